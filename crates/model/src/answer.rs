@@ -1,0 +1,119 @@
+//! Answers: figures with numerator and denominator, issues beside them, lineage under them.
+
+use crate::money::Money;
+use crate::ratio::Ratio;
+use crate::time::Day;
+
+/// What a question gets.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Answer {
+    /// What each column is.
+    pub columns: Vec<Column>,
+    /// The rows, in a total order.
+    pub rows: Vec<Vec<Cell>>,
+    /// The same over all rows, counted afresh and not summed where units may repeat.
+    pub totals: Option<Vec<Cell>>,
+    /// Defects beside the number: code, how many, what it means.
+    pub issues: Vec<IssueCount>,
+    /// Sentences a reader must know.
+    pub notes: Vec<String>,
+    /// What it rests on.
+    pub lineage: Lineage,
+}
+
+/// One column.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Column {
+    /// Its stable id.
+    pub id: String,
+    /// What its cells hold.
+    pub kind: ColumnKind,
+    /// What is counted, or the unit of the figure (`pursuit`, `days`, `USD`).
+    pub unit: Option<String>,
+    /// The definition, one line.
+    pub means: String,
+}
+
+/// What a column's cells hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ColumnKind {
+    /// A name.
+    Text,
+    /// A period's label.
+    Period,
+    /// A count of units.
+    Count,
+    /// A share: part of whole.
+    Ratio,
+    /// A mean: sum over count.
+    Mean,
+    /// An amount of money.
+    Money,
+    /// A number of days.
+    Days,
+    /// A whole number with a sign.
+    Number,
+    /// A day or an instant.
+    Time,
+    /// Yes or no.
+    Flag,
+}
+
+/// One cell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Cell {
+    /// Not known: `–`.
+    Unknown,
+    /// Makes no sense here: `n/a`.
+    NotApplicable,
+    /// A name, a period's label, a formatted instant.
+    Text(String),
+    /// A count.
+    Count(u64),
+    /// A whole number with a sign.
+    Number(i64),
+    /// A share or a mean, exact.
+    Ratio(Ratio),
+    /// An amount. A column holds one currency, or each row names its own.
+    Money(Money),
+    /// Mean money: a sum over a count.
+    MeanMoney(Money, u64),
+    /// A stretch of time in microseconds; `true` when it counts whole calendar days.
+    Elapsed(i64, bool),
+    /// A mean stretch of time: sum in microseconds over a count.
+    MeanElapsed(i64, u64),
+    /// A day.
+    Day(Day),
+    /// Yes or no.
+    Flag(bool),
+}
+
+/// How often one defect occurs under an answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct IssueCount {
+    /// The public code.
+    pub code: String,
+    /// How many.
+    pub count: u64,
+    /// What it means.
+    pub text: String,
+}
+
+/// What an answer rests on.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Lineage {
+    /// The ledger sequence number.
+    pub seq: u64,
+    /// The charter's content hash.
+    pub charter: String,
+    /// Pack versions by source.
+    pub packs: Vec<(String, String)>,
+    /// Kernel versions by name.
+    pub kernels: Vec<(String, String)>,
+    /// Facts that were counted over.
+    pub facts_used: u64,
+    /// Rows set aside, by reason.
+    pub set_aside: Vec<(String, u64)>,
+    /// The instant up to which the sources show everything.
+    pub horizon: Option<String>,
+}

@@ -1,0 +1,255 @@
+//! Facts: typed events derived from records, with two clocks. The only input of the kernels.
+
+use crate::id::{FactId, Names, PersonId, RecordKey, Seq, Sym};
+use crate::money::{Decimal, Money};
+use crate::time::{Calendar, Day, Instant};
+
+/// When something happened in the world: a claim of its source.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum When {
+    /// The source does not say. Such a fact counts in states, never in a period or a duration.
+    Unknown,
+    /// A day without a time; it stays that day in every zone.
+    Day(Day),
+    /// An instant.
+    At(Instant),
+}
+
+impl When {
+    /// Where it sorts: a day at the start of its day in the reporting zone. `None` when unknown.
+    pub fn start(self, calendar: &Calendar) -> Option<Instant> {
+        match self {
+            When::Unknown => None,
+            When::Day(day) => Some(calendar.start_of(day)),
+            When::At(instant) => Some(instant),
+        }
+    }
+
+    /// Where a *close* sorts: a day at its last microsecond, so that same-day touches precede it.
+    pub fn end(self, calendar: &Calendar) -> Option<Instant> {
+        match self {
+            When::Day(day) => Some(Instant(calendar.start_of(day.plus(1)).0 - 1)),
+            _ => self.start(calendar),
+        }
+    }
+
+    /// The day in the reporting zone.
+    pub fn day(self, calendar: &Calendar) -> Option<Day> {
+        match self {
+            When::Unknown => None,
+            When::Day(day) => Some(day),
+            When::At(instant) => Some(calendar.day_of(instant)),
+        }
+    }
+}
+
+/// What kind of thing a fact says. The order is the order of facts of one instant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FactKind {
+    /// Attributes of a rep from this moment on (`team`, `manager`, `region`, …).
+    Rep,
+    /// Attributes of an account from this moment on.
+    Account,
+    /// Attributes of a person from this moment on; the first one is the lead's creation.
+    Person,
+    /// Attributes of a campaign from this moment on.
+    Campaign,
+    /// Attributes of an asset from this moment on.
+    Asset,
+    /// A person belongs to an account (`person`, `account`), or an identity is another.
+    Link,
+    /// One dated contact: `channel`, `touch` (its kind), `team` (marketing, sales, partner, product).
+    Touch,
+    /// A deal's state from this moment on: `amount`, `stage`, `owner`, `close_date`, `status`, …
+    Deal,
+    /// The source says that the subject entered `stage`.
+    Mark,
+    /// Given to `rep` or `queue`.
+    Assignment,
+    /// `verdict` accepted or rejected, with `reason`.
+    Disposition,
+    /// Money spent over `[happened, until)` for a campaign or channel: `amount`, `paid_for`.
+    Spend,
+    /// A dated exchange rate: `from_currency`, `to_currency`, `rate`.
+    Rate,
+    /// A goal: `amount`, `period`, `owner`.
+    Target,
+}
+
+impl FactKind {
+    /// All kinds, in fact order.
+    pub const ALL: [FactKind; 14] = [
+        FactKind::Rep,
+        FactKind::Account,
+        FactKind::Person,
+        FactKind::Campaign,
+        FactKind::Asset,
+        FactKind::Link,
+        FactKind::Touch,
+        FactKind::Deal,
+        FactKind::Mark,
+        FactKind::Assignment,
+        FactKind::Disposition,
+        FactKind::Spend,
+        FactKind::Rate,
+        FactKind::Target,
+    ];
+
+    /// The word used in packs and stored in the ledger.
+    pub fn word(self) -> &'static str {
+        match self {
+            FactKind::Rep => "rep",
+            FactKind::Account => "account",
+            FactKind::Person => "person",
+            FactKind::Campaign => "campaign",
+            FactKind::Asset => "asset",
+            FactKind::Link => "link",
+            FactKind::Touch => "touch",
+            FactKind::Deal => "deal",
+            FactKind::Mark => "mark",
+            FactKind::Assignment => "assignment",
+            FactKind::Disposition => "disposition",
+            FactKind::Spend => "spend",
+            FactKind::Rate => "rate",
+            FactKind::Target => "target",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<FactKind> {
+        FactKind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// Whether each version adds to a history (`true`), or the latest version of its record
+    /// replaces what earlier versions said (`false`: events).
+    pub fn is_state(self) -> bool {
+        matches!(
+            self,
+            FactKind::Rep
+                | FactKind::Account
+                | FactKind::Person
+                | FactKind::Campaign
+                | FactKind::Asset
+                | FactKind::Deal
+        )
+    }
+}
+
+/// A typed attribute value.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Value {
+    /// A text.
+    Text(Sym),
+    /// A whole number.
+    Int(i64),
+    /// An exact decimal number.
+    Decimal(Decimal),
+    /// Yes or no.
+    Bool(bool),
+    /// A day.
+    Day(Day),
+    /// An instant.
+    At(Instant),
+    /// An amount of money.
+    Money(Money),
+}
+
+/// Where a fact comes from: the record that drove it and its place in the file.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Origin {
+    /// The connected system.
+    pub source: Sym,
+    /// Its table or file kind.
+    pub stream: Sym,
+    /// The row's key (hashed).
+    pub key: RecordKey,
+    /// The row's version: the declared one as an ordered number, else the order of arrival from 1.
+    pub version: i64,
+    /// Which of the record's facts, in pack order.
+    pub ordinal: u16,
+    /// The file the row came in.
+    pub file: Sym,
+    /// Its first line there, from 1.
+    pub line: u32,
+}
+
+/// A typed event derived from a record.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// Its name, the same in every rebuild.
+    pub id: FactId,
+    /// What it says.
+    pub kind: FactKind,
+    /// The world's clock.
+    pub happened: When,
+    /// Whether `happened` was assumed by the pack's rule for first versions.
+    pub is_assumed: bool,
+    /// Our clock: the commit that learned it.
+    pub seq: Seq,
+    /// Our clock as an instant.
+    pub recorded_at: Instant,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The person it is about, or who did it.
+    pub person: Option<PersonId>,
+    /// The account it is about.
+    pub account: Option<Sym>,
+    /// The deal it is about.
+    pub deal: Option<Sym>,
+    /// The campaign it belongs to.
+    pub campaign: Option<Sym>,
+    /// The rep it names (assignee, owner, actor).
+    pub rep: Option<Sym>,
+    /// Everything else, by name, in name order of the pack.
+    pub attributes: Box<[(Sym, Value)]>,
+}
+
+impl Fact {
+    /// The attribute of this name.
+    pub fn attribute(&self, name: Sym) -> Option<&Value> {
+        self.attributes
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The text attribute of this name.
+    pub fn text(&self, name: Sym) -> Option<Sym> {
+        match self.attribute(name) {
+            Some(Value::Text(sym)) => Some(*sym),
+            _ => None,
+        }
+    }
+}
+
+/// What one source promised to have shown.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// The source.
+    pub source: Sym,
+    /// It shows everything before this instant; `None` when nothing dated has arrived.
+    pub until: Option<Instant>,
+    /// Whether that was declared (`--observed-until`, source.toml) or taken from its latest fact.
+    pub is_declared: bool,
+}
+
+/// The facts known at one ledger sequence number, events superseded by later versions of their
+/// record left out, in fact order: (instant, kind, source, stream, key, version, ordinal).
+/// Undated facts come first.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// The texts.
+    pub names: Names,
+    /// The facts.
+    pub facts: Vec<Fact>,
+    /// What was known: every commit up to this one.
+    pub seq: Seq,
+    /// The horizon of each source.
+    pub observed: Vec<Observed>,
+    /// Rows set aside, by reason code, as of this sequence number.
+    pub set_aside: Vec<(String, u64)>,
+    /// Pack versions by source, as of this sequence number.
+    pub packs: Vec<(String, String)>,
+    /// People whose key was destroyed.
+    pub erased_people: u64,
+}

@@ -1,0 +1,96 @@
+//! Typed identifiers. A bare `u64` or `String` never names a thing in a public function.
+
+use std::collections::HashMap;
+use std::fmt;
+
+/// The ledger's own clock tick: one number per commit, never backwards. Zero is the empty book.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Seq(pub u64);
+
+/// A fact's name: a hash of (kind, source, stream, key, version, ordinal), so it is the same in
+/// every rebuild.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactId(pub u128);
+
+/// A person: the book's keyed hash of (namespace, key). The key itself is personal and is never
+/// kept in clear.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonId(pub u128);
+
+/// A source row's key: the book's keyed hash of (source, stream, key columns).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordKey(pub u128);
+
+macro_rules! hex {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:032x}", self.0)
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({:032x})", stringify!($name), self.0)
+            }
+        }
+    )*};
+}
+hex!(FactId, PersonId, RecordKey);
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A text stored once. Only meaningful together with the [`Names`] that made it; its number says
+/// nothing about alphabetical order, so never sort by it where an answer can see the order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Sym(u32);
+
+impl Sym {
+    /// Position in the table of names, for dense side tables.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The table of texts that [`Sym`]s stand for.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    texts: Vec<Box<str>>,
+    index: HashMap<Box<str>, Sym>,
+}
+
+impl Names {
+    /// The symbol of `text`, made on first use.
+    pub fn intern(&mut self, text: &str) -> Sym {
+        if let Some(&sym) = self.index.get(text) {
+            return sym;
+        }
+        let sym = Sym(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        self.texts.push(text.into());
+        self.index.insert(text.into(), sym);
+        sym
+    }
+
+    /// The symbol of `text` if anything has named it.
+    pub fn find(&self, text: &str) -> Option<Sym> {
+        self.index.get(text).copied()
+    }
+
+    /// The text of a symbol; empty for a symbol of another table.
+    pub fn text(&self, sym: Sym) -> &str {
+        self.texts.get(sym.index()).map_or("", |text| text)
+    }
+
+    /// How many texts are known.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether no text is known.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+}

@@ -1,0 +1,211 @@
+//! What is wrong, said well: issues stand beside a number, refusals stand instead of one.
+
+use std::fmt;
+
+use crate::id::FactId;
+
+/// A defect of the input that a number rests on. It is reported beside the number, never mended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum IssueCode {
+    /// Won (or otherwise ended) before its first contact.
+    EndedBeforeOpening,
+    /// A deal that closes before it was created.
+    ClosedBeforeCreated,
+    /// A won deal that never was in any stage before.
+    WonWithoutStage,
+    /// A stage mark whose label the charter does not know.
+    UnknownStage,
+    /// A fact without a time.
+    Undated,
+    /// A value that rests on an assumed start.
+    Assumed,
+    /// A deal without an amount where one is summed.
+    NoAmount,
+    /// A deal without an account.
+    NoAccount,
+    /// A mark of an earlier stage after a later one without a way back in the charter.
+    Backwards,
+    /// The cohort's window is not over at the horizon.
+    Unripe,
+    /// The horizon is the latest fact's time, not a declared one.
+    HorizonAssumed,
+    /// An amount in a currency without a rate.
+    NotPriced,
+    /// The same record version arrived with other content.
+    Conflict,
+    /// `--known happened` treats a past import as known when it happened.
+    KnownHappened,
+    /// A book invariant failed for records under this number.
+    NotVerified,
+}
+
+impl IssueCode {
+    /// All codes, in order.
+    pub const ALL: [IssueCode; 15] = [
+        IssueCode::EndedBeforeOpening,
+        IssueCode::ClosedBeforeCreated,
+        IssueCode::WonWithoutStage,
+        IssueCode::UnknownStage,
+        IssueCode::Undated,
+        IssueCode::Assumed,
+        IssueCode::NoAmount,
+        IssueCode::NoAccount,
+        IssueCode::Backwards,
+        IssueCode::Unripe,
+        IssueCode::HorizonAssumed,
+        IssueCode::NotPriced,
+        IssueCode::Conflict,
+        IssueCode::KnownHappened,
+        IssueCode::NotVerified,
+    ];
+
+    /// The public code, stable for ever.
+    pub fn code(self) -> &'static str {
+        match self {
+            IssueCode::EndedBeforeOpening => "W0101",
+            IssueCode::ClosedBeforeCreated => "W0102",
+            IssueCode::WonWithoutStage => "W0103",
+            IssueCode::UnknownStage => "W0104",
+            IssueCode::Undated => "W0105",
+            IssueCode::Assumed => "W0106",
+            IssueCode::NoAmount => "W0107",
+            IssueCode::NoAccount => "W0108",
+            IssueCode::Backwards => "W0109",
+            IssueCode::Unripe => "W0110",
+            IssueCode::HorizonAssumed => "W0111",
+            IssueCode::NotPriced => "W0112",
+            IssueCode::Conflict => "W0113",
+            IssueCode::KnownHappened => "W0114",
+            IssueCode::NotVerified => "W0115",
+        }
+    }
+
+    /// What it means, in words a sales lead reads.
+    pub fn text(self) -> &'static str {
+        match self {
+            IssueCode::EndedBeforeOpening => {
+                "ended before the first contact; counted, with its own date"
+            }
+            IssueCode::ClosedBeforeCreated => {
+                "closed before it was created; counted, with its own dates"
+            }
+            IssueCode::WonWithoutStage => "won without ever being in an earlier stage",
+            IssueCode::UnknownStage => {
+                "stage label that the charter does not name; the mark is not counted"
+            }
+            IssueCode::Undated => "without a date: counted in states, not in periods or times",
+            IssueCode::Assumed => "rests on an assumed start date",
+            IssueCode::NoAmount => "without an amount; counted, not summed",
+            IssueCode::NoAccount => "deal without an account: a pursuit of its own",
+            IssueCode::Backwards => "went back to an earlier stage",
+            IssueCode::Unripe => "cohort whose window is not over: its share can still grow",
+            IssueCode::HorizonAssumed => {
+                "source without a declared horizon: its latest fact is taken"
+            }
+            IssueCode::NotPriced => "amount in a currency without a rate for its date",
+            IssueCode::Conflict => {
+                "row with the same key and version but other content; the first one counts"
+            }
+            IssueCode::KnownHappened => "past imports are treated as known when they happened",
+            IssueCode::NotVerified => "a ledger invariant failed: this answer is not verified",
+        }
+    }
+}
+
+/// One defect, with the fact that shows it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Issue {
+    /// What is wrong.
+    pub code: IssueCode,
+    /// The fact that shows it.
+    pub fact: Option<FactId>,
+}
+
+/// A place in a text that a person wrote.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The file, as the person named it.
+    pub file: String,
+    /// Its line, from 1; 0 when the whole file is meant.
+    pub line: u32,
+    /// First column, from 1.
+    pub column: u32,
+    /// How many characters are meant.
+    pub width: u32,
+    /// The line's text.
+    pub excerpt: String,
+}
+
+/// Why something was not done: a code, a place, what it costs, and a remedy to paste.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// The public code (`E0207`); each has a folder in `errors/`.
+    pub code: &'static str,
+    /// One sentence: what is refused and why.
+    pub title: String,
+    /// Where.
+    pub place: Option<Place>,
+    /// What it costs, counted where possible.
+    pub matters: Option<String>,
+    /// How to mend it, as text to paste where possible.
+    pub fix: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal with a title only.
+    pub fn new(code: &'static str, title: impl Into<String>) -> Refusal {
+        Refusal {
+            code,
+            title: title.into(),
+            place: None,
+            matters: None,
+            fix: None,
+        }
+    }
+
+    /// Adds the place.
+    pub fn at(mut self, place: Place) -> Refusal {
+        self.place = Some(place);
+        self
+    }
+
+    /// Adds what it costs.
+    pub fn matters(mut self, text: impl Into<String>) -> Refusal {
+        self.matters = Some(text.into());
+        self
+    }
+
+    /// Adds the remedy.
+    pub fn fix(mut self, text: impl Into<String>) -> Refusal {
+        self.fix = Some(text.into());
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "refused {}: {}", self.code, self.title)?;
+        if let Some(place) = &self.place {
+            if place.line == 0 {
+                writeln!(f, "  {}", place.file)?;
+            } else {
+                let number = place.line.to_string();
+                let pad = " ".repeat(number.len());
+                writeln!(f, "  {}:{}", place.file, place.line)?;
+                writeln!(f, "  {number} | {}", place.excerpt)?;
+                let carets = "^".repeat(place.width.max(1) as usize);
+                let before = " ".repeat(place.column.saturating_sub(1) as usize);
+                writeln!(f, "  {pad} | {before}{carets}")?;
+            }
+        }
+        if let Some(matters) = &self.matters {
+            writeln!(f, "  matters: {matters}")?;
+        }
+        if let Some(fix) = &self.fix {
+            writeln!(f, "  fix:     {}", fix.replace('\n', "\n           "))?;
+        }
+        write!(f, "  more:    handfast explain {}", self.code)
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,39 @@
+//! Every limit of the product, in one place, with its number. Each is met with a message that
+//! names it; the reference page is printed from here.
+
+/// Longest field of an input row, in bytes (1 MiB).
+pub const FIELD_BYTES: usize = 1 << 20;
+/// Longest input row, in bytes (16 MiB).
+pub const ROW_BYTES: usize = 16 << 20;
+/// Most columns of an input file.
+pub const COLUMNS: usize = 10_000;
+/// Longest rule expression, in bytes.
+pub const RULE_BYTES: usize = 16 << 10;
+/// Most nodes of a rule's tree.
+pub const RULE_NODES: usize = 500;
+/// Deepest nesting of a rule, flat chains counted as a balanced tree.
+pub const RULE_DEPTH: usize = 32;
+/// Most items of an `IN (…)` list.
+pub const RULE_IN_ITEMS: usize = 1_000;
+/// Longest pack SELECT, in bytes.
+pub const PACK_SQL_BYTES: usize = 64 << 10;
+/// Most nodes of a pack SELECT.
+pub const PACK_SQL_NODES: usize = 4_000;
+/// Deepest nesting of a pack SELECT, chains of one operator counted link by link.
+pub const PACK_SQL_DEPTH: usize = 64;
+/// Address space of the mapping worker, in bytes (2 GiB).
+pub const WORKER_BYTES: u64 = 2 << 30;
+/// Longest time the mapping worker may spend on one batch, in seconds.
+pub const WORKER_SECONDS: u64 = 60;
+/// Rows of one import commit; a longer file is committed in several.
+pub const COMMIT_ROWS: usize = 500_000;
+/// Rows of one mapping batch.
+pub const BATCH_ROWS: usize = 50_000;
+/// A commit of at most this many rows goes to the journal; a larger one becomes a segment.
+pub const JOURNAL_ROWS: usize = 2_000;
+/// Most dimensions of one question.
+pub const DIMENSIONS: usize = 4;
+/// Most rows of one answer.
+pub const ANSWER_ROWS: usize = 100_000;
+/// How long set-aside rows are kept before their key is destroyed, in days.
+pub const SET_ASIDE_DAYS: i32 = 30;

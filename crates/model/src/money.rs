@@ -1,0 +1,250 @@
+//! Money: whole minor units of one currency. No float can enter here.
+
+use std::fmt;
+
+/// An ISO 4217 currency code, three capital letters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// Reads `EUR`, `usd`. `None` unless it is three ASCII letters.
+    pub fn parse(text: &str) -> Option<Currency> {
+        let bytes: [u8; 3] = text.trim().as_bytes().try_into().ok()?;
+        bytes
+            .iter()
+            .all(u8::is_ascii_alphabetic)
+            .then(|| Currency(bytes.map(|b| b.to_ascii_uppercase())))
+    }
+
+    /// The code as text.
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+
+    /// Digits after the decimal mark (ISO 4217): 0 for JPY, 3 for KWD, 2 for most.
+    pub fn exponent(&self) -> u32 {
+        match self.code() {
+            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF"
+            | "UGX" | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            "CLF" | "UYW" => 4,
+            _ => 2,
+        }
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// An amount of money: whole minor units (cents, yen) of one currency.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Money {
+    /// Cents, yen, fils: the currency's smallest unit.
+    pub minor: i64,
+    /// The currency; amounts of two currencies never add.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// The sum, or `None` when the currencies differ or the result does not fit.
+    pub fn checked_add(self, other: Money) -> Option<Money> {
+        (self.currency == other.currency)
+            .then(|| self.minor.checked_add(other.minor))
+            .flatten()
+            .map(|minor| Money {
+                minor,
+                currency: self.currency,
+            })
+    }
+
+    /// Shares the amount out by weight. The parts sum to the whole, to the minor unit.
+    ///
+    /// Left-over units go to the largest remainders, ties to the earlier part, so the same input
+    /// always yields the same cents. `None` when all weights are zero: nobody is there to receive.
+    pub fn share_out(self, weights: &[u32]) -> Option<Vec<Money>> {
+        let total: i128 = weights.iter().map(|&w| i128::from(w)).sum();
+        if total == 0 {
+            return None;
+        }
+        let amount = i128::from(self.minor);
+        let mut parts: Vec<(i128, i128)> = weights
+            .iter()
+            .map(|&w| (amount * i128::from(w)).div_euclid(total))
+            .zip(
+                weights
+                    .iter()
+                    .map(|&w| (amount * i128::from(w)).rem_euclid(total)),
+            )
+            .collect();
+        let mut left = amount - parts.iter().map(|part| part.0).sum::<i128>();
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by_key(|&i| parts.get(i).map_or(0, |part| -part.1));
+        for i in order {
+            if left == 0 {
+                break;
+            }
+            if let Some(part) = parts.get_mut(i) {
+                part.0 += 1;
+                left -= 1;
+            }
+        }
+        let fits = |minor: i128| i64::try_from(minor).ok();
+        parts
+            .into_iter()
+            .map(|(minor, _)| {
+                fits(minor).map(|minor| Money {
+                    minor,
+                    currency: self.currency,
+                })
+            })
+            .collect()
+    }
+}
+
+impl fmt::Display for Money {
+    /// `100.01 EUR`, without grouping: the machine's form. Doors group digits themselves.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let exponent = self.currency.exponent();
+        let decimal = Decimal {
+            units: i128::from(self.minor),
+            scale: exponent,
+        };
+        write!(f, "{decimal} {}", self.currency)
+    }
+}
+
+/// An exact decimal number: `units / 10^scale`. For source amounts finer than a minor unit.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Decimal {
+    /// The digits without the mark.
+    pub units: i128,
+    /// How many of them stand after the mark.
+    pub scale: u32,
+}
+
+impl Decimal {
+    /// Reads `-1234.50`: an optional sign, digits, at most one point, at most 30 digits.
+    pub fn parse(text: &str) -> Option<Decimal> {
+        let text = text.trim();
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(rest) => (-1, rest),
+            None => (1, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+        let all = [whole, part].concat();
+        let is_digits =
+            !all.is_empty() && all.len() <= 30 && all.bytes().all(|b| b.is_ascii_digit());
+        let scale = u32::try_from(part.len()).ok()?;
+        is_digits
+            .then(|| all.parse::<i128>().ok())
+            .flatten()
+            .map(|units| Decimal {
+                units: sign * units,
+                scale,
+            })
+    }
+
+    /// As money: rounded half-even to the currency's minor unit. `None` when it does not fit.
+    pub fn to_money(self, currency: Currency) -> Option<Money> {
+        let exponent = currency.exponent();
+        let minor = if self.scale <= exponent {
+            self.units
+                .checked_mul(10i128.checked_pow(exponent - self.scale)?)?
+        } else {
+            let unit = 10i128.checked_pow(self.scale - exponent)?;
+            let (floor, rest) = (self.units.div_euclid(unit), self.units.rem_euclid(unit));
+            let up = match (rest * 2).cmp(&unit) {
+                std::cmp::Ordering::Less => false,
+                std::cmp::Ordering::Greater => true,
+                std::cmp::Ordering::Equal => floor % 2 != 0,
+            };
+            floor + i128::from(up)
+        };
+        i64::try_from(minor)
+            .ok()
+            .map(|minor| Money { minor, currency })
+    }
+
+    /// Orders by value: `1.50` equals `1.5`.
+    pub fn cmp_value(&self, other: &Decimal) -> std::cmp::Ordering {
+        let scale = self.scale.max(other.scale);
+        let at = |d: &Decimal| {
+            10i128
+                .checked_pow(scale - d.scale)
+                .and_then(|unit| d.units.checked_mul(unit))
+        };
+        match (at(self), at(other)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => self.units.signum().cmp(&other.units.signum()),
+        }
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.units < 0 { "-" } else { "" };
+        let unit = 10u128.checked_pow(self.scale).unwrap_or(1);
+        let (whole, part) = (
+            self.units.unsigned_abs() / unit,
+            self.units.unsigned_abs() % unit,
+        );
+        match self.scale {
+            0 => write!(f, "{sign}{whole}"),
+            scale => write!(f, "{sign}{whole}.{part:0width$}", width = scale as usize),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn eur(minor: i64) -> Money {
+        Money {
+            minor,
+            currency: Currency::parse("EUR").unwrap(),
+        }
+    }
+
+    #[test]
+    fn shares_sum_to_the_whole_and_the_last_cent_has_an_owner() {
+        let parts = eur(10_001).share_out(&[400, 200, 400]).unwrap();
+        assert_eq!(parts, [eur(4_001), eur(2_000), eur(4_000)]);
+        for minor in [i64::MIN, -7, -1, 0, 1, 5, i64::MAX] {
+            for weights in [&[1, 1, 1][..], &[0, 3, 0, 5], &[u32::MAX, 1], &[1]] {
+                let parts = eur(minor).share_out(weights).unwrap();
+                assert_eq!(
+                    parts.iter().map(|p| i128::from(p.minor)).sum::<i128>(),
+                    i128::from(minor)
+                );
+            }
+        }
+        assert_eq!(eur(1).share_out(&[0, 0]), None);
+    }
+
+    #[test]
+    fn decimals_round_half_even_to_the_minor_unit() {
+        let money = |text: &str, code: &str| {
+            Decimal::parse(text)
+                .unwrap()
+                .to_money(Currency::parse(code).unwrap())
+                .unwrap()
+                .to_string()
+        };
+        assert_eq!(money("0.125", "EUR"), "0.12 EUR");
+        assert_eq!(money("0.135", "EUR"), "0.14 EUR");
+        assert_eq!(money("-0.125", "EUR"), "-0.12 EUR");
+        assert_eq!(money("1100.5", "JPY"), "1100 JPY");
+        assert_eq!(money("1.2", "KWD"), "1.200 KWD");
+        assert_eq!(Decimal::parse("1e9"), None);
+        assert_eq!(Decimal::parse("."), None);
+    }
+}

@@ -1,0 +1,195 @@
+//! Questions: typed, resolved, and with one canonical text, so that the command line, the API, a
+//! page's URL, saved views and case files all mean the same. Law: `parse(print(q)) == q`.
+
+use crate::id::Seq;
+use crate::money::Currency;
+use crate::time::{Day, Grain, Instant};
+
+/// A question to the book. Every default is written out once it is resolved.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Question {
+    /// What is asked.
+    pub kind: QuestionKind,
+    /// Dimensions that split the answer, in order.
+    pub by: Vec<Dimension>,
+    /// A condition in rule syntax over the pursuit's attributes.
+    pub filter: Option<String>,
+    /// The period a flow, cohort or metric looks at; `None` = all that the ledger holds.
+    pub period: Option<(Day, Day)>,
+    /// What had been learned.
+    pub as_of: AsOf,
+    /// Which clock "known" means.
+    pub known: Known,
+    /// A charter version or draft; `None` = the one in force.
+    pub charter: Option<String>,
+    /// What is counted.
+    pub unit: Unit,
+    /// Only this currency; `None` = one row per currency.
+    pub currency: Option<Currency>,
+}
+
+/// What is asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum QuestionKind {
+    /// Volumes, shares and leakage per stage.
+    Funnel(FunnelView),
+    /// How long pursuits take between two steps, by outcome.
+    Velocity {
+        /// From this step's first entry; `None` = the pursuit's opening.
+        from: Option<String>,
+    },
+    /// One named metric.
+    Metric(String),
+    /// The dated path of one buyer.
+    Journey(String),
+}
+
+/// The three views, never mixed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FunnelView {
+    /// At start + entered = left + at end, over the period.
+    Flow,
+    /// Of those entering a step in a period, how many reached each later one within a window.
+    Cohort {
+        /// The step that is entered; `None` = the first of the path.
+        entry: Option<String>,
+        /// Calendar days allowed; `None` = unlimited.
+        window_days: Option<u32>,
+        /// First entry of a pursuit or every entry.
+        entries: Entries,
+    },
+    /// Who is where at an instant.
+    Snapshot {
+        /// The end of this day, or this instant; `None` = the horizon.
+        at: Option<At>,
+        /// What became of them by the end of this day.
+        outcome_by: Option<At>,
+    },
+}
+
+/// An instant to look at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum At {
+    /// The end of a day in the reporting zone.
+    EndOf(Day),
+    /// An instant.
+    Instant(Instant),
+}
+
+/// Which entries a cohort counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Entries {
+    /// One row per pursuit: its first visit.
+    First,
+    /// One row per visit.
+    All,
+}
+
+/// What had been learned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AsOf {
+    /// Everything up to the newest commit.
+    Latest,
+    /// Everything up to this commit.
+    Seq(Seq),
+    /// Everything recorded at or before this instant.
+    Instant(Instant),
+}
+
+/// Which clock "known" means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Known {
+    /// When we recorded it.
+    Recorded,
+    /// When it happened: for backtests on loaded history; always a caveat.
+    Happened,
+}
+
+/// What is counted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Unit {
+    /// One attempt to win one buyer.
+    Pursuit,
+    /// One person.
+    Person,
+    /// One customer company.
+    Account,
+    /// One deal.
+    Deal,
+}
+
+impl Unit {
+    /// All units.
+    pub const ALL: [Unit; 4] = [Unit::Pursuit, Unit::Person, Unit::Account, Unit::Deal];
+
+    /// The word used in questions.
+    pub fn word(self) -> &'static str {
+        match self {
+            Unit::Pursuit => "pursuit",
+            Unit::Person => "person",
+            Unit::Account => "account",
+            Unit::Deal => "deal",
+        }
+    }
+}
+
+/// What splits an answer.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Dimension {
+    /// A calendar period of the metric's own date.
+    Time(Grain),
+    /// The channel of the opening touch.
+    Channel,
+    /// The channel of the latest touch.
+    ChannelLast,
+    /// The campaign of the opening touch.
+    Campaign,
+    /// The rep at the visit's entry.
+    Rep,
+    /// The team at the visit's entry.
+    Team,
+    /// The charter's segment.
+    Segment,
+    /// `deal.product`, `person.origin`, `account.sector`, `touch.landing_page` (of the opening touch).
+    Attribute(crate::rules::Subject, String),
+}
+
+impl Dimension {
+    /// The text used in questions.
+    pub fn text(&self) -> String {
+        match self {
+            Dimension::Time(grain) => grain.word().to_owned(),
+            Dimension::Channel => "channel".to_owned(),
+            Dimension::ChannelLast => "channel@last".to_owned(),
+            Dimension::Campaign => "campaign".to_owned(),
+            Dimension::Rep => "rep".to_owned(),
+            Dimension::Team => "team".to_owned(),
+            Dimension::Segment => "segment".to_owned(),
+            Dimension::Attribute(subject, name) => format!("{}.{name}", subject.word()),
+        }
+    }
+
+    /// Reads the text used in questions. A bare unknown word is `None`; the caller lists what is known.
+    pub fn parse(text: &str) -> Option<Dimension> {
+        if let Some(grain) = Grain::parse(text) {
+            return Some(Dimension::Time(grain));
+        }
+        match text {
+            "channel" | "channel@entry" => Some(Dimension::Channel),
+            "channel@last" => Some(Dimension::ChannelLast),
+            "campaign" => Some(Dimension::Campaign),
+            "rep" => Some(Dimension::Rep),
+            "team" => Some(Dimension::Team),
+            "segment" => Some(Dimension::Segment),
+            _ => {
+                let (subject, name) = text.split_once('.')?;
+                let is_name =
+                    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+                is_name
+                    .then(|| crate::rules::Subject::parse(subject))
+                    .flatten()
+                    .map(|s| Dimension::Attribute(s, name.to_owned()))
+            }
+        }
+    }
+}

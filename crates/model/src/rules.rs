@@ -1,0 +1,465 @@
+//! The charter, typed: what each word of the two teams means. Parsed by the `charter` crate,
+//! applied by `kernels`. Every list is in charter order.
+
+use crate::fact::Value;
+use crate::id::Sym;
+use crate::money::{Currency, Decimal};
+use crate::time::{Calendar, Day, Instant};
+
+/// The signed definitions, resolved and checked.
+#[derive(Clone, Debug)]
+pub struct Charter {
+    /// `blake3:` and hex of the folder's content.
+    pub hash: String,
+    /// The company's name for it.
+    pub name: String,
+    /// Zone, fiscal year, week.
+    pub calendar: Calendar,
+    /// The reporting currency, if one is set.
+    pub currency: Option<Currency>,
+    /// The lexicon.
+    pub terms: Vec<Term>,
+    /// The teams.
+    pub teams: Vec<Team>,
+    /// The one funnel: success path first to last, `won` being its last step; then detours, then
+    /// the other ends. Index into this list = [`StepIx`].
+    pub steps: Vec<Step>,
+    /// What opens a pursuit besides steps with `opens`.
+    pub opening: Opening,
+    /// Days after the last two-way activity at which a pursuit goes dormant, and the touch kinds
+    /// that count as two-way.
+    pub dormant: Option<Dormant>,
+    /// Rules that place a touch in a channel, first match wins.
+    pub channels: Vec<ChannelRule>,
+    /// Rules that place a pursuit in a segment, first match wins.
+    pub segments: Vec<ChannelRule>,
+    /// Names that rules and questions may use: `person.x`, `account.x`, `deal.x`.
+    pub attributes: Vec<DeclaredAttribute>,
+}
+
+/// Position of a step in [`Charter::steps`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct StepIx(pub u8);
+
+/// An agreed meaning.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Term {
+    /// The word.
+    pub word: String,
+    /// What it means here.
+    pub meaning: String,
+}
+
+/// Which side of the house owns something.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Side {
+    /// Marketing.
+    Marketing,
+    /// Sales.
+    Sales,
+    /// A partner.
+    Partner,
+    /// The product itself.
+    Product,
+}
+
+impl Side {
+    /// All sides.
+    pub const ALL: [Side; 4] = [Side::Marketing, Side::Sales, Side::Partner, Side::Product];
+
+    /// The word used in charters and packs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Side::Marketing => "marketing",
+            Side::Sales => "sales",
+            Side::Partner => "partner",
+            Side::Product => "product",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Side> {
+        Side::ALL.into_iter().find(|side| side.word() == word)
+    }
+}
+
+/// A team of the company.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Team {
+    /// Its id, as packs name it.
+    pub id: String,
+    /// Its side.
+    pub side: Side,
+}
+
+/// What a step is in the funnel.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum StepRole {
+    /// A step of the success path.
+    Path,
+    /// Beside the path, inside the pursuit (recycled, nurture).
+    Detour,
+    /// Ends the pursuit with success; also the last step of the path.
+    Won,
+    /// Ends it: a competitor, no decision.
+    Lost,
+    /// Ends it: never was a buyer.
+    Disqualified,
+    /// Ends it: silence.
+    Dormant,
+}
+
+impl StepRole {
+    /// Whether entering it ends the pursuit.
+    pub fn is_end(self) -> bool {
+        matches!(
+            self,
+            StepRole::Won | StepRole::Lost | StepRole::Disqualified | StepRole::Dormant
+        )
+    }
+
+    /// Whether it lies on the success path (`won` does).
+    pub fn is_on_path(self) -> bool {
+        matches!(self, StepRole::Path | StepRole::Won)
+    }
+}
+
+/// How a stage holds its subjects.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StageType {
+    /// May stay.
+    Inventory,
+    /// Passes or leaves.
+    Gate,
+    /// Has a maximum time.
+    ServiceLevel {
+        /// After this many days it is overdue.
+        max_days: u32,
+    },
+}
+
+/// Which placement counts when a step has both source marks and a rule.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Precedence {
+    /// Either places the subject, whichever is first.
+    Either,
+    /// Only marks; the rule is a definition to compare with.
+    Marks,
+    /// Only the rule; marks are evidence.
+    Rule,
+}
+
+/// A step of the funnel.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its id in questions (`mql`).
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// Path, detour or end.
+    pub role: StepRole,
+    /// The owning team's id.
+    pub owner: Option<String>,
+    /// Inventory, gate, service level.
+    pub kind: StageType,
+    /// Source labels that place a subject here, compared exactly.
+    pub marks: Vec<String>,
+    /// The entry rule.
+    pub enters_when: Option<Expr>,
+    /// The exit rule: leaves to no step until another entry.
+    pub exits_when: Option<Expr>,
+    /// Which placement counts.
+    pub wins: Precedence,
+    /// Whether reaching a later path step implies this one.
+    pub is_implied: bool,
+    /// Whether entering it opens a pursuit for a buyer without an open one.
+    pub opens: bool,
+    /// The words of the definition.
+    pub means: String,
+}
+
+/// What opens a pursuit besides stage entries.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Opening {
+    /// Kinds of touch that open one.
+    pub touch_kinds: Vec<String>,
+    /// Whether a lead's creation does (the first person fact).
+    pub by_lead: bool,
+    /// Whether a deal's creation does.
+    pub by_deal: bool,
+}
+
+/// When silence ends a pursuit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Dormant {
+    /// Days after the last two-way activity.
+    pub after_days: u32,
+    /// Touch kinds that are two-way (a call, a meeting, a reply).
+    pub two_way: Vec<String>,
+}
+
+/// A first-match rule that gives a name.
+#[derive(Clone, Debug)]
+pub struct ChannelRule {
+    /// The channel or segment.
+    pub id: String,
+    /// When it applies.
+    pub when: Expr,
+}
+
+/// A clear attribute that rules may name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeclaredAttribute {
+    /// Whose: `person`, `account`, `deal`, `touch`.
+    pub subject: Subject,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub kind: ValueKind,
+}
+
+/// Whose attribute a rule reads.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Subject {
+    /// The pursuit's person (the opener).
+    Person,
+    /// The buyer's account.
+    Account,
+    /// The pursuit's deal.
+    Deal,
+    /// The touch itself (channel rules).
+    Touch,
+}
+
+impl Subject {
+    /// The word used in rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Subject::Person => "person",
+            Subject::Account => "account",
+            Subject::Deal => "deal",
+            Subject::Touch => "touch",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Subject> {
+        [
+            Subject::Person,
+            Subject::Account,
+            Subject::Deal,
+            Subject::Touch,
+        ]
+        .into_iter()
+        .find(|s| s.word() == word)
+    }
+}
+
+/// The type of a value in rules.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ValueKind {
+    /// Text.
+    Text,
+    /// Whole or decimal number.
+    Number,
+    /// Yes or no.
+    Bool,
+    /// A day or an instant.
+    Time,
+    /// An amount of money; compares with a number in its major unit.
+    Money,
+}
+
+/// A rule's typed tree. SQL's three-valued logic: a comparison with nothing is unknown, and an
+/// unknown rule does not hold.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Expr {
+    /// A constant.
+    Literal(Literal),
+    /// `person.lead_score`.
+    Attribute(Subject, String),
+    /// `touches('demo_request', 30 days)`: contacts of this kind in (t − d, t]. An empty kind
+    /// counts all kinds; no window counts from the beginning.
+    Touches {
+        /// The touch kind; `None` = any.
+        kind: Option<String>,
+        /// Days back.
+        days: Option<u32>,
+    },
+    /// `NOT a`.
+    Not(Box<Expr>),
+    /// `a AND b AND …`.
+    And(Vec<Expr>),
+    /// `a OR b OR …`.
+    Or(Vec<Expr>),
+    /// `a < b`.
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// `a [NOT] IN (…)`.
+    In(Box<Expr>, Vec<Expr>, bool),
+    /// `a [NOT] BETWEEN b AND c`.
+    Between(Box<Expr>, Box<Expr>, Box<Expr>, bool),
+    /// `a [NOT] LIKE 'x%'`; with `true` last: ILIKE.
+    Like {
+        /// The text.
+        text: Box<Expr>,
+        /// The pattern: `%` any run, `_` any one character.
+        pattern: String,
+        /// NOT LIKE.
+        is_negated: bool,
+        /// ILIKE.
+        ignores_case: bool,
+    },
+    /// `a IS [NOT] NULL`.
+    IsNull(Box<Expr>, bool),
+    /// `CASE WHEN … THEN … ELSE … END`.
+    Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
+    /// `a + b`.
+    Arithmetic(Operator, Box<Expr>, Box<Expr>),
+    /// `lower(a)`.
+    Call(Function, Vec<Expr>),
+}
+
+/// A constant of a rule.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Literal {
+    /// NULL.
+    Null,
+    /// A text.
+    Text(String),
+    /// A number.
+    Number(Decimal),
+    /// TRUE or FALSE.
+    Bool(bool),
+    /// DATE '2018-01-31'.
+    Day(Day),
+    /// TIMESTAMP '2018-01-31T10:00:00Z'.
+    At(Instant),
+}
+
+/// A comparison operator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Comparison {
+    /// =
+    Equal,
+    /// <>
+    NotEqual,
+    /// <
+    Less,
+    /// <=
+    LessOrEqual,
+    /// >
+    Greater,
+    /// >=
+    GreaterOrEqual,
+}
+
+/// An arithmetic operator. Exact decimals; division by zero is NULL.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Operator {
+    /// +
+    Add,
+    /// -
+    Subtract,
+    /// *
+    Multiply,
+    /// /
+    Divide,
+}
+
+/// The pure functions a rule may call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Function {
+    /// lower(text)
+    Lower,
+    /// upper(text)
+    Upper,
+    /// trim(text)
+    Trim,
+    /// length(text)
+    Length,
+    /// coalesce(a, b, …)
+    Coalesce,
+    /// nullif(a, b)
+    NullIf,
+    /// contains(text, part)
+    Contains,
+    /// starts_with(text, part)
+    StartsWith,
+    /// ends_with(text, part)
+    EndsWith,
+    /// replace(text, from, to)
+    Replace,
+    /// substr(text, from, count)
+    Substr,
+    /// concat(a, b, …)
+    Concat,
+    /// abs(number)
+    Abs,
+    /// round(number), half-even to whole
+    Round,
+    /// floor(number)
+    Floor,
+    /// ceil(number)
+    Ceil,
+    /// least(a, b, …)
+    Least,
+    /// greatest(a, b, …)
+    Greatest,
+    /// year(time)
+    Year,
+    /// month(time)
+    Month,
+    /// day(time)
+    DayOf,
+    /// days_between(from, to)
+    DaysBetween,
+}
+
+/// What a rule may ask about the moment it is evaluated at.
+pub trait Moment {
+    /// The attribute's value now, texts resolved; `None` when nothing is known.
+    fn attribute(&self, subject: Subject, name: &str) -> Option<Evaluated>;
+    /// How many touches of this kind lie in the window ending now.
+    fn touches(&self, kind: Option<&str>, days: Option<u32>) -> u64;
+    /// The reporting calendar.
+    fn calendar(&self) -> &Calendar;
+}
+
+/// A value in evaluation, independent of any table of names.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Evaluated {
+    /// A text.
+    Text(String),
+    /// A number.
+    Number(Decimal),
+    /// Yes or no.
+    Bool(bool),
+    /// A day.
+    Day(Day),
+    /// An instant.
+    At(Instant),
+}
+
+impl Evaluated {
+    /// A ledger value for use in rules; money as its number of major units.
+    pub fn from_value(value: &Value, text: impl Fn(Sym) -> String) -> Evaluated {
+        match value {
+            Value::Text(sym) => Evaluated::Text(text(*sym)),
+            Value::Int(int) => Evaluated::Number(Decimal {
+                units: i128::from(*int),
+                scale: 0,
+            }),
+            Value::Decimal(decimal) => Evaluated::Number(*decimal),
+            Value::Bool(yes) => Evaluated::Bool(*yes),
+            Value::Day(day) => Evaluated::Day(*day),
+            Value::At(at) => Evaluated::At(*at),
+            Value::Money(money) => {
+                let scale = money.currency.exponent();
+                Evaluated::Number(Decimal {
+                    units: i128::from(money.minor),
+                    scale,
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! Time: instants in UTC, days that stay days, and the charter's calendar.
+//!
+//! "Now" is never read here; time is always an argument. A day without a time is placed in the
+//! *reporting* zone, whatever zone its source keeps: a date stays a date (decision 0005).
+
+use std::fmt;
+
+use jiff::civil::{self, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+/// An instant: microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Instant(pub i64);
+
+impl Instant {
+    /// Reads an RFC 3339 instant with an offset or `Z`.
+    pub fn parse(text: &str) -> Option<Instant> {
+        text.trim()
+            .parse::<Timestamp>()
+            .ok()
+            .map(|t| Instant(t.as_microsecond()))
+    }
+
+    fn timestamp(self) -> Timestamp {
+        Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.timestamp().fmt(f)
+    }
+}
+
+/// A calendar day: days since 1970-01-01, in no zone.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Day(pub i32);
+
+impl Day {
+    /// Reads `2018-01-31`.
+    pub fn parse(text: &str) -> Option<Day> {
+        let strict = text.len() == 10 && text.as_bytes().get(4) == Some(&b'-');
+        strict
+            .then(|| text.parse::<civil::Date>().ok())
+            .flatten()
+            .map(Day::from_civil)
+    }
+
+    /// The day of a civil date.
+    pub fn from_civil(date: civil::Date) -> Day {
+        let epoch = civil::date(1970, 1, 1);
+        Day(epoch.until(date).map_or(0, |span| span.get_days()))
+    }
+
+    /// The civil date of this day.
+    pub fn civil(self) -> civil::Date {
+        civil::date(1970, 1, 1).saturating_add(self.0.days())
+    }
+
+    /// This day moved by whole days.
+    pub fn plus(self, days: i32) -> Day {
+        Day(self.0.saturating_add(days))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.civil().fmt(f)
+    }
+}
+
+/// How long something took: days between days, seconds between instants, never mixed silently.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct ElapsedDays(pub i64);
+
+/// The size of a period.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Grain {
+    /// One calendar day.
+    Day,
+    /// Seven days from the charter's first day of the week.
+    Week,
+    /// A calendar month, or a 4- or 5-week month of a 4-4-5 calendar.
+    Month,
+    /// Three months of the fiscal year.
+    Quarter,
+    /// The fiscal year.
+    Year,
+}
+
+impl Grain {
+    /// The word used in questions.
+    pub fn word(self) -> &'static str {
+        match self {
+            Grain::Day => "day",
+            Grain::Week => "week",
+            Grain::Month => "month",
+            Grain::Quarter => "quarter",
+            Grain::Year => "year",
+        }
+    }
+
+    /// Reads the word used in questions.
+    pub fn parse(word: &str) -> Option<Grain> {
+        [
+            Grain::Day,
+            Grain::Week,
+            Grain::Month,
+            Grain::Quarter,
+            Grain::Year,
+        ]
+        .into_iter()
+        .find(|g| g.word() == word)
+    }
+}
+
+/// A half-open stretch of days `[from, until)` in the reporting zone.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Period {
+    /// First day.
+    pub from: Day,
+    /// First day after.
+    pub until: Day,
+    /// How people name it: `2018-01`, `2018-Q1`, `FY2019-Q1`, `2018-W05`, `2018-01-01..2018-02-15`.
+    pub label: String,
+}
+
+/// How the fiscal year is cut into months.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum MonthScheme {
+    /// Calendar months.
+    Calendar,
+    /// Quarters of 4, 4 and 5 weeks; the year starts on the first day of the week nearest to the
+    /// first of its starting month, so some years have 53 weeks (the last month then has 6).
+    Weeks445,
+}
+
+/// The charter's calendar: zone, fiscal year, week.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    zone: TimeZone,
+    zone_name: String,
+    /// Month (1–12) in which the fiscal year starts.
+    pub year_starts: i8,
+    /// How its months are cut.
+    pub months: MonthScheme,
+    /// First day of the week.
+    pub week_starts: Weekday,
+}
+
+impl Calendar {
+    /// A calendar in an IANA zone with calendar years, calendar months and Monday weeks. `None`
+    /// for a zone that the pinned database does not know.
+    pub fn in_zone(zone_name: &str) -> Option<Calendar> {
+        let zone = TimeZone::get(zone_name).ok()?;
+        let (months, week_starts) = (MonthScheme::Calendar, Weekday::Monday);
+        Some(Calendar {
+            zone,
+            zone_name: zone_name.to_owned(),
+            year_starts: 1,
+            months,
+            week_starts,
+        })
+    }
+
+    /// The IANA name of the reporting zone.
+    pub fn zone_name(&self) -> &str {
+        &self.zone_name
+    }
+
+    /// The instant at which a day starts in the reporting zone.
+    pub fn start_of(&self, day: Day) -> Instant {
+        let start = self.zone.to_timestamp(day.civil().at(0, 0, 0, 0));
+        start.map_or(Instant(i64::from(day.0) * 86_400_000_000), |t| {
+            Instant(t.as_microsecond())
+        })
+    }
+
+    /// The day on which an instant falls in the reporting zone.
+    pub fn day_of(&self, instant: Instant) -> Day {
+        Day::from_civil(self.zone.to_datetime(instant.timestamp()).date())
+    }
+
+    /// The period of this grain that holds the day.
+    pub fn period_of(&self, day: Day, grain: Grain) -> Period {
+        match grain {
+            Grain::Day => Period {
+                from: day,
+                until: day.plus(1),
+                label: day.to_string(),
+            },
+            Grain::Week => self.week_of(day),
+            Grain::Month | Grain::Quarter | Grain::Year => match self.months {
+                MonthScheme::Calendar => self.calendar_period(day, grain),
+                MonthScheme::Weeks445 => self.weeks445_period(day, grain),
+            },
+        }
+    }
+
+    /// All periods of this grain that touch `[from, until)`, in order.
+    pub fn periods(&self, grain: Grain, from: Day, until: Day) -> Vec<Period> {
+        let mut periods = Vec::new();
+        let mut day = from;
+        while day < until {
+            let period = self.period_of(day, grain);
+            day = period.until;
+            periods.push(period);
+        }
+        periods
+    }
+
+    /// Reads `2018`, `2018-Q1`, `2018-01`, `2018-W05`, `2018-01-31`, `FY2019-Q1`, or
+    /// `2018-01-01..2018-02-15` (the second day not included).
+    pub fn parse_period(&self, text: &str) -> Option<Period> {
+        let text = text.trim();
+        if let Some((from, until)) = text.split_once("..") {
+            let (from, until) = (Day::parse(from.trim())?, Day::parse(until.trim())?);
+            return (from < until).then(|| Period {
+                from,
+                until,
+                label: format!("{from}..{until}"),
+            });
+        }
+        if let Some(day) = Day::parse(text) {
+            return Some(self.period_of(day, Grain::Day));
+        }
+        let bare = text.strip_prefix("FY").unwrap_or(text);
+        let (year, rest) = bare
+            .split_once('-')
+            .map_or((bare, None), |(y, r)| (y, Some(r)));
+        let year: i16 = (year.len() == 4).then(|| year.parse().ok()).flatten()?;
+        let grain = match rest {
+            None => Grain::Year,
+            Some(rest) if rest.starts_with('Q') => Grain::Quarter,
+            Some(rest) if rest.starts_with('W') => Grain::Week,
+            Some(_) => Grain::Month,
+        };
+        // Labels name periods one to one, so the period is found among those near its year.
+        let near = Day::from_civil(civil::Date::new(year.checked_sub(1)?, 1, 1).ok()?);
+        let until = Day::from_civil(civil::Date::new(year.checked_add(2)?, 1, 1).ok()?);
+        self.periods(grain, near, until)
+            .into_iter()
+            .find(|period| period.label == text)
+    }
+
+    fn week_of(&self, day: Day) -> Period {
+        let date = day.civil();
+        let back = i32::from(date.weekday().since(self.week_starts));
+        let from = day.plus(-back);
+        // As ISO 8601 does: a week belongs to the year that holds its fourth day.
+        let middle = from.plus(3).civil();
+        let number = (middle.day_of_year() - 1) / 7 + 1;
+        Period {
+            from,
+            until: from.plus(7),
+            label: format!("{:04}-W{number:02}", middle.year()),
+        }
+    }
+
+    /// Fiscal years are named by the year in which they end.
+    fn year_label(&self, start_year: i16) -> String {
+        match self.year_starts {
+            1 => format!("{start_year:04}"),
+            _ => format!("FY{:04}", start_year + 1),
+        }
+    }
+
+    fn calendar_period(&self, day: Day, grain: Grain) -> Period {
+        let date = day.civil();
+        let since_start = (date.month() - self.year_starts).rem_euclid(12);
+        let start_year = if date.month() < self.year_starts {
+            date.year() - 1
+        } else {
+            date.year()
+        };
+        let months: i32 = match grain {
+            Grain::Month => 1,
+            Grain::Quarter => 3,
+            _ => 12,
+        };
+        let skip = i32::from(since_start) / months * months;
+        let year_start = civil::Date::new(start_year, self.year_starts, 1).unwrap_or(date);
+        let from = year_start.saturating_add(skip.months());
+        let until = from.saturating_add(months.months());
+        let label = match grain {
+            Grain::Month => format!("{:04}-{:02}", from.year(), from.month()),
+            Grain::Quarter => format!("{}-Q{}", self.year_label(start_year), skip / 3 + 1),
+            _ => self.year_label(start_year),
+        };
+        Period {
+            from: Day::from_civil(from),
+            until: Day::from_civil(until),
+            label,
+        }
+    }
+
+    /// First day of the 4-4-5 year that starts around the given calendar year's starting month.
+    fn weeks445_start(&self, year: i16) -> Day {
+        let first = civil::Date::new(year, self.year_starts, 1).unwrap_or(civil::date(1970, 1, 1));
+        let back = i32::from(first.weekday().since(self.week_starts));
+        let first = Day::from_civil(first);
+        if back <= 3 {
+            first.plus(-back)
+        } else {
+            first.plus(7 - back)
+        }
+    }
+
+    fn weeks445_period(&self, day: Day, grain: Grain) -> Period {
+        let mut year = day.civil().year() + 1;
+        while self.weeks445_start(year) > day {
+            year -= 1;
+        }
+        let (start, next) = (self.weeks445_start(year), self.weeks445_start(year + 1));
+        let name = format!(
+            "FY{:04}",
+            if self.year_starts == 1 {
+                year
+            } else {
+                year + 1
+            }
+        );
+        let week = (day.0 - start.0) / 7;
+        let quarter = (week / 13).min(3);
+        let quarter_from = start.plus(quarter * 91);
+        let quarter_until = if quarter == 3 {
+            next
+        } else {
+            quarter_from.plus(91)
+        };
+        match grain {
+            Grain::Year => Period {
+                from: start,
+                until: next,
+                label: name,
+            },
+            Grain::Quarter => Period {
+                from: quarter_from,
+                until: quarter_until,
+                label: format!("{name}-Q{}", quarter + 1),
+            },
+            _ => {
+                let month = ((week - quarter * 13) / 4).min(2);
+                let from = quarter_from.plus(month * 28);
+                let until = if month == 2 {
+                    quarter_until
+                } else {
+                    from.plus(28)
+                };
+                Period {
+                    from,
+                    until,
+                    label: format!("{name}-{:02}", quarter * 3 + month + 1),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_and_periods_are_one_to_one_and_tile_time() {
+        let mut fiscal = Calendar::in_zone("America/Sao_Paulo").unwrap();
+        fiscal.year_starts = 2;
+        let mut retail = fiscal.clone();
+        retail.months = MonthScheme::Weeks445;
+        retail.week_starts = Weekday::Sunday;
+        for calendar in [Calendar::in_zone("UTC").unwrap(), fiscal, retail] {
+            for grain in [
+                Grain::Day,
+                Grain::Week,
+                Grain::Month,
+                Grain::Quarter,
+                Grain::Year,
+            ] {
+                let (from, until) = (
+                    Day::parse("2014-12-20").unwrap(),
+                    Day::parse("2021-03-02").unwrap(),
+                );
+                let periods = calendar.periods(grain, from, until);
+                for pair in periods.windows(2) {
+                    assert_eq!(pair[0].until, pair[1].from);
+                }
+                for period in &periods {
+                    assert_eq!(
+                        calendar.parse_period(&period.label).as_ref(),
+                        Some(period),
+                        "{grain:?}"
+                    );
+                    assert!(period.from < period.until);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_fiscal_year_is_named_by_the_year_in_which_it_ends() {
+        let mut calendar = Calendar::in_zone("UTC").unwrap();
+        calendar.year_starts = 7;
+        let quarter = calendar.parse_period("FY2019-Q2").unwrap();
+        assert_eq!(
+            (quarter.from.to_string(), quarter.until.to_string()),
+            ("2018-10-01".into(), "2019-01-01".into())
+        );
+    }
+
+    #[test]
+    fn a_day_starts_where_the_zone_says_even_when_midnight_is_skipped() {
+        let calendar = Calendar::in_zone("America/Sao_Paulo").unwrap();
+        // 2017-10-15 had no midnight in São Paulo: the clock went from 00:00 to 01:00.
+        let day = Day::parse("2017-10-15").unwrap();
+        assert_eq!(calendar.start_of(day).to_string(), "2017-10-15T03:00:00Z");
+        assert_eq!(calendar.day_of(calendar.start_of(day)), day);
+    }
+}

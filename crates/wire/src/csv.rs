@@ -1,0 +1,161 @@
+//! An answer as CSV for a spreadsheet: numerator and denominator in columns of their own, money in
+//! major units with its currency beside it, text that a spreadsheet would run neutralised.
+
+use handfast_model::money::Decimal;
+use handfast_model::{Answer, Cell, Column, ColumnKind};
+
+/// The whole answer, header first, CRLF line ends (RFC 4180). Totals are left out: a spreadsheet
+/// that sums them again would count twice.
+pub fn to_csv(answer: &Answer) -> String {
+    let mut text = String::new();
+    let header: Vec<String> = answer.columns.iter().flat_map(header_of).collect();
+    push_line(&mut text, &header);
+    for row in &answer.rows {
+        let cells = answer
+            .columns
+            .iter()
+            .zip(row)
+            .flat_map(|(column, cell)| cells_of(column, cell));
+        push_line(&mut text, &cells.collect::<Vec<_>>());
+    }
+    text
+}
+
+fn header_of(column: &Column) -> Vec<String> {
+    let id = column.id.as_str();
+    match column.kind {
+        ColumnKind::Ratio => vec![format!("{id}_part"), format!("{id}_whole"), id.to_owned()],
+        ColumnKind::Mean => vec![format!("{id}_sum"), format!("{id}_n"), id.to_owned()],
+        ColumnKind::Money => vec![id.to_owned(), format!("{id}_currency")],
+        ColumnKind::Days => vec![format!("{id}_days")],
+        _ => vec![id.to_owned()],
+    }
+}
+
+fn cells_of(column: &Column, cell: &Cell) -> Vec<String> {
+    let width = header_of(column).len();
+    let mut cells = match cell {
+        Cell::Unknown => Vec::new(),
+        Cell::NotApplicable => vec!["n/a".to_owned()],
+        Cell::Text(text) => vec![neutral(text)],
+        Cell::Count(count) => vec![count.to_string()],
+        Cell::Number(number) => vec![number.to_string()],
+        Cell::Ratio(ratio) => {
+            let value = ratio
+                .value()
+                .map_or(String::new(), |value| format!("{value:.6}"));
+            vec![ratio.part.to_string(), ratio.whole.to_string(), value]
+        }
+        Cell::Money(money) => vec![
+            major(money.minor, money.currency.exponent()),
+            money.currency.to_string(),
+        ],
+        Cell::MeanMoney(sum, count) => {
+            let total = major(sum.minor, sum.currency.exponent());
+            let unit = 10f64.powi(i32::try_from(sum.currency.exponent()).unwrap_or(2));
+            vec![
+                total,
+                count.to_string(),
+                quotient(sum.minor as f64 / unit, *count),
+            ]
+        }
+        Cell::Elapsed(micros, _) => vec![format!("{}", days(*micros))],
+        Cell::MeanElapsed(micros, count) => {
+            vec![
+                format!("{}", days(*micros)),
+                count.to_string(),
+                quotient(days(*micros), *count),
+            ]
+        }
+        Cell::Day(day) => vec![day.to_string()],
+        Cell::Flag(yes) => vec![yes.to_string()],
+    };
+    cells.resize(width.max(cells.len()), String::new());
+    cells
+}
+
+fn days(micros: i64) -> f64 {
+    micros as f64 / 86_400_000_000.0
+}
+
+fn quotient(sum: f64, count: u64) -> String {
+    if count == 0 {
+        String::new()
+    } else {
+        format!("{:.6}", sum / count as f64)
+    }
+}
+
+fn major(minor: i64, exponent: u32) -> String {
+    Decimal {
+        units: i128::from(minor),
+        scale: exponent,
+    }
+    .to_string()
+}
+
+/// A text that a spreadsheet would read as a formula gets a leading apostrophe.
+fn neutral(text: &str) -> String {
+    let is_active = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']);
+    if is_active {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn push_line(text: &mut String, cells: &[String]) {
+    for (i, cell) in cells.iter().enumerate() {
+        if i > 0 {
+            text.push(',');
+        }
+        if cell.contains([',', '"', '\n', '\r']) {
+            text.push_str(&format!("\"{}\"", cell.replace('"', "\"\"")));
+        } else {
+            text.push_str(cell);
+        }
+    }
+    text.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use handfast_model::{Lineage, Ratio};
+
+    #[test]
+    fn a_formula_stays_text_and_a_share_keeps_its_parts() {
+        let column = |id: &str, kind| Column {
+            id: id.into(),
+            kind,
+            unit: None,
+            means: String::new(),
+        };
+        let rows = vec![
+            vec![
+                Cell::Text("=1+1, \"x\"".into()),
+                Cell::Ratio(Ratio { part: 1, whole: 4 }),
+            ],
+            vec![
+                Cell::Text("plain".into()),
+                Cell::Ratio(Ratio { part: 0, whole: 0 }),
+            ],
+        ];
+        let columns = vec![
+            column("channel", ColumnKind::Text),
+            column("won", ColumnKind::Ratio),
+        ];
+        let (issues, notes, totals) = (vec![], vec![], None);
+        let answer = Answer {
+            columns,
+            rows,
+            totals,
+            issues,
+            notes,
+            lineage: Lineage::default(),
+        };
+        let expected =
+            "channel,won_part,won_whole,won\r\n\"'=1+1, \"\"x\"\"\",1,4,0.250000\r\nplain,0,0,\r\n";
+        assert_eq!(to_csv(&answer), expected);
+    }
+}

@@ -1,0 +1,37 @@
+//! One cell as JSON. `null` is unknown, `"n/a"` in a figure's column is not applicable.
+
+use handfast_model::Cell;
+use serde_json::{Value, json};
+
+/// Microseconds of a day.
+const DAY: f64 = 86_400_000_000.0;
+
+/// The JSON of a cell.
+pub(super) fn to_json(cell: &Cell) -> Value {
+    match cell {
+        Cell::Unknown => Value::Null,
+        Cell::NotApplicable => json!("n/a"),
+        Cell::Text(text) => json!(text),
+        Cell::Count(count) => json!(count),
+        Cell::Number(number) => json!(number),
+        Cell::Ratio(ratio) => json!({"part": ratio.part, "whole": ratio.whole}),
+        Cell::Money(money) => json!({"minor": money.minor, "currency": money.currency.code()}),
+        Cell::MeanMoney(sum, count) => {
+            json!({"part": {"minor": sum.minor, "currency": sum.currency.code()}, "whole": count})
+        }
+        Cell::Elapsed(micros, _) => json!({"micros": micros, "days": days(*micros, 1)}),
+        Cell::MeanElapsed(micros, count) => {
+            json!({"part_micros": micros, "whole": count, "days": days(*micros, *count)})
+        }
+        Cell::Day(day) => json!(day.to_string()),
+        Cell::Flag(yes) => json!(yes),
+    }
+}
+
+/// Days for reading, to 12 significant digits; null over nothing. The exact figure is in micros.
+fn days(micros: i64, count: u64) -> Option<f64> {
+    let value = micros as f64 / DAY / count as f64;
+    (count != 0)
+        .then(|| format!("{value:.11e}").parse().ok())
+        .flatten()
+}

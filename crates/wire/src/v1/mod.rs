@@ -1,0 +1,154 @@
+//! Version 1 of the JSON. A field is never renamed or removed within it.
+
+mod cell;
+mod question;
+
+use handfast_model as model;
+use serde::Serialize;
+use serde_json::Value;
+
+pub use question::Question;
+
+/// What every door gives back for a question.
+#[derive(Serialize, Clone, Debug)]
+pub struct Reply {
+    /// The question with every default written out.
+    pub question: Question,
+    /// The figures.
+    pub answer: Answer,
+    /// Defects beside the number.
+    pub issues: Vec<IssueCount>,
+    /// Sentences a reader must know.
+    pub notes: Vec<String>,
+    /// What the answer rests on.
+    pub lineage: Lineage,
+}
+
+/// The figures.
+#[derive(Serialize, Clone, Debug)]
+pub struct Answer {
+    /// What each column is.
+    pub columns: Vec<Column>,
+    /// The rows; each cell has the shape of its column's type.
+    pub rows: Vec<Vec<Value>>,
+    /// The same over all rows, or null where a total makes no sense.
+    pub totals: Option<Vec<Value>>,
+}
+
+/// One column.
+#[derive(Serialize, Clone, Debug)]
+pub struct Column {
+    /// Stable id.
+    pub id: String,
+    /// `text`, `period`, `count`, `number`, `ratio`, `mean`, `money`, `days`, `time`, `flag`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// What is counted, or the unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The definition in one line.
+    pub means: String,
+}
+
+/// How often one defect occurs.
+#[derive(Serialize, Clone, Debug)]
+pub struct IssueCount {
+    /// Public code.
+    pub code: String,
+    /// How many.
+    pub count: u64,
+    /// What it means.
+    pub text: String,
+}
+
+/// What an answer rests on.
+#[derive(Serialize, Clone, Debug)]
+pub struct Lineage {
+    /// Ledger sequence number.
+    pub seq: u64,
+    /// Charter content hash.
+    pub charter: String,
+    /// Pack versions by source.
+    pub packs: serde_json::Map<String, Value>,
+    /// Kernel versions by name.
+    pub kernels: serde_json::Map<String, Value>,
+    /// Facts counted over.
+    pub facts_used: u64,
+    /// Rows set aside, by reason.
+    pub set_aside: serde_json::Map<String, Value>,
+    /// The instant up to which the sources show everything.
+    pub horizon: Option<String>,
+}
+
+impl Reply {
+    /// The reply of a question and its answer.
+    pub fn new(question: &model::Question, answer: &model::Answer) -> Reply {
+        let row = |cells: &Vec<model::Cell>| cells.iter().map(cell::to_json).collect::<Vec<_>>();
+        let column = |column: &model::Column| Column {
+            id: column.id.clone(),
+            kind: kind_word(column.kind),
+            unit: column.unit.clone(),
+            means: column.means.clone(),
+        };
+        let issue = |issue: &model::answer::IssueCount| IssueCount {
+            code: issue.code.clone(),
+            count: issue.count,
+            text: issue.text.clone(),
+        };
+        Reply {
+            question: Question::from(question),
+            answer: Answer {
+                columns: answer.columns.iter().map(column).collect(),
+                rows: answer.rows.iter().map(row).collect(),
+                totals: answer.totals.as_ref().map(row),
+            },
+            issues: answer.issues.iter().map(issue).collect(),
+            notes: answer.notes.clone(),
+            lineage: Lineage::from(&answer.lineage),
+        }
+    }
+
+    /// The canonical bytes: compact JSON in field order, one line.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl From<&model::Lineage> for Lineage {
+    fn from(lineage: &model::Lineage) -> Lineage {
+        let texts = |pairs: &[(String, String)]| {
+            pairs
+                .iter()
+                .map(|(key, text)| (key.clone(), Value::from(text.clone())))
+                .collect()
+        };
+        Lineage {
+            seq: lineage.seq,
+            charter: lineage.charter.clone(),
+            packs: texts(&lineage.packs),
+            kernels: texts(&lineage.kernels),
+            facts_used: lineage.facts_used,
+            set_aside: lineage
+                .set_aside
+                .iter()
+                .map(|(why, n)| (why.clone(), Value::from(*n)))
+                .collect(),
+            horizon: lineage.horizon.clone(),
+        }
+    }
+}
+
+fn kind_word(kind: model::ColumnKind) -> &'static str {
+    match kind {
+        model::ColumnKind::Text => "text",
+        model::ColumnKind::Period => "period",
+        model::ColumnKind::Count => "count",
+        model::ColumnKind::Number => "number",
+        model::ColumnKind::Ratio => "ratio",
+        model::ColumnKind::Mean => "mean",
+        model::ColumnKind::Money => "money",
+        model::ColumnKind::Days => "days",
+        model::ColumnKind::Time => "time",
+        model::ColumnKind::Flag => "flag",
+    }
+}

@@ -1,0 +1,140 @@
+//! A question as JSON, every default written out, with its canonical text.
+
+use handfast_model::question::{At, Entries, FunnelView, Known, QuestionKind};
+use handfast_model::{self as model, question::AsOf};
+use serde::Serialize;
+
+/// A resolved question.
+#[derive(Serialize, Clone, Debug)]
+pub struct Question {
+    /// `funnel`, `velocity`, `metric`, `journey`.
+    pub kind: &'static str,
+    /// The canonical text, which asks the same again.
+    pub text: String,
+    /// The metric's name or the buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// `flow`, `cohort`, `snapshot`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub view: Option<&'static str>,
+    /// Cohort: the step that is entered. Velocity: the step that is left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Cohort: calendar days allowed; null is unlimited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_days: Option<u32>,
+    /// Cohort: `first` or `all`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entries: Option<&'static str>,
+    /// Snapshot: the instant looked at (a day means its end).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// Snapshot: what became of them by then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome_by: Option<String>,
+    /// Dimensions.
+    pub by: Vec<String>,
+    /// Condition.
+    #[serde(rename = "where")]
+    pub filter: Option<String>,
+    /// `[from, until)` in days of the reporting zone.
+    pub period: Option<[String; 2]>,
+    /// `latest`, a sequence number or an instant.
+    pub as_of: String,
+    /// `recorded` or `happened`.
+    pub known: &'static str,
+    /// Charter version asked for; null is the one in force.
+    pub charter: Option<String>,
+    /// `pursuit`, `person`, `account`, `deal`.
+    pub unit: &'static str,
+    /// Only this currency.
+    pub currency: Option<String>,
+}
+
+impl From<&model::Question> for Question {
+    fn from(question: &model::Question) -> Question {
+        let mut wire = Question {
+            kind: "funnel",
+            text: question.to_string(),
+            of: None,
+            view: None,
+            from: None,
+            window_days: None,
+            entries: None,
+            at: None,
+            outcome_by: None,
+            by: question
+                .by
+                .iter()
+                .map(model::question::Dimension::text)
+                .collect(),
+            filter: question.filter.clone(),
+            period: question
+                .period
+                .map(|(from, until)| [from.to_string(), until.to_string()]),
+            as_of: as_of_text(question.as_of),
+            known: if question.known == Known::Recorded {
+                "recorded"
+            } else {
+                "happened"
+            },
+            charter: question.charter.clone(),
+            unit: question.unit.word(),
+            currency: question.currency.map(|currency| currency.code().to_owned()),
+        };
+        fill_kind(&mut wire, &question.kind);
+        wire
+    }
+}
+
+fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
+    match kind {
+        QuestionKind::Funnel(FunnelView::Flow) => wire.view = Some("flow"),
+        QuestionKind::Funnel(FunnelView::Cohort {
+            entry,
+            window_days,
+            entries,
+        }) => {
+            wire.view = Some("cohort");
+            wire.from = entry.clone();
+            wire.window_days = *window_days;
+            wire.entries = Some(if *entries == Entries::First {
+                "first"
+            } else {
+                "all"
+            });
+        }
+        QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => {
+            wire.view = Some("snapshot");
+            wire.at = at.map(at_text);
+            wire.outcome_by = outcome_by.map(at_text);
+        }
+        QuestionKind::Velocity { from } => {
+            wire.kind = "velocity";
+            wire.from = from.clone();
+        }
+        QuestionKind::Metric(name) => {
+            wire.kind = "metric";
+            wire.of = Some(name.clone());
+        }
+        QuestionKind::Journey(buyer) => {
+            wire.kind = "journey";
+            wire.of = Some(buyer.clone());
+        }
+    }
+}
+
+fn at_text(at: At) -> String {
+    match at {
+        At::EndOf(day) => day.to_string(),
+        At::Instant(instant) => instant.to_string(),
+    }
+}
+
+fn as_of_text(as_of: AsOf) -> String {
+    match as_of {
+        AsOf::Latest => "latest".to_owned(),
+        AsOf::Seq(seq) => seq.to_string(),
+        AsOf::Instant(instant) => instant.to_string(),
+    }
+}
