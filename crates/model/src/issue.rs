@@ -37,11 +37,13 @@ pub enum IssueCode {
     KnownHappened,
     /// A book invariant failed for records under this number.
     NotVerified,
+    /// A mark of a detour or an end for a buyer whose pursuits have all ended.
+    AfterEnd,
 }
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 15] = [
+    pub const ALL: [IssueCode; 16] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -57,6 +59,7 @@ impl IssueCode {
         IssueCode::Conflict,
         IssueCode::KnownHappened,
         IssueCode::NotVerified,
+        IssueCode::AfterEnd,
     ];
 
     /// The public code, stable for ever.
@@ -77,6 +80,7 @@ impl IssueCode {
             IssueCode::Conflict => "W0113",
             IssueCode::KnownHappened => "W0114",
             IssueCode::NotVerified => "W0115",
+            IssueCode::AfterEnd => "W0116",
         }
     }
 
@@ -108,6 +112,7 @@ impl IssueCode {
             }
             IssueCode::KnownHappened => "past imports are treated as known when they happened",
             IssueCode::NotVerified => "a ledger invariant failed: this answer is not verified",
+            IssueCode::AfterEnd => "detour or end marked after the pursuit had ended; not counted",
         }
     }
 }

@@ -11,9 +11,11 @@ pub mod money;
 pub mod ratio;
 pub mod time;
 
+pub mod evaluate;
 pub mod fact;
 pub mod pack;
 pub mod parse;
+pub mod rule_text;
 pub mod rules;
 
 pub mod answer;

@@ -15,6 +15,10 @@ pub const RULE_NODES: usize = 500;
 pub const RULE_DEPTH: usize = 32;
 /// Most items of an `IN (…)` list.
 pub const RULE_IN_ITEMS: usize = 1_000;
+/// Longest file of a charter or pack manifest, in bytes (1 MiB).
+pub const CHARTER_FILE_BYTES: usize = 1 << 20;
+/// Most stages of a charter.
+pub const STAGES: usize = 100;
 /// Longest pack SELECT, in bytes.
 pub const PACK_SQL_BYTES: usize = 64 << 10;
 /// Most nodes of a pack SELECT.
@@ -25,6 +29,8 @@ pub const PACK_SQL_DEPTH: usize = 64;
 pub const WORKER_BYTES: u64 = 2 << 30;
 /// Longest time the mapping worker may spend on one batch, in seconds.
 pub const WORKER_SECONDS: u64 = 60;
+/// Longest reply of the mapping worker to one SELECT over one batch, in bytes (256 MiB).
+pub const WORKER_REPLY_BYTES: usize = 256 << 20;
 /// Rows of one import commit; a longer file is committed in several.
 pub const COMMIT_ROWS: usize = 500_000;
 /// Rows of one mapping batch.

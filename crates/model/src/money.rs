@@ -173,18 +173,35 @@ impl Decimal {
             .map(|minor| Money { minor, currency })
     }
 
-    /// Orders by value: `1.50` equals `1.5`.
+    /// Orders by value: `1.50` equals `1.5`. Exact, whatever the scales are.
     pub fn cmp_value(&self, other: &Decimal) -> std::cmp::Ordering {
-        let scale = self.scale.max(other.scale);
-        let at = |d: &Decimal| {
-            10i128
-                .checked_pow(scale - d.scale)
-                .and_then(|unit| d.units.checked_mul(unit))
+        let sign = self.units.signum().cmp(&other.units.signum());
+        let size = self.cmp_size(other);
+        sign.then(if self.units < 0 { size.reverse() } else { size })
+    }
+
+    /// Orders by absolute value: the whole parts first, then the parts after the mark, so that no
+    /// number has to be scaled beyond 128 bits.
+    fn cmp_size(&self, other: &Decimal) -> std::cmp::Ordering {
+        let split = |d: &Decimal| {
+            let size = d.units.unsigned_abs();
+            10u128
+                .checked_pow(d.scale)
+                .map_or((0, size), |unit| (size / unit, size % unit))
         };
-        match (at(self), at(other)) {
+        let ((whole, part), (other_whole, other_part)) = (split(self), split(other));
+        let scale = self.scale.max(other.scale);
+        // `None`: larger than anything that fits, hence larger than the other part.
+        let at = |part: u128, from: u32| match part {
+            0 => Some(0),
+            _ => 10u128.checked_pow(scale - from)?.checked_mul(part),
+        };
+        let parts = (at(part, self.scale), at(other_part, other.scale));
+        whole.cmp(&other_whole).then(match parts {
             (Some(a), Some(b)) => a.cmp(&b),
-            _ => self.units.signum().cmp(&other.units.signum()),
-        }
+            (None, _) => std::cmp::Ordering::Greater,
+            (_, None) => std::cmp::Ordering::Less,
+        })
     }
 }
 
@@ -228,6 +245,31 @@ mod tests {
             }
         }
         assert_eq!(eur(1).share_out(&[0, 0]), None);
+    }
+
+    #[test]
+    fn decimals_order_by_value_even_where_a_common_scale_would_not_fit() {
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        let cmp = |a: &str, b: &str| {
+            Decimal::parse(a)
+                .unwrap()
+                .cmp_value(&Decimal::parse(b).unwrap())
+        };
+        let huge = "999999999999999999999999999999";
+        let tiny = "0.00000000000000000000000000001";
+        assert_eq!(cmp("1.50", "1.5"), Equal);
+        assert_eq!(cmp("-1.50", "-1.5"), Equal);
+        assert_eq!(cmp("-2", "-1.5"), Less);
+        assert_eq!(cmp(huge, tiny), Greater);
+        assert_eq!(cmp("3", "2.99999999999999999999999999999"), Greater);
+        assert_eq!(cmp("-3", "-2.99999999999999999999999999999"), Less);
+        assert_eq!(cmp("0", "-0.0000001"), Greater);
+        let fine = |units| Decimal { units, scale: 60 };
+        assert_eq!(
+            fine(i128::MAX).cmp_value(&Decimal::parse(tiny).unwrap()),
+            Greater
+        );
+        assert_eq!(fine(7).cmp_value(&fine(9)), Less);
     }
 
     #[test]

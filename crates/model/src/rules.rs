@@ -270,6 +270,33 @@ pub enum ValueKind {
     Money,
 }
 
+impl ValueKind {
+    /// All kinds.
+    pub const ALL: [ValueKind; 5] = [
+        ValueKind::Text,
+        ValueKind::Number,
+        ValueKind::Bool,
+        ValueKind::Time,
+        ValueKind::Money,
+    ];
+
+    /// The word used in charters.
+    pub fn word(self) -> &'static str {
+        match self {
+            ValueKind::Text => "text",
+            ValueKind::Number => "number",
+            ValueKind::Bool => "bool",
+            ValueKind::Time => "time",
+            ValueKind::Money => "money",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<ValueKind> {
+        ValueKind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
 /// A rule's typed tree. SQL's three-valued logic: a comparison with nothing is unknown, and an
 /// unknown rule does not hold.
 #[derive(Clone, PartialEq, Debug)]
@@ -298,11 +325,11 @@ pub enum Expr {
     In(Box<Expr>, Vec<Expr>, bool),
     /// `a [NOT] BETWEEN b AND c`.
     Between(Box<Expr>, Box<Expr>, Box<Expr>, bool),
-    /// `a [NOT] LIKE 'x%'`; with `true` last: ILIKE.
+    /// `a [NOT] LIKE 'x%'`, `a [NOT] ILIKE 'x%'`.
     Like {
         /// The text.
         text: Box<Expr>,
-        /// The pattern: `%` any run, `_` any one character.
+        /// The pattern: `%` any run, `_` any one character, `\\` takes the next one as it is.
         pattern: String,
         /// NOT LIKE.
         is_negated: bool,
@@ -353,6 +380,20 @@ pub enum Comparison {
     GreaterOrEqual,
 }
 
+impl Comparison {
+    /// The sign used in rules.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Comparison::Equal => "=",
+            Comparison::NotEqual => "<>",
+            Comparison::Less => "<",
+            Comparison::LessOrEqual => "<=",
+            Comparison::Greater => ">",
+            Comparison::GreaterOrEqual => ">=",
+        }
+    }
+}
+
 /// An arithmetic operator. Exact decimals; division by zero is NULL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Operator {
@@ -364,6 +405,18 @@ pub enum Operator {
     Multiply,
     /// /
     Divide,
+}
+
+impl Operator {
+    /// The sign used in rules.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Operator::Add => "+",
+            Operator::Subtract => "-",
+            Operator::Multiply => "*",
+            Operator::Divide => "/",
+        }
+    }
 }
 
 /// The pure functions a rule may call.
@@ -389,9 +442,9 @@ pub enum Function {
     EndsWith,
     /// replace(text, from, to)
     Replace,
-    /// substr(text, from, count)
+    /// substr(text, from, count), the first character is 1
     Substr,
-    /// concat(a, b, …)
+    /// concat(a, b, …): what is not known adds nothing
     Concat,
     /// abs(number)
     Abs,
@@ -401,9 +454,9 @@ pub enum Function {
     Floor,
     /// ceil(number)
     Ceil,
-    /// least(a, b, …)
+    /// least(a, b, …) of what is known
     Least,
-    /// greatest(a, b, …)
+    /// greatest(a, b, …) of what is known
     Greatest,
     /// year(time)
     Year,
@@ -411,8 +464,69 @@ pub enum Function {
     Month,
     /// day(time)
     DayOf,
-    /// days_between(from, to)
+    /// days_between(from, to): whole calendar days when either is a day, else exact days of 24 hours
     DaysBetween,
+}
+
+impl Function {
+    /// All functions.
+    pub const ALL: [Function; 22] = [
+        Function::Lower,
+        Function::Upper,
+        Function::Trim,
+        Function::Length,
+        Function::Coalesce,
+        Function::NullIf,
+        Function::Contains,
+        Function::StartsWith,
+        Function::EndsWith,
+        Function::Replace,
+        Function::Substr,
+        Function::Concat,
+        Function::Abs,
+        Function::Round,
+        Function::Floor,
+        Function::Ceil,
+        Function::Least,
+        Function::Greatest,
+        Function::Year,
+        Function::Month,
+        Function::DayOf,
+        Function::DaysBetween,
+    ];
+
+    /// The name used in rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Function::Lower => "lower",
+            Function::Upper => "upper",
+            Function::Trim => "trim",
+            Function::Length => "length",
+            Function::Coalesce => "coalesce",
+            Function::NullIf => "nullif",
+            Function::Contains => "contains",
+            Function::StartsWith => "starts_with",
+            Function::EndsWith => "ends_with",
+            Function::Replace => "replace",
+            Function::Substr => "substr",
+            Function::Concat => "concat",
+            Function::Abs => "abs",
+            Function::Round => "round",
+            Function::Floor => "floor",
+            Function::Ceil => "ceil",
+            Function::Least => "least",
+            Function::Greatest => "greatest",
+            Function::Year => "year",
+            Function::Month => "month",
+            Function::DayOf => "day",
+            Function::DaysBetween => "days_between",
+        }
+    }
+
+    /// Reads the name.
+    pub fn parse(word: &str) -> Option<Function> {
+        Function::ALL.into_iter().find(|f| f.word() == word)
+    }
 }
 
 /// What a rule may ask about the moment it is evaluated at.

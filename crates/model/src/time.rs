@@ -5,7 +5,8 @@
 
 use std::fmt;
 
-use jiff::civil::{self, Weekday};
+use jiff::civil;
+pub use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 

@@ -1,0 +1,376 @@
+//! Two charters side by side: which definitions were added, removed or changed, in both wordings,
+//! and which figures rest on them. Comments, line order inside a table and spelling of a rule that
+//! means the same are no change. It does not recount anything; whoever asks can ask twice.
+
+use std::fmt;
+
+use handfast_model::rules::{
+    ChannelRule, Charter, DeclaredAttribute, Expr, Precedence, StageType, Step, StepRole,
+};
+use handfast_model::time::MonthScheme;
+
+use crate::parse::WEEKDAYS;
+
+/// One definition that differs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// Added, removed or changed.
+    pub kind: ChangeKind,
+    /// What is defined: `stage mql`, `calendar`.
+    pub what: String,
+    /// Which of its parts: `entry rule`. `None` when the whole was added or removed.
+    pub part: Option<&'static str>,
+    /// The old wording.
+    pub old: Option<String>,
+    /// The new wording.
+    pub new: Option<String>,
+    /// The figures that rest on it; none when only words changed.
+    pub figures: &'static [Figure],
+}
+
+/// How a definition differs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum ChangeKind {
+    /// Only the new charter has it.
+    Added,
+    /// Only the old charter has it.
+    Removed,
+    /// Both have it, in other words.
+    Changed,
+}
+
+/// A kind of figure that may move.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Figure {
+    /// Which pursuits there are at all, and so everything.
+    Pursuits,
+    /// Flow and cohort: how many entered, reached, left.
+    Funnel,
+    /// Who is where at an instant, and what is overdue.
+    Snapshot,
+    /// How long it takes.
+    Velocity,
+    /// Named metrics.
+    Metrics,
+    /// Anything cut into weeks, months, quarters or years.
+    Periods,
+    /// Anything split by team.
+    Teams,
+    /// Anything split by channel.
+    Channels,
+    /// Anything split by segment.
+    Segments,
+    /// Anything split or filtered by this attribute.
+    Attributes,
+    /// Amounts in the reporting currency.
+    Amounts,
+}
+
+impl Figure {
+    /// How reports call it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Figure::Pursuits => "all figures",
+            Figure::Funnel => "funnel",
+            Figure::Snapshot => "snapshot",
+            Figure::Velocity => "velocity",
+            Figure::Metrics => "metrics",
+            Figure::Periods => "figures by period",
+            Figure::Teams => "figures by team",
+            Figure::Channels => "figures by channel",
+            Figure::Segments => "figures by segment",
+            Figure::Attributes => "figures by this attribute",
+            Figure::Amounts => "amounts in the reporting currency",
+        }
+    }
+}
+
+/// All differences, in charter order: changes and removals as the old charter has them, then
+/// additions, part of the charter by part.
+pub fn diff(old: &Charter, new: &Charter) -> Vec<Change> {
+    let (old, new) = (definitions(old), definitions(new));
+    let mut changes = Vec::new();
+    for (section, others) in old.iter().zip(&new) {
+        for thing in section {
+            match others.iter().find(|other| other.what == thing.what) {
+                Some(other) => changed(thing, other, &mut changes),
+                None => changes.push(whole(ChangeKind::Removed, thing)),
+            }
+        }
+        let added = others
+            .iter()
+            .filter(|o| section.iter().all(|t| t.what != o.what));
+        changes.extend(added.map(|thing| whole(ChangeKind::Added, thing)));
+    }
+    changes
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            ChangeKind::Added => "added",
+            ChangeKind::Removed => "removed",
+            ChangeKind::Changed => "changed",
+        };
+        write!(f, "{kind}: {}", self.what)?;
+        if let Some(part) = self.part {
+            write!(f, ", {part}")?;
+        }
+        let lines = |text: &str| text.replace('\n', "\n            ");
+        if let Some(old) = &self.old {
+            write!(f, "\n  was:      {}", lines(old))?;
+        }
+        if let Some(new) = &self.new {
+            write!(f, "\n  is now:   {}", lines(new))?;
+        }
+        let words: Vec<&str> = self.figures.iter().map(|figure| figure.word()).collect();
+        match words.as_slice() {
+            [] => write!(f, "\n  figures:  none; only the words change"),
+            words => write!(f, "\n  figures:  {}", words.join(", ")),
+        }
+    }
+}
+
+/// Something that a charter defines, in its parts.
+struct Thing {
+    what: String,
+    /// The figures that rest on its being there.
+    figures: &'static [Figure],
+    parts: Vec<Part>,
+}
+
+/// A part's name, its wording (empty = not given), and the figures that rest on it.
+type Part = (&'static str, String, &'static [Figure]);
+
+const NO_FIGURES: &[Figure] = &[];
+const STAGE_FIGURES: &[Figure] = &[
+    Figure::Funnel,
+    Figure::Snapshot,
+    Figure::Velocity,
+    Figure::Metrics,
+];
+const ALL_FIGURES: &[Figure] = &[Figure::Pursuits];
+
+fn changed(old: &Thing, new: &Thing, changes: &mut Vec<Change>) {
+    for ((part, old_words, figures), (_, new_words, _)) in old.parts.iter().zip(&new.parts) {
+        if old_words == new_words {
+            continue;
+        }
+        let given = |words: &str| (!words.is_empty()).then(|| words.to_owned());
+        let (was, is) = (given(old_words), given(new_words));
+        let kind = match (&was, &is) {
+            (None, _) => ChangeKind::Added,
+            (_, None) => ChangeKind::Removed,
+            _ => ChangeKind::Changed,
+        };
+        changes.push(Change {
+            kind,
+            what: old.what.clone(),
+            part: Some(part),
+            old: was,
+            new: is,
+            figures,
+        });
+    }
+}
+
+fn whole(kind: ChangeKind, thing: &Thing) -> Change {
+    let given = thing.parts.iter().filter(|(_, words, _)| !words.is_empty());
+    let words: Vec<String> = given
+        .map(|(part, words, _)| format!("{part}: {words}"))
+        .collect();
+    let words = Some(words.join("\n")).filter(|words| !words.is_empty());
+    let (old, new) = match kind {
+        ChangeKind::Added => (None, words),
+        _ => (words, None),
+    };
+    Change {
+        kind,
+        what: thing.what.clone(),
+        part: None,
+        old,
+        new,
+        figures: thing.figures,
+    }
+}
+
+/// Everything a charter defines, section by section. The sections and the parts of one kind of
+/// thing are the same in every charter.
+fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
+    let order = |ids: Vec<&str>, what: &str, figures| Thing {
+        what: what.to_owned(),
+        figures,
+        parts: vec![("order", ids.join(", "), figures)],
+    };
+    let path = charter.steps.iter().filter(|step| step.role.is_on_path());
+    let path = path.map(|step| step.id.as_str()).collect();
+    let ids =
+        |rules: &'_ [ChannelRule]| rules.iter().map(|rule| rule.id.clone()).collect::<Vec<_>>();
+    let (channels, segments) = (ids(&charter.channels), ids(&charter.segments));
+    vec![
+        vec![calendar(charter)],
+        charter
+            .terms
+            .iter()
+            .map(|term| simple("term", &term.word, "meaning", &term.meaning, NO_FIGURES))
+            .collect(),
+        charter
+            .teams
+            .iter()
+            .map(|team| simple("team", &team.id, "side", team.side.word(), &[Figure::Teams]))
+            .collect(),
+        charter.attributes.iter().map(attribute).collect(),
+        vec![opening(charter), dormant(charter)],
+        vec![order(path, "path", STAGE_FIGURES)],
+        charter
+            .steps
+            .iter()
+            .filter(|step| step.role != StepRole::Dormant)
+            .map(stage)
+            .collect(),
+        vec![order(
+            channels.iter().map(String::as_str).collect(),
+            "channels",
+            &[Figure::Channels],
+        )],
+        charter
+            .channels
+            .iter()
+            .map(|rule| named("channel", rule, &[Figure::Channels]))
+            .collect(),
+        vec![order(
+            segments.iter().map(String::as_str).collect(),
+            "segments",
+            &[Figure::Segments],
+        )],
+        charter
+            .segments
+            .iter()
+            .map(|rule| named("segment", rule, &[Figure::Segments]))
+            .collect(),
+    ]
+}
+
+fn calendar(charter: &Charter) -> Thing {
+    let calendar = &charter.calendar;
+    let months = match calendar.months {
+        MonthScheme::Calendar => "calendar",
+        MonthScheme::Weeks445 => "4-4-5",
+    };
+    let week = WEEKDAYS
+        .iter()
+        .find(|(_, day)| *day == calendar.week_starts);
+    let week = week.map_or("", |(word, _)| word);
+    let currency = charter.currency.map_or_else(String::new, |c| c.to_string());
+    let periods: &[Figure] = &[Figure::Periods];
+    Thing {
+        what: "calendar".to_owned(),
+        figures: ALL_FIGURES,
+        parts: vec![
+            ("name", charter.name.clone(), NO_FIGURES),
+            ("zone", calendar.zone_name().to_owned(), ALL_FIGURES),
+            ("year_starts", calendar.year_starts.to_string(), periods),
+            ("months", months.to_owned(), periods),
+            ("week_starts", week.to_owned(), periods),
+            ("currency", currency, &[Figure::Amounts]),
+        ],
+    }
+}
+
+fn simple(
+    what: &str,
+    name: &str,
+    part: &'static str,
+    words: &str,
+    figures: &'static [Figure],
+) -> Thing {
+    Thing {
+        what: format!("{what} {name}"),
+        figures,
+        parts: vec![(part, words.to_owned(), figures)],
+    }
+}
+
+fn named(what: &str, rule: &ChannelRule, figures: &'static [Figure]) -> Thing {
+    simple(what, &rule.id, "rule", &rule.when.to_string(), figures)
+}
+
+fn attribute(attribute: &DeclaredAttribute) -> Thing {
+    let name = format!("{}.{}", attribute.subject.word(), attribute.name);
+    let kind = attribute.kind.word();
+    simple("attribute", &name, "type", kind, &[Figure::Attributes])
+}
+
+fn opening(charter: &Charter) -> Thing {
+    let opening = &charter.opening;
+    Thing {
+        what: "opening".to_owned(),
+        figures: ALL_FIGURES,
+        parts: vec![
+            ("lead", opening.by_lead.to_string(), ALL_FIGURES),
+            ("deal", opening.by_deal.to_string(), ALL_FIGURES),
+            ("touches", opening.touch_kinds.join(", "), ALL_FIGURES),
+        ],
+    }
+}
+
+fn dormant(charter: &Charter) -> Thing {
+    let dormant = charter.dormant.as_ref();
+    let days = dormant.map_or_else(String::new, |d| d.after_days.to_string());
+    let kinds = dormant.map_or_else(String::new, |d| d.two_way.join(", "));
+    Thing {
+        what: "dormant".to_owned(),
+        figures: ALL_FIGURES,
+        parts: vec![
+            ("after_days", days, ALL_FIGURES),
+            ("two_way", kinds, ALL_FIGURES),
+        ],
+    }
+}
+
+fn stage(step: &Step) -> Thing {
+    let role = match step.role {
+        StepRole::Path => "path",
+        StepRole::Detour => "detour",
+        StepRole::Won => "won",
+        StepRole::Lost => "lost",
+        StepRole::Disqualified => "disqualified",
+        StepRole::Dormant => "dormant",
+    };
+    let kind = match step.kind {
+        StageType::Inventory => "inventory".to_owned(),
+        StageType::Gate => "gate".to_owned(),
+        StageType::ServiceLevel { max_days } => format!("service-level, at most {max_days} days"),
+    };
+    let wins = match step.wins {
+        Precedence::Either => "either",
+        Precedence::Marks => "marks",
+        Precedence::Rule => "rule",
+    };
+    let rule = |rule: &Option<Expr>| rule.as_ref().map_or_else(String::new, Expr::to_string);
+    Thing {
+        what: format!("stage {}", step.id),
+        figures: STAGE_FIGURES,
+        parts: vec![
+            ("name", step.name.clone(), NO_FIGURES),
+            ("role", role.to_owned(), STAGE_FIGURES),
+            (
+                "owner",
+                step.owner.clone().unwrap_or_default(),
+                &[Figure::Teams],
+            ),
+            ("type", kind, &[Figure::Snapshot]),
+            ("marks", step.marks.join(", "), STAGE_FIGURES),
+            ("entry rule", rule(&step.enters_when), STAGE_FIGURES),
+            ("exit rule", rule(&step.exits_when), STAGE_FIGURES),
+            ("wins", wins.to_owned(), STAGE_FIGURES),
+            (
+                "implied",
+                step.is_implied.to_string(),
+                &[Figure::Funnel, Figure::Metrics],
+            ),
+            ("opens", step.opens.to_string(), ALL_FIGURES),
+            ("means", step.means.clone(), NO_FIGURES),
+        ],
+    }
+}

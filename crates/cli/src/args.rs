@@ -1,0 +1,280 @@
+//! What a person can type. Help texts carry examples; every flag of `ask` is a part of a question.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// One ledger, one funnel, one set of definitions for marketing and sales.
+#[derive(Parser)]
+#[command(
+    name = "handfast",
+    version,
+    about,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 answered, 1 refused (the message says what, where, why and how to mend it), 2 our fault.\n\
+    Start with `handfast demo`, or `handfast init BOOK --from examples/olist`."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// A company with a story: generate it, import it, ask.
+    #[command(after_help = "Examples:\n  handfast demo\n  handfast demo --dir my-demo --seed 7")]
+    Demo {
+        /// Where to put the exports and the book.
+        #[arg(long, default_value = "handfast-demo")]
+        dir: PathBuf,
+        /// The company's seed; the same seed is the same company, to the byte.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Makes a new book.
+    #[command(
+        after_help = "Examples:\n  handfast init acme\n  handfast init B --from examples/olist"
+    )]
+    Init {
+        /// The book's folder; it must not exist or be empty.
+        book: PathBuf,
+        /// Copies charter/ and sources/ from here.
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
+    /// Imports files: rows in = mapped + reference + ignored + set aside.
+    #[command(
+        after_help = "Examples:\n  handfast import B exports/*.csv\n  handfast import B leads.csv --source crm --observed-until 2018-03-31\n  handfast import B --dry-run exports/*.csv"
+    )]
+    Import(Import),
+    /// Asks a question; the default answer is a table with its definition under it.
+    Ask(Box<Ask>),
+    /// The charter: the definitions both teams share.
+    Charter {
+        #[command(subcommand)]
+        action: CharterAction,
+    },
+    /// The catalogue of metrics and their definitions.
+    Metric {
+        #[command(subcommand)]
+        action: MetricAction,
+    },
+    /// Checks every invariant and every hash of a book.
+    Verify {
+        /// The book's folder.
+        book: PathBuf,
+    },
+    /// Erases a person: destroys their keys, leaves the counts.
+    #[command(after_help = "Example:\n  handfast forget B --namespace crm L-00042")]
+    Forget {
+        /// The book's folder.
+        book: PathBuf,
+        /// The person's key as the source writes it; several may be given.
+        #[arg(required = true)]
+        keys: Vec<String>,
+        /// Whose keys they are (a source name); needed when the book has several sources.
+        #[arg(long)]
+        namespace: Option<String>,
+    },
+    /// Seals the journal into segments and merges small ones; no answer changes.
+    Compact {
+        /// The book's folder.
+        book: PathBuf,
+    },
+    /// Explains a code (E0207, W0101) with its remedy.
+    Explain {
+        /// The code.
+        code: String,
+    },
+    /// The mapping worker; started by `import` itself.
+    #[command(name = "__map-worker", hide = true)]
+    MapWorker,
+}
+
+#[derive(Args)]
+pub struct Import {
+    /// The book's folder.
+    pub book: PathBuf,
+    /// Files to import; each must be claimed by a stream of a source.
+    #[arg(required_unless_present = "export_set_aside")]
+    pub files: Vec<PathBuf>,
+    /// Only this source.
+    #[arg(long)]
+    pub source: Option<String>,
+    /// The sources show everything up to the end of this day.
+    #[arg(long, value_name = "DATE")]
+    pub observed_until: Option<String>,
+    /// Says what would happen and writes nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Machine-readable report on stdout.
+    #[arg(long)]
+    pub json: bool,
+    /// Writes the rows that are set aside, with their reasons, to this CSV file.
+    #[arg(long, value_name = "FILE")]
+    pub export_set_aside: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    handfast ask funnel --book B --view cohort --by month\n  \
+    handfast ask funnel --book B --view flow --period 2018-Q1 --by team\n  \
+    handfast ask funnel --book B --view snapshot --at 2017-09-30 --outcome-by 2017-12-31\n  \
+    handfast ask metric win_rate --book B --by quarter\n  \
+    handfast ask velocity --book B --where \"deal.product = 'GTX Pro'\"\n  \
+    handfast ask journey 'Golden Gate' --book B\n  \
+    handfast ask funnel --book B --view cohort --by month --records won --row 2018-01")]
+pub struct Ask {
+    /// What is asked.
+    pub kind: Kind,
+    /// The metric's name (see `handfast metric list`) or the buyer's key.
+    pub of: Option<String>,
+    /// The book's folder.
+    #[arg(long)]
+    pub book: PathBuf,
+    /// Funnel: how it is looked at. The views answer different questions and are never mixed.
+    #[arg(long, value_enum)]
+    pub view: Option<View>,
+    /// Splits the answer: month, quarter, week, year, channel, channel@last, campaign, rep, team,
+    /// segment, or an attribute (deal.product, or product when only one subject has it).
+    #[arg(long, value_delimiter = ',', value_name = "DIM,…")]
+    pub by: Vec<String>,
+    /// A condition in rule syntax over person., account., deal. and touch. attributes.
+    #[arg(long = "where", value_name = "EXPR")]
+    pub filter: Option<String>,
+    /// 2018, 2018-Q1, 2018-01, 2018-W05, or FROM..UNTIL (until not included).
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Cohort: the stage that is entered. Velocity: the stage from which time runs.
+    #[arg(long, value_name = "STAGE")]
+    pub from: Option<String>,
+    /// Cohort: calendar days allowed to reach a stage.
+    #[arg(long, value_name = "DAYS")]
+    pub window: Option<u32>,
+    /// Cohort: one row per pursuit (first) or per visit (all).
+    #[arg(long, value_enum, default_value = "first")]
+    pub entries: EntriesArg,
+    /// Snapshot: the instant looked at; a day means its end.
+    #[arg(long, value_name = "INSTANT")]
+    pub at: Option<String>,
+    /// Snapshot: what became of them by then; a day means its end.
+    #[arg(long, value_name = "INSTANT")]
+    pub outcome_by: Option<String>,
+    /// What we had learned by then: a sequence number or an instant.
+    #[arg(long, value_name = "INSTANT|SEQ")]
+    pub as_of: Option<String>,
+    /// Which clock "learned" means; `happened` treats a past import as known when it happened.
+    #[arg(long, value_enum, default_value = "recorded")]
+    pub known: KnownArg,
+    /// A charter version's hash, or a draft folder for a what-if.
+    #[arg(long, value_name = "VERSION|DIR")]
+    pub charter: Option<String>,
+    /// What is counted.
+    #[arg(long, value_enum, default_value = "pursuit")]
+    pub unit: UnitArg,
+    /// Only amounts of this currency.
+    #[arg(long, value_name = "CUR")]
+    pub currency: Option<String>,
+    /// The rows behind a figure: the column's id; --row picks the row.
+    #[arg(long, value_name = "COLUMN")]
+    pub records: Option<String>,
+    /// The row of the figure, as its first cells, comma-separated; without it, all rows.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "CELL,…",
+        requires = "records"
+    )]
+    pub row: Vec<String>,
+    /// One line of JSON: the stable contract.
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// CSV for a spreadsheet.
+    #[arg(long)]
+    pub csv: bool,
+    /// Threads that may be used; the answer's bytes do not depend on it.
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Kind {
+    /// Volumes, conversion and leakage per stage.
+    Funnel,
+    /// How long pursuits take, by outcome and per stage.
+    Velocity,
+    /// One metric of the catalogue.
+    Metric,
+    /// The dated path of one buyer.
+    Journey,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum View {
+    /// At start + entered = left + at end, over a period.
+    Flow,
+    /// Of those who entered a stage in a period, how many reached each later one.
+    Cohort,
+    /// Who is where at an instant.
+    Snapshot,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum EntriesArg {
+    First,
+    All,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum KnownArg {
+    Recorded,
+    Happened,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum UnitArg {
+    Pursuit,
+    Person,
+    Account,
+    Deal,
+}
+
+#[derive(Subcommand)]
+pub enum CharterAction {
+    /// Checks a charter folder (or a book's): all errors at once, each with place and remedy.
+    Check {
+        /// A book, or a folder of charter files.
+        folder: PathBuf,
+    },
+    /// Compares two charters: what changed, in words, and which figures it touches.
+    Diff {
+        /// The earlier folder or book.
+        old: PathBuf,
+        /// The later folder or book.
+        new: PathBuf,
+    },
+    /// Puts a book's charter folder into force from now on.
+    Publish {
+        /// The book's folder.
+        book: PathBuf,
+    },
+    /// The versions that were in force, and since which sequence number.
+    Log {
+        /// The book's folder.
+        book: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum MetricAction {
+    /// All metrics, a line each.
+    List,
+    /// One metric's whole definition.
+    Explain {
+        /// The metric's name.
+        name: String,
+    },
+}

@@ -1,0 +1,70 @@
+//! `handfast ask`: types a question, prints its answer as a table, JSON or CSV.
+
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use handfast_engine::answer::Pick;
+use handfast_model::Refusal;
+use handfast_service::ask::{Reply, ask};
+use handfast_service::book::Book;
+use handfast_service::resolve::Typed;
+use handfast_wire::v1;
+
+use crate::args::{Ask, EntriesArg, KnownArg};
+use crate::{print, table};
+
+/// Asks and prints.
+pub fn run(args: &Ask) -> Result<ExitCode, Refusal> {
+    let book = Book::read(&args.book)?;
+    let pick = args.records.as_ref().map(|column| Pick {
+        column: column.clone(),
+        row: args.row.clone(),
+    });
+    let reply = ask(&book, &typed(args), pick.as_ref())?;
+    for hint in &reply.hints {
+        eprintln!("note: {hint}");
+    }
+    print(&show(args, &reply))
+}
+
+fn show(args: &Ask, reply: &Reply) -> String {
+    if args.json {
+        v1::Reply::new(&reply.question, &reply.answer).to_json()
+    } else if args.csv {
+        handfast_wire::csv::to_csv(&reply.answer)
+    } else {
+        table::render(&reply.answer)
+    }
+}
+
+fn typed(args: &Ask) -> Typed {
+    let word = |value: &dyn Fn() -> Option<String>| value().unwrap_or_default();
+    Typed {
+        kind: word(&|| {
+            args.kind
+                .to_possible_value()
+                .map(|value| value.get_name().to_owned())
+        }),
+        of: args.of.clone(),
+        view: args
+            .view
+            .and_then(|view| view.to_possible_value())
+            .map(|value| value.get_name().to_owned()),
+        by: args.by.clone(),
+        filter: args.filter.clone(),
+        period: args.period.clone(),
+        from: args.from.clone(),
+        window: args.window,
+        is_every_entry: matches!(args.entries, EntriesArg::All),
+        at: args.at.clone(),
+        outcome_by: args.outcome_by.clone(),
+        as_of: args.as_of.clone(),
+        is_known_happened: matches!(args.known, KnownArg::Happened),
+        charter: args.charter.clone(),
+        unit: args
+            .unit
+            .to_possible_value()
+            .map(|value| value.get_name().to_owned()),
+        currency: args.currency.clone(),
+    }
+}

@@ -1,0 +1,113 @@
+//! `handfast charter`: check, diff, publish, log.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use handfast_charter::{TextFile, diff, read_charter, read_pack};
+use handfast_model::{Charter, Refusal};
+use handfast_service::book::{Book, first, texts_of};
+
+use crate::args::CharterAction;
+use crate::print;
+
+/// Runs one action.
+pub fn run(action: &CharterAction) -> Result<ExitCode, Refusal> {
+    match action {
+        CharterAction::Check { folder } => check(folder),
+        CharterAction::Diff { old, new } => {
+            let (old, new) = (read(old)?, read(new)?);
+            let changes = diff(&old, &new);
+            if changes.is_empty() {
+                return print("the two charters mean the same");
+            }
+            print(
+                &changes
+                    .iter()
+                    .map(|change| format!("{change}\n"))
+                    .collect::<String>(),
+            )
+        }
+        CharterAction::Publish { book } => {
+            let book = Book::open(book, &super::opening())?;
+            match book.publish(super::now())? {
+                Some(seq) => print(&format!("the charter is in force from ledger {seq} on")),
+                None => print("nothing changed: this charter is already in force"),
+            }
+        }
+        CharterAction::Log { book } => log(&Book::read(book)?),
+    }
+}
+
+/// All refusals of a folder's charter (and of a book's sources), not only the first.
+fn check(folder: &Path) -> Result<ExitCode, Refusal> {
+    let (texts, sources) = texts(folder)?;
+    let mut refusals = read_charter(&texts).err().unwrap_or_default();
+    for (name, files) in &sources {
+        refusals.extend(read_pack(name, files).err().unwrap_or_default());
+    }
+    if refusals.is_empty() {
+        let charter = read_charter(&texts).map_err(first)?;
+        let (stages, attributes) = (charter.steps.len(), charter.attributes.len());
+        let (name, hash, packs) = (&charter.name, &charter.hash, sources.len());
+        return print(&format!(
+            "sound: {name}, {stages} stages, {attributes} attributes, {packs} source packs\n  {hash}"
+        ));
+    }
+    for refusal in &refusals {
+        eprintln!("{refusal}\n");
+    }
+    eprintln!("{} refusals", refusals.len());
+    Ok(ExitCode::from(1))
+}
+
+type Sources = Vec<(String, Vec<TextFile>)>;
+
+/// The texts of a book, of an example, or of a bare charter folder.
+fn texts(folder: &Path) -> Result<(Vec<TextFile>, Sources), Refusal> {
+    let charter = folder.join("charter");
+    if !charter.is_dir() {
+        return Ok((
+            texts_of(folder, &folder.display().to_string(), &["toml"])?,
+            Vec::new(),
+        ));
+    }
+    let mut sources = Vec::new();
+    let mut names: Vec<_> = std::fs::read_dir(folder.join("sources"))
+        .map(|entries| {
+            entries
+                .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                .collect()
+        })
+        .unwrap_or_default();
+    names.sort();
+    for path in names.into_iter().filter(|path| path.is_dir()) {
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let label = format!("sources/{name}");
+        sources.push((label.clone(), texts_of(&path, &label, &["toml", "sql"])?));
+    }
+    Ok((texts_of(&charter, "charter", &["toml"])?, sources))
+}
+
+fn read(folder: &Path) -> Result<Charter, Refusal> {
+    read_charter(&texts(folder)?.0).map_err(first)
+}
+
+/// The versions that were put into force, oldest first.
+fn log(book: &Book) -> Result<ExitCode, Refusal> {
+    let mut lines: Vec<String> = Vec::new();
+    for entry in book.ledger.history(u64::from(u32::MAX))?.into_iter().rev() {
+        if let Some(hash) = entry.note.strip_prefix("charter ") {
+            lines.push(format!(
+                "ledger {:>6}  {}  {hash}\n",
+                entry.seq.0, entry.recorded_at
+            ));
+        }
+    }
+    match lines.is_empty() {
+        true => print("no charter has been in force yet"),
+        false => print(&lines.concat()),
+    }
+}

@@ -1,0 +1,319 @@
+//! `handfast import`: files to sources by their patterns, sources one after another, a report that
+//! adds up.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use handfast_connect::Files;
+use handfast_ledger::FileAccount;
+use handfast_model::pack::Pack;
+use handfast_model::{Day, Refusal};
+use handfast_service::aside;
+use handfast_service::book::Book;
+use handfast_service::ingest::{self, Imported, Options};
+use serde_json::json;
+
+use crate::args::Import;
+use crate::print;
+use crate::progress::Progress;
+use crate::table::grouped;
+
+/// Imports, or exports what is set aside.
+pub fn run(args: &Import) -> Result<ExitCode, Refusal> {
+    if let Some(file) = &args.export_set_aside {
+        let book = Book::read(&args.book)?;
+        let rows = aside::export(&book, file)?;
+        return print(&format!(
+            "{rows} rows that are set aside were written to {}",
+            file.display()
+        ));
+    }
+    let day = |text: &String| {
+        Day::parse(text).ok_or_else(|| {
+            Refusal::new("E0404", format!("`{text}` is not a day"))
+                .fix("--observed-until 2018-03-31")
+        })
+    };
+    let wanted = Wanted {
+        source: args.source.as_deref(),
+        observed_until: args.observed_until.as_ref().map(day).transpose()?,
+        is_dry_run: args.dry_run,
+    };
+    let done = import(&args.book, &args.files, &wanted)?;
+    match args.json {
+        true => print(&to_json(&done)),
+        false => print(&report(&done, args.dry_run)),
+    }
+}
+
+/// Imports files with nothing said about them; prints the report on stderr.
+pub fn import_paths(book: &Path, files: &[PathBuf]) -> Result<(), Refusal> {
+    let done = import(
+        book,
+        files,
+        &Wanted {
+            source: None,
+            observed_until: None,
+            is_dry_run: false,
+        },
+    )?;
+    eprint!("{}", report(&done, false));
+    Ok(())
+}
+
+struct Wanted<'a> {
+    source: Option<&'a str>,
+    observed_until: Option<Day>,
+    is_dry_run: bool,
+}
+
+fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Imported>, Refusal> {
+    let book = Book::open(dir, &super::opening())?;
+    let packs = packs(&book, wanted.source)?;
+    let stop = stop_on_interrupt();
+    let exe = std::env::current_exe().map_err(|error| {
+        Refusal::new(
+            "E0254",
+            format!("this program's own file cannot be found: {error}"),
+        )
+        .fix("reinstall handfast")
+    })?;
+    let mut done = Vec::new();
+    for (pack, files) in claimed(&packs, files)? {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let mut source = Files::open(pack, &files)?;
+        let options = Options {
+            exe: exe.clone(),
+            now: super::now(),
+            observed_until: wanted.observed_until,
+            is_dry_run: wanted.is_dry_run,
+            stop: &stop,
+        };
+        let mut progress = Progress::new(0);
+        let imported = ingest::import(
+            &book.ledger,
+            pack,
+            &mut source,
+            &options,
+            &mut |file, rows| {
+                progress.at(rows, file);
+            },
+        );
+        progress.finish();
+        for note in source.notes() {
+            eprintln!("note: {}: {}", note.file, note.text);
+        }
+        for (file, reason) in &source.claims().left {
+            eprintln!("note: {file} is left alone: {reason}");
+        }
+        done.push(imported?);
+    }
+    Ok(done)
+}
+
+fn packs(book: &Book, wanted: Option<&str>) -> Result<Vec<Pack>, Refusal> {
+    let mut packs = book.packs()?;
+    let known: Vec<String> = packs.iter().map(|pack| pack.source.clone()).collect();
+    if let Some(wanted) = wanted {
+        packs.retain(|pack| pack.source == wanted);
+    }
+    if packs.is_empty() {
+        let title = match wanted {
+            Some(wanted) => format!("this book has no source `{wanted}`"),
+            None => "this book has no source yet".to_owned(),
+        };
+        let fix = match known.is_empty() {
+            true => format!(
+                "write {}/sources/NAME/source.toml; docs/guide/packs.md shows how",
+                book.dir.display()
+            ),
+            false => format!("one of: {}", known.join(", ")),
+        };
+        return Err(Refusal::new("E0504", title)
+            .matters("nothing was imported")
+            .fix(fix));
+    }
+    Ok(packs)
+}
+
+/// The files of each pack: a file belongs to the one source with a stream that claims it.
+fn claimed<'p>(
+    packs: &'p [Pack],
+    files: &[PathBuf],
+) -> Result<Vec<(&'p Pack, Vec<PathBuf>)>, Refusal> {
+    if let [pack] = packs {
+        return Ok(vec![(pack, files.to_vec())]);
+    }
+    let mut of_pack: Vec<(&Pack, Vec<PathBuf>)> =
+        packs.iter().map(|pack| (pack, Vec::new())).collect();
+    for file in files {
+        let mut refused = None;
+        let mut takers = Vec::new();
+        for (at, pack) in packs.iter().enumerate() {
+            match Files::open(pack, std::slice::from_ref(file)) {
+                Ok(_) => takers.push(at),
+                Err(refusal) => refused = Some(refusal),
+            }
+        }
+        match (takers.as_slice(), refused) {
+            (&[one], _) => of_pack
+                .get_mut(one)
+                .into_iter()
+                .for_each(|(_, files)| files.push(file.clone())),
+            ([], Some(refusal)) => return Err(refusal.fix(patterns(packs))),
+            _ => {
+                let names: Vec<&str> = takers
+                    .iter()
+                    .filter_map(|at| packs.get(*at))
+                    .map(|pack| pack.source.as_str())
+                    .collect();
+                let title = format!(
+                    "`{}` could belong to {}",
+                    file.display(),
+                    names.join(" or ")
+                );
+                return Err(Refusal::new("E0505", title)
+                    .matters("nothing was imported")
+                    .fix(format!("--source {}", names.first().unwrap_or(&"NAME"))));
+            }
+        }
+    }
+    of_pack.retain(|(_, files)| !files.is_empty());
+    Ok(of_pack)
+}
+
+fn patterns(packs: &[Pack]) -> String {
+    let lines = packs.iter().flat_map(|pack| {
+        pack.streams.iter().map(|stream| {
+            format!(
+                "{}/{}: {}",
+                pack.source,
+                stream.name,
+                stream.files.join(", ")
+            )
+        })
+    });
+    format!(
+        "rename the file or extend `files` in a source.toml; the streams take\n{}",
+        lines.collect::<Vec<_>>().join("\n")
+    )
+}
+
+/// The first interrupt ends after the batch under way; a second one ends at once.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    // In `demo` several imports share one handler: the first stays.
+    let _ = ctrlc::try_set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+        eprintln!(
+            "stopping after this batch; what is committed stays, importing again goes on from here"
+        );
+    });
+    stop
+}
+
+fn report(done: &[Imported], is_dry_run: bool) -> String {
+    let mut text = String::new();
+    for imported in done {
+        let verb = if is_dry_run {
+            "would import"
+        } else {
+            "imported"
+        };
+        text.push_str(&format!("{verb} {}\n", imported.source));
+        for file in &imported.files {
+            text.push_str(&file_line(file));
+        }
+        if let Some(until) = imported
+            .report
+            .as_ref()
+            .and_then(|report| report.observed_until)
+        {
+            let how = match imported
+                .report
+                .as_ref()
+                .is_some_and(|report| report.is_declared)
+            {
+                true => "declared",
+                false => "its latest fact; declare it with --observed-until",
+            };
+            text.push_str(&format!("  shows everything until {until} ({how})\n"));
+        }
+        if imported.is_stopped {
+            text.push_str("  stopped before the end; import again to go on\n");
+        }
+    }
+    text
+}
+
+fn file_line(file: &FileAccount) -> String {
+    let n = |count: u64| grouped(&count.to_string());
+    let ignored: u64 = file.ignored.values().sum();
+    let set_aside: u64 = file.set_aside.values().sum();
+    let mut text = format!(
+        "  {}: {} rows = {} mapped + {} reference + {} ignored + {} set aside; {} facts",
+        file.file,
+        n(file.rows),
+        n(file.mapped),
+        n(file.reference),
+        n(ignored),
+        n(set_aside),
+        n(file.facts)
+    );
+    for (count, what) in [
+        (file.known, "known already"),
+        (file.deleted, "no longer there"),
+        (file.left_out, "of forgotten people"),
+    ] {
+        if count > 0 {
+            text.push_str(&format!(", {} {what}", n(count)));
+        }
+    }
+    text.push('\n');
+    for (why, count) in file.ignored.iter() {
+        text.push_str(&format!("      ignored    {:>9}  {why}\n", n(*count)));
+    }
+    for (why, count) in file.set_aside.iter() {
+        text.push_str(&format!("      set aside  {:>9}  {why}\n", n(*count)));
+    }
+    text
+}
+
+fn to_json(done: &[Imported]) -> String {
+    let files: Vec<_> = done
+        .iter()
+        .flat_map(|imported| imported.files.iter().map(move |file| (imported, file)))
+        .map(|(imported, file)| {
+            json!({
+                "source": imported.source,
+                "stream": file.stream,
+                "file": file.file,
+                "rows": file.rows,
+                "mapped": file.mapped,
+                "reference": file.reference,
+                "ignored": file.ignored.values().sum::<u64>(),
+                "set_aside": file.set_aside.values().sum::<u64>(),
+                "ignored_by": file.ignored,
+                "set_aside_by": file.set_aside,
+                "known": file.known,
+                "deleted": file.deleted,
+                "left_out": file.left_out,
+                "facts": file.facts,
+            })
+        })
+        .collect();
+    let seq = done
+        .iter()
+        .filter_map(|imported| imported.report.as_ref())
+        .map(|report| report.seq.0)
+        .max();
+    let is_stopped = done.iter().any(|imported| imported.is_stopped);
+    json!({"files": files, "seq": seq, "is_stopped": is_stopped}).to_string()
+}

@@ -1,0 +1,31 @@
+//! One file per command.
+
+pub mod ask;
+pub mod book;
+pub mod charter;
+pub mod demo;
+pub mod explain;
+pub mod import;
+pub mod metric;
+
+use handfast_ledger::Opening;
+use handfast_model::Instant;
+
+/// The one reading of the clock of a command.
+pub fn now() -> Instant {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    Instant(since.map_or(0, |since| {
+        i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+    }))
+}
+
+/// Who opens a book to write it: this command, now.
+pub fn opening() -> Opening {
+    let words: Vec<String> = std::env::args().skip(1).take(2).collect();
+    let author = std::env::var("USER").unwrap_or_else(|_| "somebody".to_owned());
+    Opening {
+        now: now(),
+        command: format!("handfast {}", words.join(" ")),
+        author,
+    }
+}

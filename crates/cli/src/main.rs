@@ -1,0 +1,74 @@
+//! The `handfast` binary: the one place that knows every door. Parsing, printing and wiring only;
+//! "now" is read here, once per command.
+
+mod args;
+mod commands;
+mod progress;
+mod table;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use handfast_model::Refusal;
+
+use args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 1 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(refusal) => {
+            eprintln!("{refusal}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Refusal> {
+    match command {
+        Command::Demo { dir, seed } => commands::demo::run(&dir, seed),
+        Command::Init { book, from } => commands::book::init(&book, from.as_deref()),
+        Command::Import(import) => commands::import::run(&import),
+        Command::Ask(ask) => commands::ask::run(&ask),
+        Command::Charter { action } => commands::charter::run(&action),
+        Command::Metric { action } => commands::metric::run(&action),
+        Command::Verify { book } => commands::book::verify(&book),
+        Command::Forget {
+            book,
+            keys,
+            namespace,
+        } => commands::book::forget(&book, &keys, namespace.as_deref()),
+        Command::Compact { book } => commands::book::compact(&book),
+        Command::Explain { code } => {
+            commands::explain::explain(&code).and_then(|page| print(&page))
+        }
+        Command::MapWorker => Ok(handfast_engine::worker::worker_main()),
+    }
+}
+
+/// Writes the answer to stdout. A reader that hung up (`| head`) is no fault of ours.
+pub fn print(text: &str) -> Result<ExitCode, Refusal> {
+    let mut out = std::io::stdout().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    match out
+        .write_all(text.as_bytes())
+        .and_then(|()| out.write_all(end.as_bytes()))
+        .and_then(|()| out.flush())
+    {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(Refusal::new(
+            "E0502",
+            format!("the answer could not be written: {error}"),
+        )
+        .fix("check the disk or the program that reads it")),
+    }
+}

@@ -1,0 +1,58 @@
+//! Progress of long work on stderr: a bar with rows, rate and time left on a terminal, one line per
+//! step otherwise.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar over bytes or rows, or lines when nobody watches a terminal.
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    last_line: Instant,
+}
+
+impl Progress {
+    /// Starts; `total` in units of work, 0 when unknown.
+    pub fn new(total: u64) -> Progress {
+        let is_watched = std::io::stderr().is_terminal();
+        let style = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta} left";
+        let bar = is_watched.then(|| {
+            let bar = if total == 0 {
+                ProgressBar::new_spinner()
+            } else {
+                ProgressBar::new(total)
+            };
+            if let Ok(style) = ProgressStyle::with_template(style) {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Progress {
+            bar,
+            last_line: Instant::now(),
+        }
+    }
+
+    /// Moves to `done` units, saying what is being worked on.
+    pub fn at(&mut self, done: u64, what: &str) {
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(what.to_owned());
+                bar.set_position(done);
+            }
+            None if self.last_line.elapsed() > Duration::from_secs(5) => {
+                eprintln!("{what}: {done}");
+                self.last_line = Instant::now();
+            }
+            None => {}
+        }
+    }
+
+    /// Ends it and clears the line.
+    pub fn finish(self) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! An answer as a table that a person likes to read: numbers right-aligned and grouped, shares with
+//! their parts, zero is `0`, unknown is `–`, not applicable is `n/a`; definition, issues and as-of under it.
+
+use comfy_table::{Cell as TableCell, CellAlignment, ContentArrangement, Table, presets};
+use handfast_model::money::Decimal;
+use handfast_model::{Answer, Cell, Column, ColumnKind, Money, Ratio};
+
+/// The whole answer as text.
+pub fn render(answer: &Answer) -> String {
+    let mut text = String::new();
+    if answer.rows.is_empty() {
+        text.push_str("nothing to count: no record matches this question\n");
+    } else {
+        text.push_str(&grid(answer).to_string());
+        text.push('\n');
+    }
+    let means = answer
+        .columns
+        .iter()
+        .filter(|column| !column.means.is_empty());
+    for column in means {
+        text.push_str(&format!("  {:<14} {}\n", column.id, column.means));
+    }
+    for note in &answer.notes {
+        text.push_str(&format!("  note           {note}\n"));
+    }
+    for issue in &answer.issues {
+        text.push_str(&format!(
+            "  {:<6} {:>7} {}\n",
+            issue.code,
+            grouped(&issue.count.to_string()),
+            issue.text
+        ));
+    }
+    let lineage = &answer.lineage;
+    let horizon = lineage.horizon.as_deref().unwrap_or("nothing dated yet");
+    let facts = grouped(&lineage.facts_used.to_string());
+    let charter = lineage.charter.split(':').next_back().unwrap_or("");
+    let short = charter.get(..12).unwrap_or(charter);
+    let seq = lineage.seq;
+    text.push_str(&format!(
+        "  as of ledger {seq} · sources seen until {horizon} · charter {short} · {facts} facts\n"
+    ));
+    text
+}
+
+fn grid(answer: &Answer) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(
+        answer
+            .columns
+            .iter()
+            .map(|column| aligned(title(column), column.kind)),
+    );
+    let rule = |width: usize| "─".repeat(width);
+    let widths = column_widths(answer);
+    table.add_row(widths.iter().map(|&width| TableCell::new(rule(width))));
+    for row in answer.rows.iter() {
+        table.add_row(
+            answer
+                .columns
+                .iter()
+                .zip(row)
+                .map(|(column, cell)| aligned(show(cell), column.kind)),
+        );
+    }
+    if let Some(totals) = &answer.totals {
+        table.add_row(widths.iter().map(|&width| TableCell::new(rule(width))));
+        table.add_row(
+            answer
+                .columns
+                .iter()
+                .zip(totals)
+                .map(|(column, cell)| aligned(show(cell), column.kind)),
+        );
+    }
+    table
+}
+
+fn column_widths(answer: &Answer) -> Vec<usize> {
+    let rows = answer.rows.iter().chain(&answer.totals);
+    let mut widths: Vec<usize> = answer
+        .columns
+        .iter()
+        .map(|column| title(column).chars().count())
+        .collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(show(cell).chars().count());
+        }
+    }
+    widths
+}
+
+fn title(column: &Column) -> String {
+    match (&column.unit, column.kind) {
+        (Some(unit), ColumnKind::Money | ColumnKind::Days) => format!("{} ({unit})", column.id),
+        _ => column.id.clone(),
+    }
+}
+
+fn aligned(text: String, kind: ColumnKind) -> TableCell {
+    let is_word = matches!(
+        kind,
+        ColumnKind::Text | ColumnKind::Period | ColumnKind::Time | ColumnKind::Flag
+    );
+    let alignment = if is_word {
+        CellAlignment::Left
+    } else {
+        CellAlignment::Right
+    };
+    TableCell::new(text).set_alignment(alignment)
+}
+
+/// One cell for people.
+pub fn show(cell: &Cell) -> String {
+    match cell {
+        Cell::Unknown => "–".to_owned(),
+        Cell::NotApplicable => "n/a".to_owned(),
+        Cell::Text(text) => printable(text),
+        Cell::Count(count) => grouped(&count.to_string()),
+        Cell::Number(number) => grouped(&number.to_string()),
+        Cell::Ratio(ratio) => share(*ratio),
+        Cell::Money(money) => amount(*money),
+        Cell::MeanMoney(_, 0) => "–".to_owned(),
+        Cell::MeanMoney(sum, count) => {
+            let minor = (sum.minor as f64 / *count as f64).round() as i64;
+            format!(
+                "{} (n {})",
+                amount(Money { minor, ..*sum }),
+                grouped(&count.to_string())
+            )
+        }
+        Cell::Elapsed(micros, true) => trimmed(days(*micros), 1),
+        Cell::Elapsed(micros, false) => format!("{:.2}", days(*micros)),
+        Cell::MeanElapsed(_, 0) => "–".to_owned(),
+        Cell::MeanElapsed(micros, count) => format!("{:.3}", days(*micros) / *count as f64),
+        Cell::Day(day) => day.to_string(),
+        Cell::Flag(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+    }
+}
+
+fn share(ratio: Ratio) -> String {
+    let parts = format!(
+        "{}/{}",
+        grouped(&ratio.part.to_string()),
+        grouped(&ratio.whole.to_string())
+    );
+    match ratio.value() {
+        Some(value) => format!("{parts} {:>6.2}%", value * 100.0),
+        None => format!("{parts}      –"),
+    }
+}
+
+/// An amount in major units, grouped: `10,005,534.00 USD`.
+pub fn amount(money: Money) -> String {
+    let scale = money.currency.exponent();
+    let decimal = Decimal {
+        units: i128::from(money.minor),
+        scale,
+    }
+    .to_string();
+    format!("{} {}", grouped(&decimal), money.currency)
+}
+
+fn days(micros: i64) -> f64 {
+    micros as f64 / 86_400_000_000.0
+}
+
+fn trimmed(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
+}
+
+/// Thousands separated.
+pub fn grouped(number: &str) -> String {
+    let (sign, digits) = number
+        .strip_prefix('-')
+        .map_or(("", number), |rest| ("-", rest));
+    let (whole, part) = digits
+        .split_once('.')
+        .map_or((digits, String::new()), |(w, p)| (w, format!(".{p}")));
+    let mut out = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    format!("{sign}{out}{part}")
+}
+
+/// Text from a source cannot move the cursor or forge a line.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_a_newspaper_sets_them() {
+        assert_eq!(grouped("10005534.00"), "10,005,534.00");
+        assert_eq!(grouped("-999"), "-999");
+        assert_eq!(
+            show(&Cell::Ratio(Ratio {
+                part: 4238,
+                whole: 6711
+            })),
+            "4,238/6,711  63.15%"
+        );
+        assert_eq!(
+            show(&Cell::Ratio(Ratio { part: 0, whole: 0 })),
+            "0/0      –"
+        );
+        assert_eq!(show(&Cell::Text("a\u{1b}[2Jb".into())), "a\u{fffd}[2Jb");
+        assert_eq!(show(&Cell::Elapsed(86_400_000_000 * 57, true)), "57");
+    }
+}

@@ -1,0 +1,95 @@
+//! The header line of a file: which character separates fields, and what the columns are called.
+
+use std::collections::BTreeSet;
+
+/// The delimiters that are looked for when none is declared, the likeliest first.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// Names that mappings use for the row itself.
+const RESERVED: [&str; 3] = ["_record", "_file", "_line"];
+
+/// Finds the delimiter of a header line: the one that occurs most often outside quotes.
+pub fn find_delimiter(line: &[u8], quote: u8) -> u8 {
+    let mut is_quoted = false;
+    let mut counts = [0usize; DELIMITERS.len()];
+    for &byte in line {
+        if byte == quote {
+            is_quoted = !is_quoted;
+        } else if !is_quoted {
+            for (count, delimiter) in counts.iter_mut().zip(DELIMITERS) {
+                *count += usize::from(byte == delimiter);
+            }
+        }
+    }
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let found = DELIMITERS.into_iter().zip(counts);
+    found
+        .filter(|(_, count)| *count == most)
+        .map(|(delimiter, _)| delimiter)
+        .next()
+        .unwrap_or(b',')
+}
+
+/// Gives every column a name of its own: trimmed, `column_3` where the header says nothing, `name_2`
+/// for the second of a name. Says what it changed.
+pub fn name_columns<'a>(header: impl Iterator<Item = &'a str>) -> (Vec<String>, Vec<String>) {
+    let given: Vec<&str> = header.map(str::trim).collect();
+    let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| name.to_string()).collect();
+    let (mut names, mut changes) = (Vec::with_capacity(given.len()), Vec::new());
+    for (place, name) in given.iter().enumerate() {
+        let place = place + 1;
+        let wanted = match name.is_empty() {
+            true => format!("column_{place}"),
+            false => name.to_string(),
+        };
+        // A later column keeps the name it has in the file: only the repeated one moves away.
+        let is_free = |candidate: &str, taken: &BTreeSet<String>| {
+            let is_original = candidate == *name;
+            !taken.contains(candidate) && (is_original || !given.contains(&candidate))
+        };
+        let mut unique = wanted.clone();
+        let mut number = 2;
+        while !is_free(&unique, &taken) {
+            unique = format!("{wanted}_{number}");
+            number += 1;
+        }
+        if unique != *name {
+            changes.push(match name.is_empty() {
+                true => format!("column {place} has no name; it is called `{unique}`"),
+                false => format!("column {place} repeats `{name}`; it is called `{unique}`"),
+            });
+        }
+        taken.insert(unique.clone());
+        names.push(unique);
+    }
+    (names, changes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commonest_mark_outside_quotes_separates() {
+        for (line, expected) in [
+            ("a,b,c", b','),
+            ("a;b,c;d", b';'),
+            ("a\tb", b'\t'),
+            ("\"a,b,c\"|d", b'|'),
+            ("alone", b','),
+            ("a,b;c", b','),
+        ] {
+            assert_eq!(find_delimiter(line.as_bytes(), b'"'), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn every_column_has_a_name_of_its_own() {
+        let names = |header: &str| name_columns(header.split(',')).0.join(",");
+        assert_eq!(names("id, Name ,id"), "id,Name,id_2");
+        assert_eq!(names("a,a,a_2,a"), "a,a_3,a_2,a_4");
+        assert_eq!(names(",x,,column_1"), "column_1_2,x,column_3,column_1");
+        assert_eq!(names("_record,_line"), "_record_2,_line_2");
+        assert_eq!(name_columns("a,b".split(',')).1, Vec::<String>::new());
+    }
+}

@@ -1,0 +1,468 @@
+//! The funnel in its three views: which members stand in which row and column. What a view counts
+//! is decided in `kernels::funnel`; here its members are sorted by the asked dimensions.
+
+use std::collections::BTreeMap;
+
+use handfast_kernels::funnel::{self, CohortRule, Outcome, Stay};
+use handfast_kernels::journey::LeftBy;
+use handfast_model::question::{At, Dimension, Entries, FunnelView};
+use handfast_model::rules::{StepIx, StepRole};
+use handfast_model::{ColumnKind, Grain, Instant, Period, Question, Refusal};
+
+use super::figure::{Figure, Reading, figure};
+use super::ground::Ground;
+use super::sheet::{Key, Member, Sheet};
+use super::tally::Tally;
+
+/// Counts the funnel in the asked view.
+pub(super) fn count<'a>(
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    view: &FunnelView,
+) -> Result<Tally<'a>, Refusal> {
+    match view {
+        FunnelView::Flow => flow(ground, question),
+        FunnelView::Cohort {
+            entry,
+            window_days,
+            entries,
+        } => {
+            let entry = ground.step_or_first(entry.as_deref())?;
+            cohort(ground, question, entry, *window_days, *entries)
+        }
+        FunnelView::Snapshot { at, outcome_by } => snapshot(ground, question, *at, *outcome_by),
+    }
+}
+
+/// The ways of leaving that a flow tells apart, with their column.
+const WAYS: [(&str, &[LeftBy], &str); 8] = [
+    (
+        "advanced",
+        &[LeftBy::Advanced, LeftBy::SkippedTo],
+        "left for a later stage",
+    ),
+    ("won", &[LeftBy::Won], "left by winning"),
+    ("back", &[LeftBy::Back], "left for an earlier stage"),
+    ("recycled", &[LeftBy::Recycled], "left for a detour"),
+    ("lost", &[LeftBy::Lost], "left by losing"),
+    (
+        "disqualified",
+        &[LeftBy::Disqualified],
+        "left as never a buyer",
+    ),
+    ("dormant", &[LeftBy::Dormant], "left by silence"),
+    (
+        "other",
+        &[LeftBy::Merged, LeftBy::Deleted, LeftBy::StillThere],
+        "left by a merge or deletion",
+    ),
+];
+
+fn flow<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>, Refusal> {
+    let (from, until) = question.period.unwrap_or_else(|| ground.whole_time());
+    let (grain, dims) = split_time(&question.by)?;
+    let periods = match grain {
+        Some(grain) => ground.charter.calendar.periods(grain, from, until),
+        None => vec![Period {
+            from,
+            until,
+            label: format!("{from}..{until}"),
+        }],
+    };
+    let stays = funnel::stays(&ground.journeys, question.unit);
+    let mut sheet = Sheet::new(4 + WAYS.len());
+    for period in &periods {
+        let start = ground.start_of(period.from.max(from));
+        let end = ground.start_of(period.until.min(until));
+        for row in funnel::flow(&stays, ground.charter, start, end) {
+            let mut add = |column: usize, stay: u32| {
+                let Some(found) = stays.get(stay as usize) else {
+                    return;
+                };
+                if !ground.is_asked(&found.members) {
+                    return;
+                }
+                let mut keys = ground.keys_of_visit(&dims, found.members.first().copied());
+                if let Some(at) = question
+                    .by
+                    .iter()
+                    .position(|dim| matches!(dim, Dimension::Time(_)))
+                {
+                    keys.insert(at, Key::Period(period.from, period.label.clone()));
+                }
+                keys.push(ground.step_key(row.step));
+                sheet.add(&keys, column, Member::Stay(stay));
+            };
+            row.at_start.iter().for_each(|&stay| add(0, stay));
+            row.entered.iter().for_each(|&stay| add(1, stay));
+            for (left_by, gone) in &row.left {
+                let way = WAYS
+                    .iter()
+                    .position(|(_, kinds, _)| kinds.contains(left_by));
+                gone.iter().for_each(|&stay| add(2, stay));
+                gone.iter()
+                    .for_each(|&stay| add(4 + way.unwrap_or(WAYS.len() - 1), stay));
+            }
+            row.at_end.iter().for_each(|&stay| add(3, stay));
+        }
+    }
+    let mut tally = Tally::new(ground, question, sheet);
+    tally.dimension_columns(&question.by);
+    tally.stage_column();
+    tally.figures = flow_figures(question);
+    tally.stays = stays;
+    tally.has_totals = false;
+    tally.notes.push(format!(
+        "flow from {from} until {until} (not included): at start + entered = left + at end"
+    ));
+    Ok(tally)
+}
+
+fn flow_figures(question: &Question) -> Vec<Figure> {
+    let unit = Some(question.unit.word());
+    let count = |id: &str, means: &str, at: usize| {
+        figure(id, ColumnKind::Count, unit, means, Reading::Count(at))
+    };
+    let mut figures = vec![
+        count("at_start", "in the stage when the period starts", 0),
+        count(
+            "entered",
+            "entered within the period; an event at its end belongs to the next",
+            1,
+        ),
+        count("left", "left within the period, by any way", 2),
+        count("at_end", "in the stage when the period ends", 3),
+    ];
+    let ways = WAYS.iter().enumerate();
+    figures.extend(ways.map(|(way, (id, _, means))| count(id, means, 4 + way)));
+    figures
+}
+
+fn cohort<'a>(
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    entry: StepIx,
+    window_days: Option<u32>,
+    entries: Entries,
+) -> Result<Tally<'a>, Refusal> {
+    let bounds = question
+        .period
+        .map(|(from, until)| (ground.start_of(from), ground.start_of(until)));
+    let rule = CohortRule {
+        entry,
+        from: bounds.map(|(from, _)| from),
+        until: bounds.map(|(_, until)| until),
+        window_days,
+        entries,
+        unit: question.unit,
+        horizon: ground.horizon,
+    };
+    let found = funnel::cohort(&ground.journeys, ground.charter, &rule);
+    let later: Vec<StepIx> = ground.path_steps().filter(|step| *step > entry).collect();
+    let ends = [StepRole::Lost, StepRole::Disqualified, StepRole::Dormant];
+    let open_column = 1 + later.len() + ends.len();
+    let mut sheet = Sheet::new(open_column + 1);
+    if question.by.is_empty() {
+        sheet.open_row(&[]);
+    }
+    for (at, entered) in found.iter().enumerate() {
+        if !ground.is_asked(std::slice::from_ref(&entered.visit)) {
+            continue;
+        }
+        let member = Member::Entry(at as u32);
+        let keys = ground.keys_of_visit(&question.by, Some(entered.visit));
+        sheet.add(&keys, 0, member);
+        for (column, step) in later.iter().enumerate() {
+            if entered
+                .reached
+                .get(usize::from(step.0))
+                .is_some_and(Option::is_some)
+            {
+                sheet.add(&keys, 1 + column, member);
+            }
+        }
+        match ground
+            .pursuit(entered.visit.pursuit)
+            .and_then(|pursuit| pursuit.end)
+        {
+            None => sheet.add(&keys, open_column, member),
+            Some(end) => {
+                let column = ends.iter().position(|role| *role == end.role);
+                column
+                    .into_iter()
+                    .for_each(|column| sheet.add(&keys, 1 + later.len() + column, member));
+            }
+        }
+    }
+    let mut tally = Tally::new(ground, question, sheet);
+    tally.dimension_columns(&question.by);
+    tally.figures = cohort_figures(ground, question, entry, &later);
+    tally.entries = found;
+    tally
+        .notes
+        .push(cohort_note(ground, entry, window_days, entries));
+    Ok(tally)
+}
+
+fn cohort_note(
+    ground: &Ground<'_>,
+    entry: StepIx,
+    window: Option<u32>,
+    entries: Entries,
+) -> String {
+    let whose = match entries {
+        Entries::First => "first entry of each",
+        Entries::All => "every entry",
+    };
+    let window = match window {
+        Some(days) => format!("within {days} calendar days"),
+        None => "at any time until the horizon".to_owned(),
+    };
+    format!(
+        "cohort by {whose} into `{}`; reached that stage or beyond, {window}",
+        ground.step_id(entry)
+    )
+}
+
+fn cohort_figures(
+    ground: &Ground<'_>,
+    question: &Question,
+    entry: StepIx,
+    later: &[StepIx],
+) -> Vec<Figure> {
+    let unit = Some(question.unit.word());
+    let share = |id: &str, means: &str, at| {
+        figure(id, ColumnKind::Ratio, unit, means, Reading::Share(at, 0))
+    };
+    let means = format!("entered `{}`", ground.step_id(entry));
+    let mut figures = vec![figure(
+        "entered",
+        ColumnKind::Count,
+        unit,
+        &means,
+        Reading::Count(0),
+    )];
+    for (column, step) in later.iter().enumerate() {
+        let id = ground.step_id(*step);
+        figures.push(share(
+            id,
+            &format!("of those, reached `{id}` or beyond"),
+            1 + column,
+        ));
+    }
+    let ends = 1 + later.len();
+    figures.push(share(
+        "lost",
+        "of those, their pursuit ended lost (at any time until the horizon)",
+        ends,
+    ));
+    figures.push(share(
+        "disqualified",
+        "of those, ended disqualified",
+        ends + 1,
+    ));
+    figures.push(share("dormant", "of those, ended by silence", ends + 2));
+    figures.push(share(
+        "open",
+        "of those, not ended at the horizon",
+        ends + 3,
+    ));
+    let means = "whether the window of everyone in the row is over at the horizon";
+    figures.push(figure(
+        "ripe",
+        ColumnKind::Flag,
+        None,
+        means,
+        Reading::Ripe(0),
+    ));
+    figures
+}
+
+/// Age bands of a snapshot: whole days, from and until.
+const AGES: [(&str, i64, i64); 3] = [
+    ("days_0_29", 0, 30),
+    ("days_30_89", 30, 90),
+    ("days_90_up", 90, i64::MAX),
+];
+
+/// What became of a stay, in columns.
+const OUTCOMES: [(&str, &str); 5] = [
+    ("still_there", "in the same stage then"),
+    ("moved", "in another stage then"),
+    ("then_won", "won by then"),
+    ("then_lost", "lost by then"),
+    ("then_gone", "disqualified, dormant or deleted by then"),
+];
+
+fn snapshot<'a>(
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    at: Option<At>,
+    outcome_by: Option<At>,
+) -> Result<Tally<'a>, Refusal> {
+    let dims = without_time(&question.by)?;
+    let instant = at.map_or(Instant(ground.horizon.0.saturating_sub(1)), |at| {
+        ground.instant_of(at)
+    });
+    let stays = funnel::stays(&ground.journeys, question.unit);
+    let outcomes = outcome_by.map(|by| funnel::outcome(&stays, instant, ground.instant_of(by)));
+    let outcomes: BTreeMap<u32, Outcome> = outcomes
+        .into_iter()
+        .flatten()
+        .map(|outcome| (outcome.stay, outcome))
+        .collect();
+    let base = 2 + AGES.len();
+    let mut sheet = Sheet::new(base + 1 + OUTCOMES.len());
+    for there in funnel::snapshot(&stays, instant) {
+        let Some(stay) = stays.get(there as usize) else {
+            continue;
+        };
+        if ground.role(stay.step).is_some_and(StepRole::is_end) || !ground.is_asked(&stay.members) {
+            continue;
+        }
+        let member = Member::Stay(there);
+        let mut keys = ground.keys_of_visit(&dims, stay.members.first().copied());
+        keys.push(ground.step_key(stay.step));
+        sheet.add(&keys, 0, member);
+        match funnel::age_days(stay, instant, &ground.charter.calendar) {
+            None => sheet.add(&keys, 1, member),
+            Some(age) => {
+                let band = AGES
+                    .iter()
+                    .position(|(_, from, until)| (*from..*until).contains(&age));
+                band.into_iter()
+                    .for_each(|band| sheet.add(&keys, 2 + band, member));
+                if ground
+                    .max_days(stay.step)
+                    .is_some_and(|max| age > i64::from(max))
+                {
+                    sheet.add(&keys, base, member);
+                }
+            }
+        }
+        if let Some(outcome) = outcomes.get(&there) {
+            sheet.add(&keys, base + 1 + place_of(ground, &stays, outcome), member);
+        }
+    }
+    let mut tally = Tally::new(ground, question, sheet);
+    tally.dimension_columns(&dims);
+    tally.stage_column();
+    tally.figures = snapshot_figures(&tally, question, outcome_by.is_some());
+    tally.stays = stays;
+    tally.notes.push(format!("snapshot at {instant}"));
+    if let Some(by) = outcome_by {
+        tally
+            .notes
+            .push(format!("what became of them by {}", ground.instant_of(by)));
+    }
+    Ok(tally)
+}
+
+/// Which of [`OUTCOMES`] a stay had: where the same unit is then, an end before a stage.
+fn place_of(ground: &Ground<'_>, stays: &[Stay], outcome: &Outcome) -> usize {
+    if outcome.left_by == LeftBy::StillThere {
+        return 0;
+    }
+    let now = outcome
+        .now
+        .iter()
+        .filter_map(|&stay| stays.get(stay as usize));
+    let ends = now
+        .filter_map(|stay| ground.role(stay.step))
+        .filter(|role| role.is_end());
+    match ends.last() {
+        Some(StepRole::Won) => 2,
+        Some(StepRole::Lost) => 3,
+        Some(_) => 4,
+        None => 1,
+    }
+}
+
+fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -> Vec<Figure> {
+    let unit = Some(question.unit.word());
+    let count =
+        |id: &str, means: &str, at| figure(id, ColumnKind::Count, unit, means, Reading::Count(at));
+    let currencies = tally.currencies();
+    let worth = |id: &str, means: &str, at: usize| {
+        let many = currencies.iter().map(move |currency| {
+            let id = format!("{id}_{}", currency.code().to_lowercase());
+            figure(
+                &id,
+                ColumnKind::Money,
+                Some(currency.code()),
+                means,
+                Reading::Money(at, Some(*currency)),
+            )
+        });
+        many.collect::<Vec<_>>()
+    };
+    let mut figures = vec![count("there", "in the stage at that instant", 0)];
+    figures.extend(worth(
+        "value",
+        "the amounts of their deals, as last known",
+        0,
+    ));
+    figures.push(count("undated", "there without an entry date", 1));
+    for (band, (id, _, _)) in AGES.iter().enumerate() {
+        figures.push(count(
+            id,
+            "in the stage for so many calendar days",
+            2 + band,
+        ));
+    }
+    let base = 2 + AGES.len();
+    figures.push(count(
+        "stale",
+        "longer in the stage than its service level allows",
+        base,
+    ));
+    if has_outcome {
+        for (at, (id, means)) in OUTCOMES.iter().enumerate() {
+            figures.push(count(id, means, base + 1 + at));
+        }
+        figures.extend(worth(
+            "then_won_value",
+            "the amounts of those won by then",
+            base + 3,
+        ));
+    }
+    figures
+}
+
+/// The time grain among the dimensions, and the others.
+fn split_time(by: &[Dimension]) -> Result<(Option<Grain>, Vec<Dimension>), Refusal> {
+    let grains: Vec<_> = by
+        .iter()
+        .filter_map(|dim| match dim {
+            Dimension::Time(grain) => Some(*grain),
+            _ => None,
+        })
+        .collect();
+    if grains.len() > 1 {
+        let title = "a flow is cut by one kind of period at a time".to_owned();
+        return Err(
+            Refusal::new("E0406", title).fix("keep one of week, month, quarter, year in --by")
+        );
+    }
+    let dims = by
+        .iter()
+        .filter(|dim| !matches!(dim, Dimension::Time(_)))
+        .cloned()
+        .collect();
+    Ok((grains.first().copied(), dims))
+}
+
+/// The dimensions of a question that looks at one instant.
+fn without_time(by: &[Dimension]) -> Result<Vec<Dimension>, Refusal> {
+    match split_time(by)? {
+        (None, dims) => Ok(dims),
+        (Some(grain), _) => {
+            let title = format!(
+                "a snapshot looks at one instant; it cannot be split by {}",
+                grain.word()
+            );
+            Err(Refusal::new("E0407", title)
+                .fix("ask several snapshots with --at, or a flow with --by month"))
+        }
+    }
+}

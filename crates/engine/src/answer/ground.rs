@@ -1,0 +1,436 @@
+//! The ground an answer stands on: one snapshot under one charter, journeys derived, and the
+//! dimensions and conditions that questions name.
+
+use handfast_kernels::attributes::Attributes;
+use handfast_kernels::funnel::VisitRef;
+use handfast_kernels::journey::{self, Journeys, Pursuit, Visit, World};
+use handfast_model::evaluate::holds;
+use handfast_model::question::{At, Dimension};
+use handfast_model::rules::{
+    ChannelRule, Evaluated, Expr, Moment, StageType, StepIx, StepRole, Subject,
+};
+use handfast_model::{
+    Calendar, Charter, Day, Fact, FactId, Grain, Instant, Money, Refusal, Snapshot, Sym, Value,
+};
+
+use super::sheet::Key;
+
+/// A snapshot under a charter, derived.
+pub struct Ground<'a> {
+    /// What happened, as known.
+    pub snapshot: &'a Snapshot,
+    /// What the words mean.
+    pub charter: &'a Charter,
+    /// The sources show everything before this instant.
+    pub horizon: Instant,
+    /// Whether some source did not declare its horizon.
+    pub is_horizon_assumed: bool,
+    /// Pursuits, visits, deals and what is wrong with them.
+    pub journeys: Journeys,
+    attributes: Attributes,
+    filter: Option<Expr>,
+}
+
+impl<'a> Ground<'a> {
+    /// Derives the journeys.
+    pub fn new(snapshot: &'a Snapshot, charter: &'a Charter, filter: Option<Expr>) -> Ground<'a> {
+        let (horizon, is_horizon_assumed) = horizon_of(snapshot);
+        let journeys = journey::derive(&World {
+            snapshot,
+            charter,
+            horizon,
+        });
+        let attributes = Attributes::new(snapshot, &charter.calendar);
+        Ground {
+            snapshot,
+            charter,
+            horizon,
+            is_horizon_assumed,
+            journeys,
+            attributes,
+            filter,
+        }
+    }
+
+    /// A pursuit by its place.
+    pub(super) fn pursuit(&self, pursuit: u32) -> Option<&Pursuit> {
+        self.journeys.pursuits.get(pursuit as usize)
+    }
+
+    /// A visit with its pursuit.
+    pub(super) fn visit(&self, at: VisitRef) -> Option<(&Pursuit, &Visit)> {
+        let pursuit = self.pursuit(at.pursuit)?;
+        pursuit
+            .visits
+            .get(at.visit as usize)
+            .map(|visit| (pursuit, visit))
+    }
+
+    /// A fact by its place.
+    pub(super) fn fact(&self, fact: u32) -> Option<&Fact> {
+        self.snapshot.facts.get(fact as usize)
+    }
+
+    /// A fact by its id.
+    pub(super) fn fact_of(&self, id: FactId) -> Option<&Fact> {
+        self.snapshot.facts.iter().find(|fact| fact.id == id)
+    }
+
+    /// The instant at which a day starts.
+    pub(super) fn start_of(&self, day: Day) -> Instant {
+        self.charter.calendar.start_of(day)
+    }
+
+    /// The instant a question looks at: the last microsecond of a day, or itself.
+    pub(super) fn instant_of(&self, at: At) -> Instant {
+        match at {
+            At::EndOf(day) => Instant(self.start_of(day.plus(1)).0 - 1),
+            At::Instant(instant) => instant,
+        }
+    }
+
+    /// From the first dated fact until the horizon.
+    pub(super) fn whole_time(&self) -> (Day, Day) {
+        let calendar = &self.charter.calendar;
+        let first = self
+            .snapshot
+            .facts
+            .iter()
+            .filter_map(|fact| fact.happened.start(calendar))
+            .min();
+        let until = calendar
+            .day_of(Instant(self.horizon.0.saturating_sub(1)))
+            .plus(1);
+        let from = first.map_or(until.plus(-1), |first| calendar.day_of(first));
+        (from.min(until.plus(-1)), until)
+    }
+
+    /// The steps of the success path, first to last.
+    pub(super) fn path_steps(&self) -> impl Iterator<Item = StepIx> + '_ {
+        let steps = self.charter.steps.iter().enumerate();
+        steps
+            .filter(|(_, step)| step.role.is_on_path())
+            .map(|(at, _)| StepIx(at as u8))
+    }
+
+    /// A step by its id, else the first of the path.
+    pub(super) fn step_or_first(&self, id: Option<&str>) -> Result<StepIx, Refusal> {
+        let Some(id) = id else { return Ok(StepIx(0)) };
+        let found = self.charter.steps.iter().position(|step| step.id == id);
+        found.map(|at| StepIx(at as u8)).ok_or_else(|| {
+            let known: Vec<&str> = self
+                .charter
+                .steps
+                .iter()
+                .map(|step| step.id.as_str())
+                .collect();
+            Refusal::new("E0402", format!("the charter has no stage `{id}`"))
+                .fix(format!("one of: {}", known.join(", ")))
+        })
+    }
+
+    /// A step's id.
+    pub(super) fn step_id(&self, step: StepIx) -> &'a str {
+        self.charter
+            .steps
+            .get(usize::from(step.0))
+            .map_or("", |step| &step.id)
+    }
+
+    /// A step as a row key, in charter order.
+    pub(super) fn step_key(&self, step: StepIx) -> Key {
+        Key::Place(u32::from(step.0), self.step_id(step).to_owned())
+    }
+
+    /// A step's role.
+    pub(super) fn role(&self, step: StepIx) -> Option<StepRole> {
+        self.charter
+            .steps
+            .get(usize::from(step.0))
+            .map(|step| step.role)
+    }
+
+    /// The longest time a service-level stage allows.
+    pub(super) fn max_days(&self, step: StepIx) -> Option<u32> {
+        match self.charter.steps.get(usize::from(step.0))?.kind {
+            StageType::ServiceLevel { max_days } => Some(max_days),
+            StageType::Inventory | StageType::Gate => None,
+        }
+    }
+
+    /// Whether the question's condition holds for what these visits stand for, at their entry.
+    pub(super) fn is_asked(&self, visits: &[VisitRef]) -> bool {
+        let Some(filter) = &self.filter else {
+            return true;
+        };
+        visits.iter().any(|&at| {
+            let Some((pursuit, visit)) = self.visit(at) else {
+                return false;
+            };
+            holds(
+                filter,
+                &PursuitMoment {
+                    ground: self,
+                    pursuit,
+                    at: visit.entered.at,
+                    touch: pursuit.entry_touch,
+                },
+            )
+        })
+    }
+
+    /// Whether the question's condition holds for a pursuit, as last known.
+    pub(super) fn is_pursuit_asked(&self, pursuit: &Pursuit) -> bool {
+        self.filter.as_ref().is_none_or(|filter| {
+            holds(
+                filter,
+                &PursuitMoment {
+                    ground: self,
+                    pursuit,
+                    at: None,
+                    touch: pursuit.entry_touch,
+                },
+            )
+        })
+    }
+
+    /// A deal's amount, as last known.
+    pub(super) fn amount(&self, deal: u32) -> Option<Money> {
+        let deal = self.journeys.deals.get(deal as usize)?;
+        let name = self.snapshot.names.find("amount")?;
+        match self
+            .attributes
+            .of_deal(&self.snapshot.facts, deal.key, name, None)?
+        {
+            Value::Money(money) => Some(*money),
+            _ => None,
+        }
+    }
+
+    /// The fact that last said something of a deal.
+    pub(super) fn deal_fact(&self, deal: u32) -> Option<u32> {
+        self.journeys
+            .deals
+            .get(deal as usize)?
+            .versions
+            .last()
+            .copied()
+    }
+
+    /// The dimensions of a visit.
+    pub(super) fn keys_of_visit(&self, dims: &[Dimension], at: Option<VisitRef>) -> Vec<Key> {
+        let found = at.and_then(|at| self.visit(at));
+        let key = |dim: &Dimension| {
+            let Some((pursuit, visit)) = found else {
+                return Key::Unknown;
+            };
+            let day = visit.entered.when.day(&self.charter.calendar);
+            let owner = (visit.rep, visit.team);
+            self.key(
+                dim,
+                &Anchor {
+                    pursuit,
+                    day,
+                    at: visit.entered.at,
+                    owner,
+                },
+            )
+        };
+        dims.iter().map(key).collect()
+    }
+
+    /// A dimension's value where only a day is known: a lead without a pursuit.
+    pub(super) fn key_of_day(&self, dim: &Dimension, day: Option<Day>) -> Key {
+        match dim {
+            Dimension::Time(grain) => self.period_key(day, *grain),
+            _ => Key::Unknown,
+        }
+    }
+
+    /// One dimension's value at an anchor.
+    pub(super) fn key(&self, dim: &Dimension, anchor: &Anchor<'_>) -> Key {
+        let names = &self.snapshot.names;
+        let text = |sym: Option<Sym>| {
+            sym.map_or(Key::Unknown, |sym| Key::Text(names.text(sym).to_owned()))
+        };
+        let pursuit = anchor.pursuit;
+        match dim {
+            Dimension::Time(grain) => self.period_key(anchor.day, *grain),
+            Dimension::Channel => self.channel(pursuit, pursuit.entry_touch),
+            Dimension::ChannelLast => self.channel(pursuit, pursuit.touches.last().copied()),
+            Dimension::Campaign => text(
+                pursuit
+                    .entry_touch
+                    .and_then(|touch| self.fact(touch)?.campaign),
+            ),
+            Dimension::Rep => text(anchor.owner.0),
+            Dimension::Team => text(anchor.owner.1),
+            Dimension::Segment => {
+                let moment = PursuitMoment {
+                    ground: self,
+                    pursuit,
+                    at: anchor.at,
+                    touch: pursuit.entry_touch,
+                };
+                first_match(&self.charter.segments, &moment)
+            }
+            Dimension::Attribute(subject, name) => {
+                let moment = PursuitMoment {
+                    ground: self,
+                    pursuit,
+                    at: anchor.at,
+                    touch: pursuit.entry_touch,
+                };
+                moment
+                    .value(*subject, name)
+                    .map_or(Key::Unknown, |value| Key::Text(self.show(value)))
+            }
+        }
+    }
+
+    fn period_key(&self, day: Option<Day>, grain: Grain) -> Key {
+        day.map_or(Key::Unknown, |day| {
+            let period = self.charter.calendar.period_of(day, grain);
+            Key::Period(period.from, period.label)
+        })
+    }
+
+    /// A touch's channel: what its pack says, else the charter's first matching rule.
+    fn channel(&self, pursuit: &Pursuit, touch: Option<u32>) -> Key {
+        let Some(fact) = touch.and_then(|touch| self.fact(touch)) else {
+            return Key::Unknown;
+        };
+        let given = self
+            .snapshot
+            .names
+            .find("channel")
+            .and_then(|name| fact.text(name));
+        match given {
+            Some(sym) => Key::Text(self.snapshot.names.text(sym).to_owned()),
+            None => {
+                let at = fact.happened.start(&self.charter.calendar);
+                first_match(
+                    &self.charter.channels,
+                    &PursuitMoment {
+                        ground: self,
+                        pursuit,
+                        at,
+                        touch,
+                    },
+                )
+            }
+        }
+    }
+
+    /// A value as a dimension shows it.
+    pub(super) fn show(&self, value: &Value) -> String {
+        match value {
+            Value::Text(sym) => self.snapshot.names.text(*sym).to_owned(),
+            Value::Int(int) => int.to_string(),
+            Value::Decimal(decimal) => decimal.to_string(),
+            Value::Bool(yes) => yes.to_string(),
+            Value::Day(day) => day.to_string(),
+            Value::At(at) => at.to_string(),
+            Value::Money(money) => money.to_string(),
+        }
+    }
+}
+
+/// What a dimension is read from.
+pub(super) struct Anchor<'p> {
+    /// The pursuit.
+    pub pursuit: &'p Pursuit,
+    /// The day that time dimensions mean.
+    pub day: Option<Day>,
+    /// The moment at which attributes are read; `None` = as last known.
+    pub at: Option<Instant>,
+    /// Rep and team then.
+    pub owner: (Option<Sym>, Option<Sym>),
+}
+
+fn first_match(rules: &[ChannelRule], moment: &dyn Moment) -> Key {
+    let found = rules.iter().find(|rule| holds(&rule.when, moment));
+    found.map_or(Key::Unknown, |rule| Key::Text(rule.id.clone()))
+}
+
+/// The horizon of a question: the earliest of its sources' that show anything dated.
+fn horizon_of(snapshot: &Snapshot) -> (Instant, bool) {
+    let earliest = snapshot
+        .observed
+        .iter()
+        .filter_map(|source| source.until)
+        .min();
+    let is_assumed = snapshot
+        .observed
+        .iter()
+        .any(|source| !source.is_declared && source.until.is_some());
+    (earliest.unwrap_or(Instant(0)), is_assumed)
+}
+
+/// A pursuit as rules see it at a moment.
+struct PursuitMoment<'g, 'a> {
+    ground: &'g Ground<'a>,
+    pursuit: &'g Pursuit,
+    at: Option<Instant>,
+    touch: Option<u32>,
+}
+
+impl<'g> PursuitMoment<'g, '_> {
+    fn value(&self, subject: Subject, name: &str) -> Option<&'g Value> {
+        let name = self.ground.snapshot.names.find(name)?;
+        let (attributes, facts) = (&self.ground.attributes, &self.ground.snapshot.facts);
+        match subject {
+            Subject::Person => self
+                .pursuit
+                .people
+                .iter()
+                .find_map(|person| attributes.of_person(facts, *person, name, self.at)),
+            Subject::Account => attributes.of_account(facts, self.pursuit.account?, name, self.at),
+            Subject::Deal => {
+                let deal = self
+                    .ground
+                    .journeys
+                    .deals
+                    .get(self.pursuit.deal? as usize)?;
+                attributes.of_deal(facts, deal.key, name, self.at)
+            }
+            Subject::Touch => self
+                .touch
+                .and_then(|touch| self.ground.fact(touch))?
+                .attribute(name),
+        }
+    }
+}
+
+impl Moment for PursuitMoment<'_, '_> {
+    fn attribute(&self, subject: Subject, name: &str) -> Option<Evaluated> {
+        let names = &self.ground.snapshot.names;
+        self.value(subject, name)
+            .map(|value| Evaluated::from_value(value, |sym| names.text(sym).to_owned()))
+    }
+
+    fn touches(&self, kind: Option<&str>, days: Option<u32>) -> u64 {
+        let (names, calendar) = (&self.ground.snapshot.names, self.calendar());
+        let name = names.find("touch");
+        let now = self.at.unwrap_or(self.ground.horizon);
+        let from = days.map(|days| Instant(now.0.saturating_sub(i64::from(days) * 86_400_000_000)));
+        let counts = |fact: &&Fact| {
+            let at = fact.happened.start(calendar);
+            let is_kind = kind.is_none_or(|kind| {
+                name.and_then(|name| fact.text(name))
+                    .is_some_and(|sym| names.text(sym) == kind)
+            });
+            is_kind && at.is_some_and(|at| at <= now && from.is_none_or(|from| at > from))
+        };
+        let touches = self
+            .pursuit
+            .touches
+            .iter()
+            .filter_map(|&touch| self.ground.fact(touch));
+        touches.filter(counts).count() as u64
+    }
+
+    fn calendar(&self) -> &Calendar {
+        &self.ground.charter.calendar
+    }
+}

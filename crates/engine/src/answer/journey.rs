@@ -1,0 +1,266 @@
+//! The journey of one buyer: every dated thing on one line, both teams', with stages and issues.
+
+use handfast_kernels::journey::{Buyer, Moment, Pursuit};
+use handfast_model::answer::IssueCount;
+use handfast_model::{
+    Answer, Cell, Column, ColumnKind, Fact, FactKind, Instant, PersonId, Refusal, Sym, Value,
+};
+
+use super::ground::Ground;
+use super::records::{buyer, role_word, time};
+use super::tally::lineage;
+
+/// The columns of a journey.
+const COLUMNS: [(&str, ColumnKind); 11] = [
+    ("when", ColumnKind::Time),
+    ("pursuit", ColumnKind::Count),
+    ("what", ColumnKind::Text),
+    ("stage", ColumnKind::Text),
+    ("detail", ColumnKind::Text),
+    ("team", ColumnKind::Text),
+    ("rep", ColumnKind::Text),
+    ("deal", ColumnKind::Text),
+    ("source", ColumnKind::Text),
+    ("file", ColumnKind::Text),
+    ("line", ColumnKind::Count),
+];
+
+/// One line of a journey with its place in time: undated first, then by instant, then as found.
+struct Line {
+    at: Option<Instant>,
+    rank: u8,
+    cells: Vec<Cell>,
+}
+
+/// The journey of an account or deal by its key, or of a person by one of these hashes.
+pub(super) fn answer(
+    ground: &Ground<'_>,
+    key: &str,
+    people: &[PersonId],
+) -> Result<Answer, Refusal> {
+    let sym = ground.snapshot.names.find(key);
+    let found: Vec<(usize, &Pursuit)> = ground
+        .journeys
+        .pursuits
+        .iter()
+        .enumerate()
+        .filter(|(_, pursuit)| is_of(ground, pursuit, sym, people))
+        .collect();
+    if found.is_empty() {
+        return Err(Refusal::new(
+            "E0411",
+            format!("no account, deal or person `{key}` has a pursuit in this book"),
+        )
+        .matters("a journey needs at least one lead, deal or stage mark of the buyer")
+        .fix("give the key as the source writes it; a person may be written source:key"));
+    }
+    let mut lines: Vec<Line> = Vec::new();
+    for (number, (_, pursuit)) in found.iter().enumerate() {
+        pursuit_lines(ground, number as u64 + 1, pursuit, &mut lines);
+    }
+    fact_lines(ground, &found, &mut lines);
+    lines.sort_by_key(|line| (line.at.map_or(i64::MIN, |at| at.0), line.rank));
+    let column = |(id, kind): (&str, ColumnKind)| Column {
+        id: id.to_owned(),
+        kind,
+        unit: None,
+        means: String::new(),
+    };
+    let names: Vec<String> = found
+        .iter()
+        .map(|(_, pursuit)| buyer(ground, pursuit))
+        .collect();
+    let who = names.first().cloned().unwrap_or_default();
+    Ok(Answer {
+        columns: COLUMNS.into_iter().map(column).collect(),
+        rows: lines.into_iter().map(|line| line.cells).collect(),
+        totals: None,
+        issues: issues(ground, &found),
+        notes: vec![format!("{who}: {} pursuits", found.len())],
+        lineage: lineage(ground),
+    })
+}
+
+fn is_of(ground: &Ground<'_>, pursuit: &Pursuit, sym: Option<Sym>, people: &[PersonId]) -> bool {
+    let deal = pursuit
+        .deal
+        .and_then(|deal| ground.journeys.deals.get(deal as usize))
+        .map(|deal| deal.key);
+    let is_named = sym.is_some_and(|sym| pursuit.account == Some(sym) || deal == Some(sym));
+    let is_buyer = match pursuit.buyer {
+        Buyer::Account(account) => Some(account) == sym,
+        Buyer::Deal(deal) => Some(deal) == sym,
+        Buyer::Person(_) => false,
+    };
+    is_named || is_buyer || pursuit.people.iter().any(|person| people.contains(person))
+}
+
+fn pursuit_lines(ground: &Ground<'_>, number: u64, pursuit: &Pursuit, lines: &mut Vec<Line>) {
+    let mut line =
+        |moment: &Moment, rank: u8, what: &str, stage: Cell, rest: [Cell; 3], fact: Option<u32>| {
+            let [detail, team, rep] = rest;
+            let mut cells = vec![
+                time(moment),
+                Cell::Count(number),
+                Cell::Text(what.to_owned()),
+                stage,
+                detail,
+                team,
+                rep,
+            ];
+            let deal = pursuit
+                .deal
+                .and_then(|deal| ground.journeys.deals.get(deal as usize));
+            cells.push(text(ground, deal.map(|deal| deal.key)));
+            cells.extend(origin(ground, fact.and_then(|fact| ground.fact(fact))));
+            lines.push(Line {
+                at: moment.at,
+                rank,
+                cells,
+            });
+        };
+    line(
+        &pursuit.opened,
+        0,
+        "pursuit opens",
+        Cell::Unknown,
+        [Cell::Unknown, Cell::Unknown, Cell::Unknown],
+        None,
+    );
+    for visit in &pursuit.visits {
+        let stage = || Cell::Text(ground.step_id(visit.step).to_owned());
+        let owner = || {
+            [
+                Cell::Unknown,
+                text(ground, visit.team),
+                text(ground, visit.rep),
+            ]
+        };
+        let what = if visit.is_implied {
+            "enters (implied)"
+        } else {
+            "enters"
+        };
+        line(&visit.entered, 2, what, stage(), owner(), visit.evidence);
+        if let Some(left) = visit.left.filter(|_| !visit.is_implied) {
+            let detail = Cell::Text(visit.left_by.word().replace('_', " "));
+            line(
+                &left,
+                3,
+                "leaves",
+                stage(),
+                [detail, Cell::Unknown, Cell::Unknown],
+                None,
+            );
+        }
+    }
+    if let Some(end) = pursuit.end {
+        let what = format!("pursuit ends: {}", role_word(end.role));
+        line(
+            &end.moment,
+            4,
+            &what,
+            Cell::Unknown,
+            [Cell::Unknown, Cell::Unknown, Cell::Unknown],
+            end.fact,
+        );
+    }
+}
+
+/// Touches, assignments, verdicts and deal states of these pursuits.
+fn fact_lines(ground: &Ground<'_>, found: &[(usize, &Pursuit)], lines: &mut Vec<Line>) {
+    let names = &ground.snapshot.names;
+    for fact in &ground.snapshot.facts {
+        let is_shown = matches!(
+            fact.kind,
+            FactKind::Touch
+                | FactKind::Assignment
+                | FactKind::Disposition
+                | FactKind::Deal
+                | FactKind::Person
+        );
+        let owner = found
+            .iter()
+            .position(|(_, pursuit)| concerns(ground, fact, pursuit));
+        let Some(owner) = owner.filter(|_| is_shown) else {
+            continue;
+        };
+        let moment = Moment::start(fact.happened, &ground.charter.calendar);
+        let detail: Vec<String> = fact
+            .attributes
+            .iter()
+            .filter(|(name, value)| {
+                !matches!(names.text(*name), "team" | "identity")
+                    && !matches!(value, Value::Bool(_))
+            })
+            .map(|(name, value)| format!("{} {}", names.text(*name), ground.show(value)))
+            .collect();
+        let team = names.find("team").and_then(|name| fact.text(name));
+        let mut cells = vec![
+            time(&moment),
+            Cell::Count(owner as u64 + 1),
+            Cell::Text(fact.kind.word().to_owned()),
+            Cell::Unknown,
+            Cell::Text(detail.join(", ")),
+            text(ground, team),
+            text(ground, fact.rep),
+            text(ground, fact.deal),
+        ];
+        cells.extend(origin(ground, Some(fact)));
+        lines.push(Line {
+            at: moment.at,
+            rank: 1,
+            cells,
+        });
+    }
+}
+
+/// Whether a fact is about a pursuit: its deal, one of its people, or its account's touch.
+fn concerns(ground: &Ground<'_>, fact: &Fact, pursuit: &Pursuit) -> bool {
+    let deal = pursuit
+        .deal
+        .and_then(|deal| ground.journeys.deals.get(deal as usize))
+        .map(|deal| deal.key);
+    match (fact.deal, fact.person) {
+        (Some(key), _) => Some(key) == deal,
+        (None, Some(person)) => pursuit.people.contains(&person),
+        (None, None) => fact.account.is_some() && fact.account == pursuit.account,
+    }
+}
+
+fn text(ground: &Ground<'_>, sym: Option<Sym>) -> Cell {
+    sym.map_or(Cell::Unknown, |sym| {
+        Cell::Text(ground.snapshot.names.text(sym).to_owned())
+    })
+}
+
+fn origin(ground: &Ground<'_>, fact: Option<&Fact>) -> [Cell; 3] {
+    let origin = fact.map(|fact| fact.origin);
+    let line = origin.map_or(Cell::Unknown, |origin| Cell::Count(u64::from(origin.line)));
+    [
+        text(ground, origin.map(|origin| origin.source)),
+        text(ground, origin.map(|origin| origin.file)),
+        line,
+    ]
+}
+
+/// The defects that facts of these pursuits show.
+fn issues(ground: &Ground<'_>, found: &[(usize, &Pursuit)]) -> Vec<IssueCount> {
+    let mut counts = std::collections::BTreeMap::new();
+    for issue in &ground.journeys.issues {
+        let fact = issue.fact.and_then(|id| ground.fact_of(id));
+        if fact.is_some_and(|fact| {
+            found
+                .iter()
+                .any(|(_, pursuit)| concerns(ground, fact, pursuit))
+        }) {
+            *counts.entry(issue.code).or_insert(0u64) += 1;
+        }
+    }
+    let issue = |(code, count): (handfast_model::IssueCode, u64)| IssueCount {
+        code: code.code().to_owned(),
+        count,
+        text: code.text().to_owned(),
+    };
+    counts.into_iter().map(issue).collect()
+}

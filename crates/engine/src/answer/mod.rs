@@ -1,0 +1,59 @@
+//! From a snapshot and a charter to an answer. Kernels decide what is counted; this room sorts
+//! members by dimensions, reads the figures off them, and adds lineage.
+
+mod figure;
+mod funnel;
+mod ground;
+mod journey;
+mod metric;
+mod records;
+mod sheet;
+mod tally;
+mod velocity;
+
+use handfast_model::question::QuestionKind;
+use handfast_model::rules::Expr;
+use handfast_model::{Answer, Charter, PersonId, Question, Refusal, Snapshot};
+
+use ground::Ground;
+use tally::Tally;
+
+pub use metric::spec as metric_spec;
+
+/// What is asked of a snapshot under a charter.
+pub struct Asked<'a> {
+    /// What happened, as known.
+    pub snapshot: &'a Snapshot,
+    /// What the words mean.
+    pub charter: &'a Charter,
+    /// The question, every default resolved.
+    pub question: &'a Question,
+    /// Its condition, parsed.
+    pub filter: Option<Expr>,
+    /// For a journey: who the key may stand for.
+    pub people: Vec<PersonId>,
+}
+
+/// Which figure's records are wanted.
+pub struct Pick {
+    /// The figure's column.
+    pub column: String,
+    /// The row's first cells; empty = all rows.
+    pub row: Vec<String>,
+}
+
+/// Answers a question, or lists the records behind one of its figures.
+pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> {
+    let ground = Ground::new(asked.snapshot, asked.charter, asked.filter);
+    let question = asked.question;
+    let tally: Tally<'_> = match &question.kind {
+        QuestionKind::Funnel(view) => funnel::count(&ground, question, view)?,
+        QuestionKind::Velocity { from } => velocity::count(&ground, question, from.as_deref())?,
+        QuestionKind::Metric(name) => metric::count(&ground, question, name)?,
+        QuestionKind::Journey(key) => return journey::answer(&ground, key, &asked.people),
+    };
+    match pick {
+        None => tally.answer(),
+        Some(pick) => tally.records(&pick.column, &pick.row),
+    }
+}

@@ -1,0 +1,129 @@
+//! The records behind a figure: one line per member, with where its evidence stands in the source.
+
+use std::collections::BTreeSet;
+
+use handfast_kernels::journey::{Buyer, Moment, Pursuit};
+use handfast_model::rules::StepRole;
+use handfast_model::{Answer, Cell, Column, ColumnKind, Lineage, When};
+
+use super::ground::Ground;
+use super::sheet::Member;
+use super::tally::Tally;
+
+/// Lists members, one row each, in the kernels' order.
+pub(super) fn list(tally: &Tally<'_>, members: &BTreeSet<Member>) -> Answer {
+    let columns = [
+        ("buyer", ColumnKind::Text),
+        ("deal", ColumnKind::Text),
+        ("opened", ColumnKind::Time),
+        ("ended", ColumnKind::Text),
+        ("stage", ColumnKind::Text),
+        ("entered", ColumnKind::Time),
+        ("left", ColumnKind::Time),
+        ("left_by", ColumnKind::Text),
+        ("rep", ColumnKind::Text),
+        ("amount", ColumnKind::Text),
+        ("source", ColumnKind::Text),
+        ("file", ColumnKind::Text),
+        ("line", ColumnKind::Count),
+    ];
+    let column = |(id, kind): (&str, ColumnKind)| Column {
+        id: id.to_owned(),
+        kind,
+        unit: None,
+        means: String::new(),
+    };
+    Answer {
+        columns: columns.into_iter().map(column).collect(),
+        rows: members.iter().map(|&member| row(tally, member)).collect(),
+        totals: None,
+        issues: Vec::new(),
+        notes: Vec::new(),
+        lineage: Lineage::default(),
+    }
+}
+
+fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
+    let ground = tally.ground;
+    let (pursuit, visit) = tally.place(member);
+    let deal = tally.deal(member);
+    let end = pursuit.and_then(|pursuit| pursuit.end);
+    let shown = match member {
+        Member::Measured(at) => tally.measured.get(at as usize).and_then(|found| found.fact),
+        _ => visit.and_then(|visit| visit.evidence),
+    };
+    let evidence = shown
+        .or(end.and_then(|end| end.fact))
+        .or(deal.and_then(|deal| ground.deal_fact(deal)));
+    let text = |sym: Option<handfast_model::Sym>| {
+        sym.map_or(Cell::Unknown, |sym| {
+            Cell::Text(ground.snapshot.names.text(sym).to_owned())
+        })
+    };
+    let key = deal
+        .and_then(|deal| ground.journeys.deals.get(deal as usize))
+        .map(|deal| deal.key);
+    let mut cells = vec![
+        pursuit.map_or(Cell::Unknown, |pursuit| Cell::Text(buyer(ground, pursuit))),
+        text(key),
+        pursuit.map_or(Cell::Unknown, |pursuit| time(&pursuit.opened)),
+        end.map_or(Cell::Text("open".to_owned()), |end| {
+            Cell::Text(role_word(end.role).to_owned())
+        }),
+        visit.map_or(Cell::NotApplicable, |visit| {
+            Cell::Text(ground.step_id(visit.step).to_owned())
+        }),
+        visit.map_or(Cell::NotApplicable, |visit| time(&visit.entered)),
+        visit.map_or(Cell::NotApplicable, |visit| {
+            visit.left.as_ref().map_or(Cell::Unknown, time)
+        }),
+        visit.map_or(Cell::NotApplicable, |visit| {
+            Cell::Text(visit.left_by.word().to_owned())
+        }),
+        text(visit.and_then(|visit| visit.rep)),
+        deal.and_then(|deal| ground.amount(deal))
+            .map_or(Cell::Unknown, |money| Cell::Text(money.to_string())),
+    ];
+    match evidence.and_then(|fact| ground.fact(fact)) {
+        Some(fact) => cells.extend([
+            text(Some(fact.origin.source)),
+            text(Some(fact.origin.file)),
+            Cell::Count(u64::from(fact.origin.line)),
+        ]),
+        None => cells.extend([Cell::Unknown, Cell::Unknown, Cell::Unknown]),
+    }
+    cells
+}
+
+/// How a buyer is shown: an account or a deal by its key, a person by the first digits of its hash.
+pub(super) fn buyer(ground: &Ground<'_>, pursuit: &Pursuit) -> String {
+    match pursuit.buyer {
+        Buyer::Account(account) => ground.snapshot.names.text(account).to_owned(),
+        Buyer::Deal(deal) => format!("deal {}", ground.snapshot.names.text(deal)),
+        Buyer::Person(person) => {
+            let hash = person.to_string();
+            format!("person {}", hash.get(..12).unwrap_or(&hash))
+        }
+    }
+}
+
+/// A moment as its source gave it: a day stays a day.
+pub(super) fn time(moment: &Moment) -> Cell {
+    match moment.when {
+        When::Unknown => Cell::Unknown,
+        When::Day(day) => Cell::Day(day),
+        When::At(at) => Cell::Text(at.to_string()),
+    }
+}
+
+/// How a pursuit ended, in the words of the model.
+pub(super) fn role_word(role: StepRole) -> &'static str {
+    match role {
+        StepRole::Path => "open",
+        StepRole::Detour => "detour",
+        StepRole::Won => "won",
+        StepRole::Lost => "lost",
+        StepRole::Disqualified => "disqualified",
+        StepRole::Dormant => "dormant",
+    }
+}

@@ -1,0 +1,359 @@
+//! A tally: a counted sheet with all that is needed to read its figures and to list the records
+//! behind each of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use handfast_kernels::funnel::{CohortEntry, Stay, VisitRef};
+use handfast_kernels::journey::{Pursuit, Visit};
+use handfast_kernels::metric::{self, Counted};
+use handfast_kernels::velocity::Elapsed;
+use handfast_model::answer::IssueCount;
+use handfast_model::question::{Dimension, Known};
+use handfast_model::{
+    Answer, Cell, Column, ColumnKind, Currency, Issue, IssueCode, Lineage, Money, Question,
+    Refusal, limits,
+};
+
+use super::figure::{Figure, Measure, read};
+use super::ground::Ground;
+use super::records;
+use super::sheet::{Key, Member, Sheet};
+
+/// A member that is a time between two moments.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    /// The pursuit that took the time.
+    pub pursuit: u32,
+    /// The visit, where it is the time in one stage.
+    pub visit: Option<u32>,
+    /// How long.
+    pub elapsed: Elapsed,
+}
+
+/// A counted question.
+pub(super) struct Tally<'a> {
+    pub ground: &'a Ground<'a>,
+    pub question: &'a Question,
+    pub sheet: Sheet,
+    pub dims: Vec<Column>,
+    pub figures: Vec<Figure>,
+    pub stays: Vec<Stay>,
+    pub entries: Vec<CohortEntry>,
+    pub spans: Vec<Span>,
+    pub measured: Vec<metric::Member>,
+    pub extra_issues: Vec<Issue>,
+    pub notes: Vec<String>,
+    pub has_totals: bool,
+}
+
+impl<'a> Tally<'a> {
+    /// A tally without figures yet.
+    pub fn new(ground: &'a Ground<'a>, question: &'a Question, sheet: Sheet) -> Tally<'a> {
+        Tally {
+            ground,
+            question,
+            sheet,
+            dims: Vec::new(),
+            figures: Vec::new(),
+            stays: Vec::new(),
+            entries: Vec::new(),
+            spans: Vec::new(),
+            measured: Vec::new(),
+            extra_issues: Vec::new(),
+            notes: Vec::new(),
+            has_totals: true,
+        }
+    }
+
+    /// Adds a column for each dimension.
+    pub fn dimension_columns(&mut self, dims: &[Dimension]) {
+        self.dims.extend(dims.iter().map(|dim| {
+            let kind = if matches!(dim, Dimension::Time(_)) {
+                ColumnKind::Period
+            } else {
+                ColumnKind::Text
+            };
+            Column {
+                id: dim.text(),
+                kind,
+                unit: None,
+                means: String::new(),
+            }
+        }));
+    }
+
+    /// Adds a column of names.
+    pub fn text_column(&mut self, id: &str, means: &str) {
+        let (id, means) = (id.to_owned(), means.to_owned());
+        self.dims.push(Column {
+            id,
+            kind: ColumnKind::Text,
+            unit: None,
+            means,
+        });
+    }
+
+    /// Adds the stage column.
+    pub fn stage_column(&mut self) {
+        self.text_column("stage", "");
+    }
+
+    /// The currencies of the deals in question.
+    pub fn currencies(&self) -> Vec<Currency> {
+        let deals = 0..self.ground.journeys.deals.len() as u32;
+        let found: BTreeSet<Currency> = deals
+            .filter_map(|deal| self.ground.amount(deal))
+            .map(|money| money.currency)
+            .collect();
+        found
+            .into_iter()
+            .filter(|code| self.question.currency.is_none_or(|asked| asked == *code))
+            .collect()
+    }
+
+    /// The answer.
+    pub fn answer(mut self) -> Result<Answer, Refusal> {
+        if self.sheet.row_count() > limits::ANSWER_ROWS {
+            let title = format!(
+                "the answer would have {} rows; the limit is {}",
+                self.sheet.row_count(),
+                limits::ANSWER_ROWS
+            );
+            return Err(Refusal::new("E0408", title)
+                .fix("use fewer or coarser dimensions, or a shorter period"));
+        }
+        let mut rows = Vec::with_capacity(self.sheet.row_count());
+        for (keys, counted) in self.sheet.rows() {
+            let figures = self
+                .figures
+                .iter()
+                .map(|figure| read(figure.reading, counted, keys, &self));
+            rows.push(keys.iter().map(Key::cell).chain(figures).collect());
+        }
+        let totals = (self.has_totals && rows.len() > 1).then(|| self.total_row());
+        let columns = self.dims.iter().cloned();
+        Ok(Answer {
+            columns: columns
+                .chain(self.figures.iter().map(|figure| figure.column.clone()))
+                .collect(),
+            rows,
+            totals,
+            issues: self.issues(),
+            notes: std::mem::take(&mut self.notes),
+            lineage: lineage(self.ground),
+        })
+    }
+
+    fn total_row(&mut self) -> Vec<Cell> {
+        let mut sheet = std::mem::replace(&mut self.sheet, Sheet::new(0));
+        let counted = sheet.totals();
+        let figures: Vec<Cell> = self
+            .figures
+            .iter()
+            .map(|figure| read(figure.reading, counted, &[], self))
+            .collect();
+        let dims = self.dims.iter().enumerate().map(|(at, _)| match at {
+            0 => Cell::Text("all".to_owned()),
+            _ => Cell::Text(String::new()),
+        });
+        let row = dims.chain(figures).collect();
+        self.sheet = sheet;
+        row
+    }
+
+    /// The records behind one column, in one row or in all: exactly as many as the figure says.
+    pub fn records(self, column: &str, row: &[String]) -> Result<Answer, Refusal> {
+        let Some(figure) = self
+            .figures
+            .iter()
+            .find(|figure| figure.column.id == column)
+        else {
+            let known: Vec<&str> = self
+                .figures
+                .iter()
+                .map(|figure| figure.column.id.as_str())
+                .collect();
+            return Err(
+                Refusal::new("E0409", format!("this answer has no figure `{column}`"))
+                    .fix(format!("--records one of: {}", known.join(", "))),
+            );
+        };
+        let is_row = |keys: &[Key]| {
+            row.iter()
+                .zip(keys)
+                .all(|(asked, key)| text_of(key) == *asked)
+        };
+        let rows: Vec<_> = self.sheet.rows().filter(|(keys, _)| is_row(keys)).collect();
+        if rows.is_empty() && !row.is_empty() {
+            let first = self
+                .sheet
+                .rows()
+                .next()
+                .map(|(keys, _)| keys.iter().map(text_of).collect::<Vec<_>>());
+            return Err(Refusal::new(
+                "E0410",
+                format!("no row of this answer begins with `{}`", row.join(",")),
+            )
+            .fix(format!(
+                "--row as the row's first cells, for example --row '{}'",
+                first.unwrap_or_default().join(",")
+            )));
+        }
+        let members = rows
+            .iter()
+            .flat_map(|(_, counted)| counted.members(figure.reading.behind()));
+        let members: BTreeSet<Member> = members.copied().collect();
+        let mut answer = records::list(&self, &members);
+        answer
+            .notes
+            .push(format!("{} records behind `{column}`", members.len()));
+        answer.issues = self.issues();
+        answer.lineage = lineage(self.ground);
+        Ok(answer)
+    }
+
+    /// The visit and pursuit that a member is about.
+    pub fn place(&self, member: Member) -> (Option<&Pursuit>, Option<&Visit>) {
+        let visit = |at: VisitRef| {
+            self.ground
+                .visit(at)
+                .map_or((None, None), |(p, v)| (Some(p), Some(v)))
+        };
+        match member {
+            Member::Stay(at) => {
+                let first = self
+                    .stays
+                    .get(at as usize)
+                    .and_then(|stay| stay.members.first());
+                first.map_or((None, None), |&first| visit(first))
+            }
+            Member::Entry(at) => self
+                .entries
+                .get(at as usize)
+                .map_or((None, None), |entry| visit(entry.visit)),
+            Member::Span(at) => match self.spans.get(at as usize) {
+                Some(Span {
+                    pursuit,
+                    visit: Some(at),
+                    ..
+                }) => visit(VisitRef {
+                    pursuit: *pursuit,
+                    visit: *at,
+                }),
+                Some(span) => (self.ground.pursuit(span.pursuit), None),
+                None => (None, None),
+            },
+            Member::Measured(at) => {
+                let found = self
+                    .measured
+                    .get(at as usize)
+                    .and_then(|found| found.pursuit);
+                (found.and_then(|pursuit| self.ground.pursuit(pursuit)), None)
+            }
+        }
+    }
+
+    /// The deal that a member is about.
+    pub fn deal(&self, member: Member) -> Option<u32> {
+        let counted = match member {
+            Member::Measured(at) => self.measured.get(at as usize).map(|found| found.counted),
+            _ => None,
+        };
+        match counted {
+            Some(Counted::Deal(deal)) => Some(deal),
+            _ => self.place(member).0.and_then(|pursuit| pursuit.deal),
+        }
+    }
+
+    fn issues(&self) -> Vec<IssueCount> {
+        let mut counts: BTreeMap<IssueCode, u64> = BTreeMap::new();
+        for issue in self.ground.journeys.issues.iter().chain(&self.extra_issues) {
+            *counts.entry(issue.code).or_insert(0) += 1;
+        }
+        let unripe = self.entries.iter().filter(|entry| !entry.is_ripe).count() as u64;
+        let conflicts = self
+            .ground
+            .snapshot
+            .set_aside
+            .iter()
+            .filter(|(why, _)| why.starts_with("conflict"));
+        for (code, count) in [
+            (IssueCode::Unripe, unripe),
+            (
+                IssueCode::HorizonAssumed,
+                u64::from(self.ground.is_horizon_assumed),
+            ),
+            (IssueCode::Conflict, conflicts.map(|(_, n)| n).sum()),
+            (
+                IssueCode::KnownHappened,
+                u64::from(self.question.known == Known::Happened),
+            ),
+        ] {
+            if count > 0 {
+                counts.insert(code, count);
+            }
+        }
+        let issue = |(code, count): (&IssueCode, &u64)| IssueCount {
+            code: code.code().to_owned(),
+            count: *count,
+            text: code.text().to_owned(),
+        };
+        counts.iter().map(issue).collect()
+    }
+}
+
+/// What an answer rests on.
+pub(super) fn lineage(ground: &Ground<'_>) -> Lineage {
+    let kernel = |(name, version): (&str, u32)| (name.to_owned(), version.to_string());
+    Lineage {
+        seq: ground.snapshot.seq.0,
+        charter: ground.charter.hash.clone(),
+        packs: ground.snapshot.packs.clone(),
+        kernels: handfast_kernels::VERSIONS
+            .iter()
+            .copied()
+            .map(kernel)
+            .collect(),
+        facts_used: ground.snapshot.facts.len() as u64,
+        set_aside: ground.snapshot.set_aside.clone(),
+        horizon: (ground.horizon.0 != 0).then(|| ground.horizon.to_string()),
+    }
+}
+
+fn text_of(key: &Key) -> String {
+    match key.cell() {
+        Cell::Text(text) => text,
+        _ => String::new(),
+    }
+}
+
+impl Measure for Tally<'_> {
+    fn money(&self, member: Member) -> Option<Money> {
+        match member {
+            Member::Measured(at) => self.measured.get(at as usize)?.money,
+            other => self.ground.amount(self.place(other).0?.deal?),
+        }
+    }
+
+    fn elapsed(&self, member: Member) -> Option<(i64, bool)> {
+        let elapsed = match member {
+            Member::Span(at) => self.spans.get(at as usize)?.elapsed,
+            Member::Measured(at) => self.measured.get(at as usize)?.elapsed?,
+            Member::Stay(_) | Member::Entry(_) => return None,
+        };
+        elapsed
+            .seconds
+            .checked_mul(1_000_000)
+            .map(|micros| (micros, elapsed.is_calendar))
+    }
+
+    fn is_ripe(&self, member: Member) -> bool {
+        match member {
+            Member::Entry(at) => self
+                .entries
+                .get(at as usize)
+                .is_some_and(|entry| entry.is_ripe),
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The cohort view: of those who entered a step, how many reached each later one in time.
+//!
+//! A unit reached a step when a visit at or after its entry, on the path, was in that step or a
+//! later one; detours and other ends are never beyond. This module refuses to estimate what an
+//! unripe window will still bring. The other two views are in `funnel`.
+
+use handfast_model::question::{Entries, Unit};
+use handfast_model::rules::StepIx;
+use handfast_model::{Calendar, Charter, Day, Instant};
+
+use crate::funnel::{One, Stay, UnitKey, VisitRef, by_unit, days_between, stays};
+use crate::journey::{Journeys, Moment};
+use crate::stage;
+
+/// What a cohort asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CohortRule {
+    /// The step whose entries make the cohort.
+    pub entry: StepIx,
+    /// First instant of the period; `None` = from the beginning, undated entries included.
+    pub from: Option<Instant>,
+    /// First instant after the period; `None` = to the end, undated entries included.
+    pub until: Option<Instant>,
+    /// Calendar days allowed from the day of entry; `None` = unlimited.
+    pub window_days: Option<u32>,
+    /// The first entry of a unit, or each.
+    pub entries: Entries,
+    /// What is counted.
+    pub unit: Unit,
+    /// Up to when the sources show everything.
+    pub horizon: Instant,
+}
+
+/// One member of a cohort.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CohortEntry {
+    /// Who.
+    pub unit: UnitKey,
+    /// The entry: the first visit of the stay.
+    pub visit: VisitRef,
+    /// When.
+    pub entered: Moment,
+    /// For each step of the path in order (`won` last): how it was reached, or a later one was.
+    pub reached: Vec<Option<Reach>>,
+    /// Whether this entry's own window is over at the horizon (always true without a window,
+    /// false for an undated entry with one).
+    pub is_ripe: bool,
+}
+
+/// How a cohort member reached a step or a later one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reach {
+    /// The visit that shows it.
+    pub visit: VisitRef,
+    /// When.
+    pub moment: Moment,
+    /// Calendar days since the entry; `None` when either is undated.
+    pub days: Option<i64>,
+}
+
+/// The cohort of a rule, in order of units, then of entries.
+///
+/// `Entries::First` takes each unit's first entry ever; it counts when that lies in the period, so
+/// that the cohorts of two periods add up to the cohort of both.
+pub fn cohort(journeys: &Journeys, charter: &Charter, rule: &CohortRule) -> Vec<CohortEntry> {
+    let stays = stays(journeys, rule.unit);
+    let units = by_unit(journeys, rule.unit);
+    let mut entries = Vec::new();
+    let mut rest = stays.as_slice();
+    for (unit, visits) in &units {
+        // Both lists have the same units in the same order.
+        let count = rest.iter().take_while(|stay| stay.unit == *unit).count();
+        let (own, others) = rest.split_at(count);
+        rest = others;
+        let all = own.iter().filter(|stay| stay.step == rule.entry);
+        let taken = match rule.entries {
+            Entries::First => 1,
+            Entries::All => usize::MAX,
+        };
+        for stay in all.take(taken).filter(|stay| is_in(rule, stay.entered)) {
+            entries.extend(entry(charter, rule, stay, visits));
+        }
+    }
+    entries
+}
+
+/// Whether a cohort's whole period has had its window: `until + w ≤ horizon`.
+pub fn is_ripe(rule: &CohortRule, calendar: &Calendar) -> bool {
+    match (rule.window_days, rule.until) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(days), Some(until)) => {
+            let last = calendar.day_of(Instant(until.0.saturating_sub(1)));
+            window_end(last.plus(1), days, calendar) <= rule.horizon
+        }
+    }
+}
+
+fn is_in(rule: &CohortRule, entered: Moment) -> bool {
+    let Some(at) = entered.at else {
+        return rule.from.is_none() && rule.until.is_none();
+    };
+    rule.from.is_none_or(|from| from <= at) && rule.until.is_none_or(|until| at < until)
+}
+
+fn entry(
+    charter: &Charter,
+    rule: &CohortRule,
+    stay: &Stay,
+    visits: &[One<'_>],
+) -> Option<CohortEntry> {
+    let visit = *stay.members.first()?;
+    let entered = stay.entered;
+    let mut reached: Vec<Option<Reach>> = charter
+        .steps
+        .iter()
+        .filter(|step| step.role.is_on_path())
+        .map(|_| None)
+        .collect();
+    let mut candidates: Vec<&One<'_>> = visits
+        .iter()
+        .filter(|one| stage::role(&charter.steps, one.visit.step).is_on_path())
+        .filter(|one| is_after(one, stay, rule))
+        .collect();
+    if rule.unit != Unit::Pursuit {
+        candidates
+            .sort_by_key(|one| (one.visit.entered.at.is_none(), one.visit.entered.at, one.at));
+    }
+    for one in candidates {
+        let days = days_between(entered, one.visit.entered, &charter.calendar);
+        let in_time = match (rule.window_days, days) {
+            (None, _) => true,
+            (Some(window), Some(days)) => days < i64::from(window),
+            // The entry itself needs no date to have been reached.
+            (Some(_), None) => one.at == visit,
+        };
+        if in_time {
+            let moment = one.visit.entered;
+            let reach = Reach {
+                visit: one.at,
+                moment,
+                days,
+            };
+            for slot in reached.iter_mut().take(usize::from(one.visit.step.0) + 1) {
+                slot.get_or_insert(reach);
+            }
+        }
+    }
+    let is_ripe = match (rule.window_days, entered.when.day(&charter.calendar)) {
+        (None, _) => true,
+        (Some(days), Some(day)) => window_end(day, days, &charter.calendar) <= rule.horizon,
+        (Some(_), None) => false,
+    };
+    Some(CohortEntry {
+        unit: stay.unit,
+        visit,
+        entered,
+        reached,
+        is_ripe,
+    })
+}
+
+/// Whether a visit is the entry or comes after it: by path order inside the entry's own pursuits,
+/// whatever dates are claimed there, by time in the unit's other pursuits.
+fn is_after(one: &One<'_>, stay: &Stay, rule: &CohortRule) -> bool {
+    let own = stay
+        .members
+        .iter()
+        .find(|member| member.pursuit == one.at.pursuit);
+    match (own, one.visit.entered.at) {
+        (Some(member), _) => one.at.visit >= member.visit,
+        (None, Some(at)) => Some(at) >= stay.entered.at,
+        (None, None) => rule.window_days.is_none(),
+    }
+}
+
+/// The first instant after a window of so many days that starts with `day`.
+fn window_end(day: Day, days: u32, calendar: &Calendar) -> Instant {
+    calendar.start_of(day.plus(i32::try_from(days).unwrap_or(i32::MAX)))
+}

@@ -1,0 +1,290 @@
+//! The three views of a funnel: flow, cohort, snapshot; never mixed.
+//!
+//! Rows are members (stays and entries), never bare counts: whoever groups them by a dimension can
+//! list exactly what was counted. Units other than the pursuit are unions of their pursuits' stays.
+//! This module refuses to know dimensions, currencies and what a period is called; read `journey`
+//! for where visits come from.
+
+use std::collections::{BTreeMap, HashMap};
+
+use handfast_model::id::{PersonId, Sym};
+use handfast_model::question::Unit;
+use handfast_model::rules::StepIx;
+use handfast_model::{Calendar, Charter, Instant, When};
+
+pub use crate::cohort::{CohortEntry, CohortRule, Reach, cohort, is_ripe};
+use crate::journey::{Journeys, LeftBy, Moment, Pursuit, Visit};
+
+/// The version of this kernel; a change of any number it gives is a new version.
+pub const VERSION: u32 = 1;
+
+/// One visit of one pursuit.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct VisitRef {
+    /// Index into [`Journeys::pursuits`].
+    pub pursuit: u32,
+    /// Index into the pursuit's visits.
+    pub visit: u32,
+}
+
+impl VisitRef {
+    /// The visit meant.
+    pub fn of(self, journeys: &Journeys) -> Option<&Visit> {
+        let pursuit = journeys.pursuits.get(self.pursuit as usize)?;
+        pursuit.visits.get(self.visit as usize)
+    }
+}
+
+/// The unit that is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum UnitKey {
+    /// A pursuit, as an index into [`Journeys::pursuits`].
+    Pursuit(u32),
+    /// A person.
+    Person(PersonId),
+    /// An account.
+    Account(Sym),
+    /// A deal.
+    Deal(Sym),
+}
+
+/// One uninterrupted stay of a unit in a step: the union of its pursuits' visits that overlap.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stay {
+    /// Who stays.
+    pub unit: UnitKey,
+    /// Where.
+    pub step: StepIx,
+    /// Since when; undated stays are there from the beginning of time.
+    pub entered: Moment,
+    /// Until when; `None` while there.
+    pub left: Option<Moment>,
+    /// What ended the last of its visits.
+    pub left_by: LeftBy,
+    /// The visits it is made of, by entry.
+    pub members: Vec<VisitRef>,
+}
+
+/// One step of a flow, members as indexes into the stays.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FlowRow {
+    /// The step.
+    pub step: StepIx,
+    /// There just before `from`.
+    pub at_start: Vec<u32>,
+    /// Entered in the period.
+    pub entered: Vec<u32>,
+    /// Left in the period, by what took them away.
+    pub left: BTreeMap<LeftBy, Vec<u32>>,
+    /// There just before `until`.
+    pub at_end: Vec<u32>,
+}
+
+/// What became of a stay by a later instant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outcome {
+    /// The stay, as an index into the stays.
+    pub stay: u32,
+    /// What took it away by then; `StillThere` if nothing did.
+    pub left_by: LeftBy,
+    /// Where the same unit is then: stays, as indexes, in step order.
+    pub now: Vec<u32>,
+}
+
+/// All stays of a unit level. One per visit at pursuit level; elsewhere one unit's visits to a step
+/// that overlap or touch are one stay. Units come in the order of their first pursuit.
+pub fn stays(journeys: &Journeys, unit: Unit) -> Vec<Stay> {
+    let mut stays = Vec::new();
+    for (unit, visits) in by_unit(journeys, unit) {
+        match unit {
+            UnitKey::Pursuit(_) => stays.extend(visits.iter().map(|one| one.stay(unit))),
+            _ => stays.extend(merge(unit, visits)),
+        }
+    }
+    stays
+}
+
+/// The flow of `[from, until)`: one row per step of the charter.
+///
+/// Law      at start + entered = left + at end, for every step and unit level.
+pub fn flow(stays: &[Stay], charter: &Charter, from: Instant, until: Instant) -> Vec<FlowRow> {
+    let mut rows: Vec<FlowRow> = (0u8..)
+        .zip(&charter.steps)
+        .map(|(step, _)| FlowRow {
+            step: StepIx(step),
+            at_start: Vec::new(),
+            entered: Vec::new(),
+            left: BTreeMap::new(),
+            at_end: Vec::new(),
+        })
+        .collect();
+    let within = |at: Option<Instant>| at.is_some_and(|at| from <= at && at < until);
+    for (index, stay) in (0u32..).zip(stays) {
+        let Some(row) = rows.get_mut(usize::from(stay.step.0)) else {
+            continue;
+        };
+        if stay.is_there_before(from) {
+            row.at_start.push(index);
+        }
+        if within(stay.entered.at) {
+            row.entered.push(index);
+        }
+        if stay.left.is_some_and(|left| within(left.at)) {
+            row.left.entry(stay.left_by).or_default().push(index);
+        }
+        if stay.is_there_before(until) {
+            row.at_end.push(index);
+        }
+    }
+    rows
+}
+
+/// The stays that hold at an instant: entered at or before it, left after it.
+pub fn snapshot(stays: &[Stay], at: Instant) -> Vec<u32> {
+    let there = (0u32..).zip(stays).filter(|(_, stay)| stay.holds_at(at));
+    there.map(|(index, _)| index).collect()
+}
+
+/// Calendar days from the entry of a stay to an instant; `None` for an undated stay.
+pub fn age_days(stay: &Stay, at: Instant, calendar: &Calendar) -> Option<i64> {
+    days_between(
+        stay.entered,
+        Moment {
+            when: When::At(at),
+            at: Some(at),
+        },
+        calendar,
+    )
+}
+
+/// What became, by a later instant, of the stays that held at an earlier one.
+pub fn outcome(stays: &[Stay], at: Instant, by: Instant) -> Vec<Outcome> {
+    let mut then: HashMap<UnitKey, Vec<(StepIx, u32)>> = HashMap::new();
+    for (index, stay) in (0u32..).zip(stays).filter(|(_, stay)| stay.holds_at(by)) {
+        then.entry(stay.unit).or_default().push((stay.step, index));
+    }
+    for places in then.values_mut() {
+        places.sort_unstable();
+    }
+    (0u32..)
+        .zip(stays)
+        .filter(|(_, stay)| stay.holds_at(at))
+        .map(|(index, stay)| Outcome {
+            stay: index,
+            left_by: match stay.left {
+                Some(left) if left.at <= Some(by) => stay.left_by,
+                _ => LeftBy::StillThere,
+            },
+            now: then
+                .get(&stay.unit)
+                .map(|places| places.iter().map(|(_, index)| *index).collect())
+                .unwrap_or_default(),
+        })
+        .collect()
+}
+
+impl Stay {
+    /// Whether it holds at an instant.
+    pub fn holds_at(&self, at: Instant) -> bool {
+        self.entered.at <= Some(at) && self.left.is_none_or(|left| left.at > Some(at))
+    }
+
+    fn is_there_before(&self, edge: Instant) -> bool {
+        self.entered.at < Some(edge) && self.left.is_none_or(|left| left.at >= Some(edge))
+    }
+}
+
+/// A visit with its place.
+#[derive(Clone, Copy)]
+pub(crate) struct One<'a> {
+    pub(crate) at: VisitRef,
+    pub(crate) visit: &'a Visit,
+}
+
+impl One<'_> {
+    fn stay(&self, unit: UnitKey) -> Stay {
+        Stay {
+            unit,
+            step: self.visit.step,
+            entered: self.visit.entered,
+            left: self.visit.left,
+            left_by: self.visit.left_by,
+            members: vec![self.at],
+        }
+    }
+}
+
+/// The visits of each unit, units in the order of their first pursuit, never of their symbols.
+pub(crate) fn by_unit(journeys: &Journeys, unit: Unit) -> Vec<(UnitKey, Vec<One<'_>>)> {
+    let mut groups: Vec<(UnitKey, Vec<One<'_>>)> = Vec::new();
+    let mut index: HashMap<UnitKey, usize> = HashMap::new();
+    for (number, pursuit) in (0u32..).zip(&journeys.pursuits) {
+        for key in units(journeys, number, pursuit, unit) {
+            let place = *index.entry(key).or_insert_with(|| {
+                groups.push((key, Vec::new()));
+                groups.len() - 1
+            });
+            let visits = (0u32..).zip(&pursuit.visits).map(|(visit, found)| One {
+                at: VisitRef {
+                    pursuit: number,
+                    visit,
+                },
+                visit: found,
+            });
+            if let Some((_, group)) = groups.get_mut(place) {
+                group.extend(visits);
+            }
+        }
+    }
+    groups
+}
+
+fn units(journeys: &Journeys, number: u32, pursuit: &Pursuit, unit: Unit) -> Vec<UnitKey> {
+    match unit {
+        Unit::Pursuit => vec![UnitKey::Pursuit(number)],
+        Unit::Person => pursuit
+            .people
+            .iter()
+            .map(|id| UnitKey::Person(*id))
+            .collect(),
+        Unit::Account => pursuit.account.map(UnitKey::Account).into_iter().collect(),
+        Unit::Deal => {
+            let deal = pursuit
+                .deal
+                .and_then(|deal| journeys.deals.get(deal as usize));
+            deal.map(|deal| UnitKey::Deal(deal.key))
+                .into_iter()
+                .collect()
+        }
+    }
+}
+
+/// The union of one unit's visits, step by step, then in order of entry.
+fn merge(unit: UnitKey, mut visits: Vec<One<'_>>) -> Vec<Stay> {
+    visits.sort_by_key(|one| (one.visit.step, one.visit.entered.at, one.at));
+    let mut stays: Vec<Stay> = Vec::new();
+    for one in visits {
+        let last = stays.last_mut().filter(|stay| stay.step == one.visit.step);
+        match last {
+            Some(stay) if stay.left.is_none_or(|left| one.visit.entered.at <= left.at) => {
+                let goes_on = match (stay.left, one.visit.left) {
+                    (Some(old), Some(new)) => new.at >= old.at,
+                    (old, new) => old.is_some() && new.is_none(),
+                };
+                if goes_on {
+                    stay.left = one.visit.left;
+                    stay.left_by = one.visit.left_by;
+                }
+                stay.members.push(one.at);
+            }
+            _ => stays.push(one.stay(unit)),
+        }
+    }
+    stays.sort_by_key(|stay| (stay.entered.at, stay.step));
+    stays
+}
+
+/// Calendar days of the reporting zone between two moments.
+pub(crate) fn days_between(from: Moment, until: Moment, calendar: &Calendar) -> Option<i64> {
+    Some(i64::from(until.when.day(calendar)?.0) - i64::from(from.when.day(calendar)?.0))
+}

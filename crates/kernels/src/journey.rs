@@ -1,0 +1,308 @@
+//! From facts to journeys: who is the buyer, when a pursuit opens and ends, which stages it was in.
+//!
+//! A buyer's facts are walked once in fact order. This module knows how facts attach to pursuits;
+//! it refuses to know what is counted over them (see `funnel`) and takes every label's meaning
+//! from the charter. How accepted placements become visits is told in `stage`.
+
+mod deals;
+mod draft;
+mod events;
+mod finish;
+mod moves;
+mod owners;
+mod people;
+mod rules;
+mod walk;
+mod words;
+
+use handfast_model::fact::Snapshot;
+use handfast_model::id::{FactId, PersonId, Sym};
+use handfast_model::rules::{StepIx, StepRole};
+use handfast_model::{Calendar, Charter, Instant, Issue, When};
+
+use deals::DealBook;
+use draft::Standing;
+use events::{Desk, Play};
+use owners::Owners;
+use people::People;
+use rules::{Memory, Rules};
+use walk::{Walk, Walked};
+use words::Words;
+
+/// The version of this kernel; a change of any number it gives is a new version.
+pub const VERSION: u32 = 1;
+
+/// A claimed time and where it sorts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Moment {
+    /// What the source claims.
+    pub when: When,
+    /// Where it sorts; `None` for an undated moment.
+    pub at: Option<Instant>,
+}
+
+impl Moment {
+    /// A moment without a time.
+    pub const UNDATED: Moment = Moment {
+        when: When::Unknown,
+        at: None,
+    };
+
+    /// A start: a day sorts at its first microsecond.
+    pub fn start(when: When, calendar: &Calendar) -> Moment {
+        Moment {
+            when,
+            at: when.start(calendar),
+        }
+    }
+
+    /// A close: a day sorts at its last microsecond, so that same-day touches precede it.
+    pub fn close(when: When, calendar: &Calendar) -> Moment {
+        Moment {
+            when,
+            at: when.end(calendar),
+        }
+    }
+}
+
+/// Who may buy.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Buyer {
+    /// A customer company.
+    Account(Sym),
+    /// A person of no known account.
+    Person(PersonId),
+    /// A deal of no known account and person stands for its buyer.
+    Deal(Sym),
+}
+
+/// One attempt to win one buyer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pursuit {
+    /// The opening fact.
+    pub id: FactId,
+    /// Whom it tries to win.
+    pub buyer: Buyer,
+    /// When it opened.
+    pub opened: Moment,
+    /// How it ended; `None` while open.
+    pub end: Option<End>,
+    /// Its people, the opener first.
+    pub people: Vec<PersonId>,
+    /// Its account, from the buyer or the deal.
+    pub account: Option<Sym>,
+    /// Its deal, as an index into [`Journeys::deals`].
+    pub deal: Option<u32>,
+    /// Its touches, as indexes into the snapshot's facts, in fact order.
+    pub touches: Vec<u32>,
+    /// The touch it came from: the one that opened it, else the first of the same instant, else
+    /// the opener's latest touch before it that belongs to no pursuit, else the first in it.
+    pub entry_touch: Option<u32>,
+    /// Its stays in stages, in path order.
+    pub visits: Vec<Visit>,
+}
+
+/// How a pursuit ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct End {
+    /// Won, lost, disqualified or dormant.
+    pub role: StepRole,
+    /// The charter's step for it, if it has one.
+    pub step: Option<StepIx>,
+    /// The claimed time of the end, which contradictions may put before the opening.
+    pub moment: Moment,
+    /// The fact that says so; `None` for silence.
+    pub fact: Option<u32>,
+}
+
+/// One stay of a pursuit in a step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Visit {
+    /// The step.
+    pub step: StepIx,
+    /// The claimed time of entry.
+    pub entered: Moment,
+    /// When it was left, never before `entered`; `None` while there.
+    pub left: Option<Moment>,
+    /// What took it away.
+    pub left_by: LeftBy,
+    /// Whether only a later step's entry says so.
+    pub is_implied: bool,
+    /// The rep who owned it at entry.
+    pub rep: Option<Sym>,
+    /// That rep's team at entry.
+    pub team: Option<Sym>,
+    /// The fact that shows the entry.
+    pub evidence: Option<u32>,
+}
+
+/// What took a pursuit out of a step.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum LeftBy {
+    /// To a later step of the path.
+    Advanced,
+    /// Never stayed: a later step implies it.
+    SkippedTo,
+    /// To an earlier step, or out by the exit rule.
+    Back,
+    /// To a detour.
+    Recycled,
+    /// The pursuit was lost.
+    Lost,
+    /// The pursuit turned out to be none.
+    Disqualified,
+    /// Silence.
+    Dormant,
+    /// The pursuit was won.
+    Won,
+    /// The pursuit went on inside another one.
+    Merged,
+    /// The source deleted it.
+    Deleted,
+    /// Not left.
+    StillThere,
+}
+
+impl LeftBy {
+    /// All ways, in the order of answers.
+    pub const ALL: [LeftBy; 11] = [
+        LeftBy::Advanced,
+        LeftBy::SkippedTo,
+        LeftBy::Back,
+        LeftBy::Recycled,
+        LeftBy::Lost,
+        LeftBy::Disqualified,
+        LeftBy::Dormant,
+        LeftBy::Won,
+        LeftBy::Merged,
+        LeftBy::Deleted,
+        LeftBy::StillThere,
+    ];
+
+    /// The word used in answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            LeftBy::Advanced => "advanced",
+            LeftBy::SkippedTo => "skipped_to",
+            LeftBy::Back => "back",
+            LeftBy::Recycled => "recycled",
+            LeftBy::Lost => "lost",
+            LeftBy::Disqualified => "disqualified",
+            LeftBy::Dormant => "dormant",
+            LeftBy::Won => "won",
+            LeftBy::Merged => "merged",
+            LeftBy::Deleted => "deleted",
+            LeftBy::StillThere => "still_there",
+        }
+    }
+}
+
+/// A deal and the pursuit that carries it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deal {
+    /// Its key.
+    pub key: Sym,
+    /// Its account, the latest named.
+    pub account: Option<Sym>,
+    /// The person it was converted from, by explicit link.
+    pub person: Option<PersonId>,
+    /// Its deal facts in fact order, as indexes into the snapshot's facts.
+    pub versions: Vec<u32>,
+    /// When it was created.
+    pub created: Moment,
+    /// When it ended; `None` while open.
+    pub closed: Option<Moment>,
+    /// How it ended; `None` while open.
+    pub outcome: Option<StepRole>,
+    /// Its pursuit, as an index into [`Journeys::pursuits`].
+    pub pursuit: u32,
+}
+
+/// A lead: a person from the first person fact on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lead {
+    /// The person.
+    pub person: PersonId,
+    /// When the lead was created.
+    pub created: Moment,
+    /// The first person fact.
+    pub fact: u32,
+    /// The pursuit it opened or joined, if any, as an index into [`Journeys::pursuits`].
+    pub pursuit: Option<u32>,
+    /// The first assignment to a rep (a queue is none), as a fact index.
+    pub assigned: Option<u32>,
+    /// The first touch by sales, as a fact index.
+    pub worked: Option<u32>,
+}
+
+/// Everything that counting rests on.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Journeys {
+    /// In order of opening, then id.
+    pub pursuits: Vec<Pursuit>,
+    /// In order of creation, then key.
+    pub deals: Vec<Deal>,
+    /// In order of creation, then fact.
+    pub leads: Vec<Lead>,
+    /// In order of code, then fact.
+    pub issues: Vec<Issue>,
+}
+
+/// What is known, what words mean, and up to when the sources show everything.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'a> {
+    /// The facts, in fact order.
+    pub snapshot: &'a Snapshot,
+    /// The meanings.
+    pub charter: &'a Charter,
+    /// Silence after this instant says nothing.
+    pub horizon: Instant,
+}
+
+/// Derives all pursuits with their visits.
+///
+/// Takes    a snapshot in fact order and a checked charter.
+/// Gives    every deal in exactly one pursuit, every pursuit with its visits in path order.
+/// Law      facts recorded later under other subjects change nothing; no visit is left before it
+///          is entered; the numbering of symbols changes nothing.
+/// Issues   contradictions and undated, assumed or unknown marks; nothing is dropped silently.
+/// Cost     one sort of the events; linear otherwise, also for an account with thousands of deals.
+pub fn derive(world: &World<'_>) -> Journeys {
+    let calendar = &world.charter.calendar;
+    let words = Words::of(world.snapshot, world.charter);
+    let people = People::of(world.snapshot, &words, calendar);
+    let deals = DealBook::of(world.snapshot, world.charter, &words);
+    let owners = Owners::of(world.snapshot, &words, calendar);
+    let rules = Rules::of(world.charter);
+    let desk = Desk {
+        world,
+        words: &words,
+        people: &people,
+        deals: &deals,
+        has_rules: !rules.is_empty(),
+    };
+    let play = Play::of(&desk);
+    let mut walked = Walked {
+        of_deal: vec![None; deals.len()],
+        of_lead: vec![None; people.len()],
+        issues: play.issues,
+        ..Walked::default()
+    };
+    for events in play.events.chunk_by(|a, b| a.buyer == b.buyer) {
+        let buyer = events
+            .first()
+            .and_then(|event| play.buyers.get(event.buyer.0 as usize));
+        if let Some(&buyer) = buyer {
+            let mut walk = Walk {
+                desk: &desk,
+                rules: &rules,
+                buyer,
+                out: &mut walked,
+                standing: Standing::default(),
+                memory: Memory::default(),
+            };
+            walk.run(events);
+        }
+    }
+    finish::journeys(&desk, &owners, walked)
+}

@@ -1,0 +1,234 @@
+//! What the facts say about each deal, before it is known which pursuit carries it.
+
+use std::collections::HashMap;
+
+use handfast_model::fact::{FactKind, Snapshot};
+use handfast_model::id::{PersonId, Sym};
+use handfast_model::rules::StepRole;
+use handfast_model::{Charter, Fact, Instant, When};
+
+use super::Moment;
+use super::words::{About, Status, Words};
+
+/// A deal by number, dense from 0 in order of first mention.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct DealIx(pub(super) u32);
+
+/// A change of a deal's status that no mark tells.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn {
+    /// Won or lost; `None` = open again.
+    pub(super) role: Option<StepRole>,
+    /// The claimed time.
+    pub(super) moment: Moment,
+    /// The deal fact that says so.
+    pub(super) fact: u32,
+    /// Whether it is the deal's present state, which no earlier claim can undo.
+    pub(super) is_final: bool,
+}
+
+/// One deal's facts.
+pub(super) struct DealFacts {
+    pub(super) key: Sym,
+    pub(super) account: Option<Sym>,
+    /// The explicit conversion link: the first person named.
+    pub(super) person: Option<PersonId>,
+    /// People with a role in it, by link facts, in fact order.
+    pub(super) roles: Vec<PersonId>,
+    pub(super) versions: Vec<u32>,
+    pub(super) marks: Vec<u32>,
+    pub(super) created: Moment,
+    /// When it joins or opens a pursuit: its creation or its first mark short of an end.
+    pub(super) opens: Moment,
+    /// Where its last dated mark sorts.
+    pub(super) last_mark: Option<Instant>,
+    pub(super) turns: Vec<Turn>,
+    /// Whether marks or status say how it ended.
+    pub(super) tells_end: bool,
+}
+
+/// All deals.
+pub(super) struct DealBook {
+    index: HashMap<Sym, DealIx>,
+    deals: Vec<DealFacts>,
+}
+
+impl DealBook {
+    pub(super) fn of(snapshot: &Snapshot, charter: &Charter, words: &Words) -> DealBook {
+        let mut book = DealBook {
+            index: HashMap::new(),
+            deals: Vec::new(),
+        };
+        for (index, fact) in (0u32..).zip(&snapshot.facts) {
+            let is_mark = fact.kind == FactKind::Mark && words.about(fact) == Some(About::Deal);
+            if let (Some(key), true) = (fact.deal, is_mark || fact.kind == FactKind::Deal) {
+                let deal = book.learn(key);
+                if let Some(deal) = book.deals.get_mut(deal.0 as usize) {
+                    deal.note(index, fact);
+                }
+            }
+        }
+        for fact in &snapshot.facts {
+            if let (FactKind::Link, Some(key), Some(person)) = (fact.kind, fact.deal, fact.person)
+                && let Some(deal) = book.ix(key)
+                && let Some(deal) = book.deals.get_mut(deal.0 as usize)
+            {
+                deal.roles.push(person);
+            }
+        }
+        for deal in &mut book.deals {
+            deal.settle(&snapshot.facts, charter, words);
+        }
+        book
+    }
+
+    pub(super) fn ix(&self, key: Sym) -> Option<DealIx> {
+        self.index.get(&key).copied()
+    }
+
+    pub(super) fn get(&self, deal: DealIx) -> Option<&DealFacts> {
+        self.deals.get(deal.0 as usize)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.deals.len()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (DealIx, &DealFacts)> {
+        (0u32..).map(DealIx).zip(&self.deals)
+    }
+
+    fn learn(&mut self, key: Sym) -> DealIx {
+        let next = DealIx(u32::try_from(self.deals.len()).unwrap_or(u32::MAX));
+        let ix = *self.index.entry(key).or_insert(next);
+        if ix == next {
+            self.deals.push(DealFacts {
+                key,
+                account: None,
+                person: None,
+                roles: Vec::new(),
+                versions: Vec::new(),
+                marks: Vec::new(),
+                created: Moment::UNDATED,
+                opens: Moment::UNDATED,
+                last_mark: None,
+                turns: Vec::new(),
+                tells_end: false,
+            });
+        }
+        ix
+    }
+}
+
+impl DealFacts {
+    fn note(&mut self, index: u32, fact: &Fact) {
+        self.account = fact.account.or(self.account);
+        self.person = self.person.or(fact.person);
+        match fact.kind {
+            FactKind::Deal => self.versions.push(index),
+            _ => self.marks.push(index),
+        }
+    }
+
+    /// The fact that the deal opens a pursuit with.
+    pub(super) fn first_fact(&self) -> Option<u32> {
+        self.versions.first().or(self.marks.first()).copied()
+    }
+
+    fn settle(&mut self, facts: &[Fact], charter: &Charter, words: &Words) {
+        let calendar = &charter.calendar;
+        let said = self.versions.iter().filter_map(|v| facts.get(*v as usize));
+        let created = said.clone().find_map(|fact| words.created(fact));
+        let first = said.clone().next().map(|fact| fact.happened);
+        self.created = Moment::start(created.or(first).unwrap_or(When::Unknown), calendar);
+        self.opens = self.created;
+        let mut ends = Vec::new();
+        for fact in self.marks.iter().filter_map(|m| facts.get(*m as usize)) {
+            let role = words
+                .step(fact)
+                .and_then(|step| charter.steps.get(usize::from(step.0)))
+                .map(|step| step.role);
+            let moment = Moment::start(fact.happened, calendar);
+            self.last_mark = self.last_mark.max(moment.at);
+            match role {
+                Some(role) if role.is_end() => ends.push(role),
+                Some(_) if is_earlier(moment, self.opens) => self.opens = moment,
+                _ => {}
+            }
+        }
+        if self.created.at.is_none() && self.versions.is_empty() {
+            self.created = self.opens;
+        }
+        self.turns = self.read_turns(facts, charter, words, &ends);
+        self.tells_end = !ends.is_empty() || self.turns.iter().any(|turn| turn.role.is_some());
+    }
+
+    /// Wins, losses and reopenings by status. Where marks tell an end, marks are right.
+    fn read_turns(
+        &self,
+        facts: &[Fact],
+        charter: &Charter,
+        words: &Words,
+        marked: &[StepRole],
+    ) -> Vec<Turn> {
+        let calendar = &charter.calendar;
+        let mut turns: Vec<Turn> = Vec::new();
+        let mut state = Status::Open;
+        for (index, fact) in self
+            .versions
+            .iter()
+            .filter_map(|v| facts.get(*v as usize).map(|fact| (*v, fact)))
+        {
+            let Some(status) = words.status(fact) else {
+                continue;
+            };
+            let is_first = Some(&index) == self.versions.first();
+            let role = match status {
+                Status::Open => None,
+                Status::Won => Some(StepRole::Won),
+                Status::Lost => Some(StepRole::Lost),
+            };
+            // Only a later version's own time tells when the status changed.
+            let changed = if is_first {
+                When::Unknown
+            } else {
+                fact.happened
+            };
+            let when = match role {
+                None => changed,
+                Some(_) => words.closed(fact).unwrap_or(changed),
+            };
+            let moment = match role {
+                None => Moment::start(when, calendar),
+                Some(_) => Moment::close(when, calendar),
+            };
+            if status != state {
+                turns.push(Turn {
+                    role,
+                    moment,
+                    fact: index,
+                    is_final: false,
+                });
+            } else if let (Some(turn), Some(when)) = (turns.last_mut(), words.closed(fact)) {
+                turn.moment = Moment::close(when, calendar);
+            }
+            state = status;
+        }
+        if let Some(turn) = turns.last_mut() {
+            turn.is_final = true;
+        }
+        turns.retain(|turn| match turn.role {
+            Some(StepRole::Won) => !marked.contains(&StepRole::Won),
+            Some(_) => !marked
+                .iter()
+                .any(|role| matches!(role, StepRole::Lost | StepRole::Disqualified)),
+            None => true,
+        });
+        turns
+    }
+}
+
+/// Whether a dated moment comes before another one, or the other one is undated.
+fn is_earlier(new: Moment, old: Moment) -> bool {
+    new.at.is_some() && (old.at.is_none() || new.at < old.at)
+}

@@ -1,0 +1,220 @@
+//! From drafts to journeys: visits with their owners, total orders, what contradicts itself.
+
+use handfast_model::id::PersonId;
+use handfast_model::rules::StepRole;
+use handfast_model::{Instant, Issue, IssueCode, When};
+
+use super::deals::{DealFacts, DealIx};
+use super::draft::{Draft, DraftIx};
+use super::events::Desk;
+use super::owners::Owners;
+use super::people::PersonIx;
+use super::walk::Walked;
+use super::{Deal, Journeys, Lead, Moment, Pursuit, Visit};
+use crate::stage;
+
+pub(super) fn journeys(desk: &Desk<'_>, owners: &Owners, walked: Walked) -> Journeys {
+    let Walked {
+        drafts,
+        of_deal,
+        of_lead,
+        mut issues,
+    } = walked;
+    let deal_order = order_deals(desk, &of_deal);
+    let mut places = vec![0u32; of_deal.len()];
+    for (place, ix) in (0u32..).zip(&deal_order) {
+        if let Some(slot) = places.get_mut(ix.0 as usize) {
+            *slot = place;
+        }
+    }
+    let mut order: Vec<u32> = (0u32..).zip(&drafts.0).map(|(index, _)| index).collect();
+    order.sort_by_key(|index| {
+        let draft = drafts.get(DraftIx(*index));
+        draft.map(|draft| (draft.opened.at, draft.id))
+    });
+    let mut renamed = vec![0u32; order.len()];
+    for (place, index) in (0u32..).zip(&order) {
+        if let Some(slot) = renamed.get_mut(*index as usize) {
+            *slot = place;
+        }
+    }
+    let rename = |ix: DraftIx| renamed.get(ix.0 as usize).copied();
+    let mut drafts: Vec<Option<Draft>> = drafts.0.into_iter().map(Some).collect();
+    let mut pursuits = Vec::with_capacity(order.len());
+    for index in order {
+        if let Some(draft) = drafts.get_mut(index as usize).and_then(Option::take) {
+            pursuits.push(pursuit(desk, owners, draft, &places, &mut issues));
+        }
+    }
+    let deals: Vec<Deal> = deal_order
+        .into_iter()
+        .filter_map(|ix| {
+            let at = of_deal
+                .get(ix.0 as usize)
+                .copied()
+                .flatten()
+                .and_then(rename)?;
+            Some(deal(desk.deals.get(ix)?, at, &pursuits))
+        })
+        .collect();
+    contradictions(desk, &pursuits, &deals, &mut issues);
+    issues.sort_unstable();
+    issues.dedup();
+    let leads = leads(desk, |person| {
+        of_lead
+            .get(person.0 as usize)
+            .copied()
+            .flatten()
+            .and_then(rename)
+    });
+    Journeys {
+        pursuits,
+        deals,
+        leads,
+        issues,
+    }
+}
+
+/// Deals that have a pursuit, by creation, then key.
+fn order_deals(desk: &Desk<'_>, of_deal: &[Option<DraftIx>]) -> Vec<DealIx> {
+    let names = &desk.world.snapshot.names;
+    let mut order: Vec<(Option<Instant>, &str, DealIx)> = desk
+        .deals
+        .iter()
+        .zip(of_deal)
+        .filter(|(_, pursuit)| pursuit.is_some())
+        .map(|((ix, deal), _)| (deal.created.at, names.text(deal.key), ix))
+        .collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, _, ix)| ix).collect()
+}
+
+fn pursuit(
+    desk: &Desk<'_>,
+    owners: &Owners,
+    draft: Draft,
+    deal_places: &[u32],
+    issues: &mut Vec<Issue>,
+) -> Pursuit {
+    let steps = &desk.world.charter.steps;
+    let people: Vec<PersonId> = draft
+        .people
+        .iter()
+        .filter_map(|person| desk.people.get(*person).map(|known| known.id))
+        .collect();
+    let key = draft
+        .deal
+        .and_then(|deal| desk.deals.get(deal))
+        .map(|deal| deal.key);
+    let mut visits = stage::visits(steps, &draft.places);
+    for visit in &mut visits {
+        let opener = people.first().copied();
+        (visit.rep, visit.team) = owners.at(key, opener, draft.account, visit.entered);
+    }
+    let was_somewhere =
+        |visit: &Visit| !visit.is_implied && stage::role(steps, visit.step) == StepRole::Path;
+    if let Some(end) = draft.end {
+        let fact = end
+            .fact
+            .and_then(|index| desk.world.snapshot.facts.get(index as usize));
+        let fact = Some(fact.map_or(draft.id, |fact| fact.id));
+        if end.moment.at.is_some() && end.moment.at < draft.opened.at {
+            issues.push(Issue {
+                code: IssueCode::EndedBeforeOpening,
+                fact,
+            });
+        }
+        if end.role == StepRole::Won && !visits.iter().any(was_somewhere) {
+            issues.push(Issue {
+                code: IssueCode::WonWithoutStage,
+                fact,
+            });
+        }
+    }
+    Pursuit {
+        id: draft.id,
+        buyer: draft.buyer,
+        opened: draft.opened,
+        end: draft.end,
+        people,
+        account: draft.account,
+        deal: draft
+            .deal
+            .and_then(|deal| deal_places.get(deal.0 as usize).copied()),
+        touches: draft.touches,
+        entry_touch: draft.entry_touch,
+        visits,
+    }
+}
+
+fn deal(deal: &DealFacts, pursuit: u32, pursuits: &[Pursuit]) -> Deal {
+    let end = pursuits
+        .get(pursuit as usize)
+        .and_then(|pursuit| pursuit.end);
+    Deal {
+        key: deal.key,
+        account: deal.account,
+        person: deal.person,
+        versions: deal.versions.clone(),
+        created: deal.created,
+        closed: end.map(|end| end.moment),
+        outcome: end.map(|end| end.role),
+        pursuit,
+    }
+}
+
+fn leads(desk: &Desk<'_>, pursuit: impl Fn(PersonIx) -> Option<u32>) -> Vec<Lead> {
+    let calendar = &desk.world.charter.calendar;
+    let mut leads: Vec<Lead> = desk
+        .people
+        .iter()
+        .filter_map(|(ix, known)| {
+            let fact = desk.world.snapshot.facts.get(known.lead? as usize)?;
+            Some(Lead {
+                person: known.id,
+                created: Moment::start(fact.happened, calendar),
+                fact: known.lead?,
+                pursuit: pursuit(ix),
+                assigned: known.assigned,
+                worked: known.worked,
+            })
+        })
+        .collect();
+    // Fact order is the order of creation.
+    leads.sort_unstable_by_key(|lead| lead.fact);
+    leads
+}
+
+fn contradictions(desk: &Desk<'_>, pursuits: &[Pursuit], deals: &[Deal], issues: &mut Vec<Issue>) {
+    let calendar = &desk.world.charter.calendar;
+    for deal in deals {
+        let Some(closed) = deal.closed else { continue };
+        let is_before = match (closed.when, deal.created.when) {
+            (When::At(closed), When::At(created)) => closed < created,
+            (closed, created) => match (closed.day(calendar), created.day(calendar)) {
+                (Some(closed), Some(created)) => closed < created,
+                _ => false,
+            },
+        };
+        let end = pursuits
+            .get(deal.pursuit as usize)
+            .and_then(|pursuit| pursuit.end?.fact);
+        let index = end.or(deal.versions.first().copied());
+        let fact = index.and_then(|index| desk.world.snapshot.facts.get(index as usize));
+        if let (true, Some(fact)) = (is_before, fact) {
+            issues.push(Issue {
+                code: IssueCode::ClosedBeforeCreated,
+                fact: Some(fact.id),
+            });
+        }
+    }
+    for pursuit in pursuits
+        .iter()
+        .filter(|pursuit| pursuit.opened.at.is_none())
+    {
+        issues.push(Issue {
+            code: IssueCode::Undated,
+            fact: Some(pursuit.id),
+        });
+    }
+}

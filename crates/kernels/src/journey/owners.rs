@@ -1,0 +1,93 @@
+//! Whose it was at the time: dated owners of deals, people and accounts, dated teams of reps.
+
+use std::collections::HashMap;
+
+use handfast_model::fact::{FactKind, Snapshot};
+use handfast_model::id::{PersonId, Sym};
+use handfast_model::{Calendar, Instant};
+
+use super::Moment;
+use super::words::{About, Words};
+
+/// Somebody, or nobody (a queue), since an instant; undated entries come first.
+type Timeline = Vec<(Option<Instant>, Option<Sym>)>;
+
+/// Dated ownership. Reorganisations add entries; they never rewrite earlier ones.
+pub(super) struct Owners {
+    deals: HashMap<Sym, Timeline>,
+    people: HashMap<PersonId, Timeline>,
+    accounts: HashMap<Sym, Timeline>,
+    teams: HashMap<Sym, Timeline>,
+}
+
+impl Owners {
+    pub(super) fn of(snapshot: &Snapshot, words: &Words, calendar: &Calendar) -> Owners {
+        let mut owners = Owners {
+            deals: HashMap::new(),
+            people: HashMap::new(),
+            accounts: HashMap::new(),
+            teams: HashMap::new(),
+        };
+        for fact in &snapshot.facts {
+            let start = || fact.happened.start(calendar);
+            let about = match fact.kind {
+                FactKind::Assignment => words.about(fact),
+                FactKind::Deal if fact.rep.is_some() => Some(About::Deal),
+                FactKind::Person if fact.rep.is_some() => Some(About::Person),
+                FactKind::Account if fact.rep.is_some() => Some(About::Account),
+                _ => None,
+            };
+            match about {
+                Some(About::Deal) => note(&mut owners.deals, fact.deal, start(), fact.rep),
+                Some(About::Person) => note(&mut owners.people, fact.person, start(), fact.rep),
+                Some(About::Account) => note(&mut owners.accounts, fact.account, start(), fact.rep),
+                None if fact.kind == FactKind::Rep => {
+                    if let Some(team) = words.team(fact) {
+                        note(&mut owners.teams, fact.rep, start(), Some(team));
+                    }
+                }
+                None => {}
+            }
+        }
+        owners
+    }
+
+    /// Rep and team at a moment: the deal's owner once it has one, else the opener's, else the
+    /// account's.
+    pub(super) fn at(
+        &self,
+        deal: Option<Sym>,
+        person: Option<PersonId>,
+        account: Option<Sym>,
+        moment: Moment,
+    ) -> (Option<Sym>, Option<Sym>) {
+        let rep = look(&self.deals, deal, moment)
+            .or_else(|| look(&self.people, person, moment))
+            .or_else(|| look(&self.accounts, account, moment))
+            .flatten();
+        (rep, look(&self.teams, rep, moment).flatten())
+    }
+}
+
+fn note<K: std::hash::Hash + Eq>(
+    timelines: &mut HashMap<K, Timeline>,
+    key: Option<K>,
+    since: Option<Instant>,
+    who: Option<Sym>,
+) {
+    if let Some(key) = key {
+        timelines.entry(key).or_default().push((since, who));
+    }
+}
+
+/// The entry in force: an undated moment knows only undated entries.
+fn look<K: std::hash::Hash + Eq>(
+    timelines: &HashMap<K, Timeline>,
+    key: Option<K>,
+    moment: Moment,
+) -> Option<Option<Sym>> {
+    let timeline = timelines.get(&key?)?;
+    let after = timeline.partition_point(|(since, _)| *since <= moment.at);
+    let (_, who) = timeline.get(after.checked_sub(1)?)?;
+    Some(*who)
+}

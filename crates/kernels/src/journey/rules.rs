@@ -1,0 +1,355 @@
+//! Entry and exit rules: what they may remember, and when they are looked at.
+//!
+//! A rule is looked at twice per instant that concerns a pursuit: before its facts are applied,
+//! with the clock already there (a counter may have expired), and after all of them. False then
+//! true enters. Between such instants nothing is looked at: a counter that expires leaves nothing.
+
+use std::collections::HashMap;
+
+use handfast_model::evaluate::holds;
+use handfast_model::fact::FactKind;
+use handfast_model::id::{RecordKey, Sym};
+use handfast_model::rules::{Evaluated, Expr, Moment as Asked, Precedence, StepIx, Subject};
+use handfast_model::{Calendar, Charter, Fact, Instant, When};
+
+use super::deals::DealIx;
+use super::draft::{DraftIx, Placer};
+use super::events::{Desk, Event, What};
+use super::moves::Move;
+use super::people::PersonIx;
+use super::walk::Walk;
+use super::{LeftBy, Moment};
+use crate::stage::Place;
+
+const DAY_MICROS: i64 = 86_400_000_000;
+
+/// The rules that place, in path order.
+pub(super) struct Rules<'a> {
+    enters: Vec<Entry<'a>>,
+    exits: Vec<(StepIx, &'a Expr)>,
+}
+
+struct Entry<'a> {
+    step: StepIx,
+    when: &'a Expr,
+    opens: bool,
+}
+
+impl<'a> Rules<'a> {
+    pub(super) fn of(charter: &'a Charter) -> Rules<'a> {
+        let steps = || (0u8..).map(StepIx).zip(&charter.steps);
+        let enters = steps()
+            .filter(|(_, step)| step.wins != Precedence::Marks)
+            .filter_map(|(ix, step)| {
+                let when = step.enters_when.as_ref()?;
+                Some(Entry {
+                    step: ix,
+                    when,
+                    opens: step.opens,
+                })
+            });
+        let exits = steps().filter_map(|(ix, step)| Some((ix, step.exits_when.as_ref()?)));
+        Rules {
+            enters: enters.collect(),
+            exits: exits.collect(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.enters.is_empty() && self.exits.is_empty()
+    }
+}
+
+/// What is known of one buyer so far.
+#[derive(Default)]
+pub(super) struct Memory {
+    people: HashMap<PersonIx, Latest>,
+    account: Latest,
+    deals: HashMap<DealIx, Latest>,
+    touches: HashMap<Option<Sym>, Counter>,
+}
+
+/// The latest state fact of each record, the latest one last. An attribute that the newest version
+/// of a record lacks was cleared by it; another record of the same subject keeps its own word.
+type Latest = Vec<(Record, u32)>;
+
+type Record = (Sym, Sym, RecordKey);
+
+#[derive(Default)]
+struct Counter {
+    undated: u64,
+    dated: Vec<Instant>,
+}
+
+impl Memory {
+    pub(super) fn learn(&mut self, desk: &Desk<'_>, index: u32, fact: &Fact) {
+        let person = || fact.person.and_then(|id| desk.people.ix(id));
+        let deal = || fact.deal.and_then(|key| desk.deals.ix(key));
+        let latest = match fact.kind {
+            FactKind::Account => Some(&mut self.account),
+            FactKind::Person => person().map(|person| self.people.entry(person).or_default()),
+            FactKind::Deal => deal().map(|deal| self.deals.entry(deal).or_default()),
+            _ => None,
+        };
+        if let Some(latest) = latest {
+            let record = (fact.origin.source, fact.origin.stream, fact.origin.key);
+            latest.retain(|(old, _)| *old != record);
+            latest.push((record, index));
+        }
+    }
+
+    pub(super) fn note_touch(&mut self, kind: Option<Sym>, at: Option<Instant>) {
+        let kinds = [Some(None), kind.map(Some)];
+        for key in kinds.into_iter().flatten() {
+            let counter = self.touches.entry(key).or_default();
+            match at {
+                Some(at) => counter.dated.push(at),
+                None => counter.undated += 1,
+            }
+        }
+    }
+}
+
+/// What held before an instant's facts.
+#[derive(Default)]
+pub(super) struct Before {
+    pursuits: Vec<(DraftIx, Vec<bool>)>,
+    openers: Vec<(Option<PersonIx>, Vec<bool>)>,
+    /// Pursuits from this number on are new.
+    count: u32,
+}
+
+/// A pursuit's or buyer's view of one instant.
+struct View<'v> {
+    desk: &'v Desk<'v>,
+    memory: &'v Memory,
+    person: Option<PersonIx>,
+    deal: Option<DealIx>,
+    now: Option<Instant>,
+}
+
+impl Asked for View<'_> {
+    fn attribute(&self, subject: Subject, name: &str) -> Option<Evaluated> {
+        let names = &self.desk.world.snapshot.names;
+        let name = names.find(name)?;
+        let latest = match subject {
+            Subject::Person => self.memory.people.get(&self.person?)?,
+            Subject::Account => &self.memory.account,
+            Subject::Deal => self.memory.deals.get(&self.deal?)?,
+            Subject::Touch => return None,
+        };
+        let facts = &self.desk.world.snapshot.facts;
+        let mut newest = latest.iter().rev();
+        let value = newest.find_map(|(_, fact)| facts.get(*fact as usize)?.attribute(name))?;
+        Some(Evaluated::from_value(value, |sym| {
+            names.text(sym).to_owned()
+        }))
+    }
+
+    fn touches(&self, kind: Option<&str>, days: Option<u32>) -> u64 {
+        let key = match kind {
+            None => None,
+            Some(kind) => match self.desk.world.snapshot.names.find(kind) {
+                Some(sym) => Some(sym),
+                None => return 0,
+            },
+        };
+        let Some(counter) = self.memory.touches.get(&key) else {
+            return 0;
+        };
+        match (days, self.now) {
+            (Some(days), Some(now)) => {
+                let since = Instant(now.0.saturating_sub(i64::from(days) * DAY_MICROS));
+                let old = counter.dated.partition_point(|at| *at <= since);
+                (counter.dated.len() - old) as u64
+            }
+            (Some(_), None) => 0,
+            (None, _) => counter.undated + counter.dated.len() as u64,
+        }
+    }
+
+    fn calendar(&self) -> &Calendar {
+        &self.desk.world.charter.calendar
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// What holds just before the facts of this instant.
+    pub(super) fn look_before(&self, instant: &[Event]) -> Before {
+        if self.rules.is_empty() {
+            return Before::default();
+        }
+        let now = instant.first().and_then(|event| event.at);
+        let openers = self.openers(instant);
+        Before {
+            pursuits: self
+                .concerned(instant)
+                .into_iter()
+                .map(|ix| (ix, self.truths(ix, now)))
+                .collect(),
+            openers: openers
+                .into_iter()
+                .map(|person| (person, self.opening_truths(person, now)))
+                .collect(),
+            count: u32::try_from(self.out.drafts.0.len()).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Lets the rules place what newly holds after all facts of this instant.
+    pub(super) fn look_after(&mut self, instant: &[Event], before: Before) {
+        if self.rules.is_empty() {
+            return;
+        }
+        if self.standing.first().is_none() {
+            self.open_by_rule(instant, &before.openers);
+        }
+        for (pursuit, old) in before.pursuits {
+            self.apply(pursuit, Some(old), instant);
+        }
+        let count = u32::try_from(self.out.drafts.0.len()).unwrap_or(u32::MAX);
+        for number in before.count..count {
+            self.apply(DraftIx(number), None, instant);
+        }
+    }
+
+    fn apply(&mut self, pursuit: DraftIx, old: Option<Vec<bool>>, instant: &[Event]) {
+        let Some((now, moment, evidence)) = self.stamp(instant) else {
+            return;
+        };
+        let truths = self.truths(pursuit, now);
+        let Some(draft) = self.out.drafts.get_mut(pursuit) else {
+            return;
+        };
+        if draft.end.is_some() {
+            return;
+        }
+        let held = std::mem::replace(&mut draft.held, truths.clone());
+        let place = |step| Place {
+            step,
+            left_by: LeftBy::Back,
+            moment,
+            evidence,
+        };
+        let by_rule = |step| Move {
+            place: place(step),
+            placer: Placer::Rule,
+            played: now,
+        };
+        let current = draft.places.last().and_then(|last| last.step);
+        let exit = self
+            .rules
+            .exits
+            .iter()
+            .find(|(step, _)| Some(*step) == current);
+        if exit.is_some_and(|(_, when)| holds(when, &self.view(pursuit, now))) {
+            self.make(pursuit, &by_rule(None));
+        }
+        for (number, entry) in self.rules.enters.iter().enumerate() {
+            let at = |truths: &[bool]| truths.get(number).copied().unwrap_or(false);
+            let held_on = old.as_ref().is_some_and(|old| at(old) && at(&held));
+            if at(&truths) && !held_on {
+                self.enter_by_rule(pursuit, &by_rule(Some(entry.step)));
+            }
+        }
+    }
+
+    fn open_by_rule(&mut self, instant: &[Event], before: &[(Option<PersonIx>, Vec<bool>)]) {
+        let Some((now, moment, _)) = self.stamp(instant) else {
+            return;
+        };
+        for (person, old) in before {
+            let truths = self.opening_truths(*person, now);
+            let begins = old.iter().zip(&truths).any(|(old, new)| !old && *new);
+            let event = instant
+                .iter()
+                .find(|event| self.person_of(event) == *person);
+            if let (true, Some(event)) = (begins, event) {
+                let _ = self.open(event, moment, *person);
+                return;
+            }
+        }
+    }
+
+    /// The pursuits whose rules this instant may change. Facts of a deal concern its own pursuit.
+    fn concerned(&self, instant: &[Event]) -> Vec<DraftIx> {
+        let deal = |event: &Event| {
+            let fact = self.fact(event.fact)?;
+            let is_state = event.what == What::State && fact.kind == FactKind::Deal;
+            is_state.then(|| self.desk.deals.ix(fact.deal?)).flatten()
+        };
+        let is_wide = |event: &Event| {
+            matches!(event.what, What::Touch | What::Lead(_))
+                || event.what == What::State && deal(event).is_none()
+        };
+        if instant.iter().any(is_wide) {
+            return self.standing.all_open().collect();
+        }
+        let mut found: Vec<DraftIx> = instant
+            .iter()
+            .filter_map(deal)
+            .filter_map(|deal| self.out.of_deal.get(deal.0 as usize).copied().flatten())
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn openers(&self, instant: &[Event]) -> Vec<Option<PersonIx>> {
+        let mut openers = Vec::new();
+        if self.rules.enters.iter().any(|entry| entry.opens) {
+            for event in instant {
+                let person = self.person_of(event);
+                if !openers.contains(&person) {
+                    openers.push(person);
+                }
+            }
+        }
+        openers
+    }
+
+    fn person_of(&self, event: &Event) -> Option<PersonIx> {
+        let id = self.fact(event.fact)?.person?;
+        self.desk.people.ix(id)
+    }
+
+    fn truths(&self, pursuit: DraftIx, now: Option<Instant>) -> Vec<bool> {
+        let view = self.view(pursuit, now);
+        let enters = self.rules.enters.iter();
+        enters.map(|entry| holds(entry.when, &view)).collect()
+    }
+
+    fn opening_truths(&self, person: Option<PersonIx>, now: Option<Instant>) -> Vec<bool> {
+        let (desk, memory) = (self.desk, &self.memory);
+        let view = View {
+            desk,
+            memory,
+            person,
+            deal: None,
+            now,
+        };
+        let enters = self.rules.enters.iter().filter(|entry| entry.opens);
+        enters.map(|entry| holds(entry.when, &view)).collect()
+    }
+
+    fn view(&self, pursuit: DraftIx, now: Option<Instant>) -> View<'_> {
+        let draft = self.out.drafts.get(pursuit);
+        View {
+            desk: self.desk,
+            memory: &self.memory,
+            person: draft.and_then(|draft| draft.people.first().copied()),
+            deal: draft.and_then(|draft| draft.deal),
+            now,
+        }
+    }
+
+    /// When the rules of an instant place, and by which fact: its last one.
+    fn stamp(&self, instant: &[Event]) -> Option<(Option<Instant>, Moment, Option<u32>)> {
+        let last = instant.last()?;
+        let when = match (last.at, self.fact(last.fact)?.happened) {
+            (None, _) => When::Unknown,
+            (Some(at), said) if said.start(&self.desk.world.charter.calendar) == Some(at) => said,
+            (Some(at), _) => When::At(at),
+        };
+        Some((last.at, Moment { when, at: last.at }, Some(last.fact)))
+    }
+}

@@ -1,0 +1,28 @@
+//! How Handfast counts: pure functions from facts and a charter to figures, member by member.
+//!
+//! Kernels know facts, steps and moments; they refuse to know where facts are stored, which
+//! dimensions split an answer, or how a number is shown. They read no clock, no file and no
+//! randomness, so the same snapshot and charter give the same rows on any machine.
+//! Read `journey` first (facts to pursuits and visits), then `funnel`, `velocity` and `metric`.
+
+pub mod attributes;
+pub mod journey;
+pub mod stage;
+
+pub mod cohort;
+pub mod funnel;
+pub mod metric;
+pub mod velocity;
+
+pub use funnel::{Stay, UnitKey, VisitRef};
+pub use journey::{
+    Buyer, Deal, End, Journeys, Lead, LeftBy, Moment, Pursuit, Visit, World, derive,
+};
+
+/// The kernels an answer rests on, with their versions.
+pub const VERSIONS: [(&str, u32); 4] = [
+    ("journey", journey::VERSION),
+    ("funnel", funnel::VERSION),
+    ("velocity", velocity::VERSION),
+    ("metric", metric::VERSION),
+];

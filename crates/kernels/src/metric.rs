@@ -1,0 +1,409 @@
+//! Named metrics, member by member, with their declarations.
+//!
+//! Each metric says what it anchors to, whom it counts and what it leaves out; its rows are the
+//! deals, pursuits or leads it counted, so a figure can always be listed. This module refuses to
+//! convert currencies or to split by dimensions.
+
+mod specs;
+
+use handfast_model::id::{FactId, PersonId, Sym};
+use handfast_model::question::Unit;
+use handfast_model::rules::StepRole;
+use handfast_model::{Instant, Issue, IssueCode, Money, Value, When};
+
+use crate::attributes::{Version, find};
+use crate::journey::{Deal, End, Journeys, Lead, Moment, Pursuit, Visit, World};
+use crate::stage;
+use crate::velocity::{Elapsed, elapsed};
+
+pub use specs::SPECS;
+
+/// The version of this kernel; a change of any number it gives is a new version.
+pub const VERSION: u32 = 1;
+
+/// The named metrics.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Metric {
+    /// How many were won.
+    Won,
+    /// How many were lost.
+    Lost,
+    /// Won over won and lost.
+    WinRate,
+    /// What the won deals were worth.
+    Revenue,
+    /// What a won deal was worth on average.
+    MeanWonValue,
+    /// Days from creation to the win.
+    CycleWon,
+    /// Days from creation to the loss.
+    CycleLost,
+    /// Days from creation to the win or loss.
+    CycleClosed,
+    /// What the open deals are worth at an instant.
+    OpenValue,
+    /// How many leads were created.
+    LeadsCreated,
+    /// How many leads got their first rep.
+    LeadsAssigned,
+    /// How many leads got their first touch by sales.
+    LeadsWorked,
+    /// Lost deals by the reason given.
+    LostByReason,
+}
+
+/// What a metric's figure is made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// Members of the numerator.
+    Count,
+    /// Members of the numerator over members of the denominator.
+    Share,
+    /// The members' money, per currency.
+    Sum,
+    /// The members' money over members with money, per currency.
+    MeanMoney,
+    /// The members' elapsed times: mean and median.
+    Days,
+    /// Members of the numerator per reason.
+    CountByReason,
+}
+
+/// A metric's declarations, as text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MetricSpec {
+    /// The metric.
+    pub metric: Metric,
+    /// Its name in questions.
+    pub name: &'static str,
+    /// What its figure is made of.
+    pub shape: Shape,
+    /// The definition, one line.
+    pub means: &'static str,
+    /// What is declared: (what, how), in one fixed order.
+    pub declares: &'static [(&'static str, &'static str)],
+}
+
+/// Who is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Counted {
+    /// A deal, as an index into [`Journeys::deals`].
+    Deal(u32),
+    /// A pursuit, as an index into [`Journeys::pursuits`].
+    Pursuit(u32),
+    /// A lead, as an index into [`Journeys::leads`].
+    Lead(u32),
+}
+
+/// One member of a metric.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Member {
+    /// Who.
+    pub counted: Counted,
+    /// Its pursuit, if it has one, for dimensions.
+    pub pursuit: Option<u32>,
+    /// The person, for a lead.
+    pub person: Option<PersonId>,
+    /// The moment that puts it in the period.
+    pub anchor: Moment,
+    /// Whether it counts in the numerator; every member counts in the denominator.
+    pub is_part: bool,
+    /// Its money.
+    pub money: Option<Money>,
+    /// Its elapsed time.
+    pub elapsed: Option<Elapsed>,
+    /// The reason given.
+    pub reason: Option<Sym>,
+    /// The fact that shows it.
+    pub fact: Option<u32>,
+}
+
+/// What a metric looks at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Scope {
+    /// First instant of the period; `None` = from the beginning, undated members included.
+    pub from: Option<Instant>,
+    /// First instant after the period; `None` = to the end, undated members included.
+    pub until: Option<Instant>,
+    /// Won, lost and win rate count deals at deal level, else pursuits; the others ignore it.
+    pub unit: Unit,
+}
+
+/// A metric's members and what is wrong with them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Measured {
+    /// In the order of deals, pursuits or leads.
+    pub members: Vec<Member>,
+    /// Defects under this metric, beyond those of the journeys.
+    pub issues: Vec<Issue>,
+}
+
+impl Metric {
+    /// The metric of this name.
+    pub fn parse(name: &str) -> Option<Metric> {
+        let spec = SPECS.iter().find(|spec| spec.name == name);
+        spec.map(|spec| spec.metric)
+    }
+}
+
+/// The members of a metric. `OpenValue` looks at the last instant before `until`, else before the
+/// horizon.
+pub fn measure(metric: Metric, world: &World<'_>, journeys: &Journeys, scope: &Scope) -> Measured {
+    let book = Book {
+        world,
+        journeys,
+        scope,
+    };
+    let won = |role| role == StepRole::Won;
+    let lost = |role| role == StepRole::Lost;
+    let closed = |role| won(role) || lost(role);
+    match metric {
+        Metric::Won => book.ends(won, won),
+        Metric::Lost | Metric::LostByReason => book.ends(lost, lost),
+        Metric::WinRate => book.ends(closed, won),
+        Metric::Revenue | Metric::MeanWonValue => book.values(won),
+        Metric::CycleWon => book.cycles(won),
+        Metric::CycleLost => book.cycles(lost),
+        Metric::CycleClosed => book.cycles(closed),
+        Metric::OpenValue => book.open_values(),
+        Metric::LeadsCreated => book.leads(|lead| Some(lead.fact)),
+        Metric::LeadsAssigned => book.leads(|lead| lead.assigned),
+        Metric::LeadsWorked => book.leads(|lead| lead.worked),
+    }
+}
+
+/// What is measured over.
+struct Book<'a> {
+    world: &'a World<'a>,
+    journeys: &'a Journeys,
+    scope: &'a Scope,
+}
+
+impl Book<'_> {
+    /// Ended deals (or pursuits) of some roles by their closing time.
+    fn ends(&self, whole: impl Fn(StepRole) -> bool, part: impl Fn(StepRole) -> bool) -> Measured {
+        let members = match self.scope.unit {
+            Unit::Deal => self
+                .closed_deals(&whole)
+                .map(|(member, _, _)| member)
+                .collect(),
+            Unit::Pursuit | Unit::Person | Unit::Account => self.ended_pursuits(&whole),
+        };
+        let part = |member: Member| {
+            let pursuit = member.pursuit.and_then(|index| self.pursuit(index));
+            let role = pursuit.and_then(|pursuit| pursuit.end).map(|end| end.role);
+            Member {
+                is_part: role.is_some_and(&part),
+                ..member
+            }
+        };
+        let members: Vec<Member> = members;
+        Measured {
+            members: members.into_iter().map(part).collect(),
+            issues: Vec::new(),
+        }
+    }
+
+    fn values(&self, whole: impl Fn(StepRole) -> bool) -> Measured {
+        let mut measured = Measured::default();
+        for (member, deal, _) in self.closed_deals(&whole) {
+            measured.add(member, self.amount(deal, None), || self.shown_by(deal));
+        }
+        measured
+    }
+
+    fn cycles(&self, whole: impl Fn(StepRole) -> bool) -> Measured {
+        let calendar = &self.world.charter.calendar;
+        let timed = self
+            .closed_deals(&whole)
+            .map(|(member, deal, closed)| Member {
+                elapsed: elapsed(deal.created.when, closed.when, calendar),
+                ..member
+            });
+        Measured {
+            members: timed.filter(|member| member.elapsed.is_some()).collect(),
+            issues: Vec::new(),
+        }
+    }
+
+    fn open_values(&self) -> Measured {
+        let edge = self.scope.until.unwrap_or(self.world.horizon);
+        let at = Instant(edge.0.saturating_sub(1));
+        let mut measured = Measured::default();
+        for (index, deal) in (0u32..).zip(&self.journeys.deals) {
+            if self.is_open(deal, at) {
+                let anchor = Moment {
+                    when: When::At(at),
+                    at: Some(at),
+                };
+                let member = Member {
+                    fact: deal.versions.last().copied(),
+                    ..member(Counted::Deal(index), Some(deal.pursuit), anchor)
+                };
+                measured.add(member, self.amount(deal, Some(at)), || self.shown_by(deal));
+            }
+        }
+        measured
+    }
+
+    fn leads(&self, fact: impl Fn(&Lead) -> Option<u32>) -> Measured {
+        let calendar = &self.world.charter.calendar;
+        let counted = (0u32..)
+            .zip(&self.journeys.leads)
+            .filter_map(|(index, lead)| {
+                let at = fact(lead)?;
+                let when = self.world.snapshot.facts.get(at as usize)?.happened;
+                let anchor = Moment::start(when, calendar);
+                Some(Member {
+                    person: Some(lead.person),
+                    fact: Some(at),
+                    ..member(Counted::Lead(index), lead.pursuit, anchor)
+                })
+            });
+        Measured {
+            members: counted.filter(|member| self.is_in(member.anchor)).collect(),
+            issues: Vec::new(),
+        }
+    }
+
+    fn closed_deals<'b>(
+        &'b self,
+        whole: &'b impl Fn(StepRole) -> bool,
+    ) -> impl Iterator<Item = (Member, &'b Deal, Moment)> {
+        let deals = (0u32..).zip(&self.journeys.deals);
+        deals.filter_map(move |(index, deal)| {
+            let (closed, role) = (deal.closed?, deal.outcome?);
+            let end = self.pursuit(deal.pursuit)?.end?;
+            let counts = whole(role) && self.is_in(closed);
+            counts.then(|| {
+                let found = Member {
+                    reason: self.reason(Some(deal), &end),
+                    fact: end.fact.or(deal.versions.last().copied()),
+                    ..member(Counted::Deal(index), Some(deal.pursuit), closed)
+                };
+                (found, deal, closed)
+            })
+        })
+    }
+
+    fn ended_pursuits(&self, whole: &impl Fn(StepRole) -> bool) -> Vec<Member> {
+        let pursuits = (0u32..).zip(&self.journeys.pursuits);
+        let ended = pursuits.filter_map(|(index, pursuit)| {
+            let end = pursuit.end?;
+            let deal = pursuit
+                .deal
+                .and_then(|deal| self.journeys.deals.get(deal as usize));
+            (whole(end.role) && self.is_in(end.moment)).then(|| Member {
+                reason: self.reason(deal, &end),
+                fact: end.fact,
+                ..member(Counted::Pursuit(index), Some(index), end.moment)
+            })
+        });
+        ended.collect()
+    }
+
+    fn is_in(&self, anchor: Moment) -> bool {
+        let (from, until) = (self.scope.from, self.scope.until);
+        match anchor.at {
+            None => from.is_none() && until.is_none(),
+            Some(at) => from.is_none_or(|from| from <= at) && until.is_none_or(|until| at < until),
+        }
+    }
+
+    fn is_open(&self, deal: &Deal, at: Instant) -> bool {
+        let Some(pursuit) = self.pursuit(deal.pursuit) else {
+            return false;
+        };
+        let steps = &self.world.charter.steps;
+        let holds = |visit: &Visit| {
+            visit.entered.at <= Some(at) && visit.left.is_none_or(|left| left.at > Some(at))
+        };
+        let ended = |visit: &Visit| stage::role(steps, visit.step).is_end() && holds(visit);
+        // An end that the charter has no step for leaves no visit.
+        let stepless = pursuit.end.filter(|end| end.step.is_none());
+        deal.created.at <= Some(at)
+            && !pursuit.visits.iter().any(ended)
+            && stepless.is_none_or(|end| end.moment.at > Some(at))
+    }
+
+    /// The deal's last known amount, or what it was at an instant.
+    fn amount(&self, deal: &Deal, at: Option<Instant>) -> Option<Money> {
+        let snapshot = self.world.snapshot;
+        let name = snapshot.names.find("amount")?;
+        let versions: Vec<Version> = deal
+            .versions
+            .iter()
+            .filter_map(|index| {
+                let fact = snapshot.facts.get(*index as usize)?;
+                Some((fact.happened.start(&self.world.charter.calendar), *index))
+            })
+            .collect();
+        match find(&snapshot.facts, &versions, name, at)? {
+            Value::Money(money) => Some(*money),
+            _ => None,
+        }
+    }
+
+    /// The reason on the mark that ended it, else the deal's last known loss reason.
+    fn reason(&self, deal: Option<&Deal>, end: &End) -> Option<Sym> {
+        let snapshot = self.world.snapshot;
+        let text = |index: u32, name: &str| {
+            let fact = snapshot.facts.get(index as usize)?;
+            fact.text(snapshot.names.find(name)?)
+        };
+        let on_mark = end.fact.and_then(|index| text(index, "reason"));
+        let versions = deal.map_or(&[][..], |deal| &deal.versions);
+        let on_deal = || {
+            versions
+                .iter()
+                .rev()
+                .find_map(|index| text(*index, "loss_reason"))
+        };
+        on_mark.or_else(on_deal)
+    }
+
+    fn pursuit(&self, index: u32) -> Option<&Pursuit> {
+        self.journeys.pursuits.get(index as usize)
+    }
+
+    fn shown_by(&self, deal: &Deal) -> Option<FactId> {
+        let index = deal.versions.last().copied()?;
+        self.world
+            .snapshot
+            .facts
+            .get(index as usize)
+            .map(|fact| fact.id)
+    }
+}
+
+impl Measured {
+    /// Adds a member whose money is asked; a missing amount is an issue, not a zero.
+    fn add(
+        &mut self,
+        member: Member,
+        money: Option<Money>,
+        shown_by: impl FnOnce() -> Option<FactId>,
+    ) {
+        if money.is_none() {
+            self.issues.push(Issue {
+                code: IssueCode::NoAmount,
+                fact: shown_by(),
+            });
+        }
+        self.members.push(Member { money, ..member });
+    }
+}
+
+fn member(counted: Counted, pursuit: Option<u32>, anchor: Moment) -> Member {
+    Member {
+        counted,
+        pursuit,
+        person: None,
+        anchor,
+        is_part: true,
+        money: None,
+        elapsed: None,
+        reason: None,
+        fact: None,
+    }
+}

@@ -1,0 +1,224 @@
+//! What each metric declares. The texts are the answer to `metric explain`; what they say is
+//! counted in `metric`, and a change of one without the other is a defect.
+
+use super::{Metric, MetricSpec, Shape};
+
+/// The declarations that differ between metrics; the rest is the same for all.
+#[derive(Clone, Copy)]
+struct Said {
+    anchor: &'static str,
+    population: &'static str,
+    unit: &'static str,
+    window: &'static str,
+    reentry: &'static str,
+    currency: &'static str,
+    people: &'static str,
+    touches: &'static str,
+    rounding: &'static str,
+}
+
+const CLOSED: Said = Said {
+    anchor: "close date: the end mark's time, else the deal's `closed`; a bare day is that day",
+    population: "won deals; disqualified, dormant and deleted ones are neither won nor lost",
+    unit: "deals at deal level; pursuits, with or without a deal, at every other level",
+    window: "none; an end without a date counts only when no period is asked",
+    reentry: "a reopened deal counts once, by its last end; one that is open again, not at all",
+    currency: "no money",
+    people: "none",
+    touches: "none",
+    rounding: "counts are whole",
+};
+
+const MONEY: Said = Said {
+    unit: "deals",
+    currency: "one figure per currency; nothing is converted or mixed",
+    rounding: "whole minor units; a mean stays sum over count until it is shown",
+    ..CLOSED
+};
+
+const TIMED: Said = Said {
+    unit: "deals with both dates",
+    rounding: "two days: calendar days; two instants: seconds; mixed: calendar days of the zone; \
+               mean and median are exact until shown, a negative time counts",
+    ..CLOSED
+};
+
+const LEADS: Said = Said {
+    anchor: "the first person fact",
+    population: "people with a person fact, whether or not a pursuit was opened",
+    unit: "leads: one per person",
+    window: "none; an undated one counts only when no period is asked",
+    reentry: "the first one counts",
+    people: "each resolved person once",
+    ..CLOSED
+};
+
+const fn declare(said: Said) -> [(&'static str, &'static str); 14] {
+    [
+        ("date anchor", said.anchor),
+        ("population", said.population),
+        ("unit", said.unit),
+        ("window", said.window),
+        ("re-entry", said.reentry),
+        ("currency", said.currency),
+        (
+            "calendar",
+            "the charter's zone and fiscal calendar; periods are [from, until)",
+        ),
+        (
+            "as-of",
+            "what the book had learned at the as-of; it never cuts on event dates",
+        ),
+        ("people", said.people),
+        ("touches", said.touches),
+        ("tie-break", "fact order"),
+        ("rounding", said.rounding),
+        ("definition", "metric@1"),
+        (
+            "evidence",
+            "source facts; undated and assumed ones are told beside the figure",
+        ),
+    ]
+}
+
+const WON: [(&str, &str); 14] = declare(CLOSED);
+const LOST: [(&str, &str); 14] = declare(Said {
+    population: "lost deals; disqualified, dormant and deleted ones are not lost",
+    ..CLOSED
+});
+const WIN_RATE: [(&str, &str); 14] = declare(Said {
+    population: "won over won and lost; open, disqualified, dormant and deleted ones are left out",
+    rounding: "numerator and denominator are shown; over nothing there is no value",
+    ..CLOSED
+});
+const REVENUE: [(&str, &str); 14] = declare(Said {
+    population: "won deals with an amount, at its last known value",
+    ..MONEY
+});
+const MEAN_WON: [(&str, &str); 14] = declare(Said {
+    population: "won deals with an amount; those without are told and not in the denominator",
+    ..MONEY
+});
+const CYCLE_WON: [(&str, &str); 14] = declare(TIMED);
+const CYCLE_LOST: [(&str, &str); 14] = declare(Said {
+    population: "lost deals; disqualified, dormant and deleted ones are not lost",
+    ..TIMED
+});
+const CYCLE_CLOSED: [(&str, &str); 14] = declare(Said {
+    population: "won and lost deals",
+    ..TIMED
+});
+const OPEN_VALUE: [(&str, &str); 14] = declare(Said {
+    anchor: "one instant: the last before the period's end, else before the horizon",
+    population: "deals created by then and not ended by then",
+    window: "none; a deal without a creation date is there from the beginning",
+    reentry: "a reopened deal is open while it is reopened",
+    ..MONEY
+});
+const LEADS_CREATED: [(&str, &str); 14] = declare(LEADS);
+const LEADS_ASSIGNED: [(&str, &str); 14] = declare(Said {
+    anchor: "the first assignment of the person to a rep; a queue is no rep",
+    population: "leads that were assigned",
+    ..LEADS
+});
+const LEADS_WORKED: [(&str, &str); 14] = declare(Said {
+    anchor: "the first touch by sales",
+    population: "leads that sales touched",
+    touches: "touches whose team is sales",
+    ..LEADS
+});
+
+/// All metrics with their declarations.
+pub const SPECS: &[MetricSpec] = &[
+    MetricSpec {
+        metric: Metric::Won,
+        name: "won",
+        shape: Shape::Count,
+        means: "won in the period, by close date",
+        declares: &WON,
+    },
+    MetricSpec {
+        metric: Metric::Lost,
+        name: "lost",
+        shape: Shape::Count,
+        means: "lost in the period, by close date",
+        declares: &LOST,
+    },
+    MetricSpec {
+        metric: Metric::WinRate,
+        name: "win_rate",
+        shape: Shape::Share,
+        means: "won over won and lost, by close date",
+        declares: &WIN_RATE,
+    },
+    MetricSpec {
+        metric: Metric::Revenue,
+        name: "revenue",
+        shape: Shape::Sum,
+        means: "amounts of the deals won, by close date",
+        declares: &REVENUE,
+    },
+    MetricSpec {
+        metric: Metric::MeanWonValue,
+        name: "mean_won_value",
+        shape: Shape::MeanMoney,
+        means: "amounts of the deals won over how many have one, by close date",
+        declares: &MEAN_WON,
+    },
+    MetricSpec {
+        metric: Metric::CycleWon,
+        name: "cycle_won",
+        shape: Shape::Days,
+        means: "days from creation to the win, of deals won in the period",
+        declares: &CYCLE_WON,
+    },
+    MetricSpec {
+        metric: Metric::CycleLost,
+        name: "cycle_lost",
+        shape: Shape::Days,
+        means: "days from creation to the loss, of deals lost in the period",
+        declares: &CYCLE_LOST,
+    },
+    MetricSpec {
+        metric: Metric::CycleClosed,
+        name: "cycle_closed",
+        shape: Shape::Days,
+        means: "days from creation to the end, of deals won or lost in the period",
+        declares: &CYCLE_CLOSED,
+    },
+    MetricSpec {
+        metric: Metric::OpenValue,
+        name: "open_value",
+        shape: Shape::Sum,
+        means: "amounts of the deals open at the period's end",
+        declares: &OPEN_VALUE,
+    },
+    MetricSpec {
+        metric: Metric::LeadsCreated,
+        name: "leads_created",
+        shape: Shape::Count,
+        means: "leads created in the period",
+        declares: &LEADS_CREATED,
+    },
+    MetricSpec {
+        metric: Metric::LeadsAssigned,
+        name: "leads_assigned",
+        shape: Shape::Count,
+        means: "leads first assigned to a rep in the period",
+        declares: &LEADS_ASSIGNED,
+    },
+    MetricSpec {
+        metric: Metric::LeadsWorked,
+        name: "leads_worked",
+        shape: Shape::Count,
+        means: "leads first touched by sales in the period",
+        declares: &LEADS_WORKED,
+    },
+    MetricSpec {
+        metric: Metric::LostByReason,
+        name: "lost_by_reason",
+        shape: Shape::CountByReason,
+        means: "lost in the period, by the reason given",
+        declares: &LOST,
+    },
+];

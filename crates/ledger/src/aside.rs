@@ -1,0 +1,269 @@
+//! Rows set aside: kept whole and sealed until they are mended, released, or a month has passed.
+//!
+//! Each is sealed under its import's key *and* the keys of the people it names, so that forgetting
+//! a person reaches their set-aside rows too. Why and where a row was set aside stays for ever.
+
+use std::collections::BTreeMap;
+
+use handfast_model::{Instant, RecordKey, Refusal, Seq, limits};
+
+use crate::attributes::{pairs, push_json};
+use crate::book::{Inner, Ledger};
+use crate::refuse;
+use crate::seal::{binding, key_of, seal, unseal};
+use crate::store::{Field, Row, Store, first, fold, rows};
+use crate::writer::{Commit, Tx};
+
+/// A row that was set aside.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetAsideRow {
+    /// The stream its file belongs to.
+    pub stream: String,
+    /// The file.
+    pub file: String,
+    /// Its first line there.
+    pub line: u32,
+    /// The column at fault; empty when the whole row is.
+    pub column: String,
+    /// Why.
+    pub reason: String,
+    /// What it says; `None` once its key is destroyed.
+    pub text: Option<AsideText>,
+    /// Whether it has been mended, superseded or released since.
+    pub is_closed: bool,
+}
+
+/// What a set-aside row says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AsideText {
+    /// A row that could be read: its columns and texts, empty ones left out.
+    Cells(Vec<(String, String)>),
+    /// A row that could not, as it stands in the file.
+    Raw(String),
+}
+
+/// A row to set aside.
+pub(crate) struct NewAside {
+    pub stream: String,
+    pub file: String,
+    pub line: u32,
+    pub column: String,
+    pub reason: String,
+    pub record: Option<RecordKey>,
+    pub sealed: Vec<u8>,
+}
+
+impl Ledger {
+    /// The rows an import set aside, in the order of their files.
+    pub fn set_aside_rows(&self, run: u64) -> Result<Vec<SetAsideRow>, Refusal> {
+        self.run_slot(run)?;
+        let sql = "SELECT stream, file, line, col, reason, sealed, closed_seq FROM aside
+                   WHERE run = $1 ORDER BY pos";
+        let found = rows(self.inner.reader().as_mut(), sql, &[Field::count(run)])?;
+        found.iter().map(|row| self.open_aside(run, row)).collect()
+    }
+
+    fn open_aside(&self, run: u64, row: &Row) -> Result<SetAsideRow, Refusal> {
+        let line = u32::try_from(row.count(2)?).unwrap_or(u32::MAX);
+        let place = aside_binding(run, row.text(0)?, row.text(1)?, line);
+        let mut slots = self.inner.slots();
+        let text = unseal(&self.inner.key, &mut slots, &place, row.bytes(5)?)?;
+        let text = text.map(|bytes| {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            match text.strip_prefix('R') {
+                Some(raw) => AsideText::Raw(raw.to_owned()),
+                None => AsideText::Cells(pairs(&text).unwrap_or_default()),
+            }
+        });
+        Ok(SetAsideRow {
+            stream: row.text(0)?.to_owned(),
+            file: row.text(1)?.to_owned(),
+            line,
+            column: row.text(3)?.to_owned(),
+            reason: row.text(4)?.to_owned(),
+            text,
+            is_closed: row.maybe_int(6)?.is_some(),
+        })
+    }
+
+    /// Destroys the key of an import's set-aside rows: they are mended, or not wanted.
+    pub fn release_set_aside(&self, run: u64, now: Instant) -> Result<Seq, Refusal> {
+        let _alone = self.inner.alone("rows are released")?;
+        let slot = self.run_slot(run)?;
+        if let Some(slot) = slot {
+            self.inner.slots().erase(&[slot])?;
+        }
+        let commit = Commit {
+            note: format!("set-aside rows of import {run} released"),
+            now,
+            rows: Vec::new(),
+            apply: Box::new(move |tx| {
+                tx.note("released", &[&run.to_string()]);
+                let fields = [tx.seq_field(), Field::count(run)];
+                let sql = "UPDATE aside SET closed_seq = $1 WHERE run = $2 AND closed_seq IS NULL";
+                tx.store.execute(sql, &fields).map(drop)
+            }),
+        };
+        self.inner.commit(commit)
+    }
+
+    fn run_slot(&self, run: u64) -> Result<Option<u32>, Refusal> {
+        let sql = "SELECT slot FROM import WHERE run = $1";
+        let row = first(self.inner.reader().as_mut(), sql, &[Field::count(run)])?;
+        let row = row.ok_or_else(|| refuse::unknown("import", &run.to_string()))?;
+        Ok(row.maybe_int(0)?.and_then(|slot| u32::try_from(slot).ok()))
+    }
+
+    /// Destroys the keys of set-aside rows that are too old or all mended. Their places and reasons
+    /// stay, so nothing that was counted changes.
+    pub(crate) fn expire_set_aside(&self, now: Instant) -> Result<(), Refusal> {
+        let month = i64::from(limits::SET_ASIDE_DAYS) * 86_400_000_000;
+        let sql = "SELECT slot FROM import WHERE slot IS NOT NULL AND (started_at < $1 OR NOT EXISTS
+                   (SELECT 1 FROM aside WHERE aside.run = import.run AND closed_seq IS NULL))";
+        let before = Field::Int(now.0.saturating_sub(month));
+        let mut dead = Vec::new();
+        self.inner.reader().query(sql, &[before], &mut |row| {
+            dead.extend(u32::try_from(row.int(0)?).ok());
+            Ok(())
+        })?;
+        let mut slots = self.inner.slots();
+        let mut living = Vec::new();
+        for slot in dead {
+            if slots.read(slot)?.is_some() {
+                living.push(slot);
+            }
+        }
+        slots.erase(&living)
+    }
+}
+
+/// Seals what a set-aside row says.
+pub(crate) fn seal_aside(
+    inner: &Inner,
+    run: u64,
+    aside: &mut NewAside,
+    slots: &[u32],
+    text: &AsideText,
+) -> Result<(), Refusal> {
+    let plain = match text {
+        AsideText::Raw(raw) => format!("R{raw}"),
+        AsideText::Cells(cells) => {
+            let mut object = String::from("{");
+            for (at, (name, cell)) in cells.iter().enumerate() {
+                object.push_str(if at > 0 { "," } else { "" });
+                push_json(&mut object, name);
+                object.push(':');
+                push_json(&mut object, cell);
+            }
+            object + "}"
+        }
+    };
+    let place = aside_binding(run, &aside.stream, &aside.file, aside.line);
+    // Under an erased key nothing can be kept: an all-zero key would be no key.
+    if let Some(key) = key_of(&inner.key, &mut inner.slots(), slots)? {
+        aside.sealed = seal(&key, slots, &place, plain.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn aside_binding(run: u64, stream: &str, file: &str, line: u32) -> Vec<u8> {
+    binding(&["aside", stream, file], &[u128::from(run), u128::from(line)])
+}
+
+/// Writes set-aside rows; earlier ones of the same row are superseded.
+pub(crate) fn write(
+    tx: &mut Tx<'_>,
+    source: &str,
+    run: u64,
+    from: u64,
+    asides: &[NewAside],
+) -> Result<(), Refusal> {
+    if asides.is_empty() {
+        return Ok(());
+    }
+    let mut digest = blake3::Hasher::new();
+    for (pos, aside) in (from..).zip(asides) {
+        supersede(tx, source, aside)?;
+        let record = aside.record.map_or(Field::Null, |key| Field::hash(key.0));
+        let fields = [
+            Field::count(run),
+            Field::count(pos),
+            tx.seq_field(),
+            Field::text(source),
+            Field::text(&aside.stream),
+            Field::text(&aside.file),
+            Field::count(u64::from(aside.line)),
+            Field::text(&aside.column),
+            Field::text(&aside.reason),
+            record,
+            Field::Bytes(aside.sealed.clone()),
+        ];
+        fold(&mut digest, &fields);
+        let sql = "INSERT INTO aside
+            (run, pos, seq, source, stream, file, line, col, reason, record, sealed)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        tx.store.execute(sql, &fields)?;
+    }
+    let digest = digest.finalize().to_hex().to_string();
+    tx.note("aside", &[&asides.len().to_string(), &digest]);
+    Ok(())
+}
+
+fn supersede(tx: &mut Tx<'_>, source: &str, aside: &NewAside) -> Result<(), Refusal> {
+    let (seq, source, stream) = (tx.seq_field(), Field::text(source), Field::text(&aside.stream));
+    let (sql, fields) = match aside.record {
+        Some(key) => (
+            "UPDATE aside SET closed_seq = $1 WHERE source = $2 AND stream = $3
+             AND closed_seq IS NULL AND record = $4 AND seq < $5",
+            vec![seq.clone(), source, stream, Field::hash(key.0), seq],
+        ),
+        None => (
+            "UPDATE aside SET closed_seq = $1 WHERE source = $2 AND stream = $3
+             AND closed_seq IS NULL AND record IS NULL AND file = $4 AND line = $5 AND seq < $6",
+            vec![
+                seq.clone(),
+                source,
+                stream,
+                Field::text(&aside.file),
+                Field::count(u64::from(aside.line)),
+                seq,
+            ],
+        ),
+    };
+    tx.store.execute(sql, &fields).map(drop)
+}
+
+/// Closes set-aside rows whose record has come in order.
+pub(crate) fn mend(
+    tx: &mut Tx<'_>,
+    source: &str,
+    mended: &[(String, u128)],
+) -> Result<(), Refusal> {
+    for (stream, key) in mended {
+        let fields = [
+            tx.seq_field(),
+            Field::text(source),
+            Field::text(stream),
+            Field::hash(*key),
+        ];
+        let sql = "UPDATE aside SET closed_seq = $1
+                   WHERE source = $2 AND stream = $3 AND closed_seq IS NULL AND record = $4";
+        tx.store.execute(sql, &fields)?;
+    }
+    Ok(())
+}
+
+/// Rows set aside and still open as of a commit, by reason.
+pub(crate) fn open_by_reason(
+    store: &mut dyn Store,
+    seq: Seq,
+) -> Result<Vec<(String, u64)>, Refusal> {
+    let sql = "SELECT reason FROM aside WHERE seq <= $1 AND (closed_seq IS NULL OR closed_seq > $2)";
+    let mut by_reason: BTreeMap<String, u64> = BTreeMap::new();
+    let number = Field::count(seq.0);
+    store.query(sql, &[number.clone(), number], &mut |row| {
+        *by_reason.entry(row.text(0)?.to_owned()).or_default() += 1;
+        Ok(())
+    })?;
+    Ok(by_reason.into_iter().collect())
+}

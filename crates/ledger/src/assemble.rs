@@ -1,0 +1,440 @@
+//! Putting one commit of an import together: checked against its own rows, then written as one.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
+
+use arrow::array::ArrayRef;
+use handfast_model::pack::Pack;
+use handfast_model::{Fact, FactKind, Instant, Names, Refusal, Seq, When, limits};
+
+use crate::account::FileAccount;
+use crate::aside::{self, AsideText, NewAside, seal_aside};
+use crate::classify::{Classified, RowState};
+use crate::facts;
+use crate::import::{Commit, Ended, Ending, Import, write_import, write_pack};
+use crate::known::{Life, Straight};
+use crate::layout::cell;
+use crate::record::{self, life_columns};
+use crate::refuse;
+use crate::store::{Field, fold};
+use crate::table::{Table, scope};
+use crate::writer::{Apply, Commit as WriterCommit, NewRows, Tx};
+
+/// What a commit adds, gathered batch by batch.
+#[derive(Default)]
+struct Gathered {
+    records: BTreeMap<String, Vec<Vec<ArrayRef>>>,
+    asides: Vec<NewAside>,
+    mended: Vec<(String, u128)>,
+}
+
+/// How many facts each record version of this commit gave.
+type Counts = HashMap<(u128, i64), u64, BuildHasherDefault<Straight>>;
+
+impl Import {
+    /// Commits batches with the facts they gave, as one seq. Every new row has exactly one ending;
+    /// a mapped one has at least one fact, and every fact exactly one mapped row.
+    pub fn commit(&mut self, commit: Commit) -> Result<Seq, Refusal> {
+        let rows: usize = commit.batches.iter().map(|b| b.classified.rows.len()).sum();
+        let note = format!("import {} of {}: {rows} rows", self.run, self.pack.source);
+        self.submit(commit, note, Box::new(|_| Ok(())))
+    }
+
+    pub(crate) fn submit(
+        &mut self,
+        commit: Commit,
+        note: String,
+        also: Apply,
+    ) -> Result<Seq, Refusal> {
+        if self.is_broken {
+            return Err(refuse::uneven("an earlier commit of it failed"));
+        }
+        // From here on memory runs ahead of the disk, until the commit is acknowledged.
+        self.is_broken = true;
+        let commit = self.assemble(commit, note, also)?;
+        self.inner.slots().flush()?;
+        let seq = self.inner.commit(commit)?;
+        self.is_broken = false;
+        self.has_pack = true;
+        self.last_seq = seq;
+        Ok(seq)
+    }
+
+    fn assemble(
+        &mut self,
+        commit: Commit,
+        note: String,
+        also: Apply,
+    ) -> Result<WriterCommit, Refusal> {
+        let rows: usize = commit.batches.iter().map(|b| b.classified.rows.len()).sum();
+        if rows > 2 * limits::COMMIT_ROWS {
+            let most = limits::COMMIT_ROWS;
+            return Err(refuse::uneven(format!("{rows} rows in one commit of at most {most}")));
+        }
+        let mut counts = count_facts(&commit.facts, &commit.names, &self.pack)?;
+        let mut gathered = Gathered::default();
+        for ended in &commit.batches {
+            self.take_batch(ended, &mut counts, &mut gathered)?;
+        }
+        if let Some(((key, version), _)) = counts.iter().next() {
+            let what = format!("a fact names record {key:032x} version {version}, which is not mapped");
+            return Err(refuse::uneven(what));
+        }
+        self.note_latest(&commit.facts);
+        let rows = self.columns(&commit.facts, &commit.names, gathered.records)?;
+        Ok(WriterCommit {
+            note,
+            now: self.now,
+            rows,
+            apply: self.apply(gathered.asides, gathered.mended, also),
+        })
+    }
+
+    fn columns(
+        &mut self,
+        facts: &[Fact],
+        names: &Names,
+        records: BTreeMap<String, Vec<Vec<ArrayRef>>>,
+    ) -> Result<Vec<NewRows>, Refusal> {
+        let failed = |error: arrow::error::ArrowError| refuse::uneven(error.to_string());
+        let source = &self.pack.source;
+        let mut rows = Vec::new();
+        for (stream, sets) in records {
+            rows.push(NewRows {
+                table: Table::Record,
+                scope: scope(source, &stream),
+                columns: record::join(&sets).map_err(failed)?,
+            });
+        }
+        if !facts.is_empty() {
+            rows.push(NewRows {
+                table: Table::Fact,
+                scope: String::new(),
+                columns: facts::columns(facts, names).map_err(failed)?,
+            });
+        }
+        for (stream, life) in std::mem::take(&mut self.life) {
+            if !life.is_empty() {
+                rows.push(NewRows {
+                    table: Table::Life,
+                    scope: scope(source, &stream),
+                    columns: life_columns(source, &stream, &life).map_err(failed)?,
+                });
+            }
+        }
+        Ok(rows)
+    }
+
+    /// What the commit does to the store's own tables.
+    fn apply(
+        &mut self,
+        asides: Vec<NewAside>,
+        mended: Vec<(String, u128)>,
+        also: Apply,
+    ) -> Apply {
+        let (run, now, slot) = (self.run, self.now, self.slot);
+        let (pack, has_pack) = (self.pack.clone(), self.has_pack);
+        let people = std::mem::take(&mut self.people.unnamed);
+        let from = self.asides;
+        self.asides += asides.len() as u64;
+        let new_header = |(name, state): (&String, &mut crate::import::StreamState)| {
+            state.new_header.take().map(|header| (name.clone(), header))
+        };
+        let headers: Vec<_> = self.streams.iter_mut().filter_map(new_header).collect();
+        Box::new(move |tx| {
+            write_import(tx, &pack, run, now, slot)?;
+            if !has_pack {
+                write_pack(tx, &pack)?;
+            }
+            write_people(tx, people)?;
+            for (stream, header) in headers {
+                let fields = [
+                    Field::text(&pack.source),
+                    Field::text(&stream),
+                    tx.seq_field(),
+                    Field::text(&header),
+                ];
+                let sql = "INSERT INTO header (source, stream, seq, columns)
+                           VALUES ($1, $2, $3, $4)";
+                tx.store.execute(sql, &fields)?;
+                tx.note("header", &[&pack.source, &stream, &header]);
+            }
+            aside::mend(tx, &pack.source, &mended)?;
+            aside::write(tx, &pack.source, run, from, &asides)?;
+            also(tx)
+        })
+    }
+
+    fn take_batch(
+        &mut self,
+        ended: &Ended,
+        counts: &mut Counts,
+        gathered: &mut Gathered,
+    ) -> Result<(), Refusal> {
+        let classified = &ended.classified;
+        let batch = &classified.batch;
+        if ended.endings.len() != classified.fresh.len() {
+            return Err(refuse::uneven(format!(
+                "{} new rows of {} with {} endings",
+                classified.fresh.len(),
+                batch.file,
+                ended.endings.len()
+            )));
+        }
+        let name = (batch.stream.clone(), batch.file.clone());
+        let mut account = std::mem::take(self.account(&name.0, &name.1));
+        account.rows += (batch.rows() + batch.bad.len()) as u64;
+        account.left_out += classified.left_out.len() as u64;
+        let mut fresh = ended.endings.iter().zip(&classified.details);
+        for row in 0..classified.rows.len() {
+            let Some(found) = classified.rows.get(row).copied() else {
+                continue;
+            };
+            match found.state {
+                RowState::New => {
+                    let Some((ending, detail)) = fresh.next() else {
+                        continue;
+                    };
+                    let new = NewRow {
+                        row,
+                        ending,
+                        detail,
+                        facts: counts.remove(&(found.key.0, found.version)),
+                    };
+                    self.end_new(classified, &new, &mut account, gathered)?;
+                }
+                RowState::Known => self.end_known(&batch.stream, found.key.0, &mut account),
+                state => {
+                    let reason = state.reason().unwrap_or_default();
+                    let column = self.fault_column(&batch.stream, state)?;
+                    self.put_aside(classified, row, (&column, reason), gathered)?;
+                    *account.set_aside.entry(reason.to_owned()).or_default() += 1;
+                }
+            }
+        }
+        self.put_bad_aside(classified, &mut account, gathered)?;
+        let columns = record::columns(&self.pack.source, classified, &ended.endings)
+            .map_err(|error| refuse::uneven(error.to_string()))?;
+        gathered.records.entry(batch.stream.clone()).or_default().push(columns);
+        self.accounts.insert(name, account);
+        Ok(())
+    }
+
+    fn end_new(
+        &mut self,
+        classified: &Classified,
+        new: &NewRow<'_>,
+        account: &mut FileAccount,
+        gathered: &mut Gathered,
+    ) -> Result<(), Refusal> {
+        let stream = &classified.batch.stream;
+        let Some(found) = classified.rows.get(new.row).copied() else {
+            return Ok(());
+        };
+        if (*new.ending == Ending::Mapped) != new.facts.is_some() {
+            let line = classified.batch.lines.get(new.row).copied().unwrap_or(0);
+            let what = format!("line {line} of {} has facts or is mapped, not both", account.file);
+            return Err(refuse::uneven(what));
+        }
+        if let Ending::SetAside { column, reason } = new.ending {
+            self.put_aside(classified, new.row, (column, reason), gathered)?;
+            let state = self.streams.entry(stream.clone()).or_default();
+            state.set_aside.insert(found.key.0, reason.clone());
+            let previous = new.detail.previous.clone();
+            state.known.take_back(found.key.0, found.version, previous);
+            *account.set_aside.entry(reason.clone()).or_default() += 1;
+            return Ok(());
+        }
+        let state = self.streams.entry(stream.clone()).or_default();
+        let ending = match new.ending {
+            Ending::Mapped => {
+                account.mapped += 1;
+                account.facts += new.facts.unwrap_or(0);
+                0
+            }
+            Ending::Reference => {
+                account.reference += 1;
+                1
+            }
+            Ending::Ignored { rule } => {
+                *account.ignored.entry(rule.clone()).or_default() += 1;
+                state.known.rule(rule)
+            }
+            Ending::SetAside { .. } => return Ok(()),
+        };
+        if let Some(entry) = state.known.entries.get_mut(&found.key.0)
+            && entry.version == found.version
+        {
+            entry.ending = ending;
+        }
+        if state.known.aside.remove(&found.key.0) {
+            gathered.mended.push((stream.clone(), found.key.0));
+        }
+        let is_later = state.known.is_declared || found.version > 1;
+        let life = self.life.entry(stream.clone()).or_default();
+        if new.detail.is_return {
+            life.push((found.key, found.version, Life::Restored));
+        }
+        // A version without facts supersedes the facts of earlier ones, so it must be seen.
+        if ending >= 2 && is_later {
+            life.push((found.key, found.version, Life::Silent));
+        }
+        Ok(())
+    }
+
+    /// A row that is known already ends as it ended when it was new.
+    fn end_known(&mut self, stream: &str, key: u128, account: &mut FileAccount) {
+        let state = self.streams.entry(stream.to_owned()).or_default();
+        match state.known.entries.get(&key).map(|entry| entry.ending) {
+            Some(0) => account.mapped += 1,
+            Some(1) => account.reference += 1,
+            Some(rule) => {
+                let rule = state.known.rules.get(rule as usize - 2);
+                let rule = rule.cloned().unwrap_or_default();
+                *account.ignored.entry(rule).or_default() += 1;
+            }
+            None => {
+                let reason = state.set_aside.get(&key).cloned().unwrap_or_default();
+                *account.set_aside.entry(reason).or_default() += 1;
+            }
+        }
+        account.known += 1;
+    }
+
+    fn put_aside(
+        &mut self,
+        classified: &Classified,
+        row: usize,
+        why: (&str, &str),
+        gathered: &mut Gathered,
+    ) -> Result<(), Refusal> {
+        let batch = &classified.batch;
+        let hidden = classified
+            .left_out
+            .iter()
+            .find(|(at, _)| *at as usize == row)
+            .map(|(_, columns)| columns.as_slice())
+            .unwrap_or_default();
+        let named = batch.columns.iter().enumerate();
+        let cells = named
+            .filter(|(at, _)| !hidden.contains(at))
+            .map(|(at, name)| (name.clone(), cell(batch, at, row).to_owned()))
+            .filter(|(_, text)| !text.is_empty())
+            .collect();
+        let found = classified.rows.get(row);
+        let keyed = found.filter(|found| found.state != RowState::Unkeyed);
+        let mut aside = NewAside {
+            stream: batch.stream.clone(),
+            file: batch.file.clone(),
+            line: batch.lines.get(row).copied().unwrap_or(0),
+            column: why.0.to_owned(),
+            reason: why.1.to_owned(),
+            record: keyed.map(|found| found.key),
+            sealed: Vec::new(),
+        };
+        let mut slots = vec![self.aside_slot()?];
+        slots.extend(classified.slots.get(&(row as u32)).into_iter().flatten());
+        let text = AsideText::Cells(cells);
+        seal_aside(&self.inner, self.run, &mut aside, &slots, &text)?;
+        gathered.asides.push(aside);
+        Ok(())
+    }
+
+    fn put_bad_aside(
+        &mut self,
+        classified: &Classified,
+        account: &mut FileAccount,
+        gathered: &mut Gathered,
+    ) -> Result<(), Refusal> {
+        let batch = &classified.batch;
+        for bad in &batch.bad {
+            let mut aside = NewAside {
+                stream: batch.stream.clone(),
+                file: batch.file.clone(),
+                line: bad.line,
+                column: bad.column.clone(),
+                reason: bad.reason.clone(),
+                record: None,
+                sealed: Vec::new(),
+            };
+            let slots = [self.aside_slot()?];
+            let text = AsideText::Raw(bad.text.clone());
+            seal_aside(&self.inner, self.run, &mut aside, &slots, &text)?;
+            gathered.asides.push(aside);
+            *account.set_aside.entry(bad.reason.clone()).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    /// The key slot of this import's set-aside rows, made with the first of them.
+    fn aside_slot(&mut self) -> Result<u32, Refusal> {
+        match self.slot {
+            Some(slot) => Ok(slot),
+            None => {
+                let slot = self.inner.slots().allocate()?;
+                self.slot = Some(slot);
+                Ok(slot)
+            }
+        }
+    }
+
+    fn fault_column(&self, stream: &str, state: RowState) -> Result<String, Refusal> {
+        let stream = self.stream(stream)?;
+        Ok(match state {
+            RowState::Unversioned => stream.version.unwrap_or_default(),
+            RowState::Unkeyed => stream.key.join(", "),
+            _ => String::new(),
+        })
+    }
+
+    /// The end of what dated facts speak of, never later than now: a plan is not an observation.
+    fn note_latest(&mut self, facts: &[Fact]) {
+        let is_plan = |kind| matches!(kind, FactKind::Spend | FactKind::Rate | FactKind::Target);
+        for fact in facts.iter().filter(|fact| !is_plan(fact.kind)) {
+            let end = match fact.happened {
+                When::Unknown => continue,
+                When::Day(day) => self.zone.start_of(day.plus(1)),
+                When::At(at) => Instant(at.0.saturating_add(1)),
+            };
+            self.latest = self.latest.max(Some(end.min(self.now)));
+        }
+    }
+}
+
+/// A new row and how it ended.
+struct NewRow<'a> {
+    row: usize,
+    ending: &'a Ending,
+    detail: &'a crate::classify::Fresh,
+    facts: Option<u64>,
+}
+
+/// Names the key slots of new people.
+fn write_people(tx: &mut Tx<'_>, mut people: Vec<(u128, u32)>) -> Result<(), Refusal> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    people.sort_unstable();
+    let mut digest = blake3::Hasher::new();
+    for (person, slot) in &people {
+        let fields = [tx.seq_field(), Field::hash(*person), Field::Int(i64::from(*slot))];
+        let sql = "INSERT INTO identity (seq, person, slot) VALUES ($1, $2, $3)";
+        tx.store.execute(sql, &fields)?;
+        fold(&mut digest, &fields);
+    }
+    let digest = digest.finalize().to_hex().to_string();
+    tx.note("identity", &[&people.len().to_string(), &digest]);
+    Ok(())
+}
+
+fn count_facts(facts: &[Fact], names: &Names, pack: &Pack) -> Result<Counts, Refusal> {
+    let mut counts = Counts::default();
+    for fact in facts {
+        let source = names.text(fact.origin.source);
+        if source != pack.source {
+            return Err(refuse::uneven(format!("a fact of source `{source}` in this import")));
+        }
+        *counts.entry((fact.origin.key.0, fact.origin.version)).or_default() += 1;
+    }
+    Ok(counts)
+}

@@ -1,0 +1,361 @@
+//! Opening and making a book, and what every part of the ledger shares.
+//!
+//! ```text
+//! BOOK/data/journal.sqlite   commits, small rows, what the segments are
+//!           segments/        Parquet files, immutable
+//!           keys/book.key    the book's secret; back it up apart from the rest
+//!           keys/slots       one random key per person; erasing overwrites it in place
+//!           lock             held by the one writer
+//! ```
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use handfast_model::question::AsOf;
+use handfast_model::{Instant, PersonId, RecordKey, Refusal, Seq};
+
+use crate::files;
+use crate::keys::{BookKey, Slots};
+use crate::lists;
+use crate::lock::{self, Lock};
+use crate::refuse;
+use crate::segment::Shelf;
+use crate::sqlite::SqliteStore;
+use crate::store::{FORMAT, Field, Store, TABLES, first, rows};
+use crate::writer::{Commit, State, Writer};
+
+/// Who opens a book, and when.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The present, as the door that opens the book read it.
+    pub now: Instant,
+    /// The command, for the one who finds the book held.
+    pub command: String,
+    /// Whose commits these will be.
+    pub author: String,
+}
+
+/// A book's memory, open.
+pub struct Ledger {
+    pub(crate) inner: Arc<Inner>,
+}
+
+/// One commit, as people read the log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CommitEntry {
+    /// Its number.
+    pub seq: Seq,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// Whose it is.
+    pub author: String,
+    /// What it did, in a line.
+    pub note: String,
+}
+
+impl Ledger {
+    /// Makes the memory of a new book in `book/data` and opens it. Without a secret, a random one
+    /// is made; a given one makes keyed hashes the same in every run.
+    pub fn create(
+        book: &Path,
+        secret: Option<[u8; 32]>,
+        opening: &Opening,
+    ) -> Result<Ledger, Refusal> {
+        let paths = Paths::of(book);
+        let has_segments = std::fs::read_dir(&paths.shelf.segments)
+            .is_ok_and(|mut files| files.next().is_some());
+        if paths.shelf.journal.exists() || has_segments {
+            return Err(refuse::already_a_book(&paths.data));
+        }
+        files::make_folder(&paths.shelf.segments)?;
+        files::make_folder(&paths.keys)?;
+        let lock = lock::take(&paths.lock, &opening.command, opening.now)?;
+        // A key left by an interrupted attempt is kept: a key is never overwritten.
+        if !paths.book_key.exists() {
+            BookKey::create(&paths.book_key, secret)?;
+        }
+        if !paths.slots.exists() {
+            Slots::create(&paths.slots)?;
+        }
+        // The journal is made under another name, so that a book is there whole or not at all.
+        let draft = paths.data.join("journal.new");
+        let _ = std::fs::remove_file(&draft);
+        make_tables(&draft, opening.now)?;
+        std::fs::rename(&draft, &paths.shelf.journal)
+            .map_err(|error| refuse::io(&draft, "naming the journal", &error))?;
+        for folder in [&paths.keys, &paths.shelf.segments, &paths.data] {
+            files::sync_folder(folder)?;
+        }
+        Ledger::open_with(&paths, opening, lock)
+    }
+
+    /// Opens a book for writing. Only one process can; what a crash left is mended first.
+    pub fn open(book: &Path, opening: &Opening) -> Result<Ledger, Refusal> {
+        let paths = Paths::of(book);
+        paths.check()?;
+        let lock = lock::take(&paths.lock, &opening.command, opening.now)?;
+        Ledger::open_with(&paths, opening, lock)
+    }
+
+    /// Opens a book for reading. Any number of processes can, beside its writer.
+    pub fn open_reading(book: &Path) -> Result<Ledger, Refusal> {
+        let paths = Paths::of(book);
+        paths.check()?;
+        let mut reader = open_store(&paths.shelf.journal)?;
+        lists::check(reader.as_mut(), &paths.shelf.journal)?;
+        let inner = Inner {
+            writer: None,
+            reader: Mutex::new(reader),
+            key: BookKey::open(&paths.book_key)?,
+            slots: Mutex::new(Slots::open(&paths.slots, false)?),
+            shelf: paths.shelf,
+            is_importing: AtomicBool::new(false),
+            epoch: 0,
+            _lock: None,
+        };
+        Ok(Ledger {
+            inner: Arc::new(inner),
+        })
+    }
+
+    fn open_with(paths: &Paths, opening: &Opening, lock: Lock) -> Result<Ledger, Refusal> {
+        let key = BookKey::open(&paths.book_key)?;
+        let slots = Slots::open(&paths.slots, true)?;
+        let mut store = open_store(&paths.shelf.journal)?;
+        let tail = lists::check(store.as_mut(), &paths.shelf.journal)?;
+        let epoch = next_epoch(store.as_mut())?;
+        sweep(store.as_mut(), &paths.shelf.segments)?;
+        let state = State {
+            store,
+            shelf: paths.shelf.clone(),
+            author: opening.author.clone(),
+            epoch,
+            tail,
+            poison: None,
+        };
+        let inner = Inner {
+            writer: Some(Writer::start(state)?),
+            reader: Mutex::new(open_store(&paths.shelf.journal)?),
+            key,
+            slots: Mutex::new(slots),
+            shelf: paths.shelf.clone(),
+            is_importing: AtomicBool::new(false),
+            epoch,
+            _lock: Some(lock),
+        };
+        let ledger = Ledger {
+            inner: Arc::new(inner),
+        };
+        ledger.finish_forgetting(opening.now)?;
+        ledger.expire_set_aside(opening.now)?;
+        Ok(ledger)
+    }
+
+    /// The newest commit; zero in an empty book.
+    pub fn last_seq(&self) -> Result<Seq, Refusal> {
+        Ok(self.resolve(AsOf::Latest)?.0)
+    }
+
+    /// The commit an as-of means, and when it was recorded.
+    pub fn resolve(&self, as_of: AsOf) -> Result<(Seq, Option<Instant>), Refusal> {
+        resolve(self.inner.reader().as_mut(), as_of)
+    }
+
+    /// The newest commits, newest first.
+    pub fn history(&self, most: u64) -> Result<Vec<CommitEntry>, Refusal> {
+        let sql = "SELECT seq, recorded_at, author, note FROM commit_log
+                   ORDER BY seq DESC LIMIT $1";
+        let found = rows(self.inner.reader().as_mut(), sql, &[Field::count(most)])?;
+        found
+            .iter()
+            .map(|row| {
+                Ok(CommitEntry {
+                    seq: Seq(row.count(0)?),
+                    recorded_at: Instant(row.int(1)?),
+                    author: row.text(2)?.to_owned(),
+                    note: row.text(3)?.to_owned(),
+                })
+            })
+            .collect()
+    }
+
+    /// The person of a key that `namespace` issued.
+    pub fn person_id(&self, namespace: &str, key: &str) -> PersonId {
+        self.inner.key.person(namespace, key)
+    }
+
+    /// The record of a source row, by the texts of its key columns.
+    pub fn record_key(&self, source: &str, stream: &str, key: &[&str]) -> RecordKey {
+        self.inner.key.record(source, stream, key)
+    }
+
+    /// An e-mail address as a keyed hash, without regard to case and outer blanks.
+    pub fn email_identity(&self, address: &str) -> String {
+        self.inner.key.email(address)
+    }
+}
+
+/// What all parts of an open ledger share. Fields are dropped in order: the writer ends first, the
+/// lock last.
+pub(crate) struct Inner {
+    pub writer: Option<Writer>,
+    pub reader: Mutex<Box<dyn Store>>,
+    pub key: BookKey,
+    pub slots: Mutex<Slots>,
+    pub shelf: Shelf,
+    pub is_importing: AtomicBool,
+    /// Which opening of the book this is; zero for a reader.
+    pub epoch: i64,
+    _lock: Option<Lock>,
+}
+
+impl Inner {
+    pub(crate) fn reader(&self) -> MutexGuard<'_, Box<dyn Store>> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn slots(&self) -> MutexGuard<'_, Slots> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn writer(&self) -> Result<&Writer, Refusal> {
+        self.writer.as_ref().ok_or_else(refuse::read_only)
+    }
+
+    pub(crate) fn commit(&self, commit: Commit) -> Result<Seq, Refusal> {
+        self.writer()?.commit(commit)
+    }
+
+    /// Excludes imports while something else changes what they rest on.
+    pub(crate) fn alone(self: &Arc<Inner>, what: &str) -> Result<Alone, Refusal> {
+        self.writer()?;
+        if self.is_importing.swap(true, Ordering::SeqCst) {
+            return Err(refuse::busy(what));
+        }
+        Ok(Alone(Arc::clone(self)))
+    }
+}
+
+/// The proof that nothing else changes what is known of rows and people.
+pub(crate) struct Alone(Arc<Inner>);
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        self.0.is_importing.store(false, Ordering::SeqCst);
+    }
+}
+
+/// The commit an as-of means, and when it was recorded.
+pub(crate) fn resolve(
+    store: &mut dyn Store,
+    as_of: AsOf,
+) -> Result<(Seq, Option<Instant>), Refusal> {
+    let until = match as_of {
+        AsOf::Instant(instant) => instant.0,
+        AsOf::Latest | AsOf::Seq(_) => i64::MAX,
+    };
+    let sql = "SELECT seq, recorded_at FROM commit_log WHERE recorded_at <= $1
+               ORDER BY seq DESC LIMIT 1";
+    let found = first(store, sql, &[Field::Int(until)])?;
+    let (last, at) = match found {
+        Some(row) => (Seq(row.count(0)?), Some(Instant(row.int(1)?))),
+        None => (Seq(0), None),
+    };
+    match as_of {
+        AsOf::Seq(asked) if asked > last => Err(refuse::not_yet(asked.0, last.0)),
+        AsOf::Seq(asked) if asked < last => {
+            let sql = "SELECT recorded_at FROM commit_log WHERE seq = $1";
+            let row = first(store, sql, &[Field::count(asked.0)])?;
+            let at = row.map(|row| row.int(0).map(Instant)).transpose()?;
+            Ok((asked, at))
+        }
+        _ => Ok((last, at)),
+    }
+}
+
+struct Paths {
+    data: PathBuf,
+    shelf: Shelf,
+    keys: PathBuf,
+    book_key: PathBuf,
+    slots: PathBuf,
+    lock: PathBuf,
+}
+
+impl Paths {
+    fn of(book: &Path) -> Paths {
+        let data = book.join("data");
+        let keys = data.join("keys");
+        Paths {
+            shelf: Shelf {
+                segments: data.join("segments"),
+                journal: data.join("journal.sqlite"),
+            },
+            book_key: keys.join("book.key"),
+            slots: keys.join("slots"),
+            lock: data.join("lock"),
+            keys,
+            data,
+        }
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        if self.shelf.journal.is_file() {
+            Ok(())
+        } else {
+            Err(refuse::not_a_book(&self.data))
+        }
+    }
+}
+
+fn make_tables(path: &Path, now: Instant) -> Result<(), Refusal> {
+    let mut store = SqliteStore::open(path, true)?;
+    store.begin(true)?;
+    for table in TABLES {
+        store.execute(table, &[])?;
+    }
+    let fields = [Field::Int(1), Field::Int(FORMAT), Field::Int(0), Field::Int(now.0)];
+    let sql = "INSERT INTO book (id, format, epoch, created_at) VALUES ($1, $2, $3, $4)";
+    store.execute(sql, &fields)?;
+    store.commit()
+}
+
+fn open_store(path: &Path) -> Result<Box<dyn Store>, Refusal> {
+    let mut store = SqliteStore::open(path, false)?;
+    let row = first(&mut store, "SELECT format FROM book", &[])?;
+    let format = row.map(|row| row.int(0)).transpose()?;
+    match format {
+        Some(FORMAT) => Ok(Box::new(store)),
+        Some(other) => Err(refuse::too_new(path, other)),
+        None => Err(refuse::journal_damaged(path, "it does not say its format")),
+    }
+}
+
+fn next_epoch(store: &mut dyn Store) -> Result<i64, Refusal> {
+    store.begin(true)?;
+    store.execute("UPDATE book SET epoch = epoch + 1", &[])?;
+    let row = first(store, "SELECT epoch FROM book", &[])?;
+    let epoch = row.map(|row| row.int(0)).transpose()?;
+    store.commit()?;
+    epoch.ok_or_else(refuse::read_only)
+}
+
+/// Removes segment files that no commit names: a crash left them.
+fn sweep(store: &mut dyn Store, segments: &Path) -> Result<(), Refusal> {
+    let failed = |error: std::io::Error| refuse::io(segments, "sweeping segments", &error);
+    let mut named = BTreeSet::new();
+    store.query("SELECT path FROM segment", &[], &mut |row| {
+        named.insert(row.text(0)?.to_owned());
+        Ok(())
+    })?;
+    for entry in std::fs::read_dir(segments).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".parquet") && !named.contains(&name) {
+            std::fs::remove_file(entry.path()).map_err(failed)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,407 @@
+//! What each row of a batch is to the book: new, known already, or at odds with itself.
+//!
+//! New rows are sealed here, so that no personal text goes further than this batch and the mapping
+//! worker. Read on in `import`, which commits what was classified.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, BinaryArray, BinaryBuilder, StringArray, StringBuilder, UInt32Array};
+use arrow::compute::take;
+use handfast_model::pack::Stream;
+use handfast_model::{PersonId, RecordKey, Refusal};
+
+use crate::book::Inner;
+use crate::keys::Slots;
+use crate::known::{ByHash, Content, Entry, Hashes, Known};
+use crate::layout::{Group, Layout, cell, object, version_number};
+use crate::seal::{binding, seal};
+use crate::source::TextBatch;
+
+/// What a row is to the book.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum RowState {
+    /// A new record, or a new version of one: it is to be mapped.
+    New,
+    /// This content of this version is known already.
+    Known,
+    /// The same key and version with other content; without declared versions, one key twice in
+    /// one file with other content. The first counts.
+    Conflict,
+    /// Its key columns are all empty.
+    Unkeyed,
+    /// Its declared version is neither a whole number nor a stamp.
+    Unversioned,
+}
+
+impl RowState {
+    /// Why such a row is set aside.
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            RowState::New | RowState::Known => None,
+            RowState::Conflict => Some("conflict"),
+            RowState::Unkeyed => Some("no key"),
+            RowState::Unversioned => Some("unreadable version"),
+        }
+    }
+}
+
+/// A row, classified.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ClassifiedRow {
+    /// Its record.
+    pub key: RecordKey,
+    /// Its version.
+    pub version: i64,
+    /// What it is to the book.
+    pub state: RowState,
+}
+
+/// A batch, classified.
+pub struct Classified {
+    /// The batch as it came.
+    pub batch: TextBatch,
+    /// One per row.
+    pub rows: Vec<ClassifiedRow>,
+    /// Positions of the new rows, in order.
+    pub fresh: Vec<u32>,
+    pub(crate) details: Vec<Fresh>,
+    pub(crate) clear: StringArray,
+    pub(crate) sealed: BinaryArray,
+    /// Slots of the people a row names, for rows that will be set aside.
+    pub(crate) slots: HashMap<u32, Vec<u32>>,
+    /// Rows with erased people, and the columns left out of them.
+    pub(crate) left_out: Vec<(u32, Vec<usize>)>,
+    pub(crate) layout: Arc<Layout>,
+}
+
+impl Classified {
+    /// The new rows, ready to be mapped: NULL where an erased person's text was.
+    pub fn to_map(&self) -> TextBatch {
+        let chosen = UInt32Array::from(self.fresh.clone());
+        let mut hidden: HashMap<usize, Vec<u32>> = HashMap::new();
+        for (row, columns) in &self.left_out {
+            for column in columns {
+                hidden.entry(*column).or_default().push(*row);
+            }
+        }
+        let column = |(at, cells): (usize, &StringArray)| -> StringArray {
+            match hidden.get(&at) {
+                None => taken(cells, &chosen),
+                Some(rows) => self
+                    .fresh
+                    .iter()
+                    .map(|row| {
+                        let is_hidden = rows.binary_search(row).is_ok();
+                        (!is_hidden).then(|| cell(&self.batch, at, *row as usize))
+                    })
+                    .collect(),
+            }
+        };
+        let lines = self.fresh.iter();
+        TextBatch {
+            stream: self.batch.stream.clone(),
+            file: self.batch.file.clone(),
+            columns: Arc::clone(&self.batch.columns),
+            cells: self.batch.cells.iter().enumerate().map(column).collect(),
+            lines: lines.filter_map(|row| self.batch.lines.get(*row as usize).copied()).collect(),
+            bad: Vec::new(),
+            ends_file: self.batch.ends_file,
+        }
+    }
+
+    /// The new rows' records, in the order of [`Classified::to_map`].
+    pub fn fresh_rows(&self) -> impl Iterator<Item = ClassifiedRow> + '_ {
+        let row = |at: &u32| self.rows.get(*at as usize).copied();
+        self.fresh.iter().filter_map(row)
+    }
+}
+
+fn taken(cells: &StringArray, chosen: &UInt32Array) -> StringArray {
+    use arrow::array::AsArray;
+    take(cells, chosen, None)
+        .ok()
+        .and_then(|cells| cells.as_string_opt::<i32>().cloned())
+        .unwrap_or_else(|| StringArray::new_null(chosen.len()))
+}
+
+/// What is kept of a new row until its commit.
+pub(crate) struct Fresh {
+    pub people: Vec<PersonId>,
+    pub content: Content,
+    /// What was known of the key before.
+    pub previous: Option<Entry>,
+    /// Whether the record had been deleted.
+    pub is_return: bool,
+}
+
+/// Who is known, and who must not be.
+#[derive(Default)]
+pub(crate) struct People {
+    pub slots: ByHash<u32>,
+    pub erased: Hashes,
+    /// People whose slot no commit has named yet.
+    pub unnamed: Vec<(u128, u32)>,
+}
+
+/// Classifies the rows of one batch after another.
+pub(crate) struct Classifier<'a> {
+    pub inner: &'a Inner,
+    pub source: &'a str,
+    pub stream: &'a Stream,
+    pub layout: &'a Arc<Layout>,
+    pub known: &'a mut Known,
+    pub people: &'a mut People,
+    /// This file's number in the import, from 1.
+    pub file: u32,
+    /// Keys that came back after a deletion, with their version.
+    pub returned: Vec<(u128, i64)>,
+}
+
+/// Buffers and results of one batch.
+#[derive(Default)]
+struct Work {
+    rows: Vec<ClassifiedRow>,
+    fresh: Vec<u32>,
+    details: Vec<Fresh>,
+    clear: StringBuilder,
+    sealed: BinaryBuilder,
+    slots: HashMap<u32, Vec<u32>>,
+    left_out: Vec<(u32, Vec<usize>)>,
+    text: String,
+}
+
+/// One person's part of a row.
+struct Sealable {
+    text: String,
+    slot: u32,
+    key: [u8; 32],
+}
+
+/// The personal part of a row.
+#[derive(Default)]
+struct Personal {
+    people: Vec<PersonId>,
+    parts: Vec<Sealable>,
+    hidden: Vec<usize>,
+}
+
+impl Classifier<'_> {
+    pub(crate) fn classify(&mut self, batch: TextBatch) -> Result<Classified, Refusal> {
+        let inner = self.inner;
+        let mut slots = inner.slots();
+        let mut work = Work::default();
+        let mut key: Vec<&str> = Vec::with_capacity(self.layout.key.len());
+        for row in 0..batch.rows() {
+            key.clear();
+            match self.layout.key.as_slice() {
+                [] => key.extend((0..batch.cells.len()).map(|at| cell(&batch, at, row))),
+                columns => key.extend(columns.iter().map(|at| cell(&batch, *at, row))),
+            }
+            let record = inner.key.record(self.source, &self.stream.name, &key);
+            let is_keyed = key.iter().any(|text| !text.trim().is_empty());
+            let personal = self.personal(&batch, row, record, &mut slots)?;
+            object(&self.layout.clear, &batch, row, &mut work.text);
+            let content = self.content(&work.text, &personal);
+            let declared = self
+                .layout
+                .version
+                .map(|at| version_number(cell(&batch, at, row)));
+            let (state, version) = match declared {
+                _ if !is_keyed => (RowState::Unkeyed, 0),
+                Some(None) => (RowState::Unversioned, 0),
+                Some(Some(version)) => self.declared(record, version, &content),
+                None => self.arriving(record, &content),
+            };
+            let found = ClassifiedRow {
+                key: record,
+                version,
+                state,
+            };
+            work.rows.push(found);
+            self.keep(&mut work, row as u32, found, content, personal)?;
+        }
+        Ok(Classified {
+            batch,
+            rows: work.rows,
+            fresh: work.fresh,
+            details: work.details,
+            clear: work.clear.finish(),
+            sealed: work.sealed.finish(),
+            slots: work.slots,
+            left_out: work.left_out,
+            layout: Arc::clone(self.layout),
+        })
+    }
+
+    /// The personal columns by person; an erased person's are left out.
+    fn personal(
+        &mut self,
+        batch: &TextBatch,
+        row: usize,
+        record: RecordKey,
+        slots: &mut Slots,
+    ) -> Result<Personal, Refusal> {
+        let mut personal = Personal::default();
+        for group in &self.layout.groups {
+            let key = cell(batch, group.person, row).trim();
+            let person = if key.is_empty() {
+                // Personal columns without a person still need a key that can be destroyed.
+                let record = record.to_string();
+                self.inner.key.person("record of nobody", &record)
+            } else {
+                let person = self.inner.key.person(&group.namespace, key);
+                personal.people.push(person);
+                person
+            };
+            if self.people.erased.contains(&person.0) {
+                personal.hidden.extend(columns_of(group));
+                continue;
+            }
+            let mut text = String::new();
+            object(&group.members, batch, row, &mut text);
+            if text.len() > 2 {
+                let slot = self.slot_of(person, slots)?;
+                let bytes = slots.read(slot)?.unwrap_or_default();
+                let key = self.inner.key.sealing(&[bytes]);
+                personal.parts.push(Sealable { text, slot, key });
+            }
+        }
+        personal.hidden.sort_unstable();
+        Ok(personal)
+    }
+
+    fn slot_of(&mut self, person: PersonId, slots: &mut Slots) -> Result<u32, Refusal> {
+        if let Some(&slot) = self.people.slots.get(&person.0) {
+            return Ok(slot);
+        }
+        let slot = slots.allocate()?;
+        self.people.slots.insert(person.0, slot);
+        self.people.unnamed.push((person.0, slot));
+        Ok(slot)
+    }
+
+    /// Personal text is hashed under keys that die with the person, so that no guess about it can
+    /// be tested afterwards.
+    fn content(&self, clear: &str, personal: &Personal) -> Content {
+        let mut hasher = blake3::Hasher::new();
+        for part in &personal.parts {
+            hasher.update(blake3::keyed_hash(&part.key, part.text.as_bytes()).as_bytes());
+        }
+        let half = |hash: blake3::Hash| {
+            let bytes = hash.as_bytes().first_chunk::<16>().copied();
+            u128::from_be_bytes(bytes.unwrap_or_default())
+        };
+        Content {
+            clear: self.inner.key.content(clear),
+            personal: (!personal.parts.is_empty()).then(|| half(hasher.finalize())),
+            is_partial: !personal.hidden.is_empty(),
+        }
+    }
+
+    /// With a declared version: known by (key, version), whatever came before or after.
+    fn declared(&mut self, key: RecordKey, version: i64, content: &Content) -> (RowState, i64) {
+        let file = self.file;
+        let Some(entry) = self.known.entries.get_mut(&key.0) else {
+            return (RowState::New, version);
+        };
+        entry.seen_in = file;
+        let is_latest = entry.version == version;
+        let older = || entry.older.iter().find(|(number, _)| *number == version);
+        let same = match is_latest.then_some(&entry.content).or_else(|| older().map(|o| &o.1)) {
+            None => return (RowState::New, version),
+            Some(known) => known.same(content),
+        };
+        if same && entry.is_gone {
+            entry.is_gone = false;
+            self.returned.push((key.0, version));
+        }
+        let state = if same { RowState::Known } else { RowState::Conflict };
+        (state, version)
+    }
+
+    /// Without one: equal to the latest version is known, anything else is the next version.
+    fn arriving(&mut self, key: RecordKey, content: &Content) -> (RowState, i64) {
+        let Some(entry) = self.known.entries.get_mut(&key.0) else {
+            return (RowState::New, 1);
+        };
+        let is_twice = std::mem::replace(&mut entry.seen_in, self.file) == self.file;
+        if entry.content.same(content) && !entry.is_gone {
+            (RowState::Known, entry.version)
+        } else if is_twice {
+            (RowState::Conflict, entry.version)
+        } else {
+            (RowState::New, entry.version + 1)
+        }
+    }
+
+    fn keep(
+        &mut self,
+        work: &mut Work,
+        row: u32,
+        found: ClassifiedRow,
+        content: Content,
+        personal: Personal,
+    ) -> Result<(), Refusal> {
+        if !personal.hidden.is_empty() {
+            work.left_out.push((row, personal.hidden));
+        }
+        if found.state == RowState::Known {
+            return Ok(());
+        }
+        let slots: Vec<u32> = personal.parts.iter().map(|part| part.slot).collect();
+        if !slots.is_empty() {
+            work.slots.insert(row, slots);
+        }
+        if found.state != RowState::New {
+            return Ok(());
+        }
+        let key = found.key.0;
+        let previous = self.known.entries.get(&key).cloned();
+        let is_return = previous.as_ref().is_some_and(|entry| entry.is_gone);
+        self.known.add(key, found.version, content, 0);
+        if let Some(entry) = self.known.entries.get_mut(&key) {
+            (entry.seen_in, entry.is_gone) = (self.file, false);
+        }
+        work.clear.append_value(&work.text);
+        self.seal_row(work, found, &personal.parts)?;
+        work.fresh.push(row);
+        work.details.push(Fresh {
+            people: personal.people,
+            content,
+            previous,
+            is_return,
+        });
+        Ok(())
+    }
+
+    fn seal_row(
+        &self,
+        work: &mut Work,
+        found: ClassifiedRow,
+        parts: &[Sealable],
+    ) -> Result<(), Refusal> {
+        if parts.is_empty() {
+            work.sealed.append_null();
+            return Ok(());
+        }
+        let place = row_binding(self.source, &self.stream.name, found.key, found.version);
+        let mut bytes = Vec::new();
+        for part in parts {
+            let sealed = seal(&part.key, &[part.slot], &place, part.text.as_bytes())?;
+            bytes.extend_from_slice(&(sealed.len() as u32).to_le_bytes());
+            bytes.extend_from_slice(&sealed);
+        }
+        work.sealed.append_value(&bytes);
+        Ok(())
+    }
+}
+
+/// What the sealed columns of a record are bound to.
+pub(crate) fn row_binding(source: &str, stream: &str, key: RecordKey, version: i64) -> Vec<u8> {
+    binding(&[source, stream], &[key.0, u128::from(version as u64)])
+}
+
+fn columns_of(group: &Group) -> impl Iterator<Item = usize> + '_ {
+    group.members.iter().map(|(at, _)| *at)
+}

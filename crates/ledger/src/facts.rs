@@ -1,0 +1,273 @@
+//! Facts as columns, and back. Reading interns each distinct text once per dictionary, so a million
+//! facts cost no more text work than their distinct texts.
+
+use std::sync::{Arc, LazyLock};
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, FixedSizeBinaryArray, Int64Array,
+    RecordBatch, StringArray, UInt16Array, UInt32Array,
+};
+use arrow::datatypes::{
+    DataType, Date32Type, Int32Type, Int64Type, Schema, SchemaRef, TimestampMicrosecondType,
+    UInt16Type, UInt32Type,
+};
+use arrow::error::ArrowError;
+use handfast_model::fact::Origin;
+use handfast_model::{
+    Day, Fact, FactId, FactKind, Instant, Names, PersonId, RecordKey, Seq, Sym, When,
+};
+
+use crate::attributes;
+use crate::keys::fact_id;
+use crate::table::{self, Table};
+
+/// The columns of facts, without the commit's clock. The facts' names are computed here and
+/// nowhere else, so no caller can give two facts one name.
+pub(crate) fn columns(facts: &[Fact], names: &Names) -> Result<Vec<ArrayRef>, ArrowError> {
+    let text = |of: fn(&Fact) -> Sym| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(
+            facts.iter().map(|fact| names.text(of(fact))),
+        ))
+    };
+    let maybe = |of: fn(&Fact) -> Option<Sym>| -> ArrayRef {
+        Arc::new(StringArray::from_iter(
+            facts.iter().map(|fact| of(fact).map(|sym| names.text(sym))),
+        ))
+    };
+    let (mut days, mut instants) = (
+        Vec::with_capacity(facts.len()),
+        Vec::with_capacity(facts.len()),
+    );
+    for fact in facts {
+        let (day, at) = match fact.happened {
+            When::Unknown => (None, None),
+            When::Day(day) => (Some(day.0), None),
+            When::At(at) => (None, Some(at.0)),
+        };
+        days.push(day);
+        instants.push(at);
+    }
+    Ok(vec![
+        table::hashes(facts.iter().map(|f| Some(fact_id(f.kind, &f.origin, names).0)))?,
+        Arc::new(StringArray::from_iter_values(
+            facts.iter().map(|fact| fact.kind.word()),
+        )),
+        Arc::new(Date32Array::from(days)),
+        table::instants(instants),
+        Arc::new(BooleanArray::from_iter(
+            facts.iter().map(|fact| Some(fact.is_assumed)),
+        )),
+        text(|fact| fact.origin.source),
+        text(|fact| fact.origin.stream),
+        table::hashes(facts.iter().map(|fact| Some(fact.origin.key.0)))?,
+        Arc::new(Int64Array::from_iter_values(
+            facts.iter().map(|fact| fact.origin.version),
+        )),
+        Arc::new(UInt16Array::from_iter_values(
+            facts.iter().map(|fact| fact.origin.ordinal),
+        )),
+        text(|fact| fact.origin.file),
+        Arc::new(UInt32Array::from_iter_values(
+            facts.iter().map(|fact| fact.origin.line),
+        )),
+        table::hashes(facts.iter().map(|fact| fact.person.map(|person| person.0)))?,
+        maybe(|fact| fact.account),
+        maybe(|fact| fact.deal),
+        maybe(|fact| fact.campaign),
+        maybe(|fact| fact.rep),
+        Arc::new(StringArray::from_iter_values(
+            facts
+                .iter()
+                .map(|fact| attributes::write(&fact.attributes, names)),
+        )),
+    ])
+}
+
+/// The schema under which text columns of few distinct values are read as dictionaries.
+pub(crate) fn reading_schema() -> SchemaRef {
+    Arc::clone(&READING)
+}
+
+static READING: LazyLock<SchemaRef> = LazyLock::new(|| {
+    let schema = Table::Fact.schema();
+    let fields = schema.fields().iter().map(|field| {
+        let is_text = field.data_type() == &DataType::Utf8 && field.name() != "attributes";
+        let field = field.as_ref().clone();
+        if is_text {
+            field.with_data_type(DataType::Dictionary(
+                Box::new(DataType::Int32),
+                Box::new(DataType::Utf8),
+            ))
+        } else {
+            field
+        }
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+});
+
+/// Turns batches of the fact table into facts.
+#[derive(Default)]
+pub(crate) struct Reader {
+    pub names: Names,
+    pub facts: Vec<Fact>,
+}
+
+impl Reader {
+    /// Adds the facts of a batch with `seq` up to `until`. The error says what is wrong with it.
+    pub(crate) fn add(&mut self, batch: &RecordBatch, until: i64) -> Result<(), &'static str> {
+        let view = View::of(batch, &mut self.names).ok_or("its columns are not those of facts")?;
+        self.facts.reserve(batch.num_rows());
+        for row in 0..batch.num_rows() {
+            if view.seq.value(row) > until {
+                continue;
+            }
+            let fact = view.fact(row, &mut self.names);
+            self.facts.push(fact.ok_or("a fact cannot be read")?);
+        }
+        Ok(())
+    }
+}
+
+/// The columns of a batch of facts.
+struct View<'a> {
+    seq: &'a Int64Array,
+    recorded_at: &'a arrow::array::TimestampMicrosecondArray,
+    id: &'a FixedSizeBinaryArray,
+    kind: Texts<'a>,
+    kinds: Vec<Option<FactKind>>,
+    day: &'a Date32Array,
+    at: &'a arrow::array::TimestampMicrosecondArray,
+    is_assumed: &'a BooleanArray,
+    source: Texts<'a>,
+    stream: Texts<'a>,
+    key: &'a FixedSizeBinaryArray,
+    version: &'a Int64Array,
+    ordinal: &'a UInt16Array,
+    file: Texts<'a>,
+    line: &'a UInt32Array,
+    person: &'a FixedSizeBinaryArray,
+    account: Texts<'a>,
+    deal: Texts<'a>,
+    campaign: Texts<'a>,
+    rep: Texts<'a>,
+    attributes: &'a StringArray,
+}
+
+impl<'a> View<'a> {
+    fn of(batch: &'a RecordBatch, names: &mut Names) -> Option<View<'a>> {
+        let column = |name: &str| batch.column_by_name(name);
+        let mut texts = |name: &str| Texts::of(batch.column_by_name(name)?, names);
+        let (source, stream, file) = (texts("source")?, texts("stream")?, texts("file")?);
+        let (account, deal) = (texts("account")?, texts("deal")?);
+        let (campaign, rep, kind) = (texts("campaign")?, texts("rep")?, texts("kind")?);
+        let kinds = (0..names.len()).map(|_| None).collect();
+        Some(View {
+            seq: column("seq")?.as_primitive_opt::<Int64Type>()?,
+            recorded_at: column("recorded_at")?.as_primitive_opt::<TimestampMicrosecondType>()?,
+            id: column("id")?.as_fixed_size_binary_opt()?,
+            kinds: fill_kinds(kinds, names),
+            kind,
+            day: column("happened_day")?.as_primitive_opt::<Date32Type>()?,
+            at: column("happened_at")?.as_primitive_opt::<TimestampMicrosecondType>()?,
+            is_assumed: column("is_assumed")?.as_boolean_opt()?,
+            source,
+            stream,
+            key: column("key")?.as_fixed_size_binary_opt()?,
+            version: column("version")?.as_primitive_opt::<Int64Type>()?,
+            ordinal: column("ordinal")?.as_primitive_opt::<UInt16Type>()?,
+            file,
+            line: column("line")?.as_primitive_opt::<UInt32Type>()?,
+            person: column("person")?.as_fixed_size_binary_opt()?,
+            account,
+            deal,
+            campaign,
+            rep,
+            attributes: column("attributes")?.as_string_opt::<i32>()?,
+        })
+    }
+
+    fn fact(&self, row: usize, names: &mut Names) -> Option<Fact> {
+        let kind = self.kind.sym(row, names)?;
+        let happened = if self.day.is_valid(row) {
+            When::Day(Day(self.day.value(row)))
+        } else if self.at.is_valid(row) {
+            When::At(Instant(self.at.value(row)))
+        } else {
+            When::Unknown
+        };
+        Some(Fact {
+            id: FactId(hash(self.id, row)?),
+            kind: match self.kinds.get(kind.index()).copied().flatten() {
+                Some(kind) => kind,
+                None => FactKind::parse(names.text(kind))?,
+            },
+            happened,
+            is_assumed: self.is_assumed.value(row),
+            seq: Seq(u64::try_from(self.seq.value(row)).ok()?),
+            recorded_at: Instant(self.recorded_at.value(row)),
+            origin: Origin {
+                source: self.source.sym(row, names)?,
+                stream: self.stream.sym(row, names)?,
+                key: RecordKey(hash(self.key, row)?),
+                version: self.version.value(row),
+                ordinal: self.ordinal.value(row),
+                file: self.file.sym(row, names)?,
+                line: self.line.value(row),
+            },
+            person: hash(self.person, row).map(PersonId),
+            account: self.account.sym(row, names),
+            deal: self.deal.sym(row, names),
+            campaign: self.campaign.sym(row, names),
+            rep: self.rep.sym(row, names),
+            attributes: attributes::read(self.attributes.value(row), names)?,
+        })
+    }
+}
+
+/// The kind each symbol stands for, where it is the word of one.
+fn fill_kinds(mut kinds: Vec<Option<FactKind>>, names: &Names) -> Vec<Option<FactKind>> {
+    for kind in FactKind::ALL {
+        let slot = names
+            .find(kind.word())
+            .and_then(|sym| kinds.get_mut(sym.index()));
+        if let Some(slot) = slot {
+            *slot = Some(kind);
+        }
+    }
+    kinds
+}
+
+fn hash(column: &FixedSizeBinaryArray, row: usize) -> Option<u128> {
+    let bytes = column.is_valid(row).then(|| column.value(row))?;
+    bytes.try_into().ok().map(u128::from_be_bytes)
+}
+
+/// A text column, plain or as a dictionary whose texts are interned once.
+enum Texts<'a> {
+    Plain(&'a StringArray),
+    Coded(&'a arrow::array::Int32Array, Vec<Sym>),
+}
+
+impl<'a> Texts<'a> {
+    fn of(column: &'a ArrayRef, names: &mut Names) -> Option<Texts<'a>> {
+        if let Some(plain) = column.as_string_opt::<i32>() {
+            return Some(Texts::Plain(plain));
+        }
+        let coded = column.as_dictionary_opt::<Int32Type>()?;
+        let texts = coded.values().as_string_opt::<i32>()?;
+        let syms = (0..texts.len())
+            .map(|at| names.intern(if texts.is_valid(at) { texts.value(at) } else { "" }))
+            .collect();
+        Some(Texts::Coded(coded.keys(), syms))
+    }
+
+    fn sym(&self, row: usize, names: &mut Names) -> Option<Sym> {
+        match self {
+            Texts::Plain(texts) => texts.is_valid(row).then(|| names.intern(texts.value(row))),
+            Texts::Coded(codes, syms) => {
+                let code = codes.is_valid(row).then(|| codes.value(row))?;
+                syms.get(usize::try_from(code).ok()?).copied()
+            }
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! Keys: the book's secret, the keyed hashes made with it, and the slots that make erasure possible.
+//!
+//! A person's key is derived from the book's secret and 32 random bytes in a fixed slot of one
+//! file. Erasing overwrites those bytes *in place*: nothing sealed with them can be read again, on
+//! any copy of the data that does not hold the old slot. The slot file is never rewritten.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use handfast_model::fact::Origin;
+use handfast_model::{FactId, FactKind, Names, PersonId, RecordKey, Refusal};
+
+use crate::files;
+use crate::refuse;
+
+/// Bytes of a secret and of a slot.
+const WIDTH: usize = 32;
+
+/// The book's secret and what is derived from it.
+#[derive(Clone)]
+pub(crate) struct BookKey {
+    person: [u8; WIDTH],
+    record: [u8; WIDTH],
+    content: [u8; WIDTH],
+    email: [u8; WIDTH],
+    seal: [u8; WIDTH],
+}
+
+impl BookKey {
+    pub(crate) fn from_secret(secret: &[u8; WIDTH]) -> BookKey {
+        let derive = |purpose: &str| *blake3::keyed_hash(secret, purpose.as_bytes()).as_bytes();
+        BookKey {
+            person: derive("handfast 1 person"),
+            record: derive("handfast 1 record"),
+            content: derive("handfast 1 content"),
+            email: derive("handfast 1 email"),
+            seal: derive("handfast 1 seal"),
+        }
+    }
+
+    /// Writes a new secret, readable by its owner only.
+    pub(crate) fn create(path: &Path, secret: Option<[u8; WIDTH]>) -> Result<BookKey, Refusal> {
+        let secret = match secret {
+            Some(secret) => secret,
+            None => random(path)?,
+        };
+        let failed = |error: &std::io::Error| refuse::io(path, "writing the book's key", error);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(|error| failed(&error))?;
+        file.write_all(&secret)
+            .and_then(|()| file.sync_all())
+            .map_err(|error| failed(&error))?;
+        Ok(BookKey::from_secret(&secret))
+    }
+
+    /// Reads the secret; refuses one that others can read.
+    pub(crate) fn open(path: &Path) -> Result<BookKey, Refusal> {
+        let bytes = std::fs::read(path).map_err(|_| refuse::key_missing(path))?;
+        let secret = <[u8; WIDTH]>::try_from(bytes).map_err(|_| refuse::key_missing(path))?;
+        #[cfg(unix)]
+        {
+            let meta = std::fs::metadata(path).map_err(|_| refuse::key_missing(path))?;
+            let mode = std::os::unix::fs::MetadataExt::mode(&meta);
+            if mode & 0o077 != 0 {
+                return Err(refuse::key_open(path));
+            }
+        }
+        Ok(BookKey::from_secret(&secret))
+    }
+
+    /// The person of a key that `namespace` issued.
+    pub(crate) fn person(&self, namespace: &str, key: &str) -> PersonId {
+        PersonId(keyed(&self.person, &[namespace, key.trim()]))
+    }
+
+    /// The record of a source row.
+    pub(crate) fn record(&self, source: &str, stream: &str, key: &[&str]) -> RecordKey {
+        let mut hasher = blake3::Hasher::new_keyed(&self.record);
+        let mut buffer = Vec::with_capacity(96);
+        for text in [source, stream].iter().chain(key) {
+            lengthen(&mut buffer, text.as_bytes());
+        }
+        hasher.update(&buffer);
+        RecordKey(shorten(&hasher.finalize()))
+    }
+
+    /// The content of the clear columns of a row.
+    pub(crate) fn content(&self, clear: &str) -> u128 {
+        shorten(&blake3::keyed_hash(&self.content, clear.as_bytes()))
+    }
+
+    /// An e-mail address, without regard to case and outer blanks, as a text for an attribute.
+    pub(crate) fn email(&self, address: &str) -> String {
+        let plain = address.trim().to_lowercase();
+        format!("{:032x}", keyed(&self.email, &[&plain]))
+    }
+
+    /// The key that seals what these slots protect; it dies with the first slot that is erased.
+    pub(crate) fn sealing(&self, slots: &[[u8; WIDTH]]) -> [u8; WIDTH] {
+        let mut hasher = blake3::Hasher::new_keyed(&self.seal);
+        for slot in slots {
+            hasher.update(slot);
+        }
+        *hasher.finalize().as_bytes()
+    }
+}
+
+/// The name of a fact: the same in every rebuild, because it rests on its record alone.
+pub fn fact_id(kind: FactKind, origin: &Origin, names: &Names) -> FactId {
+    let mut buffer = Vec::with_capacity(96);
+    lengthen(&mut buffer, kind.word().as_bytes());
+    lengthen(&mut buffer, names.text(origin.source).as_bytes());
+    lengthen(&mut buffer, names.text(origin.stream).as_bytes());
+    buffer.extend_from_slice(&origin.key.0.to_be_bytes());
+    buffer.extend_from_slice(&origin.version.to_be_bytes());
+    buffer.extend_from_slice(&origin.ordinal.to_be_bytes());
+    FactId(shorten(&blake3::hash(&buffer)))
+}
+
+/// The file of key slots.
+pub(crate) struct Slots {
+    file: File,
+    path: PathBuf,
+    /// Slots on the disk.
+    flushed: u64,
+    /// Slots allocated since; they reach the disk before the commit that names them.
+    pending: Vec<[u8; WIDTH]>,
+}
+
+impl Slots {
+    pub(crate) fn create(path: &Path) -> Result<(), Refusal> {
+        let failed = |error: &std::io::Error| refuse::io(path, "making the file of key slots", error);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options
+            .open(path)
+            .and_then(|file| file.sync_all())
+            .map_err(|error| failed(&error))
+    }
+
+    pub(crate) fn open(path: &Path, is_writing: bool) -> Result<Slots, Refusal> {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(is_writing)
+            .open(path)
+            .map_err(|error| refuse::slots_damaged(path, &error.to_string()))?;
+        let bytes = file
+            .metadata()
+            .map_err(|error| refuse::slots_damaged(path, &error.to_string()))?
+            .len();
+        // A crash can leave part of a slot that no commit names: the next one starts after it.
+        let flushed = bytes.div_ceil(WIDTH as u64);
+        Ok(Slots {
+            file,
+            path: path.to_owned(),
+            flushed,
+            pending: Vec::new(),
+        })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A new slot; it is on the disk only after [`Slots::flush`].
+    pub(crate) fn allocate(&mut self) -> Result<u32, Refusal> {
+        let next = self.flushed + self.pending.len() as u64;
+        let slot = u32::try_from(next)
+            .map_err(|_| refuse::slots_damaged(&self.path, "all 2^32 slots are taken"))?;
+        self.pending.push(random(&self.path)?);
+        Ok(slot)
+    }
+
+    /// Writes the new slots and waits until the disk has them.
+    pub(crate) fn flush(&mut self) -> Result<(), Refusal> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let bytes: Vec<u8> = self.pending.iter().flatten().copied().collect();
+        let start = self.flushed * WIDTH as u64;
+        self.file
+            .seek(SeekFrom::Start(start))
+            .and_then(|_| self.file.write_all(&bytes))
+            .and_then(|()| self.file.sync_all())
+            .map_err(|error| refuse::io(&self.path, "writing key slots", &error))?;
+        self.flushed += self.pending.len() as u64;
+        self.pending.clear();
+        Ok(())
+    }
+
+    /// The bytes of a slot; `None` once erased.
+    pub(crate) fn read(&mut self, slot: u32) -> Result<Option<[u8; WIDTH]>, Refusal> {
+        let slot = u64::from(slot);
+        if let Some(at) = slot.checked_sub(self.flushed) {
+            let pending = usize::try_from(at).ok().and_then(|at| self.pending.get(at));
+            let missing = || refuse::slots_damaged(&self.path, &format!("slot {slot} is missing"));
+            return pending.copied().map(Some).ok_or_else(missing);
+        }
+        let mut bytes = [0; WIDTH];
+        self.file
+            .seek(SeekFrom::Start(slot * WIDTH as u64))
+            .and_then(|_| self.file.read_exact(&mut bytes))
+            .map_err(|error| {
+                refuse::slots_damaged(&self.path, &format!("slot {slot}: {error}"))
+            })?;
+        Ok((bytes != [0; WIDTH]).then_some(bytes))
+    }
+
+    /// Overwrites slots in place and waits until the disk has forgotten them. Doing it again does
+    /// no harm.
+    pub(crate) fn erase(&mut self, slots: &[u32]) -> Result<(), Refusal> {
+        self.flush()?;
+        for &slot in slots {
+            if u64::from(slot) >= self.flushed {
+                let what = format!("slot {slot} is missing");
+                return Err(refuse::slots_damaged(&self.path, &what));
+            }
+            self.file
+                .seek(SeekFrom::Start(u64::from(slot) * WIDTH as u64))
+                .and_then(|_| self.file.write_all(&[0; WIDTH]))
+                .map_err(|error| refuse::io(&self.path, "erasing a key", &error))?;
+        }
+        if !slots.is_empty() {
+            files::sync(&self.file, &self.path)?;
+        }
+        Ok(())
+    }
+}
+
+fn random(path: &Path) -> Result<[u8; WIDTH], Refusal> {
+    let mut bytes = [0; WIDTH];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        let error = std::io::Error::other(error.to_string());
+        refuse::io(path, "asking the system for random bytes", &error)
+    })?;
+    Ok(bytes)
+}
+
+fn lengthen(buffer: &mut Vec<u8>, text: &[u8]) {
+    buffer.extend_from_slice(&(text.len() as u64).to_le_bytes());
+    buffer.extend_from_slice(text);
+}
+
+fn keyed(key: &[u8; WIDTH], texts: &[&str]) -> u128 {
+    let mut buffer = Vec::with_capacity(96);
+    for text in texts {
+        lengthen(&mut buffer, text.as_bytes());
+    }
+    shorten(&blake3::keyed_hash(key, &buffer))
+}
+
+/// The first half of a hash: 128 bits are far more than the rows of any book.
+fn shorten(hash: &blake3::Hash) -> u128 {
+    let mut half = [0; 16];
+    for (to, from) in half.iter_mut().zip(hash.as_bytes()) {
+        *to = *from;
+    }
+    u128::from_be_bytes(half)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_keep_neighbouring_texts_apart() {
+        let key = BookKey::from_secret(&[7; 32]);
+        assert_ne!(key.person("ab", "c"), key.person("a", "bc"));
+        assert_ne!(
+            key.record("s", "t", &["1", "23"]),
+            key.record("s", "t", &["12", "3"])
+        );
+        assert_eq!(key.person("crm", " 7 "), key.person("crm", "7"));
+        assert_eq!(key.email(" Ann@X.org "), key.email("ann@x.ORG"));
+        let other = BookKey::from_secret(&[8; 32]);
+        assert_ne!(key.person("crm", "7"), other.person("crm", "7"));
+    }
+
+    #[test]
+    fn an_erased_slot_stays_in_its_place_and_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("slots");
+        Slots::create(&path).unwrap();
+        let mut slots = Slots::open(&path, true).unwrap();
+        let taken: Vec<u32> = (0..3).map(|_| slots.allocate().unwrap()).collect();
+        let before = slots.read(taken[1]).unwrap().unwrap();
+        slots.flush().unwrap();
+        assert_eq!(slots.read(taken[1]).unwrap(), Some(before));
+        slots.erase(&taken[1..2]).unwrap();
+        assert_eq!(slots.read(taken[1]).unwrap(), None);
+        assert!(slots.read(taken[2]).unwrap().is_some());
+        let bytes = std::fs::read(&path).unwrap();
+        assert_eq!(bytes.len(), 96);
+        assert!(bytes.windows(32).all(|window| window != before));
+        // Half a slot, as a crash may leave it, is never handed out.
+        std::fs::write(&path, &bytes[..80]).unwrap();
+        let mut slots = Slots::open(&path, true).unwrap();
+        assert_eq!(slots.allocate().unwrap(), 3);
+    }
+}

@@ -1,0 +1,306 @@
+//! What the book knows of a stream's rows: the version and content hash of each key, loaded once
+//! per import.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use arrow::array::{Array, AsArray, FixedSizeBinaryArray, RecordBatch};
+use arrow::datatypes::Int64Type;
+use handfast_model::Refusal;
+
+use crate::book::Inner;
+use crate::refuse;
+use crate::segment::{Wanted, parts};
+use crate::store::{Field, reading};
+use crate::table::{Table, scope};
+
+/// A map from keyed hashes; they are random already.
+pub(crate) type ByHash<T> = HashMap<u128, T, BuildHasherDefault<Straight>>;
+/// A set of keyed hashes.
+pub(crate) type Hashes = HashSet<u128, BuildHasherDefault<Straight>>;
+
+/// Takes a keyed hash as it is.
+#[derive(Default)]
+pub(crate) struct Straight(u64);
+
+impl Hasher for Straight {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u128(&mut self, hash: u128) {
+        self.0 = hash as u64;
+    }
+
+    fn write_i64(&mut self, number: i64) {
+        self.0 = self.0.rotate_left(32) ^ number as u64;
+    }
+}
+
+/// What a row says, as hashes. Without a personal one it cannot be compared with a row that has
+/// one: its person was erased.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Content {
+    pub clear: u128,
+    pub personal: Option<u128>,
+    /// Whether an erased person's columns are left out of it.
+    pub is_partial: bool,
+}
+
+impl Content {
+    /// Whether two rows say the same, as far as it can still be known.
+    pub(crate) fn same(&self, other: &Content) -> bool {
+        let is_partial = self.is_partial || other.is_partial;
+        self.clear == other.clear && (is_partial || self.personal == other.personal)
+    }
+}
+
+/// The latest version of a key.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub version: i64,
+    pub content: Content,
+    /// How the row ended: 0 mapped, 1 reference, from 2 the rules of [`Known::rules`].
+    pub ending: u32,
+    /// Whether the source has since dropped it.
+    pub is_gone: bool,
+    /// The last file of this import that held it; 0 = none.
+    pub seen_in: u32,
+    /// With declared versions, the others.
+    pub older: Vec<(i64, Content)>,
+}
+
+/// What is known of one stream.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub entries: ByHash<Entry>,
+    /// Whether versions are declared, so that any of them may come again.
+    pub is_declared: bool,
+    pub rules: Vec<String>,
+    /// Keys of rows that are set aside and not yet mended.
+    pub aside: Hashes,
+    /// The columns of its last file, as a JSON text.
+    pub header: Option<String>,
+}
+
+impl Known {
+    /// Reads what the book knows of a stream.
+    pub(crate) fn load(
+        inner: &Inner,
+        source: &str,
+        stream: &str,
+        is_declared: bool,
+    ) -> Result<Known, Refusal> {
+        let mut known = Known {
+            is_declared,
+            ..Known::default()
+        };
+        let scope = scope(source, stream);
+        let (records, life) = {
+            let mut store = inner.reader();
+            reading(store.as_mut(), |store| {
+                known.load_aside(store, source, stream)?;
+                Ok((
+                    parts(store, Table::Record, Some(&scope), i64::MAX)?,
+                    parts(store, Table::Life, Some(&scope), i64::MAX)?,
+                ))
+            })?
+        };
+        let wanted = Wanted {
+            columns: vec!["key", "version", "ending", "rule", "clear_hash", "personal_hash"],
+            ..Wanted::default()
+        };
+        let unreadable = || refuse::journal_damaged(&inner.shelf.journal, "a record is malformed");
+        for part in &records {
+            inner.shelf.read(part, &wanted, &mut |batch| {
+                known.add_records(batch).ok_or_else(unreadable)
+            })?;
+        }
+        let mut last: ByHash<(i64, bool)> = ByHash::default();
+        for part in &life {
+            inner.shelf.read(part, &Wanted::default(), &mut |batch| {
+                add_life(&mut last, batch).ok_or_else(unreadable)
+            })?;
+        }
+        for (key, (_, is_gone)) in last {
+            if let Some(entry) = known.entries.get_mut(&key) {
+                entry.is_gone = is_gone;
+            }
+        }
+        Ok(known)
+    }
+
+    fn load_aside(
+        &mut self,
+        store: &mut dyn crate::store::Store,
+        source: &str,
+        stream: &str,
+    ) -> Result<(), Refusal> {
+        let fields = [Field::text(source), Field::text(stream)];
+        let sql = "SELECT record FROM aside WHERE source = $1 AND stream = $2
+                   AND closed_seq IS NULL AND record IS NOT NULL";
+        store.query(sql, &fields, &mut |row| {
+            self.aside.insert(row.hash(0)?);
+            Ok(())
+        })?;
+        let sql = "SELECT columns FROM header WHERE source = $1 AND stream = $2 ORDER BY seq";
+        store.query(sql, &fields, &mut |row| {
+            self.header = Some(row.text(0)?.to_owned());
+            Ok(())
+        })
+    }
+
+    fn add_records(&mut self, batch: &RecordBatch) -> Option<()> {
+        let hashes = |name: &str| batch.column_by_name(name)?.as_fixed_size_binary_opt();
+        let (keys, clear, personal) =
+            (hashes("key")?, hashes("clear_hash")?, hashes("personal_hash")?);
+        let versions = batch
+            .column_by_name("version")?
+            .as_primitive_opt::<Int64Type>()?;
+        let endings = batch.column_by_name("ending")?.as_string_opt::<i32>()?;
+        let rules = batch.column_by_name("rule")?.as_string_opt::<i32>()?;
+        for row in 0..batch.num_rows() {
+            let ending = match endings.value(row) {
+                "mapped" => 0,
+                "reference" => 1,
+                _ => self.rule(if rules.is_valid(row) { rules.value(row) } else { "" }),
+            };
+            let content = Content {
+                clear: hash(clear, row)?,
+                personal: hash(personal, row),
+                is_partial: false,
+            };
+            self.add(hash(keys, row)?, versions.value(row), content, ending);
+        }
+        Some(())
+    }
+
+    /// The number of an ignoring rule among endings.
+    pub(crate) fn rule(&mut self, name: &str) -> u32 {
+        let at = match self.rules.iter().position(|rule| rule == name) {
+            Some(at) => at,
+            None => {
+                self.rules.push(name.to_owned());
+                self.rules.len() - 1
+            }
+        };
+        2 + at as u32
+    }
+
+    /// Adds a version of a key, whatever the order of arrival.
+    pub(crate) fn add(&mut self, key: u128, version: i64, content: Content, ending: u32) {
+        let new = Entry {
+            version,
+            content,
+            ending,
+            is_gone: false,
+            seen_in: 0,
+            older: Vec::new(),
+        };
+        match self.entries.entry(key) {
+            std::collections::hash_map::Entry::Vacant(vacant) => {
+                vacant.insert(new);
+            }
+            std::collections::hash_map::Entry::Occupied(mut occupied) => {
+                let entry = occupied.get_mut();
+                let mut older = (version, content);
+                if version > entry.version {
+                    older = (entry.version, entry.content);
+                    (entry.version, entry.content, entry.ending) = (version, content, ending);
+                }
+                if self.is_declared {
+                    entry.older.push(older);
+                }
+            }
+        }
+    }
+
+    /// Takes back a version that was set aside after all: it may come again, mended.
+    pub(crate) fn take_back(&mut self, key: u128, version: i64, previous: Option<Entry>) {
+        let Some(entry) = self.entries.get_mut(&key) else {
+            return;
+        };
+        entry.older.retain(|(older, _)| *older != version);
+        if entry.version != version {
+            return;
+        }
+        let seen_in = entry.seen_in;
+        let newest = (0..entry.older.len()).max_by_key(|&at| entry.older.get(at).map(|o| o.0));
+        if let Some(at) = newest {
+            (entry.version, entry.content) = entry.older.swap_remove(at);
+        } else if let Some(previous) = previous {
+            *entry = Entry {
+                seen_in,
+                ..previous
+            };
+        } else {
+            self.entries.remove(&key);
+        }
+    }
+}
+
+fn add_life(last: &mut ByHash<(i64, bool)>, batch: &RecordBatch) -> Option<()> {
+    let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
+    let seqs = batch.column_by_name("seq")?.as_primitive_opt::<Int64Type>()?;
+    let what = batch.column_by_name("what")?.as_string_opt::<i32>()?;
+    for row in 0..batch.num_rows() {
+        if let Some(is_gone) = Life::parse(what.value(row))?.is_gone() {
+            note_life(last, hash(keys, row)?, seqs.value(row), is_gone);
+        }
+    }
+    Some(())
+}
+
+/// Keeps the newest word on whether a record is gone; within a commit the later row wins.
+pub(crate) fn note_life(last: &mut ByHash<(i64, bool)>, key: u128, seq: i64, is_gone: bool) {
+    let newest = last.entry(key).or_insert((seq, is_gone));
+    if seq >= newest.0 {
+        *newest = (seq, is_gone);
+    }
+}
+
+pub(crate) fn hash(column: &FixedSizeBinaryArray, row: usize) -> Option<u128> {
+    let bytes = column.is_valid(row).then(|| column.value(row))?;
+    bytes.try_into().ok().map(u128::from_be_bytes)
+}
+
+/// What the life table says of a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Life {
+    /// Absent from a full file.
+    Deleted,
+    /// There again.
+    Restored,
+    /// This version gave no fact; earlier ones may have.
+    Silent,
+}
+
+impl Life {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Life::Deleted => "deleted",
+            Life::Restored => "restored",
+            Life::Silent => "silent",
+        }
+    }
+
+    pub(crate) fn parse(word: &str) -> Option<Life> {
+        [Life::Deleted, Life::Restored, Life::Silent]
+            .into_iter()
+            .find(|life| life.word() == word)
+    }
+
+    pub(crate) fn is_gone(self) -> Option<bool> {
+        match self {
+            Life::Deleted => Some(true),
+            Life::Restored => Some(false),
+            Life::Silent => None,
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Which columns of a file are its rows' key, whose columns are personal, and what stays in clear.
+
+use std::sync::Arc;
+
+use handfast_model::Refusal;
+use handfast_model::pack::Stream;
+
+use crate::attributes::push_json;
+use crate::refuse;
+use crate::source::TextBatch;
+
+/// A column by position, with its name as the start of a JSON member.
+pub(crate) type Member = (usize, String);
+
+/// The columns sealed under one person's key.
+pub(crate) struct Group {
+    /// The column with the person's key.
+    pub person: usize,
+    pub namespace: String,
+    pub members: Vec<Member>,
+}
+
+/// How the columns of one file are treated.
+pub(crate) struct Layout {
+    pub columns: Arc<[String]>,
+    pub key: Vec<usize>,
+    pub version: Option<usize>,
+    pub clear: Vec<Member>,
+    pub groups: Vec<Group>,
+}
+
+impl Layout {
+    /// Refuses a file that lacks a column its stream cannot do without.
+    pub(crate) fn of(stream: &Stream, batch: &TextBatch) -> Result<Layout, Refusal> {
+        let find = |name: &str, role: &str| {
+            let missing = || refuse::no_column(&stream.name, &batch.file, name, role);
+            batch.column(name).ok_or_else(missing)
+        };
+        let mut key = Vec::with_capacity(stream.key.len());
+        for name in &stream.key {
+            key.push(find(name, "key")?);
+        }
+        let version = stream.version.as_deref();
+        let version = version.map(|name| find(name, "version")).transpose()?;
+        let mut groups = Vec::with_capacity(stream.people.len());
+        for person in &stream.people {
+            groups.push(Group {
+                person: find(&person.column, "person")?,
+                namespace: person.namespace.clone(),
+                members: Vec::new(),
+            });
+        }
+        let mut clear = Vec::new();
+        for (at, name) in batch.columns.iter().enumerate() {
+            let owner = owner(stream, name);
+            let members = match owner.and_then(|owner| groups.get_mut(owner)) {
+                Some(group) => &mut group.members,
+                None => &mut clear,
+            };
+            let mut start = String::with_capacity(name.len() + 3);
+            push_json(&mut start, name);
+            start.push(':');
+            members.push((at, start));
+        }
+        // Name order: a file that moves its columns about says nothing new.
+        let by_name = |a: &Member, b: &Member| a.1.cmp(&b.1);
+        clear.sort_by(by_name);
+        for group in &mut groups {
+            group.members.sort_by(by_name);
+        }
+        Ok(Layout {
+            columns: Arc::clone(&batch.columns),
+            key,
+            version,
+            clear,
+            groups,
+        })
+    }
+}
+
+/// Which person of the stream a column is personal to; `None` when it stays in clear.
+fn owner(stream: &Stream, column: &str) -> Option<usize> {
+    if stream.people.is_empty() || stream.safe.iter().any(|safe| safe == column) {
+        return None;
+    }
+    let claims = |person: &handfast_model::pack::PersonColumn| {
+        person.column == column
+            || person.email.as_deref() == Some(column)
+            || person.seals.iter().any(|sealed| sealed == column)
+    };
+    let claimed = stream.people.iter().position(claims);
+    let takes_rest = || stream.people.iter().position(|p| p.seals.is_empty());
+    // Nothing of a people stream is left in clear by oversight: what nobody takes is the first's.
+    Some(claimed.or_else(takes_rest).unwrap_or(0))
+}
+
+/// Whether a column of a stream stays in clear.
+pub(crate) fn is_clear(stream: &Stream, column: &str) -> bool {
+    owner(stream, column).is_none()
+}
+
+/// The members of a row that hold a text, as a JSON object in name order.
+pub(crate) fn object(members: &[Member], batch: &TextBatch, row: usize, to: &mut String) {
+    to.clear();
+    to.push('{');
+    for (at, start) in members {
+        let text = cell(batch, *at, row);
+        if !text.is_empty() {
+            if to.len() > 1 {
+                to.push(',');
+            }
+            to.push_str(start);
+            push_json(to, text);
+        }
+    }
+    to.push('}');
+}
+
+/// The text of a cell; empty where the batch has none.
+pub(crate) fn cell(batch: &TextBatch, column: usize, row: usize) -> &str {
+    use arrow::array::Array;
+    match batch.cells.get(column) {
+        Some(cells) if row < cells.len() && cells.is_valid(row) => cells.value(row),
+        _ => "",
+    }
+}
+
+/// A declared version as an ordered number: a whole number as it is, a stamp in microseconds.
+pub(crate) fn version_number(text: &str) -> Option<i64> {
+    use handfast_model::{Day, Instant};
+    let text = text.trim();
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(number);
+    }
+    let day_micros = |day: Day| i64::from(day.0) * 86_400_000_000;
+    if let Some(day) = Day::parse(text) {
+        return Some(day_micros(day));
+    }
+    let stamp = text.replacen(' ', "T", 1).replace(' ', "");
+    // Only order matters, so a stamp without a zone is read as UTC.
+    Instant::parse(&stamp)
+        .or_else(|| Instant::parse(&format!("{stamp}Z")))
+        .map(|at| at.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_keep_the_order_of_their_stamps() {
+        let ordered = [
+            "2018-01-31",
+            "2018-01-31 00:00:01",
+            "2018-01-31T00:00:01.5",
+            "2018-01-31T00:00:02Z",
+            "2018-01-31T00:00:02-03:00",
+            "2018-02-01",
+        ];
+        let numbers: Vec<i64> = ordered
+            .iter()
+            .map(|text| version_number(text).unwrap())
+            .collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "{numbers:?}");
+        assert!(version_number(" 9 ").unwrap() < version_number("10").unwrap());
+        for text in ["", "yesterday", "1/31/2018"] {
+            assert_eq!(version_number(text), None);
+        }
+    }
+}

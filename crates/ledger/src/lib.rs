@@ -1,0 +1,52 @@
+//! The book's memory: records as received, facts derived from them, and when each was learned.
+//!
+//! This crate knows how to keep rows so that nothing acknowledged is ever lost, nothing counted
+//! twice and nobody forgotten comes back; it refuses to know what any row means.
+
+mod account;
+mod aside;
+mod assemble;
+mod attributes;
+mod book;
+mod chain;
+mod classify;
+mod compact;
+mod fail;
+mod facts;
+mod files;
+mod forget;
+mod import;
+mod keys;
+mod known;
+mod layout;
+mod lists;
+mod lock;
+mod lookup;
+mod record;
+mod refuse;
+mod seal;
+mod segment;
+mod snapshot;
+mod source;
+mod sqlite;
+mod store;
+mod table;
+mod verify;
+mod versions;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use account::FileAccount;
+pub use aside::{AsideText, SetAsideRow};
+pub use book::{CommitEntry, Ledger, Opening};
+pub use classify::{Classified, ClassifiedRow, RowState};
+pub use compact::Compacted;
+pub use forget::Forgotten;
+pub use import::{Commit, Ended, Ending, Import, ImportReport};
+pub use keys::fact_id;
+pub use lookup::{ImportEntry, RecordRow};
+pub use source::{BadRow, Source, TextBatch};
+pub use verify::{Finding, Verified};
+pub use versions::{Files, Version};

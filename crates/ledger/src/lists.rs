@@ -1,0 +1,202 @@
+//! The journal's lists against the chain: what the commits say they added must be what is there.
+//!
+//! Checked at every open without reading a single record: a flipped bit in the small tables that
+//! decide what counts is then a refusal, never another number.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use handfast_model::Refusal;
+
+use crate::attributes::text_of;
+use crate::chain::{Tail, walk};
+use crate::refuse;
+use crate::store::{Field, Store, fold, mark, reading};
+use crate::versions;
+use crate::writer::note;
+
+/// A line of a commit's body: the commit, and what it added.
+pub(crate) type Line = (i64, String);
+
+/// Rows per table that commits say they added.
+pub(crate) type RowLines = BTreeMap<(String, String, i64), (u64, String)>;
+
+/// What all commits say.
+#[derive(Default)]
+pub(crate) struct Said {
+    /// Lines about the journal's own tables.
+    pub lines: BTreeSet<Line>,
+    /// Lines about whose key lies in which slot.
+    pub people: BTreeSet<Line>,
+    /// Rows and digest by table, scope and commit.
+    pub rows: RowLines,
+}
+
+impl Said {
+    fn add(&mut self, seq: i64, body: &str) -> Option<()> {
+        for line in body.lines() {
+            match line.strip_prefix("rows ") {
+                None if line.starts_with("released ") => {}
+                None if line.starts_with("identity ") => {
+                    self.people.insert((seq, line.to_owned()));
+                }
+                None => {
+                    self.lines.insert((seq, line.to_owned()));
+                }
+                Some(rest) => {
+                    let (table, rest) = text_of(rest)?;
+                    let (scope, rest) = text_of(rest.strip_prefix(' ')?)?;
+                    let (rows, rest) = text_of(rest.strip_prefix(' ')?)?;
+                    let (digest, _) = text_of(rest.strip_prefix(' ')?)?;
+                    let place = (table.into_owned(), scope.into_owned(), seq);
+                    let told = (rows.parse().ok()?, digest.into_owned());
+                    self.rows.insert(place, told);
+                }
+            }
+        }
+        Some(())
+    }
+}
+
+/// Walks the chain and compares the journal's lists with it; gives the chain's end.
+pub(crate) fn check(store: &mut dyn Store, path: &Path) -> Result<Tail, Refusal> {
+    reading(store, |store| {
+        let (said, tail) = said(store, path)?;
+        check_lines(store, path, &said)?;
+        check_rows(store, path, &said.rows)?;
+        Ok(tail)
+    })
+}
+
+/// Whose key lies in which slot: as many rows as people, so this is left to `verify`.
+pub(crate) fn check_people(store: &mut dyn Store, path: &Path) -> Result<Tail, Refusal> {
+    reading(store, |store| {
+        let (said, tail) = said(store, path)?;
+        let sql = "SELECT seq, person, slot FROM identity ORDER BY seq, person";
+        let mut found = BTreeSet::new();
+        for (seq, (rows, digest)) in digests(store, sql, 0)? {
+            let digest = digest.finalize().to_hex().to_string();
+            found.insert(line(seq, "identity", &[&rows.to_string(), &digest])?);
+        }
+        if said.people == found {
+            return Ok(tail);
+        }
+        let what = "its list of people's key slots is not what commits made";
+        Err(refuse::journal_damaged(path, what))
+    })
+}
+
+/// What the commits say, with the chain's end.
+pub(crate) fn said(store: &mut dyn Store, path: &Path) -> Result<(Said, Tail), Refusal> {
+    let mut said = Said::default();
+    let tail = walk(store, path, &mut |link| {
+        let unread = || refuse::chain_broken(path, link.seq.0, "its body cannot be read");
+        said.add(link.seq.0 as i64, &link.body).ok_or_else(unread)
+    })?;
+    Ok((said, tail))
+}
+
+fn check_lines(store: &mut dyn Store, path: &Path, said: &Said) -> Result<(), Refusal> {
+    let found = found_lines(store)?;
+    let Some((seq, line)) = said.lines.symmetric_difference(&found).next() else {
+        return Ok(());
+    };
+    let word = line.split(' ').next().unwrap_or_default();
+    let what = format!("its list of `{word}` is not what is there");
+    Err(refuse::chain_broken(path, seq.unsigned_abs(), &what))
+}
+
+/// The lines that the tables, as they are, would have given.
+fn found_lines(store: &mut dyn Store) -> Result<BTreeSet<Line>, Refusal> {
+    let mut found = BTreeSet::new();
+    let mut list = |sql: &str, line: &mut dyn FnMut(&crate::store::Row) -> LineResult| {
+        store.query(sql, &[], &mut |row| {
+            found.insert(line(row)?);
+            Ok(())
+        })
+    };
+    list("SELECT seq, kind, name, hash, files FROM version", &mut |row| {
+        let digest = versions::digest(row.text(4)?);
+        line(row.int(0)?, "version", &[row.text(1)?, row.text(2)?, row.text(3)?, &digest])
+    })?;
+    list("SELECT seq, source, until, is_declared FROM observed", &mut |row| {
+        let until = row.maybe_int(2)?.map_or_else(String::new, |until| until.to_string());
+        let word = if row.int(3)? == 1 { "declared" } else { "latest" };
+        line(row.int(0)?, "observed", &[row.text(1)?, &until, word])
+    })?;
+    list("SELECT seq, source, stream, columns FROM header", &mut |row| {
+        line(row.int(0)?, "header", &[row.text(1)?, row.text(2)?, row.text(3)?])
+    })?;
+    list("SELECT seq, run, stream, file, account FROM import_file", &mut |row| {
+        let run = row.int(1)?.to_string();
+        line(row.int(0)?, "account", &[&run, row.text(2)?, row.text(3)?, row.text(4)?])
+    })?;
+    list("SELECT seq, person FROM tombstone", &mut |row| {
+        line(row.int(0)?, "forgotten", &[&format!("{:032x}", row.hash(1)?)])
+    })?;
+    let sql = "SELECT run, pos, seq, source, stream, file, line, col, reason, record, sealed
+               FROM aside ORDER BY run, pos";
+    for (seq, (rows, digest)) in digests(store, sql, 2)? {
+        let digest = digest.finalize().to_hex().to_string();
+        found.insert(line(seq, "aside", &[&rows.to_string(), &digest])?);
+    }
+    Ok(found)
+}
+
+type LineResult = Result<Line, Refusal>;
+
+fn line(seq: i64, word: &str, texts: &[&str]) -> LineResult {
+    let mut body = String::new();
+    note(&mut body, word, texts);
+    Ok((seq, body.trim_end_matches('\n').to_owned()))
+}
+
+/// Rows and digest of a query by commit, whose number stands at `seq_at`.
+fn digests(
+    store: &mut dyn Store,
+    sql: &str,
+    seq_at: usize,
+) -> Result<BTreeMap<i64, (u64, blake3::Hasher)>, Refusal> {
+    let mut by_seq: BTreeMap<i64, (u64, blake3::Hasher)> = BTreeMap::new();
+    store.query(sql, &[], &mut |row| {
+        let (rows, digest) = by_seq.entry(row.int(seq_at)?).or_default();
+        *rows += 1;
+        fold(digest, &row.0);
+        Ok(())
+    })?;
+    Ok(by_seq)
+}
+
+/// Every stretch of rows is the one that was registered, and together they are all that commits
+/// added.
+fn check_rows(store: &mut dyn Store, path: &Path, said: &RowLines) -> Result<(), Refusal> {
+    let mut rows: BTreeMap<String, u64> = BTreeMap::new();
+    let mut add = |fields: &[Field], table: &str, count: u64, found: &[u8]| {
+        if mark(fields) != Field::Bytes(found.to_vec()) {
+            let what = format!("its list of {table} rows has been changed");
+            return Err(refuse::journal_damaged(path, &what));
+        }
+        *rows.entry(table.to_owned()).or_default() += count;
+        Ok(())
+    };
+    let sql = "SELECT path, tbl, scope, first_seq, last_seq, row_count, byte_count, sha256, mark
+               FROM segment";
+    store.query(sql, &[], &mut |row| {
+        let fields = row.0.get(..8).unwrap_or_default();
+        add(fields, row.text(1)?, row.count(5)?, row.bytes(8)?)
+    })?;
+    let sql = "SELECT seq, tbl, scope, row_count, sha256, mark FROM journal";
+    store.query(sql, &[], &mut |row| {
+        let fields = row.0.get(..5).unwrap_or_default();
+        add(fields, row.text(1)?, row.count(3)?, row.bytes(5)?)
+    })?;
+    let mut told: BTreeMap<String, u64> = BTreeMap::new();
+    for ((table, _, _), (count, _)) in said {
+        *told.entry(table.clone()).or_default() += count;
+    }
+    if told == rows {
+        return Ok(());
+    }
+    let what = format!("it lists {rows:?} rows where commits added {told:?}");
+    Err(refuse::journal_damaged(path, &what))
+}

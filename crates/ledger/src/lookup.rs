@@ -1,0 +1,352 @@
+//! Rows as they were received: single records for evidence, whole reference streams for mapping.
+//!
+//! Sealed columns are opened here and nowhere else; an erased person's are gone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use arrow::datatypes::{Int64Type, TimestampMicrosecondType, UInt32Type};
+use handfast_model::pack::Stream;
+use handfast_model::{Instant, PersonId, RecordKey, Refusal, Seq};
+
+use crate::account::FileAccount;
+use crate::attributes::pairs;
+use crate::book::Ledger;
+use crate::classify::row_binding;
+use crate::known::{ByHash, Life, hash, note_life};
+use crate::layout::is_clear;
+use crate::refuse;
+use crate::seal::unseal;
+use crate::segment::{Wanted, parts};
+use crate::source::TextBatch;
+use crate::store::{Field, reading, rows};
+use crate::table::{Table, scope};
+
+/// One version of a source row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RecordRow {
+    /// The source.
+    pub source: String,
+    /// The stream.
+    pub stream: String,
+    /// Its key, hashed.
+    pub key: RecordKey,
+    /// Its version.
+    pub version: i64,
+    /// The commit that learned it.
+    pub seq: Seq,
+    /// When that was.
+    pub recorded_at: Instant,
+    /// The file it came in.
+    pub file: String,
+    /// Its first line there.
+    pub line: u32,
+    /// How it ended: `mapped`, `reference`, or `ignored` with the rule.
+    pub ending: String,
+    /// The people it names.
+    pub people: Vec<PersonId>,
+    /// Its texts by column, in column order of its stream's last file; empty ones are left out.
+    pub cells: Vec<(String, String)>,
+    /// Whether texts are missing because a person was forgotten.
+    pub is_erased: bool,
+}
+
+/// One import, as people read it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ImportEntry {
+    /// Its number.
+    pub run: u64,
+    /// The source.
+    pub source: String,
+    /// The pack version it used.
+    pub pack: String,
+    /// When it began.
+    pub started_at: Instant,
+    /// The commit that finished it; `None` if it never was.
+    pub finished: Option<Seq>,
+    /// What became of the rows of its files.
+    pub files: Vec<FileAccount>,
+}
+
+impl Ledger {
+    /// All versions of some records of one stream, oldest first, unsealed.
+    pub fn records(
+        &self,
+        source: &str,
+        stream: &str,
+        keys: &[RecordKey],
+    ) -> Result<Vec<RecordRow>, Refusal> {
+        let mut wanted: Vec<u128> = keys.iter().map(|key| key.0).collect();
+        wanted.sort_unstable();
+        let wanted = Wanted {
+            keys: Some(wanted.into()),
+            ..Wanted::default()
+        };
+        let header = self.header(source, stream)?;
+        let mut found = Vec::new();
+        self.each_record(source, stream, &wanted, &mut |row| {
+            let mut row = self.opened(row)?;
+            let place = |name: &str| header.iter().position(|column| column == name);
+            row.cells.sort_by_key(|(name, _)| place(name));
+            found.push(row);
+            Ok(())
+        })?;
+        found.sort_by_key(|row| (row.key, row.version));
+        Ok(found)
+    }
+
+    /// All versions of one record, oldest first, unsealed.
+    pub fn record(
+        &self,
+        source: &str,
+        stream: &str,
+        key: RecordKey,
+    ) -> Result<Vec<RecordRow>, Refusal> {
+        self.records(source, stream, &[key])
+    }
+
+    /// The latest version of every row of a stream that is still there, as one batch in key order.
+    /// Texts of forgotten people are NULL.
+    pub fn reference_rows(&self, source: &str, stream: &Stream) -> Result<TextBatch, Refusal> {
+        let gone = self.gone(source, &stream.name)?;
+        let mut latest: BTreeMap<u128, Raw> = BTreeMap::new();
+        self.each_record(source, &stream.name, &Wanted::default(), &mut |row| {
+            let key = row.key.0;
+            let is_older = latest.get(&key).is_some_and(|known| known.version > row.version);
+            if !is_older && gone.get(&key).is_none_or(|(_, is_gone)| !is_gone) {
+                latest.insert(key, row);
+            }
+            Ok(())
+        })?;
+        latest.retain(|_, row| row.ending != "ignored");
+        let columns: Arc<[String]> = self.header(source, &stream.name)?.into();
+        let mut lines = Vec::with_capacity(latest.len());
+        let mut cells: Vec<Vec<Option<String>>> = vec![Vec::new(); columns.len()];
+        let mut file = String::new();
+        for row in latest.into_values() {
+            let row = self.opened(row)?;
+            lines.push(row.line);
+            let is_erased = row.is_erased;
+            let mut texts: BTreeMap<String, String> = row.cells.into_iter().collect();
+            for (name, column) in columns.iter().zip(&mut cells) {
+                let is_lost = is_erased && !is_clear(stream, name);
+                let text = texts.remove(name);
+                column.push(text.or_else(|| (!is_lost).then(String::new)));
+            }
+            file = row.file;
+        }
+        Ok(TextBatch {
+            stream: stream.name.clone(),
+            file,
+            columns,
+            cells: cells.into_iter().map(StringArray::from).collect(),
+            lines,
+            bad: Vec::new(),
+            ends_file: true,
+        })
+    }
+
+    /// The imports, oldest first.
+    pub fn imports(&self) -> Result<Vec<ImportEntry>, Refusal> {
+        let mut store = self.inner.reader();
+        let mut files: BTreeMap<u64, Vec<FileAccount>> = BTreeMap::new();
+        let sql = "SELECT run, stream, file, account FROM import_file ORDER BY run, stream, file";
+        for row in rows(store.as_mut(), sql, &[])? {
+            let account = FileAccount::from_text(row.text(1)?, row.text(2)?, row.text(3)?)?;
+            files.entry(row.count(0)?).or_default().push(account);
+        }
+        let sql = "SELECT run, source, pack, started_at, finished_seq FROM import ORDER BY run";
+        let found = rows(store.as_mut(), sql, &[])?;
+        found
+            .iter()
+            .map(|row| {
+                let run = row.count(0)?;
+                Ok(ImportEntry {
+                    run,
+                    source: row.text(1)?.to_owned(),
+                    pack: row.text(2)?.to_owned(),
+                    started_at: Instant(row.int(3)?),
+                    finished: row.maybe_int(4)?.map(|seq| Seq(seq.unsigned_abs())),
+                    files: files.remove(&run).unwrap_or_default(),
+                })
+            })
+            .collect()
+    }
+
+    /// The columns of a stream's last file.
+    fn header(&self, source: &str, stream: &str) -> Result<Vec<String>, Refusal> {
+        let sql = "SELECT columns FROM header WHERE source = $1 AND stream = $2
+                   ORDER BY seq DESC LIMIT 1";
+        let fields = [Field::text(source), Field::text(stream)];
+        let found = rows(self.inner.reader().as_mut(), sql, &fields)?;
+        let Some(row) = found.first() else {
+            return Ok(Vec::new());
+        };
+        let journal = &self.inner.shelf.journal;
+        let damaged = || refuse::journal_damaged(journal, "the columns of a stream are malformed");
+        let names: serde_json::Value =
+            serde_json::from_str(row.text(0)?).map_err(|_| damaged())?;
+        let names = names.as_array().map(|names| {
+            let text = |name: &serde_json::Value| name.as_str().map(str::to_owned);
+            names.iter().map(text).collect::<Option<Vec<_>>>()
+        });
+        names.flatten().ok_or_else(damaged)
+    }
+
+    fn gone(&self, source: &str, stream: &str) -> Result<ByHash<(i64, bool)>, Refusal> {
+        let mut gone = ByHash::default();
+        self.each_batch(Table::Life, source, stream, &Wanted::default(), &mut |batch| {
+            let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
+            let seqs = batch.column_by_name("seq")?.as_primitive_opt::<Int64Type>()?;
+            let what = batch.column_by_name("what")?.as_string_opt::<i32>()?;
+            for row in 0..batch.num_rows() {
+                if let Some(is_gone) = Life::parse(what.value(row))?.is_gone() {
+                    note_life(&mut gone, hash(keys, row)?, seqs.value(row), is_gone);
+                }
+            }
+            Some(())
+        })?;
+        Ok(gone)
+    }
+
+    fn each_record(
+        &self,
+        source: &str,
+        stream: &str,
+        wanted: &Wanted,
+        each: &mut dyn FnMut(Raw) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let mut result = Ok(());
+        self.each_batch(Table::Record, source, stream, wanted, &mut |batch| {
+            for row in 0..batch.num_rows() {
+                let raw = Raw::of(batch, row, source, stream)?;
+                if result.is_ok() {
+                    result = each(raw);
+                }
+            }
+            Some(())
+        })?;
+        result
+    }
+
+    fn each_batch(
+        &self,
+        table: Table,
+        source: &str,
+        stream: &str,
+        wanted: &Wanted,
+        each: &mut dyn FnMut(&RecordBatch) -> Option<()>,
+    ) -> Result<(), Refusal> {
+        let scope = scope(source, stream);
+        let list = || {
+            reading(self.inner.reader().as_mut(), |store| {
+                parts(store, table, Some(&scope), i64::MAX)
+            })
+        };
+        let malformed = || refuse::journal_damaged(&self.inner.shelf.journal, "a row is malformed");
+        for part in list()? {
+            let mut read = |batch: &RecordBatch| each(batch).ok_or_else(malformed);
+            self.inner.shelf.read(&part, wanted, &mut read)?;
+        }
+        Ok(())
+    }
+
+    fn opened(&self, raw: Raw) -> Result<RecordRow, Refusal> {
+        let journal = &self.inner.shelf.journal;
+        let malformed = || refuse::journal_damaged(journal, "a record is malformed");
+        let mut cells = pairs(&raw.clear).ok_or_else(malformed)?;
+        let mut is_erased = false;
+        let place = row_binding(&raw.source, &raw.stream, raw.key, raw.version);
+        let mut rest = raw.sealed.as_slice();
+        while let Some((length, after)) = rest.split_first_chunk::<4>() {
+            let length = u32::from_le_bytes(*length) as usize;
+            let (sealed, after) = after.split_at_checked(length).ok_or_else(malformed)?;
+            match unseal(&self.inner.key, &mut self.inner.slots(), &place, sealed)? {
+                Some(text) => {
+                    let text = String::from_utf8(text).map_err(|_| malformed())?;
+                    cells.extend(pairs(&text).ok_or_else(malformed)?);
+                }
+                None => is_erased = true,
+            }
+            rest = after;
+        }
+        for person in &raw.people {
+            is_erased |= self.is_forgotten(*person)?;
+        }
+        Ok(RecordRow {
+            source: raw.source,
+            stream: raw.stream,
+            key: raw.key,
+            version: raw.version,
+            seq: raw.seq,
+            recorded_at: raw.recorded_at,
+            file: raw.file,
+            line: raw.line,
+            ending: match raw.rule {
+                Some(rule) => format!("{}: {rule}", raw.ending),
+                None => raw.ending,
+            },
+            people: raw.people,
+            cells,
+            is_erased,
+        })
+    }
+}
+
+/// A record as it lies in the table.
+struct Raw {
+    source: String,
+    stream: String,
+    key: RecordKey,
+    version: i64,
+    seq: Seq,
+    recorded_at: Instant,
+    file: String,
+    line: u32,
+    ending: String,
+    rule: Option<String>,
+    people: Vec<PersonId>,
+    clear: String,
+    sealed: Vec<u8>,
+}
+
+impl Raw {
+    fn of(batch: &RecordBatch, row: usize, source: &str, stream: &str) -> Option<Raw> {
+        let text = |name: &str| {
+            let texts = batch.column_by_name(name)?.as_string_opt::<i32>()?;
+            Some(texts.is_valid(row).then(|| texts.value(row).to_owned()))
+        };
+        let bytes = |name: &str| {
+            let bytes = batch.column_by_name(name)?.as_binary_opt::<i32>()?;
+            let bytes = bytes.is_valid(row).then(|| bytes.value(row).to_vec());
+            Some(bytes.unwrap_or_default())
+        };
+        let int = |name: &str| {
+            let ints = batch.column_by_name(name)?.as_primitive_opt::<Int64Type>()?;
+            Some(ints.value(row))
+        };
+        let instants = batch
+            .column_by_name("recorded_at")?
+            .as_primitive_opt::<TimestampMicrosecondType>()?;
+        let lines = batch.column_by_name("line")?.as_primitive_opt::<UInt32Type>()?;
+        let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
+        let people = bytes("people")?;
+        let people = people.chunks_exact(16).filter_map(|hash| hash.try_into().ok());
+        Some(Raw {
+            source: source.to_owned(),
+            stream: stream.to_owned(),
+            key: RecordKey(hash(keys, row)?),
+            version: int("version")?,
+            seq: Seq(u64::try_from(int("seq")?).ok()?),
+            recorded_at: Instant(instants.value(row)),
+            file: text("file")??,
+            line: lines.value(row),
+            ending: text("ending")??,
+            rule: text("rule")?,
+            people: people.map(u128::from_be_bytes).map(PersonId).collect(),
+            clear: text("clear")??,
+            sealed: bytes("sealed")?,
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! Rows of the record and life tables, as columns.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, BinaryArray, BooleanArray, Int64Array, StringArray, UInt32Array,
+};
+use arrow::compute::{concat, filter};
+use arrow::error::ArrowError;
+use handfast_model::RecordKey;
+
+use crate::classify::{Classified, ClassifiedRow, Fresh};
+use crate::import::Ending;
+use crate::known::Life;
+use crate::table;
+
+/// The record columns of a batch's new rows that are not set aside.
+pub(crate) fn columns(
+    source: &str,
+    classified: &Classified,
+    endings: &[Ending],
+) -> Result<Vec<ArrayRef>, ArrowError> {
+    let is_kept = |ending: &Ending| !matches!(ending, Ending::SetAside { .. });
+    let kept: Vec<Kept<'_>> = classified
+        .fresh_rows()
+        .zip(&classified.fresh)
+        .zip(classified.details.iter().zip(endings))
+        .filter(|(_, (_, ending))| is_kept(ending))
+        .map(|((found, row), (fresh, ending))| Kept {
+            found,
+            line: classified.batch.lines.get(*row as usize).copied().unwrap_or(0),
+            fresh,
+            ending,
+        })
+        .collect();
+    let mask: BooleanArray = endings.iter().map(|ending| Some(is_kept(ending))).collect();
+    let same = |text: &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(kept.iter().map(|_| text)))
+    };
+    Ok(vec![
+        same(source),
+        same(&classified.batch.stream),
+        table::hashes(kept.iter().map(|row| Some(row.found.key.0)))?,
+        Arc::new(Int64Array::from_iter_values(kept.iter().map(|row| row.found.version))),
+        Arc::new(StringArray::from_iter_values(kept.iter().map(|row| word(row.ending)))),
+        Arc::new(StringArray::from_iter(kept.iter().map(|row| rule(row.ending)))),
+        same(&classified.batch.file),
+        Arc::new(UInt32Array::from_iter_values(kept.iter().map(|row| row.line))),
+        Arc::new(BinaryArray::from_iter(kept.iter().map(Kept::people))),
+        filter(&classified.clear, &mask)?,
+        filter(&classified.sealed, &mask)?,
+        table::hashes(kept.iter().map(|row| Some(row.fresh.content.clear)))?,
+        table::hashes(kept.iter().map(|row| row.fresh.content.personal))?,
+    ])
+}
+
+/// One set of columns of several.
+pub(crate) fn join(sets: &[Vec<ArrayRef>]) -> Result<Vec<ArrayRef>, ArrowError> {
+    let width = sets.first().map_or(0, Vec::len);
+    (0..width)
+        .map(|at| {
+            let pieces: Vec<&dyn Array> = sets
+                .iter()
+                .filter_map(|set| set.get(at).map(|column| column.as_ref()))
+                .collect();
+            concat(&pieces)
+        })
+        .collect()
+}
+
+struct Kept<'a> {
+    found: ClassifiedRow,
+    line: u32,
+    fresh: &'a Fresh,
+    ending: &'a Ending,
+}
+
+impl Kept<'_> {
+    fn people(&self) -> Option<Vec<u8>> {
+        let people = &self.fresh.people;
+        let bytes = people.iter().flat_map(|person| person.0.to_be_bytes());
+        (!people.is_empty()).then(|| bytes.collect())
+    }
+}
+
+fn word(ending: &Ending) -> &'static str {
+    match ending {
+        Ending::Mapped => "mapped",
+        Ending::Reference => "reference",
+        Ending::Ignored { .. } => "ignored",
+        Ending::SetAside { .. } => "set aside",
+    }
+}
+
+fn rule(ending: &Ending) -> Option<&str> {
+    match ending {
+        Ending::Ignored { rule } => Some(rule),
+        _ => None,
+    }
+}
+
+/// Rows of the life table of one stream.
+pub(crate) type LifeRows = Vec<(RecordKey, i64, Life)>;
+
+/// Their columns.
+pub(crate) fn life_columns(
+    source: &str,
+    stream: &str,
+    rows: &LifeRows,
+) -> Result<Vec<ArrayRef>, ArrowError> {
+    let same = |text: &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(rows.iter().map(|_| text)))
+    };
+    Ok(vec![
+        same(source),
+        same(stream),
+        table::hashes(rows.iter().map(|(key, _, _)| Some(key.0)))?,
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.1))),
+        Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.2.word()))),
+    ])
+}

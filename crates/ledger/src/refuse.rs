@@ -1,0 +1,191 @@
+//! Every refusal of the ledger, worded once. Each code has a page in `errors/`.
+//!
+//! The words say what is refused, which file shows it, what it costs, and how to go on.
+
+use std::path::Path;
+
+use handfast_model::{Place, Refusal};
+
+/// A place that means a whole file.
+pub(crate) fn whole(path: &Path) -> Place {
+    Place {
+        file: path.display().to_string(),
+        line: 0,
+        column: 0,
+        width: 0,
+        excerpt: String::new(),
+    }
+}
+
+pub(crate) fn held(path: &Path, holder: &str) -> Refusal {
+    let holder = if holder.trim().is_empty() {
+        "another process"
+    } else {
+        holder.trim()
+    };
+    Refusal::new("E0201", format!("this book is held by {holder}"))
+        .at(whole(path))
+        .matters("two writers at once could count a row twice, so only one may write")
+        .fix("wait until it ends, or end that process by its number; reading needs no lock")
+}
+
+pub(crate) fn not_a_book(path: &Path) -> Refusal {
+    Refusal::new("E0202", "there is no book here")
+        .at(whole(path))
+        .matters("nothing was read")
+        .fix("handfast init, or name the book's folder with --book")
+}
+
+pub(crate) fn already_a_book(path: &Path) -> Refusal {
+    Refusal::new("E0203", "there is a book here already")
+        .at(whole(path))
+        .matters("starting anew would orphan every record it holds")
+        .fix("choose an empty folder, or open the book that is there")
+}
+
+pub(crate) fn key_missing(path: &Path) -> Refusal {
+    Refusal::new("E0204", "the key of this book is missing or is not 32 bytes")
+        .at(whole(path))
+        .matters("without it no person can be recognised and no sealed column read")
+        .fix("put data/keys/book.key back from its own backup")
+}
+
+pub(crate) fn key_open(path: &Path) -> Refusal {
+    Refusal::new("E0205", "the key of this book can be read by others")
+        .at(whole(path))
+        .matters("whoever holds the key and the data folder can read every person's columns")
+        .fix(format!("chmod 600 {}", path.display()))
+}
+
+pub(crate) fn store_unfit(path: &Path, what: &str) -> Refusal {
+    Refusal::new("E0206", format!("the journal cannot promise durability: {what}"))
+        .at(whole(path))
+        .matters("an acknowledged row could be lost in a power cut")
+        .fix("keep data/ on a local file system, and use the program's own SQLite")
+}
+
+pub(crate) fn segment_damaged(path: &Path, what: &str) -> Refusal {
+    Refusal::new("E0207", format!("a segment is damaged: {what}"))
+        .at(whole(path))
+        .matters("its rows are not counted rather than counted wrong: no answer is given")
+        .fix("put this file back from a backup of data/segments, then: handfast verify")
+}
+
+pub(crate) fn segment_missing(path: &Path) -> Refusal {
+    Refusal::new("E0208", "a segment that the journal names is missing")
+        .at(whole(path))
+        .matters("its rows are not counted rather than counted wrong: no answer is given")
+        .fix("put this file back from a backup of data/segments, then: handfast verify")
+}
+
+pub(crate) fn journal_damaged(path: &Path, what: &str) -> Refusal {
+    Refusal::new("E0209", format!("the journal is damaged: {what}"))
+        .at(whole(path))
+        .matters("no answer is given and nothing is written on top of it")
+        .fix("put data/ back from a backup, then: handfast verify")
+}
+
+pub(crate) fn chain_broken(path: &Path, seq: u64, what: &str) -> Refusal {
+    Refusal::new("E0210", format!("commit {seq} is not what was written: {what}"))
+        .at(whole(path))
+        .matters(format!("no answer after commit {seq} can be proved"))
+        .fix("put data/ back from a backup; if you have one from before, compare the two")
+}
+
+pub(crate) fn fenced(path: &Path) -> Refusal {
+    Refusal::new("E0211", "another process has taken this book over")
+        .at(whole(path))
+        .matters("this commit was not written; the other process decides what is")
+        .fix("open the book again")
+}
+
+pub(crate) fn flush_failed(path: &Path, what: &str) -> Refusal {
+    Refusal::new("E0212", format!("writing failed, so the ledger has stopped: {what}"))
+        .at(whole(path))
+        .matters("nothing unacknowledged is known to be on disk, and a retried flush can lie")
+        .fix("look at the disk, then open the book again: it recovers what was acknowledged")
+}
+
+pub(crate) fn disk_full(path: &Path) -> Refusal {
+    Refusal::new("E0213", "the disk is full")
+        .at(whole(path))
+        .matters("this commit was not written, not even in part; reading goes on")
+        .fix("free some space, then repeat the command")
+}
+
+pub(crate) fn not_yet(asked: u64, last: u64) -> Refusal {
+    Refusal::new(
+        "E0214",
+        format!("commit {asked} is not in the book; its last is {last}"),
+    )
+    .matters("an answer as of a commit to come would change when it comes")
+    .fix(format!("--as-of {last}"))
+}
+
+pub(crate) fn no_column(stream: &str, file: &str, column: &str, role: &str) -> Refusal {
+    Refusal::new(
+        "E0215",
+        format!("{file} has no column `{column}`, which stream `{stream}` names as its {role}"),
+    )
+    .at(whole(Path::new(file)))
+    .matters("rows could be counted twice or kept unsealed, so none of this file was taken in")
+    .fix(format!(
+        "name the right column under [[stream]] name = \"{stream}\", or move the file to a stream of its own"
+    ))
+}
+
+pub(crate) fn busy(what: &str) -> Refusal {
+    Refusal::new("E0216", format!("{what} while an import is under way"))
+        .matters("both would change what is known of the same rows")
+        .fix("repeat it when the import has ended")
+}
+
+pub(crate) fn read_only() -> Refusal {
+    Refusal::new("E0217", "this book was opened for reading only")
+        .fix("open it for writing")
+}
+
+pub(crate) fn unreadable(path: &Path, what: &str) -> Refusal {
+    Refusal::new("E0218", format!("a sealed text cannot be opened: {what}"))
+        .at(whole(path))
+        .matters("the personal columns of this row are not shown; no count changes")
+        .fix("put data/keys back from its own backup, then: handfast verify")
+}
+
+pub(crate) fn slots_damaged(path: &Path, what: &str) -> Refusal {
+    Refusal::new("E0219", format!("the file of key slots is damaged: {what}"))
+        .at(whole(path))
+        .matters("the personal columns of some people cannot be read; no count changes")
+        .fix("put data/keys/slots back from its own backup, then: handfast verify")
+}
+
+pub(crate) fn uneven(what: impl Into<String>) -> Refusal {
+    Refusal::new("E0220", format!("the import does not add up: {}", what.into()))
+        .matters("nothing of this commit was written")
+        .fix("this is a defect of the program or of a pack: please report it with this text")
+}
+
+pub(crate) fn too_new(path: &Path, format: i64) -> Refusal {
+    Refusal::new(
+        "E0221",
+        format!("this book has format {format}, which this program does not know"),
+    )
+    .at(whole(path))
+    .matters("nothing was read or written")
+    .fix("open it with the newer program that wrote it")
+}
+
+pub(crate) fn unknown(what: &str, name: &str) -> Refusal {
+    Refusal::new("E0222", format!("the book knows no {what} {name}"))
+        .fix("handfast log shows what it holds")
+}
+
+pub(crate) fn io(path: &Path, doing: &str, error: &std::io::Error) -> Refusal {
+    if error.kind() == std::io::ErrorKind::StorageFull {
+        return disk_full(path);
+    }
+    Refusal::new("E0223", format!("{doing} failed: {error}"))
+        .at(whole(path))
+        .matters("the step was not taken")
+        .fix("look at the folder's permissions and the disk, then repeat the command")
+}

@@ -1,0 +1,314 @@
+//! Segments: immutable Parquet files, on the disk before the journal names them, hashed as a whole.
+//!
+//! A segment is read only after its hash is checked, so a damaged file is a refusal that names it
+//! and never a wrong number. A file that the journal does not name is an orphan of a crash.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
+use bytes::Bytes;
+use handfast_model::Refusal;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowPredicateFn, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter,
+};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+use sha2::{Digest, Sha256};
+
+use crate::files;
+use crate::refuse;
+use crate::store::{Field, Row, Store, rows};
+use crate::table::{Table, decode};
+
+/// Rows of one row group: a lookup by key reads the other columns of few of them.
+const GROUP_ROWS: usize = 1 << 17;
+/// Rows of one decoded batch.
+const BATCH_ROWS: usize = 1 << 16;
+
+/// What the journal says of a stretch of rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub table: Table,
+    pub scope: String,
+    pub first_seq: i64,
+    pub last_seq: i64,
+    pub rows: u64,
+    pub sha256: Vec<u8>,
+    pub place: PartPlace,
+}
+
+/// Where a stretch of rows lies.
+#[derive(Clone, Debug)]
+pub(crate) enum PartPlace {
+    /// In the journal itself.
+    Journal {
+        /// Its rows as an Arrow stream.
+        body: Vec<u8>,
+    },
+    /// In a file of the segments folder.
+    Segment {
+        /// Its name there.
+        name: String,
+        /// Its size.
+        bytes: u64,
+    },
+}
+
+/// Which columns and rows are wanted.
+#[derive(Clone, Default)]
+pub(crate) struct Wanted {
+    /// Columns by name; empty = all. They come in the table's order.
+    pub columns: Vec<&'static str>,
+    /// Only rows whose `key` is one of these, sorted.
+    pub keys: Option<std::sync::Arc<[u128]>>,
+    /// Another schema to read as, for dictionary columns.
+    pub schema: Option<SchemaRef>,
+}
+
+/// All stretches of a table with commits up to `seq`, oldest first.
+pub(crate) fn parts(
+    store: &mut dyn Store,
+    table: Table,
+    scope: Option<&str>,
+    seq: i64,
+) -> Result<Vec<Part>, Refusal> {
+    let (clause, mut fields) = match scope {
+        Some(scope) => (" AND scope = $3", vec![Field::text(scope)]),
+        None => ("", Vec::new()),
+    };
+    fields.splice(0..0, [Field::text(table.name()), Field::Int(seq)]);
+    let sql = format!(
+        "SELECT scope, first_seq, last_seq, row_count, sha256, path, byte_count FROM segment
+         WHERE tbl = $1 AND first_seq <= $2{clause} ORDER BY first_seq, path"
+    );
+    let mut parts = Vec::new();
+    for row in rows(store, &sql, &fields)? {
+        let name = row.text(5)?.to_owned();
+        let bytes = row.count(6)?;
+        parts.push(part(table, &row, PartPlace::Segment { name, bytes })?);
+    }
+    let sql = format!(
+        "SELECT scope, seq, seq, row_count, sha256, body FROM journal
+         WHERE tbl = $1 AND seq <= $2{clause} ORDER BY seq, scope"
+    );
+    for row in rows(store, &sql, &fields)? {
+        let body = row.bytes(5)?.to_vec();
+        parts.push(part(table, &row, PartPlace::Journal { body })?);
+    }
+    parts.sort_by_key(|part| part.first_seq);
+    Ok(parts)
+}
+
+fn part(table: Table, row: &Row, place: PartPlace) -> Result<Part, Refusal> {
+    Ok(Part {
+        table,
+        scope: row.text(0)?.to_owned(),
+        first_seq: row.int(1)?,
+        last_seq: row.int(2)?,
+        rows: row.count(3)?,
+        sha256: row.bytes(4)?.to_vec(),
+        place,
+    })
+}
+
+/// The folders that parts lie in.
+#[derive(Clone, Debug)]
+pub(crate) struct Shelf {
+    /// The folder of segments.
+    pub segments: PathBuf,
+    /// The journal's file, for messages.
+    pub journal: PathBuf,
+}
+
+impl Shelf {
+    /// Reads a stretch of rows, batch by batch, after checking its hash.
+    pub(crate) fn read(
+        &self,
+        part: &Part,
+        wanted: &Wanted,
+        each: &mut dyn FnMut(&RecordBatch) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        match &part.place {
+            PartPlace::Journal { body, .. } => {
+                let damaged = |what: &str| refuse::journal_damaged(&self.journal, what);
+                if Sha256::digest(body).as_slice() != part.sha256 {
+                    let what = format!("rows of commit {} have another hash", part.first_seq);
+                    return Err(damaged(&what));
+                }
+                for batch in decode(body).map_err(|error| damaged(&error.to_string()))? {
+                    let batch = choose(&batch, wanted).map_err(|e| damaged(&e.to_string()))?;
+                    each(&batch)?;
+                }
+                Ok(())
+            }
+            PartPlace::Segment { name, .. } => {
+                let path = self.segments.join(name);
+                let bytes = read_checked(&path, &part.sha256)?;
+                let damaged = |error: &dyn std::fmt::Display| {
+                    refuse::segment_damaged(&path, &error.to_string())
+                };
+                let reader = open(bytes, wanted).map_err(|error| damaged(&error))?;
+                for batch in reader {
+                    each(&batch.map_err(|error| damaged(&error))?)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes rows as a new segment: file, hash and folder are on the disk when it returns.
+    pub(crate) fn write(
+        &self,
+        name: &str,
+        table: Table,
+        batches: &[RecordBatch],
+    ) -> Result<Written, Refusal> {
+        let path = self.segments.join(name);
+        let result = self.write_file(&path, table, batches);
+        if result.is_err() {
+            // Half a file is an orphan; the sweep at the next open would take it too.
+            let _ = std::fs::remove_file(&path);
+        }
+        result
+    }
+
+    fn write_file(
+        &self,
+        path: &Path,
+        table: Table,
+        batches: &[RecordBatch],
+    ) -> Result<Written, Refusal> {
+        let failed = |error: &dyn std::fmt::Display| {
+            refuse::io(
+                path,
+                "writing a segment",
+                &std::io::Error::other(error.to_string()),
+            )
+        };
+        let mut bytes = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut bytes, table.schema(), Some(properties()))
+            .map_err(|error| failed(&error))?;
+        let mut rows = 0;
+        for batch in batches {
+            writer.write(batch).map_err(|error| failed(&error))?;
+            rows += batch.num_rows() as u64;
+        }
+        writer.close().map_err(|error| failed(&error))?;
+        let io = |error: std::io::Error| refuse::io(path, "writing a segment", &error);
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(path)
+            .map_err(io)?;
+        file.write_all(&bytes).map_err(io)?;
+        files::sync(&file, path)?;
+        files::sync_folder(&self.segments)?;
+        Ok(Written {
+            rows,
+            bytes: bytes.len() as u64,
+            sha256: Sha256::digest(&bytes).to_vec(),
+        })
+    }
+}
+
+/// A segment that is on the disk but not yet named by the journal.
+pub(crate) struct Written {
+    pub rows: u64,
+    pub bytes: u64,
+    pub sha256: Vec<u8>,
+}
+
+fn read_checked(path: &Path, sha256: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => refuse::segment_missing(path),
+        _ => refuse::segment_damaged(path, &error.to_string()),
+    })?;
+    if Sha256::digest(&bytes).as_slice() != sha256 {
+        return Err(refuse::segment_damaged(
+            path,
+            "its hash is not the one that was registered",
+        ));
+    }
+    Ok(bytes)
+}
+
+type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>>>;
+
+fn open(bytes: Vec<u8>, wanted: &Wanted) -> Result<Batches, ParquetError> {
+    let mut options = ArrowReaderOptions::new();
+    if let Some(schema) = &wanted.schema {
+        options = options.with_schema(SchemaRef::clone(schema));
+    }
+    let bytes = Bytes::from(bytes);
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(bytes, options)?;
+    let columns = builder.parquet_schema();
+    let mask = if wanted.columns.is_empty() {
+        ProjectionMask::all()
+    } else {
+        ProjectionMask::columns(columns, wanted.columns.iter().copied())
+    };
+    let by_key = ProjectionMask::columns(columns, ["key"]);
+    let mut builder = builder.with_batch_size(BATCH_ROWS).with_projection(mask);
+    if let Some(keys) = wanted.keys.clone() {
+        let predicate = ArrowPredicateFn::new(by_key, move |batch| Ok(has_key(&batch, &keys)));
+        builder = builder.with_row_filter(RowFilter::new(vec![Box::new(predicate)]));
+    }
+    Ok(Box::new(builder.build()?))
+}
+
+fn has_key(batch: &RecordBatch, keys: &[u128]) -> arrow::array::BooleanArray {
+    let column = batch
+        .column_by_name("key")
+        .and_then(|column| column.as_fixed_size_binary_opt());
+    (0..batch.num_rows())
+        .map(|row| {
+            let hash = column.and_then(|column| column.value(row).try_into().ok());
+            Some(hash.is_some_and(|hash| keys.binary_search(&u128::from_be_bytes(hash)).is_ok()))
+        })
+        .collect()
+}
+
+/// Applies to journal rows what a segment's reader does by itself.
+fn choose(batch: &RecordBatch, wanted: &Wanted) -> Result<RecordBatch, ArrowError> {
+    let batch = match &wanted.keys {
+        Some(keys) => arrow::compute::filter_record_batch(batch, &has_key(batch, keys))?,
+        None => batch.clone(),
+    };
+    if wanted.columns.is_empty() {
+        return Ok(batch);
+    }
+    let schema = batch.schema();
+    let chosen: Vec<usize> = (0..schema.fields().len())
+        .filter(|&at| wanted.columns.contains(&schema.field(at).name().as_str()))
+        .collect();
+    batch.project(&chosen)
+}
+
+fn properties() -> WriterProperties {
+    let level = ZstdLevel::try_new(1).unwrap_or_default();
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_statistics_enabled(EnabledStatistics::None);
+    // Random bytes gain nothing from a dictionary, and rows of free text little.
+    for column in [
+        "id",
+        "key",
+        "clear",
+        "sealed",
+        "clear_hash",
+        "personal_hash",
+    ] {
+        properties =
+            properties.set_column_dictionary_enabled(ColumnPath::from(column), false);
+    }
+    properties.build()
+}

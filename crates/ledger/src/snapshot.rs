@@ -1,0 +1,313 @@
+//! The facts known as of one commit, in fact order: the only way facts leave the ledger.
+//!
+//! The same commit always gives the same snapshot, name table included, wherever its rows lie: in
+//! the journal, in one segment or in many.
+
+use std::collections::{BTreeMap, HashMap};
+
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
+use handfast_model::fact::Observed;
+use handfast_model::question::{AsOf, Known};
+use handfast_model::{
+    Calendar, Day, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot, Sym, Value, When,
+};
+
+use crate::aside;
+use crate::book::{Ledger, resolve};
+use crate::facts::{Reader, reading_schema};
+use crate::known::{ByHash, Life, hash, note_life};
+use crate::refuse;
+use crate::segment::{Part, Wanted, parts};
+use crate::store::{Field, Store, first, reading};
+use crate::table::Table;
+
+/// What the store says about a commit, read in one transaction.
+struct Listing {
+    seq: Seq,
+    facts: Vec<Part>,
+    life: Vec<Part>,
+    observed: BTreeMap<String, (Option<Instant>, bool)>,
+    set_aside: Vec<(String, u64)>,
+    packs: Vec<(String, String)>,
+    erased_people: u64,
+}
+
+impl Ledger {
+    /// The facts known as of then. With [`Known::Happened`] and an instant, everything learned since
+    /// counts as known if it had happened by then.
+    pub fn snapshot(
+        &self,
+        as_of: AsOf,
+        known: Known,
+        calendar: &Calendar,
+    ) -> Result<Snapshot, Refusal> {
+        let (as_of, happened_by) = match (as_of, known) {
+            (AsOf::Instant(instant), Known::Happened) => (AsOf::Latest, Some(instant)),
+            (as_of, _) => (as_of, None),
+        };
+        match self.try_snapshot(as_of, happened_by, calendar) {
+            // Compaction may have replaced a segment between its listing and its reading.
+            Err(refusal) if refusal.code == "E0208" => {
+                self.try_snapshot(as_of, happened_by, calendar)
+            }
+            result => result,
+        }
+    }
+
+    fn try_snapshot(
+        &self,
+        as_of: AsOf,
+        happened_by: Option<Instant>,
+        calendar: &Calendar,
+    ) -> Result<Snapshot, Refusal> {
+        let listing = reading(self.inner.reader().as_mut(), |store| list(store, as_of))?;
+        let until = listing.seq.0 as i64;
+        let mut reader = Reader::default();
+        let wanted = Wanted {
+            schema: Some(reading_schema()),
+            ..Wanted::default()
+        };
+        let malformed = |what: &str| refuse::journal_damaged(&self.inner.shelf.journal, what);
+        for part in &listing.facts {
+            self.inner.shelf.read(part, &wanted, &mut |batch| {
+                reader.add(batch, until).map_err(malformed)
+            })?;
+        }
+        let mut history = History::default();
+        for part in &listing.life {
+            self.inner.shelf.read(part, &Wanted::default(), &mut |batch| {
+                let read = history.add_life(batch, until);
+                read.ok_or_else(|| malformed("a row of the life table is malformed"))
+            })?;
+        }
+        let mut clock = Clock::new(calendar);
+        let Reader { names, mut facts } = reader;
+        history.add_facts(&facts);
+        facts.retain(|fact| {
+            history.holds(fact)
+                && happened_by.is_none_or(|by| clock.start(fact).is_none_or(|at| at <= by))
+        });
+        let facts = in_order(facts, &names, &mut clock);
+        let (facts, mut names) = renamed(facts, &names);
+        let observed = listing
+            .observed
+            .into_iter()
+            .map(|(source, (until, is_declared))| Observed {
+                source: names.intern(&source),
+                until,
+                is_declared,
+            })
+            .collect();
+        Ok(Snapshot {
+            names,
+            facts,
+            seq: listing.seq,
+            observed,
+            set_aside: listing.set_aside,
+            packs: listing.packs,
+            erased_people: listing.erased_people,
+        })
+    }
+}
+
+fn list(store: &mut dyn Store, as_of: AsOf) -> Result<Listing, Refusal> {
+    let (seq, _) = resolve(store, as_of)?;
+    let until = seq.0 as i64;
+    let number = [Field::Int(until)];
+    let mut observed = BTreeMap::new();
+    let sql = "SELECT source FROM import WHERE seq <= $1";
+    store.query(sql, &number, &mut |row| {
+        observed.insert(row.text(0)?.to_owned(), (None, false));
+        Ok(())
+    })?;
+    let sql = "SELECT source, until, is_declared FROM observed WHERE seq <= $1 ORDER BY seq";
+    store.query(sql, &number, &mut |row| {
+        let until = row.maybe_int(1)?.map(Instant);
+        observed.insert(row.text(0)?.to_owned(), (until, row.int(2)? == 1));
+        Ok(())
+    })?;
+    let mut packs = BTreeMap::new();
+    let sql = "SELECT name, hash FROM version WHERE kind = 'pack' AND seq <= $1 ORDER BY seq";
+    store.query(sql, &number, &mut |row| {
+        packs.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
+        Ok(())
+    })?;
+    let erased = first(store, "SELECT COUNT(*) FROM tombstone WHERE seq <= $1", &number)?;
+    Ok(Listing {
+        seq,
+        facts: parts(store, Table::Fact, None, until)?,
+        life: parts(store, Table::Life, None, until)?,
+        observed,
+        set_aside: aside::open_by_reason(store, seq)?,
+        packs: packs.into_iter().collect(),
+        erased_people: erased.map(|row| row.count(0)).transpose()?.unwrap_or(0),
+    })
+}
+
+/// What became of records, as far as it decides which facts hold.
+#[derive(Default)]
+struct History {
+    latest: ByHash<i64>,
+    gone: ByHash<(i64, bool)>,
+}
+
+impl History {
+    fn add_life(&mut self, batch: &RecordBatch, until: i64) -> Option<()> {
+        let seqs = batch.column_by_name("seq")?.as_primitive_opt::<Int64Type>()?;
+        let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
+        let versions = batch.column_by_name("version")?.as_primitive_opt::<Int64Type>()?;
+        let what = batch.column_by_name("what")?.as_string_opt::<i32>()?;
+        for row in 0..batch.num_rows() {
+            let (seq, key) = (seqs.value(row), hash(keys, row)?);
+            if seq > until {
+                continue;
+            }
+            match Life::parse(what.value(row))?.is_gone() {
+                Some(is_gone) => note_life(&mut self.gone, key, seq, is_gone),
+                None => self.see(key, versions.value(row)),
+            }
+        }
+        Some(())
+    }
+
+    /// Only events are superseded, so only their records' versions are looked at; states of the
+    /// same record count as versions of it all the same.
+    fn add_facts(&mut self, facts: &[Fact]) {
+        self.latest.reserve(facts.len());
+        for fact in facts {
+            self.see(fact.origin.key.0, fact.origin.version);
+        }
+    }
+
+    fn see(&mut self, key: u128, version: i64) {
+        let latest = self.latest.entry(key).or_insert(version);
+        *latest = version.max(*latest);
+    }
+
+    /// Whether a fact holds: its record is not deleted, and no later version replaced an event.
+    fn holds(&self, fact: &Fact) -> bool {
+        let key = fact.origin.key.0;
+        let is_gone = || self.gone.get(&key).is_some_and(|(_, is_gone)| *is_gone);
+        let is_replaced = || self.latest.get(&key).is_some_and(|v| *v > fact.origin.version);
+        (self.gone.is_empty() || !is_gone()) && (fact.kind.is_state() || !is_replaced())
+    }
+}
+
+/// Where facts sort in time; starts of days are looked up once per day.
+struct Clock<'a> {
+    calendar: &'a Calendar,
+    starts: HashMap<Day, Instant>,
+}
+
+impl<'a> Clock<'a> {
+    fn new(calendar: &'a Calendar) -> Clock<'a> {
+        Clock {
+            calendar,
+            starts: HashMap::new(),
+        }
+    }
+
+    fn start(&mut self, fact: &Fact) -> Option<Instant> {
+        match fact.happened {
+            When::Day(day) => Some(self.start_of(day)),
+            other => other.start(self.calendar),
+        }
+    }
+
+    fn end(&mut self, fact: &Fact) -> Option<Instant> {
+        match fact.happened {
+            When::Day(day) => Some(Instant(self.start_of(day.plus(1)).0 - 1)),
+            other => other.end(self.calendar),
+        }
+    }
+
+    fn start_of(&mut self, day: Day) -> Instant {
+        let calendar = self.calendar;
+        *self.starts.entry(day).or_insert_with(|| calendar.start_of(day))
+    }
+}
+
+/// The total order of facts; undated ones first, closes at the end of their day.
+fn in_order(facts: Vec<Fact>, names: &Names, clock: &mut Clock<'_>) -> Vec<Fact> {
+    let ranks = ranks(&facts, names);
+    let rank = |sym: Sym| ranks.get(sym.index()).copied().unwrap_or(0);
+    let closes = names.find("closes");
+    let does_close = |fact: &Fact| {
+        matches!(fact.kind, FactKind::Mark | FactKind::Deal)
+            && closes.is_some_and(|name| fact.attribute(name) == Some(&Value::Bool(true)))
+    };
+    let mut keyed: Vec<_> = facts
+        .into_iter()
+        .map(|fact| {
+            let at = if does_close(&fact) {
+                clock.end(&fact)
+            } else {
+                clock.start(&fact)
+            };
+            let origin = &fact.origin;
+            let key = (
+                at,
+                fact.kind,
+                rank(origin.source),
+                rank(origin.stream),
+                origin.key,
+                origin.version,
+                origin.ordinal,
+            );
+            (key, fact)
+        })
+        .collect();
+    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    keyed.into_iter().map(|(_, fact)| fact).collect()
+}
+
+/// Alphabetical ranks of source and stream names, by symbol.
+fn ranks(facts: &[Fact], names: &Names) -> Vec<u32> {
+    let mut used = vec![false; names.len()];
+    for fact in facts {
+        for sym in [fact.origin.source, fact.origin.stream] {
+            if let Some(used) = used.get_mut(sym.index()) {
+                *used = true;
+            }
+        }
+    }
+    let mut ranks = vec![0; names.len()];
+    let mut syms: Vec<Sym> = facts.iter().map(|fact| fact.origin.source).collect();
+    syms.extend(facts.iter().map(|fact| fact.origin.stream));
+    syms.retain(|sym| used.get_mut(sym.index()).is_some_and(std::mem::take));
+    syms.sort_unstable_by_key(|sym| names.text(*sym));
+    for (rank, sym) in (0..).zip(syms) {
+        if let Some(place) = ranks.get_mut(sym.index()) {
+            *place = rank;
+        }
+    }
+    ranks
+}
+
+/// Names the texts anew in fact order, so that not even a symbol's number tells where rows lay.
+fn renamed(mut facts: Vec<Fact>, old: &Names) -> (Vec<Fact>, Names) {
+    let mut names = Names::default();
+    let mut moved: Vec<Option<Sym>> = vec![None; old.len()];
+    let mut rename = |sym: &mut Sym| {
+        let text = old.text(*sym);
+        match moved.get_mut(sym.index()) {
+            Some(place) => *sym = *place.get_or_insert_with(|| names.intern(text)),
+            None => *sym = names.intern(text),
+        }
+    };
+    for fact in &mut facts {
+        rename(&mut fact.origin.source);
+        rename(&mut fact.origin.stream);
+        rename(&mut fact.origin.file);
+        let keys = [&mut fact.account, &mut fact.deal, &mut fact.campaign, &mut fact.rep];
+        keys.into_iter().flatten().for_each(&mut rename);
+        for (name, value) in &mut fact.attributes {
+            rename(name);
+            if let Value::Text(sym) = value {
+                rename(sym);
+            }
+        }
+    }
+    (facts, names)
+}

@@ -1,0 +1,61 @@
+//! The port of a source: how rows of text reach the ledger.
+//!
+//! `connect` implements [`Source`] for files; the ledger only sees batches of text. This module
+//! knows nothing of formats, encodings or networks. Read on in `import`, which takes the batches.
+
+use std::sync::Arc;
+
+use arrow::array::StringArray;
+use handfast_model::Refusal;
+
+/// Rows of one file of one stream, all text, column by column.
+#[derive(Clone, Debug)]
+pub struct TextBatch {
+    /// The stream's name in its pack.
+    pub stream: String,
+    /// The file, as it is shown to people: a name without folders.
+    pub file: String,
+    /// The file's columns.
+    pub columns: Arc<[String]>,
+    /// One array per column. From a source a cell is never NULL: an empty text is an empty field.
+    /// Rows the ledger hands on for mapping carry NULL where an erased person's text was.
+    pub cells: Vec<StringArray>,
+    /// The line of the file each row starts on, from 1.
+    pub lines: Vec<u32>,
+    /// Rows of this stretch of the file that could not be read as rows.
+    pub bad: Vec<BadRow>,
+    /// Whether the file ends with this batch.
+    pub ends_file: bool,
+}
+
+impl TextBatch {
+    /// How many rows could be read.
+    pub fn rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Position of a column.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column == name)
+    }
+}
+
+/// A row that could not be read as one; it is set aside, whole.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BadRow {
+    /// Its first line in the file, from 1.
+    pub line: u32,
+    /// The column at fault, empty when the whole row is.
+    pub column: String,
+    /// Why, in few words that are the same for all rows with this defect.
+    pub reason: String,
+    /// The row as it stands in the file.
+    pub text: String,
+}
+
+/// Something that hands over rows of text, file after file.
+pub trait Source {
+    /// The next batch, or `None` after the last. All batches of a file come one after another,
+    /// in file order; an empty file gives one empty batch.
+    fn next_batch(&mut self) -> Result<Option<TextBatch>, Refusal>;
+}

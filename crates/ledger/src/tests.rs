@@ -1,0 +1,9 @@
+//! Tests of the ledger as a whole, on small books of a made-up source.
+
+mod crashing;
+mod damage;
+mod forgetting;
+mod importing;
+mod moving;
+mod writing;
+mod world;

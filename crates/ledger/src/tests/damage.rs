@@ -1,0 +1,149 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use handfast_model::question::{AsOf, Known};
+
+use super::world::*;
+use crate::Ledger;
+
+fn told_by(folder: &Path) -> Result<String, handfast_model::Refusal> {
+    let ledger = Ledger::open_reading(folder)?;
+    let snapshot = ledger.snapshot(AsOf::Latest, Known::Recorded, &utc())?;
+    Ok(format!(
+        "{} {:?} {:?} {:?}",
+        told(&snapshot),
+        snapshot.observed,
+        snapshot.set_aside,
+        snapshot.packs
+    ))
+}
+
+/// A small generator of repeatable numbers.
+fn next(state: &mut u64) -> usize {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 33) as usize
+}
+
+fn book() -> (World, PathBuf) {
+    let (world, ledger) = World::new();
+    let deals = "id,updated,stage,amount,day\nD1,1,new,10,2020-01-02\nD2,1,new,x,2020-01-03";
+    let leads = many_leads(1, 900);
+    import(&ledger, "2020-02-01", &[("leads", "l.csv", &leads), ("deals", "d.csv", deals)]).unwrap();
+    ledger.forget(&[("crm", "7")], at("2020-02-02")).unwrap();
+    assert_eq!(ledger.verify().findings, []);
+    drop(ledger);
+    let segments = world.folder.path().join("data/segments");
+    let fact = fs::read_dir(&segments)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.to_string_lossy().contains("fact-"))
+        .unwrap();
+    (world, fact)
+}
+
+#[test]
+fn a_damaged_segment_is_a_refusal_that_names_it() {
+    let (world, path) = book();
+    let whole = fs::read(&path).unwrap();
+    let mut seed = 1;
+    for round in 0..60 {
+        let mut bytes = whole.clone();
+        if round % 2 == 0 {
+            bytes.truncate(next(&mut seed) % whole.len());
+        } else {
+            let at = next(&mut seed) % whole.len();
+            bytes[at] ^= 1 << (next(&mut seed) % 8);
+        }
+        fs::write(&path, &bytes).unwrap();
+        let refusal = told_by(world.folder.path()).unwrap_err();
+        assert_eq!(refusal.code, "E0207");
+        assert_eq!(refusal.place.unwrap().file, path.display().to_string());
+    }
+    let ledger = world.open().unwrap();
+    let findings = ledger.verify().findings;
+    assert!(findings.iter().all(|found| found.file == path.display().to_string()), "{findings:?}");
+    assert!(!findings.is_empty());
+    drop(ledger);
+    fs::remove_file(&path).unwrap();
+    assert_eq!(told_by(world.folder.path()).unwrap_err().code, "E0208");
+    fs::write(&path, &whole).unwrap();
+    assert_eq!(world.open().unwrap().verify().findings, []);
+}
+
+#[test]
+fn a_damaged_journal_gives_the_same_answer_or_a_refusal_never_another_number() {
+    let (world, _) = book();
+    let path = world.folder.path().join("data/journal.sqlite");
+    let whole = fs::read(&path).unwrap();
+    let expected = told_by(world.folder.path()).unwrap();
+    let (mut seed, mut refused) = (7, 0);
+    for round in 0..400 {
+        let mut bytes = whole.clone();
+        match round % 8 {
+            0 => bytes.truncate(next(&mut seed) % whole.len()),
+            1 => {
+                let page = next(&mut seed) % (whole.len() / 4096) * 4096;
+                bytes[page..page + 4096].fill(0);
+            }
+            _ => {
+                let at = next(&mut seed) % whole.len();
+                bytes[at] ^= 1 << (next(&mut seed) % 8);
+            }
+        }
+        fs::write(&path, &bytes).unwrap();
+        for beside in ["journal.sqlite-wal", "journal.sqlite-shm"] {
+            let _ = fs::remove_file(world.folder.path().join("data").join(beside));
+        }
+        match told_by(world.folder.path()) {
+            Ok(told) => assert_eq!(told, expected, "round {round}"),
+            Err(refusal) => {
+                refused += 1;
+                assert!(refusal.code.starts_with("E02"), "{refusal}");
+            }
+        }
+    }
+    assert!(refused > 50, "{refused}");
+}
+
+#[test]
+fn a_changed_commit_is_found_by_its_number() {
+    let (world, _) = book();
+    let path = world.folder.path().join("data/journal.sqlite");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let forged = "UPDATE commit_log SET note = 'nothing happened' WHERE seq = 2";
+    connection.execute(forged, []).unwrap();
+    let refusal = told_by(world.folder.path()).unwrap_err();
+    assert_eq!(refusal.code, "E0210");
+    assert!(refusal.title.starts_with("commit 2 "), "{refusal}");
+}
+
+#[test]
+fn keys_that_are_missing_open_or_short_are_refused() {
+    let (world, _) = book();
+    let key = world.folder.path().join("data/keys/book.key");
+    let secret = fs::read(&key).unwrap();
+    fs::remove_file(&key).unwrap();
+    assert_eq!(world.open().err().unwrap().code, "E0204");
+    fs::write(&key, &secret[..31]).unwrap();
+    assert_eq!(world.open().err().unwrap().code, "E0204");
+    fs::write(&key, &secret).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(world.open().err().unwrap().code, "E0205");
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let slots = world.folder.path().join("data/keys/slots");
+    let bytes = fs::read(&slots).unwrap();
+    fs::write(&slots, &bytes[..320]).unwrap();
+    let ledger = world.open().unwrap();
+    let findings = ledger.verify().findings;
+    assert!(findings.iter().all(|found| found.file == slots.display().to_string()));
+    assert!(findings.len() > 800, "{}", findings.len());
+    let row = ledger.record("crm", "leads", ledger.record_key("crm", "leads", &["500"]));
+    assert_eq!(row.unwrap_err().code, "E0219");
+    drop(ledger);
+    fs::remove_file(&slots).unwrap();
+    assert_eq!(world.open().err().unwrap().code, "E0219");
+}

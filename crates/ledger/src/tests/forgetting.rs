@@ -1,0 +1,103 @@
+use handfast_model::question::AsOf;
+
+use super::world::*;
+
+/// Texts that may stand nowhere on the disk.
+const PLANTED: [&str; 6] = [
+    "ann@canary.org",
+    "Canary Ann",
+    "canary-1",
+    "bob@canary.org",
+    "Canary Bob",
+    "canary-raw",
+];
+
+const LEADS: &str = "id,email,name,origin,day,amount
+    canary-1,ann@canary.org,Canary Ann,paid,2020-01-05,
+    canary-2,bob@canary.org,Canary Bob,organic,2020-01-03,
+    canary-1,ann@canary.org,Canary Ann II,paid,2020-01-05,
+    canary-1b,ann@canary.org,Canary Ann,paid,2020-01-05,lots
+    !canary-raw,\"Canary Raw";
+
+fn scan(world: &World) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, bytes) in world.files() {
+        for planted in PLANTED {
+            if bytes.windows(planted.len()).any(|window| window == planted.as_bytes()) {
+                found.push(format!("{planted} in {}", path.display()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn personal_text_never_reaches_the_disk_and_forgetting_changes_no_total() {
+    let (world, ledger) = World::new();
+    let report = import(&ledger, "2020-02-01", &[("leads", "a.csv", LEADS)]).unwrap();
+    assert_eq!(scan(&world), Vec::<String>::new());
+    let key = ledger.record_key("crm", "leads", &["canary-1"]);
+    let row = ledger.record("crm", "leads", key).unwrap().remove(0);
+    assert!(row.cells.contains(&("name".to_owned(), "Canary Ann".to_owned())));
+    let before = text(&ledger, AsOf::Latest);
+    let seq = ledger.last_seq().unwrap();
+
+    let done = ledger.forget(&[("crm", "canary-1")], at("2020-02-02")).unwrap();
+    assert_eq!((done.people, done.keys), (1, 1));
+    assert!(done.seq.unwrap() > seq);
+    assert_eq!(text(&ledger, AsOf::Latest), before);
+    let row = ledger.record("crm", "leads", key).unwrap().remove(0);
+    assert!(row.is_erased);
+    let left: Vec<&str> = row.cells.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(left, ["origin", "day"]);
+    // Their set-aside rows are gone with them; another person's are not.
+    let aside = ledger.set_aside_rows(report.run).unwrap();
+    let is_open: Vec<bool> = aside.iter().map(|row| row.text.is_some()).collect();
+    assert_eq!(is_open, [false, true, true]);
+    let bob = ledger.record_key("crm", "leads", &["canary-2"]);
+    let bob = ledger.record("crm", "leads", bob).unwrap().remove(0);
+    assert!(bob.cells.contains(&("name".to_owned(), "Canary Bob".to_owned())));
+    // Again is nothing new; the book stays closed to them.
+    let again = ledger.forget(&[("crm", "canary-1")], at("2020-02-03")).unwrap();
+    assert_eq!((again.seq, again.people, again.before), (None, 0, 1));
+    assert_eq!(scan(&world), Vec::<String>::new());
+}
+
+#[test]
+fn a_forgotten_person_does_not_come_back_with_the_next_file() {
+    let (world, ledger) = World::new();
+    import(&ledger, "2020-02-01", &[("leads", "a.csv", LEADS)]).unwrap();
+    let people = [("crm", "canary-1"), ("crm", "never met")];
+    ledger.forget(&people, at("2020-02-02")).unwrap();
+    let before = text(&ledger, AsOf::Latest);
+    let report = import(&ledger, "2020-02-03", &[("leads", "a.csv", LEADS)]).unwrap();
+    assert_eq!(text(&ledger, AsOf::Latest), before);
+    assert_eq!(report.files[0].left_out, 2);
+    // Clear columns may still change: a new version, without the person's text.
+    let news = "id,email,name,origin,day
+        canary-1,ann@canary.org,Canary Ann,referral,2020-01-05
+        never met,new@canary.org,Canary Bob,paid,2020-01-09";
+    let report = import(&ledger, "2020-02-04", &[("leads", "b.csv", news)]).unwrap();
+    assert_eq!((report.files[0].mapped, report.files[0].left_out), (2, 2));
+    assert!(report.files[0].adds_up());
+    let told = text(&ledger, AsOf::Latest);
+    assert!(told.contains("touch v2 origin=referral"), "{told}");
+    assert_eq!(told.matches("identity=").count(), 3, "{told}");
+    let report = import(&ledger, "2020-02-05", &[("leads", "b.csv", news)]).unwrap();
+    assert_eq!(report.files[0].known, 2);
+    assert_eq!(scan(&world), Vec::<String>::new());
+}
+
+#[test]
+fn set_aside_rows_are_destroyed_after_a_month() {
+    let (world, ledger) = World::new();
+    let report = import(&ledger, "2020-02-01", &[("leads", "a.csv", LEADS)]).unwrap();
+    drop(ledger);
+    let open = |now: &str| crate::Ledger::open(world.folder.path(), &opening(now)).unwrap();
+    let ledger = open("2020-03-01");
+    assert!(ledger.set_aside_rows(report.run).unwrap()[2].text.is_some());
+    drop(ledger);
+    let ledger = open("2020-03-03");
+    let rows = ledger.set_aside_rows(report.run).unwrap();
+    assert!(rows.iter().all(|row| row.text.is_none() && !row.is_closed));
+}

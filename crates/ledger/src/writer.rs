@@ -1,0 +1,352 @@
+//! The one writer: a thread that takes commits from a bounded queue and flushes several at once.
+//!
+//! Each commit gets its own seq and is acknowledged only after the flush that holds it. A commit of
+//! an older epoch is refused. The first failed flush stops the ledger: a retried one can lie.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use arrow::array::{ArrayRef, RecordBatch};
+use handfast_model::{Instant, Refusal, Seq, limits};
+use sha2::{Digest, Sha256};
+
+use crate::attributes::push_json;
+use crate::chain::{self, Link, Tail};
+use crate::fail;
+use crate::refuse;
+use crate::segment::{Shelf, Written};
+use crate::store::{Field, Store, first, mark};
+use crate::table::{self, Digests, Table};
+
+/// Most commits of one flush.
+const GROUP: usize = 256;
+/// Commits that may wait; the next caller waits with its own.
+const QUEUE: usize = 256;
+
+/// Rows a commit adds to a columnar table, without the commit's clock.
+pub(crate) struct NewRows {
+    pub table: Table,
+    pub scope: String,
+    pub columns: Vec<ArrayRef>,
+}
+
+/// What a commit does to the store's own tables.
+pub(crate) type Apply = Box<dyn FnOnce(&mut Tx<'_>) -> Result<(), Refusal> + Send>;
+
+/// A commit under way.
+pub(crate) struct Tx<'a> {
+    pub store: &'a mut dyn Store,
+    pub seq: Seq,
+    pub recorded_at: Instant,
+    body: String,
+}
+
+impl Tx<'_> {
+    /// Notes in the chained body what was added: a word and its texts.
+    pub(crate) fn note(&mut self, word: &str, texts: &[&str]) {
+        note(&mut self.body, word, texts);
+    }
+
+    /// The commit's number as a field.
+    pub(crate) fn seq_field(&self) -> Field {
+        Field::count(self.seq.0)
+    }
+}
+
+/// Appends a line of a commit's body; texts are quoted so that no text can look like two.
+pub(crate) fn note(body: &mut String, word: &str, texts: &[&str]) {
+    body.push_str(word);
+    for text in texts {
+        body.push(' ');
+        push_json(body, text);
+    }
+    body.push('\n');
+}
+
+/// A commit to make.
+pub(crate) struct Commit {
+    pub note: String,
+    pub now: Instant,
+    pub rows: Vec<NewRows>,
+    pub apply: Apply,
+}
+
+/// A change of the store that teaches nothing new and gets no seq.
+pub(crate) type Chore = Box<dyn FnOnce(&mut dyn Store) -> Result<(), Refusal> + Send>;
+
+enum Work {
+    Commit(Commit),
+    Chore(Chore),
+}
+
+struct Job {
+    work: Work,
+    reply: SyncSender<Result<Seq, Refusal>>,
+}
+
+/// The way to the writer's thread; dropping it waits until all accepted work is done.
+pub(crate) struct Writer {
+    queue: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    shelf: Shelf,
+}
+
+impl Writer {
+    pub(crate) fn start(state: State) -> Result<Writer, Refusal> {
+        let (sender, receiver) = sync_channel(QUEUE);
+        let shelf = state.shelf.clone();
+        let thread = std::thread::Builder::new()
+            .name("ledger-writer".to_owned())
+            .spawn(move || state.run(&receiver))
+            .map_err(|error| refuse::io(&shelf.journal, "starting the writer", &error))?;
+        Ok(Writer {
+            queue: Some(sender),
+            thread: Some(thread),
+            shelf,
+        })
+    }
+
+    /// Commits, and returns when the disk has it.
+    pub(crate) fn commit(&self, commit: Commit) -> Result<Seq, Refusal> {
+        self.send(Work::Commit(commit))
+    }
+
+    /// Changes the store, and returns when the disk has it.
+    pub(crate) fn chore(&self, chore: Chore) -> Result<(), Refusal> {
+        self.send(Work::Chore(chore)).map(drop)
+    }
+
+    fn send(&self, work: Work) -> Result<Seq, Refusal> {
+        let gone = || refuse::flush_failed(&self.shelf.journal, "the writer has ended");
+        let (reply, answer) = sync_channel(1);
+        let queue = self.queue.as_ref().ok_or_else(gone)?;
+        match queue.try_send(Job { work, reply }) {
+            Ok(()) => {}
+            Err(TrySendError::Full(job)) => queue.send(job).map_err(|_| gone())?,
+            Err(TrySendError::Disconnected(_)) => return Err(gone()),
+        }
+        answer.recv().map_err(|_| gone())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            // A panicked writer has acknowledged nothing it did not flush; there is nothing to undo.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the writer's thread owns.
+pub(crate) struct State {
+    pub store: Box<dyn Store>,
+    pub shelf: Shelf,
+    pub author: String,
+    pub epoch: i64,
+    pub tail: Tail,
+    pub poison: Option<Refusal>,
+}
+
+impl State {
+    fn run(mut self, jobs: &Receiver<Job>) {
+        while let Ok(job) = jobs.recv() {
+            let mut group = vec![job];
+            while group.len() < GROUP
+                && let Ok(job) = jobs.try_recv()
+            {
+                group.push(job);
+            }
+            self.flush(group);
+        }
+    }
+
+    fn flush(&mut self, group: Vec<Job>) {
+        let (works, replies): (Vec<Work>, Vec<_>) =
+            group.into_iter().map(|job| (job.work, job.reply)).unzip();
+        let before = self.tail.clone();
+        let outcomes = match self.poison.clone() {
+            Some(poison) => Err(poison),
+            None => self.write(works),
+        };
+        let outcomes = outcomes.unwrap_or_else(|refusal| {
+            self.tail = before;
+            // Its own refusal may follow from the first one, which has been told.
+            let _ = self.store.roll_back();
+            if stops(&refusal) {
+                self.poison = Some(refusal.clone());
+            }
+            replies.iter().map(|_| Err(refusal.clone())).collect()
+        });
+        for (reply, outcome) in replies.into_iter().zip(outcomes) {
+            // A caller that no longer waits has nothing to learn.
+            let _ = reply.send(outcome);
+        }
+    }
+
+    /// One transaction for the whole group; `Err` means that none of it was written.
+    fn write(&mut self, works: Vec<Work>) -> Result<Vec<Result<Seq, Refusal>>, Refusal> {
+        self.store.begin(true)?;
+        self.check_epoch()?;
+        let mut outcomes = Vec::with_capacity(works.len());
+        for work in works {
+            self.store.execute("SAVEPOINT work", &[])?;
+            let before = self.tail.clone();
+            let outcome = match work {
+                Work::Commit(commit) => self.write_commit(commit),
+                Work::Chore(chore) => chore(self.store.as_mut()).map(|()| self.tail.seq),
+            };
+            if let Err(refusal) = &outcome {
+                if stops(refusal) || refusal.code == "E0213" {
+                    return Err(refusal.clone());
+                }
+                self.tail = before;
+                self.store.execute("ROLLBACK TO work", &[])?;
+            }
+            self.store.execute("RELEASE work", &[])?;
+            outcomes.push(outcome);
+        }
+        fail::point("before-flush");
+        self.store.commit()?;
+        fail::point("after-flush");
+        Ok(outcomes)
+    }
+
+    /// Whoever opened the book last is its writer; an earlier one may still be alive.
+    fn check_epoch(&mut self) -> Result<(), Refusal> {
+        let row = first(self.store.as_mut(), "SELECT epoch FROM book", &[])?;
+        let epoch = row.map(|row| row.int(0)).transpose()?;
+        if epoch == Some(self.epoch) {
+            Ok(())
+        } else {
+            Err(refuse::fenced(&self.shelf.journal))
+        }
+    }
+
+    fn write_commit(&mut self, commit: Commit) -> Result<Seq, Refusal> {
+        let seq = Seq(self.tail.seq.0 + 1);
+        let recorded_at = commit.now.max(self.tail.recorded_at);
+        let mut body = String::new();
+        let rows: usize = commit.rows.iter().map(NewRows::count).sum();
+        for (at, new) in commit.rows.iter().enumerate() {
+            let batch = table::stamp(new.table, &new.columns, seq, recorded_at)
+                .map_err(|error| refuse::uneven(error.to_string()))?;
+            if batch.num_rows() == 0 {
+                continue;
+            }
+            note_rows(&mut body, new, &batch);
+            if rows <= limits::JOURNAL_ROWS {
+                self.keep_in_journal(new, &batch, seq)?;
+            } else {
+                let name = format!("{}-{:010}-{}-{at}.parquet", new.table.name(), seq.0, self.epoch);
+                self.keep_in_segment(new, batch, seq, &name)?;
+            }
+        }
+        let mut tx = Tx {
+            store: self.store.as_mut(),
+            seq,
+            recorded_at,
+            body,
+        };
+        (commit.apply)(&mut tx)?;
+        let link = Link {
+            seq,
+            recorded_at,
+            author: self.author.clone(),
+            note: commit.note,
+            epoch: self.epoch,
+            body: tx.body,
+        };
+        let tail = self.tail.with(&link);
+        chain::append(self.store.as_mut(), &link, &tail)?;
+        self.tail = tail;
+        Ok(seq)
+    }
+
+    fn keep_in_journal(
+        &mut self,
+        new: &NewRows,
+        batch: &RecordBatch,
+        seq: Seq,
+    ) -> Result<(), Refusal> {
+        let bytes = table::encode(batch).map_err(|error| refuse::uneven(error.to_string()))?;
+        let mut fields = vec![
+            Field::count(seq.0),
+            Field::text(new.table.name()),
+            Field::text(&new.scope),
+            Field::count(batch.num_rows() as u64),
+            Field::Bytes(Sha256::digest(&bytes).to_vec()),
+        ];
+        fields.extend([mark(&fields), Field::Bytes(bytes)]);
+        self.store
+            .execute(
+                "INSERT INTO journal (seq, tbl, scope, row_count, sha256, mark, body)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                &fields,
+            )
+            .map(drop)
+    }
+
+    fn keep_in_segment(
+        &mut self,
+        new: &NewRows,
+        batch: RecordBatch,
+        seq: Seq,
+        name: &str,
+    ) -> Result<(), Refusal> {
+        let written = self.shelf.write(name, new.table, &[batch])?;
+        fail::point("segment-written");
+        let (table, scope) = (new.table, new.scope.as_str());
+        let span = (seq.0 as i64, seq.0 as i64);
+        register(self.store.as_mut(), name, (table, scope, span), written)
+    }
+}
+
+impl NewRows {
+    fn count(&self) -> usize {
+        self.columns.first().map_or(0, |column| column.len())
+    }
+}
+
+/// Names a segment in the journal: whose rows it holds, and from which commit to which.
+pub(crate) fn register(
+    store: &mut dyn Store,
+    name: &str,
+    (table, scope, (first, last)): (Table, &str, (i64, i64)),
+    written: Written,
+) -> Result<(), Refusal> {
+    let mut fields = vec![
+        Field::text(name),
+        Field::text(table.name()),
+        Field::text(scope),
+        Field::Int(first),
+        Field::Int(last),
+        Field::count(written.rows),
+        Field::count(written.bytes),
+        Field::Bytes(written.sha256),
+    ];
+    fields.push(mark(&fields));
+    store
+        .execute(
+            "INSERT INTO segment
+                (path, tbl, scope, first_seq, last_seq, row_count, byte_count, sha256, mark)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            &fields,
+        )
+        .map(drop)
+}
+
+fn note_rows(body: &mut String, new: &NewRows, batch: &RecordBatch) {
+    let mut digests = Digests::default();
+    digests.add(batch);
+    for (rows, digest) in digests.finish().into_values() {
+        let rows = rows.to_string();
+        note(body, "rows", &[new.table.name(), &new.scope, &rows, &digest]);
+    }
+}
+
+/// Whether the ledger must stop: a failed flush, a damaged journal, a successor.
+fn stops(refusal: &Refusal) -> bool {
+    matches!(refusal.code, "E0209" | "E0211" | "E0212")
+}

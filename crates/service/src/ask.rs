@@ -1,0 +1,71 @@
+//! Asking: the snapshot that was known, the charter in force, the question resolved, the answer.
+
+use handfast_engine::answer::{Asked, Pick, answer};
+use handfast_model::question::{Known, QuestionKind};
+use handfast_model::{Answer, PersonId, Question, Refusal};
+
+use crate::book::Book;
+use crate::resolve::{self, Typed};
+
+/// A question as it was understood, its answer, and what a viewer should know besides.
+pub struct Reply {
+    /// Every default written out.
+    pub question: Question,
+    /// The figures.
+    pub answer: Answer,
+    /// Sentences for the door to show beside, never inside, the answer.
+    pub hints: Vec<String>,
+}
+
+/// Answers a question, or lists the records behind one of its figures.
+pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Refusal> {
+    let as_of = resolve::as_of(typed)?;
+    let (charter, hints) = book.charter(as_of, typed.charter.as_deref())?;
+    let (question, filter) = resolve::resolve(typed, &charter)?;
+    let snapshot = book
+        .ledger
+        .snapshot(question.as_of, question.known, &charter.calendar)?;
+    let people = match &question.kind {
+        QuestionKind::Journey(key) => candidates(book, key)?,
+        _ => Vec::new(),
+    };
+    let asked = Asked {
+        snapshot: &snapshot,
+        charter: &charter,
+        question: &question,
+        filter,
+        people,
+    };
+    let mut answer = answer(asked, pick)?;
+    if question.known == Known::Happened {
+        answer
+            .notes
+            .push("known happened: a past import counts as known when it happened".to_owned());
+    }
+    Ok(Reply {
+        question,
+        answer,
+        hints,
+    })
+}
+
+/// Whom a person's key may stand for: `source:key`, or the key in any source's namespace.
+fn candidates(book: &Book, key: &str) -> Result<Vec<PersonId>, Refusal> {
+    let packs = book.packs()?;
+    let namespaces: Vec<&str> = packs
+        .iter()
+        .flat_map(|pack| pack.streams.iter().flat_map(|stream| &stream.people))
+        .map(|person| person.namespace.as_str())
+        .collect();
+    let ledger = &book.ledger;
+    let named = key
+        .split_once(':')
+        .filter(|(source, _)| namespaces.contains(source));
+    Ok(match named {
+        Some((source, key)) => vec![ledger.person_id(source, key)],
+        None => namespaces
+            .iter()
+            .map(|namespace| ledger.person_id(namespace, key))
+            .collect(),
+    })
+}

@@ -1,0 +1,279 @@
+//! A book on disk: its folders of text and its ledger. The only place that reads definition files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use handfast_charter::{TextFile, read_charter, read_pack};
+use handfast_ledger::{Ledger, Opening};
+use handfast_model::pack::Pack;
+use handfast_model::question::AsOf;
+use handfast_model::{Charter, Instant, Refusal, Seq};
+
+/// An open book. One process writes it at a time; any number read it beside.
+pub struct Book {
+    /// The book's folder.
+    pub dir: PathBuf,
+    /// Its memory.
+    pub ledger: Ledger,
+}
+
+impl Book {
+    /// Makes a book; `from` gives its charter and sources. The charter is put into force at once.
+    pub fn init(dir: &Path, from: Option<&Path>, opening: &Opening) -> Result<Book, Refusal> {
+        if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(
+                Refusal::new("E0250", format!("`{}` is not empty", dir.display()))
+                    .matters("a new book never writes over what is there")
+                    .fix(
+                        "give a new folder, or open the book that is there: handfast ask … --book",
+                    ),
+            );
+        }
+        let texts = from.map(Texts::read).transpose()?;
+        if let Some(texts) = &texts {
+            texts.check()?;
+        }
+        for folder in ["charter", "sources"] {
+            fs::create_dir_all(dir.join(folder))
+                .map_err(|e| cannot("make", &dir.join(folder), &e))?;
+        }
+        write(&dir.join("handfast.toml"), BOOK_TOML)?;
+        let book = Book {
+            dir: dir.to_owned(),
+            ledger: Ledger::create(dir, None, opening)?,
+        };
+        if let Some(texts) = texts {
+            texts.copy_to(dir)?;
+            book.publish(opening.now)?;
+        }
+        Ok(book)
+    }
+
+    /// Opens a book to write it: no other process can until this one ends.
+    pub fn open(dir: &Path, opening: &Opening) -> Result<Book, Refusal> {
+        check(dir)?;
+        Ok(Book {
+            dir: dir.to_owned(),
+            ledger: Ledger::open(dir, opening)?,
+        })
+    }
+
+    /// Opens a book to read it.
+    pub fn read(dir: &Path) -> Result<Book, Refusal> {
+        check(dir)?;
+        Ok(Book {
+            dir: dir.to_owned(),
+            ledger: Ledger::open_reading(dir)?,
+        })
+    }
+
+    /// The charter folder's texts as they are on disk now: the draft.
+    pub fn charter_texts(&self) -> Result<Vec<TextFile>, Refusal> {
+        texts_of(&self.dir.join("charter"), "charter", &["toml"])
+    }
+
+    /// Puts the charter folder into force. `None` when it already is, to the letter.
+    pub fn publish(&self, now: Instant) -> Result<Option<Seq>, Refusal> {
+        let texts = self.charter_texts()?;
+        let charter = read_charter(&texts).map_err(first)?;
+        if self
+            .ledger
+            .charter_at(AsOf::Latest)?
+            .is_some_and(|known| known.hash == charter.hash)
+        {
+            return Ok(None);
+        }
+        let files: Vec<(String, String)> = texts
+            .into_iter()
+            .map(|file| (file.path, file.text))
+            .collect();
+        self.ledger
+            .publish_charter(&charter.hash, files, now)
+            .map(Some)
+    }
+
+    /// The charter in force as of an instant, or the version or draft folder asked for. The hints
+    /// say what a viewer should know about it.
+    pub fn charter(
+        &self,
+        as_of: AsOf,
+        asked: Option<&str>,
+    ) -> Result<(Charter, Vec<String>), Refusal> {
+        if let Some(asked) = asked {
+            return self.asked_charter(asked);
+        }
+        let Some(published) = self.ledger.charter_at(as_of)? else {
+            return Err(
+                Refusal::new("E0252", "no charter was in force then".to_owned())
+                    .matters("without definitions nothing can be counted")
+                    .fix(format!("handfast charter publish {}", self.dir.display())),
+            );
+        };
+        let texts: Vec<TextFile> = published
+            .files
+            .into_iter()
+            .map(|(path, text)| TextFile { path, text })
+            .collect();
+        let charter = read_charter(&texts).map_err(first)?;
+        let mut hints = Vec::new();
+        let draft = self
+            .charter_texts()
+            .ok()
+            .and_then(|texts| read_charter(&texts).ok());
+        if as_of == AsOf::Latest && draft.is_none_or(|draft| draft.hash != charter.hash) {
+            hints.push(format!(
+                "charter/ differs from the version in force; `--charter {0}/charter` asks with the draft, \
+                 `handfast charter publish {0}` puts it into force",
+                self.dir.display()
+            ));
+        }
+        Ok((charter, hints))
+    }
+
+    fn asked_charter(&self, asked: &str) -> Result<(Charter, Vec<String>), Refusal> {
+        let folder = Path::new(asked);
+        if folder.is_dir() {
+            let texts = texts_of(folder, asked, &["toml"])?;
+            let hint = format!("a draft was used: {asked}; nothing was put into force");
+            return read_charter(&texts)
+                .map_err(first)
+                .map(|charter| (charter, vec![hint]));
+        }
+        let version = self.ledger.charter_named(asked, AsOf::Latest)?;
+        let texts = version
+            .files
+            .into_iter()
+            .map(|(path, text)| TextFile { path, text });
+        let charter = read_charter(&texts.collect::<Vec<_>>()).map_err(first)?;
+        Ok((charter, Vec::new()))
+    }
+
+    /// The source packs, in order of source name.
+    pub fn packs(&self) -> Result<Vec<Pack>, Refusal> {
+        let texts = Texts::read(&self.dir)?;
+        texts
+            .sources
+            .iter()
+            .map(|(folder, files)| read_pack(folder, files).map_err(first))
+            .collect()
+    }
+}
+
+/// What a new book's `handfast.toml` says.
+const BOOK_TOML: &str = "# This folder is a Handfast book. charter/ and sources/ are yours to edit; data/ is Handfast's alone.\n\
+    # Secrets never belong in this file.\nformat = 1\n";
+
+fn check(dir: &Path) -> Result<(), Refusal> {
+    match dir.join("handfast.toml").is_file() {
+        true => Ok(()),
+        false => Err(
+            Refusal::new("E0251", format!("`{}` is not a book", dir.display()))
+                .fix(format!("handfast init {}", dir.display())),
+        ),
+    }
+}
+
+/// Several refusals as one: the first, telling how many more there are. `charter check` shows all.
+pub fn first(refusals: Vec<Refusal>) -> Refusal {
+    let more = refusals.len().saturating_sub(1);
+    let mut refusals = refusals.into_iter();
+    let Some(mut refusal) = refusals.next() else {
+        return Refusal::new("E0199", "a definition could not be read");
+    };
+    if more > 0 {
+        refusal.title = format!(
+            "{} (and {more} more: handfast charter check)",
+            refusal.title
+        );
+    }
+    refusal
+}
+
+/// The texts of a book or example: charter and sources.
+struct Texts {
+    charter: Vec<TextFile>,
+    sources: Vec<(String, Vec<TextFile>)>,
+}
+
+impl Texts {
+    fn read(dir: &Path) -> Result<Texts, Refusal> {
+        let charter = texts_of(&dir.join("charter"), "charter", &["toml"])?;
+        let mut sources = Vec::new();
+        for folder in sorted(&dir.join("sources"))?
+            .into_iter()
+            .filter(|path| path.is_dir())
+        {
+            let name = folder
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            let label = format!("sources/{name}");
+            sources.push((label.clone(), texts_of(&folder, &label, &["toml", "sql"])?));
+        }
+        Ok(Texts { charter, sources })
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        read_charter(&self.charter).map_err(first)?;
+        for (folder, files) in &self.sources {
+            read_pack(folder, files).map_err(first)?;
+        }
+        Ok(())
+    }
+
+    fn copy_to(&self, dir: &Path) -> Result<(), Refusal> {
+        let sources = self.sources.iter().flat_map(|(_, files)| files);
+        for file in self.charter.iter().chain(sources) {
+            let path = dir.join(&file.path);
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder).map_err(|e| cannot("make", folder, &e))?;
+            }
+            write(&path, &file.text)?;
+        }
+        Ok(())
+    }
+}
+
+/// The texts of a folder, in order of name; paths begin with `label`.
+pub fn texts_of(folder: &Path, label: &str, kinds: &[&str]) -> Result<Vec<TextFile>, Refusal> {
+    let mut files = Vec::new();
+    for path in sorted(folder)? {
+        let is_kind = path
+            .extension()
+            .is_some_and(|kind| kinds.iter().any(|known| kind == *known));
+        if !path.is_file() || !is_kind {
+            continue;
+        }
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let text = fs::read_to_string(&path).map_err(|e| cannot("read", &path, &e))?;
+        files.push(TextFile {
+            path: format!("{label}/{name}"),
+            text,
+        });
+    }
+    Ok(files)
+}
+
+fn sorted(folder: &Path) -> Result<Vec<PathBuf>, Refusal> {
+    let entries = fs::read_dir(folder).map_err(|e| cannot("read", folder, &e))?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Refusal> {
+    fs::write(path, text).map_err(|e| cannot("write", path, &e))
+}
+
+fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> Refusal {
+    Refusal::new(
+        "E0254",
+        format!("cannot {verb} `{}`: {error}", path.display()),
+    )
+    .fix("check that the path exists and that its permissions and disk allow it")
+}

@@ -1,0 +1,224 @@
+//! Importing: batches of rows are classified by the ledger, mapped by the worker, and committed.
+//!
+//! A long import is committed in stretches; what one stretch acknowledged is known to the next
+//! run, so an import that stops half-way loses nothing and repeats nothing.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use handfast_engine::packs::Mapper;
+use handfast_ledger::{
+    Classified, ClassifiedRow, Commit, Ended, Ending, FileAccount, Import, ImportReport, Ledger,
+    RowState, Source, TextBatch,
+};
+use handfast_model::pack::Pack;
+use handfast_model::{Day, Instant, Refusal, limits};
+
+/// How to import.
+pub struct Options<'a> {
+    /// This program, which also is the mapping worker.
+    pub exe: PathBuf,
+    /// The present.
+    pub now: Instant,
+    /// The source shows everything up to the end of this day.
+    pub observed_until: Option<Day>,
+    /// Say what would happen and write nothing.
+    pub is_dry_run: bool,
+    /// Set from outside to stop after the batch under way.
+    pub stop: &'a AtomicBool,
+}
+
+/// What an import did, or would do.
+#[derive(Debug)]
+pub struct Imported {
+    /// The source.
+    pub source: String,
+    /// The ledger's report; `None` of a dry run.
+    pub report: Option<ImportReport>,
+    /// Per file: rows in and how they ended.
+    pub files: Vec<FileAccount>,
+    /// Whether it was stopped before its end. Importing again goes on from there.
+    pub is_stopped: bool,
+}
+
+/// Imports everything that a source hands over. `progress` hears the file and the rows so far.
+pub fn import(
+    ledger: &Ledger,
+    pack: &Pack,
+    source: &mut dyn Source,
+    options: &Options<'_>,
+    progress: &mut dyn FnMut(&str, u64),
+) -> Result<Imported, Refusal> {
+    let import = ledger.begin_import(pack, options.now)?;
+    let mut run = Run {
+        ledger,
+        pack,
+        options,
+        import,
+        mapper: None,
+        pending: Commit::default(),
+        rows: 0,
+        uncommitted: Vec::new(),
+        preview: BTreeMap::new(),
+    };
+    let (mut total, mut is_stopped) = (0u64, false);
+    while let Some(batch) = source.next_batch()? {
+        total += (batch.rows() + batch.bad.len()) as u64;
+        let file = batch.file.clone();
+        run.take(batch)?;
+        progress(&file, total);
+        if options.stop.load(Ordering::Relaxed) {
+            is_stopped = true;
+            break;
+        }
+    }
+    run.flush()?;
+    let source = pack.source.clone();
+    if options.is_dry_run {
+        let files = run.preview.into_values().collect();
+        return Ok(Imported {
+            source,
+            report: None,
+            files,
+            is_stopped,
+        });
+    }
+    let report = run.import.finish(options.observed_until)?;
+    Ok(Imported {
+        source,
+        files: report.files.clone(),
+        report: Some(report),
+        is_stopped,
+    })
+}
+
+struct Run<'a> {
+    ledger: &'a Ledger,
+    pack: &'a Pack,
+    options: &'a Options<'a>,
+    import: Import,
+    mapper: Option<Mapper<'a>>,
+    pending: Commit,
+    rows: usize,
+    /// Reference rows of a dry run, which no commit makes known.
+    uncommitted: Vec<TextBatch>,
+    preview: BTreeMap<(String, String), FileAccount>,
+}
+
+impl Run<'_> {
+    fn take(&mut self, batch: TextBatch) -> Result<(), Refusal> {
+        let (stream, ends_file) = (batch.stream.clone(), batch.ends_file);
+        let is_reference = self
+            .pack
+            .streams
+            .iter()
+            .any(|known| known.name == stream && known.is_reference);
+        let classified = self.import.classify(batch)?;
+        let endings = match is_reference {
+            true => vec![Ending::Reference; classified.fresh.len()],
+            false => self.map(&classified)?,
+        };
+        if self.options.is_dry_run {
+            self.foresee(&classified, &endings);
+            if is_reference {
+                self.uncommitted.push(classified.to_map());
+            }
+            return Ok(());
+        }
+        self.rows += classified.batch.rows();
+        self.pending.batches.push(Ended {
+            classified,
+            endings,
+        });
+        if ends_file {
+            self.import.finish_file(&stream)?;
+        }
+        if self.rows >= limits::COMMIT_ROWS {
+            self.flush()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Maps the new rows of a batch; their facts join the commit that is being gathered.
+    fn map(&mut self, classified: &Classified) -> Result<Vec<Ending>, Refusal> {
+        let rows: Vec<ClassifiedRow> = classified.fresh_rows().collect();
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        if self.mapper.is_none() {
+            // Mapping joins to reference rows as the book has them, so those are committed first.
+            self.flush()?;
+            let streams = self
+                .pack
+                .streams
+                .iter()
+                .filter(|stream| stream.is_reference);
+            let tables =
+                streams.map(|stream| self.ledger.reference_rows(&self.pack.source, stream));
+            let mut tables = tables.collect::<Result<Vec<_>, _>>()?;
+            tables.append(&mut self.uncommitted);
+            self.mapper = Some(Mapper::start(&self.options.exe, self.pack, &tables)?);
+        }
+        let Some(mapper) = &mut self.mapper else {
+            return Ok(Vec::new());
+        };
+        let mapped = mapper.map(
+            &classified.to_map(),
+            &rows,
+            self.ledger,
+            &mut self.pending.names,
+        )?;
+        self.pending.facts.extend(mapped.facts);
+        Ok(mapped.endings)
+    }
+
+    fn flush(&mut self) -> Result<(), Refusal> {
+        self.rows = 0;
+        let commit = std::mem::take(&mut self.pending);
+        if commit.batches.is_empty() || self.options.is_dry_run {
+            return Ok(());
+        }
+        self.import.commit(commit).map(drop)
+    }
+
+    /// Counts what a dry run would do with a batch.
+    fn foresee(&mut self, classified: &Classified, endings: &[Ending]) {
+        let batch = &classified.batch;
+        let place = (batch.stream.clone(), batch.file.clone());
+        let account = self.preview.entry(place).or_insert_with(|| FileAccount {
+            stream: batch.stream.clone(),
+            file: batch.file.clone(),
+            ..FileAccount::default()
+        });
+        account.rows += (batch.rows() + batch.bad.len()) as u64;
+        for bad in &batch.bad {
+            *account.set_aside.entry(bad.reason.clone()).or_insert(0) += 1;
+        }
+        for row in &classified.rows {
+            match row.state.reason() {
+                Some(reason) => *account.set_aside.entry(reason.to_owned()).or_insert(0) += 1,
+                None if row.state == RowState::Known => {
+                    account.known += 1;
+                    *account
+                        .ignored
+                        .entry("known already".to_owned())
+                        .or_insert(0) += 1;
+                }
+                None => {}
+            }
+        }
+        for ending in endings {
+            match ending {
+                Ending::Mapped => account.mapped += 1,
+                Ending::Reference => account.reference += 1,
+                Ending::Ignored { rule } => *account.ignored.entry(rule.clone()).or_insert(0) += 1,
+                Ending::SetAside { reason, .. } => {
+                    *account.set_aside.entry(reason.clone()).or_insert(0) += 1
+                }
+            }
+        }
+        account.facts += std::mem::take(&mut self.pending.facts).len() as u64;
+    }
+}

@@ -1,0 +1,10 @@
+//! Use cases for an ideal client: open a book, import, ask, publish a charter, forget a person. It
+//! knows which rooms to call in which order; it refuses SQL, HTTP and printing.
+
+pub mod book;
+
+pub mod aside;
+pub mod ask;
+pub mod forget;
+pub mod ingest;
+pub mod resolve;

@@ -1,0 +1,282 @@
+//! From what a viewer typed to a question with nothing left open: period labels become days, bare
+//! attribute names find their subject, the condition is parsed against the charter.
+
+use handfast_charter::parse_condition;
+use handfast_model::question::{At, Dimension, Entries, FunnelView, Known, QuestionKind, Unit};
+use handfast_model::question_text::{parse_as_of, parse_at};
+use handfast_model::rules::{Expr, Subject};
+use handfast_model::{Charter, Currency, Question, Refusal, limits, question::AsOf};
+
+/// A question as typed: the same words in every door.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// `funnel`, `velocity`, `metric`, `journey`.
+    pub kind: String,
+    /// The metric's name or the buyer's key.
+    pub of: Option<String>,
+    /// `flow`, `cohort`, `snapshot`.
+    pub view: Option<String>,
+    /// Dimensions.
+    pub by: Vec<String>,
+    /// Condition.
+    pub filter: Option<String>,
+    /// Period label or `FROM..UNTIL`.
+    pub period: Option<String>,
+    /// A stage.
+    pub from: Option<String>,
+    /// Calendar days of a cohort.
+    pub window: Option<u32>,
+    /// Whether a cohort counts every entry.
+    pub is_every_entry: bool,
+    /// Snapshot instant.
+    pub at: Option<String>,
+    /// Snapshot outcome instant.
+    pub outcome_by: Option<String>,
+    /// What had been learned.
+    pub as_of: Option<String>,
+    /// Whether a past import counts as known when it happened.
+    pub is_known_happened: bool,
+    /// Charter version or draft.
+    pub charter: Option<String>,
+    /// What is counted.
+    pub unit: Option<String>,
+    /// Only this currency.
+    pub currency: Option<String>,
+}
+
+/// What had been learned, read before the charter is known.
+pub fn as_of(typed: &Typed) -> Result<AsOf, Refusal> {
+    typed
+        .as_of
+        .as_deref()
+        .map_or(Ok(AsOf::Latest), parse_as_of)
+        .map_err(|why| Refusal::new("E0404", why).fix("--as-of 7, or --as-of 2018-03-31T12:00:00Z"))
+}
+
+/// The resolved question and its parsed condition.
+pub fn resolve(typed: &Typed, charter: &Charter) -> Result<(Question, Option<Expr>), Refusal> {
+    check_fit(typed)?;
+    let filter = typed
+        .filter
+        .as_deref()
+        .map(|text| parse_condition(text, "--where", &charter.attributes))
+        .transpose()?;
+    let question = Question {
+        kind: kind(typed)?,
+        by: dimensions(&typed.by, charter)?,
+        filter: filter.as_ref().map(ToString::to_string),
+        period: typed
+            .period
+            .as_deref()
+            .map(|text| period(text, charter))
+            .transpose()?,
+        as_of: as_of(typed)?,
+        known: if typed.is_known_happened {
+            Known::Happened
+        } else {
+            Known::Recorded
+        },
+        charter: typed.charter.clone(),
+        unit: unit(typed.unit.as_deref())?,
+        currency: typed.currency.as_deref().map(currency).transpose()?,
+    };
+    Ok((question, filter))
+}
+
+fn kind(typed: &Typed) -> Result<QuestionKind, Refusal> {
+    let missing = |what: &str, fix: &str| Err(Refusal::new("E0401", what.to_owned()).fix(fix));
+    match (typed.kind.as_str(), &typed.of) {
+        ("funnel", _) => view(typed).map(QuestionKind::Funnel),
+        ("velocity", _) => Ok(QuestionKind::Velocity {
+            from: typed.from.clone(),
+        }),
+        ("metric", Some(name)) => Ok(QuestionKind::Metric(name.clone())),
+        ("metric", None) => missing(
+            "which metric?",
+            "handfast metric list names them; then ask metric win_rate",
+        ),
+        ("journey", Some(buyer)) => Ok(QuestionKind::Journey(buyer.clone())),
+        ("journey", None) => missing(
+            "whose journey?",
+            "ask journey 'KEY', the account's, deal's or person's key",
+        ),
+        (other, _) => missing(
+            &format!("`{other}` is not a question"),
+            "one of: funnel, velocity, metric, journey",
+        ),
+    }
+}
+
+fn view(typed: &Typed) -> Result<FunnelView, Refusal> {
+    let at = |text: &Option<String>| -> Result<Option<At>, Refusal> {
+        let read = |text: &str| {
+            parse_at(text).map_err(|why| Refusal::new("E0404", why).fix("--at 2017-09-30"))
+        };
+        text.as_deref().map(read).transpose()
+    };
+    match typed.view.as_deref().unwrap_or("cohort") {
+        "flow" => Ok(FunnelView::Flow),
+        "cohort" => Ok(FunnelView::Cohort {
+            entry: typed.from.clone(),
+            window_days: typed.window,
+            entries: if typed.is_every_entry {
+                Entries::All
+            } else {
+                Entries::First
+            },
+        }),
+        "snapshot" => Ok(FunnelView::Snapshot {
+            at: at(&typed.at)?,
+            outcome_by: at(&typed.outcome_by)?,
+        }),
+        other => Err(Refusal::new("E0401", format!("`{other}` is not a view"))
+            .fix("--view flow, cohort or snapshot; each counts something else")),
+    }
+}
+
+/// An option that this question would silently ignore is refused.
+fn check_fit(typed: &Typed) -> Result<(), Refusal> {
+    let is_funnel = typed.kind == "funnel";
+    let view = typed.view.as_deref().unwrap_or("cohort");
+    let is_view = |name: &str| is_funnel && view == name;
+    let misfits = [
+        (typed.view.is_some() && !is_funnel, "--view", "ask funnel"),
+        (
+            typed.window.is_some() && !is_view("cohort"),
+            "--window",
+            "ask funnel --view cohort",
+        ),
+        (
+            typed.is_every_entry && !is_view("cohort"),
+            "--entries",
+            "ask funnel --view cohort",
+        ),
+        (
+            typed.at.is_some() && !is_view("snapshot"),
+            "--at",
+            "ask funnel --view snapshot",
+        ),
+        (
+            typed.outcome_by.is_some() && !is_view("snapshot"),
+            "--outcome-by",
+            "ask funnel --view snapshot",
+        ),
+        (
+            typed.period.is_some() && is_view("snapshot"),
+            "--period",
+            "a flow, a cohort or a metric; a snapshot has --at",
+        ),
+        (
+            typed.from.is_some() && !is_view("cohort") && typed.kind != "velocity",
+            "--from",
+            "a cohort or velocity",
+        ),
+        (
+            typed.of.is_some() && is_funnel,
+            "a name",
+            "ask metric or ask journey",
+        ),
+    ];
+    match misfits.iter().find(|(is_misfit, ..)| *is_misfit) {
+        None => Ok(()),
+        Some((_, option, place)) => Err(Refusal::new(
+            "E0405",
+            format!("{option} means nothing to this question"),
+        )
+        .fix(format!("it belongs to: {place}"))),
+    }
+}
+
+fn dimensions(texts: &[String], charter: &Charter) -> Result<Vec<Dimension>, Refusal> {
+    if texts.len() > limits::DIMENSIONS {
+        let title = format!(
+            "{} dimensions; the limit is {}",
+            texts.len(),
+            limits::DIMENSIONS
+        );
+        return Err(Refusal::new("E0412", title)
+            .fix("ask twice, or combine them in a spreadsheet from --csv"));
+    }
+    texts
+        .iter()
+        .map(|text| dimension(text.trim(), charter))
+        .collect()
+}
+
+/// A dimension by its word, or a declared attribute; a bare name must belong to one subject only.
+fn dimension(text: &str, charter: &Charter) -> Result<Dimension, Refusal> {
+    let declared = |subject: Subject, name: &str| {
+        charter
+            .attributes
+            .iter()
+            .any(|known| known.subject == subject && known.name == name)
+    };
+    match Dimension::parse(text) {
+        Some(Dimension::Attribute(subject, name)) if !declared(subject, &name) => {
+            Err(unknown(text, charter))
+        }
+        Some(dimension) => Ok(dimension),
+        None => {
+            let mut owners = charter.attributes.iter().filter(|known| known.name == text);
+            match (owners.next(), owners.next()) {
+                (Some(one), None) => Ok(Dimension::Attribute(one.subject, one.name.clone())),
+                (Some(one), Some(two)) => {
+                    Err(
+                        Refusal::new("E0413", format!("`{text}` has two owners")).fix(format!(
+                            "--by {}.{text} or --by {}.{text}",
+                            one.subject.word(),
+                            two.subject.word()
+                        )),
+                    )
+                }
+                (None, _) => Err(unknown(text, charter)),
+            }
+        }
+    }
+}
+
+fn unknown(text: &str, charter: &Charter) -> Refusal {
+    let attributes = charter
+        .attributes
+        .iter()
+        .map(|known| format!("{}.{}", known.subject.word(), known.name));
+    let attributes: Vec<String> = attributes.collect();
+    Refusal::new("E0413", format!("`{text}` is not a dimension of this charter"))
+        .fix(format!(
+            "one of: day, week, month, quarter, year, channel, channel@last, campaign, rep, team, segment, {}\n\
+             or declare it in charter/attributes.toml",
+            attributes.join(", ")
+        ))
+}
+
+fn period(
+    text: &str,
+    charter: &Charter,
+) -> Result<(handfast_model::Day, handfast_model::Day), Refusal> {
+    charter.calendar.parse_period(text).map(|period| (period.from, period.until)).ok_or_else(|| {
+        let fiscal = charter.calendar.year_starts != 1;
+        let example = if fiscal { "FY2018-Q1, FY2018" } else { "2018-Q1, 2018" };
+        Refusal::new("E0404", format!("`{text}` is not a period of this charter's calendar"))
+            .fix(format!("{example}, 2018-01, 2018-W05, 2018-01-31, or 2018-01-01..2018-02-15 (last day not included)"))
+    })
+}
+
+fn unit(word: Option<&str>) -> Result<Unit, Refusal> {
+    let Some(word) = word else {
+        return Ok(Unit::Pursuit);
+    };
+    Unit::ALL
+        .into_iter()
+        .find(|unit| unit.word() == word)
+        .ok_or_else(|| {
+            Refusal::new("E0401", format!("`{word}` is not counted"))
+                .fix("--unit pursuit, person, account or deal")
+        })
+}
+
+fn currency(code: &str) -> Result<Currency, Refusal> {
+    Currency::parse(code).ok_or_else(|| {
+        Refusal::new("E0404", format!("`{code}` is not a currency"))
+            .fix("three letters of ISO 4217: EUR, USD, BRL")
+    })
+}

@@ -1,0 +1,506 @@
+//! Asks the kernels one question and writes the result as text that a reader can check by hand.
+//!
+//! Questions are those of the product (`question_text`), with periods by their label
+//! (`period=2025-01`), and `pursuits`, which lists every pursuit with its visits. `pursuits` ends
+//! with the issues and the line that shows each; other answers count them by code.
+
+use std::collections::BTreeMap;
+
+use handfast_kernels::funnel::{self, CohortEntry, CohortRule, Stay, UnitKey};
+use handfast_kernels::journey::{self, Buyer, Journeys, LeftBy, Moment, Pursuit, World};
+use handfast_kernels::metric::{self, Counted, Metric, SPECS, Scope, Shape};
+use handfast_kernels::velocity::{self, Elapsed, Summary};
+use handfast_model::question::{At, FunnelView, QuestionKind, Unit};
+use handfast_model::rules::{StepIx, StepRole};
+use handfast_model::{
+    Charter, Instant, Issue, IssueCode, Question, Ratio, Sym, When, question_text,
+};
+
+use crate::ledger::Ledger;
+use crate::sketch;
+use crate::table::lay_out;
+
+/// The answer to one question.
+pub fn answer(ledger: &Ledger, charter: &Charter, ask: &str) -> Result<String, String> {
+    let (ask, horizon) = match ask.rsplit_once(" horizon=") {
+        Some((ask, day)) => {
+            let end = handfast_model::Day::parse(day).ok_or("horizon=2025-01-31")?;
+            (ask, charter.calendar.start_of(end.plus(1)))
+        }
+        None => (ask, horizon(ledger)),
+    };
+    let world = World {
+        snapshot: &ledger.snapshot,
+        charter,
+        horizon,
+    };
+    let journeys = journey::derive(&world);
+    let desk = Desk {
+        ledger,
+        world: &world,
+        journeys: &journeys,
+    };
+    if ask == "pursuits" {
+        return Ok(desk.pursuits() + &desk.issue_lines());
+    }
+    let (text, extra) = desk.question(&desk.read(ask)?)?;
+    let issues = journeys.issues.iter().chain(&extra);
+    Ok(text + &issue_counts(issues))
+}
+
+fn horizon(ledger: &Ledger) -> Instant {
+    let until = ledger
+        .snapshot
+        .observed
+        .iter()
+        .filter_map(|source| source.until);
+    until.min().unwrap_or(Instant(0))
+}
+
+struct Desk<'a> {
+    ledger: &'a Ledger,
+    world: &'a World<'a>,
+    journeys: &'a Journeys,
+}
+
+impl Desk<'_> {
+    /// Reads a question, writing out a period that is given by its label.
+    fn read(&self, ask: &str) -> Result<Question, String> {
+        let words: Result<Vec<String>, String> = ask
+            .split_whitespace()
+            .map(|word| match word.strip_prefix("period=") {
+                Some(label) => {
+                    let period = self.world.charter.calendar.parse_period(label);
+                    let period = period.ok_or(format!("{label} is no period"))?;
+                    Ok(format!("period={}..{}", period.from, period.until))
+                }
+                None => Ok(word.to_owned()),
+            })
+            .collect();
+        question_text::parse(&words?.join(" "))
+    }
+
+    fn question(&self, question: &Question) -> Result<(String, Vec<Issue>), String> {
+        let plain = |text: String| Ok((text, Vec::new()));
+        match &question.kind {
+            QuestionKind::Funnel(FunnelView::Flow) => plain(self.flow(question)?),
+            QuestionKind::Funnel(FunnelView::Cohort {
+                entry,
+                window_days,
+                entries,
+            }) => {
+                let (from, until) = self.edges(question);
+                let entry = match entry {
+                    Some(id) => sketch::step(self.world.charter, id).ok_or("no such step")?,
+                    None => StepIx(0),
+                };
+                plain(self.cohort(&CohortRule {
+                    entry,
+                    from,
+                    until,
+                    window_days: *window_days,
+                    entries: *entries,
+                    unit: question.unit,
+                    horizon: self.world.horizon,
+                }))
+            }
+            QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => {
+                plain(self.snapshot(question.unit, *at, *outcome_by))
+            }
+            QuestionKind::Velocity { from } => {
+                let step = from
+                    .as_deref()
+                    .map(|id| sketch::step(self.world.charter, id));
+                plain(self.velocity(step.flatten()))
+            }
+            QuestionKind::Metric(name) => self.metric(name, question),
+            QuestionKind::Journey(_) => Err("ask `pursuits`".to_owned()),
+        }
+    }
+
+    fn pursuits(&self) -> String {
+        let mut text = String::new();
+        for (index, pursuit) in (0u32..).zip(&self.journeys.pursuits) {
+            text.push_str(&self.headline(index, pursuit));
+            let rows: Vec<Vec<String>> = pursuit.visits.iter().map(|v| self.visit(v)).collect();
+            text.push_str(&lay_out(&rows, "  "));
+        }
+        text
+    }
+
+    fn headline(&self, index: u32, pursuit: &Pursuit) -> String {
+        let mut parts = vec![format!("opened {}", self.moment(pursuit.opened))];
+        match pursuit.end {
+            Some(end) => parts.push(format!("{} {}", role(end.role), self.moment(end.moment))),
+            None => parts.push("open".to_owned()),
+        }
+        if let Some(deal) = pursuit
+            .deal
+            .and_then(|d| self.journeys.deals.get(d as usize))
+        {
+            parts.push(format!("deal {}", self.name(deal.key)));
+        }
+        let people: Vec<&str> = pursuit
+            .people
+            .iter()
+            .map(|id| self.ledger.person(*id))
+            .collect();
+        if !people.is_empty() {
+            parts.push(people.join(" and "));
+        }
+        let touches = pursuit.touches.len();
+        if touches > 0 {
+            parts.push(format!("{touches} touches"));
+        }
+        let entry = pursuit
+            .entry_touch
+            .and_then(|at| self.fact_text(at, "touch"));
+        parts.extend(entry.map(|kind| format!("came by {kind}")));
+        format!("{}: {}\n", self.pursuit_name(index), parts.join(", "))
+    }
+
+    fn visit(&self, visit: &journey::Visit) -> Vec<String> {
+        let mut notes = Vec::new();
+        if visit.is_implied {
+            notes.push("implied".to_owned());
+        }
+        if let Some(rep) = visit.rep {
+            notes.push(format!("rep {}", self.name(rep)));
+        }
+        if let Some(team) = visit.team {
+            notes.push(format!("team {}", self.name(team)));
+        }
+        vec![
+            self.step(visit.step).to_owned(),
+            self.moment(visit.entered),
+            visit.left.map_or("…".to_owned(), |left| self.moment(left)),
+            visit.left_by.word().to_owned(),
+            notes.join(", "),
+        ]
+    }
+
+    fn flow(&self, question: &Question) -> Result<String, String> {
+        let (Some(from), Some(until)) = self.edges(question) else {
+            return Err("a flow needs a period".to_owned());
+        };
+        let stays = funnel::stays(self.journeys, question.unit);
+        let head = ["step", "at start", "entered", "left", "at end", ""];
+        let mut rows = vec![head.map(str::to_owned).to_vec()];
+        for row in funnel::flow(&stays, self.world.charter, from, until) {
+            let left: usize = row.left.values().map(Vec::len).sum();
+            let ways = row
+                .left
+                .iter()
+                .map(|(by, gone)| format!("{} {}", gone.len(), by.word()));
+            rows.push(vec![
+                self.step(row.step).to_owned(),
+                row.at_start.len().to_string(),
+                row.entered.len().to_string(),
+                left.to_string(),
+                row.at_end.len().to_string(),
+                ways.collect::<Vec<_>>().join(", "),
+            ]);
+        }
+        Ok(lay_out(&rows, ""))
+    }
+
+    fn cohort(&self, rule: &CohortRule) -> String {
+        let charter = self.world.charter;
+        let entries = funnel::cohort(self.journeys, charter, rule);
+        let whole = entries.len();
+        let who: Vec<String> = entries.iter().map(|entry| self.unit(entry.unit)).collect();
+        let ripe = if funnel::is_ripe(rule, &charter.calendar) {
+            ""
+        } else {
+            ", not ripe"
+        };
+        let entered = self.step(rule.entry);
+        let mut text = format!("entered {entered}: {whole}{ripe}  {}", who.join(", "));
+        text = text.trim_end().to_owned() + "\n";
+        let path = (0u8..).map(StepIx).zip(&charter.steps);
+        let later = path.filter(|(ix, step)| *ix > rule.entry && step.role.is_on_path());
+        let rows: Vec<Vec<String>> = later
+            .map(|(ix, step)| {
+                let reached: Vec<String> = entries
+                    .iter()
+                    .filter_map(|entry| self.reach(entry, ix))
+                    .collect();
+                let share = Ratio {
+                    part: reached.len() as i64,
+                    whole: whole as u64,
+                };
+                vec![step.id.clone(), ratio(share), reached.join(", ")]
+            })
+            .collect();
+        text + &lay_out(&rows, "  ")
+    }
+
+    fn reach(&self, entry: &CohortEntry, step: StepIx) -> Option<String> {
+        let reach = (*entry.reached.get(usize::from(step.0))?)?;
+        let unit = self.unit(entry.unit);
+        Some(match reach.days {
+            Some(1) => format!("{unit} after 1 day"),
+            Some(days) => format!("{unit} after {days} days"),
+            None => format!("{unit} undated"),
+        })
+    }
+
+    fn snapshot(&self, unit: Unit, at: Option<At>, by: Option<At>) -> String {
+        let calendar = &self.world.charter.calendar;
+        let instant = |at: At| match at {
+            At::EndOf(day) => Instant(calendar.start_of(day.plus(1)).0 - 1),
+            At::Instant(at) => at,
+        };
+        let at = at.map_or(Instant(self.world.horizon.0 - 1), instant);
+        let stays = funnel::stays(self.journeys, unit);
+        let outcomes = by.map(|by| funnel::outcome(&stays, at, instant(by)));
+        let rows: Vec<Vec<String>> = funnel::snapshot(&stays, at)
+            .into_iter()
+            .filter_map(|index| {
+                let stay = stays.get(index as usize)?;
+                let age = funnel::age_days(stay, at, calendar);
+                let mut row = vec![
+                    self.unit(stay.unit),
+                    self.step(stay.step).to_owned(),
+                    format!("since {}", self.moment(stay.entered)),
+                    age.map_or("no age".to_owned(), |days| format!("{days} days")),
+                ];
+                let mut became = outcomes.iter().flatten();
+                if let Some(outcome) = became.find(|outcome| outcome.stay == index) {
+                    let now = outcome
+                        .now
+                        .iter()
+                        .filter_map(|then| stays.get(*then as usize));
+                    let now: Vec<&str> = now.map(|stay: &Stay| self.step(stay.step)).collect();
+                    row.push(format!(
+                        "then {} in {}",
+                        outcome.left_by.word(),
+                        now.join("+")
+                    ));
+                }
+                Some(row)
+            })
+            .collect();
+        match rows.is_empty() {
+            true => "nobody\n".to_owned(),
+            false => lay_out(&rows, ""),
+        }
+    }
+
+    fn velocity(&self, from: Option<StepIx>) -> String {
+        let cycles = velocity::cycles(self.journeys, &self.world.charter.calendar, from);
+        let roles = [
+            StepRole::Won,
+            StepRole::Lost,
+            StepRole::Disqualified,
+            StepRole::Dormant,
+        ];
+        let mut rows = Vec::new();
+        for outcome in roles {
+            let of_role = || cycles.iter().filter(|cycle| cycle.outcome == outcome);
+            let members: Vec<String> = of_role()
+                .map(|cycle| {
+                    let name = self.pursuit_name(cycle.pursuit);
+                    format!("{name} {}", elapsed_text(cycle.elapsed))
+                })
+                .collect();
+            if !members.is_empty() {
+                let mut row = vec![format!("to {}", role(outcome))];
+                row.extend(summary_cells(&velocity::summary(
+                    of_role().map(|c| c.elapsed),
+                )));
+                row.push(members.join(", "));
+                rows.push(row);
+            }
+        }
+        match rows.is_empty() {
+            true => "no pursuit has both dates\n".to_owned(),
+            false => lay_out(&rows, ""),
+        }
+    }
+
+    fn metric(&self, name: &str, question: &Question) -> Result<(String, Vec<Issue>), String> {
+        let metric = Metric::parse(name).ok_or("no such metric")?;
+        let shape = SPECS
+            .iter()
+            .find(|spec| spec.metric == metric)
+            .map(|spec| spec.shape);
+        let (from, until) = self.edges(question);
+        let unit = question.unit;
+        let scope = Scope { from, until, unit };
+        let found = metric::measure(metric, self.world, self.journeys, &scope);
+        let members = &found.members;
+        let part = || members.iter().filter(|member| member.is_part);
+        let figure = match shape {
+            Some(Shape::Share) => ratio(Ratio {
+                part: part().count() as i64,
+                whole: members.len() as u64,
+            }),
+            Some(Shape::Days) => {
+                let times = members.iter().filter_map(|member| member.elapsed);
+                summary_cells(&velocity::summary(times)).join("  ")
+            }
+            Some(Shape::Sum | Shape::MeanMoney) => {
+                let amounts: Vec<String> = members
+                    .iter()
+                    .filter_map(|member| member.money.map(|money| money.to_string()))
+                    .collect();
+                amounts.join(" + ")
+            }
+            Some(Shape::Count | Shape::CountByReason) | None => part().count().to_string(),
+        };
+        let mut rows = Vec::new();
+        for member in members {
+            let counted = match member.counted {
+                Counted::Deal(index) => {
+                    let deal = self.journeys.deals.get(index as usize);
+                    deal.map_or(String::new(), |deal| self.name(deal.key).to_owned())
+                }
+                Counted::Pursuit(index) => self.pursuit_name(index),
+                Counted::Lead(index) => {
+                    let lead = self.journeys.leads.get(index as usize);
+                    lead.map_or(String::new(), |lead| {
+                        self.ledger.person(lead.person).to_owned()
+                    })
+                }
+            };
+            let side = match (shape, member.is_part) {
+                (Some(Shape::Share), true) => "counts in both",
+                (Some(Shape::Share), false) => "counts below only",
+                _ => "",
+            };
+            let mut row = vec![counted, self.moment(member.anchor)];
+            row.extend(member.elapsed.map(elapsed_text));
+            row.extend(member.money.map(|money| money.to_string()));
+            row.extend(member.reason.map(|reason| self.name(reason).to_owned()));
+            row.push(side.to_owned());
+            rows.push(row);
+        }
+        let text = format!("{name}: {figure}").trim_end().to_owned() + "\n" + &lay_out(&rows, "  ");
+        Ok((text, found.issues))
+    }
+
+    fn issue_lines(&self) -> String {
+        let line = |issue: &Issue| {
+            let line = issue.fact.map_or("", |fact| self.ledger.line(fact));
+            let name = format!("{:?}", issue.code);
+            vec![
+                "issue".to_owned(),
+                issue.code.code().to_owned(),
+                name,
+                line.to_owned(),
+            ]
+        };
+        let rows: Vec<Vec<String>> = self.journeys.issues.iter().map(line).collect();
+        lay_out(&rows, "")
+    }
+
+    fn edges(&self, question: &Question) -> (Option<Instant>, Option<Instant>) {
+        let start = |day| self.world.charter.calendar.start_of(day);
+        let period = question.period;
+        (period.map(|p| start(p.0)), period.map(|p| start(p.1)))
+    }
+
+    /// A pursuit by its buyer; a buyer's later ones are numbered.
+    fn pursuit_name(&self, index: u32) -> String {
+        let Some(pursuit) = self.journeys.pursuits.get(index as usize) else {
+            return String::new();
+        };
+        let name = match pursuit.buyer {
+            Buyer::Account(key) | Buyer::Deal(key) => self.name(key),
+            Buyer::Person(id) => self.ledger.person(id),
+        };
+        let before = self.journeys.pursuits.iter().take(index as usize);
+        match before.filter(|other| other.buyer == pursuit.buyer).count() {
+            0 => name.to_owned(),
+            earlier => format!("{name} ({})", earlier + 1),
+        }
+    }
+
+    fn unit(&self, unit: UnitKey) -> String {
+        match unit {
+            UnitKey::Pursuit(index) => self.pursuit_name(index),
+            UnitKey::Person(id) => self.ledger.person(id).to_owned(),
+            UnitKey::Account(key) | UnitKey::Deal(key) => self.name(key).to_owned(),
+        }
+    }
+
+    fn name(&self, sym: Sym) -> &str {
+        self.world.snapshot.names.text(sym)
+    }
+
+    fn step(&self, step: StepIx) -> &str {
+        let step = self.world.charter.steps.get(usize::from(step.0));
+        step.map_or("?", |step| &step.id)
+    }
+
+    fn fact_text(&self, index: u32, name: &str) -> Option<&str> {
+        let fact = self.world.snapshot.facts.get(index as usize)?;
+        fact.text(self.world.snapshot.names.find(name)?)
+            .map(|sym| self.name(sym))
+    }
+
+    fn moment(&self, moment: Moment) -> String {
+        match moment.when {
+            When::Unknown => "undated".to_owned(),
+            When::Day(day) => day.to_string(),
+            When::At(at) => at.to_string(),
+        }
+    }
+}
+
+fn role(role: StepRole) -> &'static str {
+    match role {
+        StepRole::Path => "path",
+        StepRole::Detour => "detour",
+        StepRole::Won => LeftBy::Won.word(),
+        StepRole::Lost => LeftBy::Lost.word(),
+        StepRole::Disqualified => LeftBy::Disqualified.word(),
+        StepRole::Dormant => LeftBy::Dormant.word(),
+    }
+}
+
+fn ratio(ratio: Ratio) -> String {
+    match ratio.whole {
+        0 => "no value (of 0)".to_owned(),
+        whole => format!("{} of {whole}", ratio.part),
+    }
+}
+
+fn elapsed_text(elapsed: Elapsed) -> String {
+    match (elapsed.is_calendar, elapsed.seconds / 86_400) {
+        (true, days) => format!("{days} days"),
+        (false, _) => format!("{} s", elapsed.seconds),
+    }
+}
+
+fn summary_cells(summary: &Summary) -> Vec<String> {
+    let exact = |ratio: Ratio| match ratio.whole {
+        0 => "no value".to_owned(),
+        1 => format!("{} days", ratio.part),
+        whole => format!("{}/{whole} days", ratio.part),
+    };
+    vec![
+        format!("n {}", summary.count),
+        format!("mean {}", exact(summary.mean_days())),
+        format!("median {}", exact(summary.median_days())),
+    ]
+}
+
+fn issue_counts<'a>(issues: impl Iterator<Item = &'a Issue>) -> String {
+    let mut counts: BTreeMap<IssueCode, u32> = BTreeMap::new();
+    for issue in issues {
+        *counts.entry(issue.code).or_default() += 1;
+    }
+    let row = |(code, count): (IssueCode, u32)| {
+        let name = format!("{code:?}");
+        vec![
+            "issue".to_owned(),
+            code.code().to_owned(),
+            name,
+            format!("{count}"),
+        ]
+    };
+    let rows: Vec<Vec<String>> = counts.into_iter().map(row).collect();
+    lay_out(&rows, "")
+}

@@ -1,0 +1,282 @@
+//! A ledger in a few lines, for cases: one fact per line, and the snapshot they give.
+//!
+//! ```text
+//! 2025-01-06            person  Ana     account=@Acme score=70
+//! 2025-01-06            mark    Ana     -> mql
+//! 2025-01-09T10:00:00Z  touch   Ana     call team=sales
+//! 2025-01-20            deal    #1 Ana  @Acme status=open amount='1200.00 EUR'
+//! 2025-02-03            mark    #1      -> won
+//! 2025-01-06            assign  Ana     ~Rosa
+//! 2025-01-01            rep     ~Rosa   team=inside
+//! ?                     mark    Ben     -> sql
+//! ```
+//!
+//! `#` is a deal, `@` an account, `~` a rep, `%` a campaign, a bare word a person, `?` an unknown
+//! time. A touch's second bare word is its kind. Ids come from what a line says, never from where
+//! it stands, so that the order of lines changes nothing.
+
+use std::collections::BTreeMap;
+
+use handfast_model::fact::{Fact, FactKind, Observed, Origin, Snapshot, Value, When};
+use handfast_model::id::{FactId, PersonId, RecordKey, Seq, Sym};
+use handfast_model::money::Decimal;
+use handfast_model::{Calendar, Currency, Day, Instant};
+
+/// A snapshot with the names a reader knows.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// The facts.
+    pub snapshot: Snapshot,
+    people: BTreeMap<PersonId, String>,
+    lines: BTreeMap<FactId, String>,
+}
+
+impl Ledger {
+    /// Reads lines of facts. The error names the line that was not understood.
+    pub fn read(text: &str, calendar: &Calendar) -> Result<Ledger, String> {
+        let mut lines: Vec<Line<'_>> = Vec::new();
+        for line in text.lines().map(str::trim) {
+            let is_comment = line.starts_with("--");
+            if !line.is_empty() && !is_comment {
+                lines.push(Line::read(line).map_err(|why| format!("`{line}`: {why}"))?);
+            }
+        }
+        lines.sort_by(|a, b| {
+            let key = |line: &Line<'_>| (line.happened.start(calendar), line.kind);
+            key(a).cmp(&key(b)).then_with(|| a.text.cmp(b.text))
+        });
+        let mut ledger = Ledger::default();
+        let mut versions: BTreeMap<u128, i64> = BTreeMap::new();
+        for line in &lines {
+            let fact = ledger.fact(line, &mut versions);
+            ledger.lines.insert(fact.id, squeeze(line.text));
+            ledger.snapshot.facts.push(fact);
+        }
+        ledger.order(calendar);
+        ledger.observe(calendar);
+        Ok(ledger)
+    }
+
+    /// A person's name.
+    pub fn person(&self, id: PersonId) -> &str {
+        self.people.get(&id).map_or("", |name| name)
+    }
+
+    /// The line that gave a fact.
+    pub fn line(&self, id: FactId) -> &str {
+        self.lines.get(&id).map_or("", |line| line)
+    }
+
+    fn fact(&mut self, line: &Line<'_>, versions: &mut BTreeMap<u128, i64>) -> Fact {
+        // Versions of one subject's state share a record; every event is its own.
+        let record = match line.kind.is_state() {
+            true => format!("{} {}", line.kind.word(), line.names.first().unwrap_or(&"")),
+            false => line.text.to_owned(),
+        };
+        let key = hash(&record);
+        let version = versions.entry(key).or_insert(0);
+        *version += 1;
+        let version = *version;
+        let names = &mut self.snapshot.names;
+        let mut person = None;
+        let (mut account, mut deal, mut campaign, mut rep) = (None, None, None, None);
+        for name in &line.names {
+            let mut chars = name.chars();
+            match chars.next() {
+                Some('@') => account = Some(names.intern(name)),
+                Some('#') => deal = Some(names.intern(name)),
+                Some('%') => campaign = Some(names.intern(name)),
+                Some('~') => rep = Some(names.intern(name)),
+                _ => {
+                    let id = PersonId(hash(name));
+                    self.people.insert(id, (*name).to_owned());
+                    person = Some(id);
+                }
+            }
+        }
+        let mut attributes: Vec<(Sym, Value)> = Vec::new();
+        for (key, text) in &line.attributes {
+            let value = value(text, |text| names.intern(text));
+            attributes.push((names.intern(key), value));
+        }
+        attributes.sort_by(|a, b| names.text(a.0).cmp(names.text(b.0)));
+        Fact {
+            id: FactId(hash(&format!("{record} {version}"))),
+            kind: line.kind,
+            happened: line.happened,
+            is_assumed: line.is_assumed,
+            seq: Seq(1),
+            recorded_at: Instant(0),
+            origin: Origin {
+                source: names.intern("crm"),
+                stream: names.intern(line.kind.word()),
+                key: RecordKey(key),
+                version,
+                ordinal: 0,
+                file: names.intern("case"),
+                line: 1,
+            },
+            person,
+            account,
+            deal,
+            campaign,
+            rep,
+            attributes: attributes.into_boxed_slice(),
+        }
+    }
+
+    fn order(&mut self, calendar: &Calendar) {
+        let Snapshot { names, facts, .. } = &mut self.snapshot;
+        facts.sort_by(|a, b| {
+            let key = |fact: &Fact| (fact.happened.start(calendar), fact.kind);
+            let text = |sym: Sym| names.text(sym);
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| text(a.origin.source).cmp(text(b.origin.source)))
+                .then_with(|| text(a.origin.stream).cmp(text(b.origin.stream)))
+                .then_with(|| a.origin.key.cmp(&b.origin.key))
+                .then_with(|| a.origin.version.cmp(&b.origin.version))
+        });
+    }
+
+    fn observe(&mut self, calendar: &Calendar) {
+        let latest = self
+            .snapshot
+            .facts
+            .iter()
+            .filter_map(|fact| fact.happened.end(calendar));
+        let until = latest.max().map(|at| Instant(at.0 + 1));
+        let source = self.snapshot.names.intern("crm");
+        self.snapshot.observed = vec![Observed {
+            source,
+            until,
+            is_declared: false,
+        }];
+        self.snapshot.seq = Seq(1);
+    }
+}
+
+/// One line, taken apart.
+struct Line<'t> {
+    text: &'t str,
+    happened: When,
+    is_assumed: bool,
+    kind: FactKind,
+    names: Vec<&'t str>,
+    attributes: Vec<(&'t str, &'t str)>,
+}
+
+impl<'t> Line<'t> {
+    fn read(text: &'t str) -> Result<Line<'t>, String> {
+        let mut words = words(text)?.into_iter();
+        let when = words.next().ok_or("when?")?;
+        let (when, is_assumed) = match when.strip_suffix('~') {
+            Some(when) => (when, true),
+            None => (when, false),
+        };
+        let happened = match when {
+            "?" => When::Unknown,
+            _ => time(when).ok_or("starts with a day, an instant or `?`")?,
+        };
+        let kind = match words.next().ok_or("what?")? {
+            "assign" => FactKind::Assignment,
+            word => FactKind::parse(word).ok_or("not a kind of fact")?,
+        };
+        let mut line = Line {
+            text,
+            happened,
+            is_assumed,
+            kind,
+            names: Vec::new(),
+            attributes: Vec::new(),
+        };
+        let mut has_person = false;
+        while let Some(word) = words.next() {
+            let is_bare = !word.starts_with(['@', '#', '~', '%']);
+            match word.split_once('=') {
+                _ if word == "->" => {
+                    let label = words.next().ok_or("-> what?")?;
+                    line.attributes.push(("stage", label));
+                }
+                Some((key, value)) => line.attributes.push((key, value.trim_matches('\''))),
+                None if is_bare && has_person => line.attributes.push(("touch", word)),
+                None if is_bare
+                    && line.names.iter().any(|name| name.starts_with('@'))
+                    && kind == FactKind::Touch =>
+                {
+                    line.attributes.push(("touch", word));
+                }
+                None => {
+                    has_person |= is_bare;
+                    line.names.push(word);
+                }
+            }
+        }
+        Ok(line)
+    }
+}
+
+/// Words at blanks; single quotes hold blanks.
+fn words(text: &str) -> Result<Vec<&str>, String> {
+    let mut words = Vec::new();
+    let (mut start, mut is_quoted) = (None, false);
+    for (at, c) in text.char_indices() {
+        match (c, start) {
+            ('\'', _) => {
+                is_quoted = !is_quoted;
+                start = start.or(Some(at));
+            }
+            (c, Some(from)) if c.is_whitespace() && !is_quoted => {
+                words.extend(text.get(from..at));
+                start = None;
+            }
+            (c, None) if !c.is_whitespace() => start = Some(at),
+            _ => {}
+        }
+    }
+    words.extend(start.and_then(|from| text.get(from..)));
+    match is_quoted {
+        false => Ok(words
+            .into_iter()
+            .map(|word| word.trim_matches('\''))
+            .collect()),
+        true => Err("a quote is not closed".to_owned()),
+    }
+}
+
+fn time(text: &str) -> Option<When> {
+    let day = Day::parse(text).map(When::Day);
+    day.or_else(|| Instant::parse(text).map(When::At))
+}
+
+fn value(text: &str, mut intern: impl FnMut(&str) -> Sym) -> Value {
+    match (text, time(text)) {
+        ("yes", _) => return Value::Bool(true),
+        ("no", _) => return Value::Bool(false),
+        (_, Some(When::Day(day))) => return Value::Day(day),
+        (_, Some(When::At(at))) => return Value::At(at),
+        _ => {}
+    }
+    if let Some((amount, code)) = text.split_once(' ')
+        && let Some(money) = Decimal::parse(amount).zip(Currency::parse(code))
+        && let Some(money) = money.0.to_money(money.1)
+    {
+        return Value::Money(money);
+    }
+    match text.parse::<i64>() {
+        Ok(int) => Value::Int(int),
+        Err(_) => Value::Text(intern(text)),
+    }
+}
+
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// FNV-1a in 128 bits: stable, dependency-free, and good enough to name lines of a case.
+fn hash(text: &str) -> u128 {
+    let start = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
+    text.bytes().fold(start, |hash, byte| {
+        (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+    })
+}

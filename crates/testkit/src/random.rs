@@ -1,0 +1,144 @@
+//! Seeded random ledgers: small worlds full of contradictions, the same for the same seed.
+
+/// A small generator (SplitMix64): the numbers depend on the seed and nothing else.
+#[derive(Clone, Debug)]
+pub struct Chance(u64);
+
+impl Chance {
+    /// Starts from a seed.
+    pub fn new(seed: u64) -> Chance {
+        Chance(seed)
+    }
+
+    /// The next number below `bound`, which must not be zero.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % bound.max(1)
+    }
+
+    /// True in so many of a hundred cases.
+    pub fn percent(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+
+    /// One of them; the empty text of none.
+    pub fn pick<'t>(&mut self, choices: &[&'t str]) -> &'t str {
+        let index = usize::try_from(self.below(choices.len() as u64)).unwrap_or(0);
+        choices.get(index).copied().unwrap_or("")
+    }
+
+    /// Puts a list in another order.
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        for last in (1..list.len()).rev() {
+            let other = usize::try_from(self.below(last as u64 + 1)).unwrap_or(0);
+            list.swap(last, other);
+        }
+    }
+}
+
+/// The charter of random ledgers.
+pub const CHARTER: &str = "
+zone        America/Sao_Paulo
+path        mql, sql, proposal, won
+implied     mql, sql
+detour      recycled
+lost        lost
+disqualified junk
+dormant     60 days without call
+opens       lead, deal, touch demo
+";
+
+/// The lines of a random ledger: some buyers, some days of one quarter, some undated.
+pub fn lines(seed: u64) -> Vec<String> {
+    let mut chance = Chance::new(seed);
+    let count = 3 + chance.below(22);
+    (0..count).map(|_| line(&mut chance)).collect()
+}
+
+fn line(chance: &mut Chance) -> String {
+    let people = ["Ana", "Ben", "Cleo", "Dov"];
+    let accounts = ["@Acme", "@Bolt"];
+    let deals = ["#1", "#2", "#3"];
+    let when = moment(chance);
+    let person = chance.pick(&people);
+    let deal = chance.pick(&deals);
+    let account = chance.pick(&accounts);
+    match chance.below(10) {
+        0 | 1 => {
+            let account = if chance.percent(40) { account } else { "" };
+            let rep = if chance.percent(30) { "~Rosa" } else { "" };
+            format!("{when} person {person} {account} {rep}")
+        }
+        2 => {
+            let kind = chance.pick(&["call", "demo", "mail"]);
+            let side = chance.pick(&["sales", "marketing"]);
+            format!("{when} touch {person} {kind} team={side}")
+        }
+        3 | 4 => deal_line(chance, &when, deal, person, account),
+        5 => {
+            let rep = chance.pick(&["~Rosa", "~Sam", ""]);
+            let subject = if chance.percent(50) { person } else { deal };
+            format!("{when} assign {subject} {rep}")
+        }
+        6 => {
+            let team = chance.pick(&["inside", "field"]);
+            format!("{when} rep ~Rosa team={team}")
+        }
+        kind => {
+            let labels = [
+                "mql", "sql", "proposal", "won", "recycled", "lost", "junk", "odd",
+            ];
+            let label = chance.pick(&labels);
+            let subject = match kind {
+                7 => account,
+                8 => deal,
+                _ => person,
+            };
+            format!("{when} mark {subject} -> {label}")
+        }
+    }
+}
+
+fn deal_line(chance: &mut Chance, when: &str, deal: &str, person: &str, account: &str) -> String {
+    let mut line = format!("{when} deal {deal}");
+    if chance.percent(35) {
+        line += &format!(" {person}");
+    }
+    if chance.percent(60) {
+        line += &format!(" {account}");
+    }
+    if chance.percent(50) {
+        line += &format!(" status={}", chance.pick(&["open", "won", "lost"]));
+    }
+    if chance.percent(40) {
+        line += &format!(" closed={}", day(chance));
+    }
+    if chance.percent(30) {
+        line += &format!(" created={}", day(chance));
+    }
+    if chance.percent(60) {
+        let amount = 1 + chance.below(5);
+        line += &format!(" amount='{amount}00.00 {}'", chance.pick(&["EUR", "USD"]));
+    }
+    line
+}
+
+fn moment(chance: &mut Chance) -> String {
+    match chance.below(20) {
+        0 => "?".to_owned(),
+        1..=6 => format!("{}T{:02}:00:00Z", day(chance), chance.below(24)),
+        _ => day(chance),
+    }
+}
+
+fn day(chance: &mut Chance) -> String {
+    // Few days, so that instants collide; the last ones are long after the others.
+    let day = 1 + chance.below(12);
+    match chance.below(6) {
+        0 => format!("2025-05-{:02}", day),
+        _ => format!("2025-01-{:02}", day),
+    }
+}

@@ -1,0 +1,143 @@
+//! A charter in a few lines, for cases: the path, what is beside it, what opens and ends.
+//!
+//! ```text
+//! zone       Europe/Berlin
+//! path       mql, sql, proposal, won
+//! implied    mql, sql
+//! detour     recycled
+//! lost       lost
+//! opens      lead, deal, touch demo_request
+//! dormant    90 days without call, meeting
+//! ```
+//!
+//! A step's mark is its id. Steps stand in the order in which they are named. What a sketch cannot
+//! say (rules, labels) is set on the charter by the test that needs it.
+
+use handfast_model::rules::{
+    Charter, Dormant, Expr, Opening, Precedence, Side, StageType, Step, StepIx, StepRole, Team,
+};
+use handfast_model::{Calendar, Currency};
+
+/// Reads a sketch. The error names the line that was not understood.
+pub fn charter(text: &str) -> Result<Charter, String> {
+    let calendar = Calendar::in_zone("UTC").ok_or("no UTC")?;
+    let mut charter = blank(calendar);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        read_line(&mut charter, word, rest.trim()).map_err(|why| format!("`{line}`: {why}"))?;
+    }
+    Ok(charter)
+}
+
+/// The step of an id.
+pub fn step(charter: &Charter, id: &str) -> Option<StepIx> {
+    let found = (0u8..).zip(&charter.steps).find(|(_, step)| step.id == id);
+    found.map(|(index, _)| StepIx(index))
+}
+
+/// Lets a rule place a step.
+pub fn enters(charter: &mut Charter, id: &str, when: Expr, wins: Precedence) {
+    if let Some(step) = charter.steps.iter_mut().find(|step| step.id == id) {
+        step.enters_when = Some(when);
+        step.wins = wins;
+    }
+}
+
+fn blank(calendar: Calendar) -> Charter {
+    Charter {
+        hash: "blake3:sketch".to_owned(),
+        name: "Sketch".to_owned(),
+        calendar,
+        currency: Currency::parse("EUR"),
+        terms: Vec::new(),
+        teams: vec![Team {
+            id: "sales".to_owned(),
+            side: Side::Sales,
+        }],
+        steps: Vec::new(),
+        opening: Opening {
+            touch_kinds: Vec::new(),
+            by_lead: true,
+            by_deal: true,
+        },
+        dormant: None,
+        channels: Vec::new(),
+        segments: Vec::new(),
+        attributes: Vec::new(),
+    }
+}
+
+fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String> {
+    match word {
+        "zone" => {
+            charter.calendar = Calendar::in_zone(rest).ok_or("no such zone")?;
+        }
+        "path" => {
+            for id in list(rest) {
+                let is_won = id == "won";
+                let role = if is_won {
+                    StepRole::Won
+                } else {
+                    StepRole::Path
+                };
+                charter.steps.push(plain_step(id, role));
+            }
+        }
+        "detour" => add(charter, rest, StepRole::Detour),
+        "lost" => add(charter, rest, StepRole::Lost),
+        "disqualified" => add(charter, rest, StepRole::Disqualified),
+        "dormant" => {
+            let (days, kinds) = rest
+                .split_once(" days without ")
+                .ok_or("N days without …")?;
+            charter.dormant = Some(Dormant {
+                after_days: days.trim().parse().map_err(|_| "whole days")?,
+                two_way: list(kinds).map(str::to_owned).collect(),
+            });
+            add(charter, "dormant", StepRole::Dormant);
+        }
+        "implied" => {
+            for id in list(rest) {
+                let found = charter.steps.iter_mut().find(|step| step.id == id);
+                found.ok_or("not a step of the path")?.is_implied = true;
+            }
+        }
+        "opens" => {
+            charter.opening.by_lead = list(rest).any(|word| word == "lead");
+            charter.opening.by_deal = list(rest).any(|word| word == "deal");
+            let kinds = list(rest).filter_map(|word| word.strip_prefix("touch "));
+            charter.opening.touch_kinds = kinds.map(str::to_owned).collect();
+        }
+        _ => return Err("not a word of charter sketches".to_owned()),
+    }
+    Ok(())
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+}
+
+fn add(charter: &mut Charter, ids: &str, role: StepRole) {
+    charter
+        .steps
+        .extend(list(ids).map(|id| plain_step(id, role)));
+}
+
+fn plain_step(id: &str, role: StepRole) -> Step {
+    Step {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        role,
+        owner: None,
+        kind: StageType::Inventory,
+        marks: vec![id.to_owned()],
+        enters_when: None,
+        exits_when: None,
+        wins: Precedence::Either,
+        is_implied: false,
+        opens: role == StepRole::Path,
+        means: String::new(),
+    }
+}

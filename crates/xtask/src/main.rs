@@ -1,0 +1,52 @@
+//! The workshop's tool, run as `cargo xtask COMMAND`: everything a contributor does besides
+//! `cargo build`, in the language of the house and without a single dependency.
+//!
+//! It knows how to call cargo and the built binary and how the tree must look; it refuses to
+//! know what the product computes. Read on in `suite` (what "all tests" means) and `tidy` (the
+//! rules of STYLE.md and ARCHITECTURE.md that are checked by machine).
+
+mod bench;
+mod demo;
+mod run;
+mod suite;
+mod tidy;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  demo     build handfast, make the demo company, import it, print its funnel
+  test     all there is: format, tidy, clippy, build, doc tests, tests
+  tidy     only the rules of the house (dependency direction, lengths, names, …)
+  bench    import and derivation of a million generated rows  [--rows N] [--release]
+  deps     the crate graph, floor by floor
+
+Words after `demo` go to `handfast demo`.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match words.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    let outcome = match command {
+        "demo" => demo::demo(rest),
+        "test" => suite::test(rest),
+        "tidy" => tidy::tidy(),
+        "bench" => bench::bench(rest),
+        "deps" => tidy::deps(),
+        "help" | "-h" | "--help" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("`{other}` is not a command.\n\n{HELP}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("\nxtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Calling other programs, one announced step after the other. Output goes straight to the
+//! terminal: nothing is swallowed, and the last lines of a step are the program's own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// The folder of the workspace.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
+}
+
+/// The cargo that runs us.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+/// Says what comes, runs it, says how long it took. The error names the step and what to do.
+pub fn step(title: &str, command: &mut Command) -> Result<(), String> {
+    eprintln!("\n==> {title}");
+    let started = Instant::now();
+    let status = command
+        .status()
+        .map_err(|error| format!("{title}: {} did not start: {error}", shown(command)))?;
+    let seconds = started.elapsed().as_secs_f64();
+    if status.success() {
+        eprintln!("    done in {seconds:.1} s");
+        Ok(())
+    } else {
+        Err(format!(
+            "{title}: failed after {seconds:.1} s ({status})\n       again: {}",
+            shown(command)
+        ))
+    }
+}
+
+/// Whether a command is there and answers.
+pub fn answers(command: &mut Command) -> bool {
+    let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
+    quiet.status().is_ok_and(|status| status.success())
+}
+
+/// The `handfast` binary that was built beside this one.
+pub fn binary(profile: &str) -> Result<PathBuf, String> {
+    let here = std::env::current_exe().map_err(|error| format!("where am I? {error}"))?;
+    let target = here.ancestors().nth(2).ok_or("no target folder above me")?;
+    let name = format!("handfast{}", std::env::consts::EXE_SUFFIX);
+    Ok(target.join(profile).join(name))
+}
+
+/// A command as a person would type it.
+fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let name = program.file_stem().unwrap_or(program.as_os_str());
+    let words = command.get_args().map(|word| word.to_string_lossy());
+    std::iter::once(name.to_string_lossy())
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
+}

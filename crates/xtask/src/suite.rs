@@ -1,0 +1,93 @@
+//! `cargo xtask test`: what CI runs and what a contributor runs before asking for review. Cheap
+//! checks come first, the tests last, so that the runner's own summary ends the output.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{run, tidy};
+
+/// Runs everything; words after the command go to the test runner.
+pub fn test(words: &[String]) -> Result<(), String> {
+    components()?;
+    let samples = samples()?;
+    let mut fmt = run::cargo();
+    run::step(
+        "format (mend with `cargo fmt --all`)",
+        fmt.args(["fmt", "--all", "--check"]),
+    )?;
+    tidy::tidy()?;
+    let mut clippy = run::cargo();
+    clippy.args(["clippy", "--workspace", "--all-targets", "--quiet"]);
+    run::step("clippy", clippy.args(["--", "-D", "warnings"]))?;
+    let mut build = run::cargo();
+    run::step(
+        "build",
+        build.args(["build", "--workspace", "--all-targets"]),
+    )?;
+    let mut docs = run::cargo();
+    docs.args(["test", "--workspace", "--doc", "--quiet"]);
+    run::step("doc tests", &mut docs)?;
+    match &samples {
+        Some(folder) => eprintln!("\nHANDFAST_DATA is {}", folder.display()),
+        None => eprintln!("\nskipped: HANDFAST_DATA is not set"),
+    }
+    all_tests(samples.as_deref(), words)
+}
+
+/// The folder of public sample files, made absolute: tests run in the folders of their crates.
+fn samples() -> Result<Option<PathBuf>, String> {
+    match std::env::var_os("HANDFAST_DATA").filter(|path| !path.is_empty()) {
+        None => Ok(None),
+        Some(path) => std::fs::canonicalize(&path)
+            .map(Some)
+            .map_err(|error| format!("HANDFAST_DATA names {}: {error}", path.display())),
+    }
+}
+
+/// The runner's summary must be the last thing on the screen, so nothing is said after it.
+fn all_tests(samples: Option<&Path>, words: &[String]) -> Result<(), String> {
+    let has_nextest = run::answers(run::cargo().args(["nextest", "--version"]));
+    let mut tests = run::cargo();
+    match has_nextest {
+        true => tests.args(["nextest", "run", "--workspace", "--no-fail-fast"]),
+        false => tests.args(["test", "--workspace", "--no-fail-fast"]),
+    };
+    if let Some(samples) = samples {
+        tests.env("HANDFAST_DATA", samples);
+    }
+    if !has_nextest {
+        tests.args(["--lib", "--bins", "--tests"]);
+    }
+    eprintln!(
+        "\n==> tests ({})",
+        if has_nextest {
+            "cargo nextest"
+        } else {
+            "cargo test"
+        }
+    );
+    let status = tests
+        .args(words.iter().filter(|word| *word != "--"))
+        .status()
+        .map_err(|error| format!("the test runner did not start: {error}"))?;
+    match status.success() {
+        true => Ok(()),
+        false => std::process::exit(1),
+    }
+}
+
+/// Adds rustfmt and clippy where rustup can; a plain toolchain has them already.
+fn components() -> Result<(), String> {
+    let missing: Vec<&str> = [("fmt", "rustfmt"), ("clippy", "clippy")]
+        .into_iter()
+        .filter(|(command, _)| !run::answers(run::cargo().args([command, "--version"])))
+        .map(|(_, component)| component)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let mut rustup = Command::new("rustup");
+    rustup.args(["component", "add"]).args(&missing);
+    run::step("install what the tests need", &mut rustup)
+        .map_err(|why| format!("{why}\n       rustfmt and clippy are needed; install them"))
+}
