@@ -39,7 +39,7 @@ pub(crate) fn check(desk: &mut Desk<'_>, draft: &Draft) {
     if draft.stages_file.is_none() {
         let matters = "without stages there is nothing to count";
         let refusal = missing_file("stages.toml", matters, STAGES_EXAMPLE);
-        desk.refuse_file("stages.toml", refusal);
+        desk.refuse_file(&desk.beside("stages.toml"), refusal);
         return;
     }
     if desk.is_unreadable("stages.toml") {
@@ -49,7 +49,8 @@ pub(crate) fn check(desk: &mut Desk<'_>, draft: &Draft) {
     owners(desk, draft);
     path(desk, draft);
     marks(desk, draft);
-    for stage in &draft.stages {
+    // A stage with a slip in it may only seem to contradict itself.
+    for stage in draft.stages.iter().filter(|stage| stage.is_readable) {
         contradictions(desk, stage);
         entry(desk, stage);
     }
@@ -303,7 +304,7 @@ fn marks(desk: &mut Desk<'_>, draft: &Draft) {
 
 fn contradictions(desk: &mut Desk<'_>, stage: &StageDraft) {
     let kind = stage.kind.as_ref().map(|kind| kind.value);
-    if kind == Some(StageWord::ServiceLevel) && !stage.has_max_days {
+    if kind == Some(StageWord::ServiceLevel) && stage.max_days.is_none() {
         let span = stage.kind.as_ref().map_or(stage.span, |kind| kind.span);
         let title = "a service-level stage has no `max_days`";
         contradicts(

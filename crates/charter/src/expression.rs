@@ -12,9 +12,6 @@ mod predicates;
 mod token;
 mod typing;
 
-#[cfg(test)]
-mod tests;
-
 use std::ops::Range;
 
 use handfast_model::Refusal;

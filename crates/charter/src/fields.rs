@@ -29,6 +29,16 @@ pub(crate) struct Key {
     pub(crate) matters: &'static str,
 }
 
+impl Key {
+    /// The key with its example, to paste.
+    fn pasted(&self) -> String {
+        match self.example.starts_with('[') && self.example.contains('\n') {
+            true => self.example.to_owned(),
+            false => format!("{} = {}", self.name, self.example),
+        }
+    }
+}
+
 /// A key in one line.
 pub(crate) const fn key(name: &'static str, example: &'static str, matters: &'static str) -> Key {
     Key {
@@ -56,10 +66,33 @@ pub(crate) fn document(desk: &mut Desk<'_>, file: usize) -> Option<Document<Stri
             let title = format!("this is not TOML: {}", error.message());
             let refusal = Refusal::new(NOT_TOML, title)
                 .matters("nothing of this file can be read until it is mended")
-                .fix("key = \"text\", key = 12, key = true, key = [\"a\", \"b\"], or [table]");
+                .fix(toml_remedy(&source.text, span.start, error.message()));
             desk.refuse(Span::new(file, span), refusal);
             None
         }
+    }
+}
+
+/// What most likely mends a text that is not TOML.
+fn toml_remedy(text: &str, at: usize, message: &str) -> String {
+    if message.contains("duplicate key") {
+        return "keep one of the two lines".to_owned();
+    }
+    let start = text
+        .get(..at)
+        .and_then(|t| t.rfind('\n'))
+        .map_or(0, |n| n + 1);
+    let line = text
+        .get(start..)
+        .and_then(|t| t.lines().next())
+        .unwrap_or("");
+    let bare = line
+        .split_once('=')
+        .map(|(key, value)| (key.trim(), value.trim()))
+        .filter(|(_, value)| value.starts_with(char::is_alphabetic) && !value.contains('"'));
+    match bare {
+        Some((key, value)) => format!("{} = \"{}\"", shown(key), shown(value)),
+        None => "key = \"text\", key = 12, key = true, key = [\"a\", \"b\"], or [table]".to_owned(),
     }
 }
 
@@ -157,7 +190,7 @@ impl<'t> Fields<'t> {
         );
         let refusal = Refusal::new(OUT_OF_RANGE, title)
             .matters(key.matters)
-            .fix(format!("{} = {}", key.name, key.example));
+            .fix(key.pasted());
         desk.refuse(number.span, refusal);
         None
     }
@@ -169,7 +202,7 @@ impl<'t> Fields<'t> {
         key: &Key,
         words: &[(&'static str, T)],
     ) -> Option<Located<T>> {
-        let text = self.text(desk, key)?;
+        let text = self.read(desk, key, "a word", |item| item.as_str().map(str::to_owned))?;
         let found = words.iter().find(|(word, _)| *word == text.value);
         if let Some((_, value)) = found {
             let (value, span) = (*value, text.span);
@@ -177,15 +210,15 @@ impl<'t> Fields<'t> {
         }
         let known = || words.iter().map(|(word, _)| *word);
         let title = format!(
-            "`{}` is not a {}: it is {}",
-            shown(&text.value),
+            "`{}` is `{}`, where {} is possible",
             key.name,
+            shown(&text.value),
             either(known())
         );
         let meant = nearest(&text.value, known());
         let fix = match meant {
             Some(meant) => format!("{} = \"{meant}\"", key.name),
-            None => format!("{} = {}", key.name, key.example),
+            None => key.pasted(),
         };
         let refusal = Refusal::new(OUT_OF_RANGE, title)
             .matters(key.matters)
@@ -309,8 +342,15 @@ impl<'t> Fields<'t> {
         let title = format!("{} has no `{}`", self.what, key.name);
         let refusal = Refusal::new(MISSING, title)
             .matters(key.matters)
-            .fix(format!("{} = {}", key.name, key.example));
-        desk.refuse(self.span, refusal);
+            .fix(key.pasted());
+        match desk
+            .files
+            .get(self.span.file)
+            .filter(|_| self.span.end == 0)
+        {
+            Some(file) => desk.refuse_file(&file.path, refusal),
+            None => desk.refuse(self.span, refusal),
+        }
     }
 
     /// Refuses the keys that nobody asked for.
@@ -363,8 +403,7 @@ pub(crate) fn wrong_type(key: &Key, wanted: &str, item: &Item) -> Refusal {
         ("a list of texts", Some(Value::String(text))) => {
             format!("{} = [{:?}]", key.name, text.value())
         }
-        _ if key.example.starts_with('[') && key.example.contains('\n') => key.example.to_owned(),
-        _ => format!("{} = {}", key.name, key.example),
+        _ => key.pasted(),
     };
     Refusal::new(WRONG_TYPE, title)
         .matters(key.matters)

@@ -177,8 +177,13 @@ fn check_name(desk: &mut Desk<'_>, name: &Located<String>, what: &str) {
     };
     let title = format!("`{}` cannot be the name of a {what}", shown(&name.value));
     let refusal = Refusal::new(OUT_OF_RANGE, title)
-        .matters("SELECTs name it bare: small letters, digits and _, a letter first, at most 64")
-        .fix(format!("\"{plain}\""));
+        .matters(
+            "names have small letters, digits and _, a letter first, at most 64: they stand in SQL",
+        )
+        .fix(format!(
+            "{} = \"{plain}\"",
+            if what == "source" { what } else { "name" }
+        ));
     desk.refuse(name.span, refusal);
 }
 

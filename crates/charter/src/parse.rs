@@ -72,7 +72,6 @@ pub(crate) struct StageDraft {
     pub(crate) owner: Option<Located<String>>,
     pub(crate) kind: Option<Located<StageWord>>,
     pub(crate) max_days: Option<Located<i64>>,
-    pub(crate) has_max_days: bool,
     pub(crate) marks: Vec<Located<String>>,
     pub(crate) enters_when: Option<Rule>,
     pub(crate) exits_when: Option<Rule>,
@@ -80,6 +79,8 @@ pub(crate) struct StageDraft {
     pub(crate) implied: Option<Located<bool>>,
     pub(crate) opens: Option<Located<bool>>,
     pub(crate) means: String,
+    /// Whether every key of it could be read.
+    pub(crate) is_readable: bool,
 }
 
 impl StageDraft {
@@ -170,8 +171,9 @@ fn refuse_unknown_files(desk: &mut Desk<'_>) {
         if !name.ends_with(".toml") || FILES.contains(&name) {
             continue;
         }
-        let fix = match nearest(name, FILES) {
-            Some(meant) => format!("rename it to {meant}"),
+        let stems = FILES.iter().map(|known| known.trim_end_matches(".toml"));
+        let fix = match nearest(name.trim_end_matches(".toml"), stems) {
+            Some(meant) => format!("rename it to {meant}.toml"),
             None => format!("take it out; a charter has {}", either(FILES)),
         };
         let refusal = Refusal::new(UNKNOWN_KEY, format!("`{name}` is not a file of a charter"))

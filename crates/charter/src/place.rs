@@ -69,6 +69,15 @@ impl<'a> Desk<'a> {
         self.refusals.push(refusal.at(whole_file(path)));
     }
 
+    /// The path of a file that is not there, beside those that are.
+    pub(crate) fn beside(&self, name: &str) -> String {
+        let folder = self
+            .files
+            .first()
+            .map_or("", |file| file.path.strip_suffix(file.name()).unwrap_or(""));
+        format!("{folder}{name}")
+    }
+
     /// `stages.toml:12`, for a message at another place.
     pub(crate) fn line_of(&self, span: Span) -> String {
         let file = self.files.get(span.file);
@@ -120,7 +129,7 @@ pub(crate) fn whole_file(path: &str) -> Place {
 }
 
 /// The line and column of a span. Columns count characters from 1; a span over several lines is
-/// shown on its first. A line of more than 400 characters is shown as a window around the span,
+/// shown on its first. A line of more than 160 characters is shown as a window around the span,
 /// and the column counts in that window, so that the mark stands under what is meant.
 pub(crate) fn place(file: &str, text: &str, span: Range<usize>) -> Place {
     let start = floor_boundary(text, span.start);
@@ -154,7 +163,7 @@ pub(crate) fn place(file: &str, text: &str, span: Range<usize>) -> Place {
     }
 }
 
-const LONGEST_LINE: usize = 400;
+const LONGEST_LINE: usize = 160;
 
 fn floor_boundary(text: &str, at: usize) -> usize {
     text.floor_char_boundary(at.min(text.len()))
@@ -180,7 +189,7 @@ mod tests {
         let window = super::place("a.toml", &long, 5_000..5_004);
         let from = window.column as usize - 1;
         assert_eq!(&window.excerpt[from..from + window.width as usize], "HERE");
-        assert!(window.excerpt.len() <= 400);
+        assert!(window.excerpt.len() <= 160);
         let beyond = super::place("a.toml", "a\n", 90..99);
         assert_eq!((beyond.line, beyond.column, beyond.width), (2, 1, 1));
     }

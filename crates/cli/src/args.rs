@@ -25,13 +25,13 @@ pub struct Cli {
 #[derive(Subcommand)]
 pub enum Command {
     /// A company with a story: generate it, import it, ask.
-    #[command(after_help = "Examples:\n  handfast demo\n  handfast demo --dir my-demo --seed 7")]
+    #[command(after_help = "Examples:\n  handfast demo\n  handfast demo --dir my-demo --seed 8")]
     Demo {
         /// Where to put the exports and the book.
         #[arg(long, default_value = "handfast-demo")]
         dir: PathBuf,
         /// The company's seed; the same seed is the same company, to the byte.
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = handfast_demo::SEED)]
         seed: u64,
     },
     /// Makes a new book.
@@ -195,9 +195,6 @@ pub struct Ask {
     /// CSV for a spreadsheet.
     #[arg(long)]
     pub csv: bool,
-    /// Threads that may be used; the answer's bytes do not depend on it.
-    #[arg(long, default_value_t = 0, hide_default_value = true)]
-    pub threads: usize,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

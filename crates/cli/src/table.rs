@@ -150,8 +150,8 @@ fn share(ratio: Ratio) -> String {
         grouped(&ratio.whole.to_string())
     );
     match ratio.value() {
-        Some(value) => format!("{parts} {:>6.2}%", value * 100.0),
-        None => format!("{parts}      –"),
+        Some(value) => format!("{parts} {:>5.1}%", value * 100.0),
+        None => format!("{parts}     –"),
     }
 }
 
@@ -213,12 +213,9 @@ mod tests {
                 part: 4238,
                 whole: 6711
             })),
-            "4,238/6,711  63.15%"
+            "4,238/6,711  63.2%"
         );
-        assert_eq!(
-            show(&Cell::Ratio(Ratio { part: 0, whole: 0 })),
-            "0/0      –"
-        );
+        assert_eq!(show(&Cell::Ratio(Ratio { part: 0, whole: 0 })), "0/0     –");
         assert_eq!(show(&Cell::Text("a\u{1b}[2Jb".into())), "a\u{fffd}[2Jb");
         assert_eq!(show(&Cell::Elapsed(86_400_000_000 * 57, true)), "57");
     }

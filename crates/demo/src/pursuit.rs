@@ -5,62 +5,13 @@
 
 use crate::clock::{FIRST_DAY, LAST_DAY, Stamp};
 use crate::names;
+use crate::plan::{BARS, HANDOFF_DAYS, Opening, Plan, Plot, SLOW_REGION};
 use crate::random::Dice;
 use crate::setting::{TURN_OF_YEAR, campaign_on, country, region};
 use crate::world::{
     Activity, Channel, Company, Deal, DealVersion, Lead, LeadChange, LeadField, LeadVersion,
     Outcome, Pursuit, Region, Touch,
 };
-
-/// The score that makes a lead qualified, before and after the turn of the year.
-pub(crate) const BARS: (i32, i32) = (50, 65);
-
-/// Days from qualified to accepted in the slow region, and elsewhere. The middle one is planted.
-pub(crate) const HANDOFF_DAYS: ([i32; 9], [i32; 9]) =
-    ([6, 7, 8, 9, 9, 9, 10, 11, 14], [0, 1, 1, 1, 1, 1, 1, 2, 3]);
-
-/// The region whose handoff is slow.
-pub(crate) const SLOW_REGION: Region = Region::South;
-
-/// Who or what opens the pursuit.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Opening {
-    /// Somebody new asks.
-    NewLead,
-    /// Somebody known asks for a demo again.
-    Again(usize),
-    /// Sales finds the deal.
-    BySales,
-}
-
-/// How it is meant to go.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Plot {
-    /// Never qualified.
-    Quiet,
-    /// Qualified, and nobody calls.
-    Unanswered,
-    /// Qualified, and no buyer.
-    Rejected,
-    /// Qualified, and put aside for ever.
-    PutAside,
-    /// Accepted, and nothing came of it.
-    AcceptedOnly,
-    /// Comes to a deal, perhaps after having been put aside once.
-    Deal { wins: bool, detour: bool },
-}
-
-/// What is known before it begins.
-pub(crate) struct Plan {
-    pub(crate) account: Option<usize>,
-    pub(crate) region: Option<Region>,
-    pub(crate) channel: Channel,
-    pub(crate) start: Stamp,
-    pub(crate) opening: Opening,
-    pub(crate) plot: Plot,
-    /// Whether its score clears the higher bar already under the lower one.
-    pub(crate) is_strong: bool,
-}
 
 /// Tells one pursuit and writes it down; gives back its truth.
 pub(crate) fn tell(world: &mut Company, plan: &Plan, mut dice: Dice) -> Pursuit {
@@ -163,7 +114,7 @@ impl Thread<'_> {
     }
 
     fn open(&mut self) {
-        let (channel, region) = (self.plan.channel, self.truth.region);
+        let channel = self.plan.channel;
         let score = self.dice.between(5, 35);
         let (lead, kind) = match self.plan.opening {
             Opening::Again(lead) => {
@@ -173,7 +124,7 @@ impl Thread<'_> {
                 (lead, "demo_request")
             }
             _ => {
-                let lead = self.new_lead(self.now, region, "New", score);
+                let lead = self.new_lead(self.now, channel, "New", score);
                 let asks = self.dice.chance(12);
                 let kind = if asks {
                     "demo_request"
@@ -189,8 +140,8 @@ impl Thread<'_> {
         self.touch(lead, self.now, kind, channel);
     }
 
-    fn new_lead(&mut self, at: Stamp, region: Region, status: &'static str, score: i32) -> usize {
-        let number = self.world.leads.len();
+    fn new_lead(&mut self, at: Stamp, channel: Channel, status: &'static str, score: i32) -> usize {
+        let (number, region) = (self.world.leads.len(), self.truth.region);
         let (first, last) = names::person(&mut self.dice);
         let account = self.plan.account.and_then(|at| self.world.accounts.get(at));
         let loose = self
@@ -212,7 +163,7 @@ impl Thread<'_> {
             title: self.dice.pick(&titles),
             country: account.map_or_else(|| country(region, &mut self.dice), |of| of.country),
             region,
-            channel: self.plan.channel,
+            channel,
             account: self.plan.account,
             versions: vec![LeadVersion {
                 at,
@@ -235,36 +186,38 @@ impl Thread<'_> {
         number
     }
 
-    /// The score rises, but not over the bar of its day; what would have been enough a year ago is
-    /// among it.
+    /// The score rises, but not over any bar.
     fn warm_up(&mut self) -> Option<()> {
         self.wait(2, 20)?;
-        let lead = self.truth.opener?;
-        let is_near = self.now.day >= TURN_OF_YEAR && self.dice.chance(30);
-        let score = match is_near {
-            true => self.dice.between(BARS.0, BARS.1 - 1),
-            false => self.dice.between(36, BARS.0 - 1),
-        };
-        self.version(lead, "New", score);
-        self.truth.scores.push((self.now, score));
+        let score = self.dice.between(36, BARS.0 - 1);
+        self.score_to(self.truth.opener?, "New", score);
         Some(())
     }
 
+    /// The score clears the bar of its day and the CRM marks it. What would have been enough a year
+    /// ago is not marked any more, and nobody calls.
     fn qualify(&mut self) -> Option<()> {
         self.wait(1, 20)?;
         let lead = self.truth.opener?;
-        let was_low = self.now.day < TURN_OF_YEAR && !self.plan.is_strong;
-        let score = match was_low {
-            true => self.dice.between(BARS.0, BARS.1 - 1),
-            false => self.dice.between(BARS.1, 96),
+        let (status, is_early) = (self.status(lead), self.now.day < TURN_OF_YEAR);
+        let score = match self.plan.is_strong {
+            true => self.dice.between(BARS.1, 96),
+            false => self.dice.between(BARS.0, BARS.1 - 1),
         };
-        let status = self.status(lead);
+        if !self.plan.is_strong && !is_early {
+            self.score_to(lead, status, score);
+            return None;
+        }
         self.own(lead, self.sdr());
-        self.version(lead, "MQL", score);
+        self.score_to(lead, "MQL", score);
         self.change(lead, LeadField::Status, status, "MQL", None);
-        self.truth.scores.push((self.now, score));
         self.truth.marked.push(self.now);
         Some(())
+    }
+
+    fn score_to(&mut self, lead: usize, status: &'static str, score: i32) {
+        self.version(lead, status, score);
+        self.truth.scores.push((self.now, score));
     }
 
     fn accept(&mut self) -> Option<()> {
@@ -307,10 +260,9 @@ impl Thread<'_> {
             .pick(&["No budget yet", "After the season", "Contract runs on"]);
         self.call("Call attempt", "");
         self.verdict(lead, "rejected", reason);
-        self.version(lead, "Recycled", 20);
+        self.score_to(lead, "Recycled", 20);
         let sdr = self.sdr();
         self.change(lead, LeadField::Status, "MQL", "Recycled", Some(sdr));
-        self.truth.scores.push((self.now, 20));
         self.truth.recycled.push(self.now);
         Some(())
     }
@@ -459,12 +411,16 @@ impl Thread<'_> {
 
     /// Somebody of the same company asks while the pursuit runs; the CRM attaches them to it.
     fn colleague(&mut self, span: i32) {
-        let at = self.truth.opened.later(self.dice.between(1, span - 2), 780);
+        let (days, minute) = (
+            self.dice.between(1, span - 2),
+            self.dice.between(430, 1_250),
+        );
+        let at = self.truth.opened.later(days, minute);
         let is_inside = self.truth.end.is_none_or(|(_, end)| at.day < end.day);
         if at.day <= LAST_DAY && is_inside {
-            let score = self.dice.between(5, 30);
-            let lead = self.new_lead(at, self.truth.region, "Attached", score);
-            self.touch(lead, at, self.plan.channel.touch(), self.plan.channel);
+            let (score, channel) = (self.dice.between(5, 30), self.dice.pick(&Channel::ALL));
+            let lead = self.new_lead(at, channel, "Attached", score);
+            self.touch(lead, at, channel.touch(), channel);
             self.nurture(lead, at, span);
         }
     }

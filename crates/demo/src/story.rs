@@ -7,7 +7,8 @@
 use handfast_model::Day;
 
 use crate::clock::{FIRST_DAY, LAST_DAY, Stamp};
-use crate::pursuit::{self, Opening, Plan, Plot};
+use crate::plan::{Opening, Plan, Plot};
+use crate::pursuit;
 use crate::random::Dice;
 use crate::setting;
 use crate::world::{Channel, Company, Outcome};
@@ -46,7 +47,7 @@ pub(crate) fn tell(seed: u64) -> Company {
 /// One company's pursuits, one after the other; a new one only begins after the old one ended, and
 /// some weeks of silence.
 fn history(company: &mut Company, account: usize, mut dice: Dice, deck: &mut Deck) {
-    let mut start = morning(FIRST_DAY.plus(dice.between(2, 640)), &mut dice);
+    let mut start = morning(FIRST_DAY.plus(dice.between(2, 712)), &mut dice);
     let mut old_opener = None;
     for chapter in 0..dice.between(1, 4) {
         let opening = match (chapter, dice.between(1, 100), old_opener) {

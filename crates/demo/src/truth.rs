@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use handfast_model::Day;
 
 use crate::exports::{DUPLICATE_ACTIVITIES, DUPLICATE_TOUCHES, LATE_DUPLICATES};
-use crate::pursuit::{BARS, HANDOFF_DAYS, SLOW_REGION};
+use crate::plan::{BARS, HANDOFF_DAYS, SLOW_REGION};
 use crate::setting::TURN_OF_YEAR;
 use crate::story::LATE_QUARTER;
 use crate::world::{Channel, Company, Outcome, Pursuit, Region};

@@ -2,7 +2,11 @@
 //!
 //! This module knows what each output column means to a fact and how each row ends; it refuses to
 //! know how SELECTs are checked (`select`) and run (`worker`). Every row of a batch ends as
-//! exactly one of mapped, ignored by a named rule, or set aside with column and reason.
+//! exactly one of mapped, ignored by a named rule, or set aside with column and reason. Read on in
+//! `sheet` (how rows end) and `draw` (what a column means to a fact).
+
+mod draw;
+mod sheet;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,15 +15,11 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, StringArray, StringBuilder};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use handfast_ledger::{ClassifiedRow, Ending, Ledger, TextBatch};
-use handfast_model::fact::Origin;
 use handfast_model::limits::{WORKER_BYTES, WORKER_SECONDS};
-use handfast_model::pack::{Mapping, Pack, Stream};
-use handfast_model::parse::{Carried, decode, email_domain, is_blank};
-use handfast_model::{
-    Decimal, Fact, FactId, FactKind, Instant, Names, PersonId, Place, Refusal, Seq, Sym, Value,
-    When,
-};
+use handfast_model::pack::{Pack, Stream};
+use handfast_model::{Fact, Names, PersonId, Place, Refusal};
 
+use self::sheet::{Sheet, Standing};
 use crate::select::compile::{self, Columns, Compiled};
 use crate::select::{Select, read};
 use crate::worker::{Death, Reply, Worker};
@@ -147,7 +147,16 @@ impl<'a> Mapper<'a> {
         let plan = self.plan(stream, batch)?;
         let table = driving_table(stream, &plan.reads, batch)?;
         self.give(&stream.name, &table)?;
-        let mut sheet = Sheet::new(pack, stream, batch, rows, pseudonyms, names);
+        let mut sheet = Sheet {
+            pack,
+            stream,
+            batch,
+            rows,
+            pseudonyms,
+            names,
+            standing: vec![Standing::Open; batch.rows()],
+            facts: Vec::new(),
+        };
         if let Some(rules) = &plan.rules {
             let what = format!("the ignore rules of stream `{}`", stream.name);
             let place = place_of("source.toml");
@@ -432,403 +441,4 @@ fn cell(cells: &StringArray, row: usize) -> &str {
     } else {
         cells.value(row)
     }
-}
-
-/// How a row stands while its SELECTs come in.
-#[derive(Clone)]
-enum Standing {
-    Open,
-    Ignored(usize),
-    SetAside(String, String),
-    Mapped,
-}
-
-/// Gathers what the SELECTs gave for one batch.
-struct Sheet<'a> {
-    pack: &'a Pack,
-    stream: &'a Stream,
-    batch: &'a TextBatch,
-    rows: &'a [ClassifiedRow],
-    pseudonyms: &'a dyn Pseudonyms,
-    names: &'a mut Names,
-    standing: Vec<Standing>,
-    facts: Vec<(usize, Fact)>,
-}
-
-impl<'a> Sheet<'a> {
-    fn new(
-        pack: &'a Pack,
-        stream: &'a Stream,
-        batch: &'a TextBatch,
-        rows: &'a [ClassifiedRow],
-        pseudonyms: &'a dyn Pseudonyms,
-        names: &'a mut Names,
-    ) -> Sheet<'a> {
-        Sheet {
-            pack,
-            stream,
-            batch,
-            rows,
-            pseudonyms,
-            names,
-            standing: vec![Standing::Open; batch.rows()],
-            facts: Vec::new(),
-        }
-    }
-
-    fn take_rules(&mut self, reply: &RecordBatch) -> Result<(), Refusal> {
-        let (records, rules) = (texts(reply, 0)?, texts(reply, 1)?);
-        for (record, rule) in records.iter().zip(rules) {
-            let Some(rule) = rule.and_then(|rule| rule.parse().ok()) else {
-                continue;
-            };
-            let row = record.and_then(|record| record.parse::<usize>().ok());
-            let standing = row.and_then(|row| self.standing.get_mut(row));
-            *standing.ok_or_else(|| confused("a row that was not asked about"))? =
-                Standing::Ignored(rule);
-        }
-        Ok(())
-    }
-
-    fn take_facts(
-        &mut self,
-        mapping: &Mapping,
-        number: usize,
-        compiled: &Compiled,
-        replies: &[RecordBatch],
-    ) -> Result<(), Refusal> {
-        let drawing = Drawing::new(self, mapping, number, compiled);
-        let mut is_seen = vec![false; self.standing.len()];
-        for reply in replies {
-            let columns = (0..reply.num_columns()).map(|place| texts(reply, place));
-            let columns = columns.collect::<Result<Vec<_>, _>>()?;
-            if columns.len() != compiled.outputs.len() {
-                return Err(confused("other columns than were asked for"));
-            }
-            for place in 0..reply.num_rows() {
-                let row = drawing.record(&columns, place);
-                let seen = row.and_then(|row| is_seen.get_mut(row));
-                let (Some(row), Some(seen)) = (row, seen) else {
-                    return Err(confused("a row that was not asked about"));
-                };
-                if std::mem::replace(seen, true) {
-                    return Err(multiplied(mapping));
-                }
-                if matches!(self.standing.get(row), Some(Standing::Ignored(_))) {
-                    continue;
-                }
-                let drawn = drawing.draw(self, row, &columns, place);
-                self.stand(row, drawn);
-            }
-        }
-        Ok(())
-    }
-
-    fn stand(&mut self, row: usize, drawn: Result<Fact, Defect>) {
-        let Some(standing) = self.standing.get_mut(row) else {
-            return;
-        };
-        match drawn {
-            // The first defect of a row is the one that is shown.
-            Err(_) if matches!(standing, Standing::SetAside(..)) => {}
-            Err(defect) => *standing = Standing::SetAside(defect.column, defect.reason),
-            Ok(fact) => {
-                if matches!(standing, Standing::Open) {
-                    *standing = Standing::Mapped;
-                }
-                self.facts.push((row, fact));
-            }
-        }
-    }
-
-    fn finish(mut self) -> Mapped {
-        let standing = &self.standing;
-        self.facts
-            .retain(|(row, _)| matches!(standing.get(*row), Some(Standing::Mapped)));
-        // Stable: facts of one row stay in the order of SELECTs.
-        self.facts.sort_by_key(|(row, _)| *row);
-        let rules = &self.stream.ignore;
-        let endings = self.standing.into_iter().map(|standing| match standing {
-            Standing::Open => Ending::Ignored {
-                rule: NOT_SELECTED.to_owned(),
-            },
-            Standing::Ignored(rule) => Ending::Ignored {
-                rule: rules
-                    .get(rule)
-                    .map_or_else(String::new, |rule| rule.name.clone()),
-            },
-            Standing::SetAside(column, reason) => Ending::SetAside { column, reason },
-            Standing::Mapped => Ending::Mapped,
-        });
-        Mapped {
-            endings: endings.collect(),
-            facts: self.facts.into_iter().map(|(_, fact)| fact).collect(),
-        }
-    }
-}
-
-fn multiplied(mapping: &Mapping) -> Refusal {
-    let title = format!(
-        "the SELECT in `{}` gives more than one row for a row",
-        mapping.file
-    );
-    Refusal::new("E0324", title)
-        .at(place_of(&mapping.file))
-        .matters(NOTHING_KEPT)
-        .fix("join reference streams by their whole key, which names one row")
-}
-
-fn texts(reply: &RecordBatch, place: usize) -> Result<&StringArray, Refusal> {
-    let column = reply.columns().get(place);
-    let texts = column.and_then(|column| column.as_any().downcast_ref::<StringArray>());
-    texts.ok_or_else(|| confused("a column that is no text"))
-}
-
-/// Why a row gives no fact.
-struct Defect {
-    column: String,
-    reason: String,
-}
-
-fn defect(column: &str, reason: &str) -> Defect {
-    Defect {
-        column: column.to_owned(),
-        reason: reason.to_owned(),
-    }
-}
-
-/// What an output column is to a fact.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Record,
-    Happened,
-    Assumed,
-    Person,
-    Namespace,
-    Email,
-    Account,
-    Deal,
-    Campaign,
-    Rep,
-    Attribute(Sym),
-}
-
-/// Draws facts of one SELECT.
-struct Drawing {
-    kind: FactKind,
-    ordinal: u16,
-    namespace: String,
-    roles: Vec<(String, Role)>,
-    source: Sym,
-    stream: Sym,
-    file: Sym,
-    identity: Sym,
-    domain: Sym,
-}
-
-impl Drawing {
-    fn new(
-        sheet: &mut Sheet<'_>,
-        mapping: &Mapping,
-        number: usize,
-        compiled: &Compiled,
-    ) -> Drawing {
-        // The SELECT's place among those of its stream: the same whichever of them take the row.
-        let before = sheet.pack.mappings.iter().take(number);
-        let ordinal = before
-            .filter(|other| other.stream == mapping.stream)
-            .count();
-        let roles = compiled.outputs.iter().map(|name| {
-            let role = match name.as_str() {
-                "_record" => Role::Record,
-                "happened" => Role::Happened,
-                "assumed" => Role::Assumed,
-                "person" => Role::Person,
-                "person_namespace" => Role::Namespace,
-                "email" => Role::Email,
-                "account" => Role::Account,
-                "deal" => Role::Deal,
-                "campaign" => Role::Campaign,
-                "rep" => Role::Rep,
-                other => Role::Attribute(sheet.names.intern(other)),
-            };
-            (name.clone(), role)
-        });
-        let roles = roles.collect();
-        Drawing {
-            kind: mapping.kind,
-            ordinal: u16::try_from(ordinal).unwrap_or(u16::MAX),
-            namespace: compiled.namespace.clone(),
-            roles,
-            source: sheet.names.intern(&sheet.pack.source),
-            stream: sheet.names.intern(&sheet.stream.name),
-            file: sheet.names.intern(&sheet.batch.file),
-            identity: sheet.names.intern("identity"),
-            domain: sheet.names.intern("email_domain"),
-        }
-    }
-
-    fn record(&self, columns: &[&StringArray], place: usize) -> Option<usize> {
-        let column = self
-            .roles
-            .iter()
-            .position(|(_, role)| *role == Role::Record)?;
-        columns.get(column)?.value(place).parse().ok()
-    }
-
-    fn draw(
-        &self,
-        sheet: &mut Sheet<'_>,
-        row: usize,
-        columns: &[&StringArray],
-        place: usize,
-    ) -> Result<Fact, Defect> {
-        let mut fact = self
-            .blank(sheet, row)
-            .ok_or_else(|| defect("", "a row without a record"))?;
-        let mut attributes: Vec<(Sym, Value)> = Vec::with_capacity(self.roles.len());
-        let (mut person, mut namespace, mut email) = (None, None, None);
-        for ((name, role), cells) in self.roles.iter().zip(columns) {
-            let text = cell(cells, place);
-            if is_blank(text) {
-                continue;
-            }
-            let carried = decode(text);
-            if let Carried::Issue { reason, .. } = carried {
-                return Err(defect(name, reason));
-            }
-            match role {
-                Role::Record => {}
-                Role::Happened => {
-                    fact.happened =
-                        when(&carried).ok_or_else(|| defect(name, "not a date or time"))?
-                }
-                Role::Assumed => fact.is_assumed = matches!(carried, Carried::Bool(true)),
-                Role::Person => person = Some(key_text(&carried)),
-                Role::Namespace => namespace = Some(key_text(&carried)),
-                Role::Email => email = Some(key_text(&carried)),
-                Role::Account => fact.account = Some(sheet.names.intern(&key_text(&carried))),
-                Role::Deal => fact.deal = Some(sheet.names.intern(&key_text(&carried))),
-                Role::Campaign => fact.campaign = Some(sheet.names.intern(&key_text(&carried))),
-                Role::Rep => fact.rep = Some(sheet.names.intern(&key_text(&carried))),
-                Role::Attribute(name) => attributes.push((*name, value(carried, sheet.names))),
-            }
-        }
-        if let Some(key) = person {
-            let namespace = namespace.as_deref().unwrap_or(&self.namespace);
-            fact.person = Some(sheet.pseudonyms.person(namespace, &key));
-        }
-        if let Some(address) = email {
-            self.add_email(sheet, &address, &mut attributes);
-        }
-        fact.attributes = attributes.into_boxed_slice();
-        self.needs(&fact, sheet.names)?;
-        Ok(fact)
-    }
-
-    fn blank(&self, sheet: &Sheet<'_>, row: usize) -> Option<Fact> {
-        let record = sheet.rows.get(row)?;
-        Some(Fact {
-            id: FactId(0),
-            kind: self.kind,
-            happened: When::Unknown,
-            is_assumed: false,
-            seq: Seq(0),
-            recorded_at: Instant(0),
-            origin: Origin {
-                source: self.source,
-                stream: self.stream,
-                key: record.key,
-                version: record.version,
-                ordinal: self.ordinal,
-                file: self.file,
-                line: sheet.batch.lines.get(row).copied().unwrap_or(0),
-            },
-            person: None,
-            account: None,
-            deal: None,
-            campaign: None,
-            rep: None,
-            attributes: Box::default(),
-        })
-    }
-
-    fn add_email(&self, sheet: &mut Sheet<'_>, address: &str, attributes: &mut Vec<(Sym, Value)>) {
-        let identity = sheet.pseudonyms.email(address);
-        let identity = sheet.names.intern(&identity);
-        attributes.push((self.identity, Value::Text(identity)));
-        let has_domain = attributes.iter().any(|(name, _)| *name == self.domain);
-        if let Some(domain) = email_domain(address).filter(|_| !has_domain) {
-            let domain = sheet.names.intern(&domain);
-            attributes.push((self.domain, Value::Text(domain)));
-        }
-    }
-
-    /// A fact that names nobody and nothing is none: the row is set aside, not silently dropped.
-    fn needs(&self, fact: &Fact, names: &Names) -> Result<(), Defect> {
-        for group in compile::needs(self.kind) {
-            let is_given = group.iter().any(|name| match *name {
-                "happened" => true,
-                "person" => fact.person.is_some(),
-                "account" => fact.account.is_some(),
-                "deal" => fact.deal.is_some(),
-                "campaign" => fact.campaign.is_some(),
-                "rep" => fact.rep.is_some(),
-                other => names
-                    .find(other)
-                    .is_some_and(|name| fact.attribute(name).is_some()),
-            });
-            if !is_given {
-                return Err(defect(
-                    group.first().unwrap_or(&""),
-                    "nothing given where the fact needs it",
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn when(carried: &Carried<'_>) -> Option<When> {
-    match carried {
-        Carried::Day(day) => Some(When::Day(*day)),
-        Carried::At(at) => Some(When::At(*at)),
-        _ => None,
-    }
-}
-
-/// The text of a key, however it was parsed.
-fn key_text(carried: &Carried<'_>) -> String {
-    match carried {
-        Carried::Text(text) => text.trim().to_owned(),
-        Carried::Int(int) => int.to_string(),
-        Carried::Decimal(decimal) => without_zeros(*decimal).to_string(),
-        Carried::Bool(yes) => yes.to_string(),
-        Carried::Day(day) => day.to_string(),
-        Carried::At(at) => at.to_string(),
-        Carried::Money(money) => money.to_string(),
-        Carried::Issue { .. } => String::new(),
-    }
-}
-
-fn value(carried: Carried<'_>, names: &mut Names) -> Value {
-    match carried {
-        Carried::Text(text) => Value::Text(names.intern(text)),
-        Carried::Int(int) => Value::Int(int),
-        Carried::Decimal(decimal) => Value::Decimal(without_zeros(decimal)),
-        Carried::Bool(yes) => Value::Bool(yes),
-        Carried::Day(day) => Value::Day(day),
-        Carried::At(at) => Value::At(at),
-        Carried::Money(money) => Value::Money(money),
-        Carried::Issue { reason, .. } => Value::Text(names.intern(reason)),
-    }
-}
-
-/// One number has one form, however many digits its column was computed with.
-fn without_zeros(mut decimal: Decimal) -> Decimal {
-    while decimal.scale > 0 && decimal.units % 10 == 0 {
-        decimal.units /= 10;
-        decimal.scale -= 1;
-    }
-    decimal
 }

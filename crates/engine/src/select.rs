@@ -94,6 +94,39 @@ pub struct Node {
     pub depth: usize,
 }
 
+impl Node {
+    /// What it is made of.
+    pub fn children(&self) -> Vec<&Node> {
+        match &self.kind {
+            Kind::Column { .. } | Kind::Text(_) | Kind::Number(_) | Kind::Bool(_) | Kind::Null => {
+                Vec::new()
+            }
+            Kind::Call(_, nodes) => nodes.iter().collect(),
+            Kind::Cast(node, _)
+            | Kind::Not(node)
+            | Kind::Negate(node)
+            | Kind::Is(node, _, _)
+            | Kind::Like(node, _) => vec![node.as_ref()],
+            Kind::Binary(_, left, right) => vec![left.as_ref(), right.as_ref()],
+            Kind::In(node, items, _) => {
+                let mut all = vec![node.as_ref()];
+                all.extend(items);
+                all
+            }
+            Kind::Between(node, low, high, _) => vec![node.as_ref(), low.as_ref(), high.as_ref()],
+            Kind::Case(operand, arms, otherwise) => {
+                let mut all: Vec<&Node> = operand.iter().map(AsRef::as_ref).collect();
+                all.extend(
+                    arms.iter()
+                        .flat_map(|(condition, result)| [condition, result]),
+                );
+                all.extend(otherwise.iter().map(AsRef::as_ref));
+                all
+            }
+        }
+    }
+}
+
 /// What an expression is.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Kind {

@@ -6,6 +6,7 @@
 //! knows processes and frames; what the SELECTs mean is the business of `packs`.
 
 use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
 use std::sync::Arc;
@@ -65,9 +66,12 @@ impl Worker {
     /// Starts `exe` as a worker.
     pub fn start(exe: &Path) -> Result<Worker, Death> {
         let not_started = |error: io::Error| Death::NotStarted(error.to_string());
+        // A process group of its own: an interrupt from the keyboard is for the parent, which then
+        // finishes its batch.
         let mut child = Command::new(exe)
             .arg(WORKER_ARGUMENT)
             .env_clear()
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -184,7 +188,6 @@ impl Worker {
 
     /// Why it ended by itself.
     fn cause(&mut self) -> Death {
-        use std::os::unix::process::ExitStatusExt;
         let Ok(status) = self.child.wait() else {
             return Death::Broke("it is gone".to_owned());
         };

@@ -163,12 +163,10 @@ fn entry(
 /// Whether a visit is the entry or comes after it: by path order inside the entry's own pursuits,
 /// whatever dates are claimed there, by time in the unit's other pursuits.
 fn is_after(one: &One<'_>, stay: &Stay, rule: &CohortRule) -> bool {
-    let own = stay
-        .members
-        .iter()
-        .find(|member| member.pursuit == one.at.pursuit);
+    let own = stay.members.iter();
+    let own = own.filter(|member| member.pursuit == one.at.pursuit).min();
     match (own, one.visit.entered.at) {
-        (Some(member), _) => one.at.visit >= member.visit,
+        (Some(member), _) => one.at >= *member,
         (None, Some(at)) => Some(at) >= stay.entered.at,
         (None, None) => rule.window_days.is_none(),
     }

@@ -4,6 +4,7 @@
 //! it refuses to know what is counted over them (see `funnel`) and takes every label's meaning
 //! from the charter. How accepted placements become visits is told in `stage`.
 
+mod clock;
 mod deals;
 mod draft;
 mod events;
@@ -20,6 +21,7 @@ use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Calendar, Charter, Instant, Issue, When};
 
+use clock::Clock;
 use deals::DealBook;
 use draft::Standing;
 use events::{Desk, Play};
@@ -268,15 +270,16 @@ pub struct World<'a> {
 /// Issues   contradictions and undated, assumed or unknown marks; nothing is dropped silently.
 /// Cost     one sort of the events; linear otherwise, also for an account with thousands of deals.
 pub fn derive(world: &World<'_>) -> Journeys {
-    let calendar = &world.charter.calendar;
     let words = Words::of(world.snapshot, world.charter);
-    let people = People::of(world.snapshot, &words, calendar);
-    let deals = DealBook::of(world.snapshot, world.charter, &words);
-    let owners = Owners::of(world.snapshot, &words, calendar);
+    let clock = Clock::of(world.snapshot, &world.charter.calendar);
+    let people = People::of(world.snapshot, &words, &clock);
+    let deals = DealBook::of(world, &words, &clock);
+    let owners = Owners::of(world.snapshot, &words, &clock);
     let rules = Rules::of(world.charter);
     let desk = Desk {
         world,
         words: &words,
+        clock: &clock,
         people: &people,
         deals: &deals,
         has_rules: !rules.is_empty(),

@@ -44,7 +44,9 @@ impl FileAccount {
 
     pub(crate) fn to_text(&self) -> String {
         let named = |of: &BTreeMap<String, u64>| {
-            let members = of.iter().map(|(name, rows)| (name.clone(), Value::from(*rows)));
+            let members = of
+                .iter()
+                .map(|(name, rows)| (name.clone(), Value::from(*rows)));
             Value::Object(members.collect::<Map<_, _>>())
         };
         let members = [
@@ -73,7 +75,10 @@ impl FileAccount {
             count.ok_or_else(damaged)
         };
         let named = |name: &str| {
-            let members = value.get(name).and_then(Value::as_object).ok_or_else(damaged)?;
+            let members = value
+                .get(name)
+                .and_then(Value::as_object)
+                .ok_or_else(damaged)?;
             members
                 .iter()
                 .map(|(name, rows)| Ok((name.clone(), rows.as_u64().ok_or_else(damaged)?)))

@@ -118,7 +118,8 @@ impl Ledger {
     /// stay, so nothing that was counted changes.
     pub(crate) fn expire_set_aside(&self, now: Instant) -> Result<(), Refusal> {
         let month = i64::from(limits::SET_ASIDE_DAYS) * 86_400_000_000;
-        let sql = "SELECT slot FROM import WHERE slot IS NOT NULL AND (started_at < $1 OR NOT EXISTS
+        let sql =
+            "SELECT slot FROM import WHERE slot IS NOT NULL AND (started_at < $1 OR NOT EXISTS
                    (SELECT 1 FROM aside WHERE aside.run = import.run AND closed_seq IS NULL))";
         let before = Field::Int(now.0.saturating_sub(month));
         let mut dead = Vec::new();
@@ -167,7 +168,10 @@ pub(crate) fn seal_aside(
 }
 
 fn aside_binding(run: u64, stream: &str, file: &str, line: u32) -> Vec<u8> {
-    binding(&["aside", stream, file], &[u128::from(run), u128::from(line)])
+    binding(
+        &["aside", stream, file],
+        &[u128::from(run), u128::from(line)],
+    )
 }
 
 /// Writes set-aside rows; earlier ones of the same row are superseded.
@@ -210,7 +214,11 @@ pub(crate) fn write(
 }
 
 fn supersede(tx: &mut Tx<'_>, source: &str, aside: &NewAside) -> Result<(), Refusal> {
-    let (seq, source, stream) = (tx.seq_field(), Field::text(source), Field::text(&aside.stream));
+    let (seq, source, stream) = (
+        tx.seq_field(),
+        Field::text(source),
+        Field::text(&aside.stream),
+    );
     let (sql, fields) = match aside.record {
         Some(key) => (
             "UPDATE aside SET closed_seq = $1 WHERE source = $2 AND stream = $3
@@ -258,7 +266,8 @@ pub(crate) fn open_by_reason(
     store: &mut dyn Store,
     seq: Seq,
 ) -> Result<Vec<(String, u64)>, Refusal> {
-    let sql = "SELECT reason FROM aside WHERE seq <= $1 AND (closed_seq IS NULL OR closed_seq > $2)";
+    let sql =
+        "SELECT reason FROM aside WHERE seq <= $1 AND (closed_seq IS NULL OR closed_seq > $2)";
     let mut by_reason: BTreeMap<String, u64> = BTreeMap::new();
     let number = Field::count(seq.0);
     store.query(sql, &[number.clone(), number], &mut |row| {

@@ -69,7 +69,9 @@ impl Import {
         let rows: usize = commit.batches.iter().map(|b| b.classified.rows.len()).sum();
         if rows > 2 * limits::COMMIT_ROWS {
             let most = limits::COMMIT_ROWS;
-            return Err(refuse::uneven(format!("{rows} rows in one commit of at most {most}")));
+            return Err(refuse::uneven(format!(
+                "{rows} rows in one commit of at most {most}"
+            )));
         }
         let mut counts = count_facts(&commit.facts, &commit.names, &self.pack)?;
         let mut gathered = Gathered::default();
@@ -77,7 +79,8 @@ impl Import {
             self.take_batch(ended, &mut counts, &mut gathered)?;
         }
         if let Some(((key, version), _)) = counts.iter().next() {
-            let what = format!("a fact names record {key:032x} version {version}, which is not mapped");
+            let what =
+                format!("a fact names record {key:032x} version {version}, which is not mapped");
             return Err(refuse::uneven(what));
         }
         self.note_latest(&commit.facts);
@@ -126,12 +129,7 @@ impl Import {
     }
 
     /// What the commit does to the store's own tables.
-    fn apply(
-        &mut self,
-        asides: Vec<NewAside>,
-        mended: Vec<(String, u128)>,
-        also: Apply,
-    ) -> Apply {
+    fn apply(&mut self, asides: Vec<NewAside>, mended: Vec<(String, u128)>, also: Apply) -> Apply {
         let (run, now, slot) = (self.run, self.now, self.slot);
         let (pack, has_pack) = (self.pack.clone(), self.has_pack);
         let people = std::mem::take(&mut self.people.unnamed);
@@ -215,7 +213,11 @@ impl Import {
         self.put_bad_aside(classified, &mut account, gathered)?;
         let columns = record::columns(&self.pack.source, classified, &ended.endings)
             .map_err(|error| refuse::uneven(error.to_string()))?;
-        gathered.records.entry(batch.stream.clone()).or_default().push(columns);
+        gathered
+            .records
+            .entry(batch.stream.clone())
+            .or_default()
+            .push(columns);
         self.accounts.insert(name, account);
         Ok(())
     }
@@ -233,7 +235,10 @@ impl Import {
         };
         if (*new.ending == Ending::Mapped) != new.facts.is_some() {
             let line = classified.batch.lines.get(new.row).copied().unwrap_or(0);
-            let what = format!("line {line} of {} has facts or is mapped, not both", account.file);
+            let what = format!(
+                "line {line} of {} has facts or is mapped, not both",
+                account.file
+            );
             return Err(refuse::uneven(what));
         }
         if let Ending::SetAside { column, reason } = new.ending {
@@ -417,7 +422,11 @@ fn write_people(tx: &mut Tx<'_>, mut people: Vec<(u128, u32)>) -> Result<(), Ref
     people.sort_unstable();
     let mut digest = blake3::Hasher::new();
     for (person, slot) in &people {
-        let fields = [tx.seq_field(), Field::hash(*person), Field::Int(i64::from(*slot))];
+        let fields = [
+            tx.seq_field(),
+            Field::hash(*person),
+            Field::Int(i64::from(*slot)),
+        ];
         let sql = "INSERT INTO identity (seq, person, slot) VALUES ($1, $2, $3)";
         tx.store.execute(sql, &fields)?;
         fold(&mut digest, &fields);
@@ -432,9 +441,13 @@ fn count_facts(facts: &[Fact], names: &Names, pack: &Pack) -> Result<Counts, Ref
     for fact in facts {
         let source = names.text(fact.origin.source);
         if source != pack.source {
-            return Err(refuse::uneven(format!("a fact of source `{source}` in this import")));
+            return Err(refuse::uneven(format!(
+                "a fact of source `{source}` in this import"
+            )));
         }
-        *counts.entry((fact.origin.key.0, fact.origin.version)).or_default() += 1;
+        *counts
+            .entry((fact.origin.key.0, fact.origin.version))
+            .or_default() += 1;
     }
     Ok(counts)
 }

@@ -10,7 +10,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use handfast_model::question::AsOf;
@@ -64,8 +64,8 @@ impl Ledger {
         opening: &Opening,
     ) -> Result<Ledger, Refusal> {
         let paths = Paths::of(book);
-        let has_segments = std::fs::read_dir(&paths.shelf.segments)
-            .is_ok_and(|mut files| files.next().is_some());
+        let has_segments =
+            std::fs::read_dir(&paths.shelf.segments).is_ok_and(|mut files| files.next().is_some());
         if paths.shelf.journal.exists() || has_segments {
             return Err(refuse::already_a_book(&paths.data));
         }
@@ -113,6 +113,7 @@ impl Ledger {
             shelf: paths.shelf,
             is_importing: AtomicBool::new(false),
             epoch: 0,
+            segments_made: AtomicU64::new(0),
             _lock: None,
         };
         Ok(Ledger {
@@ -143,6 +144,7 @@ impl Ledger {
             shelf: paths.shelf.clone(),
             is_importing: AtomicBool::new(false),
             epoch,
+            segments_made: AtomicU64::new(0),
             _lock: Some(lock),
         };
         let ledger = Ledger {
@@ -208,6 +210,8 @@ pub(crate) struct Inner {
     pub is_importing: AtomicBool,
     /// Which opening of the book this is; zero for a reader.
     pub epoch: i64,
+    /// Segments made by compaction since then; with the epoch it makes their names unique.
+    pub segments_made: AtomicU64,
     _lock: Option<Lock>,
 }
 
@@ -316,7 +320,12 @@ fn make_tables(path: &Path, now: Instant) -> Result<(), Refusal> {
     for table in TABLES {
         store.execute(table, &[])?;
     }
-    let fields = [Field::Int(1), Field::Int(FORMAT), Field::Int(0), Field::Int(now.0)];
+    let fields = [
+        Field::Int(1),
+        Field::Int(FORMAT),
+        Field::Int(0),
+        Field::Int(now.0),
+    ];
     let sql = "INSERT INTO book (id, format, epoch, created_at) VALUES ($1, $2, $3, $4)";
     store.execute(sql, &fields)?;
     store.commit()

@@ -88,7 +88,8 @@ pub(crate) fn walk(
     each: &mut dyn FnMut(&Link) -> Result<(), Refusal>,
 ) -> Result<Tail, Refusal> {
     let mut tail = Tail::empty();
-    let sql = "SELECT seq, recorded_at, author, note, epoch, body, hash FROM commit_log ORDER BY seq";
+    let sql =
+        "SELECT seq, recorded_at, author, note, epoch, body, hash FROM commit_log ORDER BY seq";
     store.query(sql, &[], &mut |row| {
         let link = link(row)?;
         let broken = |what| Err(refuse::chain_broken(path, tail.seq.0 + 1, what));

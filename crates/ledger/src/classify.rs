@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, BinaryArray, BinaryBuilder, StringArray, StringBuilder, UInt32Array};
+use arrow::array::{BinaryArray, BinaryBuilder, StringArray, StringBuilder, UInt32Array};
 use arrow::compute::take;
 use handfast_model::pack::Stream;
 use handfast_model::{PersonId, RecordKey, Refusal};
@@ -72,7 +72,6 @@ pub struct Classified {
     pub(crate) slots: HashMap<u32, Vec<u32>>,
     /// Rows with erased people, and the columns left out of them.
     pub(crate) left_out: Vec<(u32, Vec<usize>)>,
-    pub(crate) layout: Arc<Layout>,
 }
 
 impl Classified {
@@ -104,7 +103,9 @@ impl Classified {
             file: self.batch.file.clone(),
             columns: Arc::clone(&self.batch.columns),
             cells: self.batch.cells.iter().enumerate().map(column).collect(),
-            lines: lines.filter_map(|row| self.batch.lines.get(*row as usize).copied()).collect(),
+            lines: lines
+                .filter_map(|row| self.batch.lines.get(*row as usize).copied())
+                .collect(),
             bad: Vec::new(),
             ends_file: self.batch.ends_file,
         }
@@ -149,7 +150,7 @@ pub(crate) struct Classifier<'a> {
     pub inner: &'a Inner,
     pub source: &'a str,
     pub stream: &'a Stream,
-    pub layout: &'a Arc<Layout>,
+    pub layout: &'a Layout,
     pub known: &'a mut Known,
     pub people: &'a mut People,
     /// This file's number in the import, from 1.
@@ -230,7 +231,6 @@ impl Classifier<'_> {
             sealed: work.sealed.finish(),
             slots: work.slots,
             left_out: work.left_out,
-            layout: Arc::clone(self.layout),
         })
     }
 
@@ -308,7 +308,10 @@ impl Classifier<'_> {
         entry.seen_in = file;
         let is_latest = entry.version == version;
         let older = || entry.older.iter().find(|(number, _)| *number == version);
-        let same = match is_latest.then_some(&entry.content).or_else(|| older().map(|o| &o.1)) {
+        let same = match is_latest
+            .then_some(&entry.content)
+            .or_else(|| older().map(|o| &o.1))
+        {
             None => return (RowState::New, version),
             Some(known) => known.same(content),
         };
@@ -316,7 +319,11 @@ impl Classifier<'_> {
             entry.is_gone = false;
             self.returned.push((key.0, version));
         }
-        let state = if same { RowState::Known } else { RowState::Conflict };
+        let state = if same {
+            RowState::Known
+        } else {
+            RowState::Conflict
+        };
         (state, version)
     }
 

@@ -5,6 +5,7 @@
 //! old stretches. A crash before leaves the new file as an orphan, a crash after the old ones.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use arrow::array::RecordBatch;
 use handfast_model::Refusal;
@@ -46,7 +47,7 @@ impl Ledger {
             for group in groups(all) {
                 done.before += group.len() as u64;
                 done.after += 1;
-                done.rows += merge(&self.inner, table, group, done.after)?;
+                done.rows += merge(&self.inner, table, &group)?;
             }
         }
         Ok(done)
@@ -82,16 +83,20 @@ fn groups(all: Vec<Part>) -> Vec<Vec<Part>> {
         }
     }
     let is_worth = |group: &Vec<Part>| {
-        group.len() > 1 || matches!(group.first().map(|p| &p.place), Some(PartPlace::Journal { .. }))
+        group.len() > 1
+            || matches!(
+                group.first().map(|p| &p.place),
+                Some(PartPlace::Journal { .. })
+            )
     };
     groups.retain(is_worth);
     groups
 }
 
-fn merge(inner: &Inner, table: Table, group: Vec<Part>, number: u64) -> Result<u64, Refusal> {
+fn merge(inner: &Inner, table: Table, group: &[Part]) -> Result<u64, Refusal> {
     let mut batches: Vec<RecordBatch> = Vec::new();
     let mut before = Digests::default();
-    for part in &group {
+    for part in group {
         inner.shelf.read(part, &Wanted::default(), &mut |batch| {
             before.add(batch);
             batches.push(batch.clone());
@@ -100,8 +105,15 @@ fn merge(inner: &Inner, table: Table, group: Vec<Part>, number: u64) -> Result<u
     }
     let first = group.iter().map(|part| part.first_seq).min().unwrap_or(0);
     let last = group.iter().map(|part| part.last_seq).max().unwrap_or(0);
-    let scope = group.first().map_or_else(String::new, |part| part.scope.clone());
-    let name = format!("{}-{first:010}-{}-c{number}.parquet", table.name(), inner.epoch);
+    let scope = group
+        .first()
+        .map_or_else(String::new, |part| part.scope.clone());
+    let number = inner.segments_made.fetch_add(1, Ordering::SeqCst);
+    let name = format!(
+        "{}-{first:010}-{}-c{number}.parquet",
+        table.name(),
+        inner.epoch
+    );
     let written = inner.shelf.write(&name, table, &batches)?;
     let new = Part {
         table,
@@ -124,14 +136,17 @@ fn merge(inner: &Inner, table: Table, group: Vec<Part>, number: u64) -> Result<u
     })?;
     if before.finish() != after.finish() {
         let path = inner.shelf.segments.join(&name);
-        return Err(refuse::segment_damaged(&path, "its rows are not those it was made of"));
+        return Err(refuse::segment_damaged(
+            &path,
+            "its rows are not those it was made of",
+        ));
     }
-    let old = group.clone();
+    let old = group.to_vec();
     inner.writer()?.chore(Box::new(move |store| {
         swap(store, &old, &name, (table, &scope, (first, last)), written)
     }))?;
     fail::point("compact-swapped");
-    for part in &group {
+    for part in group {
         if let PartPlace::Segment { name, .. } = &part.place {
             // No commit names it any more; what cannot be removed now goes at the next open.
             let _ = std::fs::remove_file(inner.shelf.segments.join(name));

@@ -48,7 +48,11 @@ pub(crate) fn columns(facts: &[Fact], names: &Names) -> Result<Vec<ArrayRef>, Ar
         instants.push(at);
     }
     Ok(vec![
-        table::hashes(facts.iter().map(|f| Some(fact_id(f.kind, &f.origin, names).0)))?,
+        table::hashes(
+            facts
+                .iter()
+                .map(|f| Some(fact_id(f.kind, &f.origin, names).0)),
+        )?,
         Arc::new(StringArray::from_iter_values(
             facts.iter().map(|fact| fact.kind.word()),
         )),
@@ -256,7 +260,13 @@ impl<'a> Texts<'a> {
         let coded = column.as_dictionary_opt::<Int32Type>()?;
         let texts = coded.values().as_string_opt::<i32>()?;
         let syms = (0..texts.len())
-            .map(|at| names.intern(if texts.is_valid(at) { texts.value(at) } else { "" }))
+            .map(|at| {
+                names.intern(if texts.is_valid(at) {
+                    texts.value(at)
+                } else {
+                    ""
+                })
+            })
             .collect();
         Some(Texts::Coded(coded.keys(), syms))
     }

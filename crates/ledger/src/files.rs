@@ -22,6 +22,5 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), Refusal> {
 
 /// Makes a folder that its owner alone may enter, and the folders above it.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), Refusal> {
-    std::fs::create_dir_all(folder)
-        .map_err(|error| refuse::io(folder, "making the folder", &error))
+    std::fs::create_dir_all(folder).map_err(|error| refuse::io(folder, "making the folder", &error))
 }

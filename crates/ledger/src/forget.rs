@@ -28,16 +28,14 @@ pub struct Forgotten {
 impl Ledger {
     /// Forgets the people of these (namespace, key) pairs, whether or not the book has met them.
     pub fn forget(&self, people: &[(&str, &str)], now: Instant) -> Result<Forgotten, Refusal> {
-        let ids = people.iter().map(|(namespace, key)| self.person_id(namespace, key));
+        let ids = people
+            .iter()
+            .map(|(namespace, key)| self.person_id(namespace, key));
         self.forget_people(&ids.collect::<Vec<_>>(), now)
     }
 
     /// Forgets people by their hashes.
-    pub fn forget_people(
-        &self,
-        people: &[PersonId],
-        now: Instant,
-    ) -> Result<Forgotten, Refusal> {
+    pub fn forget_people(&self, people: &[PersonId], now: Instant) -> Result<Forgotten, Refusal> {
         let _alone = self.inner.alone("people are forgotten")?;
         let all: BTreeSet<u128> = people.iter().map(|person| person.0).collect();
         let mut new = Vec::new();
@@ -117,7 +115,8 @@ impl Ledger {
                                ON CONFLICT (person) DO NOTHING";
                     tx.store.execute(sql, &fields)?;
                     let fields = [Field::hash(person)];
-                    tx.store.execute("DELETE FROM forgetting WHERE person = $1", &fields)?;
+                    tx.store
+                        .execute("DELETE FROM forgetting WHERE person = $1", &fields)?;
                     tx.note("forgotten", &[&format!("{person:032x}")]);
                 }
                 Ok(())

@@ -144,7 +144,9 @@ impl Ledger {
             let sql = "SELECT hash FROM version WHERE kind = 'pack' AND name = $1
                        ORDER BY seq DESC LIMIT 1";
             let latest = first(store, sql, &[Field::text(&pack.source)])?;
-            let latest = latest.map(|row| row.text(0).map(str::to_owned)).transpose()?;
+            let latest = latest
+                .map(|row| row.text(0).map(str::to_owned))
+                .transpose()?;
             let run = last.unwrap_or(0).unsigned_abs() + 1;
             Ok((run, latest.as_deref() == Some(pack.version.as_str())))
         })?;
@@ -208,11 +210,16 @@ impl Import {
             file,
             returned: Vec::new(),
         };
-        let ends_file = batch.ends_file.then(|| (batch.stream.clone(), batch.file.clone()));
+        let ends_file = batch
+            .ends_file
+            .then(|| (batch.stream.clone(), batch.file.clone()));
         let classified = classifier.classify(batch)?;
         let back = |(key, version)| (RecordKey(key), version, Life::Restored);
         let returned: LifeRows = classifier.returned.into_iter().map(back).collect();
-        self.life.entry(stream.name.clone()).or_default().extend(returned);
+        self.life
+            .entry(stream.name.clone())
+            .or_default()
+            .extend(returned);
         if let Some(name) = ends_file {
             self.files.remove(&name);
         }
@@ -241,7 +248,10 @@ impl Import {
         }
         absent.sort_unstable_by_key(|row| row.0);
         let deleted = absent.len() as u64;
-        self.life.entry(stream.to_owned()).or_default().extend(absent);
+        self.life
+            .entry(stream.to_owned())
+            .or_default()
+            .extend(absent);
         let file = state.file.clone();
         self.account(stream, &file).deleted += deleted;
         Ok(deleted)
@@ -261,7 +271,10 @@ impl Import {
         let (until, is_declared) = self.observed(observed_until)?;
         let (run, source) = (self.run, self.pack.source.clone());
         let rows: u64 = files.iter().map(|account| account.rows).sum();
-        let note = format!("import {run} of {source}: {rows} rows in {} files", files.len());
+        let note = format!(
+            "import {run} of {source}: {rows} rows in {} files",
+            files.len()
+        );
         let accounts = files.clone();
         let seq = self.submit(
             Commit::default(),
@@ -366,7 +379,10 @@ fn write_accounts(tx: &mut Tx<'_>, run: u64, accounts: &[FileAccount]) -> Result
         let sql = "INSERT INTO import_file (run, stream, file, seq, account)
                    VALUES ($1, $2, $3, $4, $5)";
         tx.store.execute(sql, &fields)?;
-        tx.note("account", &[&run.to_string(), &account.stream, &account.file, &text]);
+        tx.note(
+            "account",
+            &[&run.to_string(), &account.stream, &account.file, &text],
+        );
     }
     Ok(())
 }

@@ -133,7 +133,8 @@ pub(crate) struct Slots {
 
 impl Slots {
     pub(crate) fn create(path: &Path) -> Result<(), Refusal> {
-        let failed = |error: &std::io::Error| refuse::io(path, "making the file of key slots", error);
+        let failed =
+            |error: &std::io::Error| refuse::io(path, "making the file of key slots", error);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -206,9 +207,7 @@ impl Slots {
         self.file
             .seek(SeekFrom::Start(slot * WIDTH as u64))
             .and_then(|_| self.file.read_exact(&mut bytes))
-            .map_err(|error| {
-                refuse::slots_damaged(&self.path, &format!("slot {slot}: {error}"))
-            })?;
+            .map_err(|error| refuse::slots_damaged(&self.path, &format!("slot {slot}: {error}")))?;
         Ok((bytes != [0; WIDTH]).then_some(bytes))
     }
 

@@ -113,7 +113,14 @@ impl Known {
             })?
         };
         let wanted = Wanted {
-            columns: vec!["key", "version", "ending", "rule", "clear_hash", "personal_hash"],
+            columns: vec![
+                "key",
+                "version",
+                "ending",
+                "rule",
+                "clear_hash",
+                "personal_hash",
+            ],
             ..Wanted::default()
         };
         let unreadable = || refuse::journal_damaged(&inner.shelf.journal, "a record is malformed");
@@ -158,8 +165,11 @@ impl Known {
 
     fn add_records(&mut self, batch: &RecordBatch) -> Option<()> {
         let hashes = |name: &str| batch.column_by_name(name)?.as_fixed_size_binary_opt();
-        let (keys, clear, personal) =
-            (hashes("key")?, hashes("clear_hash")?, hashes("personal_hash")?);
+        let (keys, clear, personal) = (
+            hashes("key")?,
+            hashes("clear_hash")?,
+            hashes("personal_hash")?,
+        );
         let versions = batch
             .column_by_name("version")?
             .as_primitive_opt::<Int64Type>()?;
@@ -169,7 +179,11 @@ impl Known {
             let ending = match endings.value(row) {
                 "mapped" => 0,
                 "reference" => 1,
-                _ => self.rule(if rules.is_valid(row) { rules.value(row) } else { "" }),
+                _ => self.rule(if rules.is_valid(row) {
+                    rules.value(row)
+                } else {
+                    ""
+                }),
             };
             let content = Content {
                 clear: hash(clear, row)?,
@@ -247,7 +261,9 @@ impl Known {
 
 fn add_life(last: &mut ByHash<(i64, bool)>, batch: &RecordBatch) -> Option<()> {
     let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
-    let seqs = batch.column_by_name("seq")?.as_primitive_opt::<Int64Type>()?;
+    let seqs = batch
+        .column_by_name("seq")?
+        .as_primitive_opt::<Int64Type>()?;
     let what = batch.column_by_name("what")?.as_string_opt::<i32>()?;
     for row in 0..batch.num_rows() {
         if let Some(is_gone) = Life::parse(what.value(row))?.is_gone() {

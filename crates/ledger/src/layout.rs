@@ -161,7 +161,10 @@ mod tests {
             .iter()
             .map(|text| version_number(text).unwrap())
             .collect();
-        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "{numbers:?}");
+        assert!(
+            numbers.windows(2).all(|pair| pair[0] < pair[1]),
+            "{numbers:?}"
+        );
         assert!(version_number(" 9 ").unwrap() < version_number("10").unwrap());
         for text in ["", "yesterday", "1/31/2018"] {
             assert_eq!(version_number(text), None);

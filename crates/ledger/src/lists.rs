@@ -115,24 +115,58 @@ fn found_lines(store: &mut dyn Store) -> Result<BTreeSet<Line>, Refusal> {
             Ok(())
         })
     };
-    list("SELECT seq, kind, name, hash, files FROM version", &mut |row| {
-        let digest = versions::digest(row.text(4)?);
-        line(row.int(0)?, "version", &[row.text(1)?, row.text(2)?, row.text(3)?, &digest])
-    })?;
-    list("SELECT seq, source, until, is_declared FROM observed", &mut |row| {
-        let until = row.maybe_int(2)?.map_or_else(String::new, |until| until.to_string());
-        let word = if row.int(3)? == 1 { "declared" } else { "latest" };
-        line(row.int(0)?, "observed", &[row.text(1)?, &until, word])
-    })?;
-    list("SELECT seq, source, stream, columns FROM header", &mut |row| {
-        line(row.int(0)?, "header", &[row.text(1)?, row.text(2)?, row.text(3)?])
-    })?;
-    list("SELECT seq, run, stream, file, account FROM import_file", &mut |row| {
-        let run = row.int(1)?.to_string();
-        line(row.int(0)?, "account", &[&run, row.text(2)?, row.text(3)?, row.text(4)?])
-    })?;
+    list(
+        "SELECT seq, kind, name, hash, files FROM version",
+        &mut |row| {
+            let digest = versions::digest(row.text(4)?);
+            line(
+                row.int(0)?,
+                "version",
+                &[row.text(1)?, row.text(2)?, row.text(3)?, &digest],
+            )
+        },
+    )?;
+    list(
+        "SELECT seq, source, until, is_declared FROM observed",
+        &mut |row| {
+            let until = row
+                .maybe_int(2)?
+                .map_or_else(String::new, |until| until.to_string());
+            let word = if row.int(3)? == 1 {
+                "declared"
+            } else {
+                "latest"
+            };
+            line(row.int(0)?, "observed", &[row.text(1)?, &until, word])
+        },
+    )?;
+    list(
+        "SELECT seq, source, stream, columns FROM header",
+        &mut |row| {
+            line(
+                row.int(0)?,
+                "header",
+                &[row.text(1)?, row.text(2)?, row.text(3)?],
+            )
+        },
+    )?;
+    list(
+        "SELECT seq, run, stream, file, account FROM import_file",
+        &mut |row| {
+            let run = row.int(1)?.to_string();
+            line(
+                row.int(0)?,
+                "account",
+                &[&run, row.text(2)?, row.text(3)?, row.text(4)?],
+            )
+        },
+    )?;
     list("SELECT seq, person FROM tombstone", &mut |row| {
-        line(row.int(0)?, "forgotten", &[&format!("{:032x}", row.hash(1)?)])
+        line(
+            row.int(0)?,
+            "forgotten",
+            &[&format!("{:032x}", row.hash(1)?)],
+        )
     })?;
     let sql = "SELECT run, pos, seq, source, stream, file, line, col, reason, record, sealed
                FROM aside ORDER BY run, pos";

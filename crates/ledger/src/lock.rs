@@ -36,10 +36,7 @@ pub(crate) fn take(path: &Path, command: &str, now: Instant) -> Result<Lock, Ref
         match file.try_lock() {
             Ok(()) => {
                 // The text only helps people; the lock itself is what excludes.
-                let text = format!(
-                    "process {} ({command}), since {now}\n",
-                    std::process::id()
-                );
+                let text = format!("process {} ({command}), since {now}\n", std::process::id());
                 file.set_len(0)
                     .and_then(|()| file.rewind())
                     .and_then(|()| file.write_all(text.as_bytes()))

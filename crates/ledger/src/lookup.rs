@@ -113,7 +113,9 @@ impl Ledger {
         let mut latest: BTreeMap<u128, Raw> = BTreeMap::new();
         self.each_record(source, &stream.name, &Wanted::default(), &mut |row| {
             let key = row.key.0;
-            let is_older = latest.get(&key).is_some_and(|known| known.version > row.version);
+            let is_older = latest
+                .get(&key)
+                .is_some_and(|known| known.version > row.version);
             if !is_older && gone.get(&key).is_none_or(|(_, is_gone)| !is_gone) {
                 latest.insert(key, row);
             }
@@ -185,8 +187,7 @@ impl Ledger {
         };
         let journal = &self.inner.shelf.journal;
         let damaged = || refuse::journal_damaged(journal, "the columns of a stream are malformed");
-        let names: serde_json::Value =
-            serde_json::from_str(row.text(0)?).map_err(|_| damaged())?;
+        let names: serde_json::Value = serde_json::from_str(row.text(0)?).map_err(|_| damaged())?;
         let names = names.as_array().map(|names| {
             let text = |name: &serde_json::Value| name.as_str().map(str::to_owned);
             names.iter().map(text).collect::<Option<Vec<_>>>()
@@ -196,17 +197,25 @@ impl Ledger {
 
     fn gone(&self, source: &str, stream: &str) -> Result<ByHash<(i64, bool)>, Refusal> {
         let mut gone = ByHash::default();
-        self.each_batch(Table::Life, source, stream, &Wanted::default(), &mut |batch| {
-            let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
-            let seqs = batch.column_by_name("seq")?.as_primitive_opt::<Int64Type>()?;
-            let what = batch.column_by_name("what")?.as_string_opt::<i32>()?;
-            for row in 0..batch.num_rows() {
-                if let Some(is_gone) = Life::parse(what.value(row))?.is_gone() {
-                    note_life(&mut gone, hash(keys, row)?, seqs.value(row), is_gone);
+        self.each_batch(
+            Table::Life,
+            source,
+            stream,
+            &Wanted::default(),
+            &mut |batch| {
+                let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
+                let seqs = batch
+                    .column_by_name("seq")?
+                    .as_primitive_opt::<Int64Type>()?;
+                let what = batch.column_by_name("what")?.as_string_opt::<i32>()?;
+                for row in 0..batch.num_rows() {
+                    if let Some(is_gone) = Life::parse(what.value(row))?.is_gone() {
+                        note_life(&mut gone, hash(keys, row)?, seqs.value(row), is_gone);
+                    }
                 }
-            }
-            Some(())
-        })?;
+                Some(())
+            },
+        )?;
         Ok(gone)
     }
 
@@ -323,16 +332,22 @@ impl Raw {
             Some(bytes.unwrap_or_default())
         };
         let int = |name: &str| {
-            let ints = batch.column_by_name(name)?.as_primitive_opt::<Int64Type>()?;
+            let ints = batch
+                .column_by_name(name)?
+                .as_primitive_opt::<Int64Type>()?;
             Some(ints.value(row))
         };
         let instants = batch
             .column_by_name("recorded_at")?
             .as_primitive_opt::<TimestampMicrosecondType>()?;
-        let lines = batch.column_by_name("line")?.as_primitive_opt::<UInt32Type>()?;
+        let lines = batch
+            .column_by_name("line")?
+            .as_primitive_opt::<UInt32Type>()?;
         let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
         let people = bytes("people")?;
-        let people = people.chunks_exact(16).filter_map(|hash| hash.try_into().ok());
+        let people = people
+            .chunks_exact(16)
+            .filter_map(|hash| hash.try_into().ok());
         Some(Raw {
             source: source.to_owned(),
             stream: stream.to_owned(),

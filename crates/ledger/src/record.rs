@@ -28,7 +28,12 @@ pub(crate) fn columns(
         .filter(|(_, (_, ending))| is_kept(ending))
         .map(|((found, row), (fresh, ending))| Kept {
             found,
-            line: classified.batch.lines.get(*row as usize).copied().unwrap_or(0),
+            line: classified
+                .batch
+                .lines
+                .get(*row as usize)
+                .copied()
+                .unwrap_or(0),
             fresh,
             ending,
         })
@@ -41,11 +46,19 @@ pub(crate) fn columns(
         same(source),
         same(&classified.batch.stream),
         table::hashes(kept.iter().map(|row| Some(row.found.key.0)))?,
-        Arc::new(Int64Array::from_iter_values(kept.iter().map(|row| row.found.version))),
-        Arc::new(StringArray::from_iter_values(kept.iter().map(|row| word(row.ending)))),
-        Arc::new(StringArray::from_iter(kept.iter().map(|row| rule(row.ending)))),
+        Arc::new(Int64Array::from_iter_values(
+            kept.iter().map(|row| row.found.version),
+        )),
+        Arc::new(StringArray::from_iter_values(
+            kept.iter().map(|row| word(row.ending)),
+        )),
+        Arc::new(StringArray::from_iter(
+            kept.iter().map(|row| rule(row.ending)),
+        )),
         same(&classified.batch.file),
-        Arc::new(UInt32Array::from_iter_values(kept.iter().map(|row| row.line))),
+        Arc::new(UInt32Array::from_iter_values(
+            kept.iter().map(|row| row.line),
+        )),
         Arc::new(BinaryArray::from_iter(kept.iter().map(Kept::people))),
         filter(&classified.clear, &mask)?,
         filter(&classified.sealed, &mask)?,
@@ -116,6 +129,8 @@ pub(crate) fn life_columns(
         same(stream),
         table::hashes(rows.iter().map(|(key, _, _)| Some(key.0)))?,
         Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.1))),
-        Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.2.word()))),
+        Arc::new(StringArray::from_iter_values(
+            rows.iter().map(|row| row.2.word()),
+        )),
     ])
 }

@@ -44,10 +44,13 @@ pub(crate) fn already_a_book(path: &Path) -> Refusal {
 }
 
 pub(crate) fn key_missing(path: &Path) -> Refusal {
-    Refusal::new("E0204", "the key of this book is missing or is not 32 bytes")
-        .at(whole(path))
-        .matters("without it no person can be recognised and no sealed column read")
-        .fix("put data/keys/book.key back from its own backup")
+    Refusal::new(
+        "E0204",
+        "the key of this book is missing or is not 32 bytes",
+    )
+    .at(whole(path))
+    .matters("without it no person can be recognised and no sealed column read")
+    .fix("put data/keys/book.key back from its own backup")
 }
 
 pub(crate) fn key_open(path: &Path) -> Refusal {
@@ -58,10 +61,13 @@ pub(crate) fn key_open(path: &Path) -> Refusal {
 }
 
 pub(crate) fn store_unfit(path: &Path, what: &str) -> Refusal {
-    Refusal::new("E0206", format!("the journal cannot promise durability: {what}"))
-        .at(whole(path))
-        .matters("an acknowledged row could be lost in a power cut")
-        .fix("keep data/ on a local file system, and use the program's own SQLite")
+    Refusal::new(
+        "E0206",
+        format!("the journal cannot promise durability: {what}"),
+    )
+    .at(whole(path))
+    .matters("an acknowledged row could be lost in a power cut")
+    .fix("keep data/ on a local file system, and use the program's own SQLite")
 }
 
 pub(crate) fn segment_damaged(path: &Path, what: &str) -> Refusal {
@@ -86,10 +92,13 @@ pub(crate) fn journal_damaged(path: &Path, what: &str) -> Refusal {
 }
 
 pub(crate) fn chain_broken(path: &Path, seq: u64, what: &str) -> Refusal {
-    Refusal::new("E0210", format!("commit {seq} is not what was written: {what}"))
-        .at(whole(path))
-        .matters(format!("no answer after commit {seq} can be proved"))
-        .fix("put data/ back from a backup; if you have one from before, compare the two")
+    Refusal::new(
+        "E0210",
+        format!("commit {seq} is not what was written: {what}"),
+    )
+    .at(whole(path))
+    .matters(format!("no answer after commit {seq} can be proved"))
+    .fix("put data/ back from a backup; if you have one from before, compare the two")
 }
 
 pub(crate) fn fenced(path: &Path) -> Refusal {
@@ -100,10 +109,13 @@ pub(crate) fn fenced(path: &Path) -> Refusal {
 }
 
 pub(crate) fn flush_failed(path: &Path, what: &str) -> Refusal {
-    Refusal::new("E0212", format!("writing failed, so the ledger has stopped: {what}"))
-        .at(whole(path))
-        .matters("nothing unacknowledged is known to be on disk, and a retried flush can lie")
-        .fix("look at the disk, then open the book again: it recovers what was acknowledged")
+    Refusal::new(
+        "E0212",
+        format!("writing failed, so the ledger has stopped: {what}"),
+    )
+    .at(whole(path))
+    .matters("nothing unacknowledged is known to be on disk, and a retried flush can lie")
+    .fix("look at the disk, then open the book again: it recovers what was acknowledged")
 }
 
 pub(crate) fn disk_full(path: &Path) -> Refusal {
@@ -141,8 +153,7 @@ pub(crate) fn busy(what: &str) -> Refusal {
 }
 
 pub(crate) fn read_only() -> Refusal {
-    Refusal::new("E0217", "this book was opened for reading only")
-        .fix("open it for writing")
+    Refusal::new("E0217", "this book was opened for reading only").fix("open it for writing")
 }
 
 pub(crate) fn unreadable(path: &Path, what: &str) -> Refusal {
@@ -160,9 +171,12 @@ pub(crate) fn slots_damaged(path: &Path, what: &str) -> Refusal {
 }
 
 pub(crate) fn uneven(what: impl Into<String>) -> Refusal {
-    Refusal::new("E0220", format!("the import does not add up: {}", what.into()))
-        .matters("nothing of this commit was written")
-        .fix("this is a defect of the program or of a pack: please report it with this text")
+    Refusal::new(
+        "E0220",
+        format!("the import does not add up: {}", what.into()),
+    )
+    .matters("nothing of this commit was written")
+    .fix("this is a defect of the program or of a pack: please report it with this text")
 }
 
 pub(crate) fn too_new(path: &Path, format: i64) -> Refusal {

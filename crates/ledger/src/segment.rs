@@ -307,8 +307,7 @@ fn properties() -> WriterProperties {
         "clear_hash",
         "personal_hash",
     ] {
-        properties =
-            properties.set_column_dictionary_enabled(ColumnPath::from(column), false);
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(column), false);
     }
     properties.build()
 }

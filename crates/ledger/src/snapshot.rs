@@ -76,10 +76,12 @@ impl Ledger {
         }
         let mut history = History::default();
         for part in &listing.life {
-            self.inner.shelf.read(part, &Wanted::default(), &mut |batch| {
-                let read = history.add_life(batch, until);
-                read.ok_or_else(|| malformed("a row of the life table is malformed"))
-            })?;
+            self.inner
+                .shelf
+                .read(part, &Wanted::default(), &mut |batch| {
+                    let read = history.add_life(batch, until);
+                    read.ok_or_else(|| malformed("a row of the life table is malformed"))
+                })?;
         }
         let mut clock = Clock::new(calendar);
         let Reader { names, mut facts } = reader;
@@ -133,7 +135,11 @@ fn list(store: &mut dyn Store, as_of: AsOf) -> Result<Listing, Refusal> {
         packs.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
         Ok(())
     })?;
-    let erased = first(store, "SELECT COUNT(*) FROM tombstone WHERE seq <= $1", &number)?;
+    let erased = first(
+        store,
+        "SELECT COUNT(*) FROM tombstone WHERE seq <= $1",
+        &number,
+    )?;
     Ok(Listing {
         seq,
         facts: parts(store, Table::Fact, None, until)?,
@@ -154,9 +160,13 @@ struct History {
 
 impl History {
     fn add_life(&mut self, batch: &RecordBatch, until: i64) -> Option<()> {
-        let seqs = batch.column_by_name("seq")?.as_primitive_opt::<Int64Type>()?;
+        let seqs = batch
+            .column_by_name("seq")?
+            .as_primitive_opt::<Int64Type>()?;
         let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
-        let versions = batch.column_by_name("version")?.as_primitive_opt::<Int64Type>()?;
+        let versions = batch
+            .column_by_name("version")?
+            .as_primitive_opt::<Int64Type>()?;
         let what = batch.column_by_name("what")?.as_string_opt::<i32>()?;
         for row in 0..batch.num_rows() {
             let (seq, key) = (seqs.value(row), hash(keys, row)?);
@@ -189,7 +199,11 @@ impl History {
     fn holds(&self, fact: &Fact) -> bool {
         let key = fact.origin.key.0;
         let is_gone = || self.gone.get(&key).is_some_and(|(_, is_gone)| *is_gone);
-        let is_replaced = || self.latest.get(&key).is_some_and(|v| *v > fact.origin.version);
+        let is_replaced = || {
+            self.latest
+                .get(&key)
+                .is_some_and(|v| *v > fact.origin.version)
+        };
         (self.gone.is_empty() || !is_gone()) && (fact.kind.is_state() || !is_replaced())
     }
 }
@@ -224,7 +238,10 @@ impl<'a> Clock<'a> {
 
     fn start_of(&mut self, day: Day) -> Instant {
         let calendar = self.calendar;
-        *self.starts.entry(day).or_insert_with(|| calendar.start_of(day))
+        *self
+            .starts
+            .entry(day)
+            .or_insert_with(|| calendar.start_of(day))
     }
 }
 
@@ -300,7 +317,12 @@ fn renamed(mut facts: Vec<Fact>, old: &Names) -> (Vec<Fact>, Names) {
         rename(&mut fact.origin.source);
         rename(&mut fact.origin.stream);
         rename(&mut fact.origin.file);
-        let keys = [&mut fact.account, &mut fact.deal, &mut fact.campaign, &mut fact.rep];
+        let keys = [
+            &mut fact.account,
+            &mut fact.deal,
+            &mut fact.campaign,
+            &mut fact.rep,
+        ];
         keys.into_iter().flatten().for_each(&mut rename);
         for (name, value) in &mut fact.attributes {
             rename(name);

@@ -53,7 +53,10 @@ impl SqliteStore {
             .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
             .map_err(failed)?;
         if mode != "wal" {
-            return Err(refuse::store_unfit(path, &format!("its journal mode is {mode}")));
+            return Err(refuse::store_unfit(
+                path,
+                &format!("its journal mode is {mode}"),
+            ));
         }
         connection
             .pragma_update(None, "synchronous", "FULL")
@@ -65,7 +68,10 @@ impl SqliteStore {
             .pragma_query_value(None, "synchronous", |row| row.get(0))
             .map_err(failed)?;
         if level != 2 {
-            return Err(refuse::store_unfit(path, &format!("synchronous is {level}, not FULL")));
+            return Err(refuse::store_unfit(
+                path,
+                &format!("synchronous is {level}, not FULL"),
+            ));
         }
         connection.set_prepared_statement_cache_capacity(64);
         Ok(())
@@ -121,7 +127,11 @@ impl Store for SqliteStore {
     }
 
     fn begin(&mut self, is_writing: bool) -> Result<(), Refusal> {
-        self.batch(if is_writing { "BEGIN IMMEDIATE" } else { "BEGIN" })
+        self.batch(if is_writing {
+            "BEGIN IMMEDIATE"
+        } else {
+            "BEGIN"
+        })
     }
 
     fn commit(&mut self) -> Result<(), Refusal> {

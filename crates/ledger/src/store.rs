@@ -130,7 +130,15 @@ pub trait Store: Send {
 pub(crate) fn mark(fields: &[Field]) -> Field {
     let mut hasher = blake3::Hasher::new();
     fold(&mut hasher, fields);
-    Field::Bytes(hasher.finalize().as_bytes().iter().take(16).copied().collect())
+    Field::Bytes(
+        hasher
+            .finalize()
+            .as_bytes()
+            .iter()
+            .take(16)
+            .copied()
+            .collect(),
+    )
 }
 
 /// Adds a row's fields to a digest.

@@ -42,10 +42,6 @@ impl Table {
         }
     }
 
-    pub(crate) fn parse(name: &str) -> Option<Table> {
-        Table::ALL.into_iter().find(|table| table.name() == name)
-    }
-
     /// All columns, `seq` and `recorded_at` first.
     pub(crate) fn schema(self) -> SchemaRef {
         let schema = match self {

@@ -5,5 +5,5 @@ mod damage;
 mod forgetting;
 mod importing;
 mod moving;
-mod writing;
 mod world;
+mod writing;

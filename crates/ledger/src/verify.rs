@@ -131,10 +131,16 @@ impl Scan {
             match (slots.read(slot), erased.contains(&person)) {
                 (Err(refusal), _) => self.refused(&path, &refusal),
                 (Ok(Some(_)), true) => {
-                    self.find(&path, &format!("slot {slot} of a forgotten person still has a key"));
+                    self.find(
+                        &path,
+                        &format!("slot {slot} of a forgotten person still has a key"),
+                    );
                 }
                 (Ok(None), false) => {
-                    self.find(&path, &format!("slot {slot} is empty, but nobody was forgotten"));
+                    self.find(
+                        &path,
+                        &format!("slot {slot} is empty, but nobody was forgotten"),
+                    );
                 }
                 _ => {}
             }
@@ -200,12 +206,17 @@ impl Scan {
     /// Record versions are unique.
     fn records(&mut self, batch: &RecordBatch) -> Option<Option<String>> {
         let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
-        let versions = batch.column_by_name("version")?.as_primitive_opt::<Int64Type>()?;
+        let versions = batch
+            .column_by_name("version")?
+            .as_primitive_opt::<Int64Type>()?;
         let mut wrong = None;
         for row in 0..batch.num_rows() {
             let place = (hash(keys, row)?, versions.value(row));
             if self.records.insert(place, false).is_some() {
-                wrong = Some(format!("record {:032x} version {} is there twice", place.0, place.1));
+                wrong = Some(format!(
+                    "record {:032x} version {} is there twice",
+                    place.0, place.1
+                ));
             }
             self.done.records += 1;
         }
@@ -216,7 +227,9 @@ impl Scan {
     fn facts(&mut self, batch: &RecordBatch) -> Option<Option<String>> {
         let ids = batch.column_by_name("id")?.as_fixed_size_binary_opt()?;
         let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
-        let versions = batch.column_by_name("version")?.as_primitive_opt::<Int64Type>()?;
+        let versions = batch
+            .column_by_name("version")?
+            .as_primitive_opt::<Int64Type>()?;
         let mut wrong = None;
         for row in 0..batch.num_rows() {
             let id = hash(ids, row)?;
@@ -224,7 +237,10 @@ impl Scan {
                 wrong = Some(format!("fact {id:032x} is there twice"));
             }
             self.done.facts += 1;
-            match self.records.get_mut(&(hash(keys, row)?, versions.value(row))) {
+            match self
+                .records
+                .get_mut(&(hash(keys, row)?, versions.value(row)))
+            {
                 Some(has_fact) => *has_fact = true,
                 None if self.unread.is_empty() => {
                     wrong = Some(format!("fact {id:032x} has no record"));

@@ -142,13 +142,18 @@ fn version(row: &crate::store::Row) -> Result<Version, Refusal> {
         let journal = std::path::Path::new("journal");
         refuse::journal_damaged(journal, "the files of a version cannot be read")
     };
-    let files: serde_json::Value =
-        serde_json::from_str(row.text(2)?).map_err(|_| damaged())?;
+    let files: serde_json::Value = serde_json::from_str(row.text(2)?).map_err(|_| damaged())?;
     let pair = |pair: &serde_json::Value| -> Option<(String, String)> {
-        let text = |at: usize| pair.get(at).and_then(|text| text.as_str()).map(str::to_owned);
+        let text = |at: usize| {
+            pair.get(at)
+                .and_then(|text| text.as_str())
+                .map(str::to_owned)
+        };
         Some((text(0)?, text(1)?))
     };
-    let files = files.as_array().map(|pairs| pairs.iter().map(pair).collect());
+    let files = files
+        .as_array()
+        .map(|pairs| pairs.iter().map(pair).collect());
     Ok(Version {
         seq: Seq(row.count(0)?),
         hash: row.text(1)?.to_owned(),

@@ -37,7 +37,6 @@ pub(crate) type Apply = Box<dyn FnOnce(&mut Tx<'_>) -> Result<(), Refusal> + Sen
 pub(crate) struct Tx<'a> {
     pub store: &'a mut dyn Store,
     pub seq: Seq,
-    pub recorded_at: Instant,
     body: String,
 }
 
@@ -239,14 +238,18 @@ impl State {
             if rows <= limits::JOURNAL_ROWS {
                 self.keep_in_journal(new, &batch, seq)?;
             } else {
-                let name = format!("{}-{:010}-{}-{at}.parquet", new.table.name(), seq.0, self.epoch);
+                let name = format!(
+                    "{}-{:010}-{}-{at}.parquet",
+                    new.table.name(),
+                    seq.0,
+                    self.epoch
+                );
                 self.keep_in_segment(new, batch, seq, &name)?;
             }
         }
         let mut tx = Tx {
             store: self.store.as_mut(),
             seq,
-            recorded_at,
             body,
         };
         (commit.apply)(&mut tx)?;
@@ -342,7 +345,11 @@ fn note_rows(body: &mut String, new: &NewRows, batch: &RecordBatch) {
     digests.add(batch);
     for (rows, digest) in digests.finish().into_values() {
         let rows = rows.to_string();
-        note(body, "rows", &[new.table.name(), &new.scope, &rows, &digest]);
+        note(
+            body,
+            "rows",
+            &[new.table.name(), &new.scope, &rows, &digest],
+        );
     }
 }
 

@@ -84,6 +84,26 @@ impl Names {
         self.texts.get(sym.index()).map_or("", |text| text)
     }
 
+    /// Keeps the texts of these symbols only, numbered in this order from zero. Gives the new
+    /// symbol of each old one, by its old position; the old ones no longer mean anything.
+    pub fn keep(&mut self, order: &[Sym]) -> Vec<Option<Sym>> {
+        let mut moved = vec![None; self.texts.len()];
+        let mut texts = Vec::with_capacity(order.len());
+        for sym in order {
+            if let Some(place @ None) = moved.get_mut(sym.index()) {
+                *place = Some(Sym(u32::try_from(texts.len()).unwrap_or(u32::MAX)));
+                let text = self.texts.get_mut(sym.index()).map(std::mem::take);
+                texts.push(text.unwrap_or_default());
+            }
+        }
+        self.texts = texts;
+        self.index.retain(|_, sym| {
+            let place = moved.get(sym.index()).copied().flatten();
+            place.map(|place| *sym = place).is_some()
+        });
+        moved
+    }
+
     /// How many texts are known.
     pub fn len(&self) -> usize {
         self.texts.len()
@@ -92,5 +112,24 @@ impl Names {
     /// Whether no text is known.
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kept_names_are_numbered_anew_and_the_others_are_gone() {
+        let mut names = Names::default();
+        let [a, _, c] = ["a", "b", "c"].map(|text| names.intern(text));
+        let moved = names.keep(&[c, a, c]);
+        assert_eq!(moved, [Some(Sym(1)), None, Some(Sym(0))]);
+        assert_eq!(
+            (names.text(Sym(0)), names.text(Sym(1)), names.len()),
+            ("c", "a", 2)
+        );
+        assert_eq!((names.find("a"), names.find("b")), (Some(Sym(1)), None));
+        assert_eq!(names.intern("b"), Sym(2));
     }
 }

@@ -41,11 +41,15 @@ impl Ledger {
                 lines.push(Line::read(line).map_err(|why| format!("`{line}`: {why}"))?);
             }
         }
+        let mut ledger = Ledger::default();
+        for name in lines.iter().flat_map(|line| &line.names) {
+            // Symbols are numbered by the order of lines, which no answer may depend on.
+            ledger.snapshot.names.intern(name);
+        }
         lines.sort_by(|a, b| {
             let key = |line: &Line<'_>| (line.happened.start(calendar), line.kind);
             key(a).cmp(&key(b)).then_with(|| a.text.cmp(b.text))
         });
-        let mut ledger = Ledger::default();
         let mut versions: BTreeMap<u128, i64> = BTreeMap::new();
         for line in &lines {
             let fact = ledger.fact(line, &mut versions);

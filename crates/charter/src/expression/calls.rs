@@ -108,10 +108,9 @@ impl<'t> Parser<'t> {
                 Takes::Each(kinds) => {
                     let last = kinds.last().copied().unwrap_or(ValueKind::Text);
                     let kinds = kinds.iter().copied().chain(std::iter::repeat(last));
-                    arguments
-                        .iter()
-                        .zip(kinds)
-                        .for_each(|(a, kind)| self.want(a, kind));
+                    for (argument, kind) in arguments.iter().zip(kinds) {
+                        self.want(argument, kind);
+                    }
                 }
                 Takes::Alike => {
                     let first = arguments.iter().find(|a| a.kind.is_some())?;
@@ -377,7 +376,7 @@ const CLOCK: &str = "a rule is asked at a moment and knows no later one: \
                      touches('demo_request', 30 days) or days_between(deal.created, deal.closed)";
 
 /// Names that SQL has and rules do not: the code, what they are, and what to write.
-const FOREIGN: [(&[&str], &str, &str, &str); 14] = [
+const FOREIGN: [(&[&str], &str, &str, &str); 15] = [
     (
         &[
             "now",
@@ -421,6 +420,12 @@ const FOREIGN: [(&[&str], &str, &str, &str); 14] = [
         NOT_IN_RULES,
         "counts over many rows",
         "touches('demo_request', 30 days) counts touches; let the pack carry other sums as attributes",
+    ),
+    (
+        &["touch", "count_touches", "touch_count"],
+        UNKNOWN_FUNCTION,
+        "is not a function of rules",
+        TOUCHES,
     ),
     (
         &["min"],

@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str, scope: Scope<'_>) -> Result<Expr, Vec<Problem>> 
         );
         return Err(vec![Problem::new(LIMIT, title, 0..0).fix(SMALLER)]);
     }
-    let tokens = tokens(text).map_err(|problem| vec![problem])?;
+    let (tokens, strange) = tokens(text);
     let mut parser = Parser {
         text,
         tokens,
@@ -50,9 +50,10 @@ pub(super) fn parse(text: &str, scope: Scope<'_>) -> Result<Expr, Vec<Problem>> 
     let parsed = parser.whole();
     let mut problems = parser.problems;
     match parsed {
-        Ok(expr) if problems.is_empty() => return Ok(expr),
-        Ok(_) => {}
-        Err(problem) => problems.push(problem),
+        Ok(expr) if problems.is_empty() && strange.is_empty() => return Ok(expr),
+        // Without its strange signs the rule cannot be expected to hang together.
+        Err(problem) if strange.is_empty() => problems.push(problem),
+        _ => problems.extend(strange),
     }
     problems.sort_by_key(|problem| problem.span.start);
     Err(problems)
@@ -221,12 +222,13 @@ impl<'t> Parser<'t> {
         self.at += 1;
         let level = Infix::Arithmetic(operator).level();
         let right = self.expression(level + 1)?;
-        self.want(&left, ValueKind::Number);
-        self.want(&right, ValueKind::Number);
+        let are_numbers = [&left, &right].map(|part| self.want(part, ValueKind::Number));
+        // What was complained about once is not complained about again one level up.
+        let kind = (are_numbers == [true, true]).then_some(ValueKind::Number);
         let span = left.span.start..right.span.end;
         let depth = left.depth.max(right.depth) + 1;
         let expr = Expr::Arithmetic(operator, Box::new(left.expr), Box::new(right.expr));
-        self.node(expr, Some(ValueKind::Number), span, depth)
+        self.node(expr, kind, span, depth)
     }
 
     pub(super) fn prefix(&mut self) -> Parsed<Typed> {
@@ -473,7 +475,11 @@ impl<'t> Parser<'t> {
                 self.shown(&token.span)
             ),
         };
-        Problem::new(SYNTAX, title, token.span.clone()).fix(format!("write {what} here"))
+        let fix = match what {
+            "a value" => "a value is 65, 'a text', DATE '2018-01-31', person.origin".to_owned(),
+            what => format!("write {what} here"),
+        };
+        Problem::new(SYNTAX, title, token.span.clone()).fix(fix)
     }
 
     pub(super) fn subquery(&self) -> Problem {

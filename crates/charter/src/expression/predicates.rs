@@ -84,7 +84,10 @@ impl Parser<'_> {
         };
         let item = match is_constant {
             true => self.prefix()?,
-            false => return Err(self.expected("a constant of the list")),
+            false => {
+                let fix = "a constant: 'a text', 65, TRUE or DATE '2018-01-31'";
+                return Err(self.expected("a constant of the list").fix(fix));
+            }
         };
         self.nodes = nodes;
         if matches!(item.expr, Expr::Literal(_)) {

@@ -26,19 +26,26 @@ pub(super) enum Kind<'t> {
     End,
 }
 
-/// Cuts a rule into tokens; the last one is always `End`.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Problem> {
+/// Cuts a rule into tokens, the last one always `End`, and says which signs are strange to rules.
+pub(super) fn tokens(text: &str) -> (Vec<Token<'_>>, Vec<Problem>) {
     let mut cursor = Cursor { text, at: 0 };
-    let mut tokens = Vec::new();
+    let (mut tokens, mut strange) = (Vec::new(), Vec::new());
     loop {
         cursor.skip_blanks();
         let start = cursor.at;
-        let kind = cursor.token()?;
-        let is_end = kind == Kind::End;
-        let span = start..cursor.at;
-        tokens.push(Token { kind, span });
-        if is_end {
-            return Ok(tokens);
+        match cursor.token() {
+            Ok(kind) => {
+                let is_end = kind == Kind::End;
+                let span = start..cursor.at;
+                tokens.push(Token { kind, span });
+                if is_end {
+                    return (tokens, strange);
+                }
+            }
+            Err(problem) => {
+                cursor.pass(start, &problem.span);
+                strange.push(problem);
+            }
         }
     }
 }
@@ -54,7 +61,7 @@ const SIGNS: [&str; 13] = [
 ];
 
 /// Signs of other languages: what they are, and what to write.
-const FOREIGN: [(&str, &str, &str); 24] = [
+const FOREIGN: [(&str, &str, &str); 26] = [
     (
         "--",
         "a comment",
@@ -135,6 +142,8 @@ const FOREIGN: [(&str, &str, &str); 24] = [
     ("$", "a parameter", "write the value itself"),
     ("?", "a parameter", "write the value itself"),
     ("≥", "not a comparison of SQL", ">="),
+    ("≤", "not a comparison of SQL", "<="),
+    ("≠", "not a comparison of SQL", "<>"),
 ];
 
 impl<'t> Cursor<'t> {
@@ -145,6 +154,21 @@ impl<'t> Cursor<'t> {
     fn skip_blanks(&mut self) {
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start().len();
+    }
+
+    /// Goes on behind a strange sign; behind a comment, on the next line.
+    fn pass(&mut self, start: usize, span: &Range<usize>) {
+        self.at = span.end.max(self.at);
+        let is_comment = |sign: &&str| self.text.get(start..).is_some_and(|t| t.starts_with(*sign));
+        if ["--", "//", "#"].iter().any(is_comment) {
+            self.take(|c| c != '\n');
+        } else if is_comment(&"/*") {
+            let end = self
+                .rest()
+                .find("*/")
+                .map_or(self.rest().len(), |end| end + 2);
+            self.at += end;
+        }
     }
 
     fn take(&mut self, is_part: impl Fn(char) -> bool) -> &'t str {
@@ -233,9 +257,8 @@ impl<'t> Cursor<'t> {
             && all.bytes().filter(|b| *b == b'.').count() <= 1;
         let span = start..self.at;
         if !is_plain {
-            let plain: String = all.chars().filter(|c| c.is_ascii_digit()).collect();
             let title = format!("`{}` is not a plain number", crate::words::shown(all));
-            let fix = format!("digits with at most one point, for example {plain:.20}");
+            let fix = "digits with at most one point: 1000000 or 12.5";
             return Err(Problem::new(SYNTAX, title, span).fix(fix));
         }
         if digits > 30 {

@@ -11,9 +11,9 @@ use super::{Problem, SYNTAX, TYPES};
 
 impl Parser<'_> {
     /// Complains unless the part is of this type (or NULL).
-    pub(super) fn want(&mut self, part: &Typed, kind: ValueKind) {
+    pub(super) fn want(&mut self, part: &Typed, kind: ValueKind) -> bool {
         let Some(is) = part.kind.filter(|is| *is != kind) else {
-            return;
+            return true;
         };
         let written = self.shown(&part.span);
         let title = match kind {
@@ -31,6 +31,7 @@ impl Parser<'_> {
         };
         let problem = Problem::new(TYPES, title, part.span.clone()).fix(fix);
         self.problems.push(problem);
+        false
     }
 
     /// Complains unless both parts are of one type (or one is NULL).

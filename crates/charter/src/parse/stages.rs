@@ -130,6 +130,7 @@ pub(super) fn stages(
 const MOST_DAYS: i64 = 3_650;
 
 fn stage(desk: &mut Desk<'_>, mut table: Fields<'_>, rules: &Rules<'_>) -> StageDraft {
+    let refusals = desk.refusals.len();
     let id = table.text(desk, &ID);
     table.need(desk, &ID);
     let place = id.as_ref().map_or("this stage".to_owned(), |id| {
@@ -150,9 +151,7 @@ fn stage(desk: &mut Desk<'_>, mut table: Fields<'_>, rules: &Rules<'_>) -> Stage
     let role = role(desk, &mut table);
     let owner = table.text(desk, &OWNER);
     let kind = table.word(desk, &TYPE, &kinds);
-    let refusals = desk.refusals.len();
     let max_days = table.whole(desk, &MAX_DAYS, 1..=MOST_DAYS);
-    let has_max_days = max_days.is_some() || desk.refusals.len() > refusals;
     let marks = table.texts(desk, &MARKS).unwrap_or_default();
     let costs = format!("{place} would have no entry rule");
     let enters_when = table.text(desk, &ENTERS);
@@ -173,7 +172,6 @@ fn stage(desk: &mut Desk<'_>, mut table: Fields<'_>, rules: &Rules<'_>) -> Stage
         owner,
         kind,
         max_days,
-        has_max_days,
         marks,
         enters_when,
         exits_when,
@@ -181,6 +179,7 @@ fn stage(desk: &mut Desk<'_>, mut table: Fields<'_>, rules: &Rules<'_>) -> Stage
         implied,
         opens,
         means: means.unwrap_or_default().trim().to_owned(),
+        is_readable: desk.refusals.len() == refusals,
     }
 }
 

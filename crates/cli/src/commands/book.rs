@@ -48,9 +48,12 @@ pub fn verify(dir: &Path) -> Result<ExitCode, Refusal> {
     for finding in &done.findings {
         eprintln!("  {}: {}", finding.file, finding.what);
     }
-    Err(Refusal::new("E0260", format!("the book has {} findings", done.findings.len()))
-        .matters("answers that rest on the named files are not verified")
-        .fix("restore the named files from a backup, or import again into a new book"))
+    Err(Refusal::new(
+        "E0260",
+        format!("the book has {} findings", done.findings.len()),
+    )
+    .matters("answers that rest on the named files are not verified")
+    .fix("restore the named files from a backup, or import again into a new book"))
 }
 
 /// Erases people.

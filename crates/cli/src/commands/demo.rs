@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use handfast_model::{Answer, Cell, Refusal};
+use handfast_model::question::AsOf;
+use handfast_model::rules::StageType;
+use handfast_model::{Answer, Cell, Ratio, Refusal};
 use handfast_service::ask::ask;
 use handfast_service::book::Book;
 use handfast_service::resolve::Typed;
@@ -104,7 +106,10 @@ fn story(folder: &PathBuf) -> Result<String, Refusal> {
     text.push_str(&table::render(&question("funnel", None, &["quarter"])?));
     text.push_str("\nWhat stands out\n");
     text.push_str(&channels(&question("funnel", None, &["channel"])?));
-    text.push_str(&handoffs(&question("velocity", None, &["person.region"])?));
+    text.push_str(&handoffs(
+        &question("velocity", None, &["person.region"])?,
+        &clocked(&book)?,
+    ));
     text.push_str(&late(&book)?);
     let at = folder.display();
     text.push_str(&format!(
@@ -121,6 +126,11 @@ fn story(folder: &PathBuf) -> Result<String, Refusal> {
         folder.parent().unwrap_or(folder).display(),
     ));
     Ok(text)
+}
+
+fn share(ratio: Ratio) -> String {
+    let percent = ratio.value().unwrap_or(0.0) * 100.0;
+    format!("{percent:.1}% ({} of {})", ratio.part, ratio.whole)
 }
 
 fn place(answer: &Answer, id: &str) -> usize {
@@ -152,15 +162,25 @@ fn channels(answer: &Answer) -> String {
         (Some((row, best)), Some(all)) => format!(
             "  · {} wins {} of what it brings; all channels together {}\n",
             name(row.first()),
-            table::show(&Cell::Ratio(best)).trim(),
-            table::show(&Cell::Ratio(all)).trim(),
+            share(best),
+            share(all),
         ),
         _ => String::new(),
     }
 }
 
+/// The rows of a velocity answer that are about a stage with a service level: somebody waits there.
+fn clocked(book: &Book) -> Result<Vec<String>, Refusal> {
+    let (charter, _) = book.charter(AsOf::Latest, None)?;
+    let steps = charter
+        .steps
+        .iter()
+        .filter(|step| matches!(step.kind, StageType::ServiceLevel { .. }));
+    Ok(steps.map(|step| format!("in {}", step.id)).collect())
+}
+
 /// The longest median time in one stage for one region, against the shortest for another.
-fn handoffs(answer: &Answer) -> String {
+fn handoffs(answer: &Answer, clocked: &[String]) -> String {
     let (n, median) = (place(answer, "n"), place(answer, "median"));
     let mut slowest: Option<(i64, String)> = None;
     for row in &answer.rows {
@@ -182,12 +202,12 @@ fn handoffs(answer: &Answer) -> String {
         };
         let gap = slow - fast;
         if *n >= 30
-            && stage.starts_with("in ")
+            && clocked.contains(&stage)
             && slowest.as_ref().is_none_or(|(most, _)| gap > *most)
         {
             let days = |micros: i64| format!("{:.1}", micros as f64 / 86_400_000_000.0);
             let line = format!(
-                "  · {} a lead waits {} days {} (median of {n}); in {where_fast} {}\n",
+                "  · in {} a lead waits {} days {} (median of {n}); in {where_fast} {}\n",
                 name(row.first()),
                 days(*slow),
                 stage,
@@ -214,12 +234,18 @@ fn late(book: &Book) -> Result<String, Refusal> {
     };
     let after = revenue(now.0)?;
     let mut text = String::new();
-    let history = book.ledger.history(16)?;
-    let before = history
+    // An import has several commits; the one before the last import's first is what was known then.
+    let history = book.ledger.history(64)?;
+    let run = |note: &str| {
+        note.strip_prefix("import ")
+            .and_then(|rest| rest.split(' ').next().map(str::to_owned))
+    };
+    let mut imports = history
         .iter()
-        .filter(|entry| entry.note.starts_with("import "))
-        .nth(1);
-    let Some(before) = before else {
+        .filter_map(|entry| Some((entry, run(&entry.note)?)));
+    let last = imports.next().map(|(_, run)| run);
+    let before = imports.find(|(_, run)| Some(run) != last.as_ref());
+    let Some((before, _)) = before else {
         return Ok(text);
     };
     let before = revenue(before.seq.0)?;

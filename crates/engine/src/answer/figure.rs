@@ -23,6 +23,8 @@ pub enum Reading {
     Share(usize, usize),
     /// The sum of their money in this currency; `None` = the currency that the row names.
     Money(usize, Option<Currency>),
+    /// The sum of what they were worth at the instant looked at, in this currency.
+    Worth(usize, Currency),
     /// The mean of their money, in the currency that the row names.
     MeanMoney(usize),
     /// The mean of their time.
@@ -33,8 +35,8 @@ pub enum Reading {
     MinDays(usize),
     /// The longest time.
     MaxDays(usize),
-    /// Whether all are ripe.
-    Ripe(usize),
+    /// Whether the row's period has had its window.
+    Ripe,
 }
 
 impl Reading {
@@ -44,24 +46,28 @@ impl Reading {
             Reading::Count(column)
             | Reading::Share(column, _)
             | Reading::Money(column, _)
+            | Reading::Worth(column, _)
             | Reading::MeanMoney(column)
             | Reading::MeanDays(column)
             | Reading::MedianDays(column)
             | Reading::MinDays(column)
-            | Reading::MaxDays(column)
-            | Reading::Ripe(column) => column,
+            | Reading::MaxDays(column) => column,
+            Reading::Ripe => 0,
         }
     }
 }
 
-/// What a member is worth, how long it took, whether its window is over.
+/// What a member is worth, how long it took, and whether its row is ripe.
 pub trait Measure {
-    /// Its amount, if it has one.
+    /// Its amount, as last known, if it has one.
     fn money(&self, member: Member) -> Option<Money>;
+    /// Its amount at the instant looked at.
+    fn worth(&self, member: Member) -> Option<Money>;
     /// Its time in microseconds and whether that counts whole days.
     fn elapsed(&self, member: Member) -> Option<(i64, bool)>;
-    /// Whether its window ended before the horizon.
-    fn is_ripe(&self, member: Member) -> bool;
+    /// Whether a row's period and the window after it ended before the horizon; `None` without a
+    /// window.
+    fn is_ripe(&self, keys: &[Key]) -> Option<bool>;
 }
 
 /// Makes a figure.
@@ -83,6 +89,7 @@ pub fn figure(
 
 /// Reads one cell.
 pub fn read(reading: Reading, row: Counted<'_>, keys: &[Key], measure: &dyn Measure) -> Cell {
+    let times = |column| times(row.members(column), measure);
     match reading {
         Reading::Count(column) => Cell::Count(row.count(column)),
         Reading::Share(part, whole) => {
@@ -92,27 +99,41 @@ pub fn read(reading: Reading, row: Counted<'_>, keys: &[Key], measure: &dyn Meas
                 whole: row.count(whole),
             })
         }
-        Reading::Money(column, currency) => {
-            match currency.or_else(|| currency_of(keys, row.members(column), measure)) {
-                Some(currency) => sum(row.members(column), currency, measure)
-                    .map_or(Cell::Unknown, |(sum, _)| Cell::Money(sum)),
-                None => Cell::Unknown,
-            }
+        Reading::Money(column, currency) => total(column, currency, row, keys, measure)
+            .map_or(Cell::Unknown, |(sum, _)| Cell::Money(sum)),
+        Reading::MeanMoney(column) => total(column, None, row, keys, measure)
+            .map_or(Cell::Unknown, |(sum, count)| Cell::MeanMoney(sum, count)),
+        Reading::Worth(column, currency) => {
+            let amounts = row
+                .members(column)
+                .iter()
+                .filter_map(|&member| measure.worth(member));
+            sum(amounts, currency).map_or(Cell::Unknown, |(sum, _)| Cell::Money(sum))
         }
-        Reading::MeanMoney(column) => match currency_of(keys, row.members(column), measure) {
-            Some(currency) => sum(row.members(column), currency, measure)
-                .map_or(Cell::Unknown, |(sum, count)| Cell::MeanMoney(sum, count)),
-            None => Cell::Unknown,
-        },
-        Reading::Ripe(column) => match row.members(column) {
-            [] => Cell::NotApplicable,
-            members => Cell::Flag(members.iter().all(|&member| measure.is_ripe(member))),
-        },
-        Reading::MeanDays(column) => mean(&times(row.members(column), measure)),
-        Reading::MedianDays(column) => median(&times(row.members(column), measure)),
-        Reading::MinDays(column) => edge(times(row.members(column), measure).first()),
-        Reading::MaxDays(column) => edge(times(row.members(column), measure).last()),
+        Reading::Ripe => measure
+            .is_ripe(keys)
+            .map_or(Cell::NotApplicable, Cell::Flag),
+        Reading::MeanDays(column) => mean(&times(column)),
+        Reading::MedianDays(column) => median(&times(column)),
+        Reading::MinDays(column) => edge(times(column).first()),
+        Reading::MaxDays(column) => edge(times(column).last()),
     }
+}
+
+/// Sum and count of a column's amounts, in the currency asked for or the row's own.
+fn total(
+    column: usize,
+    currency: Option<Currency>,
+    row: Counted<'_>,
+    keys: &[Key],
+    measure: &dyn Measure,
+) -> Option<(Money, u64)> {
+    let members = row.members(column);
+    let currency = currency.or_else(|| currency_of(keys, members, measure))?;
+    sum(
+        members.iter().filter_map(|&member| measure.money(member)),
+        currency,
+    )
 }
 
 /// The currency that a row is about: its last key, where an answer has one row per currency; in
@@ -130,8 +151,7 @@ fn currency_of(keys: &[Key], members: &[Member], measure: &dyn Measure) -> Optio
 }
 
 /// Sum and count of the amounts in one currency; `None` when the sum does not fit.
-fn sum(members: &[Member], currency: Currency, measure: &dyn Measure) -> Option<(Money, u64)> {
-    let amounts = members.iter().filter_map(|&member| measure.money(member));
+fn sum(amounts: impl Iterator<Item = Money>, currency: Currency) -> Option<(Money, u64)> {
     let (mut total, mut count) = (0i128, 0u64);
     for money in amounts.filter(|money| money.currency == currency) {
         total += i128::from(money.minor);

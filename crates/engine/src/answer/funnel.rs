@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use handfast_kernels::funnel::{self, CohortRule, Outcome, Stay};
 use handfast_kernels::journey::LeftBy;
-use handfast_model::question::{At, Dimension, Entries, FunnelView};
+use handfast_model::question::{At, Dimension, Entries, FunnelView, QuestionKind, Unit};
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{ColumnKind, Grain, Instant, Period, Question, Refusal};
+use handfast_model::{ColumnKind, Currency, Grain, Instant, Period, Question, Refusal};
 
 use super::figure::{Figure, Reading, figure};
 use super::ground::Ground;
@@ -159,9 +159,8 @@ fn cohort<'a>(
     };
     let found = funnel::cohort(&ground.journeys, ground.charter, &rule);
     let later: Vec<StepIx> = ground.path_steps().filter(|step| *step > entry).collect();
-    let ends = [StepRole::Lost, StepRole::Disqualified, StepRole::Dormant];
-    let open_column = 1 + later.len() + ends.len();
-    let mut sheet = Sheet::new(open_column + 1);
+    let ends = ends(ground, question);
+    let mut sheet = Sheet::new(1 + later.len() + ends.len());
     if question.by.is_empty() {
         sheet.open_row(&[]);
     }
@@ -173,25 +172,17 @@ fn cohort<'a>(
         let keys = ground.keys_of_visit(&question.by, Some(entered.visit));
         sheet.add(&keys, 0, member);
         for (column, step) in later.iter().enumerate() {
-            if entered
-                .reached
-                .get(usize::from(step.0))
-                .is_some_and(Option::is_some)
-            {
+            let reach = entered.reached.get(usize::from(step.0));
+            if reach.is_some_and(Option::is_some) {
                 sheet.add(&keys, 1 + column, member);
             }
         }
-        match ground
+        let end = ground
             .pursuit(entered.visit.pursuit)
-            .and_then(|pursuit| pursuit.end)
-        {
-            None => sheet.add(&keys, open_column, member),
-            Some(end) => {
-                let column = ends.iter().position(|role| *role == end.role);
-                column
-                    .into_iter()
-                    .for_each(|column| sheet.add(&keys, 1 + later.len() + column, member));
-            }
+            .and_then(|pursuit| pursuit.end);
+        let role = end.map(|end| end.role);
+        if let Some(column) = ends.iter().position(|(known, ..)| *known == role) {
+            sheet.add(&keys, 1 + later.len() + column, member);
         }
     }
     let mut tally = Tally::new(ground, question, sheet);
@@ -202,6 +193,46 @@ fn cohort<'a>(
         .notes
         .push(cohort_note(ground, entry, window_days, entries));
     Ok(tally)
+}
+
+/// How a cohort's pursuits may have ended short of winning: the ends that the charter knows, and
+/// not at all. A person or an account has no end of its own.
+fn ends(
+    ground: &Ground<'_>,
+    question: &Question,
+) -> Vec<(Option<StepRole>, &'static str, &'static str)> {
+    let mut ends = vec![
+        (
+            Some(StepRole::Lost),
+            "lost",
+            "of those, their pursuit ended lost, whenever",
+        ),
+        (
+            Some(StepRole::Disqualified),
+            "disqualified",
+            "of those, ended as never a buyer, whenever",
+        ),
+        (
+            Some(StepRole::Dormant),
+            "dormant",
+            "of those, ended by silence, whenever",
+        ),
+        (None, "open", "of those, not ended at the horizon"),
+    ];
+    ends.retain(|(role, ..)| {
+        let is_known = |role| {
+            ground
+                .charter
+                .steps
+                .iter()
+                .any(|step| Some(step.role) == role)
+        };
+        role.is_none() || is_known(*role)
+    });
+    match question.unit {
+        Unit::Pursuit | Unit::Deal => ends,
+        Unit::Person | Unit::Account => Vec::new(),
+    }
 }
 
 fn cohort_note(
@@ -216,7 +247,7 @@ fn cohort_note(
     };
     let window = match window {
         Some(days) => format!("within {days} calendar days"),
-        None => "at any time until the horizon".to_owned(),
+        None => "at any time until the horizon, so later entries have had less time".to_owned(),
     };
     format!(
         "cohort by {whose} into `{}`; reached that stage or beyond, {window}",
@@ -250,31 +281,19 @@ fn cohort_figures(
             1 + column,
         ));
     }
-    let ends = 1 + later.len();
-    figures.push(share(
-        "lost",
-        "of those, their pursuit ended lost (at any time until the horizon)",
-        ends,
-    ));
-    figures.push(share(
-        "disqualified",
-        "of those, ended disqualified",
-        ends + 1,
-    ));
-    figures.push(share("dormant", "of those, ended by silence", ends + 2));
-    figures.push(share(
-        "open",
-        "of those, not ended at the horizon",
-        ends + 3,
-    ));
-    let means = "whether the window of everyone in the row is over at the horizon";
-    figures.push(figure(
-        "ripe",
-        ColumnKind::Flag,
-        None,
-        means,
-        Reading::Ripe(0),
-    ));
+    for (column, (_, id, means)) in ends(ground, question).into_iter().enumerate() {
+        figures.push(share(id, means, 1 + later.len() + column));
+    }
+    if matches!(
+        &question.kind,
+        QuestionKind::Funnel(FunnelView::Cohort {
+            window_days: Some(_),
+            ..
+        })
+    ) {
+        let means = "whether the period and the window after it are over at the horizon";
+        figures.push(figure("ripe", ColumnKind::Flag, None, means, Reading::Ripe));
+    }
     figures
 }
 
@@ -349,6 +368,7 @@ fn snapshot<'a>(
     tally.stage_column();
     tally.figures = snapshot_figures(&tally, question, outcome_by.is_some());
     tally.stays = stays;
+    tally.looked_at = Some(instant);
     tally.notes.push(format!("snapshot at {instant}"));
     if let Some(by) = outcome_by {
         tally
@@ -383,25 +403,26 @@ fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -
     let count =
         |id: &str, means: &str, at| figure(id, ColumnKind::Count, unit, means, Reading::Count(at));
     let currencies = tally.currencies();
-    let worth = |id: &str, means: &str, at: usize| {
-        let many = currencies.iter().map(move |currency| {
-            let id = format!("{id}_{}", currency.code().to_lowercase());
-            figure(
-                &id,
-                ColumnKind::Money,
-                Some(currency.code()),
-                means,
-                Reading::Money(at, Some(*currency)),
-            )
-        });
-        many.collect::<Vec<_>>()
+    let money = |id: &str, means: &str, currency: Currency, reading| {
+        let id = format!("{id}_{}", currency.code().to_lowercase());
+        figure(
+            &id,
+            ColumnKind::Money,
+            Some(currency.code()),
+            means,
+            reading,
+        )
     };
     let mut figures = vec![count("there", "in the stage at that instant", 0)];
-    figures.extend(worth(
-        "value",
-        "the amounts of their deals, as last known",
-        0,
-    ));
+    for currency in &currencies {
+        let means = "what their deals were worth at that instant";
+        figures.push(money(
+            "value",
+            means,
+            *currency,
+            Reading::Worth(0, *currency),
+        ));
+    }
     figures.push(count("undated", "there without an entry date", 1));
     for (band, (id, _, _)) in AGES.iter().enumerate() {
         figures.push(count(
@@ -420,11 +441,11 @@ fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -
         for (at, (id, means)) in OUTCOMES.iter().enumerate() {
             figures.push(count(id, means, base + 1 + at));
         }
-        figures.extend(worth(
-            "then_won_value",
-            "the amounts of those won by then",
-            base + 3,
-        ));
+        for currency in &currencies {
+            let means = "the amounts of those won by then, as last known";
+            let reading = Reading::Money(base + 3, Some(*currency));
+            figures.push(money("then_won_value", means, *currency, reading));
+        }
     }
     figures
 }

@@ -194,13 +194,13 @@ impl<'a> Ground<'a> {
         })
     }
 
-    /// A deal's amount, as last known.
-    pub(super) fn amount(&self, deal: u32) -> Option<Money> {
+    /// A deal's amount at an instant; `None` = as last known.
+    pub(super) fn amount(&self, deal: u32, at: Option<Instant>) -> Option<Money> {
         let deal = self.journeys.deals.get(deal as usize)?;
         let name = self.snapshot.names.find("amount")?;
         match self
             .attributes
-            .of_deal(&self.snapshot.facts, deal.key, name, None)?
+            .of_deal(&self.snapshot.facts, deal.key, name, at)?
         {
             Value::Money(money) => Some(*money),
             _ => None,

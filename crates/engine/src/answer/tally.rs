@@ -8,10 +8,10 @@ use handfast_kernels::journey::{Pursuit, Visit};
 use handfast_kernels::metric::{self, Counted};
 use handfast_kernels::velocity::Elapsed;
 use handfast_model::answer::IssueCount;
-use handfast_model::question::{Dimension, Known};
+use handfast_model::question::{Dimension, FunnelView, Known, QuestionKind};
 use handfast_model::{
-    Answer, Cell, Column, ColumnKind, Currency, Issue, IssueCode, Lineage, Money, Question,
-    Refusal, limits,
+    Answer, Cell, Column, ColumnKind, Currency, Instant, Issue, IssueCode, Lineage, Money,
+    Question, Refusal, limits,
 };
 
 use super::figure::{Figure, Measure, read};
@@ -43,6 +43,8 @@ pub(super) struct Tally<'a> {
     pub measured: Vec<metric::Member>,
     pub extra_issues: Vec<Issue>,
     pub notes: Vec<String>,
+    /// The instant that a snapshot looks at.
+    pub looked_at: Option<Instant>,
     pub has_totals: bool,
 }
 
@@ -61,6 +63,7 @@ impl<'a> Tally<'a> {
             measured: Vec::new(),
             extra_issues: Vec::new(),
             notes: Vec::new(),
+            looked_at: None,
             has_totals: true,
         }
     }
@@ -102,7 +105,7 @@ impl<'a> Tally<'a> {
     pub fn currencies(&self) -> Vec<Currency> {
         let deals = 0..self.ground.journeys.deals.len() as u32;
         let found: BTreeSet<Currency> = deals
-            .filter_map(|deal| self.ground.amount(deal))
+            .filter_map(|deal| self.ground.amount(deal, None))
             .map(|money| money.currency)
             .collect();
         found
@@ -179,9 +182,11 @@ impl<'a> Tally<'a> {
             );
         };
         let is_row = |keys: &[Key]| {
-            row.iter()
+            let begins = row
+                .iter()
                 .zip(keys)
-                .all(|(asked, key)| text_of(key) == *asked)
+                .all(|(asked, key)| text_of(key) == *asked);
+            row.len() <= keys.len() && begins
         };
         let rows: Vec<_> = self.sheet.rows().filter(|(keys, _)| is_row(keys)).collect();
         if rows.is_empty() && !row.is_empty() {
@@ -331,8 +336,13 @@ impl Measure for Tally<'_> {
     fn money(&self, member: Member) -> Option<Money> {
         match member {
             Member::Measured(at) => self.measured.get(at as usize)?.money,
-            other => self.ground.amount(self.place(other).0?.deal?),
+            other => self.ground.amount(self.place(other).0?.deal?, None),
         }
+    }
+
+    fn worth(&self, member: Member) -> Option<Money> {
+        self.ground
+            .amount(self.place(member).0?.deal?, self.looked_at)
     }
 
     fn elapsed(&self, member: Member) -> Option<(i64, bool)> {
@@ -347,13 +357,30 @@ impl Measure for Tally<'_> {
             .map(|micros| (micros, elapsed.is_calendar))
     }
 
-    fn is_ripe(&self, member: Member) -> bool {
-        match member {
-            Member::Entry(at) => self
-                .entries
-                .get(at as usize)
-                .is_some_and(|entry| entry.is_ripe),
-            _ => true,
-        }
+    fn is_ripe(&self, keys: &[Key]) -> Option<bool> {
+        let QuestionKind::Funnel(FunnelView::Cohort { window_days, .. }) = &self.question.kind
+        else {
+            return None;
+        };
+        let window = i32::try_from((*window_days)?).unwrap_or(i32::MAX);
+        let calendar = &self.ground.charter.calendar;
+        let period = self
+            .question
+            .by
+            .iter()
+            .zip(keys)
+            .find_map(|(dim, key)| match (dim, key) {
+                (Dimension::Time(grain), Key::Period(from, _)) => {
+                    Some(calendar.period_of(*from, *grain))
+                }
+                _ => None,
+            });
+        // Without a period the cohort goes on until the horizon, and so does its window.
+        let until = period
+            .map(|period| period.until)
+            .or(self.question.period.map(|(_, until)| until));
+        Some(
+            until.is_some_and(|until| calendar.start_of(until.plus(window)) <= self.ground.horizon),
+        )
     }
 }

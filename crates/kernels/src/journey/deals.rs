@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use handfast_model::fact::{FactKind, Snapshot};
+use handfast_model::fact::FactKind;
 use handfast_model::id::{PersonId, Sym};
 use handfast_model::rules::StepRole;
 use handfast_model::{Charter, Fact, Instant, When};
 
-use super::Moment;
+use super::clock::Clock;
 use super::words::{About, Status, Words};
+use super::{Moment, World};
 
 /// A deal by number, dense from 0 in order of first mention.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -45,6 +46,8 @@ pub(super) struct DealFacts {
     pub(super) turns: Vec<Turn>,
     /// Whether marks or status say how it ended.
     pub(super) tells_end: bool,
+    /// Its present end as claimed; `None` while open.
+    pub(super) ended: Option<Moment>,
 }
 
 /// All deals.
@@ -54,7 +57,8 @@ pub(super) struct DealBook {
 }
 
 impl DealBook {
-    pub(super) fn of(snapshot: &Snapshot, charter: &Charter, words: &Words) -> DealBook {
+    pub(super) fn of(world: &World<'_>, words: &Words, clock: &Clock<'_>) -> DealBook {
+        let snapshot = world.snapshot;
         let mut book = DealBook {
             index: HashMap::new(),
             deals: Vec::new(),
@@ -77,7 +81,7 @@ impl DealBook {
             }
         }
         for deal in &mut book.deals {
-            deal.settle(&snapshot.facts, charter, words);
+            deal.settle(world, words, clock);
         }
         book
     }
@@ -114,6 +118,7 @@ impl DealBook {
                 last_mark: None,
                 turns: Vec::new(),
                 tells_end: false,
+                ended: None,
             });
         }
         ix
@@ -135,31 +140,57 @@ impl DealFacts {
         self.versions.first().or(self.marks.first()).copied()
     }
 
-    fn settle(&mut self, facts: &[Fact], charter: &Charter, words: &Words) {
-        let calendar = &charter.calendar;
-        let said = self.versions.iter().filter_map(|v| facts.get(*v as usize));
-        let created = said.clone().find_map(|fact| words.created(fact));
-        let first = said.clone().next().map(|fact| fact.happened);
-        self.created = Moment::start(created.or(first).unwrap_or(When::Unknown), calendar);
+    fn settle(&mut self, world: &World<'_>, words: &Words, clock: &Clock<'_>) {
+        let (facts, charter) = (&world.snapshot.facts, world.charter);
+        let calendar = clock.calendar;
+        let mut said = self.versions.iter().filter_map(|v| facts.get(*v as usize));
+        let created = said.find_map(|fact| words.created(fact));
+        let first = self.versions.first().map(|first| clock.moment(*first));
+        self.created = match created {
+            Some(created) => Moment::start(created, calendar),
+            None => first.unwrap_or(Moment::UNDATED),
+        };
         self.opens = self.created;
-        let mut ends = Vec::new();
-        for fact in self.marks.iter().filter_map(|m| facts.get(*m as usize)) {
+        let (mut ends, mut marked_end) = (Vec::new(), None);
+        let mut first_end = Moment::UNDATED;
+        for index in &self.marks {
+            let Some(fact) = facts.get(*index as usize) else {
+                continue;
+            };
             let role = words
                 .step(fact)
                 .and_then(|step| charter.steps.get(usize::from(step.0)))
                 .map(|step| step.role);
-            let moment = Moment::start(fact.happened, calendar);
+            let moment = clock.moment(*index);
             self.last_mark = self.last_mark.max(moment.at);
             match role {
-                Some(role) if role.is_end() => ends.push(role),
-                Some(_) if is_earlier(moment, self.opens) => self.opens = moment,
-                _ => {}
+                Some(role) if role.is_end() => {
+                    let close = Moment::close(fact.happened, calendar);
+                    if is_earlier(moment, first_end) {
+                        first_end = moment;
+                    }
+                    ends.push(role);
+                    marked_end = Some(close);
+                }
+                Some(_) => {
+                    if is_earlier(moment, self.opens) {
+                        self.opens = moment;
+                    }
+                    marked_end = None;
+                }
+                None => {}
             }
         }
-        if self.created.at.is_none() && self.versions.is_empty() {
+        if self.versions.is_empty() {
+            // Known by marks alone: the first of them is all there is of a creation.
+            if self.opens.at.is_none() {
+                self.opens = first_end;
+            }
             self.created = self.opens;
         }
         self.turns = self.read_turns(facts, charter, words, &ends);
+        let by_status = self.turns.last().filter(|turn| turn.role.is_some());
+        self.ended = by_status.map(|turn| turn.moment).or(marked_end);
         self.tells_end = !ends.is_empty() || self.turns.iter().any(|turn| turn.role.is_some());
     }
 

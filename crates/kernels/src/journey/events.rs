@@ -11,6 +11,7 @@ use handfast_model::id::Sym;
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Fact, Instant, Issue, IssueCode, When};
 
+use super::clock::Clock;
 use super::deals::{DealBook, DealFacts, DealIx};
 use super::people::{People, PersonIx};
 use super::words::{About, Label, Words};
@@ -67,6 +68,7 @@ struct Index {
 pub(super) struct Desk<'a> {
     pub(super) world: &'a World<'a>,
     pub(super) words: &'a Words,
+    pub(super) clock: &'a Clock<'a>,
     pub(super) people: &'a People,
     pub(super) deals: &'a DealBook,
     /// Whether the charter has rules, which notice changes of attributes.
@@ -93,9 +95,21 @@ impl Play {
 
     fn add_deal(&mut self, desk: &Desk<'_>, ix: DealIx, deal: &DealFacts) {
         let person = deal.person.and_then(|id| desk.people.ix(id));
-        // A deal converted from a lead waits for it, even when it claims an earlier date.
         let lead = person.and_then(|person| desk.people.get(person)?.home());
-        let at = deal.opens.at.max(lead);
+        // A deal that ended before the lead it was converted from waits for it: the two are one
+        // pursuit, and the contradiction is told. So does one that only a bare date puts before
+        // its lead of the same day. A deal that was still open is met by its lead.
+        let calendar = &desk.world.charter.calendar;
+        let is_same_day = match (deal.opens.when, lead) {
+            (When::Day(day), Some(lead)) => calendar.day_of(lead) == day,
+            _ => false,
+        };
+        let waits = is_same_day || deal.ended.is_some_and(|ended| ended.at < lead);
+        let at = if waits {
+            deal.opens.at.max(lead)
+        } else {
+            deal.opens.at
+        };
         let linked = person.and_then(|person| self.person(desk, person, at));
         let buyer = match (linked, deal.account) {
             (Some(buyer), _) => buyer,
@@ -133,7 +147,7 @@ impl Play {
     }
 
     fn add_fact(&mut self, desk: &Desk<'_>, index: u32, fact: &Fact) {
-        let start = fact.happened.start(&desk.world.charter.calendar);
+        let start = desk.clock.start(index);
         match fact.kind {
             FactKind::Person => self.add_person(desk, index, fact),
             FactKind::Account if desk.has_rules => {
@@ -176,7 +190,7 @@ impl Play {
         let Some(person) = fact.person.and_then(|id| desk.people.ix(id)) else {
             return;
         };
-        let start = fact.happened.start(&desk.world.charter.calendar);
+        let start = desk.clock.start(index);
         let is_lead = desk.people.get(person).and_then(|known| known.lead) == Some(index);
         if is_lead || desk.has_rules {
             let Some(buyer) = self.person(desk, person, start) else {
@@ -204,7 +218,7 @@ impl Play {
     }
 
     fn add_touch(&mut self, desk: &Desk<'_>, index: u32, fact: &Fact) {
-        let start = fact.happened.start(&desk.world.charter.calendar);
+        let start = desk.clock.start(index);
         let person = fact.person.and_then(|id| desk.people.ix(id));
         let deal = self.deal_of(desk, fact);
         let home = || match (person.and_then(|p| desk.people.get(p)), deal) {
@@ -235,7 +249,7 @@ impl Play {
             Some(Label::Evidence) => return,
             None => return self.issue(IssueCode::UnknownStage, fact),
         };
-        let claimed = mark_moment(desk.world, fact, step).at;
+        let claimed = mark_moment(desk, index, step).at;
         let placed = match desk.words.about(fact) {
             Some(About::Deal) => self.place_of_deal(desk, fact, step, claimed),
             Some(About::Person) => {
@@ -332,10 +346,12 @@ pub(super) fn role_of(world: &World<'_>, step: StepIx) -> Option<StepRole> {
 }
 
 /// The claimed moment of a mark: ends are closes, everything else starts.
-pub(super) fn mark_moment(world: &World<'_>, fact: &Fact, step: StepIx) -> Moment {
-    let calendar = &world.charter.calendar;
-    match role_of(world, step) {
-        Some(role) if role.is_end() => Moment::close(fact.happened, calendar),
-        _ => Moment::start(fact.happened, calendar),
+pub(super) fn mark_moment(desk: &Desk<'_>, fact: u32, step: StepIx) -> Moment {
+    let start = desk.clock.moment(fact);
+    match (role_of(desk.world, step), start.when) {
+        (Some(role), When::Day(_)) if role.is_end() => {
+            Moment::close(start.when, desk.clock.calendar)
+        }
+        _ => start,
     }
 }

@@ -10,7 +10,7 @@ use super::events::Desk;
 use super::owners::Owners;
 use super::people::PersonIx;
 use super::walk::Walked;
-use super::{Deal, Journeys, Lead, Moment, Pursuit, Visit};
+use super::{Deal, Journeys, Lead, Pursuit, Visit};
 use crate::stage;
 
 pub(super) fn journeys(desk: &Desk<'_>, owners: &Owners, walked: Walked) -> Journeys {
@@ -164,15 +164,13 @@ fn deal(deal: &DealFacts, pursuit: u32, pursuits: &[Pursuit]) -> Deal {
 }
 
 fn leads(desk: &Desk<'_>, pursuit: impl Fn(PersonIx) -> Option<u32>) -> Vec<Lead> {
-    let calendar = &desk.world.charter.calendar;
     let mut leads: Vec<Lead> = desk
         .people
         .iter()
         .filter_map(|(ix, known)| {
-            let fact = desk.world.snapshot.facts.get(known.lead? as usize)?;
             Some(Lead {
                 person: known.id,
-                created: Moment::start(fact.happened, calendar),
+                created: desk.clock.moment(known.lead?),
                 fact: known.lead?,
                 pursuit: pursuit(ix),
                 assigned: known.assigned,

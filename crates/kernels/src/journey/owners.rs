@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use handfast_model::Instant;
 use handfast_model::fact::{FactKind, Snapshot};
 use handfast_model::id::{PersonId, Sym};
-use handfast_model::{Calendar, Instant};
 
 use super::Moment;
+use super::clock::Clock;
 use super::words::{About, Words};
 
 /// Somebody, or nobody (a queue), since an instant; undated entries come first.
@@ -21,15 +22,15 @@ pub(super) struct Owners {
 }
 
 impl Owners {
-    pub(super) fn of(snapshot: &Snapshot, words: &Words, calendar: &Calendar) -> Owners {
+    pub(super) fn of(snapshot: &Snapshot, words: &Words, clock: &Clock<'_>) -> Owners {
         let mut owners = Owners {
             deals: HashMap::new(),
             people: HashMap::new(),
             accounts: HashMap::new(),
             teams: HashMap::new(),
         };
-        for fact in &snapshot.facts {
-            let start = || fact.happened.start(calendar);
+        for (index, fact) in (0u32..).zip(&snapshot.facts) {
+            let start = || clock.start(index);
             let about = match fact.kind {
                 FactKind::Assignment => words.about(fact),
                 FactKind::Deal if fact.rep.is_some() => Some(About::Deal),

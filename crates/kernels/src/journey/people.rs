@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use handfast_model::fact::{FactKind, Snapshot};
 use handfast_model::id::{PersonId, Sym};
-use handfast_model::{Calendar, Fact, Instant, When};
+use handfast_model::{Fact, Instant, When};
 
+use super::clock::Clock;
 use super::words::{About, Words};
 
 /// A person by number, dense from 0.
@@ -30,7 +31,7 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) fn of(snapshot: &Snapshot, words: &Words, calendar: &Calendar) -> People {
+    pub(super) fn of(snapshot: &Snapshot, words: &Words, clock: &Clock<'_>) -> People {
         let mut people = People {
             index: HashMap::new(),
             known: Vec::new(),
@@ -39,7 +40,7 @@ impl People {
             let Some(id) = fact.person else { continue };
             let ix = people.learn(id);
             if let Some(known) = people.known.get_mut(ix.0 as usize) {
-                known.note(index, &snapshot.facts, words, calendar);
+                known.note(index, &snapshot.facts, words, clock);
             }
         }
         people
@@ -96,11 +97,11 @@ impl Known {
         }
     }
 
-    fn note(&mut self, at: u32, facts: &[Fact], words: &Words, calendar: &Calendar) {
+    fn note(&mut self, at: u32, facts: &[Fact], words: &Words, clock: &Clock<'_>) {
         let Some(fact) = facts.get(at as usize) else {
             return;
         };
-        let start = fact.happened.start(calendar);
+        let start = clock.start(at);
         match fact.kind {
             FactKind::Person if self.lead.is_none() => {
                 self.lead = Some(at);

@@ -347,7 +347,7 @@ impl<'a> Walk<'a> {
         let last = instant.last()?;
         let when = match (last.at, self.fact(last.fact)?.happened) {
             (None, _) => When::Unknown,
-            (Some(at), said) if said.start(&self.desk.world.charter.calendar) == Some(at) => said,
+            (Some(at), said) if self.desk.clock.start(last.fact) == Some(at) => said,
             (Some(at), _) => When::At(at),
         };
         Some((last.at, Moment { when, at: last.at }, Some(last.fact)))

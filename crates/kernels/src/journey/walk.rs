@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
     }
 
     fn lead(&mut self, event: &Event, fact: &Fact, person: PersonIx) {
-        let moment = Moment::start(fact.happened, &self.desk.world.charter.calendar);
+        let moment = self.desk.clock.moment(event.fact);
         let pursuit = match self.standing.first() {
             Some(pursuit) => {
                 self.join(pursuit, person);
@@ -109,7 +109,7 @@ impl<'a> Walk<'a> {
             .or_else(|| self.standing.first());
         let pursuit = match pursuit {
             None if self.desk.words.opens(fact) => {
-                let moment = Moment::start(fact.happened, &self.desk.world.charter.calendar);
+                let moment = self.desk.clock.moment(event.fact);
                 let opened = self.open(event, moment, person);
                 if let Some(draft) = opened.and_then(|ix| self.out.drafts.get_mut(ix)) {
                     draft.entry_touch = None;
@@ -120,7 +120,7 @@ impl<'a> Walk<'a> {
         };
         let kind = self.desk.words.touch_kind(fact);
         self.memory
-            .note_touch(kind, fact.happened.start(&self.desk.world.charter.calendar));
+            .note_touch(kind, self.desk.clock.start(event.fact));
         let Some(pursuit) = pursuit else {
             self.standing.loose.insert(person, event.fact);
             self.standing.loose.insert(None, event.fact);
@@ -195,7 +195,7 @@ impl<'a> Walk<'a> {
                 .or_else(|| self.standing.first()),
             About::Account => self.standing.first(),
         };
-        let moment = mark_moment(self.desk.world, fact, step);
+        let moment = mark_moment(self.desk, event.fact, step);
         let is_path = stage::role(&self.desk.world.charter.steps, step) == StepRole::Path;
         if found.is_none() && !is_path && self.standing.had_any {
             return self.issue(IssueCode::AfterEnd, fact);

@@ -12,13 +12,28 @@ fn live(ledger: &Ledger) {
     let many = many_leads(100, 1_200);
     let deals = "id,updated,stage,amount,day\nD1,1,new,10,2020-01-02\nD2,1,new,x,2020-01-03";
     let accounts = "id,city\nA,Ulm\nB,Bonn";
-    import(ledger, "2020-02-01", &[("deals", "d.csv", deals), ("leads", "l.csv", &many)]).unwrap();
+    import(
+        ledger,
+        "2020-02-01",
+        &[("deals", "d.csv", deals), ("leads", "l.csv", &many)],
+    )
+    .unwrap();
     import(ledger, "2020-02-02", &[("accounts", "a.csv", accounts)]).unwrap();
-    import(ledger, "2020-02-03", &[("accounts", "a.csv", "id,city\nA,Ulm")]).unwrap();
+    import(
+        ledger,
+        "2020-02-03",
+        &[("accounts", "a.csv", "id,city\nA,Ulm")],
+    )
+    .unwrap();
     let people = [("crm", "100"), ("crm", "101"), ("crm", "nobody")];
     ledger.forget(&people, at("2020-02-04")).unwrap();
     ledger.compact().unwrap();
-    import(ledger, "2020-02-05", &[("leads", "m.csv", &many_leads(5_000, 900))]).unwrap();
+    import(
+        ledger,
+        "2020-02-05",
+        &[("leads", "m.csv", &many_leads(5_000, 900))],
+    )
+    .unwrap();
     ledger.compact().unwrap();
 }
 
@@ -68,7 +83,11 @@ fn killed_anywhere_the_book_opens_whole_and_ends_as_if_nothing_had_happened() {
         live(&ledger);
         assert_eq!(text(&ledger, AsOf::Latest), expected, "after {point}");
         let verified = ledger.verify();
-        assert_eq!((verified.findings.len(), verified.erased_people), (0, 3), "{point}");
+        assert_eq!(
+            (verified.findings.len(), verified.erased_people),
+            (0, 3),
+            "{point}"
+        );
         let segments = std::fs::read_dir(world.folder.path().join("data/segments")).unwrap();
         assert!(segments.count() <= 8, "orphans after {point}");
     }

@@ -20,7 +20,9 @@ fn told_by(folder: &Path) -> Result<String, handfast_model::Refusal> {
 
 /// A small generator of repeatable numbers.
 fn next(state: &mut u64) -> usize {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
     (*state >> 33) as usize
 }
 
@@ -28,7 +30,12 @@ fn book() -> (World, PathBuf) {
     let (world, ledger) = World::new();
     let deals = "id,updated,stage,amount,day\nD1,1,new,10,2020-01-02\nD2,1,new,x,2020-01-03";
     let leads = many_leads(1, 900);
-    import(&ledger, "2020-02-01", &[("leads", "l.csv", &leads), ("deals", "d.csv", deals)]).unwrap();
+    import(
+        &ledger,
+        "2020-02-01",
+        &[("leads", "l.csv", &leads), ("deals", "d.csv", deals)],
+    )
+    .unwrap();
     ledger.forget(&[("crm", "7")], at("2020-02-02")).unwrap();
     assert_eq!(ledger.verify().findings, []);
     drop(ledger);
@@ -61,7 +68,12 @@ fn a_damaged_segment_is_a_refusal_that_names_it() {
     }
     let ledger = world.open().unwrap();
     let findings = ledger.verify().findings;
-    assert!(findings.iter().all(|found| found.file == path.display().to_string()), "{findings:?}");
+    assert!(
+        findings
+            .iter()
+            .all(|found| found.file == path.display().to_string()),
+        "{findings:?}"
+    );
     assert!(!findings.is_empty());
     drop(ledger);
     fs::remove_file(&path).unwrap();
@@ -139,7 +151,11 @@ fn keys_that_are_missing_open_or_short_are_refused() {
     fs::write(&slots, &bytes[..320]).unwrap();
     let ledger = world.open().unwrap();
     let findings = ledger.verify().findings;
-    assert!(findings.iter().all(|found| found.file == slots.display().to_string()));
+    assert!(
+        findings
+            .iter()
+            .all(|found| found.file == slots.display().to_string())
+    );
     assert!(findings.len() > 800, "{}", findings.len());
     let row = ledger.record("crm", "leads", ledger.record_key("crm", "leads", &["500"]));
     assert_eq!(row.unwrap_err().code, "E0219");

@@ -23,7 +23,10 @@ fn scan(world: &World) -> Vec<String> {
     let mut found = Vec::new();
     for (path, bytes) in world.files() {
         for planted in PLANTED {
-            if bytes.windows(planted.len()).any(|window| window == planted.as_bytes()) {
+            if bytes
+                .windows(planted.len())
+                .any(|window| window == planted.as_bytes())
+            {
                 found.push(format!("{planted} in {}", path.display()));
             }
         }
@@ -38,11 +41,16 @@ fn personal_text_never_reaches_the_disk_and_forgetting_changes_no_total() {
     assert_eq!(scan(&world), Vec::<String>::new());
     let key = ledger.record_key("crm", "leads", &["canary-1"]);
     let row = ledger.record("crm", "leads", key).unwrap().remove(0);
-    assert!(row.cells.contains(&("name".to_owned(), "Canary Ann".to_owned())));
+    assert!(
+        row.cells
+            .contains(&("name".to_owned(), "Canary Ann".to_owned()))
+    );
     let before = text(&ledger, AsOf::Latest);
     let seq = ledger.last_seq().unwrap();
 
-    let done = ledger.forget(&[("crm", "canary-1")], at("2020-02-02")).unwrap();
+    let done = ledger
+        .forget(&[("crm", "canary-1")], at("2020-02-02"))
+        .unwrap();
     assert_eq!((done.people, done.keys), (1, 1));
     assert!(done.seq.unwrap() > seq);
     assert_eq!(text(&ledger, AsOf::Latest), before);
@@ -56,9 +64,14 @@ fn personal_text_never_reaches_the_disk_and_forgetting_changes_no_total() {
     assert_eq!(is_open, [false, true, true]);
     let bob = ledger.record_key("crm", "leads", &["canary-2"]);
     let bob = ledger.record("crm", "leads", bob).unwrap().remove(0);
-    assert!(bob.cells.contains(&("name".to_owned(), "Canary Bob".to_owned())));
+    assert!(
+        bob.cells
+            .contains(&("name".to_owned(), "Canary Bob".to_owned()))
+    );
     // Again is nothing new; the book stays closed to them.
-    let again = ledger.forget(&[("crm", "canary-1")], at("2020-02-03")).unwrap();
+    let again = ledger
+        .forget(&[("crm", "canary-1")], at("2020-02-03"))
+        .unwrap();
     assert_eq!((again.seq, again.people, again.before), (None, 0, 1));
     assert_eq!(scan(&world), Vec::<String>::new());
 }

@@ -22,7 +22,10 @@ fn what_was_learned_when_can_be_asked_again() {
     // The state of version 1 stays in history; its event is replaced by that of version 2.
     let identity = ledger.email_identity("ann@x.org");
     assert_eq!(
-        after.lines().filter(|line| line.contains(&identity)).collect::<Vec<_>>(),
+        after
+            .lines()
+            .filter(|line| line.contains(&identity))
+            .collect::<Vec<_>>(),
         [
             format!("2020-01-05 person v1 origin=paid identity={identity}"),
             format!("2020-01-06 person v2 origin=referral identity={identity}"),
@@ -48,10 +51,11 @@ fn the_same_file_again_changes_nothing_and_old_content_is_a_new_version() {
     let moved = "day,origin,name,email,id,fax
         2020-01-05,paid,Ann,ann@x.org,1,
         2020-01-03,organic,Bob,bob@y.org,2,";
-    let report = import(&ledger, "2020-02-02", &[
-        ("leads", "a.csv", LEADS),
-        ("leads", "b.csv", moved),
-    ])
+    let report = import(
+        &ledger,
+        "2020-02-02",
+        &[("leads", "a.csv", LEADS), ("leads", "b.csv", moved)],
+    )
     .unwrap();
     assert_eq!(text(&ledger, AsOf::Latest), before);
     let account = &report.files[0];
@@ -64,9 +68,15 @@ fn the_same_file_again_changes_nothing_and_old_content_is_a_new_version() {
     }
     let key = ledger.record_key("crm", "leads", &["1"]);
     let rows = ledger.record("crm", "leads", key).unwrap();
-    assert_eq!(rows.iter().map(|row| row.version).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(
+        rows.iter().map(|row| row.version).collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
     assert_eq!(rows[0].cells, rows[2].cells);
-    assert_eq!(rows[2].cells[1], ("email".to_owned(), "ann@x.org".to_owned()));
+    assert_eq!(
+        rows[2].cells[1],
+        ("email".to_owned(), "ann@x.org".to_owned())
+    );
 }
 
 #[test]
@@ -118,7 +128,11 @@ fn rows_at_odds_are_set_aside_shown_and_mended() {
     let account = &report.files[0];
     assert!(account.adds_up());
     assert_eq!((account.rows, account.mapped), (7, 1));
-    let reasons: Vec<(&str, u64)> = account.set_aside.iter().map(|(k, n)| (k.as_str(), *n)).collect();
+    let reasons: Vec<(&str, u64)> = account
+        .set_aside
+        .iter()
+        .map(|(k, n)| (k.as_str(), *n))
+        .collect();
     let expected = [
         ("conflict", 1),
         ("no key", 1),
@@ -128,8 +142,14 @@ fn rows_at_odds_are_set_aside_shown_and_mended() {
     ];
     assert_eq!(reasons, expected);
     let rows = ledger.set_aside_rows(report.run).unwrap();
-    let lines: Vec<(u32, &str)> = rows.iter().map(|row| (row.line, row.column.as_str())).collect();
-    assert_eq!(lines, [(3, ""), (4, "updated"), (5, "id"), (6, "amount"), (7, "")]);
+    let lines: Vec<(u32, &str)> = rows
+        .iter()
+        .map(|row| (row.line, row.column.as_str()))
+        .collect();
+    assert_eq!(
+        lines,
+        [(3, ""), (4, "updated"), (5, "id"), (6, "amount"), (7, "")]
+    );
     assert_eq!(rows[4].text, Some(AsideText::Raw("!D4,1,\"new".to_owned())));
     let Some(AsideText::Cells(cells)) = &rows[3].text else {
         panic!("{:?}", rows[3])
@@ -138,7 +158,9 @@ fn rows_at_odds_are_set_aside_shown_and_mended() {
     // The same file again sets the same rows aside: they are counted once.
     import(&ledger, "2020-02-02", &[("deals", "d.csv", deals)]).unwrap();
     let open = |ledger: &crate::Ledger| {
-        let snapshot = ledger.snapshot(AsOf::Latest, Known::Recorded, &utc()).unwrap();
+        let snapshot = ledger
+            .snapshot(AsOf::Latest, Known::Recorded, &utc())
+            .unwrap();
         snapshot.set_aside.iter().map(|(_, rows)| rows).sum::<u64>()
     };
     assert_eq!(open(&ledger), 5);
@@ -186,7 +208,12 @@ fn what_a_full_table_no_longer_holds_is_deleted_and_can_come_back() {
     let seq = report.seq;
     import(&ledger, "2020-02-04", &[("accounts", "a.csv", one)]).unwrap();
     import(&ledger, "2020-02-05", &[("accounts", "a.csv", both)]).unwrap();
-    assert_eq!(told(&ledger).matches("B city=Bonn").count(), 2, "{}", told(&ledger));
+    assert_eq!(
+        told(&ledger).matches("B city=Bonn").count(),
+        2,
+        "{}",
+        told(&ledger)
+    );
     assert_eq!(text(&ledger, AsOf::Seq(seq)), "- account v1 A city=Ulm");
 }
 
@@ -204,12 +231,32 @@ fn a_later_version_without_facts_takes_the_event_with_it() {
 #[test]
 fn reference_rows_are_the_latest_of_each_key() {
     let (_world, ledger) = World::new();
-    import(&ledger, "2020-02-01", &[("products", "p.csv", "id,name\nP2,Pot\nP1,Pan")]).unwrap();
-    import(&ledger, "2020-02-02", &[("products", "p.csv", "id,name,size\nP1,Lid,")]).unwrap();
-    let stream = pack().streams.into_iter().find(|s| s.name == "products").unwrap();
+    import(
+        &ledger,
+        "2020-02-01",
+        &[("products", "p.csv", "id,name\nP2,Pot\nP1,Pan")],
+    )
+    .unwrap();
+    import(
+        &ledger,
+        "2020-02-02",
+        &[("products", "p.csv", "id,name,size\nP1,Lid,")],
+    )
+    .unwrap();
+    let stream = pack()
+        .streams
+        .into_iter()
+        .find(|s| s.name == "products")
+        .unwrap();
     let batch = ledger.reference_rows("crm", &stream).unwrap();
     let mut rows: Vec<(&str, &str, &str)> = (0..batch.rows())
-        .map(|row| (batch.cells[0].value(row), batch.cells[1].value(row), batch.cells[2].value(row)))
+        .map(|row| {
+            (
+                batch.cells[0].value(row),
+                batch.cells[1].value(row),
+                batch.cells[2].value(row),
+            )
+        })
         .collect();
     rows.sort_unstable();
     assert_eq!(rows, [("P1", "Lid", ""), ("P2", "Pot", "")]);
@@ -225,7 +272,10 @@ fn a_commit_that_does_not_add_up_is_refused_whole() {
     let mut names = Names::default();
     let (endings, mut facts) = map(&ledger, &classified, &mut names);
     facts.truncate(2);
-    let ended = Ended { classified, endings };
+    let ended = Ended {
+        classified,
+        endings,
+    };
     let commit = Commit {
         batches: vec![ended],
         facts,
@@ -263,17 +313,29 @@ fn closes_sort_at_the_end_of_their_day_and_undated_facts_first() {
     let mut names = Names::default();
     let (endings, mut facts) = map(&ledger, &classified, &mut names);
     let closes = names.intern("closes");
-    for fact in facts.iter_mut().filter(|fact| fact.deal == names.find("D1")) {
+    for fact in facts
+        .iter_mut()
+        .filter(|fact| fact.deal == names.find("D1"))
+    {
         let mut attributes = fact.attributes.to_vec();
         attributes.push((closes, Value::Bool(true)));
         fact.attributes = attributes.into();
     }
-    facts[0].attributes = [(closes, Value::Bool(true)), (names.intern("n"), Value::Decimal(Decimal {
-        units: 1050,
-        scale: 2,
-    }))]
+    facts[0].attributes = [
+        (closes, Value::Bool(true)),
+        (
+            names.intern("n"),
+            Value::Decimal(Decimal {
+                units: 1050,
+                scale: 2,
+            }),
+        ),
+    ]
     .into();
-    let ended = Ended { classified, endings };
+    let ended = Ended {
+        classified,
+        endings,
+    };
     let commit = Commit {
         batches: vec![ended],
         facts,
@@ -283,7 +345,10 @@ fn closes_sort_at_the_end_of_their_day_and_undated_facts_first() {
     let report = import.finish(None).unwrap();
     assert_eq!(report.observed_until, Some(at("2020-01-06T00:00:00Z")));
     let told = text(&ledger, AsOf::Latest);
-    let order: Vec<&str> = told.lines().map(|line| line.split(" v1 ").nth(1).unwrap()).collect();
+    let order: Vec<&str> = told
+        .lines()
+        .map(|line| line.split(" v1 ").nth(1).unwrap())
+        .collect();
     let deals: Vec<&str> = order.iter().map(|line| &line[..2]).collect();
     assert_eq!(deals, ["D3", "D3", "D2", "D2", "D1", "D1"], "{told}");
     assert!(told.contains("n=Decimal(Decimal { units: 1050, scale: 2 })"));

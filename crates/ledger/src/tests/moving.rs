@@ -17,7 +17,10 @@ fn rows_in_the_journal_and_in_segments_give_one_snapshot() {
         let classified = import.classify(batch("leads", "l.csv", &file)).unwrap();
         let mut names = handfast_model::Names::default();
         let (endings, facts) = map(&small, &classified, &mut names);
-        let ended = Ended { classified, endings };
+        let ended = Ended {
+            classified,
+            endings,
+        };
         let commit = Commit {
             batches: vec![ended],
             facts,
@@ -37,13 +40,21 @@ fn compaction_changes_no_answer_and_leaves_one_segment_per_scope() {
         let leads = many_leads(at * 100, 150 + at * 400);
         let accounts = format!("id,city\nA,Ulm{at}\nB{at},Bonn");
         let now = format!("2020-02-{now}");
-        import(&ledger, &now, &[("leads", "l.csv", &leads), ("accounts", "a.csv", &accounts)])
-            .unwrap();
+        import(
+            &ledger,
+            &now,
+            &[("leads", "l.csv", &leads), ("accounts", "a.csv", &accounts)],
+        )
+        .unwrap();
     }
     let key = ledger.record_key("crm", "leads", &["120"]);
     let answers = |ledger: &Ledger| {
         let early = text(ledger, AsOf::Seq(handfast_model::Seq(7)));
-        (whole(ledger), early, ledger.record("crm", "leads", key).unwrap())
+        (
+            whole(ledger),
+            early,
+            ledger.record("crm", "leads", key).unwrap(),
+        )
     };
     let before = answers(&ledger);
     let reader = Ledger::open_reading(world.folder.path()).unwrap();
@@ -59,6 +70,11 @@ fn compaction_changes_no_answer_and_leaves_one_segment_per_scope() {
     let ledger = world.open().unwrap();
     assert_eq!(answers(&ledger), before);
     // What is known of rows does not depend on where they lie.
-    let report = import(&ledger, "2020-03-01", &[("leads", "l.csv", &many_leads(0, 300))]).unwrap();
+    let report = import(
+        &ledger,
+        "2020-03-01",
+        &[("leads", "l.csv", &many_leads(0, 300))],
+    )
+    .unwrap();
     assert_eq!(report.files[0].known, 300);
 }

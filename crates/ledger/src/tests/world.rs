@@ -13,9 +13,7 @@ use handfast_model::{
 use tempfile::TempDir;
 
 use crate::layout::cell;
-use crate::{
-    BadRow, Commit, Ended, Ending, ImportReport, Ledger, Opening, TextBatch,
-};
+use crate::{BadRow, Commit, Ended, Ending, ImportReport, Ledger, Opening, TextBatch};
 
 pub(crate) struct World {
     pub folder: TempDir,
@@ -301,7 +299,9 @@ pub(crate) fn told(snapshot: &Snapshot) -> String {
 
 /// Everything a snapshot holds, symbols' numbers included.
 pub(crate) fn whole(ledger: &Ledger) -> String {
-    let snapshot = ledger.snapshot(AsOf::Latest, Known::Recorded, &utc()).unwrap();
+    let snapshot = ledger
+        .snapshot(AsOf::Latest, Known::Recorded, &utc())
+        .unwrap();
     format!(
         "{:?} {:?} {:?} {:?} {:?} {}",
         snapshot.facts,

@@ -36,13 +36,21 @@ fn a_book_is_made_once_and_found_or_not() {
     let empty = tempfile::tempdir().unwrap();
     let none = crate::Ledger::open(empty.path(), &opening("2020-01-02"));
     assert_eq!(none.err().unwrap().code, "E0202");
-    assert_eq!(crate::Ledger::open_reading(empty.path()).err().unwrap().code, "E0202");
+    assert_eq!(
+        crate::Ledger::open_reading(empty.path())
+            .err()
+            .unwrap()
+            .code,
+        "E0202"
+    );
     let reader = crate::Ledger::open_reading(world.folder.path()).unwrap();
     let refusal = reader.publish_charter("blake3:1", Vec::new(), at("2020-01-02"));
     assert_eq!(refusal.unwrap_err().code, "E0217");
     let path = world.folder.path().join("data/journal.sqlite");
     let connection = rusqlite::Connection::open(path).unwrap();
-    connection.execute("UPDATE book SET format = 2", []).unwrap();
+    connection
+        .execute("UPDATE book SET format = 2", [])
+        .unwrap();
     assert_eq!(world.open().err().unwrap().code, "E0221");
 }
 
@@ -58,17 +66,29 @@ fn commits_of_many_threads_get_one_seq_each_and_the_clock_never_goes_back() {
                     barrier.wait();
                     let now = format!("2020-02-{:02}", 28 - at % 28);
                     let files = vec![("source.toml".to_owned(), format!("source {at}"))];
-                    ledger.publish_pack(&format!("s{at}"), "blake3:1", files, super::world::at(&now))
+                    ledger.publish_pack(
+                        &format!("s{at}"),
+                        "blake3:1",
+                        files,
+                        super::world::at(&now),
+                    )
                 })
             })
             .collect();
-        threads.into_iter().map(|t| t.join().unwrap().unwrap()).collect()
+        threads
+            .into_iter()
+            .map(|t| t.join().unwrap().unwrap())
+            .collect()
     });
     let mut sorted = seqs.clone();
     sorted.sort_unstable();
     assert_eq!(sorted, (1..=32).map(Seq).collect::<Vec<_>>());
     let history = ledger.history(100).unwrap();
-    assert!(history.windows(2).all(|pair| pair[0].recorded_at >= pair[1].recorded_at));
+    assert!(
+        history
+            .windows(2)
+            .all(|pair| pair[0].recorded_at >= pair[1].recorded_at)
+    );
     let pack = ledger.pack_at("s7", AsOf::Latest).unwrap().unwrap();
     assert_eq!((pack.seq, pack.files[0].1.as_str()), (seqs[7], "source 7"));
     drop(ledger);
@@ -79,16 +99,33 @@ fn commits_of_many_threads_get_one_seq_each_and_the_clock_never_goes_back() {
 fn versions_of_the_charter_are_found_as_of_then() {
     let (_world, ledger) = World::new();
     let files = |text: &str| vec![("stages.toml".to_owned(), text.to_owned())];
-    let first = ledger.publish_charter("blake3:aa", files("one"), at("2020-02-01")).unwrap();
-    let again = ledger.publish_charter("blake3:aa", files("one"), at("2020-02-02")).unwrap();
-    let second = ledger.publish_charter("blake3:bb", files("two"), at("2020-02-03")).unwrap();
+    let first = ledger
+        .publish_charter("blake3:aa", files("one"), at("2020-02-01"))
+        .unwrap();
+    let again = ledger
+        .publish_charter("blake3:aa", files("one"), at("2020-02-02"))
+        .unwrap();
+    let second = ledger
+        .publish_charter("blake3:bb", files("two"), at("2020-02-03"))
+        .unwrap();
     assert_eq!((first, again, second), (Seq(1), Seq(1), Seq(2)));
-    let text = |as_of| ledger.charter_at(as_of).unwrap().map(|version| version.files[0].1.clone());
+    let text = |as_of| {
+        ledger
+            .charter_at(as_of)
+            .unwrap()
+            .map(|version| version.files[0].1.clone())
+    };
     assert_eq!(text(AsOf::Seq(Seq(0))), None);
-    assert_eq!(text(AsOf::Instant(at("2020-02-02"))).as_deref(), Some("one"));
+    assert_eq!(
+        text(AsOf::Instant(at("2020-02-02"))).as_deref(),
+        Some("one")
+    );
     assert_eq!(text(AsOf::Latest).as_deref(), Some("two"));
     assert_eq!(ledger.charter_named("aa", AsOf::Latest).unwrap().seq, first);
-    assert_eq!(ledger.charter_named("cc", AsOf::Latest).unwrap_err().code, "E0222");
+    assert_eq!(
+        ledger.charter_named("cc", AsOf::Latest).unwrap_err().code,
+        "E0222"
+    );
 }
 
 /// A store whose disk fails at the given flush.
@@ -197,7 +234,9 @@ fn a_writer_of_an_older_epoch_is_fenced() {
     // Another process took the book over while this one slept.
     let ledger = world.open().unwrap();
     assert_eq!(commit(&old).unwrap_err().code, "E0211");
-    ledger.publish_charter("blake3:1", Vec::new(), at("2020-02-02")).unwrap();
+    ledger
+        .publish_charter("blake3:1", Vec::new(), at("2020-02-02"))
+        .unwrap();
     assert_eq!(commit(&old).unwrap_err().code, "E0211");
     assert_eq!(ledger.last_seq().unwrap(), Seq(2));
 }

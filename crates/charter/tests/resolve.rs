@@ -1,0 +1,268 @@
+//! A whole charter and a whole pack, as they come out; and what a diff says.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets something unexpected fails"
+)]
+
+use handfast_charter::{Change, TextFile, diff, read_charter, read_pack};
+use handfast_model::rules::{Charter, Precedence, StageType, StepRole};
+
+fn file(path: &str, text: &str) -> TextFile {
+    let (path, text) = (path.to_owned(), text.to_owned());
+    TextFile { path, text }
+}
+
+fn files() -> Vec<TextFile> {
+    vec![
+        file(
+            "book/charter/calendar.toml",
+            "name = \"Olist\"\nzone = \"America/Sao_Paulo\"\nyear_starts = 2\nmonths = \"4-4-5\"\n\
+             week_starts = \"sunday\"\ncurrency = \"brl\"\n",
+        ),
+        file(
+            "book/charter/teams.toml",
+            "[team.marketing]\nside = \"marketing\"\n[team.\"inside sales\"]\nside = \"sales\"\n",
+        ),
+        file(
+            "book/charter/lexicon.toml",
+            "[terms]\nlead = \" Somebody. \"\n",
+        ),
+        file(
+            "book/charter/attributes.toml",
+            "[touch]\nmedium = \"text\"\n[person]\nscore = \"number\"\n[deal]\namount = \"money\"\n",
+        ),
+        file(
+            "book/charter/stages.toml",
+            r#"
+[opening]
+lead = true
+touches = ["demo_request"]
+[dormant]
+after_days = 180
+two_way = ["call", "meeting"]
+[[stage]]
+id = "won"
+role = "won"
+owner = "inside sales"
+[[stage]]
+id = "lost"
+role = "lost"
+[[stage]]
+id = "mql"
+name = "Qualified by marketing"
+owner = "marketing"
+type = "service-level"
+max_days = 2
+marks = ["MQL", "Marketing qualified"]
+enters_when = "person.score>=65 and  touches( 'demo', 2 weeks )>=1"
+wins = "rule"
+implied = true
+opens = true
+means = "Worth a call."
+[[stage]]
+id = "recycled"
+role = "detour"
+marks = ["Recycled"]
+[[stage]]
+id = "sal"
+marks = ["SAL"]
+exits_when = "deal.amount < 100.50"
+"#,
+        ),
+        file(
+            "book/charter/channels.toml",
+            "[[channel]]\nid = \"paid\"\nwhen = \"touch.medium = 'cpc'\"\n",
+        ),
+        file("book/charter/README.md", "not read"),
+    ]
+}
+
+#[test]
+fn a_charter_is_resolved_with_the_path_first_and_every_default_written_out() {
+    let charter = read_charter(&files()).unwrap();
+    let steps: Vec<(&str, StepRole)> = charter
+        .steps
+        .iter()
+        .map(|step| (step.id.as_str(), step.role))
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            ("mql", StepRole::Path),
+            ("sal", StepRole::Path),
+            ("won", StepRole::Won),
+            ("recycled", StepRole::Detour),
+            ("lost", StepRole::Lost),
+            ("dormant", StepRole::Dormant),
+        ]
+    );
+    let mql = &charter.steps[0];
+    assert_eq!(mql.kind, StageType::ServiceLevel { max_days: 2 });
+    assert_eq!(
+        (mql.wins, mql.is_implied, mql.opens),
+        (Precedence::Rule, true, true)
+    );
+    let rule = mql.enters_when.as_ref().unwrap().to_string();
+    assert_eq!(rule, "person.score >= 65 AND touches('demo', 14 days) >= 1");
+    let sal = &charter.steps[1];
+    assert_eq!(
+        (sal.name.as_str(), sal.wins, sal.opens),
+        ("sal", Precedence::Either, false)
+    );
+    assert_eq!(
+        sal.exits_when.as_ref().unwrap().to_string(),
+        "deal.amount < 100.50"
+    );
+    let calendar = &charter.calendar;
+    assert_eq!(
+        (calendar.zone_name(), calendar.year_starts),
+        ("America/Sao_Paulo", 2)
+    );
+    assert_eq!(charter.currency.unwrap().code(), "BRL");
+    assert_eq!(charter.teams[1].id, "inside sales");
+    assert_eq!(charter.terms[0].meaning, "Somebody.");
+    assert!(charter.opening.by_lead && !charter.opening.by_deal);
+    assert_eq!(charter.dormant.unwrap().two_way, ["call", "meeting"]);
+    assert_eq!(charter.channels[0].when.to_string(), "touch.medium = 'cpc'");
+    assert_eq!(charter.attributes.len(), 3);
+}
+
+#[test]
+fn a_charter_is_named_by_its_content_and_not_by_its_place() {
+    let hash = |files: &[TextFile]| read_charter(files).unwrap().hash;
+    let first = hash(&files());
+    assert!(first.starts_with("blake3:") && first.len() == 7 + 64);
+    let mut moved = files();
+    moved.reverse();
+    moved
+        .iter_mut()
+        .for_each(|f| f.path = f.path.replace("book", "C:\\other"));
+    moved.retain(|f| !f.path.ends_with("README.md"));
+    assert_eq!(hash(&moved), first);
+    moved.iter_mut().for_each(|f| f.text.push('\n'));
+    assert_ne!(hash(&moved), first);
+}
+
+fn changed(from: &str, to: &str) -> Charter {
+    let mut files = files();
+    let file = files.iter_mut().find(|f| f.text.contains(from)).unwrap();
+    file.text = file.text.replace(from, to);
+    read_charter(&files).unwrap_or_else(|refusals| panic!("{}", refusals[0]))
+}
+
+fn said(changes: &[Change]) -> String {
+    let said: Vec<String> = changes.iter().map(Change::to_string).collect();
+    said.join("\n")
+}
+
+#[test]
+fn a_diff_shows_old_and_new_words_and_the_figures_they_touch() {
+    let old = read_charter(&files()).unwrap();
+    assert_eq!(diff(&old, &old), []);
+    let respelled = changed("person.score>=65 and", "person.score >= 65 AND");
+    assert_ne!(old.hash, respelled.hash);
+    assert_eq!(diff(&old, &respelled), []);
+    assert_eq!(
+        said(&diff(
+            &old,
+            &changed("person.score>=65", "person.score >= 80")
+        )),
+        "changed: stage mql, entry rule\n\
+         \x20 was:      person.score >= 65 AND touches('demo', 14 days) >= 1\n\
+         \x20 is now:   person.score >= 80 AND touches('demo', 14 days) >= 1\n\
+         \x20 figures:  funnel, snapshot, velocity, metrics"
+    );
+    assert_eq!(
+        said(&diff(
+            &old,
+            &changed("lead = \" Somebody. \"", "deal = \"A chance.\"")
+        )),
+        "removed: term lead\n  was:      meaning: Somebody.\n\
+         \x20 figures:  none; only the words change\n\
+         added: term deal\n  is now:   meaning: A chance.\n\
+         \x20 figures:  none; only the words change"
+    );
+    assert_eq!(
+        said(&diff(&old, &changed("id = \"sal\"", "id = \"sql\""))),
+        "changed: path, order\n  was:      mql, sal, won\n  is now:   mql, sql, won\n\
+         \x20 figures:  funnel, snapshot, velocity, metrics\n\
+         removed: stage sal\n  was:      name: sal\n            role: path\n            \
+         type: inventory\n            marks: SAL\n            exit rule: deal.amount < 100.50\n            \
+         wins: either\n            implied: false\n            opens: false\n\
+         \x20 figures:  funnel, snapshot, velocity, metrics\n\
+         added: stage sql\n  is now:   name: sql\n            role: path\n            \
+         type: inventory\n            marks: SAL\n            exit rule: deal.amount < 100.50\n            \
+         wins: either\n            implied: false\n            opens: false\n\
+         \x20 figures:  funnel, snapshot, velocity, metrics"
+    );
+    assert_eq!(
+        said(&diff(&old, &changed("after_days = 180", "after_days = 90"))),
+        "changed: dormant, after_days\n  was:      180\n  is now:   90\n  figures:  all figures"
+    );
+}
+
+#[test]
+fn a_pack_comes_out_with_reference_streams_first_and_defaults_written_out() {
+    let manifest = r#"
+source = "crm"
+zone = "Europe/Berlin"
+observed_until = 2018-03-31
+currency = "eur"
+[[stream]]
+name = "leads"
+files = ["*leads*.csv"]
+key = ["id"]
+delimiter = "tab"
+people = [{ column = "id", email = "mail" }, { column = "agent", namespace = "hr", seals = ["desk"] }]
+safe = ["origin"]
+ignore = [{ name = "test rows", when = "origin = 'test'" }]
+[[stream]]
+name = "countries"
+files = ["countries.csv"]
+key = ["code"]
+reference = true
+mode = "full"
+[[map]]
+stream = "leads"
+kind = "person"
+file = "leads.sql"
+[[leave]]
+files = ["readme*"]
+reason = "no rows"
+"#;
+    let sql = "-- one lead\nSELECT _record, id AS person FROM leads";
+    let files = [file("s/source.toml", manifest), file("s/leads.sql", sql)];
+    let pack = read_pack("s", &files).unwrap();
+    assert_eq!(pack.observed_until.unwrap().to_string(), "2018-03-31");
+    assert_eq!(pack.currency.as_deref(), Some("EUR"));
+    let names: Vec<&str> = pack
+        .streams
+        .iter()
+        .map(|stream| stream.name.as_str())
+        .collect();
+    assert_eq!(names, ["countries", "leads"]);
+    let leads = &pack.streams[1];
+    assert_eq!(
+        (leads.format.delimiter, leads.format.quote),
+        (Some(b'\t'), b'"')
+    );
+    assert_eq!(leads.people[0].namespace, "crm");
+    assert_eq!(leads.people[1].namespace, "hr");
+    assert_eq!(leads.ignore[0].when, "origin = 'test'");
+    assert_eq!(
+        (
+            pack.mappings[0].file.as_str(),
+            pack.mappings[0].sql.as_str()
+        ),
+        ("leads.sql", sql)
+    );
+    assert_eq!(pack.ignored_files[0].reason, "no rows");
+    let other = [
+        file("t/source.toml", manifest),
+        file("t/leads.sql", &sql.replace("one", "a")),
+    ];
+    assert_ne!(read_pack("t", &other).unwrap().version, pack.version);
+}

@@ -1,0 +1,247 @@
+//! One row of one SELECT as a fact: what each output column means to it.
+
+use datafusion::arrow::array::StringArray;
+use handfast_model::fact::Origin;
+use handfast_model::pack::Mapping;
+use handfast_model::parse::{Carried, decode, email_domain, is_blank};
+use handfast_model::{Decimal, Fact, FactId, FactKind, Instant, Names, Seq, Sym, Value, When};
+
+use super::cell;
+use super::sheet::{Defect, Sheet, defect};
+use crate::select::compile::{self, Compiled};
+
+/// What an output column is to a fact.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Record,
+    Happened,
+    Assumed,
+    Person,
+    Namespace,
+    Email,
+    Account,
+    Deal,
+    Campaign,
+    Rep,
+    Attribute(Sym),
+}
+
+/// Draws facts of one SELECT.
+pub(super) struct Drawing {
+    kind: FactKind,
+    ordinal: u16,
+    namespace: String,
+    roles: Vec<(String, Role)>,
+    source: Sym,
+    stream: Sym,
+    file: Sym,
+    identity: Sym,
+    domain: Sym,
+}
+
+impl Drawing {
+    pub(super) fn new(
+        sheet: &mut Sheet<'_>,
+        mapping: &Mapping,
+        number: usize,
+        compiled: &Compiled,
+    ) -> Drawing {
+        // The SELECT's place among those of its stream: the same whichever of them take the row.
+        let before = sheet.pack.mappings.iter().take(number);
+        let ordinal = before
+            .filter(|other| other.stream == mapping.stream)
+            .count();
+        let roles = compiled.outputs.iter().map(|name| {
+            let role = match name.as_str() {
+                "_record" => Role::Record,
+                "happened" => Role::Happened,
+                "assumed" => Role::Assumed,
+                "person" => Role::Person,
+                "person_namespace" => Role::Namespace,
+                "email" => Role::Email,
+                "account" => Role::Account,
+                "deal" => Role::Deal,
+                "campaign" => Role::Campaign,
+                "rep" => Role::Rep,
+                other => Role::Attribute(sheet.names.intern(other)),
+            };
+            (name.clone(), role)
+        });
+        let roles = roles.collect();
+        Drawing {
+            kind: mapping.kind,
+            ordinal: u16::try_from(ordinal).unwrap_or(u16::MAX),
+            namespace: compiled.namespace.clone(),
+            roles,
+            source: sheet.names.intern(&sheet.pack.source),
+            stream: sheet.names.intern(&sheet.stream.name),
+            file: sheet.names.intern(&sheet.batch.file),
+            identity: sheet.names.intern("identity"),
+            domain: sheet.names.intern("email_domain"),
+        }
+    }
+
+    pub(super) fn record(&self, columns: &[&StringArray], place: usize) -> Option<usize> {
+        let column = self
+            .roles
+            .iter()
+            .position(|(_, role)| *role == Role::Record)?;
+        columns.get(column)?.value(place).parse().ok()
+    }
+
+    pub(super) fn draw(
+        &self,
+        sheet: &mut Sheet<'_>,
+        row: usize,
+        columns: &[&StringArray],
+        place: usize,
+    ) -> Result<Fact, Defect> {
+        let mut fact = self
+            .blank(sheet, row)
+            .ok_or_else(|| defect("", "a row without a record"))?;
+        let mut attributes: Vec<(Sym, Value)> = Vec::with_capacity(self.roles.len());
+        let (mut person, mut namespace, mut email) = (None, None, None);
+        for ((name, role), cells) in self.roles.iter().zip(columns) {
+            let text = cell(cells, place);
+            if is_blank(text) {
+                continue;
+            }
+            let carried = decode(text);
+            if let Carried::Issue { reason, .. } = carried {
+                return Err(defect(name, reason));
+            }
+            match role {
+                Role::Record => {}
+                Role::Happened => {
+                    fact.happened =
+                        when(&carried).ok_or_else(|| defect(name, "not a date or time"))?
+                }
+                Role::Assumed => fact.is_assumed = matches!(carried, Carried::Bool(true)),
+                Role::Person => person = Some(key_text(&carried)),
+                Role::Namespace => namespace = Some(key_text(&carried)),
+                Role::Email => email = Some(key_text(&carried)),
+                Role::Account => fact.account = Some(sheet.names.intern(&key_text(&carried))),
+                Role::Deal => fact.deal = Some(sheet.names.intern(&key_text(&carried))),
+                Role::Campaign => fact.campaign = Some(sheet.names.intern(&key_text(&carried))),
+                Role::Rep => fact.rep = Some(sheet.names.intern(&key_text(&carried))),
+                Role::Attribute(name) => attributes.push((*name, value(carried, sheet.names))),
+            }
+        }
+        if let Some(key) = person {
+            let namespace = namespace.as_deref().unwrap_or(&self.namespace);
+            fact.person = Some(sheet.pseudonyms.person(namespace, &key));
+        }
+        if let Some(address) = email {
+            self.add_email(sheet, &address, &mut attributes);
+        }
+        fact.attributes = attributes.into_boxed_slice();
+        self.needs(&fact, sheet.names)?;
+        Ok(fact)
+    }
+
+    fn blank(&self, sheet: &Sheet<'_>, row: usize) -> Option<Fact> {
+        let record = sheet.rows.get(row)?;
+        Some(Fact {
+            id: FactId(0),
+            kind: self.kind,
+            happened: When::Unknown,
+            is_assumed: false,
+            seq: Seq(0),
+            recorded_at: Instant(0),
+            origin: Origin {
+                source: self.source,
+                stream: self.stream,
+                key: record.key,
+                version: record.version,
+                ordinal: self.ordinal,
+                file: self.file,
+                line: sheet.batch.lines.get(row).copied().unwrap_or(0),
+            },
+            person: None,
+            account: None,
+            deal: None,
+            campaign: None,
+            rep: None,
+            attributes: Box::default(),
+        })
+    }
+
+    fn add_email(&self, sheet: &mut Sheet<'_>, address: &str, attributes: &mut Vec<(Sym, Value)>) {
+        let identity = sheet.pseudonyms.email(address);
+        let identity = sheet.names.intern(&identity);
+        attributes.push((self.identity, Value::Text(identity)));
+        let has_domain = attributes.iter().any(|(name, _)| *name == self.domain);
+        if let Some(domain) = email_domain(address).filter(|_| !has_domain) {
+            let domain = sheet.names.intern(&domain);
+            attributes.push((self.domain, Value::Text(domain)));
+        }
+    }
+
+    /// A fact that names nobody and nothing is none: the row is set aside, not silently dropped.
+    fn needs(&self, fact: &Fact, names: &Names) -> Result<(), Defect> {
+        for group in compile::needs(self.kind) {
+            let is_given = group.iter().any(|name| match *name {
+                "happened" => true,
+                "person" => fact.person.is_some(),
+                "account" => fact.account.is_some(),
+                "deal" => fact.deal.is_some(),
+                "campaign" => fact.campaign.is_some(),
+                "rep" => fact.rep.is_some(),
+                other => names
+                    .find(other)
+                    .is_some_and(|name| fact.attribute(name).is_some()),
+            });
+            if !is_given {
+                return Err(defect(
+                    group.first().unwrap_or(&""),
+                    "nothing given where the fact needs it",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn when(carried: &Carried<'_>) -> Option<When> {
+    match carried {
+        Carried::Day(day) => Some(When::Day(*day)),
+        Carried::At(at) => Some(When::At(*at)),
+        _ => None,
+    }
+}
+
+/// The text of a key, however it was parsed.
+fn key_text(carried: &Carried<'_>) -> String {
+    match carried {
+        Carried::Text(text) => text.trim().to_owned(),
+        Carried::Int(int) => int.to_string(),
+        Carried::Decimal(decimal) => without_zeros(*decimal).to_string(),
+        Carried::Bool(yes) => yes.to_string(),
+        Carried::Day(day) => day.to_string(),
+        Carried::At(at) => at.to_string(),
+        Carried::Money(money) => money.to_string(),
+        Carried::Issue { .. } => String::new(),
+    }
+}
+
+fn value(carried: Carried<'_>, names: &mut Names) -> Value {
+    match carried {
+        Carried::Text(text) => Value::Text(names.intern(text)),
+        Carried::Int(int) => Value::Int(int),
+        Carried::Decimal(decimal) => Value::Decimal(without_zeros(decimal)),
+        Carried::Bool(yes) => Value::Bool(yes),
+        Carried::Day(day) => Value::Day(day),
+        Carried::At(at) => Value::At(at),
+        Carried::Money(money) => Value::Money(money),
+        Carried::Issue { reason, .. } => Value::Text(names.intern(reason)),
+    }
+}
+
+/// One number has one form, however many digits its column was computed with.
+fn without_zeros(mut decimal: Decimal) -> Decimal {
+    while decimal.scale > 0 && decimal.units % 10 == 0 {
+        decimal.units /= 10;
+        decimal.scale -= 1;
+    }
+    decimal
+}

@@ -1,0 +1,277 @@
+//! Laws that hold whatever the facts say, on random ledgers full of contradictions.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use handfast_kernels::funnel::{self, CohortRule};
+use handfast_kernels::journey::{self, Journeys, LeftBy, World};
+use handfast_model::question::{Entries, Unit};
+use handfast_model::rules::{StepIx, StepRole};
+use handfast_model::{Charter, Day, FactKind, IssueCode};
+use handfast_testkit::answer::answer;
+use handfast_testkit::random::{self, Chance};
+use handfast_testkit::{Ledger, sketch};
+
+const SEEDS: u64 = 2_000;
+
+const ASKS: [&str; 8] = [
+    "pursuits horizon=2025-06-29",
+    "funnel view=cohort entry=mql window=9 horizon=2025-06-29",
+    "funnel view=flow period=2025-01 unit=account",
+    "funnel view=flow period=2025-Q2 unit=person",
+    "velocity from=sql",
+    "metric win_rate unit=deal",
+    "metric revenue",
+    "metric open_value period=2025-01",
+];
+
+fn charter() -> Charter {
+    sketch::charter(random::CHARTER).unwrap()
+}
+
+fn read(lines: &[String], charter: &Charter) -> Ledger {
+    Ledger::read(&lines.join("\n"), &charter.calendar).unwrap()
+}
+
+fn derive(ledger: &Ledger, charter: &Charter) -> Journeys {
+    let horizon = charter.calendar.start_of(Day::parse("2025-06-30").unwrap());
+    journey::derive(&World {
+        snapshot: &ledger.snapshot,
+        charter,
+        horizon,
+    })
+}
+
+#[test]
+fn the_order_of_arrival_and_the_numbers_of_symbols_change_nothing() {
+    let charter = charter();
+    for seed in 0..SEEDS {
+        let mut lines = random::lines(seed);
+        let first = read(&lines, &charter);
+        Chance::new(seed).shuffle(&mut lines);
+        let second = read(&lines, &charter);
+        for ask in ASKS {
+            let answers = [&first, &second].map(|ledger| answer(ledger, &charter, ask).unwrap());
+            assert_eq!(answers[0], answers[1], "seed {seed}: {ask}");
+        }
+    }
+}
+
+#[test]
+fn other_buyers_change_nothing() {
+    let charter = charter();
+    for seed in 0..SEEDS {
+        let (here, there) = (random::lines(seed), random::lines(seed + 1_000_000));
+        let there: Vec<String> = there.iter().map(|line| elsewhere(line)).collect();
+        let both: Vec<String> = here.iter().chain(&there).cloned().collect();
+        let mut apart: Vec<String> = Vec::new();
+        for lines in [&here, &there] {
+            apart.extend(shapes(&read(lines, &charter), &charter));
+        }
+        let mut together = shapes(&read(&both, &charter), &charter);
+        apart.sort();
+        together.sort();
+        assert_eq!(apart, together, "seed {seed}");
+    }
+}
+
+/// The same line about people, accounts and deals of another town.
+fn elsewhere(line: &str) -> String {
+    let mut line = line.to_owned();
+    for name in [
+        "Ana", "Ben", "Cleo", "Dov", "@Acme", "@Bolt", "#1", "#2", "#3",
+    ] {
+        line = line.replace(name, &format!("{name}elsewhere"));
+    }
+    line
+}
+
+/// Pursuits without their numbers.
+fn shapes(ledger: &Ledger, charter: &Charter) -> Vec<String> {
+    let text = |sym| ledger.snapshot.names.text(sym).to_owned();
+    let journeys = derive(ledger, charter);
+    let shape = |pursuit: &journey::Pursuit| {
+        let visits: Vec<String> = pursuit
+            .visits
+            .iter()
+            .map(|v| {
+                format!(
+                    "{:?} {:?} {:?} {:?} {:?}",
+                    v.step,
+                    v.entered,
+                    v.left,
+                    v.left_by,
+                    v.rep.map(text)
+                )
+            })
+            .collect();
+        let end = pursuit.end.map(|end| (end.role, end.moment));
+        format!("{} {:?} {end:?} {visits:?}", pursuit.id, pursuit.opened)
+    };
+    journeys.pursuits.iter().map(shape).collect()
+}
+
+#[test]
+fn periods_split_and_merge() {
+    let charter = charter();
+    let day = |text: &str| charter.calendar.start_of(Day::parse(text).unwrap());
+    for seed in 0..SEEDS {
+        let journeys = derive(&read(&random::lines(seed), &charter), &charter);
+        for unit in Unit::ALL {
+            let stays = funnel::stays(&journeys, unit);
+            let (a, b, c) = (day("2025-01-03"), day("2025-01-07"), day("2025-05-04"));
+            let flow = |from, until| funnel::flow(&stays, &charter, from, until);
+            for ((one, two), all) in flow(a, b).iter().zip(&flow(b, c)).zip(&flow(a, c)) {
+                assert_eq!(one.at_end, two.at_start, "seed {seed} {unit:?}");
+                assert_eq!(one.at_start, all.at_start);
+                assert_eq!(two.at_end, all.at_end);
+                assert_eq!(one.entered.len() + two.entered.len(), all.entered.len());
+                let left =
+                    |by: LeftBy, row: &funnel::FlowRow| row.left.get(&by).map_or(0, Vec::len);
+                for by in LeftBy::ALL {
+                    assert_eq!(left(by, one) + left(by, two), left(by, all), "seed {seed}");
+                }
+            }
+            for entries in [Entries::First, Entries::All] {
+                let size = |from, until| {
+                    let rule = CohortRule {
+                        entry: StepIx(0),
+                        from: Some(from),
+                        until: Some(until),
+                        window_days: Some(4),
+                        entries,
+                        unit,
+                        horizon: day("2025-06-30"),
+                    };
+                    funnel::cohort(&journeys, &charter, &rule).len()
+                };
+                assert_eq!(size(a, b) + size(b, c), size(a, c), "seed {seed} {unit:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn journeys_keep_their_shape() {
+    let charter = charter();
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    for seed in 0..SEEDS {
+        let ledger = read(&random::lines(seed), &charter);
+        let journeys = derive(&ledger, &charter);
+        let named: BTreeSet<_> = ledger
+            .snapshot
+            .facts
+            .iter()
+            .filter(|fact| matches!(fact.kind, FactKind::Deal | FactKind::Mark))
+            .filter_map(|fact| fact.deal)
+            .collect();
+        assert_eq!(
+            journeys.deals.len(),
+            named.len(),
+            "seed {seed}: a deal is lost or doubled"
+        );
+        for (at, deal) in journeys.deals.iter().enumerate() {
+            let pursuit = &journeys.pursuits[deal.pursuit as usize];
+            assert_eq!(pursuit.deal, Some(at as u32), "seed {seed}");
+            assert_eq!(deal.outcome, pursuit.end.map(|end| end.role));
+        }
+        let in_pursuits: Vec<u32> = journeys
+            .pursuits
+            .iter()
+            .flat_map(|p| p.touches.clone())
+            .collect();
+        let once: BTreeSet<u32> = in_pursuits.iter().copied().collect();
+        assert_eq!(
+            once.len(),
+            in_pursuits.len(),
+            "seed {seed}: a touch belongs to two pursuits"
+        );
+        for pursuit in &journeys.pursuits {
+            check_visits(seed, &charter, pursuit, &mut seen);
+        }
+        let sorted = |pursuit: &journey::Pursuit| (pursuit.opened.at, pursuit.id);
+        assert!(journeys.pursuits.is_sorted_by_key(sorted), "seed {seed}");
+        for issue in &journeys.issues {
+            *seen.entry(issue.code.code()).or_default() += 1;
+        }
+    }
+    for code in [
+        IssueCode::EndedBeforeOpening,
+        IssueCode::ClosedBeforeCreated,
+        IssueCode::WonWithoutStage,
+        IssueCode::UnknownStage,
+        IssueCode::Undated,
+        IssueCode::NoAccount,
+        IssueCode::AfterEnd,
+    ] {
+        assert!(seen.contains_key(code.code()), "{code:?} never came up");
+    }
+    for way in LeftBy::ALL {
+        let is_made_here = !matches!(way, LeftBy::Merged | LeftBy::Deleted);
+        assert_eq!(seen.contains_key(way.word()), is_made_here, "{way:?}");
+    }
+}
+
+fn check_visits(
+    seed: u64,
+    charter: &Charter,
+    pursuit: &journey::Pursuit,
+    seen: &mut BTreeMap<&'static str, u32>,
+) {
+    let role = |step: StepIx| charter.steps[step.0 as usize].role;
+    for (at, visit) in pursuit.visits.iter().enumerate() {
+        *seen.entry(visit.left_by.word()).or_default() += 1;
+        let is_last = at + 1 == pursuit.visits.len();
+        assert_eq!(
+            visit.left.is_none(),
+            visit.left_by == LeftBy::StillThere,
+            "seed {seed}"
+        );
+        assert!(
+            visit.left.is_some() || is_last,
+            "seed {seed}: two stays at once"
+        );
+        assert!(
+            visit.left.is_none_or(|left| left.at >= visit.entered.at),
+            "seed {seed}"
+        );
+        if visit.is_implied {
+            assert_eq!(visit.left, Some(visit.entered), "seed {seed}");
+            assert!(charter.steps[visit.step.0 as usize].is_implied);
+        }
+        // Whoever left a stage for the next one is in it.
+        if let Some(next) = pursuit.visits[at + 1..]
+            .iter()
+            .find(|next| !next.is_implied)
+        {
+            let expected = match role(next.step) {
+                StepRole::Won => vec![LeftBy::Won],
+                StepRole::Lost => vec![LeftBy::Lost],
+                StepRole::Disqualified => vec![LeftBy::Disqualified],
+                StepRole::Dormant => vec![LeftBy::Dormant],
+                StepRole::Detour => vec![LeftBy::Recycled],
+                StepRole::Path => vec![LeftBy::Advanced, LeftBy::Back],
+            };
+            let is_gap = visit.left_by == LeftBy::Back && visit.left != Some(next.entered);
+            let is_right = visit.is_implied || is_gap || expected.contains(&visit.left_by);
+            assert!(is_right, "seed {seed}");
+        }
+    }
+    if let (Some(end), Some(last)) = (pursuit.end, pursuit.visits.last()) {
+        assert_eq!(role(last.step), end.role, "seed {seed}");
+        assert!(last.left.is_none(), "seed {seed}");
+    }
+    if pursuit.end.is_none() {
+        assert!(
+            pursuit
+                .visits
+                .iter()
+                .all(|v| v.left.is_some() || !role(v.step).is_end())
+        );
+    }
+}
