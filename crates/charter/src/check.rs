@@ -58,7 +58,17 @@ pub(crate) fn check(desk: &mut Desk<'_>, draft: &Draft) {
     dormant(desk, draft);
 }
 
-const STAGES_EXAMPLE: &str = "[opening]\nlead = true\ndeal = true\n\n[[stage]]\nid = \"mql\"\nmarks = [\"MQL\"]\n\n[[stage]]\nid = \"won\"\nrole = \"won\"";
+const STAGES_EXAMPLE: &str = r#"[opening]
+lead = true
+deal = true
+
+[[stage]]
+id = "mql"
+marks = ["MQL"]
+
+[[stage]]
+id = "won"
+role = "won""#;
 
 fn calendar(desk: &mut Desk<'_>, draft: &Draft) {
     if let Some(zone) = &draft.zone {

@@ -102,6 +102,9 @@ impl Problem {
     }
 }
 
+const NOT_ASKED: &str =
+    "the question is not asked: a condition that is half understood gives a wrong number";
+
 /// Reads a condition, or says everything that is wrong with it, the first place first.
 pub(crate) fn rule(text: &str, scope: Scope<'_>) -> Result<Expr, Vec<Problem>> {
     parser::parse(text, scope)
@@ -119,10 +122,9 @@ pub(crate) fn condition(
     let about = About::Question;
     rule(text, Scope { attributes, about }).map_err(|problems| {
         let first = problems.into_iter().next();
-        let problem = first.unwrap_or_else(|| Problem::new(SYNTAX, "a rule that cannot be read", 0..0));
+        let unread = || Problem::new(SYNTAX, "a rule that cannot be read", 0..0);
+        let problem = first.unwrap_or_else(unread);
         let at = place::place(file, text, problem.span.clone());
-        problem
-            .refusal("the question is not asked: a condition that is half understood gives a wrong number")
-            .at(at)
+        problem.refusal(NOT_ASKED).at(at)
     })
 }

@@ -12,7 +12,9 @@ use handfast_model::pack::{
 };
 use handfast_model::{Day, FactKind, Refusal};
 
-use self::checks::{check_maps, check_sealing, check_select, check_streams};
+use self::checks::{
+    check_maps, check_sealing, check_select, check_streams, check_unmapped, check_unused,
+};
 use crate::check::{check_currency, check_zone};
 use crate::fields::{Fields, Key, OUT_OF_RANGE, document, key};
 use crate::parse::missing_file;
@@ -51,7 +53,18 @@ pub(crate) fn read(folder: &str, files: &[TextFile]) -> Result<Pack, Vec<Refusal
 }
 
 const MANIFEST: &str = "source.toml";
-const EXAMPLE: &str = "source = \"crm\"\nzone = \"Europe/Berlin\"\n\n[[stream]]\nname = \"leads\"\nfiles = [\"leads*.csv\"]\nkey = [\"id\"]\n\n[[map]]\nstream = \"leads\"\nkind = \"person\"\nfile = \"leads.person.sql\"";
+const EXAMPLE: &str = r#"source = "crm"
+zone = "Europe/Berlin"
+
+[[stream]]
+name = "leads"
+files = ["leads*.csv"]
+key = ["id"]
+
+[[map]]
+stream = "leads"
+kind = "person"
+file = "leads.person.sql""#;
 
 const SOURCE: Key = key("source", "\"crm\"", "facts carry the name of their source");
 const ZONE: Key = key(
@@ -117,6 +130,8 @@ fn manifest_of(desk: &mut Desk<'_>, mut top: Fields<'_>) -> Option<Pack> {
     top.finish(desk);
     check_streams(desk, &drafts);
     check_maps(desk, &drafts, &maps);
+    check_unmapped(desk, &drafts, &maps);
+    check_unused(desk, &maps);
     let mappings = maps
         .into_iter()
         .map(|map| mapping(desk, map))
@@ -246,6 +261,12 @@ const IGNORE: Key = key(
     "rows that match are counted as ignored, by name",
 );
 
+const MODES: [(&str, StreamMode); 3] = [
+    ("full", StreamMode::Full),
+    ("changes", StreamMode::Changes),
+    ("events", StreamMode::Events),
+];
+
 fn stream(desk: &mut Desk<'_>, mut table: Fields<'_>, source: &str) -> StreamDraft {
     let span = table.span;
     let name = table.text(desk, &NAME);
@@ -259,13 +280,8 @@ fn stream(desk: &mut Desk<'_>, mut table: Fields<'_>, source: &str) -> StreamDra
     let key = table.texts(desk, &KEY);
     table.need(desk, &KEY);
     not_empty(desk, &key, span, &KEY);
-    let modes = [
-        ("full", StreamMode::Full),
-        ("changes", StreamMode::Changes),
-        ("events", StreamMode::Events),
-    ];
     let version = table.text(desk, &VERSION).map(|version| version.value);
-    let mode = table.word(desk, &MODE, &modes);
+    let mode = table.word(desk, &MODE, &MODES);
     let is_reference = table.flag(desk, &REFERENCE).is_some_and(|flag| flag.value);
     let format = format(desk, &mut table);
     let tables = table.tables(desk, &PEOPLE, "a person column");

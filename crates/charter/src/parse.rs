@@ -368,7 +368,7 @@ fn attribute(
         let title = format!("`{}` cannot be an attribute's name", shown(&name.value));
         let refusal = Refusal::new(OUT_OF_RANGE, title)
             .matters("no rule could name it: names have letters, digits and _")
-            .fix("lead_score = \"number\"");
+            .fix(format!("{} = \"text\"", plain_name(&name.value)));
         desk.refuse(name.span, refusal);
         return None;
     }
@@ -400,6 +400,21 @@ fn attribute(
     let span = item.span().map(|range| Span::new(name.span.file, range));
     desk.refuse(span.unwrap_or(name.span), refusal);
     None
+}
+
+/// A name as near to the one written as names may be.
+fn plain_name(written: &str) -> String {
+    let lower = written.trim().to_lowercase();
+    let plain: String = lower
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '_' })
+        .take(64)
+        .collect();
+    match plain.trim_matches('_') {
+        "" => "lead_score".to_owned(),
+        plain if plain.starts_with(|c: char| c.is_ascii_digit()) => format!("a_{plain}"),
+        plain => plain.to_owned(),
+    }
 }
 
 /// Rules that give a name: channels and segments.

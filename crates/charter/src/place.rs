@@ -87,7 +87,7 @@ impl<'a> Desk<'a> {
         })
     }
 
-    /// Whether the file of this name was refused for not being TOML, so that nothing is known of it.
+    /// Whether the file of this name was refused for not being TOML: nothing is known of it.
     pub(crate) fn is_unreadable(&self, name: &str) -> bool {
         let file = self.files.iter().find(|file| file.name() == name);
         self.refusals.iter().any(|refusal| {

@@ -189,18 +189,11 @@ impl<R: Read> Table<R> {
     }
 
     fn append(&self, builders: &mut [StringBuilder]) -> Result<(), BadRow> {
-        let raw = || {
-            self.row
-                .bytes()
-                .get(..1024)
-                .unwrap_or(self.row.bytes())
-                .to_vec()
-        };
         let line = self.row.line;
         let broken = |reason| Broken {
             line,
             reason,
-            raw: raw(),
+            raw: self.row.as_line(self.rows.delimiter()),
         };
         let fields = self.row.fields();
         let fields = fields.ok_or_else(|| self.bad_row(broken(NOT_UTF8)))?;

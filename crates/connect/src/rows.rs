@@ -53,6 +53,20 @@ impl Row {
         &self.bytes
     }
 
+    /// Its fields as one line of a file, for a row that is kept to be mended.
+    pub fn as_line(&self, delimiter: u8) -> Vec<u8> {
+        let (mut line, mut start) = (Vec::new(), 0);
+        for (place, &end) in self.ends.iter().enumerate() {
+            if place > 0 {
+                line.push(delimiter);
+            }
+            line.extend_from_slice(self.bytes.get(start..end).unwrap_or(&[]));
+            start = end;
+        }
+        line.truncate(RAW_BYTES);
+        line
+    }
+
     fn clear(&mut self, line: u32) {
         self.line = line;
         self.bytes.clear();
@@ -140,6 +154,11 @@ impl<R: Read> Rows<R> {
         let rest = self.rest();
         let end = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
         Ok(rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest))
+    }
+
+    /// What separates fields.
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
     }
 
     /// Changes the delimiter, before anything is read.

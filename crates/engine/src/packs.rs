@@ -51,8 +51,8 @@ pub struct Mapped {
     pub facts: Vec<Fact>,
 }
 
-/// The rule under which rows end that no SELECT of their stream takes.
-pub const NOT_SELECTED: &str = "not selected";
+/// Why rows are set aside that no SELECT of their stream takes and no rule ignores.
+pub const UNMAPPED: &str = "unmapped";
 
 /// Checks every SELECT and ignore rule of a pack as far as that is possible before its files are
 /// seen.

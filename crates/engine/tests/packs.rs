@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant as Clock};
 
 use arrow::array::StringArray;
-use handfast_engine::packs::{Mapped, Mapper, NOT_SELECTED, Pseudonyms, check};
+use handfast_engine::packs::{Mapped, Mapper, Pseudonyms, UNMAPPED, check};
 use handfast_engine::worker::{Death, WORKER_ARGUMENT, Worker, worker_main};
 use handfast_ledger::{ClassifiedRow, Ending, RowState, TextBatch};
 use handfast_model::pack::{
@@ -323,7 +323,7 @@ d7,,Won,,";
             aside("happened", "a day that no calendar has"),
             aside("units", "not a whole number"),
             ignored("test rows"),
-            ignored(NOT_SELECTED),
+            aside("", UNMAPPED),
             aside("deal", "nothing given where the fact needs it"),
             Ending::Mapped,
         ]
@@ -503,7 +503,19 @@ fn what_is_not_allowed_is_refused() {
     )]);
     let refusal = try_map(&unknown, &[], "deals", "deal id,stage,account\n1,Won,").unwrap_err();
     assert_eq!(refusal.code, "E0314");
-    assert!(refusal.fix.unwrap().contains("deal id, stage, account"));
+    let fix = refusal.fix.unwrap();
+    assert!(
+        fix.starts_with("\"stage\", or ") && fix.contains("deal id, stage, account"),
+        "{fix}"
+    );
+    let misspelt = "SELECT _record, id AS person, orgin FROM leads";
+    let refusal = first(&pack(&[("leads", FactKind::Person, misspelt)]));
+    assert!(
+        refusal
+            .fix
+            .unwrap()
+            .starts_with("origin     if that is meant")
+    );
 }
 
 fn personal_columns_stay_personal() {

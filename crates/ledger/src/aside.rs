@@ -98,10 +98,10 @@ impl Ledger {
             now,
             rows: Vec::new(),
             apply: Box::new(move |tx| {
-                tx.note("released", &[&run.to_string()]);
                 let fields = [tx.seq_field(), Field::count(run)];
                 let sql = "UPDATE aside SET closed_seq = $1 WHERE run = $2 AND closed_seq IS NULL";
-                tx.store.execute(sql, &fields).map(drop)
+                tx.store.execute(sql, &fields)?;
+                note_closed(tx)
             }),
         };
         self.inner.commit(commit)
@@ -257,6 +257,23 @@ pub(crate) fn mend(
         let sql = "UPDATE aside SET closed_seq = $1
                    WHERE source = $2 AND stream = $3 AND closed_seq IS NULL AND record = $4";
         tx.store.execute(sql, &fields)?;
+    }
+    Ok(())
+}
+
+/// Notes in the chain which set-aside rows this commit closed.
+pub(crate) fn note_closed(tx: &mut Tx<'_>) -> Result<(), Refusal> {
+    let sql = "SELECT closed_seq, run, pos FROM aside WHERE closed_seq = $1 ORDER BY run, pos";
+    let mut digest = blake3::Hasher::new();
+    let mut count = 0_u64;
+    tx.store.query(sql, &[Field::count(tx.seq.0)], &mut |row| {
+        count += 1;
+        fold(&mut digest, &row.0);
+        Ok(())
+    })?;
+    if count > 0 {
+        let digest = digest.finalize().to_hex().to_string();
+        tx.note("closed", &[&count.to_string(), &digest]);
     }
     Ok(())
 }

@@ -159,6 +159,7 @@ impl Import {
             }
             aside::mend(tx, &pack.source, &mended)?;
             aside::write(tx, &pack.source, run, from, &asides)?;
+            aside::note_closed(tx)?;
             also(tx)
         })
     }
@@ -235,20 +236,19 @@ impl Import {
         };
         if (*new.ending == Ending::Mapped) != new.facts.is_some() {
             let line = classified.batch.lines.get(new.row).copied().unwrap_or(0);
-            let what = format!(
-                "line {line} of {} has facts or is mapped, not both",
+            let what = "is mapped without a fact, or has facts without being mapped";
+            return Err(refuse::uneven(format!(
+                "line {line} of {} {what}",
                 account.file
-            );
-            return Err(refuse::uneven(what));
+            )));
         }
         if let Ending::SetAside { column, reason } = new.ending {
-            self.put_aside(classified, new.row, (column, reason), gathered)?;
+            *account.set_aside.entry(reason.clone()).or_default() += 1;
             let state = self.streams.entry(stream.clone()).or_default();
             state.set_aside.insert(found.key.0, reason.clone());
             let previous = new.detail.previous.clone();
             state.known.take_back(found.key.0, found.version, previous);
-            *account.set_aside.entry(reason.clone()).or_default() += 1;
-            return Ok(());
+            return self.put_aside(classified, new.row, (column, reason), gathered);
         }
         let state = self.streams.entry(stream.clone()).or_default();
         let ending = match new.ending {
@@ -275,14 +275,15 @@ impl Import {
         if state.known.aside.remove(&found.key.0) {
             gathered.mended.push((stream.clone(), found.key.0));
         }
-        let is_later = state.known.is_declared || found.version > 1;
-        let life = self.life.entry(stream.clone()).or_default();
-        if new.detail.is_return {
-            life.push((found.key, found.version, Life::Restored));
-        }
         // A version without facts supersedes the facts of earlier ones, so it must be seen.
-        if ending >= 2 && is_later {
-            life.push((found.key, found.version, Life::Silent));
+        let is_silent = ending >= 2 && (state.known.is_declared || found.version > 1);
+        let signs = [
+            (new.detail.is_return, Life::Restored),
+            (is_silent, Life::Silent),
+        ];
+        let life = self.life.entry(stream.clone()).or_default();
+        for (_, sign) in signs.into_iter().filter(|(holds, _)| *holds) {
+            life.push((found.key, found.version, sign));
         }
         Ok(())
     }

@@ -129,18 +129,7 @@ fn merge(inner: &Inner, table: Table, group: &[Part]) -> Result<u64, Refusal> {
     };
     let rows = written.rows;
     fail::point("compact-written");
-    let mut after = Digests::default();
-    inner.shelf.read(&new, &Wanted::default(), &mut |batch| {
-        after.add(batch);
-        Ok(())
-    })?;
-    if before.finish() != after.finish() {
-        let path = inner.shelf.segments.join(&name);
-        return Err(refuse::segment_damaged(
-            &path,
-            "its rows are not those it was made of",
-        ));
-    }
+    check_same(inner, &new, before)?;
     let old = group.to_vec();
     inner.writer()?.chore(Box::new(move |store| {
         swap(store, &old, &name, (table, &scope, (first, last)), written)
@@ -153,6 +142,25 @@ fn merge(inner: &Inner, table: Table, group: &[Part]) -> Result<u64, Refusal> {
         }
     }
     Ok(rows)
+}
+
+/// Reads a new segment back: its rows are those it was made of.
+fn check_same(inner: &Inner, new: &Part, before: Digests) -> Result<(), Refusal> {
+    let mut after = Digests::default();
+    inner.shelf.read(new, &Wanted::default(), &mut |batch| {
+        after.add(batch);
+        Ok(())
+    })?;
+    if before.finish() == after.finish() {
+        return Ok(());
+    }
+    let name = match &new.place {
+        PartPlace::Segment { name, .. } => name.as_str(),
+        PartPlace::Journal { .. } => "",
+    };
+    let path = inner.shelf.segments.join(name);
+    let what = "its rows are not those it was made of";
+    Err(refuse::segment_damaged(&path, what))
 }
 
 fn swap(

@@ -34,19 +34,14 @@ pub(crate) fn columns(facts: &[Fact], names: &Names) -> Result<Vec<ArrayRef>, Ar
             facts.iter().map(|fact| of(fact).map(|sym| names.text(sym))),
         ))
     };
-    let (mut days, mut instants) = (
-        Vec::with_capacity(facts.len()),
-        Vec::with_capacity(facts.len()),
-    );
-    for fact in facts {
-        let (day, at) = match fact.happened {
-            When::Unknown => (None, None),
-            When::Day(day) => (Some(day.0), None),
-            When::At(at) => (None, Some(at.0)),
-        };
-        days.push(day);
-        instants.push(at);
-    }
+    let day = |fact: &Fact| match fact.happened {
+        When::Day(day) => Some(day.0),
+        When::Unknown | When::At(_) => None,
+    };
+    let instant = |fact: &Fact| match fact.happened {
+        When::At(at) => Some(at.0),
+        When::Unknown | When::Day(_) => None,
+    };
     Ok(vec![
         table::hashes(
             facts
@@ -56,8 +51,8 @@ pub(crate) fn columns(facts: &[Fact], names: &Names) -> Result<Vec<ArrayRef>, Ar
         Arc::new(StringArray::from_iter_values(
             facts.iter().map(|fact| fact.kind.word()),
         )),
-        Arc::new(Date32Array::from(days)),
-        table::instants(instants),
+        Arc::new(Date32Array::from_iter(facts.iter().map(day))),
+        table::instants(facts.iter().map(instant).collect()),
         Arc::new(BooleanArray::from_iter(
             facts.iter().map(|fact| Some(fact.is_assumed)),
         )),

@@ -14,13 +14,21 @@ pub(crate) fn sync(file: &File, path: &Path) -> Result<(), Refusal> {
         .map_err(|error| refuse::flush_failed(path, &error.to_string()))
 }
 
+/// Waits until the disk has the names in a folder. Windows keeps them without being asked, and
+/// cannot be.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_folder: &Path) -> Result<(), Refusal> {
+    Ok(())
+}
+
 /// Waits until the disk has the names in a folder.
+#[cfg(unix)]
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), Refusal> {
     let file = File::open(folder).map_err(|error| refuse::io(folder, "opening", &error))?;
     sync(&file, folder)
 }
 
-/// Makes a folder that its owner alone may enter, and the folders above it.
+/// Makes a folder and the folders above it.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), Refusal> {
     std::fs::create_dir_all(folder).map_err(|error| refuse::io(folder, "making the folder", &error))
 }

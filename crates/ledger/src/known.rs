@@ -248,6 +248,7 @@ impl Known {
         let newest = (0..entry.older.len()).max_by_key(|&at| entry.older.get(at).map(|o| o.0));
         if let Some(at) = newest {
             (entry.version, entry.content) = entry.older.swap_remove(at);
+            entry.is_gone = previous.is_some_and(|previous| previous.is_gone);
         } else if let Some(previous) = previous {
             *entry = Entry {
                 seen_in,

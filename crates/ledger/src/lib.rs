@@ -1,7 +1,16 @@
 //! The book's memory: records as received, facts derived from them, and when each was learned.
 //!
 //! This crate knows how to keep rows so that nothing acknowledged is ever lost, nothing counted
-//! twice and nobody forgotten comes back; it refuses to know what any row means.
+//! twice and nobody forgotten comes back; it refuses to know what any row means: which stage a deal
+//! is in, or what a stage is.
+//!
+//! Read on in `book` (opening one), `import` (how rows come in), `writer` (how they reach the disk),
+//! `snapshot` (how facts come out), `forget` and `keys` (how a person is forgotten), and `verify`.
+
+#![allow(
+    clippy::result_large_err,
+    reason = "a refusal is made once per command, never in a loop over rows"
+)]
 
 mod account;
 mod aside;

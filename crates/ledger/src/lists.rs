@@ -11,7 +11,7 @@ use handfast_model::Refusal;
 use crate::attributes::text_of;
 use crate::chain::{Tail, walk};
 use crate::refuse;
-use crate::store::{Field, Store, fold, mark, reading};
+use crate::store::{Field, Row, Store, fold, mark, reading};
 use crate::versions;
 use crate::writer::note;
 
@@ -36,7 +36,6 @@ impl Said {
     fn add(&mut self, seq: i64, body: &str) -> Option<()> {
         for line in body.lines() {
             match line.strip_prefix("rows ") {
-                None if line.starts_with("released ") => {}
                 None if line.starts_with("identity ") => {
                     self.people.insert((seq, line.to_owned()));
                 }
@@ -73,11 +72,7 @@ pub(crate) fn check_people(store: &mut dyn Store, path: &Path) -> Result<Tail, R
     reading(store, |store| {
         let (said, tail) = said(store, path)?;
         let sql = "SELECT seq, person, slot FROM identity ORDER BY seq, person";
-        let mut found = BTreeSet::new();
-        for (seq, (rows, digest)) in digests(store, sql, 0)? {
-            let digest = digest.finalize().to_hex().to_string();
-            found.insert(line(seq, "identity", &[&rows.to_string(), &digest])?);
-        }
+        let found = digest_lines(store, "identity", sql, 0)?;
         if said.people == found {
             return Ok(tail);
         }
@@ -109,71 +104,50 @@ fn check_lines(store: &mut dyn Store, path: &Path, said: &Said) -> Result<(), Re
 /// The lines that the tables, as they are, would have given.
 fn found_lines(store: &mut dyn Store) -> Result<BTreeSet<Line>, Refusal> {
     let mut found = BTreeSet::new();
-    let mut list = |sql: &str, line: &mut dyn FnMut(&crate::store::Row) -> LineResult| {
+    let mut list = |sql: &str, line: &mut dyn FnMut(&Row) -> LineResult| {
         store.query(sql, &[], &mut |row| {
             found.insert(line(row)?);
             Ok(())
         })
     };
-    list(
-        "SELECT seq, kind, name, hash, files FROM version",
-        &mut |row| {
-            let digest = versions::digest(row.text(4)?);
-            line(
-                row.int(0)?,
-                "version",
-                &[row.text(1)?, row.text(2)?, row.text(3)?, &digest],
-            )
-        },
-    )?;
-    list(
-        "SELECT seq, source, until, is_declared FROM observed",
-        &mut |row| {
-            let until = row
-                .maybe_int(2)?
-                .map_or_else(String::new, |until| until.to_string());
-            let word = if row.int(3)? == 1 {
-                "declared"
-            } else {
-                "latest"
-            };
-            line(row.int(0)?, "observed", &[row.text(1)?, &until, word])
-        },
-    )?;
-    list(
-        "SELECT seq, source, stream, columns FROM header",
-        &mut |row| {
-            line(
-                row.int(0)?,
-                "header",
-                &[row.text(1)?, row.text(2)?, row.text(3)?],
-            )
-        },
-    )?;
-    list(
-        "SELECT seq, run, stream, file, account FROM import_file",
-        &mut |row| {
-            let run = row.int(1)?.to_string();
-            line(
-                row.int(0)?,
-                "account",
-                &[&run, row.text(2)?, row.text(3)?, row.text(4)?],
-            )
-        },
-    )?;
+    let sql = "SELECT seq, kind, name, hash, files FROM version";
+    list(sql, &mut |row| {
+        let (kind, name, hash) = (row.text(1)?, row.text(2)?, row.text(3)?);
+        let digest = versions::digest(row.text(4)?);
+        line(row.int(0)?, "version", &[kind, name, hash, &digest])
+    })?;
+    let sql = "SELECT seq, source, until, is_declared FROM observed";
+    list(sql, &mut |row| {
+        let until = row
+            .maybe_int(2)?
+            .map_or_else(String::new, |until| until.to_string());
+        let word = if row.int(3)? == 1 {
+            "declared"
+        } else {
+            "latest"
+        };
+        line(row.int(0)?, "observed", &[row.text(1)?, &until, word])
+    })?;
+    let sql = "SELECT seq, source, stream, columns FROM header";
+    list(sql, &mut |row| {
+        let (source, stream, columns) = (row.text(1)?, row.text(2)?, row.text(3)?);
+        line(row.int(0)?, "header", &[source, stream, columns])
+    })?;
+    let sql = "SELECT seq, run, stream, file, account FROM import_file";
+    list(sql, &mut |row| {
+        let (run, stream, file) = (row.int(1)?.to_string(), row.text(2)?, row.text(3)?);
+        line(row.int(0)?, "account", &[&run, stream, file, row.text(4)?])
+    })?;
     list("SELECT seq, person FROM tombstone", &mut |row| {
-        line(
-            row.int(0)?,
-            "forgotten",
-            &[&format!("{:032x}", row.hash(1)?)],
-        )
+        let person = format!("{:032x}", row.hash(1)?);
+        line(row.int(0)?, "forgotten", &[&person])
     })?;
     let sql = "SELECT run, pos, seq, source, stream, file, line, col, reason, record, sealed
                FROM aside ORDER BY run, pos";
-    for (seq, (rows, digest)) in digests(store, sql, 2)? {
-        let digest = digest.finalize().to_hex().to_string();
-        found.insert(line(seq, "aside", &[&rows.to_string(), &digest])?);
-    }
+    found.extend(digest_lines(store, "aside", sql, 2)?);
+    let sql = "SELECT closed_seq, run, pos FROM aside WHERE closed_seq IS NOT NULL
+               ORDER BY closed_seq, run, pos";
+    found.extend(digest_lines(store, "closed", sql, 0)?);
     Ok(found)
 }
 
@@ -185,12 +159,13 @@ fn line(seq: i64, word: &str, texts: &[&str]) -> LineResult {
     Ok((seq, body.trim_end_matches('\n').to_owned()))
 }
 
-/// Rows and digest of a query by commit, whose number stands at `seq_at`.
-fn digests(
+/// One line per commit with the number and digest of its rows; its number stands at `seq_at`.
+fn digest_lines(
     store: &mut dyn Store,
+    word: &str,
     sql: &str,
     seq_at: usize,
-) -> Result<BTreeMap<i64, (u64, blake3::Hasher)>, Refusal> {
+) -> Result<BTreeSet<Line>, Refusal> {
     let mut by_seq: BTreeMap<i64, (u64, blake3::Hasher)> = BTreeMap::new();
     store.query(sql, &[], &mut |row| {
         let (rows, digest) = by_seq.entry(row.int(seq_at)?).or_default();
@@ -198,7 +173,13 @@ fn digests(
         fold(digest, &row.0);
         Ok(())
     })?;
-    Ok(by_seq)
+    by_seq
+        .into_iter()
+        .map(|(seq, (rows, digest))| {
+            let digest = digest.finalize().to_hex().to_string();
+            line(seq, word, &[&rows.to_string(), &digest])
+        })
+        .collect()
 }
 
 /// Every stretch of rows is the one that was registered, and together they are all that commits

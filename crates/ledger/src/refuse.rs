@@ -33,7 +33,7 @@ pub(crate) fn not_a_book(path: &Path) -> Refusal {
     Refusal::new("E0202", "there is no book here")
         .at(whole(path))
         .matters("nothing was read")
-        .fix("handfast init, or name the book's folder with --book")
+        .fix("handfast init FOLDER starts one; else give the folder of your book")
 }
 
 pub(crate) fn already_a_book(path: &Path) -> Refusal {
@@ -190,8 +190,9 @@ pub(crate) fn too_new(path: &Path, format: i64) -> Refusal {
 }
 
 pub(crate) fn unknown(what: &str, name: &str) -> Refusal {
-    Refusal::new("E0222", format!("the book knows no {what} {name}"))
-        .fix("handfast log shows what it holds")
+    Refusal::new("E0222", format!("the book knows no {what} {name}")).fix(
+        "handfast charter log BOOK lists charter versions; an import says its number when it ends",
+    )
 }
 
 pub(crate) fn io(path: &Path, doing: &str, error: &std::io::Error) -> Refusal {

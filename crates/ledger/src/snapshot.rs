@@ -10,7 +10,8 @@ use arrow::datatypes::Int64Type;
 use handfast_model::fact::Observed;
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{
-    Calendar, Day, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot, Sym, Value, When,
+    Calendar, Day, Fact, FactKind, Instant, Names, RecordKey, Refusal, Seq, Snapshot, Sym, Value,
+    When,
 };
 
 use crate::aside;
@@ -84,14 +85,17 @@ impl Ledger {
                 })?;
         }
         let mut clock = Clock::new(calendar);
-        let Reader { names, mut facts } = reader;
+        let Reader {
+            mut names,
+            mut facts,
+        } = reader;
         history.add_facts(&facts);
         facts.retain(|fact| {
             history.holds(fact)
                 && happened_by.is_none_or(|by| clock.start(fact).is_none_or(|at| at <= by))
         });
-        let facts = in_order(facts, &names, &mut clock);
-        let (facts, mut names) = renamed(facts, &names);
+        let mut facts = in_order(facts, &names, &mut clock);
+        renumber(&mut facts, &mut names);
         let observed = listing
             .observed
             .into_iter()
@@ -254,29 +258,38 @@ fn in_order(facts: Vec<Fact>, names: &Names, clock: &mut Clock<'_>) -> Vec<Fact>
         matches!(fact.kind, FactKind::Mark | FactKind::Deal)
             && closes.is_some_and(|name| fact.attribute(name) == Some(&Value::Bool(true)))
     };
-    let mut keyed: Vec<_> = facts
-        .into_iter()
-        .map(|fact| {
-            let at = if does_close(&fact) {
-                clock.end(&fact)
-            } else {
-                clock.start(&fact)
-            };
-            let origin = &fact.origin;
-            let key = (
-                at,
+    // Keys are sorted beside the facts, which are moved only once.
+    let mut order = Vec::with_capacity(facts.len());
+    for (fact, at) in facts.iter().zip(0..) {
+        let time = if does_close(fact) {
+            clock.end(fact)
+        } else {
+            clock.start(fact)
+        };
+        let origin = &fact.origin;
+        let place = (rank(origin.source), rank(origin.stream));
+        order.push(Place {
+            key: (
+                time,
                 fact.kind,
-                rank(origin.source),
-                rank(origin.stream),
+                place,
                 origin.key,
                 origin.version,
                 origin.ordinal,
-            );
-            (key, fact)
-        })
-        .collect();
-    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    keyed.into_iter().map(|(_, fact)| fact).collect()
+            ),
+            at,
+        });
+    }
+    order.sort_unstable_by_key(|place| place.key);
+    let mut facts: Vec<Option<Fact>> = facts.into_iter().map(Some).collect();
+    let take = |place: Place| facts.get_mut(place.at).and_then(Option::take);
+    order.into_iter().filter_map(take).collect()
+}
+
+/// Where a fact stands among all, and where it lies now.
+struct Place {
+    key: (Option<Instant>, FactKind, (u32, u32), RecordKey, i64, u16),
+    at: usize,
 }
 
 /// Alphabetical ranks of source and stream names, by symbol.
@@ -302,34 +315,44 @@ fn ranks(facts: &[Fact], names: &Names) -> Vec<u32> {
     ranks
 }
 
-/// Names the texts anew in fact order, so that not even a symbol's number tells where rows lay.
-fn renamed(mut facts: Vec<Fact>, old: &Names) -> (Vec<Fact>, Names) {
-    let mut names = Names::default();
-    let mut moved: Vec<Option<Sym>> = vec![None; old.len()];
-    let mut rename = |sym: &mut Sym| {
-        let text = old.text(*sym);
-        match moved.get_mut(sym.index()) {
-            Some(place) => *sym = *place.get_or_insert_with(|| names.intern(text)),
-            None => *sym = names.intern(text),
-        }
-    };
-    for fact in &mut facts {
-        rename(&mut fact.origin.source);
-        rename(&mut fact.origin.stream);
-        rename(&mut fact.origin.file);
-        let keys = [
-            &mut fact.account,
-            &mut fact.deal,
-            &mut fact.campaign,
-            &mut fact.rep,
-        ];
-        keys.into_iter().flatten().for_each(&mut rename);
-        for (name, value) in &mut fact.attributes {
-            rename(name);
-            if let Value::Text(sym) = value {
-                rename(sym);
+/// Numbers the texts anew in fact order, so that not even a symbol tells where rows lay.
+fn renumber(facts: &mut [Fact], names: &mut Names) {
+    let mut is_used = vec![false; names.len()];
+    let mut order = Vec::new();
+    for fact in facts.iter_mut() {
+        each_sym(fact, |sym| {
+            if let Some(is_used @ false) = is_used.get_mut(sym.index()) {
+                *is_used = true;
+                order.push(*sym);
             }
+        });
+    }
+    let moved = names.keep(&order);
+    for fact in facts {
+        each_sym(fact, |sym| {
+            if let Some(Some(place)) = moved.get(sym.index()) {
+                *sym = *place;
+            }
+        });
+    }
+}
+
+/// Visits every symbol of a fact, in one fixed order.
+fn each_sym(fact: &mut Fact, mut visit: impl FnMut(&mut Sym)) {
+    visit(&mut fact.origin.source);
+    visit(&mut fact.origin.stream);
+    visit(&mut fact.origin.file);
+    let keys = [
+        &mut fact.account,
+        &mut fact.deal,
+        &mut fact.campaign,
+        &mut fact.rep,
+    ];
+    keys.into_iter().flatten().for_each(&mut visit);
+    for (name, value) in &mut fact.attributes {
+        visit(name);
+        if let Value::Text(sym) = value {
+            visit(sym);
         }
     }
-    (facts, names)
 }

@@ -200,7 +200,7 @@ impl Digests {
             .columns()
             .iter()
             .skip(STAMPS)
-            .map(|column| Values::of(column))
+            .map(Values::of)
             .collect();
         let mut row = 0;
         while row < batch.num_rows() {

@@ -59,8 +59,8 @@ fn truth(expr: &Expr, moment: &dyn Moment) -> Option<bool> {
         Expr::And(parts) => decided(parts, moment, false),
         Expr::Or(parts) => decided(parts, moment, true),
         Expr::Compare(comparison, left, right) => {
-            let (left, right) = (evaluate(left, moment)?, evaluate(right, moment)?);
-            compare(*comparison, &left, &right, moment.calendar())
+            let left = evaluate(left, moment)?;
+            order_to(&left, right, moment).map(|order| is(*comparison, order))
         }
         Expr::In(value, items, is_negated) => {
             is_among(value, items, moment).map(|yes| yes != *is_negated)
@@ -104,8 +104,7 @@ fn is_among(value: &Expr, items: &[Expr], moment: &dyn Moment) -> Option<bool> {
     let value = evaluate(value, moment)?;
     let mut is_known = true;
     for item in items {
-        let item = evaluate(item, moment);
-        match item.and_then(|item| order(&value, &item, moment.calendar())) {
+        match order_to(&value, item, moment) {
             Some(Ordering::Equal) => return Some(true),
             Some(_) => {}
             None => is_known = false,
@@ -116,12 +115,8 @@ fn is_among(value: &Expr, items: &[Expr], moment: &dyn Moment) -> Option<bool> {
 
 fn is_between(value: &Expr, low: &Expr, high: &Expr, moment: &dyn Moment) -> Option<bool> {
     let value = evaluate(value, moment)?;
-    let against = |bound: &Expr, comparison: Comparison| {
-        let bound = evaluate(bound, moment)?;
-        compare(comparison, &value, &bound, moment.calendar())
-    };
-    let is_low = against(low, Comparison::GreaterOrEqual);
-    let is_high = against(high, Comparison::LessOrEqual);
+    let is_low = order_to(&value, low, moment).map(Ordering::is_ge);
+    let is_high = order_to(&value, high, moment).map(Ordering::is_le);
     match (is_low, is_high) {
         (Some(false), _) | (_, Some(false)) => Some(false),
         (Some(true), Some(true)) => Some(true),
@@ -129,21 +124,24 @@ fn is_between(value: &Expr, low: &Expr, high: &Expr, moment: &dyn Moment) -> Opt
     }
 }
 
-fn compare(
-    comparison: Comparison,
-    left: &Evaluated,
-    right: &Evaluated,
-    calendar: &Calendar,
-) -> Option<bool> {
-    let order = order(left, right, calendar)?;
-    Some(match comparison {
+fn is(comparison: Comparison, order: Ordering) -> bool {
+    match comparison {
         Comparison::Equal => order.is_eq(),
         Comparison::NotEqual => order.is_ne(),
         Comparison::Less => order.is_lt(),
         Comparison::LessOrEqual => order.is_le(),
         Comparison::Greater => order.is_gt(),
         Comparison::GreaterOrEqual => order.is_ge(),
-    })
+    }
+}
+
+/// How a value stands to what an operand says. Constant texts are compared where they are: lists
+/// of them are long, and rules are asked at every event.
+fn order_to(value: &Evaluated, operand: &Expr, moment: &dyn Moment) -> Option<Ordering> {
+    match (value, operand) {
+        (Evaluated::Text(text), Expr::Literal(Literal::Text(constant))) => Some(text.cmp(constant)),
+        _ => order(value, &evaluate(operand, moment)?, moment.calendar()),
+    }
 }
 
 /// How two values stand to each other. Texts by their bytes, so that no locale can move a number.

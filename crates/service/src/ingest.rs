@@ -134,7 +134,8 @@ impl Run<'_> {
         if ends_file {
             self.import.finish_file(&stream)?;
         }
-        if self.rows >= limits::COMMIT_ROWS {
+        let is_full = self.pending.facts.len() >= limits::COMMIT_FACTS;
+        if self.rows >= limits::COMMIT_ROWS || is_full {
             self.flush()
         } else {
             Ok(())

@@ -8,13 +8,19 @@
 //! lost       lost
 //! opens      lead, deal, touch demo_request
 //! dormant    90 days without call, meeting
+//! attribute  person.score number
+//! enters     mql when person.score >= 65
+//! exits      mql when person.score < 20
+//! by-rule    mql
 //! ```
 //!
-//! A step's mark is its id. Steps stand in the order in which they are named. What a sketch cannot
-//! say (rules, labels) is set on the charter by the test that needs it.
+//! A step's mark is its id. Steps stand in the order in which they are named. Rules are those of
+//! charters; a step listed `by-rule` is placed by its rule only.
 
+use handfast_charter::parse_condition;
 use handfast_model::rules::{
-    Charter, Dormant, Expr, Opening, Precedence, Side, StageType, Step, StepIx, StepRole, Team,
+    Charter, DeclaredAttribute, Dormant, Opening, Precedence, Side, StageType, Step, StepIx,
+    StepRole, Subject, Team, ValueKind,
 };
 use handfast_model::{Calendar, Currency};
 
@@ -33,14 +39,6 @@ pub fn charter(text: &str) -> Result<Charter, String> {
 pub fn step(charter: &Charter, id: &str) -> Option<StepIx> {
     let found = (0u8..).zip(&charter.steps).find(|(_, step)| step.id == id);
     found.map(|(index, _)| StepIx(index))
-}
-
-/// Lets a rule place a step.
-pub fn enters(charter: &mut Charter, id: &str, when: Expr, wins: Precedence) {
-    if let Some(step) = charter.steps.iter_mut().find(|step| step.id == id) {
-        step.enters_when = Some(when);
-        step.wins = wins;
-    }
 }
 
 fn blank(calendar: Calendar) -> Charter {
@@ -108,9 +106,39 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             let kinds = list(rest).filter_map(|word| word.strip_prefix("touch "));
             charter.opening.touch_kinds = kinds.map(str::to_owned).collect();
         }
+        "attribute" => charter
+            .attributes
+            .push(attribute(rest).ok_or("person.score number")?),
+        "enters" | "exits" => {
+            let (id, rule) = rest.split_once(" when ").ok_or("STEP when …")?;
+            let parsed = parse_condition(rule.trim(), "case", &charter.attributes);
+            let parsed = parsed.map_err(|refusal| refusal.to_string())?;
+            let step = charter.steps.iter_mut().find(|step| step.id == id.trim());
+            let step = step.ok_or("no such step")?;
+            match word {
+                "enters" => step.enters_when = Some(parsed),
+                _ => step.exits_when = Some(parsed),
+            }
+        }
+        "by-rule" => {
+            for id in list(rest) {
+                let found = charter.steps.iter_mut().find(|step| step.id == id);
+                found.ok_or("no such step")?.wins = Precedence::Rule;
+            }
+        }
         _ => return Err("not a word of charter sketches".to_owned()),
     }
     Ok(())
+}
+
+fn attribute(text: &str) -> Option<DeclaredAttribute> {
+    let (name, kind) = text.split_once(' ')?;
+    let (subject, name) = name.split_once('.')?;
+    Some(DeclaredAttribute {
+        subject: Subject::parse(subject)?,
+        name: name.to_owned(),
+        kind: ValueKind::parse(kind.trim())?,
+    })
 }
 
 fn list(text: &str) -> impl Iterator<Item = &str> {

@@ -29,7 +29,11 @@ impl<'t> Parser<'t> {
             return Err(Problem::new(SYNTAX, title, span).fix(format!("{subject}.{name}")));
         }
         let Some(owner) = Subject::parse(&subject.to_lowercase()) else {
-            return Err(unknown_subject(subject, name, span));
+            // Reading goes on with a stand-in, so that the rest of the rule is looked at too.
+            self.problems
+                .push(unknown_subject(subject, name, span.clone()));
+            let expr = Expr::Attribute(Subject::Person, name.to_owned());
+            return self.node(expr, None, span, 1);
         };
         let kind = self.declared(owner, name, &span);
         let expr = Expr::Attribute(owner, name.to_owned());
@@ -140,7 +144,11 @@ impl<'t> Parser<'t> {
             Kind::Number(digits) => Some(self.window(digits)?),
             Kind::Sign(")") => None,
             _ => {
-                let mut problem = self.expected("a kind of touch or a window").fix(TOUCHES);
+                let fix = match &self.peek().kind {
+                    Kind::Word(kind) => format!("touches('{}', 30 days)", shown(kind)),
+                    _ => TOUCHES.to_owned(),
+                };
+                let mut problem = self.expected("a kind of touch or a window").fix(fix);
                 problem.code = ARGUMENTS;
                 return Err(problem);
             }
@@ -220,7 +228,8 @@ impl<'t> Parser<'t> {
         let fix = match meant {
             Some(meant) => meant,
             None => format!(
-                "a text stands in quotes: '{written}'; an attribute says whose it is: person.{written}"
+                "a text stands in quotes: '{written}'; \
+                 an attribute says whose it is: person.{written}"
             ),
         };
         Problem::new(SYNTAX, format!("`{written}` stands alone"), span).fix(fix)
@@ -266,7 +275,8 @@ fn undeclared(
 ) -> Problem {
     let (owner, name) = (owner.word(), shown(name));
     let declare = format!(
-        "declare it in attributes.toml:\n[{owner}]\n{name} = \"text\"   # text, number, bool, time or money"
+        "declare it in attributes.toml:\n[{owner}]\n\
+         {name} = \"text\"   # text, number, bool, time or money"
     );
     let fix = match meant {
         Some((subject, near)) => format!("{}.{near}\nor {declare}", subject.word()),
@@ -413,13 +423,15 @@ const FOREIGN: [(&[&str], &str, &str, &str); 15] = [
         ],
         NOT_IN_RULES,
         "is a cast",
-        "declare the attribute with its type in attributes.toml; a constant day is DATE '2018-01-31'",
+        "declare the attribute with its type in attributes.toml; \
+         a constant day is DATE '2018-01-31'",
     ),
     (
         &["count", "sum", "avg", "row_number", "lag", "lead"],
         NOT_IN_RULES,
         "counts over many rows",
-        "touches('demo_request', 30 days) counts touches; let the pack carry other sums as attributes",
+        "touches('demo_request', 30 days) counts touches; \
+         let the pack carry other sums as attributes",
     ),
     (
         &["touch", "count_touches", "touch_count"],

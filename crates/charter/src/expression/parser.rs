@@ -59,8 +59,8 @@ pub(super) fn parse(text: &str, scope: Scope<'_>) -> Result<Expr, Vec<Problem>> 
     Err(problems)
 }
 
-pub(super) const SMALLER: &str = "split it: put the condition into an attribute that the pack computes, or into \
-                       several stages, channels or segments";
+pub(super) const SMALLER: &str = "split it: put the condition into an attribute that the pack computes, or \
+                       into several stages, channels or segments";
 
 pub(super) struct Parser<'t> {
     text: &'t str,
@@ -485,7 +485,8 @@ impl<'t> Parser<'t> {
     pub(super) fn subquery(&self) -> Problem {
         let title = "a query inside a rule";
         let fix = "a rule sees one pursuit at one moment: count touches with \
-                   touches('kind', 30 days), or let the pack carry what the query finds as an attribute";
+                   touches('kind', 30 days), or let the pack carry what the query finds \
+                   as an attribute";
         Problem::new(NOT_IN_RULES, title, self.peek().span.clone()).fix(fix)
     }
 }

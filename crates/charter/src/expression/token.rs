@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{LIMIT, NOT_IN_RULES, Problem, SYNTAX};
+use crate::words::shown;
 
 /// A token and the bytes it stands on.
 #[derive(Clone, PartialEq, Debug)]
@@ -61,7 +62,7 @@ const SIGNS: [&str; 13] = [
 ];
 
 /// Signs of other languages: what they are, and what to write.
-const FOREIGN: [(&str, &str, &str); 26] = [
+const FOREIGN: [(&str, &str, &str); 25] = [
     (
         "--",
         "a comment",
@@ -109,11 +110,6 @@ const FOREIGN: [(&str, &str, &str); 26] = [
     ("]", "not part of rules", "a list is written IN ('a', 'b')"),
     ("{", "not part of rules", "round brackets group: ( … )"),
     ("}", "not part of rules", "round brackets group: ( … )"),
-    (
-        "\"",
-        "a quoted name",
-        "texts stand in single quotes: 'x'; names stand bare: person.x",
-    ),
     (
         "`",
         "a quoted name",
@@ -205,6 +201,9 @@ impl<'t> Cursor<'t> {
             self.at += 2;
             return Ok(Kind::Sign("<>"));
         }
+        if first == '"' {
+            return Err(self.double_quoted(rest));
+        }
         let foreign = FOREIGN.iter().find(|(sign, ..)| rest.starts_with(sign));
         if let Some((sign, what, instead)) = foreign {
             let span = self.at..self.at + sign.len();
@@ -222,6 +221,19 @@ impl<'t> Cursor<'t> {
                 Err(Problem::new(SYNTAX, title, span).fix("leave it out"))
             }
         }
+    }
+
+    /// `"cpc"`: a name to SQL, and nearly always meant as a text.
+    fn double_quoted(&self, rest: &str) -> Problem {
+        let inner = rest.get(1..).and_then(|rest| rest.split_once('"'));
+        let length = inner.map_or(1, |(inner, _)| inner.len() + 2);
+        let fix = match inner {
+            Some((inner, _)) => format!("'{}'", shown(inner).replace('\'', "''")),
+            None => "texts stand in single quotes: 'x'".to_owned(),
+        };
+        let written = shown(rest.get(..length).unwrap_or(""));
+        let title = format!("`{written}` is a quoted name; texts stand in single quotes");
+        Problem::new(NOT_IN_RULES, title, self.at..self.at + length).fix(fix)
     }
 
     /// `'it''s'`: a quote inside is written twice.
@@ -257,7 +269,7 @@ impl<'t> Cursor<'t> {
             && all.bytes().filter(|b| *b == b'.').count() <= 1;
         let span = start..self.at;
         if !is_plain {
-            let title = format!("`{}` is not a plain number", crate::words::shown(all));
+            let title = format!("`{}` is not a plain number", shown(all));
             let fix = "digits with at most one point: 1000000 or 12.5";
             return Err(Problem::new(SYNTAX, title, span).fix(fix));
         }

@@ -27,7 +27,9 @@ impl Parser<'_> {
             (ValueKind::Number, ValueKind::Time) => {
                 "times are not added: days_between(a, b) gives the days between two".to_owned()
             }
-            (kind, _) => self.as_kind(part, kind).unwrap_or_else(|| example(kind)),
+            (kind, _) => self
+                .as_kind(part, kind)
+                .unwrap_or_else(|| format!("{}, for example {}", a(kind), example(kind))),
         };
         let problem = Problem::new(TYPES, title, part.span.clone()).fix(fix);
         self.problems.push(problem);

@@ -19,7 +19,10 @@ pub(super) fn check_sealing(desk: &mut Desk<'_>, people: &[PersonDraft], safe: &
         let title = "`safe` stands in a stream that names no `people`";
         let refusal = Refusal::new(CLEAR_OR_SEALED, title)
             .matters("nothing would be sealed: every column of this stream would be kept in clear")
-            .fix("people = [{ column = \"lead_id\", email = \"email\" }]\nor take `safe` out, if no row is about a person");
+            .fix(
+                "people = [{ column = \"lead_id\", email = \"email\" }]\n\
+                 or take `safe` out, if no row is about a person",
+            );
         desk.refuse(first.span, refusal);
     }
     let mut sealed = BTreeSet::new();
@@ -72,7 +75,7 @@ pub(super) fn check_streams(desk: &mut Desk<'_>, streams: &[StreamDraft]) {
     }
 }
 
-/// Every stream is mapped or a reference, every map has a stream, every SELECT is used.
+/// Every map has a stream that may be mapped.
 pub(super) fn check_maps(desk: &mut Desk<'_>, streams: &[StreamDraft], maps: &[MapDraft]) {
     let names = || {
         streams
@@ -105,6 +108,10 @@ pub(super) fn check_maps(desk: &mut Desk<'_>, streams: &[StreamDraft], maps: &[M
             Some(_) => {}
         }
     }
+}
+
+/// Every stream is mapped or a reference.
+pub(super) fn check_unmapped(desk: &mut Desk<'_>, streams: &[StreamDraft], maps: &[MapDraft]) {
     for stream in streams.iter().filter(|stream| !stream.is_reference) {
         let Some(name) = &stream.name else { continue };
         let is_mapped = maps
@@ -125,6 +132,10 @@ pub(super) fn check_maps(desk: &mut Desk<'_>, streams: &[StreamDraft], maps: &[M
             );
         }
     }
+}
+
+/// Every SELECT is used.
+pub(super) fn check_unused(desk: &mut Desk<'_>, maps: &[MapDraft]) {
     let files = desk.files;
     for file in files.iter().filter(|file| is_sql(file)) {
         let is_used = maps.iter().any(|map| {

@@ -1,6 +1,8 @@
 //! Running the real binary on real folders, and reading its JSON.
 #![allow(dead_code)]
 
+pub mod script;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -141,12 +141,12 @@ fn pursuit_lines(ground: &Ground<'_>, number: u64, pursuit: &Pursuit, lines: &mu
         } else {
             "enters"
         };
-        line(&visit.entered, 2, what, stage(), owner(), visit.evidence);
+        line(&visit.entered, 3, what, stage(), owner(), visit.evidence);
         if let Some(left) = visit.left.filter(|_| !visit.is_implied) {
             let detail = Cell::Text(visit.left_by.word().replace('_', " "));
             line(
                 &left,
-                3,
+                2,
                 "leaves",
                 stage(),
                 [detail, Cell::Unknown, Cell::Unknown],

@@ -2,7 +2,7 @@
 //! as. Every figure of an answer is read off its members, so the records behind a figure are
 //! exactly as many as the figure says.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use handfast_model::{Cell, Day};
 
@@ -20,7 +20,7 @@ pub enum Member {
 }
 
 /// The value of one dimension, in the order rows are shown; what is not known comes last.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Key {
     /// A period by its first day.
     Period(Day, String),
@@ -48,8 +48,9 @@ impl Key {
 #[derive(Clone, Debug)]
 pub struct Sheet {
     width: usize,
-    rows: BTreeMap<Vec<Key>, Vec<Vec<Member>>>,
-    totals: Vec<Vec<Member>>,
+    /// Place of each row; looked up, never walked: the rows are sorted when they are read.
+    places: HashMap<Vec<Key>, usize>,
+    rows: Vec<(Vec<Key>, Vec<Vec<Member>>)>,
 }
 
 impl Sheet {
@@ -57,46 +58,53 @@ impl Sheet {
     pub fn new(width: usize) -> Sheet {
         Sheet {
             width,
-            rows: BTreeMap::new(),
-            totals: vec![Vec::new(); width],
+            places: HashMap::new(),
+            rows: Vec::new(),
         }
     }
 
-    /// Makes sure that a row is there, if only with zeros.
-    pub fn open_row(&mut self, keys: &[Key]) {
-        if !self.rows.contains_key(keys) {
-            self.rows
-                .insert(keys.to_vec(), vec![Vec::new(); self.width]);
+    /// Makes sure that a row is there, if only with zeros; gives its place.
+    pub fn open_row(&mut self, keys: &[Key]) -> usize {
+        if let Some(&place) = self.places.get(keys) {
+            return place;
         }
-    }
-
-    /// Adds a member to a row's column and to the column's total.
-    pub fn add(&mut self, keys: &[Key], column: usize, member: Member) {
-        self.open_row(keys);
-        let cell = self.rows.get_mut(keys).and_then(|row| row.get_mut(column));
-        cell.into_iter().for_each(|members| members.push(member));
-        self.totals
-            .get_mut(column)
-            .into_iter()
-            .for_each(|members| members.push(member));
-    }
-
-    /// The rows in order.
-    pub fn rows(&self) -> impl Iterator<Item = (&[Key], Counted<'_>)> {
+        let place = self.rows.len();
+        self.places.insert(keys.to_vec(), place);
         self.rows
-            .iter()
+            .push((keys.to_vec(), vec![Vec::new(); self.width]));
+        place
+    }
+
+    /// Adds a member to a row's column.
+    pub fn add(&mut self, keys: &[Key], column: usize, member: Member) {
+        let place = self.open_row(keys);
+        let row = self.rows.get_mut(place);
+        let cell = row.and_then(|(_, columns)| columns.get_mut(column));
+        cell.into_iter().for_each(|members| members.push(member));
+    }
+
+    /// The rows in the order of their keys.
+    pub fn rows(&self) -> impl Iterator<Item = (&[Key], Counted<'_>)> {
+        let mut rows: Vec<_> = self.rows.iter().collect();
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        rows.into_iter()
             .map(|(keys, columns)| (keys.as_slice(), Counted { columns }))
     }
 
-    /// All rows together; a member that is in several rows is counted once.
-    pub fn totals(&mut self) -> Counted<'_> {
-        for members in &mut self.totals {
+    /// All rows together; a member that is in several rows is there once.
+    pub fn totals(&self) -> Vec<Vec<Member>> {
+        let column = |at: usize| {
+            let members = self
+                .rows
+                .iter()
+                .filter_map(|(_, columns)| columns.get(at))
+                .flatten();
+            let mut members: Vec<Member> = members.copied().collect();
             members.sort_unstable();
             members.dedup();
-        }
-        Counted {
-            columns: &self.totals,
-        }
+            members
+        };
+        (0..self.width).map(column).collect()
     }
 
     /// How many rows there are.
@@ -112,6 +120,11 @@ pub struct Counted<'a> {
 }
 
 impl<'a> Counted<'a> {
+    /// These columns as a row.
+    pub fn of(columns: &'a [Vec<Member>]) -> Counted<'a> {
+        Counted { columns }
+    }
+
     /// The members of a column.
     pub fn members(self, column: usize) -> &'a [Member] {
         self.columns.get(column).map_or(&[], Vec::as_slice)

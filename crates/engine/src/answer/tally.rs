@@ -17,7 +17,7 @@ use handfast_model::{
 use super::figure::{Figure, Measure, read};
 use super::ground::Ground;
 use super::records;
-use super::sheet::{Key, Member, Sheet};
+use super::sheet::{self, Key, Member, Sheet};
 
 /// A member that is a time between two moments.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +115,7 @@ impl<'a> Tally<'a> {
     }
 
     /// The answer.
-    pub fn answer(mut self) -> Result<Answer, Refusal> {
+    pub fn answer(self) -> Result<Answer, Refusal> {
         if self.sheet.row_count() > limits::ANSWER_ROWS {
             let title = format!(
                 "the answer would have {} rows; the limit is {}",
@@ -142,26 +142,23 @@ impl<'a> Tally<'a> {
             rows,
             totals,
             issues: self.issues(),
-            notes: std::mem::take(&mut self.notes),
+            notes: self.notes.clone(),
             lineage: lineage(self.ground),
         })
     }
 
-    fn total_row(&mut self) -> Vec<Cell> {
-        let mut sheet = std::mem::replace(&mut self.sheet, Sheet::new(0));
-        let counted = sheet.totals();
-        let figures: Vec<Cell> = self
+    fn total_row(&self) -> Vec<Cell> {
+        let totals = self.sheet.totals();
+        let counted = sheet::Counted::of(&totals);
+        let figures = self
             .figures
             .iter()
-            .map(|figure| read(figure.reading, counted, &[], self))
-            .collect();
+            .map(|figure| read(figure.reading, counted, &[], self));
         let dims = self.dims.iter().enumerate().map(|(at, _)| match at {
             0 => Cell::Text("all".to_owned()),
             _ => Cell::Text(String::new()),
         });
-        let row = dims.chain(figures).collect();
-        self.sheet = sheet;
-        row
+        dims.chain(figures).collect()
     }
 
     /// The records behind one column, in one row or in all: exactly as many as the figure says.

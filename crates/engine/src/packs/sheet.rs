@@ -6,7 +6,7 @@ use handfast_model::pack::{Mapping, Pack, Stream};
 use handfast_model::{Fact, Names, Refusal};
 
 use super::draw::Drawing;
-use super::{Mapped, NOT_SELECTED, NOTHING_KEPT, Pseudonyms, confused, place_of};
+use super::{Mapped, NOTHING_KEPT, Pseudonyms, UNMAPPED, confused, place_of};
 use crate::select::compile::Compiled;
 
 /// How a row stands while its SELECTs come in.
@@ -104,8 +104,9 @@ impl Sheet<'_> {
         self.facts.sort_by_key(|(row, _)| *row);
         let rules = &self.stream.ignore;
         let endings = self.standing.into_iter().map(|standing| match standing {
-            Standing::Open => Ending::Ignored {
-                rule: NOT_SELECTED.to_owned(),
+            Standing::Open => Ending::SetAside {
+                column: String::new(),
+                reason: UNMAPPED.to_owned(),
             },
             Standing::Ignored(rule) => Ending::Ignored {
                 rule: rules

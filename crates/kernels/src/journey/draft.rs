@@ -87,12 +87,14 @@ impl Drafts {
 /// The open pursuits of one buyer, found by person, by freedom for a deal, by dormancy. Every
 /// look-up takes the earliest opened, which has the lowest number, so that an account with
 /// thousands of deals costs no more per fact than one with two.
+///
+/// At most one open pursuit is free for a deal: one without a deal only opens when none is open,
+/// and the next deal takes it.
 #[derive(Default)]
 pub(super) struct Standing {
     open: BTreeSet<DraftIx>,
-    free: BTreeSet<DraftIx>,
+    free: Option<DraftIx>,
     by_person: HashMap<PersonIx, BTreeSet<DraftIx>>,
-    free_by_person: HashMap<PersonIx, BTreeSet<DraftIx>>,
     members: BTreeSet<(DraftIx, PersonIx)>,
     due: BTreeSet<(Instant, DraftIx)>,
     /// The latest touch of each person (or of nobody known) that belongs to no pursuit.
@@ -110,12 +112,8 @@ impl Standing {
         self.by_person.get(&person)?.first().copied()
     }
 
-    pub(super) fn first_free(&self) -> Option<DraftIx> {
-        self.free.first().copied()
-    }
-
-    pub(super) fn first_free_of(&self, person: PersonIx) -> Option<DraftIx> {
-        self.free_by_person.get(&person)?.first().copied()
+    pub(super) fn free(&self) -> Option<DraftIx> {
+        self.free
     }
 
     pub(super) fn all_open(&self) -> impl Iterator<Item = DraftIx> {
@@ -127,20 +125,21 @@ impl Standing {
         self.had_any = true;
         self.open.insert(ix);
         if draft.deal.is_none() {
-            self.free.insert(ix);
+            self.free = Some(ix);
         }
         for &person in &draft.people {
-            self.index_person(ix, draft, person);
+            self.by_person.entry(person).or_default().insert(ix);
         }
     }
 
     /// A pursuit ends.
     pub(super) fn close(&mut self, ix: DraftIx, draft: &mut Draft) {
         self.open.remove(&ix);
-        self.free.remove(&ix);
+        self.free = self.free.filter(|free| *free != ix);
         for person in &draft.people {
-            remove(&mut self.by_person, *person, ix);
-            remove(&mut self.free_by_person, *person, ix);
+            if let Some(pursuits) = self.by_person.get_mut(person) {
+                pursuits.remove(&ix);
+            }
         }
         if let Some(due) = draft.due.take() {
             self.due.remove(&(due, ix));
@@ -152,7 +151,7 @@ impl Standing {
         if self.members.insert((ix, person)) {
             draft.people.push(person);
             if self.open.contains(&ix) {
-                self.index_person(ix, draft, person);
+                self.by_person.entry(person).or_default().insert(ix);
             }
         }
     }
@@ -160,10 +159,7 @@ impl Standing {
     /// A deal takes the pursuit's only place.
     pub(super) fn take(&mut self, ix: DraftIx, draft: &mut Draft, deal: DealIx) {
         draft.deal = Some(deal);
-        self.free.remove(&ix);
-        for person in &draft.people {
-            remove(&mut self.free_by_person, *person, ix);
-        }
+        self.free = self.free.filter(|free| *free != ix);
     }
 
     /// The pursuit goes dormant at this instant unless it moves again.
@@ -177,18 +173,5 @@ impl Standing {
     /// The next pursuit that goes dormant at or before an instant.
     pub(super) fn next_due(&self, until: Instant) -> Option<(Instant, DraftIx)> {
         self.due.first().copied().filter(|(due, _)| *due <= until)
-    }
-
-    fn index_person(&mut self, ix: DraftIx, draft: &Draft, person: PersonIx) {
-        self.by_person.entry(person).or_default().insert(ix);
-        if draft.deal.is_none() {
-            self.free_by_person.entry(person).or_default().insert(ix);
-        }
-    }
-}
-
-fn remove(index: &mut HashMap<PersonIx, BTreeSet<DraftIx>>, person: PersonIx, ix: DraftIx) {
-    if let Some(set) = index.get_mut(&person) {
-        set.remove(&ix);
     }
 }

@@ -110,12 +110,13 @@ impl Play {
         } else {
             deal.opens.at
         };
-        let linked = person.and_then(|person| self.person(desk, person, at));
-        let buyer = match (linked, deal.account) {
-            (Some(buyer), _) => buyer,
-            (None, Some(account)) => self.account(account),
-            (None, None) => self.new_buyer(Buyer::Deal(deal.key)),
+        let role = deal.roles.iter().find_map(|id| desk.people.ix(*id));
+        let known = match (person, deal.account, role) {
+            (Some(person), _, _) | (None, None, Some(person)) => self.person(desk, person, at),
+            (None, Some(account), _) => Some(self.account(account)),
+            (None, None, None) => None,
         };
+        let buyer = known.unwrap_or_else(|| self.new_buyer(Buyer::Deal(deal.key)));
         self.index.deals.insert(ix, (buyer, at));
         let Some(fact) = deal.first_fact() else {
             return;

@@ -139,18 +139,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Attaches a deal: explicit link, contact role, the buyer's free pursuit, else its own.
+    /// Attaches a deal to its buyer's free pursuit, else to its own. Explicit link, account and
+    /// contact role, in this order, said who the buyer is.
     fn deal(&mut self, event: &Event, ix: DealIx) {
         let Some(deal) = self.desk.deals.get(ix) else {
             return;
         };
         let person = deal.person.and_then(|id| self.desk.people.ix(id));
-        let roles = || deal.roles.iter().filter_map(|id| self.desk.people.ix(*id));
-        let found = person
-            .and_then(|person| self.standing.first_free_of(person))
-            .or_else(|| roles().find_map(|person| self.standing.first_free_of(person)))
-            .or_else(|| self.standing.first_free());
-        let roles: Vec<PersonIx> = roles().collect();
+        let roles = deal.roles.iter();
+        let roles: Vec<PersonIx> = roles.filter_map(|id| self.desk.people.ix(*id)).collect();
+        let found = self.standing.free();
         let Some(pursuit) = found.or_else(|| self.open(event, deal.opens, person)) else {
             return;
         };
@@ -171,7 +169,7 @@ impl<'a> Walk<'a> {
         let (Some(deal), Some(fact)) = (self.desk.deals.get(ix), self.fact(event.fact)) else {
             return;
         };
-        if deal.account.is_none() && deal.person.is_none() {
+        if self.buyer == Buyer::Deal(deal.key) {
             self.issue(IssueCode::NoAccount, fact);
         }
         if deal.created.at.is_none() {

@@ -218,6 +218,38 @@ fn what_a_full_table_no_longer_holds_is_deleted_and_can_come_back() {
 }
 
 #[test]
+fn with_declared_versions_a_deleted_record_comes_back_as_it_was() {
+    let (_world, ledger) = World::new();
+    let mut pack = pack();
+    pack.streams[3].mode = handfast_model::pack::StreamMode::Full;
+    let both = "id,updated,stage,amount,day\nD1,1,new,1,2020-01-02\nD2,7,new,2,2020-01-03";
+    let one = "id,updated,stage,amount,day\nD1,1,new,1,2020-01-02";
+    let take = |now: &str, file: &str| {
+        import_with(&ledger, &pack, now, &[("deals", "d.csv", file)])
+            .unwrap()
+            .files[0]
+            .clone()
+    };
+    take("2020-02-01", both);
+    let before = text(&ledger, AsOf::Latest);
+    assert_eq!(take("2020-02-02", one).deleted, 1);
+    assert_eq!(text(&ledger, AsOf::Latest).lines().count(), 2);
+    let back = take("2020-02-03", both);
+    assert_eq!((back.known, back.deleted), (2, 0));
+    assert_eq!(text(&ledger, AsOf::Latest), before);
+    assert_eq!(take("2020-02-04", one).deleted, 1);
+    let newer = both.replace("D2,7", "D2,8");
+    assert_eq!(take("2020-02-05", &newer).known, 1);
+    let told = text(&ledger, AsOf::Latest);
+    assert_eq!(told.matches("deal v").count(), 3, "{told}");
+    assert!(
+        told.contains("mark v8 D2") && !told.contains("mark v7"),
+        "{told}"
+    );
+    assert_eq!(ledger.verify().findings, []);
+}
+
+#[test]
 fn a_later_version_without_facts_takes_the_event_with_it() {
     let (_world, ledger) = World::new();
     import(&ledger, "2020-02-01", &[("leads", "a.csv", LEADS)]).unwrap();

@@ -154,7 +154,17 @@ pub(crate) fn import(
     now: &str,
     files: &[(&str, &str, &str)],
 ) -> Result<ImportReport, Refusal> {
-    let mut import = ledger.begin_import(&pack(), at(now))?;
+    import_with(ledger, &pack(), now, files)
+}
+
+/// The same with another pack.
+pub(crate) fn import_with(
+    ledger: &Ledger,
+    pack: &Pack,
+    now: &str,
+    files: &[(&str, &str, &str)],
+) -> Result<ImportReport, Refusal> {
+    let mut import = ledger.begin_import(pack, at(now))?;
     for (stream, file, text) in files {
         let classified = import.classify(batch(stream, file, text))?;
         let mut names = Names::default();

@@ -168,6 +168,11 @@ impl<'a> Compiler<'a> {
             "the column `{column}` of people stream `{}` would reach the output `{}` in clear",
             stream.name, self.output
         );
+        // Before a file is seen, a name nobody declares may be a misspelt one.
+        let meant = nearest(declared(stream), column).filter(|_| !is_declared(stream, column));
+        let meant = meant.map_or(String::new(), |meant| {
+            format!("{meant}     if that is meant; or\n")
+        });
         let mut safe: Vec<&str> = stream.safe.iter().map(String::as_str).collect();
         safe.push(column);
         let safe: Vec<String> = safe.iter().map(|name| format!("\"{name}\"")).collect();
@@ -175,7 +180,7 @@ impl<'a> Compiler<'a> {
             .refuse("E0315", spot, title)
             .matters("what is personal is sealed under the person's key and can be forgotten; clear attributes stay")
             .fix(format!(
-                "safe = [{}]     in [[stream]] `{}`, if nobody can be known by it;\nelse use it as `person` or `email`, or inside email_domain() or is_given()",
+                "{meant}safe = [{}]     in [[stream]] `{}`, if nobody can be known by it;\nelse use it as `person` or `email`, or inside email_domain() or is_given()",
                 safe.join(", "),
                 stream.name
             ))
@@ -199,7 +204,7 @@ impl<'a> Compiler<'a> {
                 Some(columns) => {
                     found.extend(named(columns, name).map(|column| (place, column.to_owned())));
                 }
-                None if table.is_some() || declares(seen.stream, name) => {
+                None if table.is_some() || is_declared(seen.stream, name) => {
                     found.push((place, name.to_owned()));
                 }
                 None => {}
@@ -231,12 +236,15 @@ impl<'a> Compiler<'a> {
             Some(format!("{} has {}", seen.alias, columns.join(", ")))
         });
         let tables: Vec<String> = tables.collect();
+        let known = self.tables.iter().filter_map(|seen| seen.columns).flatten();
+        let meant = nearest(known.map(String::as_str), name);
+        let meant = meant.map_or(String::new(), |meant| format!("{}, or ", quoted(meant)));
         let title = format!("no column `{name}` is here");
         self.text
             .refuse("E0314", spot, title)
             .matters("no row of the file can be mapped")
             .fix(format!(
-                "one of its columns, in double quotes where it has spaces: {}",
+                "{meant}one of its columns, in double quotes where it has spaces: {}",
                 tables.join("; ")
             ))
     }
@@ -277,15 +285,43 @@ fn is_personal(stream: &Stream, column: &str) -> bool {
     !stream.people.is_empty() && !is_safe && !ROW_COLUMNS.contains(&column)
 }
 
-fn declares(stream: &Stream, name: &str) -> bool {
+/// The columns that the manifest names.
+fn declared(stream: &Stream) -> impl Iterator<Item = &str> {
     let people = stream.people.iter().map(|person| &person.column);
-    let mut all = stream
-        .key
-        .iter()
-        .chain(&stream.safe)
-        .chain(&stream.version)
-        .chain(people);
-    all.any(|column| column.eq_ignore_ascii_case(name))
+    let keys = stream.key.iter().chain(&stream.safe).chain(&stream.version);
+    keys.chain(people).map(String::as_str)
+}
+
+fn is_declared(stream: &Stream, name: &str) -> bool {
+    declared(stream).any(|column| column.eq_ignore_ascii_case(name))
+}
+
+/// The name that is at most two letters away.
+fn nearest<'c>(columns: impl Iterator<Item = &'c str>, name: &str) -> Option<&'c str> {
+    let near = columns.map(|column| (distance(column, name), column));
+    near.filter(|(letters, _)| *letters <= 2)
+        .min()
+        .map(|(_, column)| column)
+}
+
+/// How many letters must be put in, left out or changed to get from one name to the other.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=a.len()).collect();
+    for (place, letter) in b.to_lowercase().chars().enumerate() {
+        let mut before = place;
+        let mut left = place + 1;
+        for (above, other) in row.iter_mut().skip(1).zip(&a) {
+            let here = (before + usize::from(letter != *other))
+                .min(*above + 1)
+                .min(left + 1);
+            (before, left, *above) = (*above, here, here);
+        }
+        if let Some(first) = row.first_mut() {
+            *first = place + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
 }
 
 /// The column of this name; letters of another case match where only one column does.
