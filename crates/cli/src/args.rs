@@ -14,7 +14,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     max_term_width = 100
 )]
 #[command(
-    after_help = "Exit codes: 0 answered, 1 refused (the message says what, where, why and how to mend it), 2 our fault.\n\
+    after_help = "Exit codes: 0 answered, 1 refused (the message says what, where, why and how \
+    to mend it), 2 our fault.\n\
     Start with `handfast demo`, or `handfast init BOOK --from examples/olist`."
 )]
 pub struct Cli {
@@ -47,7 +48,9 @@ pub enum Command {
     },
     /// Imports files: rows in = mapped + reference + ignored + set aside.
     #[command(
-        after_help = "Examples:\n  handfast import B exports/*.csv\n  handfast import B leads.csv --source crm --observed-until 2018-03-31\n  handfast import B --dry-run exports/*.csv"
+        after_help = "Examples:\n  handfast import B exports/*.csv\n  handfast import B \
+        leads.csv --source crm --observed-until 2018-03-31\n  handfast import B --dry-run \
+        exports/*.csv"
     )]
     Import(Import),
     /// Asks a question; the default answer is a table with its definition under it.

@@ -1,5 +1,6 @@
 //! An answer as a table that a person likes to read: numbers right-aligned and grouped, shares with
-//! their parts, zero is `0`, unknown is `–`, not applicable is `n/a`; definition, issues and as-of under it.
+//! their parts, zero is `0`, unknown is `–`, not applicable is `n/a`; definition, issues and as-of
+//! under it.
 
 use comfy_table::{Cell as TableCell, CellAlignment, ContentArrangement, Table, presets};
 use handfast_model::money::Decimal;

@@ -1,4 +1,5 @@
-//! What a book promises, shown on the real binary: nothing personal on disk, nothing lost or counted
+//! What a book promises, shown on the real binary: nothing personal on disk, nothing lost or
+//! counted
 //! twice under kill -9, corrections add versions, old questions keep their bytes.
 
 mod support;
@@ -23,7 +24,8 @@ fn exports(count: usize) -> (String, String) {
         let created = format!("2024-{month:02}-{day:02}");
         writeln!(
             leads,
-            "L{i},Planted Name{i},planted{i}@secret{}.example,+49 555 {i:07},{source},{},{created},qualified,{created}",
+            "L{i},Planted Name{i},planted{i}@secret{}.example,+49 555 \
+            {i:07},{source},{},{created},qualified,{created}",
             i % 7,
             i % 100
         )

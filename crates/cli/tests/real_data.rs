@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use support::{Answer, ask, book, csv_files, run};
 
-fn data(set: &str) -> Option<Vec<PathBuf>> {
+fn published(set: &str) -> Option<Vec<PathBuf>> {
     match std::env::var_os("HANDFAST_DATA") {
         Some(folder) => Some(csv_files(&PathBuf::from(folder).join(set))),
         None => {
@@ -19,7 +19,7 @@ fn data(set: &str) -> Option<Vec<PathBuf>> {
 
 #[test]
 fn olist_leads_and_won_deals() {
-    let Some(files) = data("olist_funnel") else {
+    let Some(files) = published("olist_funnel") else {
         return;
     };
     let dir = tempfile::tempdir().unwrap();
@@ -109,7 +109,7 @@ fn olist_leads_and_won_deals() {
 
 #[test]
 fn maven_deals() {
-    let Some(files) = data("maven_crm") else {
+    let Some(files) = published("maven_crm") else {
         return;
     };
     let dir = tempfile::tempdir().unwrap();
@@ -229,7 +229,7 @@ fn maven_snapshots(book: &str) {
 
 #[test]
 fn importing_again_changes_nothing_and_the_book_verifies() {
-    let Some(files) = data("olist_funnel") else {
+    let Some(files) = published("olist_funnel") else {
         return;
     };
     let dir = tempfile::tempdir().unwrap();

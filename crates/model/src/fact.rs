@@ -58,7 +58,8 @@ pub enum FactKind {
     Asset,
     /// A person belongs to an account (`person`, `account`), or an identity is another.
     Link,
-    /// One dated contact: `channel`, `touch` (its kind), `team` (marketing, sales, partner, product).
+    /// One dated contact: `channel`, `touch` (its kind), `team` (marketing, sales, partner,
+    /// product).
     Touch,
     /// A deal's state from this moment on: `amount`, `stage`, `owner`, `close_date`, `status`, …
     Deal,

@@ -150,7 +150,8 @@ pub enum Dimension {
     Team,
     /// The charter's segment.
     Segment,
-    /// `deal.product`, `person.origin`, `account.sector`, `touch.landing_page` (of the opening touch).
+    /// `deal.product`, `person.origin`, `account.sector`, `touch.landing_page` (of the opening
+    /// touch).
     Attribute(crate::rules::Subject, String),
 }
 
@@ -169,7 +170,8 @@ impl Dimension {
         }
     }
 
-    /// Reads the text used in questions. A bare unknown word is `None`; the caller lists what is known.
+    /// Reads the text used in questions. A bare unknown word is `None`; the caller lists what is
+    /// known.
     pub fn parse(text: &str) -> Option<Dimension> {
         if let Some(grain) = Grain::parse(text) {
             return Some(Dimension::Time(grain));

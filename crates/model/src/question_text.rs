@@ -298,9 +298,12 @@ mod tests {
     #[test]
     fn every_question_reads_back_as_itself() {
         let texts = [
-            "funnel view=flow by=month,channel@last period=2018-01-01..2018-04-01 as-of=latest known=recorded unit=account",
-            "funnel view=cohort entry=mql window=30 entries=all by=deal.product where='deal.name = ''O''''Neil''' as-of=7 known=happened charter=blake3:ab unit=pursuit currency=EUR",
-            "funnel view=snapshot at=2017-09-30 outcome-by=2017-12-31T12:00:00Z as-of=2018-01-01T00:00:00Z known=recorded unit=deal",
+            "funnel view=flow by=month,channel@last period=2018-01-01..2018-04-01 as-of=latest \
+            known=recorded unit=account",
+            "funnel view=cohort entry=mql window=30 entries=all by=deal.product where='deal.name \
+            = ''O''''Neil''' as-of=7 known=happened charter=blake3:ab unit=pursuit currency=EUR",
+            "funnel view=snapshot at=2017-09-30 outcome-by=2017-12-31T12:00:00Z \
+            as-of=2018-01-01T00:00:00Z known=recorded unit=deal",
             "velocity from='strange stage' as-of=latest known=recorded unit=pursuit",
             "metric win_rate by=quarter as-of=latest known=recorded unit=pursuit",
             "journey 'Golden Gate & Sons' as-of=latest known=recorded unit=pursuit",

@@ -1,7 +1,8 @@
 //! The canonical text of a rule. Law: parsing it with the `charter` crate gives the same tree,
 //! so two charters mean the same exactly when their rules print the same.
 //!
-//! It writes as few brackets as the grammar allows, and two kinds more that people read easier with:
+//! It writes as few brackets as the grammar allows, and two kinds more that people read easier
+//! with:
 //! around AND inside OR, and around what NOT turns.
 
 use std::fmt::{self, Display, Formatter, Write};

@@ -464,7 +464,8 @@ pub enum Function {
     Month,
     /// day(time)
     DayOf,
-    /// days_between(from, to): whole calendar days when either is a day, else exact days of 24 hours
+    /// days_between(from, to): whole calendar days when either is a day, else exact days of 24
+    /// hours
     DaysBetween,
 }
 

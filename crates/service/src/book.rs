@@ -122,7 +122,8 @@ impl Book {
             .and_then(|texts| read_charter(&texts).ok());
         if as_of == AsOf::Latest && draft.is_none_or(|draft| draft.hash != charter.hash) {
             hints.push(format!(
-                "charter/ differs from the version in force; `--charter {0}/charter` asks with the draft, \
+                "charter/ differs from the version in force; `--charter {0}/charter` asks with \
+                the draft, \
                  `handfast charter publish {0}` puts it into force",
                 self.dir.display()
             ));
@@ -160,7 +161,8 @@ impl Book {
 }
 
 /// What a new book's `handfast.toml` says.
-const BOOK_TOML: &str = "# This folder is a Handfast book. charter/ and sources/ are yours to edit; data/ is Handfast's alone.\n\
+const BOOK_TOML: &str = "# This folder is a Handfast book. charter/ and sources/ are yours to \
+edit; data/ is Handfast's alone.\n\
     # Secrets never belong in this file.\nformat = 1\n";
 
 fn check(dir: &Path) -> Result<(), Refusal> {

@@ -241,24 +241,42 @@ fn unknown(text: &str, charter: &Charter) -> Refusal {
         .iter()
         .map(|known| format!("{}.{}", known.subject.word(), known.name));
     let attributes: Vec<String> = attributes.collect();
-    Refusal::new("E0413", format!("`{text}` is not a dimension of this charter"))
-        .fix(format!(
-            "one of: day, week, month, quarter, year, channel, channel@last, campaign, rep, team, segment, {}\n\
+    Refusal::new(
+        "E0413",
+        format!("`{text}` is not a dimension of this charter"),
+    )
+    .fix(format!(
+        "one of: day, week, month, quarter, year, channel, channel@last, campaign, rep, \
+            team, segment, {}\n\
              or declare it in charter/attributes.toml",
-            attributes.join(", ")
-        ))
+        attributes.join(", ")
+    ))
 }
 
 fn period(
     text: &str,
     charter: &Charter,
 ) -> Result<(handfast_model::Day, handfast_model::Day), Refusal> {
-    charter.calendar.parse_period(text).map(|period| (period.from, period.until)).ok_or_else(|| {
-        let fiscal = charter.calendar.year_starts != 1;
-        let example = if fiscal { "FY2018-Q1, FY2018" } else { "2018-Q1, 2018" };
-        Refusal::new("E0404", format!("`{text}` is not a period of this charter's calendar"))
-            .fix(format!("{example}, 2018-01, 2018-W05, 2018-01-31, or 2018-01-01..2018-02-15 (last day not included)"))
-    })
+    charter
+        .calendar
+        .parse_period(text)
+        .map(|period| (period.from, period.until))
+        .ok_or_else(|| {
+            let fiscal = charter.calendar.year_starts != 1;
+            let example = if fiscal {
+                "FY2018-Q1, FY2018"
+            } else {
+                "2018-Q1, 2018"
+            };
+            Refusal::new(
+                "E0404",
+                format!("`{text}` is not a period of this charter's calendar"),
+            )
+            .fix(format!(
+                "{example}, 2018-01, 2018-W05, 2018-01-31, or 2018-01-01..2018-02-15 \
+            (last day not included)"
+            ))
+        })
 }
 
 fn unit(word: Option<&str>) -> Result<Unit, Refusal> {

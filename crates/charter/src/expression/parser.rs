@@ -59,7 +59,8 @@ pub(super) fn parse(text: &str, scope: Scope<'_>) -> Result<Expr, Vec<Problem>> 
     Err(problems)
 }
 
-pub(super) const SMALLER: &str = "split it: put the condition into an attribute that the pack computes, or \
+pub(super) const SMALLER: &str = "split it: put the condition into an attribute that the pack \
+computes, or \
                        into several stages, channels or segments";
 
 pub(super) struct Parser<'t> {

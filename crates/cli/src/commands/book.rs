@@ -15,12 +15,14 @@ pub fn init(dir: &Path, from: Option<&Path>) -> Result<ExitCode, Refusal> {
     let mut text = format!("made the book {}\n", book.dir.display());
     match from {
         Some(from) => text.push_str(&format!(
-            "  charter and sources copied from {}; the charter is in force\n  next: handfast import {} FILES…\n",
+            "  charter and sources copied from {}; the charter is in force\n  next: handfast \
+            import {} FILES…\n",
             from.display(),
             book.dir.display()
         )),
         None => text.push_str(&format!(
-            "  next: write {0}/charter/stages.toml and {0}/sources/NAME/source.toml (see docs/guide), then\n  \
+            "  next: write {0}/charter/stages.toml and {0}/sources/NAME/source.toml (see \
+            docs/guide), then\n  \
              handfast charter publish {0}\n",
             book.dir.display()
         )),
@@ -35,7 +37,8 @@ pub fn verify(dir: &Path) -> Result<ExitCode, Refusal> {
     let n = |count: u64| grouped(&count.to_string());
     print(&format!(
         "{} commits in an unbroken chain of hashes\n{} stretches of rows, each with its hash\n\
-         {} record versions, {} facts, each fact with one record\n{} forgotten people without a key",
+         {} record versions, {} facts, each fact with one record\n{} forgotten people without a \
+         key",
         n(done.commits),
         n(done.parts),
         n(done.records),

@@ -50,7 +50,8 @@ fn check(folder: &Path) -> Result<ExitCode, Refusal> {
         let (stages, attributes) = (charter.steps.len(), charter.attributes.len());
         let (name, hash, packs) = (&charter.name, &charter.hash, sources.len());
         return print(&format!(
-            "sound: {name}, {stages} stages, {attributes} attributes, {packs} source packs\n  {hash}"
+            "sound: {name}, {stages} stages, {attributes} attributes, {packs} source packs\n  \
+            {hash}"
         ));
     }
     for refusal in &refusals {

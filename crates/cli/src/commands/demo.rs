@@ -257,7 +257,8 @@ fn late(book: &Book) -> Result<String, Refusal> {
         ) && was != is
         {
             text.push_str(&format!(
-                "  · revenue of {} was {} before the late delivery and is {} now; --as-of asks for either\n",
+                "  · revenue of {} was {} before the late delivery and is {} now; --as-of asks \
+                for either\n",
                 name(row.first()),
                 table::show(was),
                 table::show(is)

@@ -98,7 +98,8 @@ impl Answer {
         self.0["answer"]["rows"].as_array().unwrap()
     }
 
-    /// One cell: the row whose first cells are these, the column of this id. `Null` where no row is.
+    /// One cell: the row whose first cells are these, the column of this id. `Null` where no row
+    /// is.
     pub fn cell(&self, row: &[&str], column: &str) -> Value {
         let is_row = |cells: &&Value| row.iter().enumerate().all(|(at, text)| cells[at] == **text);
         let found = self.rows().iter().find(is_row);

@@ -304,6 +304,9 @@ const AGES: [(&str, i64, i64); 3] = [
     ("days_90_up", 90, i64::MAX),
 ];
 
+/// The column of stale stays: after there, undated and the age bands.
+const STALE: usize = 2 + AGES.len();
+
 /// What became of a stay, in columns.
 const OUTCOMES: [(&str, &str); 5] = [
     ("still_there", "in the same stage then"),
@@ -325,13 +328,12 @@ fn snapshot<'a>(
     });
     let stays = funnel::stays(&ground.journeys, question.unit);
     let outcomes = outcome_by.map(|by| funnel::outcome(&stays, instant, ground.instant_of(by)));
-    let outcomes: BTreeMap<u32, Outcome> = outcomes
+    let outcomes = outcomes
         .into_iter()
         .flatten()
-        .map(|outcome| (outcome.stay, outcome))
-        .collect();
-    let base = 2 + AGES.len();
-    let mut sheet = Sheet::new(base + 1 + OUTCOMES.len());
+        .map(|outcome| (outcome.stay, outcome));
+    let outcomes: BTreeMap<u32, Outcome> = outcomes.collect();
+    let mut sheet = Sheet::new(STALE + 1 + OUTCOMES.len());
     for there in funnel::snapshot(&stays, instant) {
         let Some(stay) = stays.get(there as usize) else {
             continue;
@@ -339,28 +341,16 @@ fn snapshot<'a>(
         if ground.role(stay.step).is_some_and(StepRole::is_end) || !ground.is_asked(&stay.members) {
             continue;
         }
-        let member = Member::Stay(there);
         let mut keys = ground.keys_of_visit(&dims, stay.members.first().copied());
         keys.push(ground.step_key(stay.step));
-        sheet.add(&keys, 0, member);
-        match funnel::age_days(stay, instant, &ground.charter.calendar) {
-            None => sheet.add(&keys, 1, member),
-            Some(age) => {
-                let band = AGES
-                    .iter()
-                    .position(|(_, from, until)| (*from..*until).contains(&age));
-                band.into_iter()
-                    .for_each(|band| sheet.add(&keys, 2 + band, member));
-                if ground
-                    .max_days(stay.step)
-                    .is_some_and(|max| age > i64::from(max))
-                {
-                    sheet.add(&keys, base, member);
-                }
-            }
-        }
-        if let Some(outcome) = outcomes.get(&there) {
-            sheet.add(&keys, base + 1 + place_of(ground, &stays, outcome), member);
+        let outcome = outcomes
+            .get(&there)
+            .map(|found| STALE + 1 + place_of(ground, &stays, found));
+        for column in age_columns(ground, stay, instant)
+            .into_iter()
+            .chain(outcome)
+        {
+            sheet.add(&keys, column, Member::Stay(there));
         }
     }
     let mut tally = Tally::new(ground, question, sheet);
@@ -370,32 +360,28 @@ fn snapshot<'a>(
     tally.stays = stays;
     tally.looked_at = Some(instant);
     tally.notes.push(format!("snapshot at {instant}"));
-    if let Some(by) = outcome_by {
-        tally
-            .notes
-            .push(format!("what became of them by {}", ground.instant_of(by)));
-    }
+    let by = outcome_by.map(|by| ground.instant_of(by));
+    tally
+        .notes
+        .extend(by.map(|by| format!("what became of them by {by}")));
     Ok(tally)
 }
 
-/// Which of [`OUTCOMES`] a stay had: where the same unit is then, an end before a stage.
-fn place_of(ground: &Ground<'_>, stays: &[Stay], outcome: &Outcome) -> usize {
-    if outcome.left_by == LeftBy::StillThere {
-        return 0;
-    }
-    let now = outcome
-        .now
+/// The columns that count a stay by its age: there, undated or its band, stale.
+fn age_columns(ground: &Ground<'_>, stay: &Stay, instant: Instant) -> Vec<usize> {
+    let Some(age) = funnel::age_days(stay, instant, &ground.charter.calendar) else {
+        return vec![0, 1];
+    };
+    let band = AGES
         .iter()
-        .filter_map(|&stay| stays.get(stay as usize));
-    let ends = now
-        .filter_map(|stay| ground.role(stay.step))
-        .filter(|role| role.is_end());
-    match ends.last() {
-        Some(StepRole::Won) => 2,
-        Some(StepRole::Lost) => 3,
-        Some(_) => 4,
-        None => 1,
-    }
+        .position(|(_, from, until)| (*from..*until).contains(&age));
+    let is_stale = ground
+        .max_days(stay.step)
+        .is_some_and(|max| age > i64::from(max));
+    let mut columns = vec![0];
+    columns.extend(band.map(|band| 2 + band));
+    columns.extend(is_stale.then_some(STALE));
+    columns
 }
 
 fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -> Vec<Figure> {
@@ -431,19 +417,18 @@ fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -
             2 + band,
         ));
     }
-    let base = 2 + AGES.len();
     figures.push(count(
         "stale",
         "longer in the stage than its service level allows",
-        base,
+        STALE,
     ));
     if has_outcome {
         for (at, (id, means)) in OUTCOMES.iter().enumerate() {
-            figures.push(count(id, means, base + 1 + at));
+            figures.push(count(id, means, STALE + 1 + at));
         }
         for currency in &currencies {
             let means = "the amounts of those won by then, as last known";
-            let reading = Reading::Money(base + 3, Some(*currency));
+            let reading = Reading::Money(STALE + 3, Some(*currency));
             figures.push(money("then_won_value", means, *currency, reading));
         }
     }

@@ -1,6 +1,6 @@
 //! The journey of one buyer: every dated thing on one line, both teams', with stages and issues.
 
-use handfast_kernels::journey::{Buyer, Moment, Pursuit};
+use handfast_kernels::journey::{Buyer, Moment, Pursuit, Visit};
 use handfast_model::answer::IssueCount;
 use handfast_model::{
     Answer, Cell, Column, ColumnKind, Fact, FactKind, Instant, PersonId, Refusal, Sym, Value,
@@ -95,76 +95,79 @@ fn is_of(ground: &Ground<'_>, pursuit: &Pursuit, sym: Option<Sym>, people: &[Per
     is_named || is_buyer || pursuit.people.iter().any(|person| people.contains(person))
 }
 
+/// Something that happened to a pursuit itself.
+struct Turn<'v> {
+    moment: &'v Moment,
+    rank: u8,
+    what: String,
+    visit: Option<&'v Visit>,
+    detail: Option<String>,
+    fact: Option<u32>,
+}
+
 fn pursuit_lines(ground: &Ground<'_>, number: u64, pursuit: &Pursuit, lines: &mut Vec<Line>) {
-    let mut line =
-        |moment: &Moment, rank: u8, what: &str, stage: Cell, rest: [Cell; 3], fact: Option<u32>| {
-            let [detail, team, rep] = rest;
-            let mut cells = vec![
-                time(moment),
-                Cell::Count(number),
-                Cell::Text(what.to_owned()),
-                stage,
-                detail,
-                team,
-                rep,
-            ];
-            let deal = pursuit
-                .deal
-                .and_then(|deal| ground.journeys.deals.get(deal as usize));
-            cells.push(text(ground, deal.map(|deal| deal.key)));
-            cells.extend(origin(ground, fact.and_then(|fact| ground.fact(fact))));
-            lines.push(Line {
-                at: moment.at,
-                rank,
-                cells,
-            });
-        };
-    line(
-        &pursuit.opened,
-        0,
-        "pursuit opens",
-        Cell::Unknown,
-        [Cell::Unknown, Cell::Unknown, Cell::Unknown],
-        None,
-    );
+    let deal = pursuit
+        .deal
+        .and_then(|deal| ground.journeys.deals.get(deal as usize));
+    for turn in turns(pursuit) {
+        let visit = turn.visit;
+        let step = visit.map(|visit| Cell::Text(ground.step_id(visit.step).to_owned()));
+        // Who owned it belongs to the entry; a leaving has none of its own.
+        let owner = visit.filter(|_| turn.detail.is_none());
+        let mut cells = vec![
+            time(turn.moment),
+            Cell::Count(number),
+            Cell::Text(turn.what),
+            step.unwrap_or(Cell::Unknown),
+            turn.detail.map_or(Cell::Unknown, Cell::Text),
+            text(ground, owner.and_then(|visit| visit.team)),
+            text(ground, owner.and_then(|visit| visit.rep)),
+            text(ground, deal.map(|deal| deal.key)),
+        ];
+        cells.extend(origin(ground, turn.fact.and_then(|fact| ground.fact(fact))));
+        lines.push(Line {
+            at: turn.moment.at,
+            rank: turn.rank,
+            cells,
+        });
+    }
+}
+
+fn turns(pursuit: &Pursuit) -> Vec<Turn<'_>> {
+    let bare = |moment, rank, what: &str, fact| Turn {
+        moment,
+        rank,
+        what: what.to_owned(),
+        visit: None,
+        detail: None,
+        fact,
+    };
+    let mut turns = vec![bare(&pursuit.opened, 0, "pursuit opens", None)];
     for visit in &pursuit.visits {
-        let stage = || Cell::Text(ground.step_id(visit.step).to_owned());
-        let owner = || {
-            [
-                Cell::Unknown,
-                text(ground, visit.team),
-                text(ground, visit.rep),
-            ]
-        };
         let what = if visit.is_implied {
             "enters (implied)"
         } else {
             "enters"
         };
-        line(&visit.entered, 3, what, stage(), owner(), visit.evidence);
-        if let Some(left) = visit.left.filter(|_| !visit.is_implied) {
-            let detail = Cell::Text(visit.left_by.word().replace('_', " "));
-            line(
-                &left,
-                2,
-                "leaves",
-                stage(),
-                [detail, Cell::Unknown, Cell::Unknown],
-                None,
-            );
+        let entry = bare(&visit.entered, 3, what, visit.evidence);
+        turns.push(Turn {
+            visit: Some(visit),
+            ..entry
+        });
+        if let Some(left) = visit.left.as_ref().filter(|_| !visit.is_implied) {
+            let detail = Some(visit.left_by.word().replace('_', " "));
+            turns.push(Turn {
+                visit: Some(visit),
+                detail,
+                ..bare(left, 2, "leaves", None)
+            });
         }
     }
-    if let Some(end) = pursuit.end {
+    if let Some(end) = &pursuit.end {
         let what = format!("pursuit ends: {}", role_word(end.role));
-        line(
-            &end.moment,
-            4,
-            &what,
-            Cell::Unknown,
-            [Cell::Unknown, Cell::Unknown, Cell::Unknown],
-            end.fact,
-        );
+        turns.push(bare(&end.moment, 4, &what, end.fact));
     }
+    turns
 }
 
 /// Touches, assignments, verdicts and deal states of these pursuits.

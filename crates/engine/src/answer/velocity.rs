@@ -54,7 +54,8 @@ pub(super) fn count<'a>(
         format!("the first entry of `{}`", ground.step_id(step))
     });
     tally.notes.push(format!(
-        "from {start} to the end, ends in the period; `in` a stage: stays that ended in the period, implied ones left out"
+        "from {start} to the end, ends in the period; `in` a stage: stays that ended in the \
+        period, implied ones left out"
     ));
     Ok(tally)
 }

@@ -210,7 +210,8 @@ fn directive(letter: Option<u8>, items: &mut Vec<Item>) -> Result<(), String> {
         other => {
             let letter = other.map_or(String::new(), |byte| char::from(byte).to_string());
             return Err(format!(
-                "no directive '%{letter}' is known; known are %Y %y %m %b %d %H %I %p %M %S %f %z %a %s %F %T"
+                "no directive '%{letter}' is known; known are %Y %y %m %b %d %H %I %p %M %S %f \
+                %z %a %s %F %T"
             ));
         }
     };

@@ -1,0 +1,241 @@
+//! The oracles: the same questions in plain SQL, run by SQLite on what random ledgers give.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use handfast_kernels::funnel::{self, CohortRule};
+use handfast_kernels::journey::{self, Journeys, World};
+use handfast_kernels::metric::{self, Metric, Scope};
+use handfast_kernels::velocity;
+use handfast_model::question::{Entries, Unit};
+use handfast_model::rules::{Charter, StepIx, StepRole};
+use handfast_model::{Day, Instant, When};
+use handfast_testkit::{Ledger, random, sketch};
+use rusqlite::{Connection, named_params, params};
+
+const SEEDS: u64 = 300;
+
+fn oracle(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../oracles");
+    fs::read_to_string(folder.join(name)).unwrap()
+}
+
+fn outcome(role: Option<StepRole>) -> Option<String> {
+    role.map(|role| format!("{role:?}").to_lowercase())
+}
+
+fn load(charter: &Charter, ledger: &Ledger, journeys: &Journeys) -> Connection {
+    let tables = Connection::open_in_memory().unwrap();
+    tables.execute_batch(&oracle("tables.sql")).unwrap();
+    let day = |when: When| when.day(&charter.calendar).map(|day| day.0);
+    let at = |at: Option<Instant>| at.map(|at| at.0);
+    for (number, pursuit) in journeys.pursuits.iter().enumerate() {
+        let account = pursuit.account.map(|key| ledger.snapshot.names.text(key));
+        for (place, visit) in pursuit.visits.iter().enumerate() {
+            let is_on_path = charter.steps[visit.step.0 as usize].role.is_on_path();
+            let sql = "INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            let entered = (at(visit.entered.at), day(visit.entered.when));
+            let left = (
+                visit.left.is_some(),
+                visit.left.and_then(|left| at(left.at)),
+            );
+            let row = params![
+                number as u32,
+                place as u32,
+                account,
+                visit.step.0,
+                is_on_path,
+                entered.0,
+                entered.1,
+                left.0,
+                left.1,
+                visit.left_by.word()
+            ];
+            tables.execute(sql, row).unwrap();
+        }
+        let (opened, end) = (pursuit.opened, pursuit.end);
+        let ended = end.map(|end| end.moment);
+        let has_times = matches!(
+            (opened.when, ended.map(|ended| ended.when)),
+            (When::At(_), Some(When::At(_)))
+        );
+        let row = params![
+            number as u32,
+            outcome(end.map(|end| end.role)),
+            at(opened.at),
+            day(opened.when),
+            ended.and_then(|ended| at(ended.at)),
+            ended.and_then(|ended| day(ended.when)),
+            has_times
+        ];
+        let sql = "INSERT INTO pursuit VALUES (?, ?, ?, ?, ?, ?, ?)";
+        tables.execute(sql, row).unwrap();
+    }
+    for deal in &journeys.deals {
+        let closed = deal.closed.and_then(|closed| at(closed.at));
+        let key = ledger.snapshot.names.text(deal.key);
+        let row = params![key, outcome(deal.outcome), closed];
+        tables
+            .execute("INSERT INTO deal VALUES (?, ?, ?)", row)
+            .unwrap();
+    }
+    tables
+}
+
+#[test]
+fn plain_sql_gives_the_same_figures() {
+    let charter = sketch::charter(random::CHARTER).unwrap();
+    let day = |text: &str| charter.calendar.start_of(Day::parse(text).unwrap());
+    let (from, until) = (day("2025-01-03"), day("2025-01-10"));
+    for seed in 0..SEEDS {
+        let text = random::lines(seed).join("\n");
+        let ledger = Ledger::read(&text, &charter.calendar).unwrap();
+        let world = World {
+            snapshot: &ledger.snapshot,
+            charter: &charter,
+            horizon: day("2025-06-30"),
+        };
+        let journeys = journey::derive(&world);
+        let tables = load(&charter, &ledger, &journeys);
+        for (unit, file) in [
+            (Unit::Pursuit, "flow.sql"),
+            (Unit::Account, "flow_account.sql"),
+        ] {
+            let stays = funnel::stays(&journeys, unit);
+            let rows = funnel::flow(&stays, &charter, from, until);
+            let found: Vec<[u32; 5]> = rows
+                .iter()
+                .filter(|row| stays.iter().any(|stay| stay.step == row.step))
+                .map(|row| {
+                    let gone = row.left.values().map(Vec::len).sum();
+                    let counts = [
+                        row.at_start.len(),
+                        row.entered.len(),
+                        gone,
+                        row.at_end.len(),
+                    ];
+                    let [a, b, c, d] = counts.map(|count| count as u32);
+                    [u32::from(row.step.0), a, b, c, d]
+                })
+                .collect();
+            let twin = flow_of(&tables, &oracle(file), from, until);
+            assert_eq!(found, twin, "seed {seed} {file}");
+        }
+        check_cohort(seed, &tables, &charter, &journeys, (from, until));
+        check_rest(seed, &tables, &world, &journeys, (from, until));
+    }
+}
+
+fn flow_of(tables: &Connection, sql: &str, from: Instant, until: Instant) -> Vec<[u32; 5]> {
+    let mut flow = tables.prepare(sql).unwrap();
+    let rows = flow
+        .query_map(
+            named_params! { ":from": from.0, ":until": until.0 },
+            |row| {
+                let mut cells = [0; 5];
+                for (place, cell) in cells.iter_mut().enumerate() {
+                    *cell = row.get(place)?;
+                }
+                Ok(cells)
+            },
+        )
+        .unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+fn check_cohort(
+    seed: u64,
+    tables: &Connection,
+    charter: &Charter,
+    journeys: &Journeys,
+    (from, until): (Instant, Instant),
+) {
+    let rule = CohortRule {
+        entry: StepIx(0),
+        from: Some(from),
+        until: Some(until),
+        window_days: Some(4),
+        entries: Entries::First,
+        unit: Unit::Pursuit,
+        horizon: until,
+    };
+    let entries = funnel::cohort(journeys, charter, &rule);
+    for target in 1..4_usize {
+        let reached = entries
+            .iter()
+            .filter(|entry| entry.reached[target].is_some())
+            .count();
+        let bound = named_params! {
+            ":entry": 0, ":target": target as u32, ":days": 4, ":from": from.0, ":until": until.0,
+        };
+        let twin: (u32, u32) = tables
+            .query_row(&oracle("cohort.sql"), bound, |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(
+            (entries.len() as u32, reached as u32),
+            twin,
+            "seed {seed} target {target}"
+        );
+    }
+}
+
+fn check_rest(
+    seed: u64,
+    tables: &Connection,
+    world: &World<'_>,
+    journeys: &Journeys,
+    (from, until): (Instant, Instant),
+) {
+    let stays = funnel::stays(journeys, Unit::Pursuit);
+    let there: Vec<(u32, u8)> = funnel::snapshot(&stays, until)
+        .into_iter()
+        .map(|at| &stays[at as usize])
+        .map(|stay| (stay.members[0].pursuit, stay.step.0))
+        .collect();
+    let mut snapshot = tables.prepare(&oracle("snapshot.sql")).unwrap();
+    let twin = snapshot
+        .query_map(named_params! { ":at": until.0 }, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    let twin: Vec<(u32, u8)> = twin.map(Result::unwrap).collect();
+    assert_eq!(there, twin, "seed {seed}");
+
+    let mut found: BTreeMap<String, (u32, i64)> = BTreeMap::new();
+    for cycle in velocity::cycles(journeys, &world.charter.calendar, None) {
+        let sums = found
+            .entry(outcome(Some(cycle.outcome)).unwrap())
+            .or_default();
+        *sums = (sums.0 + 1, sums.1 + cycle.elapsed.seconds);
+    }
+    let mut velocity = tables.prepare(&oracle("velocity.sql")).unwrap();
+    let twin = velocity
+        .query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))
+        .unwrap();
+    let twin: BTreeMap<String, (u32, i64)> = twin.map(Result::unwrap).collect();
+    assert_eq!(found, twin, "seed {seed}");
+
+    let scope = Scope {
+        from: Some(from),
+        until: Some(until),
+        unit: Unit::Deal,
+    };
+    let members = metric::measure(Metric::WinRate, world, journeys, &scope).members;
+    let won = members.iter().filter(|member| member.is_part).count();
+    let bound = named_params! { ":from": from.0, ":until": until.0 };
+    let twin: (u32, u32) = tables
+        .query_row(&oracle("win_rate.sql"), bound, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    assert_eq!((won as u32, members.len() as u32), twin, "seed {seed}");
+}

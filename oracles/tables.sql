@@ -1,0 +1,15 @@
+-- What the oracles look at: the visits, pursuits and deals of one ledger, in plain tables.
+-- Instants are microseconds since 1970, days are days since 1970. NULL = undated; a visit that is
+-- still there has is_left = 0.
+CREATE TABLE visit (
+    pursuit INTEGER NOT NULL, visit INTEGER NOT NULL, account TEXT,
+    step INTEGER NOT NULL, is_on_path INTEGER NOT NULL,
+    entered INTEGER, entered_day INTEGER,
+    is_left INTEGER NOT NULL, left_at INTEGER, left_by TEXT NOT NULL
+);
+CREATE TABLE pursuit (
+    pursuit INTEGER NOT NULL, outcome TEXT,
+    opened INTEGER, opened_day INTEGER, ended INTEGER, ended_day INTEGER,
+    has_times INTEGER NOT NULL -- both moments are instants, not days
+);
+CREATE TABLE deal (deal TEXT NOT NULL, outcome TEXT, closed INTEGER);
