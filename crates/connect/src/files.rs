@@ -150,7 +150,10 @@ fn claimed_twice(pack: &Pack, name: &str, streams: &[usize]) -> Refusal {
     );
     Refusal::new("E0303", title)
         .matters("its rows can only be read as one of them")
-        .fix(format!("files = [\"{name}\"]     in the stream it belongs to, and a narrower pattern in the other"))
+        .fix(format!(
+            "files = [\"{name}\"]     in the stream it belongs to,\n\
+             and a narrower pattern in the other"
+        ))
 }
 
 fn not_claimed(pack: &Pack, names: &[String]) -> Refusal {
@@ -176,6 +179,7 @@ fn not_claimed(pack: &Pack, names: &[String]) -> Refusal {
     Refusal::new("E0302", title)
         .matters(format!("the streams read: {}", patterns.join("; ")))
         .fix(format!(
-            "[[leave]]\nfiles = [\"{first}\"]\nreason = \"why it holds no rows of interest\"\nor add the name to `files` of its stream in source.toml"
+            "[[leave]]\nfiles = [\"{first}\"]\nreason = \"why it holds no rows of interest\"\n\
+             or add the name to `files` of its stream in source.toml"
         ))
 }

@@ -30,8 +30,8 @@ pub fn find_delimiter(line: &[u8], quote: u8) -> u8 {
         .unwrap_or(b',')
 }
 
-/// Gives every column a name of its own: trimmed, `column_3` where the header says nothing, `name_2`
-/// for the second of a name. Says what it changed.
+/// Gives every column a name of its own: trimmed, `column_3` where the header says nothing,
+/// `name_2` for the second of a name. Says what it changed.
 pub fn name_columns<'a>(header: impl Iterator<Item = &'a str>) -> (Vec<String>, Vec<String>) {
     let given: Vec<&str> = header.map(str::trim).collect();
     let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| name.to_string()).collect();

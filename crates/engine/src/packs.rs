@@ -442,3 +442,16 @@ fn cell(cells: &StringArray, row: usize) -> &str {
         cells.value(row)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_death_has_its_code() {
+        let code = |death: &Death| died("the SELECT", place_of("deals.deal.sql"), death).code;
+        assert_eq!(code(&Death::Broke("it ran out of memory".into())), "E0321");
+        assert_eq!(code(&Death::TooSlow), "E0322");
+        assert_eq!(code(&Death::Babbled), "E0324");
+    }
+}

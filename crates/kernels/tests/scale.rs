@@ -1,4 +1,4 @@
-//! One account with thousands of deals, and a million facts of ordinary size.
+//! One account with thousands of deals. For a million facts see the example `million` of testkit.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,7 +12,6 @@ use std::time::Instant as Clock;
 use handfast_kernels::journey::{self, World};
 use handfast_model::rules::Charter;
 use handfast_model::{Day, Instant};
-use handfast_testkit::random::Chance;
 use handfast_testkit::{Ledger, random, sketch};
 
 fn derive(ledger: &Ledger, charter: &Charter) -> (usize, f64) {
@@ -49,33 +48,4 @@ fn thousands_of_deals_of_one_account_cost_no_more_than_their_number() {
     });
     // Four times the deals: a quadratic walk would take sixteen times as long.
     assert!(seconds[1] < 0.05 + 9.0 * seconds[0], "{seconds:?}");
-}
-
-#[test]
-#[ignore = "measures: cargo test -p handfast-kernels --test scale -- --ignored --nocapture"]
-fn a_million_facts() {
-    let charter = sketch::charter(random::CHARTER).unwrap();
-    let mut chance = Chance::new(1);
-    let mut text = String::new();
-    for buyer in 0..100_000_u32 {
-        let day = Day(19_000 + i32::try_from(chance.below(700)).unwrap());
-        let _ = writeln!(text, "{day} person P{buyer} @A{}", buyer / 3);
-        let _ = writeln!(text, "{day} mark P{buyer} -> mql");
-        for touch in 0..5 {
-            let _ = writeln!(
-                text,
-                "{} touch P{buyer} call n={touch}",
-                day.plus(touch * 7)
-            );
-        }
-        let _ = writeln!(text, "{} deal #{buyer} P{buyer} status=open", day.plus(30));
-        let _ = writeln!(text, "{} mark #{buyer} -> sql", day.plus(31));
-        let _ = writeln!(text, "{} mark #{buyer} -> won", day.plus(60));
-    }
-    let ledger = Ledger::read(&text, &charter.calendar).unwrap();
-    let (pursuits, seconds) = derive(&ledger, &charter);
-    println!(
-        "{} facts, {pursuits} pursuits, {seconds:.2} s",
-        ledger.snapshot.facts.len()
-    );
 }

@@ -84,6 +84,16 @@ pub fn import(
             is_stopped,
         });
     }
+    if is_stopped {
+        // What was committed stays; how far the source shows everything is not known yet.
+        let files = Vec::new();
+        return Ok(Imported {
+            source,
+            report: None,
+            files,
+            is_stopped,
+        });
+    }
     let report = run.import.finish(options.observed_until)?;
     Ok(Imported {
         source,

@@ -84,16 +84,7 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
         "detour" => add(charter, rest, StepRole::Detour),
         "lost" => add(charter, rest, StepRole::Lost),
         "disqualified" => add(charter, rest, StepRole::Disqualified),
-        "dormant" => {
-            let (days, kinds) = rest
-                .split_once(" days without ")
-                .ok_or("N days without …")?;
-            charter.dormant = Some(Dormant {
-                after_days: days.trim().parse().map_err(|_| "whole days")?,
-                two_way: list(kinds).map(str::to_owned).collect(),
-            });
-            add(charter, "dormant", StepRole::Dormant);
-        }
+        "dormant" => add_dormant(charter, rest)?,
         "implied" => {
             for id in list(rest) {
                 let found = charter.steps.iter_mut().find(|step| step.id == id);
@@ -109,17 +100,7 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
         "attribute" => charter
             .attributes
             .push(attribute(rest).ok_or("person.score number")?),
-        "enters" | "exits" => {
-            let (id, rule) = rest.split_once(" when ").ok_or("STEP when …")?;
-            let parsed = parse_condition(rule.trim(), "case", &charter.attributes);
-            let parsed = parsed.map_err(|refusal| refusal.to_string())?;
-            let step = charter.steps.iter_mut().find(|step| step.id == id.trim());
-            let step = step.ok_or("no such step")?;
-            match word {
-                "enters" => step.enters_when = Some(parsed),
-                _ => step.exits_when = Some(parsed),
-            }
-        }
+        "enters" | "exits" => add_rule(charter, word, rest)?,
         "by-rule" => {
             for id in list(rest) {
                 let found = charter.steps.iter_mut().find(|step| step.id == id);
@@ -127,6 +108,31 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             }
         }
         _ => return Err("not a word of charter sketches".to_owned()),
+    }
+    Ok(())
+}
+
+fn add_dormant(charter: &mut Charter, text: &str) -> Result<(), String> {
+    let (days, kinds) = text
+        .split_once(" days without ")
+        .ok_or("N days without …")?;
+    charter.dormant = Some(Dormant {
+        after_days: days.trim().parse().map_err(|_| "whole days")?,
+        two_way: list(kinds).map(str::to_owned).collect(),
+    });
+    add(charter, "dormant", StepRole::Dormant);
+    Ok(())
+}
+
+fn add_rule(charter: &mut Charter, word: &str, text: &str) -> Result<(), String> {
+    let (id, rule) = text.split_once(" when ").ok_or("STEP when …")?;
+    let parsed = parse_condition(rule.trim(), "case", &charter.attributes);
+    let parsed = parsed.map_err(|refusal| refusal.to_string())?;
+    let step = charter.steps.iter_mut().find(|step| step.id == id.trim());
+    let step = step.ok_or("no such step")?;
+    match word {
+        "enters" => step.enters_when = Some(parsed),
+        _ => step.exits_when = Some(parsed),
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `handfast demo`: a company with a story, generated, imported through ordinary packs, asked.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use handfast_model::question::AsOf;
@@ -89,7 +89,7 @@ fn cannot(path: &Path, error: &std::io::Error) -> Refusal {
 }
 
 /// The funnel, what stands out in it, and what to try.
-fn story(folder: &PathBuf) -> Result<String, Refusal> {
+fn story(folder: &Path) -> Result<String, Refusal> {
     let book = Book::read(folder)?;
     let question = |kind: &str, of: Option<&str>, by: &[&str]| -> Result<Answer, Refusal> {
         let typed = Typed {

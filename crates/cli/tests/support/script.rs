@@ -44,9 +44,9 @@ impl<'a> Script<'a> {
     }
 
     fn command(&self, words: &str) -> Result<Output, String> {
-        let (words, to) = match words.split_once(" > ") {
-            Some((words, to)) => (words, Some(self.path(to))),
-            None => (words, None),
+        let (words, to) = match words.rsplit_once(" > ") {
+            Some((words, to)) if !to.contains(' ') => (words, Some(self.path(to))),
+            _ => (words, None),
         };
         let words = words_of(words)?
             .into_iter()

@@ -384,6 +384,24 @@ fn age_columns(ground: &Ground<'_>, stay: &Stay, instant: Instant) -> Vec<usize>
     columns
 }
 
+/// Which of [`OUTCOMES`] a stay had: where the same unit is then, an end before a stage.
+fn place_of(ground: &Ground<'_>, stays: &[Stay], outcome: &Outcome) -> usize {
+    if outcome.left_by == LeftBy::StillThere {
+        return 0;
+    }
+    let now = outcome
+        .now
+        .iter()
+        .filter_map(|&stay| stays.get(stay as usize));
+    let mut roles = now.filter_map(|stay| ground.role(stay.step));
+    match roles.rfind(|role| role.is_end()) {
+        Some(StepRole::Won) => 2,
+        Some(StepRole::Lost) => 3,
+        Some(_) => 4,
+        None => 1,
+    }
+}
+
 fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -> Vec<Figure> {
     let unit = Some(question.unit.word());
     let count =

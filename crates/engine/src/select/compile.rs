@@ -300,7 +300,7 @@ fn needed_outputs(text: Text<'_>, kind: FactKind, select: &Select) -> Result<(),
             );
             let example = match group.first() {
                 Some(&"_record") => "SELECT _record, …".to_owned(),
-                Some(&"happened") => "as_time(column, 'iso') AS happened     or NULL AS happened, where the source does not say when".to_owned(),
+                Some(&"happened") => NO_TIME.to_owned(),
                 Some(name) => format!("column AS {name}"),
                 None => String::new(),
             };
@@ -312,6 +312,9 @@ fn needed_outputs(text: Text<'_>, kind: FactKind, select: &Select) -> Result<(),
     }
     Ok(())
 }
+
+const NO_TIME: &str = "as_time(column, 'iso') AS happened\n\
+    or NULL AS happened, where the source does not say when";
 
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
         };
         self.refuse("E0311", title)
             .matters("no row of the stream can be mapped")
-            .fix("SELECT _record, key AS account FROM stream LEFT JOIN reference ON reference.key = stream.column WHERE condition")
+            .fix("SELECT _record, key AS account FROM stream WHERE condition")
     }
 
     fn not_allowed(&self) -> Refusal {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use handfast_model::fact::FactKind;
 use handfast_model::id::{PersonId, Sym};
 use handfast_model::rules::StepRole;
-use handfast_model::{Charter, Fact, Instant, When};
+use handfast_model::{Calendar, Charter, Fact, Instant, When};
 
 use super::clock::Clock;
 use super::words::{About, Status, Words};
@@ -205,42 +205,32 @@ impl DealFacts {
         let calendar = &charter.calendar;
         let mut turns: Vec<Turn> = Vec::new();
         let mut state = Status::Open;
-        for (index, fact) in self
-            .versions
-            .iter()
-            .filter_map(|v| facts.get(*v as usize).map(|fact| (*v, fact)))
-        {
+        for index in &self.versions {
+            let Some(fact) = facts.get(*index as usize) else {
+                continue;
+            };
             let Some(status) = words.status(fact) else {
                 continue;
             };
-            let is_first = Some(&index) == self.versions.first();
-            let role = match status {
-                Status::Open => None,
-                Status::Won => Some(StepRole::Won),
-                Status::Lost => Some(StepRole::Lost),
-            };
-            // Only a later version's own time tells when the status changed.
-            let changed = if is_first {
-                When::Unknown
-            } else {
-                fact.happened
-            };
-            let when = match role {
-                None => changed,
-                Some(_) => words.closed(fact).unwrap_or(changed),
-            };
-            let moment = match role {
-                None => Moment::start(when, calendar),
-                Some(_) => Moment::close(when, calendar),
-            };
+            let closed = words.closed(fact);
             if status != state {
+                let is_first = Some(index) == self.versions.first();
+                // Only a later version's own time tells when the status changed.
+                let changed = if is_first {
+                    When::Unknown
+                } else {
+                    fact.happened
+                };
+                let (role, moment) = turned(status, closed, changed, calendar);
                 turns.push(Turn {
                     role,
                     moment,
-                    fact: index,
+                    fact: *index,
                     is_final: false,
                 });
-            } else if let (Some(turn), Some(when)) = (turns.last_mut(), words.closed(fact)) {
+            } else if let (Some(turn), Some(when)) = (turns.last_mut(), closed)
+                && turn.role.is_some()
+            {
                 turn.moment = Moment::close(when, calendar);
             }
             state = status;
@@ -256,6 +246,21 @@ impl DealFacts {
             None => true,
         });
         turns
+    }
+}
+
+/// What a change of status does, and when: an end at its close date, else when it was seen.
+fn turned(
+    status: Status,
+    closed: Option<When>,
+    changed: When,
+    calendar: &Calendar,
+) -> (Option<StepRole>, Moment) {
+    let close = || Moment::close(closed.unwrap_or(changed), calendar);
+    match status {
+        Status::Open => (None, Moment::start(changed, calendar)),
+        Status::Won => (Some(StepRole::Won), close()),
+        Status::Lost => (Some(StepRole::Lost), close()),
     }
 }
 

@@ -21,23 +21,13 @@ pub(super) fn journeys(desk: &Desk<'_>, owners: &Owners, walked: Walked) -> Jour
         mut issues,
     } = walked;
     let deal_order = order_deals(desk, &of_deal);
-    let mut places = vec![0u32; of_deal.len()];
-    for (place, ix) in (0u32..).zip(&deal_order) {
-        if let Some(slot) = places.get_mut(ix.0 as usize) {
-            *slot = place;
-        }
-    }
+    let places = inverse(deal_order.iter().map(|ix| ix.0), of_deal.len());
     let mut order: Vec<u32> = (0u32..).zip(&drafts.0).map(|(index, _)| index).collect();
     order.sort_by_key(|index| {
         let draft = drafts.get(DraftIx(*index));
         draft.map(|draft| (draft.opened.at, draft.id))
     });
-    let mut renamed = vec![0u32; order.len()];
-    for (place, index) in (0u32..).zip(&order) {
-        if let Some(slot) = renamed.get_mut(*index as usize) {
-            *slot = place;
-        }
-    }
+    let renamed = inverse(order.iter().copied(), order.len());
     let rename = |ix: DraftIx| renamed.get(ix.0 as usize).copied();
     let mut drafts: Vec<Option<Draft>> = drafts.0.into_iter().map(Some).collect();
     let mut pursuits = Vec::with_capacity(order.len());
@@ -73,6 +63,17 @@ pub(super) fn journeys(desk: &Desk<'_>, owners: &Owners, walked: Walked) -> Jour
         leads,
         issues,
     }
+}
+
+/// The place of each number in an order; those that are not in it are never asked for.
+fn inverse(order: impl Iterator<Item = u32>, count: usize) -> Vec<u32> {
+    let mut places = vec![0; count];
+    for (place, number) in (0u32..).zip(order) {
+        if let Some(slot) = places.get_mut(number as usize) {
+            *slot = place;
+        }
+    }
+    places
 }
 
 /// Deals that have a pursuit, by creation, then key.

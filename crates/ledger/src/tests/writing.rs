@@ -240,3 +240,10 @@ fn a_writer_of_an_older_epoch_is_fenced() {
     assert_eq!(commit(&old).unwrap_err().code, "E0211");
     assert_eq!(ledger.last_seq().unwrap(), Seq(2));
 }
+
+#[test]
+fn a_store_that_cannot_flush_a_log_is_no_journal() {
+    // SQLite keeps this name in memory, where no write-ahead log can be.
+    let in_memory = SqliteStore::open(std::path::Path::new(":memory:"), true);
+    assert_eq!(in_memory.err().unwrap().code, "E0206");
+}

@@ -178,9 +178,12 @@ impl<'a> Compiler<'a> {
         let safe: Vec<String> = safe.iter().map(|name| format!("\"{name}\"")).collect();
         self.text
             .refuse("E0315", spot, title)
-            .matters("what is personal is sealed under the person's key and can be forgotten; clear attributes stay")
+            .matters(
+                "what is sealed under the person's key can be forgotten; clear attributes stay",
+            )
             .fix(format!(
-                "{meant}safe = [{}]     in [[stream]] `{}`, if nobody can be known by it;\nelse use it as `person` or `email`, or inside email_domain() or is_given()",
+                "{meant}safe = [{}]     in [[stream]] `{}`, if nobody can be known by it;\n\
+                 else use it as `person` or `email`, or inside email_domain() or is_given()",
                 safe.join(", "),
                 stream.name
             ))

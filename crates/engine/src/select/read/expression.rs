@@ -25,7 +25,8 @@ impl Reader<'_> {
 
     pub(super) fn too_deep(&self) -> Refusal {
         let title = format!(
-            "this SELECT has more than {PACK_SQL_NODES} parts or is more than {PACK_SQL_DEPTH} levels deep"
+            "this SELECT has more than {PACK_SQL_NODES} parts \
+             or is more than {PACK_SQL_DEPTH} levels deep"
         );
         too_large(title).at(self.spot().place(self.file, self.sql))
     }

@@ -1,0 +1,104 @@
+//! What the pages tell a reader to type can be typed: every command of README, guide and `--help`
+//! is read by the real arguments, and every example folder that one names is there.
+
+mod support;
+
+// The arguments as the binary declares them; a second reading of them could disagree.
+#[path = "../src/args.rs"]
+#[allow(dead_code, missing_docs)]
+mod args;
+
+use std::fs;
+
+use clap::{CommandFactory, Parser};
+
+use support::root;
+use support::script::words_of;
+
+/// The pages: README and the guide.
+fn pages() -> Vec<(String, String)> {
+    let guide = fs::read_dir(root().join("docs/guide")).unwrap();
+    let mut paths: Vec<_> = guide.map(|entry| entry.unwrap().path()).collect();
+    paths.push(root().join("README.md"));
+    paths.sort();
+    let name = |path: &std::path::Path| path.strip_prefix(root()).unwrap().display().to_string();
+    let read = |path: std::path::PathBuf| (name(&path), fs::read_to_string(&path).unwrap());
+    paths.into_iter().map(read).collect()
+}
+
+/// Lines of fenced blocks that begin with `handfast`, with their line numbers.
+fn commands(page: &str) -> Vec<(usize, &str)> {
+    let mut is_fenced = false;
+    let mut found = Vec::new();
+    for (number, line) in (1..).zip(page.lines()) {
+        if line.trim_start().starts_with("```") {
+            is_fenced = !is_fenced;
+        } else if is_fenced && line.starts_with("handfast ") {
+            found.push((number, line));
+        }
+    }
+    found
+}
+
+/// What is wrong with a command line. A synopsis is one with `[options]`.
+fn wrong(line: &str) -> Option<String> {
+    let typed = line.split(" #").next().unwrap_or(line);
+    let typed = typed.split(" > ").next().unwrap_or(typed);
+    if typed.contains("[options]") {
+        return None;
+    }
+    let words = match words_of(typed) {
+        Ok(words) => words,
+        Err(error) => return Some(error),
+    };
+    let is_missing = |word: &&String| {
+        let is_example = word.starts_with("examples/") || word.starts_with("docs/");
+        is_example && !root().join(word).exists()
+    };
+    if let Some(folder) = words.iter().find(is_missing) {
+        return Some(format!("there is no `{folder}`"));
+    }
+    args::Cli::try_parse_from(&words)
+        .err()
+        .map(|error| error.to_string())
+}
+
+#[test]
+fn every_command_that_the_pages_show_can_be_typed() {
+    let (mut count, mut found) = (0, Vec::new());
+    for (page, text) in pages() {
+        for (number, line) in commands(&text) {
+            count += 1;
+            found.extend(wrong(line).map(|error| format!("{page}:{number}: {line}\n{error}")));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(count > 20, "only {count} commands were found in the pages");
+}
+
+#[test]
+fn every_command_that_a_help_text_shows_can_be_typed() {
+    fn helps(command: &clap::Command, texts: &mut Vec<String>) {
+        texts.extend(command.get_after_help().map(ToString::to_string));
+        command
+            .get_subcommands()
+            .for_each(|inner| helps(inner, texts));
+    }
+    let mut texts = Vec::new();
+    helps(&args::Cli::command(), &mut texts);
+    let lines = texts.iter().flat_map(|text| text.lines());
+    let lines: Vec<&str> = lines
+        .map(str::trim)
+        .filter(|line| line.starts_with("handfast "))
+        .collect();
+    let found: Vec<String> = lines
+        .iter()
+        .filter_map(|line| Some(format!("{line}\n{}", wrong(line)?)))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(
+        lines.len() > 8,
+        "only {} commands in help texts",
+        lines.len()
+    );
+}
