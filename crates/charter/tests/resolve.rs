@@ -191,14 +191,12 @@ fn a_diff_shows_old_and_new_words_and_the_figures_they_touch() {
         "changed: path, order\n  was:      mql, sal, won\n  is now:   mql, sql, won\n\
          \x20 figures:  funnel, snapshot, velocity, metrics\n\
          removed: stage sal\n  was:      name: sal\n            role: path\n            \
-         type: inventory\n            marks: SAL\n            exit rule: deal.amount < 100.50\n  \
-         \
-         wins: either\n            implied: false\n            opens: false\n\
+         type: inventory\n            marks: SAL\n            exit rule: deal.amount < 100.50\n\
+         \x20           wins: either\n            implied: false\n            opens: false\n\
          \x20 figures:  funnel, snapshot, velocity, metrics\n\
          added: stage sql\n  is now:   name: sql\n            role: path\n            \
-         type: inventory\n            marks: SAL\n            exit rule: deal.amount < 100.50\n  \
-         \
-         wins: either\n            implied: false\n            opens: false\n\
+         type: inventory\n            marks: SAL\n            exit rule: deal.amount < 100.50\n\
+         \x20           wins: either\n            implied: false\n            opens: false\n\
          \x20 figures:  funnel, snapshot, velocity, metrics"
     );
     assert_eq!(

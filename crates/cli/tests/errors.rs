@@ -76,10 +76,8 @@ fn every_code_has_a_folder_with_a_page_and_a_way_to_provoke_it() {
     let mut wrong = Vec::new();
     for (code, folder) in &folders {
         let has = |name: &str| folder.join(name).is_file();
-        if !has("why.md") || has("run") == has("unit.txt") || has("run") != has("out.txt") {
-            wrong.push(format!(
-                "{code}: why.md, and either run + out.txt or unit.txt"
-            ));
+        if !has("why.md") || has("run") == has("unit.txt") {
+            wrong.push(format!("{code}: why.md, and either run or unit.txt"));
         }
         if has("unit.txt") {
             let name = fs::read_to_string(folder.join("unit.txt")).unwrap();

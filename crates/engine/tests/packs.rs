@@ -265,7 +265,8 @@ fn rows_become_facts() {
     assert_eq!(
         facts(&deals, &[], "deals", &text),
         [
-            "2 deal 2016-10-20 account=Acme deal=d1 | amount=1054.00 BRL units=4 more=9 status='won' \
+            "2 deal 2016-10-20 account=Acme deal=d1 | amount=1054.00 BRL units=4 more=9 \
+            status='won' \
              closed=2017-03-01 has_account=true code='gtx-6' thousands=1.054",
             "3 deal ? deal=d2 | status='open' has_account=false code='gtx-9'",
         ]
@@ -273,7 +274,8 @@ fn rows_become_facts() {
     let leads = pack(&[(
         "leads",
         FactKind::Person,
-        "SELECT _record, id AS person, as_time(created, 'iso') AS happened, email, origin FROM leads l",
+        "SELECT _record, id AS person, as_time(created, 'iso') AS happened, email, origin FROM \
+        leads l",
     )]);
     assert_eq!(
         facts(
@@ -283,7 +285,8 @@ fn rows_become_facts() {
             "id,created,email,origin\n7,2018-02-26 19:58:54,a@Example.com,social\n8,2018-02-26,,"
         ),
         [
-            "2 person 2018-02-26T22:58:54Z person=crm/7 | origin='social' identity='hash of a@Example.com' email_domain='example.com'",
+            "2 person 2018-02-26T22:58:54Z person=crm/7 | origin='social' identity='hash of \
+            a@Example.com' email_domain='example.com'",
             "3 person 2018-02-26 person=crm/8 | ",
         ]
     );
@@ -294,12 +297,14 @@ fn every_row_ends_once() {
         (
             "deals",
             FactKind::Deal,
-            "SELECT _record, \"deal id\" AS deal, as_int(units) AS units FROM deals WHERE stage <> 'None'",
+            "SELECT _record, \"deal id\" AS deal, as_int(units) AS units FROM deals WHERE stage \
+            <> 'None'",
         ),
         (
             "deals",
             FactKind::Account,
-            "SELECT _record, account, as_date(engaged, '%m/%d/%Y') AS happened FROM deals WHERE account IS NOT NULL",
+            "SELECT _record, account, as_date(engaged, '%m/%d/%Y') AS happened FROM deals WHERE \
+            account IS NOT NULL",
         ),
     ]);
     let text = "deal id,account,stage,engaged,units
@@ -376,12 +381,14 @@ fn references_are_joined_by_their_key() {
         ),
         ["2 deal ? deal=d1 | ", "3 deal ? deal=d2 | "]
     );
-    let multiplying = "SELECT _record, \"deal id\" AS deal FROM deals d LEFT JOIN products p ON p.series = d.product";
+    let multiplying = "SELECT _record, \"deal id\" AS deal FROM deals d LEFT JOIN products p ON \
+    p.series = d.product";
     assert_eq!(
         first(&pack(&[("deals", FactKind::Deal, multiplying)])).code,
         "E0317"
     );
-    let always = "SELECT _record, \"deal id\" AS deal FROM deals d LEFT JOIN products p ON p.product = p.product";
+    let always = "SELECT _record, \"deal id\" AS deal FROM deals d LEFT JOIN products p ON \
+    p.product = p.product";
     assert_eq!(
         first(&pack(&[("deals", FactKind::Deal, always)])).code,
         "E0317"
@@ -473,7 +480,8 @@ fn what_is_not_allowed_is_refused() {
         ),
         (
             "E0318",
-            "SELECT _record, stage AS deal, as_date(closed, 'iso', 'Mars/Base') AS happened FROM deals",
+            "SELECT _record, stage AS deal, as_date(closed, 'iso', 'Mars/Base') AS happened FROM \
+            deals",
         ),
         (
             "E0318",
@@ -484,7 +492,8 @@ fn what_is_not_allowed_is_refused() {
         assert_eq!(refusal.code, code, "{sql}\n{refusal}");
         assert!(refusal.fix.is_some(), "{sql}");
     }
-    let sql = "SELECT _record, stage AS deal,\n  coalesce(repeat('a', 2000000000), stage) AS noise\nFROM deals";
+    let sql = "SELECT _record, stage AS deal,\n  coalesce(repeat('a', 2000000000), stage) AS \
+    noise\nFROM deals";
     let message = first(&pack(&[("deals", FactKind::Deal, sql)])).to_string();
     assert!(
         message.starts_with(
@@ -529,7 +538,8 @@ fn personal_columns_stay_personal() {
             Some("E0315"),
         ),
         (
-            "SELECT _record, id AS person, CASE WHEN phone LIKE '+49%' THEN 'de' END AS country FROM leads",
+            "SELECT _record, id AS person, CASE WHEN phone LIKE '+49%' THEN 'de' END AS country \
+            FROM leads",
             Some("E0315"),
         ),
         (
@@ -537,7 +547,8 @@ fn personal_columns_stay_personal() {
             Some("E0315"),
         ),
         (
-            "SELECT _record, id AS person, email_domain(email) AS email_domain, is_given(phone) AS has_phone, email, origin FROM leads",
+            "SELECT _record, id AS person, email_domain(email) AS email_domain, is_given(phone) \
+            AS has_phone, email, origin FROM leads",
             None,
         ),
         (
@@ -677,7 +688,8 @@ fn the_deepest_allowed_select_runs() {
     let sum = vec!["1"; 60].join(" + ");
     let ands = vec!["stage <> 'b'"; 60].join(" AND ");
     let sql = format!(
-        "SELECT _record, \"deal id\" AS deal, {deep} AS a, {brackets} AS b, length({chain}) AS c, {sum} AS d FROM deals WHERE {ands}"
+        "SELECT _record, \"deal id\" AS deal, {deep} AS a, {brackets} AS b, length({chain}) AS \
+        c, {sum} AS d FROM deals WHERE {ands}"
     );
     let deepest = pack(&[("deals", FactKind::Deal, &sql)]);
     assert_eq!(
@@ -687,7 +699,8 @@ fn the_deepest_allowed_select_runs() {
 }
 
 fn many_rows() {
-    let sql = "SELECT _record, \"deal id\" AS deal, account, as_time(closed, '%m/%d/%Y %H:%M:%S') AS happened,
+    let sql = "SELECT _record, \"deal id\" AS deal, account, as_time(closed, '%m/%d/%Y \
+    %H:%M:%S') AS happened,
                       as_money(value, 'USD') AS amount, CASE stage WHEN 'Won' THEN 'won' ELSE 'open' END AS status,
                       as_int(units) AS units, lower(trim(product)) AS product FROM deals";
     let deals = pack(&[("deals", FactKind::Deal, sql)]);

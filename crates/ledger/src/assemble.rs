@@ -234,14 +234,7 @@ impl Import {
         let Some(found) = classified.rows.get(new.row).copied() else {
             return Ok(());
         };
-        if (*new.ending == Ending::Mapped) != new.facts.is_some() {
-            let line = classified.batch.lines.get(new.row).copied().unwrap_or(0);
-            let what = "is mapped without a fact, or has facts without being mapped";
-            return Err(refuse::uneven(format!(
-                "line {line} of {} {what}",
-                account.file
-            )));
-        }
+        new.check(classified, account)?;
         if let Ending::SetAside { column, reason } = new.ending {
             *account.set_aside.entry(reason.clone()).or_default() += 1;
             let state = self.streams.entry(stream.clone()).or_default();
@@ -413,6 +406,21 @@ struct NewRow<'a> {
     ending: &'a Ending,
     detail: &'a crate::classify::Fresh,
     facts: Option<u64>,
+}
+
+impl NewRow<'_> {
+    /// A row is mapped if and only if it gave facts.
+    fn check(&self, classified: &Classified, account: &FileAccount) -> Result<(), Refusal> {
+        if (*self.ending == Ending::Mapped) == self.facts.is_some() {
+            return Ok(());
+        }
+        let line = classified.batch.lines.get(self.row).copied().unwrap_or(0);
+        let what = "is mapped without a fact, or has facts without being mapped";
+        Err(refuse::uneven(format!(
+            "line {line} of {} {what}",
+            account.file
+        )))
+    }
 }
 
 /// Names the key slots of new people.

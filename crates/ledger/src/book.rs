@@ -67,7 +67,7 @@ impl Ledger {
         let has_segments =
             std::fs::read_dir(&paths.shelf.segments).is_ok_and(|mut files| files.next().is_some());
         if paths.shelf.journal.exists() || has_segments {
-            return Err(refuse::already_a_book(&paths.data));
+            return Err(refuse::already_a_book(&paths.memory));
         }
         files::make_folder(&paths.shelf.segments)?;
         files::make_folder(&paths.keys)?;
@@ -80,12 +80,12 @@ impl Ledger {
             Slots::create(&paths.slots)?;
         }
         // The journal is made under another name, so that a book is there whole or not at all.
-        let draft = paths.data.join("journal.new");
+        let draft = paths.memory.join("journal.new");
         let _ = std::fs::remove_file(&draft);
         make_tables(&draft, opening.now)?;
         std::fs::rename(&draft, &paths.shelf.journal)
             .map_err(|error| refuse::io(&draft, "naming the journal", &error))?;
-        for folder in [&paths.keys, &paths.shelf.segments, &paths.data] {
+        for folder in [&paths.keys, &paths.shelf.segments, &paths.memory] {
             files::sync_folder(folder)?;
         }
         Ledger::open_with(&paths, opening, lock)
@@ -280,7 +280,7 @@ pub(crate) fn resolve(
 }
 
 struct Paths {
-    data: PathBuf,
+    memory: PathBuf,
     shelf: Shelf,
     keys: PathBuf,
     book_key: PathBuf,
@@ -290,18 +290,18 @@ struct Paths {
 
 impl Paths {
     fn of(book: &Path) -> Paths {
-        let data = book.join("data");
-        let keys = data.join("keys");
+        let memory = book.join("data");
+        let keys = memory.join("keys");
         Paths {
             shelf: Shelf {
-                segments: data.join("segments"),
-                journal: data.join("journal.sqlite"),
+                segments: memory.join("segments"),
+                journal: memory.join("journal.sqlite"),
             },
             book_key: keys.join("book.key"),
             slots: keys.join("slots"),
-            lock: data.join("lock"),
+            lock: memory.join("lock"),
             keys,
-            data,
+            memory,
         }
     }
 
@@ -309,7 +309,7 @@ impl Paths {
         if self.shelf.journal.is_file() {
             Ok(())
         } else {
-            Err(refuse::not_a_book(&self.data))
+            Err(refuse::not_a_book(&self.memory))
         }
     }
 }

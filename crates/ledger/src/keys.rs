@@ -1,4 +1,5 @@
-//! Keys: the book's secret, the keyed hashes made with it, and the slots that make erasure possible.
+//! Keys: the book's secret, the keyed hashes made with it, and the slots that make erasure
+//! possible.
 //!
 //! A person's key is derived from the book's secret and 32 random bytes in a fixed slot of one
 //! file. Erasing overwrites those bytes *in place*: nothing sealed with them can be read again, on

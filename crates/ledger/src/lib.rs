@@ -4,7 +4,8 @@
 //! twice and nobody forgotten comes back; it refuses to know what any row means: which stage a deal
 //! is in, or what a stage is.
 //!
-//! Read on in `book` (opening one), `import` (how rows come in), `writer` (how they reach the disk),
+//! Read on in `book` (opening one), `import` (how rows come in), `writer` (how they reach the
+//! disk),
 //! `snapshot` (how facts come out), `forget` and `keys` (how a person is forgotten), and `verify`.
 
 #![allow(

@@ -142,7 +142,8 @@ pub(crate) fn no_column(stream: &str, file: &str, column: &str, role: &str) -> R
     .at(whole(Path::new(file)))
     .matters("rows could be counted twice or kept unsealed, so none of this file was taken in")
     .fix(format!(
-        "name the right column under [[stream]] name = \"{stream}\", or move the file to a stream of its own"
+        "name the right column under [[stream]] name = \"{stream}\", or move the file to a \
+        stream of its own"
     ))
 }
 

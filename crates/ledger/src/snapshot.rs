@@ -35,7 +35,8 @@ struct Listing {
 }
 
 impl Ledger {
-    /// The facts known as of then. With [`Known::Happened`] and an instant, everything learned since
+    /// The facts known as of then. With [`Known::Happened`] and an instant, everything learned
+    /// since
     /// counts as known if it had happened by then.
     pub fn snapshot(
         &self,

@@ -116,7 +116,8 @@ pub trait Store: Send {
     /// Runs a query.
     fn query(&mut self, sql: &str, fields: &[Field], each: &mut EachRow<'_>)
     -> Result<(), Refusal>;
-    /// Starts a transaction: every read until its end sees one state; a writing one excludes others.
+    /// Starts a transaction: every read until its end sees one state; a writing one excludes
+    /// others.
     fn begin(&mut self, is_writing: bool) -> Result<(), Refusal>;
     /// Ends it and returns once everything written is on the disk.
     fn commit(&mut self) -> Result<(), Refusal>;
@@ -197,7 +198,8 @@ pub(crate) const FORMAT: i64 = 1;
 pub(crate) const TABLES: &[&str] = &[
     "CREATE TABLE book (id BIGINT PRIMARY KEY, format BIGINT NOT NULL, epoch BIGINT NOT NULL,
         created_at BIGINT NOT NULL)",
-    // One row per commit. `body` lists what it added, with hashes; `hash` chains it to the one before.
+    // One row per commit. `body` lists what it added, with hashes; `hash` chains it to the one
+    // before.
     "CREATE TABLE commit_log (seq BIGINT PRIMARY KEY, recorded_at BIGINT NOT NULL,
         author TEXT NOT NULL, note TEXT NOT NULL, epoch BIGINT NOT NULL, body TEXT NOT NULL,
         hash BYTEA NOT NULL)",

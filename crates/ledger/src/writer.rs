@@ -132,7 +132,8 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.queue = None;
         if let Some(thread) = self.thread.take() {
-            // A panicked writer has acknowledged nothing it did not flush; there is nothing to undo.
+            // A panicked writer has acknowledged nothing it did not flush; there is nothing to
+            // undo.
             let _ = thread.join();
         }
     }

@@ -3,8 +3,8 @@
 //!
 //! A case is a page of Markdown that a marketer can read and check by hand: prose, one fenced
 //! block named `charter`, one named `ledger`, and any number of `ask` with their `answer`. This
-//! crate knows the notation; it refuses to count anything itself. Read `case` first, then `ledger` and `sketch` for the
-//! notation and `answer` for how results are written.
+//! crate knows the notation; it refuses to count anything itself. Read `case` first, then `ledger`
+//! and `sketch` for the notation and `answer` for how results are written.
 
 pub mod case;
 

@@ -20,11 +20,10 @@ pub fn explain(code: &str) -> Result<String, Refusal> {
             issue.text()
         ));
     }
-    let known: Vec<&str> = PAGES.iter().map(|(code, _)| *code).collect();
     Err(
-        Refusal::new("E0501", format!("there is no code `{code}`")).fix(format!(
-            "codes begin with E (refused) or W (beside a number); E codes: {}",
-            known.join(" ")
-        )),
+        Refusal::new("E0501", format!("there is no code `{code}`")).fix(
+            "copy the code from the message: E01… charter and packs, E02… the book, E03… files \
+         and their mapping, E04… questions, E05… commands; W… stands beside a number",
+        ),
     )
 }

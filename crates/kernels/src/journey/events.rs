@@ -150,7 +150,7 @@ impl Play {
     fn add_fact(&mut self, desk: &Desk<'_>, index: u32, fact: &Fact) {
         let start = desk.clock.start(index);
         match fact.kind {
-            FactKind::Person => self.add_person(desk, index, fact),
+            FactKind::Person => self.add_person(desk, index),
             FactKind::Account if desk.has_rules => {
                 if let Some(account) = fact.account {
                     let buyer = self.account(account);
@@ -187,8 +187,8 @@ impl Play {
         }
     }
 
-    fn add_person(&mut self, desk: &Desk<'_>, index: u32, fact: &Fact) {
-        let Some(person) = fact.person.and_then(|id| desk.people.ix(id)) else {
+    fn add_person(&mut self, desk: &Desk<'_>, index: u32) {
+        let Some(person) = desk.people.of_fact(index) else {
             return;
         };
         let start = desk.clock.start(index);
@@ -220,7 +220,7 @@ impl Play {
 
     fn add_touch(&mut self, desk: &Desk<'_>, index: u32, fact: &Fact) {
         let start = desk.clock.start(index);
-        let person = fact.person.and_then(|id| desk.people.ix(id));
+        let person = desk.people.of_fact(index);
         let deal = self.deal_of(desk, fact);
         let home = || match (person.and_then(|p| desk.people.get(p)), deal) {
             (Some(known), _) => known.home(),
@@ -254,7 +254,7 @@ impl Play {
         let placed = match desk.words.about(fact) {
             Some(About::Deal) => self.place_of_deal(desk, fact, step, claimed),
             Some(About::Person) => {
-                let person = fact.person.and_then(|id| desk.people.ix(id));
+                let person = desk.people.of_fact(index);
                 let known = person.and_then(|person| desk.people.get(person));
                 let at = claimed.or_else(|| known?.home());
                 person

@@ -19,6 +19,7 @@ pub(super) fn journeys(desk: &Desk<'_>, owners: &Owners, walked: Walked) -> Jour
         of_deal,
         of_lead,
         mut issues,
+        ..
     } = walked;
     let deal_order = order_deals(desk, &of_deal);
     let places = inverse(deal_order.iter().map(|ix| ix.0), of_deal.len());

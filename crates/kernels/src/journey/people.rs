@@ -28,6 +28,7 @@ pub(super) struct Known {
 pub(super) struct People {
     index: HashMap<PersonId, PersonIx>,
     known: Vec<Known>,
+    by_fact: Vec<Option<PersonIx>>,
 }
 
 impl People {
@@ -35,10 +36,14 @@ impl People {
         let mut people = People {
             index: HashMap::new(),
             known: Vec::new(),
+            by_fact: vec![None; snapshot.facts.len()],
         };
         for (index, fact) in (0u32..).zip(&snapshot.facts) {
             let Some(id) = fact.person else { continue };
             let ix = people.learn(id);
+            if let Some(slot) = people.by_fact.get_mut(index as usize) {
+                *slot = Some(ix);
+            }
             if let Some(known) = people.known.get_mut(ix.0 as usize) {
                 known.note(index, &snapshot.facts, words, clock);
             }
@@ -48,6 +53,11 @@ impl People {
 
     pub(super) fn ix(&self, id: PersonId) -> Option<PersonIx> {
         self.index.get(&id).copied()
+    }
+
+    /// The person of a fact.
+    pub(super) fn of_fact(&self, fact: u32) -> Option<PersonIx> {
+        self.by_fact.get(fact as usize).copied().flatten()
     }
 
     pub(super) fn get(&self, person: PersonIx) -> Option<&Known> {

@@ -83,7 +83,7 @@ struct Counter {
 
 impl Memory {
     pub(super) fn learn(&mut self, desk: &Desk<'_>, index: u32, fact: &Fact) {
-        let person = || fact.person.and_then(|id| desk.people.ix(id));
+        let person = || desk.people.of_fact(index);
         let deal = || fact.deal.and_then(|key| desk.deals.ix(key));
         let latest = match fact.kind {
             FactKind::Account => Some(&mut self.account),
@@ -308,8 +308,7 @@ impl<'a> Walk<'a> {
     }
 
     fn person_of(&self, event: &Event) -> Option<PersonIx> {
-        let id = self.fact(event.fact)?.person?;
-        self.desk.people.ix(id)
+        self.desk.people.of_fact(event.fact)
     }
 
     fn truths(&self, pursuit: DraftIx, now: Option<Instant>) -> Vec<bool> {

@@ -3,6 +3,8 @@
 //! Which open pursuit a fact belongs to is decided here; whether a move is made, in `moves`.
 //! All look-ups take the earliest opened pursuit.
 
+use std::collections::HashMap;
+
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Fact, Instant, Issue, IssueCode, When};
 
@@ -25,7 +27,12 @@ pub(super) struct Walked {
     /// The pursuit that each lead's creation opened or joined, by number.
     pub(super) of_lead: Vec<Option<DraftIx>>,
     pub(super) issues: Vec<Issue>,
+    /// Where silence ends, by the instant it starts: most facts share their day with others.
+    pub(super) dues: HashMap<Instant, Instant>,
 }
+
+/// Enough for every day of a century; instants beyond that are worked out each time.
+const DUES_KEPT: usize = 40_000;
 
 /// The walk of one buyer.
 pub(super) struct Walk<'a> {
@@ -95,7 +102,7 @@ impl<'a> Walk<'a> {
     }
 
     fn touch(&mut self, event: &Event, fact: &Fact) {
-        let person = fact.person.and_then(|id| self.desk.people.ix(id));
+        let person = self.desk.people.of_fact(event.fact);
         let deal = fact.deal.and_then(|key| self.desk.deals.ix(key));
         let of_deal = deal.and_then(|deal| self.of_deal(deal));
         let pursuit = of_deal
@@ -179,7 +186,7 @@ impl<'a> Walk<'a> {
     }
 
     fn mark(&mut self, event: &Event, fact: &Fact, step: StepIx) {
-        let person = fact.person.and_then(|id| self.desk.people.ix(id));
+        let person = self.desk.people.of_fact(event.fact);
         let Some(about) = self.desk.words.about(fact) else {
             return;
         };
@@ -290,19 +297,28 @@ impl<'a> Walk<'a> {
 
     /// Something two-way happened: the clock of silence starts again.
     pub(super) fn stir(&mut self, pursuit: DraftIx, at: Option<Instant>) {
-        let charter = self.desk.world.charter;
-        let (Some(dormant), Some(at)) = (&charter.dormant, at) else {
+        let (Some(dormant), Some(at)) = (&self.desk.world.charter.dormant, at) else {
             return;
         };
-        let days = i32::try_from(dormant.after_days).unwrap_or(i32::MAX);
-        let due = charter
-            .calendar
-            .start_of(charter.calendar.day_of(at).plus(days));
+        let due = self.due(at, dormant.after_days);
         if let Some(draft) = self.out.drafts.get_mut(pursuit)
             && draft.end.is_none()
         {
             self.standing.set_due(pursuit, draft, due);
         }
+    }
+
+    fn due(&mut self, at: Instant, after_days: u32) -> Instant {
+        if let Some(due) = self.out.dues.get(&at) {
+            return *due;
+        }
+        let calendar = &self.desk.world.charter.calendar;
+        let days = i32::try_from(after_days).unwrap_or(i32::MAX);
+        let due = calendar.start_of(calendar.day_of(at).plus(days));
+        if self.out.dues.len() < DUES_KEPT {
+            self.out.dues.insert(at, due);
+        }
+        due
     }
 
     fn fall_silent(&mut self, until: Instant) {

@@ -1,3 +1,5 @@
+//! Killed at every fail-point, a book opens whole and ends with the expected answer.
+
 use std::process::Command;
 
 use handfast_model::question::AsOf;

@@ -1,3 +1,5 @@
+//! Truncated and flipped bytes give a refusal that names the file, never a wrong answer.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,3 +1,5 @@
+//! Forgotten people leave no readable byte, cannot come back, and change no count.
+
 use handfast_model::question::AsOf;
 
 use super::world::*;

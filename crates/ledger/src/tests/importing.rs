@@ -1,3 +1,5 @@
+//! What a row is to the book: new, known, at odds, deleted, mended.
+
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Decimal, Names, Seq, Value};
 

@@ -1,3 +1,5 @@
+//! Compaction and reopening change no answer.
+
 use handfast_model::question::AsOf;
 
 use super::world::*;

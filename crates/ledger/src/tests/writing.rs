@@ -1,3 +1,5 @@
+//! Writers: one at a time, grouped, each with its own sequence number.
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant as Clock};
