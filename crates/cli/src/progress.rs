@@ -13,16 +13,12 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Starts; `total` in units of work, 0 when unknown.
+    /// Starts; `total` is about how many rows there are.
     pub fn new(total: u64) -> Progress {
         let is_watched = std::io::stderr().is_terminal();
-        let style = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta} left";
+        let style = "{msg} {wide_bar} {human_pos}/{human_len} rows {per_sec} {eta} left";
         let bar = is_watched.then(|| {
-            let bar = if total == 0 {
-                ProgressBar::new_spinner()
-            } else {
-                ProgressBar::new(total)
-            };
+            let bar = ProgressBar::new(total);
             if let Ok(style) = ProgressStyle::with_template(style) {
                 bar.set_style(style);
             }

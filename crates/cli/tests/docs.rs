@@ -1,6 +1,9 @@
 //! What the pages tell a reader to type can be typed: every command of README, guide and `--help`
 //! is read by the real arguments, and every example folder that one names is there.
 
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 mod support;
 
 // The arguments as the binary declares them; a second reading of them could disagree.

@@ -1,9 +1,9 @@
 //! `handfast import`: files to sources by their patterns, sources one after another, a report that
 //! adds up.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use handfast_connect::Files;
@@ -91,9 +91,9 @@ fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Impo
             now: super::now(),
             observed_until: wanted.observed_until,
             is_dry_run: wanted.is_dry_run,
-            stop: &stop,
+            stop,
         };
-        let mut progress = Progress::new(0);
+        let mut progress = Progress::new(line_count(&files));
         let imported = ingest::import(
             &book.ledger,
             pack,
@@ -203,20 +203,40 @@ fn patterns(packs: &[Pack]) -> String {
     )
 }
 
-/// The first interrupt ends after the batch under way; a second one ends at once.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    // In `demo` several imports share one handler: the first stays.
-    let _ = ctrlc::try_set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
+/// The first interrupt ends after the batch under way; a second one ends at once. One flag serves
+/// the whole process: a handler can be set only once, and `demo` imports several times.
+fn stop_on_interrupt() -> &'static AtomicBool {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    let _ = ctrlc::try_set_handler(|| {
+        if STOP.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
         }
         eprintln!(
-            "stopping after this batch; what is committed stays, importing again goes on from here"
+            "stopping after this batch; what is committed stays, \
+             importing again goes on from here"
         );
     });
-    stop
+    &STOP
+}
+
+/// About how many rows the files hold, for the time left: their line ends.
+fn line_count(files: &[PathBuf]) -> u64 {
+    let mut count = 0u64;
+    let mut buffer = vec![0u8; 1 << 20];
+    for file in files {
+        let Ok(mut open) = std::fs::File::open(file) else {
+            continue;
+        };
+        while let Ok(read @ 1..) = open.read(&mut buffer) {
+            let ends = buffer
+                .iter()
+                .take(read)
+                .filter(|byte| **byte == b'\n')
+                .count();
+            count += ends as u64;
+        }
+    }
+    count
 }
 
 fn report(done: &[Imported], is_dry_run: bool) -> String {
