@@ -75,8 +75,12 @@ fn folders() -> BTreeMap<String, PathBuf> {
 fn every_code_has_a_folder_with_a_page_and_a_way_to_provoke_it() {
     let (produced, folders) = (produced(), folders());
     let known: BTreeSet<String> = folders.keys().cloned().collect();
-    assert_eq!(produced, known, "codes of the sources, folders of errors/");
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<String> = produced
+        .difference(&known)
+        .map(|code| format!("{code} has no folder in errors/"))
+        .collect();
+    let stale = known.difference(&produced);
+    wrong.extend(stale.map(|code| format!("errors/{code}: no source produces this code")));
     for (code, folder) in &folders {
         let has = |name: &str| folder.join(name).is_file();
         if !has("why.md") || has("run") == has("unit.txt") {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use handfast_engine::packs::Mapper;
@@ -103,6 +104,26 @@ pub fn import(
     })
 }
 
+/// The code of a SELECT that fails while it runs.
+const UNRUNNABLE: &str = "E0323";
+
+/// Some rows of a batch.
+fn slice(batch: &TextBatch, from: usize, count: usize) -> TextBatch {
+    TextBatch {
+        stream: batch.stream.clone(),
+        file: batch.file.clone(),
+        columns: Arc::clone(&batch.columns),
+        cells: batch
+            .cells
+            .iter()
+            .map(|cells| cells.slice(from, count))
+            .collect(),
+        lines: batch.lines.iter().skip(from).take(count).copied().collect(),
+        bad: Vec::new(),
+        ends_file: false,
+    }
+}
+
 struct Run<'a> {
     ledger: &'a Ledger,
     pack: &'a Pack,
@@ -172,17 +193,36 @@ impl Run<'_> {
             tables.append(&mut self.uncommitted);
             self.mapper = Some(Mapper::start(&self.options.exe, self.pack, &tables)?);
         }
+        self.map_rows(&classified.to_map(), &rows)
+    }
+
+    /// Maps rows. A SELECT that fails while it runs fails for the whole batch, so the batch is halved
+    /// until the rows at fault stand alone; those are set aside, the others are mapped.
+    fn map_rows(
+        &mut self,
+        batch: &TextBatch,
+        rows: &[ClassifiedRow],
+    ) -> Result<Vec<Ending>, Refusal> {
         let Some(mapper) = &mut self.mapper else {
             return Ok(Vec::new());
         };
-        let mapped = mapper.map(
-            &classified.to_map(),
-            &rows,
-            self.ledger,
-            &mut self.pending.names,
-        )?;
-        self.pending.facts.extend(mapped.facts);
-        Ok(mapped.endings)
+        let failed = match mapper.map(batch, rows, self.ledger, &mut self.pending.names) {
+            Ok(mapped) => {
+                self.pending.facts.extend(mapped.facts);
+                return Ok(mapped.endings);
+            }
+            Err(refusal) if refusal.code == UNRUNNABLE => refusal,
+            Err(refusal) => return Err(refusal),
+        };
+        if rows.len() < 2 {
+            let reason = format!("{UNRUNNABLE}: a SELECT of the pack cannot be computed for it");
+            let column = failed.place.map(|place| place.file).unwrap_or_default();
+            return Ok(vec![Ending::SetAside { column, reason }]);
+        }
+        let (first, second) = rows.split_at(rows.len() / 2);
+        let mut endings = self.map_rows(&slice(batch, 0, first.len()), first)?;
+        endings.extend(self.map_rows(&slice(batch, first.len(), second.len()), second)?);
+        Ok(endings)
     }
 
     fn flush(&mut self) -> Result<(), Refusal> {

@@ -116,6 +116,10 @@ fn view(typed: &Typed) -> Result<FunnelView, Refusal> {
     };
     match typed.view.as_deref().unwrap_or("cohort") {
         "flow" => Ok(FunnelView::Flow),
+        "cohort" if typed.window == Some(0) => {
+            Err(Refusal::new("E0404", "a window of no days holds nothing")
+                .fix("--window 1 allows the day of entry itself; 30 allows thirty days"))
+        }
         "cohort" => Ok(FunnelView::Cohort {
             entry: typed.from.clone(),
             window_days: typed.window,
@@ -197,10 +201,16 @@ fn dimensions(texts: &[String], charter: &Charter) -> Result<Vec<Dimension>, Ref
         return Err(Refusal::new("E0412", title)
             .fix("ask twice, or combine them in a spreadsheet from --csv"));
     }
-    texts
-        .iter()
-        .map(|text| dimension(text.trim(), charter))
-        .collect()
+    let mut dimensions = Vec::new();
+    for text in texts {
+        let dimension = dimension(text.trim(), charter)?;
+        if dimensions.contains(&dimension) {
+            return Err(Refusal::new("E0412", format!("`{text}` is given twice"))
+                .fix("name each dimension of --by once"));
+        }
+        dimensions.push(dimension);
+    }
+    Ok(dimensions)
 }
 
 /// A dimension by its word, or a declared attribute; a bare name must belong to one subject only.

@@ -43,7 +43,10 @@ fn check(folder: &Path) -> Result<ExitCode, Refusal> {
     let (texts, sources) = texts(folder)?;
     let mut refusals = read_charter(&texts).err().unwrap_or_default();
     for (name, files) in &sources {
-        refusals.extend(read_pack(name, files).err().unwrap_or_default());
+        match read_pack(name, files) {
+            Ok(pack) => refusals.extend(handfast_engine::packs::check(&pack)),
+            Err(found) => refusals.extend(found),
+        }
     }
     if refusals.is_empty() {
         let charter = read_charter(&texts).map_err(first)?;

@@ -44,7 +44,6 @@ pub(super) fn count<'a>(
     tally.figures = figures(spec, question);
     tally.measured = members;
     tally.extra_issues = issues;
-    tally.notes.push(format!("{}: {}", spec.name, spec.means));
     Ok(tally)
 }
 
