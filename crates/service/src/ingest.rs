@@ -196,7 +196,8 @@ impl Run<'_> {
         self.map_rows(&classified.to_map(), &rows)
     }
 
-    /// Maps rows. A SELECT that fails while it runs fails for the whole batch, so the batch is halved
+    /// Maps rows. A SELECT that fails while it runs fails for the whole batch, so the batch is
+    /// halved
     /// until the rows at fault stand alone; those are set aside, the others are mapped.
     fn map_rows(
         &mut self,
