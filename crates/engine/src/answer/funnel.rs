@@ -1,7 +1,7 @@
 //! The funnel in its three views: which members stand in which row and column. What a view counts
 //! is decided in `kernels::funnel`; here its members are sorted by the asked dimensions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use handfast_kernels::funnel::{self, CohortRule, Outcome, Stay};
 use handfast_kernels::journey::LeftBy;
@@ -70,40 +70,37 @@ fn flow<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>,
         }],
     };
     let stays = funnel::stays(&ground.journeys, question.unit);
+    let groups = Groups::of(ground, &dims, &stays);
+    let time = question
+        .by
+        .iter()
+        .position(|dim| matches!(dim, Dimension::Time(_)));
     let mut sheet = Sheet::new(4 + WAYS.len());
     for period in &periods {
         let start = ground.start_of(period.from.max(from));
         let end = ground.start_of(period.until.min(until));
-        for row in funnel::flow(&stays, ground.charter, start, end) {
-            let mut add = |column: usize, stay: u32| {
-                let Some(found) = stays.get(stay as usize) else {
-                    return;
+        let key = time.map(|at| (at, Key::Period(period.from, period.label.clone())));
+        let mut places = groups.places(key);
+        let mut add = |columns: &[usize], members: &[u32]| {
+            for &stay in members {
+                let Some(place) = places.of(stay, &mut sheet) else {
+                    continue;
                 };
-                if !ground.is_asked(&found.members) {
-                    return;
+                for &column in columns {
+                    sheet.add_at(place, column, Member::Stay(stay));
                 }
-                let mut keys = ground.keys_of_visit(&dims, found.members.first().copied());
-                if let Some(at) = question
-                    .by
-                    .iter()
-                    .position(|dim| matches!(dim, Dimension::Time(_)))
-                {
-                    keys.insert(at, Key::Period(period.from, period.label.clone()));
-                }
-                keys.push(ground.step_key(row.step));
-                sheet.add(&keys, column, Member::Stay(stay));
-            };
-            row.at_start.iter().for_each(|&stay| add(0, stay));
-            row.entered.iter().for_each(|&stay| add(1, stay));
+            }
+        };
+        for row in funnel::flow(&stays, ground.charter, start, end) {
+            add(&[0], &row.at_start);
+            add(&[1], &row.entered);
             for (left_by, gone) in &row.left {
                 let way = WAYS
                     .iter()
                     .position(|(_, kinds, _)| kinds.contains(left_by));
-                gone.iter().for_each(|&stay| add(2, stay));
-                gone.iter()
-                    .for_each(|&stay| add(4 + way.unwrap_or(WAYS.len() - 1), stay));
+                add(&[2, 4 + way.unwrap_or(WAYS.len() - 1)], gone);
             }
-            row.at_end.iter().for_each(|&stay| add(3, stay));
+            add(&[3], &row.at_end);
         }
     }
     let mut tally = Tally::new(ground, question, sheet);
@@ -116,6 +113,66 @@ fn flow<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>,
         "flow from {from} until {until} (not included): at start + entered = left + at end"
     ));
     Ok(tally)
+}
+
+/// The dimensions and the stage of each stay, worked out once for all periods.
+struct Groups {
+    /// Per stay, its group; `None` when the question leaves it out.
+    of_stay: Vec<Option<usize>>,
+    keys: Vec<Vec<Key>>,
+}
+
+impl Groups {
+    fn of(ground: &Ground<'_>, dims: &[Dimension], stays: &[Stay]) -> Groups {
+        let mut groups = Groups {
+            of_stay: Vec::with_capacity(stays.len()),
+            keys: Vec::new(),
+        };
+        let mut index: HashMap<Vec<Key>, usize> = HashMap::new();
+        for stay in stays {
+            let group = ground.is_asked(&stay.members).then(|| {
+                let mut keys = ground.keys_of_visit(dims, stay.members.first().copied());
+                keys.push(ground.step_key(stay.step));
+                *index.entry(keys).or_insert_with_key(|keys| {
+                    groups.keys.push(keys.clone());
+                    groups.keys.len() - 1
+                })
+            });
+            groups.of_stay.push(group);
+        }
+        groups
+    }
+
+    /// The rows of these groups in one period.
+    fn places(&self, period: Option<(usize, Key)>) -> Places<'_> {
+        Places {
+            groups: self,
+            period,
+            known: vec![None; self.keys.len()],
+        }
+    }
+}
+
+struct Places<'g> {
+    groups: &'g Groups,
+    period: Option<(usize, Key)>,
+    known: Vec<Option<usize>>,
+}
+
+impl Places<'_> {
+    /// The row of a stay, opened on first use.
+    fn of(&mut self, stay: u32, sheet: &mut Sheet) -> Option<usize> {
+        let group = (*self.groups.of_stay.get(stay as usize)?)?;
+        let known = self.known.get_mut(group)?;
+        if known.is_none() {
+            let mut keys = self.groups.keys.get(group)?.clone();
+            if let Some((at, key)) = &self.period {
+                keys.insert(*at, key.clone());
+            }
+            *known = Some(sheet.open_row(&keys));
+        }
+        *known
+    }
 }
 
 fn flow_figures(question: &Question) -> Vec<Figure> {

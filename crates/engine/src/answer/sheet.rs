@@ -78,6 +78,11 @@ impl Sheet {
     /// Adds a member to a row's column.
     pub fn add(&mut self, keys: &[Key], column: usize, member: Member) {
         let place = self.open_row(keys);
+        self.add_at(place, column, member);
+    }
+
+    /// Adds a member to a column of the row at a place.
+    pub fn add_at(&mut self, place: usize, column: usize, member: Member) {
         let row = self.rows.get_mut(place);
         let cell = row.and_then(|(_, columns)| columns.get_mut(column));
         cell.into_iter().for_each(|members| members.push(member));
