@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use handfast_model::rules::{Precedence, StepRole};
+use handfast_model::rules::{Precedence, Side, StepRole};
 use handfast_model::time::Calendar;
 use handfast_model::{Currency, Refusal};
 
@@ -212,8 +212,9 @@ fn owners(desk: &mut Desk<'_>, draft: &Draft) {
         }
         let word = shown(&owner.value);
         let declare = format!(
-            "in teams.toml:\n[team.{}]\nside = \"sales\"",
-            toml_key(&word)
+            "in teams.toml:\n[team.{}]\nside = \"{}\"",
+            toml_key(&word),
+            side_of(&word).word()
         );
         let fix = match nearest(&owner.value, teams()) {
             Some(meant) => format!("owner = \"{meant}\"\nor {declare}"),
@@ -231,6 +232,15 @@ fn owners(desk: &mut Desk<'_>, draft: &Draft) {
             .fix(fix);
         desk.refuse(owner.span, refusal);
     }
+}
+
+/// The side that a team's name speaks of; sales where it speaks of none.
+fn side_of(team: &str) -> Side {
+    let name = team.to_lowercase();
+    let named = Side::ALL
+        .into_iter()
+        .find(|side| name.contains(side.word()));
+    named.unwrap_or(Side::Sales)
 }
 
 /// A key as TOML writes it: bare if it can be.

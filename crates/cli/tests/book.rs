@@ -139,7 +139,21 @@ fn nothing_personal_is_ever_on_disk_and_the_forgotten_stay_forgotten() {
     assert_eq!(planted(temp.path()), Vec::<String>::new());
 
     let before = ask(&world.book, &FUNNEL).0["answer"].clone();
-    run(&["forget", &world.book, "L10", "L11"]);
+    let forget = |keys: [&str; 2]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_handfast"))
+            .args(["forget", &world.book])
+            .args(keys)
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert_eq!(forget(["L10", "L11"]), "");
+    let warned = forget(["L10", "L-11"]);
+    assert!(
+        warned.starts_with("note: 1 of these keys were never met"),
+        "{warned}"
+    );
     assert_eq!(
         ask(&world.book, &FUNNEL).0["answer"],
         before,

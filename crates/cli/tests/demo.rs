@@ -146,3 +146,28 @@ fn rows_that_come_twice_count_once() {
     };
     assert_eq!(rows(&first), rows(&second));
 }
+
+#[test]
+fn a_snapshot_is_worth_the_deals_of_then_and_its_records_sum_to_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_, book, _) = told(dir.path());
+    let view = ["funnel", "--view", "snapshot", "--at", "2025-06-30"];
+    let then = ask(&book, &view);
+    // Deals of these pursuits were created later; at this instant they are worth nothing.
+    for stage in ["inquiry", "mql", "recycled"] {
+        assert_eq!(then.cell(&[stage], "value_eur")["minor"], 0, "{stage}");
+        assert_eq!(then.cell(&[stage], "value_usd")["minor"], 0, "{stage}");
+    }
+    for stage in ["discovery", "proposal", "negotiation"] {
+        let records = [&view[..], &["--records", "value_eur", "--row", stage]].concat();
+        let listed = ask(&book, &records);
+        let column = listed.column("amount");
+        let cents = |row: &serde_json::Value| {
+            let text = row[column].as_str().unwrap();
+            let digits = text.strip_suffix(" EUR").unwrap().replace('.', "");
+            digits.parse::<i64>().unwrap()
+        };
+        let sum: i64 = listed.rows().iter().map(cents).sum();
+        assert_eq!(then.cell(&[stage], "value_eur")["minor"], sum, "{stage}");
+    }
+}

@@ -110,7 +110,7 @@ impl Ledger {
     fn run_slot(&self, run: u64) -> Result<Option<u32>, Refusal> {
         let sql = "SELECT slot FROM import WHERE run = $1";
         let row = first(self.inner.reader().as_mut(), sql, &[Field::count(run)])?;
-        let row = row.ok_or_else(|| refuse::unknown("import", &run.to_string()))?;
+        let row = row.ok_or_else(|| refuse::unknown_import(run))?;
         Ok(row.maybe_int(0)?.and_then(|slot| u32::try_from(slot).ok()))
     }
 

@@ -73,16 +73,17 @@ impl Ledger {
         files::make_folder(&paths.keys)?;
         let lock = lock::take(&paths.lock, &opening.command, opening.now)?;
         // A key left by an interrupted attempt is kept: a key is never overwritten.
-        if !paths.book_key.exists() {
-            BookKey::create(&paths.book_key, secret)?;
-        }
+        let key = match paths.book_key.exists() {
+            true => BookKey::open(&paths.book_key)?,
+            false => BookKey::create(&paths.book_key, secret)?,
+        };
         if !paths.slots.exists() {
             Slots::create(&paths.slots)?;
         }
         // The journal is made under another name, so that a book is there whole or not at all.
         let draft = paths.memory.join("journal.new");
         let _ = std::fs::remove_file(&draft);
-        make_tables(&draft, opening.now)?;
+        make_tables(&draft, opening.now, &key)?;
         std::fs::rename(&draft, &paths.shelf.journal)
             .map_err(|error| refuse::io(&draft, "naming the journal", &error))?;
         for folder in [&paths.keys, &paths.shelf.segments, &paths.memory] {
@@ -103,12 +104,14 @@ impl Ledger {
     pub fn open_reading(book: &Path) -> Result<Ledger, Refusal> {
         let paths = Paths::of(book);
         paths.check()?;
+        let key = BookKey::open(&paths.book_key)?;
         let mut reader = open_store(&paths.shelf.journal)?;
+        check_key(reader.as_mut(), &key, &paths.book_key)?;
         lists::check(reader.as_mut(), &paths.shelf.journal)?;
         let inner = Inner {
             writer: None,
             reader: Mutex::new(reader),
-            key: BookKey::open(&paths.book_key)?,
+            key,
             slots: Mutex::new(Slots::open(&paths.slots, false)?),
             shelf: paths.shelf,
             is_importing: AtomicBool::new(false),
@@ -125,7 +128,9 @@ impl Ledger {
         let key = BookKey::open(&paths.book_key)?;
         let slots = Slots::open(&paths.slots, true)?;
         let mut store = open_store(&paths.shelf.journal)?;
+        check_key(store.as_mut(), &key, &paths.book_key)?;
         let tail = lists::check(store.as_mut(), &paths.shelf.journal)?;
+        check_slots(store.as_mut(), &slots)?;
         let epoch = next_epoch(store.as_mut())?;
         sweep(store.as_mut(), &paths.shelf.segments)?;
         let state = State {
@@ -314,7 +319,7 @@ impl Paths {
     }
 }
 
-fn make_tables(path: &Path, now: Instant) -> Result<(), Refusal> {
+fn make_tables(path: &Path, now: Instant, key: &BookKey) -> Result<(), Refusal> {
     let mut store = SqliteStore::open(path, true)?;
     store.begin(true)?;
     for table in TABLES {
@@ -325,8 +330,10 @@ fn make_tables(path: &Path, now: Instant) -> Result<(), Refusal> {
         Field::Int(FORMAT),
         Field::Int(0),
         Field::Int(now.0),
+        Field::Bytes(key.check.to_vec()),
     ];
-    let sql = "INSERT INTO book (id, format, epoch, created_at) VALUES ($1, $2, $3, $4)";
+    let sql = "INSERT INTO book (id, format, epoch, created_at, key_check)
+               VALUES ($1, $2, $3, $4, $5)";
     store.execute(sql, &fields)?;
     store.commit()
 }
@@ -340,6 +347,26 @@ fn open_store(path: &Path) -> Result<Box<dyn Store>, Refusal> {
         Some(other) => Err(refuse::too_new(path, other)),
         None => Err(refuse::journal_damaged(path, "it does not say its format")),
     }
+}
+
+/// Refuses any key but the one the book was made with: under another one every row would be new.
+fn check_key(store: &mut dyn Store, key: &BookKey, path: &Path) -> Result<(), Refusal> {
+    match first(store, "SELECT key_check FROM book", &[])? {
+        Some(row) if row.bytes(0)? == key.check => Ok(()),
+        _ => Err(refuse::other_key(path)),
+    }
+}
+
+/// Every slot that a commit names must be there before another is handed out.
+fn check_slots(store: &mut dyn Store, slots: &Slots) -> Result<(), Refusal> {
+    for table in ["identity", "import"] {
+        let last = first(store, &format!("SELECT MAX(slot) FROM {table}"), &[])?;
+        let last = last.map(|row| row.maybe_int(0)).transpose()?.flatten();
+        if let Some(last) = last {
+            slots.check_holds(u64::try_from(last).unwrap_or(u64::MAX))?;
+        }
+    }
+    Ok(())
 }
 
 fn next_epoch(store: &mut dyn Store) -> Result<i64, Refusal> {

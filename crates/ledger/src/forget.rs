@@ -5,11 +5,15 @@
 
 use std::collections::BTreeSet;
 
+use arrow::array::{AsArray, RecordBatch};
 use handfast_model::{Instant, PersonId, Refusal, Seq};
 
 use crate::book::Ledger;
 use crate::fail;
-use crate::store::{Field, first};
+use crate::known::{Hashes, hash};
+use crate::segment::{Wanted, parts};
+use crate::store::{Field, first, reading};
+use crate::table::Table;
 use crate::writer::Commit;
 
 /// What forgetting did.
@@ -21,6 +25,9 @@ pub struct Forgotten {
     pub people: u64,
     /// Keys destroyed for them: people the book never met had none.
     pub keys: u64,
+    /// Those of them whom the book never met: it holds no key of theirs, and no fact names them.
+    /// Where the facts cannot all be read, nobody is called unknown.
+    pub unknown: u64,
     /// People forgotten before.
     pub before: u64,
 }
@@ -50,9 +57,11 @@ impl Ledger {
                 seq: None,
                 people: 0,
                 keys: 0,
+                unknown: 0,
                 before,
             });
         }
+        let unknown = self.never_met(&new)?;
         let intent = new.clone();
         self.inner.writer()?.chore(Box::new(move |store| {
             for person in intent {
@@ -68,6 +77,7 @@ impl Ledger {
             seq: Some(seq),
             people: all.len() as u64 - before,
             keys,
+            unknown,
             before,
         })
     }
@@ -77,6 +87,51 @@ impl Ledger {
         let sql = "SELECT seq FROM tombstone WHERE person = $1";
         let fields = [Field::hash(person.0)];
         Ok(first(self.inner.reader().as_mut(), sql, &fields)?.is_some())
+    }
+
+    fn slot_of(&self, person: u128) -> Result<Option<u32>, Refusal> {
+        let sql = "SELECT slot FROM identity WHERE person = $1";
+        let row = first(self.inner.reader().as_mut(), sql, &[Field::hash(person)])?;
+        let slot = row.map(|row| row.int(0)).transpose()?;
+        Ok(slot.and_then(|slot| u32::try_from(slot).ok()))
+    }
+
+    /// How many of these people the book never met. Facts are looked through only for those without
+    /// a key: where a stream keeps its person column in clear, a person may have none.
+    fn never_met(&self, people: &[u128]) -> Result<u64, Refusal> {
+        let mut left = Hashes::default();
+        for &person in people {
+            if self.slot_of(person)?.is_none() {
+                left.insert(person);
+            }
+        }
+        if left.is_empty() {
+            return Ok(0);
+        }
+        let facts = reading(self.inner.reader().as_mut(), |store| {
+            parts(store, Table::Fact, None, i64::MAX)
+        })?;
+        let wanted = Wanted {
+            columns: vec!["person"],
+            ..Wanted::default()
+        };
+        for part in &facts {
+            let mut strike = |batch: &RecordBatch| {
+                let column = batch.column_by_name("person");
+                let named = column.and_then(|column| column.as_fixed_size_binary_opt());
+                for row in 0..batch.num_rows() {
+                    if let Some(person) = named.and_then(|named| hash(named, row)) {
+                        left.remove(&person);
+                    }
+                }
+                Ok(())
+            };
+            // A damaged segment is no reason not to forget; it only leaves this question open.
+            if self.inner.shelf.read(part, &wanted, &mut strike).is_err() {
+                return Ok(0);
+            }
+        }
+        Ok(left.len() as u64)
     }
 
     /// Finishes what a crash interrupted.
@@ -96,11 +151,7 @@ impl Ledger {
     fn finish(&self, people: Vec<u128>, now: Instant) -> Result<(Seq, u64), Refusal> {
         let mut keys = Vec::new();
         for &person in &people {
-            let sql = "SELECT slot FROM identity WHERE person = $1";
-            let fields = [Field::hash(person)];
-            if let Some(row) = first(self.inner.reader().as_mut(), sql, &fields)? {
-                keys.extend(u32::try_from(row.int(0)?).ok());
-            }
+            keys.extend(self.slot_of(person)?);
         }
         self.inner.slots().erase(&keys)?;
         fail::point("forget-erased");

@@ -113,8 +113,8 @@ pub(crate) struct StreamState {
     layouts: Vec<Arc<Layout>>,
     /// The file read last.
     file: String,
-    /// It held rows that cannot be read, so no record can be called absent.
-    has_bad: bool,
+    /// It held rows that cannot be read, or nothing at all, so no record can be called absent.
+    proves_nothing: bool,
     /// Reasons of rows set aside in this import, for rows that repeat them.
     pub set_aside: ByHash<String>,
     /// Columns that the book does not know yet, as a JSON text.
@@ -198,7 +198,7 @@ impl Import {
         let file = self.number_of(&batch);
         let state = self.streams.entry(stream.name.clone()).or_default();
         let layout = state.layout(&stream, &batch)?;
-        state.has_bad |= !batch.bad.is_empty();
+        state.proves_nothing |= !batch.bad.is_empty() || batch.is_blank();
         state.file.clone_from(&batch.file);
         let mut classifier = Classifier {
             inner: &self.inner,
@@ -227,7 +227,8 @@ impl Import {
     }
 
     /// Ends a file of a stream. Of a stream whose files are whole tables, records that the file no
-    /// longer holds are deleted; gives how many. A file with unreadable rows deletes nothing.
+    /// longer holds are deleted; gives how many. A file with unreadable rows deletes nothing,
+    /// nor does one without even a header, which is what an export that failed leaves.
     pub fn finish_file(&mut self, stream: &str) -> Result<u64, Refusal> {
         self.check()?;
         let mode = self.stream(stream)?.mode;
@@ -235,8 +236,8 @@ impl Import {
         let Some(state) = self.streams.get_mut(stream) else {
             return Ok(0);
         };
-        let has_bad = std::mem::take(&mut state.has_bad);
-        if mode != StreamMode::Full || has_bad {
+        let proves_nothing = std::mem::take(&mut state.proves_nothing);
+        if mode != StreamMode::Full || proves_nothing {
             return Ok(0);
         }
         let mut absent: LifeRows = Vec::new();
@@ -350,6 +351,9 @@ impl Import {
 
 impl StreamState {
     fn layout(&mut self, stream: &Stream, batch: &TextBatch) -> Result<Arc<Layout>, Refusal> {
+        if batch.is_blank() {
+            return Ok(Arc::new(Layout::blank()));
+        }
         let same = |layout: &&Arc<Layout>| layout.columns == batch.columns;
         if let Some(layout) = self.layouts.iter().find(same) {
             return Ok(Arc::clone(layout));

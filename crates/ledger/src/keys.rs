@@ -26,6 +26,8 @@ pub(crate) struct BookKey {
     content: [u8; WIDTH],
     email: [u8; WIDTH],
     seal: [u8; WIDTH],
+    /// What the journal keeps of this key, to know it again; it tells nothing of the others.
+    pub check: [u8; WIDTH],
 }
 
 impl BookKey {
@@ -37,6 +39,7 @@ impl BookKey {
             content: derive("handfast 1 content"),
             email: derive("handfast 1 email"),
             seal: derive("handfast 1 seal"),
+            check: derive("handfast 1 check"),
         }
     }
 
@@ -164,6 +167,17 @@ impl Slots {
             flushed,
             pending: Vec::new(),
         })
+    }
+
+    /// Refuses a file that ends before this slot, which a commit names: a new slot would be handed
+    /// out under the number of another person's.
+    pub(crate) fn check_holds(&self, slot: u64) -> Result<(), Refusal> {
+        let meta = self.file.metadata();
+        let bytes = meta.map_err(|error| refuse::slots_damaged(&self.path, &error.to_string()))?;
+        match bytes.len() / WIDTH as u64 > slot {
+            true => Ok(()),
+            false => Err(refuse::slots_short(&self.path, slot)),
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -30,6 +30,17 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    /// The layout of a file without columns, which holds no row to be laid out.
+    pub(crate) fn blank() -> Layout {
+        Layout {
+            columns: Vec::new().into(),
+            key: Vec::new(),
+            version: None,
+            clear: Vec::new(),
+            groups: Vec::new(),
+        }
+    }
+
     /// Refuses a file that lacks a column its stream cannot do without.
     pub(crate) fn of(stream: &Stream, batch: &TextBatch) -> Result<Layout, Refusal> {
         let find = |name: &str, role: &str| {

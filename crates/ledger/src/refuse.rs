@@ -6,6 +6,9 @@ use std::path::Path;
 
 use handfast_model::{Place, Refusal};
 
+/// How many versions a refusal lists.
+const VERSIONS_SHOWN: usize = 8;
+
 /// A place that means a whole file.
 pub(crate) fn whole(path: &Path) -> Place {
     Place {
@@ -164,11 +167,25 @@ pub(crate) fn unreadable(path: &Path, what: &str) -> Refusal {
         .fix("put data/keys back from its own backup, then: handfast verify")
 }
 
+pub(crate) fn other_key(path: &Path) -> Refusal {
+    Refusal::new("E0218", "this is not the key the book was made with")
+        .at(whole(path))
+        .matters("under another key every row and person would be new and be counted twice")
+        .fix("put data/keys/book.key back from its own backup, then: handfast verify")
+}
+
 pub(crate) fn slots_damaged(path: &Path, what: &str) -> Refusal {
     Refusal::new("E0219", format!("the file of key slots is damaged: {what}"))
         .at(whole(path))
         .matters("the personal columns of some people cannot be read; no count changes")
         .fix("put data/keys/slots back from its own backup, then: handfast verify")
+}
+
+pub(crate) fn slots_short(path: &Path, slot: u64) -> Refusal {
+    let what = format!("it ends before slot {slot}, which the journal names");
+    slots_damaged(path, &what).matters(
+        "a new person would get an earlier one's slot, so nothing is written; no count changes",
+    )
 }
 
 pub(crate) fn uneven(what: impl Into<String>) -> Refusal {
@@ -190,10 +207,32 @@ pub(crate) fn too_new(path: &Path, format: i64) -> Refusal {
     .fix("open it with the newer program that wrote it")
 }
 
-pub(crate) fn unknown(what: &str, name: &str) -> Refusal {
-    Refusal::new("E0222", format!("the book knows no {what} {name}")).fix(
-        "handfast charter log BOOK lists charter versions; an import says its number when it ends",
-    )
+pub(crate) fn unknown_import(run: u64) -> Refusal {
+    Refusal::new("E0222", format!("the book knows no import {run}"))
+        .fix("an import says its number when it ends")
+}
+
+/// The hashes are without their kind, newest first. `named` of them begin with `asked`: one is too
+/// few only where `asked` is too short.
+pub(crate) fn which_charter(asked: &str, named: usize, known: &[String]) -> Refusal {
+    let title = match named {
+        0 => format!("the book knows no charter version `{asked}`"),
+        1 => format!("`{asked}` is too short to name a charter version"),
+        _ => format!("`{asked}` fits {named} charter versions"),
+    };
+    let shown = known.iter().take(VERSIONS_SHOWN);
+    let shown: Vec<&str> = shown.map(|hash| hash.get(..12).unwrap_or(hash)).collect();
+    let fix = match known.len() {
+        0 => "handfast charter publish BOOK puts the first version into force".to_owned(),
+        few if few <= VERSIONS_SHOWN => format!("--charter one of: {}", shown.join(", ")),
+        _ => format!(
+            "--charter one of: {}, or an older one: handfast charter log BOOK lists all",
+            shown.join(", ")
+        ),
+    };
+    Refusal::new("E0222", title)
+        .matters("an answer rests on one definition: 6 or more digits of a hash must name it alone")
+        .fix(fix)
 }
 
 pub(crate) fn io(path: &Path, doing: &str, error: &std::io::Error) -> Refusal {

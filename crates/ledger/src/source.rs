@@ -34,6 +34,11 @@ impl TextBatch {
         self.lines.len()
     }
 
+    /// Whether this is all of a file without a single byte: no rows, and not even columns.
+    pub fn is_blank(&self) -> bool {
+        self.columns.is_empty() && self.rows() == 0 && self.bad.is_empty()
+    }
+
     /// Position of a column.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)

@@ -197,7 +197,7 @@ pub(crate) const FORMAT: i64 = 1;
 /// The tables of a new book.
 pub(crate) const TABLES: &[&str] = &[
     "CREATE TABLE book (id BIGINT PRIMARY KEY, format BIGINT NOT NULL, epoch BIGINT NOT NULL,
-        created_at BIGINT NOT NULL)",
+        created_at BIGINT NOT NULL, key_check BYTEA NOT NULL)",
     // One row per commit. `body` lists what it added, with hashes; `hash` chains it to the one
     // before.
     "CREATE TABLE commit_log (seq BIGINT PRIMARY KEY, recorded_at BIGINT NOT NULL,

@@ -11,6 +11,9 @@ use crate::writer::{Commit, Tx};
 /// The files of a version: path inside its folder, and text. In path order.
 pub type Files = Vec<(String, String)>;
 
+/// Digits of a hash that are enough to name a version.
+const LEAST_DIGITS: usize = 6;
+
 /// A version that was published.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Version {
@@ -34,23 +37,34 @@ impl Ledger {
         self.version_at("charter", "", as_of)
     }
 
-    /// The charter version whose hash starts with `prefix`, of those published as of then.
-    pub fn charter_named(&self, prefix: &str, as_of: AsOf) -> Result<Version, Refusal> {
+    /// The charter version whose hash begins with these digits, at least six and no other's, of
+    /// those published as of then.
+    pub fn charter_named(&self, asked: &str, as_of: AsOf) -> Result<Version, Refusal> {
         let seq = self.resolve(as_of)?.0;
         let fields = [Field::count(seq.0)];
-        let mut found = None;
+        let digits = bare(asked).to_ascii_lowercase();
+        // A text that was put into force twice is one version, and its later commit counts.
+        let mut found: Vec<Version> = Vec::new();
+        let mut known: Vec<String> = Vec::new();
         let mut store = self.inner.reader();
         let sql = "SELECT seq, hash, files FROM version
-                   WHERE kind = 'charter' AND seq <= $1 ORDER BY seq";
+                   WHERE kind = 'charter' AND seq <= $1 ORDER BY seq DESC";
         store.query(sql, &fields, &mut |row| {
-            let hash = row.text(1)?;
-            let bare = hash.split_once(':').map_or(hash, |(_, hex)| hex);
-            if hash.starts_with(prefix) || bare.starts_with(prefix) {
-                found = Some(version(row)?);
+            let hash = bare(row.text(1)?);
+            if !known.iter().any(|other| other == hash) {
+                if hash.starts_with(&digits) {
+                    found.push(version(row)?);
+                }
+                known.push(hash.to_owned());
             }
             Ok(())
         })?;
-        found.ok_or_else(|| refuse::unknown("charter version", prefix))
+        let named = found.len();
+        let is_enough = |one: &Version| digits.len() >= LEAST_DIGITS || bare(&one.hash) == digits;
+        match found.pop().filter(is_enough) {
+            Some(one) if named == 1 => Ok(one),
+            _ => Err(refuse::which_charter(asked, named, &known)),
+        }
     }
 
     /// Publishes a pack version of a source.
@@ -128,6 +142,11 @@ pub(crate) fn add(
 /// The digest of a version's files in a commit's body.
 pub(crate) fn digest(files: &str) -> String {
     blake3::hash(files.as_bytes()).to_hex().to_string()
+}
+
+/// A hash without its kind.
+fn bare(hash: &str) -> &str {
+    hash.strip_prefix("blake3:").unwrap_or(hash)
 }
 
 fn pack_files(files: &Files) -> String {

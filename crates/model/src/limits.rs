@@ -45,3 +45,5 @@ pub const DIMENSIONS: usize = 4;
 pub const ANSWER_ROWS: usize = 100_000;
 /// How long set-aside rows are kept before their key is destroyed, in days.
 pub const SET_ASIDE_DAYS: i32 = 30;
+/// Longest window of a cohort, in days (a hundred years).
+pub const WINDOW_DAYS: u32 = 36_500;

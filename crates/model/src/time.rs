@@ -39,6 +39,11 @@ impl fmt::Display for Instant {
 pub struct Day(pub i32);
 
 impl Day {
+    /// 0001-01-01: no source is older.
+    const FIRST: Day = Day(-719_162);
+    /// 9999-12-31.
+    const LAST: Day = Day(2_932_896);
+
     /// Reads `2018-01-31`.
     pub fn parse(text: &str) -> Option<Day> {
         let strict = text.len() == 10 && text.as_bytes().get(4) == Some(&b'-');
@@ -54,9 +59,10 @@ impl Day {
         Day(epoch.until(date).map_or(0, |span| span.get_days()))
     }
 
-    /// The civil date of this day.
+    /// The civil date of this day; days beyond the calendar's ends are its ends.
     pub fn civil(self) -> civil::Date {
-        civil::date(1970, 1, 1).saturating_add(self.0.days())
+        let days = self.0.clamp(Day::FIRST.0, Day::LAST.0);
+        civil::date(1970, 1, 1).saturating_add(days.days())
     }
 
     /// This day moved by whole days.
@@ -173,9 +179,10 @@ impl Calendar {
     /// The instant at which a day starts in the reporting zone.
     pub fn start_of(&self, day: Day) -> Instant {
         let start = self.zone.to_timestamp(day.civil().at(0, 0, 0, 0));
-        start.map_or(Instant(i64::from(day.0) * 86_400_000_000), |t| {
-            Instant(t.as_microsecond())
-        })
+        start.map_or(
+            Instant(i64::from(day.0).saturating_mul(86_400_000_000)),
+            |t| Instant(t.as_microsecond()),
+        )
     }
 
     /// The day on which an instant falls in the reporting zone.
@@ -396,6 +403,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn days_beyond_the_calendar_are_its_ends() {
+        let calendar = Calendar::in_zone("Asia/Kathmandu").unwrap();
+        for day in [Day(i32::MIN), Day(i32::MAX), Day(0).plus(i32::MAX)] {
+            assert!((1..=9999).contains(&day.civil().year()));
+            calendar.start_of(day);
+        }
+        assert_eq!(
+            (Day::FIRST.to_string(), Day::LAST.to_string()),
+            ("0001-01-01".into(), "9999-12-31".into())
+        );
     }
 
     #[test]

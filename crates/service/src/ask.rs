@@ -1,8 +1,10 @@
 //! Asking: the snapshot that was known, the charter in force, the question resolved, the answer.
 
+use std::collections::BTreeSet;
+
 use handfast_engine::answer::{Asked, Pick, answer};
-use handfast_model::question::{Known, QuestionKind};
-use handfast_model::{Answer, PersonId, Question, Refusal};
+use handfast_model::question::{At, FunnelView, Known, QuestionKind};
+use handfast_model::{Answer, Instant, PersonId, Question, Refusal};
 
 use crate::book::Book;
 use crate::resolve::{self, Typed};
@@ -37,6 +39,19 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         people,
     };
     let mut answer = answer(asked, pick)?;
+    if let QuestionKind::Funnel(FunnelView::Snapshot { at: Some(at), .. }) = &question.kind
+        && let Some(horizon) = answer.lineage.horizon.as_deref().and_then(Instant::parse)
+    {
+        let looked_at = match at {
+            At::EndOf(day) => charter.calendar.start_of(day.plus(1)),
+            At::Instant(instant) => *instant,
+        };
+        if looked_at > horizon {
+            let note =
+                "this lies beyond the horizon: the sources do not show what happened by then";
+            answer.notes.push(note.to_owned());
+        }
+    }
     if question.known == Known::Happened {
         answer
             .notes
@@ -52,10 +67,13 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
 /// Whom a person's key may stand for: `source:key`, or the key in any source's namespace.
 fn candidates(book: &Book, key: &str) -> Result<Vec<PersonId>, Refusal> {
     let packs = book.packs()?;
-    let namespaces: Vec<&str> = packs
+    // A stream that seals nobody still names people, under its source's own name.
+    let sealed = packs
         .iter()
-        .flat_map(|pack| pack.streams.iter().flat_map(|stream| &stream.people))
-        .map(|person| person.namespace.as_str())
+        .flat_map(|pack| pack.streams.iter().flat_map(|stream| &stream.people));
+    let sealed = sealed.map(|person| person.namespace.as_str());
+    let namespaces: BTreeSet<&str> = sealed
+        .chain(packs.iter().map(|pack| pack.source.as_str()))
         .collect();
     let ledger = &book.ledger;
     let named = key

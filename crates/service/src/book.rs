@@ -106,7 +106,11 @@ impl Book {
             return Err(
                 Refusal::new("E0252", "no charter was in force then".to_owned())
                     .matters("without definitions nothing can be counted")
-                    .fix(format!("handfast charter publish {}", self.dir.display())),
+                    .fix(format!(
+                        "handfast charter log {0} tells since when there is one; \
+                         handfast charter publish {0} puts the folder into force",
+                        self.dir.display()
+                    )),
             );
         };
         let texts: Vec<TextFile> = published

@@ -120,6 +120,13 @@ fn view(typed: &Typed) -> Result<FunnelView, Refusal> {
             Err(Refusal::new("E0404", "a window of no days holds nothing")
                 .fix("--window 1 allows the day of entry itself; 30 allows thirty days"))
         }
+        "cohort" if typed.window.is_some_and(|days| days > limits::WINDOW_DAYS) => {
+            let title = format!(
+                "a window of at most {} days is allowed",
+                limits::WINDOW_DAYS
+            );
+            Err(Refusal::new("E0404", title).fix("leave --window out: any time counts then"))
+        }
         "cohort" => Ok(FunnelView::Cohort {
             entry: typed.from.clone(),
             window_days: typed.window,
@@ -129,12 +136,23 @@ fn view(typed: &Typed) -> Result<FunnelView, Refusal> {
                 Entries::First
             },
         }),
-        "snapshot" => Ok(FunnelView::Snapshot {
-            at: at(&typed.at)?,
-            outcome_by: at(&typed.outcome_by)?,
-        }),
+        "snapshot" => snapshot(at(&typed.at)?, at(&typed.outcome_by)?),
         other => Err(Refusal::new("E0401", format!("`{other}` is not a view"))
             .fix("--view flow, cohort or snapshot; each counts something else")),
+    }
+}
+
+/// What became of something can only be asked after it was looked at.
+fn snapshot(at: Option<At>, outcome_by: Option<At>) -> Result<FunnelView, Refusal> {
+    let is_before = match (at, outcome_by) {
+        (Some(At::EndOf(at)), Some(At::EndOf(by))) => by < at,
+        (Some(At::Instant(at)), Some(At::Instant(by))) => by < at,
+        _ => false,
+    };
+    match is_before {
+        true => Err(Refusal::new("E0404", "--outcome-by lies before --at")
+            .fix("give the later of the two to --outcome-by")),
+        false => Ok(FunnelView::Snapshot { at, outcome_by }),
     }
 }
 
@@ -174,6 +192,11 @@ fn check_fit(typed: &Typed) -> Result<(), Refusal> {
             typed.from.is_some() && !is_view("cohort") && typed.kind != "velocity",
             "--from",
             "a cohort or velocity",
+        ),
+        (
+            typed.currency.is_some() && typed.kind != "metric" && !is_view("snapshot"),
+            "--currency",
+            "a metric of money, or a snapshot",
         ),
         (
             typed.of.is_some() && is_funnel,

@@ -67,6 +67,13 @@ pub fn forget(dir: &Path, keys: &[String], namespace: Option<&str>) -> Result<Ex
         None => handfast_service::forget::only_namespace(&book)?,
     };
     let done = handfast_service::forget::forget(&book, &namespace, keys, super::now())?;
+    if done.unknown > 0 {
+        eprintln!(
+            "note: {} of these keys were never met in this book; check the spelling. They are \
+             barred from now on all the same.",
+            done.unknown
+        );
+    }
     print(&format!(
         "forgotten: {} people, {} keys destroyed ({} had been forgotten before)\n  \
          what is counted stays; a later import cannot bring them back",

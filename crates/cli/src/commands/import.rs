@@ -63,13 +63,45 @@ pub fn import_paths(book: &Path, files: &[PathBuf]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What an import did, and where the first rows stand that it set aside.
+struct Done {
+    imported: Imported,
+    places: Vec<String>,
+}
+
+/// Rows set aside that the report names; `--export-set-aside` gives all of them.
+const NAMED: usize = 5;
+
+fn places(book: &Book, imported: &Imported) -> Result<Vec<String>, Refusal> {
+    let is_some = imported.files.iter().any(|file| !file.set_aside.is_empty());
+    let Some(report) = imported.report.as_ref().filter(|_| is_some) else {
+        return Ok(Vec::new());
+    };
+    let rows = book.ledger.set_aside_rows(report.run)?;
+    let mut places: Vec<String> = rows
+        .iter()
+        .take(NAMED)
+        .map(|row| match row.column.as_str() {
+            "" => format!("{}:{}: {}", row.file, row.line, row.reason),
+            column => format!("{}:{}, {column}: {}", row.file, row.line, row.reason),
+        })
+        .collect();
+    if rows.len() > NAMED {
+        let more = rows.len() - NAMED;
+        places.push(format!(
+            "and {more} more; --export-set-aside FILE writes them all"
+        ));
+    }
+    Ok(places)
+}
+
 struct Wanted<'a> {
     source: Option<&'a str>,
     observed_until: Option<Day>,
     is_dry_run: bool,
 }
 
-fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Imported>, Refusal> {
+fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Done>, Refusal> {
     let book = Book::open(dir, &super::opening())?;
     let packs = packs(&book, wanted.source)?;
     let stop = stop_on_interrupt();
@@ -110,7 +142,9 @@ fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Impo
         for (file, reason) in &source.claims().left {
             eprintln!("note: {file} is left alone: {reason}");
         }
-        done.push(imported?);
+        let imported = imported?;
+        let places = places(&book, &imported)?;
+        done.push(Done { imported, places });
     }
     Ok(done)
 }
@@ -239,9 +273,9 @@ fn line_count(files: &[PathBuf]) -> u64 {
     count
 }
 
-fn report(done: &[Imported], is_dry_run: bool) -> String {
+fn report(done: &[Done], is_dry_run: bool) -> String {
     let mut text = String::new();
-    for imported in done {
+    for Done { imported, places } in done {
         let verb = if is_dry_run {
             "would import"
         } else {
@@ -250,6 +284,9 @@ fn report(done: &[Imported], is_dry_run: bool) -> String {
         text.push_str(&format!("{verb} {}\n", imported.source));
         for file in &imported.files {
             text.push_str(&file_line(file));
+        }
+        for place in places {
+            text.push_str(&format!("      {place}\n"));
         }
         if let Some(until) = imported
             .report
@@ -306,9 +343,10 @@ fn file_line(file: &FileAccount) -> String {
     text
 }
 
-fn to_json(done: &[Imported]) -> String {
+fn to_json(done: &[Done]) -> String {
     let files: Vec<_> = done
         .iter()
+        .map(|done| &done.imported)
         .flat_map(|imported| imported.files.iter().map(move |file| (imported, file)))
         .map(|(imported, file)| {
             json!({
@@ -331,9 +369,9 @@ fn to_json(done: &[Imported]) -> String {
         .collect();
     let seq = done
         .iter()
-        .filter_map(|imported| imported.report.as_ref())
+        .filter_map(|done| done.imported.report.as_ref())
         .map(|report| report.seq.0)
         .max();
-    let is_stopped = done.iter().any(|imported| imported.is_stopped);
+    let is_stopped = done.iter().any(|done| done.imported.is_stopped);
     json!({"files": files, "seq": seq, "is_stopped": is_stopped}).to_string()
 }

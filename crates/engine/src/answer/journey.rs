@@ -52,7 +52,10 @@ pub(super) fn answer(
             format!("no account, deal or person `{key}` has a pursuit in this book"),
         )
         .matters("a journey needs at least one lead, deal or stage mark of the buyer")
-        .fix("give the key as the source writes it; a person may be written source:key"));
+        .fix(
+            "give the key as the source writes it; a person of one of several namespaces as \
+        namespace:key",
+        ));
     }
     let mut lines: Vec<Line> = Vec::new();
     for (number, (_, pursuit)) in found.iter().enumerate() {

@@ -81,7 +81,7 @@ fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
             Cell::Text(visit.left_by.word().to_owned())
         }),
         text(visit.and_then(|visit| visit.rep)),
-        deal.and_then(|deal| ground.amount(deal, None))
+        deal.and_then(|deal| ground.amount(deal, tally.looked_at))
             .map_or(Cell::Unknown, |money| Cell::Text(money.to_string())),
     ];
     match evidence.and_then(|fact| ground.fact(fact)) {

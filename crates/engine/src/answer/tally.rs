@@ -14,7 +14,7 @@ use handfast_model::{
     Question, Refusal, limits,
 };
 
-use super::figure::{Figure, Measure, read};
+use super::figure::{Figure, Measure, Reading, read};
 use super::ground::Ground;
 use super::records;
 use super::sheet::{self, Key, Member, Sheet};
@@ -204,7 +204,10 @@ impl<'a> Tally<'a> {
         let members = rows
             .iter()
             .flat_map(|(_, counted)| counted.members(figure.reading.behind()));
-        let members: BTreeSet<Member> = members.copied().collect();
+        let members: BTreeSet<Member> = members
+            .copied()
+            .filter(|member| self.is_read(figure.reading, *member))
+            .collect();
         let mut answer = records::list(&self, &members);
         answer
             .notes
@@ -212,6 +215,16 @@ impl<'a> Tally<'a> {
         answer.issues = self.issues();
         answer.lineage = lineage(self.ground);
         Ok(answer)
+    }
+
+    /// Whether a figure takes a member in: a sum of money only those with money in its currency.
+    fn is_read(&self, reading: Reading, member: Member) -> bool {
+        let (money, currency) = match reading {
+            Reading::Worth(_, currency) => (self.worth(member), currency),
+            Reading::Money(_, Some(currency)) => (self.money(member), currency),
+            _ => return true,
+        };
+        money.is_some_and(|money| money.currency == currency)
     }
 
     /// The visit and pursuit that a member is about.

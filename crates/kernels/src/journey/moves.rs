@@ -64,9 +64,8 @@ impl Walk<'_> {
                 self.stir(pursuit, new.played);
             }
         }
-        let has_detour = steps.iter().any(|step| step.role == StepRole::Detour);
         let fact = new.place.evidence.and_then(|index| self.fact(index));
-        if let (true, false, Some(fact)) = (is_back, has_detour, fact) {
+        if let (true, Some(fact)) = (is_back, fact) {
             self.issue(IssueCode::Backwards, fact);
         }
     }

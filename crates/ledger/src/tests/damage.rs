@@ -151,7 +151,7 @@ fn keys_that_are_missing_open_or_short_are_refused() {
     let slots = world.folder.path().join("data/keys/slots");
     let bytes = fs::read(&slots).unwrap();
     fs::write(&slots, &bytes[..320]).unwrap();
-    let ledger = world.open().unwrap();
+    let ledger = Ledger::open_reading(world.folder.path()).unwrap();
     let findings = ledger.verify().findings;
     assert!(
         findings
@@ -164,4 +164,46 @@ fn keys_that_are_missing_open_or_short_are_refused() {
     drop(ledger);
     fs::remove_file(&slots).unwrap();
     assert_eq!(world.open().err().unwrap().code, "E0219");
+}
+
+/// What is asked of a book whose keys are not its own: nothing on the disk may change.
+fn refused_untouched(world: &World, code: &str) {
+    let mut before = world.files();
+    let refusal = world.open().err().unwrap();
+    assert_eq!(refusal.code, code, "{refusal}");
+    let mut after = world.files();
+    for files in [&mut before, &mut after] {
+        // SQLite's index of the log and the note of who holds the lock are no part of the book.
+        files.retain(|(path, _)| !path.ends_with("lock") && !path.ends_with("journal.sqlite-shm"));
+    }
+    assert!(before == after, "something was written");
+}
+
+#[test]
+fn the_key_of_another_book_is_refused_before_anything_is_done() {
+    let (world, _) = book();
+    let key = world.folder.path().join("data/keys/book.key");
+    let secret = fs::read(&key).unwrap();
+    fs::write(&key, [6; 32]).unwrap();
+    refused_untouched(&world, "E0218");
+    let reader = Ledger::open_reading(world.folder.path());
+    assert_eq!(reader.err().unwrap().code, "E0218");
+    fs::write(&key, &secret).unwrap();
+    assert_eq!(world.open().unwrap().verify().findings, []);
+}
+
+#[test]
+fn a_shortened_file_of_slots_is_not_written_over() {
+    let (world, _) = book();
+    let slots = world.folder.path().join("data/keys/slots");
+    let bytes = fs::read(&slots).unwrap();
+    // The last slot is that of the import's set-aside row, the one before that of a person.
+    for length in [0, 320, bytes.len() - 64, bytes.len() - 32, bytes.len() - 1] {
+        fs::write(&slots, &bytes[..length]).unwrap();
+        refused_untouched(&world, "E0219");
+        assert!(Ledger::open_reading(world.folder.path()).is_ok());
+    }
+    // Slots that no commit names yet are a crash's leftovers and harmless.
+    fs::write(&slots, [&bytes[..], &[1; 40]].concat()).unwrap();
+    assert_eq!(world.open().unwrap().verify().findings, []);
 }

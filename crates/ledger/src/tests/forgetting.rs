@@ -104,6 +104,36 @@ fn a_forgotten_person_does_not_come_back_with_the_next_file() {
 }
 
 #[test]
+fn people_the_book_never_met_are_counted_and_barred_all_the_same() {
+    let (world, ledger) = World::new();
+    // A key column that is declared safe gives a person without a key of their own.
+    let mut pack = pack();
+    pack.streams[2].safe.push("id".to_owned());
+    let leads = "id,email,name,origin,day\n8,,,paid,2020-01-05\n9,,,paid,2020-01-06";
+    import_with(&ledger, &pack, "2020-02-01", &[("leads", "b.csv", leads)]).unwrap();
+    import(&ledger, "2020-02-02", &[("leads", "a.csv", LEADS)]).unwrap();
+    let people = ["canary-1", "8", "canary_1", "canary 1", "canary-1"].map(|key| ("crm", key));
+    let done = ledger.forget(&people, at("2020-02-03")).unwrap();
+    assert_eq!((done.people, done.keys, done.unknown), (4, 1, 2));
+    let again = ledger.forget(&people, at("2020-02-03")).unwrap();
+    assert_eq!((again.before, again.unknown), (4, 0));
+    for (namespace, key) in people {
+        let person = ledger.person_id(namespace, key);
+        assert!(ledger.is_forgotten(person).unwrap(), "{key}");
+    }
+    // Facts that cannot be read keep nobody from being forgotten, and prove nobody unknown.
+    ledger.compact().unwrap();
+    let segments = std::fs::read_dir(world.folder.path().join("data/segments")).unwrap();
+    for segment in segments {
+        std::fs::write(segment.unwrap().path(), "torn").unwrap();
+    }
+    let done = ledger
+        .forget(&[("crm", "nobody")], at("2020-02-04"))
+        .unwrap();
+    assert_eq!((done.people, done.unknown), (1, 0));
+}
+
+#[test]
 fn set_aside_rows_are_destroyed_after_a_month() {
     let (world, ledger) = World::new();
     let report = import(&ledger, "2020-02-01", &[("leads", "a.csv", LEADS)]).unwrap();

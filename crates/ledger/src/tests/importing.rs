@@ -220,6 +220,36 @@ fn what_a_full_table_no_longer_holds_is_deleted_and_can_come_back() {
 }
 
 #[test]
+fn a_file_without_a_byte_is_a_file_of_no_rows_and_deletes_nothing() {
+    let (_world, ledger) = World::new();
+    let both = "id,city\nA,Ulm\nB,Bonn";
+    import(&ledger, "2020-02-01", &[("accounts", "a.csv", both)]).unwrap();
+    let files = [
+        ("accounts", "a.csv", ""),
+        ("deals", "d.csv", ""),
+        ("leads", "l.csv", LEADS),
+    ];
+    let report = import(&ledger, "2020-02-02", &files).unwrap();
+    let told: Vec<_> = report
+        .files
+        .iter()
+        .map(|account| (account.file.as_str(), account.rows, account.deleted))
+        .collect();
+    let expected = [("a.csv", 0, 0), ("d.csv", 0, 0), ("l.csv", 3, 0)];
+    assert_eq!(told, expected);
+    let accounts = || text(&ledger, AsOf::Latest).matches("account v1").count();
+    assert_eq!(accounts(), 2);
+    // It says nothing of columns either, and the next file is compared with the last real one.
+    let stream = pack().streams.remove(1);
+    let rows = ledger.reference_rows("crm", &stream).unwrap();
+    assert_eq!(rows.columns.as_ref(), ["id", "city"]);
+    let header_only = [("accounts", "a.csv", "id,city")];
+    let report = import(&ledger, "2020-02-03", &header_only).unwrap();
+    assert_eq!((report.files[0].deleted, accounts()), (2, 0));
+    assert_eq!(ledger.verify().findings, []);
+}
+
+#[test]
 fn with_declared_versions_a_deleted_record_comes_back_as_it_was() {
     let (_world, ledger) = World::new();
     let mut pack = pack();

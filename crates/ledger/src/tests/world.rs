@@ -115,11 +115,13 @@ pub(crate) fn pack() -> Pack {
     }
 }
 
-/// A file as text: a header line and rows, comma-separated; a row that starts with `!` is bad.
+/// A file as text: a header line and rows, comma-separated; a row that starts with `!` is bad. An
+/// empty file has no columns.
 pub(crate) fn batch(stream: &str, file: &str, text: &str) -> TextBatch {
     let mut lines = text.lines().map(str::trim).zip(1..);
     let header = lines.next().map(|(line, _)| line).unwrap_or_default();
-    let columns: Arc<[String]> = header.split(',').map(str::to_owned).collect();
+    let names = header.split(',').filter(|_| !text.is_empty());
+    let columns: Arc<[String]> = names.map(str::to_owned).collect();
     let (mut good, mut numbers, mut bad) = (Vec::new(), Vec::new(), Vec::new());
     for (line, number) in lines {
         if line.starts_with('!') {

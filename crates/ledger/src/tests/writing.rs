@@ -123,11 +123,41 @@ fn versions_of_the_charter_are_found_as_of_then() {
         Some("one")
     );
     assert_eq!(text(AsOf::Latest).as_deref(), Some("two"));
-    assert_eq!(ledger.charter_named("aa", AsOf::Latest).unwrap().seq, first);
-    assert_eq!(
-        ledger.charter_named("cc", AsOf::Latest).unwrap_err().code,
-        "E0222"
-    );
+}
+
+#[test]
+fn a_charter_version_is_named_by_enough_of_its_hash_to_mean_no_other() {
+    let (_world, ledger) = World::new();
+    let named = |asked: &str| ledger.charter_named(asked, AsOf::Latest);
+    let none = named("aabbcc").unwrap_err();
+    assert!(none.fix.unwrap().contains("charter publish"));
+    let hashes = ["aabbcc11", "aabbcc22", "ddeeff33", "aabbcc11"];
+    let mut seqs = Vec::new();
+    for (hash, day) in hashes.iter().zip(1..) {
+        let now = at(&format!("2020-02-{day:02}"));
+        let hash = format!("blake3:{hash}");
+        seqs.push(ledger.publish_charter(&hash, Vec::new(), now).unwrap());
+    }
+    // What was put into force twice is one version.
+    for asked in ["aabbcc1", "aabbcc11", "blake3:aabbcc1", "AABBCC11"] {
+        assert_eq!(named(asked).unwrap().seq, seqs[3], "{asked}");
+    }
+    assert_eq!(named("ddeeff").unwrap().seq, seqs[2]);
+    let early = ledger.charter_named("aabbcc", AsOf::Seq(seqs[0]));
+    assert_eq!(early.unwrap().seq, seqs[0]);
+    for (asked, title) in [
+        ("", "`` fits 3 charter versions"),
+        ("blake3:", "`blake3:` fits 3 charter versions"),
+        ("aabbcc", "`aabbcc` fits 2 charter versions"),
+        ("ddeef", "`ddeef` is too short to name a charter version"),
+        ("draft", "the book knows no charter version `draft`"),
+        ("aabbcc111", "the book knows no charter version `aabbcc111`"),
+    ] {
+        let refusal = named(asked).unwrap_err();
+        assert_eq!((refusal.code, refusal.title.as_str()), ("E0222", title));
+        let fix = refusal.fix.unwrap();
+        assert_eq!(fix, "--charter one of: aabbcc11, ddeeff33, aabbcc22");
+    }
 }
 
 /// A store whose disk fails at the given flush.
