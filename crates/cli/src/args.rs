@@ -117,7 +117,7 @@ pub struct Import {
     #[arg(long)]
     pub json: bool,
     /// Writes the rows that are set aside, with their reasons, to this CSV file.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
     pub export_set_aside: Option<PathBuf>,
 }
 

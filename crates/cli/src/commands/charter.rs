@@ -51,7 +51,12 @@ fn check(folder: &Path) -> Result<ExitCode, Refusal> {
     if refusals.is_empty() {
         let charter = read_charter(&texts).map_err(first)?;
         let (stages, attributes) = (charter.steps.len(), charter.attributes.len());
-        let (name, hash, packs) = (&charter.name, &charter.hash, sources.len());
+        let name = if charter.name.is_empty() {
+            "a charter without a name"
+        } else {
+            &charter.name
+        };
+        let (hash, packs) = (&charter.hash, sources.len());
         return print(&format!(
             "sound: {name}, {stages} stages, {attributes} attributes, {packs} source packs\n  \
             {hash}"
