@@ -289,6 +289,22 @@ fn the_same_question_at_the_same_seq_gives_the_same_bytes() {
 }
 
 #[test]
+fn looking_back_on_loaded_history_knows_only_what_had_happened() {
+    let world = World::filled(300);
+    let then = ["--known", "happened", "--as-of", "2024-07-01T00:00:00Z"];
+    let ask = |words: &[&str]| ask(&world.book, &[words, &then[..]].concat());
+    let created = ask(&["metric", "leads_created", "--by", "month"]);
+    assert_eq!(created.rows().len(), 6, "January to June: {:?}", created.0);
+    assert_eq!(
+        ask(&["metric", "won"]).count(&[], "won"),
+        0,
+        "all wins are of December"
+    );
+    assert_eq!(created.0["lineage"]["horizon"], "2024-07-01T00:00:00Z");
+    assert_eq!(created.issue("W0114"), 1);
+}
+
+#[test]
 fn a_second_writer_is_refused_and_told_who_holds_the_book() {
     let world = World::new();
     let (leads, _) = exports(60_000);

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use handfast_engine::answer::{Asked, Pick, answer};
-use handfast_model::question::{At, FunnelView, Known, QuestionKind};
-use handfast_model::{Answer, Instant, PersonId, Question, Refusal};
+use handfast_model::question::{AsOf, At, FunnelView, Known, QuestionKind};
+use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal};
 
 use crate::book::Book;
 use crate::resolve::{self, Typed};
@@ -22,7 +22,14 @@ pub struct Reply {
 /// Answers a question, or lists the records behind one of its figures.
 pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Refusal> {
     let as_of = resolve::as_of(typed)?;
-    let (charter, hints) = book.charter(as_of, typed.charter.as_deref())?;
+    // Looking back on loaded history, the charter too was loaded later: the one in force now
+    // counts.
+    let charter_as_of = if typed.is_known_happened {
+        AsOf::Latest
+    } else {
+        as_of
+    };
+    let (charter, hints) = book.charter(charter_as_of, typed.charter.as_deref())?;
     let (question, filter) = resolve::resolve(typed, &charter)?;
     let snapshot = book
         .ledger
@@ -31,7 +38,12 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         QuestionKind::Journey(key) => candidates(book, key)?,
         _ => Vec::new(),
     };
+    let known_until = match question.as_of {
+        AsOf::Instant(instant) => Some(instant),
+        AsOf::Latest | AsOf::Seq(_) => book.ledger.resolve(question.as_of)?.1,
+    };
     let asked = Asked {
+        known_until,
         snapshot: &snapshot,
         charter: &charter,
         question: &question,
@@ -39,29 +51,32 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         people,
     };
     let mut answer = answer(asked, pick)?;
-    if let QuestionKind::Funnel(FunnelView::Snapshot { at: Some(at), .. }) = &question.kind
-        && let Some(horizon) = answer.lineage.horizon.as_deref().and_then(Instant::parse)
-    {
-        let looked_at = match at {
-            At::EndOf(day) => charter.calendar.start_of(day.plus(1)),
-            At::Instant(instant) => *instant,
-        };
-        if looked_at > horizon {
-            let note =
-                "this lies beyond the horizon: the sources do not show what happened by then";
-            answer.notes.push(note.to_owned());
-        }
-    }
-    if question.known == Known::Happened {
-        answer
-            .notes
-            .push("known happened: a past import counts as known when it happened".to_owned());
-    }
+    answer.notes.extend(caveats(&question, &charter, &answer));
     Ok(Reply {
         question,
         answer,
         hints,
     })
+}
+
+/// What a reader must know about the moments that the question names.
+fn caveats(question: &Question, charter: &Charter, answer: &Answer) -> Vec<String> {
+    let mut caveats = Vec::new();
+    let horizon = answer.lineage.horizon.as_deref().and_then(Instant::parse);
+    if let QuestionKind::Funnel(FunnelView::Snapshot { at: Some(at), .. }) = &question.kind {
+        let looked_at = match at {
+            At::EndOf(day) => charter.calendar.start_of(day.plus(1)),
+            At::Instant(instant) => *instant,
+        };
+        if horizon.is_some_and(|horizon| looked_at > horizon) {
+            caveats
+                .push("beyond the horizon: the sources do not show what happened by then".into());
+        }
+    }
+    if question.known == Known::Happened {
+        caveats.push("known happened: a past import counts as known when it happened".into());
+    }
+    caveats
 }
 
 /// Whom a person's key may stand for: `source:key`, or the key in any source's namespace.

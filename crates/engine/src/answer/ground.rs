@@ -33,8 +33,13 @@ pub struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     /// Derives the journeys.
-    pub fn new(snapshot: &'a Snapshot, charter: &'a Charter, filter: Option<Expr>) -> Ground<'a> {
-        let (horizon, is_horizon_assumed) = horizon_of(snapshot);
+    pub fn new(
+        snapshot: &'a Snapshot,
+        charter: &'a Charter,
+        filter: Option<Expr>,
+        known_until: Option<Instant>,
+    ) -> Ground<'a> {
+        let (horizon, is_horizon_assumed) = horizon_of(snapshot, known_until);
         let journeys = journey::derive(&World {
             snapshot,
             charter,
@@ -357,18 +362,17 @@ fn first_match(rules: &[ChannelRule], moment: &dyn Moment) -> Key {
     found.map_or(Key::Unknown, |rule| Key::Text(rule.id.clone()))
 }
 
-/// The horizon of a question: the earliest of its sources' that show anything dated.
-fn horizon_of(snapshot: &Snapshot) -> (Instant, bool) {
-    let earliest = snapshot
-        .observed
-        .iter()
-        .filter_map(|source| source.until)
-        .min();
+/// The horizon of a question: the earliest of its sources' that show anything dated, and never
+/// after the moment of knowing.
+fn horizon_of(snapshot: &Snapshot, known_until: Option<Instant>) -> (Instant, bool) {
+    let sources = snapshot.observed.iter();
+    let earliest = sources.filter_map(|source| source.until).min();
     let is_assumed = snapshot
         .observed
         .iter()
         .any(|source| !source.is_declared && source.until.is_some());
-    (earliest.unwrap_or(Instant(0)), is_assumed)
+    let horizon = earliest.map(|until| known_until.map_or(until, |known| until.min(known)));
+    (horizon.unwrap_or(Instant(0)), is_assumed)
 }
 
 /// A pursuit as rules see it at a moment.

@@ -13,7 +13,7 @@ mod velocity;
 
 use handfast_model::question::QuestionKind;
 use handfast_model::rules::Expr;
-use handfast_model::{Answer, Charter, PersonId, Question, Refusal, Snapshot};
+use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal, Snapshot};
 
 use ground::Ground;
 use tally::Tally;
@@ -30,6 +30,8 @@ pub struct Asked<'a> {
     pub question: &'a Question,
     /// Its condition, parsed.
     pub filter: Option<Expr>,
+    /// The moment of knowing: nothing is shown after it, whatever the sources declare.
+    pub known_until: Option<Instant>,
     /// For a journey: who the key may stand for.
     pub people: Vec<PersonId>,
 }
@@ -44,7 +46,12 @@ pub struct Pick {
 
 /// Answers a question, or lists the records behind one of its figures.
 pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> {
-    let ground = Ground::new(asked.snapshot, asked.charter, asked.filter);
+    let ground = Ground::new(
+        asked.snapshot,
+        asked.charter,
+        asked.filter,
+        asked.known_until,
+    );
     let question = asked.question;
     let tally: Tally<'_> = match &question.kind {
         QuestionKind::Funnel(view) => funnel::count(&ground, question, view)?,
