@@ -217,6 +217,11 @@ const FILES: Key = key(
     "[\"leads*.csv\"]",
     "files that match belong to this stream",
 );
+const RECOGNISED_BY: Key = key(
+    "recognised_by",
+    "[\"lead_id\", \"lead_source\"]",
+    "a file whose header has all of them is known to be of this stream",
+);
 const KEY: Key = key(
     "key",
     "[\"id\"]",
@@ -277,6 +282,8 @@ fn stream(desk: &mut Desk<'_>, mut table: Fields<'_>, source: &str) -> StreamDra
     let files = table.texts(desk, &FILES);
     table.need(desk, &FILES);
     not_empty(desk, &files, span, &FILES);
+    let recognised_by = table.texts(desk, &RECOGNISED_BY);
+    not_empty(desk, &recognised_by, span, &RECOGNISED_BY);
     let key = table.texts(desk, &KEY);
     table.need(desk, &KEY);
     not_empty(desk, &key, span, &KEY);
@@ -301,6 +308,7 @@ fn stream(desk: &mut Desk<'_>, mut table: Fields<'_>, source: &str) -> StreamDra
         Some(Stream {
             name: name.as_ref()?.value.clone(),
             files: values(files.clone()?),
+            recognised_by: values(recognised_by.unwrap_or_default()),
             key: values(key?),
             version,
             mode: mode.map_or(StreamMode::Changes, |mode| mode.value),

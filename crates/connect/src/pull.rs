@@ -278,6 +278,7 @@ mod tests {
         Stream {
             name: "leads".into(),
             files: vec!["*leads*.csv".into()],
+            recognised_by: Vec::new(),
             key: vec!["id".into()],
             version: None,
             mode: StreamMode::Changes,

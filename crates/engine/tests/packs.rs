@@ -95,6 +95,7 @@ fn stream(name: &str, key: &[&str]) -> Stream {
     Stream {
         name: name.into(),
         files: Vec::new(),
+        recognised_by: Vec::new(),
         key: key.iter().map(|key| key.to_string()).collect(),
         version: None,
         mode: StreamMode::Changes,

@@ -35,6 +35,9 @@ pub struct Stream {
     pub name: String,
     /// File-name patterns that belong to it (`*_leads*.csv`), matched without regard to case.
     pub files: Vec<String>,
+    /// Header columns by which a file is known to be of this stream, whatever it is called;
+    /// empty = by its name only.
+    pub recognised_by: Vec<String>,
     /// The columns that together name a row.
     pub key: Vec<String>,
     /// The source's own version column (an update stamp or counter), if it has one.

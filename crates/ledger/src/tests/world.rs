@@ -69,6 +69,7 @@ fn stream(name: &str, key: &str, mode: StreamMode) -> Stream {
     Stream {
         name: name.to_owned(),
         files: Vec::new(),
+        recognised_by: Vec::new(),
         key: vec![key.to_owned()],
         version: None,
         mode,
