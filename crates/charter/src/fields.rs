@@ -96,6 +96,14 @@ fn toml_remedy(text: &str, at: usize, message: &str) -> String {
     }
 }
 
+/// What may be called by name or counted.
+pub(crate) enum NameOrNumber {
+    /// `"Leads"`
+    Name(String),
+    /// `2`
+    Number(i64),
+}
+
 /// A table being read. Keys that nobody asked for are refused by [`Fields::finish`].
 pub(crate) struct Fields<'t> {
     table: &'t dyn TableLike,
@@ -157,6 +165,18 @@ impl<'t> Fields<'t> {
     /// A text.
     pub(crate) fn text(&mut self, desk: &mut Desk<'_>, key: &Key) -> Option<Located<String>> {
         self.read(desk, key, "a text", |item| item.as_str().map(str::to_owned))
+    }
+
+    /// A text, or a whole number.
+    pub(crate) fn name_or_number(
+        &mut self,
+        desk: &mut Desk<'_>,
+        key: &Key,
+    ) -> Option<Located<NameOrNumber>> {
+        self.read(desk, key, "a text or a whole number", |item| {
+            let name = item.as_str().map(str::to_owned).map(NameOrNumber::Name);
+            name.or_else(|| item.as_integer().map(NameOrNumber::Number))
+        })
     }
 
     /// A day, written as a text or as a TOML date.

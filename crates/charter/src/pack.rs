@@ -5,16 +5,18 @@
 //! the engine's to judge; here only its size and shape.
 
 mod checks;
+mod format;
 
 use handfast_model::limits::PACK_SQL_BYTES;
 use handfast_model::pack::{
-    IgnoreRule, IgnoredFiles, Mapping, Pack, PersonColumn, Stream, StreamMode, TextFormat,
+    IgnoreRule, IgnoredFiles, Mapping, Pack, PersonColumn, Stream, StreamMode,
 };
 use handfast_model::{Day, FactKind, Refusal};
 
 use self::checks::{
     check_maps, check_sealing, check_select, check_streams, check_unmapped, check_unused,
 };
+use self::format::format;
 use crate::check::{check_currency, check_zone};
 use crate::fields::{Fields, Key, OUT_OF_RANGE, document, key};
 use crate::parse::missing_file;
@@ -82,6 +84,11 @@ const CURRENCY: Key = key(
     "\"EUR\"",
     "amounts that name no currency are in this one",
 );
+const FOLDER: Key = key(
+    "folder",
+    "\"../exports/crm\"",
+    "an import without files reads what is new in it",
+);
 const STREAM: Key = key(
     "stream",
     "[[stream]]\nname = \"leads\"\nfiles = [\"leads*.csv\"]\nkey = [\"id\"]",
@@ -114,6 +121,7 @@ fn manifest_of(desk: &mut Desk<'_>, mut top: Fields<'_>) -> Option<Pack> {
     if let Some(code) = &currency {
         check_currency(desk, code);
     }
+    let folder = folder(desk, &mut top);
     let namespace = source.as_ref().map_or("", |source| &source.value);
     let tables = top.tables(desk, &STREAM, "a stream");
     let drafts: Vec<StreamDraft> = tables
@@ -148,6 +156,7 @@ fn manifest_of(desk: &mut Desk<'_>, mut top: Fields<'_>) -> Option<Pack> {
         zone: zone?.value,
         observed_until,
         currency: currency.map(|code| code.value.trim().to_uppercase()),
+        folder,
         streams,
         mappings: mappings.into_iter().collect::<Option<Vec<_>>>()?,
         ignored_files: left.into_iter().collect::<Option<Vec<_>>>()?,
@@ -170,6 +179,18 @@ fn observed_until(desk: &mut Desk<'_>, top: &mut Fields<'_>) -> Option<Day> {
         desk.refuse(text.span, refusal);
     }
     day
+}
+
+/// Where the source's files are dropped.
+fn folder(desk: &mut Desk<'_>, top: &mut Fields<'_>) -> Option<String> {
+    let folder = top.text(desk, &FOLDER)?;
+    if folder.value.trim().is_empty() {
+        let refusal = Refusal::new(OUT_OF_RANGE, "`folder` names nothing")
+            .matters(FOLDER.matters)
+            .fix("folder = \"../exports/crm\"   # relative to the book");
+        desk.refuse(folder.span, refusal);
+    }
+    Some(folder.value)
 }
 
 /// Names that stand in SQL.
@@ -241,14 +262,6 @@ const REFERENCE: Key = key(
     "reference",
     "true",
     "a reference stream is joined to and not mapped",
-);
-const DELIMITER: Key = key("delimiter", "\",\"", "fields are cut at it");
-const ENCODING: Key = key("encoding", "\"utf-8\"", "bytes become letters by it");
-const QUOTE: Key = key("quote", "'\"'", "fields that hold a delimiter stand in it");
-const NULLS: Key = key(
-    "nulls",
-    "[\"NULL\", \"n/a\"]",
-    "these texts mean that nothing was given",
 );
 const PEOPLE: Key = key(
     "people",
@@ -349,41 +362,6 @@ fn not_empty(desk: &mut Desk<'_>, list: &Option<Vec<Located<String>>>, span: Spa
         .matters(key.matters)
         .fix(format!("{} = {}", key.name, key.example));
     desk.refuse(at, refusal);
-}
-
-fn format(desk: &mut Desk<'_>, table: &mut Fields<'_>) -> Option<TextFormat> {
-    let refusals = desk.refusals.len();
-    let delimiter = one_byte(desk, table, &DELIMITER);
-    let quote = one_byte(desk, table, &QUOTE);
-    let encoding = table.text(desk, &ENCODING).map(|encoding| encoding.value);
-    let nulls = values(table.texts(desk, &NULLS).unwrap_or_default());
-    (desk.refusals.len() == refusals).then(|| TextFormat {
-        delimiter,
-        encoding,
-        quote: quote.unwrap_or(b'"'),
-        nulls,
-    })
-}
-
-/// One ASCII character; `tab` stands for itself.
-fn one_byte(desk: &mut Desk<'_>, table: &mut Fields<'_>, key: &Key) -> Option<u8> {
-    let text = table.text(desk, key)?;
-    match text.value.as_bytes() {
-        b"tab" => return Some(b'\t'),
-        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && *byte != b'\n' => {
-            return Some(*byte);
-        }
-        _ => {}
-    }
-    let title = format!("`{}` is not one sign", shown(&text.value));
-    let refusal = Refusal::new(OUT_OF_RANGE, title)
-        .matters(key.matters)
-        .fix(format!(
-            "{} = {}   # or \";\", \"|\", \"tab\"",
-            key.name, key.example
-        ));
-    desk.refuse(text.span, refusal);
-    None
 }
 
 /// A column that names a person, as written.

@@ -272,7 +272,7 @@ fn need_columns(stream: &Stream, claimed: &Claimed, columns: &[String]) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use handfast_model::pack::{StreamMode, TextFormat};
+    use handfast_model::pack::{Format, StreamMode};
 
     fn stream() -> Stream {
         Stream {
@@ -283,12 +283,7 @@ mod tests {
             version: None,
             mode: StreamMode::Changes,
             is_reference: false,
-            format: TextFormat {
-                delimiter: None,
-                encoding: None,
-                quote: b'"',
-                nulls: Vec::new(),
-            },
+            format: Format::default(),
             people: Vec::new(),
             safe: Vec::new(),
             ignore: Vec::new(),

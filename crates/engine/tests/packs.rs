@@ -20,9 +20,7 @@ use arrow::array::StringArray;
 use handfast_engine::packs::{Mapped, Mapper, Pseudonyms, UNMAPPED, check};
 use handfast_engine::worker::{Death, WORKER_ARGUMENT, Worker, worker_main};
 use handfast_ledger::{ClassifiedRow, Ending, RowState, TextBatch};
-use handfast_model::pack::{
-    IgnoreRule, Mapping, Pack, PersonColumn, Stream, StreamMode, TextFormat,
-};
+use handfast_model::pack::{Format, IgnoreRule, Mapping, Pack, PersonColumn, Stream, StreamMode};
 use handfast_model::{Fact, FactKind, Names, PersonId, RecordKey, Refusal, Value, When};
 
 const TESTS: [(&str, fn()); 9] = [
@@ -100,11 +98,9 @@ fn stream(name: &str, key: &[&str]) -> Stream {
         version: None,
         mode: StreamMode::Changes,
         is_reference: false,
-        format: TextFormat {
-            delimiter: None,
-            encoding: None,
-            quote: b'"',
+        format: Format {
             nulls: vec!["Select".into()],
+            ..Format::default()
         },
         people: Vec::new(),
         safe: Vec::new(),
@@ -141,6 +137,7 @@ fn pack(maps: &[(&str, FactKind, &str)]) -> Pack {
         zone: "America/Sao_Paulo".into(),
         observed_until: None,
         currency: Some("BRL".into()),
+        folder: None,
         streams: vec![products, deals, leads],
         mappings: maps.collect(),
         ignored_files: Vec::new(),

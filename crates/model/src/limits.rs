@@ -7,6 +7,41 @@ pub const FIELD_BYTES: usize = 1 << 20;
 pub const ROW_BYTES: usize = 16 << 20;
 /// Most columns of an input file.
 pub const COLUMNS: usize = 10_000;
+/// Most rows above and in the header of an input file.
+pub const HEADER_ROWS: u32 = 1_000;
+/// Most files of one import, members of archives counted.
+pub const IMPORT_FILES: usize = 100_000;
+/// Deepest nesting of folders that an import looks into.
+pub const FOLDER_DEPTH: usize = 32;
+/// Packings around one file: an archive and a compressed file in it.
+pub const PACKED_LAYERS: usize = 2;
+/// Most members of one archive.
+pub const ARCHIVE_MEMBERS: usize = 10_000;
+/// Most bytes that one packed file may unfold to (64 GiB).
+pub const UNPACKED_BYTES: u64 = 64 << 30;
+/// Most bytes that a packed file may unfold to per byte it has, once it has unfolded to more than
+/// `UNPACKED_FREE_BYTES`.
+pub const UNPACKED_RATIO: u64 = 200;
+/// What a packed file may unfold to whatever its ratio, in bytes (64 MiB).
+pub const UNPACKED_FREE_BYTES: u64 = 64 << 20;
+/// Largest workbook or Parquet file inside an archive, in bytes (256 MiB): it is held in memory.
+pub const HELD_FILE_BYTES: u64 = 256 << 20;
+/// Largest unpacked part of a workbook that is held in memory, as its texts, in bytes (128 MiB).
+pub const WORKBOOK_PART_BYTES: u64 = 128 << 20;
+/// Largest unpacked sheet of a workbook, in bytes (4 GiB): it is read in pieces.
+pub const SHEET_BYTES: u64 = 4 << 30;
+/// Most sheets of a workbook.
+pub const SHEETS: usize = 1_000;
+/// Deepest nesting of a JSON value.
+pub const JSON_DEPTH: usize = 64;
+/// Most rows that a Parquet file may claim per byte it has, above `PARQUET_FREE_ROWS`.
+pub const PARQUET_ROWS_PER_BYTE: u64 = 1_000;
+/// Rows that a Parquet file may claim whatever its size.
+pub const PARQUET_FREE_ROWS: u64 = 1_000_000;
+/// Largest footer of a Parquet file, in bytes (16 MiB).
+pub const PARQUET_FOOTER_BYTES: u64 = 16 << 20;
+/// Largest page of a Parquet file, in bytes, unpacked (64 MiB).
+pub const PARQUET_PAGE_BYTES: u64 = 64 << 20;
 /// Longest rule expression, in bytes.
 pub const RULE_BYTES: usize = 16 << 10;
 /// Most nodes of a rule's tree.

@@ -15,17 +15,71 @@ pub enum StreamMode {
     Events,
 }
 
-/// How bytes of a file become rows of text.
+/// How the bytes of a file stand for rows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileKind {
+    /// Delimited text: CSV and its relatives.
+    Text,
+    /// JSON Lines, or one JSON array of objects.
+    Json,
+    /// Parquet.
+    Parquet,
+    /// A workbook of Excel (XLSX).
+    Workbook,
+}
+
+/// Which sheets of a workbook are read.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Sheets {
+    /// The first one that is not hidden.
+    #[default]
+    First,
+    /// The one of this name.
+    Named(String),
+    /// The one at this place, from 1, hidden ones counted.
+    Nth(u32),
+    /// All that are not hidden and have the header of the first.
+    All,
+}
+
+/// How a file becomes rows of text.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TextFormat {
+pub struct Format {
+    /// What its files are; `None` = told by their content, then by their name.
+    pub kind: Option<FileKind>,
     /// Field delimiter; `None` = found from the header line among `,` `;` tab and `|`.
     pub delimiter: Option<u8>,
     /// Encoding label (`utf-8`, `utf-16`, `latin-1`); a byte-order mark wins over it.
     pub encoding: Option<String>,
     /// The quote character.
     pub quote: u8,
+    /// Lines of a text, or rows of a sheet, that stand above the header.
+    pub skip_rows: u32,
+    /// Rows of the header; the names of several are joined, `Top Sub`.
+    pub header_rows: u32,
+    /// Which sheets of a workbook.
+    pub sheets: Sheets,
+    /// Columns that a file may lack; then nothing is given in them.
+    pub optional: Vec<String>,
     /// Texts that mean "nothing given", besides the empty text.
     pub nulls: Vec<String>,
+}
+
+impl Default for Format {
+    /// What is read when a stream says nothing about its format.
+    fn default() -> Format {
+        Format {
+            kind: None,
+            delimiter: None,
+            encoding: None,
+            quote: b'"',
+            skip_rows: 0,
+            header_rows: 1,
+            sheets: Sheets::First,
+            optional: Vec::new(),
+            nulls: Vec::new(),
+        }
+    }
 }
 
 /// One table or file kind of a source.
@@ -47,7 +101,7 @@ pub struct Stream {
     /// Only joined to, never mapped by itself.
     pub is_reference: bool,
     /// How its bytes become rows.
-    pub format: TextFormat,
+    pub format: Format,
     /// The columns that name a person, first the row's own; empty for a stream without people.
     /// In such a stream every column not in `safe` is sealed under that person's key.
     pub people: Vec<PersonColumn>,
@@ -114,6 +168,9 @@ pub struct Pack {
     pub observed_until: Option<Day>,
     /// Its currency where a row names none.
     pub currency: Option<String>,
+    /// The folder its files are dropped into, as written: relative to the book. An import without
+    /// files reads what is new there.
+    pub folder: Option<String>,
     /// Its streams, reference streams first, else in the order written.
     pub streams: Vec<Stream>,
     /// Its SELECTs, in the order written.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_model::Refusal;
 use handfast_model::limits::PACK_SQL_BYTES;
+use handfast_model::pack::Sheets;
 
 use super::{
     CLEAR_OR_SEALED, MapDraft, NOT_A_SELECT, PersonDraft, SELECT_FILE, StreamDraft, UNMAPPED,
@@ -54,23 +55,35 @@ fn in_doubt(desk: &mut Desk<'_>, column: &Located<String>, claim: &str) {
 }
 
 pub(super) fn check_streams(desk: &mut Desk<'_>, streams: &[StreamDraft]) {
-    let (mut names, mut patterns) = (BTreeMap::new(), BTreeMap::new());
+    let mut names = BTreeMap::new();
+    for name in streams.iter().filter_map(|stream| stream.name.as_ref()) {
+        let words = (
+            "stream",
+            "a SELECT that names it could mean either",
+            "give one of them another name",
+        );
+        once(desk, &mut names, name, words);
+    }
+    // One workbook may serve several streams, each with a sheet of its own.
+    let mut by_sheet: Vec<(&Sheets, BTreeMap<&str, Span>)> = Vec::new();
     for stream in streams {
-        if let Some(name) = &stream.name {
-            let words = (
-                "stream",
-                "a SELECT that names it could mean either",
-                "give one of them another name",
-            );
-            once(desk, &mut names, name, words);
+        let format = stream.stream.as_ref().map(|stream| &stream.format);
+        let sheets = format.map_or(&Sheets::First, |format| &format.sheets);
+        let known = by_sheet.iter().position(|(other, _)| *other == sheets);
+        let place = known.unwrap_or(by_sheet.len());
+        if known.is_none() {
+            by_sheet.push((sheets, BTreeMap::new()));
         }
+        let Some((_, patterns)) = by_sheet.get_mut(place) else {
+            continue;
+        };
         for pattern in &stream.files {
             let words = (
                 "stream for the files",
                 "a file that matches would belong to both",
                 "narrow one of the two patterns",
             );
-            once(desk, &mut patterns, pattern, words);
+            once(desk, patterns, pattern, words);
         }
     }
 }

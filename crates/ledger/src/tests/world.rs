@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::StringArray;
 use handfast_model::fact::Origin;
-use handfast_model::pack::{Pack, PersonColumn, Stream, StreamMode, TextFormat};
+use handfast_model::pack::{Format, Pack, PersonColumn, Stream, StreamMode};
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{
     Calendar, Day, Decimal, Fact, FactId, FactKind, Instant, Names, Refusal, Seq, Snapshot, Value,
@@ -74,12 +74,7 @@ fn stream(name: &str, key: &str, mode: StreamMode) -> Stream {
         version: None,
         mode,
         is_reference: false,
-        format: TextFormat {
-            delimiter: None,
-            encoding: None,
-            quote: b'"',
-            nulls: Vec::new(),
-        },
+        format: Format::default(),
         people: Vec::new(),
         safe: Vec::new(),
         ignore: Vec::new(),
@@ -105,6 +100,7 @@ pub(crate) fn pack() -> Pack {
         zone: "UTC".to_owned(),
         observed_until: None,
         currency: None,
+        folder: None,
         streams: vec![
             products,
             stream("accounts", "id", StreamMode::Full),
