@@ -12,6 +12,7 @@ pub mod stage;
 pub mod cohort;
 pub mod funnel;
 pub mod metric;
+pub mod survival;
 pub mod velocity;
 
 pub use funnel::{Stay, UnitKey, VisitRef};
@@ -20,9 +21,10 @@ pub use journey::{
 };
 
 /// The kernels an answer rests on, with their versions.
-pub const VERSIONS: [(&str, u32); 4] = [
+pub const VERSIONS: [(&str, u32); 5] = [
     ("journey", journey::VERSION),
     ("funnel", funnel::VERSION),
     ("velocity", velocity::VERSION),
     ("metric", metric::VERSION),
+    ("survival", survival::VERSION),
 ];
