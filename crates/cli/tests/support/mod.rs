@@ -7,6 +7,7 @@
     clippy::indexing_slicing
 )]
 
+pub mod page;
 pub mod script;
 
 use std::path::{Path, PathBuf};
