@@ -23,8 +23,9 @@ use handfast_ledger::{ClassifiedRow, Ending, RowState, TextBatch};
 use handfast_model::pack::{Format, IgnoreRule, Mapping, Pack, PersonColumn, Stream, StreamMode};
 use handfast_model::{Fact, FactKind, Names, PersonId, RecordKey, Refusal, Value, When};
 
-const TESTS: [(&str, fn()); 9] = [
+const TESTS: [(&str, fn()); 10] = [
     ("rows become facts", rows_become_facts),
+    ("links say who is who", links_say_who_is_who),
     ("every row ends once", every_row_ends_once),
     (
         "references are joined by their key",
@@ -288,6 +289,72 @@ fn rows_become_facts() {
             "3 person 2018-02-26 person=crm/8 | ",
         ]
     );
+}
+
+fn links_say_who_is_who() {
+    let merges = "SELECT _record, id AS person, master AS same_person, as_bool(back) AS undone
+                  FROM leads WHERE is_given(master)";
+    let mut people = pack(&[("leads", FactKind::Link, merges)]);
+    people.streams[2].safe.push("back".into());
+    let leads = "id,master,back,other\n7,9,,\n8,9,yes,x\n9,,,";
+    let link = |row: &str, rest: &str| {
+        let same = Plain.person("crm", "9").to_string();
+        format!("{row} link ? person=crm/{rest}").replace("SAME", &same)
+    };
+    assert_eq!(
+        facts(&people, &[], "leads", leads),
+        [
+            link("2", "7 | same_person='SAME'"),
+            link("3", "8 | undone=true same_person='SAME'")
+        ]
+    );
+    // The namespace of the column, else of the row, may be overridden.
+    people.mappings[0].sql = "SELECT _record, id AS person, master AS same_person,
+        'web' AS same_person_namespace FROM leads WHERE is_given(master)"
+        .into();
+    let same = Plain.person("web", "9").to_string();
+    assert_eq!(
+        facts(&people, &[], "leads", "id,master\n7,9")[0],
+        format!("2 link ? person=crm/7 | same_person='{same}'")
+    );
+    let accounts = pack(&[
+        (
+            "deals",
+            FactKind::Link,
+            "SELECT _record, account, product AS same_account FROM deals",
+        ),
+        (
+            "deals",
+            FactKind::Account,
+            "SELECT _record, account, stage AS domain FROM deals",
+        ),
+    ]);
+    assert_eq!(
+        facts(
+            &accounts,
+            &[],
+            "deals",
+            "deal id,account,product,stage\n1,Old,New,http://www.Old.com/x"
+        ),
+        [
+            "2 link ? account=Old | same_account='New'",
+            "2 account ? account=Old | domain='old.com'"
+        ]
+    );
+    for (columns, is_whole) in [
+        ("id AS person", false),
+        ("id AS same_person, origin AS account", false),
+        ("origin AS account", false),
+        ("origin AS account, created AS same_account", true),
+        ("origin AS deal, created AS same_account", false),
+        ("id AS person, origin AS deal", true),
+        ("id AS person, email", true),
+    ] {
+        let sql = format!("SELECT _record, {columns} FROM leads");
+        let refusals = check(&pack(&[("leads", FactKind::Link, &sql)]));
+        let codes: Vec<&str> = refusals.iter().map(|refusal| refusal.code).collect();
+        assert_eq!(codes.is_empty(), is_whole, "{columns}: {codes:?}");
+    }
 }
 
 fn every_row_ends_once() {

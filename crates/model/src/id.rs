@@ -37,6 +37,15 @@ macro_rules! hex {
 }
 hex!(FactId, PersonId, RecordKey);
 
+impl PersonId {
+    /// Reads the 32 hexadecimal digits that a person is written as.
+    pub fn parse(text: &str) -> Option<PersonId> {
+        let is_hex = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = u128::from_str_radix(text, 16).ok().filter(|_| is_hex);
+        number.map(PersonId)
+    }
+}
+
 impl fmt::Display for Seq {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -13,6 +13,7 @@ pub mod time;
 
 pub mod evaluate;
 pub mod fact;
+pub mod mailbox;
 pub mod pack;
 pub mod parse;
 pub mod rule_text;

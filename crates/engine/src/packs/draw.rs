@@ -2,6 +2,7 @@
 
 use datafusion::arrow::array::StringArray;
 use handfast_model::fact::Origin;
+use handfast_model::mailbox::{OFFICE, is_office, site_domain};
 use handfast_model::pack::Mapping;
 use handfast_model::parse::{Carried, decode, email_domain, is_blank};
 use handfast_model::{Decimal, Fact, FactId, FactKind, Instant, Names, Seq, Sym, Value, When};
@@ -18,12 +19,26 @@ enum Role {
     Assumed,
     Person,
     Namespace,
+    SamePerson,
+    SameNamespace,
     Email,
     Account,
     Deal,
     Campaign,
     Rep,
+    /// The domain of a company, however its web address is written.
+    Site,
     Attribute(Sym),
+}
+
+/// The columns of a row that name people.
+#[derive(Default)]
+struct Named {
+    person: Option<String>,
+    namespace: Option<String>,
+    same_person: Option<String>,
+    same_namespace: Option<String>,
+    email: Option<String>,
 }
 
 /// Draws facts of one SELECT.
@@ -31,12 +46,15 @@ pub(super) struct Drawing {
     kind: FactKind,
     ordinal: u16,
     namespace: String,
+    same_namespace: String,
     roles: Vec<(String, Role)>,
     source: Sym,
     stream: Sym,
     file: Sym,
     identity: Sym,
     domain: Sym,
+    same_person: Sym,
+    site: Sym,
 }
 
 impl Drawing {
@@ -58,11 +76,14 @@ impl Drawing {
                 "assumed" => Role::Assumed,
                 "person" => Role::Person,
                 "person_namespace" => Role::Namespace,
+                "same_person" => Role::SamePerson,
+                "same_person_namespace" => Role::SameNamespace,
                 "email" => Role::Email,
                 "account" => Role::Account,
                 "deal" => Role::Deal,
                 "campaign" => Role::Campaign,
                 "rep" => Role::Rep,
+                "domain" if mapping.kind == FactKind::Account => Role::Site,
                 other => Role::Attribute(sheet.names.intern(other)),
             };
             (name.clone(), role)
@@ -72,12 +93,15 @@ impl Drawing {
             kind: mapping.kind,
             ordinal: u16::try_from(ordinal).unwrap_or(u16::MAX),
             namespace: compiled.namespace.clone(),
+            same_namespace: compiled.same_namespace.clone(),
             roles,
             source: sheet.names.intern(&sheet.pack.source),
             stream: sheet.names.intern(&sheet.stream.name),
             file: sheet.names.intern(&sheet.batch.file),
             identity: sheet.names.intern("identity"),
             domain: sheet.names.intern("email_domain"),
+            same_person: sheet.names.intern("same_person"),
+            site: sheet.names.intern("domain"),
         }
     }
 
@@ -100,7 +124,7 @@ impl Drawing {
             .blank(sheet, row)
             .ok_or_else(|| defect("", "a row without a record"))?;
         let mut attributes: Vec<(Sym, Value)> = Vec::with_capacity(self.roles.len());
-        let (mut person, mut namespace, mut email) = (None, None, None);
+        let mut named = Named::default();
         for ((name, role), cells) in self.roles.iter().zip(columns) {
             let text = cell(cells, place);
             if is_blank(text) {
@@ -117,23 +141,24 @@ impl Drawing {
                         when(&carried).ok_or_else(|| defect(name, "not a date or time"))?
                 }
                 Role::Assumed => fact.is_assumed = matches!(carried, Carried::Bool(true)),
-                Role::Person => person = Some(key_text(&carried)),
-                Role::Namespace => namespace = Some(key_text(&carried)),
-                Role::Email => email = Some(key_text(&carried)),
+                Role::Person => named.person = Some(key_text(&carried)),
+                Role::Namespace => named.namespace = Some(key_text(&carried)),
+                Role::SamePerson => named.same_person = Some(key_text(&carried)),
+                Role::SameNamespace => named.same_namespace = Some(key_text(&carried)),
+                Role::Email => named.email = Some(key_text(&carried)),
                 Role::Account => fact.account = Some(sheet.names.intern(&key_text(&carried))),
                 Role::Deal => fact.deal = Some(sheet.names.intern(&key_text(&carried))),
                 Role::Campaign => fact.campaign = Some(sheet.names.intern(&key_text(&carried))),
                 Role::Rep => fact.rep = Some(sheet.names.intern(&key_text(&carried))),
+                Role::Site => {
+                    let text = key_text(&carried);
+                    let domain = site_domain(&text).unwrap_or(text);
+                    attributes.push((self.site, Value::Text(sheet.names.intern(&domain))));
+                }
                 Role::Attribute(name) => attributes.push((*name, value(carried, sheet.names))),
             }
         }
-        if let Some(key) = person {
-            let namespace = namespace.as_deref().unwrap_or(&self.namespace);
-            fact.person = Some(sheet.pseudonyms.person(namespace, &key));
-        }
-        if let Some(address) = email {
-            self.add_email(sheet, &address, &mut attributes);
-        }
+        self.name(sheet, named, &mut fact, &mut attributes);
         fact.attributes = attributes.into_boxed_slice();
         self.needs(&fact, sheet.names)?;
         Ok(fact)
@@ -166,8 +191,34 @@ impl Drawing {
         })
     }
 
+    /// Names people by keyed hashes; their keys and addresses go nowhere.
+    fn name(
+        &self,
+        sheet: &mut Sheet<'_>,
+        named: Named,
+        fact: &mut Fact,
+        attributes: &mut Vec<(Sym, Value)>,
+    ) {
+        if let Some(key) = named.person {
+            let namespace = named.namespace.as_deref().unwrap_or(&self.namespace);
+            fact.person = Some(sheet.pseudonyms.person(namespace, &key));
+        }
+        if let Some(key) = named.same_person {
+            let namespace = named.same_namespace.as_deref();
+            let namespace = namespace.unwrap_or(&self.same_namespace);
+            let same = sheet.pseudonyms.person(namespace, &key).to_string();
+            attributes.push((self.same_person, Value::Text(sheet.names.intern(&same))));
+        }
+        if let Some(address) = named.email {
+            self.add_email(sheet, &address, attributes);
+        }
+    }
+
     fn add_email(&self, sheet: &mut Sheet<'_>, address: &str, attributes: &mut Vec<(Sym, Value)>) {
-        let identity = sheet.pseudonyms.email(address);
+        let mut identity = sheet.pseudonyms.email(address);
+        if is_office(address) {
+            identity.insert_str(0, OFFICE);
+        }
         let identity = sheet.names.intern(&identity);
         attributes.push((self.identity, Value::Text(identity)));
         let has_domain = attributes.iter().any(|(name, _)| *name == self.domain);
@@ -187,6 +238,7 @@ impl Drawing {
                 "deal" => fact.deal.is_some(),
                 "campaign" => fact.campaign.is_some(),
                 "rep" => fact.rep.is_some(),
+                "email" => fact.attribute(self.identity).is_some(),
                 other => names
                     .find(other)
                     .is_some_and(|name| fact.attribute(name).is_some()),

@@ -29,6 +29,8 @@ pub struct Compiled {
     pub reads: BTreeMap<String, BTreeSet<String>>,
     /// Whose keys the `person` column holds.
     pub namespace: String,
+    /// Whose keys the `same_person` column holds: those of its own column, else as `person`.
+    pub same_namespace: String,
 }
 
 /// Compiles a mapping's SELECT for files with these columns.
@@ -61,11 +63,13 @@ pub fn mapping(
         quoted(&select.from.stream),
         quoted(&select.from.alias),
     );
+    let namespace = compiler.namespace.unwrap_or_else(|| pack.source.clone());
     Ok(Compiled {
         sql,
         outputs: names,
         reads: compiler.reads,
-        namespace: compiler.namespace.unwrap_or_else(|| pack.source.clone()),
+        same_namespace: compiler.same_namespace.unwrap_or_else(|| namespace.clone()),
+        namespace,
     })
 }
 
@@ -104,6 +108,7 @@ pub fn ignore_rules(
         outputs: vec!["_record".into(), "rule".into()],
         reads,
         namespace: pack.source.clone(),
+        same_namespace: pack.source.clone(),
     }))
 }
 
@@ -156,6 +161,7 @@ struct Compiler<'a> {
     may_be_personal: bool,
     output: String,
     namespace: Option<String>,
+    same_namespace: Option<String>,
 }
 
 const ROW_COLUMNS: [&str; 3] = ["_record", "_file", "_line"];
@@ -171,6 +177,7 @@ impl<'a> Compiler<'a> {
             may_be_personal: true,
             output: String::new(),
             namespace: None,
+            same_namespace: None,
         }
     }
 
@@ -194,9 +201,11 @@ impl<'a> Compiler<'a> {
             return self.record_output(output);
         }
         self.output.clone_from(&output.name);
-        self.may_be_personal = matches!(output.name.as_str(), "person" | "email");
-        if output.name == "person" {
-            self.namespace = self.person_namespace(&output.node)?;
+        self.may_be_personal = matches!(output.name.as_str(), "person" | "same_person" | "email");
+        match output.name.as_str() {
+            "person" => self.namespace = self.person_namespace(&output.node)?,
+            "same_person" => self.same_namespace = self.person_namespace(&output.node)?,
+            _ => {}
         }
         let (sql, found) = self.node(&output.node)?;
         self.may_be_personal = true;
@@ -259,7 +268,12 @@ pub fn needs(kind: FactKind) -> &'static [&'static [&'static str]] {
         FactKind::Person => &[&["person"]],
         FactKind::Campaign => &[&["campaign"]],
         FactKind::Asset => &[&["asset"]],
-        FactKind::Link => &[&["person"], &["account", "deal", "identity"]],
+        // person and account, deal, e-mail or same person; or account and same account.
+        FactKind::Link => &[
+            &["person", "account"],
+            &["person", "same_account"],
+            &["account", "deal", "same_person", "email"],
+        ],
         FactKind::Touch => &[&["happened"], &["person", "account", "deal"]],
         FactKind::Deal => &[&["deal"]],
         FactKind::Mark => &[&["happened"], &["stage"], &["person", "account", "deal"]],
