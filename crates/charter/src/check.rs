@@ -24,7 +24,7 @@ const CLAIMED_TWICE: &str = "E0109";
 /// A stage that nothing can enter.
 const NO_ENTRY: &str = "E0110";
 /// Two keys that contradict each other.
-const CONTRADICTION: &str = "E0111";
+pub(crate) const CONTRADICTION: &str = "E0111";
 /// Nothing opens a pursuit.
 const NO_OPENING: &str = "E0112";
 
@@ -81,6 +81,7 @@ fn calendar(desk: &mut Desk<'_>, draft: &Draft) {
     if let Some(code) = &draft.currency {
         check_currency(desk, code);
     }
+    crate::parse::money::check(desk, draft);
 }
 
 /// Refuses a zone that the time-zone database does not have.

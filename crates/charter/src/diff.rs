@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use handfast_model::pricing::RatePolicy;
 use handfast_model::rules::{
     ChannelRule, Charter, DeclaredAttribute, Expr, Precedence, StageType, Step, StepRole,
 };
@@ -208,7 +209,7 @@ fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
         |rules: &'_ [ChannelRule]| rules.iter().map(|rule| rule.id.clone()).collect::<Vec<_>>();
     let (channels, segments) = (ids(&charter.channels), ids(&charter.segments));
     vec![
-        vec![calendar(charter)],
+        vec![calendar(charter), money(charter)],
         charter
             .terms
             .iter()
@@ -273,6 +274,24 @@ fn calendar(charter: &Charter) -> Thing {
             ("months", months.to_owned(), periods),
             ("week_starts", week.to_owned(), periods),
             ("currency", currency, &[Figure::Amounts]),
+        ],
+    }
+}
+
+fn money(charter: &Charter) -> Thing {
+    let pricing = &charter.pricing;
+    let plan = pricing.plan.iter();
+    let plan: Vec<String> = plan.map(|(code, rate)| format!("{code} {rate}")).collect();
+    let policy = pricing.policy.map_or("", RatePolicy::word);
+    let through = pricing.through.map_or_else(String::new, |c| c.to_string());
+    let amounts: &[Figure] = &[Figure::Amounts];
+    Thing {
+        what: "money".to_owned(),
+        figures: amounts,
+        parts: vec![
+            ("rates", policy.to_owned(), amounts),
+            ("through", through, amounts),
+            ("plan", plan.join(", "), amounts),
         ],
     }
 }

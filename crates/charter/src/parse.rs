@@ -1,6 +1,7 @@
 //! The texts of a charter folder to a draft: every value typed and located, nothing judged across
 //! files yet. Read on in `check`.
 
+pub(crate) mod money;
 mod stages;
 
 use handfast_model::Refusal;
@@ -17,8 +18,9 @@ use crate::place::{Desk, Located, Span};
 use crate::words::{either, nearest, shown};
 
 /// The files of a charter, in the order in which people read them.
-pub(crate) const FILES: [&str; 7] = [
+pub(crate) const FILES: [&str; 8] = [
     "calendar.toml",
+    "money.toml",
     "teams.toml",
     "lexicon.toml",
     "attributes.toml",
@@ -36,6 +38,7 @@ pub(crate) struct Draft {
     pub(crate) months: Option<MonthScheme>,
     pub(crate) week_starts: Option<Weekday>,
     pub(crate) currency: Option<Located<String>>,
+    pub(crate) pricing: money::PricingDraft,
     pub(crate) terms: Vec<Term>,
     pub(crate) teams: Vec<(Located<String>, Side)>,
     pub(crate) attributes: Vec<DeclaredAttribute>,
@@ -128,6 +131,7 @@ pub(crate) fn draft(desk: &mut Desk<'_>) -> Draft {
         is_complete,
     };
     read(desk, file_of("calendar.toml"), &mut draft, calendar);
+    read(desk, file_of("money.toml"), &mut draft, money::money);
     read(desk, file_of("teams.toml"), &mut draft, teams);
     read(desk, file_of("lexicon.toml"), &mut draft, lexicon);
     draft.stages_file = file_of("stages.toml");

@@ -67,6 +67,7 @@ fn resolved(draft: Draft, hash: String) -> Option<Charter> {
         name: draft.name.unwrap_or_default(),
         calendar,
         currency: draft.currency.and_then(|code| Currency::parse(&code.value)),
+        pricing: crate::parse::money::resolved(draft.pricing),
         terms: draft.terms,
         teams: teams.collect(),
         steps: steps(draft.stages, dormant.as_ref())?,

@@ -267,3 +267,49 @@ reason = "no rows"
     ];
     assert_ne!(read_pack("t", &other).unwrap().version, pack.version);
 }
+
+#[test]
+fn rates_are_read_digit_by_digit_and_their_change_is_told() {
+    let with = |text: &str| {
+        let mut files = files();
+        files.push(file("book/charter/money.toml", text));
+        read_charter(&files)
+    };
+    let charter = with("rates = \"plan\"\n[plan]\nUSD = 5.1250\neur = \"6.02\"\n").unwrap();
+    let plan: Vec<String> = charter
+        .pricing
+        .plan
+        .iter()
+        .map(|(code, rate)| format!("{code} {rate}"))
+        .collect();
+    assert_eq!(plan, ["USD 5.125", "EUR 6.02"]);
+    let later = with("rates = \"at_close\"\nthrough = \"USD\"\n").unwrap();
+    assert!(later.pricing.plan.is_empty() && later.pricing.through.is_some());
+    let said = said(&diff(&charter, &later));
+    assert!(
+        said.contains("money, rates") && said.contains("amounts in the reporting currency"),
+        "{said}"
+    );
+    let refused = |text: &str| {
+        let refusals = with(text).unwrap_err();
+        let titles: Vec<String> = refusals
+            .iter()
+            .map(|refusal| format!("{} {}", refusal.code, refusal.title))
+            .collect();
+        titles.join("; ")
+    };
+    assert_eq!(refused(""), "E0104 money.toml has no `rates`");
+    assert_eq!(
+        refused("rates = \"plan\""),
+        "E0104 money.toml has no `plan`"
+    );
+    assert_eq!(
+        refused("rates = \"plan\"\n[plan]\nUSD = 0\nBRL = 1\nGBP = 1e3"),
+        "E0105 the planned rate of `USD` is no rate; E0105 the planned rate of `GBP` is no rate; \
+         E0111 `BRL` is the reporting currency itself"
+    );
+    assert_eq!(
+        refused("rates = \"at_close\"\n[plan]\nUSD = 0.2"),
+        "E0111 planned rates that `rates` does not use"
+    );
+}

@@ -178,7 +178,7 @@ pub struct Ask {
     /// What is counted.
     #[arg(long, value_enum, default_value = "pursuit")]
     pub unit: UnitArg,
-    /// Only amounts of this currency.
+    /// All amounts in this currency, at the rates that the charter's money.toml names.
     #[arg(long, value_name = "CUR")]
     pub currency: Option<String>,
     /// The rows behind a figure: the column's id; --row picks the row.

@@ -12,6 +12,7 @@ pub mod stage;
 pub mod cohort;
 pub mod funnel;
 pub mod metric;
+pub mod rates;
 pub mod survival;
 pub mod velocity;
 
@@ -21,10 +22,11 @@ pub use journey::{
 };
 
 /// The kernels an answer rests on, with their versions.
-pub const VERSIONS: [(&str, u32); 5] = [
+pub const VERSIONS: &[(&str, u32)] = &[
     ("journey", journey::VERSION),
     ("funnel", funnel::VERSION),
     ("velocity", velocity::VERSION),
     ("metric", metric::VERSION),
+    ("rates", rates::VERSION),
     ("survival", survival::VERSION),
 ];

@@ -39,11 +39,13 @@ pub enum IssueCode {
     NotVerified,
     /// A mark of a detour or an end for a buyer whose pursuits have all ended.
     AfterEnd,
+    /// An exchange rate without two currencies or a number above zero.
+    UnusableRate,
 }
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 16] = [
+    pub const ALL: [IssueCode; 17] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -60,6 +62,7 @@ impl IssueCode {
         IssueCode::KnownHappened,
         IssueCode::NotVerified,
         IssueCode::AfterEnd,
+        IssueCode::UnusableRate,
     ];
 
     /// The public code, stable for ever.
@@ -81,6 +84,7 @@ impl IssueCode {
             IssueCode::KnownHappened => "W0114",
             IssueCode::NotVerified => "W0115",
             IssueCode::AfterEnd => "W0116",
+            IssueCode::UnusableRate => "W0140",
         }
     }
 
@@ -106,12 +110,17 @@ impl IssueCode {
             IssueCode::HorizonAssumed => {
                 "source without a declared horizon: its latest fact is taken"
             }
-            IssueCode::NotPriced => "amount in a currency without a rate for its date",
+            IssueCode::NotPriced => {
+                "amount without a rate for its date; counted, not priced or summed"
+            }
             IssueCode::Conflict => {
                 "row with the same key and version but other content; the first one counts"
             }
             IssueCode::KnownHappened => "past imports are treated as known when they happened",
             IssueCode::NotVerified => "a ledger invariant failed: this answer is not verified",
+            IssueCode::UnusableRate => {
+                "exchange rate without two currencies, or with no number above zero; not used"
+            }
             IssueCode::AfterEnd => "detour or end marked after the pursuit had ended; not counted",
         }
     }

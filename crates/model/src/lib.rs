@@ -16,6 +16,7 @@ pub mod fact;
 pub mod mailbox;
 pub mod pack;
 pub mod parse;
+pub mod pricing;
 pub mod rule_text;
 pub mod rules;
 

@@ -159,14 +159,7 @@ impl Decimal {
             self.units
                 .checked_mul(10i128.checked_pow(exponent - self.scale)?)?
         } else {
-            let unit = 10i128.checked_pow(self.scale - exponent)?;
-            let (floor, rest) = (self.units.div_euclid(unit), self.units.rem_euclid(unit));
-            let up = match (rest * 2).cmp(&unit) {
-                std::cmp::Ordering::Less => false,
-                std::cmp::Ordering::Greater => true,
-                std::cmp::Ordering::Equal => floor % 2 != 0,
-            };
-            floor + i128::from(up)
+            divide_half_even(self.units, 10i128.checked_pow(self.scale - exponent)?)?
         };
         i64::try_from(minor)
             .ok()
@@ -203,6 +196,21 @@ impl Decimal {
             (_, None) => std::cmp::Ordering::Less,
         })
     }
+}
+
+/// The whole number nearest to a quotient; of two equally near, the even one. `None` unless the
+/// divisor is above zero.
+pub fn divide_half_even(dividend: i128, divisor: i128) -> Option<i128> {
+    if divisor <= 0 {
+        return None;
+    }
+    let (floor, rest) = (dividend.div_euclid(divisor), dividend.rem_euclid(divisor));
+    let up = match rest.cmp(&(divisor - rest)) {
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Greater => true,
+        std::cmp::Ordering::Equal => floor % 2 != 0,
+    };
+    Some(floor + i128::from(up))
 }
 
 impl fmt::Display for Decimal {

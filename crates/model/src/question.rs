@@ -24,7 +24,7 @@ pub struct Question {
     pub charter: Option<String>,
     /// What is counted.
     pub unit: Unit,
-    /// Only this currency; `None` = one row per currency.
+    /// Amounts in this currency, at the charter's rates; `None` = one row per currency.
     pub currency: Option<Currency>,
 }
 

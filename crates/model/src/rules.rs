@@ -4,6 +4,7 @@
 use crate::fact::Value;
 use crate::id::Sym;
 use crate::money::{Currency, Decimal};
+use crate::pricing::Pricing;
 use crate::time::{Calendar, Day, Instant};
 
 /// The signed definitions, resolved and checked.
@@ -17,6 +18,8 @@ pub struct Charter {
     pub calendar: Calendar,
     /// The reporting currency, if one is set.
     pub currency: Option<Currency>,
+    /// At which rates amounts become another currency's.
+    pub pricing: Pricing,
     /// The lexicon.
     pub terms: Vec<Term>,
     /// The teams.

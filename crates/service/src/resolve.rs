@@ -40,7 +40,7 @@ pub struct Typed {
     pub charter: Option<String>,
     /// What is counted.
     pub unit: Option<String>,
-    /// Only this currency.
+    /// Amounts in this currency.
     pub currency: Option<String>,
 }
 

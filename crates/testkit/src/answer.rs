@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use handfast_kernels::funnel::{self, CohortEntry, CohortRule, Stay, UnitKey};
 use handfast_kernels::journey::{self, Buyer, Journeys, LeftBy, Moment, Pursuit, World};
-use handfast_kernels::metric::{self, Counted, Metric, SPECS, Scope, Shape};
+use handfast_kernels::metric::{self, Counted, Measured, Metric, SPECS, Scope, Shape};
+use handfast_kernels::rates::Rates;
 use handfast_kernels::velocity::{self, Elapsed, Summary};
 use handfast_model::question::{At, FunnelView, QuestionKind, Unit};
 use handfast_model::rules::{StepIx, StepRole};
@@ -329,28 +330,12 @@ impl Desk<'_> {
         let unit = question.unit;
         let scope = Scope { from, until, unit };
         let found = metric::measure(metric, self.world, self.journeys, &scope);
+        let mut found = found;
+        let priced = self.price(&mut found, question);
         let members = &found.members;
-        let part = || members.iter().filter(|member| member.is_part);
-        let figure = match shape {
-            Some(Shape::Share) => ratio(Ratio {
-                part: part().count() as i64,
-                whole: members.len() as u64,
-            }),
-            Some(Shape::Days) => {
-                let times = members.iter().filter_map(|member| member.elapsed);
-                summary_cells(&velocity::summary(times)).join("  ")
-            }
-            Some(Shape::Sum | Shape::MeanMoney) => {
-                let amounts: Vec<String> = members
-                    .iter()
-                    .filter_map(|member| member.money.map(|money| money.to_string()))
-                    .collect();
-                amounts.join(" + ")
-            }
-            Some(Shape::Count | Shape::CountByReason) | None => part().count().to_string(),
-        };
+        let figure = metric_figure(shape, members);
         let mut rows = Vec::new();
-        for member in members {
+        for (at, member) in members.iter().enumerate() {
             let counted = match member.counted {
                 Counted::Deal(index) => {
                     let deal = self.journeys.deals.get(index as usize);
@@ -372,12 +357,59 @@ impl Desk<'_> {
             let mut row = vec![counted, self.moment(member.anchor)];
             row.extend(member.elapsed.map(elapsed_text));
             row.extend(member.money.map(|money| money.to_string()));
+            row.extend(priced.get(at).cloned());
             row.extend(member.reason.map(|reason| self.name(reason).to_owned()));
             row.push(side.to_owned());
             rows.push(row);
         }
         let text = format!("{name}: {figure}").trim_end().to_owned() + "\n" + &lay_out(&rows, "  ");
         Ok((text, found.issues))
+    }
+
+    /// Turns the members' money into the asked currency, and says how for each.
+    fn price(&self, found: &mut Measured, question: &Question) -> Vec<String> {
+        let Some(to) = question.currency else {
+            return Vec::new();
+        };
+        let rates = Rates::new(self.world.snapshot, self.world.charter);
+        let mut said = Vec::new();
+        for member in &mut found.members {
+            let deal = match member.counted {
+                Counted::Deal(index) => self.journeys.deals.get(index as usize),
+                Counted::Pursuit(_) | Counted::Lead(_) => None,
+            };
+            let Some(money) = member.money else {
+                said.push(String::new());
+                continue;
+            };
+            let at = (deal, member.anchor.when);
+            let priced = rates.price_of(money, to, at, &self.world.charter.calendar);
+            member.money = priced.map(|priced| priced.money);
+            said.push(match priced {
+                None => {
+                    let fact = member.fact.and_then(|at| self.fact_id(at));
+                    let code = IssueCode::NotPriced;
+                    found.issues.push(Issue { code, fact });
+                    format!("{money}, not priced")
+                }
+                Some(priced) if priced.by == [None, None] => "as it is".to_owned(),
+                Some(priced) => {
+                    let quotes = priced.by.into_iter().flatten();
+                    let quotes = quotes.filter_map(|at| rates.quote(at)).map(|quote| {
+                        let day = quote.day.map_or(String::new(), |day| format!(" of {day}"));
+                        format!("1 {} = {} {}{day}", quote.of, quote.rate, quote.against)
+                    });
+                    format!("{money} by {}", quotes.collect::<Vec<_>>().join(" and "))
+                }
+            });
+        }
+        found.issues.extend(rates.issues);
+        said
+    }
+
+    fn fact_id(&self, at: u32) -> Option<handfast_model::FactId> {
+        let fact = self.world.snapshot.facts.get(at as usize);
+        fact.map(|fact| fact.id)
     }
 
     fn issue_lines(&self) -> String {
@@ -446,6 +478,29 @@ impl Desk<'_> {
             When::Day(day) => day.to_string(),
             When::At(at) => at.to_string(),
         }
+    }
+}
+
+/// A metric's figure, as far as one can be read off its members.
+fn metric_figure(shape: Option<Shape>, members: &[metric::Member]) -> String {
+    let part = || members.iter().filter(|member| member.is_part);
+    match shape {
+        Some(Shape::Share) => ratio(Ratio {
+            part: part().count() as i64,
+            whole: members.len() as u64,
+        }),
+        Some(Shape::Days) => {
+            let times = members.iter().filter_map(|member| member.elapsed);
+            summary_cells(&velocity::summary(times)).join("  ")
+        }
+        Some(Shape::Sum | Shape::MeanMoney) => {
+            let amounts: Vec<String> = members
+                .iter()
+                .filter_map(|member| member.money.map(|money| money.to_string()))
+                .collect();
+            amounts.join(" + ")
+        }
+        Some(Shape::Count | Shape::CountByReason) | None => part().count().to_string(),
     }
 }
 

@@ -267,9 +267,10 @@ fn value(text: &str, mut intern: impl FnMut(&str) -> Sym) -> Value {
     {
         return Value::Money(money);
     }
-    match text.parse::<i64>() {
-        Ok(int) => Value::Int(int),
-        Err(_) => Value::Text(intern(text)),
+    match (text.parse::<i64>(), Decimal::parse(text)) {
+        (Ok(int), _) => Value::Int(int),
+        (_, Some(decimal)) => Value::Decimal(decimal),
+        _ => Value::Text(intern(text)),
     }
 }
 

@@ -12,17 +12,20 @@
 //! enters     mql when person.score >= 65
 //! exits      mql when person.score < 20
 //! by-rule    mql
+//! rates      at_close through USD
+//! plan       USD 0.92
 //! ```
 //!
 //! A step's mark is its id. Steps stand in the order in which they are named. Rules are those of
 //! charters; a step listed `by-rule` is placed by its rule only.
 
 use handfast_charter::parse_condition;
+use handfast_model::pricing::{Pricing, RatePolicy};
 use handfast_model::rules::{
     Charter, DeclaredAttribute, Dormant, Opening, Precedence, Side, StageType, Step, StepIx,
     StepRole, Subject, Team, ValueKind,
 };
-use handfast_model::{Calendar, Currency};
+use handfast_model::{Calendar, Currency, Decimal};
 
 /// Reads a sketch. The error names the line that was not understood.
 pub fn charter(text: &str) -> Result<Charter, String> {
@@ -47,6 +50,7 @@ fn blank(calendar: Calendar) -> Charter {
         name: "Sketch".to_owned(),
         calendar,
         currency: Currency::parse("EUR"),
+        pricing: Pricing::default(),
         terms: Vec::new(),
         teams: vec![Team {
             id: "sales".to_owned(),
@@ -106,6 +110,18 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
                 let found = charter.steps.iter_mut().find(|step| step.id == id);
                 found.ok_or("no such step")?.wins = Precedence::Rule;
             }
+        }
+        "rates" => {
+            let (policy, through) = rest.split_once(" through ").unwrap_or((rest, ""));
+            let mut policies = RatePolicy::ALL.into_iter();
+            let policy = policies.find(|known| known.word() == policy);
+            charter.pricing.policy = Some(policy.ok_or("at_close, at_creation or plan")?);
+            charter.pricing.through = Currency::parse(through);
+        }
+        "plan" => {
+            let (code, rate) = rest.split_once(' ').ok_or("plan USD 0.92")?;
+            let rate = Currency::parse(code).zip(Decimal::parse(rate));
+            charter.pricing.plan.push(rate.ok_or("plan USD 0.92")?);
         }
         _ => return Err("not a word of charter sketches".to_owned()),
     }

@@ -11,6 +11,7 @@ use handfast_model::{ColumnKind, Currency, Grain, Instant, Period, Question, Ref
 
 use super::figure::{Figure, Reading, figure};
 use super::ground::Ground;
+use super::price::not_priced;
 use super::sheet::{Key, Member, Sheet};
 use super::tally::Tally;
 
@@ -364,6 +365,9 @@ const AGES: [(&str, i64, i64); 3] = [
 /// The column of stale stays: after there, undated and the age bands.
 const STALE: usize = 2 + AGES.len();
 
+/// The columns of amounts that have no price in the asked currency: there, and won by then.
+const NOT_PRICED: usize = STALE + 1 + OUTCOMES.len();
+
 /// What became of a stay, in columns.
 const OUTCOMES: [(&str, &str); 5] = [
     ("still_there", "in the same stage then"),
@@ -390,7 +394,7 @@ fn snapshot<'a>(
         .flatten()
         .map(|outcome| (outcome.stay, outcome));
     let outcomes: BTreeMap<u32, Outcome> = outcomes.collect();
-    let mut sheet = Sheet::new(STALE + 1 + OUTCOMES.len());
+    let mut sheet = Sheet::new(NOT_PRICED + 2);
     for there in funnel::snapshot(&stays, instant) {
         let Some(stay) = stays.get(there as usize) else {
             continue;
@@ -416,12 +420,43 @@ fn snapshot<'a>(
     tally.figures = snapshot_figures(&tally, question, outcome_by.is_some());
     tally.stays = stays;
     tally.looked_at = Some(instant);
-    tally.notes.push(format!("snapshot at {instant}"));
     let by = outcome_by.map(|by| ground.instant_of(by));
+    tally.told_by = by;
+    price_snapshot(&mut tally);
+    tally.notes.push(format!("snapshot at {instant}"));
     tally
         .notes
         .extend(by.map(|by| format!("what became of them by {by}")));
     Ok(tally)
+}
+
+/// Notes the rates of all amounts shown, and counts those without one: there, and won by then.
+fn price_snapshot(tally: &mut Tally<'_>) {
+    let Some(prices) = &tally.prices else { return };
+    let (ground, mut found) = (tally.ground, Vec::new());
+    let shown = [(0, tally.looked_at), (STALE + 3, tally.told_by)];
+    for (place, (_, row)) in tally.sheet.places() {
+        for (nth, (column, at)) in shown.into_iter().enumerate() {
+            for &member in row.members(column) {
+                let deal = tally.place(member).0.and_then(|pursuit| pursuit.deal);
+                let seen = if column == 0 { at } else { None };
+                let Some((deal, money)) =
+                    deal.and_then(|deal| Some((deal, ground.amount(deal, seen)?)))
+                else {
+                    continue;
+                };
+                let anchor = ground.close_or(deal, at);
+                if prices.take(money, Some(deal), anchor).is_none() {
+                    found.push((place, NOT_PRICED + nth, member, ground.deal_fact(deal)));
+                }
+            }
+        }
+    }
+    for (place, column, member, fact) in found {
+        let fact = fact.and_then(|fact| ground.fact(fact)).map(|fact| fact.id);
+        tally.sheet.add_at(place, column, member);
+        tally.extra_issues.push(not_priced(fact));
+    }
 }
 
 /// The columns that count a stay by its age: there, undated or its band, stale.
@@ -484,6 +519,10 @@ fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -
             Reading::Worth(0, *currency),
         ));
     }
+    if tally.prices.is_some() {
+        let means = "there with an amount but no rate: not in the value";
+        figures.push(count("not_priced", means, NOT_PRICED));
+    }
     figures.push(count("undated", "there without an entry date", 1));
     for (band, (id, _, _)) in AGES.iter().enumerate() {
         figures.push(count(
@@ -505,6 +544,10 @@ fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -
             let means = "the amounts of those won by then, as last known";
             let reading = Reading::Money(STALE + 3, Some(*currency));
             figures.push(money("then_won_value", means, *currency, reading));
+        }
+        if tally.prices.is_some() {
+            let means = "won by then with an amount but no rate: not in the value";
+            figures.push(count("then_won_not_priced", means, NOT_PRICED + 1));
         }
     }
     figures

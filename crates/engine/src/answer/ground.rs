@@ -11,6 +11,7 @@ use handfast_model::rules::{
 };
 use handfast_model::{
     Calendar, Charter, Day, Fact, FactId, Grain, Instant, Money, Refusal, Snapshot, Sym, Value,
+    When,
 };
 
 use super::sheet::Key;
@@ -214,6 +215,15 @@ impl<'a> Ground<'a> {
             Value::Money(money) => Some(*money),
             _ => None,
         }
+    }
+
+    /// When a deal closed, if it had by an instant, else that instant: the day of its rate.
+    pub(super) fn close_or(&self, deal: u32, at: Option<Instant>) -> When {
+        let deal = self.journeys.deals.get(deal as usize);
+        let closed = deal.and_then(|deal| deal.closed);
+        let closed = closed.filter(|closed| at.is_none_or(|at| closed.at <= Some(at)));
+        let looked_at = at.map_or(When::Unknown, When::At);
+        closed.map_or(looked_at, |closed| closed.when)
     }
 
     /// The fact that last said something of a deal.

@@ -1,11 +1,12 @@
 //! A named metric by dimensions. What it counts is decided in `kernels::metric`.
 
 use handfast_kernels::journey::World;
-use handfast_kernels::metric::{self, Measured, Metric, MetricSpec, SPECS, Scope, Shape};
+use handfast_kernels::metric::{self, Counted, Measured, Metric, MetricSpec, SPECS, Scope, Shape};
 use handfast_model::{ColumnKind, Question, Refusal};
 
 use super::figure::{Figure, Reading, figure};
 use super::ground::{Anchor, Ground};
+use super::price::{Prices, not_priced};
 use super::sheet::{Key, Member, Sheet};
 use super::tally::Tally;
 
@@ -16,19 +17,36 @@ pub(super) fn count<'a>(
     name: &str,
 ) -> Result<Tally<'a>, Refusal> {
     let spec = spec(name)?;
-    let Measured { members, issues } = measure(ground, question, spec.metric);
-    let mut sheet = Sheet::new(2);
+    if question.currency.is_some() && !is_by_row_currency(spec.shape) {
+        let title = format!("--currency means nothing to `{name}`: it sums no money");
+        return Err(Refusal::new("E0405", title).fix("leave --currency out"));
+    }
+    let Measured {
+        mut members,
+        mut issues,
+    } = measure(ground, question, spec.metric);
+    let prices = question.currency.map(|to| Prices::new(ground, to));
+    let mut sheet = Sheet::new(NOT_PRICED + 1);
     if question.by.is_empty()
         && !is_by_row_currency(spec.shape)
         && spec.shape != Shape::CountByReason
     {
         sheet.open_row(&[]);
     }
-    for (at, member) in members.iter().enumerate() {
+    for (at, member) in members.iter_mut().enumerate() {
         let Some(keys) = keys(ground, question, spec.shape, member) else {
             continue;
         };
         let place = Member::Measured(at as u32);
+        if let (Some(prices), Some(money)) = (&prices, member.money) {
+            member.money = prices.take(money, deal_of(member), member.anchor.when);
+            if member.money.is_none() {
+                let fact = member.fact.and_then(|fact| ground.fact(fact));
+                issues.push(not_priced(fact.map(|fact| fact.id)));
+                sheet.add(&keys, NOT_PRICED, place);
+                continue;
+            }
+        }
         sheet.add(&keys, 1, place);
         if member.is_part {
             sheet.add(&keys, 0, place);
@@ -42,6 +60,7 @@ pub(super) fn count<'a>(
         _ => {}
     }
     tally.figures = figures(spec, question);
+    tally.prices = prices;
     tally.measured = members;
     tally.extra_issues = issues;
     Ok(tally)
@@ -70,6 +89,16 @@ fn measure(ground: &Ground<'_>, question: &Question, metric: Metric) -> Measured
         unit: question.unit,
     };
     metric::measure(metric, &world, &ground.journeys, &scope)
+}
+
+/// The member column of amounts that have no price in the asked currency.
+const NOT_PRICED: usize = 2;
+
+fn deal_of(member: &metric::Member) -> Option<u32> {
+    match member.counted {
+        Counted::Deal(deal) => Some(deal),
+        Counted::Pursuit(_) | Counted::Lead(_) => None,
+    }
 }
 
 /// Sums of money have one row per currency.
@@ -119,10 +148,8 @@ fn keys(
         keys.push(member.reason.map_or(Key::Unknown, text));
     }
     if is_by_row_currency(shape) {
-        let money = member
-            .money
-            .filter(|m| question.currency.is_none_or(|asked| asked == m.currency))?;
-        keys.push(Key::Text(money.currency.code().to_owned()));
+        let currency = question.currency.unwrap_or(member.money?.currency);
+        keys.push(Key::Text(currency.code().to_owned()));
     }
     Some(keys)
 }
@@ -131,7 +158,7 @@ fn figures(spec: &MetricSpec, question: &Question) -> Vec<Figure> {
     let unit = Some(question.unit.word());
     let count = |means: &str| figure("n", ColumnKind::Count, unit, means, Reading::Count(0));
     let (name, means) = (spec.name, spec.means);
-    match spec.shape {
+    let mut figures = match spec.shape {
         Shape::Count | Shape::CountByReason => {
             vec![figure(
                 name,
@@ -168,7 +195,17 @@ fn figures(spec: &MetricSpec, question: &Question) -> Vec<Figure> {
             Reading::MeanMoney(0),
         )],
         Shape::Days => days_figures(count("how many have both dates")),
+    };
+    if is_by_row_currency(spec.shape) && question.currency.is_some() {
+        figures.push(figure(
+            "not_priced",
+            ColumnKind::Count,
+            unit,
+            "how many have an amount but no rate: counted here, not summed",
+            Reading::Count(NOT_PRICED),
+        ));
     }
+    figures
 }
 
 /// The figures of a list of times, their count first.

@@ -6,6 +6,7 @@ mod funnel;
 mod ground;
 mod journey;
 mod metric;
+mod price;
 mod records;
 mod sheet;
 mod tally;

@@ -6,6 +6,7 @@ use handfast_kernels::journey::{Buyer, Moment, Pursuit};
 use handfast_model::rules::StepRole;
 use handfast_model::{Answer, Cell, Column, ColumnKind, Lineage, When};
 
+use super::figure::Measure;
 use super::ground::Ground;
 use super::sheet::Member;
 use super::tally::Tally;
@@ -33,8 +34,14 @@ pub(super) fn list(tally: &Tally<'_>, members: &BTreeSet<Member>) -> Answer {
         unit: None,
         means: String::new(),
     };
+    let priced = tally.prices.as_ref().map(|prices| Column {
+        unit: Some(prices.to.code().to_owned()),
+        means: "the amount in the asked currency; none where there is no rate".to_owned(),
+        ..column(("priced", ColumnKind::Money))
+    });
+    let columns = columns.into_iter().map(column).chain(priced);
     Answer {
-        columns: columns.into_iter().map(column).collect(),
+        columns: columns.collect(),
         rows: members.iter().map(|&member| row(tally, member)).collect(),
         totals: None,
         issues: Vec::new(),
@@ -91,6 +98,13 @@ fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
             Cell::Count(u64::from(fact.origin.line)),
         ]),
         None => cells.extend([Cell::Unknown, Cell::Unknown, Cell::Unknown]),
+    }
+    if tally.prices.is_some() {
+        let money = match member {
+            Member::Measured(_) => tally.money(member),
+            _ => tally.worth(member),
+        };
+        cells.push(money.map_or(Cell::Unknown, Cell::Money));
     }
     cells
 }

@@ -96,6 +96,12 @@ impl Sheet {
             .map(|(keys, columns)| (keys.as_slice(), Counted { columns }))
     }
 
+    /// The rows in the order in which they were opened, with their places.
+    pub fn places(&self) -> impl Iterator<Item = (usize, (&[Key], Counted<'_>))> {
+        let rows = self.rows.iter().enumerate();
+        rows.map(|(place, (keys, columns))| (place, (keys.as_slice(), Counted { columns })))
+    }
+
     /// All rows together; a member that is in several rows is there once.
     pub fn totals(&self) -> Vec<Vec<Member>> {
         let column = |at: usize| {

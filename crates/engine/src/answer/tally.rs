@@ -16,6 +16,7 @@ use handfast_model::{
 
 use super::figure::{Figure, Measure, Reading, read};
 use super::ground::Ground;
+use super::price::Prices;
 use super::records;
 use super::sheet::{self, Key, Member, Sheet};
 
@@ -45,6 +46,10 @@ pub(super) struct Tally<'a> {
     pub notes: Vec<String>,
     /// The instant that a snapshot looks at.
     pub looked_at: Option<Instant>,
+    /// The instant by which a snapshot tells what became of it.
+    pub told_by: Option<Instant>,
+    /// Amounts in the asked currency.
+    pub prices: Option<Prices<'a>>,
     pub has_totals: bool,
 }
 
@@ -64,6 +69,8 @@ impl<'a> Tally<'a> {
             extra_issues: Vec::new(),
             notes: Vec::new(),
             looked_at: None,
+            told_by: None,
+            prices: question.currency.map(|to| Prices::new(ground, to)),
             has_totals: true,
         }
     }
@@ -108,10 +115,10 @@ impl<'a> Tally<'a> {
             .filter_map(|deal| self.ground.amount(deal, None))
             .map(|money| money.currency)
             .collect();
-        found
-            .into_iter()
-            .filter(|code| self.question.currency.is_none_or(|asked| asked == *code))
-            .collect()
+        match self.question.currency {
+            Some(asked) => vec![asked],
+            None => found.into_iter().collect(),
+        }
     }
 
     /// The answer.
@@ -142,9 +149,14 @@ impl<'a> Tally<'a> {
             rows,
             totals,
             issues: self.issues(),
-            notes: self.notes.clone(),
+            notes: self.notes(),
             lineage: lineage(self.ground),
         })
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let rates = self.prices.iter().flat_map(Prices::notes);
+        self.notes.iter().cloned().chain(rates).collect()
     }
 
     fn total_row(&self) -> Vec<Cell> {
@@ -268,6 +280,14 @@ impl<'a> Tally<'a> {
         }
     }
 
+    /// A deal's amount in the asked currency, looked at from an instant.
+    pub fn in_asked(&self, deal: u32, money: Money, at: Option<Instant>) -> Option<Money> {
+        match &self.prices {
+            None => Some(money),
+            Some(prices) => prices.show(money, Some(deal), self.ground.close_or(deal, at)),
+        }
+    }
+
     /// The deal that a member is about.
     pub fn deal(&self, member: Member) -> Option<u32> {
         let counted = match member {
@@ -282,7 +302,9 @@ impl<'a> Tally<'a> {
 
     fn issues(&self) -> Vec<IssueCount> {
         let mut counts: BTreeMap<IssueCode, u64> = BTreeMap::new();
-        for issue in self.ground.journeys.issues.iter().chain(&self.extra_issues) {
+        let rates = self.prices.iter().flat_map(Prices::issues);
+        let journeys = &self.ground.journeys.issues;
+        for issue in journeys.iter().chain(&self.extra_issues).chain(rates) {
             *counts.entry(issue.code).or_insert(0) += 1;
         }
         let unripe = self.entries.iter().filter(|entry| !entry.is_ripe).count() as u64;
@@ -345,14 +367,22 @@ fn text_of(key: &Key) -> String {
 impl Measure for Tally<'_> {
     fn money(&self, member: Member) -> Option<Money> {
         match member {
+            // A metric's members were priced when they were counted.
             Member::Measured(at) => self.measured.get(at as usize)?.money,
-            other => self.ground.amount(self.place(other).0?.deal?, None),
+            other => {
+                let deal = self.place(other).0?.deal?;
+                self.in_asked(deal, self.ground.amount(deal, None)?, self.told_by)
+            }
         }
     }
 
     fn worth(&self, member: Member) -> Option<Money> {
-        self.ground
-            .amount(self.place(member).0?.deal?, self.looked_at)
+        let deal = self.place(member).0?.deal?;
+        self.in_asked(
+            deal,
+            self.ground.amount(deal, self.looked_at)?,
+            self.looked_at,
+        )
     }
 
     fn elapsed(&self, member: Member) -> Option<(i64, bool)> {

@@ -31,7 +31,8 @@ const CLOSED: Said = Said {
 
 const MONEY: Said = Said {
     unit: "deals",
-    currency: "one figure per currency; nothing is converted or mixed",
+    currency: "one figure per currency, never mixed; with --currency each deal once by the \
+               charter's rates (rates@1), half-even; without a rate: counted, not summed",
     rounding: "whole minor units; a mean stays sum over count until it is shown",
     ..CLOSED
 };

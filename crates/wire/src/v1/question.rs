@@ -47,7 +47,7 @@ pub struct Question {
     pub charter: Option<String>,
     /// `pursuit`, `person`, `account`, `deal`.
     pub unit: &'static str,
-    /// Only this currency.
+    /// Amounts are converted into this currency.
     pub currency: Option<String>,
 }
 
