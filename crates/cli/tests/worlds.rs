@@ -51,6 +51,9 @@ const DEALS: &str = "SELECT _record, required(as_date(created, 'iso')) AS happen
     status, as_date(created, 'iso') AS created, as_date(closed, 'iso') AS closed, \
     as_money(amount, currency) AS amount FROM deals";
 
+const OPENED: &str = "SELECT _record, required(as_date(created, 'iso')) AS happened, deal, \
+    'deal' AS subject, 'open' AS stage FROM deals";
+
 const RATES: &str = "SELECT _record, as_date(day, 'iso') AS happened, have AS from_currency, \
     want AS to_currency, as_decimal(rate) AS rate FROM rates";
 
@@ -69,9 +72,11 @@ fn two_currencies(money: &str) -> World {
              [[stream]]\nname = \"rates\"\nfiles = [\"rates*\"]\n\
              key = [\"day\", \"have\", \"want\"]\n\
              [[map]]\nstream = \"deals\"\nkind = \"deal\"\nfile = \"deal.sql\"\n\
+             [[map]]\nstream = \"deals\"\nkind = \"mark\"\nfile = \"mark.sql\"\n\
              [[map]]\nstream = \"rates\"\nkind = \"rate\"\nfile = \"rate.sql\"\n",
         ),
         ("sources/crm/deal.sql", DEALS),
+        ("sources/crm/mark.sql", OPENED),
         ("sources/crm/rate.sql", RATES),
     ]);
     world.import(
