@@ -304,7 +304,7 @@ fn rates_are_read_digit_by_digit_and_their_change_is_told() {
         "E0104 money.toml has no `plan`"
     );
     assert_eq!(
-        refused("rates = \"plan\"\n[plan]\nUSD = 0\nBRL = 1\nGBP = 1e3"),
+        refused("rates = \"plan\"\n[plan]\nUSD = 0\nBRL = 1\nGBP = -1"),
         "E0105 the planned rate of `USD` is no rate; E0105 the planned rate of `GBP` is no rate; \
          E0111 `BRL` is the reporting currency itself"
     );
