@@ -1,10 +1,15 @@
 //! What the pages tell a reader to type can be typed: every command of README, guide and `--help`
-//! is read by the real arguments, and every example folder that one names is there.
+//! is read by the real arguments, and every example folder that one names is there. The other way
+//! round, the guide speaks of every command and option, and the reference pages are what the
+//! program prints of itself (`UPDATE_EXPECT=1` writes them anew).
 
 // Clippy's leave for tests ends at the helpers beside them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod support;
+
+#[path = "support/reference.rs"]
+mod reference;
 
 // The arguments as the binary declares them; a second reading of them could disagree.
 #[path = "../src/args.rs"]
@@ -18,11 +23,18 @@ use clap::{CommandFactory, Parser};
 use support::root;
 use support::script::words_of;
 
-/// The pages: README and the guide.
+/// The pages: README and the guide with its folders.
 fn pages() -> Vec<(String, String)> {
-    let guide = fs::read_dir(root().join("docs/guide")).unwrap();
-    let mut paths: Vec<_> = guide.map(|entry| entry.unwrap().path()).collect();
-    paths.push(root().join("README.md"));
+    let (mut paths, mut folders) = (vec![root().join("README.md")], vec!["docs/guide".into()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root().join::<std::path::PathBuf>(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => paths.push(path),
+            }
+        }
+    }
     paths.sort();
     let name = |path: &std::path::Path| path.strip_prefix(root()).unwrap().display().to_string();
     let read = |path: std::path::PathBuf| (name(&path), fs::read_to_string(&path).unwrap());
@@ -104,4 +116,60 @@ fn every_command_that_a_help_text_shows_can_be_typed() {
         "only {} commands in help texts",
         lines.len()
     );
+}
+
+#[test]
+fn the_guide_speaks_of_every_command_and_option() {
+    let text: String = pages().into_iter().map(|(_, text)| text + "\n").collect();
+    let says = |words: &str| {
+        text.match_indices(words).any(|(at, _)| {
+            let after = text[at + words.len()..].chars().next();
+            !after.is_some_and(|letter| letter.is_alphanumeric() || letter == '-')
+        })
+    };
+    fn names(above: &str, command: &clap::Command, found: &mut Vec<String>) {
+        for inner in reference::visible(command) {
+            let name = format!("{above} {}", inner.get_name());
+            let options = reference::arguments(inner).filter_map(|arg| arg.get_long());
+            found.extend(options.map(|long| format!("--{long}")));
+            names(&name, inner, found);
+            found.push(name);
+        }
+    }
+    let mut found = Vec::new();
+    names("handfast", &args::Cli::command(), &mut found);
+    found.retain(|name| !says(name));
+    assert_eq!(
+        found,
+        Vec::<String>::new(),
+        "no page of the guide says these"
+    );
+}
+
+/// Compares a page of the reference with what is printed now.
+fn is_fresh(name: &str, printed: &str) {
+    let path = root().join("docs/reference").join(name);
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(&path, printed).unwrap();
+    }
+    let page = fs::read_to_string(&path).unwrap_or_default();
+    let differs = page
+        .lines()
+        .zip(printed.lines())
+        .find(|(old, new)| old != new);
+    let why = "UPDATE_EXPECT=1 cargo test -p handfast-cli --test docs writes it anew";
+    assert!(
+        page == printed,
+        "docs/reference/{name} is not fresh: {differs:?}; {why}"
+    );
+}
+
+#[test]
+fn the_reference_is_what_the_program_prints_of_itself() {
+    let mut cli = args::Cli::command();
+    cli.build();
+    is_fresh("commands.md", &reference::commands(&cli));
+    let limits = fs::read_to_string(root().join("crates/model/src/limits.rs")).unwrap();
+    is_fresh("limits.md", &reference::limits(&limits));
+    is_fresh("issues.md", &reference::issues());
 }

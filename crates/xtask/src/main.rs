@@ -7,6 +7,7 @@
 
 mod bench;
 mod demo;
+mod handbook;
 mod run;
 mod suite;
 mod tidy;
@@ -19,6 +20,7 @@ cargo xtask COMMAND
   demo     build handfast, make the demo company, import it, print its funnel
   test     all there is: format, tidy, clippy, build, doc tests, tests
   tidy     only the rules of the house (dependency direction, lengths, names, …)
+  handbook everything written here as a static site, in target/handbook
   bench    import and derivation of a million generated rows  [--rows N] [--release]
   deps     the crate graph, floor by floor
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         "demo" => demo::demo(rest),
         "test" => suite::test(rest),
         "tidy" => tidy::tidy(),
+        "handbook" => handbook::handbook(rest),
         "bench" => bench::bench(rest),
         "deps" => tidy::deps(),
         "help" | "-h" | "--help" => {

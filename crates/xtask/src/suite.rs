@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{run, tidy};
+use crate::{handbook, run, tidy};
 
 /// Runs everything; words after the command go to the test runner.
 pub fn test(words: &[String]) -> Result<(), String> {
@@ -16,6 +16,7 @@ pub fn test(words: &[String]) -> Result<(), String> {
         fmt.args(["fmt", "--all", "--check"]),
     )?;
     tidy::tidy()?;
+    handbook::when_possible()?;
     let mut clippy = run::cargo();
     clippy.args(["clippy", "--workspace", "--all-targets", "--quiet"]);
     run::step("clippy", clippy.args(["--", "-D", "warnings"]))?;

@@ -109,7 +109,7 @@ pub fn deps() -> Result<(), String> {
 
 impl House {
     /// Reads the tree under `root`, build output and books left out.
-    fn read(root: &Path) -> Result<House, String> {
+    pub fn read(root: &Path) -> Result<House, String> {
         let mut house = House {
             root: root.to_path_buf(),
             rust: Vec::new(),
@@ -149,9 +149,15 @@ impl House {
     }
 
     /// The content of a text file by its path from the root.
-    fn text(&self, path: &str) -> Option<&str> {
+    pub fn text(&self, path: &str) -> Option<&str> {
         let found = self.texts.iter().find(|(name, _)| name == path);
         found.map(|(_, text)| text.as_str())
+    }
+
+    /// Every text that is not Rust, by its path from the root.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let texts = self.texts.iter();
+        texts.map(|(path, text)| (path.as_str(), text.as_str()))
     }
 }
 

@@ -1,0 +1,147 @@
+//! The reference pages, printed from what they speak of: the arguments, the limits, the issues.
+
+use clap::{Arg, Command};
+use handfast_model::IssueCode;
+
+/// Every command with its arguments, as `--help` has them.
+pub fn commands(root: &Command) -> String {
+    let mut page = "# Commands\n\nPrinted from the program; `handfast COMMAND --help` says the same. Exit codes: 0 answered, 1 \
+                    refused (the message says what, where, why and how to mend it), 2 our fault.\n"
+        .to_owned();
+    for command in visible(root) {
+        command_page(&mut page, "handfast", command);
+    }
+    page
+}
+
+/// The commands that are not hidden, `help` left out.
+pub fn visible(command: &Command) -> impl Iterator<Item = &Command> {
+    let inner = command.get_subcommands();
+    inner.filter(|inner| !inner.is_hide_set() && inner.get_name() != "help")
+}
+
+/// The options and operands of a command that are its own.
+pub fn arguments(command: &Command) -> impl Iterator<Item = &Arg> {
+    let is_own =
+        |arg: &&Arg| !arg.is_hide_set() && !["help", "version"].contains(&arg.get_id().as_str());
+    command.get_arguments().filter(is_own)
+}
+
+fn command_page(page: &mut String, above: &str, command: &Command) {
+    let name = format!("{above} {}", command.get_name());
+    let about = command.get_about().map(ToString::to_string);
+    page.push_str(&format!("\n## {name}\n\n{}\n", about.unwrap_or_default()));
+    let rows: String = arguments(command).map(row).collect();
+    if !rows.is_empty() {
+        page.push_str(&format!("\n| | means | if absent |\n|---|---|---|\n{rows}"));
+    }
+    if let Some(examples) = command.get_after_help().map(ToString::to_string) {
+        let lines = examples.lines().map(str::trim);
+        let typed: Vec<&str> = lines.filter(|line| line.starts_with("handfast ")).collect();
+        page.push_str(&format!("\n```console\n{}\n```\n", typed.join("\n")));
+    }
+    for inner in visible(command) {
+        command_page(page, &name, inner);
+    }
+}
+
+fn row(arg: &Arg) -> String {
+    let values: Vec<String> = arg
+        .get_value_names()
+        .into_iter()
+        .flatten()
+        .map(|name| name.to_string().replace('|', "\\|"))
+        .collect();
+    let takes_value = arg.get_action().takes_values();
+    let name = match arg.get_long() {
+        Some(long) if takes_value => format!("`--{long} {}`", values.join(" ")),
+        Some(long) => format!("`--{long}`"),
+        None => format!("`{}`", values.join(" ")),
+    };
+    let mut means = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let choices: Vec<String> = arg
+        .get_possible_values()
+        .iter()
+        .filter(|_| takes_value)
+        .map(|value| match value.get_help() {
+            Some(help) => format!("`{}`: {help}", value.get_name()),
+            None => format!("`{}`", value.get_name()),
+        })
+        .collect();
+    if !choices.is_empty() {
+        means = format!("{means}<br>{}", choices.join("<br>"));
+    }
+    let absent = match arg.get_default_values() {
+        _ if arg.is_required_set() => "required".to_owned(),
+        [] => String::new(),
+        _ if !takes_value => String::new(),
+        values => {
+            let values: Vec<_> = values.iter().map(|value| value.to_string_lossy()).collect();
+            format!("`{}`", values.join(" "))
+        }
+    };
+    format!("| {name} | {} | {absent} |\n", means.replace('|', "\\|"))
+}
+
+/// Every limit with its number, from the text of `model/limits.rs`.
+pub fn limits(source: &str) -> String {
+    let mut page = "# Limits\n\nEvery limit of the program. What exceeds one is met with a message that names it.\n\n\
+                    | | limit | in the code |\n|---|---:|---|\n"
+        .to_owned();
+    let mut says = String::new();
+    for line in source.lines() {
+        if let Some(text) = line.strip_prefix("/// ") {
+            says.push_str(if says.is_empty() { "" } else { " " });
+            says.push_str(text);
+        } else if let Some((name, rest)) = line
+            .strip_prefix("pub const ")
+            .and_then(|l| l.split_once(':'))
+        {
+            let value = rest.split_once('=').unwrap().1.trim().trim_end_matches(';');
+            let value = evaluated(value).unwrap_or_else(|| panic!("`{name}` is {value}"));
+            let number = grouped(value);
+            page.push_str(&format!(
+                "| {} | {number} | `{name}` |\n",
+                says.trim_end_matches('.')
+            ));
+            says.clear();
+        } else {
+            says.clear();
+        }
+    }
+    page
+}
+
+/// A number, a shift or a product of two.
+fn evaluated(text: &str) -> Option<u128> {
+    let plain = |text: &str| text.trim().replace('_', "").parse::<u128>().ok();
+    if let Some((number, by)) = text.split_once("<<") {
+        return plain(number)?.checked_shl(by.trim().parse().ok()?);
+    }
+    text.split('*').map(plain).product()
+}
+
+fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Every issue that can stand beside a number.
+pub fn issues() -> String {
+    let rows: String = IssueCode::ALL
+        .into_iter()
+        .map(|issue| format!("| {} | {} |\n", issue.code(), issue.text()))
+        .collect();
+    format!(
+        "# Issues beside a number\n\nWhere facts contradict themselves, the answer says so under its table, with a code and how \
+         often. They are counted as they stand; nothing is mended. `handfast explain W0101` says the same.\n\n\
+         | code | means |\n|---|---|\n{rows}"
+    )
+}
