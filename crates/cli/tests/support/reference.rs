@@ -98,7 +98,7 @@ pub fn limits(source: &str) -> String {
             .and_then(|l| l.split_once(':'))
         {
             let value = rest.split_once('=').unwrap().1.trim().trim_end_matches(';');
-            let value = evaluated(value).unwrap_or_else(|| panic!("`{name}` is {value}"));
+            let value = evaluated(value).unwrap();
             let number = grouped(value);
             page.push_str(&format!(
                 "| {} | {number} | `{name}` |\n",
