@@ -305,8 +305,8 @@ fn rates_are_read_digit_by_digit_and_their_change_is_told() {
     );
     assert_eq!(
         refused("rates = \"plan\"\n[plan]\nUSD = 0\nBRL = 1\nGBP = -1"),
-        "E0105 the planned rate of `USD` is no rate; E0105 the planned rate of `GBP` is no rate; \
-         E0111 `BRL` is the reporting currency itself"
+        "E0105 the planned rate of `USD` is no rate; E0111 `BRL` is the reporting currency \
+         itself; E0105 the planned rate of `GBP` is no rate"
     );
     assert_eq!(
         refused("rates = \"at_close\"\n[plan]\nUSD = 0.2"),
