@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use handfast_model::rules::{Precedence, Side, StepRole};
-use handfast_model::time::Calendar;
+use handfast_model::time::{Calendar, MonthScheme};
 use handfast_model::{Currency, Refusal};
 
 use crate::fields::OUT_OF_RANGE;
@@ -82,6 +82,21 @@ fn calendar(desk: &mut Desk<'_>, draft: &Draft) {
         check_currency(desk, code);
     }
     crate::parse::money::check(desk, draft);
+    let months = draft.months.unwrap_or(MonthScheme::Calendar);
+    if let (Some(word), None) = (&draft.year_ends, months.weeks()) {
+        let title = "`year_ends` is for years of whole weeks, and months are the calendar's";
+        let refusal = Refusal::new(CONTRADICTION, title)
+            .matters("a year of calendar months ends with its last month, whatever is written")
+            .fix("months = \"4-4-5\", or take year_ends out");
+        desk.refuse(word.span, refusal);
+    }
+    if let (Some(word), true) = (&draft.year_named, draft.year_starts.unwrap_or(1) == 1) {
+        let title = "`years_named_by` is for years that do not start in January";
+        let refusal = Refusal::new(CONTRADICTION, title)
+            .matters("a year from January has one name, whatever is written")
+            .fix("year_starts = 7, or take years_named_by out");
+        desk.refuse(word.span, refusal);
+    }
 }
 
 /// Refuses a zone that the time-zone database does not have.

@@ -8,7 +8,7 @@ use handfast_model::pricing::RatePolicy;
 use handfast_model::rules::{
     ChannelRule, Charter, DeclaredAttribute, Expr, Precedence, StageType, Step, StepRole,
 };
-use handfast_model::time::MonthScheme;
+use handfast_model::time::{YearEnd, YearName};
 
 use crate::parse::WEEKDAYS;
 
@@ -254,10 +254,14 @@ fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
 
 fn calendar(charter: &Charter) -> Thing {
     let calendar = &charter.calendar;
-    let months = match calendar.months {
-        MonthScheme::Calendar => "calendar",
-        MonthScheme::Weeks445 => "4-4-5",
-    };
+    let months = calendar.months.word();
+    let ends = YearEnd::WORDS
+        .iter()
+        .find(|(_, end)| *end == calendar.year_ends);
+    let named = YearName::WORDS
+        .iter()
+        .find(|(_, name)| *name == calendar.year_named);
+    let [ends, named] = [ends.map(|(word, _)| *word), named.map(|(word, _)| *word)];
     let week = WEEKDAYS
         .iter()
         .find(|(_, day)| *day == calendar.week_starts);
@@ -272,6 +276,8 @@ fn calendar(charter: &Charter) -> Thing {
             ("zone", calendar.zone_name().to_owned(), ALL_FIGURES),
             ("year_starts", calendar.year_starts.to_string(), periods),
             ("months", months.to_owned(), periods),
+            ("year_ends", ends.unwrap_or("").to_owned(), periods),
+            ("years_named_by", named.unwrap_or("").to_owned(), periods),
             ("week_starts", week.to_owned(), periods),
             ("currency", currency, &[Figure::Amounts]),
         ],

@@ -8,7 +8,7 @@ use handfast_model::Refusal;
 use handfast_model::rules::{
     DeclaredAttribute, Expr, Precedence, Side, StepRole, Subject, Term, ValueKind,
 };
-use handfast_model::time::{MonthScheme, Weekday};
+use handfast_model::time::{MonthScheme, Weekday, YearEnd, YearName};
 
 use crate::expression::{self, About, Scope, UNDECLARED};
 use crate::fields::{
@@ -36,6 +36,8 @@ pub(crate) struct Draft {
     pub(crate) zone: Option<Located<String>>,
     pub(crate) year_starts: Option<i8>,
     pub(crate) months: Option<MonthScheme>,
+    pub(crate) year_ends: Option<Located<YearEnd>>,
+    pub(crate) year_named: Option<Located<YearName>>,
     pub(crate) week_starts: Option<Weekday>,
     pub(crate) currency: Option<Located<String>>,
     pub(crate) pricing: money::PricingDraft,
@@ -223,6 +225,16 @@ const MONTHS: Key = key(
     "\"calendar\"",
     "every monthly figure is cut by it",
 );
+const YEAR_ENDS: Key = key(
+    "year_ends",
+    "\"nearest\"",
+    "it says which week is the last of a year of whole weeks",
+);
+const YEARS_NAMED_BY: Key = key(
+    "years_named_by",
+    "\"end\"",
+    "every fiscal year, quarter and month is labelled by it",
+);
 const WEEK_STARTS: Key = key(
     "week_starts",
     "\"monday\"",
@@ -240,11 +252,10 @@ fn calendar(desk: &mut Desk<'_>, mut top: Fields<'_>, draft: &mut Draft) {
     top.need(desk, &ZONE);
     let month = top.whole(desk, &YEAR_STARTS, 1..=12);
     draft.year_starts = month.and_then(|month| i8::try_from(month.value).ok());
-    let schemes = [
-        ("calendar", MonthScheme::Calendar),
-        ("4-4-5", MonthScheme::Weeks445),
-    ];
+    let schemes = MonthScheme::ALL.map(|scheme| (scheme.word(), scheme));
     draft.months = top.word(desk, &MONTHS, &schemes).map(|word| word.value);
+    draft.year_ends = top.word(desk, &YEAR_ENDS, &YearEnd::WORDS);
+    draft.year_named = top.word(desk, &YEARS_NAMED_BY, &YearName::WORDS);
     draft.week_starts = top.word(desk, &WEEK_STARTS, &WEEKDAYS).map(|day| day.value);
     draft.currency = top.text(desk, &CURRENCY);
     top.finish(desk);

@@ -4,7 +4,7 @@ use handfast_model::Refusal;
 use handfast_model::rules::{
     ChannelRule, Charter, Dormant, Opening, Precedence, StageType, Step, StepRole, Team,
 };
-use handfast_model::time::{Calendar, MonthScheme, Weekday};
+use handfast_model::time::{Calendar, MonthScheme, Weekday, YearEnd, YearName};
 use handfast_model::{Currency, rules};
 
 use crate::check::{DORMANT_ID, check};
@@ -43,6 +43,10 @@ fn resolved(draft: Draft, hash: String) -> Option<Charter> {
     let mut calendar = Calendar::in_zone(zone)?;
     calendar.year_starts = draft.year_starts.unwrap_or(1);
     calendar.months = draft.months.unwrap_or(MonthScheme::Calendar);
+    let year_ends = draft.year_ends.map(|word| word.value);
+    calendar.year_ends = year_ends.unwrap_or(YearEnd::Nearest);
+    let year_named = draft.year_named.map(|word| word.value);
+    calendar.year_named = year_named.unwrap_or(YearName::End);
     calendar.week_starts = draft.week_starts.unwrap_or(Weekday::Monday);
     let opening = draft.opening.as_ref();
     let kinds = opening.map(|o| o.touch_kinds.iter().map(|kind| kind.value.clone()));

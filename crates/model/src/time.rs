@@ -10,6 +10,10 @@ pub use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+mod weeks;
+
+pub use weeks::{MonthScheme, YearEnd, YearName};
+
 /// An instant: microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Instant(pub i64);
@@ -88,7 +92,7 @@ pub enum Grain {
     Day,
     /// Seven days from the charter's first day of the week.
     Week,
-    /// A calendar month, or a 4- or 5-week month of a 4-4-5 calendar.
+    /// A calendar month, or a month of whole weeks.
     Month,
     /// Three months of the fiscal year.
     Quarter,
@@ -133,16 +137,6 @@ pub struct Period {
     pub label: String,
 }
 
-/// How the fiscal year is cut into months.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum MonthScheme {
-    /// Calendar months.
-    Calendar,
-    /// Quarters of 4, 4 and 5 weeks; the year starts on the first day of the week nearest to the
-    /// first of its starting month, so some years have 53 weeks (the last month then has 6).
-    Weeks445,
-}
-
 /// The charter's calendar: zone, fiscal year, week.
 #[derive(Clone, Debug)]
 pub struct Calendar {
@@ -152,6 +146,10 @@ pub struct Calendar {
     pub year_starts: i8,
     /// How its months are cut.
     pub months: MonthScheme,
+    /// Where a year of whole weeks ends.
+    pub year_ends: YearEnd,
+    /// By which of its two calendar years a fiscal year is named.
+    pub year_named: YearName,
     /// First day of the week.
     pub week_starts: Weekday,
 }
@@ -167,6 +165,8 @@ impl Calendar {
             zone_name: zone_name.to_owned(),
             year_starts: 1,
             months,
+            year_ends: YearEnd::Nearest,
+            year_named: YearName::End,
             week_starts,
         })
     }
@@ -198,11 +198,13 @@ impl Calendar {
                 until: day.plus(1),
                 label: day.to_string(),
             },
-            Grain::Week => self.week_of(day),
-            Grain::Month | Grain::Quarter | Grain::Year => match self.months {
-                MonthScheme::Calendar => self.calendar_period(day, grain),
-                MonthScheme::Weeks445 => self.weeks445_period(day, grain),
-            },
+            Grain::Week | Grain::Month | Grain::Quarter | Grain::Year => {
+                match (self.months.weeks(), grain) {
+                    (Some(weeks), _) => self.period_of_weeks(day, grain, weeks),
+                    (None, Grain::Week) => self.week_of(day),
+                    (None, _) => self.calendar_period(day, grain),
+                }
+            }
         }
     }
 
@@ -218,8 +220,9 @@ impl Calendar {
         periods
     }
 
-    /// Reads `2018`, `2018-Q1`, `2018-01`, `2018-W05`, `2018-01-31`, `FY2019-Q1`, or
-    /// `2018-01-01..2018-02-15` (the second day not included).
+    /// Reads `2018`, `2018-Q1`, `2018-01`, `2018-W05`, `2018-01-31`, `FY2019-Q1`, `FY2019-P03`, or
+    /// `2018-01-01..2018-02-15` (the second day not included). A label is read only by the
+    /// calendar that prints it.
     pub fn parse_period(&self, text: &str) -> Option<Period> {
         let text = text.trim();
         if let Some((from, until)) = text.split_once("..") {
@@ -266,11 +269,12 @@ impl Calendar {
         }
     }
 
-    /// Fiscal years are named by the year in which they end.
+    /// The name of the fiscal year whose starting month lies in a calendar year.
     fn year_label(&self, start_year: i16) -> String {
-        match self.year_starts {
-            1 => format!("{start_year:04}"),
-            _ => format!("FY{:04}", start_year + 1),
+        match (self.year_starts, self.year_named, self.months.weeks()) {
+            (1, _, None) => format!("{start_year:04}"),
+            (1, _, Some(_)) | (_, YearName::Start, _) => format!("FY{start_year:04}"),
+            (_, YearName::End, _) => format!("FY{:04}", start_year + 1),
         }
     }
 
@@ -302,68 +306,6 @@ impl Calendar {
             label,
         }
     }
-
-    /// First day of the 4-4-5 year that starts around the given calendar year's starting month.
-    fn weeks445_start(&self, year: i16) -> Day {
-        let first = civil::Date::new(year, self.year_starts, 1).unwrap_or(civil::date(1970, 1, 1));
-        let back = i32::from(first.weekday().since(self.week_starts));
-        let first = Day::from_civil(first);
-        if back <= 3 {
-            first.plus(-back)
-        } else {
-            first.plus(7 - back)
-        }
-    }
-
-    fn weeks445_period(&self, day: Day, grain: Grain) -> Period {
-        let mut year = day.civil().year() + 1;
-        while self.weeks445_start(year) > day {
-            year -= 1;
-        }
-        let (start, next) = (self.weeks445_start(year), self.weeks445_start(year + 1));
-        let name = format!(
-            "FY{:04}",
-            if self.year_starts == 1 {
-                year
-            } else {
-                year + 1
-            }
-        );
-        let week = (day.0 - start.0) / 7;
-        let quarter = (week / 13).min(3);
-        let quarter_from = start.plus(quarter * 91);
-        let quarter_until = if quarter == 3 {
-            next
-        } else {
-            quarter_from.plus(91)
-        };
-        match grain {
-            Grain::Year => Period {
-                from: start,
-                until: next,
-                label: name,
-            },
-            Grain::Quarter => Period {
-                from: quarter_from,
-                until: quarter_until,
-                label: format!("{name}-Q{}", quarter + 1),
-            },
-            _ => {
-                let month = ((week - quarter * 13) / 4).min(2);
-                let from = quarter_from.plus(month * 28);
-                let until = if month == 2 {
-                    quarter_until
-                } else {
-                    from.plus(28)
-                };
-                Period {
-                    from,
-                    until,
-                    label: format!("{name}-{:02}", quarter * 3 + month + 1),
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -377,6 +319,7 @@ mod tests {
         let mut retail = fiscal.clone();
         retail.months = MonthScheme::Weeks445;
         retail.week_starts = Weekday::Sunday;
+        retail.year_named = YearName::Start;
         for calendar in [Calendar::in_zone("UTC").unwrap(), fiscal, retail] {
             for grain in [
                 Grain::Day,

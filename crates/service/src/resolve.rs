@@ -5,7 +5,7 @@ use handfast_charter::parse_condition;
 use handfast_model::question::{At, Dimension, Entries, FunnelView, Known, QuestionKind, Unit};
 use handfast_model::question_text::{parse_as_of, parse_at};
 use handfast_model::rules::{Expr, Subject};
-use handfast_model::{Charter, Currency, Question, Refusal, limits, question::AsOf};
+use handfast_model::{Charter, Currency, Day, Grain, Question, Refusal, limits, question::AsOf};
 
 /// A question as typed: the same words in every door.
 #[derive(Clone, Debug, Default)]
@@ -295,19 +295,18 @@ fn period(
         .parse_period(text)
         .map(|period| (period.from, period.until))
         .ok_or_else(|| {
-            let fiscal = charter.calendar.year_starts != 1;
-            let example = if fiscal {
-                "FY2018-Q1, FY2018"
-            } else {
-                "2018-Q1, 2018"
-            };
+            // The labels of one day show how this calendar names its periods.
+            let labels = [Grain::Quarter, Grain::Year, Grain::Month, Grain::Week].map(|grain| {
+                let day = Day(17_562); // 2018-01-31
+                charter.calendar.period_of(day, grain).label
+            });
             Refusal::new(
                 "E0404",
                 format!("`{text}` is not a period of this charter's calendar"),
             )
             .fix(format!(
-                "{example}, 2018-01, 2018-W05, 2018-01-31, or 2018-01-01..2018-02-15 \
-            (last day not included)"
+                "{}, 2018-01-31, or 2018-01-01..2018-02-15 (last day not included)",
+                labels.join(", ")
             ))
         })
 }

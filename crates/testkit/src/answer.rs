@@ -1,7 +1,8 @@
 //! Asks the kernels one question and writes the result as text that a reader can check by hand.
 //!
 //! Questions are those of the product (`question_text`), with periods by their label
-//! (`period=2025-01`), and `pursuits`, which lists every pursuit with its visits. `pursuits` ends
+//! (`period=2025-01`), `calendar month FY2025`, which lists the periods of one size within another,
+//! and `pursuits`, which lists every pursuit with its visits. `pursuits` ends
 //! with the issues and the line that shows each; other answers count them by code.
 
 use std::collections::BTreeMap;
@@ -14,7 +15,8 @@ use handfast_kernels::velocity::{self, Elapsed, Summary};
 use handfast_model::question::{At, FunnelView, QuestionKind, Unit};
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{
-    Charter, Instant, Issue, IssueCode, Question, Ratio, Sym, When, question_text,
+    Calendar, Charter, Grain, Instant, Issue, IssueCode, Period, Question, Ratio, Sym, When,
+    question_text,
 };
 
 use crate::ledger::Ledger;
@@ -41,12 +43,35 @@ pub fn answer(ledger: &Ledger, charter: &Charter, ask: &str) -> Result<String, S
         world: &world,
         journeys: &journeys,
     };
+    if let Some(rest) = ask.strip_prefix("calendar ") {
+        return periods(&charter.calendar, rest).ok_or("calendar month FY2025".to_owned());
+    }
     if ask == "pursuits" {
         return Ok(desk.pursuits() + &desk.issue_lines());
     }
     let (text, extra) = desk.question(&desk.read(ask)?)?;
     let issues = journeys.issues.iter().chain(&extra);
     Ok(text + &issue_counts(issues))
+}
+
+/// The periods of one size within another: `month FY2025`.
+fn periods(calendar: &Calendar, text: &str) -> Option<String> {
+    let (grain, within) = text.split_once(' ')?;
+    let (grain, within) = (Grain::parse(grain)?, calendar.parse_period(within)?);
+    let periods = calendar.periods(grain, within.from, within.until);
+    let row = |period: Period| {
+        let days = period.until.0 - period.from.0;
+        let (from, until) = (period.from.to_string(), period.until.to_string());
+        let length = match days % 7 {
+            0 if days > 7 => format!("{} weeks", days / 7),
+            _ => format!("{days} days"),
+        };
+        vec![period.label, from, format!("until {until}"), length]
+    };
+    Some(lay_out(
+        &periods.into_iter().map(row).collect::<Vec<_>>(),
+        "",
+    ))
 }
 
 fn horizon(ledger: &Ledger) -> Instant {

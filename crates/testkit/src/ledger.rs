@@ -12,7 +12,7 @@
 //! ```
 //!
 //! `#` is a deal, `@` an account, `~` a rep, `%` a campaign, a bare word a person, `?` an unknown
-//! time. A touch's second bare word is its kind. Ids come from what a line says, never from where
+//! time, `2025-03-30T02:30:00[Europe/Berlin]` one on a zone's clock. A touch's second bare word is its kind. Ids come from what a line says, never from where
 //! it stands, so that the order of lines changes nothing.
 
 use std::collections::BTreeMap;
@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use handfast_model::fact::{Fact, FactKind, Observed, Origin, Snapshot, Value, When};
 use handfast_model::id::{FactId, PersonId, RecordKey, Seq, Sym};
 use handfast_model::money::Decimal;
+use handfast_model::parse::{TimeFormat, Zone};
 use handfast_model::{Calendar, Currency, Day, Instant};
 
 /// A snapshot with the names a reader knows.
@@ -248,7 +249,13 @@ fn words(text: &str) -> Result<Vec<&str>, String> {
     }
 }
 
+/// A day, an instant, or a time on the clock of a zone: `2025-03-30T02:30:00[Europe/Berlin]`, read as
+/// packs read it.
 fn time(text: &str) -> Option<When> {
+    if let Some((clock, zone)) = text.strip_suffix(']').and_then(|t| t.split_once('[')) {
+        let iso = TimeFormat::compile("iso").ok()?;
+        return iso.time(clock, &Zone::named(zone)?).ok();
+    }
     let day = Day::parse(text).map(When::Day);
     day.or_else(|| Instant::parse(text).map(When::At))
 }

@@ -12,6 +12,7 @@
 //! enters     mql when person.score >= 65
 //! exits      mql when person.score < 20
 //! by-rule    mql
+//! months     4-5-4 from 2, weeks from sunday, year ends last, named by start
 //! rates      at_close through USD
 //! plan       USD 0.92
 //! ```
@@ -25,6 +26,7 @@ use handfast_model::rules::{
     Charter, DeclaredAttribute, Dormant, Opening, Precedence, Side, StageType, Step, StepIx,
     StepRole, Subject, Team, ValueKind,
 };
+use handfast_model::time::{MonthScheme, Weekday, YearEnd, YearName};
 use handfast_model::{Calendar, Currency, Decimal};
 
 /// Reads a sketch. The error names the line that was not understood.
@@ -111,6 +113,7 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
                 found.ok_or("no such step")?.wins = Precedence::Rule;
             }
         }
+        "months" => months(&mut charter.calendar, rest).ok_or("see the sketch language")?,
         "rates" => {
             let (policy, through) = rest.split_once(" through ").unwrap_or((rest, ""));
             let mut policies = RatePolicy::ALL.into_iter();
@@ -126,6 +129,36 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
         _ => return Err("not a word of charter sketches".to_owned()),
     }
     Ok(())
+}
+
+/// `4-5-4 from 2, weeks from sunday, year ends last, named by start`.
+fn months(calendar: &mut Calendar, text: &str) -> Option<()> {
+    for part in list(text) {
+        let (what, word) = part.rsplit_once(' ')?;
+        match what {
+            "weeks from" => {
+                let days = [("sunday", Weekday::Sunday), ("saturday", Weekday::Saturday)];
+                calendar.week_starts = days.into_iter().find(|(known, _)| *known == word)?.1;
+            }
+            "year ends" => {
+                let ends = YearEnd::WORDS.into_iter().find(|(known, _)| *known == word);
+                calendar.year_ends = ends?.1;
+            }
+            "named by" => {
+                let names = YearName::WORDS
+                    .into_iter()
+                    .find(|(known, _)| *known == word);
+                calendar.year_named = names?.1;
+            }
+            _ => {
+                let scheme = what.strip_suffix(" from")?;
+                let mut schemes = MonthScheme::ALL.into_iter();
+                calendar.months = schemes.find(|known| known.word() == scheme)?;
+                calendar.year_starts = word.parse().ok()?;
+            }
+        }
+    }
+    Some(())
 }
 
 fn add_dormant(charter: &mut Charter, text: &str) -> Result<(), String> {
