@@ -12,8 +12,9 @@
 //! ```
 //!
 //! `#` is a deal, `@` an account, `~` a rep, `%` a campaign, a bare word a person, `?` an unknown
-//! time, `2025-03-30T02:30:00[Europe/Berlin]` one on a zone's clock. A touch's second bare word is its kind. Ids come from what a line says, never from where
-//! it stands, so that the order of lines changes nothing.
+//! time, `2025-03-30T02:30:00[Europe/Berlin]` a time on a zone's clock. A touch's second bare word
+//! is its kind. Ids come from what a line says, never from where it stands, so that the order of
+//! lines changes nothing.
 
 use std::collections::BTreeMap;
 
@@ -249,8 +250,7 @@ fn words(text: &str) -> Result<Vec<&str>, String> {
     }
 }
 
-/// A day, an instant, or a time on the clock of a zone: `2025-03-30T02:30:00[Europe/Berlin]`, read as
-/// packs read it.
+/// A day, an instant, or a time on a zone's clock, read as packs read it.
 fn time(text: &str) -> Option<When> {
     if let Some((clock, zone)) = text.strip_suffix(']').and_then(|t| t.split_once('[')) {
         let iso = TimeFormat::compile("iso").ok()?;
