@@ -14,7 +14,8 @@ use handfast_model::pack::{
 use handfast_model::{Day, FactKind, Refusal};
 
 use self::checks::{
-    check_maps, check_sealing, check_select, check_streams, check_unmapped, check_unused,
+    check_deletes, check_maps, check_sealing, check_select, check_streams,
+    check_unmapped, check_unused,
 };
 use self::format::format;
 use crate::check::{check_currency, check_zone};
@@ -30,6 +31,8 @@ const SELECT_FILE: &str = "E0140";
 const UNMAPPED: &str = "E0141";
 /// A SELECT that cannot be one of a pack.
 const NOT_A_SELECT: &str = "E0142";
+/// A stream whose settings contradict each other.
+const AT_ODDS: &str = "E0350";
 /// A column in doubt between clear and sealed.
 const CLEAR_OR_SEALED: &str = "E0143";
 
@@ -279,6 +282,12 @@ const IGNORE: Key = key(
     "rows that match are counted as ignored, by name",
 );
 
+const DELETES: Key = key(
+    "deletes",
+    "\"is_deleted = 'true'\"",
+    "a row for which it holds deletes its record",
+);
+
 const MODES: [(&str, StreamMode); 3] = [
     ("full", StreamMode::Full),
     ("changes", StreamMode::Changes),
@@ -315,8 +324,11 @@ fn stream(desk: &mut Desk<'_>, mut table: Fields<'_>, source: &str) -> StreamDra
         .into_iter()
         .map(|table| ignore_rule(desk, table))
         .collect();
+    let deletes = table.text(desk, &DELETES);
+    let deletes = deletes.filter(|when| is_condition(desk, when, &DELETES));
     table.finish(desk);
     check_sealing(desk, &people, &safe);
+    check_deletes(desk, deletes.as_ref(), is_reference);
     let stream = || {
         Some(Stream {
             name: name.as_ref()?.value.clone(),
@@ -333,6 +345,7 @@ fn stream(desk: &mut Desk<'_>, mut table: Fields<'_>, source: &str) -> StreamDra
                 .collect::<Option<_>>()?,
             safe: values(safe),
             ignore: ignore.into_iter().collect::<Option<_>>()?,
+            deletes: deletes.map(|when| when.value),
         })
     };
     let stream = stream();
@@ -436,21 +449,24 @@ fn ignore_rule(desk: &mut Desk<'_>, mut table: Fields<'_>) -> Option<IgnoreRule>
     let when = table.text(desk, &WHEN);
     table.need(desk, &WHEN);
     table.finish(desk);
-    let when = when.filter(|when| {
-        let is_good = !when.value.trim().is_empty() && when.value.len() <= PACK_SQL_BYTES;
-        if !is_good {
-            let title = "an ignore rule that is empty or longer than a SELECT may be";
-            let refusal = Refusal::new(OUT_OF_RANGE, title)
-                .matters(WHEN.matters)
-                .fix("when = \"origin = 'test'\"");
-            desk.refuse(when.span, refusal);
-        }
-        is_good
-    });
+    let when = when.filter(|when| is_condition(desk, when, &WHEN));
     Some(IgnoreRule {
         name: name?.value,
         when: when?.value,
     })
+}
+
+/// Whether a condition has the size of one; what it says is the engine's to judge.
+fn is_condition(desk: &mut Desk<'_>, when: &Located<String>, key: &Key) -> bool {
+    let is_good = !when.value.trim().is_empty() && when.value.len() <= PACK_SQL_BYTES;
+    if !is_good {
+        let title = "a condition that is empty or longer than a SELECT may be";
+        let refusal = Refusal::new(OUT_OF_RANGE, title)
+            .matters(key.matters)
+            .fix(format!("{} = {}", key.name, key.example));
+        desk.refuse(when.span, refusal);
+    }
+    is_good
 }
 
 /// A map as written.

@@ -287,6 +287,7 @@ mod tests {
             people: Vec::new(),
             safe: Vec::new(),
             ignore: Vec::new(),
+            deletes: None,
         }
     }
 

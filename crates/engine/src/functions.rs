@@ -36,6 +36,7 @@ enum PackOperation {
     Date,
     Time,
     Money,
+    Micros,
     Int,
     Decimal,
     Bool,
@@ -57,10 +58,11 @@ enum Arithmetic {
     Round,
 }
 
-const FUNCTIONS: [(&str, PackOperation); 17] = [
+const FUNCTIONS: [(&str, PackOperation); 18] = [
     ("as_date", PackOperation::Date),
     ("as_time", PackOperation::Time),
     ("as_money", PackOperation::Money),
+    ("as_micros", PackOperation::Micros),
     ("as_int", PackOperation::Int),
     ("as_decimal", PackOperation::Decimal),
     ("as_bool", PackOperation::Bool),
@@ -213,10 +215,13 @@ impl PackOperation {
                     When::Unknown => return Ok(false),
                 }
             }
-            PackOperation::Money => {
+            PackOperation::Money | PackOperation::Micros => {
                 let currency = row.text(1).and_then(Currency::parse);
                 let currency = currency.ok_or("an amount without a currency")?;
-                Carried::Money(parse::money(text, currency, row.mark(2))?)
+                Carried::Money(match self {
+                    PackOperation::Micros => parse::micros(text, currency)?,
+                    _ => parse::money(text, currency, row.mark(2))?,
+                })
             }
             PackOperation::Int => Carried::Int(parse::int(text)?),
             PackOperation::Decimal => Carried::Decimal(parse::decimal(text, row.mark(1))?),

@@ -106,6 +106,7 @@ fn stream(name: &str, key: &[&str]) -> Stream {
         people: Vec::new(),
         safe: Vec::new(),
         ignore: Vec::new(),
+        deletes: None,
     }
 }
 

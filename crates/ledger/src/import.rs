@@ -25,6 +25,9 @@ use crate::store::{Field, first, reading};
 use crate::versions;
 use crate::writer::Tx;
 
+/// The rule under which rows count that delete their record.
+pub const DELETED: &str = "deleted in its source";
+
 /// How a new row ended.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Ending {
@@ -37,6 +40,9 @@ pub enum Ending {
         /// The rule's name.
         rule: String,
     },
+    /// It says that its record was deleted in the source. It counts as ignored, by the rule
+    /// [`DELETED`].
+    Deleted,
     /// It could not be mapped.
     SetAside {
         /// The column at fault; empty when the whole row is.

@@ -296,6 +296,9 @@ pub(crate) enum Life {
     Restored,
     /// This version gave no fact; earlier ones may have.
     Silent,
+    /// This version says that the source deleted the record. A later version brings it back,
+    /// whichever of the two arrives first.
+    Ended,
 }
 
 impl Life {
@@ -304,20 +307,23 @@ impl Life {
             Life::Deleted => "deleted",
             Life::Restored => "restored",
             Life::Silent => "silent",
+            Life::Ended => "ended",
         }
     }
 
     pub(crate) fn parse(word: &str) -> Option<Life> {
-        [Life::Deleted, Life::Restored, Life::Silent]
+        [Life::Deleted, Life::Restored, Life::Silent, Life::Ended]
             .into_iter()
             .find(|life| life.word() == word)
     }
 
+    /// Whether the record left a file that is the whole table, or came back to it; `None` when
+    /// its version decides.
     pub(crate) fn is_gone(self) -> Option<bool> {
         match self {
             Life::Deleted => Some(true),
             Life::Restored => Some(false),
-            Life::Silent => None,
+            Life::Silent | Life::Ended => None,
         }
     }
 }

@@ -54,7 +54,7 @@ pub use book::{CommitEntry, Ledger, Opening};
 pub use classify::{Classified, ClassifiedRow, RowState};
 pub use compact::Compacted;
 pub use forget::Forgotten;
-pub use import::{Commit, Ended, Ending, Import, ImportReport};
+pub use import::{Commit, DELETED, Ended, Ending, Import, ImportReport};
 pub use keys::fact_id;
 pub use lookup::{ImportEntry, RecordRow};
 pub use source::{BadRow, Source, TextBatch};

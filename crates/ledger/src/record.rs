@@ -10,7 +10,7 @@ use arrow::error::ArrowError;
 use handfast_model::RecordKey;
 
 use crate::classify::{Classified, ClassifiedRow, Fresh};
-use crate::import::Ending;
+use crate::import::{DELETED, Ending};
 use crate::known::Life;
 use crate::table;
 
@@ -100,7 +100,7 @@ fn word(ending: &Ending) -> &'static str {
     match ending {
         Ending::Mapped => "mapped",
         Ending::Reference => "reference",
-        Ending::Ignored { .. } => "ignored",
+        Ending::Ignored { .. } | Ending::Deleted => "ignored",
         Ending::SetAside { .. } => "set aside",
     }
 }
@@ -108,6 +108,7 @@ fn word(ending: &Ending) -> &'static str {
 fn rule(ending: &Ending) -> Option<&str> {
     match ending {
         Ending::Ignored { rule } => Some(rule),
+        Ending::Deleted => Some(DELETED),
         _ => None,
     }
 }

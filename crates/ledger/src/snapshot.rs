@@ -160,6 +160,8 @@ fn list(store: &mut dyn Store, as_of: AsOf) -> Result<Listing, Refusal> {
 #[derive(Default)]
 struct History {
     latest: ByHash<i64>,
+    /// The latest version that says its source deleted the record.
+    ended: ByHash<i64>,
     gone: ByHash<(i64, bool)>,
 }
 
@@ -178,9 +180,14 @@ impl History {
             if seq > until {
                 continue;
             }
-            match Life::parse(what.value(row))?.is_gone() {
+            let (life, version) = (Life::parse(what.value(row))?, versions.value(row));
+            match life.is_gone() {
                 Some(is_gone) => note_life(&mut self.gone, key, seq, is_gone),
-                None => self.see(key, versions.value(row)),
+                None => self.see(key, version),
+            }
+            if life == Life::Ended {
+                let ended = self.ended.entry(key).or_insert(version);
+                *ended = version.max(*ended);
             }
         }
         Some(())
@@ -200,16 +207,20 @@ impl History {
         *latest = version.max(*latest);
     }
 
-    /// Whether a fact holds: its record is not deleted, and no later version replaced an event.
+    /// Whether a fact holds: its record is not deleted, by a whole table that lacks it or by its
+    /// own latest version, and no later version replaced an event.
     fn holds(&self, fact: &Fact) -> bool {
         let key = fact.origin.key.0;
         let is_gone = || self.gone.get(&key).is_some_and(|(_, is_gone)| *is_gone);
-        let is_replaced = || {
-            self.latest
-                .get(&key)
-                .is_some_and(|v| *v > fact.origin.version)
+        let latest = || self.latest.get(&key).copied();
+        let is_ended = || {
+            let ended = self.ended.get(&key).copied();
+            ended.is_some() && ended == latest()
         };
-        (self.gone.is_empty() || !is_gone()) && (fact.kind.is_state() || !is_replaced())
+        let is_replaced = || latest().is_some_and(|latest| latest > fact.origin.version);
+        (self.gone.is_empty() || !is_gone())
+            && (self.ended.is_empty() || !is_ended())
+            && (fact.kind.is_state() || !is_replaced())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod crashing;
 mod damage;
+mod deleting;
 mod forgetting;
 mod importing;
 mod moving;

@@ -109,6 +109,9 @@ pub struct Stream {
     pub safe: Vec<String>,
     /// Named rules that ignore rows.
     pub ignore: Vec<IgnoreRule>,
+    /// An SQL condition over the stream's columns: a row for which it holds says that its record
+    /// was deleted in the source.
+    pub deletes: Option<String>,
 }
 
 /// A column that names a person, and the columns that are personal to them.

@@ -75,6 +75,19 @@ pub fn money(text: &str, currency: Currency, mark: DecimalMark) -> Result<Money,
         .ok_or("an amount too large to keep")
 }
 
+/// Reads an amount in millionths of a currency, as ad networks report spend; rounded half-even to
+/// the minor unit, once.
+pub fn micros(text: &str, currency: Currency) -> Result<Money, Reason> {
+    let millionths = number(text.trim(), DecimalMark::Point)?;
+    let amount = Decimal {
+        units: millionths.units,
+        scale: millionths.scale + 6,
+    };
+    amount
+        .to_money(currency)
+        .ok_or("an amount too large to keep")
+}
+
 /// Reads yes or no: `true`/`false`, `yes`/`no`, `y`/`n`, `t`/`f`, `1`/`0`, in any case.
 pub fn boolean(text: &str) -> Result<bool, Reason> {
     let text = text.trim();
@@ -336,6 +349,25 @@ mod tests {
             ),
         ] {
             assert_eq!(amount(text, code, mark), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn millionths_are_rounded_once_to_the_minor_unit() {
+        for (text, code, expected) in [
+            ("36150000", "USD", "36.15 USD"),
+            ("1", "USD", "0.00 USD"),
+            ("5000", "USD", "0.00 USD"),
+            ("15000", "USD", "0.02 USD"),
+            ("15000.5", "USD", "0.02 USD"),
+            ("-2500001", "EUR", "-2.50 EUR"),
+            ("1500000", "JPY", "2 JPY"),
+            ("1234567", "KWD", "1.235 KWD"),
+            ("$5", "USD", "! not a number"),
+        ] {
+            let read = micros(text, Currency::parse(code).unwrap());
+            let read = read.map_or_else(|reason| format!("! {reason}"), |money| money.to_string());
+            assert_eq!(read, expected, "{text}");
         }
     }
 

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use handfast_engine::packs::Mapper;
 use handfast_ledger::{
-    Classified, ClassifiedRow, Commit, Ended, Ending, FileAccount, Import, ImportReport, Ledger,
+    Classified, ClassifiedRow, Commit, DELETED, Ended, Ending, FileAccount, Import, ImportReport, Ledger,
     RowState, Source, TextBatch,
 };
 use handfast_model::pack::Pack;
@@ -266,6 +266,7 @@ impl Run<'_> {
                 Ending::Mapped => account.mapped += 1,
                 Ending::Reference => account.reference += 1,
                 Ending::Ignored { rule } => *account.ignored.entry(rule.clone()).or_insert(0) += 1,
+                Ending::Deleted => *account.ignored.entry(DELETED.to_owned()).or_insert(0) += 1,
                 Ending::SetAside { reason, .. } => {
                     *account.set_aside.entry(reason.clone()).or_insert(0) += 1
                 }

@@ -7,7 +7,7 @@ use handfast_model::limits::PACK_SQL_BYTES;
 use handfast_model::pack::Sheets;
 
 use super::{
-    CLEAR_OR_SEALED, MapDraft, NOT_A_SELECT, PersonDraft, SELECT_FILE, StreamDraft, UNMAPPED,
+    AT_ODDS, CLEAR_OR_SEALED, MapDraft, NOT_A_SELECT, PersonDraft, SELECT_FILE, StreamDraft, UNMAPPED,
     is_sql,
 };
 use crate::check::{UNKNOWN_NAME, once};
@@ -40,6 +40,21 @@ pub(super) fn check_sealing(desk: &mut Desk<'_>, people: &[PersonDraft], safe: &
         } else if sealed.contains(column.value.as_str()) {
             in_doubt(desk, column, "`seals`");
         }
+    }
+}
+
+/// Reference rows are joined to as they are; nothing evaluates a condition over them.
+pub(super) fn check_deletes(
+    desk: &mut Desk<'_>,
+    deletes: Option<&Located<String>>,
+    is_reference: bool,
+) {
+    if let Some(deletes) = deletes.filter(|_| is_reference) {
+        let title = "`deletes` stands in a reference stream";
+        let refusal = Refusal::new(AT_ODDS, title)
+            .matters("rows of a reference stream are only joined to, so none would be deleted")
+            .fix("take it out, or let the SELECTs that join ask for the column themselves");
+        desk.refuse(deletes.span, refusal);
     }
 }
 

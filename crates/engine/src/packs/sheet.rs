@@ -7,13 +7,14 @@ use handfast_model::{Fact, Names, Refusal};
 
 use super::draw::Drawing;
 use super::{Mapped, NOTHING_KEPT, Pseudonyms, UNMAPPED, confused, place_of};
-use crate::select::compile::Compiled;
+use crate::select::compile::{Compiled, DELETES};
 
 /// How a row stands while its SELECTs come in.
 #[derive(Clone)]
 pub(super) enum Standing {
     Open,
     Ignored(usize),
+    Deleted,
     SetAside(String, String),
     Mapped,
 }
@@ -34,13 +35,17 @@ impl Sheet<'_> {
     pub(super) fn take_rules(&mut self, reply: &RecordBatch) -> Result<(), Refusal> {
         let (records, rules) = (texts(reply, 0)?, texts(reply, 1)?);
         for (record, rule) in records.iter().zip(rules) {
-            let Some(rule) = rule.and_then(|rule| rule.parse().ok()) else {
-                continue;
+            let found = match rule {
+                Some(DELETES) => Standing::Deleted,
+                Some(rule) => match rule.parse() {
+                    Ok(rule) => Standing::Ignored(rule),
+                    Err(_) => return Err(confused("a rule that is none")),
+                },
+                None => continue,
             };
             let row = record.and_then(|record| record.parse::<usize>().ok());
             let standing = row.and_then(|row| self.standing.get_mut(row));
-            *standing.ok_or_else(|| confused("a row that was not asked about"))? =
-                Standing::Ignored(rule);
+            *standing.ok_or_else(|| confused("a row that was not asked about"))? = found;
         }
         Ok(())
     }
@@ -69,7 +74,8 @@ impl Sheet<'_> {
                 if std::mem::replace(seen, true) {
                     return Err(multiplied(mapping));
                 }
-                if matches!(self.standing.get(row), Some(Standing::Ignored(_))) {
+                let standing = self.standing.get(row);
+                if matches!(standing, Some(Standing::Ignored(_) | Standing::Deleted)) {
                     continue;
                 }
                 let drawn = drawing.draw(self, row, &columns, place);
@@ -113,6 +119,7 @@ impl Sheet<'_> {
                     .get(rule)
                     .map_or_else(String::new, |rule| rule.name.clone()),
             },
+            Standing::Deleted => Ending::Deleted,
             Standing::SetAside(column, reason) => Ending::SetAside { column, reason },
             Standing::Mapped => Ending::Mapped,
         });

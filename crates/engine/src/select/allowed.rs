@@ -110,7 +110,7 @@ pub fn names() -> Vec<&'static str> {
     FUNCTIONS.iter().map(|function| function.name).collect()
 }
 
-static FUNCTIONS: [Function; 30] = [
+static FUNCTIONS: [Function; 31] = [
     Function {
         may_take: &[Takes::Zone],
         default: Default::Zone,
@@ -125,6 +125,11 @@ static FUNCTIONS: [Function; 30] = [
         may_take: &[Takes::Text, Takes::Mark],
         default: Default::Currency,
         ..parsing("as_money", &[Takes::Text])
+    },
+    Function {
+        may_take: &[Takes::Text],
+        default: Default::Currency,
+        ..parsing("as_micros", &[Takes::Text])
     },
     parsing("as_int", &[Takes::Text]),
     Function {

@@ -73,8 +73,12 @@ pub fn mapping(
     })
 }
 
-/// Compiles a stream's `ignore` rules to one SELECT of `_record` and the number of the first rule
-/// that holds. `None` for a stream without rules.
+/// What stands for `deletes` where other rules have their number.
+pub const DELETES: &str = "deletes";
+
+/// Compiles a stream's `deletes` and `ignore` rules to one SELECT of `_record` and the first that
+/// holds, by number. `None` for a stream without rules. A deletion comes first: a row that is
+/// ignored for another reason deletes its record all the same.
 pub fn ignore_rules(
     pack: &Pack,
     stream: &Stream,
@@ -82,12 +86,19 @@ pub fn ignore_rules(
 ) -> Result<Option<Compiled>, Refusal> {
     let mut reads = BTreeMap::new();
     let mut arms = String::new();
-    for (number, rule) in stream.ignore.iter().enumerate() {
+    let deletes = stream.deletes.iter().map(|when| {
+        let file = format!("source.toml, `deletes` of stream `{}`", stream.name);
+        (DELETES.to_owned(), file, when)
+    });
+    let ignore = stream.ignore.iter().enumerate().map(|(number, rule)| {
         let file = format!("source.toml, ignore rule `{}`", rule.name);
-        let node = super::read::read_condition(&file, &rule.when)?;
+        (number.to_string(), file, &rule.when)
+    });
+    for (number, file, when) in deletes.chain(ignore) {
+        let node = super::read::read_condition(&file, when)?;
         let text = Text {
             file: &file,
-            sql: &rule.when,
+            sql: when,
         };
         let mut compiler = Compiler::new(pack, text, columns);
         compiler.add_driving(&Table::of(&stream.name), &stream.name)?;

@@ -78,6 +78,7 @@ fn stream(name: &str, key: &str, mode: StreamMode) -> Stream {
         people: Vec::new(),
         safe: Vec::new(),
         ignore: Vec::new(),
+        deletes: None,
     }
 }
 
@@ -199,6 +200,10 @@ pub(crate) fn map(
         if text("name") == "test" {
             let rule = "test rows".to_owned();
             endings.push(Ending::Ignored { rule });
+            continue;
+        }
+        if text("stage") == "deleted" {
+            endings.push(Ending::Deleted);
             continue;
         }
         let amount = Decimal::parse(text("amount"));

@@ -180,6 +180,7 @@ fn example(name: &str) -> &'static str {
         "as_date" => "as_date(column, '%m/%d/%Y')     or 'iso', and a zone as third argument",
         "as_time" => "as_time(column, 'iso')     or '%d.%m.%Y %H:%M', and a zone as third argument",
         "as_money" => "as_money(column, 'EUR', ',')",
+        "as_micros" => "as_micros(cost_micros, 'EUR')",
         "as_decimal" => "as_decimal(column, ',')",
         "as_one_of" => "as_one_of(column, 'won|lost')",
         "replace" => "replace(column, 'from', 'to')",
