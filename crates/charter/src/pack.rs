@@ -14,8 +14,8 @@ use handfast_model::pack::{
 use handfast_model::{Day, FactKind, Refusal};
 
 use self::checks::{
-    check_deletes, check_maps, check_sealing, check_select, check_streams,
-    check_unmapped, check_unused,
+    check_deletes, check_maps, check_sealing, check_select, check_streams, check_unmapped,
+    check_unused,
 };
 use self::format::format;
 use crate::check::{check_currency, check_zone};
@@ -31,8 +31,6 @@ const SELECT_FILE: &str = "E0140";
 const UNMAPPED: &str = "E0141";
 /// A SELECT that cannot be one of a pack.
 const NOT_A_SELECT: &str = "E0142";
-/// A stream whose settings contradict each other.
-const AT_ODDS: &str = "E0350";
 /// A column in doubt between clear and sealed.
 const CLEAR_OR_SEALED: &str = "E0143";
 

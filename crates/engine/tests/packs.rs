@@ -127,6 +127,7 @@ fn pack(maps: &[(&str, FactKind, &str)]) -> Pack {
         name: "test rows".into(),
         when: "account = 'test'".into(),
     }];
+    deals.deletes = Some("lower(stage) = 'deleted'".into());
     let maps = maps.iter().map(|(stream, kind, sql)| Mapping {
         kind: *kind,
         stream: stream.to_string(),
@@ -258,7 +259,8 @@ fn rows_become_facts() {
                 CASE stage WHEN 'Won' THEN 'won' WHEN 'Lost' THEN 'lost' ELSE 'open' END AS status,
                 as_date(closed, '%m/%d/%Y') AS closed, is_given(account) AS has_account,
                 lower(substr(product, 1, 3)) || '-' || length(product) AS code,
-                cast(value AS decimal) / 1000 AS thousands
+                cast(value AS decimal) / 1000 AS thousands,
+                as_micros(value, 'USD') AS cost, as_micros('36150000') AS spend
          FROM deals",
     )]);
     let text = DEALS.replace("\"1,054\"", "1054");
@@ -267,8 +269,9 @@ fn rows_become_facts() {
         [
             "2 deal 2016-10-20 account=Acme deal=d1 | amount=1054.00 BRL units=4 more=9 \
             status='won' \
-             closed=2017-03-01 has_account=true code='gtx-6' thousands=1.054",
-            "3 deal ? deal=d2 | status='open' has_account=false code='gtx-9'",
+             closed=2017-03-01 has_account=true code='gtx-6' thousands=1.054 cost=0.00 USD \
+             spend=36.15 BRL",
+            "3 deal ? deal=d2 | status='open' has_account=false code='gtx-9' spend=36.15 BRL",
         ]
     );
     let leads = pack(&[(
@@ -380,7 +383,8 @@ d3,Acme,Won,,many
 d4,test,Won,broken,broken
 d5,,None,,
 ,Acme,Won,,
-d7,,Won,,";
+d7,,Won,,
+d8,test,Deleted,broken,broken";
     let (mapped, names) = try_map(&pack, &[], "deals", text).unwrap();
     let aside = |column: &str, reason: &str| Ending::SetAside {
         column: column.into(),
@@ -397,6 +401,8 @@ d7,,Won,,";
             aside("", UNMAPPED),
             aside("deal", "nothing given where the fact needs it"),
             Ending::Mapped,
+            // A row that another rule ignores deletes its record all the same.
+            Ending::Deleted,
         ]
     );
     let facts: Vec<String> = mapped.facts.iter().map(|fact| show(fact, &names)).collect();

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use handfast_model::Refusal;
 use handfast_model::pack::Stream;
+use handfast_model::parse::{TimeFormat, Zone};
+use handfast_model::{Instant, Refusal, When};
 
 use crate::attributes::push_json;
 use crate::refuse;
@@ -138,7 +139,7 @@ pub(crate) fn cell(batch: &TextBatch, column: usize, row: usize) -> &str {
 
 /// A declared version as an ordered number: a whole number as it is, a stamp in microseconds.
 pub(crate) fn version_number(text: &str) -> Option<i64> {
-    use handfast_model::{Day, Instant};
+    use handfast_model::Day;
     let text = text.trim();
     if let Ok(number) = text.parse::<i64>() {
         return Some(number);
@@ -151,7 +152,17 @@ pub(crate) fn version_number(text: &str) -> Option<i64> {
     // Only order matters, so a stamp without a zone is read as UTC.
     Instant::parse(&stamp)
         .or_else(|| Instant::parse(&format!("{stamp}Z")))
+        .or_else(|| as_exports_write_it(text))
         .map(|at| at.0)
+}
+
+/// A stamp that only looks like RFC 3339: `2021-01-07 6:49:18`, `2019-05-01 18:08:00.765 UTC`.
+fn as_exports_write_it(text: &str) -> Option<Instant> {
+    let (iso, utc) = (TimeFormat::compile("iso").ok()?, Zone::named("UTC")?);
+    match iso.time(text, &utc).ok()? {
+        When::At(at) => Some(at),
+        When::Day(_) | When::Unknown => None,
+    }
 }
 
 #[cfg(test)]
@@ -162,8 +173,9 @@ mod tests {
     fn versions_keep_the_order_of_their_stamps() {
         let ordered = [
             "2018-01-31",
-            "2018-01-31 00:00:01",
+            "2018-01-31 0:00:01",
             "2018-01-31T00:00:01.5",
+            "2018-01-31 00:00:01.75 UTC",
             "2018-01-31T00:00:02Z",
             "2018-01-31T00:00:02-03:00",
             "2018-02-01",

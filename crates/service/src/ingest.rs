@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use handfast_engine::packs::Mapper;
 use handfast_ledger::{
-    Classified, ClassifiedRow, Commit, DELETED, Ended, Ending, FileAccount, Import, ImportReport, Ledger,
-    RowState, Source, TextBatch,
+    Classified, ClassifiedRow, Commit, DELETED, Ended, Ending, FileAccount, Import, ImportReport,
+    Ledger, RowState, Source, TextBatch,
 };
 use handfast_model::pack::Pack;
 use handfast_model::{Day, Instant, Refusal, limits};

@@ -7,10 +7,11 @@ use handfast_model::limits::PACK_SQL_BYTES;
 use handfast_model::pack::Sheets;
 
 use super::{
-    AT_ODDS, CLEAR_OR_SEALED, MapDraft, NOT_A_SELECT, PersonDraft, SELECT_FILE, StreamDraft, UNMAPPED,
+    CLEAR_OR_SEALED, MapDraft, NOT_A_SELECT, PersonDraft, SELECT_FILE, StreamDraft, UNMAPPED,
     is_sql,
 };
 use crate::check::{UNKNOWN_NAME, once};
+use crate::fields::OUT_OF_RANGE;
 use crate::place::{Desk, Located, Span, TextFile};
 use crate::words::{either, nearest, shown};
 
@@ -51,7 +52,7 @@ pub(super) fn check_deletes(
 ) {
     if let Some(deletes) = deletes.filter(|_| is_reference) {
         let title = "`deletes` stands in a reference stream";
-        let refusal = Refusal::new(AT_ODDS, title)
+        let refusal = Refusal::new(OUT_OF_RANGE, title)
             .matters("rows of a reference stream are only joined to, so none would be deleted")
             .fix("take it out, or let the SELECTs that join ask for the column themselves");
         desk.refuse(deletes.span, refusal);

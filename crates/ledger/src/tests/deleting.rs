@@ -26,7 +26,10 @@ fn a_row_that_deletes_its_record_counts_as_ignored_and_earlier_knowledge_keeps_i
     assert_eq!(text(&ledger, AsOf::Seq(first.seq)), before);
     // The same row again is known and ends as it ended.
     let again = take("2020-02-03", "D1,3,deleted,10,2020-01-03");
-    assert_eq!((again.files[0].known, again.files[0].ignored.get(DELETED)), (1, Some(&1)));
+    assert_eq!(
+        (again.files[0].known, again.files[0].ignored.get(DELETED)),
+        (1, Some(&1))
+    );
     // What is older than the deletion and comes late does not bring the record back.
     take("2020-02-04", "D1,2,offer,20,2020-01-02");
     assert_eq!(text(&ledger, AsOf::Latest), "");
@@ -78,7 +81,9 @@ fn whatever_arrives_first_the_latest_version_decides() {
     for seed in 1..=60_u64 {
         let mut state = seed;
         let mut chance = |below: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % below
         };
         let mut rows = Vec::new();
@@ -96,10 +101,17 @@ fn whatever_arrives_first_the_latest_version_decides() {
         for (part, day) in rows.chunks(1 + chance(4) as usize).zip(1..) {
             let rows: Vec<String> = part
                 .iter()
-                .map(|(deal, version, stage)| format!("D{deal},{version},{stage},{version},2020-01-01"))
+                .map(|(deal, version, stage)| {
+                    format!("D{deal},{version},{stage},{version},2020-01-01")
+                })
                 .collect();
             let file = format!("{HEADER}{}", rows.join("\n"));
-            import(&ledger, &format!("2020-02-{day:02}"), &[("deals", "d.csv", &file)]).unwrap();
+            import(
+                &ledger,
+                &format!("2020-02-{day:02}"),
+                &[("deals", "d.csv", &file)],
+            )
+            .unwrap();
         }
         let told = text(&ledger, AsOf::Latest);
         let told: BTreeSet<String> = told.lines().map(str::to_owned).collect();
