@@ -311,17 +311,11 @@ fn stream(desk: &mut Desk<'_>, mut table: Fields<'_>, source: &str) -> StreamDra
     let mode = table.word(desk, &MODE, &MODES);
     let is_reference = table.flag(desk, &REFERENCE).is_some_and(|flag| flag.value);
     let format = format(desk, &mut table);
-    let tables = table.tables(desk, &PEOPLE, "a person column");
-    let people: Vec<_> = tables
-        .into_iter()
-        .map(|t| person(desk, t, source))
-        .collect();
+    let people = table.tables(desk, &PEOPLE, "a person column").into_iter();
+    let people: Vec<_> = people.map(|t| person(desk, t, source)).collect();
     let safe = table.texts(desk, &SAFE).unwrap_or_default();
-    let tables = table.tables(desk, &IGNORE, "an ignore rule");
-    let ignore: Vec<_> = tables
-        .into_iter()
-        .map(|table| ignore_rule(desk, table))
-        .collect();
+    let ignore = table.tables(desk, &IGNORE, "an ignore rule").into_iter();
+    let ignore: Vec<_> = ignore.map(|table| ignore_rule(desk, table)).collect();
     let deletes = table.text(desk, &DELETES);
     let deletes = deletes.filter(|when| is_condition(desk, when, &DELETES));
     table.finish(desk);
@@ -379,6 +373,7 @@ fn not_empty(desk: &mut Desk<'_>, list: &Option<Vec<Located<String>>>, span: Spa
 struct PersonDraft {
     column: Option<Located<String>>,
     namespace: String,
+    characters: Option<u16>,
     seals: Vec<Located<String>>,
     email: Option<Located<String>>,
 }
@@ -392,6 +387,11 @@ const NAMESPACE: Key = key(
     "namespace",
     "\"crm\"",
     "it says which system issued the key",
+);
+const CHARACTERS: Key = key(
+    "characters",
+    "15",
+    "only so many characters of the column are the key",
 );
 const SEALS: Key = key(
     "seals",
@@ -409,6 +409,7 @@ impl PersonDraft {
         Some(PersonColumn {
             column: self.column?.value,
             namespace: self.namespace,
+            characters: self.characters,
             seals: values(self.seals),
             email: self.email.map(|email| email.value),
         })
@@ -419,12 +420,14 @@ fn person(desk: &mut Desk<'_>, mut table: Fields<'_>, source: &str) -> PersonDra
     let column = table.text(desk, &COLUMN);
     table.need(desk, &COLUMN);
     let namespace = table.text(desk, &NAMESPACE);
+    let characters = table.whole(desk, &CHARACTERS, 1..=255);
     let seals = table.texts(desk, &SEALS).unwrap_or_default();
     let email = table.text(desk, &EMAIL);
     table.finish(desk);
     PersonDraft {
         column,
         namespace: namespace.map_or_else(|| source.to_owned(), |name| name.value),
+        characters: characters.and_then(|count| u16::try_from(count.value).ok()),
         seals,
         email,
     }

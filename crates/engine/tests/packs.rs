@@ -118,6 +118,7 @@ fn pack(maps: &[(&str, FactKind, &str)]) -> Pack {
     leads.people = vec![PersonColumn {
         column: "id".into(),
         namespace: "crm".into(),
+        characters: None,
         seals: Vec::new(),
         email: Some("email".into()),
     }];
@@ -625,6 +626,11 @@ fn personal_columns_stay_personal() {
         ),
         (
             "SELECT _record, id AS person, origin FROM leads WHERE phone IS NOT NULL",
+            None,
+        ),
+        // Only words of the pack come out.
+        (
+            "SELECT _record, id AS person, as_one_of(phone, 'home|work') AS phone FROM leads",
             None,
         ),
     ] {

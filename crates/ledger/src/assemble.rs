@@ -11,7 +11,7 @@ use crate::account::FileAccount;
 use crate::aside::{self, AsideText, NewAside, seal_aside};
 use crate::classify::{Classified, RowState};
 use crate::facts;
-use crate::import::{Commit, DELETED, Ended, Ending, Import, write_import, write_pack};
+use crate::import::{Commit, Ended, Ending, Import, write_import, write_pack};
 use crate::known::{Life, Straight};
 use crate::layout::cell;
 use crate::record::{self, life_columns};
@@ -254,15 +254,13 @@ impl Import {
                 account.reference += 1;
                 1
             }
-            Ending::Ignored { rule } => {
-                *account.ignored.entry(rule.clone()).or_default() += 1;
+            ending => {
+                let Some(rule) = ending.rule() else {
+                    return Ok(());
+                };
+                *account.ignored.entry(rule.to_owned()).or_default() += 1;
                 state.known.rule(rule)
             }
-            Ending::Deleted => {
-                *account.ignored.entry(DELETED.to_owned()).or_default() += 1;
-                state.known.rule(DELETED)
-            }
-            Ending::SetAside { .. } => return Ok(()),
         };
         if let Some(entry) = state.known.entries.get_mut(&found.key.0)
             && entry.version == found.version
@@ -274,12 +272,11 @@ impl Import {
         }
         // A version without facts supersedes the facts of earlier ones, so it must be seen.
         let is_silent = ending >= 2 && (state.known.is_declared || found.version > 1);
-        let is_end = *new.ending == Ending::Deleted;
-        let signs = [
-            (new.detail.is_return, Life::Restored),
-            (is_silent && !is_end, Life::Silent),
-            (is_silent && is_end, Life::Ended),
-        ];
+        let sign = match new.ending {
+            Ending::Deleted => Life::Ended,
+            _ => Life::Silent,
+        };
+        let signs = [(new.detail.is_return, Life::Restored), (is_silent, sign)];
         let life = self.life.entry(stream.clone()).or_default();
         for (_, sign) in signs.into_iter().filter(|(holds, _)| *holds) {
             life.push((found.key, found.version, sign));

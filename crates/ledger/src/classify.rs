@@ -244,7 +244,7 @@ impl Classifier<'_> {
     ) -> Result<Personal, Refusal> {
         let mut personal = Personal::default();
         for group in &self.layout.groups {
-            let key = cell(batch, group.person, row).trim();
+            let key = group.key(batch, row);
             let person = if key.is_empty() {
                 // Personal columns without a person still need a key that can be destroyed.
                 let record = record.to_string();

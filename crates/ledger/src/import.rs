@@ -52,6 +52,17 @@ pub enum Ending {
     },
 }
 
+impl Ending {
+    /// The rule by which a row is ignored.
+    pub fn rule(&self) -> Option<&str> {
+        match self {
+            Ending::Ignored { rule } => Some(rule),
+            Ending::Deleted => Some(DELETED),
+            Ending::Mapped | Ending::Reference | Ending::SetAside { .. } => None,
+        }
+    }
+}
+
 /// A classified batch and how its new rows ended, in the order of [`Classified::to_map`].
 pub struct Ended {
     /// The batch.

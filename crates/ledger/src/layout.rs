@@ -17,6 +17,8 @@ pub(crate) type Member = (usize, String);
 pub(crate) struct Group {
     /// The column with the person's key.
     pub person: usize,
+    /// How many characters of it are the key, if not all.
+    pub characters: Option<u16>,
     pub namespace: String,
     pub members: Vec<Member>,
 }
@@ -58,6 +60,7 @@ impl Layout {
         for person in &stream.people {
             groups.push(Group {
                 person: find(&person.column, "person")?,
+                characters: person.characters,
                 namespace: person.namespace.clone(),
                 members: Vec::new(),
             });
@@ -87,6 +90,18 @@ impl Layout {
             clear,
             groups,
         })
+    }
+}
+
+impl Group {
+    /// The person's key in a row; empty where the row names nobody.
+    pub(crate) fn key<'c>(&self, batch: &'c TextBatch, row: usize) -> &'c str {
+        let key = cell(batch, self.person, row).trim();
+        let end = self.characters.and_then(|count| {
+            let mut places = key.char_indices().map(|(at, _)| at);
+            places.nth(usize::from(count))
+        });
+        end.and_then(|end| key.get(..end)).unwrap_or(key)
     }
 }
 

@@ -10,7 +10,7 @@ use arrow::error::ArrowError;
 use handfast_model::RecordKey;
 
 use crate::classify::{Classified, ClassifiedRow, Fresh};
-use crate::import::{DELETED, Ending};
+use crate::import::Ending;
 use crate::known::Life;
 use crate::table;
 
@@ -53,7 +53,7 @@ pub(crate) fn columns(
             kept.iter().map(|row| word(row.ending)),
         )),
         Arc::new(StringArray::from_iter(
-            kept.iter().map(|row| rule(row.ending)),
+            kept.iter().map(|row| row.ending.rule()),
         )),
         same(&classified.batch.file),
         Arc::new(UInt32Array::from_iter_values(
@@ -102,14 +102,6 @@ fn word(ending: &Ending) -> &'static str {
         Ending::Reference => "reference",
         Ending::Ignored { .. } | Ending::Deleted => "ignored",
         Ending::SetAside { .. } => "set aside",
-    }
-}
-
-fn rule(ending: &Ending) -> Option<&str> {
-    match ending {
-        Ending::Ignored { rule } => Some(rule),
-        Ending::Deleted => Some(DELETED),
-        _ => None,
     }
 }
 

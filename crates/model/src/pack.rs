@@ -121,6 +121,9 @@ pub struct PersonColumn {
     pub column: String,
     /// Whose keys these are: the source that issued them (this source unless said).
     pub namespace: String,
+    /// How many characters of the column are the key; `None` = all. Systems that write one id at
+    /// two lengths agree in its beginning.
+    pub characters: Option<u16>,
     /// Columns sealed under this person's key; empty = every column not claimed or safe.
     pub seals: Vec<String>,
     /// A column with the person's e-mail, hashed into an identity and a clear domain.

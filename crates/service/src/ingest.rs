@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use handfast_engine::packs::Mapper;
 use handfast_ledger::{
-    Classified, ClassifiedRow, Commit, DELETED, Ended, Ending, FileAccount, Import, ImportReport,
-    Ledger, RowState, Source, TextBatch,
+    Classified, ClassifiedRow, Commit, Ended, Ending, FileAccount, Import, ImportReport, Ledger,
+    RowState, Source, TextBatch,
 };
 use handfast_model::pack::Pack;
 use handfast_model::{Day, Instant, Refusal, limits};
@@ -265,8 +265,10 @@ impl Run<'_> {
             match ending {
                 Ending::Mapped => account.mapped += 1,
                 Ending::Reference => account.reference += 1,
-                Ending::Ignored { rule } => *account.ignored.entry(rule.clone()).or_insert(0) += 1,
-                Ending::Deleted => *account.ignored.entry(DELETED.to_owned()).or_insert(0) += 1,
+                Ending::Ignored { .. } | Ending::Deleted => {
+                    let rule = ending.rule().unwrap_or_default().to_owned();
+                    *account.ignored.entry(rule).or_insert(0) += 1
+                }
                 Ending::SetAside { reason, .. } => {
                     *account.set_aside.entry(reason.clone()).or_insert(0) += 1
                 }

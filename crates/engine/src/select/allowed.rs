@@ -137,7 +137,11 @@ static FUNCTIONS: [Function; 31] = [
         ..parsing("as_decimal", &[Takes::Text])
     },
     parsing("as_bool", &[Takes::Text]),
-    parsing("as_one_of", &[Takes::Text, Takes::Literal]),
+    // It gives words that the pack lists and no others.
+    Function {
+        hides_people: true,
+        ..parsing("as_one_of", &[Takes::Text, Takes::Literal])
+    },
     parsing("required", &[Takes::Any]),
     Function {
         hides_people: true,

@@ -87,6 +87,7 @@ pub(crate) fn pack() -> Pack {
     leads.people = vec![PersonColumn {
         column: "id".to_owned(),
         namespace: "crm".to_owned(),
+        characters: None,
         seals: Vec::new(),
         email: Some("email".to_owned()),
     }];
