@@ -42,6 +42,11 @@ impl FileAccount {
         self.rows == self.mapped + self.reference + sum(&self.ignored) + sum(&self.set_aside)
     }
 
+    /// Rows set aside, whatever the reason.
+    pub fn all_set_aside(&self) -> u64 {
+        self.set_aside.values().sum()
+    }
+
     pub(crate) fn to_text(&self) -> String {
         let named = |of: &BTreeMap<String, u64>| {
             let members = of

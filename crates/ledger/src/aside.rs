@@ -4,6 +4,7 @@
 //! a person reaches their set-aside rows too. Why and where a row was set aside stays for ever.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use handfast_model::{Instant, RecordKey, Refusal, Seq, limits};
 
@@ -14,9 +15,38 @@ use crate::seal::{binding, key_of, seal, unseal};
 use crate::store::{Field, Row, Store, first, fold, rows};
 use crate::writer::{Commit, Tx};
 
+/// The name of a set-aside row: its import, and its place among the rows that one set aside. It
+/// is written so that no spreadsheet takes it for a date or a number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct AsideId {
+    /// The import.
+    pub run: u64,
+    /// Its place, from 0.
+    pub pos: u64,
+}
+
+impl AsideId {
+    /// Reads `r3-17`.
+    pub fn parse(text: &str) -> Option<AsideId> {
+        let (run, pos) = text.trim().strip_prefix('r')?.split_once('-')?;
+        Some(AsideId {
+            run: run.parse().ok()?,
+            pos: pos.parse().ok()?,
+        })
+    }
+}
+
+impl fmt::Display for AsideId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "r{}-{}", self.run, self.pos)
+    }
+}
+
 /// A row that was set aside.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SetAsideRow {
+    /// Its name.
+    pub id: AsideId,
     /// The stream its file belongs to.
     pub stream: String,
     /// The file.
@@ -57,7 +87,7 @@ impl Ledger {
     /// The rows an import set aside, in the order of their files.
     pub fn set_aside_rows(&self, run: u64) -> Result<Vec<SetAsideRow>, Refusal> {
         self.run_slot(run)?;
-        let sql = "SELECT stream, file, line, col, reason, sealed, closed_seq FROM aside
+        let sql = "SELECT stream, file, line, col, reason, sealed, closed_seq, pos FROM aside
                    WHERE run = $1 ORDER BY pos";
         let found = rows(self.inner.reader().as_mut(), sql, &[Field::count(run)])?;
         found.iter().map(|row| self.open_aside(run, row)).collect()
@@ -76,6 +106,10 @@ impl Ledger {
             }
         });
         Ok(SetAsideRow {
+            id: AsideId {
+                run,
+                pos: row.count(7)?,
+            },
             stream: row.text(0)?.to_owned(),
             file: row.text(1)?.to_owned(),
             line,
@@ -115,8 +149,8 @@ impl Ledger {
     }
 
     /// Destroys the keys of set-aside rows that are too old or all mended. Their places and reasons
-    /// stay, so nothing that was counted changes.
-    pub(crate) fn expire_set_aside(&self, now: Instant) -> Result<(), Refusal> {
+    /// stay, so nothing that was counted changes. Every opening to write does this first.
+    pub fn expire_set_aside(&self, now: Instant) -> Result<(), Refusal> {
         let month = i64::from(limits::SET_ASIDE_DAYS) * 86_400_000_000;
         let sql =
             "SELECT slot FROM import WHERE slot IS NOT NULL AND (started_at < $1 OR NOT EXISTS
@@ -261,6 +295,17 @@ pub(crate) fn mend(
     Ok(())
 }
 
+/// Closes set-aside rows that came back mended, whatever their record is now.
+pub(crate) fn close(tx: &mut Tx<'_>, mended: &[AsideId]) -> Result<(), Refusal> {
+    for id in mended {
+        let fields = [tx.seq_field(), Field::count(id.run), Field::count(id.pos)];
+        let sql = "UPDATE aside SET closed_seq = $1
+                   WHERE run = $2 AND pos = $3 AND closed_seq IS NULL";
+        tx.store.execute(sql, &fields)?;
+    }
+    Ok(())
+}
+
 /// Notes in the chain which set-aside rows this commit closed.
 pub(crate) fn note_closed(tx: &mut Tx<'_>) -> Result<(), Refusal> {
     let sql = "SELECT closed_seq, run, pos FROM aside WHERE closed_seq = $1 ORDER BY run, pos";
@@ -283,11 +328,13 @@ pub(crate) fn open_by_reason(
     store: &mut dyn Store,
     seq: Seq,
 ) -> Result<Vec<(String, u64)>, Refusal> {
-    let sql =
-        "SELECT reason FROM aside WHERE seq <= $1 AND (closed_seq IS NULL OR closed_seq > $2)";
+    // A row that was open again later was closed all the same in between.
+    let sql = "SELECT reason FROM aside WHERE seq <= $1 AND (closed_seq IS NULL OR closed_seq > $2)
+         AND NOT EXISTS (SELECT 1 FROM reopened WHERE reopened.run = aside.run
+             AND reopened.pos = aside.pos AND reopened.closed_seq <= $3 AND reopened.seq > $4)";
     let mut by_reason: BTreeMap<String, u64> = BTreeMap::new();
-    let number = Field::count(seq.0);
-    store.query(sql, &[number.clone(), number], &mut |row| {
+    let fields = vec![Field::count(seq.0); 4];
+    store.query(sql, &fields, &mut |row| {
         *by_reason.entry(row.text(0)?.to_owned()).or_default() += 1;
         Ok(())
     })?;

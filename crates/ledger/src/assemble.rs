@@ -8,9 +8,10 @@ use handfast_model::pack::Pack;
 use handfast_model::{Fact, FactKind, Instant, Names, Refusal, Seq, When, limits};
 
 use crate::account::FileAccount;
-use crate::aside::{self, AsideText, NewAside, seal_aside};
+use crate::aside::{self, AsideId, AsideText, NewAside, seal_aside};
 use crate::classify::{Classified, RowState};
 use crate::facts;
+use crate::forget;
 use crate::import::{Commit, Ended, Ending, Import, write_import, write_pack};
 use crate::known::{Life, Straight};
 use crate::layout::cell;
@@ -26,6 +27,8 @@ struct Gathered {
     records: BTreeMap<String, Vec<Vec<ArrayRef>>>,
     asides: Vec<NewAside>,
     mended: Vec<(String, u128)>,
+    /// Set-aside rows whose row has come in, by name.
+    closed: Vec<AsideId>,
 }
 
 /// How many facts each record version of this commit gave.
@@ -52,12 +55,15 @@ impl Import {
         // From here on memory runs ahead of the disk, until the commit is acknowledged.
         self.is_broken = true;
         let commit = self.assemble(commit, note, also)?;
-        self.inner.slots().flush()?;
-        let seq = self.inner.commit(commit)?;
+        // A mended file none of whose rows came in is no news: the rows stay set aside as they are.
+        let is_news = !self.is_mending || self.has_come_in || self.last_seq > Seq(0);
+        if !self.is_rehearsal && is_news {
+            self.inner.slots().flush()?;
+            self.last_seq = self.inner.commit(commit)?;
+            self.has_pack = true;
+        }
         self.is_broken = false;
-        self.has_pack = true;
-        self.last_seq = seq;
-        Ok(seq)
+        Ok(self.last_seq)
     }
 
     fn assemble(
@@ -84,12 +90,13 @@ impl Import {
             return Err(refuse::uneven(what));
         }
         self.note_latest(&commit.facts);
-        let rows = self.columns(&commit.facts, &commit.names, gathered.records)?;
+        let records = std::mem::take(&mut gathered.records);
+        let rows = self.columns(&commit.facts, &commit.names, records)?;
         Ok(WriterCommit {
             note,
             now: self.now,
             rows,
-            apply: self.apply(gathered.asides, gathered.mended, also),
+            apply: self.apply(gathered, also),
         })
     }
 
@@ -129,12 +136,14 @@ impl Import {
     }
 
     /// What the commit does to the store's own tables.
-    fn apply(&mut self, asides: Vec<NewAside>, mended: Vec<(String, u128)>, also: Apply) -> Apply {
+    fn apply(&mut self, gathered: Gathered, also: Apply) -> Apply {
         let (run, now, slot) = (self.run, self.now, self.slot);
         let (pack, has_pack) = (self.pack.clone(), self.has_pack);
         let people = std::mem::take(&mut self.people.unnamed);
+        let recognised = std::mem::take(&mut self.people.recognised);
+        self.has_recognised |= !recognised.is_empty();
         let from = self.asides;
-        self.asides += asides.len() as u64;
+        self.asides += gathered.asides.len() as u64;
         let new_header = |(name, state): (&String, &mut crate::import::StreamState)| {
             state.new_header.take().map(|header| (name.clone(), header))
         };
@@ -145,6 +154,7 @@ impl Import {
                 write_pack(tx, &pack)?;
             }
             write_people(tx, people)?;
+            forget::intend(tx.store, &recognised, &[])?;
             for (stream, header) in headers {
                 let fields = [
                     Field::text(&pack.source),
@@ -157,8 +167,9 @@ impl Import {
                 tx.store.execute(sql, &fields)?;
                 tx.note("header", &[&pack.source, &stream, &header]);
             }
-            aside::mend(tx, &pack.source, &mended)?;
-            aside::write(tx, &pack.source, run, from, &asides)?;
+            aside::close(tx, &gathered.closed)?;
+            aside::mend(tx, &pack.source, &gathered.mended)?;
+            aside::write(tx, &pack.source, run, from, &gathered.asides)?;
             aside::note_closed(tx)?;
             also(tx)
         })
@@ -189,6 +200,7 @@ impl Import {
             let Some(found) = classified.rows.get(row).copied() else {
                 continue;
             };
+            let before = account.all_set_aside();
             match found.state {
                 RowState::New => {
                     let Some((ending, detail)) = fresh.next() else {
@@ -209,6 +221,12 @@ impl Import {
                     self.put_aside(classified, row, (&column, reason), gathered)?;
                     *account.set_aside.entry(reason.to_owned()).or_default() += 1;
                 }
+            }
+            if let Some(mended) = classified.mends.get(row)
+                && account.all_set_aside() == before
+            {
+                gathered.closed.push(*mended);
+                self.has_come_in = true;
             }
         }
         self.put_bad_aside(classified, &mut account, gathered)?;
@@ -311,6 +329,10 @@ impl Import {
         gathered: &mut Gathered,
     ) -> Result<(), Refusal> {
         let batch = &classified.batch;
+        if classified.mends.get(row).is_some() {
+            // It stays set aside as it is, under its own name and with what it said at first.
+            return Ok(());
+        }
         let hidden = classified
             .left_out
             .iter()

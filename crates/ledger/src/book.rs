@@ -23,7 +23,7 @@ use crate::lock::{self, Lock};
 use crate::refuse;
 use crate::segment::Shelf;
 use crate::sqlite::SqliteStore;
-use crate::store::{FORMAT, Field, Store, TABLES, first, rows};
+use crate::store::{FORMAT, FORMAT_1, Field, SINCE_2, Store, TABLES, first, rows};
 use crate::writer::{Commit, State, Writer};
 
 /// Who opens a book, and when.
@@ -105,7 +105,7 @@ impl Ledger {
         let paths = Paths::of(book);
         paths.check()?;
         let key = BookKey::open(&paths.book_key)?;
-        let mut reader = open_store(&paths.shelf.journal)?;
+        let mut reader = open_store(&paths.shelf.journal, false)?;
         check_key(reader.as_mut(), &key, &paths.book_key)?;
         lists::check(reader.as_mut(), &paths.shelf.journal)?;
         let inner = Inner {
@@ -127,7 +127,7 @@ impl Ledger {
     fn open_with(paths: &Paths, opening: &Opening, lock: Lock) -> Result<Ledger, Refusal> {
         let key = BookKey::open(&paths.book_key)?;
         let slots = Slots::open(&paths.slots, true)?;
-        let mut store = open_store(&paths.shelf.journal)?;
+        let mut store = open_store(&paths.shelf.journal, true)?;
         check_key(store.as_mut(), &key, &paths.book_key)?;
         let tail = lists::check(store.as_mut(), &paths.shelf.journal)?;
         check_slots(store.as_mut(), &slots)?;
@@ -143,7 +143,7 @@ impl Ledger {
         };
         let inner = Inner {
             writer: Some(Writer::start(state)?),
-            reader: Mutex::new(open_store(&paths.shelf.journal)?),
+            reader: Mutex::new(open_store(&paths.shelf.journal, false)?),
             key,
             slots: Mutex::new(slots),
             shelf: paths.shelf.clone(),
@@ -325,6 +325,7 @@ fn make_tables(path: &Path, now: Instant, key: &BookKey) -> Result<(), Refusal> 
     for table in TABLES {
         store.execute(table, &[])?;
     }
+    add_tables(&mut store, "TABLE")?;
     let fields = [
         Field::Int(1),
         Field::Int(FORMAT),
@@ -338,15 +339,32 @@ fn make_tables(path: &Path, now: Instant, key: &BookKey) -> Result<(), Refusal> 
     store.commit()
 }
 
-fn open_store(path: &Path) -> Result<Box<dyn Store>, Refusal> {
+/// Opens the journal. A book of format 1 becomes one of the present format when a writer opens it;
+/// a reader, who changes nothing, sees the tables it lacks as empty ones.
+fn open_store(path: &Path, is_writing: bool) -> Result<Box<dyn Store>, Refusal> {
     let mut store = SqliteStore::open(path, false)?;
     let row = first(&mut store, "SELECT format FROM book", &[])?;
     let format = row.map(|row| row.int(0)).transpose()?;
     match format {
-        Some(FORMAT) => Ok(Box::new(store)),
-        Some(other) => Err(refuse::too_new(path, other)),
-        None => Err(refuse::journal_damaged(path, "it does not say its format")),
+        Some(FORMAT) => {}
+        Some(FORMAT_1) if is_writing => {
+            store.begin(true)?;
+            add_tables(&mut store, "TABLE")?;
+            store.execute("UPDATE book SET format = $1", &[Field::Int(FORMAT)])?;
+            store.commit()?;
+        }
+        Some(FORMAT_1) => add_tables(&mut store, "TEMP TABLE")?,
+        Some(other) => return Err(refuse::too_new(path, other)),
+        None => return Err(refuse::journal_damaged(path, "it does not say its format")),
     }
+    Ok(Box::new(store))
+}
+
+fn add_tables(store: &mut dyn Store, kind: &str) -> Result<(), Refusal> {
+    for (name, columns) in SINCE_2 {
+        store.execute(&format!("CREATE {kind} {name} {columns}"), &[])?;
+    }
+    Ok(())
 }
 
 /// Refuses any key but the one the book was made with: under another one every row would be new.

@@ -11,6 +11,7 @@ use arrow::compute::take;
 use handfast_model::pack::Stream;
 use handfast_model::{PersonId, RecordKey, Refusal};
 
+use crate::aside::AsideId;
 use crate::book::Inner;
 use crate::keys::Slots;
 use crate::known::{ByHash, Content, Entry, Hashes, Known};
@@ -72,6 +73,8 @@ pub struct Classified {
     pub(crate) slots: HashMap<u32, Vec<u32>>,
     /// Rows with erased people, and the columns left out of them.
     pub(crate) left_out: Vec<(u32, Vec<usize>)>,
+    /// The set-aside rows that these are, mended; one per row, or none at all.
+    pub(crate) mends: Vec<AsideId>,
 }
 
 impl Classified {
@@ -141,8 +144,28 @@ pub(crate) struct Fresh {
 pub(crate) struct People {
     pub slots: ByHash<u32>,
     pub erased: Hashes,
+    /// Addresses of erased people.
+    pub barred: Hashes,
     /// People whose slot no commit has named yet.
     pub unnamed: Vec<(u128, u32)>,
+    /// People met in this import for the first time; filled only where addresses are barred.
+    new: Hashes,
+    /// People who turned out to be erased ones: no commit has said so yet.
+    pub recognised: Vec<u128>,
+}
+
+impl People {
+    /// Takes down a person who turned out to be somebody erased.
+    fn recognise(&mut self, person: PersonId) {
+        if self.erased.insert(person.0) {
+            self.recognised.push(person.0);
+        }
+    }
+
+    /// Whether the book had nothing of this person before this import.
+    fn is_new(&self, person: PersonId) -> bool {
+        !self.slots.contains_key(&person.0) || self.new.contains(&person.0)
+    }
 }
 
 /// Classifies the rows of one batch after another.
@@ -231,6 +254,7 @@ impl Classifier<'_> {
             sealed: work.sealed.finish(),
             slots: work.slots,
             left_out: work.left_out,
+            mends: Vec::new(),
         })
     }
 
@@ -254,7 +278,7 @@ impl Classifier<'_> {
                 personal.people.push(person);
                 person
             };
-            if self.people.erased.contains(&person.0) {
+            if self.is_erased(person, !key.is_empty(), group, batch, row) {
                 personal.hidden.extend(columns_of(group));
                 continue;
             }
@@ -262,13 +286,47 @@ impl Classifier<'_> {
             object(&group.members, batch, row, &mut text);
             if text.len() > 2 {
                 let slot = self.slot_of(person, slots)?;
-                let bytes = slots.read(slot)?.unwrap_or_default();
+                let Some(bytes) = slots.read(slot)? else {
+                    // The slot was erased, and the journal is from before: the erasure holds.
+                    self.people.recognise(person);
+                    personal.hidden.extend(columns_of(group));
+                    continue;
+                };
                 let key = self.inner.key.sealing(&[bytes]);
                 personal.parts.push(Sealable { text, slot, key });
             }
         }
         personal.hidden.sort_unstable();
         Ok(personal)
+    }
+
+    /// Whether nothing of this person may be kept: they were forgotten, or their address was. A key
+    /// that first comes with such an address is one more key of the forgotten person. One that the
+    /// book has known under its own right is not destroyed by a file; only this row is left out.
+    fn is_erased(
+        &mut self,
+        person: PersonId,
+        is_keyed: bool,
+        group: &Group,
+        batch: &TextBatch,
+        row: usize,
+    ) -> bool {
+        if self.people.erased.contains(&person.0) {
+            return true;
+        }
+        let Some(column) = group.email.filter(|_| !self.people.barred.is_empty()) else {
+            return false;
+        };
+        let address = cell(batch, column, row).trim();
+        let is_barred = !address.is_empty()
+            && self
+                .people
+                .barred
+                .contains(&self.inner.key.address(address));
+        if is_barred && is_keyed && self.people.is_new(person) {
+            self.people.recognise(person);
+        }
+        is_barred
     }
 
     fn slot_of(&mut self, person: PersonId, slots: &mut Slots) -> Result<u32, Refusal> {
@@ -278,6 +336,9 @@ impl Classifier<'_> {
         let slot = slots.allocate()?;
         self.people.slots.insert(person.0, slot);
         self.people.unnamed.push((person.0, slot));
+        if !self.people.barred.is_empty() {
+            self.people.new.insert(person.0);
+        }
         Ok(slot)
     }
 

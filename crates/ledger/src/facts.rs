@@ -112,12 +112,16 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Adds the facts of a batch with `seq` up to `until`. The error says what is wrong with it.
-    pub(crate) fn add(&mut self, batch: &RecordBatch, until: i64) -> Result<(), &'static str> {
+    /// Adds the facts of a batch whose commit counts. The error says what is wrong with it.
+    pub(crate) fn add(
+        &mut self,
+        batch: &RecordBatch,
+        counts: &dyn Fn(i64) -> bool,
+    ) -> Result<(), &'static str> {
         let view = View::of(batch, &mut self.names).ok_or("its columns are not those of facts")?;
         self.facts.reserve(batch.num_rows());
         for row in 0..batch.num_rows() {
-            if view.seq.value(row) > until {
+            if !counts(view.seq.value(row)) {
                 continue;
             }
             let fact = view.fact(row, &mut self.names);

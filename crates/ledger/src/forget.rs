@@ -12,9 +12,9 @@ use crate::book::Ledger;
 use crate::fail;
 use crate::known::{Hashes, hash};
 use crate::segment::{Wanted, parts};
-use crate::store::{Field, first, reading};
+use crate::store::{Field, Store, first, reading};
 use crate::table::Table;
-use crate::writer::Commit;
+use crate::writer::{Commit, Tx};
 
 /// What forgetting did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,6 +30,8 @@ pub struct Forgotten {
     pub unknown: u64,
     /// People forgotten before.
     pub before: u64,
+    /// Addresses barred now.
+    pub addresses: u64,
 }
 
 impl Ledger {
@@ -38,11 +40,17 @@ impl Ledger {
         let ids = people
             .iter()
             .map(|(namespace, key)| self.person_id(namespace, key));
-        self.forget_people(&ids.collect::<Vec<_>>(), now)
+        self.forget_people(&ids.collect::<Vec<_>>(), &[], now)
     }
 
-    /// Forgets people by their hashes.
-    pub fn forget_people(&self, people: &[PersonId], now: Instant) -> Result<Forgotten, Refusal> {
+    /// Forgets people by their hashes, and bars addresses, given as they stand in facts: whoever
+    /// comes with one of them later is a forgotten person too, under whatever key.
+    pub fn forget_people(
+        &self,
+        people: &[PersonId],
+        addresses: &[String],
+        now: Instant,
+    ) -> Result<Forgotten, Refusal> {
         let _alone = self.inner.alone("people are forgotten")?;
         let all: BTreeSet<u128> = people.iter().map(|person| person.0).collect();
         let mut new = Vec::new();
@@ -51,42 +59,57 @@ impl Ledger {
                 new.push(person);
             }
         }
-        let before = (all.len() - new.len()) as u64;
-        if new.is_empty() {
-            return Ok(Forgotten {
-                seq: None,
-                people: 0,
-                keys: 0,
-                unknown: 0,
-                before,
-            });
+        let addresses = self.not_yet_barred(addresses)?;
+        let mut done = Forgotten {
+            seq: None,
+            people: new.len() as u64,
+            keys: 0,
+            unknown: 0,
+            before: (all.len() - new.len()) as u64,
+            addresses: addresses.len() as u64,
+        };
+        if new.is_empty() && addresses.is_empty() {
+            return Ok(done);
         }
-        let unknown = self.never_met(&new)?;
-        let intent = new.clone();
-        self.inner.writer()?.chore(Box::new(move |store| {
-            for person in intent {
-                let sql = "INSERT INTO forgetting (person) VALUES ($1)
-                           ON CONFLICT (person) DO NOTHING";
-                store.execute(sql, &[Field::hash(person)])?;
-            }
-            Ok(())
-        }))?;
+        done.unknown = self.never_met(&new)?;
+        let intent = (new.clone(), addresses.clone());
+        self.inner
+            .writer()?
+            .chore(Box::new(move |store| intend(store, &intent.0, &intent.1)))?;
         fail::point("forget-intended");
-        let (seq, keys) = self.finish(new, now)?;
-        Ok(Forgotten {
-            seq: Some(seq),
-            people: all.len() as u64 - before,
-            keys,
-            unknown,
-            before,
-        })
+        let (seq, keys) = self.finish(new, addresses, now)?;
+        (done.seq, done.keys) = (Some(seq), keys);
+        Ok(done)
+    }
+
+    /// The hashes of those addresses that are not barred.
+    fn not_yet_barred(&self, addresses: &[String]) -> Result<Vec<u128>, Refusal> {
+        let mut new = BTreeSet::new();
+        for address in addresses {
+            // Attributes of that name which are no hash of ours bar nobody.
+            let Ok(hash) = u128::from_str_radix(address, 16) else {
+                continue;
+            };
+            let sql = "SELECT seq FROM barred WHERE address = $1";
+            let fields = [Field::hash(hash)];
+            if first(self.inner.reader().as_mut(), sql, &fields)?.is_none() {
+                new.insert(hash);
+            }
+        }
+        Ok(new.into_iter().collect())
+    }
+
+    /// Since which commit a person is forgotten.
+    pub fn forgotten_since(&self, person: PersonId) -> Result<Option<Seq>, Refusal> {
+        let sql = "SELECT seq FROM tombstone WHERE person = $1";
+        let fields = [Field::hash(person.0)];
+        let row = first(self.inner.reader().as_mut(), sql, &fields)?;
+        row.map(|row| row.count(0).map(Seq)).transpose()
     }
 
     /// Whether a person was forgotten.
     pub fn is_forgotten(&self, person: PersonId) -> Result<bool, Refusal> {
-        let sql = "SELECT seq FROM tombstone WHERE person = $1";
-        let fields = [Field::hash(person.0)];
-        Ok(first(self.inner.reader().as_mut(), sql, &fields)?.is_some())
+        Ok(self.forgotten_since(person)?.is_some())
     }
 
     fn slot_of(&self, person: u128) -> Result<Option<u32>, Refusal> {
@@ -134,21 +157,30 @@ impl Ledger {
         Ok(left.len() as u64)
     }
 
-    /// Finishes what a crash interrupted.
+    /// Finishes what a crash interrupted, or an import has put off to its end.
     pub(crate) fn finish_forgetting(&self, now: Instant) -> Result<(), Refusal> {
-        let mut people = Vec::new();
-        let sql = "SELECT person FROM forgetting ORDER BY person";
-        self.inner.reader().query(sql, &[], &mut |row| {
-            people.push(row.hash(0)?);
-            Ok(())
-        })?;
-        if !people.is_empty() {
-            self.finish(people, now)?;
+        let listed = |sql: &str| {
+            let mut hashes = Vec::new();
+            self.inner.reader().query(sql, &[], &mut |row| {
+                hashes.push(row.hash(0)?);
+                Ok(())
+            })?;
+            Ok::<_, Refusal>(hashes)
+        };
+        let people = listed("SELECT person FROM forgetting ORDER BY person")?;
+        let addresses = listed("SELECT address FROM barring ORDER BY address")?;
+        if !people.is_empty() || !addresses.is_empty() {
+            self.finish(people, addresses, now)?;
         }
         Ok(())
     }
 
-    fn finish(&self, people: Vec<u128>, now: Instant) -> Result<(Seq, u64), Refusal> {
+    fn finish(
+        &self,
+        people: Vec<u128>,
+        addresses: Vec<u128>,
+        now: Instant,
+    ) -> Result<(Seq, u64), Refusal> {
         let mut keys = Vec::new();
         for &person in &people {
             keys.extend(self.slot_of(person)?);
@@ -160,19 +192,65 @@ impl Ledger {
             now,
             rows: Vec::new(),
             apply: Box::new(move |tx| {
-                for person in people {
-                    let fields = [Field::hash(person), tx.seq_field()];
-                    let sql = "INSERT INTO tombstone (person, seq) VALUES ($1, $2)
-                               ON CONFLICT (person) DO NOTHING";
-                    tx.store.execute(sql, &fields)?;
-                    let fields = [Field::hash(person)];
-                    tx.store
-                        .execute("DELETE FROM forgetting WHERE person = $1", &fields)?;
-                    tx.note("forgotten", &[&format!("{person:032x}")]);
-                }
-                Ok(())
+                write_tombstones(tx, &people)?;
+                write_barred(tx, &addresses)
             }),
         };
         Ok((self.inner.commit(commit)?, keys.len() as u64))
     }
+}
+
+/// Notes that the erasure of these people and addresses has begun.
+pub(crate) fn intend(
+    store: &mut dyn Store,
+    people: &[u128],
+    addresses: &[u128],
+) -> Result<(), Refusal> {
+    let lists = [
+        (
+            people,
+            "INSERT INTO forgetting (person) VALUES ($1) ON CONFLICT (person) DO NOTHING",
+        ),
+        (
+            addresses,
+            "INSERT INTO barring (address) VALUES ($1) ON CONFLICT (address) DO NOTHING",
+        ),
+    ];
+    for (hashes, sql) in lists {
+        for hash in hashes {
+            store.execute(sql, &[Field::hash(*hash)])?;
+        }
+    }
+    Ok(())
+}
+
+fn write_tombstones(tx: &mut Tx<'_>, people: &[u128]) -> Result<(), Refusal> {
+    for person in people {
+        let fields = [Field::hash(*person), tx.seq_field()];
+        let sql = "INSERT INTO tombstone (person, seq) VALUES ($1, $2)
+                   ON CONFLICT (person) DO NOTHING";
+        // Somebody forgotten before keeps their first tombstone, and the chain its one line.
+        if tx.store.execute(sql, &fields)? > 0 {
+            tx.note("forgotten", &[&format!("{person:032x}")]);
+        }
+        let fields = [Field::hash(*person)];
+        tx.store
+            .execute("DELETE FROM forgetting WHERE person = $1", &fields)?;
+    }
+    Ok(())
+}
+
+fn write_barred(tx: &mut Tx<'_>, addresses: &[u128]) -> Result<(), Refusal> {
+    for address in addresses {
+        let fields = [Field::hash(*address), tx.seq_field()];
+        let sql = "INSERT INTO barred (address, seq) VALUES ($1, $2)
+                   ON CONFLICT (address) DO NOTHING";
+        if tx.store.execute(sql, &fields)? > 0 {
+            tx.note("barred", &[&format!("{address:032x}")]);
+        }
+        let fields = [Field::hash(*address)];
+        tx.store
+            .execute("DELETE FROM barring WHERE address = $1", &fields)?;
+    }
+    Ok(())
 }

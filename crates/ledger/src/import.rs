@@ -14,6 +14,7 @@ use handfast_model::pack::{Pack, Stream, StreamMode};
 use handfast_model::{Calendar, Day, Fact, Instant, Names, RecordKey, Refusal, Seq};
 
 use crate::account::FileAccount;
+use crate::aside::AsideId;
 use crate::book::{Alone, Inner, Ledger};
 use crate::classify::{Classified, Classifier, People};
 use crate::known::{ByHash, Known, Life};
@@ -120,6 +121,14 @@ pub struct Import {
     pub(crate) last_seq: Seq,
     /// A commit failed: what is known in memory is no longer what is on the disk.
     pub(crate) is_broken: bool,
+    /// Everything is done as ever, but nothing is written.
+    pub(crate) is_rehearsal: bool,
+    /// Its rows are set-aside rows that came back mended.
+    pub(crate) is_mending: bool,
+    /// One of those came in.
+    pub(crate) has_come_in: bool,
+    /// A new key of somebody forgotten was met; their erasure follows the import.
+    pub(crate) has_recognised: bool,
     _alone: Alone,
 }
 
@@ -139,6 +148,13 @@ pub(crate) struct StreamState {
 }
 
 impl Ledger {
+    /// Begins an import of which nothing is written: it ends with the same account of every file.
+    pub fn begin_rehearsal(&self, pack: &Pack, now: Instant) -> Result<Import, Refusal> {
+        let mut import = self.begin_import(pack, now)?;
+        import.is_rehearsal = true;
+        Ok(import)
+    }
+
     /// Begins an import. Its commits carry `now` as their clock.
     pub fn begin_import(&self, pack: &Pack, now: Instant) -> Result<Import, Refusal> {
         let alone = self.inner.alone("an import began")?;
@@ -156,9 +172,14 @@ impl Ledger {
                 people.erased.insert(row.hash(0)?);
                 Ok(())
             })?;
+            store.query("SELECT address FROM barred", &[], &mut |row| {
+                people.barred.insert(row.hash(0)?);
+                Ok(())
+            })?;
             let last = first(store, "SELECT MAX(run) FROM import", &[])?;
             let last = last.map(|row| row.maybe_int(0)).transpose()?.flatten();
             let sql = "SELECT hash FROM version WHERE kind = 'pack' AND name = $1
+                       AND seq NOT IN (SELECT commit_seq FROM undone)
                        ORDER BY seq DESC LIMIT 1";
             let latest = first(store, sql, &[Field::text(&pack.source)])?;
             let latest = latest
@@ -186,6 +207,10 @@ impl Ledger {
             has_pack,
             last_seq: Seq(0),
             is_broken: false,
+            is_rehearsal: false,
+            is_mending: false,
+            has_come_in: false,
+            has_recognised: false,
             _alone: alone,
         })
     }
@@ -243,6 +268,38 @@ impl Import {
         Ok(classified)
     }
 
+    /// The same for rows that were set aside and came back mended; `mends` names them in the
+    /// order of the batch. One that comes in closes the row that was set aside; one that does not
+    /// leaves it as it is.
+    pub fn classify_mended(
+        &mut self,
+        batch: TextBatch,
+        mends: Vec<AsideId>,
+    ) -> Result<Classified, Refusal> {
+        if mends.len() != batch.rows() {
+            return Err(refuse::uneven("mended rows without a name"));
+        }
+        self.is_mending = true;
+        let mut classified = self.classify(batch)?;
+        classified.mends = mends;
+        Ok(classified)
+    }
+
+    /// The rows of a reference stream that mapping joins to, as this import would leave them.
+    pub fn reference_rows(&self, stream: &Stream) -> Result<TextBatch, Refusal> {
+        let ledger = Ledger {
+            inner: Arc::clone(&self.inner),
+        };
+        match self.streams.get(&stream.name) {
+            None => ledger.reference_rows(&self.pack.source, stream),
+            Some(state) => {
+                let entries = &state.known.entries;
+                let is_gone = |key: u128| entries.get(&key).is_some_and(|entry| entry.is_gone);
+                ledger.rows_still_there(&self.pack.source, stream, &is_gone)
+            }
+        }
+    }
+
     /// Ends a file of a stream. Of a stream whose files are whole tables, records that the file no
     /// longer holds are deleted; gives how many. A file with unreadable rows deletes nothing,
     /// nor does one without even a header, which is what an export that failed leaves.
@@ -294,7 +351,7 @@ impl Import {
             files.len()
         );
         let accounts = files.clone();
-        let seq = self.submit(
+        let mut seq = self.submit(
             Commit::default(),
             note,
             Box::new(move |tx| {
@@ -305,6 +362,15 @@ impl Import {
                 tx.store.execute(sql, &fields).map(drop)
             }),
         )?;
+        if self.is_rehearsal {
+            self.inner.slots().drop_pending();
+        } else if self.has_recognised {
+            let ledger = Ledger {
+                inner: Arc::clone(&self.inner),
+            };
+            ledger.finish_forgetting(self.now)?;
+            seq = ledger.last_seq()?;
+        }
         Ok(ImportReport {
             run,
             seq,
@@ -319,6 +385,7 @@ impl Import {
             return Ok((Some(self.zone.start_of(day.plus(1))), true));
         }
         let sql = "SELECT until, is_declared FROM observed WHERE source = $1
+                   AND seq NOT IN (SELECT commit_seq FROM undone)
                    ORDER BY seq DESC LIMIT 1";
         let fields = [Field::text(&self.pack.source)];
         let before = first(self.inner.reader().as_mut(), sql, &fields)?;

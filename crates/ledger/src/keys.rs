@@ -97,10 +97,15 @@ impl BookKey {
         shorten(&blake3::keyed_hash(&self.content, clear.as_bytes()))
     }
 
-    /// An e-mail address, without regard to case and outer blanks, as a text for an attribute.
-    pub(crate) fn email(&self, address: &str) -> String {
+    /// An e-mail address, without regard to case and outer blanks.
+    pub(crate) fn address(&self, address: &str) -> u128 {
         let plain = address.trim().to_lowercase();
-        format!("{:032x}", keyed(&self.email, &[&plain]))
+        keyed(&self.email, &[&plain])
+    }
+
+    /// The same as a text for an attribute.
+    pub(crate) fn email(&self, address: &str) -> String {
+        format!("{:032x}", self.address(address))
     }
 
     /// The key that seals what these slots protect; it dies with the first slot that is erased.
@@ -191,6 +196,11 @@ impl Slots {
             .map_err(|_| refuse::slots_damaged(&self.path, "all 2^32 slots are taken"))?;
         self.pending.push(random(&self.path)?);
         Ok(slot)
+    }
+
+    /// Gives up slots that were allocated for an import of which nothing is kept.
+    pub(crate) fn drop_pending(&mut self) {
+        self.pending.clear();
     }
 
     /// Writes the new slots and waits until the disk has them.

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use arrow::array::{Array, AsArray, FixedSizeBinaryArray, RecordBatch};
+use arrow::array::{Array, AsArray, FixedSizeBinaryArray, Int64Array, RecordBatch};
 use arrow::datatypes::Int64Type;
 use handfast_model::Refusal;
 
@@ -13,6 +13,7 @@ use crate::refuse;
 use crate::segment::{Wanted, parts};
 use crate::store::{Field, reading};
 use crate::table::{Table, scope};
+use crate::undo::TakenBack;
 
 /// A map from keyed hashes; they are random already.
 pub(crate) type ByHash<T> = HashMap<u128, T, BuildHasherDefault<Straight>>;
@@ -102,18 +103,20 @@ impl Known {
             ..Known::default()
         };
         let scope = scope(source, stream);
-        let (records, life) = {
+        let (records, life, taken_back) = {
             let mut store = inner.reader();
             reading(store.as_mut(), |store| {
                 known.load_aside(store, source, stream)?;
                 Ok((
                     parts(store, Table::Record, Some(&scope), i64::MAX)?,
                     parts(store, Table::Life, Some(&scope), i64::MAX)?,
+                    TakenBack::load(store, i64::MAX)?,
                 ))
             })?
         };
         let wanted = Wanted {
             columns: vec![
+                "seq",
                 "key",
                 "version",
                 "ending",
@@ -126,13 +129,13 @@ impl Known {
         let unreadable = || refuse::journal_damaged(&inner.shelf.journal, "a record is malformed");
         for part in &records {
             inner.shelf.read(part, &wanted, &mut |batch| {
-                known.add_records(batch).ok_or_else(unreadable)
+                known.add_records(batch, &taken_back).ok_or_else(unreadable)
             })?;
         }
         let mut last: ByHash<(i64, bool)> = ByHash::default();
         for part in &life {
             inner.shelf.read(part, &Wanted::default(), &mut |batch| {
-                add_life(&mut last, batch).ok_or_else(unreadable)
+                add_life(&mut last, batch, &taken_back).ok_or_else(unreadable)
             })?;
         }
         for (key, (_, is_gone)) in last {
@@ -156,14 +159,15 @@ impl Known {
             self.aside.insert(row.hash(0)?);
             Ok(())
         })?;
-        let sql = "SELECT columns FROM header WHERE source = $1 AND stream = $2 ORDER BY seq";
+        let sql = "SELECT columns FROM header WHERE source = $1 AND stream = $2
+                   AND seq NOT IN (SELECT commit_seq FROM undone) ORDER BY seq";
         store.query(sql, &fields, &mut |row| {
             self.header = Some(row.text(0)?.to_owned());
             Ok(())
         })
     }
 
-    fn add_records(&mut self, batch: &RecordBatch) -> Option<()> {
+    fn add_records(&mut self, batch: &RecordBatch, taken_back: &TakenBack) -> Option<()> {
         let hashes = |name: &str| batch.column_by_name(name)?.as_fixed_size_binary_opt();
         let (keys, clear, personal) = (
             hashes("key")?,
@@ -175,7 +179,11 @@ impl Known {
             .as_primitive_opt::<Int64Type>()?;
         let endings = batch.column_by_name("ending")?.as_string_opt::<i32>()?;
         let rules = batch.column_by_name("rule")?.as_string_opt::<i32>()?;
+        let seqs = seqs(batch)?;
         for row in 0..batch.num_rows() {
+            if taken_back.has(seqs.value(row)) {
+                continue;
+            }
             let ending = match endings.value(row) {
                 "mapped" => 0,
                 "reference" => 1,
@@ -260,13 +268,24 @@ impl Known {
     }
 }
 
-fn add_life(last: &mut ByHash<(i64, bool)>, batch: &RecordBatch) -> Option<()> {
+/// The commits of a batch's rows.
+pub(crate) fn seqs(batch: &RecordBatch) -> Option<&Int64Array> {
+    batch.column_by_name("seq")?.as_primitive_opt::<Int64Type>()
+}
+
+/// Adds what a batch of the life table says of records, as far as its commits count.
+pub(crate) fn add_life(
+    last: &mut ByHash<(i64, bool)>,
+    batch: &RecordBatch,
+    taken_back: &TakenBack,
+) -> Option<()> {
     let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
-    let seqs = batch
-        .column_by_name("seq")?
-        .as_primitive_opt::<Int64Type>()?;
+    let seqs = seqs(batch)?;
     let what = batch.column_by_name("what")?.as_string_opt::<i32>()?;
     for row in 0..batch.num_rows() {
+        if taken_back.has(seqs.value(row)) {
+            continue;
+        }
         if let Some(is_gone) = Life::parse(what.value(row))?.is_gone() {
             note_life(last, hash(keys, row)?, seqs.value(row), is_gone);
         }

@@ -20,6 +20,8 @@ pub(crate) struct Group {
     /// How many characters of it are the key, if not all.
     pub characters: Option<u16>,
     pub namespace: String,
+    /// The column with their e-mail address, if the file has it.
+    pub email: Option<usize>,
     pub members: Vec<Member>,
 }
 
@@ -62,6 +64,7 @@ impl Layout {
                 person: find(&person.column, "person")?,
                 characters: person.characters,
                 namespace: person.namespace.clone(),
+                email: person.email.as_deref().and_then(|name| batch.column(name)),
                 members: Vec::new(),
             });
         }

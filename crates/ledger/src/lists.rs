@@ -33,7 +33,8 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    fn add(&mut self, seq: i64, body: &str) -> Option<()> {
+    /// Adds what the body of a commit says; `None` when it cannot be read.
+    pub(crate) fn add(&mut self, seq: i64, body: &str) -> Option<()> {
         for line in body.lines() {
             match line.strip_prefix("rows ") {
                 None if line.starts_with("identity ") => {
@@ -138,6 +139,14 @@ fn found_lines(store: &mut dyn Store) -> Result<BTreeSet<Line>, Refusal> {
         let (run, stream, file) = (row.int(1)?.to_string(), row.text(2)?, row.text(3)?);
         line(row.int(0)?, "account", &[&run, stream, file, row.text(4)?])
     })?;
+    list("SELECT seq, commit_seq, run FROM undone", &mut |row| {
+        let (commit, run) = (row.int(1)?.to_string(), row.int(2)?.to_string());
+        line(row.int(0)?, "undone", &[&commit, &run])
+    })?;
+    list("SELECT seq, address FROM barred", &mut |row| {
+        let address = format!("{:032x}", row.hash(1)?);
+        line(row.int(0)?, "barred", &[&address])
+    })?;
     list("SELECT seq, person FROM tombstone", &mut |row| {
         let person = format!("{:032x}", row.hash(1)?);
         line(row.int(0)?, "forgotten", &[&person])
@@ -146,8 +155,11 @@ fn found_lines(store: &mut dyn Store) -> Result<BTreeSet<Line>, Refusal> {
                FROM aside ORDER BY run, pos";
     found.extend(digest_lines(store, "aside", sql, 2)?);
     let sql = "SELECT closed_seq, run, pos FROM aside WHERE closed_seq IS NOT NULL
+               UNION ALL SELECT closed_seq, run, pos FROM reopened
                ORDER BY closed_seq, run, pos";
     found.extend(digest_lines(store, "closed", sql, 0)?);
+    let sql = "SELECT seq, run, pos, closed_seq FROM reopened ORDER BY seq, run, pos";
+    found.extend(digest_lines(store, "reopened", sql, 0)?);
     Ok(found)
 }
 

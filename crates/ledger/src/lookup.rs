@@ -14,7 +14,7 @@ use crate::account::FileAccount;
 use crate::attributes::pairs;
 use crate::book::Ledger;
 use crate::classify::row_binding;
-use crate::known::{ByHash, Life, hash, note_life};
+use crate::known::{ByHash, add_life, hash};
 use crate::layout::is_clear;
 use crate::refuse;
 use crate::seal::unseal;
@@ -22,6 +22,7 @@ use crate::segment::{Wanted, parts};
 use crate::source::TextBatch;
 use crate::store::{Field, reading, rows};
 use crate::table::{Table, scope};
+use crate::undo::TakenBack;
 
 /// One version of a source row.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -65,6 +66,8 @@ pub struct ImportEntry {
     pub started_at: Instant,
     /// The commit that finished it; `None` if it never was.
     pub finished: Option<Seq>,
+    /// The commit that took it back, if one did.
+    pub undone: Option<Seq>,
     /// What became of the rows of its files.
     pub files: Vec<FileAccount>,
 }
@@ -110,13 +113,23 @@ impl Ledger {
     /// Texts of forgotten people are NULL.
     pub fn reference_rows(&self, source: &str, stream: &Stream) -> Result<TextBatch, Refusal> {
         let gone = self.gone(source, &stream.name)?;
+        let is_gone = |key: u128| gone.get(&key).is_some_and(|(_, is_gone)| *is_gone);
+        self.rows_still_there(source, stream, &is_gone)
+    }
+
+    pub(crate) fn rows_still_there(
+        &self,
+        source: &str,
+        stream: &Stream,
+        is_gone: &dyn Fn(u128) -> bool,
+    ) -> Result<TextBatch, Refusal> {
         let mut latest: BTreeMap<u128, Raw> = BTreeMap::new();
         self.each_record(source, &stream.name, &Wanted::default(), &mut |row| {
             let key = row.key.0;
             let is_older = latest
                 .get(&key)
                 .is_some_and(|known| known.version > row.version);
-            if !is_older && gone.get(&key).is_none_or(|(_, is_gone)| !is_gone) {
+            if !is_older && !is_gone(key) {
                 latest.insert(key, row);
             }
             Ok(())
@@ -158,7 +171,9 @@ impl Ledger {
             let account = FileAccount::from_text(row.text(1)?, row.text(2)?, row.text(3)?)?;
             files.entry(row.count(0)?).or_default().push(account);
         }
-        let sql = "SELECT run, source, pack, started_at, finished_seq FROM import ORDER BY run";
+        let sql = "SELECT run, source, pack, started_at, finished_seq,
+                       (SELECT MAX(seq) FROM undone WHERE undone.run = import.run)
+                   FROM import ORDER BY run";
         let found = rows(store.as_mut(), sql, &[])?;
         found
             .iter()
@@ -170,6 +185,7 @@ impl Ledger {
                     pack: row.text(2)?.to_owned(),
                     started_at: Instant(row.int(3)?),
                     finished: row.maybe_int(4)?.map(|seq| Seq(seq.unsigned_abs())),
+                    undone: row.maybe_int(5)?.map(|seq| Seq(seq.unsigned_abs())),
                     files: files.remove(&run).unwrap_or_default(),
                 })
             })
@@ -179,7 +195,7 @@ impl Ledger {
     /// The columns of a stream's last file.
     fn header(&self, source: &str, stream: &str) -> Result<Vec<String>, Refusal> {
         let sql = "SELECT columns FROM header WHERE source = $1 AND stream = $2
-                   ORDER BY seq DESC LIMIT 1";
+                   AND seq NOT IN (SELECT commit_seq FROM undone) ORDER BY seq DESC LIMIT 1";
         let fields = [Field::text(source), Field::text(stream)];
         let found = rows(self.inner.reader().as_mut(), sql, &fields)?;
         let Some(row) = found.first() else {
@@ -202,19 +218,7 @@ impl Ledger {
             source,
             stream,
             &Wanted::default(),
-            &mut |batch| {
-                let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
-                let seqs = batch
-                    .column_by_name("seq")?
-                    .as_primitive_opt::<Int64Type>()?;
-                let what = batch.column_by_name("what")?.as_string_opt::<i32>()?;
-                for row in 0..batch.num_rows() {
-                    if let Some(is_gone) = Life::parse(what.value(row))?.is_gone() {
-                        note_life(&mut gone, hash(keys, row)?, seqs.value(row), is_gone);
-                    }
-                }
-                Some(())
-            },
+            &mut |batch, taken_back| add_life(&mut gone, batch, taken_back),
         )?;
         Ok(gone)
     }
@@ -227,15 +231,21 @@ impl Ledger {
         each: &mut dyn FnMut(Raw) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
         let mut result = Ok(());
-        self.each_batch(Table::Record, source, stream, wanted, &mut |batch| {
-            for row in 0..batch.num_rows() {
-                let raw = Raw::of(batch, row, source, stream)?;
-                if result.is_ok() {
-                    result = each(raw);
+        self.each_batch(
+            Table::Record,
+            source,
+            stream,
+            wanted,
+            &mut |batch, taken_back| {
+                for row in 0..batch.num_rows() {
+                    let raw = Raw::of(batch, row, source, stream)?;
+                    if result.is_ok() && !taken_back.has(raw.seq.0 as i64) {
+                        result = each(raw);
+                    }
                 }
-            }
-            Some(())
-        })?;
+                Some(())
+            },
+        )?;
         result
     }
 
@@ -245,17 +255,16 @@ impl Ledger {
         source: &str,
         stream: &str,
         wanted: &Wanted,
-        each: &mut dyn FnMut(&RecordBatch) -> Option<()>,
+        each: &mut dyn FnMut(&RecordBatch, &TakenBack) -> Option<()>,
     ) -> Result<(), Refusal> {
         let scope = scope(source, stream);
-        let list = || {
-            reading(self.inner.reader().as_mut(), |store| {
-                parts(store, table, Some(&scope), i64::MAX)
-            })
-        };
+        let (listed, taken_back) = reading(self.inner.reader().as_mut(), |store| {
+            let listed = parts(store, table, Some(&scope), i64::MAX)?;
+            Ok((listed, TakenBack::load(store, i64::MAX)?))
+        })?;
         let malformed = || refuse::journal_damaged(&self.inner.shelf.journal, "a row is malformed");
-        for part in list()? {
-            let mut read = |batch: &RecordBatch| each(batch).ok_or_else(malformed);
+        for part in listed {
+            let mut read = |batch: &RecordBatch| each(batch, &taken_back).ok_or_else(malformed);
             self.inner.shelf.read(&part, wanted, &mut read)?;
         }
         Ok(())

@@ -212,6 +212,33 @@ pub(crate) fn unknown_import(run: u64) -> Refusal {
         .fix("an import says its number when it ends")
 }
 
+pub(crate) fn nothing_to_undo() -> Refusal {
+    Refusal::new("E0261", "no import of this book is left to take back")
+        .fix("handfast import list BOOK shows the imports, and which were taken back")
+}
+
+pub(crate) fn undone_already(run: u64) -> Refusal {
+    Refusal::new("E0261", format!("import {run} was taken back before"))
+        .matters("taking it back once more would change nothing")
+        .fix("to have its rows again, import the same files again: they come in as new")
+}
+
+pub(crate) fn undo_newer_first(run: u64, source: &str, later: &[u64]) -> Refusal {
+    let order: Vec<String> = later.iter().chain([&run]).map(u64::to_string).collect();
+    Refusal::new(
+        "E0262",
+        format!(
+            "import {run} of {source} is not its newest: {} came after it",
+            later.len()
+        ),
+    )
+    .matters("the later ones were told apart from what it brought, so they rest on it")
+    .fix(format!(
+        "take them back one after another, in this order: {}",
+        order.join(", ")
+    ))
+}
+
 /// The hashes are without their kind, newest first. `named` of them begin with `asked`: one is too
 /// few only where `asked` is too short.
 pub(crate) fn which_charter(asked: &str, named: usize, known: &[String]) -> Refusal {

@@ -22,6 +22,7 @@ use crate::refuse;
 use crate::segment::{Part, Wanted, parts};
 use crate::store::{Field, Store, first, reading};
 use crate::table::Table;
+use crate::undo::TakenBack;
 
 /// What the store says about a commit, read in one transaction.
 struct Listing {
@@ -32,6 +33,7 @@ struct Listing {
     set_aside: Vec<(String, u64)>,
     packs: Vec<(String, String)>,
     erased_people: u64,
+    taken_back: TakenBack,
 }
 
 impl Ledger {
@@ -73,7 +75,8 @@ impl Ledger {
         let malformed = |what: &str| refuse::journal_damaged(&self.inner.shelf.journal, what);
         for part in &listing.facts {
             self.inner.shelf.read(part, &wanted, &mut |batch| {
-                reader.add(batch, until).map_err(malformed)
+                let counts = |seq| seq <= until && !listing.taken_back.has(seq);
+                reader.add(batch, &counts).map_err(malformed)
             })?;
         }
         let mut history = History::default();
@@ -81,7 +84,7 @@ impl Ledger {
             self.inner
                 .shelf
                 .read(part, &Wanted::default(), &mut |batch| {
-                    let read = history.add_life(batch, until);
+                    let read = history.add_life(batch, until, &listing.taken_back);
                     read.ok_or_else(|| malformed("a row of the life table is malformed"))
                 })?;
         }
@@ -121,29 +124,32 @@ impl Ledger {
 fn list(store: &mut dyn Store, as_of: AsOf) -> Result<Listing, Refusal> {
     let (seq, _) = resolve(store, as_of)?;
     let until = seq.0 as i64;
-    let number = [Field::Int(until)];
+    let twice = [Field::Int(until), Field::Int(until)];
+    let counts = "seq <= $1 AND seq NOT IN (SELECT commit_seq FROM undone WHERE seq <= $2)";
     let mut observed = BTreeMap::new();
-    let sql = "SELECT source FROM import WHERE seq <= $1";
-    store.query(sql, &number, &mut |row| {
+    let sql = format!("SELECT source FROM import WHERE {counts}");
+    store.query(&sql, &twice, &mut |row| {
         observed.insert(row.text(0)?.to_owned(), (None, false));
         Ok(())
     })?;
-    let sql = "SELECT source, until, is_declared FROM observed WHERE seq <= $1 ORDER BY seq";
-    store.query(sql, &number, &mut |row| {
+    let sql =
+        format!("SELECT source, until, is_declared FROM observed WHERE {counts} ORDER BY seq");
+    store.query(&sql, &twice, &mut |row| {
         let until = row.maybe_int(1)?.map(Instant);
         observed.insert(row.text(0)?.to_owned(), (until, row.int(2)? == 1));
         Ok(())
     })?;
     let mut packs = BTreeMap::new();
-    let sql = "SELECT name, hash FROM version WHERE kind = 'pack' AND seq <= $1 ORDER BY seq";
-    store.query(sql, &number, &mut |row| {
+    let sql =
+        format!("SELECT name, hash FROM version WHERE kind = 'pack' AND {counts} ORDER BY seq");
+    store.query(&sql, &twice, &mut |row| {
         packs.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
         Ok(())
     })?;
     let erased = first(
         store,
         "SELECT COUNT(*) FROM tombstone WHERE seq <= $1",
-        &number,
+        &[Field::Int(until)],
     )?;
     Ok(Listing {
         seq,
@@ -153,6 +159,7 @@ fn list(store: &mut dyn Store, as_of: AsOf) -> Result<Listing, Refusal> {
         set_aside: aside::open_by_reason(store, seq)?,
         packs: packs.into_iter().collect(),
         erased_people: erased.map(|row| row.count(0)).transpose()?.unwrap_or(0),
+        taken_back: TakenBack::load(store, until)?,
     })
 }
 
@@ -166,7 +173,7 @@ struct History {
 }
 
 impl History {
-    fn add_life(&mut self, batch: &RecordBatch, until: i64) -> Option<()> {
+    fn add_life(&mut self, batch: &RecordBatch, until: i64, taken_back: &TakenBack) -> Option<()> {
         let seqs = batch
             .column_by_name("seq")?
             .as_primitive_opt::<Int64Type>()?;
@@ -177,7 +184,7 @@ impl History {
         let what = batch.column_by_name("what")?.as_string_opt::<i32>()?;
         for row in 0..batch.num_rows() {
             let (seq, key) = (seqs.value(row), hash(keys, row)?);
-            if seq > until {
+            if seq > until || taken_back.has(seq) {
                 continue;
             }
             let (life, version) = (Life::parse(what.value(row))?, versions.value(row));

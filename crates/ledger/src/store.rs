@@ -192,9 +192,31 @@ pub(crate) fn reading<T>(
 }
 
 /// The number of the layout below; a book with a higher one was written by a newer program.
-pub(crate) const FORMAT: i64 = 1;
+pub(crate) const FORMAT: i64 = 2;
 
-/// The tables of a new book.
+/// The first format. Its books lack the tables of [`SINCE_2`], so nothing in them is undone, and
+/// nobody's address is barred.
+pub(crate) const FORMAT_1: i64 = 1;
+
+/// The tables that format 2 added, by name.
+pub(crate) const SINCE_2: &[(&str, &str)] = &[
+    // The commits of an import that was taken back; from `seq` on they do not count.
+    (
+        "undone",
+        "(commit_seq BIGINT PRIMARY KEY, run BIGINT NOT NULL, seq BIGINT NOT NULL)",
+    ),
+    // Set-aside rows that such a commit had closed; from `seq` on they are open again.
+    (
+        "reopened",
+        "(run BIGINT NOT NULL, pos BIGINT NOT NULL, closed_seq BIGINT NOT NULL,
+          seq BIGINT NOT NULL, PRIMARY KEY (run, pos, closed_seq))",
+    ),
+    // Hashes of forgotten people's e-mail addresses, and those whose barring has begun.
+    ("barred", "(address BYTEA PRIMARY KEY, seq BIGINT NOT NULL)"),
+    ("barring", "(address BYTEA PRIMARY KEY)"),
+];
+
+/// The tables of a new book, with those of [`SINCE_2`].
 pub(crate) const TABLES: &[&str] = &[
     "CREATE TABLE book (id BIGINT PRIMARY KEY, format BIGINT NOT NULL, epoch BIGINT NOT NULL,
         created_at BIGINT NOT NULL, key_check BYTEA NOT NULL)",

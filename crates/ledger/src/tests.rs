@@ -6,5 +6,6 @@ mod deleting;
 mod forgetting;
 mod importing;
 mod moving;
+mod undoing;
 mod world;
 mod writing;

@@ -3,14 +3,14 @@
 //! It never stops at the first finding and never panics on what it reads. What it finds names the
 //! file, so that the right one can be put back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use handfast_model::Refusal;
 
 use crate::book::Ledger;
-use crate::known::{Hashes, Straight, hash};
+use crate::known::{Hashes, Straight, hash, seqs};
 use crate::lists::{self, RowLines, Said};
 use crate::segment::{Part, PartPlace, Wanted, parts};
 use crate::store::{Store, reading, rows};
@@ -42,14 +42,20 @@ pub struct Verified {
     pub findings: Vec<Finding>,
 }
 
+/// A record version, and the commit that took it back: what was taken back may come again, once
+/// among what counts and once in each import that was undone.
+type Place = (u128, i64, i64);
+
 /// What the scan of all rows gathers.
 #[derive(Default)]
 struct Scan {
     done: Verified,
     said: Said,
-    /// Facts of each record version; absent = no such record.
-    records: HashMap<(u128, i64), bool, std::hash::BuildHasherDefault<Straight>>,
-    ids: Hashes,
+    /// Whether each record version has facts; absent = no such record.
+    records: HashMap<Place, bool, std::hash::BuildHasherDefault<Straight>>,
+    ids: HashSet<(u128, i64), std::hash::BuildHasherDefault<Straight>>,
+    /// The commits that do not count any more, and since when.
+    undone: BTreeMap<i64, i64>,
     digests: BTreeMap<(String, String), Digests>,
     /// Commits some of whose rows could not be read.
     unread: Vec<(String, i64, i64)>,
@@ -70,6 +76,9 @@ impl Ledger {
                 scan.done.commits = tail.seq.0;
             }) {
                 scan.refused(&journal, &refusal);
+            }
+            for row in rows(store, "SELECT commit_seq, seq FROM undone", &[])? {
+                scan.undone.insert(row.int(0)?, row.int(1)?);
             }
             scan.check_people(self, store)?;
             scan.check_accounts(store)?;
@@ -203,19 +212,25 @@ impl Scan {
         }
     }
 
+    /// The commit that took this one back, or 0.
+    fn end_of(&self, seq: i64) -> i64 {
+        self.undone.get(&seq).copied().unwrap_or(0)
+    }
+
     /// Record versions are unique.
     fn records(&mut self, batch: &RecordBatch) -> Option<Option<String>> {
         let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
         let versions = batch
             .column_by_name("version")?
             .as_primitive_opt::<Int64Type>()?;
+        let seqs = seqs(batch)?;
         let mut wrong = None;
         for row in 0..batch.num_rows() {
-            let place = (hash(keys, row)?, versions.value(row));
+            let (key, version) = (hash(keys, row)?, versions.value(row));
+            let place = (key, version, self.end_of(seqs.value(row)));
             if self.records.insert(place, false).is_some() {
                 wrong = Some(format!(
-                    "record {:032x} version {} is there twice",
-                    place.0, place.1
+                    "record {key:032x} version {version} is there twice"
                 ));
             }
             self.done.records += 1;
@@ -230,17 +245,16 @@ impl Scan {
         let versions = batch
             .column_by_name("version")?
             .as_primitive_opt::<Int64Type>()?;
+        let seqs = seqs(batch)?;
         let mut wrong = None;
         for row in 0..batch.num_rows() {
-            let id = hash(ids, row)?;
-            if !self.ids.insert(id) {
+            let (id, end) = (hash(ids, row)?, self.end_of(seqs.value(row)));
+            if !self.ids.insert((id, end)) {
                 wrong = Some(format!("fact {id:032x} is there twice"));
             }
             self.done.facts += 1;
-            match self
-                .records
-                .get_mut(&(hash(keys, row)?, versions.value(row)))
-            {
+            let place = (hash(keys, row)?, versions.value(row), end);
+            match self.records.get_mut(&place) {
                 Some(has_fact) => *has_fact = true,
                 None if self.unread.is_empty() => {
                     wrong = Some(format!("fact {id:032x} has no record"));

@@ -109,9 +109,12 @@ impl Ledger {
 
     fn version_at(&self, kind: &str, name: &str, as_of: AsOf) -> Result<Option<Version>, Refusal> {
         let seq = self.resolve(as_of)?.0;
-        let fields = [Field::text(kind), Field::text(name), Field::count(seq.0)];
+        let until = Field::count(seq.0);
+        let fields = [Field::text(kind), Field::text(name), until.clone(), until];
         let sql = "SELECT seq, hash, files FROM version
-                   WHERE kind = $1 AND name = $2 AND seq <= $3 ORDER BY seq DESC LIMIT 1";
+                   WHERE kind = $1 AND name = $2 AND seq <= $3
+                   AND seq NOT IN (SELECT commit_seq FROM undone WHERE seq <= $4)
+                   ORDER BY seq DESC LIMIT 1";
         first(self.inner.reader().as_mut(), sql, &fields)?
             .map(|row| version(&row))
             .transpose()

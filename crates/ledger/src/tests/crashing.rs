@@ -37,6 +37,10 @@ fn live(ledger: &Ledger) {
     )
     .unwrap();
     ledger.compact().unwrap();
+    // Taken back once, then brought in again by the second life.
+    let accounts = "id,city\nA,Ulm\nC,Cleve";
+    import(ledger, "2020-02-06", &[("accounts", "a.csv", accounts)]).unwrap();
+    ledger.undo(None, at("2020-02-07")).unwrap();
 }
 
 /// The child's part: it lives the book's life until its failpoint ends it.
@@ -69,6 +73,7 @@ fn killed_anywhere_the_book_opens_whole_and_ends_as_if_nothing_had_happened() {
         "compact-swapped:1",
         "compact-swapped:2",
         "compact-swapped:4",
+        "undone:1",
     ];
     for point in points {
         let (world, ledger) = World::new();

@@ -166,6 +166,16 @@ pub(crate) fn import_with(
     files: &[(&str, &str, &str)],
 ) -> Result<ImportReport, Refusal> {
     let mut import = ledger.begin_import(pack, at(now))?;
+    run(ledger, &mut import, files)?;
+    import.finish(None)
+}
+
+/// The files of an import, one commit each.
+pub(crate) fn run(
+    ledger: &Ledger,
+    import: &mut crate::Import,
+    files: &[(&str, &str, &str)],
+) -> Result<(), Refusal> {
     for (stream, file, text) in files {
         let classified = import.classify(batch(stream, file, text))?;
         let mut names = Names::default();
@@ -180,7 +190,7 @@ pub(crate) fn import_with(
             names,
         })?;
     }
-    import.finish(None)
+    Ok(())
 }
 
 /// What a pack's SELECTs and the worker would do.

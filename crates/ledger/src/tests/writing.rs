@@ -51,7 +51,7 @@ fn a_book_is_made_once_and_found_or_not() {
     let path = world.folder.path().join("data/journal.sqlite");
     let connection = rusqlite::Connection::open(path).unwrap();
     connection
-        .execute("UPDATE book SET format = 2", [])
+        .execute("UPDATE book SET format = 3", [])
         .unwrap();
     assert_eq!(world.open().err().unwrap().code, "E0221");
 }
