@@ -50,7 +50,9 @@ pub enum Command {
     #[command(
         after_help = "Examples:\n  handfast import B exports/*.csv\n  handfast import B \
         leads.csv --source crm --observed-until 2018-03-31\n  handfast import B --dry-run \
-        exports/*.csv"
+        exports/*.csv\n  handfast import B --export-set-aside left.csv\n  \
+        handfast import B --mended left.csv\n  handfast import list B\n  \
+        handfast import undo B"
     )]
     Import(Import),
     /// Asks a question; the default answer is a table with its definition under it.
@@ -98,11 +100,15 @@ pub enum Command {
 }
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Import {
+    #[command(subcommand)]
+    pub action: Option<ImportAction>,
     /// The book's folder.
-    pub book: PathBuf,
+    #[arg(required = true)]
+    pub book: Option<PathBuf>,
     /// Files to import; each must be claimed by a stream of a source.
-    #[arg(required_unless_present = "export_set_aside")]
+    #[arg(required_unless_present_any = ["export_set_aside", "mended"])]
     pub files: Vec<PathBuf>,
     /// Only this source.
     #[arg(long)]
@@ -119,6 +125,29 @@ pub struct Import {
     /// Writes the rows that are set aside, with their reasons, to this CSV file.
     #[arg(long, value_name = "FILE", conflicts_with = "files")]
     pub export_set_aside: Option<PathBuf>,
+    /// Imports rows of such a file that were mended; the others stay set aside.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "export_set_aside"])]
+    pub mended: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum ImportAction {
+    /// The imports of a book, and which of them were taken back.
+    List {
+        /// The book's folder.
+        book: PathBuf,
+    },
+    /// Takes an import back: from now on it does not count; earlier as-ofs keep it.
+    #[command(
+        after_help = "Examples:\n  handfast import undo B\n  handfast import undo B 7\n\
+        To have the rows again, import the same files again."
+    )]
+    Undo {
+        /// The book's folder.
+        book: PathBuf,
+        /// The import's number as `import list` shows it; without it, the newest import.
+        run: Option<u64>,
+    },
 }
 
 #[derive(Args)]

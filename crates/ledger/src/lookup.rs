@@ -193,7 +193,7 @@ impl Ledger {
     }
 
     /// The columns of a stream's last file.
-    fn header(&self, source: &str, stream: &str) -> Result<Vec<String>, Refusal> {
+    pub fn header(&self, source: &str, stream: &str) -> Result<Vec<String>, Refusal> {
         let sql = "SELECT columns FROM header WHERE source = $1 AND stream = $2
                    AND seq NOT IN (SELECT commit_seq FROM undone) ORDER BY seq DESC LIMIT 1";
         let fields = [Field::text(source), Field::text(stream)];

@@ -29,6 +29,34 @@ pub struct TextBatch {
 }
 
 impl TextBatch {
+    /// A stretch of a file from texts, row by row; a row that is too short is filled up.
+    pub fn of_texts(
+        stream: &str,
+        file: &str,
+        columns: &[String],
+        rows: &[(u32, Vec<String>)],
+    ) -> TextBatch {
+        let text = |row: &'_ (u32, Vec<String>), at: usize| row.1.get(at).cloned();
+        let column = |at: usize| -> StringArray {
+            let texts = rows.iter().map(|row| text(row, at).unwrap_or_default());
+            StringArray::from_iter_values(texts)
+        };
+        TextBatch {
+            stream: stream.to_owned(),
+            file: file.to_owned(),
+            columns: columns.into(),
+            cells: (0..columns.len()).map(column).collect(),
+            lines: rows.iter().map(|(line, _)| *line).collect(),
+            bad: Vec::new(),
+            ends_file: false,
+        }
+    }
+
+    /// The text of a cell; empty where there is none.
+    pub fn text(&self, column: usize, row: usize) -> &str {
+        crate::layout::cell(self, column, row)
+    }
+
     /// How many rows could be read.
     pub fn rows(&self) -> usize {
         self.lines.len()

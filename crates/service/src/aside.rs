@@ -9,8 +9,38 @@ use handfast_model::Refusal;
 
 use crate::book::Book;
 
-/// Writes all rows that are still set aside to a CSV file, with stream, file, line, column and
-/// reason before their own columns. Gives how many.
+/// The columns that say where a row comes from. `_row` is its name, by which it comes back.
+const HEAD: [&str; 6] = ["_row", "_stream", "_file", "_line", "_column", "_reason"];
+/// The column of rows that could not be read into columns.
+const RAW: &str = "_raw";
+
+/// The name of a source's own column in the exported file: one that could be taken for ours gets
+/// an underscore more.
+fn outward(name: &str) -> String {
+    let is_like_ours = |bare: &str| {
+        HEAD.iter()
+            .chain([&RAW])
+            .any(|ours| ours.strip_prefix('_') == Some(bare))
+    };
+    match name.starts_with('_') && is_like_ours(name.trim_start_matches('_')) {
+        true => format!("_{name}"),
+        false => name.to_owned(),
+    }
+}
+
+/// The source's own column behind a name in an exported file; `None` for our columns.
+pub(crate) fn inward(name: &str) -> Option<&str> {
+    if HEAD.contains(&name) || name == RAW {
+        return None;
+    }
+    match outward(name) == name {
+        true => Some(name),
+        false => name.strip_prefix('_'),
+    }
+}
+
+/// Writes all rows that are still set aside to a CSV file, with name, stream, file, line, column
+/// and reason before their own columns, to the letter. Gives how many.
 pub fn export(book: &Book, to: &Path) -> Result<usize, Refusal> {
     let mut rows: Vec<SetAsideRow> = Vec::new();
     for import in book.ledger.imports()? {
@@ -19,31 +49,36 @@ pub fn export(book: &Book, to: &Path) -> Result<usize, Refusal> {
     }
     let columns = columns(&rows);
     let mut text = String::new();
-    let head = ["_stream", "_file", "_line", "_column", "_reason"];
-    push_line(
-        &mut text,
-        head.iter()
-            .copied()
-            .chain(columns.iter().map(String::as_str)),
-    );
+    let own: Vec<String> = columns.iter().map(|name| outward(name)).collect();
+    let has_raw = rows
+        .iter()
+        .any(|row| matches!(row.text, Some(AsideText::Raw(_))));
+    let raw = has_raw.then_some(RAW);
+    let head = HEAD.into_iter().chain(raw);
+    push_line(&mut text, head.chain(own.iter().map(String::as_str)));
     for row in &rows {
-        let line = row.line.to_string();
+        let (name, line) = (row.id.to_string(), row.line.to_string());
         let place = [
-            row.stream.as_str(),
+            name.as_str(),
+            &row.stream,
             &row.file,
             &line,
             &row.column,
             &row.reason,
         ];
+        let raw = raw.map(|_| match &row.text {
+            Some(AsideText::Raw(raw)) => raw.as_str(),
+            _ => "",
+        });
         let cell = |name: &String| match &row.text {
             Some(AsideText::Cells(cells)) => cells
                 .iter()
                 .find(|(known, _)| known == name)
                 .map_or("", |(_, text)| text),
-            Some(AsideText::Raw(raw)) if columns.first() == Some(name) => raw.as_str(),
             _ => "",
         };
-        push_line(&mut text, place.into_iter().chain(columns.iter().map(cell)));
+        let cells = columns.iter().map(cell);
+        push_line(&mut text, place.into_iter().chain(raw).chain(cells));
     }
     fs::write(to, text).map_err(|error| {
         Refusal::new("E0254", format!("cannot write `{}`: {error}", to.display()))
@@ -52,25 +87,17 @@ pub fn export(book: &Book, to: &Path) -> Result<usize, Refusal> {
     Ok(rows.len())
 }
 
-/// All columns of the rows, `_raw` first when some row could not be read into columns.
+/// All columns of the rows, in the order they are met.
 fn columns(rows: &[SetAsideRow]) -> Vec<String> {
-    let (mut names, mut seen, mut has_raw) = (Vec::new(), BTreeSet::new(), false);
+    let (mut names, mut seen) = (Vec::new(), BTreeSet::new());
     for row in rows {
-        match &row.text {
-            Some(AsideText::Cells(cells)) => {
-                names.extend(
-                    cells
-                        .iter()
-                        .filter(|(name, _)| seen.insert(name.clone()))
-                        .map(|(name, _)| name.clone()),
-                );
+        if let Some(AsideText::Cells(cells)) = &row.text {
+            for (name, _) in cells {
+                if seen.insert(name.as_str()) {
+                    names.push(name.clone());
+                }
             }
-            Some(AsideText::Raw(_)) => has_raw = true,
-            None => {}
         }
-    }
-    if has_raw {
-        names.insert(0, "_raw".to_owned());
     }
     names
 }
@@ -86,4 +113,27 @@ fn push_line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
         }
     }
     text.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_a_sources_own_columns_come_back_and_ours_are_never_taken_for_them() {
+        for name in [
+            "id",
+            "_fivetran_synced",
+            "_file",
+            "__file",
+            "_row",
+            "___raw",
+            "_",
+        ] {
+            let out = outward(name);
+            assert_eq!(inward(&out), Some(name), "{name} {out}");
+            assert!(!HEAD.contains(&out.as_str()) && out != RAW, "{out}");
+        }
+        assert!(HEAD.iter().chain([&RAW]).all(|name| inward(name).is_none()));
+    }
 }

@@ -3,15 +3,14 @@
 //! A long import is committed in stretches; what one stretch acknowledged is known to the next
 //! run, so an import that stops half-way loses nothing and repeats nothing.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use handfast_engine::packs::Mapper;
 use handfast_ledger::{
-    Classified, ClassifiedRow, Commit, Ended, Ending, FileAccount, Import, ImportReport, Ledger,
-    RowState, Source, TextBatch,
+    AsideId, Classified, ClassifiedRow, Commit, Ended, Ending, FileAccount, Import, ImportReport,
+    Ledger, Source, TextBatch,
 };
 use handfast_model::pack::Pack;
 use handfast_model::{Day, Instant, Refusal, limits};
@@ -51,57 +50,36 @@ pub fn import(
     options: &Options<'_>,
     progress: &mut dyn FnMut(&str, u64),
 ) -> Result<Imported, Refusal> {
-    let import = ledger.begin_import(pack, options.now)?;
-    let mut run = Run {
-        ledger,
-        pack,
-        options,
-        import,
-        mapper: None,
-        pending: Commit::default(),
-        rows: 0,
-        uncommitted: Vec::new(),
-        preview: BTreeMap::new(),
-    };
+    let mut run = Run::begin(ledger, pack, options)?;
     let (mut total, mut is_stopped) = (0u64, false);
     while let Some(batch) = source.next_batch()? {
         total += (batch.rows() + batch.bad.len()) as u64;
         let file = batch.file.clone();
-        run.take(batch)?;
+        run.take(batch, None)?;
         progress(&file, total);
         if options.stop.load(Ordering::Relaxed) {
             is_stopped = true;
             break;
         }
     }
-    run.flush()?;
-    let source = pack.source.clone();
-    if options.is_dry_run {
-        let files = run.preview.into_values().collect();
-        return Ok(Imported {
-            source,
-            report: None,
-            files,
-            is_stopped,
-        });
+    run.end(is_stopped)
+}
+
+/// Imports rows that were set aside and came back mended, batch by batch with their names.
+pub(crate) fn import_mended(
+    ledger: &Ledger,
+    pack: &Pack,
+    batches: Vec<(TextBatch, Vec<AsideId>)>,
+    options: &Options<'_>,
+) -> Result<Imported, Refusal> {
+    let mut run = Run::begin(ledger, pack, options)?;
+    for (batch, names) in batches {
+        run.take(batch, Some(names))?;
+        if options.stop.load(Ordering::Relaxed) {
+            return run.end(true);
+        }
     }
-    if is_stopped {
-        // What was committed stays; how far the source shows everything is not known yet.
-        let files = Vec::new();
-        return Ok(Imported {
-            source,
-            report: None,
-            files,
-            is_stopped,
-        });
-    }
-    let report = run.import.finish(options.observed_until)?;
-    Ok(Imported {
-        source,
-        files: report.files.clone(),
-        report: Some(report),
-        is_stopped,
-    })
+    run.end(false)
 }
 
 /// The code of a SELECT that fails while it runs.
@@ -134,35 +112,78 @@ struct Run<'a> {
     rows: usize,
     /// Reference rows of a dry run, which no commit makes known.
     uncommitted: Vec<TextBatch>,
-    preview: BTreeMap<(String, String), FileAccount>,
 }
 
-impl Run<'_> {
-    fn take(&mut self, batch: TextBatch) -> Result<(), Refusal> {
+impl<'a> Run<'a> {
+    /// A dry run goes through every step of an import; only the ledger keeps nothing of it.
+    fn begin(
+        ledger: &'a Ledger,
+        pack: &'a Pack,
+        options: &'a Options<'a>,
+    ) -> Result<Run<'a>, Refusal> {
+        let import = match options.is_dry_run {
+            true => ledger.begin_rehearsal(pack, options.now)?,
+            false => ledger.begin_import(pack, options.now)?,
+        };
+        Ok(Run {
+            ledger,
+            pack,
+            options,
+            import,
+            mapper: None,
+            pending: Commit::default(),
+            rows: 0,
+            uncommitted: Vec::new(),
+        })
+    }
+
+    fn end(mut self, is_stopped: bool) -> Result<Imported, Refusal> {
+        self.flush()?;
+        let source = self.pack.source.clone();
+        if is_stopped {
+            // What was committed stays; how far the source shows everything is not known yet.
+            return Ok(Imported {
+                source,
+                report: None,
+                files: Vec::new(),
+                is_stopped,
+            });
+        }
+        let report = self.import.finish(self.options.observed_until)?;
+        Ok(Imported {
+            source,
+            files: report.files.clone(),
+            report: (!self.options.is_dry_run).then_some(report),
+            is_stopped,
+        })
+    }
+
+    fn take(&mut self, batch: TextBatch, mended: Option<Vec<AsideId>>) -> Result<(), Refusal> {
         let (stream, ends_file) = (batch.stream.clone(), batch.ends_file);
         let is_reference = self
             .pack
             .streams
             .iter()
             .any(|known| known.name == stream && known.is_reference);
-        let classified = self.import.classify(batch)?;
+        let is_mended = mended.is_some();
+        let classified = match mended {
+            Some(names) => self.import.classify_mended(batch, names)?,
+            None => self.import.classify(batch)?,
+        };
         let endings = match is_reference {
             true => vec![Ending::Reference; classified.fresh.len()],
             false => self.map(&classified)?,
         };
-        if self.options.is_dry_run {
-            self.foresee(&classified, &endings);
-            if is_reference {
-                self.uncommitted.push(classified.to_map());
-            }
-            return Ok(());
+        if is_reference && self.options.is_dry_run {
+            self.uncommitted.push(classified.to_map());
         }
         self.rows += classified.batch.rows();
         self.pending.batches.push(Ended {
             classified,
             endings,
         });
-        if ends_file {
+        // Mended rows are a few of a file's rows: what is not among them is not gone.
+        if ends_file && !is_mended {
             self.import.finish_file(&stream)?;
         }
         let is_full = self.pending.facts.len() >= limits::COMMIT_FACTS;
@@ -187,8 +208,7 @@ impl Run<'_> {
                 .streams
                 .iter()
                 .filter(|stream| stream.is_reference);
-            let tables =
-                streams.map(|stream| self.ledger.reference_rows(&self.pack.source, stream));
+            let tables = streams.map(|stream| self.import.reference_rows(stream));
             let mut tables = tables.collect::<Result<Vec<_>, _>>()?;
             tables.append(&mut self.uncommitted);
             self.mapper = Some(Mapper::start(&self.options.exe, self.pack, &tables)?);
@@ -229,51 +249,9 @@ impl Run<'_> {
     fn flush(&mut self) -> Result<(), Refusal> {
         self.rows = 0;
         let commit = std::mem::take(&mut self.pending);
-        if commit.batches.is_empty() || self.options.is_dry_run {
+        if commit.batches.is_empty() {
             return Ok(());
         }
         self.import.commit(commit).map(drop)
-    }
-
-    /// Counts what a dry run would do with a batch.
-    fn foresee(&mut self, classified: &Classified, endings: &[Ending]) {
-        let batch = &classified.batch;
-        let place = (batch.stream.clone(), batch.file.clone());
-        let account = self.preview.entry(place).or_insert_with(|| FileAccount {
-            stream: batch.stream.clone(),
-            file: batch.file.clone(),
-            ..FileAccount::default()
-        });
-        account.rows += (batch.rows() + batch.bad.len()) as u64;
-        for bad in &batch.bad {
-            *account.set_aside.entry(bad.reason.clone()).or_insert(0) += 1;
-        }
-        for row in &classified.rows {
-            match row.state.reason() {
-                Some(reason) => *account.set_aside.entry(reason.to_owned()).or_insert(0) += 1,
-                None if row.state == RowState::Known => {
-                    account.known += 1;
-                    *account
-                        .ignored
-                        .entry("known already".to_owned())
-                        .or_insert(0) += 1;
-                }
-                None => {}
-            }
-        }
-        for ending in endings {
-            match ending {
-                Ending::Mapped => account.mapped += 1,
-                Ending::Reference => account.reference += 1,
-                Ending::Ignored { .. } | Ending::Deleted => {
-                    let rule = ending.rule().unwrap_or_default().to_owned();
-                    *account.ignored.entry(rule).or_insert(0) += 1
-                }
-                Ending::SetAside { reason, .. } => {
-                    *account.set_aside.entry(reason.clone()).or_insert(0) += 1
-                }
-            }
-        }
-        account.facts += std::mem::take(&mut self.pending.facts).len() as u64;
     }
 }

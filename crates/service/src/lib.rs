@@ -7,4 +7,5 @@ pub mod aside;
 pub mod ask;
 pub mod forget;
 pub mod ingest;
+pub mod mend;
 pub mod resolve;

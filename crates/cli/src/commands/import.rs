@@ -15,16 +15,22 @@ use handfast_service::book::Book;
 use handfast_service::ingest::{self, Imported, Options};
 use serde_json::json;
 
-use crate::args::Import;
+use super::imports;
+use crate::args::{Import, ImportAction};
 use crate::print;
 use crate::progress::Progress;
 use crate::table::grouped;
 
-/// Imports, or exports what is set aside.
+/// Imports, exports what is set aside, lists imports or takes one back.
 pub fn run(args: &Import) -> Result<ExitCode, Refusal> {
+    let book = match (&args.action, &args.book) {
+        (Some(ImportAction::List { book }), _) => return imports::list(book),
+        (Some(ImportAction::Undo { book, run }), _) => return imports::undo(book, *run),
+        (None, Some(book)) => book,
+        (None, None) => return Ok(ExitCode::FAILURE),
+    };
     if let Some(file) = &args.export_set_aside {
-        let book = Book::read(&args.book)?;
-        let rows = aside::export(&book, file)?;
+        let rows = aside::export(&Book::read(book)?, file)?;
         return print(&format!(
             "{rows} rows that are set aside were written to {}",
             file.display()
@@ -41,7 +47,10 @@ pub fn run(args: &Import) -> Result<ExitCode, Refusal> {
         observed_until: args.observed_until.as_ref().map(day).transpose()?,
         is_dry_run: args.dry_run,
     };
-    let done = import(&args.book, &args.files, &wanted)?;
+    if let Some(file) = &args.mended {
+        return imports::mend(book, file, &wanted, args.json);
+    }
+    let done = import(book, &args.files, &wanted)?;
     match args.json {
         true => print(&to_json(&done)),
         false => print(&report(&done, args.dry_run)),
@@ -95,36 +104,43 @@ fn places(book: &Book, imported: &Imported) -> Result<Vec<String>, Refusal> {
     Ok(places)
 }
 
-struct Wanted<'a> {
-    source: Option<&'a str>,
-    observed_until: Option<Day>,
-    is_dry_run: bool,
+/// What is said about an import.
+pub(super) struct Wanted<'a> {
+    pub source: Option<&'a str>,
+    pub observed_until: Option<Day>,
+    pub is_dry_run: bool,
+}
+
+impl Wanted<'_> {
+    /// The same for the service.
+    pub(super) fn options(&self) -> Result<Options<'static>, Refusal> {
+        let exe = std::env::current_exe().map_err(|error| {
+            Refusal::new(
+                "E0254",
+                format!("this program's own file cannot be found: {error}"),
+            )
+            .fix("reinstall handfast")
+        })?;
+        Ok(Options {
+            exe,
+            now: super::now(),
+            observed_until: self.observed_until,
+            is_dry_run: self.is_dry_run,
+            stop: stop_on_interrupt(),
+        })
+    }
 }
 
 fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Done>, Refusal> {
     let book = Book::open(dir, &super::opening())?;
     let packs = packs(&book, wanted.source)?;
-    let stop = stop_on_interrupt();
-    let exe = std::env::current_exe().map_err(|error| {
-        Refusal::new(
-            "E0254",
-            format!("this program's own file cannot be found: {error}"),
-        )
-        .fix("reinstall handfast")
-    })?;
+    let options = wanted.options()?;
     let mut done = Vec::new();
     for (pack, files) in claimed(&packs, files)? {
-        if stop.load(Ordering::Relaxed) {
+        if options.stop.load(Ordering::Relaxed) {
             break;
         }
         let mut source = Files::open(pack, &files)?;
-        let options = Options {
-            exe: exe.clone(),
-            now: super::now(),
-            observed_until: wanted.observed_until,
-            is_dry_run: wanted.is_dry_run,
-            stop,
-        };
         let mut progress = Progress::new(line_count(&files));
         let imported = ingest::import(
             &book.ledger,
@@ -283,7 +299,7 @@ fn report(done: &[Done], is_dry_run: bool) -> String {
         };
         text.push_str(&format!("{verb} {}\n", imported.source));
         for file in &imported.files {
-            text.push_str(&file_line(file));
+            text.push_str(&file_line(file, is_dry_run));
         }
         for place in places {
             text.push_str(&format!("      {place}\n"));
@@ -310,7 +326,7 @@ fn report(done: &[Done], is_dry_run: bool) -> String {
     text
 }
 
-fn file_line(file: &FileAccount) -> String {
+pub(super) fn file_line(file: &FileAccount, is_dry_run: bool) -> String {
     let n = |count: u64| grouped(&count.to_string());
     let ignored: u64 = file.ignored.values().sum();
     let set_aside: u64 = file.set_aside.values().sum();
@@ -324,9 +340,13 @@ fn file_line(file: &FileAccount) -> String {
         n(set_aside),
         n(file.facts)
     );
+    let deleted = match is_dry_run {
+        true => "records would be deleted: the file holds them no longer",
+        false => "records deleted: the file holds them no longer",
+    };
     for (count, what) in [
         (file.known, "known already"),
-        (file.deleted, "no longer there"),
+        (file.deleted, deleted),
         (file.left_out, "of forgotten people"),
     ] {
         if count > 0 {
@@ -347,25 +367,7 @@ fn to_json(done: &[Done]) -> String {
     let files: Vec<_> = done
         .iter()
         .map(|done| &done.imported)
-        .flat_map(|imported| imported.files.iter().map(move |file| (imported, file)))
-        .map(|(imported, file)| {
-            json!({
-                "source": imported.source,
-                "stream": file.stream,
-                "file": file.file,
-                "rows": file.rows,
-                "mapped": file.mapped,
-                "reference": file.reference,
-                "ignored": file.ignored.values().sum::<u64>(),
-                "set_aside": file.set_aside.values().sum::<u64>(),
-                "ignored_by": file.ignored,
-                "set_aside_by": file.set_aside,
-                "known": file.known,
-                "deleted": file.deleted,
-                "left_out": file.left_out,
-                "facts": file.facts,
-            })
-        })
+        .flat_map(files_json)
         .collect();
     let seq = done
         .iter()
@@ -374,4 +376,27 @@ fn to_json(done: &[Done]) -> String {
         .max();
     let is_stopped = done.iter().any(|done| done.imported.is_stopped);
     json!({"files": files, "seq": seq, "is_stopped": is_stopped}).to_string()
+}
+
+/// The files of an import with their accounts.
+pub(super) fn files_json(imported: &Imported) -> Vec<serde_json::Value> {
+    let file = |file: &FileAccount| {
+        json!({
+            "source": imported.source,
+            "stream": file.stream,
+            "file": file.file,
+            "rows": file.rows,
+            "mapped": file.mapped,
+            "reference": file.reference,
+            "ignored": file.ignored.values().sum::<u64>(),
+            "set_aside": file.all_set_aside(),
+            "ignored_by": file.ignored,
+            "set_aside_by": file.set_aside,
+            "known": file.known,
+            "deleted": file.deleted,
+            "left_out": file.left_out,
+            "facts": file.facts,
+        })
+    };
+    imported.files.iter().map(file).collect()
 }

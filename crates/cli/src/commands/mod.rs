@@ -6,6 +6,7 @@ pub mod charter;
 pub mod demo;
 pub mod explain;
 pub mod import;
+pub mod imports;
 pub mod metric;
 
 use handfast_ledger::Opening;
