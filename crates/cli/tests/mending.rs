@@ -248,7 +248,11 @@ fn answers_are_again_what_they_were_before_an_import_that_is_taken_back() {
     let said = run(&["import", "undo", &world.book]);
     assert!(said.starts_with("import 2 of crm is taken back"), "{said}");
     assert_eq!(world.answers(), before);
-    assert_eq!(names(&world.left()), left, "what it had mended is set aside again");
+    assert_eq!(
+        names(&world.left()),
+        left,
+        "what it had mended is set aside again"
+    );
     assert_eq!(
         ask(&world.book, &words).0,
         known,

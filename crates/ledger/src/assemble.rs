@@ -9,7 +9,7 @@ use handfast_model::{Fact, FactKind, Instant, Names, Refusal, Seq, When, limits}
 
 use crate::account::FileAccount;
 use crate::aside::{self, AsideId, AsideText, NewAside, seal_aside};
-use crate::classify::{Classified, RowState};
+use crate::classify::{Classified, Fresh, RowState};
 use crate::facts;
 use crate::forget;
 use crate::import::{Commit, Ended, Ending, Import, write_import, write_pack};
@@ -196,32 +196,13 @@ impl Import {
         account.rows += (batch.rows() + batch.bad.len()) as u64;
         account.left_out += classified.left_out.len() as u64;
         let mut fresh = ended.endings.iter().zip(&classified.details);
-        for row in 0..classified.rows.len() {
-            let Some(found) = classified.rows.get(row).copied() else {
-                continue;
+        for (row, found) in classified.rows.iter().enumerate() {
+            let fresh = match found.state {
+                RowState::New => fresh.next(),
+                _ => None,
             };
             let before = account.all_set_aside();
-            match found.state {
-                RowState::New => {
-                    let Some((ending, detail)) = fresh.next() else {
-                        continue;
-                    };
-                    let new = NewRow {
-                        row,
-                        ending,
-                        detail,
-                        facts: counts.remove(&(found.key.0, found.version)),
-                    };
-                    self.end_new(classified, &new, &mut account, gathered)?;
-                }
-                RowState::Known => self.end_known(&batch.stream, found.key.0, &mut account),
-                state => {
-                    let reason = state.reason().unwrap_or_default();
-                    let column = self.fault_column(&batch.stream, state)?;
-                    self.put_aside(classified, row, (&column, reason), gathered)?;
-                    *account.set_aside.entry(reason.to_owned()).or_default() += 1;
-                }
-            }
+            self.end_row(classified, row, fresh, (counts, &mut account, gathered))?;
             if let Some(mended) = classified.mends.get(row)
                 && account.all_set_aside() == before
             {
@@ -238,6 +219,37 @@ impl Import {
             .or_default()
             .push(columns);
         self.accounts.insert(name, account);
+        Ok(())
+    }
+
+    /// Accounts for one row and gathers what its ending adds.
+    fn end_row(
+        &mut self,
+        classified: &Classified,
+        row: usize,
+        fresh: Option<(&Ending, &Fresh)>,
+        (counts, account, gathered): (&mut Counts, &mut FileAccount, &mut Gathered),
+    ) -> Result<(), Refusal> {
+        let Some(found) = classified.rows.get(row).copied() else {
+            return Ok(());
+        };
+        let stream = &classified.batch.stream;
+        if let Some((ending, detail)) = fresh {
+            let new = NewRow {
+                row,
+                ending,
+                detail,
+                facts: counts.remove(&(found.key.0, found.version)),
+            };
+            return self.end_new(classified, &new, account, gathered);
+        }
+        if let Some(reason) = found.state.reason() {
+            let column = self.fault_column(stream, found.state)?;
+            self.put_aside(classified, row, (&column, reason), gathered)?;
+            *account.set_aside.entry(reason.to_owned()).or_default() += 1;
+        } else if found.state == RowState::Known {
+            self.end_known(stream, found.key.0, account);
+        }
         Ok(())
     }
 
@@ -429,7 +441,7 @@ impl Import {
 struct NewRow<'a> {
     row: usize,
     ending: &'a Ending,
-    detail: &'a crate::classify::Fresh,
+    detail: &'a Fresh,
     facts: Option<u64>,
 }
 
