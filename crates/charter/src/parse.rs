@@ -1,14 +1,15 @@
 //! The texts of a charter folder to a draft: every value typed and located, nothing judged across
 //! files yet. Read on in `check`.
 
+mod identity;
 pub(crate) mod money;
 mod stages;
 
-use handfast_model::Refusal;
 use handfast_model::rules::{
     DeclaredAttribute, Expr, Precedence, Side, StepRole, Subject, Term, ValueKind,
 };
 use handfast_model::time::{MonthScheme, Weekday, YearEnd, YearName};
+use handfast_model::{IdentityRules, Refusal};
 
 use crate::expression::{self, About, Scope, UNDECLARED};
 use crate::fields::{
@@ -18,7 +19,7 @@ use crate::place::{Desk, Located, Span};
 use crate::words::{either, nearest, shown};
 
 /// The files of a charter, in the order in which people read them.
-pub(crate) const FILES: [&str; 8] = [
+pub(crate) const FILES: [&str; 9] = [
     "calendar.toml",
     "money.toml",
     "teams.toml",
@@ -27,6 +28,7 @@ pub(crate) const FILES: [&str; 8] = [
     "stages.toml",
     "channels.toml",
     "icp.toml",
+    "identity.toml",
 ];
 
 /// A charter as written.
@@ -50,6 +52,7 @@ pub(crate) struct Draft {
     pub(crate) stages_file: Option<usize>,
     pub(crate) channels: Vec<NamedRule>,
     pub(crate) segments: Vec<NamedRule>,
+    pub(crate) identity: IdentityRules,
 }
 
 /// What opens a pursuit, as written.
@@ -151,6 +154,12 @@ pub(crate) fn draft(desk: &mut Desk<'_>) -> Draft {
     read(desk, file_of("icp.toml"), &mut draft, |desk, top, draft| {
         draft.segments = named_rules(desk, top, &SEGMENT, &rules);
     });
+    read(
+        desk,
+        file_of("identity.toml"),
+        &mut draft,
+        identity::identity,
+    );
     draft.attributes = attributes;
     draft
 }

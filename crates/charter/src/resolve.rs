@@ -80,6 +80,7 @@ fn resolved(draft: Draft, hash: String) -> Option<Charter> {
         channels: named(draft.channels)?,
         segments: named(draft.segments)?,
         attributes: draft.attributes,
+        identity: draft.identity,
     })
 }
 

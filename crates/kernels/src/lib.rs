@@ -6,6 +6,7 @@
 //! Read `journey` first (facts to pursuits and visits), then `funnel`, `velocity` and `metric`.
 
 pub mod attributes;
+pub mod identity;
 pub mod journey;
 pub mod stage;
 
@@ -23,6 +24,7 @@ pub use journey::{
 
 /// The kernels an answer rests on, with their versions.
 pub const VERSIONS: &[(&str, u32)] = &[
+    ("identity", identity::VERSION),
     ("journey", journey::VERSION),
     ("funnel", funnel::VERSION),
     ("velocity", velocity::VERSION),

@@ -41,11 +41,19 @@ pub enum IssueCode {
     AfterEnd,
     /// An exchange rate without two currencies or a number above zero.
     UnusableRate,
+    /// An e-mail address of more people of one source than the charter believes.
+    SharedMailbox,
+    /// A domain that several accounts give as their own.
+    DomainOfTwo,
+    /// An e-mail address of people who belong to different accounts.
+    MailboxOfTwo,
+    /// A person whose domains show different companies.
+    DomainsDisagree,
 }
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 17] = [
+    pub const ALL: [IssueCode; 21] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -63,6 +71,10 @@ impl IssueCode {
         IssueCode::NotVerified,
         IssueCode::AfterEnd,
         IssueCode::UnusableRate,
+        IssueCode::SharedMailbox,
+        IssueCode::DomainOfTwo,
+        IssueCode::MailboxOfTwo,
+        IssueCode::DomainsDisagree,
     ];
 
     /// The public code, stable for ever.
@@ -85,6 +97,10 @@ impl IssueCode {
             IssueCode::NotVerified => "W0115",
             IssueCode::AfterEnd => "W0116",
             IssueCode::UnusableRate => "W0140",
+            IssueCode::SharedMailbox => "W0120",
+            IssueCode::DomainOfTwo => "W0121",
+            IssueCode::MailboxOfTwo => "W0122",
+            IssueCode::DomainsDisagree => "W0123",
         }
     }
 
@@ -122,6 +138,12 @@ impl IssueCode {
                 "exchange rate without two currencies, or with no number above zero; not used"
             }
             IssueCode::AfterEnd => "detour or end marked after the pursuit had ended; not counted",
+            IssueCode::SharedMailbox => "address of too many people of one source: joins nobody",
+            IssueCode::DomainOfTwo => "domain of several accounts: shows nobody's account",
+            IssueCode::MailboxOfTwo => {
+                "same address as somebody of another account: not taken for one person"
+            }
+            IssueCode::DomainsDisagree => "domains of different companies: no account by domain",
         }
     }
 }

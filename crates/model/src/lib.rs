@@ -13,6 +13,7 @@ pub mod time;
 
 pub mod evaluate;
 pub mod fact;
+pub mod identity;
 pub mod mailbox;
 pub mod pack;
 pub mod parse;
@@ -28,6 +29,7 @@ pub mod question_text;
 pub use answer::{Answer, Cell, Column, ColumnKind, Lineage};
 pub use fact::{Fact, FactKind, Snapshot, Value, When};
 pub use id::{FactId, Names, PersonId, RecordKey, Seq, Sym};
+pub use identity::IdentityRules;
 pub use issue::{Issue, IssueCode, Place, Refusal};
 pub use money::{Currency, Decimal, Money};
 pub use question::Question;

@@ -3,6 +3,7 @@
 
 use crate::fact::Value;
 use crate::id::Sym;
+use crate::identity::IdentityRules;
 use crate::money::{Currency, Decimal};
 use crate::pricing::Pricing;
 use crate::time::{Calendar, Day, Instant};
@@ -38,6 +39,8 @@ pub struct Charter {
     pub segments: Vec<ChannelRule>,
     /// Names that rules and questions may use: `person.x`, `account.x`, `deal.x`.
     pub attributes: Vec<DeclaredAttribute>,
+    /// Which signs say that two keys are one person or account.
+    pub identity: IdentityRules,
 }
 
 /// Position of a step in [`Charter::steps`].

@@ -44,7 +44,7 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
     };
     let asked = Asked {
         known_until,
-        snapshot: &snapshot,
+        snapshot,
         charter: &charter,
         question: &question,
         filter,

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use handfast_kernels::funnel::{self, CohortEntry, CohortRule, Stay, UnitKey};
+use handfast_kernels::identity;
 use handfast_kernels::journey::{self, Buyer, Journeys, LeftBy, Moment, Pursuit, World};
 use handfast_kernels::metric::{self, Counted, Measured, Metric, SPECS, Scope, Shape};
 use handfast_kernels::rates::Rates;
@@ -32,12 +33,18 @@ pub fn answer(ledger: &Ledger, charter: &Charter, ask: &str) -> Result<String, S
         }
         None => (ask, horizon(ledger)),
     };
+    let who = identity::resolve(&ledger.snapshot, &charter.identity);
+    let mut resolved = ledger.clone();
+    identity::apply(&mut resolved.snapshot, &who);
+    let ledger = &resolved;
     let world = World {
         snapshot: &ledger.snapshot,
         charter,
         horizon,
     };
-    let journeys = journey::derive(&world);
+    let mut journeys = journey::derive(&world);
+    journeys.issues.extend_from_slice(&who.issues);
+    journeys.issues.sort_unstable();
     let desk = Desk {
         ledger,
         world: &world,

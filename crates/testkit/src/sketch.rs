@@ -27,7 +27,7 @@ use handfast_model::rules::{
     StepRole, Subject, Team, ValueKind,
 };
 use handfast_model::time::{MonthScheme, Weekday, YearEnd, YearName};
-use handfast_model::{Calendar, Currency, Decimal};
+use handfast_model::{Calendar, Currency, Decimal, IdentityRules};
 
 /// Reads a sketch. The error names the line that was not understood.
 pub fn charter(text: &str) -> Result<Charter, String> {
@@ -68,6 +68,7 @@ fn blank(calendar: Calendar) -> Charter {
         channels: Vec::new(),
         segments: Vec::new(),
         attributes: Vec::new(),
+        identity: IdentityRules::default(),
     }
 }
 

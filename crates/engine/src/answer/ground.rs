@@ -3,6 +3,7 @@
 
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::funnel::VisitRef;
+use handfast_kernels::identity::Resolution;
 use handfast_kernels::journey::{self, Journeys, Pursuit, Visit, World};
 use handfast_model::evaluate::holds;
 use handfast_model::question::{At, Dimension};
@@ -18,8 +19,10 @@ use super::sheet::Key;
 
 /// A snapshot under a charter, derived.
 pub struct Ground<'a> {
-    /// What happened, as known.
+    /// What happened, as known, under the keys that stand for each person and account.
     pub snapshot: &'a Snapshot,
+    /// Who is who.
+    pub who: Resolution,
     /// What the words mean.
     pub charter: &'a Charter,
     /// The sources show everything before this instant.
@@ -33,22 +36,26 @@ pub struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    /// Derives the journeys.
+    /// Derives the journeys of a snapshot whose keys are resolved.
     pub fn new(
         snapshot: &'a Snapshot,
+        who: Resolution,
         charter: &'a Charter,
         filter: Option<Expr>,
         known_until: Option<Instant>,
     ) -> Ground<'a> {
         let (horizon, is_horizon_assumed) = horizon_of(snapshot, known_until);
-        let journeys = journey::derive(&World {
+        let mut journeys = journey::derive(&World {
             snapshot,
             charter,
             horizon,
         });
+        journeys.issues.extend_from_slice(&who.issues);
+        journeys.issues.sort_unstable();
         let attributes = Attributes::new(snapshot, &charter.calendar);
         Ground {
             snapshot,
+            who,
             charter,
             horizon,
             is_horizon_assumed,

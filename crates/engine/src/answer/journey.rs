@@ -39,12 +39,15 @@ pub(super) fn answer(
     people: &[PersonId],
 ) -> Result<Answer, Refusal> {
     let sym = ground.snapshot.names.find(key);
+    let sym = sym.map(|key| ground.who.account(key));
+    let people = people.iter().map(|person| ground.who.person(*person));
+    let people: Vec<PersonId> = people.collect();
     let found: Vec<(usize, &Pursuit)> = ground
         .journeys
         .pursuits
         .iter()
         .enumerate()
-        .filter(|(_, pursuit)| is_of(ground, pursuit, sym, people))
+        .filter(|(_, pursuit)| is_of(ground, pursuit, sym, &people))
         .collect();
     if found.is_empty() {
         return Err(Refusal::new(

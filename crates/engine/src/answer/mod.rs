@@ -12,6 +12,7 @@ mod sheet;
 mod tally;
 mod velocity;
 
+use handfast_kernels::identity;
 use handfast_model::question::QuestionKind;
 use handfast_model::rules::Expr;
 use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal, Snapshot};
@@ -23,8 +24,8 @@ pub use metric::spec as metric_spec;
 
 /// What is asked of a snapshot under a charter.
 pub struct Asked<'a> {
-    /// What happened, as known.
-    pub snapshot: &'a Snapshot,
+    /// What happened, as known, under the keys of its sources.
+    pub snapshot: Snapshot,
     /// What the words mean.
     pub charter: &'a Charter,
     /// The question, every default resolved.
@@ -33,7 +34,7 @@ pub struct Asked<'a> {
     pub filter: Option<Expr>,
     /// The moment of knowing: nothing is shown after it, whatever the sources declare.
     pub known_until: Option<Instant>,
-    /// For a journey: who the key may stand for.
+    /// For a journey: whom the key may stand for.
     pub people: Vec<PersonId>,
 }
 
@@ -47,8 +48,12 @@ pub struct Pick {
 
 /// Answers a question, or lists the records behind one of its figures.
 pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> {
+    let mut snapshot = asked.snapshot;
+    let who = identity::resolve(&snapshot, &asked.charter.identity);
+    identity::apply(&mut snapshot, &who);
     let ground = Ground::new(
-        asked.snapshot,
+        &snapshot,
+        who,
         asked.charter,
         asked.filter,
         asked.known_until,
