@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use handfast_model::identity::ByDomain;
 use handfast_model::pricing::RatePolicy;
 use handfast_model::rules::{
     ChannelRule, Charter, DeclaredAttribute, Expr, Precedence, StageType, Step, StepRole,
@@ -249,7 +250,34 @@ fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
             .iter()
             .map(|rule| named("segment", rule, &[Figure::Segments]))
             .collect(),
+        vec![identity(charter)],
     ]
+}
+
+/// Who is who decides who the buyers are, and so everything.
+fn identity(charter: &Charter) -> Thing {
+    let rules = &charter.identity;
+    let by_domain = match rules.by_domain {
+        ByDomain::Known => "known",
+        ByDomain::Any => "any",
+        ByDomain::No => "no",
+    };
+    let separate: Vec<String> = rules.separate.iter().map(|list| list.join(", ")).collect();
+    let parts = [
+        ("by_email", rules.by_email.to_string()),
+        ("shared_over", rules.shared_over.to_string()),
+        ("by_domain", by_domain.to_owned()),
+        ("free_mail_extra", rules.free_mail_extra.join(", ")),
+        ("not_free_mail", rules.not_free_mail.join(", ")),
+        ("separate", separate.join("\n")),
+    ];
+    Thing {
+        what: "identity".to_owned(),
+        figures: ALL_FIGURES,
+        parts: parts
+            .map(|(part, words)| (part, words, ALL_FIGURES))
+            .to_vec(),
+    }
 }
 
 fn calendar(charter: &Charter) -> Thing {

@@ -9,18 +9,24 @@
 //! 2025-01-06            assign  Ana     ~Rosa
 //! 2025-01-01            rep     ~Rosa   team=inside
 //! ?                     mark    Ben     -> sql
+//! 2025-01-07            person  Ana2    email=ana@acme.com in=web
+//! 2025-01-08            link    Ana2    same_person=Ana
+//! 2025-01-08            link    @Old    same_account=@Acme undone=yes
 //! ```
 //!
 //! `#` is a deal, `@` an account, `~` a rep, `%` a campaign, a bare word a person, `?` an unknown
 //! time, `2025-03-30T02:30:00[Europe/Berlin]` a time on a zone's clock. A touch's second bare word
-//! is its kind. Ids come from what a line says, never from where it stands, so that the order of
+//! is its kind. `in=` names another source than the crm, `email=` becomes the hash and domain that
+//! imports keep. Ids come from what a line says, never from where it stands, so that the order of
 //! lines changes nothing.
 
 use std::collections::BTreeMap;
 
 use handfast_model::fact::{Fact, FactKind, Observed, Origin, Snapshot, Value, When};
-use handfast_model::id::{FactId, PersonId, RecordKey, Seq, Sym};
+use handfast_model::id::{FactId, Names, PersonId, RecordKey, Seq, Sym};
+use handfast_model::mailbox::{OFFICE, is_office};
 use handfast_model::money::Decimal;
+use handfast_model::parse::email_domain;
 use handfast_model::parse::{TimeFormat, Zone};
 use handfast_model::{Calendar, Currency, Day, Instant};
 
@@ -76,7 +82,15 @@ impl Ledger {
     fn fact(&mut self, line: &Line<'_>, versions: &mut BTreeMap<u128, i64>) -> Fact {
         // Versions of one subject's state share a record; every event is its own.
         let record = match line.kind.is_state() {
-            true => format!("{} {}", line.kind.word(), line.names.first().unwrap_or(&"")),
+            true => {
+                let name = line.names.first().unwrap_or(&"");
+                let source = if line.source == "crm" {
+                    ""
+                } else {
+                    line.source
+                };
+                format!("{} {name}{source}", line.kind.word())
+            }
             false => line.text.to_owned(),
         };
         let key = hash(&record);
@@ -102,7 +116,17 @@ impl Ledger {
         }
         let mut attributes: Vec<(Sym, Value)> = Vec::new();
         for (key, text) in &line.attributes {
-            let value = value(text, |text| names.intern(text));
+            if *key == "email" {
+                attributes.extend(email(text, names));
+                continue;
+            }
+            let value = match *key {
+                "same_person" => {
+                    self.people.insert(PersonId(hash(text)), (*text).to_owned());
+                    Value::Text(names.intern(&PersonId(hash(text)).to_string()))
+                }
+                _ => value(text, |text| names.intern(text)),
+            };
             attributes.push((names.intern(key), value));
         }
         attributes.sort_by(|a, b| names.text(a.0).cmp(names.text(b.0)));
@@ -114,7 +138,7 @@ impl Ledger {
             seq: Seq(1),
             recorded_at: Instant(0),
             origin: Origin {
-                source: names.intern("crm"),
+                source: names.intern(line.source),
                 stream: names.intern(line.kind.word()),
                 key: RecordKey(key),
                 version,
@@ -168,6 +192,7 @@ struct Line<'t> {
     happened: When,
     is_assumed: bool,
     kind: FactKind,
+    source: &'t str,
     names: Vec<&'t str>,
     attributes: Vec<(&'t str, &'t str)>,
 }
@@ -193,6 +218,7 @@ impl<'t> Line<'t> {
             happened,
             is_assumed,
             kind,
+            source: "crm",
             names: Vec::new(),
             attributes: Vec::new(),
         };
@@ -204,6 +230,7 @@ impl<'t> Line<'t> {
                     let label = words.next().ok_or("-> what?")?;
                     line.attributes.push(("stage", label));
                 }
+                Some(("in", source)) => line.source = source,
                 Some((key, value)) => line.attributes.push((key, value.trim_matches('\''))),
                 None if is_bare && has_person => line.attributes.push(("touch", word)),
                 None if is_bare
@@ -279,6 +306,16 @@ fn value(text: &str, mut intern: impl FnMut(&str) -> Sym) -> Value {
         (_, Some(decimal)) => Value::Decimal(decimal),
         _ => Value::Text(intern(text)),
     }
+}
+
+/// What an import keeps of an address.
+fn email(address: &str, names: &mut Names) -> Vec<(Sym, Value)> {
+    let mark = if is_office(address) { OFFICE } else { "" };
+    let identity = format!("{mark}{:032x}", hash(address));
+    let domain = email_domain(address).unwrap_or_default();
+    [("identity", identity), ("email_domain", domain)]
+        .map(|(name, text)| (names.intern(name), Value::Text(names.intern(&text))))
+        .to_vec()
 }
 
 fn squeeze(text: &str) -> String {

@@ -58,6 +58,57 @@ pub fn lines(seed: u64) -> Vec<String> {
     (0..count).map(|_| line(&mut chance)).collect()
 }
 
+/// Lines about who is who, to be mixed with others: addresses, sites, merges, separations, some of
+/// them taken back, in two systems and by hand.
+pub fn identity_lines(seed: u64) -> Vec<String> {
+    let mut chance = Chance::new(seed);
+    let count = 2 + chance.below(14);
+    (0..count).map(|_| identity_line(&mut chance)).collect()
+}
+
+fn identity_line(chance: &mut Chance) -> String {
+    let people = ["Ana", "Ben", "Cleo", "Dov", "Eva", "Fay"];
+    let accounts = ["@Acme", "@Bolt", "@Cork", "@Dune"];
+    let addresses = [
+        "x@acme.com",
+        "y@eu.acme.com",
+        "z@bolt.com",
+        "w@gmail.com",
+        "info@acme.com",
+        "v@cork.com",
+    ];
+    let when = moment(chance);
+    let source = chance.pick(&["", "in=web", "in=crm"]);
+    let (person, account) = (chance.pick(&people), chance.pick(&accounts));
+    let undone = if chance.percent(25) { "undone=yes" } else { "" };
+    let hand = match chance.below(4) {
+        0 => "in=by-hand apart=yes",
+        1 => "in=by-hand apart=yes even_merged=yes",
+        2 => "in=by-hand",
+        _ => source,
+    };
+    match chance.below(8) {
+        0..=2 => {
+            let account = if chance.percent(40) { account } else { "" };
+            let address = chance.pick(&addresses);
+            format!("{when} person {person} {account} email={address} {source}")
+        }
+        3 => {
+            let site = chance.pick(&["acme.com", "bolt.com", "gmail.com", "cork.com"]);
+            format!("{when} account {account} domain={site} {source}")
+        }
+        4 => format!("{when} link {person} {account} {source} {undone}"),
+        5 => {
+            let other = chance.pick(&accounts);
+            format!("{when} link {account} same_account={other} {hand} {undone}")
+        }
+        _ => {
+            let other = chance.pick(&people);
+            format!("{when} link {person} same_person={other} {hand} {undone}")
+        }
+    }
+}
+
 fn line(chance: &mut Chance) -> String {
     let people = ["Ana", "Ben", "Cleo", "Dov"];
     let accounts = ["@Acme", "@Bolt"];

@@ -15,12 +15,16 @@
 //! months     4-5-4 from 2, weeks from sunday, year ends last, named by start
 //! rates      at_close through USD
 //! plan       USD 0.92
+//! email      no
+//! domains    any
+//! apart      @Acme, @Bolt
 //! ```
 //!
 //! A step's mark is its id. Steps stand in the order in which they are named. Rules are those of
 //! charters; a step listed `by-rule` is placed by its rule only.
 
 use handfast_charter::parse_condition;
+use handfast_model::identity::ByDomain;
 use handfast_model::pricing::{Pricing, RatePolicy};
 use handfast_model::rules::{
     Charter, DeclaredAttribute, Dormant, Opening, Precedence, Side, StageType, Step, StepIx,
@@ -126,6 +130,19 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             let (code, rate) = rest.split_once(' ').ok_or("plan USD 0.92")?;
             let rate = Currency::parse(code).zip(Decimal::parse(rate));
             charter.pricing.plan.push(rate.ok_or("plan USD 0.92")?);
+        }
+        "email" => charter.identity.by_email = rest == "yes",
+        "shared" => charter.identity.shared_over = rest.parse().map_err(|_| "a number")?,
+        "domains" => {
+            charter.identity.by_domain = match rest {
+                "known" => ByDomain::Known,
+                "any" => ByDomain::Any,
+                _ => ByDomain::No,
+            };
+        }
+        "apart" => {
+            let accounts = list(rest).map(str::to_owned).collect();
+            charter.identity.separate.push(accounts);
         }
         _ => return Err("not a word of charter sketches".to_owned()),
     }

@@ -124,7 +124,8 @@ impl Desk<'_> {
             };
             match self.claims.addresses.get(*slot as usize) {
                 None => *slot = at,
-                Some(other) if other.person == address.person => {}
+                Some(other) if (other.person, other.source) == (address.person, address.source) => {
+                }
                 Some(_) => shared
                     .entry(mailbox)
                     .or_insert_with(|| vec![*slot])
