@@ -357,14 +357,14 @@ fn twin_people(
         let Some(account) = fact.account else {
             continue;
         };
-        let later = bonds[at..].iter().filter(|(_, other)| {
+        let mut later = bonds[at..].iter().filter(|(_, other)| {
             fact.kind == FactKind::Link
                 && other.kind == FactKind::Link
                 && (fact.person, fact.account, fact.deal)
                     == (other.person, other.account, other.deal)
         });
         let is_taken_back = later
-            .last()
+            .next_back()
             .is_some_and(|(_, other)| flag_of(snapshot, other, "undone"));
         if is_taken_back || flag_of(snapshot, fact, "undone") {
             continue;

@@ -80,19 +80,7 @@ impl Ledger {
     }
 
     fn fact(&mut self, line: &Line<'_>, versions: &mut BTreeMap<u128, i64>) -> Fact {
-        // Versions of one subject's state share a record; every event is its own.
-        let record = match line.kind.is_state() {
-            true => {
-                let name = line.names.first().unwrap_or(&"");
-                let source = if line.source == "crm" {
-                    ""
-                } else {
-                    line.source
-                };
-                format!("{} {name}{source}", line.kind.word())
-            }
-            false => line.text.to_owned(),
-        };
+        let record = line.record();
         let key = hash(&record);
         let version = versions.entry(key).or_insert(0);
         *version += 1;
@@ -114,22 +102,7 @@ impl Ledger {
                 }
             }
         }
-        let mut attributes: Vec<(Sym, Value)> = Vec::new();
-        for (key, text) in &line.attributes {
-            if *key == "email" {
-                attributes.extend(email(text, names));
-                continue;
-            }
-            let value = match *key {
-                "same_person" => {
-                    self.people.insert(PersonId(hash(text)), (*text).to_owned());
-                    Value::Text(names.intern(&PersonId(hash(text)).to_string()))
-                }
-                _ => value(text, |text| names.intern(text)),
-            };
-            attributes.push((names.intern(key), value));
-        }
-        attributes.sort_by(|a, b| names.text(a.0).cmp(names.text(b.0)));
+        let attributes = attributes(line, names, &mut self.people);
         Fact {
             id: FactId(hash(&format!("{record} {version}"))),
             kind: line.kind,
@@ -151,7 +124,7 @@ impl Ledger {
             deal,
             campaign,
             rep,
-            attributes: attributes.into_boxed_slice(),
+            attributes,
         }
     }
 
@@ -198,6 +171,16 @@ struct Line<'t> {
 }
 
 impl<'t> Line<'t> {
+    /// Versions of one subject's state share a record; every event is its own.
+    fn record(&self) -> String {
+        let name = self.names.first().unwrap_or(&"");
+        match (self.kind.is_state(), self.source) {
+            (true, "crm") => format!("{} {name}", self.kind.word()),
+            (true, source) => format!("{} {name} {source}", self.kind.word()),
+            (false, _) => self.text.to_owned(),
+        }
+    }
+
     fn read(text: &'t str) -> Result<Line<'t>, String> {
         let mut words = words(text)?.into_iter();
         let when = words.next().ok_or("when?")?;
@@ -306,6 +289,32 @@ fn value(text: &str, mut intern: impl FnMut(&str) -> Sym) -> Value {
         (_, Some(decimal)) => Value::Decimal(decimal),
         _ => Value::Text(intern(text)),
     }
+}
+
+/// The attributes of a line, in order of their names. Another key of a person is written as theirs.
+fn attributes(
+    line: &Line<'_>,
+    names: &mut Names,
+    people: &mut BTreeMap<PersonId, String>,
+) -> Box<[(Sym, Value)]> {
+    let mut attributes: Vec<(Sym, Value)> = Vec::new();
+    for (key, text) in &line.attributes {
+        if *key == "email" {
+            attributes.extend(email(text, names));
+            continue;
+        }
+        let value = match *key {
+            "same_person" => {
+                let person = PersonId(hash(text));
+                people.insert(person, (*text).to_owned());
+                Value::Text(names.intern(&person.to_string()))
+            }
+            _ => value(text, |text| names.intern(text)),
+        };
+        attributes.push((names.intern(key), value));
+    }
+    attributes.sort_by(|a, b| names.text(a.0).cmp(names.text(b.0)));
+    attributes.into_boxed_slice()
 }
 
 /// What an import keeps of an address.

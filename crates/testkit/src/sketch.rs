@@ -131,20 +131,25 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             let rate = Currency::parse(code).zip(Decimal::parse(rate));
             charter.pricing.plan.push(rate.ok_or("plan USD 0.92")?);
         }
-        "email" => charter.identity.by_email = rest == "yes",
-        "shared" => charter.identity.shared_over = rest.parse().map_err(|_| "a number")?,
+        "email" | "shared" | "domains" | "apart" => identity(&mut charter.identity, word, rest)?,
+        _ => return Err("not a word of charter sketches".to_owned()),
+    }
+    Ok(())
+}
+
+/// `email no`, `shared 2`, `domains any`, `apart @Acme, @Bolt`.
+fn identity(rules: &mut IdentityRules, word: &str, rest: &str) -> Result<(), String> {
+    match word {
+        "email" => rules.by_email = rest == "yes",
+        "shared" => rules.shared_over = rest.parse().map_err(|_| "a number")?,
         "domains" => {
-            charter.identity.by_domain = match rest {
+            rules.by_domain = match rest {
                 "known" => ByDomain::Known,
                 "any" => ByDomain::Any,
                 _ => ByDomain::No,
             };
         }
-        "apart" => {
-            let accounts = list(rest).map(str::to_owned).collect();
-            charter.identity.separate.push(accounts);
-        }
-        _ => return Err("not a word of charter sketches".to_owned()),
+        _ => rules.separate.push(list(rest).map(str::to_owned).collect()),
     }
     Ok(())
 }

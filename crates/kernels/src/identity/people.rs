@@ -275,7 +275,7 @@ impl Desk<'_> {
                 has_account.insert(*root, ());
             }
         }
-        // By known accounts and by bare domains apart: the first kind is believed before the second.
+        // By known accounts and by bare domains apart: the first are believed before the second.
         let mut found: Quick<PersonId, [Found; 2]> = Quick::default();
         for address in &self.claims.addresses {
             let number = self.index.get(address.person);
