@@ -156,6 +156,10 @@ pub enum ImportAction {
     handfast ask funnel --book B --view flow --period 2018-Q1 --by team\n  \
     handfast ask funnel --book B --view snapshot --at 2017-09-30 --outcome-by 2017-12-31\n  \
     handfast ask metric win_rate --book B --by quarter\n  \
+    handfast ask times --book B --by channel\n  \
+    handfast ask stale --book B --by rep --records stale\n  \
+    handfast ask response --book B --by campaign --clock assignment\n  \
+    handfast ask health --book B\n  \
     handfast ask velocity --book B --where \"deal.product = 'GTX Pro'\"\n  \
     handfast ask journey 'Golden Gate' --book B\n  \
     handfast ask funnel --book B --view cohort --by month --records won --row 2018-01")]
@@ -180,16 +184,26 @@ pub struct Ask {
     /// 2018, 2018-Q1, 2018-01, 2018-W05, or FROM..UNTIL (until not included).
     #[arg(long)]
     pub period: Option<String>,
-    /// Cohort: the stage that is entered. Velocity: the stage from which time runs.
+    /// Cohort: the stage that is entered. Velocity, response: the stage from which time runs.
     #[arg(long, value_name = "STAGE")]
     pub from: Option<String>,
-    /// Cohort: calendar days allowed to reach a stage.
+    /// Cohort: calendar days allowed to reach a stage. Response: days after which a lead that
+    /// sales did not touch is untouched (7).
     #[arg(long, value_name = "DAYS")]
     pub window: Option<u32>,
+    /// Cohort: also estimates the shares that can still grow, apart from the counts.
+    #[arg(long)]
+    pub estimate: bool,
+    /// Times, estimates: the exports show nothing that was over before this day.
+    #[arg(long, value_name = "DATE")]
+    pub observed_from: Option<String>,
+    /// Response: from when the time of an answer runs; --from STAGE: from that stage's entry.
+    #[arg(long, value_enum)]
+    pub clock: Option<ClockArg>,
     /// Cohort: one row per pursuit (first) or per visit (all).
     #[arg(long, value_enum, default_value = "first")]
     pub entries: EntriesArg,
-    /// Snapshot: the instant looked at; a day means its end.
+    /// Snapshot, stale: the instant looked at; a day means its end.
     #[arg(long, value_name = "INSTANT")]
     pub at: Option<String>,
     /// Snapshot: what became of them by then; a day means its end.
@@ -239,6 +253,20 @@ pub enum Kind {
     Metric,
     /// The dated path of one buyer.
     Journey,
+    /// How long stays in each stage last, those that are not over included.
+    Times,
+    /// What has been in its stage for too long.
+    Stale,
+    /// How soon leads are assigned and answered.
+    Response,
+    /// What is missing or contradictory in the book, and what revenue it touches.
+    Health,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ClockArg {
+    Creation,
+    Assignment,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

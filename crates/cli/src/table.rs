@@ -98,7 +98,9 @@ fn column_widths(answer: &Answer) -> Vec<usize> {
 
 fn title(column: &Column) -> String {
     match (&column.unit, column.kind) {
-        (Some(unit), ColumnKind::Money | ColumnKind::Days) => format!("{} ({unit})", column.id),
+        (Some(unit), ColumnKind::Money | ColumnKind::Days | ColumnKind::EstimatedDays) => {
+            format!("{} ({unit})", column.id)
+        }
         _ => column.id.clone(),
     }
 }
@@ -141,6 +143,37 @@ pub fn show(cell: &Cell) -> String {
         Cell::MeanElapsed(micros, count) => format!("{:.3}", days(*micros) / *count as f64),
         Cell::Day(day) => day.to_string(),
         Cell::Flag(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Cell::MoneyShare { part, whole } => money_share(*part, *whole),
+        Cell::EstimatedShare(value, band) => estimated(*value, *band),
+        Cell::EstimatedElapsed(micros, true) => format!("≈ {}", trimmed(days(*micros), 1)),
+        Cell::EstimatedElapsed(micros, false) => format!("≈ {:.2}", days(*micros)),
+    }
+}
+
+/// Amounts without their currency, which stands beside them, and the share.
+fn money_share(part: Money, whole: i64) -> String {
+    let major = |minor: i64| {
+        let money = amount(Money { minor, ..part });
+        money.split(' ').next().unwrap_or("").to_owned()
+    };
+    let parts = format!("{}/{}", major(part.minor), major(whole));
+    match whole {
+        0 => format!("{parts}     –"),
+        _ => format!("{parts} {:>5.1}%", part.minor as f64 / whole as f64 * 100.0),
+    }
+}
+
+/// An estimate cannot be taken for a count: `≈ 31.2 % (24.0–38.9)`.
+fn estimated(value: f64, band: Option<(f64, f64)>) -> String {
+    let percent = |share: f64| format!("{:.1}", share * 100.0);
+    match band {
+        Some((low, high)) => format!(
+            "≈ {} % ({}–{})",
+            percent(value),
+            percent(low),
+            percent(high)
+        ),
+        None => format!("≈ {} %", percent(value)),
     }
 }
 
@@ -219,5 +252,12 @@ mod tests {
         assert_eq!(show(&Cell::Ratio(Ratio { part: 0, whole: 0 })), "0/0     –");
         assert_eq!(show(&Cell::Text("a\u{1b}[2Jb".into())), "a\u{fffd}[2Jb");
         assert_eq!(show(&Cell::Elapsed(86_400_000_000 * 57, true)), "57");
+        let estimate = Cell::EstimatedShare(0.3124, Some((0.24, 0.389)));
+        assert_eq!(show(&estimate), "≈ 31.2 % (24.0–38.9)");
+        assert_eq!(show(&Cell::EstimatedShare(0.0, None)), "≈ 0.0 %");
+        assert_eq!(
+            show(&Cell::EstimatedElapsed(86_400_000_000 * 57, true)),
+            "≈ 57"
+        );
     }
 }

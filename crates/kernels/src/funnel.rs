@@ -16,7 +16,7 @@ pub use crate::cohort::{CohortEntry, CohortRule, Reach, cohort, is_ripe};
 use crate::journey::{Journeys, LeftBy, Moment, Pursuit, Visit};
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// One visit of one pursuit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -14,7 +14,10 @@ pub mod cohort;
 pub mod funnel;
 pub mod metric;
 pub mod rates;
+pub mod response;
+pub mod stale;
 pub mod survival;
+pub mod times;
 pub mod velocity;
 
 pub use funnel::{Stay, UnitKey, VisitRef};
@@ -31,4 +34,5 @@ pub const VERSIONS: &[(&str, u32)] = &[
     ("metric", metric::VERSION),
     ("rates", rates::VERSION),
     ("survival", survival::VERSION),
+    ("response", response::VERSION),
 ];

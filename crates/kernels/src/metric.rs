@@ -4,11 +4,12 @@
 //! deals, pursuits or leads it counted, so a figure can always be listed. This module refuses to
 //! convert currencies or to split by dimensions.
 
+mod per_day;
 mod specs;
 
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::question::Unit;
-use handfast_model::rules::StepRole;
+use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Instant, Issue, IssueCode, Money, Value, When};
 
 use crate::attributes::{Version, find};
@@ -16,6 +17,7 @@ use crate::journey::{Deal, End, Journeys, Lead, Moment, Pursuit, Visit, World};
 use crate::stage;
 use crate::velocity::{Elapsed, elapsed};
 
+pub use per_day::{PerDay, per_day};
 pub use specs::SPECS;
 
 /// The version of this kernel; a change of any number it gives is a new version.
@@ -50,6 +52,24 @@ pub enum Metric {
     LeadsWorked,
     /// Lost deals by the reason given.
     LostByReason,
+    /// Won over all that ended, silence and disqualification included.
+    WinRateAllEnds,
+    /// What was won over what was won or lost, in money.
+    WinRateByValue,
+    /// Won over all deals created in the period, open ones included.
+    WinRateCohort,
+    /// Won over all that entered a stage in the period, open ones included.
+    WinRateFrom,
+    /// Days from the pursuit's opening to the win.
+    CycleWonFromOpening,
+    /// Days from the touch it came from to the win.
+    CycleWonFromTouch,
+    /// Money per day: open deals × mean won value × win rate ÷ mean cycle.
+    SalesVelocity,
+    /// The same with the median cycle.
+    SalesVelocityMedian,
+    /// The same with the win rate by value.
+    SalesVelocityByValue,
 }
 
 /// What a metric's figure is made of.
@@ -67,6 +87,10 @@ pub enum Shape {
     Days,
     /// Members of the numerator per reason.
     CountByReason,
+    /// Money of the numerator over money of the denominator, per currency.
+    ShareOfMoney,
+    /// Money per day, per currency, from four parts (see [`velocity_parts`]).
+    PerDay,
 }
 
 /// A metric's declarations, as text.
@@ -127,6 +151,21 @@ pub struct Scope {
     pub until: Option<Instant>,
     /// Won, lost and win rate count deals at deal level, else pursuits; the others ignore it.
     pub unit: Unit,
+    /// The stage of a win rate from a stage; `None` = the first of the path.
+    pub step: Option<StepIx>,
+}
+
+/// What sales velocity is made of, deal by deal.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct VelocityParts {
+    /// Deals open at the period's end.
+    pub open: Measured,
+    /// Deals won in the period, with their amounts.
+    pub won: Measured,
+    /// Deals won or lost in the period; won ones are the numerator.
+    pub closed: Measured,
+    /// Deals won in the period, with their cycles.
+    pub cycles: Measured,
 }
 
 /// A metric's members and what is wrong with them.
@@ -139,24 +178,35 @@ pub struct Measured {
 }
 
 impl Metric {
-    /// The metric of this name.
+    /// The metric of this name. A win rate from a stage is named with it: `win_rate_from:sql`.
     pub fn parse(name: &str) -> Option<Metric> {
+        let name = match name.split_once(':') {
+            Some(("win_rate_from", _)) => "win_rate_from",
+            _ => name,
+        };
         let spec = SPECS.iter().find(|spec| spec.name == name);
         spec.map(|spec| spec.metric)
+    }
+
+    /// Whether a sales velocity takes the median cycle of won deals, not the mean.
+    pub fn has_median_cycle(self) -> bool {
+        self == Metric::SalesVelocityMedian
+    }
+
+    /// Whether a sales velocity takes the win rate by value, not by count.
+    pub fn has_rate_by_value(self) -> bool {
+        self == Metric::SalesVelocityByValue
     }
 }
 
 /// The members of a metric. `OpenValue` looks at the last instant before `until`, else before the
-/// horizon.
+/// horizon; of a sales velocity, the members are its open deals.
 pub fn measure(metric: Metric, world: &World<'_>, journeys: &Journeys, scope: &Scope) -> Measured {
     let book = Book {
         world,
         journeys,
         scope,
     };
-    let won = |role| role == StepRole::Won;
-    let lost = |role| role == StepRole::Lost;
-    let closed = |role| won(role) || lost(role);
     match metric {
         Metric::Won => book.ends(won, won),
         Metric::Lost | Metric::LostByReason => book.ends(lost, lost),
@@ -165,11 +215,54 @@ pub fn measure(metric: Metric, world: &World<'_>, journeys: &Journeys, scope: &S
         Metric::CycleWon => book.cycles(won),
         Metric::CycleLost => book.cycles(lost),
         Metric::CycleClosed => book.cycles(closed),
-        Metric::OpenValue => book.open_values(),
+        Metric::WinRateAllEnds => book.ends(StepRole::is_end, won),
+        Metric::WinRateByValue => book.values_of(closed, won),
+        Metric::WinRateCohort => book.created(),
+        Metric::WinRateFrom => book.entered(scope.step.unwrap_or(StepIx(0))),
+        Metric::CycleWonFromOpening => book.cycles_from(won, |pursuit| pursuit.opened.when),
+        Metric::CycleWonFromTouch => book.cycles_from(won, |pursuit| book.came_at(pursuit)),
+        Metric::OpenValue
+        | Metric::SalesVelocity
+        | Metric::SalesVelocityMedian
+        | Metric::SalesVelocityByValue => book.open_values(),
         Metric::LeadsCreated => book.leads(|lead| Some(lead.fact)),
         Metric::LeadsAssigned => book.leads(|lead| lead.assigned),
         Metric::LeadsWorked => book.leads(|lead| lead.worked),
     }
+}
+
+/// The parts of a sales velocity, all at deal level.
+pub fn velocity_parts(world: &World<'_>, journeys: &Journeys, scope: &Scope) -> VelocityParts {
+    let book = Book {
+        world,
+        journeys,
+        scope: &Scope {
+            unit: Unit::Deal,
+            ..*scope
+        },
+    };
+    VelocityParts {
+        // An open deal counts with or without an amount.
+        open: Measured {
+            issues: Vec::new(),
+            ..book.open_values()
+        },
+        won: book.values(won),
+        closed: book.values_of(closed, won),
+        cycles: book.cycles(won),
+    }
+}
+
+fn won(role: StepRole) -> bool {
+    role == StepRole::Won
+}
+
+fn lost(role: StepRole) -> bool {
+    role == StepRole::Lost
+}
+
+fn closed(role: StepRole) -> bool {
+    won(role) || lost(role)
 }
 
 /// What is measured over.
@@ -210,6 +303,86 @@ impl Book<'_> {
             measured.add(member, self.amount(deal, None), || self.shown_by(deal));
         }
         measured
+    }
+
+    /// Closed deals with their amounts; those of some roles are the numerator.
+    fn values_of(
+        &self,
+        whole: impl Fn(StepRole) -> bool,
+        part: impl Fn(StepRole) -> bool,
+    ) -> Measured {
+        let mut measured = self.values(whole);
+        for member in &mut measured.members {
+            let pursuit = member.pursuit.and_then(|index| self.pursuit(index));
+            let end = pursuit.and_then(|pursuit| pursuit.end);
+            member.is_part = end.is_some_and(|end| part(end.role));
+        }
+        measured
+    }
+
+    /// Deals by their creation; won ones are the numerator.
+    fn created(&self) -> Measured {
+        let deals = (0u32..).zip(&self.journeys.deals);
+        let created = deals.filter(|(_, deal)| self.is_in(deal.created));
+        let members = created.map(|(index, deal)| Member {
+            is_part: deal.outcome == Some(StepRole::Won),
+            fact: deal.versions.first().copied(),
+            ..member(Counted::Deal(index), Some(deal.pursuit), deal.created)
+        });
+        Measured {
+            members: members.collect(),
+            issues: Vec::new(),
+        }
+    }
+
+    /// Pursuits, or the deals that have one, by their first entry into a step; won ones are the
+    /// numerator.
+    fn entered(&self, step: StepIx) -> Measured {
+        let pursuits = (0u32..).zip(&self.journeys.pursuits);
+        let members = pursuits.filter_map(|(index, pursuit)| {
+            let visit = pursuit.visits.iter().find(|visit| visit.step == step)?;
+            let counted = match (self.scope.unit, pursuit.deal) {
+                (Unit::Deal, deal) => Counted::Deal(deal?),
+                _ => Counted::Pursuit(index),
+            };
+            self.is_in(visit.entered).then(|| Member {
+                is_part: pursuit.end.is_some_and(|end| won(end.role)),
+                fact: visit.evidence,
+                ..member(counted, Some(index), visit.entered)
+            })
+        });
+        Measured {
+            members: members.collect(),
+            issues: Vec::new(),
+        }
+    }
+
+    /// When the touch came that a pursuit came from.
+    fn came_at(&self, pursuit: &Pursuit) -> When {
+        let touch = pursuit.entry_touch;
+        let fact = touch.and_then(|touch| self.world.snapshot.facts.get(touch as usize));
+        fact.map_or(When::Unknown, |fact| fact.happened)
+    }
+
+    /// Closed deals with the time since a moment of their pursuit.
+    fn cycles_from(
+        &self,
+        whole: impl Fn(StepRole) -> bool,
+        start: impl Fn(&Pursuit) -> When,
+    ) -> Measured {
+        let calendar = &self.world.charter.calendar;
+        let timed = self.closed_deals(&whole).map(|(member, deal, closed)| {
+            let pursuit = self.pursuit(deal.pursuit);
+            let from = pursuit.map_or(When::Unknown, &start);
+            Member {
+                elapsed: elapsed(from, closed.when, calendar),
+                ..member
+            }
+        });
+        Measured {
+            members: timed.filter(|member| member.elapsed.is_some()).collect(),
+            issues: Vec::new(),
+        }
     }
 
     fn cycles(&self, whole: impl Fn(StepRole) -> bool) -> Measured {

@@ -389,6 +389,7 @@ fn durations_and_win_rates_agree_with_their_twins() {
             from: Some(from),
             until: Some(until),
             unit: Unit::Deal,
+            step: None,
         };
         let rate = metric::measure(Metric::WinRate, &world, &journeys, &scope);
         let (mut won, mut lost) = (Vec::new(), Vec::new());

@@ -57,10 +57,16 @@ pub enum ColumnKind {
     Time,
     /// Yes or no.
     Flag,
+    /// A share of money: part of whole, in one currency.
+    MoneyShare,
+    /// An estimated share with its interval: never a count.
+    EstimatedShare,
+    /// An estimated number of days: never a count.
+    EstimatedDays,
 }
 
 /// One cell.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Cell {
     /// Not known: `–`.
     Unknown,
@@ -86,6 +92,17 @@ pub enum Cell {
     Day(Day),
     /// Yes or no.
     Flag(bool),
+    /// A share of money, exact: part and whole in minor units.
+    MoneyShare {
+        /// The numerator.
+        part: Money,
+        /// The denominator, in the same currency; over nothing the share has no value.
+        whole: i64,
+    },
+    /// An estimated share from 0 to 1 and its 95 % interval, where it has one.
+    EstimatedShare(f64, Option<(f64, f64)>),
+    /// An estimated stretch of time, as [`Cell::Elapsed`].
+    EstimatedElapsed(i64, bool),
 }
 
 /// How often one defect occurs under an answer.

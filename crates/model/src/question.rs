@@ -42,6 +42,36 @@ pub enum QuestionKind {
     Metric(String),
     /// The dated path of one buyer.
     Journey(String),
+    /// How long stays in each stage last, those that are not over included, as an estimate.
+    Times {
+        /// The sources show nothing that was over before this day; `None` = they show everything.
+        observed_from: Option<Day>,
+    },
+    /// What has been in its stage for too long.
+    Stale {
+        /// The end of this day, or this instant; `None` = the horizon.
+        at: Option<At>,
+    },
+    /// How soon leads are assigned and answered.
+    Response {
+        /// From when the time of an answer runs.
+        clock: Clock,
+        /// After how many days without a touch by sales a lead counts as untouched.
+        untouched_days: u32,
+    },
+    /// What is missing, contradictory or assumed in the book, and what revenue it touches.
+    Health,
+}
+
+/// From when the time of an answer runs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Clock {
+    /// The lead's creation.
+    Creation,
+    /// Its first assignment to a rep.
+    Assignment,
+    /// The first entry of its pursuit into this step.
+    Entry(String),
 }
 
 /// The three views, never mixed.
@@ -57,6 +87,10 @@ pub enum FunnelView {
         window_days: Option<u32>,
         /// First entry of a pursuit or every entry.
         entries: Entries,
+        /// Whether shares that can still grow are also estimated.
+        is_estimated: bool,
+        /// For the estimate: the sources show nothing that was over before this day.
+        observed_from: Option<Day>,
     },
     /// Who is where at an instant.
     Snapshot {

@@ -8,9 +8,12 @@ use std::fmt;
 use crate::id::Seq;
 use crate::money::Currency;
 use crate::question::{
-    AsOf, At, Dimension, Entries, FunnelView, Known, Question, QuestionKind, Unit,
+    AsOf, At, Clock, Dimension, Entries, FunnelView, Known, Question, QuestionKind, Unit,
 };
 use crate::time::{Day, Instant};
+
+/// After how many days without a touch by sales a lead counts as untouched, unless said.
+pub const UNTOUCHED_DAYS: u32 = 7;
 
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,6 +58,8 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
             entry,
             window_days,
             entries,
+            is_estimated,
+            observed_from,
         }) => {
             parts.push("funnel view=cohort".to_owned());
             push_text(parts, "entry", entry.as_deref());
@@ -69,19 +74,13 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
                     "all"
                 }
             ));
+            parts.extend(is_estimated.then(|| "estimate=yes".to_owned()));
+            push_day(parts, "observed-from", *observed_from);
         }
         QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => {
             parts.push("funnel view=snapshot".to_owned());
-            let when = |at: &At| match at {
-                At::EndOf(day) => day.to_string(),
-                At::Instant(at) => at.to_string(),
-            };
-            parts.extend(at.iter().map(|at| format!("at={}", when(at))));
-            parts.extend(
-                outcome_by
-                    .iter()
-                    .map(|at| format!("outcome-by={}", when(at))),
-            );
+            push_at(parts, "at", *at);
+            push_at(parts, "outcome-by", *outcome_by);
         }
         QuestionKind::Velocity { from } => {
             parts.push("velocity".to_owned());
@@ -89,7 +88,39 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
         }
         QuestionKind::Metric(name) => parts.push(format!("metric {}", quoted(name))),
         QuestionKind::Journey(buyer) => parts.push(format!("journey {}", quoted(buyer))),
+        QuestionKind::Times { observed_from } => {
+            parts.push("times".to_owned());
+            push_day(parts, "observed-from", *observed_from);
+        }
+        QuestionKind::Stale { at } => {
+            parts.push("stale".to_owned());
+            push_at(parts, "at", *at);
+        }
+        QuestionKind::Response {
+            clock,
+            untouched_days,
+        } => {
+            parts.push("response".to_owned());
+            match clock {
+                Clock::Creation => parts.push("clock=creation".to_owned()),
+                Clock::Assignment => parts.push("clock=assignment".to_owned()),
+                Clock::Entry(step) => push_text(parts, "from", Some(step)),
+            }
+            parts.push(format!("window={untouched_days}"));
+        }
+        QuestionKind::Health => parts.push("health".to_owned()),
     }
+}
+
+fn push_at(parts: &mut Vec<String>, key: &str, at: Option<At>) {
+    parts.extend(at.map(|at| match at {
+        At::EndOf(day) => format!("{key}={day}"),
+        At::Instant(at) => format!("{key}={at}"),
+    }));
+}
+
+fn push_day(parts: &mut Vec<String>, key: &str, day: Option<Day>) {
+    parts.extend(day.map(|day| format!("{key}={day}")));
 }
 
 fn push_text(parts: &mut Vec<String>, key: &str, value: Option<&str>) {
@@ -144,6 +175,17 @@ fn parse_kind(
             from: options.remove("from"),
         }),
         ("funnel", _) => parse_view(options).map(QuestionKind::Funnel),
+        ("times", _) => Ok(QuestionKind::Times {
+            observed_from: take_day(options, "observed-from")?,
+        }),
+        ("stale", _) => Ok(QuestionKind::Stale {
+            at: take_at(options, "at")?,
+        }),
+        ("response", _) => Ok(QuestionKind::Response {
+            clock: parse_clock(options)?,
+            untouched_days: take_days(options, "window")?.unwrap_or(UNTOUCHED_DAYS),
+        }),
+        ("health", _) => Ok(QuestionKind::Health),
         _ => Err(format!("`{kind}` is not a question")),
     }
 }
@@ -151,39 +193,61 @@ fn parse_kind(
 fn parse_view(options: &mut Options) -> Result<FunnelView, String> {
     match options.remove("view").as_deref() {
         Some("flow") => Ok(FunnelView::Flow),
-        Some("cohort") => {
-            let window = options.remove("window");
-            let entries = match options.remove("entries").as_deref() {
+        Some("cohort") => Ok(FunnelView::Cohort {
+            entry: options.remove("entry"),
+            window_days: take_days(options, "window")?,
+            entries: match options.remove("entries").as_deref() {
                 None | Some("first") => Entries::First,
                 Some("all") => Entries::All,
                 Some(other) => return Err(format!("entries={other}: first or all")),
-            };
-            let days = window.map(|days| {
-                days.parse()
-                    .map_err(|_| format!("window={days}: whole days"))
-            });
-            Ok(FunnelView::Cohort {
-                entry: options.remove("entry"),
-                window_days: days.transpose()?,
-                entries,
-            })
-        }
-        Some("snapshot") => {
-            let at = options
-                .remove("at")
-                .map(|text| parse_at(&text))
-                .transpose()?;
-            let outcome_by = options
-                .remove("outcome-by")
-                .map(|text| parse_at(&text))
-                .transpose()?;
-            Ok(FunnelView::Snapshot { at, outcome_by })
-        }
+            },
+            is_estimated: match options.remove("estimate").as_deref() {
+                None => false,
+                Some("yes") => true,
+                Some(other) => return Err(format!("estimate={other}: yes, or left out")),
+            },
+            observed_from: take_day(options, "observed-from")?,
+        }),
+        Some("snapshot") => Ok(FunnelView::Snapshot {
+            at: take_at(options, "at")?,
+            outcome_by: take_at(options, "outcome-by")?,
+        }),
         other => Err(format!(
             "view={}: flow, cohort or snapshot",
             other.unwrap_or("")
         )),
     }
+}
+
+fn parse_clock(options: &mut Options) -> Result<Clock, String> {
+    match (options.remove("clock").as_deref(), options.remove("from")) {
+        (None, Some(step)) => Ok(Clock::Entry(step)),
+        (None | Some("creation"), None) => Ok(Clock::Creation),
+        (Some("assignment"), None) => Ok(Clock::Assignment),
+        (Some(other), _) => Err(format!(
+            "clock={other}: creation or assignment, or else from=STAGE"
+        )),
+    }
+}
+
+fn take_days(options: &mut Options, key: &str) -> Result<Option<u32>, String> {
+    let days = options.remove(key).map(|days| {
+        let read = days.parse();
+        read.map_err(|_| format!("{key}={days}: whole days"))
+    });
+    days.transpose()
+}
+
+fn take_day(options: &mut Options, key: &str) -> Result<Option<Day>, String> {
+    let day = options.remove(key).map(|text| {
+        let read = Day::parse(&text);
+        read.ok_or(format!("{key}={text}: a day, as 2018-03-31"))
+    });
+    day.transpose()
+}
+
+fn take_at(options: &mut Options, key: &str) -> Result<Option<At>, String> {
+    options.remove(key).map(|text| parse_at(&text)).transpose()
 }
 
 /// A day (its end is meant) or an instant.
@@ -307,6 +371,13 @@ mod tests {
             "velocity from='strange stage' as-of=latest known=recorded unit=pursuit",
             "metric win_rate by=quarter as-of=latest known=recorded unit=pursuit",
             "journey 'Golden Gate & Sons' as-of=latest known=recorded unit=pursuit",
+            "funnel view=cohort window=30 entries=first estimate=yes observed-from=2018-01-01 \
+            as-of=latest known=recorded unit=deal",
+            "times observed-from=2018-01-01 by=month as-of=latest known=recorded unit=pursuit",
+            "stale at=2018-03-31 by=rep as-of=latest known=recorded unit=pursuit",
+            "response clock=assignment window=3 by=campaign as-of=7 known=recorded unit=pursuit",
+            "response from='strange stage' window=7 as-of=7 known=recorded unit=pursuit",
+            "health as-of=latest known=recorded unit=pursuit",
         ];
         for text in texts {
             let question = parse(text).unwrap();

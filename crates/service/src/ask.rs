@@ -63,10 +63,14 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
 fn caveats(question: &Question, charter: &Charter, answer: &Answer) -> Vec<String> {
     let mut caveats = Vec::new();
     let horizon = answer.lineage.horizon.as_deref().and_then(Instant::parse);
-    if let QuestionKind::Funnel(FunnelView::Snapshot { at: Some(at), .. }) = &question.kind {
+    let at = match &question.kind {
+        QuestionKind::Funnel(FunnelView::Snapshot { at, .. }) | QuestionKind::Stale { at } => *at,
+        _ => None,
+    };
+    if let Some(at) = at {
         let looked_at = match at {
             At::EndOf(day) => charter.calendar.start_of(day.plus(1)),
-            At::Instant(instant) => *instant,
+            At::Instant(instant) => instant,
         };
         if horizon.is_some_and(|horizon| looked_at > horizon) {
             caveats

@@ -2,15 +2,17 @@
 //! attribute names find their subject, the condition is parsed against the charter.
 
 use handfast_charter::parse_condition;
-use handfast_model::question::{At, Dimension, Entries, FunnelView, Known, QuestionKind, Unit};
-use handfast_model::question_text::{parse_as_of, parse_at};
+use handfast_model::question::{
+    At, Clock, Dimension, Entries, FunnelView, Known, QuestionKind, Unit,
+};
+use handfast_model::question_text::{UNTOUCHED_DAYS, parse_as_of, parse_at};
 use handfast_model::rules::{Expr, Subject};
 use handfast_model::{Charter, Currency, Day, Grain, Question, Refusal, limits, question::AsOf};
 
 /// A question as typed: the same words in every door.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
-    /// `funnel`, `velocity`, `metric`, `journey`.
+    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `metric`, `journey`.
     pub kind: String,
     /// The metric's name or the buyer's key.
     pub of: Option<String>,
@@ -24,8 +26,14 @@ pub struct Typed {
     pub period: Option<String>,
     /// A stage.
     pub from: Option<String>,
-    /// Calendar days of a cohort.
+    /// Calendar days of a cohort, or after which a lead is untouched.
     pub window: Option<u32>,
+    /// Whether a cohort's shares are also estimated.
+    pub is_estimated: bool,
+    /// The day from which the sources show what was over.
+    pub observed_from: Option<String>,
+    /// `creation` or `assignment`.
+    pub clock: Option<String>,
     /// Whether a cohort counts every entry.
     pub is_every_entry: bool,
     /// Snapshot instant.
@@ -95,6 +103,17 @@ fn kind(typed: &Typed) -> Result<QuestionKind, Refusal> {
             "which metric?",
             "handfast metric list names them; then ask metric win_rate",
         ),
+        ("times", _) => Ok(QuestionKind::Times {
+            observed_from: observed_from(typed)?,
+        }),
+        ("stale", _) => Ok(QuestionKind::Stale {
+            at: instant(&typed.at)?,
+        }),
+        ("response", _) => Ok(QuestionKind::Response {
+            clock: clock(typed)?,
+            untouched_days: days(typed.window)?.unwrap_or(UNTOUCHED_DAYS),
+        }),
+        ("health", _) => Ok(QuestionKind::Health),
         ("journey", Some(buyer)) => Ok(QuestionKind::Journey(buyer.clone())),
         ("journey", None) => missing(
             "whose journey?",
@@ -102,43 +121,71 @@ fn kind(typed: &Typed) -> Result<QuestionKind, Refusal> {
         ),
         (other, _) => missing(
             &format!("`{other}` is not a question"),
-            "one of: funnel, velocity, metric, journey",
+            "one of: funnel, velocity, times, stale, response, health, metric, journey",
         ),
     }
 }
 
 fn view(typed: &Typed) -> Result<FunnelView, Refusal> {
-    let at = |text: &Option<String>| -> Result<Option<At>, Refusal> {
-        let read = |text: &str| {
-            parse_at(text).map_err(|why| Refusal::new("E0404", why).fix("--at 2017-09-30"))
-        };
-        text.as_deref().map(read).transpose()
-    };
     match typed.view.as_deref().unwrap_or("cohort") {
         "flow" => Ok(FunnelView::Flow),
-        "cohort" if typed.window == Some(0) => {
-            Err(Refusal::new("E0404", "a window of no days holds nothing")
-                .fix("--window 1 allows the day of entry itself; 30 allows thirty days"))
-        }
-        "cohort" if typed.window.is_some_and(|days| days > limits::WINDOW_DAYS) => {
+        "cohort" => Ok(FunnelView::Cohort {
+            entry: typed.from.clone(),
+            window_days: days(typed.window)?,
+            entries: if typed.is_every_entry {
+                Entries::All
+            } else {
+                Entries::First
+            },
+            is_estimated: typed.is_estimated,
+            observed_from: observed_from(typed)?,
+        }),
+        "snapshot" => snapshot(instant(&typed.at)?, instant(&typed.outcome_by)?),
+        other => Err(Refusal::new("E0401", format!("`{other}` is not a view"))
+            .fix("--view flow, cohort or snapshot; each counts something else")),
+    }
+}
+
+fn instant(text: &Option<String>) -> Result<Option<At>, Refusal> {
+    let read = |text: &str| {
+        parse_at(text).map_err(|why| Refusal::new("E0404", why).fix("--at 2017-09-30"))
+    };
+    text.as_deref().map(read).transpose()
+}
+
+/// A window of at least a day and at most a hundred years.
+fn days(window: Option<u32>) -> Result<Option<u32>, Refusal> {
+    match window {
+        Some(0) => Err(Refusal::new("E0404", "a window of no days holds nothing")
+            .fix("--window 1 allows the day of entry itself; 30 allows thirty days")),
+        Some(days) if days > limits::WINDOW_DAYS => {
             let title = format!(
                 "a window of at most {} days is allowed",
                 limits::WINDOW_DAYS
             );
             Err(Refusal::new("E0404", title).fix("leave --window out: any time counts then"))
         }
-        "cohort" => Ok(FunnelView::Cohort {
-            entry: typed.from.clone(),
-            window_days: typed.window,
-            entries: if typed.is_every_entry {
-                Entries::All
-            } else {
-                Entries::First
-            },
-        }),
-        "snapshot" => snapshot(at(&typed.at)?, at(&typed.outcome_by)?),
-        other => Err(Refusal::new("E0401", format!("`{other}` is not a view"))
-            .fix("--view flow, cohort or snapshot; each counts something else")),
+        window => Ok(window),
+    }
+}
+
+fn observed_from(typed: &Typed) -> Result<Option<Day>, Refusal> {
+    let read = |text: &str| {
+        Day::parse(text).ok_or_else(|| {
+            Refusal::new("E0404", format!("`{text}` is not a day"))
+                .fix("--observed-from 2017-01-01, the first day of which the exports show the ends")
+        })
+    };
+    typed.observed_from.as_deref().map(read).transpose()
+}
+
+fn clock(typed: &Typed) -> Result<Clock, Refusal> {
+    match (typed.clock.as_deref(), &typed.from) {
+        (None, Some(step)) => Ok(Clock::Entry(step.clone())),
+        (None | Some("creation"), None) => Ok(Clock::Creation),
+        (Some("assignment"), None) => Ok(Clock::Assignment),
+        (Some(_), _) => Err(Refusal::new("E0405", "an answer has one clock")
+            .fix("--clock creation, --clock assignment, or --from STAGE")),
     }
 }
 
@@ -158,59 +205,123 @@ fn snapshot(at: Option<At>, outcome_by: Option<At>) -> Result<FunnelView, Refusa
 
 /// An option that this question would silently ignore is refused.
 fn check_fit(typed: &Typed) -> Result<(), Refusal> {
-    let is_funnel = typed.kind == "funnel";
-    let view = typed.view.as_deref().unwrap_or("cohort");
-    let is_view = |name: &str| is_funnel && view == name;
-    let misfits = [
-        (typed.view.is_some() && !is_funnel, "--view", "ask funnel"),
-        (
-            typed.window.is_some() && !is_view("cohort"),
-            "--window",
-            "ask funnel --view cohort",
-        ),
-        (
-            typed.is_every_entry && !is_view("cohort"),
-            "--entries",
-            "ask funnel --view cohort",
-        ),
-        (
-            typed.at.is_some() && !is_view("snapshot"),
-            "--at",
-            "ask funnel --view snapshot",
-        ),
-        (
-            typed.outcome_by.is_some() && !is_view("snapshot"),
-            "--outcome-by",
-            "ask funnel --view snapshot",
-        ),
-        (
-            typed.period.is_some() && is_view("snapshot"),
-            "--period",
-            "a flow, a cohort or a metric; a snapshot has --at",
-        ),
-        (
-            typed.from.is_some() && !is_view("cohort") && typed.kind != "velocity",
-            "--from",
-            "a cohort or velocity",
-        ),
-        (
-            typed.currency.is_some() && typed.kind != "metric" && !is_view("snapshot"),
-            "--currency",
-            "a metric of money, or a snapshot",
-        ),
-        (
-            typed.of.is_some() && is_funnel,
-            "a name",
-            "ask metric or ask journey",
-        ),
-    ];
-    match misfits.iter().find(|(is_misfit, ..)| *is_misfit) {
+    let place = Place {
+        kind: &typed.kind,
+        view: typed.view.as_deref().unwrap_or("cohort"),
+    };
+    let mut misfits = place
+        .of_views(typed)
+        .into_iter()
+        .chain(place.of_others(typed));
+    match misfits.find(|(is_misfit, ..)| *is_misfit) {
         None => Ok(()),
         Some((_, option, place)) => Err(Refusal::new(
             "E0405",
             format!("{option} means nothing to this question"),
         )
         .fix(format!("it belongs to: {place}"))),
+    }
+}
+
+/// Whether an option is out of place, its name, and where it belongs.
+type Misfit = (bool, &'static str, &'static str);
+
+/// The question for which options are given.
+struct Place<'t> {
+    kind: &'t str,
+    view: &'t str,
+}
+
+impl Place<'_> {
+    fn is(&self, kinds: &[&str]) -> bool {
+        kinds.contains(&self.kind)
+    }
+
+    fn is_view(&self, view: &str) -> bool {
+        self.kind == "funnel" && self.view == view
+    }
+
+    /// Looks at one instant.
+    fn is_instant(&self) -> bool {
+        self.is_view("snapshot") || self.is(&["stale"])
+    }
+
+    fn of_views(&self, typed: &Typed) -> [Misfit; 7] {
+        let is_cohort = self.is_view("cohort");
+        let is_estimate = is_cohort && typed.is_estimated || self.is(&["times"]);
+        let cohort = "ask funnel --view cohort";
+        [
+            (
+                typed.view.is_some() && !self.is(&["funnel"]),
+                "--view",
+                "ask funnel",
+            ),
+            (
+                typed.window.is_some() && !is_cohort && !self.is(&["response"]),
+                "--window",
+                "ask funnel --view cohort, or ask response",
+            ),
+            (typed.is_every_entry && !is_cohort, "--entries", cohort),
+            (typed.is_estimated && !is_cohort, "--estimate", cohort),
+            (
+                typed.observed_from.is_some() && !is_estimate,
+                "--observed-from",
+                "ask times, or ask funnel --view cohort --estimate",
+            ),
+            (
+                typed.at.is_some() && !self.is_instant(),
+                "--at",
+                "ask funnel --view snapshot, or ask stale",
+            ),
+            (
+                typed.outcome_by.is_some() && !self.is_view("snapshot"),
+                "--outcome-by",
+                "ask funnel --view snapshot",
+            ),
+        ]
+    }
+
+    fn of_others(&self, typed: &Typed) -> [Misfit; 7] {
+        let has_unit = typed.unit.as_deref().is_some_and(|unit| unit != "pursuit");
+        let is_split = !typed.by.is_empty() || typed.filter.is_some();
+        let has_from = self.is_view("cohort") || self.is(&["velocity", "response"]);
+        [
+            (
+                typed.period.is_some() && (self.is_instant() || self.is(&["health"])),
+                "--period",
+                "a flow, a cohort or a metric; a snapshot has --at",
+            ),
+            (
+                typed.from.is_some() && !has_from,
+                "--from",
+                "a cohort, velocity or response",
+            ),
+            (
+                typed.currency.is_some() && !self.is(&["metric"]) && !self.is_instant(),
+                "--currency",
+                "a metric of money, or a snapshot",
+            ),
+            (
+                typed.clock.is_some() && !self.is(&["response"]),
+                "--clock",
+                "ask response",
+            ),
+            (
+                is_split && self.is(&["health"]),
+                "--by or --where",
+                "questions that count; health looks at the whole book",
+            ),
+            (
+                has_unit && self.is(&["health", "response"]),
+                "--unit",
+                "a funnel, times or a metric; response counts leads",
+            ),
+            (
+                typed.of.is_some() && !self.is(&["metric", "journey"]),
+                "a name",
+                "ask metric or ask journey",
+            ),
+        ]
     }
 }
 

@@ -90,10 +90,10 @@ fn horizon(ledger: &Ledger) -> Instant {
     until.min().unwrap_or(Instant(0))
 }
 
-struct Desk<'a> {
-    ledger: &'a Ledger,
-    world: &'a World<'a>,
-    journeys: &'a Journeys,
+pub(crate) struct Desk<'a> {
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) world: &'a World<'a>,
+    pub(crate) journeys: &'a Journeys,
 }
 
 impl Desk<'_> {
@@ -121,13 +121,15 @@ impl Desk<'_> {
                 entry,
                 window_days,
                 entries,
+                is_estimated,
+                observed_from,
             }) => {
                 let (from, until) = self.edges(question);
                 let entry = match entry {
                     Some(id) => sketch::step(self.world.charter, id).ok_or("no such step")?,
                     None => StepIx(0),
                 };
-                plain(self.cohort(&CohortRule {
+                let rule = CohortRule {
                     entry,
                     from,
                     until,
@@ -135,7 +137,12 @@ impl Desk<'_> {
                     entries: *entries,
                     unit: question.unit,
                     horizon: self.world.horizon,
-                }))
+                };
+                let estimate = match is_estimated {
+                    true => self.estimate(&rule, *observed_from),
+                    false => String::new(),
+                };
+                plain(self.cohort(&rule) + &estimate)
             }
             QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => {
                 plain(self.snapshot(question.unit, *at, *outcome_by))
@@ -147,7 +154,13 @@ impl Desk<'_> {
                 plain(self.velocity(step.flatten()))
             }
             QuestionKind::Metric(name) => self.metric(name, question),
+            QuestionKind::Times { observed_from } => {
+                plain(self.times(question.unit, *observed_from))
+            }
+            QuestionKind::Stale { at } => plain(self.stale(question.unit, *at)),
+            QuestionKind::Response { clock, .. } => plain(self.response(clock)?),
             QuestionKind::Journey(_) => Err("ask `pursuits`".to_owned()),
+            QuestionKind::Health => Err("health is asked of a book".to_owned()),
         }
     }
 
@@ -360,7 +373,17 @@ impl Desk<'_> {
             .map(|spec| spec.shape);
         let (from, until) = self.edges(question);
         let unit = question.unit;
-        let scope = Scope { from, until, unit };
+        let step = name.split_once(':').map(|(_, id)| id);
+        let step = step.and_then(|id| sketch::step(self.world.charter, id));
+        let scope = Scope {
+            from,
+            until,
+            unit,
+            step,
+        };
+        if shape == Some(Shape::PerDay) {
+            return Ok((self.per_day(metric, &scope), Vec::new()));
+        }
         let found = metric::measure(metric, self.world, self.journeys, &scope);
         let mut found = found;
         let priced = self.price(&mut found, question);
@@ -382,8 +405,8 @@ impl Desk<'_> {
                 }
             };
             let side = match (shape, member.is_part) {
-                (Some(Shape::Share), true) => "counts in both",
-                (Some(Shape::Share), false) => "counts below only",
+                (Some(Shape::Share | Shape::ShareOfMoney), true) => "counts in both",
+                (Some(Shape::Share | Shape::ShareOfMoney), false) => "counts below only",
                 _ => "",
             };
             let mut row = vec![counted, self.moment(member.anchor)];
@@ -481,7 +504,7 @@ impl Desk<'_> {
         }
     }
 
-    fn unit(&self, unit: UnitKey) -> String {
+    pub(crate) fn unit(&self, unit: UnitKey) -> String {
         match unit {
             UnitKey::Pursuit(index) => self.pursuit_name(index),
             UnitKey::Person(id) => self.ledger.person(id).to_owned(),
@@ -489,11 +512,11 @@ impl Desk<'_> {
         }
     }
 
-    fn name(&self, sym: Sym) -> &str {
+    pub(crate) fn name(&self, sym: Sym) -> &str {
         self.world.snapshot.names.text(sym)
     }
 
-    fn step(&self, step: StepIx) -> &str {
+    pub(crate) fn step(&self, step: StepIx) -> &str {
         let step = self.world.charter.steps.get(usize::from(step.0));
         step.map_or("?", |step| &step.id)
     }
@@ -504,7 +527,7 @@ impl Desk<'_> {
             .map(|sym| self.name(sym))
     }
 
-    fn moment(&self, moment: Moment) -> String {
+    pub(crate) fn moment(&self, moment: Moment) -> String {
         match moment.when {
             When::Unknown => "undated".to_owned(),
             When::Day(day) => day.to_string(),
@@ -532,7 +555,17 @@ fn metric_figure(shape: Option<Shape>, members: &[metric::Member]) -> String {
                 .collect();
             amounts.join(" + ")
         }
-        Some(Shape::Count | Shape::CountByReason) | None => part().count().to_string(),
+        Some(Shape::ShareOfMoney) => {
+            let sum = |all: &mut dyn Iterator<Item = &metric::Member>| {
+                let money = all.filter_map(|member| member.money);
+                money.map(|money| money.minor).sum::<i64>()
+            };
+            let (part, whole) = (sum(&mut part()), sum(&mut members.iter()));
+            format!("{part} of {whole} minor units")
+        }
+        Some(Shape::Count | Shape::CountByReason | Shape::PerDay) | None => {
+            part().count().to_string()
+        }
     }
 }
 
@@ -547,14 +580,14 @@ fn role(role: StepRole) -> &'static str {
     }
 }
 
-fn ratio(ratio: Ratio) -> String {
+pub(crate) fn ratio(ratio: Ratio) -> String {
     match ratio.whole {
         0 => "no value (of 0)".to_owned(),
         whole => format!("{} of {whole}", ratio.part),
     }
 }
 
-fn elapsed_text(elapsed: Elapsed) -> String {
+pub(crate) fn elapsed_text(elapsed: Elapsed) -> String {
     match (elapsed.is_calendar, elapsed.seconds / 86_400) {
         (true, days) => format!("{days} days"),
         (false, _) => format!("{} s", elapsed.seconds),

@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod sketch;
 
 pub mod answer;
+mod estimate;
 pub mod table;
 
 pub mod random;

@@ -18,6 +18,7 @@
 //! email      no
 //! domains    any
 //! apart      @Acme, @Bolt
+//! within     sql 5 days
 //! ```
 //!
 //! A step's mark is its id. Steps stand in the order in which they are named. Rules are those of
@@ -111,6 +112,7 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
         "attribute" => charter
             .attributes
             .push(attribute(rest).ok_or("person.score number")?),
+        "within" => add_service_level(charter, rest)?,
         "enters" | "exits" => add_rule(charter, word, rest)?,
         "by-rule" => {
             for id in list(rest) {
@@ -182,6 +184,15 @@ fn months(calendar: &mut Calendar, text: &str) -> Option<()> {
         }
     }
     Some(())
+}
+
+fn add_service_level(charter: &mut Charter, text: &str) -> Result<(), String> {
+    let (id, days) = text.split_once(' ').ok_or("STEP N days")?;
+    let found = charter.steps.iter_mut().find(|step| step.id == id);
+    let days = days.trim().strip_suffix(" days").ok_or("STEP N days")?;
+    let max_days = days.parse().map_err(|_| "whole days")?;
+    found.ok_or("no such step")?.kind = StageType::ServiceLevel { max_days };
+    Ok(())
 }
 
 fn add_dormant(charter: &mut Charter, text: &str) -> Result<(), String> {

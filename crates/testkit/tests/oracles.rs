@@ -228,6 +228,7 @@ fn check_rest(
         from: Some(from),
         until: Some(until),
         unit: Unit::Deal,
+        step: None,
     };
     let members = metric::measure(Metric::WinRate, world, journeys, &scope).members;
     let won = members.iter().filter(|member| member.is_part).count();

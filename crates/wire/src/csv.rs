@@ -28,6 +28,16 @@ fn header_of(column: &Column) -> Vec<String> {
         ColumnKind::Mean => vec![format!("{id}_sum"), format!("{id}_n"), id.to_owned()],
         ColumnKind::Money => vec![id.to_owned(), format!("{id}_currency")],
         ColumnKind::Days => vec![format!("{id}_days")],
+        ColumnKind::MoneyShare => vec![
+            format!("{id}_part"),
+            format!("{id}_whole"),
+            format!("{id}_currency"),
+            id.to_owned(),
+        ],
+        ColumnKind::EstimatedShare => {
+            vec![id.to_owned(), format!("{id}_low"), format!("{id}_high")]
+        }
+        ColumnKind::EstimatedDays => vec![format!("{id}_estimated_days")],
         _ => vec![id.to_owned()],
     }
 }
@@ -59,7 +69,26 @@ fn cells_of(column: &Column, cell: &Cell) -> Vec<String> {
                 quotient(sum.minor as f64 / unit, *count),
             ]
         }
-        Cell::Elapsed(micros, _) => vec![format!("{}", days(*micros))],
+        Cell::Elapsed(micros, _) | Cell::EstimatedElapsed(micros, _) => {
+            vec![format!("{}", days(*micros))]
+        }
+        Cell::MoneyShare { part, whole } => {
+            let exponent = part.currency.exponent();
+            vec![
+                major(part.minor, exponent),
+                major(*whole, exponent),
+                part.currency.to_string(),
+                quotient(part.minor as f64, whole.unsigned_abs()),
+            ]
+        }
+        Cell::EstimatedShare(value, band) => {
+            let mut cells = vec![estimate(*value)];
+            cells.extend(
+                band.iter()
+                    .flat_map(|(low, high)| [estimate(*low), estimate(*high)]),
+            );
+            cells
+        }
         Cell::MeanElapsed(micros, count) => {
             vec![
                 format!("{}", days(*micros)),
@@ -76,6 +105,12 @@ fn cells_of(column: &Column, cell: &Cell) -> Vec<String> {
 
 fn days(micros: i64) -> f64 {
     micros as f64 / 86_400_000_000.0
+}
+
+/// 12 significant digits.
+fn estimate(value: f64) -> String {
+    let rounded: Option<f64> = format!("{value:.11e}").parse().ok();
+    rounded.map_or(String::new(), |value| value.to_string())
 }
 
 fn quotient(sum: f64, count: u64) -> String {

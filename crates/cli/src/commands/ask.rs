@@ -55,6 +55,12 @@ fn typed(args: &Ask) -> Typed {
         period: args.period.clone(),
         from: args.from.clone(),
         window: args.window,
+        is_estimated: args.estimate,
+        observed_from: args.observed_from.clone(),
+        clock: args
+            .clock
+            .and_then(|clock| clock.to_possible_value())
+            .map(|value| value.get_name().to_owned()),
         is_every_entry: matches!(args.entries, EntriesArg::All),
         at: args.at.clone(),
         outcome_by: args.outcome_by.clone(),

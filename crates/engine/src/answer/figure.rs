@@ -1,6 +1,12 @@
 //! Figures: how a cell is read off the members of its row. Counting and summing only; every formula
 //! with a name is a kernel.
 
+use std::collections::BTreeMap;
+
+use handfast_kernels::metric::{Metric, PerDay, per_day};
+use handfast_kernels::survival::{self, Observation};
+use handfast_kernels::velocity::{Elapsed, summary};
+use handfast_model::rules::StepIx;
 use handfast_model::{Cell, Column, ColumnKind, Currency, Money, Ratio};
 
 use super::sheet::{Counted, Key, Member};
@@ -37,6 +43,21 @@ pub enum Reading {
     MaxDays(usize),
     /// Whether the row's period has had its window.
     Ripe,
+    /// Money of the first column over money of the second, in the currency that the row names.
+    MoneyShare(usize, usize),
+    /// Sales velocity: open, won, closed and cycle members in columns 0 to 3, numerator of the win
+    /// rate in column 4.
+    PerDay(Metric),
+    /// The time, in estimation, by which so many of a hundred are over.
+    Quantile(usize, u8),
+    /// The estimated share of the first column that reaches a step.
+    Estimate(StepIx),
+    /// How long one may stay in the row's stage.
+    Limit,
+    /// Where that limit comes from.
+    LimitRule,
+    /// The reasons given, the most frequent first.
+    Reasons(usize),
 }
 
 impl Reading {
@@ -51,8 +72,12 @@ impl Reading {
             | Reading::MeanDays(column)
             | Reading::MedianDays(column)
             | Reading::MinDays(column)
-            | Reading::MaxDays(column) => column,
-            Reading::Ripe => 0,
+            | Reading::MaxDays(column)
+            | Reading::MoneyShare(column, _)
+            | Reading::Quantile(column, _)
+            | Reading::Reasons(column) => column,
+            Reading::Ripe | Reading::PerDay(_) | Reading::Estimate(_) => 0,
+            Reading::Limit | Reading::LimitRule => 1,
         }
     }
 }
@@ -68,6 +93,14 @@ pub trait Measure {
     /// Whether a row's period and the window after it ended before the horizon; `None` without a
     /// window.
     fn is_ripe(&self, keys: &[Key]) -> Option<bool>;
+    /// What is known of its time, over or not, and whether that counts whole days.
+    fn observed(&self, member: Member) -> Option<(Observation, bool)>;
+    /// The estimated share of these members that reaches a step.
+    fn estimate(&self, members: &[Member], keys: &[Key], step: StepIx) -> Cell;
+    /// The limit of a row's stage, and where it comes from.
+    fn limit(&self, keys: &[Key]) -> (Cell, Cell);
+    /// The reason given with it.
+    fn reason(&self, member: Member) -> Option<&str>;
 }
 
 /// Makes a figure.
@@ -117,6 +150,108 @@ pub fn read(reading: Reading, row: Counted<'_>, keys: &[Key], measure: &dyn Meas
         Reading::MedianDays(column) => median(&times(column)),
         Reading::MinDays(column) => edge(times(column).first()),
         Reading::MaxDays(column) => edge(times(column).last()),
+        Reading::MoneyShare(part, whole) => money_share(part, whole, row, keys, measure),
+        Reading::PerDay(metric) => velocity(metric, row, keys, measure),
+        Reading::Quantile(column, percent) => quantile(row.members(column), percent, measure),
+        Reading::Estimate(step) => measure.estimate(row.members(0), keys, step),
+        Reading::Limit => measure.limit(keys).0,
+        Reading::LimitRule => measure.limit(keys).1,
+        Reading::Reasons(column) => reasons(row.members(column), measure),
+    }
+}
+
+fn money_share(
+    part: usize,
+    whole: usize,
+    row: Counted<'_>,
+    keys: &[Key],
+    measure: &dyn Measure,
+) -> Cell {
+    let Some((whole, _)) = total(whole, None, row, keys, measure) else {
+        return Cell::Unknown;
+    };
+    let part = total(part, Some(whole.currency), row, keys, measure);
+    let is_some = whole.minor > 0;
+    part.map_or(Cell::Unknown, |(part, _)| Cell::MoneyShare {
+        part,
+        whole: if is_some { whole.minor } else { 0 },
+    })
+}
+
+/// Reads the four parts and hands them to the formula.
+fn velocity(metric: Metric, row: Counted<'_>, keys: &[Key], measure: &dyn Measure) -> Cell {
+    let Some((value, count)) = total(1, None, row, keys, measure) else {
+        return Cell::Unknown;
+    };
+    let rate = match metric.has_rate_by_value() {
+        false => Ratio {
+            part: i64::try_from(row.count(4)).unwrap_or(i64::MAX),
+            whole: row.count(2),
+        },
+        true => match money_share(4, 2, row, keys, measure) {
+            Cell::MoneyShare { part, whole } => Ratio {
+                part: part.minor,
+                whole: whole.unsigned_abs(),
+            },
+            _ => return Cell::Unknown,
+        },
+    };
+    let times = times(row.members(3), measure).into_iter();
+    let summary = summary(times.map(|(micros, is_calendar)| Elapsed {
+        seconds: micros / 1_000_000,
+        is_calendar,
+    }));
+    let cycle = match (metric.has_median_cycle(), summary.median_twice_seconds) {
+        (false, _) => Ratio {
+            part: summary.sum_seconds,
+            whole: summary.count,
+        },
+        (true, twice) => Ratio {
+            part: twice.unwrap_or(0),
+            whole: 2 * u64::from(twice.is_some()),
+        },
+    };
+    let parts = PerDay {
+        open: row.count(0),
+        value: Ratio {
+            part: value.minor,
+            whole: count,
+        },
+        rate,
+        cycle,
+    };
+    per_day(&parts).map_or(Cell::Unknown, |minor| Cell::Money(Money { minor, ..value }))
+}
+
+/// The estimated time by which so many of a hundred are over.
+fn quantile(members: &[Member], percent: u8, measure: &dyn Measure) -> Cell {
+    let observed = members
+        .iter()
+        .filter_map(|&member| measure.observed(member));
+    let (observations, are_days): (Vec<_>, Vec<bool>) = observed.unzip();
+    let curve = survival::survival(&observations);
+    let found = survival::quantile(&curve, f64::from(percent) / 100.0);
+    let micros = found.and_then(|seconds| seconds.checked_mul(1_000_000));
+    micros.map_or(Cell::Unknown, |micros| {
+        Cell::EstimatedElapsed(micros, are_days.iter().all(|is_day| *is_day))
+    })
+}
+
+/// Each reason with how often it was given, the most frequent first, then by name.
+fn reasons(members: &[Member], measure: &dyn Measure) -> Cell {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for &member in members {
+        let reason = measure.reason(member).unwrap_or("no reason");
+        *counts.entry(reason).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let texts = counts
+        .iter()
+        .map(|(reason, count)| format!("{reason} {count}"));
+    match counts.is_empty() {
+        true => Cell::NotApplicable,
+        false => Cell::Text(texts.collect::<Vec<_>>().join(", ")),
     }
 }
 

@@ -1,18 +1,19 @@
 //! The funnel in its three views: which members stand in which row and column. What a view counts
 //! is decided in `kernels::funnel`; here its members are sorted by the asked dimensions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use handfast_kernels::funnel::{self, CohortRule, Outcome, Stay};
+use handfast_kernels::funnel::{self, CohortRule, Stay};
 use handfast_kernels::journey::LeftBy;
-use handfast_model::question::{At, Dimension, Entries, FunnelView, QuestionKind, Unit};
+use handfast_kernels::times::Sight;
+use handfast_model::question::{Dimension, Entries, FunnelView, QuestionKind, Unit};
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{ColumnKind, Currency, Grain, Instant, Period, Question, Refusal};
+use handfast_model::{ColumnKind, Day, Grain, Period, Question, Refusal};
 
 use super::figure::{Figure, Reading, figure};
 use super::ground::Ground;
-use super::price::not_priced;
 use super::sheet::{Key, Member, Sheet};
+use super::snapshot;
 use super::tally::Tally;
 
 /// Counts the funnel in the asked view.
@@ -27,11 +28,19 @@ pub(super) fn count<'a>(
             entry,
             window_days,
             entries,
+            is_estimated,
+            observed_from,
         } => {
             let entry = ground.step_or_first(entry.as_deref())?;
-            cohort(ground, question, entry, *window_days, *entries)
+            let tally = cohort(ground, question, entry, *window_days, *entries)?;
+            match is_estimated {
+                true => estimated(tally, *entries, entry, *observed_from),
+                false => Ok(tally),
+            }
         }
-        FunnelView::Snapshot { at, outcome_by } => snapshot(ground, question, *at, *outcome_by),
+        FunnelView::Snapshot { at, outcome_by } => {
+            snapshot::count(ground, question, *at, *outcome_by)
+        }
     }
 }
 
@@ -253,6 +262,56 @@ fn cohort<'a>(
     Ok(tally)
 }
 
+/// Adds, apart from the counts, an estimated share per later step for what can still grow.
+fn estimated<'a>(
+    mut tally: Tally<'a>,
+    entries: Entries,
+    entry: StepIx,
+    observed_from: Option<Day>,
+) -> Result<Tally<'a>, Refusal> {
+    let ground = tally.ground;
+    let unit = tally.question.unit;
+    if !matches!(unit, Unit::Pursuit | Unit::Deal) || entries == Entries::All {
+        let title = "an estimate follows each pursuit or deal once, from its first entry";
+        return Err(Refusal::new("E0430", title)
+            .matters(
+                "a person or account has no end of its own, and entries of one pursuit are not \
+                independent: an interval would be too narrow",
+            )
+            .fix("--unit pursuit or deal, and --entries first"));
+    }
+    for step in ground.path_steps().filter(|step| *step > entry) {
+        let id = ground.step_id(step);
+        let means = format!("≈ estimated share that reaches `{id}` or beyond, 95 % interval");
+        tally.figures.push(figure(
+            &format!("{id}_estimate"),
+            ColumnKind::EstimatedShare,
+            Some(unit.word()),
+            &means,
+            Reading::Estimate(step),
+        ));
+    }
+    tally.sight = Some(Sight {
+        from: observed_from.map(|day| ground.start_of(day)),
+        until: ground.horizon,
+    });
+    let by = match &tally.question.kind {
+        QuestionKind::Funnel(FunnelView::Cohort {
+            window_days: Some(_),
+            ..
+        }) => "by the window's end; n/a where the row is ripe; – where nobody was seen so long",
+        _ => "by the longest time that anybody of the row was seen; n/a where all are settled",
+    };
+    tally.notes.push(format!(
+        "≈ is an estimate and no count (Aalen–Johansen; lost, disqualified and dormant compete, \
+        those still open are censored at the horizon; log-log interval), {by}"
+    ));
+    tally.notes.extend(observed_from.map(|day| {
+        format!("≈ takes what was open before {day} as seen from then on (left truncation)")
+    }));
+    Ok(tally)
+}
+
 /// How a cohort's pursuits may have ended short of winning: the ends that the charter knows, and
 /// not at all. A person or an account has no end of its own.
 fn ends(
@@ -355,206 +414,8 @@ fn cohort_figures(
     figures
 }
 
-/// Age bands of a snapshot: whole days, from and until.
-const AGES: [(&str, i64, i64); 3] = [
-    ("days_0_29", 0, 30),
-    ("days_30_89", 30, 90),
-    ("days_90_up", 90, i64::MAX),
-];
-
-/// The column of stale stays: after there, undated and the age bands.
-const STALE: usize = 2 + AGES.len();
-
-/// The columns of amounts that have no price in the asked currency: there, and won by then.
-const NOT_PRICED: usize = STALE + 1 + OUTCOMES.len();
-
-/// What became of a stay, in columns.
-const OUTCOMES: [(&str, &str); 5] = [
-    ("still_there", "in the same stage then"),
-    ("moved", "in another stage then"),
-    ("then_won", "won by then"),
-    ("then_lost", "lost by then"),
-    ("then_gone", "disqualified, dormant or deleted by then"),
-];
-
-fn snapshot<'a>(
-    ground: &'a Ground<'a>,
-    question: &'a Question,
-    at: Option<At>,
-    outcome_by: Option<At>,
-) -> Result<Tally<'a>, Refusal> {
-    let dims = without_time(&question.by)?;
-    let instant = at.map_or(Instant(ground.horizon.0.saturating_sub(1)), |at| {
-        ground.instant_of(at)
-    });
-    let stays = funnel::stays(&ground.journeys, question.unit);
-    let outcomes = outcome_by.map(|by| funnel::outcome(&stays, instant, ground.instant_of(by)));
-    let outcomes = outcomes
-        .into_iter()
-        .flatten()
-        .map(|outcome| (outcome.stay, outcome));
-    let outcomes: BTreeMap<u32, Outcome> = outcomes.collect();
-    let mut sheet = Sheet::new(NOT_PRICED + 2);
-    for there in funnel::snapshot(&stays, instant) {
-        let Some(stay) = stays.get(there as usize) else {
-            continue;
-        };
-        if ground.role(stay.step).is_some_and(StepRole::is_end) || !ground.is_asked(&stay.members) {
-            continue;
-        }
-        let mut keys = ground.keys_of_visit(&dims, stay.members.first().copied());
-        keys.push(ground.step_key(stay.step));
-        let outcome = outcomes
-            .get(&there)
-            .map(|found| STALE + 1 + place_of(ground, &stays, found));
-        for column in age_columns(ground, stay, instant)
-            .into_iter()
-            .chain(outcome)
-        {
-            sheet.add(&keys, column, Member::Stay(there));
-        }
-    }
-    let mut tally = Tally::new(ground, question, sheet);
-    tally.dimension_columns(&dims);
-    tally.stage_column();
-    tally.figures = snapshot_figures(&tally, question, outcome_by.is_some());
-    tally.stays = stays;
-    tally.looked_at = Some(instant);
-    let by = outcome_by.map(|by| ground.instant_of(by));
-    tally.told_by = by;
-    price_snapshot(&mut tally);
-    tally.notes.push(format!("snapshot at {instant}"));
-    tally
-        .notes
-        .extend(by.map(|by| format!("what became of them by {by}")));
-    Ok(tally)
-}
-
-/// Notes the rates of all amounts shown, and counts those without one: there, and won by then.
-fn price_snapshot(tally: &mut Tally<'_>) {
-    let Some(prices) = &tally.prices else { return };
-    let (ground, mut found) = (tally.ground, Vec::new());
-    let shown = [(0, tally.looked_at), (STALE + 3, tally.told_by)];
-    for (place, (_, row)) in tally.sheet.places() {
-        for (nth, (column, at)) in shown.into_iter().enumerate() {
-            for &member in row.members(column) {
-                let deal = tally.place(member).0.and_then(|pursuit| pursuit.deal);
-                let seen = if column == 0 { at } else { None };
-                let Some((deal, money)) =
-                    deal.and_then(|deal| Some((deal, ground.amount(deal, seen)?)))
-                else {
-                    continue;
-                };
-                let anchor = ground.close_or(deal, at);
-                if prices.take(money, Some(deal), anchor).is_none() {
-                    found.push((place, NOT_PRICED + nth, member, ground.deal_fact(deal)));
-                }
-            }
-        }
-    }
-    for (place, column, member, fact) in found {
-        let fact = fact.and_then(|fact| ground.fact(fact)).map(|fact| fact.id);
-        tally.sheet.add_at(place, column, member);
-        tally.extra_issues.push(not_priced(fact));
-    }
-}
-
-/// The columns that count a stay by its age: there, undated or its band, stale.
-fn age_columns(ground: &Ground<'_>, stay: &Stay, instant: Instant) -> Vec<usize> {
-    let Some(age) = funnel::age_days(stay, instant, &ground.charter.calendar) else {
-        return vec![0, 1];
-    };
-    let band = AGES
-        .iter()
-        .position(|(_, from, until)| (*from..*until).contains(&age));
-    let is_stale = ground
-        .max_days(stay.step)
-        .is_some_and(|max| age > i64::from(max));
-    let mut columns = vec![0];
-    columns.extend(band.map(|band| 2 + band));
-    columns.extend(is_stale.then_some(STALE));
-    columns
-}
-
-/// Which of [`OUTCOMES`] a stay had: where the same unit is then, an end before a stage.
-fn place_of(ground: &Ground<'_>, stays: &[Stay], outcome: &Outcome) -> usize {
-    if outcome.left_by == LeftBy::StillThere {
-        return 0;
-    }
-    let now = outcome
-        .now
-        .iter()
-        .filter_map(|&stay| stays.get(stay as usize));
-    let mut roles = now.filter_map(|stay| ground.role(stay.step));
-    match roles.rfind(|role| role.is_end()) {
-        Some(StepRole::Won) => 2,
-        Some(StepRole::Lost) => 3,
-        Some(_) => 4,
-        None => 1,
-    }
-}
-
-fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -> Vec<Figure> {
-    let unit = Some(question.unit.word());
-    let count =
-        |id: &str, means: &str, at| figure(id, ColumnKind::Count, unit, means, Reading::Count(at));
-    let currencies = tally.currencies();
-    let money = |id: &str, means: &str, currency: Currency, reading| {
-        let id = format!("{id}_{}", currency.code().to_lowercase());
-        figure(
-            &id,
-            ColumnKind::Money,
-            Some(currency.code()),
-            means,
-            reading,
-        )
-    };
-    let mut figures = vec![count("there", "in the stage at that instant", 0)];
-    for currency in &currencies {
-        let means = "what their deals were worth at that instant";
-        figures.push(money(
-            "value",
-            means,
-            *currency,
-            Reading::Worth(0, *currency),
-        ));
-    }
-    if tally.prices.is_some() {
-        let means = "there with an amount but no rate: not in the value";
-        figures.push(count("not_priced", means, NOT_PRICED));
-    }
-    figures.push(count("undated", "there without an entry date", 1));
-    for (band, (id, _, _)) in AGES.iter().enumerate() {
-        figures.push(count(
-            id,
-            "in the stage for so many calendar days",
-            2 + band,
-        ));
-    }
-    figures.push(count(
-        "stale",
-        "longer in the stage than its service level allows",
-        STALE,
-    ));
-    if has_outcome {
-        for (at, (id, means)) in OUTCOMES.iter().enumerate() {
-            figures.push(count(id, means, STALE + 1 + at));
-        }
-        for currency in &currencies {
-            let means = "the amounts of those won by then, as last known";
-            let reading = Reading::Money(STALE + 3, Some(*currency));
-            figures.push(money("then_won_value", means, *currency, reading));
-        }
-        if tally.prices.is_some() {
-            let means = "won by then with an amount but no rate: not in the value";
-            figures.push(count("then_won_not_priced", means, NOT_PRICED + 1));
-        }
-    }
-    figures
-}
-
 /// The time grain among the dimensions, and the others.
-fn split_time(by: &[Dimension]) -> Result<(Option<Grain>, Vec<Dimension>), Refusal> {
+pub(super) fn split_time(by: &[Dimension]) -> Result<(Option<Grain>, Vec<Dimension>), Refusal> {
     let grains: Vec<_> = by
         .iter()
         .filter_map(|dim| match dim {
@@ -574,19 +435,4 @@ fn split_time(by: &[Dimension]) -> Result<(Option<Grain>, Vec<Dimension>), Refus
         .cloned()
         .collect();
     Ok((grains.first().copied(), dims))
-}
-
-/// The dimensions of a question that looks at one instant.
-fn without_time(by: &[Dimension]) -> Result<Vec<Dimension>, Refusal> {
-    match split_time(by)? {
-        (None, dims) => Ok(dims),
-        (Some(grain), _) => {
-            let title = format!(
-                "a snapshot looks at one instant; it cannot be split by {}",
-                grain.word()
-            );
-            Err(Refusal::new("E0407", title)
-                .fix("ask several snapshots with --at, or a flow with --by month"))
-        }
-    }
 }

@@ -7,9 +7,7 @@ use handfast_kernels::identity::Resolution;
 use handfast_kernels::journey::{self, Journeys, Pursuit, Visit, World};
 use handfast_model::evaluate::holds;
 use handfast_model::question::{At, Dimension};
-use handfast_model::rules::{
-    ChannelRule, Evaluated, Expr, Moment, StageType, StepIx, StepRole, Subject,
-};
+use handfast_model::rules::{ChannelRule, Evaluated, Expr, Moment, StepIx, StepRole, Subject};
 use handfast_model::{
     Calendar, Charter, Day, Fact, FactId, Grain, Instant, Money, Refusal, Snapshot, Sym, Value,
     When,
@@ -163,14 +161,6 @@ impl<'a> Ground<'a> {
             .map(|step| step.role)
     }
 
-    /// The longest time a service-level stage allows.
-    pub(super) fn max_days(&self, step: StepIx) -> Option<u32> {
-        match self.charter.steps.get(usize::from(step.0))?.kind {
-            StageType::ServiceLevel { max_days } => Some(max_days),
-            StageType::Inventory | StageType::Gate => None,
-        }
-    }
-
     /// Whether the question's condition holds for what these visits stand for, at their entry.
     pub(super) fn is_asked(&self, visits: &[VisitRef]) -> bool {
         let Some(filter) = &self.filter else {
@@ -322,7 +312,7 @@ impl<'a> Ground<'a> {
     }
 
     /// A touch's channel: what its pack says, else the charter's first matching rule.
-    fn channel(&self, pursuit: &Pursuit, touch: Option<u32>) -> Key {
+    pub(super) fn channel(&self, pursuit: &Pursuit, touch: Option<u32>) -> Key {
         let Some(fact) = touch.and_then(|touch| self.fact(touch)) else {
             return Key::Unknown;
         };

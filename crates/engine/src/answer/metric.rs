@@ -2,7 +2,8 @@
 
 use handfast_kernels::journey::World;
 use handfast_kernels::metric::{self, Counted, Measured, Metric, MetricSpec, SPECS, Scope, Shape};
-use handfast_model::{ColumnKind, Question, Refusal};
+use handfast_model::question::Dimension;
+use handfast_model::{ColumnKind, Currency, Money, Question, Refusal};
 
 use super::figure::{Figure, Reading, figure};
 use super::ground::{Anchor, Ground};
@@ -21,10 +22,14 @@ pub(super) fn count<'a>(
         let title = format!("--currency means nothing to `{name}`: it sums no money");
         return Err(Refusal::new("E0405", title).fix("leave --currency out"));
     }
+    let scope = scope(ground, question, name)?;
+    if spec.shape == Shape::PerDay {
+        return per_day(ground, question, spec, &scope);
+    }
     let Measured {
         mut members,
         mut issues,
-    } = measure(ground, question, spec.metric);
+    } = metric::measure(spec.metric, &world(ground), &ground.journeys, &scope);
     let prices = question.currency.map(|to| Prices::new(ground, to));
     let mut sheet = Sheet::new(NOT_PRICED + 1);
     if question.by.is_empty()
@@ -66,9 +71,114 @@ pub(super) fn count<'a>(
     Ok(tally)
 }
 
-/// The declarations of a metric by its name.
+/// Sales velocity: its four parts in columns of their own, and what they come to.
+fn per_day<'a>(
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    spec: &MetricSpec,
+    scope: &Scope,
+) -> Result<Tally<'a>, Refusal> {
+    let time = |dim: &&Dimension| matches!(dim, Dimension::Time(_));
+    if let Some(dim) = question.by.iter().find(time) {
+        let title = format!("{} cannot be split by {}", spec.name, dim.text());
+        return Err(Refusal::new("E0431", title)
+            .matters("its open deals are those at one instant, the period's end")
+            .fix("ask it once for each period, with --period"));
+    }
+    let parts = metric::velocity_parts(&world(ground), &ground.journeys, scope);
+    let mut sheet = Sheet::new(5);
+    let (mut members, mut issues) = (Vec::new(), Vec::new());
+    let groups = [parts.open, parts.won, parts.closed, parts.cycles];
+    let prices = question.currency.map(|to| Prices::new(ground, to));
+    for (column, group) in groups.into_iter().enumerate() {
+        let is_summed = column == 1;
+        issues.extend(group.issues.into_iter().filter(|_| is_summed));
+        for mut member in group.members {
+            if let (Some(prices), Some(own)) = (&prices, amount(ground, &member)) {
+                let price = if is_summed {
+                    Prices::take
+                } else {
+                    Prices::show
+                };
+                let priced = price(prices, own, deal_of(&member), member.anchor.when);
+                if priced.is_none() {
+                    let fact = member.fact.and_then(|fact| ground.fact(fact));
+                    let issue = not_priced(fact.map(|fact| fact.id));
+                    issues.extend(is_summed.then_some(issue));
+                    continue;
+                }
+                member.money = member.money.and(priced);
+            }
+            let Some(keys) = keys(ground, question, spec.shape, &member) else {
+                continue;
+            };
+            let place = Member::Measured(members.len() as u32);
+            sheet.add(&keys, column, place);
+            if column == 2 && member.is_part {
+                sheet.add(&keys, 4, place);
+            }
+            members.push(member);
+        }
+    }
+    let mut tally = Tally::new(ground, question, sheet);
+    tally.dimension_columns(&question.by);
+    tally.text_column("currency", "");
+    tally.figures = per_day_figures(spec);
+    tally.prices = prices;
+    tally.measured = members;
+    tally.extra_issues = issues;
+    tally.has_totals = false;
+    Ok(tally)
+}
+
+fn per_day_figures(spec: &MetricSpec) -> Vec<Figure> {
+    let cycle = match spec.metric.has_median_cycle() {
+        false => ("mean", ColumnKind::Mean, Reading::MeanDays(3)),
+        true => ("median", ColumnKind::Days, Reading::MedianDays(3)),
+    };
+    let (rate, rate_kind) = match spec.metric.has_rate_by_value() {
+        false => (Reading::Share(4, 2), ColumnKind::Ratio),
+        true => (Reading::MoneyShare(4, 2), ColumnKind::MoneyShare),
+    };
+    let deals = Some("deal");
+    vec![
+        figure(
+            spec.name,
+            ColumnKind::Money,
+            None,
+            "money per day, from the figures beside it",
+            Reading::PerDay(spec.metric),
+        ),
+        figure(
+            "open",
+            ColumnKind::Count,
+            deals,
+            "deals open at the period's end",
+            Reading::Count(0),
+        ),
+        figure(
+            "mean_won_value",
+            ColumnKind::Mean,
+            None,
+            "amounts of the deals won over how many have one",
+            Reading::MeanMoney(1),
+        ),
+        figure("win_rate", rate_kind, deals, "won over won and lost", rate),
+        figure(
+            "cycle",
+            cycle.1,
+            Some("days"),
+            &format!("{} days from creation to the win", cycle.0),
+            cycle.2,
+        ),
+    ]
+}
+
+/// The declarations of a metric by its name. A win rate from a stage names the stage too.
 pub fn spec(name: &str) -> Result<&'static MetricSpec, Refusal> {
-    SPECS.iter().find(|spec| spec.name == name).ok_or_else(|| {
+    let metric = Metric::parse(name);
+    let found = SPECS.iter().find(|spec| Some(spec.metric) == metric);
+    found.ok_or_else(|| {
         let known: Vec<&str> = SPECS.iter().map(|spec| spec.name).collect();
         Refusal::new("E0403", format!("there is no metric `{name}`")).fix(format!(
             "one of: {}; `handfast metric list` says what each is",
@@ -77,18 +187,24 @@ pub fn spec(name: &str) -> Result<&'static MetricSpec, Refusal> {
     })
 }
 
-fn measure(ground: &Ground<'_>, question: &Question, metric: Metric) -> Measured {
-    let world = World {
+fn world<'a>(ground: &'a Ground<'_>) -> World<'a> {
+    World {
         snapshot: ground.snapshot,
         charter: ground.charter,
         horizon: ground.horizon,
-    };
-    let scope = Scope {
+    }
+}
+
+fn scope(ground: &Ground<'_>, question: &Question, name: &str) -> Result<Scope, Refusal> {
+    let step = name.split_once(':').map(|(_, step)| step);
+    Ok(Scope {
         from: question.period.map(|(from, _)| ground.start_of(from)),
         until: question.period.map(|(_, until)| ground.start_of(until)),
         unit: question.unit,
-    };
-    metric::measure(metric, &world, &ground.journeys, &scope)
+        step: step
+            .map(|step| ground.step_or_first(Some(step)))
+            .transpose()?,
+    })
 }
 
 /// The member column of amounts that have no price in the asked currency.
@@ -103,7 +219,10 @@ fn deal_of(member: &metric::Member) -> Option<u32> {
 
 /// Sums of money have one row per currency.
 fn is_by_row_currency(shape: Shape) -> bool {
-    matches!(shape, Shape::Sum | Shape::MeanMoney)
+    matches!(
+        shape,
+        Shape::Sum | Shape::MeanMoney | Shape::ShareOfMoney | Shape::PerDay
+    )
 }
 
 /// The row of a member; `None` when the question leaves it out.
@@ -148,53 +267,56 @@ fn keys(
         keys.push(member.reason.map_or(Key::Unknown, text));
     }
     if is_by_row_currency(shape) {
-        let currency = question.currency.unwrap_or(member.money?.currency);
+        let currency = currency(ground, question, shape, member)?;
         keys.push(Key::Text(currency.code().to_owned()));
     }
     Some(keys)
 }
 
+/// The currency a member counts in. Of a velocity, whose open and lost deals often have no amount
+/// yet, the charter's speaks for those.
+fn currency(
+    ground: &Ground<'_>,
+    question: &Question,
+    shape: Shape,
+    member: &metric::Member,
+) -> Option<Currency> {
+    let own = member.money.map(|money| money.currency);
+    match shape {
+        Shape::PerDay => question
+            .currency
+            .or_else(|| amount(ground, member).map(|money| money.currency))
+            .or(ground.charter.currency),
+        _ => question.currency.filter(|_| own.is_some()).or(own),
+    }
+}
+
+/// A member's amount, whether its metric asks for it or not.
+fn amount(ground: &Ground<'_>, member: &metric::Member) -> Option<Money> {
+    let of_deal = || ground.amount(deal_of(member)?, None);
+    member.money.or_else(of_deal)
+}
+
 fn figures(spec: &MetricSpec, question: &Question) -> Vec<Figure> {
     let unit = Some(question.unit.word());
     let count = |means: &str| figure("n", ColumnKind::Count, unit, means, Reading::Count(0));
-    let (name, means) = (spec.name, spec.means);
+    let own = |kind, unit, reading| figure(spec.name, kind, unit, spec.means, reading);
     let mut figures = match spec.shape {
         Shape::Count | Shape::CountByReason => {
-            vec![figure(
-                name,
-                ColumnKind::Count,
-                unit,
-                means,
-                Reading::Count(0),
-            )]
+            vec![own(ColumnKind::Count, unit, Reading::Count(0))]
         }
-        Shape::Share => vec![figure(
-            name,
-            ColumnKind::Ratio,
-            unit,
-            means,
-            Reading::Share(0, 1),
-        )],
-        Shape::Sum => {
-            vec![
-                figure(
-                    name,
-                    ColumnKind::Money,
-                    None,
-                    means,
-                    Reading::Money(0, None),
-                ),
-                count("how many are summed"),
-            ]
+        Shape::Share => vec![own(ColumnKind::Ratio, unit, Reading::Share(0, 1))],
+        Shape::Sum => vec![
+            own(ColumnKind::Money, None, Reading::Money(0, None)),
+            count("how many are summed"),
+        ],
+        Shape::MeanMoney => vec![own(ColumnKind::Mean, None, Reading::MeanMoney(0))],
+        Shape::ShareOfMoney => {
+            vec![own(ColumnKind::MoneyShare, None, Reading::MoneyShare(0, 1))]
         }
-        Shape::MeanMoney => vec![figure(
-            name,
-            ColumnKind::Mean,
-            None,
-            means,
-            Reading::MeanMoney(0),
-        )],
         Shape::Days => days_figures(count("how many have both dates")),
+        // Has figures of its own.
+        Shape::PerDay => per_day_figures(spec),
     };
     if is_by_row_currency(spec.shape) && question.currency.is_some() {
         figures.push(figure(

@@ -4,12 +4,17 @@
 mod figure;
 mod funnel;
 mod ground;
+mod health;
 mod journey;
+mod measure;
 mod metric;
 mod price;
 mod records;
+mod response;
 mod sheet;
+mod snapshot;
 mod tally;
+mod times;
 mod velocity;
 
 use handfast_kernels::identity;
@@ -63,6 +68,13 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
         QuestionKind::Funnel(view) => funnel::count(&ground, question, view)?,
         QuestionKind::Velocity { from } => velocity::count(&ground, question, from.as_deref())?,
         QuestionKind::Metric(name) => metric::count(&ground, question, name)?,
+        QuestionKind::Times { observed_from } => times::count(&ground, question, *observed_from)?,
+        QuestionKind::Stale { at } => snapshot::stale(&ground, question, *at)?,
+        QuestionKind::Response {
+            clock,
+            untouched_days,
+        } => response::count(&ground, question, clock, *untouched_days)?,
+        QuestionKind::Health => return health::answer(&ground, question, pick),
         QuestionKind::Journey(key) => return journey::answer(&ground, key, &asked.people),
     };
     match pick {

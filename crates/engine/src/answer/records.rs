@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use handfast_kernels::journey::{Buyer, Moment, Pursuit};
 use handfast_model::rules::StepRole;
-use handfast_model::{Answer, Cell, Column, ColumnKind, Lineage, When};
+use handfast_model::{Answer, Cell, Column, ColumnKind, Lineage, PersonId, Sym, When};
 
 use super::figure::Measure;
 use super::ground::Ground;
@@ -57,26 +57,29 @@ fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
     let end = pursuit.and_then(|pursuit| pursuit.end);
     let shown = match member {
         Member::Measured(at) => tally.measured.get(at as usize).and_then(|found| found.fact),
+        Member::Item(at) => tally.items.get(at as usize).and_then(|item| item.fact),
         _ => visit.and_then(|visit| visit.evidence),
     };
     let evidence = shown
         .or(end.and_then(|end| end.fact))
         .or(deal.and_then(|deal| ground.deal_fact(deal)));
-    let text = |sym: Option<handfast_model::Sym>| {
-        sym.map_or(Cell::Unknown, |sym| {
-            Cell::Text(ground.snapshot.names.text(sym).to_owned())
-        })
-    };
+    let text = |sym| text(ground, sym);
     let key = deal
         .and_then(|deal| ground.journeys.deals.get(deal as usize))
         .map(|deal| deal.key);
     let mut cells = vec![
-        pursuit.map_or(Cell::Unknown, |pursuit| Cell::Text(buyer(ground, pursuit))),
+        match (pursuit, tally.person(member)) {
+            (Some(pursuit), _) => Cell::Text(buyer(ground, pursuit)),
+            (None, Some(person)) => Cell::Text(short(person)),
+            (None, None) => Cell::Unknown,
+        },
         text(key),
         pursuit.map_or(Cell::Unknown, |pursuit| time(&pursuit.opened)),
-        end.map_or(Cell::Text("open".to_owned()), |end| {
-            Cell::Text(role_word(end.role).to_owned())
-        }),
+        match (pursuit, end) {
+            (None, _) => Cell::NotApplicable,
+            (Some(_), None) => Cell::Text("open".to_owned()),
+            (Some(_), Some(end)) => Cell::Text(role_word(end.role).to_owned()),
+        },
         visit.map_or(Cell::NotApplicable, |visit| {
             Cell::Text(ground.step_id(visit.step).to_owned())
         }),
@@ -91,14 +94,7 @@ fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
         deal.and_then(|deal| ground.amount(deal, tally.looked_at))
             .map_or(Cell::Unknown, |money| Cell::Text(money.to_string())),
     ];
-    match evidence.and_then(|fact| ground.fact(fact)) {
-        Some(fact) => cells.extend([
-            text(Some(fact.origin.source)),
-            text(Some(fact.origin.file)),
-            Cell::Count(u64::from(fact.origin.line)),
-        ]),
-        None => cells.extend([Cell::Unknown, Cell::Unknown, Cell::Unknown]),
-    }
+    cells.extend(origin(ground, evidence));
     if tally.prices.is_some() {
         let money = match member {
             Member::Measured(_) => tally.money(member),
@@ -109,16 +105,36 @@ fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
     cells
 }
 
+fn text(ground: &Ground<'_>, sym: Option<Sym>) -> Cell {
+    sym.map_or(Cell::Unknown, |sym| {
+        Cell::Text(ground.snapshot.names.text(sym).to_owned())
+    })
+}
+
+/// Source, file and line of a fact.
+fn origin(ground: &Ground<'_>, fact: Option<u32>) -> [Cell; 3] {
+    match fact.and_then(|fact| ground.fact(fact)) {
+        Some(fact) => [
+            text(ground, Some(fact.origin.source)),
+            text(ground, Some(fact.origin.file)),
+            Cell::Count(u64::from(fact.origin.line)),
+        ],
+        None => [Cell::Unknown, Cell::Unknown, Cell::Unknown],
+    }
+}
+
 /// How a buyer is shown: an account or a deal by its key, a person by the first digits of its hash.
 pub(super) fn buyer(ground: &Ground<'_>, pursuit: &Pursuit) -> String {
     match pursuit.buyer {
         Buyer::Account(account) => ground.snapshot.names.text(account).to_owned(),
         Buyer::Deal(deal) => format!("deal {}", ground.snapshot.names.text(deal)),
-        Buyer::Person(person) => {
-            let hash = person.to_string();
-            format!("person {}", hash.get(..12).unwrap_or(&hash))
-        }
+        Buyer::Person(person) => short(person),
     }
+}
+
+fn short(person: PersonId) -> String {
+    let hash = person.to_string();
+    format!("person {}", hash.get(..12).unwrap_or(&hash))
 }
 
 /// A moment as its source gave it: a day stays a day.

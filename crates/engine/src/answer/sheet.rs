@@ -17,6 +17,8 @@ pub enum Member {
     Span(u32),
     /// A member of a metric, by its place in the list the kernel gave.
     Measured(u32),
+    /// A lead, or a thing that a check found, by its place in the tally.
+    Item(u32),
 }
 
 /// The value of one dimension, in the order rows are shown; what is not known comes last.

@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use handfast_kernels::funnel::{CohortEntry, Stay, VisitRef};
 use handfast_kernels::journey::{Pursuit, Visit};
 use handfast_kernels::metric::{self, Counted};
+use handfast_kernels::stale::Limit;
+use handfast_kernels::times::{Sight, Timed};
 use handfast_kernels::velocity::Elapsed;
 use handfast_model::answer::IssueCount;
-use handfast_model::question::{Dimension, FunnelView, Known, QuestionKind};
+use handfast_model::question::{Dimension, Known};
 use handfast_model::{
     Answer, Cell, Column, ColumnKind, Currency, Instant, Issue, IssueCode, Lineage, Money,
-    Question, Refusal, limits,
+    PersonId, Question, Refusal, Sym, limits,
 };
 
 use super::figure::{Figure, Measure, Reading, read};
@@ -31,6 +33,25 @@ pub(super) struct Span {
     pub elapsed: Elapsed,
 }
 
+/// A member that is a lead, or what a check found.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Item {
+    /// Its pursuit.
+    pub pursuit: Option<u32>,
+    /// Its deal.
+    pub deal: Option<u32>,
+    /// The person it is about.
+    pub person: Option<PersonId>,
+    /// The fact that shows it.
+    pub fact: Option<u32>,
+    /// How long it took.
+    pub elapsed: Option<Elapsed>,
+    /// How long it took or has taken so far.
+    pub timed: Option<Timed>,
+    /// The reason given with it.
+    pub reason: Option<Sym>,
+}
+
 /// A counted question.
 pub(super) struct Tally<'a> {
     pub ground: &'a Ground<'a>,
@@ -42,6 +63,7 @@ pub(super) struct Tally<'a> {
     pub entries: Vec<CohortEntry>,
     pub spans: Vec<Span>,
     pub measured: Vec<metric::Member>,
+    pub items: Vec<Item>,
     pub extra_issues: Vec<Issue>,
     pub notes: Vec<String>,
     /// The instant that a snapshot looks at.
@@ -50,6 +72,10 @@ pub(super) struct Tally<'a> {
     pub told_by: Option<Instant>,
     /// Amounts in the asked currency.
     pub prices: Option<Prices<'a>>,
+    /// What the sources show, for times that are not over.
+    pub sight: Option<Sight>,
+    /// How long one may stay in each step.
+    pub limits: Vec<Limit>,
     pub has_totals: bool,
 }
 
@@ -66,11 +92,14 @@ impl<'a> Tally<'a> {
             entries: Vec::new(),
             spans: Vec::new(),
             measured: Vec::new(),
+            items: Vec::new(),
             extra_issues: Vec::new(),
             notes: Vec::new(),
             looked_at: None,
             told_by: None,
             prices: question.currency.map(|to| Prices::new(ground, to)),
+            sight: None,
+            limits: Vec::new(),
             has_totals: true,
         }
     }
@@ -277,6 +306,19 @@ impl<'a> Tally<'a> {
                     .and_then(|found| found.pursuit);
                 (found.and_then(|pursuit| self.ground.pursuit(pursuit)), None)
             }
+            Member::Item(at) => {
+                let found = self.items.get(at as usize).and_then(|item| item.pursuit);
+                (found.and_then(|pursuit| self.ground.pursuit(pursuit)), None)
+            }
+        }
+    }
+
+    /// The person that a member without a pursuit is about.
+    pub fn person(&self, member: Member) -> Option<PersonId> {
+        match member {
+            Member::Item(at) => self.items.get(at as usize)?.person,
+            Member::Measured(at) => self.measured.get(at as usize)?.person,
+            Member::Stay(_) | Member::Entry(_) | Member::Span(_) => None,
         }
     }
 
@@ -290,17 +332,18 @@ impl<'a> Tally<'a> {
 
     /// The deal that a member is about.
     pub fn deal(&self, member: Member) -> Option<u32> {
-        let counted = match member {
-            Member::Measured(at) => self.measured.get(at as usize).map(|found| found.counted),
-            _ => None,
+        let named = match member {
+            Member::Measured(at) => match self.measured.get(at as usize)?.counted {
+                Counted::Deal(deal) => Some(deal),
+                Counted::Pursuit(_) | Counted::Lead(_) => None,
+            },
+            Member::Item(at) => self.items.get(at as usize)?.deal,
+            Member::Stay(_) | Member::Entry(_) | Member::Span(_) => None,
         };
-        match counted {
-            Some(Counted::Deal(deal)) => Some(deal),
-            _ => self.place(member).0.and_then(|pursuit| pursuit.deal),
-        }
+        named.or_else(|| self.place(member).0.and_then(|pursuit| pursuit.deal))
     }
 
-    fn issues(&self) -> Vec<IssueCount> {
+    pub fn issues(&self) -> Vec<IssueCount> {
         let mut counts: BTreeMap<IssueCode, u64> = BTreeMap::new();
         let rates = self.prices.iter().flat_map(Prices::issues);
         let journeys = &self.ground.journeys.issues;
@@ -361,66 +404,5 @@ fn text_of(key: &Key) -> String {
     match key.cell() {
         Cell::Text(text) => text,
         _ => String::new(),
-    }
-}
-
-impl Measure for Tally<'_> {
-    fn money(&self, member: Member) -> Option<Money> {
-        match member {
-            // A metric's members were priced when they were counted.
-            Member::Measured(at) => self.measured.get(at as usize)?.money,
-            other => {
-                let deal = self.place(other).0?.deal?;
-                self.in_asked(deal, self.ground.amount(deal, None)?, self.told_by)
-            }
-        }
-    }
-
-    fn worth(&self, member: Member) -> Option<Money> {
-        let deal = self.place(member).0?.deal?;
-        self.in_asked(
-            deal,
-            self.ground.amount(deal, self.looked_at)?,
-            self.looked_at,
-        )
-    }
-
-    fn elapsed(&self, member: Member) -> Option<(i64, bool)> {
-        let elapsed = match member {
-            Member::Span(at) => self.spans.get(at as usize)?.elapsed,
-            Member::Measured(at) => self.measured.get(at as usize)?.elapsed?,
-            Member::Stay(_) | Member::Entry(_) => return None,
-        };
-        elapsed
-            .seconds
-            .checked_mul(1_000_000)
-            .map(|micros| (micros, elapsed.is_calendar))
-    }
-
-    fn is_ripe(&self, keys: &[Key]) -> Option<bool> {
-        let QuestionKind::Funnel(FunnelView::Cohort { window_days, .. }) = &self.question.kind
-        else {
-            return None;
-        };
-        let window = i32::try_from((*window_days)?).unwrap_or(i32::MAX);
-        let calendar = &self.ground.charter.calendar;
-        let period = self
-            .question
-            .by
-            .iter()
-            .zip(keys)
-            .find_map(|(dim, key)| match (dim, key) {
-                (Dimension::Time(grain), Key::Period(from, _)) => {
-                    Some(calendar.period_of(*from, *grain))
-                }
-                _ => None,
-            });
-        // Without a period the cohort goes on until the horizon, and so does its window.
-        let until = period
-            .map(|period| period.until)
-            .or(self.question.period.map(|(_, until)| until));
-        Some(
-            until.is_some_and(|until| calendar.start_of(until.plus(window)) <= self.ground.horizon),
-        )
     }
 }

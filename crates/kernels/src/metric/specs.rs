@@ -15,6 +15,7 @@ struct Said {
     people: &'static str,
     touches: &'static str,
     rounding: &'static str,
+    definition: &'static str,
 }
 
 const CLOSED: Said = Said {
@@ -27,6 +28,7 @@ const CLOSED: Said = Said {
     people: "none",
     touches: "none",
     rounding: "counts are whole",
+    definition: "metric@1",
 };
 
 const MONEY: Said = Said {
@@ -74,7 +76,7 @@ const fn declare(said: Said) -> [(&'static str, &'static str); 14] {
         ("touches", said.touches),
         ("tie-break", "fact order"),
         ("rounding", said.rounding),
-        ("definition", "metric@1"),
+        ("definition", said.definition),
         (
             "evidence",
             "source facts; undated and assumed ones are told beside the figure",
@@ -127,6 +129,63 @@ const LEADS_WORKED: [(&str, &str); 14] = declare(Said {
     population: "leads that sales touched",
     touches: "touches whose team is sales",
     ..LEADS
+});
+
+const WIN_RATE_ALL_ENDS: [(&str, &str); 14] = declare(Said {
+    population: "won over all that ended: won, lost, disqualified and dormant (no decision)",
+    ..CLOSED
+});
+const WIN_RATE_BY_VALUE: [(&str, &str); 14] = declare(Said {
+    population: "amounts of won over amounts of won and lost deals, at their last known values; \
+                 deals without an amount are told and in neither",
+    rounding: "both amounts are shown in whole minor units; over nothing there is no value",
+    ..MONEY
+});
+const WIN_RATE_COHORT: [(&str, &str); 14] = declare(Said {
+    anchor: "the deal's creation",
+    population: "won over all deals created in the period, whatever became of them",
+    unit: "deals",
+    window: "none: open deals count below only, so a young period's rate can still grow",
+    rounding: "numerator and denominator are shown; over nothing there is no value",
+    ..CLOSED
+});
+const WIN_RATE_FROM: [(&str, &str); 14] = declare(Said {
+    anchor: "the first entry into the stage, implied ones included",
+    population: "won over all that ever entered the stage, whatever became of them",
+    window: "none: open ones count below only, so a young period's rate can still grow",
+    reentry: "the first entry counts",
+    rounding: "numerator and denominator are shown; over nothing there is no value",
+    ..CLOSED
+});
+const CYCLE_FROM_OPENING: [(&str, &str); 14] = declare(Said {
+    population: "won deals; time runs from the opening of their pursuit",
+    ..TIMED
+});
+const CYCLE_FROM_TOUCH: [(&str, &str); 14] = declare(Said {
+    population: "won deals; time runs from the touch that their pursuit came from",
+    touches: "the one that opened the pursuit, else the opener's latest before it, else the first",
+    ..TIMED
+});
+const VELOCITY: Said = Said {
+    anchor: "open deals: the last instant before the period's end, else before the horizon; \
+             won value, win rate and cycle: close date in the period",
+    population: "open deals × mean value of won deals × win rate ÷ mean days from creation to win",
+    window: "none; a period without a win or a loss has no velocity",
+    reentry: "a reopened deal is open while it is reopened; else it counts by its last end",
+    currency: "one figure per currency; a deal without an amount counts in the charter's currency",
+    rounding: "one exact fraction, rounded half to even to the minor unit per day",
+    ..MONEY
+};
+const SALES_VELOCITY: [(&str, &str); 14] = declare(VELOCITY);
+const SALES_VELOCITY_MEDIAN: [(&str, &str); 14] = declare(Said {
+    population: "open deals × mean value of won deals × win rate ÷ median days from creation to \
+                 win",
+    ..VELOCITY
+});
+const SALES_VELOCITY_BY_VALUE: [(&str, &str); 14] = declare(Said {
+    population: "open deals × mean value of won deals × win rate by value ÷ mean days from \
+                 creation to win",
+    ..VELOCITY
 });
 
 /// All metrics with their declarations.
@@ -221,5 +280,68 @@ pub const SPECS: &[MetricSpec] = &[
         shape: Shape::CountByReason,
         means: "lost in the period, by the reason given",
         declares: &LOST,
+    },
+    MetricSpec {
+        metric: Metric::WinRateAllEnds,
+        name: "win_rate_all_ends",
+        shape: Shape::Share,
+        means: "won over all that ended, no decision and disqualified included, by close date",
+        declares: &WIN_RATE_ALL_ENDS,
+    },
+    MetricSpec {
+        metric: Metric::WinRateByValue,
+        name: "win_rate_by_value",
+        shape: Shape::ShareOfMoney,
+        means: "amounts won over amounts won and lost, by close date",
+        declares: &WIN_RATE_BY_VALUE,
+    },
+    MetricSpec {
+        metric: Metric::WinRateCohort,
+        name: "win_rate_cohort",
+        shape: Shape::Share,
+        means: "won by now over all deals created in the period, by creation",
+        declares: &WIN_RATE_COHORT,
+    },
+    MetricSpec {
+        metric: Metric::WinRateFrom,
+        name: "win_rate_from",
+        shape: Shape::Share,
+        means: "won by now over all that entered a stage in the period: win_rate_from:STAGE",
+        declares: &WIN_RATE_FROM,
+    },
+    MetricSpec {
+        metric: Metric::CycleWonFromOpening,
+        name: "cycle_won_from_opening",
+        shape: Shape::Days,
+        means: "days from the pursuit's opening to the win, of deals won in the period",
+        declares: &CYCLE_FROM_OPENING,
+    },
+    MetricSpec {
+        metric: Metric::CycleWonFromTouch,
+        name: "cycle_won_from_touch",
+        shape: Shape::Days,
+        means: "days from the touch it came from to the win, of deals won in the period",
+        declares: &CYCLE_FROM_TOUCH,
+    },
+    MetricSpec {
+        metric: Metric::SalesVelocity,
+        name: "sales_velocity",
+        shape: Shape::PerDay,
+        means: "open deals × mean won value × win rate ÷ mean cycle of won: money per day",
+        declares: &SALES_VELOCITY,
+    },
+    MetricSpec {
+        metric: Metric::SalesVelocityMedian,
+        name: "sales_velocity_median",
+        shape: Shape::PerDay,
+        means: "open deals × mean won value × win rate ÷ median cycle of won: money per day",
+        declares: &SALES_VELOCITY_MEDIAN,
+    },
+    MetricSpec {
+        metric: Metric::SalesVelocityByValue,
+        name: "sales_velocity_by_value",
+        shape: Shape::PerDay,
+        means: "open deals × mean won value × win rate by value ÷ mean cycle of won: money per day",
+        declares: &SALES_VELOCITY_BY_VALUE,
     },
 ];

@@ -25,13 +25,28 @@ pub(super) fn to_json(cell: &Cell) -> Value {
         }
         Cell::Day(day) => json!(day.to_string()),
         Cell::Flag(yes) => json!(yes),
+        Cell::MoneyShare { part, whole } => json!({
+            "part": {"minor": part.minor, "currency": part.currency.code()},
+            "whole": {"minor": whole, "currency": part.currency.code()},
+        }),
+        Cell::EstimatedShare(value, band) => json!({
+            "estimate": rounded(*value),
+            "low": band.and_then(|(low, _)| rounded(low)),
+            "high": band.and_then(|(_, high)| rounded(high)),
+        }),
+        Cell::EstimatedElapsed(micros, _) => {
+            json!({"estimate_micros": micros, "days": days(*micros, 1)})
+        }
     }
+}
+
+/// An estimate to 12 significant digits: what lies beyond depends on the machine's arithmetic.
+fn rounded(value: f64) -> Option<f64> {
+    format!("{value:.11e}").parse().ok()
 }
 
 /// Days for reading, to 12 significant digits; null over nothing. The exact figure is in micros.
 fn days(micros: i64, count: u64) -> Option<f64> {
     let value = micros as f64 / DAY / count as f64;
-    (count != 0)
-        .then(|| format!("{value:.11e}").parse().ok())
-        .flatten()
+    (count != 0).then(|| rounded(value)).flatten()
 }

@@ -40,7 +40,8 @@ pub struct Answer {
 pub struct Column {
     /// Stable id.
     pub id: String,
-    /// `text`, `period`, `count`, `number`, `ratio`, `mean`, `money`, `days`, `time`, `flag`.
+    /// `text`, `period`, `count`, `number`, `ratio`, `mean`, `money`, `days`, `time`, `flag`,
+    /// `money_share`; `estimated_share` and `estimated_days` are estimates, all others exact.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// What is counted, or the unit.
@@ -150,5 +151,8 @@ fn kind_word(kind: model::ColumnKind) -> &'static str {
         model::ColumnKind::Days => "days",
         model::ColumnKind::Time => "time",
         model::ColumnKind::Flag => "flag",
+        model::ColumnKind::MoneyShare => "money_share",
+        model::ColumnKind::EstimatedShare => "estimated_share",
+        model::ColumnKind::EstimatedDays => "estimated_days",
     }
 }

@@ -1,13 +1,13 @@
 //! A question as JSON, every default written out, with its canonical text.
 
-use handfast_model::question::{At, Entries, FunnelView, Known, QuestionKind};
+use handfast_model::question::{At, Clock, Entries, FunnelView, Known, QuestionKind};
 use handfast_model::{self as model, question::AsOf};
 use serde::Serialize;
 
 /// A resolved question.
 #[derive(Serialize, Clone, Debug)]
 pub struct Question {
-    /// `funnel`, `velocity`, `metric`, `journey`.
+    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `metric`, `journey`.
     pub kind: &'static str,
     /// The canonical text, which asks the same again.
     pub text: String,
@@ -17,16 +17,27 @@ pub struct Question {
     /// `flow`, `cohort`, `snapshot`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view: Option<&'static str>,
-    /// Cohort: the step that is entered. Velocity: the step that is left.
+    /// Cohort: the step that is entered. Velocity: the step that is left. Response: the step whose
+    /// entry starts the clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// Cohort: calendar days allowed; null is unlimited.
+    /// Cohort: calendar days allowed; null is unlimited. Response: days after which a lead is
+    /// untouched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window_days: Option<u32>,
     /// Cohort: `first` or `all`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entries: Option<&'static str>,
-    /// Snapshot: the instant looked at (a day means its end).
+    /// Cohort: whether shares that can still grow are estimated beside the counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<bool>,
+    /// Estimates: the sources show nothing that was over before this day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed_from: Option<String>,
+    /// Response: `creation`, `assignment` or `entry` (of `from`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<&'static str>,
+    /// Snapshot and stale: the instant looked at (a day means its end).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
     /// Snapshot: what became of them by then.
@@ -61,6 +72,9 @@ impl From<&model::Question> for Question {
             from: None,
             window_days: None,
             entries: None,
+            estimate: None,
+            observed_from: None,
+            clock: None,
             at: None,
             outcome_by: None,
             by: question
@@ -94,8 +108,12 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             entry,
             window_days,
             entries,
+            is_estimated,
+            observed_from,
         }) => {
             wire.view = Some("cohort");
+            wire.estimate = is_estimated.then_some(true);
+            wire.observed_from = observed_from.map(|day| day.to_string());
             wire.from = entry.clone();
             wire.window_days = *window_days;
             wire.entries = Some(if *entries == Entries::First {
@@ -121,7 +139,35 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             wire.kind = "journey";
             wire.of = Some(buyer.clone());
         }
+        QuestionKind::Times { observed_from } => {
+            wire.kind = "times";
+            wire.observed_from = observed_from.map(|day| day.to_string());
+        }
+        QuestionKind::Stale { at } => {
+            wire.kind = "stale";
+            wire.at = at.map(at_text);
+        }
+        QuestionKind::Response {
+            clock,
+            untouched_days,
+        } => {
+            wire.kind = "response";
+            wire.window_days = Some(*untouched_days);
+            fill_clock(wire, clock);
+        }
+        QuestionKind::Health => wire.kind = "health",
     }
+}
+
+fn fill_clock(wire: &mut Question, clock: &Clock) {
+    wire.clock = Some(match clock {
+        Clock::Creation => "creation",
+        Clock::Assignment => "assignment",
+        Clock::Entry(step) => {
+            wire.from = Some(step.clone());
+            "entry"
+        }
+    });
 }
 
 fn at_text(at: At) -> String {

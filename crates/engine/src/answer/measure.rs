@@ -1,0 +1,160 @@
+//! What the members of a tally are worth, how long they took, what may be estimated of them.
+//! Figures ask through this (see `figure`); every formula is a kernel.
+
+use handfast_kernels::stale::Limit;
+use handfast_kernels::survival::{self, Observation};
+use handfast_kernels::times::{REACHED, Timed};
+use handfast_model::question::{Dimension, FunnelView, QuestionKind};
+use handfast_model::rules::StepIx;
+use handfast_model::{Cell, Money};
+
+use super::figure::Measure;
+use super::sheet::{Key, Member};
+use super::tally::Tally;
+
+const DAY_MICROS: i64 = 86_400_000_000;
+
+impl Measure for Tally<'_> {
+    fn money(&self, member: Member) -> Option<Money> {
+        match member {
+            // A metric's members were priced when they were counted.
+            Member::Measured(at) => self.measured.get(at as usize)?.money,
+            other => {
+                let deal = self.place(other).0?.deal?;
+                self.in_asked(deal, self.ground.amount(deal, None)?, self.told_by)
+            }
+        }
+    }
+
+    fn worth(&self, member: Member) -> Option<Money> {
+        let deal = self.place(member).0?.deal?;
+        self.in_asked(
+            deal,
+            self.ground.amount(deal, self.looked_at)?,
+            self.looked_at,
+        )
+    }
+
+    fn elapsed(&self, member: Member) -> Option<(i64, bool)> {
+        let elapsed = match member {
+            Member::Span(at) => self.spans.get(at as usize)?.elapsed,
+            Member::Measured(at) => self.measured.get(at as usize)?.elapsed?,
+            Member::Item(at) => self.items.get(at as usize)?.elapsed?,
+            Member::Stay(_) => self.timed(member)?.elapsed,
+            Member::Entry(_) => return None,
+        };
+        elapsed
+            .seconds
+            .checked_mul(1_000_000)
+            .map(|micros| (micros, elapsed.is_calendar))
+    }
+
+    fn is_ripe(&self, keys: &[Key]) -> Option<bool> {
+        let window = i32::try_from(self.window_days()?).unwrap_or(i32::MAX);
+        let calendar = &self.ground.charter.calendar;
+        let period = self
+            .question
+            .by
+            .iter()
+            .zip(keys)
+            .find_map(|(dim, key)| match (dim, key) {
+                (Dimension::Time(grain), Key::Period(from, _)) => {
+                    Some(calendar.period_of(*from, *grain))
+                }
+                _ => None,
+            });
+        // Without a period the cohort goes on until the horizon, and so does its window.
+        let until = period
+            .map(|period| period.until)
+            .or(self.question.period.map(|(_, until)| until));
+        Some(
+            until.is_some_and(|until| calendar.start_of(until.plus(window)) <= self.ground.horizon),
+        )
+    }
+
+    fn observed(&self, member: Member) -> Option<(Observation, bool)> {
+        let timed = self.timed(member)?;
+        Some((timed.observation, timed.elapsed.is_calendar))
+    }
+
+    fn estimate(&self, members: &[Member], keys: &[Key], step: StepIx) -> Cell {
+        let Some(sight) = self.sight.filter(|_| self.is_ripe(keys) != Some(true)) else {
+            return Cell::NotApplicable;
+        };
+        let observed = |member: &Member| match member {
+            Member::Entry(at) => sight.reach(
+                self.entries.get(*at as usize)?,
+                step,
+                &self.ground.journeys,
+                &self.ground.charter.calendar,
+            ),
+            _ => None,
+        };
+        let observations: Vec<Observation> = members.iter().filter_map(observed).collect();
+        if observations.iter().all(|one| one.cause.is_some()) {
+            // Everything is settled: the count itself is final.
+            return Cell::NotApplicable;
+        }
+        // A window of w days holds the days 0 to w − 1.
+        let by = self.window_days().map(|days| i64::from(days) - 1);
+        let share = survival::share_by(&observations, REACHED, by);
+        share.map_or(Cell::Unknown, |share| {
+            let band = share.band.map(|band| (band.low, band.high));
+            Cell::EstimatedShare(share.value, band)
+        })
+    }
+
+    fn limit(&self, keys: &[Key]) -> (Cell, Cell) {
+        let limit = match keys.last() {
+            Some(Key::Place(step, _)) => self.limits.get(*step as usize),
+            _ => return (Cell::NotApplicable, Cell::NotApplicable),
+        };
+        let days = |days: i64| Cell::Elapsed(days.saturating_mul(DAY_MICROS), true);
+        match limit {
+            Some(Limit::ServiceLevel(max)) => (
+                days(i64::from(*max)),
+                Cell::Text("service level".to_owned()),
+            ),
+            Some(Limit::NinthTenth(time)) => (
+                Cell::Elapsed(time.seconds.saturating_mul(1_000_000), time.is_calendar),
+                Cell::Text("p90 of stays that are over".to_owned()),
+            ),
+            Some(Limit::Unknown) | None => (
+                Cell::Unknown,
+                Cell::Text("none: fewer than 10 stays are over".to_owned()),
+            ),
+        }
+    }
+
+    fn reason(&self, member: Member) -> Option<&str> {
+        match member {
+            Member::Item(at) => {
+                let reason = self.items.get(at as usize)?.reason?;
+                Some(self.ground.snapshot.names.text(reason))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Tally<'_> {
+    /// How long a member took or has taken.
+    fn timed(&self, member: Member) -> Option<Timed> {
+        match member {
+            Member::Stay(at) => self.sight?.stay(
+                self.stays.get(at as usize)?,
+                &self.ground.journeys,
+                &self.ground.charter.calendar,
+            ),
+            Member::Item(at) => self.items.get(at as usize)?.timed,
+            Member::Entry(_) | Member::Span(_) | Member::Measured(_) => None,
+        }
+    }
+
+    fn window_days(&self) -> Option<u32> {
+        match &self.question.kind {
+            QuestionKind::Funnel(FunnelView::Cohort { window_days, .. }) => *window_days,
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! Who is where at an instant, and what has been there for too long. What that means is decided in
+//! `kernels::funnel` and `kernels::stale`.
+
+use std::collections::BTreeMap;
+
+use handfast_kernels::funnel::{self, Outcome, Stay};
+use handfast_kernels::journey::LeftBy;
+use handfast_kernels::stale::{self, Limit};
+use handfast_kernels::times::Sight;
+use handfast_model::question::{At, Dimension};
+use handfast_model::rules::StepRole;
+use handfast_model::{ColumnKind, Currency, Instant, Question, Refusal};
+
+use super::figure::{Figure, Reading, figure};
+use super::funnel::split_time;
+use super::ground::Ground;
+use super::price::not_priced;
+use super::sheet::{Member, Sheet};
+use super::tally::Tally;
+
+/// Age bands of a snapshot: whole days, from and until.
+const AGES: [(&str, i64, i64); 3] = [
+    ("days_0_29", 0, 30),
+    ("days_30_89", 30, 90),
+    ("days_90_up", 90, i64::MAX),
+];
+
+/// The column of stale stays: after there, undated and the age bands.
+const STALE: usize = 2 + AGES.len();
+
+/// The columns of amounts that have no price in the asked currency: there, and won by then.
+const NOT_PRICED: usize = STALE + 1 + OUTCOMES.len();
+
+/// What became of a stay, in columns.
+const OUTCOMES: [(&str, &str); 5] = [
+    ("still_there", "in the same stage then"),
+    ("moved", "in another stage then"),
+    ("then_won", "won by then"),
+    ("then_lost", "lost by then"),
+    ("then_gone", "disqualified, dormant or deleted by then"),
+];
+
+/// Counts who is where.
+pub(super) fn count<'a>(
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    at: Option<At>,
+    outcome_by: Option<At>,
+) -> Result<Tally<'a>, Refusal> {
+    let dims = without_time(&question.by)?;
+    let instant = at.map_or(Instant(ground.horizon.0.saturating_sub(1)), |at| {
+        ground.instant_of(at)
+    });
+    let stays = funnel::stays(&ground.journeys, question.unit);
+    let by = outcome_by.map(|by| ground.instant_of(by));
+    let outcomes = by.map(|by| funnel::outcome(&stays, instant, by));
+    let outcomes = outcomes.into_iter().flatten();
+    let outcomes: BTreeMap<u32, Outcome> = outcomes.map(|found| (found.stay, found)).collect();
+    let limits = stale::limits(&ground.journeys, ground.charter, instant);
+    let mut sheet = Sheet::new(NOT_PRICED + 2);
+    for there in funnel::snapshot(&stays, instant) {
+        let Some(stay) = stays.get(there as usize) else {
+            continue;
+        };
+        if ground.role(stay.step).is_some_and(StepRole::is_end) || !ground.is_asked(&stay.members) {
+            continue;
+        }
+        let mut keys = ground.keys_of_visit(&dims, stay.members.first().copied());
+        keys.push(ground.step_key(stay.step));
+        let outcome = outcomes
+            .get(&there)
+            .map(|found| STALE + 1 + place_of(ground, &stays, found));
+        let ages = age_columns(ground, stay, instant, &limits);
+        for column in ages.into_iter().chain(outcome) {
+            sheet.add(&keys, column, Member::Stay(there));
+        }
+    }
+    let mut tally = Tally::new(ground, question, sheet);
+    tally.dimension_columns(&dims);
+    tally.stage_column();
+    tally.figures = snapshot_figures(&tally, question, outcome_by.is_some());
+    tally.stays = stays;
+    tally.looked_at = Some(instant);
+    tally.told_by = by;
+    let won = Shown {
+        column: STALE + 3,
+        seen: None,
+        at: by,
+        not_priced: NOT_PRICED + 1,
+    };
+    price(&mut tally, &[Shown::at(instant, 0, NOT_PRICED), won]);
+    tally.notes.push(format!("snapshot at {instant}"));
+    let became = by.map(|by| format!("what became of them by {by}"));
+    tally.notes.extend(became);
+    Ok(tally)
+}
+
+/// A column whose amounts are shown.
+struct Shown {
+    column: usize,
+    /// The instant at which the amounts are read; `None` = as last known.
+    seen: Option<Instant>,
+    /// The instant whose rate an open deal takes.
+    at: Option<Instant>,
+    /// The column of those without a rate.
+    not_priced: usize,
+}
+
+impl Shown {
+    /// Amounts as they were at the instant looked at.
+    fn at(instant: Instant, column: usize, not_priced: usize) -> Shown {
+        Shown {
+            column,
+            seen: Some(instant),
+            at: Some(instant),
+            not_priced,
+        }
+    }
+}
+
+/// Notes the rates of all amounts shown, and counts those without one.
+fn price(tally: &mut Tally<'_>, shown: &[Shown]) {
+    let Some(prices) = &tally.prices else { return };
+    let (ground, mut found) = (tally.ground, Vec::new());
+    for (place, (_, row)) in tally.sheet.places() {
+        for shown in shown {
+            for &member in row.members(shown.column) {
+                let deal = tally.place(member).0.and_then(|pursuit| pursuit.deal);
+                let Some((deal, money)) =
+                    deal.and_then(|deal| Some((deal, ground.amount(deal, shown.seen)?)))
+                else {
+                    continue;
+                };
+                let anchor = ground.close_or(deal, shown.at);
+                if prices.take(money, Some(deal), anchor).is_none() {
+                    found.push((place, shown.not_priced, member, ground.deal_fact(deal)));
+                }
+            }
+        }
+    }
+    for (place, column, member, fact) in found {
+        let fact = fact.and_then(|fact| ground.fact(fact)).map(|fact| fact.id);
+        tally.sheet.add_at(place, column, member);
+        tally.extra_issues.push(not_priced(fact));
+    }
+}
+
+/// The columns that count a stay by its age: there, undated or its band, stale.
+fn age_columns(ground: &Ground<'_>, stay: &Stay, instant: Instant, limits: &[Limit]) -> Vec<usize> {
+    let calendar = &ground.charter.calendar;
+    let Some(age) = funnel::age_days(stay, instant, calendar) else {
+        return vec![0, 1];
+    };
+    let band = AGES
+        .iter()
+        .position(|(_, from, until)| (*from..*until).contains(&age));
+    let is_stale = stale::is_stale(stay, limits, instant, calendar);
+    let mut columns = vec![0];
+    columns.extend(band.map(|band| 2 + band));
+    columns.extend(is_stale.then_some(STALE));
+    columns
+}
+
+/// Which of [`OUTCOMES`] a stay had: where the same unit is then, an end before a stage.
+fn place_of(ground: &Ground<'_>, stays: &[Stay], outcome: &Outcome) -> usize {
+    if outcome.left_by == LeftBy::StillThere {
+        return 0;
+    }
+    let now = outcome
+        .now
+        .iter()
+        .filter_map(|&stay| stays.get(stay as usize));
+    let mut roles = now.filter_map(|stay| ground.role(stay.step));
+    match roles.rfind(|role| role.is_end()) {
+        Some(StepRole::Won) => 2,
+        Some(StepRole::Lost) => 3,
+        Some(_) => 4,
+        None => 1,
+    }
+}
+
+fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -> Vec<Figure> {
+    let unit = Some(question.unit.word());
+    let count =
+        |id: &str, means: &str, at| figure(id, ColumnKind::Count, unit, means, Reading::Count(at));
+    let currencies = tally.currencies();
+    let money = |id: &str, means: &str, currency: Currency, reading| {
+        let id = format!("{id}_{}", currency.code().to_lowercase());
+        figure(
+            &id,
+            ColumnKind::Money,
+            Some(currency.code()),
+            means,
+            reading,
+        )
+    };
+    let mut figures = vec![count("there", "in the stage at that instant", 0)];
+    for currency in &currencies {
+        let means = "what their deals were worth at that instant";
+        figures.push(money(
+            "value",
+            means,
+            *currency,
+            Reading::Worth(0, *currency),
+        ));
+    }
+    if tally.prices.is_some() {
+        let means = "there with an amount but no rate: not in the value";
+        figures.push(count("not_priced", means, NOT_PRICED));
+    }
+    figures.push(count("undated", "there without an entry date", 1));
+    for (band, (id, _, _)) in AGES.iter().enumerate() {
+        figures.push(count(
+            id,
+            "in the stage for so many calendar days",
+            2 + band,
+        ));
+    }
+    figures.push(count(
+        "stale",
+        "longer in the stage than its service level, else than nine of ten stays that are over",
+        STALE,
+    ));
+    if has_outcome {
+        for (at, (id, means)) in OUTCOMES.iter().enumerate() {
+            figures.push(count(id, means, STALE + 1 + at));
+        }
+        for currency in &currencies {
+            let means = "the amounts of those won by then, as last known";
+            let reading = Reading::Money(STALE + 3, Some(*currency));
+            figures.push(money("then_won_value", means, *currency, reading));
+        }
+        if tally.prices.is_some() {
+            let means = "won by then with an amount but no rate: not in the value";
+            figures.push(count("then_won_not_priced", means, NOT_PRICED + 1));
+        }
+    }
+    figures
+}
+
+/// Counts what has been in its stage for longer than the stage's limit.
+pub(super) fn stale<'a>(
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    at: Option<At>,
+) -> Result<Tally<'a>, Refusal> {
+    let dims = without_time(&question.by)?;
+    let instant = at.map_or(Instant(ground.horizon.0.saturating_sub(1)), |at| {
+        ground.instant_of(at)
+    });
+    let limits = stale::limits(&ground.journeys, ground.charter, instant);
+    let stays = funnel::stays(&ground.journeys, question.unit);
+    let mut sheet = Sheet::new(4);
+    for there in funnel::snapshot(&stays, instant) {
+        let Some(stay) = stays.get(there as usize) else {
+            continue;
+        };
+        if ground.role(stay.step).is_some_and(StepRole::is_end) || !ground.is_asked(&stay.members) {
+            continue;
+        }
+        let mut keys = ground.keys_of_visit(&dims, stay.members.first().copied());
+        keys.push(ground.step_key(stay.step));
+        let member = Member::Stay(there);
+        sheet.add(&keys, 0, member);
+        if stay.entered.at.is_none() {
+            sheet.add(&keys, 2, member);
+        } else if stale::is_stale(stay, &limits, instant, &ground.charter.calendar) {
+            sheet.add(&keys, 1, member);
+        }
+    }
+    let mut tally = Tally::new(ground, question, sheet);
+    tally.dimension_columns(&dims);
+    tally.stage_column();
+    tally.stays = stays;
+    tally.limits = limits;
+    tally.looked_at = Some(instant);
+    tally.sight = Some(Sight {
+        from: None,
+        until: Instant(instant.0.saturating_add(1)),
+    });
+    tally.figures = stale_figures(&tally, question);
+    price(&mut tally, &[Shown::at(instant, 1, 3)]);
+    tally.notes.push(format!(
+        "at {instant}: stale is longer in the stage than its service level allows, else than nine \
+        of ten stays there that were over by then; --records stale lists who, since when and whose"
+    ));
+    Ok(tally)
+}
+
+fn stale_figures(tally: &Tally<'_>, question: &Question) -> Vec<Figure> {
+    let unit = Some(question.unit.word());
+    let count = |id, means, at| figure(id, ColumnKind::Count, unit, means, Reading::Count(at));
+    let days = |id, means, reading| figure(id, ColumnKind::Days, Some("days"), means, reading);
+    let share = Reading::Share(1, 0);
+    let means = "of those there, longer than the limit";
+    let mut figures = vec![
+        count("there", "in the stage at that instant", 0),
+        figure("stale", ColumnKind::Ratio, unit, means, share),
+    ];
+    for currency in tally.currencies() {
+        figures.push(figure(
+            &format!("stale_value_{}", currency.code().to_lowercase()),
+            ColumnKind::Money,
+            Some(currency.code()),
+            "what the deals of the stale ones were worth at that instant",
+            Reading::Worth(1, currency),
+        ));
+    }
+    if tally.prices.is_some() {
+        let means = "stale with an amount but no rate: not in the value";
+        figures.push(count("not_priced", means, 3));
+    }
+    let (text, rule) = (ColumnKind::Text, Reading::LimitRule);
+    figures.extend([
+        days(
+            "oldest",
+            "the longest time there so far",
+            Reading::MaxDays(0),
+        ),
+        days("limit", "how long one may stay", Reading::Limit),
+        figure("rule", text, None, "where the limit comes from", rule),
+        count("undated", "there without an entry date: no age to judge", 2),
+    ]);
+    figures
+}
+
+/// The dimensions of a question that looks at one instant.
+fn without_time(by: &[Dimension]) -> Result<Vec<Dimension>, Refusal> {
+    match split_time(by)? {
+        (None, dims) => Ok(dims),
+        (Some(grain), _) => {
+            let title = format!(
+                "a snapshot looks at one instant; it cannot be split by {}",
+                grain.word()
+            );
+            Err(Refusal::new("E0407", title)
+                .fix("ask several snapshots with --at, or a flow with --by month"))
+        }
+    }
+}
