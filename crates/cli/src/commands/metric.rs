@@ -14,7 +14,7 @@ pub fn run(action: &MetricAction) -> Result<ExitCode, Refusal> {
         MetricAction::List => {
             let lines = SPECS
                 .iter()
-                .map(|spec| format!("{:<16} {}\n", spec.name, spec.means));
+                .map(|spec| format!("{:<24} {}\n", spec.name, spec.means));
             print(&lines.collect::<String>())
         }
         MetricAction::Explain { name } => {
