@@ -7,13 +7,13 @@
 
 use std::collections::BTreeMap;
 
-use handfast_kernels::funnel::{self, CohortEntry, CohortRule, Stay, UnitKey};
+use handfast_kernels::funnel::{CohortRule, UnitKey};
 use handfast_kernels::identity;
 use handfast_kernels::journey::{self, Buyer, Journeys, LeftBy, Moment, Pursuit, World};
 use handfast_kernels::metric::{self, Counted, Measured, Metric, SPECS, Scope, Shape};
 use handfast_kernels::rates::Rates;
 use handfast_kernels::velocity::{self, Elapsed, Summary};
-use handfast_model::question::{At, FunnelView, QuestionKind, Unit};
+use handfast_model::question::{FunnelView, QuestionKind};
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{
     Calendar, Charter, Grain, Instant, Issue, IssueCode, Period, Question, Ratio, Sym, When,
@@ -225,114 +225,6 @@ impl Desk<'_> {
         ]
     }
 
-    fn flow(&self, question: &Question) -> Result<String, String> {
-        let (Some(from), Some(until)) = self.edges(question) else {
-            return Err("a flow needs a period".to_owned());
-        };
-        let stays = funnel::stays(self.journeys, question.unit);
-        let head = ["step", "at start", "entered", "left", "at end", ""];
-        let mut rows = vec![head.map(str::to_owned).to_vec()];
-        for row in funnel::flow(&stays, self.world.charter, from, until) {
-            let left: usize = row.left.values().map(Vec::len).sum();
-            let ways = row
-                .left
-                .iter()
-                .map(|(by, gone)| format!("{} {}", gone.len(), by.word()));
-            rows.push(vec![
-                self.step(row.step).to_owned(),
-                row.at_start.len().to_string(),
-                row.entered.len().to_string(),
-                left.to_string(),
-                row.at_end.len().to_string(),
-                ways.collect::<Vec<_>>().join(", "),
-            ]);
-        }
-        Ok(lay_out(&rows, ""))
-    }
-
-    fn cohort(&self, rule: &CohortRule) -> String {
-        let charter = self.world.charter;
-        let entries = funnel::cohort(self.journeys, charter, rule);
-        let whole = entries.len();
-        let who: Vec<String> = entries.iter().map(|entry| self.unit(entry.unit)).collect();
-        let ripe = if funnel::is_ripe(rule, &charter.calendar) {
-            ""
-        } else {
-            ", not ripe"
-        };
-        let entered = self.step(rule.entry);
-        let mut text = format!("entered {entered}: {whole}{ripe}  {}", who.join(", "));
-        text = text.trim_end().to_owned() + "\n";
-        let path = (0u8..).map(StepIx).zip(&charter.steps);
-        let later = path.filter(|(ix, step)| *ix > rule.entry && step.role.is_on_path());
-        let rows: Vec<Vec<String>> = later
-            .map(|(ix, step)| {
-                let reached: Vec<String> = entries
-                    .iter()
-                    .filter_map(|entry| self.reach(entry, ix))
-                    .collect();
-                let share = Ratio {
-                    part: reached.len() as i64,
-                    whole: whole as u64,
-                };
-                vec![step.id.clone(), ratio(share), reached.join(", ")]
-            })
-            .collect();
-        text + &lay_out(&rows, "  ")
-    }
-
-    fn reach(&self, entry: &CohortEntry, step: StepIx) -> Option<String> {
-        let reach = (*entry.reached.get(usize::from(step.0))?)?;
-        let unit = self.unit(entry.unit);
-        Some(match reach.days {
-            Some(1) => format!("{unit} after 1 day"),
-            Some(days) => format!("{unit} after {days} days"),
-            None => format!("{unit} undated"),
-        })
-    }
-
-    fn snapshot(&self, unit: Unit, at: Option<At>, by: Option<At>) -> String {
-        let calendar = &self.world.charter.calendar;
-        let instant = |at: At| match at {
-            At::EndOf(day) => Instant(calendar.start_of(day.plus(1)).0 - 1),
-            At::Instant(at) => at,
-        };
-        let at = at.map_or(Instant(self.world.horizon.0 - 1), instant);
-        let stays = funnel::stays(self.journeys, unit);
-        let outcomes = by.map(|by| funnel::outcome(&stays, at, instant(by)));
-        let rows: Vec<Vec<String>> = funnel::snapshot(&stays, at)
-            .into_iter()
-            .filter_map(|index| {
-                let stay = stays.get(index as usize)?;
-                let age = funnel::age_days(stay, at, calendar);
-                let mut row = vec![
-                    self.unit(stay.unit),
-                    self.step(stay.step).to_owned(),
-                    format!("since {}", self.moment(stay.entered)),
-                    age.map_or("no age".to_owned(), |days| format!("{days} days")),
-                ];
-                let mut became = outcomes.iter().flatten();
-                if let Some(outcome) = became.find(|outcome| outcome.stay == index) {
-                    let now = outcome
-                        .now
-                        .iter()
-                        .filter_map(|then| stays.get(*then as usize));
-                    let now: Vec<&str> = now.map(|stay: &Stay| self.step(stay.step)).collect();
-                    row.push(format!(
-                        "then {} in {}",
-                        outcome.left_by.word(),
-                        now.join("+")
-                    ));
-                }
-                Some(row)
-            })
-            .collect();
-        match rows.is_empty() {
-            true => "nobody\n".to_owned(),
-            false => lay_out(&rows, ""),
-        }
-    }
-
     fn velocity(&self, from: Option<StepIx>) -> String {
         let cycles = velocity::cycles(self.journeys, &self.world.charter.calendar, from);
         let roles = [
@@ -482,7 +374,7 @@ impl Desk<'_> {
         lay_out(&rows, "")
     }
 
-    fn edges(&self, question: &Question) -> (Option<Instant>, Option<Instant>) {
+    pub(crate) fn edges(&self, question: &Question) -> (Option<Instant>, Option<Instant>) {
         let start = |day| self.world.charter.calendar.start_of(day);
         let period = question.period;
         (period.map(|p| start(p.0)), period.map(|p| start(p.1)))

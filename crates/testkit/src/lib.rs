@@ -14,6 +14,7 @@ pub mod sketch;
 pub mod answer;
 mod estimate;
 pub mod table;
+mod views;
 
 pub mod random;
 
