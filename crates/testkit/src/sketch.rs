@@ -84,11 +84,9 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
         }
         "path" => {
             for id in list(rest) {
-                let is_won = id == "won";
-                let role = if is_won {
-                    StepRole::Won
-                } else {
-                    StepRole::Path
+                let role = match id {
+                    "won" => StepRole::Won,
+                    _ => StepRole::Path,
                 };
                 charter.steps.push(plain_step(id, role));
             }
