@@ -55,6 +55,11 @@ pub enum Command {
         handfast import undo B"
     )]
     Import(Import),
+    /// The sources of a book; `add` proposes one from files that nobody has described yet.
+    Source {
+        #[command(subcommand)]
+        action: SourceAction,
+    },
     /// Asks a question; the default answer is a table with its definition under it.
     Ask(Box<Ask>),
     /// The charter: the definitions both teams share.
@@ -97,6 +102,77 @@ pub enum Command {
     /// The mapping worker; started by `import` itself.
     #[command(name = "__map-worker", hide = true)]
     MapWorker,
+}
+
+#[derive(Subcommand)]
+pub enum SourceAction {
+    /// Looks at files, proposes a source pack with reasons, shows the first rows, asks, writes.
+    #[command(
+        after_help = "Examples:\n  handfast source add B exports/leads.csv\n  handfast source \
+        add B --name crm --zone Europe/Berlin --currency EUR exports/*.csv --yes"
+    )]
+    Add(SourceAdd),
+    /// The sources of a book and the files they read.
+    List {
+        /// The book's folder.
+        book: PathBuf,
+    },
+    /// The texts of one source.
+    Show {
+        /// The book's folder.
+        book: PathBuf,
+        /// The source's name.
+        name: String,
+    },
+}
+
+#[derive(Args)]
+pub struct SourceAdd {
+    /// The book's folder.
+    pub book: PathBuf,
+    /// Files to look at; together they become one source.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// What the source is called.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The IANA zone in which times without an offset are read.
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// The currency of amounts that name none, as ISO code.
+    #[arg(long, value_name = "CUR")]
+    pub currency: Option<String>,
+    /// Which comes first in dates that fit both orders, as 3/4/2024.
+    #[arg(long, value_enum)]
+    pub dates: Option<DatesArg>,
+    /// What the rows of all files are; without it, that is told from their columns.
+    #[arg(long = "as", value_name = "KIND", value_parser = [
+        "lead", "deal", "account", "history", "touch", "spend", "link", "rep", "campaign",
+        "reference",
+    ])]
+    pub rows: Option<String>,
+    /// Writes the proposal without asking.
+    #[arg(long)]
+    pub yes: bool,
+    /// Writes over a source of this name.
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// The order of numeric dates.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum DatesArg {
+    /// The day first.
+    Dmy,
+    /// The month first.
+    Mdy,
+}
+
+impl DatesArg {
+    /// Whether the day comes first.
+    pub fn is_day_first(self) -> bool {
+        matches!(self, DatesArg::Dmy)
+    }
 }
 
 #[derive(Args)]

@@ -37,6 +37,7 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
         Command::Demo { dir, seed } => commands::demo::run(&dir, seed),
         Command::Init { book, from } => commands::book::init(&book, from.as_deref()),
         Command::Import(import) => commands::import::run(&import),
+        Command::Source { action } => commands::source::run(&action),
         Command::Ask(ask) => commands::ask::run(&ask),
         Command::Charter { action } => commands::charter::run(&action),
         Command::Metric { action } => commands::metric::run(&action),

@@ -228,7 +228,7 @@ pub fn grouped(number: &str) -> String {
 }
 
 /// Text from a source cannot move the cursor or forge a line.
-fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()

@@ -38,6 +38,11 @@ fn your_own_csvs_leads_from_files_to_a_funnel() {
 }
 
 #[test]
+fn adding_a_source_shows_what_it_says() {
+    holds("docs/guide/adding-a-source.md", &[]);
+}
+
+#[test]
 fn an_ellipsis_stands_for_anything_and_nothing_else_does() {
     assert!(fits("a … c\n", "a b c\n"));
     assert!(fits("one\n…\nfour\n", "one\ntwo\nthree\nfour\n"));

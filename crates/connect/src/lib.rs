@@ -10,6 +10,7 @@ pub mod pull;
 
 pub mod header;
 pub mod rows;
+pub mod sniff;
 pub mod text;
 
 pub use files::{Claimed, Claims};

@@ -156,7 +156,7 @@ pub(crate) fn cell(batch: &TextBatch, column: usize, row: usize) -> &str {
 }
 
 /// A declared version as an ordered number: a whole number as it is, a stamp in microseconds.
-pub(crate) fn version_number(text: &str) -> Option<i64> {
+pub fn version_number(text: &str) -> Option<i64> {
     use handfast_model::Day;
     let text = text.trim();
     if let Ok(number) = text.parse::<i64>() {

@@ -57,6 +57,7 @@ pub use compact::Compacted;
 pub use forget::Forgotten;
 pub use import::{Commit, DELETED, Ended, Ending, Import, ImportReport};
 pub use keys::fact_id;
+pub use layout::version_number;
 pub use lookup::{ImportEntry, RecordRow};
 pub use source::{BadRow, Source, TextBatch};
 pub use undo::Undone;

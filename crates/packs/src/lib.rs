@@ -4,6 +4,24 @@
 //! A pack is a folder of `shipped/`: `source.toml`, a SELECT per kind of fact, `README.md` whose
 //! first line is its title, and `fixtures/`, which tests import and the program does not carry.
 //! Nothing here maps a row or opens a file; `charter` reads the texts, `engine` runs them.
+//!
+//! For files that no pack knows, `propose` writes one from what `connect` found in them. Read on in
+//! `recognise` (which system wrote a file), `understand` (what its rows and columns are), `propose`
+//! (the pack as text), `stages` (a first charter).
+
+pub mod attribute;
+pub mod choose;
+pub mod manifest;
+pub mod names;
+pub mod outcome;
+pub mod propose;
+pub mod recognise;
+pub mod selects;
+pub mod stages;
+pub mod suggest;
+pub mod understand;
+
+mod groups;
 
 use handfast_charter::TextFile;
 

@@ -207,7 +207,7 @@ impl Texts {
         let mut sources = Vec::new();
         for folder in sorted(&dir.join("sources"))?
             .into_iter()
-            .filter(|path| path.is_dir())
+            .filter(|path| path.is_dir() && !is_hidden(path))
         {
             let name = folder
                 .file_name()
@@ -263,6 +263,12 @@ pub fn texts_of(folder: &Path, label: &str, kinds: &[&str]) -> Result<Vec<TextFi
     Ok(files)
 }
 
+/// A folder that begins with a point is one that is being written.
+fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with('.')
+}
+
 fn sorted(folder: &Path) -> Result<Vec<PathBuf>, Refusal> {
     let entries = fs::read_dir(folder).map_err(|e| cannot("read", folder, &e))?;
     let mut paths: Vec<PathBuf> = entries
@@ -276,7 +282,7 @@ fn write(path: &Path, text: &str) -> Result<(), Refusal> {
     fs::write(path, text).map_err(|e| cannot("write", path, &e))
 }
 
-fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> Refusal {
+pub(crate) fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> Refusal {
     Refusal::new(
         "E0254",
         format!("cannot {verb} `{}`: {error}", path.display()),

@@ -13,7 +13,9 @@ use handfast_ledger::{
     Ledger, Source, TextBatch,
 };
 use handfast_model::pack::Pack;
-use handfast_model::{Day, Instant, Refusal, limits};
+use handfast_model::{Day, Fact, Instant, Refusal, limits};
+
+use crate::shown::Shown;
 
 /// How to import.
 pub struct Options<'a> {
@@ -25,6 +27,8 @@ pub struct Options<'a> {
     pub observed_until: Option<Day>,
     /// Say what would happen and write nothing.
     pub is_dry_run: bool,
+    /// Facts to show of each SELECT and file, as a look at what is being made.
+    pub shown: usize,
     /// Set from outside to stop after the batch under way.
     pub stop: &'a AtomicBool,
 }
@@ -38,6 +42,8 @@ pub struct Imported {
     pub report: Option<ImportReport>,
     /// Per file: rows in and how they ended.
     pub files: Vec<FileAccount>,
+    /// The first facts that were made, where some were to be shown.
+    pub shown: Vec<Shown>,
     /// Whether it was stopped before its end. Importing again goes on from there.
     pub is_stopped: bool,
 }
@@ -112,6 +118,7 @@ struct Run<'a> {
     rows: usize,
     /// Reference rows of a dry run, which no commit makes known.
     uncommitted: Vec<TextBatch>,
+    shown: Vec<Shown>,
 }
 
 impl<'a> Run<'a> {
@@ -134,6 +141,7 @@ impl<'a> Run<'a> {
             pending: Commit::default(),
             rows: 0,
             uncommitted: Vec::new(),
+            shown: Vec::new(),
         })
     }
 
@@ -146,6 +154,7 @@ impl<'a> Run<'a> {
                 source,
                 report: None,
                 files: Vec::new(),
+                shown: self.shown,
                 is_stopped,
             });
         }
@@ -154,6 +163,7 @@ impl<'a> Run<'a> {
             source,
             files: report.files.clone(),
             report: (!self.options.is_dry_run).then_some(report),
+            shown: self.shown,
             is_stopped,
         })
     }
@@ -229,6 +239,7 @@ impl<'a> Run<'a> {
         };
         let failed = match mapper.map(batch, rows, self.ledger, &mut self.pending.names) {
             Ok(mapped) => {
+                mapped.facts.iter().for_each(|fact| self.show(fact));
                 self.pending.facts.extend(mapped.facts);
                 return Ok(mapped.endings);
             }
@@ -244,6 +255,18 @@ impl<'a> Run<'a> {
         let mut endings = self.map_rows(&slice(batch, 0, first.len()), first)?;
         endings.extend(self.map_rows(&slice(batch, first.len(), second.len()), second)?);
         Ok(endings)
+    }
+
+    /// Keeps a fact to be shown, unless its SELECT has given enough from this file.
+    fn show(&mut self, fact: &Fact) {
+        if self.options.shown == 0 {
+            return;
+        }
+        let one = Shown::of(fact, &self.pending.names);
+        let alike = self.shown.iter().filter(|known| known.is_like(&one));
+        if alike.count() < self.options.shown {
+            self.shown.push(one);
+        }
     }
 
     fn flush(&mut self) -> Result<(), Refusal> {

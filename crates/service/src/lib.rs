@@ -9,3 +9,5 @@ pub mod forget;
 pub mod ingest;
 pub mod mend;
 pub mod resolve;
+pub mod shown;
+pub mod sources;

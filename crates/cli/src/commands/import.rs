@@ -126,6 +126,7 @@ impl Wanted<'_> {
             now: super::now(),
             observed_until: self.observed_until,
             is_dry_run: self.is_dry_run,
+            shown: 0,
             stop: stop_on_interrupt(),
         })
     }
@@ -136,11 +137,12 @@ fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Done
     let packs = packs(&book, wanted.source)?;
     let options = wanted.options()?;
     let mut done = Vec::new();
-    for (pack, files) in claimed(&packs, files)? {
+    for (pack, files) in claimed(dir, &packs, files)? {
         if options.stop.load(Ordering::Relaxed) {
             break;
         }
-        let mut source = Files::open(pack, &files)?;
+        let mut source =
+            Files::open(pack, &files).map_err(|refusal| unclaimed(refusal, dir, &files))?;
         let mut progress = Progress::new(line_count(&files));
         let imported = ingest::import(
             &book.ledger,
@@ -178,7 +180,7 @@ fn packs(book: &Book, wanted: Option<&str>) -> Result<Vec<Pack>, Refusal> {
         };
         let fix = match known.is_empty() {
             true => format!(
-                "write {}/sources/NAME/source.toml; docs/guide/packs.md shows how",
+                "handfast source add {} FILE…     proposes one from the files",
                 book.dir.display()
             ),
             false => format!("one of: {}", known.join(", ")),
@@ -192,6 +194,7 @@ fn packs(book: &Book, wanted: Option<&str>) -> Result<Vec<Pack>, Refusal> {
 
 /// The files of each pack: a file belongs to the one source with a stream that claims it.
 fn claimed<'p>(
+    dir: &Path,
     packs: &'p [Pack],
     files: &[PathBuf],
 ) -> Result<Vec<(&'p Pack, Vec<PathBuf>)>, Refusal> {
@@ -214,7 +217,10 @@ fn claimed<'p>(
                 .get_mut(one)
                 .into_iter()
                 .for_each(|(_, files)| files.push(file.clone())),
-            ([], Some(refusal)) => return Err(refusal.fix(patterns(packs))),
+            ([], Some(refusal)) => {
+                let refusal = refusal.fix(patterns(packs));
+                return Err(unclaimed(refusal, dir, std::slice::from_ref(file)));
+            }
             _ => {
                 let names: Vec<&str> = takers
                     .iter()
@@ -234,6 +240,17 @@ fn claimed<'p>(
     }
     of_pack.retain(|(_, files)| !files.is_empty());
     Ok(of_pack)
+}
+
+/// A file that no source claims can be described by the program itself.
+fn unclaimed(mut refusal: Refusal, book: &Path, files: &[PathBuf]) -> Refusal {
+    if refusal.code == "E0302" {
+        let mut fix = refusal.fix.take().unwrap_or_default();
+        fix.push_str("\nor let it be described: ");
+        fix.push_str(&super::source::hint(book, files));
+        refusal.fix = Some(fix);
+    }
+    refusal
 }
 
 fn patterns(packs: &[Pack]) -> String {

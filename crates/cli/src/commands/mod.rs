@@ -8,6 +8,7 @@ pub mod explain;
 pub mod import;
 pub mod imports;
 pub mod metric;
+pub mod source;
 
 use handfast_ledger::Opening;
 use handfast_model::Instant;

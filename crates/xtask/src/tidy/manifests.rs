@@ -18,7 +18,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ),
     ("wire", &["model"]),
     ("connect", &["model", "ledger"]),
-    ("packs", &["model", "charter"]),
+    ("packs", &["model", "charter", "connect"]),
     (
         "cli",
         &[

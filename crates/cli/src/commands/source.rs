@@ -1,0 +1,280 @@
+//! `handfast source`: a source for files that nobody has described yet, told from the files
+//! themselves; and the sources that a book has.
+
+mod show;
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use handfast_connect::Files;
+use handfast_connect::sniff::{self, Head, Sniffed};
+use handfast_model::Refusal;
+use handfast_model::pack::Pack;
+use handfast_model::question::AsOf;
+use handfast_packs::propose::{Proposal, Question, Wishes};
+use handfast_packs::stages;
+use handfast_packs::suggest::{Suggestion, suggest};
+use handfast_packs::understand::Rows;
+use handfast_service::book::Book;
+use handfast_service::ingest::{Imported, Options};
+use handfast_service::sources;
+
+use crate::args::{SourceAction, SourceAdd};
+use crate::commands::import::Wanted;
+use crate::print;
+
+/// Rows of each file that the pack is tried on.
+const TRIED_ROWS: usize = 2_000;
+
+/// Adds, lists or shows.
+pub fn run(action: &SourceAction) -> Result<ExitCode, Refusal> {
+    match action {
+        SourceAction::Add(add) => run_add(add),
+        SourceAction::List { book } => {
+            let book = Book::read(book)?;
+            print(&show::listed(&book.dir, &sources::list(&book)?))
+        }
+        SourceAction::Show { book, name } => {
+            let texts = sources::show(&Book::read(book)?, name)?;
+            let texts = texts
+                .iter()
+                .map(|file| format!("# {}\n{}", file.path, file.text));
+            print(&texts.collect::<Vec<_>>().join("\n"))
+        }
+    }
+}
+
+fn run_add(add: &SourceAdd) -> Result<ExitCode, Refusal> {
+    let book = Book::open(&add.book, &super::opening())?;
+    if !add.replace && add.name.is_none() {
+        refuse_read_already(&book, &add.files)?;
+    }
+    let found: Vec<Sniffed> = add
+        .files
+        .iter()
+        .map(|path| sniff::sniff(path))
+        .collect::<Result<_, _>>()?;
+    let mut wishes = wishes(&book, add);
+    let mut suggestions = suggest(&found, &wishes);
+    let questions: Vec<Question> = suggestions
+        .iter()
+        .flat_map(|one| one.proposal.questions.clone())
+        .collect();
+    if !questions.is_empty() {
+        for question in &questions {
+            answer(question, add, &mut wishes)?;
+        }
+        suggestions = suggest(&found, &wishes);
+    }
+    for suggestion in &suggestions {
+        add_one(&book, add, &found, suggestion, &wishes)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows one proposed source, asks, and writes it.
+fn add_one(
+    book: &Book,
+    add: &SourceAdd,
+    found: &[Sniffed],
+    suggestion: &Suggestion,
+    wishes: &Wishes,
+) -> Result<(), Refusal> {
+    let proposal = &suggestion.proposal;
+    if !add.replace {
+        sources::need_free(&book.dir, &proposal.name)?;
+    }
+    let pack = sources::read(&proposal.name, &proposal.texts)?;
+    let paths: Vec<PathBuf> = suggestion
+        .files
+        .iter()
+        .filter_map(|at| add.files.get(*at))
+        .cloned()
+        .collect();
+    let tried = try_out(book, &pack, &paths)?;
+    let files: Vec<&Sniffed> = suggestion
+        .files
+        .iter()
+        .filter_map(|at| found.get(*at))
+        .collect();
+    print(&show::proposal(suggestion, &files, &tried, TRIED_ROWS))?;
+    if !is_wanted(add, &proposal.name)? {
+        eprintln!("nothing was written");
+        return Ok(());
+    }
+    let written = sources::write(&book.dir, &proposal.name, &proposal.texts, add.replace)?;
+    let draft = draft(book, proposal, wishes)?;
+    print(&show::done(&book.dir, &written, draft.as_deref(), &paths)).map(drop)
+}
+
+fn try_out(book: &Book, pack: &Pack, paths: &[PathBuf]) -> Result<Imported, Refusal> {
+    let wanted = Wanted {
+        source: None,
+        observed_until: None,
+        is_dry_run: true,
+    };
+    let options = Options {
+        shown: show::SHOWN_FACTS,
+        ..wanted.options()?
+    };
+    // Streams that others look things up in come first, as in an import.
+    let mut ordered = paths.to_vec();
+    let is_driving = |path: &PathBuf| {
+        let claims =
+            Files::open(pack, std::slice::from_ref(path)).map(|files| files.claims().clone());
+        let stream = claims
+            .ok()
+            .and_then(|claims| claims.read.first().map(|one| one.stream));
+        stream
+            .and_then(|at| pack.streams.get(at))
+            .is_none_or(|stream| !stream.is_reference)
+    };
+    ordered.sort_by_key(is_driving);
+    let mut head = Head::new(pack, &ordered, TRIED_ROWS);
+    sources::try_out(book, pack, &mut head, &options)
+}
+
+/// A first charter beside the charter folder, where that is still empty.
+fn draft(book: &Book, proposal: &Proposal, wishes: &Wishes) -> Result<Option<PathBuf>, Refusal> {
+    if sources::has_charter(book) {
+        return Ok(None);
+    }
+    let zone = wishes.zone.as_deref().unwrap_or("UTC");
+    let texts = stages::draft(&proposal.streams, zone);
+    texts
+        .map(|texts| sources::write_draft(&book.dir, &texts))
+        .transpose()
+}
+
+fn wishes(book: &Book, add: &SourceAdd) -> Wishes {
+    let charter = book
+        .charter(AsOf::Latest, None)
+        .ok()
+        .map(|(charter, _)| charter);
+    Wishes {
+        name: add.name.clone(),
+        zone: add.zone.clone(),
+        book_zone: charter.map(|charter| charter.calendar.zone_name().to_owned()),
+        currency: add.currency.clone(),
+        day_first: add.dates.map(|order| order.is_day_first()),
+        rows: add.rows.as_deref().and_then(Rows::parse),
+    }
+}
+
+/// A file that a source reads already needs no other.
+fn refuse_read_already(book: &Book, files: &[PathBuf]) -> Result<(), Refusal> {
+    for pack in book.packs()? {
+        for file in files {
+            if Files::open(&pack, std::slice::from_ref(file)).is_ok() {
+                let title = format!(
+                    "source `{}` reads `{}` already",
+                    pack.source,
+                    file.display()
+                );
+                return Err(Refusal::new("E0513", title)
+                    .matters("with a second source for it every row would count twice")
+                    .fix(format!(
+                        "handfast import {} {}\nor --name NAME, for another source of it; \
+                         --replace, \
+                         to describe it anew",
+                        book.dir.display(),
+                        file.display()
+                    )));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn may_ask(add: &SourceAdd) -> bool {
+    !add.yes && std::io::stdin().is_terminal()
+}
+
+/// Has a question answered by whoever sits there; a script must have said it.
+fn answer(question: &Question, add: &SourceAdd, wishes: &mut Wishes) -> Result<(), Refusal> {
+    let choices = match question.choices.is_empty() {
+        true => "EUR".to_owned(),
+        false => question.choices.join(" or "),
+    };
+    if !may_ask(add) {
+        return Err(Refusal::new("E0512", question.text.clone())
+            .matters("the files do not say it, and a guess would change every number")
+            .fix(format!("{} {choices}", question.option)));
+    }
+    loop {
+        let said = asked(&format!("{} [{choices}] ", question.text))?;
+        let Some(said) = said else {
+            return Err(stopped());
+        };
+        match (question.option, said.to_lowercase().as_str()) {
+            ("--dates", "dmy") => wishes.day_first = Some(true),
+            ("--dates", "mdy") => wishes.day_first = Some(false),
+            ("--currency", code)
+                if handfast_model::Currency::parse(&code.to_uppercase()).is_some() =>
+            {
+                wishes.currency = Some(code.to_uppercase());
+            }
+            _ => continue,
+        }
+        return Ok(());
+    }
+}
+
+/// Whether the proposal is to be written.
+fn is_wanted(add: &SourceAdd, name: &str) -> Result<bool, Refusal> {
+    if add.yes {
+        return Ok(true);
+    }
+    if !may_ask(add) {
+        return Err(
+            Refusal::new("E0511", "nobody is there to say yes: this is no terminal")
+                .matters("nothing was written")
+                .fix("--yes     writes the proposal as it is shown"),
+        );
+    }
+    loop {
+        let said = asked(&format!(
+            "Write sources/{name}? [y]es / [n]o / [e]dit later: "
+        ))?;
+        match said.as_deref().map(str::to_lowercase).as_deref() {
+            Some("y" | "yes") => return Ok(true),
+            Some("e" | "edit" | "edit later") => {
+                eprintln!(
+                    "edit sources/{name}/ before you import; `handfast import --dry-run` tries it \
+                     again"
+                );
+                return Ok(true);
+            }
+            Some("n" | "no") | None => return Ok(false),
+            Some(_) => {}
+        }
+    }
+}
+
+/// One line from the terminal; `None` at its end.
+fn asked(prompt: &str) -> Result<Option<String>, Refusal> {
+    eprint!("{prompt}");
+    let _ = std::io::stderr().flush();
+    let mut line = String::new();
+    match std::io::stdin().lock().read_line(&mut line) {
+        Ok(0) => Ok(None),
+        Ok(_) => Ok(Some(line.trim().to_owned())),
+        Err(_) => Err(stopped()),
+    }
+}
+
+fn stopped() -> Refusal {
+    Refusal::new("E0511", "the answer never came")
+        .matters("nothing was written")
+        .fix("--yes     writes the proposal as it is shown")
+}
+
+/// The command that would describe files that no source claims.
+pub fn hint(book: &Path, files: &[PathBuf]) -> String {
+    let names: Vec<String> = files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    format!("handfast source add {} {}", book.display(), names.join(" "))
+}

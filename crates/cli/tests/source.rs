@@ -1,0 +1,184 @@
+//! A source added from files that nobody described: proposed, tried, written, imported, asked.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use support::{ask, handfast, refused, run};
+
+fn write(path: &Path, text: &str) -> String {
+    std::fs::write(path, text).unwrap();
+    path.display().to_string()
+}
+
+/// An export of leads as a German CRM writes it: semicolons, decimal commas, days first.
+fn german_leads() -> String {
+    let mut text = String::from("Lead-Nr;Vorname;E-Mail;Quelle;Erstellt am;MQL Date;Umsatz\n");
+    for at in 1..=40 {
+        let day = at % 28 + 1;
+        let mql = if at % 4 == 0 {
+            format!("{day:02}.11.2024")
+        } else {
+            String::new()
+        };
+        let source = ["Messe", "Web", "Empfehlung"][at % 3];
+        text.push_str(&format!(
+            "L-{at:03};Person{at};p{at}@example.com;{source};{day:02}.10.2024;{mql};1.2{at:02},50\n"
+        ));
+    }
+    text
+}
+
+#[test]
+fn a_newcomer_gets_from_two_exports_to_a_funnel() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = dir.path().join("book").display().to_string();
+    let leads = write(&dir.path().join("leads-2024.csv"), &german_leads());
+    let mut deals =
+        String::from("Opportunity ID;Firma;Phase;Erstellt am;Abschlussdatum;Betrag;Besitzer\n");
+    for at in 1..=20 {
+        let (stage, closed) = match at % 4 {
+            0 => ("Gewonnen", format!("{:02}.12.2024", at)),
+            1 => ("Verloren", format!("{:02}.12.2024", at)),
+            _ => ("Angebot", String::new()),
+        };
+        deals.push_str(&format!(
+            "D-{at};Firma {};{stage};{at:02}.11.2024;{closed};1.0{at:02},50 €;Kim\n",
+            at % 5
+        ));
+    }
+    let deals = write(&dir.path().join("deals-2024.csv"), &deals);
+    run(&["init", &book]);
+    let shown = run(&[
+        "source",
+        "add",
+        &book,
+        &leads,
+        &deals,
+        "--name",
+        "crm",
+        "--zone",
+        "Europe/Berlin",
+        "--yes",
+    ]);
+    for expected in [
+        "leads-2024.csv: lead in stream `leads`",
+        "deals-2024.csv: deal in stream `deals`",
+        "xxxxxx9",
+        "sealed; their e-mail",
+        "stages of `deals`: Gewonnen 5 · Verloren 5 · Opportunity 20",
+        "charter-draft",
+        &format!("handfast import {book} {leads} {deals}"),
+    ] {
+        assert!(shown.contains(expected), "{expected} is not in\n{shown}");
+    }
+    assert!(
+        !shown.contains("p1@example.com") && !shown.contains("Person1"),
+        "{shown}"
+    );
+    let toml =
+        std::fs::read_to_string(PathBuf::from(&book).join("sources/crm/source.toml")).unwrap();
+    for expected in [
+        "currency = \"EUR\"",
+        "delimiter = \";\"",
+        "files = [\"leads*.csv\"]",
+        "key = [\"Lead-Nr\"]",
+    ] {
+        assert!(toml.contains(expected), "{expected} is not in\n{toml}");
+    }
+    for file in ["calendar.toml", "stages.toml", "teams.toml"] {
+        let book = PathBuf::from(&book);
+        std::fs::copy(
+            book.join("charter-draft").join(file),
+            book.join("charter").join(file),
+        )
+        .unwrap();
+    }
+    run(&["charter", "publish", &book]);
+    let imported = run(&["import", &book, &leads, &deals]);
+    assert!(imported.contains("40 rows = 40 mapped"), "{imported}");
+    assert!(imported.contains("20 rows = 20 mapped"), "{imported}");
+    let funnel = ask(&book, &["funnel", "--view", "cohort"]);
+    // Ten leads were qualified; the twenty deals, which no key ties to a lead, imply it.
+    assert_eq!(funnel.ratio(&[], "mql"), (30, 60));
+    let rate = ask(&book, &["metric", "win_rate"]);
+    assert_eq!(rate.rows()[0][0]["part"], 5);
+    let revenue = run(&["ask", "metric", "revenue", "--book", &book]);
+    assert!(revenue.contains("5,062.50"), "{revenue}");
+    let again = refused(&["source", "add", &book, &leads]);
+    assert!(again.contains("E0513"), "{again}");
+    assert!(run(&["source", "list", &book]).contains("leads: leads*.csv → person, mark"));
+    assert!(run(&["source", "show", &book, "crm"]).contains("as_money(\"Betrag\", 'EUR', ',')"));
+}
+
+#[test]
+fn nothing_is_written_without_a_yes() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = dir.path().join("book").display().to_string();
+    let leads = write(&dir.path().join("leads.csv"), &german_leads());
+    run(&["init", &book]);
+    let output = handfast(&["source", "add", &book, &leads]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("An import of the first 2,000 rows"), "{said}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("E0511"));
+    let sources = std::fs::read_dir(PathBuf::from(&book).join("sources")).unwrap();
+    assert_eq!(sources.count(), 0);
+    let hinted = refused(&["import", &book, &leads]);
+    assert!(hinted.contains("handfast source add"), "{hinted}");
+}
+
+#[test]
+fn odd_files_are_refused_or_read_and_never_break() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = dir.path().join("book").display().to_string();
+    run(&["init", &book]);
+    let wide = (0..10_000)
+        .map(|at| format!("c{at}"))
+        .collect::<Vec<_>>()
+        .join(",");
+    let wide_row = (0..10_000)
+        .map(|at| at.to_string())
+        .collect::<Vec<_>>()
+        .join(",");
+    let latin: Vec<u8> = [b"lead_id,email,city,created\n".to_vec()]
+        .into_iter()
+        .chain((1..30).map(|at| {
+            let mut line = format!("L{at},a{at}@example.com,M").into_bytes();
+            line.extend(b"\xfcnchen,2024-01-02\n");
+            line
+        }))
+        .flatten()
+        .collect();
+    for (name, bytes, code) in [
+        ("empty.csv", Vec::new(), "E0370"),
+        (
+            "picture.csv",
+            b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR".to_vec(),
+            "E0370",
+        ),
+        ("header.csv", b"lead_id,email\n".to_vec(), "E0371"),
+        ("one_line.csv", b"alone".to_vec(), "E0371"),
+        (
+            "values.csv",
+            b"1,a@example.com\n2,b@example.com\n".to_vec(),
+            "E0372",
+        ),
+        ("wide.csv", format!("{wide}\n{wide_row}\n").into_bytes(), ""),
+        ("latin.csv", latin, ""),
+    ] {
+        let path = dir.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let output = handfast(&["source", "add", &book, &path.display().to_string(), "--yes"]);
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        match code {
+            "" => assert!(output.status.success(), "{name}: {stderr}"),
+            code => assert!(
+                stderr.contains(code) && output.status.code() == Some(1),
+                "{name}: {stderr}"
+            ),
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The text of a proposed `source.toml`.
+
+use handfast_connect::sniff::Layout;
+
+use crate::choose::PersonText;
+use crate::selects::{Drafted, literal, quoted};
+use crate::understand::{Rows, Understood};
+
+/// What stands in a manifest about one stream.
+#[derive(Clone, Debug)]
+pub struct StreamText {
+    /// Its name.
+    pub name: String,
+    /// What its rows are.
+    pub rows: Rows,
+    /// Why.
+    pub why: String,
+    /// Patterns of file names.
+    pub files: Vec<String>,
+    /// How its files are written, where they are delimited text.
+    pub layout: Option<Layout>,
+    /// The columns that name a row.
+    pub key: Vec<String>,
+    /// Why these.
+    pub key_why: String,
+    /// The source's own version.
+    pub version: Option<String>,
+    /// How it is known, or why there is none.
+    pub version_why: String,
+    /// Who the personal columns belong to.
+    pub people: Option<PersonText>,
+    /// Columns that stay in clear.
+    pub safe: Vec<String>,
+    /// Words that mean "nothing given".
+    pub nulls: Vec<String>,
+    /// Rows that sum up others: column, word, count.
+    pub totals: Option<(String, String, u64)>,
+    /// Columns that tell the outcome, and how that shows.
+    pub leaks: Vec<(String, String)>,
+}
+
+impl StreamText {
+    /// What a file says of itself; the choices are still to be made.
+    pub fn of(one: &Understood<'_>) -> StreamText {
+        let found = one.found;
+        let leaks = found.leaks.iter();
+        StreamText {
+            name: String::new(),
+            rows: one.rows,
+            why: one.why.clone(),
+            files: Vec::new(),
+            layout: found.layout.clone(),
+            key: Vec::new(),
+            key_why: String::new(),
+            version: None,
+            version_why: String::new(),
+            people: None,
+            safe: Vec::new(),
+            nulls: found.nulls().into_iter().map(str::to_owned).collect(),
+            totals: found.totals.clone(),
+            leaks: leaks
+                .map(|leak| (leak.column.clone(), leak.why.clone()))
+                .collect(),
+        }
+    }
+}
+
+/// Writes the manifest of a source.
+pub fn text(
+    source: &str,
+    zone: &(String, String),
+    currency: Option<&(String, String)>,
+    streams: &[(&StreamText, &[Drafted])],
+) -> String {
+    let mut out = String::from(
+        "# Proposed by `handfast source add` from the files themselves. Yours to edit:\n\
+         # docs/guide/packs.md.\n",
+    );
+    out.push_str(&format!("source = {}\n", toml(source)));
+    out.push_str(&format!("zone = {}  # {}\n", toml(&zone.0), line(&zone.1)));
+    if let Some((code, why)) = currency {
+        out.push_str(&format!("currency = {}  # {}\n", toml(code), line(why)));
+    }
+    for (stream, _) in streams {
+        out.push_str(&stream_text(source, stream));
+    }
+    for (stream, selects) in streams {
+        for select in *selects {
+            out.push_str(&format!(
+                "\n[[map]]\nstream = {}\nkind = {}\nfile = {}\n",
+                toml(&stream.name),
+                toml(select.kind),
+                toml(&select.file)
+            ));
+        }
+    }
+    out
+}
+
+fn stream_text(source: &str, stream: &StreamText) -> String {
+    let mut out = format!(
+        "\n# {}: {}.\n[[stream]]\nname = {}\nfiles = {}\n",
+        heading(stream.rows),
+        line(&stream.why),
+        toml(&stream.name),
+        list(&stream.files)
+    );
+    out.push_str(&format!(
+        "key = {}  # {}\n",
+        list(&stream.key),
+        line(&stream.key_why)
+    ));
+    match &stream.version {
+        Some(version) => out.push_str(&format!(
+            "version = {}  # {}\n",
+            toml(version),
+            line(&stream.version_why)
+        )),
+        None if !stream.version_why.is_empty() => {
+            out.push_str(&format!("# no version: {}\n", line(&stream.version_why)));
+        }
+        None => {}
+    }
+    if matches!(stream.rows, Rows::Touch | Rows::History) {
+        out.push_str("mode = \"events\"  # each row happened once\n");
+    }
+    if stream.rows == Rows::Reference {
+        out.push_str("reference = true  # looked up by others; its rows give no facts\n");
+    }
+    out.push_str(&layout_text(stream.layout.as_ref()));
+    if !stream.nulls.is_empty() {
+        out.push_str(&format!(
+            "nulls = {}  # written where nothing was given\n",
+            list(&stream.nulls)
+        ));
+    }
+    out.push_str(&people_text(source, stream));
+    if let Some((column, word, rows)) = &stream.totals {
+        let condition = format!("{} LIKE {}", quoted(column), literal(&format!("{word}%")));
+        out.push_str(&format!(
+            "ignore = [{{ name = \"sums of other rows\", when = {} }}]  # {rows} rows\n",
+            toml(&condition)
+        ));
+    }
+    for (column, why) in &stream.leaks {
+        out.push_str(&format!(
+            "# `{}` tells the outcome: {}.\n",
+            line(column),
+            line(why)
+        ));
+    }
+    out
+}
+
+fn layout_text(layout: Option<&Layout>) -> String {
+    let Some(layout) = layout else {
+        return String::new();
+    };
+    let mut out = String::new();
+    let evidence = line(&layout.evidence.join("; "));
+    match layout.delimiter {
+        b',' => {}
+        b'\t' => out.push_str("delimiter = \"tab\"\n"),
+        byte => out.push_str(&format!(
+            "delimiter = {}\n",
+            toml(&char::from(byte).to_string())
+        )),
+    }
+    if let Some(encoding) = layout.encoding {
+        out.push_str(&format!("encoding = {}\n", toml(encoding)));
+    }
+    if layout.quote != b'"' {
+        out.push_str(&format!(
+            "quote = {}\n",
+            toml(&char::from(layout.quote).to_string())
+        ));
+    }
+    if layout.junk_rows > 0 {
+        out.push_str(&format!("skip_rows = {}\n", layout.junk_rows));
+    }
+    out.push_str(&format!("# written: {evidence}\n"));
+    out
+}
+
+fn people_text(source: &str, stream: &StreamText) -> String {
+    let Some(people) = &stream.people else {
+        return String::new();
+    };
+    let namespace = people.namespace.map(|_| {
+        format!(
+            ", namespace = {}",
+            toml(&format!("{source}_{}", stream.name))
+        )
+    });
+    let email = people
+        .email
+        .as_ref()
+        .map(|email| format!(", email = {}", toml(email)));
+    let mut out = format!(
+        "people = [{{ column = {}{}{} }}]  # {}\n",
+        toml(&people.column),
+        namespace.unwrap_or_default(),
+        email.unwrap_or_default(),
+        line(&people.why)
+    );
+    out.push_str(
+        "# Everything that is not listed here is sealed. What is listed cannot be erased later.\n",
+    );
+    out.push_str("safe = [\n");
+    for column in &stream.safe {
+        out.push_str(&format!("  {},\n", toml(column)));
+    }
+    out.push_str("]\n");
+    out
+}
+
+/// Files that are known and hold no rows.
+pub fn leave(pattern: &str) -> String {
+    format!(
+        "\n[[leave]]\nfiles = [{}]\nreason = \"describes the columns of the other files\"\n",
+        toml(pattern)
+    )
+}
+
+fn heading(rows: Rows) -> &'static str {
+    match rows {
+        Rows::Lead => "Leads, one row each",
+        Rows::Deal => "Deals, one row each",
+        Rows::Account => "Companies, one row each",
+        Rows::History => "Steps from stage to stage",
+        Rows::Touch => "Dated contacts",
+        Rows::Spend => "Money spent",
+        Rows::Link => "Who belongs to what",
+        Rows::Rep => "Sellers, one row each",
+        Rows::Campaign => "Campaigns, one row each",
+        Rows::Reference => "A table to look things up in",
+    }
+}
+
+/// A text as TOML writes it.
+pub fn toml(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Texts as a TOML list; a long one over several lines.
+fn list(texts: &[String]) -> String {
+    let items: Vec<String> = texts.iter().map(|text| toml(text)).collect();
+    let short = format!("[{}]", items.join(", "));
+    match short.len() {
+        0..=90 => short,
+        _ => format!("[\n  {},\n]", items.join(",\n  ")),
+    }
+}
+
+/// A remark stays on its line.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,190 @@
+//! Which words of a stage mean won and lost, as conditions in SQL.
+
+use handfast_connect::sniff::Column;
+
+use crate::names::{Role, plain};
+use crate::selects::{is_yes, literal, quoted};
+use crate::understand::Understood;
+
+/// How the rows of a file say that a deal was won or lost.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Words of a stage column.
+    Words {
+        /// The column.
+        column: String,
+        /// What it says of a won deal.
+        won: Vec<String>,
+        /// What it says of a lost one.
+        lost: Vec<String>,
+    },
+    /// A column says yes to won, and perhaps another to decided.
+    Flags {
+        /// Condition of a won deal.
+        won: String,
+        /// Condition of a decided one.
+        decided: Option<String>,
+        /// The columns, for the reason.
+        columns: String,
+    },
+    /// Every row is a won deal: the file or its date says so.
+    AllWon,
+    /// Nothing says it.
+    Unsaid,
+}
+
+/// Words in stages that were won, in several languages.
+const WON: [&str; 8] = [
+    "won",
+    "gewonnen",
+    "ganad",
+    "ganho",
+    "ganha",
+    "gagne",
+    "gagné",
+    "closedwon",
+];
+/// And lost.
+const LOST: [&str; 8] = [
+    "lost",
+    "verloren",
+    "perdid",
+    "perdu",
+    "closedlost",
+    "abgelehnt",
+    "dead",
+    "disqualified",
+];
+
+impl Outcome {
+    /// The condition that holds for every row.
+    pub const EVERY: &'static str = "TRUE";
+
+    /// Reads it from a file that is understood.
+    pub fn of(understood: &Understood<'_>) -> Outcome {
+        if let Some(stage) = understood.part(Role::Stage) {
+            let with = |marks: &[&str]| -> Vec<String> {
+                let words = stage.words.iter().map(|(word, _)| word);
+                let is_one = |word: &&String| marks.iter().any(|mark| plain(word).contains(mark));
+                words.filter(is_one).cloned().collect()
+            };
+            let (won, lost) = (with(&WON), with(&LOST));
+            if !won.is_empty() || !lost.is_empty() {
+                return Outcome::Words {
+                    column: stage.name.clone(),
+                    won,
+                    lost,
+                };
+            }
+        }
+        if let Some(won) = understood.part(Role::Won) {
+            let decided = understood.part(Role::Decided);
+            return Outcome::Flags {
+                won: is_yes(won),
+                decided: decided.map(is_yes),
+                columns: named(won, decided),
+            };
+        }
+        let file = plain(&understood.found.file);
+        let closed = understood
+            .part(Role::Closed)
+            .map(|column| plain(&column.name));
+        let is_won = |name: &str| name.split(' ').any(|word| word == "won");
+        match is_won(&file) || closed.is_some_and(|name| is_won(&name)) {
+            true => Outcome::AllWon,
+            false => Outcome::Unsaid,
+        }
+    }
+
+    /// The condition of a decided deal; `None` where nothing says it.
+    pub fn decided(&self) -> Option<String> {
+        match self {
+            Outcome::Words { column, won, lost } => {
+                let words: Vec<String> = won.iter().chain(lost).map(|word| literal(word)).collect();
+                Some(format!("{} IN ({})", quoted(column), words.join(", ")))
+            }
+            Outcome::Flags { won, decided, .. } => {
+                Some(decided.clone().unwrap_or_else(|| won.clone()))
+            }
+            Outcome::AllWon => Some(Outcome::EVERY.to_owned()),
+            Outcome::Unsaid => None,
+        }
+    }
+
+    /// `won`, `lost` or `open`, as an expression.
+    pub fn status(&self) -> String {
+        let word_in = |column: &str, words: &[String], status: &str| match words {
+            [] => String::new(),
+            words => {
+                let words: Vec<String> = words.iter().map(|word| literal(word)).collect();
+                format!(
+                    " WHEN {} IN ({}) THEN '{status}'",
+                    quoted(column),
+                    words.join(", ")
+                )
+            }
+        };
+        match self {
+            Outcome::Words { column, won, lost } => format!(
+                "CASE{}{} ELSE 'open' END",
+                word_in(column, won, "won"),
+                word_in(column, lost, "lost")
+            ),
+            Outcome::Flags { won, decided, .. } => {
+                let lost = decided
+                    .as_ref()
+                    .map(|decided| format!(" WHEN {decided} THEN 'lost'"));
+                format!(
+                    "CASE WHEN {won} THEN 'won'{} ELSE 'open' END",
+                    lost.unwrap_or_default()
+                )
+            }
+            Outcome::AllWon => "'won'".to_owned(),
+            Outcome::Unsaid => "'open'".to_owned(),
+        }
+    }
+
+    /// The stage's label of a decided deal, as an expression.
+    pub fn label(&self) -> String {
+        match self {
+            Outcome::Words { column, .. } => quoted(column),
+            Outcome::Flags { won, .. } => format!("CASE WHEN {won} THEN 'Won' ELSE 'Lost' END"),
+            Outcome::AllWon | Outcome::Unsaid => "'Won'".to_owned(),
+        }
+    }
+
+    /// The labels that marks will carry.
+    pub fn labels(&self) -> (Vec<String>, Vec<String>) {
+        let one = |word: &str| vec![word.to_owned()];
+        match self {
+            Outcome::Words { won, lost, .. } => (won.clone(), lost.clone()),
+            Outcome::Flags { decided, .. } => match decided {
+                Some(_) => (one("Won"), one("Lost")),
+                None => (one("Won"), Vec::new()),
+            },
+            Outcome::AllWon => (one("Won"), Vec::new()),
+            Outcome::Unsaid => (Vec::new(), Vec::new()),
+        }
+    }
+
+    /// How it is known.
+    pub fn why(&self) -> String {
+        match self {
+            Outcome::Words { column, .. } => format!("by the words of `{column}`"),
+            Outcome::Flags { columns, .. } => format!("by {columns}"),
+            Outcome::AllWon => {
+                "the file holds won deals only, as its name or its date says".to_owned()
+            }
+            Outcome::Unsaid => {
+                "CHECK: nothing says won or lost, so every deal stays open".to_owned()
+            }
+        }
+    }
+}
+
+fn named(won: &Column, decided: Option<&Column>) -> String {
+    match decided {
+        Some(decided) => format!("`{}` and `{}`", won.name, decided.name),
+        None => format!("`{}`", won.name),
+    }
+}

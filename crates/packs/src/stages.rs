@@ -1,0 +1,224 @@
+//! A first charter from the stages that the files of a source name: a draft to be read, corrected
+//! and put into force by people.
+
+use handfast_charter::TextFile;
+
+use crate::attribute::attribute_name;
+use crate::manifest::toml;
+use crate::names::plain;
+use crate::propose::Proposed;
+
+/// Most stages of a draft; a column with more words is no list of stages.
+const MOST: usize = 24;
+
+/// What stands on which step of a usual funnel, by words in a label.
+const STEPS: [(&str, &str); 9] = [
+    ("subscriber|visitor|visit|landing", "marketing"),
+    (
+        "new|open|lead|inquiry|inq|raw|neu|nuevo|novo|nouveau|created",
+        "marketing",
+    ),
+    (
+        "mql|marketing|nurtur|engaged|engaging|prospecting|prospect",
+        "marketing",
+    ),
+    (
+        "sal|accepted|assigned|working|contacted|attempted|kontaktiert",
+        "sales",
+    ),
+    (
+        "sql|sao|qualified|qualif|opportunity|opp|appointment|meeting|demo",
+        "sales",
+    ),
+    (
+        "discovery|analysis|evaluation|trial|pilot|presentation|needs|value",
+        "sales",
+    ),
+    (
+        "proposal|quote|angebot|propuesta|proposta|devis|price",
+        "sales",
+    ),
+    (
+        "negotiation|verhandlung|negocia|contract|review|decision|commit",
+        "sales",
+    ),
+    ("customer|converted", "sales"),
+];
+
+/// A charter's `teams.toml`, `calendar.toml` and `stages.toml`; `None` when no stream names a
+/// stage.
+pub fn draft(streams: &[Proposed], zone: &str) -> Option<Vec<TextFile>> {
+    let mut labels: Vec<(usize, String)> = Vec::new();
+    let (mut won, mut lost): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for stream in streams {
+        won.extend(stream.ends.0.iter().cloned());
+        lost.extend(stream.ends.1.iter().cloned());
+        for (label, _) in &stream.stages {
+            let is_known = labels
+                .iter()
+                .any(|(_, known)| known.eq_ignore_ascii_case(label));
+            if !is_known {
+                labels.push((step_of(label), label.clone()));
+            }
+        }
+    }
+    if labels.is_empty() || labels.len() > MOST {
+        return None;
+    }
+    let is_end = |label: &str, ends: &[String], marks: &[&str]| {
+        ends.iter().any(|end| end == label) || marks.iter().any(|mark| plain(label).contains(mark))
+    };
+    let is_won = |label: &str| is_end(label, &won, &["won", "converted", "customer"]);
+    let is_lost = |label: &str| is_end(label, &lost, &["lost", "disqualified", "unqualified"]);
+    let mut steps: Vec<(usize, String)> = labels
+        .iter()
+        .filter(|(_, label)| !is_won(label) && !is_lost(label))
+        .cloned()
+        .collect();
+    steps.sort_by_key(|(step, _)| *step);
+    let with = |is: &dyn Fn(&str) -> bool| -> Vec<String> {
+        labels
+            .iter()
+            .map(|(_, label)| label.clone())
+            .filter(|label| is(label))
+            .collect()
+    };
+    let stages = stages_toml(&steps, &with(&is_won), &with(&is_lost));
+    let file = |name: &str, text: String| TextFile {
+        path: format!("charter/{name}"),
+        text,
+    };
+    Some(vec![
+        file("calendar.toml", format!("zone = {}\n", toml(zone))),
+        file("stages.toml", stages),
+        file("teams.toml", TEAMS.to_owned()),
+    ])
+}
+
+const TEAMS: &str = "[team.marketing]\nside = \"marketing\"\n\n[team.sales]\nside = \"sales\"\n";
+
+fn step_of(label: &str) -> usize {
+    let label = plain(label);
+    let found = STEPS.iter().position(|(words, _)| {
+        let mut words = words.split('|');
+        words.any(|word| {
+            label
+                .split(' ')
+                .any(|part| part == word || (word.len() > 4 && part.starts_with(word)))
+        })
+    });
+    found.unwrap_or(4)
+}
+
+fn stages_toml(steps: &[(usize, String)], won: &[String], lost: &[String]) -> String {
+    let mut out = String::from(
+        "# A draft from the stages that the files name. Put them in your order, give each its\n\
+         # owner and say what it means to both teams; then copy it to charter/ and run\n\
+         # `handfast charter check`.\n\
+         [opening]\nlead = true\ndeal = true\n",
+    );
+    let mut ids: Vec<String> = vec!["won".to_owned(), "lost".to_owned()];
+    if steps.is_empty() {
+        ids.push("lead".to_owned());
+        out.push_str(
+            "\n[[stage]]\nid = \"lead\"\nname = \"Lead\"\nowner = \"marketing\"\nmarks = []\n\
+             opens = true\nimplied = true\n\
+             means = \"WRITE: what both teams call a lead.\"\n",
+        );
+    }
+    for (at, (step, label)) in steps.iter().enumerate() {
+        let mut id = attribute_name(label);
+        while id.is_empty()
+            || ids.contains(&id)
+            || !id.starts_with(|c: char| c.is_ascii_lowercase())
+        {
+            id = format!("stage_{id}");
+        }
+        ids.push(id.clone());
+        let owner = STEPS.get(*step).map_or("sales", |(_, owner)| owner);
+        let opens = if at == 0 { "opens = true\n" } else { "" };
+        out.push_str(&format!(
+            "\n[[stage]]\nid = {}\nname = {}\nowner = \"{owner}\"\nmarks = [{}]\n\
+             {opens}implied = true\n\
+             means = \"WRITE: what must be true before it is called so.\"\n",
+            toml(&id),
+            toml(label),
+            toml(label)
+        ));
+    }
+    let ends = [
+        (
+            "won",
+            "Won",
+            won,
+            "WRITE: signed, paid, or what else you count as won.",
+        ),
+        ("lost", "Lost", lost, "WRITE: what you count as lost."),
+    ];
+    for (id, name, marks, means) in ends {
+        let marks: Vec<String> = marks.iter().map(|mark| toml(mark)).collect();
+        out.push_str(&format!(
+            "\n[[stage]]\nid = \"{id}\"\nname = \"{name}\"\nrole = \"{id}\"\nowner = \"sales\"\n\
+             marks = [{}]\nmeans = \"{means}\"\n",
+            marks.join(", ")
+        ));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::understand::Rows;
+    use std::collections::BTreeMap;
+
+    fn proposed(stages: &[&str], won: &[&str], lost: &[&str]) -> Proposed {
+        let texts = |words: &[&str]| words.iter().map(|word| word.to_string()).collect();
+        Proposed {
+            stream: "history".into(),
+            files: Vec::new(),
+            rows: Rows::History,
+            why: String::new(),
+            sealed: Vec::new(),
+            parts: BTreeMap::new(),
+            stages: stages.iter().map(|stage| (stage.to_string(), 1)).collect(),
+            ends: (texts(won), texts(lost)),
+        }
+    }
+
+    #[test]
+    fn stages_stand_in_the_order_of_a_usual_funnel_and_the_charter_reads() {
+        let stages = [
+            "Negotiation/Review",
+            "MQL",
+            "Closed Won",
+            "New",
+            "Closed Lost",
+            "Proposal",
+        ];
+        let one = proposed(&stages, &["Closed Won"], &["Closed Lost"]);
+        let files = draft(&[one], "Europe/Berlin").unwrap();
+        let charter = handfast_charter::read_charter(&files);
+        let charter = charter.unwrap_or_else(|refusals| panic!("{refusals:#?}"));
+        let ids: Vec<&str> = charter.steps.iter().map(|step| step.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            [
+                "new",
+                "mql",
+                "proposal",
+                "negotiation_review",
+                "won",
+                "lost"
+            ]
+        );
+        assert!(draft(&[proposed(&[], &[], &[])], "UTC").is_none());
+    }
+
+    #[test]
+    fn a_source_that_names_only_ends_gets_one_step_before_them() {
+        let one = proposed(&["Won", "Lost"], &["Won"], &["Lost"]);
+        let files = draft(&[one], "UTC").unwrap();
+        assert!(handfast_charter::read_charter(&files).is_ok());
+    }
+}

@@ -1,0 +1,148 @@
+//! Adding a source to a book: trying a pack on the first rows of its files, and writing it down.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use handfast_charter::{TextFile, read_pack};
+use handfast_engine::packs;
+use handfast_ledger::Source;
+use handfast_model::pack::Pack;
+use handfast_model::{FactKind, Refusal};
+
+use crate::book::{Book, cannot, first, texts_of};
+use crate::ingest::{self, Imported, Options};
+
+/// Reads the texts of a pack and checks all that can be checked without a row.
+pub fn read(name: &str, texts: &[TextFile]) -> Result<Pack, Refusal> {
+    let pack = read_pack(&format!("sources/{name}"), texts).map_err(first)?;
+    match packs::check(&pack).into_iter().next() {
+        Some(refusal) => Err(refusal),
+        None => Ok(pack),
+    }
+}
+
+/// What an import of these rows would do. Nothing is written; the rows stay in memory.
+pub fn try_out(
+    book: &Book,
+    pack: &Pack,
+    rows: &mut dyn Source,
+    options: &Options<'_>,
+) -> Result<Imported, Refusal> {
+    ingest::import(&book.ledger, pack, rows, options, &mut |_, _| {})
+}
+
+/// The folder of a source in a book.
+pub fn folder(book: &Path, name: &str) -> PathBuf {
+    book.join("sources").join(name)
+}
+
+/// Refuses a name that the book has a source of already.
+pub fn need_free(book: &Path, name: &str) -> Result<(), Refusal> {
+    if !folder(book, name).exists() {
+        return Ok(());
+    }
+    let title = format!("`{}` has a source `{name}` already", book.display());
+    Err(Refusal::new("E0510", title)
+        .matters("its pack may have been edited by hand, so nothing was written over it")
+        .fix("--name NAME     to add another source\n--replace       to write this one anew"))
+}
+
+/// Writes the texts of a source into a book, whole or not at all.
+pub fn write(
+    book: &Path,
+    name: &str,
+    texts: &[TextFile],
+    replaces: bool,
+) -> Result<Vec<PathBuf>, Refusal> {
+    if !replaces {
+        need_free(book, name)?;
+    }
+    let home = folder(book, name);
+    let draft = book.join("sources").join(format!(".{name}.new"));
+    if draft.exists() {
+        fs::remove_dir_all(&draft).map_err(|e| cannot("remove", &draft, &e))?;
+    }
+    fs::create_dir_all(&draft).map_err(|e| cannot("make", &draft, &e))?;
+    let mut written = Vec::new();
+    for text in texts {
+        let file = text.path.rsplit('/').next().unwrap_or(&text.path);
+        let path = draft.join(file);
+        fs::write(&path, &text.text).map_err(|e| cannot("write", &path, &e))?;
+        written.push(home.join(file));
+    }
+    if home.exists() {
+        fs::remove_dir_all(&home).map_err(|e| cannot("replace", &home, &e))?;
+    }
+    fs::rename(&draft, &home).map_err(|e| cannot("write", &home, &e))?;
+    Ok(written)
+}
+
+/// Whether the book's charter folder says nothing yet.
+pub fn has_charter(book: &Book) -> bool {
+    book.charter_texts().is_ok_and(|texts| !texts.is_empty())
+}
+
+/// Writes a draft of a charter beside the charter folder, which people copy in when it is right.
+pub fn write_draft(book: &Path, texts: &[TextFile]) -> Result<PathBuf, Refusal> {
+    let home = book.join("charter-draft");
+    fs::create_dir_all(&home).map_err(|e| cannot("make", &home, &e))?;
+    for text in texts {
+        let path = home.join(text.path.rsplit('/').next().unwrap_or(&text.path));
+        fs::write(&path, &text.text).map_err(|e| cannot("write", &path, &e))?;
+    }
+    Ok(home)
+}
+
+/// A source of a book, in short.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// Each stream: its name, its file patterns, the kinds of facts it gives.
+    pub streams: Vec<(String, Vec<String>, Vec<FactKind>)>,
+}
+
+/// The sources of a book, in order of name.
+pub fn list(book: &Book) -> Result<Vec<Listed>, Refusal> {
+    let packs = book.packs()?;
+    let listed = packs.into_iter().map(|pack| {
+        let kinds = |stream: &str| {
+            let maps = pack.mappings.iter().filter(|map| map.stream == stream);
+            let mut kinds: Vec<FactKind> = maps.map(|map| map.kind).collect();
+            kinds.sort();
+            kinds.dedup();
+            kinds
+        };
+        let streams = pack.streams.iter().map(|stream| {
+            (
+                stream.name.clone(),
+                stream.files.clone(),
+                kinds(&stream.name),
+            )
+        });
+        Listed {
+            streams: streams.collect(),
+            name: pack.source.clone(),
+        }
+    });
+    Ok(listed.collect())
+}
+
+/// The texts of one source of a book.
+pub fn show(book: &Book, name: &str) -> Result<Vec<TextFile>, Refusal> {
+    let home = folder(&book.dir, name);
+    let is_name = !name.contains(['/', '\\']) && !name.starts_with('.');
+    if !is_name || !home.is_dir() {
+        let names: Vec<String> = list(book)?.into_iter().map(|source| source.name).collect();
+        let fix = match names.is_empty() {
+            true => format!("handfast source add {} FILE…", book.dir.display()),
+            false => format!("one of: {}", names.join(", ")),
+        };
+        return Err(
+            Refusal::new("E0504", format!("this book has no source `{name}`"))
+                .matters("there is nothing to show")
+                .fix(fix),
+        );
+    }
+    texts_of(&home, &format!("sources/{name}"), &["toml", "sql"])
+}
