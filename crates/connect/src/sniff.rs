@@ -323,8 +323,8 @@ fn settle(columns: &mut [Column], layout: Option<&Layout>) {
             Some(Doubt::DateOrder(first, second)) => {
                 let is_like = |format: &String| proven.iter().any(|p| same_order(p, format));
                 match (is_like(&first), is_like(&second)) {
-                    (true, false) => column.settle_order(first),
-                    (false, true) => column.settle_order(second),
+                    (true, false) => column.settle_order(&first),
+                    (false, true) => column.settle_order(&second),
                     _ => {}
                 }
             }

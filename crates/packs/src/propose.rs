@@ -154,7 +154,7 @@ fn settled(found: &Sniffed, wishes: &Wishes) -> Sniffed {
     for column in &mut found.columns {
         if let Some(Doubt::DateOrder(first, second)) = column.doubt.clone() {
             let is_first = first.starts_with("%d") == day_first;
-            column.choose_order(if is_first { first } else { second });
+            column.choose_order(if is_first { &first } else { &second }, "as you said");
         }
     }
     found

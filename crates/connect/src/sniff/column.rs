@@ -106,18 +106,15 @@ impl Column {
         self.evidence = format!("{}, {why}", self.evidence);
     }
 
-    pub(super) fn settle_order(&mut self, chosen: String) {
-        self.choose_order(chosen);
-        self.evidence = format!(
-            "{}, ordered as in another column of this file",
-            self.evidence
-        );
+    pub(super) fn settle_order(&mut self, chosen: &str) {
+        self.choose_order(chosen, "ordered as in another column of this file");
     }
 
-    /// Takes one of the two orders of a date that is in doubt.
-    pub fn choose_order(&mut self, chosen: String) {
+    /// Takes one of the two orders of a date that is in doubt, for this reason.
+    pub fn choose_order(&mut self, chosen: &str, why: &str) {
         if let Kind::Day(format) | Kind::Time { format, .. } = &mut self.kind {
-            *format = chosen;
+            self.evidence = format!("{}, {why}", self.evidence.replace(format.as_str(), chosen));
+            *format = chosen.to_owned();
         }
         self.doubt = None;
     }

@@ -96,6 +96,7 @@ fn probe(layout: Option<&Layout>) -> Pack {
         people: Vec::new(),
         safe: Vec::new(),
         ignore: Vec::new(),
+        deletes: None,
     };
     Pack {
         source: "sniffed".to_owned(),

@@ -1,0 +1,173 @@
+//! Small files as people export them, and what is proposed for each.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use handfast_charter::read_pack;
+use handfast_connect::sniff::{Sniffed, sniff};
+use handfast_packs::propose::{Proposal, Wishes};
+use handfast_packs::suggest::suggest;
+
+fn proposal(files: &[(&str, &str)], wishes: &Wishes) -> Proposal {
+    let dir = tempfile::tempdir().unwrap();
+    let found: Vec<Sniffed> = files
+        .iter()
+        .map(|(name, text)| {
+            let path = dir.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            sniff(&path).unwrap()
+        })
+        .collect();
+    let proposal = suggest(&found, wishes).remove(0).proposal;
+    if let Err(refusals) = read_pack(&proposal.name, &proposal.texts) {
+        panic!("{refusals:#?}\n{}", whole(&proposal));
+    }
+    proposal
+}
+
+fn whole(proposal: &Proposal) -> String {
+    let files = proposal.texts.iter();
+    let files: Vec<String> = files
+        .map(|file| format!("== {}\n{}", file.path, file.text))
+        .collect();
+    files.join("\n")
+}
+
+/// Every text must be there, none of the others.
+fn holds(text: &str, expected: &[&str], absent: &[&str]) {
+    for one in expected {
+        assert!(text.contains(one), "`{one}` is missing in\n{text}");
+    }
+    for one in absent {
+        assert!(!text.contains(one), "`{one}` must not be in\n{text}");
+    }
+}
+
+#[test]
+fn what_files_leave_open_is_asked_and_the_answer_is_taken() {
+    let text = "Deal ID,Stage,Amount,Created,Close Date\n\
+                D-1,Won,100.50,1/2/2024,3/4/2024\n\
+                D-2,Lost,20.25,2/3/2024,5/6/2024\n\
+                D-3,Open,30.00,3/3/2024,\n";
+    let open = proposal(&[("deals.csv", text)], &Wishes::default());
+    let options: Vec<&str> = open
+        .questions
+        .iter()
+        .map(|question| question.option)
+        .collect();
+    assert_eq!(options, ["--dates", "--currency"]);
+    let said = Wishes {
+        day_first: Some(true),
+        currency: Some("eur".to_owned()),
+        ..Wishes::default()
+    };
+    let closed = proposal(&[("deals.csv", text)], &said);
+    assert!(closed.questions.is_empty());
+    holds(
+        &whole(&closed),
+        &[
+            "as_date(\"Created\", '%d/%m/%Y')",
+            "as_money(\"Amount\", 'EUR')",
+            "currency = \"EUR\"",
+        ],
+        &["%m/%d"],
+    );
+}
+
+#[test]
+fn personal_columns_are_sealed_and_never_become_attributes() {
+    let mut text = String::from(
+        "Contact ID,First Name,Last Name,Email,Phone,Notes,Country,Score,Create Date,Became a Customer Date\n",
+    );
+    for at in 1..=30 {
+        text.push_str(&format!(
+            "C{at},Ana{at},Sol{at},ana{at}@example.com,+49 89 12345{at:02},talked about thing {at},DE,{at},2024-01-{:02},{}\n",
+            at % 28 + 1,
+            if at % 5 == 0 { "2024-02-01" } else { "" }
+        ));
+    }
+    let proposal = proposal(&[("contacts.csv", &text)], &Wishes::default());
+    let shown = whole(&proposal);
+    holds(
+        &shown,
+        &[
+            "people = [{ column = \"Contact ID\", email = \"Email\" }]",
+            "\"Contact ID\" AS person",
+            "\"Email\" AS email",
+            "as_int(\"Score\") AS score",
+            "'customer' AS stage",
+        ],
+        &[
+            "  \"First Name\",",
+            "  \"Phone\",",
+            "  \"Notes\",",
+            "  \"Email\",",
+            "AS first_name",
+            "AS notes",
+        ],
+    );
+    let sealed = &proposal.streams.first().unwrap().sealed;
+    for name in [
+        "First Name",
+        "Last Name",
+        "Email",
+        "Phone",
+        "Notes",
+        "Contact ID",
+    ] {
+        assert!(
+            sealed.iter().any(|column| column == name),
+            "{name} in {sealed:?}"
+        );
+    }
+}
+
+#[test]
+fn a_column_that_tells_the_outcome_is_named() {
+    let mut text = String::from("Lead ID,Converted,Course Paid,Origin\n");
+    for at in 1..=200 {
+        let won = at % 4 == 0;
+        let (flag, paid) = if won { (1, "paid in full") } else { (0, "") };
+        text.push_str(&format!("L{at},{flag},{paid},web\n"));
+    }
+    let proposal = proposal(&[("leads.csv", &text)], &Wishes::default());
+    let is_named =
+        |note: &String| note.contains("`Course Paid`") && note.contains("tells the outcome");
+    assert!(proposal.notes.iter().any(is_named), "{:?}", proposal.notes);
+    holds(
+        &whole(&proposal),
+        &["'Converted' AS stage", "NULL AS happened"],
+        &[],
+    );
+}
+
+#[test]
+fn several_files_become_one_source_with_a_stream_each() {
+    let leads =
+        "Lead ID,Email,Created Date\nL1,a@example.com,2024-01-02\nL2,b@example.com,2024-01-03\n";
+    let more =
+        "Lead ID,Email,Created Date\nL3,c@example.com,2024-02-02\nL4,d@example.com,2024-02-03\n";
+    let steps = "Change ID,Lead ID,Edit Date,New Value\n1,L1,2024-01-05 10:00:00,MQL\n2,L1,2024-01-09 11:30:00,SQL\n3,L2,2024-01-09 12:30:00,MQL\n";
+    let files = [
+        ("leads-2024-01.csv", leads),
+        ("leads-2024-02.csv", more),
+        ("lead_history.csv", steps),
+    ];
+    let proposal = proposal(&files, &Wishes::default());
+    let names: Vec<(&str, usize)> = proposal
+        .streams
+        .iter()
+        .map(|stream| (stream.stream.as_str(), stream.files.len()))
+        .collect();
+    assert_eq!(names, [("leads", 2), ("lead_history", 1)]);
+    holds(
+        &whole(&proposal),
+        &[
+            "files = [\"leads*.csv\"]",
+            "files = [\"lead_history*.csv\"]",
+            "mode = \"events\"",
+            "\"New Value\" AS stage",
+        ],
+        &[],
+    );
+}
