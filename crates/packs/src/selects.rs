@@ -351,9 +351,11 @@ impl Brief<'_> {
     }
 
     fn subject(&self, lines: &mut Lines, subject: &'static str) {
-        match subject {
-            "deal" => self.key(lines, Role::Deal, "deal"),
-            _ => self.person(lines),
+        let person = self.understood.first_of(&[Role::Person, Role::Email]);
+        match (subject, person) {
+            ("deal", _) => self.key(lines, Role::Deal, "deal"),
+            (_, Some(person)) => lines.add(quoted(&person.name), "person", "names the person"),
+            (_, None) => {}
         }
         lines.add(literal(subject), "subject", "");
     }
