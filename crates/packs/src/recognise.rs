@@ -87,10 +87,10 @@ fn small(name: &str) -> String {
 /// The report that a header is of; the one that asks for most columns wins.
 pub fn report(header: &[String]) -> Option<&'static Report> {
     let header: BTreeSet<String> = header.iter().map(|name| plain(name)).collect();
-    let has = |name: &&str| header.contains(*name);
+    let has = |name: &str| header.contains(name);
     let fits = |report: &&Report| {
-        report.must.iter().all(|name| has(&name))
-            && (report.may.is_empty() || report.may.iter().any(|name| has(&name)))
+        report.must.iter().all(|name| has(name))
+            && (report.may.is_empty() || report.may.iter().any(|name| has(name)))
     };
     REPORTS
         .iter()

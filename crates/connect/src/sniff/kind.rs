@@ -410,13 +410,13 @@ fn is_url(text: &str) -> bool {
 
 fn is_domain(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
-    let is_label = |part: &&str| {
+    let is_label = |part: &str| {
         !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
     let ends_well = parts.last().is_some_and(|last| {
         (2..=12).contains(&last.len()) && last.chars().all(|c| c.is_ascii_lowercase())
     });
-    parts.len() > 1 && ends_well && parts.iter().all(|part| is_label(&part))
+    parts.len() > 1 && ends_well && parts.iter().all(|part| is_label(part))
 }
 
 /// The currency that a sign or code beside digits names.

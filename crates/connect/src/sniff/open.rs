@@ -114,7 +114,8 @@ fn probe(layout: Option<&Layout>) -> Pack {
 /// The first rows of each file, as an import would read them.
 pub struct Head<'a> {
     pack: &'a Pack,
-    paths: std::vec::IntoIter<PathBuf>,
+    /// Those still to be read, the next one last.
+    paths: Vec<PathBuf>,
     rows: usize,
 }
 
@@ -123,7 +124,7 @@ impl<'a> Head<'a> {
     pub fn new(pack: &'a Pack, paths: &[PathBuf], rows: usize) -> Head<'a> {
         Head {
             pack,
-            paths: paths.to_vec().into_iter(),
+            paths: paths.iter().rev().cloned().collect(),
             rows,
         }
     }
@@ -131,7 +132,7 @@ impl<'a> Head<'a> {
 
 impl Source for Head<'_> {
     fn next_batch(&mut self) -> Result<Option<TextBatch>, Refusal> {
-        let Some(path) = self.paths.next() else {
+        let Some(path) = self.paths.pop() else {
             return Ok(None);
         };
         let mut files = Files::open(self.pack, &[path])?;
