@@ -3,7 +3,7 @@
 -- still there has is_left = 0.
 CREATE TABLE visit (
     pursuit INTEGER NOT NULL, visit INTEGER NOT NULL, account TEXT,
-    step INTEGER NOT NULL, is_on_path INTEGER NOT NULL,
+    step INTEGER NOT NULL, is_on_path INTEGER NOT NULL, is_end INTEGER NOT NULL,
     entered INTEGER, entered_day INTEGER,
     is_left INTEGER NOT NULL, left_at INTEGER, left_by TEXT NOT NULL
 );
@@ -12,4 +12,13 @@ CREATE TABLE pursuit (
     opened INTEGER, opened_day INTEGER, ended INTEGER, ended_day INTEGER,
     has_times INTEGER NOT NULL -- both moments are instants, not days
 );
-CREATE TABLE deal (deal TEXT NOT NULL, outcome TEXT, closed INTEGER);
+CREATE TABLE deal (
+    deal TEXT NOT NULL, pursuit INTEGER NOT NULL, outcome TEXT,
+    created INTEGER, created_day INTEGER, closed INTEGER, closed_day INTEGER,
+    has_times INTEGER NOT NULL, -- created and closed are instants, not days
+    amount INTEGER, currency TEXT -- as last known, in minor units
+);
+-- The first visit of each pursuit to each step.
+CREATE VIEW first_entry AS
+SELECT pursuit, step, entered FROM visit AS v
+WHERE visit = (SELECT MIN(visit) FROM visit AS w WHERE w.pursuit = v.pursuit AND w.step = v.step);

@@ -11,12 +11,12 @@ use std::fs;
 use std::path::Path;
 
 use handfast_kernels::funnel::{self, CohortRule};
-use handfast_kernels::journey::{self, Journeys, World};
+use handfast_kernels::journey::{self, Deal, Journeys, World};
 use handfast_kernels::metric::{self, Metric, Scope};
 use handfast_kernels::velocity;
 use handfast_model::question::{Entries, Unit};
 use handfast_model::rules::{Charter, StepIx, StepRole};
-use handfast_model::{Day, Instant, When};
+use handfast_model::{Day, Instant, Money, Value, When};
 use handfast_testkit::{Ledger, random, sketch};
 use rusqlite::{Connection, named_params, params};
 
@@ -39,8 +39,8 @@ fn load(charter: &Charter, ledger: &Ledger, journeys: &Journeys) -> Connection {
     for (number, pursuit) in journeys.pursuits.iter().enumerate() {
         let account = pursuit.account.map(|key| ledger.snapshot.names.text(key));
         for (place, visit) in pursuit.visits.iter().enumerate() {
-            let is_on_path = charter.steps[visit.step.0 as usize].role.is_on_path();
-            let sql = "INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            let role = charter.steps[visit.step.0 as usize].role;
+            let sql = "INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
             let entered = (at(visit.entered.at), day(visit.entered.when));
             let left = (
                 visit.left.is_some(),
@@ -51,7 +51,8 @@ fn load(charter: &Charter, ledger: &Ledger, journeys: &Journeys) -> Connection {
                 place as u32,
                 account,
                 visit.step.0,
-                is_on_path,
+                role.is_on_path(),
+                role.is_end(),
                 entered.0,
                 entered.1,
                 left.0,
@@ -79,14 +80,37 @@ fn load(charter: &Charter, ledger: &Ledger, journeys: &Journeys) -> Connection {
         tables.execute(sql, row).unwrap();
     }
     for deal in &journeys.deals {
-        let closed = deal.closed.and_then(|closed| at(closed.at));
-        let key = ledger.snapshot.names.text(deal.key);
-        let row = params![key, outcome(deal.outcome), closed];
-        tables
-            .execute("INSERT INTO deal VALUES (?, ?, ?)", row)
-            .unwrap();
+        let closed = deal.closed.map(|closed| closed.when);
+        let has_times = matches!(
+            (deal.created.when, closed),
+            (When::At(_), Some(When::At(_)))
+        );
+        let amount = last_amount(ledger, deal);
+        let row = params![
+            ledger.snapshot.names.text(deal.key),
+            deal.pursuit,
+            outcome(deal.outcome),
+            at(deal.created.at),
+            day(deal.created.when),
+            deal.closed.and_then(|closed| at(closed.at)),
+            closed.and_then(day),
+            has_times,
+            amount.map(|money| money.minor),
+            amount.map(|money| money.currency.code().to_owned()),
+        ];
+        let sql = "INSERT INTO deal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        tables.execute(sql, row).unwrap();
     }
     tables
+}
+
+/// The amount of the deal's last version: a version without one took it back.
+fn last_amount(ledger: &Ledger, deal: &Deal) -> Option<Money> {
+    let last = &ledger.snapshot.facts[*deal.versions.last()? as usize];
+    match last.attribute(ledger.snapshot.names.find("amount")?)? {
+        Value::Money(money) => Some(*money),
+        _ => None,
+    }
 }
 
 #[test]
@@ -130,6 +154,8 @@ fn plain_sql_gives_the_same_figures() {
         }
         check_cohort(seed, &tables, &charter, &journeys, (from, until));
         check_rest(seed, &tables, &world, &journeys, (from, until));
+        check_win_rates(seed, &tables, &world, &journeys, (from, until));
+        check_sales_velocity(seed, &tables, &world, &journeys, (from, until));
     }
 }
 
@@ -239,4 +265,85 @@ fn check_rest(
         })
         .unwrap();
     assert_eq!((won as u32, members.len() as u32), twin, "seed {seed}");
+}
+
+fn in_euros(members: &[metric::Member], is_part: bool) -> (i64, i64) {
+    let meant = members.iter().filter(|member| !is_part || member.is_part);
+    let euros = meant.filter_map(|member| member.money);
+    let euros = euros.filter(|money| money.currency.code() == "EUR");
+    (
+        euros.clone().count() as i64,
+        euros.map(|money| money.minor).sum(),
+    )
+}
+
+fn check_win_rates(
+    seed: u64,
+    tables: &Connection,
+    world: &World<'_>,
+    journeys: &Journeys,
+    (from, until): (Instant, Instant),
+) {
+    let members = |metric, unit| {
+        let scope = Scope {
+            from: Some(from),
+            until: Some(until),
+            unit,
+            step: Some(StepIx(1)),
+        };
+        metric::measure(metric, world, journeys, &scope).members
+    };
+    let share = |members: &[metric::Member]| {
+        let part = members.iter().filter(|member| member.is_part).count();
+        [part as i64, members.len() as i64]
+    };
+    let all_ends = share(&members(Metric::WinRateAllEnds, Unit::Deal));
+    let by_value = members(Metric::WinRateByValue, Unit::Deal);
+    let cohort = share(&members(Metric::WinRateCohort, Unit::Deal));
+    let from_stage = share(&members(Metric::WinRateFrom, Unit::Pursuit));
+    let by_value = [in_euros(&by_value, true).1, in_euros(&by_value, false).1];
+    let found = [all_ends, by_value, cohort, from_stage].concat();
+    let bound = named_params! { ":from": from.0, ":until": until.0, ":step": 1 };
+    let twin: Vec<i64> = tables
+        .query_row(&oracle("win_rates.sql"), bound, |row| {
+            (0..8).map(|place| row.get(place)).collect()
+        })
+        .unwrap();
+    assert_eq!(found, twin, "seed {seed}");
+}
+
+fn check_sales_velocity(
+    seed: u64,
+    tables: &Connection,
+    world: &World<'_>,
+    journeys: &Journeys,
+    (from, until): (Instant, Instant),
+) {
+    let scope = Scope {
+        from: Some(from),
+        until: Some(until),
+        unit: Unit::Pursuit,
+        step: None,
+    };
+    let parts = metric::velocity_parts(world, journeys, &scope);
+    let closed = &parts.closed.members;
+    let (with_amount, sum) = in_euros(&parts.won.members, false);
+    let cycles = &parts.cycles.members;
+    let seconds = cycles.iter().filter_map(|member| member.elapsed);
+    let found = vec![
+        parts.open.members.len() as i64,
+        with_amount,
+        sum,
+        closed.iter().filter(|member| member.is_part).count() as i64,
+        closed.len() as i64,
+        cycles.len() as i64,
+        seconds.map(|elapsed| elapsed.seconds).sum(),
+    ];
+    let bound = named_params! { ":from": from.0, ":until": until.0 };
+    let twin: Vec<i64> = tables
+        .query_row(&oracle("sales_velocity.sql"), bound, |row| {
+            (0..7).map(|place| row.get(place)).collect()
+        })
+        .unwrap();
+    assert_eq!(found, twin, "seed {seed}");
 }
