@@ -18,7 +18,7 @@ use handfast_model::{IdentityRules, Issue};
 use claims::{Claims, Words};
 use forest::Quick;
 
-pub use ties::{Tie, Ties};
+pub use ties::{Sites, Tie, Ties};
 
 /// The version of this kernel; a change of any number it gives is a new version.
 pub const VERSION: u32 = 1;

@@ -9,6 +9,7 @@ mod deals;
 mod draft;
 mod events;
 mod finish;
+pub(crate) mod join;
 mod moves;
 mod owners;
 mod people;
@@ -102,6 +103,8 @@ pub struct Pursuit {
     pub entry_touch: Option<u32>,
     /// Its stays in stages, in path order.
     pub visits: Vec<Visit>,
+    /// When silence would end it; `None` when it has ended or the charter knows no dormancy.
+    pub silent_at: Option<Instant>,
 }
 
 /// How a pursuit ended.

@@ -6,6 +6,7 @@
 //! Read `journey` first (facts to pursuits and visits), then `funnel`, `velocity` and `metric`.
 
 pub mod attributes;
+pub mod cells;
 pub mod identity;
 pub mod journey;
 pub mod stage;

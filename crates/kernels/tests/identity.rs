@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use handfast_kernels::identity::{self, Company, Resolution, Tie, Ties};
+use handfast_kernels::identity::{self, Company, Resolution, Sites, Tie, Ties};
 use handfast_kernels::journey::{self, Buyer, World};
 use handfast_model::fact::{Fact, FactKind, Snapshot, Value};
 use handfast_model::identity::{BY_HAND, ByDomain, IdentityRules};
@@ -587,7 +587,8 @@ fn each_cell_alone_gives_what_the_whole_gives() {
 
 /// A snapshot of each cell: its facts, and those without ties.
 fn cells(snapshot: &Snapshot, charter: &Charter) -> Vec<Snapshot> {
-    let mut reader = Ties::of(snapshot, &charter.identity);
+    let sites = Sites::of(snapshot);
+    let mut reader = Ties::of(&snapshot.names, &charter.identity, &sites);
     let mut of: Vec<Vec<Tie>> = Vec::new();
     for fact in &snapshot.facts {
         let mut ties = Vec::new();

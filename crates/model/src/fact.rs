@@ -214,6 +214,26 @@ impl Fact {
             .map(|(_, value)| value)
     }
 
+    /// Visits every symbol of the fact, in one fixed order.
+    pub fn each_sym(&mut self, mut visit: impl FnMut(&mut Sym)) {
+        visit(&mut self.origin.source);
+        visit(&mut self.origin.stream);
+        visit(&mut self.origin.file);
+        let keys = [
+            &mut self.account,
+            &mut self.deal,
+            &mut self.campaign,
+            &mut self.rep,
+        ];
+        keys.into_iter().flatten().for_each(&mut visit);
+        for (name, value) in &mut self.attributes {
+            visit(name);
+            if let Value::Text(sym) = value {
+                visit(sym);
+            }
+        }
+    }
+
     /// The text attribute of this name.
     pub fn text(&self, name: Sym) -> Option<Sym> {
         match self.attribute(name) {

@@ -113,6 +113,16 @@ impl Names {
         moved
     }
 
+    /// Takes in the texts of another table; gives the symbol here of each symbol there.
+    pub fn take_in(&mut self, other: &Names) -> Vec<Sym> {
+        other.texts.iter().map(|text| self.intern(text)).collect()
+    }
+
+    /// The texts, by position of their symbols.
+    pub fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.texts.iter().map(|text| &**text)
+    }
+
     /// How many texts are known.
     pub fn len(&self) -> usize {
         self.texts.len()

@@ -15,6 +15,7 @@ pub mod evaluate;
 pub mod fact;
 pub mod identity;
 pub mod mailbox;
+pub mod order;
 pub mod pack;
 pub mod parse;
 pub mod pricing;

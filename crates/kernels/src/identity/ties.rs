@@ -1,6 +1,9 @@
 //! What depends on what: the keys that one fact ties together. Facts that no chain of ties joins
 //! say nothing of each other, so each such cell can be resolved, and its journeys derived, alone.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use handfast_model::fact::{Fact, Snapshot};
 use handfast_model::id::{PersonId, Sym};
 use handfast_model::identity::ByDomain;
@@ -10,80 +13,108 @@ use handfast_model::{IdentityRules, Names};
 use super::claims::Words;
 use super::forest::Quick;
 
-/// Something that facts can have in common.
+/// Something that facts can have in common: a person, an account, a deal, an e-mail address, a
+/// company's domain. It is a hash of what the key says, the same under every table of names; two
+/// keys of one hash only make a cell larger than it need be.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Tie {
-    /// A person's key.
-    Person(PersonId),
-    /// An account's key.
-    Account(Sym),
-    /// A deal's key.
-    Deal(Sym),
-    /// The keyed hash of an e-mail address.
-    Mailbox(Sym),
-    /// A company's domain.
-    Domain(Sym),
+pub struct Tie(u64);
+
+impl Tie {
+    fn new(tag: u64, hash: u64) -> Tie {
+        Tie(hash ^ tag.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
+    fn person(person: PersonId) -> Tie {
+        Tie::new(1, person.0 as u64)
+    }
 }
 
-/// Reads the ties of a snapshot's facts.
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The domains that accounts give as their own.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Sites(HashSet<String>);
+
+impl Sites {
+    /// Adds those of some facts.
+    pub fn add<'f>(&mut self, names: &Names, facts: impl IntoIterator<Item = &'f Fact>) {
+        let words = Words::of(names);
+        let given = facts.into_iter().filter_map(|fact| words.site(fact));
+        self.0.extend(given.map(|site| names.text(site).to_owned()));
+    }
+
+    /// Those of a snapshot.
+    pub fn of(snapshot: &Snapshot) -> Sites {
+        let mut sites = Sites::default();
+        sites.add(&snapshot.names, &snapshot.facts);
+        sites
+    }
+}
+
+/// Reads the ties of facts.
 pub struct Ties<'a> {
     names: &'a Names,
     rules: &'a IdentityRules,
+    sites: &'a Sites,
     words: Words,
-    /// Domains that accounts give as their own.
-    sites: Quick<Sym, ()>,
+    /// The hash of each text, once it was asked for.
+    texts: Vec<Option<u64>>,
     /// The domain that stands for each: the one that an account gives, or the nearest above it.
-    domains: Quick<Sym, Option<Sym>>,
+    domains: Quick<Sym, Option<u64>>,
 }
 
 impl<'a> Ties<'a> {
-    /// Reads which domains accounts give as their own.
-    pub fn of(snapshot: &'a Snapshot, rules: &'a IdentityRules) -> Ties<'a> {
-        let words = Words::of(&snapshot.names);
-        let names = &snapshot.names;
-        let is_used = rules.by_domain != ByDomain::No;
-        let mut sites: Quick<Sym, ()> = Quick::default();
-        if is_used {
-            let given = snapshot.facts.iter().filter_map(|fact| words.site(fact));
-            sites.extend(given.map(|site| (site, ())));
-        }
+    /// For facts under these names, in a book whose accounts give these domains.
+    pub fn of(names: &'a Names, rules: &'a IdentityRules, sites: &'a Sites) -> Ties<'a> {
         Ties {
             names,
             rules,
-            words,
             sites,
+            words: Words::of(names),
+            texts: vec![None; names.len()],
             domains: Quick::default(),
         }
     }
 
     /// All keys that a fact ties together, in no order that matters. A fact without ties (a rep, a
-    /// campaign, a rate) belongs to every cell.
+    /// campaign, a rate) concerns everybody or nobody.
     ///
     /// Law: resolving and deriving each cell alone gives the pursuits of the whole.
     pub fn ties(&mut self, fact: &Fact, ties: &mut Vec<Tie>) {
-        let names = self.names;
+        let (names, words) = (self.names, self.words);
         ties.clear();
-        ties.extend(fact.person.map(Tie::Person));
-        ties.extend(fact.account.map(Tie::Account));
-        ties.extend(fact.deal.map(Tie::Deal));
-        ties.extend(self.words.same_person(fact, names).map(Tie::Person));
-        ties.extend(self.words.same_account(fact).map(Tie::Account));
-        if fact.person.is_some() {
-            let mailbox = self.words.mailbox(fact, names);
-            ties.extend(mailbox.filter(|_| self.rules.by_email).map(Tie::Mailbox));
-            let domain = self.words.email_domain(fact);
-            ties.extend(
-                domain
-                    .and_then(|domain| self.domain(domain))
-                    .map(Tie::Domain),
-            );
+        ties.extend(fact.person.map(Tie::person));
+        ties.extend(words.same_person(fact, names).map(Tie::person));
+        for account in [fact.account, words.same_account(fact)] {
+            ties.extend(account.map(|account| Tie::new(2, self.text(account))));
         }
-        let site = self.words.site(fact).filter(|_| fact.account.is_some());
-        ties.extend(site.and_then(|site| self.domain(site)).map(Tie::Domain));
+        ties.extend(fact.deal.map(|deal| Tie::new(3, self.text(deal))));
+        let mut domain = None;
+        if fact.person.is_some() {
+            let mailbox = words.mailbox(fact, names).filter(|_| self.rules.by_email);
+            ties.extend(mailbox.map(|mailbox| Tie::new(4, self.text(mailbox))));
+            domain = words.email_domain(fact);
+        }
+        let site = words.site(fact).filter(|_| fact.account.is_some());
+        for domain in [domain, site].into_iter().flatten() {
+            ties.extend(self.domain(domain).map(|domain| Tie::new(5, domain)));
+        }
+    }
+
+    fn text(&mut self, sym: Sym) -> u64 {
+        let text = || hash(self.names.text(sym));
+        match self.texts.get_mut(sym.index()) {
+            Some(slot) => *slot.get_or_insert_with(text),
+            None => text(),
+        }
     }
 
     /// The domain that stands for this one; `None` where it shows no company.
-    fn domain(&mut self, domain: Sym) -> Option<Sym> {
+    fn domain(&mut self, domain: Sym) -> Option<u64> {
         if let Some(known) = self.domains.get(&domain) {
             return *known;
         }
@@ -92,10 +123,9 @@ impl<'a> Ties<'a> {
             ByDomain::No => None,
             _ if !text.contains('.') || self.rules.is_open(text) => None,
             by_domain => {
-                let above = parents(text).filter_map(|parent| self.names.find(parent));
-                let mut claimed = above.filter(|parent| self.sites.contains_key(parent));
-                let bare = (by_domain == ByDomain::Any).then_some(domain);
-                claimed.next().or(bare)
+                let mut claimed = parents(text).filter(|parent| self.sites.0.contains(*parent));
+                let bare = (by_domain == ByDomain::Any).then_some(text);
+                claimed.next().or(bare).map(hash)
             }
         };
         self.domains.insert(domain, found);

@@ -38,7 +38,8 @@ pub(super) struct Draft {
     pub(super) placer: Placer,
     /// The rules that held after the last look, by place among the charter's entry rules.
     pub(super) held: Vec<bool>,
-    due: Option<Instant>,
+    /// When silence ends it, while it is open.
+    pub(super) due: Option<Instant>,
 }
 
 impl Draft {

@@ -146,6 +146,7 @@ fn pursuit(
         touches: draft.touches,
         entry_touch: draft.entry_touch,
         visits,
+        silent_at: draft.due,
     }
 }
 

@@ -1,0 +1,337 @@
+//! A part of a snapshot: whole cells, their facts as the sources gave them, and what was derived
+//! of them. Parts are put together, thinned out and split without deriving anything again.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use handfast_model::fact::Snapshot;
+use handfast_model::id::{FactId, Names, PersonId, Sym};
+use handfast_model::order::{Clock, order_of};
+use handfast_model::{Calendar, Fact, Issue};
+
+use crate::journey::Journeys;
+use crate::journey::join::{inverse, permute};
+
+/// The keys that a source gave a fact, where it is counted under others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Given {
+    /// The fact, by place.
+    pub fact: u32,
+    /// The person.
+    pub person: Option<PersonId>,
+    /// The account.
+    pub account: Option<Sym>,
+    /// The deal.
+    pub deal: Option<Sym>,
+}
+
+/// Whole cells of a snapshot, derived.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    /// The facts, in fact order, under the keys that stand for each person and account.
+    pub snapshot: Snapshot,
+    /// The keys that sources gave, where identity knows better; in fact order.
+    pub given: Vec<Given>,
+    /// The cell of each fact, from 0.
+    pub cells: Vec<u32>,
+    /// How many cells there are.
+    pub count: u32,
+    /// What was derived; places are those of the snapshot's facts.
+    pub journeys: Journeys,
+    /// The cell of each pursuit.
+    pub pursuit_cells: Vec<u32>,
+    /// The cell of each issue.
+    pub issue_cells: Vec<u32>,
+}
+
+impl Part {
+    /// The key that stands for a person.
+    pub fn person(&self, id: PersonId) -> PersonId {
+        let given = self.given.iter().filter(|given| given.person == Some(id));
+        let counted = given.map(|given| self.snapshot.facts.get(given.fact as usize)?.person);
+        counted.flatten().next().unwrap_or(id)
+    }
+
+    /// The key that stands for an account.
+    pub fn account(&self, key: Sym) -> Sym {
+        let given = self.given.iter().filter(|given| given.account == Some(key));
+        let counted = given.map(|given| self.snapshot.facts.get(given.fact as usize)?.account);
+        counted.flatten().next().unwrap_or(key)
+    }
+
+    /// The facts as their sources gave them.
+    pub(super) fn given_facts(&self) -> impl Iterator<Item = Cow<'_, Fact>> {
+        let mut given = self.given.iter().peekable();
+        (0u32..)
+            .zip(&self.snapshot.facts)
+            .map(
+                move |(place, fact)| match given.next_if(|given| given.fact == place) {
+                    None => Cow::Borrowed(fact),
+                    Some(given) => {
+                        let mut fact = fact.clone();
+                        (fact.person, fact.account) = (given.person, given.account);
+                        fact.deal = given.deal;
+                        Cow::Owned(fact)
+                    }
+                },
+            )
+    }
+
+    /// Names the cell of each pursuit and issue. Every one of them is told by a fact.
+    pub(super) fn place(&mut self) {
+        let pursuits = self.journeys.pursuits.iter().map(|pursuit| pursuit.id);
+        let issues = self.journeys.issues.iter().filter_map(|issue| issue.fact);
+        let mut cells: HashMap<FactId, u32> = pursuits.chain(issues).map(|id| (id, 0)).collect();
+        for (fact, cell) in self.snapshot.facts.iter().zip(&self.cells) {
+            if let Some(slot) = cells.get_mut(&fact.id) {
+                *slot = *cell;
+            }
+        }
+        let cell = |id: &FactId| cells.get(id).copied().unwrap_or(0);
+        let pursuits = self.journeys.pursuits.iter();
+        self.pursuit_cells = pursuits.map(|pursuit| cell(&pursuit.id)).collect();
+        let issues = self.journeys.issues.iter();
+        let issues = issues.map(|issue| issue.fact.as_ref().map_or(0, cell));
+        self.issue_cells = issues.collect();
+    }
+
+    /// Leaves only some cells.
+    pub fn retain(&mut self, keep: impl Fn(u32) -> bool) {
+        let cut = Cut::of(self, keep);
+        if cut.leaves_all {
+            return;
+        }
+        keep_by(&mut self.snapshot.facts, &cut.facts);
+        self.given.retain(|given| is_kept(&cut.facts, given.fact));
+        self.journeys
+            .leads
+            .retain(|lead| is_kept(&cut.facts, lead.fact));
+        keep_by(&mut self.journeys.pursuits, &cut.pursuits);
+        keep_by(&mut self.journeys.deals, &cut.deals);
+        keep_by(&mut self.journeys.issues, &cut.issues);
+        keep_by(&mut self.cells, &cut.facts);
+        keep_by(&mut self.pursuit_cells, &cut.pursuits);
+        keep_by(&mut self.issue_cells, &cut.issues);
+        self.renumber(&cut);
+    }
+
+    /// A part of some cells of this one.
+    pub fn only(&self, keep: impl Fn(u32) -> bool) -> Part {
+        let cut = Cut::of(self, keep);
+        let journeys = Journeys {
+            pursuits: those(&self.journeys.pursuits, &cut.pursuits),
+            deals: those(&self.journeys.deals, &cut.deals),
+            leads: {
+                let leads = self.journeys.leads.iter();
+                let leads = leads.filter(|lead| is_kept(&cut.facts, lead.fact));
+                leads.cloned().collect()
+            },
+            issues: those(&self.journeys.issues, &cut.issues),
+        };
+        let given = self.given.iter();
+        let given = given.filter(|given| is_kept(&cut.facts, given.fact));
+        let mut part = Part {
+            snapshot: Snapshot {
+                facts: those(&self.snapshot.facts, &cut.facts),
+                ..Snapshot::default()
+            },
+            given: given.copied().collect(),
+            cells: those(&self.cells, &cut.facts),
+            count: 0,
+            journeys,
+            pursuit_cells: those(&self.pursuit_cells, &cut.pursuits),
+            issue_cells: those(&self.issue_cells, &cut.issues),
+        };
+        part.renumber(&cut);
+        let (mut names, mut known) = (Names::default(), HashMap::new());
+        part.rename(|sym| {
+            *known
+                .entry(sym)
+                .or_insert_with(|| names.intern(self.snapshot.names.text(sym)))
+        });
+        part.snapshot.names = names;
+        part
+    }
+
+    /// Numbers what is left after a cut.
+    fn renumber(&mut self, cut: &Cut) {
+        let place = |places: &[u32], old: u32| places.get(old as usize).copied().unwrap_or(old);
+        let (facts, pursuits, deals) = (ranks(&cut.facts), ranks(&cut.pursuits), ranks(&cut.deals));
+        for given in &mut self.given {
+            given.fact = place(&facts, given.fact);
+        }
+        self.journeys.rename(|fact| place(&facts, fact), |sym| sym);
+        for pursuit in &mut self.journeys.pursuits {
+            pursuit.deal = pursuit.deal.map(|deal| place(&deals, deal));
+        }
+        for deal in &mut self.journeys.deals {
+            deal.pursuit = place(&pursuits, deal.pursuit);
+        }
+        for lead in &mut self.journeys.leads {
+            lead.pursuit = lead.pursuit.map(|pursuit| place(&pursuits, pursuit));
+        }
+        let cells = ranks(&cut.cells);
+        let lists = [
+            &mut self.cells,
+            &mut self.pursuit_cells,
+            &mut self.issue_cells,
+        ];
+        for cell in lists.into_iter().flatten() {
+            *cell = place(&cells, *cell);
+        }
+        self.count = cut.cells.iter().map(|is_kept| u32::from(*is_kept)).sum();
+    }
+
+    /// Renames every text.
+    fn rename(&mut self, mut sym: impl FnMut(Sym) -> Sym) {
+        for fact in &mut self.snapshot.facts {
+            fact.each_sym(|slot| *slot = sym(*slot));
+        }
+        for given in &mut self.given {
+            given.account = given.account.map(&mut sym);
+            given.deal = given.deal.map(&mut sym);
+        }
+        let sym = RefCell::new(sym);
+        self.journeys
+            .rename(|fact| fact, |name| (sym.borrow_mut())(name));
+    }
+
+    /// Several parts as one, as if all had been derived at once.
+    ///
+    /// Law: parts that share no cell join to what deriving all their facts together gives, however
+    /// the cells were spread over them.
+    pub fn join(parts: Vec<Part>, calendar: &Calendar) -> Part {
+        let mut parts = parts.into_iter();
+        let mut whole = parts.next().unwrap_or_default();
+        let mut is_alone = true;
+        for part in parts {
+            is_alone = false;
+            whole.append(part);
+        }
+        if !is_alone {
+            whole.settle(calendar);
+        }
+        whole
+    }
+
+    fn append(&mut self, mut other: Part) {
+        let syms = self.snapshot.names.take_in(&other.snapshot.names);
+        let sym = |sym: Sym| syms.get(sym.index()).copied().unwrap_or(sym);
+        let (first, cells) = (number(self.snapshot.facts.len()), self.count);
+        for fact in &mut other.snapshot.facts {
+            fact.each_sym(|slot| *slot = sym(*slot));
+        }
+        other.journeys.rename(|fact| fact + first, sym);
+        self.snapshot.facts.append(&mut other.snapshot.facts);
+        self.given
+            .extend(other.given.into_iter().map(|given| Given {
+                fact: given.fact + first,
+                person: given.person,
+                account: given.account.map(sym),
+                deal: given.deal.map(sym),
+            }));
+        self.journeys.append(other.journeys);
+        for (mine, theirs) in [
+            (&mut self.cells, other.cells),
+            (&mut self.pursuit_cells, other.pursuit_cells),
+            (&mut self.issue_cells, other.issue_cells),
+        ] {
+            mine.extend(theirs.into_iter().map(|cell| cell + cells));
+        }
+        self.count += other.count;
+    }
+
+    fn settle(&mut self, calendar: &Calendar) {
+        let mut clock = Clock::new(calendar, &self.snapshot.names);
+        let order = order_of(&self.snapshot.facts, &self.snapshot.names, &mut clock);
+        let places = inverse(&order);
+        let place = |fact: u32| places.get(fact as usize).copied().unwrap_or(fact);
+        permute(&mut self.snapshot.facts, &order);
+        permute(&mut self.cells, &order);
+        for given in &mut self.given {
+            given.fact = place(given.fact);
+        }
+        self.given.sort_by_key(|given| given.fact);
+        self.journeys.rename(place, |sym| sym);
+        // Issues are sorted with their cells; the same one is told once.
+        let issues = std::mem::take(&mut self.journeys.issues);
+        let mut issues: Vec<(Issue, u32)> =
+            issues.into_iter().zip(self.issue_cells.drain(..)).collect();
+        issues.sort();
+        issues.dedup_by_key(|(issue, _)| *issue);
+        (self.journeys.issues, self.issue_cells) = issues.into_iter().unzip();
+        let pursuits = self.journeys.settle(&self.snapshot.names);
+        permute(&mut self.pursuit_cells, &pursuits);
+    }
+
+    /// Forgets the texts that nothing uses.
+    pub fn tidy(&mut self) {
+        let mut order = Vec::new();
+        self.rename(|sym| {
+            order.push(sym);
+            sym
+        });
+        let moved = self.snapshot.names.keep(&order);
+        self.rename(|sym| moved.get(sym.index()).copied().flatten().unwrap_or(sym));
+    }
+}
+
+/// What of a part is kept.
+struct Cut {
+    leaves_all: bool,
+    cells: Vec<bool>,
+    facts: Vec<bool>,
+    pursuits: Vec<bool>,
+    deals: Vec<bool>,
+    issues: Vec<bool>,
+}
+
+impl Cut {
+    fn of(part: &Part, keep: impl Fn(u32) -> bool) -> Cut {
+        let cells: Vec<bool> = (0..part.count).map(keep).collect();
+        let by_cell = |list: &[u32]| list.iter().map(|cell| is_kept(&cells, *cell)).collect();
+        let pursuits: Vec<bool> = by_cell(&part.pursuit_cells);
+        let deals = part.journeys.deals.iter();
+        Cut {
+            leaves_all: cells.iter().all(|is_kept| *is_kept),
+            facts: by_cell(&part.cells),
+            deals: deals.map(|deal| is_kept(&pursuits, deal.pursuit)).collect(),
+            issues: by_cell(&part.issue_cells),
+            pursuits,
+            cells,
+        }
+    }
+}
+
+fn is_kept(flags: &[bool], place: u32) -> bool {
+    flags.get(place as usize).copied().unwrap_or(false)
+}
+
+/// The members whose flag is set.
+fn those<T: Clone>(list: &[T], flags: &[bool]) -> Vec<T> {
+    let kept = list.iter().zip(flags).filter(|(_, is_kept)| **is_kept);
+    kept.map(|(member, _)| member.clone()).collect()
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Keeps the members whose flag is set.
+fn keep_by<T>(list: &mut Vec<T>, flags: &[bool]) {
+    let mut flags = flags.iter().copied();
+    list.retain(|_| flags.next().unwrap_or(false));
+}
+
+/// How many kept ones come before each place.
+fn ranks(flags: &[bool]) -> Vec<u32> {
+    let mut next = 0;
+    flags
+        .iter()
+        .map(|is_kept| {
+            next += u32::from(*is_kept);
+            next - u32::from(*is_kept)
+        })
+        .collect()
+}

@@ -1,0 +1,235 @@
+//! Parts of a snapshot, derived apart and put together, are what deriving all at once gives.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use handfast_kernels::cells::{Change, Part, renew};
+use handfast_kernels::identity;
+use handfast_kernels::journey::{World, derive};
+use handfast_model::id::{FactId, RecordKey};
+use handfast_model::identity::ByDomain;
+use handfast_model::{Charter, Day, FactKind, Instant};
+use handfast_testkit::random::{self, Chance};
+use handfast_testkit::{Ledger, sketch};
+
+/// The charter of random ledgers, with one or the other choice of what shows a company.
+fn charter(seed: u64) -> Charter {
+    let mut charter = sketch::charter(random::CHARTER).unwrap();
+    charter.identity.by_domain =
+        [ByDomain::Known, ByDomain::Any, ByDomain::No][usize::try_from(seed % 3).unwrap()];
+    charter.identity.shared_over = 2;
+    charter
+}
+
+/// Facts about deals and stages, and half the time about who is who.
+fn lines(seed: u64) -> Vec<String> {
+    let mut lines = random::lines(seed);
+    if seed % 2 == 0 {
+        lines.extend(random::identity_lines(seed));
+    }
+    lines
+}
+
+fn ledger(lines: &[String], charter: &Charter) -> Ledger {
+    Ledger::read(&lines.join("\n"), &charter.calendar).unwrap()
+}
+
+fn horizon(chance: &mut Chance, charter: &Charter) -> Instant {
+    let days = i32::try_from(chance.below(240)).unwrap();
+    charter.calendar.start_of(Day(20_089 + days))
+}
+
+/// All that a part says, line by line, in words that do not depend on its table of names.
+fn told(part: &Part) -> Vec<String> {
+    let names = &part.snapshot.names;
+    let mut lines: Vec<String> = part
+        .snapshot
+        .facts
+        .iter()
+        .map(|fact| fact.id.to_string())
+        .collect();
+    // Debug text names symbols by number; under one table the numbers are the texts' own.
+    let mut journeys = part.journeys.clone();
+    let texts: BTreeSet<&str> = names.texts().collect();
+    let mut shared = handfast_model::Names::default();
+    let numbers: Vec<_> = texts
+        .iter()
+        .map(|text| (*text, shared.intern(text)))
+        .collect();
+    let number = |sym| {
+        let text = names.text(sym);
+        let at = numbers
+            .binary_search_by_key(&text, |(text, _)| text)
+            .unwrap();
+        numbers[at].1
+    };
+    journeys.rename(|fact| fact, number);
+    lines.extend(
+        journeys
+            .pursuits
+            .iter()
+            .map(|pursuit| format!("{pursuit:?}")),
+    );
+    lines.extend(journeys.deals.iter().map(|deal| format!("{deal:?}")));
+    lines.extend(journeys.leads.iter().map(|lead| format!("{lead:?}")));
+    lines.extend(journeys.issues.iter().map(|issue| format!("{issue:?}")));
+    lines
+}
+
+fn same(joined: &Part, whole: &Part, seed: u64, lines: &[String]) {
+    let mut joined = joined.clone();
+    // What is no longer said still has its text in a table that only grows.
+    joined.tidy();
+    let mut whole = whole.clone();
+    whole.tidy();
+    let (joined, whole) = (told(&joined), told(&whole));
+    for (a, b) in joined.iter().zip(&whole) {
+        assert_eq!(a, b, "seed {seed}\n{}", lines.join("\n"));
+    }
+    assert_eq!(
+        joined.len(),
+        whole.len(),
+        "seed {seed}\n{}",
+        lines.join("\n")
+    );
+}
+
+fn of(ledger: &Ledger, charter: &Charter, horizon: Instant) -> Part {
+    Part::of(ledger.snapshot.clone(), charter, horizon)
+}
+
+/// Cuts a part into some, cell by cell.
+fn spread(part: &Part, count: u32, chance: &mut Chance) -> Vec<Part> {
+    let home: Vec<u32> = (0..part.count)
+        .map(|_| u32::try_from(chance.below(u64::from(count))).unwrap())
+        .collect();
+    (0..count)
+        .map(|number| {
+            let is_home = |cell: u32| home[cell as usize] == number;
+            let only = part.only(is_home);
+            let mut left = part.clone();
+            left.retain(is_home);
+            same(&only, &left, 0, &[]);
+            only
+        })
+        .collect()
+}
+
+/// The records whose facts differ between two ledgers.
+fn differing(a: &Ledger, b: &Ledger) -> HashSet<RecordKey> {
+    let read = |ledger: &Ledger| {
+        let mut records: BTreeMap<RecordKey, BTreeSet<(FactId, String)>> = BTreeMap::new();
+        for fact in &ledger.snapshot.facts {
+            let line = ledger.line(fact.id).to_owned();
+            let said = (fact.id, line);
+            records.entry(fact.origin.key).or_default().insert(said);
+        }
+        records
+    };
+    let (a, b) = (read(a), read(b));
+    let keys = a.keys().chain(b.keys());
+    keys.filter(|key| a.get(key) != b.get(key))
+        .copied()
+        .collect()
+}
+
+fn change(before: &Ledger, after: &Ledger) -> Change {
+    let records = differing(before, after);
+    let facts = after.snapshot.facts.iter();
+    let facts = facts.filter(|fact| records.contains(&fact.origin.key));
+    Change {
+        names: after.snapshot.names.clone(),
+        facts: facts.cloned().collect(),
+        records,
+    }
+}
+
+#[test]
+fn parts_spread_by_cell_join_to_the_whole() {
+    for seed in 0..3_000 {
+        let charter = charter(seed);
+        let mut chance = Chance::new(seed ^ 0x5ce1);
+        let ledger = ledger(&lines(seed), &charter);
+        let horizon = horizon(&mut chance, &charter);
+        let whole = of(&ledger, &charter, horizon);
+        let who = identity::resolve(&ledger.snapshot, &charter.identity);
+        let mut snapshot = ledger.snapshot.clone();
+        identity::apply(&mut snapshot, &who);
+        let mut derived = derive(&World {
+            snapshot: &snapshot,
+            charter: &charter,
+            horizon,
+        });
+        derived.issues.extend(who.issues);
+        derived.issues.sort();
+        derived.issues.dedup();
+        assert_eq!(whole.journeys, derived, "seed {seed}");
+        let parts = spread(&whole, 3, &mut chance);
+        let joined = Part::join(parts, &charter.calendar);
+        same(&joined, &whole, seed, &[]);
+    }
+}
+
+#[test]
+fn a_history_of_changes_derives_only_what_they_concern_and_ends_at_the_whole() {
+    let (mut renewed_count, mut spared) = (0_u32, 0_usize);
+    for seed in 0..3_000 {
+        let charter = charter(seed);
+        let mut chance = Chance::new(seed ^ 0xcafe);
+        let lines = lines(seed);
+        let mut some = |percent: u64| -> Vec<String> {
+            let lines = lines.iter();
+            lines.filter(|_| chance.percent(percent)).cloned().collect()
+        };
+        // Rows come, and rows are taken back.
+        let stages = [some(60), some(70), some(90), lines.clone()];
+        let mut known = ledger(&stages[0], &charter);
+        let mut was = horizon(&mut chance, &charter);
+        let mut parts = spread(&of(&known, &charter, was), 2, &mut chance);
+        for stage in &stages[1..] {
+            let now = ledger(stage, &charter);
+            let horizon = horizon(&mut chance, &charter);
+            let whole = of(&now, &charter, horizon);
+            match renew(&parts, change(&known, &now), &charter, was, horizon) {
+                Some(renewed) => {
+                    renewed_count += 1;
+                    for (part, gone) in parts.iter_mut().zip(&renewed.gone) {
+                        let before = part.snapshot.facts.len();
+                        part.retain(|cell| gone.binary_search(&cell).is_err());
+                        spared += before.min(part.snapshot.facts.len());
+                    }
+                    parts.push(renewed.part);
+                }
+                None => parts = vec![whole.clone()],
+            }
+            let joined = Part::join(parts.clone(), &charter.calendar);
+            same(&joined, &whole, seed, stage);
+            (known, was) = (now, horizon);
+        }
+    }
+    assert!(
+        renewed_count > 1_000 && spared > 1_000,
+        "{renewed_count} {spared}"
+    );
+}
+
+#[test]
+fn a_change_of_teams_or_a_horizon_gone_back_derives_everything_anew() {
+    let charter = charter(0);
+    let day = |day: i32| charter.calendar.start_of(Day(20_089 + day));
+    let before = ledger(&["2025-01-02 person Ana ~Rosa".to_owned()], &charter);
+    let parts = [of(&before, &charter, day(10))];
+    let none = || Change::default();
+    assert!(renew(&parts, none(), &charter, day(10), day(9)).is_none());
+    assert!(renew(&parts, none(), &charter, day(10), day(10)).is_some());
+    let lines = [
+        "2025-01-02 person Ana ~Rosa".to_owned(),
+        "2025-01-01 rep ~Rosa team=inside".to_owned(),
+    ];
+    let after = ledger(&lines, &charter);
+    assert!(after.snapshot.facts.iter().any(|f| f.kind == FactKind::Rep));
+    let change = change(&before, &after);
+    assert!(renew(&parts, change, &charter, day(10), day(10)).is_none());
+}

@@ -1,0 +1,107 @@
+//! The total order of facts: (instant, kind, source, stream, key, version, ordinal).
+//!
+//! A day sorts at its start, a day that is a close at its end, so that every touch of that day
+//! precedes it; undated facts come first. The clock of recording never breaks a tie, and neither
+//! does the numbering of symbols.
+
+use std::collections::HashMap;
+
+use crate::fact::{Fact, FactKind, Value, When};
+use crate::id::{Names, RecordKey, Sym};
+use crate::time::{Calendar, Day, Instant};
+
+/// Where facts sort in time; starts of days are looked up once per day.
+pub struct Clock<'a> {
+    calendar: &'a Calendar,
+    closes: Option<Sym>,
+    starts: HashMap<Day, Instant>,
+}
+
+impl<'a> Clock<'a> {
+    /// A clock for facts whose texts these are.
+    pub fn new(calendar: &'a Calendar, names: &Names) -> Clock<'a> {
+        Clock {
+            calendar,
+            closes: names.find("closes"),
+            starts: HashMap::new(),
+        }
+    }
+
+    /// Where a time sorts: a day at its start.
+    pub fn start(&mut self, when: When) -> Option<Instant> {
+        match when {
+            When::Day(day) => Some(self.start_of(day)),
+            other => other.start(self.calendar),
+        }
+    }
+
+    /// Where a close sorts: a day at its end.
+    pub fn end(&mut self, when: When) -> Option<Instant> {
+        match when {
+            When::Day(day) => Some(Instant(self.start_of(day.plus(1)).0 - 1)),
+            other => other.end(self.calendar),
+        }
+    }
+
+    /// The instant at which a fact sorts.
+    pub fn at(&mut self, fact: &Fact) -> Option<Instant> {
+        let does_close = matches!(fact.kind, FactKind::Mark | FactKind::Deal)
+            && self
+                .closes
+                .is_some_and(|name| fact.attribute(name) == Some(&Value::Bool(true)));
+        match does_close {
+            true => self.end(fact.happened),
+            false => self.start(fact.happened),
+        }
+    }
+
+    fn start_of(&mut self, day: Day) -> Instant {
+        let calendar = self.calendar;
+        *self
+            .starts
+            .entry(day)
+            .or_insert_with(|| calendar.start_of(day))
+    }
+}
+
+/// Where a fact stands among all.
+type Place = (Option<Instant>, FactKind, (u32, u32), RecordKey, i64, u16);
+
+/// The positions of the facts, in fact order. Runs that are in order already cost little.
+pub fn order_of(facts: &[Fact], names: &Names, clock: &mut Clock<'_>) -> Vec<u32> {
+    let ranks = ranks(facts, names);
+    let rank = |sym: Sym| ranks.get(sym.index()).copied().unwrap_or(0);
+    let mut places: Vec<(Place, u32)> = Vec::with_capacity(facts.len());
+    for (fact, index) in facts.iter().zip(0..) {
+        let origin = &fact.origin;
+        let source = (rank(origin.source), rank(origin.stream));
+        let (key, version) = (origin.key, origin.version);
+        let at = clock.at(fact);
+        places.push(((at, fact.kind, source, key, version, origin.ordinal), index));
+    }
+    places.sort_by_key(|(place, _)| *place);
+    places.into_iter().map(|(_, index)| index).collect()
+}
+
+/// Alphabetical ranks of source and stream names, by symbol.
+fn ranks(facts: &[Fact], names: &Names) -> Vec<u32> {
+    let mut used = vec![false; names.len()];
+    for fact in facts {
+        for sym in [fact.origin.source, fact.origin.stream] {
+            if let Some(used) = used.get_mut(sym.index()) {
+                *used = true;
+            }
+        }
+    }
+    let mut ranks = vec![0; names.len()];
+    let mut syms: Vec<Sym> = facts.iter().map(|fact| fact.origin.source).collect();
+    syms.extend(facts.iter().map(|fact| fact.origin.stream));
+    syms.retain(|sym| used.get_mut(sym.index()).is_some_and(std::mem::take));
+    syms.sort_unstable_by_key(|sym| names.text(*sym));
+    for (rank, sym) in (0..).zip(syms) {
+        if let Some(place) = ranks.get_mut(sym.index()) {
+            *place = rank;
+        }
+    }
+    ranks
+}
