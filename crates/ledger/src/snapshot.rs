@@ -3,16 +3,15 @@
 //! The same commit always gives the same snapshot, name table included, wherever its rows lie: in
 //! the journal, in one segment or in many.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use handfast_model::fact::Observed;
+use handfast_model::order::{Clock, order_of};
 use handfast_model::question::{AsOf, Known};
-use handfast_model::{
-    Calendar, Day, Fact, FactKind, Instant, Names, RecordKey, Refusal, Seq, Snapshot, Sym, Value,
-    When,
-};
+use handfast_model::{Calendar, Fact, Instant, Names, Refusal, Seq, Snapshot};
 
 use crate::aside;
 use crate::book::{Ledger, resolve};
@@ -25,15 +24,15 @@ use crate::table::Table;
 use crate::undo::TakenBack;
 
 /// What the store says about a commit, read in one transaction.
-struct Listing {
-    seq: Seq,
-    facts: Vec<Part>,
-    life: Vec<Part>,
+pub(crate) struct Listing {
+    pub(crate) seq: Seq,
+    pub(crate) facts: Vec<Part>,
+    pub(crate) life: Vec<Part>,
     observed: BTreeMap<String, (Option<Instant>, bool)>,
     set_aside: Vec<(String, u64)>,
     packs: Vec<(String, String)>,
     erased_people: u64,
-    taken_back: TakenBack,
+    pub(crate) taken_back: TakenBack,
 }
 
 impl Ledger {
@@ -66,62 +65,88 @@ impl Ledger {
         calendar: &Calendar,
     ) -> Result<Snapshot, Refusal> {
         let listing = reading(self.inner.reader().as_mut(), |store| list(store, as_of))?;
+        let (mut names, mut facts) = self.holding(&listing, None)?;
+        let mut clock = Clock::new(calendar, &names);
+        if let Some(by) = happened_by {
+            let is_by = |at: Option<Instant>| at.is_none_or(|at| at <= by);
+            facts.retain(|fact| is_by(clock.start(fact.happened)));
+        }
+        let order = order_of(&facts, &names, &mut clock);
+        let mut facts = in_order(facts, &order);
+        renumber(&mut facts, &mut names);
+        let mut snapshot = listing.frame(names);
+        snapshot.facts = facts;
+        Ok(snapshot)
+    }
+
+    /// What a snapshot says besides its facts.
+    pub fn frame(&self, as_of: AsOf) -> Result<Snapshot, Refusal> {
+        let listing = reading(self.inner.reader().as_mut(), |store| list(store, as_of))?;
+        Ok(listing.frame(Names::default()))
+    }
+
+    /// The facts that hold as of a listing, of all records or of some; in no order.
+    pub(crate) fn holding(
+        &self,
+        listing: &Listing,
+        keys: Option<Arc<[u128]>>,
+    ) -> Result<(Names, Vec<Fact>), Refusal> {
         let until = listing.seq.0 as i64;
         let mut reader = Reader::default();
         let wanted = Wanted {
             schema: Some(reading_schema()),
+            keys: keys.clone(),
             ..Wanted::default()
         };
         let malformed = |what: &str| refuse::journal_damaged(&self.inner.shelf.journal, what);
+        let counts = |seq| seq <= until && !listing.taken_back.has(seq);
         for part in &listing.facts {
             self.inner.shelf.read(part, &wanted, &mut |batch| {
-                let counts = |seq| seq <= until && !listing.taken_back.has(seq);
                 reader.add(batch, &counts).map_err(malformed)
             })?;
         }
         let mut history = History::default();
+        let wanted = Wanted {
+            keys,
+            ..Wanted::default()
+        };
         for part in &listing.life {
-            self.inner
-                .shelf
-                .read(part, &Wanted::default(), &mut |batch| {
-                    let read = history.add_life(batch, until, &listing.taken_back);
-                    read.ok_or_else(|| malformed("a row of the life table is malformed"))
-                })?;
+            self.inner.shelf.read(part, &wanted, &mut |batch| {
+                let read = history.add_life(batch, until, &listing.taken_back);
+                read.ok_or_else(|| malformed("a row of the life table is malformed"))
+            })?;
         }
-        let mut clock = Clock::new(calendar);
-        let Reader {
-            mut names,
-            mut facts,
-        } = reader;
+        let Reader { names, mut facts } = reader;
         history.add_facts(&facts);
-        facts.retain(|fact| {
-            history.holds(fact)
-                && happened_by.is_none_or(|by| clock.start(fact).is_none_or(|at| at <= by))
-        });
-        let mut facts = in_order(facts, &names, &mut clock);
-        renumber(&mut facts, &mut names);
-        let observed = listing
-            .observed
-            .into_iter()
+        facts.retain(|fact| history.holds(fact));
+        Ok((names, facts))
+    }
+}
+
+impl Listing {
+    /// A snapshot without facts.
+    fn frame(self, mut names: Names) -> Snapshot {
+        let observed = self.observed.into_iter();
+        let observed = observed
             .map(|(source, (until, is_declared))| Observed {
                 source: names.intern(&source),
                 until,
                 is_declared,
             })
             .collect();
-        Ok(Snapshot {
+        Snapshot {
             names,
-            facts,
-            seq: listing.seq,
+            facts: Vec::new(),
+            seq: self.seq,
             observed,
-            set_aside: listing.set_aside,
-            packs: listing.packs,
-            erased_people: listing.erased_people,
-        })
+            set_aside: self.set_aside,
+            packs: self.packs,
+            erased_people: self.erased_people,
+        }
     }
 }
 
-fn list(store: &mut dyn Store, as_of: AsOf) -> Result<Listing, Refusal> {
+pub(crate) fn list(store: &mut dyn Store, as_of: AsOf) -> Result<Listing, Refusal> {
     let (seq, _) = resolve(store, as_of)?;
     let until = seq.0 as i64;
     let twice = [Field::Int(until), Field::Int(until)];
@@ -231,107 +256,10 @@ impl History {
     }
 }
 
-/// Where facts sort in time; starts of days are looked up once per day.
-struct Clock<'a> {
-    calendar: &'a Calendar,
-    starts: HashMap<Day, Instant>,
-}
-
-impl<'a> Clock<'a> {
-    fn new(calendar: &'a Calendar) -> Clock<'a> {
-        Clock {
-            calendar,
-            starts: HashMap::new(),
-        }
-    }
-
-    fn start(&mut self, fact: &Fact) -> Option<Instant> {
-        match fact.happened {
-            When::Day(day) => Some(self.start_of(day)),
-            other => other.start(self.calendar),
-        }
-    }
-
-    fn end(&mut self, fact: &Fact) -> Option<Instant> {
-        match fact.happened {
-            When::Day(day) => Some(Instant(self.start_of(day.plus(1)).0 - 1)),
-            other => other.end(self.calendar),
-        }
-    }
-
-    fn start_of(&mut self, day: Day) -> Instant {
-        let calendar = self.calendar;
-        *self
-            .starts
-            .entry(day)
-            .or_insert_with(|| calendar.start_of(day))
-    }
-}
-
-/// The total order of facts; undated ones first, closes at the end of their day.
-fn in_order(facts: Vec<Fact>, names: &Names, clock: &mut Clock<'_>) -> Vec<Fact> {
-    let ranks = ranks(&facts, names);
-    let rank = |sym: Sym| ranks.get(sym.index()).copied().unwrap_or(0);
-    let closes = names.find("closes");
-    let does_close = |fact: &Fact| {
-        matches!(fact.kind, FactKind::Mark | FactKind::Deal)
-            && closes.is_some_and(|name| fact.attribute(name) == Some(&Value::Bool(true)))
-    };
-    // Keys are sorted beside the facts, which are moved only once.
-    let mut order = Vec::with_capacity(facts.len());
-    for (fact, at) in facts.iter().zip(0..) {
-        let time = if does_close(fact) {
-            clock.end(fact)
-        } else {
-            clock.start(fact)
-        };
-        let origin = &fact.origin;
-        let place = (rank(origin.source), rank(origin.stream));
-        order.push(Place {
-            key: (
-                time,
-                fact.kind,
-                place,
-                origin.key,
-                origin.version,
-                origin.ordinal,
-            ),
-            at,
-        });
-    }
-    order.sort_unstable_by_key(|place| place.key);
+fn in_order(facts: Vec<Fact>, order: &[u32]) -> Vec<Fact> {
     let mut facts: Vec<Option<Fact>> = facts.into_iter().map(Some).collect();
-    let take = |place: Place| facts.get_mut(place.at).and_then(Option::take);
-    order.into_iter().filter_map(take).collect()
-}
-
-/// Where a fact stands among all, and where it lies now.
-struct Place {
-    key: (Option<Instant>, FactKind, (u32, u32), RecordKey, i64, u16),
-    at: usize,
-}
-
-/// Alphabetical ranks of source and stream names, by symbol.
-fn ranks(facts: &[Fact], names: &Names) -> Vec<u32> {
-    let mut used = vec![false; names.len()];
-    for fact in facts {
-        for sym in [fact.origin.source, fact.origin.stream] {
-            if let Some(used) = used.get_mut(sym.index()) {
-                *used = true;
-            }
-        }
-    }
-    let mut ranks = vec![0; names.len()];
-    let mut syms: Vec<Sym> = facts.iter().map(|fact| fact.origin.source).collect();
-    syms.extend(facts.iter().map(|fact| fact.origin.stream));
-    syms.retain(|sym| used.get_mut(sym.index()).is_some_and(std::mem::take));
-    syms.sort_unstable_by_key(|sym| names.text(*sym));
-    for (rank, sym) in (0..).zip(syms) {
-        if let Some(place) = ranks.get_mut(sym.index()) {
-            *place = rank;
-        }
-    }
-    ranks
+    let take = |place: &u32| facts.get_mut(*place as usize).and_then(Option::take);
+    order.iter().filter_map(take).collect()
 }
 
 /// Numbers the texts anew in fact order, so that not even a symbol tells where rows lay.
@@ -339,7 +267,7 @@ fn renumber(facts: &mut [Fact], names: &mut Names) {
     let mut is_used = vec![false; names.len()];
     let mut order = Vec::new();
     for fact in facts.iter_mut() {
-        each_sym(fact, |sym| {
+        fact.each_sym(|sym| {
             if let Some(is_used @ false) = is_used.get_mut(sym.index()) {
                 *is_used = true;
                 order.push(*sym);
@@ -348,30 +276,10 @@ fn renumber(facts: &mut [Fact], names: &mut Names) {
     }
     let moved = names.keep(&order);
     for fact in facts {
-        each_sym(fact, |sym| {
+        fact.each_sym(|sym| {
             if let Some(Some(place)) = moved.get(sym.index()) {
                 *sym = *place;
             }
         });
-    }
-}
-
-/// Visits every symbol of a fact, in one fixed order.
-fn each_sym(fact: &mut Fact, mut visit: impl FnMut(&mut Sym)) {
-    visit(&mut fact.origin.source);
-    visit(&mut fact.origin.stream);
-    visit(&mut fact.origin.file);
-    let keys = [
-        &mut fact.account,
-        &mut fact.deal,
-        &mut fact.campaign,
-        &mut fact.rep,
-    ];
-    keys.into_iter().flatten().for_each(&mut visit);
-    for (name, value) in &mut fact.attributes {
-        visit(name);
-        if let Value::Text(sym) = value {
-            visit(sym);
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of the ledger as a whole, on small books of a made-up source.
 
+mod changing;
 mod crashing;
 mod damage;
 mod deleting;

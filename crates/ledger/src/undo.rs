@@ -56,6 +56,11 @@ impl TakenBack {
         Ok(TakenBack(commits))
     }
 
+    /// Those commits, ascending.
+    pub(crate) fn commits(&self) -> impl Iterator<Item = i64> + '_ {
+        self.0.iter().copied()
+    }
+
     /// Whether this commit's rows do not count.
     pub(crate) fn has(&self, seq: i64) -> bool {
         !self.0.is_empty() && self.0.binary_search(&seq).is_ok()

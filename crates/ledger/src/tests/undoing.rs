@@ -6,10 +6,10 @@ use super::world::*;
 use crate::{AsideId, Ledger, RowState};
 
 /// Small numbers from a seed, for histories that can be repeated.
-struct Chance(u64);
+pub(super) struct Chance(pub(super) u64);
 
 impl Chance {
-    fn below(&mut self, end: u64) -> u64 {
+    pub(super) fn below(&mut self, end: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -20,7 +20,7 @@ impl Chance {
 
 /// A file of a few rows over few keys, so that versions, conflicts, deletions and set-aside rows
 /// meet each other.
-fn file(chance: &mut Chance) -> (&'static str, String) {
+pub(super) fn file(chance: &mut Chance) -> (&'static str, String) {
     let stream = ["leads", "deals", "accounts", "products"][chance.below(4) as usize];
     let mut text = match stream {
         "leads" => "id,email,name,origin,day,amount",

@@ -1,0 +1,119 @@
+//! What changed between two commits: the records concerned, and all facts of theirs that hold now.
+//!
+//! A record is concerned when rows of it came, were deleted at their source or came back, or when
+//! an import that had brought some was taken back. Whoever keeps facts as of the earlier commit
+//! drops those of these records, takes these facts in their place, and has the later snapshot.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
+use handfast_model::question::AsOf;
+use handfast_model::{Fact, Names, RecordKey, Refusal, Seq};
+
+use crate::book::Ledger;
+use crate::known::hash;
+use crate::refuse;
+use crate::segment::{Part, Wanted};
+use crate::snapshot::list;
+use crate::store::reading;
+use crate::undo::TakenBack;
+
+/// What changed.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// The records concerned, in order.
+    pub records: Vec<RecordKey>,
+    /// The texts.
+    pub names: Names,
+    /// All facts of these records that hold now, in no order.
+    pub facts: Vec<Fact>,
+}
+
+/// Commits whose rows count at one moment and did not at the other.
+struct Fresh {
+    since: i64,
+    until: i64,
+    taken_back: BTreeSet<i64>,
+}
+
+impl Fresh {
+    fn has(&self, seq: i64) -> bool {
+        (self.since < seq && seq <= self.until) || self.taken_back.contains(&seq)
+    }
+
+    fn may_be_in(&self, part: &Part) -> bool {
+        let (first, last) = (part.first_seq, part.last_seq);
+        (self.since < last && first <= self.until)
+            || self.taken_back.range(first..=last).next().is_some()
+    }
+}
+
+impl Ledger {
+    /// What changed from one commit to a later one; `None` when it concerns more records than
+    /// `most`, or when the later commit is not the later one.
+    pub fn changes(&self, since: Seq, until: Seq, most: usize) -> Result<Option<Changes>, Refusal> {
+        if until < since {
+            return Ok(None);
+        }
+        match self.try_changes(since, until, most) {
+            // Compaction may have replaced a segment between its listing and its reading.
+            Err(refusal) if refusal.code == "E0208" => self.try_changes(since, until, most),
+            result => result,
+        }
+    }
+
+    fn try_changes(&self, since: Seq, until: Seq, most: usize) -> Result<Option<Changes>, Refusal> {
+        let (listing, before) = reading(self.inner.reader().as_mut(), |store| {
+            let before = TakenBack::load(store, since.0 as i64)?;
+            Ok((list(store, AsOf::Seq(until))?, before))
+        })?;
+        let taken_back = listing.taken_back.commits();
+        let fresh = Fresh {
+            since: since.0 as i64,
+            until: until.0 as i64,
+            taken_back: taken_back.filter(|seq| !before.has(*seq)).collect(),
+        };
+        let wanted = Wanted {
+            columns: vec!["seq", "key"],
+            ..Wanted::default()
+        };
+        let mut keys = BTreeSet::new();
+        let malformed = || refuse::journal_damaged(&self.inner.shelf.journal, "a row has no key");
+        for part in listing.facts.iter().chain(&listing.life) {
+            if fresh.may_be_in(part) {
+                self.inner.shelf.read(part, &wanted, &mut |batch| {
+                    add_keys(batch, &fresh, &mut keys).ok_or_else(malformed)
+                })?;
+            }
+            if keys.len() > most {
+                return Ok(None);
+            }
+        }
+        let records = keys.iter().map(|key| RecordKey(*key)).collect();
+        let sorted: Arc<[u128]> = keys.into_iter().collect();
+        let (names, facts) = match sorted.is_empty() {
+            true => Default::default(),
+            false => self.holding(&listing, Some(sorted))?,
+        };
+        Ok(Some(Changes {
+            records,
+            names,
+            facts,
+        }))
+    }
+}
+
+fn add_keys(batch: &RecordBatch, fresh: &Fresh, keys: &mut BTreeSet<u128>) -> Option<()> {
+    let seqs = batch
+        .column_by_name("seq")?
+        .as_primitive_opt::<Int64Type>()?;
+    let column = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
+    for row in 0..batch.num_rows() {
+        if fresh.has(seqs.value(row)) {
+            keys.insert(hash(column, row)?);
+        }
+    }
+    Some(())
+}

@@ -1,0 +1,85 @@
+//! What changed between any two commits makes the later snapshot out of the earlier one.
+
+use std::collections::BTreeSet;
+
+use handfast_model::question::{AsOf, Known};
+use handfast_model::{Fact, Names, RecordKey, Snapshot};
+
+use super::undoing::{Chance, file};
+use super::world::*;
+
+/// Facts in words that do not depend on a table of names, without order.
+fn told<'f>(names: &Names, facts: impl IntoIterator<Item = &'f Fact>) -> BTreeSet<String> {
+    let say = |fact: &Fact| {
+        let mut fact = fact.clone();
+        let mut texts = Vec::new();
+        fact.each_sym(|sym| {
+            texts.push(names.text(*sym).to_owned());
+            *sym = Names::default().intern("");
+        });
+        format!("{fact:?} {texts:?}")
+    };
+    facts.into_iter().map(say).collect()
+}
+
+#[test]
+fn what_changed_turns_any_earlier_snapshot_into_the_later_one() {
+    let (mut by_change, mut untouched) = (0, 0);
+    for seed in 1..=25 {
+        let mut chance = Chance(seed);
+        let (world, mut ledger) = World::new();
+        let mut known: Vec<Snapshot> = Vec::new();
+        for step in 0..12 {
+            let now = format!("2020-02-{:02}", step + 1);
+            match chance.below(7) {
+                0 | 1 => drop(ledger.undo(None, at(&now))),
+                2 => drop(ledger.compact().unwrap()),
+                3 => {
+                    drop(ledger);
+                    ledger = world.open().unwrap();
+                }
+                _ => {
+                    let (stream, text) = file(&mut chance);
+                    import(&ledger, &now, &[(stream, "a.csv", &text)]).unwrap();
+                }
+            }
+            let snapshot = ledger
+                .snapshot(AsOf::Latest, Known::Recorded, &utc())
+                .unwrap();
+            for before in &known {
+                let changes = ledger.changes(before.seq, snapshot.seq, usize::MAX);
+                let changes = changes.unwrap().unwrap();
+                let records: BTreeSet<RecordKey> = changes.records.iter().copied().collect();
+                let kept = before.facts.iter();
+                let kept = kept.filter(|fact| !records.contains(&fact.origin.key));
+                let mut facts = told(&before.names, kept);
+                (by_change, untouched) = (by_change + changes.facts.len(), untouched + facts.len());
+                facts.append(&mut told(&changes.names, &changes.facts));
+                let whole = told(&snapshot.names, &snapshot.facts);
+                assert_eq!(
+                    facts, whole,
+                    "seed {seed}: {:?} to {:?}",
+                    before.seq, snapshot.seq
+                );
+            }
+            known.push(snapshot);
+        }
+    }
+    assert!(
+        by_change > 500 && untouched > 500,
+        "{by_change} {untouched}"
+    );
+}
+
+#[test]
+fn too_many_changes_and_a_moment_that_is_not_later_have_no_list() {
+    let (_world, ledger) = World::new();
+    let start = ledger.last_seq().unwrap();
+    let rows = "id,city\nA,Ulm\nB,Bonn";
+    import(&ledger, "2020-02-01", &[("accounts", "a.csv", rows)]).unwrap();
+    let now = ledger.last_seq().unwrap();
+    assert!(ledger.changes(start, now, 2).unwrap().is_some());
+    assert!(ledger.changes(start, now, 1).unwrap().is_none());
+    assert!(ledger.changes(now, start, 9).unwrap().is_none());
+    assert_eq!(ledger.changes(now, now, 0).unwrap().unwrap().facts.len(), 0);
+}
