@@ -4,6 +4,7 @@
 //! Read on in `packs` (rows to facts), `select` (what a SELECT may say), `worker` (where it runs).
 
 pub mod answer;
+pub mod derived;
 pub mod packs;
 pub mod select;
 pub mod worker;

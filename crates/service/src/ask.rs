@@ -1,8 +1,11 @@
 //! Asking: the snapshot that was known, the charter in force, the question resolved, the answer.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use handfast_engine::answer::{Asked, Pick, answer};
+use handfast_engine::derived::{Derived, Upkeep, derive};
 use handfast_model::question::{AsOf, At, FunnelView, Known, QuestionKind};
 use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal};
 
@@ -17,6 +20,31 @@ pub struct Reply {
     pub answer: Answer,
     /// Sentences for the door to show beside, never inside, the answer.
     pub hints: Vec<String>,
+    /// What is still written for the questions to come.
+    pub later: Later,
+}
+
+/// Work that goes on beside an answer and ends before this does. Nothing depends on its success.
+pub struct Later(Option<JoinHandle<()>>);
+
+impl Later {
+    fn start(upkeep: Upkeep, derived: &Arc<Derived>, charter: &Charter) -> Later {
+        if matches!(upkeep, Upkeep::Nothing) {
+            return Later(None);
+        }
+        let (derived, calendar) = (Arc::clone(derived), charter.calendar.clone());
+        Later(Some(std::thread::spawn(move || {
+            upkeep.run(&derived.part, &calendar);
+        })))
+    }
+}
+
+impl Drop for Later {
+    fn drop(&mut self) {
+        if let Some(work) = self.0.take() {
+            let _ = work.join();
+        }
+    }
 }
 
 /// Answers a question, or lists the records behind one of its figures.
@@ -31,9 +59,6 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
     };
     let (charter, hints) = book.charter(charter_as_of, typed.charter.as_deref())?;
     let (question, filter) = resolve::resolve(typed, &charter)?;
-    let snapshot = book
-        .ledger
-        .snapshot(question.as_of, question.known, &charter.calendar)?;
     let people = match &question.kind {
         QuestionKind::Journey(key) => candidates(book, key)?,
         _ => Vec::new(),
@@ -42,9 +67,12 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         AsOf::Instant(instant) => Some(instant),
         AsOf::Latest | AsOf::Seq(_) => book.ledger.resolve(question.as_of)?.1,
     };
+    let mut derived = derive(&book.ledger, &charter, &question, known_until)?;
+    let upkeep = std::mem::take(&mut derived.upkeep);
+    let derived = Arc::new(derived);
+    let later = Later::start(upkeep, &derived, &charter);
     let asked = Asked {
-        known_until,
-        snapshot,
+        derived: &derived,
         charter: &charter,
         question: &question,
         filter,
@@ -56,6 +84,7 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         question,
         answer,
         hints,
+        later,
     })
 }
 

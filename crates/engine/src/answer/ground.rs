@@ -2,9 +2,9 @@
 //! dimensions and conditions that questions name.
 
 use handfast_kernels::attributes::Attributes;
+use handfast_kernels::cells::Part;
 use handfast_kernels::funnel::VisitRef;
-use handfast_kernels::identity::Resolution;
-use handfast_kernels::journey::{self, Journeys, Pursuit, Visit, World};
+use handfast_kernels::journey::{Journeys, Pursuit, Visit};
 use handfast_model::evaluate::holds;
 use handfast_model::question::{At, Dimension};
 use handfast_model::rules::{ChannelRule, Evaluated, Expr, Moment, StepIx, StepRole, Subject};
@@ -14,13 +14,14 @@ use handfast_model::{
 };
 
 use super::sheet::Key;
+use crate::derived::Derived;
 
-/// A snapshot under a charter, derived.
+/// What a question stands on: a snapshot under a charter, derived.
 pub struct Ground<'a> {
     /// What happened, as known, under the keys that stand for each person and account.
     pub snapshot: &'a Snapshot,
-    /// Who is who.
-    pub who: Resolution,
+    /// What was derived of it.
+    pub part: &'a Part,
     /// What the words mean.
     pub charter: &'a Charter,
     /// The sources show everything before this instant.
@@ -28,36 +29,23 @@ pub struct Ground<'a> {
     /// Whether some source did not declare its horizon.
     pub is_horizon_assumed: bool,
     /// Pursuits, visits, deals and what is wrong with them.
-    pub journeys: Journeys,
+    pub journeys: &'a Journeys,
     attributes: Attributes,
     filter: Option<Expr>,
 }
 
 impl<'a> Ground<'a> {
-    /// Derives the journeys of a snapshot whose keys are resolved.
-    pub fn new(
-        snapshot: &'a Snapshot,
-        who: Resolution,
-        charter: &'a Charter,
-        filter: Option<Expr>,
-        known_until: Option<Instant>,
-    ) -> Ground<'a> {
-        let (horizon, is_horizon_assumed) = horizon_of(snapshot, known_until);
-        let mut journeys = journey::derive(&World {
-            snapshot,
-            charter,
-            horizon,
-        });
-        journeys.issues.extend_from_slice(&who.issues);
-        journeys.issues.sort_unstable();
+    /// The ground of a question with this condition.
+    pub fn new(derived: &'a Derived, charter: &'a Charter, filter: Option<Expr>) -> Ground<'a> {
+        let snapshot = &derived.part.snapshot;
         let attributes = Attributes::new(snapshot, &charter.calendar);
         Ground {
             snapshot,
-            who,
+            part: &derived.part,
             charter,
-            horizon,
-            is_horizon_assumed,
-            journeys,
+            horizon: derived.horizon,
+            is_horizon_assumed: derived.is_horizon_assumed,
+            journeys: &derived.part.journeys,
             attributes,
             filter,
         }
@@ -367,19 +355,6 @@ pub(super) struct Anchor<'p> {
 fn first_match(rules: &[ChannelRule], moment: &dyn Moment) -> Key {
     let found = rules.iter().find(|rule| holds(&rule.when, moment));
     found.map_or(Key::Unknown, |rule| Key::Text(rule.id.clone()))
-}
-
-/// The horizon of a question: the earliest of its sources' that show anything dated, and never
-/// after the moment of knowing.
-fn horizon_of(snapshot: &Snapshot, known_until: Option<Instant>) -> (Instant, bool) {
-    let sources = snapshot.observed.iter();
-    let earliest = sources.filter_map(|source| source.until).min();
-    let is_assumed = snapshot
-        .observed
-        .iter()
-        .any(|source| !source.is_declared && source.until.is_some());
-    let horizon = earliest.map(|until| known_until.map_or(until, |known| until.min(known)));
-    (horizon.unwrap_or(Instant(0)), is_assumed)
 }
 
 /// A pursuit as rules see it at a moment.

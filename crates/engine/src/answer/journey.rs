@@ -39,8 +39,8 @@ pub(super) fn answer(
     people: &[PersonId],
 ) -> Result<Answer, Refusal> {
     let sym = ground.snapshot.names.find(key);
-    let sym = sym.map(|key| ground.who.account(key));
-    let people = people.iter().map(|person| ground.who.person(*person));
+    let sym = sym.map(|key| ground.part.account(key));
+    let people = people.iter().map(|person| ground.part.person(*person));
     let people: Vec<PersonId> = people.collect();
     let found: Vec<(usize, &Pursuit)> = ground
         .journeys

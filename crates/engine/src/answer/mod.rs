@@ -17,11 +17,11 @@ mod tally;
 mod times;
 mod velocity;
 
-use handfast_kernels::identity;
 use handfast_model::question::QuestionKind;
 use handfast_model::rules::Expr;
-use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal, Snapshot};
+use handfast_model::{Answer, Charter, PersonId, Question, Refusal};
 
+use crate::derived::Derived;
 use ground::Ground;
 use tally::Tally;
 
@@ -29,16 +29,14 @@ pub use metric::spec as metric_spec;
 
 /// What is asked of a snapshot under a charter.
 pub struct Asked<'a> {
-    /// What happened, as known, under the keys of its sources.
-    pub snapshot: Snapshot,
+    /// What happened, as known, derived.
+    pub derived: &'a Derived,
     /// What the words mean.
     pub charter: &'a Charter,
     /// The question, every default resolved.
     pub question: &'a Question,
     /// Its condition, parsed.
     pub filter: Option<Expr>,
-    /// The moment of knowing: nothing is shown after it, whatever the sources declare.
-    pub known_until: Option<Instant>,
     /// For a journey: whom the key may stand for.
     pub people: Vec<PersonId>,
 }
@@ -53,16 +51,7 @@ pub struct Pick {
 
 /// Answers a question, or lists the records behind one of its figures.
 pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> {
-    let mut snapshot = asked.snapshot;
-    let who = identity::resolve(&snapshot, &asked.charter.identity);
-    identity::apply(&mut snapshot, &who);
-    let ground = Ground::new(
-        &snapshot,
-        who,
-        asked.charter,
-        asked.filter,
-        asked.known_until,
-    );
+    let ground = Ground::new(asked.derived, asked.charter, asked.filter);
     let question = asked.question;
     let tally: Tally<'_> = match &question.kind {
         QuestionKind::Funnel(view) => funnel::count(&ground, question, view)?,

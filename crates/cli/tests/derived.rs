@@ -1,0 +1,192 @@
+//! What is derived is kept between questions, and keeping it changes no answer.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use support::{root, run};
+
+const ASKS: [&[&str]; 5] = [
+    &["funnel", "--view", "cohort", "--by", "month,channel"],
+    &[
+        "funnel", "--view", "flow", "--by", "quarter", "--unit", "person",
+    ],
+    &["funnel", "--view", "snapshot", "--by", "stage"],
+    &["metric", "revenue", "--by", "month"],
+    &["velocity"],
+];
+
+struct World {
+    dir: tempfile::TempDir,
+    book: String,
+}
+
+impl World {
+    fn new() -> World {
+        let dir = tempfile::tempdir().unwrap();
+        let book = dir.path().join("book").display().to_string();
+        let example = root().join("crates/cli/tests/fixtures/acme");
+        run(&["init", &book, "--from", &example.display().to_string()]);
+        World { dir, book }
+    }
+
+    fn import(&self, name: &str, text: &str) {
+        let path = self.dir.path().join(name);
+        fs::write(&path, text).unwrap();
+        run(&["import", &self.book, &path.display().to_string()]);
+    }
+
+    fn kept(&self) -> PathBuf {
+        Path::new(&self.book).join("data/derived")
+    }
+
+    /// The names of the parts that are kept.
+    fn parts(&self) -> BTreeSet<String> {
+        let files = fs::read_dir(self.kept()).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.ends_with(".part")).collect()
+    }
+
+    /// All answers, which must not be refusals.
+    fn answers(&self) -> Vec<String> {
+        let ask = |words: &&[&str]| {
+            let mut args = vec!["ask"];
+            args.extend(*words);
+            args.extend(["--book", &self.book, "--json"]);
+            run(&args)
+        };
+        ASKS.iter()
+            .filter(|words| words[0] != "funnel" || words[2] != "snapshot")
+            .map(ask)
+            .collect()
+    }
+
+    /// All answers from what is kept, which are those from nothing.
+    fn check(&self, step: &str) {
+        let kept = self.answers();
+        assert_eq!(self.answers(), kept, "{step}: asked again");
+        let aside = self.dir.path().join("aside");
+        fs::rename(self.kept(), &aside).unwrap();
+        assert_eq!(self.answers(), kept, "{step}: derived from nothing");
+        fs::remove_dir_all(self.kept()).unwrap();
+        fs::rename(&aside, self.kept()).unwrap();
+    }
+}
+
+fn leads(numbers: std::ops::Range<usize>, status: &str) -> String {
+    let mut text = String::from("id,name,email,phone,source,score,created,status,changed\n");
+    for i in numbers {
+        let created = format!("2024-{:02}-{:02}", i % 11 + 1, i % 28 + 1);
+        let source = ["web", "event", "mail"][i % 3];
+        let address = format!("lead{}@firm{}.example", i / 2, i % 40);
+        let changed = format!("2024-12-{:02}", i % 28 + 1);
+        writeln!(
+            text,
+            "L{i},Name{i},{address},+49,{source},{},{created},{status},{changed}",
+            i % 90
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn deals(numbers: std::ops::Range<usize>, status: &str) -> String {
+    let mut text = String::from("deal,lead,owner,amount,currency,product,status,created,closed\n");
+    for i in numbers {
+        let day = i % 28 + 1;
+        writeln!(
+            text,
+            "D{i},L{},rep{},{}.50,EUR,box,{status},2024-05-{day:02},2024-12-{day:02}",
+            i * 3,
+            i % 4,
+            100 + i
+        )
+        .unwrap();
+    }
+    text
+}
+
+#[test]
+fn what_is_kept_gives_the_answers_of_a_full_derivation_after_every_change() {
+    let world = World::new();
+    world.import("leads-1.csv", &leads(0..400, "qualified"));
+    world.import("deals-1.csv", &deals(0..60, "open"));
+    world.check("first imports");
+    let base = world.parts();
+    assert!(!base.is_empty());
+    world.import("leads-2.csv", &leads(395..410, "new"));
+    world.check("some leads change, some come");
+    let after = world.parts();
+    assert!(
+        after.is_superset(&base) && after.len() > base.len(),
+        "a part lies over the base"
+    );
+    world.import("deals-2.csv", &deals(55..63, "won"));
+    world.check("deals are won");
+    run(&["import", "undo", &world.book]);
+    world.check("the win is taken back");
+    run(&["compact", &world.book]);
+    world.check("compacted");
+    for step in 0..8 {
+        let status = ["qualified", "new"][step % 2];
+        world.import("leads-3.csv", &leads(step * 40..step * 40 + 9, status));
+        world.check(&format!("small import {step}"));
+    }
+    let left: Vec<String> = world.parts().intersection(&after).cloned().collect();
+    assert_eq!(
+        left,
+        Vec::<String>::new(),
+        "many small parts are gathered into new ones"
+    );
+    let other = root().join("crates/cli/tests/fixtures/acme/charter");
+    let draft = world.dir.path().join("draft");
+    fs::create_dir(&draft).unwrap();
+    for file in fs::read_dir(other).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), draft.join(file.file_name())).unwrap();
+    }
+    let before = world.parts();
+    let draft = draft.display().to_string();
+    run(&[
+        "ask",
+        "velocity",
+        "--book",
+        &world.book,
+        "--charter",
+        &draft,
+    ]);
+    run(&["ask", "velocity", "--book", &world.book, "--as-of", "2"]);
+    assert_eq!(
+        world.parts(),
+        before,
+        "other moments and drafts leave what is kept alone"
+    );
+}
+
+#[test]
+fn what_is_damaged_or_cannot_be_written_changes_no_answer() {
+    let world = World::new();
+    world.import("leads-1.csv", &leads(0..60, "qualified"));
+    let answers = world.answers();
+    for file in fs::read_dir(world.kept()).unwrap() {
+        let path = file.unwrap().path();
+        let whole = fs::read(&path).unwrap();
+        for damage in [0, 31, 32, 40, whole.len() / 2, whole.len() - 1] {
+            let mut bytes = whole.clone();
+            bytes[damage] ^= 0x10;
+            fs::write(&path, &bytes).unwrap();
+            assert_eq!(world.answers(), answers, "{} at {damage}", path.display());
+        }
+        fs::remove_file(&path).unwrap();
+        assert_eq!(world.answers(), answers, "without {}", path.display());
+    }
+    fs::remove_dir_all(world.kept()).unwrap();
+    fs::write(world.kept(), "in the way").unwrap();
+    assert_eq!(world.answers(), answers, "where no folder can be made");
+}

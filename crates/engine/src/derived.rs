@@ -1,0 +1,204 @@
+//! What is derived of a book's present, kept between questions.
+//!
+//! A cache: the facts known now and what was derived of them, cut into parts of whole cells (see
+//! `kernels::cells`), each a file that nobody has to trust. A question takes them as they are, or
+//! derives the cells that changed since and lays that part over them. What a question found is
+//! written beside its answer; too many parts are gathered into fewer. Throwing all of it away
+//! changes no answer, and neither does a crash at any moment.
+
+mod bytes;
+mod codec;
+mod facts;
+mod journeys;
+mod list;
+mod upkeep;
+
+use std::collections::HashSet;
+
+use handfast_kernels::cells::{Change, Part, Renewed, renew};
+use handfast_ledger::{Cache, Ledger};
+use handfast_model::question::{AsOf, Known, Question};
+use handfast_model::{Charter, Instant, Refusal, Seq, Snapshot};
+
+use list::List;
+pub use upkeep::Upkeep;
+
+/// A change of more than one in so many facts is not worth deriving by cells.
+const LARGE_CHANGE: usize = 4;
+
+/// What a question looks at, derived, and what is to be written beside its answer.
+pub struct Derived {
+    /// All facts known, and what was derived of them.
+    pub part: Part,
+    /// The sources show everything before this instant.
+    pub horizon: Instant,
+    /// Whether some source did not declare up to when it does.
+    pub is_horizon_assumed: bool,
+    /// What keeps the cache up to date.
+    pub upkeep: Upkeep,
+}
+
+/// Derives what a question looks at. Under the charter in force, what is known now is taken from
+/// the cache as far as it is there; every other moment and every draft is derived from the ledger.
+pub fn derive(
+    ledger: &Ledger,
+    charter: &Charter,
+    question: &Question,
+    known_until: Option<Instant>,
+) -> Result<Derived, Refusal> {
+    let is_now = question.as_of == AsOf::Latest && question.known == Known::Recorded;
+    match is_now && question.charter.is_none() {
+        true => present(ledger, charter, known_until),
+        false => {
+            let calendar = &charter.calendar;
+            let snapshot = ledger.snapshot(question.as_of, question.known, calendar)?;
+            let (horizon, is_horizon_assumed) = horizon_of(&snapshot, known_until);
+            Ok(Derived {
+                part: Part::uncut(snapshot, charter, horizon),
+                horizon,
+                is_horizon_assumed,
+                upkeep: Upkeep::Nothing,
+            })
+        }
+    }
+}
+
+/// The horizon of a question: the earliest of its sources' that show anything dated, and never
+/// after the moment of knowing; and whether some source did not declare its own.
+fn horizon_of(snapshot: &Snapshot, known_until: Option<Instant>) -> (Instant, bool) {
+    let sources = snapshot.observed.iter();
+    let earliest = sources.filter_map(|source| source.until).min();
+    let is_assumed = snapshot
+        .observed
+        .iter()
+        .any(|source| !source.is_declared && source.until.is_some());
+    let horizon = earliest.map(|until| known_until.map_or(until, |known| until.min(known)));
+    (horizon.unwrap_or(Instant(0)), is_assumed)
+}
+
+/// What is known now.
+fn present(
+    ledger: &Ledger,
+    charter: &Charter,
+    known_until: Option<Instant>,
+) -> Result<Derived, Refusal> {
+    let frame = ledger.frame(AsOf::Latest)?;
+    let (horizon, is_horizon_assumed) = horizon_of(&frame, known_until);
+    let moment = Moment {
+        charter,
+        seq: frame.seq,
+        horizon,
+    };
+    let cache = ledger.cache();
+    let found = match Found::read(&cache, charter) {
+        Some(found) => found.at(ledger, &moment)?,
+        None => None,
+    };
+    let (mut part, upkeep) = match found {
+        Some(found) => found,
+        None => {
+            let at = AsOf::Seq(moment.seq);
+            let snapshot = ledger.snapshot(at, Known::Recorded, &charter.calendar)?;
+            let list = List::new(&moment);
+            (
+                Part::of(snapshot, charter, horizon),
+                Upkeep::Whole { cache, list },
+            )
+        }
+    };
+    put_into(frame, &mut part.snapshot);
+    Ok(Derived {
+        part,
+        horizon,
+        is_horizon_assumed,
+        upkeep,
+    })
+}
+
+/// Puts facts into the frame of their moment.
+fn put_into(frame: Snapshot, snapshot: &mut Snapshot) {
+    let mut observed = frame.observed;
+    for source in &mut observed {
+        source.source = snapshot.names.intern(frame.names.text(source.source));
+    }
+    snapshot.observed = observed;
+    snapshot.seq = frame.seq;
+    snapshot.set_aside = frame.set_aside;
+    snapshot.packs = frame.packs;
+    snapshot.erased_people = frame.erased_people;
+}
+
+/// The moment that is derived, and the meanings it is derived under.
+struct Moment<'a> {
+    charter: &'a Charter,
+    seq: Seq,
+    horizon: Instant,
+}
+
+/// What the cache holds, read.
+struct Found {
+    cache: Cache,
+    list: List,
+    /// In the order of the list.
+    parts: Vec<Part>,
+}
+
+impl Found {
+    /// The cache of this charter, if it is there whole.
+    fn read(cache: &Cache, charter: &Charter) -> Option<Found> {
+        let list = List::read(cache).filter(|list| list.charter == charter.hash)?;
+        let parts = list.parts.iter().map(|kept| kept.read(cache));
+        let parts = parts.collect::<Option<Vec<Part>>>()?;
+        Some(Found {
+            cache: cache.clone(),
+            list,
+            parts,
+        })
+    }
+
+    /// What it gives at a moment, with the cells that changed derived again; `None` where that is
+    /// not worth it or cannot be.
+    fn at(
+        mut self,
+        ledger: &Ledger,
+        moment: &Moment<'_>,
+    ) -> Result<Option<(Part, Upkeep)>, Refusal> {
+        let calendar = &moment.charter.calendar;
+        if (self.list.seq, self.list.horizon) == (moment.seq, moment.horizon) {
+            let part = Part::join(self.parts, calendar);
+            return Ok(Some((part, Upkeep::Nothing)));
+        }
+        let facts: usize = self
+            .parts
+            .iter()
+            .map(|part| part.snapshot.facts.len())
+            .sum();
+        let most = facts / LARGE_CHANGE + 1;
+        let Some(changes) = ledger.changes(self.list.seq, moment.seq, most)? else {
+            return Ok(None);
+        };
+        let change = Change {
+            records: changes.records.into_iter().collect(),
+            names: changes.names,
+            facts: changes.facts,
+        };
+        let (charter, was) = (moment.charter, self.list.horizon);
+        let Some(renewed) = renew(&self.parts, change, charter, was, moment.horizon) else {
+            return Ok(None);
+        };
+        let Renewed { part, gone } = renewed;
+        for ((old, kept), gone) in self.parts.iter_mut().zip(&mut self.list.parts).zip(&gone) {
+            kept.lose(gone);
+            let gone: HashSet<u32> = gone.iter().copied().collect();
+            old.retain(|cell| !gone.contains(&cell));
+        }
+        self.list.stand_at(moment);
+        let upkeep = Upkeep::Overlay {
+            cache: self.cache,
+            list: self.list,
+            part: part.clone(),
+        };
+        self.parts.push(part);
+        Ok(Some((Part::join(self.parts, calendar), upkeep)))
+    }
+}

@@ -1,0 +1,258 @@
+//! The facts of a part as bytes: texts and people first, each once, then the facts in their order.
+
+use std::collections::{BTreeMap, HashMap};
+
+use handfast_kernels::cells::Given;
+use handfast_model::fact::Origin;
+use handfast_model::{
+    Currency, Decimal, Fact, FactId, FactKind, Instant, Money, Names, PersonId, RecordKey, Seq,
+    Sym, Value,
+};
+
+use super::bytes::{In, Out};
+
+/// Everybody that a part names, by number.
+#[derive(Default)]
+pub(super) struct People {
+    numbers: HashMap<PersonId, u32>,
+    list: Vec<PersonId>,
+}
+
+impl People {
+    pub fn number(&mut self, person: PersonId) -> u32 {
+        let next = self.list.len() as u32;
+        let number = *self.numbers.entry(person).or_insert(next);
+        if number == next {
+            self.list.push(person);
+        }
+        number
+    }
+
+    /// Reads a person by number.
+    pub fn of(&self, from: &mut In<'_>) -> Option<PersonId> {
+        self.list.get(from.number_32()? as usize).copied()
+    }
+
+    pub fn maybe_of(&self, from: &mut In<'_>) -> Option<Option<PersonId>> {
+        match from.maybe()? {
+            None => Some(None),
+            Some(number) => self.list.get(number as usize).copied().map(Some),
+        }
+    }
+
+    pub fn write(&self, out: &mut Out) {
+        out.count(self.list.len());
+        self.list.iter().for_each(|person| out.wide(person.0));
+    }
+
+    pub fn read(from: &mut In<'_>) -> Option<People> {
+        let list = from.list(|from| from.wide().map(PersonId))?;
+        Some(People {
+            numbers: HashMap::new(),
+            list,
+        })
+    }
+}
+
+pub(super) fn write_names(names: &Names, out: &mut Out) {
+    out.count(names.len());
+    names.texts().for_each(|text| out.text(text));
+}
+
+/// The table of names; symbols are numbered as they were written.
+pub(super) fn read_names(from: &mut In<'_>) -> Option<(Names, Vec<Sym>)> {
+    let mut names = Names::default();
+    let count = from.count()?;
+    let mut syms = Vec::with_capacity(count);
+    for _ in 0..count {
+        syms.push(names.intern(from.text()?));
+    }
+    Some((names, syms))
+}
+
+pub(super) fn write_facts(facts: &[Fact], people: &mut People, out: &mut Out) {
+    // A commit has one clock.
+    let commits: BTreeMap<Seq, Instant> = facts.iter().map(|f| (f.seq, f.recorded_at)).collect();
+    out.count(commits.len());
+    for (seq, at) in commits {
+        out.number(seq.0);
+        out.signed(at.0);
+    }
+    out.count(facts.len());
+    for fact in facts {
+        write_fact(fact, people, out);
+    }
+}
+
+fn write_fact(fact: &Fact, people: &mut People, out: &mut Out) {
+    out.wide(fact.id.0);
+    let kinds = FactKind::ALL.iter();
+    let kind = kinds.take_while(|kind| **kind != fact.kind).count() as u8;
+    out.byte(kind << 1 | u8::from(fact.is_assumed));
+    out.when(fact.happened);
+    out.number(fact.seq.0);
+    let origin = &fact.origin;
+    for sym in [origin.source, origin.stream, origin.file] {
+        out.count(sym.index());
+    }
+    out.wide(origin.key.0);
+    out.signed(origin.version);
+    out.number(u64::from(origin.ordinal));
+    out.number(u64::from(origin.line));
+    out.maybe(fact.person.map(|person| people.number(person)));
+    for sym in [fact.account, fact.deal, fact.campaign, fact.rep] {
+        out.maybe(sym.map(number));
+    }
+    out.count(fact.attributes.len());
+    for (name, value) in &fact.attributes {
+        out.count(name.index());
+        write_value(value, out);
+    }
+}
+
+pub(super) fn number(sym: Sym) -> u32 {
+    sym.index() as u32
+}
+
+fn write_value(value: &Value, out: &mut Out) {
+    match value {
+        Value::Text(sym) => {
+            out.byte(0);
+            out.count(sym.index());
+        }
+        Value::Int(int) => {
+            out.byte(1);
+            out.signed(*int);
+        }
+        Value::Decimal(decimal) => {
+            out.byte(2);
+            out.wide(decimal.units as u128);
+            out.number(u64::from(decimal.scale));
+        }
+        Value::Bool(yes) => out.byte(3 + u8::from(*yes)),
+        Value::Day(day) => {
+            out.byte(5);
+            out.signed(i64::from(day.0));
+        }
+        Value::At(at) => {
+            out.byte(6);
+            out.signed(at.0);
+        }
+        Value::Money(money) => {
+            out.byte(7);
+            out.signed(money.minor);
+            out.text(money.currency.code());
+        }
+    }
+}
+
+pub(super) fn read_facts(from: &mut In<'_>, syms: &[Sym], people: &People) -> Option<Vec<Fact>> {
+    let commits = from.list(|from| Some((Seq(from.number()?), Instant(from.signed()?))))?;
+    let commits: HashMap<Seq, Instant> = commits.into_iter().collect();
+    let reader = Reader { syms, people };
+    from.list(|from| {
+        let mut fact = reader.fact(from)?;
+        fact.recorded_at = *commits.get(&fact.seq)?;
+        Some(fact)
+    })
+}
+
+/// What numbers in a fact stand for.
+struct Reader<'a> {
+    syms: &'a [Sym],
+    people: &'a People,
+}
+
+impl Reader<'_> {
+    fn sym(&self, from: &mut In<'_>) -> Option<Sym> {
+        self.syms.get(from.number_32()? as usize).copied()
+    }
+
+    fn maybe_sym(&self, from: &mut In<'_>) -> Option<Option<Sym>> {
+        maybe_sym(from, self.syms)
+    }
+
+    fn fact(&self, from: &mut In<'_>) -> Option<Fact> {
+        let id = FactId(from.wide()?);
+        let kind = from.byte()?;
+        let is_assumed = kind & 1 == 1;
+        let kind = *FactKind::ALL.get(usize::from(kind >> 1))?;
+        let happened = from.when()?;
+        let seq = Seq(from.number()?);
+        let (source, stream, file) = (self.sym(from)?, self.sym(from)?, self.sym(from)?);
+        let origin = Origin {
+            source,
+            stream,
+            file,
+            key: RecordKey(from.wide()?),
+            version: from.signed()?,
+            ordinal: u16::try_from(from.number()?).ok()?,
+            line: from.number_32()?,
+        };
+        Some(Fact {
+            id,
+            kind,
+            happened,
+            is_assumed,
+            seq,
+            recorded_at: Instant(0),
+            origin,
+            person: self.people.maybe_of(from)?,
+            account: self.maybe_sym(from)?,
+            deal: self.maybe_sym(from)?,
+            campaign: self.maybe_sym(from)?,
+            rep: self.maybe_sym(from)?,
+            attributes: from
+                .list(|from| Some((self.sym(from)?, self.value(from)?)))?
+                .into_boxed_slice(),
+        })
+    }
+
+    fn value(&self, from: &mut In<'_>) -> Option<Value> {
+        Some(match from.byte()? {
+            0 => Value::Text(self.sym(from)?),
+            1 => Value::Int(from.signed()?),
+            2 => Value::Decimal(Decimal {
+                units: from.wide()? as i128,
+                scale: from.number_32()?,
+            }),
+            3 => Value::Bool(false),
+            4 => Value::Bool(true),
+            5 => Value::Day(handfast_model::Day(i32::try_from(from.signed()?).ok()?)),
+            6 => Value::At(Instant(from.signed()?)),
+            7 => Value::Money(Money {
+                minor: from.signed()?,
+                currency: Currency::parse(from.text()?)?,
+            }),
+            _ => return None,
+        })
+    }
+}
+
+pub(super) fn maybe_sym(from: &mut In<'_>, syms: &[Sym]) -> Option<Option<Sym>> {
+    match from.maybe()? {
+        None => Some(None),
+        Some(number) => syms.get(number as usize).copied().map(Some),
+    }
+}
+
+pub(super) fn write_given(given: &[Given], people: &mut People, out: &mut Out) {
+    out.count(given.len());
+    for given in given {
+        out.number(u64::from(given.fact));
+        out.maybe(given.person.map(|person| people.number(person)));
+        out.maybe(given.account.map(number));
+        out.maybe(given.deal.map(number));
+    }
+}
+
+pub(super) fn read_given(from: &mut In<'_>, syms: &[Sym], people: &People) -> Option<Vec<Given>> {
+    from.list(|from| {
+        Some(Given {
+            fact: from.number_32()?,
+            person: people.maybe_of(from)?,
+            account: maybe_sym(from, syms)?,
+            deal: maybe_sym(from, syms)?,
+        })
+    })
+}

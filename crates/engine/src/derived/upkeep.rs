@@ -1,0 +1,117 @@
+//! What is written beside an answer, so that the next question finds it.
+//!
+//! Upkeep never says no: a folder that cannot be written, a full disk, another process that writes
+//! at the same time leave the cache as it was or without a part, and the next question derives.
+
+use std::collections::HashMap;
+
+use handfast_kernels::cells::Part;
+use handfast_ledger::Cache;
+use handfast_model::Calendar;
+
+use super::list::{Kept, List};
+
+/// Facts of one base part: a part is rewritten whole, so it is kept small.
+const PART_FACTS: usize = 1 << 16;
+/// Most parts that lie over the base.
+const MOST_OVERLAYS: usize = 6;
+/// The overlays are gathered when they hold one in so many of the facts of the base.
+const LARGE_OVERLAY: usize = 8;
+
+/// What keeps a cache up to date.
+#[derive(Default)]
+pub enum Upkeep {
+    /// It is.
+    #[default]
+    Nothing,
+    /// Some cells were derived again.
+    Overlay {
+        /// Where.
+        cache: Cache,
+        /// The parts before, without what is gone.
+        list: List,
+        /// What takes its place.
+        part: Part,
+    },
+    /// Everything was derived.
+    Whole {
+        /// Where.
+        cache: Cache,
+        /// A list without parts.
+        list: List,
+    },
+}
+
+impl Upkeep {
+    /// Writes what is to be written; `whole` is what the question looked at.
+    pub fn run(self, whole: &Part, calendar: &Calendar) {
+        // Nothing depends on its success.
+        let _done = match self {
+            Upkeep::Nothing => None,
+            Upkeep::Overlay { cache, list, part } => overlay(&cache, list, part, calendar),
+            Upkeep::Whole { cache, list } => base(&cache, list, whole),
+        };
+    }
+}
+
+fn base(cache: &Cache, mut list: List, whole: &Part) -> Option<()> {
+    let homes = homes(whole, whole.snapshot.facts.len() / PART_FACTS + 1);
+    let count = homes.iter().max().map_or(1, |last| last + 1);
+    for number in 0..count {
+        let part = whole.only(|cell| homes.get(cell as usize) == Some(&number));
+        list.parts.push(Kept::write(cache, &part)?);
+    }
+    list.base = list.parts.len();
+    finish(cache, &list)
+}
+
+fn overlay(cache: &Cache, mut list: List, mut part: Part, calendar: &Calendar) -> Option<()> {
+    if part.count > 0 {
+        part.tidy();
+        list.parts.push(Kept::write(cache, &part)?);
+    }
+    let (base, over) = list.parts.split_at_checked(list.base)?;
+    let facts = |parts: &[Kept]| parts.iter().map(|kept| kept.facts).sum::<usize>();
+    let is_large = facts(over) > facts(base) / LARGE_OVERLAY;
+    match over.len() > MOST_OVERLAYS || is_large {
+        true => finish(cache, &gather(cache, list, calendar)?),
+        false => finish(cache, &list),
+    }
+}
+
+/// Puts the list in place, then throws away what it does not name.
+fn finish(cache: &Cache, list: &List) -> Option<()> {
+    list.write(cache)?;
+    cache.keep_only(&list.names());
+    Some(())
+}
+
+/// The base part of each cell, by a hash that its first fact carries in its name.
+fn homes(part: &Part, count: usize) -> Vec<u32> {
+    let mut homes: HashMap<u32, u32> = HashMap::new();
+    for (fact, cell) in part.snapshot.facts.iter().zip(&part.cells) {
+        let home = || ((fact.id.0 >> 64) as u64 % count.max(1) as u64) as u32;
+        homes.entry(*cell).or_insert_with(home);
+    }
+    let home = |cell: u32| homes.get(&cell).copied().unwrap_or(0);
+    (0..part.count).map(home).collect()
+}
+
+/// Rewrites the base parts that overlays have cells for, or that have lost cells to them.
+fn gather(cache: &Cache, mut list: List, calendar: &Calendar) -> Option<List> {
+    let over = list.parts.split_off(list.base);
+    let over: Option<Vec<Part>> = over.iter().map(|kept| kept.read(cache)).collect();
+    let over = Part::join(over?, calendar);
+    let homes = homes(&over, list.base);
+    for (number, kept) in (0u32..).zip(&mut list.parts) {
+        let new = over.only(|cell| homes.get(cell as usize) == Some(&number));
+        if new.count == 0 && kept.gone.is_empty() {
+            continue;
+        }
+        let old = kept.read(cache)?;
+        let mut part = Part::join(vec![old, new], calendar);
+        part.tidy();
+        *kept = Kept::write(cache, &part)?;
+    }
+    Some(list)
+}
