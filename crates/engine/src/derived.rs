@@ -196,7 +196,7 @@ impl Found {
         let upkeep = Upkeep::Overlay {
             cache: self.cache,
             list: self.list,
-            part: part.clone(),
+            part: Box::new(part.clone()),
         };
         self.parts.push(part);
         Ok(Some((Part::join(self.parts, calendar), upkeep)))

@@ -26,7 +26,7 @@ fn charter(seed: u64) -> Charter {
 /// Facts about deals and stages, and half the time about who is who.
 fn lines(seed: u64) -> Vec<String> {
     let mut lines = random::lines(seed);
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         lines.extend(random::identity_lines(seed));
     }
     lines

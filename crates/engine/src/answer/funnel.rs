@@ -79,7 +79,7 @@ fn flow<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>,
             label: format!("{from}..{until}"),
         }],
     };
-    let stays = funnel::stays(&ground.journeys, question.unit);
+    let stays = funnel::stays(ground.journeys, question.unit);
     let groups = Groups::of(ground, &dims, &stays);
     let time = question
         .by
@@ -224,7 +224,7 @@ fn cohort<'a>(
         unit: question.unit,
         horizon: ground.horizon,
     };
-    let found = funnel::cohort(&ground.journeys, ground.charter, &rule);
+    let found = funnel::cohort(ground.journeys, ground.charter, &rule);
     let later: Vec<StepIx> = ground.path_steps().filter(|step| *step > entry).collect();
     let ends = ends(ground, question);
     let mut sheet = Sheet::new(1 + later.len() + ends.len());

@@ -85,7 +85,7 @@ impl Measure for Tally<'_> {
             Member::Entry(at) => sight.reach(
                 self.entries.get(*at as usize)?,
                 step,
-                &self.ground.journeys,
+                self.ground.journeys,
                 &self.ground.charter.calendar,
             ),
             _ => None,
@@ -143,7 +143,7 @@ impl Tally<'_> {
         match member {
             Member::Stay(at) => self.sight?.stay(
                 self.stays.get(at as usize)?,
-                &self.ground.journeys,
+                self.ground.journeys,
                 &self.ground.charter.calendar,
             ),
             Member::Item(at) => self.items.get(at as usize)?.timed,

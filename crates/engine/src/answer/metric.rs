@@ -29,7 +29,7 @@ pub(super) fn count<'a>(
     let Measured {
         mut members,
         mut issues,
-    } = metric::measure(spec.metric, &world(ground), &ground.journeys, &scope);
+    } = metric::measure(spec.metric, &world(ground), ground.journeys, &scope);
     let prices = question.currency.map(|to| Prices::new(ground, to));
     let mut sheet = Sheet::new(NOT_PRICED + 1);
     if question.by.is_empty()
@@ -85,7 +85,7 @@ fn per_day<'a>(
             .matters("its open deals are those at one instant, the period's end")
             .fix("ask it once for each period, with --period"));
     }
-    let parts = metric::velocity_parts(&world(ground), &ground.journeys, scope);
+    let parts = metric::velocity_parts(&world(ground), ground.journeys, scope);
     let mut sheet = Sheet::new(5);
     let (mut members, mut issues) = (Vec::new(), Vec::new());
     let groups = [parts.open, parts.won, parts.closed, parts.cycles];

@@ -59,7 +59,7 @@ pub(super) fn count<'a>(
     };
     let mut sheet = Sheet::new(column::COUNT);
     let mut items = Vec::new();
-    for found in responses(&world, &ground.journeys, start) {
+    for found in responses(&world, ground.journeys, start) {
         if let Some(keys) = keys(ground, question, &found) {
             let mut place = Place {
                 keys: &keys,

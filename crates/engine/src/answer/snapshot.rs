@@ -51,12 +51,12 @@ pub(super) fn count<'a>(
     let instant = at.map_or(Instant(ground.horizon.0.saturating_sub(1)), |at| {
         ground.instant_of(at)
     });
-    let stays = funnel::stays(&ground.journeys, question.unit);
+    let stays = funnel::stays(ground.journeys, question.unit);
     let by = outcome_by.map(|by| ground.instant_of(by));
     let outcomes = by.map(|by| funnel::outcome(&stays, instant, by));
     let outcomes = outcomes.into_iter().flatten();
     let outcomes: BTreeMap<u32, Outcome> = outcomes.map(|found| (found.stay, found)).collect();
-    let limits = stale::limits(&ground.journeys, ground.charter, instant);
+    let limits = stale::limits(ground.journeys, ground.charter, instant);
     let mut sheet = Sheet::new(NOT_PRICED + 2);
     for there in funnel::snapshot(&stays, instant) {
         let Some(stay) = stays.get(there as usize) else {
@@ -248,8 +248,8 @@ pub(super) fn stale<'a>(
     let instant = at.map_or(Instant(ground.horizon.0.saturating_sub(1)), |at| {
         ground.instant_of(at)
     });
-    let limits = stale::limits(&ground.journeys, ground.charter, instant);
-    let stays = funnel::stays(&ground.journeys, question.unit);
+    let limits = stale::limits(ground.journeys, ground.charter, instant);
+    let stays = funnel::stays(ground.journeys, question.unit);
     let mut sheet = Sheet::new(4);
     for there in funnel::snapshot(&stays, instant) {
         let Some(stay) = stays.get(there as usize) else {

@@ -25,7 +25,7 @@ pub(super) fn count<'a>(
     let bounds = question
         .period
         .map(|(from, until)| (ground.start_of(from), ground.start_of(until)));
-    let stays = funnel::stays(&ground.journeys, question.unit);
+    let stays = funnel::stays(ground.journeys, question.unit);
     let mut sheet = Sheet::new(3);
     for (at, stay) in (0u32..).zip(&stays) {
         let is_in = stay
@@ -36,7 +36,7 @@ pub(super) fn count<'a>(
         if !is_in || is_end || !ground.is_asked(&stay.members) {
             continue;
         }
-        let Some(timed) = sight.stay(stay, &ground.journeys, calendar) else {
+        let Some(timed) = sight.stay(stay, ground.journeys, calendar) else {
             continue;
         };
         let mut keys = ground.keys_of_visit(&question.by, stay.members.first().copied());

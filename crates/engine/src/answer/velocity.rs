@@ -70,7 +70,7 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn outcomes(&mut self, from: Option<StepIx>) {
         let ground = self.ground;
-        for cycle in velocity::cycles(&ground.journeys, &ground.charter.calendar, from) {
+        for cycle in velocity::cycles(ground.journeys, &ground.charter.calendar, from) {
             let span = Span {
                 pursuit: cycle.pursuit,
                 visit: None,

@@ -31,7 +31,7 @@ pub enum Upkeep {
         /// The parts before, without what is gone.
         list: List,
         /// What takes its place.
-        part: Part,
+        part: Box<Part>,
     },
     /// Everything was derived.
     Whole {
@@ -48,7 +48,7 @@ impl Upkeep {
         // Nothing depends on its success.
         let _done = match self {
             Upkeep::Nothing => None,
-            Upkeep::Overlay { cache, list, part } => overlay(&cache, list, part, calendar),
+            Upkeep::Overlay { cache, list, part } => overlay(&cache, list, *part, calendar),
             Upkeep::Whole { cache, list } => base(&cache, list, whole),
         };
     }
