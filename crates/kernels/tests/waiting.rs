@@ -34,8 +34,8 @@ impl Scene {
         let ledger = Ledger::read(&random::lines(seed).join("\n"), &charter.calendar).unwrap();
         let day = |text| charter.calendar.start_of(Day::parse(text).unwrap());
         let sight = Sight {
-            from: (seed % 2 == 0).then(|| day("2025-01-05")),
-            until: day(if seed % 3 == 0 {
+            from: (seed.is_multiple_of(2)).then(|| day("2025-01-05")),
+            until: day(if seed.is_multiple_of(3) {
                 "2025-01-10"
             } else {
                 "2025-05-08"
@@ -247,7 +247,7 @@ fn a_limit_is_what_nine_of_ten_took_at_most() {
         let journeys = journey::derive(&world);
         let at = Instant(scene.sight.until.0 - 1);
         let limits = stale::limits(&journeys, &scene.charter, at);
-        for step in 0..scene.charter.steps.len() {
+        for (step, limit) in limits.iter().enumerate() {
             let visits = journeys.pursuits.iter().flat_map(|pursuit| &pursuit.visits);
             let mut times: Vec<i64> = Vec::new();
             for visit in visits.filter(|visit| usize::from(visit.step.0) == step) {
@@ -270,7 +270,7 @@ fn a_limit_is_what_nine_of_ten_took_at_most() {
             let expected = (times.len() >= 10 && !is_end)
                 .then(|| candidates.into_iter().find(|limit| is_enough(*limit)))
                 .flatten();
-            let found = match limits[step] {
+            let found = match limit {
                 Limit::NinthTenth(time) => Some(time.seconds),
                 Limit::ServiceLevel(_) | Limit::Unknown => None,
             };

@@ -156,7 +156,7 @@ fn push_line(text: &mut String, cells: &[String]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use handfast_model::{Lineage, Ratio};
+    use handfast_model::{Currency, Lineage, Money, Ratio};
 
     #[test]
     fn a_formula_stays_text_and_a_share_keeps_its_parts() {
@@ -192,5 +192,50 @@ mod tests {
         let expected =
             "channel,won_part,won_whole,won\r\n\"'=1+1, \"\"x\"\"\",1,4,0.250000\r\nplain,0,0,\r\n";
         assert_eq!(to_csv(&answer), expected);
+    }
+
+    #[test]
+    fn an_estimate_has_its_interval_beside_it_and_twelve_digits() {
+        let kinds = [
+            ("won", ColumnKind::EstimatedShare),
+            ("p90", ColumnKind::EstimatedDays),
+            ("touched", ColumnKind::MoneyShare),
+        ];
+        let part = Money {
+            minor: 12_345,
+            currency: Currency::parse("EUR").unwrap(),
+        };
+        let estimate = Cell::EstimatedShare(0.519_439_198_499_735_2, Some((0.25, 0.75)));
+        let whole = 49_380;
+        let cells = [
+            vec![
+                estimate,
+                Cell::EstimatedElapsed(86_400_000_000, true),
+                Cell::MoneyShare { part, whole },
+            ],
+            vec![
+                Cell::EstimatedShare(0.0, None),
+                Cell::Unknown,
+                Cell::NotApplicable,
+            ],
+        ];
+        let text = |row: &[Cell]| {
+            let pairs = kinds.iter().zip(row);
+            let cells = pairs.flat_map(|((id, kind), cell)| {
+                let column = Column {
+                    id: (*id).to_owned(),
+                    kind: *kind,
+                    unit: None,
+                    means: String::new(),
+                };
+                cells_of(&column, cell)
+            });
+            cells.collect::<Vec<_>>().join(",")
+        };
+        assert_eq!(
+            text(&cells[0]),
+            "0.5194391985,0.25,0.75,1,123.45,493.80,EUR,0.250000"
+        );
+        assert_eq!(text(&cells[1]), "0,,,,n/a,,,");
     }
 }

@@ -3,6 +3,7 @@
 
 mod checks;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::journey::Deal;
@@ -23,7 +24,7 @@ struct Finding {
     /// What kind of defect it is.
     area: &'static str,
     /// The check's name.
-    check: &'static str,
+    check: Cow<'static, str>,
     /// The public code of the issue, where it is one.
     code: &'static str,
     /// What was found.
@@ -55,6 +56,7 @@ pub(super) fn answer(
     let rows = findings.iter().map(|finding| row(finding, &revenue));
     let rows: Vec<Vec<Cell>> = rows.collect();
     let mut notes: Vec<String> = worst(&findings, &revenue).into_iter().collect();
+    notes.extend(checks::lags(ground));
     notes.push(format!(
         "{} of {looked_for} checks found something; --records found --row AREA,CHECK lists what",
         rows.len()
@@ -163,7 +165,7 @@ fn row(finding: &Finding, revenue: &Revenue<'_>) -> Vec<Cell> {
     let count = finding.found.count();
     let mut cells = vec![
         text(finding.area),
-        text(finding.check),
+        text(&finding.check),
         text(finding.code),
         Cell::Count(count),
         finding.of.map_or(Cell::NotApplicable, |whole| {
@@ -230,21 +232,18 @@ fn list(
         let title = format!("this answer has no records behind `{}`", pick.column);
         return Err(Refusal::new("E0409", title).fix("--records found"));
     }
+    // A reason may hold commas, which part the cells of a row as it is typed.
+    let asked = pick.row.join(",");
     let is_row = |finding: &&Finding| {
-        let cells = [finding.area, finding.check, finding.code];
-        let mut asked = pick.row.iter().zip(cells);
-        pick.row.len() <= cells.len() && asked.all(|(asked, cell)| asked == cell)
+        let check = format!("{},{}", finding.area, finding.check);
+        asked == check || asked == format!("{check},{}", finding.code)
     };
     let rows: Vec<&Finding> = findings.iter().filter(is_row).collect();
     let [finding] = rows.as_slice() else {
         let known = findings
             .iter()
             .map(|finding| format!("--row '{},{}'", finding.area, finding.check));
-        let title = format!(
-            "{} rows of this answer begin with `{}`",
-            rows.len(),
-            pick.row.join(",")
-        );
+        let title = format!("{} rows of this answer begin with `{asked}`", rows.len());
         return Err(Refusal::new("E0410", title)
             .matters("each check lists things of its own kind, so one is listed at a time")
             .fix(format!("one of: {}", known.collect::<Vec<_>>().join(", "))));

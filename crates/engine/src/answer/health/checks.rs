@@ -1,10 +1,14 @@
 //! What each check looks for. A check gives the things it found, so that they can be listed and the
 //! won deals that rest on them told; what never became a fact is only counted.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use handfast_kernels::journey::{Deal, Pursuit};
-use handfast_model::{Fact, FactId, FactKind, Grain, Instant, IssueCode, PersonId, Sym, When};
+use handfast_model::fact::Observed;
+use handfast_model::{
+    Fact, FactId, FactKind, Grain, Instant, IssueCode, PersonId, Snapshot, Sym, When,
+};
 
 use super::Finding;
 use crate::answer::ground::Ground;
@@ -63,7 +67,7 @@ impl Pursuits {
 }
 
 /// Issues of journeys that are checks: code, name, remedy, how a sentence about won deals goes on.
-const ISSUES: [(IssueCode, &str, &str, &str); 6] = [
+const ISSUES: [(IssueCode, &str, &str, &str); 10] = [
     (
         IssueCode::UnknownStage,
         "mark with an unknown stage",
@@ -100,6 +104,30 @@ const ISSUES: [(IssueCode, &str, &str, &str); 6] = [
         "look at the marks: they are not counted",
         "have marks after their end",
     ),
+    (
+        IssueCode::SharedMailbox,
+        "e-mail address of too many people",
+        "name it an office's mailbox, or raise the charter's number",
+        "",
+    ),
+    (
+        IssueCode::DomainOfTwo,
+        "domain of several accounts",
+        "merge the accounts in the source, or keep them apart in the charter",
+        "",
+    ),
+    (
+        IssueCode::MailboxOfTwo,
+        "e-mail address in two accounts",
+        "look at the people: they are not taken for one",
+        "",
+    ),
+    (
+        IssueCode::DomainsDisagree,
+        "person with domains of two companies",
+        "map account in the person SELECT",
+        "",
+    ),
 ];
 
 /// Every check, in the order of the answer.
@@ -133,9 +161,9 @@ impl Desk<'_> {
             });
             Found::Items(lacking.map(|(at, deal)| item_of(at, deal)).collect())
         };
-        let missing = |check, code, found, remedy, says| Finding {
+        let missing = |check: &'static str, code, found, remedy, says| Finding {
             area: "missing",
-            check,
+            check: check.into(),
             code,
             found,
             of: all,
@@ -180,7 +208,7 @@ impl Desk<'_> {
         let undated = deals.filter(|(_, deal)| is_undated(deal));
         Finding {
             area: "undated",
-            check: "deal closed without a date",
+            check: "deal closed without a date".into(),
             code: "W0105",
             found: Found::Items(undated.map(|(at, deal)| item_of(at, deal)).collect()),
             of: Some(self.ground.journeys.deals.len() as u64),
@@ -223,9 +251,9 @@ impl Desk<'_> {
             };
             Found::Items(lacks.map(item).collect())
         };
-        let missing = |check, found, remedy, says| Finding {
+        let missing = |check: &'static str, found, remedy, says| Finding {
             area: "missing",
-            check,
+            check: check.into(),
             code: "",
             found,
             of: Some(leads.len() as u64),
@@ -271,9 +299,9 @@ impl Desk<'_> {
                 no_campaign.extend(fact.campaign.is_none().then_some(item));
             }
         }
-        let missing = |check, items, remedy, says| Finding {
+        let missing = |check: &'static str, items, remedy, says| Finding {
             area: "missing",
-            check,
+            check: check.into(),
             code: "",
             found: Found::Items(items),
             of: Some(all),
@@ -307,7 +335,8 @@ impl Desk<'_> {
         let index = Index::of(self.ground);
         let journeys = &self.ground.journeys;
         let marks = self.facts_of(|fact| fact.kind == FactKind::Mark);
-        let finding = |&(code, check, remedy, says): &(IssueCode, _, _, _)| {
+        let accounts = self.facts_of(|fact| fact.kind == FactKind::Account);
+        let finding = |&(code, check, remedy, says): &(IssueCode, &'static str, _, _)| {
             let issues = journeys.issues.iter().filter(|issue| issue.code == code);
             let items = issues.map(|issue| index.item(self.ground, issue.fact));
             let is_missing = code == IssueCode::UnknownStage;
@@ -316,6 +345,10 @@ impl Desk<'_> {
                 IssueCode::EndedBeforeOpening | IssueCode::WonWithoutStage => {
                     journeys.pursuits.len() as u64
                 }
+                IssueCode::SharedMailbox | IssueCode::MailboxOfTwo | IssueCode::DomainsDisagree => {
+                    journeys.leads.len() as u64
+                }
+                IssueCode::DomainOfTwo => accounts,
                 _ => marks,
             };
             Finding {
@@ -324,7 +357,7 @@ impl Desk<'_> {
                 } else {
                     "contradictory"
                 },
-                check,
+                check: check.into(),
                 code: code.code(),
                 found: Found::Items(items.collect()),
                 of: Some(of),
@@ -349,7 +382,7 @@ impl Desk<'_> {
         vec![
             Finding {
                 area: "assumed",
-                check: "date assumed by the pack",
+                check: "date assumed by the pack".into(),
                 code: "W0106",
                 found: found(&|fact| fact.is_assumed),
                 of: Some(self.facts_of(|fact| fact.kind.is_state())),
@@ -358,7 +391,7 @@ impl Desk<'_> {
             },
             Finding {
                 area: "undated",
-                check: "fact without a date",
+                check: "fact without a date".into(),
                 code: "W0105",
                 found: found(&|fact| fact.happened == When::Unknown),
                 of: Some(self.ground.snapshot.facts.len() as u64),
@@ -387,7 +420,7 @@ impl Desk<'_> {
         };
         Finding {
             area: "unripe",
-            check: "opened in the latest month and still open",
+            check: "opened in the latest month and still open".into(),
             code: "W0110",
             found: Found::Items(open.map(item).collect()),
             of: Some(opened.len() as u64),
@@ -398,22 +431,12 @@ impl Desk<'_> {
 
     fn of_import(&self) -> Vec<Finding> {
         let snapshot = self.ground.snapshot;
-        let rows = |is_conflict: bool| {
-            let rows = snapshot.set_aside.iter();
-            let meant = rows.filter(|(why, _)| why.starts_with("conflict") == is_conflict);
-            meant.map(|(_, count)| count).sum()
-        };
         let sources = snapshot.observed.iter();
-        let newest = sources.clone().filter_map(|source| source.until).max();
-        let is_behind = |until: Option<Instant>| {
-            let lag = newest.zip(until).map(|(new, own)| new.0 - own.0);
-            lag.is_some_and(|lag| lag >= DAY_MICROS)
-        };
-        let behind = sources.clone().filter(|source| is_behind(source.until));
+        let behind = sources.clone().filter(|source| lag(snapshot, source) > 0);
         let assumed = sources.clone().filter(|source| !source.is_declared);
-        let import = |check, code, count, of, remedy| Finding {
+        let import = |check: Cow<'static, str>, code, count, of, remedy| Finding {
             area: "import",
-            check,
+            check: check.into(),
             code,
             found: Found::Rows(count),
             of,
@@ -422,30 +445,37 @@ impl Desk<'_> {
         };
         let all = Some(snapshot.observed.len() as u64);
         let export = "handfast import BOOK --export-set-aside FILE lists them with reasons";
-        vec![
+        let mut findings = vec![
             import(
-                "source without a declared horizon",
+                "source without a declared horizon".into(),
                 "W0111",
                 assumed.count() as u64,
                 all,
                 "set observed_until in source.toml, or --observed-until",
             ),
             import(
-                "source a day or more behind the newest",
+                "source a day or more behind the newest".into(),
                 "",
                 behind.count() as u64,
                 all,
                 "import its latest export: the earliest horizon counts for all",
             ),
-            import("row set aside", "", rows(false), None, export),
+        ];
+        findings.extend(snapshot.set_aside.iter().map(|(why, count)| {
+            let code = if why.starts_with("conflict") {
+                "W0113"
+            } else {
+                ""
+            };
             import(
-                "row in conflict with an earlier one",
-                "W0113",
-                rows(true),
+                format!("row set aside: {why}").into(),
+                code,
+                *count,
                 None,
                 export,
-            ),
-        ]
+            )
+        }));
+        findings
     }
 
     /// Deals in another currency than the charter's, which its rates cannot turn into it.
@@ -463,7 +493,7 @@ impl Desk<'_> {
         let lacking = deals.filter(|(at, _)| lacks(*at));
         Finding {
             area: "missing",
-            check: "deal in a currency without a rate",
+            check: "deal in a currency without a rate".into(),
             code: "W0112",
             found: Found::Items(lacking.map(|(at, deal)| item_of(at, deal)).collect()),
             of: Some(self.ground.journeys.deals.len() as u64),
@@ -476,6 +506,24 @@ impl Desk<'_> {
         let facts = self.ground.snapshot.facts.iter();
         facts.filter(|fact| is_meant(fact)).count() as u64
     }
+}
+
+/// Whole days by which a source shows less than the newest one.
+fn lag(snapshot: &Snapshot, source: &Observed) -> i64 {
+    let newest = snapshot.observed.iter().filter_map(|source| source.until);
+    let lag = newest.max().zip(source.until);
+    lag.map_or(0, |(newest, own)| (newest.0 - own.0) / DAY_MICROS)
+}
+
+/// A sentence for each source that holds the others back.
+pub(super) fn lags(ground: &Ground<'_>) -> Vec<String> {
+    let snapshot = ground.snapshot;
+    let behind = snapshot.observed.iter().filter_map(|source| {
+        let days = lag(snapshot, source);
+        let name = snapshot.names.text(source.source);
+        (days > 0).then(|| format!("`{name}` is {days} days behind the newest source"))
+    });
+    behind.collect()
 }
 
 fn item_of(at: u32, deal: &Deal) -> Item {
