@@ -436,7 +436,7 @@ impl Desk<'_> {
         let assumed = sources.clone().filter(|source| !source.is_declared);
         let import = |check: Cow<'static, str>, code, count, of, remedy| Finding {
             area: "import",
-            check: check.into(),
+            check,
             code,
             found: Found::Rows(count),
             of,
