@@ -46,7 +46,7 @@ fn without_declared_versions_arrival_decides() {
     let (_world, ledger) = World::new();
     let mut pack = pack();
     pack.streams[3].version = None;
-    let mut take = |day: u32, stage: &str| {
+    let take = |day: u32, stage: &str| {
         let file = format!("{HEADER}D1,,{stage},10,2020-01-01");
         let now = format!("2020-02-{day:02}");
         import_with(&ledger, &pack, &now, &[("deals", "d.csv", &file)]).unwrap();
