@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use handfast_model::pack::Stream;
+
 /// The delimiters that are looked for when none is declared, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -63,6 +65,25 @@ pub fn name_columns<'a>(header: impl Iterator<Item = &'a str>) -> (Vec<String>, 
         names.push(unique);
     }
     (names, changes)
+}
+
+/// Spells columns as the manifest does where they differ in case alone and only one is meant: one
+/// warehouse writes `ID`, another `id`, and both are the table that the pack knows.
+pub fn spell(stream: &Stream, columns: &mut [String]) {
+    let people = stream.people.iter().flat_map(|person| {
+        let own = std::iter::once(&person.column).chain(&person.email);
+        own.chain(&person.seals)
+    });
+    let declared = stream.key.iter().chain(&stream.version).chain(people);
+    let declared = declared.chain(&stream.safe).chain(&stream.format.optional);
+    for name in declared.chain(&stream.recognised_by) {
+        let mut alike = columns
+            .iter_mut()
+            .filter(|column| column.eq_ignore_ascii_case(name));
+        if let (Some(column), None) = (alike.next(), alike.next()) {
+            column.clone_from(name);
+        }
+    }
 }
 
 #[cfg(test)]
