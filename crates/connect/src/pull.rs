@@ -126,7 +126,7 @@ impl<R: Read> Table<R> {
             rows.set_delimiter(found);
         }
         let mut row = Row::default();
-        let (columns, notes) = match rows.next(&mut row).map_err(lost)? {
+        let (mut columns, notes) = match rows.next(&mut row).map_err(lost)? {
             Step::End => (Vec::new(), vec!["the file is empty".to_owned()]),
             Step::Bad(broken) => return Err(broken_header(claimed, broken.reason)),
             Step::Row => {
@@ -135,9 +135,15 @@ impl<R: Read> Table<R> {
                 name_columns(fields)
             }
         };
+        crate::header::spell(stream, &mut columns);
         if !columns.is_empty() {
-            need_columns(stream, claimed, &columns)?;
             rows.expect_columns(columns.len());
+            for name in &stream.format.optional {
+                if !columns.contains(name) {
+                    columns.push(name.clone());
+                }
+            }
+            need_columns(stream, claimed, &columns)?;
         }
         let table = Table {
             stream: stream.name.clone(),
@@ -204,8 +210,9 @@ impl<R: Read> Table<R> {
         if is_lossy {
             return Err(self.bad_row(broken(NOT_DECODED)));
         }
-        for (builder, field) in builders.iter_mut().zip(fields) {
-            builder.append_value(field);
+        let mut fields = fields;
+        for builder in builders.iter_mut() {
+            builder.append_value(fields.next().unwrap_or(""));
         }
         Ok(())
     }
