@@ -2,6 +2,7 @@
 SELECT
   _record,
   split_part(property_hs_merged_object_ids, ';', 3) AS person,
+  'hubspot' AS person_namespace,
   id AS same_person
 FROM contact
 WHERE is_given(split_part(property_hs_merged_object_ids, ';', 3))

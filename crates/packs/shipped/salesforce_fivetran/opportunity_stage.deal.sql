@@ -7,5 +7,8 @@ SELECT
   stage_name AS stage,
   CASE WHEN forecast_category IN ('Closed', 'Omitted') THEN as_date(close_date, 'iso', 'UTC') END AS closed,
   as_date(close_date, 'iso', 'UTC') AS close_date,
-  as_money(amount) AS amount
+  CASE
+    WHEN currency_iso_code IS NULL THEN as_money(amount)
+    ELSE as_money(amount, currency_iso_code)
+  END AS amount
 FROM opportunity_stage

@@ -1,0 +1,452 @@
+//! What every pack that ships must keep. The suite finds the packs and their fixtures by folder: a
+//! new pack inherits it without a line here. `UPDATE_EXPECT=1` writes `fixtures/expected.txt` anew;
+//! read the difference before you keep it.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use handfast_charter::{TextFile, read_pack};
+use handfast_connect::Files;
+use handfast_ledger::{FileAccount, Ledger, Opening};
+use handfast_model::pack::{Pack, Stream};
+use handfast_model::question::{AsOf, Known};
+use handfast_model::{Calendar, Fact, Instant, Names, Refusal, Snapshot, Value, When};
+use handfast_service::ingest::{Options, import};
+use support::root;
+use tempfile::TempDir;
+
+/// A pack that ships, with its folder.
+struct Shipped {
+    name: String,
+    dir: PathBuf,
+    pack: Pack,
+}
+
+fn shipped() -> Vec<Shipped> {
+    let mut dirs = entries(&root().join("crates/packs/shipped"));
+    dirs.retain(|dir| dir.is_dir());
+    let read = |dir: PathBuf| {
+        let name = name_of(&dir);
+        let is_source = |file: &PathBuf| {
+            let name = name_of(file);
+            name == "source.toml" || name.ends_with(".sql")
+        };
+        let files: Vec<TextFile> = entries(&dir)
+            .into_iter()
+            .filter(is_source)
+            .map(|file| TextFile {
+                path: format!("{name}/{}", name_of(&file)),
+                text: fs::read_to_string(&file).unwrap(),
+            })
+            .collect();
+        let pack = read_pack(&name, &files).unwrap_or_else(|refusals| {
+            let told: Vec<String> = refusals.iter().map(Refusal::to_string).collect();
+            panic!("{name}:\n{}", told.join("\n"))
+        });
+        Shipped { name, dir, pack }
+    };
+    dirs.into_iter().map(read).collect()
+}
+
+fn entries(dir: &Path) -> Vec<PathBuf> {
+    let found = fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
+    let mut paths: Vec<PathBuf> = found.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+impl Shipped {
+    fn fixtures(&self) -> Vec<PathBuf> {
+        let mut files = entries(&self.dir.join("fixtures"));
+        files.retain(|file| name_of(file) != "expected.txt");
+        files
+    }
+}
+
+/// A book with a key that never changes, so that its facts are told alike.
+struct Book {
+    dir: TempDir,
+    ledger: Ledger,
+}
+
+impl Book {
+    fn new() -> Book {
+        let dir = tempfile::tempdir().unwrap();
+        let opening = Opening {
+            now: at("2026-01-01T00:00:00Z"),
+            command: "handfast test".to_owned(),
+            author: "tester".to_owned(),
+        };
+        let ledger = Ledger::create(dir.path(), Some([7; 32]), &opening).unwrap();
+        Book { dir, ledger }
+    }
+
+    fn import(&self, pack: &Pack, files: &[PathBuf]) -> Result<Vec<FileAccount>, Refusal> {
+        let stop = AtomicBool::new(false);
+        let options = Options {
+            exe: PathBuf::from(env!("CARGO_BIN_EXE_handfast")),
+            now: at("2026-01-02T00:00:00Z"),
+            observed_until: None,
+            is_dry_run: false,
+            stop: &stop,
+        };
+        let mut source = Files::open(pack, files)?;
+        let done = import(&self.ledger, pack, &mut source, &options, &mut |_, _| {})?;
+        assert!(done.files.iter().all(FileAccount::adds_up));
+        Ok(done.files)
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let utc = Calendar::in_zone("UTC").unwrap();
+        self.ledger
+            .snapshot(AsOf::Latest, Known::Recorded, &utc)
+            .unwrap()
+    }
+}
+
+fn at(text: &str) -> Instant {
+    Instant::parse(text).unwrap()
+}
+
+fn taken(shipped: &Shipped, book: &Book, files: &[PathBuf]) -> Vec<FileAccount> {
+    let done = book.import(&shipped.pack, files);
+    done.unwrap_or_else(|refusal| panic!("{}: {refusal}", shipped.name))
+}
+
+/// The rows of a fixture, cell by cell under the header; no fixture breaks a line inside quotes.
+fn cells(file: &Path) -> (Vec<String>, Vec<Vec<String>>) {
+    let text = fs::read_to_string(file).unwrap();
+    let mut rows = text.trim_start_matches('\u{feff}').lines().map(|line| {
+        let (mut cells, mut is_quoted) = (vec![String::new()], false);
+        for letter in line.chars() {
+            match letter {
+                '"' => is_quoted = !is_quoted,
+                ',' if !is_quoted => cells.push(String::new()),
+                _ => cells.last_mut().unwrap().push(letter),
+            }
+        }
+        cells
+    });
+    let header = rows.next().unwrap();
+    let header = header.iter().map(|name| name.to_lowercase()).collect();
+    (header, rows.collect())
+}
+
+/// Which fixture is of which stream.
+fn claimed(shipped: &Shipped) -> Vec<(&Stream, PathBuf)> {
+    let files = Files::open(&shipped.pack, &shipped.fixtures())
+        .unwrap_or_else(|refusal| panic!("{}: {refusal}", shipped.name));
+    let of = |claimed: &handfast_connect::Claimed| {
+        (
+            &shipped.pack.streams[claimed.stream],
+            claimed.path.clone(),
+        )
+    };
+    files.claims().read.iter().map(of).collect()
+}
+
+/// People and mailboxes of the fixtures by what the book calls them, so that facts can be read.
+fn people(shipped: &Shipped, ledger: &Ledger) -> BTreeMap<String, String> {
+    let mut known = BTreeMap::new();
+    let namespaces: BTreeSet<(&str, Option<u16>)> = shipped
+        .pack
+        .streams
+        .iter()
+        .flat_map(|stream| &stream.people)
+        .map(|person| (person.namespace.as_str(), person.characters))
+        .chain([("salesforce", Some(15))])
+        .collect();
+    for (_, file) in claimed(shipped) {
+        for text in cells(&file).1.into_iter().flatten() {
+            if text.contains('@') {
+                let identity = ledger.email_identity(&text);
+                known.insert(identity, format!("mailbox of {text}"));
+            }
+            for piece in text.split([';', ',', '[', ']']).map(str::trim) {
+                for (namespace, characters) in &namespaces {
+                    let count = characters.map_or(usize::MAX, usize::from);
+                    let key: String = piece.chars().take(count).collect();
+                    let id = ledger.person_id(namespace, &key).to_string();
+                    known.insert(id, format!("{namespace}:{key}"));
+                }
+            }
+        }
+    }
+    known
+}
+
+/// One fact as a line.
+fn told(fact: &Fact, names: &Names, people: &BTreeMap<String, String>) -> String {
+    let known = |text: &str| people.get(text).cloned().unwrap_or_else(|| text.to_owned());
+    let mut line = match fact.happened {
+        When::Unknown => "undated".to_owned(),
+        When::Day(day) => day.to_string(),
+        When::At(at) => at.to_string(),
+    };
+    if fact.is_assumed {
+        line.push_str(" (assumed)");
+    }
+    line.push_str(&format!(" {}", fact.kind.word()));
+    if let Some(person) = fact.person {
+        line.push_str(&format!(" person={}", known(&person.to_string())));
+    }
+    let keys = [
+        ("account", fact.account),
+        ("deal", fact.deal),
+        ("campaign", fact.campaign),
+        ("rep", fact.rep),
+    ];
+    for (word, key) in keys {
+        if let Some(key) = key {
+            line.push_str(&format!(" {word}={}", names.text(key)));
+        }
+    }
+    line.push_str(" |");
+    for (name, value) in &fact.attributes {
+        let value = match value {
+            Value::Text(text) => known(names.text(*text)),
+            Value::Int(int) => int.to_string(),
+            Value::Decimal(decimal) => decimal.to_string(),
+            Value::Bool(yes) => yes.to_string(),
+            Value::Day(day) => day.to_string(),
+            Value::At(at) => at.to_string(),
+            Value::Money(money) => money.to_string(),
+        };
+        line.push_str(&format!(" {}={value}", names.text(*name)));
+    }
+    line.trim_end_matches(" |").to_owned()
+}
+
+fn facts(shipped: &Shipped, book: &Book) -> Vec<String> {
+    let snapshot = book.snapshot();
+    let people = people(shipped, &book.ledger);
+    let lines = snapshot
+        .facts
+        .iter()
+        .map(|fact| told(fact, &snapshot.names, &people));
+    lines.collect()
+}
+
+#[test]
+fn each_pack_passes_its_checks_has_a_fixture_per_stream_and_a_page() {
+    for shipped in shipped() {
+        let name = &shipped.name;
+        let refusals = handfast_engine::packs::check(&shipped.pack);
+        let told: Vec<String> = refusals.iter().map(Refusal::to_string).collect();
+        assert!(told.is_empty(), "{name}:\n{}", told.join("\n"));
+        let covered: BTreeSet<&str> = claimed(&shipped)
+            .iter()
+            .map(|(stream, _)| stream.name.as_str())
+            .collect();
+        for stream in &shipped.pack.streams {
+            let is_covered = covered.contains(stream.name.as_str());
+            assert!(is_covered, "{name}: no fixture of stream `{}`", stream.name);
+            // Tables that are only joined to may look like one another.
+            let is_known = stream.is_reference || !stream.recognised_by.is_empty();
+            assert!(is_known, "{name}: `{}` has no recognised_by", stream.name);
+        }
+        let page = root().join(format!("docs/guide/packs/{name}.md"));
+        assert!(page.is_file(), "no {}", page.display());
+    }
+}
+
+#[test]
+fn each_fixture_gives_the_facts_written_beside_it() {
+    let mut wrong = Vec::new();
+    for shipped in shipped() {
+        let book = Book::new();
+        let accounts = taken(&shipped, &book, &shipped.fixtures());
+        let mut text = String::new();
+        for account in &accounts {
+            let ends = |of: &BTreeMap<String, u64>| {
+                let ends: Vec<String> = of.iter().map(|(why, n)| format!("{n} {why}")).collect();
+                ends.join(", ")
+            };
+            text.push_str(&format!(
+                "{}: {} rows = {} mapped + {} reference + ignored [{}] + set aside [{}]; {} facts\n",
+                account.file,
+                account.rows,
+                account.mapped,
+                account.reference,
+                ends(&account.ignored),
+                ends(&account.set_aside),
+                account.facts
+            ));
+        }
+        text.push('\n');
+        for line in facts(&shipped, &book) {
+            text.push_str(&format!("{line}\n"));
+        }
+        let expected = shipped.dir.join("fixtures/expected.txt");
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            fs::write(&expected, &text).unwrap();
+        } else if fs::read_to_string(&expected).unwrap_or_default() != text {
+            wrong.push(format!("{} is now:\n{text}", expected.display()));
+        }
+        every_select_gives_a_fact(&shipped, &book);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn every_select_gives_a_fact(shipped: &Shipped, book: &Book) {
+    // What a later version replaces or deletes has given facts too, so all commits are looked at.
+    let mut given = BTreeSet::new();
+    let utc = Calendar::in_zone("UTC").unwrap();
+    for seq in 0..=book.snapshot().seq.0 {
+        let as_of = AsOf::Seq(handfast_model::Seq(seq));
+        let snapshot = book.ledger.snapshot(as_of, Known::Recorded, &utc).unwrap();
+        for fact in &snapshot.facts {
+            let stream = snapshot.names.text(fact.origin.stream).to_owned();
+            given.insert((stream, fact.origin.ordinal));
+        }
+    }
+    let mut ordinals: BTreeMap<&str, u16> = BTreeMap::new();
+    for mapping in &shipped.pack.mappings {
+        let ordinal = ordinals.entry(&mapping.stream).or_default();
+        let is_given = given.contains(&(mapping.stream.clone(), *ordinal));
+        assert!(is_given, "{}: no fact of {}", shipped.name, mapping.file);
+        *ordinal += 1;
+    }
+}
+
+#[test]
+fn importing_a_pack_s_fixtures_twice_changes_nothing() {
+    for shipped in shipped() {
+        let book = Book::new();
+        taken(&shipped, &book, &shipped.fixtures());
+        let before = facts(&shipped, &book);
+        for account in taken(&shipped, &book, &shipped.fixtures()) {
+            let aside: u64 = account.set_aside.values().sum();
+            let place = format!("{}: {}", shipped.name, account.file);
+            assert_eq!((account.known + aside, account.facts), (account.rows, 0), "{place}");
+        }
+        assert_eq!(facts(&shipped, &book), before, "{}", shipped.name);
+    }
+}
+
+#[test]
+fn rows_may_arrive_in_any_order_and_in_pieces() {
+    for shipped in shipped() {
+        let whole = Book::new();
+        taken(&shipped, &whole, &shipped.fixtures());
+        let expected = facts(&shipped, &whole);
+        let pieces = tempfile::tempdir().unwrap();
+        let (mut first, mut second) = (Vec::new(), Vec::new());
+        for (stream, file) in claimed(&shipped) {
+            // Rows to join to come first; without versions, order is what tells old from new.
+            if stream.is_reference || stream.version.is_none() {
+                first.push(file);
+                continue;
+            }
+            let text = fs::read_to_string(&file).unwrap();
+            let mut lines = text.lines();
+            let header = lines.next().unwrap();
+            let rows: Vec<&str> = lines.rev().collect();
+            let (late, early) = rows.split_at(rows.len() / 2);
+            for (part, rows, files) in [("1", late, &mut first), ("2", early, &mut second)] {
+                let folder = pieces.path().join(part);
+                fs::create_dir_all(&folder).unwrap();
+                let path = folder.join(name_of(&file));
+                fs::write(&path, format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+                files.push(path);
+            }
+        }
+        let book = Book::new();
+        taken(&shipped, &book, &first);
+        taken(&shipped, &book, &second);
+        assert_eq!(facts(&shipped, &book), expected, "{}", shipped.name);
+    }
+}
+
+#[test]
+fn no_personal_text_of_a_fixture_reaches_the_book() {
+    for shipped in shipped() {
+        let book = Book::new();
+        taken(&shipped, &book, &shipped.fixtures());
+        // Words that a SELECT writes itself are nobody's.
+        let sql = shipped.pack.mappings.iter().map(|m| m.sql.as_str());
+        let (mut clear, mut sealed) = (sql.collect::<String>(), BTreeSet::new());
+        for (stream, file) in claimed(&shipped) {
+            let (header, rows) = cells(&file);
+            for row in rows {
+                for (name, text) in header.iter().zip(row) {
+                    let is_clear = stream.people.is_empty() || stream.safe.contains(name);
+                    if is_clear {
+                        clear.push_str(&format!("{text}\n"));
+                    } else if text.len() > 5 {
+                        sealed.insert(text);
+                    }
+                }
+            }
+        }
+        sealed.retain(|text| !clear.contains(text.as_str()));
+        assert!(sealed.is_empty() || sealed.len() > 5, "{}", shipped.name);
+        drop(book.ledger);
+        let mut folders = vec![book.dir.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for path in entries(&folder) {
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let bytes = fs::read(&path).unwrap();
+                let bytes = String::from_utf8_lossy(&bytes);
+                for text in &sealed {
+                    let is_found = bytes.contains(text.as_str());
+                    assert!(!is_found, "{}: `{text}` in {}", shipped.name, path.display());
+                }
+            }
+        }
+    }
+}
+
+/// The folder of real tables of a pack's system, and how its files begin there.
+const REAL: [(&str, &str, &str); 8] = [
+    ("salesforce_fivetran", "fivetran_salesforce", "sf_"),
+    ("hubspot_fivetran", "fivetran_hubspot", ""),
+    ("marketo_fivetran", "fivetran_marketo", "marketo_"),
+    ("pardot_fivetran", "fivetran_pardot", "pardot_"),
+    ("google_ads_fivetran", "fivetran_ad_reporting", "google_ads_"),
+    ("facebook_ads_fivetran", "fivetran_ad_reporting", "facebook_ads_"),
+    ("linkedin_ads_fivetran", "fivetran_ad_reporting", "linkedin_"),
+    ("microsoft_ads_fivetran", "fivetran_ad_reporting", "microsoft_ads_"),
+];
+
+#[test]
+fn real_tables_come_in_and_every_row_has_an_end() {
+    let Some(folder) = std::env::var_os("HANDFAST_DATA") else {
+        println!("skipped: HANDFAST_DATA is not set");
+        return;
+    };
+    let folder = PathBuf::from(folder);
+    for (name, set, prefix) in REAL {
+        let Some(shipped) = shipped().into_iter().find(|shipped| shipped.name == name) else {
+            panic!("no pack {name}");
+        };
+        let mut files = entries(&folder.join(set));
+        files.retain(|file| name_of(file).starts_with(prefix));
+        let book = Book::new();
+        for account in taken(&shipped, &book, &files) {
+            let aside = account.set_aside.iter();
+            let aside: Vec<String> = aside.map(|(why, rows)| format!("{rows} {why}")).collect();
+            if !aside.is_empty() {
+                println!("{name}: {} of {}: {}", account.file, account.rows, aside.join(", "));
+            }
+        }
+        // A second time nothing is new: what came in is known, what was set aside is so again.
+        let before = book.snapshot().facts.len();
+        taken(&shipped, &book, &files);
+        assert_eq!(book.snapshot().facts.len(), before, "{name}");
+    }
+}
