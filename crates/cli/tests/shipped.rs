@@ -148,10 +148,7 @@ fn claimed(shipped: &Shipped) -> Vec<(&Stream, PathBuf)> {
     let files = Files::open(&shipped.pack, &shipped.fixtures())
         .unwrap_or_else(|refusal| panic!("{}: {refusal}", shipped.name));
     let of = |claimed: &handfast_connect::Claimed| {
-        (
-            &shipped.pack.streams[claimed.stream],
-            claimed.path.clone(),
-        )
+        (&shipped.pack.streams[claimed.stream], claimed.path.clone())
     };
     files.claims().read.iter().map(of).collect()
 }
@@ -329,7 +326,11 @@ fn importing_a_pack_s_fixtures_twice_changes_nothing() {
         for account in taken(&shipped, &book, &shipped.fixtures()) {
             let aside: u64 = account.set_aside.values().sum();
             let place = format!("{}: {}", shipped.name, account.file);
-            assert_eq!((account.known + aside, account.facts), (account.rows, 0), "{place}");
+            assert_eq!(
+                (account.known + aside, account.facts),
+                (account.rows, 0),
+                "{place}"
+            );
         }
         assert_eq!(facts(&shipped, &book), before, "{}", shipped.name);
     }
@@ -404,7 +405,12 @@ fn no_personal_text_of_a_fixture_reaches_the_book() {
                 let bytes = String::from_utf8_lossy(&bytes);
                 for text in &sealed {
                     let is_found = bytes.contains(text.as_str());
-                    assert!(!is_found, "{}: `{text}` in {}", shipped.name, path.display());
+                    assert!(
+                        !is_found,
+                        "{}: `{text}` in {}",
+                        shipped.name,
+                        path.display()
+                    );
                 }
             }
         }
@@ -412,15 +418,48 @@ fn no_personal_text_of_a_fixture_reaches_the_book() {
 }
 
 /// The folder of real tables of a pack's system, and how its files begin there.
-const REAL: [(&str, &str, &str); 8] = [
+const REAL: [(&str, &str, &str); 13] = [
     ("salesforce_fivetran", "fivetran_salesforce", "sf_"),
     ("hubspot_fivetran", "fivetran_hubspot", ""),
     ("marketo_fivetran", "fivetran_marketo", "marketo_"),
     ("pardot_fivetran", "fivetran_pardot", "pardot_"),
-    ("google_ads_fivetran", "fivetran_ad_reporting", "google_ads_"),
-    ("facebook_ads_fivetran", "fivetran_ad_reporting", "facebook_ads_"),
-    ("linkedin_ads_fivetran", "fivetran_ad_reporting", "linkedin_"),
-    ("microsoft_ads_fivetran", "fivetran_ad_reporting", "microsoft_ads_"),
+    (
+        "google_ads_fivetran",
+        "fivetran_ad_reporting",
+        "google_ads_",
+    ),
+    (
+        "facebook_ads_fivetran",
+        "fivetran_ad_reporting",
+        "facebook_ads_",
+    ),
+    (
+        "linkedin_ads_fivetran",
+        "fivetran_ad_reporting",
+        "linkedin_",
+    ),
+    (
+        "microsoft_ads_fivetran",
+        "fivetran_ad_reporting",
+        "microsoft_ads_",
+    ),
+    (
+        "pinterest_ads_fivetran",
+        "fivetran_ad_reporting",
+        "pinterest_",
+    ),
+    ("twitter_ads_fivetran", "fivetran_ad_reporting", "twitter_"),
+    (
+        "snapchat_ads_fivetran",
+        "fivetran_ad_reporting",
+        "snapchat_",
+    ),
+    (
+        "reddit_ads_fivetran",
+        "fivetran_ad_reporting",
+        "reddit_ads_",
+    ),
+    ("tiktok_ads_fivetran", "fivetran_ad_reporting", "tiktok_"),
 ];
 
 #[test]
@@ -441,7 +480,12 @@ fn real_tables_come_in_and_every_row_has_an_end() {
             let aside = account.set_aside.iter();
             let aside: Vec<String> = aside.map(|(why, rows)| format!("{rows} {why}")).collect();
             if !aside.is_empty() {
-                println!("{name}: {} of {}: {}", account.file, account.rows, aside.join(", "));
+                println!(
+                    "{name}: {} of {}: {}",
+                    account.file,
+                    account.rows,
+                    aside.join(", ")
+                );
             }
         }
         // A second time nothing is new: what came in is known, what was set aside is so again.

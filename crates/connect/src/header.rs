@@ -89,6 +89,7 @@ pub fn spell(stream: &Stream, columns: &mut [String]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use handfast_model::pack::{Format, StreamMode};
 
     #[test]
     fn the_commonest_mark_outside_quotes_separates() {
@@ -102,6 +103,32 @@ mod tests {
         ] {
             assert_eq!(find_delimiter(line.as_bytes(), b'"'), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn another_case_is_the_same_name_where_only_one_is_meant() {
+        let stream = Stream {
+            name: "leads".into(),
+            files: Vec::new(),
+            recognised_by: Vec::new(),
+            key: vec!["id".into()],
+            version: None,
+            mode: StreamMode::Changes,
+            is_reference: false,
+            format: Format::default(),
+            people: Vec::new(),
+            safe: vec!["Status".into(), "city".into()],
+            ignore: Vec::new(),
+            deletes: None,
+        };
+        let spelled = |header: &str| {
+            let mut columns: Vec<String> = header.split(',').map(str::to_owned).collect();
+            spell(&stream, &mut columns);
+            columns.join(",")
+        };
+        assert_eq!(spelled("ID,STATUS,Phone"), "id,Status,Phone");
+        assert_eq!(spelled("id,ID,status"), "id,ID,Status");
+        assert_eq!(spelled("City,CITY"), "City,CITY");
     }
 
     #[test]

@@ -361,6 +361,17 @@ mod tests {
     }
 
     #[test]
+    fn a_column_that_a_file_may_lack_is_empty_then() {
+        let mut stream = stream();
+        stream.format.optional = vec!["mail".into(), "name".into()];
+        assert_eq!(read(b"id,name\n1,Ann\n", &stream).unwrap(), ["2: 1|Ann|"]);
+        assert_eq!(
+            read(b"ID,NAME,x\n1,Ann,y\n", &stream).unwrap(),
+            ["2: 1|Ann|y|"]
+        );
+    }
+
+    #[test]
     fn headers_that_cannot_serve_are_refused() {
         let code = |text: &[u8]| read(text, &stream()).unwrap_err().code;
         assert_eq!(code(b"name,mail\n1,2\n"), "E0306");
