@@ -19,7 +19,7 @@ use handfast_model::pack::{Pack, Stream};
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, Fact, Instant, Names, Refusal, Snapshot, Value, When};
 use handfast_service::ingest::{Options, import};
-use support::root;
+use support::{ask, root, run};
 use tempfile::TempDir;
 
 /// A pack that ships, with its folder.
@@ -493,4 +493,50 @@ fn real_tables_come_in_and_every_row_has_an_end() {
         taken(&shipped, &book, &files);
         assert_eq!(book.snapshot().facts.len(), before, "{name}");
     }
+}
+
+/// A book from an example's charter and a pack as it ships, with the pack's fixtures.
+fn example(dir: &Path, example: &str, pack: &str) -> String {
+    let book = dir.join("book").display().to_string();
+    let charter = root().join("examples").join(example).display().to_string();
+    run(&["init", &book, "--from", &charter]);
+    let shipped = shipped().into_iter().find(|shipped| shipped.name == pack);
+    let shipped = shipped.unwrap();
+    let source = dir.join("book/sources").join(pack);
+    fs::create_dir_all(&source).unwrap();
+    for file in entries(&shipped.dir).iter().filter(|file| file.is_file()) {
+        fs::copy(file, source.join(name_of(file))).unwrap();
+    }
+    let files = shipped.fixtures();
+    let files: Vec<String> = files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    let mut args = vec!["import", &book];
+    args.extend(files.iter().map(String::as_str));
+    run(&args);
+    book
+}
+
+#[test]
+fn the_example_on_salesforce_knows_every_label_of_its_pack() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = example(dir.path(), "salesforce", "salesforce_fivetran");
+    let words = ["funnel", "--view", "cohort", "--period", "2024-Q1"];
+    let answer = ask(&book, &words);
+    // Two leads of three, since one lost a merge; one of them is the contact and the deal it became.
+    assert_eq!(answer.count(&[], "entered"), 2);
+    for (stage, reached) in [
+        ("opportunity", 2),
+        ("negotiation", 1),
+        ("won", 1),
+        ("lost", 0),
+    ] {
+        assert_eq!(answer.ratio(&[], stage), (reached, 2), "{stage}");
+    }
+    assert_eq!(
+        answer.issue("W0104"),
+        0,
+        "a label that the charter does not name"
+    );
 }

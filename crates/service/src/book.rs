@@ -205,10 +205,14 @@ impl Texts {
     fn read(dir: &Path) -> Result<Texts, Refusal> {
         let charter = texts_of(&dir.join("charter"), "charter", &["toml"])?;
         let mut sources = Vec::new();
-        for folder in sorted(&dir.join("sources"))?
-            .into_iter()
-            .filter(|path| path.is_dir() && !is_hidden(path))
-        {
+        // A charter alone is enough to begin with: sources can be added to a book.
+        let all = dir.join("sources");
+        let folders = match all.is_dir() {
+            true => sorted(&all)?,
+            false => Vec::new(),
+        };
+        let is_source = |path: &PathBuf| path.is_dir() && !is_hidden(path);
+        for folder in folders.into_iter().filter(is_source) {
             let name = folder
                 .file_name()
                 .map(|name| name.to_string_lossy().into_owned())
