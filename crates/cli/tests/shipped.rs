@@ -99,6 +99,7 @@ impl Book {
             now: at("2026-01-02T00:00:00Z"),
             observed_until: None,
             is_dry_run: false,
+            shown: 0,
             stop: &stop,
         };
         let mut source = Files::open(pack, files)?;
