@@ -21,9 +21,7 @@ pub fn init(dir: &Path, from: Option<&Path>) -> Result<ExitCode, Refusal> {
             book.dir.display()
         )),
         None => text.push_str(&format!(
-            "  next: write {0}/charter/stages.toml and {0}/sources/NAME/source.toml (see \
-            docs/guide), then\n  \
-             handfast charter publish {0}\n",
+            "  next: handfast source add {} FILES…, which proposes what they mean\n",
             book.dir.display()
         )),
     }
