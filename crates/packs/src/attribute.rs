@@ -3,7 +3,7 @@
 use crate::names::plain;
 
 /// Output names that mean something to every fact.
-const TAKEN: [&str; 26] = [
+const TAKEN: [&str; 18] = [
     "happened",
     "assumed",
     "closes",
@@ -20,16 +20,8 @@ const TAKEN: [&str; 26] = [
     "same_account",
     "same_person_namespace",
     "undone",
-    "touch",
-    "team",
-    "stage",
     "subject",
-    "amount",
-    "status",
-    "created",
-    "closed",
     "until",
-    "channel",
 ];
 
 /// A column's name as the name of an attribute: small ASCII words with `_`.

@@ -120,6 +120,7 @@ pub fn propose(
         .enumerate()
         .map(|(at, (one, name))| desk.stream(at, one, name))
         .collect();
+    desk.note_lookups(&drafts);
     let zone = desk.zone(&understood);
     let mut manifest = manifest::text(&name, &zone, desk.currency.as_ref(), &drafts_of(&drafts));
     for one in described.iter().flatten() {
@@ -359,6 +360,34 @@ impl Desk<'_> {
                 "only the first {} rows of {file} were looked at",
                 one.found.rows
             ));
+        }
+    }
+
+    /// Tables that share their key with another stream: a join is for people to write.
+    fn note_lookups(&mut self, drafts: &[Draft]) {
+        for table in drafts
+            .iter()
+            .filter(|draft| draft.proposed.rows == Rows::Reference)
+        {
+            let [key] = table.text.key.as_slice() else {
+                continue;
+            };
+            let others = drafts
+                .iter()
+                .filter(|draft| draft.proposed.rows != Rows::Reference);
+            let shares = |draft: &&Draft| {
+                let mut selects = draft.selects.iter();
+                let quoted = crate::selects::quoted(key);
+                selects
+                    .into_iter()
+                    .any(|select| select.sql.contains(&quoted))
+            };
+            for other in others.filter(shares) {
+                self.notes.push(format!(
+                    "`{}` may be looked up from `{}` by `{key}`: docs/guide/packs.md shows the join",
+                    table.proposed.stream, other.proposed.stream
+                ));
+            }
         }
     }
 

@@ -226,7 +226,10 @@ impl Brief<'_> {
             if is_own || !is_said || is_key_alone || left == 0 {
                 continue;
             }
-            let name = attribute_name(&column.name);
+            let mut name = attribute_name(&column.name);
+            if lines.has(&name) {
+                name.push_str("_given");
+            }
             if name.is_empty() || lines.has(&name) {
                 continue;
             }

@@ -33,8 +33,13 @@ pub fn suggest(found: &[Sniffed], wishes: &Wishes) -> Vec<Suggestion> {
         None => known_by_pack(found),
     };
     let mut suggestions = Vec::new();
+    let count: usize = known.values().map(Vec::len).sum();
+    // One name cannot be given to several sources: then it is for the files that no pack knows.
+    let is_alone = known.len() == 1 && count == found.len();
     for (pack, files) in &known {
-        suggestions.extend(of_pack(pack, files, found, wishes));
+        let name = wishes.name.clone().filter(|_| is_alone);
+        let source = name.unwrap_or_else(|| (*pack).to_owned());
+        suggestions.extend(of_pack(pack, source, files, found, wishes));
     }
     let is_taken = |at: &usize| {
         suggestions
@@ -103,12 +108,12 @@ fn known_by_pack(found: &[Sniffed]) -> BTreeMap<&'static str, Vec<(usize, Known)
 
 fn of_pack(
     name: &'static str,
+    source: String,
     files: &[(usize, Known)],
     found: &[Sniffed],
     wishes: &Wishes,
 ) -> Option<Suggestion> {
     let shipped = find(name)?;
-    let source = wishes.name.clone().unwrap_or_else(|| name.to_owned());
     let texts: Vec<TextFile> = shipped
         .source()
         .into_iter()

@@ -135,8 +135,15 @@ fn parts_of(found: &Sniffed) -> BTreeMap<Role, String> {
             if !may_be(role, column) {
                 continue;
             }
-            // A column that is nearly empty gives way to one that says something.
-            let rank = rank + if column.filled.percent() < 5 { 100 } else { 0 };
+            // A column that is nearly empty gives way to one that says something, and of two
+            // amounts the fuller one counts.
+            let percent = column.filled.percent();
+            let lack = match role {
+                Role::Spend | Role::Amount => (100 - percent.min(100)) / 4,
+                _ if percent < 5 => 100,
+                _ => 0,
+            };
+            let rank = rank + usize::try_from(lack).unwrap_or(0);
             let is_better = best.get(&role).is_none_or(|(known, _)| rank < *known);
             if is_better {
                 best.insert(role, (rank, column.name.clone()));

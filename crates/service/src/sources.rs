@@ -83,14 +83,18 @@ pub fn has_charter(book: &Book) -> bool {
 }
 
 /// Writes a draft of a charter beside the charter folder, which people copy in when it is right.
-pub fn write_draft(book: &Path, texts: &[TextFile]) -> Result<PathBuf, Refusal> {
+/// `None` where there is one already: somebody may be at work on it.
+pub fn write_draft(book: &Path, texts: &[TextFile]) -> Result<Option<PathBuf>, Refusal> {
     let home = book.join("charter-draft");
+    if home.exists() {
+        return Ok(None);
+    }
     fs::create_dir_all(&home).map_err(|e| cannot("make", &home, &e))?;
     for text in texts {
         let path = home.join(text.path.rsplit('/').next().unwrap_or(&text.path));
         fs::write(&path, &text.text).map_err(|e| cannot("write", &path, &e))?;
     }
-    Ok(home)
+    Ok(Some(home))
 }
 
 /// A source of a book, in short.

@@ -141,10 +141,10 @@ fn draft(book: &Book, proposal: &Proposal, wishes: &Wishes) -> Result<Option<Pat
         return Ok(None);
     }
     let zone = wishes.zone.as_deref().unwrap_or("UTC");
-    let texts = stages::draft(&proposal.streams, zone);
-    texts
-        .map(|texts| sources::write_draft(&book.dir, &texts))
-        .transpose()
+    match stages::draft(&proposal.streams, zone) {
+        Some(texts) => sources::write_draft(&book.dir, &texts),
+        None => Ok(None),
+    }
 }
 
 fn wishes(book: &Book, add: &SourceAdd) -> Wishes {

@@ -1,0 +1,79 @@
+//! Every file of the real data is added as a source and imported, without a word of ours about it.
+//! Runs when `HANDFAST_DATA` names the folder that holds them; says so when it does not.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use support::{csv_files, run};
+
+/// Files of which more than one row in twenty is set aside, and why that is right.
+const ODD: [(&str, &str); 4] = [
+    ("sessions.csv", "a third of its rows lack their last field"),
+    (
+        "linkedin_ad_analytics_by_creative_data.csv",
+        "rows without an amount in the fuller currency",
+    ),
+    (
+        "marketo_activity_change_data_value_data.csv",
+        "changes to nothing",
+    ),
+    ("data_dictionary.csv", "a description with blank rows"),
+];
+
+fn folders(data: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(data)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+#[test]
+fn every_file_of_the_real_data_comes_in_as_it_is() {
+    let Some(data) = std::env::var_os("HANDFAST_DATA").map(PathBuf::from) else {
+        println!("skipped: HANDFAST_DATA is not set");
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let mut wrong = Vec::new();
+    for (number, file) in folders(&data)
+        .iter()
+        .flat_map(|folder| csv_files(folder))
+        .enumerate()
+    {
+        let book = dir.path().join(number.to_string()).display().to_string();
+        let path = file.display().to_string();
+        run(&["init", &book]);
+        run(&[
+            "source",
+            "add",
+            &book,
+            &path,
+            "--currency",
+            "USD",
+            "--dates",
+            "mdy",
+            "--yes",
+        ]);
+        let report: Value =
+            serde_json::from_str(&run(&["import", &book, &path, "--json"])).unwrap();
+        let one = &report["files"][0];
+        let count = |name: &str| one[name].as_u64().unwrap();
+        let (rows, taken) = (count("rows"), count("mapped") + count("reference"));
+        let is_odd = ODD.iter().any(|(name, _)| file.ends_with(name));
+        if taken * 20 < rows * 19 && !is_odd {
+            wrong.push(format!(
+                "{path}: {taken} of {rows}: {}",
+                one["set_aside_by"]
+            ));
+        }
+        std::fs::remove_dir_all(&book).unwrap();
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
