@@ -25,8 +25,8 @@ const ODD: [(&str, &str); 4] = [
     ("data_dictionary.csv", "a description with blank rows"),
 ];
 
-fn folders(data: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(data)
+fn folders(published: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(published)
         .unwrap()
         .map(|entry| entry.unwrap().path());
     let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
@@ -36,13 +36,13 @@ fn folders(data: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn every_file_of_the_real_data_comes_in_as_it_is() {
-    let Some(data) = std::env::var_os("HANDFAST_DATA").map(PathBuf::from) else {
+    let Some(published) = std::env::var_os("HANDFAST_DATA").map(PathBuf::from) else {
         println!("skipped: HANDFAST_DATA is not set");
         return;
     };
     let dir = tempfile::tempdir().unwrap();
     let mut wrong = Vec::new();
-    for (number, file) in folders(&data)
+    for (number, file) in folders(&published)
         .iter()
         .flat_map(|folder| csv_files(folder))
         .enumerate()

@@ -376,15 +376,12 @@ impl Desk<'_> {
                 .iter()
                 .filter(|draft| draft.proposed.rows != Rows::Reference);
             let shares = |draft: &&Draft| {
-                let mut selects = draft.selects.iter();
                 let quoted = crate::selects::quoted(key);
-                selects
-                    .into_iter()
-                    .any(|select| select.sql.contains(&quoted))
+                draft.selects.iter().any(|one| one.sql.contains(&quoted))
             };
             for other in others.filter(shares) {
                 self.notes.push(format!(
-                    "`{}` may be looked up from `{}` by `{key}`: docs/guide/packs.md shows the join",
+                    "`{}` may be looked up from `{}` by `{key}`: docs/guide/packs.md shows how",
                     table.proposed.stream, other.proposed.stream
                 ));
             }
