@@ -93,7 +93,7 @@ impl Ledger {
         found.iter().map(|row| self.open_aside(run, row)).collect()
     }
 
-    fn open_aside(&self, run: u64, row: &Row) -> Result<SetAsideRow, Refusal> {
+    pub(crate) fn open_aside(&self, run: u64, row: &Row) -> Result<SetAsideRow, Refusal> {
         let line = u32::try_from(row.count(2)?).unwrap_or(u32::MAX);
         let place = aside_binding(run, row.text(0)?, row.text(1)?, line);
         let mut slots = self.inner.slots();

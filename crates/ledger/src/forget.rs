@@ -112,6 +112,11 @@ impl Ledger {
         Ok(self.forgotten_since(person)?.is_some())
     }
 
+    /// Whether the book has a key of this person, or had one before it forgot them.
+    pub fn has_key(&self, person: PersonId) -> Result<bool, Refusal> {
+        Ok(self.slot_of(person.0)?.is_some())
+    }
+
     fn slot_of(&self, person: u128) -> Result<Option<u32>, Refusal> {
         let sql = "SELECT slot FROM identity WHERE person = $1";
         let row = first(self.inner.reader().as_mut(), sql, &[Field::hash(person)])?;

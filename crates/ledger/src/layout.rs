@@ -109,7 +109,7 @@ impl Group {
 }
 
 /// Which person of the stream a column is personal to; `None` when it stays in clear.
-fn owner(stream: &Stream, column: &str) -> Option<usize> {
+pub(crate) fn owner(stream: &Stream, column: &str) -> Option<usize> {
     if stream.people.is_empty() || stream.safe.iter().any(|safe| safe == column) {
         return None;
     }

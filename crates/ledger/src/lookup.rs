@@ -270,7 +270,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn opened(&self, raw: Raw) -> Result<RecordRow, Refusal> {
+    pub(crate) fn opened(&self, raw: Raw) -> Result<RecordRow, Refusal> {
         let journal = &self.inner.shelf.journal;
         let malformed = || refuse::journal_damaged(journal, "a record is malformed");
         let mut cells = pairs(&raw.clear).ok_or_else(malformed)?;
@@ -313,23 +313,32 @@ impl Ledger {
 }
 
 /// A record as it lies in the table.
-struct Raw {
-    source: String,
-    stream: String,
-    key: RecordKey,
-    version: i64,
-    seq: Seq,
-    recorded_at: Instant,
-    file: String,
-    line: u32,
-    ending: String,
-    rule: Option<String>,
-    people: Vec<PersonId>,
-    clear: String,
-    sealed: Vec<u8>,
+pub(crate) struct Raw {
+    pub source: String,
+    pub stream: String,
+    pub key: RecordKey,
+    pub version: i64,
+    pub seq: Seq,
+    pub recorded_at: Instant,
+    pub file: String,
+    pub line: u32,
+    pub ending: String,
+    pub rule: Option<String>,
+    pub people: Vec<PersonId>,
+    pub clear: String,
+    pub sealed: Vec<u8>,
 }
 
 impl Raw {
+    /// A row of a batch that says itself whose it is.
+    pub(crate) fn of_any(batch: &RecordBatch, row: usize) -> Option<Raw> {
+        let text = |name: &str| {
+            let texts = batch.column_by_name(name)?.as_string_opt::<i32>()?;
+            Some(texts.value(row).to_owned())
+        };
+        Raw::of(batch, row, &text("source")?, &text("stream")?)
+    }
+
     fn of(batch: &RecordBatch, row: usize, source: &str, stream: &str) -> Option<Raw> {
         let text = |name: &str| {
             let texts = batch.column_by_name(name)?.as_string_opt::<i32>()?;

@@ -96,6 +96,11 @@ pub(crate) fn unseal(
         .map_err(|_| damaged(slots, "its key does not fit"))
 }
 
+/// The slots that a sealed text rests on.
+pub(crate) fn slots_of(sealed: &[u8]) -> Option<Vec<u32>> {
+    split(sealed).map(|(slots, _, _)| slots)
+}
+
 fn split(sealed: &[u8]) -> Option<(Vec<u32>, [u8; NONCE], &[u8])> {
     let (&count, rest) = sealed.split_first()?;
     let (slots, rest) = rest.split_at_checked(usize::from(count) * 4)?;
