@@ -77,17 +77,42 @@ pub enum Command {
         /// The book's folder.
         book: PathBuf,
     },
-    /// Erases a person: destroys their keys, leaves the counts.
-    #[command(after_help = "Example:\n  handfast forget B --namespace crm L-00042")]
+    /// Erases a person under all their keys, in every source: for good. Counts stay.
+    #[command(after_help = "Examples:\n  handfast forget B L-00042 --dry-run\n  \
+        handfast forget B --namespace crm L-00042 --yes\n  handfast forget B ann@example.com")]
     Forget {
         /// The book's folder.
         book: PathBuf,
-        /// The person's key as the source writes it; several may be given.
+        /// The person's key as a source writes it, or their e-mail address; several may be given.
         #[arg(required = true)]
         keys: Vec<String>,
-        /// Whose keys they are (a source name); needed when the book has several sources.
+        /// Whose keys they are (a source name); needed where several sources know the key.
         #[arg(long)]
         namespace: Option<String>,
+        /// Says what would be erased and erases nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Does not ask first.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Writes everything the book holds about a person, as JSON and CSV.
+    #[command(
+        after_help = "Examples:\n  handfast export B --person L-00042 --to answer\n  \
+        handfast export B --person ann@example.com --to answer"
+    )]
+    Export {
+        /// The book's folder.
+        book: PathBuf,
+        /// The person's key as a source writes it, or their e-mail address.
+        #[arg(long, value_name = "KEY")]
+        person: String,
+        /// Whose key it is (a source name); needed where several sources know it.
+        #[arg(long)]
+        namespace: Option<String>,
+        /// The folder to write to; it must not exist or be empty.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
     },
     /// Seals the journal into segments and merges small ones; no answer changes.
     Compact {

@@ -46,7 +46,15 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
             book,
             keys,
             namespace,
-        } => commands::book::forget(&book, &keys, namespace.as_deref()),
+            dry_run,
+            yes,
+        } => commands::person::forget(&book, &keys, namespace.as_deref(), (dry_run, yes)),
+        Command::Export {
+            book,
+            person,
+            namespace,
+            to,
+        } => commands::person::export(&book, &person, namespace.as_deref(), &to),
         Command::Compact { book } => commands::book::compact(&book),
         Command::Explain { code } => {
             commands::explain::explain(&code).and_then(|page| print(&page))

@@ -141,7 +141,7 @@ fn nothing_personal_is_ever_on_disk_and_the_forgotten_stay_forgotten() {
     let before = ask(&world.book, &FUNNEL).0["answer"].clone();
     let forget = |keys: [&str; 2]| {
         let output = Command::new(env!("CARGO_BIN_EXE_handfast"))
-            .args(["forget", &world.book])
+            .args(["forget", &world.book, "--yes"])
             .args(keys)
             .output()
             .unwrap();

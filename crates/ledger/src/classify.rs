@@ -73,17 +73,20 @@ pub struct Classified {
     pub(crate) slots: HashMap<u32, Vec<u32>>,
     /// Rows with erased people, and the columns left out of them.
     pub(crate) left_out: Vec<(u32, Vec<usize>)>,
+    /// Columns that hold people's keys.
+    pub(crate) key_columns: Vec<usize>,
     /// The set-aside rows that these are, mended; one per row, or none at all.
     pub(crate) mends: Vec<AsideId>,
 }
 
 impl Classified {
-    /// The new rows, ready to be mapped: NULL where an erased person's text was.
+    /// The new rows, ready to be mapped: NULL where an erased person's text was. Their key is there,
+    /// for it goes nowhere but into the hash by which their facts are still counted as theirs.
     pub fn to_map(&self) -> TextBatch {
         let chosen = UInt32Array::from(self.fresh.clone());
         let mut hidden: HashMap<usize, Vec<u32>> = HashMap::new();
         for (row, columns) in &self.left_out {
-            for column in columns {
+            for column in columns.iter().filter(|at| !self.key_columns.contains(at)) {
                 hidden.entry(*column).or_default().push(*row);
             }
         }
@@ -254,6 +257,12 @@ impl Classifier<'_> {
             sealed: work.sealed.finish(),
             slots: work.slots,
             left_out: work.left_out,
+            key_columns: self
+                .layout
+                .groups
+                .iter()
+                .map(|group| group.person)
+                .collect(),
             mends: Vec::new(),
         })
     }

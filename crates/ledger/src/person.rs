@@ -270,6 +270,41 @@ impl Ledger {
         Ok(())
     }
 
+    /// Whose rows are set aside with one of these addresses: a row that gave no fact joins nobody,
+    /// but it names somebody all the same.
+    pub fn set_aside_with(
+        &self,
+        addresses: &BTreeSet<String>,
+        packs: &[Pack],
+    ) -> Result<BTreeSet<PersonId>, Refusal> {
+        let mut people = BTreeSet::new();
+        for import in self.imports()? {
+            let pack = packs.iter().find(|pack| pack.source == import.source);
+            let streams = pack.map(|pack| pack.streams.as_slice()).unwrap_or_default();
+            for row in self.set_aside_rows(import.run)? {
+                let stream = streams.iter().find(|stream| stream.name == row.stream);
+                let (Some(stream), Some(AsideText::Cells(cells))) = (stream, &row.text) else {
+                    continue;
+                };
+                let cell = |name: &str| {
+                    let found = cells.iter().find(|(known, _)| known == name);
+                    found.map_or("", |(_, text)| text.trim())
+                };
+                for person in &stream.people {
+                    let address = person.email.as_deref().map_or("", cell);
+                    let key = cell(&person.column);
+                    let is_theirs = !address.is_empty()
+                        && !key.is_empty()
+                        && addresses.contains(&self.email_identity(address));
+                    if is_theirs {
+                        people.insert(self.person_id(&person.namespace, key));
+                    }
+                }
+            }
+        }
+        Ok(people)
+    }
+
     /// Keeps the clear cells of a row and those that belong to one of the people.
     fn keep_own(&self, search: &Search<'_>, stream: &Stream, cells: &mut Vec<(String, String)>) {
         let is_theirs = |person: &handfast_model::pack::PersonColumn| {

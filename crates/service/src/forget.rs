@@ -1,54 +1,46 @@
-//! Erasing people: whose keys a command means, and what came of it.
-
-use std::collections::BTreeSet;
+//! Erasing a person: what is theirs, and what came of erasing it.
 
 use handfast_ledger::Forgotten;
-use handfast_model::{Instant, Refusal};
+use handfast_model::{Instant, PersonId, Refusal};
 
 use crate::book::Book;
+use crate::people::{self, Person};
 
-/// Forgets the people of these keys in a source's namespace. What is counted stays to the unit.
-pub fn forget(
-    book: &Book,
-    namespace: &str,
-    keys: &[String],
-    now: Instant,
-) -> Result<Forgotten, Refusal> {
-    let known = namespaces(book)?;
-    if !known.contains(namespace) {
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        return Err(Refusal::new(
-            "E0255",
-            format!("no source of this book issues person keys as `{namespace}`"),
-        )
-        .matters("nothing was erased")
-        .fix(format!("--namespace one of: {}", known.join(", "))));
-    }
-    let pairs: Vec<(&str, &str)> = keys.iter().map(|key| (namespace, key.as_str())).collect();
-    book.ledger.forget(&pairs, now)
+/// What forgetting a person reaches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Reach {
+    /// Their keys that are not forgotten yet.
+    pub keys: u64,
+    /// Records with columns sealed for them.
+    pub records: u64,
+    /// Rows set aside that name them.
+    pub asides: u64,
+    /// Rows set aside that could not be read as rows, and may name anybody.
+    pub unread_asides: u64,
+    /// Facts about them, which stay: they have no personal text.
+    pub facts: u64,
 }
 
-/// The namespace of a book whose person keys have only one.
-pub fn only_namespace(book: &Book) -> Result<String, Refusal> {
-    let known = namespaces(book)?;
-    let mut names = known.iter();
-    match (names.next(), names.next()) {
-        (Some(one), None) => Ok(one.clone()),
-        _ => {
-            let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            Err(Refusal::new("E0255", "whose keys are these?")
-                .matters(
-                    "nothing was erased: the same key may name different people in two sources",
-                )
-                .fix(format!("--namespace one of: {}", known.join(", "))))
-        }
-    }
+/// What forgetting these people would reach.
+pub fn reach(book: &Book, person: &Person) -> Result<Reach, Refusal> {
+    let about = people::about(book, person)?;
+    let is_left = |key: &&people::PersonKey| key.forgotten.is_none();
+    Ok(Reach {
+        keys: person.keys.iter().filter(is_left).count() as u64,
+        records: about.records.iter().filter(|record| record.own > 0).count() as u64,
+        asides: about
+            .asides
+            .iter()
+            .filter(|row| row.row.text.is_some())
+            .count() as u64,
+        unread_asides: about.unread_asides,
+        facts: about.facts.len() as u64,
+    })
 }
 
-fn namespaces(book: &Book) -> Result<BTreeSet<String>, Refusal> {
-    let packs = book.packs()?;
-    let people = packs
-        .iter()
-        .flat_map(|pack| pack.streams.iter().flat_map(|stream| &stream.people));
-    Ok(people.map(|person| person.namespace.clone()).collect())
+/// Forgets a person under all their keys, and bars their addresses. What is counted stays to the
+/// unit.
+pub fn forget(book: &Book, person: &Person, now: Instant) -> Result<Forgotten, Refusal> {
+    let ids: Vec<PersonId> = person.keys.iter().map(|key| key.id).collect();
+    book.ledger.forget_people(&ids, &person.addresses, now)
 }

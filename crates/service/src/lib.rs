@@ -8,6 +8,7 @@ pub mod ask;
 pub mod forget;
 pub mod ingest;
 pub mod mend;
+pub mod people;
 pub mod resolve;
 pub mod shown;
 pub mod sources;

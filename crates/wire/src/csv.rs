@@ -21,6 +21,30 @@ pub fn to_csv(answer: &Answer) -> String {
     text
 }
 
+/// Rows of texts as CSV, header first: numbers stay numbers, and nothing that a text begins with
+/// makes a spreadsheet run it.
+pub fn texts_to_csv(header: &[&str], rows: &[Vec<String>]) -> String {
+    let mut text = String::new();
+    let header: Vec<String> = header.iter().map(|name| neutral(name)).collect();
+    push_line(&mut text, &header);
+    for row in rows {
+        let cell = |cell: &String| match is_number(cell) {
+            true => cell.clone(),
+            false => neutral(cell),
+        };
+        push_line(&mut text, &row.iter().map(cell).collect::<Vec<_>>());
+    }
+    text
+}
+
+/// Whether a text is a plain number, below zero perhaps. With a `+` it is rather a telephone's.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    are_digits(whole) && are_digits(part)
+}
+
 fn header_of(column: &Column) -> Vec<String> {
     let id = column.id.as_str();
     match column.kind {
@@ -157,6 +181,18 @@ fn push_line(text: &mut String, cells: &[String]) {
 mod tests {
     use super::*;
     use handfast_model::{Currency, Lineage, Money, Ratio};
+
+    #[test]
+    fn texts_are_neutral_and_numbers_stay_numbers() {
+        let row = |cells: [&str; 6]| cells.map(str::to_owned).to_vec();
+        let rows = [
+            row(["-12.50", "7", "-1+2", "+49 555", "@x", "a,\"b\""]),
+            row(["-", "+49555", "\t1", "=1", "", "-.5"]),
+        ];
+        let expected = "'=h,b\r\n-12.50,7,'-1+2,'+49 555,'@x,\"a,\"\"b\"\"\"\r\n\
+            '-,'+49555,'\t1,'=1,,'-.5\r\n";
+        assert_eq!(texts_to_csv(&["=h", "b"], &rows), expected);
+    }
 
     #[test]
     fn a_formula_stays_text_and_a_share_keeps_its_parts() {

@@ -1,4 +1,4 @@
-//! `handfast init`, `verify`, `forget`, `compact`: the book itself.
+//! `handfast init`, `verify`, `compact`: the book itself.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -55,28 +55,6 @@ pub fn verify(dir: &Path) -> Result<ExitCode, Refusal> {
     )
     .matters("answers that rest on the named files are not verified")
     .fix("restore the named files from a backup, or import again into a new book"))
-}
-
-/// Erases people.
-pub fn forget(dir: &Path, keys: &[String], namespace: Option<&str>) -> Result<ExitCode, Refusal> {
-    let book = Book::open(dir, &super::opening())?;
-    let namespace = match namespace {
-        Some(namespace) => namespace.to_owned(),
-        None => handfast_service::forget::only_namespace(&book)?,
-    };
-    let done = handfast_service::forget::forget(&book, &namespace, keys, super::now())?;
-    if done.unknown > 0 {
-        eprintln!(
-            "note: {} of these keys were never met in this book; check the spelling. They are \
-             barred from now on all the same.",
-            done.unknown
-        );
-    }
-    print(&format!(
-        "forgotten: {} people, {} keys destroyed ({} had been forgotten before)\n  \
-         what is counted stays; a later import cannot bring them back",
-        done.people, done.keys, done.before
-    ))
 }
 
 /// Seals and merges.

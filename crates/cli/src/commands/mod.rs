@@ -9,6 +9,7 @@ pub mod import;
 pub mod imports;
 pub mod metric;
 pub mod source;
+pub mod person;
 
 use handfast_ledger::Opening;
 use handfast_model::Instant;

@@ -1,0 +1,273 @@
+//! One person behind a key: all keys that are theirs across sources and merges, and what the book
+//! holds of them.
+//!
+//! Who is who is found by the same kernel as for every question, under the charter in force. A key
+//! is typed as its source writes it, as `source:key`, or is an e-mail address, which is hashed in
+//! memory and goes nowhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use handfast_kernels::identity::{self, Key, Resolution};
+use handfast_ledger::About;
+use handfast_model::mailbox::{OFFICE, is_office};
+use handfast_model::question::{AsOf, Known};
+use handfast_model::{Calendar, Fact, IdentityRules, PersonId, Refusal, Seq, Snapshot, Sym, Value};
+
+use crate::book::Book;
+
+/// A person with all their keys.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Person {
+    /// Their keys; those that were asked for first.
+    pub keys: Vec<PersonKey>,
+    /// Hashes of their own e-mail addresses, as facts have them.
+    pub addresses: Vec<String>,
+    /// Addresses of theirs that others have too, or that are an office's: nobody's own.
+    pub shared_addresses: u64,
+}
+
+/// One key of a person. The book keeps only its hash.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PersonKey {
+    /// Its hash.
+    pub id: PersonId,
+    /// The namespace and key, where they were typed.
+    pub typed: Option<(String, String)>,
+    /// Sources and streams whose facts name it.
+    pub met_in: Vec<String>,
+    /// How it is known to be the same person's: `asked`, or what joins it to another key.
+    pub how: String,
+    /// Where that stands: file and line of the facts that show it.
+    pub shown_by: Vec<String>,
+    /// Since when it is forgotten.
+    pub forgotten: Option<Seq>,
+}
+
+/// The people in the book as they are now.
+struct Now {
+    snapshot: Snapshot,
+    who: Resolution,
+    identity: Option<Sym>,
+}
+
+/// Finds the people behind some keys and gives all keys that are theirs.
+pub fn find(book: &Book, asked: &[String], namespace: Option<&str>) -> Result<Person, Refusal> {
+    let namespaces = namespaces(book)?;
+    if let Some(wrong) = namespace.filter(|name| !namespaces.contains(*name)) {
+        let title = format!("no source of this book issues person keys as `{wrong}`");
+        return Err(whose(title, &namespaces));
+    }
+    let now = Now::of(book)?;
+    let met = now.met();
+    let mut seeds: BTreeMap<PersonId, Option<(String, String)>> = BTreeMap::new();
+    let mut addresses: BTreeSet<String> = BTreeSet::new();
+    for key in asked {
+        let candidates = candidates(&namespaces, key, namespace);
+        let mut known = Vec::new();
+        for (namespace, key) in &candidates {
+            let id = book.ledger.person_id(namespace, key);
+            let is_forgotten = book.ledger.is_forgotten(id)?;
+            if met.contains(&id) || is_forgotten || book.ledger.has_key(id)? {
+                known.push((id, Some((namespace.clone(), key.clone()))));
+            }
+        }
+        match (known.as_slice(), candidates.as_slice()) {
+            ([_], _) => seeds.extend(known),
+            ([], _) if key.contains('@') => {
+                let hash = book.ledger.email_identity(key);
+                seeds.extend(now.with_address(&hash).into_iter().map(|id| (id, None)));
+                if !is_office(key) {
+                    addresses.insert(hash);
+                }
+            }
+            ([], [(namespace, key)]) => {
+                let id = book.ledger.person_id(namespace, key);
+                seeds.insert(id, Some((namespace.clone(), key.clone())));
+            }
+            ([], _) => return Err(whose(format!("nobody is known as `{key}`"), &namespaces)),
+            _ => {
+                let names = known.iter().filter_map(|(_, typed)| typed.as_ref());
+                let names = names.map(|(namespace, _)| namespace.clone()).collect();
+                return Err(whose(
+                    format!("`{key}` is a key of several sources"),
+                    &names,
+                ));
+            }
+        }
+    }
+    now.person(book, &seeds, addresses)
+}
+
+/// Everything the book holds of a person.
+pub fn about(book: &Book, person: &Person) -> Result<About, Refusal> {
+    let ids: BTreeSet<PersonId> = person.keys.iter().map(|key| key.id).collect();
+    book.ledger.about(&ids, &book.packs()?)
+}
+
+impl Now {
+    fn of(book: &Book) -> Result<Now, Refusal> {
+        let charter = match book.ledger.charter_at(AsOf::Latest)? {
+            Some(_) => Some(book.charter(AsOf::Latest, None)?.0),
+            None => None,
+        };
+        let calendar = match &charter {
+            Some(charter) => charter.calendar.clone(),
+            None => Calendar::in_zone("UTC")
+                .ok_or_else(|| Refusal::new("E0255", "no time zone is known"))?,
+        };
+        let rules = charter.map_or_else(IdentityRules::default, |charter| charter.identity);
+        let snapshot = book
+            .ledger
+            .snapshot(AsOf::Latest, Known::Recorded, &calendar)?;
+        Ok(Now {
+            who: identity::resolve(&snapshot, &rules),
+            identity: snapshot.names.find("identity"),
+            snapshot,
+        })
+    }
+
+    fn met(&self) -> BTreeSet<PersonId> {
+        let people = self.snapshot.facts.iter().filter_map(|fact| fact.person);
+        people.collect()
+    }
+
+    /// The e-mail hash that a fact has, with or without the sign of an office.
+    fn address(&self, fact: &Fact) -> Option<&str> {
+        match fact.attribute(self.identity?)? {
+            Value::Text(sym) => Some(self.snapshot.names.text(*sym)),
+            _ => None,
+        }
+    }
+
+    fn with_address(&self, hash: &str) -> BTreeSet<PersonId> {
+        let facts = self.snapshot.facts.iter();
+        let theirs = facts.filter(|fact| {
+            let address = self.address(fact);
+            address.is_some_and(|found| found.strip_prefix(OFFICE).unwrap_or(found) == hash)
+        });
+        theirs.filter_map(|fact| fact.person).collect()
+    }
+
+    fn person(
+        &self,
+        book: &Book,
+        seeds: &BTreeMap<PersonId, Option<(String, String)>>,
+        mut addresses: BTreeSet<String>,
+    ) -> Result<Person, Refusal> {
+        let roots: BTreeSet<PersonId> = seeds.keys().map(|id| self.who.person(*id)).collect();
+        let mut ids: BTreeSet<PersonId> = seeds.keys().copied().collect();
+        let joined = self.who.links.iter().flat_map(|link| [link.a, link.b]);
+        let joined = joined.filter_map(|key| match key {
+            Key::Person(id) => Some(id),
+            Key::Account(_) => None,
+        });
+        ids.extend(joined.filter(|id| roots.contains(&self.who.person(*id))));
+        let mut met_in: BTreeMap<PersonId, BTreeSet<String>> = BTreeMap::new();
+        let mut theirs: BTreeSet<&str> = BTreeSet::new();
+        let mut others: BTreeSet<&str> = BTreeSet::new();
+        for fact in &self.snapshot.facts {
+            let Some(id) = fact.person else {
+                continue;
+            };
+            let address = self.address(fact);
+            if !ids.contains(&id) {
+                others.extend(address);
+                continue;
+            }
+            theirs.extend(address);
+            let names = &self.snapshot.names;
+            let (source, stream) = (fact.origin.source, fact.origin.stream);
+            let place = format!("{}/{}", names.text(source), names.text(stream));
+            met_in.entry(id).or_default().insert(place);
+        }
+        let is_own = |address: &&&str| !address.starts_with(OFFICE) && !others.contains(**address);
+        let own: Vec<&&str> = theirs.iter().filter(is_own).collect();
+        let shared_addresses = (theirs.len() - own.len()) as u64;
+        addresses.retain(|address| !others.contains(address.as_str()));
+        addresses.extend(own.into_iter().map(|address| (*address).to_owned()));
+        let aside = book.ledger.set_aside_with(&addresses, &book.packs()?)?;
+        let mut keys = Vec::new();
+        for id in ids.union(&aside).copied() {
+            let typed = seeds.get(&id);
+            let (how, shown_by) = match typed {
+                Some(_) => ("asked".to_owned(), Vec::new()),
+                None if !ids.contains(&id) => (
+                    "e-mail".to_owned(),
+                    vec!["a row that is set aside".to_owned()],
+                ),
+                None => self.link(id),
+            };
+            keys.push(PersonKey {
+                id,
+                typed: typed.cloned().flatten(),
+                met_in: met_in.remove(&id).into_iter().flatten().collect(),
+                how,
+                shown_by,
+                forgotten: book.ledger.forgotten_since(id)?,
+            });
+        }
+        keys.sort_by_key(|key| (key.how != "asked", key.id));
+        Ok(Person {
+            keys,
+            addresses: addresses.into_iter().collect(),
+            shared_addresses,
+        })
+    }
+
+    /// What joins a key to another one of the same person, and where it stands.
+    fn link(&self, id: PersonId) -> (String, Vec<String>) {
+        let mut links = self.who.links.iter();
+        let Some(link) = links.find(|link| link.a == Key::Person(id) || link.b == Key::Person(id))
+        else {
+            return (String::new(), Vec::new());
+        };
+        let names = &self.snapshot.names;
+        let mut places: Vec<String> = link
+            .facts
+            .iter()
+            .filter_map(|at| self.snapshot.facts.get(*at as usize))
+            .map(|fact| format!("{}:{}", names.text(fact.origin.file), fact.origin.line))
+            .collect();
+        places.dedup();
+        (link.how.word().to_owned(), places)
+    }
+}
+
+/// Namespaces that issue person keys: those of sealed columns, and every source's own.
+fn namespaces(book: &Book) -> Result<BTreeSet<String>, Refusal> {
+    let packs = book.packs()?;
+    let people = packs
+        .iter()
+        .flat_map(|pack| pack.streams.iter().flat_map(|stream| &stream.people));
+    let sealed = people.map(|person| person.namespace.clone());
+    Ok(sealed
+        .chain(packs.iter().map(|pack| pack.source.clone()))
+        .collect())
+}
+
+/// What a key may mean: in the namespace given or written before it, else in every one.
+fn candidates(
+    namespaces: &BTreeSet<String>,
+    key: &str,
+    namespace: Option<&str>,
+) -> Vec<(String, String)> {
+    if let Some(namespace) = namespace {
+        return vec![(namespace.to_owned(), key.to_owned())];
+    }
+    match key.split_once(':') {
+        Some((namespace, key)) if namespaces.contains(namespace) => {
+            vec![(namespace.to_owned(), key.to_owned())]
+        }
+        _ => namespaces
+            .iter()
+            .map(|namespace| (namespace.clone(), key.to_owned()))
+            .collect(),
+    }
+}
+
+fn whose(title: String, namespaces: &BTreeSet<String>) -> Refusal {
+    let known: Vec<&str> = namespaces.iter().map(String::as_str).collect();
+    Refusal::new("E0255", title)
+        .matters("nothing was done: the same key may name different people in two sources")
+        .fix(format!("--namespace one of: {}", known.join(", ")))
+}
