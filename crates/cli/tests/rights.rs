@@ -282,7 +282,7 @@ fn set_aside_rows_of_the_forgotten_are_gone_and_come_back_without_their_text() {
 #[test]
 fn an_old_copy_of_the_data_beside_the_keys_of_now_brings_nobody_back() {
     let world = World::new();
-    let (data, copy) = (
+    let (held, copy) = (
         Path::new(&world.book).join("data"),
         world.dir.path().join("copy"),
     );
@@ -296,14 +296,14 @@ fn an_old_copy_of_the_data_beside_the_keys_of_now_brings_nobody_back() {
             }
         }
     };
-    kept(&data, &copy);
+    kept(&held, &copy);
     run(&["forget", &world.book, "L1", "--yes"]);
-    for file in files(&data) {
-        if !file.starts_with(data.join("keys")) {
+    for file in files(&held) {
+        if !file.starts_with(held.join("keys")) {
             fs::remove_file(file).unwrap();
         }
     }
-    kept(&copy, &data);
+    kept(&copy, &held);
     // The journal does not know of the erasure, and still there is nothing to be read.
     let (texts, _) = world.export("L1", &[]);
     assert_eq!(found(&texts, &HERS), Vec::<&str>::new());

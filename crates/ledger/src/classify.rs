@@ -80,8 +80,8 @@ pub struct Classified {
 }
 
 impl Classified {
-    /// The new rows, ready to be mapped: NULL where an erased person's text was. Their key is there,
-    /// for it goes nowhere but into the hash by which their facts are still counted as theirs.
+    /// The new rows, ready to be mapped: NULL where an erased person's text was. Their key is
+    /// there, for it goes nowhere but into the hash by which facts are still counted as theirs.
     pub fn to_map(&self) -> TextBatch {
         let chosen = UInt32Array::from(self.fresh.clone());
         let mut hidden: HashMap<usize, Vec<u32>> = HashMap::new();

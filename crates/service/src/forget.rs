@@ -4,7 +4,7 @@ use handfast_ledger::Forgotten;
 use handfast_model::{Instant, PersonId, Refusal};
 
 use crate::book::Book;
-use crate::people::{self, Person};
+use crate::people::{Person, PersonKey};
 
 /// What forgetting a person reaches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -22,10 +22,10 @@ pub struct Reach {
 }
 
 /// What forgetting these people would reach.
-pub fn reach(book: &Book, person: &Person) -> Result<Reach, Refusal> {
-    let about = people::about(book, person)?;
-    let is_left = |key: &&people::PersonKey| key.forgotten.is_none();
-    Ok(Reach {
+pub fn reach(person: &Person) -> Reach {
+    let about = &person.about;
+    let is_left = |key: &&PersonKey| key.forgotten.is_none();
+    Reach {
         keys: person.keys.iter().filter(is_left).count() as u64,
         records: about.records.iter().filter(|record| record.own > 0).count() as u64,
         asides: about
@@ -35,7 +35,7 @@ pub fn reach(book: &Book, person: &Person) -> Result<Reach, Refusal> {
             .count() as u64,
         unread_asides: about.unread_asides,
         facts: about.facts.len() as u64,
-    })
+    }
 }
 
 /// Forgets a person under all their keys, and bars their addresses. What is counted stays to the

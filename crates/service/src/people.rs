@@ -16,7 +16,6 @@ use handfast_model::{Calendar, Fact, IdentityRules, PersonId, Refusal, Seq, Snap
 use crate::book::Book;
 
 /// A person with all their keys.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Person {
     /// Their keys; those that were asked for first.
     pub keys: Vec<PersonKey>,
@@ -24,6 +23,8 @@ pub struct Person {
     pub addresses: Vec<String>,
     /// Addresses of theirs that others have too, or that are an office's: nobody's own.
     pub shared_addresses: u64,
+    /// Everything the book holds of them.
+    pub about: About,
 }
 
 /// One key of a person. The book keeps only its hash.
@@ -48,6 +49,14 @@ struct Now {
     snapshot: Snapshot,
     who: Resolution,
     identity: Option<Sym>,
+}
+
+/// What the facts that count show of some keys.
+#[derive(Default)]
+struct Seen {
+    met_in: BTreeMap<PersonId, BTreeSet<String>>,
+    theirs: BTreeSet<String>,
+    others: BTreeSet<String>,
 }
 
 /// Finds the people behind some keys and gives all keys that are theirs.
@@ -96,12 +105,6 @@ pub fn find(book: &Book, asked: &[String], namespace: Option<&str>) -> Result<Pe
         }
     }
     now.person(book, &seeds, addresses)
-}
-
-/// Everything the book holds of a person.
-pub fn about(book: &Book, person: &Person) -> Result<About, Refusal> {
-    let ids: BTreeSet<PersonId> = person.keys.iter().map(|key| key.id).collect();
-    book.ledger.about(&ids, &book.packs()?)
 }
 
 impl Now {
@@ -154,40 +157,23 @@ impl Now {
         seeds: &BTreeMap<PersonId, Option<(String, String)>>,
         mut addresses: BTreeSet<String>,
     ) -> Result<Person, Refusal> {
-        let roots: BTreeSet<PersonId> = seeds.keys().map(|id| self.who.person(*id)).collect();
-        let mut ids: BTreeSet<PersonId> = seeds.keys().copied().collect();
-        let joined = self.who.links.iter().flat_map(|link| [link.a, link.b]);
-        let joined = joined.filter_map(|key| match key {
-            Key::Person(id) => Some(id),
-            Key::Account(_) => None,
-        });
-        ids.extend(joined.filter(|id| roots.contains(&self.who.person(*id))));
-        let mut met_in: BTreeMap<PersonId, BTreeSet<String>> = BTreeMap::new();
-        let mut theirs: BTreeSet<&str> = BTreeSet::new();
-        let mut others: BTreeSet<&str> = BTreeSet::new();
-        for fact in &self.snapshot.facts {
-            let Some(id) = fact.person else {
-                continue;
-            };
-            let address = self.address(fact);
-            if !ids.contains(&id) {
-                others.extend(address);
-                continue;
-            }
-            theirs.extend(address);
-            let names = &self.snapshot.names;
-            let (source, stream) = (fact.origin.source, fact.origin.stream);
-            let place = format!("{}/{}", names.text(source), names.text(stream));
-            met_in.entry(id).or_default().insert(place);
+        let packs = book.packs()?;
+        let ids = self.joined_to(seeds.keys().copied().collect());
+        let mut about = book.ledger.about(&ids, &packs)?;
+        let mut seen = self.seen(&ids);
+        // What does not count any more may show an address too.
+        seen.theirs.extend(addresses_of(&about));
+        addresses.extend(seen.theirs.iter().cloned());
+        let all = addresses.len();
+        addresses.retain(|address| !address.starts_with(OFFICE) && !seen.others.contains(address));
+        let shared_addresses = (all - addresses.len()) as u64;
+        let aside = book.ledger.set_aside_with(&addresses, &packs)?;
+        let everybody: BTreeSet<PersonId> = ids.union(&aside).copied().collect();
+        if everybody.len() > ids.len() {
+            about = book.ledger.about(&everybody, &packs)?;
         }
-        let is_own = |address: &&&str| !address.starts_with(OFFICE) && !others.contains(**address);
-        let own: Vec<&&str> = theirs.iter().filter(is_own).collect();
-        let shared_addresses = (theirs.len() - own.len()) as u64;
-        addresses.retain(|address| !others.contains(address.as_str()));
-        addresses.extend(own.into_iter().map(|address| (*address).to_owned()));
-        let aside = book.ledger.set_aside_with(&addresses, &book.packs()?)?;
         let mut keys = Vec::new();
-        for id in ids.union(&aside).copied() {
+        for id in everybody {
             let typed = seeds.get(&id);
             let (how, shown_by) = match typed {
                 Some(_) => ("asked".to_owned(), Vec::new()),
@@ -200,7 +186,7 @@ impl Now {
             keys.push(PersonKey {
                 id,
                 typed: typed.cloned().flatten(),
-                met_in: met_in.remove(&id).into_iter().flatten().collect(),
+                met_in: seen.met_in.remove(&id).into_iter().flatten().collect(),
                 how,
                 shown_by,
                 forgotten: book.ledger.forgotten_since(id)?,
@@ -211,7 +197,41 @@ impl Now {
             keys,
             addresses: addresses.into_iter().collect(),
             shared_addresses,
+            about,
         })
+    }
+
+    /// These keys and all that are one person with one of them.
+    fn joined_to(&self, mut ids: BTreeSet<PersonId>) -> BTreeSet<PersonId> {
+        let roots: BTreeSet<PersonId> = ids.iter().map(|id| self.who.person(*id)).collect();
+        let joined = self.who.links.iter().flat_map(|link| [link.a, link.b]);
+        let joined = joined.filter_map(|key| match key {
+            Key::Person(id) => Some(id),
+            Key::Account(_) => None,
+        });
+        ids.extend(joined.filter(|id| roots.contains(&self.who.person(*id))));
+        ids
+    }
+
+    /// Where the keys are met, and who has which address.
+    fn seen(&self, ids: &BTreeSet<PersonId>) -> Seen {
+        let mut seen = Seen::default();
+        for fact in &self.snapshot.facts {
+            let Some(id) = fact.person else {
+                continue;
+            };
+            let address = self.address(fact).map(str::to_owned);
+            if !ids.contains(&id) {
+                seen.others.extend(address);
+                continue;
+            }
+            seen.theirs.extend(address);
+            let names = &self.snapshot.names;
+            let (source, stream) = (fact.origin.source, fact.origin.stream);
+            let place = format!("{}/{}", names.text(source), names.text(stream));
+            seen.met_in.entry(id).or_default().insert(place);
+        }
+        seen
     }
 
     /// What joins a key to another one of the same person, and where it stands.
@@ -231,6 +251,19 @@ impl Now {
         places.dedup();
         (link.how.word().to_owned(), places)
     }
+}
+
+/// The addresses that facts show, those that do not count any more included.
+fn addresses_of(about: &About) -> BTreeSet<String> {
+    let Some(identity) = about.names.find("identity") else {
+        return BTreeSet::new();
+    };
+    let people = about.facts.iter().filter(|(fact, _)| fact.person.is_some());
+    let shown = people.filter_map(|(fact, _)| match fact.attribute(identity) {
+        Some(Value::Text(sym)) => Some(about.names.text(*sym).to_owned()),
+        _ => None,
+    });
+    shown.collect()
 }
 
 /// Namespaces that issue person keys: those of sealed columns, and every source's own.

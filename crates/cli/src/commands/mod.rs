@@ -8,8 +8,8 @@ pub mod explain;
 pub mod import;
 pub mod imports;
 pub mod metric;
-pub mod source;
 pub mod person;
+pub mod source;
 
 use handfast_ledger::Opening;
 use handfast_model::Instant;

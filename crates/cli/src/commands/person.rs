@@ -27,7 +27,7 @@ pub fn forget(
 ) -> Result<ExitCode, Refusal> {
     let book = Book::open(dir, &super::opening())?;
     let person = people::find(&book, keys, namespace)?;
-    let reach = forget::reach(&book, &person)?;
+    let reach = forget::reach(&person);
     let foreseen = foreseen(&person, &reach);
     if is_dry_run {
         return print(&foreseen);
@@ -134,7 +134,7 @@ pub fn export(
 ) -> Result<ExitCode, Refusal> {
     let book = Book::read(dir)?;
     let person = people::find(&book, &[key.to_owned()], namespace)?;
-    let about = people::about(&book, &person)?;
+    let about = &person.about;
     let is_erased =
         !person.keys.is_empty() && person.keys.iter().all(|key| key.forgotten.is_some());
     let is_nobody = about.facts.is_empty() && about.records.is_empty() && about.asides.is_empty();
@@ -155,7 +155,7 @@ pub fn export(
     let files = Files {
         book: &book,
         person: &person,
-        about: &about,
+        about,
         is_erased,
     };
     let written = files.write(to)?;
@@ -242,9 +242,16 @@ impl Files<'_> {
             let facts: Result<Vec<Json>, Refusal> = facts
                 .map(|(fact, counts)| self.fact_json(fact, *counts))
                 .collect();
-            person["records"] = self.about.records.iter().map(record_json).collect();
-            person["facts"] = Json::Array(facts?);
-            person["set_aside"] = self.asides_json();
+            let records = self.about.records.iter().map(record_json).collect();
+            let lists = [
+                ("records", records),
+                ("facts", Json::Array(facts?)),
+                ("set_aside", self.asides_json()),
+            ];
+            let lists = lists.map(|(name, list)| (name.to_owned(), list));
+            if let Some(members) = person.as_object_mut() {
+                members.extend(lists);
+            }
         }
         serde_json::to_string_pretty(&person)
             .map(|text| text + "\n")
@@ -462,10 +469,10 @@ impl Files<'_> {
             text.push_str(&format!("{name}\n    {what}\n"));
         }
         text.push_str(&format!(
-            "\n`happened` is when the source says it happened, `recorded_at` when this book learned \
-             it. Where `counts`\nis false, a later version replaced the fact, its source deleted \
-             it, or its import was taken back; it is\nkept. `pack` names the version of the rules \
-             by which rows were read: purpose and legal basis are not\nkept here, ask whoever runs \
+            "\n`happened` is when the source says it happened, `recorded_at` when this book \
+             learned it. Where `counts`\nis false, a later version replaced the fact, its source \
+             deleted it, or its import was taken back; it is\nkept. `pack` names the version of \
+             the rules by which rows were read: purpose and legal basis are not\nkept here, ask whoever runs \
              the source.\n\nCells of other people in the same rows are left out: {}.\nIn CSV files \
              an apostrophe stands before a text that a spreadsheet would run.\n",
             self.withheld()
