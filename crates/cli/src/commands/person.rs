@@ -469,12 +469,13 @@ impl Files<'_> {
             text.push_str(&format!("{name}\n    {what}\n"));
         }
         text.push_str(&format!(
-            "\n`happened` is when the source says it happened, `recorded_at` when this book \
-             learned it. Where `counts`\nis false, a later version replaced the fact, its source \
-             deleted it, or its import was taken back; it is\nkept. `pack` names the version of \
-             the rules by which rows were read: purpose and legal basis are not\nkept here, ask whoever runs \
-             the source.\n\nCells of other people in the same rows are left out: {}.\nIn CSV files \
-             an apostrophe stands before a text that a spreadsheet would run.\n",
+            "\n`happened` is when the source says it happened, `recorded_at` when this book\n\
+             learned it. Where `counts` is false, a later version replaced the fact, its source\n\
+             deleted it, or its import was taken back; it is kept. `pack` names the version of\n\
+             the rules by which rows were read: purpose and legal basis are not kept here, ask\n\
+             whoever runs the source.\n\n\
+             Cells of other people in the same rows are left out: {}.\n\
+             In CSV files an apostrophe stands before a text that a spreadsheet would run.\n",
             self.withheld()
         ));
         if self.about.unread_asides > 0 {
