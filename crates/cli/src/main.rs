@@ -41,6 +41,7 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
         Command::Ask(ask) => commands::ask::run(&ask),
         Command::Charter { action } => commands::charter::run(&action),
         Command::Metric { action } => commands::metric::run(&action),
+        Command::Identity { action } => commands::identity::run(&action),
         Command::Verify { book } => commands::book::verify(&book),
         Command::Forget {
             book,

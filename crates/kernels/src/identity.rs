@@ -117,6 +117,11 @@ impl Resolution {
         self.homes.get(&self.person(id)).copied()
     }
 
+    /// Whether a link, by its place in the snapshot, was taken back.
+    pub fn is_void(&self, fact: u32) -> bool {
+        self.void.binary_search(&fact).is_ok()
+    }
+
     /// Whether every key stands for itself.
     pub fn is_plain(&self) -> bool {
         self.people.is_empty()

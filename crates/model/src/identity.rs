@@ -56,6 +56,7 @@ impl IdentityRules {
 }
 
 /// The source under which people's own joins and separations are recorded.
+/// No pack can have this name: names of sources have no hyphen.
 pub const BY_HAND: &str = "by-hand";
 
 #[cfg(test)]

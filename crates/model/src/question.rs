@@ -42,6 +42,8 @@ pub enum QuestionKind {
     Metric(String),
     /// The dated path of one buyer.
     Journey(String),
+    /// Which keys are this person or account, and what shows it.
+    Identity(String),
     /// How long stays in each stage last, those that are not over included, as an estimate.
     Times {
         /// The sources show nothing that was over before this day; `None` = they show everything.

@@ -101,14 +101,11 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
             untouched_days,
         } => {
             parts.push("response".to_owned());
-            match clock {
-                Clock::Creation => parts.push("clock=creation".to_owned()),
-                Clock::Assignment => parts.push("clock=assignment".to_owned()),
-                Clock::Entry(step) => push_text(parts, "from", Some(step)),
-            }
+            print_clock(clock, parts);
             parts.push(format!("window={untouched_days}"));
         }
         QuestionKind::Health => parts.push("health".to_owned()),
+        QuestionKind::Identity(key) => parts.push(format!("identity {}", quoted(key))),
     }
 }
 
@@ -128,6 +125,14 @@ fn push_text(parts: &mut Vec<String>, key: &str, value: Option<&str>) {
 }
 
 /// As it is when it is a plain word, else in single quotes with inner ones doubled.
+fn print_clock(clock: &Clock, parts: &mut Vec<String>) {
+    match clock {
+        Clock::Creation => parts.push("clock=creation".to_owned()),
+        Clock::Assignment => parts.push("clock=assignment".to_owned()),
+        Clock::Entry(step) => push_text(parts, "from", Some(step)),
+    }
+}
+
 fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_.:/-@".contains(c);
     match !text.is_empty() && text.chars().all(is_plain) {
@@ -141,7 +146,7 @@ pub fn parse(text: &str) -> Result<Question, String> {
     let mut words = split(text)?.into_iter();
     let kind = words.next().ok_or("an empty question")?;
     let subject = match kind.as_str() {
-        "metric" | "journey" => Some(words.next().ok_or(format!("{kind} of what?"))?),
+        "metric" | "journey" | "identity" => Some(words.next().ok_or(format!("{kind} of what?"))?),
         _ => None,
     };
     let mut options = BTreeMap::new();
@@ -171,6 +176,7 @@ fn parse_kind(
     match (kind, subject) {
         ("metric", Some(name)) => Ok(QuestionKind::Metric(name)),
         ("journey", Some(buyer)) => Ok(QuestionKind::Journey(buyer)),
+        ("identity", Some(key)) => Ok(QuestionKind::Identity(key)),
         ("velocity", _) => Ok(QuestionKind::Velocity {
             from: options.remove("from"),
         }),
@@ -378,6 +384,7 @@ mod tests {
             "response clock=assignment window=3 by=campaign as-of=7 known=recorded unit=pursuit",
             "response from='strange stage' window=7 as-of=7 known=recorded unit=pursuit",
             "health as-of=latest known=recorded unit=pursuit",
+            "identity crm:00Q5e as-of=7 known=recorded unit=pursuit",
         ];
         for text in texts {
             let question = parse(text).unwrap();

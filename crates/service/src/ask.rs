@@ -1,15 +1,16 @@
 //! Asking: the snapshot that was known, the charter in force, the question resolved, the answer.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use handfast_engine::answer::identity as who;
 use handfast_engine::answer::{Asked, Pick, answer};
 use handfast_engine::derived::{Derived, Upkeep, derive};
 use handfast_model::question::{AsOf, At, FunnelView, Known, QuestionKind};
 use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal};
 
 use crate::book::Book;
+use crate::identity;
 use crate::resolve::{self, Typed};
 
 /// A question as it was understood, its answer, and what a viewer should know besides.
@@ -58,9 +59,14 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         as_of
     };
     let (charter, hints) = book.charter(charter_as_of, typed.charter.as_deref())?;
-    let (question, filter) = resolve::resolve(typed, &charter)?;
-    let people = match &question.kind {
-        QuestionKind::Journey(key) => candidates(book, key)?,
+    let (mut question, filter) = resolve::resolve(typed, &charter)?;
+    let people = match &mut question.kind {
+        QuestionKind::Journey(key) => identity::candidates(book, key)?,
+        QuestionKind::Identity(key) => {
+            identity::hide_address(book, key);
+            let people = identity::candidates(book, key)?;
+            return who_is(book, &charter, question, hints, &people);
+        }
         _ => Vec::new(),
     };
     let known_until = match question.as_of {
@@ -88,6 +94,31 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
     })
 }
 
+/// Who is who is read from the facts as their sources wrote them, before anything is derived.
+fn who_is(
+    book: &Book,
+    charter: &Charter,
+    question: Question,
+    hints: Vec<String>,
+    people: &[PersonId],
+) -> Result<Reply, Refusal> {
+    let QuestionKind::Identity(key) = &question.kind else {
+        return Err(who::unknown(""));
+    };
+    let calendar = &charter.calendar;
+    let snapshot = book
+        .ledger
+        .snapshot(question.as_of, question.known, calendar)?;
+    let mut answer = who::answer(&snapshot, charter, key, people)?;
+    answer.notes.extend(caveats(&question, charter, &answer));
+    Ok(Reply {
+        question,
+        answer,
+        hints,
+        later: Later(None),
+    })
+}
+
 /// What a reader must know about the moments that the question names.
 fn caveats(question: &Question, charter: &Charter, answer: &Answer) -> Vec<String> {
     let mut caveats = Vec::new();
@@ -110,28 +141,4 @@ fn caveats(question: &Question, charter: &Charter, answer: &Answer) -> Vec<Strin
         caveats.push("known happened: a past import counts as known when it happened".into());
     }
     caveats
-}
-
-/// Whom a person's key may stand for: `source:key`, or the key in any source's namespace.
-fn candidates(book: &Book, key: &str) -> Result<Vec<PersonId>, Refusal> {
-    let packs = book.packs()?;
-    // A stream that seals nobody still names people, under its source's own name.
-    let sealed = packs
-        .iter()
-        .flat_map(|pack| pack.streams.iter().flat_map(|stream| &stream.people));
-    let sealed = sealed.map(|person| person.namespace.as_str());
-    let namespaces: BTreeSet<&str> = sealed
-        .chain(packs.iter().map(|pack| pack.source.as_str()))
-        .collect();
-    let ledger = &book.ledger;
-    let named = key
-        .split_once(':')
-        .filter(|(source, _)| namespaces.contains(source));
-    Ok(match named {
-        Some((source, key)) => vec![ledger.person_id(source, key)],
-        None => namespaces
-            .iter()
-            .map(|namespace| ledger.person_id(namespace, key))
-            .collect(),
-    })
 }

@@ -6,6 +6,7 @@ pub mod book;
 pub mod aside;
 pub mod ask;
 pub mod forget;
+pub mod identity;
 pub mod ingest;
 pub mod mend;
 pub mod people;

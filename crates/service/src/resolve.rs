@@ -119,9 +119,14 @@ fn kind(typed: &Typed) -> Result<QuestionKind, Refusal> {
             "whose journey?",
             "ask journey 'KEY', the account's, deal's or person's key",
         ),
+        ("identity", Some(key)) => Ok(QuestionKind::Identity(key.clone())),
+        ("identity", None) => missing(
+            "who is whom?",
+            "ask identity 'KEY', a person's or account's key, a domain or an e-mail address",
+        ),
         (other, _) => missing(
             &format!("`{other}` is not a question"),
-            "one of: funnel, velocity, times, stale, response, health, metric, journey",
+            "one of: funnel, velocity, times, stale, response, health, metric, journey, identity",
         ),
     }
 }

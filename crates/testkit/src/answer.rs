@@ -159,8 +159,10 @@ impl Desk<'_> {
             }
             QuestionKind::Stale { at } => plain(self.stale(question.unit, *at)),
             QuestionKind::Response { clock, .. } => plain(self.response(clock)?),
-            QuestionKind::Journey(_) => Err("ask `pursuits`".to_owned()),
             QuestionKind::Health => Err("health is asked of a book".to_owned()),
+            QuestionKind::Journey(_) | QuestionKind::Identity(_) => {
+                Err("ask `pursuits`".to_owned())
+            }
         }
     }
 

@@ -5,6 +5,7 @@ pub mod book;
 pub mod charter;
 pub mod demo;
 pub mod explain;
+pub mod identity;
 pub mod import;
 pub mod imports;
 pub mod metric;

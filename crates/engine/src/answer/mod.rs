@@ -5,6 +5,7 @@ mod figure;
 mod funnel;
 mod ground;
 mod health;
+pub mod identity;
 mod journey;
 mod measure;
 mod metric;
@@ -65,6 +66,8 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
         } => response::count(&ground, question, clock, *untouched_days)?,
         QuestionKind::Health => return health::answer(&ground, question, pick),
         QuestionKind::Journey(key) => return journey::answer(&ground, key, &asked.people),
+        // Asked of the keys as their sources write them: `identity::answer`.
+        QuestionKind::Identity(key) => return Err(identity::unknown(key)),
     };
     match pick {
         None => tally.answer(),

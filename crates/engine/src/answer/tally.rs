@@ -12,8 +12,8 @@ use handfast_kernels::velocity::Elapsed;
 use handfast_model::answer::IssueCount;
 use handfast_model::question::{Dimension, Known};
 use handfast_model::{
-    Answer, Cell, Column, ColumnKind, Currency, Instant, Issue, IssueCode, Lineage, Money,
-    PersonId, Question, Refusal, Sym, limits,
+    Answer, Cell, Charter, Column, ColumnKind, Currency, Instant, Issue, IssueCode, Lineage, Money,
+    PersonId, Question, Refusal, Snapshot, Sym, limits,
 };
 
 use super::figure::{Figure, Measure, Reading, read};
@@ -384,19 +384,27 @@ impl<'a> Tally<'a> {
 
 /// What an answer rests on.
 pub(super) fn lineage(ground: &Ground<'_>) -> Lineage {
+    Lineage {
+        horizon: (ground.horizon.0 != 0).then(|| ground.horizon.to_string()),
+        ..lineage_of(ground.snapshot, ground.charter)
+    }
+}
+
+/// What an answer without a horizon rests on.
+pub(super) fn lineage_of(snapshot: &Snapshot, charter: &Charter) -> Lineage {
     let kernel = |(name, version): (&str, u32)| (name.to_owned(), version.to_string());
     Lineage {
-        seq: ground.snapshot.seq.0,
-        charter: ground.charter.hash.clone(),
-        packs: ground.snapshot.packs.clone(),
+        seq: snapshot.seq.0,
+        charter: charter.hash.clone(),
+        packs: snapshot.packs.clone(),
         kernels: handfast_kernels::VERSIONS
             .iter()
             .copied()
             .map(kernel)
             .collect(),
-        facts_used: ground.snapshot.facts.len() as u64,
-        set_aside: ground.snapshot.set_aside.clone(),
-        horizon: (ground.horizon.0 != 0).then(|| ground.horizon.to_string()),
+        facts_used: snapshot.facts.len() as u64,
+        set_aside: snapshot.set_aside.clone(),
+        horizon: None,
     }
 }
 

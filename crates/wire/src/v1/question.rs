@@ -131,14 +131,6 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             wire.kind = "velocity";
             wire.from = from.clone();
         }
-        QuestionKind::Metric(name) => {
-            wire.kind = "metric";
-            wire.of = Some(name.clone());
-        }
-        QuestionKind::Journey(buyer) => {
-            wire.kind = "journey";
-            wire.of = Some(buyer.clone());
-        }
         QuestionKind::Times { observed_from } => {
             wire.kind = "times";
             wire.observed_from = observed_from.map(|day| day.to_string());
@@ -156,6 +148,14 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             fill_clock(wire, clock);
         }
         QuestionKind::Health => wire.kind = "health",
+        QuestionKind::Metric(of) | QuestionKind::Journey(of) | QuestionKind::Identity(of) => {
+            wire.kind = match kind {
+                QuestionKind::Metric(_) => "metric",
+                QuestionKind::Journey(_) => "journey",
+                _ => "identity",
+            };
+            wire.of = Some(of.clone());
+        }
     }
 }
 
