@@ -12,7 +12,8 @@ use handfast_model::{Charter, Currency, Day, Grain, Question, Refusal, limits, q
 /// A question as typed: the same words in every door.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
-    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `metric`, `journey`.
+    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `metric`, `journey` or
+    /// `identity`.
     pub kind: String,
     /// The metric's name or the buyer's key.
     pub of: Option<String>,
@@ -322,9 +323,9 @@ impl Place<'_> {
                 "a funnel, times or a metric; response counts leads",
             ),
             (
-                typed.of.is_some() && !self.is(&["metric", "journey"]),
+                typed.of.is_some() && !self.is(&["metric", "journey", "identity"]),
                 "a name",
-                "ask metric or ask journey",
+                "ask metric, ask journey or ask identity",
             ),
         ]
     }
