@@ -174,7 +174,7 @@ const NAMES: [(Role, &str); 28] = [
         "close date|closed date|closedate|closed at|won date|closed on|date closed|\
          actual close date|close time|abschlussdatum|geschlossen am|schlusstermin|\
          fecha de cierre|data de fechamento|fechado em|date de cloture|date de clôture|\
-         expected close date",
+         closed|expected close date",
     ),
     (
         Role::Modified,
@@ -189,7 +189,7 @@ const NAMES: [(Role, &str); 28] = [
         "timestamp|occurred at|activity date|event time|event date|date|datetime|date time|\
          started at|created|sent at|activity date time|time|day|date day|reporting starts|month|\
          week|stat time day|stat time hour|date hour|changed|changed at|change date|edit date|\
-         datum|tag|fecha|data|dia|date de|jour|converted at|created at|created date",
+         datum|tag|fecha|data|dia|date de|jour|converted at|created at|created date|at|when",
     ),
     (
         Role::Amount,
@@ -486,6 +486,7 @@ mod tests {
             ("property_createdate", Role::Created),
             ("Erstellt am", Role::Created),
             ("Fecha de cierre", Role::Closed),
+            ("Closed", Role::Closed),
             ("Data de criação", Role::Created),
             ("Étape", Role::Stage),
             ("Amount spent (EUR)", Role::Spend),

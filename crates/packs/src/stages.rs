@@ -12,7 +12,7 @@ use crate::propose::Proposed;
 const MOST: usize = 24;
 
 /// What stands on which step of a usual funnel, by words in a label.
-const STEPS: [(&str, &str); 9] = [
+const STEPS: [(&str, &str); 10] = [
     ("subscriber|visitor|visit|landing", "marketing"),
     (
         "new|open|lead|inquiry|inq|raw|neu|nuevo|novo|nouveau|created",
@@ -26,10 +26,8 @@ const STEPS: [(&str, &str); 9] = [
         "sal|accepted|assigned|working|contacted|attempted|kontaktiert",
         "sales",
     ),
-    (
-        "sql|sao|qualified|qualif|opportunity|opp|appointment|meeting|demo",
-        "sales",
-    ),
+    ("sql|sao|qualified|qualif", "sales"),
+    ("opportunity|opp|appointment|meeting|demo", "sales"),
     (
         "discovery|analysis|evaluation|trial|pilot|presentation|needs|value",
         "sales",
@@ -69,10 +67,12 @@ pub fn draft(streams: &[Proposed], zone: &str) -> Option<Vec<TextFile>> {
         ends.iter().any(|end| end == label) || marks.iter().any(|mark| plain(label).contains(mark))
     };
     let is_won = |label: &str| is_end(label, &won, &["won", "converted", "customer"]);
-    let is_lost = |label: &str| is_end(label, &lost, &["lost", "disqualified", "unqualified"]);
+    let out = ["disqualified", "unqualified", "rejected"];
+    let is_out = |label: &str| !is_won(label) && is_end(label, &[], &out);
+    let is_lost = |label: &str| !is_out(label) && is_end(label, &lost, &["lost"]);
     let mut steps: Vec<(usize, String)> = labels
         .iter()
-        .filter(|(_, label)| !is_won(label) && !is_lost(label))
+        .filter(|(_, label)| !is_won(label) && !is_lost(label) && !is_out(label))
         .cloned()
         .collect();
     steps.sort_by_key(|(step, _)| *step);
@@ -83,7 +83,8 @@ pub fn draft(streams: &[Proposed], zone: &str) -> Option<Vec<TextFile>> {
             .filter(|label| is(label))
             .collect()
     };
-    let stages = stages_toml(&steps, &with(&is_won), &with(&is_lost));
+    let ends = [with(&is_won), with(&is_lost), with(&is_out)];
+    let stages = stages_toml(&steps, &ends);
     let file = |name: &str, text: String| TextFile {
         path: format!("charter/{name}"),
         text,
@@ -110,17 +111,18 @@ fn step_of(label: &str) -> usize {
     found.unwrap_or(4)
 }
 
-fn stages_toml(steps: &[(usize, String)], won: &[String], lost: &[String]) -> String {
-    let mut out = String::from(
+/// The steps of the path, then what ends it: won, lost, and where the files tell of it, rejected.
+fn stages_toml(steps: &[(usize, String)], [won, lost, out]: &[Vec<String>; 3]) -> String {
+    let mut text = String::from(
         "# A draft from the stages that the files name. Put them in your order, give each its\n\
          # owner and say what it means to both teams; then copy it to charter/ and run\n\
          # `handfast charter check`.\n\
          [opening]\nlead = true\ndeal = true\n",
     );
-    let mut ids: Vec<String> = vec!["won".to_owned(), "lost".to_owned()];
+    let mut ids: Vec<String> = ["won", "lost", "disqualified"].map(str::to_owned).to_vec();
     if steps.is_empty() {
         ids.push("lead".to_owned());
-        out.push_str(
+        text.push_str(
             "\n[[stage]]\nid = \"lead\"\nname = \"Lead\"\nowner = \"marketing\"\nmarks = []\n\
              opens = true\nimplied = true\n\
              means = \"WRITE: what both teams call a lead.\"\n",
@@ -137,7 +139,7 @@ fn stages_toml(steps: &[(usize, String)], won: &[String], lost: &[String]) -> St
         ids.push(id.clone());
         let owner = STEPS.get(*step).map_or("sales", |(_, owner)| owner);
         let opens = if at == 0 { "opens = true\n" } else { "" };
-        out.push_str(&format!(
+        text.push_str(&format!(
             "\n[[stage]]\nid = {}\nname = {}\nowner = \"{owner}\"\nmarks = [{}]\n\
              {opens}implied = true\n\
              means = \"WRITE: what must be true before it is called so.\"\n",
@@ -146,24 +148,41 @@ fn stages_toml(steps: &[(usize, String)], won: &[String], lost: &[String]) -> St
             toml(label)
         ));
     }
+    text.push_str(&ends_toml([won, lost, out]));
+    text
+}
+
+fn ends_toml([won, lost, out]: [&Vec<String>; 3]) -> String {
+    let mut text = String::new();
     let ends = [
         (
             "won",
             "Won",
+            "sales",
             won,
-            "WRITE: signed, paid, or what else you count as won.",
+            "signed, paid, or what else you count as won.",
         ),
-        ("lost", "Lost", lost, "WRITE: what you count as lost."),
+        ("lost", "Lost", "sales", lost, "what you count as lost."),
+        (
+            "disqualified",
+            "Disqualified",
+            "marketing",
+            out,
+            "why somebody never was a buyer.",
+        ),
     ];
-    for (id, name, marks, means) in ends {
+    for (id, name, owner, marks, means) in ends {
+        if id == "disqualified" && marks.is_empty() {
+            continue;
+        }
         let marks: Vec<String> = marks.iter().map(|mark| toml(mark)).collect();
-        out.push_str(&format!(
-            "\n[[stage]]\nid = \"{id}\"\nname = \"{name}\"\nrole = \"{id}\"\nowner = \"sales\"\n\
-             marks = [{}]\nmeans = \"{means}\"\n",
+        text.push_str(&format!(
+            "\n[[stage]]\nid = \"{id}\"\nname = \"{name}\"\nrole = \"{id}\"\nowner = \"{owner}\"\n\
+             marks = [{}]\nmeans = \"WRITE: {means}\"\n",
             marks.join(", ")
         ));
     }
-    out
+    text
 }
 
 #[cfg(test)]
@@ -213,6 +232,23 @@ mod tests {
             ]
         );
         assert!(draft(&[proposed(&[], &[], &[])], "UTC").is_none());
+    }
+
+    #[test]
+    fn qualifying_comes_before_the_deal_and_the_rejected_are_no_step() {
+        let one = proposed(&["Lead", "Opportunity", "qualified", "rejected"], &[], &[]);
+        let files = draft(&[one], "UTC").unwrap();
+        let charter = handfast_charter::read_charter(&files).unwrap();
+        let ids: Vec<&str> = charter.steps.iter().map(|step| step.id.as_str()).collect();
+        let expected = [
+            "lead",
+            "qualified",
+            "opportunity",
+            "won",
+            "lost",
+            "disqualified",
+        ];
+        assert_eq!(ids, expected);
     }
 
     #[test]

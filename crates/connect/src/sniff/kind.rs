@@ -396,8 +396,8 @@ fn is_phone(text: &str) -> bool {
 }
 
 fn looks_like_day(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(['-', '/', '.', ' ']).collect();
-    parts.len() >= 3 && parts.first().is_some_and(|first| first.len() == 4)
+    let lengths: Vec<usize> = text.split(['-', '/', '.', ' ']).map(str::len).collect();
+    matches!(lengths.as_slice(), [4, _, _, ..] | [1..=2, 1..=2, 4])
 }
 
 fn is_url(text: &str) -> bool {
@@ -584,5 +584,11 @@ mod tests {
         ] {
             assert_eq!(told(name, texts), expected, "{texts:?}");
         }
+    }
+
+    #[test]
+    fn a_day_that_no_calendar_has_is_no_telephone() {
+        assert!(!is_phone("30/02/2026") && !is_phone("2026-02-30"));
+        assert!(is_phone("555-123-4567") && is_phone("+49 89 1234567"));
     }
 }
