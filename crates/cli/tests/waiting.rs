@@ -182,6 +182,14 @@ fn estimates_of_a_public_sample_are_those_of_the_reference_library() {
         let found = estimate[part].as_f64().unwrap();
         assert!((found - value).abs() < 1e-9, "{part}: {found}");
     }
+    // 1,425 of the sample's deals name no account, and no deal names a person.
+    let health = ask(&book, &["health"]);
+    let share = |check: &str| health.ratio(&["missing", check], "share");
+    assert_eq!(share("deal without account"), (1_425, 8_800));
+    assert_eq!(share("deal without contact"), (8_800, 8_800));
+    let touched = health.cell(&["missing", "deal without contact"], "revenue_usd");
+    assert_eq!(touched["part"], touched["whole"]);
+    assert_eq!(touched["whole"]["minor"], 1_000_553_400);
     let times: Answer = ask(&book, &["times"]);
     assert_eq!(times.days(&["engaging"], "median"), 69.0);
     assert_eq!(times.days(&["engaging"], "p75"), 107.0);

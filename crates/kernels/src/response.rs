@@ -124,27 +124,27 @@ struct Said {
 impl Said {
     fn of(world: &World<'_>) -> Said {
         let names = &world.snapshot.names;
-        let [team, verdict] = ["team", "verdict"].map(|name| names.find(name));
-        let text = |fact: &Fact, name: Option<Sym>| {
+        let find = |text: &str| names.find(text);
+        let [team, verdict] = ["team", "verdict"].map(find);
+        let [sales, accepted, rejected] = [Side::Sales.word(), "accepted", "rejected"].map(find);
+        // A word that no fact uses has no symbol, and an attribute of that value is nowhere.
+        let is = |fact: &Fact, name: Option<Sym>, value: Option<Sym>| {
             let found = name.and_then(|name| fact.text(name));
-            found.map_or("", |sym| names.text(sym)).to_owned()
+            found.is_some() && found == value
         };
         let mut said = Said::default();
         for (index, fact) in (0u32..).zip(&world.snapshot.facts) {
             let Some(person) = fact.person else { continue };
             match fact.kind {
-                FactKind::Touch if text(fact, team) == Side::Sales.word() => {
+                FactKind::Touch if is(fact, team, sales) => {
                     said.touches.entry(person).or_default().push(index);
                 }
-                FactKind::Disposition => match text(fact, verdict).as_str() {
-                    "accepted" => {
-                        said.verdicts.insert(person, (Verdict::Accepted, index));
-                    }
-                    "rejected" => {
-                        said.verdicts.insert(person, (Verdict::Rejected, index));
-                    }
-                    _ => {}
-                },
+                FactKind::Disposition if is(fact, verdict, accepted) => {
+                    said.verdicts.insert(person, (Verdict::Accepted, index));
+                }
+                FactKind::Disposition if is(fact, verdict, rejected) => {
+                    said.verdicts.insert(person, (Verdict::Rejected, index));
+                }
                 _ => {}
             }
         }

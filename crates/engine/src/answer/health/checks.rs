@@ -44,7 +44,7 @@ impl Found {
     }
 }
 
-/// The pursuits of each person and deal.
+/// The pursuits of each person.
 pub(super) struct Pursuits {
     people: BTreeMap<PersonId, Vec<u32>>,
 }
