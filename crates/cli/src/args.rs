@@ -268,6 +268,7 @@ pub enum ImportAction {
     handfast ask health --book B\n  \
     handfast ask velocity --book B --where \"deal.product = 'GTX Pro'\"\n  \
     handfast ask journey 'Golden Gate' --book B\n  \
+    handfast ask leaks --book B\n  \
     handfast ask funnel --book B --view cohort --by month --records won --row 2018-01")]
 pub struct Ask {
     /// What is asked.
@@ -357,6 +358,8 @@ pub enum Kind {
     Velocity,
     /// One metric of the catalogue.
     Metric,
+    /// Which attributes know the outcome, and so must not predict it.
+    Leaks,
     /// The dated path of one buyer.
     Journey,
     /// Who is who: the keys of one person or account, and what shows that they are one.

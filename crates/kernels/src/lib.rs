@@ -13,6 +13,7 @@ pub mod stage;
 
 pub mod cohort;
 pub mod funnel;
+pub mod leaks;
 pub mod metric;
 pub mod rates;
 pub mod response;
@@ -34,6 +35,7 @@ pub const VERSIONS: &[(&str, u32)] = &[
     ("velocity", velocity::VERSION),
     ("metric", metric::VERSION),
     ("rates", rates::VERSION),
+    ("leaks", leaks::VERSION),
     ("survival", survival::VERSION),
     ("response", response::VERSION),
 ];

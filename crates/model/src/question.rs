@@ -40,6 +40,8 @@ pub enum QuestionKind {
     },
     /// One named metric.
     Metric(String),
+    /// Which attributes know the outcome.
+    Leaks,
     /// The dated path of one buyer.
     Journey(String),
     /// Which keys are this person or account, and what shows it.

@@ -87,6 +87,7 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
             push_text(parts, "from", from.as_deref());
         }
         QuestionKind::Metric(name) => parts.push(format!("metric {}", quoted(name))),
+        QuestionKind::Leaks => parts.push("leaks".to_owned()),
         QuestionKind::Journey(buyer) => parts.push(format!("journey {}", quoted(buyer))),
         QuestionKind::Times { observed_from } => {
             parts.push("times".to_owned());
@@ -180,6 +181,7 @@ fn parse_kind(
         ("velocity", _) => Ok(QuestionKind::Velocity {
             from: options.remove("from"),
         }),
+        ("leaks", _) => Ok(QuestionKind::Leaks),
         ("funnel", _) => parse_view(options).map(QuestionKind::Funnel),
         ("times", _) => Ok(QuestionKind::Times {
             observed_from: take_day(options, "observed-from")?,
@@ -376,6 +378,7 @@ mod tests {
             as-of=2018-01-01T00:00:00Z known=recorded unit=deal",
             "velocity from='strange stage' as-of=latest known=recorded unit=pursuit",
             "metric win_rate by=quarter as-of=latest known=recorded unit=pursuit",
+            "leaks where='person.origin IS NOT NULL' as-of=7 known=recorded unit=pursuit",
             "journey 'Golden Gate & Sons' as-of=latest known=recorded unit=pursuit",
             "funnel view=cohort window=30 entries=first estimate=yes observed-from=2018-01-01 \
             as-of=latest known=recorded unit=deal",

@@ -90,7 +90,7 @@ fn agree(calendar: &Calendar, days: &[(Day, [String; 4])]) {
             let period = calendar.period_of(*day, grain);
             let mut same = days.iter().filter(|(_, labels)| labels[at] == *label);
             let from = same.next().unwrap().0;
-            let until = same.last().map_or(from, |(day, _)| *day).plus(1);
+            let until = same.next_back().map_or(from, |(day, _)| *day).plus(1);
             let label = label.clone();
             assert_eq!(period, Period { from, until, label }, "{calendar:?} {day}");
         }

@@ -12,7 +12,7 @@ use handfast_model::{Charter, Currency, Day, Grain, Question, Refusal, limits, q
 /// A question as typed: the same words in every door.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
-    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `metric`, `journey` or
+    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `journey` or
     /// `identity`.
     pub kind: String,
     /// The metric's name or the buyer's key.
@@ -115,6 +115,7 @@ fn kind(typed: &Typed) -> Result<QuestionKind, Refusal> {
             untouched_days: days(typed.window)?.unwrap_or(UNTOUCHED_DAYS),
         }),
         ("health", _) => Ok(QuestionKind::Health),
+        ("leaks", _) => Ok(QuestionKind::Leaks),
         ("journey", Some(buyer)) => Ok(QuestionKind::Journey(buyer.clone())),
         ("journey", None) => missing(
             "whose journey?",
@@ -127,7 +128,8 @@ fn kind(typed: &Typed) -> Result<QuestionKind, Refusal> {
         ),
         (other, _) => missing(
             &format!("`{other}` is not a question"),
-            "one of: funnel, velocity, times, stale, response, health, metric, journey, identity",
+            "one of: funnel, velocity, times, stale, response, health, leaks, metric, journey, \
+             identity",
         ),
     }
 }
@@ -287,7 +289,7 @@ impl Place<'_> {
         ]
     }
 
-    fn of_others(&self, typed: &Typed) -> [Misfit; 7] {
+    fn of_others(&self, typed: &Typed) -> [Misfit; 9] {
         let has_unit = typed.unit.as_deref().is_some_and(|unit| unit != "pursuit");
         let is_split = !typed.by.is_empty() || typed.filter.is_some();
         let has_from = self.is_view("cohort") || self.is(&["velocity", "response"]);
@@ -296,6 +298,16 @@ impl Place<'_> {
                 typed.period.is_some() && (self.is_instant() || self.is(&["health"])),
                 "--period",
                 "a flow, a cohort or a metric; a snapshot has --at",
+            ),
+            (
+                !typed.by.is_empty() && self.is(&["leaks"]),
+                "--by",
+                "questions that count; leaks has a row per attribute",
+            ),
+            (
+                typed.period.is_some() && self.is(&["leaks"]),
+                "--period",
+                "a flow, a cohort or a metric; leaks looks at every pursuit",
             ),
             (
                 typed.from.is_some() && !has_from,
@@ -318,9 +330,9 @@ impl Place<'_> {
                 "questions that count; health looks at the whole book",
             ),
             (
-                has_unit && self.is(&["health", "response"]),
+                has_unit && self.is(&["health", "leaks", "response"]),
                 "--unit",
-                "a funnel, times or a metric; response counts leads",
+                "a funnel, times or a metric; response counts leads, leaks pursuits",
             ),
             (
                 typed.of.is_some() && !self.is(&["metric", "journey", "identity"]),

@@ -5,13 +5,14 @@
 //! and `pursuits`, which lists every pursuit with its visits. `pursuits` ends
 //! with the issues and the line that shows each; other answers count them by code.
 
+mod worlds;
+
 use std::collections::BTreeMap;
 
 use handfast_kernels::funnel::{CohortRule, UnitKey};
 use handfast_kernels::identity;
 use handfast_kernels::journey::{self, Buyer, Journeys, LeftBy, Moment, Pursuit, World};
-use handfast_kernels::metric::{self, Counted, Measured, Metric, SPECS, Scope, Shape};
-use handfast_kernels::rates::Rates;
+use handfast_kernels::metric::{self, Counted, Metric, SPECS, Scope, Shape};
 use handfast_kernels::velocity::{self, Elapsed, Summary};
 use handfast_model::question::{FunnelView, QuestionKind};
 use handfast_model::rules::{StepIx, StepRole};
@@ -159,6 +160,7 @@ impl Desk<'_> {
             }
             QuestionKind::Stale { at } => plain(self.stale(question.unit, *at)),
             QuestionKind::Response { clock, .. } => plain(self.response(clock)?),
+            QuestionKind::Leaks => plain(self.leaks()),
             QuestionKind::Health => Err("health is asked of a book".to_owned()),
             QuestionKind::Journey(_) | QuestionKind::Identity(_) => {
                 Err("ask `pursuits`".to_owned())
@@ -313,52 +315,6 @@ impl Desk<'_> {
         }
         let text = format!("{name}: {figure}").trim_end().to_owned() + "\n" + &lay_out(&rows, "  ");
         Ok((text, found.issues))
-    }
-
-    /// Turns the members' money into the asked currency, and says how for each.
-    fn price(&self, found: &mut Measured, question: &Question) -> Vec<String> {
-        let Some(to) = question.currency else {
-            return Vec::new();
-        };
-        let rates = Rates::new(self.world.snapshot, self.world.charter);
-        let mut said = Vec::new();
-        for member in &mut found.members {
-            let deal = match member.counted {
-                Counted::Deal(index) => self.journeys.deals.get(index as usize),
-                Counted::Pursuit(_) | Counted::Lead(_) => None,
-            };
-            let Some(money) = member.money else {
-                said.push(String::new());
-                continue;
-            };
-            let at = (deal, member.anchor.when);
-            let priced = rates.price_of(money, to, at, &self.world.charter.calendar);
-            member.money = priced.map(|priced| priced.money);
-            said.push(match priced {
-                None => {
-                    let fact = member.fact.and_then(|at| self.fact_id(at));
-                    let code = IssueCode::NotPriced;
-                    found.issues.push(Issue { code, fact });
-                    format!("{money}, not priced")
-                }
-                Some(priced) if priced.by == [None, None] => "as it is".to_owned(),
-                Some(priced) => {
-                    let quotes = priced.by.into_iter().flatten();
-                    let quotes = quotes.filter_map(|at| rates.quote(at)).map(|quote| {
-                        let day = quote.day.map_or(String::new(), |day| format!(" of {day}"));
-                        format!("1 {} = {} {}{day}", quote.of, quote.rate, quote.against)
-                    });
-                    format!("{money} by {}", quotes.collect::<Vec<_>>().join(" and "))
-                }
-            });
-        }
-        found.issues.extend(rates.issues);
-        said
-    }
-
-    fn fact_id(&self, at: u32) -> Option<handfast_model::FactId> {
-        let fact = self.world.snapshot.facts.get(at as usize);
-        fact.map(|fact| fact.id)
     }
 
     fn issue_lines(&self) -> String {

@@ -15,6 +15,7 @@ use super::ground::Ground;
 use super::sheet::{Key, Member, Sheet};
 use super::snapshot;
 use super::tally::Tally;
+use super::undated::undated_note;
 
 /// Counts the funnel in the asked view.
 pub(super) fn count<'a>(
@@ -259,6 +260,7 @@ fn cohort<'a>(
     tally
         .notes
         .push(cohort_note(ground, entry, window_days, entries));
+    tally.notes.extend(undated_note(ground, question, entry));
     Ok(tally)
 }
 

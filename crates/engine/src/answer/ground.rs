@@ -51,6 +51,15 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// What kernels look at.
+    pub(super) fn world(&self) -> World<'a> {
+        World {
+            snapshot: self.snapshot,
+            charter: self.charter,
+            horizon: self.horizon,
+        }
+    }
+
     /// A pursuit by its place.
     pub(super) fn pursuit(&self, pursuit: u32) -> Option<&Pursuit> {
         self.journeys.pursuits.get(pursuit as usize)

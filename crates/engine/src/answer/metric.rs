@@ -1,6 +1,5 @@
 //! A named metric by dimensions. What it counts is decided in `kernels::metric`.
 
-use handfast_kernels::journey::World;
 use handfast_kernels::metric::{self, Counted, Measured, Metric, MetricSpec, SPECS, Scope, Shape};
 use handfast_model::question::Dimension;
 use handfast_model::{ColumnKind, Currency, Money, Question, Refusal};
@@ -29,7 +28,7 @@ pub(super) fn count<'a>(
     let Measured {
         mut members,
         mut issues,
-    } = metric::measure(spec.metric, &world(ground), ground.journeys, &scope);
+    } = metric::measure(spec.metric, &ground.world(), ground.journeys, &scope);
     let prices = question.currency.map(|to| Prices::new(ground, to));
     let mut sheet = Sheet::new(NOT_PRICED + 1);
     if question.by.is_empty()
@@ -85,7 +84,7 @@ fn per_day<'a>(
             .matters("its open deals are those at one instant, the period's end")
             .fix("ask it once for each period, with --period"));
     }
-    let parts = metric::velocity_parts(&world(ground), ground.journeys, scope);
+    let parts = metric::velocity_parts(&ground.world(), ground.journeys, scope);
     let mut sheet = Sheet::new(5);
     let (mut members, mut issues) = (Vec::new(), Vec::new());
     let groups = [parts.open, parts.won, parts.closed, parts.cycles];
@@ -185,14 +184,6 @@ pub fn spec(name: &str) -> Result<&'static MetricSpec, Refusal> {
             known.join(", ")
         ))
     })
-}
-
-fn world<'a>(ground: &'a Ground<'_>) -> World<'a> {
-    World {
-        snapshot: ground.snapshot,
-        charter: ground.charter,
-        horizon: ground.horizon,
-    }
 }
 
 fn scope(ground: &Ground<'_>, question: &Question, name: &str) -> Result<Scope, Refusal> {

@@ -7,6 +7,7 @@ mod ground;
 mod health;
 pub mod identity;
 mod journey;
+mod leaks;
 mod measure;
 mod metric;
 mod price;
@@ -16,6 +17,7 @@ mod sheet;
 mod snapshot;
 mod tally;
 mod times;
+mod undated;
 mod velocity;
 
 use handfast_model::question::QuestionKind;
@@ -65,6 +67,7 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
             untouched_days,
         } => response::count(&ground, question, clock, *untouched_days)?,
         QuestionKind::Health => return health::answer(&ground, question, pick),
+        QuestionKind::Leaks => leaks::count(&ground, question),
         QuestionKind::Journey(key) => return journey::answer(&ground, key, &asked.people),
         // Asked of the keys as their sources write them: `identity::answer`.
         QuestionKind::Identity(key) => return Err(identity::unknown(key)),

@@ -89,7 +89,12 @@ pub(super) fn count<'a>(
         not_priced: NOT_PRICED + 1,
     };
     price(&mut tally, &[Shown::at(instant, 0, NOT_PRICED), won]);
-    tally.notes.push(format!("snapshot at {instant}"));
+    tally.notes.push(match (at, ground.horizon) {
+        (None, Instant(0)) => {
+            "no source shows a date: the undated hold at every instant".to_owned()
+        }
+        _ => format!("snapshot at {instant}"),
+    });
     let became = by.map(|by| format!("what became of them by {by}"));
     tally.notes.extend(became);
     Ok(tally)

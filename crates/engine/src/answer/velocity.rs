@@ -9,6 +9,7 @@ use super::ground::{Anchor, Ground};
 use super::metric::days_figures;
 use super::sheet::{Key, Member, Sheet};
 use super::tally::{Span, Tally};
+use super::undated::untimed_note;
 
 /// Rows of outcomes before the rows of stages.
 const OUTCOMES: [(&str, &[StepRole]); 5] = [
@@ -57,6 +58,7 @@ pub(super) fn count<'a>(
         "from {start} to the end, ends in the period; `in` a stage: stays that ended in the \
         period, implied ones left out"
     ));
+    tally.notes.extend(untimed_note(ground, step));
     Ok(tally)
 }
 

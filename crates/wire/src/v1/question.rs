@@ -7,7 +7,7 @@ use serde::Serialize;
 /// A resolved question.
 #[derive(Serialize, Clone, Debug)]
 pub struct Question {
-    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `metric`, `journey`.
+    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `journey`.
     pub kind: &'static str,
     /// The canonical text, which asks the same again.
     pub text: String,
@@ -131,6 +131,7 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             wire.kind = "velocity";
             wire.from = from.clone();
         }
+        QuestionKind::Leaks => wire.kind = "leaks",
         QuestionKind::Times { observed_from } => {
             wire.kind = "times";
             wire.observed_from = observed_from.map(|day| day.to_string());

@@ -1,0 +1,27 @@
+-- A lead as it stood when the file was written. There is no date to give, so `happened` is unknown.
+SELECT
+  _record,
+  as_date(NULL, 'iso') AS happened,
+  "Prospect ID" AS person,
+  "Lead Origin" AS lead_origin,
+  CASE lower("Lead Source") WHEN 'google' THEN 'Google' ELSE "Lead Source" END AS lead_source,
+  as_bool("Do Not Email") AS do_not_email,
+  as_bool("Do Not Call") AS do_not_call,
+  as_int("TotalVisits") AS visits,
+  as_int("Total Time Spent on Website") AS seconds_on_site,
+  as_decimal("Page Views Per Visit") AS pages_per_visit,
+  "Country" AS country,
+  "City" AS city,
+  "Specialization" AS specialization,
+  "What is your current occupation" AS occupation,
+  "How did you hear about X Education" AS heard_from,
+  "What matters most to you in choosing a course" AS wants,
+  as_bool("A free copy of Mastering The Interview") AS free_copy,
+  as_int("Asymmetrique Activity Score") AS activity_score,
+  as_int("Asymmetrique Profile Score") AS profile_score,
+  "Tags" AS tags,
+  "Lead Quality" AS lead_quality,
+  "Lead Profile" AS lead_profile,
+  "Last Activity" AS last_activity,
+  "Last Notable Activity" AS last_notable_activity
+FROM leads
