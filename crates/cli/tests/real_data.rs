@@ -230,6 +230,208 @@ fn maven_snapshots(book: &str) {
     assert_eq!(then.count(&["engaging"], "still_there"), 1474);
 }
 
+/// Undated prospects are in every state and in no period, as the file has them.
+#[test]
+fn maven_prospects_have_no_date() {
+    let Some(files) = published("maven_crm") else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let book = book(dir.path(), "maven_crm", &files);
+    for day in ["2016-01-01", "2017-06-30", "2017-12-31"] {
+        let there = ask(&book, &["funnel", "--view", "snapshot", "--at", day]);
+        assert_eq!(there.count(&["prospecting"], "undated"), 500, "{day}");
+    }
+    let flow = ask(&book, &["funnel", "--view", "flow", "--by", "year"]);
+    for year in ["2016", "2017"] {
+        let at = |column| flow.count(&[year, "prospecting"], column);
+        assert!(at("at_start") >= 500 && at("at_end") >= 500, "{year}");
+        assert_eq!(at("entered"), at("left"), "{year}: only in passing");
+    }
+    let months = ask(&book, &["funnel", "--view", "cohort", "--by", "month"]);
+    assert!(
+        months.0["notes"]
+            .to_string()
+            .contains("500 entered `prospecting` without a date")
+    );
+}
+
+#[test]
+fn x_education_has_no_date_and_columns_that_know_the_outcome() {
+    let Some(files) = published("x_education_leads") else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let book = book(dir.path(), "x_education", &files);
+    let all = ask(&book, &["funnel", "--view", "cohort"]);
+    assert_eq!(all.count(&[], "entered"), 9240);
+    assert_eq!(all.ratio(&[], "converted"), (3561, 9240));
+    let there = ask(&book, &["funnel", "--view", "snapshot"]);
+    assert_eq!(there.count(&["lead"], "there"), 9240 - 3561);
+    assert_eq!(there.count(&["lead"], "undated"), 9240 - 3561);
+    // A person, a lead and, of those converted, a win; each without a date.
+    assert_eq!(all.issue("W0105"), 9240 * 2 + 3561);
+
+    let source = ask(
+        &book,
+        &["funnel", "--view", "cohort", "--by", "lead_source"],
+    );
+    assert_eq!(source.ratio(&["Google"], "converted"), (1147, 2873));
+    let chosen = ask(
+        &book,
+        &["funnel", "--view", "cohort", "--by", "specialization"],
+    );
+    let blank = chosen.rows().iter().find(|row| row[0].is_null()).unwrap();
+    assert_eq!(
+        blank[chosen.column("entered")],
+        3380,
+        "`Select` and blank chose nothing"
+    );
+
+    let months = ask(&book, &["funnel", "--view", "cohort", "--by", "month"]);
+    assert_eq!(months.rows().len(), 1);
+    assert!(months.rows()[0][0].is_null() && months.rows()[0][1] == 9240);
+    let notes = months.0["notes"].to_string();
+    assert!(
+        notes.contains("9240 entered `lead` without a date"),
+        "{notes}"
+    );
+    let in_2023 = ask(&book, &["metric", "won", "--period", "2023"]);
+    assert_eq!(in_2023.count(&[], "won"), 0);
+    assert_eq!(ask(&book, &["metric", "won"]).count(&[], "won"), 3561);
+    let velocity = ask(&book, &["velocity"]);
+    assert!(velocity.rows().is_empty());
+    assert!(
+        velocity.0["notes"]
+            .to_string()
+            .contains("3561 of 3561 that ended have no dated start")
+    );
+    x_education_leaks(&book);
+}
+
+fn x_education_leaks(book: &str) {
+    let leaks = ask(book, &["leaks"]);
+    let verdicts: Vec<(&str, &str)> = leaks
+        .rows()
+        .iter()
+        .map(|row| (row[0].as_str().unwrap(), row[1].as_str().unwrap()))
+        .filter(|(_, verdict)| *verdict != "says little")
+        .collect();
+    let expected = [
+        ("person.tags", "tells the outcome"),
+        ("person.lead_quality", "tells the outcome"),
+        ("person.lead_profile", "leans to the outcome"),
+        ("person.last_notable_activity", "leans to the outcome"),
+        ("person.last_activity", "leans to the outcome"),
+    ];
+    assert_eq!(verdicts, expected);
+    let tags = |column| leaks.ratio(&["person.tags"], column);
+    assert_eq!(tags("given"), (5887, 9240));
+    assert_eq!(tags("met_if_given"), (2725, 5887));
+    assert_eq!(tags("met_if_blank"), (836, 3353));
+    assert_eq!(
+        (tags("told"), tags("by_chance")),
+        ((8173, 9240), (5679, 9240))
+    );
+    let quality = leaks.ratio(&["person.lead_quality"], "told");
+    assert_eq!(quality, (7417, 9240));
+    let words = ["leaks", "--records", "met_if_blank", "--row", "person.tags"];
+    assert_eq!(
+        ask(book, &words).rows().len(),
+        3353,
+        "the whole behind the share"
+    );
+}
+
+#[test]
+fn kag_ads_have_neither_key_nor_date() {
+    let Some(files) = published("kag_facebook_ads") else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let book = book(dir.path(), "kag_facebook_ads", &files);
+    let spend = metric(&book, "spend", &["--by", "campaign"]);
+    let clicks = metric(&book, "clicks", &["--by", "campaign"]);
+    let successes = metric(&book, "ad_conversions", &["--by", "campaign"]);
+    let shown = metric(&book, "impressions", &["--by", "campaign"]);
+    let expected = [
+        ("30-34 F", 761_148, 31_571_576, 5099, 619, 197),
+        ("30-34 M", 764_092, 36_421_443, 4384, 812, 229),
+        ("35-39 F", 606_135, 21_439_505, 4161, 304, 109),
+        ("35-39 M", 505_108, 20_665_139, 2933, 322, 139),
+        ("40-44 F", 739_658, 23_396_175, 5177, 322, 107),
+        ("40-44 M", 419_315, 16_208_132, 2559, 201, 103),
+        ("45-49 F", 1_343_321, 38_455_591, 9441, 399, 138),
+        ("45-49 M", 731_746, 25_277_267, 4411, 285, 121),
+    ];
+    assert_eq!(spend.rows().len(), expected.len());
+    for (campaign, cents, impressions, clicked, success, ads) in expected {
+        let row = &[campaign];
+        assert_eq!(spend.cell(row, "spend")["minor"], cents, "{campaign}");
+        assert_eq!(spend.count(row, "n"), ads, "{campaign}");
+        assert_eq!(shown.count(row, "impressions"), impressions, "{campaign}");
+        assert_eq!(clicks.count(row, "clicks"), clicked, "{campaign}");
+        assert_eq!(
+            successes.count(row, "ad_conversions"),
+            success,
+            "{campaign}"
+        );
+    }
+    assert_eq!(spend.issue("W0105"), 1143, "none is dated");
+    let in_2017 = metric(&book, "spend", &["--period", "2017"]);
+    assert!(in_2017.rows().is_empty());
+    let again: Vec<String> = files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    run(&["import", &book, &again[0]]);
+    let later = metric(&book, "impressions", &[]);
+    assert_eq!(later.count(&[], "impressions"), 213_434_828);
+}
+
+#[test]
+fn cooltshirts_visitors_come_first_by_one_way_and_last_by_another() {
+    let Some(files) = published("cooltshirts") else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let book = book(dir.path(), "cooltshirts", &files);
+    let cohort = ["funnel", "--view", "cohort", "--unit", "person"];
+    let first = ask(&book, &[&cohort[..], &["--by", "channel"]].concat());
+    for (source, visitors, buyers) in [
+        ("medium", 622, 118),
+        ("nytimes", 612, 103),
+        ("buzzfeed", 576, 109),
+        ("google", 169, 31),
+    ] {
+        assert_eq!(
+            first.ratio(&[source], "purchase"),
+            (buyers, visitors),
+            "{source}"
+        );
+    }
+    assert_eq!(first.rows().len(), 4);
+    let last = metric(&book, "won", &["--by", "channel@last"]);
+    for (source, buyers) in [
+        ("email", 169),
+        ("facebook", 113),
+        ("google", 54),
+        ("buzzfeed", 9),
+        ("nytimes", 9),
+        ("medium", 7),
+    ] {
+        assert_eq!(last.count(&[source], "won"), buyers, "{source}");
+    }
+    let all = ask(&book, &cohort);
+    assert_eq!(all.ratio(&[], "shopping_cart"), (450 + 1070 + 361, 1979));
+    assert_eq!(all.ratio(&[], "checkout"), (1070 + 361, 1979));
+    let velocity = ask(&book, &["velocity"]);
+    assert_eq!(
+        format!("{:.3}", velocity.days(&["to won"], "mean")),
+        "2.943"
+    );
+}
+
 #[test]
 fn importing_again_changes_nothing_and_the_book_verifies() {
     let Some(files) = published("olist_funnel") else {

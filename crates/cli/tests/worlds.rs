@@ -161,3 +161,168 @@ fn planned_rates_hold_whatever_the_day_and_without_a_policy_nothing_is_converted
     assert_eq!(euros.count(&["EUR"], "not_priced"), 2);
     assert!(euros.0["notes"].to_string().contains("names no rates"));
 }
+
+/// A table of 382 columns, of which the pack names six.
+#[test]
+fn a_table_of_382_columns_is_read_by_the_six_that_are_named() {
+    let world = World::new(&[
+        ("charter/stages.toml", STAGES),
+        (
+            "charter/attributes.toml",
+            "[person]\nscore = \"number\"\nsource = \"text\"\n",
+        ),
+        (
+            "sources/crm/source.toml",
+            "source = \"crm\"\nzone = \"UTC\"\nobserved_until = \"2025-12-31\"\n\
+             [[stream]]\nname = \"leads\"\nfiles = [\"wide*\"]\nkey = [\"field_000\"]\n\
+             version = \"field_381\"\n\
+             people = [{ column = \"field_000\" }]\n\
+             safe = [\"field_017\", \"field_100\", \"field_200\", \"field_300\", \
+             \"field_381\"]\n\
+             [[map]]\nstream = \"leads\"\nkind = \"person\"\nfile = \"person.sql\"\n\
+             [[map]]\nstream = \"leads\"\nkind = \"mark\"\nfile = \"mark.sql\"\n",
+        ),
+        (
+            "sources/crm/person.sql",
+            "SELECT _record, required(as_date(field_017, 'iso')) AS happened, field_000 AS person, \
+             as_int(field_100) AS score, field_200 AS source FROM leads",
+        ),
+        (
+            "sources/crm/mark.sql",
+            "SELECT _record, required(as_date(field_017, 'iso')) AS happened, field_000 AS person, \
+             'person' AS subject, field_300 AS stage FROM leads",
+        ),
+    ]);
+    let (columns, rows) = (382, 3_000);
+    let name = |at: usize| format!("field_{at:03}");
+    let mut text: String = (0..columns).map(name).collect::<Vec<_>>().join(",") + "\n";
+    for row in 0..rows {
+        let cell = |at: usize| match at {
+            0 => format!("L{row}"),
+            17 => format!("2025-{:02}-{:02}", row % 12 + 1, row % 28 + 1),
+            100 => (row % 100).to_string(),
+            200 => ["web", "fair"][row % 2].to_owned(),
+            300 => if row % 5 == 0 { "won" } else { "open" }.to_owned(),
+            381 => "7".to_owned(),
+            _ if (at + row) % 3 == 0 => String::new(),
+            _ => format!("filler {at}"),
+        };
+        text.push_str(&(0..columns).map(cell).collect::<Vec<_>>().join(","));
+        text.push('\n');
+    }
+    let started = std::time::Instant::now();
+    let report = world.import("wide.csv", &text);
+    let seconds = started.elapsed().as_secs();
+    assert_eq!(report["files"][0]["mapped"], rows, "{report}");
+    // Megabytes in seconds: far from it is a defect, whatever the machine.
+    assert!(seconds < 60, "{} bytes took {seconds} s", text.len());
+    let by = ["metric", "won", "--by", "source"];
+    let won = ask(&world.book, &by);
+    assert_eq!(
+        (won.count(&["web"], "won"), won.count(&["fair"], "won")),
+        (300, 300)
+    );
+}
+
+/// Rows without a key or a date: two equal rows stay two, and a second import adds none.
+#[test]
+fn rows_without_a_name_are_named_by_their_line() {
+    let world = World::new(&[
+        ("charter/stages.toml", STAGES),
+        (
+            "sources/ads/source.toml",
+            "source = \"ads\"\nzone = \"UTC\"\ncurrency = \"USD\"\n\
+             [[stream]]\nname = \"ads\"\nfiles = [\"ads*\"]\nkey = [\"_line\"]\n\
+             [[map]]\nstream = \"ads\"\nkind = \"spend\"\nfile = \"ads.sql\"\n",
+        ),
+        (
+            "sources/ads/ads.sql",
+            "SELECT _record, as_date(NULL, 'iso') AS happened, age AS campaign, \
+             as_money(spent) AS amount, as_int(clicks) AS clicks FROM ads",
+        ),
+    ]);
+    let text = "age,spent,clicks\n30,1.429999948,1\n30,1.429999948,1\n40,0,0\n";
+    world.import("ads.csv", text);
+    let spend = ask(&world.book, &["metric", "spend", "--by", "campaign"]);
+    assert_eq!(
+        spend.cell(&["30"], "spend")["minor"],
+        286,
+        "each rounded once"
+    );
+    assert_eq!((spend.count(&["30"], "n"), spend.issue("W0105")), (2, 3));
+    world.import("ads.csv", text);
+    let clicks = ask(&world.book, &["metric", "clicks"]);
+    assert_eq!(
+        (clicks.count(&[], "clicks"), clicks.count(&[], "n")),
+        (2, 3)
+    );
+    let records = ask(&world.book, &["metric", "spend", "--records", "n"]);
+    assert_eq!(records.rows().len(), 3);
+}
+
+/// One moment on three clocks, and days that stay days.
+#[test]
+fn three_sources_keep_three_clocks_and_a_day_stays_a_day() {
+    let source = |name: &str, zone: &str| {
+        format!(
+            "source = \"{name}\"\nzone = \"{zone}\"\nobserved_until = \"2025-12-31\"\n\
+             [[stream]]\nname = \"deals\"\nfiles = [\"{name}*\"]\nkey = [\"deal\"]\n\
+             [[map]]\nstream = \"deals\"\nkind = \"mark\"\nfile = \"mark.sql\"\n"
+        )
+    };
+    let select = "SELECT _record, required(as_time(signed, 'iso')) AS happened, deal, \
+        'deal' AS subject, 'won' AS stage FROM deals";
+    let zones = [
+        ("york", "America/New_York"),
+        ("sydney", "Australia/Sydney"),
+        ("berlin", "Europe/Berlin"),
+    ];
+    let sources: Vec<[(String, String); 2]> = zones
+        .iter()
+        .map(|(name, zone)| {
+            [
+                (format!("sources/{name}/source.toml"), source(name, zone)),
+                (format!("sources/{name}/mark.sql"), select.to_owned()),
+            ]
+        })
+        .collect();
+    let mut texts = vec![
+        ("charter/calendar.toml", "zone = \"Europe/Berlin\"\n"),
+        ("charter/stages.toml", STAGES),
+    ];
+    let pairs = sources.iter().flatten();
+    texts.extend(pairs.map(|(path, text)| (path.as_str(), text.as_str())));
+    let world = World::new(&texts);
+    let head = "deal,signed\n";
+    world.import(
+        "york.csv",
+        &format!("{head}Y1,2025-03-31 19:30:00\nY2,2025-03-31\n"),
+    );
+    world.import("sydney.csv", &format!("{head}S1,2025-04-01 05:00:00\n"));
+    world.import(
+        "berlin.csv",
+        &format!("{head}B1,2025-03-30 02:30:00\nB2,2024-10-27 02:30:00\n"),
+    );
+    let won = ask(
+        &world.book,
+        &["metric", "won", "--unit", "deal", "--by", "quarter"],
+    );
+    let of = |quarter| won.count(&[quarter], "won");
+    assert_eq!((of("2024-Q4"), of("2025-Q1"), of("2025-Q2")), (1, 3, 1));
+    let words = [
+        "metric",
+        "won",
+        "--unit",
+        "deal",
+        "--by",
+        "quarter",
+        "--records",
+        "won",
+    ];
+    let second = ask(&world.book, &[&words[..], &["--row", "2025-Q2"]].concat());
+    assert_eq!(
+        second.rows()[0][second.column("deal")],
+        "Y1",
+        "01:30 in Berlin"
+    );
+}

@@ -12,7 +12,7 @@ use arrow::array::{StringArray, StringBuilder};
 use handfast_ledger::{BadRow, Source, TextBatch};
 use handfast_model::Refusal;
 use handfast_model::limits::BATCH_ROWS;
-use handfast_model::pack::{Pack, Stream};
+use handfast_model::pack::{LINE_KEY, Pack, Stream};
 
 use crate::files::{Claimed, Claims, claim, unreadable};
 use crate::header::{find_delimiter, name_columns};
@@ -262,7 +262,7 @@ fn need_columns(stream: &Stream, claimed: &Claimed, columns: &[String]) -> Resul
         .iter()
         .chain(stream.version.as_ref())
         .chain(people);
-    for name in named {
+    for name in named.filter(|name| *name != LINE_KEY) {
         if !columns.contains(name) {
             let title = format!(
                 "`{}` has no column `{name}`, which stream `{}` names in source.toml",

@@ -6,6 +6,7 @@
 
 mod per_day;
 mod specs;
+mod spend;
 
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::question::Unit;
@@ -70,6 +71,14 @@ pub enum Metric {
     SalesVelocityMedian,
     /// The same with the win rate by value.
     SalesVelocityByValue,
+    /// What was spent on campaigns and channels.
+    Spend,
+    /// How often ads were shown, as the networks say.
+    Impressions,
+    /// How often ads were clicked, as the networks say.
+    Clicks,
+    /// What the networks themselves count as an ad's success.
+    AdConversions,
 }
 
 /// What a metric's figure is made of.
@@ -91,6 +100,8 @@ pub enum Shape {
     ShareOfMoney,
     /// Money per day, per currency, from four parts (see [`velocity_parts`]).
     PerDay,
+    /// The members' whole numbers.
+    Total,
 }
 
 /// A metric's declarations, as text.
@@ -117,6 +128,8 @@ pub enum Counted {
     Pursuit(u32),
     /// A lead, as an index into [`Journeys::leads`].
     Lead(u32),
+    /// A fact that is counted by itself, as an index into the snapshot's facts.
+    Fact(u32),
 }
 
 /// One member of a metric.
@@ -134,6 +147,8 @@ pub struct Member {
     pub is_part: bool,
     /// Its money.
     pub money: Option<Money>,
+    /// Its whole number.
+    pub number: Option<i64>,
     /// Its elapsed time.
     pub elapsed: Option<Elapsed>,
     /// The reason given.
@@ -228,6 +243,10 @@ pub fn measure(metric: Metric, world: &World<'_>, journeys: &Journeys, scope: &S
         Metric::LeadsCreated => book.leads(|lead| Some(lead.fact)),
         Metric::LeadsAssigned => book.leads(|lead| lead.assigned),
         Metric::LeadsWorked => book.leads(|lead| lead.worked),
+        Metric::Spend => book.spend(),
+        Metric::Impressions => book.spend_numbers("impressions"),
+        Metric::Clicks => book.spend_numbers("clicks"),
+        Metric::AdConversions => book.spend_numbers("conversions"),
     }
 }
 
@@ -575,6 +594,7 @@ fn member(counted: Counted, pursuit: Option<u32>, anchor: Moment) -> Member {
         anchor,
         is_part: true,
         money: None,
+        number: None,
         elapsed: None,
         reason: None,
         fact: None,

@@ -218,10 +218,19 @@ impl Classifier<'_> {
         let inner = self.inner;
         let mut slots = inner.slots();
         let mut work = Work::default();
-        let mut key: Vec<&str> = Vec::with_capacity(self.layout.key.len());
+        let lines: Vec<String> = match self.layout.is_keyed_by_line {
+            true => batch.lines.iter().map(u32::to_string).collect(),
+            false => Vec::new(),
+        };
+        let mut key: Vec<&str> = Vec::with_capacity(self.layout.key.len() + 2);
         for row in 0..batch.rows() {
             key.clear();
             match self.layout.key.as_slice() {
+                columns if self.layout.is_keyed_by_line => {
+                    key.extend(columns.iter().map(|at| cell(&batch, *at, row)));
+                    key.push(&batch.file);
+                    key.extend(lines.get(row).map(String::as_str));
+                }
                 [] => key.extend((0..batch.cells.len()).map(|at| cell(&batch, at, row))),
                 columns => key.extend(columns.iter().map(|at| cell(&batch, *at, row))),
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use handfast_model::pack::Stream;
+use handfast_model::pack::{LINE_KEY, Stream};
 use handfast_model::parse::{TimeFormat, Zone};
 use handfast_model::{Instant, Refusal, When};
 
@@ -29,6 +29,8 @@ pub(crate) struct Group {
 pub(crate) struct Layout {
     pub columns: Arc<[String]>,
     pub key: Vec<usize>,
+    /// Whether file and line belong to the key.
+    pub is_keyed_by_line: bool,
     pub version: Option<usize>,
     pub clear: Vec<Member>,
     pub groups: Vec<Group>,
@@ -40,6 +42,7 @@ impl Layout {
         Layout {
             columns: Vec::new().into(),
             key: Vec::new(),
+            is_keyed_by_line: false,
             version: None,
             clear: Vec::new(),
             groups: Vec::new(),
@@ -53,7 +56,8 @@ impl Layout {
             batch.column(name).ok_or_else(missing)
         };
         let mut key = Vec::with_capacity(stream.key.len());
-        for name in &stream.key {
+        let is_line = |name: &&String| *name == LINE_KEY;
+        for name in stream.key.iter().filter(|name| !is_line(name)) {
             key.push(find(name, "key")?);
         }
         let version = stream.version.as_deref();
@@ -89,6 +93,7 @@ impl Layout {
         Ok(Layout {
             columns: Arc::clone(&batch.columns),
             key,
+            is_keyed_by_line: stream.key.iter().any(|name| is_line(&name)),
             version,
             clear,
             groups,

@@ -4,6 +4,9 @@
 use crate::fact::FactKind;
 use crate::time::Day;
 
+/// As a stream's key: its rows have no name of their own, so file and line are their name.
+pub const LINE_KEY: &str = "_line";
+
 /// How a stream is to be read over time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StreamMode {
@@ -92,7 +95,7 @@ pub struct Stream {
     /// Header columns by which a file is known to be of this stream, whatever it is called;
     /// empty = by its name only.
     pub recognised_by: Vec<String>,
-    /// The columns that together name a row.
+    /// The columns that together name a row. [`LINE_KEY`] stands for its file and line.
     pub key: Vec<String>,
     /// The source's own version column (an update stamp or counter), if it has one.
     pub version: Option<String>,

@@ -293,6 +293,10 @@ impl Desk<'_> {
                     deal.map_or(String::new(), |deal| self.name(deal.key).to_owned())
                 }
                 Counted::Pursuit(index) => self.pursuit_name(index),
+                Counted::Fact(index) => {
+                    let fact = self.world.snapshot.facts.get(index as usize);
+                    fact.map_or("", |fact| self.ledger.line(fact.id)).to_owned()
+                }
                 Counted::Lead(index) => {
                     let lead = self.journeys.leads.get(index as usize);
                     lead.map_or(String::new(), |lead| {
@@ -415,6 +419,10 @@ fn metric_figure(shape: Option<Shape>, members: &[metric::Member]) -> String {
         }
         Some(Shape::Count | Shape::CountByReason | Shape::PerDay) | None => {
             part().count().to_string()
+        }
+        Some(Shape::Total) => {
+            let total: i64 = members.iter().filter_map(|member| member.number).sum();
+            total.to_string()
         }
     }
 }

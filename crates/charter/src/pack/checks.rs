@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_model::Refusal;
 use handfast_model::limits::PACK_SQL_BYTES;
-use handfast_model::pack::Sheets;
+use handfast_model::pack::{LINE_KEY, Sheets};
 
 use super::{
     CLEAR_OR_SEALED, MapDraft, NOT_A_SELECT, PersonDraft, SELECT_FILE, StreamDraft, UNMAPPED,
@@ -41,6 +41,20 @@ pub(super) fn check_sealing(desk: &mut Desk<'_>, people: &[PersonDraft], safe: &
         } else if sealed.contains(column.value.as_str()) {
             in_doubt(desk, column, "`seals`");
         }
+    }
+}
+
+/// A reference row is joined to by its key, which a line number cannot be.
+pub(super) fn check_line_key(desk: &mut Desk<'_>, key: &[Located<String>], is_reference: bool) {
+    if let Some(line) = key
+        .iter()
+        .find(|name| is_reference && name.value == LINE_KEY)
+    {
+        let title = "`_line` names the rows of a reference stream";
+        let refusal = Refusal::new(OUT_OF_RANGE, title)
+            .matters("nothing could be joined to them: no SELECT knows their lines")
+            .fix("key = [\"id\"], a column that names a row");
+        desk.refuse(line.span, refusal);
     }
 }
 

@@ -33,6 +33,8 @@ pub enum Reading {
     Worth(usize, Currency),
     /// The mean of their money, in the currency that the row names.
     MeanMoney(usize),
+    /// The sum of their whole numbers.
+    Number(usize),
     /// The mean of their time.
     MeanDays(usize),
     /// The middle of their time; between the two middle ones where the count is even.
@@ -69,6 +71,7 @@ impl Reading {
             | Reading::Money(column, _)
             | Reading::Worth(column, _)
             | Reading::MeanMoney(column)
+            | Reading::Number(column)
             | Reading::MeanDays(column)
             | Reading::MedianDays(column)
             | Reading::MinDays(column)
@@ -88,6 +91,8 @@ pub trait Measure {
     fn money(&self, member: Member) -> Option<Money>;
     /// Its amount at the instant looked at.
     fn worth(&self, member: Member) -> Option<Money>;
+    /// Its whole number.
+    fn number(&self, member: Member) -> Option<i64>;
     /// Its time in microseconds and whether that counts whole days.
     fn elapsed(&self, member: Member) -> Option<(i64, bool)>;
     /// Whether a row's period and the window after it ended before the horizon; `None` without a
@@ -142,6 +147,12 @@ pub fn read(reading: Reading, row: Counted<'_>, keys: &[Key], measure: &dyn Meas
                 .iter()
                 .filter_map(|&member| measure.worth(member));
             sum(amounts, currency).map_or(Cell::Unknown, |(sum, _)| Cell::Money(sum))
+        }
+        Reading::Number(column) => {
+            let numbers = row.members(column).iter();
+            let numbers = numbers.filter_map(|&member| measure.number(member));
+            let total: i128 = numbers.map(i128::from).sum();
+            i64::try_from(total).map_or(Cell::Unknown, Cell::Number)
         }
         Reading::Ripe => measure
             .is_ripe(keys)

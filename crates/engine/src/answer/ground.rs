@@ -260,6 +260,22 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// A dimension's value of a fact that is counted by itself: what was spent.
+    pub(super) fn key_of_fact(&self, dim: &Dimension, fact: u32) -> Key {
+        let names = &self.snapshot.names;
+        let Some(fact) = self.fact(fact) else {
+            return Key::Unknown;
+        };
+        let text = match dim {
+            Dimension::Campaign => fact.campaign,
+            Dimension::Channel | Dimension::ChannelLast => {
+                names.find("channel").and_then(|name| fact.text(name))
+            }
+            _ => return self.key_of_day(dim, fact.happened.day(&self.charter.calendar)),
+        };
+        text.map_or(Key::Unknown, |sym| Key::Text(names.text(sym).to_owned()))
+    }
+
     /// One dimension's value at an anchor.
     pub(super) fn key(&self, dim: &Dimension, anchor: &Anchor<'_>) -> Key {
         let names = &self.snapshot.names;

@@ -35,6 +35,13 @@ impl Measure for Tally<'_> {
         )
     }
 
+    fn number(&self, member: Member) -> Option<i64> {
+        match member {
+            Member::Measured(at) => self.measured.get(at as usize)?.number,
+            Member::Stay(_) | Member::Entry(_) | Member::Span(_) | Member::Item(_) => None,
+        }
+    }
+
     fn elapsed(&self, member: Member) -> Option<(i64, bool)> {
         let elapsed = match member {
             Member::Span(at) => self.spans.get(at as usize)?.elapsed,

@@ -204,7 +204,7 @@ const NOT_PRICED: usize = 2;
 fn deal_of(member: &metric::Member) -> Option<u32> {
     match member.counted {
         Counted::Deal(deal) => Some(deal),
-        Counted::Pursuit(_) | Counted::Lead(_) => None,
+        Counted::Pursuit(_) | Counted::Lead(_) | Counted::Fact(_) => None,
     }
 }
 
@@ -250,7 +250,10 @@ fn keys(
         None => question
             .by
             .iter()
-            .map(|dim| ground.key_of_day(dim, day))
+            .map(|dim| match member.counted {
+                Counted::Fact(fact) => ground.key_of_fact(dim, fact),
+                _ => ground.key_of_day(dim, day),
+            })
             .collect(),
     };
     if shape == Shape::CountByReason {
@@ -305,6 +308,10 @@ fn figures(spec: &MetricSpec, question: &Question) -> Vec<Figure> {
         Shape::ShareOfMoney => {
             vec![own(ColumnKind::MoneyShare, None, Reading::MoneyShare(0, 1))]
         }
+        Shape::Total => vec![
+            own(ColumnKind::Number, None, Reading::Number(0)),
+            count("how many are added up"),
+        ],
         Shape::Days => days_figures(count("how many have both dates")),
         // Has figures of its own.
         Shape::PerDay => per_day_figures(spec),

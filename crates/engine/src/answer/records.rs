@@ -92,6 +92,7 @@ fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
         }),
         text(visit.and_then(|visit| visit.rep)),
         deal.and_then(|deal| ground.amount(deal, tally.looked_at))
+            .or_else(|| tally.money(member).filter(|_| deal.is_none()))
             .map_or(Cell::Unknown, |money| Cell::Text(money.to_string())),
     ];
     cells.extend(origin(ground, evidence));

@@ -335,7 +335,7 @@ impl<'a> Tally<'a> {
         let named = match member {
             Member::Measured(at) => match self.measured.get(at as usize)?.counted {
                 Counted::Deal(deal) => Some(deal),
-                Counted::Pursuit(_) | Counted::Lead(_) => None,
+                Counted::Pursuit(_) | Counted::Lead(_) | Counted::Fact(_) => None,
             },
             Member::Item(at) => self.items.get(at as usize)?.deal,
             Member::Stay(_) | Member::Entry(_) | Member::Span(_) => None,

@@ -187,6 +187,23 @@ const SALES_VELOCITY_BY_VALUE: [(&str, &str); 14] = declare(Said {
                  creation to win",
     ..VELOCITY
 });
+const SPEND: [(&str, &str); 14] = declare(Said {
+    anchor: "the first day it was spent for; a stretch of days counts whole on its first",
+    population: "spend facts with an amount; nothing is spread or estimated",
+    unit: "spend facts",
+    window: "none; what has no date counts only when no period is asked",
+    reentry: "none",
+    ..MONEY
+});
+const AD_NUMBERS: [(&str, &str); 14] = declare(Said {
+    anchor: "the first day it was spent for",
+    population: "spend facts that carry the number, as the network counts it",
+    unit: "whole numbers, added up",
+    window: "none; what has no date counts only when no period is asked",
+    reentry: "none",
+    currency: "no money",
+    ..CLOSED
+});
 
 /// All metrics with their declarations.
 pub const SPECS: &[MetricSpec] = &[
@@ -343,5 +360,33 @@ pub const SPECS: &[MetricSpec] = &[
         shape: Shape::PerDay,
         means: "open deals × mean won value × win rate by value ÷ mean cycle of won: money per day",
         declares: &SALES_VELOCITY_BY_VALUE,
+    },
+    MetricSpec {
+        metric: Metric::Spend,
+        name: "spend",
+        shape: Shape::Sum,
+        means: "spent on campaigns and channels in the period",
+        declares: &SPEND,
+    },
+    MetricSpec {
+        metric: Metric::Impressions,
+        name: "impressions",
+        shape: Shape::Total,
+        means: "how often ads were shown, as their networks count",
+        declares: &AD_NUMBERS,
+    },
+    MetricSpec {
+        metric: Metric::Clicks,
+        name: "clicks",
+        shape: Shape::Total,
+        means: "how often ads were clicked, as their networks count",
+        declares: &AD_NUMBERS,
+    },
+    MetricSpec {
+        metric: Metric::AdConversions,
+        name: "ad_conversions",
+        shape: Shape::Total,
+        means: "what the networks count as their ads' success; no funnel rests on it",
+        declares: &AD_NUMBERS,
     },
 ];

@@ -52,7 +52,7 @@ impl Desk<'_> {
         for member in &mut found.members {
             let deal = match member.counted {
                 Counted::Deal(index) => self.journeys.deals.get(index as usize),
-                Counted::Pursuit(_) | Counted::Lead(_) => None,
+                Counted::Pursuit(_) | Counted::Lead(_) | Counted::Fact(_) => None,
             };
             let Some(money) = member.money else {
                 said.push(String::new());
