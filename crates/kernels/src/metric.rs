@@ -4,6 +4,7 @@
 //! deals, pursuits or leads it counted, so a figure can always be listed. This module refuses to
 //! convert currencies or to split by dimensions.
 
+mod leads;
 mod per_day;
 mod specs;
 mod spend;
@@ -14,7 +15,7 @@ use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Instant, Issue, IssueCode, Money, Value, When};
 
 use crate::attributes::{Version, find};
-use crate::journey::{Deal, End, Journeys, Lead, Moment, Pursuit, Visit, World};
+use crate::journey::{Deal, End, Journeys, Moment, Pursuit, Visit, World};
 use crate::stage;
 use crate::velocity::{Elapsed, elapsed};
 
@@ -436,26 +437,6 @@ impl Book<'_> {
             }
         }
         measured
-    }
-
-    fn leads(&self, fact: impl Fn(&Lead) -> Option<u32>) -> Measured {
-        let calendar = &self.world.charter.calendar;
-        let counted = (0u32..)
-            .zip(&self.journeys.leads)
-            .filter_map(|(index, lead)| {
-                let at = fact(lead)?;
-                let when = self.world.snapshot.facts.get(at as usize)?.happened;
-                let anchor = Moment::start(when, calendar);
-                Some(Member {
-                    person: Some(lead.person),
-                    fact: Some(at),
-                    ..member(Counted::Lead(index), lead.pursuit, anchor)
-                })
-            });
-        Measured {
-            members: counted.filter(|member| self.is_in(member.anchor)).collect(),
-            issues: Vec::new(),
-        }
     }
 
     fn closed_deals<'b>(

@@ -66,14 +66,11 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
             if let Some(days) = window_days {
                 parts.push(format!("window={days}"));
             }
-            parts.push(format!(
-                "entries={}",
-                if *entries == Entries::First {
-                    "first"
-                } else {
-                    "all"
-                }
-            ));
+            let entries = match entries {
+                Entries::First => "first",
+                Entries::All => "all",
+            };
+            parts.push(format!("entries={entries}"));
             parts.extend(is_estimated.then(|| "estimate=yes".to_owned()));
             push_day(parts, "observed-from", *observed_from);
         }

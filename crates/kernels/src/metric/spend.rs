@@ -1,5 +1,5 @@
-//! What was spent, fact by fact, with the numbers that ad networks tell beside it. A stretch of days
-//! counts whole on its first; nothing is spread.
+//! What was spent, fact by fact, with the numbers that ad networks tell beside it. A stretch of
+//! days counts whole on its first; nothing is spread.
 
 use handfast_model::{Fact, FactKind, Issue, IssueCode, Value, When};
 
