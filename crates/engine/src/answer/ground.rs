@@ -4,7 +4,7 @@
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::cells::Part;
 use handfast_kernels::funnel::VisitRef;
-use handfast_kernels::journey::{Journeys, Pursuit, Visit};
+use handfast_kernels::journey::{Journeys, Pursuit, Visit, World};
 use handfast_model::evaluate::holds;
 use handfast_model::question::{At, Dimension};
 use handfast_model::rules::{ChannelRule, Evaluated, Expr, Moment, StepIx, StepRole, Subject};
