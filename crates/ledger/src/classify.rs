@@ -218,10 +218,7 @@ impl Classifier<'_> {
         let inner = self.inner;
         let mut slots = inner.slots();
         let mut work = Work::default();
-        let lines: Vec<String> = match self.layout.is_keyed_by_line {
-            true => batch.lines.iter().map(u32::to_string).collect(),
-            false => Vec::new(),
-        };
+        let lines = self.line_names(&batch);
         let mut key: Vec<&str> = Vec::with_capacity(self.layout.key.len() + 2);
         for row in 0..batch.rows() {
             key.clear();
@@ -274,6 +271,14 @@ impl Classifier<'_> {
                 .collect(),
             mends: Vec::new(),
         })
+    }
+
+    /// The lines of a batch as texts, where they are part of the key.
+    fn line_names(&self, batch: &TextBatch) -> Vec<String> {
+        match self.layout.is_keyed_by_line {
+            true => batch.lines.iter().map(u32::to_string).collect(),
+            false => Vec::new(),
+        }
     }
 
     /// The personal columns by person; an erased person's are left out.

@@ -12,8 +12,8 @@ use handfast_model::{Charter, Currency, Day, Grain, Question, Refusal, limits, q
 /// A question as typed: the same words in every door.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
-    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `journey` or
-    /// `identity`.
+    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `journey`
+    /// or `identity`.
     pub kind: String,
     /// The metric's name or the buyer's key.
     pub of: Option<String>,
