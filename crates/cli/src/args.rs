@@ -213,12 +213,15 @@ pub struct Import {
     /// The book's folder.
     #[arg(required = true)]
     pub book: Option<PathBuf>,
-    /// Files to import; each must be claimed by a stream of a source.
-    #[arg(required_unless_present_any = ["export_set_aside", "mended"])]
+    /// Files, folders and patterns of files; each file must be claimed by a stream of a source.
+    /// Without any, what is new in the folders that the sources name.
     pub files: Vec<PathBuf>,
     /// Only this source.
     #[arg(long)]
     pub source: Option<String>,
+    /// Reads the files of the sources' folders again that were imported before.
+    #[arg(long, conflicts_with = "files")]
+    pub again: bool,
     /// The sources show everything up to the end of this day.
     #[arg(long, value_name = "DATE")]
     pub observed_until: Option<String>,

@@ -4,7 +4,7 @@
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A bar over bytes or rows, or lines when nobody watches a terminal.
 pub struct Progress {
@@ -13,12 +13,15 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Starts; `total` is about how many rows there are.
-    pub fn new(total: u64) -> Progress {
+    /// Starts; `total` is about how many rows there are, if that can be told.
+    pub fn new(total: Option<u64>) -> Progress {
         let is_watched = std::io::stderr().is_terminal();
-        let style = "{msg} {wide_bar} {human_pos}/{human_len} rows {per_sec} {eta} left";
+        let style = match total {
+            Some(_) => "{msg} {wide_bar} {human_pos}/{human_len} rows {per_sec} {eta} left",
+            None => "{msg} {spinner} {human_pos} rows {per_sec}",
+        };
         let bar = is_watched.then(|| {
-            let bar = ProgressBar::new(total);
+            let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template(style) {
                 bar.set_style(style);
             }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use handfast_model::pack::Stream;
+use handfast_model::Refusal;
+use handfast_model::pack::{LINE_KEY, Stream};
 
 /// The delimiters that are looked for when none is declared, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -86,6 +87,69 @@ pub fn spell(stream: &Stream, columns: &mut [String]) {
     }
 }
 
+/// Several rows of a header as one: the names above a column are joined, `Top Sub`, one that is
+/// repeated stands once. `fills` carries a name to the right over the blanks after it, which is
+/// what becomes of merged cells in a text; the last row keeps its blanks.
+pub fn join_rows(mut rows: Vec<Vec<String>>, fills: bool) -> Vec<String> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let last = rows.len().saturating_sub(1);
+    for row in &mut rows {
+        row.iter_mut()
+            .for_each(|name| *name = name.trim().to_owned());
+        row.resize(width, String::new());
+    }
+    if fills {
+        for row in rows.iter_mut().take(last) {
+            let mut carried = String::new();
+            for name in row.iter_mut() {
+                match name.is_empty() {
+                    true => name.clone_from(&carried),
+                    false => carried.clone_from(name),
+                }
+            }
+        }
+    }
+    let joined = (0..width).map(|place| {
+        let mut parts: Vec<&str> = Vec::new();
+        let names = rows.iter().filter_map(|row| row.get(place));
+        for name in names.filter(|name| !name.is_empty()) {
+            if parts.last() != Some(&name.as_str()) {
+                parts.push(name);
+            }
+        }
+        parts.join(" ")
+    });
+    joined.collect()
+}
+
+/// The columns that a stream cannot do without: they say which row is which, and whose.
+pub fn needed(stream: &Stream) -> impl Iterator<Item = &String> {
+    let people = stream
+        .people
+        .iter()
+        .flat_map(|person| std::iter::once(&person.column).chain(person.email.as_ref()));
+    let named = stream.key.iter().chain(stream.version.as_ref());
+    named.chain(people).filter(|name| *name != LINE_KEY)
+}
+
+/// Refuses a file that lacks a column its stream cannot do without. One without any column is
+/// empty and holds no row to be told apart.
+pub fn need_columns(stream: &Stream, file: &str, columns: &[String]) -> Result<(), Refusal> {
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let Some(name) = needed(stream).find(|name| !columns.contains(name)) else {
+        return Ok(());
+    };
+    let title = format!(
+        "`{file}` has no column `{name}`, which stream `{}` names in source.toml",
+        stream.name
+    );
+    Err(Refusal::new("E0306", title)
+        .matters("its rows cannot be told apart, or their people cannot be protected")
+        .fix(format!("one of its columns: {}", columns.join(", "))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,5 +203,24 @@ mod tests {
         assert_eq!(names(",x,,column_1"), "column_1_2,x,column_3,column_1");
         assert_eq!(names("_record,_line"), "_record_2,_line_2");
         assert_eq!(name_columns("a,b".split(',')).1, Vec::<String>::new());
+    }
+
+    #[test]
+    fn names_of_several_rows_are_joined() {
+        let rows = |text: &str| -> Vec<Vec<String>> {
+            let row = |line: &str| line.split(',').map(str::to_owned).collect();
+            text.lines().map(row).collect()
+        };
+        let join = |text, fills| join_rows(rows(text), fills).join("|");
+        assert_eq!(join("id,name", true), "id|name");
+        assert_eq!(
+            join(",Q1,,Q2\nId,Won,Lost,Won", true),
+            "Id|Q1 Won|Q1 Lost|Q2 Won"
+        );
+        assert_eq!(
+            join("Id,Q1,,\nId,Won,Lost,Note", false),
+            "Id|Q1 Won|Lost|Note"
+        );
+        assert_eq!(join("a\n,b", true), "a|a b");
     }
 }

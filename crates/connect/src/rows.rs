@@ -156,6 +156,17 @@ impl<R: Read> Rows<R> {
         Ok(rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest))
     }
 
+    /// Passes over the first lines of the file, whatever stands on them.
+    pub fn skip_lines(&mut self, lines: u32) -> io::Result<()> {
+        for _ in 0..lines {
+            if self.rest().is_empty() && (self.is_ended || !self.fill()?) {
+                break;
+            }
+            self.skip_to_line_end()?;
+        }
+        Ok(())
+    }
+
     /// What separates fields.
     pub fn delimiter(&self) -> u8 {
         self.delimiter

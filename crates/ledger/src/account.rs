@@ -15,6 +15,9 @@ pub struct FileAccount {
     pub stream: String,
     /// The file.
     pub file: String,
+    /// A hash of the file's bytes, by which it is known again under another name; empty where the
+    /// source has none.
+    pub content: String,
     /// Rows in.
     pub rows: u64,
     /// Rows that gave facts.
@@ -65,8 +68,15 @@ impl FileAccount {
             ("deleted", Value::from(self.deleted)),
             ("facts", Value::from(self.facts)),
         ];
-        let members = members.map(|(name, value)| (name.to_owned(), value));
-        Value::Object(members.into_iter().collect()).to_string()
+        let content = Some(("content", Value::from(self.content.as_str())));
+        let content = content.filter(|_| !self.content.is_empty());
+        let members = members.into_iter().chain(content);
+        Value::Object(
+            members
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
+        .to_string()
     }
 
     pub(crate) fn from_text(stream: &str, file: &str, text: &str) -> Result<FileAccount, Refusal> {
@@ -92,6 +102,11 @@ impl FileAccount {
         Ok(FileAccount {
             stream: stream.to_owned(),
             file: file.to_owned(),
+            content: value
+                .get("content")
+                .and_then(Value::as_str)
+                .unwrap_or("")
+                .to_owned(),
             rows: count("rows")?,
             mapped: count("mapped")?,
             reference: count("reference")?,

@@ -1,11 +1,32 @@
-//! Files that must be on the disk before anything names them.
+//! Files that must be on the disk before anything names them; and by what bytes a file is known.
 
 use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use handfast_model::Refusal;
+use sha2::{Digest, Sha256};
 
 use crate::refuse;
+
+/// The hash of a file's bytes as an import keeps it, `sha256:` and hexadecimal, which any tool can
+/// check.
+pub fn content_hash(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => break,
+            Ok(count) => hash.update(piece.get(..count).unwrap_or(&[])),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let digits = hash.finalize();
+    let digits = digits.iter().map(|byte| format!("{byte:02x}"));
+    Ok(format!("sha256:{}", digits.collect::<String>()))
+}
 
 /// Waits until the disk has the file. A failure is final: a second try can report success for
 /// pages the kernel has already dropped.

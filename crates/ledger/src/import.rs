@@ -300,6 +300,11 @@ impl Import {
         }
     }
 
+    /// Says which bytes a file of a stream is.
+    pub fn name_content(&mut self, stream: &str, file: &str, content: &str) {
+        content.clone_into(&mut self.account(stream, file).content);
+    }
+
     /// Ends a file of a stream. Of a stream whose files are whole tables, records that the file no
     /// longer holds are deleted; gives how many. A file with unreadable rows deletes nothing,
     /// nor does one without even a header, which is what an export that failed leaves.

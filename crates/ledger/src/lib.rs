@@ -59,6 +59,7 @@ pub use cache::Cache;
 pub use changes::Changes;
 pub use classify::{Classified, ClassifiedRow, RowState};
 pub use compact::Compacted;
+pub use files::content_hash;
 pub use forget::Forgotten;
 pub use import::{Commit, DELETED, Ended, Ending, Import, ImportReport};
 pub use keys::fact_id;

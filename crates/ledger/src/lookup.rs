@@ -2,7 +2,7 @@
 //!
 //! Sealed columns are opened here and nowhere else; an erased person's are gone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
@@ -190,6 +190,19 @@ impl Ledger {
                 })
             })
             .collect()
+    }
+
+    /// The contents of the files that finished imports of a source have read under this version of
+    /// its pack: under another one they would say something else.
+    pub fn known_contents(&self, source: &str, pack: &str) -> Result<BTreeSet<String>, Refusal> {
+        let imports = self.imports()?.into_iter();
+        let is_known = |import: &ImportEntry| {
+            let is_whole = import.finished.is_some() && import.undone.is_none();
+            is_whole && import.source == source && import.pack == pack
+        };
+        let files = imports.filter(is_known).flat_map(|import| import.files);
+        let contents = files.map(|file| file.content);
+        Ok(contents.filter(|content| !content.is_empty()).collect())
     }
 
     /// The columns of a stream's last file.

@@ -105,4 +105,9 @@ pub trait Source {
     /// The next batch, or `None` after the last. All batches of a file come one after another,
     /// in file order; an empty file gives one empty batch.
     fn next_batch(&mut self) -> Result<Option<TextBatch>, Refusal>;
+
+    /// A hash of all bytes of the file that the last batch came from, where the source has one.
+    fn content(&self) -> Option<&str> {
+        None
+    }
 }

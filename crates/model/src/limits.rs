@@ -7,6 +7,8 @@ pub const FIELD_BYTES: usize = 1 << 20;
 pub const ROW_BYTES: usize = 16 << 20;
 /// Most columns of an input file.
 pub const COLUMNS: usize = 10_000;
+/// Longest name of a column that a row itself gives, as in JSON, in bytes.
+pub const NAME_BYTES: usize = 4 << 10;
 /// Most rows above and in the header of an input file.
 pub const HEADER_ROWS: u32 = 1_000;
 /// Most files of one import, members of archives counted.

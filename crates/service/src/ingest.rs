@@ -60,8 +60,11 @@ pub fn import(
     let (mut total, mut is_stopped) = (0u64, false);
     while let Some(batch) = source.next_batch()? {
         total += (batch.rows() + batch.bad.len()) as u64;
-        let file = batch.file.clone();
+        let (stream, file) = (batch.stream.clone(), batch.file.clone());
         run.take(batch, None)?;
+        if let Some(content) = source.content() {
+            run.import.name_content(&stream, &file, content);
+        }
         progress(&file, total);
         if options.stop.load(Ordering::Relaxed) {
             is_stopped = true;

@@ -1,12 +1,11 @@
 //! `handfast import`: files to sources by their patterns, sources one after another, a report that
 //! adds up.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use handfast_connect::Files;
+use handfast_connect::{Claims, Files, files, find, folder};
 use handfast_ledger::FileAccount;
 use handfast_model::pack::Pack;
 use handfast_model::{Day, Refusal};
@@ -46,6 +45,7 @@ pub fn run(args: &Import) -> Result<ExitCode, Refusal> {
         source: args.source.as_deref(),
         observed_until: args.observed_until.as_ref().map(day).transpose()?,
         is_dry_run: args.dry_run,
+        is_again: args.again,
     };
     if let Some(file) = &args.mended {
         return imports::mend(book, file, &wanted, args.json);
@@ -66,6 +66,7 @@ pub fn import_paths(book: &Path, files: &[PathBuf]) -> Result<(), Refusal> {
             source: None,
             observed_until: None,
             is_dry_run: false,
+            is_again: false,
         },
     )?;
     eprint!("{}", report(&done, false));
@@ -109,6 +110,7 @@ pub(super) struct Wanted<'a> {
     pub source: Option<&'a str>,
     pub observed_until: Option<Day>,
     pub is_dry_run: bool,
+    pub is_again: bool,
 }
 
 impl Wanted<'_> {
@@ -137,13 +139,23 @@ fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Done
     let packs = packs(&book, wanted.source)?;
     let options = wanted.options()?;
     let mut done = Vec::new();
-    for (pack, files) in claimed(dir, &packs, files)? {
+    let (claims, known) = match files {
+        [] => new_in_folders(&book, &packs, wanted.is_again)?,
+        _ => (claimed(dir, &packs, files)?, Vec::new()),
+    };
+    for file in &known {
+        eprintln!("note: {file} is known: it was imported before, and --again reads it again");
+    }
+    if claims.is_empty() {
+        eprintln!("note: nothing is new in the folders of the sources");
+    }
+    for (pack, claims) in claims {
         if options.stop.load(Ordering::Relaxed) {
             break;
         }
-        let mut source =
-            Files::open(pack, &files).map_err(|refusal| unclaimed(refusal, dir, &files))?;
-        let mut progress = Progress::new(line_count(&files));
+        let rows = files::line_ends(&claims);
+        let mut source = Files::of(pack, claims);
+        let mut progress = Progress::new(rows);
         let imported = ingest::import(
             &book.ledger,
             pack,
@@ -192,54 +204,50 @@ fn packs(book: &Book, wanted: Option<&str>) -> Result<Vec<Pack>, Refusal> {
     Ok(packs)
 }
 
-/// The files of each pack: a file belongs to the one source with a stream that claims it.
+/// The files of each pack that has any: a file belongs to the one source with a stream that claims
+/// it.
 fn claimed<'p>(
     dir: &Path,
     packs: &'p [Pack],
-    files: &[PathBuf],
-) -> Result<Vec<(&'p Pack, Vec<PathBuf>)>, Refusal> {
-    if let [pack] = packs {
-        return Ok(vec![(pack, files.to_vec())]);
+    paths: &[PathBuf],
+) -> Result<Vec<(&'p Pack, Claims)>, Refusal> {
+    let claims = files::assign(packs, &find(paths)?);
+    let claims = claims.map_err(|refusal| unclaimed(refusal, dir, paths))?;
+    let claims = packs.iter().zip(claims);
+    let has_any =
+        |(_, claims): &(&Pack, Claims)| !claims.read.is_empty() || !claims.left.is_empty();
+    Ok(claims.filter(has_any).collect())
+}
+
+/// What is new in the folders that sources name, and the names of the files that are known.
+fn new_in_folders<'p>(
+    book: &Book,
+    packs: &'p [Pack],
+    is_again: bool,
+) -> Result<(Vec<(&'p Pack, Claims)>, Vec<String>), Refusal> {
+    let (mut claims, mut known, mut has_folder) = (Vec::new(), Vec::new(), false);
+    for pack in packs {
+        let Some(place) = &pack.folder else { continue };
+        has_folder = true;
+        let before = book.ledger.known_contents(&pack.source, &pack.version)?;
+        let found = folder::look(&pack.source, &book.dir.join(place), &before, is_again)?;
+        known.extend(found.known);
+        let of_pack = files::assign(std::slice::from_ref(pack), &found.new)?;
+        claims.extend(of_pack.into_iter().map(|claims| (pack, claims)));
     }
-    let mut of_pack: Vec<(&Pack, Vec<PathBuf>)> =
-        packs.iter().map(|pack| (pack, Vec::new())).collect();
-    for file in files {
-        let mut refused = None;
-        let mut takers = Vec::new();
-        for (at, pack) in packs.iter().enumerate() {
-            match Files::open(pack, std::slice::from_ref(file)) {
-                Ok(_) => takers.push(at),
-                Err(refusal) => refused = Some(refusal),
-            }
-        }
-        match (takers.as_slice(), refused) {
-            (&[one], _) => of_pack
-                .get_mut(one)
-                .into_iter()
-                .for_each(|(_, files)| files.push(file.clone())),
-            ([], Some(refusal)) => {
-                let refusal = refusal.fix(patterns(packs));
-                return Err(unclaimed(refusal, dir, std::slice::from_ref(file)));
-            }
-            _ => {
-                let names: Vec<&str> = takers
-                    .iter()
-                    .filter_map(|at| packs.get(*at))
-                    .map(|pack| pack.source.as_str())
-                    .collect();
-                let title = format!(
-                    "`{}` could belong to {}",
-                    file.display(),
-                    names.join(" or ")
-                );
-                return Err(Refusal::new("E0505", title)
-                    .matters("nothing was imported")
-                    .fix(format!("--source {}", names.first().unwrap_or(&"NAME"))));
-            }
-        }
+    if !has_folder {
+        return Err(
+            Refusal::new("E0340", "no file was given, and no source names a folder")
+                .matters("nothing was imported")
+                .fix(format!(
+                    "handfast import {0} exports/*.csv\n\
+                 or folder = \"../exports\" at the top of a source.toml, then handfast import {0}",
+                    book.dir.display()
+                )),
+        );
     }
-    of_pack.retain(|(_, files)| !files.is_empty());
-    Ok(of_pack)
+    claims.retain(|(_, claims)| !claims.read.is_empty());
+    Ok((claims, known))
 }
 
 /// A file that no source claims can be described by the program itself.
@@ -251,23 +259,6 @@ fn unclaimed(mut refusal: Refusal, book: &Path, files: &[PathBuf]) -> Refusal {
         refusal.fix = Some(fix);
     }
     refusal
-}
-
-fn patterns(packs: &[Pack]) -> String {
-    let lines = packs.iter().flat_map(|pack| {
-        pack.streams.iter().map(|stream| {
-            format!(
-                "{}/{}: {}",
-                pack.source,
-                stream.name,
-                stream.files.join(", ")
-            )
-        })
-    });
-    format!(
-        "rename the file or extend `files` in a source.toml; the streams take\n{}",
-        lines.collect::<Vec<_>>().join("\n")
-    )
 }
 
 /// The first interrupt ends after the batch under way; a second one ends at once. One flag serves
@@ -284,26 +275,6 @@ fn stop_on_interrupt() -> &'static AtomicBool {
         );
     });
     &STOP
-}
-
-/// About how many rows the files hold, for the time left: their line ends.
-fn line_count(files: &[PathBuf]) -> u64 {
-    let mut count = 0u64;
-    let mut buffer = vec![0u8; 1 << 20];
-    for file in files {
-        let Ok(mut open) = std::fs::File::open(file) else {
-            continue;
-        };
-        while let Ok(read @ 1..) = open.read(&mut buffer) {
-            let ends = buffer
-                .iter()
-                .take(read)
-                .filter(|byte| **byte == b'\n')
-                .count();
-            count += ends as u64;
-        }
-    }
-    count
 }
 
 fn report(done: &[Done], is_dry_run: bool) -> String {

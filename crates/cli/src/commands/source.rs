@@ -113,6 +113,7 @@ fn try_out(book: &Book, pack: &Pack, paths: &[PathBuf]) -> Result<Imported, Refu
         source: None,
         observed_until: None,
         is_dry_run: true,
+        is_again: false,
     };
     let options = Options {
         shown: show::SHOWN_FACTS,

@@ -10,8 +10,8 @@ use handfast_model::pack::{Format, Pack, Stream, StreamMode};
 
 use super::layout::{Layout, layout};
 use super::{Sniffed, profile};
-use crate::files::unreadable;
 use crate::pull::Files;
+use crate::refuse::unreadable;
 
 /// Bytes of a file that tell how it is written.
 const HEAD_BYTES: usize = 1 << 20;
@@ -37,7 +37,7 @@ pub fn sniff(path: &Path) -> Result<Sniffed, Refusal> {
 
 /// The first bytes of a file, and whether they are all.
 fn head_of(path: &Path) -> Result<(Vec<u8>, bool), Refusal> {
-    let lost = |error: std::io::Error| unreadable(path, &error);
+    let lost = |error: std::io::Error| unreadable(&path.display().to_string(), &error);
     let file = File::open(path).map_err(lost)?;
     let mut head = Vec::new();
     let limit = HEAD_BYTES as u64 + 1;

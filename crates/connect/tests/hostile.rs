@@ -1,0 +1,216 @@
+//! Hostile files: bombs are refused with the limit in the message, and nothing panics.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod support;
+
+use std::io::{Read, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arrow::array::Int64Array;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use handfast_model::Refusal;
+
+use support::{gzip, parquet, patch, peak_mib, read, workbook, zip, zstd};
+
+fn refused(name: &str, bytes: &[u8]) -> Refusal {
+    read(name, bytes).unwrap_err()
+}
+
+/// Memory is measured for the whole process, so one test runs at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[test]
+fn bombs_are_refused_before_they_go_off() {
+    let _alone = alone();
+    let zeros = std::io::repeat(b'0').take(1 << 30);
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    std::io::copy(&mut b"id\n".chain(zeros), &mut packed).unwrap();
+    let gz = packed.finish().unwrap();
+    let mut packed = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    let lines = "1\n".repeat(1 << 20);
+    packed.write_all(b"id\n").unwrap();
+    for _ in 0..512 {
+        packed.write_all(lines.as_bytes()).unwrap();
+    }
+    let zst = packed.finish().unwrap();
+    assert!(zst.len() < 1 << 20);
+    let before = peak_mib();
+    for (name, bytes) in [
+        ("a.csv.gz", &gz),
+        ("a.csv.zst", &zst),
+        ("a.jsonl.zst", &zst),
+    ] {
+        let refusal = refused(name, bytes);
+        assert_eq!(refusal.code, "E0330", "{refusal}");
+        assert!(refusal.title.contains("200 times its size"), "{refusal}");
+    }
+    let nested = zip(&[("a.csv.zst", &zst)]);
+    assert_eq!(refused("a.zip", &nested).code, "E0330");
+    // A bomb that a Parquet file or workbook would have to be held for.
+    let held = gzip(&[b"PAR1".as_slice(), &vec![0; 70 << 20]].concat());
+    assert_eq!(refused("a.parquet.gz", &held).code, "E0330");
+    assert!(peak_mib() - before < 300, "{before} {}", peak_mib());
+}
+
+#[test]
+fn what_is_packed_too_often_or_in_ways_we_do_not_read() {
+    let _alone = alone();
+    let csv = b"id\n1\n";
+    let thrice = gzip(&gzip(&gzip(csv)));
+    let refusal = refused("a.csv.gz", &thrice);
+    assert_eq!(refusal.code, "E0331");
+    assert!(
+        refusal.title.contains("packed more than 2 times"),
+        "{refusal}"
+    );
+    assert_eq!(read("a.csv.gz", &gzip(&zstd(csv))).unwrap(), ["2: 1"]);
+    let inner = zip(&[("a.csv", csv)]);
+    assert_eq!(refused("a.zip", &zip(&[("b.zip", &inner)])).code, "E0336");
+    assert_eq!(refused("a.csv.gz", &gzip(csv)[..20]).code, "E0331");
+    assert_eq!(refused("a.zip", &inner[..inner.len() - 9]).code, "E0331");
+    let mut wrong = inner.clone();
+    let at = wrong
+        .windows(4)
+        .position(|four| four == b"id\n1")
+        .unwrap_or(40);
+    wrong[at] ^= 1;
+    assert_eq!(refused("a.zip", &wrong).code, "E0331");
+}
+
+#[test]
+fn an_archive_of_too_many_files() {
+    let _alone = alone();
+    let names: Vec<String> = (0..10_001).map(|number| format!("{number}.csv")).collect();
+    let members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    let refusal = refused("a.zip", &zip(&members));
+    assert_eq!(refusal.code, "E0332");
+    assert!(refusal.title.contains("10000"), "{refusal}");
+}
+
+#[test]
+fn formats_that_are_not_read_say_which_they_are() {
+    let _alone = alone();
+    for (name, bytes, part) in [
+        ("a.xls", &b"\xd0\xcf\x11\xe0\xa1\xb1"[..], "old Excel"),
+        ("a.pdf", b"%PDF-1.7", "PDF"),
+        (
+            "a.ods",
+            &zip(&[("mimetype", b"x"), ("content.xml", b"<a/>")]),
+            ".ods",
+        ),
+        ("a.xlsb", &zip(&[("xl/workbook.bin", b"x")]), ".xlsb"),
+    ] {
+        let refusal = refused(name, bytes);
+        assert_eq!(refusal.code, "E0333");
+        assert!(refusal.title.contains(part), "{refusal}");
+    }
+}
+
+#[test]
+fn json_with_more_names_than_a_table_may_have() {
+    let _alone = alone();
+    let rows: String = (0..10_001)
+        .map(|number| format!("{{\"id\":1,\"c{number}\":2}}\n"))
+        .collect();
+    let refusal = refused("a.jsonl", rows.as_bytes());
+    assert_eq!(refusal.code, "E0334");
+    assert!(refusal.title.contains("10000"), "{refusal}");
+}
+
+#[test]
+fn a_gigabyte_on_one_line_of_json_is_one_bad_row() {
+    let _alone = alone();
+    // Half a gigabyte of digits packs to half a megabyte, so it comes unpacked, from a sparse file.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl");
+    let mut file = std::fs::File::create(&path).unwrap();
+    file.write_all(b"{\"id\":1}\n{\"id\":\"").unwrap();
+    file.set_len(1 << 30).unwrap();
+    let before = peak_mib();
+    let pack = support::pack("crm", vec![support::stream("rows", "*")]);
+    let lines = support::read_paths(&pack, &[path]).unwrap();
+    assert_eq!(
+        lines,
+        ["a.jsonl:1: 1", "a.jsonl:2! a row longer than 16 MiB"]
+    );
+    assert!(peak_mib() - before < 200, "{before} {}", peak_mib());
+}
+
+/// A number as Thrift writes it.
+fn varint(mut number: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let seven = u8::try_from(number & 0x7f).unwrap();
+        number >>= 7;
+        if number == 0 {
+            bytes.push(seven);
+            return bytes;
+        }
+        bytes.push(seven | 0x80);
+    }
+}
+
+#[test]
+fn parquet_that_claims_more_than_it_can_hold() {
+    let _alone = alone();
+    let good = parquet(vec![("id", Arc::new(Int64Array::from(vec![1, 2, 3])))]);
+    assert_eq!(read("a.parquet", &good).unwrap().len(), 3);
+    // A footer of few bytes: schema, then a thousand million rows, then groups of rows.
+    let footer = |rest: &[u8]| {
+        let schema = [&[0x15, 4, 0x19, 0x1c, 0x48, 1, b'r', 0][..], rest].concat();
+        let length = u32::try_from(schema.len()).unwrap().to_le_bytes();
+        [b"PAR1", &schema[..], &length, b"PAR1"].concat()
+    };
+    let rows = [&[0x16][..], &varint(2_000_000_000), &[0x19, 0x0c, 0]].concat();
+    let refusal = refused("a.parquet", &footer(&rows));
+    assert_eq!(refusal.code, "E0335");
+    assert!(refusal.title.contains("1000000000 rows"), "{refusal}");
+    let groups = [&[0x16, 2, 0x19, 0xfc][..], &varint(2_000_000_000)].concat();
+    assert_eq!(refused("a.parquet", &footer(&groups)).code, "E0335");
+    for cut in [0, 4, 8, 11, good.len() / 2, good.len() - 1] {
+        let code = read("a.parquet", &good[..cut]).map_err(|refusal| refusal.code);
+        assert!(
+            matches!(code, Err("E0335" | "E0306") | Ok(_)),
+            "{cut} {code:?}"
+        );
+    }
+}
+
+#[test]
+fn workbooks_that_unfold_too_far() {
+    let _alone = alone();
+    let book = workbook(|book| {
+        let sheet = book.add_worksheet();
+        sheet.write_string(0, 0, "id").unwrap();
+        sheet.write_string(1, 0, "1").unwrap();
+    });
+    let strings = "xl/sharedStrings.xml";
+    let long = patch(
+        &book,
+        strings,
+        "<t>1</t>",
+        &format!("<t>{}</t>", "x".repeat(17 << 20)),
+    );
+    let refusal = refused("a.xlsx", &long);
+    assert_eq!(refusal.code, "E0336");
+    assert!(refusal.title.contains("16 MiB"), "{refusal}");
+    let many = patch(&book, strings, "<t>1</t>", &"<t>1</t>".repeat(9 << 20));
+    let refusal = refused("a.xlsx", &many);
+    assert_eq!(refusal.code, "E0336");
+    assert!(refusal.title.contains("200 times"), "{refusal}");
+    let far = patch(
+        &book,
+        "xl/worksheets/sheet1.xml",
+        "r=\"A2\"",
+        "r=\"XFD1048576\"",
+    );
+    let lines = read("a.xlsx", &far).unwrap();
+    assert!(lines[0].contains("! more than 10000 columns"), "{lines:?}");
+}
