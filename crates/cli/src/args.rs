@@ -48,9 +48,10 @@ pub enum Command {
     },
     /// Imports files: rows in = mapped + reference + ignored + set aside.
     #[command(
-        after_help = "Examples:\n  handfast import B exports/*.csv\n  handfast import B \
-        leads.csv --source crm --observed-until 2018-03-31\n  handfast import B --dry-run \
-        exports/*.csv\n  handfast import B --export-set-aside left.csv\n  \
+        after_help = "Examples:\n  handfast import B exports/*.csv\n  handfast import B\n  \
+        handfast import B leads.csv --source crm --observed-until 2018-03-31\n  \
+        handfast import B --dry-run exports/*.csv\n  \
+        handfast import B --export-set-aside left.csv\n  \
         handfast import B --mended left.csv\n  handfast import list B\n  \
         handfast import undo B"
     )]

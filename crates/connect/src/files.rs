@@ -35,7 +35,7 @@ pub struct Claimed {
 /// Which files of one source are read, in order, and which are left alone, with the reason.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Claims {
-    /// Reference streams first, then streams in pack order, then the order in which files were found.
+    /// Reference streams first, then streams in pack order, then files as they were found.
     pub read: Vec<Claimed>,
     /// Files the pack leaves alone, and why.
     pub left: Vec<(String, String)>,

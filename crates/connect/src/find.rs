@@ -188,7 +188,8 @@ fn walk(
 
 /// A file, or the files of the archive that it is.
 fn open_up(path: PathBuf, found: &mut Vec<Found>) -> Result<(), Refusal> {
-    let name = path.display().to_string();
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let name = name.to_string_lossy().into_owned();
     let lost = |error: std::io::Error| refuse::unreadable(&name, &error);
     let plain = |path: PathBuf| Found {
         path,

@@ -2,9 +2,10 @@
 //!
 //! This room knows formats, packings, encodings and limits, and which file belongs to which stream
 //! of a source pack. It refuses to know what a column means: packs say that, in SQL. Read on in
-//! `pull` (the source), `find` (which files are meant), `folder` (which of them are new), `files` (which stream claims a file),
-//! `unpack` (packed files), `kind` (what a file is), then the four readers: `delimited` on `rows`
-//! and `text`, `jsonl` on `json`, `columnar` (Parquet) on `render`, `workbook` on `cell`.
+//! `pull` (the source), `find` (which files are meant), `folder` (which of them are new), `files`
+//! (which stream claims a file), `unpack` (packed files), `kind` (what a file is), then the four
+//! readers: `delimited` on `rows` and `text`, `jsonl` on `json`, `columnar` (Parquet) on `render`,
+//! `workbook` on `cell`.
 
 pub mod files;
 pub mod find;

@@ -36,8 +36,8 @@ pub(crate) struct Pile {
 }
 
 impl Pile {
-    /// For a file with these columns, spelled as its stream spells them; those that the stream calls
-    /// optional and the file lacks are added.
+    /// For a file with these columns, spelled as its stream spells them; those that the stream
+    /// calls optional and the file lacks are added.
     pub(crate) fn new(stream: &Stream, file: &str, mut columns: Vec<String>) -> Pile {
         spell(stream, &mut columns);
         if !columns.is_empty() {

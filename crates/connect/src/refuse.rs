@@ -111,5 +111,5 @@ pub(crate) fn no_folder(source: &str, folder: &Path) -> Refusal {
     );
     Refusal::new("E0339", title)
         .matters("nothing new of this source can be found")
-        .fix("make it, or mend `folder` in its source.toml; it is meant from the book\u{2019}s folder")
+        .fix("make it, or mend `folder` in its source.toml; it is meant from the book's folder")
 }

@@ -151,13 +151,7 @@ impl<T> From<std::sync::mpsc::SendError<T>> for Ended {
 
 /// Reads the sheets that a stream wants, one after another.
 fn read(stream: &Stream, name: &str, held: Held, sender: &SyncSender<Part>) -> Result<(), Ended> {
-    let broken = |why: &str| refuse::workbook(name, why);
-    let again = held
-        .again()
-        .map_err(|error| refuse::unreadable(name, &error))?;
-    check_parts(BufReader::new(again)).map_err(|why| broken(&why))?;
-    let mut book: Book =
-        Xlsx::new(BufReader::new(held)).map_err(|error| broken(&error.to_string()))?;
+    let mut book = checked(name, held)?;
     let (sheets, mut notes) = wanted(&book, name, &stream.format.sheets)?;
     let mut first: Option<Vec<String>> = None;
     for sheet in &sheets {
@@ -191,16 +185,16 @@ fn read(stream: &Stream, name: &str, held: Held, sender: &SyncSender<Part>) -> R
                     true => "is empty",
                     false => "has another header than the first",
                 };
-                sender.send(Part::Note(format!(
-                    "sheet `{sheet}` {why} and is left alone"
-                )))?;
+                let note = format!("sheet `{sheet}` {why} and is left alone");
+                sender.send(Part::Note(note))?;
                 continue;
             }
             Some(_) => {}
         }
-        let mut pile = Pile::new(stream, &file, columns.clone());
+        let width = columns.len();
+        let mut pile = Pile::new(stream, &file, columns);
         while rows.next().map_err(|why| broken(&why))? {
-            rows.add_to(&mut pile, columns.len());
+            rows.add_to(&mut pile, width);
             if pile.is_full() {
                 sender.send(Part::Batch(pile.batch(false)))?;
             }
@@ -208,15 +202,21 @@ fn read(stream: &Stream, name: &str, held: Held, sender: &SyncSender<Part>) -> R
         sender.send(Part::Batch(pile.batch(false)))?;
     }
     if first.is_none() {
-        sender.send(Part::Columns(
-            Vec::new(),
-            vec!["the file is empty".to_owned()],
-        ))?;
-        sender.send(Part::Batch(
-            Pile::new(stream, name, Vec::new()).batch(false),
-        ))?;
+        let notes = vec!["the file is empty".to_owned()];
+        sender.send(Part::Columns(Vec::new(), notes))?;
+        let batch = Pile::new(stream, name, Vec::new()).batch(false);
+        sender.send(Part::Batch(batch))?;
     }
     Ok(())
+}
+
+/// The workbook, once it is known not to unfold too far.
+fn checked(name: &str, held: Held) -> Result<Book, Refusal> {
+    let again = held.again();
+    let again = again.map_err(|error| refuse::unreadable(name, &error))?;
+    check_parts(BufReader::new(again)).map_err(|why| refuse::workbook(name, &why))?;
+    let book = Xlsx::new(BufReader::new(held));
+    book.map_err(|error| refuse::workbook(name, &error.to_string()))
 }
 
 /// The names of the sheets that are read, and what is remarkable about the choice.

@@ -30,13 +30,13 @@ fn alone() -> MutexGuard<'static, ()> {
 fn bombs_are_refused_before_they_go_off() {
     let _alone = alone();
     let zeros = std::io::repeat(b'0').take(1 << 30);
-    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     std::io::copy(&mut b"id\n".chain(zeros), &mut packed).unwrap();
     let gz = packed.finish().unwrap();
     let mut packed = zstd::Encoder::new(Vec::new(), 1).unwrap();
-    let lines = "1\n".repeat(1 << 20);
+    let lines = format!("{}\n", "1".repeat(1023)).repeat(1 << 10);
     packed.write_all(b"id\n").unwrap();
-    for _ in 0..512 {
+    for _ in 0..1024 {
         packed.write_all(lines.as_bytes()).unwrap();
     }
     let zst = packed.finish().unwrap();
@@ -201,7 +201,7 @@ fn workbooks_that_unfold_too_far() {
     let refusal = refused("a.xlsx", &long);
     assert_eq!(refusal.code, "E0336");
     assert!(refusal.title.contains("16 MiB"), "{refusal}");
-    let many = patch(&book, strings, "<t>1</t>", &"<t>1</t>".repeat(9 << 20));
+    let many = patch(&book, strings, "<t>1</t>", &"<t>1</t>".repeat(17 << 20));
     let refusal = refused("a.xlsx", &many);
     assert_eq!(refusal.code, "E0336");
     assert!(refusal.title.contains("200 times"), "{refusal}");

@@ -113,7 +113,10 @@ pub fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
         archive
-            .start_file(*name, SimpleFileOptions::default())
+            .start_file(
+                *name,
+                SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated),
+            )
             .unwrap();
         archive.write_all(bytes).unwrap();
     }

@@ -36,7 +36,7 @@ const OUTSIDERS: [(&str, &[&str]); 8] = [
     ("datafusion", &["engine"]),
     ("serde", &["wire", "charter", "ledger"]),
     ("rusqlite", &["ledger"]),
-    ("parquet", &["ledger"]),
+    ("parquet", &["ledger", "connect"]),
     ("chacha20poly1305", &["ledger"]),
     ("tokio", &["engine"]),
     ("clap", &["cli"]),
