@@ -282,6 +282,21 @@ fn incidences_and_what_is_left_are_one() {
 }
 
 #[test]
+fn the_order_of_observations_changes_no_bit() {
+    for seed in 0..60 {
+        for observations in [generated(seed), truncated(seed)] {
+            let mut shuffled = observations.clone();
+            Chance::new(seed).shuffle(&mut shuffled);
+            assert_eq!(survival(&observations), survival(&shuffled), "seed {seed}");
+            for cause in [1, 2] {
+                let curves = [&observations, &shuffled].map(|all| incidence(all, cause));
+                assert_eq!(curves[0], curves[1], "seed {seed}");
+            }
+        }
+    }
+}
+
+#[test]
 fn without_censoring_a_quantile_is_an_order_statistic() {
     for count in 1..=200_i64 {
         let observations: Vec<Observation> = (1..=count).map(|day| seen(None, day, 1)).collect();
