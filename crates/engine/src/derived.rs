@@ -20,7 +20,7 @@ use handfast_ledger::{Cache, Ledger};
 use handfast_model::question::{AsOf, Known, Question};
 use handfast_model::{Charter, Instant, Refusal, Seq, Snapshot};
 
-use list::List;
+use list::{Kept, List};
 pub use upkeep::Upkeep;
 
 /// A change of more than one in so many facts is not worth deriving by cells.
@@ -135,6 +135,25 @@ struct Moment<'a> {
     horizon: Instant,
 }
 
+/// Reads parts, several at a time; `None` where one of them is not there.
+fn read_all(kept: &[Kept], cache: &Cache) -> Option<Vec<Part>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = kept.len().div_ceil(threads).max(1);
+    let read =
+        |kept: &[Kept]| -> Option<Vec<Part>> { kept.iter().map(|kept| kept.read(cache)).collect() };
+    std::thread::scope(|scope| {
+        let shares = kept
+            .chunks(share)
+            .map(|some| scope.spawn(move || read(some)));
+        let shares: Vec<_> = shares.collect();
+        let mut parts = Vec::with_capacity(kept.len());
+        for share in shares {
+            parts.append(&mut share.join().ok()??);
+        }
+        Some(parts)
+    })
+}
+
 /// What the cache holds, read.
 struct Found {
     cache: Cache,
@@ -147,8 +166,7 @@ impl Found {
     /// The cache of this charter, if it is there whole.
     fn read(cache: &Cache, charter: &Charter) -> Option<Found> {
         let list = List::read(cache).filter(|list| list.charter == charter.hash)?;
-        let parts = list.parts.iter().map(|kept| kept.read(cache));
-        let parts = parts.collect::<Option<Vec<Part>>>()?;
+        let parts = read_all(&list.parts, cache)?;
         Some(Found {
             cache: cache.clone(),
             list,
