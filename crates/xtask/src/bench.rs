@@ -72,6 +72,7 @@ fn plan(folder: &Path, rows: u64) -> Vec<(String, Option<u64>, Vec<String>)> {
         (what.to_owned(), rows, words)
     };
     let (book, example) = (at("bench.book"), at("example"));
+    let day = at("touches-day.csv");
     let files = ["leads.csv", "touches.csv", "deals.csv"].map(at);
     let [leads, touches, deals] = files.each_ref().map(String::as_str);
     let import = ["import", &book, leads, touches, deals];
@@ -84,9 +85,17 @@ fn plan(folder: &Path, rows: u64) -> Vec<(String, Option<u64>, Vec<String>)> {
         step("new book", None, &["init", &book, "--from", &example]),
         step("import", Some(rows), &import),
         step("import again (nothing new)", Some(rows), &import),
-        step("ask funnel, flow", Some(rows), &flow),
+        step("ask funnel, flow (derives all)", Some(rows), &flow),
+        step("ask funnel, flow (from what is kept)", Some(rows), &flow),
         step("ask funnel, cohort by channel", Some(rows), &cohort),
         step("ask velocity", Some(rows), &velocity),
+        step(
+            "import a day's touches",
+            Some(inputs::day_rows(rows)),
+            &["import", &book, &day],
+        ),
+        step("ask funnel, flow (derives the day)", Some(rows), &flow),
+        step("ask funnel, flow (kept again)", Some(rows), &flow),
         step("verify every hash", Some(rows), &["verify", &book]),
     ]
 }

@@ -124,7 +124,8 @@ duckdb.sql('''
 ''').fetchall()
 ";
 
-/// Writes `example/` (charter and pack) and the three exports, `rows` rows in all.
+/// Writes `example/` (charter and pack) and the three exports, `rows` rows in all,
+/// and a day's touches beside them.
 pub fn write(folder: &Path, rows: u64) -> io::Result<()> {
     let (charter, pack) = (
         folder.join("example/charter"),
@@ -145,8 +146,16 @@ pub fn write(folder: &Path, rows: u64) -> io::Result<()> {
     let mut chance = Chance(2024);
     write_leads(&folder.join("leads.csv"), leads, &mut chance)?;
     let touches = rows.saturating_sub(leads + deals);
-    write_touches(&folder.join("touches.csv"), touches, leads, &mut chance)?;
+    write_touches(&folder.join("touches.csv"), 0..touches, leads, &mut chance)?;
+    // What a day adds.
+    let day = touches..touches + day_rows(rows);
+    write_touches(&folder.join("touches-day.csv"), day, leads, &mut chance)?;
     write_deals(&folder.join("deals.csv"), deals, leads, &mut chance)
+}
+
+/// The rows of one day of a book of so many.
+pub fn day_rows(rows: u64) -> u64 {
+    (rows / 1_000).max(1)
 }
 
 fn write_leads(path: &Path, count: u64, chance: &mut Chance) -> io::Result<()> {
@@ -164,10 +173,15 @@ fn write_leads(path: &Path, count: u64, chance: &mut Chance) -> io::Result<()> {
     file.flush()
 }
 
-fn write_touches(path: &Path, count: u64, leads: u64, chance: &mut Chance) -> io::Result<()> {
+fn write_touches(
+    path: &Path,
+    ids: std::ops::Range<u64>,
+    leads: u64,
+    chance: &mut Chance,
+) -> io::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
     writeln!(file, "touch_id,lead_id,kind,medium,at")?;
-    for id in 0..count {
+    for id in ids {
         let lead = chance.below(leads);
         let kinds = ["page_view", "page_view", "email_click", "demo_request"];
         let kind = chance.one_of(&kinds);
