@@ -25,8 +25,8 @@ pub struct Layout {
     pub delimiter: u8,
     /// Around fields.
     pub quote: u8,
-    /// Lines that are not blank above the header.
-    pub junk_rows: usize,
+    /// Lines above the header, blank ones too.
+    pub junk_rows: u32,
     /// Whether a line of column names was found.
     pub has_header: bool,
     /// How that is known, a sentence each.
@@ -56,15 +56,16 @@ pub fn layout(file: &str, head: &[u8], is_all: bool) -> Result<Layout, Refusal> 
         return Err(nothing_in(file, "no line of it can be read"));
     };
     let has_header = is_header(cut, place);
-    if place > 0 {
-        let plural = if place == 1 { "line" } else { "lines" };
-        evidence.push(format!("{place} {plural} above the header"));
+    let junk_rows = cut.lines_above(place);
+    if junk_rows > 0 {
+        let plural = if junk_rows == 1 { "line" } else { "lines" };
+        evidence.push(format!("{junk_rows} {plural} above the header"));
     }
     Ok(Layout {
         encoding,
         delimiter: cut.delimiter,
         quote,
-        junk_rows: place,
+        junk_rows,
         has_header,
         evidence,
     })
@@ -197,6 +198,8 @@ fn quote_of(text: &str) -> u8 {
 struct Cut {
     delimiter: u8,
     records: Vec<Vec<String>>,
+    /// The line each begins on, from 1.
+    lines: Vec<u32>,
     /// The number of fields that most records have.
     mode: usize,
     /// How many records have it.
@@ -206,14 +209,18 @@ struct Cut {
 impl Cut {
     fn of(text: &str, delimiter: u8, quote: u8) -> Cut {
         let mut rows = Rows::new(text.as_bytes(), delimiter, quote);
-        let (mut row, mut records) = (Row::default(), Vec::new());
+        let (mut row, mut records, mut lines) = (Row::default(), Vec::new(), Vec::new());
         while records.len() < RECORDS {
             match rows.next(&mut row) {
                 Ok(Step::Row) => {
                     let fields = row.fields().into_iter().flatten();
+                    lines.push(row.line);
                     records.push(fields.map(str::to_owned).collect::<Vec<_>>());
                 }
-                Ok(Step::Bad(_)) => records.push(Vec::new()),
+                Ok(Step::Bad(broken)) => {
+                    lines.push(broken.line);
+                    records.push(Vec::new());
+                }
                 Ok(Step::End) | Err(_) => break,
             }
         }
@@ -225,9 +232,16 @@ impl Cut {
         Cut {
             delimiter,
             records,
+            lines,
             mode,
             at_mode,
         }
+    }
+
+    /// Lines above a record; none where only blank lines are, which are passed over anyway.
+    fn lines_above(&self, place: usize) -> u32 {
+        let line = self.lines.get(place).filter(|_| place > 0);
+        line.map_or(0, |line| line.saturating_sub(1))
     }
 
     /// More of the records agree on a number of fields; where as many do, more fields.

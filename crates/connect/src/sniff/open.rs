@@ -82,7 +82,7 @@ fn probe(layout: Option<&Layout>) -> Pack {
         format.delimiter = Some(layout.delimiter);
         format.encoding = layout.encoding.map(str::to_owned);
         format.quote = layout.quote;
-        format.skip_rows = u32::try_from(layout.junk_rows).unwrap_or(0);
+        format.skip_rows = layout.junk_rows;
     }
     let stream = Stream {
         name: "rows".to_owned(),
