@@ -65,8 +65,8 @@ fn every_file_gets_a_proposal_that_reads_as_a_pack() {
         .iter()
         .filter(|path| path.display().to_string().contains(&only))
     {
-        let found = match sniff(path) {
-            Ok(found) => found,
+        let found = match sniff(std::slice::from_ref(path)) {
+            Ok(mut found) => found.remove(0).1,
             Err(refusal) => panic!("{}: {refusal}", path.display()),
         };
         need_readable(
@@ -111,7 +111,7 @@ fn proposals_for_three_companies_to_the_letter() {
     ] {
         let found: Vec<Sniffed> = files_in(&folder.join(set))
             .iter()
-            .map(|path| sniff(path).unwrap())
+            .map(|path| sniff(std::slice::from_ref(path)).unwrap().remove(0).1)
             .collect();
         let wishes = Wishes {
             name: Some(name.to_owned()),

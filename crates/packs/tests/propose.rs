@@ -15,7 +15,7 @@ fn proposal(files: &[(&str, &str)], wishes: &Wishes) -> Proposal {
         .map(|(name, text)| {
             let path = dir.path().join(name);
             std::fs::write(&path, text).unwrap();
-            sniff(&path).unwrap()
+            sniff(&[path]).unwrap().remove(0).1
         })
         .collect();
     let proposal = suggest(&found, wishes).remove(0).proposal;
@@ -41,6 +41,35 @@ fn holds(text: &str, expected: &[&str], absent: &[&str]) {
     for one in absent {
         assert!(!text.contains(one), "`{one}` must not be in\n{text}");
     }
+}
+
+#[test]
+fn an_ads_report_with_lines_above_and_sums_below() {
+    let mut text = String::from(
+        "Campaign report\n\"Nov 1, 2024 - Nov 30, 2024\"\nCampaign,Day,Currency code,Cost,Impr.,Clicks\n",
+    );
+    for day in 1..=30 {
+        text.push_str(&format!(
+            "Brand,2024-11-{day:02},EUR,\"1,2{day:02}.50\",1000,{day}\n"
+        ));
+        text.push_str(&format!("Search,2024-11-{day:02},EUR,{day}.25,500,{day}\n"));
+    }
+    text.push_str("Total: Campaigns, --,EUR,\"38,000.00\",45000,930\n");
+    let proposal = proposal(&[("Campaign report.csv", &text)], &Wishes::default());
+    let shown = whole(&proposal);
+    holds(
+        &shown,
+        &[
+            "# Money spent: Google Ads report, known by its columns campaign, cost, impr.",
+            "skip_rows = 2",
+            "key = [\"Campaign\", \"Day\", \"Currency code\"]",
+            "ignore = [{ name = \"sums of other rows\", when = \"\\\"Campaign\\\" LIKE 'Total%'\" }]",
+            "as_money(\"Cost\", \"Currency code\") AS amount",
+            "\"Campaign\" AS campaign",
+        ],
+        &["people"],
+    );
+    assert!(proposal.questions.is_empty(), "{:?}", proposal.questions);
 }
 
 #[test]

@@ -7,8 +7,9 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use handfast_connect::Files;
-use handfast_connect::sniff::{self, Head, Sniffed};
+use handfast_connect::files::assign;
+use handfast_connect::find::{Found, find};
+use handfast_connect::sniff::{Head, Sniffed, sniff};
 use handfast_model::Refusal;
 use handfast_model::pack::Pack;
 use handfast_model::question::AsOf;
@@ -48,13 +49,10 @@ pub fn run(action: &SourceAction) -> Result<ExitCode, Refusal> {
 fn run_add(add: &SourceAdd) -> Result<ExitCode, Refusal> {
     let book = Book::open(&add.book, &super::opening())?;
     if !add.replace && add.name.is_none() {
-        refuse_read_already(&book, &add.files)?;
+        refuse_read_already(&book, &find(&add.files)?)?;
     }
-    let found: Vec<Sniffed> = add
-        .files
-        .iter()
-        .map(|path| sniff::sniff(path))
-        .collect::<Result<_, _>>()?;
+    let looked = sniff(&add.files)?;
+    let found: Vec<Sniffed> = looked.iter().map(|(_, found)| found.clone()).collect();
     let mut wishes = wishes(&book, add);
     let mut suggestions = suggest(&found, &wishes);
     let questions: Vec<Question> = suggestions
@@ -68,7 +66,7 @@ fn run_add(add: &SourceAdd) -> Result<ExitCode, Refusal> {
         suggestions = suggest(&found, &wishes);
     }
     for suggestion in &suggestions {
-        add_one(&book, add, &found, suggestion, &wishes)?;
+        add_one(&book, add, &looked, suggestion, &wishes)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -77,7 +75,7 @@ fn run_add(add: &SourceAdd) -> Result<ExitCode, Refusal> {
 fn add_one(
     book: &Book,
     add: &SourceAdd,
-    found: &[Sniffed],
+    looked: &[(Found, Sniffed)],
     suggestion: &Suggestion,
     wishes: &Wishes,
 ) -> Result<(), Refusal> {
@@ -86,19 +84,13 @@ fn add_one(
         sources::need_free(&book.dir, &proposal.name)?;
     }
     let pack = sources::read(&proposal.name, &proposal.texts)?;
-    let paths: Vec<PathBuf> = suggestion
-        .files
-        .iter()
-        .filter_map(|at| add.files.get(*at))
-        .cloned()
-        .collect();
-    let tried = try_out(book, &pack, &paths)?;
-    let files: Vec<&Sniffed> = suggestion
-        .files
-        .iter()
-        .filter_map(|at| found.get(*at))
-        .collect();
-    print(&show::proposal(suggestion, &files, &tried, TRIED_ROWS))?;
+    let looked = suggestion.files.iter().filter_map(|at| looked.get(*at));
+    let (files, sniffed): (Vec<Found>, Vec<&Sniffed>) =
+        looked.map(|(file, found)| (file.clone(), found)).unzip();
+    let tried = try_out(book, &pack, &files)?;
+    let mut paths: Vec<PathBuf> = files.into_iter().map(|file| file.path).collect();
+    paths.dedup();
+    print(&show::proposal(suggestion, &sniffed, &tried, TRIED_ROWS))?;
     if !is_wanted(add, &proposal.name)? {
         eprintln!("nothing was written");
         return Ok(());
@@ -108,7 +100,7 @@ fn add_one(
     print(&show::done(&book.dir, &written, draft.as_deref(), &paths)).map(drop)
 }
 
-fn try_out(book: &Book, pack: &Pack, paths: &[PathBuf]) -> Result<Imported, Refusal> {
+fn try_out(book: &Book, pack: &Pack, files: &[Found]) -> Result<Imported, Refusal> {
     let wanted = Wanted {
         source: None,
         observed_until: None,
@@ -119,20 +111,7 @@ fn try_out(book: &Book, pack: &Pack, paths: &[PathBuf]) -> Result<Imported, Refu
         shown: show::SHOWN_FACTS,
         ..wanted.options()?
     };
-    // Streams that others look things up in come first, as in an import.
-    let mut ordered = paths.to_vec();
-    let is_driving = |path: &PathBuf| {
-        let claims =
-            Files::open(pack, std::slice::from_ref(path)).map(|files| files.claims().clone());
-        let stream = claims
-            .ok()
-            .and_then(|claims| claims.read.first().map(|one| one.stream));
-        stream
-            .and_then(|at| pack.streams.get(at))
-            .is_none_or(|stream| !stream.is_reference)
-    };
-    ordered.sort_by_key(is_driving);
-    let mut head = Head::new(pack, &ordered, TRIED_ROWS);
+    let mut head = Head::new(pack, files, TRIED_ROWS)?;
     sources::try_out(book, pack, &mut head, &options)
 }
 
@@ -164,23 +143,24 @@ fn wishes(book: &Book, add: &SourceAdd) -> Wishes {
 }
 
 /// A file that a source reads already needs no other.
-fn refuse_read_already(book: &Book, files: &[PathBuf]) -> Result<(), Refusal> {
+fn refuse_read_already(book: &Book, files: &[Found]) -> Result<(), Refusal> {
     for pack in book.packs()? {
         for file in files {
-            if Files::open(&pack, std::slice::from_ref(file)).is_ok() {
-                let title = format!(
-                    "source `{}` reads `{}` already",
-                    pack.source,
-                    file.display()
-                );
+            let claims = assign(std::slice::from_ref(&pack), std::slice::from_ref(file));
+            let claims = claims.ok().and_then(|claims| claims.into_iter().next());
+            // A header alone may fit by chance.
+            let is_read =
+                claims.is_some_and(|one| !one.read.is_empty() && one.by_header.is_empty());
+            if is_read {
+                let path = file.path.display();
+                let title = format!("source `{}` reads `{path}` already", pack.source);
                 return Err(Refusal::new("E0513", title)
                     .matters("with a second source for it every row would count twice")
                     .fix(format!(
-                        "handfast import {} {}\nor --name NAME, for another source of it; \
+                        "handfast import {} {path}\nor --name NAME, for another source of it; \
                          --replace, \
                          to describe it anew",
-                        book.dir.display(),
-                        file.display()
+                        book.dir.display()
                     )));
             }
         }

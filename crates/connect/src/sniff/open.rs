@@ -1,65 +1,89 @@
-//! Sniffing a file from its path: the head tells how it is written, the rows what it holds.
+//! Sniffing files from their paths: the head tells how a text is written, the rows what it holds.
 
-use std::fs::File;
+use std::collections::VecDeque;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use handfast_ledger::{Source, TextBatch};
 use handfast_model::Refusal;
-use handfast_model::pack::{Format, Pack, Stream, StreamMode};
+use handfast_model::pack::{FileKind, Format, Pack, Stream, StreamMode};
 
 use super::layout::{Layout, layout};
 use super::{Sniffed, profile};
-use crate::pull::Files;
-use crate::refuse::unreadable;
+use crate::files::{Claimed, assign};
+use crate::find::{Found, find};
+use crate::kind::kind;
+use crate::pull::Table;
+use crate::{refuse, unpack};
 
-/// Bytes of a file that tell how it is written.
+/// Bytes of a text that tell how it is written.
 const HEAD_BYTES: usize = 1 << 20;
 
-/// Looks at a whole file, or at its first rows where it is very long.
-pub fn sniff(path: &Path) -> Result<Sniffed, Refusal> {
-    let name = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy();
-    let (head, is_all) = head_of(path)?;
-    let layout = match is_container(&head) {
-        true => None,
-        false => Some(layout(&name, &head, is_all)?),
-    };
+/// Looks at every file that these paths, folders and patterns mean: at all of its rows, or at the
+/// first ones where it is very long.
+pub fn sniff(paths: &[PathBuf]) -> Result<Vec<(Found, Sniffed)>, Refusal> {
+    let found = find(paths)?;
+    if found.is_empty() {
+        return Err(Refusal::new("E0370", "there is no file to look at")
+            .matters("a source is proposed from columns and rows")
+            .fix("name a file, or a folder with files in it"));
+    }
+    let looked = found.into_iter().map(|file| {
+        let sniffed = sniff_one(&file)?;
+        Ok((file, sniffed))
+    });
+    looked.collect()
+}
+
+fn sniff_one(file: &Found) -> Result<Sniffed, Refusal> {
+    let layout = layout_of(file)?;
     if layout.as_ref().is_some_and(|layout| !layout.has_header) {
-        return Err(no_header(&name));
+        return Err(no_header(&file.name));
     }
     let pack = probe(layout.as_ref());
-    let mut files = Files::open(&pack, &[path.to_owned()])?;
-    profile(&name, layout, &mut files)
+    let Some(stream) = pack.streams.first() else {
+        return Err(no_header(&file.name));
+    };
+    let claimed = Claimed {
+        path: file.path.clone(),
+        member: file.member.clone(),
+        content: None,
+        name: file.name.clone(),
+        stream: 0,
+    };
+    let (table, _) = Table::open(stream, &claimed)?;
+    profile(&file.name, layout, &mut One(Some(table)))
 }
 
-/// The first bytes of a file, and whether they are all.
-fn head_of(path: &Path) -> Result<(Vec<u8>, bool), Refusal> {
-    let lost = |error: std::io::Error| unreadable(&path.display().to_string(), &error);
-    let file = File::open(path).map_err(lost)?;
+/// How a text is written; `None` for files that say themselves how they are read.
+fn layout_of(file: &Found) -> Result<Option<Layout>, Refusal> {
+    let opened = unpack::open(&file.path, file.member.as_ref(), &file.name)?;
+    if kind(&opened.head, &file.name, None)? != FileKind::Text {
+        return Ok(None);
+    }
+    let lost = |error: std::io::Error| refuse::unreadable(&file.name, &error);
     let mut head = Vec::new();
-    let limit = HEAD_BYTES as u64 + 1;
-    file.take(limit).read_to_end(&mut head).map_err(lost)?;
+    let mut input = opened.input.take(HEAD_BYTES as u64 + 1);
+    input.read_to_end(&mut head).map_err(lost)?;
     let is_all = head.len() <= HEAD_BYTES;
     head.truncate(HEAD_BYTES);
-    Ok((head, is_all))
+    layout(&file.name, &head, is_all).map(Some)
 }
 
-/// Files that say themselves how they are read: archives, workbooks, Parquet, JSON.
-fn is_container(head: &[u8]) -> bool {
-    const MAGIC: [&[u8]; 5] = [
-        b"\x1f\x8b",
-        b"PK\x03\x04",
-        b"\x28\xb5\x2f\xfd",
-        b"PAR1",
-        b"\xd0\xcf\x11\xe0",
-    ];
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
-    let is_json = first == Some(&b'{') || (first == Some(&b'[') && text.contains(&b'{'));
-    is_json || MAGIC.iter().any(|magic| head.starts_with(magic))
+/// The rows of one open file.
+struct One(Option<Table>);
+
+impl Source for One {
+    fn next_batch(&mut self) -> Result<Option<TextBatch>, Refusal> {
+        let Some(table) = &mut self.0 else {
+            return Ok(None);
+        };
+        let batch = table.next_batch()?;
+        if batch.ends_file {
+            self.0 = None;
+        }
+        Ok(Some(batch))
+    }
 }
 
 fn no_header(file: &str) -> Refusal {
@@ -114,37 +138,36 @@ fn probe(layout: Option<&Layout>) -> Pack {
 /// The first rows of each file, as an import would read them.
 pub struct Head<'a> {
     pack: &'a Pack,
-    /// Those still to be read, the next one last.
-    paths: Vec<PathBuf>,
+    files: VecDeque<Claimed>,
     rows: usize,
 }
 
 impl<'a> Head<'a> {
     /// At most `rows` rows of each of these files.
-    pub fn new(pack: &'a Pack, paths: &[PathBuf], rows: usize) -> Head<'a> {
-        Head {
+    pub fn new(pack: &'a Pack, found: &[Found], rows: usize) -> Result<Head<'a>, Refusal> {
+        let claims = assign(std::slice::from_ref(pack), found)?;
+        let read = claims.into_iter().next().unwrap_or_default().read;
+        Ok(Head {
             pack,
-            paths: paths.iter().rev().cloned().collect(),
+            files: read.into(),
             rows,
-        }
+        })
     }
 }
 
 impl Source for Head<'_> {
     fn next_batch(&mut self) -> Result<Option<TextBatch>, Refusal> {
-        let Some(path) = self.paths.pop() else {
+        let Some(claimed) = self.files.pop_front() else {
             return Ok(None);
         };
-        let mut files = Files::open(self.pack, &[path])?;
-        let Some(mut batch) = files.next_batch()? else {
-            return self.next_batch();
+        let Some(stream) = self.pack.streams.get(claimed.stream) else {
+            return Ok(None);
         };
+        let (mut table, _) = Table::open(stream, &claimed)?;
+        let mut batch = table.next_batch()?;
         let rows = batch.rows().min(self.rows);
-        batch.cells = batch
-            .cells
-            .iter()
-            .map(|cells| cells.slice(0, rows))
-            .collect();
+        let cells = batch.cells.iter();
+        batch.cells = cells.map(|cells| cells.slice(0, rows)).collect();
         batch.lines.truncate(rows);
         batch.bad.truncate(self.rows);
         batch.ends_file = true;
