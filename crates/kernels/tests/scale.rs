@@ -9,6 +9,7 @@
 use std::fmt::Write as _;
 use std::time::Instant as Clock;
 
+use handfast_kernels::identity;
 use handfast_kernels::journey::{self, World};
 use handfast_model::rules::Charter;
 use handfast_model::{Day, Instant};
@@ -48,4 +49,59 @@ fn thousands_of_deals_of_one_account_cost_no_more_than_their_number() {
     });
     // Four times the deals: a quadratic walk would take sixteen times as long.
     assert!(seconds[1] < 0.05 + 9.0 * seconds[0], "{seconds:?}");
+}
+
+/// Seconds that this thread was on a processor, where the system tells: other work does not count.
+fn on_processor() -> Option<f64> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds: f64 = told.split(' ').next()?.parse().ok()?;
+    Some(nanoseconds / 1e9)
+}
+
+/// Seconds that finding and applying who is who takes, for so many people in two systems.
+fn who_is_who(people: u32) -> f64 {
+    let mut text = String::new();
+    for person in 0..people {
+        let day = Day(19_000 + i32::try_from(person % 300).unwrap());
+        let company = person / 10;
+        let _ = writeln!(
+            text,
+            "{day} person P{person} email=p{person}@c{company}.example"
+        );
+        let _ = writeln!(
+            text,
+            "{day} person W{person} email=p{person}@c{company}.example in=web"
+        );
+        for touch in 0..4 {
+            let _ = writeln!(
+                text,
+                "{} touch W{person} mail team=marketing",
+                day.plus(touch)
+            );
+        }
+    }
+    for company in 0..=people / 10 {
+        let _ = writeln!(
+            text,
+            "2020-01-01 account @C{company} domain=c{company}.example"
+        );
+    }
+    let charter = sketch::charter(random::CHARTER).unwrap();
+    let mut snapshot = Ledger::read(&text, &charter.calendar).unwrap().snapshot;
+    let (clock, worked) = (Clock::now(), on_processor());
+    let who = identity::resolve(&snapshot, &charter.identity);
+    identity::apply(&mut snapshot, &who);
+    let seconds = match (worked, on_processor()) {
+        (Some(before), Some(after)) => after - before,
+        _ => clock.elapsed().as_secs_f64(),
+    };
+    assert_eq!(who.links.len(), people as usize);
+    println!("{} facts: {seconds:.3} s", snapshot.facts.len());
+    seconds
+}
+
+#[test]
+fn who_is_who_costs_no_more_than_the_number_of_facts() {
+    let [small, large] = [5_000, 20_000].map(who_is_who);
+    assert!(large < 0.05 + 9.0 * small, "{small} {large}");
 }

@@ -147,15 +147,7 @@ impl Desk<'_> {
             .filter_map(|address| Some((self.index.get(address.person)?, *address)))
             .collect();
         holders.sort_unstable_by_key(|(_, address)| (address.person, address.fact));
-        let mut by_source: Quick<(Sym, u32), ()> = Quick::default();
-        let mut counts: Quick<Sym, u32> = Quick::default();
-        for (number, address) in &holders {
-            let one = (address.source, self.said_root(*number));
-            if by_source.insert(one, ()).is_none() {
-                *counts.entry(address.source).or_default() += 1;
-            }
-        }
-        let is_shared = counts.values().any(|count| *count > self.rules.shared_over);
+        let is_shared = holders.len() > self.rules.shared_over as usize && self.is_shared(&holders);
         if is_shared {
             for (_, address) in &holders {
                 self.issue(IssueCode::SharedMailbox, address.fact);
@@ -164,6 +156,19 @@ impl Desk<'_> {
         }
         holders.dedup_by_key(|(number, _)| *number);
         Some(holders)
+    }
+
+    /// Whether more people of one source than the charter believes have an address.
+    fn is_shared(&self, holders: &Holders) -> bool {
+        let mut seen: Quick<(Sym, u32), ()> = Quick::default();
+        let mut counts: Quick<Sym, u32> = Quick::default();
+        for (number, address) in holders {
+            let one = (address.source, self.said_root(*number));
+            if seen.insert(one, ()).is_none() {
+                *counts.entry(address.source).or_default() += 1;
+            }
+        }
+        counts.values().any(|count| *count > self.rules.shared_over)
     }
 
     /// The account that a key gives to each person, the latest of all their keys.
