@@ -144,7 +144,10 @@ impl Walk<'_, '_> {
 mod tests {
     use super::*;
 
-    fn numbers(bytes: &[u8]) -> Option<(usize, Vec<(Vec<i16>, i64)>)> {
+    /// The ids of the fields that lead to a number, and the number.
+    type Found = (Vec<i16>, i64);
+
+    fn numbers(bytes: &[u8]) -> Option<(usize, Vec<Found>)> {
         let mut found = Vec::new();
         let mut each = |path: &[i16], event: Event| {
             if let Event::Number(number) = event {

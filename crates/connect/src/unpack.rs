@@ -68,7 +68,7 @@ pub(crate) fn open(path: &Path, member: Option<&Member>, name: &str) -> Result<O
         let count = read_whole(&mut input, &mut head).map_err(lost)?;
         head.truncate(count);
         let whole = io::Cursor::new(head.clone()).chain(input);
-        let limited = |inner| Limited::new(inner, packed_bytes, name);
+        let limited = |inner| Limited::over(inner, packed_bytes, name);
         input = if head.starts_with(GZIP) {
             limited(Box::new(MultiGzDecoder::new(whole)))
         } else if head.starts_with(ZSTD) {
@@ -275,7 +275,7 @@ fn unfolded_member(
         wanted: member.crc,
         name: name.to_owned(),
     };
-    Ok(Limited::new(Box::new(checked), member.packed_bytes, name))
+    Ok(Limited::over(Box::new(checked), member.packed_bytes, name))
 }
 
 /// Ends in an error when what was unfolded is not what was packed.
@@ -307,7 +307,7 @@ struct Limited {
 }
 
 impl Limited {
-    fn new(inner: Box<dyn Read + Send>, packed_bytes: u64, name: &str) -> Box<dyn Read + Send> {
+    fn over(inner: Box<dyn Read + Send>, packed_bytes: u64, name: &str) -> Box<dyn Read + Send> {
         let by_ratio = packed_bytes
             .saturating_mul(UNPACKED_RATIO)
             .max(UNPACKED_FREE_BYTES);

@@ -94,7 +94,7 @@ fn a_file_that_no_pattern_claims_is_known_by_its_header() {
         vec![with("leads", &["Lead", "Source"]), with("deals", &["Deal"])],
     );
     assert_eq!(
-        read_paths(&known, &[path.clone()]).unwrap(),
+        read_paths(&known, std::slice::from_ref(&path)).unwrap(),
         [
             "export.csv:2: 1|web",
             "# export.csv: known by its header as of stream `leads`"
@@ -105,7 +105,9 @@ fn a_file_that_no_pattern_claims_is_known_by_its_header() {
         vec![with("leads", &["Lead"]), with("more", &["Lead"])],
     );
     assert_eq!(
-        read_paths(&twice, &[path.clone()]).unwrap_err().code,
+        read_paths(&twice, std::slice::from_ref(&path))
+            .unwrap_err()
+            .code,
         "E0302"
     );
     let other = pack("crm", vec![with("leads", &["Lead", "Score"])]);
@@ -137,7 +139,7 @@ fn one_workbook_serves_a_stream_with_each_of_its_sheets() {
         "crm",
         vec![leads.clone(), of("deals", Sheets::Named("Deals".into()))],
     );
-    let lines = read_paths(&both, &[path.clone()]).unwrap();
+    let lines = read_paths(&both, std::slice::from_ref(&path)).unwrap();
     assert_eq!(lines, ["b.xlsx[Leads]:2: 1", "b.xlsx[Deals]:2: 2"]);
     let same = pack("crm", vec![leads.clone(), leads]);
     assert_eq!(read_paths(&same, &[path]).unwrap_err().code, "E0303");
@@ -197,7 +199,7 @@ fn a_source_says_which_bytes_its_rows_come_from() {
     let folder = tempfile::tempdir().unwrap();
     let path = put(folder.path(), "leads.csv", b"id\n1\n");
     let pack = pack("crm", vec![stream("leads", "*")]);
-    let mut files = handfast_connect::Files::open(&pack, &[path.clone()]).unwrap();
+    let mut files = handfast_connect::Files::open(&pack, std::slice::from_ref(&path)).unwrap();
     assert_eq!(files.content(), None);
     files.next_batch().unwrap();
     assert_eq!(files.content(), Some(content_hash(&path).unwrap().as_str()));

@@ -204,13 +204,16 @@ fn packs(book: &Book, wanted: Option<&str>) -> Result<Vec<Pack>, Refusal> {
     Ok(packs)
 }
 
+/// A source and the files that are claimed for it.
+type ClaimsOf<'p> = (&'p Pack, Claims);
+
 /// The files of each pack that has any: a file belongs to the one source with a stream that claims
 /// it.
 fn claimed<'p>(
     dir: &Path,
     packs: &'p [Pack],
     paths: &[PathBuf],
-) -> Result<Vec<(&'p Pack, Claims)>, Refusal> {
+) -> Result<Vec<ClaimsOf<'p>>, Refusal> {
     let claims = files::assign(packs, &find(paths)?);
     let claims = claims.map_err(|refusal| unclaimed(refusal, dir, paths))?;
     let claims = packs.iter().zip(claims);
@@ -224,7 +227,7 @@ fn new_in_folders<'p>(
     book: &Book,
     packs: &'p [Pack],
     is_again: bool,
-) -> Result<(Vec<(&'p Pack, Claims)>, Vec<String>), Refusal> {
+) -> Result<(Vec<ClaimsOf<'p>>, Vec<String>), Refusal> {
     let (mut claims, mut known, mut has_folder) = (Vec::new(), Vec::new(), false);
     for pack in packs {
         let Some(place) = &pack.folder else { continue };
