@@ -336,3 +336,30 @@ L21,Other Lee,info@shared.example,1,web,1,2024-04-01,new,2024-04-01
     assert!(world.export("L21", &[]).0.contains("Other Lee"));
     assert_eq!(world.export("L20", &[]).1["is_erased"], true);
 }
+
+#[test]
+fn whom_the_source_has_deleted_can_be_forgotten_and_a_known_key_is_not_destroyed_by_a_file() {
+    let world = World::new();
+    let manifest = Path::new(&world.book).join("sources/crm/source.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let whole = text.replacen("key = [\"id\"]", "key = [\"id\"]\nmode = \"full\"", 1);
+    fs::write(&manifest, whole).unwrap();
+    let known = "L5,Other Eve,,+49 5,web,1,2024-04-01,new,2024-04-01\n";
+    let header = LEADS.lines().next().unwrap();
+    world.import("leads.csv", &format!("{header}\n{known}"));
+    run(&["forget", &world.book, "L1", "--yes"]);
+    // Her address was shown only by a record that is deleted. L5 comes with it now, and L6 is new.
+    let now = known.replace(",,+49 5", ",ann@canary.example,+49 5");
+    let new = now.replace("L5,Other Eve", "L6,Canary Ann");
+    world.import("leads.csv", &format!("{header}\n{now}{new}"));
+    let (texts, json) = world.export("L6", &[]);
+    assert_eq!(json["is_erased"], true);
+    assert!(!texts.contains("Canary Ann"), "{texts}");
+    let (eve, json) = world.export("L5", &[]);
+    assert_eq!(json["is_erased"], false);
+    assert!(
+        eve.contains("Other Eve") && !eve.contains("ann@canary"),
+        "{eve}"
+    );
+    world.is_silent();
+}

@@ -49,6 +49,9 @@ struct Now {
     snapshot: Snapshot,
     who: Resolution,
     identity: Option<Sym>,
+    /// Whether an address joins people, and of how many it does not.
+    by_email: bool,
+    shared_over: usize,
 }
 
 /// What the facts that count show of some keys.
@@ -125,6 +128,8 @@ impl Now {
         Ok(Now {
             who: identity::resolve(&snapshot, &rules),
             identity: snapshot.names.find("identity"),
+            by_email: rules.by_email,
+            shared_over: rules.shared_over as usize,
             snapshot,
         })
     }
@@ -158,10 +163,14 @@ impl Now {
         mut addresses: BTreeSet<String>,
     ) -> Result<Person, Refusal> {
         let packs = book.packs()?;
-        let ids = self.joined_to(seeds.keys().copied().collect());
+        let mut ids = self.joined_to(seeds.keys().copied().collect());
         let mut about = book.ledger.about(&ids, &packs)?;
+        let known = ids.len();
+        ids.extend(self.joined_before(&self.seen(&ids), &about));
+        if ids.len() > known {
+            about = book.ledger.about(&ids, &packs)?;
+        }
         let mut seen = self.seen(&ids);
-        // What does not count any more may show an address too.
         seen.theirs.extend(addresses_of(&about));
         addresses.extend(seen.theirs.iter().cloned());
         let all = addresses.len();
@@ -213,6 +222,21 @@ impl Now {
         ids
     }
 
+    /// Keys with an address of theirs that no fact shows any more: its record was deleted at the
+    /// source, say. Where a fact still shows it, the kernel has found who is joined by it.
+    fn joined_before(&self, seen: &Seen, about: &About) -> BTreeSet<PersonId> {
+        let mut joined = BTreeSet::new();
+        let shown = addresses_of(about);
+        let stale = shown.difference(&seen.theirs);
+        for address in stale.filter(|address| self.by_email && !address.starts_with(OFFICE)) {
+            let holders = self.with_address(address);
+            if holders.len() <= self.shared_over {
+                joined.extend(holders);
+            }
+        }
+        self.joined_to(joined)
+    }
+
     /// Where the keys are met, and who has which address.
     fn seen(&self, ids: &BTreeSet<PersonId>) -> Seen {
         let mut seen = Seen::default();
@@ -239,7 +263,8 @@ impl Now {
         let mut links = self.who.links.iter();
         let Some(link) = links.find(|link| link.a == Key::Person(id) || link.b == Key::Person(id))
         else {
-            return (String::new(), Vec::new());
+            let gone = "a record that does not count any more".to_owned();
+            return ("e-mail".to_owned(), vec![gone]);
         };
         let names = &self.snapshot.names;
         let mut places: Vec<String> = link

@@ -27,8 +27,11 @@ fn live(ledger: &Ledger) {
         &[("accounts", "a.csv", "id,city\nA,Ulm")],
     )
     .unwrap();
-    let people = [("crm", "100"), ("crm", "101"), ("crm", "nobody")];
-    ledger.forget(&people, at("2020-02-04")).unwrap();
+    let people = ["100", "101", "nobody"].map(|key| ledger.person_id("crm", key));
+    let address = [ledger.email_identity("p100@x.org")];
+    ledger
+        .forget_people(&people, &address, at("2020-02-04"))
+        .unwrap();
     ledger.compact().unwrap();
     import(
         ledger,
