@@ -71,7 +71,7 @@ fn a_newcomer_gets_from_two_exports_to_a_funnel() {
         "sealed; their e-mail",
         "stages of `deals`: Gewonnen 5 · Verloren 5 · Opportunity 20",
         "charter-draft",
-        &format!("handfast import {book} {leads} {deals}"),
+        &format!("handfast import {book} {deals} {leads}"),
     ] {
         assert!(shown.contains(expected), "{expected} is not in\n{shown}");
     }
