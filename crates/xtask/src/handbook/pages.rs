@@ -36,8 +36,9 @@ pub fn pages(house: &House) -> Vec<Page> {
         let nested = files.len() > 1 && head.ends_with("README.md");
         for file in files {
             let below = file.split('/').count() - head.split('/').count();
+            let is_head_of_folder = below > 0 && file.ends_with("README.md");
             let depth = match nested && file != head {
-                true => 1 + below,
+                true => 1 + below - usize::from(is_head_of_folder),
                 false => 0,
             };
             pages.extend(written(house, &file, name, depth));
@@ -154,17 +155,21 @@ fn guide(house: &House) -> Vec<String> {
     let readme = house.text("docs/guide/README.md").unwrap_or("");
     let rank = |path: &str| {
         let name = path.strip_prefix(under).unwrap_or(path);
-        // What stands in a folder follows the page of that name.
-        let above = name
-            .split_once('/')
-            .map(|(folder, _)| format!("({folder}.md)"));
+        // What stands in a folder follows the folder's own first page.
+        let folder = name.split_once('/').map(|(folder, _)| folder);
+        let above = folder.map(|folder| format!("({folder}/README.md)"));
         let own = readme.find(&format!("({name})"));
-        let place = own.or_else(|| readme.find(&above?));
+        let place = above.and_then(|above| readme.find(&above)).or(own);
         place.unwrap_or(usize::MAX)
     };
     files.sort_by_key(|path| {
-        let is_head = path == "docs/guide/README.md";
-        (!is_head, rank(path), path.clone())
+        let is_first = path == "docs/guide/README.md";
+        (
+            !is_first,
+            rank(path),
+            !path.ends_with("README.md"),
+            path.clone(),
+        )
     });
     files
 }
