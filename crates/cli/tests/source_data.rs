@@ -12,11 +12,31 @@ use serde_json::Value;
 use support::{csv_files, run};
 
 /// Files of which more than one row in twenty is set aside, and why that is right.
-const ODD: [(&str, &str); 4] = [
+const ODD: [(&str, &str); 9] = [
     ("sessions.csv", "a third of its rows lack their last field"),
     (
         "linkedin_ad_analytics_by_creative_data.csv",
-        "rows without an amount in the fuller currency",
+        "rows without an amount in its currency",
+    ),
+    (
+        "linkedin_ad_analytics_by_campaign_data.csv",
+        "rows without an amount in its currency",
+    ),
+    (
+        "google_ads_campaign_stats_data.csv",
+        "its currency stands in account_history",
+    ),
+    (
+        "reddit_ads_campaign_report_data.csv",
+        "its currency stands in another table",
+    ),
+    (
+        "tiktok_campaign_report_hourly_data.csv",
+        "its currency stands in another table",
+    ),
+    (
+        "twitter_campaign_report_data.csv",
+        "its currency stands in another table",
     ),
     (
         "marketo_activity_change_data_value_data.csv",
@@ -63,9 +83,13 @@ fn every_file_of_the_real_data_comes_in_as_it_is() {
         ]);
         let report: Value =
             serde_json::from_str(&run(&["import", &book, &path, "--json"])).unwrap();
-        let one = &report["files"][0];
+        let Some(one) = report["files"].get(0) else {
+            // A pack that ships leaves the file alone, by name and with a reason.
+            continue;
+        };
         let count = |name: &str| one[name].as_u64().unwrap();
-        let (rows, taken) = (count("rows"), count("mapped") + count("reference"));
+        let taken = count("mapped") + count("reference") + count("ignored");
+        let rows = count("rows");
         let is_odd = ODD.iter().any(|(name, _)| file.ends_with(name));
         if taken * 20 < rows * 19 && !is_odd {
             wrong.push(format!(

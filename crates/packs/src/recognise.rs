@@ -98,7 +98,7 @@ fn streams_of(shipped: &'static Shipped, file: &str, header: &BTreeSet<String>) 
 }
 
 /// Whether a file's name, in small letters and without its ending, fits a pattern.
-fn is_named(pattern: &str, file: &str) -> bool {
+pub(crate) fn is_named(pattern: &str, file: &str) -> bool {
     let stem = pattern.split('.').next().unwrap_or(pattern).to_lowercase();
     let mut rest = file;
     stem.split('*').all(|piece| match rest.split_once(piece) {

@@ -11,8 +11,8 @@ use handfast_model::pack::Pack;
 use crate::find;
 use crate::manifest::toml;
 use crate::propose::{Proposal, Proposed, Wishes, propose};
-use crate::recognise::{Known, report, shipped};
-use crate::understand::Rows;
+use crate::recognise::{Known, is_named, report, shipped};
+use crate::understand::{Rows, stem};
 
 /// A source for some of the files.
 #[derive(Clone, Debug)]
@@ -133,13 +133,18 @@ fn of_pack(
         .iter()
         .filter_map(|(at, known)| of_stream(&pack, known, found.get(*at)?));
     let streams: Vec<Proposed> = streams.collect();
+    let mut manifests = texts
+        .iter()
+        .filter(|file| file.path.ends_with("source.toml"));
+    let notes = manifests.next().and_then(|file| remark(&file.text));
+    let notes = notes.into_iter().collect();
     Some(Suggestion {
         proposal: Proposal {
             name: source,
             texts,
             streams,
             questions: Vec::new(),
-            notes: Vec::new(),
+            notes,
         },
         files: files.iter().map(|(at, _)| *at).collect(),
         pack: Some((shipped.name, shipped.title)),
@@ -159,16 +164,36 @@ fn of_stream(pack: &Pack, known: &Known, file: &Sniffed) -> Option<Proposed> {
     } else {
         ""
     };
+    let name = stem(&file.file).to_lowercase();
+    let mut left = pack.ignored_files.iter();
+    let left = left.find(|left| left.files.iter().any(|pattern| is_named(pattern, &name)));
+    let (rows, why) = match left {
+        Some(left) => {
+            let why = format!("the pack leaves this file alone: {}", left.reason);
+            (Rows::Reference, why)
+        }
+        None => {
+            let why = format!("its header has {}{also}", known.matched.join(", "));
+            (rows_of(map.map(|map| map.kind)), why)
+        }
+    };
     Some(Proposed {
         stream: stream.name.clone(),
         files: vec![file.file.clone()],
-        rows: rows_of(map.map(|map| map.kind)),
-        why: format!("its header has {}{also}", known.matched.join(", ")),
+        rows,
+        why,
         sealed: names.filter(is_sealed).cloned().collect(),
         parts: BTreeMap::new(),
         stages: Vec::new(),
         ends: (Vec::new(), Vec::new()),
     })
+}
+
+/// What a pack says of itself above its first line: what else it needs, how its amounts are read.
+fn remark(manifest: &str) -> Option<String> {
+    let lines = manifest.lines().map_while(|line| line.strip_prefix('#'));
+    let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// The manifest under another name, in another zone or currency, where that was said.
