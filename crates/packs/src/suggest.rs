@@ -165,8 +165,11 @@ fn of_stream(pack: &Pack, known: &Known, file: &Sniffed) -> Option<Proposed> {
         ""
     };
     let name = stem(&file.file).to_lowercase();
+    let fits = |patterns: &[String]| patterns.iter().any(|pattern| is_named(pattern, &name));
+    // As in an import, a stream that claims the name comes before what is left alone.
+    let is_claimed = pack.streams.iter().any(|stream| fits(&stream.files));
     let mut left = pack.ignored_files.iter();
-    let left = left.find(|left| left.files.iter().any(|pattern| is_named(pattern, &name)));
+    let left = left.find(|left| !is_claimed && fits(&left.files));
     let (rows, why) = match left {
         Some(left) => {
             let why = format!("the pack leaves this file alone: {}", left.reason);
