@@ -22,9 +22,9 @@ fn derive(ledger: &Ledger, charter: &Charter) -> (usize, f64) {
         charter,
         horizon,
     };
-    let clock = Clock::now();
-    let journeys = journey::derive(&world);
-    (journeys.pursuits.len(), clock.elapsed().as_secs_f64())
+    let mut pursuits = 0;
+    let seconds = worked(|| pursuits = journey::derive(&world).pursuits.len());
+    (pursuits, seconds)
 }
 
 fn one_account(deals: u32) -> String {
@@ -58,6 +58,16 @@ fn on_processor() -> Option<f64> {
     Some(nanoseconds / 1e9)
 }
 
+/// How long this thread works at something.
+fn worked(work: impl FnOnce()) -> f64 {
+    let (clock, before) = (Clock::now(), on_processor());
+    work();
+    match (before, on_processor()) {
+        (Some(before), Some(after)) => after - before,
+        _ => clock.elapsed().as_secs_f64(),
+    }
+}
+
 /// Seconds that finding and applying who is who takes, for so many people in two systems.
 fn who_is_who(people: u32) -> f64 {
     let mut text = String::new();
@@ -88,13 +98,11 @@ fn who_is_who(people: u32) -> f64 {
     }
     let charter = sketch::charter(random::CHARTER).unwrap();
     let mut snapshot = Ledger::read(&text, &charter.calendar).unwrap().snapshot;
-    let (clock, worked) = (Clock::now(), on_processor());
-    let who = identity::resolve(&snapshot, &charter.identity);
-    identity::apply(&mut snapshot, &who);
-    let seconds = match (worked, on_processor()) {
-        (Some(before), Some(after)) => after - before,
-        _ => clock.elapsed().as_secs_f64(),
-    };
+    let mut who = identity::Resolution::default();
+    let seconds = worked(|| {
+        who = identity::resolve(&snapshot, &charter.identity);
+        identity::apply(&mut snapshot, &who);
+    });
     assert_eq!(who.links.len(), people as usize);
     println!("{} facts: {seconds:.3} s", snapshot.facts.len());
     seconds

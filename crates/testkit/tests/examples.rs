@@ -16,9 +16,10 @@ fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")
 }
 
-/// The folders in a folder, by name.
+/// The folders in a folder, by name; none where an example is a charter alone.
 fn folders(of: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(of).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(of).into_iter().flatten();
+    let entries = entries.map(|entry| entry.unwrap().path());
     let mut found: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
     found.sort();
     found
