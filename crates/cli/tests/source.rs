@@ -182,3 +182,83 @@ fn odd_files_are_refused_or_read_and_never_break() {
         }
     }
 }
+
+/// A book of one file of deals, under the charter that was drafted for it.
+fn book_of_deals(dir: &Path, name: &str, deals: &str) -> String {
+    let book = dir.join(name).display().to_string();
+    let file = write(&dir.join(format!("{name}.csv")), deals);
+    run(&["init", &book]);
+    run(&[
+        "source",
+        "add",
+        &book,
+        &file,
+        "--name",
+        "crm",
+        "--currency",
+        "EUR",
+        "--zone",
+        "UTC",
+        "--yes",
+    ]);
+    for draft in std::fs::read_dir(dir.join(name).join("charter-draft")).unwrap() {
+        let draft = draft.unwrap();
+        let to = dir.join(name).join("charter").join(draft.file_name());
+        std::fs::copy(draft.path(), to).unwrap();
+    }
+    run(&["charter", "publish", &book]);
+    run(&["import", &book, &file, "--observed-until", "2026-03-31"]);
+    book
+}
+
+const DEALS: &str = "Deal ID,Company,Amount,Created,Close Date,Stage\n";
+
+fn told(book: &str) -> (String, String) {
+    let revenue = run(&["ask", "metric", "revenue", "--book", book]);
+    let cohort = run(&["ask", "funnel", "--view", "cohort", "--book", book]);
+    (revenue, cohort)
+}
+
+#[test]
+fn the_latest_row_of_a_deal_has_the_last_word() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = format!(
+        "{DEALS}D1,A,100,2026-01-02,2026-02-01,Won\nD2,B,200,2026-01-03,2026-02-02,Lost\n\
+         D3,C,300,2026-01-04,,Open\n"
+    );
+    let book = book_of_deals(dir.path(), "deals", &first);
+    let (revenue, cohort) = told(&book);
+    assert!(revenue.contains("100.00 EUR"), "{revenue}");
+    assert!(cohort.contains("1/3  33.3%  1/3  33.3%  1/3"), "{cohort}");
+    // D1 reopens, D2 closes on an earlier day, D3 by a word that nobody has seen before.
+    let march = format!(
+        "{DEALS}D1,A,100,2026-01-02,,Open\nD2,B,200,2026-01-03,2026-01-30,Won \n\
+         D3,C,300,2026-01-04,2026-03-02,Signed\n"
+    );
+    let march = write(&dir.path().join("deals-march.csv"), &march);
+    run(&["import", &book, &march, "--observed-until", "2026-03-31"]);
+    let (revenue, cohort) = told(&book);
+    assert!(revenue.contains("200.00 EUR"), "{revenue}");
+    assert!(cohort.contains("1/3  33.3%  0/3   0.0%  2/3"), "{cohort}");
+    assert!(cohort.contains("W0104"), "{cohort}");
+    let again = write(&dir.path().join("deals.csv"), &first);
+    run(&["import", &book, &again, "--observed-until", "2026-03-31"]);
+    let (revenue, cohort) = told(&book);
+    assert!(revenue.contains("100.00 EUR"), "{revenue}");
+    assert!(cohort.contains("1/3  33.3%  1/3  33.3%  1/3"), "{cohort}");
+}
+
+#[test]
+fn a_win_without_or_before_its_dates_is_won_and_not_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let deals = format!(
+        "{DEALS}D-1,A,100,2026-01-02,2026-02-01,Won\nD-2,B,200,2026-02-03,2026-02-01,Won\n\
+         D-3,C,400,2026-01-05,,Won\nD-4,D,800,2026-01-06,2026-02-11,Lost\n"
+    );
+    let book = book_of_deals(dir.path(), "deals", &deals);
+    let (revenue, cohort) = told(&book);
+    assert!(revenue.contains("700.00 EUR  3"), "{revenue}");
+    assert!(cohort.contains("3/4  75.0%  1/4  25.0%  0/4"), "{cohort}");
+    assert!(cohort.contains("W0102        1"), "{cohort}");
+    assert!(cohort.contains("W0105        1"), "{cohort}");
+}

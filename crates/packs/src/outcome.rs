@@ -17,6 +17,8 @@ pub enum Outcome {
         won: Vec<String>,
         /// What it says of a lost one.
         lost: Vec<String>,
+        /// What else it says; `None` where it says too much to be listed.
+        open: Option<Vec<String>>,
     },
     /// A column says yes to won, and perhaps another to decided.
     Flags {
@@ -70,10 +72,15 @@ impl Outcome {
             };
             let (won, lost) = (with(&WON), with(&LOST));
             if !won.is_empty() || !lost.is_empty() {
+                let is_open = |word: &&String| !won.contains(word) && !lost.contains(word);
+                let is_listed = stage.words.len() as u64 == stage.filled.distinct;
+                let words = stage.words.iter().map(|(word, _)| word);
+                let open = is_listed.then(|| words.filter(is_open).cloned().collect());
                 return Outcome::Words {
                     column: stage.name.clone(),
                     won,
                     lost,
+                    open,
                 };
             }
         }
@@ -99,9 +106,11 @@ impl Outcome {
     /// The condition of a decided deal; `None` where nothing says it.
     pub fn decided(&self) -> Option<String> {
         match self {
-            Outcome::Words { column, won, lost } => {
-                let words: Vec<String> = won.iter().chain(lost).map(|word| literal(word)).collect();
-                Some(format!("{} IN ({})", quoted(column), words.join(", ")))
+            Outcome::Words {
+                column, won, lost, ..
+            } => {
+                let words = listed(won.iter().chain(lost));
+                Some(format!("{} IN ({words})", trimmed(column)))
             }
             Outcome::Flags { won, decided, .. } => {
                 Some(decided.clone().unwrap_or_else(|| won.clone()))
@@ -111,21 +120,40 @@ impl Outcome {
         }
     }
 
+    /// The condition of a row that marks an end: besides a decided one, one with a close whose
+    /// stage nobody has seen yet, so that a new word shows as a label without a stage and never
+    /// passes for open.
+    pub fn ends(&self, closed: &str) -> Option<String> {
+        let decided = self.decided()?;
+        let Outcome::Words { column, open, .. } = self else {
+            return Some(decided);
+        };
+        let new = match open.as_deref() {
+            None => return Some(decided),
+            Some([]) => format!("{} IS NOT NULL", quoted(column)),
+            Some(open) => format!("{} NOT IN ({})", trimmed(column), listed(open.iter())),
+        };
+        Some(format!(
+            "{decided}\n  -- and whatever new word a later export closes a deal with\n  OR \
+             (is_given({}) AND {new})",
+            quoted(closed)
+        ))
+    }
+
     /// `won`, `lost` or `open`, as an expression.
     pub fn status(&self) -> String {
         let word_in = |column: &str, words: &[String], status: &str| match words {
             [] => String::new(),
-            words => {
-                let words: Vec<String> = words.iter().map(|word| literal(word)).collect();
-                format!(
-                    " WHEN {} IN ({}) THEN '{status}'",
-                    quoted(column),
-                    words.join(", ")
-                )
-            }
+            words => format!(
+                " WHEN {} IN ({}) THEN '{status}'",
+                trimmed(column),
+                listed(words.iter())
+            ),
         };
         match self {
-            Outcome::Words { column, won, lost } => format!(
+            Outcome::Words {
+                column, won, lost, ..
+            } => format!(
                 "CASE{}{} ELSE 'open' END",
                 word_in(column, won, "won"),
                 word_in(column, lost, "lost")
@@ -147,7 +175,7 @@ impl Outcome {
     /// The stage's label of a decided deal, as an expression.
     pub fn label(&self) -> String {
         match self {
-            Outcome::Words { column, .. } => quoted(column),
+            Outcome::Words { column, .. } => trimmed(column),
             Outcome::Flags { won, .. } => format!("CASE WHEN {won} THEN 'Won' ELSE 'Lost' END"),
             Outcome::AllWon | Outcome::Unsaid => "'Won'".to_owned(),
         }
@@ -180,6 +208,16 @@ impl Outcome {
             }
         }
     }
+}
+
+/// A column of words without the blanks at their ends that nobody sees.
+pub fn trimmed(column: &str) -> String {
+    format!("trim({})", quoted(column))
+}
+
+fn listed<'a>(words: impl Iterator<Item = &'a String>) -> String {
+    let words: Vec<String> = words.map(|word| literal(word)).collect();
+    words.join(", ")
 }
 
 fn named(won: &Column, decided: Option<&Column>) -> String {

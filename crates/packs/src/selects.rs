@@ -7,7 +7,7 @@ use handfast_model::parse::DecimalMark;
 
 use crate::attribute::attribute_name;
 use crate::names::{Role, plain};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, trimmed};
 use crate::understand::{Rows, Understood};
 
 /// Attributes that one SELECT carries at most; more stay in the record.
@@ -467,7 +467,7 @@ impl Brief<'_> {
         self.subject(&mut lines, subject);
         let label = self.understood.first_of(&[Role::NewValue, Role::Stage]);
         if let Some(label) = label {
-            lines.add(quoted(&label.name), "stage", "the stage that was entered");
+            lines.add(trimmed(&label.name), "stage", "the stage that was entered");
         }
         let filter = self.part(Role::Field).and_then(|field| {
             let is_stage = |word: &&(String, u64)| {

@@ -52,15 +52,18 @@ pub fn draft(streams: &[Proposed], zone: &str) -> Option<Vec<TextFile>> {
         won.extend(stream.ends.0.iter().cloned());
         lost.extend(stream.ends.1.iter().cloned());
         for (label, _) in &stream.stages {
-            let is_known = labels
-                .iter()
-                .any(|(_, known)| known.eq_ignore_ascii_case(label));
+            let is_known = labels.iter().any(|(_, known)| known == label);
             if !is_known {
                 labels.push((step_of(label), label.clone()));
             }
         }
     }
-    if labels.is_empty() || labels.len() > MOST {
+    let is_first = |(at, (_, label)): &(usize, &(usize, String))| {
+        let mut before = labels.iter().take(*at);
+        !before.any(|(_, known)| is_same(known, label))
+    };
+    let different = labels.iter().enumerate().filter(is_first).count();
+    if labels.is_empty() || different > MOST {
         return None;
     }
     let is_end = |label: &str, ends: &[String], marks: &[&str]| {
@@ -70,11 +73,16 @@ pub fn draft(streams: &[Proposed], zone: &str) -> Option<Vec<TextFile>> {
     let out = ["disqualified", "unqualified", "rejected"];
     let is_out = |label: &str| !is_won(label) && is_end(label, &[], &out);
     let is_lost = |label: &str| !is_out(label) && is_end(label, &lost, &["lost"]);
-    let mut steps: Vec<(usize, String)> = labels
-        .iter()
-        .filter(|(_, label)| !is_won(label) && !is_lost(label) && !is_out(label))
-        .cloned()
-        .collect();
+    // One stage however it is spelled, and every spelling a mark: labels are compared exactly.
+    let mut steps: Vec<(usize, Vec<String>)> = Vec::new();
+    let is_step = |label: &str| !is_won(label) && !is_lost(label) && !is_out(label);
+    for (step, label) in labels.iter().filter(|(_, label)| is_step(label)) {
+        let is_other = |one: &&mut (usize, Vec<String>)| one.1.iter().any(|l| is_same(l, label));
+        match steps.iter_mut().find(is_other) {
+            Some((_, spellings)) => spellings.push(label.clone()),
+            None => steps.push((*step, vec![label.clone()])),
+        }
+    }
     steps.sort_by_key(|(step, _)| *step);
     let with = |is: &dyn Fn(&str) -> bool| -> Vec<String> {
         labels
@@ -98,6 +106,11 @@ pub fn draft(streams: &[Proposed], zone: &str) -> Option<Vec<TextFile>> {
 
 const TEAMS: &str = "[team.marketing]\nside = \"marketing\"\n\n[team.sales]\nside = \"sales\"\n";
 
+/// Whether two labels are one but for capitals.
+fn is_same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
 fn step_of(label: &str) -> usize {
     let label = plain(label);
     let found = STEPS.iter().position(|(words, _)| {
@@ -112,7 +125,7 @@ fn step_of(label: &str) -> usize {
 }
 
 /// The steps of the path, then what ends it: won, lost, and where the files tell of it, rejected.
-fn stages_toml(steps: &[(usize, String)], [won, lost, out]: &[Vec<String>; 3]) -> String {
+fn stages_toml(steps: &[(usize, Vec<String>)], [won, lost, out]: &[Vec<String>; 3]) -> String {
     let mut text = String::from(
         "# A draft from the stages that the files name. Put them in your order, give each its\n\
          # owner and say what it means to both teams; then copy it to charter/ and run\n\
@@ -128,7 +141,9 @@ fn stages_toml(steps: &[(usize, String)], [won, lost, out]: &[Vec<String>; 3]) -
              means = \"WRITE: what both teams call a lead.\"\n",
         );
     }
-    for (at, (step, label)) in steps.iter().enumerate() {
+    for (at, (step, spellings)) in steps.iter().enumerate() {
+        let label = spellings.first().map_or("", String::as_str);
+        let marks: Vec<String> = spellings.iter().map(|mark| toml(mark)).collect();
         let mut id = attribute_name(label);
         while id.is_empty()
             || ids.contains(&id)
@@ -145,7 +160,7 @@ fn stages_toml(steps: &[(usize, String)], [won, lost, out]: &[Vec<String>; 3]) -
              means = \"WRITE: what must be true before it is called so.\"\n",
             toml(&id),
             toml(label),
-            toml(label)
+            marks.join(", ")
         ));
     }
     text.push_str(&ends_toml([won, lost, out]));
@@ -232,6 +247,20 @@ mod tests {
             ]
         );
         assert!(draft(&[proposed(&[], &[], &[])], "UTC").is_none());
+    }
+
+    #[test]
+    fn every_spelling_of_a_stage_is_a_mark_of_the_one_stage() {
+        let one = proposed(&["Demo", "WON", "demo", "Won"], &["WON", "Won"], &[]);
+        let files = draft(&[one], "UTC").unwrap();
+        let text = &files
+            .iter()
+            .find(|f| f.path.ends_with("stages.toml"))
+            .unwrap()
+            .text;
+        assert!(text.contains("marks = [\"Demo\", \"demo\"]"), "{text}");
+        assert!(text.contains("marks = [\"WON\", \"Won\"]"), "{text}");
+        assert!(handfast_charter::read_charter(&files).is_ok());
     }
 
     #[test]

@@ -195,8 +195,37 @@ fn several_files_become_one_source_with_a_stream_each() {
             "files = [\"leads*.csv\"]",
             "files = [\"lead_history*.csv\"]",
             "mode = \"events\"",
-            "\"New Value\" AS stage",
+            "trim(\"New Value\") AS stage",
         ],
         &[],
     );
+}
+
+#[test]
+fn a_deal_is_dated_by_its_creation_and_its_marks_tell_how_it_ended() {
+    let text = "Deal ID,Amount,Created,Close Date,Stage\n\
+                D-1,100,2026-01-02,2026-02-01,Won \n\
+                D-2,200,2026-01-03,2026-02-02,won\n\
+                D-3,300,2026-01-03,2026-04-02,Open\n\
+                D-4,400,2026-01-03,2026-02-03, Lost\n";
+    let wishes = Wishes {
+        currency: Some("EUR".to_owned()),
+        ..Wishes::default()
+    };
+    let proposal = proposal(&[("deals.csv", text)], &wishes);
+    holds(
+        &whole(&proposal),
+        &[
+            "  as_date(\"Created\", 'iso') AS happened",
+            "CASE WHEN trim(\"Stage\") IN ('Won', 'won', 'Lost') THEN as_date(\"Close Date\", 'iso') \
+             END AS closed",
+            "trim(\"Stage\") AS stage",
+            "WHERE trim(\"Stage\") IN ('Won', 'won', 'Lost')\n",
+            "  OR (is_given(\"Close Date\") AND trim(\"Stage\") NOT IN ('Open'))",
+        ],
+        &["AS status", "deals.decided.deal.sql"],
+    );
+    let draft = handfast_packs::stages::draft(&proposal.streams, "UTC").unwrap();
+    let drafted: String = draft.into_iter().map(|file| file.text).collect();
+    holds(&drafted, &["marks = [\"Won\", \"won\"]"], &[]);
 }

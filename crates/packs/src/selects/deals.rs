@@ -1,10 +1,10 @@
-//! The SELECTs of deals: as they began, as they were decided, and the marks of both.
+//! The SELECTs of deals: as they are now, and the marks of their beginning and end.
 
 use handfast_connect::sniff::Kind;
 
 use super::{Brief, Drafted, FIRST_OF_DEALS, Lines, literal, quoted, when};
 use crate::names::Role;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, trimmed};
 
 /// Parts of a deal that have output columns of their own, or say only what became of it.
 const DEAL_PARTS: [Role; 13] = [
@@ -35,49 +35,38 @@ impl Brief<'_> {
             return drafted;
         };
         let mut drafted = match self.part(Role::Created) {
-            Some(_) => vec![
-                self.deal_as_begun(),
-                self.deal_decided(&decided),
-                self.began(),
-            ],
+            Some(_) => vec![self.deal_dated(&decided), self.began()],
             None => vec![self.deal_as_is(Some(&decided))],
         };
-        drafted.push(self.ended(&decided));
+        drafted.extend(self.ended());
         drafted.extend(self.stage_dates("deal"));
         drafted
     }
 
-    /// The deal as it began.
-    fn deal_as_begun(&self) -> Drafted {
+    /// The deal as the row shows it. It is dated by its creation, which no later row moves: dated
+    /// by its close, a close date taken back or set earlier would leave an older row the last
+    /// word. It carries no status for the same reason: older states stay beside later ones, while
+    /// of the marks that tell how it ended only the latest row's count.
+    fn deal_dated(&self, decided: &str) -> Drafted {
         let mut lines = Lines::new();
         self.happened(&mut lines, &[Role::Created]);
         self.deal_parties(&mut lines);
-        lines.add("'open'", "status", "what it was at first");
         self.worth(&mut lines);
+        self.stage(&mut lines);
+        self.key(&mut lines, Role::LossReason, "loss_reason");
         self.dated(&mut lines, Role::Created, "created");
+        if let Some(closed) = self.part(Role::Closed).and_then(when) {
+            let closed = match unless_all(decided) {
+                Some(decided) => format!("CASE WHEN {decided} THEN {closed} END"),
+                None => closed,
+            };
+            lines.add(closed, "closed", "when it was decided");
+        }
         self.dated(&mut lines, Role::Closed, "close_date");
         self.attributes(&mut lines, &DEAL_PARTS);
-        let about =
-            "The deal as it began. The row knows its worth of today only, so that is taken.";
-        self.drafted("deal", "opened", lines.sql(about, self.stream, None))
-    }
-
-    /// The same deal once it was decided.
-    fn deal_decided(&self, decided: &str) -> Drafted {
-        let mut lines = Lines::new();
-        self.happened(&mut lines, &[Role::Closed]);
-        self.closes(&mut lines);
-        self.deal_parties(&mut lines);
-        self.standing(&mut lines);
-        self.dated(&mut lines, Role::Created, "created");
-        self.dated(&mut lines, Role::Closed, "closed");
-        self.attributes(&mut lines, &DEAL_PARTS);
-        let about = "The same deal once it was decided.";
-        self.drafted(
-            "deal",
-            "decided",
-            lines.sql(about, self.stream, unless_all(decided)),
-        )
+        let about = "One row is one deal as it is now, from the day it was created on. Its marks \
+                     tell how it ended.";
+        self.drafted("deal", "", lines.sql(about, self.stream, None))
     }
 
     /// A deal of which the rows do not tell beginning and end apart.
@@ -125,8 +114,15 @@ impl Brief<'_> {
     fn standing(&self, lines: &mut Lines) {
         lines.add(self.outcome.status(), "status", self.outcome.why());
         self.worth(lines);
-        self.key(lines, Role::Stage, "stage");
+        self.stage(lines);
         self.key(lines, Role::LossReason, "loss_reason");
+    }
+
+    fn stage(&self, lines: &mut Lines) {
+        let stage = self.part(Role::Stage);
+        if let Some(stage) = stage.filter(|column| self.is_safe(&column.name)) {
+            lines.add(trimmed(&stage.name), "stage", Role::Stage.word());
+        }
     }
 
     fn worth(&self, lines: &mut Lines) {
@@ -164,18 +160,16 @@ impl Brief<'_> {
     }
 
     /// A decided deal entered its last stage when it was decided.
-    fn ended(&self, decided: &str) -> Drafted {
+    fn ended(&self) -> Option<Drafted> {
+        let ends = self.outcome.ends(&self.part(Role::Closed)?.name)?;
         let mut lines = Lines::new();
         self.happened(&mut lines, &[Role::Closed]);
         self.closes(&mut lines);
         self.subject(&mut lines, "deal");
         lines.add(self.outcome.label(), "stage", "as the source calls it");
         let about = "A decided deal entered its last stage on the day it was decided.";
-        self.drafted(
-            "mark",
-            "decided",
-            lines.sql(about, self.stream, unless_all(decided)),
-        )
+        let sql = lines.sql(about, self.stream, unless_all(&ends));
+        Some(self.drafted("mark", "decided", sql))
     }
 }
 
