@@ -190,3 +190,40 @@ fn what_is_damaged_or_cannot_be_written_changes_no_answer() {
     fs::write(world.kept(), "in the way").unwrap();
     assert_eq!(world.answers(), answers, "where no folder can be made");
 }
+
+#[test]
+fn a_book_that_was_put_back_does_not_believe_what_was_kept_since() {
+    let world = World::new();
+    world.import("leads-1.csv", &leads(0..200, "qualified"));
+    let before = world.dir.path().join("before");
+    copy(Path::new(&world.book), &before);
+    world.import("leads-2.csv", &leads(200..230, "qualified"));
+    world.answers();
+    let kept = world.dir.path().join("kept");
+    copy(&world.kept(), &kept);
+    let put_kept_back = || {
+        let _ = fs::remove_dir_all(world.kept());
+        copy(&kept, &world.kept());
+    };
+    // The copy comes back, beside what was derived after it was made.
+    fs::remove_dir_all(&world.book).unwrap();
+    copy(&before, Path::new(&world.book));
+    put_kept_back();
+    world.check("put back");
+    world.import("leads-3.csv", &leads(300..310, "new"));
+    world.import("leads-4.csv", &leads(310..320, "new"));
+    put_kept_back();
+    world.check("put back and gone on");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}

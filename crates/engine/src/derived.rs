@@ -87,10 +87,11 @@ fn present(
     let moment = Moment {
         charter,
         seq: frame.seq,
+        commit: ledger.commit_hash(frame.seq)?,
         horizon,
     };
     let cache = ledger.cache();
-    let found = match Found::read(&cache, charter) {
+    let found = match Found::read(&cache, charter, ledger)? {
         Some(found) => found.at(ledger, &moment)?,
         None => None,
     };
@@ -132,6 +133,8 @@ fn put_into(frame: Snapshot, snapshot: &mut Snapshot) {
 struct Moment<'a> {
     charter: &'a Charter,
     seq: Seq,
+    /// The hash of that commit.
+    commit: Vec<u8>,
     horizon: Instant,
 }
 
@@ -163,15 +166,20 @@ struct Found {
 }
 
 impl Found {
-    /// The cache of this charter, if it is there whole.
-    fn read(cache: &Cache, charter: &Charter) -> Option<Found> {
-        let list = List::read(cache).filter(|list| list.charter == charter.hash)?;
-        let parts = read_all(&list.parts, cache)?;
-        Some(Found {
+    /// The cache of this charter, if it is there whole and of this book's own past: a book that was
+    /// put back to an earlier state may have a cache of what is not to come any more.
+    fn read(cache: &Cache, charter: &Charter, ledger: &Ledger) -> Result<Option<Found>, Refusal> {
+        let Some(list) = List::read(cache).filter(|list| list.charter == charter.hash) else {
+            return Ok(None);
+        };
+        if ledger.commit_hash(list.seq)? != list.commit {
+            return Ok(None);
+        }
+        Ok(read_all(&list.parts, cache).map(|parts| Found {
             cache: cache.clone(),
             list,
             parts,
-        })
+        }))
     }
 
     /// What it gives at a moment, with the cells that changed derived again; `None` where that is

@@ -660,3 +660,22 @@ fn what_no_fact_says_costs_nothing() {
     identity::apply(&mut snapshot, &resolution);
     assert_eq!(before, snapshot.facts.as_ptr());
 }
+
+#[test]
+fn of_one_day_taking_back_has_the_last_word_whatever_its_row_is_called() {
+    let charter = charter(0);
+    for number in 0..20 {
+        let lines = [
+            "2025-01-06 person Ana @Acme".to_owned(),
+            "2025-01-06 person Zoe @Bolt".to_owned(),
+            format!("2025-03-10 link Ana same_person=Zoe row={number}"),
+            format!(
+                "2025-03-10 link Ana same_person=Zoe row={} undone=yes",
+                number + 50
+            ),
+        ];
+        let snapshot = read(&lines, &charter);
+        let resolution = identity::resolve(&snapshot, &charter.identity);
+        assert!(resolution.links.is_empty(), "{lines:#?}");
+    }
+}

@@ -170,6 +170,14 @@ impl Ledger {
         resolve(self.inner.reader().as_mut(), as_of)
     }
 
+    /// The hash of a commit, which covers all commits before it; empty for one that is not there.
+    /// A book that was put back to an earlier state and went on from there has other hashes.
+    pub fn commit_hash(&self, seq: Seq) -> Result<Vec<u8>, Refusal> {
+        let sql = "SELECT hash FROM commit_log WHERE seq = $1";
+        let row = first(self.inner.reader().as_mut(), sql, &[Field::count(seq.0)])?;
+        row.map_or(Ok(Vec::new()), |row| row.bytes(0).map(<[u8]>::to_vec))
+    }
+
     /// The newest commits, newest first.
     pub fn history(&self, most: u64) -> Result<Vec<CommitEntry>, Refusal> {
         let sql = "SELECT seq, recorded_at, author, note FROM commit_log

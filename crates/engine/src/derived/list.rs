@@ -18,6 +18,8 @@ pub struct List {
     pub charter: String,
     /// Everything up to this commit is in the parts.
     pub seq: Seq,
+    /// The hash of that commit.
+    pub commit: Vec<u8>,
     /// The horizon they were derived at.
     pub horizon: Instant,
     /// How many of the parts, the first ones, are the base; the others lie over them.
@@ -79,6 +81,7 @@ impl List {
         List {
             charter: moment.charter.hash.clone(),
             seq: moment.seq,
+            commit: moment.commit.clone(),
             horizon: moment.horizon,
             base: 0,
             parts: Vec::new(),
@@ -88,6 +91,7 @@ impl List {
     /// The parts are those of another moment now.
     pub(super) fn stand_at(&mut self, moment: &Moment<'_>) {
         (self.seq, self.horizon) = (moment.seq, moment.horizon);
+        self.commit.clone_from(&moment.commit);
     }
 
     /// The names of everything it needs.
@@ -106,6 +110,7 @@ impl List {
         let list = List {
             charter: from.text()?.to_owned(),
             seq: Seq(from.number()?),
+            commit: from.list(In::byte)?,
             horizon: Instant(from.signed()?),
             base: usize::try_from(from.number()?).ok()?,
             parts: from.list(|from| {
@@ -126,6 +131,8 @@ impl List {
         out.text(&codec::mark());
         out.text(&self.charter);
         out.number(self.seq.0);
+        out.count(self.commit.len());
+        self.commit.iter().for_each(|byte| out.byte(*byte));
         out.signed(self.horizon.0);
         out.count(self.base);
         out.count(self.parts.len());

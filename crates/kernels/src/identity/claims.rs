@@ -4,7 +4,7 @@ use handfast_model::fact::{FactKind, Snapshot};
 use handfast_model::id::{PersonId, RecordKey, Sym};
 use handfast_model::identity::BY_HAND;
 use handfast_model::mailbox::OFFICE;
-use handfast_model::{Fact, Names, Value};
+use handfast_model::{Fact, Names, Value, When};
 
 use super::forest::Quick;
 
@@ -55,6 +55,12 @@ impl Words {
     pub(super) fn mailbox(&self, fact: &Fact, names: &Names) -> Option<Sym> {
         let mailbox = fact.text(self.identity?)?;
         (!names.text(mailbox).starts_with(OFFICE)).then_some(mailbox)
+    }
+
+    /// Whether a fact gives a person's address, as far as it says who they are.
+    pub(super) fn has_address(&self, fact: &Fact, names: &Names) -> bool {
+        let has_sign = || self.mailbox(fact, names).is_some() || self.email_domain(fact).is_some();
+        fact.person.is_some() && has_sign()
     }
 
     pub(super) fn email_domain(&self, fact: &Fact) -> Option<Sym> {
@@ -133,9 +139,9 @@ struct Reader {
     claims: Claims,
     addresses: Quick<(RecordKey, u16), usize>,
     sites: Quick<(RecordKey, u16), usize>,
-    people: Quick<(PersonId, PersonId, bool), (usize, bool)>,
-    accounts: Quick<(Sym, Sym, bool), (usize, bool)>,
-    bonds: Quick<Bond, (Vec<u32>, bool)>,
+    people: Quick<(PersonId, PersonId, bool), (usize, Last)>,
+    accounts: Quick<(Sym, Sym, bool), (usize, Last)>,
+    bonds: Quick<Bond, (Vec<u32>, Option<Last>)>,
 }
 
 impl Claims {
@@ -210,16 +216,11 @@ impl Reader {
     fn link(&mut self, at: u32, fact: &Fact, words: &Words, names: &Names) {
         let is_by_hand = Some(fact.origin.source) == words.by_hand;
         let is_undone = is_true(fact, words.undone);
+        let last = Last::of(fact, is_undone);
         if let (Some(a), Some(b)) = (fact.person, words.same_person(fact, names)) {
             let said = said(fact, words, at, a, b);
             let name = (a.min(b), a.max(b), is_by_hand);
-            keep(
-                &mut self.people,
-                &mut self.claims.people,
-                name,
-                said,
-                is_undone,
-            );
+            keep(&mut self.people, &mut self.claims.people, name, said, last);
         }
         if let (Some(a), Some(b)) = (fact.account, words.same_account(fact)) {
             let said = said(fact, words, at, a, b);
@@ -229,19 +230,21 @@ impl Reader {
                 &mut self.claims.accounts,
                 name,
                 said,
-                is_undone,
+                last,
             );
         }
         if let Some(person) = fact.person
             && (fact.account.is_some() || fact.deal.is_some())
             && words.undone.is_some()
         {
-            let (facts, is_last_undone) = self
+            let (facts, known) = self
                 .bonds
                 .entry((person, fact.account, fact.deal))
                 .or_default();
             facts.push(at);
-            *is_last_undone = is_undone;
+            if known.is_none_or(|known| known.gives_way_to(last)) {
+                *known = Some(last);
+            }
             if is_undone {
                 self.claims.void.push(at);
             }
@@ -252,8 +255,8 @@ impl Reader {
         drop_undone(&mut self.claims.people, self.people);
         drop_undone(&mut self.claims.accounts, self.accounts);
         if words.undone.is_some() {
-            for (facts, is_last_undone) in self.bonds.into_values() {
-                if is_last_undone {
+            for (facts, last) in self.bonds.into_values() {
+                if last.is_some_and(|last| last.is_undone) {
                     self.claims.void.extend(facts);
                 }
             }
@@ -275,19 +278,44 @@ fn said<K>(fact: &Fact, words: &Words, at: u32, a: K, b: K) -> Statement<K> {
     }
 }
 
+/// Whether a link is taken back. Of one instant, whose facts are in no order that the world
+/// knows, taking back has the last word.
+#[derive(Clone, Copy)]
+struct Last {
+    at: When,
+    is_undone: bool,
+}
+
+impl Last {
+    fn of(fact: &Fact, is_undone: bool) -> Last {
+        Last {
+            at: fact.happened,
+            is_undone,
+        }
+    }
+
+    /// Whether the next fact has a word after this one.
+    fn gives_way_to(self, next: Last) -> bool {
+        next.is_undone || !self.is_undone || next.at != self.at
+    }
+}
+
 /// Keeps the latest statement on a pair, and whether it takes the pair's link back.
 fn keep<K: Copy + Eq + std::hash::Hash>(
-    places: &mut Quick<(K, K, bool), (usize, bool)>,
+    places: &mut Quick<(K, K, bool), (usize, Last)>,
     list: &mut Vec<Statement<K>>,
     name: (K, K, bool),
     new: Statement<K>,
-    is_undone: bool,
+    last: Last,
 ) {
     if name.0 == name.1 {
         return;
     }
-    let place = places.entry(name).or_insert((list.len(), false));
-    place.1 = is_undone;
+    let place = places.entry(name).or_insert((list.len(), last));
+    if !place.1.gives_way_to(last) {
+        return;
+    }
+    place.1 = last;
     match list.get_mut(place.0) {
         Some(slot) => *slot = new,
         None => list.push(new),
@@ -295,11 +323,11 @@ fn keep<K: Copy + Eq + std::hash::Hash>(
 }
 
 /// Leaves what still holds, in fact order.
-fn drop_undone<N, K>(list: &mut Vec<Statement<K>>, places: Quick<N, (usize, bool)>) {
+fn drop_undone<N, K>(list: &mut Vec<Statement<K>>, places: Quick<N, (usize, Last)>) {
     let mut is_undone = vec![false; list.len()];
-    for (place, undone) in places.into_values() {
+    for (place, last) in places.into_values() {
         if let Some(slot) = is_undone.get_mut(place) {
-            *slot = undone;
+            *slot = last.is_undone;
         }
     }
     let mut undone = is_undone.into_iter();

@@ -14,7 +14,7 @@ use super::claims::Words;
 use super::forest::Quick;
 
 /// Something that facts can have in common: a person, an account, a deal, an e-mail address, a
-/// company's domain. It is a hash of what the key says, the same under every table of names; two
+/// company's domain, a record that gives one. It is a hash of what the key says, the same under every table of names; two
 /// keys of one hash only make a cell larger than it need be.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Tie(u64);
@@ -100,6 +100,11 @@ impl<'a> Ties<'a> {
             domain = words.email_domain(fact);
         }
         let site = words.site(fact).filter(|_| fact.account.is_some());
+        // Of a record's addresses the latest counts, whomever its versions name.
+        let has_sign = words.has_address(fact, names) || site.is_some();
+        if has_sign && fact.kind.is_state() {
+            ties.push(Tie::new(6, fact.origin.key.0 as u64));
+        }
         for domain in [domain, site].into_iter().flatten() {
             ties.extend(self.domain(domain).map(|domain| Tie::new(5, domain)));
         }
