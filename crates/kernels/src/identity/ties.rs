@@ -14,8 +14,8 @@ use super::claims::Words;
 use super::forest::Quick;
 
 /// Something that facts can have in common: a person, an account, a deal, an e-mail address, a
-/// company's domain, a record that gives one. It is a hash of what the key says, the same under every table of names; two
-/// keys of one hash only make a cell larger than it need be.
+/// company's domain, a record that gives one. It is a hash of what the key says, the same under
+/// every table of names; two keys of one hash only make a cell larger than it need be.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Tie(u64);
 
