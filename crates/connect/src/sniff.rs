@@ -50,6 +50,8 @@ pub struct Sniffed {
     pub leaks: Vec<Leak>,
     /// Rows that sum up others: their column, how their text begins, how many there are.
     pub totals: Option<(String, String, u64)>,
+    /// Last lines that are no rows, filled in one column only: it and how their text begins.
+    pub footers: Vec<(String, String)>,
 }
 
 /// Columns that name a row.
@@ -132,6 +134,10 @@ struct Nose {
     composite: Option<Composite>,
     leaks: Vec<Leak>,
     totals: Option<(usize, String, u64)>,
+    /// Whether the last row was a sum.
+    ends_in_total: bool,
+    /// The lines below the last row that says more.
+    footers: Vec<(usize, String)>,
 }
 
 impl Nose {
@@ -147,6 +153,8 @@ impl Nose {
             composite: None,
             leaks: Vec::new(),
             totals: None,
+            ends_in_total: false,
+            footers: Vec::new(),
         }
     }
 
@@ -190,21 +198,32 @@ impl Nose {
         found.filter(|composite| composite.repeats() == 0)
     }
 
-    /// Rows whose first text begins with a word for a sum.
+    /// Rows whose first text begins with a word for a sum, and lines below the table.
     fn count_totals(&mut self, batch: &TextBatch) {
         for row in 0..batch.rows() {
-            let first = batch.cells.iter().enumerate().find_map(|(at, cells)| {
-                let text = cells.value(row).trim();
-                (!text.is_empty()).then_some((at, text))
-            });
-            let Some((at, text)) = first else { continue };
-            let Some(word) = total_word(text) else {
+            let cells = batch.cells.iter().map(|cells| cells.value(row).trim());
+            let mut given = cells.enumerate().filter(|(_, text)| !text.is_empty());
+            let Some((at, text)) = given.next() else {
                 continue;
             };
-            match &mut self.totals {
-                Some((place, known, count)) if *place == at && known == word => *count += 1,
-                Some(_) => {}
-                None => self.totals = Some((at, word.to_owned(), 1)),
+            let is_alone = given.next().is_none() && batch.cells.len() > 2;
+            if let Some(word) = footer_word(text).filter(|_| is_alone) {
+                self.footers.push((at, word.to_owned()));
+                continue;
+            }
+            self.footers.clear();
+            let word = total_word(text);
+            self.ends_in_total = word.is_some();
+            match (&mut self.totals, word) {
+                (_, None) => {}
+                (Some((place, known, count)), Some(word)) if *place == at && known == word => {
+                    *count += 1;
+                }
+                // A file ends in its grand total, however many smaller sums came before.
+                (Some((_, _, 1)) | None, Some(word)) => {
+                    self.totals = Some((at, word.to_owned(), 1));
+                }
+                (Some(_), Some(_)) => {}
             }
         }
     }
@@ -234,7 +253,10 @@ impl Nose {
         let totals = self
             .totals
             .as_ref()
-            .filter(|(_, _, count)| *count <= 20 && *count * 4 <= rows);
+            .filter(|(_, _, n)| *n <= 20 && (*n * 4 <= rows || (self.ends_in_total && *n == 1)));
+        let footers = self.footers.iter().take(MOST_FOOTERS);
+        let footers = footers.filter_map(|(at, word)| Some((name(*at)?, word.clone())));
+        let footers = footers.collect();
         let totals = totals.and_then(|(at, word, count)| Some((name(*at)?, word.clone(), *count)));
         let mut columns: Vec<Column> = self.watches.into_iter().map(Watch::finish).collect();
         settle(&mut columns, layout.as_ref());
@@ -248,6 +270,7 @@ impl Nose {
             keys,
             leaks: self.leaks,
             totals,
+            footers,
         }
     }
 }
@@ -263,23 +286,49 @@ fn row_hashes(hashing: &Hashing, batch: &TextBatch, columns: &[usize], row: usiz
     hashes
 }
 
-/// `Total`, `Total: campaigns`, `Grand total`; but not `Total time on site`, which is a name.
-fn total_word(text: &str) -> Option<&'static str> {
+/// Lines below a table that are looked at.
+const MOST_FOOTERS: usize = 4;
+
+/// `Total`, `Total: campaigns`, `Grand Total`; but not `Total time on site`, which is a name.
+fn total_word(text: &str) -> Option<&str> {
     const WORDS: [&str; 8] = [
-        "Total",
-        "Totals",
-        "Grand total",
-        "Gesamt",
-        "Summe",
-        "Subtotal",
-        "Totales",
-        "Totaux",
+        "total",
+        "totals",
+        "grand total",
+        "gesamt",
+        "summe",
+        "subtotal",
+        "totales",
+        "totaux",
     ];
-    let is_word = |word: &&&str| {
-        let rest = text.strip_prefix(**word).map(str::trim_start);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '-', '–']))
-    };
-    WORDS.iter().find(is_word).copied()
+    let words = WORDS.iter().filter_map(|word| begins(text, word));
+    let mut whole = words.filter(|(_, rest)| rest.is_empty() || rest.starts_with([':', '-', '–']));
+    whole.next().map(|(word, _)| word)
+}
+
+/// How a line begins that stands below a table and is no row of it.
+fn footer_word(text: &str) -> Option<&str> {
+    const WORDS: [&str; 9] = [
+        "copyright",
+        "©",
+        "confidential",
+        "report",
+        "generated",
+        "exported",
+        "filtered by",
+        "as of",
+        "stand:",
+    ];
+    let mut words = WORDS.iter().filter_map(|word| begins(text, word));
+    words.next().map(|(word, _)| word)
+}
+
+/// The word as it stands at the beginning, in capitals or not, and what comes after it.
+fn begins<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
+    let (start, rest) = text.split_at_checked(word.len())?;
+    start
+        .eq_ignore_ascii_case(word)
+        .then(|| (start, rest.trim_start()))
 }
 
 fn leaks_in(batch: &TextBatch) -> Vec<Leak> {

@@ -2,20 +2,15 @@
 //! version: chosen from a file that is understood, each with its reason.
 
 use handfast_connect::sniff::{Column, Kind};
+use handfast_model::pack::LINE_KEY;
 
 use crate::names::{Role, is_personal, plain};
-use crate::understand::{Rows, Understood};
+use crate::understand::{Rows, Understood, is_nearly_unique};
 
 /// The columns that name a row, and why these.
 pub(crate) fn key_of(one: &Understood<'_>) -> (Vec<String>, String) {
     let found = one.found;
-    let all = || {
-        found
-            .columns
-            .iter()
-            .map(|column| column.name.clone())
-            .collect()
-    };
+    let all = || found.columns.iter().map(|c| c.name.clone()).collect();
     let subject = match one.rows {
         Rows::Lead => Some(Role::Person),
         Rows::Deal => Some(Role::Deal),
@@ -54,9 +49,16 @@ pub(crate) fn key_of(one: &Understood<'_>) -> (Vec<String>, String) {
             };
             (key.columns.clone(), why.to_owned())
         }
-        None => (
+        // A reference row is joined to by its key, which a line cannot be.
+        None if one.rows == Rows::Reference => (
             all(),
             "no column names a row, so the whole row does: equal rows count once".to_owned(),
+        ),
+        None => (
+            vec![LINE_KEY.to_owned()],
+            "CHECK: no column names a row, so its line does: equal rows stay two, and a file that \
+             comes again under another name counts again"
+                .to_owned(),
         ),
     }
 }
@@ -74,7 +76,9 @@ fn nearly_key(one: &Understood<'_>, subject: String) -> Option<(String, String)>
     }
     let repeats = filled.rows.saturating_sub(filled.distinct);
     let is_rare = repeats * 20 <= filled.rows;
-    is_rare.then(|| {
+    // Blank lines and lines below a table have none; the rows themselves all have their own.
+    let is_own = filled.distinct == filled.given && filled.given * 4 >= filled.rows * 3;
+    (is_rare || is_own).then(|| {
         let why = format!(
             "CHECK: {repeats} of {} rows have none or another row's; those that differ are set \
              aside",
@@ -143,15 +147,18 @@ pub(crate) fn people_of(one: &Understood<'_>, key: &[String]) -> Option<PersonTe
             why: "names the person; their other columns are sealed under their key".to_owned(),
         });
     }
+    // Of a report, bands of ages and the like are what it is broken down by, and nobody's.
+    let is_cut = |column: &Column| one.rows == Rows::Spend && is_band(column);
     let personal = one
         .found
         .columns
         .iter()
-        .find(|column| is_private(one, column))?;
-    let column = key
-        .iter()
-        .find(|name| **name != personal.name)
-        .or(key.first())?;
+        .find(|column| is_private(one, column) && !is_cut(column))?;
+    let names_one = |name: &&String| {
+        let column = one.found.column(name);
+        column.is_some_and(|c| c.name != personal.name && !is_band(c))
+    };
+    let column = key.iter().find(names_one).unwrap_or(&personal.name);
     Some(PersonText {
         column: column.clone(),
         namespace: Some("rows"),
@@ -161,6 +168,12 @@ pub(crate) fn people_of(one: &Understood<'_>, key: &[String]) -> Option<PersonTe
             personal.name
         ),
     })
+}
+
+/// Whether a column sorts rows into a few groups, as a band of ages or a gender does: no person is
+/// named by that.
+fn is_band(column: &Column) -> bool {
+    matches!(column.kind, Kind::Category | Kind::Bool) && !is_nearly_unique(column)
 }
 
 /// Whether a column is about one person by its name or by what it holds.

@@ -35,6 +35,10 @@ pub struct StreamText {
     pub nulls: Vec<String>,
     /// Rows that sum up others: column, word, count.
     pub totals: Option<(String, String, u64)>,
+    /// Lines below the table: the one column that is filled, and how their text begins.
+    pub footers: Vec<(String, String)>,
+    /// Other columns, which are blank in such a line.
+    pub blanks: Vec<String>,
     /// Columns that tell the outcome, and how that shows.
     pub leaks: Vec<(String, String)>,
 }
@@ -58,6 +62,8 @@ impl StreamText {
             safe: Vec::new(),
             nulls: found.nulls().into_iter().map(str::to_owned).collect(),
             totals: found.totals.clone(),
+            footers: found.footers.clone(),
+            blanks: found.columns.iter().map(|c| c.name.clone()).collect(),
             leaks: leaks
                 .map(|leak| (leak.column.clone(), leak.why.clone()))
                 .collect(),
@@ -135,13 +141,7 @@ fn stream_text(source: &str, stream: &StreamText) -> String {
         ));
     }
     out.push_str(&people_text(source, stream));
-    if let Some((column, word, rows)) = &stream.totals {
-        let condition = format!("{} LIKE {}", quoted(column), literal(&format!("{word}%")));
-        out.push_str(&format!(
-            "ignore = [{{ name = \"sums of other rows\", when = {} }}]  # {rows} rows\n",
-            toml(&condition)
-        ));
-    }
+    out.push_str(&ignore_text(stream));
     for (column, why) in &stream.leaks {
         out.push_str(&format!(
             "# `{}` tells the outcome: {}.\n",
@@ -150,6 +150,35 @@ fn stream_text(source: &str, stream: &StreamText) -> String {
         ));
     }
     out
+}
+
+/// Rules for lines that are no rows.
+fn ignore_text(stream: &StreamText) -> String {
+    let like = |column: &str, word: &str| {
+        format!("{} LIKE {}", quoted(column), literal(&format!("{word}%")))
+    };
+    let rule =
+        |name: &str, when: &str| format!("{{ name = {}, when = {} }}", toml(name), toml(when));
+    let mut rules = Vec::new();
+    let mut rows = 0;
+    if let Some((column, word, count)) = &stream.totals {
+        rules.push(rule("sums of other rows", &like(column, word)));
+        rows += count;
+    }
+    // A row may begin so too, but says more.
+    for (column, word) in &stream.footers {
+        let others = stream.blanks.iter().filter(|name| *name != column);
+        let blank = others
+            .take(3)
+            .map(|name| format!("NOT is_given({})", quoted(name)));
+        let conditions: Vec<String> = std::iter::once(like(column, word)).chain(blank).collect();
+        rules.push(rule("a line below the table", &conditions.join(" AND ")));
+        rows += 1;
+    }
+    match rules.is_empty() {
+        true => String::new(),
+        false => format!("ignore = [{}]  # {rows} rows\n", rules.join(", ")),
+    }
 }
 
 fn layout_text(layout: Option<&Layout>) -> String {

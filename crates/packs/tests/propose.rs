@@ -229,3 +229,44 @@ fn a_deal_is_dated_by_its_creation_and_its_marks_tell_how_it_ended() {
     let drafted: String = draft.into_iter().map(|file| file.text).collect();
     holds(&drafted, &["marks = [\"Won\", \"won\"]"], &[]);
 }
+
+#[test]
+fn equal_rows_stay_two_and_no_band_of_ages_is_a_person() {
+    let mut text = String::from("age,gender,interest,Impressions,Clicks,Spent\n");
+    for at in 0..30 {
+        let age = ["30-34", "35-39"][at % 2];
+        text.push_str(&format!("{age},M,{},{},1,1.43\n", at % 3, 1000 + at % 6));
+    }
+    let wishes = Wishes {
+        currency: Some("EUR".to_owned()),
+        ..Wishes::default()
+    };
+    let proposal = proposal(&[("ad_data.csv", &text)], &wishes);
+    holds(
+        &whole(&proposal),
+        &["key = [\"_line\"]", "\"gender\" AS gender"],
+        &["people"],
+    );
+}
+
+#[test]
+fn lines_below_a_table_are_no_rows() {
+    let mut text = String::from("Opportunity ID,Account,Amount,Created,Close Date,Stage\n");
+    for at in 1..=9 {
+        text.push_str(&format!(
+            "O-{at},A{at},\"$1,{at}00.75\",2026-01-0{at},2026-02-0{at},Closed Won\n"
+        ));
+    }
+    text.push_str("Grand Total,,\"$13,506.75\",,,\n,,,,,\nCopyright X Inc,,,,,\nReport run,,,,,\n");
+    let proposal = proposal(&[("report.csv", &text)], &Wishes::default());
+    holds(
+        &whole(&proposal),
+        &[
+            "key = [\"Opportunity ID\"]  # CHECK",
+            "{ name = \"sums of other rows\", when = \"\\\"Opportunity ID\\\" LIKE 'Grand Total%'\" }",
+            "LIKE 'Copyright%' AND NOT is_given(\\\"Account\\\")",
+            "LIKE 'Report%' AND NOT is_given(\\\"Account\\\")",
+        ],
+        &[],
+    );
+}
