@@ -326,3 +326,139 @@ fn three_sources_keep_three_clocks_and_a_day_stays_a_day() {
         "01:30 in Berlin"
     );
 }
+
+/// A book of one file of deals that belong to accounts.
+fn accounts() -> World {
+    let deal = DEALS.replace("deal, status", "deal, account, status");
+    let world = World::new(&[
+        (
+            "charter/calendar.toml",
+            "zone = \"UTC\"\ncurrency = \"EUR\"\n",
+        ),
+        ("charter/money.toml", "rates = \"at_close\"\n"),
+        (
+            "charter/stages.toml",
+            &STAGES.replace(
+                "id = \"open\"\n",
+                "id = \"open\"\ntype = \"service-level\"\nmax_days = 5\n",
+            ),
+        ),
+        (
+            "sources/crm/source.toml",
+            "source = \"crm\"\nzone = \"UTC\"\nobserved_until = \"2025-03-31\"\n\
+             [[stream]]\nname = \"deals\"\nfiles = [\"deals*\"]\nkey = [\"deal\"]\n\
+             [[map]]\nstream = \"deals\"\nkind = \"deal\"\nfile = \"deal.sql\"\n\
+             [[map]]\nstream = \"deals\"\nkind = \"mark\"\nfile = \"mark.sql\"\n",
+        ),
+        ("sources/crm/deal.sql", &deal),
+        ("sources/crm/mark.sql", OPENED),
+    ]);
+    world.import(
+        "deals.csv",
+        "deal,account,status,created,closed,amount,currency\n\
+         A0,Acme,won,2025-01-02,2025-01-20,7000.00,EUR\n\
+         A1,Acme,open,2025-01-02,,1000.00,EUR\n\
+         A2,Acme,open,2025-01-03,,500.00,EUR\n\
+         B1,Bolt,won,2025-01-02,2025-02-10,900.00,EUR\n\
+         B2,Bolt,won,2025-01-02,2025-02-20,50.00,EUR\n\
+         B3,Bolt,lost,2025-01-02,2025-03-01,800.00,EUR\n\
+         C1,Cord,lost,2025-01-02,2025-02-10,300.00,EUR\n\
+         C2,Cord,open,2025-01-02,,20.00,EUR\n\
+         D1,,open,2025-01-02,,40.00,USD\n",
+    );
+    world
+}
+
+#[test]
+fn an_account_is_worth_all_its_deals_there_and_won_if_one_of_them_was() {
+    let world = accounts();
+    let view = [
+        "funnel",
+        "--view",
+        "snapshot",
+        "--at",
+        "2025-01-31",
+        "--unit",
+        "account",
+    ];
+    let view = [&view[..], &["--outcome-by", "2025-03-30"]].concat();
+    let answer = ask(&world.book, &view);
+    let count = |column| answer.count(&["open"], column);
+    assert_eq!((count("there"), count("stale")), (3, 3));
+    assert_eq!((count("then_won"), count("then_lost")), (1, 1));
+    assert_eq!((count("still_there"), count("moved")), (1, 0));
+    let sum = 1000 + 500 + 900 + 50 + 800 + 300 + 20;
+    assert_eq!(answer.money(&["open"], "value_eur"), sum);
+    assert_eq!(answer.money(&["open"], "then_won_value_eur"), 950);
+    for (column, deals) in [("value_eur", 7), ("then_won_value_eur", 2), ("there", 3)] {
+        let records = [&view[..], &["--records", column]].concat();
+        assert_eq!(ask(&world.book, &records).rows().len(), deals, "{column}");
+    }
+    let stale = ["stale", "--at", "2025-01-31", "--unit", "account"];
+    let answer = ask(&world.book, &stale);
+    assert_eq!(answer.money(&["open"], "stale_value_eur"), sum);
+}
+
+#[test]
+fn a_unit_that_a_question_does_not_count_is_refused() {
+    let world = accounts();
+    for words in [
+        &["velocity", "--unit", "deal"][..],
+        &["metric", "revenue", "--unit", "account"],
+        &["metric", "won", "--unit", "person"],
+        &["metric", "leads_created", "--unit", "deal"],
+    ] {
+        let words = [&["ask", "--book", &world.book][..], words].concat();
+        let message = refused(&words);
+        assert!(message.contains("E0405"), "{words:?}: {message}");
+    }
+    ask(&world.book, &["metric", "revenue", "--unit", "deal"]);
+    ask(&world.book, &["metric", "won", "--unit", "deal"]);
+}
+
+#[test]
+fn a_moment_beyond_the_horizon_is_told() {
+    let world = accounts();
+    let told = |words: &[&str]| {
+        let notes = ask(&world.book, words).0["notes"].to_string();
+        notes.contains("beyond the horizon")
+    };
+    let snapshot = ["funnel", "--view", "snapshot", "--at", "2025-01-31"];
+    let by = |day| [&snapshot[..], &["--outcome-by", day]].concat();
+    assert!(told(&by("2025-12-31")) && !told(&by("2025-03-01")));
+    for words in [
+        &["metric", "won"][..],
+        &["funnel", "--view", "flow"],
+        &["funnel", "--view", "cohort"],
+    ] {
+        let until = |period| [words, &["--period", period]].concat();
+        assert!(told(&until("2025")), "{words:?}");
+        assert!(!told(&until("2025-02")), "{words:?}");
+    }
+    assert!(told(&["stale", "--at", "2025-12-31"]));
+}
+
+#[test]
+fn a_velocity_tells_the_deals_without_a_rate() {
+    let world = two_currencies("rates = \"at_close\"\n");
+    let velocity = ["metric", "sales_velocity", "--currency", "EUR"];
+    let answer = ask(&world.book, &velocity);
+    // C was won and F is open, both in pounds.
+    assert_eq!(answer.count(&["EUR"], "not_priced"), 2);
+    assert_eq!(answer.issue("W0112"), 2);
+    let records = [&velocity[..], &["--records", "not_priced"]].concat();
+    assert_eq!(ask(&world.book, &records).rows().len(), 2);
+}
+
+#[test]
+fn a_row_of_what_is_not_known_is_named_as_it_is_shown() {
+    let world = accounts();
+    let won = ["metric", "won", "--by", "channel", "--records", "won"];
+    for typed in ["–", "", "null"] {
+        let row = format!("--row={typed}");
+        let words = [&won[..], &[row.as_str()]].concat();
+        assert_eq!(ask(&world.book, &words).rows().len(), 3, "{typed}");
+    }
+    let words = [&["ask", "--book", &world.book][..], &won, &["--row=x"]].concat();
+    assert!(refused(&words).contains("--row '–'"));
+}

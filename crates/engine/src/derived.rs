@@ -32,8 +32,8 @@ pub struct Derived {
     pub part: Part,
     /// The sources show everything before this instant.
     pub horizon: Instant,
-    /// Whether some source did not declare up to when it does.
-    pub is_horizon_assumed: bool,
+    /// How many sources did not declare up to when they do.
+    pub assumed_horizons: u64,
     /// What keeps the cache up to date.
     pub upkeep: Upkeep,
 }
@@ -52,11 +52,11 @@ pub fn derive(
         false => {
             let calendar = &charter.calendar;
             let snapshot = ledger.snapshot(question.as_of, question.known, calendar)?;
-            let (horizon, is_horizon_assumed) = horizon_of(&snapshot, known_until);
+            let (horizon, assumed_horizons) = horizon_of(&snapshot, known_until);
             Ok(Derived {
                 part: Part::uncut(snapshot, charter, horizon),
                 horizon,
-                is_horizon_assumed,
+                assumed_horizons,
                 upkeep: Upkeep::Nothing,
             })
         }
@@ -64,16 +64,15 @@ pub fn derive(
 }
 
 /// The horizon of a question: the earliest of its sources' that show anything dated, and never
-/// after the moment of knowing; and whether some source did not declare its own.
-fn horizon_of(snapshot: &Snapshot, known_until: Option<Instant>) -> (Instant, bool) {
+/// after the moment of knowing; and how many sources did not declare their own.
+fn horizon_of(snapshot: &Snapshot, known_until: Option<Instant>) -> (Instant, u64) {
     let sources = snapshot.observed.iter();
     let earliest = sources.filter_map(|source| source.until).min();
-    let is_assumed = snapshot
-        .observed
-        .iter()
-        .any(|source| !source.is_declared && source.until.is_some());
+    let sources = snapshot.observed.iter();
+    let assumed = sources.filter(|source| !source.is_declared && source.until.is_some());
+    let assumed = assumed.count() as u64;
     let horizon = earliest.map(|until| known_until.map_or(until, |known| until.min(known)));
-    (horizon.unwrap_or(Instant(0)), is_assumed)
+    (horizon.unwrap_or(Instant(0)), assumed)
 }
 
 /// What is known now.
@@ -83,7 +82,7 @@ fn present(
     known_until: Option<Instant>,
 ) -> Result<Derived, Refusal> {
     let frame = ledger.frame(AsOf::Latest)?;
-    let (horizon, is_horizon_assumed) = horizon_of(&frame, known_until);
+    let (horizon, assumed_horizons) = horizon_of(&frame, known_until);
     let moment = Moment {
         charter,
         seq: frame.seq,
@@ -111,7 +110,7 @@ fn present(
     Ok(Derived {
         part,
         horizon,
-        is_horizon_assumed,
+        assumed_horizons,
         upkeep,
     })
 }

@@ -16,7 +16,7 @@ pub use crate::cohort::{CohortEntry, CohortRule, Reach, cohort, is_ripe};
 use crate::journey::{Journeys, LeftBy, Moment, Pursuit, Visit};
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// One visit of one pursuit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -187,6 +187,21 @@ impl Stay {
     /// Whether it holds at an instant.
     pub fn holds_at(&self, at: Instant) -> bool {
         self.entered.at <= Some(at) && self.left.is_none_or(|left| left.at > Some(at))
+    }
+
+    /// Its visits that hold at an instant, by entry: who of the unit's pursuits is there.
+    pub fn there<'a>(
+        &'a self,
+        journeys: &'a Journeys,
+        at: Instant,
+    ) -> impl Iterator<Item = VisitRef> + 'a {
+        let holds = move |member: &VisitRef| {
+            let visit = member.of(journeys);
+            visit.is_some_and(|visit| {
+                visit.entered.at <= Some(at) && visit.left.is_none_or(|left| left.at > Some(at))
+            })
+        };
+        self.members.iter().copied().filter(holds)
     }
 
     fn is_there_before(&self, edge: Instant) -> bool {

@@ -8,7 +8,7 @@
 use handfast_model::rules::{StageType, StepIx};
 use handfast_model::{Calendar, Charter, Instant, When};
 
-use crate::funnel::{Stay, age_days};
+use crate::funnel::{Stay, VisitRef, age_days};
 use crate::journey::Journeys;
 use crate::stage;
 use crate::velocity::{Elapsed, elapsed};
@@ -28,15 +28,17 @@ pub enum Limit {
 }
 
 /// The limit of each step at an instant, in charter order. Ends have none.
-pub fn limits(journeys: &Journeys, charter: &Charter, at: Instant) -> Vec<Limit> {
+///
+/// The stays are those of the unit judged; one of implied visits only tells nothing.
+pub fn limits(stays: &[Stay], journeys: &Journeys, charter: &Charter, at: Instant) -> Vec<Limit> {
     let mut over: Vec<Vec<Elapsed>> = vec![Vec::new(); charter.steps.len()];
-    let visits = journeys.pursuits.iter().flat_map(|pursuit| &pursuit.visits);
-    for visit in visits.filter(|visit| !visit.is_implied) {
-        let Some(left) = visit.left.filter(|left| left.at <= Some(at)) else {
+    let is_seen = |visit: &VisitRef| visit.of(journeys).is_some_and(|visit| !visit.is_implied);
+    for stay in stays.iter().filter(|stay| stay.members.iter().any(is_seen)) {
+        let Some(left) = stay.left.filter(|left| left.at <= Some(at)) else {
             continue;
         };
-        let time = elapsed(visit.entered.when, left.when, &charter.calendar);
-        if let (Some(times), Some(time)) = (over.get_mut(usize::from(visit.step.0)), time) {
+        let time = elapsed(stay.entered.when, left.when, &charter.calendar);
+        if let (Some(times), Some(time)) = (over.get_mut(usize::from(stay.step.0)), time) {
             times.push(time);
         }
     }

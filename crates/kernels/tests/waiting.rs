@@ -246,7 +246,8 @@ fn a_limit_is_what_nine_of_ten_took_at_most() {
         };
         let journeys = journey::derive(&world);
         let at = Instant(scene.sight.until.0 - 1);
-        let limits = stale::limits(&journeys, &scene.charter, at);
+        let stays = funnel::stays(&journeys, Unit::Pursuit);
+        let limits = stale::limits(&stays, &journeys, &scene.charter, at);
         for (step, limit) in limits.iter().enumerate() {
             let visits = journeys.pursuits.iter().flat_map(|pursuit| &pursuit.visits);
             let mut times: Vec<i64> = Vec::new();

@@ -123,19 +123,21 @@ fn who_is(
 fn caveats(question: &Question, charter: &Charter, answer: &Answer) -> Vec<String> {
     let mut caveats = Vec::new();
     let horizon = answer.lineage.horizon.as_deref().and_then(Instant::parse);
-    let at = match &question.kind {
-        QuestionKind::Funnel(FunnelView::Snapshot { at, .. }) | QuestionKind::Stale { at } => *at,
-        _ => None,
+    let instants = match &question.kind {
+        QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => [*at, *outcome_by],
+        QuestionKind::Stale { at } => [*at, None],
+        _ => [None, None],
     };
-    if let Some(at) = at {
-        let looked_at = match at {
-            At::EndOf(day) => charter.calendar.start_of(day.plus(1)),
-            At::Instant(instant) => instant,
-        };
-        if horizon.is_some_and(|horizon| looked_at > horizon) {
-            caveats
-                .push("beyond the horizon: the sources do not show what happened by then".into());
-        }
+    let instant = |at: At| match at {
+        At::EndOf(day) => charter.calendar.start_of(day.plus(1)),
+        At::Instant(instant) => instant,
+    };
+    let named = instants.into_iter().flatten().map(instant);
+    let period = question.period;
+    let until = period.map(|(_, until)| charter.calendar.start_of(until));
+    let last = named.chain(until).max();
+    if horizon.is_some_and(|horizon| last > Some(horizon)) {
+        caveats.push("beyond the horizon: the sources do not show what happened by then".into());
     }
     if question.known == Known::Happened {
         caveats.push("known happened: a past import counts as known when it happened".into());

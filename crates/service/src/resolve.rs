@@ -330,9 +330,9 @@ impl Place<'_> {
                 "questions that count; health looks at the whole book",
             ),
             (
-                has_unit && self.is(&["health", "leaks", "response"]),
+                has_unit && self.is(&["health", "leaks", "response", "velocity"]),
                 "--unit",
-                "a funnel, times or a metric; response counts leads, leaks pursuits",
+                "a funnel, times or a metric; response counts leads, leaks and velocity pursuits",
             ),
             (
                 typed.of.is_some() && !self.is(&["metric", "journey", "identity"]),

@@ -112,8 +112,8 @@ impl Desk<'_> {
             Some(At::EndOf(day)) => Instant(calendar.start_of(day.plus(1)).0 - 1),
             Some(At::Instant(at)) => at,
         };
-        let limits = stale::limits(self.journeys, charter, at);
         let stays = funnel::stays(self.journeys, unit);
+        let limits = stale::limits(&stays, self.journeys, charter, at);
         let mut rows = Vec::new();
         for index in funnel::snapshot(&stays, at) {
             let Some(stay) = stays.get(index as usize) else {

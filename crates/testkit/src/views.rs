@@ -1,6 +1,6 @@
 //! Answers of cases in the three views of a funnel.
 
-use handfast_kernels::funnel::{self, CohortEntry, CohortRule, Stay};
+use handfast_kernels::funnel::{self, CohortEntry, CohortRule, Stay, UnitKey};
 use handfast_model::question::{At, Unit};
 use handfast_model::rules::StepIx;
 use handfast_model::{Instant, Question, Ratio};
@@ -95,6 +95,11 @@ impl Desk<'_> {
                     format!("since {}", self.moment(stay.entered)),
                     age.map_or("no age".to_owned(), |days| format!("{days} days")),
                 ];
+                if matches!(unit, Unit::Account | Unit::Person) {
+                    let pursuits = stay.there(self.journeys, at).map(|visit| visit.pursuit);
+                    let names = pursuits.map(|pursuit| self.unit(UnitKey::Pursuit(pursuit)));
+                    row.push(format!("with {}", names.collect::<Vec<_>>().join(" + ")));
+                }
                 let mut became = outcomes.iter().flatten();
                 if let Some(outcome) = became.find(|outcome| outcome.stay == index) {
                     let now = outcome

@@ -26,8 +26,8 @@ pub struct Ground<'a> {
     pub charter: &'a Charter,
     /// The sources show everything before this instant.
     pub horizon: Instant,
-    /// Whether some source did not declare its horizon.
-    pub is_horizon_assumed: bool,
+    /// How many sources did not declare their horizon.
+    pub assumed_horizons: u64,
     /// Pursuits, visits, deals and what is wrong with them.
     pub journeys: &'a Journeys,
     attributes: Attributes,
@@ -44,7 +44,7 @@ impl<'a> Ground<'a> {
             part: &derived.part,
             charter,
             horizon: derived.horizon,
-            is_horizon_assumed: derived.is_horizon_assumed,
+            assumed_horizons: derived.assumed_horizons,
             journeys: &derived.part.journeys,
             attributes,
             filter,

@@ -38,7 +38,11 @@ impl Measure for Tally<'_> {
     fn number(&self, member: Member) -> Option<i64> {
         match member {
             Member::Measured(at) => self.measured.get(at as usize)?.number,
-            Member::Stay(_) | Member::Entry(_) | Member::Span(_) | Member::Item(_) => None,
+            Member::Stay(_)
+            | Member::Visit(_)
+            | Member::Entry(_)
+            | Member::Span(_)
+            | Member::Item(_) => None,
         }
     }
 
@@ -48,7 +52,7 @@ impl Measure for Tally<'_> {
             Member::Measured(at) => self.measured.get(at as usize)?.elapsed?,
             Member::Item(at) => self.items.get(at as usize)?.elapsed?,
             Member::Stay(_) => self.timed(member)?.elapsed,
-            Member::Entry(_) => return None,
+            Member::Visit(_) | Member::Entry(_) => return None,
         };
         elapsed
             .seconds
@@ -154,7 +158,7 @@ impl Tally<'_> {
                 &self.ground.charter.calendar,
             ),
             Member::Item(at) => self.items.get(at as usize)?.timed,
-            Member::Entry(_) | Member::Span(_) | Member::Measured(_) => None,
+            Member::Visit(_) | Member::Entry(_) | Member::Span(_) | Member::Measured(_) => None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! A named metric by dimensions. What it counts is decided in `kernels::metric`.
 
+use std::collections::BTreeSet;
+
 use handfast_kernels::metric::{self, Counted, Measured, Metric, MetricSpec, SPECS, Scope, Shape};
 use handfast_model::question::Dimension;
 use handfast_model::{ColumnKind, Currency, Money, Question, Refusal};
@@ -21,6 +23,7 @@ pub(super) fn count<'a>(
         let title = format!("--currency means nothing to `{name}`: it sums no money");
         return Err(Refusal::new("E0405", title).fix("leave --currency out"));
     }
+    check_unit(spec, question, name)?;
     let scope = scope(ground, question, name)?;
     if spec.shape == Shape::PerDay {
         return per_day(ground, question, spec, &scope);
@@ -70,13 +73,20 @@ pub(super) fn count<'a>(
     Ok(tally)
 }
 
-/// Sales velocity: its four parts in columns of their own, and what they come to.
-fn per_day<'a>(
-    ground: &'a Ground<'a>,
-    question: &'a Question,
-    spec: &MetricSpec,
-    scope: &Scope,
-) -> Result<Tally<'a>, Refusal> {
+/// A unit that the metric would silently ignore is refused.
+fn check_unit(spec: &MetricSpec, question: &Question, name: &str) -> Result<(), Refusal> {
+    if !spec.metric.allows(question.unit) {
+        let unit = question.unit.word();
+        let counts = spec.metric.counts().unwrap_or("pursuit or deal");
+        let title = format!("--unit {unit} means nothing to `{name}`: its unit is {counts}");
+        return Err(Refusal::new("E0405", title)
+            .fix("leave --unit out; persons and accounts are counted by ask funnel"));
+    }
+    Ok(())
+}
+
+/// Open deals are those at one instant, so no period divides them.
+fn check_undivided(spec: &MetricSpec, question: &Question) -> Result<(), Refusal> {
     let time = |dim: &&Dimension| matches!(dim, Dimension::Time(_));
     if let Some(dim) = question.by.iter().find(time) {
         let title = format!("{} cannot be split by {}", spec.name, dim.text());
@@ -84,8 +94,20 @@ fn per_day<'a>(
             .matters("its open deals are those at one instant, the period's end")
             .fix("ask it once for each period, with --period"));
     }
+    Ok(())
+}
+
+/// Sales velocity: its four parts in columns of their own, and what they come to.
+fn per_day<'a>(
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    spec: &MetricSpec,
+    scope: &Scope,
+) -> Result<Tally<'a>, Refusal> {
+    check_undivided(spec, question)?;
     let parts = metric::velocity_parts(&ground.world(), ground.journeys, scope);
-    let mut sheet = Sheet::new(5);
+    let mut sheet = Sheet::new(VELOCITY_NOT_PRICED + 1);
+    let mut unpriced = BTreeSet::new();
     let (mut members, mut issues) = (Vec::new(), Vec::new());
     let groups = [parts.open, parts.won, parts.closed, parts.cycles];
     let prices = question.currency.map(|to| Prices::new(ground, to));
@@ -93,27 +115,30 @@ fn per_day<'a>(
         let is_summed = column == 1;
         issues.extend(group.issues.into_iter().filter(|_| is_summed));
         for mut member in group.members {
+            let mut is_priced = true;
             if let (Some(prices), Some(own)) = (&prices, amount(ground, &member)) {
-                let price = if is_summed {
-                    Prices::take
-                } else {
-                    Prices::show
+                let price = match is_summed {
+                    true => Prices::take,
+                    false => Prices::show,
                 };
                 let priced = price(prices, own, deal_of(&member), member.anchor.when);
-                if priced.is_none() {
-                    let fact = member.fact.and_then(|fact| ground.fact(fact));
-                    let issue = not_priced(fact.map(|fact| fact.id));
-                    issues.extend(is_summed.then_some(issue));
+                // A deal is told once, in however many of the parts it is missing.
+                if priced.is_none() && !unpriced.insert(deal_of(&member)) {
                     continue;
                 }
+                is_priced = priced.is_some();
                 member.money = member.money.and(priced);
             }
-            let Some(keys) = keys(ground, question, spec.shape, &member) else {
-                continue;
-            };
+            let keys = keys(ground, question, spec.shape, &member);
+            let Some(keys) = keys else { continue };
             let place = Member::Measured(members.len() as u32);
-            sheet.add(&keys, column, place);
-            if column == 2 && member.is_part {
+            if !is_priced {
+                let fact = member.fact.and_then(|fact| ground.fact(fact));
+                issues.push(not_priced(fact.map(|fact| fact.id)));
+            }
+            let counted = Some(column).filter(|_| is_priced);
+            sheet.add(&keys, counted.unwrap_or(VELOCITY_NOT_PRICED), place);
+            if counted == Some(2) && member.is_part {
                 sheet.add(&keys, 4, place);
             }
             members.push(member);
@@ -123,11 +148,25 @@ fn per_day<'a>(
     tally.dimension_columns(&question.by);
     tally.text_column("currency", "");
     tally.figures = per_day_figures(spec);
+    let not_priced = question.currency.map(|_| velocity_not_priced());
+    tally.figures.extend(not_priced);
     tally.prices = prices;
     tally.measured = members;
     tally.extra_issues = issues;
     tally.has_totals = false;
     Ok(tally)
+}
+
+fn velocity_not_priced() -> Figure {
+    let means = "deals with an amount but no rate: in none of the figures";
+    let reading = Reading::Count(VELOCITY_NOT_PRICED);
+    figure(
+        "not_priced",
+        ColumnKind::Count,
+        Some("deal"),
+        means,
+        reading,
+    )
 }
 
 fn per_day_figures(spec: &MetricSpec) -> Vec<Figure> {
@@ -200,6 +239,9 @@ fn scope(ground: &Ground<'_>, question: &Question, name: &str) -> Result<Scope, 
 
 /// The member column of amounts that have no price in the asked currency.
 const NOT_PRICED: usize = 2;
+
+/// The same of a sales velocity.
+const VELOCITY_NOT_PRICED: usize = 5;
 
 fn deal_of(member: &metric::Member) -> Option<u32> {
     match member.counted {
@@ -292,7 +334,7 @@ fn amount(ground: &Ground<'_>, member: &metric::Member) -> Option<Money> {
 }
 
 fn figures(spec: &MetricSpec, question: &Question) -> Vec<Figure> {
-    let unit = Some(question.unit.word());
+    let unit = spec.metric.counts().or(Some(question.unit.word()));
     let count = |means: &str| figure("n", ColumnKind::Count, unit, means, Reading::Count(0));
     let own = |kind, unit, reading| figure(spec.name, kind, unit, spec.means, reading);
     let mut figures = match spec.shape {

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use handfast_kernels::funnel::VisitRef;
 use handfast_model::{Cell, Day};
 
 /// What a figure counts: one member per unit counted.
@@ -11,6 +12,8 @@ use handfast_model::{Cell, Day};
 pub enum Member {
     /// A stay, by its place in the list the kernel gave.
     Stay(u32),
+    /// A visit, where a unit's stay is of several and each deal counts by itself.
+    Visit(VisitRef),
     /// A cohort entry, by its place in the list the kernel gave.
     Entry(u32),
     /// A time between two moments, by its place in the tally.
@@ -88,6 +91,16 @@ impl Sheet {
         let row = self.rows.get_mut(place);
         let cell = row.and_then(|(_, columns)| columns.get_mut(column));
         cell.into_iter().for_each(|members| members.push(member));
+    }
+
+    /// Keeps each member of a column once in its row, as several units may share it.
+    pub fn once(&mut self, column: usize) {
+        for (_, columns) in &mut self.rows {
+            if let Some(members) = columns.get_mut(column) {
+                members.sort_unstable();
+                members.dedup();
+            }
+        }
     }
 
     /// The rows in the order of their keys.

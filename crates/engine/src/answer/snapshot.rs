@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use handfast_kernels::funnel::{self, Outcome, Stay};
+use handfast_kernels::funnel::{self, Outcome, Stay, VisitRef};
 use handfast_kernels::journey::LeftBy;
 use handfast_kernels::stale::{self, Limit};
 use handfast_kernels::times::Sight;
-use handfast_model::question::{At, Dimension};
+use handfast_model::question::{At, Dimension, Unit};
 use handfast_model::rules::StepRole;
 use handfast_model::{ColumnKind, Currency, Instant, Question, Refusal};
 
@@ -31,6 +31,10 @@ const STALE: usize = 2 + AGES.len();
 /// The columns of amounts that have no price in the asked currency: there, and won by then.
 const NOT_PRICED: usize = STALE + 1 + OUTCOMES.len();
 
+/// The visits there, each deal by itself, and those of them that were won by then: a unit is worth
+/// the deals of all its pursuits there.
+const DEALS: usize = NOT_PRICED + 2;
+
 /// What became of a stay, in columns.
 const OUTCOMES: [(&str, &str); 5] = [
     ("still_there", "in the same stage then"),
@@ -39,6 +43,13 @@ const OUTCOMES: [(&str, &str); 5] = [
     ("then_lost", "lost by then"),
     ("then_gone", "disqualified, dormant or deleted by then"),
 ];
+
+/// The column among [`OUTCOMES`] of those won.
+const WON: usize = 2;
+
+/// Of a unit's several outcomes the one that is told, by its place here: won, lost, gone, still
+/// there, moved.
+const FIRST: [u8; 5] = [3, 4, 0, 1, 2];
 
 /// Counts who is where.
 pub(super) fn count<'a>(
@@ -53,28 +64,7 @@ pub(super) fn count<'a>(
     });
     let stays = funnel::stays(ground.journeys, question.unit);
     let by = outcome_by.map(|by| ground.instant_of(by));
-    let outcomes = by.map(|by| funnel::outcome(&stays, instant, by));
-    let outcomes = outcomes.into_iter().flatten();
-    let outcomes: BTreeMap<u32, Outcome> = outcomes.map(|found| (found.stay, found)).collect();
-    let limits = stale::limits(ground.journeys, ground.charter, instant);
-    let mut sheet = Sheet::new(NOT_PRICED + 2);
-    for there in funnel::snapshot(&stays, instant) {
-        let Some(stay) = stays.get(there as usize) else {
-            continue;
-        };
-        if ground.role(stay.step).is_some_and(StepRole::is_end) || !ground.is_asked(&stay.members) {
-            continue;
-        }
-        let mut keys = ground.keys_of_visit(&dims, stay.members.first().copied());
-        keys.push(ground.step_key(stay.step));
-        let outcome = outcomes
-            .get(&there)
-            .map(|found| STALE + 1 + place_of(ground, &stays, found));
-        let ages = age_columns(ground, stay, instant, &limits);
-        for column in ages.into_iter().chain(outcome) {
-            sheet.add(&keys, column, Member::Stay(there));
-        }
-    }
+    let sheet = sheet(ground, &dims, &stays, instant, by);
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&dims);
     tally.stage_column();
@@ -83,21 +73,68 @@ pub(super) fn count<'a>(
     tally.looked_at = Some(instant);
     tally.told_by = by;
     let won = Shown {
-        column: STALE + 3,
+        column: DEALS + 1,
         seen: None,
         at: by,
         not_priced: NOT_PRICED + 1,
     };
-    price(&mut tally, &[Shown::at(instant, 0, NOT_PRICED), won]);
+    price(&mut tally, &[Shown::at(instant, DEALS, NOT_PRICED), won]);
     tally.notes.push(match (at, ground.horizon) {
         (None, Instant(0)) => {
             "no source shows a date: the undated hold at every instant".to_owned()
         }
         _ => format!("snapshot at {instant}"),
     });
-    let became = by.map(|by| format!("what became of them by {by}"));
-    tally.notes.extend(became);
+    tally.notes.extend(by.map(|by| match question.unit {
+        Unit::Pursuit => format!("what became of them by {by}"),
+        unit => format!(
+            "what became of them by {by}: a {} counts by its pursuits that were there, as won if \
+            any was won by then, else as lost, as gone, as still there, as moved",
+            unit.word()
+        ),
+    }));
     Ok(tally)
+}
+
+/// Who is there, how old, and what became of them.
+fn sheet(
+    ground: &Ground<'_>,
+    dims: &[Dimension],
+    stays: &[Stay],
+    instant: Instant,
+    by: Option<Instant>,
+) -> Sheet {
+    let became = by.map(|by| became(ground, instant, by));
+    let limits = stale::limits(stays, ground.journeys, ground.charter, instant);
+    let mut sheet = Sheet::new(DEALS + 2);
+    for there in funnel::snapshot(stays, instant) {
+        let Some(stay) = stays.get(there as usize) else {
+            continue;
+        };
+        let Some(visits) = asked(ground, stay, instant) else {
+            continue;
+        };
+        let mut keys = ground.keys_of_visit(dims, visits.first().copied());
+        keys.push(ground.step_key(stay.step));
+        let became = |visit: &VisitRef| became.as_ref()?.get(visit).copied();
+        let outcome = visits
+            .iter()
+            .filter_map(became)
+            .min_by_key(|at| FIRST.get(*at).copied());
+        let ages = age_columns(ground, stay, instant, &limits);
+        for column in ages.into_iter().chain(outcome.map(|at| STALE + 1 + at)) {
+            sheet.add(&keys, column, Member::Stay(there));
+        }
+        for visit in visits {
+            sheet.add(&keys, DEALS, Member::Visit(visit));
+            if became(&visit) == Some(WON) {
+                sheet.add(&keys, DEALS + 1, Member::Visit(visit));
+            }
+        }
+    }
+    sheet.once(DEALS);
+    sheet.once(DEALS + 1);
+    sheet
 }
 
 /// A column whose amounts are shown.
@@ -166,7 +203,29 @@ fn age_columns(ground: &Ground<'_>, stay: &Stay, instant: Instant, limits: &[Lim
     columns
 }
 
-/// Which of [`OUTCOMES`] a stay had: where the same unit is then, an end before a stage.
+/// The visits of a stay that hold at an instant and that the question asks for, by entry; `None`
+/// without one, or at an end.
+fn asked(ground: &Ground<'_>, stay: &Stay, at: Instant) -> Option<Vec<VisitRef>> {
+    if ground.role(stay.step).is_some_and(StepRole::is_end) {
+        return None;
+    }
+    let visits = stay.there(ground.journeys, at);
+    let visits: Vec<VisitRef> = visits.filter(|&visit| ground.is_asked(&[visit])).collect();
+    (!visits.is_empty()).then_some(visits)
+}
+
+/// Which of [`OUTCOMES`] each visit had that held at an instant.
+fn became(ground: &Ground<'_>, at: Instant, by: Instant) -> BTreeMap<VisitRef, usize> {
+    let stays = funnel::stays(ground.journeys, Unit::Pursuit);
+    let outcomes = funnel::outcome(&stays, at, by);
+    let placed = outcomes.iter().filter_map(|found| {
+        let visit = stays.get(found.stay as usize)?.members.first()?;
+        Some((*visit, place_of(ground, &stays, found)))
+    });
+    placed.collect()
+}
+
+/// Which of [`OUTCOMES`] a pursuit's stay had: where it is then, an end before a stage.
 fn place_of(ground: &Ground<'_>, stays: &[Stay], outcome: &Outcome) -> usize {
     if outcome.left_by == LeftBy::StillThere {
         return 0;
@@ -189,16 +248,6 @@ fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -
     let count =
         |id: &str, means: &str, at| figure(id, ColumnKind::Count, unit, means, Reading::Count(at));
     let currencies = tally.currencies();
-    let money = |id: &str, means: &str, currency: Currency, reading| {
-        let id = format!("{id}_{}", currency.code().to_lowercase());
-        figure(
-            &id,
-            ColumnKind::Money,
-            Some(currency.code()),
-            means,
-            reading,
-        )
-    };
     let mut figures = vec![count("there", "in the stage at that instant", 0)];
     for currency in &currencies {
         let means = "what their deals were worth at that instant";
@@ -206,12 +255,12 @@ fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -
             "value",
             means,
             *currency,
-            Reading::Worth(0, *currency),
+            Reading::Worth(DEALS, *currency),
         ));
     }
     if tally.prices.is_some() {
         let means = "there with an amount but no rate: not in the value";
-        figures.push(count("not_priced", means, NOT_PRICED));
+        figures.push(deals_without_rate("not_priced", means, NOT_PRICED));
     }
     figures.push(count("undated", "there without an entry date", 1));
     for (band, (id, _, _)) in AGES.iter().enumerate() {
@@ -227,20 +276,44 @@ fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -
         STALE,
     ));
     if has_outcome {
-        for (at, (id, means)) in OUTCOMES.iter().enumerate() {
-            figures.push(count(id, means, STALE + 1 + at));
-        }
-        for currency in &currencies {
-            let means = "the amounts of those won by then, as last known";
-            let reading = Reading::Money(STALE + 3, Some(*currency));
-            figures.push(money("then_won_value", means, *currency, reading));
-        }
-        if tally.prices.is_some() {
-            let means = "won by then with an amount but no rate: not in the value";
-            figures.push(count("then_won_not_priced", means, NOT_PRICED + 1));
-        }
+        figures.extend(outcome_figures(tally, unit));
     }
     figures
+}
+
+fn outcome_figures(tally: &Tally<'_>, unit: Option<&str>) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for (at, (id, means)) in OUTCOMES.iter().enumerate() {
+        let reading = Reading::Count(STALE + 1 + at);
+        figures.push(figure(id, ColumnKind::Count, unit, means, reading));
+    }
+    for currency in &tally.currencies() {
+        let means = "the amounts of those won by then, as last known";
+        let reading = Reading::Money(DEALS + 1, Some(*currency));
+        figures.push(money("then_won_value", means, *currency, reading));
+    }
+    if tally.prices.is_some() {
+        let means = "won by then with an amount but no rate: not in the value";
+        figures.push(deals_without_rate(
+            "then_won_not_priced",
+            means,
+            NOT_PRICED + 1,
+        ));
+    }
+    figures
+}
+
+fn deals_without_rate(id: &str, means: &str, column: usize) -> Figure {
+    let reading = Reading::Count(column);
+    figure(id, ColumnKind::Count, Some("deal"), means, reading)
+}
+
+fn money(id: &str, means: &str, currency: Currency, reading: Reading) -> Figure {
+    let (id, unit) = (
+        format!("{id}_{}", currency.code().to_lowercase()),
+        currency.code(),
+    );
+    figure(&id, ColumnKind::Money, Some(unit), means, reading)
 }
 
 /// Counts what has been in its stage for longer than the stage's limit.
@@ -253,17 +326,17 @@ pub(super) fn stale<'a>(
     let instant = at.map_or(Instant(ground.horizon.0.saturating_sub(1)), |at| {
         ground.instant_of(at)
     });
-    let limits = stale::limits(ground.journeys, ground.charter, instant);
     let stays = funnel::stays(ground.journeys, question.unit);
-    let mut sheet = Sheet::new(4);
+    let limits = stale::limits(&stays, ground.journeys, ground.charter, instant);
+    let mut sheet = Sheet::new(5);
     for there in funnel::snapshot(&stays, instant) {
         let Some(stay) = stays.get(there as usize) else {
             continue;
         };
-        if ground.role(stay.step).is_some_and(StepRole::is_end) || !ground.is_asked(&stay.members) {
+        let Some(visits) = asked(ground, stay, instant) else {
             continue;
-        }
-        let mut keys = ground.keys_of_visit(&dims, stay.members.first().copied());
+        };
+        let mut keys = ground.keys_of_visit(&dims, visits.first().copied());
         keys.push(ground.step_key(stay.step));
         let member = Member::Stay(there);
         sheet.add(&keys, 0, member);
@@ -271,8 +344,12 @@ pub(super) fn stale<'a>(
             sheet.add(&keys, 2, member);
         } else if stale::is_stale(stay, &limits, instant, &ground.charter.calendar) {
             sheet.add(&keys, 1, member);
+            for visit in visits {
+                sheet.add(&keys, 4, Member::Visit(visit));
+            }
         }
     }
+    sheet.once(4);
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&dims);
     tally.stage_column();
@@ -284,7 +361,7 @@ pub(super) fn stale<'a>(
         until: Instant(instant.0.saturating_add(1)),
     });
     tally.figures = stale_figures(&tally, question);
-    price(&mut tally, &[Shown::at(instant, 1, 3)]);
+    price(&mut tally, &[Shown::at(instant, 4, 3)]);
     tally.notes.push(format!(
         "at {instant}: stale is longer in the stage than its service level allows, else than nine \
         of ten stays there that were over by then; --records stale lists who, since when and whose"
@@ -308,12 +385,12 @@ fn stale_figures(tally: &Tally<'_>, question: &Question) -> Vec<Figure> {
             ColumnKind::Money,
             Some(currency.code()),
             "what the deals of the stale ones were worth at that instant",
-            Reading::Worth(1, currency),
+            Reading::Worth(4, currency),
         ));
     }
     if tally.prices.is_some() {
         let means = "stale with an amount but no rate: not in the value";
-        figures.push(count("not_priced", means, 3));
+        figures.push(deals_without_rate("not_priced", means, 3));
     }
     let (text, rule) = (ColumnKind::Text, Reading::LimitRule);
     figures.extend([

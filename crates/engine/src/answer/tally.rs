@@ -223,16 +223,15 @@ impl<'a> Tally<'a> {
             let begins = row
                 .iter()
                 .zip(keys)
-                .all(|(asked, key)| text_of(key) == *asked);
+                .all(|(asked, key)| is_named(key, asked));
             row.len() <= keys.len() && begins
         };
         let rows: Vec<_> = self.sheet.rows().filter(|(keys, _)| is_row(keys)).collect();
         if rows.is_empty() && !row.is_empty() {
-            let first = self
-                .sheet
-                .rows()
-                .next()
-                .map(|(keys, _)| keys.iter().map(text_of).collect::<Vec<_>>());
+            // A comma would end the cell.
+            let cells = |keys: &[Key]| keys.iter().map(text_of).collect::<Vec<_>>();
+            let mut rows = self.sheet.rows().map(|(keys, _)| cells(keys));
+            let first = rows.find(|cells| !cells.iter().any(|cell| cell.contains([',', '\''])));
             return Err(Refusal::new(
                 "E0410",
                 format!("no row of this answer begins with `{}`", row.join(",")),
@@ -277,12 +276,17 @@ impl<'a> Tally<'a> {
         };
         match member {
             Member::Stay(at) => {
-                let first = self
-                    .stays
-                    .get(at as usize)
-                    .and_then(|stay| stay.members.first());
-                first.map_or((None, None), |&first| visit(first))
+                let stay = self.stays.get(at as usize);
+                let first = stay.and_then(|stay| {
+                    let there = self
+                        .looked_at
+                        .map(|at| stay.there(self.ground.journeys, at));
+                    let there = there.and_then(|mut there| there.next());
+                    there.or_else(|| stay.members.first().copied())
+                });
+                first.map_or((None, None), visit)
             }
+            Member::Visit(at) => visit(at),
             Member::Entry(at) => self
                 .entries
                 .get(at as usize)
@@ -318,7 +322,7 @@ impl<'a> Tally<'a> {
         match member {
             Member::Item(at) => self.items.get(at as usize)?.person,
             Member::Measured(at) => self.measured.get(at as usize)?.person,
-            Member::Stay(_) | Member::Entry(_) | Member::Span(_) => None,
+            Member::Stay(_) | Member::Visit(_) | Member::Entry(_) | Member::Span(_) => None,
         }
     }
 
@@ -338,7 +342,7 @@ impl<'a> Tally<'a> {
                 Counted::Pursuit(_) | Counted::Lead(_) | Counted::Fact(_) => None,
             },
             Member::Item(at) => self.items.get(at as usize)?.deal,
-            Member::Stay(_) | Member::Entry(_) | Member::Span(_) => None,
+            Member::Stay(_) | Member::Visit(_) | Member::Entry(_) | Member::Span(_) => None,
         };
         named.or_else(|| self.place(member).0.and_then(|pursuit| pursuit.deal))
     }
@@ -359,10 +363,7 @@ impl<'a> Tally<'a> {
             .filter(|(why, _)| why.starts_with("conflict"));
         for (code, count) in [
             (IssueCode::Unripe, unripe),
-            (
-                IssueCode::HorizonAssumed,
-                u64::from(self.ground.is_horizon_assumed),
-            ),
+            (IssueCode::HorizonAssumed, self.ground.assumed_horizons),
             (IssueCode::Conflict, conflicts.map(|(_, n)| n).sum()),
             (
                 IssueCode::KnownHappened,
@@ -408,9 +409,20 @@ pub(super) fn lineage_of(snapshot: &Snapshot, charter: &Charter) -> Lineage {
     }
 }
 
+/// What is not known, as tables show it.
+const UNKNOWN: &str = "–";
+
 fn text_of(key: &Key) -> String {
     match key.cell() {
         Cell::Text(text) => text,
-        _ => String::new(),
+        _ => UNKNOWN.to_owned(),
+    }
+}
+
+/// Whether a typed cell names a key; what is not known is typed as a table, CSV or JSON shows it.
+fn is_named(key: &Key, typed: &str) -> bool {
+    match key {
+        Key::Unknown => [UNKNOWN, "", "null"].contains(&typed),
+        key => text_of(key) == typed,
     }
 }

@@ -1,6 +1,8 @@
 //! What each metric declares. The texts are the answer to `metric explain`; what they say is
 //! counted in `metric`, and a change of one without the other is a defect.
 
+use handfast_model::question::Unit;
+
 use super::{Metric, MetricSpec, Shape};
 
 /// The declarations that differ between metrics; the rest is the same for all.
@@ -390,3 +392,32 @@ pub const SPECS: &[MetricSpec] = &[
         declares: &AD_NUMBERS,
     },
 ];
+
+impl Metric {
+    /// What it counts, whatever the unit asked for; `None` where it counts deals when asked for
+    /// deals, else pursuits.
+    pub fn counts(self) -> Option<&'static str> {
+        match self {
+            Metric::Won
+            | Metric::Lost
+            | Metric::LostByReason
+            | Metric::WinRate
+            | Metric::WinRateAllEnds
+            | Metric::WinRateFrom => None,
+            Metric::LeadsCreated | Metric::LeadsAssigned | Metric::LeadsWorked => Some("lead"),
+            Metric::Spend | Metric::Impressions | Metric::Clicks | Metric::AdConversions => {
+                Some("record")
+            }
+            _ => Some("deal"),
+        }
+    }
+
+    /// Whether a unit asked for means something to it. Pursuits are asked for by default.
+    pub fn allows(self, unit: Unit) -> bool {
+        match unit {
+            Unit::Pursuit => true,
+            Unit::Deal => matches!(self.counts(), None | Some("deal")),
+            Unit::Person | Unit::Account => false,
+        }
+    }
+}
