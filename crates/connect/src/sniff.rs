@@ -368,6 +368,8 @@ fn settle(columns: &mut [Column], layout: Option<&Layout>) {
                     true,
                     "since `;` separates the fields, `,` is free to be the mark",
                 );
+                // A custom, and no proof: it stays to be told.
+                column.doubt = Some(Doubt::DecimalMark);
             }
             Some(Doubt::DateOrder(first, second)) => {
                 let is_like = |format: &String| proven.iter().any(|p| same_order(p, format));

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use handfast_charter::TextFile;
 use handfast_connect::sniff::{Column, Doubt, Kind, Sniffed};
+use handfast_model::parse::DecimalMark;
 
 use crate::choose::{key_of, people_of, safe_of, version_of};
 use crate::groups::{base, describes, escaped, grouped, patterns, source_name, stream_names};
@@ -308,12 +309,15 @@ impl Desk<'_> {
             }
             if column.doubt == Some(Doubt::DecimalMark) {
                 self.notes.push(format!(
-                    "CHECK `{}` of {}: {} may be thousands or fractions; it is kept as text where \
-                     it \
-                     is no amount",
+                    "CHECK `{}` of {}: {} may be thousands or fractions; an amount is read with \
+                     decimal mark `{}`, and what is no amount is kept as text",
                     column.name,
                     one.found.file,
-                    column.examples.join(", ")
+                    column.examples.join(", "),
+                    match crate::selects::mark_of(column) {
+                        DecimalMark::Point => '.',
+                        DecimalMark::Comma => ',',
+                    }
                 ));
             }
         }
@@ -345,6 +349,15 @@ impl Desk<'_> {
                 "{rows} rows of {file} cannot be read, most of them: {reason}"
             ));
         }
+        let mixed = one.found.columns.iter().filter_map(mixed_money);
+        self.notes.extend(mixed.map(|(column, like, of)| {
+            format!(
+                "CHECK `{}` of {file}: {like} of {of} values look like money, written in several \
+                 ways ({}), so no amount is read from it; write them alike in the export",
+                column.name,
+                column.examples.join(", ")
+            )
+        }));
         let is_lead_status = one.rows == Rows::Lead && one.part(Role::Stage).is_some();
         if let Some(status) = one.part(Role::Stage).filter(|_| is_lead_status) {
             self.notes.push(format!(
@@ -423,6 +436,40 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+/// A column of words of which most look like money; how many, of how many that were kept.
+fn mixed_money(column: &Column) -> Option<(&Column, u64, u64)> {
+    if !matches!(column.kind, Kind::Category | Kind::Text | Kind::Id) {
+        return None;
+    }
+    let roles = crate::names::roles_of(&column.name);
+    let mut is_priced = roles
+        .iter()
+        .any(|(role, _)| matches!(role, Role::Amount | Role::Spend));
+    let kept: Vec<(&str, u64)> = match column.words.as_slice() {
+        [] => column.examples.iter().map(|e| (e.as_str(), 1)).collect(),
+        words => words.iter().map(|(word, n)| (word.as_str(), *n)).collect(),
+    };
+    let (mut like, mut of) = (0, 0);
+    for (text, rows) in kept {
+        is_priced |= text.contains(['$', '€', '£', '¥']);
+        like += if looks_like_money(text) { rows } else { 0 };
+        of += rows;
+    }
+    (is_priced && like * 2 > of).then_some((column, like, of))
+}
+
+/// Digits with marks among them, and around them at most parentheses, a sign, a code, a `k`.
+fn looks_like_money(text: &str) -> bool {
+    let is_around = |c: char| c.is_alphabetic() || " $€£¥()+-".contains(c);
+    let number = text.trim_matches(is_around);
+    let is_short = text.chars().filter(|c| c.is_alphabetic()).count() <= 4;
+    is_short
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && number
+            .chars()
+            .all(|c| c.is_ascii_digit() || ",.' \u{a0}".contains(c))
 }
 
 fn parts_by_column(one: &Understood<'_>) -> BTreeMap<String, Vec<&'static str>> {

@@ -554,7 +554,8 @@ pub fn is_codes(column: &Column) -> bool {
     !column.words.is_empty() && column.words.iter().all(is_code)
 }
 
-fn mark_of(column: &Column) -> DecimalMark {
+/// The decimal mark that a column's numbers are read with.
+pub fn mark_of(column: &Column) -> DecimalMark {
     match column.kind {
         Kind::Decimal(mark) | Kind::Money { mark, .. } => mark,
         _ => DecimalMark::Point,

@@ -270,3 +270,30 @@ fn lines_below_a_table_are_no_rows() {
         &[],
     );
 }
+
+#[test]
+fn amounts_that_could_be_read_in_two_ways_or_in_none_are_named() {
+    let head = "Deal ID;Betrag;Created;Stage\n";
+    let thousands = format!("{head}D-1;1.234;2024-01-02;Won\nD-2;2.500;2024-01-03;Open\n");
+    let mixed = format!(
+        "{head}D-1;$1200;2024-01-02;Won\nD-2;EUR 900;2024-01-03;Open\n\
+         D-3;(500.00);2024-01-04;Open\nD-4;1,2k;2024-01-04;Open\n"
+    );
+    let wishes = Wishes {
+        currency: Some("EUR".to_owned()),
+        ..Wishes::default()
+    };
+    for (text, expected) in [
+        (
+            thousands,
+            "1.234, 2.500 may be thousands or fractions; an amount is read with decimal mark `,`",
+        ),
+        (
+            mixed,
+            "`Betrag` of deals.csv: 4 of 4 values look like money, written in several ways",
+        ),
+    ] {
+        let notes = proposal(&[("deals.csv", &text)], &wishes).notes.join("\n");
+        holds(&notes, &[expected], &[]);
+    }
+}
