@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use support::{ask, refused, root, run};
+use support::{ask, handfast, refused, root, run};
 
 /// A second source, whose orders name two people each.
 const SHOP: [(&str, &str); 2] = [
@@ -362,4 +362,73 @@ fn whom_the_source_has_deleted_can_be_forgotten_and_a_known_key_is_not_destroyed
         "{eve}"
     );
     world.is_silent();
+}
+
+#[test]
+fn what_a_taken_back_import_brought_is_erased_too() {
+    let world = World::new();
+    run(&["import", "undo", &world.book]);
+    run(&["forget", &world.book, "L1", "--yes"]);
+    world.is_silent();
+    for key in ["L1", "C1"] {
+        let (texts, json) = world.export(key, &[]);
+        assert_eq!(json["is_erased"], true, "{key}: {json}");
+        assert_eq!(found(&texts, &HERS), Vec::<&str>::new(), "{key}");
+    }
+    world.import("orders.csv", ORDERS);
+    world.is_forgotten(&["L1", "L3", "C1"]);
+}
+
+#[test]
+fn an_address_of_several_people_finds_nobody_and_a_placeholder_is_none() {
+    let world = World::new();
+    let office = "id,name,email,phone,source,score,created,status,changed
+L20,Other Kim,info@shared.example,1,web,1,2024-04-01,new,2024-04-01
+L21,Other Lee,info@shared.example,1,web,1,2024-04-01,new,2024-04-01
+L22,Other Pat,n/a,1,web,1,2024-04-01,new,2024-04-01
+L23,Other Sam,n/a,1,web,1,2024-04-01,new,2024-04-01
+";
+    world.import("leads_more.csv", office);
+    let to = world.dir.path().join("answer").display().to_string();
+    let address = "info@shared.example";
+    let asked: [&[&str]; 2] = [
+        &["forget", &world.book, address, "--yes"],
+        &["export", &world.book, "--person", address, "--to", &to],
+    ];
+    for asked in asked {
+        assert!(refused(asked).contains("E0270"));
+    }
+    run(&["forget", &world.book, "L22", "--yes"]);
+    for (key, name) in [
+        ("L20", "Other Kim"),
+        ("L21", "Other Lee"),
+        ("L23", "Other Sam"),
+    ] {
+        let (texts, json) = world.export(key, &[]);
+        assert_eq!(json["is_erased"], false, "{key}");
+        assert!(texts.contains(name), "{texts}");
+    }
+    assert_eq!(world.export("L22", &[]).1["is_erased"], true);
+}
+
+#[test]
+fn whoever_was_never_met_and_rows_without_a_key_are_told() {
+    let world = World::new();
+    let keyless = ",Canary Zoe,zoe@canary.example,1,web,1,2024-04-01,new,2024-04-01\n";
+    let header = LEADS.lines().next().unwrap();
+    world.import("leads_keyless.csv", &format!("{header}\n{keyless}"));
+    let told = |key: &str| {
+        let output = handfast(&["forget", &world.book, key, "--dry-run"]);
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for key in ["nobody@typo.example", "crm:L99"] {
+        assert!(
+            told(key).contains("1 of these keys and addresses were never met"),
+            "{key}"
+        );
+    }
+    let zoe = told("zoe@canary.example");
+    assert!(zoe.contains("1 rows with an address of theirs"), "{zoe}");
+    assert!(!zoe.contains("never met"), "{zoe}");
+    assert_eq!(told("L1"), "");
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use arrow::array::{BinaryArray, BinaryBuilder, StringArray, StringBuilder, UInt32Array};
 use arrow::compute::take;
 use handfast_model::pack::Stream;
+use handfast_model::parse::email_domain;
 use handfast_model::{PersonId, RecordKey, Refusal};
 
 use crate::aside::AsideId;
@@ -341,7 +342,7 @@ impl Classifier<'_> {
             return false;
         };
         let address = cell(batch, column, row).trim();
-        let is_barred = !address.is_empty()
+        let is_barred = email_domain(address).is_some()
             && self
                 .people
                 .barred

@@ -90,13 +90,20 @@ impl Ledger {
             let Ok(hash) = u128::from_str_radix(address, 16) else {
                 continue;
             };
-            let sql = "SELECT seq FROM barred WHERE address = $1";
-            let fields = [Field::hash(hash)];
-            if first(self.inner.reader().as_mut(), sql, &fields)?.is_none() {
+            if !self.is_barred(address)? {
                 new.insert(hash);
             }
         }
         Ok(new.into_iter().collect())
+    }
+
+    /// Whether an address, given as it stands in facts, is barred.
+    pub fn is_barred(&self, address: &str) -> Result<bool, Refusal> {
+        let Ok(hash) = u128::from_str_radix(address, 16) else {
+            return Ok(false);
+        };
+        let sql = "SELECT seq FROM barred WHERE address = $1";
+        Ok(first(self.inner.reader().as_mut(), sql, &[Field::hash(hash)])?.is_some())
     }
 
     /// Since which commit a person is forgotten.

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use handfast_model::pack::{Pack, Stream};
+use handfast_model::parse::email_domain;
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, Fact, Names, PersonId, RecordKey, Refusal, Seq};
 
@@ -271,13 +272,14 @@ impl Ledger {
     }
 
     /// Whose rows are set aside with one of these addresses: a row that gave no fact joins nobody,
-    /// but it names somebody all the same.
+    /// but it names somebody all the same. With them, the number of such rows that give no key:
+    /// nothing of those can be told to be theirs.
     pub fn set_aside_with(
         &self,
         addresses: &BTreeSet<String>,
         packs: &[Pack],
-    ) -> Result<BTreeSet<PersonId>, Refusal> {
-        let mut people = BTreeSet::new();
+    ) -> Result<(BTreeSet<PersonId>, u64), Refusal> {
+        let (mut people, mut unkeyed) = (BTreeSet::new(), 0);
         for import in self.imports()? {
             let pack = packs.iter().find(|pack| pack.source == import.source);
             let streams = pack.map(|pack| pack.streams.as_slice()).unwrap_or_default();
@@ -293,16 +295,19 @@ impl Ledger {
                 for person in &stream.people {
                     let address = person.email.as_deref().map_or("", cell);
                     let key = cell(&person.column);
-                    let is_theirs = !address.is_empty()
-                        && !key.is_empty()
+                    let is_theirs = email_domain(address).is_some()
                         && addresses.contains(&self.email_identity(address));
-                    if is_theirs {
-                        people.insert(self.person_id(&person.namespace, key));
+                    match (is_theirs, key.is_empty()) {
+                        (true, true) => unkeyed += 1,
+                        (true, false) => {
+                            people.insert(self.person_id(&person.namespace, key));
+                        }
+                        (false, _) => {}
                     }
                 }
             }
         }
-        Ok(people)
+        Ok((people, unkeyed))
     }
 
     /// Keeps the clear cells of a row and those that belong to one of the people.

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use handfast_model::fact::Observed;
+use handfast_model::identity::BY_HAND;
 use handfast_model::order::{Clock, order_of};
 use handfast_model::question::{AsOf, Known};
-use handfast_model::{Calendar, Fact, Instant, Names, Refusal, Seq, Snapshot};
+use handfast_model::{Calendar, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot};
 
 use crate::aside;
 use crate::book::{Ledger, resolve};
@@ -65,18 +66,29 @@ impl Ledger {
         calendar: &Calendar,
     ) -> Result<Snapshot, Refusal> {
         let listing = reading(self.inner.reader().as_mut(), |store| list(store, as_of))?;
-        let (mut names, mut facts) = self.holding(&listing, None)?;
-        let mut clock = Clock::new(calendar, &names);
-        if let Some(by) = happened_by {
-            let is_by = |at: Option<Instant>| at.is_none_or(|at| at <= by);
-            facts.retain(|fact| is_by(clock.start(fact.happened)));
-        }
-        let order = order_of(&facts, &names, &mut clock);
-        let mut facts = in_order(facts, &order);
-        renumber(&mut facts, &mut names);
-        let mut snapshot = listing.frame(names);
-        snapshot.facts = facts;
-        Ok(snapshot)
+        let (names, facts) = self.holding(&listing, None)?;
+        Ok(arranged(listing, names, facts, happened_by, calendar))
+    }
+
+    /// All facts ever recorded, with those of imports that were taken back and of records that
+    /// their sources deleted. Statements of merges count only as their sources last had them,
+    /// and people's own not once they are taken back; replaced events are left out. A person's
+    /// rights reach this far; questions do not.
+    pub fn everything(&self, calendar: &Calendar) -> Result<Snapshot, Refusal> {
+        let mut listing = reading(self.inner.reader().as_mut(), |store| {
+            list(store, AsOf::Latest)
+        })?;
+        let taken_back = std::mem::take(&mut listing.taken_back);
+        let (names, mut facts, history) = self.read_all(&listing, None)?;
+        let by_hand = names.find(BY_HAND);
+        facts.retain(|fact| match fact.kind {
+            FactKind::Link => {
+                let is_by_hand = Some(fact.origin.source) == by_hand;
+                history.holds(fact) && !(is_by_hand && taken_back.has(fact.seq.0 as i64))
+            }
+            _ => fact.kind.is_state() || !history.is_replaced(fact),
+        });
+        Ok(arranged(listing, names, facts, None, calendar))
     }
 
     /// What a snapshot says besides its facts.
@@ -91,6 +103,17 @@ impl Ledger {
         listing: &Listing,
         keys: Option<Arc<[u128]>>,
     ) -> Result<(Names, Vec<Fact>), Refusal> {
+        let (names, mut facts, history) = self.read_all(listing, keys)?;
+        facts.retain(|fact| history.holds(fact));
+        Ok((names, facts))
+    }
+
+    /// The facts of a listing, and what became of their records.
+    fn read_all(
+        &self,
+        listing: &Listing,
+        keys: Option<Arc<[u128]>>,
+    ) -> Result<(Names, Vec<Fact>, History), Refusal> {
         let until = listing.seq.0 as i64;
         let mut reader = Reader::default();
         let wanted = Wanted {
@@ -116,10 +139,9 @@ impl Ledger {
                 read.ok_or_else(|| malformed("a row of the life table is malformed"))
             })?;
         }
-        let Reader { names, mut facts } = reader;
+        let Reader { names, facts } = reader;
         history.add_facts(&facts);
-        facts.retain(|fact| history.holds(fact));
-        Ok((names, facts))
+        Ok((names, facts, history))
     }
 }
 
@@ -244,16 +266,41 @@ impl History {
     fn holds(&self, fact: &Fact) -> bool {
         let key = fact.origin.key.0;
         let is_gone = || self.gone.get(&key).is_some_and(|(_, is_gone)| *is_gone);
-        let latest = || self.latest.get(&key).copied();
         let is_ended = || {
             let ended = self.ended.get(&key).copied();
-            ended.is_some() && ended == latest()
+            ended.is_some() && ended == self.latest.get(&key).copied()
         };
-        let is_replaced = || latest().is_some_and(|latest| latest > fact.origin.version);
         (self.gone.is_empty() || !is_gone())
             && (self.ended.is_empty() || !is_ended())
-            && (fact.kind.is_state() || !is_replaced())
+            && (fact.kind.is_state() || !self.is_replaced(fact))
     }
+
+    /// Whether a later version of its record is known.
+    fn is_replaced(&self, fact: &Fact) -> bool {
+        let latest = self.latest.get(&fact.origin.key.0);
+        latest.is_some_and(|latest| *latest > fact.origin.version)
+    }
+}
+
+/// The facts in their order and with names that do not tell where rows lay.
+fn arranged(
+    listing: Listing,
+    mut names: Names,
+    mut facts: Vec<Fact>,
+    happened_by: Option<Instant>,
+    calendar: &Calendar,
+) -> Snapshot {
+    let mut clock = Clock::new(calendar, &names);
+    if let Some(by) = happened_by {
+        let is_by = |at: Option<Instant>| at.is_none_or(|at| at <= by);
+        facts.retain(|fact| is_by(clock.start(fact.happened)));
+    }
+    let order = order_of(&facts, &names, &mut clock);
+    let mut facts = in_order(facts, &order);
+    renumber(&mut facts, &mut names);
+    let mut snapshot = listing.frame(names);
+    snapshot.facts = facts;
+    snapshot
 }
 
 fn in_order(facts: Vec<Fact>, order: &[u32]) -> Vec<Fact> {

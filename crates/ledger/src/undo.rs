@@ -8,6 +8,7 @@
 //! Imports of one source are taken back newest first: a later one was told apart from what an
 //! earlier one had brought, so it cannot stand without it.
 
+use handfast_model::identity::BY_HAND;
 use handfast_model::{Instant, Refusal, Seq};
 
 use crate::aside::note_closed;
@@ -135,7 +136,9 @@ fn plan(store: &mut dyn Store, asked: Option<u64>) -> Result<Plan, Refusal> {
             standing.push((run, row.text(1)?, row.int(2)?));
         }
     }
-    let run = match (asked, standing.first()) {
+    // What people say by hand is no file: `identity undo` takes it back.
+    let newest = standing.iter().find(|(_, source, _)| *source != BY_HAND);
+    let run = match (asked, newest) {
         (Some(run), _) => run,
         (None, Some((run, _, _))) => *run,
         (None, None) => return Err(refuse::nothing_to_undo()),

@@ -112,13 +112,15 @@ pub fn one_of<'a>(text: &str, list: &'a str) -> Result<&'a str, Reason> {
         .ok_or("not one of the listed words")
 }
 
-/// The domain of an e-mail address in lower case, `None` where there is none.
+/// The domain of an e-mail address in lower case; `None` for a text that is no address: it has a
+/// local part, one `@` and a domain with a dot. `n/a`, `-` and `x@` name nobody.
 pub fn email_domain(text: &str) -> Option<String> {
     let (name, domain) = text.trim().rsplit_once('@')?;
     let domain = domain.trim_end_matches('.');
     let is_domain = !name.is_empty()
+        && !name.contains(|c: char| c == '@' || c.is_whitespace())
         && domain.contains('.')
-        && !domain.starts_with('.')
+        && domain.split('.').all(|label| !label.is_empty())
         && domain
             .chars()
             .all(|c| c.is_alphanumeric() || c == '.' || c == '-');
@@ -395,6 +397,23 @@ mod tests {
         assert!(one_of("", "Won|Lost").is_err());
         assert_eq!(email_domain("A.B@Example.COM"), Some("example.com".into()));
         assert_eq!(email_domain("nobody@localhost"), None);
-        assert_eq!(email_domain("x@a b.com"), None);
+        for none in [
+            "x@a b.com",
+            "n/a",
+            "none",
+            "-",
+            "",
+            "@",
+            "x@",
+            "@x.com",
+            "#N/A",
+            "0",
+            "a@b@x.com",
+            "a b@x.com",
+            "x@.com",
+            "x@a..com",
+        ] {
+            assert_eq!(email_domain(none), None, "{none}");
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! One person behind a key: all keys that are theirs across sources and merges, and what the book
 //! holds of them.
 //!
-//! Who is who is found by the same kernel as for every question, under the charter in force. A key
+//! Who is who is found by the same kernel as for every question, under the charter in force: as the
+//! book stands, and besides over everything ever recorded, because what an import brought is still
+//! held once the import is taken back, and what a source deleted is too. A key
 //! is typed as its source writes it, as `source:key`, or is an e-mail address, which is hashed in
 //! memory and goes nowhere.
 
@@ -10,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use handfast_kernels::identity::{self, Key, Resolution};
 use handfast_ledger::About;
 use handfast_model::mailbox::{OFFICE, is_office};
+use handfast_model::parse::email_domain;
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, Fact, IdentityRules, PersonId, Refusal, Seq, Snapshot, Sym, Value};
 
@@ -23,6 +26,11 @@ pub struct Person {
     pub addresses: Vec<String>,
     /// Addresses of theirs that others have too, or that are an office's: nobody's own.
     pub shared_addresses: u64,
+    /// Rows set aside with an address of theirs and no key: they stay, for whose they are cannot
+    /// be told.
+    pub unkeyed_asides: u64,
+    /// Keys and addresses that were asked for and that this book never met.
+    pub never_met: u64,
     /// Everything the book holds of them.
     pub about: About,
 }
@@ -44,17 +52,16 @@ pub struct PersonKey {
     pub forgotten: Option<Seq>,
 }
 
-/// The people in the book as they are now.
-struct Now {
+/// The people in the book.
+struct Everybody {
+    /// All that was ever recorded.
     snapshot: Snapshot,
-    who: Resolution,
+    /// Who is who by all of it, and as the book stands.
+    who: [Resolution; 2],
     identity: Option<Sym>,
-    /// Whether an address joins people, and of how many it does not.
-    by_email: bool,
-    shared_over: usize,
 }
 
-/// What the facts that count show of some keys.
+/// What the facts show of some keys.
 #[derive(Default)]
 struct Seen {
     met_in: BTreeMap<PersonId, BTreeSet<String>>,
@@ -69,10 +76,11 @@ pub fn find(book: &Book, asked: &[String], namespace: Option<&str>) -> Result<Pe
         let title = format!("no source of this book issues person keys as `{wrong}`");
         return Err(whose(title, &namespaces));
     }
-    let now = Now::of(book)?;
-    let met = now.met();
+    let everybody = Everybody::of(book)?;
+    let met = everybody.met();
     let mut seeds: BTreeMap<PersonId, Option<(String, String)>> = BTreeMap::new();
     let mut addresses: BTreeSet<String> = BTreeSet::new();
+    let mut never_met = 0;
     for key in asked {
         let candidates = candidates(&namespaces, key, namespace);
         let mut known = Vec::new();
@@ -85,14 +93,24 @@ pub fn find(book: &Book, asked: &[String], namespace: Option<&str>) -> Result<Pe
         }
         match (known.as_slice(), candidates.as_slice()) {
             ([_], _) => seeds.extend(known),
-            ([], _) if key.contains('@') => {
+            ([], _) if email_domain(key).is_some() => {
                 let hash = book.ledger.email_identity(key);
-                seeds.extend(now.with_address(&hash).into_iter().map(|id| (id, None)));
+                let holders = everybody.with_address(&hash);
+                if !everybody.are_one(&holders) {
+                    return Err(everybody.of_several(&holders));
+                }
+                if holders.is_empty() && !book.ledger.is_barred(&hash)? {
+                    let one = BTreeSet::from([hash.clone()]);
+                    let (aside, unkeyed) = book.ledger.set_aside_with(&one, &book.packs()?)?;
+                    never_met += u64::from(aside.is_empty() && unkeyed == 0);
+                }
+                seeds.extend(holders.into_iter().map(|id| (id, None)));
                 if !is_office(key) {
                     addresses.insert(hash);
                 }
             }
             ([], [(namespace, key)]) => {
+                never_met += 1;
                 let id = book.ledger.person_id(namespace, key);
                 seeds.insert(id, Some((namespace.clone(), key.clone())));
             }
@@ -107,11 +125,13 @@ pub fn find(book: &Book, asked: &[String], namespace: Option<&str>) -> Result<Pe
             }
         }
     }
-    now.person(book, &seeds, addresses)
+    let mut person = everybody.person(book, &seeds, addresses)?;
+    person.never_met = never_met;
+    Ok(person)
 }
 
-impl Now {
-    fn of(book: &Book) -> Result<Now, Refusal> {
+impl Everybody {
+    fn of(book: &Book) -> Result<Everybody, Refusal> {
         let charter = match book.ledger.charter_at(AsOf::Latest)? {
             Some(_) => Some(book.charter(AsOf::Latest, None)?.0),
             None => None,
@@ -122,14 +142,13 @@ impl Now {
                 .ok_or_else(|| Refusal::new("E0255", "no time zone is known"))?,
         };
         let rules = charter.map_or_else(IdentityRules::default, |charter| charter.identity);
-        let snapshot = book
+        let now = book
             .ledger
             .snapshot(AsOf::Latest, Known::Recorded, &calendar)?;
-        Ok(Now {
-            who: identity::resolve(&snapshot, &rules),
+        let snapshot = book.ledger.everything(&calendar)?;
+        Ok(Everybody {
+            who: [&snapshot, &now].map(|facts| identity::resolve(facts, &rules)),
             identity: snapshot.names.find("identity"),
-            by_email: rules.by_email,
-            shared_over: rules.shared_over as usize,
             snapshot,
         })
     }
@@ -163,20 +182,15 @@ impl Now {
         mut addresses: BTreeSet<String>,
     ) -> Result<Person, Refusal> {
         let packs = book.packs()?;
-        let mut ids = self.joined_to(seeds.keys().copied().collect());
+        let ids = self.joined_to(seeds.keys().copied().collect());
         let mut about = book.ledger.about(&ids, &packs)?;
-        let known = ids.len();
-        ids.extend(self.joined_before(&self.seen(&ids), &about));
-        if ids.len() > known {
-            about = book.ledger.about(&ids, &packs)?;
-        }
         let mut seen = self.seen(&ids);
         seen.theirs.extend(addresses_of(&about));
         addresses.extend(seen.theirs.iter().cloned());
         let all = addresses.len();
         addresses.retain(|address| !address.starts_with(OFFICE) && !seen.others.contains(address));
         let shared_addresses = (all - addresses.len()) as u64;
-        let aside = book.ledger.set_aside_with(&addresses, &packs)?;
+        let (aside, unkeyed_asides) = book.ledger.set_aside_with(&addresses, &packs)?;
         let everybody: BTreeSet<PersonId> = ids.union(&aside).copied().collect();
         if everybody.len() > ids.len() {
             about = book.ledger.about(&everybody, &packs)?;
@@ -206,35 +220,56 @@ impl Now {
             keys,
             addresses: addresses.into_iter().collect(),
             shared_addresses,
+            unkeyed_asides,
+            never_met: 0,
             about,
         })
     }
 
     /// These keys and all that are one person with one of them.
     fn joined_to(&self, mut ids: BTreeSet<PersonId>) -> BTreeSet<PersonId> {
-        let roots: BTreeSet<PersonId> = ids.iter().map(|id| self.who.person(*id)).collect();
-        let joined = self.who.links.iter().flat_map(|link| [link.a, link.b]);
-        let joined = joined.filter_map(|key| match key {
-            Key::Person(id) => Some(id),
-            Key::Account(_) => None,
-        });
-        ids.extend(joined.filter(|id| roots.contains(&self.who.person(*id))));
-        ids
-    }
-
-    /// Keys with an address of theirs that no fact shows any more: its record was deleted at the
-    /// source, say. Where a fact still shows it, the kernel has found who is joined by it.
-    fn joined_before(&self, seen: &Seen, about: &About) -> BTreeSet<PersonId> {
-        let mut joined = BTreeSet::new();
-        let shown = addresses_of(about);
-        let stale = shown.difference(&seen.theirs);
-        for address in stale.filter(|address| self.by_email && !address.starts_with(OFFICE)) {
-            let holders = self.with_address(address);
-            if holders.len() <= self.shared_over {
-                joined.extend(holders);
+        loop {
+            let before = ids.len();
+            for who in &self.who {
+                let roots: BTreeSet<PersonId> = ids.iter().map(|id| who.person(*id)).collect();
+                let joined = who.links.iter().flat_map(|link| [link.a, link.b]);
+                let joined = joined.filter_map(|key| match key {
+                    Key::Person(id) => Some(id),
+                    Key::Account(_) => None,
+                });
+                ids.extend(joined.filter(|id| roots.contains(&who.person(*id))));
+            }
+            if ids.len() == before {
+                return ids;
             }
         }
-        self.joined_to(joined)
+    }
+
+    /// Whether these keys are one person's, or there are none.
+    fn are_one(&self, holders: &BTreeSet<PersonId>) -> bool {
+        let one = self.joined_to(holders.first().copied().into_iter().collect());
+        holders.is_subset(&one)
+    }
+
+    /// An address that names several people is nobody's own: nobody is found by it.
+    fn of_several(&self, holders: &BTreeSet<PersonId>) -> Refusal {
+        let mut seen = self.seen(holders);
+        let keys = holders.iter().map(|id| {
+            let places = seen.met_in.remove(id).into_iter().flatten();
+            let places: Vec<String> = places.collect();
+            format!("#{:.8} in {}", id.to_string(), places.join(" and "))
+        });
+        let keys: Vec<String> = keys.collect();
+        let title = format!(
+            "this address has {} keys that are not one person's",
+            keys.len()
+        );
+        Refusal::new("E0270", title)
+            .matters(format!(
+                "nothing was done, for it would reach people who did not ask; the keys: {}",
+                keys.join(", ")
+            ))
+            .fix("name one person's key as its source writes it, with --namespace")
     }
 
     /// Where the keys are met, and who has which address.
@@ -260,11 +295,15 @@ impl Now {
 
     /// What joins a key to another one of the same person, and where it stands.
     fn link(&self, id: PersonId) -> (String, Vec<String>) {
-        let mut links = self.who.links.iter();
-        let Some(link) = links.find(|link| link.a == Key::Person(id) || link.b == Key::Person(id))
-        else {
-            let gone = "a record that does not count any more".to_owned();
-            return ("e-mail".to_owned(), vec![gone]);
+        let [ever, now] = &self.who;
+        let of = |who: &Resolution| {
+            let mut links = who.links.iter();
+            let found = links.find(|link| link.a == Key::Person(id) || link.b == Key::Person(id));
+            found.copied()
+        };
+        let Some(link) = of(ever) else {
+            let how = of(now).map_or("e-mail", |link| link.how.word());
+            return (how.to_owned(), Vec::new());
         };
         let names = &self.snapshot.names;
         let mut places: Vec<String> = link

@@ -30,17 +30,28 @@ pub fn forget(
     let reach = forget::reach(&person);
     let foreseen = foreseen(&person, &reach);
     if is_dry_run {
+        notes(&person, &reach);
         return print(&foreseen);
     }
     if !is_sure {
         confirm(&foreseen)?;
     }
     let done = forget::forget(&book, &person, super::now())?;
-    if done.unknown > 0 {
+    notes(&person, &reach);
+    print(&format!(
+        "forgotten: {} person keys and {} e-mail addresses, {} sealing keys destroyed ({} had been \
+         forgotten before)\n  what is counted stays; a later import cannot bring them back",
+        done.people, done.addresses, done.keys, done.before
+    ))
+}
+
+/// What erasing them does not reach, and what may be a slip.
+fn notes(person: &Person, reach: &Reach) {
+    if person.never_met > 0 {
         eprintln!(
-            "note: {} of these keys were never met in this book; check the spelling. They are \
-             barred from now on all the same.",
-            done.unknown
+            "note: {} of these keys and addresses were never met in this book; check the spelling. \
+             Forgetting bars them all the same.",
+            person.never_met
         );
     }
     if person.shared_addresses > 0 {
@@ -56,11 +67,13 @@ pub fn forget(
             reach.unread_asides
         );
     }
-    print(&format!(
-        "forgotten: {} person keys and {} e-mail addresses, {} sealing keys destroyed ({} had been \
-         forgotten before)\n  what is counted stays; a later import cannot bring them back",
-        done.people, done.addresses, done.keys, done.before
-    ))
+    if person.unkeyed_asides > 0 {
+        eprintln!(
+            "note: {} rows with an address of theirs are set aside and give no key: they stay, \
+             sealed. They go when they are mended or their import is taken back, and after 30 days.",
+            person.unkeyed_asides
+        );
+    }
 }
 
 fn foreseen(person: &Person, reach: &Reach) -> String {

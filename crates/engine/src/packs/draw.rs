@@ -214,7 +214,11 @@ impl Drawing {
         }
     }
 
+    /// What an address says of a person; a text that is none (`n/a`, `-`) says nothing.
     fn add_email(&self, sheet: &mut Sheet<'_>, address: &str, attributes: &mut Vec<(Sym, Value)>) {
+        let Some(domain) = email_domain(address) else {
+            return;
+        };
         let mut identity = sheet.pseudonyms.email(address);
         if is_office(address) {
             identity.insert_str(0, OFFICE);
@@ -222,7 +226,7 @@ impl Drawing {
         let identity = sheet.names.intern(&identity);
         attributes.push((self.identity, Value::Text(identity)));
         let has_domain = attributes.iter().any(|(name, _)| *name == self.domain);
-        if let Some(domain) = email_domain(address).filter(|_| !has_domain) {
+        if !has_domain {
             let domain = sheet.names.intern(&domain);
             attributes.push((self.domain, Value::Text(domain)));
         }
