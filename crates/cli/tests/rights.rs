@@ -432,3 +432,19 @@ fn whoever_was_never_met_and_rows_without_a_key_are_told() {
     assert!(!zoe.contains("never met"), "{zoe}");
     assert_eq!(told("L1"), "");
 }
+
+#[test]
+fn taking_the_newest_import_back_leaves_what_was_said_by_hand() {
+    let world = World::new();
+    run(&[
+        "identity",
+        "join",
+        &world.book,
+        "L1",
+        "L2",
+        "--because",
+        "she said so",
+    ]);
+    let undone = run(&["import", "undo", &world.book]);
+    assert!(undone.contains("of shop is taken back"), "{undone}");
+}

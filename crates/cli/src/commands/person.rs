@@ -69,8 +69,8 @@ fn notes(person: &Person, reach: &Reach) {
     }
     if person.unkeyed_asides > 0 {
         eprintln!(
-            "note: {} rows with an address of theirs are set aside and give no key: they stay, \
-             sealed. They go when they are mended or their import is taken back, and after 30 days.",
+            "note: {} rows with an address of theirs are set aside and give no key: they \
+             stay, sealed. They go when they are mended or their import is taken back, and after 30 days.",
             person.unkeyed_asides
         );
     }
