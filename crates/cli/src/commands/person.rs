@@ -49,8 +49,8 @@ pub fn forget(
 fn notes(person: &Person, reach: &Reach) {
     if person.never_met > 0 {
         eprintln!(
-            "note: {} of these keys and addresses were never met in this book; check the spelling. \
-             Forgetting bars them all the same.",
+            "note: {} of these keys and addresses were never met in this book; check the \
+             spelling. Forgetting bars them all the same.",
             person.never_met
         );
     }
@@ -70,7 +70,8 @@ fn notes(person: &Person, reach: &Reach) {
     if person.unkeyed_asides > 0 {
         eprintln!(
             "note: {} rows with an address of theirs are set aside and give no key: they \
-             stay, sealed. They go when they are mended or their import is taken back, and after 30 days.",
+             stay, sealed. They go when they are mended or their import is taken back, and \
+             after 30 days.",
             person.unkeyed_asides
         );
     }
