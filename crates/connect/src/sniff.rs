@@ -22,6 +22,7 @@ pub use column::{Column, Filled};
 pub use kind::{Doubt, Kind};
 pub use layout::{Layout, layout};
 pub use open::{Head, sniff};
+pub use words::shape;
 
 use self::column::Watch;
 use self::keys::{Composite, Hashing};

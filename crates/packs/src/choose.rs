@@ -139,6 +139,9 @@ pub(crate) fn people_of(one: &Understood<'_>, key: &[String]) -> Option<PersonTe
     let person = one
         .first_of(&[Role::Person, Role::Email])
         .filter(|_| is_about);
+    // A table that names people keeps no clear list of them.
+    let is_table = one.rows == Rows::Reference;
+    let person = person.or_else(|| one.part(Role::Person).filter(|_| is_table));
     if let Some(person) = person {
         return Some(PersonText {
             column: person.name.clone(),
@@ -191,7 +194,7 @@ fn is_private(one: &Understood<'_>, column: &Column) -> bool {
     let is_public = public
         .iter()
         .any(|role| one.parts.get(role) == Some(&column.name));
-    let is_by_kind = matches!(column.kind, Kind::Email | Kind::Phone);
+    let is_by_kind = column.is_personal();
     column.kind != Kind::Empty
         && (is_by_kind || (is_personal(&column.name) && !is_public && !is_thing(one, column)))
 }

@@ -295,5 +295,36 @@ fn amounts_that_could_be_read_in_two_ways_or_in_none_are_named() {
     ] {
         let notes = proposal(&[("deals.csv", &text)], &wishes).notes.join("\n");
         holds(&notes, &[expected], &[]);
+}
+
+/// Small exports in which addresses stand where nobody looks for them.
+#[test]
+fn a_column_in_which_one_address_stands_is_personal() {
+    let mail = "Event ID,Created,smtp_id,Kind\n\
+                E1,2024-01-02,<person_a66e3c@example.com>,a\nE2,2024-01-03,<x@example.com>,a\n\
+                E3,2024-01-04,,b\n";
+    let deals = "Deal ID,Stage,Amount,Created,Close Date,Comment\n\
+                 D-1,Won,100.50,2024-01-02,2024-02-03,ask ada@example.com\n\
+                 D-2,Lost,20.25,2024-01-03,2024-02-04,none\nD-3,Open,3.00,2024-01-04,,late\n";
+    let campaigns = "Campaign,Type,Reply To\nSpring,Mail,Ada <ada@example.com>\nMay,Mail,\n";
+    let members = "contact_list_id,contact_id,added_at\n1,77,2024-01-02\n1,78,2024-01-03\n";
+    for (name, text, personal) in [
+        ("mail_log.csv", mail, "smtp_id"),
+        ("deals.csv", deals, "Comment"),
+        ("campaigns.csv", campaigns, "Reply To"),
+        ("list_member.csv", members, "contact_id"),
+    ] {
+        let wishes = Wishes {
+            currency: Some("EUR".to_owned()),
+            ..Wishes::default()
+        };
+        let proposal = proposal(&[(name, text)], &wishes);
+        let shown = whole(&proposal);
+        holds(&shown, &["people = ["], &["example.com"]);
+        let safe = shown.split("safe = [").nth(1).unwrap();
+        let safe = safe.split(']').next().unwrap();
+        holds(safe, &[], &[&format!("\"{personal}\"")]);
+        let sealed = &proposal.streams.first().unwrap().sealed;
+        assert!(sealed.iter().any(|name| name == personal), "{sealed:?}");
     }
 }

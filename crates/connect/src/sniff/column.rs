@@ -8,7 +8,7 @@ use handfast_model::parse::DecimalMark;
 
 use super::keys::{Distinct, Hashing};
 use super::kind::{Doubt, Kind, Ways};
-use super::words::is_nothing;
+use super::words::{has_address, is_nothing, shape};
 
 /// Different words that are counted; more make no category.
 const MOST_WORDS: usize = 300;
@@ -36,8 +36,11 @@ pub struct Column {
     pub doubt: Option<Doubt>,
     /// Words in it that mean "nothing given".
     pub nothing: Vec<String>,
-    /// Up to three different texts.
+    /// Up to three different texts; their shapes only, where a text holds an e-mail address.
     pub examples: Vec<String>,
+    /// Rows whose text is or holds an e-mail address: then the column is personal, whatever else
+    /// it holds.
+    pub addresses: u64,
     /// Whether every row has a stamp or number in it that tells which of two versions is newer.
     pub is_version: bool,
     /// Of few different words: each with its rows, the commonest first.
@@ -68,6 +71,11 @@ impl Filled {
 }
 
 impl Column {
+    /// Whether what it holds is about a person: an address or a telephone number.
+    pub fn is_personal(&self) -> bool {
+        self.addresses > 0 || matches!(self.kind, Kind::Email | Kind::Phone)
+    }
+
     pub(super) fn proves_comma(&self) -> bool {
         self.mark() == Some(DecimalMark::Comma) && self.doubt.is_none()
     }
@@ -131,6 +139,7 @@ pub(super) struct Watch {
     words: Option<BTreeMap<String, u64>>,
     nothing: BTreeMap<String, u64>,
     examples: Vec<String>,
+    addresses: u64,
     /// Rows whose text can be compared as a version, in columns that are called so.
     versions: Option<u64>,
 }
@@ -150,6 +159,7 @@ impl Watch {
             words: Some(BTreeMap::new()),
             nothing: BTreeMap::new(),
             examples: Vec::new(),
+            addresses: 0,
             versions: is_called_version(name).then_some(0),
         }
     }
@@ -167,6 +177,7 @@ impl Watch {
             self.given += 1;
             self.ways.count(text);
             self.distinct.add(hashing.one(text));
+            self.addresses += u64::from(has_address(text));
             self.remember(text);
             if let Some(versions) = &mut self.versions {
                 *versions += u64::from(version_number(text).is_some());
@@ -238,9 +249,16 @@ impl Watch {
         let (kind, misfits, doubt) = self.ways.judge();
         let mut words: Vec<(String, u64)> = self.words.into_iter().flatten().collect();
         words.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
-        let kind = kind.unwrap_or_else(|| of_words(&filled, &words, &self.examples));
+        let has_addresses = self.addresses > 0;
+        let kind = match kind {
+            Some(kind) => kind,
+            // Words among which an address stands are neither a category nor keys to show.
+            None if has_addresses => Kind::Text,
+            None => of_words(&filled, &words, &self.examples),
+        };
         let is_category = matches!(kind, Kind::Category | Kind::Bool | Kind::Int);
-        words.truncate(if is_category { KEPT_WORDS } else { 0 });
+        let is_kept = is_category && !has_addresses;
+        words.truncate(if is_kept { KEPT_WORDS } else { 0 });
         let is_midnight = self.ways.is_midnight();
         let evidence = evidence(&kind, &filled, misfits, is_midnight);
         Column {
@@ -251,7 +269,11 @@ impl Watch {
             evidence,
             doubt,
             nothing: self.nothing.into_keys().collect(),
-            examples: self.examples,
+            examples: match has_addresses {
+                true => self.examples.iter().map(|text| shape(text)).collect(),
+                false => self.examples,
+            },
+            addresses: self.addresses,
             is_version: self.versions == Some(filled.rows) && filled.rows > 0,
             words,
         }

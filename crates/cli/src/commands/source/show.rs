@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use handfast_connect::sniff::{Column, Sniffed};
+use handfast_connect::sniff::{Column, Sniffed, shape};
 use handfast_packs::propose::Proposed;
 use handfast_packs::suggest::Suggestion;
 use handfast_service::ingest::Imported;
@@ -85,7 +85,8 @@ fn one_file(file: &Sniffed, stream: &Proposed) -> String {
 fn column_line(column: &Column, stream: &Proposed) -> [String; 4] {
     let is_sealed = stream.sealed.contains(&column.name);
     let sample = column.examples.first().map_or("", String::as_str);
-    let sample = if is_sealed {
+    // What the pack leaves alone is not sealed, and not shown either.
+    let sample = if is_sealed || column.is_personal() {
         shape(sample)
     } else {
         printable(sample)
@@ -122,17 +123,6 @@ fn aligned(lines: &[[String; 4]]) -> String {
         text.push('\n');
     }
     text
-}
-
-/// The shape of a personal text: letters and digits are hidden.
-fn shape(text: &str) -> String {
-    let hidden = |c: char| match c {
-        c if c.is_numeric() => '9',
-        c if c.is_alphabetic() => 'x',
-        c if c.is_control() => ' ',
-        c => c,
-    };
-    text.chars().map(hidden).collect()
 }
 
 fn clipped(text: &str, most: usize) -> String {
