@@ -190,13 +190,30 @@ fn put_in_order(pack: &Pack, claims: &mut Claims) {
     claims.read.sort_by_key(rank);
 }
 
-struct Patterns {
+/// What a pack makes of files by their names alone.
+pub struct Patterns {
     streams: Vec<Vec<GlobMatcher>>,
     left: Vec<(Vec<GlobMatcher>, String)>,
 }
 
 impl Patterns {
-    fn of(pack: &Pack) -> Result<Patterns, Refusal> {
+    /// The stream of the pack that claims this name, by its place; else why the pack leaves it
+    /// alone.
+    pub fn claim(&self, name: &str) -> Option<Result<usize, &str>> {
+        let file = Found {
+            path: PathBuf::from(name),
+            member: None,
+            content: None,
+            name: name.to_owned(),
+        };
+        let stream = self.streams_of(&file).into_iter().next();
+        stream
+            .map(Ok)
+            .or_else(|| self.reason_to_leave(&file).map(Err))
+    }
+
+    /// Compiles the patterns of a pack.
+    pub fn of(pack: &Pack) -> Result<Patterns, Refusal> {
         let compile = |patterns: &[String]| -> Result<Vec<GlobMatcher>, Refusal> {
             patterns.iter().map(|pattern| matcher(pattern)).collect()
         };

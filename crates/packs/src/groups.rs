@@ -114,16 +114,17 @@ pub(crate) fn escaped(name: &str) -> String {
     name.replace(['[', ']', '{', '}', '*', '!', '\\'], "?")
 }
 
-/// Patterns that fit the files of the group at this place, and no other's.
-pub(crate) fn patterns(groups: &[Vec<&Sniffed>], at: usize) -> Vec<String> {
+/// Patterns that fit the files of the group at this place, and no other's, nor any of `taken`.
+pub(crate) fn patterns(groups: &[Vec<&Sniffed>], at: usize, taken: &[String]) -> Vec<String> {
     let own_files = || groups.get(at).into_iter().flatten();
     let Some(first) = own_files().next() else {
         return Vec::new();
     };
     let own = base(&first.file).to_lowercase();
     let others = groups.iter().enumerate().filter(|(other, _)| *other != at);
-    let mut others = others.flat_map(|(_, group)| group);
-    let is_shared = others.any(|other| stem(&other.file).to_lowercase().starts_with(&own));
+    let others = others.flat_map(|(_, group)| group).map(|one| &one.file);
+    let mut others = others.chain(taken);
+    let is_shared = others.any(|other| stem(other).to_lowercase().starts_with(&own));
     match is_shared {
         false => vec![format!(
             "{}*{}",

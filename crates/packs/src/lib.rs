@@ -22,6 +22,7 @@ pub mod suggest;
 pub mod understand;
 
 mod groups;
+mod levels;
 
 use handfast_charter::TextFile;
 

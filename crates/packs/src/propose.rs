@@ -32,6 +32,8 @@ pub struct Wishes {
     pub day_first: Option<bool>,
     /// What the rows are, of every file.
     pub rows: Option<Rows>,
+    /// Files that another source of the same call reads: no pattern may fit them as well.
+    pub taken: Vec<String>,
 }
 
 /// What must be known before a pack can be right.
@@ -257,7 +259,7 @@ impl Desk<'_> {
         let (version, version_why) = version_of(one, &key);
         let text = StreamText {
             name: name.to_owned(),
-            files: patterns(self.groups, at),
+            files: patterns(self.groups, at, &self.wishes.taken),
             key,
             key_why,
             version,

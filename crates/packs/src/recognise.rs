@@ -57,12 +57,12 @@ pub fn shipped(file: &str, header: &[String]) -> Vec<Known> {
 }
 
 /// The system of a pack: the first word of its name.
-fn system(pack: &str) -> &str {
+pub(crate) fn system(pack: &str) -> &str {
     pack.split('_').next().unwrap_or(pack)
 }
 
 /// The systems that a file's name speaks of: a file that says `pinterest` is not another's.
-fn systems_in(file: &str) -> Vec<&'static str> {
+pub(crate) fn systems_in(file: &str) -> Vec<&'static str> {
     let file = plain(&stem(file));
     let systems = all().iter().map(|pack| system(pack.name));
     let is_said = |name: &&str| *name != "generic" && file.split(' ').any(|word| word == *name);
@@ -98,7 +98,7 @@ fn streams_of(shipped: &'static Shipped, file: &str, header: &BTreeSet<String>) 
 }
 
 /// Whether a file's name, in small letters and without its ending, fits a pattern.
-pub(crate) fn is_named(pattern: &str, file: &str) -> bool {
+fn is_named(pattern: &str, file: &str) -> bool {
     let stem = pattern.split('.').next().unwrap_or(pattern).to_lowercase();
     let mut rest = file;
     stem.split('*').all(|piece| match rest.split_once(piece) {

@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 
 use handfast_charter::{TextFile, read_pack};
+use handfast_connect::files::Patterns;
 use handfast_connect::sniff::Sniffed;
 use handfast_model::FactKind;
-use handfast_model::pack::Pack;
+use handfast_model::pack::{Pack, Stream};
 
 use crate::find;
+use crate::levels::levels_of_others;
 use crate::manifest::toml;
+use crate::names::plain;
 use crate::propose::{Proposal, Proposed, Wishes, propose};
-use crate::recognise::{Known, is_named, report, shipped};
+use crate::recognise::{Known, report, shipped, system, systems_in};
 use crate::understand::{Rows, stem};
 
 /// A source for some of the files.
@@ -53,13 +56,86 @@ pub fn suggest(found: &[Sniffed], wishes: &Wishes) -> Vec<Suggestion> {
         .cloned()
         .collect();
     if !files.is_empty() {
+        let packs: Vec<&str> = suggestions
+            .iter()
+            .filter_map(|one| Some(one.pack?.0))
+            .collect();
+        let taken = (0..found.len()).filter(is_taken);
+        let wishes = Wishes {
+            taken: taken
+                .filter_map(|at| Some(found.get(at)?.file.clone()))
+                .collect(),
+            ..wishes.clone()
+        };
         suggestions.push(Suggestion {
-            proposal: propose(&files, &told, wishes),
+            proposal: of_left(&files, &packs, &wishes),
             files: left,
             pack: None,
         });
     }
     suggestions
+}
+
+/// A source of files that no pack knows. Money that another stream, or a pack, counts already is
+/// not proposed a second time; whoever says what the rows are knows better.
+fn of_left(files: &[Sniffed], packs: &[&str], wishes: &Wishes) -> Proposal {
+    let proposal = propose(files, &told, wishes);
+    if wishes.rows.is_some() {
+        return proposal;
+    }
+    let mut spend: Vec<String> = Vec::new();
+    for one in proposal
+        .streams
+        .iter()
+        .filter(|one| one.rows == Rows::Spend)
+    {
+        spend.extend(one.files.iter().cloned());
+    }
+    let mut again: BTreeMap<String, String> = levels_of_others(&spend);
+    for file in &spend {
+        let counted = packs
+            .iter()
+            .find(|pack| systems_in(file).contains(&system(pack)));
+        again.extend(counted.map(|pack| (file.clone(), format!("what `{pack}` reads"))));
+    }
+    let orders = proposal.streams.iter().filter(|one| one.rows == Rows::Deal);
+    for file in orders
+        .flat_map(|one| &one.files)
+        .filter(|file| is_order(file))
+    {
+        let deals = packs.iter().find(|pack| has_deals(pack));
+        again.extend(deals.map(|pack| (file.clone(), format!("the deals that `{pack}` reads"))));
+    }
+    if again.is_empty() {
+        return proposal;
+    }
+    let said = |one: &Sniffed| match again.get(&one.file) {
+        Some(other) => {
+            let why = format!("CHECK: the same money, it seems, as {other}");
+            Some((Rows::Reference, why))
+        }
+        None => told(one),
+    };
+    let mut proposal = propose(files, &said, wishes);
+    for (file, other) in &again {
+        proposal.notes.push(format!(
+            "CHECK {file} is only looked things up in: it is the same money, it seems, as {other}; \
+             --as says otherwise"
+        ));
+    }
+    proposal
+}
+
+/// Whether a file's name says that it holds orders: they come after a deal is won.
+fn is_order(file: &str) -> bool {
+    let name = plain(&stem(file));
+    name.split(' ')
+        .any(|word| matches!(word, "order" | "orders"))
+}
+
+fn has_deals(pack: &str) -> bool {
+    let shipped = find(pack).and_then(|shipped| read_pack(pack, &shipped.source()).ok());
+    shipped.is_some_and(|pack| pack.mappings.iter().any(|map| map.kind == FactKind::Deal))
 }
 
 /// What a report that people download is known to hold.
@@ -103,7 +179,75 @@ fn known_by_pack(found: &[Sniffed]) -> BTreeMap<&'static str, Vec<(usize, Known)
                 .push((at, best.clone()));
         }
     }
+    let known: Vec<usize> = by_pack.values().flatten().map(|(at, _)| *at).collect();
+    let claims = by_name(found, &known, &by_pack);
+    for (pack, at, known) in claims {
+        by_pack.entry(pack).or_default().push((at, known));
+    }
     by_pack
+}
+
+/// The files that a pack claims or leaves alone by their names, as an import of them would, once
+/// the pack knows others by their headers.
+fn by_name(
+    found: &[Sniffed],
+    known: &[usize],
+    by_pack: &BTreeMap<&'static str, Vec<(usize, Known)>>,
+) -> Vec<(&'static str, usize, Known)> {
+    let name = |at: usize| found.get(at).map_or("", |one| one.file.as_str());
+    let mut claims = Vec::new();
+    for (pack, files) in by_pack {
+        let Some(shipped) = find(pack) else { continue };
+        let Ok(read) = read_pack(pack, &shipped.source()) else {
+            continue;
+        };
+        let Ok(patterns) = Patterns::of(&read) else {
+            continue;
+        };
+        // Names such as `ad_report` are everybody's: what is left alone must be called as the
+        // files are that the pack knows.
+        let is_nameless = files.iter().any(|(at, _)| systems_in(name(*at)).is_empty());
+        let rest = found.iter().enumerate();
+        for (at, file) in rest.filter(|(at, _)| !known.contains(at)) {
+            let spoken = systems_in(&file.file);
+            let is_own = match spoken.is_empty() {
+                true => is_nameless,
+                false => spoken.contains(&system(pack)),
+            };
+            let claim = patterns.claim(&file.file).filter(|_| is_own);
+            let stream = match claim {
+                Some(Ok(stream)) => read.streams.get(stream).filter(|one| has_key(one, file)),
+                Some(Err(_)) => None,
+                None => continue,
+            };
+            if stream.is_none() && matches!(claim, Some(Ok(_))) {
+                continue;
+            }
+            claims.push((
+                *pack,
+                at,
+                Known {
+                    pack,
+                    title: shipped.title,
+                    stream: stream.map_or_else(String::new, |stream| stream.name.clone()),
+                    matched: Vec::new(),
+                    is_named: true,
+                },
+            ));
+        }
+    }
+    claims.sort_by_key(|(_, at, known)| (*at, known.stream.is_empty()));
+    claims.dedup_by_key(|(_, at, _)| *at);
+    claims
+}
+
+/// Whether a file has the columns that name a row of a stream, in any case.
+fn has_key(stream: &Stream, file: &Sniffed) -> bool {
+    let has = |key: &String| {
+        let mut columns = file.columns.iter();
+        columns.any(|column| column.name.trim().eq_ignore_ascii_case(key))
+    };
+    stream.key.iter().all(has)
 }
 
 fn of_pack(
@@ -114,12 +258,13 @@ fn of_pack(
     wishes: &Wishes,
 ) -> Option<Suggestion> {
     let shipped = find(name)?;
+    let zone = wishes.zone.as_ref().filter(|_| !is_warehouse(name));
     let texts: Vec<TextFile> = shipped
         .source()
         .into_iter()
         .map(|file| TextFile {
             text: match file.path.ends_with("source.toml") {
-                true => renamed(&file.text, &source, wishes),
+                true => renamed(&file.text, &source, zone, wishes.currency.as_ref()),
                 false => file.text,
             },
             path: format!(
@@ -129,15 +274,19 @@ fn of_pack(
         })
         .collect();
     let pack = read_pack(&source, &texts).ok()?;
+    let patterns = Patterns::of(&pack).ok()?;
     let streams = files
         .iter()
-        .filter_map(|(at, known)| of_stream(&pack, known, found.get(*at)?));
+        .filter_map(|(at, known)| of_stream(&pack, &patterns, known, found.get(*at)?));
     let streams: Vec<Proposed> = streams.collect();
     let mut manifests = texts
         .iter()
         .filter(|file| file.path.ends_with("source.toml"));
-    let notes = manifests.next().and_then(|file| remark(&file.text));
-    let notes = notes.into_iter().collect();
+    let remark = manifests.next().and_then(|file| remark(&file.text));
+    let mut notes: Vec<String> = remark.into_iter().collect();
+    if wishes.zone.is_some() && is_warehouse(name) {
+        notes.push("--zone is not taken: times in a warehouse's tables are UTC".to_owned());
+    }
     Some(Suggestion {
         proposal: Proposal {
             name: source,
@@ -151,45 +300,46 @@ fn of_pack(
     })
 }
 
-/// A file as a stream of a shipped pack takes it.
-fn of_stream(pack: &Pack, known: &Known, file: &Sniffed) -> Option<Proposed> {
+/// A file as a stream of a shipped pack takes it, or as one that the pack leaves alone.
+fn of_stream(pack: &Pack, patterns: &Patterns, known: &Known, file: &Sniffed) -> Option<Proposed> {
+    let proposed = |stream: &str, rows: Rows, why: String, sealed: Vec<String>| Proposed {
+        stream: stream.to_owned(),
+        files: vec![file.file.clone()],
+        rows,
+        why,
+        sealed,
+        parts: BTreeMap::new(),
+        stages: Vec::new(),
+        ends: (Vec::new(), Vec::new()),
+    };
+    // As in an import, a stream that claims the name comes before what is left alone.
+    if let Some(Err(reason)) = patterns.claim(&file.file) {
+        let why = format!("the pack leaves this file alone: {reason}");
+        return Some(proposed("", Rows::Reference, why, Vec::new()));
+    }
     let mut streams = pack.streams.iter();
     let stream = streams.find(|stream| stream.name == known.stream)?;
     let has_people = !stream.people.is_empty();
     let is_sealed = |name: &&String| has_people && !stream.safe.contains(name);
     let names = file.columns.iter().map(|column| &column.name);
     let map = pack.mappings.iter().find(|map| map.stream == stream.name);
-    let also = if known.is_named {
-        ", and its name fits"
-    } else {
-        ""
-    };
-    let name = stem(&file.file).to_lowercase();
-    let fits = |patterns: &[String]| patterns.iter().any(|pattern| is_named(pattern, &name));
-    // As in an import, a stream that claims the name comes before what is left alone.
-    let is_claimed = pack.streams.iter().any(|stream| fits(&stream.files));
-    let mut left = pack.ignored_files.iter();
-    let left = left.find(|left| !is_claimed && fits(&left.files));
-    let (rows, why) = match left {
-        Some(left) => {
-            let why = format!("the pack leaves this file alone: {}", left.reason);
-            (Rows::Reference, why)
+    let why = match (known.matched.is_empty(), known.is_named) {
+        (true, _) => "its name fits".to_owned(),
+        (false, true) => {
+            format!(
+                "its header has {}, and its name fits",
+                known.matched.join(", ")
+            )
         }
-        None => {
-            let why = format!("its header has {}{also}", known.matched.join(", "));
-            (rows_of(map.map(|map| map.kind)), why)
-        }
+        (false, false) => format!("its header has {}", known.matched.join(", ")),
     };
-    Some(Proposed {
-        stream: stream.name.clone(),
-        files: vec![file.file.clone()],
-        rows,
+    let sealed = names.filter(is_sealed).cloned().collect();
+    Some(proposed(
+        &stream.name,
+        rows_of(map.map(|map| map.kind)),
         why,
-        sealed: names.filter(is_sealed).cloned().collect(),
-        parts: BTreeMap::new(),
-        stages: Vec::new(),
-        ends: (Vec::new(), Vec::new()),
-    })
+        sealed,
+    ))
 }
 
 /// What a pack says of itself above its first line: what else it needs, how its amounts are read.
@@ -199,8 +349,13 @@ fn remark(manifest: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
+/// Whether a pack reads tables of a warehouse, whose times are UTC whatever anybody's zone is.
+fn is_warehouse(pack: &str) -> bool {
+    pack.ends_with("_fivetran")
+}
+
 /// The manifest under another name, in another zone or currency, where that was said.
-fn renamed(text: &str, source: &str, wishes: &Wishes) -> String {
+fn renamed(text: &str, source: &str, zone: Option<&String>, currency: Option<&String>) -> String {
     let said = |line: &str, key: &str, value: Option<&String>| {
         let is_key = line
             .split('=')
@@ -215,8 +370,8 @@ fn renamed(text: &str, source: &str, wishes: &Wishes) -> String {
     let lines = text.lines().map(|line| {
         is_top = is_top && !line.trim_start().starts_with('[');
         let changed = said(line, "source", Some(&source))
-            .or_else(|| said(line, "zone", wishes.zone.as_ref()))
-            .or_else(|| said(line, "currency", wishes.currency.as_ref()));
+            .or_else(|| said(line, "zone", zone))
+            .or_else(|| said(line, "currency", currency));
         changed
             .filter(|_| is_top)
             .unwrap_or_else(|| line.to_owned())

@@ -328,3 +328,87 @@ fn a_column_in_which_one_address_stands_is_personal() {
         assert!(sealed.iter().any(|name| name == personal), "{sealed:?}");
     }
 }
+
+/// What a shipped pack leaves alone, or counts already, never enters a second source.
+#[test]
+fn what_a_pack_leaves_alone_goes_to_it_and_no_money_counts_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let stats = "_fivetran_id,customer_id,date,base_campaign,cost_micros,id,clicks\n\
+                 a,1,2024-01-02,c,1500000,7,3\nb,1,2024-01-03,c,2500000,7,4\n";
+    let level = "date,campaign_id,spend,clicks\n2024-01-02,7,1.50,3\n2024-01-03,7,2.50,4\n";
+    let orders = "order_id,account,status,total_amount,created_date\n\
+                  o1,acme,Paid,10.50,2024-01-02\no2,blue,Open,20.75,2024-01-03\n";
+    let deals = "deal_id,created_at,stage,amount,close_date\nd1,2024-01-02,Won,10,2024-01-03\n";
+    let files = [
+        ("deals.csv", deals),
+        ("google_ads_campaign_stats_data.csv", stats),
+        ("google_ads_ad_stats_data.csv", level),
+        ("google_ads_landing_stats.csv", level),
+        ("apple_campaign_report.csv", level),
+        ("apple_ad_group_report.csv", level),
+        ("shop_orders.csv", orders),
+    ];
+    let paths = files.map(|(name, text)| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    });
+    let found: Vec<Sniffed> = sniff(&paths)
+        .unwrap()
+        .into_iter()
+        .map(|one| one.1)
+        .collect();
+    let wishes = Wishes {
+        currency: Some("EUR".to_owned()),
+        zone: Some("Europe/Berlin".to_owned()),
+        ..Wishes::default()
+    };
+    let suggestions = suggest(&found, &wishes);
+    let mut told: Vec<String> = Vec::new();
+    for one in &suggestions {
+        let pack = one.pack.map_or("", |(name, _)| name);
+        for stream in &one.proposal.streams {
+            let file = stream.files.first().unwrap();
+            told.push(format!(
+                "{pack} {} {} {file}",
+                stream.stream,
+                stream.rows.word()
+            ));
+        }
+    }
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            " apple_ad_group_report reference apple_ad_group_report.csv",
+            " apple_campaign_report spend apple_campaign_report.csv",
+            " google_ads_landing_stats reference google_ads_landing_stats.csv",
+            " shop_orders reference shop_orders.csv",
+            "generic deals deal deals.csv",
+            "google_ads_fivetran  reference google_ads_ad_stats_data.csv",
+            "google_ads_fivetran campaign_stats spend google_ads_campaign_stats_data.csv",
+        ]
+    );
+    let google = suggestions
+        .iter()
+        .find(|one| one.proposal.name.starts_with("google"))
+        .unwrap();
+    holds(&whole(&google.proposal), &["zone = \"UTC\""], &["Berlin"]);
+    assert!(
+        google
+            .proposal
+            .notes
+            .iter()
+            .any(|note| note.contains("--zone"))
+    );
+    let rest = &suggestions.last().unwrap().proposal;
+    assert_eq!(
+        rest.notes
+            .iter()
+            .filter(|note| note.starts_with("CHECK"))
+            .count(),
+        3,
+        "{:?}",
+        rest.notes
+    );
+}

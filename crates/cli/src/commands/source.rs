@@ -139,6 +139,7 @@ fn wishes(book: &Book, add: &SourceAdd) -> Wishes {
         currency: add.currency.clone(),
         day_first: add.dates.map(|order| order.is_day_first()),
         rows: add.rows.as_deref().and_then(Rows::parse),
+        taken: Vec::new(),
     }
 }
 

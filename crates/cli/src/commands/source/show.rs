@@ -52,6 +52,10 @@ pub fn proposal(
 
 fn one_file(file: &Sniffed, stream: &Proposed) -> String {
     let n = |count: u64| grouped(&count.to_string());
+    if stream.stream.is_empty() {
+        let (name, why) = (printable(&file.file), printable(&stream.why));
+        return format!("\n{name}: {why}\n");
+    }
     let first = if file.is_whole { "" } else { "the first " };
     let mut text = format!(
         "\n{}: {} in stream `{}`\n  why      {}\n  rows     {first}{} with {} columns\n",
