@@ -295,6 +295,7 @@ fn amounts_that_could_be_read_in_two_ways_or_in_none_are_named() {
     ] {
         let notes = proposal(&[("deals.csv", &text)], &wishes).notes.join("\n");
         holds(&notes, &[expected], &[]);
+    }
 }
 
 /// Small exports in which addresses stand where nobody looks for them.
