@@ -254,7 +254,7 @@ impl Settings {
     ) -> std::result::Result<When, parse::Reason> {
         let (format, zone) = (row.text(1).unwrap_or(""), row.text(2).unwrap_or("UTC"));
         if !self.formats.contains_key(format) {
-            let compiled = TimeFormat::compile(format).ok();
+            let compiled = TimeFormat::compile(format).ok().map(TimeFormat::or_iso);
             self.formats.insert(format.to_owned(), compiled);
         }
         if !self.zones.contains_key(zone) {

@@ -3,13 +3,14 @@
 //! Each is sealed under its import's key *and* the keys of the people it names, so that forgetting
 //! a person reaches their set-aside rows too. Why and where a row was set aside stays for ever.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use handfast_model::{Instant, RecordKey, Refusal, Seq, limits};
 
 use crate::attributes::{pairs, push_json};
 use crate::book::{Inner, Ledger};
+use crate::classify::RowState;
 use crate::refuse;
 use crate::seal::{binding, key_of, seal, unseal};
 use crate::store::{Field, Row, Store, first, fold, rows};
@@ -170,6 +171,26 @@ impl Ledger {
         }
         slots.erase(&living)
     }
+}
+
+/// Which rows were set aside as conflicts, of the imports of these.
+pub(crate) fn conflicts(
+    store: &mut dyn Store,
+    ids: &[AsideId],
+) -> Result<BTreeSet<AsideId>, Refusal> {
+    let runs: BTreeSet<u64> = ids.iter().map(|id| id.run).collect();
+    let reason = RowState::Conflict.reason().unwrap_or_default();
+    let mut found = BTreeSet::new();
+    for run in runs {
+        let fields = [Field::count(run), Field::text(reason)];
+        let sql = "SELECT pos FROM aside WHERE run = $1 AND reason = $2";
+        store.query(sql, &fields, &mut |row| {
+            let pos = row.count(0)?;
+            found.insert(AsideId { run, pos });
+            Ok(())
+        })?;
+    }
+    Ok(found)
 }
 
 /// Seals what a set-aside row says.

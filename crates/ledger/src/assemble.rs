@@ -9,7 +9,7 @@ use handfast_model::{Fact, FactKind, Instant, Names, Refusal, Seq, When, limits}
 
 use crate::account::FileAccount;
 use crate::aside::{self, AsideId, AsideText, NewAside, seal_aside};
-use crate::classify::{Classified, Fresh, RowState};
+use crate::classify::{Classified, Fresh, RowState, UNDECIDED};
 use crate::facts;
 use crate::forget;
 use crate::import::{Commit, Ended, Ending, Import, write_import, write_pack};
@@ -246,6 +246,8 @@ impl Import {
         if let Some(reason) = found.state.reason() {
             let column = self.fault_column(stream, found.state)?;
             self.put_aside(classified, row, (&column, reason), gathered)?;
+            let is_undecided = found.state == RowState::Conflict && !classified.mends.is_empty();
+            let reason = if is_undecided { UNDECIDED } else { reason };
             *account.set_aside.entry(reason.to_owned()).or_default() += 1;
         } else if found.state == RowState::Known {
             self.end_known(stream, found.key.0, account);

@@ -3,7 +3,7 @@
 //! New rows are sealed here, so that no personal text goes further than this batch and the mapping
 //! worker. Read on in `import`, which commits what was classified.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{BinaryArray, BinaryBuilder, StringArray, StringBuilder, UInt32Array};
@@ -47,6 +47,10 @@ impl RowState {
         }
     }
 }
+
+/// Why a mended row stays set aside whose key another row has with other content.
+pub(crate) const UNDECIDED: &str =
+    "conflict: another row has its key; give it a key of its own, or delete the line";
 
 /// A row, classified.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -182,6 +186,9 @@ pub(crate) struct Classifier<'a> {
     pub people: &'a mut People,
     /// This file's number in the import, from 1.
     pub file: u32,
+    /// Rows that were set aside as conflicts and came back: sending one back does not decide that
+    /// it counts instead of the row that does.
+    pub contested: BTreeSet<usize>,
     /// Keys that came back after a deletion, with their version.
     pub returned: Vec<(u128, i64)>,
 }
@@ -245,7 +252,7 @@ impl Classifier<'_> {
                 _ if !is_keyed => (RowState::Unkeyed, 0),
                 Some(None) => (RowState::Unversioned, 0),
                 Some(Some(version)) => self.declared(record, version, &content),
-                None => self.arriving(record, &content),
+                None => self.arriving(record, &content, self.contested.contains(&row)),
             };
             let found = ClassifiedRow {
                 key: record,
@@ -413,14 +420,19 @@ impl Classifier<'_> {
     }
 
     /// Without one: equal to the latest version is known, anything else is the next version.
-    fn arriving(&mut self, key: RecordKey, content: &Content) -> (RowState, i64) {
+    fn arriving(
+        &mut self,
+        key: RecordKey,
+        content: &Content,
+        is_contested: bool,
+    ) -> (RowState, i64) {
         let Some(entry) = self.known.entries.get_mut(&key.0) else {
             return (RowState::New, 1);
         };
         let is_twice = std::mem::replace(&mut entry.seen_in, self.file) == self.file;
         if entry.content.same(content) && !entry.is_gone {
             (RowState::Known, entry.version)
-        } else if is_twice {
+        } else if is_twice || is_contested {
             (RowState::Conflict, entry.version)
         } else {
             (RowState::New, entry.version + 1)

@@ -7,14 +7,14 @@
 //! An import that ends half-way loses nothing and doubles nothing: what it committed is known the
 //! next time. How a commit is put together is in `assemble`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use handfast_model::pack::{Pack, Stream, StreamMode};
 use handfast_model::{Calendar, Day, Fact, Instant, Names, RecordKey, Refusal, Seq};
 
 use crate::account::FileAccount;
-use crate::aside::AsideId;
+use crate::aside::{self, AsideId};
 use crate::book::{Alone, Inner, Ledger};
 use crate::classify::{Classified, Classifier, People};
 use crate::known::{ByHash, Known, Life};
@@ -225,6 +225,14 @@ impl Import {
     /// Says what each row of a batch is to the book. What is known of the stream is read once, at
     /// its first batch.
     pub fn classify(&mut self, batch: TextBatch) -> Result<Classified, Refusal> {
+        self.classify_with(batch, BTreeSet::new())
+    }
+
+    fn classify_with(
+        &mut self,
+        batch: TextBatch,
+        contested: BTreeSet<usize>,
+    ) -> Result<Classified, Refusal> {
         self.check()?;
         let stream = self.stream(&batch.stream)?;
         if !self.streams.contains_key(&stream.name) {
@@ -250,6 +258,7 @@ impl Import {
             known: &mut state.known,
             people: &mut self.people,
             file,
+            contested,
             returned: Vec::new(),
         };
         let ends_file = batch
@@ -270,7 +279,8 @@ impl Import {
 
     /// The same for rows that were set aside and came back mended; `mends` names them in the
     /// order of the batch. One that comes in closes the row that was set aside; one that does not
-    /// leaves it as it is.
+    /// leaves it as it is. One that was set aside as a conflict never replaces a row that has its
+    /// key: which of the two counts is no matter of which came last.
     pub fn classify_mended(
         &mut self,
         batch: TextBatch,
@@ -280,7 +290,11 @@ impl Import {
             return Err(refuse::uneven("mended rows without a name"));
         }
         self.is_mending = true;
-        let mut classified = self.classify(batch)?;
+        let conflicts = aside::conflicts(self.inner.reader().as_mut(), &mends)?;
+        let rows = mends.iter().enumerate();
+        let contested = rows.filter(|(_, id)| conflicts.contains(id));
+        let contested = contested.map(|(row, _)| row).collect();
+        let mut classified = self.classify_with(batch, contested)?;
         classified.mends = mends;
         Ok(classified)
     }

@@ -171,7 +171,15 @@ const SIGNS: [(&str, &[&str]); 12] = [
 ];
 
 fn without_currency(text: &str, currency: Currency) -> Result<&str, Reason> {
-    const ANOTHER: Reason = "an amount in another currency than declared";
+    // Only beside a number are letters a currency.
+    let another = |rest: &str| {
+        let is_figure = rest.bytes().any(|byte| byte.is_ascii_digit())
+            && !rest.contains(|c: char| c.is_alphabetic());
+        match is_figure {
+            true => "an amount in another currency than declared",
+            false => NOT_A_NUMBER,
+        }
+    };
     if text.starts_with(|c: char| c.is_ascii_digit())
         && text.ends_with(|c: char| c.is_ascii_digit())
     {
@@ -183,7 +191,7 @@ fn without_currency(text: &str, currency: Currency) -> Result<&str, Reason> {
             return if is_ours {
                 Ok(rest.trim())
             } else {
-                Err(ANOTHER)
+                Err(another(rest))
             };
         }
     }
@@ -193,7 +201,8 @@ fn without_currency(text: &str, currency: Currency) -> Result<&str, Reason> {
     match (head, tail) {
         (Some(code), _) if code == currency => Ok(text.get(3..).unwrap_or("").trim()),
         (_, Some(code)) if code == currency => Ok(text.get(..tail_at).unwrap_or("").trim()),
-        (Some(_), _) | (_, Some(_)) => Err(ANOTHER),
+        (Some(_), _) => Err(another(text.get(3..).unwrap_or(""))),
+        (_, Some(_)) => Err(another(text.get(..tail_at).unwrap_or(""))),
         (None, None) => Ok(text),
     }
 }
@@ -335,11 +344,16 @@ mod tests {
                 "! an amount in another currency than declared",
             ),
             (
-                "NaN",
+                "EUR 1,234.50",
                 "USD",
                 ".",
                 "! an amount in another currency than declared",
             ),
+            ("NaN", "USD", ".", "! not a number"),
+            ("abc", "USD", ".", "! not a number"),
+            ("TBD", "USD", ".", "! not a number"),
+            ("12 months", "USD", ".", "! not a number"),
+            ("€ open", "USD", ".", "! not a number"),
             ("1e999", "USD", ".", "! not a number"),
             ("", "USD", ".", "! not a number"),
             ("--5", "USD", ".", "! not a number"),

@@ -329,6 +329,49 @@ fn mended_rows_close_the_rows_they_were_whatever_their_key_is_now() {
 }
 
 #[test]
+fn a_conflict_sent_back_never_replaces_the_row_that_counts() {
+    let (_world, ledger) = World::new();
+    let header = "id,name,day";
+    let file = format!("{header}\nA1,Big,2020-01-01\nA1,Small,2020-01-01\nA2,Other,2020-01-02");
+    let send = |now: &str, row: &str| {
+        let mut import = ledger.begin_import(&pack(), at(now)).unwrap();
+        let sent = batch("accounts", "a.csv", &format!("{header}\n{row}"));
+        let classified = import
+            .classify_mended(sent, vec![AsideId { run: 1, pos: 0 }])
+            .unwrap();
+        let mut names = handfast_model::Names::default();
+        let (endings, facts) = map(&ledger, &classified, &mut names);
+        let batches = vec![crate::Ended {
+            classified,
+            endings,
+        }];
+        let commit = crate::Commit {
+            batches,
+            facts,
+            names,
+        };
+        import.commit(commit).unwrap();
+        import.finish(None).unwrap().files[0].clone()
+    };
+    import(&ledger, "2020-02-01", &[("accounts", "a.csv", &file)]).unwrap();
+    let before = text(&ledger, AsOf::Latest);
+    // Unchanged, or as a spreadsheet saved it: which of the two counts is not decided by it.
+    for row in ["A1,Small,2020-01-01", "A1,small,1/1/2020"] {
+        let left = send("2020-02-02", row);
+        let reasons: Vec<&str> = left.set_aside.keys().map(String::as_str).collect();
+        assert_eq!(reasons, [crate::classify::UNDECIDED], "{row}");
+        assert_eq!(text(&ledger, AsOf::Latest), before, "{row}");
+    }
+    // With a key of its own it comes in, and the first file changes nothing any more.
+    assert_eq!(send("2020-02-03", "A3,Small,2020-01-01").mapped, 1);
+    let mended = text(&ledger, AsOf::Latest);
+    assert_ne!(mended, before);
+    let rows = ledger.set_aside_rows(1).unwrap();
+    assert!(rows[0].is_closed);
+    assert_eq!(ledger.verify().findings, []);
+}
+
+#[test]
 fn names_of_set_aside_rows_read_back() {
     let id = AsideId { run: 3, pos: 17 };
     assert_eq!(AsideId::parse(&format!(" {id} ")), Some(id));

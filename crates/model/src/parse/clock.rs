@@ -2,8 +2,9 @@
 //!
 //! `iso` reads RFC 3339 and its relatives (`2018-01-31`, `2018-01-31 3:12:16`, `…T03:12:16.5Z`,
 //! `… 03:12:16 UTC`). Other formats are made of `%Y %y %m %b %d %H %I %p %M %S %f %z %a %s`, and
-//! numbers may lack padding. A text without an offset is civil time of the source's zone: where
-//! the clock went back and a time came twice, the earlier one is taken; where it went forward and
+//! numbers may lack padding. [`TimeFormat::or_iso`] also reads what a spreadsheet made of a date.
+//! A text without an offset is civil time of the source's zone: where the clock went back and a
+//! time came twice, the earlier one is taken; where it went forward and
 //! a time never was, it is moved on by the gap.
 
 use std::fmt::Write;
@@ -30,7 +31,11 @@ impl Zone {
 
 /// A compiled format of dates and times.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TimeFormat(Shape);
+pub struct TimeFormat {
+    shape: Shape,
+    /// Whether a text that is not of this format may be ISO.
+    or_iso: bool,
+}
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Shape {
@@ -78,7 +83,7 @@ impl TimeFormat {
     /// Compiles `iso` or a format; says which directive is not known.
     pub fn compile(format: &str) -> Result<TimeFormat, String> {
         if format.trim().eq_ignore_ascii_case("iso") {
-            return Ok(TimeFormat(Shape::Iso));
+            return Ok(TimeFormat::of(Shape::Iso));
         }
         let mut items = Vec::new();
         let mut bytes = format.bytes();
@@ -98,7 +103,32 @@ impl TimeFormat {
                 "the format '{format}' names no whole date; write for example '%Y-%m-%d' or 'iso'"
             ));
         }
-        Ok(TimeFormat(Shape::Items(items)))
+        Ok(TimeFormat::of(Shape::Items(items)))
+    }
+
+    fn of(shape: Shape) -> TimeFormat {
+        TimeFormat {
+            shape,
+            or_iso: false,
+        }
+    }
+
+    /// The format that reads a text as ISO, too, where it is not of the format itself: spreadsheets
+    /// save what they take for a date as `2018-01-31`. A format that has the day between year and
+    /// month stays as it is, for there the two could be taken for each other.
+    pub fn or_iso(mut self) -> TimeFormat {
+        let place =
+            |items: &[Item], wanted: &[Item]| items.iter().position(|item| wanted.contains(item));
+        self.or_iso = match &self.shape {
+            Shape::Iso => false,
+            Shape::Items(items) => {
+                let year = place(items, &[Item::Year, Item::ShortYear]);
+                let day = place(items, &[Item::DayOfMonth]);
+                let month = place(items, &[Item::Month, Item::MonthName]);
+                !(year < day && day < month)
+            }
+        };
+        self
     }
 
     /// The day a text names: as written, or, where it carries an offset and a zone is given, the
@@ -135,18 +165,25 @@ impl TimeFormat {
     }
 
     fn parts(&self, text: &str) -> Result<Parts, Reason> {
-        let mut reader = Reader(text.trim().as_bytes());
+        let text = text.trim().as_bytes();
+        let iso = || self.or_iso.then(|| Shape::Iso.parts(text)).flatten();
+        let parts = self.shape.parts(text).or_else(iso);
+        parts.ok_or("not a date or time of the declared format")
+    }
+}
+
+impl Shape {
+    /// Reads a whole text.
+    fn parts(&self, text: &[u8]) -> Option<Parts> {
+        let mut reader = Reader(text);
         let mut parts = Parts::default();
-        let read = match &self.0 {
-            Shape::Iso => reader.iso(&mut parts),
+        match self {
+            Shape::Iso => reader.iso(&mut parts)?,
             Shape::Items(items) => items
                 .iter()
-                .try_for_each(|item| reader.item(*item, &mut parts)),
-        };
-        match read {
-            Some(()) if reader.0.is_empty() => Ok(parts),
-            _ => Err("not a date or time of the declared format"),
+                .try_for_each(|item| reader.item(*item, &mut parts))?,
         }
+        reader.0.is_empty().then_some(parts)
     }
 }
 
@@ -177,12 +214,12 @@ pub fn write_instant(instant: Instant, out: &mut String) {
 
 /// Reads back what [`write_day`] wrote.
 pub fn canonical_day(text: &str) -> Option<Day> {
-    TimeFormat(Shape::Iso).day(text, None).ok()
+    TimeFormat::of(Shape::Iso).day(text, None).ok()
 }
 
 /// Reads back what [`write_instant`] wrote.
 pub fn canonical_instant(text: &str) -> Option<Instant> {
-    let parts = TimeFormat(Shape::Iso).parts(text).ok()?;
+    let parts = TimeFormat::of(Shape::Iso).parts(text).ok()?;
     parts.instant_by_itself().ok().flatten()
 }
 
@@ -640,6 +677,34 @@ mod tests {
             ),
         ] {
             assert_eq!(time(format, text, zone), expected, "{format} {text}");
+        }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_made_of_a_date_is_read_beside_the_declared_format() {
+        for (format, text, expected) in [
+            ("%d/%m/%Y", "2026-06-30", Some("2026-06-30")),
+            ("%d/%m/%Y", "05/06/2026", Some("2026-06-05")),
+            ("%d/%m/%Y", "2026-06-30 00:00:00", Some("2026-06-30")),
+            ("%b %d, %y", "2026-02-03", Some("2026-02-03")),
+            ("%Y/%m/%d", "2026-02-03", Some("2026-02-03")),
+            ("%m/%d/%Y %H:%M", "2026-02-03", Some("2026-02-03")),
+            ("%d/%m/%Y", "2026-02-30", None),
+            ("%d/%m/%Y", "26-06-30", None),
+            ("%d/%m/%Y", "2026-06-30x", None),
+            // Day and month would be taken for each other.
+            ("%Y-%d-%m %H:%M", "2026-03-02", None),
+        ] {
+            let format = TimeFormat::compile(format).unwrap();
+            if text.starts_with("2026") {
+                assert!(format.day(text, None).is_err(), "{text}: strict by itself");
+            }
+            let read = format.or_iso().day(text, None).ok();
+            assert_eq!(
+                read.map(|day| day.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
         }
     }
 
