@@ -151,7 +151,7 @@ fn nothing_personal_is_ever_on_disk_and_the_forgotten_stay_forgotten() {
     assert_eq!(forget(["L10", "L11"]), "");
     let warned = forget(["L10", "L-11"]);
     assert!(
-        warned.starts_with("note: 1 of these keys were never met"),
+        warned.starts_with("note: 1 of these keys and addresses were never met"),
         "{warned}"
     );
     assert_eq!(
