@@ -3,7 +3,7 @@
 //!
 //! Knows shapes and counts. Refuses to know what a column means to a funnel: `packs` proposes that
 //! from what is found here. Nothing is decided in silence: a claim carries its evidence, and what
-//! could be read in two ways is named. Read on in `layout` (bytes), `kind` (texts of a column),
+//! could be read in two ways is named. Read on in `layout` (bytes), `sheets` (workbooks), `kind` (texts of a column),
 //! `keys` (what names a row), `leaks` (what tells the outcome).
 
 mod column;
@@ -13,15 +13,18 @@ mod kind;
 mod layout;
 mod leaks;
 mod open;
+mod sheets;
 mod words;
 
 use handfast_ledger::{Source, TextBatch};
 use handfast_model::Refusal;
+use handfast_model::pack::Sheets;
 
 pub use column::{Column, Filled};
 pub use kind::{Doubt, Kind};
 pub use layout::{Layout, layout};
 pub use open::{Head, sniff};
+pub use sheets::OnSheet;
 pub use words::shape;
 
 use self::column::Watch;
@@ -37,6 +40,8 @@ pub struct Sniffed {
     pub file: String,
     /// How it is written; `None` for files that are not delimited text.
     pub layout: Option<Layout>,
+    /// Where it stands in its workbook; `None` for files of other kinds.
+    pub on: Option<OnSheet>,
     /// Its columns, in order.
     pub columns: Vec<Column>,
     /// Rows looked at.
@@ -77,6 +82,18 @@ impl Sniffed {
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// What its rows are called: the sheet, where a workbook holds several tables, else the file.
+    pub fn called(&self) -> &str {
+        match &self.on {
+            Some(OnSheet {
+                sheets: Sheets::Named(sheet),
+                is_one_of_many: true,
+                ..
+            }) => sheet,
+            _ => &self.file,
+        }
     }
 
     /// Words that mean "nothing given" in any column, once each.
@@ -264,6 +281,7 @@ impl Nose {
         Sniffed {
             file: file.to_owned(),
             layout,
+            on: None,
             columns,
             rows,
             is_whole: true,

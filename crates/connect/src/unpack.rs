@@ -230,7 +230,11 @@ pub(crate) fn archive(held: impl Read + Seek, name: &str) -> Result<Archive, Ref
     for place in 0..archive.len() {
         let file = archive.by_index_raw(place).map_err(broken)?;
         let inner = file.name().map_err(broken)?.into_owned();
-        let is_hidden = |part: &str| part.starts_with('.') || part == "__MACOSX";
+        // Nothing is written to the disk, so a member may be called `../../leads.csv`.
+        let is_hidden = |part: &str| match part {
+            "." | ".." => false,
+            part => part.starts_with('.') || part == "__MACOSX",
+        };
         if file.is_dir() || inner.split(['/', '\\']).any(is_hidden) {
             continue;
         }

@@ -20,7 +20,7 @@ use crate::files::Claimed;
 use crate::header::{join_rows, name_columns, need_columns};
 use crate::pile::{LONG_ROW, Pile, as_line};
 use crate::refuse;
-use crate::unpack::Held;
+use crate::unpack::{Archive, Held, archive};
 use crate::xml::check_parts;
 
 const BEYOND: &str = "more columns than the header";
@@ -210,10 +210,73 @@ fn read(stream: &Stream, name: &str, held: Held, sender: &SyncSender<Part>) -> R
     Ok(())
 }
 
+/// The beginnings of the sheets of a workbook.
+pub(crate) struct Heads {
+    /// Those that can be seen.
+    pub sheets: Vec<SheetHead>,
+    /// The names of those that are hidden.
+    pub hidden: Vec<String>,
+}
+
+/// The beginning of a sheet.
+pub(crate) struct SheetHead {
+    /// Its name.
+    pub name: String,
+    /// Its first rows that hold anything, each with its place from 0.
+    pub rows: Vec<(u32, Vec<String>)>,
+    /// Which of its cells are merged.
+    pub merged: Vec<Dimensions>,
+}
+
+/// The first rows of every sheet that can be seen.
+pub(crate) fn heads(name: &str, held: Held, most: usize) -> Result<Heads, Refusal> {
+    let shown = name.to_owned();
+    // As for its rows: the reader may fail on a defect that it did not foresee.
+    let reading = std::thread::spawn(move || first_rows(&shown, held, most));
+    let damaged = |_| Err(refuse::workbook(name, "it is damaged"));
+    reading.join().unwrap_or_else(damaged)
+}
+
+fn first_rows(name: &str, held: Held, most: usize) -> Result<Heads, Refusal> {
+    let mut book = checked(name, held)?;
+    let (names, _) = wanted(&book, name, &Sheets::All)?;
+    let is_1904 = book.has_1904_epoch();
+    let mut sheets = Vec::new();
+    for sheet in &names {
+        let broken = |why: &str| refuse::workbook(&format!("{name}[{sheet}]"), why);
+        let merged = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+        let cells = book.worksheet_cells_reader(sheet);
+        let cells = cells.map_err(|error| broken(&error.to_string()))?;
+        let mut rows = SheetRows::new(cells, is_1904).map_err(|why| broken(&why))?;
+        let mut first = Vec::new();
+        while first.len() < most && rows.next().map_err(|why| broken(&why))? {
+            first.push((rows.row, rows.texts.clone()));
+        }
+        sheets.push(SheetHead {
+            name: sheet.clone(),
+            rows: first,
+            merged,
+        });
+    }
+    let hidden = book.sheets_metadata().iter();
+    let hidden = hidden.filter(|sheet| {
+        sheet.typ == SheetType::WorkSheet && sheet.visible != SheetVisible::Visible
+    });
+    let hidden = hidden.map(|sheet| sheet.name.clone()).collect();
+    Ok(Heads { sheets, hidden })
+}
+
 /// The workbook, once it is known not to unfold too far.
 fn checked(name: &str, held: Held) -> Result<Book, Refusal> {
-    let again = held.again();
-    let again = again.map_err(|error| refuse::unreadable(name, &error))?;
+    let again = || {
+        held.again()
+            .map_err(|error| refuse::unreadable(name, &error))
+    };
+    // An archive of files is opened up only on the disk, not in another one.
+    if let Ok(Archive::Files(_)) = archive(BufReader::new(again()?), name) {
+        return Err(refuse::packing(name, "it is an archive inside another"));
+    }
+    let again = again()?;
     check_parts(BufReader::new(again)).map_err(|why| refuse::workbook(name, &why))?;
     let book = Xlsx::new(BufReader::new(held));
     book.map_err(|error| refuse::workbook(name, &error.to_string()))

@@ -1,6 +1,7 @@
 //! Which files belong together, and what their streams and patterns are called.
 
 use handfast_connect::sniff::Sniffed;
+use handfast_model::pack::Sheets;
 
 use crate::attribute::attribute_name;
 use crate::names::plain;
@@ -14,7 +15,9 @@ pub(crate) fn grouped(found: &[Sniffed]) -> Vec<Vec<&Sniffed>> {
     for one in found {
         let same = groups.iter_mut().find(|group| {
             group.first().is_some_and(|first| {
-                base(&first.file) == base(&one.file) && columns(first) == columns(one)
+                base(&first.file) == base(&one.file)
+                    && columns(first) == columns(one)
+                    && place(first) == place(one)
             })
         });
         match same {
@@ -23,6 +26,25 @@ pub(crate) fn grouped(found: &[Sniffed]) -> Vec<Vec<&Sniffed>> {
         }
     }
     groups
+}
+
+/// Where a table stands in its workbook.
+fn place(one: &Sniffed) -> Option<(&Sheets, u32, u32)> {
+    let on = one.on.as_ref()?;
+    Some((&on.sheets, on.skip_rows, on.header_rows))
+}
+
+/// The file on the disk that holds a table.
+fn holder(one: &Sniffed) -> &str {
+    one.file.split('[').next().unwrap_or(&one.file)
+}
+
+/// Whether two streams are sheets of the same workbooks, which then need no other name.
+fn are_sheets(a: &[&Sniffed], b: &[&Sniffed]) -> bool {
+    let is_one = |group: &[&Sniffed]| group.iter().all(|one| one.on.is_some());
+    let holders = |group: &[&Sniffed]| group.iter().map(|one| holder(one).to_owned()).collect();
+    let (ours, theirs): (Vec<String>, Vec<String>) = (holders(a), holders(b));
+    is_one(a) && is_one(b) && ours == theirs
 }
 
 /// Whether a file describes the columns of others.
@@ -49,7 +71,7 @@ pub(crate) fn base(file: &str) -> String {
 pub(crate) fn stream_names(groups: &[Vec<&Sniffed>]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for group in groups {
-        let file = group.first().map_or("", |one| one.file.as_str());
+        let file = group.first().map_or("", |one| one.called());
         let wanted = identifier(&base(file), "rows");
         let mut name = wanted.clone();
         let mut number = 2;
@@ -77,7 +99,14 @@ fn identifier(text: &str, otherwise: &str) -> String {
 }
 
 /// The name of a source: of its one stream, else what all begin with.
-pub(crate) fn source_name(names: &[String]) -> String {
+pub(crate) fn source_name(groups: &[Vec<&Sniffed>], names: &[String]) -> String {
+    if let [first, others @ ..] = groups
+        && !others.is_empty()
+        && others.iter().all(|other| are_sheets(first, other))
+    {
+        let file = first.first().map_or("", |one| one.file.as_str());
+        return identifier(&base(file), "book");
+    }
     let Some((first, others)) = names.split_first() else {
         return "source".to_owned();
     };
@@ -121,7 +150,9 @@ pub(crate) fn patterns(groups: &[Vec<&Sniffed>], at: usize, taken: &[String]) ->
         return Vec::new();
     };
     let own = base(&first.file).to_lowercase();
-    let others = groups.iter().enumerate().filter(|(other, _)| *other != at);
+    let group = groups.get(at).map_or(&[][..], Vec::as_slice);
+    let others = groups.iter().enumerate();
+    let others = others.filter(|(other, one)| *other != at && !are_sheets(one, group));
     let others = others.flat_map(|(_, group)| group).map(|one| &one.file);
     let mut others = others.chain(taken);
     let is_shared = others.any(|other| stem(other).to_lowercase().starts_with(&own));
@@ -131,8 +162,6 @@ pub(crate) fn patterns(groups: &[Vec<&Sniffed>], at: usize, taken: &[String]) ->
             escaped(&base(&first.file)),
             ending(&first.file)
         )],
-        true => own_files()
-            .map(|one| escaped(one.file.split('[').next().unwrap_or(&one.file)))
-            .collect(),
+        true => own_files().map(|one| escaped(holder(one))).collect(),
     }
 }

@@ -1,6 +1,7 @@
 //! The text of a proposed `source.toml`.
 
-use handfast_connect::sniff::Layout;
+use handfast_connect::sniff::{Layout, OnSheet};
+use handfast_model::pack::Sheets;
 
 use crate::choose::PersonText;
 use crate::selects::{Drafted, literal, quoted};
@@ -19,6 +20,8 @@ pub struct StreamText {
     pub files: Vec<String>,
     /// How its files are written, where they are delimited text.
     pub layout: Option<Layout>,
+    /// Where it stands in its workbook.
+    pub on: Option<OnSheet>,
     /// The columns that name a row.
     pub key: Vec<String>,
     /// Why these.
@@ -54,6 +57,7 @@ impl StreamText {
             why: one.why.clone(),
             files: Vec::new(),
             layout: found.layout.clone(),
+            on: found.on.clone(),
             key: Vec::new(),
             key_why: String::new(),
             version: None,
@@ -134,6 +138,7 @@ fn stream_text(source: &str, stream: &StreamText) -> String {
         out.push_str("reference = true  # looked up by others; its rows give no facts\n");
     }
     out.push_str(&layout_text(stream.layout.as_ref()));
+    out.push_str(&stream.on.as_ref().map(sheet_text).unwrap_or_default());
     if !stream.nulls.is_empty() {
         out.push_str(&format!(
             "nulls = {}  # written where nothing was given\n",
@@ -179,6 +184,23 @@ fn ignore_text(stream: &StreamText) -> String {
         true => String::new(),
         false => format!("ignore = [{}]  # {rows} rows\n", rules.join(", ")),
     }
+}
+
+fn sheet_text(on: &OnSheet) -> String {
+    let mut out = match &on.sheets {
+        Sheets::First => String::new(),
+        Sheets::Named(name) => format!("sheet = {}\n", toml(name)),
+        Sheets::Nth(place) => format!("sheet = {place}\n"),
+        Sheets::All => "sheet = \"*\"\n".to_owned(),
+    };
+    if on.skip_rows > 0 {
+        out.push_str(&format!("skip_rows = {}\n", on.skip_rows));
+    }
+    if on.header_rows > 1 {
+        out.push_str(&format!("header_rows = {}\n", on.header_rows));
+    }
+    out.push_str(&format!("# stands on: {}\n", line(&on.evidence.join("; "))));
+    out
 }
 
 fn layout_text(layout: Option<&Layout>) -> String {

@@ -109,7 +109,10 @@ pub fn propose(
         .map(|one| understand(one, said(one)))
         .collect();
     let names = stream_names(&groups);
-    let name = wishes.name.clone().unwrap_or_else(|| source_name(&names));
+    let name = wishes
+        .name
+        .clone()
+        .unwrap_or_else(|| source_name(&groups, &names));
     let mut desk = Desk {
         wishes,
         currency: currency_of_source(&understood, wishes),

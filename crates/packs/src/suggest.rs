@@ -160,7 +160,11 @@ fn known_by_pack(found: &[Sniffed]) -> BTreeMap<&'static str, Vec<(usize, Known)
         |one: &Sniffed| -> Vec<String> { one.columns.iter().map(|c| c.name.clone()).collect() };
     let all: Vec<Vec<Known>> = found
         .iter()
-        .map(|one| shipped(&one.file, &header(one)))
+        .map(|one| match &one.on {
+            // The streams of a shipped pack read the first sheet from its first row.
+            Some(on) if !on.is_plain() => Vec::new(),
+            _ => shipped(&one.file, &header(one)),
+        })
         .collect();
     let knows = |pack: &str| {
         all.iter()

@@ -100,7 +100,7 @@ impl<'a> Understood<'a> {
 /// Understands a file; `told` is what its rows are, where that is known already, and from where.
 pub fn understand(found: &Sniffed, told: Option<(Rows, String)>) -> Understood<'_> {
     let parts = parts_of(found);
-    let file = plain(&stem(&found.file));
+    let file = plain(&stem(found.called()));
     let look = Look {
         found,
         parts: &parts,

@@ -85,8 +85,10 @@ fn add_one(
     }
     let pack = sources::read(&proposal.name, &proposal.texts)?;
     let looked = suggestion.files.iter().filter_map(|at| looked.get(*at));
-    let (files, sniffed): (Vec<Found>, Vec<&Sniffed>) =
+    let (mut files, sniffed): (Vec<Found>, Vec<&Sniffed>) =
         looked.map(|(file, found)| (file.clone(), found)).unzip();
+    // A workbook stands there once for each of its tables.
+    files.dedup();
     let tried = try_out(book, &pack, &files)?;
     let mut paths: Vec<PathBuf> = files.into_iter().map(|file| file.path).collect();
     paths.dedup();

@@ -6,18 +6,22 @@ use std::path::PathBuf;
 
 use handfast_ledger::{Source, TextBatch};
 use handfast_model::Refusal;
-use handfast_model::pack::{FileKind, Format, Pack, Stream, StreamMode};
+use handfast_model::pack::{FileKind, Format, Pack, Sheets, Stream, StreamMode};
 
 use super::layout::{Layout, layout};
+use super::sheets::{OnSheet, tables};
 use super::{Sniffed, profile};
 use crate::files::{Claimed, assign};
 use crate::find::{Found, find};
 use crate::kind::kind;
 use crate::pull::Table;
+use crate::workbook::heads;
 use crate::{refuse, unpack};
 
 /// Bytes of a text that tell how it is written.
 const HEAD_BYTES: usize = 1 << 20;
+/// Rows of a sheet that tell where its table stands.
+const HEAD_ROWS: usize = 300;
 
 /// Looks at every file that these paths, folders and patterns mean: at all of its rows, or at the
 /// first ones where it is very long.
@@ -28,19 +32,57 @@ pub fn sniff(paths: &[PathBuf]) -> Result<Vec<(Found, Sniffed)>, Refusal> {
             .matters("a source is proposed from columns and rows")
             .fix("name a file, or a folder with files in it"));
     }
-    let looked = found.into_iter().map(|file| {
+    let mut looked = Vec::new();
+    for file in found {
         let sniffed = sniff_one(&file)?;
-        Ok((file, sniffed))
-    });
-    looked.collect()
+        looked.extend(sniffed.into_iter().map(|one| (file.clone(), one)));
+    }
+    Ok(looked)
 }
 
-fn sniff_one(file: &Found) -> Result<Sniffed, Refusal> {
+/// What a file holds: one table, or those of a workbook.
+fn sniff_one(file: &Found) -> Result<Vec<Sniffed>, Refusal> {
+    let opened = unpack::open(&file.path, file.member.as_ref(), &file.name)?;
+    if kind(&opened.head, &file.name, None)? == FileKind::Workbook {
+        let held = opened.held(&file.path, &file.name)?;
+        let heads = heads(&file.name, held, HEAD_ROWS)?;
+        let tables = tables(&heads).map_err(|why| no_table(&file.name, &why))?;
+        let sniffed = tables.into_iter().map(|on| sniff_sheet(file, on));
+        return sniffed.collect();
+    }
     let layout = layout_of(file)?;
     if layout.as_ref().is_some_and(|layout| !layout.has_header) {
         return Err(no_header(&file.name));
     }
-    let pack = probe(layout.as_ref());
+    let rows = look(file, &file.name, format_of(layout.as_ref()), layout)?;
+    Ok(vec![rows])
+}
+
+/// What one table of a workbook holds.
+fn sniff_sheet(file: &Found, on: OnSheet) -> Result<Sniffed, Refusal> {
+    let format = Format {
+        sheets: on.sheets.clone(),
+        skip_rows: on.skip_rows,
+        header_rows: on.header_rows,
+        ..Format::default()
+    };
+    let name = match &on.sheets {
+        Sheets::Named(sheet) if on.is_one_of_many => format!("{}[{sheet}]", file.name),
+        _ => file.name.clone(),
+    };
+    let mut found = look(file, &name, format, None)?;
+    found.on = Some(on);
+    Ok(found)
+}
+
+/// Looks at the rows of a file that is read so.
+fn look(
+    file: &Found,
+    name: &str,
+    format: Format,
+    layout: Option<Layout>,
+) -> Result<Sniffed, Refusal> {
+    let pack = probe(format);
     let Some(stream) = pack.streams.first() else {
         return Err(no_header(&file.name));
     };
@@ -52,7 +94,7 @@ fn sniff_one(file: &Found) -> Result<Sniffed, Refusal> {
         stream: 0,
     };
     let (table, _) = Table::open(stream, &claimed)?;
-    profile(&file.name, layout, &mut One(Some(table)))
+    profile(name, layout, &mut One(Some(table)))
 }
 
 /// How a text is written; `None` for files that say themselves how they are read.
@@ -99,8 +141,15 @@ fn no_header(file: &str) -> Refusal {
     )
 }
 
-/// A stream that takes any file written so.
-fn probe(layout: Option<&Layout>) -> Pack {
+/// A workbook without a table; `why` says so of each sheet.
+fn no_table(file: &str, why: &[String]) -> Refusal {
+    let title = format!("no sheet of `{file}` holds rows below a row of column names");
+    Refusal::new("E0371", title)
+        .matters(why.join("; "))
+        .fix("put a row of names above the rows, or export the sheet as CSV")
+}
+
+fn format_of(layout: Option<&Layout>) -> Format {
     let mut format = Format::default();
     if let Some(layout) = layout {
         format.delimiter = Some(layout.delimiter);
@@ -108,6 +157,11 @@ fn probe(layout: Option<&Layout>) -> Pack {
         format.quote = layout.quote;
         format.skip_rows = layout.junk_rows;
     }
+    format
+}
+
+/// A stream that takes any file written so.
+fn probe(format: Format) -> Pack {
     let stream = Stream {
         name: "rows".to_owned(),
         files: vec!["*".to_owned()],

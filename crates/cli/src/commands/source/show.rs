@@ -69,6 +69,12 @@ fn one_file(file: &Sniffed, stream: &Proposed) -> String {
     if let Some(layout) = &file.layout {
         text.push_str(&format!("  written  {}\n", layout.evidence.join("; ")));
     }
+    if let Some(on) = &file.on {
+        text.push_str(&format!(
+            "  stands   {}\n",
+            printable(&on.evidence.join("; "))
+        ));
+    }
     text.push('\n');
     let lines: Vec<[String; 4]> = file
         .columns
