@@ -4,8 +4,7 @@
 //! Knows shapes and counts. Refuses to know what a column means to a funnel: `packs` proposes that
 //! from what is found here. Nothing is decided in silence: a claim carries its evidence, and what
 //! could be read in two ways is named. Read on in `layout` (bytes), `sheets` (workbooks), `kind`
-//! (texts of a column),
-//! `keys` (what names a row), `leaks` (what tells the outcome).
+//! (texts of a column), `keys` (what names a row), `leaks` (what tells the outcome).
 
 mod column;
 mod dates;

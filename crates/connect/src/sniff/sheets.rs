@@ -242,8 +242,11 @@ mod tests {
 
     use super::*;
 
+    /// The first and the last cell of merged ones: row, column.
+    type Region = ((u32, u32), (u32, u32));
+
     /// Rows are lines, `|` parts cells; merged are cells from row and column to row and column.
-    fn sheet(name: &str, text: &str, merged: &[((u32, u32), (u32, u32))]) -> SheetHead {
+    fn sheet(name: &str, text: &str, merged: &[Region]) -> SheetHead {
         let rows = (0..).zip(text.lines()).map(|(place, line)| {
             let cells = line.split('|').map(str::to_owned).collect::<Vec<_>>();
             (place, cells)
