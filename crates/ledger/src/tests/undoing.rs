@@ -362,7 +362,7 @@ fn a_conflict_sent_back_never_replaces_the_row_that_counts() {
         assert_eq!(reasons, [crate::classify::UNDECIDED], "{row}");
         assert_eq!(text(&ledger, AsOf::Latest), before, "{row}");
     }
-    // With a key of its own it comes in, and the first file changes nothing any more.
+    // With a key of its own it comes in.
     assert_eq!(send("2020-02-03", "A3,Small,2020-01-01").mapped, 1);
     let mended = text(&ledger, AsOf::Latest);
     assert_ne!(mended, before);
