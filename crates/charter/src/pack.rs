@@ -14,8 +14,8 @@ use handfast_model::pack::{
 use handfast_model::{Day, FactKind, Refusal};
 
 use self::checks::{
-    check_deletes, check_line_key, check_maps, check_sealing, check_select, check_streams,
-    check_unmapped, check_unused,
+    check_deletes, check_line_key, check_maps, check_sealing, check_select, check_sheets,
+    check_streams, check_unmapped, check_unused,
 };
 use self::format::format;
 use crate::check::{check_currency, check_zone};
@@ -321,6 +321,7 @@ fn stream(desk: &mut Desk<'_>, mut table: Fields<'_>, source: &str) -> StreamDra
     table.finish(desk);
     check_sealing(desk, &people, &safe);
     check_deletes(desk, deletes.as_ref(), is_reference);
+    check_sheets(desk, mode.as_ref(), format.as_ref());
     check_line_key(desk, key.as_deref().unwrap_or_default(), is_reference);
     let stream = || {
         Some(Stream {

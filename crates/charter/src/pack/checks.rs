@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_model::Refusal;
 use handfast_model::limits::PACK_SQL_BYTES;
-use handfast_model::pack::{LINE_KEY, Sheets};
+use handfast_model::pack::{Format, LINE_KEY, Sheets, StreamMode};
 
 use super::{
     CLEAR_OR_SEALED, MapDraft, NOT_A_SELECT, PersonDraft, SELECT_FILE, StreamDraft, UNMAPPED,
@@ -70,6 +70,26 @@ pub(super) fn check_deletes(
             .matters("rows of a reference stream are only joined to, so none would be deleted")
             .fix("take it out, or let the SELECTs that join ask for the column themselves");
         desk.refuse(deletes.span, refusal);
+    }
+}
+
+/// A table that is whole may not be spread over sheets that nobody named: of those, one that is not
+/// there, or whose header was changed, is passed over, and its rows would be deleted.
+pub(super) fn check_sheets(
+    desk: &mut Desk<'_>,
+    mode: Option<&Located<StreamMode>>,
+    format: Option<&Format>,
+) {
+    let is_every = format.is_some_and(|format| format.sheets == Sheets::All);
+    if let Some(mode) = mode.filter(|mode| is_every && mode.value == StreamMode::Full) {
+        let title = "`mode = \"full\"` stands beside `sheet = \"*\"`";
+        let refusal = Refusal::new(OUT_OF_RANGE, title)
+            .matters(
+                "a sheet that is missing, or has another header than the first, would delete \
+                 every record it held",
+            )
+            .fix("mode = \"changes\", or name the one sheet that is the whole table");
+        desk.refuse(mode.span, refusal);
     }
 }
 
