@@ -40,14 +40,21 @@ pub(crate) fn inward(name: &str) -> Option<&str> {
 }
 
 /// Writes all rows that are still set aside to a CSV file, with name, stream, file, line, column
-/// and reason before their own columns, to the letter. Gives how many.
+/// and reason before all columns of their files, to the letter. Gives how many.
 pub fn export(book: &Book, to: &Path) -> Result<usize, Refusal> {
     let mut rows: Vec<SetAsideRow> = Vec::new();
+    let mut streams: Vec<(String, String)> = Vec::new();
     for import in book.ledger.imports()? {
         let found = book.ledger.set_aside_rows(import.run)?;
-        rows.extend(found.into_iter().filter(|row| !row.is_closed));
+        for row in found.into_iter().filter(|row| !row.is_closed) {
+            let stream = (import.source.clone(), row.stream.clone());
+            if !streams.contains(&stream) {
+                streams.push(stream);
+            }
+            rows.push(row);
+        }
     }
-    let columns = columns(&rows);
+    let columns = columns(book, &streams, &rows)?;
     let mut text = String::new();
     let own: Vec<String> = columns.iter().map(|name| outward(name)).collect();
     let has_raw = rows
@@ -87,19 +94,25 @@ pub fn export(book: &Book, to: &Path) -> Result<usize, Refusal> {
     Ok(rows.len())
 }
 
-/// All columns of the rows, in the order they are met.
-fn columns(rows: &[SetAsideRow]) -> Vec<String> {
-    let (mut names, mut seen) = (Vec::new(), BTreeSet::new());
+/// All columns of the streams in the order of their files, those included that all of the rows
+/// leave blank: what is missing has to be put somewhere. Then any others that a row has.
+fn columns(
+    book: &Book,
+    streams: &[(String, String)],
+    rows: &[SetAsideRow],
+) -> Result<Vec<String>, Refusal> {
+    let mut all = Vec::new();
+    for (source, stream) in streams {
+        all.extend(book.ledger.header(source, stream)?);
+    }
     for row in rows {
         if let Some(AsideText::Cells(cells)) = &row.text {
-            for (name, _) in cells {
-                if seen.insert(name.as_str()) {
-                    names.push(name.clone());
-                }
-            }
+            all.extend(cells.iter().map(|(name, _)| name.clone()));
         }
     }
-    names
+    let mut seen = BTreeSet::new();
+    all.retain(|name| seen.insert(name.clone()));
+    Ok(all)
 }
 
 fn push_line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {

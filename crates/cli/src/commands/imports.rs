@@ -95,13 +95,31 @@ pub(super) fn mend(
     is_json: bool,
 ) -> Result<ExitCode, Refusal> {
     let book = Book::open(dir, &super::opening())?;
-    let sheet = mend::sheet()?;
-    let mut source = Files::open(&sheet, &[file.to_owned()])?;
-    let done = mend::mend(&book, &mut source, &wanted.options()?)?;
+    let (sheet, options) = (mend::sheet()?, wanted.options()?);
+    let done = Files::open(&sheet, &[file.to_owned()])
+        .and_then(|mut source| mend::mend(&book, &mut source, &options))
+        .map_err(|refusal| nameless(refusal, dir, file))?;
     match is_json {
         true => print(&to_json(&done)),
         false => print(&report(&done, wanted.is_dry_run)),
     }
+}
+
+/// A file without `_row` lacks the key of its sheet; whoever sends it knows of no sheet.
+fn nameless(refusal: Refusal, dir: &Path, file: &Path) -> Refusal {
+    if refusal.code != "E0306" {
+        return refusal;
+    }
+    let title = format!("`{}` has no column `_row`", file.display());
+    Refusal::new("E0307", title)
+        .matters(
+            "nothing was imported: `_row` says which of the rows that are set aside a line mends",
+        )
+        .fix(format!(
+            "handfast import {} --export-set-aside FILE writes them with it; mend that file and \
+             leave `_row` as it is. Rows that were never set aside are imported without --mended",
+            dir.display()
+        ))
 }
 
 /// Unknown names that the report lists.
