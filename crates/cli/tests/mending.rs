@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
-use support::{ask, root, run};
+use support::{ask, refused, root, run};
 
 const HEADER: &str = "id,name,email,phone,source,score,created,status,changed";
 
@@ -80,6 +80,12 @@ impl World {
             answer
         };
         questions.iter().map(told).collect()
+    }
+
+    /// The figures of those answers alone.
+    fn figures(&self) -> Vec<Value> {
+        let answers = self.answers().into_iter();
+        answers.map(|mut answer| answer["answer"].take()).collect()
     }
 
     fn is_sound(&self) {
@@ -203,16 +209,49 @@ fn set_aside_rows_come_back_from_a_spreadsheet_mended_and_come_in_once() {
     // It is as if the file had been right from the start, and nothing of it is on disk.
     let right = leads(80).replace(",soon,", ",2024-06-15,");
     clean.import(&[&clean.file("leads.csv", &right)]);
-    let told = |world: &World| -> Vec<Value> {
-        world
-            .answers()
-            .into_iter()
-            .map(|mut answer| answer["answer"].take())
-            .collect()
-    };
-    assert_eq!(told(&world), told(&clean));
+    assert_eq!(world.figures(), clean.figures());
     world.is_silent();
     world.is_sound();
+}
+
+#[test]
+fn every_column_of_the_file_is_exported_so_that_what_is_blank_can_be_filled_in() {
+    let world = World::new();
+    let blank = format!(
+        "{HEADER}\nL1,Planted,planted1@secret.example,,,70,,qualified,2024-12-01\n\
+         L2,Planted,planted2@secret.example,,web,70,,qualified,2024-12-01\n"
+    );
+    world.import(&[&world.file("leads.csv", &blank)]);
+    let mut rows = cells(&world.left());
+    assert_eq!(rows[0][6..].join(","), HEADER, "in the order of the file");
+    for row in &mut rows[1..] {
+        assert_eq!(row.len(), 15);
+        row[12] = "2024-06-15".to_owned();
+    }
+    let done = world.import(&["--mended", &world.file("left.csv", &resaved(&rows))]);
+    assert_eq!(done["came_in"], 2, "{done}");
+    // A line that could not be read at all has its columns too.
+    world.import(&[&world.file("leads2.csv", &format!("{HEADER}\nL3,\"Planted\n"))]);
+    let left = cells(&world.left());
+    assert_eq!(left[0][6], "_raw");
+    assert_eq!(left[0][7..].join(","), HEADER);
+}
+
+#[test]
+fn a_file_without_names_of_rows_is_told_so() {
+    let world = World::new();
+    world.import(&[&world.file("leads.csv", &leads(4))]);
+    let seq = || run(&["import", "list", &world.book]);
+    let before = seq();
+    let nameless = cells(&world.left()).into_iter();
+    let nameless: Vec<Vec<String>> = nameless.map(|row| row[1..].to_vec()).collect();
+    let file = world.file("left.csv", &resaved(&nameless));
+    let said = refused(&["import", &world.book, "--mended", &file]);
+    assert!(said.starts_with("refused E0307"), "{said}");
+    for word in ["left.csv", "`_row`", "--export-set-aside"] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    assert_eq!(seq(), before);
 }
 
 #[test]
@@ -267,6 +306,125 @@ fn answers_are_again_what_they_were_before_an_import_that_is_taken_back() {
     assert_eq!(world.answers(), after);
     assert!(run(&["import", "list", &world.book]).contains("taken back by commit"));
     world.is_silent();
+    world.is_sound();
+}
+
+/// Two rows of one key that say different things, and a row whose date cannot be read.
+fn contradicting() -> String {
+    format!(
+        "{HEADER}\nL1,Planted,planted1@secret.example,1,web,70,2024-01-08,qualified,2024-01-10\n\
+         L1,Planted,planted1@secret.example,1,event,20,2024-02-08,qualified,2024-02-10\n\
+         L2,Planted,planted2@secret.example,1,web,50,soon,qualified,2024-03-10\n"
+    )
+}
+
+/// The exported rows of [`contradicting`] with what mends them: a key of its own, and a date.
+fn answers_to(left: &str) -> Vec<Vec<String>> {
+    let mut rows = cells(left);
+    let at = |name: &str| rows[0].iter().position(|known| known == name).unwrap();
+    let (id, created) = (at("id"), at("created"));
+    for row in &mut rows[1..] {
+        match row[id].as_str() {
+            "L1" => row[id] = "L1b".to_owned(),
+            _ => row[created] = "2024-03-08".to_owned(),
+        }
+    }
+    rows
+}
+
+#[test]
+fn rows_that_came_in_mended_are_known_when_their_file_comes_again() {
+    let world = World::new();
+    let file = world.file("leads.csv", &contradicting());
+    let first = world.import(&[&file]);
+    assert_eq!(first["files"][0]["set_aside"], 2, "{first}");
+    let before = world.figures();
+    let mended = world.file("mended.csv", &resaved(&answers_to(&world.left())));
+    assert_eq!(world.import(&["--mended", &mended])["came_in"], 2);
+    let after = world.figures();
+    assert_ne!(after, before);
+    // The same file, and next week's, which has all its rows and more, in another order.
+    let mut lines: Vec<String> = contradicting().lines().map(str::to_owned).collect();
+    lines.push("L3,Planted,planted3@secret.example,1,web,5,soon,new,2024-03-10".to_owned());
+    lines[2..].reverse();
+    let grown = world.file("leads_next.csv", &(lines.join("\n") + "\n"));
+    for (file, rows) in [(&file, 0), (&grown, 1)] {
+        let foreseen = world.import(&["--dry-run", file]);
+        let again = world.import(&[file]);
+        assert_eq!(foreseen["files"], again["files"]);
+        let again = &again["files"][0];
+        assert_eq!(again["set_aside"], rows, "{again}");
+        assert_eq!(again["ignored_by"]["came in mended before"], 2, "{again}");
+        assert_eq!(again["known"], 3, "{again}");
+        assert_eq!(world.figures(), after);
+    }
+    assert_eq!(cells(&world.left()).len(), 2, "the new row, and its header");
+    // What is derived is derived again, to the byte.
+    let after = world.answers();
+    run(&["compact", &world.book]);
+    fs::remove_dir_all(Path::new(&world.book).join("data/derived")).unwrap();
+    assert_eq!(world.answers(), after);
+    world.is_silent();
+    world.is_sound();
+}
+
+#[test]
+fn an_answer_that_is_taken_back_is_open_again_and_can_be_given_again() {
+    let world = World::new();
+    let file = world.file("leads.csv", &contradicting());
+    world.import(&[&file]);
+    let before = world.answers();
+    let left = world.left();
+    let mended = world.file("mended.csv", &resaved(&answers_to(&left)));
+    world.import(&["--mended", &mended]);
+    let after = world.answers();
+    world.import(&[&file]);
+    run(&["import", "undo", &world.book]);
+    let said = run(&["import", "undo", &world.book]);
+    assert!(
+        said.contains("2 rows that it had mended are set aside again"),
+        "{said}"
+    );
+    assert_eq!(world.answers(), before);
+    // No answer holds any more: the file shows the same two rows again, with their texts.
+    let again = world.import(&[&file]);
+    assert_eq!(again["files"][0]["set_aside"], 2, "{again}");
+    let open = cells(&world.left());
+    let told = |rows: &[Vec<String>]| -> Vec<String> {
+        rows.iter().map(|row| row[1..].join(" ")).collect()
+    };
+    assert_eq!(told(&open), told(&cells(&left)));
+    let mended = world.file("mended.csv", &resaved(&answers_to(&world.left())));
+    assert_eq!(world.import(&["--mended", &mended])["came_in"], 2);
+    assert_eq!(world.answers(), after);
+    let again = world.import(&[&file]);
+    assert_eq!(again["files"][0]["set_aside"], 0, "{again}");
+    world.is_sound();
+}
+
+#[test]
+fn a_whole_table_keeps_the_rows_that_came_in_mended_under_another_key() {
+    let world = World::new();
+    let manifest = Path::new(&world.book).join("sources/crm/source.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let whole = text.replacen("key = [\"id\"]", "key = [\"id\"]\nmode = \"full\"", 1);
+    fs::write(&manifest, whole).unwrap();
+    let file = world.file("leads.csv", &contradicting());
+    world.import(&[&file]);
+    let mended = world.file("mended.csv", &resaved(&answers_to(&world.left())));
+    world.import(&["--mended", &mended]);
+    let after = world.answers();
+    let again = world.import(&[&file]);
+    assert_eq!(again["files"][0]["deleted"], 0, "{again}");
+    assert_eq!(world.answers(), after);
+    // Once the row is gone from the source, so is what it became; and it may come back.
+    let lines: Vec<String> = contradicting().lines().map(str::to_owned).collect();
+    let without = [&lines[..2], &lines[3..]].concat().join("\n") + "\n";
+    let gone = world.import(&[&world.file("leads.csv", &without)]);
+    assert_eq!(gone["files"][0]["deleted"], 1, "{gone}");
+    assert_ne!(world.answers(), after);
+    world.import(&[&world.file("leads.csv", &contradicting())]);
+    assert_eq!(world.answers(), after);
     world.is_sound();
 }
 

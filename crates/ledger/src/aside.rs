@@ -11,8 +11,9 @@ use handfast_model::{Instant, RecordKey, Refusal, Seq, limits};
 use crate::attributes::{pairs, push_json};
 use crate::book::{Inner, Ledger};
 use crate::classify::RowState;
+use crate::keys::Slots;
 use crate::refuse;
-use crate::seal::{binding, key_of, seal, unseal};
+use crate::seal::{binding, key_of, seal, slots_of, unseal};
 use crate::store::{Field, Row, Store, first, fold, rows};
 use crate::writer::{Commit, Tx};
 
@@ -84,13 +85,15 @@ pub(crate) struct NewAside {
     pub sealed: Vec<u8>,
 }
 
+/// The rows of an import, as [`Ledger::open_aside`] reads them.
+const OF_RUN: &str = "SELECT stream, file, line, col, reason, sealed, closed_seq, pos FROM aside
+    WHERE run = $1 ORDER BY pos";
+
 impl Ledger {
     /// The rows an import set aside, in the order of their files.
     pub fn set_aside_rows(&self, run: u64) -> Result<Vec<SetAsideRow>, Refusal> {
         self.run_slot(run)?;
-        let sql = "SELECT stream, file, line, col, reason, sealed, closed_seq, pos FROM aside
-                   WHERE run = $1 ORDER BY pos";
-        let found = rows(self.inner.reader().as_mut(), sql, &[Field::count(run)])?;
+        let found = rows(self.inner.reader().as_mut(), OF_RUN, &[Field::count(run)])?;
         found.iter().map(|row| self.open_aside(run, row)).collect()
     }
 
@@ -173,24 +176,72 @@ impl Ledger {
     }
 }
 
-/// Which rows were set aside as conflicts, of the imports of these.
-pub(crate) fn conflicts(
-    store: &mut dyn Store,
-    ids: &[AsideId],
-) -> Result<BTreeSet<AsideId>, Refusal> {
-    let runs: BTreeSet<u64> = ids.iter().map(|id| id.run).collect();
-    let reason = RowState::Conflict.reason().unwrap_or_default();
-    let mut found = BTreeSet::new();
-    for run in runs {
-        let fields = [Field::count(run), Field::text(reason)];
-        let sql = "SELECT pos FROM aside WHERE run = $1 AND reason = $2";
-        store.query(sql, &fields, &mut |row| {
-            let pos = row.count(0)?;
-            found.insert(AsideId { run, pos });
-            Ok(())
-        })?;
+/// A set-aside row that was sent back mended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct SentBack {
+    /// Its name.
+    pub id: AsideId,
+    /// Whether it was set aside as a conflict.
+    pub is_conflict: bool,
+    /// What it had said, as a hash; `None` once its text is destroyed.
+    pub mark: Option<u128>,
+}
+
+impl Ledger {
+    /// What is known of rows that were sent back.
+    pub(crate) fn sent_back(&self, ids: Vec<AsideId>) -> Result<Vec<SentBack>, Refusal> {
+        let runs: BTreeSet<u64> = ids.iter().map(|id| id.run).collect();
+        let conflict = RowState::Conflict.reason().unwrap_or_default();
+        let mut known: BTreeMap<AsideId, SentBack> = BTreeMap::new();
+        for run in runs {
+            let found = rows(self.inner.reader().as_mut(), OF_RUN, &[Field::count(run)])?;
+            for found in &found {
+                let row = self.open_aside(run, found)?;
+                let people = slots_of(found.bytes(5)?).unwrap_or_default();
+                let people = people.get(1..).unwrap_or_default();
+                let mark = match &row.text {
+                    Some(AsideText::Cells(cells)) => {
+                        mark(&self.inner, &mut self.inner.slots(), people, cells)?
+                    }
+                    _ => None,
+                };
+                let sent = SentBack {
+                    id: row.id,
+                    is_conflict: row.reason == conflict,
+                    mark,
+                };
+                known.insert(row.id, sent);
+            }
+        }
+        let nothing = |id| SentBack {
+            id,
+            is_conflict: false,
+            mark: None,
+        };
+        let of = |id: AsideId| known.get(&id).copied().unwrap_or_else(|| nothing(id));
+        Ok(ids.into_iter().map(of).collect())
     }
-    Ok(found)
+}
+
+/// A hash of what a row says, whatever the order of its columns. Like all personal text it is
+/// hashed under keys that die with the people it names; `None` once one of them is gone.
+pub(crate) fn mark(
+    inner: &Inner,
+    slots: &mut Slots,
+    people: &[u32],
+    cells: &[(String, String)],
+) -> Result<Option<u128>, Refusal> {
+    let Some(key) = key_of(&inner.key, slots, people)? else {
+        return Ok(None);
+    };
+    let mut sorted: Vec<&(String, String)> = cells.iter().collect();
+    sorted.sort();
+    let mut hasher = blake3::Hasher::new_keyed(&key);
+    let texts = sorted.iter().flat_map(|(name, text)| [name, text]);
+    let texts: Vec<&str> = texts.map(String::as_str).collect();
+    hasher.update(b"set aside").update(&binding(&texts, &[]));
+    let half = hasher.finalize().as_bytes().first_chunk::<16>().copied();
+    Ok(Some(u128::from_be_bytes(half.unwrap_or_default())))
 }
 
 /// Seals what a set-aside row says.
@@ -316,13 +367,34 @@ pub(crate) fn mend(
     Ok(())
 }
 
-/// Closes set-aside rows that came back mended, whatever their record is now.
-pub(crate) fn close(tx: &mut Tx<'_>, mended: &[AsideId]) -> Result<(), Refusal> {
-    for id in mended {
-        let fields = [tx.seq_field(), Field::count(id.run), Field::count(id.pos)];
+/// Closes set-aside rows that came back mended, whatever their record is now, and takes down what
+/// they had said.
+pub(crate) fn close(tx: &mut Tx<'_>, mended: &[(SentBack, RecordKey)]) -> Result<(), Refusal> {
+    let mut mended = mended.to_vec();
+    mended.sort_by_key(|(sent, _)| sent.id);
+    let (mut digest, mut count) = (blake3::Hasher::new(), 0_u64);
+    for (sent, record) in mended {
+        let [run, pos] = [sent.id.run, sent.id.pos].map(Field::count);
         let sql = "UPDATE aside SET closed_seq = $1
                    WHERE run = $2 AND pos = $3 AND closed_seq IS NULL";
+        let is_open = tx
+            .store
+            .execute(sql, &[tx.seq_field(), run.clone(), pos.clone()])?
+            > 0;
+        let Some(mark) = sent.mark.filter(|_| is_open) else {
+            continue;
+        };
+        let (mark, record) = (Field::hash(mark), Field::hash(record.0));
+        let fields = [tx.seq_field(), run, pos, mark, record];
+        let sql = "INSERT INTO answered (seq, run, pos, mark, record)
+                   VALUES ($1, $2, $3, $4, $5)";
         tx.store.execute(sql, &fields)?;
+        fold(&mut digest, &fields);
+        count += 1;
+    }
+    if count > 0 {
+        let digest = digest.finalize().to_hex().to_string();
+        tx.note("answered", &[&count.to_string(), &digest]);
     }
     Ok(())
 }

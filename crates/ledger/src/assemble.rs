@@ -5,16 +5,15 @@ use std::hash::BuildHasherDefault;
 
 use arrow::array::ArrayRef;
 use handfast_model::pack::Pack;
-use handfast_model::{Fact, FactKind, Instant, Names, Refusal, Seq, When, limits};
+use handfast_model::{Fact, FactKind, Instant, Names, RecordKey, Refusal, Seq, When, limits};
 
 use crate::account::FileAccount;
-use crate::aside::{self, AsideId, AsideText, NewAside, seal_aside};
-use crate::classify::{Classified, Fresh, RowState, UNDECIDED};
+use crate::aside::{self, AsideText, NewAside, SentBack, seal_aside};
+use crate::classify::{Classified, Fresh, RowState, UNDECIDED, cells};
 use crate::facts;
 use crate::forget;
-use crate::import::{Commit, Ended, Ending, Import, write_import, write_pack};
+use crate::import::{ANSWERED, Commit, Ended, Ending, Import, write_import, write_pack};
 use crate::known::{Life, Straight};
-use crate::layout::cell;
 use crate::record::{self, life_columns};
 use crate::refuse;
 use crate::store::{Field, fold};
@@ -27,8 +26,8 @@ struct Gathered {
     records: BTreeMap<String, Vec<Vec<ArrayRef>>>,
     asides: Vec<NewAside>,
     mended: Vec<(String, u128)>,
-    /// Set-aside rows whose row has come in, by name.
-    closed: Vec<AsideId>,
+    /// Set-aside rows whose row has come in, with the record that it became.
+    closed: Vec<(SentBack, RecordKey)>,
 }
 
 /// How many facts each record version of this commit gave.
@@ -206,7 +205,7 @@ impl Import {
             if let Some(mended) = classified.mends.get(row)
                 && account.all_set_aside() == before
             {
-                gathered.closed.push(*mended);
+                gathered.closed.push((*mended, found.key));
                 self.has_come_in = true;
             }
         }
@@ -251,6 +250,8 @@ impl Import {
             *account.set_aside.entry(reason.to_owned()).or_default() += 1;
         } else if found.state == RowState::Known {
             self.end_known(stream, found.key.0, account);
+        } else if found.state == RowState::Answered {
+            end_answered(account);
         }
         Ok(())
     }
@@ -268,12 +269,7 @@ impl Import {
         };
         new.check(classified, account)?;
         if let Ending::SetAside { column, reason } = new.ending {
-            *account.set_aside.entry(reason.clone()).or_default() += 1;
-            let state = self.streams.entry(stream.clone()).or_default();
-            state.set_aside.insert(found.key.0, reason.clone());
-            let previous = new.detail.previous.clone();
-            state.known.take_back(found.key.0, found.version, previous);
-            return self.put_aside(classified, new.row, (column, reason), gathered);
+            return self.end_unmapped(classified, new, (column, reason), (account, gathered));
         }
         let state = self.streams.entry(stream.clone()).or_default();
         let ending = match new.ending {
@@ -316,6 +312,30 @@ impl Import {
         Ok(())
     }
 
+    /// A new row that could not be mapped: it may come again.
+    fn end_unmapped(
+        &mut self,
+        classified: &Classified,
+        new: &NewRow<'_>,
+        (column, reason): (&str, &str),
+        (account, gathered): (&mut FileAccount, &mut Gathered),
+    ) -> Result<(), Refusal> {
+        let Some(found) = classified.rows.get(new.row).copied() else {
+            return Ok(());
+        };
+        let stream = classified.batch.stream.clone();
+        let state = self.streams.entry(stream).or_default();
+        let previous = new.detail.previous.clone();
+        state.known.take_back(found.key.0, found.version, previous);
+        if classified.answered.contains(&new.row) {
+            end_answered(account);
+            return Ok(());
+        }
+        state.set_aside.insert(found.key.0, reason.to_owned());
+        *account.set_aside.entry(reason.to_owned()).or_default() += 1;
+        self.put_aside(classified, new.row, (column, reason), gathered)
+    }
+
     /// A row that is known already ends as it ended when it was new.
     fn end_known(&mut self, stream: &str, key: u128, account: &mut FileAccount) {
         let state = self.streams.entry(stream.to_owned()).or_default();
@@ -353,12 +373,7 @@ impl Import {
             .find(|(at, _)| *at as usize == row)
             .map(|(_, columns)| columns.as_slice())
             .unwrap_or_default();
-        let named = batch.columns.iter().enumerate();
-        let cells = named
-            .filter(|(at, _)| !hidden.contains(at))
-            .map(|(at, name)| (name.clone(), cell(batch, at, row).to_owned()))
-            .filter(|(_, text)| !text.is_empty())
-            .collect();
+        let cells = cells(batch, row, hidden);
         let found = classified.rows.get(row);
         let keyed = found.filter(|found| found.state != RowState::Unkeyed);
         let mut aside = NewAside {
@@ -437,6 +452,12 @@ impl Import {
             self.latest = self.latest.max(Some(end.min(self.now)));
         }
     }
+}
+
+/// Accounts for a row that came in mended before: the book knows it, by its mended form.
+fn end_answered(account: &mut FileAccount) {
+    *account.ignored.entry(ANSWERED.to_owned()).or_default() += 1;
+    account.known += 1;
 }
 
 /// A new row and how it ended.

@@ -12,7 +12,7 @@ use handfast_model::pack::Stream;
 use handfast_model::parse::email_domain;
 use handfast_model::{PersonId, RecordKey, Refusal};
 
-use crate::aside::AsideId;
+use crate::aside::{self, SentBack};
 use crate::book::Inner;
 use crate::keys::Slots;
 use crate::known::{ByHash, Content, Entry, Hashes, Known};
@@ -32,6 +32,8 @@ pub enum RowState {
     Conflict,
     /// Its key columns are all empty.
     Unkeyed,
+    /// It cannot be taken in, and what it says was set aside before and came in mended.
+    Answered,
     /// Its declared version is neither a whole number nor a stamp.
     Unversioned,
 }
@@ -40,7 +42,7 @@ impl RowState {
     /// Why such a row is set aside.
     pub fn reason(self) -> Option<&'static str> {
         match self {
-            RowState::New | RowState::Known => None,
+            RowState::New | RowState::Known | RowState::Answered => None,
             RowState::Conflict => Some("conflict"),
             RowState::Unkeyed => Some("no key"),
             RowState::Unversioned => Some("unreadable version"),
@@ -63,6 +65,15 @@ pub struct ClassifiedRow {
     pub state: RowState,
 }
 
+impl ClassifiedRow {
+    /// Its defect was mended before. A new row has none until it is mapped.
+    fn end_answered(&mut self) {
+        if self.state != RowState::New {
+            self.state = RowState::Answered;
+        }
+    }
+}
+
 /// A batch, classified.
 pub struct Classified {
     /// The batch as it came.
@@ -81,7 +92,9 @@ pub struct Classified {
     /// Columns that hold people's keys.
     pub(crate) key_columns: Vec<usize>,
     /// The set-aside rows that these are, mended; one per row, or none at all.
-    pub(crate) mends: Vec<AsideId>,
+    pub(crate) mends: Vec<SentBack>,
+    /// Rows that say what a row said that came in mended.
+    pub(crate) answered: BTreeSet<usize>,
 }
 
 impl Classified {
@@ -189,6 +202,8 @@ pub(crate) struct Classifier<'a> {
     /// Rows that were set aside as conflicts and came back: sending one back does not decide that
     /// it counts instead of the row that does.
     pub contested: BTreeSet<usize>,
+    /// These rows came back mended: they are answers, and none was given to them before.
+    pub is_mending: bool,
     /// Keys that came back after a deletion, with their version.
     pub returned: Vec<(u128, i64)>,
 }
@@ -203,7 +218,26 @@ struct Work {
     sealed: BinaryBuilder,
     slots: HashMap<u32, Vec<u32>>,
     left_out: Vec<(u32, Vec<usize>)>,
+    answered: BTreeSet<usize>,
     text: String,
+}
+
+impl Work {
+    fn finish(mut self, batch: TextBatch, key_columns: Vec<usize>) -> Classified {
+        Classified {
+            batch,
+            rows: self.rows,
+            fresh: self.fresh,
+            details: self.details,
+            clear: self.clear.finish(),
+            sealed: self.sealed.finish(),
+            slots: self.slots,
+            left_out: self.left_out,
+            key_columns,
+            mends: Vec::new(),
+            answered: self.answered,
+        }
+    }
 }
 
 /// One person's part of a row.
@@ -254,31 +288,49 @@ impl Classifier<'_> {
                 Some(Some(version)) => self.declared(record, version, &content),
                 None => self.arriving(record, &content, self.contested.contains(&row)),
             };
-            let found = ClassifiedRow {
+            let mut found = ClassifiedRow {
                 key: record,
                 version,
                 state,
             };
+            if self.is_answered(&batch, row, state, &personal, &mut slots)? {
+                work.answered.insert(row);
+                found.end_answered();
+            }
             work.rows.push(found);
             self.keep(&mut work, row as u32, found, content, personal)?;
         }
-        Ok(Classified {
-            batch,
-            rows: work.rows,
-            fresh: work.fresh,
-            details: work.details,
-            clear: work.clear.finish(),
-            sealed: work.sealed.finish(),
-            slots: work.slots,
-            left_out: work.left_out,
-            key_columns: self
-                .layout
-                .groups
-                .iter()
-                .map(|group| group.person)
-                .collect(),
-            mends: Vec::new(),
-        })
+        let groups = self.layout.groups.iter();
+        Ok(work.finish(batch, groups.map(|group| group.person).collect()))
+    }
+
+    /// Whether a row says what a set-aside row said that came in mended. The record that it became
+    /// is in this file too, then: the file is not to delete it.
+    fn is_answered(
+        &mut self,
+        batch: &TextBatch,
+        row: usize,
+        state: RowState,
+        personal: &Personal,
+        slots: &mut Slots,
+    ) -> Result<bool, Refusal> {
+        if self.is_mending || state == RowState::Known || self.known.answered.is_empty() {
+            return Ok(false);
+        }
+        let people: Vec<u32> = personal.parts.iter().map(|part| part.slot).collect();
+        let cells = cells(batch, row, &personal.hidden);
+        let mark = aside::mark(self.inner, slots, &people, &cells)?;
+        let Some(record) = mark.and_then(|mark| self.known.answered.get(&mark).copied()) else {
+            return Ok(false);
+        };
+        if let Some(entry) = self.known.entries.get_mut(&record) {
+            entry.seen_in = self.file;
+            if entry.is_gone {
+                entry.is_gone = false;
+                self.returned.push((record, entry.version));
+            }
+        }
+        Ok(true)
     }
 
     /// The lines of a batch as texts, where they are part of the key.
@@ -450,7 +502,7 @@ impl Classifier<'_> {
         if !personal.hidden.is_empty() {
             work.left_out.push((row, personal.hidden));
         }
-        if found.state == RowState::Known {
+        if matches!(found.state, RowState::Known | RowState::Answered) {
             return Ok(());
         }
         let slots: Vec<u32> = personal.parts.iter().map(|part| part.slot).collect();
@@ -504,6 +556,16 @@ impl Classifier<'_> {
 /// What the sealed columns of a record are bound to.
 pub(crate) fn row_binding(source: &str, stream: &str, key: RecordKey, version: i64) -> Vec<u8> {
     binding(&[source, stream], &[key.0, u128::from(version as u64)])
+}
+
+/// The cells of a row that hold a text, but for those to be hidden.
+pub(crate) fn cells(batch: &TextBatch, row: usize, hidden: &[usize]) -> Vec<(String, String)> {
+    let named = batch.columns.iter().enumerate();
+    named
+        .filter(|(at, _)| !hidden.contains(at))
+        .map(|(at, name)| (name.clone(), cell(batch, at, row).to_owned()))
+        .filter(|(_, text)| !text.is_empty())
+        .collect()
 }
 
 fn columns_of(group: &Group) -> impl Iterator<Item = usize> + '_ {

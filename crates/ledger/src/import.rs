@@ -14,7 +14,7 @@ use handfast_model::pack::{Pack, Stream, StreamMode};
 use handfast_model::{Calendar, Day, Fact, Instant, Names, RecordKey, Refusal, Seq};
 
 use crate::account::FileAccount;
-use crate::aside::{self, AsideId};
+use crate::aside::AsideId;
 use crate::book::{Alone, Inner, Ledger};
 use crate::classify::{Classified, Classifier, People};
 use crate::known::{ByHash, Known, Life};
@@ -28,6 +28,9 @@ use crate::writer::Tx;
 
 /// The rule under which rows count that delete their record.
 pub const DELETED: &str = "deleted in its source";
+
+/// The rule under which rows count that were set aside before and came in mended.
+pub const ANSWERED: &str = "came in mended before";
 
 /// How a new row ended.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -259,6 +262,7 @@ impl Import {
             people: &mut self.people,
             file,
             contested,
+            is_mending: self.is_mending,
             returned: Vec::new(),
         };
         let ends_file = batch
@@ -290,9 +294,12 @@ impl Import {
             return Err(refuse::uneven("mended rows without a name"));
         }
         self.is_mending = true;
-        let conflicts = aside::conflicts(self.inner.reader().as_mut(), &mends)?;
+        let ledger = Ledger {
+            inner: Arc::clone(&self.inner),
+        };
+        let mends = ledger.sent_back(mends)?;
         let rows = mends.iter().enumerate();
-        let contested = rows.filter(|(_, id)| conflicts.contains(id));
+        let contested = rows.filter(|(_, sent)| sent.is_conflict);
         let contested = contested.map(|(row, _)| row).collect();
         let mut classified = self.classify_with(batch, contested)?;
         classified.mends = mends;

@@ -86,6 +86,8 @@ pub(crate) struct Known {
     pub rules: Vec<String>,
     /// Keys of rows that are set aside and not yet mended.
     pub aside: Hashes,
+    /// Records that set-aside rows became when they came in mended, by what the rows had said.
+    pub answered: ByHash<u128>,
     /// The columns of its last file, as a JSON text.
     pub header: Option<String>,
 }
@@ -157,6 +159,14 @@ impl Known {
                    AND closed_seq IS NULL AND record IS NOT NULL";
         store.query(sql, &fields, &mut |row| {
             self.aside.insert(row.hash(0)?);
+            Ok(())
+        })?;
+        let sql = "SELECT mark, answered.record FROM answered
+                   JOIN aside ON aside.run = answered.run AND aside.pos = answered.pos
+                   WHERE aside.source = $1 AND aside.stream = $2
+                   AND answered.seq NOT IN (SELECT commit_seq FROM undone) ORDER BY answered.seq";
+        store.query(sql, &fields, &mut |row| {
+            self.answered.insert(row.hash(0)?, row.hash(1)?);
             Ok(())
         })?;
         let sql = "SELECT columns FROM header WHERE source = $1 AND stream = $2

@@ -61,7 +61,7 @@ pub use classify::{Classified, ClassifiedRow, RowState};
 pub use compact::Compacted;
 pub use files::content_hash;
 pub use forget::Forgotten;
-pub use import::{Commit, DELETED, Ended, Ending, Import, ImportReport};
+pub use import::{ANSWERED, Commit, DELETED, Ended, Ending, Import, ImportReport};
 pub use keys::fact_id;
 pub use layout::version_number;
 pub use lookup::{ImportEntry, RecordRow};

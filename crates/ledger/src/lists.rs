@@ -151,17 +151,37 @@ fn found_lines(store: &mut dyn Store) -> Result<BTreeSet<Line>, Refusal> {
         let person = format!("{:032x}", row.hash(1)?);
         line(row.int(0)?, "forgotten", &[&person])
     })?;
-    let sql = "SELECT run, pos, seq, source, stream, file, line, col, reason, record, sealed
-               FROM aside ORDER BY run, pos";
-    found.extend(digest_lines(store, "aside", sql, 2)?);
-    let sql = "SELECT closed_seq, run, pos FROM aside WHERE closed_seq IS NOT NULL
-               UNION ALL SELECT closed_seq, run, pos FROM reopened
-               ORDER BY closed_seq, run, pos";
-    found.extend(digest_lines(store, "closed", sql, 0)?);
-    let sql = "SELECT seq, run, pos, closed_seq FROM reopened ORDER BY seq, run, pos";
-    found.extend(digest_lines(store, "reopened", sql, 0)?);
+    for (word, sql, seq_at) in ASIDES {
+        found.extend(digest_lines(store, word, sql, seq_at)?);
+    }
     Ok(found)
 }
+
+/// What is kept of set-aside rows, and where the commit stands in each row.
+const ASIDES: [(&str, &str, usize); 4] = [
+    (
+        "aside",
+        "SELECT run, pos, seq, source, stream, file, line, col, reason, record, sealed
+         FROM aside ORDER BY run, pos",
+        2,
+    ),
+    (
+        "closed",
+        "SELECT closed_seq, run, pos FROM aside WHERE closed_seq IS NOT NULL
+         UNION ALL SELECT closed_seq, run, pos FROM reopened ORDER BY closed_seq, run, pos",
+        0,
+    ),
+    (
+        "reopened",
+        "SELECT seq, run, pos, closed_seq FROM reopened ORDER BY seq, run, pos",
+        0,
+    ),
+    (
+        "answered",
+        "SELECT seq, run, pos, mark, record FROM answered ORDER BY seq, run, pos",
+        0,
+    ),
+];
 
 type LineResult = Result<Line, Refusal>;
 

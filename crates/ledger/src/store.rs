@@ -211,6 +211,13 @@ pub(crate) const SINCE_2: &[(&str, &str)] = &[
         "(run BIGINT NOT NULL, pos BIGINT NOT NULL, closed_seq BIGINT NOT NULL,
           seq BIGINT NOT NULL, PRIMARY KEY (run, pos, closed_seq))",
     ),
+    // Set-aside rows that came in mended: what they had said, as a hash, and the record that each
+    // became.
+    (
+        "answered",
+        "(run BIGINT NOT NULL, pos BIGINT NOT NULL, seq BIGINT NOT NULL, mark BYTEA NOT NULL,
+          record BYTEA NOT NULL, PRIMARY KEY (run, pos, seq))",
+    ),
     // Hashes of forgotten people's e-mail addresses, and those whose barring has begun.
     ("barred", "(address BYTEA PRIMARY KEY, seq BIGINT NOT NULL)"),
     ("barring", "(address BYTEA PRIMARY KEY)"),
