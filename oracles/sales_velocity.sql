@@ -3,7 +3,7 @@
 -- between. A deal is open while it is in no end stage; what is undated is there from the beginning.
 SELECT
     (SELECT COUNT(*) FROM deal
-     WHERE (created IS NULL OR created < :until) AND NOT EXISTS (
+     WHERE (known_from IS NULL OR known_from < :until) AND NOT EXISTS (
          SELECT 1 FROM visit
          WHERE visit.pursuit = deal.pursuit AND visit.is_end
            AND (visit.entered IS NULL OR visit.entered < :until)

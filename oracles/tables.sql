@@ -16,6 +16,7 @@ CREATE TABLE deal (
     deal TEXT NOT NULL, pursuit INTEGER NOT NULL, outcome TEXT,
     created INTEGER, created_day INTEGER, closed INTEGER, closed_day INTEGER,
     has_times INTEGER NOT NULL, -- created and closed are instants, not days
+    known_from INTEGER, -- as created, else the first that is known of it
     amount INTEGER, currency TEXT -- as last known, in minor units
 );
 -- The first visit of each pursuit to each step.

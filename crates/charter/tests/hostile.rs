@@ -20,12 +20,15 @@ fn score() -> Vec<DeclaredAttribute> {
     }]
 }
 
-/// Runs on a stack of 1 MiB, the least that a platform gives to a program, and within two seconds.
+/// Far above what a busy machine makes of a thousandth of a second.
+const HANG: Duration = Duration::from_secs(60);
+
+/// Runs on a stack of 1 MiB, the least that a platform gives to a program, and does not hang.
 fn on_a_small_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     let started = Instant::now();
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(run);
     let result = thread.unwrap().join().unwrap();
-    assert!(started.elapsed() < Duration::from_secs(2));
+    assert!(started.elapsed() < HANG);
     result
 }
 

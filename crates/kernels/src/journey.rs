@@ -33,7 +33,7 @@ use walk::{Walk, Walked};
 use words::Words;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A claimed time and where it sorts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -213,8 +213,10 @@ pub struct Deal {
     pub person: Option<PersonId>,
     /// Its deal facts in fact order, as indexes into the snapshot's facts.
     pub versions: Vec<u32>,
-    /// When it was created.
+    /// When it was created; undated where the first that is known of it is its end.
     pub created: Moment,
+    /// When it was created, else the first that is known of it.
+    pub known_from: Moment,
     /// When it ended; `None` while open.
     pub closed: Option<Moment>,
     /// How it ended; `None` while open.
@@ -245,7 +247,7 @@ pub struct Lead {
 pub struct Journeys {
     /// In order of opening, then id.
     pub pursuits: Vec<Pursuit>,
-    /// In order of creation, then key.
+    /// In order of `known_from`, then key.
     pub deals: Vec<Deal>,
     /// In order of creation, then fact.
     pub leads: Vec<Lead>,

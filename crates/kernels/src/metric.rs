@@ -494,7 +494,7 @@ impl Book<'_> {
         let ended = |visit: &Visit| stage::role(steps, visit.step).is_end() && holds(visit);
         // An end that the charter has no step for leaves no visit.
         let stepless = pursuit.end.filter(|end| end.step.is_none());
-        deal.created.at <= Some(at)
+        deal.known_from.at <= Some(at)
             && !pursuit.visits.iter().any(ended)
             && stepless.is_none_or(|end| end.moment.at > Some(at))
     }

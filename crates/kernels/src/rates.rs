@@ -128,7 +128,7 @@ impl Rates {
         calendar: &Calendar,
     ) -> Option<Priced> {
         let day = match (self.policy, deal) {
-            (Some(RatePolicy::AtCreation), Some(deal)) => deal.created.when.day(calendar),
+            (Some(RatePolicy::AtCreation), Some(deal)) => deal.known_from.when.day(calendar),
             _ => anchor.day(calendar),
         };
         self.price(money, to, day)

@@ -17,7 +17,7 @@
 //! `#` is a deal, `@` an account, `~` a rep, `%` a campaign, a bare word a person, `?` an unknown
 //! time, `2025-03-30T02:30:00[Europe/Berlin]` a time on a zone's clock. A touch's second bare word
 //! is its kind. `in=` names another source than the crm, `email=` becomes the hash and domain that
-//! imports keep. Ids come from what a line says, never from where it stands, so that the order of
+//! imports keep. Versions of one subject's state are numbered in order of time, unless `v=` says. Ids come from what a line says, never from where it stands, so that the order of
 //! lines changes nothing.
 
 use std::collections::BTreeMap;
@@ -83,7 +83,7 @@ impl Ledger {
         let record = line.record();
         let key = hash(&record);
         let version = versions.entry(key).or_insert(0);
-        *version += 1;
+        *version = line.version.unwrap_or(*version + 1);
         let version = *version;
         let names = &mut self.snapshot.names;
         let mut person = None;
@@ -166,6 +166,7 @@ struct Line<'t> {
     is_assumed: bool,
     kind: FactKind,
     source: &'t str,
+    version: Option<i64>,
     names: Vec<&'t str>,
     attributes: Vec<(&'t str, &'t str)>,
 }
@@ -202,6 +203,7 @@ impl<'t> Line<'t> {
             is_assumed,
             kind,
             source: "crm",
+            version: None,
             names: Vec::new(),
             attributes: Vec::new(),
         };
@@ -214,6 +216,9 @@ impl<'t> Line<'t> {
                     line.attributes.push(("stage", label));
                 }
                 Some(("in", source)) => line.source = source,
+                Some(("v", version)) => {
+                    line.version = Some(version.parse().map_err(|_| "v= is a whole number")?);
+                }
                 Some((key, value)) => line.attributes.push((key, value.trim_matches('\''))),
                 None if is_bare && has_person => line.attributes.push(("touch", word)),
                 None if is_bare

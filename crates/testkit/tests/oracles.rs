@@ -95,10 +95,11 @@ fn load(charter: &Charter, ledger: &Ledger, journeys: &Journeys) -> Connection {
             deal.closed.and_then(|closed| at(closed.at)),
             closed.and_then(day),
             has_times,
+            at(deal.known_from.at),
             amount.map(|money| money.minor),
             amount.map(|money| money.currency.code().to_owned()),
         ];
-        let sql = "INSERT INTO deal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let sql = "INSERT INTO deal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         tables.execute(sql, row).unwrap();
     }
     tables

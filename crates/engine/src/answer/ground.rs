@@ -197,7 +197,7 @@ impl<'a> Ground<'a> {
     /// A deal's amount at an instant; `None` = as last known.
     pub(super) fn amount(&self, deal: u32, at: Option<Instant>) -> Option<Money> {
         let deal = self.journeys.deals.get(deal as usize)?;
-        let is_later = |at: Instant| deal.created.at.is_some_and(|created| created > at);
+        let is_later = |at: Instant| deal.known_from.at.is_some_and(|created| created > at);
         if at.is_some_and(is_later) {
             return None;
         }

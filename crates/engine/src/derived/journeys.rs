@@ -144,6 +144,7 @@ fn write_deal(deal: &Deal, people: &mut People, out: &mut Out) {
     out.maybe(deal.person.map(|person| people.number(person)));
     write_list(&deal.versions, out);
     write_moment(&deal.created, out);
+    write_moment(&deal.known_from, out);
     out.byte(u8::from(deal.closed.is_some()));
     if let Some(closed) = &deal.closed {
         write_moment(closed, out);
@@ -236,6 +237,7 @@ impl Reader<'_> {
             person: self.people.maybe_of(from)?,
             versions: places(from)?,
             created: moment(from)?,
+            known_from: moment(from)?,
             closed: if_given(from, moment)?,
             outcome: if_given(from, role)?,
             pursuit: from.number_32()?,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use handfast_model::fact::FactKind;
-use handfast_model::id::{PersonId, Sym};
+use handfast_model::id::{PersonId, RecordKey, Sym};
 use handfast_model::rules::StepRole;
 use handfast_model::{Calendar, Charter, Fact, Instant, When};
 
@@ -38,7 +38,10 @@ pub(super) struct DealFacts {
     pub(super) roles: Vec<PersonId>,
     pub(super) versions: Vec<u32>,
     pub(super) marks: Vec<u32>,
+    /// Its creation, else the first that is known of it.
     pub(super) created: Moment,
+    /// Whether that is its creation: what is first known may be its end.
+    pub(super) is_creation_known: bool,
     /// When it joins or opens a pursuit: its creation or its first mark short of an end.
     pub(super) opens: Moment,
     /// Where its last dated mark sorts.
@@ -114,6 +117,7 @@ impl DealBook {
                 versions: Vec::new(),
                 marks: Vec::new(),
                 created: Moment::UNDATED,
+                is_creation_known: true,
                 opens: Moment::UNDATED,
                 last_mark: None,
                 turns: Vec::new(),
@@ -185,13 +189,55 @@ impl DealFacts {
             // Known by marks alone: the first of them is all there is of a creation.
             if self.opens.at.is_none() {
                 self.opens = first_end;
+                self.is_creation_known = false;
             }
             self.created = self.opens;
         }
-        self.turns = self.read_turns(facts, charter, words, &ends);
+        self.turns = self.read_turns(facts, charter, words, (clock, &ends));
         let by_status = self.turns.last().filter(|turn| turn.role.is_some());
         self.ended = by_status.map(|turn| turn.moment).or(marked_end);
+        self.is_creation_known &= created.is_some() || !self.begins_with_its_end(facts, words);
         self.tells_end = !ends.is_empty() || self.turns.iter().any(|turn| turn.role.is_some());
+    }
+
+    /// Whether the first that is known of it is its end, at that moment.
+    fn begins_with_its_end(&self, facts: &[Fact], words: &Words) -> bool {
+        let first = self.versions.first();
+        first
+            .and_then(|first| facts.get(*first as usize))
+            .is_some_and(|fact| {
+                let has_ended = words.status(fact).is_some_and(|s| s != Status::Open);
+                has_ended && words.closed(fact) == Some(fact.happened)
+            })
+    }
+
+    /// The versions whose status holds at some moment, in fact order: a record's later version that
+    /// gives a status from the same or an earlier moment corrects the earlier one, which never held.
+    fn standing(&self, facts: &[Fact], words: &Words, clock: &Clock<'_>) -> Vec<u32> {
+        let mut said: Vec<(RecordKey, u16, i64, u32)> = Vec::new();
+        for index in &self.versions {
+            if let Some(fact) = facts.get(*index as usize)
+                && words.status(fact).is_some()
+            {
+                let origin = &fact.origin;
+                said.push((origin.key, origin.ordinal, origin.version, *index));
+            }
+        }
+        said.sort_unstable_by(|a, b| b.cmp(a));
+        let mut standing: Vec<u32> = Vec::new();
+        let mut later: Option<(RecordKey, u16, Option<Instant>)> = None;
+        for (key, ordinal, _, index) in said {
+            let at = clock.moment(index).at;
+            match later {
+                Some((same, part, from)) if (same, part) == (key, ordinal) && from <= at => {}
+                _ => {
+                    standing.push(index);
+                    later = Some((key, ordinal, at));
+                }
+            }
+        }
+        standing.sort_unstable();
+        standing
     }
 
     /// Wins, losses and reopenings by status. Where marks tell an end, marks are right.
@@ -200,12 +246,14 @@ impl DealFacts {
         facts: &[Fact],
         charter: &Charter,
         words: &Words,
-        marked: &[StepRole],
+        (clock, marked): (&Clock<'_>, &[StepRole]),
     ) -> Vec<Turn> {
         let calendar = &charter.calendar;
         let mut turns: Vec<Turn> = Vec::new();
         let mut state = Status::Open;
-        for index in &self.versions {
+        let standing = self.standing(facts, words, clock);
+        let first = standing.first();
+        for index in &standing {
             let Some(fact) = facts.get(*index as usize) else {
                 continue;
             };
@@ -214,7 +262,7 @@ impl DealFacts {
             };
             let closed = words.closed(fact);
             if status != state {
-                let is_first = Some(index) == self.versions.first();
+                let is_first = Some(index) == first;
                 // Only a later version's own time tells when the status changed.
                 let changed = if is_first {
                     When::Unknown

@@ -10,7 +10,7 @@ use super::events::Desk;
 use super::owners::Owners;
 use super::people::PersonIx;
 use super::walk::Walked;
-use super::{Deal, Journeys, Lead, Pursuit, Visit};
+use super::{Deal, Journeys, Lead, Moment, Pursuit, Visit};
 use crate::stage;
 
 pub(super) fn journeys(desk: &Desk<'_>, owners: &Owners, walked: Walked) -> Journeys {
@@ -159,7 +159,11 @@ fn deal(deal: &DealFacts, pursuit: u32, pursuits: &[Pursuit]) -> Deal {
         account: deal.account,
         person: deal.person,
         versions: deal.versions.clone(),
-        created: deal.created,
+        created: match deal.is_creation_known {
+            true => deal.created,
+            false => Moment::UNDATED,
+        },
+        known_from: deal.created,
         closed: end.map(|end| end.moment),
         outcome: end.map(|end| end.role),
         pursuit,

@@ -77,7 +77,7 @@ impl Journeys {
             let mut order: Vec<u32> = (0..number(self.deals.len())).collect();
             order.sort_by_key(|index| {
                 let deal = self.deals.get(*index as usize);
-                deal.map(|deal| (deal.created.at, text(deal.key)))
+                deal.map(|deal| (deal.known_from.at, text(deal.key)))
             });
             permute(&mut self.deals, &order);
             order
