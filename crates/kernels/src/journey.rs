@@ -160,17 +160,13 @@ pub enum LeftBy {
     Dormant,
     /// The pursuit was won.
     Won,
-    /// The pursuit went on inside another one.
-    Merged,
-    /// The source deleted it.
-    Deleted,
     /// Not left.
     StillThere,
 }
 
 impl LeftBy {
     /// All ways, in the order of answers.
-    pub const ALL: [LeftBy; 11] = [
+    pub const ALL: [LeftBy; 9] = [
         LeftBy::Advanced,
         LeftBy::SkippedTo,
         LeftBy::Back,
@@ -179,8 +175,6 @@ impl LeftBy {
         LeftBy::Disqualified,
         LeftBy::Dormant,
         LeftBy::Won,
-        LeftBy::Merged,
-        LeftBy::Deleted,
         LeftBy::StillThere,
     ];
 
@@ -195,8 +189,6 @@ impl LeftBy {
             LeftBy::Disqualified => "disqualified",
             LeftBy::Dormant => "dormant",
             LeftBy::Won => "won",
-            LeftBy::Merged => "merged",
-            LeftBy::Deleted => "deleted",
             LeftBy::StillThere => "still_there",
         }
     }

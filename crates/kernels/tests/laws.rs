@@ -212,8 +212,7 @@ fn journeys_keep_their_shape() {
         assert!(seen.contains_key(code.code()), "{code:?} never came up");
     }
     for way in LeftBy::ALL {
-        let is_made_here = !matches!(way, LeftBy::Merged | LeftBy::Deleted);
-        assert_eq!(seen.contains_key(way.word()), is_made_here, "{way:?}");
+        assert!(seen.contains_key(way.word()), "{way:?} never came up");
     }
 }
 

@@ -17,8 +17,9 @@
 //! `#` is a deal, `@` an account, `~` a rep, `%` a campaign, a bare word a person, `?` an unknown
 //! time, `2025-03-30T02:30:00[Europe/Berlin]` a time on a zone's clock. A touch's second bare word
 //! is its kind. `in=` names another source than the crm, `email=` becomes the hash and domain that
-//! imports keep. Versions of one subject's state are numbered in order of time, unless `v=` says. Ids come from what a line says, never from where it stands, so that the order of
-//! lines changes nothing.
+//! imports keep. Versions of one subject's state are numbered in order of time unless `v=` says.
+//! Ids come from what a line says, never from where it stands, so that the order of lines changes
+//! nothing.
 
 use std::collections::BTreeMap;
 

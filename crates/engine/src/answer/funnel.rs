@@ -46,7 +46,7 @@ pub(super) fn count<'a>(
 }
 
 /// The ways of leaving that a flow tells apart, with their column.
-const WAYS: [(&str, &[LeftBy], &str); 8] = [
+const WAYS: [(&str, &[LeftBy], &str); 7] = [
     (
         "advanced",
         &[LeftBy::Advanced, LeftBy::SkippedTo],
@@ -62,11 +62,6 @@ const WAYS: [(&str, &[LeftBy], &str); 8] = [
         "left as never a buyer",
     ),
     ("dormant", &[LeftBy::Dormant], "left by silence"),
-    (
-        "other",
-        &[LeftBy::Merged, LeftBy::Deleted, LeftBy::StillThere],
-        "left by a merge or deletion",
-    ),
 ];
 
 fn flow<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>, Refusal> {

@@ -211,8 +211,9 @@ impl DealFacts {
             })
     }
 
-    /// The versions whose status holds at some moment, in fact order: a record's later version that
-    /// gives a status from the same or an earlier moment corrects the earlier one, which never held.
+    /// The versions whose status holds at some moment, in fact order: a record's later version
+    /// that gives a status from the same or an earlier moment corrects the earlier one, which
+    /// never held.
     fn standing(&self, facts: &[Fact], words: &Words, clock: &Clock<'_>) -> Vec<u32> {
         let mut said: Vec<(RecordKey, u16, i64, u32)> = Vec::new();
         for index in &self.versions {
