@@ -8,6 +8,7 @@
 pub mod attributes;
 pub mod cells;
 pub mod identity;
+pub mod invariants;
 pub mod journey;
 pub mod stage;
 

@@ -113,6 +113,11 @@ impl Rates {
         self.policy
     }
 
+    /// All quotes, by place.
+    pub fn quotes(&self) -> &[Quote] {
+        &self.quotes
+    }
+
     /// A quote by its place.
     pub fn quote(&self, at: usize) -> Option<&Quote> {
         self.quotes.get(at)

@@ -61,7 +61,7 @@ impl Part {
     }
 
     /// The facts as their sources gave them.
-    pub(super) fn given_facts(&self) -> impl Iterator<Item = Cow<'_, Fact>> {
+    pub fn given_facts(&self) -> impl Iterator<Item = Cow<'_, Fact>> {
         let mut given = self.given.iter().peekable();
         (0u32..)
             .zip(&self.snapshot.facts)
@@ -184,7 +184,7 @@ impl Part {
     }
 
     /// Renames every text.
-    fn rename(&mut self, mut sym: impl FnMut(Sym) -> Sym) {
+    pub(crate) fn rename(&mut self, mut sym: impl FnMut(Sym) -> Sym) {
         for fact in &mut self.snapshot.facts {
             fact.each_sym(|slot| *slot = sym(*slot));
         }

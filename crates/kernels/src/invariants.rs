@@ -1,0 +1,127 @@
+//! Invariants of what is known and derived, each as a plain function that looks and says.
+//!
+//! They are asked after every commit, by `verify`, and of every invented world in the tests. Each
+//! takes another road than the code it watches: it walks members instead of trusting counts, and
+//! knows no rule of a charter. Read on in `stages` (I3), `people` (I8) and `amounts` (I9); what
+//! they find names the fact, the deal or the key.
+
+mod amounts;
+mod people;
+mod same;
+mod stages;
+
+use std::collections::BTreeMap;
+
+use handfast_model::order::{Clock, order_of};
+use handfast_model::{
+    Breaches, Calendar, Charter, Fact, Instant, Invariant, Names, Seq, Snapshot, Sym,
+};
+
+use crate::cells::Part;
+use crate::journey::World;
+
+pub use amounts::{Converted, money, priced};
+pub use people::{cells, keys, people};
+pub use same::same;
+pub use stages::{conservation, shapes};
+
+/// All that a derived part must keep: I3, I4, I6, I8 and I9, and of I7 that cells stand apart.
+pub fn all(part: &Part, charter: &Charter, horizon: Instant) -> Breaches {
+    let world = World {
+        snapshot: &part.snapshot,
+        charter,
+        horizon,
+    };
+    let mut found = facts(&part.snapshot, &charter.calendar);
+    found.append(shapes(&world, &part.journeys));
+    found.append(conservation(&world, &part.journeys));
+    found.append(keys(part));
+    found.append(cells(part));
+    found.append(money(&world, &part.journeys));
+    found
+}
+
+/// I4 and I6 of facts: each has a name and a place in a record of its own, commits have one clock
+/// that never goes back, nothing was learned after the moment of knowing, and the order is that of
+/// facts.
+pub fn facts(snapshot: &Snapshot, calendar: &Calendar) -> Breaches {
+    let mut found = Breaches::default();
+    let facts = &snapshot.facts;
+    doubled(
+        facts,
+        "its name is that of another fact",
+        &mut found,
+        |fact| fact.id.0,
+    );
+    let what = "another fact has its place in the same record";
+    doubled(facts, what, &mut found, |fact| {
+        let origin = &fact.origin;
+        (origin.key, origin.version, fact.kind, origin.ordinal)
+    });
+    let mut clocks: BTreeMap<Seq, (Instant, usize)> = BTreeMap::new();
+    for (at, fact) in facts.iter().enumerate() {
+        let (clock, _) = clocks.entry(fact.seq).or_insert((fact.recorded_at, at));
+        if *clock != fact.recorded_at {
+            found.add(Invariant::AsOf, fact.seq, || {
+                let what = format!("commit {} has two clocks", fact.seq.0);
+                (named(fact), what)
+            });
+        }
+        // The part of a snapshot that is derived by cells does not say its own moment.
+        if snapshot.seq.0 > 0 && fact.seq > snapshot.seq {
+            found.add(Invariant::AsOf, snapshot.seq, || {
+                let (own, asked) = (fact.seq.0, snapshot.seq.0);
+                let what = format!("it was learned in commit {own} and is known as of {asked}");
+                (named(fact), what)
+            });
+        }
+    }
+    let mut before: Option<Instant> = None;
+    for (seq, (clock, at)) in &clocks {
+        if before.is_some_and(|before| *clock < before) {
+            found.add(Invariant::AsOf, *seq, || {
+                let what = format!("commit {} was recorded before the one it follows", seq.0);
+                (facts.get(*at).map(named).unwrap_or_default(), what)
+            });
+        }
+        before = before.max(Some(*clock));
+    }
+    let order = order_of(
+        facts,
+        &snapshot.names,
+        &mut Clock::new(calendar, &snapshot.names),
+    );
+    if let Some(fact) = (0u32..).zip(&order).find(|(at, place)| at != *place) {
+        let fact = facts.get(*fact.1 as usize);
+        found.add(Invariant::AsOf, Seq(0), || {
+            let what = "it stands where the order of facts does not put it".to_owned();
+            (fact.map(named).unwrap_or_default(), what)
+        });
+    }
+    found
+}
+
+/// Two facts with one key, which every fact has alone.
+fn doubled<K: Ord>(facts: &[Fact], what: &str, found: &mut Breaches, key: impl Fn(&Fact) -> K) {
+    let mut keys: Vec<(K, &Fact)> = facts.iter().map(|fact| (key(fact), fact)).collect();
+    keys.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    for pair in keys.windows(2) {
+        if let [(a, _), (b, fact)] = pair
+            && a == b
+        {
+            found.add(Invariant::Provenance, fact.seq, || {
+                (named(fact), what.to_owned())
+            });
+        }
+    }
+}
+
+/// How a fact is named where it is found.
+fn named(fact: &Fact) -> String {
+    format!("fact {}", fact.id)
+}
+
+/// How a deal is named where it is found.
+fn deal_named(names: &Names, key: Sym) -> String {
+    format!("deal {}", names.text(key))
+}
