@@ -275,7 +275,13 @@ impl Classifier<'_> {
             }
             let record = inner.key.record(self.source, &self.stream.name, &key);
             let is_keyed = key.iter().any(|text| !text.trim().is_empty());
-            let personal = self.personal(&batch, row, record, &mut slots)?;
+            // Personal columns without a person still need a key that can be destroyed; a row that
+            // will be set aside without a key has one of its own.
+            let nobody = match is_keyed {
+                true => record.to_string(),
+                false => format!("{record} {} {}", batch.file, line_of(&batch, row)),
+            };
+            let personal = self.personal(&batch, row, &nobody, &mut slots)?;
             object(&self.layout.clear, &batch, row, &mut work.text);
             let content = self.content(&work.text, &personal);
             let declared = self
@@ -346,16 +352,14 @@ impl Classifier<'_> {
         &mut self,
         batch: &TextBatch,
         row: usize,
-        record: RecordKey,
+        nobody: &str,
         slots: &mut Slots,
     ) -> Result<Personal, Refusal> {
         let mut personal = Personal::default();
         for group in &self.layout.groups {
             let key = group.key(batch, row);
             let person = if key.is_empty() {
-                // Personal columns without a person still need a key that can be destroyed.
-                let record = record.to_string();
-                self.inner.key.person("record of nobody", &record)
+                self.inner.key.person("record of nobody", nobody)
             } else {
                 let person = self.inner.key.person(&group.namespace, key);
                 personal.people.push(person);
@@ -566,6 +570,10 @@ pub(crate) fn cells(batch: &TextBatch, row: usize, hidden: &[usize]) -> Vec<(Str
         .map(|(at, name)| (name.clone(), cell(batch, at, row).to_owned()))
         .filter(|(_, text)| !text.is_empty())
         .collect()
+}
+
+fn line_of(batch: &TextBatch, row: usize) -> u32 {
+    batch.lines.get(row).copied().unwrap_or(0)
 }
 
 fn columns_of(group: &Group) -> impl Iterator<Item = usize> + '_ {

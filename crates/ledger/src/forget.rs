@@ -124,7 +124,7 @@ impl Ledger {
         Ok(self.slot_of(person.0)?.is_some())
     }
 
-    fn slot_of(&self, person: u128) -> Result<Option<u32>, Refusal> {
+    pub(crate) fn slot_of(&self, person: u128) -> Result<Option<u32>, Refusal> {
         let sql = "SELECT slot FROM identity WHERE person = $1";
         let row = first(self.inner.reader().as_mut(), sql, &[Field::hash(person)])?;
         let slot = row.map(|row| row.int(0)).transpose()?;

@@ -65,7 +65,7 @@ pub use import::{ANSWERED, Commit, DELETED, Ended, Ending, Import, ImportReport}
 pub use keys::fact_id;
 pub use layout::version_number;
 pub use lookup::{ImportEntry, RecordRow};
-pub use person::{About, PersonAside, PersonRecord};
+pub use person::{About, PersonAside, PersonRecord, SetAsideWith};
 pub use source::{BadRow, Source, TextBatch};
 pub use undo::Undone;
 pub use verify::{Finding, Verified};

@@ -5,11 +5,11 @@
 //! one of them is given that one's columns and what stands in clear; the others' are counted. Rows
 //! that no longer count are shown too: they are kept, and so they are held.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
-use handfast_model::pack::{Pack, Stream};
+use handfast_model::pack::{Pack, PersonColumn, Stream};
 use handfast_model::parse::email_domain;
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, Fact, Names, PersonId, RecordKey, Refusal, Seq};
@@ -51,6 +51,23 @@ pub struct PersonAside {
     pub row: SetAsideRow,
     /// Cells that are left out: another person's, or of nobody who could be told.
     pub withheld: u64,
+}
+
+/// What is set aside with some addresses.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SetAsideWith {
+    /// The people whom such rows name by key.
+    pub people: BTreeSet<PersonId>,
+    /// What alone seals such rows that name nobody by key: forgotten like a person, their text is
+    /// gone and nothing else is.
+    pub rows: BTreeSet<PersonId>,
+    /// Such rows that are sealed together with what may be somebody else's.
+    pub mixed: u64,
+}
+
+fn cell<'c>(cells: &'c [(String, String)], name: &str) -> &'c str {
+    let found = cells.iter().find(|(known, _)| known == name);
+    found.map_or("", |(_, text)| text.trim())
 }
 
 /// What the book holds of some people.
@@ -257,7 +274,7 @@ impl Ledger {
             if let Some(AsideText::Cells(cells)) = &mut row.text {
                 let before = cells.len();
                 match stream {
-                    Some(stream) => self.keep_own(search, stream, cells),
+                    Some(stream) => self.keep_own(search, stream, &sealed_for, cells)?,
                     None => cells.clear(),
                 }
                 withheld = (before - cells.len()) as u64;
@@ -272,58 +289,136 @@ impl Ledger {
     }
 
     /// Whose rows are set aside with one of these addresses: a row that gave no fact joins nobody,
-    /// but it names somebody all the same. With them, the number of such rows that give no key:
-    /// nothing of those can be told to be theirs.
+    /// but it names somebody all the same.
     pub fn set_aside_with(
         &self,
         addresses: &BTreeSet<String>,
         packs: &[Pack],
-    ) -> Result<(BTreeSet<PersonId>, u64), Refusal> {
-        let (mut people, mut unkeyed) = (BTreeSet::new(), 0);
-        for import in self.imports()? {
-            let pack = packs.iter().find(|pack| pack.source == import.source);
-            let streams = pack.map(|pack| pack.streams.as_slice()).unwrap_or_default();
-            for row in self.set_aside_rows(import.run)? {
-                let stream = streams.iter().find(|stream| stream.name == row.stream);
-                let (Some(stream), Some(AsideText::Cells(cells))) = (stream, &row.text) else {
-                    continue;
-                };
-                let cell = |name: &str| {
-                    let found = cells.iter().find(|(known, _)| known == name);
-                    found.map_or("", |(_, text)| text.trim())
-                };
-                for person in &stream.people {
-                    let address = person.email.as_deref().map_or("", cell);
-                    let key = cell(&person.column);
-                    let is_theirs = email_domain(address).is_some()
-                        && addresses.contains(&self.email_identity(address));
-                    match (is_theirs, key.is_empty()) {
-                        (true, true) => unkeyed += 1,
-                        (true, false) => {
-                            people.insert(self.person_id(&person.namespace, key));
-                        }
-                        (false, _) => {}
+    ) -> Result<SetAsideWith, Refusal> {
+        let mut found = SetAsideWith::default();
+        let mut unkeyed: BTreeMap<u32, (u64, bool)> = BTreeMap::new();
+        let mut rows_by_slot: BTreeMap<u32, u64> = BTreeMap::new();
+        let sql = "SELECT stream, file, line, col, reason, sealed, closed_seq, pos, run, source,
+                   record FROM aside ORDER BY run, pos";
+        let asides = rows(self.inner.reader().as_mut(), sql, &[])?;
+        for row in &asides {
+            let mut slots = slots_of(row.bytes(5)?).unwrap_or_default();
+            slots.drain(..slots.len().min(1));
+            let source = row.text(9)?.to_owned();
+            let aside = self.open_aside(row.count(8)?, row)?;
+            for slot in slots.iter().filter(|_| aside.text.is_some()) {
+                *rows_by_slot.entry(*slot).or_default() += 1;
+            }
+            let pack = packs.iter().find(|pack| pack.source == source);
+            let mut streams = pack.iter().flat_map(|pack| &pack.streams);
+            let stream = streams.find(|stream| stream.name == aside.stream);
+            let (Some(stream), Some(AsideText::Cells(cells))) = (stream, &aside.text) else {
+                continue;
+            };
+            let (people, is_unkeyed) = self.named_with(addresses, stream, cells);
+            found.people.extend(people);
+            if is_unkeyed {
+                let keyed = self.slots_of_keys(stream, cells)?;
+                slots.retain(|slot| !keyed.contains(slot));
+                let is_record = match &row.0.get(10) {
+                    Some(Field::Bytes(_)) => {
+                        let record = RecordKey(row.hash(10)?);
+                        !self.record(&source, &stream.name, record)?.is_empty()
                     }
-                }
+                    _ => false,
+                };
+                let known = unkeyed
+                    .entry(slots.first().copied().unwrap_or(0))
+                    .or_default();
+                *known = (known.0 + 1, known.1 || is_record || slots.len() != 1);
             }
         }
-        Ok((people, unkeyed))
+        for (slot, (theirs, is_shared)) in unkeyed {
+            let is_alone = !is_shared && rows_by_slot.get(&slot) == Some(&theirs);
+            match self.owner_of(slot)?.filter(|_| is_alone) {
+                Some(owner) => found.rows.extend([owner]),
+                None => found.mixed += theirs,
+            }
+        }
+        Ok(found)
     }
 
-    /// Keeps the clear cells of a row and those that belong to one of the people.
-    fn keep_own(&self, search: &Search<'_>, stream: &Stream, cells: &mut Vec<(String, String)>) {
-        let is_theirs = |person: &handfast_model::pack::PersonColumn| {
-            let key = cells.iter().find(|(name, _)| *name == person.column);
-            key.is_some_and(|(_, key)| {
-                let id = self.person_id(&person.namespace, key.trim());
-                search.people.contains(&id)
-            })
+    /// The people whom a row names by key beside one of these addresses, and whether one of those
+    /// addresses stands there without a key.
+    fn named_with(
+        &self,
+        addresses: &BTreeSet<String>,
+        stream: &Stream,
+        cells: &[(String, String)],
+    ) -> (Vec<PersonId>, bool) {
+        let (mut people, mut is_unkeyed) = (Vec::new(), false);
+        for person in &stream.people {
+            let address = person.email.as_deref().map_or("", |name| cell(cells, name));
+            let key = cell(cells, &person.column);
+            let is_theirs = email_domain(address).is_some()
+                && addresses.contains(&self.email_identity(address));
+            match (is_theirs, key.is_empty()) {
+                (true, true) => is_unkeyed = true,
+                (true, false) => people.push(self.person_id(&person.namespace, key)),
+                (false, _) => {}
+            }
+        }
+        (people, is_unkeyed)
+    }
+
+    /// The key slots of the people whom a row names by key.
+    fn slots_of_keys(
+        &self,
+        stream: &Stream,
+        cells: &[(String, String)],
+    ) -> Result<Vec<u32>, Refusal> {
+        let mut slots = Vec::new();
+        for person in &stream.people {
+            let key = cell(cells, &person.column);
+            if !key.is_empty() {
+                let id = self.person_id(&person.namespace, key);
+                slots.extend(self.slot_of(id.0)?);
+            }
+        }
+        Ok(slots)
+    }
+
+    fn owner_of(&self, slot: u32) -> Result<Option<PersonId>, Refusal> {
+        let sql = "SELECT person FROM identity WHERE slot = $1";
+        let fields = [Field::Int(i64::from(slot))];
+        let row = first(self.inner.reader().as_mut(), sql, &fields)?;
+        row.map(|row| row.hash(0).map(PersonId)).transpose()
+    }
+
+    /// Keeps the clear cells of a row and those that belong to one of the people. Columns beside an
+    /// empty key are of whoever seals the row then, if they are all of one person.
+    fn keep_own(
+        &self,
+        search: &Search<'_>,
+        stream: &Stream,
+        sealed_for: &[u32],
+        cells: &mut Vec<(String, String)>,
+    ) -> Result<(), Refusal> {
+        let keyed = self.slots_of_keys(stream, cells)?;
+        let mut others = sealed_for
+            .iter()
+            .skip(1)
+            .filter(|slot| !keyed.contains(slot));
+        let is_nobodys = |person: &&PersonColumn| cell(cells, &person.column).is_empty();
+        let is_theirs_unkeyed = stream.people.iter().filter(is_nobodys).count() == 1
+            && others.any(|slot| search.slots.contains(slot));
+        let is_theirs = |person: &PersonColumn| match cell(cells, &person.column) {
+            "" => is_theirs_unkeyed,
+            key => search
+                .people
+                .contains(&self.person_id(&person.namespace, key)),
         };
         let theirs: Vec<bool> = stream.people.iter().map(is_theirs).collect();
         cells.retain(|(name, _)| {
             let owner = owner(stream, name);
             owner.is_none_or(|owner| theirs.get(owner).copied().unwrap_or(false))
         });
+        Ok(())
     }
 }
 

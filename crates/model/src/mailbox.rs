@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use crate::parse::email_domain;
+
 /// Stands before the keyed hash of an office's address, which no longer shows its name.
 pub const OFFICE: &str = "office:";
 
@@ -20,6 +22,21 @@ static OPEN: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
 /// Names of mailboxes that several people of an office read, without dots and dashes.
 static OFFICES: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| entries(include_str!("mailbox/offices.txt")).collect());
+
+/// The address in what people type or copy for one: `mailto:ann@x.org`, `Ann <ann@x.org>`, blanks
+/// around it. `None` for a text that is none.
+pub fn address(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let inner = text
+        .strip_suffix('>')
+        .and_then(|text| text.rsplit_once('<'));
+    let text = inner.map_or(text, |(_, inner)| inner.trim());
+    let scheme = text.get(..7).filter(|s| s.eq_ignore_ascii_case("mailto:"));
+    let text = scheme
+        .and_then(|_| text.get(7..)?.split('?').next())
+        .map_or(text, str::trim);
+    email_domain(text).map(|_| text)
+}
 
 /// Whether an address is an office's (`info@`, `sales+eu@`, `no-reply@`): no sign of one person.
 pub fn is_office(address: &str) -> bool {
@@ -85,6 +102,38 @@ mod tests {
             "infos@acme.com",
         ] {
             assert!(!is_office(person), "{person}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_found_in_what_is_written_around_it() {
+        for text in [
+            "ann@x.org",
+            "  ann@x.org ",
+            "mailto:ann@x.org",
+            "MailTo: ann@x.org?subject=Forget%20me",
+            "Ann <ann@x.org>",
+            "\"Ann, B. <x>\" < ann@x.org >",
+            "<mailto:ann@x.org>",
+        ] {
+            assert_eq!(address(text), Some("ann@x.org"), "{text}");
+        }
+        assert_eq!(
+            address("ANN@X.org"),
+            Some("ANN@X.org"),
+            "case is the hash's"
+        );
+        for text in [
+            "",
+            "ann",
+            "<>",
+            "mailto:",
+            "Ann <ann>",
+            "crm:L1",
+            "mailto:crm",
+            "a@b <c>",
+        ] {
+            assert_eq!(address(text), None, "{text}");
         }
     }
 

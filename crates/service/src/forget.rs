@@ -41,6 +41,10 @@ pub fn reach(person: &Person) -> Reach {
 /// Forgets a person under all their keys, and bars their addresses. What is counted stays to the
 /// unit.
 pub fn forget(book: &Book, person: &Person, now: Instant) -> Result<Forgotten, Refusal> {
+    // First the rows that only an address shows to be theirs: once they are gone, what is left of
+    // an interrupted command is found by its keys.
+    let rows: Vec<PersonId> = person.unkeyed_asides.iter().copied().collect();
+    book.ledger.forget_people(&rows, &[], now)?;
     let ids: Vec<PersonId> = person.keys.iter().map(|key| key.id).collect();
     book.ledger.forget_people(&ids, &person.addresses, now)
 }

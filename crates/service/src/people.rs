@@ -10,9 +10,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::identity::{self, Key, Resolution};
-use handfast_ledger::About;
-use handfast_model::mailbox::{OFFICE, is_office};
-use handfast_model::parse::email_domain;
+use handfast_ledger::{About, SetAsideWith};
+use handfast_model::mailbox::{OFFICE, address, is_office};
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, Fact, IdentityRules, PersonId, Refusal, Seq, Snapshot, Sym, Value};
 
@@ -26,9 +25,10 @@ pub struct Person {
     pub addresses: Vec<String>,
     /// Addresses of theirs that others have too, or that are an office's: nobody's own.
     pub shared_addresses: u64,
-    /// Rows set aside with an address of theirs and no key: they stay, for whose they are cannot
-    /// be told.
-    pub unkeyed_asides: u64,
+    /// What alone seals rows that are set aside with an address of theirs and give no key.
+    pub unkeyed_asides: BTreeSet<PersonId>,
+    /// Such rows that are sealed together with what may be somebody else's: they stay.
+    pub mixed_asides: u64,
     /// Keys and addresses that were asked for and that this book never met.
     pub never_met: u64,
     /// Everything the book holds of them.
@@ -93,7 +93,8 @@ pub fn find(book: &Book, asked: &[String], namespace: Option<&str>) -> Result<Pe
         }
         match (known.as_slice(), candidates.as_slice()) {
             ([_], _) => seeds.extend(known),
-            ([], _) if email_domain(key).is_some() => {
+            ([], _) if address(key).is_some() => {
+                let key = address(key).unwrap_or(key);
                 let hash = book.ledger.email_identity(key);
                 let holders = everybody.with_address(&hash);
                 if !everybody.are_one(&holders) {
@@ -101,8 +102,8 @@ pub fn find(book: &Book, asked: &[String], namespace: Option<&str>) -> Result<Pe
                 }
                 if holders.is_empty() && !book.ledger.is_barred(&hash)? {
                     let one = BTreeSet::from([hash.clone()]);
-                    let (aside, unkeyed) = book.ledger.set_aside_with(&one, &book.packs()?)?;
-                    never_met += u64::from(aside.is_empty() && unkeyed == 0);
+                    let aside = book.ledger.set_aside_with(&one, &book.packs()?)?;
+                    never_met += u64::from(aside == SetAsideWith::default());
                 }
                 seeds.extend(holders.into_iter().map(|id| (id, None)));
                 if !is_office(key) {
@@ -132,16 +133,7 @@ pub fn find(book: &Book, asked: &[String], namespace: Option<&str>) -> Result<Pe
 
 impl Everybody {
     fn of(book: &Book) -> Result<Everybody, Refusal> {
-        let charter = match book.ledger.charter_at(AsOf::Latest)? {
-            Some(_) => Some(book.charter(AsOf::Latest, None)?.0),
-            None => None,
-        };
-        let calendar = match &charter {
-            Some(charter) => charter.calendar.clone(),
-            None => Calendar::in_zone("UTC")
-                .ok_or_else(|| Refusal::new("E0255", "no time zone is known"))?,
-        };
-        let rules = charter.map_or_else(IdentityRules::default, |charter| charter.identity);
+        let (calendar, rules) = who_rules(book)?;
         let now = book
             .ledger
             .snapshot(AsOf::Latest, Known::Recorded, &calendar)?;
@@ -190,10 +182,11 @@ impl Everybody {
         let all = addresses.len();
         addresses.retain(|address| !address.starts_with(OFFICE) && !seen.others.contains(address));
         let shared_addresses = (all - addresses.len()) as u64;
-        let (aside, unkeyed_asides) = book.ledger.set_aside_with(&addresses, &packs)?;
-        let everybody: BTreeSet<PersonId> = ids.union(&aside).copied().collect();
-        if everybody.len() > ids.len() {
-            about = book.ledger.about(&everybody, &packs)?;
+        let aside = book.ledger.set_aside_with(&addresses, &packs)?;
+        let everybody: BTreeSet<PersonId> = ids.union(&aside.people).copied().collect();
+        if everybody.len() > ids.len() || !aside.rows.is_empty() {
+            let all = everybody.union(&aside.rows).copied().collect();
+            about = book.ledger.about(&all, &packs)?;
         }
         let mut keys = Vec::new();
         for id in everybody {
@@ -220,7 +213,8 @@ impl Everybody {
             keys,
             addresses: addresses.into_iter().collect(),
             shared_addresses,
-            unkeyed_asides,
+            unkeyed_asides: aside.rows,
+            mixed_asides: aside.mixed,
             never_met: 0,
             about,
         })
@@ -314,6 +308,21 @@ impl Everybody {
             .collect();
         places.dedup();
         (link.how.word().to_owned(), places)
+    }
+}
+
+/// The calendar and the signs by which people are told to be one now; before a charter is in
+/// force, those that count without one.
+pub(crate) fn who_rules(book: &Book) -> Result<(Calendar, IdentityRules), Refusal> {
+    let charter = match book.ledger.charter_at(AsOf::Latest)? {
+        Some(_) => Some(book.charter(AsOf::Latest, None)?.0),
+        None => None,
+    };
+    match charter {
+        Some(charter) => Ok((charter.calendar, charter.identity)),
+        None => Calendar::in_zone("UTC")
+            .map(|calendar| (calendar, IdentityRules::default()))
+            .ok_or_else(|| Refusal::new("E0255", "no time zone is known")),
     }
 }
 

@@ -67,12 +67,12 @@ fn notes(person: &Person, reach: &Reach) {
             reach.unread_asides
         );
     }
-    if person.unkeyed_asides > 0 {
+    if person.mixed_asides > 0 {
         eprintln!(
-            "note: {} rows with an address of theirs are set aside and give no key: they \
-             stay, sealed. They go when they are mended or their import is taken back, and \
-             after 30 days.",
-            person.unkeyed_asides
+            "note: {} rows with an address of theirs are set aside and give no key, and are \
+             sealed together with other rows: they stay, sealed. They go when they are mended or \
+             their import is taken back, and after 30 days.",
+            person.mixed_asides
         );
     }
 }
