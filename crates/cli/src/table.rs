@@ -34,13 +34,16 @@ pub fn render(answer: &Answer) -> String {
         ));
     }
     let lineage = &answer.lineage;
-    let horizon = lineage.horizon.as_deref().unwrap_or("nothing dated yet");
+    let seen = match &lineage.horizon {
+        Some(horizon) => format!("sources seen until {horizon}"),
+        None => "no source shows a date yet".to_owned(),
+    };
     let facts = grouped(&lineage.facts_used.to_string());
     let charter = lineage.charter.split(':').next_back().unwrap_or("");
     let short = charter.get(..12).unwrap_or(charter);
     let seq = lineage.seq;
     text.push_str(&format!(
-        "  as of ledger {seq} · sources seen until {horizon} · charter {short} · {facts} facts\n"
+        "  as of ledger {seq} · {seen} · charter {short} · {facts} facts\n"
     ));
     text
 }

@@ -266,6 +266,68 @@ fn people_of_two_systems_are_counted_once_and_shown_with_the_reason() {
 }
 
 #[test]
+fn keys_that_are_one_person_already_are_no_doubt_and_two_people_are() {
+    let book = Book::new();
+    // Her address stands under c1 and v1, who are one.
+    let said = book.identity(&[
+        "join",
+        "mailto:Ana@acme.example",
+        "v4",
+        "--because",
+        "she said",
+    ]);
+    assert!(said.contains("commit"), "{said}");
+    assert_eq!(book.leads(&[]), 5);
+    assert_eq!(book.who("c1"), book.who("Ana <ana@acme.example>"));
+    // The office's address joins nobody, so whom it names is in doubt.
+    let args = [
+        "identity",
+        "join",
+        &book.dir(),
+        "info@acme.example",
+        "v4",
+        "--because",
+        "x",
+    ];
+    let refusal = refused(&args);
+    assert!(
+        refusal.contains("E0421") && refusal.contains("this address names"),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn what_is_said_of_an_address_is_the_same_whichever_key_is_asked_for() {
+    let book = Book::new();
+    // Eve and Eva have one address and two accounts; Eva is in both systems.
+    book.import(
+        "contacts-2.csv",
+        "id,email,account,created,stamp,master,unmerged\n\
+         c5,both@acme.example,A1,2025-03-05,1,,\nc6,both@acme.example,A2,2025-03-06,1,,\n\
+         c7,,A2,2025-03-06,1,c6,\n",
+    );
+    let issues = |key: &str| book.ask(&["identity", key])["issues"].to_string();
+    let told = issues("c5");
+    assert!(
+        told.contains("W0122") && told.contains("\"count\":2"),
+        "{told}"
+    );
+    for key in ["c6", "c7", "both@acme.example", "A1", "A2", "acme.example"] {
+        assert_eq!(issues(key), told, "{key}");
+    }
+    assert_eq!(issues("c2"), "[]", "Ben has nothing to do with it");
+    // A table says what it rests on in words, and a refusal shows no hash.
+    let table = run(&["ask", "identity", "c5", "--book", &book.dir()]);
+    assert!(table.contains("sources seen until 2026-01-01"), "{table}");
+    let refusal = refused(&["ask", "identity", "eva@acme.example", "--book", &book.dir()]);
+    assert!(
+        refusal.contains("nobody in this book has this address"),
+        "{refusal}"
+    );
+    assert!(!refusal.contains("mailbox:"), "{refusal}");
+}
+
+#[test]
 fn a_merge_of_the_source_is_followed_and_an_unmerge_restores_what_was() {
     let book = Book::new();
     let before = book.figures(&[]);

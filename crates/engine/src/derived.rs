@@ -65,7 +65,7 @@ pub fn derive(
 
 /// The horizon of a question: the earliest of its sources' that show anything dated, and never
 /// after the moment of knowing; and how many sources did not declare their own.
-fn horizon_of(snapshot: &Snapshot, known_until: Option<Instant>) -> (Instant, u64) {
+pub(crate) fn horizon_of(snapshot: &Snapshot, known_until: Option<Instant>) -> (Instant, u64) {
     let sources = snapshot.observed.iter();
     let earliest = sources.filter_map(|source| source.until).min();
     let sources = snapshot.observed.iter();

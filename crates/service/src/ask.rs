@@ -60,18 +60,18 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
     };
     let (charter, hints) = book.charter(charter_as_of, typed.charter.as_deref())?;
     let (mut question, filter) = resolve::resolve(typed, &charter)?;
+    let known_until = match question.as_of {
+        AsOf::Instant(instant) => Some(instant),
+        AsOf::Latest | AsOf::Seq(_) => book.ledger.resolve(question.as_of)?.1,
+    };
     let people = match &mut question.kind {
         QuestionKind::Journey(key) => identity::candidates(book, key)?,
         QuestionKind::Identity(key) => {
             identity::hide_address(book, key);
             let people = identity::candidates(book, key)?;
-            return who_is(book, &charter, question, hints, &people);
+            return who_is(book, &charter, question, hints, (&people, known_until));
         }
         _ => Vec::new(),
-    };
-    let known_until = match question.as_of {
-        AsOf::Instant(instant) => Some(instant),
-        AsOf::Latest | AsOf::Seq(_) => book.ledger.resolve(question.as_of)?.1,
     };
     let mut derived = derive(&book.ledger, &charter, &question, known_until)?;
     let upkeep = std::mem::take(&mut derived.upkeep);
@@ -100,7 +100,7 @@ fn who_is(
     charter: &Charter,
     question: Question,
     hints: Vec<String>,
-    people: &[PersonId],
+    (people, known_until): (&[PersonId], Option<Instant>),
 ) -> Result<Reply, Refusal> {
     let QuestionKind::Identity(key) = &question.kind else {
         return Err(who::unknown(""));
@@ -109,7 +109,7 @@ fn who_is(
     let snapshot = book
         .ledger
         .snapshot(question.as_of, question.known, calendar)?;
-    let mut answer = who::answer(&snapshot, charter, key, people)?;
+    let mut answer = who::answer(&snapshot, charter, key, people, known_until)?;
     answer.notes.extend(caveats(&question, charter, &answer));
     Ok(Reply {
         question,

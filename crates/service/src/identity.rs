@@ -9,18 +9,19 @@ use std::collections::BTreeSet;
 
 use handfast_charter::{TextFile, read_pack};
 use handfast_engine::answer::identity::MAILBOX;
+use handfast_kernels::identity::resolve;
 use handfast_ledger::{Commit, Ended, Ending, TextBatch};
 use handfast_model::fact::{FactKind, Origin};
 use handfast_model::identity::BY_HAND;
-use handfast_model::mailbox::OFFICE;
+use handfast_model::mailbox::{OFFICE, address};
 use handfast_model::pack::Pack;
-use handfast_model::parse::email_domain;
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{
     Calendar, Fact, FactId, Instant, Names, PersonId, Refusal, Seq, Snapshot, Sym, Value, When,
 };
 
 use crate::book::{Book, first};
+use crate::people::who_rules;
 
 /// What is said of two keys.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -172,8 +173,8 @@ pub fn list(book: &Book) -> Result<Vec<Statement>, Refusal> {
 /// Puts the keyed hash of a typed e-mail address in its place, so that the address itself goes
 /// into no question and no answer.
 pub fn hide_address(book: &Book, key: &mut String) {
-    if email_domain(key).is_some() {
-        *key = format!("{MAILBOX}{}", book.ledger.email_identity(key));
+    if let Some(address) = address(key) {
+        *key = format!("{MAILBOX}{}", book.ledger.email_identity(address));
     }
 }
 
@@ -211,8 +212,8 @@ fn known(book: &Book) -> Result<Snapshot, Refusal> {
 fn find(book: &Book, snapshot: &Snapshot, key: &str) -> Result<Named, Refusal> {
     let mut named: BTreeSet<Named> = BTreeSet::new();
     let names = &snapshot.names;
-    if email_domain(key).is_some() {
-        let hash = book.ledger.email_identity(key);
+    if let Some(address) = address(key) {
+        let hash = book.ledger.email_identity(address);
         let mailboxes = [names.find(&hash), names.find(&format!("{OFFICE}{hash}"))];
         let identity = names.find("identity");
         for fact in &snapshot.facts {
@@ -235,6 +236,9 @@ fn find(book: &Book, snapshot: &Snapshot, key: &str) -> Result<Named, Refusal> {
             named.extend(found.map(|found| Named::Account(names.text(found).to_owned())));
         }
     }
+    if named.len() > 1 {
+        stand_for_one(book, snapshot, &mut named)?;
+    }
     let several = named.len() > 1;
     match named.pop_first() {
         Some(one) if !several => Ok(one),
@@ -243,36 +247,47 @@ fn find(book: &Book, snapshot: &Snapshot, key: &str) -> Result<Named, Refusal> {
     }
 }
 
-fn unknown(key: &str) -> Refusal {
-    let shown = if email_domain(key).is_some() {
-        "this address"
-    } else {
-        key
+/// Puts one key in the place of several that are one person or account already.
+fn stand_for_one(
+    book: &Book,
+    snapshot: &Snapshot,
+    named: &mut BTreeSet<Named>,
+) -> Result<(), Refusal> {
+    let who = resolve(snapshot, &who_rules(book)?.1);
+    let names = &snapshot.names;
+    let root = |named: &Named| match named {
+        Named::Person(person) => Named::Person(who.person(*person)),
+        Named::Account(key) => {
+            let root = names.find(key).map(|key| who.account(key));
+            Named::Account(root.map_or_else(|| key.clone(), |key| names.text(key).to_owned()))
+        }
     };
-    Refusal::new(
-        "E0420",
-        format!("nothing in this book is known as `{shown}`"),
-    )
-    .matters("nothing was written")
-    .fix("give a key as its source writes it, or source:key; an account's key, or account:key")
+    *named = named.iter().map(root).collect();
+    Ok(())
+}
+
+fn unknown(key: &str) -> Refusal {
+    let title = match address(key) {
+        Some(_) => "nobody in this book has this address".to_owned(),
+        None => format!("nothing in this book is known as `{key}`"),
+    };
+    Refusal::new("E0420", title)
+        .matters("nothing was written")
+        .fix("give a key as its source writes it, or source:key; an account's key, or account:key")
 }
 
 fn ambiguous(key: &str) -> Refusal {
-    let shown = if email_domain(key).is_some() {
-        "this address"
-    } else {
-        key
+    let shown = match address(key) {
+        Some(_) => "this address".to_owned(),
+        None => format!("`{key}`"),
     };
-    Refusal::new(
-        "E0421",
-        format!("`{shown}` names several people or accounts"),
-    )
-    .matters("nothing was written: it would be a guess which of them is meant")
-    .fix("source:key for a person, account:key for an account; `ask identity` shows them")
+    Refusal::new("E0421", format!("{shown} names several people or accounts"))
+        .matters("nothing was written: it would be a guess which of them is meant")
+        .fix("source:key for a person, account:key for an account; `ask identity` shows them")
 }
 
 fn not_two_of_a_kind(a: &str, b: &str) -> Refusal {
-    let shown = |key: &str| match email_domain(key) {
+    let shown = |key: &str| match address(key) {
         Some(_) => "an address".to_owned(),
         None => format!("`{key}`"),
     };

@@ -7,15 +7,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::identity::{Company, How, Key, Link, Resolution, domain_account, resolve};
-use handfast_model::answer::IssueCount;
+use handfast_model::answer::{IssueCount, Lineage};
 use handfast_model::identity::BY_HAND;
 use handfast_model::mailbox::OFFICE;
 use handfast_model::{
-    Answer, Cell, Charter, Column, ColumnKind, Fact, FactKind, PersonId, Refusal, Snapshot, Sym,
-    Value,
+    Answer, Cell, Charter, Column, ColumnKind, Fact, FactKind, Instant, Issue, IssueCode, PersonId,
+    Refusal, Snapshot, Sym, Value,
 };
 
 use super::tally::lineage_of;
+use crate::derived::horizon_of;
 
 /// What a key is looked up in.
 struct Asked<'a> {
@@ -64,12 +65,13 @@ struct Line {
 }
 
 /// Who a key is and why, in a snapshot under the keys of its sources. `people` are those whom the
-/// key may stand for.
+/// key may stand for; `known_until` is the moment of knowing.
 pub fn answer(
     snapshot: &Snapshot,
     charter: &Charter,
     key: &str,
     people: &[PersonId],
+    known_until: Option<Instant>,
 ) -> Result<Answer, Refusal> {
     let asked = Asked {
         snapshot,
@@ -80,6 +82,7 @@ pub fn answer(
     if meant.people.is_empty() && meant.accounts.is_empty() && meant.domains.is_empty() {
         return Err(unknown(key));
     }
+    let horizon = horizon_of(snapshot, known_until).0;
     let mut lines: Vec<Line> = Vec::new();
     asked.key_lines(&meant, &mut lines);
     for link in &asked.who.links {
@@ -104,13 +107,20 @@ pub fn answer(
         totals: None,
         issues: asked.issues(&meant),
         notes: vec![asked.note(&meant)],
-        lineage: lineage_of(snapshot, charter),
+        lineage: Lineage {
+            horizon: (horizon.0 != 0).then(|| horizon.to_string()),
+            ..lineage_of(snapshot, charter)
+        },
     })
 }
 
 /// Nobody and nothing has this key.
 pub fn unknown(key: &str) -> Refusal {
-    Refusal::new("E0420", format!("nothing in this book is known as `{key}`"))
+    let title = match key.starts_with(MAILBOX) {
+        true => "nobody in this book has this address".to_owned(),
+        false => format!("nothing in this book is known as `{key}`"),
+    };
+    Refusal::new("E0420", title)
         .matters("who is who is read from the keys, addresses and domains that sources gave")
         .fix(
             "give a key as its source writes it, or source:key; an account's key or domain; an \
@@ -338,21 +348,44 @@ impl Asked<'_> {
         }
     }
 
+    /// The issues of whom the question means. What an address did to several people is told of all
+    /// of them, so that it is the same whichever of them was asked for.
     fn issues(&self, meant: &Meant) -> Vec<IssueCount> {
-        let mut about: BTreeSet<_> = BTreeSet::new();
+        let identity = self.snapshot.names.find("identity");
+        let people = self.people_of(meant);
+        let (mut about, mut mailboxes) = (BTreeSet::new(), BTreeMap::new());
         for (_, fact) in self.facts() {
-            let keys = [fact.person.map(Key::Person), fact.account.map(Key::Account)];
-            if keys
-                .into_iter()
-                .flatten()
-                .any(|key| self.is_meant(meant, key))
+            let person = fact.person.map(|person| self.who.person(person));
+            let account = fact.account.map(Key::Account);
+            let mailbox = identity.and_then(|name| fact.text(name));
+            mailboxes.extend(mailbox.map(|mailbox| (fact.id, mailbox)));
+            if person.is_some_and(|person| people.contains(&person))
+                || account.is_some_and(|account| self.is_meant(meant, account))
             {
                 about.insert(fact.id);
             }
         }
+        // Issues about one address stand for each other.
+        let group = |issue: &Issue| {
+            let fact = issue.fact?;
+            match issue.code {
+                IssueCode::SharedMailbox | IssueCode::MailboxOfTwo => mailboxes
+                    .get(&fact)
+                    .map(|mailbox| (issue.code, Some(*mailbox), None)),
+                _ => Some((issue.code, None, Some(fact))),
+            }
+        };
+        let theirs = |issue: &&Issue| issue.fact.is_some_and(|fact| about.contains(&fact));
+        let groups: BTreeSet<_> = self
+            .who
+            .issues
+            .iter()
+            .filter(theirs)
+            .filter_map(group)
+            .collect();
         let mut counts: BTreeMap<_, u64> = BTreeMap::new();
         for issue in &self.who.issues {
-            if issue.fact.is_some_and(|fact| about.contains(&fact)) {
+            if group(issue).is_some_and(|group| groups.contains(&group)) {
                 *counts.entry(issue.code).or_default() += 1;
             }
         }
@@ -362,6 +395,31 @@ impl Asked<'_> {
             text: code.text().to_owned(),
         });
         counts.collect()
+    }
+
+    /// The people meant, and those of the accounts and domains meant.
+    fn people_of(&self, meant: &Meant) -> BTreeSet<PersonId> {
+        let mut people = meant.people.clone();
+        for (_, fact) in self.facts() {
+            let Some(person) = fact.person.map(|person| self.who.person(person)) else {
+                continue;
+            };
+            let is_by_key = matches!(fact.kind, FactKind::Person | FactKind::Link)
+                && fact
+                    .account
+                    .is_some_and(|account| self.is_meant(meant, Key::Account(account)));
+            let is_by_domain = self
+                .who
+                .home(person)
+                .is_some_and(|home| match home.company {
+                    Company::Account(account) => meant.accounts.contains(&account),
+                    Company::Domain(domain) => meant.domains.contains(&domain),
+                });
+            if is_by_key || is_by_domain {
+                people.insert(person);
+            }
+        }
+        people
     }
 
     fn note(&self, meant: &Meant) -> String {
