@@ -5,11 +5,16 @@
 
 mod support;
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use handfast_service::ask::ask;
+use handfast_service::book::Book;
+use handfast_service::resolve::Typed;
+use handfast_wire::v1;
 use support::{root, run};
 
 const ASKS: [&[&str]; 5] = [
@@ -25,6 +30,8 @@ const ASKS: [&[&str]; 5] = [
 struct World {
     dir: tempfile::TempDir,
     book: String,
+    /// The book, held open from the first check on.
+    open: OnceCell<Book>,
 }
 
 impl World {
@@ -33,7 +40,8 @@ impl World {
         let book = dir.path().join("book").display().to_string();
         let example = root().join("crates/cli/tests/fixtures/acme");
         run(&["init", &book, "--from", &example.display().to_string()]);
-        World { dir, book }
+        let open = OnceCell::new();
+        World { dir, book, open }
     }
 
     fn import(&self, name: &str, text: &str) {
@@ -71,12 +79,53 @@ impl World {
     fn check(&self, step: &str) {
         let kept = self.answers();
         assert_eq!(self.answers(), kept, "{step}: asked again");
+        let open = self
+            .open
+            .get_or_init(|| Book::read(Path::new(&self.book)).unwrap());
+        for round in ["of an open book", "of what it holds"] {
+            let held: Vec<String> = typed().map(|typed| json(open, &typed)).into();
+            assert_eq!(held, kept, "{step}: asked {round}");
+        }
         let aside = self.dir.path().join("aside");
         fs::rename(self.kept(), &aside).unwrap();
         assert_eq!(self.answers(), kept, "{step}: derived from nothing");
         fs::remove_dir_all(self.kept()).unwrap();
         fs::rename(&aside, self.kept()).unwrap();
     }
+}
+
+/// The same questions as an open book is asked them.
+fn typed() -> [Typed; 4] {
+    let text = |text: &str| Some(text.to_owned());
+    let kind = |kind: &str| Typed {
+        kind: kind.to_owned(),
+        ..Typed::default()
+    };
+    [
+        Typed {
+            view: text("cohort"),
+            by: vec!["month".to_owned(), "channel".to_owned()],
+            ..kind("funnel")
+        },
+        Typed {
+            view: text("flow"),
+            by: vec!["quarter".to_owned()],
+            unit: text("person"),
+            ..kind("funnel")
+        },
+        Typed {
+            of: text("revenue"),
+            by: vec!["month".to_owned()],
+            ..kind("metric")
+        },
+        kind("velocity"),
+    ]
+}
+
+fn json(book: &Book, typed: &Typed) -> String {
+    let reply = ask(book, typed, None).unwrap();
+    let json = v1::Reply::new(&reply.question, &reply.answer).to_json();
+    format!("{}\n", json.trim_end())
 }
 
 fn leads(numbers: std::ops::Range<usize>, status: &str) -> String {

@@ -9,24 +9,30 @@
 mod bytes;
 mod codec;
 mod facts;
+mod held;
 mod journeys;
 mod list;
 mod upkeep;
 
 use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
 
+use handfast_kernels::attributes::Attributes;
 use handfast_kernels::cells::{Change, Part, Renewed, renew};
+use handfast_kernels::funnel::{self, Stay};
 use handfast_ledger::{Cache, Ledger};
-use handfast_model::question::{AsOf, Known, Question};
-use handfast_model::{Charter, Instant, Refusal, Seq, Snapshot};
+use handfast_model::question::{AsOf, Known, Question, Unit};
+use handfast_model::{Calendar, Charter, Instant, Refusal, Seq, Snapshot};
 
+use held::From;
+pub use held::Held;
 use list::{Kept, List};
 pub use upkeep::Upkeep;
 
 /// A change of more than one in so many facts is not worth deriving by cells.
 const LARGE_CHANGE: usize = 4;
 
-/// What a question looks at, derived, and what is to be written beside its answer.
+/// What a question looks at, derived.
 pub struct Derived {
     /// All facts known, and what was derived of them.
     pub part: Part,
@@ -34,33 +40,85 @@ pub struct Derived {
     pub horizon: Instant,
     /// How many sources did not declare up to when they do.
     pub assumed_horizons: u64,
-    /// What keeps the cache up to date.
-    pub upkeep: Upkeep,
+    /// About how much memory it takes.
+    bytes: usize,
+    attributes: OnceLock<Attributes>,
+    stays: [OnceLock<Vec<Stay>>; Unit::ALL.len()],
 }
 
-/// Derives what a question looks at. Under the charter in force, what is known now is taken from
-/// the cache as far as it is there; every other moment and every draft is derived from the ledger.
+impl Derived {
+    fn new(part: Part, (horizon, assumed_horizons): (Instant, u64)) -> Derived {
+        Derived {
+            bytes: part.bytes(),
+            part,
+            horizon,
+            assumed_horizons,
+            attributes: OnceLock::new(),
+            stays: Default::default(),
+        }
+    }
+
+    /// The state facts by subject, indexed for the first who asks.
+    pub(crate) fn attributes(&self, calendar: &Calendar) -> &Attributes {
+        let index = || Attributes::new(&self.part.snapshot, calendar);
+        self.attributes.get_or_init(index)
+    }
+
+    /// All stays of a unit level, joined for the first who asks.
+    pub(crate) fn stays(&self, unit: Unit) -> &[Stay] {
+        let place = Unit::ALL.iter().position(|other| *other == unit);
+        let slot = place.and_then(|place| self.stays.get(place));
+        let stays = || funnel::stays(&self.part.journeys, unit);
+        slot.map_or(&[], |slot| slot.get_or_init(stays))
+    }
+}
+
+/// Derives what a question looks at, and says what is to be written beside its answer. Under the
+/// charter in force, what is known now is taken from the cache as far as it is there; every other
+/// moment and every draft is derived from the ledger. What was asked of an open book before is
+/// held.
 pub fn derive(
     ledger: &Ledger,
     charter: &Charter,
     question: &Question,
     known_until: Option<Instant>,
-) -> Result<Derived, Refusal> {
+    held: &Held,
+) -> Result<(Arc<Derived>, Upkeep), Refusal> {
+    let (as_of, happened_by) = match (question.as_of, question.known) {
+        (AsOf::Instant(instant), Known::Happened) => (AsOf::Latest, Some(instant)),
+        (as_of, _) => (as_of, None),
+    };
+    let (seq, _) = ledger.resolve(as_of)?;
+    let from = From {
+        charter: charter.hash.clone(),
+        seq,
+        commit: ledger.commit_hash(seq)?,
+        happened_by,
+        known_until,
+    };
+    if let Some(derived) = held.get(&from) {
+        return Ok((derived, Upkeep::Nothing));
+    }
     let is_now = question.as_of == AsOf::Latest && question.known == Known::Recorded;
-    match is_now && question.charter.is_none() {
-        true => present(ledger, charter, known_until),
+    let (derived, upkeep) = match is_now && question.charter.is_none() {
+        true => present(ledger, charter, &from)?,
         false => {
             let calendar = &charter.calendar;
-            let snapshot = ledger.snapshot(question.as_of, question.known, calendar)?;
-            let (horizon, assumed_horizons) = horizon_of(&snapshot, known_until);
-            Ok(Derived {
-                part: Part::uncut(snapshot, charter, horizon),
-                horizon,
-                assumed_horizons,
-                upkeep: Upkeep::Nothing,
-            })
+            let known = question.known;
+            let as_of = if happened_by.is_some() {
+                question.as_of
+            } else {
+                AsOf::Seq(seq)
+            };
+            let snapshot = ledger.snapshot(as_of, known, calendar)?;
+            let horizon = horizon_of(&snapshot, known_until);
+            let part = Part::uncut(snapshot, charter, horizon.0);
+            (Derived::new(part, horizon), Upkeep::Nothing)
         }
-    }
+    };
+    let derived = Arc::new(derived);
+    held.put(from, &derived);
+    Ok((derived, upkeep))
 }
 
 /// The horizon of a question: the earliest of its sources' that show anything dated, and never
@@ -76,18 +134,14 @@ pub(crate) fn horizon_of(snapshot: &Snapshot, known_until: Option<Instant>) -> (
 }
 
 /// What is known now.
-fn present(
-    ledger: &Ledger,
-    charter: &Charter,
-    known_until: Option<Instant>,
-) -> Result<Derived, Refusal> {
-    let frame = ledger.frame(AsOf::Latest)?;
-    let (horizon, assumed_horizons) = horizon_of(&frame, known_until);
+fn present(ledger: &Ledger, charter: &Charter, from: &From) -> Result<(Derived, Upkeep), Refusal> {
+    let frame = ledger.frame(AsOf::Seq(from.seq))?;
+    let horizon = horizon_of(&frame, from.known_until);
     let moment = Moment {
         charter,
-        seq: frame.seq,
-        commit: ledger.commit_hash(frame.seq)?,
-        horizon,
+        seq: from.seq,
+        commit: from.commit.clone(),
+        horizon: horizon.0,
     };
     let cache = ledger.cache();
     let found = match Found::read(&cache, charter, ledger)? {
@@ -101,18 +155,13 @@ fn present(
             let snapshot = ledger.snapshot(at, Known::Recorded, &charter.calendar)?;
             let list = List::new(&moment);
             (
-                Part::of(snapshot, charter, horizon),
+                Part::of(snapshot, charter, moment.horizon),
                 Upkeep::Whole { cache, list },
             )
         }
     };
     put_into(frame, &mut part.snapshot);
-    Ok(Derived {
-        part,
-        horizon,
-        assumed_horizons,
-        upkeep,
-    })
+    Ok((Derived::new(part, horizon), upkeep))
 }
 
 /// Puts facts into the frame of their moment.

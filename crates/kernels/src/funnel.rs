@@ -6,6 +6,8 @@
 //! for where visits come from.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Deref;
+use std::slice;
 
 use handfast_model::id::{PersonId, Sym};
 use handfast_model::question::Unit;
@@ -62,7 +64,36 @@ pub struct Stay {
     /// What ended the last of its visits.
     pub left_by: LeftBy,
     /// The visits it is made of, by entry.
-    pub members: Vec<VisitRef>,
+    pub members: Visits,
+}
+
+/// The visits of a stay. Most stays are one, which needs no room of its own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Visits {
+    /// One.
+    One(VisitRef),
+    /// Several.
+    Several(Vec<VisitRef>),
+}
+
+impl Visits {
+    fn push(&mut self, visit: VisitRef) {
+        match self {
+            Visits::One(first) => *self = Visits::Several(vec![*first, visit]),
+            Visits::Several(visits) => visits.push(visit),
+        }
+    }
+}
+
+impl Deref for Visits {
+    type Target = [VisitRef];
+
+    fn deref(&self) -> &[VisitRef] {
+        match self {
+            Visits::One(visit) => slice::from_ref(visit),
+            Visits::Several(visits) => visits,
+        }
+    }
 }
 
 /// One step of a flow, members as indexes into the stays.
@@ -224,7 +255,7 @@ impl One<'_> {
             entered: self.visit.entered,
             left: self.visit.left,
             left_by: self.visit.left_by,
-            members: vec![self.at],
+            members: Visits::One(self.at),
         }
     }
 }

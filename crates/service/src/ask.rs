@@ -73,9 +73,7 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         }
         _ => Vec::new(),
     };
-    let mut derived = derive(&book.ledger, &charter, &question, known_until)?;
-    let upkeep = std::mem::take(&mut derived.upkeep);
-    let derived = Arc::new(derived);
+    let (derived, upkeep) = derive(&book.ledger, &charter, &question, known_until, &book.held)?;
     let later = Later::start(upkeep, &derived, &charter);
     let asked = Asked {
         derived: &derived,

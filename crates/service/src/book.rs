@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use handfast_charter::{TextFile, read_charter, read_pack};
+use handfast_engine::derived::Held;
 use handfast_ledger::{Ledger, Opening};
 use handfast_model::pack::Pack;
 use handfast_model::question::AsOf;
@@ -15,6 +16,8 @@ pub struct Book {
     pub dir: PathBuf,
     /// Its memory.
     pub ledger: Ledger,
+    /// What was derived of it for the questions before.
+    pub held: Held,
 }
 
 impl Book {
@@ -41,6 +44,7 @@ impl Book {
         let book = Book {
             dir: dir.to_owned(),
             ledger: Ledger::create(dir, None, opening)?,
+            held: Held::default(),
         };
         if let Some(texts) = texts {
             texts.copy_to(dir)?;
@@ -55,6 +59,7 @@ impl Book {
         Ok(Book {
             dir: dir.to_owned(),
             ledger: Ledger::open(dir, opening)?,
+            held: Held::default(),
         })
     }
 
@@ -64,6 +69,7 @@ impl Book {
         Ok(Book {
             dir: dir.to_owned(),
             ledger: Ledger::open_reading(dir)?,
+            held: Held::default(),
         })
     }
 

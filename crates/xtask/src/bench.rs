@@ -2,8 +2,10 @@
 //! outside, on the same binary that people run. Nothing here is a pass or a fail: it prints a
 //! table, and whoever changes the speed quotes it.
 //!
-//! `inputs` makes the rows; the same seed makes the same files.
+//! `inputs` makes the rows, `growth` the large set of the growth curve; the same seed makes the
+//! same files.
 
+mod growth;
 mod inputs;
 
 use std::fs::File;
@@ -23,45 +25,113 @@ struct Cost {
 
 /// Generates, imports, asks, and prints what each step took.
 pub fn bench(words: &[String]) -> Result<(), String> {
-    let (rows, is_release) = options(words)?;
+    let Options {
+        rows,
+        is_release,
+        is_growth,
+    } = options(words)?;
     let profile = if is_release { "release" } else { "dev" };
-    let mut build = run::cargo();
-    build.args(["build", "--package", "handfast-cli", "--bin", "handfast"]);
-    build.args(["--profile", profile]);
-    run::step("build handfast", &mut build)?;
+    for (package, target, name) in [
+        ("handfast-cli", "--bin", "handfast"),
+        ("handfast-service", "--example", "warm"),
+    ] {
+        let mut build = run::cargo();
+        build.args(["build", "--package", package, target, name]);
+        build.args(["--profile", profile]);
+        run::step(&format!("build {name}"), &mut build)?;
+    }
     let binary = run::binary(if is_release { "release" } else { "debug" })?;
     let folder = Scratch::new()?;
     eprintln!("\n==> generate {rows} rows");
-    inputs::write(&folder.0, rows).map_err(|error| format!("generated inputs: {error}"))?;
+    let written = match is_growth {
+        true => growth::write(&folder.0, rows),
+        false => inputs::write(&folder.0, rows),
+    };
+    written.map_err(|error| format!("generated inputs: {error}"))?;
     eprintln!("\n==> measure ({profile} profile)");
     let mut costs = Vec::new();
-    for (what, counted, words) in plan(&folder.0, rows) {
+    let plan = match is_growth {
+        true => growth_plan(&folder.0, rows),
+        false => plan(&folder.0, rows),
+    };
+    for (what, counted, words) in plan {
         let mut command = Command::new(&binary);
         command.args(&words);
         costs.push(measure(&what, counted, &mut command, &folder.0)?);
     }
-    costs.extend(peer(&folder.0, rows)?);
+    costs.extend(match is_growth {
+        true => peer(&folder.0, rows, Some(growth::PEER_FILES), growth::PEER)?,
+        false => peer(&folder.0, rows, None, inputs::PEER)?,
+    });
     print_table(&costs, profile);
-    Ok(())
+    warm(&binary, &folder.0, is_growth)
 }
 
-fn options(words: &[String]) -> Result<(u64, bool), String> {
-    let (mut rows, mut is_release) = (1_000_000, false);
+/// Two hundred questions of a book that is held open; for the growth set, once more after ten
+/// thousand touches came.
+fn warm(binary: &Path, folder: &Path, is_growth: bool) -> Result<(), String> {
+    let program = binary.with_file_name("examples").join("warm");
+    let mut warm = Command::new(program);
+    warm.arg(folder.join("bench.book"));
+    if is_growth {
+        warm.arg(binary).arg(folder.join("touches-more.csv"));
+    }
+    run::step("a book held open, milliseconds", &mut warm)
+}
+
+/// What is asked for.
+struct Options {
+    rows: u64,
+    is_release: bool,
+    is_growth: bool,
+}
+
+fn options(words: &[String]) -> Result<Options, String> {
+    let (mut rows, mut is_release, mut is_growth) = (None, false, false);
     let mut words = words.iter().map(String::as_str);
     while let Some(word) = words.next() {
         match word {
             "--rows" => {
                 let number = words.next().map(|text| text.replace(['_', ','], ""));
-                rows = number
-                    .and_then(|text| text.parse().ok())
-                    .ok_or("--rows wants a number, as in --rows 1000000")?;
+                let number = number.and_then(|text| text.parse().ok());
+                rows = Some(number.ok_or("--rows wants a number, as in --rows 1000000")?);
             }
             "--release" => is_release = true,
+            "--growth" => is_growth = true,
             "--" => {}
-            other => return Err(format!("bench: `{other}`? --rows N, --release")),
+            other => return Err(format!("bench: `{other}`? --rows N, --growth, --release")),
         }
     }
-    Ok((rows, is_release))
+    let usual = if is_growth { 10_000_000 } else { 1_000_000 };
+    Ok(Options {
+        rows: rows.unwrap_or(usual),
+        is_release,
+        is_growth,
+    })
+}
+
+/// What is run of the growth set.
+fn growth_plan(folder: &Path, touches: u64) -> Vec<(String, Option<u64>, Vec<String>)> {
+    let at = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let (book, example) = (at("bench.book"), at("example"));
+    let files = ["accounts.csv", "leads.csv", "touches.csv", "deals.csv"].map(at);
+    let import: Vec<&str> = ["import", &book]
+        .into_iter()
+        .chain(files.iter().map(String::as_str))
+        .collect();
+    let flow = [
+        "ask", "funnel", "--book", &book, "--view", "flow", "--by", "month", "--json",
+    ];
+    let step = |what: &str, rows, words: &[&str]| {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        (what.to_owned(), rows, words)
+    };
+    vec![
+        step("new book", None, &["init", &book, "--from", &example]),
+        step("import", Some(touches), &import),
+        step("ask funnel, flow (derives all)", Some(touches), &flow),
+        step("ask funnel, flow (from what is kept)", Some(touches), &flow),
+    ]
 }
 
 /// What is run, in order: its name, the rows it works on, its words.
@@ -158,19 +228,31 @@ fn high_water_kib(id: u32) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// The same cohort counted by DuckDB from the same files, when its Python package is there.
-fn peer(folder: &Path, rows: u64) -> Result<Option<Cost>, String> {
+/// The same stages counted by DuckDB from the same files, when its Python package is there.
+/// `before` makes the files, not measured.
+fn peer(
+    folder: &Path,
+    rows: u64,
+    before: Option<&str>,
+    counts: &str,
+) -> Result<Option<Cost>, String> {
     let has_peer = run::answers(Command::new("python3").args(["-c", "import duckdb"]));
     if !has_peer {
         eprintln!("    peer: skipped, DuckDB's Python package is not importable here");
         return Ok(None);
     }
-    let mut python = Command::new("python3");
-    python.current_dir(folder).args(["-c", inputs::PEER]);
+    let python = |text: &str| {
+        let mut python = Command::new("python3");
+        python.current_dir(folder).args(["-c", text]);
+        python
+    };
+    if let Some(before) = before {
+        run::step("write the peer's files", &mut python(before))?;
+    }
     measure(
-        "peer: DuckDB reads the files, same cohort",
+        "peer: DuckDB reads the files, same stages",
         Some(rows),
-        &mut python,
+        &mut python(counts),
         folder,
     )
     .map(Some)

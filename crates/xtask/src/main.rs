@@ -21,7 +21,7 @@ cargo xtask COMMAND
   test     all there is: format, tidy, clippy, build, doc tests, tests
   tidy     only the rules of the house (dependency direction, lengths, names, …)
   handbook everything written here as a static site, in target/handbook
-  bench    import and derivation of a million generated rows  [--rows N] [--release]
+  bench    import and derivation of a million generated rows  [--rows N] [--growth] [--release]
   deps     the crate graph, floor by floor
 
 Words after `demo` go to `handfast demo`.";

@@ -75,8 +75,8 @@ fn flow<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>,
             label: format!("{from}..{until}"),
         }],
     };
-    let stays = funnel::stays(ground.journeys, question.unit);
-    let groups = Groups::of(ground, &dims, &stays);
+    let stays = ground.stays(question.unit);
+    let groups = Groups::of(ground, &dims, stays);
     let time = question
         .by
         .iter()
@@ -97,7 +97,7 @@ fn flow<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>,
                 }
             }
         };
-        for row in funnel::flow(&stays, ground.charter, start, end) {
+        for row in funnel::flow(stays, ground.charter, start, end) {
             add(&[0], &row.at_start);
             add(&[1], &row.entered);
             for (left_by, gone) in &row.left {

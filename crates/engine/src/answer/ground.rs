@@ -3,10 +3,10 @@
 
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::cells::Part;
-use handfast_kernels::funnel::VisitRef;
+use handfast_kernels::funnel::{Stay, VisitRef};
 use handfast_kernels::journey::{Journeys, Pursuit, Visit, World};
 use handfast_model::evaluate::holds;
-use handfast_model::question::{At, Dimension};
+use handfast_model::question::{At, Dimension, Unit};
 use handfast_model::rules::{ChannelRule, Evaluated, Expr, Moment, StepIx, StepRole, Subject};
 use handfast_model::{
     Calendar, Charter, Day, Fact, FactId, Grain, Instant, Money, Refusal, Snapshot, Sym, Value,
@@ -30,23 +30,21 @@ pub struct Ground<'a> {
     pub assumed_horizons: u64,
     /// Pursuits, visits, deals and what is wrong with them.
     pub journeys: &'a Journeys,
-    attributes: Attributes,
+    derived: &'a Derived,
     filter: Option<Expr>,
 }
 
 impl<'a> Ground<'a> {
     /// The ground of a question with this condition.
     pub fn new(derived: &'a Derived, charter: &'a Charter, filter: Option<Expr>) -> Ground<'a> {
-        let snapshot = &derived.part.snapshot;
-        let attributes = Attributes::new(snapshot, &charter.calendar);
         Ground {
-            snapshot,
+            snapshot: &derived.part.snapshot,
             part: &derived.part,
             charter,
             horizon: derived.horizon,
             assumed_horizons: derived.assumed_horizons,
             journeys: &derived.part.journeys,
-            attributes,
+            derived,
             filter,
         }
     }
@@ -58,6 +56,16 @@ impl<'a> Ground<'a> {
             charter: self.charter,
             horizon: self.horizon,
         }
+    }
+
+    /// The state facts by subject.
+    fn attributes(&self) -> &'a Attributes {
+        self.derived.attributes(&self.charter.calendar)
+    }
+
+    /// All stays of a unit level.
+    pub(super) fn stays(&self, unit: Unit) -> &'a [Stay] {
+        self.derived.stays(unit)
     }
 
     /// A pursuit by its place.
@@ -203,7 +211,7 @@ impl<'a> Ground<'a> {
         }
         let name = self.snapshot.names.find("amount")?;
         match self
-            .attributes
+            .attributes()
             .of_deal(&self.snapshot.facts, deal.key, name, at)?
         {
             Value::Money(money) => Some(*money),
@@ -393,7 +401,7 @@ struct PursuitMoment<'g, 'a> {
 impl<'g> PursuitMoment<'g, '_> {
     fn value(&self, subject: Subject, name: &str) -> Option<&'g Value> {
         let name = self.ground.snapshot.names.find(name)?;
-        let (attributes, facts) = (&self.ground.attributes, &self.ground.snapshot.facts);
+        let (attributes, facts) = (self.ground.attributes(), &self.ground.snapshot.facts);
         match subject {
             Subject::Person => self
                 .pursuit

@@ -62,9 +62,9 @@ pub(super) fn count<'a>(
     let instant = at.map_or(Instant(ground.horizon.0.saturating_sub(1)), |at| {
         ground.instant_of(at)
     });
-    let stays = funnel::stays(ground.journeys, question.unit);
+    let stays = ground.stays(question.unit);
     let by = outcome_by.map(|by| ground.instant_of(by));
-    let sheet = sheet(ground, &dims, &stays, instant, by);
+    let sheet = sheet(ground, &dims, stays, instant, by);
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&dims);
     tally.stage_column();
@@ -216,11 +216,11 @@ fn asked(ground: &Ground<'_>, stay: &Stay, at: Instant) -> Option<Vec<VisitRef>>
 
 /// Which of [`OUTCOMES`] each visit had that held at an instant.
 fn became(ground: &Ground<'_>, at: Instant, by: Instant) -> BTreeMap<VisitRef, usize> {
-    let stays = funnel::stays(ground.journeys, Unit::Pursuit);
-    let outcomes = funnel::outcome(&stays, at, by);
+    let stays = ground.stays(Unit::Pursuit);
+    let outcomes = funnel::outcome(stays, at, by);
     let placed = outcomes.iter().filter_map(|found| {
         let visit = stays.get(found.stay as usize)?.members.first()?;
-        Some((*visit, place_of(ground, &stays, found)))
+        Some((*visit, place_of(ground, stays, found)))
     });
     placed.collect()
 }
@@ -326,10 +326,10 @@ pub(super) fn stale<'a>(
     let instant = at.map_or(Instant(ground.horizon.0.saturating_sub(1)), |at| {
         ground.instant_of(at)
     });
-    let stays = funnel::stays(ground.journeys, question.unit);
-    let limits = stale::limits(&stays, ground.journeys, ground.charter, instant);
+    let stays = ground.stays(question.unit);
+    let limits = stale::limits(stays, ground.journeys, ground.charter, instant);
     let mut sheet = Sheet::new(5);
-    for there in funnel::snapshot(&stays, instant) {
+    for there in funnel::snapshot(stays, instant) {
         let Some(stay) = stays.get(there as usize) else {
             continue;
         };

@@ -1,7 +1,6 @@
 //! How long stays in each stage last, by the period and dimensions of their entry, those that are
 //! not over included. What is over is counted; what all of them will take is estimated.
 
-use handfast_kernels::funnel;
 use handfast_kernels::times::Sight;
 use handfast_model::rules::StepRole;
 use handfast_model::{ColumnKind, Day, Question, Refusal};
@@ -25,9 +24,9 @@ pub(super) fn count<'a>(
     let bounds = question
         .period
         .map(|(from, until)| (ground.start_of(from), ground.start_of(until)));
-    let stays = funnel::stays(ground.journeys, question.unit);
+    let stays = ground.stays(question.unit);
     let mut sheet = Sheet::new(3);
-    for (at, stay) in (0u32..).zip(&stays) {
+    for (at, stay) in (0u32..).zip(stays) {
         let is_in = stay
             .entered
             .at

@@ -46,6 +46,26 @@ pub struct Part {
 }
 
 impl Part {
+    /// About how much memory it takes.
+    pub fn bytes(&self) -> usize {
+        let facts = self.snapshot.facts.iter();
+        let attributes: usize = facts.map(|fact| size_of_val(&*fact.attributes)).sum();
+        let texts: usize = self
+            .snapshot
+            .names
+            .texts()
+            .map(|text| 2 * text.len() + 64)
+            .sum();
+        let pursuits = self.journeys.pursuits.iter();
+        let lists = pursuits.map(|pursuit| {
+            size_of_val(pursuit)
+                + size_of_val(&*pursuit.people)
+                + size_of_val(&*pursuit.touches)
+                + size_of_val(&*pursuit.visits)
+        });
+        size_of_val(&*self.snapshot.facts) + attributes + texts + lists.sum::<usize>()
+    }
+
     /// The key that stands for a person.
     pub fn person(&self, id: PersonId) -> PersonId {
         let given = self.given.iter().filter(|given| given.person == Some(id));

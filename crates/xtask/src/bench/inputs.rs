@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-const CALENDAR: &str = "name = \"Bench\"\nzone = \"UTC\"\ncurrency = \"USD\"\n";
+pub(super) const CALENDAR: &str = "name = \"Bench\"\nzone = \"UTC\"\ncurrency = \"USD\"\n";
 
 const STAGES: &str = r#"[opening]
 lead = true
@@ -41,7 +41,7 @@ marks = ["lost"]
 means = "Bought elsewhere, or nothing."
 "#;
 
-const CHANNELS: &str = r#"[[channel]]
+pub(super) const CHANNELS: &str = r#"[[channel]]
 id = "paid"
 when = "touch.medium = 'cpc'"
 
@@ -50,7 +50,7 @@ id = "email"
 when = "touch.medium = 'email'"
 "#;
 
-const ATTRIBUTES: &str = "[person]\norigin = \"text\"\n[touch]\nmedium = \"text\"\n";
+pub(super) const ATTRIBUTES: &str = "[person]\norigin = \"text\"\n[touch]\nmedium = \"text\"\n";
 
 const SOURCE: &str = r#"source = "bench"
 zone = "UTC"
@@ -143,7 +143,7 @@ pub fn write(folder: &Path, rows: u64) -> io::Result<()> {
     fs::write(pack.join("deals.deal.sql"), DEALS_SQL)?;
     let leads = (rows * 3 / 10).max(1);
     let deals = rows / 10;
-    let mut chance = Chance(2024);
+    let mut chance = Chance::new();
     write_leads(&folder.join("leads.csv"), leads, &mut chance)?;
     let touches = rows.saturating_sub(leads + deals);
     write_touches(&folder.join("touches.csv"), 0..touches, leads, &mut chance)?;
@@ -219,7 +219,7 @@ fn write_deals(path: &Path, count: u64, leads: u64, chance: &mut Chance) -> io::
 }
 
 /// A day counted from the first of January 2023, as text; 2024 is a leap year.
-fn day_of(mut days: u64) -> String {
+pub(super) fn day_of(mut days: u64) -> String {
     let mut year = 2023;
     loop {
         let february = if year % 4 == 0 { 29 } else { 28 };
@@ -235,9 +235,13 @@ fn day_of(mut days: u64) -> String {
 }
 
 /// A small generator with a seed (splitmix64): the bench must read the same rows every time.
-struct Chance(u64);
+pub(super) struct Chance(u64);
 
 impl Chance {
+    pub fn new() -> Chance {
+        Chance(2024)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -246,11 +250,11 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, bound: u64) -> u64 {
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound.max(1)
     }
 
-    fn one_of<'a>(&mut self, texts: &[&'a str]) -> &'a str {
+    pub fn one_of<'a>(&mut self, texts: &[&'a str]) -> &'a str {
         let index = self.below(texts.len() as u64) as usize;
         texts.get(index).copied().unwrap_or("")
     }

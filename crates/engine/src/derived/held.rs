@@ -1,0 +1,69 @@
+//! What an open book holds in memory between questions, so that the next one only counts.
+//!
+//! What was derived is a pure function of facts, charter and horizon, so it is found by these. Only
+//! so much is held; what was not asked for longest goes first.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use handfast_model::{Instant, Seq};
+
+use super::Derived;
+
+/// How many bytes are held where nobody says otherwise.
+const BUDGET: usize = 2 << 30;
+
+/// What something was derived from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct From {
+    /// The content hash of the charter.
+    pub charter: String,
+    /// Everything up to this commit, of this hash.
+    pub seq: Seq,
+    pub commit: Vec<u8>,
+    /// Only what had happened by then, where a past import counts as known when it happened.
+    pub happened_by: Option<Instant>,
+    /// The moment of knowing, which no horizon is after.
+    pub known_until: Option<Instant>,
+}
+
+/// Derived ground, by what it was derived from, within a budget of bytes.
+pub struct Held {
+    budget: usize,
+    /// The one asked for last is the last.
+    slots: Mutex<Vec<(From, Arc<Derived>)>>,
+}
+
+impl Default for Held {
+    fn default() -> Held {
+        Held::within(BUDGET)
+    }
+}
+
+impl Held {
+    /// Holds at most so many bytes.
+    pub fn within(budget: usize) -> Held {
+        let slots = Mutex::default();
+        Held { budget, slots }
+    }
+
+    pub(super) fn get(&self, from: &From) -> Option<Arc<Derived>> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = slots.iter().position(|(known, _)| known == from)?;
+        let slot = slots.remove(place);
+        let derived = Arc::clone(&slot.1);
+        slots.push(slot);
+        Some(derived)
+    }
+
+    pub(super) fn put(&self, from: From, derived: &Arc<Derived>) {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.retain(|(known, _)| *known != from);
+        slots.push((from, Arc::clone(derived)));
+        let mut bytes: usize = slots.iter().map(|(_, derived)| derived.bytes).sum();
+        slots.retain(|(_, derived)| {
+            let is_kept = bytes <= self.budget;
+            bytes -= if is_kept { 0 } else { derived.bytes };
+            is_kept
+        });
+    }
+}
