@@ -120,16 +120,12 @@ pub(crate) fn check_zone(desk: &mut Desk<'_>, zone: &Located<String>, matters: &
 
 /// Refuses what is no currency code.
 pub(crate) fn check_currency(desk: &mut Desk<'_>, code: &Located<String>) {
-    if Currency::parse(&code.value).is_some() {
+    let Err(meant) = Currency::listed(&code.value) else {
         return;
-    }
-    let fix = match code.value.trim() {
-        "€" => "currency = \"EUR\"",
-        "£" => "currency = \"GBP\"",
-        "¥" => "currency = \"JPY\"",
-        "R$" => "currency = \"BRL\"",
-        "$" | "US$" => "currency = \"USD\"",
-        _ => "currency = \"EUR\"   # three letters, as in ISO 4217",
+    };
+    let fix = match meant {
+        Some(code) => format!("currency = \"{code}\""),
+        None => "currency = \"EUR\"   # three letters, as in ISO 4217".to_owned(),
     };
     let title = format!("`{}` is not a currency code", shown(&code.value));
     let refusal = Refusal::new(OUT_OF_RANGE, title)

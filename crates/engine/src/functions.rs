@@ -216,8 +216,10 @@ impl PackOperation {
                 }
             }
             PackOperation::Money | PackOperation::Micros => {
-                let currency = row.text(1).and_then(Currency::parse);
-                let currency = currency.ok_or("an amount without a currency")?;
+                let code = row.text(1).filter(|code| !parse::is_blank(code));
+                let code = code.ok_or("an amount without a currency")?;
+                let currency = Currency::listed(code);
+                let currency = currency.map_err(|_| "a currency that ISO 4217 does not list")?;
                 Carried::Money(match self {
                     PackOperation::Micros => parse::micros(text, currency)?,
                     _ => parse::money(text, currency, row.mark(2))?,

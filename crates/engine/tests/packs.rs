@@ -23,8 +23,12 @@ use handfast_ledger::{ClassifiedRow, Ending, RowState, TextBatch};
 use handfast_model::pack::{Format, IgnoreRule, Mapping, Pack, PersonColumn, Stream, StreamMode};
 use handfast_model::{Fact, FactKind, Names, PersonId, RecordKey, Refusal, Value, When};
 
-const TESTS: [(&str, fn()); 10] = [
+const TESTS: [(&str, fn()); 11] = [
     ("rows become facts", rows_become_facts),
+    (
+        "amounts are in a listed currency",
+        amounts_are_in_a_listed_currency,
+    ),
     ("links say who is who", links_say_who_is_who),
     ("every row ends once", every_row_ends_once),
     (
@@ -296,6 +300,27 @@ fn rows_become_facts() {
     );
 }
 
+/// A row's own currency comes before the source's, and one that nobody lists is no currency.
+fn amounts_are_in_a_listed_currency() {
+    let sql = "SELECT _record, \"deal id\" AS deal, as_money(value, stage) AS amount,
+                      trim('\u{a0}\t' || account || '\u{2009}') AS account_name FROM deals";
+    let deals = pack(&[("deals", FactKind::Deal, sql)]);
+    let rows = "deal id,account,stage,value\nd1,A,USD,5\nd2,B,,6\nd3,C,XXQ,7\nd4,D,jpy,8";
+    assert_eq!(
+        facts(&deals, &[], "deals", rows),
+        [
+            "2 deal ? deal=d1 | amount=5.00 USD account_name='A'",
+            "3 deal ? deal=d2 | amount=6.00 BRL account_name='B'",
+            "5 deal ? deal=d4 | amount=8 JPY account_name='D'",
+        ]
+    );
+    let (mapped, _) = try_map(&deals, &[], "deals", rows).unwrap();
+    let Ending::SetAside { reason, .. } = &mapped.endings[2] else {
+        panic!("{:?}", mapped.endings);
+    };
+    assert_eq!(reason, "a currency that ISO 4217 does not list");
+}
+
 fn links_say_who_is_who() {
     let merges = "SELECT _record, id AS person, master AS same_person, as_bool(back) AS undone
                   FROM leads WHERE is_given(master)";
@@ -559,6 +584,10 @@ fn what_is_not_allowed_is_refused() {
         (
             "E0318",
             "SELECT _record, stage AS deal, as_date(closed) AS happened FROM deals",
+        ),
+        (
+            "E0318",
+            "SELECT _record, stage AS deal, as_money(value, 'CAN') AS amount FROM deals",
         ),
     ] {
         let refusal = first(&pack(&[("deals", FactKind::Deal, sql)]));

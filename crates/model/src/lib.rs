@@ -11,6 +11,8 @@ pub mod money;
 pub mod ratio;
 pub mod time;
 
+mod currencies;
+
 pub mod evaluate;
 pub mod fact;
 pub mod identity;

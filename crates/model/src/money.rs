@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::currencies;
+
 /// An ISO 4217 currency code, three capital letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
@@ -14,6 +16,16 @@ impl Currency {
             .iter()
             .all(u8::is_ascii_alphabetic)
             .then(|| Currency(bytes.map(|b| b.to_ascii_uppercase())))
+    }
+
+    /// Reads a code that ISO 4217 lists. What people write or declare is read so; what the ledger
+    /// kept is taken as it is.
+    ///
+    /// # Errors
+    /// The code that was meant, where that can be told.
+    pub fn listed(text: &str) -> Result<Currency, Option<&'static str>> {
+        let known = Currency::parse(text).filter(|currency| currencies::is_listed(currency.code()));
+        known.ok_or_else(|| currencies::meant(text))
     }
 
     /// The code as text.

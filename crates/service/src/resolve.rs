@@ -454,8 +454,8 @@ fn unit(word: Option<&str>) -> Result<Unit, Refusal> {
 }
 
 fn currency(code: &str) -> Result<Currency, Refusal> {
-    Currency::parse(code).ok_or_else(|| {
-        Refusal::new("E0404", format!("`{code}` is not a currency"))
-            .fix("three letters of ISO 4217: EUR, USD, BRL")
+    Currency::listed(code).map_err(|meant| {
+        let meant = meant.map_or("three letters of ISO 4217: EUR, USD, BRL", |code| code);
+        Refusal::new("E0404", format!("`{code}` is not a currency")).fix(meant)
     })
 }

@@ -34,12 +34,16 @@ impl Compiler<'_> {
             );
             return Err(self.text.refuse("E0318", spot, title).fix(example(name)));
         }
+        self.need_currency(function, arguments)?;
         let was_personal = self.may_be_personal;
         self.may_be_personal |= function.hides_people;
         let compiled = self.arguments(function, arguments);
         self.may_be_personal = was_personal;
         let (mut sql, types) = compiled?;
         self.add_default(function, &mut sql, spot)?;
+        if function.name == "trim" && sql.len() == 1 {
+            sql.push(literal(WHITE));
+        }
         let gives = match function.gives {
             Gives::Text => Type::Text,
             Gives::Carried => Type::Carried,
@@ -156,10 +160,8 @@ impl Compiler<'_> {
         match function.default {
             Default::Zone if sql.len() == 2 => sql.push(literal(&self.pack.zone)),
             Default::Currency if sql.len() == 1 => match &self.pack.currency {
-                Some(currency) if Currency::parse(currency).is_some() => {
-                    sql.push(literal(currency));
-                }
-                _ => {
+                Some(currency) => sql.push(literal(currency)),
+                None => {
                     let title =
                         "this amount has no currency: neither the call nor source.toml names one";
                     return Err(self
@@ -169,11 +171,42 @@ impl Compiler<'_> {
                         .fix("as_money(column, 'EUR')     or currency = \"EUR\" in source.toml"));
                 }
             },
+            // A row that names none is in the source's.
+            Default::Currency => {
+                let code = sql.get_mut(1).filter(|code| !code.starts_with('\''));
+                if let (Some(code), Some(currency)) = (code, &self.pack.currency) {
+                    *code = format!("coalesce(nullif(btrim({code}), ''), {})", literal(currency));
+                }
+            }
             _ => {}
         }
         Ok(())
     }
+
+    /// Refuses a written currency that no row could be in.
+    fn need_currency(&self, function: &Function, arguments: &[Node]) -> Result<(), Refusal> {
+        let code = arguments
+            .get(1)
+            .filter(|_| matches!(function.default, Default::Currency));
+        let Some((Kind::Text(text), spot)) = code.map(|node| (&node.kind, node.spot)) else {
+            return Ok(());
+        };
+        let Err(meant) = Currency::listed(text) else {
+            return Ok(());
+        };
+        let title = format!("'{text}' is no currency of ISO 4217");
+        let fix = format!("{}(column, '{}')", function.name, meant.unwrap_or("EUR"));
+        let refusal = self.text.refuse("E0318", spot, title);
+        Err(refusal
+            .matters("every row of the stream would be set aside")
+            .fix(fix))
+    }
 }
+
+/// What `trim` takes off: every sign that looks like nothing. SQL knows the blank alone.
+const WHITE: &str = " \t\n\u{b}\u{c}\r\u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\
+                     \u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\
+                     \u{205f}\u{3000}";
 
 fn example(name: &str) -> &'static str {
     match name {
