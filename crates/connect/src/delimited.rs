@@ -23,6 +23,8 @@ pub(crate) struct Delimited<R> {
     pile: Pile,
     rows: Rows<Utf8<R>>,
     row: Row,
+    /// Whether the first row, read to count its columns, is still to be handed on.
+    is_read_ahead: bool,
     is_untouched: bool,
 }
 
@@ -48,7 +50,12 @@ impl<R: Read> Delimited<R> {
             let found = find_delimiter(rows.peek_line().map_err(lost)?, format.quote);
             rows.set_delimiter(found);
         }
-        let (columns, notes) = header(stream, claimed, &mut rows)?;
+        let mut row = Row::default();
+        let is_read_ahead = format.header_rows == 0;
+        let (columns, notes) = match is_read_ahead {
+            true => count_columns(claimed, &mut rows, &mut row)?,
+            false => header(stream, claimed, &mut rows)?,
+        };
         if !columns.is_empty() {
             rows.expect_columns(columns.len());
         }
@@ -57,8 +64,9 @@ impl<R: Read> Delimited<R> {
         let table = Delimited {
             claimed: claimed.clone(),
             pile,
+            is_read_ahead: is_read_ahead && !row.is_empty(),
             rows,
-            row: Row::default(),
+            row,
             is_untouched,
         };
         Ok((table, notes))
@@ -72,6 +80,9 @@ impl<R: Read> Delimited<R> {
     /// The next rows of the file.
     pub(crate) fn next_batch(&mut self) -> Result<TextBatch, Refusal> {
         let mut ends_file = false;
+        if std::mem::take(&mut self.is_read_ahead) {
+            self.add();
+        }
         while !self.pile.is_full() {
             let step = self.rows.next(&mut self.row);
             match step.map_err(|error| refuse::unreadable(&self.claimed.name, &error))? {
@@ -136,6 +147,23 @@ fn header<R: Read>(
     }
     let joined = join_rows(texts, true);
     Ok(name_columns(joined.iter().map(String::as_str)))
+}
+
+/// The columns of a text without a header, `column_1` and so on, as many as its first row has.
+fn count_columns<R: Read>(
+    claimed: &Claimed,
+    rows: &mut Rows<R>,
+    first: &mut Row,
+) -> Result<(Vec<String>, Vec<String>), Refusal> {
+    let step = rows.next(first);
+    match step.map_err(|error| refuse::unreadable(&claimed.name, &error))? {
+        Step::End => Ok((Vec::new(), vec!["the file is empty".to_owned()])),
+        Step::Bad(bad) => Err(refuse::broken_header(&claimed.name, bad.reason)),
+        Step::Row => {
+            let names = (1..=first.len()).map(|place| format!("column_{place}"));
+            Ok((names.collect(), Vec::new()))
+        }
+    }
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
@@ -239,6 +267,22 @@ mod tests {
         let mut unknown = stream();
         unknown.format.encoding = Some("klingon".into());
         assert_eq!(read(b"id\n", &unknown).unwrap_err().code, "E0304");
+    }
+
+    #[test]
+    fn a_file_without_a_header_has_numbered_columns() {
+        let mut bare = stream();
+        bare.key = vec!["column_1".into()];
+        bare.format.header_rows = 0;
+        let lines = read(b"7,Ann\n8,Bo\n9\n", &bare).unwrap();
+        let ragged = "3! more or fewer columns than the header";
+        assert_eq!(lines, ["1: 7|Ann", "2: 8|Bo", ragged]);
+        bare.format.skip_rows = 1;
+        assert_eq!(read(b"Report\n\n7;Ann\n", &bare).unwrap(), ["3: 7|Ann"]);
+        assert_eq!(read(b"", &bare).unwrap(), ["note the file is empty"]);
+        bare.format.skip_rows = 0;
+        bare.key = vec!["id".into()];
+        assert_eq!(read(b"7,Ann\n", &bare).unwrap_err().code, "E0306");
     }
 
     #[test]

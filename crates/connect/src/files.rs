@@ -170,6 +170,10 @@ fn fitting(pack: &Pack, file: &Found) -> Vec<usize> {
             name: file.name.clone(),
             stream: place,
         };
+        // Numbers of columns are in every file.
+        if stream.format.header_rows == 0 {
+            return None;
+        }
         let (table, _) = Table::open(stream, &claimed).ok()?;
         // A stream that names nothing of its files fits any, which says nothing.
         let has_marks = needed(stream).next().is_some() || !stream.recognised_by.is_empty();

@@ -6,6 +6,7 @@
 //! could be read in two ways is named. Read on in `layout` (bytes), `sheets` (workbooks), `kind`
 //! (texts of a column), `keys` (what names a row), `leaks` (what tells the outcome).
 
+mod bands;
 mod column;
 mod dates;
 mod keys;

@@ -23,6 +23,8 @@ use crate::refuse;
 use crate::unpack::{Archive, Held, archive};
 use crate::xml::check_parts;
 
+const NO_NAMES: &str =
+    "`header_rows = 0` is for texts only: put a row of names above the rows of this sheet";
 const BEYOND: &str = "more columns than the header";
 const MANY_CELLS: &str = "more than 10000 columns";
 const BACKWARDS: &str = "its rows are out of order";
@@ -157,6 +159,9 @@ fn read(stream: &Stream, name: &str, held: Held, sender: &SyncSender<Part>) -> R
     for sheet in &sheets {
         let file = format!("{name}[{sheet}]");
         let broken = |why: &str| refuse::workbook(&file, why);
+        if stream.format.header_rows == 0 {
+            return Err(broken(NO_NAMES).into());
+        }
         let merged = match stream.format.header_rows {
             1 => Vec::new(),
             _ => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),

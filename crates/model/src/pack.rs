@@ -58,7 +58,8 @@ pub struct Format {
     pub quote: u8,
     /// Lines of a text, or rows of a sheet, that stand above the header.
     pub skip_rows: u32,
-    /// Rows of the header; the names of several are joined, `Top Sub`.
+    /// Rows of the header; the names of several are joined, `Top Sub`. With none, the columns of a
+    /// text are `column_1`, `column_2`, ….
     pub header_rows: u32,
     /// Which sheets of a workbook.
     pub sheets: Sheets,

@@ -21,7 +21,7 @@ const SKIP_ROWS: Key = key("skip_rows", "2", "so many rows stand above the heade
 const JOINED_ROWS: Key = key(
     "header_rows",
     "2",
-    "the names of so many rows are joined to the name of a column",
+    "the names of so many rows are joined to the name of a column; with 0 they are column_1, …",
 );
 const SHEET: Key = key("sheet", "\"Leads\"", "the sheet of a workbook that is read");
 const OPTIONAL: Key = key(
@@ -51,7 +51,7 @@ pub(super) fn format(desk: &mut Desk<'_>, table: &mut Fields<'_>) -> Option<Form
     let encoding = table.text(desk, &ENCODING).map(|encoding| encoding.value);
     let most = i64::from(HEADER_ROWS);
     let skip_rows = table.whole(desk, &SKIP_ROWS, 0..=most);
-    let header_rows = table.whole(desk, &JOINED_ROWS, 1..=most);
+    let header_rows = table.whole(desk, &JOINED_ROWS, 0..=most);
     let rows = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
     let sheets = sheets(desk, table);
     let optional = values(table.texts(desk, &OPTIONAL).unwrap_or_default());

@@ -6,7 +6,9 @@
 use encoding_rs::Encoding;
 use handfast_model::Refusal;
 
+use super::bands::band;
 use super::kind::is_typed;
+use super::words::shape;
 use crate::rows::{Row, Rows, Step};
 
 /// Delimiters that are tried, the likeliest first.
@@ -27,8 +29,8 @@ pub struct Layout {
     pub quote: u8,
     /// Lines above the header, blank ones too.
     pub junk_rows: u32,
-    /// Whether a line of column names was found.
-    pub has_header: bool,
+    /// Rows of names; 0 where the first row holds values.
+    pub header_rows: u32,
     /// How that is known, a sentence each.
     pub evidence: Vec<String>,
 }
@@ -55,20 +57,79 @@ pub fn layout(file: &str, head: &[u8], is_all: bool) -> Result<Layout, Refusal> 
     let Some(place) = place else {
         return Err(nothing_in(file, "no line of it can be read"));
     };
-    let has_header = is_header(cut, place);
-    let junk_rows = cut.lines_above(place);
+    let header = Header::of(cut, place);
+    if let Some(above) = names_above(cut, &header) {
+        return Err(uneven(file, cut, above));
+    }
+    let junk_rows = cut.lines_above(header.place);
     if junk_rows > 0 {
         let plural = if junk_rows == 1 { "line" } else { "lines" };
         evidence.push(format!("{junk_rows} {plural} above the header"));
     }
+    evidence.extend(header.why);
     Ok(Layout {
         encoding,
         delimiter: cut.delimiter,
         quote,
         junk_rows,
-        has_header,
+        header_rows: header.rows,
         evidence,
     })
+}
+
+/// The rows of names.
+struct Header {
+    /// The first of them; without any, the first row.
+    place: usize,
+    rows: u32,
+    why: Option<String>,
+}
+
+impl Header {
+    fn of(cut: &Cut, place: usize) -> Header {
+        let one = Header {
+            place,
+            rows: 1,
+            why: None,
+        };
+        if let Some(band) = band(&cut.records, place) {
+            let groups = band.groups.join("`, `");
+            return match band.is_needed {
+                true => Header {
+                    place: band.names - 1,
+                    rows: 2,
+                    why: Some(format!(
+                        "a header of two rows: names that come again are told apart by the groups \
+                         above them, `{groups}`"
+                    )),
+                },
+                false => Header {
+                    place: band.names,
+                    why: Some(format!(
+                        "the groups above the names, `{groups}`, are passed over: the names differ \
+                         without them"
+                    )),
+                    ..one
+                },
+            };
+        }
+        if is_header(cut, place) {
+            return one;
+        }
+        let first = cut.records.get(place).into_iter().flatten();
+        let mut values = first.map(|text| text.trim()).filter(|text| is_typed(text));
+        let value = values.next().unwrap_or("").to_owned();
+        Header {
+            rows: 0,
+            why: Some(format!(
+                "no line of names: its first row holds values, such as `{}`, so its columns are \
+                 called by their places, column_1 to column_{}",
+                shape(&value),
+                cut.mode
+            )),
+            ..one
+        }
+    }
 }
 
 fn nothing_in(file: &str, why: &str) -> Refusal {
@@ -285,6 +346,30 @@ fn header_place(cut: &Cut) -> Option<usize> {
         .or_else(|| cut.records.iter().position(|r| r.len() == cut.mode))
 }
 
+/// A line of names above rows that have no header of their width.
+fn names_above(cut: &Cut, header: &Header) -> Option<usize> {
+    let names = |record: &Vec<String>| {
+        let texts = record.iter().map(|field| field.trim());
+        let mut filled = texts.filter(|field| !field.is_empty());
+        let count = filled.clone().count();
+        count > 1 && count * 2 >= cut.mode && !filled.any(is_typed)
+    };
+    let above = cut.records.iter().take(header.place);
+    above.clone().rposition(names).filter(|_| header.rows == 0)
+}
+
+fn uneven(file: &str, cut: &Cut, above: usize) -> Refusal {
+    let names = cut.records.get(above).map_or(0, Vec::len);
+    let line = cut.lines.get(above).copied().unwrap_or(1);
+    let title = format!(
+        "line {line} of `{file}` names {names} columns, and its rows have {} fields",
+        cut.mode
+    );
+    Refusal::new("E0372", title)
+        .matters("which name belongs to which field cannot be told")
+        .fix("export it again, or give the line of names as many fields as the rows have")
+}
+
 /// A header names: none of its fields is a number, a date or an address, and they differ.
 fn is_header(cut: &Cut, place: usize) -> bool {
     let Some(record) = cut.records.get(place) else {
@@ -293,13 +378,16 @@ fn is_header(cut: &Cut, place: usize) -> bool {
     let filled = record.iter().map(|field| field.trim());
     let filled: Vec<&str> = filled.filter(|field| !field.is_empty()).collect();
     let typed = filled.iter().filter(|field| is_typed(field)).count();
-    if filled.is_empty() || typed * 10 > filled.len() {
-        return false;
-    }
     if typed == 0 {
-        return true;
+        return !filled.is_empty();
     }
     // A column may be called `2024`: where the others name, it does too.
+    let is_year = |text: &&&str| matches!(text.parse(), Ok(1990..=2100));
+    let years = filled.iter().filter(is_year).count();
+    let is_named = typed * 10 <= filled.len() || (years == typed && years < filled.len());
+    if !is_named {
+        return false;
+    }
     let mut sorted = filled.clone();
     sorted.sort_unstable();
     sorted.dedup();
@@ -319,7 +407,7 @@ mod tests {
                 char::from(found.delimiter),
                 char::from(found.quote),
                 found.junk_rows,
-                found.has_header
+                found.header_rows
             ),
         }
     }
@@ -332,42 +420,58 @@ mod tests {
     fn how_a_file_is_written_is_told_from_its_bytes() {
         let utf16 = wide("id;name\n1;Ana\n2;Ben\n");
         for (bytes, expected) in [
-            (&b"id,name\n1,Ana\n"[..], "utf-8 ',' \" junk 0 header true"),
+            (&b"id,name\n1,Ana\n"[..], "utf-8 ',' \" junk 0 header 1"),
             (
                 b"\xef\xbb\xbfid;name\r\n1;x\r\n",
-                "utf-8 ';' \" junk 0 header true",
+                "utf-8 ';' \" junk 0 header 1",
             ),
             (
                 b"id;price\n1;1,50\n2;2,75\n",
-                "utf-8 ';' \" junk 0 header true",
+                "utf-8 ';' \" junk 0 header 1",
             ),
             (
                 b"id\tname\n1\ta, b\n2\tc, d\n",
-                "utf-8 '\\t' \" junk 0 header true",
+                "utf-8 '\\t' \" junk 0 header 1",
             ),
             (
                 b"id;stadt\n1;M\xfcnchen\n",
-                "latin-1 ';' \" junk 0 header true",
+                "latin-1 ';' \" junk 0 header 1",
             ),
             (
                 "id;stadt\n1;München\n".as_bytes(),
-                "utf-8 ';' \" junk 0 header true",
+                "utf-8 ';' \" junk 0 header 1",
             ),
-            (&utf16, "utf-16le ';' \" junk 0 header true"),
+            (&utf16, "utf-16le ';' \" junk 0 header 1"),
             (
                 b"Campaign report\nNov 1 - Nov 30\nCampaign,Cost\na,1\nb,2\nc,3\n",
-                "utf-8 ',' \" junk 2 header true",
+                "utf-8 ',' \" junk 2 header 1",
             ),
             (
                 b"1,2024-01-02,7\n2,2024-01-03,8\n",
-                "utf-8 ',' \" junk 0 header false",
+                "utf-8 ',' \" junk 0 header 0",
             ),
-            (b"name\nana\nben\n", "utf-8 ',' \" junk 0 header true"),
+            (b"name\nana\nben\n", "utf-8 ',' \" junk 0 header 1"),
+            (
+                b"name,2023,2024\nana,5,6\nben,7,8\n",
+                "utf-8 ',' \" junk 0 header 1",
+            ),
+            (
+                b"Report\n,Q1,,Q2,\nTeam,Won,Lost,Won,Lost\na,1,2,3,4\n",
+                "utf-8 ',' \" junk 1 header 2",
+            ),
+            (
+                b"Lead,,Deal,\nId,Mail,Stage,Sum\nx,y,z,7\nx,y,z,8\n",
+                "utf-8 ',' \" junk 1 header 1",
+            ),
             (
                 b"id,note\n1,'a,b'\n2,'c'\n3,'d'\n4,'e'\n",
-                "utf-8 ',' ' junk 0 header true",
+                "utf-8 ',' ' junk 0 header 1",
             ),
-            (b"id|a\n1|\"x|y\"\n", "utf-8 '|' \" junk 0 header true"),
+            (
+                b"id,name,day\n1,Ana,2024-01-02,\n2,Ben,2024-01-03,\n",
+                "E0372 line 1 of `f.csv` names 3 columns, and its rows have 4 fields",
+            ),
+            (b"id|a\n1|\"x|y\"\n", "utf-8 '|' \" junk 0 header 1"),
             (b"", "E0370 nothing can be made of `f.csv`: it is empty"),
             (
                 b"\n\n \n",

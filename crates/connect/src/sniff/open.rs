@@ -51,9 +51,6 @@ fn sniff_one(file: &Found) -> Result<Vec<Sniffed>, Refusal> {
         return sniffed.collect();
     }
     let layout = layout_of(file)?;
-    if layout.as_ref().is_some_and(|layout| !layout.has_header) {
-        return Err(no_header(&file.name));
-    }
     let rows = look(file, &file.name, format_of(layout.as_ref()), layout)?;
     Ok(vec![rows])
 }
@@ -82,10 +79,7 @@ fn look(
     format: Format,
     layout: Option<Layout>,
 ) -> Result<Sniffed, Refusal> {
-    let pack = probe(format);
-    let Some(stream) = pack.streams.first() else {
-        return Err(no_header(&file.name));
-    };
+    let stream = probe(format);
     let claimed = Claimed {
         path: file.path.clone(),
         member: file.member.clone(),
@@ -93,7 +87,7 @@ fn look(
         name: file.name.clone(),
         stream: 0,
     };
-    let (table, _) = Table::open(stream, &claimed)?;
+    let (table, _) = Table::open(&stream, &claimed)?;
     profile(name, layout, &mut One(Some(table)))
 }
 
@@ -128,19 +122,6 @@ impl Source for One {
     }
 }
 
-fn no_header(file: &str) -> Refusal {
-    Refusal::new(
-        "E0372",
-        format!("`{file}` has no line of column names: its first row holds values"),
-    )
-    .matters("a pack names columns; without names nothing says what a value means")
-    .fix(
-        "put a line of names above the first row, as in\n\
-             lead_id,email,created,status\n\
-             or export the file again with its header",
-    )
-}
-
 /// A workbook without a table; `why` says so of each sheet.
 fn no_table(file: &str, why: &[String]) -> Refusal {
     let title = format!("no sheet of `{file}` holds rows below a row of column names");
@@ -156,13 +137,14 @@ fn format_of(layout: Option<&Layout>) -> Format {
         format.encoding = layout.encoding.map(str::to_owned);
         format.quote = layout.quote;
         format.skip_rows = layout.junk_rows;
+        format.header_rows = layout.header_rows;
     }
     format
 }
 
 /// A stream that takes any file written so.
-fn probe(format: Format) -> Pack {
-    let stream = Stream {
+fn probe(format: Format) -> Stream {
+    Stream {
         name: "rows".to_owned(),
         files: vec!["*".to_owned()],
         recognised_by: Vec::new(),
@@ -175,17 +157,6 @@ fn probe(format: Format) -> Pack {
         safe: Vec::new(),
         ignore: Vec::new(),
         deletes: None,
-    };
-    Pack {
-        source: "sniffed".to_owned(),
-        version: String::new(),
-        zone: "UTC".to_owned(),
-        observed_until: None,
-        currency: None,
-        folder: None,
-        streams: vec![stream],
-        mappings: Vec::new(),
-        ignored_files: Vec::new(),
     }
 }
 

@@ -4,9 +4,11 @@
 //! pass over a sheet in silence: one that is not read is named, with the reason. Rows above a
 //! header are told by their few cells, a header of several rows by its merged ones.
 
+use calamine::Dimensions;
 use handfast_model::limits::HEADER_ROWS;
 use handfast_model::pack::Sheets;
 
+use super::bands::band;
 use super::kind::is_typed;
 use crate::workbook::{Heads, SheetHead};
 
@@ -40,6 +42,8 @@ struct Place {
     columns: usize,
     /// The texts of its header.
     names: Vec<Vec<String>>,
+    /// Groups above the names that no cell spans.
+    passed: Vec<String>,
 }
 
 /// Why a sheet holds no table.
@@ -140,6 +144,13 @@ fn on(sheets: Sheets, place: &Place, says: String) -> OnSheet {
         1 => evidence.push("1 row above the header".to_owned()),
         rows => evidence.push(format!("{rows} rows above the header")),
     }
+    if !place.passed.is_empty() {
+        evidence.push(format!(
+            "the groups above the names, `{}`, are passed over, since no cell is merged to say \
+             how far they reach",
+            place.passed.join("`, `")
+        ));
+    }
     if place.header_rows > 1 {
         evidence.push(format!("a header of {} rows", place.header_rows));
     }
@@ -187,7 +198,12 @@ fn place(head: &SheetHead) -> Result<Place, &'static str> {
     let Some((found, _)) = found else {
         return Err(NO_NAMES);
     };
-    let (top, bottom) = header(head, *found, columns);
+    let (mut top, mut bottom) = header(head, *found, columns);
+    let mut passed = Vec::new();
+    if let Some((names, groups)) = unmerged(head, (top, bottom)) {
+        (top, bottom) = (names, names);
+        passed = groups;
+    }
     if !head.rows.iter().any(|(row, _)| *row > bottom) {
         return Err(NO_ROWS);
     }
@@ -201,7 +217,19 @@ fn place(head: &SheetHead) -> Result<Place, &'static str> {
         header_rows: bottom - top + 1,
         columns,
         names: header.map(|(_, row)| row.clone()).collect(),
+        passed,
     })
+}
+
+/// The names below groups that no merged cell marks, and the groups.
+fn unmerged(head: &SheetHead, (top, bottom): (u32, u32)) -> Option<(u32, Vec<String>)> {
+    let at = head.rows.iter().position(|(row, _)| *row == top)?;
+    let records: Vec<Vec<String>> = head.rows.iter().map(|(_, row)| row.clone()).collect();
+    let found = band(&records, at).filter(|_| top == bottom)?;
+    let (row, _) = head.rows.get(found.names)?;
+    let is_merged = |region: &Dimensions| region.start.0 <= *row && top <= region.end.0;
+    let is_any = head.merged.iter().any(is_merged);
+    (!is_any).then(|| (*row, found.groups))
 }
 
 /// The first and the last row of a header of which this is one row: groups of columns are merged
@@ -238,8 +266,6 @@ fn header(head: &SheetHead, found: u32, columns: usize) -> (u32, u32) {
 
 #[cfg(test)]
 mod tests {
-    use calamine::Dimensions;
-
     use super::*;
 
     /// The first and the last cell of merged ones: row, column.
@@ -303,6 +329,11 @@ mod tests {
                 "|Q1|\nid|won|lost\n1|2|3\n2|3|4",
                 &[((0, 1), (0, 2))],
                 "first 0+2",
+            ),
+            (
+                "Lead||Deal|\nId|Mail|Stage|Sum\nx|y|z|7\nx|y|z|8",
+                &[],
+                "first 1+1",
             ),
             (
                 "Report\nid|Q1|\n|won|lost\n1|2|3\n2|3|4",
