@@ -173,6 +173,10 @@ pub struct SourceAdd {
     /// The currency of amounts that name none, as ISO code.
     #[arg(long, value_name = "CUR")]
     pub currency: Option<String>,
+    /// The unit of money spent, where the file leaves it open: whole units of the currency, or
+    /// millionths.
+    #[arg(long, value_name = "UNIT", value_parser = ["whole", "micros"])]
+    pub unit: Option<String>,
     /// Which comes first in dates that fit both orders, as 3/4/2024.
     #[arg(long, value_enum)]
     pub dates: Option<DatesArg>,

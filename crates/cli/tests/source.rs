@@ -89,7 +89,12 @@ fn a_newcomer_gets_from_two_exports_to_a_funnel() {
     ] {
         assert!(toml.contains(expected), "{expected} is not in\n{toml}");
     }
-    for file in ["calendar.toml", "stages.toml", "teams.toml"] {
+    for file in [
+        "attributes.toml",
+        "calendar.toml",
+        "stages.toml",
+        "teams.toml",
+    ] {
         let book = PathBuf::from(&book);
         std::fs::copy(
             book.join("charter-draft").join(file),
@@ -104,6 +109,20 @@ fn a_newcomer_gets_from_two_exports_to_a_funnel() {
     let funnel = ask(&book, &["funnel", "--view", "cohort"]);
     // Ten leads were qualified; the twenty deals, which no key ties to a lead, imply it.
     assert_eq!(funnel.ratio(&[], "mql"), (30, 60));
+    // What the pack carries can be asked for without a line by hand.
+    let by_origin = run(&[
+        "ask",
+        "funnel",
+        "--view",
+        "cohort",
+        "--by",
+        "person.origin",
+        "--book",
+        &book,
+    ]);
+    for origin in ["Messe", "Web", "Empfehlung"] {
+        assert!(by_origin.contains(origin), "{by_origin}");
+    }
     let rate = ask(&book, &["metric", "win_rate"]);
     assert_eq!(rate.rows()[0][0]["part"], 5);
     let revenue = run(&["ask", "metric", "revenue", "--book", &book]);
@@ -164,6 +183,11 @@ fn odd_files_are_refused_or_read_and_never_break() {
         (
             "values.csv",
             b"1,a@example.com\n2,b@example.com\n".to_vec(),
+            "",
+        ),
+        (
+            "uneven.csv",
+            b"id,mail\n1,a@example.com,\n2,b@example.com,\n".to_vec(),
             "E0372",
         ),
         ("wide.csv", format!("{wide}\n{wide_row}\n").into_bytes(), ""),
@@ -261,4 +285,96 @@ fn a_win_without_or_before_its_dates_is_won_and_not_open() {
     assert!(cohort.contains("3/4  75.0%  1/4  25.0%  0/4"), "{cohort}");
     assert!(cohort.contains("W0102        1"), "{cohort}");
     assert!(cohort.contains("W0105        1"), "{cohort}");
+}
+
+/// Puts the draft of a book's charter into force.
+fn publish_draft(book: &str) {
+    let book_dir = Path::new(book);
+    for draft in std::fs::read_dir(book_dir.join("charter-draft")).unwrap() {
+        let draft = draft.unwrap();
+        let to = book_dir.join("charter").join(draft.file_name());
+        std::fs::copy(draft.path(), to).unwrap();
+    }
+    run(&["charter", "publish", book]);
+}
+
+#[test]
+fn deals_are_looked_up_in_the_table_that_their_key_column_names() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = dir.path().join("book").display().to_string();
+    let deals = "Deal ID,Stage,Product,Amount (USD),Created,Close Date\n\
+                 D-1,Won,Anvil,10.50,2026-01-02,2026-01-09\nD-2,Won,Bolt,20.00,2026-01-03,2026-01-08\n\
+                 D-3,Lost,Anvil,30.00,2026-01-04,2026-02-01\nD-4,Won,Crate,5.00,2026-01-04,2026-02-01\n";
+    let products = "product,series\nAnvil,Heavy\nBolt,Small\n";
+    let deals = write(&dir.path().join("deals.csv"), deals);
+    let products = write(&dir.path().join("products.csv"), products);
+    run(&["init", &book]);
+    let shown = run(&[
+        "source",
+        "add",
+        &book,
+        &deals,
+        &products,
+        "--name",
+        "crm",
+        "--currency",
+        "EUR",
+        "--yes",
+    ]);
+    for expected in [
+        "`Amount (USD)` of deals.csv is read in USD",
+        "it has no `Crate`",
+        "product_series=Heavy",
+        "charter-draft",
+    ] {
+        assert!(shown.contains(expected), "{expected} is not in\n{shown}");
+    }
+    publish_draft(&book);
+    run(&["import", &book, &deals, &products]);
+    let revenue = run(&[
+        "ask",
+        "metric",
+        "revenue",
+        "--by",
+        "deal.product_series",
+        "--book",
+        &book,
+    ]);
+    for expected in ["Heavy", "10.50 USD", "Small", "20.00 USD", "5.00 USD"] {
+        assert!(
+            revenue.contains(expected),
+            "{expected} is not in\n{revenue}"
+        );
+    }
+    // A second source says what the charter lacks.
+    let leads = "Lead ID,Email,Lead Source,Created Date\nL1,a@example.com,Web,2026-01-02\n\
+                 L2,b@example.com,Fair,2026-01-03\n";
+    let leads = write(&dir.path().join("leads.csv"), leads);
+    let shown = run(&["source", "add", &book, &leads, "--name", "web", "--yes"]);
+    assert!(shown.contains("[person]\n    origin = \"text\""), "{shown}");
+    assert!(!shown.contains("product_series"), "{shown}");
+}
+
+#[test]
+fn millionths_and_numbered_columns_come_through_an_import() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = dir.path().join("book").display().to_string();
+    run(&["init", &book]);
+    let spend = "account_id,ad_id,date,clicks,comment_upvotes,impressions,spend\n\
+                 1,2,2026-01-02,24,,11632,39540000\n1,2,2026-01-03,20,,9000,19460000\n";
+    let spend = write(&dir.path().join("report.csv"), spend);
+    let add = ["source", "add", &book, &spend, "--yes", "--currency"];
+    let refusal = refused(&[&add[..], &["XXQ"]].concat());
+    assert!(refusal.contains("E0514"), "{refusal}");
+    let shown = run(&[&add[..], &["eur"]].concat());
+    assert!(shown.contains("amount=39.54 EUR"), "{shown}");
+    assert!(
+        shown.contains("in millionths of the currency, as Reddit Ads reports it"),
+        "{shown}"
+    );
+    let bare = "17,ana@example.com,2026-01-13,web\n18,ben@example.com,2026-01-14,fair\n";
+    let bare = write(&dir.path().join("people.csv"), bare);
+    run(&["source", "add", &book, &bare, "--yes"]);
+    let imported = run(&["import", &book, &bare]);
+    assert!(imported.contains("2 rows = 2 mapped"), "{imported}");
 }

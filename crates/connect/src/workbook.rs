@@ -159,9 +159,6 @@ fn read(stream: &Stream, name: &str, held: Held, sender: &SyncSender<Part>) -> R
     for sheet in &sheets {
         let file = format!("{name}[{sheet}]");
         let broken = |why: &str| refuse::workbook(&file, why);
-        if stream.format.header_rows == 0 {
-            return Err(broken(NO_NAMES).into());
-        }
         let merged = match stream.format.header_rows {
             1 => Vec::new(),
             _ => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
@@ -344,6 +341,9 @@ fn header(
     format: &Format,
     merged: &[Dimensions],
 ) -> Result<Vec<String>, String> {
+    if format.header_rows == 0 {
+        return Err(NO_NAMES.to_owned());
+    }
     while rows.coming().is_some_and(|row| row < format.skip_rows) {
         rows.next()?;
     }

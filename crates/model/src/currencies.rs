@@ -1,7 +1,7 @@
 //! The currency codes of ISO 4217, and what people write instead of them.
 
 /// The codes in use, and those that old exports still name, in order.
-const CODES: [&str; 173] = [
+pub(crate) const CODES: [&str; 173] = [
     "AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT",
     "BGN", "BHD", "BIF", "BMD", "BND", "BOB", "BOV", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD",
     "CAD", "CDF", "CHE", "CHF", "CHW", "CLF", "CLP", "CNY", "COP", "COU", "CRC", "CUC", "CUP",

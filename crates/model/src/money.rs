@@ -28,6 +28,11 @@ impl Currency {
         known.ok_or_else(|| currencies::meant(text))
     }
 
+    /// The codes that ISO 4217 lists, in order.
+    pub fn all() -> impl Iterator<Item = &'static str> {
+        currencies::CODES.into_iter()
+    }
+
     /// The code as text.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("XXX")

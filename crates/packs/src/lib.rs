@@ -11,6 +11,8 @@
 
 pub mod attribute;
 pub mod choose;
+pub mod currency;
+pub mod declared;
 pub mod manifest;
 pub mod names;
 pub mod outcome;
@@ -20,9 +22,12 @@ pub mod selects;
 pub mod stages;
 pub mod suggest;
 pub mod understand;
+pub mod units;
 
 mod groups;
 mod levels;
+mod lookups;
+mod questions;
 
 use handfast_charter::TextFile;
 

@@ -210,7 +210,8 @@ fn layout_text(layout: Option<&Layout>) -> String {
     let mut out = String::new();
     let evidence = line(&layout.evidence.join("; "));
     match layout.delimiter {
-        b',' => {}
+        // A row of values may hold more of another sign, a line of names hardly does.
+        b',' if layout.header_rows > 0 => {}
         b'\t' => out.push_str("delimiter = \"tab\"\n"),
         byte => out.push_str(&format!(
             "delimiter = {}\n",
@@ -228,6 +229,9 @@ fn layout_text(layout: Option<&Layout>) -> String {
     }
     if layout.junk_rows > 0 {
         out.push_str(&format!("skip_rows = {}\n", layout.junk_rows));
+    }
+    if layout.header_rows != 1 {
+        out.push_str(&format!("header_rows = {}\n", layout.header_rows));
     }
     out.push_str(&format!("# written: {evidence}\n"));
     out

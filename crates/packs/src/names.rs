@@ -1,6 +1,8 @@
 //! What the columns of exports are called, in several languages and tools, and what part of a
 //! funnel each name points to.
 
+use crate::currency::{bare, is_called_codes};
+
 /// What a column is to the facts of its row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Role {
@@ -129,6 +131,7 @@ const NAMES: [(Role, &str); 28] = [
     (
         Role::Deal,
         "opportunity id|deal id|record id deal|opportunity|opportunity number|deal|order id|\
+         order number|order no|order nr|invoice id|invoice number|bestellnummer|auftragsnummer|\
          verkaufschance|verkaufschancen id|id oportunidad|id de oportunidad|id da oportunidade|\
          id negocio|id do negocio|id de l opportunite|identifiant opportunite|opportunity name|\
          deal name|dealname",
@@ -159,13 +162,14 @@ const NAMES: [(Role, &str); 28] = [
     ),
     (
         Role::Field,
-        "field|field name|field event|edited field|feld|campo|champ",
+        "field|field name|field event|edited field|feld|campo|champ|primary attribute value",
     ),
     (
         Role::Created,
         "created date|create date|createdate|created at|created|date created|created on|\
          creation date|first contact date|engage date|date opened|opened|open date|inquiry date|\
-         signup date|start date|erstellt am|erstelldatum|erstellungsdatum|angelegt am|\
+         signup date|start date|order date|ordered at|order placed|purchase date|purchased at|\
+         invoice date|bestelldatum|erstellt am|erstelldatum|erstellungsdatum|angelegt am|\
          fecha de creacion|fecha de creación|creado|data de criacao|data de criação|criado em|\
          date de creation|date de création|cree le|créé le|create time",
     ),
@@ -194,7 +198,9 @@ const NAMES: [(Role, &str); 28] = [
     (
         Role::Amount,
         "amount|deal amount|close value|deal value|value|revenue|acv|arr|mrr|contract value|\
-         total value|opportunity amount|expected revenue|betrag|wert|umsatz|importe|monto|valor|\
+         total value|opportunity amount|expected revenue|total|order total|grand total|\
+         order amount|order value|total price|net total|subtotal|gesamtbetrag|gesamtsumme|\
+         betrag|wert|umsatz|importe|monto|valor|\
          montant|total amount|price",
     ),
     (
@@ -295,9 +301,9 @@ pub fn plain(name: &str) -> String {
 
 /// The roles that a column of this name may have, each with its rank: 0 is the plainest name.
 pub fn roles_of(name: &str) -> Vec<(Role, usize)> {
-    let name = plain(name);
     // `Cost (USD)`, `Amount spent (EUR)`: the code says how, not what.
-    let bare = bare_of_currency(&name);
+    let bare = bare(name);
+    let name = plain(name);
     let mut found = Vec::new();
     for (role, names) in NAMES {
         let place = names
@@ -312,23 +318,11 @@ pub fn roles_of(name: &str) -> Vec<(Role, usize)> {
     ) {
         found.push((Role::RowId, 0));
     }
+    let is_known = found.iter().any(|(role, _)| *role == Role::Currency);
+    if !is_known && is_called_codes(&name) {
+        found.push((Role::Currency, 50));
+    }
     found
-}
-
-/// The currency code at the end of a name, as ad networks write it: `amount spent eur`.
-pub fn currency_of(name: &str) -> Option<String> {
-    let name = plain(name);
-    let (_, last) = name.rsplit_once(' ')?;
-    let code = last.to_uppercase();
-    let is_known = [
-        "USD", "EUR", "GBP", "CHF", "BRL", "CAD", "AUD", "JPY", "INR", "MXN", "PLN", "SEK",
-    ];
-    is_known.contains(&code.as_str()).then_some(code)
-}
-
-fn bare_of_currency(name: &str) -> String {
-    let bare = currency_of(name).and_then(|_| name.rsplit_once(' '));
-    bare.map_or_else(|| name.to_owned(), |(bare, _)| bare.to_owned())
 }
 
 /// Words in the name of a column that is about one person, whatever it holds.
@@ -505,7 +499,9 @@ mod tests {
             );
         }
         assert!(roles_of("favourite_colour").is_empty());
-        assert_eq!(currency_of("Amount spent (EUR)").as_deref(), Some("EUR"));
+        for name in ["local_spend_currency", "Order Currency Code"] {
+            assert_eq!(roles_of(name), [(Role::Currency, 50)], "{name}");
+        }
     }
 
     #[test]

@@ -58,6 +58,33 @@ const LOST: [&str; 8] = [
     "disqualified",
 ];
 
+/// What becomes of orders.
+const PAID: [&str; 12] = [
+    "paid",
+    "complete",
+    "fulfilled",
+    "shipped",
+    "delivered",
+    "closed",
+    "invoiced",
+    "bezahlt",
+    "versendet",
+    "pagado",
+    "pago",
+    "payé",
+];
+const CANCELLED: [&str; 9] = [
+    "cancel",
+    "refund",
+    "return",
+    "void",
+    "failed",
+    "unpaid",
+    "storn",
+    "anulad",
+    "remboursé",
+];
+
 impl Outcome {
     /// The condition that holds for every row.
     pub const EVERY: &'static str = "TRUE";
@@ -70,7 +97,11 @@ impl Outcome {
                 let is_one = |word: &&String| marks.iter().any(|mark| plain(word).contains(mark));
                 words.filter(is_one).cloned().collect()
             };
-            let (won, lost) = (with(&WON), with(&LOST));
+            let (mut won, mut lost) = (with(&WON), with(&LOST));
+            if understood.is_of_orders() {
+                lost.extend(with(&CANCELLED));
+                won.extend(with(&PAID).into_iter().filter(|word| !lost.contains(word)));
+            }
             if !won.is_empty() || !lost.is_empty() {
                 let is_open = |word: &&String| !won.contains(word) && !lost.contains(word);
                 let is_listed = stage.words.len() as u64 == stage.filled.distinct;
@@ -96,6 +127,9 @@ impl Outcome {
         let closed = understood
             .part(Role::Closed)
             .map(|column| plain(&column.name));
+        if understood.is_of_orders() && understood.part(Role::Stage).is_none() {
+            return Outcome::AllWon;
+        }
         let is_won = |name: &str| name.split(' ').any(|word| word == "won");
         match is_won(&file) || closed.is_some_and(|name| is_won(&name)) {
             true => Outcome::AllWon,
@@ -201,7 +235,7 @@ impl Outcome {
             Outcome::Words { column, .. } => format!("by the words of `{column}`"),
             Outcome::Flags { columns, .. } => format!("by {columns}"),
             Outcome::AllWon => {
-                "the file holds won deals only, as its name or its date says".to_owned()
+                "the file holds won deals only, as its name or its columns say".to_owned()
             }
             Outcome::Unsaid => {
                 "CHECK: nothing says won or lost, so every deal stays open".to_owned()

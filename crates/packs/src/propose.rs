@@ -7,15 +7,18 @@ use std::collections::BTreeMap;
 
 use handfast_charter::TextFile;
 use handfast_connect::sniff::{Column, Doubt, Kind, Sniffed};
-use handfast_model::parse::DecimalMark;
 
-use crate::choose::{key_of, people_of, safe_of, version_of};
+use crate::choose::{PersonText, key_of, people_of, safe_of, version_of};
+use crate::currency::{codes_beside, decide};
+use crate::declared::{Attribute, attributes_of};
 use crate::groups::{base, describes, escaped, grouped, patterns, source_name, stream_names};
+use crate::lookups::{LookUp, Side, lookups};
 use crate::manifest::{self, StreamText};
-use crate::names::{Role, currency_of, plain};
+use crate::names::{Role, roles_of};
 use crate::outcome::Outcome;
-use crate::selects::{Brief, Drafted, FIRST_OF_DEALS, first_of_leads, is_codes, selects};
+use crate::selects::{Brief, Drafted, FIRST_OF_DEALS, first_of_leads, selects};
 use crate::understand::{Rows, Understood, understand};
+use crate::units::Unit;
 
 /// What the person who adds the source has said.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +31,8 @@ pub struct Wishes {
     pub book_zone: Option<String>,
     /// The currency of amounts that name none.
     pub currency: Option<String>,
+    /// The unit of money spent, where nothing else tells it.
+    pub unit: Option<Unit>,
     /// Whether dates that fit both orders have the day first.
     pub day_first: Option<bool>,
     /// What the rows are, of every file.
@@ -66,6 +71,9 @@ pub struct Proposed {
     pub stages: Vec<(String, u64)>,
     /// Those of them that mean won and lost.
     pub ends: (Vec<String>, Vec<String>),
+    /// What its facts say of persons, accounts, deals and touches: the kind of fact, the name of
+    /// the attribute, what it holds. All of it is clear.
+    pub attributes: Vec<Attribute>,
 }
 
 /// A proposed source.
@@ -103,10 +111,9 @@ pub fn propose(
     } else {
         (described, groups)
     };
-    let understood: Vec<Understood<'_>> = groups
-        .iter()
-        .filter_map(|group| group.first())
-        .map(|one| understand(one, said(one)))
+    let firsts = groups.iter().filter_map(|group| group.first());
+    let understood: Vec<Understood<'_>> = firsts
+        .map(|one| with_known_currency(understand(one, said(one)), wishes))
         .collect();
     let names = stream_names(&groups);
     let name = wishes
@@ -120,13 +127,14 @@ pub fn propose(
         questions: Vec::new(),
         notes: Vec::new(),
     };
-    let drafts: Vec<Draft> = understood
+    let choices: Vec<Choice<'_>> = understood
         .iter()
         .zip(&names)
-        .enumerate()
-        .map(|(at, (one, name))| desk.stream(at, one, name))
+        .map(|(one, name)| Choice::of(one, name))
         .collect();
-    desk.note_lookups(&drafts);
+    let drafts: Vec<Draft> = (0..choices.len())
+        .filter_map(|at| desk.stream(at, &choices))
+        .collect();
     let zone = desk.zone(&understood);
     let mut manifest = manifest::text(&name, &zone, desk.currency.as_ref(), &drafts_of(&drafts));
     for one in described.iter().flatten() {
@@ -167,39 +175,89 @@ fn settled(found: &Sniffed, wishes: &Wishes) -> Sniffed {
     found
 }
 
-/// The one currency that the files name, or that was said; and how it is known.
+/// The currency of amounts that name none: what was said, else the first that the files name.
 fn currency_of_source(understood: &[Understood<'_>], wishes: &Wishes) -> Option<(String, String)> {
     if let Some(said) = &wishes.currency {
         return Some((said.to_uppercase(), "as you said".to_owned()));
     }
     let amounts = understood.iter().flat_map(|one| {
-        [Role::Amount, Role::Spend]
-            .into_iter()
-            .filter_map(|role| one.part(role))
+        let parts = [Role::Amount, Role::Spend].into_iter();
+        parts.filter_map(move |role| Some((one, one.part(role)?)))
     });
-    for column in amounts {
-        if let Kind::Money { currency, .. } = &column.kind {
-            let why = format!("its sign stands in `{}`", column.name);
-            return Some(((*currency).to_owned(), why));
-        }
-        if let Some(code) = currency_of(&column.name) {
-            return Some((code, format!("the column is called `{}`", column.name)));
-        }
-        if plain(&column.name).ends_with("usd") {
-            return Some((
-                "USD".to_owned(),
-                format!("the column is called `{}`", column.name),
-            ));
+    let mut decided = amounts.clone().filter_map(|(one, amount)| {
+        let decided = decide(amount, None)?;
+        Some((
+            decided.code,
+            format!("`{}` of {}: {}", amount.name, one.found.file, decided.why),
+        ))
+    });
+    decided.next().or_else(|| {
+        let mut codes = amounts.filter_map(|(one, amount)| codes_beside(one, amount));
+        let column = codes.next()?;
+        let (code, _) = column.words.first()?;
+        Some((code.to_uppercase(), format!("`{}` says so", column.name)))
+    })
+}
+
+/// Of two columns with the same money, the one in the currency that was said, else one whose
+/// currency is known: `cost_in_usd` beside `cost_in_local_currency`.
+fn with_known_currency<'a>(mut one: Understood<'a>, wishes: &Wishes) -> Understood<'a> {
+    let Some(amount) = one.part(Role::Spend).filter(|_| one.rows == Rows::Spend) else {
+        return one;
+    };
+    let said = wishes.currency.as_deref();
+    let is_known = |column: &Column| {
+        let decided = decide(column, said);
+        decided.is_some_and(|decided| decided.against.is_none())
+    };
+    let is_spend = |column: &&Column| {
+        let mut roles = roles_of(&column.name).into_iter();
+        roles.any(|(role, _)| role == Role::Spend) && column.kind.is_number()
+    };
+    if !is_known(amount) && codes_beside(&one, amount).is_none() {
+        let mut others = one.found.columns.iter().filter(is_spend);
+        if let Some(known) = others.find(|column| is_known(column)) {
+            one.parts.insert(Role::Spend, known.name.clone());
         }
     }
-    let codes = understood
-        .iter()
-        .filter_map(|one| one.part(Role::Currency))
-        .filter(|c| is_codes(c));
-    let code = codes
-        .clone()
-        .find_map(|column| Some((column.words.first()?.0.clone(), column)));
-    code.map(|(code, column)| (code, format!("`{}` says so", column.name)))
+    one
+}
+
+/// What is chosen of a file before its SELECTs are written.
+struct Choice<'a> {
+    one: &'a Understood<'a>,
+    name: &'a str,
+    key: Vec<String>,
+    key_why: String,
+    people: Option<PersonText>,
+    safe: Vec<String>,
+    outcome: Outcome,
+}
+
+impl<'a> Choice<'a> {
+    fn of(one: &'a Understood<'a>, name: &'a str) -> Choice<'a> {
+        let (key, key_why) = key_of(one);
+        let people = people_of(one, &key);
+        let safe = safe_of(one, &people, &key);
+        Choice {
+            one,
+            name,
+            key,
+            key_why,
+            people,
+            safe,
+            outcome: Outcome::of(one),
+        }
+    }
+
+    /// The columns that stay in clear; `None` where no person has any.
+    fn clear(&self) -> Option<&[String]> {
+        self.people.as_ref().map(|_| self.safe.as_slice())
+    }
+
+    fn sealed(&self, column: &String) -> bool {
+        self.people.is_some() && !self.safe.contains(column)
+    }
 }
 
 struct Draft {
@@ -215,16 +273,17 @@ fn drafts_of(drafts: &[Draft]) -> Vec<(&StreamText, &[Drafted])> {
         .collect()
 }
 
-struct Desk<'a> {
-    wishes: &'a Wishes,
-    currency: Option<(String, String)>,
+pub(crate) struct Desk<'a> {
+    pub(crate) wishes: &'a Wishes,
+    /// The currency of amounts that name none, and how it is known.
+    pub(crate) currency: Option<(String, String)>,
     groups: &'a [Vec<&'a Sniffed>],
     questions: Vec<Question>,
-    notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Desk<'_> {
-    fn ask(&mut self, question: Question) {
+    pub(crate) fn ask(&mut self, question: Question) {
         if !self
             .questions
             .iter()
@@ -234,41 +293,27 @@ impl Desk<'_> {
         }
     }
 
-    fn stream(&mut self, at: usize, one: &Understood<'_>, name: &str) -> Draft {
-        let (key, key_why) = key_of(one);
-        let people = people_of(one, &key);
-        let safe = safe_of(one, &people, &key);
-        let outcome = Outcome::of(one);
-        let has_people = people.is_some();
-        let brief = Brief {
-            stream: name,
-            understood: one,
-            safe: has_people.then_some(safe.as_slice()),
-            key: &key,
-            currency: self.currency.as_ref().map(|(code, _)| code.as_str()),
-            outcome: &outcome,
-        };
+    fn stream(&mut self, at: usize, choices: &[Choice<'_>]) -> Option<Draft> {
+        let choice = choices.get(at)?;
+        let (one, name) = (choice.one, choice.name);
+        let lookups = self.lookups(at, choices);
+        let brief = self.brief(choice, &lookups);
         let selects = selects(&brief);
         self.question(one, &selects);
         self.note(one);
-        let is_sealed = |column: &&Column| has_people && !safe.contains(&column.name);
-        let sealed = one
-            .found
-            .columns
-            .iter()
-            .filter(is_sealed)
-            .map(|c| c.name.clone())
-            .collect();
-        let (version, version_why) = version_of(one, &key);
+        let is_sealed = |column: &&Column| choice.sealed(&column.name);
+        let sealed = one.found.columns.iter().filter(is_sealed);
+        let sealed = sealed.map(|column| column.name.clone()).collect();
+        let (version, version_why) = version_of(one, &choice.key);
         let text = StreamText {
             name: name.to_owned(),
             files: patterns(self.groups, at, &self.wishes.taken),
-            key,
-            key_why,
+            key: choice.key.clone(),
+            key_why: choice.key_why.clone(),
             version,
             version_why,
-            people,
-            safe: if has_people { safe } else { Vec::new() },
+            people: choice.people.clone(),
+            safe: choice.clear().map(<[String]>::to_vec).unwrap_or_default(),
             ..StreamText::of(one)
         };
         let proposed = Proposed {
@@ -278,132 +323,63 @@ impl Desk<'_> {
             why: one.why.clone(),
             sealed,
             parts: parts_by_column(one),
-            stages: stages_of(one, &outcome, &selects),
-            ends: outcome.labels(),
+            stages: stages_of(one, &choice.outcome, &selects),
+            ends: choice.outcome.labels(),
+            attributes: attributes_of(&selects),
         };
-        Draft {
+        Some(Draft {
             proposed,
             text,
             selects,
+        })
+    }
+
+    /// What the SELECTs of a stream are written from.
+    fn brief<'b>(
+        &'b self,
+        choice: &'b Choice<'_>,
+        lookups: &'b [(LookUp, Vec<(String, String)>)],
+    ) -> Brief<'b> {
+        Brief {
+            stream: choice.name,
+            understood: choice.one,
+            safe: choice.clear(),
+            key: &choice.key,
+            currency: self.currency.as_ref().map(|(code, _)| code.as_str()),
+            said: self.wishes.currency.as_deref(),
+            unit: self.wishes.unit,
+            outcome: &choice.outcome,
+            lookups,
         }
+    }
+
+    /// The tables that the rows of a stream are looked up in, with what each lends.
+    fn lookups(
+        &mut self,
+        at: usize,
+        choices: &[Choice<'_>],
+    ) -> Vec<(LookUp, Vec<(String, String)>)> {
+        let sides = choices.iter().enumerate().map(|(place, choice)| Side {
+            one: choice.one,
+            name: choice.name,
+            key: &choice.key,
+            safe: choice.clear(),
+            files: self.groups.get(place).map_or(0, Vec::len),
+        });
+        let sides: Vec<Side<'_>> = sides.collect();
+        let (found, notes) = lookups(&sides, at);
+        let lent = found.into_iter().filter_map(|table| {
+            let lends = self.brief(choices.get(table.table)?, &[]).lends(&table);
+            Some((table, lends))
+        });
+        let lent = lent.collect();
+        self.notes.extend(notes);
+        lent
     }
 
     fn files_of(&self, at: usize) -> Vec<String> {
         let group = self.groups.get(at).into_iter().flatten();
         group.map(|one| one.file.clone()).collect()
-    }
-
-    fn question(&mut self, one: &Understood<'_>, selects: &[Drafted]) {
-        let is_used = |column: &Column| {
-            let quoted = crate::selects::quoted(&column.name);
-            selects.iter().any(|select| select.sql.contains(&quoted))
-        };
-        for column in one.found.columns.iter().filter(|column| is_used(column)) {
-            if let Some(Doubt::DateOrder(first, second)) = &column.doubt {
-                let examples = column.examples.join(", ");
-                self.ask(Question {
-                    option: "--dates",
-                    text: format!(
-                        "`{}` of {} reads as {first} and as {second} alike ({examples}): does the \
-                         day \
-                         come first?",
-                        column.name, one.found.file
-                    ),
-                    choices: vec!["dmy".to_owned(), "mdy".to_owned()],
-                });
-            }
-            if column.doubt == Some(Doubt::DecimalMark) {
-                self.notes.push(format!(
-                    "CHECK `{}` of {}: {} may be thousands or fractions; an amount is read with \
-                     decimal mark `{}`, and what is no amount is kept as text",
-                    column.name,
-                    one.found.file,
-                    column.examples.join(", "),
-                    match crate::selects::mark_of(column) {
-                        DecimalMark::Point => '.',
-                        DecimalMark::Comma => ',',
-                    }
-                ));
-            }
-        }
-        let amount = one.first_of(&[Role::Amount, Role::Spend]);
-        let own = one.part(Role::Currency).is_some_and(is_codes);
-        let is_priced = matches!(one.rows, Rows::Deal | Rows::Spend) && amount.is_some() && !own;
-        if let Some(amount) = amount.filter(|_| is_priced && self.currency.is_none()) {
-            self.ask(Question {
-                option: "--currency",
-                text: format!(
-                    "in which currency is `{}` of {}?",
-                    amount.name, one.found.file
-                ),
-                choices: Vec::new(),
-            });
-        }
-    }
-
-    fn note(&mut self, one: &Understood<'_>) {
-        let file = &one.found.file;
-        for leak in &one.found.leaks {
-            self.notes.push(format!(
-                "`{}` of {file} tells the outcome ({}): never judge open leads by it",
-                leak.column, leak.why
-            ));
-        }
-        if let Some((rows, reason)) = &one.found.bad {
-            self.notes.push(format!(
-                "{rows} rows of {file} cannot be read, most of them: {reason}"
-            ));
-        }
-        let mixed = one.found.columns.iter().filter_map(mixed_money);
-        self.notes.extend(mixed.map(|(column, like, of)| {
-            format!(
-                "CHECK `{}` of {file}: {like} of {of} values look like money, written in several \
-                 ways ({}), so no amount is read from it; write them alike in the export",
-                column.name,
-                column.examples.join(", ")
-            )
-        }));
-        let is_lead_status = one.rows == Rows::Lead && one.part(Role::Stage).is_some();
-        if let Some(status) = one.part(Role::Stage).filter(|_| is_lead_status) {
-            self.notes.push(format!(
-                "`{}` of {file} says where each lead stands today, not since when, so it becomes \
-                 an \
-                 attribute and no \
-                 step of the funnel; export the history of that field, or its dates, for steps",
-                status.name
-            ));
-        }
-        if !one.found.is_whole {
-            self.notes.push(format!(
-                "only the first {} rows of {file} were looked at",
-                one.found.rows
-            ));
-        }
-    }
-
-    /// Tables that share their key with another stream: a join is for people to write.
-    fn note_lookups(&mut self, drafts: &[Draft]) {
-        for table in drafts
-            .iter()
-            .filter(|draft| draft.proposed.rows == Rows::Reference)
-        {
-            let [key] = table.text.key.as_slice() else {
-                continue;
-            };
-            let others = drafts
-                .iter()
-                .filter(|draft| draft.proposed.rows != Rows::Reference);
-            let shares = |draft: &&Draft| {
-                let quoted = crate::selects::quoted(key);
-                draft.selects.iter().any(|one| one.sql.contains(&quoted))
-            };
-            for other in others.filter(shares) {
-                self.notes.push(format!(
-                    "`{}` may be looked up from `{}` by `{key}`: docs/guide/packs.md shows how",
-                    table.proposed.stream, other.proposed.stream
-                ));
-            }
-        }
     }
 
     /// The zone, and how it is known.
@@ -441,40 +417,6 @@ impl Desk<'_> {
             }
         }
     }
-}
-
-/// A column of words of which most look like money; how many, of how many that were kept.
-fn mixed_money(column: &Column) -> Option<(&Column, u64, u64)> {
-    if !matches!(column.kind, Kind::Category | Kind::Text | Kind::Id) {
-        return None;
-    }
-    let roles = crate::names::roles_of(&column.name);
-    let mut is_priced = roles
-        .iter()
-        .any(|(role, _)| matches!(role, Role::Amount | Role::Spend));
-    let kept: Vec<(&str, u64)> = match column.words.as_slice() {
-        [] => column.examples.iter().map(|e| (e.as_str(), 1)).collect(),
-        words => words.iter().map(|(word, n)| (word.as_str(), *n)).collect(),
-    };
-    let (mut like, mut of) = (0, 0);
-    for (text, rows) in kept {
-        is_priced |= text.contains(['$', '€', '£', '¥']);
-        like += if looks_like_money(text) { rows } else { 0 };
-        of += rows;
-    }
-    (is_priced && like * 2 > of).then_some((column, like, of))
-}
-
-/// Digits with marks among them, and around them at most parentheses, a sign, a code, a `k`.
-fn looks_like_money(text: &str) -> bool {
-    let is_around = |c: char| c.is_alphabetic() || " $€£¥()+-".contains(c);
-    let number = text.trim_matches(is_around);
-    let is_short = text.chars().filter(|c| c.is_alphabetic()).count() <= 4;
-    is_short
-        && number.starts_with(|c: char| c.is_ascii_digit())
-        && number
-            .chars()
-            .all(|c| c.is_ascii_digit() || ",.' \u{a0}".contains(c))
 }
 
 fn parts_by_column(one: &Understood<'_>) -> BTreeMap<String, Vec<&'static str>> {

@@ -1,14 +1,20 @@
 //! The SELECTs of a proposed pack, as text with a reason beside each choice.
 
 mod deals;
+mod lines;
 
 use handfast_connect::sniff::{Column, Kind};
 use handfast_model::parse::DecimalMark;
 
+use self::lines::Lines;
+pub use self::lines::Says;
 use crate::attribute::attribute_name;
+use crate::currency::{codes_beside, decide};
+use crate::lookups::LookUp;
 use crate::names::{Role, plain};
 use crate::outcome::{Outcome, trimmed};
-use crate::understand::{Rows, Understood};
+use crate::understand::{Rows, Understood, says_stage};
+use crate::units::{self, Unit};
 
 /// Attributes that one SELECT carries at most; more stay in the record.
 const MOST_ATTRIBUTES: usize = 60;
@@ -22,6 +28,8 @@ pub struct Drafted {
     pub file: String,
     /// The SELECT.
     pub sql: String,
+    /// What its columns hold.
+    pub says: Vec<(String, Says)>,
 }
 
 /// What the SELECTs of a stream are written from.
@@ -34,10 +42,17 @@ pub struct Brief<'a> {
     pub safe: Option<&'a [String]>,
     /// The columns that name a row.
     pub key: &'a [String],
-    /// Its ISO code, where the amounts name none.
+    /// The currency of the source, for amounts that name none.
     pub currency: Option<&'a str>,
+    /// The currency that the person said.
+    pub said: Option<&'a str>,
+    /// The unit of money spent that the person said.
+    pub unit: Option<Unit>,
     /// Which words mean won and lost.
     pub outcome: &'a Outcome,
+    /// The tables that its rows are looked up in, each with what it lends: an expression and the
+    /// name of an attribute.
+    pub(crate) lookups: &'a [(LookUp, Vec<(String, String)>)],
 }
 
 /// All SELECTs of a stream, in the order in which they stand in the manifest.
@@ -78,66 +93,6 @@ pub fn when(column: &Column) -> Option<String> {
     }
 }
 
-/// The lines of a SELECT: an expression, its name, and why.
-struct Lines(Vec<(String, String, String)>);
-
-impl Lines {
-    fn new() -> Lines {
-        Lines(Vec::new())
-    }
-
-    fn add(&mut self, expression: impl Into<String>, name: &str, why: impl Into<String>) {
-        if !self.has(name) {
-            self.0
-                .push((expression.into(), name.to_owned(), why.into()));
-        }
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(_, known, _)| known == name)
-    }
-
-    fn sql(&self, about: &str, stream: &str, filter: Option<&str>) -> String {
-        let mut text = format!("-- {about}\nSELECT\n  _record");
-        let mut why_before = String::new();
-        for (expression, name, why) in &self.0 {
-            text.push_str(&format!(",{why_before}\n  {expression} AS {}", alias(name)));
-            why_before = match why.is_empty() {
-                true => String::new(),
-                false => format!("  -- {}", one_line(why)),
-            };
-        }
-        text.push_str(&why_before);
-        text.push_str(&format!("\nFROM {}", quoted(stream)));
-        if let Some(filter) = filter {
-            text.push_str(&format!("\nWHERE {filter}"));
-        }
-        text.push('\n');
-        text
-    }
-}
-
-/// A reason stays on its line: a column's name may hold a line end.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn alias(name: &str) -> String {
-    let is_plain = name
-        .chars()
-        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    match is_plain && !RESERVED.contains(&name) {
-        true => name.to_owned(),
-        false => quoted(name),
-    }
-}
-
-/// Words that end an expression in SQL, and so need quotes to be names.
-const RESERVED: [&str; 24] = [
-    "select", "from", "where", "left", "outer", "join", "on", "as", "and", "or", "not", "is", "in",
-    "between", "like", "ilike", "case", "when", "then", "else", "end", "inner", "union", "order",
-];
-
 impl Brief<'_> {
     fn part(&self, role: Role) -> Option<&Column> {
         self.understood.part(role)
@@ -148,7 +103,14 @@ impl Brief<'_> {
             .is_none_or(|safe| safe.iter().any(|name| name == column))
     }
 
-    fn drafted(&self, kind: &'static str, step: &str, sql: String) -> Drafted {
+    /// A SELECT of these lines.
+    fn drafted(
+        &self,
+        kind: &'static str,
+        step: &str,
+        lines: &Lines,
+        (about, filter): (&str, Option<&str>),
+    ) -> Drafted {
         let step = if step.is_empty() {
             String::new()
         } else {
@@ -157,7 +119,8 @@ impl Brief<'_> {
         Drafted {
             kind,
             file: format!("{}{step}.{kind}.sql", self.stream),
-            sql,
+            sql: lines.sql(about, self.stream, filter),
+            says: lines.says(),
         }
     }
 
@@ -236,6 +199,29 @@ impl Brief<'_> {
             lines.add(self.value(column), &name, "");
             left -= 1;
         }
+        let columns = || self.understood.found.columns.iter().map(|c| c.name.clone());
+        for (table, lent) in self.lookups {
+            lines.look_up(columns().collect(), table, lent);
+        }
+    }
+
+    /// What a table lends to those that are looked up in it.
+    pub(crate) fn lends(&self, table: &LookUp) -> Vec<(String, String)> {
+        let lent = table
+            .lends
+            .iter()
+            .filter_map(|name| self.understood.found.column(name));
+        let lent = lent.map(|column| {
+            let name = attribute_name(&column.name);
+            let is_told = name.starts_with(&table.thing);
+            let name = if is_told {
+                name
+            } else {
+                format!("{}_{name}", table.thing)
+            };
+            (self.value(column), name)
+        });
+        lent.collect()
     }
 
     /// A column's value, read as what it holds where every row could be read so.
@@ -254,29 +240,36 @@ impl Brief<'_> {
         }
     }
 
-    /// An amount in its currency: the row's own, else the source's.
+    /// An amount in its currency: the row's own, else what its name or sign says, else what was
+    /// said, else the source's.
     pub fn money(&self, column: &Column) -> String {
         let name = quoted(&column.name);
-        let own = self
-            .part(Role::Currency)
-            .filter(|code| self.is_safe(&code.name) && is_codes(code));
-        let sign = match &column.kind {
-            Kind::Money { currency, .. } => Some(*currency),
-            _ => None,
-        };
-        let code = match (own, sign.or(self.currency)) {
+        let own = codes_beside(self.understood, column).filter(|code| self.is_safe(&code.name));
+        let decided = decide(column, self.said).map(|decided| decided.code);
+        let code = match (own, decided.as_deref().or(self.currency)) {
+            (Some(own), Some(code)) if own.filled.given < own.filled.rows => {
+                format!("coalesce({}, {})", quoted(&own.name), literal(code))
+            }
             (Some(own), _) => quoted(&own.name),
             (None, Some(code)) => literal(code),
             // Without a currency a number is all it can be.
             (None, None) => return self.number(column),
         };
-        if plain(&column.name).contains("micro") {
+        if units::told(self.understood, column, self.unit).unit == Unit::Micros {
             return format!("as_micros({name}, {code})");
         }
         match mark_of(column) {
             DecimalMark::Point => format!("as_money({name}, {code})"),
             DecimalMark::Comma => format!("as_money({name}, {code}, ',')"),
         }
+    }
+
+    /// Why an amount is read as it is.
+    fn amount_why(&self, what: &str, column: &Column) -> String {
+        let told = units::told(self.understood, column, self.unit);
+        let parts = [format!("{what}: {}", column.evidence), told.why];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join("; ")
     }
 
     fn number(&self, column: &Column) -> String {
@@ -305,7 +298,7 @@ impl Brief<'_> {
         ];
         self.attributes(&mut lines, &used);
         let about = "One row is one person, from the day they were created on.";
-        let mut drafted = vec![self.drafted("person", "", lines.sql(about, self.stream, None))];
+        let mut drafted = vec![self.drafted("person", "", &lines, (about, None))];
         drafted.push(self.appeared());
         drafted.extend(self.stage_dates("person"));
         drafted.extend(self.converted());
@@ -321,7 +314,7 @@ impl Brief<'_> {
         let why = "what everybody in this file is at first: yours to rename";
         lines.add(literal(label), "stage", why);
         let about = "Everybody in the file became one; later stages need dates or a history.";
-        self.drafted("mark", "created", lines.sql(about, self.stream, None))
+        self.drafted("mark", "created", &lines, (about, None))
     }
 
     /// A mark per column that dates a stage.
@@ -343,9 +336,8 @@ impl Brief<'_> {
             );
             let filter = format!("is_given({})", quoted(&column.name));
             let about = "The row says on which day this stage was entered.";
-            let sql = lines.sql(about, self.stream, Some(&filter));
             let step = attribute_name(&stage);
-            let one = self.drafted("mark", &step, sql);
+            let one = self.drafted("mark", &step, &lines, (about, Some(&filter)));
             if !drafted.iter().any(|known| known.file == one.file) {
                 drafted.push(one);
             }
@@ -377,8 +369,12 @@ impl Brief<'_> {
             format!("`{}` says yes", column.name),
         );
         let filter = is_yes(column);
-        let sql = lines.sql("Whoever was won.", self.stream, Some(&filter));
-        Some(self.drafted("mark", "converted", sql))
+        Some(self.drafted(
+            "mark",
+            "converted",
+            &lines,
+            ("Whoever was won.", Some(&filter)),
+        ))
     }
 
     /// One row is one company, seller or campaign.
@@ -401,13 +397,11 @@ impl Brief<'_> {
                 Role::Superior,
             ],
         );
-        let about = match lines.0.first() {
-            Some((first, ..)) if first == "NULL" => {
-                "The file does not say since when, so these facts hold at every moment."
-            }
-            _ => "One row is one of them, from the day it was created on.",
+        let about = match lines.is_undated() {
+            true => "The file does not say since when, so these facts hold at every moment.",
+            false => "One row is one of them, from the day it was created on.",
         };
-        self.drafted(kind, "", lines.sql(about, self.stream, None))
+        self.drafted(kind, "", &lines, (about, None))
     }
 
     fn touches(&self) -> Drafted {
@@ -453,7 +447,7 @@ impl Brief<'_> {
         ];
         self.attributes(&mut lines, &used);
         let about = "One row is one dated contact.";
-        self.drafted("touch", "", lines.sql(about, self.stream, None))
+        self.drafted("touch", "", &lines, (about, None))
     }
 
     fn steps(&self) -> Drafted {
@@ -470,10 +464,7 @@ impl Brief<'_> {
             lines.add(trimmed(&label.name), "stage", "the stage that was entered");
         }
         let filter = self.part(Role::Field).and_then(|field| {
-            let is_stage = |word: &&(String, u64)| {
-                let word = plain(&word.0);
-                word.contains("stage") || word.contains("status")
-            };
+            let is_stage = |word: &&(String, u64)| says_stage(&word.0);
             let words: Vec<String> = field
                 .words
                 .iter()
@@ -484,7 +475,7 @@ impl Brief<'_> {
                 .then(|| format!("{} IN ({})", quoted(&field.name), words.join(", ")))
         });
         let about = "One row is one step into a stage.";
-        self.drafted("mark", "", lines.sql(about, self.stream, filter.as_deref()))
+        self.drafted("mark", "", &lines, (about, filter.as_deref()))
     }
 
     fn spend(&self) -> Drafted {
@@ -494,7 +485,7 @@ impl Brief<'_> {
             lines.add(
                 self.money(spent),
                 "amount",
-                format!("what was spent: {}", spent.evidence),
+                self.amount_why("what was spent", spent),
             );
         }
         self.key(&mut lines, Role::Campaign, "campaign");
@@ -514,7 +505,7 @@ impl Brief<'_> {
         ];
         self.attributes(&mut lines, &used);
         let about = "One row is money spent: on its day, for its campaign.";
-        self.drafted("spend", "", lines.sql(about, self.stream, None))
+        self.drafted("spend", "", &lines, (about, None))
     }
 
     fn link(&self) -> Drafted {
@@ -526,7 +517,7 @@ impl Brief<'_> {
             None => self.key(&mut lines, Role::Account, "account"),
         }
         let about = "Who belongs to what.";
-        self.drafted("link", "", lines.sql(about, self.stream, None))
+        self.drafted("link", "", &lines, (about, None))
     }
 }
 
@@ -546,12 +537,6 @@ pub fn is_yes(column: &Column) -> String {
         "lower({}) IN ('true', 'yes', 'y', 't', '1')",
         quoted(&column.name)
     )
-}
-
-/// Whether every word of a column is a currency's code.
-pub fn is_codes(column: &Column) -> bool {
-    let is_code = |(word, _): &(String, u64)| handfast_model::Currency::parse(word).is_some();
-    !column.words.is_empty() && column.words.iter().all(is_code)
 }
 
 /// The decimal mark that a column's numbers are read with.

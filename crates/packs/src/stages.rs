@@ -4,6 +4,7 @@
 use handfast_charter::TextFile;
 
 use crate::attribute::attribute_name;
+use crate::declared::attributes_toml;
 use crate::manifest::toml;
 use crate::names::plain;
 use crate::propose::Proposed;
@@ -43,8 +44,8 @@ const STEPS: [(&str, &str); 10] = [
     ("customer|converted", "sales"),
 ];
 
-/// A charter's `teams.toml`, `calendar.toml` and `stages.toml`; `None` when no stream names a
-/// stage.
+/// A charter's `attributes.toml`, `calendar.toml`, `stages.toml` and `teams.toml`; `None` when no
+/// stream names a stage.
 pub fn draft(streams: &[Proposed], zone: &str) -> Option<Vec<TextFile>> {
     let mut labels: Vec<(usize, String)> = Vec::new();
     let (mut won, mut lost): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -92,18 +93,26 @@ pub fn draft(streams: &[Proposed], zone: &str) -> Option<Vec<TextFile>> {
             .collect()
     };
     let ends = [with(&is_won), with(&is_lost), with(&is_out)];
-    let stages = stages_toml(&steps, &ends);
+    Some(texts(streams, zone, stages_toml(&steps, &ends)))
+}
+
+fn texts(streams: &[Proposed], zone: &str, stages: String) -> Vec<TextFile> {
     let file = |name: &str, text: String| TextFile {
         path: format!("charter/{name}"),
         text,
     };
-    Some(vec![
+    let said = streams.iter().flat_map(|stream| &stream.attributes);
+    let attributes = attributes_toml(said);
+    vec![
+        file("attributes.toml", format!("{ATTRIBUTES}{attributes}")),
         file("calendar.toml", format!("zone = {}\n", toml(zone))),
         file("stages.toml", stages),
         file("teams.toml", TEAMS.to_owned()),
-    ])
+    ]
 }
 
+const ATTRIBUTES: &str = "\
+# What questions and rules may name: `--by person.origin`. Take out what nobody will ask for.\n";
 const TEAMS: &str = "[team.marketing]\nside = \"marketing\"\n\n[team.sales]\nside = \"sales\"\n";
 
 /// Whether two labels are one but for capitals.
@@ -217,6 +226,7 @@ mod tests {
             parts: BTreeMap::new(),
             stages: stages.iter().map(|stage| (stage.to_string(), 1)).collect(),
             ends: (texts(won), texts(lost)),
+            attributes: vec![("person", "origin".to_owned(), crate::selects::Says::Text)],
         }
     }
 

@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 
 use handfast_charter::{TextFile, read_pack};
 use handfast_connect::files::Patterns;
-use handfast_connect::sniff::Sniffed;
+use handfast_connect::sniff::{Column, Sniffed};
 use handfast_model::FactKind;
 use handfast_model::pack::{Pack, Stream};
 
+use crate::currency::is_codes;
 use crate::find;
 use crate::levels::levels_of_others;
 use crate::manifest::toml;
-use crate::names::plain;
-use crate::propose::{Proposal, Proposed, Wishes, propose};
+use crate::names::{Role, roles_of};
+use crate::propose::{Proposal, Proposed, Question, Wishes, propose};
 use crate::recognise::{Known, report, shipped, system, systems_in};
-use crate::understand::{Rows, stem};
+use crate::understand::{Rows, says_order, stem};
 
 /// A source for some of the files.
 #[derive(Clone, Debug)]
@@ -99,12 +100,17 @@ fn of_left(files: &[Sniffed], packs: &[&str], wishes: &Wishes) -> Proposal {
         again.extend(counted.map(|pack| (file.clone(), format!("what `{pack}` reads"))));
     }
     let orders = proposal.streams.iter().filter(|one| one.rows == Rows::Deal);
-    for file in orders
-        .flat_map(|one| &one.files)
-        .filter(|file| is_order(file))
-    {
-        let deals = packs.iter().find(|pack| has_deals(pack));
-        again.extend(deals.map(|pack| (file.clone(), format!("the deals that `{pack}` reads"))));
+    let is_order = |one: &&Proposed| one.files.iter().any(|file| says_order(&stem(file)));
+    let (orders, deals): (Vec<&Proposed>, Vec<&Proposed>) = orders.partition(is_order);
+    let deals = match packs.iter().find(|pack| has_deals(pack)) {
+        Some(pack) => Some(format!("the deals that `{pack}` reads")),
+        None => deals
+            .first()
+            .map(|one| format!("the deals of `{}`", one.stream)),
+    };
+    if let Some(deals) = deals {
+        let files = orders.into_iter().flat_map(|one| &one.files);
+        again.extend(files.map(|file| (file.clone(), deals.clone())));
     }
     if again.is_empty() {
         return proposal;
@@ -124,13 +130,6 @@ fn of_left(files: &[Sniffed], packs: &[&str], wishes: &Wishes) -> Proposal {
         ));
     }
     proposal
-}
-
-/// Whether a file's name says that it holds orders: they come after a deal is won.
-fn is_order(file: &str) -> bool {
-    let name = plain(&stem(file));
-    name.split(' ')
-        .any(|word| matches!(word, "order" | "orders"))
 }
 
 fn has_deals(pack: &str) -> bool {
@@ -262,7 +261,9 @@ fn of_pack(
     wishes: &Wishes,
 ) -> Option<Suggestion> {
     let shipped = find(name)?;
-    let zone = wishes.zone.as_ref().filter(|_| !is_warehouse(name));
+    // Where nobody says otherwise, times are read as the book reads them.
+    let zone = wishes.zone.as_ref().or(wishes.book_zone.as_ref());
+    let zone = zone.filter(|_| !is_warehouse(name));
     let texts: Vec<TextFile> = shipped
         .source()
         .into_iter()
@@ -291,16 +292,52 @@ fn of_pack(
     if wishes.zone.is_some() && is_warehouse(name) {
         notes.push("--zone is not taken: times in a warehouse's tables are UTC".to_owned());
     }
+    let columns = files.iter().filter_map(|(at, _)| found.get(*at));
+    let columns = columns.flat_map(|one| &one.columns);
+    let question = match names_no_currency(columns, &streams) && wishes.currency.is_none() {
+        true => ask_currency(&pack, name, &mut notes),
+        false => None,
+    };
     Some(Suggestion {
         proposal: Proposal {
             name: source,
             texts,
             streams,
-            questions: Vec::new(),
+            questions: question.into_iter().collect(),
             notes,
         },
         files: files.iter().map(|(at, _)| *at).collect(),
         pack: Some((shipped.name, shipped.title)),
+    })
+}
+
+/// Whether files hold amounts and no column with the codes of their currencies.
+fn names_no_currency<'a>(
+    mut columns: impl Iterator<Item = &'a Column>,
+    streams: &[Proposed],
+) -> bool {
+    let names_currency = columns.any(|column| {
+        let mut roles = roles_of(&column.name).into_iter();
+        roles.any(|(role, _)| role == Role::Currency) && is_codes(column)
+    });
+    let is_priced = |one: &Proposed| matches!(one.rows, Rows::Deal | Rows::Spend);
+    !names_currency && streams.iter().any(is_priced)
+}
+
+/// A pack that takes a currency where rows name none does not take it unasked.
+fn ask_currency(pack: &Pack, name: &str, notes: &mut Vec<String>) -> Option<Question> {
+    if pack.currency.is_none() {
+        notes.push(
+            "CHECK no file here names the currency of these amounts, and without one they are set \
+             aside: add the table that does, or say --currency"
+                .to_owned(),
+        );
+        return None;
+    }
+    Some(Question {
+        option: "--currency",
+        text: format!("in which currency are the amounts that `{name}` reads?"),
+        choices: Vec::new(),
     })
 }
 
@@ -315,6 +352,7 @@ fn of_stream(pack: &Pack, patterns: &Patterns, known: &Known, file: &Sniffed) ->
         parts: BTreeMap::new(),
         stages: Vec::new(),
         ends: (Vec::new(), Vec::new()),
+        attributes: Vec::new(),
     };
     // As in an import, a stream that claims the name comes before what is left alone.
     if let Some(Err(reason)) = patterns.claim(&file.file) {
@@ -382,7 +420,18 @@ fn renamed(text: &str, source: &str, zone: Option<&String>, currency: Option<&St
     });
     let mut text = lines.collect::<Vec<_>>().join("\n");
     text.push('\n');
-    text
+    let has_currency = text.lines().any(|line| line.starts_with("currency"));
+    match currency.filter(|_| !has_currency) {
+        Some(code) => text.replacen(
+            "\nzone = ",
+            &format!(
+                "\ncurrency = {}  # for rows that name none\nzone = ",
+                toml(code)
+            ),
+            1,
+        ),
+        None => text,
+    }
 }
 
 fn rows_of(kind: Option<FactKind>) -> Rows {

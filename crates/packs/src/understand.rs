@@ -2,11 +2,14 @@
 //! part. Told by names in several spellings and checked against what the columns hold. Every
 //! choice keeps its reason.
 
+mod parts;
+
 use std::collections::BTreeMap;
 
-use handfast_connect::sniff::{Column, Kind, Sniffed};
+use handfast_connect::sniff::{Column, Sniffed};
 
-use crate::names::{Role, plain, roles_of};
+use self::parts::{name_subject, parts_of};
+use crate::names::{Role, plain};
 
 /// What the rows of a file are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -91,6 +94,29 @@ impl<'a> Understood<'a> {
             .and_then(|name| self.found.column(name))
     }
 
+    /// Whether its deals are orders.
+    pub fn is_of_orders(&self) -> bool {
+        let column = self.parts.get(&Role::Deal);
+        let is_called = says_order(&stem(self.found.called()));
+        self.rows == Rows::Deal && (is_called || column.is_some_and(|name| says_order(name)))
+    }
+
+    /// An order without another date is decided on its own.
+    fn close_orders(&mut self) {
+        let day = self
+            .parts
+            .get(&Role::Created)
+            .or(self.parts.get(&Role::Moment));
+        if let Some(day) = day
+            .filter(|_| !self.parts.contains_key(&Role::Closed))
+            .cloned()
+        {
+            self.parts.insert(Role::Closed, day);
+        }
+        self.why
+            .push_str("; an order is a deal that is won on its day");
+    }
+
     /// The first of these parts that a column plays.
     pub fn first_of(&self, roles: &[Role]) -> Option<&'a Column> {
         roles.iter().find_map(|role| self.part(*role))
@@ -109,12 +135,16 @@ pub fn understand(found: &Sniffed, told: Option<(Rows, String)>) -> Understood<'
     let (rows, why) = told.unwrap_or_else(|| look.rows());
     let mut parts = parts;
     name_subject(found, rows, &file, &mut parts);
-    Understood {
+    let mut understood = Understood {
         found,
         rows,
         why,
         parts,
+    };
+    if understood.is_of_orders() {
+        understood.close_orders();
     }
+    understood
 }
 
 /// The name of a file without folders, member brackets, endings and numbers at its end.
@@ -128,60 +158,38 @@ pub fn stem(file: &str) -> String {
     stem.to_owned()
 }
 
-fn parts_of(found: &Sniffed) -> BTreeMap<Role, String> {
-    let mut best: BTreeMap<Role, (usize, String)> = BTreeMap::new();
-    for column in &found.columns {
-        for (role, rank) in roles_of(&column.name) {
-            if !may_be(role, column) {
-                continue;
-            }
-            // A column that is nearly empty gives way to one that says something, and of two
-            // amounts the fuller one counts.
-            let percent = column.filled.percent();
-            let lack = match role {
-                Role::Spend | Role::Amount => (100 - percent.min(100)) / 4,
-                _ if percent < 5 => 100,
-                _ => 0,
-            };
-            let rank = rank + usize::try_from(lack).unwrap_or(0);
-            let is_better = best.get(&role).is_none_or(|(known, _)| rank < *known);
-            if is_better {
-                best.insert(role, (rank, column.name.clone()));
-            }
-        }
-    }
-    best.into_iter()
-        .map(|(role, (_, name))| (role, name))
-        .collect()
-}
-
-/// Whether what a column holds can play the part that its name promises.
-fn may_be(role: Role, column: &Column) -> bool {
-    use Role::*;
-    let kind = &column.kind;
-    let is_number = kind.is_number();
-    match role {
-        _ if *kind == Kind::Empty => false,
-        Created | Closed | Modified | Moment => kind.is_dated(),
-        Amount | Spend => is_number,
-        Impressions | Clicks => *kind == Kind::Int || *kind == Kind::Bool,
-        Won | Decided => matches!(kind, Kind::Bool),
-        Person | Account | Deal | Campaign | Owner | RowId => {
-            !kind.is_dated() && !matches!(kind, Kind::Decimal(_) | Kind::Money { .. } | Kind::Bool)
-        }
-        Stage => matches!(kind, Kind::Category | Kind::Id | Kind::Text | Kind::Int),
-        Email => !is_number && !kind.is_dated() && *kind != Kind::Bool,
-        Touch | Source | Medium | Channel | Currency | Field | NewValue | Page | LossReason
-        | Team | Superior => {
-            !kind.is_dated() && !matches!(kind, Kind::Decimal(_) | Kind::Money { .. })
-        }
-    }
-}
-
 /// Whether a column is different in nearly all rows.
 pub fn is_nearly_unique(column: &Column) -> bool {
     let filled = &column.filled;
     filled.distinct * 100 >= filled.rows * 90 && filled.given > 0
+}
+
+/// Whether a field is called a stage or status.
+pub(crate) fn says_stage(field: &str) -> bool {
+    let field = plain(field);
+    let words = [
+        "stage", "status", "phase", "etapa", "fase", "estado", "statut",
+    ];
+    words.iter().any(|word| field.contains(word))
+}
+
+/// Whether a name speaks of orders or invoices, which come when a deal is won.
+pub(crate) fn says_order(name: &str) -> bool {
+    let words = [
+        "order",
+        "orders",
+        "invoice",
+        "invoices",
+        "bestellung",
+        "bestellungen",
+        "bestellnummer",
+        "auftragsnummer",
+        "pedido",
+        "pedidos",
+        "commande",
+        "commandes",
+    ];
+    plain(name).split(' ').any(|word| words.contains(&word))
 }
 
 struct Look<'a> {
@@ -226,6 +234,7 @@ impl Look<'_> {
     fn rows(&self) -> (Rows, String) {
         self.spend()
             .or_else(|| self.named_lead())
+            .or_else(|| self.change())
             .or_else(|| self.history())
             .or_else(|| self.link())
             .or_else(|| self.deal())
@@ -260,11 +269,31 @@ impl Look<'_> {
         ))
     }
 
+    /// Whether changes are of a stage or status, as far as a column says what changed.
+    fn is_of_stages(&self) -> bool {
+        let field = self.parts.get(&Role::Field);
+        let field = field.and_then(|name| self.found.column(name));
+        field.is_none_or(|field| field.words.iter().any(|(word, _)| says_stage(word)))
+    }
+
+    /// Changes of fields that are no stage: they move nobody along a funnel.
+    fn change(&self) -> Option<(Rows, String)> {
+        let is_change = self.has(Role::NewValue) && !self.is_of_stages();
+        is_change.then(|| {
+            let why = format!(
+                "`{}` names what changed, and none of it is a stage or status, so these are no \
+                 steps of a funnel",
+                self.name(Role::Field)
+            );
+            (Rows::Reference, why)
+        })
+    }
+
     fn history(&self) -> Option<(Rows, String)> {
         use Role::*;
         let is_dated = self.has(Created) || self.has(Moment);
         let is_about = self.has(Person) || self.has(Deal) || self.has(Email);
-        if self.has(NewValue) && is_dated && is_about {
+        if self.has(NewValue) && is_dated && is_about && self.is_of_stages() {
             let why = format!("`{}` says what each became", self.name(NewValue));
             return Some((Rows::History, why));
         }
@@ -556,44 +585,3 @@ const PEOPLE: [&str; 12] = [
     "kontakte",
     "contacto",
 ];
-
-/// Settles which column names the subject of the rows, where names leave it open.
-fn name_subject(found: &Sniffed, rows: Rows, file: &str, parts: &mut BTreeMap<Role, String>) {
-    let role = match rows {
-        Rows::Lead => Role::Person,
-        Rows::Deal => Role::Deal,
-        Rows::Account => Role::Account,
-        Rows::Rep => Role::Owner,
-        Rows::Campaign => Role::Campaign,
-        _ => return,
-    };
-    let column = |name: Option<&String>| name.and_then(|name| found.column(name));
-    let row_id = parts.get(&Role::RowId).cloned();
-    // A row's own `id` names it better than a reference to something else.
-    let is_own = |name: &String| column(Some(name)).is_some_and(is_nearly_unique);
-    let known = parts.get(&role).filter(|name| is_own(name)).cloned();
-    let is_id = |name: &String| plain(name).ends_with("id");
-    let from_keys = || {
-        let single = found.keys.iter().filter(|key| key.columns.len() == 1);
-        let names = single.filter_map(|key| key.columns.first());
-        let mut free = names.filter(|name| !parts.iter().any(|(r, n)| *r != role && n == *name));
-        free.next().cloned()
-    };
-    let is_history = file.contains("history");
-    let chosen = match (known.filter(is_id), row_id) {
-        (Some(known), _) => Some(known),
-        (None, Some(id)) if is_own(&id) || is_history || parts.get(&role).is_none() => Some(id),
-        _ => parts
-            .get(&role)
-            .filter(|name| is_own(name) || rows == Rows::Lead)
-            .cloned()
-            .or_else(from_keys),
-    };
-    let chosen = chosen.or_else(|| match role {
-        Role::Person => parts.get(&Role::Email).cloned(),
-        _ => parts.get(&role).cloned(),
-    });
-    if let Some(chosen) = chosen {
-        parts.insert(role, chosen);
-    }
-}

@@ -413,3 +413,346 @@ fn what_a_pack_leaves_alone_goes_to_it_and_no_money_counts_twice() {
         rest.notes
     );
 }
+
+fn in_currency(code: &str) -> Wishes {
+    Wishes {
+        currency: Some(code.to_owned()),
+        ..Wishes::default()
+    }
+}
+
+/// What a header or a row says of its currency is never overruled in silence.
+#[test]
+fn the_currency_that_a_file_names_comes_before_the_one_that_was_said() {
+    let deals = |amount: &str, values: [&str; 2]| {
+        let [first, second] = values;
+        format!(
+            "Deal ID,Stage,{amount},Created,Close Date\nD-1,Won,{first},2024-01-02,2024-02-03\n\
+             D-2,Open,{second},2024-01-03,\n"
+        )
+    };
+    let plain = ["100.50", "20.25"];
+    for (amount, values, said, expected, note) in [
+        (
+            "Amount (USD)",
+            plain,
+            "EUR",
+            "'USD') AS amount",
+            "read in USD",
+        ),
+        ("Amount (USD)", plain, "USD", "'USD') AS amount", ""),
+        (
+            "amount_in_gbp",
+            plain,
+            "EUR",
+            "'GBP') AS amount",
+            "read in GBP",
+        ),
+        ("Amount", plain, "EUR", "'EUR') AS amount", ""),
+        (
+            "Amount",
+            ["£100.50", "£20.25"],
+            "EUR",
+            "'GBP') AS amount",
+            "read in GBP",
+        ),
+        (
+            "Amount",
+            ["$100.50", "$20.25"],
+            "CAD",
+            "'CAD') AS amount",
+            "",
+        ),
+        ("Amount ($)", plain, "AUD", "'AUD') AS amount", ""),
+        (
+            "Amount ($)",
+            plain,
+            "EUR",
+            "'USD') AS amount",
+            "read in USD",
+        ),
+    ] {
+        let text = deals(amount, values);
+        let proposal = proposal(&[("deals.csv", &text)], &in_currency(said));
+        holds(&whole(&proposal), &[expected], &[]);
+        let notes = proposal.notes.join("\n");
+        assert_eq!(
+            notes.contains("as you said"),
+            !note.is_empty(),
+            "{amount}: {notes}"
+        );
+        assert!(notes.contains(note), "{amount}: {notes}");
+    }
+    let rows = "date,id,avg_cpa_currency,local_spend_amount,local_spend_currency,impressions,taps\n\
+                2024-01-02,7,GBP,5.25,USD,100,1\n2024-01-03,7,GBP,6.50,,100,2\n";
+    let rows = proposal(&[("ads.csv", rows)], &in_currency("EUR"));
+    let spent =
+        "as_money(\"local_spend_amount\", coalesce(\"local_spend_currency\", 'EUR')) AS amount";
+    holds(&whole(&rows), &[spent], &[]);
+    holds(
+        &rows.notes.join("\n"),
+        &["in `local_spend_currency` (USD): EUR is only"],
+        &[],
+    );
+    let usd = deals("Amount (USD)", plain);
+    assert!(
+        proposal(&[("deals.csv", &usd)], &Wishes::default())
+            .questions
+            .is_empty()
+    );
+}
+
+/// A network's table is read in the unit that the network documents; what no header tells is asked.
+#[test]
+fn money_spent_is_read_in_its_documented_unit_or_asked_for() {
+    let reddit = "account_id,ad_id,date,clicks,comment_upvotes,impressions,spend\n\
+                  1,2,2024-01-02,24,,11632,39543771\n1,2,2024-01-03,20,,9000,19543771\n";
+    let tiktok = "AD_ID,STAT_TIME_HOUR,CLICKS,IMPRESSIONS,SPEND\n\
+                  2,2024-01-02 00:00:00,24,11632,395437\n2,2024-01-02 01:00:00,20,9000,195437\n";
+    let bare = "day,campaign,clicks,impressions,spend\n\
+                2024-01-02,a,24,11632,39543771\n2024-01-03,a,20,9000,19543771\n";
+    let small = "day,campaign,clicks,impressions,spend\n2024-01-02,a,24,11632,395\n";
+    let exact = "day,campaign,clicks,impressions,spend\n2024-01-02,a,24,11632,395437.50\n";
+    for (name, text, expected, is_asked) in [
+        ("x.csv", reddit, "as_micros(\"spend\", 'EUR')", false),
+        (
+            "reddit_daily.csv",
+            bare,
+            "as_micros(\"spend\", 'EUR')",
+            false,
+        ),
+        ("x.csv", tiktok, "as_money(\"SPEND\", 'EUR')", false),
+        ("x.csv", bare, "as_money(\"spend\", 'EUR') AS amount", true),
+        (
+            "x.csv",
+            small,
+            "as_money(\"spend\", 'EUR') AS amount",
+            false,
+        ),
+        (
+            "x.csv",
+            exact,
+            "as_money(\"spend\", 'EUR') AS amount",
+            false,
+        ),
+    ] {
+        let proposal = proposal(&[(name, text)], &in_currency("EUR"));
+        holds(&whole(&proposal), &[expected], &[]);
+        let asked = proposal.questions.iter().any(|one| one.option == "--unit");
+        assert_eq!(asked, is_asked, "{text}");
+        assert_eq!(
+            whole(&proposal).contains("CHECK: taken for whole units"),
+            is_asked
+        );
+    }
+    let said = Wishes {
+        unit: handfast_packs::units::Unit::parse("micros"),
+        ..in_currency("EUR")
+    };
+    let said = proposal(&[("x.csv", bare)], &said);
+    assert!(said.questions.is_empty());
+    holds(
+        &whole(&said),
+        &["as_micros(\"spend\", 'EUR')", "as you said"],
+        &[],
+    );
+}
+
+#[test]
+fn of_dollars_and_an_unknown_local_currency_the_dollars_are_taken() {
+    let text = "creative_id,day,cost_in_local_currency,cost_in_usd,impressions\n\
+                1,2024-01-02,9.50,10.25,100\n1,2024-01-03,8.50,9.25,100\n";
+    let bare = proposal(&[("x.csv", text)], &Wishes::default());
+    assert!(bare.questions.is_empty(), "{:?}", bare.questions);
+    holds(
+        &whole(&bare),
+        &["as_money(\"cost_in_usd\", 'USD') AS amount"],
+        &[],
+    );
+    let said = proposal(&[("x.csv", text)], &in_currency("EUR"));
+    holds(
+        &whole(&said),
+        &["as_money(\"cost_in_local_currency\", 'EUR') AS amount"],
+        &[],
+    );
+}
+
+#[test]
+fn orders_are_deals_won_on_their_day() {
+    let text = "Order ID,Customer,Total,Order Date\n1001,Acme,120.50,2026-01-03\n\
+                1002,Beta,99.00,2026-01-04\n1003,Acme,15.25,2026-01-09\n";
+    let orders = proposal(&[("orders.csv", text)], &in_currency("EUR"));
+    holds(
+        &whole(&orders),
+        &[
+            "an order is a deal that is won on its day",
+            "\"Order ID\" AS deal",
+            "as_money(\"Total\", 'EUR') AS amount",
+            "'Won' AS stage",
+            "TRUE AS closes",
+        ],
+        &["WHERE"],
+    );
+    let text = "order_number,status,order_total,order_date\n1,paid,10.5,2026-01-03\n\
+                2,cancelled,11.5,2026-01-04\n3,unpaid,12.5,2026-01-05\n4,pending,13.5,2026-01-06\n";
+    let orders = proposal(&[("shop.csv", text)], &in_currency("EUR"));
+    let ends = &orders.streams.first().unwrap().ends;
+    assert_eq!(ends.0, ["paid"]);
+    assert_eq!(ends.1, ["cancelled", "unpaid"]);
+}
+
+#[test]
+fn changes_of_other_fields_are_no_steps_of_a_funnel() {
+    let file = |field: &str| {
+        format!(
+            "id,activity_date,lead_id,primary_attribute_value,new_value,old_value\n\
+             1,2024-01-02 10:00:00,7,{field},MQL,Lead\n2,2024-01-03 10:00:00,8,Score,12,10\n\
+             3,2024-01-04 10:00:00,7,Score,14,12\n"
+        )
+    };
+    let rows = |field: &str| {
+        let proposal = proposal(&[("activity_change.csv", &file(field))], &Wishes::default());
+        (
+            proposal.streams.first().unwrap().rows.word(),
+            whole(&proposal),
+        )
+    };
+    let (word, text) = rows("Lead Status");
+    assert_eq!(word, "history");
+    holds(
+        &text,
+        &["WHERE \"primary_attribute_value\" IN ('Lead Status')"],
+        &[],
+    );
+    let (word, text) = rows("City");
+    assert_eq!(word, "reference");
+    holds(&text, &["none of it is a stage or status"], &["AS stage"]);
+}
+
+#[test]
+fn a_file_without_a_header_is_read_by_the_places_of_its_columns() {
+    let text = "17,ana@example.com,2024-10-13,web\n18,ben@example.com,2024-10-14,fair\n\
+                19,cy@example.com,2024-10-15,web\n";
+    let found = proposal(&[("people.csv", text)], &Wishes::default());
+    holds(
+        &whole(&found),
+        &[
+            "header_rows = 0",
+            "delimiter = \",\"",
+            "no line of names",
+            "\"column_2\" AS email",
+            "as_date(\"column_3\", 'iso') AS happened",
+            "\"column_4\" AS column_4",
+        ],
+        &["example.com"],
+    );
+}
+
+/// The generic pack reads times and amounts as the person says, else as the book does.
+#[test]
+fn a_shipped_pack_takes_zone_and_currency_and_asks_for_what_it_cannot_know() {
+    let deals = "deal_id,created_at,stage,amount,close_date\nd1,2024-01-02,Won,10,2024-01-03\n";
+    let files = [("deals.csv", deals)];
+    let asked = proposal(&files, &Wishes::default());
+    assert_eq!(asked.questions.len(), 1, "{:?}", asked.questions);
+    let book = Wishes {
+        book_zone: Some("Asia/Tokyo".to_owned()),
+        ..in_currency("JPY")
+    };
+    holds(
+        &whole(&proposal(&files, &book)),
+        &["zone = \"Asia/Tokyo\"", "currency = \"JPY\""],
+        &[],
+    );
+    let said = Wishes {
+        zone: Some("Europe/Berlin".to_owned()),
+        ..book
+    };
+    holds(
+        &whole(&proposal(&files, &said)),
+        &["zone = \"Europe/Berlin\""],
+        &["Tokyo"],
+    );
+    // A pack that names no currency itself takes what was said for rows that name none.
+    let reddit = "account_id,campaign_id,date,_fivetran_synced,comment_upvotes,spend\n\
+                  1,2,2024-01-02,2024-01-03 10:00:00,,39543771\n";
+    let files = [("reddit_ads_campaign_report_data.csv", reddit)];
+    let alone = proposal(&files, &Wishes::default());
+    holds(
+        &alone.notes.join("\n"),
+        &["CHECK no file here names the currency"],
+        &[],
+    );
+    let said = proposal(&files, &in_currency("EUR"));
+    holds(
+        &whole(&said),
+        &["currency = \"EUR\"", "as_micros(r.spend, a.currency)"],
+        &[],
+    );
+}
+
+/// A table is looked up by a key column that says it by its name, and never by another.
+#[test]
+fn a_table_is_looked_up_where_a_key_column_says_it() {
+    let deals = "Deal ID,Stage,Product,Region Code,Amount,Created,Close Date\n\
+                 D-1,Won,Anvil,N,10.5,2024-01-02,2024-01-09\n\
+                 D-2,Open,Bolt,S,20.5,2024-01-03,\nD-3,Lost,Crate,S,30.5,2024-01-04,2024-02-01\n";
+    let products = "product,series,list_price,buyer_phone\n\
+                    Anvil,Heavy,99.5,+49 89 1234567\nBolt,Small,0.5,+49 89 7654321\n";
+    let shops = "shop_no,stage\n1,Won\n2,Open\n";
+    let files = [
+        ("deals.csv", deals),
+        ("products.csv", products),
+        ("shops.csv", shops),
+    ];
+    let found = proposal(&files, &in_currency("EUR"));
+    let text = whole(&found);
+    holds(
+        &text,
+        &[
+            "LEFT JOIN \"products\" ON \"products\".\"product\" = \"deals\".\"Product\"",
+            "\"products\".\"series\" AS product_series,  -- as `products` says",
+            "as_decimal(\"products\".\"list_price\") AS product_list_price",
+            "  \"deals\"._record",
+            "as_money(\"deals\".\"Amount\", 'EUR') AS amount",
+            "WHERE trim(\"Stage\") IN",
+        ],
+        &["\"shops\".", "buyer_phone\" AS"],
+    );
+    assert_eq!(text.matches("LEFT JOIN").count(), 1);
+    let notes = found.notes.join("\n");
+    holds(
+        &notes,
+        &["CHECK it has no `Crate`, so nothing is found there"],
+        &["shops"],
+    );
+    // Where a key stands twice, nothing is joined.
+    let twice = format!("{products}Bolt,Large,0.5,\n");
+    let files = [("deals.csv", deals), ("products.csv", &twice)];
+    holds(
+        &whole(&proposal(&files, &in_currency("EUR"))),
+        &[],
+        &["LEFT JOIN"],
+    );
+}
+
+/// A draft of a charter declares what the facts say, and nothing that is sealed.
+#[test]
+fn a_draft_declares_the_attributes_of_the_source() {
+    let mut text = String::from("Lead ID,First Name,Email,Lead Source,Score,Created Date\n");
+    for at in 1..=30 {
+        let source = ["Web", "Fair"][at % 2];
+        text.push_str(&format!(
+            "L{at},Ana{at},a{at}@example.com,{source},{at},2024-01-02\n"
+        ));
+    }
+    let found = proposal(&[("leads.csv", &text)], &Wishes::default());
+    let draft = handfast_packs::stages::draft(&found.streams, "UTC").unwrap();
+    let charter = handfast_charter::read_charter(&draft).unwrap();
+    let names: Vec<String> = charter
+        .attributes
+        .iter()
+        .map(|one| format!("{}.{} {}", one.subject.word(), one.name, one.kind.word()))
+        .collect();
+    assert_eq!(names, ["person.origin text", "person.score number"]);
+}

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use handfast_charter::{TextFile, read_pack};
+use handfast_charter::{TextFile, read_charter, read_pack};
 use handfast_engine::packs;
 use handfast_ledger::Source;
 use handfast_model::pack::Pack;
-use handfast_model::{FactKind, Refusal};
+use handfast_model::rules::DeclaredAttribute;
+use handfast_model::{Currency, FactKind, Refusal};
 
 use crate::book::{Book, cannot, first, texts_of};
 use crate::ingest::{self, Imported, Options};
@@ -29,6 +30,20 @@ pub fn try_out(
     options: &Options<'_>,
 ) -> Result<Imported, Refusal> {
     ingest::import(&book.ledger, pack, rows, options, &mut |_, _| {})
+}
+
+/// A currency that somebody says, as its code in capitals.
+pub fn currency(said: &str) -> Result<String, Refusal> {
+    Currency::listed(said)
+        .map(|currency| currency.code().to_owned())
+        .map_err(|meant| {
+            Refusal::new("E0514", format!("`{said}` is no currency of ISO 4217"))
+                .matters("amounts in a currency that nobody knows are never added or converted")
+                .fix(match meant {
+                    Some(code) => format!("--currency {code}"),
+                    None => "--currency EUR     or USD, GBP, …: three letters".to_owned(),
+                })
+        })
 }
 
 /// The folder of a source in a book.
@@ -82,19 +97,35 @@ pub fn has_charter(book: &Book) -> bool {
     book.charter_texts().is_ok_and(|texts| !texts.is_empty())
 }
 
-/// Writes a draft of a charter beside the charter folder, which people copy in when it is right.
-/// `None` where there is one already: somebody may be at work on it.
-pub fn write_draft(book: &Path, texts: &[TextFile]) -> Result<Option<PathBuf>, Refusal> {
-    let home = book.join("charter-draft");
-    if home.exists() {
-        return Ok(None);
+/// Whether a draft of a charter stands beside the folder: somebody may be at work on it.
+pub fn has_draft(book: &Book) -> bool {
+    book.dir.join(DRAFT).exists()
+}
+
+const DRAFT: &str = "charter-draft";
+
+/// The attributes that a folder of charter texts declares; none where it cannot be read.
+pub fn declared(book: &Book, folder: &str) -> Result<Vec<DeclaredAttribute>, Refusal> {
+    let home = book.dir.join(folder);
+    if !home.is_dir() {
+        return Ok(Vec::new());
     }
+    let texts = texts_of(&home, folder, &["toml"])?;
+    let charter = read_charter(&texts).ok();
+    Ok(charter
+        .map(|charter| charter.attributes)
+        .unwrap_or_default())
+}
+
+/// Writes a draft of a charter beside the charter folder, which people copy in when it is right.
+pub fn write_draft(book: &Path, texts: &[TextFile]) -> Result<PathBuf, Refusal> {
+    let home = book.join(DRAFT);
     fs::create_dir_all(&home).map_err(|e| cannot("make", &home, &e))?;
     for text in texts {
         let path = home.join(text.path.rsplit('/').next().unwrap_or(&text.path));
         fs::write(&path, &text.text).map_err(|e| cannot("write", &path, &e))?;
     }
-    Ok(Some(home))
+    Ok(home)
 }
 
 /// A source of a book, in short.

@@ -13,10 +13,13 @@ use handfast_connect::sniff::{Head, Sniffed, sniff};
 use handfast_model::Refusal;
 use handfast_model::pack::Pack;
 use handfast_model::question::AsOf;
-use handfast_packs::propose::{Proposal, Question, Wishes};
+use handfast_model::rules::DeclaredAttribute;
+use handfast_packs::declared::{Attribute, attributes_toml};
+use handfast_packs::propose::{Proposed, Question, Wishes};
 use handfast_packs::stages;
 use handfast_packs::suggest::{Suggestion, suggest};
 use handfast_packs::understand::Rows;
+use handfast_packs::units::Unit;
 use handfast_service::book::Book;
 use handfast_service::ingest::{Imported, Options};
 use handfast_service::sources;
@@ -47,6 +50,9 @@ pub fn run(action: &SourceAction) -> Result<ExitCode, Refusal> {
 }
 
 fn run_add(add: &SourceAdd) -> Result<ExitCode, Refusal> {
+    if let Some(code) = &add.currency {
+        sources::currency(code)?;
+    }
     let book = Book::open(&add.book, &super::opening())?;
     if !add.replace && add.name.is_none() {
         refuse_read_already(&book, &find(&add.files)?)?;
@@ -65,20 +71,28 @@ fn run_add(add: &SourceAdd) -> Result<ExitCode, Refusal> {
         }
         suggestions = suggest(&found, &wishes);
     }
+    let (mut added, mut paths) = (Vec::new(), Vec::new());
     for suggestion in &suggestions {
-        add_one(&book, add, &looked, suggestion, &wishes)?;
+        if let Some(files) = add_one(&book, add, &looked, suggestion)? {
+            added.extend(suggestion.proposal.streams.iter().cloned());
+            paths.extend(files);
+        }
     }
-    Ok(ExitCode::SUCCESS)
+    if paths.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    paths.dedup();
+    let draft = draft(&book, &added, &wishes)?;
+    print(&show::next(&book.dir, &draft, &paths))
 }
 
-/// Shows one proposed source, asks, and writes it.
+/// Shows one proposed source, asks, and writes it; the files it reads, where it was wanted.
 fn add_one(
     book: &Book,
     add: &SourceAdd,
     looked: &[(Found, Sniffed)],
     suggestion: &Suggestion,
-    wishes: &Wishes,
-) -> Result<(), Refusal> {
+) -> Result<Option<Vec<PathBuf>>, Refusal> {
     let proposal = &suggestion.proposal;
     if !add.replace {
         sources::need_free(&book.dir, &proposal.name)?;
@@ -95,11 +109,11 @@ fn add_one(
     print(&show::proposal(suggestion, &sniffed, &tried, TRIED_ROWS))?;
     if !is_wanted(add, &proposal.name)? {
         eprintln!("nothing was written");
-        return Ok(());
+        return Ok(None);
     }
     let written = sources::write(&book.dir, &proposal.name, &proposal.texts, add.replace)?;
-    let draft = draft(book, proposal, wishes)?;
-    print(&show::done(&book.dir, &written, draft.as_deref(), &paths)).map(drop)
+    print(&show::wrote(&written))?;
+    Ok(Some(paths))
 }
 
 fn try_out(book: &Book, pack: &Pack, files: &[Found]) -> Result<Imported, Refusal> {
@@ -117,16 +131,30 @@ fn try_out(book: &Book, pack: &Pack, files: &[Found]) -> Result<Imported, Refusa
     sources::try_out(book, pack, &mut head, &options)
 }
 
-/// A first charter beside the charter folder, where that is still empty.
-fn draft(book: &Book, proposal: &Proposal, wishes: &Wishes) -> Result<Option<PathBuf>, Refusal> {
-    if sources::has_charter(book) {
-        return Ok(None);
-    }
+/// A first charter beside the charter folder, where that is still empty; else what the charter, or
+/// the draft that somebody may be at work on, does not declare yet.
+fn draft(book: &Book, streams: &[Proposed], wishes: &Wishes) -> Result<show::Draft, Refusal> {
     let zone = wishes.zone.as_deref().unwrap_or("UTC");
-    match stages::draft(&proposal.streams, zone) {
-        Some(texts) => sources::write_draft(&book.dir, &texts),
-        None => Ok(None),
+    let is_first = !sources::has_charter(book) && !sources::has_draft(book);
+    if let Some(texts) = stages::draft(streams, zone).filter(|_| is_first) {
+        return sources::write_draft(&book.dir, &texts).map(show::Draft::Written);
     }
+    let said = streams.iter().flat_map(|stream| &stream.attributes);
+    let home = if sources::has_charter(book) {
+        "charter"
+    } else {
+        "charter-draft"
+    };
+    let known = sources::declared(book, home)?;
+    let is_new = |(kind, name, _): &&Attribute| {
+        let is_it = |one: &DeclaredAttribute| one.subject.word() == *kind && one.name == *name;
+        !known.iter().any(is_it)
+    };
+    let text = attributes_toml(said.filter(is_new));
+    Ok(match text.is_empty() {
+        true => show::Draft::Unneeded,
+        false => show::Draft::Lacks(book.dir.join(home).join("attributes.toml"), text),
+    })
 }
 
 fn wishes(book: &Book, add: &SourceAdd) -> Wishes {
@@ -139,6 +167,7 @@ fn wishes(book: &Book, add: &SourceAdd) -> Wishes {
         zone: add.zone.clone(),
         book_zone: charter.map(|charter| charter.calendar.zone_name().to_owned()),
         currency: add.currency.clone(),
+        unit: add.unit.as_deref().and_then(Unit::parse),
         day_first: add.dates.map(|order| order.is_day_first()),
         rows: add.rows.as_deref().and_then(Rows::parse),
         taken: Vec::new(),
@@ -194,11 +223,14 @@ fn answer(question: &Question, add: &SourceAdd, wishes: &mut Wishes) -> Result<(
         match (question.option, said.to_lowercase().as_str()) {
             ("--dates", "dmy") => wishes.day_first = Some(true),
             ("--dates", "mdy") => wishes.day_first = Some(false),
-            ("--currency", code)
-                if handfast_model::Currency::parse(&code.to_uppercase()).is_some() =>
-            {
-                wishes.currency = Some(code.to_uppercase());
-            }
+            ("--unit", unit) if Unit::parse(unit).is_some() => wishes.unit = Unit::parse(unit),
+            ("--currency", code) => match sources::currency(code) {
+                Ok(code) => wishes.currency = Some(code),
+                Err(refusal) => {
+                    eprintln!("{}", refusal.title);
+                    continue;
+                }
+            },
             _ => continue,
         }
         return Ok(());

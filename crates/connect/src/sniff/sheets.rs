@@ -229,7 +229,7 @@ fn unmerged(head: &SheetHead, (top, bottom): (u32, u32)) -> Option<(u32, Vec<Str
     let (row, _) = head.rows.get(found.names)?;
     let is_merged = |region: &Dimensions| region.start.0 <= *row && top <= region.end.0;
     let is_any = head.merged.iter().any(is_merged);
-    (!is_any).then(|| (*row, found.groups))
+    (!is_any).then_some((*row, found.groups))
 }
 
 /// The first and the last row of a header of which this is one row: groups of columns are merged

@@ -66,7 +66,7 @@ impl Brief<'_> {
         self.attributes(&mut lines, &DEAL_PARTS);
         let about = "One row is one deal as it is now, from the day it was created on. Its marks \
                      tell how it ended.";
-        self.drafted("deal", "", lines.sql(about, self.stream, None))
+        self.drafted("deal", "", &lines, (about, None))
     }
 
     /// A deal of which the rows do not tell beginning and end apart.
@@ -96,7 +96,7 @@ impl Brief<'_> {
         );
         self.attributes(&mut lines, &DEAL_PARTS);
         let about = "One row is one deal, as it is now.";
-        self.drafted("deal", "", lines.sql(about, self.stream, None))
+        self.drafted("deal", "", &lines, (about, None))
     }
 
     /// Who and what the deal is about.
@@ -127,7 +127,7 @@ impl Brief<'_> {
 
     fn worth(&self, lines: &mut Lines) {
         if let Some(amount) = self.part(Role::Amount) {
-            let why = format!("what it is worth: {}", amount.evidence);
+            let why = self.amount_why("what it is worth", amount);
             lines.add(self.money(amount), "amount", why);
         }
     }
@@ -156,7 +156,7 @@ impl Brief<'_> {
         lines.add(literal(FIRST_OF_DEALS), "stage", why);
         let about =
             "Every deal in the file began; the rows do not say which stages it passed since.";
-        self.drafted("mark", "opened", lines.sql(about, self.stream, None))
+        self.drafted("mark", "opened", &lines, (about, None))
     }
 
     /// A decided deal entered its last stage when it was decided.
@@ -168,8 +168,7 @@ impl Brief<'_> {
         self.subject(&mut lines, "deal");
         lines.add(self.outcome.label(), "stage", "as the source calls it");
         let about = "A decided deal entered its last stage on the day it was decided.";
-        let sql = lines.sql(about, self.stream, unless_all(&ends));
-        Some(self.drafted("mark", "decided", sql))
+        Some(self.drafted("mark", "decided", &lines, (about, unless_all(&ends))))
     }
 }
 

@@ -237,31 +237,50 @@ fn stages(streams: &[Proposed]) -> String {
     text
 }
 
-/// What was written, and what comes next.
-pub fn done(book: &Path, written: &[PathBuf], draft: Option<&Path>, files: &[PathBuf]) -> String {
-    let mut text = String::from("wrote\n");
-    for path in written {
-        text.push_str(&format!("  {}\n", path.display()));
-    }
-    if let Some(draft) = draft {
-        text.push_str(&format!(
+/// What became of the charter.
+pub enum Draft {
+    /// A first one was written to this folder.
+    Written(PathBuf),
+    /// The file that does not declare these attributes yet.
+    Lacks(PathBuf, String),
+    /// Nothing is missing.
+    Unneeded,
+}
+
+/// What was written.
+pub fn wrote(written: &[PathBuf]) -> String {
+    let lines = written.iter().map(|path| format!("  {}\n", path.display()));
+    format!("wrote\n{}", lines.collect::<String>())
+}
+
+/// What comes next, when all sources are written.
+pub fn next(book: &Path, draft: &Draft, files: &[PathBuf]) -> String {
+    let book = book.display();
+    let charter = match draft {
+        Draft::Written(draft) => format!(
             "  {0}/: a first charter from the stages in these files. Read it, correct it, then\n\
-             cp {0}/*.toml {1}/charter/ && handfast charter check {1} && handfast charter publish \
-             {1}\n",
-            draft.display(),
-            book.display()
-        ));
-    }
+             cp {0}/*.toml {book}/charter/ && handfast charter check {book} && handfast charter \
+             publish {book}\n",
+            draft.display()
+        ),
+        Draft::Lacks(file, attributes) => {
+            let lines = attributes.lines().map(|line| format!("    {line}\n"));
+            format!(
+                "  {} does not declare yet what these files say besides, which `--by` needs:\n{}",
+                file.display(),
+                lines.collect::<String>()
+            )
+        }
+        Draft::Unneeded => String::new(),
+    };
     let files: Vec<String> = files
         .iter()
         .map(|file| file.display().to_string())
         .collect();
-    text.push_str(&format!(
-        "next\n  handfast import {} {}\n",
-        book.display(),
+    format!(
+        "{charter}next\n  handfast import {book} {}\n",
         files.join(" ")
-    ));
-    text
+    )
 }
 
 /// The sources of a book.

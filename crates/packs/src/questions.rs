@@ -1,0 +1,196 @@
+//! What the files leave open, as questions, and what a person should know, as notes.
+
+use handfast_connect::sniff::{Column, Doubt, Kind};
+use handfast_model::parse::DecimalMark;
+
+use crate::currency::{codes_beside, decide};
+use crate::names::Role;
+use crate::propose::{Desk, Question};
+use crate::selects::Drafted;
+use crate::understand::{Rows, Understood};
+use crate::units::{self, Unit};
+
+impl Desk<'_> {
+    /// What must be answered before the SELECTs of a stream can be right.
+    pub(crate) fn question(&mut self, one: &Understood<'_>, selects: &[Drafted]) {
+        let is_used = |column: &Column| {
+            let quoted = crate::selects::quoted(&column.name);
+            selects.iter().any(|select| select.sql.contains(&quoted))
+        };
+        for column in one.found.columns.iter().filter(|column| is_used(column)) {
+            if let Some(Doubt::DateOrder(first, second)) = &column.doubt {
+                let examples = column.examples.join(", ");
+                self.ask(Question {
+                    option: "--dates",
+                    text: format!(
+                        "`{}` of {} reads as {first} and as {second} alike ({examples}): does the \
+                         day \
+                         come first?",
+                        column.name, one.found.file
+                    ),
+                    choices: vec!["dmy".to_owned(), "mdy".to_owned()],
+                });
+            }
+            if column.doubt == Some(Doubt::DecimalMark) {
+                self.notes.push(format!(
+                    "CHECK `{}` of {}: {} may be thousands or fractions; an amount is read with \
+                     decimal mark `{}`, and what is no amount is kept as text",
+                    column.name,
+                    one.found.file,
+                    column.examples.join(", "),
+                    match crate::selects::mark_of(column) {
+                        DecimalMark::Point => '.',
+                        DecimalMark::Comma => ',',
+                    }
+                ));
+            }
+        }
+        self.question_money(one);
+    }
+
+    /// In which currency the amount of a file is, and in which unit.
+    fn question_money(&mut self, one: &Understood<'_>) {
+        let is_priced = matches!(one.rows, Rows::Deal | Rows::Spend);
+        let role = if one.rows == Rows::Spend {
+            Role::Spend
+        } else {
+            Role::Amount
+        };
+        let Some(amount) = one.part(role).filter(|_| is_priced) else {
+            return;
+        };
+        let (name, file) = (&amount.name, &one.found.file);
+        let told = units::told(one, amount, self.wishes.unit);
+        if told.is_open {
+            let example = amount.examples.first().map_or("", String::as_str);
+            self.ask(Question {
+                option: "--unit",
+                text: format!(
+                    "is `{name}` of {file} ({example}) in whole units of the currency, or in \
+                     millionths?"
+                ),
+                choices: vec!["whole".to_owned(), "micros".to_owned()],
+            });
+        } else if told.unit == Unit::Micros {
+            self.notes
+                .push(format!("`{name}` of {file} is read {}", told.why));
+        }
+        let said = self.wishes.currency.as_deref();
+        let decided = decide(amount, said);
+        let own = codes_beside(one, amount);
+        let said = said.map(str::to_uppercase);
+        match (own, &decided) {
+            (Some(own), _) => self.notes.extend(against_rows(file, own, said.as_deref())),
+            (None, Some(decided)) => self.notes.extend(decided.against.as_ref().map(|said| {
+                format!(
+                    "CHECK `{name}` of {file} is read in {} ({}), not in {said} as you said",
+                    decided.code, decided.why
+                )
+            })),
+            (None, None) => match &self.currency {
+                None => self.ask(Question {
+                    option: "--currency",
+                    text: format!("in which currency is `{name}` of {file}?"),
+                    choices: Vec::new(),
+                }),
+                Some((code, why)) => self.notes.push(format!(
+                    "CHECK `{name}` of {file} names no currency and is read in {code} ({why}); \
+                     --currency says otherwise"
+                )),
+            },
+        }
+    }
+
+    /// What a person should know of a file.
+    pub(crate) fn note(&mut self, one: &Understood<'_>) {
+        let file = &one.found.file;
+        for leak in &one.found.leaks {
+            self.notes.push(format!(
+                "`{}` of {file} tells the outcome ({}): never judge open leads by it",
+                leak.column, leak.why
+            ));
+        }
+        if let Some((rows, reason)) = &one.found.bad {
+            self.notes.push(format!(
+                "{rows} rows of {file} cannot be read, most of them: {reason}"
+            ));
+        }
+        let mixed = one.found.columns.iter().filter_map(mixed_money);
+        self.notes.extend(mixed.map(|(column, like, of)| {
+            format!(
+                "CHECK `{}` of {file}: {like} of {of} values look like money, written in several \
+                 ways ({}), so no amount is read from it; write them alike in the export",
+                column.name,
+                column.examples.join(", ")
+            )
+        }));
+        let is_lead_status = one.rows == Rows::Lead && one.part(Role::Stage).is_some();
+        if let Some(status) = one.part(Role::Stage).filter(|_| is_lead_status) {
+            self.notes.push(format!(
+                "`{}` of {file} says where each lead stands today, not since when, so it becomes \
+                 an \
+                 attribute and no \
+                 step of the funnel; export the history of that field, or its dates, for steps",
+                status.name
+            ));
+        }
+        if !one.found.is_whole {
+            self.notes.push(format!(
+                "only the first {} rows of {file} were looked at",
+                one.found.rows
+            ));
+        }
+    }
+}
+
+/// What the rows say of their currency, against what was said.
+fn against_rows(file: &str, codes: &Column, said: Option<&str>) -> Option<String> {
+    let said = said?;
+    let others = codes
+        .words
+        .iter()
+        .filter(|(code, _)| !code.eq_ignore_ascii_case(said));
+    let others: Vec<&str> = others.map(|(code, _)| code.as_str()).collect();
+    (!others.is_empty()).then(|| {
+        format!(
+            "CHECK the rows of {file} name their own currency in `{}` ({}): {said} is only taken \
+             where that is blank",
+            codes.name,
+            others.join(", ")
+        )
+    })
+}
+
+/// A column of words of which most look like money; how many, of how many that were kept.
+fn mixed_money(column: &Column) -> Option<(&Column, u64, u64)> {
+    if !matches!(column.kind, Kind::Category | Kind::Text | Kind::Id) {
+        return None;
+    }
+    let roles = crate::names::roles_of(&column.name);
+    let mut is_priced = roles
+        .iter()
+        .any(|(role, _)| matches!(role, Role::Amount | Role::Spend));
+    let kept: Vec<(&str, u64)> = match column.words.as_slice() {
+        [] => column.examples.iter().map(|e| (e.as_str(), 1)).collect(),
+        words => words.iter().map(|(word, n)| (word.as_str(), *n)).collect(),
+    };
+    let (mut like, mut of) = (0, 0);
+    for (text, rows) in kept {
+        is_priced |= text.contains(['$', '€', '£', '¥']);
+        like += if looks_like_money(text) { rows } else { 0 };
+        of += rows;
+    }
+    (is_priced && like * 2 > of).then_some((column, like, of))
+}
+
+/// Digits with marks among them, and around them at most parentheses, a sign, a code, a `k`.
+fn looks_like_money(text: &str) -> bool {
+    let is_around = |c: char| c.is_alphabetic() || " $€£¥()+-".contains(c);
+    let number = text.trim_matches(is_around);
+    let is_short = text.chars().filter(|c| c.is_alphabetic()).count() <= 4;
+    is_short
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && number
+            .chars()
+            .all(|c| c.is_ascii_digit() || ",.' \u{a0}".contains(c))
+}
