@@ -85,6 +85,12 @@ impl Sniffed {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// Whether no line names its columns.
+    pub fn is_headless(&self) -> bool {
+        let mut layout = self.layout.iter();
+        layout.any(|layout| layout.header_rows == 0)
+    }
+
     /// What its rows are called: the sheet, where a workbook holds several tables, else the file.
     pub fn called(&self) -> &str {
         match &self.on {

@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn codes_are_three_capitals_in_order() {
         let is_code = |code: &&str| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
-        assert!(CODES.iter().all(|code| is_code(code)));
+        assert!(CODES.iter().all(is_code));
         assert!(CODES.is_sorted_by(|one, next| one < next));
         for code in MEANT.iter().map(|(_, code)| code).chain(&FUNDS) {
             assert!(is_listed(code), "{code}");

@@ -166,10 +166,17 @@ pub(crate) fn people_of(one: &Understood<'_>, key: &[String]) -> Option<PersonTe
         column: column.clone(),
         namespace: Some("rows"),
         email: None,
-        why: format!(
-            "the rows are no leads, but `{}` is about a person: it is sealed",
-            personal.name
-        ),
+        why: match one.found.is_headless() {
+            true => {
+                "no header says which columns are about a person, so words are sealed: put into \
+                     `safe` what is about none"
+                    .to_owned()
+            }
+            false => format!(
+                "the rows are no leads, but `{}` is about a person: it is sealed",
+                personal.name
+            ),
+        },
     })
 }
 
@@ -194,7 +201,9 @@ fn is_private(one: &Understood<'_>, column: &Column) -> bool {
     let is_public = public
         .iter()
         .any(|role| one.parts.get(role) == Some(&column.name));
-    let is_by_kind = column.is_personal();
+    // What has no name may be a person's, whatever words it holds.
+    let is_nameless = one.found.is_headless() && matches!(column.kind, Kind::Text | Kind::Category);
+    let is_by_kind = column.is_personal() || is_nameless;
     column.kind != Kind::Empty
         && (is_by_kind || (is_personal(&column.name) && !is_public && !is_thing(one, column)))
 }

@@ -104,31 +104,46 @@ pub fn is_called_codes(name: &str) -> bool {
     ENDS.iter().any(|end| name.ends_with(end))
 }
 
-/// Whether every word of a column is a currency's code.
+/// Whether most rows of a column hold a currency's code.
 pub fn is_codes(column: &Column) -> bool {
-    let is_code = |(word, _): &(String, u64)| Currency::listed(word).is_ok();
-    !column.words.is_empty() && column.words.iter().all(is_code)
+    let rows = |is: &dyn Fn(&str) -> bool| -> u64 {
+        let words = column.words.iter().filter(|(word, _)| is(word));
+        words.map(|(_, rows)| rows).sum()
+    };
+    let listed = rows(&|word| Currency::listed(word).is_ok());
+    listed > 0 && listed * 2 >= rows(&|_| true)
 }
 
-/// The column with the currency of each row's amount: of several the one whose name begins as the
-/// amount's does.
-pub fn codes_beside<'a>(one: &Understood<'a>, amount: &Column) -> Option<&'a Column> {
+/// The words of a column of currencies that are none.
+pub fn unlisted(column: &Column) -> Vec<&str> {
+    let words = column.words.iter().map(|(word, _)| word.as_str());
+    words
+        .filter(|word| Currency::listed(word).is_err())
+        .collect()
+}
+
+/// The column that is called the currency of an amount: of several the one whose name begins as
+/// the amount's does.
+pub fn called_beside<'a>(one: &Understood<'a>, amount: &Column) -> Option<&'a Column> {
     let amount = plain(&amount.name);
     let alike = |column: &Column| {
         let name = plain(&column.name);
         let pairs = amount.split(' ').zip(name.split(' '));
         pairs.take_while(|(a, b)| a == b).count()
     };
-    let is_for = |column: &&Column| {
-        let is_called = roles_of(&column.name)
-            .iter()
-            .any(|(role, _)| *role == Role::Currency);
-        is_called && is_codes(column)
+    let is_called = |column: &&Column| {
+        let mut roles = roles_of(&column.name).into_iter();
+        !column.kind.is_number() && roles.any(|(role, _)| role == Role::Currency)
     };
-    let columns = one.found.columns.iter().filter(is_for);
-    let best = columns.clone().max_by_key(|column| alike(column));
+    let columns = one.found.columns.iter().filter(is_called);
+    let best = columns.max_by_key(|column| alike(column));
     best.filter(|column| alike(column) > 0)
-        .or_else(|| one.part(Role::Currency).filter(|column| is_codes(column)))
+        .or_else(|| one.part(Role::Currency))
+}
+
+/// The column with the currency of each row's amount.
+pub fn codes_beside<'a>(one: &Understood<'a>, amount: &Column) -> Option<&'a Column> {
+    called_beside(one, amount).filter(|column| is_codes(column))
 }
 
 /// The currency of an amount whose rows name none.

@@ -3,7 +3,7 @@
 use handfast_connect::sniff::{Column, Doubt, Kind};
 use handfast_model::parse::DecimalMark;
 
-use crate::currency::{codes_beside, decide};
+use crate::currency::{called_beside, codes_beside, decide, unlisted};
 use crate::names::Role;
 use crate::propose::{Desk, Question};
 use crate::selects::Drafted;
@@ -75,6 +75,7 @@ impl Desk<'_> {
             self.notes
                 .push(format!("`{name}` of {file} is read {}", told.why));
         }
+        self.notes.extend(not_listed(one, amount));
         let said = self.wishes.currency.as_deref();
         let decided = decide(amount, said);
         let own = codes_beside(one, amount);
@@ -141,6 +142,20 @@ impl Desk<'_> {
             ));
         }
     }
+}
+
+/// Words in the column of an amount's currency that are none.
+fn not_listed(one: &Understood<'_>, amount: &Column) -> Option<String> {
+    let called = called_beside(one, amount)?;
+    let unlisted = unlisted(called);
+    (!unlisted.is_empty()).then(|| {
+        format!(
+            "CHECK `{}` of {} holds `{}`, which is no currency of ISO 4217",
+            called.name,
+            one.found.file,
+            unlisted.join("`, `")
+        )
+    })
 }
 
 /// What the rows say of their currency, against what was said.

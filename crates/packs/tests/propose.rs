@@ -494,6 +494,19 @@ fn the_currency_that_a_file_names_comes_before_the_one_that_was_said() {
         &["in `local_spend_currency` (USD): EUR is only"],
         &[],
     );
+    let bad = "date,id,avg_cpa_currency,local_spend_amount,local_spend_currency,impressions,taps\n\
+               2024-01-02,7,GBP,5.25,XXQ,100,1\n2024-01-03,7,GBP,6.50,XXQ,100,2\n";
+    let bad = proposal(&[("ads.csv", bad)], &in_currency("EUR"));
+    holds(
+        &whole(&bad),
+        &["as_money(\"local_spend_amount\", 'EUR')"],
+        &[],
+    );
+    holds(
+        &bad.notes.join("\n"),
+        &["`local_spend_currency` of ads.csv holds `XXQ`"],
+        &[],
+    );
     let usd = deals("Amount (USD)", plain);
     assert!(
         proposal(&[("deals.csv", &usd)], &Wishes::default())
@@ -642,10 +655,14 @@ fn a_file_without_a_header_is_read_by_the_places_of_its_columns() {
             "no line of names",
             "\"column_2\" AS email",
             "as_date(\"column_3\", 'iso') AS happened",
-            "\"column_4\" AS column_4",
         ],
-        &["example.com"],
+        &["example.com", "\"column_4\" AS", "  \"column_4\","],
     );
+    // Without an address nothing says whose the words are, and they are sealed.
+    let text = "A-01,Ana Sol,2024-10-13,5\nA-02,Ben Ro,2024-10-14,6\nA-03,Ana Sol,2024-10-15,7\n";
+    let found = proposal(&[("rows.csv", text)], &Wishes::default());
+    let sealed = &found.streams.first().unwrap().sealed;
+    assert_eq!(sealed, &["column_2"]);
 }
 
 /// The generic pack reads times and amounts as the person says, else as the book does.

@@ -33,11 +33,7 @@ pub(super) fn parts_of(found: &Sniffed) -> BTreeMap<Role, String> {
     }
     let parts = best.into_iter().map(|(role, (_, name))| (role, name));
     let mut parts: BTreeMap<Role, String> = parts.collect();
-    if found
-        .layout
-        .as_ref()
-        .is_some_and(|one| one.header_rows == 0)
-    {
+    if found.is_headless() {
         by_content(found, &mut parts);
     }
     parts
