@@ -290,10 +290,13 @@ impl Import {
                 state.known.rule(rule)
             }
         };
-        if let Some(entry) = state.known.entries.get_mut(&found.key.0)
+        // A new entry is one of a mapped row until then.
+        if ending != 0
+            && let Some(at) = state.known.entries.find(found.key.0)
+            && let Some(entry) = state.known.entries.entry(at)
             && entry.version == found.version
         {
-            entry.ending = ending;
+            state.known.entries.end(at, ending);
         }
         if state.known.aside.remove(&found.key.0) {
             gathered.mended.push((stream.clone(), found.key.0));
@@ -339,11 +342,11 @@ impl Import {
     /// A row that is known already ends as it ended when it was new.
     fn end_known(&mut self, stream: &str, key: u128, account: &mut FileAccount) {
         let state = self.streams.entry(stream.to_owned()).or_default();
-        match state.known.entries.get(&key).map(|entry| entry.ending) {
+        match state.known.entries.get(key).map(|entry| entry.ending) {
             Some(0) => account.mapped += 1,
             Some(1) => account.reference += 1,
             Some(rule) => {
-                let rule = state.known.rules.get(rule as usize - 2);
+                let rule = state.known.rules.get(usize::from(rule) - 2);
                 let rule = rule.cloned().unwrap_or_default();
                 *account.ignored.entry(rule).or_default() += 1;
             }

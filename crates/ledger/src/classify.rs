@@ -14,8 +14,9 @@ use handfast_model::{PersonId, RecordKey, Refusal};
 
 use crate::aside::{self, SentBack};
 use crate::book::Inner;
+use crate::entries::{At, Entry};
 use crate::keys::Slots;
-use crate::known::{ByHash, Content, Entry, Hashes, Known};
+use crate::known::{ByHash, Content, Hashes, Known};
 use crate::layout::{Group, Layout, cell, object, version_number};
 use crate::seal::{binding, seal};
 use crate::source::TextBatch;
@@ -288,11 +289,13 @@ impl Classifier<'_> {
                 .layout
                 .version
                 .map(|at| version_number(cell(&batch, at, row)));
+            let at = self.known.entries.find(record.0);
+            let before = at.and_then(|at| Some((at, self.known.entries.entry(at)?)));
             let (state, version) = match declared {
                 _ if !is_keyed => (RowState::Unkeyed, 0),
                 Some(None) => (RowState::Unversioned, 0),
-                Some(Some(version)) => self.declared(record, version, &content),
-                None => self.arriving(record, &content, self.contested.contains(&row)),
+                Some(Some(version)) => self.declared(record, before, version, &content),
+                None => self.arriving(before, &content, self.contested.contains(&row)),
             };
             let mut found = ClassifiedRow {
                 key: record,
@@ -304,7 +307,8 @@ impl Classifier<'_> {
                 found.end_answered();
             }
             work.rows.push(found);
-            self.keep(&mut work, row as u32, found, content, personal)?;
+            let new = (row as u32, found, before);
+            self.keep(&mut work, new, content, personal)?;
         }
         let groups = self.layout.groups.iter();
         Ok(work.finish(batch, groups.map(|group| group.person).collect()))
@@ -329,10 +333,12 @@ impl Classifier<'_> {
         let Some(record) = mark.and_then(|mark| self.known.answered.get(&mark).copied()) else {
             return Ok(false);
         };
-        if let Some(entry) = self.known.entries.get_mut(&record) {
-            entry.seen_in = self.file;
+        let entries = &mut self.known.entries;
+        if let Some(at) = entries.find(record)
+            && let Some(entry) = entries.entry(at)
+        {
+            entries.see(at, self.file, false);
             if entry.is_gone {
-                entry.is_gone = false;
                 self.returned.push((record, entry.version));
             }
         }
@@ -448,29 +454,34 @@ impl Classifier<'_> {
     }
 
     /// With a declared version: known by (key, version), whatever came before or after.
-    fn declared(&mut self, key: RecordKey, version: i64, content: &Content) -> (RowState, i64) {
-        let file = self.file;
-        let Some(entry) = self.known.entries.get_mut(&key.0) else {
+    fn declared(
+        &mut self,
+        key: RecordKey,
+        before: Option<(At, Entry)>,
+        version: i64,
+        content: &Content,
+    ) -> (RowState, i64) {
+        let Some((at, entry)) = before else {
             return (RowState::New, version);
         };
-        entry.seen_in = file;
-        let is_latest = entry.version == version;
-        let older = || entry.older.iter().find(|(number, _)| *number == version);
-        let same = match is_latest
-            .then_some(&entry.content)
-            .or_else(|| older().map(|o| &o.1))
-        {
-            None => return (RowState::New, version),
-            Some(known) => known.same(content),
+        let entries = &mut self.known.entries;
+        let known = match entry.version == version {
+            true => Some(entry.content),
+            false => {
+                let mut older = entries.older(key.0).iter();
+                older.find(|(number, _)| *number == version).map(|o| o.1)
+            }
         };
-        if same && entry.is_gone {
-            entry.is_gone = false;
+        let same = known.map(|known| known.same(content));
+        let returns = entry.is_gone && same == Some(true);
+        entries.see(at, self.file, entry.is_gone && !returns);
+        if returns {
             self.returned.push((key.0, version));
         }
-        let state = if same {
-            RowState::Known
-        } else {
-            RowState::Conflict
+        let state = match same {
+            None => RowState::New,
+            Some(true) => RowState::Known,
+            Some(false) => RowState::Conflict,
         };
         (state, version)
     }
@@ -478,14 +489,15 @@ impl Classifier<'_> {
     /// Without one: equal to the latest version is known, anything else is the next version.
     fn arriving(
         &mut self,
-        key: RecordKey,
+        before: Option<(At, Entry)>,
         content: &Content,
         is_contested: bool,
     ) -> (RowState, i64) {
-        let Some(entry) = self.known.entries.get_mut(&key.0) else {
+        let Some((at, entry)) = before else {
             return (RowState::New, 1);
         };
-        let is_twice = std::mem::replace(&mut entry.seen_in, self.file) == self.file;
+        self.known.entries.see(at, self.file, entry.is_gone);
+        let is_twice = entry.seen_in == self.file;
         if entry.content.same(content) && !entry.is_gone {
             (RowState::Known, entry.version)
         } else if is_twice || is_contested {
@@ -498,8 +510,7 @@ impl Classifier<'_> {
     fn keep(
         &mut self,
         work: &mut Work,
-        row: u32,
-        found: ClassifiedRow,
+        (row, found, before): (u32, ClassifiedRow, Option<(At, Entry)>),
         content: Content,
         personal: Personal,
     ) -> Result<(), Refusal> {
@@ -516,13 +527,16 @@ impl Classifier<'_> {
         if found.state != RowState::New {
             return Ok(());
         }
-        let key = found.key.0;
-        let previous = self.known.entries.get(&key).cloned();
-        let is_return = previous.as_ref().is_some_and(|entry| entry.is_gone);
-        self.known.add(key, found.version, content, 0);
-        if let Some(entry) = self.known.entries.get_mut(&key) {
-            (entry.seen_in, entry.is_gone) = (self.file, false);
-        }
+        let previous = before.map(|(_, entry)| entry);
+        let new = Entry {
+            version: found.version,
+            content,
+            ending: 0,
+            is_gone: false,
+            seen_in: self.file,
+        };
+        let at = before.map(|(at, _)| at);
+        self.known.arrive(at, found.key.0, new);
         work.clear.append_value(&work.text);
         self.seal_row(work, found, &personal.parts)?;
         work.fresh.push(row);
@@ -530,7 +544,7 @@ impl Classifier<'_> {
             people: personal.people,
             content,
             previous,
-            is_return,
+            is_return: previous.is_some_and(|entry| entry.is_gone),
         });
         Ok(())
     }

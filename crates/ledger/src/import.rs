@@ -315,7 +315,7 @@ impl Import {
             None => ledger.reference_rows(&self.pack.source, stream),
             Some(state) => {
                 let entries = &state.known.entries;
-                let is_gone = |key: u128| entries.get(&key).is_some_and(|entry| entry.is_gone);
+                let is_gone = |key: u128| entries.get(key).is_some_and(|entry| entry.is_gone);
                 ledger.rows_still_there(&self.pack.source, stream, &is_gone)
             }
         }
@@ -340,13 +340,9 @@ impl Import {
         if mode != StreamMode::Full || proves_nothing {
             return Ok(0);
         }
-        let mut absent: LifeRows = Vec::new();
-        for (key, entry) in &mut state.known.entries {
-            if entry.seen_in != file && !entry.is_gone {
-                entry.is_gone = true;
-                absent.push((RecordKey(*key), entry.version, Life::Deleted));
-            }
-        }
+        let absent = state.known.entries.drop_unseen(file).into_iter();
+        let absent = absent.map(|(key, version)| (RecordKey(key), version, Life::Deleted));
+        let mut absent: LifeRows = absent.collect();
         absent.sort_unstable_by_key(|row| row.0);
         let deleted = absent.len() as u64;
         self.life

@@ -9,6 +9,7 @@ use arrow::datatypes::Int64Type;
 use handfast_model::Refusal;
 
 use crate::book::Inner;
+use crate::entries::{At, Entries, Entry};
 use crate::refuse;
 use crate::segment::{Wanted, parts};
 use crate::store::{Field, reading};
@@ -62,25 +63,10 @@ impl Content {
     }
 }
 
-/// The latest version of a key.
-#[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    pub version: i64,
-    pub content: Content,
-    /// How the row ended: 0 mapped, 1 reference, from 2 the rules of [`Known::rules`].
-    pub ending: u32,
-    /// Whether the source has since dropped it.
-    pub is_gone: bool,
-    /// The last file of this import that held it; 0 = none.
-    pub seen_in: u32,
-    /// With declared versions, the others.
-    pub older: Vec<(i64, Content)>,
-}
-
 /// What is known of one stream.
 #[derive(Default)]
 pub(crate) struct Known {
-    pub entries: ByHash<Entry>,
+    pub entries: Entries,
     /// Whether versions are declared, so that any of them may come again.
     pub is_declared: bool,
     pub rules: Vec<String>,
@@ -141,8 +127,8 @@ impl Known {
             })?;
         }
         for (key, (_, is_gone)) in last {
-            if let Some(entry) = known.entries.get_mut(&key) {
-                entry.is_gone = is_gone;
+            if let Some(at) = known.entries.find(key) {
+                known.entries.see(at, 0, is_gone);
             }
         }
         Ok(known)
@@ -214,7 +200,7 @@ impl Known {
     }
 
     /// The number of an ignoring rule among endings.
-    pub(crate) fn rule(&mut self, name: &str) -> u32 {
+    pub(crate) fn rule(&mut self, name: &str) -> u16 {
         let at = match self.rules.iter().position(|rule| rule == name) {
             Some(at) => at,
             None => {
@@ -222,58 +208,75 @@ impl Known {
                 self.rules.len() - 1
             }
         };
-        2 + at as u32
+        2 + at as u16
     }
 
     /// Adds a version of a key, whatever the order of arrival.
-    pub(crate) fn add(&mut self, key: u128, version: i64, content: Content, ending: u32) {
+    pub(crate) fn add(&mut self, key: u128, version: i64, content: Content, ending: u16) {
         let new = Entry {
             version,
             content,
             ending,
             is_gone: false,
             seen_in: 0,
-            older: Vec::new(),
         };
-        match self.entries.entry(key) {
-            std::collections::hash_map::Entry::Vacant(vacant) => {
-                vacant.insert(new);
-            }
-            std::collections::hash_map::Entry::Occupied(mut occupied) => {
-                let entry = occupied.get_mut();
-                let mut older = (version, content);
-                if version > entry.version {
-                    older = (entry.version, entry.content);
-                    (entry.version, entry.content, entry.ending) = (version, content, ending);
-                }
-                if self.is_declared {
-                    entry.older.push(older);
-                }
-            }
+        self.arrive(self.entries.find(key), key, new);
+    }
+
+    /// Adds a version of a key whose entry lies there: the highest version is the latest.
+    pub(crate) fn arrive(&mut self, at: Option<At>, key: u128, new: Entry) {
+        let Some((at, known)) = at.and_then(|at| Some((at, self.entries.entry(at)?))) else {
+            return self.entries.add(key, new);
+        };
+        let is_latest = new.version > known.version;
+        let (latest, older) = match is_latest {
+            true => (new, (known.version, known.content)),
+            false => (known, (new.version, new.content)),
+        };
+        let (seen_in, is_gone) = (new.seen_in, new.is_gone);
+        self.entries.set(
+            at,
+            key,
+            Entry {
+                seen_in,
+                is_gone,
+                ..latest
+            },
+        );
+        if self.is_declared {
+            self.entries.older_mut(key).push(older);
         }
     }
 
     /// Takes back a version that was set aside after all: it may come again, mended.
     pub(crate) fn take_back(&mut self, key: u128, version: i64, previous: Option<Entry>) {
-        let Some(entry) = self.entries.get_mut(&key) else {
+        let Some(mut entry) = self.entries.get(key) else {
             return;
         };
-        entry.older.retain(|(older, _)| *older != version);
+        if self.is_declared {
+            let older = self.entries.older_mut(key);
+            older.retain(|(older, _)| *older != version);
+        }
         if entry.version != version {
             return;
         }
-        let seen_in = entry.seen_in;
-        let newest = (0..entry.older.len()).max_by_key(|&at| entry.older.get(at).map(|o| o.0));
-        if let Some(at) = newest {
-            (entry.version, entry.content) = entry.older.swap_remove(at);
+        let older = self.entries.older(key).iter();
+        let newest = older.enumerate().max_by_key(|(_, (version, _))| *version);
+        if let Some((at, _)) = newest {
+            (entry.version, entry.content) = self.entries.older_mut(key).swap_remove(at);
             entry.is_gone = previous.is_some_and(|previous| previous.is_gone);
+            self.entries.put(key, entry);
         } else if let Some(previous) = previous {
-            *entry = Entry {
-                seen_in,
-                ..previous
-            };
+            let seen_in = entry.seen_in;
+            self.entries.put(
+                key,
+                Entry {
+                    seen_in,
+                    ..previous
+                },
+            );
         } else {
-            self.entries.remove(&key);
+            self.entries.remove(key);
         }
     }
 }

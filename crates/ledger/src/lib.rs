@@ -23,6 +23,7 @@ mod chain;
 mod changes;
 mod classify;
 mod compact;
+mod entries;
 mod facts;
 mod fail;
 mod files;

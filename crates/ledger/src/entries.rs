@@ -1,0 +1,294 @@
+//! The latest version of each key of a stream, in little memory: an import of ten million rows
+//! asks for one of them per row.
+//!
+//! Entries lie in chunks that never move; an index of their places finds them by key. A key costs
+//! 48 bytes and some ten of the index, and 16 more in a stream with personal columns.
+
+use hashbrown::HashTable;
+
+use crate::known::{ByHash, Content};
+
+/// The latest version of a key.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub version: i64,
+    pub content: Content,
+    /// How the row ended: 0 mapped, 1 reference, from 2 the ignoring rules.
+    pub ending: u16,
+    /// Whether the source has since dropped it.
+    pub is_gone: bool,
+    /// The last file of this import that held it; 0 = none.
+    pub seen_in: u32,
+}
+
+/// Where an entry lies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct At(u32);
+
+/// The latest versions of keys.
+#[derive(Default)]
+pub(crate) struct Entries {
+    index: HashTable<u32>,
+    chunks: Vec<Vec<Slot>>,
+    /// Personal hashes beside the slots of a chunk; none for chunks without any.
+    personal: Vec<Vec<u128>>,
+    /// With declared versions, the others of a key.
+    older: ByHash<Vec<(i64, Content)>>,
+}
+
+#[derive(Clone, Copy)]
+struct Slot {
+    key: u128,
+    clear: u128,
+    version: i64,
+    seen_in: u32,
+    ending: u16,
+    marks: u16,
+}
+
+const GONE: u16 = 1;
+const PERSONAL: u16 = 2;
+const PARTIAL: u16 = 4;
+const REMOVED: u16 = 8;
+
+const CHUNK_BITS: u32 = 16;
+const CHUNK: usize = 1 << CHUNK_BITS;
+
+impl At {
+    fn parts(self) -> (usize, usize) {
+        let place = self.0 as usize;
+        (place >> CHUNK_BITS, place & (CHUNK - 1))
+    }
+}
+
+impl Entries {
+    /// Where the entry of a key lies.
+    pub(crate) fn find(&self, key: u128) -> Option<At> {
+        let is_it = |place: &u32| self.slot(At(*place)).is_some_and(|slot| slot.key == key);
+        self.index.find(key as u64, is_it).map(|place| At(*place))
+    }
+
+    /// The entry of a key.
+    pub(crate) fn get(&self, key: u128) -> Option<Entry> {
+        self.entry(self.find(key)?)
+    }
+
+    /// The entry at a place.
+    pub(crate) fn entry(&self, at: At) -> Option<Entry> {
+        let slot = self.slot(at)?;
+        let has = |mark| slot.marks & mark != 0;
+        let (chunk, row) = at.parts();
+        let personal = || self.personal.get(chunk)?.get(row).copied();
+        Some(Entry {
+            version: slot.version,
+            content: Content {
+                clear: slot.clear,
+                personal: has(PERSONAL).then(personal).flatten(),
+                is_partial: has(PARTIAL),
+            },
+            ending: slot.ending,
+            is_gone: has(GONE),
+            seen_in: slot.seen_in,
+        })
+    }
+
+    /// Puts the entry of a key, in the place of the one there is.
+    pub(crate) fn put(&mut self, key: u128, entry: Entry) {
+        match self.find(key) {
+            Some(at) => self.set(at, key, entry),
+            None => self.add(key, entry),
+        }
+    }
+
+    /// Puts an entry in the place of another one of its key.
+    pub(crate) fn set(&mut self, at: At, key: u128, entry: Entry) {
+        let (chunk, row) = at.parts();
+        self.set_personal(chunk, row, entry.content.personal);
+        if let Some(slot) = self
+            .chunks
+            .get_mut(chunk)
+            .and_then(|slots| slots.get_mut(row))
+        {
+            *slot = Slot::of(key, entry);
+        }
+    }
+
+    /// Adds the entry of a key that has none.
+    pub(crate) fn add(&mut self, key: u128, entry: Entry) {
+        if self.chunks.last().is_none_or(|slots| slots.len() == CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
+            self.personal.push(Vec::new());
+        }
+        let chunk = self.chunks.len() - 1;
+        let Some(slots) = self.chunks.last_mut() else {
+            return;
+        };
+        let row = slots.len();
+        slots.push(Slot::of(key, entry));
+        self.set_personal(chunk, row, entry.content.personal);
+        // A stream of more than four thousand million keys would not fit into any memory.
+        let place = (chunk << CHUNK_BITS | row) as u32;
+        let chunks = &self.chunks;
+        let hash = |place: &u32| {
+            let (chunk, row) = At(*place).parts();
+            let slot = chunks.get(chunk).and_then(|slots| slots.get(row));
+            slot.map_or(0, |slot| slot.key as u64)
+        };
+        self.index.insert_unique(key as u64, place, hash);
+    }
+
+    /// Forgets a key.
+    pub(crate) fn remove(&mut self, key: u128) {
+        let Some(at) = self.find(key) else {
+            return;
+        };
+        if let Ok(found) = self.index.find_entry(key as u64, |place| *place == at.0) {
+            found.remove();
+        }
+        if let Some(slot) = self.slot_mut(at) {
+            slot.marks |= REMOVED;
+        }
+        self.older.remove(&key);
+    }
+
+    /// Notes that a file holds the entry, and whether the source has dropped it.
+    pub(crate) fn see(&mut self, at: At, file: u32, is_gone: bool) {
+        if let Some(slot) = self.slot_mut(at) {
+            slot.seen_in = file;
+            slot.mark(GONE, is_gone);
+        }
+    }
+
+    /// Notes how the row of an entry ended.
+    pub(crate) fn end(&mut self, at: At, ending: u16) {
+        if let Some(slot) = self.slot_mut(at) {
+            slot.ending = ending;
+        }
+    }
+
+    /// The other versions of a key.
+    pub(crate) fn older(&self, key: u128) -> &[(i64, Content)] {
+        self.older.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The other versions of a key, to change them.
+    pub(crate) fn older_mut(&mut self, key: u128) -> &mut Vec<(i64, Content)> {
+        self.older.entry(key).or_default()
+    }
+
+    /// Marks all entries as gone that another file than this one was the last to hold; gives
+    /// their keys and versions, in no order.
+    pub(crate) fn drop_unseen(&mut self, file: u32) -> Vec<(u128, i64)> {
+        let mut gone = Vec::new();
+        for slot in self.chunks.iter_mut().flatten() {
+            if slot.seen_in != file && slot.marks & (GONE | REMOVED) == 0 {
+                slot.mark(GONE, true);
+                gone.push((slot.key, slot.version));
+            }
+        }
+        gone
+    }
+
+    fn slot(&self, at: At) -> Option<&Slot> {
+        let (chunk, row) = at.parts();
+        self.chunks.get(chunk)?.get(row)
+    }
+
+    fn slot_mut(&mut self, at: At) -> Option<&mut Slot> {
+        let (chunk, row) = at.parts();
+        self.chunks.get_mut(chunk)?.get_mut(row)
+    }
+
+    fn set_personal(&mut self, chunk: usize, row: usize, hash: Option<u128>) {
+        let (Some(hash), Some(hashes)) = (hash, self.personal.get_mut(chunk)) else {
+            return;
+        };
+        if hashes.is_empty() {
+            hashes.reserve_exact(CHUNK);
+        }
+        if hashes.len() <= row {
+            hashes.resize(row + 1, 0);
+        }
+        if let Some(place) = hashes.get_mut(row) {
+            *place = hash;
+        }
+    }
+}
+
+impl Slot {
+    fn of(key: u128, entry: Entry) -> Slot {
+        let mut slot = Slot {
+            key,
+            clear: entry.content.clear,
+            version: entry.version,
+            seen_in: entry.seen_in,
+            ending: entry.ending,
+            marks: 0,
+        };
+        slot.mark(GONE, entry.is_gone);
+        slot.mark(PERSONAL, entry.content.personal.is_some());
+        slot.mark(PARTIAL, entry.content.is_partial);
+        slot
+    }
+
+    fn mark(&mut self, mark: u16, holds: bool) {
+        match holds {
+            true => self.marks |= mark,
+            false => self.marks &= !mark,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{CHUNK, Content, Entries, Entry};
+
+    fn entry(number: u64) -> Entry {
+        Entry {
+            version: number as i64,
+            content: Content {
+                clear: u128::from(number) << 64,
+                personal: (number % 3 == 0).then_some(u128::from(number) + 1),
+                is_partial: number % 5 == 0,
+            },
+            ending: (number % 4) as u16,
+            is_gone: number % 7 == 0,
+            seen_in: (number % 2) as u32,
+        }
+    }
+
+    /// What a map of them would hold, written out.
+    fn said(entry: Option<Entry>) -> String {
+        format!("{entry:?}")
+    }
+
+    #[test]
+    fn entries_are_what_was_put_last_over_several_chunks() {
+        let mut entries = Entries::default();
+        let mut naive: BTreeMap<u128, Entry> = BTreeMap::new();
+        let keys = 2 * CHUNK as u64 + 100;
+        // Keys whose low halves are equal too, as hashes may be.
+        let key = |number: u64| u128::from(number % 1000) | u128::from(number) << 70;
+        for number in (0..keys).chain(0..keys / 3) {
+            let at = (number * 7) % keys;
+            entries.put(key(at), entry(number));
+            naive.insert(key(at), entry(number));
+        }
+        for number in (0..keys).step_by(11) {
+            entries.remove(key(number));
+            naive.remove(&key(number));
+        }
+        for number in 0..keys + 5 {
+            let found = entries.get(key(number));
+            assert_eq!(said(found), said(naive.get(&key(number)).copied()));
+        }
+        let mut gone = entries.drop_unseen(1);
+        gone.sort_unstable();
+        let unseen = naive.iter().filter(|(_, e)| e.seen_in != 1 && !e.is_gone);
+        let unseen: Vec<(u128, i64)> = unseen.map(|(key, e)| (*key, e.version)).collect();
+        assert_eq!(gone, unseen);
+        assert!(entries.drop_unseen(1).is_empty());
+    }
+}
