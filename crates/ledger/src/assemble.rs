@@ -37,9 +37,26 @@ impl Import {
     /// Commits batches with the facts they gave, as one seq. Every new row has exactly one ending;
     /// a mapped one has at least one fact, and every fact exactly one mapped row.
     pub fn commit(&mut self, commit: Commit) -> Result<Seq, Refusal> {
+        self.commit_behind(commit)?;
+        self.settle()
+    }
+
+    /// The same, without waiting for the disk. One commit may be under way: the next one waits for
+    /// it, as does everything that reads what was committed; a failure is told by whatever waits.
+    pub fn commit_behind(&mut self, commit: Commit) -> Result<(), Refusal> {
         let rows: usize = commit.batches.iter().map(|b| b.classified.rows.len()).sum();
         let note = format!("import {} of {}: {rows} rows", self.run, self.pack.source);
         self.submit(commit, note, Box::new(|_| Ok(())))
+    }
+
+    /// Waits until the disk has everything that was committed; gives the last commit.
+    pub fn settle(&mut self) -> Result<Seq, Refusal> {
+        if let Some(ticket) = self.under_way.take() {
+            self.is_broken = true;
+            self.last_seq = ticket.wait()?;
+            self.is_broken = false;
+        }
+        Ok(self.last_seq)
     }
 
     pub(crate) fn submit(
@@ -47,22 +64,23 @@ impl Import {
         commit: Commit,
         note: String,
         also: Apply,
-    ) -> Result<Seq, Refusal> {
+    ) -> Result<(), Refusal> {
+        self.settle()?;
         if self.is_broken {
             return Err(refuse::uneven("an earlier commit of it failed"));
         }
-        // From here on memory runs ahead of the disk, until the commit is acknowledged.
+        // From here on memory runs ahead of the disk. Should the commit fail, so will all after it.
         self.is_broken = true;
         let commit = self.assemble(commit, note, also)?;
         // A mended file none of whose rows came in is no news: the rows stay set aside as they are.
         let is_news = !self.is_mending || self.has_come_in || self.last_seq > Seq(0);
         if !self.is_rehearsal && is_news {
             self.inner.slots().flush()?;
-            self.last_seq = self.inner.commit(commit)?;
+            self.under_way = Some(self.inner.commit_behind(commit)?);
             self.has_pack = true;
         }
         self.is_broken = false;
-        Ok(self.last_seq)
+        Ok(())
     }
 
     fn assemble(

@@ -24,7 +24,7 @@ use crate::refuse;
 use crate::segment::Shelf;
 use crate::sqlite::SqliteStore;
 use crate::store::{FORMAT, FORMAT_1, Field, SINCE_2, Store, TABLES, first, rows};
-use crate::writer::{Commit, State, Writer};
+use crate::writer::{Commit, State, Ticket, Writer};
 
 /// Who opens a book, and when.
 #[derive(Clone, Debug)]
@@ -243,6 +243,10 @@ impl Inner {
 
     pub(crate) fn commit(&self, commit: Commit) -> Result<Seq, Refusal> {
         self.writer()?.commit(commit)
+    }
+
+    pub(crate) fn commit_behind(&self, commit: Commit) -> Result<Ticket, Refusal> {
+        self.writer()?.commit_behind(commit)
     }
 
     /// Excludes imports while something else changes what they rest on.

@@ -24,7 +24,7 @@ use crate::refuse;
 use crate::source::TextBatch;
 use crate::store::{Field, first, reading};
 use crate::versions;
-use crate::writer::Tx;
+use crate::writer::{Ticket, Tx};
 
 /// The rule under which rows count that delete their record.
 pub const DELETED: &str = "deleted in its source";
@@ -122,6 +122,8 @@ pub struct Import {
     pub(crate) latest: Option<Instant>,
     pub(crate) has_pack: bool,
     pub(crate) last_seq: Seq,
+    /// The commit that the disk does not have yet.
+    pub(crate) under_way: Option<Ticket>,
     /// A commit failed: what is known in memory is no longer what is on the disk.
     pub(crate) is_broken: bool,
     /// Everything is done as ever, but nothing is written.
@@ -209,6 +211,7 @@ impl Ledger {
             latest: None,
             has_pack,
             last_seq: Seq(0),
+            under_way: None,
             is_broken: false,
             is_rehearsal: false,
             is_mending: false,
@@ -307,7 +310,8 @@ impl Import {
     }
 
     /// The rows of a reference stream that mapping joins to, as this import would leave them.
-    pub fn reference_rows(&self, stream: &Stream) -> Result<TextBatch, Refusal> {
+    pub fn reference_rows(&mut self, stream: &Stream) -> Result<TextBatch, Refusal> {
+        self.settle()?;
         let ledger = Ledger {
             inner: Arc::clone(&self.inner),
         };
@@ -373,7 +377,7 @@ impl Import {
             files.len()
         );
         let accounts = files.clone();
-        let mut seq = self.submit(
+        self.submit(
             Commit::default(),
             note,
             Box::new(move |tx| {
@@ -384,6 +388,7 @@ impl Import {
                 tx.store.execute(sql, &fields).map(drop)
             }),
         )?;
+        let mut seq = self.settle()?;
         if self.is_rehearsal {
             self.inner.slots().drop_pending();
         } else if self.has_recognised {

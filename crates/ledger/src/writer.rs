@@ -3,6 +3,7 @@
 //! Each commit gets its own seq and is acknowledged only after the flush that holds it. A commit of
 //! an older epoch is refused. The first failed flush stops the ledger: a retried one can lie.
 
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
@@ -107,15 +108,20 @@ impl Writer {
 
     /// Commits, and returns when the disk has it.
     pub(crate) fn commit(&self, commit: Commit) -> Result<Seq, Refusal> {
+        self.send(Work::Commit(commit))?.wait()
+    }
+
+    /// Hands a commit over; the ticket tells when the disk has it.
+    pub(crate) fn commit_behind(&self, commit: Commit) -> Result<Ticket, Refusal> {
         self.send(Work::Commit(commit))
     }
 
     /// Changes the store, and returns when the disk has it.
     pub(crate) fn chore(&self, chore: Chore) -> Result<(), Refusal> {
-        self.send(Work::Chore(chore)).map(drop)
+        self.send(Work::Chore(chore))?.wait().map(drop)
     }
 
-    fn send(&self, work: Work) -> Result<Seq, Refusal> {
+    fn send(&self, work: Work) -> Result<Ticket, Refusal> {
         let gone = || refuse::flush_failed(&self.shelf.journal, "the writer has ended");
         let (reply, answer) = sync_channel(1);
         let queue = self.queue.as_ref().ok_or_else(gone)?;
@@ -124,7 +130,22 @@ impl Writer {
             Err(TrySendError::Full(job)) => queue.send(job).map_err(|_| gone())?,
             Err(TrySendError::Disconnected(_)) => return Err(gone()),
         }
-        answer.recv().map_err(|_| gone())?
+        let journal = self.shelf.journal.clone();
+        Ok(Ticket { answer, journal })
+    }
+}
+
+/// What was handed to the writer and not yet acknowledged.
+pub(crate) struct Ticket {
+    answer: Receiver<Result<Seq, Refusal>>,
+    journal: PathBuf,
+}
+
+impl Ticket {
+    /// Waits until the disk has it.
+    pub(crate) fn wait(self) -> Result<Seq, Refusal> {
+        let gone = |_| refuse::flush_failed(&self.journal, "the writer has ended");
+        self.answer.recv().map_err(gone)?
     }
 }
 

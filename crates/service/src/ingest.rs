@@ -6,14 +6,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::Scope;
 
-use handfast_engine::packs::Mapper;
+use handfast_engine::packs::{Mapped, Mapper};
 use handfast_ledger::{
     AsideId, Classified, ClassifiedRow, Commit, Ended, Ending, FileAccount, Import, ImportReport,
     Ledger, Source, TextBatch,
 };
 use handfast_model::pack::Pack;
-use handfast_model::{Day, Fact, Instant, Refusal, limits};
+use handfast_model::{Day, Fact, Instant, Names, Refusal, limits};
 
 use crate::shown::Shown;
 
@@ -49,29 +51,51 @@ pub struct Imported {
 }
 
 /// Imports everything that a source hands over. `progress` hears the file and the rows so far.
+///
+/// Reading, mapping and writing go on beside each other; what is committed with what, and so every
+/// number of a commit, does not depend on which of them is faster.
 pub fn import(
     ledger: &Ledger,
     pack: &Pack,
-    source: &mut dyn Source,
+    source: &mut (dyn Source + Send),
     options: &Options<'_>,
     progress: &mut dyn FnMut(&str, u64),
 ) -> Result<Imported, Refusal> {
-    let mut run = Run::begin(ledger, pack, options)?;
-    let (mut total, mut is_stopped) = (0u64, false);
-    while let Some(batch) = source.next_batch()? {
-        total += (batch.rows() + batch.bad.len()) as u64;
-        let (stream, file) = (batch.stream.clone(), batch.file.clone());
-        run.take(batch, None)?;
-        if let Some(content) = source.content() {
-            run.import.name_content(&stream, &file, content);
+    std::thread::scope(|threads| {
+        let mut run = Run::begin(ledger, pack, options, threads)?;
+        let (sender, batches) = sync_channel(READ_AHEAD);
+        threads.spawn(move || {
+            // It ends with the source, or when nobody listens any more.
+            while let Some(read) = read(source).transpose()
+                && sender.send(read).is_ok()
+            {}
+        });
+        let (mut total, mut is_stopped) = (0u64, false);
+        for read in batches {
+            let (batch, content) = read?;
+            total += (batch.rows() + batch.bad.len()) as u64;
+            let (stream, file) = (batch.stream.clone(), batch.file.clone());
+            run.take(batch, None)?;
+            if let Some(content) = content {
+                run.import.name_content(&stream, &file, &content);
+            }
+            progress(&file, total);
+            if options.stop.load(Ordering::Relaxed) {
+                is_stopped = true;
+                break;
+            }
         }
-        progress(&file, total);
-        if options.stop.load(Ordering::Relaxed) {
-            is_stopped = true;
-            break;
-        }
-    }
-    run.end(is_stopped)
+        run.end(is_stopped)
+    })
+}
+
+/// Batches that are read before they are asked for.
+const READ_AHEAD: usize = 1;
+
+/// The next batch, with the hash of its file.
+fn read(source: &mut dyn Source) -> Result<Option<(TextBatch, Option<String>)>, Refusal> {
+    let batch = source.next_batch()?;
+    Ok(batch.map(|batch| (batch, source.content().map(str::to_owned))))
 }
 
 /// Imports rows that were set aside and came back mended, batch by batch with their names.
@@ -81,14 +105,16 @@ pub(crate) fn import_mended(
     batches: Vec<(TextBatch, Vec<AsideId>)>,
     options: &Options<'_>,
 ) -> Result<Imported, Refusal> {
-    let mut run = Run::begin(ledger, pack, options)?;
-    for (batch, names) in batches {
-        run.take(batch, Some(names))?;
-        if options.stop.load(Ordering::Relaxed) {
-            return run.end(true);
+    std::thread::scope(|threads| {
+        let mut run = Run::begin(ledger, pack, options, threads)?;
+        for (batch, names) in batches {
+            run.take(batch, Some(names))?;
+            if options.stop.load(Ordering::Relaxed) {
+                return run.end(true);
+            }
         }
-    }
-    run.end(false)
+        run.end(false)
+    })
 }
 
 /// The code of a SELECT that fails while it runs.
@@ -111,12 +137,60 @@ fn slice(batch: &TextBatch, from: usize, count: usize) -> TextBatch {
     }
 }
 
-struct Run<'a> {
+/// Rows to map. The texts of the commit that is being gathered go along, and come back.
+struct Job {
+    batch: TextBatch,
+    rows: Vec<ClassifiedRow>,
+    names: Names,
+}
+
+/// A job that is done.
+struct Done {
+    mapped: Result<Mapped, Refusal>,
+    names: Names,
+}
+
+/// The thread that maps, one job at a time. It lives as long as the import, for its worker ends
+/// with the thread that started it.
+struct Hand {
+    jobs: SyncSender<Job>,
+    done: Receiver<Done>,
+}
+
+impl Hand {
+    fn start<'scope, 'a>(
+        threads: &'scope Scope<'scope, 'a>,
+        mut mapper: Mapper<'a>,
+        ledger: &'a Ledger,
+    ) -> Hand {
+        let (jobs, to_do) = sync_channel::<Job>(1);
+        let (finished, done) = sync_channel(1);
+        threads.spawn(move || {
+            for Job {
+                batch,
+                rows,
+                mut names,
+            } in to_do
+            {
+                let mapped = map_rows(&mut mapper, ledger, &mut names, &batch, &rows);
+                if finished.send(Done { mapped, names }).is_err() {
+                    return;
+                }
+            }
+        });
+        Hand { jobs, done }
+    }
+}
+
+struct Run<'a, 'scope> {
+    threads: &'scope Scope<'scope, 'a>,
     ledger: &'a Ledger,
     pack: &'a Pack,
     options: &'a Options<'a>,
     import: Import,
-    mapper: Option<Mapper<'a>>,
+    hand: Option<Hand>,
+    /// The batch that is being mapped.
+    under_way: Option<Classified>,
     pending: Commit,
     rows: usize,
     /// Reference rows of a dry run, which no commit makes known.
@@ -124,23 +198,26 @@ struct Run<'a> {
     shown: Vec<Shown>,
 }
 
-impl<'a> Run<'a> {
+impl<'a, 'scope> Run<'a, 'scope> {
     /// A dry run goes through every step of an import; only the ledger keeps nothing of it.
     fn begin(
         ledger: &'a Ledger,
         pack: &'a Pack,
         options: &'a Options<'a>,
-    ) -> Result<Run<'a>, Refusal> {
+        threads: &'scope Scope<'scope, 'a>,
+    ) -> Result<Run<'a, 'scope>, Refusal> {
         let import = match options.is_dry_run {
             true => ledger.begin_rehearsal(pack, options.now)?,
             false => ledger.begin_import(pack, options.now)?,
         };
         Ok(Run {
+            threads,
             ledger,
             pack,
             options,
             import,
-            mapper: None,
+            hand: None,
+            under_way: None,
             pending: Commit::default(),
             rows: 0,
             uncommitted: Vec::new(),
@@ -153,6 +230,7 @@ impl<'a> Run<'a> {
         let source = self.pack.source.clone();
         if is_stopped {
             // What was committed stays; how far the source shows everything is not known yet.
+            self.import.settle()?;
             return Ok(Imported {
                 source,
                 report: None,
@@ -171,7 +249,13 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Takes a batch: it is classified while the one before is still being mapped.
     fn take(&mut self, batch: TextBatch, mended: Option<Vec<AsideId>>) -> Result<(), Refusal> {
+        // Before the batch is looked at, since a commit may change what is known of its rows.
+        let is_full = self.pending.facts.len() >= limits::COMMIT_FACTS;
+        if self.rows >= limits::COMMIT_ROWS || is_full {
+            self.flush()?;
+        }
         let (stream, ends_file) = (batch.stream.clone(), batch.ends_file);
         let is_reference = self
             .pack
@@ -183,81 +267,75 @@ impl<'a> Run<'a> {
             Some(names) => self.import.classify_mended(batch, names)?,
             None => self.import.classify(batch)?,
         };
-        let endings = match is_reference {
-            true => vec![Ending::Reference; classified.fresh.len()],
-            false => self.map(&classified)?,
-        };
+        self.rows += classified.batch.rows();
         if is_reference && self.options.is_dry_run {
             self.uncommitted.push(classified.to_map());
         }
-        self.rows += classified.batch.rows();
-        self.pending.batches.push(Ended {
-            classified,
-            endings,
-        });
+        self.land()?;
+        let rows: Vec<ClassifiedRow> = classified.fresh_rows().collect();
+        if is_reference || rows.is_empty() {
+            let endings = vec![Ending::Reference; rows.len()];
+            self.pending.batches.push(Ended {
+                classified,
+                endings,
+            });
+        } else {
+            self.map(classified, rows)?;
+        }
         // Mended rows are a few of a file's rows: what is not among them is not gone.
         if ends_file && !is_mended {
             self.import.finish_file(&stream)?;
         }
-        let is_full = self.pending.facts.len() >= limits::COMMIT_FACTS;
-        if self.rows >= limits::COMMIT_ROWS || is_full {
-            self.flush()
-        } else {
-            Ok(())
-        }
+        Ok(())
     }
 
-    /// Maps the new rows of a batch; their facts join the commit that is being gathered.
-    fn map(&mut self, classified: &Classified) -> Result<Vec<Ending>, Refusal> {
-        let rows: Vec<ClassifiedRow> = classified.fresh_rows().collect();
-        if rows.is_empty() {
-            return Ok(Vec::new());
+    /// Begins to map the new rows of a batch.
+    fn map(&mut self, classified: Classified, rows: Vec<ClassifiedRow>) -> Result<(), Refusal> {
+        if self.hand.is_none() {
+            let mapper = self.mapper()?;
+            self.hand = Some(Hand::start(self.threads, mapper, self.ledger));
         }
-        if self.mapper.is_none() {
-            // Mapping joins to reference rows as the book has them, so those are committed first.
-            self.flush()?;
-            let streams = self
-                .pack
-                .streams
-                .iter()
-                .filter(|stream| stream.is_reference);
-            let tables = streams.map(|stream| self.import.reference_rows(stream));
-            let mut tables = tables.collect::<Result<Vec<_>, _>>()?;
-            tables.append(&mut self.uncommitted);
-            self.mapper = Some(Mapper::start(&self.options.exe, self.pack, &tables)?);
-        }
-        self.map_rows(&classified.to_map(), &rows)
+        let job = Job {
+            batch: classified.to_map(),
+            rows,
+            names: std::mem::take(&mut self.pending.names),
+        };
+        // A hand that is gone shows when the batch is to land.
+        let _ = self.hand.as_ref().map(|hand| hand.jobs.send(job));
+        self.under_way = Some(classified);
+        Ok(())
     }
 
-    /// Maps rows. A SELECT that fails while it runs fails for the whole batch, so the batch is
-    /// halved
-    /// until the rows at fault stand alone; those are set aside, the others are mapped.
-    fn map_rows(
-        &mut self,
-        batch: &TextBatch,
-        rows: &[ClassifiedRow],
-    ) -> Result<Vec<Ending>, Refusal> {
-        let Some(mapper) = &mut self.mapper else {
-            return Ok(Vec::new());
+    fn mapper(&mut self) -> Result<Mapper<'a>, Refusal> {
+        // Mapping joins to reference rows as the book has them, so those are committed first.
+        self.commit()?;
+        let pack = self.pack;
+        let streams = pack.streams.iter().filter(|stream| stream.is_reference);
+        let tables = streams.map(|stream| self.import.reference_rows(stream));
+        let mut tables = tables.collect::<Result<Vec<_>, _>>()?;
+        tables.append(&mut self.uncommitted);
+        Mapper::start(&self.options.exe, pack, &tables)
+    }
+
+    /// Waits for the batch that is being mapped; its facts join the commit that is being gathered.
+    fn land(&mut self) -> Result<(), Refusal> {
+        let (Some(classified), Some(hand)) = (self.under_way.take(), &self.hand) else {
+            return Ok(());
         };
-        let failed = match mapper.map(batch, rows, self.ledger, &mut self.pending.names) {
-            Ok(mapped) => {
-                mapped.facts.iter().for_each(|fact| self.show(fact));
-                self.pending.facts.extend(mapped.facts);
-                return Ok(mapped.endings);
-            }
-            Err(refusal) if refusal.code == UNRUNNABLE => refusal,
-            Err(refusal) => return Err(refusal),
+        let Ok(Done { mapped, names }) = hand.done.recv() else {
+            return Err(Refusal::new("E0324", "the mapping thread has ended")
+                .matters("this batch was not mapped; what was committed before stays")
+                .fix("import again; if it stays so, report it with the version of Handfast"));
         };
-        if rows.len() < 2 {
-            let reason = format!("{UNRUNNABLE}: a SELECT of the pack cannot be computed for it");
-            let column = failed.place.map(|place| place.file).unwrap_or_default();
-            return Ok(vec![Ending::SetAside { column, reason }]);
-        }
-        let (first, second) = rows.split_at(rows.len() / 2);
-        let mut endings = self.map_rows(&slice(batch, 0, first.len()), first)?;
-        endings.extend(self.map_rows(&slice(batch, first.len(), second.len()), second)?);
-        Ok(endings)
+        self.pending.names = names;
+        let mapped = mapped?;
+        mapped.facts.iter().for_each(|fact| self.show(fact));
+        self.pending.facts.extend(mapped.facts);
+        self.pending.batches.push(Ended {
+            classified,
+            endings: mapped.endings,
+        });
+        Ok(())
     }
 
     /// Keeps a fact to be shown, unless its SELECT has given enough from this file.
@@ -272,12 +350,50 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Commits all batches taken so far.
     fn flush(&mut self) -> Result<(), Refusal> {
+        self.land()?;
+        self.commit()
+    }
+
+    /// Commits the batches that are mapped; the disk has them before the next commit.
+    fn commit(&mut self) -> Result<(), Refusal> {
         self.rows = 0;
         let commit = std::mem::take(&mut self.pending);
         if commit.batches.is_empty() {
             return Ok(());
         }
-        self.import.commit(commit).map(drop)
+        self.import.commit_behind(commit)
     }
+}
+
+/// Maps rows. A SELECT that fails while it runs fails for the whole batch, so the batch is halved
+/// until the rows at fault stand alone; those are set aside, the others are mapped.
+fn map_rows(
+    mapper: &mut Mapper<'_>,
+    ledger: &Ledger,
+    names: &mut Names,
+    batch: &TextBatch,
+    rows: &[ClassifiedRow],
+) -> Result<Mapped, Refusal> {
+    let failed = match mapper.map(batch, rows, ledger, names) {
+        Err(refusal) if refusal.code == UNRUNNABLE => refusal,
+        result => return result,
+    };
+    if rows.len() < 2 {
+        let reason = format!("{UNRUNNABLE}: a SELECT of the pack cannot be computed for it");
+        let column = failed.place.map(|place| place.file).unwrap_or_default();
+        return Ok(Mapped {
+            endings: vec![Ending::SetAside { column, reason }],
+            facts: Vec::new(),
+        });
+    }
+    let (first, second) = rows.split_at(rows.len() / 2);
+    let half = slice(batch, 0, first.len());
+    let mut mapped = map_rows(mapper, ledger, names, &half, first)?;
+    let half = slice(batch, first.len(), second.len());
+    let other = map_rows(mapper, ledger, names, &half, second)?;
+    mapped.endings.extend(other.endings);
+    mapped.facts.extend(other.facts);
+    Ok(mapped)
 }

@@ -26,7 +26,7 @@ pub fn read(name: &str, texts: &[TextFile]) -> Result<Pack, Refusal> {
 pub fn try_out(
     book: &Book,
     pack: &Pack,
-    rows: &mut dyn Source,
+    rows: &mut (dyn Source + Send),
     options: &Options<'_>,
 ) -> Result<Imported, Refusal> {
     ingest::import(&book.ledger, pack, rows, options, &mut |_, _| {})
