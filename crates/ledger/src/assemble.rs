@@ -346,7 +346,7 @@ impl Import {
         };
         let stream = classified.batch.stream.clone();
         let state = self.streams.entry(stream).or_default();
-        let previous = new.detail.previous.clone();
+        let previous = new.detail.previous;
         state.known.take_back(found.key.0, found.version, previous);
         if classified.answered.contains(&new.row) {
             end_answered(account);
