@@ -250,11 +250,11 @@ mod tests {
             version: number as i64,
             content: Content {
                 clear: u128::from(number) << 64,
-                personal: (number % 3 == 0).then_some(u128::from(number) + 1),
-                is_partial: number % 5 == 0,
+                personal: number.is_multiple_of(3).then_some(u128::from(number) + 1),
+                is_partial: number.is_multiple_of(5),
             },
             ending: (number % 4) as u16,
-            is_gone: number % 7 == 0,
+            is_gone: number.is_multiple_of(7),
             seen_in: (number % 2) as u32,
         }
     }
