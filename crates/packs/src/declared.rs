@@ -34,15 +34,18 @@ const OWN: [&str; 17] = [
 
 /// What the facts of these SELECTs say. Sealed columns never become one.
 pub(crate) fn attributes_of(selects: &[Drafted]) -> Vec<Attribute> {
-    let selects = selects.iter().filter(|one| KINDS.contains(&one.kind));
-    let says = selects.flat_map(|one| {
-        let says = one
-            .says
-            .iter()
-            .filter(|(name, _)| !OWN.contains(&name.as_str()));
-        says.map(|(name, says)| (one.kind, name.clone(), *says))
+    let says = selects.iter().flat_map(|one| {
+        let says = one.says.iter();
+        says.filter_map(|(name, says)| carried(one.kind, name.clone(), *says))
     });
     says.collect()
+}
+
+/// A column of a SELECT as an attribute, where a charter declares it.
+pub(crate) fn carried(kind: &str, name: String, says: Says) -> Option<Attribute> {
+    let kind = KINDS.into_iter().find(|known| *known == kind)?;
+    let is_own = OWN.contains(&name.as_str()) || name == "_record";
+    (!is_own).then_some((kind, name, says))
 }
 
 /// `attributes.toml` for these; what two streams read differently is left to people.

@@ -24,6 +24,7 @@ pub mod suggest;
 pub mod understand;
 pub mod units;
 
+mod carried;
 mod groups;
 mod levels;
 mod lookups;

@@ -131,7 +131,8 @@ const NAMES: [(Role, &str); 28] = [
     (
         Role::Deal,
         "opportunity id|deal id|record id deal|opportunity|opportunity number|deal|order id|\
-         order number|order no|order nr|invoice id|invoice number|bestellnummer|auftragsnummer|\
+         order number|order no|order nr|invoice id|invoice number|transaction id|\
+         purchase id|bestellnummer|auftragsnummer|\
          verkaufschance|verkaufschancen id|id oportunidad|id de oportunidad|id da oportunidade|\
          id negocio|id do negocio|id de l opportunite|identifiant opportunite|opportunity name|\
          deal name|dealname",

@@ -125,6 +125,14 @@ impl Desk<'_> {
                 column.examples.join(", ")
             )
         }));
+        let is_worth = one.rows == Rows::Touch && !one.parts.contains_key(&Role::Deal);
+        if let Some(amount) = one.part(Role::Amount).filter(|_| is_worth) {
+            self.notes.push(format!(
+                "CHECK the rows of {file} have a worth (`{}`) and are taken for contacts, since no \
+                 column names an order or deal: if they are sales, export their number as well",
+                amount.name
+            ));
+        }
         let is_lead_status = one.rows == Rows::Lead && one.part(Role::Stage).is_some();
         if let Some(status) = one.part(Role::Stage).filter(|_| is_lead_status) {
             self.notes.push(format!(

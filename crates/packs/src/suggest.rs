@@ -9,6 +9,7 @@ use handfast_connect::sniff::{Column, Sniffed};
 use handfast_model::FactKind;
 use handfast_model::pack::{Pack, Stream};
 
+use crate::carried::{self, Shown};
 use crate::currency::is_codes;
 use crate::find;
 use crate::levels::levels_of_others;
@@ -280,10 +281,7 @@ fn of_pack(
         .collect();
     let pack = read_pack(&source, &texts).ok()?;
     let patterns = Patterns::of(&pack).ok()?;
-    let streams = files
-        .iter()
-        .filter_map(|(at, known)| of_stream(&pack, &patterns, known, found.get(*at)?));
-    let streams: Vec<Proposed> = streams.collect();
+    let streams = of_streams(&pack, &patterns, files, found);
     let mut manifests = texts
         .iter()
         .filter(|file| file.path.ends_with("source.toml"));
@@ -309,6 +307,28 @@ fn of_pack(
         files: files.iter().map(|(at, _)| *at).collect(),
         pack: Some((shipped.name, shipped.title)),
     })
+}
+
+/// The streams of a pack that these files are of, with what they say to a charter.
+fn of_streams(
+    pack: &Pack,
+    patterns: &Patterns,
+    files: &[(usize, Known)],
+    found: &[Sniffed],
+) -> Vec<Proposed> {
+    let shown: Shown<'_> = files
+        .iter()
+        .filter_map(|(at, known)| Some((known.stream.as_str(), found.get(*at)?)))
+        .collect();
+    let streams = files.iter().filter_map(|(at, known)| {
+        let stream = of_stream(pack, patterns, known, found.get(*at)?)?;
+        Some(Proposed {
+            attributes: carried::attributes(pack, &known.stream),
+            stages: carried::labels(pack, &known.stream, &shown),
+            ..stream
+        })
+    });
+    streams.collect()
 }
 
 /// Whether files hold amounts and no column with the codes of their currencies.

@@ -188,6 +188,10 @@ pub(crate) fn says_order(name: &str) -> bool {
         "pedidos",
         "commande",
         "commandes",
+        "purchase",
+        "purchases",
+        "transaction",
+        "transactions",
     ];
     plain(name).split(' ').any(|word| words.contains(&word))
 }

@@ -615,6 +615,15 @@ fn orders_are_deals_won_on_their_day() {
 }
 
 #[test]
+fn sales_without_a_number_are_taken_for_contacts_and_told() {
+    let text = "customer_id,converted_at,revenue\n7,2024-01-02 10:00:00,15\n\
+                8,2024-01-03 10:00:00,10\n7,2024-01-04 10:00:00,15\n";
+    let found = proposal(&[("conversions.csv", text)], &Wishes::default());
+    assert_eq!(found.streams.first().unwrap().rows.word(), "touch");
+    holds(&found.notes.join("\n"), &["have a worth (`revenue`)"], &[]);
+}
+
+#[test]
 fn changes_of_other_fields_are_no_steps_of_a_funnel() {
     let file = |field: &str| {
         format!(
@@ -772,4 +781,46 @@ fn a_draft_declares_the_attributes_of_the_source() {
         .map(|one| format!("{}.{} {}", one.subject.word(), one.name, one.kind.word()))
         .collect();
     assert_eq!(names, ["person.origin text", "person.score number"]);
+}
+
+/// A shipped pack gets a draft as well: its labels from the files, its attributes from its SELECTs.
+#[test]
+fn a_shipped_pack_gets_a_draft_of_a_charter() {
+    let leads = "lead_id,created_at,email,name,source,status,score\n\
+                 L1,2024-01-02,a@example.com,Ana,web,MQL,5\nL2,2024-01-03,b@example.com,Bo,fair,SQL,7\n";
+    let deals =
+        "deal_id,created_at,stage,amount,close_date\nd1,2024-01-02,Proposal,10,2024-01-03\n";
+    let files = [("leads.csv", leads), ("deals.csv", deals)];
+    let found = proposal(&files, &in_currency("EUR"));
+    let draft = handfast_packs::stages::draft(&found.streams, "UTC").unwrap();
+    let charter = handfast_charter::read_charter(&draft).unwrap();
+    let steps: Vec<&str> = charter
+        .steps
+        .iter()
+        .map(|step| step.name.as_str())
+        .collect();
+    assert_eq!(
+        steps,
+        ["Lead created", "MQL", "SQL", "Proposal", "Won", "Lost"]
+    );
+    let names: Vec<String> = charter
+        .attributes
+        .iter()
+        .map(|one| format!("{}.{} {}", one.subject.word(), one.name, one.kind.word()))
+        .collect();
+    for expected in [
+        "person.origin text",
+        "deal.amount money",
+        "deal.created time",
+    ] {
+        assert!(
+            names.iter().any(|name| name == expected),
+            "{expected}: {names:?}"
+        );
+    }
+    assert!(
+        !names
+            .iter()
+            .any(|name| name.starts_with("person.name") || name.contains("email"))
+    );
 }

@@ -140,10 +140,11 @@ fn draft(book: &Book, streams: &[Proposed], wishes: &Wishes) -> Result<show::Dra
         return sources::write_draft(&book.dir, &texts).map(show::Draft::Written);
     }
     let said = streams.iter().flat_map(|stream| &stream.attributes);
-    let home = if sources::has_charter(book) {
-        "charter"
-    } else {
+    let is_drafted = sources::has_draft(book) && !sources::has_charter(book);
+    let home = if is_drafted {
         "charter-draft"
+    } else {
+        "charter"
     };
     let known = sources::declared(book, home)?;
     let is_new = |(kind, name, _): &&Attribute| {
@@ -153,7 +154,11 @@ fn draft(book: &Book, streams: &[Proposed], wishes: &Wishes) -> Result<show::Dra
     let text = attributes_toml(said.filter(is_new));
     Ok(match text.is_empty() {
         true => show::Draft::Unneeded,
-        false => show::Draft::Lacks(book.dir.join(home).join("attributes.toml"), text),
+        false => show::Draft::Lacks {
+            file: book.dir.join(home).join("attributes.toml"),
+            attributes: text,
+            is_without_stages: is_first,
+        },
     })
 }
 

@@ -33,7 +33,7 @@ impl Says {
     }
 
     /// By the functions that read the values.
-    fn of(expression: &str) -> Says {
+    pub(crate) fn of(expression: &str) -> Says {
         let calls = |names: &[&str]| names.iter().any(|name| expression.contains(name));
         match expression {
             _ if calls(&["as_money(", "as_micros("]) => Says::Money,

@@ -242,7 +242,14 @@ pub enum Draft {
     /// A first one was written to this folder.
     Written(PathBuf),
     /// The file that does not declare these attributes yet.
-    Lacks(PathBuf, String),
+    Lacks {
+        /// The file.
+        file: PathBuf,
+        /// The attributes, as they would stand in it.
+        attributes: String,
+        /// Whether there is no charter, and none could be drafted.
+        is_without_stages: bool,
+    },
     /// Nothing is missing.
     Unneeded,
 }
@@ -263,10 +270,21 @@ pub fn next(book: &Path, draft: &Draft, files: &[PathBuf]) -> String {
              publish {book}\n",
             draft.display()
         ),
-        Draft::Lacks(file, attributes) => {
+        Draft::Lacks {
+            file,
+            attributes,
+            is_without_stages,
+        } => {
+            let none = match is_without_stages {
+                true => {
+                    "  These files name no stages, so no first charter is drafted: \
+                         docs/guide/charter.md\n"
+                }
+                false => "",
+            };
             let lines = attributes.lines().map(|line| format!("    {line}\n"));
             format!(
-                "  {} does not declare yet what these files say besides, which `--by` needs:\n{}",
+                "{none}  {} does not declare yet what these files say, which `--by` needs:\n{}",
                 file.display(),
                 lines.collect::<String>()
             )
