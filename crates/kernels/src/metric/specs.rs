@@ -17,23 +17,22 @@ struct Said {
     people: &'static str,
     touches: &'static str,
     rounding: &'static str,
-    definition: &'static str,
 }
 
 const CLOSED: Said = Said {
     anchor: "close date: the end mark's time, else the deal's `closed`; a bare day is that day",
-    population: "won deals; disqualified, dormant and deleted ones are neither won nor lost",
-    unit: "deals at deal level; pursuits, with or without a deal, at every other level",
+    population: "what was won; disqualified, dormant and deleted ones are neither won nor lost",
+    unit: "pursuits, with or without a deal; with --unit deal, deals",
     window: "none; an end without a date counts only when no period is asked",
     reentry: "a reopened deal counts once, by its last end; one that is open again, not at all",
     currency: "no money",
-    people: "none",
+    people: "none: no person is counted",
     touches: "none",
     rounding: "counts are whole",
-    definition: "metric@1",
 };
 
 const MONEY: Said = Said {
+    population: "won deals; disqualified, dormant and deleted ones are neither won nor lost",
     unit: "deals",
     currency: "one figure per currency, never mixed; with --currency each deal once by the \
                charter's rates (rates@1), half-even; without a rate: counted, not summed",
@@ -42,21 +41,25 @@ const MONEY: Said = Said {
 };
 
 const TIMED: Said = Said {
-    unit: "deals with both dates",
+    population: "won deals; disqualified, dormant and deleted ones are neither won nor lost",
+    unit: "deals with both dates; one that lacks a date is left out",
     rounding: "two days: calendar days; two instants: seconds; mixed: calendar days of the zone; \
                mean and median are exact until shown, a negative time counts",
     ..CLOSED
 };
 
 const LEADS: Said = Said {
-    anchor: "the first person fact",
+    anchor: "the first person fact of any key of the person",
     population: "people with a person fact, whether or not a pursuit was opened",
-    unit: "leads: one per person",
+    unit: "leads: one per person; no other can be asked for",
     window: "none; an undated one counts only when no period is asked",
     reentry: "the first one counts",
     people: "each resolved person once",
     ..CLOSED
 };
+
+/// The version of what is counted here: that of the kernel.
+const DEFINITION: &str = "metric@1";
 
 const fn declare(said: Said) -> [(&'static str, &'static str); 14] {
     [
@@ -78,7 +81,7 @@ const fn declare(said: Said) -> [(&'static str, &'static str); 14] {
         ("touches", said.touches),
         ("tie-break", "fact order"),
         ("rounding", said.rounding),
-        ("definition", said.definition),
+        ("definition", DEFINITION),
         (
             "evidence",
             "source facts; undated and assumed ones are told beside the figure",
@@ -88,7 +91,12 @@ const fn declare(said: Said) -> [(&'static str, &'static str); 14] {
 
 const WON: [(&str, &str); 14] = declare(CLOSED);
 const LOST: [(&str, &str); 14] = declare(Said {
-    population: "lost deals; disqualified, dormant and deleted ones are not lost",
+    population: "what was lost; disqualified, dormant and deleted ones are not lost",
+    ..CLOSED
+});
+const LOST_BY_REASON: [(&str, &str); 14] = declare(Said {
+    population: "what was lost, by the reason on the mark that ended it, else the deal's last \
+                 loss reason; disqualified, dormant and deleted ones are not lost",
     ..CLOSED
 });
 const WIN_RATE: [(&str, &str); 14] = declare(Said {
@@ -116,7 +124,7 @@ const CYCLE_CLOSED: [(&str, &str); 14] = declare(Said {
 const OPEN_VALUE: [(&str, &str); 14] = declare(Said {
     anchor: "one instant: the last before the period's end, else before the horizon",
     population: "deals created by then and not ended by then",
-    window: "none; a deal without a creation date is there from the beginning",
+    window: "none; a deal without a creation date is there from the first that is known of it",
     reentry: "a reopened deal is open while it is reopened",
     ..MONEY
 });
@@ -147,14 +155,18 @@ const WIN_RATE_COHORT: [(&str, &str); 14] = declare(Said {
     anchor: "the deal's creation",
     population: "won over all deals created in the period, whatever became of them",
     unit: "deals",
-    window: "none: open deals count below only, so a young period's rate can still grow",
+    window: "none: open deals count below only, so a young period's rate can still grow; a deal \
+             without a creation date counts only when no period is asked",
+    reentry: "each deal once, by its creation; it is won if it is won now",
     rounding: "numerator and denominator are shown; over nothing there is no value",
     ..CLOSED
 });
 const WIN_RATE_FROM: [(&str, &str); 14] = declare(Said {
     anchor: "the first entry into the stage, implied ones included",
     population: "won over all that ever entered the stage, whatever became of them",
-    window: "none: open ones count below only, so a young period's rate can still grow",
+    unit: "pursuits; with --unit deal, those that have a deal",
+    window: "none: open ones count below only, so a young period's rate can still grow; an entry \
+             without a date counts only when no period is asked",
     reentry: "the first entry counts",
     rounding: "numerator and denominator are shown; over nothing there is no value",
     ..CLOSED
@@ -192,15 +204,19 @@ const SALES_VELOCITY_BY_VALUE: [(&str, &str); 14] = declare(Said {
 const SPEND: [(&str, &str); 14] = declare(Said {
     anchor: "the first day it was spent for; a stretch of days counts whole on its first",
     population: "spend facts with an amount; nothing is spread or estimated",
-    unit: "spend facts",
+    unit: "spend facts; no other can be asked for",
     window: "none; what has no date counts only when no period is asked",
     reentry: "none",
+    currency: "one figure per currency, never mixed; with --currency each fact once by the \
+               charter's rates at its date (rates@1), half-even; without a rate: counted, not \
+               summed",
+    rounding: "whole minor units",
     ..MONEY
 });
 const AD_NUMBERS: [(&str, &str); 14] = declare(Said {
     anchor: "the first day it was spent for",
     population: "spend facts that carry the number, as the network counts it",
-    unit: "whole numbers, added up",
+    unit: "whole numbers of spend facts, added up; no other can be asked for",
     window: "none; what has no date counts only when no period is asked",
     reentry: "none",
     currency: "no money",
@@ -298,7 +314,7 @@ pub const SPECS: &[MetricSpec] = &[
         name: "lost_by_reason",
         shape: Shape::CountByReason,
         means: "lost in the period, by the reason given",
-        declares: &LOST,
+        declares: &LOST_BY_REASON,
     },
     MetricSpec {
         metric: Metric::WinRateAllEnds,
@@ -418,6 +434,78 @@ impl Metric {
             Unit::Pursuit => true,
             Unit::Deal => matches!(self.counts(), None | Some("deal")),
             Unit::Person | Unit::Account => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a metric declares, in the order of its explanation.
+    const DECLARED: [&str; 14] = [
+        "date anchor",
+        "population",
+        "unit",
+        "window",
+        "re-entry",
+        "currency",
+        "calendar",
+        "as-of",
+        "people",
+        "touches",
+        "tie-break",
+        "rounding",
+        "definition",
+        "evidence",
+    ];
+
+    fn said(spec: &MetricSpec, what: &str) -> &'static str {
+        let found = spec.declares.iter().find(|(name, _)| *name == what);
+        found.map_or("", |(_, how)| how)
+    }
+
+    #[test]
+    fn every_metric_declares_everything_and_the_versions_that_count() {
+        for spec in SPECS {
+            let names: Vec<&str> = spec.declares.iter().map(|(name, _)| *name).collect();
+            assert_eq!(names, DECLARED, "{}", spec.name);
+            assert!(spec.declares.iter().all(|(_, how)| !how.is_empty()));
+            let version = format!("metric@{}", crate::metric::VERSION);
+            assert_eq!(said(spec, "definition"), version, "{}", spec.name);
+            let currency = said(spec, "currency");
+            let rates = format!("rates@{}", crate::rates::VERSION);
+            let is_money = currency != "no money" && !currency.contains("charter's currency");
+            assert!(
+                !is_money || currency.contains(&rates),
+                "{}: {currency}",
+                spec.name
+            );
+        }
+    }
+
+    #[test]
+    fn the_unit_that_is_declared_is_the_one_that_is_counted() {
+        for spec in SPECS {
+            let unit = said(spec, "unit");
+            let (asks, counts) = (unit.contains("--unit deal"), spec.metric.counts());
+            assert_eq!(counts.is_none(), asks, "{}: {unit}", spec.name);
+            assert_eq!(
+                counts == Some("deal"),
+                unit.starts_with("deals"),
+                "{}: {unit}",
+                spec.name
+            );
+            let is_alone = unit.contains("no other can be asked for");
+            assert_eq!(
+                !spec.metric.allows(Unit::Deal),
+                is_alone,
+                "{}: {unit}",
+                spec.name
+            );
+            for unit in [Unit::Person, Unit::Account] {
+                assert!(!spec.metric.allows(unit), "{}", spec.name);
+            }
         }
     }
 }
