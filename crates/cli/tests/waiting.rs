@@ -10,7 +10,7 @@ use std::path::Path;
 
 use handfast_demo::{SEED, company};
 use serde_json::Value;
-use support::{Answer, ask, book, csv_files, run};
+use support::{Answer, ask, book, csv_files, root, run};
 
 /// The book of the demo company with its first delivery.
 fn demo(dir: &Path) -> String {
@@ -79,6 +79,51 @@ fn figures_of_waiting_list_exactly_their_records() {
         }
     }
     assert!(health.rows().len() >= 3);
+}
+
+#[test]
+fn leads_in_no_stage_and_deals_without_a_creation_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = dir.path().join("book").display().to_string();
+    let acme = root().join("crates/cli/tests/fixtures/acme");
+    run(&["init", &book, "--from", &acme.display().to_string()]);
+    let select = Path::new(&book).join("sources/crm/deals.deal.sql");
+    let text = std::fs::read_to_string(&select).unwrap();
+    let dated = "required(as_date(created, '%Y-%m-%d'))";
+    assert!(text.contains(dated));
+    std::fs::write(&select, text.replace(dated, "as_date(created, '%Y-%m-%d')")).unwrap();
+    // L2 has no mark; D2 was won, nobody knows when it was created.
+    let leads = "id,name,email,phone,source,score,created,status,changed\n\
+        L1,A,a@one.example,1,web,70,2024-01-08,qualified,2024-01-10\n\
+        L2,B,b@two.example,2,web,70,2024-01-09,,\n";
+    let deals = "deal,lead,owner,amount,currency,product,status,created,closed\n\
+        D1,L1,rep,10,EUR,box,won,2024-01-15,2024-03-01\n\
+        D2,,rep,10,EUR,box,won,,2024-03-02\n";
+    for (name, text) in [("leads.csv", leads), ("deals.csv", deals)] {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        run(&["import", &book, &path.display().to_string()]);
+    }
+    let health = ask(&book, &["health"]);
+    let share = |area: &str, check: &str| health.ratio(&[area, check], "share");
+    assert_eq!(share("undated", "deal without a creation date"), (1, 2));
+    assert_eq!(share("missing", "opened and never in a stage"), (1, 3));
+    for check in [
+        "undated,deal without a creation date",
+        "missing,opened and never in a stage",
+    ] {
+        let rows = ask(&book, &["health", "--records", "found", "--row", check]);
+        assert_eq!(rows.rows().len(), 1, "{check}");
+    }
+    let cohort = ask(&book, &["funnel", "--view", "cohort"]);
+    let issues = cohort.0["issues"].as_array().unwrap();
+    let told = issues
+        .iter()
+        .find(|issue| issue["code"] == "W0117")
+        .unwrap();
+    assert_eq!(told["count"], 1, "{told}");
+    let cycle = ask(&book, &["metric", "cycle_won"]);
+    assert_eq!(cycle.rows()[0][cycle.column("n")], 1, "D2 has no cycle");
 }
 
 #[test]

@@ -12,8 +12,8 @@ use handfast_kernels::funnel::{self, CohortRule};
 use handfast_kernels::invariants;
 use handfast_kernels::journey::{self, Journeys, LeftBy, World};
 use handfast_model::question::{Entries, Unit};
-use handfast_model::rules::StepIx;
-use handfast_model::{Charter, Day, FactKind, Instant, IssueCode};
+use handfast_model::rules::{StepIx, StepRole};
+use handfast_model::{Charter, Day, Fact, FactId, FactKind, Instant, IssueCode};
 use handfast_testkit::answer::answer;
 use handfast_testkit::random::{self, Chance};
 use handfast_testkit::{Ledger, sketch};
@@ -160,6 +160,40 @@ fn periods_split_and_merge() {
     }
 }
 
+/// Pursuits in no stage, and wins that were left for a stage of the path, are told one by one.
+fn check_told(journeys: &Journeys, ledger: &Ledger, charter: &Charter, seed: u64) {
+    let told = |code: IssueCode| -> BTreeSet<FactId> {
+        let found = journeys.issues.iter().filter(|issue| issue.code == code);
+        found.filter_map(|issue| issue.fact).collect()
+    };
+    let nowhere = journeys.pursuits.iter().filter(|one| one.visits.is_empty());
+    let nowhere: BTreeSet<FactId> = nowhere.map(|one| one.id).collect();
+    assert_eq!(told(IssueCode::NoStage), nowhere, "seed {seed}");
+    let back = told(IssueCode::Backwards);
+    let facts = ledger.snapshot.facts.iter();
+    let back: Vec<&Fact> = facts.filter(|fact| back.contains(&fact.id)).collect();
+    for pursuit in &journeys.pursuits {
+        let deal = pursuit.deal.map(|deal| journeys.deals[deal as usize].key);
+        let is_about = |fact: &&Fact| match fact.deal {
+            Some(_) => fact.deal == deal,
+            None => {
+                fact.account.is_some() && fact.account == pursuit.account
+                    || fact.person.is_some_and(|one| pursuit.people.contains(&one))
+            }
+        };
+        let left_a_win = pursuit.visits.iter().any(|visit| {
+            charter.steps[visit.step.0 as usize].role == StepRole::Won
+                && visit.left_by == LeftBy::Back
+        });
+        if left_a_win {
+            assert!(
+                back.iter().copied().any(|fact| is_about(&fact)),
+                "seed {seed}: {pursuit:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn journeys_keep_their_shape() {
     let charter = charter();
@@ -192,6 +226,7 @@ fn journeys_keep_their_shape() {
             let step = &charter.steps[visit.step.0 as usize];
             assert!(step.is_implied || !visit.is_implied, "seed {seed}");
         }
+        check_told(&journeys, &ledger, &charter, seed);
         for issue in &journeys.issues {
             *seen.entry(issue.code.code()).or_default() += 1;
         }
@@ -204,6 +239,8 @@ fn journeys_keep_their_shape() {
         IssueCode::Undated,
         IssueCode::NoAccount,
         IssueCode::AfterEnd,
+        IssueCode::NoStage,
+        IssueCode::Backwards,
     ] {
         assert!(seen.contains_key(code.code()), "{code:?} never came up");
     }

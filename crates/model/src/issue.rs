@@ -39,6 +39,8 @@ pub enum IssueCode {
     NotVerified,
     /// A mark of a detour or an end for a buyer whose pursuits have all ended.
     AfterEnd,
+    /// A pursuit that never entered a stage.
+    NoStage,
     /// An exchange rate without two currencies or a number above zero.
     UnusableRate,
     /// An e-mail address of more people of one source than the charter believes.
@@ -53,7 +55,7 @@ pub enum IssueCode {
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 21] = [
+    pub const ALL: [IssueCode; 22] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -70,6 +72,7 @@ impl IssueCode {
         IssueCode::KnownHappened,
         IssueCode::NotVerified,
         IssueCode::AfterEnd,
+        IssueCode::NoStage,
         IssueCode::UnusableRate,
         IssueCode::SharedMailbox,
         IssueCode::DomainOfTwo,
@@ -96,6 +99,7 @@ impl IssueCode {
             IssueCode::KnownHappened => "W0114",
             IssueCode::NotVerified => "W0115",
             IssueCode::AfterEnd => "W0116",
+            IssueCode::NoStage => "W0117",
             IssueCode::UnusableRate => "W0140",
             IssueCode::SharedMailbox => "W0120",
             IssueCode::DomainOfTwo => "W0121",
@@ -138,6 +142,9 @@ impl IssueCode {
                 "exchange rate without two currencies, or with no number above zero; not used"
             }
             IssueCode::AfterEnd => "detour or end marked after the pursuit had ended; not counted",
+            IssueCode::NoStage => {
+                "opened and never entered a stage: in no cohort, flow or snapshot"
+            }
             IssueCode::SharedMailbox => "address of too many people of one source: joins nobody",
             IssueCode::DomainOfTwo => "domain of several accounts: shows nobody's account",
             IssueCode::MailboxOfTwo => {

@@ -113,26 +113,7 @@ fn pursuit(
         let opener = people.first().copied();
         (visit.rep, visit.team) = owners.at(key, opener, draft.account, visit.entered);
     }
-    let was_somewhere =
-        |visit: &Visit| !visit.is_implied && stage::role(steps, visit.step) == StepRole::Path;
-    if let Some(end) = draft.end {
-        let fact = end
-            .fact
-            .and_then(|index| desk.world.snapshot.facts.get(index as usize));
-        let fact = Some(fact.map_or(draft.id, |fact| fact.id));
-        if end.moment.at.is_some() && end.moment.at < draft.opened.at {
-            issues.push(Issue {
-                code: IssueCode::EndedBeforeOpening,
-                fact,
-            });
-        }
-        if end.role == StepRole::Won && !visits.iter().any(was_somewhere) {
-            issues.push(Issue {
-                code: IssueCode::WonWithoutStage,
-                fact,
-            });
-        }
-    }
+    check_stages(desk, &draft, &visits, issues);
     Pursuit {
         id: draft.id,
         buyer: draft.buyer,
@@ -147,6 +128,32 @@ fn pursuit(
         entry_touch: draft.entry_touch,
         visits,
         silent_at: draft.due,
+    }
+}
+
+/// Tells what is missing or contradictory in a pursuit's way through the stages.
+fn check_stages(desk: &Desk<'_>, draft: &Draft, visits: &[Visit], issues: &mut Vec<Issue>) {
+    let steps = &desk.world.charter.steps;
+    let mut tell = |code, fact| {
+        issues.push(Issue {
+            code,
+            fact: Some(fact),
+        });
+    };
+    if visits.is_empty() {
+        tell(IssueCode::NoStage, draft.id);
+    }
+    let Some(end) = draft.end else { return };
+    let facts = &desk.world.snapshot.facts;
+    let fact = end.fact.and_then(|index| facts.get(index as usize));
+    let fact = fact.map_or(draft.id, |fact| fact.id);
+    if end.moment.at.is_some() && end.moment.at < draft.opened.at {
+        tell(IssueCode::EndedBeforeOpening, fact);
+    }
+    let was_somewhere =
+        |visit: &Visit| !visit.is_implied && stage::role(steps, visit.step) == StepRole::Path;
+    if end.role == StepRole::Won && !visits.iter().any(was_somewhere) {
+        tell(IssueCode::WonWithoutStage, fact);
     }
 }
 

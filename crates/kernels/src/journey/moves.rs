@@ -40,10 +40,14 @@ impl Walk<'_> {
         let Some(draft) = self.out.drafts.get_mut(pursuit) else {
             return;
         };
+        let is_end = stage::is_end(steps, &new.place);
+        let was_won = draft.end.is_some_and(|end| end.role == StepRole::Won);
         let is_back = match (
             draft.places.last().and_then(|last| last.step),
             new.place.step,
         ) {
+            // A win that is open again, by a mark or by a status, however it came about.
+            _ if was_won => !is_end,
             (Some(from), Some(to)) => {
                 to < from
                     && [from, to]
@@ -54,7 +58,7 @@ impl Walk<'_> {
         };
         draft.places.push(new.place);
         draft.placer = new.placer;
-        if stage::is_end(steps, &new.place) {
+        if is_end {
             self.finish(pursuit, &new.place);
         } else {
             if draft.end.take().is_some() {

@@ -67,12 +67,18 @@ impl Pursuits {
 }
 
 /// Issues of journeys that are checks: code, name, remedy, how a sentence about won deals goes on.
-const ISSUES: [(IssueCode, &str, &str, &str); 10] = [
+const ISSUES: [(IssueCode, &str, &str, &str); 11] = [
     (
         IssueCode::UnknownStage,
         "mark with an unknown stage",
         "name the label in the marks of a stage in charter/stages.toml",
         "have marks that the charter does not know",
+    ),
+    (
+        IssueCode::NoStage,
+        "opened and never in a stage",
+        "give a stage the mark or rule that such a lead or deal has, in charter/stages.toml",
+        "never were in a stage",
     ),
     (
         IssueCode::EndedBeforeOpening,
@@ -138,7 +144,7 @@ pub(super) fn checks(ground: &Ground<'_>) -> Vec<Finding> {
     findings.extend(desk.of_people());
     findings.extend(desk.of_touches());
     findings.extend(desk.of_issues());
-    findings.push(desk.closed_undated());
+    findings.extend(desk.undated_deals());
     findings.extend(desk.of_facts());
     findings.push(desk.latest_month());
     findings.extend(desk.of_import());
@@ -202,19 +208,34 @@ impl Desk<'_> {
         ]
     }
 
-    fn closed_undated(&self) -> Finding {
-        let deals = (0u32..).zip(&self.ground.journeys.deals);
-        let is_undated = |deal: &Deal| deal.closed.is_some_and(|closed| closed.at.is_none());
-        let undated = deals.filter(|(_, deal)| is_undated(deal));
-        Finding {
-            area: "undated",
-            check: "deal closed without a date".into(),
-            code: "W0105",
-            found: Found::Items(undated.map(|(at, deal)| item_of(at, deal)).collect()),
-            of: Some(self.ground.journeys.deals.len() as u64),
-            remedy: "fill the close date in the source",
-            says: "were closed without a date",
-        }
+    fn undated_deals(&self) -> [Finding; 2] {
+        let all = &self.ground.journeys.deals;
+        let undated = |check: &'static str, is_undated: fn(&Deal) -> bool, remedy, says| {
+            let deals = (0u32..).zip(all).filter(|(_, deal)| is_undated(deal));
+            Finding {
+                area: "undated",
+                check: check.into(),
+                code: "W0105",
+                found: Found::Items(deals.map(|(at, deal)| item_of(at, deal)).collect()),
+                of: Some(all.len() as u64),
+                remedy,
+                says,
+            }
+        };
+        [
+            undated(
+                "deal without a creation date",
+                |deal| deal.created.at.is_none(),
+                "map created in the deal SELECT: without it a deal is in no cycle time",
+                "have no creation date",
+            ),
+            undated(
+                "deal closed without a date",
+                |deal| deal.closed.is_some_and(|closed| closed.at.is_none()),
+                "fill the close date in the source",
+                "were closed without a date",
+            ),
+        ]
     }
 
     fn has_owner(&self, deal: &Deal, pursuit: &Pursuit) -> bool {
@@ -339,10 +360,10 @@ impl Desk<'_> {
         let finding = |&(code, check, remedy, says): &(IssueCode, &'static str, _, _)| {
             let issues = journeys.issues.iter().filter(|issue| issue.code == code);
             let items = issues.map(|issue| index.item(self.ground, issue.fact));
-            let is_missing = code == IssueCode::UnknownStage;
+            let is_missing = matches!(code, IssueCode::UnknownStage | IssueCode::NoStage);
             let of = match code {
                 IssueCode::ClosedBeforeCreated => journeys.deals.len() as u64,
-                IssueCode::EndedBeforeOpening | IssueCode::WonWithoutStage => {
+                IssueCode::EndedBeforeOpening | IssueCode::WonWithoutStage | IssueCode::NoStage => {
                     journeys.pursuits.len() as u64
                 }
                 IssueCode::SharedMailbox | IssueCode::MailboxOfTwo | IssueCode::DomainsDisagree => {
