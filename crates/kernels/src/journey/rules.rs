@@ -200,7 +200,9 @@ impl<'a> Walk<'a> {
         if self.rules.is_empty() {
             return;
         }
-        if self.standing.first().is_none() {
+        // What opened at this instant and ended at once is not opened a second time by it.
+        let has_opened = self.out.drafts.0.len() > before.count as usize;
+        if self.standing.first().is_none() && !has_opened {
             self.open_by_rule(instant, &before.openers);
         }
         for (pursuit, old) in before.pursuits {
