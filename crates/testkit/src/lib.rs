@@ -4,7 +4,9 @@
 //! A case is a page of Markdown that a marketer can read and check by hand: prose, one fenced
 //! block named `charter`, one named `ledger`, and any number of `ask` with their `answer`. This
 //! crate knows the notation; it refuses to count anything itself. Read `case` first, then `ledger`
-//! and `sketch` for the notation and `answer` for how results are written.
+//! and `sketch` for the notation and `answer` for how results are written. What counting is held
+//! against stands apart: `truth` counts a second time, naively, and `simulator` tells companies
+//! whose truth is known. Start there with [`simulator::check_seed`].
 
 pub mod case;
 
@@ -17,6 +19,10 @@ pub mod table;
 mod views;
 
 pub mod random;
+
+pub mod asks;
+pub mod simulator;
+pub mod truth;
 
 pub use case::{Case, check};
 pub use ledger::Ledger;

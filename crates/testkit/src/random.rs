@@ -1,5 +1,8 @@
 //! Seeded random ledgers: small worlds full of contradictions, the same for the same seed.
 
+use crate::truth::clock::Zone;
+use crate::truth::meaning::{Meaning, Role, Step};
+
 /// A small generator (SplitMix64): the numbers depend on the seed and nothing else.
 #[derive(Clone, Debug)]
 pub struct Chance(u64);
@@ -50,6 +53,36 @@ disqualified junk
 dormant     60 days without call
 opens       lead, deal, touch demo
 ";
+
+/// The same for the truth.
+pub fn meaning() -> Meaning {
+    let step = |id: &str, role| Step {
+        id: id.to_owned(),
+        role,
+        is_implied: ["mql", "sql"].contains(&id),
+        is_by_rule: false,
+        enters: None,
+        exits: None,
+        max_days: None,
+    };
+    Meaning {
+        zone: Zone::SaoPaulo,
+        steps: vec![
+            step("mql", Role::Path),
+            step("sql", Role::Path),
+            step("proposal", Role::Path),
+            step("won", Role::Won),
+            step("recycled", Role::Detour),
+            step("lost", Role::Lost),
+            step("junk", Role::Disqualified),
+            step("dormant", Role::Dormant),
+        ],
+        opens_by_lead: true,
+        opening_touches: vec!["demo".to_owned()],
+        dormant: Some((60, vec!["call".to_owned()])),
+        rates_at_close: None,
+    }
+}
 
 /// The lines of a random ledger: some buyers, some days of one quarter, some undated.
 pub fn lines(seed: u64) -> Vec<String> {

@@ -9,6 +9,7 @@ mod bench;
 mod demo;
 mod handbook;
 mod run;
+mod soak;
 mod suite;
 mod tidy;
 
@@ -22,6 +23,7 @@ cargo xtask COMMAND
   tidy     only the rules of the house (dependency direction, lengths, names, …)
   handbook everything written here as a static site, in target/handbook
   bench    import and derivation of a million generated rows  [--rows N] [--growth] [--release]
+  soak     20,000 invented worlds against the truth  [--seeds N] [--large N] [--from SEED]
   deps     the crate graph, floor by floor
 
 Words after `demo` go to `handfast demo`.";
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::tidy(),
         "handbook" => handbook::handbook(rest),
         "bench" => bench::bench(rest),
+        "soak" => soak::soak(rest),
         "deps" => tidy::deps(),
         "help" | "-h" | "--help" => {
             println!("{HELP}");

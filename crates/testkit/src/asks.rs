@@ -1,0 +1,223 @@
+//! Questions whose answers are compared: each is asked of the kernels and of the truth, and both
+//! write the same lines about every single member, so that two wrongs that add up show.
+
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a wrong place in a list is a mistake here, and must stop the comparison"
+)]
+
+mod product;
+
+use handfast_model::question::Unit;
+
+use crate::random::Chance;
+use crate::truth::meaning::Meaning;
+use crate::truth::views::Cohort;
+use crate::truth::{measures, views, walk};
+
+pub use product::Product;
+
+/// One question.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ask {
+    /// Who was in which stage when: every pursuit, deal and lead.
+    Pursuits,
+    /// A flow of a period.
+    Flow(Unit, (i64, i64)),
+    /// A cohort.
+    Cohort(Cohort),
+    /// Who is where at an instant, and what became of them by another.
+    Snapshot(Unit, i64, Option<i64>),
+    /// How long ended pursuits took since their opening, or since a step.
+    Cycles(Option<usize>),
+    /// A metric.
+    Metric(&'static str, Unit, Option<(i64, i64)>),
+    /// How long stays take that were under way before the horizon.
+    Times(Unit),
+    /// What is in its stage for too long.
+    Stale(Unit, i64),
+    /// What was won, in one currency.
+    RevenueIn(&'static str, Option<(i64, i64)>),
+}
+
+/// The metrics that are compared.
+pub const METRICS: [&str; 12] = [
+    "won",
+    "lost",
+    "win_rate",
+    "win_rate_all_ends",
+    "revenue",
+    "win_rate_by_value",
+    "cycle_won",
+    "open_value",
+    "leads_created",
+    "leads_assigned",
+    "leads_worked",
+    "spend",
+];
+
+impl Ask {
+    /// A question drawn by chance; instants are drawn by `instant`.
+    pub fn draw(
+        chance: &mut Chance,
+        meaning: &Meaning,
+        horizon: i64,
+        instant: &dyn Fn(&mut Chance) -> i64,
+    ) -> Ask {
+        let unit = Unit::ALL[chance.below(4) as usize % 4];
+        let period = |chance: &mut Chance| {
+            let (a, b) = (instant(chance), instant(chance));
+            (a.min(b), a.max(b))
+        };
+        let step = |chance: &mut Chance| chance.below(meaning.steps.len() as u64) as usize;
+        match chance.below(14) {
+            0 => Ask::Pursuits,
+            1..=3 => Ask::Flow(unit, period(chance)),
+            4 | 5 => Ask::Cohort(Cohort {
+                step: step(chance),
+                period: chance.percent(70).then(|| period(chance)),
+                window: chance.percent(60).then(|| 1 + chance.below(60) as i32),
+                is_each: chance.percent(40),
+                unit,
+                horizon,
+            }),
+            6 | 7 => {
+                let (at, by) = period(chance);
+                Ask::Snapshot(unit, at, chance.percent(50).then_some(by))
+            }
+            8 => Ask::Cycles(chance.percent(60).then(|| step(chance))),
+            9 => Ask::Times(unit),
+            10 => Ask::Stale(unit, instant(chance)),
+            11 => {
+                let currency = if chance.percent(50) { "EUR" } else { "USD" };
+                let period = chance.percent(70).then(|| period(chance));
+                Ask::RevenueIn(currency, period)
+            }
+            _ => {
+                let name = METRICS[chance.below(METRICS.len() as u64) as usize];
+                let period = chance.percent(80).then(|| period(chance));
+                Ask::Metric(name, unit, period)
+            }
+        }
+    }
+
+    /// What is true, line by line.
+    pub fn truth(&self, found: &walk::Journeys, meaning: &Meaning, horizon: i64) -> Vec<String> {
+        let mut lines = match self {
+            Ask::Pursuits => pursuits_truly(found, meaning),
+            Ask::Flow(unit, (from, until)) => views::flow(found, meaning, *unit, *from, *until),
+            Ask::Cohort(asked) => views::cohort(found, meaning, asked),
+            Ask::Snapshot(unit, at, by) => views::snapshot(found, meaning, *unit, *at, *by),
+            Ask::Cycles(from) => measures::cycles(found, meaning, *from),
+            Ask::Metric(name, unit, period) => {
+                measures::metric(found, meaning, name, (*unit, *period, horizon))
+            }
+            Ask::Times(unit) => {
+                measures::times(found, meaning, &views::stays(found, *unit), horizon)
+            }
+            Ask::Stale(unit, at) => {
+                measures::stale(found, meaning, &views::stays(found, *unit), *at)
+            }
+            Ask::RevenueIn(currency, period) => {
+                measures::revenue_in(found, meaning, currency, *period)
+            }
+        };
+        lines.sort();
+        lines
+    }
+
+    /// What the kernels say, line by line.
+    pub fn product(&self, product: &Product<'_>) -> Vec<String> {
+        let mut lines = match self {
+            Ask::Pursuits => product.pursuits(),
+            Ask::Flow(unit, period) => product.flow(*unit, *period),
+            Ask::Cohort(asked) => product.cohort(asked),
+            Ask::Snapshot(unit, at, by) => product.snapshot_view(*unit, *at, *by),
+            Ask::Cycles(from) => product.cycles(*from),
+            Ask::Metric(name, unit, period) => product.metric(name, *unit, *period),
+            Ask::Times(unit) => product.times(*unit),
+            Ask::Stale(unit, at) => product.stale(*unit, *at),
+            Ask::RevenueIn(currency, period) => product.revenue_in(currency, *period),
+        };
+        lines.sort();
+        lines
+    }
+}
+
+fn pursuits_truly(found: &walk::Journeys, meaning: &Meaning) -> Vec<String> {
+    let mut lines = Vec::new();
+    let id = |place: &usize| format!("{:x}", found.facts[*place].id);
+    let maybe = |place: Option<usize>| place.map(|place| id(&place));
+    for pursuit in &found.pursuits {
+        let people: Vec<String> = pursuit.people.iter().map(|id| format!("{id:x}")).collect();
+        let touches: Vec<String> = pursuit.touches.iter().map(id).collect();
+        let end = pursuit.end.map(|end| {
+            let step = end.step.map(|step| meaning.steps[step].id.clone());
+            format!(
+                "{:?} {step:?} {:?} {:?}",
+                end.role,
+                end.moment,
+                maybe(end.fact)
+            )
+        });
+        let deal = pursuit.deal.map(|deal| found.deals[deal].key.clone());
+        let buyer = match &pursuit.buyer {
+            walk::Buyer::Account(key) | walk::Buyer::Deal(key) => key.clone(),
+            walk::Buyer::Person(id) => format!("{id:x}"),
+        };
+        lines.push(format!(
+            "{:x} of {buyer} {:?} opened {:?} end {end:?} people {people:?} deal {deal:?} \
+             touches {touches:?} from {:?} silent {:?}",
+            pursuit.id,
+            pursuit.account,
+            pursuit.opened,
+            maybe(pursuit.entry_touch),
+            pursuit.silent_at,
+        ));
+        for (place, visit) in pursuit.visits.iter().enumerate() {
+            lines.push(format!(
+                "{:x} visit {place} {} {:?} to {:?} {} implied {} {:?} {:?}",
+                pursuit.id,
+                meaning.steps[visit.step].id,
+                visit.entered,
+                visit.left,
+                visit.left_by,
+                visit.is_implied,
+                visit.owner,
+                maybe(visit.fact),
+            ));
+        }
+    }
+    lines.extend(deals_truly(found));
+    for lead in &found.leads {
+        lines.push(format!(
+            "lead {:x} {} in {:?} assigned {:?} worked {:?}",
+            lead.person,
+            id(&lead.fact),
+            lead.pursuit.map(|id| format!("{id:x}")),
+            maybe(lead.assigned),
+            maybe(lead.worked),
+        ));
+    }
+    lines
+}
+
+fn deals_truly(found: &walk::Journeys) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (deal, home) in found.deals.iter().zip(&found.of_deal) {
+        let home = found.pursuits.get(*home);
+        let end = home.and_then(|home| home.end);
+        lines.push(format!(
+            "deal {} {:?} {:?} made {:?} known {:?} closed {:?} {:?} in {:?}",
+            deal.key,
+            deal.account,
+            deal.person.map(|id| format!("{id:x}")),
+            deal.created,
+            deal.known_from,
+            end.map(|end| end.moment),
+            end.map(|end| end.role),
+            home.map(|home| format!("{:x}", home.id)),
+        ));
+    }
+    lines
+}

@@ -1,0 +1,169 @@
+//! What words mean, in plain words: the charter as the truth reads it. [`Meaning::sketch`] writes
+//! the same for the product.
+
+use super::clock::Zone;
+
+/// What a step of the funnel is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Role {
+    /// A step of the success path.
+    Path,
+    /// Beside it.
+    Detour,
+    /// The end of it.
+    Won,
+    /// Another end.
+    Lost,
+    /// Never was a buyer.
+    Disqualified,
+    /// Silence.
+    Dormant,
+}
+
+impl Role {
+    /// Whether a pursuit ends there.
+    pub fn is_end(self) -> bool {
+        !matches!(self, Role::Path | Role::Detour)
+    }
+
+    /// Whether it lies on the success path.
+    pub fn is_on_path(self) -> bool {
+        matches!(self, Role::Path | Role::Won)
+    }
+}
+
+/// A step of the funnel; what marks it is its id.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub role: Role,
+    /// Whether a later step of the path implies it.
+    pub is_implied: bool,
+    /// Whether only its rule places, not its marks.
+    pub is_by_rule: bool,
+    /// What enters it.
+    pub enters: Option<Rule>,
+    /// What leaves it.
+    pub exits: Option<Rule>,
+    /// Its service level.
+    pub max_days: Option<i64>,
+}
+
+/// The few rules that worlds use.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Rule {
+    /// `person.score >= n`
+    ScoreAtLeast(i64),
+    /// `person.score < n`
+    ScoreBelow(i64),
+    /// `touches('kind', n days) >= m`
+    Touches(String, i64, usize),
+    /// Either.
+    Or(Box<Rule>, Box<Rule>),
+}
+
+/// The definitions of a world.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Meaning {
+    /// The reporting zone.
+    pub zone: Zone,
+    /// The path first to last, then the others.
+    pub steps: Vec<Step>,
+    /// Whether a lead's creation opens a pursuit.
+    pub opens_by_lead: bool,
+    /// Kinds of touch that do.
+    pub opening_touches: Vec<String>,
+    /// Days without a touch of these kinds after which a pursuit is dormant.
+    pub dormant: Option<(i32, Vec<String>)>,
+    /// Whether rates are those of the close (else of the creation); `None` = no rates.
+    pub rates_at_close: Option<bool>,
+}
+
+impl Meaning {
+    /// The same for the product, in the notation of `sketch`.
+    pub fn sketch(&self) -> String {
+        let of = |role: Role| {
+            let ids = self.steps.iter().filter(|step| step.role == role);
+            ids.map(|step| step.id.clone())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let those = |yes: &dyn Fn(&Step) -> bool| {
+            let ids = self.steps.iter().filter(|step| yes(step));
+            ids.map(|step| step.id.clone())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let mut lines = vec![format!("zone {}", self.zone.name())];
+        lines.push(format!("path {}", those(&|step| step.role.is_on_path())));
+        for (word, role) in [
+            ("detour", Role::Detour),
+            ("lost", Role::Lost),
+            ("disqualified", Role::Disqualified),
+        ] {
+            lines.push(format!("{word} {}", of(role)));
+        }
+        lines.push(format!("implied {}", those(&|step| step.is_implied)));
+        if let Some((days, kinds)) = &self.dormant {
+            lines.push(format!("dormant {days} days without {}", kinds.join(", ")));
+        }
+        let mut opens: Vec<String> = self
+            .opening_touches
+            .iter()
+            .map(|kind| format!("touch {kind}"))
+            .collect();
+        opens.extend(self.opens_by_lead.then(|| "lead".to_owned()));
+        lines.push(format!("opens deal, {}", opens.join(", ")));
+        lines.push("attribute person.score number".to_owned());
+        for step in &self.steps {
+            if let Some(rule) = &step.enters {
+                lines.push(format!("enters {} when {}", step.id, rule.text()));
+            }
+            if let Some(rule) = &step.exits {
+                lines.push(format!("exits {} when {}", step.id, rule.text()));
+            }
+            if let Some(days) = step.max_days {
+                lines.push(format!("within {} {days} days", step.id));
+            }
+        }
+        lines.push(format!("by-rule {}", those(&|step| step.is_by_rule)));
+        match self.rates_at_close {
+            Some(true) => lines.push("rates at_close".to_owned()),
+            Some(false) => lines.push("rates at_creation".to_owned()),
+            None => {}
+        }
+        lines.retain(|line| line.contains(' ') && !line.ends_with(' '));
+        lines.join("\n")
+    }
+
+    /// The place of a step.
+    pub fn step(&self, id: &str) -> Option<usize> {
+        self.steps.iter().position(|step| step.id == id)
+    }
+
+    /// The first step of a role.
+    pub fn first(&self, role: Role) -> Option<usize> {
+        self.steps.iter().position(|step| step.role == role)
+    }
+
+    /// The role of a step.
+    pub fn role(&self, step: usize) -> Role {
+        self.steps[step].role
+    }
+}
+
+impl Rule {
+    /// The rule as charters write it.
+    pub fn text(&self) -> String {
+        match self {
+            Rule::ScoreAtLeast(score) => format!("person.score >= {score}"),
+            Rule::ScoreBelow(score) => format!("person.score < {score}"),
+            Rule::Touches(kind, days, count) => {
+                format!("touches('{kind}', {days} days) >= {count}")
+            }
+            Rule::Or(a, b) => format!("{} OR {}", a.text(), b.text()),
+        }
+    }
+}

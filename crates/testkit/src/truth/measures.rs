@@ -1,0 +1,423 @@
+//! Metrics, times and amounts, one member after another.
+
+use super::clock::{Time, seconds};
+use super::deals::Moment;
+use super::meaning::{Meaning, Role};
+use super::said::{Said, Word};
+use super::views::Stay;
+use super::walk::Journeys;
+use handfast_model::fact::FactKind;
+use handfast_model::question::Unit;
+
+/// A stretch of instants; without one, everything counts, undated or not.
+pub type Period = Option<(i64, i64)>;
+
+/// Whether a moment counts in a period.
+pub fn is_in(at: Option<i64>, period: Period) -> bool {
+    match (at, period) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(at), Some((from, until))) => from <= at && at < until,
+    }
+}
+
+/// One line per ended pursuit: from its opening, or its first dated entry into a step, to its end.
+pub fn cycles(journeys: &Journeys, meaning: &Meaning, from: Option<usize>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut all = Vec::new();
+    for pursuit in &journeys.pursuits {
+        let start = match from {
+            None => Some(pursuit.opened),
+            Some(step) => {
+                let mut visits = pursuit.visits.iter();
+                let found = visits.find(|visit| visit.step == step && visit.entered.at.is_some());
+                found.map(|visit| visit.entered)
+            }
+        };
+        let (Some(start), Some(end)) = (start, pursuit.end) else {
+            continue;
+        };
+        if let Some(time) = seconds(meaning.zone, start.when, end.moment.when) {
+            lines.push(format!("{:x} {:?} {time}", pursuit.id, end.role));
+            all.push(time);
+        }
+    }
+    all.sort_unstable();
+    let median = match all.len() {
+        0 => None,
+        count => Some(all[(count - 1) / 2] + all[count / 2]),
+    };
+    let sum: i64 = all.iter().sum();
+    lines.push(format!("sum {sum} twice the median {median:?}"));
+    lines
+}
+
+/// One member of a metric.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Member {
+    /// Who, for the comparison.
+    pub who: String,
+    /// Whether it counts in the numerator.
+    pub is_part: bool,
+    /// Its money.
+    pub money: Option<(i64, String)>,
+    /// Its seconds.
+    pub seconds: Option<i64>,
+}
+
+impl Member {
+    fn line(&self) -> String {
+        format!(
+            "{} {} {:?} {:?}",
+            self.who, self.is_part, self.money, self.seconds
+        )
+    }
+}
+
+/// One line per member of a metric, and for money its sum per currency.
+pub fn metric(
+    journeys: &Journeys,
+    meaning: &Meaning,
+    name: &str,
+    (unit, period, horizon): (Unit, Period, i64),
+) -> Vec<String> {
+    let members = members(journeys, meaning, name, (unit, period, horizon));
+    let mut lines: Vec<String> = members.iter().map(Member::line).collect();
+    let mut sums: std::collections::BTreeMap<&str, i64> = Default::default();
+    for (minor, currency) in members.iter().filter_map(|member| member.money.as_ref()) {
+        *sums.entry(currency).or_default() += minor;
+    }
+    lines.extend(
+        sums.iter()
+            .map(|(currency, sum)| format!("sum {sum} {currency}")),
+    );
+    lines
+}
+
+/// The members of a metric.
+pub fn members(
+    journeys: &Journeys,
+    meaning: &Meaning,
+    name: &str,
+    (unit, period, horizon): (Unit, Period, i64),
+) -> Vec<Member> {
+    let desk = Desk {
+        journeys,
+        meaning,
+        period,
+    };
+    let won = |role: Role| role == Role::Won;
+    let closed = |role: Role| matches!(role, Role::Won | Role::Lost);
+    match name {
+        "won" => desk.ends(unit, won),
+        "lost" => desk.ends(unit, |role| role == Role::Lost),
+        "win_rate" => desk.ends(unit, closed),
+        "win_rate_all_ends" => desk.ends(unit, Role::is_end),
+        "revenue" => desk.deals_ended(won, |deal, _| (desk.amount(deal, None), None)),
+        "win_rate_by_value" => desk.deals_ended(closed, |deal, _| (desk.amount(deal, None), None)),
+        "cycle_won" => {
+            let cycle = |deal: usize, end: Moment| {
+                let created = journeys.deals[deal].created.when;
+                (None, seconds(meaning.zone, created, end.when))
+            };
+            let mut members = desk.deals_ended(won, cycle);
+            members.retain(|member| member.seconds.is_some());
+            members
+        }
+        "open_value" => desk.open(period.map_or(horizon, |(_, until)| until) - 1),
+        "leads_created" => desk.leads(|lead| Some(lead.fact)),
+        "leads_assigned" => desk.leads(|lead| lead.assigned),
+        "leads_worked" => desk.leads(|lead| lead.worked),
+        "spend" => desk.spend(),
+        other => unreachable!("the truth of {other} is not written"),
+    }
+}
+
+struct Desk<'a> {
+    journeys: &'a Journeys,
+    meaning: &'a Meaning,
+    period: Period,
+}
+
+impl Desk<'_> {
+    fn ends(&self, unit: Unit, counts: impl Fn(Role) -> bool) -> Vec<Member> {
+        if unit == Unit::Deal {
+            return self.deals_ended(counts, |_, _| (None, None));
+        }
+        let ended = self.journeys.pursuits.iter().filter_map(|pursuit| {
+            let end = pursuit.end?;
+            let does = counts(end.role) && is_in(end.moment.at, self.period);
+            does.then(|| Member {
+                who: format!("{:x}", pursuit.id),
+                is_part: end.role == Role::Won,
+                money: None,
+                seconds: None,
+            })
+        });
+        ended.collect()
+    }
+
+    fn deals_ended(
+        &self,
+        counts: impl Fn(Role) -> bool,
+        more: impl Fn(usize, Moment) -> (Option<(i64, String)>, Option<i64>),
+    ) -> Vec<Member> {
+        let mut members = Vec::new();
+        for (number, deal) in self.journeys.deals.iter().enumerate() {
+            let home = self.journeys.of_deal[number];
+            let end = self.journeys.pursuits.get(home).and_then(|home| home.end);
+            let Some(end) = end else { continue };
+            if counts(end.role) && is_in(end.moment.at, self.period) {
+                let (money, seconds) = more(number, end.moment);
+                members.push(Member {
+                    who: deal.key.clone(),
+                    is_part: end.role == Role::Won,
+                    money,
+                    seconds,
+                });
+            }
+        }
+        members
+    }
+
+    /// Deals that are there at an instant and in no end then.
+    fn open(&self, at: i64) -> Vec<Member> {
+        let mut members = Vec::new();
+        for (number, deal) in self.journeys.deals.iter().enumerate() {
+            let Some(home) = self.journeys.pursuits.get(self.journeys.of_deal[number]) else {
+                continue;
+            };
+            let is_over = home.visits.iter().any(|visit| {
+                let holds = visit.entered.at <= Some(at)
+                    && visit.left.is_none_or(|left| left.at > Some(at));
+                holds && self.meaning.role(visit.step).is_end()
+            });
+            let stepless = home.end.filter(|end| end.step.is_none());
+            let is_over = is_over || stepless.is_some_and(|end| end.moment.at <= Some(at));
+            if deal.known_from.at <= Some(at) && !is_over {
+                members.push(Member {
+                    who: deal.key.clone(),
+                    is_part: true,
+                    money: self.amount(number, Some(at)),
+                    seconds: None,
+                });
+            }
+        }
+        members
+    }
+
+    /// The amount that a deal's records last gave by an instant. A newer version of a record
+    /// without one took it back. Where no version is of then, the first that gives one counts.
+    fn amount(&self, deal: usize, at: Option<i64>) -> Option<(i64, String)> {
+        let facts = &self.journeys.facts;
+        let versions: Vec<&Said> = self.journeys.deals[deal]
+            .versions
+            .iter()
+            .map(|place| &facts[*place])
+            .collect();
+        let holds = |fact: &&&Said| match (self.meaning.zone.begin(fact.when), at) {
+            (Some(from), Some(at)) => from <= at,
+            _ => true,
+        };
+        let known: Vec<&&Said> = versions.iter().filter(holds).collect();
+        let record = |fact: &Said| (fact.source.clone(), fact.stream.clone(), fact.key);
+        let mut asked = Vec::new();
+        for fact in known.iter().rev() {
+            if asked.contains(&record(fact)) {
+                continue;
+            }
+            asked.push(record(fact));
+            if let Some(Word::Money(minor, currency)) = fact.more.get("amount") {
+                return Some((*minor, currency.clone()));
+            }
+        }
+        if !known.is_empty() {
+            return None;
+        }
+        versions
+            .iter()
+            .find_map(|fact| match fact.more.get("amount") {
+                Some(Word::Money(minor, currency)) => Some((*minor, currency.clone())),
+                _ => None,
+            })
+    }
+
+    fn leads(&self, fact: impl Fn(&super::walk::Lead) -> Option<usize>) -> Vec<Member> {
+        let leads = self.journeys.leads.iter().filter_map(|lead| {
+            let when = self.journeys.facts[fact(lead)?].when;
+            is_in(self.meaning.zone.begin(when), self.period).then(|| Member {
+                who: format!("{:x}", lead.person),
+                is_part: true,
+                money: None,
+                seconds: None,
+            })
+        });
+        leads.collect()
+    }
+
+    fn spend(&self) -> Vec<Member> {
+        let spend = self.journeys.facts.iter().filter(|fact| {
+            let at = self.meaning.zone.begin(fact.when);
+            fact.kind == FactKind::Spend && is_in(at, self.period)
+        });
+        let member = |fact: &Said| Member {
+            who: format!("{:x}", fact.id),
+            is_part: true,
+            money: match fact.more.get("amount") {
+                Some(Word::Money(minor, currency)) => Some((*minor, currency.clone())),
+                _ => None,
+            },
+            seconds: None,
+        };
+        spend.map(member).collect()
+    }
+}
+
+/// One line per stay that was under way before the horizon: its seconds, and whether it is over.
+pub fn times(journeys: &Journeys, meaning: &Meaning, stays: &[Stay], horizon: i64) -> Vec<String> {
+    let zone = meaning.zone;
+    let mut lines = Vec::new();
+    for stay in stays {
+        let mut visits = stay.members.iter();
+        let is_real = visits.any(|(at, place)| !journeys.pursuits[*at].visits[*place].is_implied);
+        let starts = zone
+            .begin(stay.entered.when)
+            .filter(|start| *start < horizon);
+        let left = stay.left.map(|left| left.when);
+        if !is_real || starts.is_none() || left == Some(Time::Unknown) {
+            continue;
+        }
+        let seen = left.filter(|left| zone.begin(*left) < Some(horizon));
+        let until = seen.unwrap_or(Time::At(horizon - 1));
+        let time = seconds(zone, stay.entered.when, until);
+        let step = &meaning.steps[stay.step].id;
+        lines.push(format!("{} {step} {time:?} {}", stay.unit, seen.is_some()));
+    }
+    lines
+}
+
+/// One line per stay of the path that holds at an instant and is longer than its limit: its
+/// service level, else what nine of ten that are over by then took, if ten are.
+pub fn stale(journeys: &Journeys, meaning: &Meaning, stays: &[Stay], at: i64) -> Vec<String> {
+    let zone = meaning.zone;
+    let mut lines = Vec::new();
+    for (number, step) in meaning.steps.iter().enumerate() {
+        let mut over: Vec<i64> = Vec::new();
+        for stay in stays.iter().filter(|stay| stay.step == number) {
+            let mut visits = stay.members.iter();
+            let is_real =
+                visits.any(|(at, place)| !journeys.pursuits[*at].visits[*place].is_implied);
+            let left = stay.left.filter(|left| is_real && left.at <= Some(at));
+            over.extend(left.and_then(|left| seconds(zone, stay.entered.when, left.when)));
+        }
+        over.sort_unstable();
+        let ninth = over.get((over.len() * 9).div_ceil(10).saturating_sub(1));
+        let ninth = ninth.filter(|_| over.len() >= 10);
+        for stay in stays
+            .iter()
+            .filter(|stay| stay.step == number && stay.holds(at))
+        {
+            let day = zone.day_of(stay.entered.when);
+            let days = day.map(|day| i64::from(zone.day(at) - day));
+            let is_stale = match (step.max_days, ninth) {
+                _ if step.role.is_end() => false,
+                (Some(most), _) => days.is_some_and(|days| days > most),
+                (None, Some(ninth)) => {
+                    let age = seconds(zone, stay.entered.when, Time::At(at));
+                    age.is_some_and(|age| age > *ninth)
+                }
+                (None, None) => false,
+            };
+            if is_stale {
+                lines.push(format!("{} {} {:?}", stay.unit, step.id, stay.entered.at));
+            }
+        }
+    }
+    lines
+}
+
+/// A rate: so many units of the second currency for one of the first, from a day on.
+struct Quote {
+    pair: (String, String),
+    day: Option<i32>,
+    rate: (i128, u32),
+}
+
+fn quotes(facts: &[Said], meaning: &Meaning) -> Vec<Quote> {
+    let rates = facts.iter().filter(|fact| fact.kind == FactKind::Rate);
+    let quote = |fact: &Said| {
+        let (from, to) = (fact.text("from_currency")?, fact.text("to_currency")?);
+        let rate = match fact.more.get("rate")? {
+            Word::Decimal(units, scale) => (*units, *scale),
+            Word::Int(whole) => (i128::from(*whole), 0),
+            _ => return None,
+        };
+        Some(Quote {
+            pair: (from.to_owned(), to.to_owned()),
+            day: meaning.zone.day_of(fact.when),
+            rate,
+        })
+    };
+    rates.filter_map(quote).collect()
+}
+
+/// Won deals in one currency: each converted once, half to even, at the rate of its day.
+pub fn revenue_in(
+    journeys: &Journeys,
+    meaning: &Meaning,
+    currency: &str,
+    period: Period,
+) -> Vec<String> {
+    let quotes = quotes(&journeys.facts, meaning);
+    let zone = meaning.zone;
+    let mut lines = Vec::new();
+    let mut sum = 0;
+    for member in members(journeys, meaning, "revenue", (Unit::Deal, period, 0)) {
+        // Deals stand in the order of their keys.
+        let place = journeys
+            .deals
+            .binary_search_by(|deal| deal.key.cmp(&member.who));
+        let Ok(place) = place else { continue };
+        let Some((minor, own)) = &member.money else {
+            continue;
+        };
+        let end = journeys.pursuits[journeys.of_deal[place]].end;
+        let when = match meaning.rates_at_close {
+            Some(true) => end.map_or(Time::Unknown, |end| end.moment.when),
+            _ => journeys.deals[place].known_from.when,
+        };
+        let day = zone.day_of(when);
+        // The latest quote by then, of one day the last; a later inverse one is turned around.
+        let latest = |from: &str, to: &str| {
+            let of = quotes
+                .iter()
+                .filter(|quote| quote.pair == (from.into(), to.into()));
+            of.filter(|quote| quote.day <= day)
+                .max_by_key(|quote| quote.day)
+        };
+        let price = match (latest(own, currency), latest(currency, own)) {
+            _ if own == currency => Some(i128::from(*minor)),
+            _ if meaning.rates_at_close.is_none() => None,
+            (direct, Some(inverse)) if direct.is_none_or(|d| inverse.day > d.day) => {
+                let (units, scale) = inverse.rate;
+                Some(half_even(i128::from(*minor) * 10i128.pow(scale), units))
+            }
+            (Some(direct), _) => {
+                let (units, scale) = direct.rate;
+                Some(half_even(i128::from(*minor) * units, 10i128.pow(scale)))
+            }
+            (None, _) => None,
+        };
+        sum += price.unwrap_or(0);
+        lines.push(format!("{} {price:?}", member.who));
+    }
+    lines.push(format!("sum {sum} {currency}"));
+    lines
+}
+
+/// The nearest whole number; of two that are as near the even one.
+fn half_even(over: i128, under: i128) -> i128 {
+    let (floor, rest) = (over.div_euclid(under), over.rem_euclid(under));
+    let is_up = 2 * rest > under || 2 * rest == under && floor % 2 != 0;
+    floor + i128::from(is_up)
+}

@@ -1,0 +1,135 @@
+//! Small worlds by the thousand: what the kernels count of each is the truth. `cargo xtask soak` asks
+//! more worlds, larger ones, and more of each.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use handfast_testkit::simulator::world::{Size, World};
+use handfast_testkit::simulator::{Failure, SOAK, check, check_seed};
+
+/// The commit that is tested, for whoever wants to see a failure again.
+fn commit() -> String {
+    let mut git = Command::new("git");
+    let asked = git.args(["rev-parse", "--short", "HEAD"]).output();
+    let said = asked.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned());
+    said.unwrap_or_default()
+}
+
+/// Checks seeds on both cores; tells of all that fail, and of the first one in full.
+fn check_all(seeds: &[u64], check: impl Fn(u64) -> Result<(), Failure> + Sync) {
+    let next = AtomicUsize::new(0);
+    let mut failures: Vec<Failure> = std::thread::scope(|scope| {
+        let work = || {
+            let mut failures = Vec::new();
+            while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
+                failures.extend(check(*seed).err());
+            }
+            failures
+        };
+        let workers = [scope.spawn(work), scope.spawn(work)];
+        let found = workers.into_iter().map(|worker| worker.join().unwrap());
+        found.flatten().collect()
+    });
+    failures.sort_by_key(|failure| failure.seed);
+    if let Some(first) = failures.first() {
+        let line = |failure: &Failure| format!("seed {}: {}\n", failure.seed, failure.what);
+        let lines: String = failures.iter().take(20).map(line).collect();
+        panic!(
+            "at commit {}, {} of {} seeds fail; keep one in seeds/worlds.txt\n{lines}\n{first}",
+            commit(),
+            failures.len(),
+            seeds.len()
+        );
+    }
+}
+
+/// The seeds that once failed.
+fn kept() -> Vec<u64> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seeds/worlds.txt");
+    let text = std::fs::read_to_string(file).unwrap();
+    let lines = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let seed = |line: &str| line.split_once(' ').map(|(seed, _)| seed.parse().unwrap());
+    lines
+        .map(|line| seed(line).expect("a seed and why it is kept"))
+        .collect()
+}
+
+#[test]
+fn a_thousand_worlds_count_to_the_truth() {
+    let seeds: Vec<u64> = (0..1_000).collect();
+    check_all(&seeds, check_seed);
+}
+
+#[test]
+fn worlds_that_once_failed_count_to_the_truth() {
+    let seeds = kept();
+    assert!(!seeds.is_empty());
+    check_all(&seeds, check_seed);
+}
+
+#[test]
+fn a_seed_tells_one_world_and_different_seeds_different_ones() {
+    let told = |seed| World::of(seed, Size::small(seed));
+    assert_eq!(told(7), told(7));
+    let stories: Vec<usize> = (0..20)
+        .map(|seed| {
+            told(seed)
+                .accounts
+                .iter()
+                .map(|account| account.story.len())
+                .sum()
+        })
+        .collect();
+    assert!(stories.iter().all(|events| *events > 50), "{stories:?}");
+    let accounts: Vec<usize> = (0..200).map(|seed| Size::small(seed).accounts).collect();
+    assert!(accounts.iter().all(|count| (20..=200).contains(count)));
+}
+
+/// What a channel does is planted and shown; no count of the past is held against it.
+#[test]
+fn the_planted_lift_is_there_to_be_shown() {
+    let mut shares: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
+    for seed in 0..100 {
+        for (_, attempts, won, lift) in World::of(seed, Size::small(seed)).causes() {
+            let share = shares.entry(lift).or_default();
+            *share = (share.0 + won, share.1 + attempts);
+        }
+    }
+    for (lift, (won, attempts)) in &shares {
+        println!("lift {lift}: {won} of {attempts} won");
+    }
+    assert_eq!(shares.len(), 3);
+}
+
+/// What `cargo xtask soak` sets in the environment.
+fn asked(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn soak() {
+    let asked = (asked("SOAK_FROM"), asked("SOAK_SEEDS"), asked("SOAK_LARGE"));
+    let (Some(from), Some(small), Some(large)) = asked else {
+        println!("skipped: `cargo xtask soak` asks these");
+        return;
+    };
+    let seeds: Vec<u64> = (from..from + small).collect();
+    check_all(&seeds, check_seed);
+    let large: Vec<u64> = (from..from + large).collect();
+    check_all(&large, |seed| {
+        let failure = check(seed, Size::large(seed), SOAK);
+        println!("large world {seed}: {:?}", Size::large(seed));
+        failure
+    });
+}
