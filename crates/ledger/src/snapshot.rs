@@ -72,21 +72,28 @@ impl Ledger {
 
     /// All facts ever recorded, with those of imports that were taken back and of records that
     /// their sources deleted. Statements of merges count only as their sources last had them,
-    /// and people's own not once they are taken back; replaced events are left out. A person's
-    /// rights reach this far; questions do not.
+    /// and people's own not once they are taken back; events that were replaced are left out
+    /// unless they count now, as the version that replaced them was taken back. A person's rights
+    /// reach this far; questions do not.
     pub fn everything(&self, calendar: &Calendar) -> Result<Snapshot, Refusal> {
-        let mut listing = reading(self.inner.reader().as_mut(), |store| {
+        let listing = reading(self.inner.reader().as_mut(), |store| {
             list(store, AsOf::Latest)
         })?;
-        let taken_back = std::mem::take(&mut listing.taken_back);
-        let (names, mut facts, history) = self.read_all(&listing, None)?;
+        let nothing = TakenBack::default();
+        let (names, mut facts) = self.read_facts(&listing, None, &nothing)?;
+        let ever = self.fates(&listing, None, &nothing, &facts)?;
+        let now = self.fates(&listing, None, &listing.taken_back, &facts)?;
         let by_hand = names.find(BY_HAND);
-        facts.retain(|fact| match fact.kind {
-            FactKind::Link => {
-                let is_by_hand = Some(fact.origin.source) == by_hand;
-                history.holds(fact) && !(is_by_hand && taken_back.has(fact.seq.0 as i64))
+        facts.retain(|fact| {
+            let stands = !listing.taken_back.has(fact.seq.0 as i64);
+            match fact.kind {
+                FactKind::Link => {
+                    let is_by_hand = Some(fact.origin.source) == by_hand;
+                    ever.holds(fact) && (!is_by_hand || stands)
+                }
+                kind if kind.is_state() => true,
+                _ => !ever.is_replaced(fact) || stands && now.holds(fact),
             }
-            _ => fact.kind.is_state() || !history.is_replaced(fact),
         });
         Ok(arranged(listing, names, facts, None, calendar))
     }
@@ -103,45 +110,60 @@ impl Ledger {
         listing: &Listing,
         keys: Option<Arc<[u128]>>,
     ) -> Result<(Names, Vec<Fact>), Refusal> {
-        let (names, mut facts, history) = self.read_all(listing, keys)?;
+        let (names, mut facts) = self.read_facts(listing, keys.clone(), &listing.taken_back)?;
+        let history = self.fates(listing, keys, &listing.taken_back, &facts)?;
         facts.retain(|fact| history.holds(fact));
         Ok((names, facts))
     }
 
-    /// The facts of a listing, and what became of their records.
-    fn read_all(
+    /// The facts of a listing whose commits are not taken back.
+    fn read_facts(
         &self,
         listing: &Listing,
         keys: Option<Arc<[u128]>>,
-    ) -> Result<(Names, Vec<Fact>, History), Refusal> {
+        taken_back: &TakenBack,
+    ) -> Result<(Names, Vec<Fact>), Refusal> {
         let until = listing.seq.0 as i64;
         let mut reader = Reader::default();
         let wanted = Wanted {
             schema: Some(reading_schema()),
-            keys: keys.clone(),
+            keys,
             ..Wanted::default()
         };
         let malformed = |what: &str| refuse::journal_damaged(&self.inner.shelf.journal, what);
-        let counts = |seq| seq <= until && !listing.taken_back.has(seq);
+        let counts = |seq| seq <= until && !taken_back.has(seq);
         for part in &listing.facts {
             self.inner.shelf.read(part, &wanted, &mut |batch| {
                 reader.add(batch, &counts).map_err(malformed)
             })?;
         }
+        Ok((reader.names, reader.facts))
+    }
+
+    /// What became of the records of facts, by the commits that are not taken back.
+    fn fates(
+        &self,
+        listing: &Listing,
+        keys: Option<Arc<[u128]>>,
+        taken_back: &TakenBack,
+        facts: &[Fact],
+    ) -> Result<History, Refusal> {
+        let until = listing.seq.0 as i64;
         let mut history = History::default();
         let wanted = Wanted {
             keys,
             ..Wanted::default()
         };
+        let what = "a row of the life table is malformed";
+        let malformed = || refuse::journal_damaged(&self.inner.shelf.journal, what);
         for part in &listing.life {
             self.inner.shelf.read(part, &wanted, &mut |batch| {
-                let read = history.add_life(batch, until, &listing.taken_back);
-                read.ok_or_else(|| malformed("a row of the life table is malformed"))
+                let read = history.add_life(batch, until, taken_back);
+                read.ok_or_else(malformed)
             })?;
         }
-        let Reader { names, facts } = reader;
-        history.add_facts(&facts);
-        Ok((names, facts, history))
+        history.add_facts(facts, taken_back);
+        Ok(history)
     }
 }
 
@@ -249,9 +271,12 @@ impl History {
 
     /// Only events are superseded, so only their records' versions are looked at; states of the
     /// same record count as versions of it all the same.
-    fn add_facts(&mut self, facts: &[Fact]) {
+    fn add_facts(&mut self, facts: &[Fact], taken_back: &TakenBack) {
         self.latest.reserve(facts.len());
         for fact in facts {
+            if taken_back.has(fact.seq.0 as i64) {
+                continue;
+            }
             self.see(fact.origin.key.0, fact.origin.version);
         }
     }

@@ -119,8 +119,39 @@ fn what_was_before_an_import_is_again_after_it_is_taken_back() {
                 assert_eq!(&now, before, "seed {seed}: as of {seq:?} at step {step}");
             }
             assert_eq!(ledger.verify().findings, [], "seed {seed} {step}");
+            everything_holds_what_counts(&ledger);
         }
     }
+}
+
+/// Whoever counts can be found to be told and forgotten.
+fn everything_holds_what_counts(ledger: &Ledger) {
+    let recorded = handfast_model::question::Known::Recorded;
+    let now = ledger.snapshot(AsOf::Latest, recorded, &utc()).unwrap();
+    let all = ledger.everything(&utc()).unwrap();
+    let all: std::collections::BTreeSet<_> = all.facts.iter().map(|f| (f.id.0, f.seq)).collect();
+    for fact in &now.facts {
+        assert!(all.contains(&(fact.id.0, fact.seq)), "{fact:?}");
+    }
+}
+
+#[test]
+fn an_event_that_counts_again_is_among_everything_beside_the_one_taken_back() {
+    let (_world, ledger) = World::new();
+    let calls = "id,email,name,origin,day\n1,ann@x.org,Ann,paid,2020-01-05";
+    let wrong = calls.replace("ann@x.org,Ann", "bob@x.org,Bob");
+    import(&ledger, "2020-02-01", &[("leads", "a.csv", calls)]).unwrap();
+    import(&ledger, "2020-02-02", &[("leads", "b.csv", &wrong)]).unwrap();
+    let touches = || {
+        let all = ledger.everything(&utc()).unwrap();
+        let all = told(&all);
+        let touches = all.lines().filter(|line| line.contains("touch"));
+        let of = |line: &str| line.contains(&ledger.email_identity("ann@x.org"));
+        touches.map(of).collect::<Vec<bool>>()
+    };
+    assert_eq!(touches(), [false]);
+    ledger.undo(None, at("2020-02-03")).unwrap();
+    assert_eq!(touches(), [true, false]);
 }
 
 #[test]
