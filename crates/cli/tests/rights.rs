@@ -508,6 +508,35 @@ O6,,rob@other.example,Other Robert,,,someday
 }
 
 #[test]
+fn a_key_written_at_two_lengths_is_one_wherever_it_stands() {
+    let world = World::new();
+    let manifest = Path::new(&world.book).join("sources/shop/source.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let cut = text.replace(
+        "column = \"customer\",",
+        "column = \"customer\", characters = 3,",
+    );
+    assert_ne!(text, cut);
+    fs::write(&manifest, cut).unwrap();
+    let header = ORDERS.lines().next().unwrap();
+    let order = "O7,DEFxyz,ann@canary.example,Canary A.,C2,Other Robert,someday";
+    world.import("orders_long.csv", &format!("{header}\n{order}\n"));
+    for key in ["DEFxyz", "shop:DEF", "shop:DEFghi"] {
+        let (_, json) = world.export(key, &[]);
+        let columns = &json["set_aside"][0]["columns"];
+        assert_eq!(columns["customer"], "DEFxyz", "{key}: {json}");
+        assert_eq!(columns["name"], "Canary A.", "{key}: {json}");
+        assert!(columns.get("referrer").is_none(), "{key}: {json}");
+    }
+    run(&["forget", &world.book, "ann@canary.example", "--yes"]);
+    let path = world.dir.path().join("left.csv").display().to_string();
+    run(&["import", &world.book, "--export-set-aside", &path]);
+    let left = fs::read_to_string(path).unwrap();
+    assert_eq!(found(&left, &HERS), Vec::<&str>::new(), "{left}");
+    world.is_forgotten(&["L1", "C1", "L3", "DEFxyz"]);
+}
+
+#[test]
 fn a_row_without_a_key_that_is_sealed_with_anothers_stays_and_is_told() {
     let world = World::new();
     // One order, told twice: as Rob's it came in, as hers it is set aside.

@@ -367,7 +367,7 @@ impl Classifier<'_> {
             let person = if key.is_empty() {
                 self.inner.key.person("record of nobody", nobody)
             } else {
-                let person = self.inner.key.person(&group.namespace, key);
+                let person = self.inner.key.person(&group.whose.namespace, key);
                 personal.people.push(person);
                 person
             };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use handfast_model::pack::{LINE_KEY, Stream};
+use handfast_model::pack::{LINE_KEY, PersonColumn, Stream};
 use handfast_model::parse::{TimeFormat, Zone};
 use handfast_model::{Instant, Refusal, When};
 
@@ -17,9 +17,8 @@ pub(crate) type Member = (usize, String);
 pub(crate) struct Group {
     /// The column with the person's key.
     pub person: usize,
-    /// How many characters of it are the key, if not all.
-    pub characters: Option<u16>,
-    pub namespace: String,
+    /// Whose key that is.
+    pub whose: PersonColumn,
     /// The column with their e-mail address, if the file has it.
     pub email: Option<usize>,
     pub members: Vec<Member>,
@@ -66,8 +65,7 @@ impl Layout {
         for person in &stream.people {
             groups.push(Group {
                 person: find(&person.column, "person")?,
-                characters: person.characters,
-                namespace: person.namespace.clone(),
+                whose: person.clone(),
                 email: person.email.as_deref().and_then(|name| batch.column(name)),
                 members: Vec::new(),
             });
@@ -104,12 +102,7 @@ impl Layout {
 impl Group {
     /// The person's key in a row; empty where the row names nobody.
     pub(crate) fn key<'c>(&self, batch: &'c TextBatch, row: usize) -> &'c str {
-        let key = cell(batch, self.person, row).trim();
-        let end = self.characters.and_then(|count| {
-            let mut places = key.char_indices().map(|(at, _)| at);
-            places.nth(usize::from(count))
-        });
-        end.and_then(|end| key.get(..end)).unwrap_or(key)
+        self.whose.key(cell(batch, self.person, row))
     }
 }
 
@@ -118,7 +111,7 @@ pub(crate) fn owner(stream: &Stream, column: &str) -> Option<usize> {
     if stream.people.is_empty() || stream.safe.iter().any(|safe| safe == column) {
         return None;
     }
-    let claims = |person: &handfast_model::pack::PersonColumn| {
+    let claims = |person: &PersonColumn| {
         person.column == column
             || person.email.as_deref() == Some(column)
             || person.seals.iter().any(|sealed| sealed == column)

@@ -354,7 +354,7 @@ impl Ledger {
         let (mut people, mut is_unkeyed) = (Vec::new(), false);
         for person in &stream.people {
             let address = person.email.as_deref().map_or("", |name| cell(cells, name));
-            let key = cell(cells, &person.column);
+            let key = person.key(cell(cells, &person.column));
             let is_theirs = email_domain(address).is_some()
                 && addresses.contains(&self.email_identity(address));
             match (is_theirs, key.is_empty()) {
@@ -374,7 +374,7 @@ impl Ledger {
     ) -> Result<Vec<u32>, Refusal> {
         let mut slots = Vec::new();
         for person in &stream.people {
-            let key = cell(cells, &person.column);
+            let key = person.key(cell(cells, &person.column));
             if !key.is_empty() {
                 let id = self.person_id(&person.namespace, key);
                 slots.extend(self.slot_of(id.0)?);
@@ -404,10 +404,13 @@ impl Ledger {
             .iter()
             .skip(1)
             .filter(|slot| !keyed.contains(slot));
-        let is_nobodys = |person: &&PersonColumn| cell(cells, &person.column).is_empty();
+        let is_nobodys = |person: &&PersonColumn| {
+            let key = person.key(cell(cells, &person.column));
+            key.is_empty()
+        };
         let is_theirs_unkeyed = stream.people.iter().filter(is_nobodys).count() == 1
             && others.any(|slot| search.slots.contains(slot));
-        let is_theirs = |person: &PersonColumn| match cell(cells, &person.column) {
+        let is_theirs = |person: &PersonColumn| match person.key(cell(cells, &person.column)) {
             "" => is_theirs_unkeyed,
             key => search
                 .people

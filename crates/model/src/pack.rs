@@ -134,6 +134,22 @@ pub struct PersonColumn {
     pub email: Option<String>,
 }
 
+impl PersonColumn {
+    /// The person's key in a cell of the column; empty where it names nobody.
+    pub fn key<'c>(&self, cell: &'c str) -> &'c str {
+        leading(cell.trim(), self.characters)
+    }
+}
+
+/// The first so many characters of a key, or all of it.
+pub fn leading(key: &str, characters: Option<u16>) -> &str {
+    let end = characters.and_then(|count| {
+        let mut places = key.char_indices().map(|(at, _)| at);
+        places.nth(usize::from(count))
+    });
+    end.and_then(|end| key.get(..end)).unwrap_or(key)
+}
+
 /// A rule that ignores rows, by name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IgnoreRule {

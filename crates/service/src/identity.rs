@@ -21,7 +21,7 @@ use handfast_model::{
 };
 
 use crate::book::{Book, first};
-use crate::people::who_rules;
+use crate::people::{self, who_rules};
 
 /// What is said of two keys.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -180,26 +180,10 @@ pub fn hide_address(book: &Book, key: &mut String) {
 
 /// Whom a person's key may stand for: `source:key`, or the key in any source's namespace.
 pub fn candidates(book: &Book, key: &str) -> Result<Vec<PersonId>, Refusal> {
-    let packs = book.packs()?;
-    // A stream that seals nobody still names people, under its source's own name.
-    let sealed = packs
-        .iter()
-        .flat_map(|pack| pack.streams.iter().flat_map(|stream| &stream.people));
-    let sealed = sealed.map(|person| person.namespace.as_str());
-    let namespaces: BTreeSet<&str> = sealed
-        .chain(packs.iter().map(|pack| pack.source.as_str()))
-        .collect();
-    let ledger = &book.ledger;
-    let named = key
-        .split_once(':')
-        .filter(|(source, _)| namespaces.contains(source));
-    Ok(match named {
-        Some((source, key)) => vec![ledger.person_id(source, key)],
-        None => namespaces
-            .iter()
-            .map(|namespace| ledger.person_id(namespace, key))
-            .collect(),
-    })
+    let namespaces = people::namespaces(&book.packs()?);
+    let candidates = people::candidates(&namespaces, key, None).into_iter();
+    let id = |(namespace, key): (String, String)| book.ledger.person_id(&namespace, &key);
+    Ok(candidates.map(id).collect())
 }
 
 fn known(book: &Book) -> Result<Snapshot, Refusal> {

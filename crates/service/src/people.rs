@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use handfast_kernels::identity::{self, Key, Resolution};
 use handfast_ledger::{About, SetAsideWith};
 use handfast_model::mailbox::{OFFICE, address, is_office};
+use handfast_model::pack::{Pack, leading};
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, Fact, IdentityRules, PersonId, Refusal, Seq, Snapshot, Sym, Value};
 
@@ -71,16 +72,20 @@ struct Seen {
 
 /// Finds the people behind some keys and gives all keys that are theirs.
 pub fn find(book: &Book, asked: &[String], namespace: Option<&str>) -> Result<Person, Refusal> {
-    let namespaces = namespaces(book)?;
-    if let Some(wrong) = namespace.filter(|name| !namespaces.contains(*name)) {
+    let namespaces = namespaces(&book.packs()?);
+    if let Some(wrong) = namespace.filter(|name| !namespaces.contains_key(*name)) {
         let title = format!("no source of this book issues person keys as `{wrong}`");
-        return Err(whose(title, &namespaces));
+        return Err(whose(title, namespaces.keys()));
     }
     let everybody = Everybody::of(book)?;
     let met = everybody.met();
     let mut seeds: BTreeMap<PersonId, Option<(String, String)>> = BTreeMap::new();
     let mut addresses: BTreeSet<String> = BTreeSet::new();
     let mut never_met = 0;
+    let typed = |keys: Vec<(String, String)>| {
+        let id = |(namespace, key): &(String, String)| book.ledger.person_id(namespace, key);
+        keys.into_iter().map(move |key| (id(&key), Some(key)))
+    };
     for key in asked {
         let candidates = candidates(&namespaces, key, namespace);
         let mut known = Vec::new();
@@ -88,41 +93,32 @@ pub fn find(book: &Book, asked: &[String], namespace: Option<&str>) -> Result<Pe
             let id = book.ledger.person_id(namespace, key);
             let is_forgotten = book.ledger.is_forgotten(id)?;
             if met.contains(&id) || is_forgotten || book.ledger.has_key(id)? {
-                known.push((id, Some((namespace.clone(), key.clone()))));
+                known.push((namespace.clone(), key.clone()));
             }
         }
-        match (known.as_slice(), candidates.as_slice()) {
-            ([_], _) => seeds.extend(known),
-            ([], _) if address(key).is_some() => {
+        match (issuers(&known).len(), issuers(&candidates).len()) {
+            (1, _) => seeds.extend(typed(known)),
+            (0, _) if address(key).is_some() => {
                 let key = address(key).unwrap_or(key);
                 let hash = book.ledger.email_identity(key);
-                let holders = everybody.with_address(&hash);
-                if !everybody.are_one(&holders) {
-                    return Err(everybody.of_several(&holders));
-                }
-                if holders.is_empty() && !book.ledger.is_barred(&hash)? {
-                    let one = BTreeSet::from([hash.clone()]);
-                    let aside = book.ledger.set_aside_with(&one, &book.packs()?)?;
-                    never_met += u64::from(aside == SetAsideWith::default());
-                }
+                let (holders, is_met) = everybody.holders(book, &hash)?;
+                never_met += u64::from(!is_met);
                 seeds.extend(holders.into_iter().map(|id| (id, None)));
                 if !is_office(key) {
                     addresses.insert(hash);
                 }
             }
-            ([], [(namespace, key)]) => {
+            (0, 1) => {
                 never_met += 1;
-                let id = book.ledger.person_id(namespace, key);
-                seeds.insert(id, Some((namespace.clone(), key.clone())));
+                seeds.extend(typed(candidates));
             }
-            ([], _) => return Err(whose(format!("nobody is known as `{key}`"), &namespaces)),
+            (0, _) => {
+                let title = format!("nobody is known as `{key}`");
+                return Err(whose(title, namespaces.keys()));
+            }
             _ => {
-                let names = known.iter().filter_map(|(_, typed)| typed.as_ref());
-                let names = names.map(|(namespace, _)| namespace.clone()).collect();
-                return Err(whose(
-                    format!("`{key}` is a key of several sources"),
-                    &names,
-                ));
+                let title = format!("`{key}` is a key of several sources");
+                return Err(whose(title, issuers(&known).iter()));
             }
         }
     }
@@ -165,6 +161,20 @@ impl Everybody {
             address.is_some_and(|found| found.strip_prefix(OFFICE).unwrap_or(found) == hash)
         });
         theirs.filter_map(|fact| fact.person).collect()
+    }
+
+    /// Whose address this is, one person's keys; and whether the book ever met it.
+    fn holders(&self, book: &Book, hash: &str) -> Result<(BTreeSet<PersonId>, bool), Refusal> {
+        let holders = self.with_address(hash);
+        if !self.are_one(&holders) {
+            return Err(self.of_several(&holders));
+        }
+        if !holders.is_empty() || book.ledger.is_barred(hash)? {
+            return Ok((holders, true));
+        }
+        let one = BTreeSet::from([hash.to_owned()]);
+        let aside = book.ledger.set_aside_with(&one, &book.packs()?)?;
+        Ok((holders, aside != SetAsideWith::default()))
     }
 
     fn person(
@@ -339,40 +349,58 @@ fn addresses_of(about: &About) -> BTreeSet<String> {
     shown.collect()
 }
 
-/// Namespaces that issue person keys: those of sealed columns, and every source's own.
-fn namespaces(book: &Book) -> Result<BTreeSet<String>, Refusal> {
-    let packs = book.packs()?;
-    let people = packs
-        .iter()
-        .flat_map(|pack| pack.streams.iter().flat_map(|stream| &stream.people));
-    let sealed = people.map(|person| person.namespace.clone());
-    Ok(sealed
-        .chain(packs.iter().map(|pack| pack.source.clone()))
-        .collect())
+/// Namespaces that issue person keys, those of sealed columns and every source's own, with the
+/// lengths at which columns cut such keys.
+pub(crate) fn namespaces(packs: &[Pack]) -> Namespaces {
+    let mut found = Namespaces::new();
+    for pack in packs {
+        found.entry(pack.source.clone()).or_default();
+        for person in pack.streams.iter().flat_map(|stream| &stream.people) {
+            let lengths = found.entry(person.namespace.clone()).or_default();
+            lengths.extend(person.characters);
+        }
+    }
+    found
 }
 
-/// What a key may mean: in the namespace given or written before it, else in every one.
-fn candidates(
-    namespaces: &BTreeSet<String>,
+/// Namespaces by name.
+pub(crate) type Namespaces = BTreeMap<String, BTreeSet<u16>>;
+
+/// The namespaces of typed keys.
+fn issuers(keys: &[(String, String)]) -> BTreeSet<String> {
+    keys.iter()
+        .map(|(namespace, _)| namespace.clone())
+        .collect()
+}
+
+/// What a key may mean, as (namespace, key): in the namespace given or written before it, else in
+/// every one; as it is typed, and as each column cuts it.
+pub(crate) fn candidates(
+    namespaces: &Namespaces,
     key: &str,
     namespace: Option<&str>,
 ) -> Vec<(String, String)> {
-    if let Some(namespace) = namespace {
-        return vec![(namespace.to_owned(), key.to_owned())];
-    }
-    match key.split_once(':') {
-        Some((namespace, key)) if namespaces.contains(namespace) => {
-            vec![(namespace.to_owned(), key.to_owned())]
+    let (one, key) = match (namespace, key.split_once(':')) {
+        (Some(namespace), _) => (Some(namespace), key),
+        (None, Some((namespace, key))) if namespaces.contains_key(namespace) => {
+            (Some(namespace), key)
         }
-        _ => namespaces
+        _ => (None, key),
+    };
+    let is_one = |name: &str| one.is_none_or(|one| one == name);
+    let mut found = Vec::new();
+    for (name, lengths) in namespaces.iter().filter(|(name, _)| is_one(name)) {
+        let cuts = lengths
             .iter()
-            .map(|namespace| (namespace.clone(), key.to_owned()))
-            .collect(),
+            .map(|&count| leading(key.trim(), Some(count)));
+        let keys: BTreeSet<&str> = cuts.chain([key.trim()]).collect();
+        found.extend(keys.into_iter().map(|key| (name.clone(), key.to_owned())));
     }
+    found
 }
 
-fn whose(title: String, namespaces: &BTreeSet<String>) -> Refusal {
-    let known: Vec<&str> = namespaces.iter().map(String::as_str).collect();
+fn whose<'n>(title: String, namespaces: impl Iterator<Item = &'n String>) -> Refusal {
+    let known: Vec<&str> = namespaces.map(String::as_str).collect();
     Refusal::new("E0255", title)
         .matters("nothing was done: the same key may name different people in two sources")
         .fix(format!("--namespace one of: {}", known.join(", ")))
