@@ -189,4 +189,40 @@ mod tests {
             [("d".into(), "deals".into()), ("s".into(), "stages".into())]
         );
     }
+
+    /// The words of a sealed column go nowhere, not even as labels.
+    #[test]
+    fn labels_come_from_columns_that_stay_in_clear() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("leads.csv");
+        std::fs::write(
+            &path,
+            "id,note,day\nL-1,new,2024-01-02\nL-2,old,2024-01-03\n",
+        )
+        .unwrap();
+        let found = handfast_connect::sniff::sniff(&[path]).unwrap().remove(0).1;
+        let labels = |safe: &str| {
+            let file = |path: &str, text: String| handfast_charter::TextFile {
+                path: format!("x/{path}"),
+                text,
+            };
+            let manifest = format!(
+                "source = \"x\"\nzone = \"UTC\"\n[[stream]]\nname = \"leads\"\nfiles = [\"*\"]\n\
+                 key = [\"id\"]\npeople = [{{ column = \"id\" }}]\nsafe = [{safe}]\n[[map]]\n\
+                 stream = \"leads\"\nkind = \"mark\"\nfile = \"leads.mark.sql\"\n"
+            );
+            let sql = "SELECT _record, as_date(day, 'iso') AS happened, id AS person,\n\
+                       as_one_of(note, 'new|old') AS stage FROM leads";
+            let files = [
+                file("source.toml", manifest),
+                file("leads.mark.sql", sql.to_owned()),
+            ];
+            let pack = handfast_charter::read_pack("x", &files).unwrap();
+            let shown = [("leads", &found)].into_iter().collect();
+            super::labels(&pack, "leads", &shown)
+        };
+        let both = [("new".to_owned(), 1), ("old".to_owned(), 1)];
+        assert_eq!(labels("\"day\", \"note\""), both);
+        assert!(labels("\"day\"").is_empty());
+    }
 }

@@ -94,17 +94,12 @@ pub(crate) fn lookups(sides: &[Side<'_>], place: usize) -> (Vec<LookUp>, Vec<Str
     (found, notes)
 }
 
-/// The one column by which a table may be joined: given once, in every row.
+/// The one column by which a table may be joined. The key of a reference table is given in every
+/// row that was seen, and once.
 fn key_of<'a>(side: &Side<'a>) -> Option<&'a Column> {
     let [key] = side.key else { return None };
-    let is_unique = side
-        .one
-        .found
-        .keys
-        .iter()
-        .any(|one| one.columns == [key.clone()]);
     let is_whole = side.one.found.is_whole && side.files == 1;
-    side.one.found.column(key).filter(|_| is_unique && is_whole)
+    side.one.found.column(key).filter(|_| is_whole)
 }
 
 /// Whether two columns can hold the same keys: both numbers or both words, of one name or both
