@@ -116,7 +116,8 @@ const NAMES: [(Role, &str); 28] = [
     ),
     (
         Role::Email,
-        "email|e mail|email address|contact email|lead email|work email|recipient|e mail adresse|\
+        "email|e mail|email address|contact email|lead email|customer email|buyer email|\
+         billing email|work email|recipient|e mail adresse|\
          correo|correo electronico|correo electrónico|courriel|adresse email|adresse e mail|\
          email 1|person email",
     ),

@@ -606,11 +606,14 @@ fn orders_are_deals_won_on_their_day() {
         ],
         &["WHERE"],
     );
-    let text = "order_number,status,order_total,order_date\n1,paid,10.5,2026-01-03\n\
-                2,cancelled,11.5,2026-01-04\n3,unpaid,12.5,2026-01-05\n4,pending,13.5,2026-01-06\n";
+    let text = "order_number,status,order_total,order_date,customer_email\n\
+                1,paid,10.5,2026-01-03,a@example.com\n\
+                2,cancelled,11.5,2026-01-04,b@example.com\n3,unpaid,12.5,2026-01-05,c@example.com\n\
+                4,pending,13.5,2026-01-06,a@example.com\n";
     let orders = proposal(&[("shop.csv", text)], &in_currency("EUR"));
     let ends = &orders.streams.first().unwrap().ends;
     assert_eq!(ends.0, ["paid"]);
+    holds(&whole(&orders), &["\"customer_email\" AS person"], &[]);
     assert_eq!(ends.1, ["cancelled", "unpaid"]);
 }
 
