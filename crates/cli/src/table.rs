@@ -4,11 +4,25 @@
 
 use comfy_table::{Cell as TableCell, CellAlignment, ContentArrangement, Table, presets};
 use handfast_model::money::Decimal;
-use handfast_model::{Answer, Cell, Column, ColumnKind, Money, Ratio};
+use handfast_model::{Answer, Cell, Column, ColumnKind, IssueCode, Money, Ratio};
+
+/// What stands above an answer that rests on something that does not hold.
+pub const NOT_VERIFIED: &str =
+    "NOT VERIFIED: this answer rests on something that does not hold; handfast verify names it";
+
+/// Whether an answer rests on something that does not hold.
+pub fn is_unverified(answer: &Answer) -> bool {
+    let code = IssueCode::NotVerified.code();
+    answer.issues.iter().any(|issue| issue.code == code)
+}
 
 /// The whole answer as text.
 pub fn render(answer: &Answer) -> String {
     let mut text = String::new();
+    if is_unverified(answer) {
+        text.push_str(NOT_VERIFIED);
+        text.push('\n');
+    }
     if answer.rows.is_empty() {
         text.push_str("nothing to count: no record matches this question\n");
     } else {

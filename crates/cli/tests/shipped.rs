@@ -18,7 +18,7 @@ use handfast_ledger::{FileAccount, Ledger, Opening};
 use handfast_model::pack::{Pack, Stream};
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, Fact, Instant, Names, Refusal, Snapshot, Value, When};
-use handfast_service::ingest::{Options, import};
+use handfast_service::ingest::{Options, import_rows};
 use support::{ask, root, run};
 use tempfile::TempDir;
 
@@ -103,7 +103,7 @@ impl Book {
             stop: &stop,
         };
         let mut source = Files::open(pack, files)?;
-        let done = import(&self.ledger, pack, &mut source, &options, &mut |_, _| {})?;
+        let done = import_rows(&self.ledger, pack, &mut source, &options, &mut |_, _| {})?;
         assert!(done.files.iter().all(FileAccount::adds_up));
         Ok(done.files)
     }

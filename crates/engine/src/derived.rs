@@ -12,6 +12,7 @@ mod facts;
 mod held;
 mod journeys;
 mod list;
+mod plant;
 mod upkeep;
 
 use std::collections::HashSet;
@@ -20,13 +21,15 @@ use std::sync::{Arc, OnceLock};
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::cells::{Change, Part, Renewed, renew};
 use handfast_kernels::funnel::{self, Stay};
+use handfast_kernels::invariants;
 use handfast_ledger::{Cache, Ledger};
 use handfast_model::question::{AsOf, Known, Question, Unit};
-use handfast_model::{Calendar, Charter, Instant, Refusal, Seq, Snapshot};
+use handfast_model::{Breaches, Calendar, Charter, Instant, Refusal, Seq, Snapshot};
 
 use held::From;
 pub use held::Held;
 use list::{Kept, List};
+use plant::plant;
 pub use upkeep::Upkeep;
 
 /// A change of more than one in so many facts is not worth deriving by cells.
@@ -40,6 +43,9 @@ pub struct Derived {
     pub horizon: Instant,
     /// How many sources did not declare up to when they do.
     pub assumed_horizons: u64,
+    /// What does not hold of the cells that were derived for it; what is derived whole is looked at
+    /// beside the answer.
+    pub found: Breaches,
     /// About how much memory it takes.
     bytes: usize,
     attributes: OnceLock<Attributes>,
@@ -47,12 +53,13 @@ pub struct Derived {
 }
 
 impl Derived {
-    fn new(part: Part, (horizon, assumed_horizons): (Instant, u64)) -> Derived {
+    pub(crate) fn new(part: Part, (horizon, assumed_horizons): (Instant, u64)) -> Derived {
         Derived {
             bytes: part.bytes(),
             part,
             horizon,
             assumed_horizons,
+            found: Breaches::default(),
             attributes: OnceLock::new(),
             stays: Default::default(),
         }
@@ -144,24 +151,84 @@ fn present(ledger: &Ledger, charter: &Charter, from: &From) -> Result<(Derived, 
         horizon: horizon.0,
     };
     let cache = ledger.cache();
-    let found = match Found::read(&cache, charter, ledger)? {
-        Some(found) => found.at(ledger, &moment)?,
-        None => None,
-    };
-    let (mut part, upkeep) = match found {
-        Some(found) => found,
+    let mut found = Breaches::default();
+    let (mut part, upkeep) = match renewed(ledger, &cache, &moment)? {
+        Some((parts, upkeep)) => {
+            found = check(&upkeep, &moment);
+            (Part::join(parts, &charter.calendar), upkeep)
+        }
         None => {
             let at = AsOf::Seq(moment.seq);
             let snapshot = ledger.snapshot(at, Known::Recorded, &charter.calendar)?;
             let list = List::new(&moment);
-            (
-                Part::of(snapshot, charter, moment.horizon),
-                Upkeep::Whole { cache, list },
-            )
+            let mut part = Part::of(snapshot, charter, moment.horizon);
+            plant(&mut part);
+            (part, Upkeep::Whole { cache, list })
         }
     };
     put_into(frame, &mut part.snapshot);
-    Ok((Derived::new(part, horizon), upkeep))
+    let mut derived = Derived::new(part, horizon);
+    derived.found = found;
+    Ok((derived, upkeep))
+}
+
+/// Derives the cells that changed since what is kept was derived, keeps them, and says what of them
+/// does not hold. Where nothing is kept, or the change is too large for that, the next question
+/// derives everything, and this says nothing.
+pub fn touched(ledger: &Ledger, charter: &Charter) -> Result<Breaches, Refusal> {
+    let (_, moment) = now(ledger, charter)?;
+    let Some((_, upkeep)) = renewed(ledger, &ledger.cache(), &moment)? else {
+        return Ok(Breaches::default());
+    };
+    let found = check(&upkeep, &moment);
+    upkeep.run(&Part::default(), &charter.calendar);
+    Ok(found)
+}
+
+/// What is kept, brought up to now; `None` where nothing is, or it would be derived anew.
+pub(crate) fn kept(ledger: &Ledger, charter: &Charter) -> Result<Option<Part>, Refusal> {
+    let (frame, moment) = now(ledger, charter)?;
+    let renewed = renewed(ledger, &ledger.cache(), &moment)?;
+    Ok(renewed.map(|(parts, _)| {
+        let mut part = Part::join(parts, &charter.calendar);
+        put_into(frame, &mut part.snapshot);
+        part
+    }))
+}
+
+/// The newest commit, as a moment under the charter in force.
+fn now<'a>(ledger: &Ledger, charter: &'a Charter) -> Result<(Snapshot, Moment<'a>), Refusal> {
+    let (seq, known_until) = ledger.resolve(AsOf::Latest)?;
+    let frame = ledger.frame(AsOf::Seq(seq))?;
+    let (horizon, _) = horizon_of(&frame, known_until);
+    let moment = Moment {
+        charter,
+        seq,
+        commit: ledger.commit_hash(seq)?,
+        horizon,
+    };
+    Ok((frame, moment))
+}
+
+/// What does not hold of cells that were derived again.
+fn check(upkeep: &Upkeep, moment: &Moment<'_>) -> Breaches {
+    match upkeep {
+        Upkeep::Overlay { part, .. } => invariants::all(part, moment.charter, moment.horizon),
+        Upkeep::Nothing | Upkeep::Whole { .. } => Breaches::default(),
+    }
+}
+
+/// The parts that are kept, with the cells that changed derived again, and what is to be written of
+/// them; `None` where nothing is kept or it is not worth it.
+fn renewed(
+    ledger: &Ledger,
+    cache: &Cache,
+    moment: &Moment<'_>,
+) -> Result<Option<(Vec<Part>, Upkeep)>, Refusal> {
+    match Found::read(cache, moment.charter, ledger)? {
+        Some(found) => found.at(ledger, moment),
+        None => Ok(None),
+    }
 }
 
 /// Puts facts into the frame of their moment.
@@ -230,17 +297,15 @@ impl Found {
         }))
     }
 
-    /// What it gives at a moment, with the cells that changed derived again; `None` where that is
-    /// not worth it or cannot be.
+    /// Its parts at a moment, with the cells that changed derived again; `None` where that is not
+    /// worth it or cannot be.
     fn at(
         mut self,
         ledger: &Ledger,
         moment: &Moment<'_>,
-    ) -> Result<Option<(Part, Upkeep)>, Refusal> {
-        let calendar = &moment.charter.calendar;
+    ) -> Result<Option<(Vec<Part>, Upkeep)>, Refusal> {
         if (self.list.seq, self.list.horizon) == (moment.seq, moment.horizon) {
-            let part = Part::join(self.parts, calendar);
-            return Ok(Some((part, Upkeep::Nothing)));
+            return Ok(Some((self.parts, Upkeep::Nothing)));
         }
         let facts: usize = self
             .parts
@@ -260,7 +325,8 @@ impl Found {
         let Some(renewed) = renew(&self.parts, change, charter, was, moment.horizon) else {
             return Ok(None);
         };
-        let Renewed { part, gone } = renewed;
+        let Renewed { mut part, gone } = renewed;
+        plant(&mut part);
         for ((old, kept), gone) in self.parts.iter_mut().zip(&mut self.list.parts).zip(&gone) {
             kept.lose(gone);
             let gone: HashSet<u32> = gone.iter().copied().collect();
@@ -273,6 +339,6 @@ impl Found {
             part: Box::new(part.clone()),
         };
         self.parts.push(part);
-        Ok(Some((Part::join(self.parts, calendar), upkeep)))
+        Ok(Some((self.parts, upkeep)))
     }
 }

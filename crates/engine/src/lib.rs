@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod derived;
+pub mod invariants;
 pub mod packs;
 pub mod select;
 pub mod worker;

@@ -10,9 +10,9 @@ mod people;
 mod same;
 mod stages;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use handfast_model::order::{Clock, order_of};
+use handfast_model::order::{Clock, out_of_order};
 use handfast_model::{
     Breaches, Calendar, Charter, Fact, Instant, Invariant, Names, Seq, Snapshot, Sym,
 };
@@ -47,17 +47,20 @@ pub fn all(part: &Part, charter: &Charter, horizon: Instant) -> Breaches {
 pub fn facts(snapshot: &Snapshot, calendar: &Calendar) -> Breaches {
     let mut found = Breaches::default();
     let facts = &snapshot.facts;
-    doubled(
-        facts,
-        "its name is that of another fact",
-        &mut found,
-        |fact| fact.id.0,
-    );
-    let what = "another fact has its place in the same record";
-    doubled(facts, what, &mut found, |fact| {
+    let name = |fact: &Fact| fact.id.0;
+    let what = "its name is that of another fact";
+    doubled(facts, what, &mut found, (name, name));
+    let place = |fact: &Fact| {
         let origin = &fact.origin;
         (origin.key, origin.version, fact.kind, origin.ordinal)
-    });
+    };
+    let fold = |fact: &Fact| {
+        let (key, version, kind, ordinal) = place(fact);
+        let rest = (version as u128) << 24 | u128::from(ordinal) << 8 | kind as u128;
+        key.0 ^ rest.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    };
+    let what = "another fact has its place in the same record";
+    doubled(facts, what, &mut found, (fold, place));
     let mut clocks: BTreeMap<Seq, (Instant, usize)> = BTreeMap::new();
     for (at, fact) in facts.iter().enumerate() {
         let (clock, _) = clocks.entry(fact.seq).or_insert((fact.recorded_at, at));
@@ -86,29 +89,34 @@ pub fn facts(snapshot: &Snapshot, calendar: &Calendar) -> Breaches {
         }
         before = before.max(Some(*clock));
     }
-    let order = order_of(
-        facts,
-        &snapshot.names,
-        &mut Clock::new(calendar, &snapshot.names),
-    );
-    if let Some(fact) = (0u32..).zip(&order).find(|(at, place)| at != *place) {
-        let fact = facts.get(*fact.1 as usize);
-        found.add(Invariant::AsOf, Seq(0), || {
+    let clock = &mut Clock::new(calendar, &snapshot.names);
+    if let Some(fact) = out_of_order(facts, &snapshot.names, clock) {
+        found.add(Invariant::AsOf, fact.seq, || {
             let what = "it stands where the order of facts does not put it".to_owned();
-            (fact.map(named).unwrap_or_default(), what)
+            (named(fact), what)
         });
     }
     found
 }
 
-/// Two facts with one key, which every fact has alone.
-fn doubled<K: Ord>(facts: &[Fact], what: &str, found: &mut Breaches, key: impl Fn(&Fact) -> K) {
-    let mut keys: Vec<(K, &Fact)> = facts.iter().map(|fact| (key(fact), fact)).collect();
-    keys.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    for pair in keys.windows(2) {
-        if let [(a, _), (b, fact)] = pair
-            && a == b
-        {
+/// Two facts with one key, which every fact has alone. Keys are folded to one number first, so that
+/// ten million of them cost little; what folds alike is compared whole.
+fn doubled<K: Ord>(
+    facts: &[Fact],
+    what: &str,
+    found: &mut Breaches,
+    (fold, key): (impl Fn(&Fact) -> u128, impl Fn(&Fact) -> K),
+) {
+    let mut folded: Vec<u128> = facts.iter().map(&fold).collect();
+    folded.sort_unstable();
+    let twice = folded.windows(2).filter(|pair| pair.first() == pair.last());
+    let twice: BTreeSet<u128> = twice.filter_map(|pair| pair.first().copied()).collect();
+    if twice.is_empty() {
+        return;
+    }
+    let mut seen: BTreeSet<K> = BTreeSet::new();
+    for fact in facts.iter().filter(|fact| twice.contains(&fold(fact))) {
+        if !seen.insert(key(fact)) {
             found.add(Invariant::Provenance, fact.seq, || {
                 (named(fact), what.to_owned())
             });

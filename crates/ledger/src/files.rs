@@ -28,6 +28,11 @@ pub fn content_hash(path: &Path) -> io::Result<String> {
     Ok(format!("sha256:{}", digits.collect::<String>()))
 }
 
+/// The hash of a text, in hexadecimal.
+pub fn text_hash(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex().to_string()
+}
+
 /// Waits until the disk has the file. A failure is final: a second try can report success for
 /// pages the kernel has already dropped.
 pub(crate) fn sync(file: &File, path: &Path) -> Result<(), Refusal> {

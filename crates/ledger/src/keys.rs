@@ -120,13 +120,21 @@ impl BookKey {
 
 /// The name of a fact: the same in every rebuild, because it rests on its record alone.
 pub fn fact_id(kind: FactKind, origin: &Origin, names: &Names) -> FactId {
+    let (source, stream) = (names.text(origin.source), names.text(origin.stream));
+    let place = (origin.key.0, origin.version, origin.ordinal);
+    name_of_fact([kind.word(), source, stream], place)
+}
+
+/// The name of a fact by its kind, source and stream, and by its place in its record.
+pub(crate) fn name_of_fact(texts: [&str; 3], place: (u128, i64, u16)) -> FactId {
     let mut buffer = Vec::with_capacity(96);
-    lengthen(&mut buffer, kind.word().as_bytes());
-    lengthen(&mut buffer, names.text(origin.source).as_bytes());
-    lengthen(&mut buffer, names.text(origin.stream).as_bytes());
-    buffer.extend_from_slice(&origin.key.0.to_be_bytes());
-    buffer.extend_from_slice(&origin.version.to_be_bytes());
-    buffer.extend_from_slice(&origin.ordinal.to_be_bytes());
+    for text in texts {
+        lengthen(&mut buffer, text.as_bytes());
+    }
+    let (key, version, ordinal) = place;
+    buffer.extend_from_slice(&key.to_be_bytes());
+    buffer.extend_from_slice(&version.to_be_bytes());
+    buffer.extend_from_slice(&ordinal.to_be_bytes());
     FactId(shorten(&blake3::hash(&buffer)))
 }
 

@@ -6,6 +6,7 @@ mod damage;
 mod deleting;
 mod forgetting;
 mod importing;
+mod invariants;
 mod moving;
 mod undoing;
 mod world;

@@ -26,13 +26,15 @@ pub enum Invariant {
     Identity,
     /// Amounts are sums of amounts of one currency, converted by a rate that is there.
     Money,
+    /// Nobody who was forgotten has a key, everybody else has one.
+    Erasure,
     /// Nothing of another book is in reach.
     Isolation,
 }
 
 impl Invariant {
     /// All of them, in order of their codes.
-    pub const ALL: [Invariant; 9] = [
+    pub const ALL: [Invariant; 10] = [
         Invariant::Receipt,
         Invariant::Funnel,
         Invariant::Provenance,
@@ -41,6 +43,7 @@ impl Invariant {
         Invariant::Derived,
         Invariant::Identity,
         Invariant::Money,
+        Invariant::Erasure,
         Invariant::Isolation,
     ];
 
@@ -55,6 +58,7 @@ impl Invariant {
             Invariant::Derived => "I7",
             Invariant::Identity => "I8",
             Invariant::Money => "I9",
+            Invariant::Erasure => "I11",
             Invariant::Isolation => "I13",
         }
     }
@@ -70,6 +74,7 @@ impl Invariant {
             Invariant::Derived => "derived",
             Invariant::Identity => "identity",
             Invariant::Money => "money",
+            Invariant::Erasure => "erasure",
             Invariant::Isolation => "isolation",
         }
     }

@@ -83,6 +83,32 @@ pub fn order_of(facts: &[Fact], names: &Names, clock: &mut Clock<'_>) -> Vec<u32
     places.into_iter().map(|(_, index)| index).collect()
 }
 
+/// The first fact that stands before one it follows in fact order.
+pub fn out_of_order<'f>(
+    facts: &'f [Fact],
+    names: &Names,
+    clock: &mut Clock<'_>,
+) -> Option<&'f Fact> {
+    let mut before: Option<(Option<Instant>, &Fact)> = None;
+    for fact in facts {
+        let at = clock.at(fact);
+        let text = |sym: Sym| names.text(sym);
+        if let Some((was, last)) = before {
+            let (a, b) = (&last.origin, &fact.origin);
+            let order = (was, last.kind).cmp(&(at, fact.kind)).then_with(|| {
+                let source = text(a.source).cmp(text(b.source));
+                source.then_with(|| text(a.stream).cmp(text(b.stream)))
+            });
+            let place = |of: &crate::fact::Origin| (of.key, of.version, of.ordinal);
+            if order.then_with(|| place(a).cmp(&place(b))).is_gt() {
+                return Some(fact);
+            }
+        }
+        before = Some((at, fact));
+    }
+    None
+}
+
 /// Alphabetical ranks of source and stream names, by symbol.
 fn ranks(facts: &[Fact], names: &Names) -> Vec<u32> {
     let mut used = vec![false; names.len()];

@@ -6,12 +6,14 @@ use std::thread::JoinHandle;
 use handfast_engine::answer::identity as who;
 use handfast_engine::answer::{Asked, Pick, answer};
 use handfast_engine::derived::{Derived, Upkeep, derive};
+use handfast_kernels::invariants;
 use handfast_model::question::{AsOf, At, FunnelView, Known, QuestionKind};
-use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal};
+use handfast_model::rules::Expr;
+use handfast_model::{Answer, Breaches, Charter, Instant, PersonId, Question, Refusal};
 
 use crate::book::Book;
-use crate::identity;
 use crate::resolve::{self, Typed};
+use crate::{answered, checks, identity};
 
 /// A question as it was understood, its answer, and what a viewer should know besides.
 pub struct Reply {
@@ -25,18 +27,32 @@ pub struct Reply {
     pub later: Later,
 }
 
-/// Work that goes on beside an answer and ends before this does. Nothing depends on its success.
-pub struct Later(Option<JoinHandle<()>>);
+/// Work that goes on beside an answer and ends before this does. No answer depends on its success.
+pub struct Later(Option<JoinHandle<Breaches>>);
 
 impl Later {
-    fn start(upkeep: Upkeep, derived: &Arc<Derived>, charter: &Charter) -> Later {
+    fn start(book: &Book, upkeep: Upkeep, derived: &Arc<Derived>, charter: &Charter) -> Later {
         if matches!(upkeep, Upkeep::Nothing) {
             return Later(None);
         }
-        let (derived, calendar) = (Arc::clone(derived), charter.calendar.clone());
+        let (derived, charter) = (Arc::clone(derived), charter.clone());
+        let notes = book.ledger.unverified();
         Later(Some(std::thread::spawn(move || {
-            upkeep.run(&derived.part, &calendar);
+            let is_whole = matches!(upkeep, Upkeep::Whole { .. });
+            upkeep.run(&derived.part, &charter.calendar);
+            let found = match is_whole {
+                true => invariants::all(&derived.part, &charter, derived.horizon),
+                false => Breaches::default(),
+            };
+            checks::record(&notes, &found);
+            found
         })))
+    }
+
+    /// Waits for its end; gives what does not hold of all that was derived.
+    pub fn finish(mut self) -> Breaches {
+        let found = self.0.take().and_then(|work| work.join().ok());
+        found.unwrap_or_default()
     }
 }
 
@@ -74,7 +90,9 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         _ => Vec::new(),
     };
     let (derived, upkeep) = derive(&book.ledger, &charter, &question, known_until, &book.held)?;
-    let later = Later::start(upkeep, &derived, &charter);
+    // What is derived whole is not looked at yet.
+    let is_looked_at = !matches!(upkeep, Upkeep::Whole { .. });
+    let later = Later::start(book, upkeep, &derived, &charter);
     let asked = Asked {
         derived: &derived,
         charter: &charter,
@@ -83,13 +101,37 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         people,
     };
     let mut answer = answer(asked, pick)?;
+    checks::record(&book.ledger.unverified(), &derived.found);
+    let recorded = checks::recorded(book);
+    if pick.is_none() && is_looked_at && recorded.is_empty() {
+        answered::keep(book, &question, &answer);
+    }
     answer.notes.extend(caveats(&question, &charter, &answer));
+    checks::mark(&mut answer, &recorded);
     Ok(Reply {
         question,
         answer,
         hints,
         later,
     })
+}
+
+/// What a question's figures are, of what is derived already.
+pub(crate) fn answer_of(
+    derived: &Derived,
+    charter: &Charter,
+    question: &Question,
+    filter: Option<Expr>,
+) -> Result<Answer, Refusal> {
+    let people = Vec::new();
+    let asked = Asked {
+        derived,
+        charter,
+        question,
+        filter,
+        people,
+    };
+    answer(asked, None)
 }
 
 /// Who is who is read from the facts as their sources wrote them, before anything is derived.
@@ -109,6 +151,7 @@ fn who_is(
         .snapshot(question.as_of, question.known, calendar)?;
     let mut answer = who::answer(&snapshot, charter, key, people, known_until)?;
     answer.notes.extend(caveats(&question, charter, &answer));
+    checks::mark(&mut answer, &checks::recorded(book));
     Ok(Reply {
         question,
         answer,

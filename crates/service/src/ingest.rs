@@ -15,8 +15,10 @@ use handfast_ledger::{
     Ledger, Source, TextBatch,
 };
 use handfast_model::pack::Pack;
-use handfast_model::{Day, Fact, Instant, Names, Refusal, limits};
+use handfast_model::{Breaches, Day, Fact, Instant, Names, Refusal, limits};
 
+use crate::book::Book;
+use crate::checks;
 use crate::shown::Shown;
 
 /// How to import.
@@ -48,6 +50,8 @@ pub struct Imported {
     pub shown: Vec<Shown>,
     /// Whether it was stopped before its end. Importing again goes on from there.
     pub is_stopped: bool,
+    /// What does not hold of what it touched; nothing is stopped by it.
+    pub found: Breaches,
 }
 
 /// Imports everything that a source hands over. `progress` hears the file and the rows so far.
@@ -55,6 +59,27 @@ pub struct Imported {
 /// Reading, mapping and writing go on beside each other; what is committed with what, and so every
 /// number of a commit, does not depend on which of them is faster.
 pub fn import(
+    book: &Book,
+    pack: &Pack,
+    source: &mut (dyn Source + Send),
+    options: &Options<'_>,
+    progress: &mut dyn FnMut(&str, u64),
+) -> Result<Imported, Refusal> {
+    let imported = import_rows(&book.ledger, pack, source, options, progress);
+    Ok(looked_at(book, options, imported?))
+}
+
+/// The same, with what does not hold of what was touched.
+fn looked_at(book: &Book, options: &Options<'_>, imported: Imported) -> Imported {
+    let found = match options.is_dry_run {
+        true => Breaches::default(),
+        false => checks::after_commit(book),
+    };
+    Imported { found, ..imported }
+}
+
+/// The same into a ledger by itself, without looking at what was touched.
+pub fn import_rows(
     ledger: &Ledger,
     pack: &Pack,
     source: &mut (dyn Source + Send),
@@ -100,13 +125,13 @@ fn read(source: &mut dyn Source) -> Result<Option<(TextBatch, Option<String>)>, 
 
 /// Imports rows that were set aside and came back mended, batch by batch with their names.
 pub(crate) fn import_mended(
-    ledger: &Ledger,
+    book: &Book,
     pack: &Pack,
     batches: Vec<(TextBatch, Vec<AsideId>)>,
     options: &Options<'_>,
 ) -> Result<Imported, Refusal> {
-    std::thread::scope(|threads| {
-        let mut run = Run::begin(ledger, pack, options, threads)?;
+    let imported = std::thread::scope(|threads| {
+        let mut run = Run::begin(&book.ledger, pack, options, threads)?;
         for (batch, names) in batches {
             run.take(batch, Some(names))?;
             if options.stop.load(Ordering::Relaxed) {
@@ -114,7 +139,8 @@ pub(crate) fn import_mended(
             }
         }
         run.end(false)
-    })
+    });
+    Ok(looked_at(book, options, imported?))
 }
 
 /// The code of a SELECT that fails while it runs.
@@ -237,6 +263,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
                 files: Vec::new(),
                 shown: self.shown,
                 is_stopped,
+                found: Breaches::default(),
             });
         }
         let report = self.import.finish(self.options.observed_until)?;
@@ -246,6 +273,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
             report: (!self.options.is_dry_run).then_some(report),
             shown: self.shown,
             is_stopped,
+            found: Breaches::default(),
         })
     }
 

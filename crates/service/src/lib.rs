@@ -3,8 +3,10 @@
 
 pub mod book;
 
+pub mod answered;
 pub mod aside;
 pub mod ask;
+pub mod checks;
 pub mod forget;
 pub mod identity;
 pub mod ingest;
@@ -13,3 +15,4 @@ pub mod people;
 pub mod resolve;
 pub mod shown;
 pub mod sources;
+pub mod verify;

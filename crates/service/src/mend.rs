@@ -80,7 +80,7 @@ pub fn mend(
         let Some(pack) = packs.iter().find(|pack| pack.source == source) else {
             continue;
         };
-        let imported = import_mended(&book.ledger, pack, batches, options)?;
+        let imported = import_mended(book, pack, batches, options)?;
         for file in &imported.files {
             mended.came_in += file.rows - file.all_set_aside();
             for (reason, rows) in &file.set_aside {

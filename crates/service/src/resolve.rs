@@ -65,11 +65,7 @@ pub fn as_of(typed: &Typed) -> Result<AsOf, Refusal> {
 /// The resolved question and its parsed condition.
 pub fn resolve(typed: &Typed, charter: &Charter) -> Result<(Question, Option<Expr>), Refusal> {
     check_fit(typed)?;
-    let filter = typed
-        .filter
-        .as_deref()
-        .map(|text| parse_condition(text, "--where", &charter.attributes))
-        .transpose()?;
+    let filter = condition(typed.filter.as_deref(), charter)?;
     let question = Question {
         kind: kind(typed)?,
         by: dimensions(&typed.by, charter)?,
@@ -90,6 +86,12 @@ pub fn resolve(typed: &Typed, charter: &Charter) -> Result<(Question, Option<Exp
         currency: typed.currency.as_deref().map(currency).transpose()?,
     };
     Ok((question, filter))
+}
+
+/// A condition under a charter.
+pub(crate) fn condition(text: Option<&str>, charter: &Charter) -> Result<Option<Expr>, Refusal> {
+    let read = |text| parse_condition(text, "--where", &charter.attributes);
+    text.map(read).transpose()
 }
 
 fn kind(typed: &Typed) -> Result<QuestionKind, Refusal> {

@@ -29,7 +29,7 @@ pub fn try_out(
     rows: &mut (dyn Source + Send),
     options: &Options<'_>,
 ) -> Result<Imported, Refusal> {
-    ingest::import(&book.ledger, pack, rows, options, &mut |_, _| {})
+    ingest::import(book, pack, rows, options, &mut |_, _| {})
 }
 
 /// A currency that somebody says, as its code in capitals.

@@ -24,7 +24,15 @@ pub fn run(args: &Ask) -> Result<ExitCode, Refusal> {
     for hint in &reply.hints {
         eprintln!("note: {hint}");
     }
-    print(&show(args, &reply))
+    if args.csv && table::is_unverified(&reply.answer) {
+        // A table of figures has no place for it.
+        eprintln!("{}", table::NOT_VERIFIED);
+    }
+    let done = print(&show(args, &reply));
+    if !reply.later.finish().is_empty() {
+        eprintln!("{}", table::NOT_VERIFIED);
+    }
+    done
 }
 
 fn show(args: &Ask, reply: &Reply) -> String {

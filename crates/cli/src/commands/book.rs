@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use handfast_model::Refusal;
+use handfast_ledger::Verified;
+use handfast_model::{Invariant, Refusal};
 use handfast_service::book::Book;
+use handfast_service::verify::{self, Report};
 
 use crate::print;
 use crate::table::grouped;
@@ -30,31 +32,119 @@ pub fn init(dir: &Path, from: Option<&Path>) -> Result<ExitCode, Refusal> {
 
 /// Checks everything that can be checked; a finding is a refusal to vouch for the book.
 pub fn verify(dir: &Path) -> Result<ExitCode, Refusal> {
-    let book = Book::read(dir)?;
-    let done = book.ledger.verify();
-    let n = |count: u64| grouped(&count.to_string());
-    print(&format!(
-        "{} commits in an unbroken chain of hashes\n{} stretches of rows, each with its hash\n\
-         {} record versions, {} facts, each fact with one record\n{} forgotten people without a \
-         key",
-        n(done.commits),
-        n(done.parts),
-        n(done.records),
-        n(done.facts),
-        n(done.erased_people)
-    ))?;
-    if done.findings.is_empty() {
-        return print("verified: nothing wrong");
+    let report = verify::verify(&Book::read(dir)?);
+    let mut text = String::new();
+    for invariant in Invariant::ALL {
+        let (code, word) = (invariant.code(), invariant.word());
+        let state = match report.counts.get(&invariant) {
+            None => "holds",
+            Some(_) => "DOES NOT HOLD",
+        };
+        let looked = looked_at(&report, invariant);
+        text.push_str(&format!("{code:<4} {word:<11} {state}: {looked}\n"));
     }
-    for finding in &done.findings {
-        eprintln!("  {}: {}", finding.file, finding.what);
+    if report.findings.is_empty() {
+        if report.is_cleared {
+            text.push_str("answers are verified again\n");
+        }
+        return print(&(text + "verified: nothing wrong"));
     }
-    Err(Refusal::new(
-        "E0260",
-        format!("the book has {} findings", done.findings.len()),
+    print(text.trim_end())?;
+    for finding in &report.findings {
+        let code = finding.invariant.code();
+        eprintln!("  {code} {}: {}", finding.at, finding.what);
+    }
+    let count: u64 = report.counts.values().sum();
+    Err(
+        Refusal::new("E0260", format!("the book has {count} findings"))
+            .matters(
+                "answers that rest on them carry W0115 until verify finds that everything holds",
+            )
+            .fix(format!(
+                "what is named under data/derived: delete {}/data/derived, answers derive it anew\n\
+             a file that is named: put it back from a backup, or import again into a new book\n\
+             then: handfast verify {}",
+                dir.display(),
+                dir.display()
+            )),
     )
-    .matters("answers that rest on the named files are not verified")
-    .fix("restore the named files from a backup, or import again into a new book"))
+}
+
+/// What was looked at for an invariant, with how much of it there is.
+fn looked_at(report: &Report, invariant: Invariant) -> String {
+    let n = |count: u64| grouped(&count.to_string());
+    let ledger = &report.ledger;
+    let Some(derived) = report.derived else {
+        return of_ledger(ledger, invariant)
+            .unwrap_or_else(|| "nothing is derived, no charter is in force".to_owned());
+    };
+    match invariant {
+        Invariant::Funnel => format!(
+            "{} stays of {} pursuits in stages: what entered left or is there",
+            n(derived.visits),
+            n(derived.pursuits)
+        ),
+        Invariant::Provenance => format!(
+            "{} facts, each with one record, its file and line; {} numbers that their records sum \
+             to",
+            n(ledger.facts),
+            n(derived.numbers)
+        ),
+        Invariant::AsOf => match report.again.of_other_kernels {
+            0 => format!(
+                "{} answers as of {} commits, asked again",
+                n(report.again.answers),
+                n(report.again.moments)
+            ),
+            others => format!(
+                "{} answers as of {} commits, asked again; {} of other kernels are not compared",
+                n(report.again.answers),
+                n(report.again.moments),
+                n(others)
+            ),
+        },
+        Invariant::Derived if derived.is_kept => format!(
+            "what is kept of {} facts is what deriving them gives",
+            n(derived.facts)
+        ),
+        Invariant::Derived => "nothing that is derived is kept".to_owned(),
+        Invariant::Identity => format!(
+            "{} links, one key for each person and account",
+            n(derived.links)
+        ),
+        Invariant::Money => format!(
+            "the amounts of {} deals, by the rates they take",
+            n(derived.deals)
+        ),
+        other => of_ledger(ledger, other).unwrap_or_default(),
+    }
+}
+
+fn of_ledger(ledger: &Verified, invariant: Invariant) -> Option<String> {
+    let n = |count: u64| grouped(&count.to_string());
+    Some(match invariant {
+        Invariant::Receipt => format!(
+            "{} files whose rows are the sum of their endings; {} record versions, each there once",
+            n(ledger.files),
+            n(ledger.records)
+        ),
+        Invariant::Provenance => format!(
+            "{} facts, each with one record, its file and line",
+            n(ledger.facts)
+        ),
+        Invariant::Chain => format!(
+            "{} commits in an unbroken chain of hashes; {} stretches of rows, each with its hash",
+            n(ledger.commits),
+            n(ledger.parts)
+        ),
+        Invariant::Erasure => format!("{} forgotten people without a key", n(ledger.erased_people)),
+        Invariant::Isolation => format!(
+            "{} files in the book's own folder; {} keys that open what is sealed under them",
+            n(ledger.paths),
+            n(ledger.keys)
+        ),
+        _ => return None,
+    })
 }
 
 /// Seals and merges.

@@ -156,15 +156,9 @@ fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Done
         let rows = files::line_ends(&claims);
         let mut source = Files::of(pack, claims);
         let mut progress = Progress::new(rows);
-        let imported = ingest::import(
-            &book.ledger,
-            pack,
-            &mut source,
-            &options,
-            &mut |file, rows| {
-                progress.at(rows, file);
-            },
-        );
+        let imported = ingest::import(&book, pack, &mut source, &options, &mut |file, rows| {
+            progress.at(rows, file);
+        });
         progress.finish();
         for note in source.notes() {
             eprintln!("note: {}: {}", note.file, note.text);
@@ -173,10 +167,22 @@ fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Done
             eprintln!("note: {file} is left alone: {reason}");
         }
         let imported = imported?;
+        tell_breaches(&imported);
         let places = places(&book, &imported)?;
         done.push(Done { imported, places });
     }
     Ok(done)
+}
+
+/// Says that something does not hold of what an import touched, which stops nothing.
+pub(super) fn tell_breaches(imported: &Imported) {
+    for breach in imported.found.told() {
+        let code = breach.invariant.code();
+        eprintln!("NOT VERIFIED: {code} {}: {}", breach.at, breach.what);
+    }
+    if !imported.found.is_empty() {
+        eprintln!("what was imported is there; answers that rest on it carry W0115");
+    }
 }
 
 fn packs(book: &Book, wanted: Option<&str>) -> Result<Vec<Pack>, Refusal> {

@@ -11,7 +11,7 @@ use handfast_service::book::Book;
 use handfast_service::mend::{self, Mended};
 use serde_json::json;
 
-use super::import::{Wanted, file_line, files_json};
+use super::import::{Wanted, file_line, files_json, tell_breaches};
 use crate::print;
 use crate::table::grouped;
 
@@ -99,6 +99,7 @@ pub(super) fn mend(
     let done = Files::open(&sheet, &[file.to_owned()])
         .and_then(|mut source| mend::mend(&book, &mut source, &options))
         .map_err(|refusal| nameless(refusal, dir, file))?;
+    done.imported.iter().for_each(tell_breaches);
     match is_json {
         true => print(&to_json(&done)),
         false => print(&report(&done, wanted.is_dry_run)),

@@ -55,25 +55,106 @@ pub struct Pick {
 /// Answers a question, or lists the records behind one of its figures.
 pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> {
     let ground = Ground::new(asked.derived, asked.charter, asked.filter);
-    let question = asked.question;
-    let tally: Tally<'_> = match &question.kind {
-        QuestionKind::Funnel(view) => funnel::count(&ground, question, view)?,
-        QuestionKind::Velocity { from } => velocity::count(&ground, question, from.as_deref())?,
-        QuestionKind::Metric(name) => metric::count(&ground, question, name)?,
-        QuestionKind::Times { observed_from } => times::count(&ground, question, *observed_from)?,
-        QuestionKind::Stale { at } => snapshot::stale(&ground, question, *at)?,
-        QuestionKind::Response {
-            clock,
-            untouched_days,
-        } => response::count(&ground, question, clock, *untouched_days)?,
-        QuestionKind::Health => return health::answer(&ground, question, pick),
-        QuestionKind::Leaks => leaks::count(&ground, question),
+    match &asked.question.kind {
+        QuestionKind::Health => return health::answer(&ground, asked.question, pick),
         QuestionKind::Journey(key) => return journey::answer(&ground, key, &asked.people),
-        // Asked of the keys as their sources write them: `identity::answer`.
-        QuestionKind::Identity(key) => return Err(identity::unknown(key)),
-    };
+        _ => {}
+    }
+    let tally = tally(&ground, asked.question)?;
     match pick {
         None => tally.answer(),
         Some(pick) => tally.records(&pick.column, &pick.row),
+    }
+}
+
+/// How many numbers a question has records behind, and which of them these do not sum to.
+pub fn resums(asked: Asked<'_>) -> Result<(u64, Vec<String>), Refusal> {
+    let ground = Ground::new(asked.derived, asked.charter, asked.filter);
+    Ok(tally(&ground, asked.question)?.resums())
+}
+
+fn tally<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>, Refusal> {
+    match &question.kind {
+        QuestionKind::Funnel(view) => funnel::count(ground, question, view),
+        QuestionKind::Velocity { from } => velocity::count(ground, question, from.as_deref()),
+        QuestionKind::Metric(name) => metric::count(ground, question, name),
+        QuestionKind::Times { observed_from } => times::count(ground, question, *observed_from),
+        QuestionKind::Stale { at } => snapshot::stale(ground, question, *at),
+        QuestionKind::Response {
+            clock,
+            untouched_days,
+        } => response::count(ground, question, clock, *untouched_days),
+        QuestionKind::Leaks => Ok(leaks::count(ground, question)),
+        // Not of members: told before, and asked of the keys as their sources write them.
+        QuestionKind::Health => Err(identity::unknown("health")),
+        QuestionKind::Journey(key) | QuestionKind::Identity(key) => Err(identity::unknown(key)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use handfast_kernels::cells::Part;
+    use handfast_model::question::{AsOf, FunnelView, Known, Unit};
+    use handfast_testkit::{Ledger, random, sketch};
+
+    use super::*;
+
+    fn question(kind: QuestionKind) -> Question {
+        Question {
+            kind,
+            by: Vec::new(),
+            filter: None,
+            period: None,
+            as_of: AsOf::Latest,
+            known: Known::Recorded,
+            charter: None,
+            unit: Unit::Pursuit,
+            currency: None,
+        }
+    }
+
+    #[test]
+    fn numbers_are_what_their_records_come_to_and_others_are_found() {
+        let charter = sketch::charter(random::CHARTER).unwrap();
+        let horizon = charter.calendar.start_of(handfast_model::Day(20_270));
+        let (mut doubled, mut dearer) = (0, 0);
+        for seed in 0..60 {
+            let text = random::lines(seed).join("\n");
+            let ledger = Ledger::read(&text, &charter.calendar).unwrap();
+            let part = Part::of(ledger.snapshot, &charter, horizon);
+            let derived = Derived::new(part, (horizon, 0));
+            let ground = Ground::new(&derived, &charter, None);
+            let flow = question(QuestionKind::Funnel(FunnelView::Flow));
+            let mut counted = tally(&ground, &flow).unwrap();
+            let (numbers, wrong) = counted.resums();
+            assert_eq!(wrong, Vec::<String>::new(), "seed {seed}");
+            assert!(numbers > 0);
+            // Something that is counted twice.
+            let twice = counted.sheet.rows().find_map(|(keys, row)| {
+                let member = row.members(1).first()?;
+                Some((keys.to_vec(), *member))
+            });
+            if let Some((keys, member)) = twice {
+                counted.sheet.add(&keys, 1, member);
+                assert!(!counted.resums().1.is_empty(), "seed {seed}");
+                doubled += 1;
+            }
+            let revenue = question(QuestionKind::Metric("revenue".to_owned()));
+            let mut counted = tally(&ground, &revenue).unwrap();
+            assert_eq!(counted.resums().1, Vec::<String>::new(), "seed {seed}");
+            // Money that no record shows.
+            if let Some(money) = counted
+                .measured
+                .iter_mut()
+                .find_map(|one| one.money.as_mut())
+            {
+                money.minor += 1;
+                assert!(!counted.resums().1.is_empty(), "seed {seed}");
+                dearer += 1;
+            }
+        }
+        assert!(doubled > 20 && dearer > 10, "{doubled} {dearer}");
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use handfast_kernels::journey::{Buyer, Moment, Pursuit};
 use handfast_model::rules::StepRole;
-use handfast_model::{Answer, Cell, Column, ColumnKind, Lineage, PersonId, Sym, When};
+use handfast_model::{
+    Answer, Cell, Column, ColumnKind, Currency, Lineage, Money, PersonId, Sym, When,
+};
 
 use super::figure::Measure;
 use super::ground::Ground;
@@ -50,6 +52,25 @@ pub(super) fn list(tally: &Tally<'_>, members: &BTreeSet<Member>) -> Answer {
     }
 }
 
+/// The amounts that these records show in a currency, summed; `None` where that does not fit.
+pub(super) fn sum(
+    tally: &Tally<'_>,
+    members: &BTreeSet<Member>,
+    currency: Currency,
+) -> Option<i64> {
+    let shown = members.iter().filter_map(|&member| amount(tally, member));
+    let shown = shown.filter(|money| money.currency == currency);
+    let total: i128 = shown.map(|money| i128::from(money.minor)).sum();
+    i64::try_from(total).ok()
+}
+
+/// The amount that a record shows: its deal's, else its own.
+fn amount(tally: &Tally<'_>, member: Member) -> Option<Money> {
+    let deal = tally.deal(member);
+    let of_deal = deal.and_then(|deal| tally.ground.amount(deal, tally.looked_at));
+    of_deal.or_else(|| tally.money(member).filter(|_| deal.is_none()))
+}
+
 fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
     let ground = tally.ground;
     let (pursuit, visit) = tally.place(member);
@@ -91,9 +112,7 @@ fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
             Cell::Text(visit.left_by.word().to_owned())
         }),
         text(visit.and_then(|visit| visit.rep)),
-        deal.and_then(|deal| ground.amount(deal, tally.looked_at))
-            .or_else(|| tally.money(member).filter(|_| deal.is_none()))
-            .map_or(Cell::Unknown, |money| Cell::Text(money.to_string())),
+        amount(tally, member).map_or(Cell::Unknown, |money| Cell::Text(money.to_string())),
     ];
     cells.extend(origin(ground, evidence));
     if tally.prices.is_some() {

@@ -13,7 +13,7 @@ use handfast_model::answer::IssueCount;
 use handfast_model::question::{Dimension, Known};
 use handfast_model::{
     Answer, Cell, Charter, Column, ColumnKind, Currency, Instant, Issue, IssueCode, Lineage, Money,
-    PersonId, Question, Refusal, Snapshot, Sym, limits,
+    PersonId, Question, Ratio, Refusal, Snapshot, Sym, limits,
 };
 
 use super::figure::{Figure, Measure, Reading, read};
@@ -255,6 +255,43 @@ impl<'a> Tally<'a> {
         answer.issues = self.issues();
         answer.lineage = lineage(self.ground);
         Ok(answer)
+    }
+
+    /// How many numbers have records behind them, and which of them are not what their records
+    /// come to: as many as a count says, as much money as a sum says, each record once.
+    pub fn resums(&self) -> (u64, Vec<String>) {
+        let (mut numbers, mut wrong) = (0, Vec::new());
+        for (keys, row) in self.sheet.rows() {
+            for Figure { column, reading } in &self.figures {
+                let members = row.members(reading.behind()).iter().copied();
+                let members = members.filter(|member| self.is_read(*reading, *member));
+                let members: BTreeSet<Member> = members.collect();
+                let cell = read(*reading, row, keys, self);
+                let comes_to = match (*reading, &cell) {
+                    (Reading::Count(_), _) => Cell::Count(members.len() as u64),
+                    (Reading::Share(..), Cell::Ratio(ratio)) => Cell::Ratio(Ratio {
+                        part: members.len() as i64,
+                        ..*ratio
+                    }),
+                    (Reading::Money(..) | Reading::Worth(..), Cell::Money(money)) => {
+                        match records::sum(self, &members, money.currency) {
+                            Some(minor) => Cell::Money(Money { minor, ..*money }),
+                            None => continue,
+                        }
+                    }
+                    _ => continue,
+                };
+                numbers += 1;
+                if comes_to != cell {
+                    let row: Vec<String> = keys.iter().map(text_of).collect();
+                    let (id, row) = (&column.id, row.join(","));
+                    wrong.push(format!(
+                        "{id} of `{row}` is {cell:?}, its records {comes_to:?}"
+                    ));
+                }
+            }
+        }
+        (numbers, wrong)
     }
 
     /// Whether a figure takes a member in: a sum of money only those with money in its currency.

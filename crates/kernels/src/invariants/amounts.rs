@@ -31,6 +31,9 @@ pub fn money(world: &World<'_>, journeys: &Journeys) -> Breaches {
     };
     let (charter, calendar) = (world.charter, &world.charter.calendar);
     let rates = Rates::new(world.snapshot, charter);
+    if rates.quotes().is_empty() {
+        return found;
+    }
     let attributes = Attributes::new(world.snapshot, calendar);
     let mut wanted: Vec<Currency> = rates.quotes().iter().map(|one| one.against).collect();
     wanted.extend(charter.currency);

@@ -1,8 +1,10 @@
 //! I3: what entered a stage left it or is there; whoever left for another stage is in it.
 
+use std::collections::HashMap;
+
 use handfast_model::question::Unit;
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Breaches, Charter, Instant, Invariant, Seq};
+use handfast_model::{Breaches, Charter, FactId, Instant, Invariant, Seq};
 
 use super::{deal_named, named};
 use crate::funnel::{self, FlowRow};
@@ -35,25 +37,42 @@ pub fn conservation(world: &World<'_>, journeys: &Journeys) -> Breaches {
         }
         for &(from, until) in &periods {
             for row in funnel::flow(&stays, world.charter, from, until) {
-                if !is_kept(&row) {
-                    found.add(Invariant::Funnel, Seq(0), || {
-                        told(&row, world.charter, unit, (from, until))
-                    });
-                }
+                let Some(stay) = astray(&row).and_then(|at| stays.get(at as usize)) else {
+                    continue;
+                };
+                let opener = stay.members.first().and_then(|at| {
+                    let pursuit = journeys.pursuits.get(at.pursuit as usize)?;
+                    let mut facts = world.snapshot.facts.iter();
+                    facts.find(|fact| fact.id == pursuit.id)
+                });
+                found.add(
+                    Invariant::Funnel,
+                    opener.map_or(Seq(0), |fact| fact.seq),
+                    || told(&row, world.charter, unit, (from, until)),
+                );
             }
         }
     }
     found
 }
 
-fn is_kept(row: &FlowRow) -> bool {
+/// A stay that is lost or doubled on the way from one end of a period to the other.
+fn astray(row: &FlowRow) -> Option<u32> {
     let left = row.left.values().flatten();
     let mut before: Vec<u32> = row.at_start.iter().chain(&row.entered).copied().collect();
     let mut after: Vec<u32> = left.chain(&row.at_end).copied().collect();
     before.sort_unstable();
     after.sort_unstable();
-    let is_once = before.windows(2).all(|pair| pair.first() != pair.last());
-    is_once && before == after
+    let twice = before.windows(2).find(|pair| pair.first() == pair.last());
+    if let Some(twice) = twice.and_then(<[u32]>::first) {
+        return Some(*twice);
+    }
+    let differ = before.iter().zip(&after).find(|(a, b)| a != b);
+    let longer = match before.len() > after.len() {
+        true => before.get(after.len()),
+        false => after.get(before.len()),
+    };
+    differ.map(|(a, b)| *a.min(b)).or(longer.copied())
 }
 
 fn told(
@@ -125,9 +144,16 @@ pub fn shapes(world: &World<'_>, journeys: &Journeys) -> Breaches {
             });
         }
     }
+    let mut learned: Option<HashMap<FactId, Seq>> = None;
     for pursuit in &journeys.pursuits {
         if let Some(what) = wrong(pursuit, world.charter) {
-            found.add(Invariant::Funnel, Seq(0), || {
+            // Before its first fact was learned nobody counted it.
+            let learned = learned.get_or_insert_with(|| {
+                let facts = world.snapshot.facts.iter();
+                facts.map(|fact| (fact.id, fact.seq)).collect()
+            });
+            let since = learned.get(&pursuit.id).copied().unwrap_or(Seq(0));
+            found.add(Invariant::Funnel, since, || {
                 let deal = pursuit
                     .deal
                     .and_then(|deal| journeys.deals.get(deal as usize));

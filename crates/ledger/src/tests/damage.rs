@@ -73,7 +73,7 @@ fn a_damaged_segment_is_a_refusal_that_names_it() {
     assert!(
         findings
             .iter()
-            .all(|found| found.file == path.display().to_string()),
+            .all(|found| found.at == path.display().to_string()),
         "{findings:?}"
     );
     assert!(!findings.is_empty());
@@ -156,7 +156,7 @@ fn keys_that_are_missing_open_or_short_are_refused() {
     assert!(
         findings
             .iter()
-            .all(|found| found.file == slots.display().to_string())
+            .all(|found| found.at == slots.display().to_string())
     );
     assert!(findings.len() > 800, "{}", findings.len());
     let row = ledger.record("crm", "leads", ledger.record_key("crm", "leads", &["500"]));

@@ -1,0 +1,115 @@
+//! Invariants of a whole book as questions see it: what is derived, what of it is kept, and every
+//! number of some questions against the records that it sums. The laws are `kernels::invariants`.
+
+use handfast_kernels::cells::Part;
+use handfast_kernels::metric::SPECS;
+use handfast_kernels::{identity, invariants};
+use handfast_ledger::Ledger;
+use handfast_model::question::{AsOf, Entries, FunnelView, Known, QuestionKind, Unit};
+use handfast_model::{Breaches, Charter, Invariant, Question, Refusal, Seq};
+
+use crate::answer::{Asked, resums};
+use crate::derived::{self, Derived};
+
+/// What was looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Looked {
+    /// Facts known.
+    pub facts: u64,
+    /// Attempts to win a buyer.
+    pub pursuits: u64,
+    /// Their stays in stages.
+    pub visits: u64,
+    /// Deals.
+    pub deals: u64,
+    /// Links that join two keys.
+    pub links: u64,
+    /// Numbers with records behind them.
+    pub numbers: u64,
+    /// Whether something derived was kept, and compared with deriving.
+    pub is_kept: bool,
+}
+
+/// Looks at everything that is known as of a commit, derived from nothing; and, where it is the
+/// newest one, at what is kept of it.
+pub fn look(ledger: &Ledger, charter: &Charter, seq: Seq) -> Result<(Looked, Breaches), Refusal> {
+    let kept = derived::kept(ledger, charter)?.filter(|part| part.snapshot.seq == seq);
+    let at = AsOf::Seq(seq);
+    let snapshot = ledger.snapshot(at, Known::Recorded, &charter.calendar)?;
+    let who = identity::resolve(&snapshot, &charter.identity);
+    let mut found = invariants::people(&snapshot, &who);
+    let known_until = ledger.resolve(at)?.1;
+    let seen = derived::horizon_of(&snapshot, known_until);
+    let horizon = seen.0;
+    let part = Part::of(snapshot, charter, horizon);
+    found.append(invariants::all(&part, charter, horizon));
+    let whole = Derived::new(part, seen);
+    let numbers = numbers(&whole, charter, &mut found)?;
+    let journeys = &whole.part.journeys;
+    let visits: usize = journeys.pursuits.iter().map(|one| one.visits.len()).sum();
+    let looked = Looked {
+        facts: whole.part.snapshot.facts.len() as u64,
+        pursuits: journeys.pursuits.len() as u64,
+        visits: visits as u64,
+        deals: journeys.deals.len() as u64,
+        links: who.links.len() as u64,
+        numbers,
+        is_kept: kept.is_some(),
+    };
+    if let Some(kept) = kept {
+        found.append(invariants::same(kept, whole.part));
+    }
+    Ok((looked, found))
+}
+
+/// The numbers of every metric and of the views of the funnel, each against its records.
+fn numbers(whole: &Derived, charter: &Charter, found: &mut Breaches) -> Result<u64, Refusal> {
+    let cohort = FunnelView::Cohort {
+        entry: None,
+        window_days: None,
+        entries: Entries::First,
+        is_estimated: false,
+        observed_from: None,
+    };
+    let snapshot = FunnelView::Snapshot {
+        at: None,
+        outcome_by: None,
+    };
+    let views = [FunnelView::Flow, cohort, snapshot];
+    let funnels = views.into_iter().map(QuestionKind::Funnel);
+    let metrics = SPECS
+        .iter()
+        .map(|spec| QuestionKind::Metric(spec.name.to_owned()));
+    let mut count = 0;
+    for kind in funnels.chain(metrics) {
+        let question = Question {
+            kind,
+            by: Vec::new(),
+            filter: None,
+            period: None,
+            as_of: AsOf::Latest,
+            known: Known::Recorded,
+            charter: None,
+            unit: Unit::Pursuit,
+            currency: None,
+        };
+        let asked = Asked {
+            derived: whole,
+            charter,
+            question: &question,
+            filter: None,
+            people: Vec::new(),
+        };
+        // A metric that this book cannot give is refused to whoever asks for it.
+        let Ok((numbers, wrong)) = resums(asked) else {
+            continue;
+        };
+        count += numbers;
+        for what in wrong {
+            found.add(Invariant::Provenance, Seq(0), || {
+                (question.to_string(), what)
+            });
+        }
+    }
+    Ok(count)
+}

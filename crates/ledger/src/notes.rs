@@ -1,0 +1,111 @@
+//! Small texts beside the journal: what was found not to hold, and what was answered. Losing one
+//! changes no answer; each is a file of its own, so nobody locks and nobody writes over another's.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::book::Ledger;
+use crate::files::sync_folder;
+
+/// The ending of a whole text; a draft has another.
+const ENDING: &str = ".txt";
+
+/// A folder of texts.
+#[derive(Clone, Debug)]
+pub struct Notes {
+    folder: PathBuf,
+}
+
+impl Ledger {
+    /// What was found not to hold, in `data/unverified`.
+    pub fn unverified(&self) -> Notes {
+        self.notes("unverified")
+    }
+
+    /// What was answered as of which commit, in `data/answered`.
+    pub fn answered(&self) -> Notes {
+        self.notes("answered")
+    }
+
+    fn notes(&self, name: &str) -> Notes {
+        let segments = &self.inner.shelf.segments;
+        let memory = segments.parent().unwrap_or(segments);
+        Notes {
+            folder: memory.join(name),
+        }
+    }
+}
+
+impl Notes {
+    /// All texts by name, in order of names. One that cannot be read is there, and empty.
+    pub fn all(&self) -> Vec<(String, String)> {
+        let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> = names.filter(|name| name.ends_with(ENDING)).collect();
+        names.sort();
+        let read = |name: String| {
+            let text = fs::read_to_string(self.folder.join(&name)).unwrap_or_default();
+            (name, text)
+        };
+        names.into_iter().map(read).collect()
+    }
+
+    /// Keeps a text, named by what it says, on the disk before this returns.
+    pub fn keep(&self, text: &str) -> io::Result<()> {
+        let hash = blake3::hash(text.as_bytes()).to_hex();
+        let name = format!("{}{ENDING}", hash.get(..24).unwrap_or(&hash));
+        let path = self.folder.join(&name);
+        if fs::read_to_string(&path).is_ok_and(|known| known == text) {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.folder)?;
+        let draft = self.folder.join(format!("{name}.{}", std::process::id()));
+        let mut file = File::create(&draft)?;
+        let done = file
+            .write_all(text.as_bytes())
+            .and_then(|()| file.sync_all())
+            .and_then(|()| fs::rename(&draft, &path));
+        if done.is_err() {
+            let _ = fs::remove_file(&draft);
+        }
+        done?;
+        sync_folder(&self.folder).map_err(|refusal| io::Error::other(refusal.title))
+    }
+
+    /// Throws a text away.
+    pub fn remove(&self, name: &str) {
+        // What is gone already is gone.
+        let _ = fs::remove_file(self.folder.join(name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_kept_once_and_thrown_away_by_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = Notes {
+            folder: folder.path().join("unverified"),
+        };
+        assert_eq!(notes.all(), []);
+        notes.keep("one").unwrap();
+        notes.keep("two").unwrap();
+        notes.keep("one").unwrap();
+        fs::write(notes.folder.join("draft.txt.7"), "half").unwrap();
+        let all = notes.all();
+        let mut texts: Vec<&str> = all.iter().map(|(_, text)| text.as_str()).collect();
+        texts.sort_unstable();
+        assert_eq!(texts, ["one", "two"]);
+        notes.remove(&all[0].0);
+        assert_eq!(notes.all().len(), 1);
+        fs::write(notes.folder.join("bytes.txt"), [0xff, 0xfe]).unwrap();
+        assert!(
+            notes
+                .all()
+                .contains(&("bytes.txt".to_owned(), String::new()))
+        );
+    }
+}

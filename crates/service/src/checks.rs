@@ -1,0 +1,142 @@
+//! What was found not to hold, and which answers rest on it.
+//!
+//! A breach is written beside the journal the moment it is found, after a commit, beside a first
+//! answer or by `verify`; from then on every answer that rests on it carries W0115, until `verify`
+//! finds that everything holds again. Nothing is stopped and nothing is mended by it.
+
+use handfast_engine::derived::touched;
+use handfast_ledger::Notes;
+use handfast_model::answer::IssueCount;
+use handfast_model::question::AsOf;
+use handfast_model::{Answer, Breach, Breaches, Invariant, IssueCode, Refusal, Seq};
+
+use crate::book::Book;
+
+/// Looks at what the newest commits touched and writes down what does not hold.
+pub fn after_commit(book: &Book) -> Breaches {
+    let found = look(book).unwrap_or_else(|refusal| refused(&refusal));
+    record(&book.ledger.unverified(), &found);
+    found
+}
+
+fn look(book: &Book) -> Result<Breaches, Refusal> {
+    if book.ledger.charter_at(AsOf::Latest)?.is_none() {
+        return Ok(Breaches::default());
+    }
+    let (charter, _) = book.charter(AsOf::Latest, None)?;
+    touched(&book.ledger, &charter)
+}
+
+/// A refusal while looking is something that does not hold.
+pub(crate) fn refused(refusal: &Refusal) -> Breaches {
+    let mut found = Breaches::default();
+    found.add(Invariant::Chain, Seq(0), || {
+        let place = refusal.place.as_ref().map(|place| place.file.clone());
+        let what = format!("{}: {}", refusal.code, refusal.title);
+        (place.unwrap_or_else(|| "the book".to_owned()), what)
+    });
+    found
+}
+
+/// Writes down what does not hold.
+pub fn record(notes: &Notes, found: &Breaches) {
+    if !found.is_empty() {
+        write(notes, found.told());
+    }
+}
+
+pub(crate) fn write(notes: &Notes, breaches: &[Breach]) {
+    let lines: String = breaches.iter().map(line).collect();
+    // Where the disk takes nothing, whoever looked is told all the same.
+    let _ = notes.keep(&lines);
+}
+
+/// A breach as a line: invariant, commit, place, what.
+fn line(breach: &Breach) -> String {
+    let plain = |text: &str| text.replace(|c: char| c.is_control(), " ");
+    let (code, since) = (breach.invariant.code(), breach.since.0);
+    format!(
+        "{code}\t{since}\t{}\t{}\n",
+        plain(&breach.at),
+        plain(&breach.what)
+    )
+}
+
+fn parse(line: &str) -> Option<Breach> {
+    let mut parts = line.splitn(4, '\t');
+    Some(Breach {
+        invariant: Invariant::parse(parts.next()?)?,
+        since: Seq(parts.next()?.parse().ok()?),
+        at: parts.next()?.to_owned(),
+        what: parts.next()?.to_owned(),
+    })
+}
+
+/// What is written down, in order. A text that cannot be read holds for every answer.
+pub fn recorded(book: &Book) -> Vec<Breach> {
+    let unread = |name: &str| Breach {
+        invariant: Invariant::Chain,
+        at: format!("data/unverified/{name}"),
+        what: "what did not hold cannot be read".to_owned(),
+        since: Seq(0),
+    };
+    let mut all = Vec::new();
+    for (name, text) in book.ledger.unverified().all() {
+        let read: Option<Vec<Breach>> = text.lines().map(parse).collect();
+        match read.filter(|read| !read.is_empty()) {
+            Some(read) => all.extend(read),
+            None => all.push(unread(&name)),
+        }
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Puts W0115 beside an answer that rests on something that does not hold.
+pub(crate) fn mark(answer: &mut Answer, breaches: &[Breach]) {
+    let touches = |breach: &&Breach| breach.since.0 <= answer.lineage.seq;
+    let touching: Vec<&Breach> = breaches.iter().filter(touches).collect();
+    let Some(first) = touching.first() else {
+        return;
+    };
+    let code = IssueCode::NotVerified;
+    answer.issues.insert(
+        0,
+        IssueCount {
+            code: code.code().to_owned(),
+            count: touching.len() as u64,
+            text: code.text().to_owned(),
+        },
+    );
+    let name = first.invariant;
+    let note = format!(
+        "not verified: {} {} does not hold at {}: {}",
+        name.code(),
+        name.word(),
+        first.at,
+        first.what
+    );
+    answer.notes.insert(0, note);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_breach_reads_back_as_itself() {
+        let breach = Breach {
+            invariant: Invariant::Isolation,
+            at: "data/keys/slots".to_owned(),
+            what: "two\tlines\nof text".to_owned(),
+            since: Seq(7),
+        };
+        let read = parse(line(&breach).trim_end_matches('\n'));
+        let what = "two lines of text".to_owned();
+        assert_eq!(read, Some(Breach { what, ..breach }));
+        for text in ["", "I3", "I99\t1\ta\tb", "I3\tx\ta\tb"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Verifying a book: everything that the ledger, what is derived and earlier answers can show.
+
+use std::collections::BTreeMap;
+
+use handfast_engine::invariants::{Looked, look};
+use handfast_ledger::Verified;
+use handfast_model::question::AsOf;
+use handfast_model::{Breach, Breaches, Invariant, Refusal};
+
+use crate::answered::{Again, again};
+use crate::book::Book;
+use crate::checks;
+
+/// What was looked at, and what does not hold.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Of the ledger.
+    pub ledger: Verified,
+    /// Of what is derived; `None` where no charter is in force, so that nothing is.
+    pub derived: Option<Looked>,
+    /// Of earlier answers.
+    pub again: Again,
+    /// What does not hold.
+    pub findings: Vec<Breach>,
+    /// How many there are of each invariant.
+    pub counts: BTreeMap<Invariant, u64>,
+    /// Answers carried W0115 before this, and do no more.
+    pub is_cleared: bool,
+}
+
+/// Checks everything that can be checked. What does not hold is written down, so that answers carry
+/// it; where everything holds, what was written down before is struck out.
+pub fn verify(book: &Book) -> Report {
+    // What is written down while this looks stays.
+    let before = book.ledger.unverified().all();
+    let mut report = Report {
+        ledger: book.ledger.verify(),
+        ..Report::default()
+    };
+    let mut found = Breaches::default();
+    match of_derived(book) {
+        Ok(None) => {}
+        Ok(Some((looked, wrong))) => {
+            report.derived = Some(looked);
+            found.append(wrong);
+            let (done, wrong) = again(book);
+            report.again = done;
+            found.append(wrong);
+        }
+        // The ledger said so already, in more words.
+        Err(_) if !report.ledger.findings.is_empty() => {}
+        Err(refusal) => found.append(checks::refused(&refusal)),
+    }
+    report.findings.clone_from(&report.ledger.findings);
+    report.findings.extend_from_slice(found.told());
+    report.findings.sort();
+    report.counts.clone_from(found.counts());
+    for finding in &report.ledger.findings {
+        *report.counts.entry(finding.invariant).or_default() += 1;
+    }
+    if report.findings.is_empty() {
+        report.is_cleared = !before.is_empty();
+        before
+            .iter()
+            .for_each(|(name, _)| book.ledger.unverified().remove(name));
+    } else {
+        let most = report.findings.len().min(MOST);
+        let findings = report.findings.get(..most).unwrap_or_default();
+        checks::write(&book.ledger.unverified(), findings);
+    }
+    report
+}
+
+/// How many findings answers can carry.
+const MOST: usize = 100;
+
+fn of_derived(book: &Book) -> Result<Option<(Looked, Breaches)>, Refusal> {
+    if book.ledger.charter_at(AsOf::Latest)?.is_none() {
+        return Ok(None);
+    }
+    let seq = book.ledger.last_seq()?;
+    let (charter, _) = book.charter(AsOf::Seq(seq), None)?;
+    look(&book.ledger, &charter, seq).map(Some)
+}
