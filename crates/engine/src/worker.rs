@@ -71,6 +71,7 @@ impl Worker {
         let mut child = Command::new(exe)
             .arg(WORKER_ARGUMENT)
             .env_clear()
+            .envs(shape_text().map(|text| (SHAPE, text)))
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -319,11 +320,33 @@ fn serve() -> io::Result<()> {
     }
 }
 
+/// Partitions and rows of a batch that a test asks for, to see that they change nothing: `7,3`.
+const SHAPE: &str = "HANDFAST_WORKER_SHAPE";
+
+#[cfg(debug_assertions)]
+fn shape_text() -> Option<String> {
+    std::env::var(SHAPE).ok()
+}
+
+/// Nothing of this is in a release.
+#[cfg(not(debug_assertions))]
+fn shape_text() -> Option<String> {
+    None
+}
+
 /// Only what packs may call is registered: what is not there cannot be called.
 fn state() -> SessionState {
     let mut config = SessionConfig::new()
         .with_target_partitions(1)
         .with_information_schema(false);
+    if let Some((partitions, rows)) = shape_text()
+        .as_deref()
+        .and_then(|text| text.split_once(','))
+    {
+        config = config
+            .with_target_partitions(partitions.parse().unwrap_or(1))
+            .with_batch_size(rows.parse().unwrap_or(8192));
+    }
     let options = config.options_mut();
     options.sql_parser.enable_ident_normalization = false;
     options.sql_parser.map_string_types_to_utf8view = false;
