@@ -36,32 +36,65 @@ pub enum Outcome {
 }
 
 /// Words in stages that were won, in several languages.
-const WON: [&str; 8] = [
+const WON: [&str; 9] = [
     "won",
-    "gewonnen",
-    "ganad",
+    "closedwon",
+    "gewonnen*",
+    "ganado*",
+    "ganada*",
     "ganho",
     "ganha",
     "gagne",
-    "gagné",
-    "closedwon",
+    "gagné*",
 ];
 /// And lost.
-const LOST: [&str; 8] = [
+const LOST: [&str; 10] = [
     "lost",
-    "verloren",
-    "perdid",
-    "perdu",
     "closedlost",
+    "verloren*",
+    "perdido*",
+    "perdida*",
+    "perdu",
+    "perdue",
     "abgelehnt",
     "dead",
     "disqualified",
 ];
+/// Words before which another one says the opposite, or that it may come to pass.
+const NOT: [&str; 18] = [
+    "not", "no", "non", "never", "without", "un", "nicht", "kein", "keine", "nie", "ohne", "pas",
+    "jamais", "sin", "nunca", "sem", "não", "nao",
+];
+
+/// Whether a label says one of these words as a word of its own, and not after a "not". A word that
+/// ends in `*` stands for all that begin so.
+pub fn says(label: &str, words: &[&str]) -> bool {
+    found(label, words) == Some(false)
+}
+
+/// Whether a label says one of these words after a "not": it may be another end, or none yet.
+pub fn denies(label: &str, words: &[&str]) -> bool {
+    found(label, words) == Some(true)
+}
+
+/// Whether the first of these words in a label stands at most two words after a "not".
+fn found(label: &str, words: &[&str]) -> Option<bool> {
+    let label = plain(label);
+    let parts: Vec<&str> = label.split(' ').collect();
+    let is = |part: &str, word: &str| match word.strip_suffix('*') {
+        Some(stem) => part.starts_with(stem),
+        None => part == word,
+    };
+    let mut each = parts.iter();
+    let at = each.position(|part| words.iter().any(|word| is(part, word)))?;
+    let before = parts.iter().take(at).rev().take(2);
+    Some(before.into_iter().any(|part| NOT.contains(part)))
+}
 
 /// What becomes of orders.
 const PAID: [&str; 12] = [
     "paid",
-    "complete",
+    "complete*",
     "fulfilled",
     "shipped",
     "delivered",
@@ -74,15 +107,15 @@ const PAID: [&str; 12] = [
     "payé",
 ];
 const CANCELLED: [&str; 9] = [
-    "cancel",
-    "refund",
-    "return",
-    "void",
-    "failed",
-    "unpaid",
-    "storn",
-    "anulad",
-    "remboursé",
+    "cancel*",
+    "refund*",
+    "return*",
+    "void*",
+    "failed*",
+    "unpaid*",
+    "storn*",
+    "anulad*",
+    "remboursé*",
 ];
 
 impl Outcome {
@@ -94,8 +127,7 @@ impl Outcome {
         if let Some(stage) = understood.part(Role::Stage) {
             let with = |marks: &[&str]| -> Vec<String> {
                 let words = stage.words.iter().map(|(word, _)| word);
-                let is_one = |word: &&String| marks.iter().any(|mark| plain(word).contains(mark));
-                words.filter(is_one).cloned().collect()
+                words.filter(|word| says(word, marks)).cloned().collect()
             };
             let (mut won, mut lost) = (with(&WON), with(&LOST));
             if understood.is_of_orders() {
@@ -232,7 +264,20 @@ impl Outcome {
     /// How it is known.
     pub fn why(&self) -> String {
         match self {
-            Outcome::Words { column, .. } => format!("by the words of `{column}`"),
+            Outcome::Words { column, open, .. } => {
+                let open = open.iter().flatten();
+                let unsure: Vec<String> = open
+                    .filter(|word| denies(word, &WON) || denies(word, &LOST))
+                    .map(|word| format!("`{word}`"))
+                    .collect();
+                match unsure.is_empty() {
+                    true => format!("by the words of `{column}`"),
+                    false => format!(
+                        "CHECK {}: taken as open; by the words of `{column}`",
+                        unsure.join(", ")
+                    ),
+                }
+            }
             Outcome::Flags { columns, .. } => format!("by {columns}"),
             Outcome::AllWon => {
                 "the file holds won deals only, as its name or its columns say".to_owned()
@@ -258,5 +303,40 @@ fn named(won: &Column, decided: Option<&Column>) -> String {
     match decided {
         Some(decided) => format!("`{}` and `{}`", won.name, decided.name),
         None => format!("`{}`", won.name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_word_of_its_own_that_nothing_denies_says_an_end() {
+        for label in [
+            "Closed Won",
+            "closedwon",
+            "ClosedWon",
+            "Gewonnen",
+            "WON!",
+            "Ganado",
+        ] {
+            assert!(says(label, &WON), "{label}");
+        }
+        for label in ["Closed Lost", "Lost - no budget", "dead", "Perdida"] {
+            assert!(says(label, &LOST), "{label}");
+        }
+        for label in [
+            "Closed - Not Won",
+            "nicht gewonnen",
+            "no ganada",
+            "Not yet won",
+        ] {
+            assert!(!says(label, &WON) && denies(label, &WON), "{label}");
+        }
+        for label in ["Deadline set", "Wonder", "Losttown", "Open"] {
+            let ends: [&[&str]; 2] = [&WON, &LOST];
+            assert!(ends.iter().all(|words| !says(label, words)), "{label}");
+            assert!(ends.iter().all(|words| !denies(label, words)), "{label}");
+        }
     }
 }
