@@ -9,10 +9,12 @@
 //! and Meier 1958), and its variance on the log scale Σ d / (n (n − d)) (Greenwood). The incidence
 //! of one cause is F = Σ S(t−) d_cause / n (Aalen and Johansen 1978), its variance Aalen's as in
 //! Pintilie (Competing Risks, 2006, eq. 4.5). Intervals are pointwise, of 95 %, log-log.
-//! Who is first seen after the beginning is at risk from then on only: entry < t ≤ exit.
+//! Who is first seen after the beginning is at risk from then on only: entry < t ≤ exit. From the
+//! first time on at which nobody was at risk, though others were seen later, nothing is known: a
+//! product would carry on from a time of which nothing was seen, or stay at 0 for ever.
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The 97.5 % point of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
@@ -76,10 +78,8 @@ pub fn survival(observations: &[Observation]) -> Vec<Point> {
             share: share(left, variance),
         }
     };
-    risk_sets(observations, None)
-        .into_iter()
-        .map(step)
-        .collect()
+    let sets = risk_sets(observations, None).sets;
+    sets.into_iter().map(step).collect()
 }
 
 /// The share that a cause has ended by each time at which something ended, all other causes
@@ -99,7 +99,7 @@ pub fn incidence(observations: &[Observation], cause: u8) -> Vec<Point> {
             share: share(value, variance / (value * value)),
         }
     };
-    let sets = risk_sets(observations, Some(cause));
+    let sets = risk_sets(observations, Some(cause)).sets;
     sets.into_iter().map(step).collect()
 }
 
@@ -111,10 +111,15 @@ pub fn quantile(survival: &[Point], over: f64) -> Option<i64> {
 }
 
 /// The share that a cause has ended by a time; without one, by the longest time seen. `None` where
-/// some are still under way and nobody has been seen for so long.
+/// some are still under way and nobody has been seen for so long, and where some time before was
+/// seen of nobody.
 pub fn share_by(observations: &[Observation], cause: u8, by: Option<i64>) -> Option<Share> {
     let last = last_seen(observations)?;
     let by = by.unwrap_or(last);
+    let until = risk_sets(observations, None).until;
+    if until.is_some_and(|until| until <= by) {
+        return None;
+    }
     let is_settled = || {
         let curve = survival(observations);
         curve.last().is_some_and(|point| point.share.value <= 0.0)
@@ -152,36 +157,56 @@ struct RiskSet {
     of_cause: u64,
 }
 
-/// The times at which something ended, ascending. Whoever is last seen at such a time was at risk.
-fn risk_sets(observations: &[Observation], cause: Option<u8>) -> Vec<RiskSet> {
+/// The times at which something ended, ascending, as far as they are known.
+struct RiskSets {
+    sets: Vec<RiskSet>,
+    /// The first time of which nothing is known; `None` = all that was seen is.
+    until: Option<i64>,
+}
+
+/// The times at which something ended. Whoever is last seen at such a time was at risk.
+fn risk_sets(observations: &[Observation], cause: Option<u8>) -> RiskSets {
     let seen = observations.iter().filter(|one| one.is_seen());
     let mut exits: Vec<(i64, Option<u8>)> = seen.clone().map(|one| (one.exit, one.cause)).collect();
     let mut entries: Vec<i64> = seen.filter_map(|one| one.entry).collect();
     exits.sort_unstable();
     entries.sort_unstable();
     let from_start = exits.len() - entries.len();
-    let mut sets = Vec::new();
+    let mut found = RiskSets {
+        sets: Vec::new(),
+        until: (from_start == 0 && !entries.is_empty()).then_some(0),
+    };
     let mut before = 0;
     for group in exits.chunk_by(|a, b| a.0 == b.0) {
-        let Some(&(time, _)) = group.first() else {
-            continue;
+        let Some(&(time, _)) = group.first().filter(|_| found.until.is_none()) else {
+            break;
         };
         let late = entries.partition_point(|entry| *entry < time);
         let gone = group.iter().filter(|(_, ended)| ended.is_some()).count();
         let of_cause = group
             .iter()
             .filter(|(_, ended)| ended.is_some() && *ended == cause);
+        let at_risk = from_start + late - before;
+        let comes_later = late < entries.len();
+        if gone == at_risk && comes_later {
+            found.until = Some(time);
+            break;
+        }
         if gone > 0 {
-            sets.push(RiskSet {
+            found.sets.push(RiskSet {
                 time,
-                at_risk: (from_start + late - before) as u64,
+                at_risk: at_risk as u64,
                 gone: gone as u64,
                 of_cause: of_cause.count() as u64,
             });
         }
         before += group.len();
+        let just_after = entries.partition_point(|entry| *entry <= time);
+        if from_start + just_after == before && comes_later {
+            found.until = Some(time + 1);
+        }
     }
-    sets
+    found
 }
 
 /// Sums from which Aalen's variance of an incidence F is read at any time. The formula sums over

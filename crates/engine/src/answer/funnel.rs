@@ -304,7 +304,11 @@ fn estimated<'a>(
         those still open are censored at the horizon; log-log interval), {by}"
     ));
     tally.notes.extend(observed_from.map(|day| {
-        format!("≈ takes what was open before {day} as seen from then on (left truncation)")
+        format!(
+            "≈ takes what was open before {day} as seen from then on (left truncation), also where \
+            the row is ripe or settled: what had ended by then is in no count; – from the first age \
+            on at which nobody was seen"
+        )
     }));
     Ok(tally)
 }

@@ -89,7 +89,7 @@ impl Measure for Tally<'_> {
     }
 
     fn estimate(&self, members: &[Member], keys: &[Key], step: StepIx) -> Cell {
-        let Some(sight) = self.sight.filter(|_| self.is_ripe(keys) != Some(true)) else {
+        let Some(sight) = self.sight else {
             return Cell::NotApplicable;
         };
         let observed = |member: &Member| match member {
@@ -102,8 +102,13 @@ impl Measure for Tally<'_> {
             _ => None,
         };
         let observations: Vec<Observation> = members.iter().filter_map(observed).collect();
-        if observations.iter().all(|one| one.cause.is_some()) {
-            // Everything is settled: the count itself is final.
+        let is_settled = || {
+            let is_over = |one: &Observation| one.cause.is_some();
+            !observations.is_empty() && observations.iter().all(is_over)
+        };
+        // What began before the data may lack those that ended unseen: that count is not final.
+        let is_whole = observations.iter().all(|one| one.entry.is_none());
+        if is_whole && (self.is_ripe(keys) == Some(true) || is_settled()) {
             return Cell::NotApplicable;
         }
         // A window of w days holds the days 0 to w − 1.

@@ -62,7 +62,10 @@ pub(super) fn count<'a>(
             .to_owned(),
     );
     tally.notes.extend(observed_from.map(|day| {
-        format!("≈ takes stays begun before {day} as seen from then on (left truncation)")
+        format!(
+            "≈ takes stays begun before {day} as seen from then on (left truncation); – from the \
+            first age on at which nobody was seen"
+        )
     }));
     Ok(tally)
 }
