@@ -53,7 +53,8 @@ pub struct Derived {
 }
 
 impl Derived {
-    pub(crate) fn new(part: Part, (horizon, assumed_horizons): (Instant, u64)) -> Derived {
+    /// A part seen up to a horizon, which so many sources did not declare.
+    pub fn new(part: Part, (horizon, assumed_horizons): (Instant, u64)) -> Derived {
         Derived {
             bytes: part.bytes(),
             part,

@@ -16,6 +16,9 @@ use handfast_model::Fact;
 pub use part::{Given, Part};
 pub use renew::{Change, Renewed, renew};
 
+/// The version of the cut; another way to cut the same facts is a new version.
+pub const VERSION: u32 = 2;
+
 /// The cell of each fact.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Cells {

@@ -3,6 +3,7 @@
 // Clippy's leave for tests ends at the helpers beside them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use handfast_kernels::cells::{Change, Part, renew};
@@ -10,7 +11,7 @@ use handfast_kernels::identity;
 use handfast_kernels::journey::{World, derive};
 use handfast_model::id::{FactId, RecordKey};
 use handfast_model::identity::ByDomain;
-use handfast_model::{Charter, Day, FactKind, Instant};
+use handfast_model::{Charter, Day, Fact, FactKind, Instant, Snapshot};
 use handfast_testkit::random::{self, Chance};
 use handfast_testkit::{Ledger, sketch};
 
@@ -23,8 +24,12 @@ fn charter(seed: u64) -> Charter {
     charter
 }
 
-/// Facts about deals and stages, and half the time about who is who.
+/// Facts about deals and stages, and half the time about who is who; now and then about nothing
+/// but domains.
 fn lines(seed: u64) -> Vec<String> {
+    if seed % 4 == 1 {
+        return random::domain_lines(seed);
+    }
     let mut lines = random::lines(seed);
     if seed.is_multiple_of(2) {
         lines.extend(random::identity_lines(seed));
@@ -250,6 +255,43 @@ fn a_change_of_teams_or_a_horizon_gone_back_derives_everything_anew() {
 }
 
 #[test]
+fn an_account_that_gives_up_its_domain_leaves_its_people_to_the_next_one_above() {
+    let mut charter = charter(0);
+    charter.identity.by_domain = ByDomain::Known;
+    let horizon = charter.calendar.start_of(Day(20_200));
+    let lines = [
+        "2025-01-01 account @One domain=eu.acme.com",
+        "2025-01-01 account @Two domain=acme.com",
+        "2025-01-02 person Pat email=pat@eu.acme.com",
+        "2025-01-03 account @One domain=acme-europe.com",
+        "2025-01-04 touch Pat call team=sales",
+    ];
+    let lines = lines.map(str::to_owned);
+    let mut known = ledger(&lines[..3], &lines, &charter);
+    let mut parts = vec![of(&known, &charter, horizon)];
+    for count in [4, 5] {
+        let now = ledger(&lines[..count], &lines, &charter);
+        let change = change(&known, &now);
+        let renewed = renew(&parts, change, &charter, horizon, horizon).unwrap();
+        for (part, gone) in parts.iter_mut().zip(&renewed.gone) {
+            part.retain(|cell| gone.binary_search(&cell).is_err());
+        }
+        parts.push(renewed.part);
+        let joined = Part::join(parts.clone(), &charter.calendar);
+        let whole = of(&now, &charter, horizon);
+        same(&joined, &whole, 0, &lines[..count]);
+        let two = whole.snapshot.names.find("@Two");
+        let accounts = whole
+            .journeys
+            .pursuits
+            .iter()
+            .map(|pursuit| pursuit.account);
+        assert_eq!(accounts.collect::<Vec<_>>(), [two]);
+        known = now;
+    }
+}
+
+#[test]
 fn a_record_that_comes_to_name_another_person_keeps_both_in_one_cell() {
     let charter = charter(0);
     let horizon = charter.calendar.start_of(Day(20_200));
@@ -291,4 +333,38 @@ fn a_record_that_comes_to_name_another_person_keeps_both_in_one_cell() {
         same(&joined, &of(&now, &charter, horizon), 0, &[]);
         known = now;
     }
+}
+
+#[test]
+fn each_cell_alone_has_the_journeys_it_has_in_the_whole() {
+    let mut checked = 0;
+    for seed in 0..1_500 {
+        let charter = charter(seed);
+        let lines = lines(seed);
+        let ledger = ledger(&lines, &lines, &charter);
+        let horizon = horizon(&mut Chance::new(seed), &charter);
+        let whole = of(&ledger, &charter, horizon);
+        let given: Vec<Fact> = whole.given_facts().map(Cow::into_owned).collect();
+        let is_team = |fact: &Fact| fact.kind == FactKind::Rep;
+        for cell in 0..whole.count {
+            let facts = given.iter().zip(&whole.cells);
+            let own = facts.filter(|(fact, of)| **of == cell || is_team(fact));
+            let snapshot = Snapshot {
+                names: whole.snapshot.names.clone(),
+                facts: own.map(|(fact, _)| fact.clone()).collect(),
+                ..Snapshot::default()
+            };
+            let mut alone = Part::of(snapshot, &charter, horizon);
+            let cells = alone.snapshot.facts.iter().zip(&alone.cells);
+            let teams = cells.filter(|(fact, _)| is_team(fact));
+            let teams: HashSet<u32> = teams.map(|(_, cell)| *cell).collect();
+            alone.retain(|cell| !teams.contains(&cell));
+            let there = whole.only(|other| other == cell);
+            if !there.snapshot.facts.iter().any(is_team) {
+                same(&alone, &there, seed, &lines);
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 5_000, "{checked}");
 }

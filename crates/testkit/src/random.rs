@@ -99,6 +99,25 @@ pub fn identity_lines(seed: u64) -> Vec<String> {
     (0..count).map(|_| identity_line(&mut chance)).collect()
 }
 
+/// Lines in which domains alone say who belongs where, some below others, and accounts give one up
+/// for another.
+pub fn domain_lines(seed: u64) -> Vec<String> {
+    let mut chance = Chance::new(seed);
+    let count = 3 + chance.below(8);
+    let domains = ["acme.com", "eu.acme.com", "de.eu.acme.com", "bolt.com"];
+    let line = |_| {
+        let (when, domain) = (moment(&mut chance), chance.pick(&domains));
+        let person = chance.pick(&["Ana", "Ben", "Cleo"]);
+        let account = chance.pick(&["@Acme", "@Bolt", "@Cork"]);
+        match chance.below(5) {
+            0 | 1 => format!("{when} account {account} domain={domain}"),
+            2 | 3 => format!("{when} person {person} email={person}@{domain}"),
+            _ => format!("{when} touch {person} demo team=marketing"),
+        }
+    };
+    (0..count).map(line).collect()
+}
+
 fn identity_line(chance: &mut Chance) -> String {
     let people = ["Ana", "Ben", "Cleo", "Dov", "Eva", "Fay"];
     let accounts = ["@Acme", "@Bolt", "@Cork", "@Dune"];
@@ -127,7 +146,7 @@ fn identity_line(chance: &mut Chance) -> String {
             format!("{when} person {person} {account} email={address} {source}")
         }
         3 => {
-            let site = chance.pick(&["acme.com", "bolt.com", "gmail.com", "cork.com"]);
+            let site = chance.pick(&["acme.com", "eu.acme.com", "gmail.com", "bolt.com"]);
             format!("{when} account {account} domain={site} {source}")
         }
         4 => format!("{when} link {person} {account} {source} {undone}"),

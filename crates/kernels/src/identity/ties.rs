@@ -63,8 +63,8 @@ pub struct Ties<'a> {
     words: Words,
     /// The hash of each text, once it was asked for.
     texts: Vec<Option<u64>>,
-    /// The domain that stands for each: the one that an account gives, or the nearest above it.
-    domains: Quick<Sym, Option<u64>>,
+    /// What each address's domain may depend on.
+    domains: Quick<Sym, Vec<u64>>,
 }
 
 impl<'a> Ties<'a> {
@@ -105,8 +105,15 @@ impl<'a> Ties<'a> {
         if has_sign && fact.kind.is_state() {
             ties.push(Tie::new(6, fact.origin.key.0 as u64));
         }
-        for domain in [domain, site].into_iter().flatten() {
-            ties.extend(self.domain(domain).map(|domain| Tie::new(5, domain)));
+        if let Some(site) = site.filter(|site| self.may_show_company(*site)) {
+            ties.push(Tie::new(5, self.text(site)));
+        }
+        if let Some(domain) = domain {
+            ties.extend(
+                self.domains(domain)
+                    .iter()
+                    .map(|domain| Tie::new(5, *domain)),
+            );
         }
     }
 
@@ -118,22 +125,23 @@ impl<'a> Ties<'a> {
         }
     }
 
-    /// The domain that stands for this one; `None` where it shows no company.
-    fn domain(&mut self, domain: Sym) -> Option<u64> {
-        if let Some(known) = self.domains.get(&domain) {
-            return *known;
-        }
+    fn may_show_company(&self, domain: Sym) -> bool {
         let text = self.names.text(domain);
-        let found = match self.rules.by_domain {
-            ByDomain::No => None,
-            _ if !text.contains('.') || self.rules.is_open(text) => None,
-            by_domain => {
-                let mut claimed = parents(text).filter(|parent| self.sites.0.contains(*parent));
-                let bare = (by_domain == ByDomain::Any).then_some(text);
-                claimed.next().or(bare).map(hash)
-            }
-        };
-        self.domains.insert(domain, found);
-        found
+        self.rules.by_domain != ByDomain::No && text.contains('.') && !self.rules.is_open(text)
+    }
+
+    /// All domains that may stand for this one. Which of them does depends on what the others'
+    /// accounts give today: an account may give up its domain, and then the next one above counts.
+    fn domains(&mut self, domain: Sym) -> &[u64] {
+        let may_show = self.may_show_company(domain) && !self.domains.contains_key(&domain);
+        let (names, sites) = (self.names, self.sites);
+        let is_any = self.rules.by_domain == ByDomain::Any;
+        self.domains.entry(domain).or_insert_with(|| {
+            let text = names.text(domain);
+            let parents = parents(text).filter(|_| may_show);
+            let claimed =
+                parents.filter(|parent| sites.0.contains(*parent) || is_any && *parent == text);
+            claimed.map(hash).collect()
+        })
     }
 }
