@@ -1,4 +1,4 @@
-//! Attributes as they stood at a moment: for each person, account, deal and rep, the dated history
+//! Attributes as they stood at a moment: for each person, account and deal, the dated history
 //! of its state facts. It knows nothing of stages; read on in `journey`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,6 @@ pub struct Attributes {
     people: BTreeMap<PersonId, Vec<Version>>,
     accounts: BTreeMap<Sym, Vec<Version>>,
     deals: BTreeMap<Sym, Vec<Version>>,
-    reps: BTreeMap<Sym, Vec<Version>>,
 }
 
 /// From when a fact holds, and its place in the snapshot.
@@ -27,7 +26,6 @@ impl Attributes {
                 FactKind::Person => push(&mut index.people, fact.person, version),
                 FactKind::Account => push(&mut index.accounts, fact.account, version),
                 FactKind::Deal => push(&mut index.deals, fact.deal, version),
-                FactKind::Rep => push(&mut index.reps, fact.rep, version),
                 _ => {}
             }
         }
@@ -65,17 +63,6 @@ impl Attributes {
         at: Option<Instant>,
     ) -> Option<&'f Value> {
         find(facts, self.deals.get(&deal)?, name, at)
-    }
-
-    /// A rep's attribute at a moment.
-    pub fn of_rep<'f>(
-        &self,
-        facts: &'f [Fact],
-        rep: Sym,
-        name: Sym,
-        at: Option<Instant>,
-    ) -> Option<&'f Value> {
-        find(facts, self.reps.get(&rep)?, name, at)
     }
 }
 

@@ -17,6 +17,8 @@ mod rules;
 mod walk;
 mod words;
 
+use std::collections::HashSet;
+
 use handfast_model::fact::Snapshot;
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::rules::{StepIx, StepRole};
@@ -32,8 +34,10 @@ use rules::{Memory, Rules};
 use walk::{Walk, Walked};
 use words::Words;
 
+pub use owners::Teams;
+
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A claimed time and where it sorts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -105,6 +109,16 @@ pub struct Pursuit {
     pub visits: Vec<Visit>,
     /// When silence would end it; `None` when it has ended or the charter knows no dormancy.
     pub silent_at: Option<Instant>,
+}
+
+impl Pursuit {
+    /// The visit it was in at a moment: of those that had begun, the latest; before all of them the
+    /// first. Undated visits hold where no dated one had begun.
+    pub fn visit_at(&self, at: Option<Instant>) -> Option<&Visit> {
+        let begun = self.visits.iter().filter(|visit| visit.entered.at <= at);
+        let latest = begun.max_by_key(|visit| visit.entered.at);
+        latest.or(self.visits.first())
+    }
 }
 
 /// How a pursuit ended.
@@ -226,7 +240,8 @@ pub struct Lead {
     pub created: Moment,
     /// The first person fact.
     pub fact: u32,
-    /// The pursuit it opened or joined, if any, as an index into [`Journeys::pursuits`].
+    /// The first pursuit it opened or joined from its creation on, if any, as an index into
+    /// [`Journeys::pursuits`].
     pub pursuit: Option<u32>,
     /// The first assignment to a rep (a queue is none), as a fact index.
     pub assigned: Option<u32>,
@@ -271,7 +286,7 @@ pub fn derive(world: &World<'_>) -> Journeys {
     let clock = Clock::of(world.snapshot, &world.charter.calendar);
     let people = People::of(world.snapshot, &words, &clock);
     let deals = DealBook::of(world, &words, &clock);
-    let owners = Owners::of(world.snapshot, &words, &clock);
+    let owners = Owners::of(world, &words, &clock);
     let rules = Rules::of(world.charter);
     let desk = Desk {
         world,
@@ -299,6 +314,7 @@ pub fn derive(world: &World<'_>) -> Journeys {
                 buyer,
                 out: &mut walked,
                 standing: Standing::default(),
+                waiting: HashSet::new(),
                 memory: Memory::default(),
             };
             walk.run(events);

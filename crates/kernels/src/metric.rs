@@ -23,7 +23,7 @@ pub use per_day::{PerDay, per_day};
 pub use specs::SPECS;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The named metrics.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -156,6 +156,8 @@ pub struct Member {
     pub reason: Option<Sym>,
     /// The fact that shows it.
     pub fact: Option<u32>,
+    /// What is wrong with it: a missing amount.
+    pub issue: Option<Issue>,
 }
 
 /// What a metric looks at.
@@ -189,7 +191,7 @@ pub struct VelocityParts {
 pub struct Measured {
     /// In the order of deals, pursuits or leads.
     pub members: Vec<Member>,
-    /// Defects under this metric, beyond those of the journeys.
+    /// Defects under this metric that no member shows, beyond those of the journeys.
     pub issues: Vec<Issue>,
 }
 
@@ -262,11 +264,7 @@ pub fn velocity_parts(world: &World<'_>, journeys: &Journeys, scope: &Scope) -> 
         },
     };
     VelocityParts {
-        // An open deal counts with or without an amount.
-        open: Measured {
-            issues: Vec::new(),
-            ..book.open_values()
-        },
+        open: book.open_values(),
         won: book.values(won),
         closed: book.values_of(closed, won),
         cycles: book.cycles(won),
@@ -557,13 +555,15 @@ impl Measured {
         money: Option<Money>,
         shown_by: impl FnOnce() -> Option<FactId>,
     ) {
-        if money.is_none() {
-            self.issues.push(Issue {
-                code: IssueCode::NoAmount,
-                fact: shown_by(),
-            });
-        }
-        self.members.push(Member { money, ..member });
+        let issue = money.is_none().then(|| Issue {
+            code: IssueCode::NoAmount,
+            fact: shown_by(),
+        });
+        self.members.push(Member {
+            money,
+            issue,
+            ..member
+        });
     }
 }
 
@@ -579,5 +579,6 @@ fn member(counted: Counted, pursuit: Option<u32>, anchor: Moment) -> Member {
         elapsed: None,
         reason: None,
         fact: None,
+        issue: None,
     }
 }

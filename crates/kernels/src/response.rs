@@ -11,13 +11,12 @@ use handfast_model::id::{PersonId, Sym};
 use handfast_model::rules::{Side, StepIx};
 use handfast_model::{Fact, When};
 
-use crate::attributes::Attributes;
-use crate::journey::{Journeys, Lead, World};
+use crate::journey::{Journeys, Lead, Teams, World};
 use crate::times::{Sight, Timed};
 use crate::velocity::{Elapsed, elapsed};
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// From when the time of an answer runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -105,7 +104,7 @@ pub fn responses(world: &World<'_>, journeys: &Journeys, start: Start) -> Vec<Re
             from: None,
             until: world.horizon,
         },
-        attributes: Attributes::new(world.snapshot, &world.charter.calendar),
+        teams: Teams::of(world),
         said: Said::of(world),
     };
     let leads = (0u32..).zip(&journeys.leads);
@@ -156,7 +155,7 @@ struct Desk<'a> {
     world: &'a World<'a>,
     journeys: &'a Journeys,
     sight: Sight,
-    attributes: Attributes,
+    teams: Teams,
     said: Said,
 }
 
@@ -175,7 +174,7 @@ impl Desk<'_> {
         let rejected = verdict.filter(|(verdict, _)| *verdict == Verdict::Rejected);
         Response {
             lead: index,
-            owner: self.owner(lead),
+            owner: self.teams.of_lead(self.world, lead),
             answer: from
                 .and_then(|from| self.sight.time(from, self.when_of(answered_by), calendar)),
             answered_by,
@@ -206,24 +205,6 @@ impl Desk<'_> {
         let mut entries = pursuit.visits.iter().filter(|visit| visit.step == step);
         let dated = entries.find(|visit| visit.entered.at.is_some() && !visit.is_implied);
         dated.map(|visit| visit.entered.when)
-    }
-
-    fn owner(&self, lead: &Lead) -> (Option<Sym>, Option<Sym>) {
-        let snapshot = self.world.snapshot;
-        let assigned = lead
-            .assigned
-            .and_then(|fact| snapshot.facts.get(fact as usize));
-        let rep = assigned.and_then(|fact| fact.rep);
-        let team = rep
-            .zip(snapshot.names.find("team"))
-            .and_then(|(rep, name)| {
-                let at = assigned?.happened.start(&self.world.charter.calendar);
-                match self.attributes.of_rep(&snapshot.facts, rep, name, at) {
-                    Some(handfast_model::Value::Text(team)) => Some(*team),
-                    _ => None,
-                }
-            });
-        (rep, team)
     }
 
     fn reason(&self, fact: u32) -> Option<Sym> {

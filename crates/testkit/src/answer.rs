@@ -280,8 +280,7 @@ impl Desk<'_> {
         if shape == Some(Shape::PerDay) {
             return Ok((self.per_day(metric, &scope), Vec::new()));
         }
-        let found = metric::measure(metric, self.world, self.journeys, &scope);
-        let mut found = found;
+        let mut found = metric::measure(metric, self.world, self.journeys, &scope);
         let priced = self.price(&mut found, question);
         let members = &found.members;
         let figure = metric_figure(shape, members);
@@ -318,7 +317,9 @@ impl Desk<'_> {
             rows.push(row);
         }
         let text = format!("{name}: {figure}").trim_end().to_owned() + "\n" + &lay_out(&rows, "  ");
-        Ok((text, found.issues))
+        let own = found.members.iter().filter_map(|member| member.issue);
+        let issues = found.issues.iter().copied().chain(own).collect();
+        Ok((text, issues))
     }
 
     fn issue_lines(&self) -> String {

@@ -306,8 +306,8 @@ fn estimated<'a>(
     tally.notes.extend(observed_from.map(|day| {
         format!(
             "≈ takes what was open before {day} as seen from then on (left truncation), also where \
-            the row is ripe or settled: what had ended by then is in no count; – from the first age \
-            on at which nobody was seen"
+            the row is ripe or settled: what had ended by then is in no count; – from the first \
+            age on at which nobody was seen"
         )
     }));
     Ok(tally)

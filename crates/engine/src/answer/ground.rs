@@ -268,6 +268,20 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// The same of a lead, whose rep and team are known by its assignment.
+    pub(super) fn key_of_lead(&self, dim: &Dimension, day: Option<Day>, owner: Owner) -> Key {
+        match dim {
+            Dimension::Rep => self.name_key(owner.0),
+            Dimension::Team => self.name_key(owner.1),
+            _ => self.key_of_day(dim, day),
+        }
+    }
+
+    fn name_key(&self, sym: Option<Sym>) -> Key {
+        let text = |sym| Key::Text(self.snapshot.names.text(sym).to_owned());
+        sym.map_or(Key::Unknown, text)
+    }
+
     /// A dimension's value of a fact that is counted by itself: what was spent.
     pub(super) fn key_of_fact(&self, dim: &Dimension, fact: u32) -> Key {
         let names = &self.snapshot.names;
@@ -281,27 +295,23 @@ impl<'a> Ground<'a> {
             }
             _ => return self.key_of_day(dim, fact.happened.day(&self.charter.calendar)),
         };
-        text.map_or(Key::Unknown, |sym| Key::Text(names.text(sym).to_owned()))
+        self.name_key(text)
     }
 
     /// One dimension's value at an anchor.
     pub(super) fn key(&self, dim: &Dimension, anchor: &Anchor<'_>) -> Key {
-        let names = &self.snapshot.names;
-        let text = |sym: Option<Sym>| {
-            sym.map_or(Key::Unknown, |sym| Key::Text(names.text(sym).to_owned()))
-        };
         let pursuit = anchor.pursuit;
         match dim {
             Dimension::Time(grain) => self.period_key(anchor.day, *grain),
             Dimension::Channel => self.channel(pursuit, pursuit.entry_touch),
             Dimension::ChannelLast => self.channel(pursuit, pursuit.touches.last().copied()),
-            Dimension::Campaign => text(
+            Dimension::Campaign => self.name_key(
                 pursuit
                     .entry_touch
                     .and_then(|touch| self.fact(touch)?.campaign),
             ),
-            Dimension::Rep => text(anchor.owner.0),
-            Dimension::Team => text(anchor.owner.1),
+            Dimension::Rep => self.name_key(anchor.owner.0),
+            Dimension::Team => self.name_key(anchor.owner.1),
             Dimension::Segment => {
                 let moment = PursuitMoment {
                     ground: self,
@@ -382,8 +392,11 @@ pub(super) struct Anchor<'p> {
     /// The moment at which attributes are read; `None` = as last known.
     pub at: Option<Instant>,
     /// Rep and team then.
-    pub owner: (Option<Sym>, Option<Sym>),
+    pub owner: Owner,
 }
+
+/// A rep and that rep's team, as far as known.
+pub(super) type Owner = (Option<Sym>, Option<Sym>);
 
 fn first_match(rules: &[ChannelRule], moment: &dyn Moment) -> Key {
     let found = rules.iter().find(|rule| holds(&rule.when, moment));

@@ -147,6 +147,7 @@ fn measured(ground: &Ground<'_>) -> Vec<Measured> {
         elapsed: None,
         reason: None,
         fact: None,
+        issue: None,
     };
     pursuits.map(member).collect()
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use handfast_kernels::metric::{self, Counted, Measured, Metric, MetricSpec, SPECS, Scope, Shape};
+use handfast_kernels::journey::{Pursuit, Teams};
+use handfast_kernels::metric::{self, Counted, Metric, MetricSpec, SPECS, Scope, Shape};
 use handfast_model::question::Dimension;
-use handfast_model::{ColumnKind, Currency, Money, Question, Refusal};
+use handfast_model::{ColumnKind, Currency, Issue, Money, Question, Refusal};
 
 use super::figure::{Figure, Reading, figure};
-use super::ground::{Anchor, Ground};
+use super::ground::{Anchor, Ground, Owner};
 use super::price::{Prices, not_priced};
 use super::sheet::{Key, Member, Sheet};
 use super::tally::Tally;
@@ -24,15 +25,14 @@ pub(super) fn count<'a>(
         return Err(Refusal::new("E0405", title).fix("leave --currency out"));
     }
     check_unit(spec, question, name)?;
+    check_undivided(spec, question)?;
     let scope = scope(ground, question, name)?;
     if spec.shape == Shape::PerDay {
         return per_day(ground, question, spec, &scope);
     }
-    let Measured {
-        mut members,
-        mut issues,
-    } = metric::measure(spec.metric, &ground.world(), ground.journeys, &scope);
     let prices = question.currency.map(|to| Prices::new(ground, to));
+    let rows = Rows::new(ground, question, spec.shape);
+    let (mut members, mut issues) = rows.measured(spec.metric, &scope);
     let mut sheet = Sheet::new(NOT_PRICED + 1);
     if question.by.is_empty()
         && !is_by_row_currency(spec.shape)
@@ -41,7 +41,7 @@ pub(super) fn count<'a>(
         sheet.open_row(&[]);
     }
     for (at, member) in members.iter_mut().enumerate() {
-        let Some(keys) = keys(ground, question, spec.shape, member) else {
+        let Some(keys) = rows.keys(member) else {
             continue;
         };
         let place = Member::Measured(at as u32);
@@ -87,12 +87,15 @@ fn check_unit(spec: &MetricSpec, question: &Question, name: &str) -> Result<(), 
 
 /// Open deals are those at one instant, so no period divides them.
 fn check_undivided(spec: &MetricSpec, question: &Question) -> Result<(), Refusal> {
+    if spec.shape != Shape::PerDay && spec.metric != Metric::OpenValue {
+        return Ok(());
+    }
     let time = |dim: &&Dimension| matches!(dim, Dimension::Time(_));
     if let Some(dim) = question.by.iter().find(time) {
         let title = format!("{} cannot be split by {}", spec.name, dim.text());
         return Err(Refusal::new("E0431", title)
             .matters("its open deals are those at one instant, the period's end")
-            .fix("ask it once for each period, with --period"));
+            .fix("ask it once for each period, with --period; or funnel --view snapshot --at"));
     }
     Ok(())
 }
@@ -104,17 +107,18 @@ fn per_day<'a>(
     spec: &MetricSpec,
     scope: &Scope,
 ) -> Result<Tally<'a>, Refusal> {
-    check_undivided(spec, question)?;
     let parts = metric::velocity_parts(&ground.world(), ground.journeys, scope);
     let mut sheet = Sheet::new(VELOCITY_NOT_PRICED + 1);
     let mut unpriced = BTreeSet::new();
     let (mut members, mut issues) = (Vec::new(), Vec::new());
     let groups = [parts.open, parts.won, parts.closed, parts.cycles];
+    let rows = Rows::new(ground, question, spec.shape);
     let prices = question.currency.map(|to| Prices::new(ground, to));
     for (column, group) in groups.into_iter().enumerate() {
         let is_summed = column == 1;
-        issues.extend(group.issues.into_iter().filter(|_| is_summed));
-        for mut member in group.members {
+        let asked = group.members.into_iter().filter(|m| rows.is_asked(m));
+        for mut member in asked {
+            issues.extend(member.issue.filter(|_| is_summed));
             let mut is_priced = true;
             if let (Some(prices), Some(own)) = (&prices, amount(ground, &member)) {
                 let price = match is_summed {
@@ -129,8 +133,9 @@ fn per_day<'a>(
                 is_priced = priced.is_some();
                 member.money = member.money.and(priced);
             }
-            let keys = keys(ground, question, spec.shape, &member);
-            let Some(keys) = keys else { continue };
+            let Some(keys) = rows.keys(&member) else {
+                continue;
+            };
             let place = Member::Measured(members.len() as u32);
             if !is_priced {
                 let fact = member.fact.and_then(|fact| ground.fact(fact));
@@ -258,55 +263,95 @@ fn is_by_row_currency(shape: Shape) -> bool {
     )
 }
 
-/// The row of a member; `None` when the question leaves it out.
-fn keys(
-    ground: &Ground<'_>,
-    question: &Question,
+/// What sorts members into rows.
+struct Rows<'q, 'a> {
+    ground: &'q Ground<'a>,
+    question: &'q Question,
     shape: Shape,
-    member: &metric::Member,
-) -> Option<Vec<Key>> {
-    let pursuit = member.pursuit.and_then(|pursuit| ground.pursuit(pursuit));
-    let is_asked = pursuit.map_or(question.filter.is_none(), |pursuit| {
-        ground.is_pursuit_asked(pursuit)
-    });
-    if !is_asked {
-        return None;
-    }
-    let day = member.anchor.when.day(&ground.charter.calendar);
-    let last = pursuit.and_then(|pursuit| pursuit.visits.last());
-    let owner = last.map_or((None, None), |visit| (visit.rep, visit.team));
-    let mut keys: Vec<Key> = match pursuit {
-        Some(pursuit) => {
-            let anchor = Anchor {
-                pursuit,
-                day,
-                at: member.anchor.at,
-                owner,
-            };
-            question
-                .by
-                .iter()
-                .map(|dim| ground.key(dim, &anchor))
-                .collect()
+    teams: Teams,
+}
+
+impl<'q, 'a> Rows<'q, 'a> {
+    fn new(ground: &'q Ground<'a>, question: &'q Question, shape: Shape) -> Rows<'q, 'a> {
+        let teams = Teams::of(&ground.world());
+        Rows {
+            ground,
+            question,
+            shape,
+            teams,
         }
-        None => question
-            .by
-            .iter()
-            .map(|dim| match member.counted {
-                Counted::Fact(fact) => ground.key_of_fact(dim, fact),
-                _ => ground.key_of_day(dim, day),
-            })
-            .collect(),
-    };
-    if shape == Shape::CountByReason {
-        let text = |reason| Key::Text(ground.snapshot.names.text(reason).to_owned());
-        keys.push(member.reason.map_or(Key::Unknown, text));
     }
-    if is_by_row_currency(shape) {
-        let currency = currency(ground, question, shape, member)?;
-        keys.push(Key::Text(currency.code().to_owned()));
+
+    /// The members that the question asks for, and what is wrong with them. What no member shows is
+    /// of nobody that a condition could ask for.
+    fn measured(&self, metric: Metric, scope: &Scope) -> (Vec<metric::Member>, Vec<Issue>) {
+        let ground = self.ground;
+        let mut found = metric::measure(metric, &ground.world(), ground.journeys, scope);
+        if self.question.filter.is_some() {
+            found.members.retain(|member| self.is_asked(member));
+            found.issues.clear();
+        }
+        let own = found.members.iter().filter_map(|member| member.issue);
+        found.issues.extend(own);
+        (found.members, found.issues)
     }
-    Some(keys)
+
+    fn pursuit(&self, member: &metric::Member) -> Option<&'q Pursuit> {
+        self.ground.pursuit(member.pursuit?)
+    }
+
+    /// Whether the question asks for a member.
+    fn is_asked(&self, member: &metric::Member) -> bool {
+        let pursuit = self.pursuit(member);
+        pursuit.map_or(self.question.filter.is_none(), |pursuit| {
+            self.ground.is_pursuit_asked(pursuit)
+        })
+    }
+
+    /// The row of a member; `None` where it has no currency to be summed in.
+    fn keys(&self, member: &metric::Member) -> Option<Vec<Key>> {
+        let (ground, question) = (self.ground, self.question);
+        let pursuit = self.pursuit(member);
+        let day = member.anchor.when.day(&ground.charter.calendar);
+        let owner = self.owner(member, pursuit);
+        let key = |dim: &Dimension| match (member.counted, pursuit) {
+            (Counted::Fact(fact), _) => ground.key_of_fact(dim, fact),
+            (Counted::Lead(_), None) => ground.key_of_lead(dim, day, owner),
+            (_, None) => ground.key_of_day(dim, day),
+            (_, Some(pursuit)) => {
+                let at = member.anchor.at;
+                let anchor = Anchor {
+                    pursuit,
+                    day,
+                    at,
+                    owner,
+                };
+                ground.key(dim, &anchor)
+            }
+        };
+        let mut keys: Vec<Key> = question.by.iter().map(key).collect();
+        if self.shape == Shape::CountByReason {
+            let text = |reason| Key::Text(ground.snapshot.names.text(reason).to_owned());
+            keys.push(member.reason.map_or(Key::Unknown, text));
+        }
+        if is_by_row_currency(self.shape) {
+            let currency = currency(ground, question, self.shape, member)?;
+            keys.push(Key::Text(currency.code().to_owned()));
+        }
+        Some(keys)
+    }
+
+    /// Whose it is: a lead its first rep's, anything else that of the visit it was in then.
+    fn owner(&self, member: &metric::Member, pursuit: Option<&Pursuit>) -> Owner {
+        if let Counted::Lead(lead) = member.counted {
+            let lead = self.ground.journeys.leads.get(lead as usize);
+            return lead.map_or((None, None), |lead| {
+                self.teams.of_lead(&self.ground.world(), lead)
+            });
+        }
+        let visit = pursuit.and_then(|pursuit| pursuit.visit_at(member.anchor.at));
+        visit.map_or((None, None), |visit| (visit.rep, visit.team))
+    }
 }
 
 /// The currency a member counts in. Of a velocity, whose open and lost deals often have no amount

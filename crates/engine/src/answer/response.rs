@@ -4,7 +4,7 @@
 use handfast_kernels::journey::World;
 use handfast_kernels::response::{Response, Start, Verdict, Within, is_within, responses};
 use handfast_model::question::{Clock, Dimension};
-use handfast_model::{ColumnKind, Question, Refusal, Sym};
+use handfast_model::{ColumnKind, Question, Refusal};
 
 use super::figure::{Figure, Reading, figure};
 use super::ground::{Anchor, Ground};
@@ -97,15 +97,8 @@ fn keys(ground: &Ground<'_>, question: &Question, found: &Response) -> Option<Ve
     let is_asked = pursuit.map_or(question.filter.is_none(), |pursuit| {
         ground.is_pursuit_asked(pursuit)
     });
-    let name = |sym: Option<Sym>| {
-        let names = &ground.snapshot.names;
-        sym.map_or(Key::Unknown, |sym| Key::Text(names.text(sym).to_owned()))
-    };
-    let key = |dim: &Dimension| match (dim, pursuit) {
-        // Whose a lead is does not depend on whether a pursuit was opened.
-        (Dimension::Rep, _) => name(found.owner.0),
-        (Dimension::Team, _) => name(found.owner.1),
-        (_, Some(pursuit)) => ground.key(
+    let key = |dim: &Dimension| match pursuit {
+        Some(pursuit) => ground.key(
             dim,
             &Anchor {
                 pursuit,
@@ -114,7 +107,7 @@ fn keys(ground: &Ground<'_>, question: &Question, found: &Response) -> Option<Ve
                 owner: found.owner,
             },
         ),
-        (_, None) => ground.key_of_day(dim, day),
+        None => ground.key_of_lead(dim, day, found.owner),
     };
     (is_in && is_asked).then(|| question.by.iter().map(key).collect())
 }

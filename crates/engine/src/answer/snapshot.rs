@@ -220,13 +220,18 @@ fn became(ground: &Ground<'_>, at: Instant, by: Instant) -> BTreeMap<VisitRef, u
     let outcomes = funnel::outcome(stays, at, by);
     let placed = outcomes.iter().filter_map(|found| {
         let visit = stays.get(found.stay as usize)?.members.first()?;
-        Some((*visit, place_of(ground, stays, found)))
+        Some((*visit, place_of(ground, stays, (*visit, found), by)))
     });
     placed.collect()
 }
 
 /// Which of [`OUTCOMES`] a pursuit's stay had: where it is then, an end before a stage.
-fn place_of(ground: &Ground<'_>, stays: &[Stay], outcome: &Outcome) -> usize {
+fn place_of(
+    ground: &Ground<'_>,
+    stays: &[Stay],
+    (visit, outcome): (VisitRef, &Outcome),
+    by: Instant,
+) -> usize {
     if outcome.left_by == LeftBy::StillThere {
         return 0;
     }
@@ -235,12 +240,30 @@ fn place_of(ground: &Ground<'_>, stays: &[Stay], outcome: &Outcome) -> usize {
         .iter()
         .filter_map(|&stay| stays.get(stay as usize));
     let mut roles = now.filter_map(|stay| ground.role(stay.step));
-    match roles.rfind(|role| role.is_end()) {
-        Some(StepRole::Won) => 2,
-        Some(StepRole::Lost) => 3,
-        Some(_) => 4,
-        None => 1,
+    if let Some(role) = roles.rfind(|role| role.is_end()) {
+        return match role {
+            StepRole::Won => 2,
+            StepRole::Lost => 3,
+            _ => 4,
+        };
     }
+    // An end that the charter has no stage for leaves no stay; the last leaving tells of it.
+    match left_by(ground, visit, by).filter(|_| outcome.now.is_empty()) {
+        Some(LeftBy::Won) => 2,
+        Some(LeftBy::Lost) => 3,
+        Some(LeftBy::Disqualified | LeftBy::Dormant) => 4,
+        _ => 1,
+    }
+}
+
+/// What last took a visit's pursuit out of a stage, by an instant.
+fn left_by(ground: &Ground<'_>, visit: VisitRef, by: Instant) -> Option<LeftBy> {
+    let (pursuit, _) = ground.visit(visit)?;
+    let left = pursuit.visits.iter().filter_map(|visit| {
+        let left = visit.left.filter(|left| left.at <= Some(by))?;
+        Some((left.at, visit.left_by))
+    });
+    left.max_by_key(|(at, _)| *at).map(|(_, left_by)| left_by)
 }
 
 fn snapshot_figures(tally: &Tally<'_>, question: &Question, has_outcome: bool) -> Vec<Figure> {

@@ -15,7 +15,8 @@ use super::journeys;
 /// The form of the bytes; a change of it is a new number.
 const FORM: u64 = 2;
 
-/// What shaped derived bytes besides facts and charter: the form, the program, its kernels, the cut.
+/// What shaped derived bytes besides facts and charter: the form, the program, its kernels, the
+/// cut.
 pub(super) fn mark() -> String {
     let mut mark = format!("handfast {} form {FORM}", env!("CARGO_PKG_VERSION"));
     for (name, version) in handfast_kernels::VERSIONS {

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use handfast_model::Instant;
-use handfast_model::fact::{FactKind, Snapshot};
+use handfast_model::fact::FactKind;
 use handfast_model::id::{PersonId, Sym};
 
-use super::Moment;
 use super::clock::Clock;
 use super::words::{About, Words};
+use super::{Lead, Moment, World};
 
 /// Somebody, or nobody (a queue), since an instant; undated entries come first.
 type Timeline = Vec<(Option<Instant>, Option<Sym>)>;
@@ -18,18 +18,57 @@ pub(super) struct Owners {
     deals: HashMap<Sym, Timeline>,
     people: HashMap<PersonId, Timeline>,
     accounts: HashMap<Sym, Timeline>,
-    teams: HashMap<Sym, Timeline>,
+    teams: Teams,
+}
+
+/// The dated teams of reps.
+#[derive(Debug, Default)]
+pub struct Teams(HashMap<Sym, Timeline>);
+
+impl Teams {
+    /// Those that a snapshot tells of.
+    pub fn of(world: &World<'_>) -> Teams {
+        let snapshot = world.snapshot;
+        let mut teams = Teams::default();
+        let Some(name) = snapshot.names.find("team") else {
+            return teams;
+        };
+        let facts = snapshot.facts.iter();
+        for fact in facts.filter(|fact| fact.kind == FactKind::Rep) {
+            if let Some(team) = fact.text(name) {
+                let since = fact.happened.start(&world.charter.calendar);
+                note(&mut teams.0, fact.rep, since, Some(team));
+            }
+        }
+        teams
+    }
+
+    /// The rep a lead was first assigned to, and that rep's team then: whose a lead is does not
+    /// depend on whether a pursuit was opened.
+    pub fn of_lead(&self, world: &World<'_>, lead: &Lead) -> (Option<Sym>, Option<Sym>) {
+        let facts = &world.snapshot.facts;
+        let assigned = lead.assigned.and_then(|fact| facts.get(fact as usize));
+        let Some(assigned) = assigned else {
+            return (None, None);
+        };
+        let moment = Moment::start(assigned.happened, &world.charter.calendar);
+        (assigned.rep, self.at(assigned.rep, moment))
+    }
+
+    fn at(&self, rep: Option<Sym>, moment: Moment) -> Option<Sym> {
+        look(&self.0, rep, moment).flatten()
+    }
 }
 
 impl Owners {
-    pub(super) fn of(snapshot: &Snapshot, words: &Words, clock: &Clock<'_>) -> Owners {
+    pub(super) fn of(world: &World<'_>, words: &Words, clock: &Clock<'_>) -> Owners {
         let mut owners = Owners {
             deals: HashMap::new(),
             people: HashMap::new(),
             accounts: HashMap::new(),
-            teams: HashMap::new(),
+            teams: Teams::of(world),
         };
-        for (index, fact) in (0u32..).zip(&snapshot.facts) {
+        for (index, fact) in (0u32..).zip(&world.snapshot.facts) {
             let start = || clock.start(index);
             let about = match fact.kind {
                 FactKind::Assignment => words.about(fact),
@@ -42,11 +81,6 @@ impl Owners {
                 Some(About::Deal) => note(&mut owners.deals, fact.deal, start(), fact.rep),
                 Some(About::Person) => note(&mut owners.people, fact.person, start(), fact.rep),
                 Some(About::Account) => note(&mut owners.accounts, fact.account, start(), fact.rep),
-                None if fact.kind == FactKind::Rep => {
-                    if let Some(team) = words.team(fact) {
-                        note(&mut owners.teams, fact.rep, start(), Some(team));
-                    }
-                }
                 None => {}
             }
         }
@@ -66,7 +100,7 @@ impl Owners {
             .or_else(|| look(&self.people, person, moment))
             .or_else(|| look(&self.accounts, account, moment))
             .flatten();
-        (rep, look(&self.teams, rep, moment).flatten())
+        (rep, self.teams.at(rep, moment))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Which open pursuit a fact belongs to is decided here; whether a move is made, in `moves`.
 //! All look-ups take the earliest opened pursuit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Fact, Instant, Issue, IssueCode, When};
@@ -24,7 +24,7 @@ pub(super) struct Walked {
     pub(super) drafts: Drafts,
     /// The pursuit of each deal, by number.
     pub(super) of_deal: Vec<Option<DraftIx>>,
-    /// The pursuit that each lead's creation opened or joined, by number.
+    /// The first pursuit that each lead opened or joined, by number.
     pub(super) of_lead: Vec<Option<DraftIx>>,
     pub(super) issues: Vec<Issue>,
     /// Where silence ends, by the instant it starts: most facts share their day with others.
@@ -41,6 +41,8 @@ pub(super) struct Walk<'a> {
     pub(super) buyer: Buyer,
     pub(super) out: &'a mut Walked,
     pub(super) standing: Standing,
+    /// Leads that have no pursuit yet: the first one they join is theirs.
+    pub(super) waiting: HashSet<PersonIx>,
     pub(super) memory: Memory,
 }
 
@@ -85,18 +87,13 @@ impl<'a> Walk<'a> {
 
     fn lead(&mut self, event: &Event, fact: &Fact, person: PersonIx) {
         let moment = self.desk.clock.moment(event.fact);
-        let pursuit = match self.standing.first() {
-            Some(pursuit) => {
-                self.join(pursuit, person);
-                Some(pursuit)
-            }
+        self.waiting.insert(person);
+        match self.standing.first() {
+            Some(pursuit) => self.join(pursuit, person),
             None if self.desk.world.charter.opening.by_lead => {
-                self.open(event, moment, Some(person))
+                self.open(event, moment, Some(person));
             }
-            None => None,
-        };
-        if let Some(slot) = self.out.of_lead.get_mut(person.0 as usize) {
-            *slot = pursuit;
+            None => {}
         }
         self.note_assumed(event, fact);
     }
@@ -288,6 +285,11 @@ impl<'a> Walk<'a> {
     fn join(&mut self, pursuit: DraftIx, person: PersonIx) {
         if let Some(draft) = self.out.drafts.get_mut(pursuit) {
             self.standing.join(pursuit, draft, person);
+        }
+        if self.waiting.remove(&person)
+            && let Some(slot) = self.out.of_lead.get_mut(person.0 as usize)
+        {
+            *slot = Some(pursuit);
         }
     }
 

@@ -143,10 +143,6 @@ impl Words {
         self.sales.is_some() && self.text(fact, self.team) == self.sales
     }
 
-    pub(super) fn team(&self, fact: &Fact) -> Option<Sym> {
-        self.text(fact, self.team)
-    }
-
     pub(super) fn status(&self, fact: &Fact) -> Option<Status> {
         let said = Some(self.text(fact, self.status)?);
         [

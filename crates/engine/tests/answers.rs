@@ -1,0 +1,271 @@
+//! Whole answers over ledgers of a few lines, counted by hand: dimensions and conditions, which
+//! kernels do not know.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use handfast_charter::parse_condition;
+use handfast_engine::answer::{Asked, answer};
+use handfast_engine::derived::Derived;
+use handfast_kernels::cells::Part;
+use handfast_model::answer::{Answer, Cell};
+use handfast_model::{Charter, Day, Refusal, question_text};
+use handfast_testkit::{Ledger, sketch};
+
+const PATH: &str = "zone UTC\npath mql, sql, proposal, won\nlost lost";
+
+/// A book of a few lines.
+struct Book {
+    charter: Charter,
+    ledger: Ledger,
+}
+
+/// What a question got.
+struct Told(Answer);
+
+impl Book {
+    fn of(charter: &str, lines: &str) -> Book {
+        let charter = sketch::charter(charter).unwrap();
+        let ledger = Ledger::read(lines, &charter.calendar).unwrap();
+        Book { charter, ledger }
+    }
+
+    fn try_ask(&self, text: &str) -> Result<Told, Refusal> {
+        let question = question_text::parse(text).unwrap();
+        let (charter, snapshot) = (&self.charter, self.ledger.snapshot.clone());
+        let horizon = charter.calendar.start_of(Day::parse("2018-12-31").unwrap());
+        let filter = question.filter.as_deref();
+        let filter = filter.map(|f| parse_condition(f, "--where", &charter.attributes).unwrap());
+        let part = Part::uncut(snapshot, charter, horizon);
+        let derived = Derived::new(part, (horizon, 0));
+        let asked = Asked {
+            derived: &derived,
+            charter,
+            question: &question,
+            filter,
+            people: Vec::new(),
+        };
+        answer(asked, None).map(Told)
+    }
+
+    fn ask(&self, text: &str) -> Told {
+        self.try_ask(text).unwrap()
+    }
+}
+
+impl Told {
+    /// The rows as text: their names, then these columns.
+    fn rows(&self, columns: &[&str]) -> Vec<String> {
+        let all = &self.0.columns;
+        let place = |id: &&str| all.iter().position(|column| column.id == *id).unwrap();
+        let places: Vec<usize> = columns.iter().map(place).collect();
+        let names = |row: &Vec<Cell>| -> Vec<String> {
+            let names = row.iter().zip(all).take_while(|(_, column)| {
+                use handfast_model::ColumnKind::{Period, Text};
+                matches!(column.kind, Text | Period)
+            });
+            names.map(|(cell, _)| shown(cell)).collect()
+        };
+        let row = |row: &Vec<Cell>| {
+            let cells = places.iter().map(|place| shown(&row[*place]));
+            let cells: Vec<String> = names(row).into_iter().chain(cells).collect();
+            cells.join(" ")
+        };
+        self.0.rows.iter().map(row).collect()
+    }
+
+    fn issue(&self, code: &str) -> u64 {
+        let issue = self.0.issues.iter().find(|issue| issue.code == code);
+        issue.map_or(0, |issue| issue.count)
+    }
+}
+
+fn shown(cell: &Cell) -> String {
+    match cell {
+        Cell::Unknown => "–".to_owned(),
+        Cell::NotApplicable => "n/a".to_owned(),
+        Cell::Text(text) => text.clone(),
+        Cell::Count(count) => count.to_string(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Ratio(ratio) => format!("{}/{}", ratio.part, ratio.whole),
+        Cell::Money(money) => money.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Rosa's deal, which Sam takes over in August and wins.
+const HANDED_OVER: &str = "
+2018-01-01  rep     ~Rosa  team=inside
+2018-01-01  rep     ~Sam   team=field
+2018-01-10  deal    #1 ~Rosa status=open amount='100.00 EUR'
+2018-01-10  mark    #1 -> sql
+2018-08-01  assign  #1 ~Sam
+2018-08-05  mark    #1 -> proposal
+2018-09-01  mark    #1 -> won
+";
+
+#[test]
+fn a_metric_by_rep_takes_the_rep_of_its_moment_as_the_funnel_does() {
+    let book = Book::of(PATH, HANDED_OVER);
+    let entered = book.ask("metric win_rate_from:sql by=rep,team");
+    assert_eq!(entered.rows(&["win_rate_from"]), ["~Rosa inside 1/1"]);
+    let cohort = book.ask("funnel view=cohort entry=sql by=rep,team");
+    assert_eq!(cohort.rows(&["entered"]), ["~Rosa inside 1"]);
+    let open = book.ask("metric open_value by=rep period=2018-01-01..2018-04-01");
+    assert_eq!(open.rows(&["open_value"]), ["~Rosa EUR 100.00 EUR"]);
+    let there = book.ask("funnel view=snapshot at=2018-03-31 by=rep");
+    assert_eq!(there.rows(&["value_eur"]), ["~Rosa sql 100.00 EUR"]);
+    assert_eq!(book.ask("metric won by=rep").rows(&["won"]), ["~Sam 1"]);
+    let created = book.ask("metric win_rate_cohort by=rep");
+    assert_eq!(created.rows(&["win_rate_cohort"]), ["~Rosa 1/1"]);
+}
+
+#[test]
+fn leads_by_rep_are_those_of_response() {
+    let lines = "
+2018-01-01  rep     ~Rosa  team=inside
+2018-06-01  rep     ~Rosa  team=field
+2018-01-02  person  Ana
+2018-01-05  assign  Ana ~Rosa
+2018-01-06  touch   Ana call team=sales
+2018-07-01  assign  Ana ~Sam
+2018-07-02  mark    Ana -> mql
+2018-01-03  person  Ben
+";
+    let book = Book::of(PATH, lines);
+    let response = book.ask("response by=rep,team");
+    let leads = ["~Rosa inside 1", "– – 1"];
+    assert_eq!(response.rows(&["leads"]), leads);
+    let created = book.ask("metric leads_created by=rep,team");
+    assert_eq!(created.rows(&["leads_created"]), leads);
+    let assigned = book.ask("metric leads_assigned by=rep,team");
+    assert_eq!(assigned.rows(&["leads_assigned"]), ["~Rosa inside 1"]);
+    let worked = book.ask("metric leads_worked by=rep,team");
+    assert_eq!(worked.rows(&["leads_worked"]), ["~Rosa inside 1"]);
+}
+
+#[test]
+fn a_team_before_the_reps_first_is_unknown_in_every_question() {
+    let lines = "
+2018-03-01  rep     ~Rosa  team=inside
+2018-01-02  person  Ana
+2018-01-05  assign  Ana ~Rosa
+2018-01-06  mark    Ana -> mql
+";
+    let book = Book::of(PATH, lines);
+    let response = book.ask("response by=rep,team");
+    assert_eq!(response.rows(&["leads"]), ["~Rosa – 1"]);
+    let cohort = book.ask("funnel view=cohort by=rep,team");
+    assert_eq!(cohort.rows(&["entered"]), ["~Rosa – 1"]);
+}
+
+#[test]
+fn a_deal_lost_without_a_stage_for_it_is_lost_in_a_snapshots_outcome() {
+    let lines = "
+2018-01-05  deal  #1 status=open
+2018-01-05  mark  #1 -> mql
+2018-01-20  mark  #1 -> sql
+2018-01-05  deal  #2 status=open
+2018-01-05  mark  #2 -> mql
+2018-01-06  deal  #3 status=open
+2018-01-06  mark  #3 -> mql
+2018-02-10  deal  #1 status=lost closed=2018-02-10
+2018-02-11  deal  #2 status=won closed=2018-02-11
+2018-02-12  mark  #3 -> sql
+";
+    let book = Book::of("zone UTC\npath mql, sql", lines);
+    let became = ["moved", "then_won", "then_lost"];
+    let ask = |by: &str| format!("funnel view=snapshot at=2018-01-31 outcome-by={by}");
+    let told = book.ask(&ask("2018-03-01"));
+    assert_eq!(told.rows(&became), ["mql 1 1 0", "sql 0 0 1"]);
+    // The stage of the tenth is left by its loss, not by how an earlier one was left.
+    let told = book.ask("funnel view=snapshot at=2018-01-10 outcome-by=2018-03-01");
+    assert_eq!(told.rows(&became), ["mql 1 1 1"]);
+    let told = book.ask(&ask("2018-02-09"));
+    assert_eq!(told.rows(&["still_there"]), ["mql 2", "sql 1"]);
+}
+
+#[test]
+fn open_deals_are_not_split_by_time() {
+    let book = Book::of(PATH, HANDED_OVER);
+    for metric in ["open_value", "sales_velocity"] {
+        let refused = book.try_ask(&format!("metric {metric} by=month"));
+        assert_eq!(refused.err().unwrap().code, "E0431");
+    }
+    assert!(book.try_ask("metric open_value by=rep").is_ok());
+}
+
+#[test]
+fn amounts_are_missing_of_those_asked_for_only() {
+    let lines = "
+2018-01-05  deal  #1 product=A status=won closed=2018-01-09 amount='100.00 EUR'
+2018-01-05  deal  #2 product=B status=won closed=2018-01-09
+2018-01-05  deal  #3 product=B status=open
+";
+    let charter = format!("{PATH}\nattribute deal.product text");
+    let book = Book::of(&charter, lines);
+    for (metric, lacking) in [("revenue", 1), ("open_value", 1), ("sales_velocity", 1)] {
+        let of = |product: &str| {
+            let text = format!("metric {metric} where='deal.product = ''{product}'''");
+            book.ask(&text).issue("W0107")
+        };
+        assert_eq!((of("A"), of("B")), (0, lacking), "{metric}");
+        let all = book.ask(&format!("metric {metric}"));
+        assert_eq!(all.issue("W0107"), lacking, "{metric}");
+    }
+}
+
+#[test]
+fn a_lead_whose_pursuit_opens_later_is_in_it() {
+    let charter = "zone UTC\npath mql, sql, won\nlost lost\nopens touch demo\n\
+        attribute person.score number";
+    let lines = "
+2018-01-01  person  Ana score=5
+2018-01-03  mark    Ana -> mql
+2018-01-03  touch   Ana demo channel=web team=marketing
+2018-01-04  touch   Ana call team=sales
+2018-01-02  person  Ben
+";
+    let book = Book::of(charter, lines);
+    let response = book.ask("response from=mql by=channel");
+    let columns = ["leads", "response_median"];
+    let day = "EstimatedElapsed(86400000000, true)";
+    assert_eq!(
+        response.rows(&columns),
+        [format!("web 1 {day}"), "– 1 –".to_owned()]
+    );
+    let created = book.ask("metric leads_created by=channel");
+    assert_eq!(created.rows(&["leads_created"]), ["web 1", "– 1"]);
+    let some = book.ask("metric leads_created where='person.score > 3'");
+    assert_eq!(some.rows(&["leads_created"]), ["1"]);
+}
+
+#[test]
+fn a_count_of_those_who_began_before_the_data_is_not_final() {
+    let charter = "zone UTC\npath mql, sql\nlost lost";
+    // Five of December are known since they were still open in January; who had left is not.
+    let mut lines = String::new();
+    for day in 20..25 {
+        lines += &format!("2017-12-{day}  mark  D{day} -> mql\n");
+        lines += &format!("2018-01-{day}  mark  D{day} -> sql\n");
+    }
+    // Two of January are seen from their beginning.
+    for (name, day) in [("Ana", 2), ("Ben", 3)] {
+        lines += &format!("2018-01-0{day}  mark  {name} -> mql\n");
+        lines += &format!("2018-02-1{day}  mark  {name} -> sql\n");
+    }
+    let book = Book::of(charter, &lines);
+    let ask = |by: &str, more: &str| {
+        let text = format!("funnel view=cohort estimate=yes window=60 {by} {more}");
+        book.ask(&text).rows(&["sql_estimate"])
+    };
+    let late = "observed-from=2018-01-01";
+    assert_eq!(ask("by=month", ""), ["2017-12 n/a", "2018-01 n/a"]);
+    assert_eq!(ask("by=month", late), ["2017-12 –", "2018-01 n/a"]);
+    let pooled = ask("", late);
+    assert_eq!(pooled, ["EstimatedShare(1.0, None)"]);
+}
