@@ -186,6 +186,25 @@ fn what_a_first_answer_derives_whole_is_looked_at_beside_it() {
     assert!(world.is_marked(&[]));
 }
 
+#[cfg(debug_assertions)]
+#[test]
+fn what_a_question_derives_is_looked_at_before_it_answers() {
+    let world = World::new();
+    // What is kept is of before the import, as where a commit did not look.
+    let aside = world.dir.path().join("aside");
+    fs::rename(world.beside("derived"), &aside).unwrap();
+    world.import("leads_2.csv", &leads(80..90), "");
+    fs::rename(&aside, world.beside("derived")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_handfast"))
+        .args(["ask", "funnel", "--book", &world.book])
+        .env("HANDFAST_PLANT", "I3")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.starts_with("NOT VERIFIED: "), "{told}");
+    assert!(world.is_marked(&[]));
+}
+
 #[test]
 fn an_answer_that_is_another_now_is_found() {
     let world = World::new();

@@ -24,7 +24,7 @@ use handfast_kernels::funnel::{self, Stay};
 use handfast_kernels::invariants;
 use handfast_ledger::{Cache, Ledger};
 use handfast_model::question::{AsOf, Known, Question, Unit};
-use handfast_model::{Breaches, Calendar, Charter, Instant, Refusal, Seq, Snapshot};
+use handfast_model::{Breaches, Calendar, Charter, Instant, Refusal, Seq, Snapshot, limits};
 
 use held::From;
 pub use held::Held;
@@ -174,9 +174,13 @@ fn present(ledger: &Ledger, charter: &Charter, from: &From) -> Result<(Derived, 
 }
 
 /// Derives the cells that changed since what is kept was derived, keeps them, and says what of them
-/// does not hold. Where nothing is kept, or the change is too large for that, the next question
-/// derives everything, and this says nothing.
+/// does not hold. Where nothing is kept, or more than a commit should read, or where the change is
+/// too large for that, the next question does it before it answers, and this says nothing.
 pub fn touched(ledger: &Ledger, charter: &Charter) -> Result<Breaches, Refusal> {
+    let kept = List::read(&ledger.cache()).map_or(0, |list| list.facts());
+    if kept > limits::LOOKED_AT_FACTS {
+        return Ok(Breaches::default());
+    }
     let (_, moment) = now(ledger, charter)?;
     let Some((_, upkeep)) = renewed(ledger, &ledger.cache(), &moment)? else {
         return Ok(Breaches::default());

@@ -84,3 +84,7 @@ pub const ANSWER_ROWS: usize = 100_000;
 pub const SET_ASIDE_DAYS: i32 = 30;
 /// Longest window of a cohort, in days (a hundred years).
 pub const WINDOW_DAYS: u32 = 36_500;
+
+/// Facts that are kept derived and read after a commit, to look at what it touched: a few hundred
+/// megabytes. In a larger book the next question looks before it answers.
+pub const LOOKED_AT_FACTS: usize = 500_000;

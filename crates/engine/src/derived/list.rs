@@ -94,6 +94,11 @@ impl List {
         self.commit.clone_from(&moment.commit);
     }
 
+    /// How many facts its parts hold.
+    pub fn facts(&self) -> usize {
+        self.parts.iter().map(|kept| kept.facts).sum()
+    }
+
     /// The names of everything it needs.
     pub fn names(&self) -> Vec<String> {
         let parts = self.parts.iter().map(|kept| kept.name.clone());
