@@ -120,6 +120,34 @@ pub enum Command {
         #[arg(long, value_name = "DIR")]
         to: PathBuf,
     },
+    /// Copies a book while it is in use, as of one commit, and verifies the copy.
+    #[command(after_help = "Example:\n  \
+        handfast backup B /mnt/disk/B-2026-11-26 --keys /mnt/stick/keys-2026-11-26")]
+    Backup {
+        /// The book's folder.
+        book: PathBuf,
+        /// A new folder for the copy.
+        to: PathBuf,
+        /// A new folder for the keys, which belong apart: with them the copy can be read.
+        #[arg(long)]
+        keys: PathBuf,
+    },
+    /// Makes a book out of a backup and its keys, and verifies it.
+    #[command(after_help = "Example:\n  \
+        handfast restore /mnt/disk/B-2026-11-26 B --keys /mnt/stick/keys-2026-11-26")]
+    Restore {
+        /// The backup's folder.
+        from: PathBuf,
+        /// A new folder for the book.
+        book: PathBuf,
+        /// The folder of the backup's keys.
+        #[arg(long)]
+        keys: PathBuf,
+        /// A later state of the book (the damaged one, or a later backup): whom it has forgotten
+        /// is forgotten in the restored book too.
+        #[arg(long, value_name = "BOOK")]
+        forgotten_in: Option<PathBuf>,
+    },
     /// Seals the journal into segments and merges small ones; no answer changes.
     Compact {
         /// The book's folder.

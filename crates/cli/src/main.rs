@@ -56,6 +56,13 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
             namespace,
             to,
         } => commands::person::export(&book, &person, namespace.as_deref(), &to),
+        Command::Backup { book, to, keys } => commands::book::backup(&book, &to, &keys),
+        Command::Restore {
+            from,
+            book,
+            keys,
+            forgotten_in,
+        } => commands::book::restore(&from, &book, &keys, forgotten_in.as_deref()),
         Command::Compact { book } => commands::book::compact(&book),
         Command::Explain { code } => {
             commands::explain::explain(&code).and_then(|page| print(&page))

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
+use std::sync::{Arc, PoisonError};
 
 use arrow::array::ArrayRef;
 use handfast_model::pack::Pack;
@@ -75,12 +76,27 @@ impl Import {
         // A mended file none of whose rows came in is no news: the rows stay set aside as they are.
         let is_news = !self.is_mending || self.has_come_in || self.last_seq > Seq(0);
         if !self.is_rehearsal && is_news {
-            self.inner.slots().flush()?;
+            let commit = self.with_slots(commit);
             self.under_way = Some(self.inner.commit_behind(commit)?);
             self.has_pack = true;
         }
         self.is_broken = false;
         Ok(())
+    }
+
+    /// The commit, with the new key slots on the disk before it. They are written inside its
+    /// transaction, once this is known to be the book's writer: one that was taken over must not
+    /// write over the slots of its successor.
+    fn with_slots(&self, commit: WriterCommit) -> WriterCommit {
+        let (slots, apply) = (Arc::clone(&self.inner.slots), commit.apply);
+        let apply: Apply = Box::new(move |tx| {
+            slots
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .flush()?;
+            apply(tx)
+        });
+        WriterCommit { apply, ..commit }
     }
 
     fn assemble(

@@ -5,6 +5,7 @@
 //!           segments/        Parquet files, immutable
 //!           keys/book.key    the book's secret; back it up apart from the rest
 //!           keys/slots       one random key per person; erasing overwrites it in place
+//!           head             the newest commit, to know a journal that has lost its end
 //!           lock             held by the one writer
 //! ```
 
@@ -17,6 +18,7 @@ use handfast_model::question::AsOf;
 use handfast_model::{Instant, PersonId, RecordKey, Refusal, Seq};
 
 use crate::files;
+use crate::head;
 use crate::keys::{BookKey, Slots};
 use crate::lists;
 use crate::lock::{self, Lock};
@@ -71,6 +73,7 @@ impl Ledger {
         }
         files::make_folder(&paths.shelf.segments)?;
         files::make_folder(&paths.keys)?;
+        let _ = std::fs::remove_file(head::path_of(&paths.shelf.journal));
         let lock = lock::take(&paths.lock, &opening.command, opening.now)?;
         // A key left by an interrupted attempt is kept: a key is never overwritten.
         let key = match paths.book_key.exists() {
@@ -82,11 +85,16 @@ impl Ledger {
         }
         // The journal is made under another name, so that a book is there whole or not at all.
         let draft = paths.memory.join("journal.new");
-        let _ = std::fs::remove_file(&draft);
+        for left in ["journal.new", "journal.new-wal", "journal.new-shm"] {
+            let _ = std::fs::remove_file(paths.memory.join(left));
+        }
         make_tables(&draft, opening.now, &key)?;
-        std::fs::rename(&draft, &paths.shelf.journal)
-            .map_err(|error| refuse::io(&draft, "naming the journal", &error))?;
-        for folder in [&paths.keys, &paths.shelf.segments, &paths.memory] {
+        for folder in [&paths.keys, &paths.shelf.segments] {
+            files::sync_folder(folder)?;
+        }
+        files::rename(&draft, &paths.shelf.journal)?;
+        let above = book.parent().into_iter();
+        for folder in [paths.memory.as_path(), book].into_iter().chain(above) {
             files::sync_folder(folder)?;
         }
         Ledger::open_with(&paths, opening, lock)
@@ -102,17 +110,24 @@ impl Ledger {
 
     /// Opens a book for reading. Any number of processes can, beside its writer.
     pub fn open_reading(book: &Path) -> Result<Ledger, Refusal> {
-        let paths = Paths::of(book);
+        Ledger::open_reading_at(Paths::of(book))
+    }
+
+    pub(crate) fn open_reading_at(paths: Paths) -> Result<Ledger, Refusal> {
         paths.check()?;
         let key = BookKey::open(&paths.book_key)?;
+        let head = head::read(&paths.shelf.journal);
         let mut reader = open_store(&paths.shelf.journal, false)?;
         check_key(reader.as_mut(), &key, &paths.book_key)?;
         lists::check(reader.as_mut(), &paths.shelf.journal)?;
+        if let Some(head) = head {
+            head.check(reader.as_mut(), &paths.shelf.journal)?;
+        }
         let inner = Inner {
             writer: None,
             reader: Mutex::new(reader),
             key,
-            slots: Mutex::new(Slots::open(&paths.slots, false)?),
+            slots: Arc::new(Mutex::new(Slots::open(&paths.slots, false)?)),
             shelf: paths.shelf,
             is_importing: AtomicBool::new(false),
             epoch: 0,
@@ -127,12 +142,17 @@ impl Ledger {
     fn open_with(paths: &Paths, opening: &Opening, lock: Lock) -> Result<Ledger, Refusal> {
         let key = BookKey::open(&paths.book_key)?;
         let slots = Slots::open(&paths.slots, true)?;
+        let head = head::read(&paths.shelf.journal);
         let mut store = open_store(&paths.shelf.journal, true)?;
         check_key(store.as_mut(), &key, &paths.book_key)?;
         let tail = lists::check(store.as_mut(), &paths.shelf.journal)?;
+        if let Some(head) = head {
+            head.check(store.as_mut(), &paths.shelf.journal)?;
+        }
         check_slots(store.as_mut(), &slots)?;
         let epoch = next_epoch(store.as_mut())?;
         sweep(store.as_mut(), &paths.shelf.segments)?;
+        head::write(&paths.shelf.journal, &tail);
         let state = State {
             store,
             shelf: paths.shelf.clone(),
@@ -145,7 +165,7 @@ impl Ledger {
             writer: Some(Writer::start(state)?),
             reader: Mutex::new(open_store(&paths.shelf.journal, false)?),
             key,
-            slots: Mutex::new(slots),
+            slots: Arc::new(Mutex::new(slots)),
             shelf: paths.shelf.clone(),
             is_importing: AtomicBool::new(false),
             epoch,
@@ -218,7 +238,8 @@ pub(crate) struct Inner {
     pub writer: Option<Writer>,
     pub reader: Mutex<Box<dyn Store>>,
     pub key: BookKey,
-    pub slots: Mutex<Slots>,
+    /// The writer's thread flushes them, so it holds them too.
+    pub slots: Arc<Mutex<Slots>>,
     pub shelf: Shelf,
     pub is_importing: AtomicBool,
     /// Which opening of the book this is; zero for a reader.
@@ -296,19 +317,24 @@ pub(crate) fn resolve(
     }
 }
 
-struct Paths {
-    memory: PathBuf,
-    shelf: Shelf,
-    keys: PathBuf,
-    book_key: PathBuf,
-    slots: PathBuf,
+/// Where the parts of a book lie.
+pub(crate) struct Paths {
+    pub memory: PathBuf,
+    pub shelf: Shelf,
+    pub keys: PathBuf,
+    pub book_key: PathBuf,
+    pub slots: PathBuf,
     lock: PathBuf,
 }
 
 impl Paths {
     fn of(book: &Path) -> Paths {
-        let memory = book.join("data");
-        let keys = memory.join("keys");
+        Paths::apart(book, &book.join("data").join("keys"))
+    }
+
+    /// Those of a book whose keys lie in a folder of their own.
+    pub(crate) fn apart(book: &Path, keys: &Path) -> Paths {
+        let (memory, keys) = (book.join("data"), keys.to_owned());
         Paths {
             shelf: Shelf {
                 segments: memory.join("segments"),
@@ -348,7 +374,8 @@ fn make_tables(path: &Path, now: Instant, key: &BookKey) -> Result<(), Refusal> 
     let sql = "INSERT INTO book (id, format, epoch, created_at, key_check)
                VALUES ($1, $2, $3, $4, $5)";
     store.execute(sql, &fields)?;
-    store.commit()
+    store.commit()?;
+    store.close()
 }
 
 /// Opens the journal. A book of format 1 becomes one of the present format when a writer opens it;
@@ -420,7 +447,7 @@ fn sweep(store: &mut dyn Store, segments: &Path) -> Result<(), Refusal> {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".parquet") && !named.contains(&name) {
-            std::fs::remove_file(entry.path()).map_err(failed)?;
+            files::remove(&entry.path()).map_err(failed)?;
         }
     }
     Ok(())

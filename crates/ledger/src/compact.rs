@@ -12,6 +12,7 @@ use handfast_model::Refusal;
 
 use crate::book::{Inner, Ledger};
 use crate::fail;
+use crate::files;
 use crate::refuse;
 use crate::segment::{Part, PartPlace, Wanted, Written, parts};
 use crate::store::{Field, Store, reading};
@@ -138,7 +139,7 @@ fn merge(inner: &Inner, table: Table, group: &[Part]) -> Result<u64, Refusal> {
     for part in group {
         if let PartPlace::Segment { name, .. } = &part.place {
             // No commit names it any more; what cannot be removed now goes at the next open.
-            let _ = std::fs::remove_file(inner.shelf.segments.join(name));
+            let _ = files::remove(&inner.shelf.segments.join(name));
         }
     }
     Ok(rows)

@@ -1,12 +1,13 @@
 //! Files that must be on the disk before anything names them; and by what bytes a file is known.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use handfast_model::Refusal;
 use sha2::{Digest, Sha256};
 
+use crate::fail;
 use crate::refuse;
 
 /// The hash of a file's bytes as an import keeps it, `sha256:` and hexadecimal, which any tool can
@@ -33,28 +34,69 @@ pub fn text_hash(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }
 
+/// Opens a file.
+pub(crate) fn open(options: &OpenOptions, path: &Path) -> io::Result<File> {
+    fail::step("open")?;
+    options.open(path)
+}
+
+/// Writes bytes. A write that fails may have written some of them.
+pub(crate) fn write(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    if let Err(error) = fail::step("write") {
+        let half = bytes.get(..bytes.len() / 2).unwrap_or(bytes);
+        return file.write_all(half).and(Err(error));
+    }
+    file.write_all(bytes)
+}
+
+/// Gives a file another name, in place of what has that name.
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), Refusal> {
+    fail::step("rename")
+        .and_then(|()| std::fs::rename(from, to))
+        .map_err(|error| refuse::io(to, "naming a finished file", &error))
+}
+
+/// Removes a file.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    fail::step("remove")?;
+    std::fs::remove_file(path)
+}
+
 /// Waits until the disk has the file. A failure is final: a second try can report success for
 /// pages the kernel has already dropped.
 pub(crate) fn sync(file: &File, path: &Path) -> Result<(), Refusal> {
-    file.sync_all()
+    fail::step("fsync")
+        .and_then(|()| file.sync_all())
         .map_err(|error| refuse::flush_failed(path, &error.to_string()))
 }
 
 /// Waits until the disk has the names in a folder. Windows keeps them without being asked, and
 /// cannot be.
 #[cfg(not(unix))]
-pub(crate) fn sync_folder(_folder: &Path) -> Result<(), Refusal> {
+pub fn sync_folder(_folder: &Path) -> Result<(), Refusal> {
     Ok(())
 }
 
 /// Waits until the disk has the names in a folder.
 #[cfg(unix)]
-pub(crate) fn sync_folder(folder: &Path) -> Result<(), Refusal> {
+pub fn sync_folder(folder: &Path) -> Result<(), Refusal> {
+    if fail::lacks("folder-sync") {
+        return Ok(());
+    }
+    // A path of one part lies in the folder we are in.
+    let here = Path::new(".");
+    let folder = if folder.as_os_str().is_empty() {
+        here
+    } else {
+        folder
+    };
     let file = File::open(folder).map_err(|error| refuse::io(folder, "opening", &error))?;
     sync(&file, folder)
 }
 
 /// Makes a folder and the folders above it.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), Refusal> {
-    std::fs::create_dir_all(folder).map_err(|error| refuse::io(folder, "making the folder", &error))
+    fail::step("mkdir")
+        .and_then(|()| std::fs::create_dir_all(folder))
+        .map_err(|error| refuse::io(folder, "making the folder", &error))
 }

@@ -6,7 +6,7 @@
 //! any copy of the data that does not hold the old slot. The slot file is never rewritten.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use handfast_model::fact::Origin;
@@ -49,15 +49,17 @@ impl BookKey {
             Some(secret) => secret,
             None => random(path)?,
         };
-        let failed = |error: &std::io::Error| refuse::io(path, "writing the book's key", error);
+        let failed = |error: std::io::Error| refuse::io(path, "writing the book's key", &error);
+        // It gets its name when it is whole: an attempt that was interrupted leaves no key.
+        let draft = path.with_extension("new");
         let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
+        options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(|error| failed(&error))?;
-        file.write_all(&secret)
-            .and_then(|()| file.sync_all())
-            .map_err(|error| failed(&error))?;
+        let mut file = files::open(&options, &draft).map_err(failed)?;
+        files::write(&mut file, &secret).map_err(failed)?;
+        files::sync(&file, &draft)?;
+        files::rename(&draft, path)?;
         Ok(BookKey::from_secret(&secret))
     }
 
@@ -156,18 +158,21 @@ impl Slots {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options
-            .open(path)
-            .and_then(|file| file.sync_all())
-            .map_err(|error| failed(&error))
+        let file = files::open(&options, path).map_err(|error| failed(&error))?;
+        files::sync(&file, path)
     }
 
     pub(crate) fn open(path: &Path, is_writing: bool) -> Result<Slots, Refusal> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(is_writing)
-            .open(path)
-            .map_err(|error| refuse::slots_damaged(path, &error.to_string()))?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(is_writing);
+        let file = match is_writing {
+            true => files::open(&options, path),
+            false => options.open(path),
+        };
+        let file = file.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => refuse::slots_damaged(path, &error.to_string()),
+            _ => refuse::io(path, "opening the file of key slots", &error),
+        })?;
         let bytes = file
             .metadata()
             .map_err(|error| refuse::slots_damaged(path, &error.to_string()))?
@@ -220,9 +225,9 @@ impl Slots {
         let start = self.flushed * WIDTH as u64;
         self.file
             .seek(SeekFrom::Start(start))
-            .and_then(|_| self.file.write_all(&bytes))
-            .and_then(|()| self.file.sync_all())
+            .and_then(|_| files::write(&mut self.file, &bytes))
             .map_err(|error| refuse::io(&self.path, "writing key slots", &error))?;
+        files::sync(&self.file, &self.path)?;
         self.flushed += self.pending.len() as u64;
         self.pending.clear();
         Ok(())
@@ -255,7 +260,7 @@ impl Slots {
             }
             self.file
                 .seek(SeekFrom::Start(u64::from(slot) * WIDTH as u64))
-                .and_then(|_| self.file.write_all(&[0; WIDTH]))
+                .and_then(|_| files::write(&mut self.file, &[0; WIDTH]))
                 .map_err(|error| refuse::io(&self.path, "erasing a key", &error))?;
         }
         if !slots.is_empty() {

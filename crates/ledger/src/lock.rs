@@ -4,12 +4,13 @@
 //! only seemed dead; see `writer`.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{Read, Seek};
 use std::path::Path;
 use std::time::Duration;
 
 use handfast_model::{Instant, Refusal};
 
+use crate::files;
 use crate::refuse;
 
 /// How often and how long a second opener waits before it refuses: well under a second in all.
@@ -25,13 +26,9 @@ pub(crate) struct Lock {
 /// Takes the lock, or says who has it.
 pub(crate) fn take(path: &Path, command: &str, now: Instant) -> Result<Lock, Refusal> {
     let failed = |error: &std::io::Error| refuse::io(path, "opening the lock", error);
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map_err(|error| failed(&error))?;
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    let mut file = files::open(&options, path).map_err(|error| failed(&error))?;
     for tried in 1..=TRIES {
         match file.try_lock() {
             Ok(()) => {
@@ -39,7 +36,7 @@ pub(crate) fn take(path: &Path, command: &str, now: Instant) -> Result<Lock, Ref
                 let text = format!("process {} ({command}), since {now}\n", std::process::id());
                 file.set_len(0)
                     .and_then(|()| file.rewind())
-                    .and_then(|()| file.write_all(text.as_bytes()))
+                    .and_then(|()| files::write(&mut file, text.as_bytes()))
                     .map_err(|error| failed(&error))?;
                 return Ok(Lock { file });
             }

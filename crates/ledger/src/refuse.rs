@@ -262,6 +262,40 @@ pub(crate) fn which_charter(asked: &str, named: usize, known: &[String]) -> Refu
         .fix(fix)
 }
 
+pub(crate) fn journal_short(path: &Path, seq: u64, head: &Path) -> Refusal {
+    Refusal::new(
+        "E0224",
+        format!("the journal ends before commit {seq}, which was acknowledged"),
+    )
+    .at(whole(path))
+    .matters("what the book was told since is not in it, so every answer would be an old one")
+    .fix(format!(
+        "put data/ back from a backup as a whole, with journal.sqlite-wal if it is there; to go \
+         on with the older journal, remove {}",
+        head.display()
+    ))
+}
+
+pub(crate) fn other_history(path: &Path, seq: u64, head: &Path) -> Refusal {
+    Refusal::new(
+        "E0224",
+        format!("commit {seq} of the journal is not the one that was acknowledged"),
+    )
+    .at(whole(path))
+    .matters("the journal is from another copy of this book than the files beside it")
+    .fix(format!(
+        "put data/ back from a backup as a whole; to go on with this journal, remove {}",
+        head.display()
+    ))
+}
+
+pub(crate) fn restless(path: &Path) -> Refusal {
+    Refusal::new("E0225", "the book changed each time it was to be copied")
+        .at(whole(path))
+        .matters("a copy is of one moment, so none was kept")
+        .fix("repeat it when no compaction and no forgetting is under way")
+}
+
 pub(crate) fn io(path: &Path, doing: &str, error: &std::io::Error) -> Refusal {
     if error.kind() == std::io::ErrorKind::StorageFull {
         return disk_full(path);

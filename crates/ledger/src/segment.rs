@@ -4,7 +4,6 @@
 //! and never a wrong number. A file that the journal does not name is an orphan of a crash.
 
 use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use arrow::array::{AsArray, RecordBatch};
@@ -203,12 +202,10 @@ impl Shelf {
         }
         writer.close().map_err(|error| failed(&error))?;
         let io = |error: std::io::Error| refuse::io(path, "writing a segment", &error);
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(path)
-            .map_err(io)?;
-        file.write_all(&bytes).map_err(io)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        let mut file = files::open(&options, path).map_err(io)?;
+        files::write(&mut file, &bytes).map_err(io)?;
         files::sync(&file, path)?;
         files::sync_folder(&self.segments)?;
         Ok(Written {

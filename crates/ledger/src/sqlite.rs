@@ -9,6 +9,7 @@ use handfast_model::Refusal;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement, ToSql};
 
+use crate::fail;
 use crate::refuse;
 use crate::store::{EachRow, Field, Row, Store};
 
@@ -61,6 +62,10 @@ impl SqliteStore {
         connection
             .pragma_update(None, "synchronous", "FULL")
             .map_err(failed)?;
+        if fail::lacks("flush") {
+            let off = connection.pragma_update(None, "synchronous", "OFF");
+            return off.map_err(failed);
+        }
         connection
             .pragma_update(None, "cell_size_check", "ON")
             .map_err(failed)?;
@@ -77,6 +82,31 @@ impl SqliteStore {
         Ok(())
     }
 
+    /// Ends the store with everything in its one file.
+    pub fn close(self) -> Result<(), Refusal> {
+        let failed = |error| translate(&self.path, &error);
+        self.step()?;
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let is_busy: i64 = self
+            .connection
+            .query_row(sql, [], |row| row.get(0))
+            .map_err(failed)?;
+        if is_busy != 0 {
+            return Err(refuse::held(&self.path, "another process"));
+        }
+        self.connection
+            .close()
+            .map_err(|(_, error)| translate(&self.path, &error))
+    }
+
+    /// A step that a test may make fail as SQLite's own would.
+    fn step(&self) -> Result<(), Refusal> {
+        fail::step("journal").map_err(|error| match error.kind() {
+            std::io::ErrorKind::StorageFull => refuse::disk_full(&self.path),
+            _ => refuse::flush_failed(&self.path, &error.to_string()),
+        })
+    }
+
     fn batch(&mut self, sql: &str) -> Result<(), Refusal> {
         self.connection
             .execute_batch(sql)
@@ -86,6 +116,7 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn execute(&mut self, sql: &str, fields: &[Field]) -> Result<u64, Refusal> {
+        self.step()?;
         let run = || {
             let mut statement = self.connection.prepare_cached(sql)?;
             bind(&mut statement, fields)?;
@@ -127,6 +158,7 @@ impl Store for SqliteStore {
     }
 
     fn begin(&mut self, is_writing: bool) -> Result<(), Refusal> {
+        self.step()?;
         self.batch(if is_writing {
             "BEGIN IMMEDIATE"
         } else {
@@ -135,7 +167,13 @@ impl Store for SqliteStore {
     }
 
     fn commit(&mut self) -> Result<(), Refusal> {
-        self.batch("COMMIT")
+        self.step()?;
+        self.batch("COMMIT")?;
+        // What failed may have been done all the same.
+        match self.step() {
+            Err(refusal) if refusal.code == "E0212" => Err(refusal),
+            _ => Ok(()),
+        }
     }
 
     fn roll_back(&mut self) -> Result<(), Refusal> {
@@ -143,6 +181,11 @@ impl Store for SqliteStore {
             return Ok(());
         }
         self.batch("ROLLBACK")
+    }
+
+    fn copy_to(&mut self, path: &Path) -> Result<(), Refusal> {
+        let text = Field::text(&path.display().to_string());
+        self.execute("VACUUM INTO $1", &[text]).map(drop)
     }
 
     fn check(&mut self) -> Result<Vec<String>, Refusal> {
@@ -184,9 +227,11 @@ fn translate(path: &Path, error: &rusqlite::Error) -> Refusal {
             refuse::journal_damaged(path, &error.to_string())
         }
         Some(ErrorCode::CannotOpen) => refuse::not_a_book(path),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            refuse::held(path, "another process")
-        }
+        Some(
+            ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::FileLockingProtocolFailed,
+        ) => refuse::held(path, "another process"),
         _ => refuse::flush_failed(path, &error.to_string()),
     }
 }

@@ -123,6 +123,8 @@ pub trait Store: Send {
     fn commit(&mut self) -> Result<(), Refusal>;
     /// Ends it as if it had not been.
     fn roll_back(&mut self) -> Result<(), Refusal>;
+    /// Copies what the store holds now into a new file of the same kind.
+    fn copy_to(&mut self, path: &std::path::Path) -> Result<(), Refusal>;
     /// The store's own check of its files: what is wrong, or nothing.
     fn check(&mut self) -> Result<Vec<String>, Refusal>;
 }

@@ -1,6 +1,8 @@
 //! Tests of the ledger as a whole, on small books of a made-up source.
 
+mod abuse;
 mod changing;
+mod copying;
 mod crashing;
 mod damage;
 mod deleting;

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::attributes::push_json;
 use crate::chain::{self, Link, Tail};
 use crate::fail;
+use crate::head;
 use crate::refuse;
 use crate::segment::{Shelf, Written};
 use crate::store::{Field, Store, first, mark};
@@ -131,21 +132,29 @@ impl Writer {
             Err(TrySendError::Disconnected(_)) => return Err(gone()),
         }
         let journal = self.shelf.journal.clone();
+        let answer = Some(answer);
         Ok(Ticket { answer, journal })
     }
 }
 
 /// What was handed to the writer and not yet acknowledged.
 pub(crate) struct Ticket {
-    answer: Receiver<Result<Seq, Refusal>>,
+    answer: Option<Receiver<Result<Seq, Refusal>>>,
     journal: PathBuf,
+}
+
+/// Whoever gives up waiting still waits: what follows must not overtake it.
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let _ = self.answer.take().map(|answer| answer.recv());
+    }
 }
 
 impl Ticket {
     /// Waits until the disk has it.
-    pub(crate) fn wait(self) -> Result<Seq, Refusal> {
-        let gone = |_| refuse::flush_failed(&self.journal, "the writer has ended");
-        self.answer.recv().map_err(gone)?
+    pub(crate) fn wait(mut self) -> Result<Seq, Refusal> {
+        let answer = self.answer.take().and_then(|answer| answer.recv().ok());
+        answer.unwrap_or_else(|| Err(refuse::flush_failed(&self.journal, "the writer has ended")))
     }
 }
 
@@ -187,6 +196,11 @@ impl State {
         let (works, replies): (Vec<Work>, Vec<_>) =
             group.into_iter().map(|job| (job.work, job.reply)).unzip();
         let before = self.tail.clone();
+        if fail::lacks("ack-after-flush") {
+            let seq = self.tail.seq;
+            replies.iter().for_each(|reply| drop(reply.send(Ok(seq))));
+            fail::pause();
+        }
         let outcomes = match self.poison.clone() {
             Some(poison) => Err(poison),
             None => self.write(works),
@@ -231,6 +245,7 @@ impl State {
         fail::point("before-flush");
         self.store.commit()?;
         fail::point("after-flush");
+        head::write(&self.shelf.journal, &self.tail);
         Ok(outcomes)
     }
 

@@ -1,11 +1,12 @@
 //! A book on disk: its folders of text and its ledger. The only place that reads definition files.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use handfast_charter::{TextFile, read_charter, read_pack};
 use handfast_engine::derived::Held;
-use handfast_ledger::{Ledger, Opening};
+use handfast_ledger::{Ledger, Opening, sync_folder};
 use handfast_model::pack::Pack;
 use handfast_model::question::AsOf;
 use handfast_model::{Charter, Instant, Refusal, Seq};
@@ -175,7 +176,8 @@ const BOOK_TOML: &str = "# This folder is a Handfast book. charter/ and sources/
 edit; data/ is Handfast's alone.\n\
     # Secrets never belong in this file.\nformat = 1\n";
 
-fn check(dir: &Path) -> Result<(), Refusal> {
+/// Refuses a folder that is no book.
+pub(crate) fn check(dir: &Path) -> Result<(), Refusal> {
     match dir.join("handfast.toml").is_file() {
         true => Ok(()),
         false => Err(
@@ -246,6 +248,10 @@ impl Texts {
             }
             write(&path, &file.text)?;
         }
+        let named = self.sources.iter().map(|(folder, _)| folder.as_str());
+        for folder in named.chain(["charter", "sources", ""]) {
+            sync_folder(&dir.join(folder))?;
+        }
         Ok(())
     }
 }
@@ -288,8 +294,14 @@ fn sorted(folder: &Path) -> Result<Vec<PathBuf>, Refusal> {
     Ok(paths)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Refusal> {
-    fs::write(path, text).map_err(|e| cannot("write", path, &e))
+/// Writes a text; it is on the disk when this returns.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Refusal> {
+    fs::File::create(path)
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())
+                .and_then(|()| file.sync_all())
+        })
+        .map_err(|e| cannot("write", path, &e))
 }
 
 pub(crate) fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> Refusal {

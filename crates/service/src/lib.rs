@@ -6,6 +6,7 @@ pub mod book;
 pub mod answered;
 pub mod aside;
 pub mod ask;
+pub mod backup;
 pub mod checks;
 pub mod forget;
 pub mod identity;

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use handfast_charter::{TextFile, read_charter, read_pack};
 use handfast_engine::packs;
-use handfast_ledger::Source;
+use handfast_ledger::{Source, sync_folder};
 use handfast_model::pack::Pack;
 use handfast_model::rules::DeclaredAttribute;
 use handfast_model::{Currency, FactKind, Refusal};
 
-use crate::book::{Book, cannot, first, texts_of};
+use crate::book::{self, Book, cannot, first, texts_of};
 use crate::ingest::{self, Imported, Options};
 
 /// Reads the texts of a pack and checks all that can be checked without a row.
@@ -82,13 +82,14 @@ pub fn write(
     for text in texts {
         let file = text.path.rsplit('/').next().unwrap_or(&text.path);
         let path = draft.join(file);
-        fs::write(&path, &text.text).map_err(|e| cannot("write", &path, &e))?;
+        book::write(&path, &text.text)?;
         written.push(home.join(file));
     }
     if home.exists() {
         fs::remove_dir_all(&home).map_err(|e| cannot("replace", &home, &e))?;
     }
     fs::rename(&draft, &home).map_err(|e| cannot("write", &home, &e))?;
+    sync_folder(&book.join("sources"))?;
     Ok(written)
 }
 
@@ -123,7 +124,7 @@ pub fn write_draft(book: &Path, texts: &[TextFile]) -> Result<PathBuf, Refusal> 
     fs::create_dir_all(&home).map_err(|e| cannot("make", &home, &e))?;
     for text in texts {
         let path = home.join(text.path.rsplit('/').next().unwrap_or(&text.path));
-        fs::write(&path, &text.text).map_err(|e| cannot("write", &path, &e))?;
+        book::write(&path, &text.text)?;
     }
     Ok(home)
 }

@@ -1,4 +1,4 @@
-//! Small worlds by the thousand: what the kernels count of each is the truth. `cargo xtask soak` asks
+//! Small worlds by the thousand: what the kernels count of each is the truth. `cargo xtask soak worlds` asks
 //! more worlds, larger ones, and more of each.
 
 #![allow(
@@ -112,7 +112,7 @@ fn the_planted_lift_is_there_to_be_shown() {
     assert_eq!(shares.len(), 3);
 }
 
-/// What `cargo xtask soak` sets in the environment.
+/// What `cargo xtask soak worlds` sets in the environment.
 fn asked(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
@@ -121,7 +121,7 @@ fn asked(name: &str) -> Option<u64> {
 fn soak() {
     let asked = (asked("SOAK_FROM"), asked("SOAK_SEEDS"), asked("SOAK_LARGE"));
     let (Some(from), Some(small), Some(large)) = asked else {
-        println!("skipped: `cargo xtask soak` asks these");
+        println!("skipped: `cargo xtask soak worlds` asks these");
         return;
     };
     let seeds: Vec<u64> = (from..from + small).collect();

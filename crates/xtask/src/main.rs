@@ -23,7 +23,7 @@ cargo xtask COMMAND
   tidy     only the rules of the house (dependency direction, lengths, names, …)
   handbook everything written here as a static site, in target/handbook
   bench    import and derivation of a million generated rows  [--rows N] [--growth] [--release]
-  soak     20,000 invented worlds against the truth  [--seeds N] [--large N] [--from SEED]
+  soak     in full what a test run does a part of: soak worlds, soak abuse
   deps     the crate graph, floor by floor
 
 Words after `demo` go to `handfast demo`.";

@@ -1,10 +1,11 @@
-//! `handfast init`, `verify`, `compact`: the book itself.
+//! `handfast init`, `verify`, `compact`, `backup`, `restore`: the book itself.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use handfast_ledger::Verified;
 use handfast_model::{Invariant, Refusal};
+use handfast_service::backup::{self, Copied};
 use handfast_service::book::Book;
 use handfast_service::verify::{self, Report};
 
@@ -155,4 +156,49 @@ pub fn compact(dir: &Path) -> Result<ExitCode, Refusal> {
         "{} stretches of rows became {}; {} rows were sealed anew; no answer changes",
         done.before, done.after, done.rows
     ))
+}
+
+/// Copies the book, its keys apart.
+pub fn backup(dir: &Path, to: &Path, keys: &Path) -> Result<ExitCode, Refusal> {
+    let book = Book::read(dir)?;
+    let copied = backup::back_up(&book, to, keys)?;
+    print(&format!(
+        "{}\n  keys in {}: keep them apart, no longer than you may keep the forgotten\n  back: \
+         handfast restore {} BOOK --keys {}",
+        told(&copied, to),
+        keys.display(),
+        to.display(),
+        keys.display()
+    ))
+}
+
+/// Makes a book out of a backup.
+pub fn restore(
+    from: &Path,
+    dir: &Path,
+    keys: &Path,
+    forgotten_in: Option<&Path>,
+) -> Result<ExitCode, Refusal> {
+    let copied = backup::restore(from, keys, dir, forgotten_in, &super::opening())?;
+    let people = match forgotten_in {
+        Some(_) => format!(
+            "\n  {} people forgotten since are forgotten here too",
+            grouped(&copied.forgotten.to_string())
+        ),
+        None => "\n  whom you forgot since this backup is back: handfast forget, or restore with \
+                 --forgotten-in"
+            .to_owned(),
+    };
+    print(&format!("{}{people}", told(&copied, dir)))
+}
+
+fn told(copied: &Copied, place: &Path) -> String {
+    let n = |count: u64| grouped(&count.to_string());
+    format!(
+        "{} holds the book as of commit {}: {} record versions, {} facts; verified, nothing wrong",
+        place.display(),
+        n(copied.seq.0),
+        n(copied.verified.records),
+        n(copied.verified.facts)
+    )
 }

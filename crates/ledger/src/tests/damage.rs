@@ -207,3 +207,60 @@ fn a_shortened_file_of_slots_is_not_written_over() {
     fs::write(&slots, [&bytes[..], &[1; 40]].concat()).unwrap();
     assert_eq!(world.open().unwrap().verify().findings, []);
 }
+
+#[test]
+fn a_journal_that_lost_its_end_is_refused() {
+    let (world, ledger) = World::new();
+    let rows = |city: &str| format!("id,city\nA,{city}");
+    import(
+        &ledger,
+        "2020-02-01",
+        &[("accounts", "a.csv", &rows("Ulm"))],
+    )
+    .unwrap();
+    // A folder that is copied while its book is open, once without the write-ahead log.
+    let home = tempfile::tempdir().unwrap();
+    let (whole, short) = (home.path().join("whole"), home.path().join("short"));
+    super::abuse::copy_folder(world.folder.path(), &whole);
+    super::abuse::copy_folder(world.folder.path(), &short);
+    fs::remove_file(short.join("data/journal.sqlite-wal")).unwrap();
+    let journal = short.join("data/journal.sqlite").display().to_string();
+    for opened in [
+        Ledger::open_reading(&short),
+        Ledger::open(&short, &opening("2020-02-02")),
+    ] {
+        let refusal = opened.err().unwrap();
+        assert_eq!(refusal.code, "E0224");
+        assert_eq!(refusal.place.unwrap().file, journal);
+    }
+    assert!(Ledger::open(&whole, &opening("2020-02-02")).is_ok());
+    // Of another copy that went on by itself: the same commit, another hash.
+    drop(ledger);
+    let other = Ledger::open(&whole, &opening("2020-02-02")).unwrap();
+    import(
+        &other,
+        "2020-02-03",
+        &[("accounts", "a.csv", &rows("Bonn"))],
+    )
+    .unwrap();
+    let ledger = world.open().unwrap();
+    import(
+        &ledger,
+        "2020-02-03",
+        &[("accounts", "a.csv", &rows("Cleve"))],
+    )
+    .unwrap();
+    drop((ledger, other));
+    let head = world.folder.path().join("data/head");
+    let noted = fs::read(&head).unwrap();
+    fs::copy(whole.join("data/head"), &head).unwrap();
+    assert_eq!(world.open().err().unwrap().code, "E0224");
+    // A note that is torn or gone proves nothing; the next writer makes it anew.
+    for torn in [&noted[..40], &[], &[0; 119]] {
+        fs::write(&head, torn).unwrap();
+        assert!(Ledger::open_reading(world.folder.path()).is_ok());
+    }
+    fs::remove_file(&head).unwrap();
+    assert!(world.open().is_ok());
+    assert_eq!(fs::read(&head).unwrap(), noted);
+}

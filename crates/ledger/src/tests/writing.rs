@@ -198,6 +198,10 @@ impl Store for Failing {
         self.store.roll_back()
     }
 
+    fn copy_to(&mut self, path: &std::path::Path) -> Result<(), Refusal> {
+        self.store.copy_to(path)
+    }
+
     fn check(&mut self) -> Result<Vec<String>, Refusal> {
         self.store.check()
     }

@@ -1,0 +1,119 @@
+//! Backups on the real binary: taken while imports run, restored, and asked the same questions.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod support;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use support::{ask, handfast, refused, root, run};
+
+const FUNNEL: [&str; 5] = ["funnel", "--view", "cohort", "--by", "month,channel"];
+
+/// Some leads as CSV.
+fn leads(from: usize, count: usize) -> String {
+    let mut text = String::from("id,name,email,phone,source,score,created,status,changed\n");
+    for i in from..from + count {
+        let created = format!("2024-{:02}-{:02}", i % 12 + 1, i % 28 + 1);
+        let source = ["web", "event", "mail"][i % 3];
+        text.push_str(&format!(
+            "L{i},Name {i},p{i}@x.example,,{source},{},{created},qualified,{created}\n",
+            i % 100
+        ));
+    }
+    text
+}
+
+fn path(folder: &Path, name: &str) -> String {
+    folder.join(name).display().to_string()
+}
+
+#[test]
+fn a_backup_taken_during_imports_comes_back_with_the_same_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| path(dir.path(), name);
+    let book = at("book");
+    let acme = root().join("crates/cli/tests/fixtures/acme");
+    run(&["init", &book, "--from", &acme.display().to_string()]);
+    let file = |round: usize| {
+        let file = at(&format!("leads{round}.csv"));
+        std::fs::write(&file, leads(round * 1_000, 900)).unwrap();
+        file
+    };
+    run(&["import", &book, &file(0)]);
+    let files: Vec<String> = (1..12).map(file).collect();
+    let mut importer = Command::new(env!("CARGO_BIN_EXE_handfast"))
+        .args(["import", &book])
+        .args(&files)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut taken = Vec::new();
+    while importer.try_wait().unwrap().is_none() || taken.len() < 2 {
+        let (to, keys) = (
+            at(&format!("b{}", taken.len())),
+            at(&format!("k{}", taken.len())),
+        );
+        // Some are killed half-way: they leave no folder of that name.
+        let mut killed = Command::new(env!("CARGO_BIN_EXE_handfast"))
+            .args(["backup", &book, &to, "--keys", &keys])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(7 * taken.len() as u64));
+        let _ = killed.kill();
+        if !killed.wait().unwrap().success() && !Path::new(&to).exists() {
+            // Its keys may have got their name; without the copy they are of no use.
+            let _ = std::fs::remove_dir_all(&keys);
+            run(&["backup", &book, &to, "--keys", &keys]);
+        }
+        taken.push((to, keys));
+    }
+    assert!(importer.wait().unwrap().success());
+    let person = "L3";
+    run(&["forget", &book, "--namespace", "acme", person, "--yes"]);
+    for (number, (to, keys)) in taken.iter().enumerate() {
+        assert!(
+            !Path::new(to).join("data/keys").exists(),
+            "the keys lie apart"
+        );
+        let again = at(&format!("again{number}"));
+        run(&[
+            "restore",
+            to,
+            &again,
+            "--keys",
+            keys,
+            "--forgotten-in",
+            &book,
+        ]);
+        assert!(run(&["verify", &again]).contains("nothing wrong"));
+        assert!(run(&["verify", &again]).contains("1 forgotten people"));
+        // The erasure is its newest commit; the one before is the backup's.
+        let seq = ask(&again, &FUNNEL).0["lineage"]["seq"].as_u64().unwrap() - 1;
+        let then = seq.to_string();
+        let words = [&FUNNEL[..], &["--as-of", &then]].concat();
+        let answers = [&again, &book].map(|book| ask(book, &words).0["answer"].clone());
+        assert_eq!(answers[0], answers[1], "backup {number} of commit {seq}");
+    }
+    let (to, keys) = &taken[0];
+    assert!(refused(&["restore", to, &book, "--keys", keys]).contains("E0256"));
+    let inside = path(Path::new(to), "keys");
+    assert!(
+        refused(&[
+            "backup",
+            &book,
+            &at("new"),
+            "--keys",
+            &path(dir.path(), "new/keys")
+        ])
+        .contains("E0256")
+    );
+    assert!(refused(&["restore", to, &at("none"), "--keys", &inside]).contains("E0254"));
+    assert_eq!(handfast(&["verify", &at("none")]).status.code(), Some(1));
+}
