@@ -76,7 +76,7 @@ fn a_backup_taken_during_imports_comes_back_with_the_same_answers() {
     }
     assert!(importer.wait().unwrap().success());
     let person = "L3";
-    run(&["forget", &book, "--namespace", "acme", person, "--yes"]);
+    run(&["forget", &book, "--namespace", "crm", person, "--yes"]);
     for (number, (to, keys)) in taken.iter().enumerate() {
         assert!(
             !Path::new(to).join("data/keys").exists(),

@@ -23,7 +23,9 @@ fn refused(name: &str, bytes: &[u8]) -> Refusal {
 static ALONE: Mutex<()> = Mutex::new(());
 
 fn alone() -> MutexGuard<'static, ()> {
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+    let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    support::forget_peak();
+    alone
 }
 
 #[test]
@@ -141,6 +143,68 @@ fn a_gigabyte_on_one_line_of_json_is_one_bad_row() {
         ["a.jsonl:1: 1", "a.jsonl:2! a row longer than 16 MiB"]
     );
     assert!(peak_mib() - before < 200, "{before} {}", peak_mib());
+}
+
+#[test]
+fn a_gigabyte_on_one_line_of_csv_is_one_bad_row() {
+    let _alone = alone();
+    for start in ["id,name\n1,", "id,name\n1,\""] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let mut file = std::fs::File::create(&path).unwrap();
+        file.write_all(start.as_bytes()).unwrap();
+        file.set_len(1 << 30).unwrap();
+        support::forget_peak();
+        let before = peak_mib();
+        let pack = support::pack("crm", vec![support::stream("rows", "*")]);
+        let read = support::read_paths(&pack, &[path]);
+        match &read {
+            Ok(lines) => assert!(lines.len() == 1 && lines[0].contains("! "), "{lines:?}"),
+            Err(refusal) => assert!(refusal.code.starts_with("E03"), "{refusal}"),
+        }
+        assert!(peak_mib() - before < 200, "{before} {}", peak_mib());
+    }
+}
+
+#[test]
+fn bombs_in_workbooks_in_archives_and_entities_in_sheets_do_not_go_off() {
+    let _alone = alone();
+    let book = workbook(|book| {
+        let sheet = book.add_worksheet();
+        sheet.write_string(0, 0, "id").unwrap();
+        sheet.write_string(1, 0, "1").unwrap();
+    });
+    let strings = "xl/sharedStrings.xml";
+    let bomb = patch(&book, strings, "<t>1</t>", &"<t>1</t>".repeat(17 << 20));
+    support::forget_peak();
+    let before = peak_mib();
+    for (name, bytes) in [
+        ("a.zip", zip(&[("a.xlsx", &bomb)])),
+        ("a.xlsx.gz", gzip(&bomb)),
+    ] {
+        let refusal = refused(name, &bytes);
+        assert!(
+            ["E0330", "E0331", "E0336"].contains(&refusal.code),
+            "{refusal}"
+        );
+    }
+    // Entities that would grow a thousandfold with each step are not unfolded.
+    let steps: String = (1..9)
+        .map(|step| {
+            format!(
+                "<!ENTITY e{step} \"{}\">",
+                format!("&e{};", step - 1).repeat(1000)
+            )
+        })
+        .collect();
+    let laughs = format!("<!DOCTYPE sst [<!ENTITY e0 \"ha\">{steps}]><sst ");
+    let text = patch(&book, strings, "<sst ", &laughs);
+    let text = patch(&text, strings, "<t>1</t>", "<t>&e8;</t>");
+    match read("a.xlsx", &text) {
+        Ok(lines) => assert!(lines.iter().all(|line| line.len() < 100), "{}", lines.len()),
+        Err(refusal) => assert!(refusal.code.starts_with("E03"), "{refusal}"),
+    }
+    assert!(peak_mib() - before < 300, "{before} {}", peak_mib());
 }
 
 /// A number as Thrift writes it.

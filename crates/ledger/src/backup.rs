@@ -1,7 +1,7 @@
 //! Copies of a book while it is in use: whole as of one commit, or not there.
 //!
-//! The journal is copied first, by its own store; then what that copy names: segments, and the slots
-//! of people. Where the book went on in a way that the parts would not fit, all is done again.
+//! The journal is copied first, by its own store; then what that copy names: segments, and the
+//! slots of people. Where the book went on so that the parts would not fit, all is done again.
 
 use std::fs::OpenOptions;
 use std::path::Path;

@@ -74,7 +74,7 @@ mod wanted {
 
     /// Gives a power cut time to fall between an early acknowledgement and its flush.
     pub(crate) fn pause() {
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        std::thread::sleep(std::time::Duration::from_millis(400));
     }
 
     /// Whether the environment leaves this safeguard out.

@@ -219,8 +219,17 @@ fn bind(statement: &mut Statement<'_>, fields: &[Field]) -> rusqlite::Result<()>
     Ok(())
 }
 
+/// No room for SQLite's index of its log.
+const SHM_FULL: i32 = 10 | 19 << 8;
+
 /// A full disk is the one failure after which the same process may go on.
 fn translate(path: &Path, error: &rusqlite::Error) -> Refusal {
+    if error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == SHM_FULL)
+    {
+        return refuse::disk_full(path);
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => refuse::disk_full(path),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {

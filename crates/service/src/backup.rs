@@ -98,8 +98,11 @@ fn sound(ledger: &Ledger, place: &Path) -> Result<Verified, Refusal> {
     match verified.findings.first() {
         None => Ok(verified),
         Some(first) => {
-            let more = verified.findings.len() - 1;
-            let title = format!("the copy is not sound: {} (and {more} more)", first.what);
+            let more = match verified.findings.len() - 1 {
+                0 => String::new(),
+                more => format!(" (and {more} more)"),
+            };
+            let title = format!("the copy is not sound: {}{more}", first.what);
             Err(Refusal::new("E0257", title)
                 .matters(format!(
                     "it was left in `{}` and got no name",

@@ -26,7 +26,12 @@ impl Scan {
         let memory = shelf.journal.parent().unwrap_or(&shelf.journal);
         let slots = ledger.inner.slots().path().to_owned();
         let key = slots.with_file_name("book.key");
-        let mut paths = vec![shelf.journal.clone(), slots, key];
+        let mut paths = vec![shelf.journal.clone()];
+        // The keys of a backup lie apart from it, and only there.
+        match slots.starts_with(memory) {
+            true => paths.extend([slots, key]),
+            false => self.done.paths += 2,
+        }
         for row in rows(store, "SELECT path FROM segment ORDER BY path", &[])? {
             let name = row.text(0)?;
             let path = shelf.segments.join(name);

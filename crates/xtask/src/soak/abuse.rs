@@ -1,18 +1,11 @@
-//! `cargo xtask soak abuse`: kills, power cuts, failing and full disks, rivals, flipped bits, mutants
-//! and bombs, as often as it takes to believe the result. Words after it choose tests by name.
+//! `cargo xtask soak abuse`: kills, power cuts, failing and full disks, rivals and flipped bits, as
+//! often as it takes to believe the result. Words after it choose tests by name.
 
 use crate::run;
 
 /// The tests that do more in a soak: crate, kind of target, words that choose tests.
-const TIERS: [(&str, &[&str], &str); 3] = [
+const TIERS: [(&str, &[&str], &str); 2] = [
     ("handfast-ledger", &["--lib"], "abuse"),
-    (
-        "handfast-connect",
-        &[
-            "--test", "mutants", "--test", "hostile", "--test", "corpora",
-        ],
-        "",
-    ),
     ("handfast-cli", &["--test", "book"], "kills"),
 ];
 

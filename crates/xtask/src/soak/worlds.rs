@@ -1,5 +1,5 @@
-//! `cargo xtask soak worlds`: more invented worlds than a change can wait for, larger ones, more asked of
-//! each. What fails prints its seed and commit, and belongs into `seeds/`.
+//! `cargo xtask soak worlds`: more invented worlds than a change can wait for, larger ones, more
+//! asked of each. What fails prints its seed and commit, and belongs into `seeds/`.
 
 use crate::run;
 

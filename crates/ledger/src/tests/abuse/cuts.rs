@@ -150,12 +150,12 @@ fn after_a_power_cut_new_raised_and_copied_books_are_whole() {
 
 #[test]
 fn the_rig_finds_what_is_lost_without_flushes() {
-    fails("journal", "flush", 19);
+    fails("journal", "flush", 18);
 }
 
 #[test]
 fn the_rig_finds_an_acknowledgement_before_the_commit() {
-    fails("journal", "ack-after-flush", 8);
+    fails("journal", "ack-after-flush", 15);
 }
 
 #[test]

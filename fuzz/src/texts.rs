@@ -1,0 +1,75 @@
+//! Everything that is parsed out of text: charters, packs, conditions, questions, days and amounts.
+
+use handfast_charter::{TextFile, parse_condition, read_charter, read_pack};
+use handfast_model::parse::{TimeFormat, Zone};
+use handfast_model::question_text::{parse, parse_as_of, parse_at};
+use handfast_model::{Currency, Day, Decimal, Instant};
+
+/// What a parser is called.
+pub const PARSERS: [&str; 6] = [
+    "charter",
+    "pack",
+    "select",
+    "condition",
+    "question",
+    "values",
+];
+
+/// Reads bytes as one kind of text. Bytes that are no text never reach these parsers.
+pub fn read(parser: &str, bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let file = |path: &str, text: &str| TextFile {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    };
+    match parser {
+        "charter" => {
+            let once = read_charter(&[file("charter/stages.toml", &text)]);
+            let again = read_charter(&[file("charter/stages.toml", &text)]);
+            assert_eq!(once.is_ok(), again.is_ok());
+            for refusal in once.err().into_iter().flatten() {
+                assert!(refusal.code.starts_with("E01"), "{refusal}");
+            }
+        }
+        "pack" => {
+            let sql = "SELECT id FROM rows";
+            let files = [
+                file("sources/crm/source.toml", &text),
+                file("sources/crm/rows.lead.sql", sql),
+            ];
+            let _ = read_pack("sources/crm", &files);
+        }
+        "select" => {
+            let toml = "source = \"crm\"\nzone = \"UTC\"\n[[stream]]\nname = \"rows\"\nfiles = [\"*.csv\"]\nkey = [\"id\"]\n";
+            let files = [
+                file("sources/crm/source.toml", toml),
+                file("sources/crm/rows.lead.sql", &text),
+            ];
+            let _ = read_pack("sources/crm", &files);
+        }
+        "condition" => drop(parse_condition(&text, "where", &[])),
+        "question" => {
+            if let Ok(question) = parse(&text) {
+                let printed = question.to_string();
+                assert_eq!(parse(&printed).as_ref(), Ok(&question), "{printed}");
+            }
+            let _ = (parse_at(&text), parse_as_of(&text));
+        }
+        _ => values(&text),
+    }
+}
+
+/// What reads as a value prints as something that reads as the same value.
+fn values(text: &str) {
+    if let Some(day) = Day::parse(text) {
+        assert_eq!(Day::parse(&day.to_string()), Some(day));
+    }
+    if let Some(instant) = Instant::parse(text) {
+        assert_eq!(Instant::parse(&instant.to_string()), Some(instant));
+    }
+    let _ = (Decimal::parse(text), Currency::parse(text));
+    let (format, value) = text.split_once('\n').unwrap_or(("iso", text));
+    if let (Ok(format), Some(zone)) = (TimeFormat::compile(format), Zone::named("Europe/Berlin")) {
+        let _ = format.time(value, &zone);
+    }
+}
