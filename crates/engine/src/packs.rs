@@ -202,7 +202,8 @@ impl<'a> Mapper<'a> {
         Ok(plan)
     }
 
-    /// A reference stream that no file has come for yet is an empty table of the columns read.
+    /// A reference stream that no file has come for yet is an empty table of the columns that any
+    /// plan has read so far.
     fn add_empty_references(
         &mut self,
         reads: &BTreeMap<String, BTreeSet<String>>,
@@ -217,10 +218,14 @@ impl<'a> Mapper<'a> {
                 continue;
             };
             let is_known = self.columns.contains_key(&stream.name);
-            let empty =
-                |name: &String| (name.clone(), Arc::new(StringArray::new_null(0)) as ArrayRef);
+            let empty = |name: String| (name, Arc::new(StringArray::new_null(0)) as ArrayRef);
             if !is_known {
-                let columns = read.iter().map(empty).collect();
+                let mut read = read.clone();
+                if let Some(before) = self.reference.get(&stream.name) {
+                    let fields = before.schema();
+                    read.extend(fields.fields().iter().map(|field| field.name().clone()));
+                }
+                let columns = read.into_iter().map(empty).collect();
                 self.reference
                     .insert(stream.name.clone(), text_table(columns)?);
                 // The worker that runs does not have it.

@@ -448,6 +448,33 @@ d8,test,Deleted,broken,broken";
     assert_eq!(ordinals, [0, 1, 0]);
 }
 
+/// Streams that read other columns of a reference that has no file yet, in turns.
+fn empty_references_have_every_column_that_was_read() {
+    let deals = "SELECT _record, d.\"deal id\" AS deal, p.series FROM deals AS d LEFT JOIN products p \
+                 ON p.product = d.product";
+    let leads = "SELECT _record, l.id AS person, p.origin AS kind FROM leads AS l LEFT JOIN products p \
+                 ON p.product = l.origin";
+    let pack = pack(&[
+        ("deals", FactKind::Deal, deals),
+        ("leads", FactKind::Person, leads),
+    ]);
+    let mut mapper = Mapper::start(&exe(), &pack, &[]).unwrap();
+    let mut names = Names::default();
+    let batches = [
+        ("deals", "deal id,product,account,stage\nd1,GTX,Acme,open"),
+        (
+            "leads",
+            "id,email,phone,origin,created\nl1,a@b.com,1,web,2017-01-01",
+        ),
+        ("deals", "deal id,product,account,stage\nd2,GTX,Acme,open"),
+    ];
+    for (stream, text) in batches {
+        let (batch, rows) = batch(stream, text);
+        let mapped = mapper.map(&batch, &rows, &Plain, &mut names).unwrap();
+        assert_eq!(mapped.facts.len(), 1, "{stream}");
+    }
+}
+
 fn references_are_joined_by_their_key() {
     let sql = "SELECT _record, \"deal id\" AS deal, p.series, as_money(p.price, 'USD') AS list
                FROM deals AS d LEFT JOIN products p ON p.product = replace(d.product, 'GTXPro', 'GTX Pro')";
@@ -469,6 +496,7 @@ fn references_are_joined_by_their_key() {
             "3 deal ? deal=d2 | series='GTX' list=550.00 USD"
         ]
     );
+    empty_references_have_every_column_that_was_read();
     // No file of the reference stream has come yet.
     assert_eq!(
         facts(
@@ -655,6 +683,24 @@ fn personal_columns_stay_personal() {
         ),
         (
             "SELECT _record, id AS person, origin FROM leads WHERE phone IS NOT NULL",
+            None,
+        ),
+        // What hides a person is given whole columns, and nothing that would show them.
+        (
+            "SELECT _record, id AS person, email_domain('x@' || phone || '.x') AS d FROM leads",
+            Some("E0315"),
+        ),
+        (
+            "SELECT _record, id AS person, as_one_of(substr(phone, 1, 1), '1|2|3') AS d FROM leads",
+            Some("E0315"),
+        ),
+        (
+            "SELECT _record, id AS person, is_given(nullif(phone, '555')) AS d FROM leads",
+            Some("E0315"),
+        ),
+        (
+            "SELECT _record, id AS person, email_domain(lower(trim(coalesce(email, phone)))) AS d \
+            FROM leads",
             None,
         ),
         // Only words of the pack come out.

@@ -36,7 +36,8 @@ impl Compiler<'_> {
         }
         self.need_currency(function, arguments)?;
         let was_personal = self.may_be_personal;
-        self.may_be_personal |= function.hides_people;
+        let is_plain = arguments.first().is_some_and(is_whole_column);
+        self.may_be_personal |= function.hides_people && is_plain;
         let compiled = self.arguments(function, arguments);
         self.may_be_personal = was_personal;
         let (mut sql, types) = compiled?;
@@ -207,6 +208,22 @@ impl Compiler<'_> {
 const WHITE: &str = " \t\n\u{b}\u{c}\r\u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\
                      \u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\
                      \u{205f}\u{3000}";
+
+/// Whether a node is a column, or the first given of some, with nothing changed but case and blanks.
+/// Put together with other text, or cut to pieces, a person could be read off what hides them.
+fn is_whole_column(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Column { .. } => true,
+        Kind::Call(name, arguments) => match name.as_str() {
+            "coalesce" => arguments.iter().all(is_whole_column),
+            "trim" | "btrim" | "ltrim" | "rtrim" | "lower" | "upper" => {
+                arguments.len() == 1 && arguments.iter().all(is_whole_column)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
 
 fn example(name: &str) -> &'static str {
     match name {
