@@ -26,7 +26,7 @@ const NO_ENTRY: &str = "E0110";
 /// Two keys that contradict each other.
 pub(crate) const CONTRADICTION: &str = "E0111";
 /// Nothing opens a pursuit.
-const NO_OPENING: &str = "E0112";
+const DEALS_OPEN: &str = "E0112";
 
 /// The id of the step that `[dormant]` makes.
 pub(crate) const DORMANT_ID: &str = "dormant";
@@ -423,26 +423,15 @@ fn entry(desk: &mut Desk<'_>, stage: &StageDraft) {
 }
 
 fn opening(desk: &mut Desk<'_>, draft: &Draft) {
-    let by_stage = draft
-        .stages
-        .iter()
-        .any(|stage| stage.opens.as_ref().is_some_and(|o| o.value));
-    let by_opening = draft
-        .opening
-        .as_ref()
-        .is_some_and(|o| o.by_lead || o.by_deal || !o.touch_kinds.is_empty());
-    if by_stage || by_opening {
-        return;
-    }
-    let refusal = Refusal::new(NO_OPENING, "nothing opens a pursuit")
-        .matters("every answer would be empty")
-        .fix("[opening]\nlead = true\ndeal = true");
-    match &draft.opening {
-        Some(opening) => desk.refuse(opening.span, refusal),
-        None => {
-            let file = draft.stages_file.and_then(|at| desk.files.get(at));
-            desk.refuse_file(file.map_or("stages.toml", |file| &file.path), refusal);
-        }
+    let by_deal = draft.opening.as_ref().and_then(|o| o.by_deal.as_ref());
+    if let Some(no) = by_deal.filter(|by_deal| !by_deal.value) {
+        let refusal = Refusal::new(
+            DEALS_OPEN,
+            "a deal that attaches to nothing always opens a pursuit",
+        )
+        .matters("every deal is in exactly one pursuit, so `false` would change no figure")
+        .fix("deal = true, or leave it out");
+        desk.refuse(no.span, refusal);
     }
 }
 

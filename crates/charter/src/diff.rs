@@ -361,7 +361,6 @@ fn opening(charter: &Charter) -> Thing {
         figures: ALL_FIGURES,
         parts: vec![
             ("lead", opening.by_lead.to_string(), ALL_FIGURES),
-            ("deal", opening.by_deal.to_string(), ALL_FIGURES),
             ("touches", opening.touch_kinds.join(", "), ALL_FIGURES),
         ],
     }

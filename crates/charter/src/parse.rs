@@ -57,9 +57,9 @@ pub(crate) struct Draft {
 
 /// What opens a pursuit, as written.
 pub(crate) struct OpeningDraft {
-    pub(crate) span: Span,
     pub(crate) by_lead: bool,
-    pub(crate) by_deal: bool,
+    /// A deal always opens one; said for the reader.
+    pub(crate) by_deal: Option<Located<bool>>,
     pub(crate) touch_kinds: Vec<Located<String>>,
 }
 

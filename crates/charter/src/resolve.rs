@@ -53,7 +53,6 @@ fn resolved(draft: Draft, hash: String) -> Option<Charter> {
     let opening = Opening {
         touch_kinds: kinds.into_iter().flatten().collect(),
         by_lead: opening.is_some_and(|o| o.by_lead),
-        by_deal: opening.is_some_and(|o| o.by_deal),
     };
     let dormant = match draft.dormant {
         Some(dormant) => Some(Dormant {

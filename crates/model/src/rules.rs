@@ -184,15 +184,13 @@ pub struct Step {
     pub means: String,
 }
 
-/// What opens a pursuit besides stage entries.
+/// What opens a pursuit besides deals and stage entries.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Opening {
     /// Kinds of touch that open one.
     pub touch_kinds: Vec<String>,
     /// Whether a lead's creation does (the first person fact).
     pub by_lead: bool,
-    /// Whether a deal's creation does.
-    pub by_deal: bool,
 }
 
 /// When silence ends a pursuit.

@@ -67,7 +67,6 @@ fn blank(calendar: Calendar) -> Charter {
         opening: Opening {
             touch_kinds: Vec::new(),
             by_lead: true,
-            by_deal: true,
         },
         dormant: None,
         channels: Vec::new(),
@@ -103,7 +102,6 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
         }
         "opens" => {
             charter.opening.by_lead = list(rest).any(|word| word == "lead");
-            charter.opening.by_deal = list(rest).any(|word| word == "deal");
             let kinds = list(rest).filter_map(|word| word.strip_prefix("touch "));
             charter.opening.touch_kinds = kinds.map(str::to_owned).collect();
         }

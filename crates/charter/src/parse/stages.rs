@@ -6,7 +6,7 @@ use handfast_model::{Refusal, limits};
 use super::{DormantDraft, Draft, OpeningDraft, Rules, StageDraft, StageWord};
 use crate::expression::About;
 use crate::fields::{Fields, Key, OUT_OF_RANGE, key};
-use crate::place::{Desk, Located};
+use crate::place::Desk;
 use crate::words::shown;
 
 const OPENING: Key = key(
@@ -90,11 +90,9 @@ pub(super) fn stages(
     rules: &Rules<'_>,
 ) {
     if let Some(mut table) = top.table(desk, &OPENING, "[opening]") {
-        let is_true = |flag: Option<Located<bool>>| flag.is_some_and(|flag| flag.value);
         draft.opening = Some(OpeningDraft {
-            span: table.span,
-            by_lead: is_true(table.flag(desk, &LEAD)),
-            by_deal: is_true(table.flag(desk, &DEAL)),
+            by_lead: table.flag(desk, &LEAD).is_some_and(|flag| flag.value),
+            by_deal: table.flag(desk, &DEAL),
             touch_kinds: table.texts(desk, &TOUCHES).unwrap_or_default(),
         });
         table.finish(desk);
