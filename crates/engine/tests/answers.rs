@@ -269,3 +269,27 @@ fn a_count_of_those_who_began_before_the_data_is_not_final() {
     let pooled = ask("", late);
     assert_eq!(pooled, ["EstimatedShare(1.0, None)"]);
 }
+
+#[test]
+fn a_journey_shows_every_touch_that_counts() {
+    let lines = "
+2018-01-05  deal   #1 @Acme status=open
+2018-01-05  mark   #1 -> mql
+2018-01-06  link   Pat @Acme
+2018-01-07  touch  Pat webinar team=marketing
+2018-01-05  deal   #2 @Bolt status=open
+2018-01-08  touch  Quinn call team=sales
+2018-01-09  mark   #2 -> odd
+";
+    let book = Book::of(PATH, lines);
+    let acme = book.ask("journey @Acme");
+    let what = acme.rows(&["what", "detail"]);
+    assert!(what.contains(&"touch touch webinar".to_owned()), "{what:?}");
+    assert_eq!(
+        (
+            acme.issue("W0104"),
+            book.ask("journey @Bolt").issue("W0104")
+        ),
+        (0, 1)
+    );
+}

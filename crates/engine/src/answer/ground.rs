@@ -9,8 +9,7 @@ use handfast_model::evaluate::holds;
 use handfast_model::question::{At, Dimension, Unit};
 use handfast_model::rules::{ChannelRule, Evaluated, Expr, Moment, StepIx, StepRole, Subject};
 use handfast_model::{
-    Calendar, Charter, Day, Fact, FactId, Grain, Instant, Money, Refusal, Snapshot, Sym, Value,
-    When,
+    Calendar, Charter, Day, Fact, Grain, Instant, Money, Refusal, Snapshot, Sym, Value, When,
 };
 
 use super::sheet::Key;
@@ -85,11 +84,6 @@ impl<'a> Ground<'a> {
     /// A fact by its place.
     pub(super) fn fact(&self, fact: u32) -> Option<&Fact> {
         self.snapshot.facts.get(fact as usize)
-    }
-
-    /// A fact by its id.
-    pub(super) fn fact_of(&self, id: FactId) -> Option<&Fact> {
-        self.snapshot.facts.iter().find(|fact| fact.id == id)
     }
 
     /// The instant at which a day starts.

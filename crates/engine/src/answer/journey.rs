@@ -1,9 +1,12 @@
 //! The journey of one buyer: every dated thing on one line, both teams', with stages and issues.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use handfast_kernels::journey::{Buyer, Moment, Pursuit, Visit};
 use handfast_model::answer::IssueCount;
 use handfast_model::{
-    Answer, Cell, Column, ColumnKind, Fact, FactKind, Instant, PersonId, Refusal, Sym, Value,
+    Answer, Cell, Column, ColumnKind, Fact, FactId, FactKind, Instant, PersonId, Refusal, Sym,
+    Value,
 };
 
 use super::ground::Ground;
@@ -64,7 +67,8 @@ pub(super) fn answer(
     for (number, (_, pursuit)) in found.iter().enumerate() {
         pursuit_lines(ground, number as u64 + 1, pursuit, &mut lines);
     }
-    fact_lines(ground, &found, &mut lines);
+    let owners = Owners::of(ground, &found);
+    let concerned = fact_lines(ground, &owners, &mut lines);
     lines.sort_by_key(|line| (line.at.map_or(i64::MIN, |at| at.0), line.rank));
     let column = |(id, kind): (&str, ColumnKind)| Column {
         id: id.to_owned(),
@@ -81,7 +85,7 @@ pub(super) fn answer(
         columns: COLUMNS.into_iter().map(column).collect(),
         rows: lines.into_iter().map(|line| line.cells).collect(),
         totals: None,
-        issues: issues(ground, &found),
+        issues: issues(ground, &concerned),
         notes: vec![format!("{who}: {} pursuits", found.len())],
         lineage: lineage(ground),
     })
@@ -176,10 +180,15 @@ fn turns(pursuit: &Pursuit) -> Vec<Turn<'_>> {
     turns
 }
 
-/// Touches, assignments, verdicts and deal states of these pursuits.
-fn fact_lines(ground: &Ground<'_>, found: &[(usize, &Pursuit)], lines: &mut Vec<Line>) {
+/// Touches, assignments, verdicts and deal states of these pursuits. Gives all facts about them.
+fn fact_lines(ground: &Ground<'_>, owners: &Owners, lines: &mut Vec<Line>) -> HashSet<FactId> {
     let names = &ground.snapshot.names;
-    for fact in &ground.snapshot.facts {
+    let mut concerned = HashSet::new();
+    for (place, fact) in (0u32..).zip(&ground.snapshot.facts) {
+        let Some(owner) = owners.owner(place, fact) else {
+            continue;
+        };
+        concerned.insert(fact.id);
         let is_shown = matches!(
             fact.kind,
             FactKind::Touch
@@ -188,12 +197,9 @@ fn fact_lines(ground: &Ground<'_>, found: &[(usize, &Pursuit)], lines: &mut Vec<
                 | FactKind::Deal
                 | FactKind::Person
         );
-        let owner = found
-            .iter()
-            .position(|(_, pursuit)| concerns(ground, fact, pursuit));
-        let Some(owner) = owner.filter(|_| is_shown) else {
+        if !is_shown {
             continue;
-        };
+        }
         let moment = Moment::start(fact.happened, &ground.charter.calendar);
         let detail: Vec<String> = fact
             .attributes
@@ -222,18 +228,50 @@ fn fact_lines(ground: &Ground<'_>, found: &[(usize, &Pursuit)], lines: &mut Vec<
             cells,
         });
     }
+    concerned
 }
 
-/// Whether a fact is about a pursuit: its deal, one of its people, or its account's touch.
-fn concerns(ground: &Ground<'_>, fact: &Fact, pursuit: &Pursuit) -> bool {
-    let deal = pursuit
-        .deal
-        .and_then(|deal| ground.journeys.deals.get(deal as usize))
-        .map(|deal| deal.key);
-    match (fact.deal, fact.person) {
-        (Some(key), _) => Some(key) == deal,
-        (None, Some(person)) => pursuit.people.contains(&person),
-        (None, None) => fact.account.is_some() && fact.account == pursuit.account,
+/// Which of the pursuits shown a fact is about, by its place in the list.
+#[derive(Default)]
+struct Owners {
+    touches: HashMap<u32, usize>,
+    deals: HashMap<Sym, usize>,
+    people: HashMap<PersonId, usize>,
+    accounts: HashMap<Sym, usize>,
+}
+
+impl Owners {
+    fn of(ground: &Ground<'_>, found: &[(usize, &Pursuit)]) -> Owners {
+        let mut owners = Owners::default();
+        for (place, (_, pursuit)) in found.iter().enumerate() {
+            let deal = pursuit.deal;
+            let deal = deal.and_then(|deal| ground.journeys.deals.get(deal as usize));
+            for touch in &pursuit.touches {
+                owners.touches.entry(*touch).or_insert(place);
+            }
+            if let Some(deal) = deal {
+                owners.deals.entry(deal.key).or_insert(place);
+            }
+            for person in &pursuit.people {
+                owners.people.entry(*person).or_insert(place);
+            }
+            if let Some(account) = pursuit.account {
+                owners.accounts.entry(account).or_insert(place);
+            }
+        }
+        owners
+    }
+
+    /// The pursuit that a touch counts in, else the first of the fact's deal, of its person, or of
+    /// its account.
+    fn owner(&self, place: u32, fact: &Fact) -> Option<usize> {
+        let counted = self.touches.get(&place);
+        let named = || match (fact.deal, fact.person, fact.account) {
+            (Some(deal), _, _) => self.deals.get(&deal),
+            (None, Some(person), _) => self.people.get(&person),
+            (None, None, account) => self.accounts.get(&account?),
+        };
+        counted.or_else(named).copied()
     }
 }
 
@@ -254,15 +292,10 @@ fn origin(ground: &Ground<'_>, fact: Option<&Fact>) -> [Cell; 3] {
 }
 
 /// The defects that facts of these pursuits show.
-fn issues(ground: &Ground<'_>, found: &[(usize, &Pursuit)]) -> Vec<IssueCount> {
-    let mut counts = std::collections::BTreeMap::new();
+fn issues(ground: &Ground<'_>, concerned: &HashSet<FactId>) -> Vec<IssueCount> {
+    let mut counts = BTreeMap::new();
     for issue in &ground.journeys.issues {
-        let fact = issue.fact.and_then(|id| ground.fact_of(id));
-        if fact.is_some_and(|fact| {
-            found
-                .iter()
-                .any(|(_, pursuit)| concerns(ground, fact, pursuit))
-        }) {
+        if issue.fact.is_some_and(|fact| concerned.contains(&fact)) {
             *counts.entry(issue.code).or_insert(0u64) += 1;
         }
     }
