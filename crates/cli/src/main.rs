@@ -7,6 +7,7 @@ mod progress;
 mod table;
 
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -23,16 +24,38 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match run(cli.command) {
-        Ok(code) => code,
-        Err(refusal) => {
+    // How a worker dies is told by who started it.
+    if matches!(cli.command, Command::MapWorker) {
+        return handfast_engine::worker::worker_main();
+    }
+    match catch_unwind(AssertUnwindSafe(|| run(cli.command))) {
+        Ok(Ok(code)) => code,
+        Ok(Err(refusal)) => {
             eprintln!("{refusal}");
             ExitCode::from(1)
+        }
+        Err(_) => {
+            eprintln!("{FAULT}");
+            ExitCode::from(2)
         }
     }
 }
 
+/// What is said under the place of a fault of ours.
+const FAULT: &str = concat!(
+    "fault: this is a defect of handfast ",
+    env!("CARGO_PKG_VERSION"),
+    ", not of your input\n",
+    "  matters: there is no answer; what an import had committed before is kept, the rest is not\n",
+    "  fix:     please send the lines above and what you typed, without personal data, as an issue",
+);
+
 fn run(command: Command) -> Result<ExitCode, Refusal> {
+    // Tests ask for a fault by name; a released binary knows none.
+    #[cfg(debug_assertions)]
+    if std::env::var_os("HANDFAST_FAULT").is_some() {
+        std::panic::resume_unwind(Box::new("a fault that a test asked for"));
+    }
     match command {
         Command::Demo { dir, seed } => commands::demo::run(&dir, seed),
         Command::Init { book, from } => commands::book::init(&book, from.as_deref()),

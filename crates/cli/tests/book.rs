@@ -475,3 +475,19 @@ fn bad_questions_are_refused_with_a_remedy() {
         Some(1)
     );
 }
+
+#[test]
+fn a_fault_of_ours_exits_with_two_and_says_what_to_send() {
+    let output = Command::new(env!("CARGO_BIN_EXE_handfast"))
+        .args(["explain", "E0101"])
+        .env("HANDFAST_FAULT", "1")
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(
+        stderr.contains("fault: this is a defect of handfast"),
+        "{stderr}"
+    );
+    assert!(output.stdout.is_empty());
+}
