@@ -18,7 +18,7 @@ pub use crate::cohort::{CohortEntry, CohortRule, Reach, cohort, is_ripe};
 use crate::journey::{Journeys, LeftBy, Moment, Pursuit, Visit};
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// One visit of one pursuit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -314,7 +314,8 @@ fn merge(unit: UnitKey, mut visits: Vec<One<'_>>) -> Vec<Stay> {
         match last {
             Some(stay) if stay.left.is_none_or(|left| one.visit.entered.at <= left.at) => {
                 let goes_on = match (stay.left, one.visit.left) {
-                    (Some(old), Some(new)) => new.at >= old.at,
+                    // What only a later step implies was never there, so it leaves nothing.
+                    (Some(old), Some(new)) => new.at >= old.at && !one.visit.is_implied,
                     (old, new) => old.is_some() && new.is_none(),
                 };
                 if goes_on {

@@ -18,10 +18,11 @@ use handfast_model::{
 use crate::journey::Deal;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
-/// Most digits of a rate, so that an amount times two rates still is exact.
-const RATE_DIGITS: i128 = 1_000_000_000_000;
+/// Most digits of a rate, and most places behind its point, so that an amount times two rates still
+/// is exact. Finer rates are rounded half-even to so many, once.
+const RATE_DIGITS: u32 = 12;
 
 /// One unit of a currency in another one, from a day on until the next quote.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -217,10 +218,26 @@ fn quote(fact: &Fact, names: &Names, calendar: &Calendar) -> Option<Quote> {
         of: currency("from_currency")?,
         against: currency("to_currency")?,
         day: fact.happened.day(calendar),
-        rate,
+        rate: rounded(rate)?,
     };
-    let is_usable = (1..RATE_DIGITS).contains(&quote.rate.units) && quote.rate.scale <= 12;
-    (is_usable && quote.of != quote.against).then_some(quote)
+    (quote.rate.units > 0 && quote.of != quote.against).then_some(quote)
+}
+
+/// A rate of as many digits as are exact; `None` of one too large.
+fn rounded(rate: Decimal) -> Option<Decimal> {
+    let digits = rate.units.checked_abs()?.checked_ilog10().unwrap_or(0) + 1;
+    let surplus = digits.saturating_sub(RATE_DIGITS);
+    let surplus = surplus.max(rate.scale.saturating_sub(RATE_DIGITS));
+    let scale = rate.scale.checked_sub(surplus)?;
+    let units = divide_half_even(rate.units, 10i128.checked_pow(surplus)?)?;
+    match units == 10i128.checked_pow(RATE_DIGITS)? {
+        // Rounded up to one digit more, which is a zero.
+        true => Some(Decimal {
+            units: units / 10,
+            scale: scale.checked_sub(1)?,
+        }),
+        false => Some(Decimal { units, scale }),
+    }
 }
 
 /// A fraction in its lowest terms.

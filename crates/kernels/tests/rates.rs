@@ -125,6 +125,31 @@ fn prices_agree_with_their_twin_to_the_minor_unit() {
 }
 
 #[test]
+fn a_rate_of_many_digits_is_rounded_half_even_to_twelve() {
+    let charter = sketch::charter("path won\nrates at_close").unwrap();
+    let read = |rate: &str| {
+        let line = format!("2025-01-01 rate from_currency=USD to_currency=JPY rate={rate}");
+        let ledger = Ledger::read(&line, &charter.calendar).unwrap();
+        let rates = Rates::new(&ledger.snapshot, &charter);
+        assert_eq!(rates.issues.len() + rates.quotes().len(), 1, "{rate}");
+        rates.quotes().first().map(|quote| quote.rate.to_string())
+    };
+    let same = |rate: &str| assert_eq!(read(rate).as_deref(), Some(rate));
+    same("161.234567891");
+    same("999999999999");
+    same("0.000000000001");
+    let known = |rate: &str, rounded: &str| assert_eq!(read(rate).as_deref(), Some(rounded));
+    known("161.234567890123", "161.234567890");
+    known("161.2345678905", "161.234567890");
+    known("161.2345678915", "161.234567892");
+    known("0.9999999999996", "1.00000000000");
+    known("0.0123456789012345", "0.012345678901");
+    for unusable in ["1234567890123", "0.0000000000001", "0", "-1.5"] {
+        assert_eq!(read(unusable), None, "{unusable}");
+    }
+}
+
+#[test]
 fn an_amount_that_does_not_fit_has_no_price() {
     let charter = sketch::charter("path won\nrates at_close").unwrap();
     let line = "2025-01-01 rate from_currency=USD to_currency=EUR rate=999999999999";

@@ -61,6 +61,9 @@ pub fn money(text: &str, currency: Currency, mark: DecimalMark) -> Result<Money,
         return Err(NOT_A_NUMBER);
     }
     let amount = number(digits, mark)?;
+    if (in_parentheses || is_minus) && amount.units < 0 {
+        return Err(NOT_A_NUMBER);
+    }
     let sign = match (in_parentheses, is_minus) {
         (true, true) => return Err("not an amount"),
         (false, false) => 1,
@@ -349,6 +352,9 @@ mod tests {
                 ".",
                 "! an amount in another currency than declared",
             ),
+            ("-45.10-", "USD", ".", "! not a number"),
+            ("(45.10-)", "USD", ".", "! not a number"),
+            ("-$45.10-", "USD", ".", "! not a number"),
             ("NaN", "USD", ".", "! not a number"),
             ("abc", "USD", ".", "! not a number"),
             ("TBD", "USD", ".", "! not a number"),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use handfast_model::fact::FactKind;
+use handfast_model::fact::{FactKind, Origin};
 use handfast_model::id::{PersonId, RecordKey, Sym};
 use handfast_model::rules::StepRole;
 use handfast_model::{Calendar, Charter, Fact, Instant, When};
@@ -147,8 +147,7 @@ impl DealFacts {
     fn settle(&mut self, world: &World<'_>, words: &Words, clock: &Clock<'_>) {
         let (facts, charter) = (&world.snapshot.facts, world.charter);
         let calendar = clock.calendar;
-        let mut said = self.versions.iter().filter_map(|v| facts.get(*v as usize));
-        let created = said.find_map(|fact| words.created(fact));
+        let created = self.said_created(facts, words);
         let first = self.versions.first().map(|first| clock.moment(*first));
         self.created = match created {
             Some(created) => Moment::start(created, calendar),
@@ -198,6 +197,19 @@ impl DealFacts {
         self.ended = by_status.map(|turn| turn.moment).or(marked_end);
         self.is_creation_known &= created.is_some() || !self.begins_with_its_end(facts, words);
         self.tells_end = !ends.is_empty() || self.turns.iter().any(|turn| turn.role.is_some());
+    }
+
+    /// The creation that the first record to give one says last: a later version corrects it.
+    fn said_created(&self, facts: &[Fact], words: &Words) -> Option<When> {
+        let said = self.versions.iter().filter_map(|index| {
+            let fact = facts.get(*index as usize)?;
+            Some((fact.origin, words.created(fact)?))
+        });
+        let record = |origin: &Origin| (origin.source, origin.stream, origin.key, origin.ordinal);
+        let first = said.clone().next().map(|(origin, _)| record(&origin))?;
+        let own = said.filter(|(origin, _)| record(origin) == first);
+        let last = own.max_by_key(|(origin, _)| origin.version);
+        last.map(|(_, created)| created)
     }
 
     /// Whether the first that is known of it is its end, at that moment.

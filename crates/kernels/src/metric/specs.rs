@@ -35,7 +35,7 @@ const MONEY: Said = Said {
     population: "won deals; disqualified, dormant and deleted ones are neither won nor lost",
     unit: "deals",
     currency: "one figure per currency, never mixed; with --currency each deal once by the \
-               charter's rates (rates@1), half-even; without a rate: counted, not summed",
+               charter's rates (rates@2), half-even; without a rate: counted, not summed",
     rounding: "whole minor units; a mean stays sum over count until it is shown",
     ..CLOSED
 };
@@ -59,7 +59,7 @@ const LEADS: Said = Said {
 };
 
 /// The version of what is counted here: that of the kernel.
-const DEFINITION: &str = "metric@1";
+const DEFINITION: &str = "metric@2";
 
 const fn declare(said: Said) -> [(&'static str, &'static str); 14] {
     [
@@ -208,7 +208,7 @@ const SPEND: [(&str, &str); 14] = declare(Said {
     window: "none; what has no date counts only when no period is asked",
     reentry: "none",
     currency: "one figure per currency, never mixed; with --currency each fact once by the \
-               charter's rates at its date (rates@1), half-even; without a rate: counted, not \
+               charter's rates at its date (rates@2), half-even; without a rate: counted, not \
                summed",
     rounding: "whole minor units",
     ..MONEY

@@ -178,7 +178,21 @@ fn beginnings(
 ) -> (Moment, Moment, Moment) {
     let nothing = Moment::begin(Time::Unknown, zone);
     let first = versions.first().map(|at| &facts[*at]);
-    let stated = versions.iter().find_map(|at| facts[*at].time("created"));
+    let says = |at: &&usize| facts[**at].time("created").is_some();
+    // The row that says it first may be corrected by its own later versions, and by no other row.
+    let first_said = versions.iter().find(says).map(|at| &facts[*at]);
+    let row = |fact: &Said| {
+        (
+            fact.source.clone(),
+            fact.stream.clone(),
+            fact.key,
+            fact.ordinal,
+        )
+    };
+    let of_row = versions.iter().filter(says).map(|at| &facts[*at]);
+    let of_row = of_row.filter(|fact| first_said.is_some_and(|first| row(first) == row(fact)));
+    let stated = of_row.max_by_key(|fact| fact.version);
+    let stated = stated.and_then(|fact| fact.time("created"));
     let known = stated.or(first.map(|fact| fact.when));
     let known_from = known.map_or(nothing, |when| Moment::begin(when, zone));
     let (mut opens, mut first_end) = (known_from, nothing);

@@ -101,8 +101,11 @@ fn unions(mut stays: Vec<Stay>) -> Vec<Stay> {
                 let (a, b) = (stays[i].stretch(), stays[j].stretch());
                 if stays[i].step == stays[j].step && a.0 <= b.1 && b.0 <= a.1 {
                     let other = stays.remove(j);
-                    // The later end counts; of two at once the one that came later.
-                    if b.1 >= a.1 && !(stays[i].left.is_none() && other.left.is_none()) {
+                    // The later end counts; of two at once the one that came later, unless it was
+                    // never there.
+                    let was_there = other.left_by != "skipped_to";
+                    let both_stay = stays[i].left.is_none() && other.left.is_none();
+                    if b.1 >= a.1 && was_there && !both_stay {
                         stays[i].left = other.left;
                         stays[i].left_by = other.left_by;
                     }

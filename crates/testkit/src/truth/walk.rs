@@ -172,7 +172,8 @@ pub(super) struct Walk<'a> {
     pub deals: &'a [Deal],
     pub horizon: i64,
     pub pursuits: Vec<Pursuit>,
-    of_lead: BTreeMap<u128, u128>,
+    /// Who came to which pursuit, in turn; `None`: became a lead.
+    came: Vec<(u128, Option<usize>)>,
     /// The latest touch of each person, and of anybody, that no pursuit has and none came from.
     loose: BTreeMap<Option<u128>, usize>,
     /// The facts told so far that rules may know.
@@ -199,13 +200,13 @@ pub fn walk(facts: Vec<Said>, meaning: &Meaning, horizon: i64) -> Journeys {
             deals: &deals,
             horizon,
             pursuits: Vec::new(),
-            of_lead: BTreeMap::new(),
+            came: Vec::new(),
             loose: BTreeMap::new(),
             told: Vec::new(),
         };
         walk.run(&buyer, &events);
+        of_lead.extend(walk.of_leads());
         pursuits.extend(walk.pursuits);
-        of_lead.extend(walk.of_lead);
     }
     settle(&mut pursuits, &facts, &deals, meaning);
     pursuits.sort_by_key(|pursuit| (pursuit.opened.at, pursuit.id));
@@ -296,6 +297,19 @@ pub(super) fn mark_moment(fact: &Said, step: usize, meaning: &Meaning) -> Moment
 }
 
 impl Walk<'_> {
+    /// A lead's pursuit is the first that it comes to from its creation on.
+    fn of_leads(&self) -> Vec<(u128, u128)> {
+        let mut found = Vec::new();
+        for (place, (person, pursuit)) in self.came.iter().enumerate() {
+            let later = self.came[place..].iter();
+            let mut later = later.filter(|(other, _)| other == person);
+            if let (None, Some(first)) = (pursuit, later.find_map(|(_, pursuit)| *pursuit)) {
+                found.push((*person, self.pursuits[first].id));
+            }
+        }
+        found
+    }
+
     fn run(&mut self, buyer: &Buyer, events: &[Event]) {
         for instant in events.chunk_by(|a, b| a.at == b.at) {
             let at = instant[0].at;
@@ -316,17 +330,14 @@ impl Walk<'_> {
         match event.what {
             What::State => self.told.push(event.fact),
             What::Lead(person) => {
-                let pursuit = match self.first_open() {
-                    Some(pursuit) => Some(pursuit),
+                self.came.push((person, None));
+                match self.first_open() {
+                    Some(pursuit) => self.join(pursuit, person),
                     None if self.meaning.opens_by_lead => {
                         let moment = Moment::begin(fact.when, self.meaning.zone);
-                        Some(self.open(buyer, event, moment, Some(person)))
+                        self.open(buyer, event, moment, Some(person));
                     }
-                    None => None,
-                };
-                if let Some(pursuit) = pursuit {
-                    self.join(pursuit, person);
-                    self.of_lead.insert(person, self.pursuits[pursuit].id);
+                    None => {}
                 }
             }
             What::Touch => self.touch(buyer, event),
@@ -396,11 +407,14 @@ impl Walk<'_> {
             held: Vec::new(),
         });
         let pursuit = self.pursuits.len() - 1;
+        self.came
+            .extend(person.map(|person| (person, Some(pursuit))));
         self.stir(pursuit, event.at);
         pursuit
     }
 
     fn join(&mut self, pursuit: usize, person: u128) {
+        self.came.push((person, Some(pursuit)));
         let people = &mut self.pursuits[pursuit].people;
         if !people.contains(&person) {
             people.push(person);

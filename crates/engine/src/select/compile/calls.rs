@@ -209,7 +209,7 @@ const WHITE: &str = " \t\n\u{b}\u{c}\r\u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{200
                      \u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\
                      \u{205f}\u{3000}";
 
-/// Whether a node is a column, or the first given of some, with nothing changed but case and blanks.
+/// Whether a node is a column, or the first given of some, changed in nothing but case and blanks.
 /// Put together with other text, or cut to pieces, a person could be read off what hides them.
 fn is_whole_column(node: &Node) -> bool {
     match &node.kind {
