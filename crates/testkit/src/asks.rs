@@ -6,6 +6,7 @@
     reason = "a wrong place in a list is a mistake here, and must stop the comparison"
 )]
 
+mod figures;
 mod product;
 
 use handfast_model::question::Unit;
@@ -15,6 +16,7 @@ use crate::truth::meaning::Meaning;
 use crate::truth::views::Cohort;
 use crate::truth::{measures, views, walk};
 
+pub use figures::Figures;
 pub use product::Product;
 
 /// One question.

@@ -13,6 +13,7 @@
 pub mod definitions;
 pub mod emission;
 pub mod facts;
+pub mod files;
 mod shrink;
 mod story;
 pub mod world;

@@ -122,7 +122,10 @@ impl Emitter<'_> {
                 let mut said = blank(FactKind::Assignment, "crm", "assignments", &key);
                 said.when = self.when(at, false);
                 about(&mut said, account, subject);
-                said.rep = rep.map(|rep| self.world.reps[rep].key.clone());
+                match rep {
+                    Some(rep) => said.rep = Some(self.world.reps[*rep].key.clone()),
+                    None => drop(said.more.insert("queue".to_owned(), text("pool"))),
+                }
                 self.event(at, said);
             }
             What::Deal(state) => self.deal(account, state, at),
@@ -273,7 +276,7 @@ impl Emitter<'_> {
         about(&mut said, account, subject);
         let is_typo = self.chance.percent(self.flaws.typos);
         let label = if is_typo {
-            format!("{stage} ")
+            format!("{stage}?")
         } else {
             stage.to_owned()
         };

@@ -1,0 +1,342 @@
+//! Invented worlds through the whole engine: files are imported commit by commit under two
+//! charters. What the ledger knows is what sources said, what is answered is the truth, and neither
+//! a crash, nor deriving everything again, nor another order of arrival changes a byte of it.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use handfast_connect::{Files, files as claims, find};
+use handfast_ledger::Opening;
+use handfast_model::answer::{Answer, Cell};
+use handfast_model::question::{AsOf, Known};
+use handfast_model::{Day, Instant};
+use handfast_service::ask::ask;
+use handfast_service::book::Book;
+use handfast_service::ingest::{self, Options};
+use handfast_service::resolve::Typed;
+use handfast_testkit::asks::{Ask, Figures};
+use handfast_testkit::random::Chance;
+use handfast_testkit::simulator::emission::{Row, known};
+use handfast_testkit::simulator::files::{self, difference, lines};
+use handfast_testkit::simulator::world::Size;
+use handfast_testkit::simulator::{Case, USUAL, truth};
+use handfast_testkit::truth::clock::Zone;
+use handfast_testkit::truth::said::{Said, facts_of};
+
+/// A book of a world, and the folder in which its files lie.
+struct Sample {
+    seed: u64,
+    case: Case,
+    dir: tempfile::TempDir,
+}
+
+impl Sample {
+    fn of(seed: u64) -> Sample {
+        let size = Size {
+            accounts: 20 + seed as usize % 30,
+            ..Size::small(seed)
+        };
+        Sample {
+            seed,
+            case: Case::of(seed, size, USUAL),
+            dir: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn place(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn opening(&self, commit: usize) -> Opening {
+        Opening {
+            now: Instant(self.case.emitted.commits[commit] - 1),
+            command: "simulator".to_owned(),
+            author: "simulator".to_owned(),
+        }
+    }
+
+    /// An empty book under the first charter.
+    fn begin(&self, name: &str) {
+        let from = self.place("from");
+        write(&from, &files::sources());
+        write(&from, &files::charter(&self.case.definitions[0]));
+        Book::init(&self.place(name), Some(&from), &self.opening(0)).unwrap();
+    }
+
+    /// Imports what a commit brings into a book that is opened for it, in so many deliveries.
+    fn import(&self, name: &str, commit: usize, deliveries: &[Vec<Row>]) {
+        let place = self.place(name);
+        let book = Book::open(&place, &self.opening(commit)).unwrap();
+        if commit == self.case.emitted.second_from {
+            fs::remove_dir_all(place.join("charter")).unwrap();
+            write(&place, &files::charter(&self.case.definitions[1]));
+            book.publish(self.opening(commit).now).unwrap();
+        }
+        let now = Instant(self.case.emitted.commits[commit]);
+        for (number, rows) in deliveries.iter().enumerate() {
+            let folder = self.place(&format!("{name}-files-{commit}-{number}"));
+            write(&folder, &files::files(rows, commit));
+            let packs = book.packs().unwrap();
+            let claimed = claims::assign(&packs, &find(&[folder]).unwrap()).unwrap();
+            let stop = AtomicBool::new(false);
+            let options = Options {
+                exe: PathBuf::from(env!("CARGO_BIN_EXE_handfast")),
+                now,
+                observed_until: Some(Day(Zone::Utc.day(now.0))),
+                is_dry_run: false,
+                shown: 0,
+                stop: &stop,
+            };
+            for (pack, claims) in packs.iter().zip(claimed) {
+                let mut files = Files::of(pack, claims);
+                let done = ingest::import(&book, pack, &mut files, &options, &mut |_, _| {});
+                let done = done.unwrap();
+                assert!(
+                    done.found.is_empty(),
+                    "seed {}: {:?}",
+                    self.seed,
+                    done.found
+                );
+                for file in done.files {
+                    assert!(file.set_aside.is_empty(), "seed {}: {file:?}", self.seed);
+                }
+            }
+        }
+        // The book is left as it is, as by a process that ends.
+    }
+
+    /// What the ledger knows by a commit must be what was said by then. Gives it in fact order.
+    fn facts(&self, name: &str, commit: usize) -> Vec<Said> {
+        let book = Book::read(&self.place(name)).unwrap();
+        let as_of = AsOf::Instant(Instant(self.case.emitted.commits[commit]));
+        let (charter, _) = book.charter(as_of, None).unwrap();
+        let snapshot = book
+            .ledger
+            .snapshot(as_of, Known::Recorded, &charter.calendar);
+        let zone = self.case.definitions[0].meaning.zone;
+        let ledger = facts_of(&snapshot.unwrap(), zone);
+        let said = known(&self.case.emitted.rows, commit, zone);
+        let person = |id: u128| {
+            let key = format!("{id:032x}");
+            book.ledger.person_id(files::NAMESPACE, &key).0
+        };
+        let address = |said: &Said| {
+            let address = files::email(said)?;
+            let office = if address.starts_with("info@") {
+                "office:"
+            } else {
+                ""
+            };
+            Some(format!("{office}{}", book.ledger.email_identity(&address)))
+        };
+        let expected = lines(&said, &person, &address);
+        if let Some(why) = difference(&expected, &lines(&ledger, &|id| id, &|_| None)) {
+            panic!(
+                "seed {} commit {commit}: said, then known\n{why}",
+                self.seed
+            );
+        }
+        ledger
+    }
+
+    /// All that is asked at a commit, with the answers; of the newest one also without saying so,
+    /// for then what was kept of earlier questions is used.
+    fn answers(&self, name: &str, commit: usize, is_newest: bool) -> Vec<(Ask, Answer)> {
+        let book = Book::read(&self.place(name)).unwrap();
+        let asks = self.asks(commit).into_iter();
+        let answer = |(asked, mut typed): (Ask, Typed)| {
+            typed.as_of = typed.as_of.filter(|_| !is_newest);
+            let reply = ask(&book, &typed, None);
+            let reply = reply.unwrap_or_else(|why| panic!("seed {} {asked:?}: {why}", self.seed));
+            (asked, reply.answer)
+        };
+        asks.map(answer).collect()
+    }
+
+    /// Questions about whole days, drawn by the seed.
+    fn asks(&self, commit: usize) -> Vec<(Ask, Typed)> {
+        let at = self.case.emitted.commits[commit];
+        let second = commit >= self.case.emitted.second_from;
+        let meaning = &self.case.definitions[usize::from(second)].meaning;
+        let mut chance = Chance::new(self.seed.wrapping_mul(97) + commit as u64);
+        let (from, days) = (self.case.world.from, self.case.world.size.days as u64);
+        let instant = |chance: &mut Chance| meaning.zone.start(from + chance.below(days) as i32);
+        let mut asks = Vec::new();
+        while asks.len() < 8 {
+            let ask = Ask::draw(&mut chance, meaning, at, &instant);
+            if let Some(words) = ask.words(meaning) {
+                asks.push((ask, typed(&words, at)));
+            }
+        }
+        asks
+    }
+}
+
+fn write(dir: &Path, texts: &[files::Text]) {
+    for (path, text) in texts {
+        let path = dir.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+fn typed(words: &[(&str, String)], as_of: i64) -> Typed {
+    let said = |option: &str| {
+        let found = words.iter().find(|(name, _)| *name == option);
+        found.map(|(_, word)| word.clone())
+    };
+    Typed {
+        kind: said("kind").unwrap(),
+        of: said("of"),
+        view: said("view"),
+        period: said("period"),
+        from: said("from"),
+        window: said("window").map(|days| days.parse().unwrap()),
+        is_every_entry: said("entries").is_some(),
+        at: said("at"),
+        unit: said("unit"),
+        as_of: Some(Instant(as_of).to_string()),
+        ..Typed::default()
+    }
+}
+
+/// What an answer shows under a row and a column; nothing is nought.
+fn shown(answer: &Answer, row: &str, column: &str) -> i128 {
+    let id = column.trim_end_matches('/');
+    let Some(place) = answer.columns.iter().position(|one| one.id == id) else {
+        return 0;
+    };
+    let is_row = |cells: &&Vec<Cell>| row.is_empty() || cells[0] == Cell::Text(row.to_owned());
+    let totals = answer.totals.iter();
+    // Over one row there are no totals.
+    let only = answer
+        .rows
+        .first()
+        .filter(|_| row == "all" && answer.totals.is_none());
+    let Some(cells) = answer.rows.iter().chain(totals).find(is_row).or(only) else {
+        return 0;
+    };
+    match &cells[place] {
+        Cell::Count(count) => i128::from(*count),
+        Cell::Number(number) => i128::from(*number),
+        Cell::Ratio(ratio) if column.ends_with('/') => i128::from(ratio.whole),
+        Cell::Ratio(ratio) => i128::from(ratio.part),
+        Cell::MoneyShare { whole, .. } if column.ends_with('/') => i128::from(*whole),
+        Cell::MoneyShare { part, .. } => i128::from(part.minor),
+        Cell::Money(money) => i128::from(money.minor),
+        Cell::MeanElapsed(sum, _) => i128::from(*sum),
+        Cell::Unknown | Cell::NotApplicable => 0,
+        other => panic!("{row} {column}: {other:?}"),
+    }
+}
+
+/// Everything that an answer says, but for the number that its last commit has.
+fn bytes(answers: &[(Ask, Answer)]) -> Vec<String> {
+    let text = |(ask, answer): &(Ask, Answer)| {
+        let mut answer = answer.clone();
+        answer.lineage.seq = 0;
+        format!("{ask:?}\n{answer:?}")
+    };
+    answers.iter().map(text).collect()
+}
+
+/// One world through the whole engine.
+fn check(seed: u64) -> usize {
+    let sample = Sample::of(seed);
+    sample.begin("book");
+    copy(&sample.place("book"), &sample.place("other"));
+    let emitted = &sample.case.emitted;
+    let mut kept = BTreeMap::new();
+    let mut figures_seen = 0;
+    for commit in 0..emitted.commits.len() {
+        sample.import("book", commit, std::slice::from_ref(&emitted.rows));
+        let facts = sample.facts("book", commit);
+        let second = commit >= emitted.second_from;
+        let definitions = &sample.case.definitions[usize::from(second)];
+        let horizon = emitted.commits[commit];
+        let found = truth(facts, definitions, horizon);
+        let answers = sample.answers("book", commit, false);
+        for (ask, answer) in &answers {
+            let at = format!("seed {seed} commit {commit} {ask:?}");
+            let until = Some(Instant(horizon).to_string());
+            assert_eq!(answer.lineage.horizon, until, "{at}");
+            let figures: Figures = ask.figures(&found, &definitions.meaning, horizon);
+            figures_seen += figures.values().filter(|figure| **figure != 0).count();
+            for ((row, column), figure) in figures {
+                let told = shown(answer, &row, &column);
+                assert_eq!(
+                    told,
+                    figure,
+                    "{at}: {row} {column}\n{:?}\n{:?}\n{:#?}",
+                    answer.rows,
+                    answer.totals,
+                    ask.truth(&found, &definitions.meaning, horizon)
+                );
+            }
+        }
+        let newest = bytes(&sample.answers("book", commit, true));
+        assert_eq!(
+            newest,
+            bytes(&answers),
+            "seed {seed} commit {commit}, kept and told anew"
+        );
+        kept.insert(commit, newest);
+    }
+    for (commit, kept) in &kept {
+        let again = bytes(&sample.answers("book", *commit, false));
+        assert_eq!(&again, kept, "seed {seed} commit {commit} asked again");
+    }
+    fs::remove_dir_all(sample.place("book").join("data/derived")).unwrap();
+    let last = emitted.commits.len() - 1;
+    let anew = bytes(&sample.answers("book", last, true));
+    assert_eq!(anew, kept[&last], "seed {seed} derived anew");
+    check_order(&sample, &kept);
+    figures_seen
+}
+
+/// The same rows in another order, in two deliveries that share half of them.
+fn check_order(sample: &Sample, kept: &BTreeMap<usize, Vec<String>>) {
+    let mut chance = Chance::new(sample.seed);
+    for (commit, kept) in kept {
+        let rows = sample
+            .case
+            .emitted
+            .rows
+            .iter()
+            .filter(|row| row.learned == *commit);
+        let mut rows: Vec<Row> = rows.cloned().collect();
+        chance.shuffle(&mut rows);
+        let (third, two_thirds) = (rows.len() / 3, rows.len() * 2 / 3);
+        let mut second = rows[third..].to_vec();
+        chance.shuffle(&mut second);
+        sample.import("other", *commit, &[rows[..two_thirds].to_vec(), second]);
+        let other = bytes(&sample.answers("other", *commit, true));
+        assert_eq!(
+            &other, kept,
+            "seed {} commit {commit} in another order",
+            sample.seed
+        );
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &to),
+            false => drop(fs::copy(entry.path(), to).unwrap()),
+        }
+    }
+}
+
+#[test]
+fn worlds_come_through_the_whole_engine() {
+    let seen: usize = (0..10).map(check).sum();
+    assert!(seen > 500, "{seen} figures that are not nought");
+}

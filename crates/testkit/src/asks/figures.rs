@@ -1,0 +1,177 @@
+//! Questions as they are typed, and their truth in figures, for the doors of the whole engine.
+
+use std::collections::BTreeMap;
+
+use handfast_model::question::Unit;
+use handfast_model::{Day, Instant};
+
+use super::Ask;
+use crate::truth::meaning::Meaning;
+use crate::truth::measures::{self, Member};
+use crate::truth::walk::Journeys;
+
+/// Figures by row and column, as answers show them. Shares are split from what they are taken of:
+/// `won` and `won/`.
+pub type Figures = BTreeMap<(String, String), i128>;
+
+/// Metrics that are sums of money, a row per currency.
+const MONEY: [&str; 4] = ["revenue", "open_value", "spend", "win_rate_by_value"];
+
+impl Ask {
+    /// The question as typed, where the whole engine has one like it: words after `ask`, each with
+    /// its option. Periods are those of whole days.
+    pub fn words(&self, meaning: &Meaning) -> Option<Vec<(&'static str, String)>> {
+        let zone = meaning.zone;
+        let day = |at: i64| written(zone.day(at));
+        let unit = |unit: Unit| ("unit", unit.word().to_owned());
+        let period = |(from, until): (i64, i64)| {
+            let until = day(until);
+            (day(from) < until).then(|| ("period", format!("{}..{until}", day(from))))
+        };
+        let mut words = match self {
+            Ask::Flow(level, stretch) => {
+                vec![("view", "flow".to_owned()), period(*stretch)?, unit(*level)]
+            }
+            Ask::Cohort(asked) => {
+                let step = &meaning.steps[asked.step];
+                let mut words = vec![("view", "cohort".to_owned()), unit(asked.unit)];
+                words.push(("from", step.role.is_on_path().then(|| step.id.clone())?));
+                if let Some(stretch) = asked.period {
+                    words.push(period(stretch)?);
+                }
+                words.extend(asked.window.map(|days| ("window", days.to_string())));
+                words.extend(asked.is_each.then(|| ("entries", "all".to_owned())));
+                words
+            }
+            Ask::Snapshot(level, at, _) => {
+                let at = Instant(*at).to_string();
+                vec![("view", "snapshot".to_owned()), ("at", at), unit(*level)]
+            }
+            Ask::Cycles(None) => vec![("kind", "velocity".to_owned())],
+            Ask::Metric(name, level, stretch) => {
+                let mut words = vec![("kind", "metric".to_owned()), ("of", (*name).to_owned())];
+                if let Some(stretch) = stretch {
+                    words.push(period(*stretch)?);
+                }
+                let by_unit = ["won", "lost", "win_rate", "win_rate_all_ends"];
+                let is_counted = matches!(level, Unit::Pursuit | Unit::Deal);
+                if by_unit.contains(name) {
+                    words.push(is_counted.then(|| unit(*level))?);
+                }
+                words
+            }
+            _ => return None,
+        };
+        if words.iter().all(|(option, _)| *option != "kind") {
+            words.push(("kind", "funnel".to_owned()));
+        }
+        Some(words)
+    }
+
+    /// What is true, in figures.
+    pub fn figures(&self, found: &Journeys, meaning: &Meaning, horizon: i64) -> Figures {
+        let mut figures = Figures::new();
+        let mut add = |row: &str, column: &str, number: i128| {
+            let figure = figures.entry((row.to_owned(), column.to_owned()));
+            *figure.or_default() += number;
+        };
+        if let Ask::Metric(name, unit, period) = self {
+            for member in measures::members(found, meaning, name, (*unit, *period, horizon)) {
+                of_metric(name, &member, &mut add);
+            }
+            return figures;
+        }
+        for line in self.truth(found, meaning, horizon) {
+            match self {
+                Ask::Flow(..) => of_flow(&line, &mut add),
+                Ask::Cohort(asked) => of_cohort(&line, asked.step, meaning, &mut add),
+                Ask::Snapshot(unit, ..) => of_snapshot(&line, *unit, meaning, &mut add),
+                Ask::Cycles(_) => of_cycle(&line, &mut add),
+                _ => {}
+            }
+        }
+        figures
+    }
+}
+
+type Add<'a> = &'a mut dyn FnMut(&str, &str, i128);
+
+fn of_flow(line: &str, add: Add<'_>) {
+    let (head, who) = line.split_once(": ").unwrap_or((line, ""));
+    let (step, column) = head.split_once(' ').unwrap_or((head, ""));
+    let count = who.split(' ').next().and_then(|count| count.parse().ok());
+    let count = count.unwrap_or(0);
+    // What was skipped went on, too.
+    let shown = if column == "skipped_to" {
+        "advanced"
+    } else {
+        column
+    };
+    add(step, &shown.replace(' ', "_"), count);
+    if crate::truth::WAYS.contains(&column) {
+        add(step, "left", count);
+    }
+}
+
+fn of_cohort(line: &str, entry: usize, meaning: &Meaning, add: Add<'_>) {
+    add("", "entered", 1);
+    let path = meaning.steps.iter().filter(|step| step.role.is_on_path());
+    let reached = path.zip(line.split(' ').skip(2)).skip(entry + 1);
+    for (step, reached) in reached {
+        add("", &step.id, i128::from(reached != "-"));
+    }
+}
+
+fn of_snapshot(line: &str, unit: Unit, meaning: &Meaning, add: Add<'_>) {
+    // A snapshot shows what is under way.
+    let step = line.split(' ').nth(1).and_then(|step| meaning.step(step));
+    let Some(step) = step.filter(|step| !meaning.role(*step).is_end()) else {
+        return;
+    };
+    add(&meaning.steps[step].id, "there", 1);
+    // People and accounts can be in two stages at once: that is no sum.
+    if matches!(unit, Unit::Pursuit | Unit::Deal) {
+        add("all", "there", 1);
+    }
+}
+
+fn of_cycle(line: &str, add: Add<'_>) {
+    let words: Vec<&str> = line.split(' ').collect();
+    if let [_, outcome, seconds] = words.as_slice() {
+        let row = format!("to {}", outcome.to_lowercase());
+        add(&row, "n", 1);
+        add(
+            &row,
+            "mean",
+            seconds.parse::<i128>().unwrap_or(0) * 1_000_000,
+        );
+    }
+}
+
+fn of_metric(name: &str, member: &Member, add: Add<'_>) {
+    let whole = format!("{name}/");
+    let is_part = i128::from(member.is_part);
+    match (&member.money, member.seconds) {
+        (None, _) if MONEY.contains(&name) => {}
+        (Some((minor, currency)), _) if name == "win_rate_by_value" => {
+            add(currency, name, is_part * i128::from(*minor));
+            add(currency, &whole, i128::from(*minor));
+        }
+        (Some((minor, currency)), _) if MONEY.contains(&name) => {
+            add(currency, name, i128::from(*minor));
+        }
+        (_, Some(seconds)) => {
+            add("", "n", 1);
+            add("", "mean", i128::from(seconds) * 1_000_000);
+        }
+        _ if name.starts_with("win_rate") => {
+            add("", name, is_part);
+            add("", &whole, 1);
+        }
+        _ => add("", name, 1),
+    }
+}
+
+fn written(day: i32) -> String {
+    Day(day).to_string()
+}
