@@ -92,7 +92,7 @@ impl World {
 }
 
 /// The same questions as an open book is asked them.
-fn typed() -> [Typed; 4] {
+fn typed() -> [Typed; 5] {
     let text = |text: &str| Some(text.to_owned());
     let kind = |kind: &str| Typed {
         kind: kind.to_owned(),
@@ -108,6 +108,11 @@ fn typed() -> [Typed; 4] {
             view: text("flow"),
             by: vec!["quarter".to_owned()],
             unit: text("person"),
+            ..kind("funnel")
+        },
+        Typed {
+            view: text("snapshot"),
+            by: vec!["channel".to_owned(), "rep".to_owned()],
             ..kind("funnel")
         },
         Typed {

@@ -16,18 +16,17 @@ mod plant;
 mod upkeep;
 
 use std::collections::HashSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use handfast_kernels::attributes::Attributes;
 use handfast_kernels::cells::{Change, Part, Renewed, renew};
-use handfast_kernels::funnel::{self, Stay};
 use handfast_kernels::invariants;
 use handfast_ledger::{Cache, Ledger};
-use handfast_model::question::{AsOf, Known, Question, Unit};
-use handfast_model::{Breaches, Calendar, Charter, Instant, Refusal, Seq, Snapshot, limits};
+use handfast_model::question::{AsOf, Known, Question};
+use handfast_model::{Breaches, Charter, Instant, Refusal, Seq, Snapshot, limits};
 
+use crate::answer::Shared;
 use held::From;
-pub use held::Held;
+pub use held::{Held, Needs};
 use list::{Kept, List};
 use plant::plant;
 pub use upkeep::Upkeep;
@@ -37,7 +36,7 @@ const LARGE_CHANGE: usize = 4;
 
 /// What a question looks at, derived.
 pub struct Derived {
-    /// All facts known, and what was derived of them.
+    /// The facts known, all or the spine of them, and what was derived.
     pub part: Part,
     /// The sources show everything before this instant.
     pub horizon: Instant,
@@ -48,8 +47,7 @@ pub struct Derived {
     pub found: Breaches,
     /// About how much memory it takes.
     bytes: usize,
-    attributes: OnceLock<Attributes>,
-    stays: [OnceLock<Vec<Stay>>; Unit::ALL.len()],
+    pub(crate) shared: Shared,
 }
 
 impl Derived {
@@ -61,23 +59,8 @@ impl Derived {
             horizon,
             assumed_horizons,
             found: Breaches::default(),
-            attributes: OnceLock::new(),
-            stays: Default::default(),
+            shared: Shared::default(),
         }
-    }
-
-    /// The state facts by subject, indexed for the first who asks.
-    pub(crate) fn attributes(&self, calendar: &Calendar) -> &Attributes {
-        let index = || Attributes::new(&self.part.snapshot, calendar);
-        self.attributes.get_or_init(index)
-    }
-
-    /// All stays of a unit level, joined for the first who asks.
-    pub(crate) fn stays(&self, unit: Unit) -> &[Stay] {
-        let place = Unit::ALL.iter().position(|other| *other == unit);
-        let slot = place.and_then(|place| self.stays.get(place));
-        let stays = || funnel::stays(&self.part.journeys, unit);
-        slot.map_or(&[], |slot| slot.get_or_init(stays))
     }
 }
 
@@ -90,7 +73,7 @@ pub fn derive(
     charter: &Charter,
     question: &Question,
     known_until: Option<Instant>,
-    held: &Held,
+    (needs, held): (Needs, &Held),
 ) -> Result<(Arc<Derived>, Upkeep), Refusal> {
     let (as_of, happened_by) = match (question.as_of, question.known) {
         (AsOf::Instant(instant), Known::Happened) => (AsOf::Latest, Some(instant)),
@@ -104,12 +87,12 @@ pub fn derive(
         happened_by,
         known_until,
     };
-    if let Some(derived) = held.get(&from) {
+    if let Some(derived) = held.get(&from, needs) {
         return Ok((derived, Upkeep::Nothing));
     }
     let is_now = question.as_of == AsOf::Latest && question.known == Known::Recorded;
     let (derived, upkeep) = match is_now && question.charter.is_none() {
-        true => present(ledger, charter, &from)?,
+        true => present(ledger, charter, &from, needs)?,
         false => {
             let calendar = &charter.calendar;
             let known = question.known;
@@ -142,7 +125,12 @@ pub(crate) fn horizon_of(snapshot: &Snapshot, known_until: Option<Instant>) -> (
 }
 
 /// What is known now.
-fn present(ledger: &Ledger, charter: &Charter, from: &From) -> Result<(Derived, Upkeep), Refusal> {
+fn present(
+    ledger: &Ledger,
+    charter: &Charter,
+    from: &From,
+    needs: Needs,
+) -> Result<(Derived, Upkeep), Refusal> {
     let frame = ledger.frame(AsOf::Seq(from.seq))?;
     let horizon = horizon_of(&frame, from.known_until);
     let moment = Moment {
@@ -153,7 +141,7 @@ fn present(ledger: &Ledger, charter: &Charter, from: &From) -> Result<(Derived, 
     };
     let cache = ledger.cache();
     let mut found = Breaches::default();
-    let (mut part, upkeep) = match renewed(ledger, &cache, &moment)? {
+    let (mut part, upkeep) = match renewed(ledger, &cache, &moment, needs)? {
         Some((parts, upkeep)) => {
             found = check(&upkeep, &moment);
             (Part::join(parts, &charter.calendar), upkeep)
@@ -182,7 +170,7 @@ pub fn touched(ledger: &Ledger, charter: &Charter) -> Result<Breaches, Refusal> 
         return Ok(Breaches::default());
     }
     let (_, moment) = now(ledger, charter)?;
-    let Some((_, upkeep)) = renewed(ledger, &ledger.cache(), &moment)? else {
+    let Some((_, upkeep)) = renewed(ledger, &ledger.cache(), &moment, Needs::Spine)? else {
         return Ok(Breaches::default());
     };
     let found = check(&upkeep, &moment);
@@ -193,7 +181,7 @@ pub fn touched(ledger: &Ledger, charter: &Charter) -> Result<Breaches, Refusal> 
 /// What is kept, brought up to now; `None` where nothing is, or it would be derived anew.
 pub(crate) fn kept(ledger: &Ledger, charter: &Charter) -> Result<Option<Part>, Refusal> {
     let (frame, moment) = now(ledger, charter)?;
-    let renewed = renewed(ledger, &ledger.cache(), &moment)?;
+    let renewed = renewed(ledger, &ledger.cache(), &moment, Needs::All)?;
     Ok(renewed.map(|(parts, _)| {
         let mut part = Part::join(parts, &charter.calendar);
         put_into(frame, &mut part.snapshot);
@@ -229,8 +217,16 @@ fn renewed(
     ledger: &Ledger,
     cache: &Cache,
     moment: &Moment<'_>,
+    needs: Needs,
 ) -> Result<Option<(Vec<Part>, Upkeep)>, Refusal> {
-    match Found::read(cache, moment.charter, ledger)? {
+    let Some(list) = listed(cache, moment.charter, ledger)? else {
+        return Ok(None);
+    };
+    if (list.seq, list.horizon) == (moment.seq, moment.horizon) {
+        let parts = read_all(&list.parts, cache, needs);
+        return Ok(parts.map(|parts| (parts, Upkeep::Nothing)));
+    }
+    match Found::read(cache, list) {
         Some(found) => found.at(ledger, moment),
         None => Ok(None),
     }
@@ -259,11 +255,12 @@ struct Moment<'a> {
 }
 
 /// Reads parts, several at a time; `None` where one of them is not there.
-fn read_all(kept: &[Kept], cache: &Cache) -> Option<Vec<Part>> {
+fn read_all(kept: &[Kept], cache: &Cache, needs: Needs) -> Option<Vec<Part>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = kept.len().div_ceil(threads).max(1);
-    let read =
-        |kept: &[Kept]| -> Option<Vec<Part>> { kept.iter().map(|kept| kept.read(cache)).collect() };
+    let read = |kept: &[Kept]| -> Option<Vec<Part>> {
+        kept.iter().map(|kept| kept.read(cache, needs)).collect()
+    };
     std::thread::scope(|scope| {
         let shares = kept
             .chunks(share)
@@ -277,6 +274,16 @@ fn read_all(kept: &[Kept], cache: &Cache) -> Option<Vec<Part>> {
     })
 }
 
+/// The list of this charter, if it is of this book's own past: a book that was put back to an
+/// earlier state may have a cache of what is not to come any more.
+fn listed(cache: &Cache, charter: &Charter, ledger: &Ledger) -> Result<Option<List>, Refusal> {
+    let Some(list) = List::read(cache).filter(|list| list.charter == charter.hash) else {
+        return Ok(None);
+    };
+    let is_own = ledger.commit_hash(list.seq)? == list.commit;
+    Ok(Some(list).filter(|_| is_own))
+}
+
 /// What the cache holds, read.
 struct Found {
     cache: Cache,
@@ -286,20 +293,11 @@ struct Found {
 }
 
 impl Found {
-    /// The cache of this charter, if it is there whole and of this book's own past: a book that was
-    /// put back to an earlier state may have a cache of what is not to come any more.
-    fn read(cache: &Cache, charter: &Charter, ledger: &Ledger) -> Result<Option<Found>, Refusal> {
-        let Some(list) = List::read(cache).filter(|list| list.charter == charter.hash) else {
-            return Ok(None);
-        };
-        if ledger.commit_hash(list.seq)? != list.commit {
-            return Ok(None);
-        }
-        Ok(read_all(&list.parts, cache).map(|parts| Found {
-            cache: cache.clone(),
-            list,
-            parts,
-        }))
+    /// All that is listed, if it is there whole.
+    fn read(cache: &Cache, list: List) -> Option<Found> {
+        let parts = read_all(&list.parts, cache, Needs::All)?;
+        let cache = cache.clone();
+        Some(Found { cache, list, parts })
     }
 
     /// Its parts at a moment, with the cells that changed derived again; `None` where that is not
@@ -309,9 +307,6 @@ impl Found {
         ledger: &Ledger,
         moment: &Moment<'_>,
     ) -> Result<Option<(Vec<Part>, Upkeep)>, Refusal> {
-        if (self.list.seq, self.list.horizon) == (moment.seq, moment.horizon) {
-            return Ok(Some((self.parts, Upkeep::Nothing)));
-        }
         let facts: usize = self
             .parts
             .iter()
@@ -345,5 +340,128 @@ impl Found {
         };
         self.parts.push(part);
         Ok(Some((self.parts, upkeep)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use handfast_model::question::{AsOf, Dimension, Entries, FunnelView, QuestionKind, Unit};
+    use handfast_model::rules::{Expr, Subject};
+    use handfast_model::{Day, Grain};
+    use handfast_testkit::random;
+    use handfast_testkit::{Ledger as Facts, sketch};
+
+    use super::*;
+    use crate::answer::{Asked, answer, reads};
+
+    fn questions() -> Vec<Question> {
+        let cohort = |entries, is_estimated| FunnelView::Cohort {
+            entry: None,
+            window_days: Some(9),
+            entries,
+            is_estimated,
+            observed_from: None,
+        };
+        let kinds = [
+            QuestionKind::Funnel(FunnelView::Flow),
+            QuestionKind::Funnel(cohort(Entries::All, false)),
+            QuestionKind::Funnel(cohort(Entries::First, true)),
+            QuestionKind::Funnel(FunnelView::Snapshot {
+                at: None,
+                outcome_by: None,
+            }),
+            QuestionKind::Velocity { from: None },
+            QuestionKind::Times {
+                observed_from: None,
+            },
+            QuestionKind::Stale { at: None },
+        ];
+        let metrics = handfast_kernels::metric::SPECS.iter();
+        let metrics = metrics.map(|spec| QuestionKind::Metric(spec.name.to_owned()));
+        let bys = [
+            vec![],
+            vec![Dimension::Time(Grain::Month), Dimension::Channel],
+            vec![Dimension::ChannelLast, Dimension::Campaign],
+            vec![Dimension::Rep, Dimension::Team, Dimension::Segment],
+            vec![Dimension::Attribute(Subject::Person, "score".to_owned())],
+            vec![Dimension::Attribute(Subject::Touch, "channel".to_owned())],
+        ];
+        let all = kinds.into_iter().chain(metrics);
+        all.flat_map(|kind| bys.clone().map(|by| question(kind.clone(), by)))
+            .collect()
+    }
+
+    fn question(kind: QuestionKind, by: Vec<Dimension>) -> Question {
+        Question {
+            kind,
+            by,
+            filter: None,
+            period: None,
+            as_of: AsOf::Latest,
+            known: Known::Recorded,
+            charter: None,
+            unit: Unit::Pursuit,
+            currency: None,
+        }
+    }
+
+    fn derived(mut part: Part, horizon: Instant) -> Derived {
+        put_into(Snapshot::default(), &mut part.snapshot);
+        Derived::new(part, (horizon, 0))
+    }
+
+    #[test]
+    fn a_spine_gives_the_answers_of_all_facts() {
+        let charter = sketch::charter(random::CHARTER).unwrap();
+        let horizon = charter.calendar.start_of(Day(20_200));
+        let (mut left_out, mut compared) = (0, 0);
+        for seed in 0..60 {
+            let mut lines = random::lines(seed);
+            lines.extend(random::identity_lines(seed));
+            let more = (1..9).flat_map(|more| random::lines(1_000 * more + seed));
+            lines.extend(more.filter(|line| line.contains("touch")));
+            let facts = Facts::read(&lines.join("\n"), &charter.calendar).unwrap();
+            let whole = Part::of(facts.snapshot, &charter, horizon);
+            let spine = codec::read(&codec::write(&whole.spine(&charter.calendar))).unwrap();
+            left_out += whole.snapshot.facts.len() - spine.snapshot.facts.len();
+            let (whole, spine) = (derived(whole, horizon), derived(spine, horizon));
+            for question in questions() {
+                let ask = |derived: &Derived| {
+                    let asked = Asked {
+                        derived,
+                        charter: &charter,
+                        question: &question,
+                        filter: None,
+                        people: Vec::new(),
+                    };
+                    format!("{:?}", answer(asked, None))
+                };
+                if reads(&question, &charter, None, None) == Needs::Spine {
+                    compared += 1;
+                    assert_eq!(ask(&spine), ask(&whole), "seed {seed}: {question:?}");
+                }
+            }
+        }
+        assert!(
+            left_out > 100 && compared > 1_000,
+            "{left_out} left out, {compared} compared"
+        );
+    }
+
+    #[test]
+    fn who_counts_touches_needs_all_of_them() {
+        let charter = sketch::charter(random::CHARTER).unwrap();
+        let flow = question(QuestionKind::Funnel(FunnelView::Flow), Vec::new());
+        let touches = Expr::Not(Box::new(Expr::Touches {
+            kind: None,
+            days: None,
+        }));
+        let needs = |filter| reads(&flow, &charter, filter, None);
+        assert_eq!(needs(None), Needs::Spine);
+        assert_eq!(needs(Some(&touches)), Needs::All);
+        let health = question(QuestionKind::Health, Vec::new());
+        assert_eq!(reads(&health, &charter, None, None), Needs::All);
     }
 }

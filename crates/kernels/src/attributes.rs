@@ -1,16 +1,18 @@
 //! Attributes as they stood at a moment: for each person, account and deal, the dated history
 //! of its state facts. It knows nothing of stages; read on in `journey`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
 
 use handfast_model::{Calendar, Fact, FactKind, Instant, PersonId, Snapshot, Sym, Value};
+
+use crate::quick::Quick;
 
 /// State facts by subject, each with the instant from which it holds (`None` = undated: always).
 #[derive(Clone, Debug, Default)]
 pub struct Attributes {
-    people: BTreeMap<PersonId, Vec<Version>>,
-    accounts: BTreeMap<Sym, Vec<Version>>,
-    deals: BTreeMap<Sym, Vec<Version>>,
+    people: Quick<PersonId, Vec<Version>>,
+    accounts: Quick<Sym, Vec<Version>>,
+    deals: Quick<Sym, Vec<Version>>,
 }
 
 /// From when a fact holds, and its place in the snapshot.
@@ -66,7 +68,7 @@ impl Attributes {
     }
 }
 
-fn push<K: Ord>(index: &mut BTreeMap<K, Vec<Version>>, key: Option<K>, version: Version) {
+fn push<K: Eq + Hash>(index: &mut Quick<K, Vec<Version>>, key: Option<K>, version: Version) {
     if let Some(key) = key {
         index.entry(key).or_default().push(version);
     }
@@ -86,17 +88,19 @@ pub(crate) fn find<'f>(
         (Some(from), Some(at)) => *from <= at,
         _ => true,
     };
-    let mut asked = BTreeSet::new();
+    let mut asked = Vec::new();
     for (from, fact) in versions.iter().rev() {
         let Some(fact) = facts.get(*fact as usize).filter(|_| holds(from)) else {
             continue;
         };
         let record = (fact.origin.source, fact.origin.stream, fact.origin.key);
-        if asked.insert(record)
-            && let Some(value) = fact.attribute(name)
-        {
+        if asked.contains(&record) {
+            continue;
+        }
+        if let Some(value) = fact.attribute(name) {
             return Some(value);
         }
+        asked.push(record);
     }
     if !asked.is_empty() {
         return None;

@@ -7,6 +7,8 @@
 
 mod part;
 mod renew;
+mod spine;
+mod split;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -15,6 +17,8 @@ use handfast_model::Fact;
 
 pub use part::{Given, Part};
 pub use renew::{Change, Renewed, renew};
+pub use spine::Rest;
+pub use split::Split;
 
 /// The version of the cut; another way to cut the same facts is a new version.
 pub const VERSION: u32 = 2;

@@ -8,7 +8,7 @@ use handfast_model::question::{Entries, Unit};
 use handfast_model::rules::StepIx;
 use handfast_model::{Calendar, Charter, Day, Instant};
 
-use crate::funnel::{One, Stay, UnitKey, VisitRef, by_unit, days_between, stays};
+use crate::funnel::{One, Stay, UnitKey, VisitRef, days_between, stays};
 use crate::journey::{Journeys, Moment};
 use crate::stage;
 
@@ -63,25 +63,43 @@ pub struct Reach {
 /// `Entries::First` takes each unit's first entry ever; it counts when that lies in the period, so
 /// that the cohorts of two periods add up to the cohort of both.
 pub fn cohort(journeys: &Journeys, charter: &Charter, rule: &CohortRule) -> Vec<CohortEntry> {
-    let stays = stays(journeys, rule.unit);
-    let units = by_unit(journeys, rule.unit);
     let mut entries = Vec::new();
-    let mut rest = stays.as_slice();
-    for (unit, visits) in &units {
-        // Both lists have the same units in the same order.
-        let count = rest.iter().take_while(|stay| stay.unit == *unit).count();
-        let (own, others) = rest.split_at(count);
-        rest = others;
+    let stays = stays(journeys, rule.unit);
+    each_entry(journeys, &stays, charter, rule, |entry| entries.push(entry));
+    entries
+}
+
+/// Gives each member of a [`cohort`] in its order; the stays are all those of the rule's unit.
+pub fn each_entry(
+    journeys: &Journeys,
+    stays: &[Stay],
+    charter: &Charter,
+    rule: &CohortRule,
+    mut each: impl FnMut(CohortEntry),
+) {
+    let taken = match rule.entries {
+        Entries::First => 1,
+        Entries::All => usize::MAX,
+    };
+    let mut visits = Vec::new();
+    for own in stays.chunk_by(|a, b| a.unit == b.unit) {
         let all = own.iter().filter(|stay| stay.step == rule.entry);
-        let taken = match rule.entries {
-            Entries::First => 1,
-            Entries::All => usize::MAX,
+        let mut counted = all.take(taken).filter(|stay| is_in(rule, stay.entered));
+        let Some(first) = counted.next() else {
+            continue;
         };
-        for stay in all.take(taken).filter(|stay| is_in(rule, stay.entered)) {
-            entries.extend(entry(charter, rule, stay, visits));
+        // Each visit of the unit is in one of its stays.
+        visits.clear();
+        for at in own.iter().flat_map(|stay| stay.members.iter().copied()) {
+            visits.extend(at.of(journeys).map(|visit| One { at, visit }));
+        }
+        visits.sort_unstable_by_key(|one| one.at);
+        for stay in [first].into_iter().chain(counted) {
+            entry(charter, rule, stay, &visits)
+                .into_iter()
+                .for_each(&mut each);
         }
     }
-    entries
 }
 
 /// Whether a cohort's whole period has had its window: `until + w ≤ horizon`.

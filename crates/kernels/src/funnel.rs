@@ -5,7 +5,7 @@
 //! This module refuses to know dimensions, currencies and what a period is called; read `journey`
 //! for where visits come from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::slice;
 
@@ -14,8 +14,10 @@ use handfast_model::question::Unit;
 use handfast_model::rules::StepIx;
 use handfast_model::{Calendar, Charter, Instant, When};
 
-pub use crate::cohort::{CohortEntry, CohortRule, Reach, cohort, is_ripe};
+pub use crate::cohort::{CohortEntry, CohortRule, Reach, cohort, each_entry, is_ripe};
 use crate::journey::{Journeys, LeftBy, Moment, Pursuit, Visit};
+use crate::quick::Quick;
+pub use crate::tally::{FlowCount, flow_counts};
 
 /// The version of this kernel; a change of any number it gives is a new version.
 pub const VERSION: u32 = 4;
@@ -126,11 +128,15 @@ pub struct Outcome {
 /// that overlap or touch are one stay. Units come in the order of their first pursuit.
 pub fn stays(journeys: &Journeys, unit: Unit) -> Vec<Stay> {
     let mut stays = Vec::new();
-    for (unit, visits) in by_unit(journeys, unit) {
-        match unit {
-            UnitKey::Pursuit(_) => stays.extend(visits.iter().map(|one| one.stay(unit))),
-            _ => stays.extend(merge(unit, visits)),
+    if unit == Unit::Pursuit {
+        for (number, pursuit) in (0u32..).zip(&journeys.pursuits) {
+            let unit = UnitKey::Pursuit(number);
+            stays.extend(visits_of(number, pursuit).map(|one| one.stay(unit)));
         }
+        return stays;
+    }
+    for (unit, visits) in by_unit(journeys, unit) {
+        stays.extend(merge(unit, visits));
     }
     stays
 }
@@ -190,7 +196,7 @@ pub fn age_days(stay: &Stay, at: Instant, calendar: &Calendar) -> Option<i64> {
 
 /// What became, by a later instant, of the stays that held at an earlier one.
 pub fn outcome(stays: &[Stay], at: Instant, by: Instant) -> Vec<Outcome> {
-    let mut then: HashMap<UnitKey, Vec<(StepIx, u32)>> = HashMap::new();
+    let mut then: Quick<UnitKey, Vec<(StepIx, u32)>> = Quick::default();
     for (index, stay) in (0u32..).zip(stays).filter(|(_, stay)| stay.holds_at(by)) {
         then.entry(stay.unit).or_default().push((stay.step, index));
     }
@@ -261,28 +267,33 @@ impl One<'_> {
 }
 
 /// The visits of each unit, units in the order of their first pursuit, never of their symbols.
-pub(crate) fn by_unit(journeys: &Journeys, unit: Unit) -> Vec<(UnitKey, Vec<One<'_>>)> {
+fn by_unit(journeys: &Journeys, unit: Unit) -> Vec<(UnitKey, Vec<One<'_>>)> {
     let mut groups: Vec<(UnitKey, Vec<One<'_>>)> = Vec::new();
-    let mut index: HashMap<UnitKey, usize> = HashMap::new();
+    let mut index: Quick<UnitKey, usize> = Quick::default();
     for (number, pursuit) in (0u32..).zip(&journeys.pursuits) {
         for key in units(journeys, number, pursuit, unit) {
             let place = *index.entry(key).or_insert_with(|| {
                 groups.push((key, Vec::new()));
                 groups.len() - 1
             });
-            let visits = (0u32..).zip(&pursuit.visits).map(|(visit, found)| One {
-                at: VisitRef {
-                    pursuit: number,
-                    visit,
-                },
-                visit: found,
-            });
             if let Some((_, group)) = groups.get_mut(place) {
-                group.extend(visits);
+                group.extend(visits_of(number, pursuit));
             }
         }
     }
     groups
+}
+
+fn visits_of(number: u32, pursuit: &Pursuit) -> impl Iterator<Item = One<'_>> {
+    (0u32..)
+        .zip(&pursuit.visits)
+        .map(move |(visit, found)| One {
+            at: VisitRef {
+                pursuit: number,
+                visit,
+            },
+            visit: found,
+        })
 }
 
 fn units(journeys: &Journeys, number: u32, pursuit: &Pursuit, unit: Unit) -> Vec<UnitKey> {

@@ -15,8 +15,9 @@ use handfast_model::fact::{FactKind, Snapshot};
 use handfast_model::id::{PersonId, Sym};
 use handfast_model::{IdentityRules, Issue};
 
+use crate::quick::Quick;
+
 use claims::{Claims, Words};
-use forest::Quick;
 
 pub use ties::{Sites, Tie, Ties};
 

@@ -16,10 +16,12 @@ pub mod cohort;
 pub mod funnel;
 pub mod leaks;
 pub mod metric;
+pub mod quick;
 pub mod rates;
 pub mod response;
 pub mod stale;
 pub mod survival;
+mod tally;
 pub mod times;
 pub mod velocity;
 

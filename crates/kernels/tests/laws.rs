@@ -248,3 +248,59 @@ fn journeys_keep_their_shape() {
         assert!(seen.contains_key(way.word()), "{way:?} never came up");
     }
 }
+
+#[test]
+fn a_counted_flow_counts_whom_a_listed_one_lists() {
+    let charter = charter();
+    let day = |text: &str| charter.calendar.start_of(Day::parse(text).unwrap());
+    let edges = [
+        "2024-12-01",
+        "2025-01-01",
+        "2025-01-20",
+        "2025-02-01",
+        "2025-06-01",
+    ]
+    .map(day);
+    // With a gap between the third and the fourth.
+    let periods: Vec<_> = [0, 1, 3].map(|at| (edges[at], edges[at + 1])).into();
+    let mut counted = 0;
+    for seed in 0..SEEDS {
+        let journeys = derive(&read(&random::lines(seed), &charter), &charter);
+        for unit in Unit::ALL {
+            let stays = funnel::stays(&journeys, unit);
+            let mut chance = Chance::new(seed);
+            let groups: Vec<Option<u32>> = stays
+                .iter()
+                .map(|stay| {
+                    chance
+                        .below(8)
+                        .checked_sub(1)
+                        .map(|group| (group % 2) as u32 * 50 + u32::from(stay.step.0))
+                })
+                .collect();
+            let counts = funnel::flow_counts(&stays, &groups, 100, &periods);
+            for ((from, until), counts) in periods.iter().zip(counts) {
+                for row in funnel::flow(&stays, &charter, *from, *until) {
+                    for group in [0, 50].map(|group| group + u32::from(row.step.0)) {
+                        let count = counts[group as usize];
+                        let of = |list: &[u32]| {
+                            let list = list
+                                .iter()
+                                .filter(|stay| groups[**stay as usize] == Some(group));
+                            list.count() as u64
+                        };
+                        counted += count.entered;
+                        assert_eq!(count.at_start, of(&row.at_start), "{seed} {unit:?}");
+                        assert_eq!(count.entered, of(&row.entered), "{seed} {unit:?}");
+                        assert_eq!(count.at_end, of(&row.at_end), "{seed} {unit:?}");
+                        for (way, count) in LeftBy::ALL.iter().zip(count.left) {
+                            let left = row.left.get(way).map_or(0, |left| of(left));
+                            assert_eq!(count, left, "{seed} {unit:?} {way:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(counted > 10_000, "{counted}");
+}

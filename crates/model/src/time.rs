@@ -10,8 +10,10 @@ pub use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+mod starts;
 mod weeks;
 
+use starts::Starts;
 pub use weeks::{MonthScheme, YearEnd, YearName};
 
 /// An instant: microseconds since 1970-01-01T00:00:00Z.
@@ -141,6 +143,7 @@ pub struct Period {
 #[derive(Clone, Debug)]
 pub struct Calendar {
     zone: TimeZone,
+    starts: Starts,
     zone_name: String,
     /// Month (1–12) in which the fiscal year starts.
     pub year_starts: i8,
@@ -162,6 +165,7 @@ impl Calendar {
         let (months, week_starts) = (MonthScheme::Calendar, Weekday::Monday);
         Some(Calendar {
             zone,
+            starts: Starts::new(),
             zone_name: zone_name.to_owned(),
             year_starts: 1,
             months,
@@ -178,16 +182,14 @@ impl Calendar {
 
     /// The instant at which a day starts in the reporting zone.
     pub fn start_of(&self, day: Day) -> Instant {
-        let start = self.zone.to_timestamp(day.civil().at(0, 0, 0, 0));
-        start.map_or(
-            Instant(i64::from(day.0).saturating_mul(86_400_000_000)),
-            |t| Instant(t.as_microsecond()),
-        )
+        let start = self.starts.of(day, &self.zone);
+        start.unwrap_or_else(|| starts::start_of(day, &self.zone))
     }
 
     /// The day on which an instant falls in the reporting zone.
     pub fn day_of(&self, instant: Instant) -> Day {
-        Day::from_civil(self.zone.to_datetime(instant.timestamp()).date())
+        let day = self.starts.day_of(instant, &self.zone);
+        day.unwrap_or_else(|| Day::from_civil(self.zone.to_datetime(instant.timestamp()).date()))
     }
 
     /// The period of this grain that holds the day.

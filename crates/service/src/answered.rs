@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use handfast_engine::answer::reads;
 use handfast_engine::derived::derive;
 use handfast_model::question::{AsOf, Known, QuestionKind};
 use handfast_model::question_text::parse;
@@ -191,8 +192,12 @@ fn ask_again(
             continue;
         };
         // Held for the others of this commit.
-        let (derived, _) = derive(&book.ledger, &charter, &question, known_until, &book.held)?;
         let filter = condition(question.filter.as_deref(), &charter)?;
+        let from = (
+            reads(&question, &charter, filter.as_ref(), None),
+            &book.held,
+        );
+        let (derived, _) = derive(&book.ledger, &charter, &question, known_until, from)?;
         let answer = answer_of(&derived, &charter, &question, filter)?;
         if kernels(&answer) != one.kernels {
             done.of_other_kernels += 1;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use handfast_engine::answer::identity as who;
-use handfast_engine::answer::{Asked, Pick, answer};
+use handfast_engine::answer::{Asked, Pick, answer, reads};
 use handfast_engine::derived::{Derived, Upkeep, derive};
 use handfast_kernels::invariants;
 use handfast_model::question::{AsOf, At, FunnelView, Known, QuestionKind};
@@ -89,7 +89,9 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         }
         _ => Vec::new(),
     };
-    let (derived, upkeep) = derive(&book.ledger, &charter, &question, known_until, &book.held)?;
+    let needs = reads(&question, &charter, filter.as_ref(), pick);
+    let from = (needs, &book.held);
+    let (derived, upkeep) = derive(&book.ledger, &charter, &question, known_until, from)?;
     // What is derived whole is not looked at yet.
     let is_looked_at = !matches!(upkeep, Upkeep::Whole { .. });
     let later = Later::start(book, upkeep, &derived, &charter);

@@ -125,9 +125,41 @@ pub fn figure(
     Figure { column, reading }
 }
 
+/// What several figures of one row are read off, by column.
+#[derive(Default)]
+pub struct Memo {
+    times: Option<(usize, Times)>,
+    curve: Option<(usize, Curve)>,
+}
+
+/// Times in ascending order.
+type Times = Vec<(i64, bool)>;
+
+/// A curve of survival, and whether all its times count whole days.
+type Curve = (Vec<survival::Point>, bool);
+
+impl Memo {
+    fn times(&mut self, column: usize, row: Counted<'_>, measure: &dyn Measure) -> &Times {
+        let known = self.times.take().filter(|(known, _)| *known == column);
+        let found = known.unwrap_or_else(|| (column, times(row.members(column), measure)));
+        &self.times.insert(found).1
+    }
+
+    fn curve(&mut self, column: usize, row: Counted<'_>, measure: &dyn Measure) -> &Curve {
+        let known = self.curve.take().filter(|(known, _)| *known == column);
+        let found = known.unwrap_or_else(|| (column, curve(row.members(column), measure)));
+        &self.curve.insert(found).1
+    }
+}
+
 /// Reads one cell.
-pub fn read(reading: Reading, row: Counted<'_>, keys: &[Key], measure: &dyn Measure) -> Cell {
-    let times = |column| times(row.members(column), measure);
+pub fn read(
+    reading: Reading,
+    row: Counted<'_>,
+    keys: &[Key],
+    measure: &dyn Measure,
+    memo: &mut Memo,
+) -> Cell {
     match reading {
         Reading::Count(column) => Cell::Count(row.count(column)),
         Reading::Share(part, whole) => {
@@ -157,13 +189,13 @@ pub fn read(reading: Reading, row: Counted<'_>, keys: &[Key], measure: &dyn Meas
         Reading::Ripe => measure
             .is_ripe(keys)
             .map_or(Cell::NotApplicable, Cell::Flag),
-        Reading::MeanDays(column) => mean(&times(column)),
-        Reading::MedianDays(column) => median(&times(column)),
-        Reading::MinDays(column) => edge(times(column).first()),
-        Reading::MaxDays(column) => edge(times(column).last()),
+        Reading::MeanDays(column) => mean(memo.times(column, row, measure)),
+        Reading::MedianDays(column) => median(memo.times(column, row, measure)),
+        Reading::MinDays(column) => edge(memo.times(column, row, measure).first()),
+        Reading::MaxDays(column) => edge(memo.times(column, row, measure).last()),
         Reading::MoneyShare(part, whole) => money_share(part, whole, row, keys, measure),
         Reading::PerDay(metric) => velocity(metric, row, keys, measure),
-        Reading::Quantile(column, percent) => quantile(row.members(column), percent, measure),
+        Reading::Quantile(column, percent) => quantile(memo.curve(column, row, measure), percent),
         Reading::Estimate(step) => measure.estimate(row.members(0), keys, step),
         Reading::Limit => measure.limit(keys).0,
         Reading::LimitRule => measure.limit(keys).1,
@@ -235,17 +267,22 @@ fn velocity(metric: Metric, row: Counted<'_>, keys: &[Key], measure: &dyn Measur
 }
 
 /// The estimated time by which so many of a hundred are over.
-fn quantile(members: &[Member], percent: u8, measure: &dyn Measure) -> Cell {
+fn quantile((curve, are_days): &Curve, percent: u8) -> Cell {
+    let found = survival::quantile(curve, f64::from(percent) / 100.0);
+    let micros = found.and_then(|seconds| seconds.checked_mul(1_000_000));
+    micros.map_or(Cell::Unknown, |micros| {
+        Cell::EstimatedElapsed(micros, *are_days)
+    })
+}
+
+/// What is estimated of these members' times.
+fn curve(members: &[Member], measure: &dyn Measure) -> Curve {
     let observed = members
         .iter()
         .filter_map(|&member| measure.observed(member));
     let (observations, are_days): (Vec<_>, Vec<bool>) = observed.unzip();
-    let curve = survival::survival(&observations);
-    let found = survival::quantile(&curve, f64::from(percent) / 100.0);
-    let micros = found.and_then(|seconds| seconds.checked_mul(1_000_000));
-    micros.map_or(Cell::Unknown, |micros| {
-        Cell::EstimatedElapsed(micros, are_days.iter().all(|is_day| *is_day))
-    })
+    let are_days = are_days.iter().all(|is_day| *is_day);
+    (survival::survival(&observations), are_days)
 }
 
 /// Each reason with how often it was given, the most frequent first, then by name.
@@ -309,7 +346,7 @@ fn sum(amounts: impl Iterator<Item = Money>, currency: Currency) -> Option<(Mone
 }
 
 /// Times in ascending order.
-fn times(members: &[Member], measure: &dyn Measure) -> Vec<(i64, bool)> {
+fn times(members: &[Member], measure: &dyn Measure) -> Times {
     let mut times: Vec<_> = members
         .iter()
         .filter_map(|&member| measure.elapsed(member))

@@ -1,17 +1,16 @@
 //! The funnel in its three views: which members stand in which row and column. What a view counts
 //! is decided in `kernels::funnel`; here its members are sorted by the asked dimensions.
 
-use std::collections::HashMap;
-
 use handfast_kernels::funnel::{self, CohortRule, Stay};
 use handfast_kernels::journey::LeftBy;
 use handfast_kernels::times::Sight;
 use handfast_model::question::{Dimension, Entries, FunnelView, QuestionKind, Unit};
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{ColumnKind, Day, Grain, Period, Question, Refusal};
+use handfast_model::{ColumnKind, Day, Grain, Instant, Period, Question, Refusal};
 
 use super::figure::{Figure, Reading, figure};
 use super::ground::Ground;
+use super::groups::{Groups, Rows};
 use super::sheet::{Key, Member, Sheet};
 use super::snapshot;
 use super::tally::Tally;
@@ -22,9 +21,10 @@ pub(super) fn count<'a>(
     ground: &'a Ground<'a>,
     question: &'a Question,
     view: &FunnelView,
+    is_listed: bool,
 ) -> Result<Tally<'a>, Refusal> {
     match view {
-        FunnelView::Flow => flow(ground, question),
+        FunnelView::Flow => flow(ground, question, is_listed),
         FunnelView::Cohort {
             entry,
             window_days,
@@ -33,7 +33,9 @@ pub(super) fn count<'a>(
             observed_from,
         } => {
             let entry = ground.step_or_first(entry.as_deref())?;
-            let tally = cohort(ground, question, entry, *window_days, *entries)?;
+            let is_listed = is_listed || *is_estimated;
+            let rule = (entry, *window_days, *entries);
+            let tally = cohort(ground, question, rule, is_listed)?;
             match is_estimated {
                 true => estimated(tally, *entries, entry, *observed_from),
                 false => Ok(tally),
@@ -64,7 +66,11 @@ const WAYS: [(&str, &[LeftBy], &str); 7] = [
     ("dormant", &[LeftBy::Dormant], "left by silence"),
 ];
 
-fn flow<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>, Refusal> {
+fn flow<'a>(
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    is_listed: bool,
+) -> Result<Tally<'a>, Refusal> {
     let (from, until) = question.period.unwrap_or_else(|| ground.whole_time());
     let (grain, dims) = split_time(&question.by)?;
     let periods = match grain {
@@ -76,39 +82,34 @@ fn flow<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>,
         }],
     };
     let stays = ground.stays(question.unit);
-    let groups = Groups::of(ground, &dims, stays);
-    let time = question
-        .by
-        .iter()
-        .position(|dim| matches!(dim, Dimension::Time(_)));
-    let mut sheet = Sheet::new(4 + WAYS.len());
-    for period in &periods {
+    let bounds = periods.iter().map(|period| {
         let start = ground.start_of(period.from.max(from));
-        let end = ground.start_of(period.until.min(until));
-        let key = time.map(|at| (at, Key::Period(period.from, period.label.clone())));
-        let mut places = groups.places(key);
-        let mut add = |columns: &[usize], members: &[u32]| {
-            for &stay in members {
-                let Some(place) = places.of(stay, &mut sheet) else {
-                    continue;
-                };
-                for &column in columns {
-                    sheet.add_at(place, column, Member::Stay(stay));
-                }
-            }
-        };
-        for row in funnel::flow(stays, ground.charter, start, end) {
-            add(&[0], &row.at_start);
-            add(&[1], &row.entered);
-            for (left_by, gone) in &row.left {
-                let way = WAYS
-                    .iter()
-                    .position(|(_, kinds, _)| kinds.contains(left_by));
-                add(&[2, 4 + way.unwrap_or(WAYS.len() - 1)], gone);
-            }
-            add(&[3], &row.at_end);
-        }
-    }
+        (start, ground.start_of(period.until.min(until)))
+    });
+    let time = question.by.iter();
+    let time = time
+        .clone()
+        .position(|dim| matches!(dim, Dimension::Time(_)));
+    let mut groups = Groups::new(ground, &dims);
+    let of_stay = stays.iter().map(|stay| {
+        let first = stay.members.first().copied();
+        let is_asked = ground.is_asked(&stay.members);
+        is_asked.then(|| groups.of_visit(first, u32::from(stay.step.0)))
+    });
+    let flow = Flow {
+        ground,
+        stays,
+        of_stay: of_stay.collect(),
+        bounds: bounds.collect(),
+        periods: &periods,
+        time,
+        groups,
+    };
+    let sheet = if is_listed {
+        flow.listed()
+    } else {
+        flow.counted()
+    };
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&question.by);
     tally.stage_column();
@@ -121,64 +122,85 @@ fn flow<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>,
     Ok(tally)
 }
 
-/// The dimensions and the stage of each stay, worked out once for all periods.
-struct Groups {
-    /// Per stay, its group; `None` when the question leaves it out.
-    of_stay: Vec<Option<usize>>,
-    keys: Vec<Vec<Key>>,
+/// The stays of a flow by their dimensions and stage, worked out once for all periods.
+struct Flow<'g, 'a> {
+    ground: &'g Ground<'a>,
+    stays: &'g [Stay],
+    /// `None` when the question leaves a stay out.
+    of_stay: Vec<Option<u32>>,
+    periods: &'g [Period],
+    bounds: Vec<(Instant, Instant)>,
+    /// The place of the period among the dimensions.
+    time: Option<usize>,
+    groups: Groups<'g, 'a>,
 }
 
-impl Groups {
-    fn of(ground: &Ground<'_>, dims: &[Dimension], stays: &[Stay]) -> Groups {
-        let mut groups = Groups {
-            of_stay: Vec::with_capacity(stays.len()),
-            keys: Vec::new(),
-        };
-        let mut index: HashMap<Vec<Key>, usize> = HashMap::new();
-        for stay in stays {
-            let group = ground.is_asked(&stay.members).then(|| {
-                let mut keys = ground.keys_of_visit(dims, stay.members.first().copied());
-                keys.push(ground.step_key(stay.step));
-                *index.entry(keys).or_insert_with_key(|keys| {
-                    groups.keys.push(keys.clone());
-                    groups.keys.len() - 1
-                })
-            });
-            groups.of_stay.push(group);
-        }
-        groups
-    }
-
-    /// The rows of these groups in one period.
-    fn places(&self, period: Option<(usize, Key)>) -> Places<'_> {
-        Places {
-            groups: self,
-            period,
-            known: vec![None; self.keys.len()],
-        }
-    }
-}
-
-struct Places<'g> {
-    groups: &'g Groups,
-    period: Option<(usize, Key)>,
-    known: Vec<Option<usize>>,
-}
-
-impl Places<'_> {
-    /// The row of a stay, opened on first use.
-    fn of(&mut self, stay: u32, sheet: &mut Sheet) -> Option<usize> {
-        let group = (*self.groups.of_stay.get(stay as usize)?)?;
-        let known = self.known.get_mut(group)?;
-        if known.is_none() {
-            let mut keys = self.groups.keys.get(group)?.clone();
-            if let Some((at, key)) = &self.period {
-                keys.insert(*at, key.clone());
+impl Flow<'_, '_> {
+    /// How many, where nobody asks who.
+    fn counted(&self) -> Sheet {
+        let mut sheet = Sheet::new(4 + WAYS.len());
+        let count = self.groups.count();
+        let rows = funnel::flow_counts(self.stays, &self.of_stay, count, &self.bounds);
+        for (period, row) in self.periods.iter().zip(rows) {
+            for (group, counts) in (0u32..).zip(row) {
+                let left = counts.left.iter().sum();
+                let firsts = [counts.at_start, counts.entered, left, counts.at_end];
+                let ways = LeftBy::ALL.iter().zip(counts.left);
+                let ways = ways.map(|(way, count)| (4 + way_of(*way), count));
+                let columns = firsts.into_iter().enumerate().chain(ways);
+                for (column, count) in columns.filter(|(_, count)| *count > 0) {
+                    let place = sheet.open_row(&self.keys(group, period));
+                    sheet.count_at(place, column, count);
+                }
             }
-            *known = Some(sheet.open_row(&keys));
         }
-        *known
+        sheet
     }
+
+    /// Who.
+    fn listed(&self) -> Sheet {
+        let mut sheet = Sheet::new(4 + WAYS.len());
+        for (period, (start, end)) in self.periods.iter().zip(&self.bounds) {
+            let mut rows = Rows::default();
+            let mut add = |columns: &[usize], members: &[u32]| {
+                for &stay in members {
+                    let Some(Some(group)) = self.of_stay.get(stay as usize) else {
+                        continue;
+                    };
+                    let place = rows.of(*group, &mut sheet, || self.keys(*group, period));
+                    for &column in columns {
+                        sheet.add_at(place, column, Member::Stay(stay));
+                    }
+                }
+            };
+            for row in funnel::flow(self.stays, self.ground.charter, *start, *end) {
+                add(&[0], &row.at_start);
+                add(&[1], &row.entered);
+                for (left_by, gone) in &row.left {
+                    add(&[2, 4 + way_of(*left_by)], gone);
+                }
+                add(&[3], &row.at_end);
+            }
+        }
+        sheet
+    }
+
+    fn keys(&self, group: u32, period: &Period) -> Vec<Key> {
+        let (mut keys, step) = self.groups.keys(group);
+        keys.push(self.ground.step_key(StepIx(step as u8)));
+        if let Some(at) = self.time {
+            keys.insert(at, Key::Period(period.from, period.label.clone()));
+        }
+        keys
+    }
+}
+
+/// The place of a way of leaving among [`WAYS`].
+fn way_of(left_by: LeftBy) -> usize {
+    let found = WAYS
+        .iter()
+        .position(|(_, kinds, _)| kinds.contains(&left_by));
+    found.unwrap_or(WAYS.len() - 1)
 }
 
 fn flow_figures(question: &Question) -> Vec<Figure> {
@@ -201,17 +223,16 @@ fn flow_figures(question: &Question) -> Vec<Figure> {
     figures
 }
 
-fn cohort<'a>(
-    ground: &'a Ground<'a>,
-    question: &'a Question,
-    entry: StepIx,
-    window_days: Option<u32>,
-    entries: Entries,
-) -> Result<Tally<'a>, Refusal> {
+/// Whom a cohort question counts.
+fn rule(
+    ground: &Ground<'_>,
+    question: &Question,
+    (entry, window_days, entries): (StepIx, Option<u32>, Entries),
+) -> CohortRule {
     let bounds = question
         .period
         .map(|(from, until)| (ground.start_of(from), ground.start_of(until)));
-    let rule = CohortRule {
+    CohortRule {
         entry,
         from: bounds.map(|(from, _)| from),
         until: bounds.map(|(_, until)| until),
@@ -219,39 +240,57 @@ fn cohort<'a>(
         entries,
         unit: question.unit,
         horizon: ground.horizon,
-    };
-    let found = funnel::cohort(ground.journeys, ground.charter, &rule);
+    }
+}
+
+fn cohort<'a>(
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    (entry, window_days, entries): (StepIx, Option<u32>, Entries),
+    is_listed: bool,
+) -> Result<Tally<'a>, Refusal> {
+    let rule = rule(ground, question, (entry, window_days, entries));
     let later: Vec<StepIx> = ground.path_steps().filter(|step| *step > entry).collect();
     let ends = ends(ground, question);
     let mut sheet = Sheet::new(1 + later.len() + ends.len());
     if question.by.is_empty() {
         sheet.open_row(&[]);
     }
-    for (at, entered) in found.iter().enumerate() {
-        if !ground.is_asked(std::slice::from_ref(&entered.visit)) {
-            continue;
-        }
-        let member = Member::Entry(at as u32);
-        let keys = ground.keys_of_visit(&question.by, Some(entered.visit));
-        sheet.add(&keys, 0, member);
-        for (column, step) in later.iter().enumerate() {
-            let reach = entered.reached.get(usize::from(step.0));
-            if reach.is_some_and(Option::is_some) {
-                sheet.add(&keys, 1 + column, member);
+    let (mut groups, mut rows) = (Groups::new(ground, &question.by), Rows::default());
+    let (mut found, mut unripe) = (Vec::new(), 0);
+    let stays = ground.stays(question.unit);
+    funnel::each_entry(ground.journeys, stays, ground.charter, &rule, |entered| {
+        unripe += u64::from(!entered.is_ripe);
+        let member = Member::Entry(found.len() as u32);
+        if ground.is_asked(std::slice::from_ref(&entered.visit)) {
+            let group = groups.of_visit(Some(entered.visit), 0);
+            let place = rows.of(group, &mut sheet, || groups.keys(group).0);
+            let mut add = |column: usize| match is_listed {
+                true => sheet.add_at(place, column, member),
+                false => sheet.count_at(place, column, 1),
+            };
+            add(0);
+            for (column, step) in later.iter().enumerate() {
+                let reach = entered.reached.get(usize::from(step.0));
+                if reach.is_some_and(Option::is_some) {
+                    add(1 + column);
+                }
+            }
+            let pursuit = ground.pursuit(entered.visit.pursuit);
+            let role = pursuit.and_then(|pursuit| Some(pursuit.end?.role));
+            if let Some(column) = ends.iter().position(|(known, ..)| *known == role) {
+                add(1 + later.len() + column);
             }
         }
-        let end = ground
-            .pursuit(entered.visit.pursuit)
-            .and_then(|pursuit| pursuit.end);
-        let role = end.map(|end| end.role);
-        if let Some(column) = ends.iter().position(|(known, ..)| *known == role) {
-            sheet.add(&keys, 1 + later.len() + column, member);
+        if is_listed {
+            found.push(entered);
         }
-    }
+    });
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&question.by);
     tally.figures = cohort_figures(ground, question, entry, &later);
     tally.entries = found;
+    tally.unripe = unripe;
     tally
         .notes
         .push(cohort_note(ground, entry, window_days, entries));

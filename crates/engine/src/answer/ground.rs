@@ -1,6 +1,8 @@
 //! The ground an answer stands on: one snapshot under one charter, journeys derived, and the
 //! dimensions and conditions that questions name.
 
+use std::collections::{BTreeMap, HashMap};
+
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::cells::Part;
 use handfast_kernels::funnel::{Stay, VisitRef};
@@ -9,9 +11,11 @@ use handfast_model::evaluate::holds;
 use handfast_model::question::{At, Dimension, Unit};
 use handfast_model::rules::{ChannelRule, Evaluated, Expr, Moment, StepIx, StepRole, Subject};
 use handfast_model::{
-    Calendar, Charter, Day, Fact, Grain, Instant, Money, Refusal, Snapshot, Sym, Value, When,
+    Calendar, Charter, Day, Fact, Grain, Instant, IssueCode, Money, Refusal, Snapshot, Sym, Value,
+    When,
 };
 
+use super::shared::Channels;
 use super::sheet::Key;
 use crate::derived::Derived;
 
@@ -59,12 +63,39 @@ impl<'a> Ground<'a> {
 
     /// The state facts by subject.
     fn attributes(&self) -> &'a Attributes {
-        self.derived.attributes(&self.charter.calendar)
+        let shared = &self.derived.shared;
+        shared.attributes(self.part, &self.charter.calendar)
     }
 
     /// All stays of a unit level.
     pub(super) fn stays(&self, unit: Unit) -> &'a [Stay] {
-        self.derived.stays(unit)
+        self.derived.shared.stays(self.part, unit)
+    }
+
+    /// How many issues of each kind the journeys have.
+    pub(super) fn issues(&self) -> &BTreeMap<IssueCode, u64> {
+        self.derived.shared.issues(self.part)
+    }
+
+    /// The channel that each pursuit came from.
+    pub(super) fn channels(&self) -> &Channels {
+        self.derived.shared.channels(|| {
+            let mut index = HashMap::new();
+            let mut channels = Channels {
+                of_pursuit: Vec::with_capacity(self.journeys.pursuits.len()),
+                keys: Vec::new(),
+            };
+            for pursuit in &self.journeys.pursuits {
+                let key = self.channel(pursuit, pursuit.entry_touch);
+                let next = channels.keys.len() as u32;
+                let number = *index.entry(key).or_insert_with_key(|key| {
+                    channels.keys.push(key.clone());
+                    next
+                });
+                channels.of_pursuit.push(number);
+            }
+            channels
+        })
     }
 
     /// A pursuit by its place.
@@ -102,12 +133,7 @@ impl<'a> Ground<'a> {
     /// From the first dated fact until the horizon.
     pub(super) fn whole_time(&self) -> (Day, Day) {
         let calendar = &self.charter.calendar;
-        let first = self
-            .snapshot
-            .facts
-            .iter()
-            .filter_map(|fact| fact.happened.start(calendar))
-            .min();
+        let first = self.derived.shared.first(self.part, calendar);
         let until = calendar
             .day_of(Instant(self.horizon.0.saturating_sub(1)))
             .plus(1);
@@ -232,28 +258,6 @@ impl<'a> Ground<'a> {
             .copied()
     }
 
-    /// The dimensions of a visit.
-    pub(super) fn keys_of_visit(&self, dims: &[Dimension], at: Option<VisitRef>) -> Vec<Key> {
-        let found = at.and_then(|at| self.visit(at));
-        let key = |dim: &Dimension| {
-            let Some((pursuit, visit)) = found else {
-                return Key::Unknown;
-            };
-            let day = visit.entered.when.day(&self.charter.calendar);
-            let owner = (visit.rep, visit.team);
-            self.key(
-                dim,
-                &Anchor {
-                    pursuit,
-                    day,
-                    at: visit.entered.at,
-                    owner,
-                },
-            )
-        };
-        dims.iter().map(key).collect()
-    }
-
     /// A dimension's value where only a day is known: a lead without a pursuit.
     pub(super) fn key_of_day(&self, dim: &Dimension, day: Option<Day>) -> Key {
         match dim {
@@ -316,17 +320,26 @@ impl<'a> Ground<'a> {
                 first_match(&self.charter.segments, &moment)
             }
             Dimension::Attribute(subject, name) => {
-                let moment = PursuitMoment {
-                    ground: self,
-                    pursuit,
-                    at: anchor.at,
-                    touch: pursuit.entry_touch,
-                };
-                moment
-                    .value(*subject, name)
-                    .map_or(Key::Unknown, |value| Key::Text(self.show(value)))
+                let value = self.attribute(anchor, *subject, name);
+                value.map_or(Key::Unknown, |value| Key::Text(self.show(value)))
             }
         }
+    }
+
+    /// An attribute at an anchor.
+    pub(super) fn attribute<'g>(
+        &'g self,
+        anchor: &Anchor<'g>,
+        subject: Subject,
+        name: &str,
+    ) -> Option<&'g Value> {
+        let moment = PursuitMoment {
+            ground: self,
+            pursuit: anchor.pursuit,
+            at: anchor.at,
+            touch: anchor.pursuit.entry_touch,
+        };
+        moment.value(subject, name)
     }
 
     fn period_key(&self, day: Option<Day>, grain: Grain) -> Key {
@@ -381,6 +394,8 @@ impl<'a> Ground<'a> {
 pub(super) struct Anchor<'p> {
     /// The pursuit.
     pub pursuit: &'p Pursuit,
+    /// Its place.
+    pub number: u32,
     /// The day that time dimensions mean.
     pub day: Option<Day>,
     /// The moment at which attributes are read; `None` = as last known.

@@ -157,11 +157,7 @@ impl Tally<'_> {
     /// How long a member took or has taken.
     fn timed(&self, member: Member) -> Option<Timed> {
         match member {
-            Member::Stay(at) => self.sight?.stay(
-                self.stays.get(at as usize)?,
-                self.ground.journeys,
-                &self.ground.charter.calendar,
-            ),
+            Member::Stay(at) => *self.timed.get(at as usize)?,
             Member::Item(at) => self.items.get(at as usize)?.timed,
             Member::Visit(_) | Member::Entry(_) | Member::Span(_) | Member::Measured(_) => None,
         }

@@ -322,6 +322,7 @@ impl<'q, 'a> Rows<'q, 'a> {
                 let at = member.anchor.at;
                 let anchor = Anchor {
                     pursuit,
+                    number: member.pursuit.unwrap_or_default(),
                     day,
                     at,
                     owner,

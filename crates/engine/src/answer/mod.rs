@@ -4,6 +4,7 @@
 mod figure;
 mod funnel;
 mod ground;
+mod groups;
 mod health;
 pub mod identity;
 mod journey;
@@ -11,8 +12,10 @@ mod leaks;
 mod measure;
 mod metric;
 mod price;
+mod reads;
 mod records;
 mod response;
+mod shared;
 mod sheet;
 mod snapshot;
 mod tally;
@@ -29,6 +32,8 @@ use ground::Ground;
 use tally::Tally;
 
 pub use metric::spec as metric_spec;
+pub use reads::reads;
+pub(crate) use shared::Shared;
 
 /// What is asked of a snapshot under a charter.
 pub struct Asked<'a> {
@@ -60,7 +65,7 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
         QuestionKind::Journey(key) => return journey::answer(&ground, key, &asked.people),
         _ => {}
     }
-    let tally = tally(&ground, asked.question)?;
+    let tally = tally(&ground, asked.question, pick.is_some())?;
     match pick {
         None => tally.answer(),
         Some(pick) => tally.records(&pick.column, &pick.row),
@@ -70,12 +75,17 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
 /// How many numbers a question has records behind, and which of them these do not sum to.
 pub fn resums(asked: Asked<'_>) -> Result<(u64, Vec<String>), Refusal> {
     let ground = Ground::new(asked.derived, asked.charter, asked.filter);
-    Ok(tally(&ground, asked.question)?.resums())
+    Ok(tally(&ground, asked.question, true)?.resums())
 }
 
-fn tally<'a>(ground: &'a Ground<'a>, question: &'a Question) -> Result<Tally<'a>, Refusal> {
+/// Counts; `is_listed`: with the members behind each figure, else of some only how many.
+fn tally<'a>(
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    is_listed: bool,
+) -> Result<Tally<'a>, Refusal> {
     match &question.kind {
-        QuestionKind::Funnel(view) => funnel::count(ground, question, view),
+        QuestionKind::Funnel(view) => funnel::count(ground, question, view, is_listed),
         QuestionKind::Velocity { from } => velocity::count(ground, question, from.as_deref()),
         QuestionKind::Metric(name) => metric::count(ground, question, name),
         QuestionKind::Times { observed_from } => times::count(ground, question, *observed_from),
@@ -96,7 +106,8 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use handfast_kernels::cells::Part;
-    use handfast_model::question::{AsOf, FunnelView, Known, Unit};
+    use handfast_model::Grain;
+    use handfast_model::question::{AsOf, Dimension, Entries, FunnelView, Known, Unit};
     use handfast_testkit::{Ledger, random, sketch};
 
     use super::*;
@@ -127,7 +138,7 @@ mod tests {
             let derived = Derived::new(part, (horizon, 0));
             let ground = Ground::new(&derived, &charter, None);
             let flow = question(QuestionKind::Funnel(FunnelView::Flow));
-            let mut counted = tally(&ground, &flow).unwrap();
+            let mut counted = tally(&ground, &flow, true).unwrap();
             let (numbers, wrong) = counted.resums();
             assert_eq!(wrong, Vec::<String>::new(), "seed {seed}");
             assert!(numbers > 0);
@@ -142,7 +153,7 @@ mod tests {
                 doubled += 1;
             }
             let revenue = question(QuestionKind::Metric("revenue".to_owned()));
-            let mut counted = tally(&ground, &revenue).unwrap();
+            let mut counted = tally(&ground, &revenue, true).unwrap();
             assert_eq!(counted.resums().1, Vec::<String>::new(), "seed {seed}");
             // Money that no record shows.
             if let Some(money) = counted
@@ -156,5 +167,52 @@ mod tests {
             }
         }
         assert!(doubled > 20 && dearer > 10, "{doubled} {dearer}");
+    }
+
+    #[test]
+    fn what_is_counted_is_as_many_as_are_listed() {
+        let charter = sketch::charter(random::CHARTER).unwrap();
+        let horizon = charter.calendar.start_of(handfast_model::Day(20_270));
+        let cohort = |entries| FunnelView::Cohort {
+            entry: None,
+            window_days: Some(9),
+            entries,
+            is_estimated: false,
+            observed_from: None,
+        };
+        let views = [
+            FunnelView::Flow,
+            cohort(Entries::First),
+            cohort(Entries::All),
+        ];
+        let month = Dimension::Time(Grain::Month);
+        let bys = [
+            vec![],
+            vec![month.clone()],
+            vec![Dimension::Channel, month, Dimension::Rep],
+        ];
+        for seed in 0..200 {
+            let text = random::lines(seed).join("\n");
+            let ledger = Ledger::read(&text, &charter.calendar).unwrap();
+            let derived = Derived::new(Part::of(ledger.snapshot, &charter, horizon), (horizon, 0));
+            let ground = Ground::new(&derived, &charter, None);
+            for (view, by) in views
+                .iter()
+                .flat_map(|view| bys.iter().map(move |by| (view, by)))
+            {
+                for unit in Unit::ALL {
+                    let question = Question {
+                        by: by.clone(),
+                        unit,
+                        ..question(QuestionKind::Funnel(view.clone()))
+                    };
+                    let told = |is_listed| {
+                        let tally = tally(&ground, &question, is_listed).unwrap();
+                        format!("{:?}", tally.answer())
+                    };
+                    assert_eq!(told(false), told(true), "seed {seed}: {question:?}");
+                }
+            }
+        }
     }
 }

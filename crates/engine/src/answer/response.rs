@@ -102,6 +102,7 @@ fn keys(ground: &Ground<'_>, question: &Question, found: &Response) -> Option<Ve
             dim,
             &Anchor {
                 pursuit,
+                number: lead.pursuit.unwrap_or_default(),
                 day,
                 at: lead.created.at,
                 owner: found.owner,

@@ -49,13 +49,21 @@ impl Key {
     }
 }
 
+/// What a row counts in a column.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    members: Vec<Member>,
+    /// How many besides, where nobody asks who.
+    unlisted: u64,
+}
+
 /// Members by row and column.
 #[derive(Clone, Debug)]
 pub struct Sheet {
     width: usize,
     /// Place of each row; looked up, never walked: the rows are sorted when they are read.
     places: HashMap<Vec<Key>, usize>,
-    rows: Vec<(Vec<Key>, Vec<Vec<Member>>)>,
+    rows: Vec<(Vec<Key>, Vec<Counts>)>,
 }
 
 impl Sheet {
@@ -76,7 +84,7 @@ impl Sheet {
         let place = self.rows.len();
         self.places.insert(keys.to_vec(), place);
         self.rows
-            .push((keys.to_vec(), vec![Vec::new(); self.width]));
+            .push((keys.to_vec(), vec![Counts::default(); self.width]));
         place
     }
 
@@ -88,17 +96,30 @@ impl Sheet {
 
     /// Adds a member to a column of the row at a place.
     pub fn add_at(&mut self, place: usize, column: usize, member: Member) {
-        let row = self.rows.get_mut(place);
-        let cell = row.and_then(|(_, columns)| columns.get_mut(column));
-        cell.into_iter().for_each(|members| members.push(member));
+        if let Some(counts) = self.counts(place, column) {
+            counts.members.push(member);
+        }
+    }
+
+    /// Adds so many to a column of the row at a place, without saying who. For figures that count
+    /// only, and rows that share nobody.
+    pub fn count_at(&mut self, place: usize, column: usize, many: u64) {
+        if let Some(counts) = self.counts(place, column) {
+            counts.unlisted += many;
+        }
+    }
+
+    fn counts(&mut self, place: usize, column: usize) -> Option<&mut Counts> {
+        let (_, columns) = self.rows.get_mut(place)?;
+        columns.get_mut(column)
     }
 
     /// Keeps each member of a column once in its row, as several units may share it.
     pub fn once(&mut self, column: usize) {
         for (_, columns) in &mut self.rows {
-            if let Some(members) = columns.get_mut(column) {
-                members.sort_unstable();
-                members.dedup();
+            if let Some(counts) = columns.get_mut(column) {
+                counts.members.sort_unstable();
+                counts.members.dedup();
             }
         }
     }
@@ -118,17 +139,16 @@ impl Sheet {
     }
 
     /// All rows together; a member that is in several rows is there once.
-    pub fn totals(&self) -> Vec<Vec<Member>> {
+    pub fn totals(&self) -> Vec<Counts> {
         let column = |at: usize| {
-            let members = self
-                .rows
-                .iter()
-                .filter_map(|(_, columns)| columns.get(at))
-                .flatten();
-            let mut members: Vec<Member> = members.copied().collect();
-            members.sort_unstable();
-            members.dedup();
-            members
+            let mut all = Counts::default();
+            for counts in self.rows.iter().filter_map(|(_, columns)| columns.get(at)) {
+                all.members.extend_from_slice(&counts.members);
+                all.unlisted += counts.unlisted;
+            }
+            all.members.sort_unstable();
+            all.members.dedup();
+            all
         };
         (0..self.width).map(column).collect()
     }
@@ -142,22 +162,25 @@ impl Sheet {
 /// The members of one row.
 #[derive(Clone, Copy)]
 pub struct Counted<'a> {
-    columns: &'a [Vec<Member>],
+    columns: &'a [Counts],
 }
 
 impl<'a> Counted<'a> {
     /// These columns as a row.
-    pub fn of(columns: &'a [Vec<Member>]) -> Counted<'a> {
+    pub fn of(columns: &'a [Counts]) -> Counted<'a> {
         Counted { columns }
     }
 
     /// The members of a column.
     pub fn members(self, column: usize) -> &'a [Member] {
-        self.columns.get(column).map_or(&[], Vec::as_slice)
+        self.columns
+            .get(column)
+            .map_or(&[], |counts| &counts.members)
     }
 
     /// How many.
     pub fn count(self, column: usize) -> u64 {
-        self.members(column).len() as u64
+        let counts = self.columns.get(column);
+        counts.map_or(0, |counts| counts.members.len() as u64 + counts.unlisted)
     }
 }

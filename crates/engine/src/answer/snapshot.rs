@@ -14,6 +14,7 @@ use handfast_model::{ColumnKind, Currency, Instant, Question, Refusal};
 use super::figure::{Figure, Reading, figure};
 use super::funnel::split_time;
 use super::ground::Ground;
+use super::groups::{Groups, Rows};
 use super::price::not_priced;
 use super::sheet::{Member, Sheet};
 use super::tally::Tally;
@@ -107,6 +108,7 @@ fn sheet(
     let became = by.map(|by| became(ground, instant, by));
     let limits = stale::limits(stays, ground.journeys, ground.charter, instant);
     let mut sheet = Sheet::new(DEALS + 2);
+    let (mut groups, mut rows) = (Groups::new(ground, dims), Rows::default());
     for there in funnel::snapshot(stays, instant) {
         let Some(stay) = stays.get(there as usize) else {
             continue;
@@ -114,8 +116,8 @@ fn sheet(
         let Some(visits) = asked(ground, stay, instant) else {
             continue;
         };
-        let mut keys = ground.keys_of_visit(dims, visits.first().copied());
-        keys.push(ground.step_key(stay.step));
+        let first = visits.first().copied();
+        let place = groups.row(&mut rows, &mut sheet, first, stay.step);
         let became = |visit: &VisitRef| became.as_ref()?.get(visit).copied();
         let outcome = visits
             .iter()
@@ -123,12 +125,12 @@ fn sheet(
             .min_by_key(|at| FIRST.get(*at).copied());
         let ages = age_columns(ground, stay, instant, &limits);
         for column in ages.into_iter().chain(outcome.map(|at| STALE + 1 + at)) {
-            sheet.add(&keys, column, Member::Stay(there));
+            sheet.add_at(place, column, Member::Stay(there));
         }
         for visit in visits {
-            sheet.add(&keys, DEALS, Member::Visit(visit));
+            sheet.add_at(place, DEALS, Member::Visit(visit));
             if became(&visit) == Some(WON) {
-                sheet.add(&keys, DEALS + 1, Member::Visit(visit));
+                sheet.add_at(place, DEALS + 1, Member::Visit(visit));
             }
         }
     }
@@ -352,6 +354,7 @@ pub(super) fn stale<'a>(
     let stays = ground.stays(question.unit);
     let limits = stale::limits(stays, ground.journeys, ground.charter, instant);
     let mut sheet = Sheet::new(5);
+    let (mut groups, mut rows) = (Groups::new(ground, &dims), Rows::default());
     for there in funnel::snapshot(stays, instant) {
         let Some(stay) = stays.get(there as usize) else {
             continue;
@@ -359,16 +362,16 @@ pub(super) fn stale<'a>(
         let Some(visits) = asked(ground, stay, instant) else {
             continue;
         };
-        let mut keys = ground.keys_of_visit(&dims, visits.first().copied());
-        keys.push(ground.step_key(stay.step));
+        let first = visits.first().copied();
+        let place = groups.row(&mut rows, &mut sheet, first, stay.step);
         let member = Member::Stay(there);
-        sheet.add(&keys, 0, member);
+        sheet.add_at(place, 0, member);
         if stay.entered.at.is_none() {
-            sheet.add(&keys, 2, member);
+            sheet.add_at(place, 2, member);
         } else if stale::is_stale(stay, &limits, instant, &ground.charter.calendar) {
-            sheet.add(&keys, 1, member);
+            sheet.add_at(place, 1, member);
             for visit in visits {
-                sheet.add(&keys, 4, Member::Visit(visit));
+                sheet.add_at(place, 4, Member::Visit(visit));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! A tally: a counted sheet with all that is needed to read its figures and to list the records
 //! behind each of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use handfast_kernels::funnel::{CohortEntry, Stay, VisitRef};
 use handfast_kernels::journey::{Pursuit, Visit};
@@ -16,7 +16,7 @@ use handfast_model::{
     PersonId, Question, Ratio, Refusal, Snapshot, Sym, limits,
 };
 
-use super::figure::{Figure, Measure, Reading, read};
+use super::figure::{Figure, Measure, Memo, Reading, read};
 use super::ground::Ground;
 use super::price::Prices;
 use super::records;
@@ -61,6 +61,8 @@ pub(super) struct Tally<'a> {
     pub figures: Vec<Figure>,
     pub stays: &'a [Stay],
     pub entries: Vec<CohortEntry>,
+    /// How many of a cohort have not had their window.
+    pub unripe: u64,
     pub spans: Vec<Span>,
     pub measured: Vec<metric::Member>,
     pub items: Vec<Item>,
@@ -74,6 +76,8 @@ pub(super) struct Tally<'a> {
     pub prices: Option<Prices<'a>>,
     /// What the sources show, for times that are not over.
     pub sight: Option<Sight>,
+    /// By place of the stay, how long it took or has taken.
+    pub timed: Vec<Option<Timed>>,
     /// How long one may stay in each step.
     pub limits: Vec<Limit>,
     pub has_totals: bool,
@@ -90,6 +94,8 @@ impl<'a> Tally<'a> {
             figures: Vec::new(),
             stays: &[],
             entries: Vec::new(),
+            unripe: 0,
+            timed: Vec::new(),
             spans: Vec::new(),
             measured: Vec::new(),
             items: Vec::new(),
@@ -163,10 +169,10 @@ impl<'a> Tally<'a> {
         }
         let mut rows = Vec::with_capacity(self.sheet.row_count());
         for (keys, counted) in self.sheet.rows() {
-            let figures = self
-                .figures
-                .iter()
-                .map(|figure| read(figure.reading, counted, keys, &self));
+            let mut memo = Memo::default();
+            let figures = self.figures.iter();
+            let figures =
+                figures.map(|figure| read(figure.reading, counted, keys, &self, &mut memo));
             rows.push(keys.iter().map(Key::cell).chain(figures).collect());
         }
         let totals = (self.has_totals && rows.len() > 1).then(|| self.total_row());
@@ -191,10 +197,9 @@ impl<'a> Tally<'a> {
     fn total_row(&self) -> Vec<Cell> {
         let totals = self.sheet.totals();
         let counted = sheet::Counted::of(&totals);
-        let figures = self
-            .figures
-            .iter()
-            .map(|figure| read(figure.reading, counted, &[], self));
+        let mut memo = Memo::default();
+        let figures = self.figures.iter();
+        let figures = figures.map(|figure| read(figure.reading, counted, &[], self, &mut memo));
         let dims = self.dims.iter().enumerate().map(|(at, _)| match at {
             0 => Cell::Text("all".to_owned()),
             _ => Cell::Text(String::new()),
@@ -266,7 +271,7 @@ impl<'a> Tally<'a> {
                 let members = row.members(reading.behind()).iter().copied();
                 let members = members.filter(|member| self.is_read(*reading, *member));
                 let members: BTreeSet<Member> = members.collect();
-                let cell = read(*reading, row, keys, self);
+                let cell = read(*reading, row, keys, self, &mut Memo::default());
                 let comes_to = match (*reading, &cell) {
                     (Reading::Count(_), _) => Cell::Count(members.len() as u64),
                     (Reading::Share(..), Cell::Ratio(ratio)) => Cell::Ratio(Ratio {
@@ -385,13 +390,11 @@ impl<'a> Tally<'a> {
     }
 
     pub fn issues(&self) -> Vec<IssueCount> {
-        let mut counts: BTreeMap<IssueCode, u64> = BTreeMap::new();
+        let mut counts = self.ground.issues().clone();
         let rates = self.prices.iter().flat_map(Prices::issues);
-        let journeys = &self.ground.journeys.issues;
-        for issue in journeys.iter().chain(&self.extra_issues).chain(rates) {
+        for issue in self.extra_issues.iter().chain(rates) {
             *counts.entry(issue.code).or_insert(0) += 1;
         }
-        let unripe = self.entries.iter().filter(|entry| !entry.is_ripe).count() as u64;
         let conflicts = self
             .ground
             .snapshot
@@ -399,7 +402,7 @@ impl<'a> Tally<'a> {
             .iter()
             .filter(|(why, _)| why.starts_with("conflict"));
         for (code, count) in [
-            (IssueCode::Unripe, unripe),
+            (IssueCode::Unripe, self.unripe),
             (IssueCode::HorizonAssumed, self.ground.assumed_horizons),
             (IssueCode::Conflict, conflicts.map(|(_, n)| n).sum()),
             (
@@ -424,6 +427,7 @@ impl<'a> Tally<'a> {
 pub(super) fn lineage(ground: &Ground<'_>) -> Lineage {
     Lineage {
         horizon: (ground.horizon.0 != 0).then(|| ground.horizon.to_string()),
+        facts_used: ground.part.fact_count(),
         ..lineage_of(ground.snapshot, ground.charter)
     }
 }

@@ -7,6 +7,7 @@ use handfast_model::{ColumnKind, Day, Question, Refusal};
 
 use super::figure::{Figure, Reading, figure};
 use super::ground::Ground;
+use super::groups::{Groups, Rows};
 use super::sheet::{Member, Sheet};
 use super::tally::Tally;
 
@@ -26,11 +27,11 @@ pub(super) fn count<'a>(
         .map(|(from, until)| (ground.start_of(from), ground.start_of(until)));
     let stays = ground.stays(question.unit);
     let mut sheet = Sheet::new(3);
+    let (mut groups, mut rows) = (Groups::new(ground, &question.by), Rows::default());
+    let mut times = vec![None; stays.len()];
     for (at, stay) in (0u32..).zip(stays) {
-        let is_in = stay
-            .entered
-            .at
-            .is_some_and(|at| bounds.is_none_or(|(from, until)| from <= at && at < until));
+        let is_within = |at| bounds.is_none_or(|(from, until)| from <= at && at < until);
+        let is_in = stay.entered.at.is_some_and(is_within);
         let is_end = ground.role(stay.step).is_some_and(StepRole::is_end);
         if !is_in || is_end || !ground.is_asked(&stay.members) {
             continue;
@@ -38,15 +39,15 @@ pub(super) fn count<'a>(
         let Some(timed) = sight.stay(stay, ground.journeys, calendar) else {
             continue;
         };
-        let mut keys = ground.keys_of_visit(&question.by, stay.members.first().copied());
-        keys.push(ground.step_key(stay.step));
-        let column = if timed.observation.cause.is_some() {
-            1
-        } else {
-            2
-        };
-        sheet.add(&keys, 0, Member::Stay(at));
-        sheet.add(&keys, column, Member::Stay(at));
+        let first = stay.members.first().copied();
+        let place = groups.row(&mut rows, &mut sheet, first, stay.step);
+        if let Some(slot) = times.get_mut(at as usize) {
+            *slot = Some(timed);
+        }
+        let is_over = timed.observation.cause.is_some();
+        let column = if is_over { 1 } else { 2 };
+        sheet.add_at(place, 0, Member::Stay(at));
+        sheet.add_at(place, column, Member::Stay(at));
     }
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&question.by);
@@ -54,6 +55,7 @@ pub(super) fn count<'a>(
     tally.figures = figures(question);
     tally.stays = stays;
     tally.sight = Some(sight);
+    tally.timed = times;
     tally.has_totals = false;
     tally.notes.push(
         "stays by the period of their entry, implied and undated ones left out; ≈ is an estimate \

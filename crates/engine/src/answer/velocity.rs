@@ -6,6 +6,7 @@ use handfast_model::{ColumnKind, Question, Refusal};
 
 use super::figure::{Reading, figure};
 use super::ground::{Anchor, Ground};
+use super::groups::{Groups, Rows};
 use super::metric::days_figures;
 use super::sheet::{Key, Member, Sheet};
 use super::tally::{Span, Tally};
@@ -29,15 +30,17 @@ pub(super) fn count<'a>(
     let step = from
         .map(|from| ground.step_or_first(Some(from)))
         .transpose()?;
-    let mut rows = Rows {
+    let mut rows = Times {
         ground,
         question,
         sheet: Sheet::new(1),
         spans: Vec::new(),
+        groups: Groups::new(ground, &question.by),
+        places: Rows::default(),
     };
     rows.outcomes(step);
     rows.stages();
-    let Rows { sheet, spans, .. } = rows;
+    let Times { sheet, spans, .. } = rows;
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&question.by);
     tally.text_column("time", "");
@@ -62,14 +65,16 @@ pub(super) fn count<'a>(
     Ok(tally)
 }
 
-struct Rows<'a> {
+struct Times<'a> {
     ground: &'a Ground<'a>,
     question: &'a Question,
     sheet: Sheet,
     spans: Vec<Span>,
+    groups: Groups<'a, 'a>,
+    places: Rows,
 }
 
-impl Rows<'_> {
+impl Times<'_> {
     fn outcomes(&mut self, from: Option<StepIx>) {
         let ground = self.ground;
         for cycle in velocity::cycles(ground.journeys, &ground.charter.calendar, from) {
@@ -80,11 +85,7 @@ impl Rows<'_> {
             };
             for (place, (label, roles)) in OUTCOMES.iter().enumerate() {
                 if roles.contains(&cycle.outcome) {
-                    self.add(
-                        span,
-                        &cycle.until,
-                        Key::Place(place as u32, (*label).to_owned()),
-                    );
+                    self.add(span, &cycle.until, (place as u32, || (*label).to_owned()));
                 }
             }
         }
@@ -109,16 +110,18 @@ impl Rows<'_> {
                     elapsed,
                 };
                 let place = (OUTCOMES.len() + usize::from(visit.step.0)) as u32;
-                self.add(
-                    span,
-                    &left,
-                    Key::Place(place, format!("in {}", ground.step_id(visit.step))),
-                );
+                let label = || format!("in {}", ground.step_id(visit.step));
+                self.add(span, &left, (place, label));
             }
         }
     }
 
-    fn add(&mut self, span: Span, end: &handfast_kernels::Moment, row: Key) {
+    fn add(
+        &mut self,
+        span: Span,
+        end: &handfast_kernels::Moment,
+        (row, label): (u32, impl Fn() -> String),
+    ) {
         let ground = self.ground;
         let Some(pursuit) = ground.pursuit(span.pursuit) else {
             return;
@@ -138,19 +141,19 @@ impl Rows<'_> {
         let owner = last.map_or((None, None), |visit| (visit.rep, visit.team));
         let anchor = Anchor {
             pursuit,
+            number: span.pursuit,
             day,
             at: end.at,
             owner,
         };
-        let mut keys: Vec<Key> = self
-            .question
-            .by
-            .iter()
-            .map(|dim| ground.key(dim, &anchor))
-            .collect();
-        keys.push(row);
-        self.sheet
-            .add(&keys, 0, Member::Span(self.spans.len() as u32));
+        let group = self.groups.of(Some(anchor), row);
+        let place = self.places.of(group, &mut self.sheet, || {
+            let (mut keys, _) = self.groups.keys(group);
+            keys.push(Key::Place(row, label()));
+            keys
+        });
+        let member = Member::Span(self.spans.len() as u32);
+        self.sheet.add_at(place, 0, member);
         self.spans.push(span);
     }
 }

@@ -26,6 +26,15 @@ pub(super) struct From {
     pub known_until: Option<Instant>,
 }
 
+/// How much of the facts a question looks at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Needs {
+    /// All that are known.
+    All,
+    /// No touch but those that pursuits name.
+    Spine,
+}
+
 /// Derived ground, by what it was derived from, within a budget of bytes.
 pub struct Held {
     budget: usize,
@@ -46,9 +55,11 @@ impl Held {
         Held { budget, slots }
     }
 
-    pub(super) fn get(&self, from: &From) -> Option<Arc<Derived>> {
+    pub(super) fn get(&self, from: &From, needs: Needs) -> Option<Arc<Derived>> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = slots.iter().position(|(known, _)| known == from)?;
+        let serves = |derived: &Derived| needs == Needs::Spine || derived.part.rest.is_empty();
+        let mut known = slots.iter();
+        let place = known.position(|(known, derived)| known == from && serves(derived))?;
         let slot = slots.remove(place);
         let derived = Arc::clone(&slot.1);
         slots.push(slot);
@@ -57,6 +68,7 @@ impl Held {
 
     pub(super) fn put(&self, from: From, derived: &Arc<Derived>) {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        // All serves whoever needs the spine only.
         slots.retain(|(known, _)| *known != from);
         slots.push((from, Arc::clone(derived)));
         let mut bytes: usize = slots.iter().map(|(_, derived)| derived.bytes).sum();

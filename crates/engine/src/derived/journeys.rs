@@ -1,10 +1,8 @@
 //! The journeys of a part as bytes. Facts, texts and people are named by their numbers in the part.
 
-use std::collections::HashMap;
-
 use handfast_kernels::journey::{Buyer, Deal, End, Journeys, Lead, LeftBy, Moment, Pursuit, Visit};
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Fact, FactId, Issue, IssueCode, Sym};
+use handfast_model::{FactId, Issue, IssueCode, Sym};
 
 use super::bytes::{In, Out};
 use super::facts::{People, maybe_sym, number};
@@ -18,27 +16,11 @@ const ROLES: [StepRole; 6] = [
     StepRole::Dormant,
 ];
 
-/// Appends journeys. `None` where something is told by a fact that the part does not hold, which
-/// no derivation gives.
-pub(super) fn write(
-    journeys: &Journeys,
-    facts: &[Fact],
-    people: &mut People,
-    out: &mut Out,
-) -> Option<()> {
-    let told = journeys.pursuits.iter().map(|pursuit| pursuit.id);
-    let issues = journeys.issues.iter().filter_map(|issue| issue.fact);
-    let mut places: HashMap<FactId, Option<u32>> =
-        told.chain(issues).map(|id| (id, None)).collect();
-    for (place, fact) in (0u32..).zip(facts) {
-        if let Some(slot) = places.get_mut(&fact.id) {
-            *slot = Some(place);
-        }
-    }
-    let place = |id: &FactId| places.get(id).copied().flatten();
+/// Appends journeys.
+pub(super) fn write(journeys: &Journeys, people: &mut People, out: &mut Out) {
     out.count(journeys.pursuits.len());
     for pursuit in &journeys.pursuits {
-        out.number(u64::from(place(&pursuit.id)?));
+        out.wide(pursuit.id.0);
         write_pursuit(pursuit, people, out);
     }
     out.count(journeys.deals.len());
@@ -58,12 +40,11 @@ pub(super) fn write(
     for issue in &journeys.issues {
         let codes = IssueCode::ALL.iter();
         out.count(codes.take_while(|code| **code != issue.code).count());
-        out.maybe(match &issue.fact {
-            Some(id) => Some(place(id)?),
-            None => None,
-        });
+        out.byte(u8::from(issue.fact.is_some()));
+        if let Some(id) = &issue.fact {
+            out.wide(id.0);
+        }
     }
-    Some(())
 }
 
 fn write_moment(moment: &Moment, out: &mut Out) {
@@ -156,18 +137,9 @@ fn write_deal(deal: &Deal, people: &mut People, out: &mut Out) {
     out.number(u64::from(deal.pursuit));
 }
 
-/// Reads journeys over these facts.
-pub(super) fn read(
-    from: &mut In<'_>,
-    facts: &[Fact],
-    syms: &[Sym],
-    people: &People,
-) -> Option<Journeys> {
-    let reader = Reader {
-        facts,
-        syms,
-        people,
-    };
+/// Reads journeys.
+pub(super) fn read(from: &mut In<'_>, syms: &[Sym], people: &People) -> Option<Journeys> {
+    let reader = Reader { syms, people };
     Some(Journeys {
         pursuits: from.list(|from| reader.pursuit(from))?,
         deals: from.list(|from| reader.deal(from))?,
@@ -178,23 +150,18 @@ pub(super) fn read(
 
 /// What numbers stand for.
 struct Reader<'a> {
-    facts: &'a [Fact],
     syms: &'a [Sym],
     people: &'a People,
 }
 
 impl Reader<'_> {
-    fn id(&self, place: u32) -> Option<FactId> {
-        self.facts.get(place as usize).map(|fact| fact.id)
-    }
-
     fn sym(&self, from: &mut In<'_>) -> Option<Sym> {
         self.syms.get(from.number_32()? as usize).copied()
     }
 
     fn pursuit(&self, from: &mut In<'_>) -> Option<Pursuit> {
         Some(Pursuit {
-            id: self.id(from.number_32()?)?,
+            id: FactId(from.wide()?),
             buyer: match from.byte()? {
                 0 => Buyer::Account(self.sym(from)?),
                 1 => Buyer::Person(self.people.of(from)?),
@@ -257,10 +224,7 @@ impl Reader<'_> {
 
     fn issue(&self, from: &mut In<'_>) -> Option<Issue> {
         let code = *IssueCode::ALL.get(usize::try_from(from.number()?).ok()?)?;
-        let fact = match from.maybe()? {
-            Some(place) => Some(self.id(place)?),
-            None => None,
-        };
+        let fact = if_given(from, |from| from.wide().map(FactId))?;
         Some(Issue { code, fact })
     }
 }

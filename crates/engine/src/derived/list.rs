@@ -3,11 +3,11 @@
 
 use handfast_kernels::cells::Part;
 use handfast_ledger::Cache;
-use handfast_model::{Instant, Seq};
+use handfast_model::{Calendar, Instant, Seq};
 
-use super::Moment;
 use super::bytes::{In, Out};
 use super::codec;
+use super::{Moment, Needs};
 
 /// The name it is kept under.
 const NAME: &str = "present";
@@ -32,6 +32,8 @@ pub struct List {
 pub struct Kept {
     /// The name of its bytes.
     pub name: String,
+    /// The name of those of its spine.
+    pub spine: String,
     /// How many cells its bytes hold.
     pub cells: u32,
     /// How many facts.
@@ -42,23 +44,31 @@ pub struct Kept {
 
 impl Kept {
     /// Keeps a part. `None` where it cannot be: the cache is left as it was.
-    pub fn write(cache: &Cache, part: &Part) -> Option<Kept> {
-        let bytes = codec::write(part)?;
-        // Named by content, so that two processes never write two things under one name.
-        let hash = blake3::hash(&bytes).to_hex();
-        let name = format!("{}.part", hash.get(..24)?);
-        cache.write(&name, &bytes).ok()?;
+    pub fn write(cache: &Cache, part: &Part, calendar: &Calendar) -> Option<Kept> {
+        let write = |part: &Part, kind: &str| {
+            let bytes = codec::write(part);
+            // Named by content, so that two processes never write two things under one name.
+            let hash = blake3::hash(&bytes).to_hex();
+            let name = format!("{}.{kind}", hash.get(..24)?);
+            cache.write(&name, &bytes).ok()?;
+            Some(name)
+        };
         Some(Kept {
-            name,
+            name: write(part, "part")?,
+            spine: write(&part.spine(calendar), "spine")?,
             cells: part.count,
             facts: part.snapshot.facts.len(),
             gone: Vec::new(),
         })
     }
 
-    /// Reads the cells that count.
-    pub fn read(&self, cache: &Cache) -> Option<Part> {
-        let mut part = codec::read(&cache.read(&self.name)?)?;
+    /// Reads the cells that count, with all their facts or only the spine of them.
+    pub fn read(&self, cache: &Cache, needs: Needs) -> Option<Part> {
+        let name = match needs {
+            Needs::All => &self.name,
+            Needs::Spine => &self.spine,
+        };
+        let mut part = codec::read(&cache.read(name)?)?;
         part.retain(|cell| self.gone.binary_search(&cell).is_err());
         Some(part)
     }
@@ -101,7 +111,8 @@ impl List {
 
     /// The names of everything it needs.
     pub fn names(&self) -> Vec<String> {
-        let parts = self.parts.iter().map(|kept| kept.name.clone());
+        let parts = self.parts.iter();
+        let parts = parts.flat_map(|kept| [kept.name.clone(), kept.spine.clone()]);
         parts.chain([NAME.to_owned()]).collect()
     }
 
@@ -121,6 +132,7 @@ impl List {
             parts: from.list(|from| {
                 Some(Kept {
                     name: from.text()?.to_owned(),
+                    spine: from.text()?.to_owned(),
                     cells: from.number_32()?,
                     facts: usize::try_from(from.number()?).ok()?,
                     gone: from.list(In::number_32)?,
@@ -143,6 +155,7 @@ impl List {
         out.count(self.parts.len());
         for kept in &self.parts {
             out.text(&kept.name);
+            out.text(&kept.spine);
             out.number(u64::from(kept.cells));
             out.count(kept.facts);
             out.count(kept.gone.len());

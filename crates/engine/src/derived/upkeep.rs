@@ -9,6 +9,7 @@ use handfast_kernels::cells::Part;
 use handfast_ledger::Cache;
 use handfast_model::Calendar;
 
+use super::Needs;
 use super::list::{Kept, List};
 
 /// Facts of one base part: a part is rewritten whole, so it is kept small.
@@ -49,18 +50,17 @@ impl Upkeep {
         let _done = match self {
             Upkeep::Nothing => None,
             Upkeep::Overlay { cache, list, part } => overlay(&cache, list, *part, calendar),
-            Upkeep::Whole { cache, list } => base(&cache, list, whole),
+            Upkeep::Whole { cache, list } => base(&cache, list, whole, calendar),
         };
     }
 }
 
-fn base(cache: &Cache, mut list: List, whole: &Part) -> Option<()> {
+fn base(cache: &Cache, mut list: List, whole: &Part, calendar: &Calendar) -> Option<()> {
     let homes = homes(whole, whole.snapshot.facts.len() / PART_FACTS + 1);
     let count = homes.iter().max().map_or(1, |last| last + 1);
-    for number in 0..count {
-        let part = whole.only(|cell| homes.get(cell as usize) == Some(&number));
-        list.parts.push(Kept::write(cache, &part)?);
-    }
+    let split = whole.split(&homes, count);
+    let write = |number| Kept::write(cache, &split.part(number), calendar);
+    list.parts = at_once(count, write)?;
     list.base = list.parts.len();
     finish(cache, &list)
 }
@@ -68,7 +68,7 @@ fn base(cache: &Cache, mut list: List, whole: &Part) -> Option<()> {
 fn overlay(cache: &Cache, mut list: List, mut part: Part, calendar: &Calendar) -> Option<()> {
     if part.count > 0 {
         part.tidy();
-        list.parts.push(Kept::write(cache, &part)?);
+        list.parts.push(Kept::write(cache, &part, calendar)?);
     }
     let (base, over) = list.parts.split_at_checked(list.base)?;
     let facts = |parts: &[Kept]| parts.iter().map(|kept| kept.facts).sum::<usize>();
@@ -77,6 +77,24 @@ fn overlay(cache: &Cache, mut list: List, mut part: Part, calendar: &Calendar) -
         true => finish(cache, &gather(cache, list, calendar)?),
         false => finish(cache, &list),
     }
+}
+
+/// As many things as are asked for, made by as many threads as there are cores, in order.
+fn at_once<T: Send>(count: u32, make: impl Fn(u32) -> Option<T> + Sync) -> Option<Vec<T>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from) as u32;
+    let share = count.div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let make = &make;
+        let share_of = |first: u32| move || (first..count.min(first + share)).map(make).collect();
+        let shares = (0..count).step_by(share as usize);
+        let shares: Vec<_> = shares.map(|first| scope.spawn(share_of(first))).collect();
+        let mut all = Vec::with_capacity(count as usize);
+        for share in shares {
+            let made: Option<Vec<T>> = share.join().ok()?;
+            all.append(&mut made?);
+        }
+        Some(all)
+    })
 }
 
 /// Puts the list in place, then throws away what it does not name.
@@ -100,18 +118,22 @@ fn homes(part: &Part, count: usize) -> Vec<u32> {
 /// Rewrites the base parts that overlays have cells for, or that have lost cells to them.
 fn gather(cache: &Cache, mut list: List, calendar: &Calendar) -> Option<List> {
     let over = list.parts.split_off(list.base);
-    let over: Option<Vec<Part>> = over.iter().map(|kept| kept.read(cache)).collect();
+    let over: Option<Vec<Part>> = over
+        .iter()
+        .map(|kept| kept.read(cache, Needs::All))
+        .collect();
     let over = Part::join(over?, calendar);
     let homes = homes(&over, list.base);
+    let split = over.split(&homes, list.base as u32);
     for (number, kept) in (0u32..).zip(&mut list.parts) {
-        let new = over.only(|cell| homes.get(cell as usize) == Some(&number));
+        let new = split.part(number);
         if new.count == 0 && kept.gone.is_empty() {
             continue;
         }
-        let old = kept.read(cache)?;
+        let old = kept.read(cache, Needs::All)?;
         let mut part = Part::join(vec![old, new], calendar);
         part.tidy();
-        *kept = Kept::write(cache, &part)?;
+        *kept = Kept::write(cache, &part, calendar)?;
     }
     Some(list)
 }

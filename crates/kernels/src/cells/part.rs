@@ -6,10 +6,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use handfast_model::fact::Snapshot;
-use handfast_model::id::{FactId, Names, PersonId, Sym};
+use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::order::{Clock, order_of};
 use handfast_model::{Calendar, Fact, Issue};
 
+use super::spine::Rest;
 use crate::journey::Journeys;
 use crate::journey::join::{inverse, permute};
 
@@ -43,6 +44,8 @@ pub struct Part {
     pub pursuit_cells: Vec<u32>,
     /// The cell of each issue.
     pub issue_cells: Vec<u32>,
+    /// Of a spine: by cell, what is not here. Empty where everything is.
+    pub rest: Vec<Rest>,
 }
 
 impl Part {
@@ -133,55 +136,15 @@ impl Part {
         keep_by(&mut self.cells, &cut.facts);
         keep_by(&mut self.pursuit_cells, &cut.pursuits);
         keep_by(&mut self.issue_cells, &cut.issues);
+        keep_by(&mut self.rest, &cut.cells);
         self.renumber(&cut);
-    }
-
-    /// A part of some cells of this one.
-    pub fn only(&self, keep: impl Fn(u32) -> bool) -> Part {
-        let cut = Cut::of(self, keep);
-        let journeys = Journeys {
-            pursuits: those(&self.journeys.pursuits, &cut.pursuits),
-            deals: those(&self.journeys.deals, &cut.deals),
-            leads: {
-                let leads = self.journeys.leads.iter();
-                let leads = leads.filter(|lead| is_kept(&cut.facts, lead.fact));
-                leads.cloned().collect()
-            },
-            issues: those(&self.journeys.issues, &cut.issues),
-        };
-        let given = self.given.iter();
-        let given = given.filter(|given| is_kept(&cut.facts, given.fact));
-        let mut part = Part {
-            snapshot: Snapshot {
-                facts: those(&self.snapshot.facts, &cut.facts),
-                ..Snapshot::default()
-            },
-            given: given.copied().collect(),
-            cells: those(&self.cells, &cut.facts),
-            count: 0,
-            journeys,
-            pursuit_cells: those(&self.pursuit_cells, &cut.pursuits),
-            issue_cells: those(&self.issue_cells, &cut.issues),
-        };
-        part.renumber(&cut);
-        let (mut names, mut known) = (Names::default(), HashMap::new());
-        part.rename(|sym| {
-            *known
-                .entry(sym)
-                .or_insert_with(|| names.intern(self.snapshot.names.text(sym)))
-        });
-        part.snapshot.names = names;
-        part
     }
 
     /// Numbers what is left after a cut.
     fn renumber(&mut self, cut: &Cut) {
         let place = |places: &[u32], old: u32| places.get(old as usize).copied().unwrap_or(old);
-        let (facts, pursuits, deals) = (ranks(&cut.facts), ranks(&cut.pursuits), ranks(&cut.deals));
-        for given in &mut self.given {
-            given.fact = place(&facts, given.fact);
-        }
-        self.journeys.rename(|fact| place(&facts, fact), |sym| sym);
+        let (pursuits, deals) = (ranks(&cut.pursuits), ranks(&cut.deals));
+        self.place_again(&cut.facts);
         for pursuit in &mut self.journeys.pursuits {
             pursuit.deal = pursuit.deal.map(|deal| place(&deals, deal));
         }
@@ -201,6 +164,16 @@ impl Part {
             *cell = place(&cells, *cell);
         }
         self.count = cut.cells.iter().map(|is_kept| u32::from(*is_kept)).sum();
+    }
+
+    /// Numbers the places of facts after only some were kept.
+    pub(super) fn place_again(&mut self, is_kept: &[bool]) {
+        let places = ranks(is_kept);
+        let place = |fact: u32| places.get(fact as usize).copied().unwrap_or(fact);
+        for given in &mut self.given {
+            given.fact = place(given.fact);
+        }
+        self.journeys.rename(place, |sym| sym);
     }
 
     /// Renames every text.
@@ -258,6 +231,10 @@ impl Part {
             (&mut self.issue_cells, other.issue_cells),
         ] {
             mine.extend(theirs.into_iter().map(|cell| cell + cells));
+        }
+        if !other.rest.is_empty() {
+            self.rest.resize(self.count as usize, Rest::default());
+            self.rest.extend(other.rest);
         }
         self.count += other.count;
     }
@@ -329,7 +306,7 @@ fn is_kept(flags: &[bool], place: u32) -> bool {
 }
 
 /// The members whose flag is set.
-fn those<T: Clone>(list: &[T], flags: &[bool]) -> Vec<T> {
+pub(super) fn those<T: Clone>(list: &[T], flags: &[bool]) -> Vec<T> {
     let kept = list.iter().zip(flags).filter(|(_, is_kept)| **is_kept);
     kept.map(|(member, _)| member.clone()).collect()
 }

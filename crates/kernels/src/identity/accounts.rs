@@ -7,8 +7,9 @@ use handfast_model::mailbox::parents;
 use handfast_model::{IdentityRules, Issue, IssueCode, Names};
 
 use super::claims::{Claims, Site, Statement};
-use super::forest::{Forest, Index, Quick, Weight};
+use super::forest::{Forest, Index, Weight};
 use super::{Company, How, Key, Link};
+use crate::quick::Quick;
 
 /// Accounts, joined.
 pub(super) struct Joined<'a> {

@@ -6,7 +6,7 @@ use handfast_model::identity::BY_HAND;
 use handfast_model::mailbox::OFFICE;
 use handfast_model::{Fact, Names, Value, When};
 
-use super::forest::Quick;
+use crate::quick::Quick;
 
 /// The attribute names that identity reads. A name that no fact uses finds nothing.
 #[derive(Clone, Copy)]

@@ -11,8 +11,9 @@ use handfast_model::{IdentityRules, Issue, IssueCode};
 use super::accounts::{self, how_of, survivors, weight_of};
 use super::claims::{Address, Claims};
 use super::forest::Weight;
-use super::forest::{Forest, Index, Quick};
+use super::forest::{Forest, Index};
 use super::{Company, Home, How, Key, Link};
+use crate::quick::Quick;
 
 /// People, joined.
 #[derive(Default)]

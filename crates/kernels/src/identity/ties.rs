@@ -11,7 +11,7 @@ use handfast_model::mailbox::parents;
 use handfast_model::{IdentityRules, Names};
 
 use super::claims::Words;
-use super::forest::Quick;
+use crate::quick::Quick;
 
 /// Something that facts can have in common: a person, an account, a deal, an e-mail address, a
 /// company's domain, a record that gives one. It is a hash of what the key says, the same under

@@ -139,27 +139,28 @@ pub const PEER: &str = "
 import duckdb
 print(duckdb.sql('''
   with e as (
-    select l.account_id as buyer, cast(t.at as timestamp) as at, kind
+    select coalesce(l.account_id, lead_id) as buyer, cast(t.\"at\" as timestamp) as moment, kind
       from 'touches.parquet' t join 'leads.parquet' l using (lead_id)
-    union all select account_id, cast(created as timestamp), 'lead' from 'leads.parquet'
+    union all select coalesce(account_id, lead_id), cast(created as timestamp), 'lead'
+      from 'leads.parquet'
     union all select account_id, cast(closed as timestamp), status from 'deals.parquet'
       where status <> 'open'),
   w as (
-    select buyer, at, kind,
-      min(case when kind = 'lead' then at end) over before as lead,
-      max(case when kind = 'demo_request' then at end) over before as engaged,
-      max(case when kind = 'meeting' then at end) over before as met,
-      max(case when kind = 'proposal' then at end) over before as proposed
+    select buyer, moment, kind,
+      min(case when kind = 'lead' then moment end) over before as lead,
+      max(case when kind = 'demo_request' then moment end) over before as engaged,
+      max(case when kind = 'meeting' then moment end) over before as met,
+      max(case when kind = 'proposal' then moment end) over before as proposed
     from e
-    window before as (partition by buyer order by at
+    window before as (partition by buyer order by moment
                       rows between unbounded preceding and current row)),
   s as (
     select buyer, min(lead) as lead,
       min(case when lead <= engaged then engaged end) as engaged,
       min(case when lead <= engaged and engaged <= met then met end) as met,
       min(case when engaged <= met and met <= proposed then proposed end) as proposed,
-      min(case when kind = 'won' then at end) as won,
-      min(case when kind = 'lost' then at end) as lost
+      min(case when kind = 'won' then moment end) as won,
+      min(case when kind = 'lost' then moment end) as lost
     from w group by buyer)
   select date_trunc('month', lead) as month, count(lead), count(engaged), count(met),
          count(proposed), count(won), count(lost)
