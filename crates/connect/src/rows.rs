@@ -4,7 +4,8 @@
 //! the quote character runs to the closing one and may hold anything, a doubled quote being one.
 //! A record that breaks these rules or a limit is *bad*: it is reported with its line, and
 //! reading resumes at the next line of the file, so that one stray quote does not swallow the rows
-//! after it. Refuses to know what columns mean.
+//! after it. One that only has too many or too few fields is taken whole: what its quotes enclose
+//! is text. Refuses to know what columns mean.
 
 use std::io::{self, Read};
 
@@ -92,7 +93,7 @@ pub struct Broken {
     pub line: u32,
     /// Why.
     pub reason: &'static str,
-    /// Its first line, or the beginning of it.
+    /// Its first line, or all of it where its end is known; or the beginning of that.
     pub raw: Vec<u8>,
 }
 
@@ -188,7 +189,7 @@ impl<R: Read> Rows<R> {
                 Scan::Done { taken, line_ends } => {
                     let is_ragged = self.columns.is_some_and(|columns| columns != row.len());
                     if is_ragged {
-                        return self.set_aside(RAGGED, taken).map(Step::Bad);
+                        return Ok(Step::Bad(self.take_ragged(taken, line_ends)));
                     }
                     self.take(taken, line_ends);
                     return Ok(Step::Row);
@@ -381,6 +382,22 @@ impl<R: Read> Rows<R> {
         }
     }
 
+    /// Reports a whole record whose quotes are in order but whose fields are too many or too few.
+    /// What stands inside a field is text, whatever it looks like: it never becomes a row.
+    fn take_ragged(&mut self, taken: usize, line_ends: u32) -> Broken {
+        let text = self.rest().get(..taken).unwrap_or_default();
+        let end = text.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
+        let text = text.get(..end.map_or(0, |end| end + 1)).unwrap_or(text);
+        let raw = text.get(..RAW_BYTES).unwrap_or(text).to_vec();
+        let line = self.line;
+        self.take(taken, line_ends);
+        Broken {
+            line,
+            reason: RAGGED,
+            raw,
+        }
+    }
+
     /// Reports a bad record and moves on to the line after its first, as long as reading again
     /// what was seen of later lines stays cheap; else past what was seen.
     fn set_aside(&mut self, reason: &'static str, seen: usize) -> io::Result<Broken> {
@@ -525,17 +542,14 @@ mod tests {
         let ragged = "1! more or fewer columns than the header";
         check("a,b,c\n1,2\n", Some(2), &[ragged, "2: 1|2"]);
         check("a\n1,2\n", Some(2), &[ragged, "2: 1|2"]);
-        // A stray quote that happens to close lines later still gives those lines back.
+        check("1,2,3\r\n4,5\r\n", Some(2), &[ragged, "2: 4|5"]);
+        // What stands in a field of a record whose quotes are in order is no row, whatever it says.
         check(
-            "\"a,b\n1,2\n\",4,5\n6,7",
+            "1,\"call\n2,99\nback\",x\n6,7",
             Some(2),
-            &[
-                ragged,
-                "2: 1|2",
-                "3! a quote that is never closed",
-                "4: 6|7",
-            ],
+            &[ragged, "4: 6|7"],
         );
+        check("\"a,b\n1,2\n\",4,5\n6,7", Some(2), &[ragged, "4: 6|7"]);
     }
 
     /// A text made on the fly, so that the test itself needs no memory.

@@ -58,10 +58,11 @@ impl<R: Read> Utf8<R> {
     fn decode_piece(&mut self) -> io::Result<()> {
         if self.raw_start == self.raw.len() {
             self.raw.resize(PIECE_BYTES, 0);
-            let count = self.input.read(&mut self.raw)?;
-            self.raw.truncate(count);
+            let read = self.input.read(&mut self.raw);
+            // Where nothing was read, nothing is there: whoever asks again reads again.
+            self.raw.truncate(*read.as_ref().unwrap_or(&0));
             self.raw_start = 0;
-            self.is_ended = count == 0;
+            self.is_ended = read? == 0;
         }
         let Some(decoder) = &mut self.decoder else {
             return Ok(());
@@ -144,6 +145,26 @@ mod tests {
         assert_eq!(read(b"a", None), "a");
         assert_eq!(read(b"", None), "");
         assert!(Utf8::open(&b""[..], Some("klingon")).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_read_that_is_interrupted_leaves_no_text_behind() {
+        struct Torn<'a>(&'a [u8], bool);
+        impl Read for Torn<'_> {
+            fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+                self.1 = !self.1;
+                match self.1 {
+                    true => Err(io::ErrorKind::Interrupted.into()),
+                    false => self.0.read(out),
+                }
+            }
+        }
+        let text = "naïve,€\r\n".repeat(30_000);
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let mut read = String::new();
+        let torn = Utf8::open(Torn(&utf16, false), Some("utf-16le")).unwrap();
+        torn.unwrap().read_to_string(&mut read).unwrap();
+        assert!(read == text);
     }
 
     #[test]
