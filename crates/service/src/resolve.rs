@@ -7,7 +7,9 @@ use handfast_model::question::{
 };
 use handfast_model::question_text::{UNTOUCHED_DAYS, parse_as_of, parse_at};
 use handfast_model::rules::{Expr, Subject};
-use handfast_model::{Charter, Currency, Day, Grain, Question, Refusal, limits, question::AsOf};
+use handfast_model::{
+    Calendar, Charter, Currency, Day, Grain, Question, Refusal, limits, question::AsOf,
+};
 
 /// A question as typed: the same words in every door.
 #[derive(Clone, Debug, Default)]
@@ -55,11 +57,20 @@ pub struct Typed {
 
 /// What had been learned, read before the charter is known.
 pub fn as_of(typed: &Typed) -> Result<AsOf, Refusal> {
-    typed
+    let as_of = typed
         .as_of
         .as_deref()
         .map_or(Ok(AsOf::Latest), parse_as_of)
-        .map_err(|why| Refusal::new("E0404", why).fix("--as-of 7, or --as-of 2018-03-31T12:00:00Z"))
+        .map_err(|why| {
+            Refusal::new("E0404", why).fix("--as-of 7, or --as-of 2018-03-31T12:00:00Z")
+        })?;
+    if typed.is_known_happened && !matches!(as_of, AsOf::Instant(_)) {
+        let title = "--known happened looks back from an instant, and none is given";
+        return Err(Refusal::new("E0405", title)
+            .matters("without one it would change nothing, and say that it did")
+            .fix("--as-of 2018-03-31T12:00:00Z --known happened"));
+    }
+    Ok(as_of)
 }
 
 /// The resolved question and its parsed condition.
@@ -67,7 +78,7 @@ pub fn resolve(typed: &Typed, charter: &Charter) -> Result<(Question, Option<Exp
     check_fit(typed)?;
     let filter = condition(typed.filter.as_deref(), charter)?;
     let question = Question {
-        kind: kind(typed)?,
+        kind: kind(typed, &charter.calendar)?,
         by: dimensions(&typed.by, charter)?,
         filter: filter.as_ref().map(ToString::to_string),
         period: typed
@@ -94,10 +105,10 @@ pub(crate) fn condition(text: Option<&str>, charter: &Charter) -> Result<Option<
     text.map(read).transpose()
 }
 
-fn kind(typed: &Typed) -> Result<QuestionKind, Refusal> {
+fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
     let missing = |what: &str, fix: &str| Err(Refusal::new("E0401", what.to_owned()).fix(fix));
     match (typed.kind.as_str(), &typed.of) {
-        ("funnel", _) => view(typed).map(QuestionKind::Funnel),
+        ("funnel", _) => view(typed, calendar).map(QuestionKind::Funnel),
         ("velocity", _) => Ok(QuestionKind::Velocity {
             from: typed.from.clone(),
         }),
@@ -136,7 +147,7 @@ fn kind(typed: &Typed) -> Result<QuestionKind, Refusal> {
     }
 }
 
-fn view(typed: &Typed) -> Result<FunnelView, Refusal> {
+fn view(typed: &Typed, calendar: &Calendar) -> Result<FunnelView, Refusal> {
     match typed.view.as_deref().unwrap_or("cohort") {
         "flow" => Ok(FunnelView::Flow),
         "cohort" => Ok(FunnelView::Cohort {
@@ -150,7 +161,7 @@ fn view(typed: &Typed) -> Result<FunnelView, Refusal> {
             is_estimated: typed.is_estimated,
             observed_from: observed_from(typed)?,
         }),
-        "snapshot" => snapshot(instant(&typed.at)?, instant(&typed.outcome_by)?),
+        "snapshot" => snapshot(instant(&typed.at)?, instant(&typed.outcome_by)?, calendar),
         other => Err(Refusal::new("E0401", format!("`{other}` is not a view"))
             .fix("--view flow, cohort or snapshot; each counts something else")),
     }
@@ -200,13 +211,17 @@ fn clock(typed: &Typed) -> Result<Clock, Refusal> {
 }
 
 /// What became of something can only be asked after it was looked at.
-fn snapshot(at: Option<At>, outcome_by: Option<At>) -> Result<FunnelView, Refusal> {
-    let is_before = match (at, outcome_by) {
-        (Some(At::EndOf(at)), Some(At::EndOf(by))) => by < at,
-        (Some(At::Instant(at)), Some(At::Instant(by))) => by < at,
-        _ => false,
+fn snapshot(
+    at: Option<At>,
+    outcome_by: Option<At>,
+    calendar: &Calendar,
+) -> Result<FunnelView, Refusal> {
+    let moment = |at: At| match at {
+        At::EndOf(day) => calendar.start_of(day.plus(1)),
+        At::Instant(instant) => instant,
     };
-    match is_before {
+    let both = at.map(moment).zip(outcome_by.map(moment));
+    match both.is_some_and(|(at, by)| by < at) {
         true => Err(Refusal::new("E0404", "--outcome-by lies before --at")
             .fix("give the later of the two to --outcome-by")),
         false => Ok(FunnelView::Snapshot { at, outcome_by }),
@@ -294,10 +309,11 @@ impl Place<'_> {
     fn of_others(&self, typed: &Typed) -> [Misfit; 9] {
         let has_unit = typed.unit.as_deref().is_some_and(|unit| unit != "pursuit");
         let is_split = !typed.by.is_empty() || typed.filter.is_some();
+        let is_of_one = self.is(&["journey", "identity"]);
         let has_from = self.is_view("cohort") || self.is(&["velocity", "response"]);
         [
             (
-                typed.period.is_some() && (self.is_instant() || self.is(&["health"])),
+                typed.period.is_some() && (self.is_instant() || self.is(&["health"]) || is_of_one),
                 "--period",
                 "a flow, a cohort or a metric; a snapshot has --at",
             ),
@@ -327,12 +343,12 @@ impl Place<'_> {
                 "ask response",
             ),
             (
-                is_split && self.is(&["health"]),
+                is_split && (self.is(&["health"]) || is_of_one),
                 "--by or --where",
-                "questions that count; health looks at the whole book",
+                "questions that count; health looks at the whole book, a journey at one buyer",
             ),
             (
-                has_unit && self.is(&["health", "leaks", "response", "velocity"]),
+                has_unit && (is_of_one || self.is(&["health", "leaks", "response", "velocity"])),
                 "--unit",
                 "a funnel, times or a metric; response counts leads, leaks and velocity pursuits",
             ),
@@ -460,4 +476,66 @@ fn currency(code: &str) -> Result<Currency, Refusal> {
         let meant = meant.map_or("three letters of ISO 4217: EUR, USD, BRL", |code| code);
         Refusal::new("E0404", format!("`{code}` is not a currency")).fix(meant)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(kind: &str, change: impl FnOnce(&mut Typed)) -> Typed {
+        let mut typed = Typed {
+            kind: kind.to_owned(),
+            of: Some("X".to_owned()),
+            ..Typed::default()
+        };
+        change(&mut typed);
+        typed
+    }
+
+    #[test]
+    fn what_a_journey_would_silently_ignore_is_refused() {
+        for kind in ["journey", "identity"] {
+            assert!(check_fit(&typed(kind, |_| ())).is_ok(), "{kind}");
+            let ignored = [
+                typed(kind, |typed| typed.by.push("channel".to_owned())),
+                typed(kind, |typed| typed.filter = Some("TRUE".to_owned())),
+                typed(kind, |typed| typed.unit = Some("account".to_owned())),
+                typed(kind, |typed| typed.period = Some("2018".to_owned())),
+            ];
+            for typed in ignored {
+                assert_eq!(check_fit(&typed).unwrap_err().code, "E0405", "{typed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn looking_back_needs_an_instant() {
+        for (text, is_refused) in [
+            (None, true),
+            (Some("4"), true),
+            (Some("2018-01-01T00:00:00Z"), false),
+        ] {
+            let typed = typed("funnel", |typed| {
+                (typed.is_known_happened, typed.as_of) = (true, text.map(str::to_owned));
+            });
+            assert_eq!(as_of(&typed).is_err(), is_refused, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_outcome_before_its_snapshot_is_refused_however_they_are_written() {
+        let calendar = Calendar::in_zone("UTC").unwrap();
+        let at = |text: &str| instant(&Some(text.to_owned())).unwrap();
+        let all = [
+            ("2017-09-30", "2017-01-01", true),
+            ("2017-09-30", "2017-01-01T00:00:00Z", true),
+            ("2017-09-30T12:00:00Z", "2017-09-29", true),
+            ("2017-09-30", "2017-10-01T00:00:00Z", false),
+            ("2017-09-30T12:00:00Z", "2017-09-30", false),
+        ];
+        for (from, by, is_refused) in all {
+            let done = snapshot(at(from), at(by), &calendar);
+            assert_eq!(done.is_err(), is_refused, "{from} {by}");
+        }
+    }
 }
