@@ -30,7 +30,9 @@ impl Instant {
     }
 
     fn timestamp(self) -> Timestamp {
-        Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH)
+        let (first, last) = (Timestamp::MIN, Timestamp::MAX);
+        let micros = self.0.clamp(first.as_microsecond(), last.as_microsecond());
+        Timestamp::from_microsecond(micros).unwrap_or(last)
     }
 }
 
@@ -347,6 +349,19 @@ mod tests {
                     assert!(period.from < period.until);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn instants_beyond_the_calendar_are_shown_as_its_ends() {
+        let calendar = Calendar::in_zone("UTC").unwrap();
+        let end = calendar.start_of(Day::parse("9999-12-31").unwrap().plus(1));
+        for (at, year) in [
+            (end, "9999-"),
+            (Instant(i64::MAX), "9999-"),
+            (Instant(i64::MIN), "-009999-"),
+        ] {
+            assert!(at.to_string().starts_with(year), "{at}");
         }
     }
 

@@ -69,11 +69,16 @@ pub fn write(
     texts: &[TextFile],
     replaces: bool,
 ) -> Result<Vec<PathBuf>, Refusal> {
+    let home = folder(book, name);
+    let beside = |end: &str| book.join("sources").join(format!(".{name}.{end}"));
+    let (draft, old) = (beside("new"), beside("old"));
+    // An earlier attempt may have stopped between the two renames: what was there goes back.
+    if old.exists() && !home.exists() {
+        fs::rename(&old, &home).map_err(|e| cannot("put back", &home, &e))?;
+    }
     if !replaces {
         need_free(book, name)?;
     }
-    let home = folder(book, name);
-    let draft = book.join("sources").join(format!(".{name}.new"));
     if draft.exists() {
         fs::remove_dir_all(&draft).map_err(|e| cannot("remove", &draft, &e))?;
     }
@@ -85,11 +90,17 @@ pub fn write(
         book::write(&path, &text.text)?;
         written.push(home.join(file));
     }
+    if old.exists() {
+        fs::remove_dir_all(&old).map_err(|e| cannot("remove", &old, &e))?;
+    }
     if home.exists() {
-        fs::remove_dir_all(&home).map_err(|e| cannot("replace", &home, &e))?;
+        fs::rename(&home, &old).map_err(|e| cannot("replace", &home, &e))?;
     }
     fs::rename(&draft, &home).map_err(|e| cannot("write", &home, &e))?;
     sync_folder(&book.join("sources"))?;
+    if old.exists() {
+        fs::remove_dir_all(&old).map_err(|e| cannot("remove", &old, &e))?;
+    }
     Ok(written)
 }
 
@@ -181,4 +192,44 @@ pub fn show(book: &Book, name: &str) -> Result<Vec<TextFile>, Refusal> {
         );
     }
     texts_of(&home, &format!("sources/{name}"), &["toml", "sql"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pack_is_replaced_whole_or_not_at_all() {
+        let dir = std::env::temp_dir().join(format!("handfast-replace-{}", std::process::id()));
+        let book = dir.as_path();
+        let text = |text: &str| TextFile {
+            path: "sources/crm/source.toml".to_owned(),
+            text: text.to_owned(),
+        };
+        let now = || fs::read_to_string(book.join("sources/crm/source.toml")).unwrap();
+        write(book, "crm", &[text("first")], false).unwrap();
+        assert_eq!(
+            write(book, "crm", &[text("no")], false).unwrap_err().code,
+            "E0510"
+        );
+        write(book, "crm", &[text("second")], true).unwrap();
+        assert_eq!(now(), "second");
+        // Stopped between the two renames, and then again: nothing of the hand's work is lost.
+        let sources = book.join("sources");
+        fs::rename(sources.join("crm"), sources.join(".crm.old")).unwrap();
+        fs::create_dir(sources.join(".crm.new")).unwrap();
+        assert_eq!(
+            write(book, "crm", &[text("no")], false).unwrap_err().code,
+            "E0510"
+        );
+        assert_eq!(now(), "second");
+        write(book, "crm", &[text("third")], true).unwrap();
+        assert_eq!(now(), "third");
+        assert_eq!(
+            fs::read_dir(sources).unwrap().count(),
+            1,
+            "nothing is left beside it"
+        );
+        fs::remove_dir_all(book).unwrap();
+    }
 }

@@ -94,7 +94,7 @@ fn cells_of(column: &Column, cell: &Cell) -> Vec<String> {
             ]
         }
         Cell::Elapsed(micros, _) | Cell::EstimatedElapsed(micros, _) => {
-            vec![format!("{}", days(*micros))]
+            vec![estimate(days(*micros))]
         }
         Cell::MoneyShare { part, whole } => {
             let exponent = part.currency.exponent();
@@ -115,7 +115,7 @@ fn cells_of(column: &Column, cell: &Cell) -> Vec<String> {
         }
         Cell::MeanElapsed(micros, count) => {
             vec![
-                format!("{}", days(*micros)),
+                estimate(days(*micros)),
                 count.to_string(),
                 quotient(days(*micros), *count),
             ]
