@@ -508,6 +508,29 @@ O6,,rob@other.example,Other Robert,,,someday
 }
 
 #[test]
+fn a_row_that_was_refused_makes_nobody_one_with_them() {
+    let world = World::new();
+    let header = ORDERS.lines().next().unwrap();
+    let order = "O7,C2,ann@canary.example,Canary A.,C2,Other Robert,someday";
+    world.import("orders_wrong.csv", &format!("{header}\n{order}\n"));
+    let foreseen = run(&["forget", &world.book, "L1", "--dry-run"]);
+    let output = handfast(&["forget", &world.book, "L1", "--yes"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("1 rows with an address of theirs"), "{told}");
+    assert!(
+        foreseen.contains("would forget 3 person keys"),
+        "L1, C1, L3: {foreseen}"
+    );
+    // Rob's are all there, and so is the row: whose it is nobody knows.
+    let (rob, json) = world.export("C2", &[]);
+    assert_eq!(json["is_erased"], false);
+    assert_eq!(found(&rob, &OTHERS), OTHERS[3..]);
+    let path = world.dir.path().join("left.csv").display().to_string();
+    run(&["import", &world.book, "--export-set-aside", &path]);
+    assert!(fs::read_to_string(path).unwrap().contains("O7"));
+}
+
+#[test]
 fn a_key_written_at_two_lengths_is_one_wherever_it_stands() {
     let world = World::new();
     let manifest = Path::new(&world.book).join("sources/shop/source.toml");

@@ -5,11 +5,10 @@
 
 mod support;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use handfast_connect::{files, find, folder};
-use handfast_ledger::{Source, content_hash};
+use handfast_ledger::{KnownFiles, Source, content_hash};
 use handfast_model::pack::Sheets;
 
 use support::{pack, put, read_paths, stream, workbook, zip};
@@ -168,15 +167,18 @@ fn of_a_folder_only_what_is_new_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     exports(at);
-    let look = |known: &BTreeSet<String>, again| {
+    let look = |known: &KnownFiles, again| {
         let looked = folder::look("crm", at, known, again).unwrap();
         let new: Vec<String> = looked.new.into_iter().map(|file| file.name).collect();
         (new, looked.known)
     };
-    let (all, none) = look(&BTreeSet::new(), false);
+    let (all, none) = look(&KnownFiles::default(), false);
     assert_eq!((all.len(), none.len()), (6, 0));
     let hash = |name: &str| content_hash(&at.join(name)).unwrap();
-    let known: BTreeSet<String> = [hash("leads-2.csv"), hash("more.zip")].into();
+    let mut known = KnownFiles::default();
+    for (name, content) in [("leads-2.csv", "leads-2.csv"), ("old.zip", "more.zip")] {
+        known.add(name.to_owned(), hash(content));
+    }
     put(at, "leads-11.csv", b"id\n2\n");
     let (new, known_names) = look(&known, false);
     assert_eq!(new.len(), 3, "{new:?}");
@@ -186,6 +188,16 @@ fn of_a_folder_only_what_is_new_is_read() {
     // A file that changed is new.
     put(at, "leads-2.csv", b"id\n2\n12\n");
     assert_eq!(look(&known, false).0.len(), 4);
+    // So is one that changed and changed back: what came in between counts in the book.
+    let is_new = |known: &KnownFiles| look(known, false).0.contains(&"leads-10.csv".to_owned());
+    for (content, expected) in [
+        ("leads-10.csv", false),
+        ("leads-2.csv", true),
+        ("leads-10.csv", false),
+    ] {
+        known.add("leads-10.csv".to_owned(), hash(content));
+        assert_eq!(is_new(&known), expected, "{content}");
+    }
     assert_eq!(
         folder::look("crm", &at.join("none"), &known, false)
             .unwrap_err()

@@ -10,7 +10,7 @@ use handfast_model::{Instant, RecordKey, Refusal, Seq, limits};
 
 use crate::attributes::{pairs, push_json};
 use crate::book::{Inner, Ledger};
-use crate::classify::RowState;
+use crate::classified::RowState;
 use crate::keys::Slots;
 use crate::refuse;
 use crate::seal::{binding, key_of, seal, slots_of, unseal};
@@ -82,6 +82,8 @@ pub(crate) struct NewAside {
     pub column: String,
     pub reason: String,
     pub record: Option<RecordKey>,
+    /// Its version, where versions are declared and this one can be read.
+    pub version: Option<i64>,
     pub sealed: Vec<u8>,
 }
 
@@ -292,8 +294,9 @@ pub(crate) fn write(
         return Ok(());
     }
     let mut digest = blake3::Hasher::new();
+    let mut versions = (0_u64, blake3::Hasher::new());
     for (pos, aside) in (from..).zip(asides) {
-        supersede(tx, source, aside)?;
+        supersede(tx, (source, run), aside)?;
         let record = aside.record.map_or(Field::Null, |key| Field::hash(key.0));
         let fields = [
             Field::count(run),
@@ -313,56 +316,84 @@ pub(crate) fn write(
             (run, pos, seq, source, stream, file, line, col, reason, record, sealed)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         tx.store.execute(sql, &fields)?;
+        if let Some(version) = aside.version {
+            let fields = [
+                Field::count(run),
+                Field::count(pos),
+                tx.seq_field(),
+                Field::Int(version),
+            ];
+            let sql = "INSERT INTO aside_version (run, pos, seq, version) VALUES ($1, $2, $3, $4)";
+            tx.store.execute(sql, &fields)?;
+            fold(&mut versions.1, &fields);
+            versions.0 += 1;
+        }
+    }
+    if versions.0 > 0 {
+        let digest = versions.1.finalize().to_hex().to_string();
+        tx.note("aside_version", &[&versions.0.to_string(), &digest]);
     }
     let digest = digest.finalize().to_hex().to_string();
     tx.note("aside", &[&asides.len().to_string(), &digest]);
     Ok(())
 }
 
-fn supersede(tx: &mut Tx<'_>, source: &str, aside: &NewAside) -> Result<(), Refusal> {
-    let (seq, source, stream) = (
+/// The version of a set-aside row against one that may be missing. The latter is given twice.
+const OF_VERSION: &str = "($5 IS NULL AND NOT EXISTS (SELECT 1 FROM aside_version
+        WHERE aside_version.run = aside.run AND aside_version.pos = aside.pos)
+    OR EXISTS (SELECT 1 FROM aside_version WHERE aside_version.run = aside.run
+        AND aside_version.pos = aside.pos AND aside_version.version = $6))";
+
+/// Closes the rows that an earlier import set aside in the place of this one: of the same version
+/// of its record, or, without a key, of its line.
+fn supersede(tx: &mut Tx<'_>, (source, run): (&str, u64), aside: &NewAside) -> Result<(), Refusal> {
+    let mut fields = vec![
         tx.seq_field(),
         Field::text(source),
         Field::text(&aside.stream),
-    );
-    let (sql, fields) = match aside.record {
-        Some(key) => (
-            "UPDATE aside SET closed_seq = $1 WHERE source = $2 AND stream = $3
-             AND closed_seq IS NULL AND record = $4 AND seq < $5",
-            vec![seq.clone(), source, stream, Field::hash(key.0), seq],
-        ),
-        None => (
-            "UPDATE aside SET closed_seq = $1 WHERE source = $2 AND stream = $3
-             AND closed_seq IS NULL AND record IS NULL AND file = $4 AND line = $5 AND seq < $6",
-            vec![
-                seq.clone(),
-                source,
-                stream,
-                Field::text(&aside.file),
-                Field::count(u64::from(aside.line)),
-                seq,
-            ],
-        ),
+    ];
+    let which = match aside.record {
+        Some(key) => {
+            let version = Field::maybe(aside.version);
+            fields.extend([Field::hash(key.0), version.clone(), version]);
+            format!("record = $4 AND {OF_VERSION} AND run < $7")
+        }
+        None => {
+            let line = Field::count(u64::from(aside.line));
+            fields.extend([Field::text(&aside.file), line]);
+            "record IS NULL AND file = $4 AND line = $5 AND run < $6".to_owned()
+        }
     };
-    tx.store.execute(sql, &fields).map(drop)
+    fields.push(Field::count(run));
+    let sql = format!(
+        "UPDATE aside SET closed_seq = $1
+         WHERE source = $2 AND stream = $3 AND closed_seq IS NULL AND {which}"
+    );
+    tx.store.execute(&sql, &fields).map(drop)
 }
 
-/// Closes set-aside rows whose record has come in order.
+/// Closes set-aside rows whose record has come in order, in their version where versions are
+/// declared.
 pub(crate) fn mend(
     tx: &mut Tx<'_>,
     source: &str,
-    mended: &[(String, u128)],
+    mended: &[(String, u128, Option<i64>)],
 ) -> Result<(), Refusal> {
-    for (stream, key) in mended {
+    for (stream, key, version) in mended {
+        let version = Field::maybe(*version);
         let fields = [
             tx.seq_field(),
             Field::text(source),
             Field::text(stream),
             Field::hash(*key),
+            version.clone(),
+            version,
         ];
-        let sql = "UPDATE aside SET closed_seq = $1
-                   WHERE source = $2 AND stream = $3 AND closed_seq IS NULL AND record = $4";
-        tx.store.execute(sql, &fields)?;
+        let sql = format!(
+            "UPDATE aside SET closed_seq = $1 WHERE source = $2 AND stream = $3
+             AND closed_seq IS NULL AND record = $4 AND {OF_VERSION}"
+        );
+        tx.store.execute(&sql, &fields)?;
     }
     Ok(())
 }

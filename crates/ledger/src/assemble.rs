@@ -1,5 +1,7 @@
 //! Putting one commit of an import together: checked against its own rows, then written as one.
 
+mod set_aside;
+
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 use std::sync::{Arc, PoisonError};
@@ -9,12 +11,14 @@ use handfast_model::pack::Pack;
 use handfast_model::{Fact, FactKind, Instant, Names, RecordKey, Refusal, Seq, When, limits};
 
 use crate::account::FileAccount;
-use crate::aside::{self, AsideText, NewAside, SentBack, seal_aside};
-use crate::classify::{Classified, Fresh, RowState, UNDECIDED, cells};
+use crate::aside::{self, NewAside, SentBack};
+use crate::classified::{Classified, ClassifiedRow, Fresh, RowState, UNDECIDED};
+use crate::classify::cells;
 use crate::facts;
 use crate::forget;
 use crate::import::{ANSWERED, Commit, Ended, Ending, Import, write_import, write_pack};
-use crate::known::{Life, Straight};
+use crate::known::{Life, Refused, Straight};
+use crate::lookup::Shown;
 use crate::record::{self, life_columns};
 use crate::refuse;
 use crate::store::{Field, fold};
@@ -26,7 +30,8 @@ use crate::writer::{Apply, Commit as WriterCommit, NewRows, Tx};
 struct Gathered {
     records: BTreeMap<String, Vec<Vec<ArrayRef>>>,
     asides: Vec<NewAside>,
-    mended: Vec<(String, u128)>,
+    /// Records that came in: stream, key, and version where versions are declared.
+    mended: Vec<(String, u128, Option<i64>)>,
     /// Set-aside rows whose row has come in, with the record that it became.
     closed: Vec<(SentBack, RecordKey)>,
 }
@@ -73,9 +78,7 @@ impl Import {
         // From here on memory runs ahead of the disk. Should the commit fail, so will all after it.
         self.is_broken = true;
         let commit = self.assemble(commit, note, also)?;
-        // A mended file none of whose rows came in is no news: the rows stay set aside as they are.
-        let is_news = !self.is_mending || self.has_come_in || self.last_seq > Seq(0);
-        if !self.is_rehearsal && is_news {
+        if let Some(commit) = commit.filter(|_| !self.is_rehearsal) {
             let commit = self.with_slots(commit);
             self.under_way = Some(self.inner.commit_behind(commit)?);
             self.has_pack = true;
@@ -99,12 +102,14 @@ impl Import {
         WriterCommit { apply, ..commit }
     }
 
+    /// What the writer is to do; `None` when there is no news. Whoever was met and whatever came
+    /// back waits for the next commit then.
     fn assemble(
         &mut self,
         commit: Commit,
         note: String,
         also: Apply,
-    ) -> Result<WriterCommit, Refusal> {
+    ) -> Result<Option<WriterCommit>, Refusal> {
         let rows: usize = commit.batches.iter().map(|b| b.classified.rows.len()).sum();
         if rows > 2 * limits::COMMIT_ROWS {
             let most = limits::COMMIT_ROWS;
@@ -112,6 +117,7 @@ impl Import {
                 "{rows} rows in one commit of at most {most}"
             )));
         }
+        self.commits += 1;
         let mut counts = count_facts(&commit.facts, &commit.names, &self.pack)?;
         let mut gathered = Gathered::default();
         for ended in &commit.batches {
@@ -122,15 +128,19 @@ impl Import {
                 format!("a fact names record {key:032x} version {version}, which is not mapped");
             return Err(refuse::uneven(what));
         }
+        // A mended file none of whose rows came in is no news: the rows stay set aside as they are.
+        if self.is_mending && !self.has_come_in && self.last_seq == Seq(0) {
+            return Ok(None);
+        }
         self.note_latest(&commit.facts);
         let records = std::mem::take(&mut gathered.records);
         let rows = self.columns(&commit.facts, &commit.names, records)?;
-        Ok(WriterCommit {
+        Ok(Some(WriterCommit {
             note,
             now: self.now,
             rows,
             apply: self.apply(gathered, also),
-        })
+        }))
     }
 
     fn columns(
@@ -171,6 +181,7 @@ impl Import {
     /// What the commit does to the store's own tables.
     fn apply(&mut self, gathered: Gathered, also: Apply) -> Apply {
         let (run, now, slot) = (self.run, self.now, self.slot);
+        let told = self.told.replace(slot);
         let (pack, has_pack) = (self.pack.clone(), self.has_pack);
         let people = std::mem::take(&mut self.people.unnamed);
         let recognised = std::mem::take(&mut self.people.recognised);
@@ -182,7 +193,7 @@ impl Import {
         };
         let headers: Vec<_> = self.streams.iter_mut().filter_map(new_header).collect();
         Box::new(move |tx| {
-            write_import(tx, &pack, run, now, slot)?;
+            write_import(tx, &pack, run, now, slot, told)?;
             if !has_pack {
                 write_pack(tx, &pack)?;
             }
@@ -244,6 +255,9 @@ impl Import {
             }
         }
         self.put_bad_aside(classified, &mut account, gathered)?;
+        if self.is_rehearsal {
+            self.rehearse(ended);
+        }
         let columns = record::columns(&self.pack.source, classified, &ended.endings)
             .map_err(|error| refuse::uneven(error.to_string()))?;
         gathered
@@ -253,6 +267,34 @@ impl Import {
             .push(columns);
         self.accounts.insert(name, account);
         Ok(())
+    }
+
+    /// Keeps the reference rows of a rehearsal: mapping joins to them as if they were committed.
+    fn rehearse(&mut self, ended: &Ended) {
+        let batch = &ended.classified.batch;
+        let Some(state) = self.streams.get_mut(&batch.stream) else {
+            return;
+        };
+        let fresh = ended.classified.fresh.iter().map(|row| *row as usize);
+        for (row, ending) in fresh.zip(&ended.endings) {
+            let Some(found) = ended.classified.rows.get(row) else {
+                continue;
+            };
+            let is_newer = |known: &Shown| known.version < found.version;
+            let is_newest = state.rehearsed.get(&found.key.0).is_none_or(is_newer);
+            if *ending != Ending::Reference || !is_newest {
+                continue;
+            }
+            let hidden = ended.classified.hidden(row);
+            let lost = hidden.iter().filter_map(|at| batch.columns.get(*at));
+            let shown = Shown {
+                version: found.version,
+                line: batch.lines.get(row).copied().unwrap_or(0),
+                cells: cells(batch, row, hidden).into_iter().collect(),
+                lost: lost.cloned().collect(),
+            };
+            state.rehearsed.insert(found.key.0, shown);
+        }
     }
 
     /// Accounts for one row and gathers what its ending adds.
@@ -276,18 +318,47 @@ impl Import {
             };
             return self.end_new(classified, &new, account, gathered);
         }
-        if let Some(reason) = found.state.reason() {
-            let column = self.fault_column(stream, found.state)?;
+        let refused = self.refused(stream, classified.file, &found);
+        let is_rival = refused.is_some() && found.state == RowState::Conflict;
+        let state = if is_rival {
+            RowState::Rival
+        } else {
+            found.state
+        };
+        if let Some(reason) = state.reason() {
+            let column = self.fault_column(stream, state)?;
             self.put_aside(classified, row, (&column, reason), gathered)?;
-            let is_undecided = found.state == RowState::Conflict && !classified.mends.is_empty();
+            let is_undecided = state == RowState::Conflict && !classified.mends.is_empty();
             let reason = if is_undecided { UNDECIDED } else { reason };
             *account.set_aside.entry(reason.to_owned()).or_default() += 1;
+        } else if let Some(reason) = refused {
+            match reason {
+                Some(reason) => {
+                    *account.set_aside.entry(reason).or_default() += 1;
+                    account.known += 1;
+                }
+                None => end_answered(account),
+            }
         } else if found.state == RowState::Known {
-            self.end_known(stream, found.key.0, account);
+            self.end_known(stream, &found, account);
         } else if found.state == RowState::Answered {
             end_answered(account);
         }
         Ok(())
+    }
+
+    /// Why the row is set aside that a known row repeats, or that a row of the same file is in
+    /// conflict with. Only now, after the mapping, is it told from one that came in.
+    fn refused(&self, stream: &str, file: u32, found: &ClassifiedRow) -> Option<Option<String>> {
+        let refused = self.streams.get(stream)?.known.refused.get(&found.key.0)?;
+        let is_now = refused.commit == self.commits && refused.version == found.version;
+        let is_it = match found.state {
+            RowState::Twin => true,
+            RowState::Known => is_now,
+            RowState::Conflict => is_now && refused.file == file && refused.reason.is_some(),
+            _ => false,
+        };
+        is_it.then(|| refused.reason.clone())
     }
 
     fn end_new(
@@ -325,15 +396,15 @@ impl Import {
             }
         };
         // A new entry is one of a mapped row until then.
-        if ending != 0
-            && let Some(at) = state.known.entries.find(found.key.0)
-            && let Some(entry) = state.known.entries.entry(at)
-            && entry.version == found.version
-        {
-            state.known.entries.end(at, ending);
+        if ending != 0 {
+            let entries = &mut state.known.entries;
+            entries.end(found.key.0, found.version, ending);
         }
-        if state.known.aside.remove(&found.key.0) {
-            gathered.mended.push((stream.clone(), found.key.0));
+        let before = state.known.before(found.key.0, new.detail.previous);
+        let is_return = before.is_some_and(|entry| entry.is_gone);
+        let version = state.known.is_declared.then_some(found.version);
+        if state.known.aside.remove(&(found.key.0, version)) {
+            gathered.mended.push((stream.clone(), found.key.0, version));
         }
         // A version without facts supersedes the facts of earlier ones, so it must be seen.
         let is_silent = ending >= 2 && (state.known.is_declared || found.version > 1);
@@ -341,7 +412,7 @@ impl Import {
             Ending::Deleted => Life::Ended,
             _ => Life::Silent,
         };
-        let signs = [(new.detail.is_return, Life::Restored), (is_silent, sign)];
+        let signs = [(is_return, Life::Restored), (is_silent, sign)];
         let life = self.life.entry(stream.clone()).or_default();
         for (_, sign) in signs.into_iter().filter(|(holds, _)| *holds) {
             life.push((found.key, found.version, sign));
@@ -361,120 +432,50 @@ impl Import {
             return Ok(());
         };
         let stream = classified.batch.stream.clone();
-        let state = self.streams.entry(stream).or_default();
-        let previous = new.detail.previous;
-        state.known.take_back(found.key.0, found.version, previous);
-        if classified.answered.contains(&new.row) {
+        let is_answered = classified.answered.contains(&new.row);
+        let state = self.streams.entry(stream.clone()).or_default();
+        let refused = Refused {
+            version: found.version,
+            content: new.detail.content,
+            file: classified.file,
+            commit: self.commits,
+            reason: (!is_answered).then(|| reason.to_owned()),
+            previous: state.known.before(found.key.0, new.detail.previous),
+        };
+        // The file holds the record, whatever it says of it: it is there again as it was.
+        let back = refused
+            .previous
+            .filter(|entry| entry.is_gone && !self.is_mending);
+        state.known.refuse(found.key.0, refused, back.is_some());
+        if let Some(entry) = back.filter(|_| !is_answered) {
+            let life = self.life.entry(stream).or_default();
+            life.push((found.key, entry.version, Life::Restored));
+        }
+        if is_answered {
             end_answered(account);
             return Ok(());
         }
-        state.set_aside.insert(found.key.0, reason.to_owned());
         *account.set_aside.entry(reason.to_owned()).or_default() += 1;
         self.put_aside(classified, new.row, (column, reason), gathered)
     }
 
     /// A row that is known already ends as it ended when it was new.
-    fn end_known(&mut self, stream: &str, key: u128, account: &mut FileAccount) {
-        let state = self.streams.entry(stream.to_owned()).or_default();
-        match state.known.entries.get(key).map(|entry| entry.ending) {
-            Some(0) => account.mapped += 1,
-            Some(1) => account.reference += 1,
-            Some(rule) => {
-                let rule = state.known.rules.get(usize::from(rule) - 2);
+    fn end_known(&self, stream: &str, found: &ClassifiedRow, account: &mut FileAccount) {
+        let known = self.streams.get(stream).map(|state| &state.known);
+        let version = known.and_then(|known| {
+            let version = known.entries.version(found.key.0, found.version);
+            version.map(|version| (known, version.ending))
+        });
+        match version {
+            None | Some((_, 0)) => account.mapped += 1,
+            Some((_, 1)) => account.reference += 1,
+            Some((known, rule)) => {
+                let rule = known.rules.get(usize::from(rule) - 2);
                 let rule = rule.cloned().unwrap_or_default();
                 *account.ignored.entry(rule).or_default() += 1;
             }
-            None => {
-                let reason = state.set_aside.get(&key).cloned().unwrap_or_default();
-                *account.set_aside.entry(reason).or_default() += 1;
-            }
         }
         account.known += 1;
-    }
-
-    fn put_aside(
-        &mut self,
-        classified: &Classified,
-        row: usize,
-        why: (&str, &str),
-        gathered: &mut Gathered,
-    ) -> Result<(), Refusal> {
-        let batch = &classified.batch;
-        if classified.mends.get(row).is_some() {
-            // It stays set aside as it is, under its own name and with what it said at first.
-            return Ok(());
-        }
-        let hidden = classified
-            .left_out
-            .iter()
-            .find(|(at, _)| *at as usize == row)
-            .map(|(_, columns)| columns.as_slice())
-            .unwrap_or_default();
-        let cells = cells(batch, row, hidden);
-        let found = classified.rows.get(row);
-        let keyed = found.filter(|found| found.state != RowState::Unkeyed);
-        let mut aside = NewAside {
-            stream: batch.stream.clone(),
-            file: batch.file.clone(),
-            line: batch.lines.get(row).copied().unwrap_or(0),
-            column: why.0.to_owned(),
-            reason: why.1.to_owned(),
-            record: keyed.map(|found| found.key),
-            sealed: Vec::new(),
-        };
-        let mut slots = vec![self.aside_slot()?];
-        slots.extend(classified.slots.get(&(row as u32)).into_iter().flatten());
-        let text = AsideText::Cells(cells);
-        seal_aside(&self.inner, self.run, &mut aside, &slots, &text)?;
-        gathered.asides.push(aside);
-        Ok(())
-    }
-
-    fn put_bad_aside(
-        &mut self,
-        classified: &Classified,
-        account: &mut FileAccount,
-        gathered: &mut Gathered,
-    ) -> Result<(), Refusal> {
-        let batch = &classified.batch;
-        for bad in &batch.bad {
-            let mut aside = NewAside {
-                stream: batch.stream.clone(),
-                file: batch.file.clone(),
-                line: bad.line,
-                column: bad.column.clone(),
-                reason: bad.reason.clone(),
-                record: None,
-                sealed: Vec::new(),
-            };
-            let slots = [self.aside_slot()?];
-            let text = AsideText::Raw(bad.text.clone());
-            seal_aside(&self.inner, self.run, &mut aside, &slots, &text)?;
-            gathered.asides.push(aside);
-            *account.set_aside.entry(bad.reason.clone()).or_default() += 1;
-        }
-        Ok(())
-    }
-
-    /// The key slot of this import's set-aside rows, made with the first of them.
-    fn aside_slot(&mut self) -> Result<u32, Refusal> {
-        match self.slot {
-            Some(slot) => Ok(slot),
-            None => {
-                let slot = self.inner.slots().allocate()?;
-                self.slot = Some(slot);
-                Ok(slot)
-            }
-        }
-    }
-
-    fn fault_column(&self, stream: &str, state: RowState) -> Result<String, Refusal> {
-        let stream = self.stream(stream)?;
-        Ok(match state {
-            RowState::Unversioned => stream.version.unwrap_or_default(),
-            RowState::Unkeyed => stream.key.join(", "),
-            _ => String::new(),
-        })
     }
 
     /// The end of what dated facts speak of, never later than now: a plan is not an observation.

@@ -25,7 +25,7 @@ use crate::lock::{self, Lock};
 use crate::refuse;
 use crate::segment::Shelf;
 use crate::sqlite::SqliteStore;
-use crate::store::{FORMAT, FORMAT_1, Field, SINCE_2, Store, TABLES, first, rows};
+use crate::store::{FORMAT, Field, SINCE, Store, TABLES, first, rows};
 use crate::writer::{Commit, State, Ticket, Writer};
 
 /// Who opens a book, and when.
@@ -73,8 +73,12 @@ impl Ledger {
         }
         files::make_folder(&paths.shelf.segments)?;
         files::make_folder(&paths.keys)?;
-        let _ = std::fs::remove_file(head::path_of(&paths.shelf.journal));
         let lock = lock::take(&paths.lock, &opening.command, opening.now)?;
+        // Somebody else may have made it since.
+        if paths.shelf.journal.exists() {
+            return Err(refuse::already_a_book(&paths.memory));
+        }
+        let _ = std::fs::remove_file(head::path_of(&paths.shelf.journal));
         // A key left by an interrupted attempt is kept: a key is never overwritten.
         let key = match paths.book_key.exists() {
             true => BookKey::open(&paths.book_key)?,
@@ -117,8 +121,7 @@ impl Ledger {
         paths.check()?;
         let key = BookKey::open(&paths.book_key)?;
         let head = head::read(&paths.shelf.journal);
-        let mut reader = open_store(&paths.shelf.journal, false)?;
-        check_key(reader.as_mut(), &key, &paths.book_key)?;
+        let mut reader = open_store(&paths, &key, false)?;
         lists::check(reader.as_mut(), &paths.shelf.journal)?;
         if let Some(head) = head {
             head.check(reader.as_mut(), &paths.shelf.journal)?;
@@ -143,8 +146,7 @@ impl Ledger {
         let key = BookKey::open(&paths.book_key)?;
         let slots = Slots::open(&paths.slots, true)?;
         let head = head::read(&paths.shelf.journal);
-        let mut store = open_store(&paths.shelf.journal, true)?;
-        check_key(store.as_mut(), &key, &paths.book_key)?;
+        let mut store = open_store(paths, &key, true)?;
         let tail = lists::check(store.as_mut(), &paths.shelf.journal)?;
         if let Some(head) = head {
             head.check(store.as_mut(), &paths.shelf.journal)?;
@@ -163,7 +165,7 @@ impl Ledger {
         };
         let inner = Inner {
             writer: Some(Writer::start(state)?),
-            reader: Mutex::new(open_store(&paths.shelf.journal, false)?),
+            reader: Mutex::new(open_store(paths, &key, false)?),
             key,
             slots: Arc::new(Mutex::new(slots)),
             shelf: paths.shelf.clone(),
@@ -363,7 +365,7 @@ fn make_tables(path: &Path, now: Instant, key: &BookKey) -> Result<(), Refusal> 
     for table in TABLES {
         store.execute(table, &[])?;
     }
-    add_tables(&mut store, "TABLE")?;
+    add_tables(&mut store, 0, "TABLE")?;
     let fields = [
         Field::Int(1),
         Field::Int(FORMAT),
@@ -378,29 +380,33 @@ fn make_tables(path: &Path, now: Instant, key: &BookKey) -> Result<(), Refusal> 
     store.close()
 }
 
-/// Opens the journal. A book of format 1 becomes one of the present format when a writer opens it;
-/// a reader, who changes nothing, sees the tables it lacks as empty ones.
-fn open_store(path: &Path, is_writing: bool) -> Result<Box<dyn Store>, Refusal> {
+/// Opens the journal. A book of an earlier format becomes one of the present when a writer opens
+/// it; a reader, who changes nothing, sees the tables it lacks as empty ones.
+fn open_store(paths: &Paths, key: &BookKey, is_writing: bool) -> Result<Box<dyn Store>, Refusal> {
+    let path = &paths.shelf.journal;
     let mut store = SqliteStore::open(path, false)?;
     let row = first(&mut store, "SELECT format FROM book", &[])?;
     let format = row.map(|row| row.int(0)).transpose()?;
-    match format {
-        Some(FORMAT) => {}
-        Some(FORMAT_1) if is_writing => {
-            store.begin(true)?;
-            add_tables(&mut store, "TABLE")?;
-            store.execute("UPDATE book SET format = $1", &[Field::Int(FORMAT)])?;
-            store.commit()?;
-        }
-        Some(FORMAT_1) => add_tables(&mut store, "TEMP TABLE")?,
-        Some(other) => return Err(refuse::too_new(path, other)),
-        None => return Err(refuse::journal_damaged(path, "it does not say its format")),
+    let missing = || refuse::journal_damaged(path, "it does not say its format");
+    let format = format.ok_or_else(missing)?;
+    if !(1..=FORMAT).contains(&format) {
+        return Err(refuse::too_new(path, format));
+    }
+    // Before anything is changed.
+    check_key(&mut store, key, &paths.book_key)?;
+    if format < FORMAT && is_writing {
+        store.begin(true)?;
+        add_tables(&mut store, format, "TABLE")?;
+        store.execute("UPDATE book SET format = $1", &[Field::Int(FORMAT)])?;
+        store.commit()?;
+    } else if format < FORMAT {
+        add_tables(&mut store, format, "TEMP TABLE")?;
     }
     Ok(Box::new(store))
 }
 
-fn add_tables(store: &mut dyn Store, kind: &str) -> Result<(), Refusal> {
-    for (name, columns) in SINCE_2 {
+fn add_tables(store: &mut dyn Store, format: i64, kind: &str) -> Result<(), Refusal> {
+    for (_, name, columns) in SINCE.iter().filter(|(since, ..)| *since > format) {
         store.execute(&format!("CREATE {kind} {name} {columns}"), &[])?;
     }
     Ok(())
@@ -426,11 +432,15 @@ fn check_slots(store: &mut dyn Store, slots: &Slots) -> Result<(), Refusal> {
     Ok(())
 }
 
+pub(crate) fn epoch(store: &mut dyn Store) -> Result<Option<i64>, Refusal> {
+    let row = first(store, "SELECT epoch FROM book", &[])?;
+    row.map(|row| row.int(0)).transpose()
+}
+
 fn next_epoch(store: &mut dyn Store) -> Result<i64, Refusal> {
     store.begin(true)?;
     store.execute("UPDATE book SET epoch = epoch + 1", &[])?;
-    let row = first(store, "SELECT epoch FROM book", &[])?;
-    let epoch = row.map(|row| row.int(0)).transpose()?;
+    let epoch = epoch(store)?;
     store.commit()?;
     epoch.ok_or_else(refuse::read_only)
 }

@@ -4,162 +4,21 @@
 //! worker. Read on in `import`, which commits what was classified.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
-use arrow::array::{BinaryArray, BinaryBuilder, StringArray, StringBuilder, UInt32Array};
-use arrow::compute::take;
+use arrow::array::{BinaryBuilder, StringBuilder};
 use handfast_model::pack::Stream;
 use handfast_model::parse::email_domain;
 use handfast_model::{PersonId, RecordKey, Refusal};
 
-use crate::aside::{self, SentBack};
+use crate::aside;
 use crate::book::Inner;
+use crate::classified::{Classified, ClassifiedRow, Fresh, RowState};
 use crate::entries::{At, Entry};
 use crate::keys::Slots;
 use crate::known::{ByHash, Content, Hashes, Known};
 use crate::layout::{Group, Layout, cell, object, version_number};
 use crate::seal::{binding, seal};
 use crate::source::TextBatch;
-
-/// What a row is to the book.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum RowState {
-    /// A new record, or a new version of one: it is to be mapped.
-    New,
-    /// This content of this version is known already.
-    Known,
-    /// The same key and version with other content; without declared versions, one key twice in
-    /// one file with other content. The first counts.
-    Conflict,
-    /// Its key columns are all empty.
-    Unkeyed,
-    /// It cannot be taken in, and what it says was set aside before and came in mended.
-    Answered,
-    /// Its declared version is neither a whole number nor a stamp.
-    Unversioned,
-}
-
-impl RowState {
-    /// Why such a row is set aside.
-    pub fn reason(self) -> Option<&'static str> {
-        match self {
-            RowState::New | RowState::Known | RowState::Answered => None,
-            RowState::Conflict => Some("conflict"),
-            RowState::Unkeyed => Some("no key"),
-            RowState::Unversioned => Some("unreadable version"),
-        }
-    }
-}
-
-/// Why a mended row stays set aside whose key another row has with other content.
-pub(crate) const UNDECIDED: &str =
-    "conflict: another row has its key; give it a key of its own, or delete the line";
-
-/// A row, classified.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ClassifiedRow {
-    /// Its record.
-    pub key: RecordKey,
-    /// Its version.
-    pub version: i64,
-    /// What it is to the book.
-    pub state: RowState,
-}
-
-impl ClassifiedRow {
-    /// Its defect was mended before. A new row has none until it is mapped.
-    fn end_answered(&mut self) {
-        if self.state != RowState::New {
-            self.state = RowState::Answered;
-        }
-    }
-}
-
-/// A batch, classified.
-pub struct Classified {
-    /// The batch as it came.
-    pub batch: TextBatch,
-    /// One per row.
-    pub rows: Vec<ClassifiedRow>,
-    /// Positions of the new rows, in order.
-    pub fresh: Vec<u32>,
-    pub(crate) details: Vec<Fresh>,
-    pub(crate) clear: StringArray,
-    pub(crate) sealed: BinaryArray,
-    /// Slots of the people a row names, for rows that will be set aside.
-    pub(crate) slots: HashMap<u32, Vec<u32>>,
-    /// Rows with erased people, and the columns left out of them.
-    pub(crate) left_out: Vec<(u32, Vec<usize>)>,
-    /// Columns that hold people's keys.
-    pub(crate) key_columns: Vec<usize>,
-    /// The set-aside rows that these are, mended; one per row, or none at all.
-    pub(crate) mends: Vec<SentBack>,
-    /// Rows that say what a row said that came in mended.
-    pub(crate) answered: BTreeSet<usize>,
-}
-
-impl Classified {
-    /// The new rows, ready to be mapped: NULL where an erased person's text was. Their key is
-    /// there, for it goes nowhere but into the hash by which facts are still counted as theirs.
-    pub fn to_map(&self) -> TextBatch {
-        let chosen = UInt32Array::from(self.fresh.clone());
-        let mut hidden: HashMap<usize, Vec<u32>> = HashMap::new();
-        for (row, columns) in &self.left_out {
-            for column in columns.iter().filter(|at| !self.key_columns.contains(at)) {
-                hidden.entry(*column).or_default().push(*row);
-            }
-        }
-        let column = |(at, cells): (usize, &StringArray)| -> StringArray {
-            match hidden.get(&at) {
-                None => taken(cells, &chosen),
-                Some(rows) => self
-                    .fresh
-                    .iter()
-                    .map(|row| {
-                        let is_hidden = rows.binary_search(row).is_ok();
-                        (!is_hidden).then(|| cell(&self.batch, at, *row as usize))
-                    })
-                    .collect(),
-            }
-        };
-        let lines = self.fresh.iter();
-        TextBatch {
-            stream: self.batch.stream.clone(),
-            file: self.batch.file.clone(),
-            columns: Arc::clone(&self.batch.columns),
-            cells: self.batch.cells.iter().enumerate().map(column).collect(),
-            lines: lines
-                .filter_map(|row| self.batch.lines.get(*row as usize).copied())
-                .collect(),
-            bad: Vec::new(),
-            ends_file: self.batch.ends_file,
-        }
-    }
-
-    /// The new rows' records, in the order of [`Classified::to_map`].
-    pub fn fresh_rows(&self) -> impl Iterator<Item = ClassifiedRow> + '_ {
-        let row = |at: &u32| self.rows.get(*at as usize).copied();
-        self.fresh.iter().filter_map(row)
-    }
-}
-
-fn taken(cells: &StringArray, chosen: &UInt32Array) -> StringArray {
-    use arrow::array::AsArray;
-    take(cells, chosen, None)
-        .ok()
-        .and_then(|cells| cells.as_string_opt::<i32>().cloned())
-        .unwrap_or_else(|| StringArray::new_null(chosen.len()))
-}
-
-/// What is kept of a new row until its commit.
-pub(crate) struct Fresh {
-    pub people: Vec<PersonId>,
-    pub content: Content,
-    /// What was known of the key before.
-    pub previous: Option<Entry>,
-    /// Whether the record had been deleted.
-    pub is_return: bool,
-}
 
 /// Who is known, and who must not be.
 #[derive(Default)]
@@ -224,7 +83,7 @@ struct Work {
 }
 
 impl Work {
-    fn finish(mut self, batch: TextBatch, key_columns: Vec<usize>) -> Classified {
+    fn finish(mut self, batch: TextBatch, key_columns: Vec<usize>, file: u32) -> Classified {
         Classified {
             batch,
             rows: self.rows,
@@ -237,6 +96,7 @@ impl Work {
             key_columns,
             mends: Vec::new(),
             answered: self.answered,
+            file,
         }
     }
 }
@@ -293,9 +153,9 @@ impl Classifier<'_> {
             let before = at.and_then(|at| Some((at, self.known.entries.entry(at)?)));
             let (state, version) = match declared {
                 _ if !is_keyed => (RowState::Unkeyed, 0),
-                Some(None) => (RowState::Unversioned, 0),
+                Some(None) => self.unversioned(record, before),
                 Some(Some(version)) => self.declared(record, before, version, &content),
-                None => self.arriving(before, &content, self.contested.contains(&row)),
+                None => self.arriving(record, before, &content, self.contested.contains(&row)),
             };
             let mut found = ClassifiedRow {
                 key: record,
@@ -311,7 +171,8 @@ impl Classifier<'_> {
             self.keep(&mut work, new, content, personal)?;
         }
         let groups = self.layout.groups.iter();
-        Ok(work.finish(batch, groups.map(|group| group.person).collect()))
+        let key_columns = groups.map(|group| group.person).collect();
+        Ok(work.finish(batch, key_columns, self.file))
     }
 
     /// Whether a row says what a set-aside row said that came in mended. The record that it became
@@ -324,7 +185,8 @@ impl Classifier<'_> {
         personal: &Personal,
         slots: &mut Slots,
     ) -> Result<bool, Refusal> {
-        if self.is_mending || state == RowState::Known || self.known.answered.is_empty() {
+        let is_told = matches!(state, RowState::Known | RowState::Twin);
+        if self.is_mending || is_told || self.known.answered.is_empty() {
             return Ok(false);
         }
         let people: Vec<u32> = personal.parts.iter().map(|part| part.slot).collect();
@@ -462,43 +324,82 @@ impl Classifier<'_> {
         content: &Content,
     ) -> (RowState, i64) {
         let Some((at, entry)) = before else {
-            return (RowState::New, version);
+            return (self.beside_refused(key, Some(version), content), version);
         };
-        let entries = &mut self.known.entries;
+        let entries = &self.known.entries;
         let known = match entry.version == version {
             true => Some(entry.content),
             false => {
                 let mut older = entries.older(key.0).iter();
-                older.find(|(number, _)| *number == version).map(|o| o.1)
+                older
+                    .find(|known| known.version == version)
+                    .map(|known| known.content)
             }
         };
-        let same = known.map(|known| known.same(content));
-        let returns = entry.is_gone && same == Some(true);
-        entries.see(at, self.file, entry.is_gone && !returns);
-        if returns {
-            self.returned.push((key.0, version));
-        }
-        let state = match same {
-            None => RowState::New,
+        let state = match known.map(|known| known.same(content)) {
+            None => self.beside_refused(key, Some(version), content),
             Some(true) => RowState::Known,
             Some(false) => RowState::Conflict,
         };
+        // A new version says itself that the record is back.
+        let returns = state != RowState::New && (state == RowState::Known || !self.is_mending);
+        self.see(key, (at, entry), returns);
         (state, version)
+    }
+
+    /// A declared version that cannot be read: whatever it is, the file holds the record.
+    fn unversioned(&mut self, key: RecordKey, before: Option<(At, Entry)>) -> (RowState, i64) {
+        if let Some(before) = before {
+            self.see(key, before, !self.is_mending);
+        }
+        (RowState::Unversioned, 0)
+    }
+
+    /// Notes that the file holds a record, and whether it is there again.
+    fn see(&mut self, key: RecordKey, (at, entry): (At, Entry), returns: bool) {
+        let is_gone = entry.is_gone && !returns;
+        self.known.entries.see(at, self.file, is_gone);
+        if entry.is_gone && returns {
+            self.returned.push((key.0, entry.version));
+        }
+    }
+
+    /// What a row is that the book does not know, beside the last row of its key that could not be
+    /// mapped: new, unless that one said the same, or was of this file and, where versions are
+    /// declared, of this version.
+    fn beside_refused(&self, key: RecordKey, declared: Option<i64>, content: &Content) -> RowState {
+        let Some(refused) = self.known.refused.get(&key.0) else {
+            return RowState::New;
+        };
+        let is_version = declared.is_none_or(|version| version == refused.version);
+        if !is_version {
+            RowState::New
+        } else if refused.content.same(content) {
+            RowState::Twin
+        } else if refused.file == self.file && refused.reason.is_some() {
+            RowState::Rival
+        } else {
+            RowState::New
+        }
     }
 
     /// Without one: equal to the latest version is known, anything else is the next version.
     fn arriving(
         &mut self,
+        key: RecordKey,
         before: Option<(At, Entry)>,
         content: &Content,
         is_contested: bool,
     ) -> (RowState, i64) {
+        let beside = self.beside_refused(key, None, content);
         let Some((at, entry)) = before else {
-            return (RowState::New, 1);
+            return (beside, 1);
         };
         self.known.entries.see(at, self.file, entry.is_gone);
         let is_twice = entry.seen_in == self.file;
-        if entry.content.same(content) && !entry.is_gone {
+        if beside != RowState::New {
+            (beside, entry.version + 1)
+        } else if entry.content.same(content) && !entry.is_gone {
             (RowState::Known, entry.version)
         } else if is_twice || is_contested {
             (RowState::Conflict, entry.version)
@@ -517,7 +418,8 @@ impl Classifier<'_> {
         if !personal.hidden.is_empty() {
             work.left_out.push((row, personal.hidden));
         }
-        if matches!(found.state, RowState::Known | RowState::Answered) {
+        let is_told = [RowState::Known, RowState::Answered, RowState::Twin];
+        if is_told.contains(&found.state) {
             return Ok(());
         }
         let slots: Vec<u32> = personal.parts.iter().map(|part| part.slot).collect();
@@ -544,7 +446,6 @@ impl Classifier<'_> {
             people: personal.people,
             content,
             previous,
-            is_return: previous.is_some_and(|entry| entry.is_gone),
         });
         Ok(())
     }

@@ -33,7 +33,16 @@ pub(crate) struct Entries {
     /// Personal hashes beside the slots of a chunk; none for chunks without any.
     personal: Vec<Vec<u128>>,
     /// With declared versions, the others of a key.
-    older: ByHash<Vec<(i64, Content)>>,
+    older: ByHash<Vec<Version>>,
+}
+
+/// One version of a key.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Version {
+    pub version: i64,
+    pub content: Content,
+    /// How its row ended.
+    pub ending: u16,
 }
 
 #[derive(Clone, Copy)]
@@ -159,20 +168,34 @@ impl Entries {
         }
     }
 
-    /// Notes how the row of an entry ended.
-    pub(crate) fn end(&mut self, at: At, ending: u16) {
-        if let Some(slot) = self.slot_mut(at) {
-            slot.ending = ending;
+    /// Notes how the row of a version of a key ended.
+    pub(crate) fn end(&mut self, key: u128, version: i64, ending: u16) {
+        let at = self.find(key);
+        match at.and_then(|at| self.slot_mut(at)) {
+            Some(slot) if slot.version == version => slot.ending = ending,
+            _ => {
+                let older = self.older.get_mut(&key).into_iter().flatten();
+                older
+                    .filter(|known| known.version == version)
+                    .for_each(|known| known.ending = ending);
+            }
         }
     }
 
+    /// A version of a key, the latest or another one.
+    pub(crate) fn version(&self, key: u128, version: i64) -> Option<Version> {
+        let latest = self.get(key).map(Entry::latest);
+        let mut all = latest.into_iter().chain(self.older(key).iter().copied());
+        all.find(|known| known.version == version)
+    }
+
     /// The other versions of a key.
-    pub(crate) fn older(&self, key: u128) -> &[(i64, Content)] {
+    pub(crate) fn older(&self, key: u128) -> &[Version] {
         self.older.get(&key).map_or(&[], Vec::as_slice)
     }
 
     /// The other versions of a key, to change them.
-    pub(crate) fn older_mut(&mut self, key: u128) -> &mut Vec<(i64, Content)> {
+    pub(crate) fn older_mut(&mut self, key: u128) -> &mut Vec<Version> {
         self.older.entry(key).or_default()
     }
 
@@ -211,6 +234,17 @@ impl Entries {
         }
         if let Some(place) = hashes.get_mut(row) {
             *place = hash;
+        }
+    }
+}
+
+impl Entry {
+    /// The version that it is.
+    pub(crate) fn latest(self) -> Version {
+        Version {
+            version: self.version,
+            content: self.content,
+            ending: self.ending,
         }
     }
 }

@@ -179,12 +179,29 @@ impl Ledger {
             })?;
             Ok::<_, Refusal>(hashes)
         };
+        self.erase_again()?;
         let people = listed("SELECT person FROM forgetting ORDER BY person")?;
         let addresses = listed("SELECT address FROM barring ORDER BY address")?;
         if !people.is_empty() || !addresses.is_empty() {
             self.finish(people, addresses, now)?;
         }
         Ok(())
+    }
+
+    /// Destroys keys of forgotten people that an old file of slots has brought back.
+    fn erase_again(&self) -> Result<(), Refusal> {
+        let mut slots = self.inner.slots();
+        let sql = "SELECT slot FROM identity JOIN tombstone
+                   ON tombstone.person = identity.person";
+        let mut living = Vec::new();
+        self.inner.reader().query(sql, &[], &mut |row| {
+            let slot = u32::try_from(row.int(0)?).unwrap_or(u32::MAX);
+            if slots.read(slot)?.is_some() {
+                living.push(slot);
+            }
+            Ok(())
+        })?;
+        slots.erase(&living)
     }
 
     fn finish(

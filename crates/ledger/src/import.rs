@@ -16,13 +16,15 @@ use handfast_model::{Calendar, Day, Fact, Instant, Names, RecordKey, Refusal, Se
 use crate::account::FileAccount;
 use crate::aside::AsideId;
 use crate::book::{Alone, Inner, Ledger};
-use crate::classify::{Classified, Classifier, People};
-use crate::known::{ByHash, Known, Life};
+use crate::classified::Classified;
+use crate::classify::{Classifier, People};
+use crate::known::{Known, Life};
 use crate::layout::Layout;
+use crate::lookup::Rehearsed;
 use crate::record::LifeRows;
 use crate::refuse;
 use crate::source::TextBatch;
-use crate::store::{Field, first, reading};
+use crate::store::{Field, Row, first, reading};
 use crate::versions;
 use crate::writer::{Ticket, Tx};
 
@@ -117,7 +119,11 @@ pub struct Import {
     pub(crate) accounts: BTreeMap<(String, String), FileAccount>,
     pub(crate) life: BTreeMap<String, LifeRows>,
     pub(crate) asides: u64,
+    /// How many commits were put together.
+    pub(crate) commits: u32,
     pub(crate) slot: Option<u32>,
+    /// The slot as of the last commit, once there is one.
+    pub(crate) told: Option<Option<u32>>,
     /// The end of what its facts speak of.
     pub(crate) latest: Option<Instant>,
     pub(crate) has_pack: bool,
@@ -146,8 +152,8 @@ pub(crate) struct StreamState {
     file: String,
     /// It held rows that cannot be read, or nothing at all, so no record can be called absent.
     proves_nothing: bool,
-    /// Reasons of rows set aside in this import, for rows that repeat them.
-    pub set_aside: ByHash<String>,
+    /// Reference rows of a rehearsal, which no commit makes known.
+    pub rehearsed: Rehearsed,
     /// Columns that the book does not know yet, as a JSON text.
     pub new_header: Option<String>,
 }
@@ -187,9 +193,8 @@ impl Ledger {
                        AND seq NOT IN (SELECT commit_seq FROM undone)
                        ORDER BY seq DESC LIMIT 1";
             let latest = first(store, sql, &[Field::text(&pack.source)])?;
-            let latest = latest
-                .map(|row| row.text(0).map(str::to_owned))
-                .transpose()?;
+            let hash = |row: Row| row.text(0).map(str::to_owned);
+            let latest = latest.map(hash).transpose()?;
             let run = last.unwrap_or(0).unsigned_abs() + 1;
             Ok((run, latest.as_deref() == Some(pack.version.as_str())))
         })?;
@@ -207,7 +212,9 @@ impl Ledger {
             accounts: BTreeMap::new(),
             life: BTreeMap::new(),
             asides: 0,
+            commits: 0,
             slot: None,
+            told: None,
             latest: None,
             has_pack,
             last_seq: Seq(0),
@@ -320,7 +327,9 @@ impl Import {
             Some(state) => {
                 let entries = &state.known.entries;
                 let is_gone = |key: u128| entries.get(key).is_some_and(|entry| entry.is_gone);
-                ledger.rows_still_there(&self.pack.source, stream, &is_gone)
+                let columns = ledger.columns(state.known.header.as_deref().unwrap_or("[]"))?;
+                let how = (columns.as_slice(), &is_gone as &dyn Fn(u128) -> bool);
+                ledger.rows_still_there(&self.pack.source, stream, how, &state.rehearsed)
             }
         }
     }
@@ -385,7 +394,9 @@ impl Import {
                 write_observed(tx, &source, until, is_declared)?;
                 let fields = [tx.seq_field(), Field::count(run)];
                 let sql = "UPDATE import SET finished_seq = $1 WHERE run = $2";
-                tx.store.execute(sql, &fields).map(drop)
+                tx.store.execute(sql, &fields)?;
+                tx.note("import_end", &[&run.to_string()]);
+                Ok(())
             }),
         )?;
         let mut seq = self.settle()?;
@@ -529,7 +540,16 @@ pub(crate) fn write_import(
     run: u64,
     started_at: Instant,
     slot: Option<u32>,
+    told: Option<Option<u32>>,
 ) -> Result<(), Refusal> {
+    let (number, started) = (run.to_string(), started_at.0.to_string());
+    if told.is_none() {
+        let texts = [number.as_str(), &pack.source, &pack.version, &started];
+        tx.note("import", &texts);
+    }
+    if let Some(slot) = slot.filter(|_| told.flatten().is_none()) {
+        tx.note("import_slot", &[&number, &slot.to_string()]);
+    }
     let fields = [
         Field::count(run),
         Field::text(&pack.source),

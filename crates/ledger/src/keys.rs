@@ -144,8 +144,9 @@ pub(crate) fn name_of_fact(texts: [&str; 3], place: (u128, i64, u16)) -> FactId 
 pub(crate) struct Slots {
     file: File,
     path: PathBuf,
-    /// Slots on the disk.
+    /// Slots on the disk, as far as this opening knows.
     flushed: u64,
+    is_writing: bool,
     /// Slots allocated since; they reach the disk before the commit that names them.
     pending: Vec<[u8; WIDTH]>,
 }
@@ -173,18 +174,15 @@ impl Slots {
             ErrorKind::NotFound => refuse::slots_damaged(path, &error.to_string()),
             _ => refuse::io(path, "opening the file of key slots", &error),
         })?;
-        let bytes = file
-            .metadata()
-            .map_err(|error| refuse::slots_damaged(path, &error.to_string()))?
-            .len();
-        // A crash can leave part of a slot that no commit names: the next one starts after it.
-        let flushed = bytes.div_ceil(WIDTH as u64);
-        Ok(Slots {
+        let mut slots = Slots {
             file,
             path: path.to_owned(),
-            flushed,
+            flushed: 0,
+            is_writing,
             pending: Vec::new(),
-        })
+        };
+        slots.flushed = slots.on_disk()?;
+        Ok(slots)
     }
 
     /// Refuses a file that ends before this slot, which a commit names: a new slot would be handed
@@ -196,6 +194,14 @@ impl Slots {
             true => Ok(()),
             false => Err(refuse::slots_short(&self.path, slot)),
         }
+    }
+
+    /// How many slots the file has room for now. A crash can leave part of a slot that no commit
+    /// names: the next one starts after it.
+    fn on_disk(&self) -> Result<u64, Refusal> {
+        let meta = self.file.metadata();
+        let meta = meta.map_err(|error| refuse::slots_damaged(&self.path, &error.to_string()))?;
+        Ok(meta.len().div_ceil(WIDTH as u64))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -236,6 +242,10 @@ impl Slots {
     /// The bytes of a slot; `None` once erased.
     pub(crate) fn read(&mut self, slot: u32) -> Result<Option<[u8; WIDTH]>, Refusal> {
         let slot = u64::from(slot);
+        if slot >= self.flushed && !self.is_writing {
+            // The writer beside this reader has made more since.
+            self.flushed = self.on_disk()?;
+        }
         if let Some(at) = slot.checked_sub(self.flushed) {
             let pending = usize::try_from(at).ok().and_then(|at| self.pending.get(at));
             let missing = || refuse::slots_damaged(&self.path, &format!("slot {slot} is missing"));

@@ -63,6 +63,19 @@ impl Content {
     }
 }
 
+/// A row that could not be mapped.
+pub(crate) struct Refused {
+    pub version: i64,
+    pub content: Content,
+    /// The file that held it, and the commit that set it aside, both by number in the import.
+    pub file: u32,
+    pub commit: u32,
+    /// Why it is set aside; `None` if what it says came in mended before.
+    pub reason: Option<String>,
+    /// What was known of its key before.
+    pub previous: Option<Entry>,
+}
+
 /// What is known of one stream.
 #[derive(Default)]
 pub(crate) struct Known {
@@ -70,8 +83,11 @@ pub(crate) struct Known {
     /// Whether versions are declared, so that any of them may come again.
     pub is_declared: bool,
     pub rules: Vec<String>,
-    /// Keys of rows that are set aside and not yet mended.
-    pub aside: Hashes,
+    /// Rows that are set aside and not yet mended: their key, and their version where versions
+    /// are declared.
+    pub aside: HashSet<(u128, Option<i64>)>,
+    /// The last row of a key that could not be mapped in this import.
+    pub refused: ByHash<Refused>,
     /// Records that set-aside rows became when they came in mended, by what the rows had said.
     pub answered: ByHash<u128>,
     /// The columns of its last file, as a JSON text.
@@ -141,10 +157,13 @@ impl Known {
         stream: &str,
     ) -> Result<(), Refusal> {
         let fields = [Field::text(source), Field::text(stream)];
-        let sql = "SELECT record FROM aside WHERE source = $1 AND stream = $2
+        let sql = "SELECT record, version FROM aside
+                   LEFT JOIN aside_version ON aside_version.run = aside.run
+                   AND aside_version.pos = aside.pos
+                   WHERE source = $1 AND stream = $2
                    AND closed_seq IS NULL AND record IS NOT NULL";
         store.query(sql, &fields, &mut |row| {
-            self.aside.insert(row.hash(0)?);
+            self.aside.insert((row.hash(0)?, row.maybe_int(1)?));
             Ok(())
         })?;
         let sql = "SELECT mark, answered.record FROM answered
@@ -228,10 +247,9 @@ impl Known {
         let Some((at, known)) = at.and_then(|at| Some((at, self.entries.entry(at)?))) else {
             return self.entries.add(key, new);
         };
-        let is_latest = new.version > known.version;
-        let (latest, older) = match is_latest {
-            true => (new, (known.version, known.content)),
-            false => (known, (new.version, new.content)),
+        let (latest, older) = match new.version > known.version {
+            true => (new, known.latest()),
+            false => (known, new.latest()),
         };
         let (seen_in, is_gone) = (new.seen_in, new.is_gone);
         self.entries.set(
@@ -248,22 +266,47 @@ impl Known {
         }
     }
 
+    /// What was known of a key before a row of it, without a row that has been refused since.
+    pub(crate) fn before(&self, key: u128, previous: Option<Entry>) -> Option<Entry> {
+        let is_refused = |refused: &&Refused| {
+            previous.is_some_and(|previous| {
+                previous.version == refused.version && previous.content == refused.content
+            })
+        };
+        match self.refused.get(&key).filter(is_refused) {
+            Some(refused) => refused.previous,
+            None => previous,
+        }
+    }
+
+    /// Notes that a row of this key could not be mapped, and whether its record is there again as
+    /// it was before.
+    pub(crate) fn refuse(&mut self, key: u128, refused: Refused, is_back: bool) {
+        self.take_back(key, refused.version, refused.previous);
+        if is_back && let Some(at) = self.entries.find(key) {
+            self.entries.see(at, refused.file, false);
+        }
+        self.refused.insert(key, refused);
+    }
+
     /// Takes back a version that was set aside after all: it may come again, mended.
-    pub(crate) fn take_back(&mut self, key: u128, version: i64, previous: Option<Entry>) {
+    fn take_back(&mut self, key: u128, version: i64, previous: Option<Entry>) {
         let Some(mut entry) = self.entries.get(key) else {
             return;
         };
         if self.is_declared {
             let older = self.entries.older_mut(key);
-            older.retain(|(older, _)| *older != version);
+            older.retain(|older| older.version != version);
         }
         if entry.version != version {
             return;
         }
         let older = self.entries.older(key).iter();
-        let newest = older.enumerate().max_by_key(|(_, (version, _))| *version);
+        let newest = older.enumerate().max_by_key(|(_, older)| older.version);
         if let Some((at, _)) = newest {
-            (entry.version, entry.content) = self.entries.older_mut(key).swap_remove(at);
+            let older = self.entries.older_mut(key).swap_remove(at);
+            (entry.version, entry.content, entry.ending) =
+                (older.version, older.content, older.ending);
             entry.is_gone = previous.is_some_and(|previous| previous.is_gone);
             self.entries.put(key, entry);
         } else if let Some(previous) = previous {

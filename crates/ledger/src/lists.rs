@@ -28,6 +28,8 @@ pub(crate) struct Said {
     pub lines: BTreeSet<Line>,
     /// Lines about whose key lies in which slot.
     pub people: BTreeSet<Line>,
+    /// The first import that commits tell of; those before are of books that did not.
+    pub first_import: Option<i64>,
     /// Rows and digest by table, scope and commit.
     pub rows: RowLines,
 }
@@ -40,7 +42,15 @@ impl Said {
                 None if line.starts_with("identity ") => {
                     self.people.insert((seq, line.to_owned()));
                 }
+                // The key of set-aside rows is made when there is one: no row says when that was.
+                None if line.starts_with("import_slot ") => {
+                    self.lines.insert((0, line.to_owned()));
+                }
                 None => {
+                    if let Some(rest) = line.strip_prefix("import ") {
+                        let run = text_of(rest)?.0.parse().ok()?;
+                        self.first_import = self.first_import.min(Some(run)).or(Some(run));
+                    }
                     self.lines.insert((seq, line.to_owned()));
                 }
                 Some(rest) => {
@@ -93,7 +103,10 @@ pub(crate) fn said(store: &mut dyn Store, path: &Path) -> Result<(Said, Tail), R
 }
 
 fn check_lines(store: &mut dyn Store, path: &Path, said: &Said) -> Result<(), Refusal> {
-    let found = found_lines(store)?;
+    let mut found = found_lines(store)?;
+    if let Some(first) = said.first_import {
+        found.extend(import_lines(store, first)?);
+    }
     let Some((seq, line)) = said.lines.symmetric_difference(&found).next() else {
         return Ok(());
     };
@@ -157,12 +170,37 @@ fn found_lines(store: &mut dyn Store) -> Result<BTreeSet<Line>, Refusal> {
     Ok(found)
 }
 
+/// The lines that imports from this one on would have given.
+fn import_lines(store: &mut dyn Store, first: i64) -> Result<Vec<Line>, Refusal> {
+    let mut found = Vec::new();
+    let sql = "SELECT seq, run, source, pack, started_at, slot, finished_seq FROM import
+               WHERE run >= $1";
+    store.query(sql, &[Field::Int(first)], &mut |row| {
+        let (run, started) = (row.int(1)?.to_string(), row.int(4)?.to_string());
+        let texts = [run.as_str(), row.text(2)?, row.text(3)?, &started];
+        found.push(line(row.int(0)?, "import", &texts)?);
+        if let Some(slot) = row.maybe_int(5)? {
+            found.push(line(0, "import_slot", &[&run, &slot.to_string()])?);
+        }
+        if let Some(finished) = row.maybe_int(6)? {
+            found.push(line(finished, "import_end", &[&run])?);
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 /// What is kept of set-aside rows, and where the commit stands in each row.
-const ASIDES: [(&str, &str, usize); 4] = [
+const ASIDES: [(&str, &str, usize); 5] = [
     (
         "aside",
         "SELECT run, pos, seq, source, stream, file, line, col, reason, record, sealed
          FROM aside ORDER BY run, pos",
+        2,
+    ),
+    (
+        "aside_version",
+        "SELECT run, pos, seq, version FROM aside_version ORDER BY run, pos",
         2,
     ),
     (

@@ -2,13 +2,11 @@
 //!
 //! Sealed columns are opened here and nowhere else; an erased person's are gone.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType, UInt32Type};
 use handfast_model::pack::Stream;
 use handfast_model::{Instant, PersonId, RecordKey, Refusal, Seq};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::FileAccount;
 use crate::attributes::pairs;
@@ -17,7 +15,7 @@ use crate::classify::row_binding;
 use crate::known::{ByHash, add_life, hash};
 use crate::layout::is_clear;
 use crate::refuse;
-use crate::seal::unseal;
+use crate::seal::{parts_of, unseal};
 use crate::segment::{Wanted, parts};
 use crate::source::TextBatch;
 use crate::store::{Field, reading, rows};
@@ -114,14 +112,17 @@ impl Ledger {
     pub fn reference_rows(&self, source: &str, stream: &Stream) -> Result<TextBatch, Refusal> {
         let gone = self.gone(source, &stream.name)?;
         let is_gone = |key: u128| gone.get(&key).is_some_and(|(_, is_gone)| *is_gone);
-        self.rows_still_there(source, stream, &is_gone)
+        let columns = self.header(source, &stream.name)?;
+        self.rows_still_there(source, stream, (&columns, &is_gone), &Rehearsed::new())
     }
 
+    /// The same with these columns, beside rows that no commit made known.
     pub(crate) fn rows_still_there(
         &self,
         source: &str,
         stream: &Stream,
-        is_gone: &dyn Fn(u128) -> bool,
+        (columns, is_gone): (&[String], &dyn Fn(u128) -> bool),
+        rehearsed: &Rehearsed,
     ) -> Result<TextBatch, Refusal> {
         let mut latest: BTreeMap<u128, Raw> = BTreeMap::new();
         self.each_record(source, &stream.name, &Wanted::default(), &mut |row| {
@@ -134,27 +135,41 @@ impl Ledger {
             }
             Ok(())
         })?;
-        latest.retain(|_, row| row.ending != "ignored");
-        let columns: Arc<[String]> = self.header(source, &stream.name)?.into();
-        let mut lines = Vec::with_capacity(latest.len());
-        let mut cells: Vec<Vec<Option<String>>> = vec![Vec::new(); columns.len()];
+        let mut shown: BTreeMap<u128, Shown> = BTreeMap::new();
         let mut file = String::new();
-        for row in latest.into_values() {
+        for (key, row) in latest {
+            let is_newer = |new: &Shown| new.version > row.version;
+            if row.ending == "ignored" || rehearsed.get(&key).is_some_and(is_newer) {
+                continue;
+            }
             let row = self.opened(row)?;
+            let lost = columns.iter().filter(|name| !is_clear(stream, name));
+            let one = Shown {
+                version: row.version,
+                line: row.line,
+                cells: row.cells.into_iter().collect(),
+                lost: lost.filter(|_| row.is_erased).cloned().collect(),
+            };
+            shown.insert(key, one);
+            file = row.file;
+        }
+        for (key, row) in rehearsed.iter().filter(|(key, _)| !is_gone(**key)) {
+            shown.entry(*key).or_insert_with(|| row.clone());
+        }
+        let mut lines = Vec::with_capacity(shown.len());
+        let mut cells: Vec<Vec<Option<String>>> = vec![Vec::new(); columns.len()];
+        for mut row in shown.into_values() {
             lines.push(row.line);
-            let is_erased = row.is_erased;
-            let mut texts: BTreeMap<String, String> = row.cells.into_iter().collect();
             for (name, column) in columns.iter().zip(&mut cells) {
-                let is_lost = is_erased && !is_clear(stream, name);
-                let text = texts.remove(name);
+                let is_lost = row.lost.contains(name);
+                let text = row.cells.remove(name);
                 column.push(text.or_else(|| (!is_lost).then(String::new)));
             }
-            file = row.file;
         }
         Ok(TextBatch {
             stream: stream.name.clone(),
             file,
-            columns,
+            columns: columns.into(),
             cells: cells.into_iter().map(StringArray::from).collect(),
             lines,
             bad: Vec::new(),
@@ -192,17 +207,19 @@ impl Ledger {
             .collect()
     }
 
-    /// The contents of the files that finished imports of a source have read under this version of
-    /// its pack: under another one they would say something else.
-    pub fn known_contents(&self, source: &str, pack: &str) -> Result<BTreeSet<String>, Refusal> {
-        let imports = self.imports()?.into_iter();
-        let is_known = |import: &ImportEntry| {
+    /// The files that finished imports of a source have read under this version of its pack: under
+    /// another one they would say something else.
+    pub fn known_files(&self, source: &str, pack: &str) -> Result<KnownFiles, Refusal> {
+        let mut known = KnownFiles::default();
+        for import in self.imports()? {
             let is_whole = import.finished.is_some() && import.undone.is_none();
-            is_whole && import.source == source && import.pack == pack
-        };
-        let files = imports.filter(is_known).flat_map(|import| import.files);
-        let contents = files.map(|file| file.content);
-        Ok(contents.filter(|content| !content.is_empty()).collect())
+            if is_whole && import.source == source && import.pack == pack {
+                let files = import.files.into_iter();
+                let files = files.filter(|file| !file.content.is_empty());
+                files.for_each(|file| known.add(file.file, file.content));
+            }
+        }
+        Ok(known)
     }
 
     /// The columns of a stream's last file.
@@ -214,9 +231,14 @@ impl Ledger {
         let Some(row) = found.first() else {
             return Ok(Vec::new());
         };
+        self.columns(row.text(0)?)
+    }
+
+    /// The columns that a JSON text lists.
+    pub(crate) fn columns(&self, json: &str) -> Result<Vec<String>, Refusal> {
         let journal = &self.inner.shelf.journal;
         let damaged = || refuse::journal_damaged(journal, "the columns of a stream are malformed");
-        let names: serde_json::Value = serde_json::from_str(row.text(0)?).map_err(|_| damaged())?;
+        let names: serde_json::Value = serde_json::from_str(json).map_err(|_| damaged())?;
         let names = names.as_array().map(|names| {
             let text = |name: &serde_json::Value| name.as_str().map(str::to_owned);
             names.iter().map(text).collect::<Option<Vec<_>>>()
@@ -289,10 +311,7 @@ impl Ledger {
         let mut cells = pairs(&raw.clear).ok_or_else(malformed)?;
         let mut is_erased = false;
         let place = row_binding(&raw.source, &raw.stream, raw.key, raw.version);
-        let mut rest = raw.sealed.as_slice();
-        while let Some((length, after)) = rest.split_first_chunk::<4>() {
-            let length = u32::from_le_bytes(*length) as usize;
-            let (sealed, after) = after.split_at_checked(length).ok_or_else(malformed)?;
+        for sealed in parts_of(&raw.sealed).ok_or_else(malformed)? {
             match unseal(&self.inner.key, &mut self.inner.slots(), &place, sealed)? {
                 Some(text) => {
                     let text = String::from_utf8(text).map_err(|_| malformed())?;
@@ -300,7 +319,6 @@ impl Ledger {
                 }
                 None => is_erased = true,
             }
-            rest = after;
         }
         for person in &raw.people {
             is_erased |= self.is_forgotten(*person)?;
@@ -324,6 +342,45 @@ impl Ledger {
         })
     }
 }
+
+/// Files that a book has read, by name and content.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct KnownFiles {
+    contents: BTreeSet<String>,
+    /// What a file of a name held when it was read last.
+    latest: BTreeMap<String, String>,
+}
+
+impl KnownFiles {
+    /// Takes down a file that was read, after all that were read before it.
+    pub fn add(&mut self, name: String, content: String) {
+        self.contents.insert(content.clone());
+        self.latest.insert(name, content);
+    }
+
+    /// Whether a file says nothing new: it is as it was when it was read last, or it has a new name
+    /// and a content that was read. One that changed back is read again, for what came in between
+    /// counts now.
+    pub fn has(&self, name: &str, content: &str) -> bool {
+        match self.latest.get(name) {
+            Some(latest) => latest == content,
+            None => self.contents.contains(content),
+        }
+    }
+}
+
+/// A row of a reference stream as mapping sees it.
+#[derive(Clone)]
+pub(crate) struct Shown {
+    pub version: i64,
+    pub line: u32,
+    pub cells: BTreeMap<String, String>,
+    /// Columns whose text is gone with a person.
+    pub lost: Vec<String>,
+}
+
+/// The latest rows by key that a rehearsal has taken in.
+pub(crate) type Rehearsed = BTreeMap<u128, Shown>;
 
 /// A record as it lies in the table.
 pub(crate) struct Raw {

@@ -23,7 +23,7 @@ use crate::known::hash;
 use crate::layout::owner;
 use crate::lookup::{Raw, RecordRow};
 use crate::refuse;
-use crate::seal::{slots_of, unseal};
+use crate::seal::{parts_of, slots_of, unseal};
 use crate::segment::{Part, Wanted, parts};
 use crate::store::{Field, first, reading, rows};
 use crate::table::Table;
@@ -56,8 +56,8 @@ pub struct PersonAside {
 /// What is set aside with some addresses.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SetAsideWith {
-    /// The people whom such rows name by key.
-    pub people: BTreeSet<PersonId>,
+    /// The people whom such rows name by key, with how many do.
+    pub people: BTreeMap<PersonId, u64>,
     /// What alone seals such rows that name nobody by key: forgotten like a person, their text is
     /// gone and nothing else is.
     pub rows: BTreeSet<PersonId>,
@@ -209,10 +209,7 @@ impl Ledger {
         let is_taken_back = search.taken_back.has(raw.seq.0 as i64);
         let mut row = self.opened(raw)?;
         let (mut own, mut withheld) = (0, 0);
-        let mut rest = sealed.as_slice();
-        while let Some((length, after)) = rest.split_first_chunk::<4>() {
-            let length = u32::from_le_bytes(*length) as usize;
-            let (part, after) = after.split_at_checked(length).ok_or_else(malformed)?;
+        for part in parts_of(&sealed).ok_or_else(malformed)? {
             let slots = slots_of(part).ok_or_else(malformed)?;
             let text = unseal(&self.inner.key, &mut self.inner.slots(), &place, part)?;
             let text = text
@@ -231,7 +228,6 @@ impl Ledger {
                 }
                 false => withheld += cells.len() as u64,
             }
-            rest = after;
         }
         Ok(PersonRecord {
             row,
@@ -316,7 +312,9 @@ impl Ledger {
                 continue;
             };
             let (people, is_unkeyed) = self.named_with(addresses, stream, cells);
-            found.people.extend(people);
+            for person in people {
+                *found.people.entry(person).or_default() += 1;
+            }
             if is_unkeyed {
                 let keyed = self.slots_of_keys(stream, cells)?;
                 slots.retain(|slot| !keyed.contains(slot));

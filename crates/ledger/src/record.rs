@@ -9,7 +9,7 @@ use arrow::compute::{concat, filter};
 use arrow::error::ArrowError;
 use handfast_model::RecordKey;
 
-use crate::classify::{Classified, ClassifiedRow, Fresh};
+use crate::classified::{Classified, ClassifiedRow, Fresh};
 use crate::import::Ending;
 use crate::known::Life;
 use crate::table;

@@ -101,6 +101,18 @@ pub(crate) fn slots_of(sealed: &[u8]) -> Option<Vec<u32>> {
     split(sealed).map(|(slots, _, _)| slots)
 }
 
+/// The sealed texts of a record, one per person; `None` where it is cut short.
+pub(crate) fn parts_of(record: &[u8]) -> Option<Vec<&[u8]>> {
+    let (mut parts, mut rest) = (Vec::new(), record);
+    while let Some((length, after)) = rest.split_first_chunk::<4>() {
+        let length = u32::from_le_bytes(*length) as usize;
+        let (part, after) = after.split_at_checked(length)?;
+        parts.push(part);
+        rest = after;
+    }
+    rest.is_empty().then_some(parts)
+}
+
 fn split(sealed: &[u8]) -> Option<(Vec<u32>, [u8; NONCE], &[u8])> {
     let (&count, rest) = sealed.split_first()?;
     let (slots, rest) = rest.split_at_checked(usize::from(count) * 4)?;

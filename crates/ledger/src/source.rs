@@ -76,6 +76,13 @@ impl TextBatch {
         self.lines.len()
     }
 
+    /// How much text it holds.
+    pub fn bytes(&self) -> usize {
+        let cells = self.cells.iter().map(|cells| cells.value_data().len());
+        let bad = self.bad.iter().map(|bad| bad.text.len());
+        cells.chain(bad).sum()
+    }
+
     /// Whether this is all of a file without a single byte: no rows, and not even columns.
     pub fn is_blank(&self) -> bool {
         self.columns.is_empty() && self.rows() == 0 && self.bad.is_empty()

@@ -194,21 +194,20 @@ pub(crate) fn reading<T>(
 }
 
 /// The number of the layout below; a book with a higher one was written by a newer program.
-pub(crate) const FORMAT: i64 = 2;
+pub(crate) const FORMAT: i64 = 3;
 
-/// The first format. Its books lack the tables of [`SINCE_2`], so nothing in them is undone, and
-/// nobody's address is barred.
-pub(crate) const FORMAT_1: i64 = 1;
-
-/// The tables that format 2 added, by name.
-pub(crate) const SINCE_2: &[(&str, &str)] = &[
+/// The tables that later formats added: since which, and by name. Books of an earlier one have
+/// nothing in them: nothing is undone, nobody's address is barred, no set-aside row has a version.
+pub(crate) const SINCE: &[(i64, &str, &str)] = &[
     // The commits of an import that was taken back; from `seq` on they do not count.
     (
+        2,
         "undone",
         "(commit_seq BIGINT PRIMARY KEY, run BIGINT NOT NULL, seq BIGINT NOT NULL)",
     ),
     // Set-aside rows that such a commit had closed; from `seq` on they are open again.
     (
+        2,
         "reopened",
         "(run BIGINT NOT NULL, pos BIGINT NOT NULL, closed_seq BIGINT NOT NULL,
           seq BIGINT NOT NULL, PRIMARY KEY (run, pos, closed_seq))",
@@ -216,16 +215,28 @@ pub(crate) const SINCE_2: &[(&str, &str)] = &[
     // Set-aside rows that came in mended: what they had said, as a hash, and the record that each
     // became.
     (
+        2,
         "answered",
         "(run BIGINT NOT NULL, pos BIGINT NOT NULL, seq BIGINT NOT NULL, mark BYTEA NOT NULL,
           record BYTEA NOT NULL, PRIMARY KEY (run, pos, seq))",
     ),
     // Hashes of forgotten people's e-mail addresses, and those whose barring has begun.
-    ("barred", "(address BYTEA PRIMARY KEY, seq BIGINT NOT NULL)"),
-    ("barring", "(address BYTEA PRIMARY KEY)"),
+    (
+        2,
+        "barred",
+        "(address BYTEA PRIMARY KEY, seq BIGINT NOT NULL)",
+    ),
+    (2, "barring", "(address BYTEA PRIMARY KEY)"),
+    // The versions of set-aside rows, where versions are declared.
+    (
+        3,
+        "aside_version",
+        "(run BIGINT NOT NULL, pos BIGINT NOT NULL, seq BIGINT NOT NULL, version BIGINT NOT NULL,
+          PRIMARY KEY (run, pos))",
+    ),
 ];
 
-/// The tables of a new book, with those of [`SINCE_2`].
+/// The tables of a new book, with those of [`SINCE`].
 pub(crate) const TABLES: &[&str] = &[
     "CREATE TABLE book (id BIGINT PRIMARY KEY, format BIGINT NOT NULL, epoch BIGINT NOT NULL,
         created_at BIGINT NOT NULL, key_check BYTEA NOT NULL)",

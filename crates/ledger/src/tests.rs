@@ -6,6 +6,7 @@ mod copying;
 mod crashing;
 mod damage;
 mod deleting;
+mod endings;
 mod forgetting;
 mod importing;
 mod invariants;

@@ -54,6 +54,9 @@ struct Scan {
     records: HashMap<Place, scan::Record, std::hash::BuildHasherDefault<Straight>>,
     /// Slots that opened a text, or were found not to.
     proved: HashSet<u32>,
+    /// The key slots of set-aside rows, and all that the lists of people and imports name.
+    sealing: HashSet<u32>,
+    listed: HashSet<u32>,
     ids: HashSet<(u128, i64), std::hash::BuildHasherDefault<Straight>>,
     /// The clock of each commit.
     clocks: BTreeMap<i64, i64>,
@@ -89,6 +92,7 @@ impl Ledger {
             scan.check_people(self, store)?;
             scan.check_accounts(store)?;
             scan.check_reach(self, store)?;
+            scan.asides(store)?;
             let mut all = Vec::new();
             for table in Table::ALL {
                 all.extend(parts(store, table, None, i64::MAX)?);
@@ -110,6 +114,7 @@ impl Ledger {
                 }
                 scan.check_endings(&journal);
                 scan.compare(&journal);
+                scan.check_listed(&journal);
             }
         }
         scan.done.findings.sort();
@@ -151,10 +156,14 @@ impl Scan {
         let path = slots.path().to_owned();
         for row in rows(store, "SELECT person, slot FROM identity", &[])? {
             let (person, slot) = (row.hash(0)?, u32::try_from(row.int(1)?).unwrap_or(u32::MAX));
+            self.listed.insert(slot);
             match (slots.read(slot), erased.contains(&person)) {
                 (Err(refusal), _) => self.refused(&path, &refusal),
                 (Ok(Some(_)), true) => {
-                    let what = format!("slot {slot} of a forgotten person still has a key");
+                    let what = format!(
+                        "slot {slot} of a forgotten person still has a key: an old file was put \
+                         back; the next command that writes to the book destroys it again"
+                    );
                     self.find(Invariant::Erasure, &path, what);
                 }
                 (Ok(None), false) if !begun.contains(&person) => {

@@ -12,12 +12,13 @@ use handfast_model::{Instant, Refusal, Seq, limits};
 use sha2::{Digest, Sha256};
 
 use crate::attributes::push_json;
+use crate::book::epoch;
 use crate::chain::{self, Link, Tail};
 use crate::fail;
 use crate::head;
 use crate::refuse;
 use crate::segment::{Shelf, Written};
-use crate::store::{Field, Store, first, mark};
+use crate::store::{Field, Store, mark};
 use crate::table::{self, Digests, Table};
 
 /// Most commits of one flush.
@@ -251,9 +252,7 @@ impl State {
 
     /// Whoever opened the book last is its writer; an earlier one may still be alive.
     fn check_epoch(&mut self) -> Result<(), Refusal> {
-        let row = first(self.store.as_mut(), "SELECT epoch FROM book", &[])?;
-        let epoch = row.map(|row| row.int(0)).transpose()?;
-        if epoch == Some(self.epoch) {
+        if epoch(self.store.as_mut())? == Some(self.epoch) {
             Ok(())
         } else {
             Err(refuse::fenced(&self.shelf.journal))

@@ -143,6 +143,14 @@ pub(crate) fn import_mended(
     Ok(looked_at(book, options, imported?))
 }
 
+/// Whether what waits, rows and bytes of text with so many facts, is to be committed before a batch
+/// of so many bytes is taken.
+fn is_full((rows, bytes): (usize, usize), facts: usize, next: usize) -> bool {
+    facts >= limits::COMMIT_FACTS
+        || rows >= limits::COMMIT_ROWS
+        || bytes > 0 && bytes.saturating_add(next) > limits::COMMIT_BYTES
+}
+
 /// The code of a SELECT that fails while it runs.
 const UNRUNNABLE: &str = "E0323";
 
@@ -218,9 +226,8 @@ struct Run<'a, 'scope> {
     /// The batch that is being mapped.
     under_way: Option<Classified>,
     pending: Commit,
-    rows: usize,
-    /// Reference rows of a dry run, which no commit makes known.
-    uncommitted: Vec<TextBatch>,
+    /// Rows and bytes of text that wait for their commit.
+    held: (usize, usize),
     shown: Vec<Shown>,
 }
 
@@ -245,8 +252,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
             hand: None,
             under_way: None,
             pending: Commit::default(),
-            rows: 0,
-            uncommitted: Vec::new(),
+            held: (0, 0),
             shown: Vec::new(),
         })
     }
@@ -280,10 +286,10 @@ impl<'a, 'scope> Run<'a, 'scope> {
     /// Takes a batch: it is classified while the one before is still being mapped.
     fn take(&mut self, batch: TextBatch, mended: Option<Vec<AsideId>>) -> Result<(), Refusal> {
         // Before the batch is looked at, since a commit may change what is known of its rows.
-        let is_full = self.pending.facts.len() >= limits::COMMIT_FACTS;
-        if self.rows >= limits::COMMIT_ROWS || is_full {
+        if is_full(self.held, self.pending.facts.len(), batch.bytes()) {
             self.flush()?;
         }
+        self.held.0 += batch.rows() + batch.bad.len();
         let (stream, ends_file) = (batch.stream.clone(), batch.ends_file);
         let is_reference = self
             .pack
@@ -295,10 +301,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
             Some(names) => self.import.classify_mended(batch, names)?,
             None => self.import.classify(batch)?,
         };
-        self.rows += classified.batch.rows();
-        if is_reference && self.options.is_dry_run {
-            self.uncommitted.push(classified.to_map());
-        }
+        self.held.1 += classified.bytes();
         self.land()?;
         let rows: Vec<ClassifiedRow> = classified.fresh_rows().collect();
         if is_reference || rows.is_empty() {
@@ -340,8 +343,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
         let pack = self.pack;
         let streams = pack.streams.iter().filter(|stream| stream.is_reference);
         let tables = streams.map(|stream| self.import.reference_rows(stream));
-        let mut tables = tables.collect::<Result<Vec<_>, _>>()?;
-        tables.append(&mut self.uncommitted);
+        let tables = tables.collect::<Result<Vec<_>, _>>()?;
         Mapper::start(&self.options.exe, pack, &tables)
     }
 
@@ -386,7 +388,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
 
     /// Commits the batches that are mapped; the disk has them before the next commit.
     fn commit(&mut self) -> Result<(), Refusal> {
-        self.rows = 0;
+        self.held = (0, 0);
         let commit = std::mem::take(&mut self.pending);
         if commit.batches.is_empty() {
             return Ok(());
@@ -424,4 +426,24 @@ fn map_rows(
     mapped.endings.extend(other.endings);
     mapped.facts.extend(other.facts);
     Ok(mapped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_closed_by_rows_facts_and_bytes() {
+        let (rows, facts, bytes) = (
+            limits::COMMIT_ROWS,
+            limits::COMMIT_FACTS,
+            limits::COMMIT_BYTES,
+        );
+        assert!(!is_full((rows - 1, bytes - 9), facts - 1, 9));
+        assert!(is_full((rows, 0), 0, 0));
+        assert!(is_full((0, 0), facts, 0));
+        assert!(is_full((0, bytes - 8), 0, 9));
+        // One batch alone is never too much: it would wait for ever.
+        assert!(!is_full((0, 0), 0, bytes + 1));
+    }
 }

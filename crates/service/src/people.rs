@@ -28,7 +28,8 @@ pub struct Person {
     pub shared_addresses: u64,
     /// What alone seals rows that are set aside with an address of theirs and give no key.
     pub unkeyed_asides: BTreeSet<PersonId>,
-    /// Such rows that are sealed together with what may be somebody else's: they stay.
+    /// Such rows that are sealed together with what may be somebody else's, and rows with an
+    /// address of theirs under a key of somebody else's: they stay.
     pub mixed_asides: u64,
     /// Keys and addresses that were asked for and that this book never met.
     pub never_met: u64,
@@ -192,8 +193,10 @@ impl Everybody {
         let all = addresses.len();
         addresses.retain(|address| !address.starts_with(OFFICE) && !seen.others.contains(address));
         let shared_addresses = (all - addresses.len()) as u64;
-        let aside = book.ledger.set_aside_with(&addresses, &packs)?;
-        let everybody: BTreeSet<PersonId> = ids.union(&aside.people).copied().collect();
+        let mut aside = book.ledger.set_aside_with(&addresses, &packs)?;
+        aside.mixed += self.leave_others(book, &ids, &mut aside)?;
+        let named = aside.people.keys().copied();
+        let everybody: BTreeSet<PersonId> = ids.iter().copied().chain(named).collect();
         if everybody.len() > ids.len() || !aside.rows.is_empty() {
             let all = everybody.union(&aside.rows).copied().collect();
             about = book.ledger.about(&all, &packs)?;
@@ -228,6 +231,33 @@ impl Everybody {
             never_met: 0,
             about,
         })
+    }
+
+    /// Leaves alone whom rows that are set aside name beside an address of these people, if
+    /// anything else of them is known: a row that was refused does not make two people one. Gives
+    /// how many such rows there are.
+    fn leave_others(
+        &self,
+        book: &Book,
+        ids: &BTreeSet<PersonId>,
+        aside: &mut SetAsideWith,
+    ) -> Result<u64, Refusal> {
+        aside.people.retain(|id, _| !ids.contains(id));
+        if aside.people.is_empty() {
+            return Ok(0);
+        }
+        let named = aside.people.keys().copied().collect();
+        let mut known = self.met();
+        for record in book.ledger.about(&named, &[])?.records {
+            known.extend(record.row.people);
+        }
+        let mut left = 0;
+        aside.people.retain(|id, rows| {
+            let is_other = known.contains(id);
+            left += if is_other { *rows } else { 0 };
+            !is_other
+        });
+        Ok(left)
     }
 
     /// These keys and all that are one person with one of them.

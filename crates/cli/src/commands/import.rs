@@ -238,7 +238,7 @@ fn new_in_folders<'p>(
     for pack in packs {
         let Some(place) = &pack.folder else { continue };
         has_folder = true;
-        let before = book.ledger.known_contents(&pack.source, &pack.version)?;
+        let before = book.ledger.known_files(&pack.source, &pack.version)?;
         let found = folder::look(&pack.source, &book.dir.join(place), &before, is_again)?;
         known.extend(found.known);
         let of_pack = files::assign(std::slice::from_ref(pack), &found.new)?;

@@ -69,9 +69,9 @@ fn notes(person: &Person, reach: &Reach) {
     }
     if person.mixed_asides > 0 {
         eprintln!(
-            "note: {} rows with an address of theirs are set aside and give no key, and are \
-             sealed together with other rows: they stay, sealed. They go when they are mended or \
-             their import is taken back, and after 30 days.",
+            "note: {} rows with an address of theirs are set aside under somebody else's key, or \
+             without a key and sealed together with other rows: they stay, sealed. They go when \
+             they are mended or their import is taken back, and after 30 days.",
             person.mixed_asides
         );
     }

@@ -88,6 +88,10 @@ fn killed_anywhere_the_book_opens_whole_and_ends_as_if_nothing_had_happened() {
             .output()
             .unwrap();
         assert!(!child.status.success(), "{point} was not reached");
+        // Whoever only reads finds nothing wrong either, before a writer has mended anything.
+        let reader = Ledger::open_reading(world.folder.path()).unwrap();
+        assert_eq!(reader.verify().findings, [], "reading after {point}");
+        drop(reader);
         let ledger = world.open().unwrap();
         assert_eq!(ledger.verify().findings, [], "after {point}");
         live(&ledger);

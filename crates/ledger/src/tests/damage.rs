@@ -132,6 +132,36 @@ fn a_changed_commit_is_found_by_its_number() {
 }
 
 #[test]
+fn what_is_said_of_imports_is_under_the_chain() {
+    let changes = [
+        "started_at = 0",
+        "source = 'other'",
+        "pack = 'blake3:0f'",
+        "seq = 9",
+        "finished_seq = 1",
+        "finished_seq = NULL",
+        "slot = 3",
+        "slot = NULL",
+        "run = 2",
+    ];
+    for change in changes {
+        let (world, _) = book();
+        let path = world.folder.path().join("data/journal.sqlite");
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        let sql = format!("UPDATE import SET {change}");
+        assert_eq!(connection.execute(&sql, []).unwrap(), 1, "{change}");
+        let refusal = told_by(world.folder.path()).unwrap_err();
+        assert_eq!(refusal.code, "E0210", "{change}");
+    }
+    let (world, _) = book();
+    let path = world.folder.path().join("data/journal.sqlite");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let more = "INSERT INTO import SELECT 7, source, pack, started_at, seq, NULL, NULL FROM import";
+    assert_eq!(connection.execute(more, []).unwrap(), 1);
+    assert_eq!(told_by(world.folder.path()).unwrap_err().code, "E0210");
+}
+
+#[test]
 fn keys_that_are_missing_open_or_short_are_refused() {
     let (world, _) = book();
     let key = world.folder.path().join("data/keys/book.key");
@@ -186,6 +216,15 @@ fn the_key_of_another_book_is_refused_before_anything_is_done() {
     let secret = fs::read(&key).unwrap();
     fs::write(&key, [6; 32]).unwrap();
     refused_untouched(&world, "E0218");
+    // A book that would be raised to the present format is left as it is, too.
+    let journal = world.folder.path().join("data/journal.sqlite");
+    let set = |sql: &str| {
+        let connection = rusqlite::Connection::open(&journal).unwrap();
+        connection.execute_batch(sql).unwrap();
+    };
+    set("ALTER TABLE aside_version RENAME TO kept; UPDATE book SET format = 2");
+    refused_untouched(&world, "E0218");
+    set("ALTER TABLE kept RENAME TO aside_version; UPDATE book SET format = 3");
     let reader = Ledger::open_reading(world.folder.path());
     assert_eq!(reader.err().unwrap().code, "E0218");
     fs::write(&key, &secret).unwrap();

@@ -134,6 +134,45 @@ fn people_the_book_never_met_are_counted_and_barred_all_the_same() {
 }
 
 #[test]
+fn keys_that_an_old_file_brings_back_are_told_of_and_destroyed_again() {
+    let (world, ledger) = World::new();
+    import(&ledger, "2020-02-01", &[("leads", "a.csv", LEADS)]).unwrap();
+    let path = world.folder.path().join("data/keys/slots");
+    let old = std::fs::read(&path).unwrap();
+    ledger
+        .forget(&[("crm", "canary-1")], at("2020-02-02"))
+        .unwrap();
+    drop(ledger);
+    std::fs::write(&path, old).unwrap();
+    let reader = crate::Ledger::open_reading(world.folder.path()).unwrap();
+    let findings = reader.verify().findings;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(
+        findings[0].what.contains("destroys it again"),
+        "{findings:?}"
+    );
+    let ledger = world.open().unwrap();
+    assert_eq!(ledger.verify().findings, []);
+    let key = ledger.record_key("crm", "leads", &["canary-1"]);
+    let row = ledger.record("crm", "leads", key).unwrap().remove(0);
+    assert_eq!(row.cells.len(), 2, "{row:?}");
+}
+
+#[test]
+fn a_reader_beside_a_writer_reads_the_people_that_come_after_it() {
+    let (world, ledger) = World::new();
+    let reader = crate::Ledger::open_reading(world.folder.path()).unwrap();
+    import(&ledger, "2020-02-01", &[("leads", "a.csv", LEADS)]).unwrap();
+    let key = reader.record_key("crm", "leads", &["canary-1"]);
+    let row = reader.record("crm", "leads", key).unwrap().remove(0);
+    assert!(
+        row.cells.iter().any(|(_, text)| text == "Canary Ann"),
+        "{row:?}"
+    );
+    assert_eq!(reader.verify().findings, []);
+}
+
+#[test]
 fn set_aside_rows_are_destroyed_after_a_month() {
     let (world, ledger) = World::new();
     let report = import(&ledger, "2020-02-01", &[("leads", "a.csv", LEADS)]).unwrap();

@@ -13,7 +13,7 @@ use handfast_model::{
 use tempfile::TempDir;
 
 use crate::layout::cell;
-use crate::{BadRow, Commit, Ended, Ending, ImportReport, Ledger, Opening, TextBatch};
+use crate::{AsideId, BadRow, Commit, Ended, Ending, ImportReport, Ledger, Opening, TextBatch};
 
 pub(crate) struct World {
     pub folder: TempDir,
@@ -167,6 +167,58 @@ pub(crate) fn import_with(
 ) -> Result<ImportReport, Refusal> {
     let mut import = ledger.begin_import(pack, at(now))?;
     run(ledger, &mut import, files)?;
+    import.finish(None)
+}
+
+/// The same with all files in one commit.
+pub(crate) fn import_at_once(
+    ledger: &Ledger,
+    pack: &Pack,
+    now: &str,
+    files: &[(&str, &str, &str)],
+) -> Result<ImportReport, Refusal> {
+    let mut import = ledger.begin_import(pack, at(now))?;
+    let mut commit = Commit::default();
+    for (stream, file, text) in files {
+        let classified = import.classify(batch(stream, file, text))?;
+        let (endings, facts) = map(ledger, &classified, &mut commit.names);
+        import.finish_file(stream)?;
+        commit.facts.extend(facts);
+        commit.batches.push(Ended {
+            classified,
+            endings,
+        });
+    }
+    import.commit(commit)?;
+    import.finish(None)
+}
+
+/// Sends mended rows through an import, as the service does: stream, file, names, text.
+pub(crate) fn mend_with(
+    ledger: &Ledger,
+    now: &str,
+    files: &[(&str, &str, &[&str], &str)],
+) -> Result<ImportReport, Refusal> {
+    let mut import = ledger.begin_import(&pack(), at(now))?;
+    // All are classified before the first is committed, as a service does that works ahead.
+    let mut commits = Vec::new();
+    for (stream, file, ids, text) in files {
+        let ids = ids.iter().map(|id| AsideId::parse(id).unwrap()).collect();
+        let classified = import.classify_mended(batch(stream, file, text), ids)?;
+        let mut names = Names::default();
+        let (endings, facts) = map(ledger, &classified, &mut names);
+        commits.push(Commit {
+            batches: vec![Ended {
+                classified,
+                endings,
+            }],
+            facts,
+            names,
+        });
+    }
+    for commit in commits {
+        import.commit(commit)?;
+    }
     import.finish(None)
 }
 

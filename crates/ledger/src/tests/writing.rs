@@ -52,7 +52,7 @@ fn a_book_is_made_once_and_found_or_not() {
     let path = world.folder.path().join("data/journal.sqlite");
     let connection = rusqlite::Connection::open(path).unwrap();
     connection
-        .execute("UPDATE book SET format = 3", [])
+        .execute("UPDATE book SET format = 99", [])
         .unwrap();
     assert_eq!(world.open().err().unwrap().code, "E0221");
 }
@@ -276,6 +276,28 @@ fn a_writer_of_an_older_epoch_is_fenced() {
         .unwrap();
     assert_eq!(commit(&old).unwrap_err().code, "E0211");
     assert_eq!(ledger.last_seq().unwrap(), Seq(2));
+}
+
+#[test]
+fn a_writer_that_was_taken_over_writes_no_key_over_another() {
+    let (world, old) = World::new();
+    // The note of who holds the book is lost, and another process takes it.
+    std::fs::remove_file(world.folder.path().join("data/lock")).unwrap();
+    let ledger = world.open().unwrap();
+    let leads = many_leads(1, 3);
+    import(&ledger, "2020-02-01", &[("leads", "a.csv", &leads)]).unwrap();
+    let slots = world.folder.path().join("data/keys/slots");
+    let before = std::fs::read(&slots).unwrap();
+    let other = many_leads(10, 2);
+    let refused = import(&old, "2020-02-01", &[("leads", "a.csv", &other)]).unwrap_err();
+    assert_eq!(refused.code, "E0211");
+    assert_eq!(std::fs::read(&slots).unwrap(), before);
+    let key = ledger.record_key("crm", "leads", &["2"]);
+    let row = ledger.record("crm", "leads", key).unwrap().remove(0);
+    assert!(
+        row.cells.iter().any(|(_, text)| text == "Person 2"),
+        "{row:?}"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! I13: nothing of another book is in reach. Every file that the book reads lies in its own folder,
 //! and every key opens what was sealed under it here.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, AsArray, RecordBatch};
@@ -11,7 +12,7 @@ use super::Scan;
 use crate::book::Ledger;
 use crate::classify::row_binding;
 use crate::known::hash;
-use crate::seal::{slots_of, unseal};
+use crate::seal::{parts_of, slots_of, unseal};
 use crate::store::{Store, rows};
 
 impl Scan {
@@ -56,6 +57,36 @@ impl Scan {
         Ok(())
     }
 
+    /// The key slots of set-aside rows.
+    pub(super) fn asides(&mut self, store: &mut dyn Store) -> Result<(), Refusal> {
+        for row in rows(store, "SELECT slot FROM import WHERE slot IS NOT NULL", &[])? {
+            self.listed.extend(u32::try_from(row.int(0)?).ok());
+        }
+        store.query("SELECT sealed FROM aside", &[], &mut |row| {
+            self.sealing
+                .extend(slots_of(row.bytes(0)?).unwrap_or_default());
+            Ok(())
+        })
+    }
+
+    /// Whoever seals rows can be forgotten: a list names the person of every key.
+    pub(super) fn check_listed(&mut self, journal: &Path) {
+        let sealing = self.sealing.iter().chain(&self.proved);
+        let unlisted: BTreeSet<u32> = sealing
+            .filter(|slot| !self.listed.contains(slot))
+            .copied()
+            .collect();
+        if unlisted.is_empty() {
+            return;
+        }
+        let what = format!(
+            "{} key slots seal rows of people whom no list names, so nobody can forget them: take \
+             back the import that brought them in mended, and import again",
+            unlisted.len()
+        );
+        self.find(Invariant::Erasure, journal, what);
+    }
+
     /// The first text under each key opens.
     pub(super) fn check_keys(
         &mut self,
@@ -71,11 +102,7 @@ impl Scan {
         let text = |name| batch.column_by_name(name)?.as_string_opt::<i32>();
         let (sources, streams) = (text("source")?, text("stream")?);
         for row in (0..batch.num_rows()).filter(|row| sealed.is_valid(*row)) {
-            let mut rest = sealed.value(row);
-            while let Some((length, after)) = rest.split_first_chunk::<4>() {
-                let length = u32::from_le_bytes(*length) as usize;
-                let (part, after) = after.split_at_checked(length)?;
-                rest = after;
+            for part in parts_of(sealed.value(row))? {
                 let slots = slots_of(part)?;
                 if slots.iter().all(|slot| self.proved.contains(slot)) {
                     continue;

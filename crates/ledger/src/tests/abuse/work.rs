@@ -165,7 +165,7 @@ pub(super) fn prepare(work: &str, folder: &Path) {
 fn lower(book: &Path) {
     let path = book.join("data/journal.sqlite");
     let connection = rusqlite::Connection::open(path).unwrap();
-    for (table, _) in crate::store::SINCE_2 {
+    for (_, table, _) in crate::store::SINCE {
         connection
             .execute(&format!("DROP TABLE {table}"), [])
             .unwrap();
