@@ -7,7 +7,7 @@ use super::{Worker, can_mount, chance, faults, system, times};
 
 #[test]
 fn a_full_disk_refuses_whole_commits_and_is_waited_out() {
-    if !can_mount("full disks") {
+    if !can_mount("full disks", None) {
         return;
     }
     let mut chance = chance("full disks");
