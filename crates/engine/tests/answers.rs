@@ -293,3 +293,34 @@ fn a_journey_shows_every_touch_that_counts() {
         (0, 1)
     );
 }
+
+#[test]
+fn a_condition_counts_the_touches_that_a_rule_counts() {
+    let charter = "zone UTC\npath mql, sql, won\nlost lost\n\
+        enters mql when touches('webinar', 30 days) >= 1 AND touches() >= 2";
+    // The webinar came before the pursuit, the mail has no date and the call is Ben's.
+    let lines = "
+2018-01-10  touch   Ana webinar team=marketing
+2018-01-12  person  Ana
+?           touch   Ana mail team=marketing
+2018-01-12  person  Ben
+2018-01-12  touch   Ben call team=sales
+2018-03-01  mark    Ana -> sql
+";
+    let book = Book::of(charter, lines);
+    let entered = |text: &str| {
+        let text = format!("funnel view=cohort where='{}'", text.replace('\'', "''"));
+        book.ask(&text).rows(&["entered"])
+    };
+    assert_eq!(book.ask("funnel view=cohort").rows(&["entered"]), ["1"]);
+    for known in [
+        "touches('webinar', 30 days) = 1",
+        "touches() = 2",
+        "touches('mail') = 1",
+        "touches('webinar', 2 days) = 0",
+        "touches('mail', 365 days) = 0",
+        "touches('call') = 0",
+    ] {
+        assert_eq!(entered(known), ["1"], "{known}");
+    }
+}

@@ -17,7 +17,7 @@ mod rules;
 mod walk;
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use handfast_model::fact::Snapshot;
 use handfast_model::id::{FactId, PersonId, Sym};
@@ -27,7 +27,7 @@ use handfast_model::{Calendar, Charter, Instant, Issue, When};
 use clock::Clock;
 use deals::DealBook;
 use draft::Standing;
-use events::{Desk, Play};
+use events::{Desk, Play, What};
 use owners::Owners;
 use people::People;
 use rules::{Memory, Rules};
@@ -271,6 +271,46 @@ pub struct World<'a> {
     pub charter: &'a Charter,
     /// Silence after this instant says nothing.
     pub horizon: Instant,
+}
+
+/// A touch as counters of rules see it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Contact {
+    /// From when on it counts: its own time, else where its subject begins.
+    pub at: Option<Instant>,
+    /// Its claimed time, which a window looks at; `None` of an undated one, which is in no window.
+    pub claimed: Option<Instant>,
+    /// Its kind.
+    pub kind: Option<Sym>,
+}
+
+/// All touches of each buyer, in order of play: what `touches()` counts in a rule, whether they
+/// belong to a pursuit or not.
+pub fn contacts(world: &World<'_>) -> HashMap<Buyer, Vec<Contact>> {
+    let words = Words::of(world.snapshot, world.charter);
+    let clock = Clock::of(world.snapshot, &world.charter.calendar);
+    let desk = Desk {
+        world,
+        words: &words,
+        clock: &clock,
+        people: &People::of(world.snapshot, &words, &clock),
+        deals: &DealBook::of(world, &words, &clock),
+        has_rules: false,
+    };
+    let play = Play::of(&desk);
+    let mut contacts: HashMap<Buyer, Vec<Contact>> = HashMap::new();
+    for event in play.events.iter().filter(|event| event.what == What::Touch) {
+        let fact = world.snapshot.facts.get(event.fact as usize);
+        let buyer = play.buyers.get(event.buyer.0 as usize);
+        if let (Some(fact), Some(buyer)) = (fact, buyer) {
+            contacts.entry(*buyer).or_default().push(Contact {
+                at: event.at,
+                claimed: clock.start(event.fact),
+                kind: words.touch_kind(fact),
+            });
+        }
+    }
+    contacts
 }
 
 /// Derives all pursuits with their visits.

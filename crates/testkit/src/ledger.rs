@@ -27,6 +27,7 @@ use handfast_model::fact::{Fact, FactKind, Observed, Origin, Snapshot, Value, Wh
 use handfast_model::id::{FactId, Names, PersonId, RecordKey, Seq, Sym};
 use handfast_model::mailbox::{OFFICE, is_office};
 use handfast_model::money::Decimal;
+use handfast_model::order::{Clock, order_of};
 use handfast_model::parse::email_domain;
 use handfast_model::parse::{TimeFormat, Zone};
 use handfast_model::{Calendar, Currency, Day, Instant};
@@ -131,16 +132,11 @@ impl Ledger {
 
     fn order(&mut self, calendar: &Calendar) {
         let Snapshot { names, facts, .. } = &mut self.snapshot;
-        facts.sort_by(|a, b| {
-            let key = |fact: &Fact| (fact.happened.start(calendar), fact.kind);
-            let text = |sym: Sym| names.text(sym);
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| text(a.origin.source).cmp(text(b.origin.source)))
-                .then_with(|| text(a.origin.stream).cmp(text(b.origin.stream)))
-                .then_with(|| a.origin.key.cmp(&b.origin.key))
-                .then_with(|| a.origin.version.cmp(&b.origin.version))
-        });
+        let order = order_of(facts, names, &mut Clock::new(calendar, names));
+        *facts = order
+            .iter()
+            .filter_map(|at| facts.get(*at as usize).cloned())
+            .collect();
     }
 
     fn observe(&mut self, calendar: &Calendar) {

@@ -219,6 +219,9 @@ fn deal_line(chance: &mut Chance, when: &str, deal: &str, person: &str, account:
     if chance.percent(40) {
         line += &format!(" closed={}", day(chance));
     }
+    if chance.percent(20) {
+        line += &format!(" {} closes=yes", chance.pick(&["~Rosa", "~Sam"]));
+    }
     if chance.percent(30) {
         line += &format!(" created={}", day(chance));
     }

@@ -2,11 +2,12 @@
 //! dimensions and conditions that questions name.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::cells::Part;
 use handfast_kernels::funnel::{Stay, VisitRef};
-use handfast_kernels::journey::{Journeys, Pursuit, Visit, World};
+use handfast_kernels::journey::{Buyer, Contact, Journeys, Pursuit, Visit, World, contacts};
 use handfast_model::evaluate::holds;
 use handfast_model::question::{At, Dimension, Unit};
 use handfast_model::rules::{ChannelRule, Evaluated, Expr, Moment, StepIx, StepRole, Subject};
@@ -35,6 +36,8 @@ pub struct Ground<'a> {
     pub journeys: &'a Journeys,
     derived: &'a Derived,
     filter: Option<Expr>,
+    /// The touches of each buyer, for the first condition that counts them.
+    contacts: OnceLock<HashMap<Buyer, Vec<Contact>>>,
 }
 
 impl<'a> Ground<'a> {
@@ -49,6 +52,7 @@ impl<'a> Ground<'a> {
             journeys: &derived.part.journeys,
             derived,
             filter,
+            contacts: OnceLock::new(),
         }
     }
 
@@ -455,24 +459,21 @@ impl Moment for PursuitMoment<'_, '_> {
     }
 
     fn touches(&self, kind: Option<&str>, days: Option<u32>) -> u64 {
-        let (names, calendar) = (&self.ground.snapshot.names, self.calendar());
-        let name = names.find("touch");
-        let now = self.at.unwrap_or(self.ground.horizon);
-        let from = days.map(|days| Instant(now.0.saturating_sub(i64::from(days) * 86_400_000_000)));
-        let counts = |fact: &&Fact| {
-            let at = fact.happened.start(calendar);
-            let is_kind = kind.is_none_or(|kind| {
-                name.and_then(|name| fact.text(name))
-                    .is_some_and(|sym| names.text(sym) == kind)
-            });
-            is_kind && at.is_some_and(|at| at <= now && from.is_none_or(|from| at > from))
+        let ground = self.ground;
+        let all = ground.contacts.get_or_init(|| contacts(&ground.world()));
+        let Some(all) = all.get(&self.pursuit.buyer) else {
+            return 0;
         };
-        let touches = self
-            .pursuit
-            .touches
-            .iter()
-            .filter_map(|&touch| self.ground.fact(touch));
-        touches.filter(counts).count() as u64
+        let now = self.at.unwrap_or(ground.horizon);
+        let from = days.map(|days| Instant(now.0.saturating_sub(i64::from(days) * 86_400_000_000)));
+        let kind = kind.map(|kind| ground.snapshot.names.find(kind));
+        let counts = |contact: &&Contact| {
+            let is_kind = kind.is_none_or(|kind| kind.is_some() && contact.kind == kind);
+            is_kind
+                && contact.at <= Some(now)
+                && from.is_none_or(|from| contact.claimed > Some(from))
+        };
+        all.iter().filter(counts).count() as u64
     }
 
     fn calendar(&self) -> &Calendar {

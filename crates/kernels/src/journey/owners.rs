@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use handfast_model::Instant;
 use handfast_model::fact::FactKind;
 use handfast_model::id::{PersonId, Sym};
+use handfast_model::order;
 
 use super::clock::Clock;
 use super::words::{About, Words};
@@ -68,8 +69,13 @@ impl Owners {
             accounts: HashMap::new(),
             teams: Teams::of(world),
         };
+        let mut order = order::Clock::new(clock.calendar, &world.snapshot.names);
         for (index, fact) in (0u32..).zip(&world.snapshot.facts) {
-            let start = || clock.start(index);
+            // A close tells its owner from the day's end on, where it sorts: entries stay in order.
+            let mut start = || match fact.kind {
+                FactKind::Deal => order.at(fact),
+                _ => clock.start(index),
+            };
             let about = match fact.kind {
                 FactKind::Assignment => words.about(fact),
                 FactKind::Deal if fact.rep.is_some() => Some(About::Deal),

@@ -63,7 +63,7 @@ impl Owners<'_> {
     ) -> (Option<String>, Option<String>) {
         let last = |said: Option<&Vec<usize>>| -> Option<&Said> {
             let mut facts = said?.iter().rev().map(|place| &self.facts[*place]);
-            facts.find(|fact| self.zone.begin(fact.when) <= moment.at)
+            facts.find(|fact| fact.holds_from(self.zone) <= moment.at)
         };
         let of_deal = last(deal.and_then(|deal| self.deals.get(deal)));
         let of_person = last(person.and_then(|person| self.people.get(&person)));

@@ -85,13 +85,18 @@ impl Said {
         states.contains(&self.kind)
     }
 
-    /// Where it stands among all facts.
-    fn place(&self, zone: Zone) -> impl Ord + '_ {
+    /// From when on it holds: a close from the end of its day.
+    pub fn holds_from(&self, zone: Zone) -> Option<i64> {
         let is_close = matches!(self.kind, FactKind::Mark | FactKind::Deal) && self.is("closes");
-        let at = match is_close {
+        match is_close {
             true => zone.close(self.when),
             false => zone.begin(self.when),
-        };
+        }
+    }
+
+    /// Where it stands among all facts.
+    fn place(&self, zone: Zone) -> impl Ord + '_ {
+        let at = self.holds_from(zone);
         let source = (&self.source, &self.stream);
         let row = (self.key, self.version, self.ordinal);
         (at, self.kind, source, row)
