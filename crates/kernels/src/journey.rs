@@ -37,7 +37,7 @@ use words::Words;
 pub use owners::Teams;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// A claimed time and where it sorts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

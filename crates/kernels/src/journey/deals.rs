@@ -47,8 +47,8 @@ pub(super) struct DealFacts {
     /// Where its last dated mark sorts.
     pub(super) last_mark: Option<Instant>,
     pub(super) turns: Vec<Turn>,
-    /// Whether marks or status say how it ended.
-    pub(super) tells_end: bool,
+    /// Whether marks or a status say how it stands, be it open or ended.
+    pub(super) speaks: bool,
     /// Its present end as claimed; `None` while open.
     pub(super) ended: Option<Moment>,
 }
@@ -121,7 +121,7 @@ impl DealBook {
                 opens: Moment::UNDATED,
                 last_mark: None,
                 turns: Vec::new(),
-                tells_end: false,
+                speaks: false,
                 ended: None,
             });
         }
@@ -196,7 +196,12 @@ impl DealFacts {
         let by_status = self.turns.last().filter(|turn| turn.role.is_some());
         self.ended = by_status.map(|turn| turn.moment).or(marked_end);
         self.is_creation_known &= created.is_some() || !self.begins_with_its_end(facts, words);
-        self.tells_end = !ends.is_empty() || self.turns.iter().any(|turn| turn.role.is_some());
+        let versions = self.versions.iter().filter_map(|v| facts.get(*v as usize));
+        let has_status = versions
+            .filter_map(|fact| words.status(fact))
+            .next()
+            .is_some();
+        self.speaks = has_status || !self.marks.is_empty();
     }
 
     /// The creation that the first record to give one says last: a later version corrects it.

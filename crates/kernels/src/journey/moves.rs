@@ -192,7 +192,7 @@ fn is_heard(desk: &Desk<'_>, draft: &Draft, new: &Move) -> bool {
         .map(|step| stage::role(&desk.world.charter.steps, step));
     match role {
         Some(StepRole::Detour) => deal.marks.is_empty(),
-        Some(role) if role.is_end() => !deal.tells_end,
+        Some(role) if role.is_end() => !deal.speaks,
         _ => true,
     }
 }

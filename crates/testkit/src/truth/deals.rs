@@ -102,8 +102,8 @@ pub struct Deal {
     pub last_mark: Option<i64>,
     /// The turns of its status.
     pub turns: Vec<Turn>,
-    /// Whether anything says how it ended.
-    pub tells_end: bool,
+    /// Whether anything says how it stands.
+    pub speaks: bool,
     /// Its present end, as claimed.
     pub ended: Option<Moment>,
 }
@@ -126,6 +126,10 @@ pub fn deals(facts: &[Said], meaning: &Meaning) -> Vec<Deal> {
     mine.retain(|_, mine| !mine.iter().all(is_link));
     let deal = |(key, mine): (&&str, &Vec<usize>)| deal(key, facts, mine, meaning);
     mine.iter().map(deal).collect()
+}
+
+fn has_status(fact: &Said) -> bool {
+    matches!(fact.text("status"), Some("open" | "won" | "lost"))
 }
 
 fn deal(key: &str, facts: &[Said], mine: &[usize], meaning: &Meaning) -> Deal {
@@ -157,7 +161,7 @@ fn deal(key: &str, facts: &[Said], mine: &[usize], meaning: &Meaning) -> Deal {
             .iter()
             .filter_map(|at| zone.begin(facts[*at].when))
             .max(),
-        tells_end: !ends.is_empty() || turns.iter().any(|turn| turn.role.is_some()),
+        speaks: !marks.is_empty() || versions.iter().any(|at| has_status(&facts[*at])),
         ended: by_status.map(|turn| turn.moment).or(by_mark),
         marks,
         versions,
@@ -230,7 +234,7 @@ fn beginnings(
 /// The versions whose status ever held: one whose record gives a status in a later version, from
 /// the same or an earlier moment, was corrected by it.
 fn standing(facts: &[Said], versions: &[usize], zone: Zone) -> Vec<usize> {
-    let says = |at: &&usize| matches!(facts[**at].text("status"), Some("open" | "won" | "lost"));
+    let says = |at: &&usize| has_status(&facts[**at]);
     let stands = |at: &&usize| {
         let fact = &facts[**at];
         let corrects = |other: &usize| {

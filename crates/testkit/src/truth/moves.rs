@@ -24,8 +24,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Marks of a person beside a deal neither end the pursuit while the deal has evidence of its
-    /// own end, nor detour it while the deal has marks.
+    /// Marks of a person beside a deal neither end the pursuit while the deal says how it stands
+    /// itself, nor detour it while the deal has marks.
     fn is_heard(&self, pursuit: &Pursuit, place: &Place, placer: Placer) -> bool {
         let (Placer::Person(_), Some(deal)) = (placer, pursuit.deal) else {
             return true;
@@ -33,7 +33,7 @@ impl Walk<'_> {
         let deal = &self.deals[deal];
         match place.step.map(|step| self.meaning.role(step)) {
             Some(Role::Detour) => deal.marks.is_empty(),
-            Some(role) if role.is_end() => !deal.tells_end,
+            Some(role) if role.is_end() => !deal.speaks,
             _ => true,
         }
     }
