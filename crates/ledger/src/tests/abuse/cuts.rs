@@ -95,7 +95,7 @@ fn cut(kind: &str, cuts: u32, lacks: &str, chance: &mut Chance) -> Vec<Vec<Strin
             told.heard(from, &sure, &all);
             wrong.push(work::wrongs(kind, &folder, &told));
             let is_lost = wrong.last().is_some_and(|wrongs| !wrongs.is_empty());
-            if is_lost || (kind == "raise" && told.next() >= 40) {
+            if is_lost || (kind == "raise" && told.next() >= work::OLDER_BOOKS) {
                 break;
             }
         }

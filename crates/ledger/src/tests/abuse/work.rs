@@ -110,6 +110,9 @@ fn create(folder: &Path, at: u64) -> Result<bool, Refusal> {
     Ok(true)
 }
 
+/// How many books of an older format there are to be raised.
+pub(super) const OLDER_BOOKS: u64 = 40;
+
 /// Opens the books of an older format one after another.
 fn raise(folder: &Path, at: u64) -> Result<bool, Refusal> {
     let book = folder.join(at.to_string());
@@ -147,7 +150,7 @@ pub(super) fn prepare(work: &str, folder: &Path) {
             bring(&ledger, LARGE - 1).unwrap();
             drop(ledger);
             lower(template.folder.path());
-            for at in 0..40 {
+            for at in 0..OLDER_BOOKS {
                 super::copy_folder(template.folder.path(), &folder.join(at.to_string()));
             }
         }
@@ -200,6 +203,15 @@ impl Told {
         self.maybe.retain(|piece| !self.done.contains(piece));
     }
 
+    /// The pieces before this one.
+    fn until(&self, end: u64) -> Told {
+        let before = |pieces: &BTreeSet<u64>| pieces.range(..end).copied().collect();
+        Told {
+            done: before(&self.done),
+            maybe: before(&self.maybe),
+        }
+    }
+
     fn all(&self) -> BTreeSet<u64> {
         self.done.union(&self.maybe).copied().collect()
     }
@@ -210,7 +222,7 @@ impl Told {
 pub(super) fn wrongs(work: &str, folder: &Path, told: &Told) -> Vec<String> {
     let found = match work {
         "create" => books(folder, told, |_| Ok(Vec::new())),
-        "raise" => books(folder, told, |ledger| {
+        "raise" => books(folder, &told.until(OLDER_BOOKS), |ledger| {
             let done = BTreeSet::from([0, LARGE - 1]);
             leads(
                 ledger,
