@@ -36,6 +36,8 @@ pub enum Ask {
     Metric(&'static str, Unit, Option<(i64, i64)>),
     /// How long stays take that were under way before the horizon.
     Times(Unit),
+    /// How many are still in a step after how long, seen from an instant on.
+    Curve(Unit, Option<i64>),
     /// What is in its stage for too long.
     Stale(Unit, i64),
     /// What was won, in one currency.
@@ -72,7 +74,7 @@ impl Ask {
             (a.min(b), a.max(b))
         };
         let step = |chance: &mut Chance| chance.below(meaning.steps.len() as u64) as usize;
-        match chance.below(14) {
+        match chance.below(15) {
             0 => Ask::Pursuits,
             1..=3 => Ask::Flow(unit, period(chance)),
             4 | 5 => Ask::Cohort(Cohort {
@@ -95,6 +97,7 @@ impl Ask {
                 let period = chance.percent(70).then(|| period(chance));
                 Ask::RevenueIn(currency, period)
             }
+            12 => Ask::Curve(unit, chance.percent(60).then(|| instant(chance))),
             _ => {
                 let name = METRICS[chance.below(METRICS.len() as u64) as usize];
                 let period = chance.percent(80).then(|| period(chance));
@@ -117,6 +120,10 @@ impl Ask {
             Ask::Times(unit) => {
                 measures::times(found, meaning, &views::stays(found, *unit), horizon)
             }
+            Ask::Curve(unit, from) => {
+                let stays = views::stays(found, *unit);
+                measures::curve(found, meaning, &stays, (*from, horizon))
+            }
             Ask::Stale(unit, at) => {
                 measures::stale(found, meaning, &views::stays(found, *unit), *at)
             }
@@ -138,6 +145,7 @@ impl Ask {
             Ask::Cycles(from) => product.cycles(*from),
             Ask::Metric(name, unit, period) => product.metric(name, *unit, *period),
             Ask::Times(unit) => product.times(*unit),
+            Ask::Curve(unit, from) => product.curve(*unit, *from),
             Ask::Stale(unit, at) => product.stale(*unit, *at),
             Ask::RevenueIn(currency, period) => product.revenue_in(currency, *period),
         };

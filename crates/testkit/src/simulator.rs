@@ -29,9 +29,9 @@ use handfast_model::{Charter, Instant};
 use crate::asks::{Ask, Product};
 use crate::random::Chance;
 use crate::sketch;
-use crate::truth::clock::{DAY, Zone};
+use crate::truth::clock::{DAY, Time, Zone};
 use crate::truth::identity;
-use crate::truth::said::Said;
+use crate::truth::said::{Said, Word};
 use crate::truth::walk::{Journeys, walk};
 
 use definitions::{Definitions, definitions};
@@ -168,7 +168,16 @@ impl Case {
                     _ if facts.is_empty() => horizon,
                     _ => {
                         let fact = &facts[chance.below(facts.len() as u64) as usize];
-                        zone.begin(fact.when).unwrap_or(horizon) + aside
+                        let when = match (fact.more.get("closed"), fact.when) {
+                            (Some(Word::Time(closed)), _) if chance.percent(50) => *closed,
+                            (_, when) => when,
+                        };
+                        // What ends on a day ends as the next one starts.
+                        let when = match when {
+                            Time::Day(day) => Time::Day(day + chance.below(2) as i32),
+                            when => when,
+                        };
+                        zone.begin(when).unwrap_or(horizon) + aside
                     }
                 }
             };
@@ -185,7 +194,7 @@ impl Case {
     }
 
     /// Asks both roads; the error names the first question on which they part.
-    fn compare(&self, rows: &[Row]) -> Result<(), String> {
+    pub fn compare(&self, rows: &[Row]) -> Result<(), String> {
         for asked in self.asked() {
             let Asked {
                 commit,

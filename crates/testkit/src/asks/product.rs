@@ -6,6 +6,7 @@ use handfast_kernels::funnel::{self, CohortRule, Stay, UnitKey};
 use handfast_kernels::journey::{self, Journeys, Pursuit};
 use handfast_kernels::metric::{self, Counted, Metric, Scope};
 use handfast_kernels::rates::Rates;
+use handfast_kernels::survival::{Observation, survival};
 use handfast_kernels::times::Sight;
 use handfast_kernels::{stale, velocity};
 use handfast_model::question::{Entries, Unit};
@@ -320,6 +321,26 @@ impl Product<'_> {
             ))
         });
         timed.collect()
+    }
+
+    pub(super) fn curve(&self, unit: Unit, from: Option<i64>) -> Vec<String> {
+        let sight = Sight {
+            from: from.map(Instant),
+            until: Instant(self.horizon),
+        };
+        let calendar = &self.charter.calendar;
+        let stays = funnel::stays(self.journeys, unit);
+        let mut lines = Vec::new();
+        for step in (0u8..).map(StepIx).take(self.charter.steps.len()) {
+            let own = stays.iter().filter(|stay| stay.step == step);
+            let seen = own.filter_map(|stay| sight.stay(stay, self.journeys, calendar));
+            let seen: Vec<Observation> = seen.map(|timed| timed.observation).collect();
+            lines.extend(survival(&seen).iter().map(|point| {
+                let (there, share) = (point.at_risk, point.share.value);
+                format!("{} {}: of {there} {share:.9}", self.step(step), point.time)
+            }));
+        }
+        lines
     }
 
     pub(super) fn stale(&self, unit: Unit, at: i64) -> Vec<String> {

@@ -327,7 +327,10 @@ fn rates(chance: &mut Chance, from: i32, days: i32) -> Vec<(i32, &'static str, i
     for (currency, first, middle) in [("USD", -10, 9_100), ("GBP", 40, 11_700)] {
         let mut day = from + first;
         while day < from + days {
-            rates.push((day, currency, middle + chance.below(900) as i64 - 450));
+            let rate = middle + chance.below(900) as i64 - 450;
+            // Some are round, so that amounts in them end in halves of a cent.
+            let round = if chance.percent(40) { 50 } else { 1 };
+            rates.push((day, currency, rate / round * round));
             day += 1 + chance.below(45) as i32;
         }
     }

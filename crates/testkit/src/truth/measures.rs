@@ -273,25 +273,86 @@ impl Desk<'_> {
     }
 }
 
+/// A stay's seconds before the horizon, and whether it is over; `None` where nobody stayed, a date
+/// is missing, or it begins later.
+fn time(
+    journeys: &Journeys,
+    meaning: &Meaning,
+    stay: &Stay,
+    horizon: i64,
+) -> Option<(Option<i64>, bool)> {
+    let zone = meaning.zone;
+    let mut visits = stay.members.iter();
+    let is_real = visits.any(|(at, place)| !journeys.pursuits[*at].visits[*place].is_implied);
+    let starts = zone
+        .begin(stay.entered.when)
+        .filter(|start| *start < horizon);
+    let left = stay.left.map(|left| left.when);
+    if !is_real || starts.is_none() || left == Some(Time::Unknown) {
+        return None;
+    }
+    let seen = left.filter(|left| zone.begin(*left) < Some(horizon));
+    let until = seen.unwrap_or(Time::At(horizon - 1));
+    let time = seconds(zone, stay.entered.when, until);
+    Some((time, seen.is_some()))
+}
+
 /// One line per stay that was under way before the horizon: its seconds, and whether it is over.
 pub fn times(journeys: &Journeys, meaning: &Meaning, stays: &[Stay], horizon: i64) -> Vec<String> {
-    let zone = meaning.zone;
     let mut lines = Vec::new();
     for stay in stays {
-        let mut visits = stay.members.iter();
-        let is_real = visits.any(|(at, place)| !journeys.pursuits[*at].visits[*place].is_implied);
-        let starts = zone
-            .begin(stay.entered.when)
-            .filter(|start| *start < horizon);
-        let left = stay.left.map(|left| left.when);
-        if !is_real || starts.is_none() || left == Some(Time::Unknown) {
-            continue;
+        if let Some((time, is_over)) = time(journeys, meaning, stay, horizon) {
+            let step = &meaning.steps[stay.step].id;
+            lines.push(format!("{} {step} {time:?} {is_over}", stay.unit));
         }
-        let seen = left.filter(|left| zone.begin(*left) < Some(horizon));
-        let until = seen.unwrap_or(Time::At(horizon - 1));
-        let time = seconds(zone, stay.entered.when, until);
-        let step = &meaning.steps[stay.step].id;
-        lines.push(format!("{} {step} {time:?} {}", stay.unit, seen.is_some()));
+    }
+    lines
+}
+
+/// One line per step and age at which a stay there was over: how many were seen to be that old, and
+/// the share that stays longer. Who began before `from` is seen from then on. Nothing is told
+/// from the first age on at which nobody was seen though somebody was at a later one.
+pub fn curve(
+    journeys: &Journeys,
+    meaning: &Meaning,
+    stays: &[Stay],
+    (from, horizon): (Option<i64>, i64),
+) -> Vec<String> {
+    let zone = meaning.zone;
+    let mut lines = Vec::new();
+    for (number, step) in meaning.steps.iter().enumerate() {
+        let mut seen: Vec<(Option<i64>, i64, bool)> = Vec::new();
+        for stay in stays.iter().filter(|stay| stay.step == number) {
+            let Some((Some(exit), is_over)) = time(journeys, meaning, stay, horizon) else {
+                continue;
+            };
+            let began = zone.begin(stay.entered.when);
+            let late = from.filter(|from| began < Some(*from));
+            let entry = late.and_then(|from| seconds(zone, stay.entered.when, Time::At(from - 1)));
+            if entry.is_none_or(|entry| entry < exit) {
+                seen.push((entry, exit, is_over));
+            }
+        }
+        let mut ages: Vec<i64> = seen.iter().map(|(_, exit, _)| *exit).collect();
+        ages.sort_unstable();
+        ages.dedup();
+        let count = |is: &dyn Fn(&(Option<i64>, i64, bool)) -> bool| {
+            seen.iter().filter(|one| is(one)).count()
+        };
+        let at_risk = |age: i64| count(&|(entry, exit, _)| *entry < Some(age) && age <= *exit);
+        let comes_at = |age: i64| count(&|(entry, _, _)| *entry >= Some(age)) > 0;
+        let mut share = 1.0;
+        let mut is_known = count(&|(entry, _, _)| entry.is_none()) > 0;
+        for age in ages {
+            let (there, comes_later) = (at_risk(age), comes_at(age));
+            let gone = count(&|(_, exit, is_over)| *exit == age && *is_over);
+            is_known &= !(comes_later && gone == there);
+            if is_known && gone > 0 {
+                share *= 1.0 - gone as f64 / there as f64;
+                lines.push(format!("{} {age}: of {there} {share:.9}", step.id));
+            }
+            is_known &= !(comes_later && at_risk(age + 1) == 0);
+        }
     }
     lines
 }
