@@ -15,6 +15,9 @@ use handfast_model::Refusal;
 
 use args::{Cli, Command};
 
+// Mistakes that are planted for the tests are in nothing that people run.
+const _: () = assert!(!handfast_model::planted::ARE_BUGS_PLANTED);
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

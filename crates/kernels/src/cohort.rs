@@ -6,7 +6,7 @@
 
 use handfast_model::question::{Entries, Unit};
 use handfast_model::rules::StepIx;
-use handfast_model::{Calendar, Charter, Day, Instant};
+use handfast_model::{Calendar, Charter, Day, Instant, planted};
 
 use crate::funnel::{One, Stay, UnitKey, VisitRef, days_between, stays};
 use crate::journey::{Journeys, Moment};
@@ -192,5 +192,6 @@ fn is_after(one: &One<'_>, stay: &Stay, rule: &CohortRule) -> bool {
 
 /// The first instant after a window of so many days that starts with `day`.
 fn window_end(day: Day, days: u32, calendar: &Calendar) -> Instant {
-    calendar.start_of(day.plus(i32::try_from(days).unwrap_or(i32::MAX)))
+    let days = i32::try_from(days).unwrap_or(i32::MAX);
+    calendar.start_of(day.plus(planted!(RipeDayEarly, days, days - 1)))
 }

@@ -12,7 +12,7 @@ use std::slice;
 use handfast_model::id::{PersonId, Sym};
 use handfast_model::question::Unit;
 use handfast_model::rules::StepIx;
-use handfast_model::{Calendar, Charter, Instant, When};
+use handfast_model::{Calendar, Charter, Instant, When, planted};
 
 pub use crate::cohort::{CohortEntry, CohortRule, Reach, cohort, each_entry, is_ripe};
 use crate::journey::{Journeys, LeftBy, Moment, Pursuit, Visit};
@@ -223,7 +223,9 @@ pub fn outcome(stays: &[Stay], at: Instant, by: Instant) -> Vec<Outcome> {
 impl Stay {
     /// Whether it holds at an instant.
     pub fn holds_at(&self, at: Instant) -> bool {
-        self.entered.at <= Some(at) && self.left.is_none_or(|left| left.at > Some(at))
+        let entered = self.entered.at;
+        let is_in = planted!(AsOfMissesEntry, entered <= Some(at), entered < Some(at));
+        is_in && self.left.is_none_or(|left| left.at > Some(at))
     }
 
     /// Its visits that hold at an instant, by entry: who of the unit's pursuits is there.
@@ -322,8 +324,10 @@ fn merge(unit: UnitKey, mut visits: Vec<One<'_>>) -> Vec<Stay> {
     let mut stays: Vec<Stay> = Vec::new();
     for one in visits {
         let last = stays.last_mut().filter(|stay| stay.step == one.visit.step);
+        let goes_on =
+            |left: Moment| planted!(OverlapsCountTwice, one.visit.entered.at <= left.at, false);
         match last {
-            Some(stay) if stay.left.is_none_or(|left| one.visit.entered.at <= left.at) => {
+            Some(stay) if stay.left.is_none_or(goes_on) => {
                 let goes_on = match (stay.left, one.visit.left) {
                     // What only a later step implies was never there, so it leaves nothing.
                     (Some(old), Some(new)) => new.at >= old.at && !one.visit.is_implied,

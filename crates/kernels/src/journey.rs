@@ -22,7 +22,7 @@ use std::collections::{HashMap, HashSet};
 use handfast_model::fact::Snapshot;
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Calendar, Charter, Instant, Issue, When};
+use handfast_model::{Calendar, Charter, Instant, Issue, When, planted};
 
 use clock::Clock;
 use deals::DealBook;
@@ -67,7 +67,7 @@ impl Moment {
     pub fn close(when: When, calendar: &Calendar) -> Moment {
         Moment {
             when,
-            at: when.end(calendar),
+            at: planted!(CloseAtDayStart, when.end(calendar), when.start(calendar)),
         }
     }
 }

@@ -12,7 +12,7 @@ mod spend;
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::question::Unit;
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Instant, Issue, IssueCode, Money, Value, When};
+use handfast_model::{Instant, Issue, IssueCode, Money, Value, When, planted};
 
 use crate::attributes::{Version, find};
 use crate::journey::{Deal, End, Journeys, Moment, Pursuit, Visit, World};
@@ -280,7 +280,7 @@ fn lost(role: StepRole) -> bool {
 }
 
 fn closed(role: StepRole) -> bool {
-    won(role) || lost(role)
+    planted!(WinRateOverAll, won(role) || lost(role), role.is_end())
 }
 
 /// What is measured over.
@@ -476,8 +476,11 @@ impl Book<'_> {
     fn is_in(&self, anchor: Moment) -> bool {
         let (from, until) = (self.scope.from, self.scope.until);
         match anchor.at {
-            None => from.is_none() && until.is_none(),
-            Some(at) => from.is_none_or(|from| from <= at) && until.is_none_or(|until| at < until),
+            None => planted!(UndatedCounts, from.is_none() && until.is_none(), true),
+            Some(at) => {
+                let ends = |until| planted!(PeriodEndCounts, at < until, at <= until);
+                from.is_none_or(|from| from <= at) && until.is_none_or(ends)
+            }
         }
     }
 

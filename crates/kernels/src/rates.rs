@@ -12,7 +12,7 @@ use handfast_model::money::divide_half_even;
 use handfast_model::pricing::RatePolicy;
 use handfast_model::{
     Calendar, Charter, Currency, Day, Decimal, Fact, FactKind, Issue, IssueCode, Money, Names,
-    Snapshot, Value, When,
+    Snapshot, Value, When, planted,
 };
 
 use crate::journey::Deal;
@@ -143,7 +143,7 @@ impl Rates {
     /// An amount in a currency at a day's rate (an unknown day takes undated rates only). `None`
     /// when there is no rate for it.
     pub fn price(&self, money: Money, to: Currency, day: Option<Day>) -> Option<Priced> {
-        if money.currency == to {
+        if planted!(FaceValue, money.currency == to, true) {
             let by = [None, None];
             return Some(Priced { money, by });
         }
@@ -161,7 +161,10 @@ impl Rates {
     fn leg(&self, from: Currency, to: Currency, day: Option<Day>) -> Option<(usize, bool)> {
         let latest = |pair| {
             let places: &Vec<usize> = self.by_pair.get(&pair)?;
-            let holds = |at: &&usize| self.quotes.get(**at).is_some_and(|q| q.day <= day);
+            let holds = |at: &&usize| {
+                let quote = self.quotes.get(**at);
+                quote.is_some_and(|quote| planted!(RateOfToday, quote.day <= day, true))
+            };
             places.iter().rfind(holds).copied()
         };
         let quoted = |at: usize| self.quotes.get(at).map(|quote| quote.day);
@@ -194,7 +197,12 @@ impl Rates {
             under = under.checked_mul(divided)?;
             *slot = Some(*at);
         }
-        let minor = i64::try_from(divide_half_even(over, under)?).ok()?;
+        let minor = planted!(
+            FloatMoney,
+            divide_half_even(over, under)?,
+            (over as f64 / under as f64) as i128
+        );
+        let minor = i64::try_from(minor).ok()?;
         let money = Money {
             minor,
             currency: to,

@@ -3,6 +3,7 @@
 //! A placement is one entry into a step that counts. This module knows only steps and moments of
 //! one pursuit; which marks and rules become placements is decided in `journey`.
 
+use handfast_model::planted;
 use handfast_model::rules::{Step, StepIx, StepRole};
 
 use crate::journey::{LeftBy, Moment, Visit};
@@ -95,7 +96,8 @@ fn imply(
 ) {
     let before = (0u8..step.0).zip(steps).zip(reached);
     for ((index, skipped), flag) in before {
-        if skipped.role == StepRole::Path && skipped.is_implied && !*flag {
+        let is_new = planted!(ImpliedAgain, !*flag, true);
+        if skipped.role == StepRole::Path && skipped.is_implied && is_new {
             *flag = true;
             visits.push(Visit {
                 step: StepIx(index),
@@ -121,7 +123,7 @@ fn leaving(steps: &[Step], from: StepIx, place: &Place, furthest: Option<StepIx>
         StepRole::Lost => LeftBy::Lost,
         StepRole::Disqualified => LeftBy::Disqualified,
         StepRole::Dormant => LeftBy::Dormant,
-        StepRole::Detour => LeftBy::Recycled,
+        StepRole::Detour => planted!(RecycledIsLost, LeftBy::Recycled, LeftBy::Lost),
         StepRole::Path if role(steps, from) == StepRole::Path => {
             if to > from {
                 LeftBy::Advanced

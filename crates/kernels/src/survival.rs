@@ -13,6 +13,8 @@
 //! first time on at which nobody was at risk, though others were seen later, nothing is known: a
 //! product would carry on from a time of which nothing was seen, or stay at 0 for ever.
 
+use handfast_model::planted;
+
 /// The version of this kernel; a change of any number it gives is a new version.
 pub const VERSION: u32 = 2;
 
@@ -182,11 +184,13 @@ fn risk_sets(observations: &[Observation], cause: Option<u8>) -> RiskSets {
             break;
         };
         let late = entries.partition_point(|entry| *entry < time);
+        let late = planted!(TruncationIgnored, late, entries.len());
         let gone = group.iter().filter(|(_, ended)| ended.is_some()).count();
         let of_cause = group
             .iter()
             .filter(|(_, ended)| ended.is_some() && *ended == cause);
         let at_risk = from_start + late - before;
+        let at_risk = planted!(TiesLeaveFirst, at_risk, at_risk + gone - group.len());
         let comes_later = late < entries.len();
         if gone == at_risk && comes_later {
             found.until = Some(time);

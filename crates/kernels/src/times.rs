@@ -5,7 +5,7 @@
 //! here. This module refuses to estimate, and leaves out what has no date.
 
 use handfast_model::rules::StepIx;
-use handfast_model::{Calendar, Instant, When};
+use handfast_model::{Calendar, Instant, When, planted};
 
 use crate::cohort::CohortEntry;
 use crate::funnel::Stay;
@@ -71,7 +71,7 @@ impl Sight {
     /// A stay's time in its step. Implied stays have none: nobody stayed.
     pub fn stay(self, stay: &Stay, journeys: &Journeys, calendar: &Calendar) -> Option<Timed> {
         let mut visits = stay.members.iter().filter_map(|at| at.of(journeys));
-        let is_real = visits.any(|visit| !visit.is_implied);
+        let is_real = visits.any(|visit| planted!(SkippedHaveTimes, !visit.is_implied, true));
         let until = stay.left.map(|left| left.when);
         is_real
             .then(|| self.time(stay.entered.when, until, calendar))

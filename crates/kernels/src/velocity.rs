@@ -5,7 +5,7 @@
 //! `journey`.
 
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Calendar, Ratio, When};
+use handfast_model::{Calendar, Ratio, When, planted};
 
 use crate::journey::{Journeys, Moment};
 
@@ -126,8 +126,7 @@ pub fn summary(times: impl IntoIterator<Item = Elapsed>) -> Summary {
     let half = seconds.len() / 2;
     let median_twice_seconds = match seconds.len() % 2 {
         1 => middle(half).map(|s| s.saturating_mul(2)),
-        _ => half
-            .checked_sub(1)
+        _ => planted!(MedianUpper, half.checked_sub(1), Some(half))
             .and_then(middle)
             .zip(middle(half))
             .map(|(a, b)| a.saturating_add(b)),

@@ -3,6 +3,7 @@
 //! Knows the choices; refuses to know a fact (see `kernels::identity`) or to join by likeness.
 
 use crate::mailbox;
+use crate::planted;
 
 /// Which signs count as identity. A charter that says nothing means the default.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,7 +52,12 @@ impl IdentityRules {
         let lists = |list: &[String]| {
             mailbox::parents(domain).any(|parent| list.iter().any(|listed| listed == parent))
         };
-        lists(&self.free_mail_extra) || (mailbox::is_open(domain) && !lists(&self.not_free_mail))
+        let is_listed = mailbox::is_open(domain) && !lists(&self.not_free_mail);
+        planted!(
+            FreeMailIsCompany,
+            lists(&self.free_mail_extra) || is_listed,
+            false
+        )
     }
 }
 

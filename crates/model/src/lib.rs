@@ -21,6 +21,7 @@ pub mod mailbox;
 pub mod order;
 pub mod pack;
 pub mod parse;
+pub mod planted;
 pub mod pricing;
 pub mod rule_text;
 pub mod rules;

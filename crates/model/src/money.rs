@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::currencies;
+use crate::planted;
 
 /// An ISO 4217 currency code, three capital letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -225,7 +226,7 @@ pub fn divide_half_even(dividend: i128, divisor: i128) -> Option<i128> {
     let up = match rest.cmp(&(divisor - rest)) {
         std::cmp::Ordering::Less => false,
         std::cmp::Ordering::Greater => true,
-        std::cmp::Ordering::Equal => floor % 2 != 0,
+        std::cmp::Ordering::Equal => planted!(HalfUp, floor % 2 != 0, true),
     };
     Some(floor + i128::from(up))
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use crate::fact::{Fact, FactKind, Value, When};
 use crate::id::{Names, RecordKey, Sym};
+use crate::planted;
 use crate::time::{Calendar, Day, Instant};
 
 /// Where facts sort in time; starts of days are looked up once per day.
@@ -79,7 +80,11 @@ pub fn order_of(facts: &[Fact], names: &Names, clock: &mut Clock<'_>) -> Vec<u32
         let at = clock.at(fact);
         places.push(((at, fact.kind, source, key, version, origin.ordinal), index));
     }
-    places.sort_by_key(|(place, _)| *place);
+    planted!(
+        TieByArrival,
+        places.sort_by_key(|(place, _)| *place),
+        places.sort_by_key(|(place, _)| (place.0, place.1))
+    );
     places.into_iter().map(|(_, index)| index).collect()
 }
 

@@ -217,10 +217,6 @@ impl Case {
                     self.grown(rows, commit, &charter, definitions.meaning.zone)?,
                 ),
             ];
-            let breaches = invariants::all(&part, &charter, Instant(horizon));
-            if !breaches.is_empty() {
-                return Err(format!("as of commit {commit}: {breaches:?}"));
-            }
             for ask in &asked.asks {
                 let told = told(ask, &part, &charter, horizon);
                 let at = format!("as of commit {commit}, {ask:?}");
@@ -230,6 +226,13 @@ impl Case {
                     same(&told, &self::told(ask, other, &charter, horizon))
                         .map_err(|why| format!("{at}: at once, then {how}\n{why}"))?;
                 }
+            }
+            let breaches = invariants::all(&part, &charter, Instant(horizon));
+            if let Some(breach) = breaches.told().first() {
+                let (invariant, at, what) = (breach.invariant, &breach.at, &breach.what);
+                return Err(format!(
+                    "as of commit {commit}, {invariant:?}: {at}: {what}"
+                ));
             }
         }
         Ok(())

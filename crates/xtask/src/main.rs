@@ -8,6 +8,7 @@
 mod bench;
 mod demo;
 mod handbook;
+mod planted;
 mod run;
 mod soak;
 mod suite;
@@ -24,6 +25,7 @@ cargo xtask COMMAND
   handbook everything written here as a static site, in target/handbook
   bench    import and derivation of a million generated rows  [--rows N] [--growth] [--release]
   soak     in full what a test run does a part of: soak worlds, soak abuse
+  planted  hunts 30 mistakes made on purpose: the world and question that show each
   deps     the crate graph, floor by floor
 
 Words after `demo` go to `handfast demo`.";
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         "handbook" => handbook::handbook(rest),
         "bench" => bench::bench(rest),
         "soak" => soak::soak(rest),
+        "planted" => planted::planted(),
         "deps" => tidy::deps(),
         "help" | "-h" | "--help" => {
             println!("{HELP}");

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{handbook, run, tidy};
+use crate::{handbook, planted, run, tidy};
 
 /// Runs everything; words after the command go to the test runner.
 pub fn test(words: &[String]) -> Result<(), String> {
@@ -28,6 +28,7 @@ pub fn test(words: &[String]) -> Result<(), String> {
     let mut docs = run::cargo();
     docs.args(["test", "--workspace", "--doc", "--quiet"]);
     run::step("doc tests", &mut docs)?;
+    planted::planted()?;
     match &samples {
         Some(folder) => eprintln!("\nHANDFAST_DATA is {}", folder.display()),
         None => eprintln!("\nskipped: HANDFAST_DATA is not set"),

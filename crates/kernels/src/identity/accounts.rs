@@ -4,7 +4,7 @@ use handfast_model::fact::Snapshot;
 use handfast_model::id::Sym;
 use handfast_model::identity::ByDomain;
 use handfast_model::mailbox::parents;
-use handfast_model::{IdentityRules, Issue, IssueCode, Names};
+use handfast_model::{IdentityRules, Issue, IssueCode, Names, planted};
 
 use super::claims::{Claims, Site, Statement};
 use super::forest::{Forest, Index, Weight};
@@ -250,7 +250,8 @@ pub(super) fn survivors<K: Copy + Eq + std::hash::Hash>(
         };
         if forest.join(a, b, Weight::Said) {
             joined(statement);
-            for (list, at) in [(&mut is_gone, a), (&mut is_survivor, b)] {
+            let (gone, left) = planted!(MergeReversed, (a, b), (b, a));
+            for (list, at) in [(&mut is_gone, gone), (&mut is_survivor, left)] {
                 if let Some(slot) = list.get_mut(at as usize) {
                     *slot = true;
                 }

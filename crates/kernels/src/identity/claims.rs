@@ -4,7 +4,7 @@ use handfast_model::fact::{FactKind, Snapshot};
 use handfast_model::id::{PersonId, RecordKey, Sym};
 use handfast_model::identity::BY_HAND;
 use handfast_model::mailbox::OFFICE;
-use handfast_model::{Fact, Names, Value, When};
+use handfast_model::{Fact, Names, Value, When, planted};
 
 use crate::quick::Quick;
 
@@ -327,7 +327,7 @@ fn drop_undone<N, K>(list: &mut Vec<Statement<K>>, places: Quick<N, (usize, Last
     let mut is_undone = vec![false; list.len()];
     for (place, last) in places.into_values() {
         if let Some(slot) = is_undone.get_mut(place) {
-            *slot = last.is_undone;
+            *slot = planted!(UnmergeIgnored, last.is_undone, false);
         }
     }
     let mut undone = is_undone.into_iter();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use handfast_model::fact::{FactKind, Origin};
 use handfast_model::id::{PersonId, RecordKey, Sym};
 use handfast_model::rules::StepRole;
-use handfast_model::{Calendar, Charter, Fact, Instant, When};
+use handfast_model::{Calendar, Charter, Fact, Instant, When, planted};
 
 use super::clock::Clock;
 use super::words::{About, Status, Words};
@@ -247,7 +247,9 @@ impl DealFacts {
         for (key, ordinal, _, index) in said {
             let at = clock.moment(index).at;
             match later {
-                Some((same, part, from)) if (same, part) == (key, ordinal) && from <= at => {}
+                Some((same, part, from))
+                    if (same, part) == (key, ordinal)
+                        && planted!(CorrectionAdds, from <= at, false) => {}
                 _ => {
                     standing.push(index);
                     later = Some((key, ordinal, at));

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use handfast_model::Instant;
 use handfast_model::id::{FactId, Sym};
+use handfast_model::{Instant, planted};
 
 use super::deals::DealIx;
 use super::people::PersonIx;
@@ -136,7 +136,8 @@ impl Standing {
     /// A pursuit ends.
     pub(super) fn close(&mut self, ix: DraftIx, draft: &mut Draft) {
         self.open.remove(&ix);
-        self.free = self.free.filter(|free| *free != ix);
+        let others = self.free.filter(|free| *free != ix);
+        self.free = planted!(DealJoinsEnded, others, self.free);
         for person in &draft.people {
             if let Some(pursuits) = self.by_person.get_mut(person) {
                 pursuits.remove(&ix);
@@ -149,7 +150,8 @@ impl Standing {
 
     /// A person joins a pursuit, once.
     pub(super) fn join(&mut self, ix: DraftIx, draft: &mut Draft, person: PersonIx) {
-        if self.members.insert((ix, person)) {
+        let is_new = self.members.insert((ix, person));
+        if planted!(JoinFanOut, is_new, true) {
             draft.people.push(person);
             if self.open.contains(&ix) {
                 self.by_person.entry(person).or_default().insert(ix);
@@ -173,6 +175,9 @@ impl Standing {
 
     /// The next pursuit that goes dormant at or before an instant.
     pub(super) fn next_due(&self, until: Instant) -> Option<(Instant, DraftIx)> {
-        self.due.first().copied().filter(|(due, _)| *due <= until)
+        self.due
+            .first()
+            .copied()
+            .filter(|(due, _)| planted!(DormantTooLate, *due <= until, *due < until))
     }
 }

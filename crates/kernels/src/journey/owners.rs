@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use handfast_model::Instant;
 use handfast_model::fact::FactKind;
 use handfast_model::id::{PersonId, Sym};
 use handfast_model::order;
+use handfast_model::{Instant, planted};
 
 use super::clock::Clock;
 use super::words::{About, Words};
@@ -129,6 +129,7 @@ fn look<K: std::hash::Hash + Eq>(
 ) -> Option<Option<Sym>> {
     let timeline = timelines.get(&key?)?;
     let after = timeline.partition_point(|(since, _)| *since <= moment.at);
+    let after = planted!(OwnerToday, after, timeline.len());
     let (_, who) = timeline.get(after.checked_sub(1)?)?;
     Some(*who)
 }

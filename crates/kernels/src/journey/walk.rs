@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Fact, Instant, Issue, IssueCode, When};
+use handfast_model::{Fact, Instant, Issue, IssueCode, When, planted};
 
 use super::deals::{DealIx, Turn};
 use super::draft::{Draft, DraftIx, Drafts, Placer, Standing};
@@ -59,7 +59,8 @@ impl<'a> Walk<'a> {
             }
             self.look_after(instant, before);
         }
-        self.fall_silent(self.desk.world.horizon);
+        let horizon = self.desk.world.horizon;
+        self.fall_silent(planted!(SilenceUnseen, horizon, Instant(i64::MAX)));
     }
 
     pub(super) fn fact(&self, index: u32) -> Option<&'a Fact> {
@@ -133,7 +134,7 @@ impl<'a> Walk<'a> {
         if let Some(draft) = self.out.drafts.get_mut(pursuit) {
             let is_first = draft.touches.is_empty();
             let came_with_it = is_first && event.at.is_some() && event.at == draft.opened.at;
-            if draft.entry_touch.is_none() || came_with_it {
+            if planted!(LastTouch, draft.entry_touch.is_none() || came_with_it, true) {
                 draft.entry_touch = Some(event.fact);
             }
             draft.touches.push(event.fact);
@@ -248,7 +249,7 @@ impl<'a> Walk<'a> {
         };
         match turn.role {
             Some(_) => self.attempt(pursuit, &new),
-            None => self.reopen(pursuit, new),
+            None => planted!(ReopenIgnored, self.reopen(pursuit, new), ()),
         }
         if let (When::Unknown, Some(fact)) = (turn.moment.when, self.fact(turn.fact)) {
             self.issue(IssueCode::Undated, fact);

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::tz::TimeZone;
 
 use super::{Day, Instant};
+use crate::planted;
 
 /// Days of one stretch.
 const STRETCH: usize = 512;
@@ -62,7 +63,12 @@ impl Starts {
 
 /// The instant at which a day starts, worked out.
 pub(super) fn start_of(day: Day, zone: &TimeZone) -> Instant {
-    let start = zone.to_timestamp(day.civil().at(0, 0, 0, 0));
+    let at = |hour| zone.to_timestamp(day.civil().at(hour, 0, 0, 0));
+    let start = planted!(
+        NaiveDayStart,
+        at(0),
+        at(12).map(|noon| noon - jiff::SignedDuration::from_hours(12))
+    );
     start.map_or(Instant(i64::from(day.0).saturating_mul(DAY_MICROS)), |t| {
         Instant(t.as_microsecond())
     })
