@@ -183,14 +183,14 @@ fn risk_sets(observations: &[Observation], cause: Option<u8>) -> RiskSets {
         let Some(&(time, _)) = group.first().filter(|_| found.until.is_none()) else {
             break;
         };
-        let late = entries.partition_point(|entry| *entry < time);
-        let late = planted!(TruncationIgnored, late, entries.len());
+        let since = planted!(TruncationIgnored, time, i64::MAX);
+        let late = entries.partition_point(|entry| *entry < since);
         let gone = group.iter().filter(|(_, ended)| ended.is_some()).count();
         let of_cause = group
             .iter()
             .filter(|(_, ended)| ended.is_some() && *ended == cause);
-        let at_risk = from_start + late - before;
-        let at_risk = planted!(TiesLeaveFirst, at_risk, at_risk + gone - group.len());
+        let left = planted!(TiesLeaveFirst, before, before + group.len() - gone);
+        let at_risk = from_start + late - left;
         let comes_later = late < entries.len();
         if gone == at_risk && comes_later {
             found.until = Some(time);

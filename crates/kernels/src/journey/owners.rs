@@ -128,8 +128,8 @@ fn look<K: std::hash::Hash + Eq>(
     moment: Moment,
 ) -> Option<Option<Sym>> {
     let timeline = timelines.get(&key?)?;
-    let after = timeline.partition_point(|(since, _)| *since <= moment.at);
-    let after = planted!(OwnerToday, after, timeline.len());
+    let until = planted!(OwnerToday, moment.at, Some(Instant(i64::MAX)));
+    let after = timeline.partition_point(|(since, _)| *since <= until);
     let (_, who) = timeline.get(after.checked_sub(1)?)?;
     Some(*who)
 }

@@ -309,6 +309,9 @@ pub fn times(journeys: &Journeys, meaning: &Meaning, stays: &[Stay], horizon: i6
     lines
 }
 
+/// A stay that is looked at: since which age, up to which age, and whether it was over then.
+type Seen = (Option<i64>, i64, bool);
+
 /// One line per step and age at which a stay there was over: how many were seen to be that old, and
 /// the share that stays longer. Who began before `from` is seen from then on. Nothing is told
 /// from the first age on at which nobody was seen though somebody was at a later one.
@@ -321,7 +324,7 @@ pub fn curve(
     let zone = meaning.zone;
     let mut lines = Vec::new();
     for (number, step) in meaning.steps.iter().enumerate() {
-        let mut seen: Vec<(Option<i64>, i64, bool)> = Vec::new();
+        let mut seen: Vec<Seen> = Vec::new();
         for stay in stays.iter().filter(|stay| stay.step == number) {
             let Some((Some(exit), is_over)) = time(journeys, meaning, stay, horizon) else {
                 continue;
@@ -336,9 +339,7 @@ pub fn curve(
         let mut ages: Vec<i64> = seen.iter().map(|(_, exit, _)| *exit).collect();
         ages.sort_unstable();
         ages.dedup();
-        let count = |is: &dyn Fn(&(Option<i64>, i64, bool)) -> bool| {
-            seen.iter().filter(|one| is(one)).count()
-        };
+        let count = |is: &dyn Fn(&Seen) -> bool| seen.iter().filter(|one| is(one)).count();
         let at_risk = |age: i64| count(&|(entry, exit, _)| *entry < Some(age) && age <= *exit);
         let comes_at = |age: i64| count(&|(entry, _, _)| *entry >= Some(age)) > 0;
         let mut share = 1.0;
