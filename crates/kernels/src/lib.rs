@@ -24,6 +24,7 @@ pub mod survival;
 mod tally;
 pub mod times;
 pub mod velocity;
+pub mod window;
 
 pub use funnel::{Stay, UnitKey, VisitRef};
 pub use journey::{

@@ -51,6 +51,11 @@ fn run(words: &[String]) -> Result<(), Refusal> {
         println!("mean of work {:.1}", (after - before) / QUESTIONS as f64);
     }
     times.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let flows = times.iter().filter(|(_, what)| what.contains("\"flow\""));
+    let flows: Vec<f64> = flows.map(|(time, _)| *time).collect();
+    if let Some(middle) = flows.get(flows.len() / 2) {
+        println!("flow {middle:.3} the middle one of {}", flows.len());
+    }
     for percent in [50, 95, 100] {
         let place = (QUESTIONS * percent).div_ceil(100).saturating_sub(1);
         if let Some((time, what)) = times.get(place) {

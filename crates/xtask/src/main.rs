@@ -23,7 +23,8 @@ cargo xtask COMMAND
   test     all there is: format, tidy, clippy, build, doc tests, tests
   tidy     only the rules of the house (dependency direction, lengths, names, …)
   handbook everything written here as a static site, in target/handbook
-  bench    import and derivation of a million generated rows  [--rows N] [--growth] [--release]
+  bench    speed and memory on generated rows, beside DuckDB and ClickHouse  [PART…] [--rows N]
+           [--times N] [--growth] [--profile P] [--write]
   soak     in full what a test run does a part of: soak worlds, soak abuse
   planted  hunts 30 mistakes made on purpose: the world and question that show each
   deps     the crate graph, floor by floor

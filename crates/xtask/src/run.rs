@@ -43,12 +43,17 @@ pub fn answers(command: &mut Command) -> bool {
     quiet.status().is_ok_and(|status| status.success())
 }
 
-/// The `handfast` binary that was built beside this one.
-pub fn binary(profile: &str) -> Result<PathBuf, String> {
+/// The target folder that this program was built into.
+pub fn target() -> Result<PathBuf, String> {
     let here = std::env::current_exe().map_err(|error| format!("where am I? {error}"))?;
     let target = here.ancestors().nth(2).ok_or("no target folder above me")?;
+    Ok(target.to_path_buf())
+}
+
+/// The `handfast` binary that was built beside this one.
+pub fn binary(profile: &str) -> Result<PathBuf, String> {
     let name = format!("handfast{}", std::env::consts::EXE_SUFFIX);
-    Ok(target.join(profile).join(name))
+    Ok(target()?.join(profile).join(name))
 }
 
 /// A command as a person would type it.

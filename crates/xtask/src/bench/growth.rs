@@ -136,7 +136,8 @@ for name in ['accounts', 'leads', 'touches', 'deals']:
 
 /// The stage counts alone, with window functions, as a DuckDB user would count them.
 pub const PEER: &str = "
-import duckdb
+import sys, duckdb
+duckdb.sql(f'set threads = {sys.argv[1]}')
 print(duckdb.sql('''
   with e as (
     select coalesce(l.account_id, lead_id) as buyer, cast(t.\"at\" as timestamp) as moment, kind

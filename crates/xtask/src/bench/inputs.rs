@@ -7,7 +7,7 @@ use std::path::Path;
 
 pub(super) const CALENDAR: &str = "name = \"Bench\"\nzone = \"UTC\"\ncurrency = \"USD\"\n";
 
-const STAGES: &str = r#"[opening]
+pub(super) const STAGES: &str = r#"[opening]
 lead = true
 deal = true
 
