@@ -324,3 +324,52 @@ fn a_condition_counts_the_touches_that_a_rule_counts() {
         assert_eq!(entered(known), ["1"], "{known}");
     }
 }
+
+/// Ana is worked on by two deals of her company: one in sql since January, one in proposal.
+const IN_TWO: &str = "
+2018-01-01  person  Ana
+2018-01-10  deal    #1 Ana status=open amount='100.00 EUR'
+2018-01-10  mark    #1 -> sql
+2018-02-01  deal    #2 Ana status=open amount='10.00 EUR'
+2018-02-01  mark    #2 -> proposal
+2018-02-10  deal    #3 Ben status=open amount='1.00 EUR'
+2018-02-10  mark    #3 -> proposal
+2018-05-01  mark    #2 -> won
+";
+
+#[test]
+fn who_is_in_two_stages_counts_once_over_all_of_them() {
+    let book = Book::of(PATH, IN_TWO);
+    let ask = |unit: &str, columns: &[&str]| {
+        let view = "funnel view=snapshot at=2018-03-01 outcome-by=2018-06-30";
+        let told = book.ask(&format!("{view} unit={unit}"));
+        let total = told.0.totals.clone().into_iter().collect();
+        let rows = told.rows(columns);
+        let all = Told(Answer {
+            rows: total,
+            ..told.0
+        });
+        (rows, all.rows(columns).join(" "))
+    };
+    let columns = [
+        "there",
+        "value_eur",
+        "days_0_29",
+        "days_30_89",
+        "still_there",
+        "then_won",
+    ];
+    let rows = ["sql 1 100.00 EUR 0 1 1 0", "proposal 2 11.00 EUR 2 0 1 1"];
+    let (of_people, people) = ask("person", &columns);
+    assert_eq!(of_people, rows);
+    // Ana is won, and is no more still there; her worth is both of her deals.
+    assert_eq!(people, "all 2 111.00 EUR 1 1 1 1");
+    let (of_deals, deals) = ask("deal", &columns);
+    assert_eq!(of_deals, rows);
+    assert_eq!(deals, "all 3 111.00 EUR 2 1 2 1");
+    let stale = book.ask("stale at=2018-03-01 unit=person");
+    assert_eq!(
+        stale.0.totals.as_deref().map(|row| shown(&row[1])),
+        Some("2".to_owned())
+    );
+}

@@ -57,6 +57,19 @@ pub struct Counts {
     unlisted: u64,
 }
 
+impl Counts {
+    /// Keeps some members, each asked for in this order.
+    pub fn keep<O: Ord>(
+        &mut self,
+        order: impl Fn(&Member) -> O,
+        is_kept: impl FnMut(&Member) -> bool,
+    ) {
+        self.members.sort_by_key(order);
+        self.members.retain(is_kept);
+        self.members.sort_unstable();
+    }
+}
+
 /// Members by row and column.
 #[derive(Clone, Debug)]
 pub struct Sheet {
@@ -138,11 +151,11 @@ impl Sheet {
         rows.map(|(place, (keys, columns))| (place, (keys.as_slice(), Counted { columns })))
     }
 
-    /// All rows together; a member that is in several rows is there once.
-    pub fn totals(&self) -> Vec<Counts> {
+    /// Rows together; a member that is in several of them is there once.
+    pub fn together(&self, rows: &[Counted<'_>]) -> Vec<Counts> {
         let column = |at: usize| {
             let mut all = Counts::default();
-            for counts in self.rows.iter().filter_map(|(_, columns)| columns.get(at)) {
+            for counts in rows.iter().filter_map(|row| row.columns.get(at)) {
                 all.members.extend_from_slice(&counts.members);
                 all.unlisted += counts.unlisted;
             }

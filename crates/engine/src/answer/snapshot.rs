@@ -73,6 +73,11 @@ pub(super) fn count<'a>(
     tally.stays = stays;
     tally.looked_at = Some(instant);
     tally.told_by = by;
+    // The oldest band first, and one outcome, as in a row.
+    let mut outcomes: Vec<usize> = (0..OUTCOMES.len()).collect();
+    outcomes.sort_by_key(|at| FIRST.get(*at).copied());
+    let outcomes = outcomes.into_iter().map(|at| STALE + 1 + at).collect();
+    tally.parts = vec![(1..STALE).rev().collect(), outcomes];
     let won = Shown {
         column: DEALS + 1,
         seen: None,

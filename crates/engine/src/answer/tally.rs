@@ -1,7 +1,7 @@
 //! A tally: a counted sheet with all that is needed to read its figures and to list the records
 //! behind each of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use handfast_kernels::funnel::{CohortEntry, Stay, VisitRef};
 use handfast_kernels::journey::{Pursuit, Visit};
@@ -81,6 +81,8 @@ pub(super) struct Tally<'a> {
     /// How long one may stay in each step.
     pub limits: Vec<Limit>,
     pub has_totals: bool,
+    /// Columns that part the whole: over all rows a unit counts in the first that it is in.
+    pub parts: Vec<Vec<usize>>,
 }
 
 impl<'a> Tally<'a> {
@@ -107,6 +109,7 @@ impl<'a> Tally<'a> {
             sight: None,
             limits: Vec::new(),
             has_totals: true,
+            parts: Vec::new(),
         }
     }
 
@@ -195,7 +198,8 @@ impl<'a> Tally<'a> {
     }
 
     fn total_row(&self) -> Vec<Cell> {
-        let totals = self.sheet.totals();
+        let rows: Vec<_> = self.sheet.rows().map(|(_, row)| row).collect();
+        let totals = self.together(&rows);
         let counted = sheet::Counted::of(&totals);
         let mut memo = Memo::default();
         let figures = self.figures.iter();
@@ -205,6 +209,39 @@ impl<'a> Tally<'a> {
             _ => Cell::Text(String::new()),
         });
         dims.chain(figures).collect()
+    }
+
+    /// Rows together, counted afresh: at one instant a person or account may be in several stages,
+    /// and counts once, where it has been longest.
+    fn together(&self, rows: &[sheet::Counted<'_>]) -> Vec<sheet::Counts> {
+        let mut together = self.sheet.together(rows);
+        if self.looked_at.is_none() {
+            return together;
+        }
+        let stay = |member: &Member| match member {
+            Member::Stay(at) => self.stays.get(*at as usize),
+            _ => None,
+        };
+        let age = |member: &Member| {
+            let since = stay(member).and_then(|stay| stay.entered.at);
+            (since.is_none(), since, *member)
+        };
+        let is_part = |column: &usize| self.parts.iter().flatten().any(|part| part == column);
+        let apart = (0..together.len()).filter(|column| !is_part(column));
+        let apart: Vec<Vec<usize>> = apart.map(|column| vec![column]).collect();
+        for columns in apart.iter().chain(&self.parts) {
+            let mut told = HashSet::new();
+            let mut is_first = |member: &Member| {
+                let unit = stay(member).map(|stay| stay.unit);
+                unit.is_none_or(|unit| told.insert(unit))
+            };
+            for column in columns {
+                if let Some(counts) = together.get_mut(*column) {
+                    counts.keep(age, &mut is_first);
+                }
+            }
+        }
+        together
     }
 
     /// The records behind one column, in one row or in all: exactly as many as the figure says.
@@ -246,11 +283,11 @@ impl<'a> Tally<'a> {
                 first.unwrap_or_default().join(",")
             )));
         }
-        let members = rows
-            .iter()
-            .flat_map(|(_, counted)| counted.members(figure.reading.behind()));
+        let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+        let together = self.together(&rows);
+        let members = sheet::Counted::of(&together).members(figure.reading.behind());
+        let members = members.iter().copied();
         let members: BTreeSet<Member> = members
-            .copied()
             .filter(|member| self.is_read(figure.reading, *member))
             .collect();
         let mut answer = records::list(&self, &members);

@@ -1,6 +1,6 @@
 //! Questions as they are typed, and their truth in figures, for the doors of the whole engine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_model::question::Unit;
 use handfast_model::{Day, Instant};
@@ -81,11 +81,17 @@ impl Ask {
             }
             return figures;
         }
+        let mut units = BTreeSet::new();
         for line in self.truth(found, meaning, horizon) {
             match self {
                 Ask::Flow(..) => of_flow(&line, &mut add),
                 Ask::Cohort(asked) => of_cohort(&line, asked.step, meaning, &mut add),
-                Ask::Snapshot(unit, ..) => of_snapshot(&line, *unit, meaning, &mut add),
+                Ask::Snapshot(..) => {
+                    // Over all stages each is there once.
+                    let unit = of_snapshot(&line, meaning, &mut add);
+                    let is_new = unit.is_some_and(|unit| units.insert(unit));
+                    add("all", "there", i128::from(is_new));
+                }
                 Ask::Cycles(_) => of_cycle(&line, &mut add),
                 _ => {}
             }
@@ -122,17 +128,15 @@ fn of_cohort(line: &str, entry: usize, meaning: &Meaning, add: Add<'_>) {
     }
 }
 
-fn of_snapshot(line: &str, unit: Unit, meaning: &Meaning, add: Add<'_>) {
+/// Gives who is there.
+fn of_snapshot(line: &str, meaning: &Meaning, add: Add<'_>) -> Option<String> {
     // A snapshot shows what is under way.
-    let step = line.split(' ').nth(1).and_then(|step| meaning.step(step));
-    let Some(step) = step.filter(|step| !meaning.role(*step).is_end()) else {
-        return;
-    };
-    add(&meaning.steps[step].id, "there", 1);
-    // People and accounts can be in two stages at once: that is no sum.
-    if matches!(unit, Unit::Pursuit | Unit::Deal) {
-        add("all", "there", 1);
-    }
+    let mut words = line.split(' ');
+    let unit = words.next()?.to_owned();
+    let step = words.next().and_then(|step| meaning.step(step))?;
+    let is_shown = !meaning.role(step).is_end();
+    is_shown.then(|| add(&meaning.steps[step].id, "there", 1))?;
+    Some(unit)
 }
 
 fn of_cycle(line: &str, add: Add<'_>) {
