@@ -70,6 +70,12 @@ fn who(snapshot: &Snapshot, resolution: &Resolution, expected: &Who) -> Who {
     }
     let places = 0..snapshot.facts.len();
     who.void = places.filter(|at| resolution.is_void(*at as u32)).collect();
+    let doubts = resolution.issues.iter().map(|issue| {
+        let mut facts = snapshot.facts.iter();
+        let place = facts.position(|fact| Some(fact.id) == issue.fact);
+        (issue.code.code(), place.unwrap())
+    });
+    who.doubts = doubts.collect();
     who
 }
 

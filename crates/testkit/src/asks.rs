@@ -8,13 +8,15 @@
 
 mod figures;
 mod product;
+mod seen;
 
 use handfast_model::question::Unit;
 
 use crate::random::Chance;
 use crate::truth::meaning::Meaning;
+use crate::truth::response::Start;
 use crate::truth::views::Cohort;
-use crate::truth::{measures, views, walk};
+use crate::truth::{estimates, issues, measures, response, views, walk};
 
 pub use figures::Figures;
 pub use product::Product;
@@ -42,6 +44,12 @@ pub enum Ask {
     Stale(Unit, i64),
     /// What was won, in one currency.
     RevenueIn(&'static str, Option<(i64, i64)>),
+    /// What is missing or contradictory, fact by fact.
+    Issues,
+    /// How soon leads are assigned and answered.
+    Response(Start),
+    /// What share of first entries gets to later steps, as estimated; seen from an instant on.
+    Shares(Cohort, Option<i64>),
 }
 
 /// The metrics that are compared.
@@ -74,17 +82,18 @@ impl Ask {
             (a.min(b), a.max(b))
         };
         let step = |chance: &mut Chance| chance.below(meaning.steps.len() as u64) as usize;
-        match chance.below(15) {
+        let cohort = |chance: &mut Chance| Cohort {
+            step: step(chance),
+            period: chance.percent(70).then(|| period(chance)),
+            window: chance.percent(60).then(|| 1 + chance.below(60) as i32),
+            is_each: chance.percent(40),
+            unit,
+            horizon,
+        };
+        match chance.below(18) {
             0 => Ask::Pursuits,
             1..=3 => Ask::Flow(unit, period(chance)),
-            4 | 5 => Ask::Cohort(Cohort {
-                step: step(chance),
-                period: chance.percent(70).then(|| period(chance)),
-                window: chance.percent(60).then(|| 1 + chance.below(60) as i32),
-                is_each: chance.percent(40),
-                unit,
-                horizon,
-            }),
+            4 | 5 => Ask::Cohort(cohort(chance)),
             6 | 7 => {
                 let (at, by) = period(chance);
                 Ask::Snapshot(unit, at, chance.percent(50).then_some(by))
@@ -98,6 +107,21 @@ impl Ask {
                 Ask::RevenueIn(currency, period)
             }
             12 => Ask::Curve(unit, chance.percent(60).then(|| instant(chance))),
+            13 => Ask::Issues,
+            14 => Ask::Response(match chance.below(3) {
+                0 => Start::Creation,
+                1 => Start::Assignment,
+                _ => Start::Entry(step(chance)),
+            }),
+            15 => {
+                // As the product asks: each pursuit or deal once.
+                let asked = Cohort {
+                    is_each: false,
+                    unit: [Unit::Pursuit, Unit::Deal][chance.below(2) as usize],
+                    ..cohort(chance)
+                };
+                Ask::Shares(asked, chance.percent(50).then(|| instant(chance)))
+            }
             _ => {
                 let name = METRICS[chance.below(METRICS.len() as u64) as usize];
                 let period = chance.percent(80).then(|| period(chance));
@@ -110,7 +134,9 @@ impl Ask {
     pub fn truth(&self, found: &walk::Journeys, meaning: &Meaning, horizon: i64) -> Vec<String> {
         let mut lines = match self {
             Ask::Pursuits => pursuits_truly(found, meaning),
-            Ask::Flow(unit, (from, until)) => views::flow(found, meaning, *unit, *from, *until),
+            Ask::Flow(unit, (from, until)) => {
+                views::flow(&views::stays(found, *unit), meaning, *from, *until)
+            }
             Ask::Cohort(asked) => views::cohort(found, meaning, asked),
             Ask::Snapshot(unit, at, by) => views::snapshot(found, meaning, *unit, *at, *by),
             Ask::Cycles(from) => measures::cycles(found, meaning, *from),
@@ -118,11 +144,11 @@ impl Ask {
                 measures::metric(found, meaning, name, (*unit, *period, horizon))
             }
             Ask::Times(unit) => {
-                measures::times(found, meaning, &views::stays(found, *unit), horizon)
+                estimates::times(found, meaning, &views::stays(found, *unit), horizon)
             }
             Ask::Curve(unit, from) => {
                 let stays = views::stays(found, *unit);
-                measures::curve(found, meaning, &stays, (*from, horizon))
+                estimates::curve(found, meaning, &stays, (*from, horizon))
             }
             Ask::Stale(unit, at) => {
                 measures::stale(found, meaning, &views::stays(found, *unit), *at)
@@ -130,6 +156,14 @@ impl Ask {
             Ask::RevenueIn(currency, period) => {
                 measures::revenue_in(found, meaning, currency, *period)
             }
+            Ask::Issues => {
+                let issues = issues::issues(found, meaning).into_iter();
+                issues
+                    .map(|(code, fact)| format!("{code} {fact:x}"))
+                    .collect()
+            }
+            Ask::Response(start) => response::responses(found, meaning, *start, horizon),
+            Ask::Shares(asked, from) => estimates::shares(found, meaning, asked, *from),
         };
         lines.sort();
         lines
@@ -148,6 +182,9 @@ impl Ask {
             Ask::Curve(unit, from) => product.curve(*unit, *from),
             Ask::Stale(unit, at) => product.stale(*unit, *at),
             Ask::RevenueIn(currency, period) => product.revenue_in(currency, *period),
+            Ask::Issues => product.issues(),
+            Ask::Response(start) => product.responses(*start),
+            Ask::Shares(asked, from) => product.shares(asked, *from),
         };
         lines.sort();
         lines

@@ -344,7 +344,12 @@ impl Case {
 pub fn truth(mut facts: Vec<Said>, definitions: &Definitions, horizon: i64) -> Journeys {
     let who = identity::who(&facts, &definitions.signs);
     identity::apply(&mut facts, &who);
-    walk(facts, &definitions.meaning, horizon)
+    let mut found = walk(facts, &definitions.meaning, horizon);
+    let id = |place: usize| found.facts[place].id;
+    let doubts = who.doubts.iter().map(|(code, place)| (*code, id(*place)));
+    let doubts: Vec<_> = doubts.collect();
+    found.doubts.extend(doubts);
+    found
 }
 
 fn told(ask: &Ask, part: &Part, charter: &Charter, horizon: i64) -> Vec<String> {

@@ -21,7 +21,10 @@ pub mod deals;
 pub mod visits;
 pub mod walk;
 
+pub mod estimates;
+pub mod issues;
 pub mod measures;
+pub mod response;
 pub mod views;
 
 mod moves;

@@ -125,8 +125,7 @@ impl Desk<'_> {
             };
             match self.claims.addresses.get(*slot as usize) {
                 None => *slot = at,
-                Some(other) if (other.person, other.source) == (address.person, address.source) => {
-                }
+                Some(other) if is_repeated(other, address) => {}
                 Some(_) => shared
                     .entry(mailbox)
                     .or_insert_with(|| vec![*slot])
@@ -149,13 +148,14 @@ impl Desk<'_> {
             .collect();
         holders.sort_unstable_by_key(|(_, address)| (address.person, address.fact));
         let is_shared = holders.len() > self.rules.shared_over as usize && self.is_shared(&holders);
+        // Of each person the first fact that shows it.
+        holders.dedup_by_key(|(number, _)| *number);
         if is_shared {
             for (_, address) in &holders {
                 self.issue(IssueCode::SharedMailbox, address.fact);
             }
             return None;
         }
-        holders.dedup_by_key(|(number, _)| *number);
         Some(holders)
     }
 
@@ -319,6 +319,11 @@ impl Desk<'_> {
         let fact = self.snapshot.facts.get(fact as usize).map(|fact| fact.id);
         self.out.issues.push(Issue { code, fact });
     }
+}
+
+/// Whether a person's address only says again, and later, what the first of them says.
+fn is_repeated(first: &Address, again: &Address) -> bool {
+    (first.person, first.source) == (again.person, again.source) && first.fact <= again.fact
 }
 
 /// What the domains of one person show; the fact is the first that shows it.

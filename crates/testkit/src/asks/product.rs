@@ -6,8 +6,6 @@ use handfast_kernels::funnel::{self, CohortRule, Stay, UnitKey};
 use handfast_kernels::journey::{self, Journeys, Pursuit};
 use handfast_kernels::metric::{self, Counted, Metric, Scope};
 use handfast_kernels::rates::Rates;
-use handfast_kernels::survival::{Observation, survival};
-use handfast_kernels::times::Sight;
 use handfast_kernels::{stale, velocity};
 use handfast_model::question::{Entries, Unit};
 use handfast_model::rules::{StepIx, StepRole};
@@ -31,7 +29,7 @@ pub struct Product<'a> {
 }
 
 impl Product<'_> {
-    fn world(&self) -> journey::World<'_> {
+    pub(super) fn world(&self) -> journey::World<'_> {
         journey::World {
             snapshot: self.snapshot,
             charter: self.charter,
@@ -39,23 +37,23 @@ impl Product<'_> {
         }
     }
 
-    fn text(&self, sym: handfast_model::Sym) -> String {
+    pub(super) fn text(&self, sym: handfast_model::Sym) -> String {
         self.snapshot.names.text(sym).to_owned()
     }
 
-    fn fact(&self, place: u32) -> String {
+    pub(super) fn fact(&self, place: u32) -> String {
         format!("{:x}", self.snapshot.facts[place as usize].id.0)
     }
 
-    fn step(&self, step: StepIx) -> &str {
+    pub(super) fn step(&self, step: StepIx) -> &str {
         &self.charter.steps[usize::from(step.0)].id
     }
 
-    fn pursuit(&self, at: u32) -> &Pursuit {
+    pub(super) fn pursuit(&self, at: u32) -> &Pursuit {
         &self.journeys.pursuits[at as usize]
     }
 
-    fn unit(&self, unit: UnitKey) -> String {
+    pub(super) fn unit(&self, unit: UnitKey) -> String {
         match unit {
             UnitKey::Pursuit(at) => format!("{:x}", self.pursuit(at).id.0),
             UnitKey::Person(id) => format!("{:x}", id.0),
@@ -187,19 +185,7 @@ impl Product<'_> {
     }
 
     pub(super) fn cohort(&self, asked: &Cohort) -> Vec<String> {
-        let rule = CohortRule {
-            entry: StepIx(asked.step as u8),
-            from: asked.period.map(|(from, _)| Instant(from)),
-            until: asked.period.map(|(_, until)| Instant(until)),
-            window_days: asked.window.map(|days| days as u32),
-            entries: if asked.is_each {
-                Entries::All
-            } else {
-                Entries::First
-            },
-            unit: asked.unit,
-            horizon: Instant(asked.horizon),
-        };
+        let rule = rule(asked);
         let entries = funnel::cohort(self.journeys, self.charter, &rule);
         let line = |entry: &funnel::CohortEntry| {
             let reached = entry.reached.iter().map(|reach| match reach {
@@ -303,46 +289,6 @@ impl Product<'_> {
         metric::measure(asked, &self.world(), self.journeys, &scope).members
     }
 
-    pub(super) fn times(&self, unit: Unit) -> Vec<String> {
-        let sight = Sight {
-            from: None,
-            until: Instant(self.horizon),
-        };
-        let calendar = &self.charter.calendar;
-        let stays = funnel::stays(self.journeys, unit);
-        let timed = stays.iter().filter_map(|stay| {
-            let timed = sight.stay(stay, self.journeys, calendar)?;
-            let time = Some(timed.elapsed.seconds);
-            let is_over = timed.observation.cause.is_some();
-            let step = self.step(stay.step);
-            Some(format!(
-                "{} {step} {time:?} {is_over}",
-                self.unit(stay.unit)
-            ))
-        });
-        timed.collect()
-    }
-
-    pub(super) fn curve(&self, unit: Unit, from: Option<i64>) -> Vec<String> {
-        let sight = Sight {
-            from: from.map(Instant),
-            until: Instant(self.horizon),
-        };
-        let calendar = &self.charter.calendar;
-        let stays = funnel::stays(self.journeys, unit);
-        let mut lines = Vec::new();
-        for step in (0u8..).map(StepIx).take(self.charter.steps.len()) {
-            let own = stays.iter().filter(|stay| stay.step == step);
-            let seen = own.filter_map(|stay| sight.stay(stay, self.journeys, calendar));
-            let seen: Vec<Observation> = seen.map(|timed| timed.observation).collect();
-            lines.extend(survival(&seen).iter().map(|point| {
-                let (there, share) = (point.at_risk, point.share.value);
-                format!("{} {}: of {there} {share:.9}", self.step(step), point.time)
-            }));
-        }
-        lines
-    }
-
     pub(super) fn stale(&self, unit: Unit, at: i64) -> Vec<String> {
         let (at, calendar) = (Instant(at), &self.charter.calendar);
         let stays = funnel::stays(self.journeys, unit);
@@ -383,6 +329,23 @@ impl Product<'_> {
         }
         lines.push(format!("sum {sum} {currency}"));
         lines
+    }
+}
+
+/// A cohort as the kernels ask it.
+pub(super) fn rule(asked: &Cohort) -> CohortRule {
+    CohortRule {
+        entry: StepIx(asked.step as u8),
+        from: asked.period.map(|(from, _)| Instant(from)),
+        until: asked.period.map(|(_, until)| Instant(until)),
+        window_days: asked.window.map(|days| days as u32),
+        entries: if asked.is_each {
+            Entries::All
+        } else {
+            Entries::First
+        },
+        unit: asked.unit,
+        horizon: Instant(asked.horizon),
     }
 }
 

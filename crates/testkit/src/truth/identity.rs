@@ -45,20 +45,27 @@ pub struct Who {
     pub homes: BTreeMap<u128, String>,
     /// Links that were taken back, by place.
     pub void: BTreeSet<usize>,
+    /// What shows nobody, by code and place.
+    pub doubts: Doubts,
 }
+
+/// A code, and the places of facts that show it.
+type Doubts = BTreeSet<(&'static str, usize)>;
 
 /// Finds who is who.
 pub fn who(facts: &[Said], signs: &Signs) -> Who {
     let void = void(facts);
-    let accounts = accounts(facts, signs);
-    let (people, account_of) = people(facts, signs, &accounts, &void);
+    let mut doubts = BTreeSet::new();
+    let accounts = accounts(facts, signs, &mut doubts);
+    let (people, account_of) = people(facts, signs, &accounts, &void, &mut doubts);
     let account = |key: &String| (key.clone(), accounts.root(key));
     let person = |key: &String| (id(key), id(&people.root(key)));
     Who {
         accounts: accounts.keys().map(account).collect(),
-        homes: homes(facts, signs, &accounts, &people, &account_of),
+        homes: homes(facts, signs, &accounts, (&people, &account_of), &mut doubts),
         people: people.keys().map(person).collect(),
         void,
+        doubts,
     }
 }
 
@@ -267,13 +274,17 @@ impl Sets {
     }
 }
 
-/// The latest that each record says, with its source. Of an event only the latest version is known.
-fn latest<'f, T>(facts: &'f [Said], of: impl Fn(&'f Said) -> Option<T>) -> Vec<(&'f String, T)> {
+/// The latest that each record says, with its place and source. Of an event only the latest version
+/// is known.
+fn latest<'f, T>(
+    facts: &'f [Said],
+    of: impl Fn(&'f Said) -> Option<T>,
+) -> Vec<(usize, &'f String, T)> {
     let mut found = BTreeMap::new();
     for (place, fact) in facts.iter().enumerate() {
         if let Some(said) = of(fact) {
             let event = if fact.is_state() { 0 } else { place + 1 };
-            found.insert((fact.key, fact.ordinal, event), (&fact.source, said));
+            found.insert((fact.key, fact.ordinal, event), (place, &fact.source, said));
         }
     }
     found.into_values().collect()
@@ -282,6 +293,7 @@ fn latest<'f, T>(facts: &'f [Said], of: impl Fn(&'f Said) -> Option<T>) -> Vec<(
 struct Site {
     account: String,
     source: String,
+    place: usize,
 }
 
 /// The accounts that give each domain as their own.
@@ -297,13 +309,14 @@ fn sites(facts: &[Said], signs: &Signs) -> BTreeMap<String, Vec<Site>> {
             .filter(|_| fact.kind == FactKind::Account)?;
         Some((account, fact.text("domain")?.to_owned()))
     });
-    for (source, (account, domain)) in said {
+    for (place, source, (account, domain)) in said {
         if domain.contains('.') && !is_open(&domain, signs) {
             let source = source.clone();
-            sites
-                .entry(domain)
-                .or_default()
-                .push(Site { account, source });
+            sites.entry(domain).or_default().push(Site {
+                account,
+                source,
+                place,
+            });
         }
     }
     sites
@@ -319,7 +332,7 @@ fn is_open(domain: &str, signs: &Signs) -> bool {
     parents(domain).any(|parent| signs.open_domains.iter().any(|open| open == parent))
 }
 
-fn accounts(facts: &[Said], signs: &Signs) -> Sets {
+fn accounts(facts: &[Said], signs: &Signs, doubts: &mut Doubts) -> Sets {
     let other = |fact: &Said| fact.text("same_account").map(str::to_owned);
     let keys = facts
         .iter()
@@ -343,10 +356,14 @@ fn accounts(facts: &[Said], signs: &Signs) -> Sets {
             let differs = |b: &Site| a.source == b.source && said[&a.account] != said[&b.account];
             sites.iter().any(differs)
         };
-        if !sites.iter().any(is_doubtful) {
+        let mut are_one = !sites.iter().any(is_doubtful);
+        if are_one {
             for site in &sites[1..] {
-                sets.join(&sites[0].account, &site.account, false);
+                are_one &= sets.join(&sites[0].account, &site.account, false);
             }
+        }
+        if !are_one {
+            doubts.extend(sites.iter().map(|site| ("W0121", site.place)));
         }
     }
     sets
@@ -358,6 +375,7 @@ fn people(
     signs: &Signs,
     accounts: &Sets,
     void: &BTreeSet<usize>,
+    doubts: &mut Doubts,
 ) -> (Sets, BTreeMap<String, String>) {
     let other = |fact: &Said| fact.text("same_person").map(str::to_owned);
     let keys = facts
@@ -379,34 +397,65 @@ fn people(
         }
     }
     if signs.by_email {
-        join_by_address(facts, signs, &mut sets, &account_of);
+        join_by_address(facts, signs, (&mut sets, &account_of), doubts);
     }
     (sets, account_of)
+}
+
+/// Who has each address, in which source.
+type Holders<'f> = BTreeMap<&'f str, BTreeSet<(&'f String, String)>>;
+
+/// The first fact that shows an address of somebody.
+type First<'f> = BTreeMap<(&'f str, String), usize>;
+
+fn shown(first: &First<'_>, address: &str) -> impl Iterator<Item = usize> {
+    let of = first.iter().filter(|((other, _), _)| *other == address);
+    of.map(|(_, place)| *place)
+        .collect::<Vec<usize>>()
+        .into_iter()
+}
+
+/// The addresses that not too many share.
+fn believed<'f>(
+    facts: &'f [Said],
+    signs: &Signs,
+    sets: &Sets,
+    doubts: &mut Doubts,
+) -> (Holders<'f>, First<'f>) {
+    let addresses = latest(facts, |fact| {
+        Some((name(fact.person?), fact.text("identity")?))
+    });
+    let mut holders = Holders::new();
+    let mut first = First::new();
+    for (place, source, (person, address)) in addresses {
+        if !address.starts_with("office:") {
+            let shown = first.entry((address, person.clone())).or_insert(place);
+            *shown = place.min(*shown);
+            holders.entry(address).or_default().insert((source, person));
+        }
+    }
+    holders.retain(|address, holders| {
+        let sources: BTreeSet<&String> = holders.iter().map(|(source, _)| *source).collect();
+        let is_believed = sources.iter().all(|source| {
+            let of = holders.iter().filter(|(other, _)| other == source);
+            let sets: BTreeSet<usize> = of.map(|(_, person)| sets.number(person)).collect();
+            sets.len() <= signs.shared_over
+        });
+        if !is_believed {
+            doubts.extend(shown(&first, address).map(|place| ("W0120", place)));
+        }
+        is_believed
+    });
+    (holders, first)
 }
 
 fn join_by_address(
     facts: &[Said],
     signs: &Signs,
-    sets: &mut Sets,
-    account_of: &BTreeMap<String, String>,
+    (sets, account_of): (&mut Sets, &BTreeMap<String, String>),
+    doubts: &mut Doubts,
 ) {
-    let addresses = latest(facts, |fact| {
-        Some((name(fact.person?), fact.text("identity")?))
-    });
-    let mut holders: BTreeMap<&str, BTreeSet<(&String, String)>> = BTreeMap::new();
-    for (source, (person, address)) in addresses {
-        if !address.starts_with("office:") {
-            holders.entry(address).or_default().insert((source, person));
-        }
-    }
-    holders.retain(|_, holders| {
-        let sources: BTreeSet<&String> = holders.iter().map(|(source, _)| *source).collect();
-        sources.iter().all(|source| {
-            let of = holders.iter().filter(|(other, _)| other == source);
-            let sets: BTreeSet<usize> = of.map(|(_, person)| sets.number(person)).collect();
-            sets.len() <= signs.shared_over
-        })
-    });
+    let (holders, first) = believed(facts, signs, sets, doubts);
     let reach = reach(sets, &holders);
     // Where those who have an account have several, none is taken for one of another account.
     let is_disputed = |set: &BTreeSet<String>| {
@@ -414,10 +463,14 @@ fn join_by_address(
         accounts.collect::<BTreeSet<_>>().len() > 1
     };
     let disputed: Vec<bool> = reach.sets.iter().map(is_disputed).collect();
-    for holders in holders.values() {
+    for (address, holders) in &holders {
         let people: BTreeSet<&String> = holders.iter().map(|(_, person)| person).collect();
         let people: Vec<&String> = people.into_iter().collect();
         let is_disputed = disputed[reach.number(people[0])];
+        let differs = |person: &&&String| account_of.get(**person) != account_of.get(people[0]);
+        if is_disputed && people.iter().any(|person| differs(&person)) {
+            doubts.extend(shown(&first, address).map(|place| ("W0122", place)));
+        }
         for (at, person) in people.iter().enumerate() {
             for other in &people[..at] {
                 let agree = account_of.get(*person) == account_of.get(*other);
@@ -430,7 +483,7 @@ fn join_by_address(
 }
 
 /// All that addresses and statements hold together, without regard to accounts.
-fn reach(sets: &Sets, holders: &BTreeMap<&str, BTreeSet<(&String, String)>>) -> Sets {
+fn reach(sets: &Sets, holders: &Holders<'_>) -> Sets {
     let mut reach = Sets::new(sets.keys().cloned().collect());
     let by_address = holders.values().map(|holders| {
         let people = holders.iter().map(|(_, person)| person);
@@ -450,15 +503,15 @@ fn homes(
     facts: &[Said],
     signs: &Signs,
     accounts: &Sets,
-    people: &Sets,
-    account_of: &BTreeMap<String, String>,
+    (people, account_of): (&Sets, &BTreeMap<String, String>),
+    doubts: &mut Doubts,
 ) -> BTreeMap<u128, String> {
-    let mut found: BTreeMap<String, [BTreeSet<String>; 2]> = BTreeMap::new();
+    let mut found: BTreeMap<String, [BTreeMap<String, usize>; 2]> = BTreeMap::new();
     let sites = sites(facts, signs);
     let domains = latest(facts, |fact| {
         Some((name(fact.person?), fact.text("email_domain")?))
     });
-    for (_, (person, domain)) in domains {
+    for (place, _, (person, domain)) in domains {
         let is_at_home = people
             .set(&person)
             .iter()
@@ -467,24 +520,31 @@ fn homes(
             continue;
         }
         let [known, bare] = found.entry(people.root(&person)).or_default();
+        let add = |found: &mut BTreeMap<String, usize>, company: String| {
+            let first = found.entry(company).or_insert(place);
+            *first = place.min(*first);
+        };
         match parents(domain).find_map(|parent| sites.get(parent)) {
             Some(sites) => {
                 let roots = sites.iter().map(|site| accounts.root(&site.account));
                 let roots: BTreeSet<String> = roots.collect();
-                if roots.len() == 1 {
-                    known.extend(roots);
+                if let (1, Some(root)) = (roots.len(), roots.into_iter().next()) {
+                    add(known, root);
                 }
             }
             None if signs.domains == Domains::Any && domain.contains('.') => {
-                bare.insert(format!("domain:{domain}"));
+                add(bare, format!("domain:{domain}"));
             }
             None => {}
         }
     }
     let homes = found.into_iter().filter_map(|(person, [known, bare])| {
         let shown = if known.is_empty() { bare } else { known };
-        let is_one = shown.len() == 1;
-        Some((id(&person), shown.into_iter().next().filter(|_| is_one)?))
+        if shown.len() > 1 {
+            doubts.extend(shown.values().min().map(|place| ("W0123", *place)));
+            return None;
+        }
+        Some((id(&person), shown.into_keys().next()?))
     });
     homes.collect()
 }

@@ -65,6 +65,20 @@ impl Walk<'_> {
 
     pub(super) fn make(&mut self, pursuit: usize, place: Place, placer: Placer, told: Option<i64>) {
         let is_end = self.is_end(&place);
+        let found = &self.pursuits[pursuit];
+        // A win that is open again has gone back, wherever it goes.
+        let was_won = found.end.is_some_and(|end| end.role == Role::Won);
+        let is_path = |step: &usize| self.meaning.role(*step) == Role::Path;
+        let before = found.places.last().and_then(|last| last.step);
+        let before = before.filter(is_path);
+        let is_back = match place.step.filter(is_path).zip(before) {
+            _ if was_won => !is_end,
+            Some((to, from)) => to < from,
+            None => false,
+        };
+        if let (true, Some(fact)) = (is_back, place.fact) {
+            self.doubts.insert(("W0109", self.facts[fact].id));
+        }
         let found = &mut self.pursuits[pursuit];
         found.places.push(place);
         found.placer = placer;

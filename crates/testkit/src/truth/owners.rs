@@ -70,8 +70,15 @@ impl Owners<'_> {
         let of_account = last(account.and_then(|account| self.accounts.get(account)));
         let rep = of_deal.or(of_person).or(of_account);
         let rep = rep.and_then(|fact| fact.rep.clone());
-        let team = last(rep.as_ref().and_then(|rep| self.reps.get(rep)));
-        let team = team.and_then(|fact| fact.text("team"));
-        (rep, team.map(str::to_owned))
+        let team = self.team(rep.as_ref(), moment);
+        (rep, team)
+    }
+
+    /// The team of a rep at a moment.
+    pub fn team(&self, rep: Option<&String>, moment: Moment) -> Option<String> {
+        let seats = rep.and_then(|rep| self.reps.get(rep))?;
+        let mut seats = seats.iter().rev().map(|place| &self.facts[*place]);
+        let seat = seats.find(|fact| fact.holds_from(self.zone) <= moment.at);
+        seat.and_then(|fact| fact.text("team")).map(str::to_owned)
     }
 }

@@ -6,6 +6,7 @@ use handfast_model::question::Unit;
 
 use super::deals::Moment;
 use super::meaning::Meaning;
+use super::visits::Visit;
 use super::walk::Journeys;
 
 /// One stay of a unit in a step: its visits there that overlap or touch.
@@ -119,14 +120,7 @@ fn unions(mut stays: Vec<Stay>) -> Vec<Stay> {
 }
 
 /// One line per step and column of a flow: who is in it.
-pub fn flow(
-    journeys: &Journeys,
-    meaning: &Meaning,
-    unit: Unit,
-    from: i64,
-    until: i64,
-) -> Vec<String> {
-    let stays = stays(journeys, unit);
+pub fn flow(stays: &[Stay], meaning: &Meaning, from: i64, until: i64) -> Vec<String> {
     let mut lines = Vec::new();
     for (number, step) in meaning.steps.iter().enumerate() {
         let mut add = |column: &str, yes: &dyn Fn(&Stay, i64, i64) -> bool| {
@@ -177,7 +171,15 @@ pub struct Cohort {
 /// One line per entry: who, when, whether its window is over, and after how many days it reached
 /// each step of the path or a later one.
 pub fn cohort(journeys: &Journeys, meaning: &Meaning, asked: &Cohort) -> Vec<String> {
-    let mut lines = Vec::new();
+    let entries = entries(journeys, asked);
+    let line =
+        |(stay, pursuits): &(Stay, Vec<usize>)| entry(journeys, meaning, asked, (stay, pursuits));
+    entries.iter().map(line).collect()
+}
+
+/// The entries of a cohort, each with the pursuits of its unit.
+pub fn entries(journeys: &Journeys, asked: &Cohort) -> Vec<(Stay, Vec<usize>)> {
+    let mut entries = Vec::new();
     let mut all: BTreeMap<String, Vec<Stay>> = BTreeMap::new();
     for stay in stays(journeys, asked.unit) {
         all.entry(stay.unit.clone()).or_default().push(stay);
@@ -197,29 +199,30 @@ pub fn cohort(journeys: &Journeys, meaning: &Meaning, asked: &Cohort) -> Vec<Str
                 (Some(at), Some((from, until))) => from <= at && at < until,
             };
             if is_in {
-                lines.push(entry(journeys, meaning, asked, stay, &pursuits));
+                entries.push((stay.clone(), pursuits.clone()));
             }
         }
     }
-    lines
+    entries
 }
 
-fn entry(
+/// One entry as a line.
+pub fn entry(
     journeys: &Journeys,
     meaning: &Meaning,
     asked: &Cohort,
-    stay: &Stay,
-    pursuits: &[usize],
+    (stay, pursuits): (&Stay, &[usize]),
 ) -> String {
     let zone = meaning.zone;
     let entry_day = zone.day_of(stay.entered.when);
     let path = meaning.steps.iter().filter(|step| step.role.is_on_path());
     let reached = (0..path.count()).map(|step| {
         let shown = shown(journeys, meaning, asked, (stay, pursuits), step);
-        match shown {
+        let day = shown.map(|visit| zone.day_of(visit.entered.when));
+        match day.map(|day| day.zip(entry_day)) {
             None => "-".to_owned(),
             Some(None) => "undated".to_owned(),
-            Some(Some(days)) => days.to_string(),
+            Some(Some((day, entry))) => (day - entry).to_string(),
         }
     });
     let reached = reached.collect::<Vec<_>>().join(" ");
@@ -232,15 +235,15 @@ fn entry(
     format!("{}@{:?} {ripe} {reached}", stay.unit, stay.entered.at)
 }
 
-/// The days to the first visit that shows a step reached, or a later one: in order of the path
-/// within a pursuit, in order of time in a unit of several.
-fn shown(
-    journeys: &Journeys,
+/// The first visit that shows a step reached, or a later one: in order of the path within a
+/// pursuit, in order of time in a unit of several.
+pub fn shown<'j>(
+    journeys: &'j Journeys,
     meaning: &Meaning,
     asked: &Cohort,
     (stay, pursuits): (&Stay, &[usize]),
     step: usize,
-) -> Option<Option<i32>> {
+) -> Option<&'j Visit> {
     let zone = meaning.zone;
     let entry_day = zone.day_of(stay.entered.when);
     let mut shown = Vec::new();
@@ -267,12 +270,12 @@ fn shown(
                     Unit::Pursuit => (false, None),
                     _ => (at.is_none(), at),
                 };
-                shown.push((time, (*pursuit, place), days));
+                shown.push((time, (*pursuit, place), visit));
             }
         }
     }
     shown.sort_by_key(|(time, place, _)| (*time, *place));
-    shown.first().map(|(_, _, days)| *days)
+    shown.first().map(|(_, _, visit)| *visit)
 }
 
 /// One line per stay that holds at an instant: who, where, since when, for how many days, and what

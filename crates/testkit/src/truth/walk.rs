@@ -1,12 +1,13 @@
 //! Who tries to win whom, and where each attempt stands: everything that happens to one buyer, one
 //! after another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_model::fact::FactKind;
 
 use super::clock::Time;
 use super::deals::{About, Deal, Moment, about, deals};
+use super::issues::Doubt;
 use super::meaning::{Meaning, Role};
 use super::owners::Owners;
 use super::play::Book;
@@ -123,6 +124,8 @@ pub struct Journeys {
     pub of_deal: Vec<usize>,
     /// All leads, in order of their facts.
     pub leads: Vec<Lead>,
+    /// What is wrong, as far as it was met on the way.
+    pub doubts: BTreeSet<Doubt>,
 }
 
 /// What is known of a person.
@@ -178,6 +181,8 @@ pub(super) struct Walk<'a> {
     loose: BTreeMap<Option<u128>, usize>,
     /// The facts told so far that rules may know.
     pub told: Vec<usize>,
+    /// What is wrong so far.
+    pub doubts: BTreeSet<Doubt>,
 }
 
 /// Follows every buyer up to the horizon.
@@ -192,6 +197,7 @@ pub fn walk(facts: Vec<Said>, meaning: &Meaning, horizon: i64) -> Journeys {
     };
     let mut pursuits = Vec::new();
     let mut of_lead = BTreeMap::new();
+    let mut doubts = BTreeSet::new();
     for (buyer, mut events) in book.play() {
         events.sort();
         let mut walk = Walk {
@@ -203,9 +209,11 @@ pub fn walk(facts: Vec<Said>, meaning: &Meaning, horizon: i64) -> Journeys {
             came: Vec::new(),
             loose: BTreeMap::new(),
             told: Vec::new(),
+            doubts: BTreeSet::new(),
         };
         walk.run(&buyer, &events);
         of_lead.extend(walk.of_leads());
+        doubts.append(&mut walk.doubts);
         pursuits.extend(walk.pursuits);
     }
     settle(&mut pursuits, &facts, &deals, meaning);
@@ -232,6 +240,7 @@ pub fn walk(facts: Vec<Said>, meaning: &Meaning, horizon: i64) -> Journeys {
         of_deal,
         leads,
         deals,
+        doubts,
         facts,
     }
 }
@@ -471,6 +480,7 @@ impl Walk<'_> {
         let moment = mark_moment(fact, step, self.meaning);
         let is_path = self.meaning.role(step) == Role::Path;
         if found.is_none() && !is_path && !self.pursuits.is_empty() {
+            self.doubts.insert(("W0116", fact.id));
             return;
         }
         let pursuit = found.unwrap_or_else(|| self.open(buyer, event, moment, person));
