@@ -13,10 +13,13 @@ fn a_full_disk_refuses_whole_commits_and_is_waited_out() {
     let mut chance = chance("full disks");
     let expected = faults::expected();
     let mut met = 0;
-    for run in 0..times(100, 25) {
+    // Sizes from all over, so that how many are too small is not left to chance.
+    let runs = times(100, 25);
+    let stretch = u64::from(150 / runs);
+    for run in 0..runs {
         let home = tempfile::tempdir().unwrap();
         let root = home.path().display().to_string();
-        let kib = 24 + 4 * chance.below(150);
+        let kib = 24 + 4 * (stretch * u64::from(run) + chance.below(stretch));
         let options = format!("size={kib}k");
         system("mount", &["-t", "tmpfs", "-o", &options, "tmpfs", &root]);
         let folder = home.path().join("book");
