@@ -50,6 +50,24 @@ impl FileAccount {
         self.set_aside.values().sum()
     }
 
+    /// Adds what became of further rows of the same file.
+    pub(crate) fn add(&mut self, other: &FileAccount) {
+        let add = |to: &mut BTreeMap<String, u64>, from: &BTreeMap<String, u64>| {
+            for (name, rows) in from {
+                *to.entry(name.clone()).or_default() += rows;
+            }
+        };
+        self.rows += other.rows;
+        self.mapped += other.mapped;
+        self.reference += other.reference;
+        add(&mut self.ignored, &other.ignored);
+        add(&mut self.set_aside, &other.set_aside);
+        self.known += other.known;
+        self.left_out += other.left_out;
+        self.deleted += other.deleted;
+        self.facts += other.facts;
+    }
+
     pub(crate) fn to_text(&self) -> String {
         let named = |of: &BTreeMap<String, u64>| {
             let members = of

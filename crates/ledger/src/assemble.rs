@@ -16,7 +16,9 @@ use crate::classified::{Classified, ClassifiedRow, Fresh, RowState, UNDECIDED};
 use crate::classify::cells;
 use crate::facts;
 use crate::forget;
-use crate::import::{ANSWERED, Commit, Ended, Ending, Import, write_import, write_pack};
+use crate::import::{
+    ANSWERED, Commit, Ended, Ending, Horizon, Import, write_import, write_observed, write_pack,
+};
 use crate::known::{Life, Refused, Straight};
 use crate::lookup::Shown;
 use crate::record::{self, life_columns};
@@ -52,7 +54,7 @@ impl Import {
     pub fn commit_behind(&mut self, commit: Commit) -> Result<(), Refusal> {
         let rows: usize = commit.batches.iter().map(|b| b.classified.rows.len()).sum();
         let note = format!("import {} of {}: {rows} rows", self.run, self.pack.source);
-        self.submit(commit, note, Box::new(|_| Ok(())))
+        self.submit(commit, note, Box::new(|_| Ok(()))).map(drop)
     }
 
     /// Waits until the disk has everything that was committed; gives the last commit.
@@ -70,21 +72,21 @@ impl Import {
         commit: Commit,
         note: String,
         also: Apply,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Vec<FileAccount>, Refusal> {
         self.settle()?;
         if self.is_broken {
             return Err(refuse::uneven("an earlier commit of it failed"));
         }
         // From here on memory runs ahead of the disk. Should the commit fail, so will all after it.
         self.is_broken = true;
-        let commit = self.assemble(commit, note, also)?;
+        let (commit, accounts) = self.assemble(commit, note, also)?;
         if let Some(commit) = commit.filter(|_| !self.is_rehearsal) {
             let commit = self.with_slots(commit);
             self.under_way = Some(self.inner.commit_behind(commit)?);
             self.has_pack = true;
         }
         self.is_broken = false;
-        Ok(())
+        Ok(accounts)
     }
 
     /// The commit, with the new key slots on the disk before it. They are written inside its
@@ -102,14 +104,14 @@ impl Import {
         WriterCommit { apply, ..commit }
     }
 
-    /// What the writer is to do; `None` when there is no news. Whoever was met and whatever came
-    /// back waits for the next commit then.
+    /// What the writer is to do, and what became of each batch's rows; no commit when there is no
+    /// news. Whoever was met and whatever came back waits for the next one then.
     fn assemble(
         &mut self,
         commit: Commit,
         note: String,
         also: Apply,
-    ) -> Result<Option<WriterCommit>, Refusal> {
+    ) -> Result<(Option<WriterCommit>, Vec<FileAccount>), Refusal> {
         let rows: usize = commit.batches.iter().map(|b| b.classified.rows.len()).sum();
         if rows > 2 * limits::COMMIT_ROWS {
             let most = limits::COMMIT_ROWS;
@@ -120,8 +122,9 @@ impl Import {
         self.commits += 1;
         let mut counts = count_facts(&commit.facts, &commit.names, &self.pack)?;
         let mut gathered = Gathered::default();
+        let mut accounts = Vec::with_capacity(commit.batches.len());
         for ended in &commit.batches {
-            self.take_batch(ended, &mut counts, &mut gathered)?;
+            accounts.push(self.take_batch(ended, &mut counts, &mut gathered)?);
         }
         if let Some(((key, version), _)) = counts.iter().next() {
             let what =
@@ -130,17 +133,27 @@ impl Import {
         }
         // A mended file none of whose rows came in is no news: the rows stay set aside as they are.
         if self.is_mending && !self.has_come_in && self.last_seq == Seq(0) {
-            return Ok(None);
+            return Ok((None, accounts));
         }
         self.note_latest(&commit.facts);
         let records = std::mem::take(&mut gathered.records);
         let rows = self.columns(&commit.facts, &commit.names, records)?;
-        Ok(Some(WriterCommit {
+        let is_group = self.is_shared && !accounts.is_empty();
+        let has_rows = rows.iter().any(|new| new.count() > 0);
+        if is_group && !has_rows && gathered.asides.is_empty() {
+            return Ok((None, accounts));
+        }
+        let horizon = match is_group {
+            true => self.moved_horizon()?,
+            false => None,
+        };
+        let commit = WriterCommit {
             note,
             now: self.now,
             rows,
-            apply: self.apply(gathered, also),
-        }))
+            apply: self.apply(gathered, horizon, also),
+        };
+        Ok((Some(commit), accounts))
     }
 
     fn columns(
@@ -179,7 +192,7 @@ impl Import {
     }
 
     /// What the commit does to the store's own tables.
-    fn apply(&mut self, gathered: Gathered, also: Apply) -> Apply {
+    fn apply(&mut self, gathered: Gathered, horizon: Option<Horizon>, also: Apply) -> Apply {
         let (run, now, slot) = (self.run, self.now, self.slot);
         let told = self.told.replace(slot);
         let (pack, has_pack) = (self.pack.clone(), self.has_pack);
@@ -215,6 +228,9 @@ impl Import {
             aside::mend(tx, &pack.source, &gathered.mended)?;
             aside::write(tx, &pack.source, run, from, &gathered.asides)?;
             aside::note_closed(tx)?;
+            if let Some(horizon) = horizon {
+                write_observed(tx, &pack.source, horizon)?;
+            }
             also(tx)
         })
     }
@@ -224,7 +240,7 @@ impl Import {
         ended: &Ended,
         counts: &mut Counts,
         gathered: &mut Gathered,
-    ) -> Result<(), Refusal> {
+    ) -> Result<FileAccount, Refusal> {
         let classified = &ended.classified;
         let batch = &classified.batch;
         if ended.endings.len() != classified.fresh.len() {
@@ -235,10 +251,13 @@ impl Import {
                 ended.endings.len()
             )));
         }
-        let name = (batch.stream.clone(), batch.file.clone());
-        let mut account = std::mem::take(self.account(&name.0, &name.1));
-        account.rows += (batch.rows() + batch.bad.len()) as u64;
-        account.left_out += classified.left_out.len() as u64;
+        let mut account = FileAccount {
+            stream: batch.stream.clone(),
+            file: batch.file.clone(),
+            rows: (batch.rows() + batch.bad.len()) as u64,
+            left_out: classified.left_out.len() as u64,
+            ..FileAccount::default()
+        };
         let mut fresh = ended.endings.iter().zip(&classified.details);
         for (row, found) in classified.rows.iter().enumerate() {
             let fresh = match found.state {
@@ -265,8 +284,8 @@ impl Import {
             .entry(batch.stream.clone())
             .or_default()
             .push(columns);
-        self.accounts.insert(name, account);
-        Ok(())
+        self.account(&batch.stream, &batch.file).add(&account);
+        Ok(account)
     }
 
     /// Keeps the reference rows of a rehearsal: mapping joins to them as if they were committed.

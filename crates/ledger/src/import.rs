@@ -103,6 +103,9 @@ pub struct ImportReport {
     pub is_declared: bool,
 }
 
+/// Until when a source shows everything, and whether that was declared.
+pub(crate) type Horizon = (Option<Instant>, bool);
+
 /// An import under way; there is one at a time.
 pub struct Import {
     pub(crate) inner: Arc<Inner>,
@@ -115,7 +118,7 @@ pub struct Import {
     pub(crate) people: People,
     /// Number of each file being read, by stream and name.
     files: HashMap<(String, String), u32>,
-    last_file: u32,
+    pub(crate) last_file: u32,
     pub(crate) accounts: BTreeMap<(String, String), FileAccount>,
     pub(crate) life: BTreeMap<String, LifeRows>,
     pub(crate) asides: u64,
@@ -126,6 +129,8 @@ pub struct Import {
     pub(crate) told: Option<Option<u32>>,
     /// The end of what its facts speak of.
     pub(crate) latest: Option<Instant>,
+    /// The end of what a commit of it has said its source shows.
+    pub(crate) shown_until: Option<Instant>,
     pub(crate) has_pack: bool,
     pub(crate) last_seq: Seq,
     /// The commit that the disk does not have yet.
@@ -134,6 +139,8 @@ pub struct Import {
     pub(crate) is_broken: bool,
     /// Everything is done as ever, but nothing is written.
     pub(crate) is_rehearsal: bool,
+    /// Its rows come from many callers: it ends nobody knows when.
+    pub(crate) is_shared: bool,
     /// Its rows are set-aside rows that came back mended.
     pub(crate) is_mending: bool,
     /// One of those came in.
@@ -216,11 +223,13 @@ impl Ledger {
             slot: None,
             told: None,
             latest: None,
+            shown_until: None,
             has_pack,
             last_seq: Seq(0),
             under_way: None,
             is_broken: false,
             is_rehearsal: false,
+            is_shared: false,
             is_mending: false,
             has_come_in: false,
             has_recognised: false,
@@ -378,7 +387,7 @@ impl Import {
                 uneven.file
             )));
         }
-        let (until, is_declared) = self.observed(observed_until)?;
+        let horizon = self.observed(observed_until)?;
         let (run, source) = (self.run, self.pack.source.clone());
         let rows: u64 = files.iter().map(|account| account.rows).sum();
         let note = format!(
@@ -391,7 +400,7 @@ impl Import {
             note,
             Box::new(move |tx| {
                 write_accounts(tx, run, &accounts)?;
-                write_observed(tx, &source, until, is_declared)?;
+                write_observed(tx, &source, horizon)?;
                 let fields = [tx.seq_field(), Field::count(run)];
                 let sql = "UPDATE import SET finished_seq = $1 WHERE run = $2";
                 tx.store.execute(sql, &fields)?;
@@ -413,12 +422,12 @@ impl Import {
             run,
             seq,
             files,
-            observed_until: until,
-            is_declared,
+            observed_until: horizon.0,
+            is_declared: horizon.1,
         })
     }
 
-    fn observed(&self, given: Option<Day>) -> Result<(Option<Instant>, bool), Refusal> {
+    pub(crate) fn observed(&self, given: Option<Day>) -> Result<Horizon, Refusal> {
         if let Some(day) = given.or(self.pack.observed_until) {
             return Ok((Some(self.zone.start_of(day.plus(1))), true));
         }
@@ -454,7 +463,7 @@ impl Import {
             .ok_or_else(|| refuse::uneven(format!("the pack has no stream `{name}`")))
     }
 
-    fn check(&self) -> Result<(), Refusal> {
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
         if self.is_broken {
             return Err(refuse::uneven("an earlier commit of it failed"));
         }
@@ -513,11 +522,10 @@ fn write_accounts(tx: &mut Tx<'_>, run: u64, accounts: &[FileAccount]) -> Result
     Ok(())
 }
 
-fn write_observed(
+pub(crate) fn write_observed(
     tx: &mut Tx<'_>,
     source: &str,
-    until: Option<Instant>,
-    is_declared: bool,
+    (until, is_declared): Horizon,
 ) -> Result<(), Refusal> {
     let fields = [
         Field::text(source),

@@ -4,7 +4,7 @@
 //! twice and nobody forgotten comes back; it refuses to know what any row means: which stage a deal
 //! is in, or what a stage is.
 //!
-//! Read on in `book` (opening one), `import` (how rows come in), `writer` (how they reach the
+//! Read on in `book` (opening one), `import` (how rows come in), `intake` (from many callers), `writer` (how they reach the
 //! disk),
 //! `snapshot` (how facts come out), `forget` and `keys` (how a person is forgotten), and `verify`.
 
@@ -32,6 +32,7 @@ mod files;
 mod forget;
 mod head;
 mod import;
+mod intake;
 mod keys;
 mod known;
 mod layout;
@@ -68,6 +69,7 @@ pub use compact::Compacted;
 pub use files::{content_hash, sync_folder, text_hash};
 pub use forget::Forgotten;
 pub use import::{ANSWERED, Commit, DELETED, Ended, Ending, Import, ImportReport};
+pub use intake::{Intake, Paused, Receipt};
 pub use keys::fact_id;
 pub use layout::version_number;
 pub use lookup::{ImportEntry, KnownFiles, RecordRow};

@@ -9,6 +9,7 @@ mod deleting;
 mod endings;
 mod forgetting;
 mod importing;
+mod intaking;
 mod invariants;
 mod moving;
 mod undoing;

@@ -343,7 +343,7 @@ impl State {
 }
 
 impl NewRows {
-    fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.columns.first().map_or(0, |column| column.len())
     }
 }

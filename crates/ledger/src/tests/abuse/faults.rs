@@ -49,7 +49,11 @@ fn step(ledger: &Ledger, folder: &Path, at: u64) -> Result<(), Refusal> {
             let copy = folder.with_file_name("copy");
             ledger.copy_to(&copy, &copy.join("data/keys")).map(drop)
         }
-        7 => import(ledger, &now, &[("leads", "m.csv", &many_leads(5_000, 9))]).map(drop),
+        7 => {
+            let intake = super::super::intaking::intake(ledger);
+            intake.append(batch("leads", "api", &many_leads(5_000, 9)), moment)?;
+            intake.finish().map(drop)
+        }
         _ => {
             import(
                 ledger,

@@ -15,7 +15,7 @@ fn killed(kind: &str, kills: u32) {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("book");
         work::prepare(kind, &folder);
-        let mut told = Told::default();
+        let mut told = Told::of(kind);
         for _ in 0..PER_BOOK.min(kills - done) {
             let from = told.next();
             let mut worker = Worker::start(kind, &folder, from, &[]);
@@ -49,6 +49,11 @@ fn killed(kind: &str, kills: u32) {
 fn killed_in_imports_and_journal_writes_a_book_keeps_each_row_once() {
     killed("rows", times(700, 140));
     killed("journal", times(300, 60));
+}
+
+#[test]
+fn killed_while_many_callers_append_a_book_keeps_each_row_once() {
+    killed("events", times(300, 60));
 }
 
 #[test]

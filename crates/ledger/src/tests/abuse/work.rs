@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{PersonId, Refusal};
@@ -30,6 +31,10 @@ fn child() {
         "create" => each(from, |at| create(&folder, at)),
         "raise" => each(from, |at| raise(&folder, at)),
         "script" => super::faults::script(&folder, from),
+        "events" => Ledger::open(&folder, &opening("2020-02-01")).and_then(|ledger| {
+            say("open");
+            events(&ledger, from)
+        }),
         work => Ledger::open(&folder, &opening("2020-02-01")).and_then(|ledger| {
             say("open");
             each(from, |at| piece(work, &ledger, &folder, at))
@@ -40,13 +45,17 @@ fn child() {
     }
 }
 
-/// Does pieces of work and says which the ledger has acknowledged.
-fn each(from: u64, mut work: impl FnMut(u64) -> Result<bool, Refusal>) -> Result<(), Refusal> {
+/// Does pieces of work, from this one on or as they say themselves, and says which the ledger has
+/// acknowledged.
+fn each(
+    from: u64,
+    mut work: impl FnMut(u64) -> Result<Option<u64>, Refusal>,
+) -> Result<(), Refusal> {
     for at in from.. {
-        if !work(at)? {
+        let Some(done) = work(at)? else {
             break;
-        }
-        say(&format!("done {at}"));
+        };
+        say(&format!("done {done}"));
         // What was acknowledged must last without anything that is done later.
         if std::env::var_os("HANDFAST_WORK_IDLE").is_some_and(|idle| idle == "1") {
             std::thread::sleep(std::time::Duration::from_secs(60));
@@ -55,7 +64,30 @@ fn each(from: u64, mut work: impl FnMut(u64) -> Result<bool, Refusal>) -> Result
     Ok(())
 }
 
-fn piece(work: &str, ledger: &Ledger, folder: &Path, at: u64) -> Result<bool, Refusal> {
+/// Callers of an intake at once.
+const CALLERS: u64 = 8;
+
+/// Pieces of work from many threads through one intake: each takes the next piece, and says when
+/// its rows are acknowledged.
+fn events(ledger: &Ledger, from: u64) -> Result<(), Refusal> {
+    let intake = super::super::intaking::intake(ledger);
+    let next = AtomicU64::new(from);
+    std::thread::scope(|scope| {
+        let caller = || {
+            each(0, |_| {
+                let at = next.fetch_add(1, Ordering::SeqCst);
+                let rows = batch("leads", "api", &leads_of(at));
+                intake.append(rows, super::super::world::at("2020-02-02"))?;
+                Ok(Some(at))
+            })
+        };
+        let callers: Vec<_> = (0..CALLERS).map(|_| scope.spawn(caller)).collect();
+        let ended = callers.into_iter().map(|caller| caller.join().unwrap());
+        ended.collect::<Result<Vec<()>, Refusal>>().map(drop)
+    })
+}
+
+fn piece(work: &str, ledger: &Ledger, folder: &Path, at: u64) -> Result<Option<u64>, Refusal> {
     let now = super::super::world::at("2020-02-02");
     match work {
         "journal" => {
@@ -86,7 +118,7 @@ fn piece(work: &str, ledger: &Ledger, folder: &Path, at: u64) -> Result<bool, Re
         }
         other => unreachable!("{other}"),
     }
-    Ok(true)
+    Ok(Some(at))
 }
 
 /// Where the copies of a book lie.
@@ -105,22 +137,22 @@ fn backup(ledger: &Ledger, folder: &Path, at: u64) -> Result<(), Refusal> {
     crate::files::sync_folder(&home)
 }
 
-fn create(folder: &Path, at: u64) -> Result<bool, Refusal> {
+fn create(folder: &Path, at: u64) -> Result<Option<u64>, Refusal> {
     Ledger::create(&folder.join(at.to_string()), None, &opening("2020-01-01"))?;
-    Ok(true)
+    Ok(Some(at))
 }
 
 /// How many books of an older format there are to be raised.
 pub(super) const OLDER_BOOKS: u64 = 40;
 
 /// Opens the books of an older format one after another.
-fn raise(folder: &Path, at: u64) -> Result<bool, Refusal> {
+fn raise(folder: &Path, at: u64) -> Result<Option<u64>, Refusal> {
     let book = folder.join(at.to_string());
     if !book.exists() {
-        return Ok(false);
+        return Ok(None);
     }
     Ledger::open(&book, &opening("2020-02-01"))?;
-    Ok(true)
+    Ok(Some(at))
 }
 
 fn keys_of(at: u64) -> std::ops::Range<u64> {
@@ -134,10 +166,12 @@ fn address(at: u64) -> String {
 
 /// Imports the leads of one piece of work.
 fn bring(ledger: &Ledger, at: u64) -> Result<(), Refusal> {
+    import(ledger, "2020-02-02", &[("leads", "l.csv", &leads_of(at))]).map(drop)
+}
+
+fn leads_of(at: u64) -> String {
     let keys = keys_of(at);
-    let (from, count) = (keys.start as u32, (keys.end - keys.start) as u32);
-    let leads = many_leads(from, count);
-    import(ledger, "2020-02-02", &[("leads", "l.csv", &leads)]).map(drop)
+    many_leads(keys.start as u32, (keys.end - keys.start) as u32)
 }
 
 /// Makes ready what a kind of work needs, in an empty folder.
@@ -183,11 +217,25 @@ fn lower(book: &Path) {
 pub(super) struct Told {
     pub done: BTreeSet<u64>,
     pub maybe: BTreeSet<u64>,
+    /// Whether several pieces are under way at once.
+    pub is_many: bool,
 }
 
 impl Told {
-    /// The piece to begin with: the first that was not acknowledged, even if it was done.
+    /// Nothing yet, of one kind of work.
+    pub(super) fn of(work: &str) -> Told {
+        Told {
+            is_many: work == "events",
+            ..Told::default()
+        }
+    }
+
+    /// The piece to begin with: the first that was not acknowledged, even if it was done. Of many
+    /// at once that is far back: what was acknowledged since is sent again.
     pub(super) fn next(&self) -> u64 {
+        if let Some(first) = self.maybe.first().filter(|_| self.is_many) {
+            return *first;
+        }
         let last = |pieces: &BTreeSet<u64>| pieces.last().copied();
         last(&self.maybe)
             .or(last(&self.done).map(|last| last + 1))
@@ -198,8 +246,9 @@ impl Told {
     /// it said later and the piece it was at are not certain.
     pub(super) fn heard(&mut self, from: u64, sure: &[u64], all: &[u64]) {
         self.done.extend(sure);
-        self.maybe.extend(all);
-        self.maybe.insert(all.last().map_or(from, |last| last + 1));
+        let end = all.iter().max().map_or(from, |last| last + 1);
+        let also = if self.is_many { CALLERS - 1 } else { 0 };
+        self.maybe.extend(from..=end + also);
         self.maybe.retain(|piece| !self.done.contains(piece));
     }
 
@@ -209,6 +258,7 @@ impl Told {
         Told {
             done: before(&self.done),
             maybe: before(&self.maybe),
+            ..Told::default()
         }
     }
 
@@ -228,7 +278,7 @@ pub(super) fn wrongs(work: &str, folder: &Path, told: &Told) -> Vec<String> {
                 ledger,
                 &Told {
                     done,
-                    maybe: BTreeSet::new(),
+                    ..Told::default()
                 },
             )
         }),
