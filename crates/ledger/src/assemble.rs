@@ -94,11 +94,14 @@ impl Import {
     /// write over the slots of its successor.
     fn with_slots(&self, commit: WriterCommit) -> WriterCommit {
         let (slots, apply) = (Arc::clone(&self.inner.slots), commit.apply);
+        let is_shared = self.is_shared;
         let apply: Apply = Box::new(move |tx| {
-            slots
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .flush()?;
+            let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
+            match is_shared {
+                true => slots.flush_ahead()?,
+                false => slots.flush()?,
+            }
+            drop(slots);
             apply(tx)
         });
         WriterCommit { apply, ..commit }

@@ -140,12 +140,18 @@ pub(crate) fn name_of_fact(texts: [&str; 3], place: (u128, i64, u16)) -> FactId 
     FactId(shorten(&blake3::hash(&buffer)))
 }
 
+/// Slots made ahead for each new one, and at most: 2 MiB.
+const AHEAD: usize = 15;
+const MOST_AHEAD: usize = 1 << 16;
+
 /// The file of key slots.
 pub(crate) struct Slots {
     file: File,
     path: PathBuf,
     /// Slots on the disk, as far as this opening knows.
     flushed: u64,
+    /// The last of them that are nobody's yet.
+    spare: u64,
     is_writing: bool,
     /// Slots allocated since; they reach the disk before the commit that names them.
     pending: Vec<[u8; WIDTH]>,
@@ -178,6 +184,7 @@ impl Slots {
             file,
             path: path.to_owned(),
             flushed: 0,
+            spare: 0,
             is_writing,
             pending: Vec::new(),
         };
@@ -210,10 +217,13 @@ impl Slots {
 
     /// A new slot; it is on the disk only after [`Slots::flush`].
     pub(crate) fn allocate(&mut self) -> Result<u32, Refusal> {
-        let next = self.flushed + self.pending.len() as u64;
+        let next = self.flushed + self.pending.len() as u64 - self.spare;
         let slot = u32::try_from(next)
             .map_err(|_| refuse::slots_damaged(&self.path, "all 2^32 slots are taken"))?;
-        self.pending.push(random(&self.path)?);
+        match self.spare {
+            0 => self.pending.push(random(&self.path)?),
+            _ => self.spare -= 1,
+        }
         Ok(slot)
     }
 
@@ -224,17 +234,31 @@ impl Slots {
 
     /// Writes the new slots and waits until the disk has them.
     pub(crate) fn flush(&mut self) -> Result<(), Refusal> {
+        self.flush_with(0)
+    }
+
+    /// The same, and for each new slot some that are nobody's yet, so that the people who come
+    /// next need no flush. What is left of those at the end stays unused.
+    pub(crate) fn flush_ahead(&mut self) -> Result<(), Refusal> {
+        self.flush_with((AHEAD * self.pending.len()).min(MOST_AHEAD))
+    }
+
+    fn flush_with(&mut self, spare: usize) -> Result<(), Refusal> {
         if self.pending.is_empty() {
             return Ok(());
         }
-        let bytes: Vec<u8> = self.pending.iter().flatten().copied().collect();
+        let mut bytes: Vec<u8> = self.pending.iter().flatten().copied().collect();
+        for _ in 0..spare {
+            bytes.extend_from_slice(&random(&self.path)?);
+        }
         let start = self.flushed * WIDTH as u64;
         self.file
             .seek(SeekFrom::Start(start))
             .and_then(|_| files::write(&mut self.file, &bytes))
             .map_err(|error| refuse::io(&self.path, "writing key slots", &error))?;
         files::sync(&self.file, &self.path)?;
-        self.flushed += self.pending.len() as u64;
+        self.flushed += (self.pending.len() + spare) as u64;
+        self.spare = spare as u64;
         self.pending.clear();
         Ok(())
     }
@@ -327,6 +351,34 @@ mod tests {
         assert_eq!(key.email(" Ann@X.org "), key.email("ann@x.ORG"));
         let other = BookKey::from_secret(&[8; 32]);
         assert_ne!(key.person("crm", "7"), other.person("crm", "7"));
+    }
+
+    #[test]
+    fn slots_made_ahead_are_handed_out_in_order_and_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("slots");
+        Slots::create(&path).unwrap();
+        let mut slots = Slots::open(&path, true).unwrap();
+        let width = WIDTH as u64;
+        let on_disk = || std::fs::metadata(&path).unwrap().len() / width;
+        let mut read = Vec::new();
+        for expected in 0..2 * (AHEAD as u32 + 1) {
+            assert_eq!(slots.allocate().unwrap(), expected);
+            let before = slots.read(expected).unwrap().unwrap();
+            slots.flush_ahead().unwrap();
+            let step = AHEAD as u64 + 1;
+            assert_eq!(on_disk(), (u64::from(expected) / step + 1) * step);
+            assert_eq!(slots.read(expected).unwrap().unwrap(), before);
+            read.push(before);
+        }
+        read.sort_unstable();
+        read.dedup();
+        assert_eq!(read.len(), 2 * (AHEAD + 1));
+        // Whoever opens the file next begins after all of them.
+        slots.allocate().unwrap();
+        slots.flush_ahead().unwrap();
+        let mut next = Slots::open(&path, true).unwrap();
+        assert_eq!(u64::from(next.allocate().unwrap()), on_disk());
     }
 
     #[test]
