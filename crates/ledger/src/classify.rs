@@ -19,6 +19,7 @@ use crate::known::{ByHash, Content, Hashes, Known};
 use crate::layout::{Group, Layout, cell, object, version_number};
 use crate::seal::{binding, seal};
 use crate::source::TextBatch;
+use crate::store::Store;
 
 /// Who is known, and who must not be.
 #[derive(Default)]
@@ -36,6 +37,25 @@ pub(crate) struct People {
 }
 
 impl People {
+    /// Everyone whom the book knows.
+    pub(crate) fn load(store: &mut dyn Store) -> Result<People, Refusal> {
+        let mut people = People::default();
+        store.query("SELECT person, slot FROM identity", &[], &mut |row| {
+            let slot = u32::try_from(row.int(1)?).unwrap_or(u32::MAX);
+            people.slots.insert(row.hash(0)?, slot);
+            Ok(())
+        })?;
+        store.query("SELECT person FROM tombstone", &[], &mut |row| {
+            people.erased.insert(row.hash(0)?);
+            Ok(())
+        })?;
+        store.query("SELECT address FROM barred", &[], &mut |row| {
+            people.barred.insert(row.hash(0)?);
+            Ok(())
+        })?;
+        Ok(people)
+    }
+
     /// Takes down a person who turned out to be somebody erased.
     fn recognise(&mut self, person: PersonId) {
         if self.erased.insert(person.0) {

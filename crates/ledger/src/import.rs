@@ -178,22 +178,9 @@ impl Ledger {
         let alone = self.inner.alone("an import began")?;
         let zone = Calendar::in_zone(&pack.zone)
             .ok_or_else(|| refuse::uneven(format!("zone {} is not known", pack.zone)))?;
-        let mut people = People::default();
         let mut store = self.inner.reader();
-        let (run, has_pack) = reading(store.as_mut(), |store| {
-            store.query("SELECT person, slot FROM identity", &[], &mut |row| {
-                let slot = u32::try_from(row.int(1)?).unwrap_or(u32::MAX);
-                people.slots.insert(row.hash(0)?, slot);
-                Ok(())
-            })?;
-            store.query("SELECT person FROM tombstone", &[], &mut |row| {
-                people.erased.insert(row.hash(0)?);
-                Ok(())
-            })?;
-            store.query("SELECT address FROM barred", &[], &mut |row| {
-                people.barred.insert(row.hash(0)?);
-                Ok(())
-            })?;
+        let (people, run, has_pack) = reading(store.as_mut(), |store| {
+            let people = People::load(store)?;
             let last = first(store, "SELECT MAX(run) FROM import", &[])?;
             let last = last.map(|row| row.maybe_int(0)).transpose()?.flatten();
             let sql = "SELECT hash FROM version WHERE kind = 'pack' AND name = $1
@@ -203,7 +190,11 @@ impl Ledger {
             let hash = |row: Row| row.text(0).map(str::to_owned);
             let latest = latest.map(hash).transpose()?;
             let run = last.unwrap_or(0).unsigned_abs() + 1;
-            Ok((run, latest.as_deref() == Some(pack.version.as_str())))
+            Ok((
+                people,
+                run,
+                latest.as_deref() == Some(pack.version.as_str()),
+            ))
         })?;
         drop(store);
         Ok(Import {

@@ -2,14 +2,14 @@
 //! flushes.
 //!
 //! ```text
-//! append ─┐                                                        ┌─▶ receipt
-//! append ─┼─▶ queue ─▶ a group: classify → map → one commit, one flush ─┼─▶ receipt
-//! append ─┘                                                        └─▶ receipt
+//! append ─┐                                                           ┌─▶ receipt
+//! append ─┼─▶ queue ─▶ group: classify → map → one commit, one flush ─┼─▶ receipt
+//! append ─┘                                                           └─▶ receipt
 //! ```
 //!
-//! An intake is an import without an end of its own: rows are told, sealed, mapped and set aside as
-//! those of a file are, and each caller's batch is a file of its own to the rule about one key twice
-//! in one file. It stands aside while it is paused, for whatever wants the book alone.
+//! An intake is an import without an end of its own: rows are told, sealed, mapped and set aside
+//! as those of a file are, and each caller's batch is a file of its own to the rule about one key
+//! twice in one file. It stands aside while it is paused, for whatever wants the book alone.
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};

@@ -4,9 +4,9 @@
 //! twice and nobody forgotten comes back; it refuses to know what any row means: which stage a deal
 //! is in, or what a stage is.
 //!
-//! Read on in `book` (opening one), `import` (how rows come in), `intake` (from many callers), `writer` (how they reach the
-//! disk),
-//! `snapshot` (how facts come out), `forget` and `keys` (how a person is forgotten), and `verify`.
+//! Read on in `book` (opening one), `import` (how rows come in), `intake` (from many callers at
+//! once), `writer` (how they reach the disk), `snapshot` (how facts come out), `forget` and `keys`
+//! (how a person is forgotten), and `verify`.
 
 #![allow(
     clippy::result_large_err,
