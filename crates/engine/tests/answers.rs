@@ -373,3 +373,110 @@ fn who_is_in_two_stages_counts_once_over_all_of_them() {
         Some("2".to_owned())
     );
 }
+
+/// Ana's and Ben's company has one pursuit, which Ana opened; the deal is Ben's.
+const TWO_LEADS: &str = "
+2018-01-01  rep     ~Rosa  team=field
+2018-01-02  person  Ana @Acme origin=event
+2018-01-02  mark    Ana -> mql
+2018-01-05  person  Ben @Acme origin=search
+2018-01-06  mark    Ben -> mql
+2018-02-01  deal    #1 Ben @Acme ~Rosa status=open amount='100.00 EUR'
+2018-02-01  mark    #1 -> sql
+2018-03-01  mark    #1 -> won
+2018-01-03  person  Cay @Coda origin=event
+2018-01-03  mark    Cay -> mql
+2018-01-04  person  Dan @Coda origin=referral
+2018-02-02  deal    #2 @Coda status=open amount='30.00 EUR'
+2018-02-02  mark    #2 -> won
+2018-01-03  person  Eve @Echo origin=event
+2018-01-03  mark    Eve -> mql
+2018-01-04  person  Fay @Echo origin=fair
+2018-02-03  deal    #3 @Echo status=open amount='7.00 EUR'
+2018-02-03  link    Eve @Echo #3
+2018-02-03  link    Fay @Echo #3 is_primary=true
+2018-02-04  mark    #3 -> won
+";
+
+#[test]
+fn a_deal_or_a_lead_counts_by_its_own_person() {
+    let charter = format!("{PATH}\nattribute person.origin text");
+    let book = Book::of(&charter, TWO_LEADS);
+    let by_origin = |text: &str, column: &str| {
+        let told = book.ask(&format!("{text} by=person.origin"));
+        told.rows(&[column])
+    };
+    // #1 names Ben, #2 nobody, and #3 has Fay as its primary contact.
+    let revenue = by_origin("metric revenue", "revenue");
+    let own = [
+        "event EUR 30.00 EUR",
+        "fair EUR 7.00 EUR",
+        "search EUR 100.00 EUR",
+    ];
+    assert_eq!(revenue, own);
+    let search = book.ask("metric revenue where='person.origin = ''search'''");
+    assert_eq!(search.rows(&["revenue"]), ["EUR 100.00 EUR"]);
+    let deals = ["event 1", "fair 1", "search 1"];
+    assert_eq!(by_origin("metric won unit=deal", "won"), deals);
+    assert_eq!(by_origin("funnel view=cohort unit=deal", "entered"), deals);
+    // Pursuits go by the first of their people, leads and persons by themselves.
+    assert_eq!(by_origin("metric won", "won"), ["event 3"]);
+    assert_eq!(by_origin("funnel view=cohort", "entered"), ["event 3"]);
+    let leads = ["event 3", "fair 1", "referral 1", "search 1"];
+    assert_eq!(by_origin("metric leads_created", "leads_created"), leads);
+    assert_eq!(by_origin("response", "leads"), leads);
+    assert_eq!(
+        by_origin("funnel view=cohort unit=person", "entered"),
+        leads
+    );
+    let told = book.ask("metric revenue by=person.origin");
+    let note = |told: &Told, text: &str| told.0.notes.iter().any(|note| note.contains(text));
+    assert!(
+        note(&told, "the person that the deal names"),
+        "{:?}",
+        told.0.notes
+    );
+    let told = book.ask("metric won by=person.origin");
+    assert!(
+        note(&told, "the first of each pursuit's people"),
+        "{:?}",
+        told.0.notes
+    );
+    let told = book.ask("metric revenue by=channel");
+    assert!(
+        note(&told, "touch that opened the pursuit"),
+        "{:?}",
+        told.0.notes
+    );
+}
+
+#[test]
+fn a_deal_has_the_first_rep_of_its_pursuit_where_it_was_not_made_yet() {
+    let book = Book::of(PATH, TWO_LEADS);
+    let cohort = book.ask("funnel view=cohort unit=deal by=rep,team");
+    assert_eq!(cohort.rows(&["entered"]), ["~Rosa field 1", "– – 2"]);
+    let pursuits = book.ask("funnel view=cohort by=rep,team");
+    assert_eq!(pursuits.rows(&["entered"]), ["– – 3"]);
+}
+
+#[test]
+fn leads_that_share_a_pursuit_are_told() {
+    let book = Book::of(PATH, TWO_LEADS);
+    let leads = |text: &str| {
+        let notes = book.ask(text).0.notes;
+        let note = notes.iter().find(|note| note.contains(" leads in "));
+        note.map(|note| note.split(':').next().unwrap().to_owned())
+    };
+    let all = Some("6 leads in 3 pursuits".to_owned());
+    assert_eq!(leads("funnel view=cohort"), all);
+    assert_eq!(leads("funnel view=flow"), all);
+    assert_eq!(leads("funnel view=cohort unit=person"), None);
+    assert_eq!(
+        leads("funnel view=cohort period=2018-01-04..2018-02-01"),
+        None
+    );
+    assert_eq!(
+        leads("funnel view=flow period=2018-01-01..2018-01-03"),
+        Some("2 leads in 1 pursuit".to_owned())
+    );
+}

@@ -11,6 +11,7 @@ use handfast_model::{ColumnKind, Day, Grain, Instant, Period, Question, Refusal}
 use super::figure::{Figure, Reading, figure};
 use super::ground::Ground;
 use super::groups::{Groups, Rows};
+use super::joined::Joined;
 use super::sheet::{Key, Member, Sheet};
 use super::snapshot;
 use super::tally::Tally;
@@ -93,8 +94,8 @@ fn flow<'a>(
     let mut groups = Groups::new(ground, &dims);
     let of_stay = stays.iter().map(|stay| {
         let first = stay.members.first().copied();
-        let is_asked = ground.is_asked(&stay.members);
-        is_asked.then(|| groups.of_visit(first, u32::from(stay.step.0)))
+        let is_asked = ground.is_asked(stay.unit, &stay.members);
+        is_asked.then(|| groups.of_visit(stay.unit, first, u32::from(stay.step.0)))
     });
     let flow = Flow {
         ground,
@@ -111,6 +112,9 @@ fn flow<'a>(
         flow.counted()
     };
     let mut tally = Tally::new(ground, question, sheet);
+    tally
+        .notes
+        .extend(leads_note(ground, question, (from, until)));
     tally.dimension_columns(&question.by);
     tally.stage_column();
     tally.figures = flow_figures(question);
@@ -120,6 +124,23 @@ fn flow<'a>(
         "flow from {from} until {until} (not included): at start + entered = left + at end"
     ));
     Ok(tally)
+}
+
+/// How many leads are in the pursuits of a flow.
+fn leads_note(ground: &Ground<'_>, question: &Question, days: (Day, Day)) -> Option<String> {
+    let (from, until) = (ground.start_of(days.0), ground.start_of(days.1));
+    let is_there = |stay: &&Stay| {
+        stay.entered.at < Some(until)
+            && stay.left.is_none_or(|left| left.at >= Some(from))
+            && ground.is_asked(stay.unit, &stay.members)
+    };
+    let mut joined = Joined::new(ground);
+    let stays = ground.stays(question.unit).iter();
+    for visit in stays.filter(is_there).flat_map(|stay| stay.members.iter()) {
+        joined.add(visit.pursuit);
+    }
+    let note = joined.note(ground);
+    note.filter(|_| question.unit == Unit::Pursuit)
 }
 
 /// The stays of a flow by their dimensions and stage, worked out once for all periods.
@@ -258,12 +279,14 @@ fn cohort<'a>(
     }
     let (mut groups, mut rows) = (Groups::new(ground, &question.by), Rows::default());
     let (mut found, mut unripe) = (Vec::new(), 0);
+    let mut joined = Joined::new(ground);
     let stays = ground.stays(question.unit);
     funnel::each_entry(ground.journeys, stays, ground.charter, &rule, |entered| {
         unripe += u64::from(!entered.is_ripe);
         let member = Member::Entry(found.len() as u32);
-        if ground.is_asked(std::slice::from_ref(&entered.visit)) {
-            let group = groups.of_visit(Some(entered.visit), 0);
+        if ground.is_asked(entered.unit, std::slice::from_ref(&entered.visit)) {
+            joined.add(entered.visit.pursuit);
+            let group = groups.of_visit(entered.unit, Some(entered.visit), 0);
             let place = rows.of(group, &mut sheet, || groups.keys(group).0);
             let mut add = |column: usize| match is_listed {
                 true => sheet.add_at(place, column, member),
@@ -295,6 +318,9 @@ fn cohort<'a>(
         .notes
         .push(cohort_note(ground, entry, window_days, entries));
     tally.notes.extend(undated_note(ground, question, entry));
+    if question.unit == Unit::Pursuit {
+        tally.notes.extend(joined.note(ground));
+    }
     Ok(tally)
 }
 

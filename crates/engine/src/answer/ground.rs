@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::cells::Part;
-use handfast_kernels::funnel::{Stay, VisitRef};
-use handfast_kernels::journey::{Buyer, Contact, Journeys, Pursuit, Visit, World, contacts};
+use handfast_kernels::funnel::{Stay, UnitKey, VisitRef};
+use handfast_kernels::journey::{Buyer, Contact, Journeys, Lead, Pursuit, Visit, World, contacts};
 use handfast_model::evaluate::holds;
 use handfast_model::question::{At, Dimension, Unit};
 use handfast_model::rules::{ChannelRule, Evaluated, Expr, Moment, StepIx, StepRole, Subject};
@@ -18,6 +18,7 @@ use handfast_model::{
 
 use super::shared::Channels;
 use super::sheet::Key;
+use super::whose::Whose;
 use crate::derived::Derived;
 
 /// What a question stands on: a snapshot under a charter, derived.
@@ -34,7 +35,7 @@ pub struct Ground<'a> {
     pub assumed_horizons: u64,
     /// Pursuits, visits, deals and what is wrong with them.
     pub journeys: &'a Journeys,
-    derived: &'a Derived,
+    pub(super) derived: &'a Derived,
     filter: Option<Expr>,
     /// The touches of each buyer, for the first condition that counts them.
     contacts: OnceLock<HashMap<Buyer, Vec<Contact>>>,
@@ -66,7 +67,7 @@ impl<'a> Ground<'a> {
     }
 
     /// The state facts by subject.
-    fn attributes(&self) -> &'a Attributes {
+    pub(super) fn attributes(&self) -> &'a Attributes {
         let shared = &self.derived.shared;
         shared.attributes(self.part, &self.charter.calendar)
     }
@@ -190,8 +191,8 @@ impl<'a> Ground<'a> {
             .map(|step| step.role)
     }
 
-    /// Whether the question's condition holds for what these visits stand for, at their entry.
-    pub(super) fn is_asked(&self, visits: &[VisitRef]) -> bool {
+    /// Whether the question's condition holds for a unit in these visits, at their entry.
+    pub(super) fn is_asked(&self, unit: UnitKey, visits: &[VisitRef]) -> bool {
         let Some(filter) = &self.filter else {
             return true;
         };
@@ -206,6 +207,7 @@ impl<'a> Ground<'a> {
                     pursuit,
                     at: visit.entered.at,
                     touch: pursuit.entry_touch,
+                    whose: Whose::of_unit(unit, pursuit),
                 },
             )
         })
@@ -213,6 +215,11 @@ impl<'a> Ground<'a> {
 
     /// Whether the question's condition holds for a pursuit, as last known.
     pub(super) fn is_pursuit_asked(&self, pursuit: &Pursuit) -> bool {
+        self.is_asked_of(pursuit, Whose::Pursuit)
+    }
+
+    /// The same of a deal or a lead of the pursuit.
+    pub(super) fn is_asked_of(&self, pursuit: &Pursuit, whose: Whose) -> bool {
         self.filter.as_ref().is_none_or(|filter| {
             holds(
                 filter,
@@ -221,6 +228,7 @@ impl<'a> Ground<'a> {
                     pursuit,
                     at: None,
                     touch: pursuit.entry_touch,
+                    whose,
                 },
             )
         })
@@ -270,12 +278,24 @@ impl<'a> Ground<'a> {
         }
     }
 
-    /// The same of a lead, whose rep and team are known by its assignment.
-    pub(super) fn key_of_lead(&self, dim: &Dimension, day: Option<Day>, owner: Owner) -> Key {
+    /// The same of a lead, whose rep and team are known by its assignment, at its creation.
+    pub(super) fn key_of_lead(&self, dim: &Dimension, lead: &Lead, owner: Owner) -> Key {
+        let names = &self.snapshot.names;
+        let value = |name: &str| {
+            let (facts, at) = (&self.snapshot.facts, lead.created.at);
+            let attributes = self.attributes();
+            attributes.of_person(facts, lead.person, names.find(name)?, at)
+        };
         match dim {
             Dimension::Rep => self.name_key(owner.0),
             Dimension::Team => self.name_key(owner.1),
-            _ => self.key_of_day(dim, day),
+            Dimension::Attribute(Subject::Person, name) => {
+                value(name).map_or(Key::Unknown, |value| Key::Text(self.show(value)))
+            }
+            _ => {
+                let day = lead.created.when.day(&self.charter.calendar);
+                self.key_of_day(dim, day)
+            }
         }
     }
 
@@ -320,6 +340,7 @@ impl<'a> Ground<'a> {
                     pursuit,
                     at: anchor.at,
                     touch: pursuit.entry_touch,
+                    whose: anchor.whose,
                 };
                 first_match(&self.charter.segments, &moment)
             }
@@ -342,6 +363,7 @@ impl<'a> Ground<'a> {
             pursuit: anchor.pursuit,
             at: anchor.at,
             touch: anchor.pursuit.entry_touch,
+            whose: anchor.whose,
         };
         moment.value(subject, name)
     }
@@ -374,6 +396,7 @@ impl<'a> Ground<'a> {
                         pursuit,
                         at,
                         touch,
+                        whose: Whose::Pursuit,
                     },
                 )
             }
@@ -406,6 +429,8 @@ pub(super) struct Anchor<'p> {
     pub at: Option<Instant>,
     /// Rep and team then.
     pub owner: Owner,
+    /// Whose person's attributes are meant.
+    pub whose: Whose,
 }
 
 /// A rep and that rep's team, as far as known.
@@ -422,6 +447,7 @@ struct PursuitMoment<'g, 'a> {
     pursuit: &'g Pursuit,
     at: Option<Instant>,
     touch: Option<u32>,
+    whose: Whose,
 }
 
 impl<'g> PursuitMoment<'g, '_> {
@@ -429,11 +455,13 @@ impl<'g> PursuitMoment<'g, '_> {
         let name = self.ground.snapshot.names.find(name)?;
         let (attributes, facts) = (self.ground.attributes(), &self.ground.snapshot.facts);
         match subject {
-            Subject::Person => self
-                .pursuit
-                .people
-                .iter()
-                .find_map(|person| attributes.of_person(facts, *person, name, self.at)),
+            Subject::Person => {
+                let of = |person| attributes.of_person(facts, person, name, self.at);
+                match self.ground.person_of(self.whose) {
+                    Some(person) => of(person),
+                    None => self.pursuit.people.iter().find_map(|person| of(*person)),
+                }
+            }
             Subject::Account => attributes.of_account(facts, self.pursuit.account?, name, self.at),
             Subject::Deal => {
                 let deal = self

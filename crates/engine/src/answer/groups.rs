@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use handfast_kernels::funnel::VisitRef;
+use handfast_kernels::funnel::{Stay, UnitKey, VisitRef};
 use handfast_kernels::quick::Quick;
 use handfast_model::question::Dimension;
-use handfast_model::rules::StepIx;
 use handfast_model::{Sym, Value};
 
 use super::ground::{Anchor, Ground};
 use super::sheet::{Key, Sheet};
+use super::whose::{self, Whose};
 
 /// Members that share their dimensions and one number more are in one group.
 pub(super) struct Groups<'g, 'a> {
@@ -35,15 +35,16 @@ impl<'g, 'a> Groups<'g, 'a> {
         }
     }
 
-    /// The row of a visit and its step.
+    /// The row of a unit's visit and its step.
     pub fn row(
         &mut self,
         rows: &mut Rows,
         sheet: &mut Sheet,
+        stay: &Stay,
         at: Option<VisitRef>,
-        step: StepIx,
     ) -> usize {
-        let group = self.of_visit(at, u32::from(step.0));
+        let step = stay.step;
+        let group = self.of_visit(stay.unit, at, u32::from(step.0));
         rows.of(group, sheet, || {
             let (mut keys, _) = self.keys(group);
             keys.push(self.ground.step_key(step));
@@ -56,8 +57,8 @@ impl<'g, 'a> Groups<'g, 'a> {
         self.paths.len()
     }
 
-    /// The group of a visit and a number.
-    pub fn of_visit(&mut self, at: Option<VisitRef>, last: u32) -> u32 {
+    /// The group of a unit's visit and a number.
+    pub fn of_visit(&mut self, unit: UnitKey, at: Option<VisitRef>, last: u32) -> u32 {
         let ground = self.ground;
         let found = at.and_then(|at| Some((at, ground.visit(at)?)));
         self.of(
@@ -66,7 +67,8 @@ impl<'g, 'a> Groups<'g, 'a> {
                 number: at.pursuit,
                 day: visit.entered.when.day(&ground.charter.calendar),
                 at: visit.entered.at,
-                owner: (visit.rep, visit.team),
+                owner: whose::owner(unit, pursuit, visit),
+                whose: Whose::of_unit(unit, pursuit),
             }),
             last,
         )

@@ -12,6 +12,7 @@ use super::ground::{Anchor, Ground, Owner};
 use super::price::{Prices, not_priced};
 use super::sheet::{Key, Member, Sheet};
 use super::tally::Tally;
+use super::whose::Whose;
 
 /// Counts one metric.
 pub(super) fn count<'a>(
@@ -304,7 +305,8 @@ impl<'q, 'a> Rows<'q, 'a> {
     fn is_asked(&self, member: &metric::Member) -> bool {
         let pursuit = self.pursuit(member);
         pursuit.map_or(self.question.filter.is_none(), |pursuit| {
-            self.ground.is_pursuit_asked(pursuit)
+            let whose = Whose::of_member(member.counted);
+            self.ground.is_asked_of(pursuit, whose)
         })
     }
 
@@ -314,9 +316,13 @@ impl<'q, 'a> Rows<'q, 'a> {
         let pursuit = self.pursuit(member);
         let day = member.anchor.when.day(&ground.charter.calendar);
         let owner = self.owner(member, pursuit);
+        let lead = match member.counted {
+            Counted::Lead(lead) => ground.journeys.leads.get(lead as usize),
+            _ => None,
+        };
         let key = |dim: &Dimension| match (member.counted, pursuit) {
             (Counted::Fact(fact), _) => ground.key_of_fact(dim, fact),
-            (Counted::Lead(_), None) => ground.key_of_lead(dim, day, owner),
+            (_, None) if let Some(lead) = lead => ground.key_of_lead(dim, lead, owner),
             (_, None) => ground.key_of_day(dim, day),
             (_, Some(pursuit)) => {
                 let at = member.anchor.at;
@@ -326,6 +332,7 @@ impl<'q, 'a> Rows<'q, 'a> {
                     day,
                     at,
                     owner,
+                    whose: Whose::of_member(member.counted),
                 };
                 ground.key(dim, &anchor)
             }

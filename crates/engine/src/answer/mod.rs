@@ -7,6 +7,7 @@ mod ground;
 mod groups;
 mod health;
 pub mod identity;
+mod joined;
 mod journey;
 mod leaks;
 mod measure;
@@ -22,6 +23,7 @@ mod tally;
 mod times;
 mod undated;
 mod velocity;
+mod whose;
 
 use handfast_model::question::QuestionKind;
 use handfast_model::rules::Expr;

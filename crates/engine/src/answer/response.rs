@@ -10,6 +10,7 @@ use super::figure::{Figure, Reading, figure};
 use super::ground::{Anchor, Ground};
 use super::sheet::{Key, Member, Sheet};
 use super::tally::{Item, Tally};
+use super::whose::Whose;
 
 /// Where a lead is counted: the columns of the sheet.
 mod column {
@@ -95,7 +96,7 @@ fn keys(ground: &Ground<'_>, question: &Question, found: &Response) -> Option<Ve
         .is_none_or(|(from, until)| day.is_some_and(|day| from <= day && day < until));
     let pursuit = lead.pursuit.and_then(|pursuit| ground.pursuit(pursuit));
     let is_asked = pursuit.map_or(question.filter.is_none(), |pursuit| {
-        ground.is_pursuit_asked(pursuit)
+        ground.is_asked_of(pursuit, Whose::Lead(found.lead))
     });
     let key = |dim: &Dimension| match pursuit {
         Some(pursuit) => ground.key(
@@ -106,9 +107,10 @@ fn keys(ground: &Ground<'_>, question: &Question, found: &Response) -> Option<Ve
                 day,
                 at: lead.created.at,
                 owner: found.owner,
+                whose: Whose::Lead(found.lead),
             },
         ),
-        None => ground.key_of_lead(dim, day, found.owner),
+        None => ground.key_of_lead(dim, lead, found.owner),
     };
     (is_in && is_asked).then(|| question.by.iter().map(key).collect())
 }

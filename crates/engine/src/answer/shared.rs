@@ -1,15 +1,16 @@
 //! What many questions of one ground need, worked out for the first that asks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::cells::Part;
 use handfast_kernels::funnel::{self, Stay};
 use handfast_model::question::Unit;
-use handfast_model::{Calendar, Instant, IssueCode};
+use handfast_model::{Calendar, Instant, IssueCode, PersonId, Snapshot, Sym};
 
 use super::sheet::Key;
+use super::whose;
 
 /// Filled slots of a ground; each is a pure function of it.
 #[derive(Default)]
@@ -17,6 +18,7 @@ pub(crate) struct Shared {
     attributes: OnceLock<Attributes>,
     stays: [OnceLock<Vec<Stay>>; Unit::ALL.len()],
     channels: OnceLock<Channels>,
+    contacts: OnceLock<HashMap<Sym, PersonId>>,
     first: OnceLock<Option<Instant>>,
     issues: OnceLock<BTreeMap<IssueCode, u64>>,
 }
@@ -47,6 +49,11 @@ impl Shared {
     /// The channel of each pursuit.
     pub(super) fn channels(&self, find: impl FnOnce() -> Channels) -> &Channels {
         self.channels.get_or_init(find)
+    }
+
+    /// The contact of each deal that has people with a role in it.
+    pub(super) fn contacts(&self, snapshot: &Snapshot) -> &HashMap<Sym, PersonId> {
+        self.contacts.get_or_init(|| whose::contacts(snapshot))
     }
 
     /// When the first dated fact happened.

@@ -122,7 +122,7 @@ fn sheet(
             continue;
         };
         let first = visits.first().copied();
-        let place = groups.row(&mut rows, &mut sheet, first, stay.step);
+        let place = groups.row(&mut rows, &mut sheet, stay, first);
         let became = |visit: &VisitRef| became.as_ref()?.get(visit).copied();
         let outcome = visits
             .iter()
@@ -217,7 +217,9 @@ fn asked(ground: &Ground<'_>, stay: &Stay, at: Instant) -> Option<Vec<VisitRef>>
         return None;
     }
     let visits = stay.there(ground.journeys, at);
-    let visits: Vec<VisitRef> = visits.filter(|&visit| ground.is_asked(&[visit])).collect();
+    let visits: Vec<VisitRef> = visits
+        .filter(|&visit| ground.is_asked(stay.unit, &[visit]))
+        .collect();
     (!visits.is_empty()).then_some(visits)
 }
 
@@ -368,7 +370,7 @@ pub(super) fn stale<'a>(
             continue;
         };
         let first = visits.first().copied();
-        let place = groups.row(&mut rows, &mut sheet, first, stay.step);
+        let place = groups.row(&mut rows, &mut sheet, stay, first);
         let member = Member::Stay(there);
         sheet.add_at(place, 0, member);
         if stay.entered.at.is_none() {

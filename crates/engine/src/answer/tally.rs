@@ -21,6 +21,7 @@ use super::ground::Ground;
 use super::price::Prices;
 use super::records;
 use super::sheet::{self, Key, Member, Sheet};
+use super::whose;
 
 /// A member that is a time between two moments.
 #[derive(Clone, Copy, Debug)]
@@ -194,7 +195,8 @@ impl<'a> Tally<'a> {
 
     fn notes(&self) -> Vec<String> {
         let rates = self.prices.iter().flat_map(Prices::notes);
-        self.notes.iter().cloned().chain(rates).collect()
+        let own = self.notes.iter().cloned().chain(rates);
+        own.chain(whose::notes(self.question)).collect()
     }
 
     fn total_row(&self) -> Vec<Cell> {

@@ -33,14 +33,14 @@ pub(super) fn count<'a>(
         let is_within = |at| bounds.is_none_or(|(from, until)| from <= at && at < until);
         let is_in = stay.entered.at.is_some_and(is_within);
         let is_end = ground.role(stay.step).is_some_and(StepRole::is_end);
-        if !is_in || is_end || !ground.is_asked(&stay.members) {
+        if !is_in || is_end || !ground.is_asked(stay.unit, &stay.members) {
             continue;
         }
         let Some(timed) = sight.stay(stay, ground.journeys, calendar) else {
             continue;
         };
         let first = stay.members.first().copied();
-        let place = groups.row(&mut rows, &mut sheet, first, stay.step);
+        let place = groups.row(&mut rows, &mut sheet, stay, first);
         if let Some(slot) = times.get_mut(at as usize) {
             *slot = Some(timed);
         }

@@ -11,6 +11,7 @@ use super::metric::days_figures;
 use super::sheet::{Key, Member, Sheet};
 use super::tally::{Span, Tally};
 use super::undated::untimed_note;
+use super::whose::Whose;
 
 /// Rows of outcomes before the rows of stages.
 const OUTCOMES: [(&str, &[StepRole]); 5] = [
@@ -145,6 +146,7 @@ impl Times<'_> {
             day,
             at: end.at,
             owner,
+            whose: Whose::Pursuit,
         };
         let group = self.groups.of(Some(anchor), row);
         let place = self.places.of(group, &mut self.sheet, || {

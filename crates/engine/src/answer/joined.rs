@@ -1,0 +1,43 @@
+//! Leads that share a pursuit: who counts pursuits should know of them.
+
+use super::ground::Ground;
+
+/// The pursuits that an answer counted.
+pub(super) struct Joined(Vec<bool>);
+
+impl Joined {
+    /// None yet.
+    pub fn new(ground: &Ground<'_>) -> Joined {
+        Joined(vec![false; ground.journeys.pursuits.len()])
+    }
+
+    /// One more.
+    pub fn add(&mut self, pursuit: u32) {
+        if let Some(slot) = self.0.get_mut(pursuit as usize) {
+            *slot = true;
+        }
+    }
+
+    /// How many leads are in how many of them, if any share one.
+    pub fn note(&self, ground: &Ground<'_>) -> Option<String> {
+        let (mut leads, mut pursuits) = (0, 0);
+        let mut alone = vec![true; self.0.len()];
+        for pursuit in ground.journeys.leads.iter().filter_map(|lead| lead.pursuit) {
+            let at = pursuit as usize;
+            if self.0.get(at) == Some(&true) {
+                leads += 1;
+                pursuits += u64::from(alone.get(at) == Some(&true));
+            }
+            if let Some(slot) = alone.get_mut(at) {
+                *slot = false;
+            }
+        }
+        let s = if pursuits == 1 { "" } else { "s" };
+        (leads > pursuits).then(|| {
+            format!(
+                "{leads} leads in {pursuits} pursuit{s}: leads of one company join the pursuit that is \
+                 open; --unit person counts each, and `metric leads_created` by their creation"
+            )
+        })
+    }
+}
