@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use handfast_model::rules::{Precedence, Side, StepRole};
-use handfast_model::time::{Calendar, MonthScheme};
+use handfast_model::time::{Calendar, MonthScheme, zone_meant};
 use handfast_model::{Currency, Refusal};
 
 use crate::fields::OUT_OF_RANGE;
@@ -111,7 +111,14 @@ pub(crate) fn check_zone(desk: &mut Desk<'_>, zone: &Located<String>, matters: &
         "CET" | "CEST" => "zone = \"Europe/Berlin\"",
         "BST" => "zone = \"Europe/London\"",
         "IST" => "zone = \"Asia/Kolkata\"",
-        _ => "zone = \"Europe/Berlin\"   # Area/City, as in the IANA database; or \"UTC\"",
+        _ => "",
+    };
+    let fix = match (fix, zone_meant(&zone.value)) {
+        ("", Some(meant)) => format!("zone = \"{meant}\""),
+        ("", None) => {
+            "zone = \"Europe/Berlin\"   # Area/City, as in the IANA database; or \"UTC\"".to_owned()
+        }
+        (fix, _) => fix.to_owned(),
     };
     let title = format!("`{}` is not a time zone", shown(&zone.value));
     let refusal = Refusal::new(OUT_OF_RANGE, title).matters(matters).fix(fix);

@@ -330,10 +330,52 @@ fn not_claimed(packs: &[Pack], names: &[&str]) -> Refusal {
     });
     let patterns: Vec<String> = patterns.collect();
     let first = names.first().copied().unwrap_or("");
+    let (stream, files) = likeliest(packs, first);
     Refusal::new("E0302", title)
         .matters(format!("the streams read: {}", patterns.join("; ")))
         .fix(format!(
-            "[[leave]]\nfiles = [\"{first}\"]\nreason = \"why it holds no rows of interest\"\n\
-             or add the name to `files` of its stream in source.toml"
+            "files = [{files}\"{}\"]     in {stream} (source.toml), if that is what it holds\n\
+             or, where it holds no rows of interest:\n\
+             [[leave]]\nfiles = [\"{first}\"]\nreason = \"why it is left alone\"",
+            next_months(first)
         ))
+}
+
+/// A pattern for a file and for the ones of the months to come: numbers may be others.
+fn next_months(name: &str) -> String {
+    let (stem, ending) = name.split_at(name.find('.').unwrap_or(name.len()));
+    let digits = |c: char| c.is_ascii_digit();
+    match (stem.find(digits), stem.rfind(digits)) {
+        (Some(from), Some(last)) if from > 0 || last + 1 < stem.len() => {
+            let (before, after) = (stem.get(..from), stem.get(last + 1..));
+            format!("{}*{}{ending}", before.unwrap_or(""), after.unwrap_or(""))
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// The stream whose name and patterns share most words with a file, and its patterns.
+fn likeliest(packs: &[Pack], name: &str) -> (String, String) {
+    let words = |text: &str| -> Vec<String> {
+        let text = text.to_lowercase();
+        let words = text.split(|c: char| !c.is_alphabetic());
+        let words = words.map(|word| word.trim_end_matches('s').to_owned());
+        words.filter(|word| word.len() > 2).collect()
+    };
+    let own = words(name.split('.').next().unwrap_or(name));
+    let streams = packs.iter().flat_map(|pack| &pack.streams);
+    let shared = |stream: &&Stream| {
+        let theirs = words(&format!("{} {}", stream.name, stream.files.join(" ")));
+        own.iter().filter(|word| theirs.contains(word)).count()
+    };
+    let count = streams.clone().count();
+    // Of equals the first counts.
+    let best = streams.rev().max_by_key(shared);
+    match best.filter(|stream| count == 1 || shared(stream) > 0) {
+        Some(stream) => {
+            let files = stream.files.iter().map(|file| format!("\"{file}\", "));
+            (format!("stream `{}`", stream.name), files.collect())
+        }
+        None => ("the stream it belongs to".to_owned(), "…, ".to_owned()),
+    }
 }

@@ -17,6 +17,7 @@ use crate::files::{Claimed, Claims, claim};
 use crate::jsonl::Jsonl;
 use crate::kind::kind;
 use crate::refuse;
+use crate::text;
 use crate::unpack;
 use crate::workbook::Workbook;
 
@@ -145,6 +146,11 @@ impl Table {
         let opened = again()?;
         let (reader, notes) = match kind(&opened.head, &claimed.name, stream.format.kind)? {
             FileKind::Text => {
+                let label = stream.format.encoding.as_deref().unwrap_or("");
+                let lost = |error| refuse::unreadable(&claimed.name, &error);
+                if text::garbles_utf8(label) && text::is_utf8(again()?.input).map_err(lost)? {
+                    return Err(refuse::is_utf8(&claimed.name, stream));
+                }
                 let (table, notes) = Delimited::open(stream, claimed, opened.input)?;
                 (Reader::Text(Box::new(table)), notes)
             }

@@ -29,6 +29,18 @@ pub(crate) fn unknown_encoding(stream: &Stream) -> Refusal {
         .fix("encoding = \"utf-8\"     or \"utf-16\", \"latin-1\", \"windows-1250\", \"shift_jis\"")
 }
 
+/// A file of UTF-8 whose stream says otherwise: `é` would become `Ã©` in every row.
+pub(crate) fn is_utf8(name: &str, stream: &Stream) -> Refusal {
+    let label = stream.format.encoding.as_deref().unwrap_or("");
+    let title = format!(
+        "`{name}` is UTF-8 throughout, and its stream `{}` says `encoding = \"{label}\"`",
+        stream.name
+    );
+    Refusal::new("E0373", title)
+        .matters("every letter beyond ASCII would become two others: é would be Ã©")
+        .fix("encoding = \"utf-8\"     or no `encoding` at all")
+}
+
 pub(crate) fn broken_header(name: &str, reason: &str) -> Refusal {
     let title = format!("the header of `{name}` cannot be read: {reason}");
     Refusal::new("E0305", title)

@@ -105,6 +105,36 @@ impl<R: Read> Read for Utf8<R> {
     }
 }
 
+/// Whether a label names an encoding that reads every letter of UTF-8 as several others: then a
+/// text that is UTF-8 throughout is no text of that encoding.
+pub(crate) fn garbles_utf8(label: &str) -> bool {
+    named(label).is_some_and(|encoding| encoding != UTF_8 && encoding.is_single_byte())
+}
+
+/// Whether a text is UTF-8 to its end, with letters in it that ASCII has not.
+pub(crate) fn is_utf8(mut input: impl Read) -> io::Result<bool> {
+    let (mut piece, mut kept, mut has_letters) = (vec![0; PIECE_BYTES], 0, false);
+    loop {
+        let read = match input.read(piece.get_mut(kept..).unwrap_or(&mut [])) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            read => read?,
+        };
+        let bytes = piece.get(..kept + read).unwrap_or(&[]);
+        has_letters |= !bytes.is_ascii();
+        let valid = match std::str::from_utf8(bytes) {
+            Ok(_) => bytes.len(),
+            Err(error) if error.error_len().is_some() => return Ok(false),
+            Err(error) => error.valid_up_to(),
+        };
+        let rest = bytes.len() - valid;
+        if read == 0 {
+            return Ok(has_letters && rest == 0);
+        }
+        piece.copy_within(valid..valid + rest, 0);
+        kept = rest;
+    }
+}
+
 /// `latin-1` means what spreadsheets mean by it: windows-1252.
 fn named(label: &str) -> Option<&'static Encoding> {
     let label = label.trim();
@@ -145,6 +175,24 @@ mod tests {
         assert_eq!(read(b"a", None), "a");
         assert_eq!(read(b"", None), "");
         assert!(Utf8::open(&b""[..], Some("klingon")).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_text_is_utf8_if_all_of_it_is() {
+        let long = "naïve,€\r\n".repeat(30_000);
+        for (bytes, is) in [
+            (long.as_bytes(), true),
+            (&long.as_bytes()[..long.len() - 3], false),
+            ("café".as_bytes(), true),
+            (b"caf\xe9", false),
+            (b"caf\xe9,caf\xc3\xa9", false),
+            (b"plain", false),
+            (b"", false),
+        ] {
+            assert_eq!(is_utf8(bytes).unwrap(), is, "{} bytes", bytes.len());
+        }
+        assert!(garbles_utf8("latin-1") && garbles_utf8("windows-1250"));
+        assert!(!garbles_utf8("utf-8") && !garbles_utf8("utf-16") && !garbles_utf8("shift_jis"));
     }
 
     #[test]

@@ -216,3 +216,26 @@ fn a_source_says_which_bytes_its_rows_come_from() {
     files.next_batch().unwrap();
     assert_eq!(files.content(), Some(content_hash(&path).unwrap().as_str()));
 }
+
+#[test]
+fn a_file_under_another_name_is_offered_to_its_stream_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let streams = |names: &[&str]| {
+        let stream = |name: &&str| stream(name, &format!("{name}*.csv"));
+        pack("crm", names.iter().map(stream).collect())
+    };
+    let fix = |names: &[&str], file: &str| {
+        let path = dir.path().join(file);
+        std::fs::write(&path, "a,b\n1,2\n").unwrap();
+        let refusal = read_paths(&streams(names), &[path]).unwrap_err();
+        refusal.fix.unwrap().lines().next().unwrap().to_owned()
+    };
+    let both = ["leads", "deals"];
+    assert_eq!(
+        fix(&both, "crm_deal_2026-05.csv"),
+        "files = [\"deals*.csv\", \"crm_deal_*.csv\"]     in stream `deals` (source.toml), if that is \
+         what it holds"
+    );
+    assert!(fix(&both, "may.csv").starts_with("files = […, \"may.csv\"]     in the stream it"));
+    assert!(fix(&["leads"], "2026.csv").starts_with("files = [\"leads*.csv\", \"2026.csv\"]"));
+}

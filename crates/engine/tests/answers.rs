@@ -480,3 +480,92 @@ fn leads_that_share_a_pursuit_are_told() {
         Some("2 leads in 1 pursuit".to_owned())
     );
 }
+
+#[test]
+fn labels_that_no_stage_names_are_told() {
+    let lines = "
+2018-01-05  deal  #1 @Acme status=open
+2018-01-05  mark  #1 -> odd
+2018-01-06  mark  #1 -> odd
+2018-01-07  mark  #1 -> Beta
+2018-01-08  mark  #1 -> mql
+";
+    let told = Book::of(PATH, lines).ask("funnel view=cohort").0;
+    let issue = told.issues.iter().find(|issue| issue.code == "W0104");
+    let text = &issue.unwrap().text;
+    assert!(
+        text.ends_with("is not counted: `odd` 2, `Beta` 1"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_was_marked_won_and_is_not_is_told_with_its_amount() {
+    let lines = "
+2018-01-05  deal  #1 status=open amount='100.00 EUR'
+2018-01-05  mark  #1 -> sql
+2018-02-01  mark  #1 -> won
+2018-02-20  mark  #1 -> proposal
+2018-01-05  deal  #2 status=open amount='40.00 EUR'
+2018-01-06  mark  #2 -> won
+2018-01-05  deal  #3 status=open amount='7.00 USD'
+2018-01-06  mark  #3 -> lost
+2018-01-07  mark  #3 -> won
+2018-01-08  mark  #3 -> lost
+2018-01-05  deal  #4 status=open amount='9.00 USD'
+2018-01-06  mark  #4 -> lost
+";
+    let book = Book::of(PATH, lines);
+    let told = book.ask("metric revenue");
+    assert_eq!(told.rows(&["revenue"]), ["EUR 40.00 EUR"]);
+    let left_out = "left out: 2 deals worth 100.00 EUR + 7.00 USD are marked won and do not count as \
+                    won: 1 are open again by a later mark or status (W0109), 1 had ended otherwise";
+    let notes = &told.0.notes;
+    assert!(
+        notes.iter().any(|note| note.starts_with(left_out)),
+        "{notes:?}"
+    );
+    let lost = book.ask("metric lost").0.notes;
+    assert!(
+        !lost.iter().any(|note| note.starts_with("left out")),
+        "{lost:?}"
+    );
+}
+
+#[test]
+fn keys_that_no_row_defines_are_found() {
+    let lines = "
+2018-01-01  person   Ana @Acme
+2018-01-01  account  @Acme
+2018-01-03  mark     #D-1 -> sql
+2018-01-02  deal     #D-1 Ben @acme status=open
+2018-01-03  mark     #d-1 -> sql
+2018-01-03  touch    Cay call team=sales
+";
+    let told = Book::of(PATH, lines).ask("health");
+    let found = told.rows(&["found", "share"]);
+    for row in [
+        "missing person that no row defines  2 2/3",
+        "missing deal that no row defines  1 1/2",
+        "missing account that no row defines  1 1/2",
+    ] {
+        assert!(
+            found.iter().any(|found| found.starts_with(row)),
+            "{row}: {found:#?}"
+        );
+    }
+    let notes = told.0.notes.join("\n");
+    for text in [
+        "`#d-1` (case:1, but `#D-1` is defined)",
+        "`@acme` (case:1, but `@Acme` is defined)",
+    ] {
+        assert!(notes.contains(text), "{text}: {notes}");
+    }
+    // Where nobody is defined, being named defines.
+    let bare = Book::of(PATH, "2018-01-03  touch  Cay call team=sales").ask("health");
+    let rows = bare.rows(&["found"]);
+    assert!(
+        !rows.iter().any(|row| row.contains("no row defines")),
+        "{rows:?}"
+    );
+}

@@ -23,13 +23,14 @@ use handfast_ledger::{ClassifiedRow, Ending, RowState, TextBatch};
 use handfast_model::pack::{Format, IgnoreRule, Mapping, Pack, PersonColumn, Stream, StreamMode};
 use handfast_model::{Fact, FactKind, Names, PersonId, RecordKey, Refusal, Value, When};
 
-const TESTS: [(&str, fn()); 11] = [
+const TESTS: [(&str, fn()); 12] = [
     ("rows become facts", rows_become_facts),
     (
         "amounts are in a listed currency",
         amounts_are_in_a_listed_currency,
     ),
     ("links say who is who", links_say_who_is_who),
+    ("nothing happened before 1900", nothing_happened_before_1900),
     ("every row ends once", every_row_ends_once),
     (
         "references are joined by their key",
@@ -319,6 +320,26 @@ fn amounts_are_in_a_listed_currency() {
         panic!("{:?}", mapped.endings);
     };
     assert_eq!(reason, "a currency that ISO 4217 does not list");
+}
+
+fn nothing_happened_before_1900() {
+    let sql = "SELECT _record, \"deal id\" AS deal, as_date(engaged, 'iso') AS happened,
+                      as_date(value, 'iso') AS closed, as_date(stage, 'iso') AS founded FROM deals";
+    let deals = pack(&[("deals", FactKind::Deal, sql)]);
+    let rows = "deal id,account,engaged,value,stage\nd1,A,1899-12-31,,\nd2,A,1900-01-01,,1850-01-01\n\
+                d3,A,2026-01-01,0226-01-01,\nd4,A,,2026-02-01,";
+    let (mapped, _) = try_map(&deals, &[], "deals", rows).unwrap();
+    let aside = |column: &str| Ending::SetAside {
+        column: column.into(),
+        reason: "a year before 1900".into(),
+    };
+    let ends = [
+        aside("happened"),
+        Ending::Mapped,
+        aside("closed"),
+        Ending::Mapped,
+    ];
+    assert_eq!(mapped.endings, ends);
 }
 
 fn links_say_who_is_who() {

@@ -159,6 +159,34 @@ pub struct Calendar {
     pub week_starts: Weekday,
 }
 
+/// The zone that was probably meant by a name that is none: a city without its continent, or with
+/// the capitals of nobody's.
+pub fn zone_meant(text: &str) -> Option<String> {
+    let city: Vec<String> = text
+        .trim()
+        .rsplit('/')
+        .next()?
+        .split([' ', '_'])
+        .map(|word| {
+            let first = word.chars().take(1).flat_map(char::to_uppercase);
+            let rest = word.chars().skip(1).flat_map(char::to_lowercase);
+            first.chain(rest).collect()
+        })
+        .collect();
+    let areas = [
+        "Europe",
+        "America",
+        "Asia",
+        "Africa",
+        "Australia",
+        "Pacific",
+        "Atlantic",
+        "Indian",
+    ];
+    let names = areas.map(|area| format!("{area}/{}", city.join("_")));
+    names.into_iter().find(|name| TimeZone::get(name).is_ok())
+}
+
 impl Calendar {
     /// A calendar in an IANA zone with calendar years, calendar months and Monday weeks. `None`
     /// for a zone that the pinned database does not know.
@@ -315,6 +343,20 @@ impl Calendar {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_city_is_known_by_its_name() {
+        for (text, meant) in [
+            ("Berlin", Some("Europe/Berlin")),
+            ("europe/berlin", Some("Europe/Berlin")),
+            ("NEW YORK", Some("America/New_York")),
+            ("sao_paulo", Some("America/Sao_Paulo")),
+            ("Atlantis", None),
+            ("", None),
+        ] {
+            assert_eq!(zone_meant(text).as_deref(), meant, "{text}");
+        }
+    }
 
     #[test]
     fn labels_and_periods_are_one_to_one_and_tile_time() {

@@ -197,7 +197,7 @@ mod tests {
         let path = dir.path().join("leads.csv");
         std::fs::write(
             &path,
-            "id,note,day\nL-1,new,2024-01-02\nL-2,old,2024-01-03\n",
+            "id,word,day\nL-1,new,2024-01-02\nL-2,old,2024-01-03\n",
         )
         .unwrap();
         let found = handfast_connect::sniff::sniff(&[path]).unwrap().remove(0).1;
@@ -212,7 +212,7 @@ mod tests {
                  stream = \"leads\"\nkind = \"mark\"\nfile = \"leads.mark.sql\"\n"
             );
             let sql = "SELECT _record, as_date(day, 'iso') AS happened, id AS person,\n\
-                       as_one_of(note, 'new|old') AS stage FROM leads";
+                       as_one_of(word, 'new|old') AS stage FROM leads";
             let files = [
                 file("source.toml", manifest),
                 file("leads.mark.sql", sql.to_owned()),
@@ -222,7 +222,7 @@ mod tests {
             super::labels(&pack, "leads", &shown)
         };
         let both = [("new".to_owned(), 1), ("old".to_owned(), 1)];
-        assert_eq!(labels("\"day\", \"note\""), both);
+        assert_eq!(labels("\"day\", \"word\""), both);
         assert!(labels("\"day\"").is_empty());
     }
 }

@@ -195,7 +195,9 @@ const NAMES: [(Role, &str); 28] = [
         "timestamp|occurred at|activity date|event time|event date|date|datetime|date time|\
          started at|created|sent at|activity date time|time|day|date day|reporting starts|month|\
          week|stat time day|stat time hour|date hour|changed|changed at|change date|edit date|\
-         datum|tag|fecha|data|dia|date de|jour|converted at|created at|created date|at|when",
+         datum|tag|fecha|data|dia|date de|jour|converted at|created at|created date|at|when|\
+         visited at|visit date|visit time|viewed at|clicked at|happened at|seen at|\
+         session start|started on",
     ),
     (
         Role::Amount,

@@ -16,7 +16,7 @@ use crate::lookups::{LookUp, Side, lookups};
 use crate::manifest::{self, StreamText};
 use crate::names::{Role, roles_of};
 use crate::outcome::Outcome;
-use crate::selects::{Brief, Drafted, FIRST_OF_DEALS, first_of_leads, selects};
+use crate::selects::{Brief, Drafted, FIRST_OF_DEALS, LABELS, first_of_leads, selects};
 use crate::understand::{Rows, Understood, understand};
 use crate::units::Unit;
 
@@ -443,7 +443,7 @@ fn stages_of(one: &Understood<'_>, outcome: &Outcome, selects: &[Drafted]) -> Ve
             .map_or(0, |(_, rows)| *rows)
     };
     if one.rows == Rows::History {
-        let label = one.first_of(&[Role::NewValue, Role::Stage]);
+        let label = one.first_of(&LABELS);
         stages.extend(label.into_iter().flat_map(|label| label.words.clone()));
     }
     if one.rows == Rows::Deal && marks(".decided.") {

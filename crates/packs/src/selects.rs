@@ -19,6 +19,9 @@ use crate::units::{self, Unit};
 /// Attributes that one SELECT carries at most; more stay in the record.
 const MOST_ATTRIBUTES: usize = 60;
 
+/// The parts that may say which stage was entered, the likeliest first.
+pub(crate) const LABELS: [Role; 4] = [Role::NewValue, Role::Stage, Role::Touch, Role::Page];
+
 /// A SELECT of a proposed pack.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Drafted {
@@ -459,9 +462,12 @@ impl Brief<'_> {
             "person"
         };
         self.subject(&mut lines, subject);
-        let label = self.understood.first_of(&[Role::NewValue, Role::Stage]);
-        if let Some(label) = label {
-            lines.add(trimmed(&label.name), "stage", "the stage that was entered");
+        if let Some(label) = self.understood.first_of(&LABELS) {
+            let why = match self.part(Role::NewValue).or(self.part(Role::Stage)) {
+                Some(_) => "the stage that was entered",
+                None => "CHECK: no column is called a stage; this one says what was done",
+            };
+            lines.add(trimmed(&label.name), "stage", why);
         }
         let filter = self.part(Role::Field).and_then(|field| {
             let is_stage = |word: &&(String, u64)| says_stage(&word.0);

@@ -48,9 +48,20 @@ const STEPS: [(&str, &str); 10] = [
     ("customer|converted", "sales"),
 ];
 
+/// What a draft's calendar says.
+#[derive(Clone, Copy, Debug)]
+pub struct Home<'a> {
+    /// The company's name, as far as it can be guessed.
+    pub name: &'a str,
+    /// The zone of its days.
+    pub zone: &'a str,
+    /// The currency of its reports, where one is known.
+    pub currency: Option<&'a str>,
+}
+
 /// A charter's `attributes.toml`, `calendar.toml`, `stages.toml` and `teams.toml`; `None` when no
 /// stream names a stage.
-pub fn draft(streams: &[Proposed], zone: &str) -> Option<Vec<TextFile>> {
+pub fn draft(streams: &[Proposed], home: &Home<'_>) -> Option<Vec<TextFile>> {
     let mut labels: Vec<(usize, String)> = Vec::new();
     let (mut won, mut lost): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for stream in streams {
@@ -107,10 +118,10 @@ pub fn draft(streams: &[Proposed], zone: &str) -> Option<Vec<TextFile>> {
             toml(&label)
         ));
     }
-    Some(texts(streams, zone, stages))
+    Some(texts(streams, home, stages))
 }
 
-fn texts(streams: &[Proposed], zone: &str, stages: String) -> Vec<TextFile> {
+fn texts(streams: &[Proposed], home: &Home<'_>, stages: String) -> Vec<TextFile> {
     let file = |name: &str, text: String| TextFile {
         path: format!("charter/{name}"),
         text,
@@ -119,10 +130,21 @@ fn texts(streams: &[Proposed], zone: &str, stages: String) -> Vec<TextFile> {
     let attributes = attributes_toml(said);
     vec![
         file("attributes.toml", format!("{ATTRIBUTES}{attributes}")),
-        file("calendar.toml", format!("zone = {}\n", toml(zone))),
+        file("calendar.toml", calendar_toml(home)),
         file("stages.toml", stages),
         file("teams.toml", TEAMS.to_owned()),
     ]
+}
+
+fn calendar_toml(home: &Home<'_>) -> String {
+    let currency = match home.currency {
+        Some(code) => format!("currency = {}\n", toml(code)),
+        None => {
+            "# currency = \"EUR\"  # of reports, once amounts are asked for in one\n".to_owned()
+        }
+    };
+    let (name, zone) = (toml(home.name), toml(home.zone));
+    format!("name = {name}  # the book's; write the company's\nzone = {zone}\n{currency}")
 }
 
 const ATTRIBUTES: &str = "\
@@ -226,6 +248,14 @@ fn ends_toml([won, lost, out]: [&Vec<String>; 3]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn home(zone: &str) -> Home<'_> {
+        Home {
+            name: "Acme",
+            zone,
+            currency: Some("EUR"),
+        }
+    }
     use crate::understand::Rows;
     use std::collections::BTreeMap;
 
@@ -255,7 +285,7 @@ mod tests {
             "Proposal",
         ];
         let one = proposed(&stages, &["Closed Won"], &["Closed Lost"]);
-        let files = draft(&[one], "Europe/Berlin").unwrap();
+        let files = draft(&[one], &home("Europe/Berlin")).unwrap();
         let charter = handfast_charter::read_charter(&files);
         let charter = charter.unwrap_or_else(|refusals| panic!("{refusals:#?}"));
         let ids: Vec<&str> = charter.steps.iter().map(|step| step.id.as_str()).collect();
@@ -270,13 +300,23 @@ mod tests {
                 "lost"
             ]
         );
-        assert!(draft(&[proposed(&[], &[], &[])], "UTC").is_none());
+        assert!(draft(&[proposed(&[], &[], &[])], &home("UTC")).is_none());
+        let calendar = |home: &Home<'_>| {
+            calendar_toml(home).replace("  # the book's; write the company's", "")
+        };
+        let known = "name = \"Acme\"\nzone = \"UTC\"\ncurrency = \"EUR\"\n";
+        assert_eq!(calendar(&home("UTC")), known);
+        let unknown = Home {
+            currency: None,
+            ..home("UTC")
+        };
+        assert!(calendar(&unknown).contains("\n# currency = "));
     }
 
     #[test]
     fn every_spelling_of_a_stage_is_a_mark_of_the_one_stage() {
         let one = proposed(&["Demo", "WON", "demo", "Won"], &["WON", "Won"], &[]);
-        let files = draft(&[one], "UTC").unwrap();
+        let files = draft(&[one], &home("UTC")).unwrap();
         let text = &files
             .iter()
             .find(|f| f.path.ends_with("stages.toml"))
@@ -290,7 +330,7 @@ mod tests {
     #[test]
     fn qualifying_comes_before_the_deal_and_the_rejected_are_no_step() {
         let one = proposed(&["Lead", "Opportunity", "qualified", "rejected"], &[], &[]);
-        let files = draft(&[one], "UTC").unwrap();
+        let files = draft(&[one], &home("UTC")).unwrap();
         let charter = handfast_charter::read_charter(&files).unwrap();
         let ids: Vec<&str> = charter.steps.iter().map(|step| step.id.as_str()).collect();
         let expected = [
@@ -312,7 +352,7 @@ mod tests {
             "Closed - Converted",
             "Closed - Not Converted",
         ];
-        let files = draft(&[proposed(&stages, &[], &[])], "UTC").unwrap();
+        let files = draft(&[proposed(&stages, &[], &[])], &home("UTC")).unwrap();
         let charter = handfast_charter::read_charter(&files).unwrap();
         let marks = |id: &str| {
             let step = charter.steps.iter().find(|step| step.id == id);
@@ -329,7 +369,7 @@ mod tests {
     #[test]
     fn a_source_that_names_only_ends_gets_one_step_before_them() {
         let one = proposed(&["Won", "Lost"], &["Won"], &["Lost"]);
-        let files = draft(&[one], "UTC").unwrap();
+        let files = draft(&[one], &home("UTC")).unwrap();
         assert!(handfast_charter::read_charter(&files).is_ok());
     }
 }

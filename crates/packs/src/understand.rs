@@ -10,6 +10,7 @@ use handfast_connect::sniff::{Column, Sniffed};
 
 use self::parts::{name_subject, parts_of};
 use crate::names::{Role, plain};
+use crate::selects::LABELS;
 
 /// What the rows of a file are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -143,6 +144,12 @@ pub fn understand(found: &Sniffed, told: Option<(Rows, String)>) -> Understood<'
     };
     if understood.is_of_orders() {
         understood.close_orders();
+    }
+    if rows == Rows::History && understood.first_of(&LABELS).is_none() {
+        understood.rows = Rows::Reference;
+        understood.why = "no column says which stage was entered, so the rows are no history; \
+                          contacts are taken by --as touch"
+            .to_owned();
     }
     understood
 }

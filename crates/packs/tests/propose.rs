@@ -6,7 +6,15 @@
 use handfast_charter::read_pack;
 use handfast_connect::sniff::{Sniffed, sniff};
 use handfast_packs::propose::{Proposal, Wishes};
+use handfast_packs::stages::Home;
 use handfast_packs::suggest::suggest;
+use handfast_packs::understand::Rows;
+
+const UTC: Home<'_> = Home {
+    name: "acme",
+    zone: "UTC",
+    currency: None,
+};
 
 fn proposal(files: &[(&str, &str)], wishes: &Wishes) -> Proposal {
     let dir = tempfile::tempdir().unwrap();
@@ -225,7 +233,7 @@ fn a_deal_is_dated_by_its_creation_and_its_marks_tell_how_it_ended() {
         ],
         &["AS status", "deals.decided.deal.sql"],
     );
-    let draft = handfast_packs::stages::draft(&proposal.streams, "UTC").unwrap();
+    let draft = handfast_packs::stages::draft(&proposal.streams, &UTC).unwrap();
     let drafted: String = draft.into_iter().map(|file| file.text).collect();
     holds(&drafted, &["marks = [\"Won\", \"won\"]"], &[]);
 }
@@ -776,7 +784,7 @@ fn a_draft_declares_the_attributes_of_the_source() {
         ));
     }
     let found = proposal(&[("leads.csv", &text)], &Wishes::default());
-    let draft = handfast_packs::stages::draft(&found.streams, "UTC").unwrap();
+    let draft = handfast_packs::stages::draft(&found.streams, &UTC).unwrap();
     let charter = handfast_charter::read_charter(&draft).unwrap();
     let names: Vec<String> = charter
         .attributes
@@ -795,7 +803,7 @@ fn a_shipped_pack_gets_a_draft_of_a_charter() {
         "deal_id,created_at,stage,amount,close_date\nd1,2024-01-02,Proposal,10,2024-01-03\n";
     let files = [("leads.csv", leads), ("deals.csv", deals)];
     let found = proposal(&files, &in_currency("EUR"));
-    let draft = handfast_packs::stages::draft(&found.streams, "UTC").unwrap();
+    let draft = handfast_packs::stages::draft(&found.streams, &UTC).unwrap();
     let charter = handfast_charter::read_charter(&draft).unwrap();
     let steps: Vec<&str> = charter
         .steps
@@ -826,4 +834,55 @@ fn a_shipped_pack_gets_a_draft_of_a_charter() {
             .iter()
             .any(|name| name.starts_with("person.name") || name.contains("email"))
     );
+}
+
+/// What somebody wrote may be about anybody, however often the same text comes.
+#[test]
+fn notes_are_sealed_and_odd_dates_stay_dates() {
+    let mut text = String::from("Lead ID,Email,Created,Notes,Feeling,Source\n");
+    for (id, created, note, feeling) in [
+        (1, "2026-01-01", "Angry customer", "Says Ms Berg is ill"),
+        (2, "2026-01-02", "Angry customer", "Says Ms Berg is ill"),
+        (3, "soon", "Call on 0151", "Wants to be called"),
+        (4, "2026-01-05", "Call on 0151", "Likes the blue one"),
+    ] {
+        text.push_str(&format!(
+            "L{id},p{id}@berg.example,{created},{note},{feeling},Word Of Mouth\n"
+        ));
+    }
+    let shown = whole(&proposal(&[("leads.csv", &text)], &Wishes::default()));
+    holds(
+        &shown,
+        &[
+            "safe = [\n  \"Created\",\n  \"Source\",\n]",
+            "as_date(\"Created\", 'iso') AS happened",
+        ],
+        &["\"Notes\"", "\"Feeling\""],
+    );
+}
+
+#[test]
+fn visits_that_are_said_to_be_a_history_have_pages_for_stages() {
+    let text = "visitor_id,page,visited_at\nv1,/home,2026-01-01 10:00\nv1,/pricing,2026-01-01 10:02\n\
+                v2,/home,2026-01-02 11:00\n";
+    let said = Wishes {
+        rows: Some(Rows::History),
+        ..Wishes::default()
+    };
+    let shown = whole(&proposal(&[("visits.csv", text)], &said));
+    holds(
+        &shown,
+        &[
+            "trim(\"page\") AS stage  -- CHECK: no column is called a stage",
+            "AS happened",
+        ],
+        &["NULL AS happened"],
+    );
+    let bare = proposal(
+        &[("x.csv", "person_id,when\np1,2026-01-01\np1,2026-01-02\n")],
+        &said,
+    );
+    assert!(!whole(&bare).contains("[[map]]"));
+    let why = &bare.streams.first().unwrap().why;
+    assert!(why.contains("--as touch"), "{why}");
 }

@@ -86,6 +86,7 @@ pub fn import_rows(
     options: &Options<'_>,
     progress: &mut dyn FnMut(&str, u64),
 ) -> Result<Imported, Refusal> {
+    check_horizon(pack, options)?;
     std::thread::scope(|threads| {
         let mut run = Run::begin(ledger, pack, options, threads)?;
         let (sender, batches) = sync_channel(READ_AHEAD);
@@ -113,6 +114,28 @@ pub fn import_rows(
         run.end(is_stopped)
     })
 }
+
+/// No source shows what has not happened yet. Somewhere it is tomorrow already.
+fn check_horizon(pack: &Pack, options: &Options<'_>) -> Result<(), Refusal> {
+    let tomorrow = Day(1 + i32::try_from(options.now.0.div_euclid(DAY_MICROS)).unwrap_or(i32::MAX));
+    let (day, place) = match (options.observed_until, pack.observed_until) {
+        (Some(day), _) => (day, "--observed-until"),
+        (None, Some(day)) => (day, "observed_until in source.toml"),
+        (None, None) => return Ok(()),
+    };
+    if day <= tomorrow {
+        return Ok(());
+    }
+    let title = format!("{place} {day} has not come yet");
+    Err(Refusal::new("E0226", title)
+        .matters(
+            "what is open would be taken as known to stay open until then; nothing was imported",
+        )
+        .fix("the last day that the export shows in full, mostly the day before it was made"))
+}
+
+/// Microseconds of a day.
+const DAY_MICROS: i64 = 86_400_000_000;
 
 /// Batches that are read before they are asked for.
 const READ_AHEAD: usize = 1;

@@ -8,7 +8,8 @@ use handfast_engine::packs;
 use handfast_ledger::{Source, sync_folder};
 use handfast_model::pack::Pack;
 use handfast_model::rules::DeclaredAttribute;
-use handfast_model::{Currency, FactKind, Refusal};
+use handfast_model::time::zone_meant;
+use handfast_model::{Calendar, Currency, FactKind, Refusal};
 
 use crate::book::{self, Book, cannot, first, texts_of};
 use crate::ingest::{self, Imported, Options};
@@ -44,6 +45,24 @@ pub fn currency(said: &str) -> Result<String, Refusal> {
                     None => "--currency EUR     or USD, GBP, …: three letters".to_owned(),
                 })
         })
+}
+
+/// Refuses a zone that somebody says and nobody knows.
+pub fn zone(said: &str) -> Result<(), Refusal> {
+    if Calendar::in_zone(said).is_some() {
+        return Ok(());
+    }
+    let meant = zone_meant(said);
+    Err(
+        Refusal::new("E0105", format!("`{said}` is not a time zone"))
+            .matters("times without an offset are read in this zone")
+            .fix(match meant {
+                Some(zone) => format!("--zone {zone}"),
+                None => {
+                    "--zone Europe/Berlin     Area/City, as in the IANA database; or UTC".to_owned()
+                }
+            }),
+    )
 }
 
 /// The folder of a source in a book.

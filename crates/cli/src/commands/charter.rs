@@ -59,7 +59,8 @@ fn check(folder: &Path) -> Result<ExitCode, Refusal> {
         let (hash, packs) = (&charter.hash, sources.len());
         return print(&format!(
             "sound: {name}, {stages} stages, {attributes} attributes, {packs} source packs\n  \
-            {hash}"
+            {hash}{}",
+            unwritten(&texts)
         ));
     }
     for refusal in &refusals {
@@ -67,6 +68,23 @@ fn check(folder: &Path) -> Result<ExitCode, Refusal> {
     }
     eprintln!("{} refusals", refusals.len());
     Ok(ExitCode::from(1))
+}
+
+/// The lines of a draft that still wait for somebody's words.
+fn unwritten(texts: &[TextFile]) -> String {
+    let lines = texts.iter().flat_map(|file| {
+        let lines = (1..).zip(file.text.lines());
+        let waiting = lines.filter(|(_, line)| line.contains("\"WRITE: "));
+        waiting.map(move |(number, _)| format!("{}:{number}", file.path))
+    });
+    let lines: Vec<String> = lines.collect();
+    match lines.as_slice() {
+        [] => String::new(),
+        lines => format!(
+            "\n  not yet in your words: {} still say \"WRITE: …\"",
+            lines.join(", ")
+        ),
+    }
 }
 
 type Sources = Vec<(String, Vec<TextFile>)>;

@@ -16,8 +16,10 @@ pub fn explain(code: &str) -> Result<String, Refusal> {
         .find(|issue| issue.code() == code)
     {
         return Ok(format!(
-            "{code}: {}\n\nIt stands beside a number; the number is not mended.\n",
-            issue.text()
+            "{code}: {}\n\nIt stands beside a number; the number is not mended.\n\n{}\n\nhandfast ask \
+             health --book BOOK tells how much revenue rests on it.\n",
+            issue.text(),
+            issue.remedy()
         ));
     }
     Err(

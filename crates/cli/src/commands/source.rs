@@ -53,6 +53,9 @@ fn run_add(add: &SourceAdd) -> Result<ExitCode, Refusal> {
     if let Some(code) = &add.currency {
         sources::currency(code)?;
     }
+    if let Some(zone) = &add.zone {
+        sources::zone(zone)?;
+    }
     let book = Book::open(&add.book, &super::opening())?;
     if !add.replace && add.name.is_none() {
         refuse_read_already(&book, &find(&add.files)?)?;
@@ -134,9 +137,16 @@ fn try_out(book: &Book, pack: &Pack, files: &[Found]) -> Result<Imported, Refusa
 /// A first charter beside the charter folder, where that is still empty; else what the charter, or
 /// the draft that somebody may be at work on, does not declare yet.
 fn draft(book: &Book, streams: &[Proposed], wishes: &Wishes) -> Result<show::Draft, Refusal> {
-    let zone = wishes.zone.as_deref().unwrap_or("UTC");
+    let folder = book.dir.canonicalize().unwrap_or_else(|_| book.dir.clone());
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let currency = wishes.currency.as_ref().map(|code| code.to_uppercase());
+    let home = stages::Home {
+        name: &name,
+        zone: wishes.zone.as_deref().unwrap_or("UTC"),
+        currency: currency.as_deref(),
+    };
     let is_first = !sources::has_charter(book) && !sources::has_draft(book);
-    if let Some(texts) = stages::draft(streams, zone).filter(|_| is_first) {
+    if let Some(texts) = stages::draft(streams, &home).filter(|_| is_first) {
         return sources::write_draft(&book.dir, &texts).map(show::Draft::Written);
     }
     let said = streams.iter().flat_map(|stream| &stream.attributes);

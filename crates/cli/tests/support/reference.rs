@@ -137,11 +137,18 @@ fn grouped(number: u128) -> String {
 pub fn issues() -> String {
     let rows: String = IssueCode::ALL
         .into_iter()
-        .map(|issue| format!("| {} | {} |\n", issue.code(), issue.text()))
+        .map(|issue| {
+            format!(
+                "| {} | {} | {} |\n",
+                issue.code(),
+                issue.text(),
+                issue.remedy()
+            )
+        })
         .collect();
     format!(
         "# Issues beside a number\n\nWhere facts contradict themselves, the answer says so under its table, with a code and how \
          often. They are counted as they stand; nothing is mended. `handfast explain W0101` says the same.\n\n\
-         | code | means |\n|---|---|\n{rows}"
+         | code | means | what to do |\n|---|---|---|\n{rows}"
     )
 }

@@ -254,6 +254,7 @@ impl Watch {
             Some(kind) => kind,
             // Words among which an address stands are neither a category nor keys to show.
             None if has_addresses => Kind::Text,
+            None if is_prose(&self.name, &filled, &words) => Kind::Text,
             None => of_words(&filled, &words, &self.examples),
         };
         let is_category = matches!(kind, Kind::Category | Kind::Bool | Kind::Int);
@@ -295,6 +296,63 @@ fn is_called_version(name: &str) -> bool {
         "lastmodified",
     ];
     SAID.iter().any(|word| name.contains(word))
+}
+
+/// Words in the names of columns that people write into.
+const NOTES: [&str; 27] = [
+    "note",
+    "notes",
+    "comment",
+    "comments",
+    "remark",
+    "remarks",
+    "description",
+    "message",
+    "memo",
+    "feedback",
+    "details",
+    "summary",
+    "body",
+    "transcript",
+    "notiz",
+    "notizen",
+    "bemerkung",
+    "bemerkungen",
+    "kommentar",
+    "kommentare",
+    "beschreibung",
+    "nachricht",
+    "notas",
+    "comentario",
+    "comentarios",
+    "observaciones",
+    "commentaire",
+];
+/// Words in the names of columns whose long texts are labels all the same.
+const LABELLED: [&str; 9] = [
+    "stage", "status", "phase", "reason", "source", "type", "channel", "campaign", "company",
+];
+/// As many words as no label has.
+const MOST_LABEL_WORDS: usize = 8;
+
+/// Whether somebody wrote what it holds, however often the same text comes: then it may be about a
+/// person. Told by the name, by a sentence, or by digits that look like a number to call.
+fn is_prose(name: &str, filled: &Filled, words: &[(String, u64)]) -> bool {
+    let name = name.to_lowercase();
+    let mut parts = name.split(|c: char| !c.is_alphabetic());
+    if parts.clone().any(|part| NOTES.contains(&part)) {
+        return true;
+    }
+    if words.is_empty() || parts.any(|part| LABELLED.contains(&part)) {
+        return false;
+    }
+    let count = |text: &str| text.split_whitespace().count();
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let is_long =
+        |text: &str| count(text) >= MOST_LABEL_WORDS || count(text) > 2 && digits(text) > 5;
+    let all: usize = words.iter().map(|(text, _)| count(text)).sum();
+    let is_rare = filled.given < 20 && words.len() as u64 * 2 > filled.given;
+    words.iter().any(|(text, _)| is_long(text)) || is_rare && all >= words.len() * 3
 }
 
 /// What a column of words is: nothing, keys, a category, or free text.

@@ -70,10 +70,10 @@ impl Dated {
     }
 }
 
-/// The formats that fit most of these texts.
-pub(super) fn shortlist(texts: &[&str]) -> Vec<Dated> {
+/// The formats that all but so many of these texts fit.
+pub(super) fn shortlist(texts: &[&str], most: usize) -> Vec<Dated> {
     let dated = texts.iter().filter(|text| looks_dated(text)).count();
-    if texts.is_empty() || dated * 10 < texts.len() * 9 {
+    if texts.is_empty() || texts.len() - dated > most {
         return Vec::new();
     }
     let pairs = DAYS
@@ -82,7 +82,6 @@ pub(super) fn shortlist(texts: &[&str]) -> Vec<Dated> {
     let formats =
         std::iter::once("iso".to_owned()).chain(pairs.map(|(day, clock)| format!("{day}{clock}")));
     let fits_most = |dated: &Dated| {
-        let most = texts.len() / 10;
         let mut misfits = 0;
         texts.iter().all(|text| {
             misfits += usize::from(dated.read(text).is_none());
@@ -138,7 +137,7 @@ mod tests {
     #[test]
     fn formats_are_found_by_reading() {
         let found = |texts: &[&str]| {
-            let found = shortlist(texts);
+            let found = shortlist(texts, texts.len() / 10);
             let names: Vec<String> = found.into_iter().map(|dated| dated.format).collect();
             names.join(" | ")
         };

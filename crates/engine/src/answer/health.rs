@@ -2,6 +2,7 @@
 //! much won revenue rests on it. Each check lists what it found; `checks` says what it looks for.
 
 mod checks;
+mod orphans;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,7 @@ pub(super) fn answer(
     let rows: Vec<Vec<Cell>> = rows.collect();
     let mut notes: Vec<String> = worst(&findings, &revenue).into_iter().collect();
     notes.extend(checks::lags(ground));
+    notes.extend(orphans::examples(ground));
     notes.push(format!(
         "{} of {looked_for} checks found something; --records found --row AREA,CHECK lists what",
         rows.len()

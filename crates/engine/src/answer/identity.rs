@@ -244,7 +244,7 @@ impl Asked<'_> {
                 what: "belongs to",
                 by: "key",
                 fact,
-                undo: "a correction in its source".to_owned(),
+                undo: String::new(),
             });
         }
     }

@@ -9,6 +9,7 @@ use handfast_model::{ColumnKind, Currency, Issue, Money, Question, Refusal};
 
 use super::figure::{Figure, Reading, figure};
 use super::ground::{Anchor, Ground, Owner};
+use super::missed;
 use super::price::{Prices, not_priced};
 use super::sheet::{Key, Member, Sheet};
 use super::tally::Tally;
@@ -68,6 +69,7 @@ pub(super) fn count<'a>(
         _ => {}
     }
     tally.figures = figures(spec, question);
+    tally.notes.extend(missed::note(ground, spec.metric));
     tally.prices = prices;
     tally.measured = members;
     tally.extra_issues = issues;

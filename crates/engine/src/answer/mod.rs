@@ -12,6 +12,7 @@ mod journey;
 mod leaks;
 mod measure;
 mod metric;
+mod missed;
 mod price;
 mod reads;
 mod records;

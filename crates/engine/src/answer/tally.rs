@@ -1,7 +1,7 @@
 //! A tally: a counted sheet with all that is needed to read its figures and to list the records
 //! behind each of them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use handfast_kernels::funnel::{CohortEntry, Stay, VisitRef};
 use handfast_kernels::journey::{Pursuit, Visit};
@@ -456,7 +456,10 @@ impl<'a> Tally<'a> {
         let issue = |(code, count): (&IssueCode, &u64)| IssueCount {
             code: code.code().to_owned(),
             count: *count,
-            text: code.text().to_owned(),
+            text: match code {
+                IssueCode::UnknownStage => format!("{}{}", code.text(), unknown_words(self.ground)),
+                _ => code.text().to_owned(),
+            },
         };
         counts.iter().map(issue).collect()
     }
@@ -504,5 +507,36 @@ fn is_named(key: &Key, typed: &str) -> bool {
     match key {
         Key::Unknown => [UNKNOWN, "", "null"].contains(&typed),
         key => text_of(key) == typed,
+    }
+}
+
+/// Words that are told of those that no stage of the charter has among its marks.
+const TOLD_WORDS: usize = 5;
+
+/// The stage labels that the charter does not name, the commonest first.
+fn unknown_words(ground: &Ground<'_>) -> String {
+    let issues = ground.journeys.issues.iter();
+    let unknown = issues.filter(|issue| issue.code == IssueCode::UnknownStage);
+    let unknown: BTreeSet<_> = unknown.filter_map(|issue| issue.fact).collect();
+    let names = &ground.snapshot.names;
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let marks = ground.snapshot.facts.iter();
+    for mark in marks.filter(|fact| unknown.contains(&fact.id)) {
+        let label = names.find("stage").and_then(|name| mark.text(name));
+        *counts
+            .entry(label.map_or("", |label| names.text(label)))
+            .or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(word, count)| (std::cmp::Reverse(*count), *word));
+    let told = counts.iter().take(TOLD_WORDS);
+    let told: Vec<String> = told
+        .map(|(word, count)| format!("`{word}` {count}"))
+        .collect();
+    let more = counts.len().saturating_sub(TOLD_WORDS);
+    match (told.is_empty(), more) {
+        (true, _) => String::new(),
+        (false, 0) => format!(": {}", told.join(", ")),
+        (false, more) => format!(": {} and {more} more", told.join(", ")),
     }
 }

@@ -5,7 +5,7 @@ use handfast_model::fact::Origin;
 use handfast_model::mailbox::{OFFICE, is_office, site_domain};
 use handfast_model::pack::Mapping;
 use handfast_model::parse::{Carried, decode, email_domain, is_blank};
-use handfast_model::{Decimal, Fact, FactId, FactKind, Instant, Names, Seq, Sym, Value, When};
+use handfast_model::{Day, Decimal, Fact, FactId, FactKind, Instant, Names, Seq, Sym, Value, When};
 
 use super::cell;
 use super::sheet::{Defect, Sheet, defect};
@@ -137,8 +137,9 @@ impl Drawing {
             match role {
                 Role::Record => {}
                 Role::Happened => {
-                    fact.happened =
-                        when(&carried).ok_or_else(|| defect(name, "not a date or time"))?
+                    let happened = when(&carried);
+                    let happened = happened.ok_or_else(|| defect(name, "not a date or time"))?;
+                    fact.happened = plausible(happened).map_err(|reason| defect(name, reason))?;
                 }
                 Role::Assumed => fact.is_assumed = matches!(carried, Carried::Bool(true)),
                 Role::Person => named.person = Some(key_text(&carried)),
@@ -155,7 +156,15 @@ impl Drawing {
                     let domain = site_domain(&text).unwrap_or(text);
                     attributes.push((self.site, Value::Text(sheet.names.intern(&domain))));
                 }
-                Role::Attribute(name) => attributes.push((*name, value(carried, sheet.names))),
+                Role::Attribute(known) => {
+                    if self.kind == FactKind::Deal
+                        && matches!(name.as_str(), "created" | "closed")
+                        && let Some(moment) = when(&carried)
+                    {
+                        plausible(moment).map_err(|reason| defect(name, reason))?;
+                    }
+                    attributes.push((*known, value(carried, sheet.names)));
+                }
             }
         }
         self.name(sheet, named, &mut fact, &mut attributes);
@@ -300,4 +309,20 @@ fn without_zeros(mut decimal: Decimal) -> Decimal {
         decimal.scale -= 1;
     }
     decimal
+}
+
+/// The first day of 1900.
+const FIRST_DAY: Day = Day(-25_567);
+
+/// Nothing that is counted happened before 1900: a `0226` was to be a 2026.
+fn plausible(happened: When) -> Result<When, &'static str> {
+    let is_early = match happened {
+        When::Day(day) => day < FIRST_DAY,
+        When::At(at) => at < Instant(i64::from(FIRST_DAY.0) * 86_400_000_000),
+        When::Unknown => false,
+    };
+    match is_early {
+        true => Err("a year before 1900"),
+        false => Ok(happened),
+    }
 }

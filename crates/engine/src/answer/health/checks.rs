@@ -11,6 +11,7 @@ use handfast_model::{
 };
 
 use super::Finding;
+use super::orphans::orphans;
 use crate::answer::ground::Ground;
 use crate::answer::price::Prices;
 use crate::answer::sheet::Key;
@@ -142,6 +143,7 @@ pub(super) fn checks(ground: &Ground<'_>) -> Vec<Finding> {
     let mut findings = desk.of_deals();
     findings.push(desk.not_priced());
     findings.extend(desk.of_people());
+    findings.extend(orphans(ground));
     findings.extend(desk.of_touches());
     findings.extend(desk.of_issues());
     findings.extend(desk.undated_deals());
@@ -557,14 +559,14 @@ fn item_of(at: u32, deal: &Deal) -> Item {
 }
 
 /// What a fact is about: its place, its deal, its pursuit.
-struct Index {
+pub(super) struct Index {
     facts: HashMap<FactId, u32>,
     deals: HashMap<Sym, u32>,
     opened: HashMap<FactId, u32>,
 }
 
 impl Index {
-    fn of(ground: &Ground<'_>) -> Index {
+    pub fn of(ground: &Ground<'_>) -> Index {
         let facts = (0u32..).zip(&ground.snapshot.facts);
         let deals = (0u32..).zip(&ground.journeys.deals);
         let pursuits = (0u32..).zip(&ground.journeys.pursuits);
@@ -576,7 +578,7 @@ impl Index {
     }
 
     /// A deal's fact is about the deal, an opening about its pursuit, any other about its person.
-    fn item(&self, ground: &Ground<'_>, id: Option<FactId>) -> Item {
+    pub fn item(&self, ground: &Ground<'_>, id: Option<FactId>) -> Item {
         let Some((id, fact)) = id.and_then(|id| Some((id, *self.facts.get(&id)?))) else {
             return Item::default();
         };

@@ -1,0 +1,76 @@
+//! What a sum of won deals leaves out: deals that say somewhere that they were won, and are not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use handfast_kernels::metric::Metric;
+use handfast_model::rules::StepRole;
+use handfast_model::{Currency, FactKind, Sym};
+
+use super::ground::Ground;
+
+/// One sentence on what is left out of what was won, with the amounts, and why.
+pub(super) fn note(ground: &Ground<'_>, metric: Metric) -> Option<String> {
+    if !matches!(metric, Metric::Revenue | Metric::Won | Metric::MeanWonValue) {
+        return None;
+    }
+    let said = said_won(ground);
+    let (mut open, mut ended) = (0u64, 0u64);
+    let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
+    for (at, deal) in (0u32..).zip(&ground.journeys.deals) {
+        if deal.outcome == Some(StepRole::Won) || !said.contains(&deal.key) {
+            continue;
+        }
+        match deal.outcome {
+            None => open += 1,
+            Some(_) => ended += 1,
+        }
+        if let Some(money) = ground.amount(at, None) {
+            *sums.entry(money.currency).or_default() += i128::from(money.minor);
+        }
+    }
+    let amounts = sums.into_iter().filter_map(|(currency, sum)| {
+        let minor = i64::try_from(sum).ok()?;
+        Some(handfast_model::Money { minor, currency }.to_string())
+    });
+    let amounts: Vec<String> = amounts.collect();
+    let worth = match amounts.is_empty() {
+        true => String::new(),
+        false => format!(" worth {}", amounts.join(" + ")),
+    };
+    let why = [
+        (open, "are open again by a later mark or status (W0109)"),
+        (ended, "had ended otherwise before (W0116) or since"),
+    ];
+    let why = why.iter().filter(|(count, _)| *count > 0);
+    let why: Vec<String> = why.map(|(count, why)| format!("{count} {why}")).collect();
+    (open + ended > 0).then(|| {
+        format!(
+            "left out: {} deals{worth} are marked won and do not count as won: {}; look at their \
+             dates with `ask journey KEY`",
+            open + ended,
+            why.join(", ")
+        )
+    })
+}
+
+/// The deals that a mark or a status says were won, at any time.
+fn said_won(ground: &Ground<'_>) -> BTreeSet<Sym> {
+    let names = &ground.snapshot.names;
+    let [stage, status, won] = ["stage", "status", "won"].map(|name| names.find(name));
+    let steps = ground.charter.steps.iter();
+    let marks = steps.filter(|step| step.role == StepRole::Won);
+    let marks: BTreeSet<Sym> = marks
+        .flat_map(|step| &step.marks)
+        .filter_map(|mark| names.find(mark))
+        .collect();
+    let facts = ground.snapshot.facts.iter();
+    let said = facts.filter(|fact| {
+        let text = |name: Option<Sym>| name.and_then(|name| fact.text(name));
+        match fact.kind {
+            FactKind::Mark => text(stage).is_some_and(|label| marks.contains(&label)),
+            FactKind::Deal => won.is_some() && text(status) == won,
+            _ => false,
+        }
+    });
+    said.filter_map(|fact| fact.deal).collect()
+}
