@@ -158,86 +158,118 @@ impl IssueCode {
 impl IssueCode {
     /// What to look at, and how to mend it in the source, the pack or the charter.
     pub fn remedy(self) -> &'static str {
-        match self {
-            IssueCode::EndedBeforeOpening => {
-                "The lead was created, or first met, after its deal had ended. Look at both dates in \
-                 the source; `ask journey KEY` shows them in order."
-            }
-            IssueCode::ClosedBeforeCreated => {
-                "Its time to close is below zero. Look at the deal's dates in the source."
-            }
-            IssueCode::WonWithoutStage => {
-                "Map the stage history, or give the path's stages `implied = true` in \
-                 charter/stages.toml: then a win counts in them too."
-            }
-            IssueCode::UnknownStage => {
-                "The words that no stage names stand beside the count. Put each into the `marks` of \
-                 its stage in charter/stages.toml, exactly as it is written, and publish; nothing \
-                 is imported anew."
-            }
-            IssueCode::Undated => {
-                "Give the SELECT of the pack a `happened`, or fill the date in the source. Without \
-                 one it is in no month and in no time between two moments."
-            }
-            IssueCode::Assumed => {
-                "Nothing says since when it holds, so it holds from the creation on. Map \
-                 `valid_from`, or export the history of the field."
-            }
-            IssueCode::NoAmount => {
-                "Fill the amount in the source, or look whether the pack maps it; sums and means \
-                 leave these out."
-            }
-            IssueCode::NoAccount => {
-                "Map `account` in the deal SELECT, or link one of its people to a company: only \
-                 then the leads of the company join it."
-            }
-            IssueCode::Backwards => {
-                "A mark or status of an earlier stage came after a later one; a deal that was won \
-                 counts as open again. If a date is wrong, mend it; if the stage is a way round, \
-                 make it a detour in the charter."
-            }
-            IssueCode::Unripe => {
-                "Ask for older periods, or add `--estimate` for what is still to come."
-            }
-            IssueCode::HorizonAssumed => {
-                "Say up to when the export shows everything: `--observed-until DAY` at the import, \
-                 or `observed_until` in source.toml. Ages and open times run to that day."
-            }
-            IssueCode::NotPriced => {
-                "Name the rates in charter/money.toml; `--records not_priced` lists what has none."
-            }
-            IssueCode::Conflict => {
-                "Two rows of one file have one key and say different things. `import \
-                 --export-set-aside FILE` lists them: change the one that is right, delete the \
-                 other, and send the file back by `--mended`; or give the stream a key that \
-                 tells them apart."
-            }
-            IssueCode::KnownHappened => "Leave `--known happened` out to see what was known then.",
-            IssueCode::NotVerified => "`handfast verify BOOK` says what does not hold, and where.",
-            IssueCode::AfterEnd => {
-                "The pursuit was over before it. `ask journey KEY` shows the order; look at the \
-                 dates in the source."
-            }
-            IssueCode::NoStage => {
-                "Give the first stage a mark or a rule that such a lead or deal has, in \
-                 charter/stages.toml."
-            }
-            IssueCode::UnusableRate => {
-                "Look at the rates in the source: each needs two currencies and a number above zero."
-            }
-            IssueCode::SharedMailbox => {
-                "Name it an office's mailbox, or raise the number in charter/identity.toml."
-            }
-            IssueCode::DomainOfTwo => {
-                "Merge the accounts in the source, or keep them apart in charter/identity.toml."
-            }
-            IssueCode::MailboxOfTwo => {
-                "`ask identity KEY` shows both; `identity join` says that they are one."
-            }
-            IssueCode::DomainsDisagree => "Map `account` in the person SELECT: a key comes first.",
-        }
+        let found = REMEDIES.iter().find(|(code, _)| *code == self);
+        found.map_or("", |(_, remedy)| remedy)
     }
 }
+
+/// A remedy for each code.
+const REMEDIES: [(IssueCode, &str); IssueCode::ALL.len()] = [
+    (
+        IssueCode::EndedBeforeOpening,
+        "The lead was created, or first met, after its deal had ended. Look at both dates in \
+         the source; `ask journey KEY` shows them in order.",
+    ),
+    (
+        IssueCode::ClosedBeforeCreated,
+        "Its time to close is below zero. Look at the deal's dates in the source.",
+    ),
+    (
+        IssueCode::WonWithoutStage,
+        "Map the stage history, or give the path's stages `implied = true` in \
+         charter/stages.toml: then a win counts in them too.",
+    ),
+    (
+        IssueCode::UnknownStage,
+        "The words that no stage names stand beside the count. Put each into the `marks` of \
+         its stage in charter/stages.toml, exactly as it is written, and publish; nothing is \
+         imported anew.",
+    ),
+    (
+        IssueCode::Undated,
+        "Give the SELECT of the pack a `happened`, or fill the date in the source. Without \
+         one it is in no month and in no time between two moments.",
+    ),
+    (
+        IssueCode::Assumed,
+        "Nothing says since when it holds, so it holds from the creation on. Map \
+         `valid_from`, or export the history of the field.",
+    ),
+    (
+        IssueCode::NoAmount,
+        "Fill the amount in the source, or look whether the pack maps it; sums and means \
+         leave these out.",
+    ),
+    (
+        IssueCode::NoAccount,
+        "Map `account` in the deal SELECT, or link one of its people to a company: only then \
+         the leads of the company join it.",
+    ),
+    (
+        IssueCode::Backwards,
+        "A mark or status of an earlier stage came after a later one; a deal that was won \
+         counts as open again. If a date is wrong, mend it; if the stage is a way round, make \
+         it a detour in the charter.",
+    ),
+    (
+        IssueCode::Unripe,
+        "Ask for older periods, or add `--estimate` for what is still to come.",
+    ),
+    (
+        IssueCode::HorizonAssumed,
+        "Say up to when the export shows everything: `--observed-until DAY` at the import, or \
+         `observed_until` in source.toml. Ages and open times run to that day.",
+    ),
+    (
+        IssueCode::NotPriced,
+        "Name the rates in charter/money.toml; `--records not_priced` lists what has none.",
+    ),
+    (
+        IssueCode::Conflict,
+        "Two rows of one file have one key and say different things. `import \
+         --export-set-aside FILE` lists them: change the one that is right, delete the other, \
+         and send the file back by `--mended`; or give the stream a key that tells them \
+         apart.",
+    ),
+    (
+        IssueCode::KnownHappened,
+        "Leave `--known happened` out to see what was known then.",
+    ),
+    (
+        IssueCode::NotVerified,
+        "`handfast verify BOOK` says what does not hold, and where.",
+    ),
+    (
+        IssueCode::AfterEnd,
+        "The pursuit was over before it. `ask journey KEY` shows the order; look at the dates \
+         in the source.",
+    ),
+    (
+        IssueCode::NoStage,
+        "Give the first stage a mark or a rule that such a lead or deal has, in \
+         charter/stages.toml.",
+    ),
+    (
+        IssueCode::UnusableRate,
+        "Look at the rates in the source: each needs two currencies and a number above zero.",
+    ),
+    (
+        IssueCode::SharedMailbox,
+        "Name it an office's mailbox, or raise the number in charter/identity.toml.",
+    ),
+    (
+        IssueCode::DomainOfTwo,
+        "Merge the accounts in the source, or keep them apart in charter/identity.toml.",
+    ),
+    (
+        IssueCode::MailboxOfTwo,
+        "`ask identity KEY` shows both; `identity join` says that they are one.",
+    ),
+    (
+        IssueCode::DomainsDisagree,
+        "Map `account` in the person SELECT: a key comes first.",
+    ),
+];
 
 /// One defect, with the fact that shows it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -16,8 +16,8 @@ pub fn explain(code: &str) -> Result<String, Refusal> {
         .find(|issue| issue.code() == code)
     {
         return Ok(format!(
-            "{code}: {}\n\nIt stands beside a number; the number is not mended.\n\n{}\n\nhandfast ask \
-             health --book BOOK tells how much revenue rests on it.\n",
+            "{code}: {}\n\nIt stands beside a number; the number is not mended.\n\n{}\n\n\
+             handfast ask health --book BOOK tells how much revenue rests on it.\n",
             issue.text(),
             issue.remedy()
         ));
@@ -28,4 +28,18 @@ pub fn explain(code: &str) -> Result<String, Refusal> {
          and their mapping, E04… questions, E05… commands; W… stands beside a number",
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_issue_says_what_to_do() {
+        for issue in IssueCode::ALL {
+            let page = explain(issue.code()).unwrap_or_default();
+            assert!(issue.remedy().len() > 30, "{issue:?}");
+            assert!(page.contains(issue.remedy()), "{page}");
+        }
+    }
 }

@@ -35,8 +35,8 @@ impl Joined {
         let s = if pursuits == 1 { "" } else { "s" };
         (leads > pursuits).then(|| {
             format!(
-                "{leads} leads in {pursuits} pursuit{s}: leads of one company join the pursuit that is \
-                 open; --unit person counts each, and `metric leads_created` by their creation"
+                "{leads} leads in {pursuits} pursuit{s}: leads of one company join the pursuit \
+                 that is open; --unit person counts each, and `metric leads_created` by their creation"
             )
         })
     }
