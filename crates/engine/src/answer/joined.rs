@@ -36,7 +36,8 @@ impl Joined {
         (leads > pursuits).then(|| {
             format!(
                 "{leads} leads in {pursuits} pursuit{s}: leads of one company join the pursuit \
-                 that is open; --unit person counts each, and `metric leads_created` by their creation"
+                 that is open; --unit person counts each, and \
+                 `metric leads_created` by their creation"
             )
         })
     }
