@@ -135,6 +135,7 @@ impl Ledger {
             is_importing: AtomicBool::new(false),
             epoch: 0,
             segments_made: AtomicU64::new(0),
+            is_moving: Mutex::new(()),
             _lock: None,
         };
         Ok(Ledger {
@@ -172,6 +173,7 @@ impl Ledger {
             is_importing: AtomicBool::new(false),
             epoch,
             segments_made: AtomicU64::new(0),
+            is_moving: Mutex::new(()),
             _lock: Some(lock),
         };
         let ledger = Ledger {
@@ -248,6 +250,8 @@ pub(crate) struct Inner {
     pub epoch: i64,
     /// Segments made by compaction since then; with the epoch it makes their names unique.
     pub segments_made: AtomicU64,
+    /// Held by whoever moves rows from one place to another.
+    pub is_moving: Mutex<()>,
     _lock: Option<Lock>,
 }
 

@@ -5,6 +5,7 @@
 //! old stretches. A crash before leaves the new file as an orphan, a crash after the old ones.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use arrow::array::RecordBatch;
@@ -40,11 +41,24 @@ impl Ledger {
     /// Gathers small stretches of rows into segments.
     pub fn compact(&self) -> Result<Compacted, Refusal> {
         let _alone = self.inner.alone("the book is compacted")?;
+        self.gather(|_| true)
+    }
+
+    /// Gathers the rows that small commits left in the journal into segments. It takes no file away
+    /// that others read, so imports and intakes go on meanwhile.
+    pub fn fold(&self) -> Result<Compacted, Refusal> {
+        self.gather(|part| matches!(part.place, PartPlace::Journal { .. }))
+    }
+
+    fn gather(&self, is_wanted: impl Fn(&Part) -> bool) -> Result<Compacted, Refusal> {
+        let moving = &self.inner.is_moving;
+        let _moving = moving.lock().unwrap_or_else(PoisonError::into_inner);
         let mut done = Compacted::default();
         for table in Table::ALL {
-            let all = reading(self.inner.reader().as_mut(), |store| {
+            let mut all = reading(self.inner.reader().as_mut(), |store| {
                 parts(store, table, None, i64::MAX)
             })?;
+            all.retain(&is_wanted);
             for group in groups(all) {
                 done.before += group.len() as u64;
                 done.after += 1;

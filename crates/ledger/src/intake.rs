@@ -12,6 +12,7 @@
 //! twice in one file. It stands aside while it is paused, for whatever wants the book alone.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
@@ -32,6 +33,8 @@ use crate::source::TextBatch;
 const QUEUE: usize = 1024;
 /// Rows after which a group is full.
 const GROUP_ROWS: usize = 16_000;
+/// Groups, and rows of them, after which what they left in the journal is folded into segments.
+const FOLD_AFTER: (usize, usize) = (2_000, 100_000);
 /// How far a source's horizon moves before a commit tells it, in microseconds: a minute.
 const HORIZON_STEP: i64 = 60_000_000;
 
@@ -86,17 +89,27 @@ impl Ledger {
         pack: &Pack,
         map: impl FnMut(&mut Import, Vec<Classified>) -> Result<Commit, Refusal> + Send + 'static,
     ) -> Result<Intake, Refusal> {
+        self.intake_folding(pack, map, FOLD_AFTER)
+    }
+
+    pub(crate) fn intake_folding(
+        &self,
+        pack: &Pack,
+        map: impl FnMut(&mut Import, Vec<Classified>) -> Result<Commit, Refusal> + Send + 'static,
+        fold_after: (usize, usize),
+    ) -> Result<Intake, Refusal> {
         self.inner.writer()?;
         let (queue, jobs) = sync_channel(QUEUE);
         let work = Work {
-            ledger: Ledger {
-                inner: std::sync::Arc::clone(&self.inner),
-            },
+            ledger: self.shared(),
             pack: pack.clone(),
             map: Box::new(map),
             import: None,
             callers: 0,
             took: Duration::ZERO,
+            fold_after,
+            unfolded: (0, 0),
+            folding: None,
         };
         let thread = std::thread::Builder::new()
             .name("ledger-intake".to_owned())
@@ -107,6 +120,14 @@ impl Ledger {
             thread: Some(thread),
             journal: self.inner.shelf.journal.clone(),
         })
+    }
+}
+
+impl Ledger {
+    fn shared(&self) -> Ledger {
+        Ledger {
+            inner: Arc::clone(&self.inner),
+        }
     }
 }
 
@@ -173,6 +194,10 @@ struct Work {
     /// How many callers the last group answered, and how long it took.
     callers: usize,
     took: Duration,
+    fold_after: (usize, usize),
+    /// Groups and rows since the last fold was begun, and the thread that does it.
+    unfolded: (usize, usize),
+    folding: Option<JoinHandle<()>>,
 }
 
 impl Work {
@@ -190,14 +215,36 @@ impl Work {
                     next = after;
                     let begun = Clock::now();
                     self.callers = group.len();
+                    self.unfolded.0 += 1;
+                    self.unfolded.1 += group.iter().map(|one| one.rows.rows()).sum::<usize>();
                     self.take(group);
                     self.took = begun.elapsed();
+                    self.fold();
                 }
             }
             next = next.or_else(|| jobs.recv().ok());
         }
         // What was acknowledged is on the disk already; only the accounts are missing otherwise.
         let _ = end(&mut self.import);
+        // One that panicked left everything where it was.
+        let _ = self.folding.map(JoinHandle::join);
+    }
+
+    /// Begins to fold if it is time to, and if the last one is done. One that fails leaves all as
+    /// it was: what stopped it stops the next commit as well, or the next fold makes up for it.
+    fn fold(&mut self) {
+        let is_busy = self
+            .folding
+            .as_ref()
+            .is_some_and(|thread| !thread.is_finished());
+        let ((groups, rows), (most, most_rows)) = (self.unfolded, self.fold_after);
+        if is_busy || (groups < most && rows < most_rows) {
+            return;
+        }
+        self.unfolded = (0, 0);
+        let ledger = self.ledger.shared();
+        let thread = std::thread::Builder::new().name("ledger-fold".to_owned());
+        self.folding = thread.spawn(move || drop(ledger.fold())).ok();
     }
 
     /// Whoever waits by now. Those whom the last group answered are likely to ask again at once, so

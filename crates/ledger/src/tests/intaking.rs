@@ -9,13 +9,14 @@ use handfast_model::question::AsOf;
 use handfast_model::{Refusal, Seq};
 
 use super::world::*;
+use crate::store::{Row, first};
 use crate::{Classified, Commit, Ended, Intake, Ledger, Receipt, TextBatch};
 
-/// An intake of the made-up source, mapped as imports of it are.
+/// An intake of the made-up source, mapped as imports of it are, that folds every few groups.
 pub(super) fn intake(ledger: &Ledger) -> Intake {
     let mapper = shared(ledger);
     let map = move |_: &mut crate::Import, batches| Ok(mapped(&mapper, batches));
-    ledger.intake(&pack(), map).unwrap()
+    ledger.intake_folding(&pack(), map, (4, 1_000)).unwrap()
 }
 
 fn shared(ledger: &Ledger) -> Ledger {
@@ -345,6 +346,87 @@ fn an_intake_tells_how_far_its_source_shows_everything_minute_by_minute() {
     assert_eq!(seen[3], at("2020-02-02"));
     let report = intake.finish().unwrap().unwrap();
     assert_eq!(report.observed_until, Some(at("2020-02-02")));
+}
+
+/// How many stretches of rows lie in the journal, and how many in segments.
+fn stretches(ledger: &Ledger) -> (usize, usize) {
+    let mut store = ledger.inner.reader();
+    let count = |row: Option<Row>| row.unwrap().count(0).unwrap() as usize;
+    let journal = first(store.as_mut(), "SELECT COUNT(*) FROM journal", &[]).unwrap();
+    let segments = first(store.as_mut(), "SELECT COUNT(*) FROM segment", &[]).unwrap();
+    (count(journal), count(segments))
+}
+
+#[test]
+fn what_groups_leave_in_the_journal_is_folded_into_segments_while_they_go_on() {
+    let (world, ledger) = World::new();
+    let mapper = shared(&ledger);
+    let map = move |_: &mut crate::Import, batches| Ok(mapped(&mapper, batches));
+    let intake = ledger.intake_folding(&pack(), map, (10, 1_000)).unwrap();
+    let send = |key| append(&intake, "leads", &format!("{LEADS}\n{}", lead(key))).unwrap();
+    let mut rows = vec![LEADS.to_owned()];
+    for key in 0..25 {
+        assert_eq!(send(key).account.known, 0);
+        rows.push(lead(key));
+    }
+    // A fold changes nothing that is known.
+    assert_eq!(send(3).account.known, 1);
+    drop(intake);
+    // Records and facts of each group, of which at least the first ten are folded.
+    let (journal, segments) = stretches(&ledger);
+    assert!(
+        (2..=30).contains(&journal) && segments >= 2,
+        "{journal} {segments}"
+    );
+    let (_file_world, by_file) = World::new();
+    import(
+        &by_file,
+        "2020-02-02",
+        &[("leads", "l.csv", &rows.join("\n"))],
+    )
+    .unwrap();
+    assert_eq!(text(&ledger, AsOf::Latest), text(&by_file, AsOf::Latest));
+    assert_eq!(text(&ledger, AsOf::Seq(Seq(7))).lines().count(), 14);
+    // It takes no file away that somebody may be reading.
+    let files = || -> Vec<_> {
+        let files = std::fs::read_dir(&ledger.inner.shelf.segments).unwrap();
+        files.map(|file| file.unwrap().file_name()).collect()
+    };
+    let before = files();
+    ledger.fold().unwrap();
+    assert_eq!(stretches(&ledger).0, 0);
+    assert!(before.iter().all(|file| files().contains(file)));
+    drop(ledger);
+    let ledger = world.open().unwrap();
+    assert_eq!(text(&ledger, AsOf::Latest), text(&by_file, AsOf::Latest));
+    assert_eq!(ledger.verify().findings, []);
+}
+
+#[test]
+fn folds_go_on_beside_an_import_and_one_another() {
+    let (_world, ledger) = World::new();
+    let ledgers: Vec<Ledger> = (0..2).map(|_| shared(&ledger)).collect();
+    let is_over = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for ledger in &ledgers {
+            let is_over = &is_over;
+            scope.spawn(move || {
+                while is_over.load(Ordering::SeqCst) == 0 {
+                    ledger.fold().unwrap();
+                }
+            });
+        }
+        for at in 0..20_u32 {
+            let file = many_leads(at * 10, 10);
+            import(&ledger, "2020-02-02", &[("leads", "l.csv", &file)]).unwrap();
+            assert_eq!(
+                text(&ledger, AsOf::Latest).lines().count() as u32,
+                (at + 1) * 20
+            );
+        }
+        is_over.store(1, Ordering::SeqCst);
+    });
+    assert_eq!(ledger.verify().findings, []);
 }
 
 #[test]
