@@ -9,6 +9,7 @@ mod bench;
 mod demo;
 mod handbook;
 mod planted;
+mod ratchet;
 mod run;
 mod soak;
 mod suite;
@@ -25,6 +26,7 @@ cargo xtask COMMAND
   handbook everything written here as a static site, in target/handbook
   bench    speed and memory on generated rows, beside DuckDB and ClickHouse  [PART…] [--rows N]
            [--times N] [--growth] [--profile P] [--write]
+  ratchet  instructions of the hot kernels against those written down  [--lower] [--anew]
   soak     in full what a test run does a part of: soak worlds, soak abuse
   planted  hunts 30 mistakes made on purpose: the world and question that show each
   deps     the crate graph, floor by floor
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::tidy(),
         "handbook" => handbook::handbook(rest),
         "bench" => bench::bench(rest),
+        "ratchet" => ratchet::ratchet(rest),
         "soak" => soak::soak(rest),
         "planted" => planted::planted(),
         "deps" => tidy::deps(),
