@@ -2,8 +2,7 @@
 
 mod set_aside;
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use arrow::array::ArrayRef;
@@ -19,7 +18,7 @@ use crate::forget;
 use crate::import::{
     ANSWERED, Commit, Ended, Ending, Horizon, Import, write_import, write_observed, write_pack,
 };
-use crate::known::{Life, Refused, Straight};
+use crate::known::{Life, Refused};
 use crate::lookup::Shown;
 use crate::record::{self, life_columns};
 use crate::refuse;
@@ -38,8 +37,18 @@ struct Gathered {
     closed: Vec<(SentBack, RecordKey)>,
 }
 
-/// How many facts each record version of this commit gave.
-type Counts = HashMap<(u128, i64), u64, BuildHasherDefault<Straight>>;
+/// The facts of a commit whose rows are still to come. Facts are in the order of their rows.
+struct Facts<'a>(&'a [Fact]);
+
+impl Facts<'_> {
+    /// How many facts a record version gave, if it is the next one with any.
+    fn of(&mut self, key: RecordKey, version: i64) -> Option<u64> {
+        let is_its = |fact: &&Fact| (fact.origin.key, fact.origin.version) == (key, version);
+        let count = self.0.iter().take_while(is_its).count();
+        self.0 = self.0.get(count..).unwrap_or_default();
+        (count > 0).then_some(count as u64)
+    }
+}
 
 impl Import {
     /// Commits batches with the facts they gave, as one seq. Every new row has exactly one ending;
@@ -123,16 +132,18 @@ impl Import {
             )));
         }
         self.commits += 1;
-        let mut counts = count_facts(&commit.facts, &commit.names, &self.pack)?;
+        check_sources(&commit.facts, &commit.names, &self.pack)?;
+        let mut facts = Facts(&commit.facts);
         let mut gathered = Gathered::default();
         let mut accounts = Vec::with_capacity(commit.batches.len());
         for ended in &commit.batches {
-            accounts.push(self.take_batch(ended, &mut counts, &mut gathered)?);
+            accounts.push(self.take_batch(ended, &mut facts, &mut gathered)?);
         }
-        if let Some(((key, version), _)) = counts.iter().next() {
-            let what =
-                format!("a fact names record {key:032x} version {version}, which is not mapped");
-            return Err(refuse::uneven(what));
+        if let Some(fact) = facts.0.first() {
+            let (key, version) = (fact.origin.key, fact.origin.version);
+            return Err(refuse::uneven(format!(
+                "a fact names record {key} version {version}, which is not mapped there"
+            )));
         }
         // A mended file none of whose rows came in is no news: the rows stay set aside as they are.
         if self.is_mending && !self.has_come_in && self.last_seq == Seq(0) {
@@ -241,7 +252,7 @@ impl Import {
     fn take_batch(
         &mut self,
         ended: &Ended,
-        counts: &mut Counts,
+        facts: &mut Facts<'_>,
         gathered: &mut Gathered,
     ) -> Result<FileAccount, Refusal> {
         let classified = &ended.classified;
@@ -268,7 +279,7 @@ impl Import {
                 _ => None,
             };
             let before = account.all_set_aside();
-            self.end_row(classified, row, fresh, (counts, &mut account, gathered))?;
+            self.end_row(classified, row, fresh, (facts, &mut account, gathered))?;
             if let Some(mended) = classified.mends.get(row)
                 && account.all_set_aside() == before
             {
@@ -325,7 +336,7 @@ impl Import {
         classified: &Classified,
         row: usize,
         fresh: Option<(&Ending, &Fresh)>,
-        (counts, account, gathered): (&mut Counts, &mut FileAccount, &mut Gathered),
+        (facts, account, gathered): (&mut Facts<'_>, &mut FileAccount, &mut Gathered),
     ) -> Result<(), Refusal> {
         let Some(found) = classified.rows.get(row).copied() else {
             return Ok(());
@@ -336,7 +347,7 @@ impl Import {
                 row,
                 ending,
                 detail,
-                facts: counts.remove(&(found.key.0, found.version)),
+                facts: facts.of(found.key, found.version),
             };
             return self.end_new(classified, &new, account, gathered);
         }
@@ -565,18 +576,14 @@ fn write_people(tx: &mut Tx<'_>, mut people: Vec<(u128, u32)>) -> Result<(), Ref
     Ok(())
 }
 
-fn count_facts(facts: &[Fact], names: &Names, pack: &Pack) -> Result<Counts, Refusal> {
-    let mut counts = Counts::default();
-    for fact in facts {
+/// Facts of another source do not belong in this import.
+fn check_sources(facts: &[Fact], names: &Names, pack: &Pack) -> Result<(), Refusal> {
+    let own = names.find(&pack.source);
+    let other = facts.iter().find(|fact| Some(fact.origin.source) != own);
+    other.map_or(Ok(()), |fact| {
         let source = names.text(fact.origin.source);
-        if source != pack.source {
-            return Err(refuse::uneven(format!(
-                "a fact of source `{source}` in this import"
-            )));
-        }
-        *counts
-            .entry((fact.origin.key.0, fact.origin.version))
-            .or_default() += 1;
-    }
-    Ok(counts)
+        Err(refuse::uneven(format!(
+            "a fact of source `{source}` in this import"
+        )))
+    })
 }

@@ -158,7 +158,7 @@ impl Classifier<'_> {
             let is_keyed = key.iter().any(|text| !text.trim().is_empty());
             // Personal columns without a person still need a key that can be destroyed; a row that
             // will be set aside without a key has one of its own.
-            let nobody = match is_keyed {
+            let nobody = || match is_keyed {
                 true => record.to_string(),
                 false => format!("{record} {} {}", batch.file, line_of(&batch, row)),
             };
@@ -240,14 +240,14 @@ impl Classifier<'_> {
         &mut self,
         batch: &TextBatch,
         row: usize,
-        nobody: &str,
+        nobody: &dyn Fn() -> String,
         slots: &mut Slots,
     ) -> Result<Personal, Refusal> {
         let mut personal = Personal::default();
         for group in &self.layout.groups {
             let key = group.key(batch, row);
             let person = if key.is_empty() {
-                self.inner.key.person("record of nobody", nobody)
+                self.inner.key.person("record of nobody", &nobody())
             } else {
                 let person = self.inner.key.person(&group.whose.namespace, key);
                 personal.people.push(person);
@@ -320,17 +320,17 @@ impl Classifier<'_> {
     /// Personal text is hashed under keys that die with the person, so that no guess about it can
     /// be tested afterwards.
     fn content(&self, clear: &str, personal: &Personal) -> Content {
-        let mut hasher = blake3::Hasher::new();
-        for part in &personal.parts {
-            hasher.update(blake3::keyed_hash(&part.key, part.text.as_bytes()).as_bytes());
-        }
-        let half = |hash: blake3::Hash| {
-            let bytes = hash.as_bytes().first_chunk::<16>().copied();
-            u128::from_be_bytes(bytes.unwrap_or_default())
+        let hash = || {
+            let mut hasher = blake3::Hasher::new();
+            for part in &personal.parts {
+                hasher.update(blake3::keyed_hash(&part.key, part.text.as_bytes()).as_bytes());
+            }
+            let half = hasher.finalize().as_bytes().first_chunk::<16>().copied();
+            u128::from_be_bytes(half.unwrap_or_default())
         };
         Content {
             clear: self.inner.key.content(clear),
-            personal: (!personal.parts.is_empty()).then(|| half(hasher.finalize())),
+            personal: (!personal.parts.is_empty()).then(hash),
             is_partial: !personal.hidden.is_empty(),
         }
     }

@@ -82,7 +82,8 @@ pub struct Ended {
 pub struct Commit {
     /// Batches, in the order they were classified.
     pub batches: Vec<Ended>,
-    /// The facts of their mapped rows; id, seq and recording time are set by the ledger.
+    /// The facts of their mapped rows, in the order of the rows; id, seq and recording time are set
+    /// by the ledger.
     pub facts: Vec<Fact>,
     /// The texts of the facts.
     pub names: Names,

@@ -85,13 +85,11 @@ impl BookKey {
 
     /// The record of a source row.
     pub(crate) fn record(&self, source: &str, stream: &str, key: &[&str]) -> RecordKey {
-        let mut hasher = blake3::Hasher::new_keyed(&self.record);
         let mut buffer = Vec::with_capacity(96);
         for text in [source, stream].iter().chain(key) {
             lengthen(&mut buffer, text.as_bytes());
         }
-        hasher.update(&buffer);
-        RecordKey(shorten(&hasher.finalize()))
+        RecordKey(shorten(&blake3::keyed_hash(&self.record, &buffer)))
     }
 
     /// The content of the clear columns of a row.

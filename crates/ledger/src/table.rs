@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BinaryArray, BooleanArray, Date32Array, FixedSizeBinaryArray,
-    FixedSizeBinaryBuilder, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    Int64Array, NullBufferBuilder, RecordBatch, StringArray, TimestampMicrosecondArray,
     UInt16Array, UInt32Array,
 };
 use arrow::datatypes::{
@@ -140,14 +140,14 @@ pub(crate) fn instants(micros: Vec<Option<i64>>) -> ArrayRef {
 pub(crate) fn hashes(
     hashes: impl ExactSizeIterator<Item = Option<u128>>,
 ) -> Result<ArrayRef, ArrowError> {
-    let mut builder = FixedSizeBinaryBuilder::with_capacity(hashes.len(), 16);
+    let mut bytes = Vec::with_capacity(hashes.len() * 16);
+    let mut present = NullBufferBuilder::new(hashes.len());
     for hash in hashes {
-        match hash {
-            Some(hash) => builder.append_value(hash.to_be_bytes())?,
-            None => builder.append_null(),
-        }
+        bytes.extend_from_slice(&hash.unwrap_or_default().to_be_bytes());
+        present.append(hash.is_some());
     }
-    Ok(Arc::new(builder.finish()))
+    let hashes = FixedSizeBinaryArray::try_new(16, bytes.into(), present.finish())?;
+    Ok(Arc::new(hashes))
 }
 
 /// Puts the commit's own clock in front of rows that lack it.

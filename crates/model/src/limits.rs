@@ -71,7 +71,7 @@ pub const WORKER_REPLY_BYTES: usize = 256 << 20;
 /// Rows of one import commit; a longer file is committed in several.
 pub const COMMIT_ROWS: usize = 500_000;
 /// Facts of one import commit: what is not committed yet is held in memory.
-pub const COMMIT_FACTS: usize = 250_000;
+pub const COMMIT_FACTS: usize = 100_000;
 /// Text of one import commit, in bytes (256 MiB), for the same reason.
 pub const COMMIT_BYTES: usize = 256 << 20;
 /// Rows of one mapping batch.

@@ -383,7 +383,10 @@ impl<'a, 'scope> Run<'a, 'scope> {
         self.pending.names = names;
         let mapped = mapped?;
         mapped.facts.iter().for_each(|fact| self.show(fact));
-        self.pending.facts.extend(mapped.facts);
+        match self.pending.facts.is_empty() {
+            true => self.pending.facts = mapped.facts,
+            false => self.pending.facts.extend(mapped.facts),
+        }
         self.pending.batches.push(Ended {
             classified,
             endings: mapped.endings,

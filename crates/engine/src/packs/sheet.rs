@@ -59,6 +59,7 @@ impl Sheet<'_> {
     ) -> Result<(), Refusal> {
         let drawing = Drawing::new(self, mapping, number, compiled);
         let mut is_seen = vec![false; self.standing.len()];
+        self.facts.reserve(self.standing.len());
         for reply in replies {
             let columns = (0..reply.num_columns()).map(|place| texts(reply, place));
             let columns = columns.collect::<Result<Vec<_>, _>>()?;

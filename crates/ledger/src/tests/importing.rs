@@ -417,3 +417,29 @@ fn closes_sort_at_the_end_of_their_day_and_undated_facts_first() {
     assert_eq!(deals, ["D3", "D3", "D2", "D2", "D1", "D1"], "{told}");
     assert!(told.contains("n=Decimal(Decimal { units: 1050, scale: 2 })"));
 }
+
+#[test]
+fn a_commit_is_refused_unless_its_facts_are_those_of_its_mapped_rows_in_their_order() {
+    let spoil: [fn(&mut Commit); 5] = [
+        |commit| commit.facts[0].origin.version = 7,
+        |commit| commit.facts.swap(0, 3),
+        |commit| commit.facts.truncate(2),
+        |commit| commit.facts.push(commit.facts[0].clone()),
+        |commit| commit.facts[3].origin.source = commit.names.intern("another"),
+    ];
+    let (_world, ledger) = World::new();
+    for spoil in spoil {
+        let mut import = ledger.begin_import(&pack(), at("2020-02-01")).unwrap();
+        let classified = import.classify(batch("leads", "a.csv", LEADS)).unwrap();
+        let mut commit = Commit::default();
+        let (endings, facts) = map(&ledger, &classified, &mut commit.names);
+        commit.facts = facts;
+        commit.batches.push(Ended {
+            classified,
+            endings,
+        });
+        spoil(&mut commit);
+        assert_eq!(import.commit(commit).unwrap_err().code, "E0220");
+    }
+    assert_eq!(text(&ledger, AsOf::Latest), "");
+}
