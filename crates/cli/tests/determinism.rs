@@ -314,4 +314,17 @@ fn the_same_book_gives_the_same_bytes_under_all_circumstances() {
         let under = format!("process {process}, {zone}, {language}");
         same(&answers(&book, &circumstances), &first, &under);
     }
+
+    // Derived anew with a few facts in memory at a time.
+    #[cfg(debug_assertions)]
+    for facts in ["20", "300"] {
+        fs::remove_dir_all(book.join("data/derived")).unwrap();
+        let circumstances = [("HANDFAST_HOME_FACTS", facts)];
+        let under = format!("{facts} facts at a time");
+        same(&answers(&book, &circumstances), &first, &under);
+        let parts = fs::read_dir(book.join("data/derived")).unwrap();
+        assert!(parts.count() > 10, "{facts} facts at a time");
+        let verified = run(&["verify", &book.display().to_string()]);
+        assert!(verified.contains("nothing wrong"), "{verified}");
+    }
 }

@@ -13,6 +13,7 @@ mod held;
 mod journeys;
 mod list;
 mod plant;
+mod shards;
 mod upkeep;
 
 use std::collections::HashSet;
@@ -29,6 +30,7 @@ use held::From;
 pub use held::{Held, Needs};
 use list::{Kept, List};
 use plant::plant;
+use shards::{All, Made};
 pub use upkeep::Upkeep;
 
 /// A change of more than one in so many facts is not worth deriving by cells.
@@ -42,8 +44,7 @@ pub struct Derived {
     pub horizon: Instant,
     /// How many sources did not declare up to when they do.
     pub assumed_horizons: u64,
-    /// What does not hold of the cells that were derived for it; what is derived whole is looked at
-    /// beside the answer.
+    /// What does not hold of the cells that were derived for it.
     pub found: Breaches,
     /// About how much memory it takes.
     bytes: usize,
@@ -101,10 +102,22 @@ pub fn derive(
             } else {
                 AsOf::Seq(seq)
             };
-            let snapshot = ledger.snapshot(as_of, known, calendar)?;
-            let horizon = horizon_of(&snapshot, known_until);
-            let part = Part::uncut(snapshot, charter, horizon.0);
-            (Derived::new(part, horizon), Upkeep::Nothing)
+            let past = once_more(|| {
+                let scan = ledger.scan(as_of, known)?;
+                let frame = scan.frame();
+                let horizon = horizon_of(&frame, known_until);
+                let all = All {
+                    scan: &scan,
+                    charter,
+                    horizon: horizon.0,
+                    needs,
+                };
+                let made = all.derive(&ledger.cache(), false)?;
+                let mut part = Part::join(made.parts, calendar);
+                put_into(frame, &mut part.snapshot);
+                Ok(Derived::new(part, horizon))
+            });
+            (past?, Upkeep::Nothing)
         }
     };
     let derived = Arc::new(derived);
@@ -140,25 +153,51 @@ fn present(
         horizon: horizon.0,
     };
     let cache = ledger.cache();
-    let mut found = Breaches::default();
-    let (mut part, upkeep) = match renewed(ledger, &cache, &moment, needs)? {
-        Some((parts, upkeep)) => {
-            found = check(&upkeep, &moment);
-            (Part::join(parts, &charter.calendar), upkeep)
-        }
+    let (parts, found, upkeep) = match renewed(ledger, &cache, &moment, needs)? {
+        Some((parts, upkeep)) => (parts, check(&upkeep, &moment), upkeep),
         None => {
-            let at = AsOf::Seq(moment.seq);
-            let snapshot = ledger.snapshot(at, Known::Recorded, &charter.calendar)?;
-            let list = List::new(&moment);
-            let mut part = Part::of(snapshot, charter, moment.horizon);
-            plant(&mut part);
-            (part, Upkeep::Whole { cache, list })
+            let made = once_more(|| whole(ledger, &cache, &moment, needs))?;
+            (made.parts, made.found, Upkeep::Nothing)
         }
     };
+    let mut part = Part::join(parts, &charter.calendar);
     put_into(frame, &mut part.snapshot);
     let mut derived = Derived::new(part, horizon);
     derived.found = found;
     Ok((derived, upkeep))
+}
+
+/// Derives all that is known at a moment, and keeps it.
+fn whole(
+    ledger: &Ledger,
+    cache: &Cache,
+    moment: &Moment<'_>,
+    needs: Needs,
+) -> Result<Made, Refusal> {
+    let scan = ledger.scan(AsOf::Seq(moment.seq), Known::Recorded)?;
+    let all = All {
+        scan: &scan,
+        charter: moment.charter,
+        horizon: moment.horizon,
+        needs,
+    };
+    let mut made = all.derive(cache, true)?;
+    if let Some(kept) = made.kept.take() {
+        let mut list = List::new(moment);
+        list.base = kept.len();
+        list.parts = kept;
+        // Where it is not kept, the next question derives.
+        let _done = upkeep::finish(cache, &list);
+    }
+    Ok(made)
+}
+
+/// Begins again where a compaction has replaced a segment between its listing and its reading.
+fn once_more<T>(derive: impl Fn() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    match derive() {
+        Err(refusal) if refusal.code == "E0208" => derive(),
+        result => result,
+    }
 }
 
 /// Derives the cells that changed since what is kept was derived, keeps them, and says what of them
@@ -174,7 +213,7 @@ pub fn touched(ledger: &Ledger, charter: &Charter) -> Result<Breaches, Refusal> 
         return Ok(Breaches::default());
     };
     let found = check(&upkeep, &moment);
-    upkeep.run(&Part::default(), &charter.calendar);
+    upkeep.run(&charter.calendar);
     Ok(found)
 }
 
@@ -207,7 +246,7 @@ fn now<'a>(ledger: &Ledger, charter: &'a Charter) -> Result<(Snapshot, Moment<'a
 fn check(upkeep: &Upkeep, moment: &Moment<'_>) -> Breaches {
     match upkeep {
         Upkeep::Overlay { part, .. } => invariants::all(part, moment.charter, moment.horizon),
-        Upkeep::Nothing | Upkeep::Whole { .. } => Breaches::default(),
+        Upkeep::Nothing => Breaches::default(),
     }
 }
 

@@ -5,16 +5,19 @@
 //! the horizon, so a fact learned later concerns one cell, and the others need not be looked at.
 //! This module cuts; what is kept of a part and how parts are put together is told in `part`.
 
+mod homes;
 mod part;
 mod renew;
 mod spine;
 mod split;
 
-use std::collections::HashMap;
 use std::hash::Hash;
 
 use handfast_model::Fact;
 
+use crate::quick::Quick;
+
+pub use homes::Homes;
 pub use part::{Given, Part};
 pub use renew::{Change, Renewed, renew};
 pub use spine::Rest;
@@ -36,7 +39,7 @@ pub struct Cells {
 /// cell of its own.
 pub fn cut<T: Eq + Hash>(facts: &[Fact], mut ties: impl FnMut(&Fact, &mut Vec<T>)) -> Cells {
     let mut forest = Forest(Vec::with_capacity(facts.len()));
-    let mut first: HashMap<T, u32> = HashMap::new();
+    let mut first: Quick<T, u32> = Quick::default();
     let mut found = Vec::new();
     for (index, fact) in (0u32..).zip(facts) {
         forest.0.push(index);

@@ -21,6 +21,14 @@ impl Hasher for Mix {
         }
     }
 
+    fn write_u8(&mut self, number: u8) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
     fn write_u16(&mut self, number: u16) {
         self.write_u64(u64::from(number));
     }

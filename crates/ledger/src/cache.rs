@@ -4,11 +4,16 @@
 //! flushed, nobody locks, and bytes whose hash is not the one they begin with are as good as none.
 //! No personal text may come here: what is derived names people by keyed hashes.
 
-use std::fs;
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use handfast_model::Refusal;
 
 use crate::book::Ledger;
+use crate::refuse;
 
 /// How many bytes of a hash stand before the bytes it is of.
 const HASH_BYTES: usize = 32;
@@ -66,8 +71,100 @@ impl Cache {
         }
     }
 
+    /// A place for bytes that are needed again before this process ends: a file beside what is
+    /// kept, or memory where none can be written.
+    pub fn scratch(&self) -> Scratch {
+        let number = SCRATCHES.fetch_add(1, Ordering::Relaxed);
+        let path = self.path(&format!("scratch-{}-{number}", std::process::id()));
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true);
+        let file = fs::create_dir_all(&self.folder).and_then(|()| options.open(&path));
+        Scratch {
+            path,
+            file: file.ok().map(Mutex::new),
+        }
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         Path::new(&self.folder).join(name)
+    }
+}
+
+static SCRATCHES: AtomicU64 = AtomicU64::new(0);
+
+/// Bytes put away for a while. The file is gone with it.
+#[derive(Debug)]
+pub struct Scratch {
+    path: PathBuf,
+    file: Option<Mutex<fs::File>>,
+}
+
+/// Where bytes were put.
+#[derive(Debug)]
+pub enum Stretch {
+    /// In the file.
+    Filed {
+        /// The place of the first one.
+        at: u64,
+        /// How many.
+        count: usize,
+    },
+    /// Here: the file took them not.
+    Here(Vec<u8>),
+}
+
+impl Scratch {
+    /// Puts bytes away.
+    pub fn put(&self, bytes: Vec<u8>) -> Stretch {
+        let written = self.file.as_ref().and_then(|file| {
+            let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            let at = file.seek(SeekFrom::End(0)).ok()?;
+            file.write_all(&bytes).ok().map(|()| at)
+        });
+        match written {
+            Some(at) => Stretch::Filed {
+                at,
+                count: bytes.len(),
+            },
+            None => Stretch::Here(bytes),
+        }
+    }
+
+    /// Appends what was put away.
+    pub fn get(&self, stretch: &Stretch, to: &mut Vec<u8>) -> Result<(), Refusal> {
+        let (at, count) = match stretch {
+            Stretch::Here(bytes) => {
+                to.extend_from_slice(bytes);
+                return Ok(());
+            }
+            Stretch::Filed { at, count } => (*at, *count),
+        };
+        let from = to.len();
+        to.resize(from + count, 0);
+        let read = match (&self.file, to.get_mut(from..)) {
+            (Some(file), Some(room)) => {
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                let sought = file.seek(SeekFrom::Start(at));
+                sought.and_then(|_| file.read_exact(room))
+            }
+            _ => Ok(()),
+        };
+        read.map_err(|error| refuse::io(&self.path, "reading what was put away", &error))
+    }
+}
+
+impl Scratch {
+    /// The refusal of bytes that are not those that were put away.
+    pub fn other(&self) -> Refusal {
+        let error = io::Error::from(io::ErrorKind::InvalidData);
+        refuse::io(&self.path, "reading what was put away", &error)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        self.file = None;
+        let _ = fs::remove_file(&self.path);
     }
 }
 
@@ -100,5 +197,31 @@ mod tests {
         }
         cache.keep_only(&["b".to_owned()]);
         assert_eq!(fs::read_dir(&cache.folder).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_put_away_comes_back_from_a_file_or_from_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let in_file = Cache {
+            folder: folder.path().join("derived"),
+        };
+        // A file stands where the folder would be.
+        fs::write(folder.path().join("file"), b"").unwrap();
+        let in_memory = Cache {
+            folder: folder.path().join("file"),
+        };
+        for cache in [in_file, in_memory] {
+            let scratch = cache.scratch();
+            let put = [b"one".to_vec(), Vec::new(), b"three".to_vec()];
+            let places = put.clone().map(|bytes| scratch.put(bytes));
+            let mut got = Vec::new();
+            for place in places.iter().rev() {
+                scratch.get(place, &mut got).unwrap();
+            }
+            assert_eq!(got, b"threeone");
+            drop(scratch);
+            let left = fs::read_dir(&cache.folder).map_or(0, Iterator::count);
+            assert_eq!(left, 0);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Facts as columns, and back. Reading interns each distinct text once per dictionary, so a million
 //! facts cost no more text work than their distinct texts.
 
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{
@@ -14,7 +15,7 @@ use arrow::datatypes::{
 use arrow::error::ArrowError;
 use handfast_model::fact::Origin;
 use handfast_model::{
-    Day, Fact, FactId, FactKind, Instant, Names, PersonId, RecordKey, Seq, Sym, When,
+    Day, Fact, FactId, FactKind, Instant, Names, PersonId, RecordKey, Seq, Sym, Value, When,
 };
 
 use crate::attributes;
@@ -109,9 +110,40 @@ static READING: LazyLock<SchemaRef> = LazyLock::new(|| {
 pub(crate) struct Reader {
     pub names: Names,
     pub facts: Vec<Fact>,
+    texts: Texted,
+}
+
+/// Attributes by their text: touches have few that differ.
+#[derive(Default)]
+struct Texted(HashMap<Box<str>, Attributes, foldhash::fast::RandomState>);
+
+type Attributes = Box<[(Sym, Value)]>;
+
+/// How many texts are remembered.
+const TEXTS_KEPT: usize = 4_096;
+
+impl Texted {
+    fn read(&mut self, text: &str, names: &mut Names) -> Option<Attributes> {
+        if let Some(known) = self.0.get(text) {
+            return Some(known.clone());
+        }
+        let read = attributes::read(text, names)?;
+        if self.0.len() < TEXTS_KEPT {
+            self.0.insert(text.into(), read.clone());
+        }
+        Some(read)
+    }
 }
 
 impl Reader {
+    /// A reader that goes on with a table of names.
+    pub(crate) fn over(names: Names) -> Reader {
+        Reader {
+            names,
+            ..Reader::default()
+        }
+    }
+
     /// Adds the facts of a batch whose commit counts. The error says what is wrong with it.
     pub(crate) fn add(
         &mut self,
@@ -124,7 +156,7 @@ impl Reader {
             if !counts(view.seq.value(row)) {
                 continue;
             }
-            let fact = view.fact(row, &mut self.names);
+            let fact = view.fact(row, &mut self.names, &mut self.texts);
             self.facts.push(fact.ok_or("a fact cannot be read")?);
         }
         Ok(())
@@ -189,7 +221,7 @@ impl<'a> View<'a> {
         })
     }
 
-    fn fact(&self, row: usize, names: &mut Names) -> Option<Fact> {
+    fn fact(&self, row: usize, names: &mut Names, texts: &mut Texted) -> Option<Fact> {
         let kind = self.kind.sym(row, names)?;
         let happened = if self.day.is_valid(row) {
             When::Day(Day(self.day.value(row)))
@@ -222,7 +254,7 @@ impl<'a> View<'a> {
             deal: self.deal.sym(row, names),
             campaign: self.campaign.sym(row, names),
             rep: self.rep.sym(row, names),
-            attributes: attributes::read(self.attributes.value(row), names)?,
+            attributes: texts.read(self.attributes.value(row), names)?,
         })
     }
 }

@@ -6,15 +6,17 @@
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::{AsArray, BooleanArray, RecordBatch, StringArray};
+use arrow::compute::filter_record_batch;
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use bytes::Bytes;
-use handfast_model::Refusal;
+use handfast_model::{FactKind, Refusal};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowPredicateFn, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter,
+    ArrowPredicate, ArrowPredicateFn, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    RowFilter,
 };
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -68,6 +70,8 @@ pub(crate) struct Wanted {
     pub columns: Vec<&'static str>,
     /// Only rows whose `key` is one of these, sorted.
     pub keys: Option<std::sync::Arc<[u128]>>,
+    /// Only facts of this kind.
+    pub kind: Option<FactKind>,
     /// Another schema to read as, for dictionary columns.
     pub schema: Option<SchemaRef>,
 }
@@ -252,16 +256,32 @@ fn open(bytes: Vec<u8>, wanted: &Wanted) -> Result<Batches, ParquetError> {
     } else {
         ProjectionMask::columns(columns, wanted.columns.iter().copied())
     };
-    let by_key = ProjectionMask::columns(columns, ["key"]);
+    let [by_key, by_kind] = ["key", "kind"].map(|name| ProjectionMask::columns(columns, [name]));
     let mut builder = builder.with_batch_size(BATCH_ROWS).with_projection(mask);
+    let mut filters: Vec<Box<dyn ArrowPredicate>> = Vec::new();
     if let Some(keys) = wanted.keys.clone() {
-        let predicate = ArrowPredicateFn::new(by_key, move |batch| Ok(has_key(&batch, &keys)));
-        builder = builder.with_row_filter(RowFilter::new(vec![Box::new(predicate)]));
+        let has_key = move |batch: RecordBatch| Ok(has_key(&batch, &keys));
+        filters.push(Box::new(ArrowPredicateFn::new(by_key, has_key)));
+    }
+    if let Some(kind) = wanted.kind {
+        let is_kind = move |batch: RecordBatch| is_kind(&batch, kind);
+        filters.push(Box::new(ArrowPredicateFn::new(by_kind, is_kind)));
+    }
+    if !filters.is_empty() {
+        builder = builder.with_row_filter(RowFilter::new(filters));
     }
     Ok(Box::new(builder.build()?))
 }
 
-fn has_key(batch: &RecordBatch, keys: &[u128]) -> arrow::array::BooleanArray {
+fn is_kind(batch: &RecordBatch, kind: FactKind) -> Result<BooleanArray, ArrowError> {
+    let word = StringArray::new_scalar(kind.word());
+    match batch.column_by_name("kind") {
+        Some(kinds) => arrow::compute::kernels::cmp::eq(kinds, &word),
+        None => Ok(BooleanArray::from(vec![false; batch.num_rows()])),
+    }
+}
+
+fn has_key(batch: &RecordBatch, keys: &[u128]) -> BooleanArray {
     let column = batch
         .column_by_name("key")
         .and_then(|column| column.as_fixed_size_binary_opt());
@@ -275,10 +295,13 @@ fn has_key(batch: &RecordBatch, keys: &[u128]) -> arrow::array::BooleanArray {
 
 /// Applies to journal rows what a segment's reader does by itself.
 fn choose(batch: &RecordBatch, wanted: &Wanted) -> Result<RecordBatch, ArrowError> {
-    let batch = match &wanted.keys {
-        Some(keys) => arrow::compute::filter_record_batch(batch, &has_key(batch, keys))?,
+    let mut batch = match &wanted.keys {
+        Some(keys) => filter_record_batch(batch, &has_key(batch, keys))?,
         None => batch.clone(),
     };
+    if let Some(kind) = wanted.kind {
+        batch = filter_record_batch(&batch, &is_kind(&batch, kind)?)?;
+    }
     if wanted.columns.is_empty() {
         return Ok(batch);
     }

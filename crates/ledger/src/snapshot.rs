@@ -6,18 +6,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::Int64Type;
 use handfast_model::fact::Observed;
 use handfast_model::identity::BY_HAND;
-use handfast_model::order::{Clock, order_of};
+use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot};
 
 use crate::aside;
 use crate::book::{Ledger, resolve};
 use crate::facts::{Reader, reading_schema};
-use crate::known::{ByHash, Life, hash, note_life};
 use crate::refuse;
 use crate::segment::{Part, Wanted, parts};
 use crate::store::{Field, Store, first, reading};
@@ -25,6 +22,7 @@ use crate::table::Table;
 use crate::undo::TakenBack;
 
 /// What the store says about a commit, read in one transaction.
+#[derive(Clone)]
 pub(crate) struct Listing {
     pub(crate) seq: Seq,
     pub(crate) facts: Vec<Part>,
@@ -46,10 +44,7 @@ impl Ledger {
         known: Known,
         calendar: &Calendar,
     ) -> Result<Snapshot, Refusal> {
-        let (as_of, happened_by) = match (as_of, known) {
-            (AsOf::Instant(instant), Known::Happened) => (AsOf::Latest, Some(instant)),
-            (as_of, _) => (as_of, None),
-        };
+        let (as_of, happened_by) = happened_by(as_of, known);
         match self.try_snapshot(as_of, happened_by, calendar) {
             // Compaction may have replaced a segment between its listing and its reading.
             Err(refusal) if refusal.code == "E0208" => {
@@ -89,10 +84,10 @@ impl Ledger {
             match fact.kind {
                 FactKind::Link => {
                     let is_by_hand = Some(fact.origin.source) == by_hand;
-                    ever.holds(fact) && (!is_by_hand || stands)
+                    ever.hold(fact) && (!is_by_hand || stands)
                 }
                 kind if kind.is_state() => true,
-                _ => !ever.is_replaced(fact) || stands && now.holds(fact),
+                _ => !ever.have_replaced(fact) || stands && now.hold(fact),
             }
         });
         Ok(arranged(listing, names, facts, None, calendar))
@@ -111,8 +106,8 @@ impl Ledger {
         keys: Option<Arc<[u128]>>,
     ) -> Result<(Names, Vec<Fact>), Refusal> {
         let (names, mut facts) = self.read_facts(listing, keys.clone(), &listing.taken_back)?;
-        let history = self.fates(listing, keys, &listing.taken_back, &facts)?;
-        facts.retain(|fact| history.holds(fact));
+        let fates = self.fates(listing, keys, &listing.taken_back, &facts)?;
+        facts.retain(|fact| fates.hold(fact));
         Ok((names, facts))
     }
 
@@ -139,37 +134,11 @@ impl Ledger {
         }
         Ok((reader.names, reader.facts))
     }
-
-    /// What became of the records of facts, by the commits that are not taken back.
-    fn fates(
-        &self,
-        listing: &Listing,
-        keys: Option<Arc<[u128]>>,
-        taken_back: &TakenBack,
-        facts: &[Fact],
-    ) -> Result<History, Refusal> {
-        let until = listing.seq.0 as i64;
-        let mut history = History::default();
-        let wanted = Wanted {
-            keys,
-            ..Wanted::default()
-        };
-        let what = "a row of the life table is malformed";
-        let malformed = || refuse::journal_damaged(&self.inner.shelf.journal, what);
-        for part in &listing.life {
-            self.inner.shelf.read(part, &wanted, &mut |batch| {
-                let read = history.add_life(batch, until, taken_back);
-                read.ok_or_else(malformed)
-            })?;
-        }
-        history.add_facts(facts, taken_back);
-        Ok(history)
-    }
 }
 
 impl Listing {
     /// A snapshot without facts.
-    fn frame(self, mut names: Names) -> Snapshot {
+    pub(crate) fn frame(self, mut names: Names) -> Snapshot {
         let observed = self.observed.into_iter();
         let observed = observed
             .map(|(source, (until, is_declared))| Observed {
@@ -187,6 +156,14 @@ impl Listing {
             packs: self.packs,
             erased_people: self.erased_people,
         }
+    }
+}
+
+/// The moment whose knowledge counts, and up to when things must have happened.
+pub(crate) fn happened_by(as_of: AsOf, known: Known) -> (AsOf, Option<Instant>) {
+    match (as_of, known) {
+        (AsOf::Instant(instant), Known::Happened) => (AsOf::Latest, Some(instant)),
+        (as_of, _) => (as_of, None),
     }
 }
 
@@ -232,81 +209,6 @@ pub(crate) fn list(store: &mut dyn Store, as_of: AsOf) -> Result<Listing, Refusa
     })
 }
 
-/// What became of records, as far as it decides which facts hold.
-#[derive(Default)]
-struct History {
-    latest: ByHash<i64>,
-    /// The latest version that says its source deleted the record.
-    ended: ByHash<i64>,
-    gone: ByHash<(i64, bool)>,
-}
-
-impl History {
-    fn add_life(&mut self, batch: &RecordBatch, until: i64, taken_back: &TakenBack) -> Option<()> {
-        let seqs = batch
-            .column_by_name("seq")?
-            .as_primitive_opt::<Int64Type>()?;
-        let keys = batch.column_by_name("key")?.as_fixed_size_binary_opt()?;
-        let versions = batch
-            .column_by_name("version")?
-            .as_primitive_opt::<Int64Type>()?;
-        let what = batch.column_by_name("what")?.as_string_opt::<i32>()?;
-        for row in 0..batch.num_rows() {
-            let (seq, key) = (seqs.value(row), hash(keys, row)?);
-            if seq > until || taken_back.has(seq) {
-                continue;
-            }
-            let (life, version) = (Life::parse(what.value(row))?, versions.value(row));
-            match life.is_gone() {
-                Some(is_gone) => note_life(&mut self.gone, key, seq, is_gone),
-                None => self.see(key, version),
-            }
-            if life == Life::Ended {
-                let ended = self.ended.entry(key).or_insert(version);
-                *ended = version.max(*ended);
-            }
-        }
-        Some(())
-    }
-
-    /// Only events are superseded, so only their records' versions are looked at; states of the
-    /// same record count as versions of it all the same.
-    fn add_facts(&mut self, facts: &[Fact], taken_back: &TakenBack) {
-        self.latest.reserve(facts.len());
-        for fact in facts {
-            if taken_back.has(fact.seq.0 as i64) {
-                continue;
-            }
-            self.see(fact.origin.key.0, fact.origin.version);
-        }
-    }
-
-    fn see(&mut self, key: u128, version: i64) {
-        let latest = self.latest.entry(key).or_insert(version);
-        *latest = version.max(*latest);
-    }
-
-    /// Whether a fact holds: its record is not deleted, by a whole table that lacks it or by its
-    /// own latest version, and no later version replaced an event.
-    fn holds(&self, fact: &Fact) -> bool {
-        let key = fact.origin.key.0;
-        let is_gone = || self.gone.get(&key).is_some_and(|(_, is_gone)| *is_gone);
-        let is_ended = || {
-            let ended = self.ended.get(&key).copied();
-            ended.is_some() && ended == self.latest.get(&key).copied()
-        };
-        (self.gone.is_empty() || !is_gone())
-            && (self.ended.is_empty() || !is_ended())
-            && (fact.kind.is_state() || !self.is_replaced(fact))
-    }
-
-    /// Whether a later version of its record is known.
-    fn is_replaced(&self, fact: &Fact) -> bool {
-        let latest = self.latest.get(&fact.origin.key.0);
-        latest.is_some_and(|latest| *latest > fact.origin.version)
-    }
-}
-
 /// The facts in their order and with names that do not tell where rows lay.
 fn arranged(
     listing: Listing,
@@ -321,17 +223,11 @@ fn arranged(
         facts.retain(|fact| is_by(clock.start(fact.happened)));
     }
     let order = order_of(&facts, &names, &mut clock);
-    let mut facts = in_order(facts, &order);
+    permute(&mut facts, &order);
     renumber(&mut facts, &mut names);
     let mut snapshot = listing.frame(names);
     snapshot.facts = facts;
     snapshot
-}
-
-fn in_order(facts: Vec<Fact>, order: &[u32]) -> Vec<Fact> {
-    let mut facts: Vec<Option<Fact>> = facts.into_iter().map(Some).collect();
-    let take = |place: &u32| facts.get_mut(*place as usize).and_then(Option::take);
-    order.iter().filter_map(take).collect()
 }
 
 /// Numbers the texts anew in fact order, so that not even a symbol tells where rows lay.

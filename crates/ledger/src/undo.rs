@@ -43,7 +43,7 @@ pub struct Undone {
 }
 
 /// The commits that do not count as of a moment.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct TakenBack(Vec<i64>);
 
 impl TakenBack {

@@ -68,7 +68,7 @@ impl Sym {
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     texts: Vec<Box<str>>,
-    index: HashMap<Box<str>, Sym>,
+    index: HashMap<Box<str>, Sym, foldhash::fast::RandomState>,
 }
 
 impl Names {
@@ -121,6 +121,11 @@ impl Names {
     /// The texts, by position of their symbols.
     pub fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
         self.texts.iter().map(|text| &**text)
+    }
+
+    /// The symbols, by position.
+    pub fn syms(&self) -> impl ExactSizeIterator<Item = Sym> + use<> {
+        (0..u32::try_from(self.texts.len()).unwrap_or(u32::MAX)).map(Sym)
     }
 
     /// How many texts are known.

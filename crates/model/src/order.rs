@@ -88,6 +88,35 @@ pub fn order_of(facts: &[Fact], names: &Names, clock: &mut Clock<'_>) -> Vec<u32
     places.into_iter().map(|(_, index)| index).collect()
 }
 
+/// Puts a list into an order that names every old place once.
+pub fn permute<T>(list: &mut [T], order: &[u32]) {
+    let mut is_done = vec![false; list.len()];
+    for start in 0..list.len() {
+        let mut at = start;
+        while let Some(done @ false) = is_done.get_mut(at) {
+            *done = true;
+            let Some(&from) = order.get(at) else { break };
+            let from = from as usize;
+            if from == start || from >= list.len() {
+                break;
+            }
+            list.swap(at, from);
+            at = from;
+        }
+    }
+}
+
+/// The new place of each old one.
+pub fn inverse(order: &[u32]) -> Vec<u32> {
+    let mut places = vec![0; order.len()];
+    for (place, old) in (0..).zip(order) {
+        if let Some(slot) = places.get_mut(*old as usize) {
+            *slot = place;
+        }
+    }
+    places
+}
+
 /// The first fact that stands before one it follows in fact order.
 pub fn out_of_order<'f>(
     facts: &'f [Fact],

@@ -1,15 +1,13 @@
 //! Asking: the snapshot that was known, the charter in force, the question resolved, the answer.
 
-use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use handfast_engine::answer::identity as who;
 use handfast_engine::answer::{Asked, Pick, answer, reads};
 use handfast_engine::derived::{Derived, Upkeep, derive};
-use handfast_kernels::invariants;
 use handfast_model::question::{AsOf, At, FunnelView, Known, QuestionKind};
 use handfast_model::rules::Expr;
-use handfast_model::{Answer, Breaches, Charter, Instant, PersonId, Question, Refusal};
+use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal};
 
 use crate::book::Book;
 use crate::resolve::{self, Typed};
@@ -28,31 +26,15 @@ pub struct Reply {
 }
 
 /// Work that goes on beside an answer and ends before this does. No answer depends on its success.
-pub struct Later(Option<JoinHandle<Breaches>>);
+pub struct Later(Option<JoinHandle<()>>);
 
 impl Later {
-    fn start(book: &Book, upkeep: Upkeep, derived: &Arc<Derived>, charter: &Charter) -> Later {
+    fn start(upkeep: Upkeep, charter: &Charter) -> Later {
         if matches!(upkeep, Upkeep::Nothing) {
             return Later(None);
         }
-        let (derived, charter) = (Arc::clone(derived), charter.clone());
-        let notes = book.ledger.unverified();
-        Later(Some(std::thread::spawn(move || {
-            let is_whole = matches!(upkeep, Upkeep::Whole { .. });
-            upkeep.run(&derived.part, &charter.calendar);
-            let found = match is_whole {
-                true => invariants::all(&derived.part, &charter, derived.horizon),
-                false => Breaches::default(),
-            };
-            checks::record(&notes, &found);
-            found
-        })))
-    }
-
-    /// Waits for its end; gives what does not hold of all that was derived.
-    pub fn finish(mut self) -> Breaches {
-        let found = self.0.take().and_then(|work| work.join().ok());
-        found.unwrap_or_default()
+        let calendar = charter.calendar.clone();
+        Later(Some(std::thread::spawn(move || upkeep.run(&calendar))))
     }
 }
 
@@ -92,9 +74,7 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
     let needs = reads(&question, &charter, filter.as_ref(), pick);
     let from = (needs, &book.held);
     let (derived, upkeep) = derive(&book.ledger, &charter, &question, known_until, from)?;
-    // What is derived whole is not looked at yet.
-    let is_looked_at = !matches!(upkeep, Upkeep::Whole { .. });
-    let later = Later::start(book, upkeep, &derived, &charter);
+    let later = Later::start(upkeep, &charter);
     let asked = Asked {
         derived: &derived,
         charter: &charter,
@@ -105,7 +85,7 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
     let mut answer = answer(asked, pick)?;
     checks::record(&book.ledger.unverified(), &derived.found);
     let recorded = checks::recorded(book);
-    if pick.is_none() && is_looked_at && recorded.is_empty() {
+    if pick.is_none() && recorded.is_empty() {
         answered::keep(book, &question, &answer);
     }
     answer.notes.extend(caveats(&question, &charter, &answer));

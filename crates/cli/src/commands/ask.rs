@@ -28,11 +28,7 @@ pub fn run(args: &Ask) -> Result<ExitCode, Refusal> {
         // A table of figures has no place for it.
         eprintln!("{}", table::NOT_VERIFIED);
     }
-    let done = print(&show(args, &reply));
-    if !reply.later.finish().is_empty() {
-        eprintln!("{}", table::NOT_VERIFIED);
-    }
-    done
+    print(&show(args, &reply))
 }
 
 fn show(args: &Ask, reply: &Reply) -> String {

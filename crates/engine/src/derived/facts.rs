@@ -1,8 +1,9 @@
 //! The facts of a part as bytes: texts and people first, each once, then the facts in their order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use handfast_kernels::cells::Given;
+use handfast_kernels::quick::Quick;
 use handfast_model::fact::Origin;
 use handfast_model::{
     Currency, Decimal, Fact, FactId, FactKind, Instant, Money, Names, PersonId, RecordKey, Seq,
@@ -11,10 +12,41 @@ use handfast_model::{
 
 use super::bytes::{In, Out};
 
+/// How people are written.
+pub(super) trait Persons {
+    /// Writes one.
+    fn put(&mut self, person: PersonId, out: &mut Out);
+    /// Reads one.
+    fn get(&self, from: &mut In<'_>) -> Option<PersonId>;
+}
+
+/// People as they are.
+pub(super) struct Plain;
+
+impl Persons for Plain {
+    fn put(&mut self, person: PersonId, out: &mut Out) {
+        out.wide(person.0);
+    }
+
+    fn get(&self, from: &mut In<'_>) -> Option<PersonId> {
+        from.wide().map(PersonId)
+    }
+}
+
+impl Persons for People {
+    fn put(&mut self, person: PersonId, out: &mut Out) {
+        out.number(u64::from(self.number(person)));
+    }
+
+    fn get(&self, from: &mut In<'_>) -> Option<PersonId> {
+        self.of(from)
+    }
+}
+
 /// Everybody that a part names, by number.
 #[derive(Default)]
 pub(super) struct People {
-    numbers: HashMap<PersonId, u32>,
+    numbers: Quick<PersonId, u32>,
     list: Vec<PersonId>,
 }
 
@@ -48,7 +80,7 @@ impl People {
     pub fn read(from: &mut In<'_>) -> Option<People> {
         let list = from.list(|from| from.wide().map(PersonId))?;
         Some(People {
-            numbers: HashMap::new(),
+            numbers: Quick::default(),
             list,
         })
     }
@@ -72,7 +104,10 @@ pub(super) fn read_names(from: &mut In<'_>) -> Option<(Names, Vec<Sym>)> {
 
 pub(super) fn write_facts(facts: &[Fact], people: &mut People, out: &mut Out) {
     // A commit has one clock.
-    let commits: BTreeMap<Seq, Instant> = facts.iter().map(|f| (f.seq, f.recorded_at)).collect();
+    let mut commits: BTreeMap<Seq, Instant> = BTreeMap::new();
+    for of_one in facts.chunk_by(|a, b| a.seq == b.seq) {
+        commits.extend(of_one.first().map(|fact| (fact.seq, fact.recorded_at)));
+    }
     out.count(commits.len());
     for (seq, at) in commits {
         out.number(seq.0);
@@ -84,7 +119,8 @@ pub(super) fn write_facts(facts: &[Fact], people: &mut People, out: &mut Out) {
     }
 }
 
-fn write_fact(fact: &Fact, people: &mut People, out: &mut Out) {
+/// Appends a fact without its commit's clock.
+pub(super) fn write_fact(fact: &Fact, people: &mut impl Persons, out: &mut Out) {
     out.wide(fact.id.0);
     let kinds = FactKind::ALL.iter();
     let kind = kinds.take_while(|kind| **kind != fact.kind).count() as u8;
@@ -99,7 +135,10 @@ fn write_fact(fact: &Fact, people: &mut People, out: &mut Out) {
     out.signed(origin.version);
     out.number(u64::from(origin.ordinal));
     out.number(u64::from(origin.line));
-    out.maybe(fact.person.map(|person| people.number(person)));
+    out.byte(u8::from(fact.person.is_some()));
+    if let Some(person) = fact.person {
+        people.put(person, out);
+    }
     for sym in [fact.account, fact.deal, fact.campaign, fact.rep] {
         out.maybe(sym.map(number));
     }
@@ -148,22 +187,26 @@ fn write_value(value: &Value, out: &mut Out) {
 
 pub(super) fn read_facts(from: &mut In<'_>, syms: &[Sym], people: &People) -> Option<Vec<Fact>> {
     let commits = from.list(|from| Some((Seq(from.number()?), Instant(from.signed()?))))?;
-    let commits: HashMap<Seq, Instant> = commits.into_iter().collect();
-    let reader = Reader { syms, people };
-    from.list(|from| {
-        let mut fact = reader.fact(from)?;
-        fact.recorded_at = *commits.get(&fact.seq)?;
-        Some(fact)
-    })
+    let commits: Quick<Seq, Instant> = commits.into_iter().collect();
+    let reader = Reader {
+        syms,
+        people,
+        commits: &commits,
+    };
+    from.list(|from| reader.fact(from))
 }
 
 /// What numbers in a fact stand for.
-struct Reader<'a> {
-    syms: &'a [Sym],
-    people: &'a People,
+pub(super) struct Reader<'a, P> {
+    /// By number.
+    pub syms: &'a [Sym],
+    /// By what was written for them.
+    pub people: &'a P,
+    /// The clock of each commit.
+    pub commits: &'a Quick<Seq, Instant>,
 }
 
-impl Reader<'_> {
+impl<P: Persons> Reader<'_, P> {
     fn sym(&self, from: &mut In<'_>) -> Option<Sym> {
         self.syms.get(from.number_32()? as usize).copied()
     }
@@ -172,7 +215,8 @@ impl Reader<'_> {
         maybe_sym(from, self.syms)
     }
 
-    fn fact(&self, from: &mut In<'_>) -> Option<Fact> {
+    /// Reads a fact.
+    pub fn fact(&self, from: &mut In<'_>) -> Option<Fact> {
         let id = FactId(from.wide()?);
         let kind = from.byte()?;
         let is_assumed = kind & 1 == 1;
@@ -195,9 +239,13 @@ impl Reader<'_> {
             happened,
             is_assumed,
             seq,
-            recorded_at: Instant(0),
+            recorded_at: *self.commits.get(&seq)?,
             origin,
-            person: self.people.maybe_of(from)?,
+            person: match from.byte()? {
+                0 => None,
+                1 => Some(self.people.get(from)?),
+                _ => return None,
+            },
             account: self.maybe_sym(from)?,
             deal: self.maybe_sym(from)?,
             campaign: self.maybe_sym(from)?,

@@ -1,5 +1,5 @@
-//! Breaks what was derived where a test asks for it, to see that it is found. Nothing of this is in
-//! a release.
+//! Breaks what was derived where a test asks for it, to see that it is found, and cuts it finer.
+//! Nothing of this is in a release.
 
 use handfast_kernels::cells::Part;
 
@@ -26,3 +26,12 @@ pub(super) fn plant(part: &mut Part) {
 /// Does nothing.
 #[cfg(not(debug_assertions))]
 pub(super) fn plant(_part: &mut Part) {}
+
+/// How many facts a home holds: as many as a test says, else as many as usual.
+pub(super) fn home_facts(usual: u64) -> u64 {
+    #[cfg(debug_assertions)]
+    if let Ok(facts) = std::env::var("HANDFAST_HOME_FACTS") {
+        return facts.parse().unwrap_or(usual);
+    }
+    usual
+}

@@ -12,8 +12,6 @@ use handfast_model::Calendar;
 use super::Needs;
 use super::list::{Kept, List};
 
-/// Facts of one base part: a part is rewritten whole, so it is kept small.
-const PART_FACTS: usize = 1 << 16;
 /// Most parts that lie over the base.
 const MOST_OVERLAYS: usize = 6;
 /// The overlays are gathered when they hold one in so many of the facts of the base.
@@ -34,35 +32,17 @@ pub enum Upkeep {
         /// What takes its place.
         part: Box<Part>,
     },
-    /// Everything was derived.
-    Whole {
-        /// Where.
-        cache: Cache,
-        /// A list without parts.
-        list: List,
-    },
 }
 
 impl Upkeep {
-    /// Writes what is to be written; `whole` is what the question looked at.
-    pub fn run(self, whole: &Part, calendar: &Calendar) {
+    /// Writes what is to be written.
+    pub fn run(self, calendar: &Calendar) {
         // Nothing depends on its success.
         let _done = match self {
             Upkeep::Nothing => None,
             Upkeep::Overlay { cache, list, part } => overlay(&cache, list, *part, calendar),
-            Upkeep::Whole { cache, list } => base(&cache, list, whole, calendar),
         };
     }
-}
-
-fn base(cache: &Cache, mut list: List, whole: &Part, calendar: &Calendar) -> Option<()> {
-    let homes = homes(whole, whole.snapshot.facts.len() / PART_FACTS + 1);
-    let count = homes.iter().max().map_or(1, |last| last + 1);
-    let split = whole.split(&homes, count);
-    let write = |number| Kept::write(cache, &split.part(number), calendar);
-    list.parts = at_once(count, write)?;
-    list.base = list.parts.len();
-    finish(cache, &list)
 }
 
 fn overlay(cache: &Cache, mut list: List, mut part: Part, calendar: &Calendar) -> Option<()> {
@@ -79,26 +59,8 @@ fn overlay(cache: &Cache, mut list: List, mut part: Part, calendar: &Calendar) -
     }
 }
 
-/// As many things as are asked for, made by as many threads as there are cores, in order.
-fn at_once<T: Send>(count: u32, make: impl Fn(u32) -> Option<T> + Sync) -> Option<Vec<T>> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from) as u32;
-    let share = count.div_ceil(threads).max(1);
-    std::thread::scope(|scope| {
-        let make = &make;
-        let share_of = |first: u32| move || (first..count.min(first + share)).map(make).collect();
-        let shares = (0..count).step_by(share as usize);
-        let shares: Vec<_> = shares.map(|first| scope.spawn(share_of(first))).collect();
-        let mut all = Vec::with_capacity(count as usize);
-        for share in shares {
-            let made: Option<Vec<T>> = share.join().ok()?;
-            all.append(&mut made?);
-        }
-        Some(all)
-    })
-}
-
 /// Puts the list in place, then throws away what it does not name.
-fn finish(cache: &Cache, list: &List) -> Option<()> {
+pub(super) fn finish(cache: &Cache, list: &List) -> Option<()> {
     list.write(cache)?;
     cache.keep_only(&list.names());
     Some(())

@@ -3,16 +3,15 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use handfast_model::fact::Snapshot;
 use handfast_model::id::{FactId, PersonId, Sym};
-use handfast_model::order::{Clock, order_of};
+use handfast_model::order::{Clock, inverse, order_of, permute};
 use handfast_model::{Calendar, Fact, Issue};
 
 use super::spine::Rest;
 use crate::journey::Journeys;
-use crate::journey::join::{inverse, permute};
+use crate::quick::Quick;
 
 /// The keys that a source gave a fact, where it is counted under others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -105,7 +104,7 @@ impl Part {
     pub(super) fn place(&mut self) {
         let pursuits = self.journeys.pursuits.iter().map(|pursuit| pursuit.id);
         let issues = self.journeys.issues.iter().filter_map(|issue| issue.fact);
-        let mut cells: HashMap<FactId, u32> = pursuits.chain(issues).map(|id| (id, 0)).collect();
+        let mut cells: Quick<FactId, u32> = pursuits.chain(issues).map(|id| (id, 0)).collect();
         for (fact, cell) in self.snapshot.facts.iter().zip(&self.cells) {
             if let Some(slot) = cells.get_mut(&fact.id) {
                 *slot = *cell;
@@ -195,8 +194,16 @@ impl Part {
     /// Law: parts that share no cell join to what deriving all their facts together gives, however
     /// the cells were spread over them.
     pub fn join(parts: Vec<Part>, calendar: &Calendar) -> Part {
+        let count = |of: fn(&Part) -> usize| parts.iter().skip(1).map(of).sum();
+        let facts = count(|part| part.snapshot.facts.len());
+        let pursuits = count(|part| part.journeys.pursuits.len());
+        let leads = count(|part| part.journeys.leads.len());
         let mut parts = parts.into_iter();
         let mut whole = parts.next().unwrap_or_default();
+        whole.snapshot.facts.reserve_exact(facts);
+        whole.cells.reserve_exact(facts);
+        whole.journeys.pursuits.reserve_exact(pursuits);
+        whole.journeys.leads.reserve_exact(leads);
         let mut is_alone = true;
         for part in parts {
             is_alone = false;

@@ -4,13 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use handfast_model::fact::{FactKind, Snapshot};
 use handfast_model::id::{Names, PersonId, RecordKey, Sym};
-use handfast_model::order::{Clock, order_of};
+use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::{Charter, Fact, Instant, Value, When};
 
 use super::part::{Given, Part};
 use super::{Cells, cut};
 use crate::identity::{self, Sites, Tie, Ties};
-use crate::journey::join::permute;
 use crate::journey::{World, derive};
 
 /// What was learned since some parts were derived.
@@ -44,6 +43,26 @@ impl Part {
         let mut part = Part::uncut(snapshot, charter, horizon);
         (part.cells, part.count) = (of_fact, count);
         part.place();
+        part
+    }
+
+    /// A part of whole cells whose facts are all in `snapshot`, with the teams of all reps, which
+    /// concern every cell and stay only where `keeps_teams`.
+    ///
+    /// Law: the parts of all cells, one of them with the teams, join to the part of all facts.
+    pub fn of_some(
+        snapshot: Snapshot,
+        charter: &Charter,
+        horizon: Instant,
+        keeps_teams: bool,
+    ) -> Part {
+        let mut part = Part::of(snapshot, charter, horizon);
+        if !keeps_teams {
+            let facts = part.snapshot.facts.iter().zip(&part.cells);
+            let teams = facts.filter(|(fact, _)| is_team(fact));
+            let teams: HashSet<u32> = teams.map(|(_, cell)| *cell).collect();
+            part.retain(|cell| !teams.contains(&cell));
+        }
         part
     }
 
@@ -148,17 +167,13 @@ pub fn renew(
     });
     let gone = gone.collect();
     gathered.add(&change.names, change.facts);
-    let mut part = Part::of(gathered.snapshot(charter), charter, horizon);
     // Teams were asked for, but their facts have not moved.
-    let facts = part.snapshot.facts.iter().zip(&part.cells);
-    let teams = facts.filter(|(fact, _)| is_team(fact));
-    let teams: HashSet<u32> = teams.map(|(_, cell)| *cell).collect();
-    part.retain(|cell| !teams.contains(&cell));
+    let part = Part::of_some(gathered.snapshot(charter), charter, horizon, false);
     Some(Renewed { part, gone })
 }
 
 /// The ties of a fact. The team that a rep is in concerns everybody and ties nobody to anybody.
-fn tie(ties: &mut Ties<'_>, fact: &Fact, found: &mut Vec<Tie>) {
+pub(super) fn tie(ties: &mut Ties<'_>, fact: &Fact, found: &mut Vec<Tie>) {
     match is_team(fact) {
         true => found.clear(),
         false => ties.ties(fact, found),
@@ -166,7 +181,7 @@ fn tie(ties: &mut Ties<'_>, fact: &Fact, found: &mut Vec<Tie>) {
 }
 
 /// Whether a fact concerns everybody: the team that a rep is in is shown with each visit.
-fn is_team(fact: &Fact) -> bool {
+pub(super) fn is_team(fact: &Fact) -> bool {
     fact.kind == FactKind::Rep
 }
 

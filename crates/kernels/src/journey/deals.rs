@@ -1,6 +1,6 @@
 //! What the facts say about each deal, before it is known which pursuit carries it.
 
-use std::collections::HashMap;
+use crate::quick::Quick;
 
 use handfast_model::fact::{FactKind, Origin};
 use handfast_model::id::{PersonId, RecordKey, Sym};
@@ -55,7 +55,7 @@ pub(super) struct DealFacts {
 
 /// All deals.
 pub(super) struct DealBook {
-    index: HashMap<Sym, DealIx>,
+    index: Quick<Sym, DealIx>,
     deals: Vec<DealFacts>,
 }
 
@@ -63,7 +63,7 @@ impl DealBook {
     pub(super) fn of(world: &World<'_>, words: &Words, clock: &Clock<'_>) -> DealBook {
         let snapshot = world.snapshot;
         let mut book = DealBook {
-            index: HashMap::new(),
+            index: Quick::default(),
             deals: Vec::new(),
         };
         for (index, fact) in (0u32..).zip(&snapshot.facts) {

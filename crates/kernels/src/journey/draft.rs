@@ -1,6 +1,8 @@
 //! Pursuits while they are being walked, and what stands open for one buyer.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use crate::quick::Quick;
 
 use handfast_model::id::{FactId, Sym};
 use handfast_model::{Instant, planted};
@@ -95,11 +97,11 @@ impl Drafts {
 pub(super) struct Standing {
     open: BTreeSet<DraftIx>,
     free: Option<DraftIx>,
-    by_person: HashMap<PersonIx, BTreeSet<DraftIx>>,
+    by_person: Quick<PersonIx, BTreeSet<DraftIx>>,
     members: BTreeSet<(DraftIx, PersonIx)>,
     due: BTreeSet<(Instant, DraftIx)>,
     /// The latest touch of each person (or of nobody known) that belongs to no pursuit.
-    pub(super) loose: HashMap<Option<PersonIx>, u32>,
+    pub(super) loose: Quick<Option<PersonIx>, u32>,
     /// Whether the buyer ever had a pursuit.
     pub(super) had_any: bool,
 }

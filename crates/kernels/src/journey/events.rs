@@ -4,7 +4,7 @@
 //! subject begins, a deal linked to a later lead waits for that lead, and a deal's present status
 //! is played after all its marks. The claimed time itself stays with the visit.
 
-use std::collections::HashMap;
+use crate::quick::Quick;
 
 use handfast_model::fact::FactKind;
 use handfast_model::id::Sym;
@@ -59,9 +59,9 @@ pub(super) struct Play {
 
 #[derive(Default)]
 struct Index {
-    accounts: HashMap<Sym, BuyerIx>,
-    people: HashMap<PersonIx, BuyerIx>,
-    deals: HashMap<DealIx, (BuyerIx, Option<Instant>)>,
+    accounts: Quick<Sym, BuyerIx>,
+    people: Quick<PersonIx, BuyerIx>,
+    deals: Quick<DealIx, (BuyerIx, Option<Instant>)>,
 }
 
 /// Everything that was read once from the snapshot.

@@ -5,6 +5,7 @@
 
 use handfast_model::Sym;
 use handfast_model::id::Names;
+use handfast_model::order::{inverse, permute};
 
 use super::{Buyer, Journeys};
 
@@ -105,27 +106,9 @@ fn number(count: usize) -> u32 {
 }
 
 /// Sorts a list; gives the old place of each of its members.
-fn sorted<T, K: Ord>(list: &mut Vec<T>, key: impl Fn(&T) -> K) -> Vec<u32> {
+fn sorted<T, K: Ord>(list: &mut [T], key: impl Fn(&T) -> K) -> Vec<u32> {
     let mut order: Vec<u32> = (0..number(list.len())).collect();
     order.sort_by_cached_key(|index| list.get(*index as usize).map(&key));
     permute(list, &order);
     order
-}
-
-/// Puts a list into an order that names old places.
-pub(crate) fn permute<T>(list: &mut Vec<T>, order: &[u32]) {
-    let mut old: Vec<Option<T>> = std::mem::take(list).into_iter().map(Some).collect();
-    let take = |index: &u32| old.get_mut(*index as usize).and_then(Option::take);
-    list.extend(order.iter().filter_map(take));
-}
-
-/// The new place of each old one.
-pub(crate) fn inverse(order: &[u32]) -> Vec<u32> {
-    let mut places = vec![0; order.len()];
-    for (place, old) in (0..).zip(order) {
-        if let Some(slot) = places.get_mut(*old as usize) {
-            *slot = place;
-        }
-    }
-    places
 }

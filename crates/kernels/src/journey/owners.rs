@@ -1,6 +1,6 @@
 //! Whose it was at the time: dated owners of deals, people and accounts, dated teams of reps.
 
-use std::collections::HashMap;
+use crate::quick::Quick;
 
 use handfast_model::fact::FactKind;
 use handfast_model::id::{PersonId, Sym};
@@ -16,15 +16,15 @@ type Timeline = Vec<(Option<Instant>, Option<Sym>)>;
 
 /// Dated ownership. Reorganisations add entries; they never rewrite earlier ones.
 pub(super) struct Owners {
-    deals: HashMap<Sym, Timeline>,
-    people: HashMap<PersonId, Timeline>,
-    accounts: HashMap<Sym, Timeline>,
+    deals: Quick<Sym, Timeline>,
+    people: Quick<PersonId, Timeline>,
+    accounts: Quick<Sym, Timeline>,
     teams: Teams,
 }
 
 /// The dated teams of reps.
 #[derive(Debug, Default)]
-pub struct Teams(HashMap<Sym, Timeline>);
+pub struct Teams(Quick<Sym, Timeline>);
 
 impl Teams {
     /// Those that a snapshot tells of.
@@ -64,9 +64,9 @@ impl Teams {
 impl Owners {
     pub(super) fn of(world: &World<'_>, words: &Words, clock: &Clock<'_>) -> Owners {
         let mut owners = Owners {
-            deals: HashMap::new(),
-            people: HashMap::new(),
-            accounts: HashMap::new(),
+            deals: Quick::default(),
+            people: Quick::default(),
+            accounts: Quick::default(),
             teams: Teams::of(world),
         };
         let mut order = order::Clock::new(clock.calendar, &world.snapshot.names);
@@ -111,7 +111,7 @@ impl Owners {
 }
 
 fn note<K: std::hash::Hash + Eq>(
-    timelines: &mut HashMap<K, Timeline>,
+    timelines: &mut Quick<K, Timeline>,
     key: Option<K>,
     since: Option<Instant>,
     who: Option<Sym>,
@@ -123,7 +123,7 @@ fn note<K: std::hash::Hash + Eq>(
 
 /// The entry in force: an undated moment knows only undated entries.
 fn look<K: std::hash::Hash + Eq>(
-    timelines: &HashMap<K, Timeline>,
+    timelines: &Quick<K, Timeline>,
     key: Option<K>,
     moment: Moment,
 ) -> Option<Option<Sym>> {

@@ -1,6 +1,6 @@
 //! Who is who: people by number, the account a person belongs to at a time, and their leads.
 
-use std::collections::HashMap;
+use crate::quick::Quick;
 
 use handfast_model::fact::{FactKind, Snapshot};
 use handfast_model::id::{PersonId, Sym};
@@ -26,7 +26,7 @@ pub(super) struct Known {
 
 /// Everybody.
 pub(super) struct People {
-    index: HashMap<PersonId, PersonIx>,
+    index: Quick<PersonId, PersonIx>,
     known: Vec<Known>,
     by_fact: Vec<Option<PersonIx>>,
 }
@@ -34,7 +34,7 @@ pub(super) struct People {
 impl People {
     pub(super) fn of(snapshot: &Snapshot, words: &Words, clock: &Clock<'_>) -> People {
         let mut people = People {
-            index: HashMap::new(),
+            index: Quick::default(),
             known: Vec::new(),
             by_fact: vec![None; snapshot.facts.len()],
         };

@@ -4,7 +4,7 @@
 //! with the clock already there (a counter may have expired), and after all of them. False then
 //! true enters. Between such instants nothing is looked at: a counter that expires leaves nothing.
 
-use std::collections::HashMap;
+use crate::quick::Quick;
 
 use handfast_model::evaluate::holds;
 use handfast_model::fact::FactKind;
@@ -63,10 +63,10 @@ impl<'a> Rules<'a> {
 /// What is known of one buyer so far.
 #[derive(Default)]
 pub(super) struct Memory {
-    people: HashMap<PersonIx, Latest>,
+    people: Quick<PersonIx, Latest>,
     account: Latest,
-    deals: HashMap<DealIx, Latest>,
-    touches: HashMap<Option<Sym>, Counter>,
+    deals: Quick<DealIx, Latest>,
+    touches: Quick<Option<Sym>, Counter>,
 }
 
 /// The latest state fact of each record, the latest one last. An attribute that the newest version

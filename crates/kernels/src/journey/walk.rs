@@ -3,7 +3,7 @@
 //! Which open pursuit a fact belongs to is decided here; whether a move is made, in `moves`.
 //! All look-ups take the earliest opened pursuit.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Fact, Instant, Issue, IssueCode, When, planted};
@@ -16,6 +16,7 @@ use super::people::PersonIx;
 use super::rules::{Memory, Rules};
 use super::words::About;
 use super::{Buyer, LeftBy, Moment};
+use crate::quick::Quick;
 use crate::stage::{self, Place};
 
 /// What the walk leaves behind.
@@ -28,7 +29,7 @@ pub(super) struct Walked {
     pub(super) of_lead: Vec<Option<DraftIx>>,
     pub(super) issues: Vec<Issue>,
     /// Where silence ends, by the instant it starts: most facts share their day with others.
-    pub(super) dues: HashMap<Instant, Instant>,
+    pub(super) dues: Quick<Instant, Instant>,
 }
 
 /// Enough for every day of a century; instants beyond that are worked out each time.

@@ -2,7 +2,7 @@
 //!
 //! A word that no fact uses has no symbol; looking it up then finds nothing, which is right.
 
-use std::collections::HashMap;
+use crate::quick::Quick;
 
 use handfast_model::fact::Snapshot;
 use handfast_model::id::Sym;
@@ -24,7 +24,7 @@ pub(super) struct Words {
     lost: Option<Sym>,
     open: Option<Sym>,
     sales: Option<Sym>,
-    labels: HashMap<Sym, Label>,
+    labels: Quick<Sym, Label>,
     opening: Vec<Sym>,
     two_way: Vec<Sym>,
 }
@@ -58,7 +58,7 @@ impl Words {
     pub(super) fn of(snapshot: &Snapshot, charter: &Charter) -> Words {
         let find = |text: &str| snapshot.names.find(text);
         let known = |texts: &[String]| texts.iter().filter_map(|text| find(text)).collect();
-        let mut labels = HashMap::new();
+        let mut labels = Quick::default();
         for (index, step) in (0u8..).zip(&charter.steps) {
             for label in step.marks.iter().filter_map(|label| find(label)) {
                 labels.entry(label).or_insert(match step.wins {

@@ -9,10 +9,11 @@ use super::Finding;
 use super::checks::{Found, Index};
 use crate::answer::ground::Ground;
 
-/// Keys of one kind: how many are named, and by key that no row defines the first fact naming it.
+/// Keys of one kind: how many are named, and each that no row defines with the first fact naming
+/// it, in the order of these.
 struct Named<K> {
     all: u64,
-    orphans: BTreeMap<K, u32>,
+    orphans: Vec<(K, u32)>,
     defined: BTreeSet<K>,
 }
 
@@ -39,19 +40,14 @@ pub(super) fn orphans(ground: &Ground<'_>) -> Vec<Finding> {
         finding(
             "person that no row defines",
             people.all,
-            people.orphans.into_values().collect(),
+            people.facts(),
             "name a person that no row defines",
         ),
-        finding(
-            "deal that no row defines",
-            deals.all,
-            deals.orphans.into_values().collect(),
-            "",
-        ),
+        finding("deal that no row defines", deals.all, deals.facts(), ""),
         finding(
             "account that no row defines",
             accounts.all,
-            accounts.orphans.into_values().collect(),
+            accounts.facts(),
             "",
         ),
     ]
@@ -68,7 +64,8 @@ pub(super) fn examples(ground: &Ground<'_>) -> Vec<String> {
         })
     };
     let people = people(ground).orphans;
-    let first: Vec<String> = people.values().take(EXAMPLES).map(place).collect();
+    let first = people.iter().take(EXAMPLES).map(|(_, fact)| place(fact));
+    let first: Vec<String> = first.collect();
     let mut notes = Vec::new();
     if !first.is_empty() {
         notes.push(format!(
@@ -79,8 +76,11 @@ pub(super) fn examples(ground: &Ground<'_>) -> Vec<String> {
     }
     for (what, named) in [("deals", deals(ground)), ("accounts", accounts(ground))] {
         let plain = |key: &Sym| names.text(*key).trim().to_lowercase();
-        let alike: BTreeMap<String, Sym> =
-            named.defined.iter().map(|key| (plain(key), *key)).collect();
+        // Of several the first by letters.
+        let defined = named.defined.iter().map(|key| (plain(key), *key));
+        let mut defined: Vec<(String, Sym)> = defined.collect();
+        defined.sort_by_key(|(_, key)| std::cmp::Reverse(names.text(*key)));
+        let alike: BTreeMap<String, Sym> = defined.into_iter().collect();
         let shown = named.orphans.iter().take(EXAMPLES).map(|(key, fact)| {
             let alike = alike.get(&plain(key)).map(|other| names.text(*other));
             let alike = alike.map_or(String::new(), |other| format!(", but `{other}` is defined"));
@@ -140,9 +140,18 @@ fn named<K: Ord + Copy>(
     }
     let all = first.len() as u64;
     first.retain(|key, _| !defined.is_empty() && !defined.contains(key));
+    let mut orphans: Vec<(K, u32)> = first.into_iter().collect();
+    orphans.sort_unstable_by_key(|(_, fact)| *fact);
     Named {
         all,
-        orphans: first,
+        orphans,
         defined,
+    }
+}
+
+impl<K> Named<K> {
+    /// The facts that name what no row defines first.
+    fn facts(&self) -> Vec<u32> {
+        self.orphans.iter().map(|(_, fact)| *fact).collect()
     }
 }
