@@ -50,8 +50,10 @@ fn step(ledger: &Ledger, folder: &Path, at: u64) -> Result<(), Refusal> {
             ledger.copy_to(&copy, &copy.join("data/keys")).map(drop)
         }
         7 => {
+            // The same intake goes on when there is room again.
             let intake = super::super::intaking::intake(ledger);
-            intake.append(batch("leads", "api", &many_leads(5_000, 9)), moment)?;
+            let leads = || batch("leads", "api", &many_leads(5_000, 9));
+            retried(folder, || intake.append(leads(), moment))?;
             intake.finish().map(drop)
         }
         _ => {
