@@ -5,7 +5,8 @@
 // Clippy's leave for tests ends at the helpers beside them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -14,25 +15,43 @@ use handfast_connect::{Files, files as claims, find};
 use handfast_ledger::Opening;
 use handfast_model::answer::{Answer, Cell};
 use handfast_model::question::{AsOf, Known};
-use handfast_model::{Day, Instant};
+use handfast_model::{Day, Instant, PersonId};
 use handfast_service::ask::ask;
 use handfast_service::book::Book;
+use handfast_service::forget::forget;
 use handfast_service::ingest::{self, Options};
+use handfast_service::people;
 use handfast_service::resolve::Typed;
 use handfast_testkit::asks::{Ask, Figures};
 use handfast_testkit::random::Chance;
-use handfast_testkit::simulator::emission::{Row, known};
+use handfast_testkit::simulator::emission::{Row, known, lead};
 use handfast_testkit::simulator::files::{self, difference, lines};
-use handfast_testkit::simulator::world::Size;
+use handfast_testkit::simulator::world::{Size, What};
 use handfast_testkit::simulator::{Case, USUAL, truth};
 use handfast_testkit::truth::clock::Zone;
 use handfast_testkit::truth::said::{Said, facts_of};
+
+/// How a moment of knowledge is named.
+#[derive(Clone, Copy)]
+enum Moment {
+    Instant,
+    Number(u64),
+    Now,
+}
 
 /// A book of a world, and the folder in which its files lie.
 struct Sample {
     seed: u64,
     case: Case,
     dir: tempfile::TempDir,
+    gone: RefCell<Vec<Gone>>,
+}
+
+/// Whom the book has forgotten after a commit: their keys, and the addresses that are barred.
+struct Gone {
+    commit: usize,
+    keys: BTreeSet<PersonId>,
+    addresses: BTreeSet<String>,
 }
 
 impl Sample {
@@ -45,6 +64,7 @@ impl Sample {
             seed,
             case: Case::of(seed, size, USUAL),
             dir: tempfile::tempdir().unwrap(),
+            gone: RefCell::default(),
         }
     }
 
@@ -110,6 +130,63 @@ impl Sample {
         // The book is left as it is, as by a process that ends.
     }
 
+    /// Forgets whoever asked for it since the commit before, if the book knows them.
+    fn forget(&self, name: &str, commit: usize) -> usize {
+        let emitted = &self.case.emitted;
+        let until = emitted.commits[commit];
+        let since = commit.checked_sub(1).map_or(0, |at| emitted.commits[at]);
+        let told = known(&emitted.rows, commit, Zone::Utc);
+        let mut asked = Vec::new();
+        for account in &self.case.world.accounts {
+            for happening in &account.story {
+                if let (What::Forgotten { person }, true) =
+                    (&happening.what, (since..until).contains(&happening.at))
+                {
+                    asked.push(lead(account, *person));
+                }
+            }
+        }
+        asked.retain(|id| told.iter().any(|said| said.person == Some(*id)));
+        let book = Book::open(&self.place(name), &self.opening(commit)).unwrap();
+        for id in &asked {
+            let person = people::find(&book, &[format!("{id:032x}")], Some(files::NAMESPACE));
+            let person = person.unwrap();
+            let done = forget(&book, &person, Instant(until)).unwrap();
+            assert!(done.people > 0 || done.before > 0, "seed {}", self.seed);
+            self.gone.borrow_mut().push(Gone {
+                commit,
+                keys: person.keys.iter().map(|key| key.id).collect(),
+                addresses: person.addresses.iter().cloned().collect(),
+            });
+        }
+        asked.len()
+    }
+
+    /// What rows say to a book that has forgotten people: of those who come after that, nothing
+    /// personal.
+    fn rows(&self, book: &Book) -> Vec<Row> {
+        let gone = self.gone.borrow();
+        let mut rows = self.case.emitted.rows.clone();
+        for row in &mut rows {
+            for said in &mut row.says {
+                let id = said.person.map(|id| person_of(book, id));
+                let address = files::email(said).map(|one| book.ledger.email_identity(&one));
+                let is_gone = gone.iter().any(|gone| {
+                    let is_theirs = id.is_some_and(|id| gone.keys.contains(&id));
+                    let is_barred = address
+                        .as_ref()
+                        .is_some_and(|one| gone.addresses.contains(one));
+                    gone.commit < row.learned && (is_theirs || is_barred)
+                });
+                if is_gone {
+                    said.more.remove("identity");
+                    said.more.remove("email_domain");
+                }
+            }
+        }
+        rows
+    }
+
     /// What the ledger knows by a commit must be what was said by then. Gives it in fact order.
     fn facts(&self, name: &str, commit: usize) -> Vec<Said> {
         let book = Book::read(&self.place(name)).unwrap();
@@ -120,11 +197,8 @@ impl Sample {
             .snapshot(as_of, Known::Recorded, &charter.calendar);
         let zone = self.case.definitions[0].meaning.zone;
         let ledger = facts_of(&snapshot.unwrap(), zone);
-        let said = known(&self.case.emitted.rows, commit, zone);
-        let person = |id: u128| {
-            let key = format!("{id:032x}");
-            book.ledger.person_id(files::NAMESPACE, &key).0
-        };
+        let said = known(&self.rows(&book), commit, zone);
+        let person = |id: u128| person_of(&book, id).0;
         let address = |said: &Said| {
             let address = files::email(said)?;
             let office = if address.starts_with("info@") {
@@ -144,13 +218,17 @@ impl Sample {
         ledger
     }
 
-    /// All that is asked at a commit, with the answers; of the newest one also without saying so,
-    /// for then what was kept of earlier questions is used.
-    fn answers(&self, name: &str, commit: usize, is_newest: bool) -> Vec<(Ask, Answer)> {
+    /// All that is asked at a commit, with the answers: as of its instant, of its number, or of the
+    /// newest one without saying so, for then what was kept of earlier questions is used.
+    fn answers(&self, name: &str, commit: usize, as_of: Moment) -> Vec<(Ask, Answer)> {
         let book = Book::read(&self.place(name)).unwrap();
         let asks = self.asks(commit).into_iter();
         let answer = |(asked, mut typed): (Ask, Typed)| {
-            typed.as_of = typed.as_of.filter(|_| !is_newest);
+            typed.as_of = match as_of {
+                Moment::Instant => typed.as_of,
+                Moment::Number(seq) => Some(seq.to_string()),
+                Moment::Now => None,
+            };
             let reply = ask(&book, &typed, None);
             let reply = reply.unwrap_or_else(|why| panic!("seed {} {asked:?}: {why}", self.seed));
             (asked, reply.answer)
@@ -175,6 +253,12 @@ impl Sample {
         }
         asks
     }
+}
+
+/// A person as the book calls them.
+fn person_of(book: &Book, id: u128) -> PersonId {
+    let key = format!("{id:032x}");
+    book.ledger.person_id(files::NAMESPACE, &key)
 }
 
 fn write(dir: &Path, texts: &[files::Text]) {
@@ -246,13 +330,13 @@ fn bytes(answers: &[(Ask, Answer)]) -> Vec<String> {
 }
 
 /// One world through the whole engine.
-fn check(seed: u64) -> usize {
+fn check(seed: u64) -> (usize, usize) {
     let sample = Sample::of(seed);
     sample.begin("book");
     copy(&sample.place("book"), &sample.place("other"));
     let emitted = &sample.case.emitted;
-    let mut kept = BTreeMap::new();
-    let mut figures_seen = 0;
+    let (mut kept, mut numbers) = (BTreeMap::new(), BTreeMap::new());
+    let (mut figures_seen, mut forgotten) = (0, 0);
     for commit in 0..emitted.commits.len() {
         sample.import("book", commit, std::slice::from_ref(&emitted.rows));
         let facts = sample.facts("book", commit);
@@ -260,7 +344,7 @@ fn check(seed: u64) -> usize {
         let definitions = &sample.case.definitions[usize::from(second)];
         let horizon = emitted.commits[commit];
         let found = truth(facts, definitions, horizon);
-        let answers = sample.answers("book", commit, false);
+        let answers = sample.answers("book", commit, Moment::Instant);
         for (ask, answer) in &answers {
             let at = format!("seed {seed} commit {commit} {ask:?}");
             let until = Some(Instant(horizon).to_string());
@@ -279,24 +363,30 @@ fn check(seed: u64) -> usize {
                 );
             }
         }
-        let newest = bytes(&sample.answers("book", commit, true));
+        // Who is forgotten counts on.
+        forgotten += sample.forget("book", commit);
+        let newest = bytes(&sample.answers("book", commit, Moment::Now));
         assert_eq!(
             newest,
             bytes(&answers),
             "seed {seed} commit {commit}, kept and told anew"
         );
+        let seq = Book::read(&sample.place("book")).unwrap().ledger.last_seq();
+        numbers.insert(commit, seq.unwrap().0);
         kept.insert(commit, newest);
     }
     for (commit, kept) in &kept {
-        let again = bytes(&sample.answers("book", *commit, false));
-        assert_eq!(&again, kept, "seed {seed} commit {commit} asked again");
+        for as_of in [Moment::Instant, Moment::Number(numbers[commit])] {
+            let again = bytes(&sample.answers("book", *commit, as_of));
+            assert_eq!(&again, kept, "seed {seed} commit {commit} asked again");
+        }
     }
     fs::remove_dir_all(sample.place("book").join("data/derived")).unwrap();
     let last = emitted.commits.len() - 1;
-    let anew = bytes(&sample.answers("book", last, true));
+    let anew = bytes(&sample.answers("book", last, Moment::Now));
     assert_eq!(anew, kept[&last], "seed {seed} derived anew");
     check_order(&sample, &kept);
-    figures_seen
+    (figures_seen, forgotten)
 }
 
 /// The same rows in another order, in two deliveries that share half of them.
@@ -315,7 +405,8 @@ fn check_order(sample: &Sample, kept: &BTreeMap<usize, Vec<String>>) {
         let mut second = rows[third..].to_vec();
         chance.shuffle(&mut second);
         sample.import("other", *commit, &[rows[..two_thirds].to_vec(), second]);
-        let other = bytes(&sample.answers("other", *commit, true));
+        sample.forget("other", *commit);
+        let other = bytes(&sample.answers("other", *commit, Moment::Now));
         assert_eq!(
             &other, kept,
             "seed {} commit {commit} in another order",
@@ -337,6 +428,8 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn worlds_come_through_the_whole_engine() {
-    let seen: usize = (0..10).map(check).sum();
+    let (seen, forgotten): (Vec<usize>, Vec<usize>) = (0..10).map(check).unzip();
+    let (seen, forgotten): (usize, usize) = (seen.iter().sum(), forgotten.iter().sum());
     assert!(seen > 500, "{seen} figures that are not nought");
+    assert!(forgotten > 5, "{forgotten} people were forgotten");
 }

@@ -18,7 +18,7 @@ use crate::truth::response::Start;
 use crate::truth::views::Cohort;
 use crate::truth::{estimates, issues, measures, response, views, walk};
 
-pub use figures::Figures;
+pub use figures::{Figures, Group};
 pub use product::Product;
 
 /// One question.

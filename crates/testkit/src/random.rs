@@ -81,6 +81,7 @@ pub fn meaning() -> Meaning {
         opening_touches: vec!["demo".to_owned()],
         dormant: Some((60, vec!["call".to_owned()])),
         rates_at_close: None,
+        segments: Vec::new(),
     }
 }
 

@@ -305,7 +305,8 @@ impl Case {
                 .accounts
                 .iter()
                 .flat_map(|account| &account.story);
-            let comers: BTreeSet<usize> = stories.filter_map(story::comes_to).collect();
+            let mut comers: BTreeSet<usize> = stories.filter_map(story::comes_to).collect();
+            comers.extend(self.world.accounts.iter().flat_map(story::written_from));
             let is_plain = |one: &&Account| story::is_plain(one) && !comers.contains(&one.number);
             for account in self.world.accounts.iter().filter(is_plain) {
                 let [attempt] = account.attempts.as_slice() else {

@@ -19,6 +19,7 @@
 //! domains    any
 //! apart      @Acme, @Bolt
 //! within     sql 5 days
+//! segment    hot when person.score >= 50
 //! ```
 //!
 //! A step's mark is its id. Steps stand in the order in which they are named. Rules are those of
@@ -28,8 +29,8 @@ use handfast_charter::parse_condition;
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::{Pricing, RatePolicy};
 use handfast_model::rules::{
-    Charter, DeclaredAttribute, Dormant, Opening, Precedence, Side, StageType, Step, StepIx,
-    StepRole, Subject, Team, ValueKind,
+    ChannelRule, Charter, DeclaredAttribute, Dormant, Opening, Precedence, Side, StageType, Step,
+    StepIx, StepRole, Subject, Team, ValueKind,
 };
 use handfast_model::time::{MonthScheme, Weekday, YearEnd, YearName};
 use handfast_model::{Calendar, Currency, Decimal, IdentityRules};
@@ -109,7 +110,7 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             .attributes
             .push(attribute(rest).ok_or("person.score number")?),
         "within" => add_service_level(charter, rest)?,
-        "enters" | "exits" => add_rule(charter, word, rest)?,
+        "enters" | "exits" | "segment" => add_rule(charter, word, rest)?,
         "by-rule" => {
             for id in list(rest) {
                 let found = charter.steps.iter_mut().find(|step| step.id == id);
@@ -207,7 +208,13 @@ fn add_rule(charter: &mut Charter, word: &str, text: &str) -> Result<(), String>
     let (id, rule) = text.split_once(" when ").ok_or("STEP when …")?;
     let parsed = parse_condition(rule.trim(), "case", &charter.attributes);
     let parsed = parsed.map_err(|refusal| refusal.to_string())?;
-    let step = charter.steps.iter_mut().find(|step| step.id == id.trim());
+    let id = id.trim();
+    if word == "segment" {
+        let (id, when) = (id.to_owned(), parsed);
+        charter.segments.push(ChannelRule { id, when });
+        return Ok(());
+    }
+    let step = charter.steps.iter_mut().find(|step| step.id == id);
     let step = step.ok_or("no such step")?;
     match word {
         "enters" => step.enters_when = Some(parsed),

@@ -13,8 +13,10 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use handfast_testkit::simulator::emission::known;
 use handfast_testkit::simulator::world::{Size, World};
-use handfast_testkit::simulator::{Failure, SOAK, check, check_seed};
+use handfast_testkit::simulator::{Case, Failure, SOAK, USUAL, check, check_seed, truth};
+use handfast_testkit::truth::issues;
 
 /// The commit that is tested, for whoever wants to see a failure again.
 fn commit() -> String {
@@ -94,6 +96,26 @@ fn a_seed_tells_one_world_and_different_seeds_different_ones() {
     assert!(stories.iter().all(|events| *events > 50), "{stories:?}");
     let accounts: Vec<usize> = (0..200).map(|seed| Size::small(seed).accounts).collect();
     assert!(accounts.iter().all(|count| (20..=200).contains(count)));
+}
+
+/// Worlds are compared in what is wrong with them, too: each code that they can show is shown.
+#[test]
+fn whatever_can_be_wrong_is_wrong_in_some_world() {
+    let mut facts: BTreeMap<&str, usize> = BTreeMap::new();
+    for seed in 0..100 {
+        let case = Case::of(seed, Size::small(seed), USUAL);
+        for asked in case.asked() {
+            let meaning = &asked.definitions.meaning;
+            let said = known(&case.emitted.rows, asked.commit, meaning.zone);
+            let found = truth(said, asked.definitions, asked.horizon);
+            for (code, _) in issues::issues(&found, meaning) {
+                *facts.entry(code).or_default() += 1;
+            }
+        }
+    }
+    println!("{facts:?}");
+    let codes = "W0101 W0102 W0103 W0104 W0105 W0108 W0109 W0116 W0117 W0120 W0121 W0122 W0123";
+    assert_eq!(facts.keys().copied().collect::<Vec<_>>().join(" "), codes);
 }
 
 /// What a channel does is planted and shown; no count of the past is held against it.

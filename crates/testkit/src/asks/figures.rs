@@ -6,8 +6,10 @@ use handfast_model::question::Unit;
 use handfast_model::{Day, Instant};
 
 use super::Ask;
+use crate::truth::dimensions::{self, By};
 use crate::truth::meaning::Meaning;
 use crate::truth::measures::{self, Member};
+use crate::truth::views::{self, Stay};
 use crate::truth::walk::Journeys;
 
 /// Figures by row and column, as answers show them. Shares are split from what they are taken of:
@@ -68,6 +70,63 @@ impl Ask {
         Some(words)
     }
 
+    /// What is true of each value of a dimension, in figures: a group's are those of its members
+    /// alone. `None` where the question is not split so.
+    pub fn figures_by(
+        &self,
+        by: By,
+        (found, meaning, horizon): (&Journeys, &Meaning, i64),
+    ) -> Option<BTreeMap<Group, Figures>> {
+        let mut groups: BTreeMap<Group, Figures> = BTreeMap::new();
+        let of_visit = |at: (usize, usize)| {
+            dimensions::value(by, found, meaning, &dimensions::of_visit(found, at))
+        };
+        match self {
+            Ask::Flow(unit, (from, until)) => {
+                let stays = views::stays(found, *unit).into_iter().map(|stay| {
+                    let group = of_visit(stay.members[0]).filter(|_| by != By::Month);
+                    (group, stay)
+                });
+                flow_by(
+                    stays,
+                    by == By::Month,
+                    (meaning, *from, *until),
+                    &mut groups,
+                );
+            }
+            Ask::Cohort(asked) => {
+                for (stay, pursuits) in views::entries(found, asked) {
+                    let group = of_visit(stay.members[0]);
+                    let line = views::entry(found, meaning, asked, (&stay, &pursuits));
+                    of_cohort(&line, asked.step, meaning, &mut adding(&mut groups, &group));
+                }
+            }
+            Ask::Snapshot(unit, at, _) if by != By::Month => {
+                let stays = views::stays(found, *unit).into_iter();
+                for stay in stays.filter(|stay| stay.holds(*at)) {
+                    let mut there = stay.members.iter().filter(|(pursuit, place)| {
+                        let visit = &found.pursuits[*pursuit].visits[*place];
+                        let is_over = visit.left.is_some_and(|left| left.at <= Some(*at));
+                        visit.entered.at <= Some(*at) && !is_over
+                    });
+                    let is_end = meaning.role(stay.step).is_end();
+                    if let (Some(first), false) = (there.next(), is_end) {
+                        let step = &meaning.steps[stay.step].id;
+                        adding(&mut groups, &of_visit(*first))(step, "there", 1);
+                    }
+                }
+            }
+            Ask::Metric(name, unit, period) if !(*name == "open_value" && by == By::Month) => {
+                for member in measures::members(found, meaning, name, (*unit, *period, horizon)) {
+                    let group = dimensions::of_member(by, found, meaning, (name, &member));
+                    of_metric(name, &member, &mut adding(&mut groups, &group));
+                }
+            }
+            _ => return None,
+        }
+        Some(groups)
+    }
+
     /// What is true, in figures.
     pub fn figures(&self, found: &Journeys, meaning: &Meaning, horizon: i64) -> Figures {
         let mut figures = Figures::new();
@@ -97,6 +156,48 @@ impl Ask {
             }
         }
         figures
+    }
+}
+
+/// A value of a dimension; nothing where it is not known.
+pub type Group = Option<String>;
+
+/// A flow of the stays of each group alone, month by month if it is split so.
+fn flow_by(
+    stays: impl Iterator<Item = (Group, Stay)>,
+    is_by_month: bool,
+    (meaning, from, until): (&Meaning, i64, i64),
+    groups: &mut BTreeMap<Group, Figures>,
+) {
+    let (first, end) = (meaning.zone.day(from), meaning.zone.day(until));
+    let parts: Vec<(Group, i32, i32)> = match is_by_month {
+        true => dimensions::months(first, end),
+        false => vec![(None, first, end)],
+    };
+    let mut by_group: BTreeMap<Group, Vec<Stay>> = BTreeMap::new();
+    for (group, stay) in stays {
+        by_group.entry(group).or_default().push(stay);
+    }
+    for (group, stays) in by_group {
+        for (month, a, b) in &parts {
+            let group = month.clone().or(group.clone());
+            let (from, until) = (meaning.zone.start(*a), meaning.zone.start(*b));
+            for line in views::flow(&stays, meaning, from, until) {
+                of_flow(&line, &mut adding(groups, &group));
+            }
+        }
+    }
+}
+
+fn adding<'g>(
+    groups: &'g mut BTreeMap<Group, Figures>,
+    group: &Group,
+) -> impl FnMut(&str, &str, i128) + 'g {
+    let figures = groups.entry(group.clone()).or_default();
+    |row, column, number| {
+        *figures
+            .entry((row.to_owned(), column.to_owned()))
+            .or_default() += number;
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::funnel::{self, CohortRule, Stay, UnitKey};
 use handfast_kernels::journey::{self, Journeys, Pursuit};
-use handfast_kernels::metric::{self, Counted, Metric, Scope};
+use handfast_kernels::metric::{self, Counted, Measured, Metric, Scope};
 use handfast_kernels::rates::Rates;
 use handfast_kernels::{stale, velocity};
 use handfast_model::question::{Entries, Unit};
@@ -243,18 +243,19 @@ impl Product<'_> {
         let Some(asked) = Metric::parse(name) else {
             return vec![format!("no metric {name}")];
         };
-        let members = self.members(asked, unit, period);
+        let found = self.measured(asked, unit, period);
+        let members = found.members;
         let mut sums: BTreeMap<String, i64> = Default::default();
         for money in members.iter().filter_map(|member| member.money) {
             *sums.entry(money.currency.code().to_owned()).or_default() += money.minor;
         }
+        let who = |member: &metric::Member| match member.counted {
+            Counted::Deal(at) => self.text(self.journeys.deals[at as usize].key),
+            Counted::Pursuit(at) => format!("{:x}", self.pursuit(at).id.0),
+            Counted::Lead(at) => format!("{:x}", self.journeys.leads[at as usize].person.0),
+            Counted::Fact(at) => self.fact(at),
+        };
         let line = |member: &metric::Member| {
-            let who = match member.counted {
-                Counted::Deal(at) => self.text(self.journeys.deals[at as usize].key),
-                Counted::Pursuit(at) => format!("{:x}", self.pursuit(at).id.0),
-                Counted::Lead(at) => format!("{:x}", self.journeys.leads[at as usize].person.0),
-                Counted::Fact(at) => self.fact(at),
-            };
             // A win is marked where there is something else beside it.
             let money = member
                 .money
@@ -264,29 +265,34 @@ impl Product<'_> {
                 _ => member.is_part,
             };
             let seconds = member.elapsed.map(|elapsed| elapsed.seconds);
-            format!("{who} {is_part} {money:?} {seconds:?}")
+            format!("{} {is_part} {money:?} {seconds:?}", who(member))
         };
         let mut lines: Vec<String> = members.iter().map(line).collect();
         lines.extend(
             sums.iter()
                 .map(|(currency, sum)| format!("sum {sum} {currency}")),
         );
+        let of_member = |member: &metric::Member| {
+            let issue = member.issue?;
+            Some(format!("{} of {}", issue.code.code(), who(member)))
+        };
+        lines.extend(members.iter().filter_map(of_member));
+        let others = found.issues.iter().map(|issue| {
+            let fact = issue.fact.map(|fact| format!("{:x}", fact.0));
+            format!("{} of {}", issue.code.code(), fact.unwrap_or_default())
+        });
+        lines.extend(others);
         lines
     }
 
-    fn members(
-        &self,
-        asked: Metric,
-        unit: Unit,
-        period: Option<(i64, i64)>,
-    ) -> Vec<metric::Member> {
+    fn measured(&self, asked: Metric, unit: Unit, period: Option<(i64, i64)>) -> Measured {
         let scope = Scope {
             from: period.map(|(from, _)| Instant(from)),
             until: period.map(|(_, until)| Instant(until)),
             unit,
             step: None,
         };
-        metric::measure(asked, &self.world(), self.journeys, &scope).members
+        metric::measure(asked, &self.world(), self.journeys, &scope)
     }
 
     pub(super) fn stale(&self, unit: Unit, at: i64) -> Vec<String> {
@@ -313,7 +319,7 @@ impl Product<'_> {
         let rates = Rates::new(self.snapshot, self.charter);
         let mut lines = Vec::new();
         let mut sum = 0;
-        for member in self.members(Metric::Revenue, Unit::Deal, period) {
+        for member in self.measured(Metric::Revenue, Unit::Deal, period).members {
             let (Some(money), Counted::Deal(at)) = (member.money, member.counted) else {
                 continue;
             };
@@ -328,6 +334,7 @@ impl Product<'_> {
             lines.push(format!("{} {price:?}", self.text(deal.key)));
         }
         lines.push(format!("sum {sum} {currency}"));
+        lines.push(format!("unusable rates {}", rates.issues.len()));
         lines
     }
 }

@@ -31,6 +31,7 @@ pub fn definitions(seed: u64) -> [Definitions; 2] {
             opening_touches: vec!["demo".to_owned()],
             dormant: None,
             rates_at_close,
+            segments: segments(&mut chance),
         };
         if chance.percent(30) {
             meaning.opening_touches.push("webinar".to_owned());
@@ -68,6 +69,14 @@ pub fn definitions(seed: u64) -> [Definitions; 2] {
         };
         Definitions { meaning, signs }
     })
+}
+
+/// Whom a score tells, and whom what they did.
+fn segments(chance: &mut Chance) -> Vec<(String, Rule)> {
+    let hot = Rule::ScoreAtLeast(10 * (4 + chance.below(4) as i64));
+    let days = 1 + chance.below(90) as i64;
+    let warm = Rule::Touches("form".to_owned(), days, 1 + chance.below(2) as usize);
+    vec![("hot".to_owned(), hot), ("warm".to_owned(), warm)]
 }
 
 /// A rule that places in the first step, beside marks or instead of them, and one that takes out.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::truth::clock::{Time, Zone, civil};
 use crate::truth::identity::Domains;
-use crate::truth::meaning::{Meaning, Role};
+use crate::truth::meaning::{Meaning, Role, Rule};
 use crate::truth::said::{Said, Word};
 
 use super::definitions::Definitions;
@@ -28,7 +28,7 @@ struct Table {
     columns: &'static [&'static str],
 }
 
-const TABLES: [Table; 11] = [
+const TABLES: [Table; 12] = [
     table("crm", "users", "rep", &["rep", "team"]),
     table("crm", "accounts", "account", &["account", "domain"]),
     table(
@@ -55,6 +55,12 @@ const TABLES: [Table; 11] = [
         "assignments",
         "assignment",
         &["person", "account", "deal", "rep", "queue"],
+    ),
+    table(
+        "crm",
+        "verdicts",
+        "disposition",
+        &["person", "verdict", "reason"],
     ),
     table(
         "crm",
@@ -303,7 +309,12 @@ pub fn charter(definitions: &Definitions) -> Vec<Text> {
         true => "rates = \"at_close\"\n".to_owned(),
         false => "rates = \"at_creation\"\n".to_owned(),
     });
+    let segment = |(id, rule): &(String, Rule)| {
+        format!("[[segment]]\nid = \"{id}\"\nwhen = \"{}\"\n", rule.text())
+    };
+    let segments: String = meaning.segments.iter().map(segment).collect();
     let texts = [
+        ("icp", Some(segments)),
         ("stages", Some(stages(meaning))),
         ("identity", Some(identity)),
         ("calendar", Some(calendar)),

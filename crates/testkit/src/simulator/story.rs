@@ -16,13 +16,7 @@ pub fn account(world: &World, number: usize) -> Account {
     let count = 1 + chance.below(4) as usize;
     let mut people = Vec::new();
     for person in 0..count {
-        let address = |n: usize| format!("p{person}.{n}@{domain}");
-        // An office's address, or one that somebody else at the company has, too.
-        let emails = match chance.below(12) {
-            0 => vec![format!("info@{domain}")],
-            1 => vec![format!("p0.0@{domain}")],
-            more => (0..1 + more as usize % 3).map(address).collect(),
-        };
+        let emails = emails(world, (number, person), &domain, &mut chance);
         people.push(Person {
             number: person,
             emails,
@@ -64,6 +58,29 @@ pub fn account(world: &World, number: usize) -> Account {
         story,
         attempts,
     }
+}
+
+/// The addresses of one person of an account, the one they use first first.
+fn emails(
+    world: &World,
+    (number, person): (usize, usize),
+    domain: &str,
+    chance: &mut Chance,
+) -> Vec<String> {
+    let address = |n: usize| format!("p{person}.{n}@{domain}");
+    // An office's address, or one that somebody else at the company has, too.
+    let mut emails = match chance.below(12) {
+        0 => vec![format!("info@{domain}")],
+        1 => vec![format!("p0.0@{domain}")],
+        more => (0..1 + more as usize % 3).map(address).collect(),
+    };
+    // Somebody who works for two companies, and writes from another one's address.
+    if chance.percent(4) {
+        let other = chance.below(world.size.accounts as u64);
+        let end = chance.pick(&["example", "net"]);
+        emails.push(format!("p{person}.of.{number}@firm{other}.{end}"));
+    }
+    emails
 }
 
 struct Teller<'a> {
@@ -146,6 +163,9 @@ impl Teller<'_> {
             stages: Vec::new(),
             deal: None,
         });
+        if !self.asked[person] && self.chance.percent(6) {
+            return self.unannounced(person, channel, lift);
+        }
         self.come(person, channel);
         let lead = Subject::Person(person);
         self.hazard(4, lift);
@@ -173,12 +193,27 @@ impl Teller<'_> {
             subject: lead.clone(),
             rep,
         });
+        for _ in 0..self.chance.below(3) {
+            let reasons = [None, Some("no budget"), Some("no reply"), Some("")];
+            let reason = reasons[self.chance.below(4) as usize];
+            self.tell(What::Judged { person, reason });
+            self.now += 1_000_000 * self.chance.below(90_000) as i64;
+        }
         self.calls(person, None);
         self.enter(lead, "sql");
         self.hazard(8, lift);
         if self.chance.percent(70) {
             self.deal(person, lift, rep);
         }
+    }
+
+    /// A deal of somebody who is typed in only after it.
+    fn unannounced(&mut self, person: usize, channel: usize, lift: i64) {
+        let rep = self.rep();
+        self.deal(person, lift, rep);
+        self.wait_days(0, 60);
+        self.asked[person] = true;
+        self.tell(What::Asked { person, channel });
     }
 
     /// Somebody gets in touch; whoever does so for the first time is a lead.
@@ -367,9 +402,23 @@ pub fn is_plain(account: &Account) -> bool {
                 }
         )
     };
-    let is_known = |person: &Person| person.has_account;
+    // A deal of somebody who is not known yet is nobody's.
+    let mut known = account.story.iter().map(|happening| &happening.what);
+    let first = known.find(|what| matches!(what, What::Asked { .. } | What::Deal(_)));
+    let is_unannounced = matches!(first, Some(What::Deal(_)));
+    let is_known = |person: &Person| person.has_account && !is_unannounced;
     let is_own = account.domain != "gmail.com";
     is_own && account.people.iter().all(is_known) && !account.story.iter().any(is_odd)
+}
+
+/// The accounts whose domain somebody of another one writes from.
+pub fn written_from(account: &Account) -> impl Iterator<Item = usize> + '_ {
+    let emails = account.people.iter().flat_map(|person| &person.emails);
+    let firms = emails.filter_map(|email| {
+        let firm = email.split_once("@firm")?.1.strip_suffix(".example")?;
+        firm.parse::<usize>().ok()
+    });
+    firms.filter(|number| *number != account.number)
 }
 
 /// The account that somebody comes to from another one.

@@ -167,6 +167,13 @@ pub enum What {
         /// To whom.
         rep: Option<usize>,
     },
+    /// Sales takes a lead, or gives it back.
+    Judged {
+        /// Whose.
+        person: usize,
+        /// The reason, where it is given back.
+        reason: Option<&'static str>,
+    },
     /// A deal is made, or changes.
     Deal(DealState),
     /// A person with a role in a deal.

@@ -408,11 +408,10 @@ type Holders<'f> = BTreeMap<&'f str, BTreeSet<(&'f String, String)>>;
 /// The first fact that shows an address of somebody.
 type First<'f> = BTreeMap<(&'f str, String), usize>;
 
-fn shown(first: &First<'_>, address: &str) -> impl Iterator<Item = usize> {
-    let of = first.iter().filter(|((other, _), _)| *other == address);
+fn shown<'a>(first: &'a First<'_>, address: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let of = first.range((address, String::new())..);
+    let of = of.take_while(move |((other, _), _)| *other == address);
     of.map(|(_, place)| *place)
-        .collect::<Vec<usize>>()
-        .into_iter()
 }
 
 /// The addresses that not too many share.

@@ -79,6 +79,8 @@ pub struct Meaning {
     pub dormant: Option<(i32, Vec<String>)>,
     /// Whether rates are those of the close (else of the creation); `None` = no rates.
     pub rates_at_close: Option<bool>,
+    /// Kinds of buyers: the first whose rule holds.
+    pub segments: Vec<(String, Rule)>,
 }
 
 impl Meaning {
@@ -127,6 +129,9 @@ impl Meaning {
             if let Some(days) = step.max_days {
                 lines.push(format!("within {} {days} days", step.id));
             }
+        }
+        for (id, rule) in &self.segments {
+            lines.push(format!("segment {id} when {}", rule.text()));
         }
         lines.push(format!("by-rule {}", those(&|step| step.is_by_rule)));
         match self.rates_at_close {

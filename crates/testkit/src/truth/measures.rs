@@ -1,5 +1,7 @@
 //! Metrics, times and amounts, one member after another.
 
+use std::collections::BTreeMap;
+
 use super::clock::{Time, seconds};
 use super::deals::Moment;
 use super::meaning::{Meaning, Role};
@@ -63,6 +65,12 @@ pub struct Member {
     pub money: Option<(i64, String)>,
     /// Its seconds.
     pub seconds: Option<i64>,
+    /// The moment it counts at.
+    pub at: Moment,
+    /// Its pursuit, by place.
+    pub pursuit: Option<usize>,
+    /// The lead or the fact that it is, by place.
+    pub fact: Option<usize>,
 }
 
 impl Member {
@@ -83,7 +91,7 @@ pub fn metric(
 ) -> Vec<String> {
     let members = members(journeys, meaning, name, (unit, period, horizon));
     let mut lines: Vec<String> = members.iter().map(Member::line).collect();
-    let mut sums: std::collections::BTreeMap<&str, i64> = Default::default();
+    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     for (minor, currency) in members.iter().filter_map(|member| member.money.as_ref()) {
         *sums.entry(currency).or_default() += minor;
     }
@@ -91,6 +99,19 @@ pub fn metric(
         sums.iter()
             .map(|(currency, sum)| format!("sum {sum} {currency}")),
     );
+    // A deal without an amount, and spend without a date, which is in no period.
+    let is_of_deals = ["revenue", "win_rate_by_value", "open_value"].contains(&name);
+    let lack = members.iter().filter(|member| member.money.is_none());
+    lines.extend(
+        lack.filter(|_| is_of_deals)
+            .map(|member| format!("W0107 of {}", member.who)),
+    );
+    let spent = journeys
+        .facts
+        .iter()
+        .filter(|fact| fact.kind == FactKind::Spend);
+    let undated = spent.filter(|fact| name == "spend" && fact.when == Time::Unknown);
+    lines.extend(undated.map(|fact| format!("W0105 of {:x}", fact.id)));
     lines
 }
 
@@ -144,7 +165,8 @@ impl Desk<'_> {
         if unit == Unit::Deal {
             return self.deals_ended(counts, |_, _| (None, None));
         }
-        let ended = self.journeys.pursuits.iter().filter_map(|pursuit| {
+        let pursuits = self.journeys.pursuits.iter().enumerate();
+        let ended = pursuits.filter_map(|(place, pursuit)| {
             let end = pursuit.end?;
             let does = counts(end.role) && is_in(end.moment.at, self.period);
             does.then(|| Member {
@@ -152,6 +174,9 @@ impl Desk<'_> {
                 is_part: end.role == Role::Won,
                 money: None,
                 seconds: None,
+                at: end.moment,
+                pursuit: Some(place),
+                fact: None,
             })
         });
         ended.collect()
@@ -174,6 +199,9 @@ impl Desk<'_> {
                     is_part: end.role == Role::Won,
                     money,
                     seconds,
+                    at: end.moment,
+                    pursuit: Some(home),
+                    fact: None,
                 });
             }
         }
@@ -184,7 +212,8 @@ impl Desk<'_> {
     fn open(&self, at: i64) -> Vec<Member> {
         let mut members = Vec::new();
         for (number, deal) in self.journeys.deals.iter().enumerate() {
-            let Some(home) = self.journeys.pursuits.get(self.journeys.of_deal[number]) else {
+            let place = self.journeys.of_deal[number];
+            let Some(home) = self.journeys.pursuits.get(place) else {
                 continue;
             };
             let is_over = home.visits.iter().any(|visit| {
@@ -200,6 +229,12 @@ impl Desk<'_> {
                     is_part: true,
                     money: self.amount(number, Some(at)),
                     seconds: None,
+                    at: Moment {
+                        when: Time::At(at),
+                        at: Some(at),
+                    },
+                    pursuit: Some(place),
+                    fact: None,
                 });
             }
         }
@@ -243,6 +278,8 @@ impl Desk<'_> {
     }
 
     fn leads(&self, fact: impl Fn(&super::walk::Lead) -> Option<usize>) -> Vec<Member> {
+        let ids = self.journeys.pursuits.iter().map(|pursuit| pursuit.id);
+        let places: BTreeMap<u128, usize> = ids.zip(0..).collect();
         let leads = self.journeys.leads.iter().filter_map(|lead| {
             let when = self.journeys.facts[fact(lead)?].when;
             is_in(self.meaning.zone.begin(when), self.period).then(|| Member {
@@ -250,17 +287,20 @@ impl Desk<'_> {
                 is_part: true,
                 money: None,
                 seconds: None,
+                at: Moment::begin(when, self.meaning.zone),
+                pursuit: lead.pursuit.and_then(|id| places.get(&id).copied()),
+                fact: Some(lead.fact),
             })
         });
         leads.collect()
     }
 
     fn spend(&self) -> Vec<Member> {
-        let spend = self.journeys.facts.iter().filter(|fact| {
+        let spend = self.journeys.facts.iter().enumerate().filter(|(_, fact)| {
             let at = self.meaning.zone.begin(fact.when);
             fact.kind == FactKind::Spend && is_in(at, self.period)
         });
-        let member = |fact: &Said| Member {
+        let member = |(place, fact): (usize, &Said)| Member {
             who: format!("{:x}", fact.id),
             is_part: true,
             money: match fact.more.get("amount") {
@@ -268,6 +308,9 @@ impl Desk<'_> {
                 _ => None,
             },
             seconds: None,
+            at: Moment::begin(fact.when, self.meaning.zone),
+            pursuit: None,
+            fact: Some(place),
         };
         spend.map(member).collect()
     }
@@ -329,6 +372,9 @@ fn quotes(facts: &[Said], meaning: &Meaning) -> Vec<Quote> {
             Word::Int(whole) => (i128::from(*whole), 0),
             _ => return None,
         };
+        if rate.0 <= 0 {
+            return None;
+        }
         Some(Quote {
             pair: (from.to_owned(), to.to_owned()),
             day: meaning.zone.day_of(fact.when),
@@ -389,7 +435,18 @@ pub fn revenue_in(
         lines.push(format!("{} {price:?}", member.who));
     }
     lines.push(format!("sum {sum} {currency}"));
+    lines.push(unusable(journeys, meaning, quotes.len()));
     lines
+}
+
+/// How many rates are none; where no rate is used none is wrong.
+fn unusable(journeys: &Journeys, meaning: &Meaning, usable: usize) -> String {
+    let rates = journeys
+        .facts
+        .iter()
+        .filter(|fact| fact.kind == FactKind::Rate);
+    let all = meaning.rates_at_close.map_or(usable, |_| rates.count());
+    format!("unusable rates {}", all - usable)
 }
 
 /// The nearest whole number; of two that are as near the even one.

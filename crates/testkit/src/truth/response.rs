@@ -1,5 +1,7 @@
 //! How soon leads are taken up and answered, one lead after another.
 
+use std::collections::BTreeMap;
+
 use handfast_model::fact::FactKind;
 
 use super::clock::{Time, seconds};
@@ -31,9 +33,16 @@ pub fn responses(
 ) -> Vec<String> {
     let zone = meaning.zone;
     let owners = Owners::of(&journeys.facts, zone);
+    let mut of_person: BTreeMap<u128, Vec<usize>> = BTreeMap::new();
+    for (place, fact) in journeys.facts.iter().enumerate() {
+        if let Some(person) = fact.person {
+            of_person.entry(person).or_default().push(place);
+        }
+    }
     let mut lines = Vec::new();
     let mut seen = Vec::new();
     for lead in &journeys.leads {
+        let own = of_person.get(&lead.person).map_or(&[][..], |own| own);
         let when = |place: Option<usize>| place.map(|place| journeys.facts[place].when);
         let created = journeys.facts[lead.fact].when;
         let from = match start {
@@ -41,7 +50,7 @@ pub fn responses(
             Start::Assignment => when(lead.assigned),
             Start::Entry(step) => entry(journeys, lead, step),
         };
-        let answered_by = from.and_then(|from| first_touch(journeys, meaning, lead, from));
+        let answered_by = from.and_then(|from| first_touch(journeys, meaning, own, from));
         let answer = from.and_then(|from| time(zone, from, when(answered_by), horizon));
         let answer = answer.and_then(|(time, is_over)| Some((time?, is_over)));
         seen.extend(answer.map(|(exit, is_over)| Seen {
@@ -58,7 +67,7 @@ pub fn responses(
             .and_then(|when| owners.team(rep.as_ref(), Moment::begin(when, zone)));
         let id =
             |place: Option<usize>| place.map(|place| format!("{:x}", journeys.facts[place].id));
-        let verdict = verdict(journeys, lead);
+        let verdict = verdict(journeys, own);
         lines.push(format!(
             "{:x} {rep:?} {team:?} answered {answer:?} {:?} assigned {:?} worked {:?} untouched \
              {untouched:?} {:?}",
@@ -88,18 +97,19 @@ fn entry(journeys: &Journeys, lead: &Lead, step: usize) -> Option<Time> {
 }
 
 /// The first touch by sales that is not before the clock starts.
-fn first_touch(journeys: &Journeys, meaning: &Meaning, lead: &Lead, from: Time) -> Option<usize> {
-    journeys.facts.iter().position(|fact| {
+fn first_touch(journeys: &Journeys, meaning: &Meaning, own: &[usize], from: Time) -> Option<usize> {
+    let is_answer = |place: &&usize| {
+        let fact = &journeys.facts[**place];
         let is_by_sales = fact.kind == FactKind::Touch && fact.text("team") == Some("sales");
-        let waited = seconds(meaning.zone, from, fact.when);
-        fact.person == Some(lead.person) && is_by_sales && waited >= Some(0)
-    })
+        is_by_sales && seconds(meaning.zone, from, fact.when) >= Some(0)
+    };
+    own.iter().find(is_answer).copied()
 }
 
 /// The latest word of sales.
-fn verdict<'j>(journeys: &'j Journeys, lead: &Lead) -> Option<&'j Said> {
-    journeys.facts.iter().rev().find(|fact| {
-        let is_word = matches!(fact.text("verdict"), Some("accepted" | "rejected"));
-        fact.kind == FactKind::Disposition && fact.person == Some(lead.person) && is_word
-    })
+fn verdict<'j>(journeys: &'j Journeys, own: &[usize]) -> Option<&'j Said> {
+    let own = own.iter().rev().map(|place| &journeys.facts[*place]);
+    let is_word = |fact: &Said| matches!(fact.text("verdict"), Some("accepted" | "rejected"));
+    own.filter(|fact| fact.kind == FactKind::Disposition)
+        .find(|fact| is_word(fact))
 }

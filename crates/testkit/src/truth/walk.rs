@@ -126,6 +126,10 @@ pub struct Journeys {
     pub leads: Vec<Lead>,
     /// What is wrong, as far as it was met on the way.
     pub doubts: BTreeSet<Doubt>,
+    /// All touches of each buyer: when each is told, and its place.
+    pub touches: BTreeMap<Buyer, Vec<(Option<i64>, usize)>>,
+    /// Up to when sources show everything.
+    pub horizon: i64,
 }
 
 /// What is known of a person.
@@ -197,9 +201,12 @@ pub fn walk(facts: Vec<Said>, meaning: &Meaning, horizon: i64) -> Journeys {
     };
     let mut pursuits = Vec::new();
     let mut of_lead = BTreeMap::new();
-    let mut doubts = BTreeSet::new();
+    let (mut doubts, mut touches) = (BTreeSet::new(), BTreeMap::new());
     for (buyer, mut events) in book.play() {
         events.sort();
+        let of_touches = events.iter().filter(|event| event.what == What::Touch);
+        let told: Vec<_> = of_touches.map(|event| (event.at, event.fact)).collect();
+        touches.insert(buyer.clone(), told);
         let mut walk = Walk {
             facts: &facts,
             meaning,
@@ -224,6 +231,20 @@ pub fn walk(facts: Vec<Said>, meaning: &Meaning, horizon: i64) -> Journeys {
             of_deal[deal] = place;
         }
     }
+    Journeys {
+        pursuits,
+        of_deal,
+        leads: leads(&people, &of_lead),
+        deals,
+        doubts,
+        touches,
+        horizon,
+        facts,
+    }
+}
+
+/// All leads, with the pursuit of each.
+fn leads(people: &BTreeMap<u128, Person>, of_lead: &BTreeMap<u128, u128>) -> Vec<Lead> {
     let lead = |(id, known): (&u128, &Person)| {
         Some(Lead {
             person: *id,
@@ -235,14 +256,7 @@ pub fn walk(facts: Vec<Said>, meaning: &Meaning, horizon: i64) -> Journeys {
     };
     let mut leads: Vec<Lead> = people.iter().filter_map(lead).collect();
     leads.sort_by_key(|lead| lead.fact);
-    Journeys {
-        pursuits,
-        of_deal,
-        leads,
-        deals,
-        doubts,
-        facts,
-    }
+    leads
 }
 
 /// Turns places into stays, and says whose they were.

@@ -49,12 +49,15 @@ impl Emitter<'_> {
         }
         for (day, currency, rate) in &self.world.rates {
             let key = format!("{day} {currency}");
+            // Now and then somebody forgets the number.
+            let is_forgotten = self.chance.percent(self.flaws.typos);
+            let rate = if is_forgotten { 0 } else { *rate };
             let mut said = blank(FactKind::Rate, "finance", "rates", &key);
             said.when = Time::Day(*day);
             let words = [
                 ("from_currency", text(currency)),
                 ("to_currency", text("EUR")),
-                ("rate", Word::Decimal(i128::from(*rate), 4)),
+                ("rate", Word::Decimal(i128::from(rate), 4)),
             ];
             said.more
                 .extend(words.map(|(name, word)| (name.to_owned(), word)));
@@ -83,14 +86,18 @@ impl Emitter<'_> {
         let Some(first) = account.story.first() else {
             return;
         };
-        let mut said = blank(FactKind::Account, "crm", "accounts", &key(account.number));
-        said.when = self.when(first.at, false);
-        said.account = Some(key(account.number));
-        said.more.insert("domain".to_owned(), text(&account.domain));
-        self.send(first.at, vec![said]);
+        self.account_row(key(account.number), &account.domain, first.at);
         for happening in &account.story {
             self.happening(account, happening);
         }
+    }
+
+    fn account_row(&mut self, key: String, domain: &str, at: i64) {
+        let mut said = blank(FactKind::Account, "crm", "accounts", &key);
+        said.when = self.when(at, false);
+        said.account = Some(key);
+        said.more.insert("domain".to_owned(), text(domain));
+        self.send(at, vec![said]);
     }
 
     fn happening(&mut self, account: &Account, happening: &Happening) {
@@ -129,6 +136,7 @@ impl Emitter<'_> {
                 self.event(at, said);
             }
             What::Deal(state) => self.deal(account, state, at),
+            What::Judged { person, reason } => self.verdict(account, *person, *reason, at),
             _ => self.link(account, happening),
         }
     }
@@ -167,6 +175,10 @@ impl Emitter<'_> {
                 (Some(("same_person", into)), *is_undone)
             }
             What::SameAccount { is_undone } => {
+                // The entry that it has twice gives the same site, so that the site shows neither.
+                if !is_undone && self.chance.percent(60) {
+                    self.account_row(twin(account.number), &account.domain, at);
+                }
                 said.account = Some(twin(account.number));
                 (Some(("same_account", key(account.number))), *is_undone)
             }
@@ -176,6 +188,24 @@ impl Emitter<'_> {
             .extend(other.map(|(name, key)| (name.to_owned(), Word::Text(key))));
         if is_undone {
             said.more.insert("undone".to_owned(), Word::Yes(true));
+        }
+        self.event(at, said);
+    }
+
+    /// What sales says of a lead.
+    fn verdict(&mut self, account: &Account, person: usize, reason: Option<&str>, at: i64) {
+        let key = format!("{} {at}", lead_key(account, person));
+        let mut said = blank(FactKind::Disposition, "crm", "verdicts", &key);
+        said.when = self.when(at, false);
+        said.person = Some(lead(account, person));
+        let word = if reason.is_some() {
+            "rejected"
+        } else {
+            "accepted"
+        };
+        said.more.insert("verdict".to_owned(), text(word));
+        if let Some(reason) = reason.filter(|reason| !reason.is_empty()) {
+            said.more.insert("reason".to_owned(), text(reason));
         }
         self.event(at, said);
     }
@@ -196,7 +226,14 @@ impl Emitter<'_> {
     }
 
     fn lead(&mut self, account: &Account, person: usize, channel: Option<usize>, at: i64) {
-        let mut said = self.lead_row(account, person, at);
+        // Some are typed in long after they came, and after all that came of them.
+        let is_late = self.chance.percent(self.flaws.typos);
+        let late = if is_late {
+            self.chance.below(300) as i64 * DAY
+        } else {
+            0
+        };
+        let mut said = self.lead_row(account, person, at + late);
         let channel = channel.map(|channel| self.world.channels[channel].name);
         said.more
             .extend(channel.map(|name| ("origin".to_owned(), text(name))));
@@ -248,7 +285,12 @@ impl Emitter<'_> {
         touch.when = self.when(at, true);
         // Half of the visits are those of a contact whom the CRM knows by the same key.
         match self.chance.percent(50) {
-            true => touch.person = Some(lead(account, number)),
+            true => {
+                touch.person = Some(lead(account, number));
+                if self.chance.percent(50) {
+                    touch.more.extend(address(used));
+                }
+            }
             false => {
                 touch.person = Some(person("web", used));
                 touch.more.extend(address(used));
