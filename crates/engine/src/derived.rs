@@ -16,14 +16,15 @@ mod plant;
 mod shards;
 mod upkeep;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use handfast_kernels::cells::{Change, Part, Renewed, renew};
+use handfast_kernels::cells::{Change, Part, Parts, Renewed, renew, renew_each};
+use handfast_kernels::identity::Sites;
 use handfast_kernels::invariants;
+use handfast_kernels::threads::at_once;
 use handfast_ledger::{Cache, Ledger};
 use handfast_model::question::{AsOf, Known, Question};
-use handfast_model::{Breaches, Charter, Instant, Refusal, Seq, Snapshot, limits};
+use handfast_model::{Breaches, Calendar, Charter, Instant, Refusal, Seq, Snapshot, limits};
 
 use crate::answer::Shared;
 use held::From;
@@ -153,7 +154,9 @@ fn present(
         horizon: horizon.0,
     };
     let cache = ledger.cache();
-    let (parts, found, upkeep) = match renewed(ledger, &cache, &moment, needs)? {
+    let renewed = renewed(ledger, &cache, &moment)?;
+    let kept = renewed.and_then(|kept| laid_over(&cache, kept, &charter.calendar, needs));
+    let (parts, found, upkeep) = match kept {
         Some((parts, upkeep)) => (parts, check(&upkeep, &moment), upkeep),
         None => {
             let made = once_more(|| whole(ledger, &cache, &moment, needs))?;
@@ -209,9 +212,12 @@ pub fn touched(ledger: &Ledger, charter: &Charter) -> Result<Breaches, Refusal> 
         return Ok(Breaches::default());
     }
     let (_, moment) = now(ledger, charter)?;
-    let Some((_, upkeep)) = renewed(ledger, &ledger.cache(), &moment, Needs::Spine)? else {
+    let cache = ledger.cache();
+    let Some((list, Some(part))) = renewed(ledger, &cache, &moment)? else {
         return Ok(Breaches::default());
     };
+    let part = Box::new(part);
+    let upkeep = Upkeep::Overlay { cache, list, part };
     let found = check(&upkeep, &moment);
     upkeep.run(&charter.calendar);
     Ok(found)
@@ -220,9 +226,11 @@ pub fn touched(ledger: &Ledger, charter: &Charter) -> Result<Breaches, Refusal> 
 /// What is kept, brought up to now; `None` where nothing is, or it would be derived anew.
 pub(crate) fn kept(ledger: &Ledger, charter: &Charter) -> Result<Option<Part>, Refusal> {
     let (frame, moment) = now(ledger, charter)?;
-    let renewed = renewed(ledger, &ledger.cache(), &moment, Needs::All)?;
-    Ok(renewed.map(|(parts, _)| {
-        let mut part = Part::join(parts, &charter.calendar);
+    let (cache, calendar) = (ledger.cache(), &charter.calendar);
+    let renewed = renewed(ledger, &cache, &moment)?;
+    let parts = renewed.and_then(|kept| laid_over(&cache, kept, calendar, Needs::All));
+    Ok(parts.map(|(parts, _)| {
+        let mut part = Part::join(parts, calendar);
         put_into(frame, &mut part.snapshot);
         part
     }))
@@ -250,25 +258,56 @@ fn check(upkeep: &Upkeep, moment: &Moment<'_>) -> Breaches {
     }
 }
 
-/// The parts that are kept, with the cells that changed derived again, and what is to be written of
-/// them; `None` where nothing is kept or it is not worth it.
+/// The list of what is kept, brought up to a moment, and the cells that were derived again for it,
+/// if any; `None` where nothing is kept or it is not worth it.
 fn renewed(
     ledger: &Ledger,
     cache: &Cache,
     moment: &Moment<'_>,
-    needs: Needs,
-) -> Result<Option<(Vec<Part>, Upkeep)>, Refusal> {
-    let Some(list) = listed(cache, moment.charter, ledger)? else {
+) -> Result<Option<(List, Option<Part>)>, Refusal> {
+    let Some(mut list) = listed(cache, moment.charter, ledger)? else {
         return Ok(None);
     };
     if (list.seq, list.horizon) == (moment.seq, moment.horizon) {
-        let parts = read_all(&list.parts, cache, needs);
-        return Ok(parts.map(|parts| (parts, Upkeep::Nothing)));
+        return Ok(Some((list, None)));
     }
-    match Found::read(cache, list) {
-        Some(found) => found.at(ledger, moment),
-        None => Ok(None),
+    let most = list.facts() / LARGE_CHANGE + 1;
+    let Some(changes) = ledger.changes(list.seq, moment.seq, most)? else {
+        return Ok(None);
+    };
+    let change = Change {
+        records: changes.records.into_iter().collect(),
+        names: changes.names,
+        facts: changes.facts,
+    };
+    let Some(Renewed { mut part, gone }) = list.renew(cache, change, moment) else {
+        return Ok(None);
+    };
+    plant(&mut part);
+    for (kept, gone) in list.parts.iter_mut().zip(&gone) {
+        kept.lose(gone);
     }
+    list.stand_at(moment);
+    Ok(Some((list, Some(part))))
+}
+
+/// What a question needs of a list and of the cells that lie over it, and what is to be written.
+fn laid_over(
+    cache: &Cache,
+    (list, part): (List, Option<Part>),
+    calendar: &Calendar,
+    needs: Needs,
+) -> Option<(Vec<Part>, Upkeep)> {
+    let mut parts = read_all(&list.parts, cache, needs)?;
+    let Some(part) = part else {
+        return Some((parts, Upkeep::Nothing));
+    };
+    parts.push(match needs {
+        Needs::All => part.clone(),
+        Needs::Spine => part.spine(calendar),
+    });
+    let (cache, part) = (cache.clone(), Box::new(part));
+    Some((parts, Upkeep::Overlay { cache, list, part }))
 }
 
 /// Puts facts into the frame of their moment.
@@ -295,22 +334,8 @@ struct Moment<'a> {
 
 /// Reads parts, several at a time; `None` where one of them is not there.
 fn read_all(kept: &[Kept], cache: &Cache, needs: Needs) -> Option<Vec<Part>> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = kept.len().div_ceil(threads).max(1);
-    let read = |kept: &[Kept]| -> Option<Vec<Part>> {
-        kept.iter().map(|kept| kept.read(cache, needs)).collect()
-    };
-    std::thread::scope(|scope| {
-        let shares = kept
-            .chunks(share)
-            .map(|some| scope.spawn(move || read(some)));
-        let shares: Vec<_> = shares.collect();
-        let mut parts = Vec::with_capacity(kept.len());
-        for share in shares {
-            parts.append(&mut share.join().ok()??);
-        }
-        Some(parts)
-    })
+    let read = |place: usize| kept.get(place)?.read(cache, needs);
+    at_once(kept.len(), read).into_iter().collect()
 }
 
 /// The list of this charter, if it is of this book's own past: a book that was put back to an
@@ -323,62 +348,25 @@ fn listed(cache: &Cache, charter: &Charter, ledger: &Ledger) -> Result<Option<Li
     Ok(Some(list).filter(|_| is_own))
 }
 
-/// What the cache holds, read.
-struct Found {
-    cache: Cache,
-    list: List,
-    /// In the order of the list.
-    parts: Vec<Part>,
-}
-
-impl Found {
-    /// All that is listed, if it is there whole.
-    fn read(cache: &Cache, list: List) -> Option<Found> {
-        let parts = read_all(&list.parts, cache, Needs::All)?;
-        let cache = cache.clone();
-        Some(Found { cache, list, parts })
-    }
-
-    /// Its parts at a moment, with the cells that changed derived again; `None` where that is not
-    /// worth it or cannot be.
-    fn at(
-        mut self,
-        ledger: &Ledger,
-        moment: &Moment<'_>,
-    ) -> Result<Option<(Vec<Part>, Upkeep)>, Refusal> {
-        let facts: usize = self
+impl List {
+    /// The cells that a change concerns, derived at a moment; `None` where that cannot be.
+    fn renew(&self, cache: &Cache, change: Change, moment: &Moment<'_>) -> Option<Renewed> {
+        let (charter, was) = (moment.charter, self.horizon);
+        let sites = self
             .parts
             .iter()
-            .map(|part| part.snapshot.facts.len())
-            .sum();
-        let most = facts / LARGE_CHANGE + 1;
-        let Some(changes) = ledger.changes(self.list.seq, moment.seq, most)? else {
-            return Ok(None);
+            .flat_map(|kept| kept.sites.iter().cloned());
+        let sites: Sites = sites.collect();
+        let one_by_one = Parts {
+            count: self.parts.len(),
+            sites: &sites,
+            read: &|place| self.parts.get(place)?.read(cache, Needs::All),
         };
-        let change = Change {
-            records: changes.records.into_iter().collect(),
-            names: changes.names,
-            facts: changes.facts,
-        };
-        let (charter, was) = (moment.charter, self.list.horizon);
-        let Some(renewed) = renew(&self.parts, change, charter, was, moment.horizon) else {
-            return Ok(None);
-        };
-        let Renewed { mut part, gone } = renewed;
-        plant(&mut part);
-        for ((old, kept), gone) in self.parts.iter_mut().zip(&mut self.list.parts).zip(&gone) {
-            kept.lose(gone);
-            let gone: HashSet<u32> = gone.iter().copied().collect();
-            old.retain(|cell| !gone.contains(&cell));
+        if let Some(renewed) = renew_each(&one_by_one, &change, charter, was, moment.horizon) {
+            return Some(renewed);
         }
-        self.list.stand_at(moment);
-        let upkeep = Upkeep::Overlay {
-            cache: self.cache,
-            list: self.list,
-            part: Box::new(part.clone()),
-        };
-        self.parts.push(part);
-        Ok(Some((self.parts, upkeep)))
+        let parts = read_all(&self.parts, cache, Needs::All)?;
+        renew(&parts, change, charter, was, moment.horizon)
     }
 }
 

@@ -5,6 +5,7 @@
 //! the horizon, so a fact learned later concerns one cell, and the others need not be looked at.
 //! This module cuts; what is kept of a part and how parts are put together is told in `part`.
 
+mod each;
 mod homes;
 mod part;
 mod renew;
@@ -17,6 +18,7 @@ use handfast_model::Fact;
 
 use crate::quick::Quick;
 
+pub use each::{Parts, renew_each};
 pub use homes::Homes;
 pub use part::{Given, Part};
 pub use renew::{Change, Renewed, renew};

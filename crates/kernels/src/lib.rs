@@ -22,6 +22,7 @@ pub mod response;
 pub mod stale;
 pub mod survival;
 mod tally;
+pub mod threads;
 pub mod times;
 pub mod velocity;
 pub mod window;

@@ -1,10 +1,13 @@
 //! A hash map that costs one multiplication per number.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A hash map for keys that are hashes or small numbers already. Never iterated into an output.
 pub type Quick<K, V> = HashMap<K, V, BuildHasherDefault<Mix>>;
+
+/// A set of the same.
+pub type QuickSet<K> = HashSet<K, BuildHasherDefault<Mix>>;
 
 /// One multiplication per number.
 #[derive(Default)]

@@ -25,6 +25,7 @@ use parquet::schema::types::ColumnPath;
 use sha2::{Digest, Sha256};
 
 use crate::files;
+use crate::known::ByHash;
 use crate::refuse;
 use crate::store::{Field, Row, Store, rows};
 use crate::table::{Table, decode};
@@ -260,7 +261,8 @@ fn open(bytes: Vec<u8>, wanted: &Wanted) -> Result<Batches, ParquetError> {
     let mut builder = builder.with_batch_size(BATCH_ROWS).with_projection(mask);
     let mut filters: Vec<Box<dyn ArrowPredicate>> = Vec::new();
     if let Some(keys) = wanted.keys.clone() {
-        let has_key = move |batch: RecordBatch| Ok(has_key(&batch, &keys));
+        let keys: ByHash<()> = keys.iter().map(|key| (*key, ())).collect();
+        let has_key = move |batch: RecordBatch| Ok(has_key(&batch, &|key| keys.contains_key(&key)));
         filters.push(Box::new(ArrowPredicateFn::new(by_key, has_key)));
     }
     if let Some(kind) = wanted.kind {
@@ -281,14 +283,14 @@ fn is_kind(batch: &RecordBatch, kind: FactKind) -> Result<BooleanArray, ArrowErr
     }
 }
 
-fn has_key(batch: &RecordBatch, keys: &[u128]) -> BooleanArray {
+fn has_key(batch: &RecordBatch, is_wanted: &dyn Fn(u128) -> bool) -> BooleanArray {
     let column = batch
         .column_by_name("key")
         .and_then(|column| column.as_fixed_size_binary_opt());
     (0..batch.num_rows())
         .map(|row| {
             let hash = column.and_then(|column| column.value(row).try_into().ok());
-            Some(hash.is_some_and(|hash| keys.binary_search(&u128::from_be_bytes(hash)).is_ok()))
+            Some(hash.is_some_and(|hash| is_wanted(u128::from_be_bytes(hash))))
         })
         .collect()
 }
@@ -296,7 +298,10 @@ fn has_key(batch: &RecordBatch, keys: &[u128]) -> BooleanArray {
 /// Applies to journal rows what a segment's reader does by itself.
 fn choose(batch: &RecordBatch, wanted: &Wanted) -> Result<RecordBatch, ArrowError> {
     let mut batch = match &wanted.keys {
-        Some(keys) => filter_record_batch(batch, &has_key(batch, keys))?,
+        Some(keys) => {
+            let is_wanted = |key| keys.binary_search(&key).is_ok();
+            filter_record_batch(batch, &has_key(batch, &is_wanted))?
+        }
         None => batch.clone(),
     };
     if let Some(kind) = wanted.kind {

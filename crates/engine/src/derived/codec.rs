@@ -13,7 +13,7 @@ use super::facts::{
 use super::journeys;
 
 /// The form of the bytes; a change of it is a new number.
-const FORM: u64 = 3;
+const FORM: u64 = 4;
 
 /// What shaped derived bytes besides facts and charter: the form, the program, its kernels, the
 /// cut.

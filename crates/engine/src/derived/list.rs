@@ -2,6 +2,7 @@
 //! later parts have taken the place of.
 
 use handfast_kernels::cells::Part;
+use handfast_kernels::identity::Sites;
 use handfast_ledger::Cache;
 use handfast_model::{Calendar, Instant, Seq};
 
@@ -40,6 +41,8 @@ pub struct Kept {
     pub facts: usize,
     /// Those of its cells that count no more, ascending.
     pub gone: Vec<u32>,
+    /// The domains that its accounts give, in order.
+    pub sites: Vec<String>,
 }
 
 impl Kept {
@@ -58,12 +61,16 @@ impl Kept {
             cache.write(&name, &bytes).ok()?;
             Some(name)
         };
+        let sites = Sites::of(&part.snapshot);
+        let mut sites: Vec<String> = sites.texts().map(str::to_owned).collect();
+        sites.sort_unstable();
         Some(Kept {
             name: write(part, "part")?,
             spine: write(spine, "spine")?,
             cells: part.count,
             facts: part.snapshot.facts.len(),
             gone: Vec::new(),
+            sites,
         })
     }
 
@@ -141,6 +148,7 @@ impl List {
                     cells: from.number_32()?,
                     facts: usize::try_from(from.number()?).ok()?,
                     gone: from.list(In::number_32)?,
+                    sites: from.list(|from| from.text().map(str::to_owned))?,
                 })
             })?,
         };
@@ -167,6 +175,8 @@ impl List {
             kept.gone
                 .iter()
                 .for_each(|cell| out.number(u64::from(*cell)));
+            out.count(kept.sites.len());
+            kept.sites.iter().for_each(|site| out.text(site));
         }
         cache.write(NAME, &out.0).ok()
     }

@@ -4,12 +4,11 @@
 //! and once more to be put away there. Then one home after the other is taken out, derived and
 //! kept, as many at a time as there are cores. What stays in memory is what the question needs.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use handfast_kernels::cells::{Homes, Part};
 use handfast_kernels::identity::Sites;
 use handfast_kernels::invariants;
 use handfast_kernels::quick::Quick;
+use handfast_kernels::threads::at_once;
 use handfast_ledger::{Cache, Scan, Scratch, Stretch};
 use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::{
@@ -58,37 +57,16 @@ impl All<'_> {
     /// Derives it, and keeps it where that is asked for.
     pub fn derive(&self, cache: &Cache, is_kept: bool) -> Result<Made, Refusal> {
         let away = self.put_away(cache.scratch())?;
-        let next = AtomicUsize::new(0);
-        let work = || -> Result<Vec<(usize, One)>, Refusal> {
-            let mut made = Vec::new();
-            loop {
-                let home = next.fetch_add(1, Ordering::Relaxed);
-                if home >= away.homes.len() {
-                    return Ok(made);
-                }
-                let snapshot = away.take_out(home, self.charter)?;
-                let cache = is_kept.then_some(cache);
-                made.push((home, self.one(snapshot, home == 0, cache)));
-            }
-        };
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut ones = Vec::with_capacity(away.homes.len());
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            for worker in workers {
-                match worker.join() {
-                    Ok(made) => ones.extend(made?),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            Ok::<(), Refusal>(())
-        })?;
-        ones.sort_by_key(|(home, _)| *home);
+        let ones = at_once(away.homes.len(), |home| {
+            let snapshot = away.take_out(home, self.charter)?;
+            Ok(self.one(snapshot, home == 0, is_kept.then_some(cache)))
+        });
         let mut made = Made {
             kept: is_kept.then(Vec::new),
             ..Made::default()
         };
-        for (_, one) in ones {
+        for one in ones {
+            let one = one?;
             made.parts.push(one.part);
             made.found.append(one.found);
             made.kept = made.kept.zip(one.kept).map(|(mut all, kept)| {

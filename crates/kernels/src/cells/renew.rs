@@ -1,6 +1,6 @@
 //! Deriving parts: all of a snapshot, or only the cells that a change concerns.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use handfast_model::fact::{FactKind, Snapshot};
 use handfast_model::id::{Names, PersonId, RecordKey, Sym};
@@ -11,6 +11,7 @@ use super::part::{Given, Part};
 use super::{Cells, cut};
 use crate::identity::{self, Sites, Tie, Ties};
 use crate::journey::{World, derive};
+use crate::quick::Quick;
 
 /// What was learned since some parts were derived.
 #[derive(Clone, Debug, Default)]
@@ -243,7 +244,7 @@ impl Search<'_> {
 
 /// The cells in which silence counts otherwise under the later of two horizons: where it is due by
 /// then, and where something happened after the earlier one.
-fn silent(
+pub(super) fn silent(
     part: &Part,
     charter: &Charter,
     (was, horizon): (Instant, Instant),
@@ -273,22 +274,22 @@ fn silent(
 
 /// Facts taken from several parts under one table of names.
 #[derive(Default)]
-struct Gathered {
+pub(super) struct Gathered {
     names: Names,
     facts: Vec<Fact>,
 }
 
 impl Gathered {
     /// Some facts of a part, under the keys that their sources gave.
-    fn take(&mut self, part: &Part, is_taken: impl Fn(&Fact, u32) -> bool) {
+    pub(super) fn take(&mut self, part: &Part, is_taken: impl Fn(&Fact, u32) -> bool) {
         let facts = part.given_facts().zip(&part.cells);
         let facts = facts.filter(|(fact, cell)| is_taken(fact, **cell));
         let facts = facts.map(|(fact, _)| fact.into_owned());
         self.add(&part.snapshot.names, facts);
     }
 
-    fn add(&mut self, names: &Names, facts: impl IntoIterator<Item = Fact>) {
-        let mut known: HashMap<Sym, Sym> = HashMap::new();
+    pub(super) fn add(&mut self, names: &Names, facts: impl IntoIterator<Item = Fact>) {
+        let mut known: Quick<Sym, Sym> = Quick::default();
         for mut fact in facts {
             fact.each_sym(|slot| {
                 let here = known
@@ -300,7 +301,12 @@ impl Gathered {
         }
     }
 
-    fn snapshot(mut self, charter: &Charter) -> Snapshot {
+    /// Adds what was gathered elsewhere.
+    pub(super) fn append(&mut self, other: Gathered) {
+        self.add(&other.names, other.facts);
+    }
+
+    pub(super) fn snapshot(mut self, charter: &Charter) -> Snapshot {
         let mut clock = Clock::new(&charter.calendar, &self.names);
         let order = order_of(&self.facts, &self.names, &mut clock);
         permute(&mut self.facts, &order);

@@ -47,11 +47,27 @@ impl Sites {
         self.0.extend(given.map(|site| names.text(site).to_owned()));
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, in no order.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Those of a snapshot.
     pub fn of(snapshot: &Snapshot) -> Sites {
         let mut sites = Sites::default();
         sites.add(&snapshot.names, &snapshot.facts);
         sites
+    }
+}
+
+impl FromIterator<String> for Sites {
+    fn from_iter<I: IntoIterator<Item = String>>(texts: I) -> Sites {
+        Sites(texts.into_iter().collect())
     }
 }
 
