@@ -85,6 +85,7 @@ fn timed(
         what: what.to_owned(),
         rows: None,
         seconds,
+        worked: Vec::new(),
         peak_mib: None,
         said: String::new(),
     })

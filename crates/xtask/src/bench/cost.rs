@@ -1,5 +1,5 @@
-//! What a command costs, measured from outside: wall seconds, and the peak of resident memory of
-//! the process and its workers (Linux only). It refuses to judge.
+//! What a command costs, measured from outside: wall seconds, and of the process and its workers
+//! the processor seconds and the peak of resident memory (Linux only). It refuses to judge.
 
 use std::fs::File;
 use std::path::Path;
@@ -12,6 +12,8 @@ pub struct Cost {
     pub rows: Option<u64>,
     /// One per time it was run, ascending.
     pub seconds: Vec<f64>,
+    /// Processor seconds, ascending. They tell more than wall time on a machine that others use.
+    pub worked: Vec<f64>,
     /// The highest of all times.
     pub peak_mib: Option<u64>,
     /// What it printed the last time.
@@ -22,6 +24,11 @@ impl Cost {
     /// The median of its times.
     pub fn seconds(&self) -> f64 {
         median(&self.seconds)
+    }
+
+    /// The median of its processor seconds, where the system tells.
+    pub fn worked(&self) -> Option<f64> {
+        (!self.worked.is_empty()).then(|| median(&self.worked))
     }
 
     pub fn rows_per_second(&self) -> Option<f64> {
@@ -46,23 +53,40 @@ pub fn measure(
         what: what.to_owned(),
         rows,
         seconds: Vec::new(),
+        worked: Vec::new(),
         peak_mib: None,
         said: String::new(),
     };
     for _ in 0..times.max(1) {
         let mut command = prepare()?;
-        let (seconds, peak_mib, said) =
-            once(&mut command, folder).map_err(|why| format!("{what}: {why}"))?;
-        eprintln!("    {what}: {seconds:.2} s");
-        cost.seconds.push(seconds);
+        let once = once(&mut command, folder).map_err(|why| format!("{what}: {why}"))?;
+        eprintln!("    {what}: {:.2} s", once.seconds);
+        cost.seconds.push(once.seconds);
+        cost.worked.extend(once.watched.worked);
+        let peak_mib = once.watched.peak_kib.map(|kib| kib / 1024);
         cost.peak_mib = cost.peak_mib.max(peak_mib);
-        cost.said = said;
+        cost.said = once.said;
     }
     cost.seconds.sort_by(f64::total_cmp);
+    cost.worked.sort_by(f64::total_cmp);
     Ok(cost)
 }
 
-fn once(command: &mut Command, folder: &Path) -> Result<(f64, Option<u64>, String), String> {
+/// One run.
+struct Once {
+    seconds: f64,
+    watched: Watched,
+    said: String,
+}
+
+/// What was seen of a process and its workers while they ran.
+#[derive(Default)]
+struct Watched {
+    worked: Option<f64>,
+    peak_kib: Option<u64>,
+}
+
+fn once(command: &mut Command, folder: &Path) -> Result<Once, String> {
     let [out, log] = ["said.txt", "complained.txt"].map(|name| folder.join(name));
     let open =
         |path: &Path| File::create(path).map_err(|error| format!("{}: {error}", path.display()));
@@ -70,25 +94,36 @@ fn once(command: &mut Command, folder: &Path) -> Result<(f64, Option<u64>, Strin
     let started = Instant::now();
     let child = command.spawn();
     let mut child = child.map_err(|error| format!("did not start: {error}"))?;
-    let (status, peak_mib) = watch(&mut child).map_err(|error| error.to_string())?;
+    let (status, watched) = watch(&mut child).map_err(|error| error.to_string())?;
     let seconds = started.elapsed().as_secs_f64();
     let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
     match status.success() {
-        true => Ok((seconds, peak_mib, read(&out))),
+        true => Ok(Once {
+            seconds,
+            watched,
+            said: read(&out),
+        }),
         false => Err(format!("{status}\n{}{}", read(&out), read(&log))),
     }
 }
 
-/// Waits, and adds up the high-water marks of the process and its workers.
-fn watch(child: &mut Child) -> std::io::Result<(ExitStatus, Option<u64>)> {
-    let mut peak_kib = None;
+/// Waits, and adds up processor time and the high-water marks of the process and its workers.
+fn watch(child: &mut Child) -> std::io::Result<(ExitStatus, Watched)> {
+    let mut watched = Watched::default();
     loop {
         if let Some(status) = child.try_wait()? {
-            return Ok((status, peak_kib.map(|kib: u64| kib / 1024)));
+            return Ok((status, watched));
         }
-        let family = std::iter::once(child.id()).chain(children(child.id()));
-        let now: u64 = family.filter_map(high_water_kib).sum();
-        peak_kib = peak_kib.max(Some(now).filter(|kib| *kib > 0));
+        let family: Vec<u32> = [child.id()]
+            .into_iter()
+            .chain(children(child.id()))
+            .collect();
+        let now: u64 = family.iter().copied().filter_map(high_water_kib).sum();
+        watched.peak_kib = watched.peak_kib.max(Some(now).filter(|kib| *kib > 0));
+        let now: f64 = family.iter().copied().filter_map(processor_seconds).sum();
+        if watched.worked.unwrap_or(0.0) < now {
+            watched.worked = Some(now);
+        }
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -111,6 +146,15 @@ fn high_water_kib(id: u32) -> Option<u64> {
     let text = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = text.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// Of a process and of its workers that have ended. Linux counts in hundredths, for whoever asks.
+fn processor_seconds(id: u32) -> Option<f64> {
+    let text = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The second field is a name in parentheses; after it, the 12th to 15th are times.
+    let fields = text.rsplit_once(')')?.1.split_whitespace();
+    let ticks = fields.skip(11).take(4).map(str::parse::<f64>);
+    Some(ticks.sum::<Result<f64, _>>().ok()? / 100.0)
 }
 
 #[cfg(test)]

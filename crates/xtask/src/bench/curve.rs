@@ -77,6 +77,9 @@ fn one(bench: &Bench, touches: u64, section: &mut Section) -> Result<(), String>
         section.ratios.push(ratio("derivation", &derived, 3.0));
         section
             .ratios
+            .extend(Ratio::worked(&at("derivation"), &derived, peer));
+        section
+            .ratios
             .push(ratio("funnel from derived visits", &flow, 0.2));
         section
             .ratios
@@ -99,6 +102,7 @@ fn held_open(bench: &Bench, folder: &Path, touches: u64) -> Result<Cost, String>
     eprint!("{}", cost.said);
     let flow = milliseconds(&cost.said, "flow").ok_or("no `flow` among what `warm` says")?;
     cost.seconds = vec![flow / 1_000.0];
+    cost.worked.clear();
     Ok(cost)
 }
 

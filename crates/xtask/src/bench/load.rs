@@ -94,6 +94,7 @@ fn judged(kind: &Kind, ours: &Cost, theirs: Option<&Cost>) -> Vec<Ratio> {
         let wanted = Wanted::AtLeast(kind.wanted);
         ratios.push(Ratio::times(&what("rows/s, DuckDB"), rate, peer, wanted));
     }
+    ratios.extend(theirs.and_then(|peer| Ratio::worked(&what("import, DuckDB"), ours, peer)));
     if !kind.is_sealed {
         ratios.push(Ratio {
             what: what("rows/s"),

@@ -43,6 +43,13 @@ impl Ratio {
         }
     }
 
+    /// So many times the peer's processor time, whatever else the machine did.
+    pub fn worked(what: &str, ours: &Cost, peers: &Cost) -> Option<Ratio> {
+        let what = format!("processor time of {what}");
+        let (ours, peers) = (ours.worked()?, peers.worked()?);
+        Some(Ratio::times(&what, ours, peers, Wanted::Nothing))
+    }
+
     fn line(&self) -> String {
         let unit = self.unit;
         let value = number(self.value);
@@ -88,17 +95,18 @@ impl Section {
             text.push_str(one);
             text.push('\n');
         };
-        line("\n| step | rows | seconds | rows/s | peak MiB |");
-        line("|---|---:|---:|---:|---:|");
+        line("\n| step | rows | seconds | rows/s | processor s | peak MiB |");
+        line("|---|---:|---:|---:|---:|---:|");
         for cost in &self.costs {
             let rows = cost.rows.map_or(String::new(), |rows| number(rows as f64));
             let rate = cost.rows_per_second().map_or(String::new(), number);
             let peak = cost
                 .peak_mib
                 .map_or(String::new(), |mib| number(mib as f64));
+            let worked = cost.worked().map_or(String::new(), number);
             let seconds = number(cost.seconds());
             line(&format!(
-                "| {} | {rows} | {seconds} | {rate} | {peak} |",
+                "| {} | {rows} | {seconds} | {rate} | {worked} | {peak} |",
                 cost.what
             ));
         }

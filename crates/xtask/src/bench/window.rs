@@ -102,6 +102,8 @@ fn counting(mut cost: Cost) -> Result<(Cost, String), String> {
     let seconds: Result<Vec<f64>, _> = lines.iter().map(|(one, _)| one.parse()).collect();
     cost.seconds = seconds.map_err(|_| unclear())?;
     cost.seconds.sort_by(f64::total_cmp);
+    // Those of the counting alone are not told.
+    cost.worked.clear();
     Ok((cost, levels))
 }
 
