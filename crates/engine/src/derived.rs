@@ -18,10 +18,10 @@ mod upkeep;
 
 use std::sync::Arc;
 
-use handfast_kernels::cells::{Change, Part, Parts, Renewed, renew, renew_each};
+use handfast_kernels::cells::{Change, Joining, Part, Parts, Renewed, renew, renew_each};
 use handfast_kernels::identity::Sites;
 use handfast_kernels::invariants;
-use handfast_kernels::threads::at_once;
+use handfast_kernels::threads::{at_once, one_by_one};
 use handfast_ledger::{Cache, Ledger};
 use handfast_model::question::{AsOf, Known, Question};
 use handfast_model::{Breaches, Calendar, Charter, Instant, Refusal, Seq, Snapshot, limits};
@@ -29,9 +29,9 @@ use handfast_model::{Breaches, Calendar, Charter, Instant, Refusal, Seq, Snapsho
 use crate::answer::Shared;
 use held::From;
 pub use held::{Held, Needs};
-use list::{Kept, List};
+use list::List;
 use plant::plant;
-use shards::{All, Made};
+use shards::All;
 pub use upkeep::Upkeep;
 
 /// A change of more than one in so many facts is not worth deriving by cells.
@@ -96,7 +96,6 @@ pub fn derive(
     let (derived, upkeep) = match is_now && question.charter.is_none() {
         true => present(ledger, charter, &from, needs)?,
         false => {
-            let calendar = &charter.calendar;
             let known = question.known;
             let as_of = if happened_by.is_some() {
                 question.as_of
@@ -111,10 +110,9 @@ pub fn derive(
                     scan: &scan,
                     charter,
                     horizon: horizon.0,
-                    needs,
+                    cache: &ledger.cache(),
                 };
-                let made = all.derive(&ledger.cache(), false)?;
-                let mut part = Part::join(made.parts, calendar);
+                let (mut part, _) = all.hold(needs, false)?;
                 put_into(frame, &mut part.snapshot);
                 Ok(Derived::new(part, horizon))
             });
@@ -156,43 +154,45 @@ fn present(
     let cache = ledger.cache();
     let renewed = renewed(ledger, &cache, &moment)?;
     let kept = renewed.and_then(|kept| laid_over(&cache, kept, &charter.calendar, needs));
-    let (parts, found, upkeep) = match kept {
-        Some((parts, upkeep)) => (parts, check(&upkeep, &moment), upkeep),
+    let (mut part, found, upkeep) = match kept {
+        Some((part, upkeep)) => (part, check(&upkeep, &moment), upkeep),
         None => {
-            let made = once_more(|| whole(ledger, &cache, &moment, needs))?;
-            (made.parts, made.found, Upkeep::Nothing)
+            let (part, found) = once_more(|| whole(ledger, &cache, &moment, needs))?;
+            (part, found, Upkeep::Nothing)
         }
     };
-    let mut part = Part::join(parts, &charter.calendar);
     put_into(frame, &mut part.snapshot);
     let mut derived = Derived::new(part, horizon);
     derived.found = found;
     Ok((derived, upkeep))
 }
 
-/// Derives all that is known at a moment, and keeps it.
+/// Derives all that is known at a moment and keeps it; gives what a question needs of it, and what
+/// does not hold. Where it cannot be kept, it is held.
 fn whole(
     ledger: &Ledger,
     cache: &Cache,
     moment: &Moment<'_>,
     needs: Needs,
-) -> Result<Made, Refusal> {
+) -> Result<(Part, Breaches), Refusal> {
     let scan = ledger.scan(AsOf::Seq(moment.seq), Known::Recorded)?;
     let all = All {
         scan: &scan,
         charter: moment.charter,
         horizon: moment.horizon,
-        needs,
+        cache,
     };
-    let mut made = all.derive(cache, true)?;
-    if let Some(kept) = made.kept.take() {
+    if let Some((kept, found)) = all.keep()? {
         let mut list = List::new(moment);
         list.base = kept.len();
         list.parts = kept;
-        // Where it is not kept, the next question derives.
+        // Where the list is not written, the next question derives.
         let _done = upkeep::finish(cache, &list);
+        if let Some((part, _)) = laid_over(cache, (list, None), &moment.charter.calendar, needs) {
+            return Ok((part, found));
+        }
     }
-    Ok(made)
+    all.hold(needs, true)
 }
 
 /// Begins again where a compaction has replaced a segment between its listing and its reading.
@@ -228,9 +228,8 @@ pub(crate) fn kept(ledger: &Ledger, charter: &Charter) -> Result<Option<Part>, R
     let (frame, moment) = now(ledger, charter)?;
     let (cache, calendar) = (ledger.cache(), &charter.calendar);
     let renewed = renewed(ledger, &cache, &moment)?;
-    let parts = renewed.and_then(|kept| laid_over(&cache, kept, calendar, Needs::All));
-    Ok(parts.map(|(parts, _)| {
-        let mut part = Part::join(parts, calendar);
+    let kept = renewed.and_then(|kept| laid_over(&cache, kept, calendar, Needs::All));
+    Ok(kept.map(|(mut part, _)| {
         put_into(frame, &mut part.snapshot);
         part
     }))
@@ -297,17 +296,26 @@ fn laid_over(
     (list, part): (List, Option<Part>),
     calendar: &Calendar,
     needs: Needs,
-) -> Option<(Vec<Part>, Upkeep)> {
-    let mut parts = read_all(&list.parts, cache, needs)?;
+) -> Option<(Part, Upkeep)> {
+    let mut joining = Some(Joining::default());
+    let read = |place: usize| list.parts.get(place)?.read(cache, needs);
+    one_by_one(list.parts.len(), read, |part| {
+        joining = joining.take().zip(part).map(|(mut joining, part)| {
+            joining.add(part);
+            joining
+        });
+    });
+    let mut joining = joining?;
     let Some(part) = part else {
-        return Some((parts, Upkeep::Nothing));
+        return Some((joining.finish(calendar), Upkeep::Nothing));
     };
-    parts.push(match needs {
+    joining.add(match needs {
         Needs::All => part.clone(),
         Needs::Spine => part.spine(calendar),
     });
     let (cache, part) = (cache.clone(), Box::new(part));
-    Some((parts, Upkeep::Overlay { cache, list, part }))
+    let upkeep = Upkeep::Overlay { cache, list, part };
+    Some((joining.finish(calendar), upkeep))
 }
 
 /// Puts facts into the frame of their moment.
@@ -330,12 +338,6 @@ struct Moment<'a> {
     /// The hash of that commit.
     commit: Vec<u8>,
     horizon: Instant,
-}
-
-/// Reads parts, several at a time; `None` where one of them is not there.
-fn read_all(kept: &[Kept], cache: &Cache, needs: Needs) -> Option<Vec<Part>> {
-    let read = |place: usize| kept.get(place)?.read(cache, needs);
-    at_once(kept.len(), read).into_iter().collect()
 }
 
 /// The list of this charter, if it is of this book's own past: a book that was put back to an
@@ -365,8 +367,9 @@ impl List {
         if let Some(renewed) = renew_each(&one_by_one, &change, charter, was, moment.horizon) {
             return Some(renewed);
         }
-        let parts = read_all(&self.parts, cache, Needs::All)?;
-        renew(&parts, change, charter, was, moment.horizon)
+        let read = |place: usize| self.parts.get(place)?.read(cache, Needs::All);
+        let parts: Option<Vec<Part>> = at_once(self.parts.len(), read).into_iter().collect();
+        renew(&parts?, change, charter, was, moment.horizon)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::quick::Quick;
 
 pub use each::{Parts, renew_each};
 pub use homes::Homes;
-pub use part::{Given, Part};
+pub use part::{Given, Joining, Part};
 pub use renew::{Change, Renewed, renew};
 pub use spine::Rest;
 pub use split::Split;

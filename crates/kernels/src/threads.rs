@@ -1,6 +1,7 @@
 //! Work spread over the cores.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
 use std::thread;
 
 /// Makes so many things, as many at a time as there are cores; in order.
@@ -31,6 +32,34 @@ pub fn at_once<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T
     all.into_iter().map(|(_, made)| made).collect()
 }
 
+/// Makes so many things, as many at a time as there are cores, and takes each in order as soon as it
+/// is there, so that few wait.
+pub fn one_by_one<T: Send>(
+    count: usize,
+    make: impl Fn(usize) -> T + Sync,
+    mut take: impl FnMut(T),
+) {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads.clamp(1, count.max(1));
+    let make = &make;
+    thread::scope(|scope| {
+        let start = |first: usize| {
+            let (give, made) = sync_channel(1);
+            scope.spawn(move || {
+                let mut numbers = (first..count).step_by(threads);
+                // Whoever takes them panicked where nobody is there any more.
+                numbers.all(|number| give.send(make(number)).is_ok())
+            });
+            made
+        };
+        let made: Vec<_> = (0..threads).map(start).collect();
+        for made in (0..count).filter_map(|number| made.get(number % threads)) {
+            // A worker that panicked has nothing more; the scope panics with it.
+            made.recv().into_iter().for_each(&mut take);
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +69,9 @@ mod tests {
         for count in [0, 1, 2, 7, 500] {
             let squares: Vec<usize> = (0..count).map(|number| number * number).collect();
             assert_eq!(at_once(count, |number| number * number), squares);
+            let mut taken = Vec::new();
+            one_by_one(count, |number| number * number, |one| taken.push(one));
+            assert_eq!(taken, squares);
         }
     }
 }

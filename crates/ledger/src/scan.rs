@@ -1,5 +1,6 @@
 //! The facts of a moment a batch at a time, for whoever does not hold all of them.
 
+use arrow::array::RecordBatch;
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, Fact, FactKind, Instant, Names, Refusal, Snapshot};
 
@@ -7,7 +8,7 @@ use crate::book::Ledger;
 use crate::facts::{Reader, reading_schema};
 use crate::fates::Fates;
 use crate::refuse;
-use crate::segment::Wanted;
+use crate::segment::{Part, Shelf, Wanted};
 use crate::snapshot::{Listing, happened_by, list};
 use crate::store::reading;
 
@@ -69,15 +70,14 @@ impl Scan<'_> {
                 .is_none_or(|by| start.is_none_or(|at| at <= by));
             is_by && self.fates.hold(fact)
         };
-        let result = self.listing.facts.iter().try_for_each(|part| {
-            shelf.read(part, &wanted, &mut |batch| {
-                let added = reader.add(batch, &counts);
-                added.map_err(|what| refuse::journal_damaged(&shelf.journal, what))?;
-                let mut facts = std::mem::take(&mut reader.facts);
-                facts.retain(holds);
-                take(&reader.names, facts)
-            })
-        });
+        let mut use_batch = |batch: &RecordBatch| {
+            let added = reader.add(batch, &counts);
+            added.map_err(|what| refuse::journal_damaged(&shelf.journal, what))?;
+            let mut facts = std::mem::take(&mut reader.facts);
+            facts.retain(holds);
+            take(&reader.names, facts)
+        };
+        let result = ahead(shelf, &self.listing.facts, &wanted, &mut use_batch);
         *names = reader.names;
         result
     }
@@ -86,4 +86,34 @@ impl Scan<'_> {
     pub fn frame(&self) -> Snapshot {
         self.listing.clone().frame(Names::default())
     }
+}
+
+/// How many decoded batches wait for whoever uses them.
+const WAITING: usize = 2;
+
+/// Reads batches in a thread of its own while others are used, in their order.
+fn ahead(
+    shelf: &Shelf,
+    parts: &[Part],
+    wanted: &Wanted,
+    use_batch: &mut dyn FnMut(&RecordBatch) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    std::thread::scope(|scope| {
+        let (give, taken) = std::sync::mpsc::sync_channel(WAITING);
+        let read = scope.spawn(move || {
+            parts.iter().try_for_each(|part| {
+                shelf.read(part, wanted, &mut |batch| {
+                    // Nobody takes it where using an earlier one was refused.
+                    let _ = give.send(batch.clone());
+                    Ok(())
+                })
+            })
+        });
+        let used = taken.iter().try_for_each(|batch| use_batch(&batch));
+        drop(taken);
+        match read.join() {
+            Ok(read) => used.and(read),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
 }

@@ -48,11 +48,6 @@ pub struct Kept {
 impl Kept {
     /// Keeps a part. `None` where it cannot be: the cache is left as it was.
     pub fn write(cache: &Cache, part: &Part, calendar: &Calendar) -> Option<Kept> {
-        Kept::write_both(cache, part, &part.spine(calendar))
-    }
-
-    /// Keeps a part and its spine.
-    pub fn write_both(cache: &Cache, part: &Part, spine: &Part) -> Option<Kept> {
         let write = |part: &Part, kind: &str| {
             let bytes = codec::write(part);
             // Named by content, so that two processes never write two things under one name.
@@ -66,7 +61,7 @@ impl Kept {
         sites.sort_unstable();
         Some(Kept {
             name: write(part, "part")?,
-            spine: write(spine, "spine")?,
+            spine: write(&part.spine(calendar), "spine")?,
             cells: part.count,
             facts: part.snapshot.facts.len(),
             gone: Vec::new(),

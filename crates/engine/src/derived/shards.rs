@@ -4,11 +4,11 @@
 //! and once more to be put away there. Then one home after the other is taken out, derived and
 //! kept, as many at a time as there are cores. What stays in memory is what the question needs.
 
-use handfast_kernels::cells::{Homes, Part};
+use handfast_kernels::cells::{Homes, Joining, Part};
 use handfast_kernels::identity::Sites;
 use handfast_kernels::invariants;
 use handfast_kernels::quick::Quick;
-use handfast_kernels::threads::at_once;
+use handfast_kernels::threads::one_by_one;
 use handfast_ledger::{Cache, Scan, Scratch, Stretch};
 use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::{
@@ -31,75 +31,74 @@ pub(super) struct All<'a> {
     pub scan: &'a Scan<'a>,
     pub charter: &'a Charter,
     pub horizon: Instant,
-    /// What stays in memory of it.
-    pub needs: Needs,
-}
-
-/// What was derived.
-#[derive(Default)]
-pub(super) struct Made {
-    /// What the question needs of each part.
-    pub parts: Vec<Part>,
-    /// Where they are kept; `None` where one of them could not be, or none was to be.
-    pub kept: Option<Vec<Kept>>,
-    /// What does not hold of them.
-    pub found: Breaches,
-}
-
-/// One of the parts.
-struct One {
-    part: Part,
-    kept: Option<Kept>,
-    found: Breaches,
+    pub cache: &'a Cache,
 }
 
 impl All<'_> {
-    /// Derives it, and keeps it where that is asked for.
-    pub fn derive(&self, cache: &Cache, is_kept: bool) -> Result<Made, Refusal> {
-        let away = self.put_away(cache.scratch())?;
-        let ones = at_once(away.homes.len(), |home| {
-            let snapshot = away.take_out(home, self.charter)?;
-            Ok(self.one(snapshot, home == 0, is_kept.then_some(cache)))
-        });
-        let mut made = Made {
-            kept: is_kept.then(Vec::new),
-            ..Made::default()
+    /// Derives it and keeps it; gives what does not hold of it, too. `None` where it cannot be kept.
+    pub fn keep(&self) -> Result<Option<(Vec<Kept>, Breaches)>, Refusal> {
+        let keep = |mut part: Part| {
+            let found = self.look(&mut part);
+            part.tidy();
+            let kept = Kept::write(self.cache, &part, &self.charter.calendar);
+            kept.map(|kept| (kept, found))
         };
-        for one in ones {
-            let one = one?;
-            made.parts.push(one.part);
-            made.found.append(one.found);
-            made.kept = made.kept.zip(one.kept).map(|(mut all, kept)| {
+        let (mut all, mut found) = (Some(Vec::new()), Breaches::default());
+        self.each(keep, |made| {
+            all = all.take().zip(made).map(|(mut all, (kept, of_part))| {
                 all.push(kept);
+                found.append(of_part);
                 all
             });
-        }
-        Ok(made)
+        })?;
+        Ok(all.map(|all| (all, found)))
     }
 
-    fn one(&self, snapshot: Snapshot, keeps_teams: bool, cache: Option<&Cache>) -> One {
-        let (charter, calendar) = (self.charter, &self.charter.calendar);
-        let mut part = Part::of_some(snapshot, charter, self.horizon, keeps_teams);
-        let Some(cache) = cache else {
-            return One {
-                part: match self.needs {
-                    Needs::All => part,
-                    Needs::Spine => part.spine(calendar),
-                },
-                kept: None,
-                found: Breaches::default(),
+    /// Derives it and holds what a question needs of it; gives what does not hold, if that is asked
+    /// for.
+    pub fn hold(&self, needs: Needs, is_looked_at: bool) -> Result<(Part, Breaches), Refusal> {
+        let calendar = &self.charter.calendar;
+        let hold = |mut part: Part| {
+            let found = match is_looked_at {
+                true => self.look(&mut part),
+                false => Breaches::default(),
             };
+            match needs {
+                Needs::All => (part, found),
+                Needs::Spine => (part.spine(calendar), found),
+            }
         };
-        plant(&mut part);
-        let found = invariants::all(&part, charter, self.horizon);
-        part.tidy();
-        let spine = part.spine(calendar);
-        let kept = Kept::write_both(cache, &part, &spine);
-        let part = match self.needs {
-            Needs::All => part,
-            Needs::Spine => spine,
+        let (mut joining, mut found) = (Joining::default(), Breaches::default());
+        self.each(hold, |(part, of_part)| {
+            joining.add(part);
+            found.append(of_part);
+        })?;
+        Ok((joining.finish(calendar), found))
+    }
+
+    fn look(&self, part: &mut Part) -> Breaches {
+        plant(part);
+        invariants::all(part, self.charter, self.horizon)
+    }
+
+    /// Makes something of each part, and takes what was made in order.
+    fn each<T: Send>(
+        &self,
+        make: impl Fn(Part) -> T + Sync,
+        mut take: impl FnMut(T),
+    ) -> Result<(), Refusal> {
+        let away = self.put_away(self.cache.scratch())?;
+        let make = |home: usize| {
+            let snapshot = away.take_out(home, self.charter)?;
+            let part = Part::of_some(snapshot, self.charter, self.horizon, home == 0);
+            Ok(make(part))
         };
-        One { part, kept, found }
+        let mut refused = Ok(());
+        one_by_one(away.homes.len(), make, |made| match made {
+            Ok(made) => take(made),
+            Err(refusal) => refused = Err(refusal),
+        });
+        refused
     }
 
     fn put_away(&self, scratch: Scratch) -> Result<Away, Refusal> {

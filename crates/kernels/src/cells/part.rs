@@ -194,25 +194,9 @@ impl Part {
     /// Law: parts that share no cell join to what deriving all their facts together gives, however
     /// the cells were spread over them.
     pub fn join(parts: Vec<Part>, calendar: &Calendar) -> Part {
-        let count = |of: fn(&Part) -> usize| parts.iter().skip(1).map(of).sum();
-        let facts = count(|part| part.snapshot.facts.len());
-        let pursuits = count(|part| part.journeys.pursuits.len());
-        let leads = count(|part| part.journeys.leads.len());
-        let mut parts = parts.into_iter();
-        let mut whole = parts.next().unwrap_or_default();
-        whole.snapshot.facts.reserve_exact(facts);
-        whole.cells.reserve_exact(facts);
-        whole.journeys.pursuits.reserve_exact(pursuits);
-        whole.journeys.leads.reserve_exact(leads);
-        let mut is_alone = true;
-        for part in parts {
-            is_alone = false;
-            whole.append(part);
-        }
-        if !is_alone {
-            whole.settle(calendar);
-        }
-        whole
+        let mut joining = Joining::default();
+        parts.into_iter().for_each(|part| joining.add(part));
+        joining.finish(calendar)
     }
 
     fn append(&mut self, mut other: Part) {
@@ -278,6 +262,35 @@ impl Part {
         });
         let moved = self.snapshot.names.keep(&order);
         self.rename(|sym| moved.get(sym.index()).copied().flatten().unwrap_or(sym));
+    }
+}
+
+/// Parts that are joined one after the other, so that no two copies of all are in memory.
+#[derive(Default)]
+pub struct Joining {
+    whole: Option<Part>,
+    has_several: bool,
+}
+
+impl Joining {
+    /// Adds a part.
+    pub fn add(&mut self, part: Part) {
+        match &mut self.whole {
+            Some(whole) => {
+                whole.append(part);
+                self.has_several = true;
+            }
+            slot => *slot = Some(part),
+        }
+    }
+
+    /// All of them, as [`Part::join`] gives them.
+    pub fn finish(self, calendar: &Calendar) -> Part {
+        let mut whole = self.whole.unwrap_or_default();
+        if self.has_several {
+            whole.settle(calendar);
+        }
+        whole
     }
 }
 
