@@ -36,6 +36,10 @@ pub use upkeep::Upkeep;
 
 /// A change of more than one in so many facts is not worth deriving by cells.
 const LARGE_CHANGE: usize = 4;
+/// Base parts that hold more facts than so many on average are cut anew.
+const LARGE_PARTS: usize = 1 << 18;
+/// How often a derivation begins again because a compaction went on beside it.
+const TRIES: usize = 5;
 
 /// What a question looks at, derived.
 pub struct Derived {
@@ -102,7 +106,7 @@ pub fn derive(
             } else {
                 AsOf::Seq(seq)
             };
-            let past = once_more(|| {
+            let past = again(|| {
                 let scan = ledger.scan(as_of, known)?;
                 let frame = scan.frame();
                 let horizon = horizon_of(&frame, known_until);
@@ -157,7 +161,7 @@ fn present(
     let (mut part, found, upkeep) = match kept {
         Some((part, upkeep)) => (part, check(&upkeep, &moment), upkeep),
         None => {
-            let (part, found) = once_more(|| whole(ledger, &cache, &moment, needs))?;
+            let (part, found) = again(|| whole(ledger, &cache, &moment, needs))?;
             (part, found, Upkeep::Nothing)
         }
     };
@@ -192,15 +196,19 @@ fn whole(
             return Ok((part, found));
         }
     }
+    // What was written of it would fill the disk for nothing.
+    let listed = List::read(cache).map(|list| list.names());
+    cache.keep_only(&listed.unwrap_or_default());
     all.hold(needs, true)
 }
 
-/// Begins again where a compaction has replaced a segment between its listing and its reading.
-fn once_more<T>(derive: impl Fn() -> Result<T, Refusal>) -> Result<T, Refusal> {
-    match derive() {
-        Err(refusal) if refusal.code == "E0208" => derive(),
-        result => result,
-    }
+/// Begins again where a compaction has replaced a segment between its listing and its reading; the
+/// last try is the answer.
+fn again<T>(derive: impl Fn() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    let mut tries = (1..TRIES).map(|_| derive());
+    let is_over =
+        |tried: &Result<T, Refusal>| !tried.as_ref().is_err_and(|refusal| refusal.code == "E0208");
+    tries.find(is_over).unwrap_or_else(&derive)
 }
 
 /// Derives the cells that changed since what is kept was derived, keeps them, and says what of them
@@ -269,6 +277,9 @@ fn renewed(
     };
     if (list.seq, list.horizon) == (moment.seq, moment.horizon) {
         return Ok(Some((list, None)));
+    }
+    if list.facts() > list.base.max(1) * LARGE_PARTS {
+        return Ok(None);
     }
     let most = list.facts() / LARGE_CHANGE + 1;
     let Some(changes) = ledger.changes(list.seq, moment.seq, most)? else {

@@ -32,8 +32,8 @@ pub fn at_once<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T
     all.into_iter().map(|(_, made)| made).collect()
 }
 
-/// Makes so many things, as many at a time as there are cores, and takes each in order as soon as it
-/// is there, so that few wait.
+/// Makes so many things, as many at a time as there are cores, and takes each in order as soon as
+/// it is there, so that few wait.
 pub fn one_by_one<T: Send>(
     count: usize,
     make: impl Fn(usize) -> T + Sync,

@@ -47,7 +47,10 @@ impl Cache {
     /// Keeps bytes under a name, in place of those that were there.
     pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
-        let draft = self.folder.join(format!("{name}.{}", std::process::id()));
+        // Two threads may write the same bytes under one name.
+        let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+        let draft = format!("{name}.{}-{number}", std::process::id());
+        let draft = self.folder.join(draft);
         let mut whole = Vec::with_capacity(HASH_BYTES + bytes.len());
         whole.extend_from_slice(blake3::hash(bytes).as_bytes());
         whole.extend_from_slice(bytes);
@@ -74,14 +77,22 @@ impl Cache {
     /// A place for bytes that are needed again before this process ends: a file beside what is
     /// kept, or memory where none can be written.
     pub fn scratch(&self) -> Scratch {
-        let number = SCRATCHES.fetch_add(1, Ordering::Relaxed);
-        let path = self.path(&format!("scratch-{}-{number}", std::process::id()));
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
-        let file = fs::create_dir_all(&self.folder).and_then(|()| options.open(&path));
-        Scratch {
-            path,
-            file: file.ok().map(Mutex::new),
+        let made = fs::create_dir_all(&self.folder);
+        loop {
+            let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+            let path = self.path(&format!("scratch-{}-{number}", std::process::id()));
+            let file = match made {
+                Ok(()) => options.open(&path),
+                Err(_) => return Scratch { path, file: None },
+            };
+            // A process that was killed may have left one of that name.
+            let is_taken = |error: &io::Error| error.kind() == io::ErrorKind::AlreadyExists;
+            if !file.as_ref().is_err_and(is_taken) {
+                let file = file.ok().map(Mutex::new);
+                return Scratch { path, file };
+            }
         }
     }
 
@@ -90,7 +101,8 @@ impl Cache {
     }
 }
 
-static SCRATCHES: AtomicU64 = AtomicU64::new(0);
+/// Numbers drafts and scratches of this process.
+static DRAFTS: AtomicU64 = AtomicU64::new(0);
 
 /// Bytes put away for a while. The file is gone with it.
 #[derive(Debug)]
@@ -163,8 +175,9 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        self.file = None;
-        let _ = fs::remove_file(&self.path);
+        if self.file.take().is_some() {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -211,7 +224,13 @@ mod tests {
             folder: folder.path().join("file"),
         };
         for cache in [in_file, in_memory] {
+            // One that was left by a process of the same number.
+            let next = DRAFTS.load(Ordering::Relaxed);
+            let left = cache.path(&format!("scratch-{}-{next}", std::process::id()));
+            let is_left = fs::create_dir_all(&cache.folder).and_then(|()| fs::write(&left, b""));
             let scratch = cache.scratch();
+            assert_eq!(scratch.file.is_some(), is_left.is_ok());
+            let _ = fs::remove_file(&left);
             let put = [b"one".to_vec(), Vec::new(), b"three".to_vec()];
             let places = put.clone().map(|bytes| scratch.put(bytes));
             let mut got = Vec::new();

@@ -35,7 +35,8 @@ pub(super) struct All<'a> {
 }
 
 impl All<'_> {
-    /// Derives it and keeps it; gives what does not hold of it, too. `None` where it cannot be kept.
+    /// Derives it and keeps it; gives what does not hold of it, too. `None` where it cannot be
+    /// kept.
     pub fn keep(&self) -> Result<Option<(Vec<Kept>, Breaches)>, Refusal> {
         let keep = |mut part: Part| {
             let found = self.look(&mut part);
@@ -211,12 +212,11 @@ impl Away {
     /// Numbers the texts of facts anew, in their order.
     fn own_names(&self, facts: &mut [Fact]) -> Names {
         let mut names = Names::default();
-        let mut known: Vec<Option<Sym>> = vec![None; self.syms.len()];
+        let mut known: Quick<Sym, Sym> = Quick::default();
         for fact in facts {
             fact.each_sym(|sym| {
-                if let Some(slot) = known.get_mut(sym.index()) {
-                    *sym = *slot.get_or_insert_with(|| names.intern(self.names.text(*sym)));
-                }
+                let own = || names.intern(self.names.text(*sym));
+                *sym = *known.entry(*sym).or_insert_with(own);
             });
         }
         names

@@ -31,7 +31,7 @@ pub fn renew_each(
 ) -> Option<Renewed> {
     let mut sites = Sites::default();
     sites.add(&change.names, &change.facts);
-    if horizon < was || change.facts.iter().any(is_team) || !sites.is_empty() {
+    if horizon < was || change.facts.iter().any(is_team) {
         return None;
     }
     let mut wanted = QuickSet::default();
@@ -51,10 +51,15 @@ pub fn renew_each(
     };
     let look = |place: usize| search.look(&(parts.read)(place)?);
     let (mut gathered, mut gone) = (Gathered::default(), Vec::new());
+    let mut sites_before = Sites::default();
     for seen in at_once(parts.count, look) {
-        let (cells, facts) = seen?;
-        gone.push(cells);
-        gathered.append(facts);
+        let seen = seen?;
+        gone.push(seen.cells);
+        gathered.append(seen.facts);
+        sites_before.take_in(seen.sites);
+    }
+    if sites != sites_before {
+        return None;
     }
     gathered.add(&change.names, change.facts.iter().cloned());
     let part = Part::of_some(gathered.snapshot(charter), charter, horizon, false);
@@ -71,9 +76,19 @@ struct Search<'a> {
     horizons: Option<(Instant, Instant)>,
 }
 
+/// What one look at a part shows.
+struct Seen {
+    /// The cells concerned, ascending.
+    cells: Vec<u32>,
+    /// What stays of their facts, with the teams.
+    facts: Gathered,
+    /// The domains that facts of changed records gave.
+    sites: Sites,
+}
+
 impl Search<'_> {
-    /// The cells concerned, ascending, and what stays of their facts, with the teams.
-    fn look(&self, part: &Part) -> Option<(Vec<u32>, Gathered)> {
+    /// `None` where the team of a rep changed.
+    fn look(&self, part: &Part) -> Option<Seen> {
         let mut cells = std::collections::HashSet::new();
         if let Some(horizons) = self.horizons {
             silent(part, self.charter, horizons, &mut cells);
@@ -89,7 +104,7 @@ impl Search<'_> {
             let is_changed = self.records.contains(&fact.origin.key.0);
             if is_changed {
                 sites.add(names, [&*fact]);
-                if is_team(&fact) || !sites.is_empty() {
+                if is_team(&fact) {
                     return None;
                 }
             }
@@ -105,6 +120,10 @@ impl Search<'_> {
             is_here && !self.records.contains(&fact.origin.key.0)
         });
         let cells = (0u32..).zip(is_here).filter(|(_, is_here)| *is_here);
-        Some((cells.map(|(cell, _)| cell).collect(), gathered))
+        Some(Seen {
+            cells: cells.map(|(cell, _)| cell).collect(),
+            facts: gathered,
+            sites,
+        })
     }
 }

@@ -47,9 +47,9 @@ impl Sites {
         self.0.extend(given.map(|site| names.text(site).to_owned()));
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Takes in those of another set.
+    pub fn take_in(&mut self, other: Sites) {
+        self.0.extend(other.0);
     }
 
     /// All of them, in no order.
