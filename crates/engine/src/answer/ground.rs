@@ -278,8 +278,13 @@ impl<'a> Ground<'a> {
         }
     }
 
-    /// The same of a lead, whose rep and team are known by its assignment, at its creation.
-    pub(super) fn key_of_lead(&self, dim: &Dimension, lead: &Lead, owner: Owner) -> Key {
+    /// The same of a lead: rep and team are known by its assignment, attributes at its creation.
+    pub(super) fn key_of_lead(
+        &self,
+        dim: &Dimension,
+        (lead, day): (&Lead, Option<Day>),
+        owner: Owner,
+    ) -> Key {
         let names = &self.snapshot.names;
         let value = |name: &str| {
             let (facts, at) = (&self.snapshot.facts, lead.created.at);
@@ -292,10 +297,7 @@ impl<'a> Ground<'a> {
             Dimension::Attribute(Subject::Person, name) => {
                 value(name).map_or(Key::Unknown, |value| Key::Text(self.show(value)))
             }
-            _ => {
-                let day = lead.created.when.day(&self.charter.calendar);
-                self.key_of_day(dim, day)
-            }
+            _ => self.key_of_day(dim, day),
         }
     }
 

@@ -324,7 +324,7 @@ impl<'q, 'a> Rows<'q, 'a> {
         };
         let key = |dim: &Dimension| match (member.counted, pursuit) {
             (Counted::Fact(fact), _) => ground.key_of_fact(dim, fact),
-            (_, None) if let Some(lead) = lead => ground.key_of_lead(dim, lead, owner),
+            (_, None) if let Some(lead) = lead => ground.key_of_lead(dim, (lead, day), owner),
             (_, None) => ground.key_of_day(dim, day),
             (_, Some(pursuit)) => {
                 let at = member.anchor.at;

@@ -110,7 +110,7 @@ fn keys(ground: &Ground<'_>, question: &Question, found: &Response) -> Option<Ve
                 whose: Whose::Lead(found.lead),
             },
         ),
-        None => ground.key_of_lead(dim, lead, found.owner),
+        None => ground.key_of_lead(dim, (lead, day), found.owner),
     };
     (is_in && is_asked).then(|| question.by.iter().map(key).collect())
 }

@@ -78,13 +78,15 @@ impl Ask {
         (found, meaning, horizon): (&Journeys, &Meaning, i64),
     ) -> Option<BTreeMap<Group, Figures>> {
         let mut groups: BTreeMap<Group, Figures> = BTreeMap::new();
-        let of_visit = |at: (usize, usize)| {
-            dimensions::value(by, found, meaning, &dimensions::of_visit(found, at))
+        let of_visit = |unit: Unit, stay: &Stay, at: (usize, usize)| {
+            let place = dimensions::of_visit(found, (unit, &stay.unit), at);
+            dimensions::value(by, found, meaning, &place)
         };
         match self {
             Ask::Flow(unit, (from, until)) => {
                 let stays = views::stays(found, *unit).into_iter().map(|stay| {
-                    let group = of_visit(stay.members[0]).filter(|_| by != By::Month);
+                    let group = of_visit(*unit, &stay, stay.members[0]);
+                    let group = group.filter(|_| by != By::Month);
                     (group, stay)
                 });
                 flow_by(
@@ -96,7 +98,7 @@ impl Ask {
             }
             Ask::Cohort(asked) => {
                 for (stay, pursuits) in views::entries(found, asked) {
-                    let group = of_visit(stay.members[0]);
+                    let group = of_visit(asked.unit, &stay, stay.members[0]);
                     let line = views::entry(found, meaning, asked, (&stay, &pursuits));
                     of_cohort(&line, asked.step, meaning, &mut adding(&mut groups, &group));
                 }
@@ -112,7 +114,7 @@ impl Ask {
                     let is_end = meaning.role(stay.step).is_end();
                     if let (Some(first), false) = (there.next(), is_end) {
                         let step = &meaning.steps[stay.step].id;
-                        adding(&mut groups, &of_visit(*first))(step, "there", 1);
+                        adding(&mut groups, &of_visit(*unit, &stay, *first))(step, "there", 1);
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! What splits an answer: the month, the channel, the rep and the team of each member.
 
 use handfast_model::fact::FactKind;
+use handfast_model::question::Unit;
 
 use super::clock::{DAY, civil};
 use super::deals::Moment;
@@ -50,6 +51,8 @@ pub struct Place<'j> {
     pub moment: Moment,
     /// Whose it was then.
     pub owner: (Option<&'j String>, Option<&'j String>),
+    /// The person whose attributes are meant; nobody = the first of the pursuit's who has one.
+    pub person: Option<u128>,
 }
 
 /// The months of `from..until`, each with the days of it that lie within.
@@ -84,7 +87,12 @@ pub fn value(by: By, journeys: &Journeys, meaning: &Meaning, place: &Place<'_>) 
             let pursuit = &journeys.pursuits[place.pursuit?];
             let mut segments = meaning.segments.iter();
             let at = place.moment.at;
-            let found = segments.find(|(_, rule)| holds(rule, journeys, meaning, (pursuit, at)));
+            let people = match place.person {
+                Some(person) => vec![person],
+                None => pursuit.people.clone(),
+            };
+            let who = (pursuit, people.as_slice());
+            let found = segments.find(|(_, rule)| holds(rule, journeys, meaning, (who, at)));
             found.map(|(id, _)| id.clone())
         }
     }
@@ -95,17 +103,18 @@ fn holds(
     rule: &Rule,
     journeys: &Journeys,
     meaning: &Meaning,
-    (pursuit, at): (&Pursuit, Option<i64>),
+    (who, at): ((&Pursuit, &[u128]), Option<i64>),
 ) -> bool {
+    let (pursuit, people) = who;
     match rule {
         Rule::ScoreAtLeast(least) => {
-            score(journeys, meaning, (pursuit, at)).is_some_and(|score| score >= *least)
+            score(journeys, meaning, (people, at)).is_some_and(|score| score >= *least)
         }
         Rule::ScoreBelow(most) => {
-            score(journeys, meaning, (pursuit, at)).is_some_and(|score| score < *most)
+            score(journeys, meaning, (people, at)).is_some_and(|score| score < *most)
         }
         Rule::Or(a, b) => {
-            holds(a, journeys, meaning, (pursuit, at)) || holds(b, journeys, meaning, (pursuit, at))
+            holds(a, journeys, meaning, (who, at)) || holds(b, journeys, meaning, (who, at))
         }
         Rule::Touches(kind, days, least) => {
             let now = at.unwrap_or(journeys.horizon);
@@ -126,13 +135,13 @@ fn holds(
 fn score(
     journeys: &Journeys,
     meaning: &Meaning,
-    (pursuit, at): (&Pursuit, Option<i64>),
+    (people, at): (&[u128], Option<i64>),
 ) -> Option<i64> {
     let number = |fact: &Said| match fact.more.get("score") {
         Some(Word::Int(score)) => Some(*score),
         _ => None,
     };
-    pursuit.people.iter().find_map(|person| {
+    people.iter().find_map(|person| {
         let facts = journeys.facts.iter();
         let of = facts.filter(|one| one.kind == FactKind::Person && one.person == Some(*person));
         let versions: Vec<&Said> = of.collect();
@@ -156,14 +165,39 @@ fn score(
     })
 }
 
-/// The place of one stay in a step.
-pub fn of_visit(journeys: &Journeys, (pursuit, place): (usize, usize)) -> Place<'_> {
-    let visit = &journeys.pursuits[pursuit].visits[place];
+/// The place of one stay of a unit in a step. A deal that is nobody's yet has its first rep from
+/// then on.
+pub fn of_visit<'j>(
+    journeys: &'j Journeys,
+    (unit, name): (Unit, &str),
+    (pursuit, place): (usize, usize),
+) -> Place<'j> {
+    let found = &journeys.pursuits[pursuit];
+    let visit = &found.visits[place];
+    let mut visits = found.visits.iter();
+    let later = match (unit, &visit.owner.0) {
+        (Unit::Deal, None) => {
+            visits.find(|other| other.entered.at >= visit.entered.at && other.owner.0.is_some())
+        }
+        _ => None,
+    };
+    let owner = &later.unwrap_or(visit).owner;
     Place {
         pursuit: Some(pursuit),
         moment: visit.entered,
-        owner: (visit.owner.0.as_ref(), visit.owner.1.as_ref()),
+        owner: (owner.0.as_ref(), owner.1.as_ref()),
+        person: match unit {
+            Unit::Person => u128::from_str_radix(name, 16).ok(),
+            Unit::Deal => found.deal.and_then(|deal| of_deal(journeys, deal)),
+            _ => None,
+        },
     }
+}
+
+/// A deal's own person: whom it names, else the first with a role in it.
+fn of_deal(journeys: &Journeys, deal: usize) -> Option<u128> {
+    let deal = &journeys.deals[deal];
+    deal.person.or(deal.roles.first().copied())
 }
 
 /// The value for a member of a metric: a lead is its first rep's, spend is its own, all else is
@@ -201,10 +235,22 @@ pub fn of_member(
             visit.map_or((None, None), |visit| visit.owner.clone())
         }
     };
+    let lead = journeys
+        .leads
+        .iter()
+        .find(|lead| Some(lead.fact) == member.fact);
+    let deal = journeys
+        .deals
+        .iter()
+        .position(|deal| deal.key == member.who);
     let place = Place {
         pursuit: member.pursuit,
         moment,
         owner: (owner.0.as_ref(), owner.1.as_ref()),
+        person: match lead {
+            Some(lead) => Some(lead.person),
+            None => deal.and_then(|deal| of_deal(journeys, deal)),
+        },
     };
     value(by, journeys, meaning, &place)
 }
