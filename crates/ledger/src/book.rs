@@ -163,6 +163,7 @@ impl Ledger {
             epoch,
             tail,
             poison: None,
+            files: 0,
         };
         let inner = Inner {
             writer: Some(Writer::start(state)?),

@@ -178,6 +178,8 @@ pub(crate) struct State {
     pub epoch: i64,
     pub tail: Tail,
     pub poison: Option<Refusal>,
+    /// How many files of rows were begun, so that none has the name of one that a full disk left.
+    pub files: u64,
 }
 
 impl State {
@@ -264,7 +266,7 @@ impl State {
         let recorded_at = commit.now.max(self.tail.recorded_at);
         let mut body = String::new();
         let rows: usize = commit.rows.iter().map(NewRows::count).sum();
-        for (at, new) in commit.rows.iter().enumerate() {
+        for new in &commit.rows {
             let batch = table::stamp(new.table, &new.columns, seq, recorded_at)
                 .map_err(|error| refuse::uneven(error.to_string()))?;
             if batch.num_rows() == 0 {
@@ -274,12 +276,9 @@ impl State {
             if rows <= limits::JOURNAL_ROWS {
                 self.keep_in_journal(new, &batch, seq)?;
             } else {
-                let name = format!(
-                    "{}-{:010}-{}-{at}.parquet",
-                    new.table.name(),
-                    seq.0,
-                    self.epoch
-                );
+                let (table, epoch, number) = (new.table.name(), self.epoch, self.files);
+                let name = format!("{table}-{:010}-{epoch}-{number}.parquet", seq.0);
+                self.files += 1;
                 self.keep_in_segment(new, batch, seq, &name)?;
             }
         }

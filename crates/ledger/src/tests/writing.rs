@@ -226,6 +226,7 @@ fn writer(world: &World, refusal: Refusal, epoch: i64) -> (Writer, Arc<AtomicU32
         epoch,
         tail: Tail::empty(),
         poison: None,
+        files: 0,
     };
     (Writer::start(state).unwrap(), flushes)
 }

@@ -52,7 +52,7 @@ fn step(ledger: &Ledger, folder: &Path, at: u64) -> Result<(), Refusal> {
         7 => {
             // The same intake goes on when there is room again.
             let intake = super::super::intaking::intake(ledger);
-            let leads = || batch("leads", "api", &many_leads(5_000, 9));
+            let leads = || batch("leads", "api", &many_leads(5_000, 2_500));
             retried(folder, || intake.append(leads(), moment))?;
             intake.finish().map(drop)
         }
