@@ -569,3 +569,47 @@ fn keys_that_no_row_defines_are_found() {
         "{rows:?}"
     );
 }
+
+#[test]
+fn what_is_of_a_day_to_come_is_told_and_not_counted() {
+    // Recorded in the middle of 2018; the sources show that year.
+    let lines = "
+2018-01-05  deal  #1 status=open amount='100.00 EUR'
+2018-01-05  mark  #1 -> sql
+2019-06-01  mark  #1 -> won
+2018-01-05  deal  #2 status=won closed=2019-03-01 amount='10.00 EUR'
+2018-01-05  mark  #2 -> sql
+2018-01-05  deal  #3 status=won closed=2018-12-29 amount='7.00 EUR'
+2018-01-05  mark  #3 -> sql
+2019-01-01  person Ana
+2019-01-01  spend amount='5.00 EUR'
+2018-12-29  spend amount='1.00 EUR'
+";
+    let mut book = Book::of(PATH, lines);
+    let calendar = &book.charter.calendar;
+    let recorded = calendar.start_of(Day::parse("2018-07-01").unwrap());
+    for fact in &mut book.ledger.snapshot.facts {
+        fact.recorded_at = recorded;
+    }
+    let revenue = book.ask("metric revenue");
+    assert_eq!(revenue.rows(&["revenue", "n"]), ["EUR 7.00 EUR 1"]);
+    assert_eq!(revenue.issue("W0118"), 3);
+    let open = book.ask("metric open_value");
+    assert_eq!(open.rows(&["open_value", "n"]), ["EUR 110.00 EUR 2"]);
+    let cohort = book.ask("funnel view=cohort entry=sql");
+    assert_eq!(cohort.rows(&["entered", "won", "open"]), ["3 1/3 2/3"]);
+    assert_eq!(
+        book.ask("metric leads_created").rows(&["leads_created"]),
+        ["0"]
+    );
+    let spend = book.ask("metric spend");
+    assert_eq!(spend.rows(&["spend"]), ["EUR 1.00 EUR"]);
+    assert_eq!(spend.issue("W0118"), 4);
+    // What one source shows later than another had happened when it was recorded.
+    for fact in &mut book.ledger.snapshot.facts {
+        fact.recorded_at.0 += 2 * 365 * 86_400_000_000;
+    }
+    let revenue = book.ask("metric revenue");
+    assert_eq!(revenue.rows(&["revenue", "n"]), ["EUR 117.00 EUR 3"]);
+    assert_eq!(revenue.issue("W0118"), 0);
+}

@@ -19,10 +19,10 @@ mod words;
 
 use std::collections::{HashMap, HashSet};
 
-use handfast_model::fact::Snapshot;
+use handfast_model::fact::{FactKind, Snapshot};
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Calendar, Charter, Instant, Issue, When, planted};
+use handfast_model::{Calendar, Charter, Fact, Instant, Issue, When, planted};
 
 use clock::Clock;
 use deals::DealBook;
@@ -37,7 +37,7 @@ use words::Words;
 pub use owners::Teams;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// A claimed time and where it sorts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -273,6 +273,17 @@ pub struct World<'a> {
     pub horizon: Instant,
 }
 
+/// A day, in which some zone is always ahead of another and clocks are skewed.
+const DAY: i64 = 86_400_000_000;
+
+/// Whether a moment that a fact claims has not come yet: it is not before the horizon, and was
+/// still to come when the fact was recorded. What one source shows later than another is not, nor
+/// is the team that a rep will be in, which holds from its day on.
+pub fn is_ahead(fact: &Fact, at: Option<Instant>, horizon: Instant) -> bool {
+    let learned = fact.recorded_at.0.saturating_add(DAY);
+    at.is_some_and(|at| at >= horizon && at.0 > learned) && fact.kind != FactKind::Rep
+}
+
 /// A touch as counters of rules see it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Contact {
@@ -288,7 +299,7 @@ pub struct Contact {
 /// belong to a pursuit or not.
 pub fn contacts(world: &World<'_>) -> HashMap<Buyer, Vec<Contact>> {
     let words = Words::of(world.snapshot, world.charter);
-    let clock = Clock::of(world.snapshot, &world.charter.calendar);
+    let clock = Clock::of(world);
     let desk = Desk {
         world,
         words: &words,
@@ -319,11 +330,12 @@ pub fn contacts(world: &World<'_>) -> HashMap<Buyer, Vec<Contact>> {
 /// Gives    every deal in exactly one pursuit, every pursuit with its visits in path order.
 /// Law      facts recorded later under other subjects change nothing; no visit is left before it
 ///          is entered; the numbering of symbols changes nothing.
+/// Ahead    what is of a day that has not come is told, and nothing is made of it.
 /// Issues   contradictions and undated, assumed or unknown marks; nothing is dropped silently.
 /// Cost     one sort of the events; linear otherwise, also for an account with thousands of deals.
 pub fn derive(world: &World<'_>) -> Journeys {
     let words = Words::of(world.snapshot, world.charter);
-    let clock = Clock::of(world.snapshot, &world.charter.calendar);
+    let clock = Clock::of(world);
     let people = People::of(world.snapshot, &words, &clock);
     let deals = DealBook::of(world, &words, &clock);
     let owners = Owners::of(world, &words, &clock);

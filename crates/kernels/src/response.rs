@@ -11,7 +11,7 @@ use handfast_model::id::{PersonId, Sym};
 use handfast_model::rules::{Side, StepIx};
 use handfast_model::{Fact, When};
 
-use crate::journey::{Journeys, Lead, Teams, World};
+use crate::journey::{Journeys, Lead, Teams, World, is_ahead};
 use crate::times::{Sight, Timed};
 use crate::velocity::{Elapsed, elapsed};
 
@@ -133,7 +133,11 @@ impl Said {
         };
         let mut said = Said::default();
         for (index, fact) in (0u32..).zip(&world.snapshot.facts) {
-            let Some(person) = fact.person else { continue };
+            let start = fact.happened.start(&world.charter.calendar);
+            let is_ahead = is_ahead(fact, start, world.horizon);
+            let Some(person) = fact.person.filter(|_| !is_ahead) else {
+                continue;
+            };
             match fact.kind {
                 FactKind::Touch if is(fact, team, sales) => {
                     said.touches.entry(person).or_default().push(index);

@@ -47,6 +47,10 @@ fn ledger(lines: &[String], all: &[String], charter: &Charter) -> Ledger {
     let people: Vec<_> = people.into_iter().collect();
     let mut ledger = read(lines);
     for fact in &mut ledger.snapshot.facts {
+        // Some rows speak of days that had not come.
+        if fact.origin.key.0 % 5 == 1 {
+            fact.recorded_at = Instant(0);
+        }
         let mix = fact.origin.key.0 as usize ^ fact.origin.version as usize;
         if fact.kind == FactKind::Person && fact.origin.version > 1 && mix.is_multiple_of(3) {
             fact.person = Some(people[mix % people.len()]);

@@ -41,6 +41,8 @@ pub enum IssueCode {
     AfterEnd,
     /// A pursuit that never entered a stage.
     NoStage,
+    /// A fact, or a deal's close, of a day that has not come yet.
+    Ahead,
     /// An exchange rate without two currencies or a number above zero.
     UnusableRate,
     /// An e-mail address of more people of one source than the charter believes.
@@ -55,7 +57,7 @@ pub enum IssueCode {
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 22] = [
+    pub const ALL: [IssueCode; 23] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -73,6 +75,7 @@ impl IssueCode {
         IssueCode::NotVerified,
         IssueCode::AfterEnd,
         IssueCode::NoStage,
+        IssueCode::Ahead,
         IssueCode::UnusableRate,
         IssueCode::SharedMailbox,
         IssueCode::DomainOfTwo,
@@ -100,6 +103,7 @@ impl IssueCode {
             IssueCode::NotVerified => "W0115",
             IssueCode::AfterEnd => "W0116",
             IssueCode::NoStage => "W0117",
+            IssueCode::Ahead => "W0118",
             IssueCode::UnusableRate => "W0140",
             IssueCode::SharedMailbox => "W0120",
             IssueCode::DomainOfTwo => "W0121",
@@ -144,6 +148,9 @@ impl IssueCode {
             IssueCode::AfterEnd => "detour or end marked after the pursuit had ended; not counted",
             IssueCode::NoStage => {
                 "opened and never entered a stage: in no cohort, flow or snapshot"
+            }
+            IssueCode::Ahead => {
+                "of a day that has not come: not counted before the sources show it"
             }
             IssueCode::SharedMailbox => "address of too many people of one source: joins nobody",
             IssueCode::DomainOfTwo => "domain of several accounts: shows nobody's account",
@@ -248,6 +255,11 @@ const REMEDIES: [(IssueCode, &str); IssueCode::ALL.len()] = [
         IssueCode::NoStage,
         "Give the first stage a mark or a rule that such a lead or deal has, in \
          charter/stages.toml.",
+    ),
+    (
+        IssueCode::Ahead,
+        "Nothing happens before its day. Look at the date in the source; where it is a plan, let \
+         the row be open until then. It counts once --observed-until says that the day is over.",
     ),
     (
         IssueCode::UnusableRate,

@@ -111,7 +111,7 @@ impl Ledger {
             happened: line.happened,
             is_assumed: line.is_assumed,
             seq: Seq(1),
-            recorded_at: Instant(0),
+            recorded_at: Instant(crate::truth::said::LATE),
             origin: Origin {
                 source: names.intern(line.source),
                 stream: names.intern(line.kind.word()),

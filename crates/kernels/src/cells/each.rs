@@ -3,7 +3,7 @@
 use handfast_model::{Charter, Instant};
 
 use super::part::Part;
-use super::renew::{Change, Gathered, Renewed, is_team, silent, tie};
+use super::renew::{Change, Gathered, Renewed, ahead, is_team, silent, tie};
 use crate::identity::{Sites, Tie, Ties};
 use crate::quick::QuickSet;
 use crate::threads::at_once;
@@ -41,13 +41,14 @@ pub fn renew_each(
         tie(&mut ties, fact, &mut found);
         wanted.extend(found.drain(..));
     }
-    let is_later = charter.dormant.is_some() && horizon > was;
+    let is_later = horizon > was;
     let search = Search {
         records: change.records.iter().map(|key| key.0).collect(),
         wanted,
         sites: parts.sites,
         charter,
-        horizons: is_later.then_some((was, horizon)),
+        horizons: (is_later && charter.dormant.is_some()).then_some((was, horizon)),
+        is_later,
     };
     let look = |place: usize| search.look(&(parts.read)(place)?);
     let (mut gathered, mut gone) = (Gathered::default(), Vec::new());
@@ -74,6 +75,8 @@ struct Search<'a> {
     charter: &'a Charter,
     /// Two horizons, where silence counts otherwise under the later one.
     horizons: Option<(Instant, Instant)>,
+    /// Whether the second horizon is later, so that days have come.
+    is_later: bool,
 }
 
 /// What one look at a part shows.
@@ -92,6 +95,9 @@ impl Search<'_> {
         let mut cells = std::collections::HashSet::new();
         if let Some(horizons) = self.horizons {
             silent(part, self.charter, horizons, &mut cells);
+        }
+        if self.is_later {
+            ahead(part, &mut cells);
         }
         let names = &part.snapshot.names;
         let mut ties = Ties::of(names, &self.charter.identity, self.sites);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use handfast_model::fact::{FactKind, Snapshot};
 use handfast_model::id::{Names, PersonId, RecordKey, Sym};
 use handfast_model::order::{Clock, order_of, permute};
-use handfast_model::{Charter, Fact, Instant, Value, When};
+use handfast_model::{Charter, Fact, Instant, IssueCode, Value, When};
 
 use super::part::{Given, Part};
 use super::{Cells, cut};
@@ -153,6 +153,11 @@ pub fn renew(
             silent(part, charter, (was, horizon), cells);
         }
     }
+    if horizon > was {
+        for (part, cells) in parts.iter().zip(&mut search.cells) {
+            ahead(part, cells);
+        }
+    }
     search.run(parts);
     let mut gathered = Gathered::default();
     for (part, cells) in parts.iter().zip(&search.cells) {
@@ -240,6 +245,13 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// The cells with something of a day that had not come, which may have come now.
+pub(super) fn ahead(part: &Part, cells: &mut HashSet<u32>) {
+    let issues = part.journeys.issues.iter().zip(&part.issue_cells);
+    let told = issues.filter(|(issue, _)| issue.code == IssueCode::Ahead);
+    cells.extend(told.map(|(_, cell)| *cell));
 }
 
 /// The cells in which silence counts otherwise under the later of two horizons: where it is due by

@@ -5,11 +5,11 @@ use crate::quick::Quick;
 use handfast_model::fact::{FactKind, Origin};
 use handfast_model::id::{PersonId, RecordKey, Sym};
 use handfast_model::rules::StepRole;
-use handfast_model::{Calendar, Charter, Fact, Instant, When, planted};
+use handfast_model::{Calendar, Fact, Instant, When, planted};
 
 use super::clock::Clock;
 use super::words::{About, Status, Words};
-use super::{Moment, World};
+use super::{Moment, World, is_ahead};
 
 /// A deal by number, dense from 0 in order of first mention.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -47,6 +47,8 @@ pub(super) struct DealFacts {
     /// Where its last dated mark sorts.
     pub(super) last_mark: Option<Instant>,
     pub(super) turns: Vec<Turn>,
+    /// The deal facts that tell of a turn on a day that has not come.
+    pub(super) ahead: Vec<u32>,
     /// Whether marks or a status say how it stands, be it open or ended.
     pub(super) speaks: bool,
     /// Its present end as claimed; `None` while open.
@@ -66,7 +68,12 @@ impl DealBook {
             index: Quick::default(),
             deals: Vec::new(),
         };
-        for (index, fact) in (0u32..).zip(&snapshot.facts) {
+        let facts = || {
+            (0u32..)
+                .zip(&snapshot.facts)
+                .filter(|(at, _)| !clock.is_ahead(*at))
+        };
+        for (index, fact) in facts() {
             let is_mark = fact.kind == FactKind::Mark && words.about(fact) == Some(About::Deal);
             if let (Some(key), true) = (fact.deal, is_mark || fact.kind == FactKind::Deal) {
                 let deal = book.learn(key);
@@ -75,7 +82,7 @@ impl DealBook {
                 }
             }
         }
-        for fact in &snapshot.facts {
+        for (_, fact) in facts() {
             if let (FactKind::Link, Some(key), Some(person)) = (fact.kind, fact.deal, fact.person)
                 && let Some(deal) = book.ix(key)
                 && let Some(deal) = book.deals.get_mut(deal.0 as usize)
@@ -121,6 +128,7 @@ impl DealBook {
                 opens: Moment::UNDATED,
                 last_mark: None,
                 turns: Vec::new(),
+                ahead: Vec::new(),
                 speaks: false,
                 ended: None,
             });
@@ -192,7 +200,7 @@ impl DealFacts {
             }
             self.created = self.opens;
         }
-        self.turns = self.read_turns(facts, charter, words, (clock, &ends));
+        self.turns = self.read_turns(world, words, (clock, &ends));
         let by_status = self.turns.last().filter(|turn| turn.role.is_some());
         self.ended = by_status.map(|turn| turn.moment).or(marked_end);
         self.is_creation_known &= created.is_some() || !self.begins_with_its_end(facts, words);
@@ -262,13 +270,12 @@ impl DealFacts {
 
     /// Wins, losses and reopenings by status. Where marks tell an end, marks are right.
     fn read_turns(
-        &self,
-        facts: &[Fact],
-        charter: &Charter,
+        &mut self,
+        world: &World<'_>,
         words: &Words,
         (clock, marked): (&Clock<'_>, &[StepRole]),
     ) -> Vec<Turn> {
-        let calendar = &charter.calendar;
+        let (facts, calendar) = (&world.snapshot.facts, &world.charter.calendar);
         let mut turns: Vec<Turn> = Vec::new();
         let mut state = Status::Open;
         let standing = self.standing(facts, words, clock);
@@ -303,6 +310,13 @@ impl DealFacts {
             }
             state = status;
         }
+        let to_come = |turn: &Turn| {
+            let fact = facts.get(turn.fact as usize);
+            fact.is_some_and(|fact| is_ahead(fact, turn.moment.at, world.horizon))
+        };
+        let ahead = turns.iter().filter(|turn| to_come(turn));
+        self.ahead = ahead.map(|turn| turn.fact).collect();
+        turns.retain(|turn| !to_come(turn));
         if let Some(turn) = turns.last_mut() {
             turn.is_final = true;
         }

@@ -128,6 +128,10 @@ impl Play {
             fact,
             what: What::Deal(ix),
         });
+        let facts = &desk.world.snapshot.facts;
+        for fact in deal.ahead.iter().filter_map(|at| facts.get(*at as usize)) {
+            self.issue(IssueCode::Ahead, fact);
+        }
         let mut last = at;
         for (number, turn) in (0u32..).zip(&deal.turns) {
             // The present state is played last: no older mark undoes it.
@@ -149,6 +153,13 @@ impl Play {
 
     fn add_fact(&mut self, desk: &Desk<'_>, index: u32, fact: &Fact) {
         let start = desk.clock.start(index);
+        if desk.clock.is_ahead(index) {
+            return match fact.kind {
+                // Told by whoever sums it.
+                FactKind::Spend => {}
+                _ => self.issue(IssueCode::Ahead, fact),
+            };
+        }
         match fact.kind {
             FactKind::Person => self.add_person(desk, index),
             FactKind::Account if desk.has_rules => {

@@ -70,7 +70,8 @@ impl Owners {
             teams: Teams::of(world),
         };
         let mut order = order::Clock::new(clock.calendar, &world.snapshot.names);
-        for (index, fact) in (0u32..).zip(&world.snapshot.facts) {
+        let facts = (0u32..).zip(&world.snapshot.facts);
+        for (index, fact) in facts.filter(|(at, _)| !clock.is_ahead(*at)) {
             // A close tells its owner from the day's end on, where it sorts: entries stay in order.
             let mut start = || match fact.kind {
                 FactKind::Deal => order.at(fact),

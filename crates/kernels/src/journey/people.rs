@@ -39,7 +39,9 @@ impl People {
             by_fact: vec![None; snapshot.facts.len()],
         };
         for (index, fact) in (0u32..).zip(&snapshot.facts) {
-            let Some(id) = fact.person else { continue };
+            let Some(id) = fact.person.filter(|_| !clock.is_ahead(index)) else {
+                continue;
+            };
             let ix = people.learn(id);
             if let Some(slot) = people.by_fact.get_mut(index as usize) {
                 *slot = Some(ix);

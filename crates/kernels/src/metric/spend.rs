@@ -4,7 +4,7 @@
 use handfast_model::{Fact, FactKind, Issue, IssueCode, Value, When};
 
 use super::{Book, Counted, Measured, Member, member};
-use crate::journey::Moment;
+use crate::journey::{Moment, is_ahead};
 
 impl Book<'_> {
     /// Spend facts that begin in the period, with their place and fact.
@@ -12,7 +12,8 @@ impl Book<'_> {
         let facts = (0u32..).zip(&self.world.snapshot.facts);
         facts.filter_map(|(index, fact)| {
             let anchor = Moment::start(fact.happened, &self.world.charter.calendar);
-            let counts = fact.kind == FactKind::Spend && self.is_in(anchor);
+            let is_ahead = is_ahead(fact, anchor.at, self.world.horizon);
+            let counts = fact.kind == FactKind::Spend && self.is_in(anchor) && !is_ahead;
             let found = Member {
                 fact: Some(index),
                 ..member(Counted::Fact(index), None, anchor)
@@ -24,7 +25,7 @@ impl Book<'_> {
     /// What was spent.
     pub(super) fn spend(&self) -> Measured {
         let name = self.world.snapshot.names.find("amount");
-        let mut measured = self.undated_spend();
+        let mut measured = self.untold_spend();
         for (member, fact) in self.spend_facts() {
             let money = match name.and_then(|name| fact.attribute(name)) {
                 Some(Value::Money(money)) => Some(*money),
@@ -49,22 +50,29 @@ impl Book<'_> {
                 });
         Measured {
             members: numbered.collect(),
-            ..self.undated_spend()
+            ..self.untold_spend()
         }
     }
 
-    /// Spend without a date is in no period; journeys, which know no spend, do not tell of it.
-    fn undated_spend(&self) -> Measured {
+    /// Spend without a date is in no period, and spend of days to come not yet spent; journeys,
+    /// which know no spend, do not tell of it.
+    fn untold_spend(&self) -> Measured {
         let facts = self.world.snapshot.facts.iter();
-        let undated = facts
-            .filter(|fact| fact.kind == FactKind::Spend && fact.happened == When::Unknown)
-            .map(|fact| Issue {
-                code: IssueCode::Undated,
-                fact: Some(fact.id),
-            });
+        let calendar = &self.world.charter.calendar;
+        let wrong = facts.filter(|fact| fact.kind == FactKind::Spend);
+        let wrong = wrong.filter_map(|fact| {
+            let start = fact.happened.start(calendar);
+            let code = match fact.happened {
+                When::Unknown => IssueCode::Undated,
+                _ if is_ahead(fact, start, self.world.horizon) => IssueCode::Ahead,
+                _ => return None,
+            };
+            let fact = Some(fact.id);
+            Some(Issue { code, fact })
+        });
         Measured {
             members: Vec::new(),
-            issues: undated.collect(),
+            issues: wrong.collect(),
         }
     }
 }

@@ -68,7 +68,7 @@ pub fn fact(said: &Said, names: &mut Names) -> Fact {
         },
         is_assumed: false,
         seq: Seq(1),
-        recorded_at: Instant(0),
+        recorded_at: Instant(said.recorded),
         origin: Origin {
             source: names.intern(&said.source),
             stream: names.intern(&said.stream),

@@ -102,6 +102,8 @@ pub struct Deal {
     pub last_mark: Option<i64>,
     /// The turns of its status.
     pub turns: Vec<Turn>,
+    /// Versions that tell of a turn that is to come.
+    pub to_come: Vec<usize>,
     /// Whether anything says how it stands.
     pub speaks: bool,
     /// Its present end, as claimed.
@@ -109,7 +111,7 @@ pub struct Deal {
 }
 
 /// All deals, by key.
-pub fn deals(facts: &[Said], meaning: &Meaning) -> Vec<Deal> {
+pub fn deals(facts: &[Said], meaning: &Meaning, horizon: i64) -> Vec<Deal> {
     let mut mine: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (place, fact) in facts.iter().enumerate() {
         let is_of_deal = match fact.kind {
@@ -124,7 +126,7 @@ pub fn deals(facts: &[Said], meaning: &Meaning) -> Vec<Deal> {
     // A role in a deal that nothing else is said of makes no deal.
     let is_link = |at: &usize| facts[*at].kind == FactKind::Link;
     mine.retain(|_, mine| !mine.iter().all(is_link));
-    let deal = |(key, mine): (&&str, &Vec<usize>)| deal(key, facts, mine, meaning);
+    let deal = |(key, mine): (&&str, &Vec<usize>)| deal(key, facts, mine, (meaning, horizon));
     mine.iter().map(deal).collect()
 }
 
@@ -132,7 +134,7 @@ fn has_status(fact: &Said) -> bool {
     matches!(fact.text("status"), Some("open" | "won" | "lost"))
 }
 
-fn deal(key: &str, facts: &[Said], mine: &[usize], meaning: &Meaning) -> Deal {
+fn deal(key: &str, facts: &[Said], mine: &[usize], (meaning, horizon): (&Meaning, i64)) -> Deal {
     let of = |kind: FactKind| -> Vec<usize> {
         let is_of = |at: &&usize| facts[**at].kind == kind;
         mine.iter().filter(is_of).copied().collect()
@@ -144,7 +146,20 @@ fn deal(key: &str, facts: &[Said], mine: &[usize], meaning: &Meaning) -> Deal {
     let placed: Vec<(usize, Role)> = placed.collect();
     let ends = placed.iter().filter(|(_, role)| role.is_end());
     let ends: Vec<Role> = ends.map(|(_, role)| *role).collect();
-    let turns = turns(facts, &standing(facts, &versions, zone), &ends, zone);
+    let turns = turns(facts, &standing(facts, &versions, zone), zone);
+    let is_to_come = |turn: &Turn| facts[turn.fact].is_to_come(turn.moment.at, horizon);
+    let (to_come, mut turns): (Vec<Turn>, Vec<Turn>) = turns.into_iter().partition(is_to_come);
+    if let Some(turn) = turns.last_mut() {
+        turn.is_last = true;
+    }
+    // Where marks tell an end, marks are right.
+    let has = |roles: &[Role]| ends.iter().any(|role| roles.contains(role));
+    let (is_won, is_lost) = (has(&[Role::Won]), has(&[Role::Lost, Role::Disqualified]));
+    turns.retain(|turn| match turn.role {
+        Some(Role::Won) => !is_won,
+        Some(_) => !is_lost,
+        None => true,
+    });
     let by_status = turns.last().filter(|turn| turn.role.is_some());
     let by_mark = placed.last().filter(|(_, role)| role.is_end());
     let by_mark = by_mark.map(|(at, _)| Moment::close(facts[*at].when, zone));
@@ -169,6 +184,7 @@ fn deal(key: &str, facts: &[Said], mine: &[usize], meaning: &Meaning) -> Deal {
         created,
         opens,
         turns,
+        to_come: to_come.iter().map(|turn| turn.fact).collect(),
     }
 }
 
@@ -253,8 +269,8 @@ fn standing(facts: &[Said], versions: &[usize], zone: Zone) -> Vec<usize> {
         .collect()
 }
 
-/// Wins, losses and reopenings by status. Where marks tell an end, marks are right.
-fn turns(facts: &[Said], versions: &[usize], marked: &[Role], zone: Zone) -> Vec<Turn> {
+/// Wins, losses and reopenings by status.
+fn turns(facts: &[Said], versions: &[usize], zone: Zone) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
     let mut state = "open";
     for (number, at) in versions.iter().enumerate() {
@@ -294,15 +310,5 @@ fn turns(facts: &[Said], versions: &[usize], marked: &[Role], zone: Zone) -> Vec
         }
         state = status;
     }
-    if let Some(turn) = turns.last_mut() {
-        turn.is_last = true;
-    }
-    let has = |roles: &[Role]| marked.iter().any(|role| roles.contains(role));
-    let (is_won, is_lost) = (has(&[Role::Won]), has(&[Role::Lost, Role::Disqualified]));
-    turns.retain(|turn| match turn.role {
-        Some(Role::Won) => !is_won,
-        Some(_) => !is_lost,
-        None => true,
-    });
     turns
 }

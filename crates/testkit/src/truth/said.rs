@@ -32,6 +32,8 @@ pub struct Said {
     pub kind: FactKind,
     /// When that was, as claimed.
     pub when: Time,
+    /// When it was recorded.
+    pub recorded: i64,
     /// Who said it.
     pub source: String,
     /// In which table.
@@ -103,6 +105,23 @@ impl Said {
     }
 }
 
+/// When facts of ledgers that do not say it were recorded: after all that they tell.
+pub const LATE: i64 = 7_000_000_000_000_000;
+
+impl Said {
+    /// Whether it is of a time that had not come: neither when it was written down, give or take a
+    /// day, nor at the horizon.
+    pub fn is_to_come(&self, at: Option<i64>, horizon: i64) -> bool {
+        let day = 24 * 60 * 60 * 1_000_000;
+        match at {
+            // A team holds from its day on, whenever it was agreed.
+            Some(_) if self.kind == FactKind::Rep => false,
+            Some(at) => at >= horizon && at - day > self.recorded,
+            None => false,
+        }
+    }
+}
+
 /// Puts facts into fact order.
 pub fn order(facts: &mut [Said], zone: Zone) {
     facts.sort_by(|a, b| a.place(zone).cmp(&b.place(zone)));
@@ -115,6 +134,7 @@ pub fn facts_of(snapshot: &Snapshot, zone: Zone) -> Vec<Said> {
         id: fact.id.0,
         kind: fact.kind,
         when: time(fact.happened),
+        recorded: fact.recorded_at.0,
         source: text(fact.origin.source),
         stream: text(fact.origin.stream),
         key: fact.origin.key.0,

@@ -189,9 +189,29 @@ pub(super) struct Walk<'a> {
     pub doubts: BTreeSet<Doubt>,
 }
 
+/// What had come by the horizon, and doubts of what had not; spend that is to come is in none.
+fn come(all: Vec<Said>, meaning: &Meaning, horizon: i64) -> (Vec<Said>, BTreeSet<Doubt>) {
+    let mut doubts = BTreeSet::new();
+    let mut facts = Vec::new();
+    for fact in all {
+        let is_spend = fact.kind == FactKind::Spend;
+        match fact.is_to_come(meaning.zone.begin(fact.when), horizon) {
+            true if is_spend => {}
+            true => _ = doubts.insert(("W0118", fact.id)),
+            false => facts.push(fact),
+        }
+    }
+    (facts, doubts)
+}
+
 /// Follows every buyer up to the horizon.
-pub fn walk(facts: Vec<Said>, meaning: &Meaning, horizon: i64) -> Journeys {
-    let deals = deals(&facts, meaning);
+pub fn walk(all: Vec<Said>, meaning: &Meaning, horizon: i64) -> Journeys {
+    let (facts, mut doubts) = come(all, meaning, horizon);
+    let deals = deals(&facts, meaning, horizon);
+    for deal in &deals {
+        let ids = deal.to_come.iter().map(|at| facts[*at].id);
+        doubts.extend(ids.map(|id| ("W0118", id)));
+    }
     let people = people(&facts, meaning);
     let book = Book {
         facts: &facts,
@@ -201,7 +221,7 @@ pub fn walk(facts: Vec<Said>, meaning: &Meaning, horizon: i64) -> Journeys {
     };
     let mut pursuits = Vec::new();
     let mut of_lead = BTreeMap::new();
-    let (mut doubts, mut touches) = (BTreeSet::new(), BTreeMap::new());
+    let mut touches = BTreeMap::new();
     for (buyer, mut events) in book.play() {
         events.sort();
         let of_touches = events.iter().filter(|event| event.what == What::Touch);

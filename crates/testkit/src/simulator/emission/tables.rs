@@ -17,6 +17,7 @@ fn blank(kind: FactKind, source: &str, stream: &str, key: &str) -> Said {
         id: 0,
         kind,
         when: Time::Unknown,
+        recorded: crate::truth::said::LATE,
         source: source.to_owned(),
         stream: stream.to_owned(),
         key: hash(&format!("{source} {stream} {key}")),
