@@ -9,15 +9,16 @@ use handfast_model::{Fact, Refusal};
 use crate::book::Ledger;
 use crate::known::{ByHash, Life, hash, note_life};
 use crate::refuse;
-use crate::segment::Wanted;
+use crate::segment::{Part, Wanted};
 use crate::snapshot::Listing;
 use crate::undo::TakenBack;
 
 /// The version of a record that its source never changed, where versions are the order of arrival.
 const FIRST: i64 = 1;
 
-/// What became of records, as far as it decides which facts hold. Of most records one version is
-/// known, the first; only the others are noted, so that ten million cost no memory.
+/// What became of records, as far as it decides which facts hold. Where versions are the order of
+/// arrival, most records have one, the first, and only the others are noted, so that ten million
+/// cost no memory; where the source declares versions, every record is noted.
 #[derive(Default)]
 pub(crate) struct Fates {
     latest: ByHash<i64>,
@@ -51,18 +52,12 @@ impl Ledger {
             columns: vec!["seq", "key", "version"],
             ..Wanted::default()
         };
-        let what = "a row of the fact table is malformed";
-        let malformed = || refuse::journal_damaged(&self.inner.shelf.journal, what);
         let (until, taken_back) = (listing.seq.0 as i64, &listing.taken_back);
         self.noted(&|fates: &mut Fates| {
             self.read_life(listing, None, taken_back, fates)?;
-            for part in &listing.facts {
-                self.inner.shelf.read(part, &wanted, &mut |batch| {
-                    let read = fates.add_versions(batch, until, taken_back);
-                    read.ok_or_else(malformed)
-                })?;
-            }
-            Ok(())
+            self.read_rows(&listing.facts, &wanted, &mut |batch| {
+                fates.add_versions(batch, until, taken_back)
+            })
         })
     }
 
@@ -92,15 +87,23 @@ impl Ledger {
             keys,
             ..Wanted::default()
         };
-        let what = "a row of the life table is malformed";
-        let malformed = || refuse::journal_damaged(&self.inner.shelf.journal, what);
-        for part in &listing.life {
-            self.inner.shelf.read(part, &wanted, &mut |batch| {
-                let read = fates.add_life(batch, until, taken_back);
-                read.ok_or_else(malformed)
-            })?;
-        }
-        Ok(())
+        self.read_rows(&listing.life, &wanted, &mut |batch| {
+            fates.add_life(batch, until, taken_back)
+        })
+    }
+
+    fn read_rows(
+        &self,
+        parts: &[Part],
+        wanted: &Wanted,
+        note: &mut dyn FnMut(&RecordBatch) -> Option<()>,
+    ) -> Result<(), Refusal> {
+        let shelf = &self.inner.shelf;
+        parts.iter().try_for_each(|part| {
+            let what = format!("a row of the {} table is malformed", part.table.name());
+            let malformed = || refuse::journal_damaged(&shelf.journal, &what);
+            shelf.read(part, wanted, &mut |batch| note(batch).ok_or_else(malformed))
+        })
     }
 }
 
