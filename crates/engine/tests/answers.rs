@@ -518,8 +518,8 @@ fn what_was_marked_won_and_is_not_is_told_with_its_amount() {
     let book = Book::of(PATH, lines);
     let told = book.ask("metric revenue");
     assert_eq!(told.rows(&["revenue"]), ["EUR 40.00 EUR"]);
-    let left_out = "left out: 2 deals worth 100.00 EUR + 7.00 USD are marked won and do not count as \
-                    won: 1 are open again by a later mark or status (W0109), 1 had ended otherwise";
+    let left_out = "left out, though marked won and worth 100.00 EUR + 7.00 USD: 1 open again by a later \
+                    mark or status (W0109), 1 ended otherwise";
     let notes = &told.0.notes;
     assert!(
         notes.iter().any(|note| note.starts_with(left_out)),
@@ -594,6 +594,14 @@ fn what_is_of_a_day_to_come_is_told_and_not_counted() {
     let revenue = book.ask("metric revenue");
     assert_eq!(revenue.rows(&["revenue", "n"]), ["EUR 7.00 EUR 1"]);
     assert_eq!(revenue.issue("W0118"), 3);
+    let left_out = "left out, though marked won and worth 110.00 EUR: 2 of a day that has not come";
+    let notes = revenue.0.notes.iter();
+    assert_eq!(notes.filter(|note| note.starts_with(left_out)).count(), 1);
+    let health = book.ask("health").rows(&["found"]);
+    assert!(
+        health.contains(&"contradictory of a day that has not come W0118 3".to_owned()),
+        "{health:?}"
+    );
     let open = book.ask("metric open_value");
     assert_eq!(open.rows(&["open_value", "n"]), ["EUR 110.00 EUR 2"]);
     let cohort = book.ask("funnel view=cohort entry=sql");

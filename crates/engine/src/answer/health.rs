@@ -2,6 +2,7 @@
 //! much won revenue rests on it. Each check lists what it found; `checks` says what it looks for.
 
 mod checks;
+mod issues;
 mod orphans;
 
 use std::borrow::Cow;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::metric::Metric;
 use handfast_model::rules::StepRole;
-use handfast_model::{Currency, FactKind, Sym};
+use handfast_model::{Currency, FactId, FactKind, IssueCode, Sym};
 
 use super::ground::Ground;
 
@@ -14,13 +14,15 @@ pub(super) fn note(ground: &Ground<'_>, metric: Metric) -> Option<String> {
         return None;
     }
     let said = said_won(ground);
-    let (mut open, mut ended) = (0u64, 0u64);
+    let ahead = ahead(ground);
+    let (mut open, mut ended, mut to_come) = (0u64, 0u64, 0u64);
     let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
     for (at, deal) in (0u32..).zip(&ground.journeys.deals) {
         if deal.outcome == Some(StepRole::Won) || !said.contains(&deal.key) {
             continue;
         }
         match deal.outcome {
+            None if ahead.contains(&deal.key) => to_come += 1,
             None => open += 1,
             Some(_) => ended += 1,
         }
@@ -35,22 +37,31 @@ pub(super) fn note(ground: &Ground<'_>, metric: Metric) -> Option<String> {
     let amounts: Vec<String> = amounts.collect();
     let worth = match amounts.is_empty() {
         true => String::new(),
-        false => format!(" worth {}", amounts.join(" + ")),
+        false => format!(" and worth {}", amounts.join(" + ")),
     };
     let why = [
-        (open, "are open again by a later mark or status (W0109)"),
-        (ended, "had ended otherwise before (W0116) or since"),
+        (to_come, "of a day that has not come (W0118)"),
+        (open, "open again by a later mark or status (W0109)"),
+        (ended, "ended otherwise before (W0116) or since"),
     ];
     let why = why.iter().filter(|(count, _)| *count > 0);
     let why: Vec<String> = why.map(|(count, why)| format!("{count} {why}")).collect();
-    (open + ended > 0).then(|| {
+    (!why.is_empty()).then(|| {
         format!(
-            "left out: {} deals{worth} are marked won and do not count as won: {}; look at their \
-             dates with `ask journey KEY`",
-            open + ended,
+            "left out, though marked won{worth}: {}; look at their dates with `ask journey KEY`",
             why.join(", ")
         )
     })
+}
+
+/// The deals of which something says a day that has not come.
+fn ahead(ground: &Ground<'_>) -> BTreeSet<Sym> {
+    let issues = ground.journeys.issues.iter();
+    let facts = issues.filter(|issue| issue.code == IssueCode::Ahead);
+    let facts: BTreeSet<FactId> = facts.filter_map(|issue| issue.fact).collect();
+    let said = ground.snapshot.facts.iter();
+    let said = said.filter(|fact| !facts.is_empty() && facts.contains(&fact.id));
+    said.filter_map(|fact| fact.deal).collect()
 }
 
 /// The deals that a mark or a status says were won, at any time.
