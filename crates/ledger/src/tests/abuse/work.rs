@@ -129,6 +129,10 @@ fn backups(folder: &Path) -> PathBuf {
 /// A copy as the door makes it: it gets its name when it is whole.
 fn backup(ledger: &Ledger, folder: &Path, at: u64) -> Result<(), Refusal> {
     let home = backups(folder);
+    // It got its name, and was killed before it said so.
+    if home.join(at.to_string()).exists() {
+        return crate::files::sync_folder(&home);
+    }
     let draft = home.join(format!("{at}.part"));
     let _ = std::fs::remove_dir_all(&draft);
     ledger.copy_to(&draft, &draft.join("data/keys"))?;
