@@ -9,6 +9,7 @@ mod draw;
 mod sheet;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -369,12 +370,11 @@ fn driving_table(
     batch: &TextBatch,
 ) -> Result<RecordBatch, Refusal> {
     let rows = batch.rows();
-    let numbers = StringArray::from_iter_values((0..rows).map(|row| row.to_string()));
-    let lines = StringArray::from_iter_values(batch.lines.iter().map(u32::to_string));
-    let files = StringArray::from_iter_values((0..rows).map(|_| batch.file.as_str()));
+    let lines = batch.lines.iter().map(|line| *line as usize);
+    let files = StringArray::new_repeated(&batch.file, rows);
     let mut columns: Vec<(String, ArrayRef)> = vec![
-        ("_record".into(), Arc::new(numbers)),
-        ("_line".into(), Arc::new(lines)),
+        ("_record".into(), Arc::new(numbers(0..rows))),
+        ("_line".into(), Arc::new(numbers(lines))),
         ("_file".into(), Arc::new(files)),
     ];
     for name in reads {
@@ -383,6 +383,16 @@ fn driving_table(
         columns.push((name.clone(), Arc::new(given(cells, &stream.format.nulls))));
     }
     text_table(columns)
+}
+
+fn numbers(numbers: impl ExactSizeIterator<Item = usize>) -> StringArray {
+    let mut texts = StringBuilder::with_capacity(numbers.len(), 8 * numbers.len());
+    for number in numbers {
+        // Writing to memory cannot fail.
+        let _ = write!(texts, "{number}");
+        texts.append_value("");
+    }
+    texts.finish()
 }
 
 /// Texts that mean "nothing given" become NULL.

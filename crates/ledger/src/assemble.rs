@@ -132,14 +132,20 @@ impl Import {
             )));
         }
         self.commits += 1;
-        check_sources(&commit.facts, &commit.names, &self.pack)?;
-        let mut facts = Facts(&commit.facts);
+        let Commit {
+            batches,
+            facts,
+            names,
+        } = commit;
+        check_sources(&facts, &names, &self.pack)?;
+        let mut rest = Facts(&facts);
         let mut gathered = Gathered::default();
-        let mut accounts = Vec::with_capacity(commit.batches.len());
-        for ended in &commit.batches {
-            accounts.push(self.take_batch(ended, &mut facts, &mut gathered)?);
+        let mut accounts = Vec::with_capacity(batches.len());
+        // Each batch is gone when the next one is taken.
+        for ended in batches {
+            accounts.push(self.take_batch(&ended, &mut rest, &mut gathered)?);
         }
-        if let Some(fact) = facts.0.first() {
+        if let Some(fact) = rest.0.first() {
             let (key, version) = (fact.origin.key, fact.origin.version);
             return Err(refuse::uneven(format!(
                 "a fact names record {key} version {version}, which is not mapped there"
@@ -149,9 +155,9 @@ impl Import {
         if self.is_mending && !self.has_come_in && self.last_seq == Seq(0) {
             return Ok((None, accounts));
         }
-        self.note_latest(&commit.facts);
+        self.note_latest(&facts);
         let records = std::mem::take(&mut gathered.records);
-        let rows = self.columns(&commit.facts, &commit.names, records)?;
+        let rows = self.columns(&facts, &names, records)?;
         let is_group = self.is_shared && !accounts.is_empty();
         let has_rows = rows.iter().any(|new| new.count() > 0);
         if is_group && !has_rows && gathered.asides.is_empty() {
@@ -183,7 +189,7 @@ impl Import {
             rows.push(NewRows {
                 table: Table::Record,
                 scope: scope(source, &stream),
-                columns: record::join(&sets).map_err(failed)?,
+                columns: record::join(sets).map_err(failed)?,
             });
         }
         if !facts.is_empty() {
@@ -409,7 +415,9 @@ impl Import {
         if let Ending::SetAside { column, reason } = new.ending {
             return self.end_unmapped(classified, new, (column, reason), (account, gathered));
         }
-        let state = self.streams.entry(stream.clone()).or_default();
+        let Some(state) = self.streams.get_mut(stream) else {
+            return Err(refuse::uneven("a row of a stream that was never read"));
+        };
         let ending = match new.ending {
             Ending::Mapped => {
                 account.mapped += 1;
@@ -433,10 +441,10 @@ impl Import {
             let entries = &mut state.known.entries;
             entries.end(found.key.0, found.version, ending);
         }
-        let before = state.known.before(found.key.0, new.detail.previous);
+        let before = state.known.before(found.key.0, new.detail.previous());
         let is_return = before.is_some_and(|entry| entry.is_gone);
         let version = state.known.is_declared.then_some(found.version);
-        if state.known.aside.remove(&(found.key.0, version)) {
+        if !state.known.aside.is_empty() && state.known.aside.remove(&(found.key.0, version)) {
             gathered.mended.push((stream.clone(), found.key.0, version));
         }
         // A version without facts supersedes the facts of earlier ones, so it must be seen.
@@ -446,8 +454,8 @@ impl Import {
             _ => Life::Silent,
         };
         let signs = [(is_return, Life::Restored), (is_silent, sign)];
-        let life = self.life.entry(stream.clone()).or_default();
         for (_, sign) in signs.into_iter().filter(|(holds, _)| *holds) {
+            let life = self.life.entry(stream.clone()).or_default();
             life.push((found.key, found.version, sign));
         }
         Ok(())
@@ -473,7 +481,7 @@ impl Import {
             file: classified.file,
             commit: self.commits,
             reason: (!is_answered).then(|| reason.to_owned()),
-            previous: state.known.before(found.key.0, new.detail.previous),
+            previous: state.known.before(found.key.0, new.detail.previous()),
         };
         // The file holds the record, whatever it says of it: it is there again as it was.
         let back = refused

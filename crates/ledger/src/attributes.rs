@@ -4,11 +4,19 @@
 //! the tag (`t` text, `i` whole number, `n` decimal, `b` yes or no, `d` day, `a` instant, `m` money
 //! in minor units) brings the value back exactly as it was.
 
+use std::fmt::Write;
+
 use handfast_model::{Currency, Day, Decimal, Instant, Money, Names, Sym, Value};
 
 /// Appends a text as a JSON string.
 pub(crate) fn push_json(to: &mut String, text: &str) {
+    push_tagged(to, "", text);
+}
+
+/// The same with a few plain letters before the text.
+fn push_tagged(to: &mut String, tag: &str, text: &str) {
     to.push('"');
+    to.push_str(tag);
     if text.bytes().all(is_plain) {
         to.push_str(text);
     } else {
@@ -31,32 +39,31 @@ fn is_plain(byte: u8) -> bool {
     byte >= b' ' && byte != b'"' && byte != b'\\'
 }
 
-/// The JSON text of a fact's attributes.
-pub(crate) fn write(attributes: &[(Sym, Value)], names: &Names) -> String {
-    let mut to = String::with_capacity(2 + attributes.len() * 24);
+/// Writes the JSON text of a fact's attributes.
+pub(crate) fn write(attributes: &[(Sym, Value)], names: &Names, to: &mut String) {
+    to.clear();
     to.push('{');
     for (at, (name, value)) in attributes.iter().enumerate() {
         if at > 0 {
             to.push(',');
         }
-        push_json(&mut to, names.text(*name));
+        push_json(to, names.text(*name));
         to.push(':');
-        match value {
-            Value::Text(sym) => push_json(&mut to, &["t", names.text(*sym)].concat()),
-            Value::Int(int) => to.push_str(&format!("\"i{int}\"")),
-            Value::Decimal(decimal) => {
-                to.push_str(&format!("\"n{}e{}\"", decimal.units, decimal.scale));
+        // Writing to a String cannot fail.
+        let _ = match value {
+            Value::Text(sym) => {
+                push_tagged(to, "t", names.text(*sym));
+                Ok(())
             }
-            Value::Bool(yes) => to.push_str(if *yes { "\"b1\"" } else { "\"b0\"" }),
-            Value::Day(day) => to.push_str(&format!("\"d{day}\"")),
-            Value::At(at) => to.push_str(&format!("\"a{at}\"")),
-            Value::Money(money) => {
-                to.push_str(&format!("\"m{}:{}\"", money.minor, money.currency));
-            }
-        }
+            Value::Int(int) => write!(to, "\"i{int}\""),
+            Value::Decimal(decimal) => write!(to, "\"n{}e{}\"", decimal.units, decimal.scale),
+            Value::Bool(yes) => to.write_str(if *yes { "\"b1\"" } else { "\"b0\"" }),
+            Value::Day(day) => write!(to, "\"d{day}\""),
+            Value::At(at) => write!(to, "\"a{at}\""),
+            Value::Money(money) => write!(to, "\"m{}:{}\"", money.minor, money.currency),
+        };
     }
     to.push('}');
-    to
 }
 
 /// Reads the JSON text back; `None` when it is not one that [`write`] makes.
@@ -182,7 +189,8 @@ mod tests {
             .enumerate()
             .map(|(at, value)| (names.intern(&format!("n{at}\"")), value))
             .collect();
-        let text = write(&attributes, &names);
+        let mut text = "of a fact before".to_owned();
+        write(&attributes, &names, &mut text);
         assert_eq!(read(&text, &mut names).unwrap().as_ref(), attributes);
         let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(parsed["n2\""], "ta\"b\\c");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow::array::{BinaryArray, StringArray, UInt32Array};
 use arrow::compute::take;
-use handfast_model::{PersonId, RecordKey};
+use handfast_model::RecordKey;
 
 use crate::aside::SentBack;
 use crate::entries::Entry;
@@ -83,10 +83,12 @@ pub struct Classified {
     /// Positions of the new rows, in order.
     pub fresh: Vec<u32>,
     pub(crate) details: Vec<Fresh>,
+    /// Of each new row: whom it names, what it says in clear, and what it says sealed.
+    pub(crate) people: BinaryArray,
     pub(crate) clear: StringArray,
     pub(crate) sealed: BinaryArray,
-    /// Slots of the people a row names, for rows that will be set aside.
-    pub(crate) slots: HashMap<u32, Vec<u32>>,
+    /// Rows and the slots of the people they name, for rows that will be set aside.
+    pub(crate) slots: Vec<(u32, u32)>,
     /// Rows with erased people, and the columns left out of them.
     pub(crate) left_out: Vec<(u32, Vec<usize>)>,
     /// Columns that hold people's keys.
@@ -110,8 +112,10 @@ impl Classified {
                 hidden.entry(*column).or_default().push(*row);
             }
         }
+        let is_whole = self.fresh.len() == self.batch.rows();
         let column = |(at, cells): (usize, &StringArray)| -> StringArray {
             match hidden.get(&at) {
+                None if is_whole => cells.clone(),
                 None => taken(cells, &chosen),
                 Some(rows) => self
                     .fresh
@@ -142,6 +146,14 @@ impl Classified {
         self.batch.bytes() + self.clear.value_data().len() + self.sealed.value_data().len()
     }
 
+    /// The slots of the people a row names.
+    pub(crate) fn slots(&self, row: usize) -> impl Iterator<Item = u32> + '_ {
+        let from = self.slots.partition_point(|(at, _)| (*at as usize) < row);
+        let rest = self.slots.get(from..).unwrap_or_default().iter();
+        rest.take_while(move |(at, _)| *at as usize == row)
+            .map(|(_, slot)| *slot)
+    }
+
     /// The columns of a row that are left out, as they are of somebody erased.
     pub(crate) fn hidden(&self, row: usize) -> &[usize] {
         let place = self
@@ -168,8 +180,13 @@ fn taken(cells: &StringArray, chosen: &UInt32Array) -> StringArray {
 
 /// What is kept of a new row until its commit.
 pub(crate) struct Fresh {
-    pub people: Vec<PersonId>,
     pub content: Content,
-    /// What was known of the key before.
-    pub previous: Option<Entry>,
+    /// What was known of the key before; mostly nothing.
+    pub previous: Option<Box<Entry>>,
+}
+
+impl Fresh {
+    pub(crate) fn previous(&self) -> Option<Entry> {
+        self.previous.as_deref().copied()
+    }
 }

@@ -3,7 +3,8 @@
 //! New rows are sealed here, so that no personal text goes further than this batch and the mapping
 //! worker. Read on in `import`, which commits what was classified.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use arrow::array::{BinaryBuilder, StringBuilder};
 use handfast_model::pack::Stream;
@@ -14,10 +15,10 @@ use crate::aside;
 use crate::book::Inner;
 use crate::classified::{Classified, ClassifiedRow, Fresh, RowState};
 use crate::entries::{At, Entry};
-use crate::keys::Slots;
+use crate::keys::{Sealings, Slots};
 use crate::known::{ByHash, Content, Hashes, Known};
-use crate::layout::{Group, Layout, cell, object, version_number};
-use crate::seal::{binding, seal};
+use crate::layout::{Group, Layout, add_object, cell, object, version_number};
+use crate::seal::{binding, seal_onto};
 use crate::source::TextBatch;
 use crate::store::Store;
 
@@ -30,6 +31,8 @@ pub(crate) struct People {
     pub barred: Hashes,
     /// People whose slot no commit has named yet.
     pub unnamed: Vec<(u128, u32)>,
+    /// The keys that seal what they say.
+    pub sealings: Sealings,
     /// People met in this import for the first time; filled only where addresses are barred.
     new: Hashes,
     /// People who turned out to be erased ones: no commit has said so yet.
@@ -94,21 +97,40 @@ struct Work {
     rows: Vec<ClassifiedRow>,
     fresh: Vec<u32>,
     details: Vec<Fresh>,
+    people: BinaryBuilder,
     clear: StringBuilder,
     sealed: BinaryBuilder,
-    slots: HashMap<u32, Vec<u32>>,
+    slots: Vec<(u32, u32)>,
     left_out: Vec<(u32, Vec<usize>)>,
     answered: BTreeSet<usize>,
+    /// What the row at hand says in clear, and some of its bytes.
     text: String,
+    bytes: Vec<u8>,
 }
 
 impl Work {
+    /// Room for the rows of a batch, which are mostly new.
+    fn for_batch(batch: &TextBatch, layout: &Layout) -> Work {
+        let rows = batch.rows();
+        let bytes = |column: usize| batch.cells.get(column).map_or(0, |c| c.value_data().len());
+        let clear = layout.clear.iter();
+        let clear = clear.map(|(column, start)| rows * (start.len() + 3) + bytes(*column));
+        Work {
+            rows: Vec::with_capacity(rows),
+            fresh: Vec::with_capacity(rows),
+            details: Vec::with_capacity(rows),
+            clear: StringBuilder::with_capacity(rows, clear.sum::<usize>() + 2 * rows),
+            ..Work::default()
+        }
+    }
+
     fn finish(mut self, batch: TextBatch, key_columns: Vec<usize>, file: u32) -> Classified {
         Classified {
             batch,
             rows: self.rows,
             fresh: self.fresh,
             details: self.details,
+            people: self.people.finish(),
             clear: self.clear.finish(),
             sealed: self.sealed.finish(),
             slots: self.slots,
@@ -123,7 +145,7 @@ impl Work {
 
 /// One person's part of a row.
 struct Sealable {
-    text: String,
+    text: Range<usize>,
     slot: u32,
     key: [u8; 32],
 }
@@ -133,14 +155,24 @@ struct Sealable {
 struct Personal {
     people: Vec<PersonId>,
     parts: Vec<Sealable>,
+    /// The texts of the parts, one after another.
+    texts: String,
     hidden: Vec<usize>,
+}
+
+impl Personal {
+    fn text(&self, part: &Sealable) -> &[u8] {
+        let text = self.texts.as_bytes().get(part.text.clone());
+        text.unwrap_or_default()
+    }
 }
 
 impl Classifier<'_> {
     pub(crate) fn classify(&mut self, batch: TextBatch) -> Result<Classified, Refusal> {
         let inner = self.inner;
         let mut slots = inner.slots();
-        let mut work = Work::default();
+        let mut work = Work::for_batch(&batch, self.layout);
+        let mut personal = Personal::default();
         let lines = self.line_names(&batch);
         let mut key: Vec<&str> = Vec::with_capacity(self.layout.key.len() + 2);
         for row in 0..batch.rows() {
@@ -154,7 +186,9 @@ impl Classifier<'_> {
                 [] => key.extend((0..batch.cells.len()).map(|at| cell(&batch, at, row))),
                 columns => key.extend(columns.iter().map(|at| cell(&batch, *at, row))),
             }
-            let record = inner.key.record(self.source, &self.stream.name, &key);
+            let name = [self.source, self.stream.name.as_str()].into_iter();
+            let texts = name.chain(key.iter().copied());
+            let record = inner.key.record_in(&mut work.bytes, texts);
             let is_keyed = key.iter().any(|text| !text.trim().is_empty());
             // Personal columns without a person still need a key that can be destroyed; a row that
             // will be set aside without a key has one of its own.
@@ -162,7 +196,7 @@ impl Classifier<'_> {
                 true => record.to_string(),
                 false => format!("{record} {} {}", batch.file, line_of(&batch, row)),
             };
-            let personal = self.personal(&batch, row, &nobody, &mut slots)?;
+            self.personal(&batch, row, &nobody, (&mut slots, &mut personal))?;
             object(&self.layout.clear, &batch, row, &mut work.text);
             let content = self.content(&work.text, &personal);
             let declared = self
@@ -188,7 +222,7 @@ impl Classifier<'_> {
             }
             work.rows.push(found);
             let new = (row as u32, found, before);
-            self.keep(&mut work, new, content, personal)?;
+            self.keep(&mut work, new, content, &mut personal)?;
         }
         let groups = self.layout.groups.iter();
         let key_columns = groups.map(|group| group.person).collect();
@@ -241,9 +275,12 @@ impl Classifier<'_> {
         batch: &TextBatch,
         row: usize,
         nobody: &dyn Fn() -> String,
-        slots: &mut Slots,
-    ) -> Result<Personal, Refusal> {
-        let mut personal = Personal::default();
+        (slots, personal): (&mut Slots, &mut Personal),
+    ) -> Result<(), Refusal> {
+        personal.people.clear();
+        personal.parts.clear();
+        personal.texts.clear();
+        personal.hidden.clear();
         for group in &self.layout.groups {
             let key = group.key(batch, row);
             let person = if key.is_empty() {
@@ -257,22 +294,23 @@ impl Classifier<'_> {
                 personal.hidden.extend(columns_of(group));
                 continue;
             }
-            let mut text = String::new();
-            object(&group.members, batch, row, &mut text);
+            let begin = personal.texts.len();
+            add_object(&group.members, batch, row, &mut personal.texts);
+            let text = begin..personal.texts.len();
             if text.len() > 2 {
                 let slot = self.slot_of(person, slots)?;
-                let Some(bytes) = slots.read(slot)? else {
+                let key = self.people.sealings.key(&self.inner.key, slots, slot)?;
+                let Some(key) = key else {
                     // The slot was erased, and the journal is from before: the erasure holds.
                     self.people.recognise(person);
                     personal.hidden.extend(columns_of(group));
                     continue;
                 };
-                let key = self.inner.key.sealing(&[bytes]);
                 personal.parts.push(Sealable { text, slot, key });
             }
         }
         personal.hidden.sort_unstable();
-        Ok(personal)
+        Ok(())
     }
 
     /// Whether nothing of this person may be kept: they were forgotten, or their address was. A key
@@ -323,7 +361,7 @@ impl Classifier<'_> {
         let hash = || {
             let mut hasher = blake3::Hasher::new();
             for part in &personal.parts {
-                hasher.update(blake3::keyed_hash(&part.key, part.text.as_bytes()).as_bytes());
+                hasher.update(blake3::keyed_hash(&part.key, personal.text(part)).as_bytes());
             }
             let half = hasher.finalize().as_bytes().first_chunk::<16>().copied();
             u128::from_be_bytes(half.unwrap_or_default())
@@ -433,19 +471,18 @@ impl Classifier<'_> {
         work: &mut Work,
         (row, found, before): (u32, ClassifiedRow, Option<(At, Entry)>),
         content: Content,
-        personal: Personal,
+        personal: &mut Personal,
     ) -> Result<(), Refusal> {
         if !personal.hidden.is_empty() {
-            work.left_out.push((row, personal.hidden));
+            work.left_out
+                .push((row, std::mem::take(&mut personal.hidden)));
         }
         let is_told = [RowState::Known, RowState::Answered, RowState::Twin];
         if is_told.contains(&found.state) {
             return Ok(());
         }
-        let slots: Vec<u32> = personal.parts.iter().map(|part| part.slot).collect();
-        if !slots.is_empty() {
-            work.slots.insert(row, slots);
-        }
+        let slots = personal.parts.iter().map(|part| (row, part.slot));
+        work.slots.extend(slots);
         if found.state != RowState::New {
             return Ok(());
         }
@@ -460,12 +497,12 @@ impl Classifier<'_> {
         let at = before.map(|(at, _)| at);
         self.known.arrive(at, found.key.0, new);
         work.clear.append_value(&work.text);
-        self.seal_row(work, found, &personal.parts)?;
+        self.seal_row(work, found, personal)?;
+        name_people(work, &personal.people);
         work.fresh.push(row);
         work.details.push(Fresh {
-            people: personal.people,
             content,
-            previous,
+            previous: previous.map(Box::new),
         });
         Ok(())
     }
@@ -474,22 +511,38 @@ impl Classifier<'_> {
         &self,
         work: &mut Work,
         found: ClassifiedRow,
-        parts: &[Sealable],
+        personal: &Personal,
     ) -> Result<(), Refusal> {
-        if parts.is_empty() {
+        if personal.parts.is_empty() {
             work.sealed.append_null();
             return Ok(());
         }
         let place = row_binding(self.source, &self.stream.name, found.key, found.version);
-        let mut bytes = Vec::new();
-        for part in parts {
-            let sealed = seal(&part.key, &[part.slot], &place, part.text.as_bytes())?;
-            bytes.extend_from_slice(&(sealed.len() as u32).to_le_bytes());
-            bytes.extend_from_slice(&sealed);
+        work.bytes.clear();
+        for part in &personal.parts {
+            let length = work.bytes.len();
+            work.bytes.extend_from_slice(&[0; 4]);
+            let text = personal.text(part);
+            seal_onto(&mut work.bytes, (&part.key, &[part.slot]), &place, text)?;
+            let sealed = (work.bytes.len() - length - 4) as u32;
+            if let Some(place) = work.bytes.get_mut(length..length + 4) {
+                place.copy_from_slice(&sealed.to_le_bytes());
+            }
         }
-        work.sealed.append_value(&bytes);
+        work.sealed.append_value(&work.bytes);
         Ok(())
     }
+}
+
+/// Adds whom a new row names.
+fn name_people(work: &mut Work, people: &[PersonId]) {
+    if people.is_empty() {
+        return work.people.append_null();
+    }
+    work.bytes.clear();
+    let bytes = people.iter().flat_map(|person| person.0.to_be_bytes());
+    work.bytes.extend(bytes);
+    work.people.append_value(&work.bytes);
 }
 
 /// What the sealed columns of a record are bound to.

@@ -2,7 +2,8 @@
 //! asks for one of them per row.
 //!
 //! Entries lie in chunks that never move; an index of their places finds them by key. A key costs
-//! 48 bytes and some ten of the index, and 16 more in a stream with personal columns.
+//! 40 bytes and some ten of the index, 16 more in a stream with personal columns, and 8 more where
+//! versions are declared.
 
 use hashbrown::HashTable;
 
@@ -32,6 +33,8 @@ pub(crate) struct Entries {
     chunks: Vec<Vec<Slot>>,
     /// Personal hashes beside the slots of a chunk; none for chunks without any.
     personal: Vec<Vec<u128>>,
+    /// Versions that do not fit into a slot, in the same way.
+    versions: Vec<Vec<i64>>,
     /// With declared versions, the others of a key.
     older: ByHash<Vec<Version>>,
 }
@@ -45,20 +48,24 @@ pub(crate) struct Version {
     pub ending: u16,
 }
 
+/// Hashes are in bytes: a `u128` would round the size up by a sixth.
 #[derive(Clone, Copy)]
 struct Slot {
-    key: u128,
-    clear: u128,
-    version: i64,
+    key: [u8; 16],
+    clear: [u8; 16],
     seen_in: u32,
     ending: u16,
-    marks: u16,
+    version: u8,
+    marks: u8,
 }
 
-const GONE: u16 = 1;
-const PERSONAL: u16 = 2;
-const PARTIAL: u16 = 4;
-const REMOVED: u16 = 8;
+/// The version of a slot whose version lies beside it.
+const BESIDE: u8 = u8::MAX;
+
+const GONE: u8 = 1;
+const PERSONAL: u8 = 2;
+const PARTIAL: u8 = 4;
+const REMOVED: u8 = 8;
 
 /// A chunk is large enough to be mapped by itself: among the short-lived memory of an import it
 /// would leave holes. Room that nobody writes to is no memory yet.
@@ -66,6 +73,11 @@ const CHUNK_BITS: u32 = if cfg!(test) { 12 } else { 20 };
 const CHUNK: usize = 1 << CHUNK_BITS;
 
 impl At {
+    /// A stream of more than four thousand million keys would not fit into any memory.
+    fn of(chunk: usize, row: usize) -> At {
+        At((chunk << CHUNK_BITS | row) as u32)
+    }
+
     fn parts(self) -> (usize, usize) {
         let place = self.0 as usize;
         (place >> CHUNK_BITS, place & (CHUNK - 1))
@@ -75,7 +87,7 @@ impl At {
 impl Entries {
     /// Where the entry of a key lies.
     pub(crate) fn find(&self, key: u128) -> Option<At> {
-        let is_it = |place: &u32| self.slot(At(*place)).is_some_and(|slot| slot.key == key);
+        let is_it = |place: &u32| self.slot(At(*place)).is_some_and(|slot| slot.key() == key);
         self.index.find(key as u64, is_it).map(|place| At(*place))
     }
 
@@ -91,9 +103,9 @@ impl Entries {
         let (chunk, row) = at.parts();
         let personal = || self.personal.get(chunk)?.get(row).copied();
         Some(Entry {
-            version: slot.version,
+            version: self.version_at(at)?,
             content: Content {
-                clear: slot.clear,
+                clear: u128::from_ne_bytes(slot.clear),
                 personal: has(PERSONAL).then(personal).flatten(),
                 is_partial: has(PARTIAL),
             },
@@ -113,13 +125,8 @@ impl Entries {
 
     /// Puts an entry in the place of another one of its key.
     pub(crate) fn set(&mut self, at: At, key: u128, entry: Entry) {
-        let (chunk, row) = at.parts();
-        self.set_personal(chunk, row, entry.content.personal);
-        if let Some(slot) = self
-            .chunks
-            .get_mut(chunk)
-            .and_then(|slots| slots.get_mut(row))
-        {
+        self.set_beside(at, &entry);
+        if let Some(slot) = self.slot_mut(at) {
             *slot = Slot::of(key, entry);
         }
     }
@@ -129,6 +136,10 @@ impl Entries {
         if self.chunks.last().is_none_or(|slots| slots.len() == CHUNK) {
             self.chunks.push(Vec::with_capacity(CHUNK));
             self.personal.push(Vec::new());
+            self.versions.push(Vec::new());
+        }
+        if self.index.len() == self.index.capacity() {
+            self.make_room();
         }
         let chunk = self.chunks.len() - 1;
         let Some(slots) = self.chunks.last_mut() else {
@@ -136,16 +147,29 @@ impl Entries {
         };
         let row = slots.len();
         slots.push(Slot::of(key, entry));
-        self.set_personal(chunk, row, entry.content.personal);
-        // A stream of more than four thousand million keys would not fit into any memory.
-        let place = (chunk << CHUNK_BITS | row) as u32;
+        let at = At::of(chunk, row);
+        self.set_beside(at, &entry);
         let chunks = &self.chunks;
-        let hash = |place: &u32| {
-            let (chunk, row) = At(*place).parts();
-            let slot = chunks.get(chunk).and_then(|slots| slots.get(row));
-            slot.map_or(0, |slot| slot.key as u64)
-        };
-        self.index.insert_unique(key as u64, place, hash);
+        let hash = |place: &u32| hash_at(chunks, *place);
+        self.index.insert_unique(key as u64, at.0, hash);
+    }
+
+    /// Makes an index of twice the room from the entries themselves, in their order: the old one is
+    /// gone before, and no entry is looked for.
+    fn make_room(&mut self) {
+        let room = (2 * self.index.len()).max(1_000);
+        self.index = HashTable::new();
+        self.index.reserve(room, |_| 0);
+        let chunks = &self.chunks;
+        let hash = |place: &u32| hash_at(chunks, *place);
+        for (chunk, slots) in chunks.iter().enumerate() {
+            for (row, slot) in slots.iter().enumerate() {
+                if slot.marks & REMOVED == 0 {
+                    let place = At::of(chunk, row).0;
+                    self.index.insert_unique(slot.key() as u64, place, hash);
+                }
+            }
+        }
     }
 
     /// Forgets a key.
@@ -173,9 +197,10 @@ impl Entries {
     /// Notes how the row of a version of a key ended.
     pub(crate) fn end(&mut self, key: u128, version: i64, ending: u16) {
         let at = self.find(key);
+        let at = at.filter(|at| self.version_at(*at) == Some(version));
         match at.and_then(|at| self.slot_mut(at)) {
-            Some(slot) if slot.version == version => slot.ending = ending,
-            _ => {
+            Some(slot) => slot.ending = ending,
+            None => {
                 let older = self.older.get_mut(&key).into_iter().flatten();
                 older
                     .filter(|known| known.version == version)
@@ -205,10 +230,12 @@ impl Entries {
     /// their keys and versions, in no order.
     pub(crate) fn drop_unseen(&mut self, file: u32) -> Vec<(u128, i64)> {
         let mut gone = Vec::new();
-        for slot in self.chunks.iter_mut().flatten() {
-            if slot.seen_in != file && slot.marks & (GONE | REMOVED) == 0 {
-                slot.mark(GONE, true);
-                gone.push((slot.key, slot.version));
+        for (slots, versions) in self.chunks.iter_mut().zip(&self.versions) {
+            for (row, slot) in slots.iter_mut().enumerate() {
+                if slot.seen_in != file && slot.marks & (GONE | REMOVED) == 0 {
+                    slot.mark(GONE, true);
+                    gone.push((slot.key(), slot.version(versions, row)));
+                }
             }
         }
         gone
@@ -224,20 +251,48 @@ impl Entries {
         self.chunks.get_mut(chunk)?.get_mut(row)
     }
 
-    fn set_personal(&mut self, chunk: usize, row: usize, hash: Option<u128>) {
-        let (Some(hash), Some(hashes)) = (hash, self.personal.get_mut(chunk)) else {
-            return;
-        };
-        if hashes.is_empty() {
-            hashes.reserve_exact(CHUNK);
+    fn version_at(&self, at: At) -> Option<i64> {
+        let (chunk, row) = at.parts();
+        let versions = self.versions.get(chunk)?;
+        Some(self.slot(at)?.version(versions, row))
+    }
+
+    /// Keeps what of an entry does not fit into its slot.
+    fn set_beside(&mut self, at: At, entry: &Entry) {
+        let (chunk, row) = at.parts();
+        if let (Some(hash), Some(hashes)) = (entry.content.personal, self.personal.get_mut(chunk)) {
+            put_beside(hashes, row, hash);
         }
-        if hashes.len() <= row {
-            hashes.resize(row + 1, 0);
-        }
-        if let Some(place) = hashes.get_mut(row) {
-            *place = hash;
+        if small(entry.version) == BESIDE
+            && let Some(versions) = self.versions.get_mut(chunk)
+        {
+            put_beside(versions, row, entry.version);
         }
     }
+}
+
+fn put_beside<T: Copy + Default>(values: &mut Vec<T>, row: usize, value: T) {
+    if values.is_empty() {
+        values.reserve_exact(CHUNK);
+    }
+    if values.len() <= row {
+        values.resize(row + 1, T::default());
+    }
+    if let Some(place) = values.get_mut(row) {
+        *place = value;
+    }
+}
+
+/// What is kept of a version in its slot.
+fn small(version: i64) -> u8 {
+    u8::try_from(version).unwrap_or(BESIDE)
+}
+
+/// The hash of an entry of the index.
+fn hash_at(chunks: &[Vec<Slot>], place: u32) -> u64 {
+    let (chunk, row) = At(place).parts();
+    let slot = chunks.get(chunk).and_then(|slots| slots.get(row));
+    slot.map_or(0, |slot| slot.key() as u64)
 }
 
 impl Entry {
@@ -254,11 +309,11 @@ impl Entry {
 impl Slot {
     fn of(key: u128, entry: Entry) -> Slot {
         let mut slot = Slot {
-            key,
-            clear: entry.content.clear,
-            version: entry.version,
+            key: key.to_ne_bytes(),
+            clear: entry.content.clear.to_ne_bytes(),
             seen_in: entry.seen_in,
             ending: entry.ending,
+            version: small(entry.version),
             marks: 0,
         };
         slot.mark(GONE, entry.is_gone);
@@ -267,7 +322,18 @@ impl Slot {
         slot
     }
 
-    fn mark(&mut self, mark: u16, holds: bool) {
+    fn key(&self) -> u128 {
+        u128::from_ne_bytes(self.key)
+    }
+
+    fn version(&self, beside: &[i64], row: usize) -> i64 {
+        match self.version {
+            BESIDE => beside.get(row).copied().unwrap_or_default(),
+            version => i64::from(version),
+        }
+    }
+
+    fn mark(&mut self, mark: u8, holds: bool) {
         match holds {
             true => self.marks |= mark,
             false => self.marks &= !mark,
@@ -283,7 +349,7 @@ mod tests {
 
     fn entry(number: u64) -> Entry {
         Entry {
-            version: number as i64,
+            version: number as i64 - 300,
             content: Content {
                 clear: u128::from(number) << 64,
                 personal: number.is_multiple_of(3).then_some(u128::from(number) + 1),
@@ -316,7 +382,12 @@ mod tests {
             entries.remove(key(number));
             naive.remove(&key(number));
         }
-        for number in 0..keys + 5 {
+        // Some come again, and the index is made anew around those that were removed.
+        for number in (0..keys).step_by(22).chain(keys..3 * keys) {
+            entries.put(key(number), entry(number + 9));
+            naive.insert(key(number), entry(number + 9));
+        }
+        for number in 0..3 * keys + 5 {
             let found = entries.get(key(number));
             assert_eq!(said(found), said(naive.get(&key(number)).copied()));
         }

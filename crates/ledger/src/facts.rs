@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Date32Array, FixedSizeBinaryArray, Int64Array,
-    RecordBatch, StringArray, UInt16Array, UInt32Array,
+    RecordBatch, StringArray, StringBuilder, UInt16Array, UInt32Array,
 };
 use arrow::datatypes::{
     DataType, Date32Type, Int32Type, Int64Type, Schema, SchemaRef, TimestampMicrosecondType,
@@ -19,22 +19,14 @@ use handfast_model::{
 };
 
 use crate::attributes;
-use crate::keys::fact_id;
+use crate::keys::FactNamer;
 use crate::table::{self, Table};
 
 /// The columns of facts, without the commit's clock. The facts' names are computed here and
 /// nowhere else, so no caller can give two facts one name.
 pub(crate) fn columns(facts: &[Fact], names: &Names) -> Result<Vec<ArrayRef>, ArrowError> {
-    let text = |of: fn(&Fact) -> Sym| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(
-            facts.iter().map(|fact| names.text(of(fact))),
-        ))
-    };
-    let maybe = |of: fn(&Fact) -> Option<Sym>| -> ArrayRef {
-        Arc::new(StringArray::from_iter(
-            facts.iter().map(|fact| of(fact).map(|sym| names.text(sym))),
-        ))
-    };
+    let text = |of: fn(&Fact) -> Sym| texts(facts, |fact| Some(of(fact)), |sym| names.text(sym));
+    let maybe = |of: fn(&Fact) -> Option<Sym>| texts(facts, of, |sym| names.text(sym));
     let day = |fact: &Fact| match fact.happened {
         When::Day(day) => Some(day.0),
         When::Unknown | When::At(_) => None,
@@ -44,14 +36,8 @@ pub(crate) fn columns(facts: &[Fact], names: &Names) -> Result<Vec<ArrayRef>, Ar
         When::Unknown | When::Day(_) => None,
     };
     Ok(vec![
-        table::hashes(
-            facts
-                .iter()
-                .map(|f| Some(fact_id(f.kind, &f.origin, names).0)),
-        )?,
-        Arc::new(StringArray::from_iter_values(
-            facts.iter().map(|fact| fact.kind.word()),
-        )),
+        table::hashes(ids(facts, names))?,
+        texts(facts, |fact| Some(fact.kind), FactKind::word),
         Arc::new(Date32Array::from_iter(facts.iter().map(day))),
         table::instants(facts.iter().map(instant).collect()),
         Arc::new(BooleanArray::from_iter(
@@ -75,12 +61,54 @@ pub(crate) fn columns(facts: &[Fact], names: &Names) -> Result<Vec<ArrayRef>, Ar
         maybe(|fact| fact.deal),
         maybe(|fact| fact.campaign),
         maybe(|fact| fact.rep),
-        Arc::new(StringArray::from_iter_values(
-            facts
-                .iter()
-                .map(|fact| attributes::write(&fact.attributes, names)),
-        )),
+        attributes_of(facts, names),
     ])
+}
+
+/// A column of one text per fact, of which mostly all are the same.
+fn texts<'n, T: Copy + PartialEq>(
+    facts: &[Fact],
+    of: impl Fn(&Fact) -> Option<T>,
+    text: impl Fn(T) -> &'n str,
+) -> ArrayRef {
+    let first = facts.first().and_then(&of);
+    if facts.iter().all(|fact| of(fact) == first) {
+        return match first {
+            Some(value) => table::same(text(value), facts.len()),
+            None => Arc::new(StringArray::new_null(facts.len())),
+        };
+    }
+    Arc::new(StringArray::from_iter(
+        facts.iter().map(|fact| of(fact).map(&text)),
+    ))
+}
+
+/// The names of facts. Those of one SELECT differ in their places only.
+fn ids<'a>(
+    facts: &'a [Fact],
+    names: &'a Names,
+) -> impl ExactSizeIterator<Item = Option<u128>> + 'a {
+    let mut namer = FactNamer::default();
+    let mut last = None;
+    facts.iter().map(move |fact| {
+        let origin = &fact.origin;
+        let these = (fact.kind, origin.source, origin.stream);
+        if last.replace(these) != Some(these) {
+            let (source, stream) = (names.text(origin.source), names.text(origin.stream));
+            namer = FactNamer::of([fact.kind.word(), source, stream]);
+        }
+        Some(namer.name((origin.key.0, origin.version, origin.ordinal)).0)
+    })
+}
+
+fn attributes_of(facts: &[Fact], names: &Names) -> ArrayRef {
+    let mut texts = StringBuilder::with_capacity(facts.len(), 64 * facts.len());
+    let mut text = String::new();
+    for fact in facts {
+        attributes::write(&fact.attributes, names, &mut text);
+        texts.append_value(&text);
+    }
+    Arc::new(texts.finish())
 }
 
 /// The schema under which text columns of few distinct values are read as dictionaries.

@@ -86,10 +86,20 @@ impl BookKey {
     /// The record of a source row.
     pub(crate) fn record(&self, source: &str, stream: &str, key: &[&str]) -> RecordKey {
         let mut buffer = Vec::with_capacity(96);
-        for text in [source, stream].iter().chain(key) {
-            lengthen(&mut buffer, text.as_bytes());
+        self.record_in(&mut buffer, [source, stream].iter().chain(key).copied())
+    }
+
+    /// The same over source, stream and key columns in a row, with a buffer for their bytes.
+    pub(crate) fn record_in<'t>(
+        &self,
+        buffer: &mut Vec<u8>,
+        texts: impl Iterator<Item = &'t str>,
+    ) -> RecordKey {
+        buffer.clear();
+        for text in texts {
+            lengthen(buffer, text.as_bytes());
         }
-        RecordKey(shorten(&blake3::keyed_hash(&self.record, &buffer)))
+        RecordKey(shorten(&blake3::keyed_hash(&self.record, buffer)))
     }
 
     /// The content of the clear columns of a row.
@@ -118,6 +128,41 @@ impl BookKey {
     }
 }
 
+/// Sealing keys of single slots, as of people met lately: most rows of an import are sealed without
+/// asking the disk. An erasure never runs beside an import, so no key here outlives its slot.
+#[derive(Default)]
+pub(crate) struct Sealings(Vec<(u32, [u8; WIDTH])>);
+
+/// Sealing keys remembered at most: 36 MiB.
+const SEALINGS: usize = if cfg!(test) { 4 } else { 1 << 20 };
+
+impl Sealings {
+    /// The key that seals what a slot protects; `None` once it is erased.
+    pub(crate) fn key(
+        &mut self,
+        book: &BookKey,
+        slots: &mut Slots,
+        slot: u32,
+    ) -> Result<Option<[u8; WIDTH]>, Refusal> {
+        let place = slot as usize % SEALINGS;
+        match self.0.get(place) {
+            Some((known, key)) if *known == slot => return Ok(Some(*key)),
+            _ => {}
+        }
+        let Some(bytes) = slots.read(slot)? else {
+            return Ok(None);
+        };
+        let key = book.sealing(&[bytes]);
+        if self.0.len() <= place {
+            self.0.resize(place + 1, (u32::MAX, [0; WIDTH]));
+        }
+        if let Some(known) = self.0.get_mut(place).filter(|_| slot != u32::MAX) {
+            *known = (slot, key);
+        }
+        Ok(Some(key))
+    }
+}
+
 /// The name of a fact: the same in every rebuild, because it rests on its record alone.
 pub fn fact_id(kind: FactKind, origin: &Origin, names: &Names) -> FactId {
     let (source, stream) = (names.text(origin.source), names.text(origin.stream));
@@ -127,15 +172,35 @@ pub fn fact_id(kind: FactKind, origin: &Origin, names: &Names) -> FactId {
 
 /// The name of a fact by its kind, source and stream, and by its place in its record.
 pub(crate) fn name_of_fact(texts: [&str; 3], place: (u128, i64, u16)) -> FactId {
-    let mut buffer = Vec::with_capacity(96);
-    for text in texts {
-        lengthen(&mut buffer, text.as_bytes());
+    FactNamer::of(texts).name(place)
+}
+
+/// Names facts of one kind, source and stream.
+#[derive(Default)]
+pub(crate) struct FactNamer {
+    buffer: Vec<u8>,
+    /// How much of it is the same for all of them.
+    common: usize,
+}
+
+impl FactNamer {
+    pub(crate) fn of(texts: [&str; 3]) -> FactNamer {
+        let mut buffer = Vec::with_capacity(96);
+        for text in texts {
+            lengthen(&mut buffer, text.as_bytes());
+        }
+        let common = buffer.len();
+        FactNamer { buffer, common }
     }
-    let (key, version, ordinal) = place;
-    buffer.extend_from_slice(&key.to_be_bytes());
-    buffer.extend_from_slice(&version.to_be_bytes());
-    buffer.extend_from_slice(&ordinal.to_be_bytes());
-    FactId(shorten(&blake3::hash(&buffer)))
+
+    /// The name of the fact in a place of its record.
+    pub(crate) fn name(&mut self, (key, version, ordinal): (u128, i64, u16)) -> FactId {
+        self.buffer.truncate(self.common);
+        self.buffer.extend_from_slice(&key.to_be_bytes());
+        self.buffer.extend_from_slice(&version.to_be_bytes());
+        self.buffer.extend_from_slice(&ordinal.to_be_bytes());
+        FactId(shorten(&blake3::hash(&self.buffer)))
+    }
 }
 
 /// Slots made ahead for each new one, and at most: 2 MiB.
@@ -377,6 +442,30 @@ mod tests {
         slots.flush_ahead().unwrap();
         let mut next = Slots::open(&path, true).unwrap();
         assert_eq!(u64::from(next.allocate().unwrap()), on_disk());
+    }
+
+    #[test]
+    fn a_remembered_sealing_key_is_the_one_of_its_slot() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("slots");
+        Slots::create(&path).unwrap();
+        let mut slots = Slots::open(&path, true).unwrap();
+        let book = BookKey::from_secret(&[3; 32]);
+        let taken: Vec<u32> = (0..13).map(|_| slots.allocate().unwrap()).collect();
+        slots.erase(&taken[5..6]).unwrap();
+        let mut sealings = Sealings::default();
+        // More slots than are remembered, each several times.
+        for round in 0..40 {
+            let slot = taken[round * 5 % 13];
+            let expected = slots
+                .read(slot)
+                .unwrap()
+                .map(|bytes| book.sealing(&[bytes]));
+            assert_eq!(expected.is_none(), slot == taken[5]);
+            for _ in 0..2 {
+                assert_eq!(sealings.key(&book, &mut slots, slot).unwrap(), expected);
+            }
+        }
     }
 
     #[test]

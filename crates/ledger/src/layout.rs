@@ -130,11 +130,17 @@ pub(crate) fn is_clear(stream: &Stream, column: &str) -> bool {
 /// The members of a row that hold a text, as a JSON object in name order.
 pub(crate) fn object(members: &[Member], batch: &TextBatch, row: usize, to: &mut String) {
     to.clear();
+    add_object(members, batch, row, to);
+}
+
+/// The same, after what `to` holds.
+pub(crate) fn add_object(members: &[Member], batch: &TextBatch, row: usize, to: &mut String) {
     to.push('{');
+    let begin = to.len();
     for (at, start) in members {
         let text = cell(batch, *at, row);
         if !text.is_empty() {
-            if to.len() > 1 {
+            if to.len() > begin {
                 to.push(',');
             }
             to.push_str(start);

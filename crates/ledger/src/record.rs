@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Int64Array, StringArray, UInt32Array,
-};
+use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, StringArray, UInt32Array};
 use arrow::compute::{concat, filter};
 use arrow::error::ArrowError;
 use handfast_model::RecordKey;
@@ -39,9 +37,7 @@ pub(crate) fn columns(
         })
         .collect();
     let mask: BooleanArray = endings.iter().map(|ending| Some(is_kept(ending))).collect();
-    let same = |text: &str| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(kept.iter().map(|_| text)))
-    };
+    let same = |text: &str| table::same(text, kept.len());
     Ok(vec![
         same(source),
         same(&classified.batch.stream),
@@ -59,7 +55,7 @@ pub(crate) fn columns(
         Arc::new(UInt32Array::from_iter_values(
             kept.iter().map(|row| row.line),
         )),
-        Arc::new(BinaryArray::from_iter(kept.iter().map(Kept::people))),
+        filter(&classified.people, &mask)?,
         filter(&classified.clear, &mask)?,
         filter(&classified.sealed, &mask)?,
         table::hashes(kept.iter().map(|row| Some(row.fresh.content.clear)))?,
@@ -67,18 +63,21 @@ pub(crate) fn columns(
     ])
 }
 
-/// One set of columns of several.
-pub(crate) fn join(sets: &[Vec<ArrayRef>]) -> Result<Vec<ArrayRef>, ArrowError> {
-    let width = sets.first().map_or(0, Vec::len);
-    (0..width)
-        .map(|at| {
-            let pieces: Vec<&dyn Array> = sets
-                .iter()
-                .filter_map(|set| set.get(at).map(|column| column.as_ref()))
-                .collect();
-            concat(&pieces)
-        })
-        .collect()
+/// One set of columns of several; a column of them is gone when it is joined.
+pub(crate) fn join(mut sets: Vec<Vec<ArrayRef>>) -> Result<Vec<ArrayRef>, ArrowError> {
+    if sets.len() < 2 {
+        return Ok(sets.pop().unwrap_or_default());
+    }
+    let mut joined = Vec::new();
+    loop {
+        let pieces: Vec<ArrayRef> = sets.iter_mut().filter_map(Vec::pop).collect();
+        if pieces.is_empty() {
+            joined.reverse();
+            return Ok(joined);
+        }
+        let pieces: Vec<&dyn Array> = pieces.iter().map(AsRef::as_ref).collect();
+        joined.push(concat(&pieces)?);
+    }
 }
 
 struct Kept<'a> {
@@ -86,14 +85,6 @@ struct Kept<'a> {
     line: u32,
     fresh: &'a Fresh,
     ending: &'a Ending,
-}
-
-impl Kept<'_> {
-    fn people(&self) -> Option<Vec<u8>> {
-        let people = &self.fresh.people;
-        let bytes = people.iter().flat_map(|person| person.0.to_be_bytes());
-        (!people.is_empty()).then(|| bytes.collect())
-    }
 }
 
 fn word(ending: &Ending) -> &'static str {
@@ -114,9 +105,7 @@ pub(crate) fn life_columns(
     stream: &str,
     rows: &LifeRows,
 ) -> Result<Vec<ArrayRef>, ArrowError> {
-    let same = |text: &str| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(rows.iter().map(|_| text)))
-    };
+    let same = |text: &str| table::same(text, rows.len());
     Ok(vec![
         same(source),
         same(stream),

@@ -49,6 +49,18 @@ pub(crate) fn seal(
     binding: &[u8],
     text: &[u8],
 ) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    seal_onto(&mut bytes, (key, slots), binding, text)?;
+    Ok(bytes)
+}
+
+/// The same, after what `bytes` hold.
+pub(crate) fn seal_onto(
+    bytes: &mut Vec<u8>,
+    (key, slots): (&[u8; 32], &[u32]),
+    binding: &[u8],
+    text: &[u8],
+) -> Result<(), Refusal> {
     let mut hasher = blake3::Hasher::new_keyed(key);
     hasher.update(b"nonce").update(binding).update(text);
     let mut nonce = [0; NONCE];
@@ -62,14 +74,14 @@ pub(crate) fn seal(
         .map_err(|_| refuse::uneven("a text is too long to be sealed"))?;
     let count = u8::try_from(slots.len())
         .map_err(|_| refuse::uneven("a row names more than 255 people"))?;
-    let mut bytes = Vec::with_capacity(1 + 4 * slots.len() + NONCE + sealed.len());
+    bytes.reserve(1 + 4 * slots.len() + NONCE + sealed.len());
     bytes.push(count);
     for slot in slots {
         bytes.extend_from_slice(&slot.to_le_bytes());
     }
     bytes.extend_from_slice(&nonce);
     bytes.extend_from_slice(&sealed);
-    Ok(bytes)
+    Ok(())
 }
 
 /// Opens a sealed text; `None` when a slot it rests on is erased.

@@ -131,6 +131,11 @@ fn stamped(columns: &[(&str, DataType, bool)]) -> SchemaRef {
     ))
 }
 
+/// A column of one text.
+pub(crate) fn same(text: &str, rows: usize) -> ArrayRef {
+    Arc::new(StringArray::new_repeated(text, rows))
+}
+
 /// A column of instants.
 pub(crate) fn instants(micros: Vec<Option<i64>>) -> ArrayRef {
     Arc::new(TimestampMicrosecondArray::from(micros).with_timezone("UTC"))

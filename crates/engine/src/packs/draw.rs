@@ -1,5 +1,7 @@
 //! One row of one SELECT as a fact: what each output column means to it.
 
+use std::borrow::Cow;
+
 use datafusion::arrow::array::StringArray;
 use handfast_model::fact::Origin;
 use handfast_model::mailbox::{OFFICE, is_office, site_domain};
@@ -33,12 +35,12 @@ enum Role {
 
 /// The columns of a row that name people.
 #[derive(Default)]
-struct Named {
-    person: Option<String>,
-    namespace: Option<String>,
-    same_person: Option<String>,
-    same_namespace: Option<String>,
-    email: Option<String>,
+struct Named<'a> {
+    person: Option<Cow<'a, str>>,
+    namespace: Option<Cow<'a, str>>,
+    same_person: Option<Cow<'a, str>>,
+    same_namespace: Option<Cow<'a, str>>,
+    email: Option<Cow<'a, str>>,
 }
 
 /// Draws facts of one SELECT.
@@ -153,7 +155,7 @@ impl Drawing {
                 Role::Rep => fact.rep = Some(sheet.names.intern(&key_text(&carried))),
                 Role::Site => {
                     let text = key_text(&carried);
-                    let domain = site_domain(&text).unwrap_or(text);
+                    let domain = site_domain(&text).unwrap_or_else(|| text.into_owned());
                     attributes.push((self.site, Value::Text(sheet.names.intern(&domain))));
                 }
                 Role::Attribute(known) => {
@@ -204,7 +206,7 @@ impl Drawing {
     fn name(
         &self,
         sheet: &mut Sheet<'_>,
-        named: Named,
+        named: Named<'_>,
         fact: &mut Fact,
         attributes: &mut Vec<(Sym, Value)>,
     ) {
@@ -276,16 +278,16 @@ fn when(carried: &Carried<'_>) -> Option<When> {
 }
 
 /// The text of a key, however it was parsed.
-fn key_text(carried: &Carried<'_>) -> String {
+fn key_text<'a>(carried: &Carried<'a>) -> Cow<'a, str> {
     match carried {
-        Carried::Text(text) => text.trim().to_owned(),
-        Carried::Int(int) => int.to_string(),
-        Carried::Decimal(decimal) => without_zeros(*decimal).to_string(),
-        Carried::Bool(yes) => yes.to_string(),
-        Carried::Day(day) => day.to_string(),
-        Carried::At(at) => at.to_string(),
-        Carried::Money(money) => money.to_string(),
-        Carried::Issue { .. } => String::new(),
+        Carried::Text(text) => text.trim().into(),
+        Carried::Int(int) => int.to_string().into(),
+        Carried::Decimal(decimal) => without_zeros(*decimal).to_string().into(),
+        Carried::Bool(yes) => yes.to_string().into(),
+        Carried::Day(day) => day.to_string().into(),
+        Carried::At(at) => at.to_string().into(),
+        Carried::Money(money) => money.to_string().into(),
+        Carried::Issue { .. } => "".into(),
     }
 }
 

@@ -39,7 +39,7 @@ impl Import {
             sealed: Vec::new(),
         };
         let mut slots = vec![self.aside_slot()?];
-        slots.extend(classified.slots.get(&(row as u32)).into_iter().flatten());
+        slots.extend(classified.slots(row));
         let text = AsideText::Cells(cells);
         seal_aside(&self.inner, self.run, &mut aside, &slots, &text)?;
         gathered.asides.push(aside);
