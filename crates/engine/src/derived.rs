@@ -51,8 +51,8 @@ pub struct Derived {
     pub assumed_horizons: u64,
     /// What does not hold of the cells that were derived for it.
     pub found: Breaches,
-    /// About how much memory it takes.
-    bytes: usize,
+    /// About how much memory that takes.
+    own: usize,
     pub(crate) shared: Shared,
 }
 
@@ -60,13 +60,18 @@ impl Derived {
     /// A part seen up to a horizon, which so many sources did not declare.
     pub fn new(part: Part, (horizon, assumed_horizons): (Instant, u64)) -> Derived {
         Derived {
-            bytes: part.bytes(),
+            own: part.bytes(),
             part,
             horizon,
             assumed_horizons,
             found: Breaches::default(),
             shared: Shared::default(),
         }
+    }
+
+    /// About how much memory it takes, with all that was worked out of it.
+    fn bytes(&self) -> usize {
+        self.own + self.shared.bytes()
     }
 }
 

@@ -14,10 +14,10 @@ use handfast_model::question::Unit;
 use handfast_model::rules::StepIx;
 use handfast_model::{Calendar, Charter, Instant, When, planted};
 
-pub use crate::cohort::{CohortEntry, CohortRule, Reach, cohort, each_entry, is_ripe};
+pub use crate::cohort::{CohortEntry, CohortRule, Reach, Ways, cohort, each_entry, is_ripe};
 use crate::journey::{Journeys, LeftBy, Moment, Pursuit, Visit};
 use crate::quick::Quick;
-pub use crate::tally::{FlowCount, flow_counts};
+pub use crate::tally::{FlowCount, LEFT_OUT, flow_counts};
 
 /// The version of this kernel; a change of any number it gives is a new version.
 pub const VERSION: u32 = 6;
@@ -128,17 +128,23 @@ pub struct Outcome {
 /// that overlap or touch are one stay. Units come in the order of their first pursuit.
 pub fn stays(journeys: &Journeys, unit: Unit) -> Vec<Stay> {
     let mut stays = Vec::new();
+    each_stay(journeys, unit, |stay| stays.push(stay));
+    stays
+}
+
+/// Gives each of the [`stays`] in their order.
+pub(crate) fn each_stay(journeys: &Journeys, unit: Unit, mut each: impl FnMut(Stay)) {
     if unit == Unit::Pursuit {
         for (number, pursuit) in (0u32..).zip(&journeys.pursuits) {
             let unit = UnitKey::Pursuit(number);
-            stays.extend(visits_of(number, pursuit).map(|one| one.stay(unit)));
+            let stays = visits_of(number, pursuit).map(|one| one.stay(unit));
+            stays.for_each(&mut each);
         }
-        return stays;
+        return;
     }
     for (unit, visits) in by_unit(journeys, unit) {
-        stays.extend(merge(unit, visits));
+        merge(unit, visits).into_iter().for_each(&mut each);
     }
-    stays
 }
 
 /// The flow of `[from, until)`: one row per step of the charter.
@@ -184,8 +190,13 @@ pub fn snapshot(stays: &[Stay], at: Instant) -> Vec<u32> {
 
 /// Calendar days from the entry of a stay to an instant; `None` for an undated stay.
 pub fn age_days(stay: &Stay, at: Instant, calendar: &Calendar) -> Option<i64> {
+    days_since(stay.entered, at, calendar)
+}
+
+/// Calendar days from a moment to an instant.
+pub fn days_since(entered: Moment, at: Instant, calendar: &Calendar) -> Option<i64> {
     days_between(
-        stay.entered,
+        entered,
         Moment {
             when: When::At(at),
             at: Some(at),

@@ -13,6 +13,7 @@ pub mod journey;
 pub mod stage;
 
 pub mod cohort;
+pub mod flat;
 pub mod funnel;
 pub mod leaks;
 pub mod metric;

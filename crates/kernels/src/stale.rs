@@ -8,9 +8,11 @@
 use handfast_model::rules::{StageType, StepIx};
 use handfast_model::{Calendar, Charter, Instant, When};
 
-use crate::funnel::{Stay, VisitRef, age_days};
-use crate::journey::Journeys;
+use crate::flat::Flat;
+use crate::funnel::{Stay, VisitRef, days_since};
+use crate::journey::{Journeys, Moment};
 use crate::stage;
+use crate::threads::at_once;
 use crate::velocity::{Elapsed, elapsed};
 
 /// Fewest stays that must be over before their ninth tenth is a limit.
@@ -42,24 +44,76 @@ pub fn limits(stays: &[Stay], journeys: &Journeys, charter: &Charter, at: Instan
             times.push(time);
         }
     }
-    let limit = |(step, times): (u8, &mut Vec<Elapsed>)| match charter.steps.get(usize::from(step))
-    {
-        _ if stage::role(&charter.steps, StepIx(step)).is_end() => Limit::Unknown,
+    let over = (0u8..).zip(&mut over);
+    over.map(|(step, times)| limit(charter, StepIx(step), || ninth_tenth(times)))
+        .collect()
+}
+
+/// The limit of a step, whose stays that are over take so long.
+fn limit(charter: &Charter, step: StepIx, ninth_tenth: impl FnOnce() -> Limit) -> Limit {
+    match charter.steps.get(usize::from(step.0)) {
+        _ if stage::role(&charter.steps, step).is_end() => Limit::Unknown,
         Some(found) => match found.kind {
             StageType::ServiceLevel { max_days } => Limit::ServiceLevel(max_days),
-            StageType::Inventory | StageType::Gate => ninth_tenth(times),
+            StageType::Inventory | StageType::Gate => ninth_tenth(),
         },
         None => Limit::Unknown,
-    };
-    (0u8..).zip(&mut over).map(limit).collect()
+    }
+}
+
+/// What took how long by step, in the order in which it was over, from which the limits at any
+/// instant are read.
+#[derive(Debug, Default)]
+pub struct Over(Vec<Vec<(i64, Elapsed)>>);
+
+impl Over {
+    /// Of these stays, in the steps of a charter.
+    pub fn of(stays: &Flat, charter: &Charter) -> Over {
+        let steps = charter.steps.len();
+        Over(at_once(steps, |step| {
+            let rows = stays.rows.iter().zip(&stays.took);
+            let rows = rows.filter(|(row, _)| usize::from(row.step) == step && row.is_seen);
+            let over = rows.filter_map(|(row, took)| Some((row.left, took.elapsed()?)));
+            let mut over: Vec<(i64, Elapsed)> = over.collect();
+            over.sort_unstable();
+            over
+        }))
+    }
+
+    /// What [`limits`] says of the same stays.
+    pub fn limits(&self, charter: &Charter, at: Instant) -> Vec<Limit> {
+        at_once(self.0.len(), |step| {
+            let over = self.0.get(step).map_or(&[][..], |over| over);
+            limit(charter, StepIx(step as u8), || {
+                let known = over.partition_point(|(left, _)| *left <= at.0);
+                let known = over.iter().take(known);
+                ninth_tenth(&mut known.map(|(_, took)| *took).collect::<Vec<_>>())
+            })
+        })
+    }
+
+    /// About how much memory it takes.
+    pub fn bytes(&self) -> usize {
+        self.0.iter().map(|over| size_of_val(&**over)).sum()
+    }
 }
 
 /// Whether a stay has been there for longer than its step's limit.
 pub fn is_stale(stay: &Stay, limits: &[Limit], at: Instant, calendar: &Calendar) -> bool {
-    let age = || elapsed(stay.entered.when, When::At(at), calendar);
-    match limits.get(usize::from(stay.step.0)) {
+    is_stale_since((stay.step, stay.entered), limits, at, calendar)
+}
+
+/// The same of a stay in this step since a moment.
+pub fn is_stale_since(
+    (step, entered): (StepIx, Moment),
+    limits: &[Limit],
+    at: Instant,
+    calendar: &Calendar,
+) -> bool {
+    let age = || elapsed(entered.when, When::At(at), calendar);
+    match limits.get(usize::from(step.0)) {
         Some(Limit::ServiceLevel(days)) => {
-            age_days(stay, at, calendar).is_some_and(|age| age > i64::from(*days))
+            days_since(entered, at, calendar).is_some_and(|age| age > i64::from(*days))
         }
         Some(Limit::NinthTenth(longest)) => age().is_some_and(|age| age.seconds > longest.seconds),
         Some(Limit::Unknown) | None => false,

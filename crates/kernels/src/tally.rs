@@ -3,8 +3,9 @@
 
 use handfast_model::Instant;
 
-use crate::funnel::Stay;
+use crate::flat::{Flat, Row, STILL};
 use crate::journey::LeftBy;
+use crate::threads::at_once;
 
 /// The counts of one flow.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -19,93 +20,161 @@ pub struct FlowCount {
     pub at_end: u64,
 }
 
-/// The flow of each period and group: `counts[period][group]`.
+/// The group of a stay that is left out.
+pub const LEFT_OUT: u32 = u32::MAX;
+
+/// Rows that are worth a thread of their own.
+const STRETCH: usize = 1 << 18;
+
+/// The flow of each period and group: `counts[group][period]`.
 ///
-/// Takes    the group of each stay (`None`: left out), how many groups there are, and periods
-///          `[from, until)` in order, none of which overlaps another.
+/// Takes    the group of each stay ([`LEFT_OUT`]: of none), how many groups there are, and the
+///          edges of periods that follow each other: each is `[edge, next edge)`.
 /// Law      each count is how many members `funnel::flow` lists for that period and group.
-/// Cost     two searches a stay, however many periods it stays through.
+/// Cost     one look at a stay, however many periods it stays through.
 pub fn flow_counts(
-    stays: &[Stay],
-    groups: &[Option<u32>],
+    stays: &Flat,
+    groups: &[u32],
     group_count: usize,
-    periods: &[(Instant, Instant)],
+    edges: &[Instant],
 ) -> Vec<Vec<FlowCount>> {
-    let mut counts = vec![vec![FlowCount::default(); group_count]; periods.len()];
-    let (mut at_start, mut at_end) = (Edges::default(), Edges::default());
-    at_start.0 = vec![vec![0; group_count]; periods.len() + 1];
-    at_end.0.clone_from(&at_start.0);
-    for (stay, group) in stays.iter().zip(groups) {
-        let Some(group) = group.map(|group| group as usize) else {
+    let edges = Edges::of(edges);
+    // Sums of their own would cost more than the walk.
+    let is_wide = group_count * edges.at.len() > STRETCH / 8;
+    let stretch = if is_wide {
+        stays.rows.len().max(1)
+    } else {
+        STRETCH
+    };
+    let stretches = stays.rows.len().div_ceil(stretch).max(1);
+    let rows: Vec<_> = stays.rows.chunks(stretch).collect();
+    let groups: Vec<_> = groups.chunks(stretch).collect();
+    let count = |number: usize| {
+        let rows = rows.get(number).copied().unwrap_or_default();
+        let groups = groups.get(number).copied().unwrap_or_default();
+        changes(rows, groups, group_count, &edges)
+    };
+    let mut parts = at_once(stretches, count).into_iter();
+    let mut changes = parts.next().unwrap_or_default();
+    for part in parts {
+        for (mine, theirs) in changes.iter_mut().zip(part) {
+            mine.add(&theirs);
+        }
+    }
+    let width = edges.at.len() + 1;
+    changes.chunks(width).map(sum).collect()
+}
+
+/// What a group's stays do between an edge and the next.
+#[derive(Clone, Copy, Default)]
+struct Change {
+    /// How many more are there just before the edge than just before the one before it.
+    more: i64,
+    entered: u64,
+    left: [u64; LeftBy::ALL.len()],
+}
+
+impl Change {
+    fn add(&mut self, other: &Change) {
+        self.more += other.more;
+        self.entered += other.entered;
+        for (mine, theirs) in self.left.iter_mut().zip(other.left) {
+            *mine += theirs;
+        }
+    }
+}
+
+/// Changes by group, then by how many edges have passed.
+fn changes(rows: &[Row], groups: &[u32], group_count: usize, edges: &Edges) -> Vec<Change> {
+    let width = edges.at.len() + 1;
+    let mut changes = vec![Change::default(); group_count * width];
+    for (row, &group) in rows.iter().zip(groups) {
+        let first = group as usize * width;
+        let Some(own) = changes.get_mut(first..first + width) else {
             continue;
         };
-        at_start.add(stay, group, periods, |period| period.0);
-        at_end.add(stay, group, periods, |period| period.1);
-        let mut within = |at: Option<Instant>, note: &dyn Fn(&mut FlowCount)| {
-            let place = place_of(at, periods);
-            let row = place.and_then(|place| counts.get_mut(place));
-            row.and_then(|row| row.get_mut(group))
-                .into_iter()
-                .for_each(note);
-        };
-        within(stay.entered.at, &|count| count.entered += 1);
-        let ways = LeftBy::ALL.iter();
-        let way = ways.take_while(|way| **way != stay.left_by).count();
-        within(stay.left.and_then(|left| left.at), &|count| {
-            count
-                .left
-                .get_mut(way)
-                .into_iter()
-                .for_each(|left| *left += 1);
-        });
+        let (entered, left) = (edges.passed(row.entered), edges.passed(row.left));
+        if let Some(change) = own.get_mut(entered) {
+            change.entered += 1;
+            change.more += i64::from(entered < left);
+        }
+        if let Some(change) = own.get_mut(left) {
+            change.more -= i64::from(entered < left);
+            let way = change.left.get_mut(usize::from(row.left_by));
+            way.into_iter().for_each(|way| *way += 1);
+        }
     }
-    at_start.sum(&mut counts, |count| &mut count.at_start);
-    at_end.sum(&mut counts, |count| &mut count.at_end);
-    counts
+    changes
 }
 
-/// The period that an instant lies in.
-fn place_of(at: Option<Instant>, periods: &[(Instant, Instant)]) -> Option<usize> {
-    let at = at?;
-    let place = periods
-        .partition_point(|(from, _)| *from <= at)
-        .checked_sub(1)?;
-    let (_, until) = periods.get(place)?;
-    (at < *until).then_some(place)
+/// The counts of one group by period, from what changes from edge to edge.
+fn sum(changes: &[Change]) -> Vec<FlowCount> {
+    let mut there = 0;
+    let before: Vec<u64> = changes
+        .iter()
+        .map(|change| {
+            there += change.more;
+            there.unsigned_abs()
+        })
+        .collect();
+    let ends = before.iter().skip(1);
+    let periods = changes.iter().skip(1).zip(before.iter().zip(ends));
+    let count = |(change, (at_start, at_end)): (&Change, (&u64, &u64))| FlowCount {
+        at_start: *at_start,
+        entered: change.entered,
+        left: change.left,
+        at_end: *at_end,
+    };
+    // After the last edge no period begins.
+    periods
+        .take(changes.len().saturating_sub(2))
+        .map(count)
+        .collect()
 }
 
-/// How many more are there, by period and group, than in the period before.
-#[derive(Default)]
-struct Edges(Vec<Vec<i64>>);
+const DAY: i64 = 86_400_000_000;
+
+/// Days between the first and the last edge that a table is worth.
+const TABLE: i64 = 1 << 16;
+
+/// Ascending edges, and how many have passed by each day after the first.
+struct Edges {
+    at: Vec<i64>,
+    by_day: Vec<u32>,
+}
 
 impl Edges {
-    /// A stay is there just before an edge of each period in a row.
-    fn add(
-        &mut self,
-        stay: &Stay,
-        group: usize,
-        periods: &[(Instant, Instant)],
-        edge: impl Fn(&(Instant, Instant)) -> Instant,
-    ) {
-        let is_before = |period: &(_, _)| stay.entered.at >= Some(edge(period));
-        let is_gone = |edge: Instant| stay.left.is_some_and(|left| left.at < Some(edge));
-        let first = periods.partition_point(is_before);
-        let until = periods.partition_point(|period| !is_gone(edge(period)));
-        for (period, more) in [(first, 1), (until.max(first), -1)] {
-            let slot = self.0.get_mut(period).and_then(|row| row.get_mut(group));
-            slot.into_iter().for_each(|slot| *slot += more);
+    fn of(edges: &[Instant]) -> Edges {
+        let at: Vec<i64> = edges.iter().map(|edge| edge.0).collect();
+        let (first, last) = (at.first().copied(), at.last().copied());
+        let days = first
+            .zip(last)
+            .map_or(0, |(first, last)| (last - first) / DAY);
+        let days = if days < TABLE { days } else { 0 };
+        let by_day = (0..=days).map(|day| {
+            let start = first.unwrap_or_default() + day * DAY;
+            at.partition_point(|edge| *edge <= start) as u32
+        });
+        Edges {
+            by_day: by_day.collect(),
+            at,
         }
     }
 
-    fn sum(&self, counts: &mut [Vec<FlowCount>], slot: impl Fn(&mut FlowCount) -> &mut u64) {
-        let mut there: Vec<i64> = self
-            .0
-            .first()
-            .map_or_else(Vec::new, |row| vec![0; row.len()]);
-        for (row, more) in counts.iter_mut().zip(&self.0) {
-            for ((count, there), more) in row.iter_mut().zip(&mut there).zip(more) {
-                *there += more;
-                *slot(count) = there.unsigned_abs();
+    /// How many edges are at or before an instant.
+    fn passed(&self, instant: i64) -> usize {
+        let (Some(&first), Some(&last)) = (self.at.first(), self.at.last()) else {
+            return 0;
+        };
+        match instant {
+            STILL => self.at.len(),
+            instant if instant < first => 0,
+            instant if instant >= last => self.at.len(),
+            instant => {
+                let day = ((instant - first) / DAY) as usize;
+                let passed = self.by_day.get(day).copied().unwrap_or(1) as usize;
+                let later = self.at.get(passed..).unwrap_or_default().iter();
+                passed + later.take_while(|edge| **edge <= instant).count()
             }
         }
     }

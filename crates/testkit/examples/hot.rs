@@ -6,7 +6,8 @@ use std::hint::black_box;
 
 use handfast_kernels::cells::Part;
 use handfast_kernels::cohort::{self, CohortRule};
-use handfast_kernels::funnel::{self, flow_counts};
+use handfast_kernels::flat::Flat;
+use handfast_kernels::funnel::flow_counts;
 use handfast_kernels::journey::{self, World};
 use handfast_kernels::window::{Events, levels};
 use handfast_model::question::{Entries, Unit};
@@ -78,7 +79,7 @@ fn count(kernel: &str, ledger: &Ledger, charter: &Charter, horizon: Instant) {
     };
     let journeys = journey::derive(&world);
     let start = |month: i32| charter.calendar.start_of(Day(19_000 + month * 30));
-    let periods: Vec<(Instant, Instant)> = (0..30).map(|at| (start(at), start(at + 1))).collect();
+    let edges: Vec<Instant> = (0..=30).map(start).collect();
     let rule = CohortRule {
         entry: StepIx(0),
         from: None,
@@ -91,9 +92,9 @@ fn count(kernel: &str, ledger: &Ledger, charter: &Charter, horizon: Instant) {
     match kernel {
         "cohort" => hot_work(|| cohort::cohort(&journeys, charter, &rule)),
         _ => hot_work(|| {
-            let stays = funnel::stays(&journeys, Unit::Account);
-            let groups = vec![Some(0); stays.len()];
-            flow_counts(&stays, &groups, 1, &periods)
+            let stays = Flat::of(&journeys, Unit::Account, &charter.calendar, horizon);
+            let groups = vec![0; stays.rows.len()];
+            flow_counts(&stays, &groups, 1, &edges)
         }),
     }
 }

@@ -2,9 +2,13 @@
 //! with a name is a kernel.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
+use handfast_kernels::flat::Span;
 use handfast_kernels::metric::{Metric, PerDay, per_day};
 use handfast_kernels::survival::{self, Observation};
+use handfast_kernels::threads::at_once;
+use handfast_kernels::times::REACHED;
 use handfast_kernels::velocity::{Elapsed, summary};
 use handfast_model::rules::StepIx;
 use handfast_model::{Cell, Column, ColumnKind, Currency, Money, Ratio};
@@ -132,6 +136,19 @@ pub struct Memo {
     curve: Option<(usize, Curve)>,
 }
 
+/// What is read off the times of each row, once they are in order.
+pub fn sorted<T: Send>(times: Vec<Vec<Span>>, read: impl Fn(&[Span]) -> T + Sync) -> Vec<T> {
+    let times: Vec<_> = times.into_iter().map(Mutex::new).collect();
+    at_once(times.len(), |place| {
+        let own = times.get(place).map(Mutex::lock);
+        let mut own = own.map_or_else(Vec::new, |own| {
+            std::mem::take(&mut *own.unwrap_or_else(PoisonError::into_inner))
+        });
+        own.sort_unstable();
+        read(&own)
+    })
+}
+
 /// Times in ascending order.
 type Times = Vec<(i64, bool)>;
 
@@ -139,6 +156,35 @@ type Times = Vec<(i64, bool)>;
 type Curve = (Vec<survival::Point>, bool);
 
 impl Memo {
+    /// What the times of a column come to, where they are known to be these.
+    pub fn of_times(column: usize, spans: &[Span]) -> Memo {
+        Memo {
+            times: Some((
+                column,
+                spans.iter().filter_map(|span| micros(*span)).collect(),
+            )),
+            curve: None,
+        }
+    }
+
+    /// The same of those that are over, and of another column what all are estimated to take.
+    pub fn of_seen((over, column): (usize, usize), spans: &[Span]) -> Memo {
+        let times = spans.iter().filter(|span| span.is_over());
+        let seen = spans.iter().filter_map(|span| {
+            let elapsed = span.elapsed()?;
+            let observation = Observation {
+                entry: None,
+                exit: elapsed.seconds,
+                cause: span.is_over().then_some(REACHED),
+            };
+            Some((observation, elapsed.is_calendar))
+        });
+        Memo {
+            times: Some((over, times.filter_map(|span| micros(*span)).collect())),
+            curve: Some((column, curve_of(seen))),
+        }
+    }
+
     fn times(&mut self, column: usize, row: Counted<'_>, measure: &dyn Measure) -> &Times {
         let known = self.times.take().filter(|(known, _)| *known == column);
         let found = known.unwrap_or_else(|| (column, times(row.members(column), measure)));
@@ -277,12 +323,21 @@ fn quantile((curve, are_days): &Curve, percent: u8) -> Cell {
 
 /// What is estimated of these members' times.
 fn curve(members: &[Member], measure: &dyn Measure) -> Curve {
-    let observed = members
-        .iter()
-        .filter_map(|&member| measure.observed(member));
+    let observed = members.iter();
+    curve_of(observed.filter_map(|&member| measure.observed(member)))
+}
+
+fn curve_of(observed: impl Iterator<Item = (Observation, bool)>) -> Curve {
     let (observations, are_days): (Vec<_>, Vec<bool>) = observed.unzip();
     let are_days = are_days.iter().all(|is_day| *is_day);
     (survival::survival(&observations), are_days)
+}
+
+/// A time in microseconds, and whether it counts whole days.
+fn micros(span: Span) -> Option<(i64, bool)> {
+    let elapsed = span.elapsed()?;
+    let micros = elapsed.seconds.checked_mul(1_000_000)?;
+    Some((micros, elapsed.is_calendar))
 }
 
 /// Each reason with how often it was given, the most frequent first, then by name.

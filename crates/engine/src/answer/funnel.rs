@@ -1,6 +1,7 @@
 //! The funnel in its three views: which members stand in which row and column. What a view counts
 //! is decided in `kernels::funnel`; here its members are sorted by the asked dimensions.
 
+use handfast_kernels::flat::Flat;
 use handfast_kernels::funnel::{self, CohortRule, Stay};
 use handfast_kernels::journey::LeftBy;
 use handfast_kernels::times::Sight;
@@ -8,6 +9,8 @@ use handfast_model::question::{Dimension, Entries, FunnelView, QuestionKind, Uni
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{ColumnKind, Day, Grain, Instant, Period, Question, Refusal};
 
+use super::codes::At;
+use super::cohort::Cohort;
 use super::figure::{Figure, Reading, figure};
 use super::ground::Ground;
 use super::groups::{Groups, Rows};
@@ -82,7 +85,10 @@ fn flow<'a>(
             label: format!("{from}..{until}"),
         }],
     };
-    let stays = ground.stays(question.unit);
+    let stays = match is_listed || !ground.asks_all() {
+        true => ground.stays(question.unit),
+        false => &[],
+    };
     let bounds = periods.iter().map(|period| {
         let start = ground.start_of(period.from.max(from));
         (start, ground.start_of(period.until.min(until)))
@@ -91,25 +97,20 @@ fn flow<'a>(
     let time = time
         .clone()
         .position(|dim| matches!(dim, Dimension::Time(_)));
-    let mut groups = Groups::new(ground, &dims);
-    let of_stay = stays.iter().map(|stay| {
-        let first = stay.members.first().copied();
-        let is_asked = ground.is_asked(stay.unit, &stay.members);
-        is_asked.then(|| groups.of_visit(stay.unit, first, u32::from(stay.step.0)))
-    });
+    let mut groups = Groups::of_unit(ground, &dims, question.unit, At::Entry);
     let flow = Flow {
         ground,
         stays,
-        of_stay: of_stay.collect(),
+        flat: ground.flat(question.unit),
+        of_stay: groups_of(ground, question.unit, &mut groups),
         bounds: bounds.collect(),
         periods: &periods,
         time,
         groups,
     };
-    let sheet = if is_listed {
-        flow.listed()
-    } else {
-        flow.counted()
+    let sheet = match is_listed {
+        true => flow.listed(),
+        false => flow.counted(),
     };
     let mut tally = Tally::new(ground, question, sheet);
     tally
@@ -118,7 +119,6 @@ fn flow<'a>(
     tally.dimension_columns(&question.by);
     tally.stage_column();
     tally.figures = flow_figures(question);
-    tally.stays = stays;
     tally.has_totals = false;
     tally.notes.push(format!(
         "flow from {from} until {until} (not included): at start + entered = left + at end"
@@ -126,29 +126,55 @@ fn flow<'a>(
     Ok(tally)
 }
 
+/// The group of each stay of a unit level.
+fn groups_of(ground: &Ground<'_>, unit: Unit, groups: &mut Groups<'_, '_>) -> Vec<u32> {
+    if ground.asks_all() && groups.is_of_places() {
+        let rows = ground.flat(unit).rows.iter();
+        return rows
+            .map(|row| groups.of_place(row.visit, u32::from(row.step)))
+            .collect();
+    }
+    let stays = ground.stays(unit).iter().map(|stay| {
+        let first = stay.members.first().copied();
+        let is_asked = ground.is_asked(stay.unit, &stay.members);
+        is_asked.then(|| groups.of_visit(stay.unit, first, u32::from(stay.step.0)))
+    });
+    stays
+        .map(|group| group.unwrap_or(funnel::LEFT_OUT))
+        .collect()
+}
+
 /// How many leads are in the pursuits of a flow.
 fn leads_note(ground: &Ground<'_>, question: &Question, days: (Day, Day)) -> Option<String> {
+    if question.unit != Unit::Pursuit {
+        return None;
+    }
     let (from, until) = (ground.start_of(days.0), ground.start_of(days.1));
+    let mut joined = Joined::new(ground);
+    if ground.asks_all() {
+        let rows = ground.flat(Unit::Pursuit).rows.iter();
+        let there = rows.filter(|row| row.entered < until.0 && row.left >= from.0);
+        there.for_each(|row| joined.add(row.pursuit));
+        return joined.note(ground);
+    }
     let is_there = |stay: &&Stay| {
         stay.entered.at < Some(until)
             && stay.left.is_none_or(|left| left.at >= Some(from))
             && ground.is_asked(stay.unit, &stay.members)
     };
-    let mut joined = Joined::new(ground);
     let stays = ground.stays(question.unit).iter();
     for visit in stays.filter(is_there).flat_map(|stay| stay.members.iter()) {
         joined.add(visit.pursuit);
     }
-    let note = joined.note(ground);
-    note.filter(|_| question.unit == Unit::Pursuit)
+    joined.note(ground)
 }
 
 /// The stays of a flow by their dimensions and stage, worked out once for all periods.
 struct Flow<'g, 'a> {
     ground: &'g Ground<'a>,
     stays: &'g [Stay],
-    /// `None` when the question leaves a stay out.
-    of_stay: Vec<Option<u32>>,
+    flat: &'g Flat,
+    of_stay: Vec<u32>,
     periods: &'g [Period],
     bounds: Vec<(Instant, Instant)>,
     /// The place of the period among the dimensions.
@@ -161,9 +187,12 @@ impl Flow<'_, '_> {
     fn counted(&self) -> Sheet {
         let mut sheet = Sheet::new(4 + WAYS.len());
         let count = self.groups.count();
-        let rows = funnel::flow_counts(self.stays, &self.of_stay, count, &self.bounds);
-        for (period, row) in self.periods.iter().zip(rows) {
-            for (group, counts) in (0u32..).zip(row) {
+        let (first, ends) = (self.bounds.first(), self.bounds.iter());
+        let edges = first.map(|(from, _)| *from).into_iter();
+        let edges: Vec<Instant> = edges.chain(ends.map(|(_, until)| *until)).collect();
+        let rows = funnel::flow_counts(self.flat, &self.of_stay, count, &edges);
+        for (group, row) in (0u32..).zip(rows) {
+            for (period, counts) in self.periods.iter().zip(row) {
                 let left = counts.left.iter().sum();
                 let firsts = [counts.at_start, counts.entered, left, counts.at_end];
                 let ways = LeftBy::ALL.iter().zip(counts.left);
@@ -185,7 +214,8 @@ impl Flow<'_, '_> {
             let mut rows = Rows::default();
             let mut add = |columns: &[usize], members: &[u32]| {
                 for &stay in members {
-                    let Some(Some(group)) = self.of_stay.get(stay as usize) else {
+                    let group = self.of_stay.get(stay as usize);
+                    let Some(group) = group.filter(|group| **group != funnel::LEFT_OUT) else {
                         continue;
                     };
                     let place = rows.of(*group, &mut sheet, || self.keys(*group, period));
@@ -272,54 +302,29 @@ fn cohort<'a>(
 ) -> Result<Tally<'a>, Refusal> {
     let rule = rule(ground, question, (entry, window_days, entries));
     let later: Vec<StepIx> = ground.path_steps().filter(|step| *step > entry).collect();
-    let ends = ends(ground, question);
-    let mut sheet = Sheet::new(1 + later.len() + ends.len());
-    if question.by.is_empty() {
-        sheet.open_row(&[]);
-    }
-    let (mut groups, mut rows) = (Groups::new(ground, &question.by), Rows::default());
-    let (mut found, mut unripe) = (Vec::new(), 0);
-    let mut joined = Joined::new(ground);
-    let stays = ground.stays(question.unit);
-    funnel::each_entry(ground.journeys, stays, ground.charter, &rule, |entered| {
-        unripe += u64::from(!entered.is_ripe);
-        let member = Member::Entry(found.len() as u32);
-        if ground.is_asked(entered.unit, std::slice::from_ref(&entered.visit)) {
-            joined.add(entered.visit.pursuit);
-            let group = groups.of_visit(entered.unit, Some(entered.visit), 0);
-            let place = rows.of(group, &mut sheet, || groups.keys(group).0);
-            let mut add = |column: usize| match is_listed {
-                true => sheet.add_at(place, column, member),
-                false => sheet.count_at(place, column, 1),
-            };
-            add(0);
-            for (column, step) in later.iter().enumerate() {
-                let reach = entered.reached.get(usize::from(step.0));
-                if reach.is_some_and(Option::is_some) {
-                    add(1 + column);
-                }
-            }
-            let pursuit = ground.pursuit(entered.visit.pursuit);
-            let role = pursuit.and_then(|pursuit| Some(pursuit.end?.role));
-            if let Some(column) = ends.iter().position(|(known, ..)| *known == role) {
-                add(1 + later.len() + column);
-            }
-        }
-        if is_listed {
-            found.push(entered);
-        }
-    });
-    let mut tally = Tally::new(ground, question, sheet);
+    let groups = Groups::of_unit(ground, &question.by, question.unit, At::Entry);
+    let ends: Vec<_> = ends(ground, question).iter().map(|end| end.0).collect();
+    let cohort = Cohort {
+        ground,
+        rule,
+        later: &later,
+        ends: &ends,
+    };
+    let counted = match !is_listed && ground.asks_all() && groups.is_of_places() {
+        true => cohort.counted(groups),
+        false => cohort.listed(groups, is_listed),
+    };
+    let mut tally = Tally::new(ground, question, counted.sheet);
     tally.dimension_columns(&question.by);
     tally.figures = cohort_figures(ground, question, entry, &later);
-    tally.entries = found;
-    tally.unripe = unripe;
+    tally.entries = counted.entries;
+    tally.unripe = counted.unripe;
     tally
         .notes
         .push(cohort_note(ground, entry, window_days, entries));
     tally.notes.extend(undated_note(ground, question, entry));
     if question.unit == Unit::Pursuit {
-        tally.notes.extend(joined.note(ground));
+        tally.notes.extend(counted.joined.note(ground));
     }
     Ok(tally)
 }

@@ -2,21 +2,25 @@
 //! dimensions and conditions that questions name.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::cells::Part;
-use handfast_kernels::funnel::{Stay, UnitKey, VisitRef};
-use handfast_kernels::journey::{Buyer, Contact, Journeys, Lead, Pursuit, Visit, World, contacts};
+use handfast_kernels::flat::{Flat, Places};
+use handfast_kernels::funnel::{CohortRule, Stay, UnitKey, VisitRef, Ways};
+use handfast_kernels::journey::{
+    Buyer, Contact, Journeys, Lead, Pursuit, Teams, Visit, World, contacts,
+};
+use handfast_kernels::stale::Over;
 use handfast_model::evaluate::holds;
 use handfast_model::question::{At, Dimension, Unit};
 use handfast_model::rules::{ChannelRule, Evaluated, Expr, Moment, StepIx, StepRole, Subject};
 use handfast_model::{
-    Calendar, Charter, Day, Fact, Grain, Instant, IssueCode, Money, Refusal, Snapshot, Sym, Value,
-    When,
+    Calendar, Charter, Day, Fact, Grain, Instant, IssueCode, Refusal, Snapshot, Sym, Value,
 };
 
-use super::shared::Channels;
+use super::codes::{At as Moments, Coded};
+use super::shared::{Channels, Ended};
 use super::sheet::Key;
 use super::whose::Whose;
 use crate::derived::Derived;
@@ -75,6 +79,66 @@ impl<'a> Ground<'a> {
     /// All stays of a unit level.
     pub(super) fn stays(&self, unit: Unit) -> &'a [Stay] {
         self.derived.shared.stays(self.part, unit)
+    }
+
+    /// The same for whoever counts them.
+    pub(super) fn flat(&self, unit: Unit) -> &'a Flat {
+        let calendar = &self.charter.calendar;
+        self.derived
+            .shared
+            .flat(self.part, unit, (calendar, self.horizon))
+    }
+
+    /// The entries of a cohort, whatever its period and window.
+    pub(super) fn ways(&self, rule: &CohortRule) -> Arc<Ways> {
+        self.derived.shared.ways(self.part, self.charter, rule)
+    }
+
+    /// The ends of all pursuits.
+    pub(super) fn ended(&self) -> &'a Ended {
+        let calendar = &self.charter.calendar;
+        self.derived.shared.ended(self.part, calendar)
+    }
+
+    /// How many pursuits entered a step without a date.
+    pub(super) fn undated(&self, step: StepIx) -> u64 {
+        let undated = self.derived.shared.undated(self.part);
+        undated
+            .get(usize::from(step.0))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The dated teams of reps.
+    pub(super) fn teams(&self) -> &'a Teams {
+        let shared = &self.derived.shared;
+        shared.teams.get_or_init(|| Teams::of(&self.world()))
+    }
+
+    /// What took how long in each stage.
+    pub(super) fn over(&self, unit: Unit) -> &'a Over {
+        let over = || Over::of(self.flat(unit), self.charter);
+        self.derived.shared.over(unit, over)
+    }
+
+    /// Where the visits of each pursuit are among all.
+    pub(super) fn places(&self) -> &'a Places {
+        self.derived.shared.places(self.part)
+    }
+
+    /// How many leads are in each pursuit.
+    pub(super) fn leads(&self) -> &'a [u32] {
+        self.derived.shared.leads(self.part)
+    }
+
+    /// A dimension at every visit.
+    pub(super) fn coded(&self, dim: &Dimension, at: Moments) -> Arc<Coded> {
+        self.derived.shared.codes.get(self, dim, at)
+    }
+
+    /// Whether the question asks for all, whoever they are.
+    pub(super) fn asks_all(&self) -> bool {
+        self.filter.is_none()
     }
 
     /// How many issues of each kind the journeys have.
@@ -234,42 +298,6 @@ impl<'a> Ground<'a> {
         })
     }
 
-    /// A deal's amount at an instant; `None` = as last known.
-    pub(super) fn amount(&self, deal: u32, at: Option<Instant>) -> Option<Money> {
-        let deal = self.journeys.deals.get(deal as usize)?;
-        let is_later = |at: Instant| deal.known_from.at.is_some_and(|created| created > at);
-        if at.is_some_and(is_later) {
-            return None;
-        }
-        let name = self.snapshot.names.find("amount")?;
-        match self
-            .attributes()
-            .of_deal(&self.snapshot.facts, deal.key, name, at)?
-        {
-            Value::Money(money) => Some(*money),
-            _ => None,
-        }
-    }
-
-    /// When a deal closed, if it had by an instant, else that instant: the day of its rate.
-    pub(super) fn close_or(&self, deal: u32, at: Option<Instant>) -> When {
-        let deal = self.journeys.deals.get(deal as usize);
-        let closed = deal.and_then(|deal| deal.closed);
-        let closed = closed.filter(|closed| at.is_none_or(|at| closed.at <= Some(at)));
-        let looked_at = at.map_or(When::Unknown, When::At);
-        closed.map_or(looked_at, |closed| closed.when)
-    }
-
-    /// The fact that last said something of a deal.
-    pub(super) fn deal_fact(&self, deal: u32) -> Option<u32> {
-        self.journeys
-            .deals
-            .get(deal as usize)?
-            .versions
-            .last()
-            .copied()
-    }
-
     /// A dimension's value where only a day is known: a lead without a pursuit.
     pub(super) fn key_of_day(&self, dim: &Dimension, day: Option<Day>) -> Key {
         match dim {
@@ -368,6 +396,19 @@ impl<'a> Ground<'a> {
             whose: anchor.whose,
         };
         moment.value(subject, name)
+    }
+
+    /// An attribute of a pursuit's people where it is the same at every moment, else `None`.
+    pub(super) fn always_of_people(
+        &self,
+        pursuit: &Pursuit,
+        name: Sym,
+    ) -> Option<Option<&'a Value>> {
+        let (attributes, facts) = (self.attributes(), &self.snapshot.facts);
+        let people = pursuit.people.iter();
+        let always = people.map(|person| attributes.always_of_person(facts, *person, name));
+        let mut known = always.skip_while(|always| *always == Some(None));
+        known.next().unwrap_or(Some(None))
     }
 
     fn period_key(&self, day: Option<Day>, grain: Grain) -> Key {

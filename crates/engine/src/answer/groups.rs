@@ -2,21 +2,34 @@
 //! for a row and not once for each of its members.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use handfast_kernels::funnel::{Stay, UnitKey, VisitRef};
+use handfast_kernels::journey::Pursuit;
 use handfast_kernels::quick::Quick;
-use handfast_model::question::Dimension;
+use handfast_model::question::{Dimension, Unit};
 use handfast_model::{Sym, Value};
 
+use super::codes::{At, Coded, is_of_visit};
 use super::ground::{Anchor, Ground};
 use super::sheet::{Key, Sheet};
 use super::whose::{self, Whose};
+
+/// The number beside the dimensions of a place is below this one: steps, and a few more.
+pub(super) const LASTS: usize = 512;
+
+/// Combinations that are worth a table.
+const TABLE: usize = 1 << 22;
 
 /// Members that share their dimensions and one number more are in one group.
 pub(super) struct Groups<'g, 'a> {
     ground: &'g Ground<'a>,
     dims: &'g [Dimension],
     codes: Vec<Codes>,
+    /// The dimensions by visit, where all of them can be told so.
+    coded: Option<Vec<Arc<Coded>>>,
+    /// The group of each combination of codes and a step, one too high; 0 is not known yet.
+    table: Vec<u32>,
     /// The group of one with so many dimensions known and the code of the next.
     index: Quick<(u32, u32), u32>,
     /// That of each group; the first group knows none.
@@ -30,8 +43,61 @@ impl<'g, 'a> Groups<'g, 'a> {
             ground,
             dims,
             codes: dims.iter().map(|_| Codes::new()).collect(),
+            coded: None,
+            table: Vec::new(),
             index: Quick::default(),
             paths: vec![(0, 0)],
+        }
+    }
+
+    /// Groups visits of a unit level by these dimensions at a moment of theirs.
+    pub fn of_unit(ground: &'g Ground<'a>, dims: &'g [Dimension], unit: Unit, at: At) -> Self {
+        let mut groups = Groups::new(ground, dims);
+        if dims.iter().all(|dim| is_of_visit(dim, unit)) {
+            let coded: Vec<_> = dims.iter().map(|dim| ground.coded(dim, at)).collect();
+            let many = coded.iter().map(|coded| coded.keys.len().max(1));
+            let many = many.fold(LASTS, usize::saturating_mul);
+            if many <= TABLE {
+                groups.table = vec![0; many];
+                groups.coded = Some(coded);
+            }
+        }
+        groups
+    }
+
+    /// Whether all are in one row.
+    pub fn has_no_dimensions(&self) -> bool {
+        self.dims.is_empty()
+    }
+
+    /// Whether a visit's group is found by its place.
+    pub fn is_of_places(&self) -> bool {
+        self.coded.is_some()
+    }
+
+    /// The group of the visit at a place and a number below [`LASTS`].
+    pub fn of_place(&mut self, visit: u32, last: u32) -> u32 {
+        let coded = self.coded.as_deref().unwrap_or_default();
+        let code = |coded: &Coded| coded.of_place.get(visit as usize).copied();
+        let mut slot = 0;
+        for coded in coded {
+            slot = slot * coded.keys.len() + code(coded).unwrap_or_default() as usize;
+        }
+        slot = slot * LASTS + last as usize;
+        match self.table.get(slot) {
+            Some(&known) if known > 0 => known - 1,
+            _ => {
+                let mut group = 0;
+                for coded in coded {
+                    let code = code(coded).unwrap_or_default();
+                    group = step(&mut self.index, &mut self.paths, group, code);
+                }
+                group = step(&mut self.index, &mut self.paths, group, last);
+                if let Some(known) = self.table.get_mut(slot) {
+                    *known = group + 1;
+                }
+                group
+            }
         }
     }
 
@@ -60,6 +126,10 @@ impl<'g, 'a> Groups<'g, 'a> {
     /// The group of a unit's visit and a number.
     pub fn of_visit(&mut self, unit: UnitKey, at: Option<VisitRef>, last: u32) -> u32 {
         let ground = self.ground;
+        if self.coded.is_some() {
+            let place = at.map_or(u32::MAX, |at| ground.places().place(at));
+            return self.of_place(place, last);
+        }
         let found = at.and_then(|at| Some((at, ground.visit(at)?)));
         self.of(
             found.map(|(at, (pursuit, visit))| Anchor {
@@ -91,15 +161,14 @@ impl<'g, 'a> Groups<'g, 'a> {
         let path = |group: u32| self.paths.get(group as usize).copied().unwrap_or((0, 0));
         let (mut group, last) = path(group);
         let mut keys = Vec::with_capacity(self.dims.len() + 1);
-        for codes in self.codes.iter().rev() {
+        let coded = self.coded.iter().flatten().map(|coded| &coded.keys);
+        let own = self.codes.iter().map(|codes| &codes.keys);
+        let own = own.filter(|_| self.coded.is_none());
+        let known: Vec<_> = coded.chain(own).collect();
+        for known in known.into_iter().rev() {
             let (before, code) = path(group);
-            keys.push(
-                codes
-                    .keys
-                    .get(code as usize)
-                    .cloned()
-                    .unwrap_or(Key::Unknown),
-            );
+            let key = known.get(code as usize).cloned();
+            keys.push(key.unwrap_or(Key::Unknown));
             group = before;
         }
         keys.reverse();
@@ -141,7 +210,7 @@ fn step(
 }
 
 /// The values of one dimension by number; 0 is what is not known.
-struct Codes {
+pub(super) struct Codes {
     keys: Vec<Key>,
     of_key: HashMap<Key, u32>,
     /// The code of what has a number already: a day, a text.
@@ -149,7 +218,7 @@ struct Codes {
 }
 
 impl Codes {
-    fn new() -> Codes {
+    pub fn new() -> Codes {
         Codes {
             keys: vec![Key::Unknown],
             of_key: HashMap::from([(Key::Unknown, 0)]),
@@ -182,8 +251,27 @@ impl Codes {
         sym.map_or(0, |sym| self.of_number(sym.index() as u64, || text(sym)))
     }
 
+    fn of_value(&mut self, ground: &Ground<'_>, value: Option<&Value>) -> u32 {
+        match value {
+            None => 0,
+            Some(Value::Text(sym)) => self.of_sym(ground, Some(*sym)),
+            Some(value) => self.of(Key::Text(ground.show(value))),
+        }
+    }
+
+    /// The code of an attribute of a pursuit's people, where it is the same at every moment.
+    pub fn of_people(&mut self, ground: &Ground<'_>, pursuit: &Pursuit, name: Sym) -> Option<u32> {
+        let value = ground.always_of_people(pursuit, name)?;
+        Some(self.of_value(ground, value))
+    }
+
+    /// What the codes stand for.
+    pub fn into_keys(self) -> Vec<Key> {
+        self.keys
+    }
+
     /// The code of what [`Ground::key`] gives.
-    fn code(&mut self, ground: &Ground<'_>, dim: &Dimension, anchor: &Anchor<'_>) -> u32 {
+    pub fn code(&mut self, ground: &Ground<'_>, dim: &Dimension, anchor: &Anchor<'_>) -> u32 {
         match dim {
             Dimension::Time(_) => anchor.day.map_or(0, |day| {
                 let number = u64::from(day.0.cast_unsigned());
@@ -202,11 +290,9 @@ impl Codes {
                 let touch = anchor.pursuit.entry_touch;
                 self.of_sym(ground, touch.and_then(|touch| ground.fact(touch)?.campaign))
             }
-            Dimension::Attribute(subject, name) => match ground.attribute(anchor, *subject, name) {
-                None => 0,
-                Some(Value::Text(sym)) => self.of_sym(ground, Some(*sym)),
-                Some(value) => self.of(Key::Text(ground.show(value))),
-            },
+            Dimension::Attribute(subject, name) => {
+                self.of_value(ground, ground.attribute(anchor, *subject, name))
+            }
             Dimension::ChannelLast | Dimension::Segment => self.of(ground.key(dim, anchor)),
         }
     }

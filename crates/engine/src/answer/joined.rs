@@ -20,18 +20,11 @@ impl Joined {
 
     /// How many leads are in how many of them, if any share one.
     pub fn note(&self, ground: &Ground<'_>) -> Option<String> {
-        let (mut leads, mut pursuits) = (0, 0);
-        let mut alone = vec![true; self.0.len()];
-        for pursuit in ground.journeys.leads.iter().filter_map(|lead| lead.pursuit) {
-            let at = pursuit as usize;
-            if self.0.get(at) == Some(&true) {
-                leads += 1;
-                pursuits += u64::from(alone.get(at) == Some(&true));
-            }
-            if let Some(slot) = alone.get_mut(at) {
-                *slot = false;
-            }
-        }
+        let of_pursuit = ground.leads().iter().zip(&self.0);
+        let counted = of_pursuit.filter(|(leads, is_counted)| **is_counted && **leads > 0);
+        let (leads, pursuits) = counted.fold((0, 0), |(leads, pursuits), (more, _)| {
+            (leads + u64::from(*more), pursuits + 1)
+        });
         let s = if pursuits == 1 { "" } else { "s" };
         (leads > pursuits).then(|| {
             format!(

@@ -9,6 +9,7 @@ use handfast_model::{ColumnKind, Currency, Issue, Money, Question, Refusal};
 
 use super::figure::{Figure, Reading, figure};
 use super::ground::{Anchor, Ground, Owner};
+use super::groups::{Groups, Rows as Placed};
 use super::missed;
 use super::price::{Prices, not_priced};
 use super::sheet::{Key, Member, Sheet};
@@ -35,18 +36,22 @@ pub(super) fn count<'a>(
     let prices = question.currency.map(|to| Prices::new(ground, to));
     let rows = Rows::new(ground, question, spec.shape);
     let (mut members, mut issues) = rows.measured(spec.metric, &scope);
-    let mut sheet = Sheet::new(NOT_PRICED + 1);
-    if question.by.is_empty()
-        && !is_by_row_currency(spec.shape)
-        && spec.shape != Shape::CountByReason
-    {
-        sheet.open_row(&[]);
-    }
+    let mut sheet = begun(question, spec.shape);
+    let (mut groups, mut places) = (Groups::new(ground, &question.by), Placed::default());
     for (at, member) in members.iter_mut().enumerate() {
+        let place = Member::Measured(at as u32);
+        if let Some(anchor) = rows.plain_anchor(member) {
+            let group = groups.of(Some(anchor), 0);
+            let row = places.of(group, &mut sheet, || groups.keys(group).0);
+            sheet.add_at(row, 1, place);
+            if member.is_part {
+                sheet.add_at(row, 0, place);
+            }
+            continue;
+        }
         let Some(keys) = rows.keys(member) else {
             continue;
         };
-        let place = Member::Measured(at as u32);
         if let (Some(prices), Some(money)) = (&prices, member.money) {
             member.money = prices.take(money, deal_of(member), member.anchor.when);
             if member.money.is_none() {
@@ -63,17 +68,32 @@ pub(super) fn count<'a>(
     }
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&question.by);
-    match spec.shape {
-        Shape::CountByReason => tally.text_column("reason", "the reason given"),
-        shape if is_by_row_currency(shape) => tally.text_column("currency", ""),
-        _ => {}
-    }
+    last_column(&mut tally, spec.shape);
     tally.figures = figures(spec, question);
     tally.notes.extend(missed::note(ground, spec.metric));
     tally.prices = prices;
     tally.measured = members;
     tally.extra_issues = issues;
     Ok(tally)
+}
+
+/// A sheet, with its one row where the question has no other.
+fn begun(question: &Question, shape: Shape) -> Sheet {
+    let mut sheet = Sheet::new(NOT_PRICED + 1);
+    let has_more = is_by_row_currency(shape) || shape == Shape::CountByReason;
+    if question.by.is_empty() && !has_more {
+        sheet.open_row(&[]);
+    }
+    sheet
+}
+
+/// The column that a shape adds to the dimensions.
+fn last_column(tally: &mut Tally<'_>, shape: Shape) {
+    match shape {
+        Shape::CountByReason => tally.text_column("reason", "the reason given"),
+        shape if is_by_row_currency(shape) => tally.text_column("currency", ""),
+        _ => {}
+    }
 }
 
 /// A unit that the metric would silently ignore is refused.
@@ -271,12 +291,12 @@ struct Rows<'q, 'a> {
     ground: &'q Ground<'a>,
     question: &'q Question,
     shape: Shape,
-    teams: Teams,
+    teams: &'a Teams,
 }
 
 impl<'q, 'a> Rows<'q, 'a> {
     fn new(ground: &'q Ground<'a>, question: &'q Question, shape: Shape) -> Rows<'q, 'a> {
-        let teams = Teams::of(&ground.world());
+        let teams = ground.teams();
         Rows {
             ground,
             question,
@@ -312,6 +332,25 @@ impl<'q, 'a> Rows<'q, 'a> {
         })
     }
 
+    /// What a member's row is read from, where that is its dimensions alone.
+    fn plain_anchor(&self, member: &metric::Member) -> Option<Anchor<'q>> {
+        let is_plain = matches!(self.shape, Shape::Count | Shape::Share | Shape::Days);
+        let of_pursuit = matches!(member.counted, Counted::Deal(_) | Counted::Pursuit(_));
+        let pursuit = self.pursuit(member).filter(|_| is_plain && of_pursuit)?;
+        (self.question.currency.is_none()).then(|| self.anchor(member, pursuit))
+    }
+
+    fn anchor(&self, member: &metric::Member, pursuit: &'q Pursuit) -> Anchor<'q> {
+        Anchor {
+            pursuit,
+            number: member.pursuit.unwrap_or_default(),
+            day: member.anchor.when.day(&self.ground.charter.calendar),
+            at: member.anchor.at,
+            owner: self.owner(member, Some(pursuit)),
+            whose: Whose::of_member(member.counted),
+        }
+    }
+
     /// The row of a member; `None` where it has no currency to be summed in.
     fn keys(&self, member: &metric::Member) -> Option<Vec<Key>> {
         let (ground, question) = (self.ground, self.question);
@@ -327,15 +366,7 @@ impl<'q, 'a> Rows<'q, 'a> {
             (_, None) if let Some(lead) = lead => ground.key_of_lead(dim, (lead, day), owner),
             (_, None) => ground.key_of_day(dim, day),
             (_, Some(pursuit)) => {
-                let at = member.anchor.at;
-                let anchor = Anchor {
-                    pursuit,
-                    number: member.pursuit.unwrap_or_default(),
-                    day,
-                    at,
-                    owner,
-                    whose: Whose::of_member(member.counted),
-                };
+                let anchor = self.anchor(member, pursuit);
                 ground.key(dim, &anchor)
             }
         };

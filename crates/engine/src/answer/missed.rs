@@ -13,6 +13,11 @@ pub(super) fn note(ground: &Ground<'_>, metric: Metric) -> Option<String> {
     if !matches!(metric, Metric::Revenue | Metric::Won | Metric::MeanWonValue) {
         return None;
     }
+    let missed = &ground.derived.shared.missed;
+    missed.get_or_init(|| told(ground)).clone()
+}
+
+fn told(ground: &Ground<'_>) -> Option<String> {
     let said = said_won(ground);
     let ahead = ahead(ground);
     let (mut open, mut ended, mut to_come) = (0u64, 0u64, 0u64);

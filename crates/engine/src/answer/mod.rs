@@ -1,6 +1,9 @@
 //! From a snapshot and a charter to an answer. Kernels decide what is counted; this room sorts
 //! members by dimensions, reads the figures off them, and adds lineage.
 
+mod amounts;
+mod codes;
+mod cohort;
 mod figure;
 mod funnel;
 mod ground;
@@ -89,9 +92,13 @@ fn tally<'a>(
 ) -> Result<Tally<'a>, Refusal> {
     match &question.kind {
         QuestionKind::Funnel(view) => funnel::count(ground, question, view, is_listed),
-        QuestionKind::Velocity { from } => velocity::count(ground, question, from.as_deref()),
+        QuestionKind::Velocity { from } => {
+            velocity::count(ground, question, from.as_deref(), is_listed)
+        }
         QuestionKind::Metric(name) => metric::count(ground, question, name),
-        QuestionKind::Times { observed_from } => times::count(ground, question, *observed_from),
+        QuestionKind::Times { observed_from } => {
+            times::count(ground, question, *observed_from, is_listed)
+        }
         QuestionKind::Stale { at } => snapshot::stale(ground, question, *at),
         QuestionKind::Response {
             clock,
@@ -109,8 +116,8 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use handfast_kernels::cells::Part;
-    use handfast_model::Grain;
     use handfast_model::question::{AsOf, Dimension, Entries, FunnelView, Known, Unit};
+    use handfast_model::{Day, Grain};
     use handfast_testkit::{Ledger, random, sketch};
 
     use super::*;
@@ -183,12 +190,33 @@ mod tests {
             is_estimated: false,
             observed_from: None,
         };
+        let unlimited = FunnelView::Cohort {
+            entry: Some("sql".to_owned()),
+            window_days: None,
+            entries: Entries::All,
+            is_estimated: false,
+            observed_from: None,
+        };
         let views = [
             FunnelView::Flow,
             cohort(Entries::First),
             cohort(Entries::All),
+            unlimited,
+            FunnelView::Snapshot {
+                at: None,
+                outcome_by: None,
+            },
         ];
+        let others = [
+            QuestionKind::Times {
+                observed_from: None,
+            },
+            QuestionKind::Velocity { from: None },
+        ];
+        let kinds = views.map(QuestionKind::Funnel).into_iter().chain(others);
+        let kinds: Vec<QuestionKind> = kinds.collect();
         let month = Dimension::Time(Grain::Month);
+        let is_time = |dim: &Dimension| matches!(dim, Dimension::Time(_));
         let bys = [
             vec![],
             vec![month.clone()],
@@ -199,15 +227,21 @@ mod tests {
             let ledger = Ledger::read(&text, &charter.calendar).unwrap();
             let derived = Derived::new(Part::of(ledger.snapshot, &charter, horizon), (horizon, 0));
             let ground = Ground::new(&derived, &charter, None);
-            for (view, by) in views
+            let is_snapshot = |kind: &QuestionKind| {
+                matches!(kind, QuestionKind::Funnel(FunnelView::Snapshot { .. }))
+            };
+            for (kind, by) in kinds
                 .iter()
-                .flat_map(|view| bys.iter().map(move |by| (view, by)))
+                .flat_map(|kind| bys.iter().map(move |by| (kind, by)))
             {
+                let by = by.iter().filter(|dim| !is_snapshot(kind) || !is_time(dim));
+                let by: Vec<Dimension> = by.cloned().collect();
                 for unit in Unit::ALL {
                     let question = Question {
                         by: by.clone(),
                         unit,
-                        ..question(QuestionKind::Funnel(view.clone()))
+                        period: (seed % 2 == 1).then_some((Day(20_000), Day(20_200))),
+                        ..question(kind.clone())
                     };
                     let told = |is_listed| {
                         let tally = tally(&ground, &question, is_listed).unwrap();

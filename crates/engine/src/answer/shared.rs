@@ -1,14 +1,22 @@
 //! What many questions of one ground need, worked out for the first that asks.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::cells::Part;
-use handfast_kernels::funnel::{self, Stay};
-use handfast_model::question::Unit;
-use handfast_model::{Calendar, Instant, IssueCode, PersonId, Snapshot, Sym};
+use handfast_kernels::flat::{Flat, Places, Span};
+use handfast_kernels::funnel::{self, CohortRule, Stay, Ways};
+use handfast_kernels::journey::{Pursuit, Teams};
+use handfast_kernels::stale::Over;
+use handfast_kernels::velocity::elapsed;
+use handfast_model::question::{Entries, Unit};
+use handfast_model::rules::{StepIx, StepRole};
+use handfast_model::{
+    Calendar, Charter, Currency, Instant, IssueCode, Money, PersonId, Snapshot, Sym, When,
+};
 
+use super::codes;
 use super::sheet::Key;
 use super::whose;
 
@@ -16,11 +24,85 @@ use super::whose;
 #[derive(Default)]
 pub(crate) struct Shared {
     attributes: OnceLock<Attributes>,
-    stays: [OnceLock<Vec<Stay>>; Unit::ALL.len()],
+    stays: PerUnit<Vec<Stay>>,
     channels: OnceLock<Channels>,
     contacts: OnceLock<HashMap<Sym, PersonId>>,
     first: OnceLock<Option<Instant>>,
     issues: OnceLock<BTreeMap<IssueCode, u64>>,
+    flat: PerUnit<Flat>,
+    places: OnceLock<Places>,
+    leads: OnceLock<Vec<u32>>,
+    over: PerUnit<Over>,
+    amounts: OnceLock<Amounts>,
+    ways: Mutex<Vec<Known>>,
+    undated: OnceLock<Vec<u64>>,
+    ended: OnceLock<Ended>,
+    pub(super) missed: OnceLock<Option<String>>,
+    pub(super) teams: OnceLock<Teams>,
+    pub(super) codes: codes::Kept,
+}
+
+/// How many steps' entries are kept; those asked for longest ago go first.
+const WAYS: usize = 4;
+
+type Known = ((Unit, StepIx, Entries), Arc<Ways>);
+
+/// The ends of pursuits, and how long from their opening.
+pub(super) struct Ended {
+    /// By pursuit, in what order of roles.
+    pub roles: Vec<Option<StepRole>>,
+    /// By pursuit, how long it took.
+    pub took: Vec<Span>,
+}
+
+impl Ended {
+    fn bytes(&self) -> usize {
+        size_of_val(&*self.roles) + size_of_val(&*self.took)
+    }
+}
+
+/// A slot for each unit level.
+struct PerUnit<T> {
+    pursuit: OnceLock<T>,
+    person: OnceLock<T>,
+    account: OnceLock<T>,
+    deal: OnceLock<T>,
+}
+
+impl<T> Default for PerUnit<T> {
+    fn default() -> PerUnit<T> {
+        let slot = OnceLock::new;
+        PerUnit {
+            pursuit: slot(),
+            person: slot(),
+            account: slot(),
+            deal: slot(),
+        }
+    }
+}
+
+impl<T> PerUnit<T> {
+    fn sum(&self, bytes: impl Fn(&T) -> usize) -> usize {
+        let slots = [&self.pursuit, &self.person, &self.account, &self.deal];
+        slots.into_iter().filter_map(OnceLock::get).map(bytes).sum()
+    }
+
+    fn of(&self, unit: Unit) -> &OnceLock<T> {
+        match unit {
+            Unit::Pursuit => &self.pursuit,
+            Unit::Person => &self.person,
+            Unit::Account => &self.account,
+            Unit::Deal => &self.deal,
+        }
+    }
+}
+
+/// The amounts of all deals.
+pub(super) struct Amounts {
+    /// By deal: its amount if it is the same at every moment.
+    pub always: Vec<Option<Option<Money>>>,
+    /// The currencies of those last known, in order.
+    pub currencies: Vec<Currency>,
 }
 
 /// The channel that each pursuit came from, as numbers.
@@ -32,6 +114,31 @@ pub(super) struct Channels {
 }
 
 impl Shared {
+    /// About how much memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let numbers = |list: Option<usize>| list.map_or(0, |many| many * size_of::<u32>());
+        let ways = self.ways.lock().unwrap_or_else(PoisonError::into_inner);
+        let ways: usize = ways.iter().map(|(_, ways)| ways.bytes()).sum();
+        let channels = self
+            .channels
+            .get()
+            .map(|channels| channels.of_pursuit.len());
+        self.attributes.get().map_or(0, Attributes::bytes)
+            + self.stays.sum(|stays| size_of_val(&**stays))
+            + self.flat.sum(Flat::bytes)
+            + self.over.sum(Over::bytes)
+            + numbers(channels)
+            + numbers(self.leads.get().map(Vec::len))
+            + numbers(self.places.get().map(Places::count))
+            + self.ended.get().map_or(0, Ended::bytes)
+            + self
+                .amounts
+                .get()
+                .map_or(0, |one| size_of_val(&*one.always))
+            + ways
+            + self.codes.bytes()
+    }
+
     /// The state facts by subject.
     pub(super) fn attributes(&self, part: &Part, calendar: &Calendar) -> &Attributes {
         let index = || Attributes::new(&part.snapshot, calendar);
@@ -40,10 +147,98 @@ impl Shared {
 
     /// All stays of a unit level.
     pub(super) fn stays(&self, part: &Part, unit: Unit) -> &[Stay] {
-        let place = Unit::ALL.iter().position(|other| *other == unit);
-        let slot = place.and_then(|place| self.stays.get(place));
         let stays = || funnel::stays(&part.journeys, unit);
-        slot.map_or(&[], |slot| slot.get_or_init(stays))
+        self.stays.of(unit).get_or_init(stays)
+    }
+
+    /// The same for whoever counts them.
+    pub(super) fn flat(
+        &self,
+        part: &Part,
+        unit: Unit,
+        (calendar, horizon): (&Calendar, Instant),
+    ) -> &Flat {
+        let flat = || Flat::of(&part.journeys, unit, calendar, horizon);
+        self.flat.of(unit).get_or_init(flat)
+    }
+
+    /// What took how long in each stage.
+    pub(super) fn over(&self, unit: Unit, find: impl FnOnce() -> Over) -> &Over {
+        self.over.of(unit).get_or_init(find)
+    }
+
+    /// The entries of a rule, whatever its period and window.
+    pub(super) fn ways(&self, part: &Part, charter: &Charter, rule: &CohortRule) -> Arc<Ways> {
+        let name = (rule.unit, rule.entry, rule.entries);
+        let mut kept = self.ways.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = match kept.iter().position(|(known, _)| *known == name) {
+            Some(place) => kept.remove(place),
+            None => (name, Arc::new(Ways::of(&part.journeys, charter, rule))),
+        };
+        let ways = Arc::clone(&found.1);
+        kept.push(found);
+        if kept.len() > WAYS {
+            kept.remove(0);
+        }
+        ways
+    }
+
+    /// How many pursuits entered each step without a date.
+    pub(super) fn undated(&self, part: &Part) -> &[u64] {
+        self.undated.get_or_init(|| {
+            let mut undated = Vec::new();
+            for pursuit in &part.journeys.pursuits {
+                let visits = pursuit.visits.iter();
+                let visits = visits.filter(|visit| visit.entered.when == When::Unknown);
+                let steps: BTreeSet<u8> = visits.map(|visit| visit.step.0).collect();
+                for step in steps {
+                    let step = usize::from(step);
+                    undated.resize(undated.len().max(step + 1), 0);
+                    undated
+                        .get_mut(step)
+                        .into_iter()
+                        .for_each(|slot| *slot += 1);
+                }
+            }
+            undated
+        })
+    }
+
+    /// The ends of all pursuits.
+    pub(super) fn ended(&self, part: &Part, calendar: &Calendar) -> &Ended {
+        self.ended.get_or_init(|| {
+            let pursuits = part.journeys.pursuits.iter();
+            let took = |pursuit: &Pursuit| {
+                let end = pursuit.end?.moment.when;
+                elapsed(pursuit.opened.when, end, calendar)
+            };
+            Ended {
+                roles: pursuits.clone().map(|one| Some(one.end?.role)).collect(),
+                took: pursuits.map(|one| Span::of(took(one), true)).collect(),
+            }
+        })
+    }
+
+    /// The amounts of all deals.
+    pub(super) fn amounts(&self, find: impl FnOnce() -> Amounts) -> &Amounts {
+        self.amounts.get_or_init(find)
+    }
+
+    /// Where the visits of each pursuit are among all.
+    pub(super) fn places(&self, part: &Part) -> &Places {
+        self.places.get_or_init(|| Places::of(&part.journeys))
+    }
+
+    /// How many leads are in each pursuit.
+    pub(super) fn leads(&self, part: &Part) -> &[u32] {
+        self.leads.get_or_init(|| {
+            let mut leads = vec![0; part.journeys.pursuits.len()];
+            for pursuit in part.journeys.leads.iter().filter_map(|lead| lead.pursuit) {
+                let slot = leads.get_mut(pursuit as usize);
+                slot.into_iter().for_each(|slot| *slot += 1);
+            }
+            leads
+        })
     }
 
     /// The channel of each pursuit.

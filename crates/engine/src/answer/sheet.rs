@@ -58,13 +58,18 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Those that are listed.
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
     /// Keeps some members, each asked for in this order.
     pub fn keep<O: Ord>(
         &mut self,
         order: impl Fn(&Member) -> O,
         is_kept: impl FnMut(&Member) -> bool,
     ) {
-        self.members.sort_by_key(order);
+        self.members.sort_unstable_by_key(order);
         self.members.retain(is_kept);
         self.members.sort_unstable();
     }
@@ -139,10 +144,14 @@ impl Sheet {
 
     /// The rows in the order of their keys.
     pub fn rows(&self) -> impl Iterator<Item = (&[Key], Counted<'_>)> {
-        let mut rows: Vec<_> = self.rows.iter().collect();
-        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        self.sorted().map(|(_, row)| row)
+    }
+
+    /// The rows in the order of their keys, with their places.
+    pub fn sorted(&self) -> impl Iterator<Item = (usize, (&[Key], Counted<'_>))> {
+        let mut rows: Vec<_> = self.places().collect();
+        rows.sort_by_key(|(_, (keys, _))| *keys);
         rows.into_iter()
-            .map(|(keys, columns)| (keys.as_slice(), Counted { columns }))
     }
 
     /// The rows in the order in which they were opened, with their places.
@@ -159,7 +168,8 @@ impl Sheet {
                 all.members.extend_from_slice(&counts.members);
                 all.unlisted += counts.unlisted;
             }
-            all.members.sort_unstable();
+            // Each row's are in order mostly, and a stable sort makes use of that.
+            all.members.sort();
             all.members.dedup();
             all
         };

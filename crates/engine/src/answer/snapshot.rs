@@ -3,20 +3,22 @@
 
 use std::collections::BTreeMap;
 
+use handfast_kernels::flat::{Flat, Row};
 use handfast_kernels::funnel::{self, Outcome, Stay, VisitRef};
-use handfast_kernels::journey::LeftBy;
+use handfast_kernels::journey::{LeftBy, Moment};
 use handfast_kernels::stale::{self, Limit};
 use handfast_kernels::times::Sight;
-use handfast_model::question::{At, Dimension, Unit};
-use handfast_model::rules::StepRole;
+use handfast_model::question::{At as Looked, Dimension, Unit};
+use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{ColumnKind, Currency, Instant, Question, Refusal};
 
+use super::codes::At;
 use super::figure::{Figure, Reading, figure};
 use super::funnel::split_time;
 use super::ground::Ground;
 use super::groups::{Groups, Rows};
 use super::price::not_priced;
-use super::sheet::{Member, Sheet};
+use super::sheet::{Key, Member, Sheet};
 use super::tally::Tally;
 
 /// Age bands of a snapshot: whole days, from and until.
@@ -56,21 +58,20 @@ const FIRST: [u8; 5] = [3, 4, 0, 1, 2];
 pub(super) fn count<'a>(
     ground: &'a Ground<'a>,
     question: &'a Question,
-    at: Option<At>,
-    outcome_by: Option<At>,
+    at: Option<Looked>,
+    outcome_by: Option<Looked>,
 ) -> Result<Tally<'a>, Refusal> {
     let dims = without_time(&question.by)?;
     let instant = at.map_or(Instant(ground.horizon.0.saturating_sub(1)), |at| {
         ground.instant_of(at)
     });
-    let stays = ground.stays(question.unit);
     let by = outcome_by.map(|by| ground.instant_of(by));
-    let sheet = sheet(ground, &dims, stays, instant, by);
+    let there = There::new(ground, question.unit, instant);
+    let sheet = sheet(&there, &dims, by);
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&dims);
     tally.stage_column();
     tally.figures = snapshot_figures(&tally, question, outcome_by.is_some());
-    tally.stays = stays;
     tally.looked_at = Some(instant);
     tally.told_by = by;
     // The oldest band first, and one outcome, as in a row.
@@ -102,43 +103,143 @@ pub(super) fn count<'a>(
     Ok(tally)
 }
 
-/// Who is there, how old, and what became of them.
-fn sheet(
-    ground: &Ground<'_>,
-    dims: &[Dimension],
-    stays: &[Stay],
-    instant: Instant,
-    by: Option<Instant>,
-) -> Sheet {
-    let became = by.map(|by| became(ground, instant, by));
-    let limits = stale::limits(stays, ground.journeys, ground.charter, instant);
-    let mut sheet = Sheet::new(DEALS + 2);
-    let (mut groups, mut rows) = (Groups::new(ground, dims), Rows::default());
-    for there in funnel::snapshot(stays, instant) {
-        let Some(stay) = stays.get(there as usize) else {
-            continue;
-        };
-        let Some(visits) = asked(ground, stay, instant) else {
-            continue;
-        };
-        let first = visits.first().copied();
-        let place = groups.row(&mut rows, &mut sheet, stay, first);
-        let became = |visit: &VisitRef| became.as_ref()?.get(visit).copied();
-        let outcome = visits
-            .iter()
-            .filter_map(became)
-            .min_by_key(|at| FIRST.get(*at).copied());
-        let ages = age_columns(ground, stay, instant, &limits);
-        for column in ages.into_iter().chain(outcome.map(|at| STALE + 1 + at)) {
-            sheet.add_at(place, column, Member::Stay(there));
+/// Who is where at an instant.
+struct There<'g, 'a> {
+    ground: &'g Ground<'a>,
+    unit: Unit,
+    at: Instant,
+    flat: &'a Flat,
+    limits: Vec<Limit>,
+}
+
+impl<'g, 'a> There<'g, 'a> {
+    fn new(ground: &'g Ground<'a>, unit: Unit, at: Instant) -> There<'g, 'a> {
+        There {
+            ground,
+            unit,
+            at,
+            flat: ground.flat(unit),
+            limits: ground.over(unit).limits(ground.charter, at),
         }
-        for visit in visits {
+    }
+
+    /// The stays that hold and are asked for, none at an end, with their visits that hold.
+    fn each(&self, mut each: impl FnMut(u32, &Row, &[VisitRef])) {
+        let ground = self.ground;
+        let is_end = |step: &u8| ground.role(StepIx(*step)).is_some_and(StepRole::is_end);
+        let ends: Vec<u8> = (0..=u8::MAX).filter(is_end).collect();
+        let mut visits = Vec::new();
+        for (number, row) in (0u32..).zip(&self.flat.rows) {
+            if !row.holds_at(self.at) || ends.contains(&row.step) {
+                continue;
+            }
+            visits.clear();
+            self.visits(number, row, &mut visits);
+            if !visits.is_empty() {
+                each(number, row, &visits);
+            }
+        }
+    }
+
+    /// The visits of a stay that hold and that the question asks for, by entry.
+    fn visits(&self, number: u32, row: &Row, visits: &mut Vec<VisitRef>) {
+        let (ground, places) = (self.ground, self.ground.places());
+        if self.unit == Unit::Pursuit {
+            visits.push(places.visit(row.pursuit, row.visit));
+        } else {
+            let all = &ground.flat(Unit::Pursuit).rows;
+            let own = self.flat.visits(number).filter_map(|place| {
+                let visit = all.get(place as usize)?;
+                let there = Some(places.visit(visit.pursuit, place));
+                there.filter(|_| visit.holds_at(self.at))
+            });
+            visits.extend(own);
+        }
+        if !ground.asks_all() {
+            let stay = ground.stays(self.unit).get(number as usize);
+            visits.retain(|visit| stay.is_some_and(|stay| ground.is_asked(stay.unit, &[*visit])));
+        }
+    }
+
+    /// Since when a stay has been there.
+    fn entered(&self, row: &Row) -> Moment {
+        let first = self.ground.places().visit(row.pursuit, row.visit);
+        let visit = self.ground.visit(first);
+        visit.map_or(Moment::UNDATED, |(_, visit)| visit.entered)
+    }
+
+    fn is_stale(&self, row: &Row, entered: Moment) -> bool {
+        let calendar = &self.ground.charter.calendar;
+        stale::is_stale_since((StepIx(row.step), entered), &self.limits, self.at, calendar)
+    }
+
+    /// The columns that count a stay by its age: undated or its band, stale.
+    fn ages(&self, row: &Row) -> [Option<usize>; 2] {
+        let calendar = &self.ground.charter.calendar;
+        let entered = self.entered(row);
+        let Some(age) = funnel::days_since(entered, self.at, calendar) else {
+            return [Some(1), None];
+        };
+        let band = AGES
+            .iter()
+            .position(|(_, from, until)| (*from..*until).contains(&age));
+        let is_stale = self.is_stale(row, entered);
+        [band.map(|band| 2 + band), is_stale.then_some(STALE)]
+    }
+
+    /// Whether a visit has something that can have an amount.
+    fn has_deal(&self, visit: VisitRef) -> bool {
+        let pursuit = self.ground.pursuit(visit.pursuit);
+        pursuit.is_some_and(|pursuit| pursuit.deal.is_some())
+    }
+
+    /// The group of a stay by its first visit that holds.
+    fn group(&self, groups: &mut Groups<'_, '_>, number: u32, row: &Row, first: VisitRef) -> u32 {
+        let step = u32::from(row.step);
+        if groups.is_of_places() {
+            return groups.of_place(self.ground.places().place(first), step);
+        }
+        let stay = self.ground.stays(self.unit).get(number as usize);
+        stay.map_or(0, |stay| groups.of_visit(stay.unit, Some(first), step))
+    }
+}
+
+/// The keys of a group with its step.
+fn keys(ground: &Ground<'_>, groups: &Groups<'_, '_>, group: u32, step: u8) -> Vec<Key> {
+    let (mut keys, _) = groups.keys(group);
+    keys.push(ground.step_key(StepIx(step)));
+    keys
+}
+
+/// Who is there, how old, and what became of them.
+fn sheet(there: &There<'_, '_>, dims: &[Dimension], by: Option<Instant>) -> Sheet {
+    let ground = there.ground;
+    let became = by.map(|by| became(ground, there.at, by));
+    let became = |visit: &VisitRef| became.as_ref()?.get(visit).copied();
+    let mut sheet = Sheet::new(DEALS + 2);
+    let mut groups = Groups::of_unit(ground, dims, there.unit, At::Entry);
+    let mut rows = Rows::default();
+    there.each(|number, row, visits| {
+        let Some(first) = visits.first() else { return };
+        let group = there.group(&mut groups, number, row, *first);
+        let place = rows.of(group, &mut sheet, || keys(ground, &groups, group, row.step));
+        let outcome = visits.iter().filter_map(became);
+        let outcome = outcome.min_by_key(|at| FIRST.get(*at).copied());
+        let ages = there.ages(row).into_iter().flatten();
+        for column in [0]
+            .into_iter()
+            .chain(ages)
+            .chain(outcome.map(|at| STALE + 1 + at))
+        {
+            sheet.add_at(place, column, Member::Stay(number));
+        }
+        for &visit in visits.iter().filter(|visit| there.has_deal(**visit)) {
             sheet.add_at(place, DEALS, Member::Visit(visit));
             if became(&visit) == Some(WON) {
                 sheet.add_at(place, DEALS + 1, Member::Visit(visit));
             }
         }
-    }
+    });
     sheet.once(DEALS);
     sheet.once(DEALS + 1);
     sheet
@@ -192,35 +293,6 @@ fn price(tally: &mut Tally<'_>, shown: &[Shown]) {
         tally.sheet.add_at(place, column, member);
         tally.extra_issues.push(not_priced(fact));
     }
-}
-
-/// The columns that count a stay by its age: there, undated or its band, stale.
-fn age_columns(ground: &Ground<'_>, stay: &Stay, instant: Instant, limits: &[Limit]) -> Vec<usize> {
-    let calendar = &ground.charter.calendar;
-    let Some(age) = funnel::age_days(stay, instant, calendar) else {
-        return vec![0, 1];
-    };
-    let band = AGES
-        .iter()
-        .position(|(_, from, until)| (*from..*until).contains(&age));
-    let is_stale = stale::is_stale(stay, limits, instant, calendar);
-    let mut columns = vec![0];
-    columns.extend(band.map(|band| 2 + band));
-    columns.extend(is_stale.then_some(STALE));
-    columns
-}
-
-/// The visits of a stay that hold at an instant and that the question asks for, by entry; `None`
-/// without one, or at an end.
-fn asked(ground: &Ground<'_>, stay: &Stay, at: Instant) -> Option<Vec<VisitRef>> {
-    if ground.role(stay.step).is_some_and(StepRole::is_end) {
-        return None;
-    }
-    let visits = stay.there(ground.journeys, at);
-    let visits: Vec<VisitRef> = visits
-        .filter(|&visit| ground.is_asked(stay.unit, &[visit]))
-        .collect();
-    (!visits.is_empty()).then_some(visits)
 }
 
 /// Which of [`OUTCOMES`] each visit had that held at an instant.
@@ -352,41 +424,37 @@ fn money(id: &str, means: &str, currency: Currency, reading: Reading) -> Figure 
 pub(super) fn stale<'a>(
     ground: &'a Ground<'a>,
     question: &'a Question,
-    at: Option<At>,
+    at: Option<Looked>,
 ) -> Result<Tally<'a>, Refusal> {
     let dims = without_time(&question.by)?;
     let instant = at.map_or(Instant(ground.horizon.0.saturating_sub(1)), |at| {
         ground.instant_of(at)
     });
-    let stays = ground.stays(question.unit);
-    let limits = stale::limits(stays, ground.journeys, ground.charter, instant);
+    let there = There::new(ground, question.unit, instant);
     let mut sheet = Sheet::new(5);
-    let (mut groups, mut rows) = (Groups::new(ground, &dims), Rows::default());
-    for there in funnel::snapshot(stays, instant) {
-        let Some(stay) = stays.get(there as usize) else {
-            continue;
-        };
-        let Some(visits) = asked(ground, stay, instant) else {
-            continue;
-        };
-        let first = visits.first().copied();
-        let place = groups.row(&mut rows, &mut sheet, stay, first);
-        let member = Member::Stay(there);
+    let mut groups = Groups::of_unit(ground, &dims, question.unit, At::Entry);
+    let mut rows = Rows::default();
+    there.each(|number, row, visits| {
+        let Some(first) = visits.first() else { return };
+        let group = there.group(&mut groups, number, row, *first);
+        let place = rows.of(group, &mut sheet, || keys(ground, &groups, group, row.step));
+        let member = Member::Stay(number);
         sheet.add_at(place, 0, member);
-        if stay.entered.at.is_none() {
+        let entered = there.entered(row);
+        if entered.at.is_none() {
             sheet.add_at(place, 2, member);
-        } else if stale::is_stale(stay, &limits, instant, &ground.charter.calendar) {
+        } else if there.is_stale(row, entered) {
             sheet.add_at(place, 1, member);
-            for visit in visits {
+            for &visit in visits {
                 sheet.add_at(place, 4, Member::Visit(visit));
             }
         }
-    }
+    });
     sheet.once(4);
+    let limits = there.limits;
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&dims);
     tally.stage_column();
-    tally.stays = stays;
     tally.limits = limits;
     tally.looked_at = Some(instant);
     tally.sight = Some(Sight {

@@ -1,9 +1,10 @@
 //! A tally: a counted sheet with all that is needed to read its figures and to list the records
 //! behind each of them.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
-use handfast_kernels::funnel::{CohortEntry, Stay, VisitRef};
+use handfast_kernels::flat::UNDATED;
+use handfast_kernels::funnel::{CohortEntry, VisitRef};
 use handfast_kernels::journey::{Pursuit, Visit};
 use handfast_kernels::metric::{self, Counted};
 use handfast_kernels::stale::Limit;
@@ -20,7 +21,7 @@ use super::figure::{Figure, Measure, Memo, Reading, read};
 use super::ground::Ground;
 use super::price::Prices;
 use super::records;
-use super::sheet::{self, Key, Member, Sheet};
+use super::sheet::{self, Counts, Key, Member, Sheet};
 use super::whose;
 
 /// A member that is a time between two moments.
@@ -60,7 +61,6 @@ pub(super) struct Tally<'a> {
     pub sheet: Sheet,
     pub dims: Vec<Column>,
     pub figures: Vec<Figure>,
-    pub stays: &'a [Stay],
     pub entries: Vec<CohortEntry>,
     /// How many of a cohort have not had their window.
     pub unripe: u64,
@@ -82,6 +82,8 @@ pub(super) struct Tally<'a> {
     /// How long one may stay in each step.
     pub limits: Vec<Limit>,
     pub has_totals: bool,
+    /// By place of the row, what its figures are read off where nobody asks who.
+    pub known: Vec<Memo>,
     /// Columns that part the whole: over all rows a unit counts in the first that it is in.
     pub parts: Vec<Vec<usize>>,
 }
@@ -95,7 +97,6 @@ impl<'a> Tally<'a> {
             sheet,
             dims: Vec::new(),
             figures: Vec::new(),
-            stays: &[],
             entries: Vec::new(),
             unripe: 0,
             timed: Vec::new(),
@@ -110,6 +111,7 @@ impl<'a> Tally<'a> {
             sight: None,
             limits: Vec::new(),
             has_totals: true,
+            known: Vec::new(),
             parts: Vec::new(),
         }
     }
@@ -149,19 +151,14 @@ impl<'a> Tally<'a> {
 
     /// The currencies of the deals in question.
     pub fn currencies(&self) -> Vec<Currency> {
-        let deals = 0..self.ground.journeys.deals.len() as u32;
-        let found: BTreeSet<Currency> = deals
-            .filter_map(|deal| self.ground.amount(deal, None))
-            .map(|money| money.currency)
-            .collect();
         match self.question.currency {
             Some(asked) => vec![asked],
-            None => found.into_iter().collect(),
+            None => self.ground.amounts().currencies.clone(),
         }
     }
 
     /// The answer.
-    pub fn answer(self) -> Result<Answer, Refusal> {
+    pub fn answer(mut self) -> Result<Answer, Refusal> {
         if self.sheet.row_count() > limits::ANSWER_ROWS {
             let title = format!(
                 "the answer would have {} rows; the limit is {}",
@@ -172,8 +169,10 @@ impl<'a> Tally<'a> {
                 .fix("use fewer or coarser dimensions, or a shorter period"));
         }
         let mut rows = Vec::with_capacity(self.sheet.row_count());
-        for (keys, counted) in self.sheet.rows() {
-            let mut memo = Memo::default();
+        let mut known = std::mem::take(&mut self.known);
+        for (place, (keys, counted)) in self.sheet.sorted() {
+            let memo = known.get_mut(place).map(std::mem::take);
+            let mut memo = memo.unwrap_or_default();
             let figures = self.figures.iter();
             let figures =
                 figures.map(|figure| read(figure.reading, counted, keys, &self, &mut memo));
@@ -220,28 +219,41 @@ impl<'a> Tally<'a> {
         if self.looked_at.is_none() {
             return together;
         }
-        let stay = |member: &Member| match member {
-            Member::Stay(at) => self.stays.get(*at as usize),
+        let flat = self.ground.flat(self.question.unit);
+        let row = |member: &Member| match member {
+            Member::Stay(at) => flat.rows.get(*at as usize),
             _ => None,
         };
         let age = |member: &Member| {
-            let since = stay(member).and_then(|stay| stay.entered.at);
-            (since.is_none(), since, *member)
+            let since = row(member).map_or(UNDATED, |row| row.entered);
+            (since == UNDATED, since, *member)
         };
         let is_part = |column: &usize| self.parts.iter().flatten().any(|part| part == column);
         let apart = (0..together.len()).filter(|column| !is_part(column));
         let apart: Vec<Vec<usize>> = apart.map(|column| vec![column]).collect();
+        let mut told = vec![false; flat.unit_count()];
         for columns in apart.iter().chain(&self.parts) {
-            let mut told = HashSet::new();
+            // Whether a unit comes for the first time.
             let mut is_first = |member: &Member| {
-                let unit = stay(member).map(|stay| stay.unit);
-                unit.is_none_or(|unit| told.insert(unit))
+                let slot = row(member).and_then(|row| told.get_mut(row.unit as usize));
+                slot.is_none_or(|told| !std::mem::replace(told, true))
+            };
+            let all = columns.iter().filter_map(|column| together.get(*column));
+            let is_once = all.clone().flat_map(Counts::members).all(&mut is_first);
+            told.fill(false);
+            if is_once {
+                continue;
+            }
+            let mut is_first = |member: &Member| {
+                let slot = row(member).and_then(|row| told.get_mut(row.unit as usize));
+                slot.is_none_or(|told| !std::mem::replace(told, true))
             };
             for column in columns {
                 if let Some(counts) = together.get_mut(*column) {
                     counts.keep(age, &mut is_first);
                 }
             }
+            told.fill(false);
         }
         together
     }
@@ -357,7 +369,7 @@ impl<'a> Tally<'a> {
         };
         match member {
             Member::Stay(at) => {
-                let stay = self.stays.get(at as usize);
+                let stay = self.ground.stays(self.question.unit).get(at as usize);
                 let first = stay.and_then(|stay| {
                     let there = self
                         .looked_at

@@ -1,6 +1,7 @@
 //! What an answer says of facts without a date, which no period holds and no time can use.
 
 use handfast_kernels::Pursuit;
+use handfast_kernels::flat::Span;
 use handfast_model::question::Dimension;
 use handfast_model::rules::StepIx;
 use handfast_model::{Question, When};
@@ -21,9 +22,15 @@ pub(super) fn undated_note(
         let mut visits = pursuit.visits.iter();
         visits.any(|visit| visit.step == entry && visit.entered.when == When::Unknown)
     };
-    let pursuits = ground.journeys.pursuits.iter();
-    let asked = pursuits.filter(|pursuit| ground.is_pursuit_asked(pursuit));
-    let undated = asked.filter(entered).count();
+    let undated = || {
+        let pursuits = ground.journeys.pursuits.iter();
+        let asked = pursuits.filter(|pursuit| ground.is_pursuit_asked(pursuit));
+        asked.filter(entered).count() as u64
+    };
+    let undated = match ground.asks_all() {
+        true => ground.undated(entry),
+        false => undated(),
+    };
     let place = match question.period {
         Some(_) => "are in no period",
         None => "stand in the row –",
@@ -39,6 +46,13 @@ pub(super) fn undated_note(
 
 /// How many that ended have no time, and what to do about it.
 pub(super) fn untimed_note(ground: &Ground<'_>, from: Option<StepIx>) -> Option<String> {
+    if from.is_none() && ground.asks_all() {
+        let ended = ground.ended();
+        let all = ended.roles.iter().zip(&ended.took);
+        let all = all.filter(|(role, _)| role.is_some());
+        let untimed = all.clone().filter(|(_, took)| **took == Span::NONE);
+        return told(untimed.count(), all.count());
+    }
     let pursuits = ground.journeys.pursuits.iter();
     let asked = pursuits.filter(|pursuit| ground.is_pursuit_asked(pursuit));
     let ended: Vec<_> = asked
@@ -58,11 +72,14 @@ pub(super) fn untimed_note(ground: &Ground<'_>, from: Option<StepIx>) -> Option<
         .iter()
         .filter(|(start, end)| [*start, *end].contains(&When::Unknown))
         .count();
+    told(untimed, ended.len())
+}
+
+fn told(untimed: usize, ended: usize) -> Option<String> {
     (untimed > 0).then(|| {
         format!(
-            "{untimed} of {} that ended have no dated start or no dated end, so no time can be \
-             told: give `happened` in their pack a date; a snapshot needs none",
-            ended.len()
+            "{untimed} of {ended} that ended have no dated start or no dated end, so no time can \
+             be told: give `happened` in their pack a date; a snapshot needs none"
         )
     })
 }

@@ -1,10 +1,15 @@
 //! How long it takes: from opening (or a stage) to each outcome, and in each stage.
 
-use handfast_kernels::velocity;
-use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{ColumnKind, Question, Refusal};
+use std::sync::Arc;
 
-use super::figure::{Reading, figure};
+use handfast_kernels::flat::Span as Took;
+use handfast_kernels::velocity;
+use handfast_model::question::{Dimension, Unit};
+use handfast_model::rules::{StepIx, StepRole};
+use handfast_model::{ColumnKind, Grain, Question, Refusal};
+
+use super::codes::{At, Coded};
+use super::figure::{Memo, Reading, figure, sorted};
 use super::ground::{Anchor, Ground};
 use super::groups::{Groups, Rows};
 use super::metric::days_figures;
@@ -27,21 +32,28 @@ pub(super) fn count<'a>(
     ground: &'a Ground<'a>,
     question: &'a Question,
     from: Option<&str>,
+    is_listed: bool,
 ) -> Result<Tally<'a>, Refusal> {
     let step = from
         .map(|from| ground.step_or_first(Some(from)))
         .transpose()?;
-    let mut rows = Times {
-        ground,
-        question,
-        sheet: Sheet::new(1),
-        spans: Vec::new(),
-        groups: Groups::new(ground, &question.by),
-        places: Rows::default(),
+    let counted = match !is_listed && step.is_none() && ground.asks_all() {
+        true => spans(ground, question),
+        false => None,
     };
-    rows.outcomes(step);
-    rows.stages();
-    let Times { sheet, spans, .. } = rows;
+    let (sheet, spans, known) = counted.unwrap_or_else(|| {
+        let mut rows = Times {
+            ground,
+            question,
+            sheet: Sheet::new(1),
+            spans: Vec::new(),
+            groups: Groups::new(ground, &question.by),
+            places: Rows::default(),
+        };
+        rows.outcomes(step);
+        rows.stages();
+        (rows.sheet, rows.spans, Vec::new())
+    });
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&question.by);
     tally.text_column("time", "");
@@ -54,6 +66,7 @@ pub(super) fn count<'a>(
         Reading::Count(0),
     ));
     tally.spans = spans;
+    tally.known = known;
     tally.has_totals = false;
     let start = step.map_or("the pursuit's opening".to_owned(), |step| {
         format!("the first entry of `{}`", ground.step_id(step))
@@ -64,6 +77,115 @@ pub(super) fn count<'a>(
     ));
     tally.notes.extend(untimed_note(ground, step));
     Ok(tally)
+}
+
+/// Rows, times by row, and what the figures of each row are read off.
+type Counted = (Sheet, Vec<Span>, Vec<Memo>);
+
+/// The times in each row, in order, where nobody asks whose they are; `None` where the dimensions
+/// have too many values for that.
+fn spans(ground: &Ground<'_>, question: &Question) -> Option<Counted> {
+    let unit = Unit::Pursuit;
+    let mut over = Groups::of_unit(ground, &question.by, unit, At::Over);
+    let mut left = Groups::of_unit(ground, &question.by, unit, At::End);
+    if !over.is_of_places() || !left.is_of_places() {
+        return None;
+    }
+    let mut found = Found::default();
+    let (ended, days) = (ground.ended(), Days::of(ground, question, At::Over));
+    for (pursuit, (role, took)) in (0u32..).zip(ended.roles.iter().zip(&ended.took)) {
+        let Some(role) = role.filter(|_| *took != Took::NONE && days.are_in(pursuit)) else {
+            continue;
+        };
+        for (place, (label, roles)) in (0u32..).zip(OUTCOMES.iter()) {
+            if roles.contains(&role) {
+                let group = over.of_place(pursuit, place);
+                found.add(*took, group, &over, || (place, (*label).to_owned()));
+            }
+        }
+    }
+    found.places = Rows::default();
+    let (flat, days) = (ground.flat(unit), Days::of(ground, question, At::End));
+    for (row, took) in flat.rows.iter().zip(&flat.took) {
+        if row.is_seen && *took != Took::NONE && days.are_in(row.visit) {
+            let place = OUTCOMES.len() as u32 + u32::from(row.step);
+            let group = left.of_place(row.visit, place);
+            let step = StepIx(row.step);
+            found.add(*took, group, &left, || {
+                (place, format!("in {}", ground.step_id(step)))
+            });
+        }
+    }
+    let (mut sheet, times) = (found.sheet, found.times);
+    for (place, times) in times.iter().enumerate() {
+        sheet.count_at(place, 0, times.len() as u64);
+    }
+    let known = sorted(times, |times| Memo::of_times(0, times));
+    Some((sheet, Vec::new(), known))
+}
+
+/// Times by row.
+struct Found {
+    sheet: Sheet,
+    places: Rows,
+    times: Vec<Vec<Took>>,
+}
+
+impl Default for Found {
+    fn default() -> Found {
+        Found {
+            sheet: Sheet::new(1),
+            places: Rows::default(),
+            times: Vec::new(),
+        }
+    }
+}
+
+impl Found {
+    /// A time in the row of a group, which is named with a last key.
+    fn add(
+        &mut self,
+        took: Took,
+        group: u32,
+        groups: &Groups<'_, '_>,
+        last: impl FnOnce() -> (u32, String),
+    ) {
+        let place = self.places.of(group, &mut self.sheet, || {
+            let (mut keys, _) = groups.keys(group);
+            let (row, label) = last();
+            keys.push(Key::Place(row, label));
+            keys
+        });
+        if self.times.len() <= place {
+            self.times.resize_with(place + 1, Vec::new);
+        }
+        let times = self.times.get_mut(place);
+        times.into_iter().for_each(|times| times.push(took));
+    }
+}
+
+/// Which days are in the period of a question, where it has one.
+struct Days(Option<(Arc<Coded>, Vec<bool>)>);
+
+impl Days {
+    fn of(ground: &Ground<'_>, question: &Question, at: At) -> Days {
+        Days(question.period.map(|(from, until)| {
+            let coded = ground.coded(&Dimension::Time(Grain::Day), at);
+            let is_in = |key: &Key| match key {
+                Key::Period(day, _) => from <= *day && *day < until,
+                _ => false,
+            };
+            let are_in = coded.keys.iter().map(is_in).collect();
+            (coded, are_in)
+        }))
+    }
+
+    fn are_in(&self, place: u32) -> bool {
+        self.0.as_ref().is_none_or(|(coded, are_in)| {
+            let code = coded.of_place.get(place as usize);
+            code.and_then(|code| are_in.get(*code as usize)) == Some(&true)
+        })
+    }
 }
 
 struct Times<'a> {

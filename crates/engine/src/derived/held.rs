@@ -62,6 +62,8 @@ impl Held {
         let place = known.position(|(known, derived)| known == from && serves(derived))?;
         let slot = slots.remove(place);
         let derived = Arc::clone(&slot.1);
+        // Questions add to what they ask of: the others make room.
+        self.fit(&mut slots, derived.bytes());
         slots.push(slot);
         Some(derived)
     }
@@ -70,11 +72,19 @@ impl Held {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         // All serves whoever needs the spine only.
         slots.retain(|(known, _)| *known != from);
-        slots.push((from, Arc::clone(derived)));
-        let mut bytes: usize = slots.iter().map(|(_, derived)| derived.bytes).sum();
+        self.fit(&mut slots, derived.bytes());
+        if derived.bytes() <= self.budget {
+            slots.push((from, Arc::clone(derived)));
+        }
+    }
+
+    /// Forgets what was asked for longest ago until so many bytes more fit.
+    fn fit(&self, slots: &mut Vec<(From, Arc<Derived>)>, more: usize) {
+        let held: usize = slots.iter().map(|(_, derived)| derived.bytes()).sum();
+        let mut bytes = held + more;
         slots.retain(|(_, derived)| {
             let is_kept = bytes <= self.budget;
-            bytes -= if is_kept { 0 } else { derived.bytes };
+            bytes -= if is_kept { 0 } else { derived.bytes() };
             is_kept
         });
     }
