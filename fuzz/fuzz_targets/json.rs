@@ -1,3 +1,5 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| handfast_fuzz::files::read("json", bytes));
+use handfast_fuzz::{files::read, forgive_others};
+
+libfuzzer_sys::fuzz_target!(init: forgive_others(), |bytes: &[u8]| read("json", bytes));

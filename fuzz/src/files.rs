@@ -1,13 +1,15 @@
-//! Files of every format as bytes: reading ends in rows, rows set aside, or a typed refusal.
+//! Files of every format as bytes: reading ends in rows, rows set aside, or a typed refusal, and so
+//! does looking at them to propose how they are read.
 
 use std::path::{Path, PathBuf};
 
 use handfast_connect::Files;
+use handfast_connect::sniff::sniff;
 use handfast_ledger::Source;
 use handfast_model::pack::{Format, Pack, Stream, StreamMode};
 
 /// What a parser is called, and the name its bytes have as a file.
-pub const PARSERS: [(&str, &str); 8] = [
+pub const PARSERS: [(&str, &str); 9] = [
     ("csv", "a.csv"),
     ("jsonl", "a.jsonl"),
     ("json", "a.json"),
@@ -16,6 +18,7 @@ pub const PARSERS: [(&str, &str); 8] = [
     ("gzip", "a.csv.gz"),
     ("zstd", "a.csv.zst"),
     ("zip", "a.zip"),
+    ("sniff", "a.txt"),
 ];
 
 /// Reads bytes as a file of one format, twice: the same must come of it.
@@ -26,6 +29,7 @@ pub fn read(parser: &str, bytes: &[u8]) {
         .expect("a known parser");
     let path = place(name);
     std::fs::write(&path, bytes).expect("a place to write");
+    let rows = if parser == "sniff" { sniffed } else { rows };
     let (once, again) = (rows(&path), rows(&path));
     assert_eq!(once, again, "reading twice differs");
     if let Err(code) = once {
@@ -45,6 +49,13 @@ fn place(name: &str) -> PathBuf {
     let folder = home.join(format!("handfast-fuzz-{}-{thread}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     folder.join(name)
+}
+
+/// How many tables were found and how many columns they have; or the code of the refusal.
+fn sniffed(path: &Path) -> Result<(usize, usize), String> {
+    let found = sniff(&[path.to_owned()]).map_err(|refusal| refusal.code.to_owned())?;
+    let columns = found.iter().map(|(_, table)| table.columns.len()).sum();
+    Ok((found.len(), columns))
 }
 
 /// How many rows came, and how many were set aside; or the code of the refusal.
