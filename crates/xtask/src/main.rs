@@ -7,6 +7,7 @@
 
 mod bench;
 mod demo;
+mod fuzz;
 mod handbook;
 mod planted;
 mod ratchet;
@@ -28,6 +29,7 @@ cargo xtask COMMAND
            [--times N] [--growth] [--profile P] [--write]
   ratchet  instructions of the hot kernels against those written down  [--lower] [--anew]
   soak     in full what a test run does a part of: soak worlds, soak abuse
+  fuzz     every parser under a fuzzer for five minutes each  [PARSER…] [--seconds N]
   planted  hunts 30 mistakes made on purpose: the world and question that show each
   deps     the crate graph, floor by floor
 
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         "bench" => bench::bench(rest),
         "ratchet" => ratchet::ratchet(rest),
         "soak" => soak::soak(rest),
+        "fuzz" => fuzz::fuzz(rest),
         "planted" => planted::planted(),
         "deps" => tidy::deps(),
         "help" | "-h" | "--help" => {
