@@ -7,12 +7,16 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use handfast_ledger::Ledger;
+use handfast_model::Calendar;
+use handfast_model::question::{AsOf, Known};
 use support::{ask, handfast, refused, root, run};
 
 const FUNNEL: [&str; 5] = ["funnel", "--view", "cohort", "--by", "month,channel"];
@@ -319,6 +323,36 @@ fn a_second_writer_is_refused_and_told_who_holds_the_book() {
     let message = refused(&["import", &world.book, &file]);
     assert!(message.contains(&holder_id), "{message}");
     assert!(holder.wait().unwrap().success());
+}
+
+#[test]
+fn a_commit_of_an_import_ends_at_its_limit_of_facts() {
+    let world = World::new();
+    let pack = Path::new(&world.book).join("sources/one");
+    fs::create_dir_all(&pack).unwrap();
+    let source = "source = \"one\"\nzone = \"UTC\"\nobserved_until = \"2024-12-31\"\n\n\
+                  [[stream]]\nname = \"seen\"\nfiles = [\"seen*.csv\"]\nkey = [\"id\"]\n\n\
+                  [[map]]\nstream = \"seen\"\nkind = \"touch\"\nfile = \"seen.sql\"\n";
+    fs::write(pack.join("source.toml"), source).unwrap();
+    let select = "SELECT _record, as_time(at, 'iso') AS happened, who AS account, what AS touch
+                  FROM seen";
+    fs::write(pack.join("seen.sql"), select).unwrap();
+    let mut seen = String::from("id,who,what,at\n");
+    for i in 0..160_000 {
+        writeln!(seen, "S{i},A{},visit,2024-02-03T10:00:00Z", i % 99).unwrap();
+    }
+    world.import(&[&world.file("seen.csv", &seen)]);
+    let ledger = Ledger::open_reading(Path::new(&world.book)).unwrap();
+    let utc = Calendar::in_zone("UTC").unwrap();
+    let facts = ledger
+        .snapshot(AsOf::Latest, Known::Recorded, &utc)
+        .unwrap();
+    let mut commits: BTreeMap<u64, usize> = BTreeMap::new();
+    for fact in &facts.facts {
+        *commits.entry(fact.seq.0).or_default() += 1;
+    }
+    let sizes: Vec<usize> = commits.into_values().collect();
+    assert_eq!(sizes, [100_000, 60_000]);
 }
 
 /// The header and some of the lines of a CSV text.

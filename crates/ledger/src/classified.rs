@@ -141,6 +141,11 @@ impl Classified {
         }
     }
 
+    /// How many of its rows are new.
+    pub fn new_rows(&self) -> usize {
+        self.fresh.len()
+    }
+
     /// How much text it holds, as it came and as it will be kept.
     pub fn bytes(&self) -> usize {
         self.batch.bytes() + self.clear.value_data().len() + self.sealed.value_data().len()

@@ -309,7 +309,10 @@ impl<'a, 'scope> Run<'a, 'scope> {
     /// Takes a batch: it is classified while the one before is still being mapped.
     fn take(&mut self, batch: TextBatch, mended: Option<Vec<AsideId>>) -> Result<(), Refusal> {
         // Before the batch is looked at, since a commit may change what is known of its rows.
-        if is_full(self.held, self.pending.facts.len(), batch.bytes()) {
+        // Each row that is being mapped will give one, as most do.
+        let coming = self.under_way.as_ref().map_or(0, |rows| rows.new_rows());
+        let facts = self.pending.facts.len() + coming;
+        if is_full(self.held, facts, batch.bytes()) {
             self.flush()?;
         }
         self.held.0 += batch.rows() + batch.bad.len();
