@@ -191,15 +191,13 @@ fn whole(
         horizon: moment.horizon,
         cache,
     };
-    if let Some((kept, found)) = all.keep()? {
+    if let Some((kept, part, found)) = all.keep(needs)? {
         let mut list = List::new(moment);
         list.base = kept.len();
         list.parts = kept;
         // Where the list is not written, the next question derives.
         let _done = upkeep::finish(cache, &list);
-        if let Some((part, _)) = laid_over(cache, (list, None), &moment.charter.calendar, needs) {
-            return Ok((part, found));
-        }
+        return Ok((part, found));
     }
     // What was written of it would fill the disk for nothing.
     let listed = List::read(cache).map(|list| list.names());

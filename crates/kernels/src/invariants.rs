@@ -47,24 +47,31 @@ pub fn all(part: &Part, charter: &Charter, horizon: Instant) -> Breaches {
 pub fn facts(snapshot: &Snapshot, calendar: &Calendar) -> Breaches {
     let mut found = Breaches::default();
     let facts = &snapshot.facts;
-    let name = |fact: &Fact| fact.id.0;
+    let name = |fact: &Fact| fact.id;
+    let fold_name = |fact: &Fact| fact.id.0 as u64;
     let what = "its name is that of another fact";
-    doubled(facts, what, &mut found, (name, name));
+    doubled(facts, what, &mut found, (fold_name, name));
     let place = |fact: &Fact| {
         let origin = &fact.origin;
         (origin.key, origin.version, fact.kind, origin.ordinal)
     };
     let fold = |fact: &Fact| {
         let (key, version, kind, ordinal) = place(fact);
-        let rest = (version as u128) << 24 | u128::from(ordinal) << 8 | kind as u128;
-        key.0 ^ rest.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        let rest = (version as u64) << 24 | u64::from(ordinal) << 8 | kind as u64;
+        key.0 as u64 ^ rest.wrapping_mul(0x9e37_79b9_7f4a_7c15)
     };
     let what = "another fact has its place in the same record";
     doubled(facts, what, &mut found, (fold, place));
     let mut clocks: BTreeMap<Seq, (Instant, usize)> = BTreeMap::new();
+    let mut last: Option<(Seq, Instant)> = None;
     for (at, fact) in facts.iter().enumerate() {
-        let (clock, _) = clocks.entry(fact.seq).or_insert((fact.recorded_at, at));
-        if *clock != fact.recorded_at {
+        let known = last.filter(|(seq, _)| *seq == fact.seq);
+        let (_, clock) = known.unwrap_or_else(|| {
+            let first = clocks.entry(fact.seq).or_insert((fact.recorded_at, at));
+            (fact.seq, first.0)
+        });
+        last = Some((fact.seq, clock));
+        if clock != fact.recorded_at {
             found.add(Invariant::AsOf, fact.seq, || {
                 let what = format!("commit {} has two clocks", fact.seq.0);
                 (named(fact), what)
@@ -105,12 +112,12 @@ fn doubled<K: Ord>(
     facts: &[Fact],
     what: &str,
     found: &mut Breaches,
-    (fold, key): (impl Fn(&Fact) -> u128, impl Fn(&Fact) -> K),
+    (fold, key): (impl Fn(&Fact) -> u64, impl Fn(&Fact) -> K),
 ) {
-    let mut folded: Vec<u128> = facts.iter().map(&fold).collect();
+    let mut folded: Vec<u64> = facts.iter().map(&fold).collect();
     folded.sort_unstable();
     let twice = folded.windows(2).filter(|pair| pair.first() == pair.last());
-    let twice: BTreeSet<u128> = twice.filter_map(|pair| pair.first().copied()).collect();
+    let twice: BTreeSet<u64> = twice.filter_map(|pair| pair.first().copied()).collect();
     if twice.is_empty() {
         return;
     }

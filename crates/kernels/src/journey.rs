@@ -339,7 +339,7 @@ pub fn derive(world: &World<'_>) -> Journeys {
     let people = People::of(world.snapshot, &words, &clock);
     let deals = DealBook::of(world, &words, &clock);
     let owners = Owners::of(world, &words, &clock);
-    let rules = Rules::of(world.charter);
+    let rules = Rules::of(world.charter, &world.snapshot.names);
     let desk = Desk {
         world,
         words: &words,

@@ -164,14 +164,6 @@ impl Texted {
 }
 
 impl Reader {
-    /// A reader that goes on with a table of names.
-    pub(crate) fn over(names: Names) -> Reader {
-        Reader {
-            names,
-            ..Reader::default()
-        }
-    }
-
     /// Adds the facts of a batch whose commit counts. The error says what is wrong with it.
     pub(crate) fn add(
         &mut self,

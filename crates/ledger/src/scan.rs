@@ -1,6 +1,5 @@
 //! The facts of a moment a batch at a time, for whoever does not hold all of them.
 
-use arrow::array::RecordBatch;
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, Fact, FactKind, Instant, Names, Refusal, Snapshot};
 
@@ -8,7 +7,7 @@ use crate::book::Ledger;
 use crate::facts::{Reader, reading_schema};
 use crate::fates::Fates;
 use crate::refuse;
-use crate::segment::{Part, Shelf, Wanted};
+use crate::segment::Wanted;
 use crate::snapshot::{Listing, happened_by, list};
 use crate::store::reading;
 
@@ -45,14 +44,43 @@ impl Scan<'_> {
         self.listing.facts.iter().map(|part| part.rows).sum()
     }
 
-    /// Gives the facts that hold, of all kinds or of one, in batches, in no order. The table of
-    /// names grows from batch to batch, and stays for the next time.
+    /// Gives the facts that hold, of all kinds or of one, in batches, in the order of the ledger;
+    /// then all names. A thread of its own reads them while others are used.
     pub fn each(
         &self,
         kind: Option<FactKind>,
         calendar: &Calendar,
-        names: &mut Names,
         take: &mut Take<'_>,
+    ) -> Result<Names, Refusal> {
+        let mut names = Names::default();
+        std::thread::scope(|scope| {
+            let (give, given) = std::sync::mpsc::sync_channel::<Read>(WAITING);
+            let read = scope.spawn(move || {
+                self.read(kind, calendar, &mut |read| {
+                    // Nobody takes it where using an earlier one was refused.
+                    let _ = give.send(read);
+                })
+            });
+            let used = given.iter().try_for_each(|read| {
+                for text in &read.texts {
+                    names.intern(text);
+                }
+                take(&names, read.facts)
+            });
+            drop(given);
+            match read.join() {
+                Ok(read) => used.and(read),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })?;
+        Ok(names)
+    }
+
+    fn read(
+        &self,
+        kind: Option<FactKind>,
+        calendar: &Calendar,
+        give: &mut dyn FnMut(Read),
     ) -> Result<(), Refusal> {
         let shelf = &self.ledger.inner.shelf;
         let (until, taken_back) = (self.listing.seq.0 as i64, &self.listing.taken_back);
@@ -62,24 +90,26 @@ impl Scan<'_> {
             kind,
             ..Wanted::default()
         };
-        let mut reader = Reader::over(std::mem::take(names));
         let holds = |fact: &Fact| {
-            let start = fact.happened.start(calendar);
-            let is_by = self
-                .happened_by
-                .is_none_or(|by| start.is_none_or(|at| at <= by));
+            let is_by = self.happened_by.is_none_or(|by| {
+                let start = fact.happened.start(calendar);
+                start.is_none_or(|at| at <= by)
+            });
             is_by && self.fates.hold(fact)
         };
-        let mut use_batch = |batch: &RecordBatch| {
-            let added = reader.add(batch, &counts);
-            added.map_err(|what| refuse::journal_damaged(&shelf.journal, what))?;
-            let mut facts = std::mem::take(&mut reader.facts);
-            facts.retain(holds);
-            take(&reader.names, facts)
-        };
-        let result = ahead(shelf, &self.listing.facts, &wanted, &mut use_batch);
-        *names = reader.names;
-        result
+        let mut reader = Reader::default();
+        self.listing.facts.iter().try_for_each(|part| {
+            shelf.read(part, &wanted, &mut |batch| {
+                let known = reader.names.len();
+                let added = reader.add(batch, &counts);
+                added.map_err(|what| refuse::journal_damaged(&shelf.journal, what))?;
+                let mut facts = std::mem::take(&mut reader.facts);
+                facts.retain(holds);
+                let texts = reader.names.since(known).map(Into::into).collect();
+                give(Read { texts, facts });
+                Ok(())
+            })
+        })
     }
 
     /// What a snapshot says besides its facts.
@@ -88,32 +118,11 @@ impl Scan<'_> {
     }
 }
 
-/// How many decoded batches wait for whoever uses them.
+/// How many batches wait for whoever uses them.
 const WAITING: usize = 2;
 
-/// Reads batches in a thread of its own while others are used, in their order.
-fn ahead(
-    shelf: &Shelf,
-    parts: &[Part],
-    wanted: &Wanted,
-    use_batch: &mut dyn FnMut(&RecordBatch) -> Result<(), Refusal>,
-) -> Result<(), Refusal> {
-    std::thread::scope(|scope| {
-        let (give, taken) = std::sync::mpsc::sync_channel(WAITING);
-        let read = scope.spawn(move || {
-            parts.iter().try_for_each(|part| {
-                shelf.read(part, wanted, &mut |batch| {
-                    // Nobody takes it where using an earlier one was refused.
-                    let _ = give.send(batch.clone());
-                    Ok(())
-                })
-            })
-        });
-        let used = taken.iter().try_for_each(|batch| use_batch(&batch));
-        drop(taken);
-        match read.join() {
-            Ok(read) => used.and(read),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    })
+/// A batch of facts, and the texts that were not known before it.
+struct Read {
+    texts: Vec<Box<str>>,
+    facts: Vec<Fact>,
 }

@@ -123,6 +123,12 @@ impl Names {
         self.texts.iter().map(|text| &**text)
     }
 
+    /// The texts that came after so many others.
+    pub fn since(&self, count: usize) -> impl Iterator<Item = &str> {
+        let later = self.texts.get(count..).unwrap_or_default();
+        later.iter().map(|text| &**text)
+    }
+
     /// The symbols, by position.
     pub fn syms(&self) -> impl ExactSizeIterator<Item = Sym> + use<> {
         (0..u32::try_from(self.texts.len()).unwrap_or(u32::MAX)).map(Sym)

@@ -186,6 +186,9 @@ impl Decimal {
 
     /// Orders by value: `1.50` equals `1.5`. Exact, whatever the scales are.
     pub fn cmp_value(&self, other: &Decimal) -> std::cmp::Ordering {
+        if self.scale == other.scale {
+            return self.units.cmp(&other.units);
+        }
         let sign = self.units.signum().cmp(&other.units.signum());
         let size = self.cmp_size(other);
         sign.then(if self.units < 0 { size.reverse() } else { size })

@@ -44,23 +44,7 @@ pub fn reads(
 
 /// Whether a rule counts touches.
 fn counts_touches(expr: &Expr) -> bool {
-    let any = |parts: &[Expr]| parts.iter().any(counts_touches);
-    match expr {
-        Expr::Touches { .. } => true,
-        Expr::Literal(_) | Expr::Attribute(..) => false,
-        Expr::Not(part) | Expr::IsNull(part, _) => counts_touches(part),
-        Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => any(parts),
-        Expr::Compare(_, left, right) | Expr::Arithmetic(_, left, right) => {
-            counts_touches(left) || counts_touches(right)
-        }
-        Expr::In(part, parts, _) => counts_touches(part) || any(parts),
-        Expr::Between(part, low, high, _) => {
-            [part, low, high].into_iter().any(|p| counts_touches(p))
-        }
-        Expr::Like { text, .. } => counts_touches(text),
-        Expr::Case(arms, otherwise) => {
-            let arm = |(when, then): &(Expr, Expr)| counts_touches(when) || counts_touches(then);
-            arms.iter().any(arm) || otherwise.as_deref().is_some_and(counts_touches)
-        }
-    }
+    let mut counts = false;
+    expr.each_count(&mut |_| counts = true);
+    counts
 }

@@ -4,7 +4,7 @@
 use handfast_kernels::cells::Part;
 use handfast_kernels::identity::Sites;
 use handfast_ledger::Cache;
-use handfast_model::{Calendar, Instant, Seq};
+use handfast_model::{Instant, Seq};
 
 use super::bytes::{In, Out};
 use super::codec;
@@ -46,8 +46,8 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Keeps a part. `None` where it cannot be: the cache is left as it was.
-    pub fn write(cache: &Cache, part: &Part, calendar: &Calendar) -> Option<Kept> {
+    /// Keeps a part and its spine. `None` where it cannot be: the cache is left as it was.
+    pub fn write(cache: &Cache, part: &Part, spine: &Part) -> Option<Kept> {
         let write = |part: &Part, kind: &str| {
             let bytes = codec::write(part);
             // Named by content, so that two processes never write two things under one name.
@@ -61,7 +61,7 @@ impl Kept {
         sites.sort_unstable();
         Some(Kept {
             name: write(part, "part")?,
-            spine: write(&part.spine(calendar), "spine")?,
+            spine: write(spine, "spine")?,
             cells: part.count,
             facts: part.snapshot.facts.len(),
             gone: Vec::new(),

@@ -35,24 +35,32 @@ pub(super) struct All<'a> {
 }
 
 impl All<'_> {
-    /// Derives it and keeps it; gives what does not hold of it, too. `None` where it cannot be
-    /// kept.
-    pub fn keep(&self) -> Result<Option<(Vec<Kept>, Breaches)>, Refusal> {
+    /// Derives it and keeps it; gives what a question needs of it, and what does not hold. `None`
+    /// where it cannot be kept.
+    pub fn keep(&self, needs: Needs) -> Result<Option<(Vec<Kept>, Part, Breaches)>, Refusal> {
+        let calendar = &self.charter.calendar;
         let keep = |mut part: Part| {
             let found = self.look(&mut part);
-            part.tidy();
-            let kept = Kept::write(self.cache, &part, &self.charter.calendar);
-            kept.map(|kept| (kept, found))
+            let spine = part.spine(calendar);
+            let kept = Kept::write(self.cache, &part, &spine)?;
+            let needed = match needs {
+                Needs::All => part,
+                Needs::Spine => spine,
+            };
+            Some((kept, needed, found))
         };
-        let (mut all, mut found) = (Some(Vec::new()), Breaches::default());
+        let mut all = Some((Vec::new(), Joining::default()));
+        let mut found = Breaches::default();
         self.each(keep, |made| {
-            all = all.take().zip(made).map(|(mut all, (kept, of_part))| {
-                all.push(kept);
+            let both = all.take().zip(made);
+            all = both.map(|((mut list, mut joining), (kept, part, of_part))| {
+                list.push(kept);
+                joining.add(part);
                 found.append(of_part);
-                all
+                (list, joining)
             });
         })?;
-        Ok(all.map(|all| (all, found)))
+        Ok(all.map(|(list, joining)| (list, joining.finish(calendar), found)))
     }
 
     /// Derives it and holds what a question needs of it; gives what does not hold, if that is asked
@@ -91,7 +99,10 @@ impl All<'_> {
         let away = self.put_away(self.cache.scratch())?;
         let make = |home: usize| {
             let snapshot = away.take_out(home, self.charter)?;
-            let part = Part::of_some(snapshot, self.charter, self.horizon, home == 0);
+            let mut part = Part::of_some(snapshot, self.charter, self.horizon, home == 0);
+            if home > 0 && !away.teams.is_empty() {
+                part.tidy();
+            }
             Ok(make(part))
         };
         let mut refused = Ok(());
@@ -106,22 +117,20 @@ impl All<'_> {
         let count = self.scan.rows() / home_facts(HOME_FACTS).max(1) + 1;
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         let calendar = &self.charter.calendar;
-        let (mut names, mut sites) = (Names::default(), Sites::default());
-        let rules = &self.charter.identity;
+        let mut sites = Sites::default();
         let accounts = Some(FactKind::Account);
-        self.scan
-            .each(accounts, calendar, &mut names, &mut |names, facts| {
-                sites.add(names, &facts);
+        self.scan.each(accounts, calendar, &mut |names, facts| {
+            sites.add(names, &facts);
+            Ok(())
+        })?;
+        let mut homes = Homes::new(&self.charter.identity, &sites);
+        if count > 1 {
+            self.scan.each(None, calendar, &mut |names, facts| {
+                homes.see(names, &facts);
                 Ok(())
             })?;
-        let mut homes = Homes::new(rules, &sites);
-        if count > 1 {
-            self.scan
-                .each(None, calendar, &mut names, &mut |names, facts| {
-                    homes.see(names, &facts);
-                    Ok(())
-                })?;
         }
+        let homes = homes.settle(count);
         let mut away = Away {
             scratch,
             homes: (0..count).map(|_| Home::default()).collect(),
@@ -130,16 +139,14 @@ impl All<'_> {
             names: Names::default(),
             syms: Vec::new(),
         };
-        self.scan
-            .each(None, calendar, &mut names, &mut |names, facts| {
-                let places = homes.of(names, &facts, count);
-                for (fact, home) in facts.into_iter().zip(places) {
-                    away.put(fact, home);
-                }
-                Ok(())
-            })?;
-        away.syms = names.syms().collect();
-        away.names = names;
+        away.names = self.scan.each(None, calendar, &mut |names, facts| {
+            let places = homes.of(names, &facts);
+            for (fact, home) in facts.into_iter().zip(places) {
+                away.put(fact, home);
+            }
+            Ok(())
+        })?;
+        away.syms = away.names.syms().collect();
         Ok(away)
     }
 }

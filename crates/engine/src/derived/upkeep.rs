@@ -48,7 +48,8 @@ impl Upkeep {
 fn overlay(cache: &Cache, mut list: List, mut part: Part, calendar: &Calendar) -> Option<()> {
     if part.count > 0 {
         part.tidy();
-        list.parts.push(Kept::write(cache, &part, calendar)?);
+        let spine = part.spine(calendar);
+        list.parts.push(Kept::write(cache, &part, &spine)?);
     }
     let (base, over) = list.parts.split_at_checked(list.base)?;
     let facts = |parts: &[Kept]| parts.iter().map(|kept| kept.facts).sum::<usize>();
@@ -95,7 +96,7 @@ fn gather(cache: &Cache, mut list: List, calendar: &Calendar) -> Option<List> {
         let old = kept.read(cache, Needs::All)?;
         let mut part = Part::join(vec![old, new], calendar);
         part.tidy();
-        *kept = Kept::write(cache, &part, calendar)?;
+        *kept = Kept::write(cache, &part, &part.spine(calendar))?;
     }
     Some(list)
 }

@@ -9,7 +9,7 @@ use super::renew::{is_team, tie};
 use crate::identity::{Sites, Tie, Ties};
 use crate::quick::Quick;
 
-/// The cells of facts that are not here.
+/// The cells of facts that are not here, while they are learned.
 pub struct Homes<'a> {
     rules: &'a IdentityRules,
     sites: &'a Sites,
@@ -28,12 +28,16 @@ impl<'a> Homes<'a> {
         }
     }
 
-    /// Sees what some facts tie together.
+    /// Sees what some facts tie together. One tie alone joins nothing to anything, and most facts
+    /// have no other.
     pub fn see(&mut self, names: &Names, facts: &[Fact]) {
         let mut ties = Ties::of(names, self.rules, self.sites);
         let mut found = Vec::new();
         for fact in facts {
             tie(&mut ties, fact, &mut found);
+            if found.len() < 2 {
+                continue;
+            }
             let mut first = None;
             for tie in found.drain(..) {
                 let next = self.forest.0.len() as u32;
@@ -46,24 +50,54 @@ impl<'a> Homes<'a> {
         }
     }
 
-    /// The home of each of some facts among so many: one for all facts of a cell, once everything
-    /// was seen. `None` of the team that a rep is in, which concerns every cell.
-    pub fn of(&mut self, names: &Names, facts: &[Fact], count: u32) -> Vec<Option<u32>> {
+    /// The homes, once everything was seen, among so many.
+    pub fn settle(mut self, count: u32) -> Settled<'a> {
+        for node in self.nodes.values_mut() {
+            *node = home(u64::from(self.forest.root(*node)), count);
+        }
+        Settled {
+            rules: self.rules,
+            sites: self.sites,
+            homes: self.nodes,
+            count,
+        }
+    }
+}
+
+/// The cells of facts that are not here, each with its home.
+pub struct Settled<'a> {
+    rules: &'a IdentityRules,
+    sites: &'a Sites,
+    homes: Quick<Tie, u32>,
+    count: u32,
+}
+
+impl Settled<'_> {
+    /// The home of each of some facts: one for all facts of a cell. `None` of the team that a rep
+    /// is in, which concerns every cell.
+    pub fn of(&self, names: &Names, facts: &[Fact]) -> Vec<Option<u32>> {
         let mut ties = Ties::of(names, self.rules, self.sites);
         let mut found = Vec::new();
-        let homes = facts.iter().map(|fact| {
-            if is_team(fact) {
-                return None;
-            }
+        let firsts = facts.iter().map(|fact| {
             tie(&mut ties, fact, &mut found);
-            let node = found.first().and_then(|tie| self.nodes.get(tie));
-            let seed = match node {
-                Some(node) => u64::from(self.forest.root(*node)),
-                None => fact.id.0 as u64,
-            };
-            let mixed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-            Some((mixed % u64::from(count.max(1))) as u32)
+            found.first().copied()
+        });
+        let firsts: Vec<Option<Tie>> = firsts.collect();
+        // The table is larger than what lies near: many look-ups wait for it at once.
+        let known = firsts.iter().map(|tie| self.homes.get(tie.as_ref()?));
+        let known: Vec<Option<u32>> = known.map(|home| home.copied()).collect();
+        let homes = facts.iter().zip(firsts).zip(known);
+        let homes = homes.map(|((fact, tie), known)| match known {
+            _ if is_team(fact) => None,
+            Some(home) => Some(home),
+            None => Some(home(tie.map_or(fact.id.0 as u64, Tie::number), self.count)),
         });
         homes.collect()
     }
+}
+
+/// A home among so many, for what has this number.
+fn home(number: u64, count: u32) -> u32 {
+    let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    (mixed % u64::from(count.max(1))) as u32
 }

@@ -24,6 +24,11 @@ impl Tie {
         Tie(hash ^ tag.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
+    /// The hash.
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+
     fn person(person: PersonId) -> Tie {
         Tie::new(1, person.0 as u64)
     }

@@ -1,7 +1,7 @@
 //! I8: one key stands for each person and account; what joins keys says so, and nothing else does.
 //! And of I7: cells stand apart.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
 use handfast_model::fact::Snapshot;
@@ -10,6 +10,7 @@ use handfast_model::{Breaches, FactKind, Invariant, PersonId, Seq, Sym};
 use super::{deal_named, named};
 use crate::cells::Part;
 use crate::identity::{Key, Resolution};
+use crate::quick::Quick;
 
 /// Who is who against what shows it. Two keys are one exactly if a chain of links leads from one
 /// to the other; the key that stands for others stands for itself, so nothing goes in a circle.
@@ -80,8 +81,8 @@ fn connected(links: impl Iterator<Item = (Key, Key)>) -> BTreeMap<Key, Key> {
 /// that one under itself.
 pub fn keys(part: &Part) -> Breaches {
     let mut found = Breaches::default();
-    let mut people: HashMap<PersonId, PersonId> = HashMap::new();
-    let mut accounts: HashMap<Sym, Sym> = HashMap::new();
+    let mut people: Quick<PersonId, PersonId> = Quick::default();
+    let mut accounts: Quick<Sym, Sym> = Quick::default();
     for (given, fact) in part.given_facts().zip(&part.snapshot.facts) {
         if given.kind == FactKind::Link && fact.person.is_none() && fact.account.is_none() {
             // A link that was taken back is nobody's.
@@ -118,7 +119,7 @@ pub fn keys(part: &Part) -> Breaches {
 }
 
 /// The keys that are counted under one that is counted under a third.
-fn moved<K: Copy + Eq + Hash>(known: &HashMap<K, K>) -> Vec<(K, K)> {
+fn moved<K: Copy + Eq + Hash>(known: &Quick<K, K>) -> Vec<(K, K)> {
     let is_itself = |key: &K| known.get(key).is_none_or(|root| root == key);
     let moved = known.iter().filter(|(_, counted)| !is_itself(counted));
     moved.map(|(key, counted)| (*key, *counted)).collect()
@@ -127,7 +128,7 @@ fn moved<K: Copy + Eq + Hash>(known: &HashMap<K, K>) -> Vec<(K, K)> {
 /// Whether a given key is counted under the same key as before. A fact that gave none may have
 /// got one: the account of a person's domain.
 fn one<K: Copy + Eq + Hash>(
-    known: &mut HashMap<K, K>,
+    known: &mut Quick<K, K>,
     given: Option<K>,
     counted: Option<K>,
 ) -> bool {
@@ -141,9 +142,9 @@ fn one<K: Copy + Eq + Hash>(
 /// Of I7: whoever is counted in two cells would be counted twice, once in each.
 pub fn cells(part: &Part) -> Breaches {
     let mut found = Breaches::default();
-    let mut people: HashMap<PersonId, u32> = HashMap::new();
-    let mut accounts: HashMap<Sym, u32> = HashMap::new();
-    let mut deals: HashMap<Sym, u32> = HashMap::new();
+    let mut people: Quick<PersonId, u32> = Quick::default();
+    let mut accounts: Quick<Sym, u32> = Quick::default();
+    let mut deals: Quick<Sym, u32> = Quick::default();
     for (fact, &cell) in part.snapshot.facts.iter().zip(&part.cells) {
         let person = fact.person.map(|key| *people.entry(key).or_insert(cell));
         let account = fact.account.map(|key| *accounts.entry(key).or_insert(cell));

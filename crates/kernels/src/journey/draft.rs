@@ -9,6 +9,7 @@ use handfast_model::{Instant, planted};
 
 use super::deals::DealIx;
 use super::people::PersonIx;
+use super::rules::Held;
 use super::{Buyer, End, Moment};
 use crate::stage::Place;
 
@@ -39,7 +40,7 @@ pub(super) struct Draft {
     pub(super) places: Vec<Place>,
     pub(super) placer: Placer,
     /// The rules that held after the last look, by place among the charter's entry rules.
-    pub(super) held: Vec<bool>,
+    pub(super) held: Held,
     /// When silence ends it, while it is open.
     pub(super) due: Option<Instant>,
 }
@@ -61,7 +62,7 @@ impl Draft {
             entry_touch: None,
             places: Vec::new(),
             placer: Placer::Rule,
-            held: Vec::new(),
+            held: Held::default(),
             due: None,
         }
     }

@@ -10,7 +10,7 @@ use handfast_model::evaluate::holds;
 use handfast_model::fact::FactKind;
 use handfast_model::id::{RecordKey, Sym};
 use handfast_model::rules::{Evaluated, Expr, Moment as Asked, Precedence, StepIx, Subject};
-use handfast_model::{Calendar, Charter, Fact, Instant, When};
+use handfast_model::{Calendar, Charter, Fact, Instant, Names, When};
 
 use super::deals::DealIx;
 use super::draft::{DraftIx, Placer};
@@ -27,6 +27,8 @@ const DAY_MICROS: i64 = 86_400_000_000;
 pub(super) struct Rules<'a> {
     enters: Vec<Entry<'a>>,
     exits: Vec<(StepIx, &'a Expr)>,
+    /// The kinds of touches that are counted, with what stands for each; `None` = all touches.
+    counted: Vec<(Option<&'a str>, Option<Sym>)>,
 }
 
 struct Entry<'a> {
@@ -36,7 +38,7 @@ struct Entry<'a> {
 }
 
 impl<'a> Rules<'a> {
-    pub(super) fn of(charter: &'a Charter) -> Rules<'a> {
+    pub(super) fn of(charter: &'a Charter, names: &Names) -> Rules<'a> {
         let steps = || (0u8..).map(StepIx).zip(&charter.steps);
         let enters = steps()
             .filter(|(_, step)| step.wins != Precedence::Marks)
@@ -49,10 +51,28 @@ impl<'a> Rules<'a> {
                 })
             });
         let exits = steps().filter_map(|(ix, step)| Some((ix, step.exits_when.as_ref()?)));
-        Rules {
-            enters: enters.collect(),
-            exits: exits.collect(),
+        let (enters, exits): (Vec<_>, Vec<_>) = (enters.collect(), exits.collect());
+        let mut counted = Vec::new();
+        let all = enters.iter().map(|entry| entry.when);
+        for rule in all.chain(exits.iter().map(|(_, when)| *when)) {
+            rule.each_count(&mut |kind| {
+                let sym = kind.and_then(|kind| names.find(kind));
+                if !counted.contains(&(kind, sym)) {
+                    counted.push((kind, sym));
+                }
+            });
         }
+        Rules {
+            enters,
+            exits,
+            counted,
+        }
+    }
+
+    /// Whether some rule counts touches of this kind.
+    fn counts(&self, kind: Option<Sym>) -> bool {
+        let mut counted = self.counted.iter();
+        counted.any(|(word, sym)| word.is_none() || kind.is_some() && *sym == kind)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -66,7 +86,8 @@ pub(super) struct Memory {
     people: Quick<PersonIx, Latest>,
     account: Latest,
     deals: Quick<DealIx, Latest>,
-    touches: Quick<Option<Sym>, Counter>,
+    /// By place among the kinds that rules count.
+    touches: Vec<Counter>,
 }
 
 /// The latest state fact of each record, the latest one last. An attribute that the newest version
@@ -75,7 +96,7 @@ type Latest = Vec<(Record, u32)>;
 
 type Record = (Sym, Sym, RecordKey);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Counter {
     undated: u64,
     dated: Vec<Instant>,
@@ -98,10 +119,13 @@ impl Memory {
         }
     }
 
-    pub(super) fn note_touch(&mut self, kind: Option<Sym>, at: Option<Instant>) {
-        let kinds = [Some(None), kind.map(Some)];
-        for key in kinds.into_iter().flatten() {
-            let counter = self.touches.entry(key).or_default();
+    pub(super) fn note_touch(&mut self, rules: &Rules<'_>, kind: Option<Sym>, at: Option<Instant>) {
+        self.touches
+            .resize(rules.counted.len(), Counter::default());
+        for ((word, sym), counter) in rules.counted.iter().zip(&mut self.touches) {
+            if word.is_some() && (sym.is_none() || *sym != kind) {
+                continue;
+            }
             match at {
                 Some(at) => counter.dated.push(at),
                 None => counter.undated += 1,
@@ -110,11 +134,37 @@ impl Memory {
     }
 }
 
+/// Which rules hold, by place among those that were asked; there are no more than steps.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Held([u64; 4]);
+
+impl Held {
+    fn of(truths: impl Iterator<Item = bool>) -> Held {
+        let mut held = Held::default();
+        for (number, _) in truths.enumerate().filter(|(_, holds)| *holds) {
+            let word = held.0.get_mut(number / 64);
+            word.into_iter().for_each(|word| *word |= 1 << (number % 64));
+        }
+        held
+    }
+
+    fn has(&self, number: usize) -> bool {
+        let word = self.0.get(number / 64).copied().unwrap_or(0);
+        word >> (number % 64) & 1 == 1
+    }
+
+    /// Whether something holds that did not.
+    fn has_more_than(&self, before: &Held) -> bool {
+        let mut words = self.0.iter().zip(&before.0);
+        words.any(|(now, before)| now & !before != 0)
+    }
+}
+
 /// What held before an instant's facts.
 #[derive(Default)]
 pub(super) struct Before {
-    pursuits: Vec<(DraftIx, Vec<bool>)>,
-    openers: Vec<(Option<PersonIx>, Vec<bool>)>,
+    pursuits: Vec<(DraftIx, Held)>,
+    openers: Vec<(Option<PersonIx>, Held)>,
     /// Pursuits from this number on are new.
     count: u32,
 }
@@ -122,6 +172,7 @@ pub(super) struct Before {
 /// A pursuit's or buyer's view of one instant.
 struct View<'v> {
     desk: &'v Desk<'v>,
+    rules: &'v Rules<'v>,
     memory: &'v Memory,
     person: Option<PersonIx>,
     deal: Option<DealIx>,
@@ -147,14 +198,9 @@ impl Asked for View<'_> {
     }
 
     fn touches(&self, kind: Option<&str>, days: Option<u32>) -> u64 {
-        let key = match kind {
-            None => None,
-            Some(kind) => match self.desk.world.snapshot.names.find(kind) {
-                Some(sym) => Some(sym),
-                None => return 0,
-            },
-        };
-        let Some(counter) = self.memory.touches.get(&key) else {
+        let mut counted = self.rules.counted.iter();
+        let place = counted.position(|(word, _)| *word == kind);
+        let Some(counter) = place.and_then(|place| self.memory.touches.get(place)) else {
             return 0;
         };
         match (days, self.now) {
@@ -214,18 +260,21 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn apply(&mut self, pursuit: DraftIx, old: Option<Vec<bool>>, instant: &[Event]) {
+    fn apply(&mut self, pursuit: DraftIx, old: Option<Held>, instant: &[Event]) {
         let Some((now, moment, evidence)) = self.stamp(instant) else {
             return;
         };
-        let truths = self.truths(pursuit, now);
+        let truths = match old {
+            Some(old) if self.is_quiet(instant) => old,
+            _ => self.truths(pursuit, now),
+        };
         let Some(draft) = self.out.drafts.get_mut(pursuit) else {
             return;
         };
         if draft.end.is_some() {
             return;
         }
-        let held = std::mem::replace(&mut draft.held, truths.clone());
+        let held = std::mem::replace(&mut draft.held, truths);
         let place = |step| Place {
             step,
             left_by: LeftBy::Back,
@@ -247,21 +296,20 @@ impl<'a> Walk<'a> {
             self.make(pursuit, &by_rule(None));
         }
         for (number, entry) in self.rules.enters.iter().enumerate() {
-            let at = |truths: &[bool]| truths.get(number).copied().unwrap_or(false);
-            let held_on = old.as_ref().is_some_and(|old| at(old) && at(&held));
-            if at(&truths) && !held_on {
+            let held_on = old.is_some_and(|old| old.has(number) && held.has(number));
+            if truths.has(number) && !held_on {
                 self.enter_by_rule(pursuit, &by_rule(Some(entry.step)));
             }
         }
     }
 
-    fn open_by_rule(&mut self, instant: &[Event], before: &[(Option<PersonIx>, Vec<bool>)]) {
+    fn open_by_rule(&mut self, instant: &[Event], before: &[(Option<PersonIx>, Held)]) {
         let Some((now, moment, _)) = self.stamp(instant) else {
             return;
         };
         for (person, old) in before {
             let truths = self.opening_truths(*person, now);
-            let begins = old.iter().zip(&truths).any(|(old, new)| !old && *new);
+            let begins = truths.has_more_than(old);
             let event = instant
                 .iter()
                 .find(|event| self.person_of(event) == *person);
@@ -270,6 +318,15 @@ impl<'a> Walk<'a> {
                 return;
             }
         }
+    }
+
+    /// Whether all that happened is touches that no rule counts: what held before them holds.
+    fn is_quiet(&self, instant: &[Event]) -> bool {
+        let is_quiet = |event: &Event| {
+            let fact = self.fact(event.fact).filter(|_| event.what == What::Touch);
+            fact.is_some_and(|fact| !self.rules.counts(self.desk.words.touch_kind(fact)))
+        };
+        instant.iter().all(is_quiet)
     }
 
     /// The pursuits whose rules this instant may change. Facts of a deal concern its own pursuit.
@@ -313,29 +370,31 @@ impl<'a> Walk<'a> {
         self.desk.people.of_fact(event.fact)
     }
 
-    fn truths(&self, pursuit: DraftIx, now: Option<Instant>) -> Vec<bool> {
+    fn truths(&self, pursuit: DraftIx, now: Option<Instant>) -> Held {
         let view = self.view(pursuit, now);
         let enters = self.rules.enters.iter();
-        enters.map(|entry| holds(entry.when, &view)).collect()
+        Held::of(enters.map(|entry| holds(entry.when, &view)))
     }
 
-    fn opening_truths(&self, person: Option<PersonIx>, now: Option<Instant>) -> Vec<bool> {
-        let (desk, memory) = (self.desk, &self.memory);
+    fn opening_truths(&self, person: Option<PersonIx>, now: Option<Instant>) -> Held {
+        let (desk, rules, memory) = (self.desk, self.rules, &self.memory);
         let view = View {
             desk,
+            rules,
             memory,
             person,
             deal: None,
             now,
         };
         let enters = self.rules.enters.iter().filter(|entry| entry.opens);
-        enters.map(|entry| holds(entry.when, &view)).collect()
+        Held::of(enters.map(|entry| holds(entry.when, &view)))
     }
 
     fn view(&self, pursuit: DraftIx, now: Option<Instant>) -> View<'_> {
         let draft = self.out.drafts.get(pursuit);
         View {
             desk: self.desk,
+            rules: self.rules,
             memory: &self.memory,
             person: draft.and_then(|draft| draft.people.first().copied()),
             deal: draft.and_then(|draft| draft.deal),

@@ -126,7 +126,7 @@ impl<'a> Walk<'a> {
         };
         let kind = self.desk.words.touch_kind(fact);
         self.memory
-            .note_touch(kind, self.desk.clock.start(event.fact));
+            .note_touch(self.rules, kind, self.desk.clock.start(event.fact));
         let Some(pursuit) = pursuit else {
             self.standing.loose.insert(person, event.fact);
             self.standing.loose.insert(None, event.fact);
