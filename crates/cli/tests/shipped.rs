@@ -211,7 +211,7 @@ fn told(fact: &Fact, names: &Names, people: &BTreeMap<String, String>) -> String
         }
     }
     line.push_str(" |");
-    for (name, value) in &fact.attributes {
+    for (name, value) in fact.attributes.iter() {
         let value = match value {
             Value::Text(text) => known(names.text(*text)),
             Value::Int(int) => int.to_string(),

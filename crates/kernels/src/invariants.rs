@@ -62,6 +62,20 @@ pub fn facts(snapshot: &Snapshot, calendar: &Calendar) -> Breaches {
     };
     let what = "another fact has its place in the same record";
     doubled(facts, what, &mut found, (fold, place));
+    clocks(snapshot, &mut found);
+    let clock = &mut Clock::new(calendar, &snapshot.names);
+    if let Some(fact) = out_of_order(facts, &snapshot.names, clock) {
+        found.add(Invariant::AsOf, fact.seq, || {
+            let what = "it stands where the order of facts does not put it".to_owned();
+            (named(fact), what)
+        });
+    }
+    found
+}
+
+/// Whether each commit has one clock, later ones no earlier one, and none is of a later moment.
+fn clocks(snapshot: &Snapshot, found: &mut Breaches) {
+    let facts = &snapshot.facts;
     let mut clocks: BTreeMap<Seq, (Instant, usize)> = BTreeMap::new();
     let mut last: Option<(Seq, Instant)> = None;
     for (at, fact) in facts.iter().enumerate() {
@@ -96,14 +110,6 @@ pub fn facts(snapshot: &Snapshot, calendar: &Calendar) -> Breaches {
         }
         before = before.max(Some(*clock));
     }
-    let clock = &mut Clock::new(calendar, &snapshot.names);
-    if let Some(fact) = out_of_order(facts, &snapshot.names, clock) {
-        found.add(Invariant::AsOf, fact.seq, || {
-            let what = "it stands where the order of facts does not put it".to_owned();
-            (named(fact), what)
-        });
-    }
-    found
 }
 
 /// Two facts with one key, which every fact has alone. Keys are folded to one number first, so that

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use handfast_kernels::cells::{Change, Part, Parts, Renewed, renew, renew_each};
+use handfast_kernels::cells::{Change, Homes, Part, Parts, Renewed, renew, renew_each};
 use handfast_kernels::identity::{self, Sites};
 use handfast_kernels::journey::{World, derive};
 use handfast_model::id::{FactId, RecordKey};
@@ -400,4 +400,33 @@ fn each_cell_alone_has_the_journeys_it_has_in_the_whole() {
         }
     }
     assert!(checked > 5_000, "{checked}");
+}
+
+#[test]
+fn the_facts_of_a_cell_have_one_home_however_few_of_them_tie_anything() {
+    let (mut cells, mut homes_used) = (0, BTreeSet::new());
+    for seed in 0..400 {
+        let charter = charter(seed);
+        let lines = lines(seed);
+        let ledger = ledger(&lines, &lines, &charter);
+        let Snapshot { names, facts, .. } = &ledger.snapshot;
+        let sites = Sites::of(&ledger.snapshot);
+        let mut homes = Homes::new(&charter.identity, &sites);
+        facts.chunks(3).for_each(|some| homes.see(names, some));
+        let homes = homes.settle(5).of(names, facts);
+        let whole = of(&ledger, &charter, charter.calendar.start_of(Day(20_200)));
+        let places = whole.snapshot.facts.iter().map(|fact| fact.id);
+        let places: BTreeMap<FactId, u32> = places.zip(whole.cells.iter().copied()).collect();
+        let mut of_cell: BTreeMap<u32, u32> = BTreeMap::new();
+        for (fact, home) in facts.iter().zip(homes) {
+            assert_eq!(home.is_none(), fact.kind == FactKind::Rep);
+            let Some(home) = home else { continue };
+            homes_used.insert(home);
+            let first = of_cell.entry(places[&fact.id]).or_insert(home);
+            assert_eq!(*first, home, "seed {seed}\n{}", lines.join("\n"));
+        }
+        cells += of_cell.len();
+    }
+    assert!(cells > 400, "{cells} cells");
+    assert_eq!(homes_used.len(), 5);
 }

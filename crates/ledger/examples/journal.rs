@@ -245,7 +245,7 @@ fn map(ledger: &Ledger, batches: Vec<Classified>) -> Commit {
                 deal: None,
                 campaign: None,
                 rep: None,
-                attributes: Box::new([(kind, Value::Text(names.intern(batch.text(3, row))))]),
+                attributes: [(kind, Value::Text(names.intern(batch.text(3, row))))].into(),
             });
         }
         let endings = vec![Ending::Mapped; classified.fresh.len()];

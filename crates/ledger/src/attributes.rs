@@ -6,6 +6,7 @@
 
 use std::fmt::Write;
 
+use handfast_model::fact::Attributes;
 use handfast_model::{Currency, Day, Decimal, Instant, Money, Names, Sym, Value};
 
 /// Appends a text as a JSON string.
@@ -67,10 +68,10 @@ pub(crate) fn write(attributes: &[(Sym, Value)], names: &Names, to: &mut String)
 }
 
 /// Reads the JSON text back; `None` when it is not one that [`write`] makes.
-pub(crate) fn read(text: &str, names: &mut Names) -> Option<Box<[(Sym, Value)]>> {
+pub(crate) fn read(text: &str, names: &mut Names) -> Option<Attributes> {
     let mut rest = text.strip_prefix('{')?;
     if rest == "}" {
-        return Some(Box::new([]));
+        return Some([].into());
     }
     let mut attributes = Vec::with_capacity(8);
     loop {
@@ -79,7 +80,7 @@ pub(crate) fn read(text: &str, names: &mut Names) -> Option<Box<[(Sym, Value)]>>
         attributes.push((names.intern(&name), value_of(&value, names)?));
         rest = match after.strip_prefix(',') {
             Some(more) => more,
-            None if after == "}" => return Some(attributes.into_boxed_slice()),
+            None if after == "}" => return Some(attributes.into()),
             None => return None,
         };
     }

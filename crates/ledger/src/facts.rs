@@ -13,9 +13,9 @@ use arrow::datatypes::{
     UInt16Type, UInt32Type,
 };
 use arrow::error::ArrowError;
-use handfast_model::fact::Origin;
+use handfast_model::fact::{Attributes, Origin};
 use handfast_model::{
-    Day, Fact, FactId, FactKind, Instant, Names, PersonId, RecordKey, Seq, Sym, Value, When,
+    Day, Fact, FactId, FactKind, Instant, Names, PersonId, RecordKey, Seq, Sym, When,
 };
 
 use crate::attributes;
@@ -111,7 +111,7 @@ fn attributes_of(facts: &[Fact], names: &Names) -> ArrayRef {
     Arc::new(texts.finish())
 }
 
-/// The schema under which text columns of few distinct values are read as dictionaries.
+/// The schema under which text columns are read as dictionaries: most have few distinct values.
 pub(crate) fn reading_schema() -> SchemaRef {
     Arc::clone(&READING)
 }
@@ -119,7 +119,7 @@ pub(crate) fn reading_schema() -> SchemaRef {
 static READING: LazyLock<SchemaRef> = LazyLock::new(|| {
     let schema = Table::Fact.schema();
     let fields = schema.fields().iter().map(|field| {
-        let is_text = field.data_type() == &DataType::Utf8 && field.name() != "attributes";
+        let is_text = field.data_type() == &DataType::Utf8;
         let field = field.as_ref().clone();
         if is_text {
             field.with_data_type(DataType::Dictionary(
@@ -145,8 +145,6 @@ pub(crate) struct Reader {
 #[derive(Default)]
 struct Texted(HashMap<Box<str>, Attributes, foldhash::fast::RandomState>);
 
-type Attributes = Box<[(Sym, Value)]>;
-
 /// How many texts are remembered.
 const TEXTS_KEPT: usize = 4_096;
 
@@ -170,7 +168,8 @@ impl Reader {
         batch: &RecordBatch,
         counts: &dyn Fn(i64) -> bool,
     ) -> Result<(), &'static str> {
-        let view = View::of(batch, &mut self.names).ok_or("its columns are not those of facts")?;
+        let view = View::of(batch, &mut self.names);
+        let mut view = view.ok_or("its columns are not those of facts")?;
         self.facts.reserve(batch.num_rows());
         for row in 0..batch.num_rows() {
             if !counts(view.seq.value(row)) {
@@ -205,7 +204,7 @@ struct View<'a> {
     deal: Texts<'a>,
     campaign: Texts<'a>,
     rep: Texts<'a>,
-    attributes: &'a StringArray,
+    attributes: Sets<'a>,
 }
 
 impl<'a> View<'a> {
@@ -237,11 +236,11 @@ impl<'a> View<'a> {
             deal,
             campaign,
             rep,
-            attributes: column("attributes")?.as_string_opt::<i32>()?,
+            attributes: Sets::of(column("attributes")?)?,
         })
     }
 
-    fn fact(&self, row: usize, names: &mut Names, texts: &mut Texted) -> Option<Fact> {
+    fn fact(&mut self, row: usize, names: &mut Names, texts: &mut Texted) -> Option<Fact> {
         let kind = self.kind.sym(row, names)?;
         let happened = if self.day.is_valid(row) {
             When::Day(Day(self.day.value(row)))
@@ -274,7 +273,7 @@ impl<'a> View<'a> {
             deal: self.deal.sym(row, names),
             campaign: self.campaign.sym(row, names),
             rep: self.rep.sym(row, names),
-            attributes: texts.read(self.attributes.value(row), names)?,
+            attributes: self.attributes.read(row, names, texts)?,
         })
     }
 }
@@ -295,6 +294,41 @@ fn fill_kinds(mut kinds: Vec<Option<FactKind>>, names: &Names) -> Vec<Option<Fac
 fn hash(column: &FixedSizeBinaryArray, row: usize) -> Option<u128> {
     let bytes = column.is_valid(row).then(|| column.value(row))?;
     bytes.try_into().ok().map(u128::from_be_bytes)
+}
+
+/// The column of attributes, plain or as a dictionary whose texts are read once.
+enum Sets<'a> {
+    Plain(&'a StringArray),
+    Coded(
+        &'a arrow::array::Int32Array,
+        &'a StringArray,
+        Vec<Option<Attributes>>,
+    ),
+}
+
+impl<'a> Sets<'a> {
+    fn of(column: &'a ArrayRef) -> Option<Sets<'a>> {
+        if let Some(plain) = column.as_string_opt::<i32>() {
+            return Some(Sets::Plain(plain));
+        }
+        let coded = column.as_dictionary_opt::<Int32Type>()?;
+        let texts = coded.values().as_string_opt::<i32>()?;
+        Some(Sets::Coded(coded.keys(), texts, vec![None; texts.len()]))
+    }
+
+    fn read(&mut self, row: usize, names: &mut Names, texts: &mut Texted) -> Option<Attributes> {
+        match self {
+            Sets::Plain(plain) => texts.read(plain.value(row), names),
+            Sets::Coded(codes, values, read) => {
+                let code = usize::try_from(codes.value(row)).ok()?;
+                let known = read.get_mut(code)?;
+                if known.is_none() {
+                    *known = Some(texts.read(values.value(code), names)?);
+                }
+                known.clone()
+            }
+        }
+    }
 }
 
 /// A text column, plain or as a dictionary whose texts are interned once.

@@ -1,13 +1,17 @@
 //! The facts of a moment a batch at a time, for whoever does not hold all of them.
 
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+
+use handfast_model::fact::rename;
 use handfast_model::question::{AsOf, Known};
-use handfast_model::{Calendar, Fact, FactKind, Instant, Names, Refusal, Snapshot};
+use handfast_model::{Calendar, Fact, FactKind, Instant, Names, Refusal, Snapshot, Sym};
 
 use crate::book::Ledger;
 use crate::facts::{Reader, reading_schema};
 use crate::fates::Fates;
 use crate::refuse;
-use crate::segment::Wanted;
+use crate::segment::{Part, Wanted};
 use crate::snapshot::{Listing, happened_by, list};
 use crate::store::reading;
 
@@ -45,39 +49,53 @@ impl Scan<'_> {
     }
 
     /// Gives the facts that hold, of all kinds or of one, in batches, in the order of the ledger;
-    /// then all names. A thread of its own reads them while others are used.
+    /// then all names. As many threads as there are cores read them while others are used.
     pub fn each(
         &self,
         kind: Option<FactKind>,
         calendar: &Calendar,
         take: &mut Take<'_>,
     ) -> Result<Names, Refusal> {
+        let parts = &self.listing.facts;
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let threads = threads.clamp(1, parts.len().max(1));
         let mut names = Names::default();
-        std::thread::scope(|scope| {
-            let (give, given) = std::sync::mpsc::sync_channel::<Read>(WAITING);
-            let read = scope.spawn(move || {
-                self.read(kind, calendar, &mut |read| {
-                    // Nobody takes it where using an earlier one was refused.
-                    let _ = give.send(read);
-                })
-            });
-            let used = given.iter().try_for_each(|read| {
-                for text in &read.texts {
-                    names.intern(text);
+        thread::scope(|scope| {
+            let start = |first: usize| {
+                let (give, given) = sync_channel(WAITING);
+                scope.spawn(move || {
+                    // Nobody takes it where something before was refused.
+                    for part in parts.iter().skip(first).step_by(threads) {
+                        let read = self.read(part, kind, calendar, &mut |read| {
+                            let _ = give.send(Ok(Some(read)));
+                        });
+                        if give.send(read.map(|()| None)).is_err() {
+                            break;
+                        }
+                    }
+                });
+                given
+            };
+            let readers: Vec<Receiver<Given>> = (0..threads).map(start).collect();
+            for reader in (0..parts.len()).filter_map(|part| readers.get(part % threads)) {
+                let mut syms = Vec::new();
+                // Of a reader that panicked there is no more; the scope panics with it.
+                while let Some(mut read) = reader.recv().unwrap_or(Ok(None))? {
+                    syms.extend(read.texts.iter().map(|text| names.intern(text)));
+                    let here = |sym: Sym| syms.get(sym.index()).copied().unwrap_or(sym);
+                    rename(&mut read.facts, here);
+                    take(&names, read.facts)?;
                 }
-                take(&names, read.facts)
-            });
-            drop(given);
-            match read.join() {
-                Ok(read) => used.and(read),
-                Err(panic) => std::panic::resume_unwind(panic),
             }
+            Ok(())
         })?;
         Ok(names)
     }
 
+    /// Reads one stretch, under names of its own.
     fn read(
         &self,
+        part: &Part,
         kind: Option<FactKind>,
         calendar: &Calendar,
         give: &mut dyn FnMut(Read),
@@ -98,17 +116,15 @@ impl Scan<'_> {
             is_by && self.fates.hold(fact)
         };
         let mut reader = Reader::default();
-        self.listing.facts.iter().try_for_each(|part| {
-            shelf.read(part, &wanted, &mut |batch| {
-                let known = reader.names.len();
-                let added = reader.add(batch, &counts);
-                added.map_err(|what| refuse::journal_damaged(&shelf.journal, what))?;
-                let mut facts = std::mem::take(&mut reader.facts);
-                facts.retain(holds);
-                let texts = reader.names.since(known).map(Into::into).collect();
-                give(Read { texts, facts });
-                Ok(())
-            })
+        shelf.read(part, &wanted, &mut |batch| {
+            let known = reader.names.len();
+            let added = reader.add(batch, &counts);
+            added.map_err(|what| refuse::journal_damaged(&shelf.journal, what))?;
+            let mut facts = std::mem::take(&mut reader.facts);
+            facts.retain(holds);
+            let texts = reader.names.since(known).map(Into::into).collect();
+            give(Read { texts, facts });
+            Ok(())
         })
     }
 
@@ -118,10 +134,13 @@ impl Scan<'_> {
     }
 }
 
-/// How many batches wait for whoever uses them.
+/// How many batches of each thread wait for whoever uses them.
 const WAITING: usize = 2;
 
-/// A batch of facts, and the texts that were not known before it.
+/// A batch of a stretch; `None` after its last one.
+type Given = Result<Option<Read>, Refusal>;
+
+/// A batch of facts, and the texts of its stretch that were not known before it.
 struct Read {
     texts: Vec<Box<str>>,
     facts: Vec<Fact>,

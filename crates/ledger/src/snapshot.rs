@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use handfast_model::fact::Observed;
+use handfast_model::fact::{Observed, rename};
 use handfast_model::identity::BY_HAND;
 use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::question::{AsOf, Known};
-use handfast_model::{Calendar, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot};
+use handfast_model::{Calendar, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot, Sym};
 
 use crate::aside;
 use crate::book::{Ledger, resolve};
@@ -234,20 +234,14 @@ fn arranged(
 fn renumber(facts: &mut [Fact], names: &mut Names) {
     let mut is_used = vec![false; names.len()];
     let mut order = Vec::new();
-    for fact in facts.iter_mut() {
-        fact.each_sym(|sym| {
-            if let Some(is_used @ false) = is_used.get_mut(sym.index()) {
-                *is_used = true;
-                order.push(*sym);
-            }
-        });
-    }
+    rename(facts.iter_mut(), |sym| {
+        if let Some(is_used @ false) = is_used.get_mut(sym.index()) {
+            *is_used = true;
+            order.push(sym);
+        }
+        sym
+    });
     let moved = names.keep(&order);
-    for fact in facts {
-        fact.each_sym(|sym| {
-            if let Some(Some(place)) = moved.get(sym.index()) {
-                *sym = *place;
-            }
-        });
-    }
+    let place = |sym: Sym| moved.get(sym.index()).copied().flatten().unwrap_or(sym);
+    rename(facts, place);
 }

@@ -47,6 +47,27 @@ pub fn evaluate(expr: &Expr, moment: &dyn Moment) -> Option<Evaluated> {
     }
 }
 
+impl Expr {
+    /// Visits the kind of every count of touches; `None` where all kinds are counted.
+    pub fn each_count<'e>(&'e self, visit: &mut dyn FnMut(Option<&'e str>)) {
+        let parts: Vec<&Expr> = match self {
+            Expr::Touches { kind, .. } => return visit(kind.as_deref()),
+            Expr::Literal(_) | Expr::Attribute(..) => return,
+            Expr::Not(part) | Expr::IsNull(part, _) => vec![part],
+            Expr::Like { text, .. } => vec![text],
+            Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => parts.iter().collect(),
+            Expr::Compare(_, left, right) | Expr::Arithmetic(_, left, right) => vec![left, right],
+            Expr::In(part, items, _) => items.iter().chain([&**part]).collect(),
+            Expr::Between(part, low, high, _) => vec![part, low, high],
+            Expr::Case(arms, otherwise) => {
+                let arms = arms.iter().flat_map(|(when, then)| [when, then]);
+                arms.chain(otherwise.as_deref()).collect()
+            }
+        };
+        parts.into_iter().for_each(|part| part.each_count(visit));
+    }
+}
+
 /// Whether a rule holds at a moment. What is not known does not hold.
 pub fn holds(expr: &Expr, moment: &dyn Moment) -> bool {
     truth(expr, moment) == Some(true)

@@ -1,5 +1,8 @@
 //! Facts: typed events derived from records, with two clocks. The only input of the kernels.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use crate::id::{FactId, Names, PersonId, RecordKey, Seq, Sym};
 use crate::money::{Decimal, Money};
 use crate::time::{Calendar, Day, Instant};
@@ -202,7 +205,7 @@ pub struct Fact {
     /// The rep it names (assignee, owner, actor).
     pub rep: Option<Sym>,
     /// Everything else, by name, in name order of the pack.
-    pub attributes: Box<[(Sym, Value)]>,
+    pub attributes: Attributes,
 }
 
 impl Fact {
@@ -214,24 +217,25 @@ impl Fact {
             .map(|(_, value)| value)
     }
 
-    /// Visits every symbol of the fact, in one fixed order.
+    /// Visits every symbol of the fact, in one fixed order. Of many facts see [`rename`].
     pub fn each_sym(&mut self, mut visit: impl FnMut(&mut Sym)) {
-        visit(&mut self.origin.source);
-        visit(&mut self.origin.stream);
-        visit(&mut self.origin.file);
+        self.each_key(&mut visit);
+        if !self.attributes.is_empty() {
+            each_of(&mut self.attributes, visit);
+        }
+    }
+
+    fn each_key(&mut self, visit: impl FnMut(&mut Sym)) {
+        let origin = &mut self.origin;
+        let known = [&mut origin.source, &mut origin.stream, &mut origin.file];
         let keys = [
             &mut self.account,
             &mut self.deal,
             &mut self.campaign,
             &mut self.rep,
         ];
-        keys.into_iter().flatten().for_each(&mut visit);
-        for (name, value) in &mut self.attributes {
-            visit(name);
-            if let Value::Text(sym) = value {
-                visit(sym);
-            }
-        }
+        let keys = keys.into_iter().flatten();
+        known.into_iter().chain(keys).for_each(visit);
     }
 
     /// The text attribute of this name.
@@ -241,6 +245,48 @@ impl Fact {
             _ => None,
         }
     }
+}
+
+/// The attributes of a fact; facts that have the same may share them.
+pub type Attributes = Arc<[(Sym, Value)]>;
+
+/// Visits every symbol of some attributes, in their order; they are shared with nobody after it.
+fn each_of(attributes: &mut Attributes, mut visit: impl FnMut(&mut Sym)) {
+    for (name, value) in Arc::make_mut(attributes) {
+        visit(name);
+        if let Value::Text(sym) = value {
+            visit(sym);
+        }
+    }
+}
+
+/// Renames every text of some facts, in the order of [`Fact::each_sym`]. Attributes that facts
+/// share are renamed once and stay shared.
+pub fn rename<'f>(facts: impl IntoIterator<Item = &'f mut Fact>, mut name: impl FnMut(Sym) -> Sym) {
+    // By address; what was shared before is held, so that nothing else comes to lie there.
+    let mut shared: HashMap<usize, (Attributes, Attributes), foldhash::fast::RandomState> =
+        HashMap::default();
+    for fact in facts {
+        fact.each_key(|sym| *sym = name(*sym));
+        let attributes = &mut fact.attributes;
+        match Arc::strong_count(attributes) {
+            _ if attributes.is_empty() => {}
+            1 => each_of(attributes, |sym| *sym = name(*sym)),
+            _ => {
+                let renamed = shared.entry(address(attributes)).or_insert_with(|| {
+                    let mut renamed = Arc::clone(attributes);
+                    each_of(&mut renamed, |sym| *sym = name(*sym));
+                    (Arc::clone(attributes), renamed)
+                });
+                *attributes = Arc::clone(&renamed.1);
+            }
+        }
+    }
+}
+
+/// Where some attributes lie: the same for all facts that share them, as long as one does.
+pub fn address(attributes: &Attributes) -> usize {
+    Arc::as_ptr(attributes).cast::<u8>() as usize
 }
 
 /// What one source promised to have shown.
@@ -273,4 +319,64 @@ pub struct Snapshot {
     pub packs: Vec<(String, String)>,
     /// People whose key was destroyed.
     pub erased_people: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn renamed_facts_say_the_same_and_share_what_they_shared() {
+        let mut names = Names::default();
+        let [a, b, c] = ["a", "b", "c"].map(|text| names.intern(text));
+        let shared: Attributes = [(a, Value::Text(b)), (b, Value::Int(1))].into();
+        let own: Attributes = [(c, Value::Text(a))].into();
+        let fact = |attributes: &Attributes| Fact {
+            id: FactId(0),
+            kind: FactKind::Touch,
+            happened: When::Unknown,
+            is_assumed: false,
+            seq: Seq(1),
+            recorded_at: Instant(0),
+            origin: Origin {
+                source: a,
+                stream: b,
+                key: RecordKey(0),
+                version: 1,
+                ordinal: 0,
+                file: c,
+                line: 1,
+            },
+            person: None,
+            account: Some(b),
+            deal: None,
+            campaign: None,
+            rep: Some(c),
+            attributes: Attributes::clone(attributes),
+        };
+        let before = [fact(&shared), fact(&own), fact(&shared), fact(&[].into())];
+        let mut facts = before.clone();
+        let next = |sym: Sym| match sym {
+            sym if sym == a => b,
+            sym if sym == b => c,
+            _ => a,
+        };
+        let mut order = Vec::new();
+        rename(&mut facts, |sym| {
+            order.push(sym);
+            next(sym)
+        });
+        let mut one_by_one = before.clone();
+        for fact in &mut one_by_one {
+            fact.each_sym(|sym| *sym = next(*sym));
+        }
+        assert_eq!(format!("{facts:?}"), format!("{one_by_one:?}"));
+        assert_eq!(order[..8], [a, b, c, b, c, a, b, b]);
+        let at = |place: usize| address(&facts.get(place).unwrap().attributes);
+        assert_eq!(at(0), at(2));
+        assert_ne!(at(0), address(&shared));
+        assert_eq!(*shared, [(a, Value::Text(b)), (b, Value::Int(1))]);
+    }
 }

@@ -409,7 +409,7 @@ fn fact(row: &Row, origin: Origin, names: &mut Names) -> Fact {
         deal: None,
         campaign: None,
         rep: None,
-        attributes: attributes.into_boxed_slice(),
+        attributes: attributes.into(),
     }
 }
 

@@ -37,7 +37,7 @@ impl Shown {
         for (name, key) in subjects {
             says.extend(key.map(|key| (name.to_owned(), text(key))));
         }
-        for (name, value) in &fact.attributes {
+        for (name, value) in fact.attributes.iter() {
             let name = text(*name);
             if name != "identity" {
                 says.push((name, shown(value, names)));

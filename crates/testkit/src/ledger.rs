@@ -23,7 +23,7 @@
 
 use std::collections::BTreeMap;
 
-use handfast_model::fact::{Fact, FactKind, Observed, Origin, Snapshot, Value, When};
+use handfast_model::fact::{Attributes, Fact, FactKind, Observed, Origin, Snapshot, Value, When};
 use handfast_model::id::{FactId, Names, PersonId, RecordKey, Seq, Sym};
 use handfast_model::mailbox::{OFFICE, is_office};
 use handfast_model::money::Decimal;
@@ -298,7 +298,7 @@ fn attributes(
     line: &Line<'_>,
     names: &mut Names,
     people: &mut BTreeMap<PersonId, String>,
-) -> Box<[(Sym, Value)]> {
+) -> Attributes {
     let mut attributes: Vec<(Sym, Value)> = Vec::new();
     for (key, text) in &line.attributes {
         if *key == "email" {
@@ -316,7 +316,7 @@ fn attributes(
         attributes.push((names.intern(key), value));
     }
     attributes.sort_by(|a, b| names.text(a.0).cmp(names.text(b.0)));
-    attributes.into_boxed_slice()
+    attributes.into()
 }
 
 /// What an import keeps of an address.

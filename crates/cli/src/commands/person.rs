@@ -317,7 +317,7 @@ impl Files<'_> {
             .about
             .facts
             .iter()
-            .flat_map(|(fact, _)| &fact.attributes)
+            .flat_map(|(fact, _)| fact.attributes.iter())
         {
             if !columns.contains(name) {
                 columns.push(*name);

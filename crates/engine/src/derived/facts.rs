@@ -1,10 +1,10 @@
 //! The facts of a part as bytes: texts and people first, each once, then the facts in their order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use handfast_kernels::cells::Given;
 use handfast_kernels::quick::Quick;
-use handfast_model::fact::Origin;
+use handfast_model::fact::{Attributes, Origin, address};
 use handfast_model::{
     Currency, Decimal, Fact, FactId, FactKind, Instant, Money, Names, PersonId, RecordKey, Seq,
     Sym, Value,
@@ -86,6 +86,66 @@ impl People {
     }
 }
 
+/// How many sets of attributes are written once for all facts that have them.
+const SETS: usize = 4_096;
+/// How many places are remembered at which one of them lies.
+const PLACES: usize = 1 << 16;
+
+/// Attributes that facts share, by number.
+#[derive(Default)]
+pub(super) struct Sets {
+    /// By where they lie; what lies there is held, so that nothing else comes to.
+    numbers: Quick<usize, (u32, Attributes)>,
+    /// By what is written of them.
+    known: HashMap<Vec<u8>, u32>,
+    list: Vec<Attributes>,
+}
+
+impl Sets {
+    /// Writes the attributes of a fact: by number, or as they are where there are too many.
+    fn put(&mut self, attributes: &Attributes, out: &mut Out) {
+        if let Some((number, _)) = self.numbers.get(&address(attributes)) {
+            return out.number(u64::from(*number));
+        }
+        let mut whole = Out::default();
+        write_attributes(attributes, &mut whole);
+        let next = self.list.len() as u32 + 1;
+        let number = match self.known.get(&whole.0) {
+            Some(number) => *number,
+            None if self.list.len() < SETS => {
+                self.list.push(Attributes::clone(attributes));
+                self.known.insert(whole.0, next);
+                next
+            }
+            None => {
+                out.number(0);
+                return out.0.append(&mut whole.0);
+            }
+        };
+        out.number(u64::from(number));
+        if self.numbers.len() < PLACES {
+            let held = (number, Attributes::clone(attributes));
+            self.numbers.insert(address(attributes), held);
+        }
+    }
+
+    /// Those with numbers, from one, shared with nobody else.
+    pub fn own(&self) -> Vec<Attributes> {
+        let list = self.list.iter();
+        list.map(|attributes| (**attributes).into()).collect()
+    }
+
+    pub fn write(&self, out: &mut Out) {
+        out.count(self.list.len());
+        let list = self.list.iter();
+        list.for_each(|attributes| write_attributes(attributes, out));
+    }
+
+    pub fn read(from: &mut In<'_>, syms: &[Sym]) -> Option<Vec<Attributes>> {
+        from.list(|from| read_attributes(from, syms))
+    }
+}
+
 pub(super) fn write_names(names: &Names, out: &mut Out) {
     out.count(names.len());
     names.texts().for_each(|text| out.text(text));
@@ -102,7 +162,7 @@ pub(super) fn read_names(from: &mut In<'_>) -> Option<(Names, Vec<Sym>)> {
     Some((names, syms))
 }
 
-pub(super) fn write_facts(facts: &[Fact], people: &mut People, out: &mut Out) {
+pub(super) fn write_facts(facts: &[Fact], (people, sets): (&mut People, &mut Sets), out: &mut Out) {
     // A commit has one clock.
     let mut commits: BTreeMap<Seq, Instant> = BTreeMap::new();
     for of_one in facts.chunk_by(|a, b| a.seq == b.seq) {
@@ -115,12 +175,16 @@ pub(super) fn write_facts(facts: &[Fact], people: &mut People, out: &mut Out) {
     }
     out.count(facts.len());
     for fact in facts {
-        write_fact(fact, people, out);
+        write_fact(fact, (people, sets), out);
     }
 }
 
 /// Appends a fact without its commit's clock.
-pub(super) fn write_fact(fact: &Fact, people: &mut impl Persons, out: &mut Out) {
+pub(super) fn write_fact(
+    fact: &Fact,
+    (people, sets): (&mut impl Persons, &mut Sets),
+    out: &mut Out,
+) {
     out.wide(fact.id.0);
     let kinds = FactKind::ALL.iter();
     let kind = kinds.take_while(|kind| **kind != fact.kind).count() as u8;
@@ -142,11 +206,20 @@ pub(super) fn write_fact(fact: &Fact, people: &mut impl Persons, out: &mut Out) 
     for sym in [fact.account, fact.deal, fact.campaign, fact.rep] {
         out.maybe(sym.map(number));
     }
-    out.count(fact.attributes.len());
-    for (name, value) in &fact.attributes {
+    sets.put(&fact.attributes, out);
+}
+
+fn write_attributes(attributes: &[(Sym, Value)], out: &mut Out) {
+    out.count(attributes.len());
+    for (name, value) in attributes {
         out.count(name.index());
         write_value(value, out);
     }
+}
+
+fn read_attributes(from: &mut In<'_>, syms: &[Sym]) -> Option<Attributes> {
+    let attributes = from.list(|from| Some((sym(from, syms)?, read_value(from, syms)?)))?;
+    Some(attributes.into())
 }
 
 pub(super) fn number(sym: Sym) -> u32 {
@@ -185,12 +258,16 @@ fn write_value(value: &Value, out: &mut Out) {
     }
 }
 
-pub(super) fn read_facts(from: &mut In<'_>, syms: &[Sym], people: &People) -> Option<Vec<Fact>> {
+pub(super) fn read_facts(
+    from: &mut In<'_>,
+    (syms, people, sets): (&[Sym], &People, &[Attributes]),
+) -> Option<Vec<Fact>> {
     let commits = from.list(|from| Some((Seq(from.number()?), Instant(from.signed()?))))?;
     let commits: Quick<Seq, Instant> = commits.into_iter().collect();
     let reader = Reader {
         syms,
         people,
+        sets,
         commits: &commits,
     };
     from.list(|from| reader.fact(from))
@@ -202,13 +279,15 @@ pub(super) struct Reader<'a, P> {
     pub syms: &'a [Sym],
     /// By what was written for them.
     pub people: &'a P,
+    /// By number from one.
+    pub sets: &'a [Attributes],
     /// The clock of each commit.
     pub commits: &'a Quick<Seq, Instant>,
 }
 
 impl<P: Persons> Reader<'_, P> {
     fn sym(&self, from: &mut In<'_>) -> Option<Sym> {
-        self.syms.get(from.number_32()? as usize).copied()
+        sym(from, self.syms)
     }
 
     fn maybe_sym(&self, from: &mut In<'_>) -> Option<Option<Sym>> {
@@ -250,31 +329,36 @@ impl<P: Persons> Reader<'_, P> {
             deal: self.maybe_sym(from)?,
             campaign: self.maybe_sym(from)?,
             rep: self.maybe_sym(from)?,
-            attributes: from
-                .list(|from| Some((self.sym(from)?, self.value(from)?)))?
-                .into_boxed_slice(),
+            attributes: match from.number_32()?.checked_sub(1) {
+                Some(number) => Attributes::clone(self.sets.get(number as usize)?),
+                None => read_attributes(from, self.syms)?,
+            },
         })
     }
+}
 
-    fn value(&self, from: &mut In<'_>) -> Option<Value> {
-        Some(match from.byte()? {
-            0 => Value::Text(self.sym(from)?),
-            1 => Value::Int(from.signed()?),
-            2 => Value::Decimal(Decimal {
-                units: from.wide()? as i128,
-                scale: from.number_32()?,
-            }),
-            3 => Value::Bool(false),
-            4 => Value::Bool(true),
-            5 => Value::Day(handfast_model::Day(i32::try_from(from.signed()?).ok()?)),
-            6 => Value::At(Instant(from.signed()?)),
-            7 => Value::Money(Money {
-                minor: from.signed()?,
-                currency: Currency::parse(from.text()?)?,
-            }),
-            _ => return None,
-        })
-    }
+fn read_value(from: &mut In<'_>, syms: &[Sym]) -> Option<Value> {
+    Some(match from.byte()? {
+        0 => Value::Text(sym(from, syms)?),
+        1 => Value::Int(from.signed()?),
+        2 => Value::Decimal(Decimal {
+            units: from.wide()? as i128,
+            scale: from.number_32()?,
+        }),
+        3 => Value::Bool(false),
+        4 => Value::Bool(true),
+        5 => Value::Day(handfast_model::Day(i32::try_from(from.signed()?).ok()?)),
+        6 => Value::At(Instant(from.signed()?)),
+        7 => Value::Money(Money {
+            minor: from.signed()?,
+            currency: Currency::parse(from.text()?)?,
+        }),
+        _ => return None,
+    })
+}
+
+fn sym(from: &mut In<'_>, syms: &[Sym]) -> Option<Sym> {
+    syms.get(from.number_32()? as usize).copied()
 }
 
 pub(super) fn maybe_sym(from: &mut In<'_>, syms: &[Sym]) -> Option<Option<Sym>> {

@@ -10,6 +10,7 @@ use handfast_kernels::invariants;
 use handfast_kernels::quick::Quick;
 use handfast_kernels::threads::one_by_one;
 use handfast_ledger::{Cache, Scan, Scratch, Stretch};
+use handfast_model::fact::rename;
 use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::{
     Breaches, Charter, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot, Sym,
@@ -17,7 +18,7 @@ use handfast_model::{
 
 use super::Needs;
 use super::bytes::{In, Out};
-use super::facts::{Plain, Reader, write_fact};
+use super::facts::{Plain, Reader, Sets, write_fact};
 use super::list::Kept;
 use super::plant::{home_facts, plant};
 
@@ -136,6 +137,7 @@ impl All<'_> {
             homes: (0..count).map(|_| Home::default()).collect(),
             teams: Vec::new(),
             commits: Quick::default(),
+            sets: Sets::default(),
             names: Names::default(),
             syms: Vec::new(),
         };
@@ -166,6 +168,7 @@ struct Away {
     /// The teams of reps, which concern every home.
     teams: Vec<Fact>,
     commits: Quick<Seq, Instant>,
+    sets: Sets,
     names: Names,
     /// Every symbol of the names.
     syms: Vec<Sym>,
@@ -178,7 +181,7 @@ impl Away {
             return;
         };
         self.commits.entry(fact.seq).or_insert(fact.recorded_at);
-        write_fact(&fact, &mut Plain, &mut home.gathered);
+        write_fact(&fact, (&mut Plain, &mut self.sets), &mut home.gathered);
         home.facts += 1;
         if home.gathered.0.len() > GATHERED_BYTES {
             let bytes = std::mem::take(&mut home.gathered.0);
@@ -198,6 +201,7 @@ impl Away {
             let reader = Reader {
                 syms: &self.syms,
                 people: &Plain,
+                sets: &self.sets.own(),
                 commits: &self.commits,
             };
             let mut from = In(&bytes);
@@ -220,12 +224,10 @@ impl Away {
     fn own_names(&self, facts: &mut [Fact]) -> Names {
         let mut names = Names::default();
         let mut known: Quick<Sym, Sym> = Quick::default();
-        for fact in facts {
-            fact.each_sym(|sym| {
-                let own = || names.intern(self.names.text(*sym));
-                *sym = *known.entry(*sym).or_insert_with(own);
-            });
-        }
+        rename(facts, |sym| {
+            let own = || names.intern(self.names.text(sym));
+            *known.entry(sym).or_insert_with(own)
+        });
         names
     }
 }

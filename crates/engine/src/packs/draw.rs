@@ -170,7 +170,7 @@ impl Drawing {
             }
         }
         self.name(sheet, named, &mut fact, &mut attributes);
-        fact.attributes = attributes.into_boxed_slice();
+        fact.attributes = attributes.into();
         self.needs(&fact, sheet.names)?;
         Ok(fact)
     }
@@ -198,7 +198,7 @@ impl Drawing {
             deal: None,
             campaign: None,
             rep: None,
-            attributes: Box::default(),
+            attributes: [].into(),
         })
     }
 

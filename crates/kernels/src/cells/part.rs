@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::sync::Arc;
 
-use handfast_model::fact::Snapshot;
+use handfast_model::fact::{Snapshot, rename};
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::order::{Clock, inverse, order_of, permute};
 use handfast_model::{Calendar, Fact, Issue};
@@ -51,7 +52,9 @@ impl Part {
     /// About how much memory it takes.
     pub fn bytes(&self) -> usize {
         let facts = self.snapshot.facts.iter();
-        let attributes: usize = facts.map(|fact| size_of_val(&*fact.attributes)).sum();
+        let attributes: usize = facts
+            .map(|fact| size_of_val(&*fact.attributes) / Arc::strong_count(&fact.attributes))
+            .sum();
         let texts: usize = self
             .snapshot
             .names
@@ -177,9 +180,7 @@ impl Part {
 
     /// Renames every text.
     pub(crate) fn rename(&mut self, mut sym: impl FnMut(Sym) -> Sym) {
-        for fact in &mut self.snapshot.facts {
-            fact.each_sym(|slot| *slot = sym(*slot));
-        }
+        rename(&mut self.snapshot.facts, &mut sym);
         for given in &mut self.given {
             given.account = given.account.map(&mut sym);
             given.deal = given.deal.map(&mut sym);
@@ -203,9 +204,7 @@ impl Part {
         let syms = self.snapshot.names.take_in(&other.snapshot.names);
         let sym = |sym: Sym| syms.get(sym.index()).copied().unwrap_or(sym);
         let (first, cells) = (number(self.snapshot.facts.len()), self.count);
-        for fact in &mut other.snapshot.facts {
-            fact.each_sym(|slot| *slot = sym(*slot));
-        }
+        rename(&mut other.snapshot.facts, sym);
         other.journeys.rename(|fact| fact + first, sym);
         self.snapshot.facts.append(&mut other.snapshot.facts);
         self.given

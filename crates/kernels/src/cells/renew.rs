@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use handfast_model::fact::{FactKind, Snapshot};
+use handfast_model::fact::{FactKind, Snapshot, rename};
 use handfast_model::id::{Names, PersonId, RecordKey, Sym};
 use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::{Charter, Fact, Instant, IssueCode, Value, When};
@@ -302,15 +302,13 @@ impl Gathered {
 
     pub(super) fn add(&mut self, names: &Names, facts: impl IntoIterator<Item = Fact>) {
         let mut known: Quick<Sym, Sym> = Quick::default();
-        for mut fact in facts {
-            fact.each_sym(|slot| {
-                let here = known
-                    .entry(*slot)
-                    .or_insert_with(|| self.names.intern(names.text(*slot)));
-                *slot = *here;
-            });
-            self.facts.push(fact);
-        }
+        let first = self.facts.len();
+        self.facts.extend(facts);
+        let added = self.facts.get_mut(first..).unwrap_or_default();
+        rename(added, |sym| {
+            let here = || self.names.intern(names.text(sym));
+            *known.entry(sym).or_insert_with(here)
+        });
     }
 
     /// Adds what was gathered elsewhere.

@@ -127,11 +127,7 @@ fn moved<K: Copy + Eq + Hash>(known: &Quick<K, K>) -> Vec<(K, K)> {
 
 /// Whether a given key is counted under the same key as before. A fact that gave none may have
 /// got one: the account of a person's domain.
-fn one<K: Copy + Eq + Hash>(
-    known: &mut Quick<K, K>,
-    given: Option<K>,
-    counted: Option<K>,
-) -> bool {
+fn one<K: Copy + Eq + Hash>(known: &mut Quick<K, K>, given: Option<K>, counted: Option<K>) -> bool {
     match (given, counted) {
         (Some(given), Some(counted)) => *known.entry(given).or_insert(counted) == counted,
         (Some(_), None) => false,

@@ -120,8 +120,7 @@ impl Memory {
     }
 
     pub(super) fn note_touch(&mut self, rules: &Rules<'_>, kind: Option<Sym>, at: Option<Instant>) {
-        self.touches
-            .resize(rules.counted.len(), Counter::default());
+        self.touches.resize(rules.counted.len(), Counter::default());
         for ((word, sym), counter) in rules.counted.iter().zip(&mut self.touches) {
             if word.is_some() && (sym.is_none() || *sym != kind) {
                 continue;
@@ -143,7 +142,8 @@ impl Held {
         let mut held = Held::default();
         for (number, _) in truths.enumerate().filter(|(_, holds)| *holds) {
             let word = held.0.get_mut(number / 64);
-            word.into_iter().for_each(|word| *word |= 1 << (number % 64));
+            word.into_iter()
+                .for_each(|word| *word |= 1 << (number % 64));
         }
         held
     }

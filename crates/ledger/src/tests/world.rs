@@ -320,7 +320,7 @@ pub(crate) fn map(
                 deal: (batch.stream == "deals").then(|| names.intern(key)),
                 campaign: None,
                 rep: None,
-                attributes: attributes.clone().into_boxed_slice(),
+                attributes: attributes.clone().into(),
             });
         }
     }

@@ -83,6 +83,6 @@ pub fn fact(said: &Said, names: &mut Names) -> Fact {
         deal,
         campaign,
         rep,
-        attributes: attributes.into_boxed_slice(),
+        attributes: attributes.into(),
     }
 }
