@@ -10,6 +10,7 @@ mod bytes;
 mod codec;
 mod facts;
 mod held;
+mod index;
 mod journeys;
 mod list;
 mod plant;
@@ -24,12 +25,12 @@ use handfast_kernels::invariants;
 use handfast_kernels::threads::{at_once, one_by_one};
 use handfast_ledger::{Cache, Ledger};
 use handfast_model::question::{AsOf, Known, Question};
-use handfast_model::{Breaches, Calendar, Charter, Instant, Refusal, Seq, Snapshot, limits};
+use handfast_model::{Breaches, Charter, Instant, Refusal, Seq, Snapshot, limits};
 
 use crate::answer::Shared;
 use held::From;
 pub use held::{Held, Needs};
-use list::List;
+use list::{Layers, List};
 use plant::plant;
 use shards::All;
 pub use upkeep::Upkeep;
@@ -53,6 +54,8 @@ pub struct Derived {
     pub found: Breaches,
     /// About how much memory that takes.
     own: usize,
+    /// Of the present: what the part was put together from.
+    layers: Option<Layers>,
     pub(crate) shared: Shared,
 }
 
@@ -65,6 +68,7 @@ impl Derived {
             horizon,
             assumed_horizons,
             found: Breaches::default(),
+            layers: None,
             shared: Shared::default(),
         }
     }
@@ -72,6 +76,11 @@ impl Derived {
     /// About how much memory it takes, with all that was worked out of it.
     fn bytes(&self) -> usize {
         self.own + self.shared.bytes()
+    }
+
+    /// Whether it has what a question looks at.
+    fn holds(&self, needs: Needs) -> bool {
+        needs == Needs::Spine || self.part.rest.is_empty()
     }
 }
 
@@ -103,7 +112,7 @@ pub fn derive(
     }
     let is_now = question.as_of == AsOf::Latest && question.known == Known::Recorded;
     let (derived, upkeep) = match is_now && question.charter.is_none() {
-        true => present(ledger, charter, &from, needs)?,
+        true => present(ledger, charter, &from, (needs, held))?,
         false => {
             let known = question.known;
             let as_of = if happened_by.is_some() {
@@ -150,7 +159,7 @@ fn present(
     ledger: &Ledger,
     charter: &Charter,
     from: &From,
-    needs: Needs,
+    (needs, held): (Needs, &Held),
 ) -> Result<(Derived, Upkeep), Refusal> {
     let frame = ledger.frame(AsOf::Seq(from.seq))?;
     let horizon = horizon_of(&frame, from.known_until);
@@ -162,18 +171,19 @@ fn present(
     };
     let cache = ledger.cache();
     let renewed = renewed(ledger, &cache, &moment)?;
-    let kept = renewed.and_then(|kept| laid_over(&cache, kept, &charter.calendar, needs));
-    let (mut part, found, upkeep) = match kept {
-        Some((part, upkeep)) => (part, check(&upkeep, &moment), upkeep),
-        None => {
-            let (part, found) = again(|| whole(ledger, &cache, &moment, needs))?;
-            (part, found, Upkeep::Nothing)
+    let kept = renewed.and_then(|kept| laid_over(&cache, kept, charter, (needs, held)));
+    let (laid, found) = match kept {
+        Some(laid) => {
+            let found = check(&laid.upkeep, &moment);
+            (laid, found)
         }
+        None => again(|| whole(ledger, &cache, &moment, needs))?,
     };
+    let mut part = laid.part;
     put_into(frame, &mut part.snapshot);
     let mut derived = Derived::new(part, horizon);
-    derived.found = found;
-    Ok((derived, upkeep))
+    (derived.found, derived.layers) = (found, laid.layers);
+    Ok((derived, laid.upkeep))
 }
 
 /// Derives all that is known at a moment and keeps it; gives what a question needs of it, and what
@@ -183,7 +193,7 @@ fn whole(
     cache: &Cache,
     moment: &Moment<'_>,
     needs: Needs,
-) -> Result<(Part, Breaches), Refusal> {
+) -> Result<(Laid, Breaches), Refusal> {
     let scan = ledger.scan(AsOf::Seq(moment.seq), Known::Recorded)?;
     let all = All {
         scan: &scan,
@@ -197,12 +207,23 @@ fn whole(
         list.parts = kept;
         // Where the list is not written, the next question derives.
         let _done = upkeep::finish(cache, &list);
-        return Ok((part, found));
+        let laid = Laid {
+            part,
+            layers: Some(list.layers(0)),
+            upkeep: Upkeep::Nothing,
+        };
+        return Ok((laid, found));
     }
     // What was written of it would fill the disk for nothing.
     let listed = List::read(cache).map(|list| list.names());
     cache.keep_only(&listed.unwrap_or_default());
-    all.hold(needs, true)
+    let (part, found) = all.hold(needs, true)?;
+    let laid = Laid {
+        part,
+        layers: None,
+        upkeep: Upkeep::Nothing,
+    };
+    Ok((laid, found))
 }
 
 /// Begins again where a compaction has replaced a segment between its listing and its reading; the
@@ -230,19 +251,19 @@ pub fn touched(ledger: &Ledger, charter: &Charter) -> Result<Breaches, Refusal> 
     let part = Box::new(part);
     let upkeep = Upkeep::Overlay { cache, list, part };
     let found = check(&upkeep, &moment);
-    upkeep.run(&charter.calendar);
+    upkeep.run(charter);
     Ok(found)
 }
 
 /// What is kept, brought up to now; `None` where nothing is, or it would be derived anew.
 pub(crate) fn kept(ledger: &Ledger, charter: &Charter) -> Result<Option<Part>, Refusal> {
     let (frame, moment) = now(ledger, charter)?;
-    let (cache, calendar) = (ledger.cache(), &charter.calendar);
+    let (cache, nothing) = (ledger.cache(), Held::default());
     let renewed = renewed(ledger, &cache, &moment)?;
-    let kept = renewed.and_then(|kept| laid_over(&cache, kept, calendar, Needs::All));
-    Ok(kept.map(|(mut part, _)| {
-        put_into(frame, &mut part.snapshot);
-        part
+    let kept = renewed.and_then(|kept| laid_over(&cache, kept, charter, (Needs::All, &nothing)));
+    Ok(kept.map(|mut laid| {
+        put_into(frame, &mut laid.part.snapshot);
+        laid.part
     }))
 }
 
@@ -304,32 +325,59 @@ fn renewed(
     Ok(Some((list, Some(part))))
 }
 
-/// What a question needs of a list and of the cells that lie over it, and what is to be written.
+/// What a question needs, put together.
+struct Laid {
+    part: Part,
+    /// What it was put together from, where that is kept.
+    layers: Option<Layers>,
+    /// What is to be written.
+    upkeep: Upkeep,
+}
+
+/// What a question needs of a list and of the cells that lie over it. What is held of earlier
+/// parts is not read again: it loses what is gone.
 fn laid_over(
     cache: &Cache,
     (list, part): (List, Option<Part>),
-    calendar: &Calendar,
-    needs: Needs,
-) -> Option<(Part, Upkeep)> {
-    let mut joining = Some(Joining::default());
-    let read = |place: usize| list.parts.get(place)?.read(cache, needs);
-    one_by_one(list.parts.len(), read, |part| {
+    charter: &Charter,
+    (needs, held): (Needs, &Held),
+) -> Option<Laid> {
+    let since = |layers: &Layers| list.since(layers).map(|gone| (layers.count(), gone));
+    let mut joining = Joining::default();
+    let first = match held.take(&list.charter, needs, since) {
+        Some((mut part, (count, gone))) => {
+            part.retain(|cell| gone.get(cell as usize) == Some(&false));
+            joining.add(part);
+            count
+        }
+        None => 0,
+    };
+    let mut joining = Some(joining);
+    let read = |place: usize| list.parts.get(first + place)?.read(cache, needs);
+    one_by_one(list.parts.len() - first, read, |part| {
         joining = joining.take().zip(part).map(|(mut joining, part)| {
             joining.add(part);
             joining
         });
     });
     let mut joining = joining?;
-    let Some(part) = part else {
-        return Some((joining.finish(calendar), Upkeep::Nothing));
+    let layers = Some(list.layers(part.as_ref().map_or(0, |part| part.count)));
+    let upkeep = match part {
+        None => Upkeep::Nothing,
+        Some(part) => {
+            joining.add(match needs {
+                Needs::All => part.clone(),
+                Needs::Spine => part.spine(&charter.calendar),
+            });
+            let (cache, part) = (cache.clone(), Box::new(part));
+            Upkeep::Overlay { cache, list, part }
+        }
     };
-    joining.add(match needs {
-        Needs::All => part.clone(),
-        Needs::Spine => part.spine(calendar),
-    });
-    let (cache, part) = (cache.clone(), Box::new(part));
-    let upkeep = Upkeep::Overlay { cache, list, part };
-    Some((joining.finish(calendar), upkeep))
+    Some(Laid {
+        part: joining.finish(&charter.calendar),
+        layers,
+        upkeep,
+    })
 }
 
 /// Puts facts into the frame of their moment.
@@ -376,14 +424,18 @@ impl List {
         let one_by_one = Parts {
             count: self.parts.len(),
             sites: &sites,
-            read: &|place| self.parts.get(place)?.read(cache, Needs::All),
+            read: &|place, choose| self.parts.get(place)?.read_some(cache, choose),
         };
         if let Some(renewed) = renew_each(&one_by_one, &change, charter, was, moment.horizon) {
             return Some(renewed);
         }
         let read = |place: usize| self.parts.get(place)?.read(cache, Needs::All);
         let parts: Option<Vec<Part>> = at_once(self.parts.len(), read).into_iter().collect();
-        renew(&parts?, change, charter, was, moment.horizon)
+        let mut renewed = renew(&parts?, change, charter, was, moment.horizon)?;
+        for (kept, gone) in self.parts.iter().zip(&mut renewed.gone) {
+            *gone = kept.own(gone);
+        }
+        Some(renewed)
     }
 }
 
@@ -468,7 +520,7 @@ mod tests {
             lines.extend(more.filter(|line| line.contains("touch")));
             let facts = Facts::read(&lines.join("\n"), &charter.calendar).unwrap();
             let whole = Part::of(facts.snapshot, &charter, horizon);
-            let spine = codec::read(&codec::write(&whole.spine(&charter.calendar))).unwrap();
+            let spine = codec::read(&codec::write(&whole.spine(&charter.calendar)).bytes).unwrap();
             left_out += whole.snapshot.facts.len() - spine.snapshot.facts.len();
             let (whole, spine) = (derived(whole, horizon), derived(spine, horizon));
             for question in questions() {

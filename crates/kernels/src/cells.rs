@@ -7,6 +7,7 @@
 
 mod each;
 mod homes;
+mod index;
 mod part;
 mod renew;
 mod spine;
@@ -20,6 +21,7 @@ use crate::quick::Quick;
 
 pub use each::{Parts, renew_each};
 pub use homes::Homes;
+pub use index::{Index, Signs};
 pub use part::{Given, Joining, Part};
 pub use renew::{Change, Renewed, renew};
 pub use spine::Rest;

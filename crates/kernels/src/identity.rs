@@ -19,7 +19,7 @@ use crate::quick::Quick;
 
 use claims::{Claims, Words};
 
-pub use ties::{Sites, Tie, Ties};
+pub use ties::{Sites, Tie, Ties, probe};
 
 /// The version of this kernel; a change of any number it gives is a new version.
 pub const VERSION: u32 = 2;

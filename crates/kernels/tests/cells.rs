@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use handfast_kernels::cells::{Change, Homes, Part, Parts, Renewed, renew, renew_each};
+use handfast_kernels::cells::{Change, Homes, Index, Part, Parts, Renewed, renew, renew_each};
 use handfast_kernels::identity::{self, Sites};
 use handfast_kernels::journey::{World, derive};
 use handfast_model::id::{FactId, RecordKey};
@@ -195,6 +195,27 @@ fn parts_spread_by_cell_join_to_the_whole() {
     }
 }
 
+/// The facts of some cells of a part.
+fn facts_of(part: &Part, cells: &[u32]) -> Part {
+    let is_here = |at: usize| cells.contains(&part.cells[at]);
+    let places: Vec<usize> = (0..part.cells.len()).filter(|at| is_here(*at)).collect();
+    let mut some = Part {
+        cells: places.iter().map(|at| part.cells[*at]).collect(),
+        count: part.count,
+        ..Part::default()
+    };
+    some.snapshot.names = part.snapshot.names.clone();
+    let facts = places.iter().map(|at| part.snapshot.facts[*at].clone());
+    some.snapshot.facts = facts.collect();
+    for mut given in part.given.iter().copied() {
+        if let Some(at) = places.iter().position(|at| *at == given.fact as usize) {
+            given.fact = u32::try_from(at).unwrap();
+            some.given.push(given);
+        }
+    }
+    some
+}
+
 /// What looking at each part once gives.
 fn each(
     parts: &[Part],
@@ -212,7 +233,10 @@ fn each(
     let elsewhere = Parts {
         count: parts.len(),
         sites: &sites,
-        read: &|place| parts.get(place).cloned(),
+        read: &|place, choose| {
+            let part = parts.get(place)?;
+            Some(facts_of(part, &choose(&Index::of(part, charter))))
+        },
     };
     renew_each(&elsewhere, change, charter, was, horizon)
 }

@@ -44,6 +44,11 @@ impl Cache {
         is_whole.then(|| bytes.split_off(HASH_BYTES))
     }
 
+    /// Opens what is kept under a name, for whoever wants some of it and has hashes of that.
+    pub fn open(&self, name: &str) -> Option<Opened> {
+        fs::File::open(self.folder.join(name)).ok().map(Opened)
+    }
+
     /// Keeps bytes under a name, in place of those that were there.
     pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
@@ -98,6 +103,24 @@ impl Cache {
 
     fn path(&self, name: &str) -> PathBuf {
         Path::new(&self.folder).join(name)
+    }
+}
+
+/// Bytes under a name, of which nobody said that they are whole.
+#[derive(Debug)]
+pub struct Opened(fs::File);
+
+impl Opened {
+    /// So many bytes from a place on, if there are.
+    pub fn get(&mut self, at: u64, length: usize) -> Option<Vec<u8>> {
+        let whole = self.0.metadata().ok()?.len();
+        let from = at.checked_add(HASH_BYTES as u64)?;
+        // A length that is not true must not cost memory.
+        from.checked_add(length as u64).filter(|to| *to <= whole)?;
+        let mut bytes = vec![0; length];
+        self.0.seek(SeekFrom::Start(from)).ok()?;
+        self.0.read_exact(&mut bytes).ok()?;
+        Some(bytes)
     }
 }
 

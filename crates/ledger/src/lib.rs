@@ -64,7 +64,7 @@ pub use account::FileAccount;
 pub use aside::{AsideId, AsideText, SetAsideRow};
 pub use backup::copy_file;
 pub use book::{CommitEntry, Ledger, Opening};
-pub use cache::{Cache, Scratch, Stretch};
+pub use cache::{Cache, Opened, Scratch, Stretch};
 pub use changes::Changes;
 pub use classified::{Classified, ClassifiedRow, RowState};
 pub use compact::Compacted;

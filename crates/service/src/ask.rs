@@ -33,8 +33,8 @@ impl Later {
         if matches!(upkeep, Upkeep::Nothing) {
             return Later(None);
         }
-        let calendar = charter.calendar.clone();
-        Later(Some(std::thread::spawn(move || upkeep.run(&calendar))))
+        let charter = charter.clone();
+        Later(Some(std::thread::spawn(move || upkeep.run(&charter))))
     }
 }
 

@@ -162,8 +162,8 @@ pub(super) fn read_names(from: &mut In<'_>) -> Option<(Names, Vec<Sym>)> {
     Some((names, syms))
 }
 
-pub(super) fn write_facts(facts: &[Fact], (people, sets): (&mut People, &mut Sets), out: &mut Out) {
-    // A commit has one clock.
+/// Appends the clock of each commit.
+pub(super) fn write_commits(facts: &[Fact], out: &mut Out) {
     let mut commits: BTreeMap<Seq, Instant> = BTreeMap::new();
     for of_one in facts.chunk_by(|a, b| a.seq == b.seq) {
         commits.extend(of_one.first().map(|fact| (fact.seq, fact.recorded_at)));
@@ -173,10 +173,12 @@ pub(super) fn write_facts(facts: &[Fact], (people, sets): (&mut People, &mut Set
         out.number(seq.0);
         out.signed(at.0);
     }
-    out.count(facts.len());
-    for fact in facts {
-        write_fact(fact, (people, sets), out);
-    }
+}
+
+/// Reads the clock of each commit.
+pub(super) fn read_commits(from: &mut In<'_>) -> Option<Quick<Seq, Instant>> {
+    let commits = from.list(|from| Some((Seq(from.number()?), Instant(from.signed()?))))?;
+    Some(commits.into_iter().collect())
 }
 
 /// Appends a fact without its commit's clock.
@@ -256,21 +258,6 @@ fn write_value(value: &Value, out: &mut Out) {
             out.text(money.currency.code());
         }
     }
-}
-
-pub(super) fn read_facts(
-    from: &mut In<'_>,
-    (syms, people, sets): (&[Sym], &People, &[Attributes]),
-) -> Option<Vec<Fact>> {
-    let commits = from.list(|from| Some((Seq(from.number()?), Instant(from.signed()?))))?;
-    let commits: Quick<Seq, Instant> = commits.into_iter().collect();
-    let reader = Reader {
-        syms,
-        people,
-        sets,
-        commits: &commits,
-    };
-    from.list(|from| reader.fact(from))
 }
 
 /// What numbers in a fact stand for.
@@ -368,23 +355,50 @@ pub(super) fn maybe_sym(from: &mut In<'_>, syms: &[Sym]) -> Option<Option<Sym>> 
     }
 }
 
-pub(super) fn write_given(given: &[Given], people: &mut People, out: &mut Out) {
-    out.count(given.len());
-    for given in given {
-        out.number(u64::from(given.fact));
+/// Appends some facts of a part, each with its place, and the keys that were given to these.
+pub(super) fn write_block(
+    facts: &[(u32, &Fact)],
+    given: &mut Quick<u32, &Given>,
+    (people, sets): (&mut People, &mut Sets),
+    out: &mut Out,
+) {
+    out.count(facts.len());
+    let mut of_these = Vec::new();
+    for (number, (place, fact)) in (0u32..).zip(facts) {
+        write_fact(fact, (people, sets), out);
+        of_these.extend(given.remove(place).map(|given| (number, given)));
+    }
+    out.count(of_these.len());
+    for (number, given) in of_these {
+        out.number(u64::from(number));
         out.maybe(given.person.map(|person| people.number(person)));
-        out.maybe(given.account.map(number));
-        out.maybe(given.deal.map(number));
+        out.maybe(given.account.map(self::number));
+        out.maybe(given.deal.map(self::number));
     }
 }
 
-pub(super) fn read_given(from: &mut In<'_>, syms: &[Sym], people: &People) -> Option<Vec<Given>> {
-    from.list(|from| {
-        Some(Given {
-            fact: from.number_32()?,
-            person: people.maybe_of(from)?,
-            account: maybe_sym(from, syms)?,
-            deal: maybe_sym(from, syms)?,
-        })
-    })
+impl Reader<'_, People> {
+    /// Reads what [`write_block`] appends, after what was read before; says how many facts.
+    pub fn block(
+        &self,
+        from: &mut In<'_>,
+        facts: &mut Vec<Fact>,
+        given: &mut Vec<Given>,
+    ) -> Option<u32> {
+        let (count, first) = (from.count()?, facts.len());
+        facts.reserve(count);
+        for _ in 0..count {
+            facts.push(self.fact(from)?);
+        }
+        for _ in 0..from.count()? {
+            let number = from.number_32()? as usize;
+            given.push(Given {
+                fact: u32::try_from(Some(first + number).filter(|at| *at < facts.len())?).ok()?,
+                person: self.people.maybe_of(from)?,
+                account: maybe_sym(from, self.syms)?,
+                deal: maybe_sym(from, self.syms)?,
+            });
+        }
+        u32::try_from(count).ok()
+    }
 }

@@ -5,9 +5,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use handfast_kernels::cells::Part;
 use handfast_model::{Instant, Seq};
 
 use super::Derived;
+use super::list::Layers;
 
 /// How many bytes are held where nobody says otherwise.
 const BUDGET: usize = 2 << 30;
@@ -57,7 +59,7 @@ impl Held {
 
     pub(super) fn get(&self, from: &From, needs: Needs) -> Option<Arc<Derived>> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let serves = |derived: &Derived| needs == Needs::Spine || derived.part.rest.is_empty();
+        let serves = |derived: &Derived| needs == Needs::Spine || derived.holds(Needs::All);
         let mut known = slots.iter();
         let place = known.position(|(known, derived)| known == from && serves(derived))?;
         let slot = slots.remove(place);
@@ -66,6 +68,33 @@ impl Held {
         self.fit(&mut slots, derived.bytes());
         slots.push(slot);
         Some(derived)
+    }
+
+    /// Takes out the part of something that was derived of the present under a charter and that
+    /// fits, unless somebody else still looks at it.
+    pub(super) fn take<T>(
+        &self,
+        charter: &str,
+        needs: Needs,
+        fits: impl Fn(&Layers) -> Option<T>,
+    ) -> Option<(Part, T)> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        for place in (0..slots.len()).rev() {
+            let Some((from, derived)) = slots.get(place) else {
+                continue;
+            };
+            let layers = derived.layers.as_ref();
+            let layers = layers.filter(|_| from.charter == charter && derived.holds(needs));
+            let Some(fit) = layers.and_then(&fits) else {
+                continue;
+            };
+            let (from, derived) = slots.remove(place);
+            match Arc::try_unwrap(derived) {
+                Ok(derived) => return Some((derived.part, fit)),
+                Err(derived) => slots.insert(place, (from, derived)),
+            }
+        }
+        None
     }
 
     pub(super) fn put(&self, from: From, derived: &Arc<Derived>) {

@@ -1,14 +1,14 @@
 //! The list of parts that a cache holds: what they were derived from, and which of their cells
 //! later parts have taken the place of.
 
-use handfast_kernels::cells::Part;
+use handfast_kernels::cells::{Index, Part};
 use handfast_kernels::identity::Sites;
 use handfast_ledger::Cache;
-use handfast_model::{Instant, Seq};
+use handfast_model::{Charter, Instant, Seq};
 
 use super::bytes::{In, Out};
 use super::codec;
-use super::{Moment, Needs};
+use super::{Moment, Needs, index};
 
 /// The name it is kept under.
 const NAME: &str = "present";
@@ -29,12 +29,33 @@ pub struct List {
     pub parts: Vec<Kept>,
 }
 
+/// What a part in memory was put together from, one after the other.
+pub(super) struct Layers(Vec<Layer>);
+
+impl Layers {
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+}
+
+struct Layer {
+    /// What it is known by; see [`Kept::stamp`].
+    stamp: String,
+    cells: u32,
+    /// Those of its cells that are not there, ascending.
+    gone: Vec<u32>,
+}
+
 /// A part that is kept.
 pub struct Kept {
+    /// What it is known by before its bytes are written: parts of one stamp are the same.
+    pub stamp: String,
     /// The name of its bytes.
     pub name: String,
     /// The name of those of its spine.
     pub spine: String,
+    /// The name of those of its index.
+    pub index: String,
     /// How many cells its bytes hold.
     pub cells: u32,
     /// How many facts.
@@ -47,26 +68,39 @@ pub struct Kept {
 
 impl Kept {
     /// Keeps a part and its spine. `None` where it cannot be: the cache is left as it was.
-    pub fn write(cache: &Cache, part: &Part, spine: &Part) -> Option<Kept> {
-        let write = |part: &Part, kind: &str| {
-            let bytes = codec::write(part);
+    pub fn write(cache: &Cache, part: &Part, spine: &Part, charter: &Charter) -> Option<Kept> {
+        let write = |bytes: &[u8], kind: &str| {
             // Named by content, so that two processes never write two things under one name.
-            let hash = blake3::hash(&bytes).to_hex();
+            let hash = blake3::hash(bytes).to_hex();
             let name = format!("{}.{kind}", hash.get(..24)?);
-            cache.write(&name, &bytes).ok()?;
+            cache.write(&name, bytes).ok()?;
             Some(name)
         };
         let sites = Sites::of(&part.snapshot);
         let mut sites: Vec<String> = sites.texts().map(str::to_owned).collect();
         sites.sort_unstable();
+        let whole = codec::write(part);
+        let index = index::write(&Index::of(part, charter), &whole);
+        let name = write(&whole.bytes, "part")?;
         Some(Kept {
-            name: write(part, "part")?,
-            spine: write(spine, "spine")?,
+            stamp: name.clone(),
+            name,
+            spine: write(&codec::write(spine).bytes, "spine")?,
+            index: write(&index, "index")?,
             cells: part.count,
             facts: part.snapshot.facts.len(),
             gone: Vec::new(),
             sites,
         })
+    }
+
+    /// Reads the facts of those of its cells that are chosen and count, under its own numbers.
+    pub fn read_some(
+        &self,
+        cache: &Cache,
+        choose: &mut dyn FnMut(&Index) -> Vec<u32>,
+    ) -> Option<Part> {
+        index::read_some(cache, (&self.index, &self.name), &self.gone, choose)
     }
 
     /// Reads the cells that count, with all their facts or only the spine of them.
@@ -80,15 +114,19 @@ impl Kept {
         Some(part)
     }
 
-    /// Some of the cells that counted do so no more; they are numbered among those that did.
+    /// Some of the cells that counted do so no more.
     pub fn lose(&mut self, gone: &[u32]) {
-        let counting = (0..self.cells).filter(|cell| self.gone.binary_search(cell).is_err());
-        let mut gone = gone.iter().peekable();
-        let places = (0u32..).zip(counting);
-        let lost = places.filter(|(place, _)| gone.next_if(|gone| *gone == place).is_some());
-        let mut lost: Vec<u32> = lost.map(|(_, cell)| cell).collect();
-        self.gone.append(&mut lost);
+        self.gone.extend_from_slice(gone);
         self.gone.sort_unstable();
+    }
+
+    /// Cells that are numbered among those that count, under their own numbers; ascending.
+    pub fn own(&self, places: &[u32]) -> Vec<u32> {
+        let counting = (0..self.cells).filter(|cell| self.gone.binary_search(cell).is_err());
+        let mut wanted = places.iter().peekable();
+        let counting = (0u32..).zip(counting);
+        let own = counting.filter(|(place, _)| wanted.next_if(|wanted| *wanted == place).is_some());
+        own.map(|(_, cell)| cell).collect()
     }
 }
 
@@ -111,6 +149,56 @@ impl List {
         self.commit.clone_from(&moment.commit);
     }
 
+    /// What a part that takes the place of what is gone is known by: all that it follows from.
+    pub fn stamp(&self) -> String {
+        let mut out = Out::default();
+        out.text(&self.charter);
+        out.number(self.seq.0);
+        self.commit.iter().for_each(|byte| out.byte(*byte));
+        out.signed(self.horizon.0);
+        for kept in &self.parts {
+            out.text(&kept.stamp);
+            out.count(kept.gone.len());
+            let gone = kept.gone.iter();
+            gone.for_each(|cell| out.number(u64::from(*cell)));
+        }
+        blake3::hash(&out.0).to_hex().to_string()
+    }
+
+    /// What all parts come to, with one of so many cells over them.
+    pub(super) fn layers(&self, over: u32) -> Layers {
+        let parts = self.parts.iter().map(|kept| Layer {
+            stamp: kept.stamp.clone(),
+            cells: kept.cells,
+            gone: kept.gone.clone(),
+        });
+        let over = (over > 0).then(|| Layer {
+            stamp: self.stamp(),
+            cells: over,
+            gone: Vec::new(),
+        });
+        Layers(parts.chain(over).collect())
+    }
+
+    /// Which cells a part of these layers has too many; the parts after the layers it has too few.
+    /// `None` where it is of other parts.
+    pub(super) fn since(&self, layers: &Layers) -> Option<Vec<bool>> {
+        let mut gone = Vec::new();
+        for (at, layer) in layers.0.iter().enumerate() {
+            let kept = self
+                .parts
+                .get(at)
+                .filter(|kept| kept.stamp == layer.stamp)?;
+            let is_gone = |list: &[u32], cell: u32| list.binary_search(&cell).is_ok();
+            if !layer.gone.iter().all(|cell| is_gone(&kept.gone, *cell)) {
+                return None;
+            }
+            let there = (0..layer.cells).filter(|cell| !is_gone(&layer.gone, *cell));
+            gone.extend(there.map(|cell| is_gone(&kept.gone, cell)));
+        }
+        Some(gone)
+    }
+
     /// How many facts its parts hold.
     pub fn facts(&self) -> usize {
         self.parts.iter().map(|kept| kept.facts).sum()
@@ -119,7 +207,8 @@ impl List {
     /// The names of everything it needs.
     pub fn names(&self) -> Vec<String> {
         let parts = self.parts.iter();
-        let parts = parts.flat_map(|kept| [kept.name.clone(), kept.spine.clone()]);
+        let parts =
+            parts.flat_map(|kept| [&kept.name, &kept.spine, &kept.index].map(String::clone));
         parts.chain([NAME.to_owned()]).collect()
     }
 
@@ -138,8 +227,10 @@ impl List {
             base: usize::try_from(from.number()?).ok()?,
             parts: from.list(|from| {
                 Some(Kept {
+                    stamp: from.text()?.to_owned(),
                     name: from.text()?.to_owned(),
                     spine: from.text()?.to_owned(),
+                    index: from.text()?.to_owned(),
                     cells: from.number_32()?,
                     facts: usize::try_from(from.number()?).ok()?,
                     gone: from.list(In::number_32)?,
@@ -162,8 +253,10 @@ impl List {
         out.count(self.base);
         out.count(self.parts.len());
         for kept in &self.parts {
+            out.text(&kept.stamp);
             out.text(&kept.name);
             out.text(&kept.spine);
+            out.text(&kept.index);
             out.number(u64::from(kept.cells));
             out.count(kept.facts);
             out.count(kept.gone.len());

@@ -43,7 +43,7 @@ impl All<'_> {
         let keep = |mut part: Part| {
             let found = self.look(&mut part);
             let spine = part.spine(calendar);
-            let kept = Kept::write(self.cache, &part, &spine)?;
+            let kept = Kept::write(self.cache, &part, &spine, self.charter)?;
             let needed = match needs {
                 Needs::All => part,
                 Needs::Spine => spine,

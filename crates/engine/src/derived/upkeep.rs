@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use handfast_kernels::cells::Part;
 use handfast_ledger::Cache;
-use handfast_model::Calendar;
+use handfast_model::Charter;
 
 use super::Needs;
 use super::list::{Kept, List};
@@ -36,26 +36,28 @@ pub enum Upkeep {
 
 impl Upkeep {
     /// Writes what is to be written.
-    pub fn run(self, calendar: &Calendar) {
+    pub fn run(self, charter: &Charter) {
         // Nothing depends on its success.
         let _done = match self {
             Upkeep::Nothing => None,
-            Upkeep::Overlay { cache, list, part } => overlay(&cache, list, *part, calendar),
+            Upkeep::Overlay { cache, list, part } => overlay(&cache, list, *part, charter),
         };
     }
 }
 
-fn overlay(cache: &Cache, mut list: List, mut part: Part, calendar: &Calendar) -> Option<()> {
+fn overlay(cache: &Cache, mut list: List, mut part: Part, charter: &Charter) -> Option<()> {
     if part.count > 0 {
         part.tidy();
-        let spine = part.spine(calendar);
-        list.parts.push(Kept::write(cache, &part, &spine)?);
+        let stamp = list.stamp();
+        let spine = part.spine(&charter.calendar);
+        let kept = Kept::write(cache, &part, &spine, charter)?;
+        list.parts.push(Kept { stamp, ..kept });
     }
     let (base, over) = list.parts.split_at_checked(list.base)?;
     let facts = |parts: &[Kept]| parts.iter().map(|kept| kept.facts).sum::<usize>();
     let is_large = facts(over) > facts(base) / LARGE_OVERLAY;
     match over.len() > MOST_OVERLAYS || is_large {
-        true => finish(cache, &gather(cache, list, calendar)?),
+        true => finish(cache, &gather(cache, list, charter)?),
         false => finish(cache, &list),
     }
 }
@@ -79,13 +81,13 @@ fn homes(part: &Part, count: usize) -> Vec<u32> {
 }
 
 /// Rewrites the base parts that overlays have cells for, or that have lost cells to them.
-fn gather(cache: &Cache, mut list: List, calendar: &Calendar) -> Option<List> {
+fn gather(cache: &Cache, mut list: List, charter: &Charter) -> Option<List> {
     let over = list.parts.split_off(list.base);
     let over: Option<Vec<Part>> = over
         .iter()
         .map(|kept| kept.read(cache, Needs::All))
         .collect();
-    let over = Part::join(over?, calendar);
+    let over = Part::join(over?, &charter.calendar);
     let homes = homes(&over, list.base);
     let split = over.split(&homes, list.base as u32);
     for (number, kept) in (0u32..).zip(&mut list.parts) {
@@ -94,9 +96,9 @@ fn gather(cache: &Cache, mut list: List, calendar: &Calendar) -> Option<List> {
             continue;
         }
         let old = kept.read(cache, Needs::All)?;
-        let mut part = Part::join(vec![old, new], calendar);
+        let mut part = Part::join(vec![old, new], &charter.calendar);
         part.tidy();
-        *kept = Kept::write(cache, &part, &part.spine(calendar))?;
+        *kept = Kept::write(cache, &part, &part.spine(&charter.calendar), charter)?;
     }
     Some(list)
 }

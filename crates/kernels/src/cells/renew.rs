@@ -248,7 +248,7 @@ impl Search<'_> {
 }
 
 /// The cells with something of a day that had not come, which may have come now.
-pub(super) fn ahead(part: &Part, cells: &mut HashSet<u32>) {
+fn ahead(part: &Part, cells: &mut HashSet<u32>) {
     let issues = part.journeys.issues.iter().zip(&part.issue_cells);
     let told = issues.filter(|(issue, _)| issue.code == IssueCode::Ahead);
     cells.extend(told.map(|(_, cell)| *cell));
@@ -256,7 +256,7 @@ pub(super) fn ahead(part: &Part, cells: &mut HashSet<u32>) {
 
 /// The cells in which silence counts otherwise under the later of two horizons: where it is due by
 /// then, and where something happened after the earlier one.
-pub(super) fn silent(
+fn silent(
     part: &Part,
     charter: &Charter,
     (was, horizon): (Instant, Instant),

@@ -34,6 +34,12 @@ impl Tie {
     }
 }
 
+/// A hash that is another one wherever texts are hashed otherwise, as by another compiler's library:
+/// what is kept by ties is of no use there.
+pub fn probe() -> u64 {
+    hash("ties")
+}
+
 fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
@@ -80,7 +86,8 @@ impl FromIterator<String> for Sites {
 pub struct Ties<'a> {
     names: &'a Names,
     rules: &'a IdentityRules,
-    sites: &'a Sites,
+    /// `None` where any domain may be one.
+    sites: Option<&'a Sites>,
     words: Words,
     /// The hash of each text, once it was asked for.
     texts: Vec<Option<u64>>,
@@ -91,6 +98,15 @@ pub struct Ties<'a> {
 impl<'a> Ties<'a> {
     /// For facts under these names, in a book whose accounts give these domains.
     pub fn of(names: &'a Names, rules: &'a IdentityRules, sites: &'a Sites) -> Ties<'a> {
+        Ties::among(names, rules, Some(sites))
+    }
+
+    /// For facts under these names, whatever domains accounts may come to give.
+    pub fn ever(names: &'a Names, rules: &'a IdentityRules) -> Ties<'a> {
+        Ties::among(names, rules, None)
+    }
+
+    fn among(names: &'a Names, rules: &'a IdentityRules, sites: Option<&'a Sites>) -> Ties<'a> {
         Ties {
             names,
             rules,
@@ -160,8 +176,10 @@ impl<'a> Ties<'a> {
         self.domains.entry(domain).or_insert_with(|| {
             let text = names.text(domain);
             let parents = parents(text).filter(|_| may_show);
-            let claimed =
-                parents.filter(|parent| sites.0.contains(*parent) || is_any && *parent == text);
+            let claimed = parents.filter(|parent| {
+                let is_given = sites.is_none_or(|sites| sites.0.contains(*parent));
+                is_given || is_any && *parent == text
+            });
             claimed.map(hash).collect()
         })
     }
