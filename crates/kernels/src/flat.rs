@@ -17,6 +17,9 @@ pub const UNDATED: i64 = i64::MIN;
 /// Where the leaving of those still there sorts: after everything.
 pub const STILL: i64 = i64::MAX;
 
+/// The day of what has none.
+pub const NO_DAY: i32 = i32::MIN;
+
 /// One stay.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Row {
@@ -82,6 +85,8 @@ impl Row {
 pub struct Flat {
     /// One row a stay.
     pub rows: Vec<Row>,
+    /// The day that each claims to have entered, or [`NO_DAY`].
+    pub days: Vec<i32>,
     /// How long each took that is over.
     pub took: Vec<Span>,
     /// How long each took, or has taken until the horizon, as [`Sight::stay`] says.
@@ -143,6 +148,8 @@ impl Flat {
             let left = stay.left.map(|left| left.when);
             let took = left.and_then(|left| elapsed(stay.entered.when, left, calendar));
             flat.rows.extend(row(&stay, &places, number, is_seen));
+            let day = stay.entered.when.day(calendar);
+            flat.days.push(day.map_or(NO_DAY, |day| day.0));
             flat.took.push(Span::of(took, true));
             let seen = sight.stay(&stay, journeys, calendar);
             let is_over = seen.is_some_and(|seen| seen.observation.cause.is_some());
@@ -155,6 +162,7 @@ impl Flat {
             }
         });
         flat.rows.shrink_to_fit();
+        flat.days.shrink_to_fit();
         flat.took.shrink_to_fit();
         flat.seen.shrink_to_fit();
         flat.ends.shrink_to_fit();
@@ -180,6 +188,7 @@ impl Flat {
     /// About how much memory it takes.
     pub fn bytes(&self) -> usize {
         size_of_val(&*self.rows)
+            + size_of_val(&*self.days)
             + size_of_val(&*self.took)
             + size_of_val(&*self.seen)
             + size_of_val(&*self.ends)

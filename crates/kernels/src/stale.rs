@@ -18,6 +18,8 @@ use crate::velocity::{Elapsed, elapsed};
 /// Fewest stays that must be over before their ninth tenth is a limit.
 pub const ENOUGH: usize = 10;
 
+const DAY_SECONDS: i64 = 86_400;
+
 /// How long one may stay in a stage.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Limit {
@@ -117,6 +119,23 @@ pub fn is_stale_since(
         }
         Some(Limit::NinthTenth(longest)) => age().is_some_and(|age| age.seconds > longest.seconds),
         Some(Limit::Unknown) | None => false,
+    }
+}
+
+/// Whether so many calendar days in a step are too long, where days alone tell: a time between
+/// two instants is within two days of them, whatever the clocks did.
+pub fn is_stale_after(step: StepIx, days: i64, limits: &[Limit]) -> Option<bool> {
+    match limits.get(usize::from(step.0)) {
+        Some(Limit::ServiceLevel(most)) => Some(days > i64::from(*most)),
+        Some(Limit::NinthTenth(longest)) => {
+            let (least, most) = ((days - 2) * DAY_SECONDS, (days + 2) * DAY_SECONDS);
+            match longest.seconds {
+                longest if least > longest => Some(true),
+                longest if most <= longest => Some(false),
+                _ => None,
+            }
+        }
+        Some(Limit::Unknown) | None => Some(false),
     }
 }
 

@@ -18,7 +18,7 @@ use super::whose::Whose;
 const STRETCH: usize = 1 << 15;
 
 /// How many dimensions are kept; the one asked for longest ago goes first.
-const KEPT: usize = 12;
+const KEPT: usize = 24;
 
 /// Which moment of a visit a dimension is read at, or of a pursuit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,6 +55,7 @@ impl Kept {
 
     /// The numbers of a dimension.
     pub fn get(&self, ground: &Ground<'_>, dim: &Dimension, at: At) -> Arc<Coded> {
+        let at = moment(dim, at);
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let place = kept
             .iter()
@@ -69,6 +70,16 @@ impl Kept {
             kept.remove(0);
         }
         coded
+    }
+}
+
+/// The moment that makes a difference to a dimension: who came from where changes no more.
+fn moment(dim: &Dimension, at: At) -> At {
+    match (dim, at) {
+        (Dimension::Time(_) | Dimension::Segment | Dimension::Attribute(..), _) | (_, At::Over) => {
+            at
+        }
+        (_, At::Entry | At::End) => At::Entry,
     }
 }
 

@@ -390,6 +390,8 @@ impl<'q, 'a> Rows<'q, 'a> {
                 self.teams.of_lead(&self.ground.world(), lead)
             });
         }
+        let is_asked = |dim: &Dimension| matches!(dim, Dimension::Rep | Dimension::Team);
+        let pursuit = pursuit.filter(|_| self.question.by.iter().any(is_asked));
         let visit = pursuit.and_then(|pursuit| pursuit.visit_at(member.anchor.at));
         visit.map_or((None, None), |visit| (visit.rep, visit.team))
     }

@@ -63,15 +63,9 @@ impl Counts {
         &self.members
     }
 
-    /// Keeps some members, each asked for in this order.
-    pub fn keep<O: Ord>(
-        &mut self,
-        order: impl Fn(&Member) -> O,
-        is_kept: impl FnMut(&Member) -> bool,
-    ) {
-        self.members.sort_unstable_by_key(order);
+    /// Keeps some members.
+    pub fn retain(&mut self, is_kept: impl Fn(&Member) -> bool) {
         self.members.retain(is_kept);
-        self.members.sort_unstable();
     }
 }
 

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use handfast_kernels::flat::{Flat, Row};
+use handfast_kernels::flat::{Flat, NO_DAY, Row};
 use handfast_kernels::funnel::{self, Outcome, Stay, VisitRef};
 use handfast_kernels::journey::{LeftBy, Moment};
 use handfast_kernels::stale::{self, Limit};
 use handfast_kernels::times::Sight;
 use handfast_model::question::{At as Looked, Dimension, Unit};
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{ColumnKind, Currency, Instant, Question, Refusal};
+use handfast_model::{ColumnKind, Currency, Day, Instant, Question, Refusal};
 
 use super::codes::At;
 use super::figure::{Figure, Reading, figure};
@@ -108,6 +108,7 @@ struct There<'g, 'a> {
     ground: &'g Ground<'a>,
     unit: Unit,
     at: Instant,
+    day: Day,
     flat: &'a Flat,
     limits: Vec<Limit>,
 }
@@ -118,6 +119,7 @@ impl<'g, 'a> There<'g, 'a> {
             ground,
             unit,
             at,
+            day: ground.charter.calendar.day_of(at),
             flat: ground.flat(unit),
             limits: ground.over(unit).limits(ground.charter, at),
         }
@@ -174,16 +176,17 @@ impl<'g, 'a> There<'g, 'a> {
     }
 
     /// The columns that count a stay by its age: undated or its band, stale.
-    fn ages(&self, row: &Row) -> [Option<usize>; 2] {
-        let calendar = &self.ground.charter.calendar;
-        let entered = self.entered(row);
-        let Some(age) = funnel::days_since(entered, self.at, calendar) else {
+    fn ages(&self, number: u32, row: &Row) -> [Option<usize>; 2] {
+        let day = self.flat.days.get(number as usize).copied();
+        let Some(day) = day.filter(|day| *day != NO_DAY) else {
             return [Some(1), None];
         };
+        let age = i64::from(self.day.0) - i64::from(day);
         let band = AGES
             .iter()
             .position(|(_, from, until)| (*from..*until).contains(&age));
-        let is_stale = self.is_stale(row, entered);
+        let is_stale = stale::is_stale_after(StepIx(row.step), age, &self.limits);
+        let is_stale = is_stale.unwrap_or_else(|| self.is_stale(row, self.entered(row)));
         [band.map(|band| 2 + band), is_stale.then_some(STALE)]
     }
 
@@ -225,7 +228,7 @@ fn sheet(there: &There<'_, '_>, dims: &[Dimension], by: Option<Instant>) -> Shee
         let place = rows.of(group, &mut sheet, || keys(ground, &groups, group, row.step));
         let outcome = visits.iter().filter_map(became);
         let outcome = outcome.min_by_key(|at| FIRST.get(*at).copied());
-        let ages = there.ages(row).into_iter().flatten();
+        let ages = there.ages(number, row).into_iter().flatten();
         for column in [0]
             .into_iter()
             .chain(ages)

@@ -224,36 +224,37 @@ impl<'a> Tally<'a> {
             Member::Stay(at) => flat.rows.get(*at as usize),
             _ => None,
         };
-        let age = |member: &Member| {
-            let since = row(member).map_or(UNDATED, |row| row.entered);
-            (since == UNDATED, since, *member)
-        };
         let is_part = |column: &usize| self.parts.iter().flatten().any(|part| part == column);
         let apart = (0..together.len()).filter(|column| !is_part(column));
         let apart: Vec<Vec<usize>> = apart.map(|column| vec![column]).collect();
-        let mut told = vec![false; flat.unit_count()];
+        // By unit: in which of several columns it counts, and as which member.
+        let mut first = vec![None; flat.unit_count()];
         for columns in apart.iter().chain(&self.parts) {
-            // Whether a unit comes for the first time.
-            let mut is_first = |member: &Member| {
-                let slot = row(member).and_then(|row| told.get_mut(row.unit as usize));
-                slot.is_none_or(|told| !std::mem::replace(told, true))
-            };
-            let all = columns.iter().filter_map(|column| together.get(*column));
-            let is_once = all.clone().flat_map(Counts::members).all(&mut is_first);
-            told.fill(false);
-            if is_once {
-                continue;
-            }
-            let mut is_first = |member: &Member| {
-                let slot = row(member).and_then(|row| told.get_mut(row.unit as usize));
-                slot.is_none_or(|told| !std::mem::replace(told, true))
-            };
-            for column in columns {
-                if let Some(counts) = together.get_mut(*column) {
-                    counts.keep(age, &mut is_first);
+            first.fill(None);
+            let mut are_several = false;
+            for (order, column) in columns.iter().enumerate() {
+                let members = together.get(*column).map_or(&[][..], Counts::members);
+                for (member, row) in members.iter().filter_map(|one| Some((one, row(one)?))) {
+                    let since = (row.entered == UNDATED, row.entered);
+                    let mine = Some((order, since, *member));
+                    if let Some(known) = first.get_mut(row.unit as usize) {
+                        are_several |= known.is_some();
+                        if known.is_none() || mine < *known {
+                            *known = mine;
+                        }
+                    }
                 }
             }
-            told.fill(false);
+            for (order, column) in columns.iter().enumerate().filter(|_| are_several) {
+                let counts = together.get_mut(*column).into_iter();
+                counts.for_each(|counts| {
+                    counts.retain(|member| {
+                        let unit = row(member).and_then(|row| first.get(row.unit as usize));
+                        let told = unit.copied().flatten();
+                        told.is_none_or(|(of, _, told)| (of, told) == (order, *member))
+                    });
+                });
+            }
         }
         together
     }
