@@ -34,8 +34,8 @@ impl Tie {
     }
 }
 
-/// A hash that is another one wherever texts are hashed otherwise, as by another compiler's library:
-/// what is kept by ties is of no use there.
+/// A hash that is another one wherever texts are hashed otherwise, as by another compiler's
+/// library: what is kept by ties is of no use there.
 pub fn probe() -> u64 {
     hash("ties")
 }
