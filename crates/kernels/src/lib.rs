@@ -14,6 +14,7 @@ pub mod stage;
 
 pub mod cohort;
 pub mod flat;
+pub mod credit;
 pub mod funnel;
 pub mod leaks;
 pub mod metric;

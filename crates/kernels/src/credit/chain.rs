@@ -1,0 +1,273 @@
+//! The Markov chain of paths, and what it loses with each channel.
+//!
+//! A state is the last few channels of a path, as many as the order says; from each state a path
+//! goes on to a channel, to success or to nothing, as often as paths did. A channel's *removal
+//! effect* is the share of success that is lost when every path that comes to it ends in nothing.
+//! Equations are solved, nothing is simulated. Repeats of a channel are kept: at order one they
+//! change nothing. Law: at every order the chain succeeds as often as the paths did.
+
+use super::paths::Path;
+use crate::quick::Quick;
+
+/// The highest order there can be.
+pub const ORDERS: usize = 4;
+
+/// Sweeps stop when none of the chances grows by more than this.
+const STILL: f64 = 1e-15;
+/// And in any case after so many: a chain in which paths go on for ever cannot be.
+const SWEEPS: usize = 1_000_000;
+
+/// How often paths went from state to state.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    channels: usize,
+    /// In order; the first is the start.
+    keys: Vec<Key>,
+    states: Vec<State>,
+    edges: Vec<Edge>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct State {
+    /// Where its edges end.
+    edges: usize,
+    won: u64,
+    /// All that left it, but to itself.
+    left: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    to: usize,
+    channel: usize,
+    count: u64,
+}
+
+/// What the chain says of each channel.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Removal {
+    /// The chance of success.
+    pub chance: f64,
+    /// By channel: the share of it that is lost without the channel; all 0 where nothing succeeds.
+    pub effects: Vec<f64>,
+}
+
+impl Removal {
+    /// The effects as shares of their sum; `None` where no channel has any.
+    pub fn shares(&self) -> Option<Vec<f64>> {
+        shares(&self.effects)
+    }
+}
+
+/// Figures as shares of their sum; `None` where that is nothing.
+pub(super) fn shares(figures: &[f64]) -> Option<Vec<f64>> {
+    let sum: f64 = figures.iter().sum();
+    let shares = || figures.iter().map(|figure| figure / sum).collect();
+    (sum > 0.0).then(shares)
+}
+
+/// The last few channels of a path, one in 16 bits, each one above its number; 0 is the start.
+type Key = u64;
+/// Where a path goes on, beside the numbers of channels.
+const WON: u16 = u16::MAX;
+const LOST: u16 = u16::MAX - 1;
+
+impl Chain {
+    /// The chain of an order (one to [`ORDERS`]; others are taken as the nearest) of paths whose
+    /// channels are numbered below `channels`.
+    pub fn of<'a>(paths: impl Iterator<Item = Path<'a>>, channels: usize, order: usize) -> Chain {
+        let paths = paths.filter(|path| path.won + path.lost > 0);
+        match order {
+            0 | 1 => Chain::first_order(paths, channels),
+            _ => Chain::higher_order(paths, channels, order.min(ORDERS)),
+        }
+    }
+
+    /// A table of all pairs: a row per channel, and one for the start.
+    fn first_order<'a>(paths: impl Iterator<Item = Path<'a>>, channels: usize) -> Chain {
+        let width = channels + 2;
+        let mut table = vec![0; (channels + 1) * width];
+        for path in paths {
+            let mut row = 0;
+            let mut go = |column: usize, count: u64| {
+                if let Some(cell) = table.get_mut(row * width + column) {
+                    *cell += count;
+                }
+                row = column + 1;
+            };
+            let all = path.won + path.lost;
+            path.steps
+                .iter()
+                .for_each(|step| go(usize::from(*step), all));
+            go(channels, path.won);
+            if let Some(cell) = table.get_mut(row_before(path.steps) * width + channels + 1) {
+                *cell += path.lost;
+            }
+        }
+        let mut counts = Vec::new();
+        for (row, cells) in table.chunks(width).enumerate() {
+            for (column, count) in cells.iter().enumerate().filter(|(_, count)| **count > 0) {
+                let channel = match column.checked_sub(channels) {
+                    Some(0) => WON,
+                    Some(_) => LOST,
+                    None => column as u16,
+                };
+                counts.push(((row as Key, channel), *count));
+            }
+        }
+        Chain::from_counts(counts, channels, 1)
+    }
+
+    fn higher_order<'a>(
+        paths: impl Iterator<Item = Path<'a>>,
+        channels: usize,
+        order: usize,
+    ) -> Chain {
+        let mut counts: Quick<(Key, u16), u64> = Quick::default();
+        for path in paths {
+            let mut key = 0;
+            for step in path.steps {
+                *counts.entry((key, *step)).or_default() += path.won + path.lost;
+                key = next(key, *step, order);
+            }
+            for (end, count) in [(WON, path.won), (LOST, path.lost)] {
+                if count > 0 {
+                    *counts.entry((key, end)).or_default() += count;
+                }
+            }
+        }
+        Chain::from_counts(counts.into_iter().collect(), channels, order)
+    }
+
+    fn from_counts(mut counts: Vec<((Key, u16), u64)>, channels: usize, order: usize) -> Chain {
+        counts.sort_unstable();
+        let states = counts.chunk_by(|a, b| a.0.0 == b.0.0);
+        let keys: Vec<Key> = states
+            .filter_map(|state| Some(state.first()?.0.0))
+            .collect();
+        let mut chain = Chain {
+            channels,
+            states: Vec::with_capacity(keys.len()),
+            keys,
+            edges: Vec::with_capacity(counts.len()),
+        };
+        for (place, state) in counts.chunk_by(|a, b| a.0.0 == b.0.0).enumerate() {
+            let (mut won, mut left) = (0, 0);
+            for &((key, channel), count) in state {
+                let to = chain.keys.binary_search(&next(key, channel, order));
+                match (channel, to) {
+                    (WON, _) => won += count,
+                    (LOST, _) => {}
+                    (_, Ok(to)) if to == place => continue,
+                    (_, Ok(to)) => chain.edges.push(Edge {
+                        to,
+                        channel: usize::from(channel),
+                        count,
+                    }),
+                    // Every path goes on or ends.
+                    (_, Err(_)) => {}
+                }
+                left += count;
+            }
+            let edges = chain.edges.len();
+            chain.states.push(State { edges, won, left });
+        }
+        chain
+    }
+
+    /// The chance of success, and what of it is lost without each channel.
+    ///
+    /// Cost     edges times channels, per sweep; sweeps as many as paths are long, a few times.
+    /// Source   Anderl et al., removal effects of a graph of channels; decision 0028.
+    pub fn removal(&self) -> Removal {
+        // One lane in which nothing is removed, one for each channel.
+        let lanes = self.channels + 1;
+        let mut chances = vec![0.0; self.states.len() * lanes];
+        let mut sums = vec![0.0; lanes];
+        for _ in 0..SWEEPS {
+            let mut growth: f64 = 0.0;
+            // Later channels first changes nothing of the result; it is as good as any order.
+            for place in (0..self.states.len()).rev() {
+                self.sum_up(place, lanes, &chances, &mut sums);
+                let Some(old) = chances.get_mut(place * lanes..(place + 1) * lanes) else {
+                    break;
+                };
+                for (old, new) in old.iter_mut().zip(&sums) {
+                    growth = growth.max(new - *old);
+                    *old = *new;
+                }
+            }
+            if growth <= STILL {
+                break;
+            }
+        }
+        let mut start = chances.iter().take(lanes).copied();
+        let chance = start.next().unwrap_or(0.0);
+        let effect = |without: f64| match chance > 0.0 {
+            true => (1.0 - without / chance).max(0.0),
+            false => 0.0,
+        };
+        let effects = start.map(effect).collect();
+        Removal { chance, effects }
+    }
+
+    /// The chances of success from one state, in every lane, by those of the states after it.
+    fn sum_up(&self, place: usize, lanes: usize, chances: &[f64], sums: &mut [f64]) {
+        let Some(state) = self.states.get(place) else {
+            return;
+        };
+        sums.fill(state.won as f64);
+        for edge in self.edges_of(place) {
+            let count = edge.count as f64;
+            let removed = sums.get(edge.channel + 1).copied();
+            let after = chances.get(edge.to * lanes..(edge.to + 1) * lanes);
+            for (sum, chance) in sums.iter_mut().zip(after.unwrap_or_default()) {
+                *sum += count * chance;
+            }
+            if let (Some(sum), Some(removed)) = (sums.get_mut(edge.channel + 1), removed) {
+                *sum = removed;
+            }
+        }
+        let left = state.left as f64;
+        sums.iter_mut().for_each(|sum| *sum /= left);
+    }
+
+    fn edges_of(&self, place: usize) -> &[Edge] {
+        let end = |place: usize| self.states.get(place).map(|state| state.edges);
+        let from = place.checked_sub(1).and_then(end).unwrap_or(0);
+        let until = end(place).unwrap_or(from);
+        self.edges.get(from..until).unwrap_or_default()
+    }
+
+    /// The chances of a chain of order one, row by row, to go from the start (row 0) and from each
+    /// channel to each channel and, last, to success. Loops are left out: they change no chance.
+    pub(super) fn table(&self) -> Vec<f64> {
+        let width = self.channels + 1;
+        let mut table = vec![0.0; width * width];
+        for (place, (key, state)) in self.keys.iter().zip(&self.states).enumerate() {
+            let from = *key as usize * width;
+            let Some(row) = table.get_mut(from..from + width) else {
+                continue;
+            };
+            let left = state.left as f64;
+            for edge in self.edges_of(place) {
+                if let Some(cell) = row.get_mut(edge.channel) {
+                    *cell = edge.count as f64 / left;
+                }
+            }
+            if let Some(cell) = row.last_mut() {
+                *cell = state.won as f64 / left;
+            }
+        }
+        table
+    }
+}
+
+fn row_before(steps: &[u16]) -> usize {
+    steps.last().map_or(0, |step| usize::from(*step) + 1)
+}
+
+fn next(key: Key, channel: u16, order: usize) -> Key {
+    let kept = Key::MAX >> (16 * (ORDERS - order));
+    (key << 16 | (Key::from(channel) + 1) & 0xffff) & kept
+}
