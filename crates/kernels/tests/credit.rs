@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::credit::chain::Chain;
-use handfast_kernels::credit::game::{self, Game};
+use handfast_kernels::credit::game;
 use handfast_kernels::credit::paths::{Path, Paths};
 use handfast_kernels::credit::sample::{self, Model};
+use handfast_model::credit::Game;
 
 /// A path, its successes and failures.
 type Row = (Vec<u16>, u64, u64);

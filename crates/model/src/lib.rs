@@ -13,6 +13,7 @@ pub mod time;
 
 mod currencies;
 
+pub mod credit;
 pub mod evaluate;
 pub mod fact;
 pub mod identity;

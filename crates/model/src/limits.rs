@@ -54,6 +54,12 @@ pub const RULE_DEPTH: usize = 32;
 pub const RULE_IN_ITEMS: usize = 1_000;
 /// Longest file of a charter or pack manifest, in bytes (1 MiB).
 pub const CHARTER_FILE_BYTES: usize = 1 << 20;
+/// Most channels that a Markov chain remembers.
+pub const CHAIN_ORDER: u8 = 4;
+/// Most channels that credit is shared between by a statistical model.
+pub const CREDIT_CHANNELS: usize = 1_000;
+/// Most parts of a position of a charter's own credit model.
+pub const CREDIT_PARTS: u32 = 1_000_000;
 /// Most stages of a charter.
 pub const STAGES: usize = 100;
 /// Longest pack SELECT, in bytes.

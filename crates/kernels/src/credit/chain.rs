@@ -6,11 +6,13 @@
 //! Equations are solved, nothing is simulated. Repeats of a channel are kept: at order one they
 //! change nothing. Law: at every order the chain succeeds as often as the paths did.
 
+use handfast_model::limits;
+
 use super::paths::Path;
 use crate::quick::Quick;
 
 /// The highest order there can be.
-pub const ORDERS: usize = 4;
+pub const ORDERS: usize = limits::CHAIN_ORDER as usize;
 
 /// Sweeps stop when none of the chances grows by more than this.
 const STILL: f64 = 1e-15;

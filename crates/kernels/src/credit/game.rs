@@ -9,6 +9,8 @@
 
 use std::collections::BTreeMap;
 
+use handfast_model::credit::Game;
+
 use super::chain::{Chain, shares};
 use super::paths::Path;
 
@@ -16,17 +18,6 @@ use super::paths::Path;
 pub const EXACT_CHANNELS: usize = 20;
 /// Orders of joining that are drawn where there are more.
 const DRAWN_ORDERS: u64 = 2_000;
-
-/// What a coalition of channels is worth.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Game {
-    /// The chance of success of the chain of order one.
-    Chain,
-    /// The success of paths that went through nothing else.
-    Together,
-    /// The rate of success of paths that went through exactly these.
-    Alone,
-}
 
 /// The values of a game.
 #[derive(Clone, PartialEq, Debug)]

@@ -7,9 +7,6 @@ use std::hash::Hasher;
 
 use crate::quick::{Mix, Quick};
 
-/// The most channels a set of paths may have.
-pub const CHANNELS: usize = 1_000;
-
 /// One distinct path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Path<'a> {

@@ -3,6 +3,9 @@
 //! Weights are whole numbers, so that money can be shared to the last cent. All of these models are
 //! additive; participation is not one of them, since it gives everything to everyone.
 
+use handfast_model::credit::{NobodyBetween, Positions};
+use handfast_model::limits;
+
 /// The touches that are eligible for one amount, in fact order.
 #[derive(Clone, Copy, Debug)]
 pub struct Trail<'a> {
@@ -37,79 +40,6 @@ pub enum Rule {
     },
 }
 
-/// Shares of positions, in any whole parts. A touch that holds several positions gets their sum; a
-/// position that no touch holds gets nothing, and what is given is the whole.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Positions {
-    /// For the first touch.
-    pub first: u32,
-    /// For the touch that the lead came from.
-    pub lead: u32,
-    /// For the touch that the deal came from.
-    pub deal: u32,
-    /// For the last touch.
-    pub last: u32,
-    /// Shared by all touches that hold none of these.
-    pub between: u32,
-    /// What becomes of the last when no touch is between.
-    pub nobody_between: NobodyBetween,
-}
-
-/// What becomes of the share for touches between the positions when there are none.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum NobodyBetween {
-    /// Positions get it in proportion to theirs: 20, 20, 60 becomes 25, 75.
-    #[default]
-    Proportional,
-    /// Positions get it in equal parts: 20, 20, 60 becomes 30, 70.
-    Equal,
-}
-
-/// Parts that no sum can overflow: four positions of at most so many, times the touches.
-const MOST_PARTS: u32 = 1 << 20;
-
-impl Positions {
-    /// All to the first touch.
-    pub const FIRST: Positions = Positions::of(1, 0, 0, 0, 0);
-    /// All to the last touch.
-    pub const LAST: Positions = Positions::of(0, 0, 0, 1, 0);
-    /// The same to every touch.
-    pub const LINEAR: Positions = Positions::of(0, 0, 0, 0, 1);
-    /// U shape, first and last: 40, 40, 20 between.
-    pub const U_LAST: Positions = Positions::of(40, 0, 0, 40, 20);
-    /// U shape, first and lead creation: 40, 40, 20 among all others.
-    pub const U_LEAD: Positions = Positions::of(40, 40, 0, 0, 20);
-    /// U shape, first and lead creation, nothing else: 50, 50.
-    pub const U_EVEN: Positions = Positions::of(50, 50, 0, 0, 0);
-    /// W shape: first, lead and deal creation 30 each, 10 among all others.
-    pub const W: Positions = Positions::of(30, 30, 30, 0, 10);
-    /// Full path: first, lead and deal creation and last 22.5 each, 10 among all others.
-    pub const FULL_PATH: Positions = Positions::of(225, 225, 225, 225, 100);
-    /// J shape: 20 first, 60 last, 20 between.
-    pub const J: Positions = Positions::of(20, 0, 0, 60, 20);
-    /// J shape turned round: 60 first, 20 last, 20 between.
-    pub const INVERSE_J: Positions = Positions::of(60, 0, 0, 20, 20);
-
-    const fn of(first: u32, lead: u32, deal: u32, last: u32, between: u32) -> Positions {
-        Positions {
-            first,
-            lead,
-            deal,
-            last,
-            between,
-            nobody_between: NobodyBetween::Proportional,
-        }
-    }
-
-    /// The same, with the share of nobody between in equal parts.
-    pub const fn in_equal_parts(self) -> Positions {
-        Positions {
-            nobody_between: NobodyBetween::Equal,
-            ..self
-        }
-    }
-}
-
 impl Rule {
     /// The weight of each touch, in order, into an emptied list. No touch, or none that earns: no
     /// weight above zero, and the amount is nobody's.
@@ -119,7 +49,7 @@ impl Rule {
         weights.clear();
         weights.resize(trail.touches.len(), 0);
         match self {
-            Rule::Positions(positions) => positions.weigh(trail, weights),
+            Rule::Positions(shares) => by_position(shares, trail, weights),
             Rule::LastNonDirect => {
                 let named = trail.touches.iter().rposition(|touch| !touch.is_direct);
                 let last = trail.touches.len().checked_sub(1);
@@ -132,43 +62,42 @@ impl Rule {
     }
 }
 
-impl Positions {
-    fn weigh(&self, trail: Trail<'_>, weights: &mut [u64]) {
-        let Some(last) = weights.len().checked_sub(1) else {
-            return;
-        };
-        let held = [
-            (Some(0), self.first),
-            (trail.lead, self.lead),
-            (trail.deal, self.deal),
-            (Some(last), self.last),
-        ];
-        let held = held.map(|(place, parts)| (place.filter(|_| parts > 0), parts.min(MOST_PARTS)));
-        for (place, parts) in held {
-            if let Some(weight) = place.and_then(|place| weights.get_mut(place)) {
-                *weight += u64::from(parts);
+fn by_position(shares: &Positions, trail: Trail<'_>, weights: &mut [u64]) {
+    let Some(last) = weights.len().checked_sub(1) else {
+        return;
+    };
+    let held = [
+        (Some(0), shares.first),
+        (trail.lead, shares.lead),
+        (trail.deal, shares.deal),
+        (Some(last), shares.last),
+    ];
+    let held =
+        held.map(|(place, parts)| (place.filter(|_| parts > 0), parts.min(limits::CREDIT_PARTS)));
+    for (place, parts) in held {
+        if let Some(weight) = place.and_then(|place| weights.get_mut(place)) {
+            *weight += u64::from(parts);
+        }
+    }
+    let between = u64::from(shares.between.min(limits::CREDIT_PARTS));
+    let nobodys = weights.iter().filter(|weight| **weight == 0).count() as u64;
+    let positions = held.iter().filter(|(place, _)| place.is_some()).count() as u64;
+    match (nobodys, shares.nobody_between) {
+        (0, NobodyBetween::Proportional) => {}
+        (0, NobodyBetween::Equal) => {
+            weights.iter_mut().for_each(|weight| *weight *= positions);
+            for weight in held.iter().filter_map(|(place, _)| *place) {
+                if let Some(weight) = weights.get_mut(weight) {
+                    *weight += between;
+                }
             }
         }
-        let between = u64::from(self.between.min(MOST_PARTS));
-        let nobodys = weights.iter().filter(|weight| **weight == 0).count() as u64;
-        let positions = held.iter().filter(|(place, _)| place.is_some()).count() as u64;
-        match (nobodys, self.nobody_between) {
-            (0, NobodyBetween::Proportional) => {}
-            (0, NobodyBetween::Equal) => {
-                weights.iter_mut().for_each(|weight| *weight *= positions);
-                for weight in held.iter().filter_map(|(place, _)| *place) {
-                    if let Some(weight) = weights.get_mut(weight) {
-                        *weight += between;
-                    }
-                }
-            }
-            _ => {
-                for weight in weights {
-                    *weight = match *weight {
-                        0 => between,
-                        parts => parts * nobodys,
-                    };
-                }
+        _ => {
+            for weight in weights {
+                *weight = match *weight {
+                    0 => between,
+                    parts => parts * nobodys,
+                };
             }
         }
     }

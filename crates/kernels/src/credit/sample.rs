@@ -4,6 +4,8 @@
 //! bootstrap: paths come independently of each other). What is drawn depends on the seed, the
 //! replicate and the path alone, not on the order in which paths arrived or on threads.
 
+use handfast_model::credit::Game;
+
 use super::chain::Chain;
 use super::game;
 use super::paths::{Path, Paths, hash_of};
@@ -90,7 +92,7 @@ pub enum Model {
         order: usize,
     },
     /// Shapley values of a game.
-    Shapley(game::Game),
+    Shapley(Game),
 }
 
 impl Model {
