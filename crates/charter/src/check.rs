@@ -9,7 +9,7 @@ use handfast_model::time::{Calendar, MonthScheme, zone_meant};
 use handfast_model::{Currency, Refusal};
 
 use crate::fields::OUT_OF_RANGE;
-use crate::parse::{Draft, NamedRule, StageDraft, StageWord, missing_file};
+use crate::parse::{Draft, NamedRule, StageDraft, StageWord, attribution, missing_file};
 use crate::place::{Desk, Located, Span};
 use crate::words::{either, nearest, shown};
 
@@ -56,6 +56,7 @@ pub(crate) fn check(desk: &mut Desk<'_>, draft: &Draft) {
     }
     opening(desk, draft);
     dormant(desk, draft);
+    attribution::check(desk, draft);
 }
 
 const STAGES_EXAMPLE: &str = r#"[opening]
@@ -176,7 +177,7 @@ pub(crate) fn once<'a>(
 }
 
 /// Ids stand in questions and in file names, so they keep to plain letters.
-fn check_id(desk: &mut Desk<'_>, id: &Located<String>, what: &str) {
+pub(crate) fn check_id(desk: &mut Desk<'_>, id: &Located<String>, what: &str) {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let is_good = id.value.len() <= 64
         && id.value.starts_with(|c: char| c.is_ascii_alphanumeric())

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use handfast_model::credit::Milestone;
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::RatePolicy;
 use handfast_model::rules::{
@@ -66,6 +67,8 @@ pub enum Figure {
     Attributes,
     /// Amounts in the reporting currency.
     Amounts,
+    /// Who gets the credit.
+    Credit,
 }
 
 impl Figure {
@@ -83,6 +86,7 @@ impl Figure {
             Figure::Segments => "figures by segment",
             Figure::Attributes => "figures by this attribute",
             Figure::Amounts => "amounts in the reporting currency",
+            Figure::Credit => "credit",
         }
     }
 }
@@ -251,6 +255,7 @@ fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
             .map(|rule| named("segment", rule, &[Figure::Segments]))
             .collect(),
         vec![identity(charter)],
+        vec![attribution(charter)],
     ]
 }
 
@@ -277,6 +282,34 @@ fn identity(charter: &Charter) -> Thing {
         parts: parts
             .map(|(part, words)| (part, words, ALL_FIGURES))
             .to_vec(),
+    }
+}
+
+fn attribution(charter: &Charter) -> Thing {
+    let rules = &charter.attribution;
+    let models: Vec<String> = rules.shown.iter().map(ToString::to_string).collect();
+    let days = rules
+        .look_back_days
+        .map_or_else(String::new, |days| days.to_string());
+    let milestone = |milestone: &Milestone| match milestone {
+        Milestone::Created => "created".to_owned(),
+        Milestone::Entry(stage) => stage.clone(),
+    };
+    let parts = [
+        ("models", models.join(", ")),
+        ("people", rules.people.word().to_owned()),
+        ("look_back_days", days),
+        ("touches", rules.touch_kinds.join(", ")),
+        ("ignored", rules.ignored.join(", ")),
+        ("direct", rules.direct.join(", ")),
+        ("milestone of the lead", milestone(&rules.lead)),
+        ("milestone of the deal", milestone(&rules.deal)),
+    ];
+    let figures: &[Figure] = &[Figure::Credit];
+    Thing {
+        what: "attribution".to_owned(),
+        figures,
+        parts: parts.map(|(part, words)| (part, words, figures)).to_vec(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The texts of a charter folder to a draft: every value typed and located, nothing judged across
 //! files yet. Read on in `check`.
 
+pub(crate) mod attribution;
 mod identity;
 pub(crate) mod money;
 mod stages;
@@ -19,7 +20,7 @@ use crate::place::{Desk, Located, Span};
 use crate::words::{either, nearest, shown};
 
 /// The files of a charter, in the order in which people read them.
-pub(crate) const FILES: [&str; 9] = [
+pub(crate) const FILES: [&str; 10] = [
     "calendar.toml",
     "money.toml",
     "teams.toml",
@@ -29,6 +30,7 @@ pub(crate) const FILES: [&str; 9] = [
     "channels.toml",
     "icp.toml",
     "identity.toml",
+    "attribution.toml",
 ];
 
 /// A charter as written.
@@ -53,6 +55,7 @@ pub(crate) struct Draft {
     pub(crate) channels: Vec<NamedRule>,
     pub(crate) segments: Vec<NamedRule>,
     pub(crate) identity: IdentityRules,
+    pub(crate) attribution: attribution::AttributionDraft,
 }
 
 /// What opens a pursuit, as written.
@@ -159,6 +162,12 @@ pub(crate) fn draft(desk: &mut Desk<'_>) -> Draft {
         file_of("identity.toml"),
         &mut draft,
         identity::identity,
+    );
+    read(
+        desk,
+        file_of("attribution.toml"),
+        &mut draft,
+        attribution::attribution,
     );
     draft.attributes = attributes;
     draft

@@ -80,6 +80,7 @@ fn resolved(draft: Draft, hash: String) -> Option<Charter> {
         segments: named(draft.segments)?,
         attributes: draft.attributes,
         identity: draft.identity,
+        attribution: crate::parse::attribution::resolved(draft.attribution),
     })
 }
 

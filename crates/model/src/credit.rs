@@ -3,6 +3,8 @@
 //! Only meanings are here; the shares are counted in `kernels::credit`. Attribution is bookkeeping:
 //! a model says how an amount is shared out, never what would have happened otherwise.
 
+use std::fmt;
+
 use crate::limits;
 
 /// What a charter says of credit.
@@ -105,6 +107,38 @@ impl CreditModel {
     pub fn parse(name: &str) -> Option<CreditModel> {
         let known = ModelKind::all().find(|kind| kind.name() == name);
         known.map(CreditModel::of)
+    }
+}
+
+impl fmt::Display for CreditModel {
+    /// The name, and what a charter chose: `decay (half-life 7 days)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        match self.kind {
+            ModelKind::Decay { half_life } => {
+                write!(f, " (half-life {} days)", half_life / 86_400)
+            }
+            ModelKind::Positions(shares) if CreditModel::parse(&self.name).is_none() => {
+                let Positions {
+                    first,
+                    lead,
+                    deal,
+                    last,
+                    between,
+                    ..
+                } = shares;
+                write!(
+                    f,
+                    " (first {first}, lead {lead}, deal {deal}, last {last}, "
+                )?;
+                write!(f, "between {between}")?;
+                f.write_str(match shares.nobody_between {
+                    NobodyBetween::Proportional => ")",
+                    NobodyBetween::Equal => ", nobody between: equal)",
+                })
+            }
+            _ => Ok(()),
+        }
     }
 }
 

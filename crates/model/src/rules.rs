@@ -1,6 +1,7 @@
 //! The charter, typed: what each word of the two teams means. Parsed by the `charter` crate,
 //! applied by `kernels`. Every list is in charter order.
 
+use crate::credit::Attribution;
 use crate::fact::Value;
 use crate::id::Sym;
 use crate::identity::IdentityRules;
@@ -41,6 +42,8 @@ pub struct Charter {
     pub attributes: Vec<DeclaredAttribute>,
     /// Which signs say that two keys are one person or account.
     pub identity: IdentityRules,
+    /// How credit is shared.
+    pub attribution: Attribution,
 }
 
 /// Position of a step in [`Charter::steps`].

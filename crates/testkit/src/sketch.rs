@@ -26,6 +26,7 @@
 //! charters; a step listed `by-rule` is placed by its rule only.
 
 use handfast_charter::parse_condition;
+use handfast_model::credit::Attribution;
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::{Pricing, RatePolicy};
 use handfast_model::rules::{
@@ -74,6 +75,7 @@ fn blank(calendar: Calendar) -> Charter {
         segments: Vec::new(),
         attributes: Vec::new(),
         identity: IdentityRules::default(),
+        attribution: Attribution::default(),
     }
 }
 
