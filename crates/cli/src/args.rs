@@ -309,7 +309,8 @@ pub enum ImportAction {
 pub struct Ask {
     /// What is asked.
     pub kind: Kind,
-    /// The metric's name (see `handfast metric list`) or the buyer's key.
+    /// The metric's name (see `handfast metric list`), the buyer's key, or for credit which deals:
+    /// won or open.
     pub of: Option<String>,
     /// The book's folder.
     #[arg(long)]
@@ -318,9 +319,13 @@ pub struct Ask {
     #[arg(long, value_enum)]
     pub view: Option<View>,
     /// Splits the answer: month, quarter, week, year, channel, channel@last, campaign, rep, team,
-    /// segment, or an attribute (deal.product, or product when only one subject has it).
+    /// segment, or an attribute (deal.product, or product when only one subject has it); credit
+    /// also by month@touch, and by what each touch is.
     #[arg(long, value_delimiter = ',', value_name = "DIM,…")]
     pub by: Vec<String>,
+    /// Credit: the models, side by side; without it those that the charter shows.
+    #[arg(long, value_delimiter = ',', value_name = "MODEL,…")]
+    pub models: Vec<String>,
     /// A condition in rule syntax over person., account., deal. and touch. attributes.
     #[arg(long = "where", value_name = "EXPR")]
     pub filter: Option<String>,
@@ -408,6 +413,8 @@ pub enum Kind {
     Response,
     /// What is missing or contradictory in the book, and what revenue it touches.
     Health,
+    /// Who gets the credit for won or open deals, by several models side by side.
+    Credit,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

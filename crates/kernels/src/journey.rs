@@ -287,6 +287,8 @@ pub fn is_ahead(fact: &Fact, at: Option<Instant>, horizon: Instant) -> bool {
 /// A touch as counters of rules see it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Contact {
+    /// The touch, as an index into the snapshot's facts.
+    pub fact: u32,
     /// From when on it counts: its own time, else where its subject begins.
     pub at: Option<Instant>,
     /// Its claimed time, which a window looks at; `None` of an undated one, which is in no window.
@@ -315,6 +317,7 @@ pub fn contacts(world: &World<'_>) -> HashMap<Buyer, Vec<Contact>> {
         let buyer = play.buyers.get(event.buyer.0 as usize);
         if let (Some(fact), Some(buyer)) = (fact, buyer) {
             contacts.entry(*buyer).or_default().push(Contact {
+                fact: event.fact,
                 at: event.at,
                 claimed: clock.start(event.fact),
                 kind: words.touch_kind(fact),

@@ -13,14 +13,15 @@ pub mod journey;
 pub mod stage;
 
 pub mod cohort;
-pub mod flat;
 pub mod credit;
+pub mod flat;
 pub mod funnel;
 pub mod leaks;
 pub mod metric;
 pub mod quick;
 pub mod rates;
 pub mod response;
+pub mod roles;
 pub mod stale;
 pub mod survival;
 mod tally;
@@ -45,4 +46,5 @@ pub const VERSIONS: &[(&str, u32)] = &[
     ("leaks", leaks::VERSION),
     ("survival", survival::VERSION),
     ("response", response::VERSION),
+    ("credit", credit::VERSION),
 ];

@@ -7,6 +7,31 @@ use std::fmt;
 
 use crate::limits;
 
+/// What is credited.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Credited {
+    /// Deals won in the period, at their close.
+    Won,
+    /// Deals open at the last instant of the period, at that instant.
+    Open,
+}
+
+impl Credited {
+    /// The word of questions.
+    pub fn word(self) -> &'static str {
+        match self {
+            Credited::Won => "won",
+            Credited::Open => "open",
+        }
+    }
+
+    /// What the word means.
+    pub fn parse(word: &str) -> Option<Credited> {
+        let all = [Credited::Won, Credited::Open];
+        all.into_iter().find(|credited| credited.word() == word)
+    }
+}
+
 /// What a charter says of credit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Attribution {

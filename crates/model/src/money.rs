@@ -87,7 +87,7 @@ impl Money {
     ///
     /// Left-over units go to the largest remainders, ties to the earlier part, so the same input
     /// always yields the same cents. `None` when all weights are zero: nobody is there to receive.
-    pub fn share_out(self, weights: &[u32]) -> Option<Vec<Money>> {
+    pub fn share_out(self, weights: &[u64]) -> Option<Vec<Money>> {
         let total: i128 = weights.iter().map(|&w| i128::from(w)).sum();
         if total == 0 {
             return None;
@@ -265,7 +265,7 @@ mod tests {
         let parts = eur(10_001).share_out(&[400, 200, 400]).unwrap();
         assert_eq!(parts, [eur(4_001), eur(2_000), eur(4_000)]);
         for minor in [i64::MIN, -7, -1, 0, 1, 5, i64::MAX] {
-            for weights in [&[1, 1, 1][..], &[0, 3, 0, 5], &[u32::MAX, 1], &[1]] {
+            for weights in [&[1, 1, 1][..], &[0, 3, 0, 5], &[u64::MAX, 1], &[1]] {
                 let parts = eur(minor).share_out(weights).unwrap();
                 assert_eq!(
                     parts.iter().map(|p| i128::from(p.minor)).sum::<i128>(),

@@ -1,6 +1,7 @@
 //! Questions: typed, resolved, and with one canonical text, so that the command line, the API, a
 //! page's URL, saved views and case files all mean the same. Law: `parse(print(q)) == q`.
 
+use crate::credit::Credited;
 use crate::id::Seq;
 use crate::money::Currency;
 use crate::time::{Day, Grain, Instant};
@@ -65,6 +66,13 @@ pub enum QuestionKind {
     },
     /// What is missing, contradictory or assumed in the book, and what revenue it touches.
     Health,
+    /// Who gets the credit for deals, by several models side by side.
+    Credit {
+        /// Won or open deals.
+        of: Credited,
+        /// The models by name; none = those that the charter shows.
+        models: Vec<String>,
+    },
 }
 
 /// From when the time of an answer runs.
@@ -176,7 +184,9 @@ impl Unit {
 pub enum Dimension {
     /// A calendar period of the metric's own date.
     Time(Grain),
-    /// The channel of the opening touch.
+    /// A calendar period of the touch that earns credit.
+    TouchTime(Grain),
+    /// The channel of the opening touch; of credit, of the touch that earns.
     Channel,
     /// The channel of the latest touch.
     ChannelLast,
@@ -198,6 +208,7 @@ impl Dimension {
     pub fn text(&self) -> String {
         match self {
             Dimension::Time(grain) => grain.word().to_owned(),
+            Dimension::TouchTime(grain) => format!("{}@touch", grain.word()),
             Dimension::Channel => "channel".to_owned(),
             Dimension::ChannelLast => "channel@last".to_owned(),
             Dimension::Campaign => "campaign".to_owned(),
@@ -213,6 +224,9 @@ impl Dimension {
     pub fn parse(text: &str) -> Option<Dimension> {
         if let Some(grain) = Grain::parse(text) {
             return Some(Dimension::Time(grain));
+        }
+        if let Some(grain) = text.strip_suffix("@touch").and_then(Grain::parse) {
+            return Some(Dimension::TouchTime(grain));
         }
         match text {
             "channel" | "channel@entry" => Some(Dimension::Channel),

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::credit::Credited;
 use crate::id::Seq;
 use crate::money::Currency;
 use crate::question::{
@@ -103,6 +104,11 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
             parts.push(format!("window={untouched_days}"));
         }
         QuestionKind::Health => parts.push("health".to_owned()),
+        QuestionKind::Credit { of, models } => {
+            parts.push(format!("credit of={}", of.word()));
+            let models = (!models.is_empty()).then(|| models.join(","));
+            push_text(parts, "models", models.as_deref());
+        }
         QuestionKind::Identity(key) => parts.push(format!("identity {}", quoted(key))),
     }
 }
@@ -191,6 +197,15 @@ fn parse_kind(
             untouched_days: take_days(options, "window")?.unwrap_or(UNTOUCHED_DAYS),
         }),
         ("health", _) => Ok(QuestionKind::Health),
+        ("credit", _) => Ok(QuestionKind::Credit {
+            of: match options.remove("of").as_deref() {
+                None => Credited::Won,
+                Some(word) => Credited::parse(word).ok_or(format!("of={word}: won or open"))?,
+            },
+            models: options.remove("models").map_or(Vec::new(), |models| {
+                models.split(',').map(str::to_owned).collect()
+            }),
+        }),
         _ => Err(format!("`{kind}` is not a question")),
     }
 }
@@ -385,6 +400,9 @@ mod tests {
             "response from='strange stage' window=7 as-of=7 known=recorded unit=pursuit",
             "health as-of=latest known=recorded unit=pursuit",
             "identity crm:00Q5e as-of=7 known=recorded unit=pursuit",
+            "credit of=won models='first,w' by=channel,month@touch as-of=7 known=recorded \
+            unit=pursuit",
+            "credit of=open as-of=latest known=recorded unit=pursuit currency=EUR",
         ];
         for text in texts {
             let question = parse(text).unwrap();

@@ -2,6 +2,7 @@
 //! attribute names find their subject, the condition is parsed against the charter.
 
 use handfast_charter::parse_condition;
+use handfast_model::credit::Credited;
 use handfast_model::question::{
     At, Clock, Dimension, Entries, FunnelView, Known, QuestionKind, Unit,
 };
@@ -14,13 +15,15 @@ use handfast_model::{
 /// A question as typed: the same words in every door.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
-    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `journey`
-    /// or `identity`.
+    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `credit`,
+    /// `journey` or `identity`.
     pub kind: String,
-    /// The metric's name or the buyer's key.
+    /// The metric's name, the buyer's key, or whether `won` or `open` deals are credited.
     pub of: Option<String>,
     /// `flow`, `cohort`, `snapshot`.
     pub view: Option<String>,
+    /// Models of credit.
+    pub models: Vec<String>,
     /// Dimensions.
     pub by: Vec<String>,
     /// Condition.
@@ -128,6 +131,16 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
             untouched_days: days(typed.window)?.unwrap_or(UNTOUCHED_DAYS),
         }),
         ("health", _) => Ok(QuestionKind::Health),
+        ("credit", of) => Ok(QuestionKind::Credit {
+            of: match of.as_deref() {
+                None => Credited::Won,
+                Some(word) => Credited::parse(word).ok_or_else(|| {
+                    Refusal::new("E0401", format!("`{word}` deals are not credited"))
+                        .fix("ask credit won, or ask credit open")
+                })?,
+            },
+            models: typed.models.clone(),
+        }),
         ("leaks", _) => Ok(QuestionKind::Leaks),
         ("journey", Some(buyer)) => Ok(QuestionKind::Journey(buyer.clone())),
         ("journey", None) => missing(
@@ -141,8 +154,8 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         ),
         (other, _) => missing(
             &format!("`{other}` is not a question"),
-            "one of: funnel, velocity, times, stale, response, health, leaks, metric, journey, \
-             identity",
+            "one of: funnel, velocity, times, stale, response, health, leaks, metric, credit, \
+             journey, identity",
         ),
     }
 }
@@ -306,10 +319,11 @@ impl Place<'_> {
         ]
     }
 
-    fn of_others(&self, typed: &Typed) -> [Misfit; 9] {
+    fn of_others(&self, typed: &Typed) -> [Misfit; 11] {
         let has_unit = typed.unit.as_deref().is_some_and(|unit| unit != "pursuit");
         let is_split = !typed.by.is_empty() || typed.filter.is_some();
         let is_of_one = self.is(&["journey", "identity"]);
+        let has_own_unit = self.is(&["health", "leaks", "response", "velocity", "credit"]);
         let has_from = self.is_view("cohort") || self.is(&["velocity", "response"]);
         [
             (
@@ -333,9 +347,14 @@ impl Place<'_> {
                 "a cohort, velocity or response",
             ),
             (
-                typed.currency.is_some() && !self.is(&["metric"]) && !self.is_instant(),
+                typed.currency.is_some() && !self.is(&["metric", "credit"]) && !self.is_instant(),
                 "--currency",
-                "a metric of money, or a snapshot",
+                "a metric of money, credit, or a snapshot",
+            ),
+            (
+                !typed.models.is_empty() && !self.is(&["credit"]),
+                "--models",
+                "ask credit",
             ),
             (
                 typed.clock.is_some() && !self.is(&["response"]),
@@ -348,14 +367,20 @@ impl Place<'_> {
                 "questions that count; health looks at the whole book, a journey at one buyer",
             ),
             (
-                has_unit && (is_of_one || self.is(&["health", "leaks", "response", "velocity"])),
+                has_unit && (is_of_one || has_own_unit),
                 "--unit",
-                "a funnel, times or a metric; response counts leads, leaks and velocity pursuits",
+                "a funnel, times or a metric; response counts leads, leaks and velocity pursuits, \
+                 credit deals",
             ),
             (
-                typed.of.is_some() && !self.is(&["metric", "journey", "identity"]),
+                typed.of.is_some() && !self.is(&["metric", "journey", "identity", "credit"]),
                 "a name",
-                "ask metric, ask journey or ask identity",
+                "ask metric, ask credit, ask journey or ask identity",
+            ),
+            (
+                typed.by.iter().any(|by| by.ends_with("@touch")) && !self.is(&["credit"]),
+                "a period of touches",
+                "ask credit; other questions have month, quarter and year",
             ),
         ]
     }
@@ -427,7 +452,7 @@ fn unknown(text: &str, charter: &Charter) -> Refusal {
     )
     .fix(format!(
         "one of: day, week, month, quarter, year, channel, channel@last, campaign, rep, \
-            team, segment, {}\n\
+            team, segment; of credit month@touch too; {}\n\
              or declare it in charter/attributes.toml",
         attributes.join(", ")
     ))

@@ -5,6 +5,7 @@
 //! and `pursuits`, which lists every pursuit with its visits. `pursuits` ends
 //! with the issues and the line that shows each; other answers count them by code.
 
+mod credit;
 mod worlds;
 
 use std::collections::BTreeMap;
@@ -162,6 +163,7 @@ impl Desk<'_> {
             QuestionKind::Response { clock, .. } => plain(self.response(clock)?),
             QuestionKind::Leaks => plain(self.leaks()),
             QuestionKind::Health => Err("health is asked of a book".to_owned()),
+            QuestionKind::Credit { of, models } => plain(self.credit(*of, models)?),
             QuestionKind::Journey(_) | QuestionKind::Identity(_) => {
                 Err("ask `pursuits`".to_owned())
             }

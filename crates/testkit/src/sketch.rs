@@ -20,13 +20,18 @@
 //! apart      @Acme, @Bolt
 //! within     sql 5 days
 //! segment    hot when person.score >= 50
+//! credit     90 days of roles without mass_email
+//! model      ours first 40 last 40 between 20
+//! milestone  lead mql
 //! ```
 //!
 //! A step's mark is its id. Steps stand in the order in which they are named. Rules are those of
 //! charters; a step listed `by-rule` is placed by its rule only.
 
 use handfast_charter::parse_condition;
-use handfast_model::credit::Attribution;
+use handfast_model::credit::{
+    Attribution, CreditModel, Milestone, ModelKind, PeopleRule, Positions,
+};
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::{Pricing, RatePolicy};
 use handfast_model::rules::{
@@ -132,8 +137,57 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             let rate = Currency::parse(code).zip(Decimal::parse(rate));
             charter.pricing.plan.push(rate.ok_or("plan USD 0.92")?);
         }
+        "credit" | "model" | "milestone" => credit(&mut charter.attribution, word, rest)?,
         "email" | "shared" | "domains" | "apart" => identity(&mut charter.identity, word, rest)?,
         _ => return Err("not a word of charter sketches".to_owned()),
+    }
+    Ok(())
+}
+
+/// `credit 90 days of roles without mass_email`, `credit of primary`, `credit only webinar, demo`;
+/// `model ours first 40 last 60`; `milestone deal sql`.
+fn credit(rules: &mut Attribution, word: &str, rest: &str) -> Result<(), String> {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    match (word, &words[..]) {
+        ("milestone", [of, stage]) => {
+            let milestone = Milestone::Entry((*stage).to_owned());
+            match *of {
+                "lead" => rules.lead = milestone,
+                _ => rules.deal = milestone,
+            }
+        }
+        ("model", [name, shares @ ..]) => {
+            let mut positions = Positions::default();
+            for pair in shares.chunks(2) {
+                let [place, parts] = pair else {
+                    return Err("model ours first 40 last 60".to_owned());
+                };
+                let parts = parts.parse().map_err(|_| "model ours first 40 last 60")?;
+                match *place {
+                    "first" => positions.first = parts,
+                    "lead" => positions.lead = parts,
+                    "deal" => positions.deal = parts,
+                    "last" => positions.last = parts,
+                    _ => positions.between = parts,
+                }
+            }
+            rules.shown.push(CreditModel {
+                name: (*name).to_owned(),
+                kind: ModelKind::Positions(positions),
+            });
+        }
+        ("credit", _) => {
+            let (rest, ignored) = rest.split_once("without ").unwrap_or((rest, ""));
+            let (rest, only) = rest.split_once("only ").unwrap_or((rest, ""));
+            rules.ignored = list(ignored).map(str::to_owned).collect();
+            rules.touch_kinds = list(only).map(str::to_owned).collect();
+            let (days, people) = rest.split_once("of ").unwrap_or((rest, "account"));
+            rules.look_back_days = days.split_whitespace().next().and_then(|n| n.parse().ok());
+            let mut known = PeopleRule::WORDS.into_iter();
+            let people = known.find(|(word, _)| *word == people.trim());
+            rules.people = people.ok_or("account, roles or primary")?.1;
+        }
+        _ => return Err("see the sketch language".to_owned()),
     }
     Ok(())
 }

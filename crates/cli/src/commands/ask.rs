@@ -54,6 +54,7 @@ fn typed(args: &Ask) -> Typed {
             .view
             .and_then(|view| view.to_possible_value())
             .map(|value| value.get_name().to_owned()),
+        models: args.models.clone(),
         by: args.by.clone(),
         filter: args.filter.clone(),
         period: args.period.clone(),

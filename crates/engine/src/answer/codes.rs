@@ -91,6 +91,7 @@ pub(super) fn is_of_visit(dim: &Dimension, unit: Unit) -> bool {
             matches!(unit, Unit::Pursuit | Unit::Account)
         }
         Dimension::Time(_)
+        | Dimension::TouchTime(_)
         | Dimension::Channel
         | Dimension::ChannelLast
         | Dimension::Campaign

@@ -9,7 +9,7 @@ use handfast_kernels::cells::Part;
 use handfast_kernels::flat::{Flat, Places};
 use handfast_kernels::funnel::{CohortRule, Stay, UnitKey, VisitRef, Ways};
 use handfast_kernels::journey::{
-    Buyer, Contact, Journeys, Lead, Pursuit, Teams, Visit, World, contacts,
+    Buyer, Contact, Deal, Journeys, Lead, Pursuit, Teams, Visit, World, contacts,
 };
 use handfast_kernels::stale::Over;
 use handfast_model::evaluate::holds;
@@ -170,6 +170,11 @@ impl<'a> Ground<'a> {
     /// A pursuit by its place.
     pub(super) fn pursuit(&self, pursuit: u32) -> Option<&Pursuit> {
         self.journeys.pursuits.get(pursuit as usize)
+    }
+
+    /// The pursuit that carries a deal.
+    pub(super) fn pursuit_of(&self, deal: &Deal) -> Option<&'a Pursuit> {
+        self.journeys.pursuits.get(deal.pursuit as usize)
     }
 
     /// A visit with its pursuit.
@@ -350,11 +355,31 @@ impl<'a> Ground<'a> {
         self.name_key(text)
     }
 
+    /// A dimension's value of a touch that earns credit.
+    pub(super) fn key_of_touch(&self, dim: &Dimension, touch: u32) -> Key {
+        let (names, calendar) = (&self.snapshot.names, &self.charter.calendar);
+        let Some(fact) = self.fact(touch) else {
+            return Key::Unknown;
+        };
+        let value = |name: &str| names.find(name).and_then(|name| fact.attribute(name));
+        let shown = |value: &Value| Key::Text(self.show(value));
+        match dim {
+            Dimension::TouchTime(grain) => self.period_key(fact.happened.day(calendar), *grain),
+            Dimension::Campaign => self.name_key(fact.campaign),
+            Dimension::Rep => self.name_key(fact.rep),
+            Dimension::Team => value("team").map_or(Key::Unknown, shown),
+            Dimension::Attribute(Subject::Touch, name) => value(name).map_or(Key::Unknown, shown),
+            _ => Key::Unknown,
+        }
+    }
+
     /// One dimension's value at an anchor.
     pub(super) fn key(&self, dim: &Dimension, anchor: &Anchor<'_>) -> Key {
         let pursuit = anchor.pursuit;
         match dim {
             Dimension::Time(grain) => self.period_key(anchor.day, *grain),
+            // Only credit has touches of its own; others refuse it.
+            Dimension::TouchTime(_) => Key::Unknown,
             Dimension::Channel => self.channel(pursuit, pursuit.entry_touch),
             Dimension::ChannelLast => self.channel(pursuit, pursuit.touches.last().copied()),
             Dimension::Campaign => self.name_key(

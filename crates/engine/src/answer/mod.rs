@@ -4,6 +4,7 @@
 mod amounts;
 mod codes;
 mod cohort;
+mod credit;
 mod figure;
 mod funnel;
 mod ground;
@@ -69,6 +70,9 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
     match &asked.question.kind {
         QuestionKind::Health => return health::answer(&ground, asked.question, pick),
         QuestionKind::Journey(key) => return journey::answer(&ground, key, &asked.people),
+        QuestionKind::Credit { of, models } => {
+            return credit::answer(&ground, asked.question, (*of, models), pick);
+        }
         _ => {}
     }
     let tally = tally(&ground, asked.question, pick.is_some())?;
@@ -81,6 +85,9 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
 /// How many numbers a question has records behind, and which of them these do not sum to.
 pub fn resums(asked: Asked<'_>) -> Result<(u64, Vec<String>), Refusal> {
     let ground = Ground::new(asked.derived, asked.charter, asked.filter);
+    if let QuestionKind::Credit { of, models } = &asked.question.kind {
+        return credit::resums(&ground, asked.question, (*of, models));
+    }
     Ok(tally(&ground, asked.question, true)?.resums())
 }
 
@@ -106,7 +113,7 @@ fn tally<'a>(
         } => response::count(ground, question, clock, *untouched_days),
         QuestionKind::Leaks => Ok(leaks::count(ground, question)),
         // Not of members: told before, and asked of the keys as their sources write them.
-        QuestionKind::Health => Err(identity::unknown("health")),
+        QuestionKind::Health | QuestionKind::Credit { .. } => Err(identity::unknown("health")),
         QuestionKind::Journey(key) | QuestionKind::Identity(key) => Err(identity::unknown(key)),
     }
 }

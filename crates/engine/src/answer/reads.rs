@@ -19,6 +19,7 @@ pub fn reads(
         Dimension::Channel | Dimension::ChannelLast => do_count(&charter.channels),
         Dimension::Segment => do_count(&charter.segments),
         Dimension::Time(_)
+        | Dimension::TouchTime(_)
         | Dimension::Campaign
         | Dimension::Rep
         | Dimension::Team
@@ -31,6 +32,7 @@ pub fn reads(
         | QuestionKind::Times { .. }
         | QuestionKind::Stale { .. } => false,
         QuestionKind::Response { .. }
+        | QuestionKind::Credit { .. }
         | QuestionKind::Health
         | QuestionKind::Leaks
         | QuestionKind::Journey(_)

@@ -125,14 +125,14 @@ fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
     cells
 }
 
-fn text(ground: &Ground<'_>, sym: Option<Sym>) -> Cell {
+pub(super) fn text(ground: &Ground<'_>, sym: Option<Sym>) -> Cell {
     sym.map_or(Cell::Unknown, |sym| {
         Cell::Text(ground.snapshot.names.text(sym).to_owned())
     })
 }
 
 /// Source, file and line of a fact.
-fn origin(ground: &Ground<'_>, fact: Option<u32>) -> [Cell; 3] {
+pub(super) fn origin(ground: &Ground<'_>, fact: Option<u32>) -> [Cell; 3] {
     match fact.and_then(|fact| ground.fact(fact)) {
         Some(fact) => [
             text(ground, Some(fact.origin.source)),

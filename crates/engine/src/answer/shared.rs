@@ -8,6 +8,7 @@ use handfast_kernels::cells::Part;
 use handfast_kernels::flat::{Flat, Places, Span};
 use handfast_kernels::funnel::{self, CohortRule, Stay, Ways};
 use handfast_kernels::journey::{Pursuit, Teams};
+use handfast_kernels::roles;
 use handfast_kernels::stale::Over;
 use handfast_kernels::velocity::elapsed;
 use handfast_model::question::{Entries, Unit};
@@ -18,7 +19,6 @@ use handfast_model::{
 
 use super::codes;
 use super::sheet::Key;
-use super::whose;
 
 /// Filled slots of a ground; each is a pure function of it.
 #[derive(Default)]
@@ -248,7 +248,7 @@ impl Shared {
 
     /// The contact of each deal that has people with a role in it.
     pub(super) fn contacts(&self, snapshot: &Snapshot) -> &HashMap<Sym, PersonId> {
-        self.contacts.get_or_init(|| whose::contacts(snapshot))
+        self.contacts.get_or_init(|| roles::primary(snapshot))
     }
 
     /// When the first dated fact happened.

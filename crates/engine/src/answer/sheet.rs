@@ -35,6 +35,8 @@ pub enum Key {
     Text(String),
     /// Not known.
     Unknown,
+    /// Of a deal that no touch may earn credit for.
+    NoTouch,
 }
 
 impl Key {
@@ -45,6 +47,7 @@ impl Key {
                 Cell::Text(label.clone())
             }
             Key::Unknown => Cell::Unknown,
+            Key::NoTouch => Cell::Text("unknown: no touch".to_owned()),
         }
     }
 }

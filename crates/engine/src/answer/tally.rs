@@ -119,7 +119,7 @@ impl<'a> Tally<'a> {
     /// Adds a column for each dimension.
     pub fn dimension_columns(&mut self, dims: &[Dimension]) {
         self.dims.extend(dims.iter().map(|dim| {
-            let kind = if matches!(dim, Dimension::Time(_)) {
+            let kind = if matches!(dim, Dimension::Time(_) | Dimension::TouchTime(_)) {
                 ColumnKind::Period
             } else {
                 ColumnKind::Text
@@ -441,10 +441,16 @@ impl<'a> Tally<'a> {
         named.or_else(|| self.place(member).0.and_then(|pursuit| pursuit.deal))
     }
 
+    /// Defects under the answer.
     pub fn issues(&self) -> Vec<IssueCount> {
+        self.issues_with(&[])
+    }
+
+    /// The same, and these.
+    pub fn issues_with(&self, more: &[Issue]) -> Vec<IssueCount> {
         let mut counts = self.ground.issues().clone();
         let rates = self.prices.iter().flat_map(Prices::issues);
-        for issue in self.extra_issues.iter().chain(rates) {
+        for issue in self.extra_issues.iter().chain(rates).chain(more) {
             *counts.entry(issue.code).or_insert(0) += 1;
         }
         let conflicts = self
@@ -508,7 +514,7 @@ pub(super) fn lineage_of(snapshot: &Snapshot, charter: &Charter) -> Lineage {
 /// What is not known, as tables show it.
 const UNKNOWN: &str = "–";
 
-fn text_of(key: &Key) -> String {
+pub(super) fn text_of(key: &Key) -> String {
     match key.cell() {
         Cell::Text(text) => text,
         _ => UNKNOWN.to_owned(),
@@ -516,7 +522,7 @@ fn text_of(key: &Key) -> String {
 }
 
 /// Whether a typed cell names a key; what is not known is typed as a table, CSV or JSON shows it.
-fn is_named(key: &Key, typed: &str) -> bool {
+pub(super) fn is_named(key: &Key, typed: &str) -> bool {
     match key {
         Key::Unknown => [UNKNOWN, "", "null"].contains(&typed),
         key => text_of(key) == typed,

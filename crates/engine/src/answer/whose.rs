@@ -1,15 +1,12 @@
 //! Whose attributes a question by a person's attribute means. A deal, a lead and a person have
 //! their own; a pursuit has many people, and its first that has a value speaks for it.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
-
 use handfast_kernels::funnel::UnitKey;
 use handfast_kernels::journey::{Pursuit, Visit};
 use handfast_kernels::metric::{Counted, Metric};
 use handfast_model::question::{Dimension, QuestionKind};
 use handfast_model::rules::Subject;
-use handfast_model::{FactKind, PersonId, Question, Snapshot, Sym, Value};
+use handfast_model::{PersonId, Question};
 
 use super::ground::{Ground, Owner};
 
@@ -73,29 +70,6 @@ pub(super) fn owner(unit: UnitKey, pursuit: &Pursuit, visit: &Visit) -> Owner {
     };
     let visit = first.unwrap_or(visit);
     (visit.rep, visit.team)
-}
-
-/// Of the people that have a role in a deal by the latest version of each record, the first that is
-/// its primary contact, else the first.
-pub(super) fn contacts(snapshot: &Snapshot) -> HashMap<Sym, PersonId> {
-    let primary = snapshot.names.find("is_primary");
-    let mut roles: BTreeMap<_, (bool, u32, Sym, PersonId)> = BTreeMap::new();
-    for (at, fact) in (0u32..).zip(&snapshot.facts) {
-        let (FactKind::Link, Some(deal), Some(person)) = (fact.kind, fact.deal, fact.person) else {
-            continue;
-        };
-        let said = primary.and_then(|name| fact.attribute(name));
-        let is_other = said != Some(&Value::Bool(true));
-        let from = fact.origin;
-        let record = (from.source, from.stream, from.key, from.ordinal);
-        let at = roles.get(&record).map_or(at, |(_, at, ..)| *at);
-        roles.insert(record, (is_other, at, deal, person));
-    }
-    let mut roles: Vec<_> = roles.into_values().collect();
-    // The last one put in counts.
-    roles.sort_by_key(|(is_other, at, ..)| Reverse((*is_other, *at)));
-    let of_deal = roles.into_iter().map(|(_, _, deal, person)| (deal, person));
-    of_deal.collect()
 }
 
 /// Says whose person, channel or campaign is meant, where the question names one.

@@ -43,6 +43,9 @@ pub struct Question {
     /// Snapshot: what became of them by then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome_by: Option<String>,
+    /// Credit: the models; none = those that the charter shows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<String>,
     /// Dimensions.
     pub by: Vec<String>,
     /// Condition.
@@ -77,6 +80,7 @@ impl From<&model::Question> for Question {
             clock: None,
             at: None,
             outcome_by: None,
+            models: Vec::new(),
             by: question
                 .by
                 .iter()
@@ -149,6 +153,11 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             fill_clock(wire, clock);
         }
         QuestionKind::Health => wire.kind = "health",
+        QuestionKind::Credit { of, models } => {
+            wire.kind = "credit";
+            wire.of = Some(of.word().to_owned());
+            wire.models.clone_from(models);
+        }
         QuestionKind::Metric(of) | QuestionKind::Journey(of) | QuestionKind::Identity(of) => {
             wire.kind = match kind {
                 QuestionKind::Metric(_) => "metric",

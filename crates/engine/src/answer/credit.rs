@@ -1,0 +1,328 @@
+//! Who gets the credit for deals, by several models side by side. Which touches may earn and how a
+//! model weighs them are kernels; this room prices deals, sorts touches by dimensions and lets
+//! parts equal the whole: under each additive model a deal's credits sum to its amount.
+
+mod learn;
+mod notes;
+mod records;
+mod rows;
+
+use std::collections::{BTreeSet, HashMap};
+
+use handfast_kernels::credit::rule::Rule;
+use handfast_kernels::credit::trails::{DealTrail, Trails};
+use handfast_kernels::journey::{Deal, Pursuit};
+use handfast_kernels::metric::{Counted, Scope};
+use handfast_model::credit::{CreditModel, Credited, ModelKind};
+use handfast_model::question::{Dimension, Unit};
+use handfast_model::rules::Side;
+use handfast_model::{Answer, Issue, Money, Question, Refusal};
+
+use self::learn::Learned;
+use self::rows::Rows;
+use super::Pick;
+use super::ground::Ground;
+use super::price::not_priced;
+use super::sheet::{Key, Sheet};
+use super::tally::Tally;
+use super::whose::Whose;
+
+/// Answers the question, or lists the credits behind one of its figures.
+pub(super) fn answer(
+    ground: &Ground<'_>,
+    question: &Question,
+    asked: (Credited, &[String]),
+    pick: Option<&Pick>,
+) -> Result<Answer, Refusal> {
+    let book = Book::new(ground, question, asked)?;
+    let rows = book.rows(pick.is_some());
+    match pick {
+        None => rows.answer(&book),
+        Some(pick) => rows.records(&book, pick),
+    }
+}
+
+/// How many sums of credit there are, and which are not what all deals are worth.
+pub(super) fn resums(
+    ground: &Ground<'_>,
+    question: &Question,
+    asked: (Credited, &[String]),
+) -> Result<(u64, Vec<String>), Refusal> {
+    let book = Book::new(ground, question, asked)?;
+    Ok(book.rows(false).resums(&book))
+}
+
+/// What is credited to whom.
+struct Book<'a> {
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    credited: Credited,
+    models: Vec<CreditModel>,
+    dims: Vec<Dimension>,
+    trails: Vec<DealTrail>,
+    learned: Learned,
+    channels: HashMap<u32, Key>,
+    /// Issues, prices and lineage are those of any answer.
+    tally: Tally<'a>,
+}
+
+impl<'a> Book<'a> {
+    fn new(
+        ground: &'a Ground<'a>,
+        question: &'a Question,
+        (credited, models): (Credited, &[String]),
+    ) -> Result<Book<'a>, Refusal> {
+        let models = chosen(ground, models)?;
+        let dims = dimensions(question, credited)?;
+        let scope = Scope {
+            from: question.period.map(|(from, _)| ground.start_of(from)),
+            until: question.period.map(|(_, until)| ground.start_of(until)),
+            unit: Unit::Deal,
+            step: None,
+        };
+        let world = ground.world();
+        let all = Trails::new(&world, ground.journeys);
+        let trails = all.of_deals(credited, &scope).into_iter();
+        let mut book = Book {
+            trails: trails.filter(|trail| is_asked(ground, trail)).collect(),
+            learned: Learned::default(),
+            channels: HashMap::new(),
+            tally: Tally::new(ground, question, Sheet::new(0)),
+            ground,
+            question,
+            credited,
+            models,
+            dims,
+        };
+        book.name_channels();
+        if book.models.iter().any(|model| model.kind.is_estimated()) {
+            book.learned = Learned::of(&book, &all, &scope)?;
+        }
+        Ok(book)
+    }
+
+    /// The channel of every touch that may earn.
+    fn name_channels(&mut self) {
+        for trail in &self.trails {
+            let Some((_, pursuit)) = self.deal(trail) else {
+                continue;
+            };
+            for touch in &trail.touches {
+                let key = || self.ground.channel(pursuit, Some(*touch));
+                self.channels.entry(*touch).or_insert_with(key);
+            }
+        }
+    }
+
+    fn deal(&self, trail: &DealTrail) -> Option<(&'a Deal, &'a Pursuit)> {
+        let Counted::Deal(deal) = trail.member.counted else {
+            return None;
+        };
+        let deal = self.ground.journeys.deals.get(deal as usize)?;
+        Some((deal, self.ground.pursuit_of(deal)?))
+    }
+
+    fn channel(&self, touch: u32) -> &Key {
+        self.channels.get(&touch).unwrap_or(&Key::Unknown)
+    }
+
+    /// A deal's amount in the currency of the answer; what has none is told as an issue.
+    fn amount(&self, trail: &DealTrail, unpriced: &mut Vec<Issue>) -> Option<Money> {
+        let money = trail.member.money?;
+        let Some(prices) = &self.tally.prices else {
+            return Some(money);
+        };
+        let Counted::Deal(deal) = trail.member.counted else {
+            return None;
+        };
+        let priced = prices.take(money, Some(deal), trail.member.anchor.when);
+        if priced.is_none() {
+            let fact = trail.member.fact.and_then(|fact| self.ground.fact(fact));
+            unpriced.push(not_priced(fact.map(|fact| fact.id)));
+        }
+        priced
+    }
+
+    /// Every deal's amount, shared out by every model.
+    fn rows(&self, is_listed: bool) -> Rows {
+        let mut rows = Rows::new(self.models.len(), is_listed);
+        let mut weights = Vec::new();
+        for (number, trail) in self.trails.iter().enumerate() {
+            let amount = self.amount(trail, &mut rows.issues);
+            let places = self.places(trail, amount, &mut rows);
+            rows.add_deal(number, &places, trail.touches.is_empty());
+            let Some(amount) = amount else { continue };
+            for (model, chosen) in self.models.iter().enumerate() {
+                if chosen.kind == ModelKind::Participation {
+                    let distinct: BTreeSet<usize> = places.iter().copied().collect();
+                    for place in distinct {
+                        rows.credit(place, model, amount.minor);
+                    }
+                    continue;
+                }
+                self.weigh(chosen.kind, trail, &mut weights);
+                let parts = match amount.share_out(&weights) {
+                    Some(parts) => parts,
+                    None => vec![amount],
+                };
+                for (place, part) in places.iter().zip(&parts) {
+                    rows.credit(*place, model, part.minor);
+                }
+                rows.list(number, model, &parts);
+            }
+        }
+        rows
+    }
+
+    /// The row of each touch; of a deal that no touch may earn, the one row of nobody.
+    fn places(&self, trail: &DealTrail, amount: Option<Money>, rows: &mut Rows) -> Vec<usize> {
+        let Some((_, pursuit)) = self.deal(trail) else {
+            return Vec::new();
+        };
+        let mut row = |touch: Option<u32>| {
+            let dims = self.dims.iter();
+            let mut keys: Vec<Key> = dims
+                .map(|dim| self.key(dim, trail, pursuit, touch))
+                .collect();
+            if self.tally.prices.is_none() {
+                keys.push(amount.map_or(Key::Unknown, |money| {
+                    Key::Text(money.currency.code().to_owned())
+                }));
+            }
+            rows.place(keys)
+        };
+        match trail.touches.is_empty() {
+            true => vec![row(None)],
+            false => trail
+                .touches
+                .iter()
+                .map(|touch| row(Some(*touch)))
+                .collect(),
+        }
+    }
+
+    fn weigh(&self, kind: ModelKind, trail: &DealTrail, weights: &mut Vec<u64>) {
+        let rule = match kind {
+            ModelKind::Positions(positions) => Rule::Positions(positions),
+            ModelKind::LastNonDirect => Rule::LastNonDirect,
+            ModelKind::Decay { half_life } => Rule::Decay {
+                half_life: i64::from(half_life) * 1_000_000,
+            },
+            ModelKind::Markov { .. } | ModelKind::Shapley(_) => {
+                return self
+                    .learned
+                    .weigh(kind, trail, |touch| self.channel(touch), weights);
+            }
+            // Not shared out.
+            ModelKind::Participation => return weights.clear(),
+        };
+        let direct = &self.ground.charter.attribution.direct;
+        let is_direct = |touch: u32| match self.channel(touch) {
+            Key::Text(channel) => direct.contains(channel),
+            _ => false,
+        };
+        rule.weigh(trail.seen(is_direct).trail(), weights);
+    }
+
+    /// A touch's value of a dimension; a deal's own, where the dimension is of deals.
+    fn key(
+        &self,
+        dim: &Dimension,
+        trail: &DealTrail,
+        pursuit: &Pursuit,
+        touch: Option<u32>,
+    ) -> Key {
+        let ground = self.ground;
+        let Some(touch) = touch.filter(|_| is_of_touch(dim)) else {
+            return match is_of_touch(dim) {
+                true => Key::NoTouch,
+                false => ground.key(dim, &rows::anchor(self, trail, pursuit)),
+            };
+        };
+        match dim {
+            Dimension::Channel => self.channel(touch).clone(),
+            dim => ground.key_of_touch(dim, touch),
+        }
+    }
+
+    /// Whether a touch is marketing's.
+    fn is_by_marketing(&self, touch: u32) -> bool {
+        let names = &self.ground.snapshot.names;
+        let team = names.find("team");
+        let said = self.ground.fact(touch).and_then(|fact| fact.text(team?));
+        said.is_some_and(|said| names.text(said) == Side::Marketing.word())
+    }
+}
+
+/// Whether a dimension is one of touches.
+fn is_of_touch(dim: &Dimension) -> bool {
+    use handfast_model::rules::Subject;
+    match dim {
+        Dimension::TouchTime(_)
+        | Dimension::Channel
+        | Dimension::Campaign
+        | Dimension::Rep
+        | Dimension::Team
+        | Dimension::Attribute(Subject::Touch, _) => true,
+        Dimension::Time(_)
+        | Dimension::ChannelLast
+        | Dimension::Segment
+        | Dimension::Attribute(..) => false,
+    }
+}
+
+fn is_asked(ground: &Ground<'_>, trail: &DealTrail) -> bool {
+    let Counted::Deal(number) = trail.member.counted else {
+        return false;
+    };
+    let deal = ground.journeys.deals.get(number as usize);
+    let pursuit = deal.and_then(|deal| ground.pursuit_of(deal));
+    pursuit.is_some_and(|pursuit| ground.is_asked_of(pursuit, Whose::Deal(number)))
+}
+
+/// The models of these names; none: those that the charter shows.
+fn chosen(ground: &Ground<'_>, names: &[String]) -> Result<Vec<CreditModel>, Refusal> {
+    let shown = &ground.charter.attribution.shown;
+    if names.is_empty() {
+        return Ok(shown.clone());
+    }
+    let find = |name: &String| {
+        let written = shown.iter().find(|model| model.name == *name).cloned();
+        written.or_else(|| CreditModel::parse(name)).ok_or_else(|| {
+            let known = ModelKind::all().map(ModelKind::name);
+            let own = shown.iter().map(|model| model.name.clone());
+            let own = own.filter(|name| CreditModel::parse(name).is_none());
+            let all: Vec<String> = known.chain(own).collect();
+            Refusal::new("E0434", format!("`{name}` is not a model of credit"))
+                .fix(format!("--models one or more of: {}", all.join(", ")))
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+/// What credit is split by; by channel unless something is asked.
+fn dimensions(question: &Question, credited: Credited) -> Result<Vec<Dimension>, Refusal> {
+    let misfit = question.by.iter().find(|dim| match dim {
+        Dimension::ChannelLast => true,
+        Dimension::Time(_) => credited == Credited::Open,
+        _ => false,
+    });
+    if let Some(dim) = misfit {
+        let title = format!("credit cannot be split by {}", dim.text());
+        let (matters, fix) = match dim {
+            Dimension::ChannelLast => (
+                "each touch earns under its own channel, the last one too",
+                "--by channel --models last",
+            ),
+            _ => (
+                "open deals are those at one instant, the period's end",
+                "ask it once for each period, with --period; or --by month@touch",
+            ),
+        };
+        return Err(Refusal::new("E0431", title).matters(matters).fix(fix));
+    }
+    Ok(match question.by.is_empty() {
+        true => vec![Dimension::Channel],
+        false => question.by.clone(),
+    })
+}

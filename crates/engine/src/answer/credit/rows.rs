@@ -1,0 +1,298 @@
+//! The sums of credit by row and model, and how they are shown.
+
+use std::collections::HashMap;
+
+use handfast_kernels::credit::trails::DealTrail;
+use handfast_kernels::journey::Pursuit;
+use handfast_kernels::metric::Counted;
+use handfast_model::credit::{Credited, ModelKind};
+use handfast_model::{Answer, Cell, Column, ColumnKind, Currency, Issue, Money, Refusal, limits};
+
+use super::super::ground::Anchor;
+use super::super::sheet::Key;
+use super::super::tally::lineage;
+use super::super::whose::Whose;
+use super::Book;
+
+/// Sums by row, one for each model.
+pub(super) struct Rows {
+    models: usize,
+    places: HashMap<Vec<Key>, usize>,
+    pub rows: Vec<Row>,
+    /// Deals and touches over all rows.
+    pub deals: u64,
+    pub touches: u64,
+    /// Deals that have no price in the asked currency.
+    pub issues: Vec<Issue>,
+    /// The credits one by one, where they are listed.
+    pub listed: Option<Vec<Listed>>,
+}
+
+/// One row.
+pub(super) struct Row {
+    pub keys: Vec<Key>,
+    /// Deals with a touch here.
+    pub deals: u64,
+    /// Touches that may earn.
+    pub touches: u64,
+    /// By model, in minor units of the row's currency.
+    pub sums: Vec<i128>,
+    last_deal: Option<usize>,
+}
+
+/// What one deal gives to each of its touches, under one model.
+pub(super) struct Listed {
+    /// Its place among the trails.
+    pub trail: usize,
+    pub model: usize,
+    /// By touch; of a deal without any, its whole amount.
+    pub parts: Vec<i64>,
+}
+
+impl Rows {
+    pub fn new(models: usize, is_listed: bool) -> Rows {
+        Rows {
+            models,
+            places: HashMap::new(),
+            rows: Vec::new(),
+            deals: 0,
+            touches: 0,
+            issues: Vec::new(),
+            listed: is_listed.then(Vec::new),
+        }
+    }
+
+    /// The place of the row with these keys.
+    pub fn place(&mut self, keys: Vec<Key>) -> usize {
+        let next = self.rows.len();
+        let models = self.models;
+        *self.places.entry(keys).or_insert_with_key(|keys| {
+            self.rows.push(Row {
+                keys: keys.clone(),
+                deals: 0,
+                touches: 0,
+                sums: vec![0; models],
+                last_deal: None,
+            });
+            next
+        })
+    }
+
+    /// Counts a deal once in each row that it has a touch in, and its touches.
+    pub fn add_deal(&mut self, number: usize, places: &[usize], is_untouched: bool) {
+        self.deals += 1;
+        for place in places {
+            let Some(row) = self.rows.get_mut(*place) else {
+                continue;
+            };
+            if row.last_deal.replace(number) != Some(number) {
+                row.deals += 1;
+            }
+            row.touches += u64::from(!is_untouched);
+            self.touches += u64::from(!is_untouched);
+        }
+    }
+
+    /// Adds to a row's sum.
+    pub fn credit(&mut self, place: usize, model: usize, minor: i64) {
+        let row = self.rows.get_mut(place);
+        if let Some(sum) = row.and_then(|row| row.sums.get_mut(model)) {
+            *sum += i128::from(minor);
+        }
+    }
+
+    /// Keeps what one model gave, where credits are listed.
+    pub fn list(&mut self, trail: usize, model: usize, parts: &[Money]) {
+        if let Some(listed) = &mut self.listed {
+            listed.push(Listed {
+                trail,
+                model,
+                parts: parts.iter().map(|part| part.minor).collect(),
+            });
+        }
+    }
+
+    /// The rows in the order of their keys.
+    pub fn in_order(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        rows.sort_by(|a, b| a.keys.cmp(&b.keys));
+        rows
+    }
+
+    /// The answer: a row per combination of dimensions, a column per model.
+    pub fn answer(self, book: &Book<'_>) -> Result<Answer, Refusal> {
+        if self.rows.len() > limits::ANSWER_ROWS {
+            let (rows, most) = (self.rows.len(), limits::ANSWER_ROWS);
+            let title = format!("the answer would have {rows} rows; the limit is {most}");
+            return Err(Refusal::new("E0408", title)
+                .fix("use fewer or coarser dimensions, or a shorter period"));
+        }
+        let mut tally = super::Tally::new(book.ground, book.question, super::Sheet::new(0));
+        tally.dimension_columns(&book.dims);
+        if book.tally.prices.is_none() {
+            tally.text_column("currency", "");
+        }
+        let rows = self.in_order();
+        let cells = rows.iter().map(|row| self.cells(book, row)).collect();
+        let totals = (rows.len() > 1).then(|| self.total(book, tally.dims.len()));
+        let mut notes = super::notes::all(book, &self);
+        notes.extend(book.tally.prices.iter().flat_map(|prices| prices.notes()));
+        let issues = book.tally.issues_with(&self.issues);
+        let mut columns = tally.dims;
+        columns.extend(figures(book));
+        Ok(Answer {
+            columns,
+            rows: cells,
+            totals,
+            issues,
+            notes,
+            lineage: lineage(book.ground),
+        })
+    }
+
+    fn cells(&self, book: &Book<'_>, row: &Row) -> Vec<Cell> {
+        let currency = currency_of(book, row);
+        let money = |sum: &i128| match (currency, i64::try_from(*sum)) {
+            (Some(currency), Ok(minor)) => Cell::Money(Money { minor, currency }),
+            _ => Cell::Unknown,
+        };
+        let keys = row.keys.iter().map(Key::cell);
+        let counts = [Cell::Count(row.deals), Cell::Count(row.touches)];
+        keys.chain(counts)
+            .chain(row.sums.iter().map(money))
+            .collect()
+    }
+
+    /// What all rows come to; participation is never summed, nor are two currencies.
+    fn total(&self, book: &Book<'_>, dims: usize) -> Vec<Cell> {
+        let mut currencies: Vec<Currency> = self
+            .rows
+            .iter()
+            .filter_map(|row| currency_of(book, row))
+            .collect();
+        currencies.sort_unstable();
+        currencies.dedup();
+        let names = (0..dims).map(|at| match at {
+            0 => Cell::Text("all".to_owned()),
+            _ => Cell::Text(String::new()),
+        });
+        let counts = [Cell::Count(self.deals), Cell::Count(self.touches)];
+        let sums = book.models.iter().enumerate().map(|(model, chosen)| {
+            let sum: i128 = self.rows.iter().filter_map(|row| row.sums.get(model)).sum();
+            match (chosen.kind, &currencies[..], i64::try_from(sum)) {
+                (ModelKind::Participation, ..) => Cell::NotApplicable,
+                (_, [currency], Ok(minor)) => Cell::Money(Money {
+                    minor,
+                    currency: *currency,
+                }),
+                _ => Cell::Unknown,
+            }
+        });
+        names.chain(counts).chain(sums).collect()
+    }
+
+    /// How many sums there are, and which additive model does not give all that deals are worth.
+    pub fn resums(&self, book: &Book<'_>) -> (u64, Vec<String>) {
+        let worth: i128 = book
+            .trails
+            .iter()
+            .filter_map(|trail| book.amount(trail, &mut Vec::new()))
+            .map(|money| i128::from(money.minor))
+            .sum();
+        let wrong = book
+            .models
+            .iter()
+            .enumerate()
+            .filter_map(|(model, chosen)| {
+                let sum: i128 = self.rows.iter().filter_map(|row| row.sums.get(model)).sum();
+                let is_whole = sum == worth || !chosen.kind.is_additive();
+                (!is_whole).then(|| format!("{} gives {sum} minor units of {worth}", chosen.name))
+            });
+        let numbers = self.rows.len() * self.models;
+        (numbers as u64, wrong.collect())
+    }
+}
+
+/// The currency of a row: the asked one, else the one it names.
+pub(super) fn currency_of(book: &Book<'_>, row: &Row) -> Option<Currency> {
+    match (&book.tally.prices, row.keys.last()) {
+        (Some(prices), _) => Some(prices.to),
+        (None, Some(Key::Text(code))) => Currency::parse(code),
+        _ => None,
+    }
+}
+
+/// Where a deal's own dimensions are read.
+pub(super) fn anchor<'p>(book: &Book<'_>, trail: &DealTrail, pursuit: &'p Pursuit) -> Anchor<'p> {
+    let moment = trail.member.anchor;
+    let visit = pursuit.visit_at(moment.at);
+    let number = match trail.member.counted {
+        Counted::Deal(deal) => deal,
+        _ => 0,
+    };
+    Anchor {
+        pursuit,
+        number: trail.member.pursuit.unwrap_or(0),
+        day: moment.when.day(&book.ground.charter.calendar),
+        at: moment.at,
+        owner: visit.map_or((None, None), |visit| (visit.rep, visit.team)),
+        whose: Whose::Deal(number),
+    }
+}
+
+fn figures(book: &Book<'_>) -> Vec<Column> {
+    let column = |id: &str, kind, unit: Option<&str>, means: &str| Column {
+        id: id.to_owned(),
+        kind,
+        unit: unit.map(str::to_owned),
+        means: means.to_owned(),
+    };
+    let what = match book.credited {
+        Credited::Won => "won deals",
+        Credited::Open => "open deals",
+    };
+    let currency = book
+        .tally
+        .prices
+        .as_ref()
+        .map(|prices| prices.to.code().to_owned());
+    let deals = format!("{what} with a touch here; one deal may be in several rows");
+    let mut columns = vec![
+        column("deals", ColumnKind::Count, Some("deal"), &deals),
+        column(
+            "touches",
+            ColumnKind::Count,
+            Some("touch"),
+            "touches that may earn",
+        ),
+    ];
+    columns.extend(book.models.iter().map(|model| {
+        let means = format!("{model}: {}", means(model.kind));
+        column(&model.name, ColumnKind::Money, currency.as_deref(), &means)
+    }));
+    columns
+}
+
+/// One line on what a model does.
+pub(super) fn means(kind: ModelKind) -> &'static str {
+    match kind {
+        ModelKind::Positions(_) => match kind.name().as_str() {
+            "first" => "all to the first touch",
+            "last" => "all to the last touch",
+            "linear" => "the same to every touch",
+            "u_last" => "40 % first, 40 % last, 20 % between",
+            "u_lead" => "40 % first, 40 % where the lead came from, 20 % among all others",
+            "u_even" => "50 % first, 50 % where the lead came from",
+            "w" => "30 % each first, lead and deal creation, 10 % among all others",
+            "full_path" => "22.5 % each first, lead, deal creation and last, 10 % others",
+            "j" | "j_equal" => "20 % first, 60 % last, 20 % between",
+            "inverse_j" | "inverse_j_equal" => "60 % first, 20 % last, 20 % between",
+            _ => "by positions that the charter names",
+        },
+        ModelKind::LastNonDirect => "all to the last touch that is not direct",
+        ModelKind::Decay { .. } => "half as much for each half-life of age",
+        ModelKind::Participation => "everything to everyone who took part: never to be summed",
+        ModelKind::Markov { .. } => "≈ in proportion to what paths lose without each channel",
+        ModelKind::Shapley(_) => "≈ in proportion to the channels' Shapley values",
+    }
+}
