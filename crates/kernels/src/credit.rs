@@ -1,14 +1,16 @@
 //! Who gets the credit for an amount: the touches that came before it, each with a share.
 //!
 //! Bookkeeping, not causation: a model says how an amount is shared out, never what would have
-//! happened without a touch. `trails` says which touches may earn, `rule` shares by place and age, `paths` gathers whole paths and counts
-//! them, `chain` and `game` share by what paths with and without success have in common, `sample`
-//! says how far chance could have moved that. None of them knows deals, the charter or money: they
-//! give whole-number weights, and `Money::share_out` lets parts equal the whole.
+//! happened without a touch. `trails` says which touches may earn, `rule` shares by place and age,
+//! `paths` gathers whole paths and counts them, `chain` and `game` share by what paths with and
+//! without success have in common, `sample` says how far chance could have moved that, and `robust`
+//! whether an order is one to decide by. None of them knows deals, the charter or money: they give
+//! whole-number weights, and `Money::share_out` lets parts equal the whole.
 
 pub mod chain;
 pub mod game;
 pub mod paths;
+pub mod robust;
 pub mod rule;
 pub mod sample;
 pub mod trails;

@@ -6,9 +6,11 @@ mod learn;
 mod notes;
 mod records;
 mod rows;
+mod stands;
 
 use std::collections::{BTreeSet, HashMap};
 
+use handfast_kernels::credit::robust::Given;
 use handfast_kernels::credit::rule::Rule;
 use handfast_kernels::credit::trails::{DealTrail, Trails};
 use handfast_kernels::journey::{Deal, Pursuit};
@@ -143,15 +145,25 @@ impl<'a> Book<'a> {
         priced
     }
 
+    /// The additive models, with their places.
+    fn additive(&self) -> impl Iterator<Item = (usize, &CreditModel)> {
+        let models = self.models.iter().enumerate();
+        models.filter(|(_, model)| model.kind.is_additive())
+    }
+
     /// Every deal's amount, shared out by every model.
     fn rows(&self, is_listed: bool) -> Rows {
         let mut rows = Rows::new(self.models.len(), is_listed);
+        rows.given = Given::new(self.trails.len(), self.additive().count());
         let mut weights = Vec::new();
         for (number, trail) in self.trails.iter().enumerate() {
             let amount = self.amount(trail, &mut rows.issues);
             let places = self.places(trail, amount, &mut rows);
             rows.add_deal(number, &places, trail.touches.is_empty());
             let Some(amount) = amount else { continue };
+            let deal = self.deal(trail);
+            let name = deal.map_or("", |(deal, _)| self.ground.snapshot.names.text(deal.key));
+            let name = stands::number_of(name);
             for (model, chosen) in self.models.iter().enumerate() {
                 if chosen.kind == ModelKind::Participation {
                     let distinct: BTreeSet<usize> = places.iter().copied().collect();
@@ -165,8 +177,12 @@ impl<'a> Book<'a> {
                     Some(parts) => parts,
                     None => vec![amount],
                 };
+                let standing = self.additive().position(|(at, _)| at == model);
                 for (place, part) in places.iter().zip(&parts) {
                     rows.credit(*place, model, part.minor);
+                    if let Some(at) = standing.filter(|_| *place < stands::ROWS) {
+                        rows.given.add(name, *place, at, part.minor);
+                    }
                 }
                 rows.list(number, model, &parts);
             }

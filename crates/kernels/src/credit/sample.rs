@@ -34,7 +34,7 @@ impl Dice {
     }
 
     /// A count around a mean, as rare independent events come.
-    fn around(&mut self, mean: u64) -> u64 {
+    pub(super) fn around(&mut self, mean: u64) -> u64 {
         match mean {
             0..=ADDED_UP => (0..mean).map(|_| self.around_one()).sum(),
             _ => {

@@ -21,6 +21,7 @@ pub(super) fn all(book: &Book<'_>, rows: &Rows) -> Vec<String> {
             rows.deals
         ));
     }
+    notes.extend(super::stands::note(book, rows, &rows.given));
     notes.extend(agreed(book));
     notes.extend(book.learned.notes());
     let has = |kind| book.models.iter().any(|model| model.kind == kind);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use handfast_kernels::credit::robust::Given;
 use handfast_kernels::credit::trails::DealTrail;
 use handfast_kernels::journey::Pursuit;
 use handfast_kernels::metric::Counted;
@@ -26,6 +27,8 @@ pub(super) struct Rows {
     pub issues: Vec<Issue>,
     /// The credits one by one, where they are listed.
     pub listed: Option<Vec<Listed>>,
+    /// What deals gave, to see whether the order of rows stands.
+    pub given: Given,
 }
 
 /// One row.
@@ -59,6 +62,7 @@ impl Rows {
             touches: 0,
             issues: Vec::new(),
             listed: is_listed.then(Vec::new),
+            given: Given::default(),
         }
     }
 

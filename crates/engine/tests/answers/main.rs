@@ -8,94 +8,13 @@
     reason = "a test fails by panicking"
 )]
 
-use handfast_charter::parse_condition;
-use handfast_engine::answer::{Asked, answer};
-use handfast_engine::derived::Derived;
-use handfast_kernels::cells::Part;
-use handfast_model::answer::{Answer, Cell};
-use handfast_model::{Charter, Day, Refusal, question_text};
-use handfast_testkit::{Ledger, sketch};
+mod book;
+mod credit;
+
+use book::{Book, Told, shown};
+use handfast_model::{Answer, Day};
 
 const PATH: &str = "zone UTC\npath mql, sql, proposal, won\nlost lost";
-
-/// A book of a few lines.
-struct Book {
-    charter: Charter,
-    ledger: Ledger,
-}
-
-/// What a question got.
-struct Told(Answer);
-
-impl Book {
-    fn of(charter: &str, lines: &str) -> Book {
-        let charter = sketch::charter(charter).unwrap();
-        let ledger = Ledger::read(lines, &charter.calendar).unwrap();
-        Book { charter, ledger }
-    }
-
-    fn try_ask(&self, text: &str) -> Result<Told, Refusal> {
-        let question = question_text::parse(text).unwrap();
-        let (charter, snapshot) = (&self.charter, self.ledger.snapshot.clone());
-        let horizon = charter.calendar.start_of(Day::parse("2018-12-31").unwrap());
-        let filter = question.filter.as_deref();
-        let filter = filter.map(|f| parse_condition(f, "--where", &charter.attributes).unwrap());
-        let part = Part::uncut(snapshot, charter, horizon);
-        let derived = Derived::new(part, (horizon, 0));
-        let asked = Asked {
-            derived: &derived,
-            charter,
-            question: &question,
-            filter,
-            people: Vec::new(),
-        };
-        answer(asked, None).map(Told)
-    }
-
-    fn ask(&self, text: &str) -> Told {
-        self.try_ask(text).unwrap()
-    }
-}
-
-impl Told {
-    /// The rows as text: their names, then these columns.
-    fn rows(&self, columns: &[&str]) -> Vec<String> {
-        let all = &self.0.columns;
-        let place = |id: &&str| all.iter().position(|column| column.id == *id).unwrap();
-        let places: Vec<usize> = columns.iter().map(place).collect();
-        let names = |row: &Vec<Cell>| -> Vec<String> {
-            let names = row.iter().zip(all).take_while(|(_, column)| {
-                use handfast_model::ColumnKind::{Period, Text};
-                matches!(column.kind, Text | Period)
-            });
-            names.map(|(cell, _)| shown(cell)).collect()
-        };
-        let row = |row: &Vec<Cell>| {
-            let cells = places.iter().map(|place| shown(&row[*place]));
-            let cells: Vec<String> = names(row).into_iter().chain(cells).collect();
-            cells.join(" ")
-        };
-        self.0.rows.iter().map(row).collect()
-    }
-
-    fn issue(&self, code: &str) -> u64 {
-        let issue = self.0.issues.iter().find(|issue| issue.code == code);
-        issue.map_or(0, |issue| issue.count)
-    }
-}
-
-fn shown(cell: &Cell) -> String {
-    match cell {
-        Cell::Unknown => "–".to_owned(),
-        Cell::NotApplicable => "n/a".to_owned(),
-        Cell::Text(text) => text.clone(),
-        Cell::Count(count) => count.to_string(),
-        Cell::Number(number) => number.to_string(),
-        Cell::Ratio(ratio) => format!("{}/{}", ratio.part, ratio.whole),
-        Cell::Money(money) => money.to_string(),
-        other => format!("{other:?}"),
-    }
-}
 
 /// Rosa's deal, which Sam takes over in August and wins.
 const HANDED_OVER: &str = "

@@ -1,0 +1,104 @@
+//! Credit: what is split by touches balances, and what cannot be told apart is refused.
+
+use std::fmt::Write;
+
+use crate::book::Book;
+
+const CHARTER: &str = "zone UTC\npath mql, won\nopens deal\nlost lost";
+
+const TWO_DEALS: &str = "
+2018-01-02  touch   Ana  webinar  channel=event   team=marketing
+2018-01-03  deal    #1   Ana      amount='100.00 EUR'
+2018-01-04  touch   Ana  call     channel=phone   team=sales
+2018-01-05  mark    #1   -> won
+2018-01-05  deal    #2   Ben      amount='50.01 EUR'
+2018-01-06  mark    #2   -> won
+";
+
+#[test]
+fn credits_of_both_teams_and_of_nobody_are_what_deals_are_worth() {
+    let book = Book::of(CHARTER, TWO_DEALS);
+    let told = book.ask("credit of=won models='first,last,linear,participation' by=team");
+    let columns = [
+        "deals",
+        "touches",
+        "first",
+        "last",
+        "linear",
+        "participation",
+    ];
+    let rows = [
+        "marketing EUR 1 1 100.00 EUR 0.00 EUR 50.00 EUR 100.00 EUR",
+        "sales EUR 1 1 0.00 EUR 100.00 EUR 50.00 EUR 100.00 EUR",
+        "unknown: no touch EUR 1 0 50.01 EUR 50.01 EUR 50.01 EUR 50.01 EUR",
+    ];
+    assert_eq!(told.rows(&columns), rows);
+    let total = told.total(&columns);
+    assert_eq!(total, "2 2 150.01 EUR 150.01 EUR 150.01 EUR n/a");
+}
+
+#[test]
+fn more_channels_than_can_be_told_apart_are_refused() {
+    let mut lines = String::new();
+    for channel in 0..1_001 {
+        writeln!(lines, "2018-01-02  touch  Ana  click  channel=c{channel}").unwrap();
+    }
+    lines.push_str("2018-01-03  deal  #1  Ana  amount='1.00 EUR'\n2018-01-05  mark  #1  -> won");
+    let book = Book::of(CHARTER, &lines);
+    let refused = book.try_ask("credit of=won models=markov_1");
+    assert_eq!(refused.err().unwrap().code, "E0435");
+    assert!(book.try_ask("credit of=won models=linear").is_ok());
+}
+
+#[test]
+fn an_order_of_channels_is_robust_fragile_or_unknown() {
+    let lines = |deals: u32| {
+        let mut lines = String::new();
+        for deal in 0..deals {
+            for (day, channel) in [(2, "event"), (3, "event"), (4, "phone")] {
+                writeln!(
+                    lines,
+                    "2018-01-0{day} touch P{deal} click channel={channel}"
+                )
+                .unwrap();
+            }
+            writeln!(lines, "2018-01-05 deal #{deal} P{deal} amount='90.00 EUR'").unwrap();
+            writeln!(lines, "2018-01-06 mark #{deal} -> won").unwrap();
+        }
+        lines
+    };
+    let note = |deals: u32, models: &str| {
+        let told = Book::of(CHARTER, &lines(deals)).ask(&format!("credit of=won models={models}"));
+        let words = ["robust: ", "fragile: ", "whether their order"];
+        let mut notes = told.0.notes.into_iter();
+        notes.find(|note| words.iter().any(|word| note.starts_with(word)))
+    };
+    assert_eq!(
+        note(30, "'first,linear'").as_deref(),
+        Some(
+            "robust: event, phone come first in this order under all 2 models, and in 100 of 100 \
+             draws of the deals. Least to turn two round: 16.7 % of the credit, from event to \
+             phone under linear"
+        )
+    );
+    assert_eq!(
+        note(30, "'first,last,linear'").as_deref(),
+        Some(
+            "fragile: what comes first depends on the model: event, phone under first, linear; \
+             phone, event under last. Least to turn two round: 16.7 % of the credit, from event \
+             to phone under linear"
+        )
+    );
+    assert_eq!(
+        note(29, "linear").as_deref(),
+        Some("whether their order is robust is unknown: 29 deals are too few, 30 are needed")
+    );
+    let by_month = Book::of(CHARTER, &lines(30)).ask("credit of=won models=linear by=month");
+    assert!(
+        !by_month
+            .0
+            .notes
+            .iter()
+            .any(|note| note.starts_with("robust"))
+    );
+}

@@ -1,0 +1,204 @@
+//! Whether an order of rows is one to decide by: the same under every model, and whichever deals
+//! chance had sent.
+//!
+//! Deals are drawn again as paths are in `sample`: each counts so often as rare events come, by the
+//! seed, the replicate and its own name, so that neither order nor threads matter. More deals than
+//! there are groups are drawn by groups that their names put them in, which spreads sums as deals
+//! one by one would and costs the same for a million.
+
+use std::collections::BTreeMap;
+
+use super::sample::{Dice, REPLICATES};
+use crate::threads::at_once;
+
+/// Deals are drawn one by one up to so many, and in so many groups above.
+pub const GROUPS: u64 = 1_024;
+/// Of a hundred replicates so many must have the same order.
+pub const SAME: u64 = 95;
+
+/// What the deals gave to each row, by model, before it is known which rows there are.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    models: usize,
+    groups: BTreeMap<u64, Vec<i128>>,
+    is_grouped: bool,
+}
+
+/// What is said of the first rows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Standing {
+    /// By model: the first rows in order, as places.
+    pub orders: Vec<Vec<usize>>,
+    /// By model: of [`REPLICATES`] those with the same order.
+    pub same: Vec<u64>,
+    /// The least that would have to move between two neighbours to change their order.
+    pub flip: Option<Flip>,
+}
+
+/// A change of the order of two rows.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Flip {
+    /// The row that loses.
+    pub from: usize,
+    /// The row that gains, and comes before the other then.
+    pub to: usize,
+    /// Under which model.
+    pub model: usize,
+    /// Half of what is between them, as a share of all that rows have under that model.
+    pub share: f64,
+}
+
+impl Given {
+    /// Nothing yet, for so many deals and additive models.
+    pub fn new(deals: usize, models: usize) -> Given {
+        Given {
+            models,
+            groups: BTreeMap::new(),
+            is_grouped: deals as u64 > GROUPS,
+        }
+    }
+
+    /// Adds what a deal, by a hash of its name, gave to a row under a model.
+    pub fn add(&mut self, deal: u64, row: usize, model: usize, minor: i64) {
+        let group = match self.is_grouped {
+            true => deal % GROUPS,
+            false => deal,
+        };
+        let place = row * self.models + model;
+        let sums = self.groups.entry(group).or_default();
+        if sums.len() <= place {
+            sums.resize(place + 1, 0);
+        }
+        if let Some(sum) = sums.get_mut(place) {
+            *sum += i128::from(minor);
+        }
+    }
+
+    /// How the first `top` of these rows stand; where sums are equal the earlier one is first.
+    ///
+    /// Source   2.5 and 97.5 of a hundred are usual for one figure; for an order it is the share of
+    /// replicates that have the same, at least [`SAME`] of a hundred.
+    pub fn standing(&self, rows: &[usize], top: usize, seed: u64) -> Standing {
+        let once = self.sums(|_| 1);
+        let models = 0..self.models;
+        let orders: Vec<Vec<usize>> = models
+            .clone()
+            .map(|model| self.order(&once, rows, top, model))
+            .collect();
+        let replicate = |number: usize| {
+            let drawn = self.sums(|group| Dice::new(seed ^ group, number as u64).around(1));
+            let order = |model| self.order(&drawn, rows, top, model);
+            (0..self.models).map(order).collect::<Vec<_>>()
+        };
+        let drawn = at_once(REPLICATES as usize, replicate);
+        let same = models.clone().map(|model| {
+            let is_same = |drawn: &&Vec<Vec<usize>>| drawn.get(model) == orders.get(model);
+            drawn.iter().filter(is_same).count() as u64
+        });
+        let flips = models.flat_map(|model| self.flips(&once, rows, top, model));
+        Standing {
+            same: same.collect(),
+            flip: flips.min_by(|a, b| a.share.total_cmp(&b.share)),
+            orders,
+        }
+    }
+
+    fn sums(&self, times: impl Fn(u64) -> u64) -> Vec<i128> {
+        let length = self.groups.values().map(Vec::len).max().unwrap_or(0);
+        let mut all = vec![0_i128; length];
+        for (group, sums) in &self.groups {
+            let times = i128::from(times(*group));
+            for (sum, given) in all.iter_mut().zip(sums) {
+                *sum += times * given;
+            }
+        }
+        all
+    }
+
+    fn sum(&self, sums: &[i128], row: usize, model: usize) -> i128 {
+        let place = row * self.models + model;
+        sums.get(place).copied().unwrap_or(0)
+    }
+
+    fn order(&self, sums: &[i128], rows: &[usize], top: usize, model: usize) -> Vec<usize> {
+        let mut order = rows.to_vec();
+        order.sort_by_key(|row| std::cmp::Reverse(self.sum(sums, *row, model)));
+        order.truncate(top);
+        order
+    }
+
+    /// What would have to move between the first rows, and from the last of them to the next.
+    fn flips(&self, sums: &[i128], rows: &[usize], top: usize, model: usize) -> Vec<Flip> {
+        let order = self.order(sums, rows, top + 1, model);
+        let of = |row: &usize| self.sum(sums, *row, model);
+        let all: i128 = rows.iter().map(of).sum();
+        let pairs = order.iter().zip(order.iter().skip(1));
+        let flip = |(from, to): (&usize, &usize)| Flip {
+            from: *from,
+            to: *to,
+            model,
+            share: (of(from) - of(to)) as f64 / 2.0 / all as f64,
+        };
+        match all > 0 {
+            true => pairs.map(flip).collect(),
+            false => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A row gets 3 of each deal under the first model, and under the second as `second` says.
+    fn given(deals: u64, second: [i64; 3]) -> Given {
+        let mut given = Given::new(deals as usize, 2);
+        for deal in 0..deals {
+            for (row, first) in [30, 20, 10].into_iter().enumerate() {
+                given.add(deal.wrapping_mul(0x9e37_79b9_7f4a_7c15), row, 0, first);
+                given.add(
+                    deal.wrapping_mul(0x9e37_79b9_7f4a_7c15),
+                    row,
+                    1,
+                    second[row],
+                );
+            }
+        }
+        given
+    }
+
+    #[test]
+    fn an_order_that_every_deal_agrees_on_stands_in_every_replicate() {
+        for deals in [40, 5_000] {
+            let standing = given(deals, [60, 39, 1]).standing(&[0, 1, 2], 3, 1);
+            assert_eq!(standing.orders, [[0, 1, 2], [0, 1, 2]]);
+            assert_eq!(standing.same, [REPLICATES; 2]);
+            let flip = standing.flip.unwrap();
+            assert_eq!((flip.from, flip.to, flip.model), (0, 1, 0));
+            assert!((flip.share - 10.0 / 2.0 / 60.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn models_that_disagree_are_told_apart() {
+        let standing = given(40, [10, 20, 30]).standing(&[0, 1, 2], 2, 1);
+        assert_eq!(standing.orders, [[0, 1], [2, 1]]);
+    }
+
+    /// Two rows have single deals of one size each, 60 and 40 of them: the order stands as often as
+    /// a difference of 20 is more than chance with a deviation of ten gives, about 97 of 100.
+    #[test]
+    fn chance_turns_an_order_as_often_as_deals_are_few() {
+        let mut seen = Vec::new();
+        for seed in 0..20 {
+            let mut given = Given::new(100, 1);
+            for deal in 0..100_u64 {
+                let name = deal.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ seed << 40;
+                given.add(name, usize::from(deal >= 60), 0, 100);
+            }
+            seen.push(given.standing(&[0, 1], 2, seed).same[0]);
+        }
+        let mean = seen.iter().sum::<u64>() as f64 / seen.len() as f64;
+        assert!((mean / REPLICATES as f64 - 0.975).abs() < 0.015, "{seen:?}");
+    }
+}
