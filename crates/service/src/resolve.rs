@@ -250,6 +250,7 @@ fn check_fit(typed: &Typed) -> Result<(), Refusal> {
     let mut misfits = place
         .of_views(typed)
         .into_iter()
+        .chain(place.of_credit(typed))
         .chain(place.of_others(typed));
     match misfits.find(|(is_misfit, ..)| *is_misfit) {
         None => Ok(()),
@@ -319,7 +320,23 @@ impl Place<'_> {
         ]
     }
 
-    fn of_others(&self, typed: &Typed) -> [Misfit; 11] {
+    fn of_credit(&self, typed: &Typed) -> [Misfit; 2] {
+        let is_credit = self.is(&["credit"]);
+        [
+            (
+                !typed.models.is_empty() && !is_credit,
+                "--models",
+                "ask credit",
+            ),
+            (
+                typed.by.iter().any(|by| by.ends_with("@touch")) && !is_credit,
+                "a period of touches",
+                "ask credit; other questions have month, quarter and year",
+            ),
+        ]
+    }
+
+    fn of_others(&self, typed: &Typed) -> [Misfit; 9] {
         let has_unit = typed.unit.as_deref().is_some_and(|unit| unit != "pursuit");
         let is_split = !typed.by.is_empty() || typed.filter.is_some();
         let is_of_one = self.is(&["journey", "identity"]);
@@ -352,11 +369,6 @@ impl Place<'_> {
                 "a metric of money, credit, or a snapshot",
             ),
             (
-                !typed.models.is_empty() && !self.is(&["credit"]),
-                "--models",
-                "ask credit",
-            ),
-            (
                 typed.clock.is_some() && !self.is(&["response"]),
                 "--clock",
                 "ask response",
@@ -376,11 +388,6 @@ impl Place<'_> {
                 typed.of.is_some() && !self.is(&["metric", "journey", "identity", "credit"]),
                 "a name",
                 "ask metric, ask credit, ask journey or ask identity",
-            ),
-            (
-                typed.by.iter().any(|by| by.ends_with("@touch")) && !self.is(&["credit"]),
-                "a period of touches",
-                "ask credit; other questions have month, quarter and year",
             ),
         ]
     }

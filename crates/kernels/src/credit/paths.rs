@@ -1,4 +1,4 @@
-//! Whole paths: each distinct one once, with how often it ended in success and how often in nothing.
+//! Whole paths: each distinct one once, with how often it ended in success and how often not.
 //!
 //! A path is the channels that one buyer went through, in order. Channels are numbers; whoever
 //! numbers them by name gets the same figures whatever order paths arrive in.
@@ -109,7 +109,7 @@ pub(crate) fn hash_of(steps: &[u16]) -> u64 {
     for four in steps.chunks(4) {
         let packed = four
             .iter()
-            .fold(0, |packed, step| packed << 16 | u64::from(*step) + 1);
+            .fold(0, |packed, step| (packed << 16) | (u64::from(*step) + 1));
         mix.write_u64(packed);
     }
     mix.finish()

@@ -128,7 +128,7 @@ fn halved(age: u64, half_life: u64) -> u64 {
     let mut weight = 1_u64 << 63;
     for (place, root) in ROOTS.iter().enumerate() {
         if part >> (31 - place) & 1 == 1 {
-            weight = (u128::from(weight) * u128::from(*root) >> 63) as u64;
+            weight = ((u128::from(weight) * u128::from(*root)) >> 63) as u64;
         }
     }
     let shift = 63 - PLACES + whole as u32;

@@ -30,7 +30,7 @@ impl Dice {
 
     /// A whole number below a bound.
     pub(super) fn below(&mut self, bound: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(bound) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
     }
 
     /// A count around a mean, as rare independent events come.

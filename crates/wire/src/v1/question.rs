@@ -108,24 +108,7 @@ impl From<&model::Question> for Question {
 fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
     match kind {
         QuestionKind::Funnel(FunnelView::Flow) => wire.view = Some("flow"),
-        QuestionKind::Funnel(FunnelView::Cohort {
-            entry,
-            window_days,
-            entries,
-            is_estimated,
-            observed_from,
-        }) => {
-            wire.view = Some("cohort");
-            wire.estimate = is_estimated.then_some(true);
-            wire.observed_from = observed_from.map(|day| day.to_string());
-            wire.from = entry.clone();
-            wire.window_days = *window_days;
-            wire.entries = Some(if *entries == Entries::First {
-                "first"
-            } else {
-                "all"
-            });
-        }
+        QuestionKind::Funnel(view @ FunnelView::Cohort { .. }) => fill_cohort(wire, view),
         QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => {
             wire.view = Some("snapshot");
             wire.at = at.map(at_text);
@@ -167,6 +150,28 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             wire.of = Some(of.clone());
         }
     }
+}
+
+fn fill_cohort(wire: &mut Question, view: &FunnelView) {
+    let FunnelView::Cohort {
+        entry,
+        window_days,
+        entries,
+        is_estimated,
+        observed_from,
+    } = view
+    else {
+        return;
+    };
+    wire.view = Some("cohort");
+    wire.estimate = is_estimated.then_some(true);
+    wire.observed_from = observed_from.map(|day| day.to_string());
+    wire.from = entry.clone();
+    wire.window_days = *window_days;
+    wire.entries = Some(match entries {
+        Entries::First => "first",
+        Entries::All => "all",
+    });
 }
 
 fn fill_clock(wire: &mut Question, clock: &Clock) {

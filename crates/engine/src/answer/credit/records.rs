@@ -1,4 +1,4 @@
-//! The credits behind a figure: one line per touch, with its deal and where it stands in the source.
+//! The credits behind a figure: one line per touch, with its deal and its place in the source.
 
 use handfast_kernels::credit::trails::DealTrail;
 use handfast_model::credit::ModelKind;
@@ -28,72 +28,18 @@ const COLUMNS: [(&str, ColumnKind); 11] = [
 impl Rows {
     /// The records of a column, in one row or in all.
     pub fn records(self, book: &Book<'_>, pick: &Pick) -> Result<Answer, Refusal> {
-        let model = book
-            .models
-            .iter()
-            .position(|model| model.name == pick.column);
-        if model.is_none() && !["deals", "touches"].contains(&pick.column.as_str()) {
-            let models = book.models.iter().map(|model| model.name.as_str());
-            let known: Vec<&str> = ["deals", "touches"].into_iter().chain(models).collect();
-            let title = format!("this answer has no figure `{}`", pick.column);
-            return Err(
-                Refusal::new("E0409", title).fix(format!("--records one of: {}", known.join(", ")))
-            );
-        }
-        let is_row = |keys: &[Key]| {
-            let begins = pick
-                .row
-                .iter()
-                .zip(keys)
-                .all(|(asked, key)| is_named(key, asked));
-            pick.row.len() <= keys.len() && begins
-        };
+        let model = model_of(book, &pick.column)?;
         let rows = self.in_order();
-        if !pick.row.is_empty() && !rows.iter().any(|row| is_row(&row.keys)) {
-            let first = rows
-                .first()
-                .map(|row| row.keys.iter().map(text_of).collect::<Vec<_>>());
+        if !pick.row.is_empty() && !rows.iter().any(|row| is_of(pick, &row.keys)) {
+            let first = rows.first().map(|row| row.keys.iter().map(text_of));
+            let first: Vec<String> = first.into_iter().flatten().collect();
             let title = format!("no row of this answer begins with `{}`", pick.row.join(","));
             return Err(Refusal::new("E0410", title).fix(format!(
                 "--row as the row's first cells, for example --row '{}'",
-                first.unwrap_or_default().join(",")
+                first.join(",")
             )));
         }
-        let mut scratch = Rows::new(book.models.len(), false);
-        let mut lines = Vec::new();
-        for (number, trail) in book.trails.iter().enumerate() {
-            let amount = book.amount(trail, &mut Vec::new());
-            let places = book.places(trail, amount, &mut scratch);
-            let is_asked = |place: &usize| {
-                scratch
-                    .rows
-                    .get(*place)
-                    .is_some_and(|row| is_row(&row.keys))
-            };
-            let here = places
-                .iter()
-                .enumerate()
-                .filter(|(_, place)| is_asked(place));
-            let here: Vec<usize> = here.map(|(at, _)| at).collect();
-            let parts = model.and_then(|model| self.parts(number, model));
-            let kind = model.and_then(|model| Some(book.models.get(model)?.kind));
-            let once = pick.column == "deals" || kind == Some(ModelKind::Participation);
-            let many = if once { 1 } else { here.len() };
-            for at in here.into_iter().take(many) {
-                let credit = match (kind, parts, amount) {
-                    (Some(ModelKind::Participation), _, amount) => amount,
-                    (_, Some(parts), Some(amount)) => parts.get(at).map(|minor| Money {
-                        minor: *minor,
-                        ..amount
-                    }),
-                    _ => None,
-                };
-                let is_nothing = credit.is_some_and(|credit| credit.minor == 0);
-                if model.is_none() || !is_nothing {
-                    lines.push(line(book, trail, trail.touches.get(at).copied(), credit));
-                }
-            }
-        }
+        let lines = self.lines(book, pick, model);
         let column = |(id, kind): (&str, ColumnKind)| Column {
             id: id.to_owned(),
             kind,
@@ -110,11 +56,62 @@ impl Rows {
         })
     }
 
+    /// One line per touch that earned something; of deals, and of what everybody gets whole, one
+    /// per deal.
+    fn lines(&self, book: &Book<'_>, pick: &Pick, model: Option<usize>) -> Vec<Vec<Cell>> {
+        let kind = model.and_then(|model| Some(book.models.get(model)?.kind));
+        let is_once = pick.column == "deals" || kind == Some(ModelKind::Participation);
+        let mut scratch = Rows::new(book.models.len(), false);
+        let mut lines = Vec::new();
+        for (number, trail) in book.trails.iter().enumerate() {
+            let amount = book.amount(trail, &mut Vec::new());
+            let places = book.places(trail, amount, &mut scratch);
+            let row = |place: usize| scratch.rows.get(place);
+            let is_here = |place: usize| row(place).is_some_and(|row| is_of(pick, &row.keys));
+            let here = (0..places.len()).filter(|at| places.get(*at).copied().is_some_and(is_here));
+            let parts = model.and_then(|model| self.parts(number, model));
+            for at in here.take(if is_once { 1 } else { usize::MAX }) {
+                let credit = match (kind, parts, amount) {
+                    (Some(ModelKind::Participation), _, amount) => amount,
+                    (_, Some(parts), Some(amount)) => parts.get(at).map(|minor| Money {
+                        minor: *minor,
+                        ..amount
+                    }),
+                    _ => None,
+                };
+                let is_nothing = credit.is_some_and(|credit| credit.minor == 0);
+                if model.is_none() || !is_nothing {
+                    lines.push(line(book, trail, trail.touches.get(at).copied(), credit));
+                }
+            }
+        }
+        lines
+    }
+
     fn parts(&self, trail: usize, model: usize) -> Option<&[i64]> {
         let listed = self.listed.as_ref()?;
         let at = listed.binary_search_by_key(&(trail, model), |one| (one.trail, one.model));
         Some(&listed.get(at.ok()?)?.parts)
     }
+}
+
+/// The place of the model that a column is of; none for `deals` and `touches`.
+fn model_of(book: &Book<'_>, column: &str) -> Result<Option<usize>, Refusal> {
+    let models = || book.models.iter().map(|model| model.name.as_str());
+    let counts = ["deals", "touches"];
+    let model = models().position(|model| model == column);
+    if model.is_some() || counts.contains(&column) {
+        return Ok(model);
+    }
+    let known: Vec<&str> = counts.into_iter().chain(models()).collect();
+    let title = format!("this answer has no figure `{column}`");
+    Err(Refusal::new("E0409", title).fix(format!("--records one of: {}", known.join(", "))))
+}
+
+/// Whether a row is the one that is asked for.
+fn is_of(pick: &Pick, keys: &[Key]) -> bool {
+    let mut named = pick.row.iter().zip(keys);
+    pick.row.len() <= keys.len() && named.all(|(asked, key)| is_named(key, asked))
 }
 
 fn line(
