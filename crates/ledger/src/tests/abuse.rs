@@ -163,6 +163,15 @@ fn acknowledged(said: &[String]) -> Vec<u64> {
     numbers.map(|number| number.parse().unwrap()).collect()
 }
 
+/// Memory, where there is some, for what is not about flushing.
+fn scratch() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    match memory.is_dir() {
+        true => tempfile::tempdir_in(memory).unwrap(),
+        false => tempfile::tempdir().unwrap(),
+    }
+}
+
 /// Copies a folder with all that is in it.
 pub(super) fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();

@@ -9,7 +9,7 @@ use handfast_model::Refusal;
 use handfast_model::question::{AsOf, Known};
 
 use super::super::world::*;
-use super::{chance, copy_folder, times};
+use super::{chance, copy_folder, scratch, times};
 use crate::Ledger;
 
 /// Everything that is asked of the book: facts, one person's texts, what was derived.
@@ -55,15 +55,6 @@ fn book(home: &Path, is_open: bool) -> PathBuf {
         copy_folder(world.folder.path(), &folder);
     }
     folder
-}
-
-/// Memory, where there is some: nothing here is about flushing.
-fn scratch() -> tempfile::TempDir {
-    let memory = Path::new("/dev/shm");
-    match memory.is_dir() {
-        true => tempfile::tempdir_in(memory).unwrap(),
-        false => tempfile::tempdir().unwrap(),
-    }
 }
 
 /// The files of a book by their kind.

@@ -11,7 +11,7 @@ use handfast_model::Refusal;
 use handfast_model::question::AsOf;
 
 use super::super::world::*;
-use super::{Worker, chance, say, times};
+use super::{Worker, chance, say, scratch, times};
 use crate::Ledger;
 
 /// The steps of a short life of a book; each may be repeated.
@@ -117,7 +117,7 @@ fn read(folder: &Path) -> String {
 
 /// The answer at the end of the script.
 pub(super) fn expected() -> String {
-    let home = tempfile::tempdir().unwrap();
+    let home = scratch();
     let folder = home.path().join("book");
     finish(&folder, 0)
 }
@@ -184,7 +184,7 @@ fn sweep(kind: &str, first: u32, stride: u32) -> (u32, std::collections::BTreeSe
     let expected = expected();
     let (mut runs, mut faults) = (0, std::collections::BTreeSet::new());
     for at in (first..).step_by(stride as usize) {
-        let home = tempfile::tempdir().unwrap();
+        let home = scratch();
         let folder = home.path().join("book");
         let fault = format!("{kind}:{at}");
         let worker = Worker::start("script", &folder, 0, &[("HANDFAST_FAULT", &fault)]);
@@ -251,7 +251,7 @@ fn whichever_write_of_sqlite_fails_a_book_ends_as_if_it_had_not() {
     let first = 1 + chance("largest file").below(u64::from(stride)) as u32;
     let mut refused = 0;
     for blocks in (first..).step_by(stride as usize) {
-        let home = tempfile::tempdir().unwrap();
+        let home = scratch();
         let folder = home.path().join("book");
         let mut shell = Command::new("sh");
         let line = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
