@@ -22,6 +22,7 @@ use handfast_service::forget::forget;
 use handfast_service::ingest::{self, Options};
 use handfast_service::people;
 use handfast_service::resolve::Typed;
+use handfast_service::verify::verify;
 use handfast_testkit::asks::{Ask, Figures};
 use handfast_testkit::random::Chance;
 use handfast_testkit::simulator::emission::{Row, known, lead};
@@ -127,7 +128,20 @@ impl Sample {
                 }
             }
         }
-        // The book is left as it is, as by a process that ends.
+        // The process is killed here: what goes on is what lies on the disk of a book still open.
+        let crashed = self.place(&format!("{name}-crashed"));
+        copy(&place, &crashed);
+        assert!(crashed.join("data/journal.sqlite-wal").exists());
+        drop(book);
+        fs::remove_dir_all(&place).unwrap();
+        fs::rename(&crashed, &place).unwrap();
+    }
+
+    /// Every invariant holds of the ledger, of what is derived and kept, and of earlier answers.
+    fn verify(&self, name: &str) {
+        let report = verify(&Book::read(&self.place(name)).unwrap());
+        assert_eq!(report.findings, [], "seed {} {name}", self.seed);
+        assert!(report.derived.is_some_and(|looked| looked.is_kept));
     }
 
     /// Forgets whoever asked for it since the commit before, if the book knows them.
@@ -381,11 +395,13 @@ fn check(seed: u64) -> (usize, usize) {
             assert_eq!(&again, kept, "seed {seed} commit {commit} asked again");
         }
     }
+    sample.verify("book");
     fs::remove_dir_all(sample.place("book").join("data/derived")).unwrap();
     let last = emitted.commits.len() - 1;
     let anew = bytes(&sample.answers("book", last, Moment::Now));
     assert_eq!(anew, kept[&last], "seed {seed} derived anew");
     check_order(&sample, &kept);
+    sample.verify("other");
     (figures_seen, forgotten)
 }
 
