@@ -64,7 +64,7 @@ impl Sample {
         Sample {
             seed,
             case: Case::of(seed, size, USUAL),
-            dir: tempfile::tempdir().unwrap(),
+            dir: scratch(),
             gone: RefCell::default(),
         }
     }
@@ -266,6 +266,15 @@ impl Sample {
             }
         }
         asks
+    }
+}
+
+/// Memory, where there is some: a process is killed here, not the power cut.
+fn scratch() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    match memory.is_dir() {
+        true => tempfile::tempdir_in(memory).unwrap(),
+        false => tempfile::tempdir().unwrap(),
     }
 }
 
