@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use handfast_kernels::flat::Flat;
+use handfast_kernels::flat::{Flat, Row, STILL, UNDATED};
 use handfast_kernels::funnel::{self, CohortRule};
 use handfast_kernels::invariants;
 use handfast_kernels::journey::{self, Journeys, LeftBy, World};
@@ -300,4 +300,57 @@ fn a_counted_flow_counts_whom_a_listed_one_lists() {
         }
     }
     assert!(counted > 10_000, "{counted}");
+}
+
+/// More stays than one thread takes, many of them from edge to edge.
+#[test]
+fn a_flow_counted_by_many_threads_counts_each_stay_once() {
+    const GROUPS: u32 = 3;
+    let mut chance = Chance::new(7);
+    let mut flat = Flat::default();
+    for unit in 0..600_000 {
+        let from = chance.below(60) as i64;
+        let entered = if from < 2 { UNDATED } else { from };
+        let until = from + chance.below(20) as i64;
+        flat.rows.push(Row {
+            entered,
+            left: if until > 70 { STILL } else { until },
+            visit: unit,
+            pursuit: unit,
+            unit,
+            step: 0,
+            left_by: chance.below(LeftBy::ALL.len() as u64) as u8,
+            is_seen: true,
+        });
+    }
+    let groups: Vec<u32> = flat
+        .rows
+        .iter()
+        .map(|_| chance.below(u64::from(GROUPS)) as u32)
+        .collect();
+    let edges = [10, 20, 21, 40].map(Instant);
+    // So many groups that one thread counts them all.
+    for count in [GROUPS, 20_000] {
+        let counts = funnel::flow_counts(&flat, &groups, count as usize, &edges);
+        for group in 0..GROUPS {
+            for (period, edge) in edges.windows(2).enumerate() {
+                let (from, until) = (edge[0].0, edge[1].0);
+                let own = flat.rows.iter().zip(&groups);
+                let own = own.filter(|(_, of)| **of == group).map(|(row, _)| row);
+                let many = |is_in: &dyn Fn(&Row) -> bool| {
+                    own.clone().filter(|row| is_in(row)).count() as u64
+                };
+                let told = counts[group as usize][period];
+                let there = |row: &Row, at: i64| row.entered < at && at <= row.left;
+                assert_eq!(told.at_start, many(&|row| there(row, from)), "{edge:?}");
+                assert_eq!(told.at_end, many(&|row| there(row, until)), "{edge:?}");
+                let within = |at: i64| from <= at && at < until;
+                assert_eq!(told.entered, many(&|row| within(row.entered)), "{edge:?}");
+                for (way, left) in told.left.into_iter().enumerate() {
+                    let is_it = |row: &Row| within(row.left) && usize::from(row.left_by) == way;
+                    assert_eq!(left, many(&is_it), "{edge:?}");
+                }
+            }
+        }
+    }
 }
