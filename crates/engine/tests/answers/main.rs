@@ -11,6 +11,8 @@
 mod book;
 mod credit;
 
+use std::collections::BTreeMap;
+
 use book::{Book, Told, shown};
 use handfast_model::{Answer, Day};
 
@@ -539,4 +541,21 @@ fn what_is_of_a_day_to_come_is_told_and_not_counted() {
     let revenue = book.ask("metric revenue");
     assert_eq!(revenue.rows(&["revenue", "n"]), ["EUR 117.00 EUR 3"]);
     assert_eq!(revenue.issue("W0118"), 0);
+}
+
+#[test]
+fn reps_of_more_pursuits_than_one_thread_takes_are_told_apart() {
+    let (mut lines, mut expected) = (String::new(), BTreeMap::new());
+    for number in 0..40_000 {
+        let rep = format!("~R{:02}", number % 101 % 50);
+        lines +=
+            &format!("2018-01-02  assign  P{number} {rep}\n2018-01-03  mark  P{number} -> mql\n");
+        *expected.entry(rep).or_insert(0) += 1;
+    }
+    let expected: Vec<String> = expected
+        .iter()
+        .map(|(rep, many)| format!("{rep} {many}"))
+        .collect();
+    let cohort = Book::of(PATH, &lines).ask("funnel view=cohort by=rep");
+    assert_eq!(cohort.rows(&["entered"]), expected);
 }
