@@ -7,6 +7,7 @@
 //! whether an order is one to decide by. None of them knows deals, the charter or money: they give
 //! whole-number weights, and `Money::share_out` lets parts equal the whole.
 
+pub mod again;
 pub mod chain;
 pub mod game;
 pub mod paths;
@@ -14,6 +15,7 @@ pub mod robust;
 pub mod rule;
 pub mod sample;
 pub mod trails;
+pub mod whole;
 
 /// The version of this kernel; a change of any number it gives is a new version.
 pub const VERSION: u32 = 1;

@@ -69,10 +69,10 @@ pub(super) fn shares(figures: &[f64]) -> Option<Vec<f64>> {
 }
 
 /// The last few channels of a path, one in 16 bits, each one above its number; 0 is the start.
-type Key = u64;
+pub(super) type Key = u64;
 /// Where a path goes on, beside the numbers of channels.
-const WON: u16 = u16::MAX;
-const LOST: u16 = u16::MAX - 1;
+pub(super) const WON: u16 = u16::MAX;
+pub(super) const LOST: u16 = u16::MAX - 1;
 
 impl Chain {
     /// The chain of an order (one to [`ORDERS`]; others are taken as the nearest) of paths whose
@@ -141,7 +141,11 @@ impl Chain {
         Chain::from_counts(counts.into_iter().collect(), channels, order)
     }
 
-    fn from_counts(mut counts: Vec<((Key, u16), u64)>, channels: usize, order: usize) -> Chain {
+    pub(super) fn from_counts(
+        mut counts: Vec<((Key, u16), u64)>,
+        channels: usize,
+        order: usize,
+    ) -> Chain {
         counts.sort_unstable();
         let states = counts.chunk_by(|a, b| a.0.0 == b.0.0);
         let keys: Vec<Key> = states
@@ -269,7 +273,7 @@ fn row_before(steps: &[u16]) -> usize {
     steps.last().map_or(0, |step| usize::from(*step) + 1)
 }
 
-fn next(key: Key, channel: u16, order: usize) -> Key {
+pub(super) fn next(key: Key, channel: u16, order: usize) -> Key {
     let kept = Key::MAX >> (16 * (ORDERS - order));
     (key << 16 | (Key::from(channel) + 1) & 0xffff) & kept
 }

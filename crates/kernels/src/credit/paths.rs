@@ -78,6 +78,36 @@ impl Paths {
         }
     }
 
+    /// The paths of all sets, each with the numbers that its channels have together. One set after
+    /// the other is given up for it.
+    pub fn together(sets: impl IntoIterator<Item = (Paths, Vec<u16>)>) -> Paths {
+        let mut sets = sets.into_iter();
+        let Some((mut all, numbers)) = sets.next() else {
+            return Paths::default();
+        };
+        all.renumber(&numbers);
+        for (set, numbers) in sets {
+            all.append(&set, &numbers);
+        }
+        all
+    }
+
+    /// Gives channels other numbers. Paths may become alike: then each stays, as often as before.
+    fn renumber(&mut self, numbers: &[u16]) {
+        for step in &mut self.steps {
+            *step = numbers.get(usize::from(*step)).copied().unwrap_or(*step);
+        }
+        self.newest.clear();
+        for place in 0..self.ends.len() {
+            let newest = self
+                .newest
+                .insert(hash_of(self.steps_of(place)), place as u32);
+            if let Some(before) = self.before.get_mut(place) {
+                *before = newest;
+            }
+        }
+    }
+
     /// Each distinct path.
     pub fn iter(&self) -> impl Iterator<Item = Path<'_>> {
         let ended = self.ended.iter().enumerate();

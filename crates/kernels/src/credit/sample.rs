@@ -122,7 +122,7 @@ pub fn replicates(model: Model, paths: &Paths, channels: usize, seed: u64) -> Ve
         .collect()
 }
 
-fn drawn(path: Path<'_>, seed: u64, replicate: u64) -> Path<'_> {
+pub(super) fn drawn(path: Path<'_>, seed: u64, replicate: u64) -> Path<'_> {
     let mut dice = Dice::new(seed ^ hash_of(path.steps), replicate);
     Path {
         won: dice.around(path.won),

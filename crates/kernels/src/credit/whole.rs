@@ -1,0 +1,234 @@
+//! Credit of whole paths, behind which no deals are known: what each channel gets of all successes,
+//! and of what they are worth.
+//!
+//! Without dates and milestones a touch is the first, the last or between, so a rule is worked out
+//! once for each length of path, over whole-number sums; what it gives does not depend on the order
+//! in which paths arrived.
+
+use std::collections::BTreeMap;
+
+use super::paths::Path;
+use super::rule::{Rule, Touch, Trail};
+
+/// Successes, and what they are worth.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Sum {
+    /// How many.
+    pub won: u64,
+    /// In minor units.
+    pub value: i128,
+}
+
+impl Sum {
+    fn add(&mut self, other: Sum) {
+        self.won += other.won;
+        self.value += other.value;
+    }
+}
+
+/// What a channel gets: of successes, and of their value.
+pub type Credit = (f64, f64);
+
+/// What is known of all paths.
+#[derive(Clone, Debug, Default)]
+pub struct Whole {
+    /// By length of path, then by channel.
+    lengths: BTreeMap<usize, Vec<Places>>,
+    named: Vec<Sum>,
+    took_part: Vec<Sum>,
+    through: Vec<u64>,
+    /// Of paths without any channel.
+    pub nobody: Sum,
+    /// Of all paths.
+    pub all: Sum,
+    /// How many paths ended in nothing.
+    pub lost: u64,
+}
+
+/// Where a channel stood, once for each touch.
+#[derive(Clone, Copy, Debug, Default)]
+struct Places {
+    any: Sum,
+    first: Sum,
+    last: Sum,
+}
+
+impl Whole {
+    /// Sums up paths whose channels are numbered below the count of `is_direct`, which says of each
+    /// whether buyers came directly.
+    pub fn of<'a>(paths: impl Iterator<Item = Path<'a>>, is_direct: &[bool]) -> Whole {
+        let channels = is_direct.len();
+        let mut whole = Whole {
+            named: vec![Sum::default(); channels],
+            took_part: vec![Sum::default(); channels],
+            through: vec![0; channels],
+            ..Whole::default()
+        };
+        let mut seen_at = vec![usize::MAX; channels];
+        for (number, path) in paths.enumerate() {
+            whole.take(number, path, is_direct, &mut seen_at);
+        }
+        whole
+    }
+
+    fn take(&mut self, number: usize, path: Path<'_>, is_direct: &[bool], seen_at: &mut [usize]) {
+        let sum = Sum {
+            won: path.won,
+            value: path.value,
+        };
+        self.all.add(sum);
+        self.lost += path.lost;
+        let steps = || path.steps.iter().map(|step| usize::from(*step));
+        for step in steps() {
+            match seen_at.get_mut(step) {
+                Some(seen) if *seen != number => *seen = number,
+                _ => continue,
+            }
+            add_to(&mut self.took_part, step, sum);
+            if let Some(through) = self.through.get_mut(step) {
+                *through += path.won + path.lost;
+            }
+        }
+        if sum == Sum::default() {
+            return;
+        }
+        let Some((first, last)) = steps().next().zip(steps().next_back()) else {
+            return self.nobody.add(sum);
+        };
+        let led = |step: &usize| is_direct.get(*step) == Some(&false);
+        add_to(
+            &mut self.named,
+            steps().rev().find(led).unwrap_or(last),
+            sum,
+        );
+        let channels = is_direct.len();
+        let of_length = self.lengths.entry(path.steps.len());
+        let places = of_length.or_insert_with(|| vec![Places::default(); channels]);
+        for step in steps() {
+            if let Some(place) = places.get_mut(step) {
+                place.any.add(sum);
+            }
+        }
+        if let Some(place) = places.get_mut(first) {
+            place.first.add(sum);
+        }
+        if let Some(place) = places.get_mut(last) {
+            place.last.add(sum);
+        }
+    }
+
+    /// What a rule gives to each channel. Nothing where it asks for more than order: ages, or the
+    /// touches that a lead or a deal came from.
+    pub fn by_rule(&self, rule: Rule) -> Option<Vec<Credit>> {
+        match rule {
+            Rule::Positions(shares) if shares.lead == 0 && shares.deal == 0 => {
+                Some(self.by_position(rule))
+            }
+            Rule::LastNonDirect => Some(credits(&self.named)),
+            Rule::Positions(_) | Rule::Decay { .. } => None,
+        }
+    }
+
+    fn by_position(&self, rule: Rule) -> Vec<Credit> {
+        let mut credits = vec![(0.0, 0.0); self.through.len()];
+        let mut weights = Vec::new();
+        for (length, places) in &self.lengths {
+            let touch = Touch {
+                age: 0,
+                is_direct: false,
+            };
+            let trail = Trail {
+                touches: &vec![touch; *length],
+                lead: None,
+                deal: None,
+            };
+            rule.weigh(trail, &mut weights);
+            let whole: u64 = weights.iter().sum();
+            let weight = |place: usize| match weights.get(place) {
+                Some(weight) if whole > 0 => *weight as f64 / whole as f64,
+                _ => 0.0,
+            };
+            // One touch is first and last; of two, none is between.
+            let (first, last) = match length {
+                1 => (weight(0), 0.0),
+                _ => (weight(0), weight(length - 1)),
+            };
+            let between = if *length > 2 { weight(1) } else { 0.0 };
+            for (credit, place) in credits.iter_mut().zip(places) {
+                let give = |any: i128, at_first: i128, at_last: i128| {
+                    let rest = any - at_first - at_last;
+                    at_first as f64 * first + at_last as f64 * last + rest as f64 * between
+                };
+                let won = |sum: Sum| i128::from(sum.won);
+                credit.0 += give(won(place.any), won(place.first), won(place.last));
+                credit.1 += give(place.any.value, place.first.value, place.last.value);
+            }
+        }
+        credits
+    }
+
+    /// What each channel took part in: everything, to everyone, so never to be summed.
+    pub fn took_part(&self) -> &[Sum] {
+        &self.took_part
+    }
+
+    /// How many paths went through each channel, won and lost.
+    pub fn through(&self) -> &[u64] {
+        &self.through
+    }
+}
+
+fn add_to(sums: &mut [Sum], place: usize, sum: Sum) {
+    if let Some(one) = sums.get_mut(place) {
+        one.add(sum);
+    }
+}
+
+fn credits(sums: &[Sum]) -> Vec<Credit> {
+    let credit = |sum: &Sum| (sum.won as f64, sum.value as f64);
+    sums.iter().map(credit).collect()
+}
+
+/// Credits as whole units that sum to the whole, by the largest remainder; ties to the earlier one.
+pub fn balanced(whole: i128, credits: &[f64]) -> Vec<i128> {
+    let mut parts: Vec<i128> = credits.iter().map(|one| one.floor() as i128).collect();
+    let mut order: Vec<(usize, f64)> = credits
+        .iter()
+        .map(|one| one - one.floor())
+        .enumerate()
+        .collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let left = whole - parts.iter().sum::<i128>();
+    let step = left.signum();
+    let places = order.iter().map(|(place, _)| *place);
+    let places: Vec<usize> = match step {
+        -1 => places.rev().collect(),
+        _ => places.collect(),
+    };
+    // What is left is less than one unit each, but for sums beyond what a float holds exactly.
+    let each = left / (parts.len().max(1) as i128);
+    let one_more = (left - each * parts.len() as i128).unsigned_abs() as usize;
+    for (rank, place) in places.into_iter().enumerate() {
+        if let Some(part) = parts.get_mut(place) {
+            *part += each + if rank < one_more { step } else { 0 };
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_sum_to_the_whole() {
+        assert_eq!(balanced(10, &[3.4, 3.3, 3.3]), [4, 3, 3]);
+        assert_eq!(balanced(1, &[1.0 / 3.0; 3]), [1, 0, 0]);
+        assert_eq!(balanced(-1, &[-1.0 / 3.0; 3]), [0, 0, -1]);
+        assert_eq!(balanced(5, &[4.000_000_1, 1.999_999_9]), [4, 1]);
+        assert_eq!(balanced(3, &[1.0, 3.0]), [1, 2]);
+        assert!(balanced(0, &[]).is_empty());
+        let large = balanced(10_i128.pow(24) + 7, &[1e24 / 3.0, 2e24 / 3.0]);
+        assert_eq!(large.iter().sum::<i128>(), 10_i128.pow(24) + 7);
+    }
+}

@@ -1,0 +1,160 @@
+//! Credit of whole paths against a second road that takes one path after the other, and replicates
+//! drawn for all models at once against those drawn one by one.
+
+use handfast_kernels::credit::again;
+use handfast_kernels::credit::paths::{Path, Paths};
+use handfast_kernels::credit::rule::{Rule, Touch, Trail};
+use handfast_kernels::credit::sample::{self, Model};
+use handfast_kernels::credit::whole::Whole;
+use handfast_model::credit::{Game, ModelKind};
+
+/// A path, its successes and failures, and what they are worth.
+type Row = (Vec<u16>, u64, u64, i128);
+
+const CHANNELS: usize = 5;
+
+fn random(seed: u64, count: u64) -> Vec<Row> {
+    let mut state = seed * 77 + 5;
+    let mut below = |bound: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % bound
+    };
+    let mut rows = Vec::new();
+    for _ in 0..count {
+        let length = below(7);
+        let steps = (0..length).map(|_| below(CHANNELS as u64) as u16);
+        let steps = steps.collect();
+        let (won, lost) = (below(4), below(4));
+        rows.push((steps, won, lost, i128::from(won * below(1_000))));
+    }
+    rows
+}
+
+fn paths<'a>(rows: impl Iterator<Item = &'a Row>) -> Paths {
+    let mut paths = Paths::default();
+    for (steps, won, lost, value) in rows {
+        paths.add(Path {
+            steps,
+            won: *won,
+            lost: *lost,
+            value: *value,
+        });
+    }
+    paths
+}
+
+#[test]
+fn rules_give_what_each_path_gives() {
+    // The last channel is the direct one.
+    let is_direct: Vec<bool> = (1..=CHANNELS).map(|channel| channel == CHANNELS).collect();
+    for seed in 0..40 {
+        let rows = random(seed, 30);
+        let whole = Whole::of(paths(rows.iter()).iter(), &is_direct);
+        for kind in ModelKind::all() {
+            let rule = match kind {
+                ModelKind::Positions(shares) => Rule::Positions(shares),
+                ModelKind::LastNonDirect => Rule::LastNonDirect,
+                _ => continue,
+            };
+            let Some(credits) = whole.by_rule(rule) else {
+                let name = kind.name();
+                assert!(["u_lead", "u_even", "w", "full_path"].contains(&&*name));
+                continue;
+            };
+            let mut slow = vec![(0.0, 0.0); CHANNELS];
+            for (steps, won, _, value) in &rows {
+                let touch = |step: &u16| Touch {
+                    age: 0,
+                    is_direct: is_direct[usize::from(*step)],
+                };
+                let touches: Vec<Touch> = steps.iter().map(touch).collect();
+                let (lead, deal) = (None, None);
+                let mut weights = Vec::new();
+                let touches = &touches[..];
+                rule.weigh(
+                    Trail {
+                        touches,
+                        lead,
+                        deal,
+                    },
+                    &mut weights,
+                );
+                let all: u64 = weights.iter().sum();
+                for (step, weight) in steps.iter().zip(&weights) {
+                    let share = *weight as f64 / all as f64;
+                    slow[usize::from(*step)].0 += *won as f64 * share;
+                    slow[usize::from(*step)].1 += *value as f64 * share;
+                }
+            }
+            for (ours, theirs) in credits.iter().zip(&slow) {
+                let is_close = |a: f64, b: f64| (a - b).abs() < 1e-9 * b.abs().max(1.0);
+                let is_close = is_close(ours.0, theirs.0) && is_close(ours.1, theirs.1);
+                assert!(is_close, "{} {credits:?} {slow:?}", kind.name());
+            }
+        }
+        let nobody = rows.iter().filter(|row| row.0.is_empty());
+        assert_eq!(whole.nobody.won, nobody.map(|row| row.1).sum::<u64>());
+        for channel in 0..CHANNELS {
+            let with = rows.iter().filter(|row| row.0.contains(&(channel as u16)));
+            let with: Vec<&Row> = with.collect();
+            let won = with.iter().map(|row| row.1).sum::<u64>();
+            assert_eq!(whole.took_part()[channel].won, won);
+            let lost = with.iter().map(|row| row.2).sum::<u64>();
+            assert_eq!(whole.through()[channel], won + lost);
+        }
+    }
+}
+
+#[test]
+fn replicates_for_all_models_are_those_of_each() {
+    let models = [
+        Model::Markov { order: 1 },
+        Model::Shapley(Game::Chain),
+        Model::Markov { order: 3 },
+        Model::Shapley(Game::Together),
+        Model::Markov { order: 2 },
+    ];
+    for seed in 0..4 {
+        let paths = paths(random(seed, 60).iter());
+        let all = again::replicates(&models, &paths, CHANNELS, seed);
+        for (model, ours) in models.into_iter().zip(&all) {
+            assert_eq!(ours.len(), sample::REPLICATES as usize);
+            let each = sample::replicates(model, &paths, CHANNELS, seed);
+            assert_eq!(ours, &each, "{model:?}");
+        }
+    }
+    let none = again::replicates(&models, &Paths::default(), CHANNELS, 0);
+    assert!(none.iter().all(Vec::is_empty));
+}
+
+#[test]
+fn sets_of_paths_come_together_under_new_numbers() {
+    let rows = random(9, 80);
+    let whole = |paths: &Paths| format!("{:?}", Whole::of(paths.iter(), &[false; CHANNELS]));
+    let all = whole(&paths(rows.iter()));
+    // Another half's channels have numbers of their own.
+    let turned: [u16; CHANNELS] = [3, 1, 4, 0, 2];
+    let back = |step: u16| turned.iter().position(|to| *to == step).unwrap() as u16;
+    let other = |row: &Row| {
+        let steps = row.0.iter().map(|step| back(*step)).collect();
+        (steps, row.1, row.2, row.3)
+    };
+    let (first, second) = rows.split_at(33);
+    let second: Vec<Row> = second.iter().rev().map(other).collect();
+    let same: Vec<u16> = (0..CHANNELS as u16).collect();
+    for turn in [false, true] {
+        let mut sets = vec![
+            (paths(first.iter()), same.clone()),
+            (paths(second.iter()), turned.to_vec()),
+        ];
+        if turn {
+            sets.reverse();
+        }
+        let together = Paths::together(sets);
+        assert_eq!(whole(&together), all);
+        assert_eq!(together.len(), paths(rows.iter()).len());
+    }
+    assert!(Paths::together([]).is_empty());
+}
