@@ -3,11 +3,12 @@
 //! here is a pass or a fail: it prints tables and what was wanted, and whoever changes the speed
 //! quotes it.
 //!
-//! One file per part: `window`, `load` (import), `curve` (funnel), `road`, `compile`. `inputs` and
-//! `growth` make the rows, the same for the same seed; `cost` measures, `page` tells.
+//! One file per part: `window`, `load` (import), `curve` (funnel), `road`, `credit`, `compile`.
+//! `inputs` and `growth` make the rows, the same for the same seed; `cost` measures, `page` tells.
 
 mod compile;
 mod cost;
+mod credit;
 mod curve;
 mod growth;
 mod inputs;
@@ -37,17 +38,18 @@ const PAGE: &str = "docs/benchmarks.md";
 
 type Part = (&'static str, fn(&Bench) -> Result<Section, String>);
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     ("window", window::section),
     ("import", load::section),
     ("funnel", curve::section),
     ("road", road::section),
+    ("credit", credit::section),
     ("compile", compile::section),
 ];
 
 const USAGE: &str = "\
-cargo xtask bench [window] [import] [funnel] [road] [compile]    all five where none is named
-  --rows N     so many rows (1,000,000; `window` 10,000,000)
+cargo xtask bench [window] [import] [funnel] [road] [credit] [compile]    all where none is named
+  --rows N     so many rows (1,000,000; `window` 10,000,000; `credit` both)
   --times N    each measured so often, medians are told (5)
   --growth     `funnel` at 1, 10 and, with --rows, more million touches
   --profile P  measure (dev without its checks), release (some twenty minutes), dev
@@ -115,6 +117,8 @@ fn build(bench: &Bench) -> Result<(), String> {
         "warm",
         "--example",
         "window",
+        "--example",
+        "chains",
     ]);
     run::step("build what is measured", &mut build)
 }

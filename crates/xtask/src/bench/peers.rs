@@ -9,6 +9,12 @@ use crate::run;
 
 /// What is installed. Fixed, so that two runs meet the same peers.
 pub const PACKAGES: [&str; 2] = ["duckdb==2.0.1", "chdb==4.4.0"];
+/// What only credit is compared with, and may be missing.
+const OF_CREDIT: [&str; 3] = [
+    "ChannelAttribution==2.2.5",
+    "marketing-attribution-models==2.1.1",
+    "matplotlib",
+];
 
 /// A Python that has the peers.
 pub struct Peers(PathBuf);
@@ -21,6 +27,26 @@ impl Peers {
             eprintln!("\n==> SKIPPED: all comparison with DuckDB and ClickHouse: {why}");
         }
         found.ok()
+    }
+
+    /// Whether a package is there; tries once to install what credit is compared with.
+    pub fn has(&self, package: &str) -> bool {
+        let is_there = || {
+            let version =
+                "import sys; from importlib.metadata import version; version(sys.argv[1])";
+            run::answers(Command::new(&self.0).args(["-c", version, package]))
+        };
+        is_there() || {
+            let mut pip = Command::new(&self.0);
+            pip.args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ]);
+            run::step("install peers of credit", pip.args(OF_CREDIT)).is_ok() && is_there()
+        }
     }
 
     /// A command that runs a script in a folder, with words for it.

@@ -1,0 +1,252 @@
+//! Credit of a file of paths, beside what others do with the same file: DuckDB's SQL for three
+//! rules, ChannelAttribution's simulated Markov chains, the heuristics of
+//! marketing-attribution-models.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::process::Command;
+
+use super::cost::{Cost, measure};
+use super::inputs::Chance;
+use super::page::{Ratio, Section, Wanted, number};
+use super::{Bench, THREADS};
+
+const SIZES: [u64; 2] = [1_000_000, 10_000_000];
+/// What needs ten times the memory of the others is not asked for more.
+const MOST_OF_HEURISTICS: u64 = 1_000_000;
+const CHANNELS: u64 = 20;
+const FILE: &str = "paths.csv";
+
+const RULES: &str = "first,last,linear,u_last,j,j_equal,inverse_j,inverse_j_equal,\
+                     last_non_direct,participation";
+
+/// First, last and linear as a DuckDB user would count them.
+const DUCKDB: &str = "
+import duckdb, sys
+con = duckdb.connect()
+con.execute(f'set threads = {sys.argv[1]}')
+con.execute('''create table p as
+  select string_split(path, ' > ') as steps, total_conversions as won,
+    total_conversion_value as worth
+  from read_csv('paths.csv', delim = ';') where total_conversions > 0''')
+for step in ('steps[1]', 'steps[-1]'):
+    con.execute(f'select {step}, sum(won), sum(worth) from p group by 1 order by 1').fetchall()
+con.execute('''select step, sum(won / n), sum(worth / n) from (
+  select unnest(steps) as step, won, worth, len(steps) as n from p)
+  group by 1 order by 1''').fetchall()
+";
+
+/// Markov of one order, and how long the model alone took.
+const CHANNEL_ATTRIBUTION: &str = "
+import sys, time
+import pandas as pd, ChannelAttribution as ca
+data = pd.read_csv('paths.csv', sep = ';')
+started = time.perf_counter()
+ca.markov_model(data, 'path', 'total_conversions', var_value = 'total_conversion_value',
+  var_null = 'total_null', order = int(sys.argv[1]), ncore = int(sys.argv[2]), seed = 1,
+  flg_adv = False, verbose = False)
+print('model', time.perf_counter() - started)
+";
+
+/// Three heuristics.
+const HEURISTICS: &str = "
+import pandas as pd
+from marketing_attribution_models import MAM
+data = pd.read_csv('paths.csv', sep = ';')
+mam = MAM(data, channels_colname = 'path', journey_with_conv_colname = 'total_conversions',
+  conversion_value = 'total_conversion_value', path_separator = ' > ', group_channels = False)
+mam.attribution_first_click()
+mam.attribution_last_click()
+mam.attribution_linear() if hasattr(mam, 'attribution_linear') else mam.attribution_all_models
+";
+
+pub fn section(bench: &Bench) -> Result<Section, String> {
+    let sizes = bench.options.rows.map_or(SIZES.to_vec(), |rows| vec![rows]);
+    let mut section = Section {
+        title: "Credit of paths",
+        about: format!(
+            "{CHANNELS} channels, Zipf, mean length 5, three of ten paths succeed; from one CSV. \
+             Ours: all ten rules, Markov orders 1 and 2 solved exactly, Shapley values over all \
+             coalitions of the {CHANNELS}; then estimates with 200 replicates each."
+        ),
+        costs: Vec::new(),
+        ratios: Vec::new(),
+    };
+    let mut grown: Vec<f64> = Vec::new();
+    for rows in &sizes {
+        grown.extend(one(bench, *rows, &mut section)?);
+    }
+    if let [small, large] = grown[..] {
+        let times = large / small / (SIZES[1] / SIZES[0]) as f64;
+        section.ratios.push(Ratio {
+            what: "processor time at 10 M paths, against ten times that at 1 M".to_owned(),
+            value: times,
+            unit: "x",
+            wanted: Wanted::AtMost(1.1),
+        });
+    }
+    Ok(section)
+}
+
+/// One size; gives our processor seconds.
+fn one(bench: &Bench, rows: u64, section: &mut Section) -> Result<Option<f64>, String> {
+    let path = bench.folder.join(FILE);
+    write(&path, rows).map_err(|error| format!("{}: {error}", path.display()))?;
+    let times = bench.options.times;
+    let step = |what: &str, times, command: &dyn Fn() -> Command| {
+        measure((what, Some(rows)), times, &bench.folder, || Ok(command()))
+    };
+    let ask = |models: &str, more: &[&str]| {
+        let words = [
+            "ask", "credit", "--paths", FILE, "--csv", "--models", models,
+        ];
+        bench.handfast(&bench.folder, &[&words[..], more].concat())
+    };
+    let all = format!("{RULES},markov_1,markov_2,shapley");
+    let ours = step("rules, Markov 1 and 2, Shapley", times, &|| {
+        ask(&all, &["--no-intervals"])
+    })?;
+    let joined = step(
+        "Markov 1 and 2, Shapley of 11 and others, intervals",
+        1,
+        &|| ask("markov_1,markov_2,shapley", &["--top", "11"]),
+    )?;
+    let kernel = step("the kernel alone, Markov 1 and 2", 1, &|| {
+        let mut chains = Command::new(bench.example("chains"));
+        chains.arg(&path);
+        chains
+    })?;
+    let worked = ours.worked();
+    let at = |what: &str| format!("{what}, {} paths", number(rows as f64));
+    section.ratios.push(Ratio {
+        what: at("seconds with intervals"),
+        value: joined.seconds(),
+        unit: " s",
+        wanted: Wanted::AtMost(10.0),
+    });
+    if let Some(peak) = ours.peak_mib {
+        section.ratios.push(Ratio {
+            what: at("peak memory"),
+            value: peak as f64,
+            unit: " MiB",
+            wanted: Wanted::AtMost(715.0),
+        });
+    }
+    let theirs = peers(bench, rows, (&ours, &kernel), section)?;
+    section.costs.extend([ours, joined, kernel]);
+    section.costs.extend(theirs);
+    fs::remove_file(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(worked)
+}
+
+fn peers(
+    bench: &Bench,
+    rows: u64,
+    (ours, kernel): (&Cost, &Cost),
+    section: &mut Section,
+) -> Result<Vec<Cost>, String> {
+    let Some(peers) = &bench.peers else {
+        return Ok(Vec::new());
+    };
+    let step = |what: &str, times, script: &str, words: &[&str]| {
+        measure((what, Some(rows)), times, &bench.folder, || {
+            Ok(peers.command(&bench.folder, script, words))
+        })
+    };
+    let at = |what: &str| format!("{what}, {} paths", number(rows as f64));
+    let duck = step(
+        "DuckDB, first, last and linear",
+        bench.options.times,
+        DUCKDB,
+        &[THREADS],
+    )?;
+    let what = at("everything, DuckDB's three rules");
+    let bound = Wanted::AtMost(1.0);
+    let ratio = Ratio::times(&what, ours.seconds(), duck.seconds(), bound);
+    section.ratios.push(ratio);
+    section.ratios.extend(Ratio::worked(&what, ours, &duck));
+    let mut costs = vec![duck];
+    if !peers.has("ChannelAttribution") {
+        eprintln!("\n==> SKIPPED: ChannelAttribution is not installed");
+        return Ok(costs);
+    }
+    for order in ["1", "2"] {
+        let what = format!("ChannelAttribution, Markov {order}");
+        let markov = step(&what, 1, CHANNEL_ATTRIBUTION, &[order, THREADS])?;
+        section
+            .ratios
+            .extend(against(order, rows, (ours, kernel), &markov));
+        costs.push(markov);
+    }
+    if rows <= MOST_OF_HEURISTICS && peers.has("marketing-attribution-models") {
+        let what = "marketing-attribution-models, three heuristics";
+        match step(what, 1, HEURISTICS, &[]) {
+            Ok(cost) => costs.push(cost),
+            Err(why) => eprintln!("\n==> SKIPPED: {why}"),
+        }
+    }
+    Ok(costs)
+}
+
+/// How many times as long ChannelAttribution takes: from the file, and the model alone.
+fn against(order: &str, rows: u64, (ours, kernel): (&Cost, &Cost), markov: &Cost) -> Vec<Ratio> {
+    let ratio = |what: &str, ours: f64, theirs: f64, wanted| {
+        let rows = number(rows as f64);
+        let what = format!("{what}, ChannelAttribution's Markov {order}, {rows} paths");
+        Ratio::times(&what, theirs, ours, Wanted::AtLeast(wanted))
+    };
+    let what = "everything, so many times as fast";
+    let mut ratios = vec![ratio(what, ours.seconds(), markov.seconds(), 8.0)];
+    let alone = said(kernel, "gather").zip(said(kernel, &format!("markov_{order}")));
+    if let Some(((gather, solve), model)) = alone.zip(said(markov, "model")) {
+        ratios.push(ratio("the kernel alone", gather + solve, model, 20.0));
+    }
+    ratios
+}
+
+/// The figure on the line of a name.
+fn said(cost: &Cost, name: &str) -> Option<f64> {
+    let mut lines = cost.said.lines().map(str::split_whitespace);
+    lines.find_map(|mut words| match words.next() == Some(name) {
+        true => words.next()?.parse().ok(),
+        false => None,
+    })
+}
+
+/// Zipf over the channels; each path goes on with four chances of five.
+fn write(path: &Path, rows: u64) -> io::Result<()> {
+    const UNIT: u64 = 1 << 20;
+    let mut below = Vec::new();
+    let mut sum = 0;
+    for rank in 1..=CHANNELS {
+        sum += UNIT / rank;
+        below.push(sum);
+    }
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    writeln!(
+        file,
+        "path;total_conversions;total_conversion_value;total_null"
+    )?;
+    let mut chance = Chance::new();
+    for _ in 0..rows {
+        let mut is_first = true;
+        while is_first || chance.below(5) > 0 {
+            let drawn = chance.below(sum);
+            let channel = below.partition_point(|bound| *bound <= drawn);
+            let before = if is_first { "" } else { " > " };
+            write!(file, "{before}channel_{channel:02}")?;
+            is_first = false;
+        }
+        match chance.below(10) < 3 {
+            true => writeln!(
+                file,
+                ";1;{}.{:02};0",
+                chance.below(1_000),
+                chance.below(100)
+            )?,
+            false => writeln!(file, ";0;0;1")?,
+        }
+    }
+    file.flush()
+}
