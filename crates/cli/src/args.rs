@@ -305,6 +305,7 @@ pub enum ImportAction {
     handfast ask velocity --book B --where \"deal.product = 'GTX Pro'\"\n  \
     handfast ask journey 'Golden Gate' --book B\n  \
     handfast ask leaks --book B\n  \
+    handfast ask credit --paths paths.csv --models linear,markov_2\n  \
     handfast ask funnel --book B --view cohort --by month --records won --row 2018-01")]
 pub struct Ask {
     /// What is asked.
@@ -312,9 +313,25 @@ pub struct Ask {
     /// The metric's name (see `handfast metric list`), the buyer's key, or for credit which deals:
     /// won or open.
     pub of: Option<String>,
-    /// The book's folder.
-    #[arg(long)]
-    pub book: PathBuf,
+    /// The book's folder; only --paths does without.
+    #[arg(long, required_unless_present = "paths")]
+    pub book: Option<PathBuf>,
+    /// Credit without a book: of a file of whole paths, with the columns path, total_conversions,
+    /// total_conversion_value, total_null.
+    #[arg(long, value_name = "FILE", conflicts_with = "book")]
+    pub paths: Option<PathBuf>,
+    /// Credit of paths: only so many channels, those of most successes, keep their names; all
+    /// others are one.
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "paths",
+        value_parser = clap::value_parser!(u16).range(1..=1000)
+    )]
+    pub top: Option<u16>,
+    /// Credit of paths: without the intervals of estimates, which take longest.
+    #[arg(long, requires = "paths")]
+    pub no_intervals: bool,
     /// Funnel: how it is looked at. The views answer different questions and are never mixed.
     #[arg(long, value_enum)]
     pub view: Option<View>,

@@ -48,6 +48,10 @@ pub fn render(answer: &Answer) -> String {
         ));
     }
     let lineage = &answer.lineage;
+    if lineage.charter.is_empty() {
+        text.push_str(&of_file(answer));
+        return text;
+    }
     let seen = match &lineage.horizon {
         Some(horizon) => format!("sources seen until {horizon}"),
         None => "no source shows a date yet".to_owned(),
@@ -60,6 +64,15 @@ pub fn render(answer: &Answer) -> String {
         "  as of ledger {seq} · {seen} · charter {short} · {facts} facts\n"
     ));
     text
+}
+
+/// What an answer rests on that comes from a file, without a book.
+fn of_file(answer: &Answer) -> String {
+    let files = answer.lineage.packs.iter().map(|(file, hash)| {
+        let short = hash.get(..19).unwrap_or(hash);
+        format!("  from {} · {short}\n", printable(file))
+    });
+    files.collect()
 }
 
 fn grid(answer: &Answer) -> Table {
@@ -143,6 +156,7 @@ pub fn show(cell: &Cell) -> String {
         Cell::Text(text) => printable(text),
         Cell::Count(count) => grouped(&count.to_string()),
         Cell::Number(number) => grouped(&number.to_string()),
+        Cell::Decimal(decimal) => rounded(*decimal),
         Cell::Ratio(ratio) => share(*ratio),
         Cell::Money(money) => amount(*money),
         Cell::MeanMoney(_, 0) => "–".to_owned(),
@@ -224,6 +238,24 @@ fn days(micros: i64) -> f64 {
 fn trimmed(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$}");
     text.strip_suffix(".0").unwrap_or(&text).to_owned()
+}
+
+/// To the thousandth, halves to the even one; all places are in CSV and JSON.
+fn rounded(decimal: Decimal) -> String {
+    const PLACES: u32 = 3;
+    let places = decimal.scale.min(PLACES);
+    let unit = 10_i128.pow(decimal.scale - places);
+    let (whole, rest) = (
+        decimal.units.div_euclid(unit),
+        decimal.units.rem_euclid(unit),
+    );
+    let is_up = rest * 2 > unit || (rest * 2 == unit && whole % 2 != 0);
+    let units = whole + i128::from(is_up);
+    let shown = Decimal {
+        units,
+        scale: places,
+    };
+    grouped(&shown.to_string())
 }
 
 /// Thousands separated.

@@ -10,6 +10,7 @@
 pub mod files;
 pub mod find;
 pub mod folder;
+pub mod paths;
 pub mod pull;
 
 mod kind;

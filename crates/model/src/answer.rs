@@ -1,6 +1,6 @@
 //! Answers: figures with numerator and denominator, issues beside them, lineage under them.
 
-use crate::money::Money;
+use crate::money::{Decimal, Money};
 use crate::ratio::Ratio;
 use crate::time::Day;
 
@@ -53,6 +53,8 @@ pub enum ColumnKind {
     Days,
     /// A whole number with a sign.
     Number,
+    /// A decimal number, exact.
+    Decimal,
     /// A day or an instant.
     Time,
     /// Yes or no.
@@ -78,6 +80,8 @@ pub enum Cell {
     Count(u64),
     /// A whole number with a sign.
     Number(i64),
+    /// A decimal number with a sign, exact.
+    Decimal(Decimal),
     /// A share or a mean, exact.
     Ratio(Ratio),
     /// An amount. A column holds one currency, or each row names its own.

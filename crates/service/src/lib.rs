@@ -12,6 +12,7 @@ pub mod forget;
 pub mod identity;
 pub mod ingest;
 pub mod mend;
+pub mod paths;
 pub mod people;
 pub mod resolve;
 pub mod shown;

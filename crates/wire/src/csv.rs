@@ -74,10 +74,10 @@ fn cells_of(column: &Column, cell: &Cell) -> Vec<String> {
         Cell::Text(text) => vec![neutral(text)],
         Cell::Count(count) => vec![count.to_string()],
         Cell::Number(number) => vec![number.to_string()],
+        Cell::Decimal(decimal) => vec![decimal.to_string()],
         Cell::Ratio(ratio) => {
-            let value = ratio
-                .value()
-                .map_or(String::new(), |value| format!("{value:.6}"));
+            let value = ratio.value().map(|value| format!("{value:.6}"));
+            let value = value.unwrap_or_default();
             vec![ratio.part.to_string(), ratio.whole.to_string(), value]
         }
         Cell::Money(money) => vec![

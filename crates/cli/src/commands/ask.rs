@@ -10,12 +10,17 @@ use handfast_service::book::Book;
 use handfast_service::resolve::Typed;
 use handfast_wire::v1;
 
+use super::paths;
 use crate::args::{Ask, EntriesArg, KnownArg};
 use crate::{print, table};
 
 /// Asks and prints.
 pub fn run(args: &Ask) -> Result<ExitCode, Refusal> {
-    let book = Book::read(&args.book)?;
+    let book = match (&args.book, &args.paths) {
+        (Some(book), _) => Book::read(book)?,
+        (None, Some(file)) => return paths::run(args, &typed(args), file),
+        (None, None) => return Err(Refusal::new("E0401", "which book?").fix("--book BOOK")),
+    };
     let pick = args.records.as_ref().map(|column| Pick {
         column: column.clone(),
         row: args.row.clone(),

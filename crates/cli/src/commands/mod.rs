@@ -9,6 +9,7 @@ pub mod identity;
 pub mod import;
 pub mod imports;
 pub mod metric;
+pub mod paths;
 pub mod person;
 pub mod source;
 

@@ -14,6 +14,10 @@ pub(super) fn to_json(cell: &Cell) -> Value {
         Cell::Text(text) => json!(text),
         Cell::Count(count) => json!(count),
         Cell::Number(number) => json!(number),
+        Cell::Decimal(decimal) => json!({
+            "units": i64::try_from(decimal.units).ok(),
+            "scale": decimal.scale,
+        }),
         Cell::Ratio(ratio) => json!({"part": ratio.part, "whole": ratio.whole}),
         Cell::Money(money) => json!({"minor": money.minor, "currency": money.currency.code()}),
         Cell::MeanMoney(sum, count) => {

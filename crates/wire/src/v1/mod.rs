@@ -40,8 +40,9 @@ pub struct Answer {
 pub struct Column {
     /// Stable id.
     pub id: String,
-    /// `text`, `period`, `count`, `number`, `ratio`, `mean`, `money`, `days`, `time`, `flag`,
-    /// `money_share`; `estimated_share` and `estimated_days` are estimates, all others exact.
+    /// `text`, `period`, `count`, `number`, `decimal`, `ratio`, `mean`, `money`, `days`, `time`,
+    /// `flag`, `money_share`; `estimated_share` and `estimated_days` are estimates, all others
+    /// exact.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// What is counted, or the unit.
@@ -109,6 +110,18 @@ impl Reply {
         }
     }
 
+    /// The reply to credit of a file of paths, which no book has a question for.
+    pub fn of_paths(file: &str, models: &[String], answer: &model::Answer) -> Reply {
+        let mut reply = Reply::new(&Question::credit(models), answer);
+        let asked = match models {
+            [] => String::new(),
+            models => format!(" --models {}", models.join(",")),
+        };
+        reply.question.text = format!("credit --paths {file}{asked}");
+        reply.question.of = Some("paths".to_owned());
+        reply
+    }
+
     /// The canonical bytes: compact JSON in field order, one line.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
@@ -144,6 +157,7 @@ fn kind_word(kind: model::ColumnKind) -> &'static str {
         model::ColumnKind::Text => "text",
         model::ColumnKind::Period => "period",
         model::ColumnKind::Count => "count",
+        model::ColumnKind::Decimal => "decimal",
         model::ColumnKind::Number => "number",
         model::ColumnKind::Ratio => "ratio",
         model::ColumnKind::Mean => "mean",

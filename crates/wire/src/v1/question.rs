@@ -65,6 +65,27 @@ pub struct Question {
     pub currency: Option<String>,
 }
 
+impl Question {
+    /// Credit by these models, everything else as where nothing is said.
+    pub(super) fn credit(models: &[String]) -> model::Question {
+        let of = model::credit::Credited::Won;
+        model::Question {
+            kind: QuestionKind::Credit {
+                of,
+                models: models.to_vec(),
+            },
+            by: Vec::new(),
+            filter: None,
+            period: None,
+            as_of: AsOf::Latest,
+            known: Known::Recorded,
+            charter: None,
+            unit: model::question::Unit::Pursuit,
+            currency: None,
+        }
+    }
+}
+
 impl From<&model::Question> for Question {
     fn from(question: &model::Question) -> Question {
         let mut wire = Question {

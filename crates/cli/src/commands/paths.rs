@@ -1,0 +1,105 @@
+//! `handfast ask credit --paths FILE`: credit of whole paths, without any book.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use handfast_connect::paths::{PathFile, PathRow, read};
+use handfast_kernels::credit::paths::{self, Paths};
+use handfast_model::{Answer, Refusal};
+use handfast_service::paths::{Asked, Given, answer, models};
+use handfast_service::resolve::Typed;
+use handfast_wire::v1;
+
+use crate::args::Ask;
+use crate::{print, table};
+
+/// Asks and prints.
+pub fn run(args: &Ask, typed: &Typed, file: &Path) -> Result<ExitCode, Refusal> {
+    check_fit(args, typed)?;
+    let asked = Asked {
+        models: args.models.clone(),
+        top: args.top,
+        has_intervals: !args.no_intervals,
+    };
+    models(&asked.models)?;
+    let given = given(file)?;
+    let answer = answer(given, &asked)?;
+    print(&show(args, &answer))
+}
+
+fn given(file: &Path) -> Result<Given, Refusal> {
+    let read = read(file, |paths: &mut Paths, row: PathRow<'_>| {
+        paths.add(paths::Path {
+            steps: row.steps,
+            won: row.won,
+            lost: row.lost,
+            value: row.value,
+        });
+    })?;
+    let hash = handfast_ledger::content_hash(file).unwrap_or_default();
+    let PathFile {
+        parts,
+        rows,
+        has_counts,
+        has_value,
+        has_lost,
+    } = read;
+    let parts = parts.into_iter().map(|part| (part.names, part.taken));
+    Ok(Given {
+        name: file.display().to_string(),
+        hash,
+        parts: parts.collect(),
+        rows,
+        has_counts,
+        has_value,
+        has_lost,
+    })
+}
+
+fn show(args: &Ask, answer: &Answer) -> String {
+    if args.json {
+        let file = args.paths.as_deref().map(|file| file.display().to_string());
+        v1::Reply::of_paths(&file.unwrap_or_default(), &args.models, answer).to_json()
+    } else if args.csv {
+        handfast_wire::csv::to_csv(answer)
+    } else {
+        table::render(answer)
+    }
+}
+
+/// What a file of paths cannot know, and what only a book can tell, is refused.
+fn check_fit(args: &Ask, typed: &Typed) -> Result<(), Refusal> {
+    let is_given = [
+        (typed.kind != "credit", "--paths"),
+        (typed.of.is_some(), "a name"),
+        (typed.view.is_some(), "--view"),
+        (!typed.by.is_empty(), "--by"),
+        (typed.filter.is_some(), "--where"),
+        (typed.period.is_some(), "--period"),
+        (typed.from.is_some(), "--from"),
+        (typed.window.is_some(), "--window"),
+        (typed.is_estimated, "--estimate"),
+        (typed.observed_from.is_some(), "--observed-from"),
+        (typed.clock.is_some(), "--clock"),
+        (typed.is_every_entry, "--entries"),
+        (typed.at.is_some(), "--at"),
+        (typed.outcome_by.is_some(), "--outcome-by"),
+        (typed.as_of.is_some(), "--as-of"),
+        (typed.is_known_happened, "--known"),
+        (typed.charter.is_some(), "--charter"),
+        (
+            typed.unit.as_deref().is_some_and(|unit| unit != "pursuit"),
+            "--unit",
+        ),
+        (typed.currency.is_some(), "--currency"),
+        (args.records.is_some(), "--records"),
+    ];
+    match is_given.into_iter().find(|(is_given, _)| *is_given) {
+        None => Ok(()),
+        Some((_, option)) => Err(Refusal::new(
+            "E0405",
+            format!("{option} means nothing to this question"),
+        )
+        .fix("ask credit --paths FILE takes --models, --top, --no-intervals, --json and --csv")),
+    }
+}

@@ -1,0 +1,293 @@
+//! Credit from a file of paths, without any book: whole paths, how they ended and what that was
+//! worth. Order is all that is known of them: no dates, no leads, no deals.
+
+mod columns;
+
+use std::collections::BTreeSet;
+
+use handfast_kernels::credit::again::replicates;
+use handfast_kernels::credit::chain::Chain;
+use handfast_kernels::credit::game;
+use handfast_kernels::credit::paths::Paths;
+use handfast_kernels::credit::rule::Rule;
+use handfast_kernels::credit::sample::{self, Model};
+use handfast_kernels::credit::whole::Whole;
+use handfast_kernels::threads::at_once;
+use handfast_model::credit::{CreditModel, Game, ModelKind, Positions};
+use handfast_model::{Answer, Refusal, limits};
+
+/// What is drawn, is drawn from this.
+const SEED: u64 = 1;
+/// Channels whose own name says that the buyer came directly, in lower case.
+const DIRECT: [&str; 4] = ["direct", "(direct)", "direct / none", "(direct) / (none)"];
+
+/// What a file of paths held.
+pub struct Given {
+    /// The file, as the person named it.
+    pub name: String,
+    /// The hash of its bytes.
+    pub hash: String,
+    /// Sets of paths, each with its channels by number.
+    pub parts: Vec<(Vec<String>, Paths)>,
+    /// How many rows there were.
+    pub rows: u64,
+    /// Whether rows say how often a path succeeded.
+    pub has_counts: bool,
+    /// Whether rows say what that was worth.
+    pub has_value: bool,
+    /// Whether rows say how often a path ended in nothing.
+    pub has_lost: bool,
+}
+
+/// What is asked of it.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// The models; none = those that make sense for it.
+    pub models: Vec<String>,
+    /// So many channels keep their names, those of most successes; all others are one.
+    pub top: Option<u16>,
+    /// Whether estimates carry intervals.
+    pub has_intervals: bool,
+}
+
+/// Which models a file of paths is asked for, before it is read.
+pub fn models(names: &[String]) -> Result<Vec<CreditModel>, Refusal> {
+    let names = names.iter().map(String::as_str);
+    let known = || {
+        let known = ModelKind::all().filter(|kind| can_be_had(*kind));
+        known.map(ModelKind::name).collect::<Vec<_>>().join(", ")
+    };
+    let find = |name: &str| match CreditModel::parse(name) {
+        None => Err(
+            Refusal::new("E0434", format!("`{name}` is not a model of credit"))
+                .fix(format!("--models one or more of: {}", known())),
+        ),
+        Some(model) if can_be_had(model.kind) => Ok(model),
+        Some(model) => {
+            let why = match model.kind {
+                ModelKind::Decay { .. } => "how long before the success each touch was",
+                _ => "where in the path a lead or a deal was created",
+            };
+            let title = format!("`{name}` cannot be had from paths alone: it asks {why}");
+            Err(Refusal::new("E0436", title)
+                .matters("a file of paths knows the order of touches and nothing else of them")
+                .fix(format!(
+                    "--models one or more of: {}\n\
+                     or import the touches into a book: handfast ask credit --book BOOK",
+                    known()
+                )))
+        }
+    };
+    names.map(find).collect()
+}
+
+fn can_be_had(kind: ModelKind) -> bool {
+    match kind {
+        ModelKind::Positions(shares) => shares.lead == 0 && shares.deal == 0,
+        ModelKind::Decay { .. } => false,
+        _ => true,
+    }
+}
+
+/// Answers from a file of paths.
+pub fn answer(given: Given, asked: &Asked) -> Result<Answer, Refusal> {
+    let (mut book, paths) = Book::new(given, asked)?;
+    let estimated: Vec<Model> = book.models.iter().filter_map(estimated).collect();
+    let channels = book.names.len();
+    if !estimated.is_empty() && channels > limits::CREDIT_CHANNELS {
+        let most = limits::CREDIT_CHANNELS;
+        let title = format!("{channels} channels, where at most {most} can be told apart");
+        return Err(Refusal::new("E0435", title)
+            .matters("a statistical model of so many says nothing of any of them")
+            .fix("--top 20, which joins all others; or --models first,last,linear"));
+    }
+    let shares = |place: usize| match estimated.get(place)? {
+        Model::Markov { order } => {
+            let removal = Chain::of(paths.iter(), channels, *order).removal();
+            Some((removal.shares(), None))
+        }
+        Model::Shapley(game) => {
+            let values = game::values(*game, paths.iter(), channels, SEED);
+            let sum: f64 = values.values.iter().sum();
+            let worst = values.errors.iter().flatten().copied().fold(0.0, f64::max);
+            let worst = values.errors.is_some().then(|| worst / sum);
+            Some((values.shares(), worst))
+        }
+    };
+    let found = at_once(estimated.len(), shares);
+    let all = match asked.has_intervals {
+        true => replicates(&estimated, &paths, channels, SEED),
+        false => Vec::new(),
+    };
+    let mut intervals = all.iter().map(|all| sample::intervals(all, channels));
+    for (model, found) in estimated.into_iter().zip(found) {
+        let (shares, error) = found.unwrap_or_default();
+        book.learned.push(Learned {
+            model,
+            shares: shares.unwrap_or_else(|| vec![0.0; channels]),
+            error,
+            intervals: intervals.next(),
+        });
+    }
+    if book.learned.iter().any(|learned| learned.is_of_chain()) {
+        book.chance = Some(Chain::of(paths.iter(), channels, 1).removal().chance);
+    }
+    Ok(columns::answer(&book))
+}
+
+/// All that an answer is made of.
+struct Book {
+    given: Given,
+    models: Vec<CreditModel>,
+    names: Vec<String>,
+    whole: Whole,
+    distinct: usize,
+    learned: Vec<Learned>,
+    /// The chance of success, where a chain was made.
+    chance: Option<f64>,
+    has_direct: bool,
+    /// Channels that are one under the name of all others.
+    joined: usize,
+}
+
+/// What an estimated model found.
+struct Learned {
+    model: Model,
+    /// By channel.
+    shares: Vec<f64>,
+    /// The largest standard error of a share, where orders of joining were drawn.
+    error: Option<f64>,
+    /// By channel, where they are asked for.
+    intervals: Option<Vec<Option<(f64, f64)>>>,
+}
+
+impl Learned {
+    fn is_of_chain(&self) -> bool {
+        !matches!(self.model, Model::Shapley(Game::Together | Game::Alone))
+    }
+}
+
+impl Book {
+    fn new(mut given: Given, asked: &Asked) -> Result<(Book, Paths), Refusal> {
+        let parts = std::mem::take(&mut given.parts);
+        let names: BTreeSet<&String> = parts.iter().flat_map(|(names, _)| names).collect();
+        let mut names: Vec<String> = names.into_iter().cloned().collect();
+        let number = |name: &String| names.binary_search(name).unwrap_or(0) as u16;
+        let numbered: Vec<(Paths, Vec<u16>)> = parts
+            .into_iter()
+            .map(|(names, paths)| (paths, names.iter().map(number).collect()))
+            .collect();
+        let mut paths = Paths::together(numbered);
+        let is_direct = |names: &[String]| -> Vec<bool> {
+            let is = |name: &String| DIRECT.contains(&name.to_lowercase().as_str());
+            names.iter().map(is).collect()
+        };
+        let mut whole = Whole::of(paths.iter(), &is_direct(&names));
+        let mut joined = 0;
+        if let Some(top) = asked.top.map(usize::from).filter(|top| *top < names.len()) {
+            joined = names.len() - top;
+            paths = join_others(&paths, &whole, &mut names, top);
+            whole = Whole::of(paths.iter(), &is_direct(&names));
+        }
+        let models = match asked.models.is_empty() {
+            true => shown(names.len()),
+            false => models(&asked.models)?,
+        };
+        let book = Book {
+            distinct: paths.len(),
+            has_direct: is_direct(&names).contains(&true),
+            learned: Vec::new(),
+            chance: None,
+            given,
+            models,
+            names,
+            whole,
+            joined,
+        };
+        Ok((book, paths))
+    }
+
+    /// What a model gives to each channel, of successes and of their value.
+    fn credits(&self, kind: ModelKind) -> Vec<(f64, f64)> {
+        let by_rule = |rule| self.whole.by_rule(rule).unwrap_or_default();
+        match kind {
+            ModelKind::Positions(shares) => by_rule(Rule::Positions(shares)),
+            ModelKind::LastNonDirect => by_rule(Rule::LastNonDirect),
+            ModelKind::Participation => {
+                let sums = self.whole.took_part().iter();
+                sums.map(|sum| (sum.won as f64, sum.value as f64)).collect()
+            }
+            // Refused before.
+            ModelKind::Decay { .. } => Vec::new(),
+            ModelKind::Markov { .. } | ModelKind::Shapley(_) => {
+                let (won, value) = self.shared_out();
+                let shares = self.learned_of(kind).map(|learned| learned.shares.iter());
+                let shares = shares.into_iter().flatten();
+                shares
+                    .map(|share| (share * won as f64, share * value as f64))
+                    .collect()
+            }
+        }
+    }
+
+    fn learned_of(&self, kind: ModelKind) -> Option<&Learned> {
+        let model = estimated(&CreditModel::of(kind))?;
+        self.learned.iter().find(|learned| learned.model == model)
+    }
+
+    /// What there is to share: all but what paths without a channel came to.
+    fn shared_out(&self) -> (u64, i128) {
+        let (all, nobody) = (self.whole.all, self.whole.nobody);
+        (all.won - nobody.won, all.value - nobody.value)
+    }
+}
+
+fn estimated(model: &CreditModel) -> Option<Model> {
+    match model.kind {
+        ModelKind::Markov { order } => Some(Model::Markov {
+            order: usize::from(order),
+        }),
+        ModelKind::Shapley(game) => Some(Model::Shapley(game)),
+        _ => None,
+    }
+}
+
+/// The models where none are named.
+fn shown(channels: usize) -> Vec<CreditModel> {
+    let rules = [
+        Positions::FIRST,
+        Positions::LAST,
+        Positions::LINEAR,
+        Positions::U_LAST,
+    ];
+    let rules = rules.map(ModelKind::Positions).into_iter();
+    let shapley = ModelKind::Shapley(Game::Chain);
+    let estimated = [ModelKind::Markov { order: 1 }, shapley].into_iter();
+    let is_shown = |kind: &ModelKind| match kind {
+        ModelKind::Shapley(_) => channels <= game::EXACT_CHANNELS,
+        _ => channels <= limits::CREDIT_CHANNELS,
+    };
+    let kinds = rules.chain(estimated.filter(is_shown));
+    kinds.map(CreditModel::of).collect()
+}
+
+/// Joins all channels but those that took part in most successes, ties by name. The joined one
+/// stands last.
+fn join_others(paths: &Paths, whole: &Whole, names: &mut Vec<String>, top: usize) -> Paths {
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    let won = |place: &usize| whole.took_part().get(*place).map_or(0, |sum| sum.won);
+    order.sort_by_key(|place| (std::cmp::Reverse(won(place)), *place));
+    let mut kept: Vec<usize> = order.into_iter().take(top).collect();
+    kept.sort_unstable();
+    let number = |place| kept.binary_search(&place).unwrap_or(kept.len()) as u16;
+    let numbers: Vec<u16> = (0..names.len()).map(number).collect();
+    let mut joined = Paths::default();
+    joined.append(paths, &numbers);
+    let others = names.len() - kept.len();
+    *names = kept
+        .iter()
+        .filter_map(|place| names.get(*place).cloned())
+        .collect();
+    names.push(format!("other: {others} channels"));
+    joined
+}

@@ -1,0 +1,244 @@
+//! How credit of paths is shown: a row per channel, and for each model a column of successes, one
+//! of their value, and one of shares with intervals where it is estimated.
+
+use handfast_kernels::credit::VERSION;
+use handfast_kernels::credit::sample::{Model, REPLICATES};
+use handfast_kernels::credit::whole::{Credit, balanced};
+use handfast_model::credit::{CreditModel, Game, ModelKind};
+use handfast_model::money::Decimal;
+use handfast_model::{Answer, Cell, Column, ColumnKind, Lineage};
+
+use super::{Book, SEED};
+
+/// Successes and values are shown in millionths.
+const SCALE: u32 = 6;
+const MILLION: f64 = 1e6;
+
+pub(super) fn answer(book: &Book) -> Answer {
+    let nobody = book.whole.nobody;
+    let has_nobody = nobody.won > 0 || nobody.value != 0;
+    let mut table = Table {
+        columns: vec![
+            column("channel", ColumnKind::Text, ""),
+            column(
+                "paths",
+                ColumnKind::Count,
+                "paths through it, each once, whether they succeeded or not",
+            ),
+        ],
+        rows: channels(book, has_nobody),
+        totals: vec![
+            Cell::Text("all".to_owned()),
+            Cell::Count(book.whole.all.won + book.whole.lost),
+        ],
+        has_nobody,
+    };
+    for model in &book.models {
+        table.add(book, model);
+    }
+    Answer {
+        columns: table.columns,
+        totals: (table.rows.len() > 1).then_some(table.totals),
+        rows: table.rows,
+        issues: Vec::new(),
+        notes: notes(book),
+        lineage: Lineage {
+            packs: vec![(book.given.name.clone(), book.given.hash.clone())],
+            kernels: vec![("credit".to_owned(), VERSION.to_string())],
+            facts_used: book.given.rows,
+            ..Lineage::default()
+        },
+    }
+}
+
+/// The first cells of each row; the last is of nobody, where paths without a channel succeeded.
+fn channels(book: &Book, has_nobody: bool) -> Vec<Vec<Cell>> {
+    let rows = book.names.iter().zip(book.whole.through());
+    let rows = rows.map(|(name, through)| vec![Cell::Text(name.clone()), Cell::Count(*through)]);
+    let nobody = vec![
+        Cell::Text("unknown: no touch".to_owned()),
+        Cell::Count(book.whole.nobody.won),
+    ];
+    rows.chain(has_nobody.then_some(nobody)).collect()
+}
+
+struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+    totals: Vec<Cell>,
+    has_nobody: bool,
+}
+
+impl Table {
+    fn add(&mut self, book: &Book, model: &CreditModel) {
+        let credits = book.credits(model.kind);
+        let (won, value) = book.shared_out();
+        let nobody = book.whole.nobody;
+        let name = &model.name;
+        let is_summed = model.kind.is_additive();
+        let of_won = of(&credits, |credit| credit.0 * MILLION);
+        let means = match model.kind {
+            ModelKind::Participation => "successes it took part in: never summed",
+            _ if model.kind.is_estimated() => "successes by its estimated share",
+            _ => "successes credited to it",
+        };
+        let whole = (
+            i128::from(won) * 1_000_000,
+            i128::from(nobody.won) * 1_000_000,
+        );
+        self.figures(name, means, of_won, whole, is_summed);
+        if book.given.has_value {
+            let of_value = of(&credits, |credit| credit.1);
+            let name = format!("{name}_value");
+            self.figures(&name, "", of_value, (value, nobody.value), is_summed);
+        }
+        let learned = book.learned_of(model.kind);
+        let Some((learned, intervals)) =
+            learned.and_then(|learned| Some((learned, learned.intervals.as_ref()?)))
+        else {
+            return;
+        };
+        self.columns.push(column(
+            &format!("{name}_share"),
+            ColumnKind::EstimatedShare,
+            "the share, and where it lies in 95 of 100 replicates",
+        ));
+        let shares = learned.shares.iter().zip(intervals);
+        let shares = shares.map(|(share, interval)| Cell::EstimatedShare(*share, *interval));
+        let nobodys = self.has_nobody.then_some(Cell::NotApplicable);
+        for (row, cell) in self.rows.iter_mut().zip(shares.chain(nobodys)) {
+            row.push(cell);
+        }
+        self.totals.push(Cell::NotApplicable);
+    }
+
+    /// A column of credits, of nobody's too, that sum to what there is.
+    fn figures(
+        &mut self,
+        name: &str,
+        means: &str,
+        credits: Vec<f64>,
+        (shared, nobodys): (i128, i128),
+        is_summed: bool,
+    ) {
+        self.columns.push(column(name, ColumnKind::Decimal, means));
+        let cell = |units: i128| {
+            Cell::Decimal(Decimal {
+                units,
+                scale: SCALE,
+            })
+        };
+        let units = match is_summed {
+            true => balanced(shared, &credits),
+            false => credits.iter().map(|one| one.round() as i128).collect(),
+        };
+        let nobodys = self.has_nobody.then_some(nobodys);
+        let all = units.into_iter().chain(nobodys);
+        let mut sum = 0;
+        for (row, units) in self.rows.iter_mut().zip(all) {
+            row.push(cell(units));
+            sum += units;
+        }
+        self.totals.push(match is_summed {
+            true => cell(sum),
+            false => Cell::NotApplicable,
+        });
+    }
+}
+
+fn of(credits: &[Credit], part: impl Fn(&Credit) -> f64) -> Vec<f64> {
+    credits.iter().map(part).collect()
+}
+
+fn column(id: &str, kind: ColumnKind, means: &str) -> Column {
+    Column {
+        id: id.to_owned(),
+        kind,
+        unit: None,
+        means: means.to_owned(),
+    }
+}
+
+/// What a reader must know: how rows were understood, and what no model can say.
+fn notes(book: &Book) -> Vec<String> {
+    let whole = &book.whole;
+    let mut notes = vec![format!(
+        "{} rows, {} distinct paths: {} successes, {} that ended in nothing",
+        book.given.rows, book.distinct, whole.all.won, whole.lost
+    )];
+    let mut say = |is_so: bool, note: &str| notes.extend(is_so.then(|| note.to_owned()));
+    let given = &book.given;
+    say(
+        !given.has_counts,
+        "no column says how often a path succeeded: each row is one success",
+    );
+    say(
+        given.has_counts && !given.has_lost,
+        "no column counts paths that ended in nothing: each row without success is one",
+    );
+    let has = |kind| book.models.iter().any(|model| model.kind == kind);
+    let is_estimated = !book.learned.is_empty();
+    say(
+        is_estimated && whole.lost == 0,
+        "no path ended in nothing: what a channel loses is told only by how paths go on",
+    );
+    say(
+        has(ModelKind::LastNonDirect) && !book.has_direct,
+        "no channel is called direct: last_non_direct is last",
+    );
+    say(
+        has(ModelKind::Participation),
+        "participation gives a success to everyone who took part: never sum it",
+    );
+    say(
+        has(ModelKind::Shapley(Game::Together)),
+        "shapley_together is linear credit over distinct channels by another name",
+    );
+    say(
+        has(ModelKind::Shapley(Game::Chain)),
+        "shapley plays the chain game: a coalition is worth the chance of success of the order-1 \
+         chain in which paths that come to others end in nothing",
+    );
+    notes.extend(estimates(book));
+    notes.push(
+        "credit is bookkeeping: it shares out what was won, and does not say what would have \
+         happened without a touch"
+            .to_owned(),
+    );
+    notes
+}
+
+fn estimates(book: &Book) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(chance) = book.chance {
+        notes.push(format!(
+            "removal effects and chains are solved exactly; chance of success {chance:.6}"
+        ));
+    }
+    for learned in &book.learned {
+        if let (Some(error), Model::Shapley(_)) = (learned.error, learned.model) {
+            notes.push(format!(
+                "more than 20 channels: shapley is of 2000 drawn orders of joining, seed {SEED}; \
+                 standard error of a share at most {:.4} %",
+                error * 100.0
+            ));
+        }
+    }
+    if book
+        .learned
+        .iter()
+        .any(|learned| learned.intervals.is_some())
+    {
+        notes.push(format!(
+            "intervals are of {REPLICATES} replicates, seed {SEED}: every distinct path's counts \
+             drawn again"
+        ));
+    }
+    if book.joined > 0 {
+        notes.push(format!(
+            "{} channels of fewest successes are joined as one, in every model",
+            book.joined
+        ));
+    }
+    notes
+}
