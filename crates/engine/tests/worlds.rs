@@ -11,18 +11,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use handfast_engine::answer::{Asked, answer};
+use handfast_engine::answer::{Asked, Pick, answer};
 use handfast_engine::derived::Derived;
 use handfast_kernels::cells::Part;
 use handfast_model::answer::{Answer, Cell};
 use handfast_model::rules::{Expr, Subject};
-use handfast_model::{Charter, ColumnKind, Instant, Question, question_text};
+use handfast_model::{Charter, ColumnKind, Day, Instant, Question, question_text};
 use handfast_testkit::asks::{Ask, Group};
 use handfast_testkit::random::Chance;
 use handfast_testkit::simulator::emission::known;
 use handfast_testkit::simulator::world::Size;
 use handfast_testkit::simulator::{Case, USUAL, facts, truth};
 use handfast_testkit::sketch;
+use handfast_testkit::truth::credit::{self, Headline, Split};
 use handfast_testkit::truth::dimensions::By;
 
 /// Figures by group, row and column.
@@ -179,6 +180,138 @@ fn check(seed: u64) -> usize {
         }
     }
     compared
+}
+
+/// Credit of one world; gives how many figures were compared.
+fn check_credit(seed: u64) -> usize {
+    let case = Case::of(seed, Size::small(seed), USUAL);
+    let mut compared = 0;
+    for asked in case.asked() {
+        let (definitions, horizon) = (asked.definitions, asked.horizon);
+        let meaning = &definitions.meaning;
+        let charter = sketch::charter(&definitions.sketch()).unwrap();
+        let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
+        let snapshot = facts::snapshot(&facts, &charter.calendar);
+        let part = Part::of(snapshot, &charter, Instant(horizon));
+        let derived = Derived::new(part, (Instant(horizon), 0));
+        let found = truth(facts, definitions, horizon);
+        let mut chance = Chance::new(seed.wrapping_mul(83) + asked.commit as u64);
+        let (from, days) = (case.world.from, case.world.size.days as u64);
+        for number in 0..4 {
+            let day = |chance: &mut Chance| from + chance.below(days) as i32;
+            let (a, b) = (day(&mut chance), day(&mut chance));
+            let period = (a != b && chance.percent(70)).then_some((a.min(b), a.max(b)));
+            let by = Split::ALL[chance.below(6) as usize];
+            // What is open is so at one instant, and not month by month.
+            let is_won = by == Split::Month || chance.percent(60);
+            let asked = credit::Asked {
+                is_won,
+                period: period.map(|(a, b)| (meaning.zone.start(a), meaning.zone.start(b))),
+                horizon,
+            };
+            let of = if is_won { "won" } else { "open" };
+            let models = credit::MODELS.join(",");
+            let mut text = format!("credit of={of} models={models} by={}", by.word());
+            if let Some((a, b)) = period {
+                text += &format!(" period={}..{}", Day(a), Day(b));
+            }
+            let question = question_text::parse(&text).unwrap();
+            let answer = self::ask((&derived, &charter), &question, None);
+            let expected = credit::figures(&found, meaning, asked, by);
+            let columns = credit::MODELS.map(str::to_owned).into_iter();
+            let columns = columns.chain(["deals".to_owned(), "touches".to_owned()]);
+            let told = told(&answer, &columns.collect());
+            let differs = expected
+                .iter()
+                .find(|(place, figure)| told.get(place) != Some(figure));
+            let at = format!("seed {seed} {number} {text}");
+            assert_eq!(told, expected, "{at}: first {differs:?}");
+            compared += expected.len();
+            let listed = listed(&derived, &charter, &question);
+            assert_eq!(
+                listed,
+                sums(&expected, "ours"),
+                "{at}: the records of `ours`"
+            );
+            let headline = headline(credit::headline(&found, meaning, asked), is_won);
+            let is_told = |note: &String| Some(note) == headline.as_ref();
+            let notes = &answer.notes;
+            assert!(
+                headline.is_none() || notes.iter().any(is_told),
+                "{at}: {headline:?}\n{notes:#?}"
+            );
+        }
+    }
+    compared
+}
+
+/// What the records behind the charter's own model come to, by currency.
+fn listed(derived: &Derived, charter: &Charter, question: &Question) -> BTreeMap<String, i128> {
+    let asked = Asked {
+        derived,
+        charter,
+        question,
+        filter: None,
+        people: Vec::new(),
+    };
+    let pick = Pick {
+        column: "ours".to_owned(),
+        row: Vec::new(),
+    };
+    let records = answer(asked, Some(&pick)).unwrap();
+    let credit = records.columns.iter().position(|one| one.id == "credit");
+    let mut sums: BTreeMap<String, i128> = BTreeMap::new();
+    for row in &records.rows {
+        if let Cell::Text(money) = &row[credit.unwrap()] {
+            let (digits, currency) = money.split_once(' ').unwrap();
+            let minor: i128 = digits.replace('.', "").parse().unwrap();
+            *sums.entry(currency.to_owned()).or_default() += minor;
+        }
+    }
+    sums
+}
+
+/// What all groups have under a model, by currency.
+fn sums(figures: &credit::Figures, model: &str) -> BTreeMap<String, i128> {
+    let mut sums: BTreeMap<String, i128> = BTreeMap::new();
+    for ((_, currency, column), figure) in figures {
+        if column == model {
+            *sums.entry(currency.clone()).or_default() += figure;
+        }
+    }
+    sums
+}
+
+/// What marketing touched, in the words of answers; nothing of no deals.
+fn headline((counts, worth): Headline, is_won: bool) -> Option<String> {
+    let shown = |at: usize| {
+        let of = worth.iter().map(|(currency, sums)| {
+            let (whole, cents) = (sums[at] / 100, sums[at] % 100);
+            format!("{whole}.{cents:02} {currency}")
+        });
+        of.collect::<Vec<_>>().join(" + ")
+    };
+    let when = if is_won {
+        "before they closed"
+    } else {
+        "so far"
+    };
+    let [all, before_close, before_creation] = counts;
+    (all > 0).then(|| {
+        format!(
+            "marketing touched {before_close} of {all} deals {when} ({} of {}), {before_creation} \
+             before they were created ({})",
+            shown(1),
+            shown(0),
+            shown(2)
+        )
+    })
+}
+
+#[test]
+fn credit_of_worlds_is_the_truth() {
+    let compared: usize = (0..300).map(check_credit).sum();
+    assert!(compared > 25_000, "{compared}");
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn random_ledgers_count_to_the_truth() {
         let mut chance = Chance::new(seed ^ 0xa5);
         let mut asks = vec![Ask::Pursuits];
         asks.extend((0..6).map(|_| Ask::draw(&mut chance, &meaning, horizon.0, &instant)));
+        asks.push(Ask::draw_credit(&mut chance, horizon.0, &instant));
         for ask in asks {
             let (truth, product) = (
                 ask.truth(&found, &meaning, horizon.0),

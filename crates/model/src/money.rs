@@ -104,7 +104,8 @@ impl Money {
             .collect();
         let mut left = amount - parts.iter().map(|part| part.0).sum::<i128>();
         let mut order: Vec<usize> = (0..parts.len()).collect();
-        order.sort_by_key(|&i| parts.get(i).map_or(0, |part| -part.1));
+        let lacks = |i: &usize| parts.get(*i).map_or(0, |part| -part.1);
+        planted!(RestToLast, order.sort_by_key(lacks), order.reverse());
         for i in order {
             if left == 0 {
                 break;

@@ -134,5 +134,17 @@ mod bugs {
         TruncationIgnored,
         /// A record's corrected status counts besides its correction.
         CorrectionAdds,
+        /// A look-back is a day short.
+        LookBackShort,
+        /// A touch at the very moment that is credited comes too late.
+        TouchAtCloseLate,
+        /// A touch after the moment that is credited earns.
+        LaterTouchEarns,
+        /// Anybody's touch earns, whoever has a role in the deal.
+        AnybodyEarns,
+        /// A touch that holds two positions is paid for one.
+        OnePosition,
+        /// What is left of an amount goes to the last touch, whoever lacks most.
+        RestToLast,
     }
 }

@@ -6,6 +6,7 @@
     reason = "a wrong place in a list is a mistake here, and must stop the comparison"
 )]
 
+mod earned;
 mod figures;
 mod product;
 mod seen;
@@ -16,7 +17,7 @@ use crate::random::Chance;
 use crate::truth::meaning::Meaning;
 use crate::truth::response::Start;
 use crate::truth::views::Cohort;
-use crate::truth::{estimates, issues, measures, response, views, walk};
+use crate::truth::{credit, estimates, issues, measures, response, views, walk};
 
 pub use figures::{Figures, Group};
 pub use product::Product;
@@ -50,6 +51,8 @@ pub enum Ask {
     Response(Start),
     /// What share of first entries gets to later steps, as estimated; seen from an instant on.
     Shares(Cohort, Option<i64>),
+    /// Who gets the credit, by every model that is a rule.
+    Credit(credit::Asked),
 }
 
 /// The metrics that are compared.
@@ -130,6 +133,20 @@ impl Ask {
         }
     }
 
+    /// A question for credit.
+    pub fn draw_credit(
+        chance: &mut Chance,
+        horizon: i64,
+        instant: &dyn Fn(&mut Chance) -> i64,
+    ) -> Ask {
+        let (a, b) = (instant(chance), instant(chance));
+        Ask::Credit(credit::Asked {
+            is_won: chance.percent(60),
+            period: chance.percent(70).then_some((a.min(b), a.max(b))),
+            horizon,
+        })
+    }
+
     /// What is true, line by line.
     pub fn truth(&self, found: &walk::Journeys, meaning: &Meaning, horizon: i64) -> Vec<String> {
         let mut lines = match self {
@@ -164,6 +181,7 @@ impl Ask {
             }
             Ask::Response(start) => response::responses(found, meaning, *start, horizon),
             Ask::Shares(asked, from) => estimates::shares(found, meaning, asked, *from),
+            Ask::Credit(asked) => credit::lines(found, meaning, *asked),
         };
         lines.sort();
         lines
@@ -185,6 +203,7 @@ impl Ask {
             Ask::Issues => product.issues(),
             Ask::Response(start) => product.responses(*start),
             Ask::Shares(asked, from) => product.shares(asked, *from),
+            Ask::Credit(asked) => product.credit(*asked),
         };
         lines.sort();
         lines

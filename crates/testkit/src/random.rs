@@ -1,7 +1,7 @@
 //! Seeded random ledgers: small worlds full of contradictions, the same for the same seed.
 
 use crate::truth::clock::Zone;
-use crate::truth::meaning::{Meaning, Role, Step};
+use crate::truth::meaning::{Agreed, Meaning, Role, Step};
 
 /// A small generator (SplitMix64): the numbers depend on the seed and nothing else.
 #[derive(Clone, Debug)]
@@ -52,6 +52,7 @@ lost        lost
 disqualified junk
 dormant     60 days without call
 opens       lead, deal, touch demo
+model       ours between 1
 ";
 
 /// The same for the truth.
@@ -82,6 +83,7 @@ pub fn meaning() -> Meaning {
         dormant: Some((60, vec!["call".to_owned()])),
         rates_at_close: None,
         segments: Vec::new(),
+        credit: Agreed::default(),
     }
 }
 

@@ -183,11 +183,16 @@ impl Case {
             };
             let mut chance = dice(self.world.seed, "asks", commit);
             let mut draw = || Ask::draw(&mut chance, &definitions.meaning, horizon, &instant);
+            let mut asks: Vec<Ask> = (0..self.effort.questions).map(|_| draw()).collect();
+            // From dice of its own, so that worlds are asked what they always were.
+            let mut chance = dice(self.world.seed, "credit", commit);
+            let mut draw = || Ask::draw_credit(&mut chance, horizon, &instant);
+            asks.extend((0..self.effort.questions.div_ceil(8)).map(|_| draw()));
             Asked {
                 commit,
                 definitions,
                 horizon,
-                asks: (0..self.effort.questions).map(|_| draw()).collect(),
+                asks,
             }
         });
         asked.collect()

@@ -21,7 +21,9 @@
 //! within     sql 5 days
 //! segment    hot when person.score >= 50
 //! credit     90 days of roles without mass_email
-//! model      ours first 40 last 40 between 20
+//! model      ours first 40 last 40 between 20 equal
+//! half-life  14 days
+//! direct     direct, referral
 //! milestone  lead mql
 //! ```
 //!
@@ -30,7 +32,7 @@
 
 use handfast_charter::parse_condition;
 use handfast_model::credit::{
-    Attribution, CreditModel, Milestone, ModelKind, PeopleRule, Positions,
+    Attribution, CreditModel, Milestone, ModelKind, NobodyBetween, PeopleRule, Positions,
 };
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::{Pricing, RatePolicy};
@@ -137,15 +139,14 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             let rate = Currency::parse(code).zip(Decimal::parse(rate));
             charter.pricing.plan.push(rate.ok_or("plan USD 0.92")?);
         }
-        "credit" | "model" | "milestone" => credit(&mut charter.attribution, word, rest)?,
         "email" | "shared" | "domains" | "apart" => identity(&mut charter.identity, word, rest)?,
-        _ => return Err("not a word of charter sketches".to_owned()),
+        _ => credit(&mut charter.attribution, word, rest)?,
     }
     Ok(())
 }
 
 /// `credit 90 days of roles without mass_email`, `credit of primary`, `credit only webinar, demo`;
-/// `model ours first 40 last 60`; `milestone deal sql`.
+/// `model ours first 40 last 60 equal`; `milestone deal sql`; `half-life 14 days`; `direct none`.
 fn credit(rules: &mut Attribution, word: &str, rest: &str) -> Result<(), String> {
     let words: Vec<&str> = rest.split_whitespace().collect();
     match (word, &words[..]) {
@@ -156,21 +157,17 @@ fn credit(rules: &mut Attribution, word: &str, rest: &str) -> Result<(), String>
                 _ => rules.deal = milestone,
             }
         }
-        ("model", [name, shares @ ..]) => {
-            let mut positions = Positions::default();
-            for pair in shares.chunks(2) {
-                let [place, parts] = pair else {
-                    return Err("model ours first 40 last 60".to_owned());
-                };
-                let parts = parts.parse().map_err(|_| "model ours first 40 last 60")?;
-                match *place {
-                    "first" => positions.first = parts,
-                    "lead" => positions.lead = parts,
-                    "deal" => positions.deal = parts,
-                    "last" => positions.last = parts,
-                    _ => positions.between = parts,
+        ("direct", _) => rules.direct = list(rest).map(str::to_owned).collect(),
+        ("half-life", [days, "days"]) => {
+            let days: u32 = days.parse().map_err(|_| "half-life 14 days")?;
+            for model in &mut rules.shown {
+                if let ModelKind::Decay { half_life } = &mut model.kind {
+                    *half_life = days * 86_400;
                 }
             }
+        }
+        ("model", [name, shares @ ..]) => {
+            let positions = positions(shares)?;
             rules.shown.push(CreditModel {
                 name: (*name).to_owned(),
                 kind: ModelKind::Positions(positions),
@@ -187,9 +184,35 @@ fn credit(rules: &mut Attribution, word: &str, rest: &str) -> Result<(), String>
             let people = known.find(|(word, _)| *word == people.trim());
             rules.people = people.ok_or("account, roles or primary")?.1;
         }
-        _ => return Err("see the sketch language".to_owned()),
+        _ => return Err("not a word of charter sketches".to_owned()),
     }
     Ok(())
+}
+
+/// `first 40 last 60 equal`.
+fn positions(shares: &[&str]) -> Result<Positions, String> {
+    let mut positions = Positions::default();
+    let shares = match shares {
+        [shares @ .., "equal"] => {
+            positions.nobody_between = NobodyBetween::Equal;
+            shares
+        }
+        shares => shares,
+    };
+    for pair in shares.chunks(2) {
+        let [place, parts] = pair else {
+            return Err("model ours first 40 last 60".to_owned());
+        };
+        let parts = parts.parse().map_err(|_| "model ours first 40 last 60")?;
+        match *place {
+            "first" => positions.first = parts,
+            "lead" => positions.lead = parts,
+            "deal" => positions.deal = parts,
+            "last" => positions.last = parts,
+            _ => positions.between = parts,
+        }
+    }
+    Ok(positions)
 }
 
 /// `email no`, `shared 2`, `domains any`, `apart @Acme, @Bolt`.

@@ -21,6 +21,7 @@ pub mod deals;
 pub mod visits;
 pub mod walk;
 
+pub mod credit;
 pub mod dimensions;
 pub mod estimates;
 pub mod issues;

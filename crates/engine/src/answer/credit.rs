@@ -158,7 +158,7 @@ impl<'a> Book<'a> {
         let mut weights = Vec::new();
         for (number, trail) in self.trails.iter().enumerate() {
             let amount = self.amount(trail, &mut rows.issues);
-            let places = self.places(trail, amount, &mut rows);
+            let places = self.places(trail, &trail.touches, amount, &mut rows);
             rows.add_deal(number, &places, trail.touches.is_empty());
             let Some(amount) = amount else { continue };
             let deal = self.deal(trail);
@@ -173,9 +173,12 @@ impl<'a> Book<'a> {
                     continue;
                 }
                 self.weigh(chosen.kind, trail, &mut weights);
-                let parts = match amount.share_out(&weights) {
-                    Some(parts) => parts,
-                    None => vec![amount],
+                let (places, parts) = match amount.share_out(&weights) {
+                    Some(parts) => (&places, parts),
+                    None => (
+                        &self.places(trail, &[], Some(amount), &mut rows),
+                        vec![amount],
+                    ),
                 };
                 let standing = self.additive().position(|(at, _)| at == model);
                 for (place, part) in places.iter().zip(&parts) {
@@ -184,14 +187,21 @@ impl<'a> Book<'a> {
                         rows.given.add(name, *place, at, part.minor);
                     }
                 }
-                rows.list(number, model, &parts);
+                let is_earned = weights.iter().any(|weight| *weight > 0);
+                rows.list(number, model, if is_earned { &parts } else { &[] });
             }
         }
         rows
     }
 
-    /// The row of each touch; of a deal that no touch may earn, the one row of nobody.
-    fn places(&self, trail: &DealTrail, amount: Option<Money>, rows: &mut Rows) -> Vec<usize> {
+    /// The row of each touch; where there is none that earns, the one row of nobody.
+    fn places(
+        &self,
+        trail: &DealTrail,
+        touches: &[u32],
+        amount: Option<Money>,
+        rows: &mut Rows,
+    ) -> Vec<usize> {
         let Some((_, pursuit)) = self.deal(trail) else {
             return Vec::new();
         };
@@ -207,30 +217,16 @@ impl<'a> Book<'a> {
             }
             rows.place(keys)
         };
-        match trail.touches.is_empty() {
-            true => vec![row(None)],
-            false => trail
-                .touches
-                .iter()
-                .map(|touch| row(Some(*touch)))
-                .collect(),
+        match touches {
+            [] => vec![row(None)],
+            _ => touches.iter().map(|touch| row(Some(*touch))).collect(),
         }
     }
 
     fn weigh(&self, kind: ModelKind, trail: &DealTrail, weights: &mut Vec<u64>) {
-        let rule = match kind {
-            ModelKind::Positions(positions) => Rule::Positions(positions),
-            ModelKind::LastNonDirect => Rule::LastNonDirect,
-            ModelKind::Decay { half_life } => Rule::Decay {
-                half_life: i64::from(half_life) * 1_000_000,
-            },
-            ModelKind::Markov { .. } | ModelKind::Shapley(_) => {
-                return self
-                    .learned
-                    .weigh(kind, trail, |touch| self.channel(touch), weights);
-            }
-            // Not shared out.
-            ModelKind::Participation => return weights.clear(),
+        let Some(rule) = Rule::of(kind) else {
+            let channel = |touch: u32| self.channel(touch);
+            return self.learned.weigh(kind, trail, channel, weights);
         };
         let direct = &self.ground.charter.attribution.direct;
         let is_direct = |touch: u32| match self.channel(touch) {

@@ -3,8 +3,8 @@
 //! Weights are whole numbers, so that money can be shared to the last cent. All of these models are
 //! additive; participation is not one of them, since it gives everything to everyone.
 
-use handfast_model::credit::{NobodyBetween, Positions};
-use handfast_model::limits;
+use handfast_model::credit::{ModelKind, NobodyBetween, Positions};
+use handfast_model::{limits, planted};
 
 /// The touches that are eligible for one amount, in fact order.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,18 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// The rule of a model; `None` of one that is estimated, or not additive.
+    pub fn of(kind: ModelKind) -> Option<Rule> {
+        match kind {
+            ModelKind::Positions(positions) => Some(Rule::Positions(positions)),
+            ModelKind::LastNonDirect => Some(Rule::LastNonDirect),
+            ModelKind::Decay { half_life } => Some(Rule::Decay {
+                half_life: i64::from(half_life) * 1_000_000,
+            }),
+            ModelKind::Participation | ModelKind::Markov { .. } | ModelKind::Shapley(_) => None,
+        }
+    }
+
     /// The weight of each touch, in order, into an emptied list. No touch, or none that earns: no
     /// weight above zero, and the amount is nobody's.
     ///
@@ -76,7 +88,8 @@ fn by_position(shares: &Positions, trail: Trail<'_>, weights: &mut [u64]) {
         held.map(|(place, parts)| (place.filter(|_| parts > 0), parts.min(limits::CREDIT_PARTS)));
     for (place, parts) in held {
         if let Some(weight) = place.and_then(|place| weights.get_mut(place)) {
-            *weight += u64::from(parts);
+            let others = planted!(OnePosition, *weight, 0);
+            *weight = others + u64::from(parts);
         }
     }
     let between = u64::from(shares.between.min(limits::CREDIT_PARTS));

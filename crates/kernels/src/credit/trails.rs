@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use handfast_model::credit::{Attribution, Credited, Milestone, PeopleRule};
 use handfast_model::question::Unit;
 use handfast_model::rules::StepRole;
-use handfast_model::{Day, Instant, PersonId, Sym, When};
+use handfast_model::{Day, Instant, PersonId, Sym, When, planted};
 
 use super::rule::{Touch, Trail};
 use crate::journey::{Buyer, Contact, Deal, Journeys, Moment, Pursuit, World, contacts};
@@ -125,7 +125,7 @@ impl<'a> Trails<'a> {
     /// The trails of the deals of a scope, in the order of deals.
     ///
     /// Law      no touch is after the credited moment; every deal of the metric is there, if with
-    ///          no touch.
+    ///          no touch: one that was won nobody knows when has none.
     pub fn of_deals(&self, credited: Credited, scope: &Scope) -> Vec<DealTrail> {
         let metric = match credited {
             Credited::Won => Metric::Revenue,
@@ -146,8 +146,8 @@ impl<'a> Trails<'a> {
         };
         let deal = self.journeys.deals.get(deal as usize)?;
         let pursuit = self.journeys.pursuits.get(deal.pursuit as usize)?;
-        let until = member.anchor.at?;
-        let found = self.eligible(pursuit, Some(deal), until);
+        let until = member.anchor.at;
+        let found = until.map_or_else(Vec::new, |at| self.eligible(pursuit, Some(deal), at));
         let last_before = |moment: Option<Instant>| {
             let moment = moment?;
             found.iter().rposition(|(_, at)| *at <= moment)
@@ -163,7 +163,10 @@ impl<'a> Trails<'a> {
             lead: last_before(milestone(&self.rules.lead, lead_created)),
             deal: last_before(milestone(&self.rules.deal, created)),
             before_creation: last_before(created).map_or(0, |last| last + 1),
-            ages: found.iter().map(|(_, at)| until.0 - at.0).collect(),
+            ages: found
+                .iter()
+                .filter_map(|(_, at)| Some(until?.0 - at.0))
+                .collect(),
             touches: found.into_iter().map(|(fact, _)| fact).collect(),
             member,
         })
@@ -199,10 +202,11 @@ impl<'a> Trails<'a> {
     ) -> Vec<(u32, Instant)> {
         let calendar = &self.world.charter.calendar;
         let first = self.rules.look_back_days.map(|days| {
-            let day = calendar
-                .day_of(until)
-                .0
-                .saturating_sub(days.try_into().unwrap_or(i32::MAX));
+            let day = calendar.day_of(until).0.saturating_sub(
+                planted!(LookBackShort, days, days - 1)
+                    .try_into()
+                    .unwrap_or(i32::MAX),
+            );
             calendar.start_of(Day(day))
         });
         let all = self
@@ -211,7 +215,12 @@ impl<'a> Trails<'a> {
             .map_or(&[][..], Vec::as_slice);
         let eligible = all.iter().filter_map(|contact| {
             let at = contact.claimed?;
-            let is_in_time = at <= until && first.is_none_or(|first| first <= at);
+            let is_by_then = planted!(
+                LaterTouchEarns,
+                planted!(TouchAtCloseLate, at <= until, at < until),
+                true
+            );
+            let is_in_time = is_by_then && first.is_none_or(|first| first <= at);
             let earns = is_in_time && self.is_kind(contact.kind) && self.is_of(contact.fact, deal);
             earns.then_some((contact.fact, at))
         });
@@ -241,6 +250,7 @@ impl<'a> Trails<'a> {
         let has_role = |person| with_roles.contains(&person);
         match (rule, fact.person) {
             (PeopleRule::Account, _) => true,
+            _ if planted!(AnybodyEarns, false, true) => true,
             _ if fact.deal == Some(deal.key) => true,
             (_, None) => false,
             (PeopleRule::Roles, Some(person)) => is(person) || has_role(person),

@@ -82,17 +82,12 @@ impl Desk<'_> {
     }
 
     fn shares(&self, kind: ModelKind, trail: &DealTrail, money: Money) -> Vec<Money> {
-        let rule = match kind {
-            ModelKind::Positions(positions) => Rule::Positions(positions),
-            ModelKind::LastNonDirect => Rule::LastNonDirect,
-            ModelKind::Decay { half_life } => Rule::Decay {
-                half_life: i64::from(half_life) * 1_000_000,
-            },
-            ModelKind::Participation => {
-                let touches: BTreeSet<u32> = trail.touches.iter().copied().collect();
-                return touches.iter().map(|_| money).collect();
-            }
-            ModelKind::Markov { .. } | ModelKind::Shapley(_) => return Vec::new(),
+        if kind == ModelKind::Participation {
+            let touches: BTreeSet<u32> = trail.touches.iter().copied().collect();
+            return touches.iter().map(|_| money).collect();
+        }
+        let Some(rule) = Rule::of(kind) else {
+            return Vec::new();
         };
         let direct = &self.world.charter.attribution.direct;
         let mut weights = Vec::new();

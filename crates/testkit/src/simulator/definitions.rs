@@ -3,7 +3,7 @@
 use crate::random::Chance;
 use crate::truth::clock::Zone;
 use crate::truth::identity::{Domains, Signs};
-use crate::truth::meaning::{Meaning, Role, Rule, Step};
+use crate::truth::meaning::{Agreed, Meaning, Parts, Role, Rule, Step, Whose};
 
 use super::world::dice;
 
@@ -32,6 +32,7 @@ pub fn definitions(seed: u64) -> [Definitions; 2] {
             dormant: None,
             rates_at_close,
             segments: segments(&mut chance),
+            credit: agreed(&mut dice(seed, "credit", version)),
         };
         if chance.percent(30) {
             meaning.opening_touches.push("webinar".to_owned());
@@ -77,6 +78,55 @@ fn segments(chance: &mut Chance) -> Vec<(String, Rule)> {
     let days = 1 + chance.below(90) as i64;
     let warm = Rule::Touches("form".to_owned(), days, 1 + chance.below(2) as usize);
     vec![("hot".to_owned(), hot), ("warm".to_owned(), warm)]
+}
+
+/// What earns credit: from dice of its own, so that older worlds stay as they were.
+fn agreed(chance: &mut Chance) -> Agreed {
+    let days = [0, 1, 9, 40, 120, 365][chance.below(6) as usize];
+    let whose = [Whose::Account, Whose::Account, Whose::Roles, Whose::Primary];
+    let whose = whose[chance.below(4) as usize];
+    let some = |chance: &mut Chance, percent: u64| -> Vec<String> {
+        let kinds = ["demo", "form", "webinar", "call", "meeting", "mail"].into_iter();
+        let drawn = kinds.filter(|_| chance.percent(percent));
+        drawn.map(str::to_owned).collect()
+    };
+    let (only, left_out) = match chance.below(4) {
+        0 => (some(chance, 60), Vec::new()),
+        1 => (Vec::new(), some(chance, 25)),
+        _ => (Vec::new(), Vec::new()),
+    };
+    let direct = [&["direct"][..], &["referral"], &["search", "event"]];
+    let direct = direct[chance.below(3) as usize].iter();
+    let stage = |chance: &mut Chance| {
+        let stages = [None, None, Some("mql"), Some("sql"), Some("proposal")];
+        stages[chance.below(5) as usize].map(str::to_owned)
+    };
+    let mut parts = || [0, 0, 1, 3, 40][chance.below(5) as usize];
+    let ours = Parts {
+        first: parts(),
+        lead: parts(),
+        deal: parts(),
+        last: parts(),
+        between: parts(),
+        is_equal: false,
+    };
+    let gives = ours.first + ours.lead + ours.deal + ours.last + ours.between > 0;
+    Agreed {
+        look_back: (days > 0).then_some(days),
+        whose,
+        only,
+        left_out,
+        direct: direct.map(|channel| (*channel).to_owned()).collect(),
+        half_life: [1, 7, 23, 90][chance.below(4) as usize],
+        lead: stage(chance),
+        deal: stage(chance),
+        ours: Parts {
+            // Whoever gives nothing to anybody is refused.
+            lead: ours.lead + i128::from(!gives),
+            is_equal: chance.percent(50),
+            ..ours
+        },
+    }
 }
 
 /// A rule that places in the first step, beside marks or instead of them, and one that takes out.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::truth::clock::{Time, Zone, civil};
 use crate::truth::identity::Domains;
-use crate::truth::meaning::{Meaning, Role, Rule};
+use crate::truth::meaning::{Agreed, Meaning, Role, Rule};
 use crate::truth::said::{Said, Word};
 
 use super::definitions::Definitions;
@@ -86,7 +86,7 @@ const TABLES: [Table; 12] = [
         "web",
         "visits",
         "touch",
-        &["person", "email", "touch", "team", "channel"],
+        &["person", "email", "touch", "team", "channel", "campaign"],
     ),
     table(
         "finance",
@@ -237,6 +237,7 @@ fn cell(said: &Said, column: &str) -> String {
         "account" => maybe(&said.account),
         "deal" => maybe(&said.deal),
         "rep" => maybe(&said.rep),
+        "campaign" => maybe(&said.campaign),
         "email" => email(said).unwrap_or_default(),
         "currency" => match said.more.get("amount") {
             Some(Word::Money(_, currency)) => currency.clone(),
@@ -320,6 +321,7 @@ pub fn charter(definitions: &Definitions) -> Vec<Text> {
         ("calendar", Some(calendar)),
         ("attributes", Some(attributes)),
         ("money", rates),
+        ("attribution", Some(attribution(&meaning.credit))),
     ];
     let texts = texts.into_iter();
     let path = |name: &str| format!("charter/{name}.toml");
@@ -328,11 +330,42 @@ pub fn charter(definitions: &Definitions) -> Vec<Text> {
         .collect()
 }
 
+fn quoted(words: &[String]) -> String {
+    let words = words.iter().map(|word| format!("\"{word}\""));
+    format!("[{}]", words.collect::<Vec<_>>().join(", "))
+}
+
+fn attribution(agreed: &Agreed) -> String {
+    let whose = format!("{:?}", agreed.whose).to_lowercase();
+    let mut text = format!(
+        "people = \"{whose}\"\ndirect = {}\nhalf_life_days = {}\n",
+        quoted(&agreed.direct),
+        agreed.half_life
+    );
+    if let Some(days) = agreed.look_back {
+        text += &format!("look_back_days = {days}\n");
+    }
+    for (name, kinds) in [("touches", &agreed.only), ("ignored", &agreed.left_out)] {
+        if !kinds.is_empty() {
+            text += &format!("{name} = {}\n", quoted(kinds));
+        }
+    }
+    text += "[milestones]\n";
+    for (name, stage) in [("lead", &agreed.lead), ("deal", &agreed.deal)] {
+        text += &format!("{name} = \"{}\"\n", stage.as_deref().unwrap_or("created"));
+    }
+    let ours = agreed.ours;
+    text += &format!(
+        "[model.ours]\nfirst = {}\nlead = {}\ndeal = {}\nlast = {}\nbetween = {}\n",
+        ours.first, ours.lead, ours.deal, ours.last, ours.between
+    );
+    if ours.is_equal {
+        text += "nobody_between = \"equal\"\n";
+    }
+    text
+}
+
 fn stages(meaning: &Meaning) -> String {
-    let quoted = |words: &[String]| {
-        let words = words.iter().map(|word| format!("\"{word}\""));
-        format!("[{}]", words.collect::<Vec<_>>().join(", "))
-    };
     let touches = quoted(&meaning.opening_touches);
     let lead = meaning.opens_by_lead;
     let mut text = format!("[opening]\nlead = {lead}\ndeal = true\ntouches = {touches}\n");

@@ -68,7 +68,8 @@ pub fn months(from: i32, until: i32) -> Vec<(Option<String>, i32, i32)> {
     months
 }
 
-fn month(day: i32) -> String {
+/// The month of a day.
+pub fn month(day: i32) -> String {
     let (year, month, _) = civil(day);
     format!("{year:04}-{month:02}")
 }
@@ -195,7 +196,7 @@ pub fn of_visit<'j>(
 }
 
 /// A deal's own person: whom it names, else the first with a role in it.
-fn of_deal(journeys: &Journeys, deal: usize) -> Option<u128> {
+pub fn of_deal(journeys: &Journeys, deal: usize) -> Option<u128> {
     let deal = &journeys.deals[deal];
     deal.person.or(deal.roles.first().copied())
 }

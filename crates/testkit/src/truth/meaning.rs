@@ -64,6 +64,114 @@ pub enum Rule {
     Or(Box<Rule>, Box<Rule>),
 }
 
+/// Whose touches earn credit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whose {
+    /// Everybody's at the buyer.
+    Account,
+    /// Those of people with a role in the deal.
+    Roles,
+    /// Those of one person.
+    Primary,
+}
+
+/// Parts of a whole for positions, and for what is between them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Parts {
+    /// Of the first touch.
+    pub first: i128,
+    /// Of the last touch before the lead.
+    pub lead: i128,
+    /// Of the last touch before the deal.
+    pub deal: i128,
+    /// Of the last touch.
+    pub last: i128,
+    /// Of all others together.
+    pub between: i128,
+    /// Whether positions get that in equal parts where there are no others.
+    pub is_equal: bool,
+}
+
+/// What is agreed on credit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Agreed {
+    /// Days before the credited moment.
+    pub look_back: Option<i32>,
+    /// Whose touches earn.
+    pub whose: Whose,
+    /// Kinds that alone earn; none = all but those left out.
+    pub only: Vec<String>,
+    /// Kinds that earn nothing.
+    pub left_out: Vec<String>,
+    /// Channels by which nobody was led.
+    pub direct: Vec<String>,
+    /// Days.
+    pub half_life: i64,
+    /// The stage whose first entry is the lead's milestone, else its creation.
+    pub lead: Option<String>,
+    /// The same of the deal.
+    pub deal: Option<String>,
+    /// The model `ours`.
+    pub ours: Parts,
+}
+
+impl Default for Agreed {
+    fn default() -> Agreed {
+        Agreed {
+            look_back: None,
+            whose: Whose::Account,
+            only: Vec::new(),
+            left_out: Vec::new(),
+            direct: vec!["direct".to_owned()],
+            half_life: 7,
+            lead: None,
+            deal: None,
+            ours: Parts {
+                between: 1,
+                ..Parts::default()
+            },
+        }
+    }
+}
+
+impl Agreed {
+    fn sketch(&self) -> Vec<String> {
+        let whose = match self.whose {
+            Whose::Account => "account",
+            Whose::Roles => "roles",
+            Whose::Primary => "primary",
+        };
+        let days = self.look_back.map(|days| format!("{days} days "));
+        let kinds = match (&self.only[..], &self.left_out[..]) {
+            ([], []) => String::new(),
+            ([], left_out) => format!(" without {}", left_out.join(", ")),
+            (only, _) => format!(" only {}", only.join(", ")),
+        };
+        let Parts {
+            first,
+            lead,
+            deal,
+            last,
+            between,
+            is_equal,
+        } = self.ours;
+        let equal = if is_equal { " equal" } else { "" };
+        let mut lines = vec![
+            format!("credit {}of {whose}{kinds}", days.unwrap_or_default()),
+            format!("direct {}", self.direct.join(", ")),
+            format!("half-life {} days", self.half_life),
+            format!(
+                "model ours first {first} lead {lead} deal {deal} last {last} \
+                 between {between}{equal}"
+            ),
+        ];
+        let milestones = [("lead", &self.lead), ("deal", &self.deal)].into_iter();
+        let milestones = milestones.filter_map(|(of, stage)| Some((of, stage.as_ref()?)));
+        lines.extend(milestones.map(|(of, stage)| format!("milestone {of} {stage}")));
+        lines
+    }
+}
+
 /// The definitions of a world.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Meaning {
@@ -81,6 +189,8 @@ pub struct Meaning {
     pub rates_at_close: Option<bool>,
     /// Kinds of buyers: the first whose rule holds.
     pub segments: Vec<(String, Rule)>,
+    /// What earns credit.
+    pub credit: Agreed,
 }
 
 impl Meaning {
@@ -139,6 +249,7 @@ impl Meaning {
             Some(false) => lines.push("rates at_creation".to_owned()),
             None => {}
         }
+        lines.extend(self.credit.sketch());
         lines.retain(|line| line.contains(' ') && !line.ends_with(' '));
         lines.join("\n")
     }

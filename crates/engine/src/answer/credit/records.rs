@@ -65,14 +65,18 @@ impl Rows {
         let mut lines = Vec::new();
         for (number, trail) in book.trails.iter().enumerate() {
             let amount = book.amount(trail, &mut Vec::new());
-            let places = book.places(trail, amount, &mut scratch);
+            let parts = model.and_then(|model| self.parts(number, model));
+            let touches = match parts {
+                Some([]) => &[][..],
+                _ => &trail.touches,
+            };
+            let places = book.places(trail, touches, amount, &mut scratch);
             let row = |place: usize| scratch.rows.get(place);
             let is_here = |place: usize| row(place).is_some_and(|row| is_of(pick, &row.keys));
             let here = (0..places.len()).filter(|at| places.get(*at).copied().is_some_and(is_here));
-            let parts = model.and_then(|model| self.parts(number, model));
             for at in here.take(if is_once { 1 } else { usize::MAX }) {
                 let credit = match (kind, parts, amount) {
-                    (Some(ModelKind::Participation), _, amount) => amount,
+                    (Some(ModelKind::Participation), _, amount) | (_, Some([]), amount) => amount,
                     (_, Some(parts), Some(amount)) => parts.get(at).map(|minor| Money {
                         minor: *minor,
                         ..amount
@@ -81,7 +85,7 @@ impl Rows {
                 };
                 let is_nothing = credit.is_some_and(|credit| credit.minor == 0);
                 if model.is_none() || !is_nothing {
-                    lines.push(line(book, trail, trail.touches.get(at).copied(), credit));
+                    lines.push(line(book, trail, touches.get(at).copied(), credit));
                 }
             }
         }

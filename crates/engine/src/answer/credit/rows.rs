@@ -48,7 +48,7 @@ pub(super) struct Listed {
     /// Its place among the trails.
     pub trail: usize,
     pub model: usize,
-    /// By touch; of a deal without any, its whole amount.
+    /// By touch; nothing where nobody earns and the amount is nobody's.
     pub parts: Vec<i64>,
 }
 

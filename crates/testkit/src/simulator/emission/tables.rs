@@ -297,12 +297,13 @@ impl Emitter<'_> {
                 touch.more.extend(address(used));
             }
         }
+        // Every third visit came by no campaign that anybody knows of.
+        let campaign = touch.key % 3;
+        let channel_name = self.world.channels[channel].name;
+        touch.campaign = (campaign > 0).then(|| format!("{channel_name}-{campaign}"));
         touch.more.insert("touch".to_owned(), text(kind));
         touch.more.insert("team".to_owned(), text("marketing"));
-        touch.more.insert(
-            "channel".to_owned(),
-            text(self.world.channels[channel].name),
-        );
+        touch.more.insert("channel".to_owned(), text(channel_name));
         self.event(at, touch);
     }
 
