@@ -284,7 +284,11 @@ fn now<'a>(ledger: &Ledger, charter: &'a Charter) -> Result<(Snapshot, Moment<'a
 /// What does not hold of cells that were derived again.
 fn check(upkeep: &Upkeep, moment: &Moment<'_>) -> Breaches {
     match upkeep {
-        Upkeep::Overlay { part, .. } => invariants::all(part, moment.charter, moment.horizon),
+        Upkeep::Overlay { part, .. } => {
+            let mut found = invariants::all(part, moment.charter, moment.horizon);
+            found.append(invariants::credit(part, moment.charter, moment.horizon));
+            found
+        }
         Upkeep::Nothing => Breaches::default(),
     }
 }

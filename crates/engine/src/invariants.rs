@@ -5,6 +5,7 @@ use handfast_kernels::cells::Part;
 use handfast_kernels::metric::SPECS;
 use handfast_kernels::{identity, invariants};
 use handfast_ledger::Ledger;
+use handfast_model::credit::Credited;
 use handfast_model::question::{AsOf, Entries, FunnelView, Known, QuestionKind, Unit};
 use handfast_model::{Breaches, Charter, Invariant, Question, Refusal, Seq};
 
@@ -43,6 +44,7 @@ pub fn look(ledger: &Ledger, charter: &Charter, seq: Seq) -> Result<(Looked, Bre
     let horizon = seen.0;
     let part = Part::of(snapshot, charter, horizon);
     found.append(invariants::all(&part, charter, horizon));
+    found.append(invariants::credit(&part, charter, horizon));
     let whole = Derived::new(part, seen);
     let numbers = numbers(&whole, charter, &mut found)?;
     let journeys = &whole.part.journeys;
@@ -62,7 +64,11 @@ pub fn look(ledger: &Ledger, charter: &Charter, seq: Seq) -> Result<(Looked, Bre
     Ok((looked, found))
 }
 
-/// The numbers of every metric and of the views of the funnel, each against its records.
+/// Models of credit that are estimated from all paths; rules are looked at deal by deal.
+const ESTIMATED: [&str; 3] = ["markov_1", "markov_2", "shapley"];
+
+/// The numbers of every metric, of the views of the funnel and of estimated credit, each against
+/// its records.
 fn numbers(whole: &Derived, charter: &Charter, found: &mut Breaches) -> Result<u64, Refusal> {
     let cohort = FunnelView::Cohort {
         entry: None,
@@ -80,8 +86,12 @@ fn numbers(whole: &Derived, charter: &Charter, found: &mut Breaches) -> Result<u
     let metrics = SPECS
         .iter()
         .map(|spec| QuestionKind::Metric(spec.name.to_owned()));
+    let credits = [Credited::Won, Credited::Open].map(|of| QuestionKind::Credit {
+        of,
+        models: ESTIMATED.map(str::to_owned).to_vec(),
+    });
     let mut count = 0;
-    for kind in funnels.chain(metrics) {
+    for kind in funnels.chain(metrics).chain(credits) {
         let question = Question {
             kind,
             by: Vec::new(),
@@ -106,9 +116,11 @@ fn numbers(whole: &Derived, charter: &Charter, found: &mut Breaches) -> Result<u
         };
         count += numbers;
         for what in wrong {
-            found.add(Invariant::Provenance, Seq(0), || {
-                (question.to_string(), what)
-            });
+            let invariant = match question.kind {
+                QuestionKind::Credit { .. } => Invariant::Credit,
+                _ => Invariant::Provenance,
+            };
+            found.add(invariant, Seq(0), || (question.to_string(), what));
         }
     }
     Ok(count)

@@ -2,10 +2,11 @@
 //!
 //! They are asked after every commit, by `verify`, and of every invented world in the tests. Each
 //! takes another road than the code it watches: it walks members instead of trusting counts, and
-//! knows no rule of a charter. Read on in `stages` (I3), `people` (I8) and `amounts` (I9); what
-//! they find names the fact, the deal or the key.
+//! knows no rule of a charter. Read on in `credit` (I2), `stages` (I3), `people` (I8) and `amounts`
+//! (I9); what they find names the fact, the deal or the key.
 
 mod amounts;
+mod credit;
 mod people;
 mod same;
 mod stages;
@@ -21,6 +22,7 @@ use crate::cells::Part;
 use crate::journey::World;
 
 pub use amounts::{Converted, money, priced};
+pub use credit::{Given, credit, credited, given};
 pub use people::{cells, keys, people};
 pub use same::same;
 pub use stages::{conservation, shapes};

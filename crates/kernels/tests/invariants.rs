@@ -4,7 +4,7 @@
 
 use handfast_kernels::cells::Part;
 use handfast_kernels::identity::{self, How, Key, Link};
-use handfast_kernels::invariants::{self, Converted};
+use handfast_kernels::invariants::{self, Converted, Given};
 use handfast_kernels::journey::{LeftBy, Moment, World};
 use handfast_kernels::rates::Rates;
 use handfast_model::{
@@ -233,6 +233,79 @@ fn what_is_planted_is_found_and_named() {
         }
         assert!(found_in > 5, "{what} was planted {found_in} times");
     }
+}
+
+/// Credits with something planted in them, for one that gives to two touches.
+type Mischief = fn(&mut Given, &mut Part);
+
+const MISCHIEFS: [(&str, Mischief); 9] = [
+    ("a cent too many", |given, _| {
+        given.parts.as_mut().unwrap()[0].minor += 1;
+    }),
+    ("a credit beyond the amount", |given, _| {
+        let parts = given.parts.as_mut().unwrap();
+        let more = given.amount.minor + 1;
+        (parts[0].minor, parts[1].minor) = (parts[0].minor + more, parts[1].minor - more);
+    }),
+    ("another currency", |given, _| {
+        given.parts.as_mut().unwrap()[0].currency = Currency::parse("JPY").unwrap();
+    }),
+    ("a credit of no touch", |given, _| {
+        given.touches.pop();
+    }),
+    ("a touch that earns twice", |given, _| {
+        given.touches[1] = given.touches[0];
+    }),
+    ("another amount", |given, _| {
+        given.amount.minor += 100;
+        given.parts.as_mut().unwrap()[0].minor += 100;
+    }),
+    ("a touch after the close", |given, part| {
+        part.snapshot.facts[given.touches[0] as usize].happened = When::Day(Day(25_000));
+    }),
+    ("what is no touch", |given, part| {
+        part.snapshot.facts[given.touches[0] as usize].kind = handfast_model::FactKind::Link;
+    }),
+    ("another buyer's touch", |given, part| {
+        part.cells[given.touches[0] as usize] = part.count;
+    }),
+];
+
+#[test]
+fn a_deal_that_gives_other_than_what_it_is_worth_is_found() {
+    let charter = charter();
+    let mut found_in = [0; MISCHIEFS.len() + 1];
+    for seed in 0..10_000 {
+        let part = part(seed, &charter);
+        let found = invariants::credit(&part, &charter, horizon(&charter));
+        assert_eq!(found, Breaches::default(), "seed {seed}");
+        let given = invariants::given(&part, &charter, horizon(&charter));
+        let calendar = &charter.calendar;
+        let is_shared = |one: &Given| one.touches.len() > 1 && one.model == "linear";
+        let Some(at) = given.iter().position(is_shared) else {
+            continue;
+        };
+        for (number, (what, plant)) in MISCHIEFS.iter().enumerate() {
+            let (mut given, mut part) = (given.clone(), part.clone());
+            plant(&mut given[at], &mut part);
+            let found = invariants::credited(&part, calendar, &given);
+            assert_eq!(codes(&found), ["I2"], "seed {seed}: {what}: {found:?}");
+            let is_named = |at: &str| at.starts_with("deal ");
+            assert!(
+                found.told().iter().all(|breach| is_named(&breach.at)),
+                "{found:?}"
+            );
+            found_in[number] += 1;
+        }
+        let of_others = |one: &&Given| one.deal != given[at].deal;
+        let without: Vec<Given> = given.iter().filter(of_others).cloned().collect();
+        assert_eq!(
+            codes(&invariants::credited(&part, calendar, &without)),
+            ["I2"]
+        );
+        found_in[MISCHIEFS.len()] += 1;
+    }
+    assert!(found_in.iter().all(|found| *found > 15), "{found_in:?}");
 }
 
 #[test]

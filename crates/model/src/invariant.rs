@@ -12,6 +12,8 @@ use crate::id::Seq;
 pub enum Invariant {
     /// Rows in are the sum of their endings, and what was accepted is there once.
     Receipt,
+    /// What a won deal is worth is what its touches earn.
+    Credit,
     /// What entered a stage left it or is there.
     Funnel,
     /// Each fact has one record, each number the records that it sums.
@@ -34,8 +36,9 @@ pub enum Invariant {
 
 impl Invariant {
     /// All of them, in order of their codes.
-    pub const ALL: [Invariant; 10] = [
+    pub const ALL: [Invariant; 11] = [
         Invariant::Receipt,
+        Invariant::Credit,
         Invariant::Funnel,
         Invariant::Provenance,
         Invariant::Chain,
@@ -47,10 +50,11 @@ impl Invariant {
         Invariant::Isolation,
     ];
 
-    /// Its code, stable for ever. I2 is the credit of a deal, which nothing gives yet.
+    /// Its code, stable for ever.
     pub fn code(self) -> &'static str {
         match self {
             Invariant::Receipt => "I1",
+            Invariant::Credit => "I2",
             Invariant::Funnel => "I3",
             Invariant::Provenance => "I4",
             Invariant::Chain => "I5",
@@ -67,6 +71,7 @@ impl Invariant {
     pub fn word(self) -> &'static str {
         match self {
             Invariant::Receipt => "receipt",
+            Invariant::Credit => "credit",
             Invariant::Funnel => "funnel",
             Invariant::Provenance => "provenance",
             Invariant::Chain => "chain",

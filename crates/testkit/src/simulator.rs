@@ -232,7 +232,8 @@ impl Case {
                         .map_err(|why| format!("{at}: at once, then {how}\n{why}"))?;
                 }
             }
-            let breaches = invariants::all(&part, &charter, Instant(horizon));
+            let mut breaches = invariants::all(&part, &charter, Instant(horizon));
+            breaches.append(invariants::credit(&part, &charter, Instant(horizon)));
             if let Some(breach) = breaches.told().first() {
                 let (invariant, at, what) = (breach.invariant, &breach.at, &breach.what);
                 return Err(format!(
