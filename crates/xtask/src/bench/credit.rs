@@ -1,6 +1,5 @@
 //! Credit of a file of paths, beside what others do with the same file: DuckDB's SQL for three
-//! rules, ChannelAttribution's simulated Markov chains, the heuristics of
-//! marketing-attribution-models.
+//! rules, and ChannelAttribution's simulated Markov chains.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -13,8 +12,6 @@ use super::page::{Ratio, Section, Wanted, number};
 use super::{Bench, THREADS};
 
 const SIZES: [u64; 2] = [1_000_000, 10_000_000];
-/// What needs ten times the memory of the others is not asked for more.
-const MOST_OF_HEURISTICS: u64 = 1_000_000;
 const CHANNELS: u64 = 20;
 const FILE: &str = "paths.csv";
 
@@ -45,20 +42,8 @@ data = pd.read_csv('paths.csv', sep = ';')
 started = time.perf_counter()
 ca.markov_model(data, 'path', 'total_conversions', var_value = 'total_conversion_value',
   var_null = 'total_null', order = int(sys.argv[1]), ncore = int(sys.argv[2]), seed = 1,
-  flg_adv = False, verbose = False)
+  verbose = False, flg_pro = False)
 print('model', time.perf_counter() - started)
-";
-
-/// Three heuristics.
-const HEURISTICS: &str = "
-import pandas as pd
-from marketing_attribution_models import MAM
-data = pd.read_csv('paths.csv', sep = ';')
-mam = MAM(data, channels_colname = 'path', journey_with_conv_colname = 'total_conversions',
-  conversion_value = 'total_conversion_value', path_separator = ' > ', group_channels = False)
-mam.attribution_first_click()
-mam.attribution_last_click()
-mam.attribution_linear() if hasattr(mam, 'attribution_linear') else mam.attribution_all_models
 ";
 
 pub fn section(bench: &Bench) -> Result<Section, String> {
@@ -178,13 +163,6 @@ fn peers(
             .ratios
             .extend(against(order, rows, (ours, kernel), &markov));
         costs.push(markov);
-    }
-    if rows <= MOST_OF_HEURISTICS && peers.has("marketing-attribution-models") {
-        let what = "marketing-attribution-models, three heuristics";
-        match step(what, 1, HEURISTICS, &[]) {
-            Ok(cost) => costs.push(cost),
-            Err(why) => eprintln!("\n==> SKIPPED: {why}"),
-        }
     }
     Ok(costs)
 }
