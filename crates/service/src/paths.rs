@@ -252,6 +252,9 @@ fn estimated(model: &CreditModel) -> Option<Model> {
     }
 }
 
+/// Up to so many channels, Shapley values of all replicates are there in a moment.
+const SOON: usize = 12;
+
 /// The models where none are named.
 fn shown(channels: usize) -> Vec<CreditModel> {
     let rules = [
@@ -264,7 +267,7 @@ fn shown(channels: usize) -> Vec<CreditModel> {
     let shapley = ModelKind::Shapley(Game::Chain);
     let estimated = [ModelKind::Markov { order: 1 }, shapley].into_iter();
     let is_shown = |kind: &ModelKind| match kind {
-        ModelKind::Shapley(_) => channels <= game::EXACT_CHANNELS,
+        ModelKind::Shapley(_) => channels <= SOON,
         _ => channels <= limits::CREDIT_CHANNELS,
     };
     let kinds = rules.chain(estimated.filter(is_shown));

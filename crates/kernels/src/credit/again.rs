@@ -3,8 +3,8 @@
 
 use super::chain::{Chain, Key, LOST, WON, next};
 use super::game;
-use super::paths::Paths;
-use super::sample::{self, Model, REPLICATES, drawn};
+use super::paths::{Paths, hash_of};
+use super::sample::{self, Dice, Model, REPLICATES};
 use crate::quick::Quick;
 use crate::threads::at_once;
 use handfast_model::credit::Game;
@@ -132,30 +132,32 @@ fn counts(
     let mut counts: Vec<Vec<u64>> = steps.iter().map(none).collect();
     let (mut won, mut lost, mut both) = (vec![0; lanes], vec![0; lanes], vec![0; lanes]);
     for path in paths.iter() {
-        for (lane, replicate) in replicates.clone().enumerate() {
-            let drawn = drawn(path, seed, replicate);
-            let at = won.get_mut(lane).zip(lost.get_mut(lane));
-            if let Some(((won, lost), both)) = at.zip(both.get_mut(lane)) {
-                (*won, *lost, *both) = (drawn.won, drawn.lost, drawn.won + drawn.lost);
-            }
+        let seed = seed ^ hash_of(path.steps);
+        let drawn = won.iter_mut().zip(&mut lost).zip(&mut both);
+        for (((won, lost), both), replicate) in drawn.zip(replicates.clone()) {
+            let mut dice = Dice::new(seed, replicate);
+            (*won, *lost) = (dice.around(path.won), dice.around(path.lost));
+            *both = won.wrapping_add(*lost);
         }
         for (steps, counts) in steps.iter().zip(&mut counts) {
             let mut add = |key: Key, to: u16, drawn: &[u64]| {
                 let place = steps.places.get(&(key, to));
                 let from = place.map_or(0, |place| *place as usize) * lanes;
                 let cells = counts.get_mut(from..from + lanes).unwrap_or_default();
-                cells
-                    .iter_mut()
-                    .zip(drawn)
-                    .for_each(|(cell, one)| *cell += one);
+                let cells = cells.iter_mut().zip(drawn);
+                cells.for_each(|(cell, one)| *cell = cell.wrapping_add(*one));
             };
             let mut key = 0;
             for step in path.steps {
                 add(key, *step, &both);
                 key = next(key, *step, steps.order);
             }
-            add(key, WON, &won);
-            add(key, LOST, &lost);
+            if path.won > 0 {
+                add(key, WON, &won);
+            }
+            if path.lost > 0 {
+                add(key, LOST, &lost);
+            }
         }
     }
     counts

@@ -50,7 +50,13 @@ impl Dice {
 
     fn around_one(&mut self) -> u64 {
         let drawn = self.next();
-        POISSON.iter().take_while(|bound| drawn >= **bound).count() as u64
+        let [zero, one, two, three, rest @ ..] = &POISSON;
+        // Without a branch as far as nearly all draws come.
+        let is_above = |bound: &u64| u64::from(drawn >= *bound);
+        match is_above(zero) + is_above(one) + is_above(two) + is_above(three) {
+            4 => 4 + rest.iter().take_while(|bound| drawn >= **bound).count() as u64,
+            few => few,
+        }
     }
 }
 
@@ -122,7 +128,7 @@ pub fn replicates(model: Model, paths: &Paths, channels: usize, seed: u64) -> Ve
         .collect()
 }
 
-pub(super) fn drawn(path: Path<'_>, seed: u64, replicate: u64) -> Path<'_> {
+fn drawn(path: Path<'_>, seed: u64, replicate: u64) -> Path<'_> {
     let mut dice = Dice::new(seed ^ hash_of(path.steps), replicate);
     Path {
         won: dice.around(path.won),
