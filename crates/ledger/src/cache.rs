@@ -51,15 +51,29 @@ impl Cache {
 
     /// Keeps bytes under a name, in place of those that were there.
     pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        self.write_hashed(name, bytes, &blake3::hash(bytes))
+    }
+
+    /// Keeps bytes under a name made of their hash and a word, and gives it: two processes never
+    /// write two things under one name.
+    pub fn keep(&self, bytes: &[u8], kind: &str) -> io::Result<String> {
+        let hash = blake3::hash(bytes);
+        let name = format!("{:.24}.{kind}", hash.to_hex());
+        self.write_hashed(&name, bytes, &hash)?;
+        Ok(name)
+    }
+
+    fn write_hashed(&self, name: &str, bytes: &[u8], hash: &blake3::Hash) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
         // Two threads may write the same bytes under one name.
         let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
         let draft = format!("{name}.{}-{number}", std::process::id());
         let draft = self.folder.join(draft);
-        let mut whole = Vec::with_capacity(HASH_BYTES + bytes.len());
-        whole.extend_from_slice(blake3::hash(bytes).as_bytes());
-        whole.extend_from_slice(bytes);
-        let done = fs::write(&draft, whole).and_then(|()| fs::rename(&draft, self.path(name)));
+        let written = fs::File::create(&draft).and_then(|mut file| {
+            file.write_all(hash.as_bytes())?;
+            file.write_all(bytes)
+        });
+        let done = written.and_then(|()| fs::rename(&draft, self.path(name)));
         if done.is_err() {
             let _ = fs::remove_file(&draft);
         }

@@ -84,7 +84,12 @@ fn blocks(part: &Part) -> Vec<Vec<(u32, &Fact)>> {
     if !part.rest.is_empty() {
         return vec![facts.collect()];
     }
-    let mut blocks = vec![Vec::new(); part.count as usize];
+    let mut sizes = vec![0; part.count as usize];
+    for cell in &part.cells {
+        let size = sizes.get_mut(*cell as usize);
+        size.into_iter().for_each(|size| *size += 1);
+    }
+    let mut blocks: Vec<_> = sizes.into_iter().map(Vec::with_capacity).collect();
     for (fact, cell) in facts.zip(&part.cells) {
         let block = blocks.get_mut(*cell as usize);
         block.into_iter().for_each(|block| block.push(fact));

@@ -69,13 +69,7 @@ pub struct Kept {
 impl Kept {
     /// Keeps a part and its spine. `None` where it cannot be: the cache is left as it was.
     pub fn write(cache: &Cache, part: &Part, spine: &Part, charter: &Charter) -> Option<Kept> {
-        let write = |bytes: &[u8], kind: &str| {
-            // Named by content, so that two processes never write two things under one name.
-            let hash = blake3::hash(bytes).to_hex();
-            let name = format!("{}.{kind}", hash.get(..24)?);
-            cache.write(&name, bytes).ok()?;
-            Some(name)
-        };
+        let write = |bytes: &[u8], kind: &str| cache.keep(bytes, kind).ok();
         let sites = Sites::of(&part.snapshot);
         let mut sites: Vec<String> = sites.texts().map(str::to_owned).collect();
         sites.sort_unstable();
