@@ -436,7 +436,12 @@ fn the_facts_of_a_cell_have_one_home_however_few_of_them_tie_anything() {
         let Snapshot { names, facts, .. } = &ledger.snapshot;
         let sites = Sites::of(&ledger.snapshot);
         let mut homes = Homes::new(&charter.identity, &sites);
-        facts.chunks(3).for_each(|some| homes.see(names, some));
+        facts.chunks(3).for_each(|some| {
+            let several = Homes::have_several((&charter.identity, &sites), names, some);
+            let some = some.iter().zip(several).filter(|(_, several)| *several);
+            let some: Vec<Fact> = some.map(|(fact, _)| fact.clone()).collect();
+            homes.see(names, &some);
+        });
         let homes = homes.settle(5).of(names, facts);
         let whole = of(&ledger, &charter, charter.calendar.start_of(Day(20_200)));
         let places = whole.snapshot.facts.iter().map(|fact| fact.id);

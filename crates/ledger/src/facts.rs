@@ -116,6 +116,28 @@ pub(crate) fn reading_schema() -> SchemaRef {
     Arc::clone(&READING)
 }
 
+/// The columns that say what facts tie together. The others hardly ever repeat a value, so they
+/// cost most to read.
+pub(crate) const TYING: [&str; 17] = [
+    "seq",
+    "recorded_at",
+    "kind",
+    "happened_day",
+    "is_assumed",
+    "source",
+    "stream",
+    "key",
+    "version",
+    "ordinal",
+    "file",
+    "person",
+    "account",
+    "deal",
+    "campaign",
+    "rep",
+    "attributes",
+];
+
 static READING: LazyLock<SchemaRef> = LazyLock::new(|| {
     let schema = Table::Fact.schema();
     let fields = schema.fields().iter().map(|field| {
@@ -138,6 +160,9 @@ static READING: LazyLock<SchemaRef> = LazyLock::new(|| {
 pub(crate) struct Reader {
     pub names: Names,
     pub facts: Vec<Fact>,
+    /// Columns that are not among [`TYING`] may be missing: then facts have no name, line or
+    /// instant.
+    pub is_tying: bool,
     texts: Texted,
 }
 
@@ -168,7 +193,7 @@ impl Reader {
         batch: &RecordBatch,
         counts: &dyn Fn(i64) -> bool,
     ) -> Result<(), &'static str> {
-        let view = View::of(batch, &mut self.names);
+        let view = View::of(batch, self.is_tying, &mut self.names);
         let mut view = view.ok_or("its columns are not those of facts")?;
         self.facts.reserve(batch.num_rows());
         for row in 0..batch.num_rows() {
@@ -186,11 +211,11 @@ impl Reader {
 struct View<'a> {
     seq: &'a Int64Array,
     recorded_at: &'a arrow::array::TimestampMicrosecondArray,
-    id: &'a FixedSizeBinaryArray,
+    id: Option<&'a FixedSizeBinaryArray>,
     kind: Texts<'a>,
     kinds: Vec<Option<FactKind>>,
     day: &'a Date32Array,
-    at: &'a arrow::array::TimestampMicrosecondArray,
+    at: Option<&'a arrow::array::TimestampMicrosecondArray>,
     is_assumed: &'a BooleanArray,
     source: Texts<'a>,
     stream: Texts<'a>,
@@ -198,7 +223,7 @@ struct View<'a> {
     version: &'a Int64Array,
     ordinal: &'a UInt16Array,
     file: Texts<'a>,
-    line: &'a UInt32Array,
+    line: Option<&'a UInt32Array>,
     person: &'a FixedSizeBinaryArray,
     account: Texts<'a>,
     deal: Texts<'a>,
@@ -208,8 +233,12 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn of(batch: &'a RecordBatch, names: &mut Names) -> Option<View<'a>> {
+    fn of(batch: &'a RecordBatch, is_tying: bool, names: &mut Names) -> Option<View<'a>> {
         let column = |name: &str| batch.column_by_name(name);
+        let other = |name: &str| match column(name) {
+            None if is_tying => Some(None),
+            found => found.map(Some),
+        };
         let mut texts = |name: &str| Texts::of(batch.column_by_name(name)?, names);
         let (source, stream, file) = (texts("source")?, texts("stream")?, texts("file")?);
         let (account, deal) = (texts("account")?, texts("deal")?);
@@ -218,11 +247,17 @@ impl<'a> View<'a> {
         Some(View {
             seq: column("seq")?.as_primitive_opt::<Int64Type>()?,
             recorded_at: column("recorded_at")?.as_primitive_opt::<TimestampMicrosecondType>()?,
-            id: column("id")?.as_fixed_size_binary_opt()?,
+            id: match other("id")? {
+                Some(id) => Some(id.as_fixed_size_binary_opt()?),
+                None => None,
+            },
             kinds: fill_kinds(kinds, names),
             kind,
             day: column("happened_day")?.as_primitive_opt::<Date32Type>()?,
-            at: column("happened_at")?.as_primitive_opt::<TimestampMicrosecondType>()?,
+            at: match other("happened_at")? {
+                Some(at) => Some(at.as_primitive_opt::<TimestampMicrosecondType>()?),
+                None => None,
+            },
             is_assumed: column("is_assumed")?.as_boolean_opt()?,
             source,
             stream,
@@ -230,7 +265,10 @@ impl<'a> View<'a> {
             version: column("version")?.as_primitive_opt::<Int64Type>()?,
             ordinal: column("ordinal")?.as_primitive_opt::<UInt16Type>()?,
             file,
-            line: column("line")?.as_primitive_opt::<UInt32Type>()?,
+            line: match other("line")? {
+                Some(line) => Some(line.as_primitive_opt::<UInt32Type>()?),
+                None => None,
+            },
             person: column("person")?.as_fixed_size_binary_opt()?,
             account,
             deal,
@@ -244,13 +282,12 @@ impl<'a> View<'a> {
         let kind = self.kind.sym(row, names)?;
         let happened = if self.day.is_valid(row) {
             When::Day(Day(self.day.value(row)))
-        } else if self.at.is_valid(row) {
-            When::At(Instant(self.at.value(row)))
         } else {
-            When::Unknown
+            let at = self.at.filter(|at| at.is_valid(row));
+            at.map_or(When::Unknown, |at| When::At(Instant(at.value(row))))
         };
         Some(Fact {
-            id: FactId(hash(self.id, row)?),
+            id: FactId(self.id.map_or(Some(0), |id| hash(id, row))?),
             kind: match self.kinds.get(kind.index()).copied().flatten() {
                 Some(kind) => kind,
                 None => FactKind::parse(names.text(kind))?,
@@ -266,7 +303,7 @@ impl<'a> View<'a> {
                 version: self.version.value(row),
                 ordinal: self.ordinal.value(row),
                 file: self.file.sym(row, names)?,
-                line: self.line.value(row),
+                line: self.line.map_or(0, |line| line.value(row)),
             },
             person: hash(self.person, row).map(PersonId),
             account: self.account.sym(row, names),

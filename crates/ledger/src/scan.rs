@@ -8,7 +8,7 @@ use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, Fact, FactKind, Instant, Names, Refusal, Snapshot, Sym};
 
 use crate::book::Ledger;
-use crate::facts::{Reader, reading_schema};
+use crate::facts::{Reader, TYING, reading_schema};
 use crate::fates::Fates;
 use crate::refuse;
 use crate::segment::{Part, Wanted};
@@ -17,6 +17,17 @@ use crate::store::reading;
 
 /// Whoever takes a batch of facts, under the names so far.
 pub type Take<'t> = dyn FnMut(&Names, Vec<Fact>) -> Result<(), Refusal> + 't;
+
+/// Says which of some facts are wanted, on the thread that read them.
+pub type Sift<'s> = dyn Fn(&Names, &[Fact]) -> Vec<bool> + Sync + 's;
+
+/// Which facts are read, and how much of them.
+enum Look<'s> {
+    /// All of all.
+    Whole,
+    /// Some, for what they tie together: of one kind where one is named, and of these the wanted.
+    Tying(Option<FactKind>, &'s Sift<'s>),
+}
 
 /// The facts that hold as of a moment, wherever they lie.
 pub struct Scan<'l> {
@@ -48,11 +59,28 @@ impl Scan<'_> {
         self.listing.facts.iter().map(|part| part.rows).sum()
     }
 
-    /// Gives the facts that hold, of all kinds or of one, in batches, in the order of the ledger;
-    /// then all names. As many threads as there are cores read them while others are used.
-    pub fn each(
+    /// Gives the facts that hold in batches, in the order of the ledger; then all names. As many
+    /// threads as there are cores read them while others are used.
+    pub fn each(&self, calendar: &Calendar, take: &mut Take<'_>) -> Result<Names, Refusal> {
+        self.look(&Look::Whole, calendar, take)
+    }
+
+    /// Gives those facts that hold and are wanted, of all kinds or of one, without their names,
+    /// their lines and, where they have one, their instants: enough for what they tie together.
+    pub fn tying(
         &self,
         kind: Option<FactKind>,
+        sift: &Sift<'_>,
+        calendar: &Calendar,
+        take: &mut Take<'_>,
+    ) -> Result<(), Refusal> {
+        self.look(&Look::Tying(kind, sift), calendar, take)?;
+        Ok(())
+    }
+
+    fn look(
+        &self,
+        look: &Look<'_>,
         calendar: &Calendar,
         take: &mut Take<'_>,
     ) -> Result<Names, Refusal> {
@@ -66,7 +94,7 @@ impl Scan<'_> {
                 scope.spawn(move || {
                     // Nobody takes it where something before was refused.
                     for part in parts.iter().skip(first).step_by(threads) {
-                        let read = self.read(part, kind, calendar, &mut |read| {
+                        let read = self.read(part, look, calendar, &mut |read| {
                             let _ = give.send(Ok(Some(read)));
                         });
                         if give.send(read.map(|()| None)).is_err() {
@@ -96,18 +124,23 @@ impl Scan<'_> {
     fn read(
         &self,
         part: &Part,
-        kind: Option<FactKind>,
+        look: &Look<'_>,
         calendar: &Calendar,
         give: &mut dyn FnMut(Read),
     ) -> Result<(), Refusal> {
         let shelf = &self.ledger.inner.shelf;
         let (until, taken_back) = (self.listing.seq.0 as i64, &self.listing.taken_back);
         let counts = |seq| seq <= until && !taken_back.has(seq);
-        let wanted = Wanted {
-            schema: Some(reading_schema()),
-            kind,
-            ..Wanted::default()
-        };
+        let (mut wanted, mut reader) = (Wanted::default(), Reader::default());
+        wanted.schema = Some(reading_schema());
+        if let Look::Tying(kind, _) = look {
+            wanted.kind = *kind;
+            wanted.columns = TYING.to_vec();
+            // Whether a fact had happened by then is asked of each.
+            let at = self.happened_by.map(|_| "happened_at");
+            wanted.columns.extend(at);
+            reader.is_tying = true;
+        }
         let holds = |fact: &Fact| {
             let is_by = self.happened_by.is_none_or(|by| {
                 let start = fact.happened.start(calendar);
@@ -115,13 +148,16 @@ impl Scan<'_> {
             });
             is_by && self.fates.hold(fact)
         };
-        let mut reader = Reader::default();
         shelf.read(part, &wanted, &mut |batch| {
             let known = reader.names.len();
             let added = reader.add(batch, &counts);
             added.map_err(|what| refuse::journal_damaged(&shelf.journal, what))?;
             let mut facts = std::mem::take(&mut reader.facts);
             facts.retain(holds);
+            if let Look::Tying(_, sift) = look {
+                let mut wanted = sift(&reader.names, &facts).into_iter();
+                facts.retain(|_| wanted.next().unwrap_or(true));
+            }
             let texts = reader.names.since(known).map(Into::into).collect();
             give(Read { texts, facts });
             Ok(())

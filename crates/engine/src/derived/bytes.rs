@@ -35,8 +35,13 @@ impl Out {
     }
 
     pub fn text(&mut self, text: &str) {
-        self.count(text.len());
-        self.0.extend_from_slice(text.as_bytes());
+        self.piece(text.as_bytes());
+    }
+
+    /// Bytes, and before them how many.
+    pub fn piece(&mut self, bytes: &[u8]) {
+        self.count(bytes.len());
+        self.0.extend_from_slice(bytes);
     }
 
     /// A number that may be missing.
@@ -110,10 +115,14 @@ impl<'a> In<'a> {
     }
 
     pub fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.piece()?).ok()
+    }
+
+    pub fn piece(&mut self) -> Option<&'a [u8]> {
         let count = self.count()?;
-        let (text, rest) = self.0.split_at_checked(count)?;
+        let (piece, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
-        std::str::from_utf8(text).ok()
+        Some(piece)
     }
 
     pub fn maybe(&mut self) -> Option<Option<u32>> {

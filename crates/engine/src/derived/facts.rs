@@ -7,7 +7,7 @@ use handfast_kernels::quick::Quick;
 use handfast_model::fact::{Attributes, Origin, address};
 use handfast_model::{
     Currency, Decimal, Fact, FactId, FactKind, Instant, Money, Names, PersonId, RecordKey, Seq,
-    Sym, Value,
+    Sym, Value, When,
 };
 
 use super::bytes::{In, Out};
@@ -164,10 +164,12 @@ pub(super) fn read_names(from: &mut In<'_>) -> Option<(Names, Vec<Sym>)> {
 
 /// Appends the clock of each commit.
 pub(super) fn write_commits(facts: &[Fact], out: &mut Out) {
-    let mut commits: BTreeMap<Seq, Instant> = BTreeMap::new();
-    for of_one in facts.chunk_by(|a, b| a.seq == b.seq) {
-        commits.extend(of_one.first().map(|fact| (fact.seq, fact.recorded_at)));
+    // There are few, and each is of many facts that lie anywhere.
+    let mut commits: Quick<Seq, Instant> = Quick::default();
+    for fact in facts {
+        commits.entry(fact.seq).or_insert(fact.recorded_at);
     }
+    let commits: BTreeMap<Seq, Instant> = commits.into_iter().collect();
     out.count(commits.len());
     for (seq, at) in commits {
         out.number(seq.0);
@@ -179,6 +181,14 @@ pub(super) fn write_commits(facts: &[Fact], out: &mut Out) {
 pub(super) fn read_commits(from: &mut In<'_>) -> Option<Quick<Seq, Instant>> {
     let commits = from.list(|from| Some((Seq(from.number()?), Instant(from.signed()?))))?;
     Some(commits.into_iter().collect())
+}
+
+/// When a fact happened that was written so.
+pub(super) fn when(fact: &[u8]) -> Option<When> {
+    let mut from = In(fact);
+    from.wide()?;
+    from.byte()?;
+    from.when()
 }
 
 /// Appends a fact without its commit's clock.

@@ -18,14 +18,15 @@ use handfast_model::{
 
 use super::Needs;
 use super::bytes::{In, Out};
-use super::facts::{Plain, Reader, Sets, write_fact};
+use super::facts::{Plain, Reader, Sets, when, write_fact};
 use super::list::Kept;
 use super::plant::{home_facts, plant};
 
-/// Facts of one home: a part is derived in memory and rewritten whole, so it is kept small.
-const HOME_FACTS: u64 = 1 << 16;
+/// Facts of one home: a part is rewritten whole, and a buyer's facts, which lie anywhere in it, are
+/// walked over in the cores' own memory, so it is kept small.
+const HOME_FACTS: u64 = 1 << 14;
 /// Bytes of a home that are gathered before they are put away.
-const GATHERED_BYTES: usize = 1 << 16;
+const GATHERED_BYTES: usize = 1 << 15;
 
 /// All that is known at a moment, to be derived.
 pub(super) struct All<'a> {
@@ -119,14 +120,20 @@ impl All<'_> {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         let calendar = &self.charter.calendar;
         let mut sites = Sites::default();
-        let accounts = Some(FactKind::Account);
-        self.scan.each(accounts, calendar, &mut |names, facts| {
+        let (accounts, all) = (Some(FactKind::Account), |_: &Names, facts: &[Fact]| {
+            vec![true; facts.len()]
+        });
+        let scan = self.scan;
+        scan.tying(accounts, &all, calendar, &mut |names, facts| {
             sites.add(names, &facts);
             Ok(())
         })?;
-        let mut homes = Homes::new(&self.charter.identity, &sites);
+        let rules = &self.charter.identity;
+        let mut homes = Homes::new(rules, &sites);
         if count > 1 {
-            self.scan.each(None, calendar, &mut |names, facts| {
+            let several =
+                |names: &Names, facts: &[Fact]| Homes::have_several((rules, &sites), names, facts);
+            scan.tying(None, &several, calendar, &mut |names, facts| {
                 homes.see(names, &facts);
                 Ok(())
             })?;
@@ -140,8 +147,9 @@ impl All<'_> {
             sets: Sets::default(),
             names: Names::default(),
             syms: Vec::new(),
+            fact: Out::default(),
         };
-        away.names = self.scan.each(None, calendar, &mut |names, facts| {
+        away.names = scan.each(calendar, &mut |names, facts| {
             let places = homes.of(names, &facts);
             for (fact, home) in facts.into_iter().zip(places) {
                 away.put(fact, home);
@@ -159,6 +167,7 @@ struct Home {
     gathered: Out,
     stretches: Vec<Stretch>,
     facts: usize,
+    bytes: usize,
 }
 
 /// All facts, put away by home.
@@ -172,6 +181,8 @@ struct Away {
     names: Names,
     /// Every symbol of the names.
     syms: Vec<Sym>,
+    /// The bytes of the fact that is being put away.
+    fact: Out,
 }
 
 impl Away {
@@ -181,7 +192,11 @@ impl Away {
             return;
         };
         self.commits.entry(fact.seq).or_insert(fact.recorded_at);
-        write_fact(&fact, (&mut Plain, &mut self.sets), &mut home.gathered);
+        self.fact.0.clear();
+        write_fact(&fact, (&mut Plain, &mut self.sets), &mut self.fact);
+        let before = home.gathered.0.len();
+        home.gathered.piece(&self.fact.0);
+        home.bytes += home.gathered.0.len() - before;
         home.facts += 1;
         if home.gathered.0.len() > GATHERED_BYTES {
             let bytes = std::mem::take(&mut home.gathered.0);
@@ -192,25 +207,17 @@ impl Away {
     /// The facts of one home and the teams, in fact order, under names of their own.
     fn take_out(&self, home: usize, charter: &Charter) -> Result<Snapshot, Refusal> {
         let mut facts = self.teams.clone();
+        let mut clock = Clock::new(&charter.calendar, &self.names);
         if let Some(home) = self.homes.get(home) {
-            let mut bytes = Vec::new();
+            let mut bytes = Vec::with_capacity(home.bytes);
             for stretch in &home.stretches {
                 self.scratch.get(stretch, &mut bytes)?;
             }
             bytes.extend_from_slice(&home.gathered.0);
-            let reader = Reader {
-                syms: &self.syms,
-                people: &Plain,
-                sets: &self.sets.own(),
-                commits: &self.commits,
-            };
-            let mut from = In(&bytes);
             facts.reserve(home.facts);
-            for _ in 0..home.facts {
-                facts.push(reader.fact(&mut from).ok_or_else(|| self.scratch.other())?);
-            }
+            let read = self.read((&bytes, home.facts), &mut clock, &mut facts);
+            read.ok_or_else(|| self.scratch.other())?;
         }
-        let mut clock = Clock::new(&charter.calendar, &self.names);
         let order = order_of(&facts, &self.names, &mut clock);
         permute(&mut facts, &order);
         Ok(Snapshot {
@@ -218,6 +225,33 @@ impl Away {
             facts,
             ..Snapshot::default()
         })
+    }
+
+    /// Reads so many facts in the order of their instants: bytes are brought into order with less
+    /// ado than facts, and few are left that stand elsewhere in fact order.
+    fn read(
+        &self,
+        (bytes, count): (&[u8], usize),
+        clock: &mut Clock<'_>,
+        facts: &mut Vec<Fact>,
+    ) -> Option<()> {
+        let reader = Reader {
+            syms: &self.syms,
+            people: &Plain,
+            sets: &self.sets.own(),
+            commits: &self.commits,
+        };
+        let mut from = In(bytes);
+        let mut pieces = Vec::with_capacity(count);
+        for place in 0..count {
+            let piece = from.piece()?;
+            pieces.push((clock.start(when(piece)?), place, piece));
+        }
+        pieces.sort_unstable_by_key(|(at, place, _)| (*at, *place));
+        for (_, _, piece) in pieces {
+            facts.push(reader.fact(&mut In(piece))?);
+        }
+        Some(())
     }
 
     /// Numbers the texts of facts anew, in their order.

@@ -28,8 +28,23 @@ impl<'a> Homes<'a> {
         }
     }
 
-    /// Sees what some facts tie together. One tie alone joins nothing to anything, and most facts
-    /// have no other.
+    /// Which facts have several ties. One tie alone joins nothing to anything, and most facts have
+    /// no other: they need not be seen.
+    pub fn have_several(
+        (rules, sites): (&IdentityRules, &Sites),
+        names: &Names,
+        facts: &[Fact],
+    ) -> Vec<bool> {
+        let mut ties = Ties::of(names, rules, sites);
+        let mut found = Vec::new();
+        let several = facts.iter().map(|fact| {
+            tie(&mut ties, fact, &mut found);
+            found.len() > 1
+        });
+        several.collect()
+    }
+
+    /// Sees what some facts tie together.
     pub fn see(&mut self, names: &Names, facts: &[Fact]) {
         let mut ties = Ties::of(names, self.rules, self.sites);
         let mut found = Vec::new();

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use handfast_model::question::{AsOf, Known};
-use handfast_model::{Fact, Names, RecordKey, Snapshot};
+use handfast_model::{Fact, FactId, Names, RecordKey, Snapshot, When};
 
 use super::undoing::{Chance, file};
 use super::world::*;
+use crate::Ledger;
 
 /// Facts in words that do not depend on a table of names, without order.
 fn told<'f>(names: &Names, facts: impl IntoIterator<Item = &'f Fact>) -> BTreeSet<String> {
@@ -20,6 +21,40 @@ fn told<'f>(names: &Names, facts: impl IntoIterator<Item = &'f Fact>) -> BTreeSe
         format!("{fact:?} {texts:?}")
     };
     facts.into_iter().map(say).collect()
+}
+
+/// The facts that hold now, read a batch at a time are those of the snapshot; so are those read for
+/// what they tie, but for what is not read then.
+fn same_by_scan(ledger: &Ledger, snapshot: &Snapshot) {
+    let scan = ledger.scan(AsOf::Latest, Known::Recorded).unwrap();
+    let mut all = BTreeSet::new();
+    let take = &mut |names: &Names, facts: Vec<Fact>| {
+        all.append(&mut told(names, &facts));
+        Ok(())
+    };
+    scan.each(&utc(), take).unwrap();
+    assert_eq!(all, told(&snapshot.names, &snapshot.facts));
+    let has_account = |fact: &Fact| fact.account.is_some();
+    let mut tying = Vec::new();
+    let sift = |_: &Names, facts: &[Fact]| facts.iter().map(has_account).collect();
+    let take = &mut |names: &Names, facts: Vec<Fact>| {
+        tying.extend(facts.iter().flat_map(|fact| told(names, [fact])));
+        Ok(())
+    };
+    scan.tying(None, &sift, &utc(), take).unwrap();
+    let wanted = snapshot.facts.iter().filter(|fact| has_account(fact));
+    let wanted = wanted.flat_map(|fact| {
+        let mut fact = fact.clone();
+        (fact.id, fact.origin.line) = (FactId(0), 0);
+        if matches!(fact.happened, When::At(_)) {
+            fact.happened = When::Unknown;
+        }
+        told(&snapshot.names, [&fact])
+    });
+    let mut wanted: Vec<String> = wanted.collect();
+    tying.sort();
+    wanted.sort();
+    assert_eq!(tying, wanted);
 }
 
 #[test]
@@ -46,6 +81,7 @@ fn what_changed_turns_any_earlier_snapshot_into_the_later_one() {
             let snapshot = ledger
                 .snapshot(AsOf::Latest, Known::Recorded, &utc())
                 .unwrap();
+            same_by_scan(&ledger, &snapshot);
             for before in &known {
                 let changes = ledger.changes(before.seq, snapshot.seq, usize::MAX);
                 let changes = changes.unwrap().unwrap();
