@@ -15,8 +15,9 @@ use handfast_engine::answer::{Asked, Pick, answer};
 use handfast_engine::derived::Derived;
 use handfast_kernels::cells::Part;
 use handfast_model::answer::{Answer, Cell};
+use handfast_model::question::Unit;
 use handfast_model::rules::{Expr, Subject};
-use handfast_model::{Charter, ColumnKind, Day, Instant, Question, question_text};
+use handfast_model::{Calendar, Charter, ColumnKind, Day, Instant, Question, question_text};
 use handfast_testkit::asks::{Ask, Group};
 use handfast_testkit::random::Chance;
 use handfast_testkit::simulator::emission::known;
@@ -67,6 +68,52 @@ fn ask(
 fn always() -> Expr {
     let score = || Box::new(Expr::Attribute(Subject::Person, "score".to_owned()));
     Expr::Or([false, true].map(|is| Expr::IsNull(score(), is)).into())
+}
+
+/// The answer to a question of all, which must be the same of those under a condition that holds.
+fn both_ways(ground: (&Derived, &Charter), question: &Question, seed: u64) -> Answer {
+    let said = |one: &Answer| {
+        let (rows, totals) = (one.rows.clone(), one.totals.clone());
+        (rows, totals, one.issues.clone(), one.notes.clone())
+    };
+    let answer = ask(ground, question, None);
+    let listed = ask(ground, question, Some(always()));
+    assert_eq!(said(&answer), said(&listed), "seed {seed} {question}");
+    answer
+}
+
+/// A question split by anything, also by what the truth does not know.
+fn split(chance: &mut Chance, period: [i64; 2], calendar: &Calendar) -> String {
+    let [from, until] = period.map(|at| calendar.day_of(Instant(at)));
+    let (from, until) = (from.min(until), from.max(until).plus(1));
+    let unit = Unit::ALL[chance.below(4) as usize].word();
+    let by = [
+        "month",
+        "channel@last",
+        "rep",
+        "team",
+        "segment",
+        "person.score",
+    ];
+    let (one, other) = (by[chance.below(6) as usize], by[chance.below(6) as usize]);
+    let by = if one == other {
+        one.to_owned()
+    } else {
+        format!("{one},{other}")
+    };
+    let within = if chance.percent(50) {
+        format!("period={from}..{until}")
+    } else {
+        String::new()
+    };
+    // A snapshot is of one instant.
+    let kinds = if one == "month" { 3 } else { 4 };
+    match chance.below(kinds) {
+        0 => format!("velocity by={by} {within}"),
+        1 => format!("funnel view=flow by={by} unit={unit} period={from}..{until}"),
+        2 => format!("funnel view=cohort by={by} unit={unit} window=20 {within}"),
+        _ => format!("funnel view=snapshot by={one} unit={unit} at={until}"),
+    }
 }
 
 /// What an answer shows in some columns, but for noughts.
@@ -138,6 +185,14 @@ fn check(seed: u64) -> usize {
         let mut chance = Chance::new(seed.wrapping_mul(89) + asked.commit as u64);
         let (from, days) = (case.world.from, case.world.size.days as u64);
         let instant = |chance: &mut Chance| meaning.zone.start(from + chance.below(days) as i32);
+        let ground = (&derived, &charter);
+        for _ in 0..6 {
+            let edges = [instant(&mut chance), instant(&mut chance)];
+            let text = split(&mut chance, edges, &charter.calendar);
+            let question =
+                question_text::parse(&text).unwrap_or_else(|why| panic!("{text}: {why:?}"));
+            both_ways(ground, &question, seed);
+        }
         let mut questions = 0;
         while questions < 12 {
             let ask = Ask::draw(&mut chance, meaning, horizon, &instant);
@@ -160,15 +215,7 @@ fn check(seed: u64) -> usize {
                 .map(|(_, _, column)| column.clone())
                 .collect();
             expected.retain(|_, figure| *figure != 0);
-            let (ground, question) = ((&derived, &charter), question(&words, by));
-            let answer = self::ask(ground, &question, None);
-            let listed = self::ask(ground, &question, Some(always()));
-            let said = |one: &Answer| {
-                let (rows, totals) = (one.rows.clone(), one.totals.clone());
-                (rows, totals, one.issues.clone(), one.notes.clone())
-            };
-            assert_eq!(said(&answer), said(&listed), "seed {seed} {question}");
-            let told = told(&answer, &columns);
+            let told = told(&both_ways(ground, &question(&words, by), seed), &columns);
             let differs = expected
                 .iter()
                 .find(|(place, figure)| told.get(place) != Some(figure));
