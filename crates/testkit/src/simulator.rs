@@ -23,6 +23,7 @@ use std::fmt;
 
 use handfast_kernels::cells::{Change, Part, renew};
 use handfast_kernels::invariants;
+use handfast_model::fact::FactKind;
 use handfast_model::id::{Names, RecordKey};
 use handfast_model::{Charter, Instant};
 
@@ -186,6 +187,14 @@ impl Case {
             let mut asks: Vec<Ask> = (0..self.effort.questions).map(|_| draw()).collect();
             // From dice of its own, so that worlds are asked what they always were.
             let mut chance = dice(self.world.seed, "credit", commit);
+            // Half of the instants are those at which a touch is just over.
+            let touches = facts.iter().filter(|fact| fact.kind == FactKind::Touch);
+            let touches = touches.filter_map(|fact| zone.begin(fact.when));
+            let touches: Vec<i64> = touches.collect();
+            let instant = |chance: &mut Chance| match touches.is_empty() || chance.percent(50) {
+                true => instant(chance),
+                false => touches[chance.below(touches.len() as u64) as usize] + 1,
+            };
             let mut draw = || Ask::draw_credit(&mut chance, horizon, &instant);
             asks.extend((0..self.effort.questions.div_ceil(8)).map(|_| draw()));
             Asked {
