@@ -95,9 +95,9 @@ impl Cohort<'_, '_> {
         let mut rows = Rows::default();
         let stays = ground.stays(rule.unit);
         funnel::each_entry(ground.journeys, stays, ground.charter, rule, |entered| {
-            *unripe += u64::from(!entered.is_ripe);
             let member = Member::Entry(entries.len() as u32);
             if ground.is_asked(entered.unit, std::slice::from_ref(&entered.visit)) {
+                *unripe += u64::from(!entered.is_ripe);
                 joined.add(entered.visit.pursuit);
                 let group = groups.of_visit(entered.unit, Some(entered.visit), 0);
                 let place = rows.of(group, sheet, || groups.keys(group).0);

@@ -559,3 +559,34 @@ fn reps_of_more_pursuits_than_one_thread_takes_are_told_apart() {
     let cohort = Book::of(PATH, &lines).ask("funnel view=cohort by=rep");
     assert_eq!(cohort.rows(&["entered"]), expected);
 }
+
+#[test]
+fn a_currency_is_shown_whose_amounts_all_changed() {
+    let lines = "
+2018-01-10  deal  #1 status=open amount='100.00 USD'
+2018-01-10  mark  #1 -> sql
+2018-02-10  deal  #1 amount='150.00 USD'
+";
+    let there = Book::of(PATH, lines).ask("funnel view=snapshot at=2018-01-31");
+    assert_eq!(there.rows(&["value_usd"]), ["sql 100.00 USD"]);
+}
+
+#[test]
+fn a_window_that_is_not_over_is_told_of_those_asked_for_only() {
+    let lines = "
+2018-01-02  mark    Ana -> mql
+2018-12-20  mark    Ben -> mql
+2018-12-21  mark    Cay -> mql
+2018-01-01  person  Ana score=1
+2018-01-01  person  Ben score=2
+2018-01-01  person  Cay score=3
+";
+    let charter = format!("{PATH}\nattribute person.score number");
+    let book = Book::of(&charter, lines);
+    let ask = |filter: &str| {
+        book.ask(&format!("funnel view=cohort window=30 {filter}"))
+            .issue("W0110")
+    };
+    assert_eq!(ask(""), 2);
+    assert_eq!(ask("where='person.score < 3'"), 1);
+}
