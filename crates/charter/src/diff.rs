@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use handfast_model::credit::Milestone;
+use handfast_model::credit::{CreditModel, Milestone};
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::RatePolicy;
 use handfast_model::rules::{
@@ -288,6 +288,9 @@ fn identity(charter: &Charter) -> Thing {
 fn attribution(charter: &Charter) -> Thing {
     let rules = &charter.attribution;
     let models: Vec<String> = rules.shown.iter().map(ToString::to_string).collect();
+    let unshown = rules.unshown.iter();
+    let changed = unshown.filter(|model| CreditModel::parse(&model.name).as_ref() != Some(model));
+    let unshown: Vec<String> = changed.map(ToString::to_string).collect();
     let days = rules
         .look_back_days
         .map_or_else(String::new, |days| days.to_string());
@@ -297,6 +300,7 @@ fn attribution(charter: &Charter) -> Thing {
     };
     let parts = [
         ("models", models.join(", ")),
+        ("models not shown", unshown.join(", ")),
         ("people", rules.people.word().to_owned()),
         ("look_back_days", days),
         ("touches", rules.touch_kinds.join(", ")),

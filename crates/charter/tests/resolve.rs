@@ -313,3 +313,26 @@ fn rates_are_read_digit_by_digit_and_their_change_is_told() {
         "E0111 planned rates that `rates` does not use"
     );
 }
+
+#[test]
+fn models_that_are_not_shown_are_as_the_charter_defines_them() {
+    let agreed = |half_life: u32| {
+        let text = format!(
+            "models = [\"first\"]\nhalf_life_days = {half_life}\n[model.ours]\nfirst = 1\nlast = 3\n"
+        );
+        let mut files = files();
+        files.push(file("book/charter/attribution.toml", &text));
+        read_charter(&files).unwrap()
+    };
+    let charter = agreed(14);
+    let model = |name: &str| charter.attribution.model(name).unwrap().to_string();
+    assert_eq!(model("decay"), "decay (half-life 14 days)");
+    assert_eq!(
+        model("ours"),
+        "ours (first 1, lead 0, deal 0, last 3, between 0)"
+    );
+    assert_eq!(charter.attribution.shown.len(), 1);
+    assert_eq!(charter.attribution.model("theirs"), None);
+    let said = said(&diff(&charter, &agreed(7)));
+    assert!(said.contains("half-life 14 days"), "{said}");
+}

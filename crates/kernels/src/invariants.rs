@@ -22,7 +22,7 @@ use crate::cells::Part;
 use crate::journey::World;
 
 pub use amounts::{Converted, money, priced};
-pub use credit::{Given, credit, credited, given};
+pub use credit::{Given, Looking, credit, given};
 pub use people::{cells, keys, people};
 pub use same::same;
 pub use stages::{conservation, shapes};

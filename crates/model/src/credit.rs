@@ -37,6 +37,8 @@ impl Credited {
 pub struct Attribution {
     /// The models that are shown, in order.
     pub shown: Vec<CreditModel>,
+    /// Models that it defines and does not show; they can be asked for by name.
+    pub unshown: Vec<CreditModel>,
     /// Whose touches may earn.
     pub people: PeopleRule,
     /// Calendar days before the credited moment that a touch may lie; `None` = any.
@@ -60,6 +62,7 @@ impl Default for Attribution {
         let shown = ModelKind::SHOWN.into_iter().map(CreditModel::of);
         Attribution {
             shown: shown.collect(),
+            unshown: Vec::new(),
             people: PeopleRule::Account,
             look_back_days: None,
             touch_kinds: Vec::new(),
@@ -69,6 +72,15 @@ impl Default for Attribution {
             deal: Milestone::Created,
             is_agreed: false,
         }
+    }
+}
+
+impl Attribution {
+    /// The model of a name: as the charter defines it, else as it is without one.
+    pub fn model(&self, name: &str) -> Option<CreditModel> {
+        let mut written = self.shown.iter().chain(&self.unshown);
+        let written = written.find(|model| model.name == name).cloned();
+        written.or_else(|| CreditModel::parse(name))
     }
 }
 

@@ -273,7 +273,11 @@ pub(crate) fn resolved(draft: AttributionDraft) -> Attribution {
         Some(stage) if stage.value != CREATED => Milestone::Entry(stage.value.clone()),
         _ => Milestone::Created,
     };
+    let decay = CreditModel::of(ModelKind::Decay { half_life: 0 }).name;
+    let own = draft.own.iter().map(|(name, _)| name.value.clone());
+    let unshown = own.chain([decay]).filter(|name| !names.contains(name));
     Attribution {
+        unshown: unshown.filter_map(|name| model(&draft, &name)).collect(),
         shown: names
             .iter()
             .filter_map(|name| model(&draft, name))

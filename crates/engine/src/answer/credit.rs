@@ -299,10 +299,11 @@ fn chosen(ground: &Ground<'_>, names: &[String]) -> Result<Vec<CreditModel>, Ref
         return Ok(shown.clone());
     }
     let find = |name: &String| {
-        let written = shown.iter().find(|model| model.name == *name).cloned();
-        written.or_else(|| CreditModel::parse(name)).ok_or_else(|| {
+        ground.charter.attribution.model(name).ok_or_else(|| {
             let known = ModelKind::all().map(ModelKind::name);
-            let own = shown.iter().map(|model| model.name.clone());
+            let defined = &ground.charter.attribution;
+            let own = shown.iter().chain(&defined.unshown);
+            let own = own.map(|model| model.name.clone());
             let own = own.filter(|name| CreditModel::parse(name).is_none());
             let all: Vec<String> = known.chain(own).collect();
             Refusal::new("E0434", format!("`{name}` is not a model of credit"))

@@ -4,13 +4,13 @@
 //! Nothing of credit is kept, so nothing of it is looked at where state is derived: only where a
 //! commit touched few cells, and by `verify`. Models that are estimated are `verify`'s alone.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use handfast_model::credit::{Credited, ModelKind};
 use handfast_model::question::Unit;
 use handfast_model::rules::StepRole;
 use handfast_model::{
-    Breaches, Calendar, Charter, FactKind, Instant, Invariant, Money, Seq, Value, When,
+    Breaches, Calendar, Charter, FactKind, Instant, Invariant, Money, Seq, Sym, Value, When,
 };
 
 use super::deal_named;
@@ -36,8 +36,9 @@ pub struct Given {
     pub parts: Option<Vec<Money>>,
 }
 
-/// What every won deal of a part gives, by each model that is a rule.
-pub fn given(part: &Part, charter: &Charter, horizon: Instant) -> Vec<Given> {
+/// Hands over what every won deal of a part gives, by each model that is a rule; one deal after the
+/// other, so that it is never all there.
+pub fn given(part: &Part, charter: &Charter, horizon: Instant, mut take: impl FnMut(Given)) {
     let world = World {
         snapshot: &part.snapshot,
         charter,
@@ -54,17 +55,15 @@ pub fn given(part: &Part, charter: &Charter, horizon: Instant) -> Vec<Given> {
     let all = shown.chain(ModelKind::all().map(|kind| (kind.name(), kind)));
     let rules = all.filter_map(|(name, kind)| Some((name, Rule::of(kind)?)));
     let rules: Vec<(String, Rule)> = rules.collect();
-    let trails = Trails::new(&world, &part.journeys).of_deals(Credited::Won, &scope);
-    let mut given = Vec::new();
     let mut weights = Vec::new();
-    for trail in trails {
+    for trail in Trails::new(&world, &part.journeys).of_deals(Credited::Won, &scope) {
         let (Counted::Deal(deal), Some(amount)) = (trail.member.counted, trail.member.money) else {
             continue;
         };
         let seen = trail.seen(|_| false);
         for (model, rule) in &rules {
             rule.weigh(seen.trail(), &mut weights);
-            given.push(Given {
+            take(Given {
                 deal,
                 model: model.clone(),
                 amount,
@@ -73,96 +72,146 @@ pub fn given(part: &Part, charter: &Charter, horizon: Instant) -> Vec<Given> {
             });
         }
     }
-    given
 }
 
 /// The credits of all won deals, each walked part by part.
 pub fn credit(part: &Part, charter: &Charter, horizon: Instant) -> Breaches {
     let mut deals = part.journeys.deals.iter();
-    match deals.any(|deal| deal.outcome == Some(StepRole::Won)) {
-        true => credited(part, &charter.calendar, &given(part, charter, horizon)),
-        false => Breaches::default(),
+    if !deals.any(|deal| deal.outcome == Some(StepRole::Won)) {
+        return Breaches::default();
     }
+    let mut looking = Looking::new(part, &charter.calendar);
+    given(part, charter, horizon, |one| looking.look(&one));
+    looking.finish()
 }
 
-/// What does not hold of what was given: every won deal with an amount gives it, all of it, to
-/// touches of its own.
-pub fn credited(part: &Part, calendar: &Calendar, given: &[Given]) -> Breaches {
-    let mut found = Breaches::default();
-    let mut of_deal: HashMap<u32, Vec<&Given>> = HashMap::new();
-    for one in given {
-        of_deal.entry(one.deal).or_default().push(one);
-    }
-    let (facts, names) = (&part.snapshot.facts, &part.snapshot.names);
-    let attributes = Attributes::new(&part.snapshot, calendar);
-    let amount = names.find("amount");
-    for (number, deal) in (0u32..).zip(&part.journeys.deals) {
-        if deal.outcome != Some(StepRole::Won) {
-            continue;
+/// Looks at what was given: every won deal with an amount gives it, all of it, to touches of its
+/// own.
+pub struct Looking<'a> {
+    part: &'a Part,
+    calendar: &'a Calendar,
+    attributes: Attributes,
+    amount: Option<Sym>,
+    /// By deal: whether it gave anything, and whether something was wrong.
+    seen: Vec<(bool, bool)>,
+    /// The deal and the touches that were looked at last, which are those of every model.
+    last: Option<(u32, Vec<u32>)>,
+    found: Breaches,
+}
+
+impl<'a> Looking<'a> {
+    /// Nothing was looked at yet.
+    pub fn new(part: &'a Part, calendar: &'a Calendar) -> Looking<'a> {
+        Looking {
+            part,
+            calendar,
+            attributes: Attributes::new(&part.snapshot, calendar),
+            amount: part.snapshot.names.find("amount"),
+            seen: vec![(false, false); part.journeys.deals.len()],
+            last: None,
+            found: Breaches::default(),
         }
-        let said = amount.and_then(|name| attributes.of_deal(facts, deal.key, name, None));
-        let worth = match said {
-            Some(Value::Money(money)) => Some(*money),
-            _ => None,
+    }
+
+    /// Looks at what one deal gave under one model; of each deal the first that is wrong is told.
+    pub fn look(&mut self, given: &Given) {
+        let deals = &self.part.journeys.deals;
+        let Some(deal) = deals.get(given.deal as usize) else {
+            return;
         };
-        let given = of_deal.get(&number).map_or(&[][..], Vec::as_slice);
-        let none = worth.filter(|_| given.is_empty());
-        let none = none.map(|worth| format!("it was won for {worth}, which nobody is given"));
-        let mut wrong = given.iter().filter_map(|one| {
-            let what = match worth == Some(one.amount) {
-                true => wrong(part, calendar, deal, one),
-                false => Some(format!(
-                    "{} is shared out, which it is not worth",
-                    one.amount
-                )),
-            };
-            what.map(|what| format!("{}: {what}", one.model))
-        });
-        if let Some(what) = none.or_else(|| wrong.next()) {
-            found.add(Invariant::Credit, Seq(0), || {
+        let wrong = match self.worth(deal) == Some(given.amount) {
+            true => self.of_touches(deal, given).or_else(|| of_parts(given)),
+            false => Some(format!(
+                "{} is shared out, which it is not worth",
+                given.amount
+            )),
+        };
+        let Some((gave, told)) = self.seen.get_mut(given.deal as usize) else {
+            return;
+        };
+        *gave = true;
+        if let Some(what) = wrong.filter(|_| !std::mem::replace(told, true)) {
+            let names = &self.part.snapshot.names;
+            self.found.add(Invariant::Credit, Seq(0), || {
+                let what = format!("{}: {what}", given.model);
                 (deal_named(names, deal.key), what)
             });
         }
     }
-    found
-}
 
-/// What is wrong with what one deal gives.
-fn wrong(part: &Part, calendar: &Calendar, deal: &Deal, given: &Given) -> Option<String> {
-    let close = match deal.closed.map_or(When::Unknown, |closed| closed.when) {
-        When::Unknown => None,
-        When::At(at) => Some(at),
-        When::Day(day) => Some(Instant(calendar.start_of(day.plus(1)).0 - 1)),
-    };
-    let home = deal
-        .versions
-        .first()
-        .and_then(|at| part.cells.get(*at as usize));
-    for (place, &touch) in given.touches.iter().enumerate() {
-        let fact = part.snapshot.facts.get(touch as usize)?;
-        let at = match fact.happened {
+    /// What does not hold, deals that gave nothing included.
+    pub fn finish(mut self) -> Breaches {
+        let names = &self.part.snapshot.names;
+        let all = self.part.journeys.deals.iter().zip(&self.seen);
+        let silent = all.filter(|(deal, (gave, _))| deal.outcome == Some(StepRole::Won) && !gave);
+        let nobodys = silent.filter_map(|(deal, _)| Some((deal, self.worth(deal)?)));
+        let nobodys: Vec<(&Deal, Money)> = nobodys.collect();
+        for (deal, worth) in nobodys {
+            self.found.add(Invariant::Credit, Seq(0), || {
+                let what = format!("it was won for {worth}, which nobody is given");
+                (deal_named(names, deal.key), what)
+            });
+        }
+        self.found
+    }
+
+    /// What a deal is worth, by another road than that of metrics.
+    fn worth(&self, deal: &Deal) -> Option<Money> {
+        let facts = &self.part.snapshot.facts;
+        let said = self.attributes.of_deal(facts, deal.key, self.amount?, None);
+        match said {
+            Some(Value::Money(money)) => Some(*money),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the touches that one deal gives to.
+    fn of_touches(&mut self, deal: &Deal, given: &Given) -> Option<String> {
+        let last = self.last.as_ref();
+        if last.is_some_and(|(of, touches)| *of == given.deal && *touches == given.touches) {
+            return None;
+        }
+        let (part, calendar) = (self.part, self.calendar);
+        let close = match deal.closed.map_or(When::Unknown, |closed| closed.when) {
             When::Unknown => None,
             When::At(at) => Some(at),
-            When::Day(day) => Some(calendar.start_of(day)),
+            When::Day(day) => Some(Instant(calendar.start_of(day.plus(1)).0 - 1)),
         };
-        let is_before = at.zip(close).is_some_and(|(at, close)| at <= close);
-        let is_known = part.snapshot.seq.0 == 0 || fact.seq <= part.snapshot.seq;
-        let is_twice = given
-            .touches
-            .iter()
-            .take(place)
-            .any(|other| *other == touch);
-        let cell = part.cells.get(touch as usize);
-        let what = match fact.kind {
-            FactKind::Touch if is_twice => "earns twice",
-            FactKind::Touch if !is_before => "earns, and was not there at the close",
-            FactKind::Touch if !is_known => "earns, and was not known then",
-            FactKind::Touch if home.is_some() && home != cell => "earns, and is another buyer's",
-            FactKind::Touch => continue,
-            _ => "earns, and is no touch",
-        };
-        return Some(format!("fact {} {what}", fact.id));
+        let home = deal
+            .versions
+            .first()
+            .and_then(|at| part.cells.get(*at as usize));
+        let mut earned = HashSet::new();
+        for &touch in &given.touches {
+            let fact = part.snapshot.facts.get(touch as usize)?;
+            let at = match fact.happened {
+                When::Unknown => None,
+                When::At(at) => Some(at),
+                When::Day(day) => Some(calendar.start_of(day)),
+            };
+            let is_before = at.zip(close).is_some_and(|(at, close)| at <= close);
+            let is_known = part.snapshot.seq.0 == 0 || fact.seq <= part.snapshot.seq;
+            let is_twice = !earned.insert(touch);
+            let cell = part.cells.get(touch as usize);
+            let what = match fact.kind {
+                FactKind::Touch if is_twice => "earns twice",
+                FactKind::Touch if !is_before => "earns, and was not there at the close",
+                FactKind::Touch if !is_known => "earns, and was not known then",
+                FactKind::Touch if home.is_some() && home != cell => {
+                    "earns, and is another buyer's"
+                }
+                FactKind::Touch => continue,
+                _ => "earns, and is no touch",
+            };
+            return Some(format!("fact {} {what}", fact.id));
+        }
+        self.last = Some((given.deal, given.touches.clone()));
+        None
     }
+}
+
+/// What is wrong with the parts that one deal gives.
+fn of_parts(given: &Given) -> Option<String> {
     let parts = given.parts.as_deref()?;
     let whole = i128::from(given.amount.minor);
     let sum: i128 = parts.iter().map(|part| i128::from(part.minor)).sum();

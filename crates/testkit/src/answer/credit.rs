@@ -14,10 +14,10 @@ use crate::table::lay_out;
 
 impl Desk<'_> {
     pub(super) fn credit(&self, of: Credited, models: &[String]) -> Result<String, String> {
-        let shown = &self.world.charter.attribution.shown;
+        let attribution = &self.world.charter.attribution;
+        let shown = &attribution.shown;
         let find = |name: &String| {
-            let known = shown.iter().find(|model| model.name == *name).cloned();
-            let known = known.or_else(|| CreditModel::parse(name));
+            let known = attribution.model(name);
             known.ok_or(format!("{name}: no such model"))
         };
         let models: Vec<CreditModel> = match models.is_empty() {

@@ -3,7 +3,7 @@
 use handfast_kernels::credit::rule::Rule;
 use handfast_kernels::credit::trails::{DealTrail, Trails};
 use handfast_kernels::metric::{Counted, Scope};
-use handfast_model::credit::{CreditModel, Credited, ModelKind};
+use handfast_model::credit::{Credited, ModelKind};
 use handfast_model::question::Unit;
 use handfast_model::{Instant, Money};
 
@@ -50,9 +50,7 @@ impl Product<'_> {
 
     fn credits(&self, name: &str, trail: &DealTrail, money: Money) -> Option<Vec<i64>> {
         let attribution = &self.charter.attribution;
-        let shown = attribution.shown.iter();
-        let shown = shown.clone().find(|model| model.name == name).cloned();
-        let model = shown.or_else(|| CreditModel::parse(name))?;
+        let model = attribution.model(name)?;
         if model.kind == ModelKind::Participation {
             return Some(vec![money.minor; trail.touches.len()]);
         }
