@@ -2,9 +2,10 @@
 //! a changed line in `kernels`, up to a program that runs. Nothing but the named crates is built;
 //! what they rest on is there already.
 
-use std::fs::{File, FileTimes};
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use super::Bench;
 use super::cost::Cost;
@@ -15,9 +16,6 @@ use crate::run;
 const WINGS: [&str; 4] = ["model", "charter", "kernels", "ledger"];
 
 pub fn section(bench: &Bench) -> Result<Section, String> {
-    let lib = |name: &&str| format!("crates/{name}/src/lib.rs");
-    let wings: Vec<String> = WINGS.iter().map(lib).collect();
-    let kernels = ["crates/kernels/src/lib.rs".to_owned()];
     let packages = WINGS.map(|name| format!("handfast-{name}"));
     let only = |names: &[String]| {
         let mut cargo = build(bench);
@@ -31,18 +29,26 @@ pub fn section(bench: &Bench) -> Result<Section, String> {
         cargo.args(["--package", "handfast-cli"]);
         cargo
     };
+    let kernels = || only(&["handfast-kernels".to_owned()]);
+    let from_nothing = || clean(bench, &packages);
+    let mut text = Text::of("crates/kernels/src/funnel.rs")?;
     let costs = vec![
-        timed(bench, "`model` and the wings", &wings, || only(&packages))?,
+        timed(
+            bench,
+            "`model` and the wings, from nothing",
+            from_nothing,
+            || only(&packages),
+        )?,
         timed(
             bench,
             "a line in `kernels`, `kernels` alone",
-            &kernels,
-            || only(&["handfast-kernels".to_owned()]),
+            || text.change(),
+            kernels,
         )?,
         timed(
             bench,
             "a line in `kernels`, up to `handfast`",
-            &kernels,
+            || text.change(),
             all,
         )?,
     ];
@@ -63,18 +69,18 @@ fn build(bench: &Bench) -> Command {
     cargo
 }
 
-/// Builds until nothing is left to do, then touches the files and builds again, so many times.
+/// Builds until nothing is left to do, then makes something to do and builds again, so many times.
 fn timed(
     bench: &Bench,
     what: &str,
-    files: &[String],
+    mut change: impl FnMut() -> Result<(), String>,
     command: impl Fn() -> Command,
 ) -> Result<Cost, String> {
     let quietly = || super::quietly(&mut command());
     quietly()?;
     let mut seconds = Vec::new();
     for _ in 0..bench.options.times {
-        files.iter().try_for_each(|file| touch(file))?;
+        change()?;
         let started = Instant::now();
         quietly()?;
         seconds.push(started.elapsed().as_secs_f64());
@@ -91,11 +97,51 @@ fn timed(
     })
 }
 
-/// Cargo builds again what is younger than its output; the text stays as it is.
-fn touch(file: &str) -> Result<(), String> {
-    let path = run::root().join(file);
-    let now = FileTimes::new().set_modified(SystemTime::now());
-    let open = File::options().append(true).open(&path);
-    let done = open.and_then(|file| file.set_times(now));
-    done.map_err(|error| format!("{}: {error}", path.display()))
+/// Takes away all that was made of these packages.
+fn clean(bench: &Bench, packages: &[String]) -> Result<(), String> {
+    let mut cargo = run::cargo();
+    cargo.args(["clean", "--quiet", "--profile", bench.profile()]);
+    for name in packages {
+        cargo.args(["--package", name]);
+    }
+    super::quietly(&mut cargo)
+}
+
+/// A file that is changed for a while, and as it was afterwards.
+struct Text {
+    path: PathBuf,
+    text: String,
+    changes: usize,
+}
+
+impl Text {
+    fn of(file: &str) -> Result<Text, String> {
+        let path = run::root().join(file);
+        let text = fs::read_to_string(&path);
+        let text = text.map_err(|error| format!("{}: {error}", path.display()))?;
+        let changes = 0;
+        Ok(Text {
+            path,
+            text,
+            changes,
+        })
+    }
+
+    /// Another public function at its end, of another name and content each time.
+    fn change(&mut self) -> Result<(), String> {
+        self.changes += 1;
+        let (text, number) = (&self.text, self.changes);
+        let more =
+            format!("{text}\n/// Measured.\npub fn measured() -> usize {{\n    {number}\n}}\n");
+        let done = fs::write(&self.path, more);
+        done.map_err(|error| format!("{}: {error}", self.path.display()))
+    }
+}
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        if let Err(error) = fs::write(&self.path, &self.text) {
+            eprintln!("{} is changed: {error}", self.path.display());
+        }
+    }
 }

@@ -90,6 +90,10 @@ fn plan(rows: u64) -> Vec<(&'static str, Option<u64>, &'static [&'static str])> 
         ("import a day's touches", Some(inputs::day_rows(rows)), DAY),
         ("ask funnel, flow (derives the day)", all, super::FLOW),
         ("ask funnel, flow (kept again)", all, super::FLOW),
-        ("verify every hash", all, &["verify", "book"]),
+        (
+            "verify (hashes, all derived again, earlier answers)",
+            all,
+            &["verify", "book"],
+        ),
     ]
 }
