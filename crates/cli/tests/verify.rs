@@ -219,6 +219,12 @@ fn an_answer_that_is_another_now_is_found() {
     let kept: Vec<PathBuf> = kept.map(|file| file.unwrap().path()).collect();
     assert_eq!(kept.len(), 2);
     let verified = run(&["verify", &world.book]);
+    // Of each invariant it says what it looked at.
+    assert!(
+        !verified
+            .lines()
+            .any(|line| line.trim_end().ends_with("holds:"))
+    );
     assert!(
         verified.contains("I6   as-of       holds: 2 answers as of 1 commits"),
         "{verified}"

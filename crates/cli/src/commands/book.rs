@@ -80,6 +80,10 @@ fn looked_at(report: &Report, invariant: Invariant) -> String {
             .unwrap_or_else(|| "nothing is derived, no charter is in force".to_owned());
     };
     match invariant {
+        Invariant::Credit => format!(
+            "of {} deals each that was won gives what it is worth, by every model",
+            n(derived.deals)
+        ),
         Invariant::Funnel => format!(
             "{} stays of {} pursuits in stages: what entered left or is there",
             n(derived.visits),
