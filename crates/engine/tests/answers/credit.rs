@@ -93,6 +93,9 @@ fn an_order_of_channels_is_robust_fragile_or_unknown() {
         note(29, "linear").as_deref(),
         Some("whether their order is robust is unknown: 29 deals are too few, 30 are needed")
     );
+    let unpriced = "2018-01-05 deal #none Pat\n2018-01-06 mark #none -> won";
+    let told = Book::of(CHARTER, &(lines(30) + unpriced)).ask("credit of=won models=linear");
+    assert!(told.0.notes.iter().any(|note| note.starts_with("robust")));
     let by_month = Book::of(CHARTER, &lines(30)).ask("credit of=won models=linear by=month");
     assert!(
         !by_month

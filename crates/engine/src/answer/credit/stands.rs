@@ -44,7 +44,9 @@ pub(super) fn note(book: &Book<'_>, rows: &Rows, given: &Given) -> Option<String
         return None;
     }
     let unknown = |why: String| Some(format!("whether their order is robust is unknown: {why}"));
-    let mut currencies: Vec<_> = rows.rows.iter().map(|row| currency_of(book, row)).collect();
+    // A deal without an amount has none.
+    let currencies = rows.rows.iter().filter_map(|row| currency_of(book, row));
+    let mut currencies: Vec<_> = currencies.collect();
     currencies.sort_unstable();
     currencies.dedup();
     if rows.deals < DEALS {
