@@ -14,6 +14,7 @@
 )]
 
 mod account;
+mod acts;
 mod aside;
 mod assemble;
 mod attributes;
@@ -61,6 +62,7 @@ mod writer;
 mod tests;
 
 pub use account::FileAccount;
+pub use acts::Act;
 pub use aside::{AsideId, AsideText, SetAsideRow};
 pub use backup::copy_file;
 pub use book::{CommitEntry, Ledger, Opening};

@@ -46,6 +46,14 @@ pub(crate) fn already_a_book(path: &Path) -> Refusal {
         .fix("choose an empty folder, or open the book that is there")
 }
 
+pub(crate) fn act_too_long(word: &str, bytes: usize) -> Refusal {
+    let most = handfast_model::limits::ACT_BYTES;
+    let title = format!("the text of this {word} is {bytes} bytes long; at most {most} are kept");
+    Refusal::new("E0227", title)
+        .matters("nothing was written")
+        .fix("say it in fewer words; put long evidence into a file and name it here")
+}
+
 pub(crate) fn key_missing(path: &Path) -> Refusal {
     Refusal::new(
         "E0204",

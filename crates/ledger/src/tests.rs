@@ -1,6 +1,7 @@
 //! Tests of the ledger as a whole, on small books of a made-up source.
 
 mod abuse;
+mod acting;
 mod changing;
 mod copying;
 mod crashing;

@@ -152,14 +152,16 @@ fn bare(hash: &str) -> &str {
     hash.strip_prefix("blake3:").unwrap_or(hash)
 }
 
-fn pack_files(files: &Files) -> String {
+/// Files as one text.
+pub(crate) fn pack_files(files: &Files) -> String {
     let files = files
         .iter()
         .map(|(path, text)| serde_json::Value::from(vec![path.as_str(), text.as_str()]));
     serde_json::Value::Array(files.collect()).to_string()
 }
 
-fn version(row: &crate::store::Row) -> Result<Version, Refusal> {
+/// A version from its number, hash and files.
+pub(crate) fn version(row: &crate::store::Row) -> Result<Version, Refusal> {
     let damaged = || {
         let journal = std::path::Path::new("journal");
         refuse::journal_damaged(journal, "the files of a version cannot be read")

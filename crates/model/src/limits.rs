@@ -54,6 +54,8 @@ pub const RULE_DEPTH: usize = 32;
 pub const RULE_IN_ITEMS: usize = 1_000;
 /// Longest file of a charter or pack manifest, in bytes (1 MiB).
 pub const CHARTER_FILE_BYTES: usize = 1 << 20;
+/// Longest text of something that people do in a book, as a proposed charter, in bytes (8 MiB).
+pub const ACT_BYTES: usize = 8 << 20;
 /// Most channels that a Markov chain remembers.
 pub const CHAIN_ORDER: u8 = 4;
 /// Most channels that credit is shared between by a statistical model.
