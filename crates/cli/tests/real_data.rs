@@ -433,6 +433,41 @@ fn cooltshirts_visitors_come_first_by_one_way_and_last_by_another() {
 }
 
 #[test]
+fn the_playbooks_shop_shares_its_purchases_as_sql_does() {
+    let Some(files) = published("dbt_attribution_playbook") else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let book = book(dir.path(), "dbt_attribution_playbook", &files);
+    let answer = ask(&book, &["credit"]);
+    // By window functions over the files. The linear column there has fractions of a cent: 19.107,
+    // 6.429, 141.429, 70.179 and 37.857; here each deal is shared in whole ones.
+    for (source, first, last, u, linear) in [
+        ("adwords", 1000, 1500, 1640, 1911),
+        ("bing", 0, 2500, 1000, 642),
+        ("direct", 14_000, 14_500, 14_140, 14_143),
+        ("facebook_ads", 9500, 5000, 7140, 7018),
+        ("google", 3000, 4000, 3580, 3786),
+    ] {
+        let models = ["first", "last", "u_last", "linear"];
+        for (model, credit) in models.into_iter().zip([first, last, u, linear]) {
+            let found = &answer.cell(&[source, "USD"], model)["minor"];
+            assert_eq!(found, credit, "{source} {model}");
+        }
+    }
+    assert_eq!(answer.rows().len(), 5);
+    let by_campaign = metric(&book, "spend", &["--by", "campaign"]);
+    for (campaign, spend) in [
+        ("10percentpromocode", 100),
+        ("branded_search", 47),
+        ("freeshipping", 212),
+    ] {
+        let found = by_campaign.money(&[campaign, "USD"], "spend");
+        assert_eq!(found, spend, "{campaign}");
+    }
+}
+
+#[test]
 fn importing_again_changes_nothing_and_the_book_verifies() {
     let Some(files) = published("olist_funnel") else {
         return;

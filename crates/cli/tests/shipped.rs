@@ -550,3 +550,24 @@ fn the_example_on_salesforce_knows_every_label_of_its_pack() {
         "a label that the charter does not name"
     );
 }
+
+#[test]
+fn the_example_on_hubspot_knows_every_label_of_its_pack() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = example(dir.path(), "hubspot", "hubspot_fivetran");
+    let answer = ask(&book, &["funnel", "--view", "cohort"]);
+    // Two leads, since two of the contacts were merged into one; one of them won after a loss.
+    assert_eq!(answer.count(&[], "entered"), 2);
+    for (stage, reached) in [("mql", 2), ("proposal", 2), ("won", 1), ("lost", 0)] {
+        assert_eq!(answer.ratio(&[], stage), (reached, 2), "{stage}");
+    }
+    assert_eq!(
+        answer.issue("W0104"),
+        0,
+        "a label that the charter does not name"
+    );
+    // A mail that was sent or delivered earns nothing: of four touches by mail two are left.
+    let credit = ask(&book, &["credit", "--models", "linear"]);
+    assert_eq!(credit.count(&["email", "EUR"], "touches"), 2);
+    assert_eq!(credit.cell(&["email", "EUR"], "linear")["minor"], 385_012);
+}

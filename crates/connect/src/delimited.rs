@@ -58,6 +58,9 @@ impl<R: Read> Delimited<R> {
         };
         if !columns.is_empty() {
             rows.expect_columns(columns.len());
+            if format.are_short_rows_blank {
+                rows.fill_short_records();
+            }
         }
         let pile = Pile::new(stream, &claimed.name, columns);
         need_columns(stream, &claimed.name, pile.columns())?;
@@ -283,6 +286,29 @@ mod tests {
         bare.format.skip_rows = 0;
         bare.key = vec!["id".into()];
         assert_eq!(read(b"7,Ann\n", &bare).unwrap_err().code, "E0306");
+    }
+
+    #[test]
+    fn cells_that_rows_lack_at_their_end_are_blank_where_the_stream_says_so() {
+        let text = b"id,name,mail\n7,Ann,x\n8,Bo\n9\n10,Cy,y,z\n";
+        let ragged = |line: u32| format!("{line}! more or fewer columns than the header");
+        let aside = read(text, &stream()).unwrap();
+        assert_eq!(
+            aside,
+            ["2: 7|Ann|x".into(), ragged(3), ragged(4), ragged(5)]
+        );
+        let mut short = stream();
+        short.format.are_short_rows_blank = true;
+        let blank = read(text, &short).unwrap();
+        assert_eq!(
+            blank,
+            [
+                "2: 7|Ann|x".into(),
+                "3: 8|Bo|".into(),
+                "4: 9||".into(),
+                ragged(5)
+            ]
+        );
     }
 
     #[test]

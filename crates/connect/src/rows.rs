@@ -68,6 +68,12 @@ impl Row {
         line
     }
 
+    /// Adds empty fields at its end, up to so many.
+    fn fill(&mut self, columns: usize) {
+        let end = self.bytes.len();
+        self.ends.resize(columns.max(self.ends.len()), end);
+    }
+
     fn clear(&mut self, line: u32) {
         self.line = line;
         self.bytes.clear();
@@ -103,6 +109,7 @@ pub struct Rows<R> {
     delimiter: u8,
     quote: u8,
     columns: Option<usize>,
+    fills_short: bool,
     buffer: Vec<u8>,
     start: usize,
     line: u32,
@@ -135,6 +142,7 @@ impl<R: Read> Rows<R> {
             delimiter,
             quote,
             columns: None,
+            fills_short: false,
             buffer: Vec::new(),
             start: 0,
             line: 1,
@@ -146,6 +154,11 @@ impl<R: Read> Rows<R> {
     /// From now on a record with another number of fields is bad.
     pub fn expect_columns(&mut self, columns: usize) {
         self.columns = Some(columns);
+    }
+
+    /// From now on the fields that a record lacks at its end are empty.
+    pub fn fill_short_records(&mut self) {
+        self.fills_short = true;
     }
 
     /// The next line that is not blank, as far as the first piece shows it, to find the delimiter
@@ -187,6 +200,9 @@ impl<R: Read> Rows<R> {
             row.clear(self.line);
             match self.scan(row) {
                 Scan::Done { taken, line_ends } => {
+                    if let Some(columns) = self.columns.filter(|_| self.fills_short) {
+                        row.fill(columns);
+                    }
                     let is_ragged = self.columns.is_some_and(|columns| columns != row.len());
                     if is_ragged {
                         return Ok(Step::Bad(self.take_ragged(taken, line_ends)));

@@ -67,6 +67,8 @@ pub struct Format {
     pub optional: Vec<String>,
     /// Texts that mean "nothing given", besides the empty text.
     pub nulls: Vec<String>,
+    /// Whether the cells that a row lacks at its end are empty; else such a row is set aside.
+    pub are_short_rows_blank: bool,
 }
 
 impl Default for Format {
@@ -82,6 +84,7 @@ impl Default for Format {
             sheets: Sheets::First,
             optional: Vec::new(),
             nulls: Vec::new(),
+            are_short_rows_blank: false,
         }
     }
 }

@@ -34,6 +34,11 @@ const NULLS: Key = key(
     "[\"NULL\", \"n/a\"]",
     "these texts mean that nothing was given",
 );
+const SHORT_ROWS: Key = key(
+    "short_rows",
+    "\"blank\"",
+    "a row of a text with fewer cells than the header is set aside, or its last cells are blank",
+);
 
 const KINDS: [(&str, FileKind); 4] = [
     ("csv", FileKind::Text),
@@ -41,6 +46,9 @@ const KINDS: [(&str, FileKind); 4] = [
     ("parquet", FileKind::Parquet),
     ("xlsx", FileKind::Workbook),
 ];
+
+/// What becomes of rows that end early: whether what they lack is blank.
+const SHORT: [(&str, bool); 2] = [("aside", false), ("blank", true)];
 
 /// The keys of a stream that say how its files become rows.
 pub(super) fn format(desk: &mut Desk<'_>, table: &mut Fields<'_>) -> Option<Format> {
@@ -56,6 +64,7 @@ pub(super) fn format(desk: &mut Desk<'_>, table: &mut Fields<'_>) -> Option<Form
     let sheets = sheets(desk, table);
     let optional = values(table.texts(desk, &OPTIONAL).unwrap_or_default());
     let nulls = values(table.texts(desk, &NULLS).unwrap_or_default());
+    let short_rows = table.word(desk, &SHORT_ROWS, &SHORT);
     (desk.refusals.len() == refusals).then(|| Format {
         kind,
         delimiter,
@@ -66,6 +75,7 @@ pub(super) fn format(desk: &mut Desk<'_>, table: &mut Fields<'_>) -> Option<Form
         sheets,
         optional,
         nulls,
+        are_short_rows_blank: short_rows.is_some_and(|word| word.value),
     })
 }
 
