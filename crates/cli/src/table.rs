@@ -3,7 +3,7 @@
 //! under it.
 
 use comfy_table::{Cell as TableCell, CellAlignment, ContentArrangement, Table, presets};
-use handfast_model::money::Decimal;
+use handfast_model::money::{Decimal, grouped};
 use handfast_model::{Answer, Cell, Column, ColumnKind, IssueCode, Money, Ratio};
 
 /// What stands above an answer that rests on something that does not hold.
@@ -158,13 +158,13 @@ pub fn show(cell: &Cell) -> String {
         Cell::Number(number) => grouped(&number.to_string()),
         Cell::Decimal(decimal) => rounded(*decimal),
         Cell::Ratio(ratio) => share(*ratio),
-        Cell::Money(money) => amount(*money),
+        Cell::Money(money) => money.shown(),
         Cell::MeanMoney(_, 0) => "–".to_owned(),
         Cell::MeanMoney(sum, count) => {
             let minor = (sum.minor as f64 / *count as f64).round() as i64;
             format!(
                 "{} (n {})",
-                amount(Money { minor, ..*sum }),
+                Money { minor, ..*sum }.shown(),
                 grouped(&count.to_string())
             )
         }
@@ -184,7 +184,7 @@ pub fn show(cell: &Cell) -> String {
 /// Amounts without their currency, which stands beside them, and the share.
 fn money_share(part: Money, whole: i64) -> String {
     let major = |minor: i64| {
-        let money = amount(Money { minor, ..part });
+        let money = Money { minor, ..part }.shown();
         money.split(' ').next().unwrap_or("").to_owned()
     };
     let parts = format!("{}/{}", major(part.minor), major(whole));
@@ -220,17 +220,6 @@ fn share(ratio: Ratio) -> String {
     }
 }
 
-/// An amount in major units, grouped: `10,005,534.00 USD`.
-pub fn amount(money: Money) -> String {
-    let scale = money.currency.exponent();
-    let decimal = Decimal {
-        units: i128::from(money.minor),
-        scale,
-    }
-    .to_string();
-    format!("{} {}", grouped(&decimal), money.currency)
-}
-
 fn days(micros: i64) -> f64 {
     micros as f64 / 86_400_000_000.0
 }
@@ -258,24 +247,6 @@ fn rounded(decimal: Decimal) -> String {
     grouped(&shown.to_string())
 }
 
-/// Thousands separated.
-pub fn grouped(number: &str) -> String {
-    let (sign, digits) = number
-        .strip_prefix('-')
-        .map_or(("", number), |rest| ("-", rest));
-    let (whole, part) = digits
-        .split_once('.')
-        .map_or((digits, String::new()), |(w, p)| (w, format!(".{p}")));
-    let mut out = String::new();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    format!("{sign}{out}{part}")
-}
-
 /// Text from a source cannot move the cursor or forge a line.
 pub fn printable(text: &str) -> String {
     text.chars()
@@ -289,8 +260,6 @@ mod tests {
 
     #[test]
     fn numbers_read_as_a_newspaper_sets_them() {
-        assert_eq!(grouped("10005534.00"), "10,005,534.00");
-        assert_eq!(grouped("-999"), "-999");
         assert_eq!(
             show(&Cell::Ratio(Ratio {
                 part: 4238,

@@ -357,9 +357,12 @@ impl ModelKind {
         self != ModelKind::Participation
     }
 
-    /// Whether it is estimated from all paths, not said by a rule.
+    /// Whether it is estimated from all paths. A game that is linear credit by another name is not.
     pub fn is_estimated(self) -> bool {
-        matches!(self, ModelKind::Markov { .. } | ModelKind::Shapley(_))
+        matches!(
+            self,
+            ModelKind::Markov { .. } | ModelKind::Shapley(Game::Chain | Game::Alone)
+        )
     }
 }
 

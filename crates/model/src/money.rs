@@ -128,6 +128,13 @@ impl Money {
     }
 }
 
+impl Money {
+    /// `1,234.50 EUR`: for people, in sentences.
+    pub fn shown(self) -> String {
+        grouped(&self.to_string())
+    }
+}
+
 impl fmt::Display for Money {
     /// `100.01 EUR`, without grouping: the machine's form. Doors group digits themselves.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,6 +145,24 @@ impl fmt::Display for Money {
         };
         write!(f, "{decimal} {}", self.currency)
     }
+}
+
+/// A number's digits for people: thousands separated.
+pub fn grouped(number: &str) -> String {
+    let (sign, digits) = number
+        .strip_prefix('-')
+        .map_or(("", number), |rest| ("-", rest));
+    let (whole, part) = digits
+        .split_once('.')
+        .map_or((digits, String::new()), |(w, p)| (w, format!(".{p}")));
+    let mut out = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    format!("{sign}{out}{part}")
 }
 
 /// An exact decimal number: `units / 10^scale`. For source amounts finer than a minor unit.
@@ -259,6 +284,22 @@ mod tests {
             minor,
             currency: Currency::parse("EUR").unwrap(),
         }
+    }
+
+    #[test]
+    fn amounts_read_as_a_newspaper_sets_them() {
+        assert_eq!(grouped("10005534.00"), "10,005,534.00");
+        assert_eq!(grouped("-999"), "-999");
+        let eur = Currency::parse("EUR").unwrap();
+        let shown = |minor| {
+            Money {
+                minor,
+                currency: eur,
+            }
+            .shown()
+        };
+        assert_eq!(shown(-123_456), "-1,234.56 EUR");
+        assert_eq!(shown(99_999), "999.99 EUR");
     }
 
     #[test]

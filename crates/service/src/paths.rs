@@ -92,7 +92,10 @@ fn can_be_had(kind: ModelKind) -> bool {
 /// Answers from a file of paths.
 pub fn answer(given: Given, asked: &Asked) -> Result<Answer, Refusal> {
     let (mut book, paths) = Book::new(given, asked)?;
-    let estimated: Vec<Model> = book.models.iter().filter_map(estimated).collect();
+    let estimated: Vec<Model> = {
+        let kinds = book.models.iter().map(|model| model.kind);
+        kinds.filter_map(Model::of).collect()
+    };
     let channels = book.names.len();
     if !estimated.is_empty() && channels > limits::CREDIT_CHANNELS {
         let most = limits::CREDIT_CHANNELS;
@@ -231,7 +234,7 @@ impl Book {
     }
 
     fn learned_of(&self, kind: ModelKind) -> Option<&Learned> {
-        let model = estimated(&CreditModel::of(kind))?;
+        let model = Model::of(kind)?;
         self.learned.iter().find(|learned| learned.model == model)
     }
 
@@ -239,16 +242,6 @@ impl Book {
     fn shared_out(&self) -> (u64, i128) {
         let (all, nobody) = (self.whole.all, self.whole.nobody);
         (all.won - nobody.won, all.value - nobody.value)
-    }
-}
-
-fn estimated(model: &CreditModel) -> Option<Model> {
-    match model.kind {
-        ModelKind::Markov { order } => Some(Model::Markov {
-            order: usize::from(order),
-        }),
-        ModelKind::Shapley(game) => Some(Model::Shapley(game)),
-        _ => None,
     }
 }
 

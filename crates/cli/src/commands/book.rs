@@ -10,7 +10,7 @@ use handfast_service::book::Book;
 use handfast_service::verify::{self, Report};
 
 use crate::print;
-use crate::table::grouped;
+use handfast_model::money::grouped;
 
 /// Makes a book.
 pub fn init(dir: &Path, from: Option<&Path>) -> Result<ExitCode, Refusal> {

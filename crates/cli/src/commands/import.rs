@@ -18,7 +18,7 @@ use super::imports;
 use crate::args::{Import, ImportAction};
 use crate::print;
 use crate::progress::Progress;
-use crate::table::grouped;
+use handfast_model::money::grouped;
 
 /// Imports, exports what is set aside, lists imports or takes one back.
 pub fn run(args: &Import) -> Result<ExitCode, Refusal> {

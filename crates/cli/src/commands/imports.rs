@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::import::{Wanted, file_line, files_json, tell_breaches};
 use crate::print;
-use crate::table::grouped;
+use handfast_model::money::grouped;
 
 /// The imports of a book, newest last.
 pub fn list(dir: &Path) -> Result<ExitCode, Refusal> {

@@ -16,7 +16,7 @@ use handfast_wire::csv::texts_to_csv;
 use serde_json::{Value as Json, json};
 
 use crate::print;
-use crate::table::grouped;
+use handfast_model::money::grouped;
 
 /// Erases people, after asking for it to be typed.
 pub fn forget(

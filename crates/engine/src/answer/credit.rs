@@ -12,6 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use handfast_kernels::credit::robust::Given;
 use handfast_kernels::credit::rule::Rule;
+use handfast_kernels::credit::sample::Model;
 use handfast_kernels::credit::trails::{DealTrail, Trails};
 use handfast_kernels::journey::{Deal, Pursuit};
 use handfast_kernels::metric::{Counted, Scope};
@@ -97,7 +98,8 @@ impl<'a> Book<'a> {
             dims,
         };
         book.name_channels();
-        if book.models.iter().any(|model| model.kind.is_estimated()) {
+        let mut kinds = book.models.iter().map(|model| model.kind);
+        if kinds.any(|kind| Model::of(kind).is_some()) {
             book.learned = Learned::of(&book, &all, &scope)?;
         }
         Ok(book)
@@ -164,6 +166,7 @@ impl<'a> Book<'a> {
             let deal = self.deal(trail);
             let name = deal.map_or("", |(deal, _)| self.ground.snapshot.names.text(deal.key));
             let name = stands::number_of(name);
+            self.spread(trail, &places, amount, &mut rows);
             for (model, chosen) in self.models.iter().enumerate() {
                 if chosen.kind == ModelKind::Participation {
                     let distinct: BTreeSet<usize> = places.iter().copied().collect();
@@ -192,6 +195,33 @@ impl<'a> Book<'a> {
             }
         }
         rows
+    }
+
+    /// Keeps who would share an amount under other effects than those that were learned.
+    fn spread(&self, trail: &DealTrail, places: &[usize], amount: Money, rows: &mut Rows) {
+        if !self.is_estimated() {
+            return;
+        }
+        let places = places.iter().map(|place| *place as u32);
+        if trail.touches.is_empty() {
+            for place in places {
+                rows.spread.add_nobodys(place, amount.minor);
+            }
+            return;
+        }
+        let number = |touch: &u32| self.learned.number(self.channel(*touch));
+        let touches = trail.touches.iter().map(number).zip(places);
+        rows.spread.add(touches.collect(), amount.minor);
+    }
+
+    fn is_estimated(&self) -> bool {
+        self.models.iter().any(|model| model.kind.is_estimated())
+    }
+
+    /// The kind of the model at this place, where it is estimated.
+    fn estimated(&self, model: usize) -> Option<ModelKind> {
+        let kind = self.models.get(model)?.kind;
+        kind.is_estimated().then_some(kind)
     }
 
     /// The row of each touch; where there is none that earns, the one row of nobody.
@@ -225,8 +255,8 @@ impl<'a> Book<'a> {
 
     fn weigh(&self, kind: ModelKind, trail: &DealTrail, weights: &mut Vec<u64>) {
         let Some(rule) = Rule::of(kind) else {
-            let channel = |touch: u32| self.channel(touch);
-            return self.learned.weigh(kind, trail, channel, weights);
+            let channels = trail.touches.iter().map(|touch| self.channel(*touch));
+            return self.learned.weigh(kind, channels, weights);
         };
         let direct = &self.ground.charter.attribution.direct;
         let is_direct = |touch: u32| match self.channel(touch) {

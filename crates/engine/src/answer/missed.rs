@@ -37,7 +37,7 @@ fn told(ground: &Ground<'_>) -> Option<String> {
     }
     let amounts = sums.into_iter().filter_map(|(currency, sum)| {
         let minor = i64::try_from(sum).ok()?;
-        Some(handfast_model::Money { minor, currency }.to_string())
+        Some(handfast_model::Money { minor, currency }.shown())
     });
     let amounts: Vec<String> = amounts.collect();
     let worth = match amounts.is_empty() {

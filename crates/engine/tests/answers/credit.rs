@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use handfast_model::Cell;
+
 use crate::book::Book;
 
 const CHARTER: &str = "zone UTC\npath mql, won\nopens deal\nlost lost";
@@ -104,4 +106,70 @@ fn an_order_of_channels_is_robust_fragile_or_unknown() {
             .iter()
             .any(|note| note.starts_with("robust"))
     );
+}
+
+/// Thirty deals of one channel, thirty of two, and as many that were lost.
+fn shared_deals() -> String {
+    let mut lines = String::new();
+    for deal in 0..90 {
+        let channels: &[&str] = match deal % 3 {
+            0 => &["event"],
+            1 => &["event", "phone"],
+            _ => &["phone"],
+        };
+        for (day, channel) in (1..).zip(channels) {
+            writeln!(
+                lines,
+                "2018-01-0{day} touch P{deal} click channel={channel}"
+            )
+            .unwrap();
+        }
+        let end = if deal % 3 == 2 && deal % 2 == 0 {
+            "lost"
+        } else {
+            "won"
+        };
+        writeln!(lines, "2018-01-05 deal #{deal} P{deal} amount='90.00 EUR'").unwrap();
+        writeln!(lines, "2018-01-06 mark #{deal} -> {end}").unwrap();
+    }
+    lines
+}
+
+#[test]
+fn what_is_estimated_says_where_its_shares_lie() {
+    let book = Book::of(CHARTER, &shared_deals());
+    let told = book.ask("credit of=won models='linear,markov_1,shapley_together'");
+    let ids: Vec<&str> = told.0.columns.iter().map(|one| one.id.as_str()).collect();
+    let models = ["linear", "markov_1", "markov_1_share", "shapley_together"];
+    assert_eq!(ids[4..], models);
+    let cell = |row: usize, id: &str| {
+        let at = ids.iter().position(|one| *one == id).unwrap();
+        &told.0.rows[row][at]
+    };
+    let minor = |row: usize, id: &str| match cell(row, id) {
+        Cell::Money(money) => money.minor as f64,
+        other => panic!("{other:?}"),
+    };
+    let (mut shares, mut both) = (0.0, 0.0);
+    for row in 0..2 {
+        let Cell::EstimatedShare(share, Some((low, high))) = cell(row, "markov_1_share") else {
+            panic!("{:?}", cell(row, "markov_1_share"));
+        };
+        // Its own money over that of both, to the cent by which parts are whole.
+        let all = minor(0, "markov_1") + minor(1, "markov_1");
+        assert!((share - minor(row, "markov_1") / all).abs() < 1e-12);
+        assert!(low < share && share < high, "{low} {share} {high}");
+        // Only a third of the deals can be shared otherwise.
+        assert!(high - low < 1.0 / 3.0, "{low} {high}");
+        assert_eq!(minor(row, "shapley_together"), minor(row, "linear"));
+        (shares, both) = (shares + share, both + high - low);
+    }
+    assert!(
+        (shares - 1.0).abs() < 1e-12 && both > 0.01,
+        "{shares} {both}"
+    );
+    // Two currencies have no shares of one whole.
+    let mixed = shared_deals().replacen("90.00 EUR", "90.00 USD", 1);
+    let told = Book::of(CHARTER, &mixed).ask("credit of=won models=markov_1");
+    assert_eq!(told.0.rows[0].last(), Some(&Cell::Unknown));
 }

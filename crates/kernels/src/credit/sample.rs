@@ -4,7 +4,7 @@
 //! bootstrap: paths come independently of each other). What is drawn depends on the seed, the
 //! replicate and the path alone, not on the order in which paths arrived or on threads.
 
-use handfast_model::credit::Game;
+use handfast_model::credit::{Game, ModelKind};
 
 use super::chain::Chain;
 use super::game;
@@ -102,6 +102,27 @@ pub enum Model {
 }
 
 impl Model {
+    /// The model that a kind of credit is learned by; none where it is a rule.
+    pub fn of(kind: ModelKind) -> Option<Model> {
+        match kind {
+            ModelKind::Markov { order } => Some(Model::Markov {
+                order: usize::from(order),
+            }),
+            ModelKind::Shapley(game) => Some(Model::Shapley(game)),
+            _ => None,
+        }
+    }
+
+    /// What each channel weighs in a deal that it shares with others: its share of all paths; in
+    /// the game in which a deal is worth something only to all its channels together, they are
+    /// alike. `None` where nothing can be shared.
+    pub fn effects(self, paths: &Paths, channels: usize, seed: u64) -> Option<Vec<f64>> {
+        match self {
+            Model::Shapley(Game::Together) => Some(vec![1.0; channels]),
+            _ => self.shares(paths.iter(), channels, seed),
+        }
+    }
+
     /// The share of each channel; `None` where nothing can be shared.
     pub fn shares<'a>(
         self,

@@ -10,7 +10,9 @@ use handfast_service::ingest::Imported;
 use handfast_service::shown::Shown;
 use handfast_service::sources::Listed;
 
-use crate::table::{grouped, printable};
+use handfast_model::money::grouped;
+
+use crate::table::printable;
 
 /// Mapped rows that are shown.
 pub const SHOWN_FACTS: usize = 20;

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use handfast_kernels::credit::again;
 use handfast_kernels::credit::chain::Chain;
 use handfast_kernels::credit::paths::{Path, Paths};
-use handfast_kernels::credit::sample::Model;
+use handfast_kernels::credit::sample::{Model, REPLICATES};
+use handfast_kernels::credit::spread::{UNSEEN, weigh};
 use handfast_kernels::credit::trails::{DealTrail, LostTrail, Trails};
 use handfast_kernels::metric::Scope;
 use handfast_model::credit::{Credited, ModelKind};
@@ -14,8 +16,6 @@ use handfast_model::{Refusal, limits};
 use super::super::sheet::Key;
 use super::Book;
 
-/// Effects become whole numbers of so many parts before money is shared by them.
-const PARTS: f64 = (1_u64 << 40) as f64;
 /// Orders of joining that are drawn, are drawn from this.
 const SEED: u64 = 1;
 
@@ -24,6 +24,8 @@ const SEED: u64 = 1;
 pub(super) struct Learned {
     numbers: HashMap<Key, u16>,
     shares: Vec<(ModelKind, Option<Vec<f64>>)>,
+    models: Vec<Model>,
+    paths: Paths,
     won: u64,
     lost: u64,
     chance: f64,
@@ -53,18 +55,12 @@ impl Learned {
                 .matters("a statistical model of so many says nothing of any of them")
                 .fix("join small channels by rules in charter/channels.toml"));
         }
-        let estimated = book.models.iter().filter(|model| model.kind.is_estimated());
-        let shares = estimated.filter_map(|chosen| {
-            let model = match chosen.kind {
-                ModelKind::Markov { order } => Model::Markov {
-                    order: usize::from(order),
-                },
-                ModelKind::Shapley(game) => Model::Shapley(game),
-                _ => return None,
-            };
-            let shares = model.shares(paths.paths.iter(), channels, SEED);
-            Some((chosen.kind, shares))
-        });
+        let kinds = book.models.iter().map(|model| model.kind);
+        let estimated = kinds.filter_map(|kind| Some((kind, Model::of(kind)?)));
+        let estimated: Vec<(ModelKind, Model)> = estimated.collect();
+        let shares = estimated
+            .iter()
+            .map(|(kind, model)| (*kind, model.effects(&paths.paths, channels, SEED)));
         let (won, lost) = paths.paths.totals();
         Ok(Learned {
             shares: shares.collect(),
@@ -75,46 +71,49 @@ impl Learned {
                 .collect(),
             won,
             lost,
+            models: estimated.iter().map(|(_, model)| *model).collect(),
+            paths: paths.paths,
         })
     }
 
-    /// A channel's share goes to its touches on a path in equal parts; where none of them has a
-    /// share, all touches are alike.
+    /// By what the channels' effects are (see [`weigh`]).
     pub fn weigh<'k>(
         &self,
         kind: ModelKind,
-        trail: &DealTrail,
-        channel: impl Fn(u32) -> &'k Key,
+        channels: impl Iterator<Item = &'k Key>,
         weights: &mut Vec<u64>,
     ) {
         let known = self.shares.iter().find(|(known, _)| *known == kind);
-        let shares = known.and_then(|(_, shares)| shares.as_deref());
-        let mut counts: HashMap<&Key, u64> = HashMap::new();
-        for touch in &trail.touches {
-            *counts.entry(channel(*touch)).or_default() += 1;
-        }
-        weights.clear();
-        weights.extend(trail.touches.iter().map(|touch| {
-            let key = channel(*touch);
-            let share = self
-                .numbers
-                .get(key)
-                .and_then(|at| shares?.get(usize::from(*at)));
-            let parts = (share.copied().unwrap_or(0.0).max(0.0) * PARTS) as u64;
-            parts / counts.get(key).copied().unwrap_or(1)
-        }));
-        if weights.iter().all(|weight| *weight == 0) {
-            weights.iter_mut().for_each(|weight| *weight = 1);
-        }
+        let effects = known.and_then(|(_, shares)| shares.as_deref());
+        let channels: Vec<u16> = channels.map(|channel| self.number(channel)).collect();
+        weigh(effects.unwrap_or(&[]), &channels, weights);
+    }
+
+    /// The number of a channel among the effects.
+    pub fn number(&self, channel: &Key) -> u16 {
+        self.numbers.get(channel).copied().unwrap_or(UNSEEN)
+    }
+
+    /// By estimated model, where it could learn anything: the effects that it would have learned
+    /// had chance sent other paths.
+    pub fn again(&self) -> Vec<(ModelKind, Vec<Vec<f64>>)> {
+        let channels = self.numbers.len();
+        let estimated = self.shares.iter().zip(&self.models);
+        let estimated = estimated.filter(|((kind, _), _)| kind.is_estimated());
+        let (kinds, models): (Vec<ModelKind>, Vec<Model>) =
+            estimated.map(|((kind, _), model)| (*kind, *model)).unzip();
+        let all = again::replicates(&models, &self.paths, channels, SEED);
+        kinds.into_iter().zip(all).collect()
     }
 
     pub fn notes(&self) -> Option<String> {
         let (won, lost) = (self.won, self.lost);
-        let is_used = !self.shares.is_empty();
+        let is_used = self.shares.iter().any(|(kind, _)| kind.is_estimated());
         is_used.then(|| {
             format!(
                 "statistical models learned from {won} won and {lost} lost paths (chance of \
-                 success {:.4}), and share each deal by what they learned",
+                 success {:.4}), and share each deal by what they learned; intervals are of \
+                 {REPLICATES} replicates, seed {SEED}: every distinct path's counts drawn again",
                 self.chance
             )
         })

@@ -76,7 +76,7 @@ fn touched_by_marketing(book: &Book<'_>) -> Vec<String> {
         let sums = worth.iter().filter_map(|(currency, sums)| {
             let minor = i64::try_from(*sums.get(at)?).ok()?;
             let currency = *currency;
-            Some(Money { minor, currency }.to_string())
+            Some(Money { minor, currency }.shown())
         });
         sums.collect::<Vec<_>>().join(" + ")
     };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use handfast_kernels::credit::robust::Given;
+use handfast_kernels::credit::spread::Spread;
 use handfast_kernels::credit::trails::DealTrail;
 use handfast_kernels::journey::Pursuit;
 use handfast_kernels::metric::Counted;
@@ -27,9 +28,14 @@ pub(super) struct Rows {
     pub issues: Vec<Issue>,
     /// The credits one by one, where they are listed.
     pub listed: Option<Vec<Listed>>,
+    /// What deals are worth by their touches, to see where the shares of estimated models lie.
+    pub spread: Spread,
     /// What deals gave, to see whether the order of rows stands.
     pub given: Given,
 }
+
+/// Where the shares of rows lie, by estimated model.
+type Intervals = Vec<(ModelKind, Vec<Option<(f64, f64)>>)>;
 
 /// One row.
 pub(super) struct Row {
@@ -63,6 +69,7 @@ impl Rows {
             issues: Vec::new(),
             listed: is_listed.then(Vec::new),
             given: Given::default(),
+            spread: Spread::default(),
         }
     }
 
@@ -137,7 +144,9 @@ impl Rows {
             tally.text_column("currency", "");
         }
         let rows = self.in_order();
-        let cells = rows.iter().map(|row| self.cells(book, row)).collect();
+        let intervals = self.intervals(book);
+        let cells = |row: &&Row| self.cells(book, row, &intervals);
+        let cells = rows.iter().map(cells).collect();
         let totals = (rows.len() > 1).then(|| self.total(book, tally.dims.len()));
         let mut notes = super::notes::all(book, &self);
         notes.extend(book.tally.prices.iter().flat_map(|prices| prices.notes()));
@@ -154,7 +163,18 @@ impl Rows {
         })
     }
 
-    fn cells(&self, book: &Book<'_>, row: &Row) -> Vec<Cell> {
+    /// By estimated model: where the share of each row lies, by its place. Shares of several
+    /// currencies are none.
+    fn intervals(&self, book: &Book<'_>) -> Intervals {
+        if !book.is_estimated() || self.currencies(book).len() != 1 {
+            return Intervals::new();
+        }
+        let again = book.learned.again().into_iter();
+        let lie = |effects: Vec<Vec<f64>>| self.spread.intervals(&effects, self.rows.len());
+        again.map(|(kind, effects)| (kind, lie(effects))).collect()
+    }
+
+    fn cells(&self, book: &Book<'_>, row: &Row, intervals: &Intervals) -> Vec<Cell> {
         let currency = currency_of(book, row);
         let money = |sum: &i128| match (currency, i64::try_from(*sum)) {
             (Some(currency), Ok(minor)) => Cell::Money(Money { minor, currency }),
@@ -162,35 +182,57 @@ impl Rows {
         };
         let keys = row.keys.iter().map(Key::cell);
         let counts = [Cell::Count(row.deals), Cell::Count(row.touches)];
-        keys.chain(counts)
-            .chain(row.sums.iter().map(money))
-            .collect()
+        let mut cells: Vec<Cell> = keys.chain(counts).collect();
+        for (model, sum) in row.sums.iter().enumerate() {
+            cells.push(money(sum));
+            let Some(kind) = book.estimated(model) else {
+                continue;
+            };
+            let known = intervals.iter().find(|(known, _)| *known == kind);
+            let place = self.places.get(&row.keys);
+            let lies = known.and_then(|(_, rows)| *rows.get(*place?)?);
+            cells.push(match known.and(self.share(model, *sum)) {
+                Some(share) => Cell::EstimatedShare(share, lies),
+                None => Cell::Unknown,
+            });
+        }
+        cells
+    }
+
+    /// A sum's share of all that a model gives.
+    fn share(&self, model: usize, sum: i128) -> Option<f64> {
+        let all: i128 = self.rows.iter().filter_map(|row| row.sums.get(model)).sum();
+        (all != 0).then(|| sum as f64 / all as f64)
+    }
+
+    fn currencies(&self, book: &Book<'_>) -> Vec<Currency> {
+        let currencies = self.rows.iter().filter_map(|row| currency_of(book, row));
+        let mut currencies: Vec<Currency> = currencies.collect();
+        currencies.sort_unstable();
+        currencies.dedup();
+        currencies
     }
 
     /// What all rows come to; participation is never summed, nor are two currencies.
     fn total(&self, book: &Book<'_>, dims: usize) -> Vec<Cell> {
-        let mut currencies: Vec<Currency> = self
-            .rows
-            .iter()
-            .filter_map(|row| currency_of(book, row))
-            .collect();
-        currencies.sort_unstable();
-        currencies.dedup();
+        let currencies = self.currencies(book);
         let names = (0..dims).map(|at| match at {
             0 => Cell::Text("all".to_owned()),
             _ => Cell::Text(String::new()),
         });
         let counts = [Cell::Count(self.deals), Cell::Count(self.touches)];
-        let sums = book.models.iter().enumerate().map(|(model, chosen)| {
+        let sums = book.models.iter().enumerate().flat_map(|(model, chosen)| {
             let sum: i128 = self.rows.iter().filter_map(|row| row.sums.get(model)).sum();
-            match (chosen.kind, &currencies[..], i64::try_from(sum)) {
+            let sum = match (chosen.kind, &currencies[..], i64::try_from(sum)) {
                 (ModelKind::Participation, ..) => Cell::NotApplicable,
                 (_, [currency], Ok(minor)) => Cell::Money(Money {
                     minor,
                     currency: *currency,
                 }),
                 _ => Cell::Unknown,
-            }
+            };
+            let share = book.estimated(model).map(|_| Cell::NotApplicable);
+            [Some(sum), share].into_iter().flatten()
         });
         names.chain(counts).chain(sums).collect()
     }
@@ -270,10 +312,16 @@ fn figures(book: &Book<'_>) -> Vec<Column> {
             "touches that may earn",
         ),
     ];
-    columns.extend(book.models.iter().map(|model| {
+    for model in &book.models {
         let means = format!("{model}: {}", means(model.kind));
-        column(&model.name, ColumnKind::Money, currency.as_deref(), &means)
-    }));
+        let money = ColumnKind::Money;
+        columns.push(column(&model.name, money, currency.as_deref(), &means));
+        if model.kind.is_estimated() {
+            let (id, kind) = (format!("{}_share", model.name), ColumnKind::EstimatedShare);
+            let means = "its share of all, and where that lies in 95 of 100 replicates";
+            columns.push(column(&id, kind, None, means));
+        }
+    }
     columns
 }
 
