@@ -7,8 +7,9 @@ use std::fmt;
 use handfast_model::credit::{CreditModel, Milestone};
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::RatePolicy;
+use handfast_model::rights::Right;
 use handfast_model::rules::{
-    ChannelRule, Charter, DeclaredAttribute, Expr, Precedence, StageType, Step, StepRole,
+    ChannelRule, Charter, DeclaredAttribute, Expr, Precedence, Side, StageType, Step, StepRole,
 };
 use handfast_model::time::{YearEnd, YearName};
 
@@ -200,6 +201,12 @@ fn whole(kind: ChangeKind, thing: &Thing) -> Change {
     }
 }
 
+/// What a charter defines, by the names that changes have.
+pub(crate) fn names(charter: &Charter) -> Vec<String> {
+    let things = definitions(charter).into_iter().flatten();
+    things.map(|thing| thing.what).collect()
+}
+
 /// Everything a charter defines, section by section. The sections and the parts of one kind of
 /// thing are the same in every charter.
 fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
@@ -256,6 +263,7 @@ fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
             .collect(),
         vec![identity(charter)],
         vec![attribution(charter)],
+        charter.rights.iter().map(right).collect(),
     ]
 }
 
@@ -314,6 +322,19 @@ fn attribution(charter: &Charter) -> Thing {
         what: "attribution".to_owned(),
         figures,
         parts: parts.map(|(part, words)| (part, words, figures)).to_vec(),
+    }
+}
+
+fn right(right: &Right) -> Thing {
+    let decides = right.decides.map_or("both", Side::word);
+    let severity = right.severity.word();
+    Thing {
+        what: format!("right {}", right.definition),
+        figures: NO_FIGURES,
+        parts: vec![
+            ("decides", decides.to_owned(), NO_FIGURES),
+            ("severity", severity.to_owned(), NO_FIGURES),
+        ],
     }
 }
 

@@ -4,8 +4,10 @@
 pub(crate) mod attribution;
 mod identity;
 pub(crate) mod money;
+mod rights;
 mod stages;
 
+use handfast_model::rights::Right;
 use handfast_model::rules::{
     DeclaredAttribute, Expr, Precedence, Side, StepRole, Subject, Term, ValueKind,
 };
@@ -20,7 +22,7 @@ use crate::place::{Desk, Located, Span};
 use crate::words::{either, nearest, shown};
 
 /// The files of a charter, in the order in which people read them.
-pub(crate) const FILES: [&str; 10] = [
+pub(crate) const FILES: [&str; 11] = [
     "calendar.toml",
     "money.toml",
     "teams.toml",
@@ -31,6 +33,7 @@ pub(crate) const FILES: [&str; 10] = [
     "icp.toml",
     "identity.toml",
     "attribution.toml",
+    "rights.toml",
 ];
 
 /// A charter as written.
@@ -56,6 +59,7 @@ pub(crate) struct Draft {
     pub(crate) segments: Vec<NamedRule>,
     pub(crate) identity: IdentityRules,
     pub(crate) attribution: attribution::AttributionDraft,
+    pub(crate) rights: Vec<(Span, Right)>,
 }
 
 /// What opens a pursuit, as written.
@@ -169,6 +173,7 @@ pub(crate) fn draft(desk: &mut Desk<'_>) -> Draft {
         &mut draft,
         attribution::attribution,
     );
+    read(desk, file_of("rights.toml"), &mut draft, rights::rights);
     draft.attributes = attributes;
     draft
 }

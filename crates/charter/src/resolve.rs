@@ -1,15 +1,17 @@
 //! A checked draft to the charter that everything else reads, and its name by content.
 
 use handfast_model::Refusal;
+use handfast_model::rights::Right;
 use handfast_model::rules::{
     ChannelRule, Charter, Dormant, Opening, Precedence, StageType, Step, StepRole, Team,
 };
 use handfast_model::time::{Calendar, MonthScheme, Weekday, YearEnd, YearName};
 use handfast_model::{Currency, rules};
 
-use crate::check::{DORMANT_ID, check};
+use crate::check::{DORMANT_ID, UNKNOWN_NAME, check};
 use crate::parse::{Draft, FILES, NamedRule, StageDraft, StageWord, draft};
-use crate::place::{Desk, TextFile};
+use crate::place::{Desk, Span, TextFile};
+use crate::words::{nearest, shown};
 
 /// Reads, checks and resolves a charter.
 pub(crate) fn charter(files: &[TextFile]) -> Result<Charter, Vec<Refusal>> {
@@ -17,7 +19,11 @@ pub(crate) fn charter(files: &[TextFile]) -> Result<Charter, Vec<Refusal>> {
     let draft = draft(&mut desk);
     check(&mut desk, &draft);
     let hash = content_hash(files.iter().filter(|file| FILES.contains(&file.name())));
+    let rights = draft.rights.clone();
     let charter = resolved(draft, hash);
+    if let Some(charter) = &charter {
+        rights_that_name(&mut desk, &rights, charter);
+    }
     desk.finish(charter)
 }
 
@@ -34,6 +40,29 @@ pub(crate) fn content_hash<'a>(files: impl Iterator<Item = &'a TextFile>) -> Str
         hasher.update(file.text.as_bytes());
     }
     format!("blake3:{}", hasher.finalize().to_hex())
+}
+
+/// Refuses a right over something that this charter does not define.
+fn rights_that_name(desk: &mut Desk<'_>, rights: &[(Span, Right)], charter: &rules::Charter) {
+    let stems = FILES
+        .iter()
+        .map(|name| name.trim_end_matches(".toml").to_owned());
+    let known: Vec<String> = stems.chain(crate::diff::names(charter)).collect();
+    for (span, right) in rights {
+        if known.contains(&right.definition) {
+            continue;
+        }
+        let word = shown(&right.definition);
+        let fix = match nearest(&right.definition, known.iter().map(String::as_str)) {
+            Some(meant) => format!("[right.\"{meant}\"]"),
+            None => "[right.stages] for a whole file, or [right.\"stage mql\"] for one definition"
+                .to_owned(),
+        };
+        let refusal = Refusal::new(UNKNOWN_NAME, format!("this charter defines no `{word}`"))
+            .matters("nobody would have this right, and nobody would notice")
+            .fix(fix);
+        desk.refuse(*span, refusal);
+    }
 }
 
 /// The charter, or `None` when a definition is missing (which was refused).
@@ -81,6 +110,7 @@ fn resolved(draft: Draft, hash: String) -> Option<Charter> {
         attributes: draft.attributes,
         identity: draft.identity,
         attribution: crate::parse::attribution::resolved(draft.attribution),
+        rights: draft.rights.into_iter().map(|(_, right)| right).collect(),
     })
 }
 

@@ -4,6 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+// The tests read this file from elsewhere, so the place of the other is written out.
+#[path = "args/charter.rs"]
+pub mod charter;
+pub use charter::{CharterAction, SignerAction};
+
 /// One ledger, one funnel, one set of definitions for marketing and sales.
 #[derive(Parser)]
 #[command(
@@ -67,6 +72,11 @@ pub enum Command {
     Charter {
         #[command(subcommand)]
         action: CharterAction,
+    },
+    /// Who may sign charters for marketing and for sales.
+    Signer {
+        #[command(subcommand)]
+        action: SignerAction,
     },
     /// The catalogue of metrics and their definitions.
     Metric {
@@ -380,8 +390,8 @@ pub struct Ask {
     /// Which clock "learned" means; `happened` treats a past import as known when it happened.
     #[arg(long, value_enum, default_value = "recorded")]
     pub known: KnownArg,
-    /// A charter version's hash, or a draft folder for a what-if.
-    #[arg(long, value_name = "VERSION|DIR")]
+    /// A charter version's hash, a draft's name, or a folder of texts for a what-if.
+    #[arg(long, value_name = "VERSION|DRAFT|DIR")]
     pub charter: Option<String>,
     /// What is counted.
     #[arg(long, value_enum, default_value = "pursuit")]
@@ -468,32 +478,6 @@ pub enum UnitArg {
     Person,
     Account,
     Deal,
-}
-
-#[derive(Subcommand)]
-pub enum CharterAction {
-    /// Checks a charter folder (or a book's): all errors at once, each with place and remedy.
-    Check {
-        /// A book, or a folder of charter files.
-        folder: PathBuf,
-    },
-    /// Compares two charters: what changed, in words, and which figures it touches.
-    Diff {
-        /// The earlier folder or book.
-        old: PathBuf,
-        /// The later folder or book.
-        new: PathBuf,
-    },
-    /// Puts a book's charter folder into force from now on.
-    Publish {
-        /// The book's folder.
-        book: PathBuf,
-    },
-    /// The versions that were in force, and since which sequence number.
-    Log {
-        /// The book's folder.
-        book: PathBuf,
-    },
 }
 
 #[derive(Subcommand)]

@@ -24,6 +24,7 @@ pub mod pack;
 pub mod parse;
 pub mod planted;
 pub mod pricing;
+pub mod rights;
 pub mod rule_text;
 pub mod rules;
 

@@ -7,6 +7,7 @@ use crate::id::Sym;
 use crate::identity::IdentityRules;
 use crate::money::{Currency, Decimal};
 use crate::pricing::Pricing;
+use crate::rights::Right;
 use crate::time::{Calendar, Day, Instant};
 
 /// The signed definitions, resolved and checked.
@@ -44,6 +45,8 @@ pub struct Charter {
     pub identity: IdentityRules,
     /// How credit is shared.
     pub attribution: Attribution,
+    /// Who decides what.
+    pub rights: Vec<Right>,
 }
 
 /// Position of a step in [`Charter::steps`].

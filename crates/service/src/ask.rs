@@ -11,7 +11,7 @@ use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal};
 
 use crate::book::Book;
 use crate::resolve::{self, Typed};
-use crate::{answered, checks, identity};
+use crate::{agree, answered, checks, identity};
 
 /// A question as it was understood, its answer, and what a viewer should know besides.
 pub struct Reply {
@@ -85,6 +85,9 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
     let mut answer = answer(asked, pick)?;
     checks::record(&book.ledger.unverified(), &derived.found);
     let recorded = checks::recorded(book);
+    if question.charter.is_none() && agree::is_by_its_day(book, &question, &answer)? {
+        question.charter = Some(charter.hash.clone());
+    }
     if pick.is_none() && recorded.is_empty() {
         answered::keep(book, &question, &answer);
     }

@@ -11,6 +11,8 @@ use handfast_model::pack::Pack;
 use handfast_model::question::AsOf;
 use handfast_model::{Charter, Instant, Refusal, Seq};
 
+use crate::agree::{self, state::Agreement};
+
 /// An open book. One process writes it at a time; any number read it beside.
 pub struct Book {
     /// The book's folder.
@@ -19,6 +21,8 @@ pub struct Book {
     pub ledger: Ledger,
     /// What was derived of it for the questions before.
     pub held: Held,
+    /// The present, as the door that opened it knows it: which agreed charters are in force.
+    pub now: Instant,
 }
 
 impl Book {
@@ -46,6 +50,7 @@ impl Book {
             dir: dir.to_owned(),
             ledger: Ledger::create(dir, None, opening)?,
             held: Held::default(),
+            now: opening.now,
         };
         if let Some(texts) = texts {
             texts.copy_to(dir)?;
@@ -61,6 +66,7 @@ impl Book {
             dir: dir.to_owned(),
             ledger: Ledger::open(dir, opening)?,
             held: Held::default(),
+            now: opening.now,
         })
     }
 
@@ -71,7 +77,15 @@ impl Book {
             dir: dir.to_owned(),
             ledger: Ledger::open_reading(dir)?,
             held: Held::default(),
+            now: Instant(i64::MIN),
         })
+    }
+
+    /// The book as of this moment: charters agreed to begin until then are in force. A book that
+    /// is only read knows no later moment than its last commit without this.
+    pub fn at(mut self, now: Instant) -> Book {
+        self.now = now;
+        self
     }
 
     /// The charter folder's texts as they are on disk now: the draft.
@@ -83,11 +97,10 @@ impl Book {
     pub fn publish(&self, now: Instant) -> Result<Option<Seq>, Refusal> {
         let texts = self.charter_texts()?;
         let charter = read_charter(&texts).map_err(first)?;
-        if self
-            .ledger
-            .charter_at(AsOf::Latest)?
-            .is_some_and(|known| known.hash == charter.hash)
-        {
+        if Agreement::read(self, AsOf::Latest)?.needs_signatures() {
+            return Err(agree::refuse::must_be_signed(&self.dir));
+        }
+        if agree::in_force(self, AsOf::Latest)?.is_some_and(|known| known.hash == charter.hash) {
             return Ok(None);
         }
         let files: Vec<(String, String)> = texts
@@ -109,7 +122,7 @@ impl Book {
         if let Some(asked) = asked {
             return self.asked_charter(asked);
         }
-        let Some(published) = self.ledger.charter_at(as_of)? else {
+        let Some(published) = agree::in_force(self, as_of)? else {
             return Err(
                 Refusal::new("E0252", "no charter was in force then".to_owned())
                     .matters("without definitions nothing can be counted")
@@ -120,22 +133,24 @@ impl Book {
                     )),
             );
         };
-        let texts: Vec<TextFile> = published
-            .files
-            .into_iter()
-            .map(|(path, text)| TextFile { path, text })
-            .collect();
-        let charter = read_charter(&texts).map_err(first)?;
+        let charter = agree::charter_of(&published.files)?;
         let mut hints = Vec::new();
         let draft = self
             .charter_texts()
             .ok()
             .and_then(|texts| read_charter(&texts).ok());
         if as_of == AsOf::Latest && draft.is_none_or(|draft| draft.hash != charter.hash) {
+            let signed = Agreement::read(self, as_of)?.needs_signatures();
+            let verb = if signed { "draft" } else { "publish" };
+            let does = if signed {
+                "proposes it"
+            } else {
+                "puts it into force"
+            };
             hints.push(format!(
                 "charter/ differs from the version in force; `--charter {0}/charter` asks with \
                 the draft, \
-                 `handfast charter publish {0}` puts it into force",
+                 `handfast charter {verb} {0}` {does}",
                 self.dir.display()
             ));
         }
@@ -151,13 +166,16 @@ impl Book {
                 .map_err(first)
                 .map(|charter| (charter, vec![hint]));
         }
+        let agreement = Agreement::read(self, AsOf::Latest)?;
+        if let Ok(draft) = agreement.draft(asked) {
+            let hint = match draft.agreed {
+                Some(agreed) => format!("`{}` is agreed from {}", draft.name, agreed.from),
+                None => format!("a draft was used: {}; it is not in force", draft.name),
+            };
+            return Ok((draft.charter()?, vec![hint]));
+        }
         let version = self.ledger.charter_named(asked, AsOf::Latest)?;
-        let texts = version
-            .files
-            .into_iter()
-            .map(|(path, text)| TextFile { path, text });
-        let charter = read_charter(&texts.collect::<Vec<_>>()).map_err(first)?;
-        Ok((charter, Vec::new()))
+        Ok((agree::charter_of(&version.files)?, Vec::new()))
     }
 
     /// The source packs, in order of source name.

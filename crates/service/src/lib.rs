@@ -3,6 +3,7 @@
 
 pub mod book;
 
+pub mod agree;
 pub mod answered;
 pub mod aside;
 pub mod ask;

@@ -7,6 +7,7 @@ use handfast_ledger::Verified;
 use handfast_model::question::AsOf;
 use handfast_model::{Breach, Breaches, Invariant, Refusal};
 
+use crate::agree::state::Agreement;
 use crate::answered::{Again, again};
 use crate::book::Book;
 use crate::checks;
@@ -37,7 +38,7 @@ pub fn verify(book: &Book) -> Report {
         ledger: book.ledger.verify(),
         ..Report::default()
     };
-    let mut found = Breaches::default();
+    let mut found = agreed(book).unwrap_or_else(|refusal| checks::refused(&refusal));
     match of_derived(book) {
         Ok(None) => {}
         Ok(Some((looked, wrong))) => {
@@ -73,6 +74,17 @@ pub fn verify(book: &Book) -> Report {
 
 /// How many findings answers can carry.
 const MOST: usize = 100;
+
+/// What people agreed on, with every signature.
+fn agreed(book: &Book) -> Result<Breaches, Refusal> {
+    let mut found = Breaches::default();
+    for bad in Agreement::read(book, AsOf::Latest)?.bad {
+        found.add(Invariant::Chain, bad.seq, || {
+            (format!("commit {}", bad.seq), bad.what.clone())
+        });
+    }
+    Ok(found)
+}
 
 fn of_derived(book: &Book) -> Result<Option<(Looked, Breaches)>, Refusal> {
     if book.ledger.charter_at(AsOf::Latest)?.is_none() {

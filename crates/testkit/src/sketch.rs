@@ -83,6 +83,7 @@ fn blank(calendar: Calendar) -> Charter {
         attributes: Vec::new(),
         identity: IdentityRules::default(),
         attribution: Attribution::default(),
+        rights: Vec::new(),
     }
 }
 

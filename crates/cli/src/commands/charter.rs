@@ -1,4 +1,4 @@
-//! `handfast charter`: check, diff, publish, log.
+//! `handfast charter`: check, diff, publish. What people agree on is in `agree`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -34,7 +34,7 @@ pub fn run(action: &CharterAction) -> Result<ExitCode, Refusal> {
                 None => print("nothing changed: this charter is already in force"),
             }
         }
-        CharterAction::Log { book } => log(&Book::read(book)?),
+        other => super::agree::charter(other),
     }
 }
 
@@ -120,21 +120,4 @@ fn texts(folder: &Path) -> Result<(Vec<TextFile>, Sources), Refusal> {
 
 fn read(folder: &Path) -> Result<Charter, Refusal> {
     read_charter(&texts(folder)?.0).map_err(first)
-}
-
-/// The versions that were put into force, oldest first.
-fn log(book: &Book) -> Result<ExitCode, Refusal> {
-    let mut lines: Vec<String> = Vec::new();
-    for entry in book.ledger.history(u64::from(u32::MAX))?.into_iter().rev() {
-        if let Some(hash) = entry.note.strip_prefix("charter ") {
-            lines.push(format!(
-                "ledger {:>6}  {}  {hash}\n",
-                entry.seq.0, entry.recorded_at
-            ));
-        }
-    }
-    match lines.is_empty() {
-        true => print("no charter has been in force yet"),
-        false => print(&lines.concat()),
-    }
 }

@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub mod agree;
 pub mod ask;
 pub mod book;
 pub mod charter;

@@ -32,12 +32,13 @@ const ROOMS: [(&str, &[&str]); 13] = [
 ];
 
 /// Outside crates that only some rooms may name.
-const OUTSIDERS: [(&str, &[&str]); 8] = [
+const OUTSIDERS: [(&str, &[&str]); 9] = [
     ("datafusion", &["engine"]),
     ("serde", &["wire", "charter", "ledger"]),
     ("rusqlite", &["ledger"]),
     ("parquet", &["ledger", "connect"]),
     ("chacha20poly1305", &["ledger"]),
+    ("ed25519-dalek", &["service"]),
     ("tokio", &["engine"]),
     ("clap", &["cli"]),
     ("comfy-table", &["cli"]),

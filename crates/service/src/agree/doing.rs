@@ -1,0 +1,507 @@
+//! What people do to agree: add signers, propose, discuss, withdraw, sign. Each is refused unless
+//! it will hold, and is an act in the ledger when it returns.
+
+use std::path::{Path, PathBuf};
+
+use handfast_charter::{Change, TextFile, diff, read_charter};
+use handfast_model::question::AsOf;
+use handfast_model::rights::{Severity, file_of};
+use handfast_model::rules::Side;
+use handfast_model::{Charter, Day, Instant, Refusal, Seq};
+
+use super::keys::{self, Secret};
+use super::state::{Agreed, Agreement, Draft, Signer, commit};
+use super::statement::{Base, Concession, Introduction, Statement};
+use super::{SIDES, book_id, charter_of, in_force, refuse};
+use crate::book::{Book, first, texts_of};
+
+/// Somebody who is to sign for a team.
+pub struct NewSigner<'a> {
+    /// Name.
+    pub name: &'a str,
+    /// A team of the charter in force.
+    pub team: &'a str,
+    /// Where the new key goes.
+    pub key: &'a Key,
+    /// The signer of the same side who vouches, where there is one.
+    pub voucher: Option<(&'a str, &'a Key)>,
+}
+
+/// Where a signer's key lies.
+pub enum Key {
+    /// In this file.
+    File(PathBuf),
+    /// Where keys lie in this folder of settings.
+    Settings(PathBuf),
+}
+
+impl Key {
+    fn path(&self, book: &str, name: &str) -> PathBuf {
+        match self {
+            Key::File(path) => path.clone(),
+            Key::Settings(folder) => keys::place(folder, book, &file_name(name)),
+        }
+    }
+}
+
+/// A name as a part of a path.
+fn file_name(name: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
+    name.chars().map(plain).collect()
+}
+
+/// Makes a key, and adds its holder as a signer. Gives the commit and where the key lies.
+pub fn add_signer(
+    book: &Book,
+    new: &NewSigner<'_>,
+    now: Instant,
+) -> Result<(Seq, PathBuf), Refusal> {
+    let name = line(new.name);
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    let (charter, _) = book.charter(AsOf::Latest, None)?;
+    let side = side_of(&charter, new.team)?;
+    if name.is_empty() || name.len() > 64 {
+        let why = "a signer's name has 1 to 64 bytes".to_owned();
+        return Err(refuse::no_signer(
+            why,
+            "handfast signer add BOOK NAME --team TEAM",
+        ));
+    }
+    if agreement
+        .signer(&name)
+        .is_some_and(|known| known.side != side)
+    {
+        let why = format!("`{name}` signs for the other side");
+        return Err(refuse::no_signer(
+            why,
+            "nobody signs for both; give another name",
+        ));
+    }
+    let base = base(book)?;
+    let known: Vec<&Signer> = agreement.signers_of(side).collect();
+    let voucher = match (known.as_slice(), &new.voucher) {
+        ([], _) => None,
+        (known, Some((voucher, key))) => {
+            let signer = known.iter().find(|signer| signer.name == *voucher);
+            let names: Vec<&str> = known.iter().map(|signer| signer.name.as_str()).collect();
+            let signer = signer.ok_or_else(|| refuse::needs_voucher(&name, side, &names))?;
+            Some((signer.name.clone(), secret(signer, key, &base.book)?))
+        }
+        (known, None) => {
+            let names: Vec<&str> = known.iter().map(|signer| signer.name.as_str()).collect();
+            return Err(refuse::needs_voucher(&name, side, &names));
+        }
+    };
+    let path = new.key.path(&base.book, &name);
+    let key = Secret::create(&path)?;
+    let introduction = Introduction {
+        base,
+        name: name.clone(),
+        team: new.team.to_owned(),
+        side,
+        key: key.public(),
+        voucher: voucher.as_ref().map(|(name, _)| name.clone()),
+    };
+    let text = introduction.text();
+    let mut texts = vec![("signature".to_owned(), key.sign(&text))];
+    texts.extend(voucher.map(|(_, key)| ("voucher".to_owned(), key.sign(&text))));
+    texts.insert(0, ("statement".to_owned(), text));
+    let note = format!("{name} may sign for {}", side.word());
+    Ok((book.ledger.act("signer", &note, texts, now)?, path))
+}
+
+/// The side that a team signs for.
+fn side_of(charter: &Charter, team: &str) -> Result<Side, Refusal> {
+    let known = charter
+        .teams
+        .iter()
+        .filter(|team| SIDES.contains(&team.side));
+    let names: Vec<&str> = known.clone().map(|team| team.id.as_str()).collect();
+    let found = known.into_iter().find(|known| known.id == team);
+    found.map(|team| team.side).ok_or_else(|| {
+        let fix = match names.is_empty() {
+            true => "charter/teams.toml: [team.growth]\nside = \"marketing\"\nand \
+                     [team.field]\nside = \"sales\""
+                .to_owned(),
+            false => format!("--team with one of: {}", names.join(", ")),
+        };
+        refuse::no_signer(format!("`{team}` is no team of marketing or sales"), fix)
+    })
+}
+
+/// A draft that was kept, and what it changes.
+pub struct Drafted {
+    /// The commit.
+    pub seq: Seq,
+    /// The draft's hash.
+    pub hash: String,
+    /// Against the charter in force.
+    pub changes: Vec<Change>,
+}
+
+/// Keeps the texts of a folder (the book's own `charter/` if none is given) as a proposal.
+pub fn draft(
+    book: &Book,
+    name: &str,
+    from: Option<&Path>,
+    (by, why): (&str, &str),
+    now: Instant,
+) -> Result<Drafted, Refusal> {
+    let own = book.dir.join("charter");
+    let texts = texts_of(from.unwrap_or(&own), "charter", &["toml"])?;
+    let charter = read_charter(&texts).map_err(first)?;
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    check_new(name, &charter, &agreement)?;
+    let changes = match in_force(book, AsOf::Latest)? {
+        Some(old) if old.hash == charter.hash => {
+            let why = "these texts are in force already, to the letter".to_owned();
+            let fix = "change them first, or name another folder: --from DIR";
+            return Err(refuse::cannot_draft(why, fix));
+        }
+        Some(old) => diff(&charter_of(&old.files)?, &charter),
+        None => Vec::new(),
+    };
+    let mut kept = vec![
+        ("name".to_owned(), name.to_owned()),
+        ("by".to_owned(), line(by)),
+        ("why".to_owned(), line(why)),
+        ("hash".to_owned(), charter.hash.clone()),
+    ];
+    let pair = |TextFile { path, text }| (path, text);
+    kept.extend(texts.into_iter().map(pair));
+    let note = format!("draft {name} by {}", line(by));
+    let seq = book.ledger.act("draft", &note, kept, now)?;
+    Ok(Drafted {
+        seq,
+        hash: charter.hash,
+        changes,
+    })
+}
+
+/// Refuses a name or texts that are taken.
+fn check_new(name: &str, charter: &Charter, agreement: &Agreement) -> Result<(), Refusal> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let starts_well = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if !starts_well || name.len() > 64 || !name.chars().all(is_plain) {
+        let why = format!("`{name}` cannot be the name of a draft");
+        return Err(refuse::cannot_draft(
+            why,
+            "letters, digits, - and _, at most 64: mql-2026",
+        ));
+    }
+    if agreement.drafts.iter().any(|draft| draft.name == name) {
+        let why = format!("there is a draft `{name}` already, and a draft is never changed");
+        return Err(refuse::cannot_draft(
+            why,
+            format!("give another name: {name}-2"),
+        ));
+    }
+    let same = agreement
+        .drafts
+        .iter()
+        .find(|draft| draft.hash == charter.hash);
+    if let Some(same) = same.filter(|draft| draft.withdrawn.is_none()) {
+        let why = format!(
+            "these are the texts of the draft `{}`, to the letter",
+            same.name
+        );
+        return Err(refuse::cannot_draft(
+            why,
+            "handfast charter drafts BOOK shows where it stands",
+        ));
+    }
+    Ok(())
+}
+
+/// Keeps what somebody said about a draft.
+pub fn discuss(book: &Book, draft: &str, said: (&str, &str), now: Instant) -> Result<Seq, Refusal> {
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    remark(book, "discuss", agreement.draft(draft)?, said, now)
+}
+
+/// Ends a draft that is not agreed.
+pub fn withdraw(
+    book: &Book,
+    draft: &str,
+    said: (&str, &str),
+    now: Instant,
+) -> Result<Seq, Refusal> {
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    let draft = agreement.draft(draft)?;
+    check_open(draft)?;
+    remark(book, "withdraw", draft, said, now)
+}
+
+fn remark(
+    book: &Book,
+    word: &str,
+    draft: &Draft,
+    (by, words): (&str, &str),
+    now: Instant,
+) -> Result<Seq, Refusal> {
+    let texts = [
+        ("name", draft.name.clone()),
+        ("by", line(by)),
+        ("words", line(words)),
+    ];
+    let texts = texts.map(|(name, text)| (name.to_owned(), text)).to_vec();
+    let note = format!("{word} {}", draft.name);
+    book.ledger.act(word, &note, texts, now)
+}
+
+/// A signature to be given.
+pub struct Signing<'a> {
+    /// The draft's name or hash.
+    pub draft: &'a str,
+    /// Who signs.
+    pub signer: &'a str,
+    /// Where the key lies.
+    pub key: &'a Key,
+    /// The day from which it is in force; else what the other side signed, else today.
+    pub from: Option<Day>,
+    /// `DEFINITION: WORDS`, for what the signer's side concedes.
+    pub conceding: &'a [String],
+    /// Deals whose rulings it overturns.
+    pub overturning: &'a [String],
+}
+
+/// A signature that was given.
+pub struct Signed {
+    /// The commit.
+    pub seq: Seq,
+    /// The draft's name.
+    pub draft: String,
+    /// The side it was given for.
+    pub side: Side,
+    /// The day that was signed.
+    pub from: Day,
+    /// Where both sides agree now: since when the draft is in force.
+    pub agreed: Option<Agreed>,
+    /// What the draft changes.
+    pub changes: Vec<Change>,
+}
+
+/// Signs a draft.
+pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, Refusal> {
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    let signer = named(&agreement, signing.signer)?;
+    let draft = agreement.draft(signing.draft)?;
+    let charter = signable(draft)?;
+    let (replaced, since) = latest(book, &agreement)?;
+    let from = day(draft, signer, signing.from, (&charter, since, now))?;
+    let changes = diff(&replaced, &charter);
+    let statement = Statement {
+        base: base(book)?,
+        draft: draft.name.clone(),
+        hash: charter.hash.clone(),
+        replaces: replaced.hash.clone(),
+        from,
+        signer: signer.name.clone(),
+        conceding: concessions(signing.conceding, &replaced, &changes)?,
+        overturning: signing.overturning.iter().map(|deal| line(deal)).collect(),
+    };
+    check_unsigned(draft, signer.side, &statement)?;
+    let secret = secret(signer, signing.key, &statement.base.book)?;
+    let text = statement.text();
+    let texts = vec![
+        ("signature".to_owned(), secret.sign(&text)),
+        ("statement".to_owned(), text),
+    ];
+    let note = format!(
+        "{} signs {} for {}",
+        signer.name,
+        draft.name,
+        signer.side.word()
+    );
+    let seq = book.ledger.act("sign", &note, texts, now)?;
+    let after = Agreement::read(book, AsOf::Seq(seq))?;
+    Ok(Signed {
+        seq,
+        draft: draft.name.clone(),
+        side: signer.side,
+        from,
+        agreed: after.draft(&draft.name)?.agreed,
+        changes,
+    })
+}
+
+/// The signer of a name.
+fn named<'a>(agreement: &'a Agreement, name: &str) -> Result<&'a Signer, Refusal> {
+    agreement.signer(name).ok_or_else(|| {
+        let names: Vec<&str> = agreement
+            .signers
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        let fix = match names.is_empty() {
+            true => "handfast signer add BOOK NAME --team TEAM".to_owned(),
+            false => format!("--as with one of: {}", names.join(", ")),
+        };
+        refuse::no_signer(format!("nobody may sign as `{name}`"), fix)
+    })
+}
+
+/// A draft's definitions, if it may be signed.
+fn signable(draft: &Draft) -> Result<Charter, Refusal> {
+    check_open(draft)?;
+    let charter = draft.charter()?;
+    if charter.hash != draft.hash {
+        let why = format!(
+            "the texts of `{}` are not those that were proposed",
+            draft.name
+        );
+        return Err(refuse::cannot_sign(
+            why,
+            "handfast verify BOOK tells what was changed",
+        ));
+    }
+    Ok(charter)
+}
+
+/// Refuses to sign the same twice for a side.
+fn check_unsigned(draft: &Draft, side: Side, statement: &Statement) -> Result<(), Refusal> {
+    let standing = draft.signed_by(side).map(|one| &one.statement);
+    if let Some(ours) = standing.filter(|ours| ours.agrees_with(statement)) {
+        let (side, other) = (side.word(), other(side).word());
+        return Err(refuse::cannot_sign(
+            format!(
+                "{side} has signed `{}` already: {}",
+                draft.name, ours.signer
+            ),
+            format!("the other signature is that of {other}"),
+        ));
+    }
+    Ok(())
+}
+
+/// The last charter that was agreed or published, in force or not yet, and since when it is.
+fn latest(book: &Book, agreement: &Agreement) -> Result<(Charter, Instant), Refusal> {
+    let (charter, _) = book.charter(AsOf::Latest, None)?;
+    let waiting = agreement.drafts.iter().filter_map(|draft| {
+        let agreed = draft.agreed.filter(|agreed| agreed.effective > book.now)?;
+        Some((agreed.effective, draft))
+    });
+    match waiting.max_by_key(|(effective, _)| *effective) {
+        Some((effective, draft)) => Ok((draft.charter()?, effective)),
+        None => Ok((charter, Instant(i64::MIN))),
+    }
+}
+
+/// The day that is signed.
+fn day(
+    draft: &Draft,
+    signer: &Signer,
+    asked: Option<Day>,
+    (charter, since, now): (&Charter, Instant, Instant),
+) -> Result<Day, Refusal> {
+    let calendar = &charter.calendar;
+    let today = calendar.day_of(now);
+    if let Some(past) = asked.filter(|day| *day < today) {
+        let why = format!(
+            "{past} is over: a charter is in force from the second signature at the \
+                           earliest"
+        );
+        let fix = "leave --from out; questions about the past use the charter in force when they \
+                   are asked, whatever period they are about";
+        return Err(refuse::cannot_sign(why, fix));
+    }
+    let signed = |side: Side| draft.signed_by(side).map(|one| one.statement.from);
+    let [ours, theirs] = [signer.side, other(signer.side)].map(signed);
+    let day = asked.or(theirs).or(ours).unwrap_or(today);
+    if calendar.start_of(day) < since && day < calendar.day_of(since) {
+        let agreed = calendar.day_of(since);
+        let why = format!("another charter is agreed from {agreed}, and would end this one then");
+        return Err(refuse::cannot_sign(
+            why,
+            format!("--from {agreed}, or a later day"),
+        ));
+    }
+    Ok(day)
+}
+
+fn concessions(
+    asked: &[String],
+    replaced: &Charter,
+    changes: &[Change],
+) -> Result<Vec<Concession>, Refusal> {
+    let read = |text: &String| {
+        let (definition, words) = text.split_once(':').unwrap_or((text, ""));
+        let (definition, words) = (line(definition), line(words));
+        let is_it =
+            |change: &&Change| change.what == definition || file_of(&change.what) == definition;
+        let Some(change) = changes.iter().find(is_it) else {
+            let mut named: Vec<&str> = changes.iter().map(|one| one.what.as_str()).collect();
+            named.dedup();
+            let fix = format!("it changes: {}", named.join(", "));
+            return Err(refuse::cannot_concede(
+                &definition,
+                "the draft does not change it",
+                fix,
+            ));
+        };
+        if words.is_empty() {
+            let fix = format!("--conceding \"{definition}: we try it for two quarters\"");
+            return Err(refuse::cannot_concede(
+                &definition,
+                "it is not said why",
+                fix,
+            ));
+        }
+        if replaced.right(&change.what).severity == Severity::MustAgree {
+            let fix = "change the draft until both sides stand behind it, or agree on a right \
+                       first: charter/rights.toml, severity = \"may concede\"";
+            let why = "both sides must agree on it";
+            return Err(refuse::cannot_concede(&definition, why, fix.to_owned()));
+        }
+        Ok(Concession { definition, words })
+    };
+    asked.iter().map(read).collect()
+}
+
+fn other(side: Side) -> Side {
+    match side {
+        Side::Marketing => Side::Sales,
+        _ => Side::Marketing,
+    }
+}
+
+fn check_open(draft: &Draft) -> Result<(), Refusal> {
+    let why = match (&draft.agreed, &draft.withdrawn) {
+        (Some(agreed), _) => format!(
+            "both sides have signed `{}`, from {}",
+            draft.name, agreed.from
+        ),
+        (None, Some(end)) => format!("`{}` was withdrawn by {}", draft.name, end.by),
+        (None, None) => return Ok(()),
+    };
+    Err(refuse::cannot_sign(
+        why,
+        "propose another draft: handfast charter draft --help",
+    ))
+}
+
+/// The secret of a signer; refuses a file that holds another key.
+fn secret(signer: &Signer, key: &Key, book: &str) -> Result<Secret, Refusal> {
+    let path = key.path(book, &signer.name);
+    let secret = Secret::open(&path)?;
+    match secret.public() == signer.key {
+        true => Ok(secret),
+        false => Err(refuse::wrong_key(&path, signer)),
+    }
+}
+
+/// The end of the book, on which the next act is made.
+fn base(book: &Book) -> Result<Base, Refusal> {
+    let seq = book.ledger.last_seq()?;
+    Ok(Base {
+        book: book_id(book)?,
+        seq,
+        commit: commit(book, seq)?,
+    })
+}
+
+/// A text in one line, without control characters.
+pub(super) fn line(text: &str) -> String {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    text.trim().chars().map(plain).collect()
+}

@@ -1,0 +1,341 @@
+//! The acts read in order: who may sign, what was proposed, what both sides signed.
+//!
+//! An act that does not hold counts for nothing: it is kept among [`Agreement::bad`], with why.
+
+use std::path::Path;
+
+use handfast_ledger::Act;
+use handfast_model::question::AsOf;
+use handfast_model::rules::Side;
+use handfast_model::{Charter, Day, Instant, Refusal, Seq};
+
+use super::keys::is_signed;
+use super::statement::{Base, Introduction, Statement};
+use super::{SIDES, WORDS, book_id, charter_of, keys, refuse};
+use crate::book::Book;
+
+/// Everything about charters that people did.
+#[derive(Default)]
+pub struct Agreement {
+    /// Who may sign; a name's last key counts.
+    pub signers: Vec<Signer>,
+    /// What was proposed, oldest first.
+    pub drafts: Vec<Draft>,
+    /// Acts that count for nothing.
+    pub bad: Vec<Bad>,
+}
+
+/// A person of a team who may sign for the team's side.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    /// The commit that added the key.
+    pub seq: Seq,
+    /// When.
+    pub at: Instant,
+    /// Name.
+    pub name: String,
+    /// Team.
+    pub team: String,
+    /// The team's side at that time.
+    pub side: Side,
+    /// The public key, in hex.
+    pub key: String,
+    /// The signer of the same side who vouched.
+    pub voucher: Option<String>,
+}
+
+/// A proposed charter.
+pub struct Draft {
+    /// The commit that keeps it.
+    pub seq: Seq,
+    /// When.
+    pub at: Instant,
+    /// What people call it.
+    pub name: String,
+    /// Who proposes it.
+    pub by: String,
+    /// Why.
+    pub why: String,
+    /// Content hash of its files.
+    pub hash: String,
+    /// Its files.
+    pub files: Vec<(String, String)>,
+    /// What people said about it.
+    pub remarks: Vec<Remark>,
+    /// Signatures that hold, oldest first; a side's last one counts.
+    pub signatures: Vec<Signature>,
+    /// Its end, if it was withdrawn.
+    pub withdrawn: Option<Remark>,
+    /// Since when both sides agree.
+    pub agreed: Option<Agreed>,
+}
+
+/// Something that was said.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    /// The commit.
+    pub seq: Seq,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub by: String,
+    /// What.
+    pub words: String,
+}
+
+/// A signature that holds.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    /// The commit.
+    pub seq: Seq,
+    /// When.
+    pub at: Instant,
+    /// Whose side.
+    pub side: Side,
+    /// What was signed.
+    pub statement: Statement,
+}
+
+/// An agreement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Agreed {
+    /// The commit of the signature that completed it.
+    pub seq: Seq,
+    /// The day both signed.
+    pub from: Day,
+    /// The instant from which the charter is in force: the beginning of that day, but not before
+    /// the second signature.
+    pub effective: Instant,
+}
+
+/// An act that does not hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bad {
+    /// The commit.
+    pub seq: Seq,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl Draft {
+    /// The last signature of a side.
+    pub fn signed_by(&self, side: Side) -> Option<&Signature> {
+        self.signatures.iter().rev().find(|one| one.side == side)
+    }
+
+    /// Reads its definitions.
+    pub fn charter(&self) -> Result<Charter, Refusal> {
+        charter_of(&self.files)
+    }
+}
+
+impl Agreement {
+    /// What was done as of then.
+    pub fn read(book: &Book, as_of: AsOf) -> Result<Agreement, Refusal> {
+        let acts = book.ledger.acts(&WORDS, as_of)?;
+        if acts.is_empty() {
+            return Ok(Agreement::default());
+        }
+        let id = book_id(book)?;
+        let mut agreement = Agreement::default();
+        for act in &acts {
+            let before = Seq(act.seq.0.saturating_sub(1));
+            let base = Base {
+                book: id.clone(),
+                seq: before,
+                commit: commit(book, before)?,
+            };
+            if let Err(what) = agreement.add(act, &base) {
+                let what = format!("{}: {what}; it counts for nothing", act.word);
+                agreement.bad.push(Bad { seq: act.seq, what });
+            }
+        }
+        Ok(agreement)
+    }
+
+    fn add(&mut self, act: &Act, base: &Base) -> Result<(), String> {
+        match act.word.as_str() {
+            "signer" => self.add_signer(act, base),
+            "draft" => self.add_draft(act),
+            "sign" => self.add_signature(act, base),
+            _ => self.add_remark(act),
+        }
+    }
+
+    fn add_signer(&mut self, act: &Act, base: &Base) -> Result<(), String> {
+        let text = act.text("statement");
+        let read = Introduction::parse(text).ok_or("its text cannot be read")?;
+        fits(&read.base, base)?;
+        if !is_signed(&read.key, text, act.text("signature")) {
+            return Err(format!(
+                "`{}` does not hold the key that was given",
+                read.name
+            ));
+        }
+        if self.signers_of(read.side).next().is_some() {
+            let voucher = read.voucher.as_deref().and_then(|name| self.signer(name));
+            let voucher = voucher.filter(|voucher| voucher.side == read.side);
+            let side = read.side.word();
+            let voucher =
+                voucher.ok_or(format!("no signer of {side} vouches for `{}`", read.name))?;
+            if !is_signed(&voucher.key, text, act.text("voucher")) {
+                return Err(format!("the signature of `{}` does not hold", voucher.name));
+            }
+        }
+        self.signers.retain(|known| known.name != read.name);
+        self.signers.push(Signer {
+            seq: act.seq,
+            at: act.recorded_at,
+            name: read.name,
+            team: read.team,
+            side: read.side,
+            key: read.key,
+            voucher: read.voucher,
+        });
+        Ok(())
+    }
+
+    fn add_draft(&mut self, act: &Act) -> Result<(), String> {
+        let name = act.text("name");
+        if self.drafts.iter().any(|draft| draft.name == name) {
+            return Err(format!("a second draft `{name}`"));
+        }
+        let files = act.texts.iter().filter(|(path, _)| is_file(path));
+        self.drafts.push(Draft {
+            seq: act.seq,
+            at: act.recorded_at,
+            name: name.to_owned(),
+            by: act.text("by").to_owned(),
+            why: act.text("why").to_owned(),
+            hash: act.text("hash").to_owned(),
+            files: files.cloned().collect(),
+            remarks: Vec::new(),
+            signatures: Vec::new(),
+            withdrawn: None,
+            agreed: None,
+        });
+        Ok(())
+    }
+
+    fn add_signature(&mut self, act: &Act, base: &Base) -> Result<(), String> {
+        let text = act.text("statement");
+        let statement = Statement::parse(text).ok_or("its text cannot be read")?;
+        fits(&statement.base, base)?;
+        let name = &statement.signer;
+        let signer = self
+            .signer(name)
+            .ok_or(format!("nobody may sign as `{name}`"))?;
+        if !is_signed(&signer.key, text, act.text("signature")) {
+            return Err(format!("the signature of `{name}` does not hold"));
+        }
+        let side = signer.side;
+        let of_name = |draft: &&mut Draft| draft.name == statement.draft;
+        let draft = self.drafts.iter_mut().find(of_name);
+        let draft = draft.ok_or(format!("there is no draft `{}`", statement.draft))?;
+        if draft.withdrawn.is_some() || draft.agreed.is_some() {
+            return Err(format!("`{}` is not open any more", draft.name));
+        }
+        let charter = draft.charter().map_err(|refusal| refusal.title)?;
+        if charter.hash != statement.hash || draft.hash != statement.hash {
+            return Err(format!(
+                "the texts of `{}` are not those signed",
+                draft.name
+            ));
+        }
+        draft.signatures.push(Signature {
+            seq: act.seq,
+            at: act.recorded_at,
+            side,
+            statement,
+        });
+        let [ours, theirs] = SIDES.map(|side| draft.signed_by(side));
+        if let (Some(ours), Some(theirs)) = (ours, theirs)
+            && ours.statement.agrees_with(&theirs.statement)
+        {
+            let from = ours.statement.from;
+            let effective = charter.calendar.start_of(from).max(act.recorded_at);
+            draft.agreed = Some(Agreed {
+                seq: act.seq,
+                from,
+                effective,
+            });
+        }
+        Ok(())
+    }
+
+    /// A remark, or the one that withdraws.
+    fn add_remark(&mut self, act: &Act) -> Result<(), String> {
+        let name = act.text("name");
+        let of_name = |draft: &&mut Draft| draft.name == name;
+        let draft = self.drafts.iter_mut().find(of_name);
+        let draft = draft.ok_or(format!("there is no draft `{name}`"))?;
+        let remark = Remark {
+            seq: act.seq,
+            at: act.recorded_at,
+            by: act.text("by").to_owned(),
+            words: act.text("words").to_owned(),
+        };
+        if act.word == "discuss" {
+            draft.remarks.push(remark);
+        } else if draft.agreed.is_none() && draft.withdrawn.is_none() {
+            draft.withdrawn = Some(remark);
+        } else {
+            return Err(format!("`{name}` is not open any more"));
+        }
+        Ok(())
+    }
+
+    /// The signer of a name.
+    pub fn signer(&self, name: &str) -> Option<&Signer> {
+        self.signers.iter().find(|signer| signer.name == name)
+    }
+
+    /// The signers of a side.
+    pub fn signers_of(&self, side: Side) -> impl Iterator<Item = &Signer> {
+        self.signers
+            .iter()
+            .filter(move |signer| signer.side == side)
+    }
+
+    /// Whether charters of this book come into force by signatures only.
+    pub fn needs_signatures(&self) -> bool {
+        SIDES
+            .iter()
+            .all(|side| self.signers_of(*side).next().is_some())
+    }
+
+    /// The draft of a name, or of a hash that begins with these six digits or more.
+    pub fn draft(&self, asked: &str) -> Result<&Draft, Refusal> {
+        if let Some(draft) = self.drafts.iter().find(|draft| draft.name == asked) {
+            return Ok(draft);
+        }
+        let bare = |hash: &str| hash.trim_start_matches("blake3:").to_ascii_lowercase();
+        let digits = bare(asked);
+        let fits = |draft: &&Draft| digits.len() >= 6 && bare(&draft.hash).starts_with(&digits);
+        let mut found = self.drafts.iter().filter(fits);
+        match (found.next(), found.next()) {
+            (Some(draft), None) => Ok(draft),
+            (_, more) => Err(refuse::no_draft(asked, more.is_some(), &self.drafts)),
+        }
+    }
+}
+
+/// Whether a text of a draft's act is one of its files.
+fn is_file(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|kind| kind == "toml")
+}
+
+/// What a signature holds of a commit's hash.
+pub(super) fn commit(book: &Book, seq: Seq) -> Result<String, Refusal> {
+    let hash = book.ledger.commit_hash(seq)?;
+    Ok(keys::hex(hash.get(..16).unwrap_or(&hash)))
+}
+
+fn fits(signed: &Base, base: &Base) -> Result<(), String> {
+    match signed == base {
+        true => Ok(()),
+        false => Err("it was made for another place in another book or time".to_owned()),
+    }
+}

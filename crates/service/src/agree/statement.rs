@@ -1,0 +1,243 @@
+//! What a signer signs: a short text, one line per thing, in one order, so that it can be read by
+//! people and has one form only.
+
+use handfast_model::rules::Side;
+use handfast_model::{Day, Seq};
+
+/// The commit that a statement was made on top of. It ties a signature to its place in the book:
+/// repeated later, or in another book, it does not fit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Base {
+    /// The book's first commit.
+    pub book: String,
+    /// The commit before the act.
+    pub seq: Seq,
+    /// The hash of that commit.
+    pub commit: String,
+}
+
+impl Base {
+    fn lines(&self) -> String {
+        format!("book {}\nafter {} {}\n", self.book, self.seq, self.commit)
+    }
+
+    fn parse(lines: &mut std::str::Lines<'_>) -> Option<Base> {
+        let book = word(lines, "book ")?.to_owned();
+        let (seq, commit) = word(lines, "after ")?.split_once(' ')?;
+        Some(Base {
+            book,
+            seq: Seq(seq.parse().ok()?),
+            commit: commit.to_owned(),
+        })
+    }
+}
+
+/// A definition that a side gave way in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Concession {
+    /// What is defined, as `charter diff` calls it: `stage mql`.
+    pub definition: String,
+    /// Why, in the signer's words.
+    pub words: String,
+}
+
+/// A signature's text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Statement {
+    /// Where in the book.
+    pub base: Base,
+    /// The draft's name.
+    pub draft: String,
+    /// The draft's content hash: what is signed.
+    pub hash: String,
+    /// The hash of the charter that it replaces.
+    pub replaces: String,
+    /// The day from which it is in force.
+    pub from: Day,
+    /// Who signs.
+    pub signer: String,
+    /// What the signer's side conceded.
+    pub conceding: Vec<Concession>,
+    /// Rulings that it overturns, by their deals.
+    pub overturning: Vec<String>,
+}
+
+impl Statement {
+    /// The text that is signed.
+    pub fn text(&self) -> String {
+        let mut text = format!(
+            "handfast signature 1\n{}draft {} {}\nreplaces {}\nfrom {}\nmode retroactive\n\
+             signer {}\n",
+            self.base.lines(),
+            self.draft,
+            self.hash,
+            self.replaces,
+            self.from,
+            self.signer
+        );
+        for one in &self.conceding {
+            text.push_str(&format!("conceding {}: {}\n", one.definition, one.words));
+        }
+        for deal in &self.overturning {
+            text.push_str(&format!("overturning {deal}\n"));
+        }
+        text
+    }
+
+    /// Reads a text back; only the one form that [`Statement::text`] gives.
+    pub fn parse(text: &str) -> Option<Statement> {
+        let mut lines = text.lines();
+        (lines.next()? == "handfast signature 1").then_some(())?;
+        let base = Base::parse(&mut lines)?;
+        let (draft, hash) = word(&mut lines, "draft ")?.split_once(' ')?;
+        let replaces = word(&mut lines, "replaces ")?;
+        let from = Day::parse(word(&mut lines, "from ")?)?;
+        word(&mut lines, "mode retroactive")?;
+        let signer = word(&mut lines, "signer ")?;
+        let mut read = Statement {
+            base,
+            draft: draft.to_owned(),
+            hash: hash.to_owned(),
+            replaces: replaces.to_owned(),
+            from,
+            signer: signer.to_owned(),
+            conceding: Vec::new(),
+            overturning: Vec::new(),
+        };
+        for line in lines {
+            if let Some(rest) = line.strip_prefix("conceding ") {
+                let (definition, words) = rest.split_once(": ")?;
+                read.conceding.push(Concession {
+                    definition: definition.to_owned(),
+                    words: words.to_owned(),
+                });
+            } else {
+                let deal = line.strip_prefix("overturning ")?;
+                read.overturning.push(deal.to_owned());
+            }
+        }
+        (read.text() == text).then_some(read)
+    }
+
+    /// Whether two signatures agree: on the draft, what it replaces, and from when.
+    pub fn agrees_with(&self, other: &Statement) -> bool {
+        let terms = |one: &Statement| (one.hash.clone(), one.replaces.clone(), one.from);
+        terms(self) == terms(other)
+    }
+}
+
+/// The text by which a signer is added: signed by the new key itself, and by a signer of the same
+/// side where there is one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Introduction {
+    /// Where in the book.
+    pub base: Base,
+    /// The signer's name.
+    pub name: String,
+    /// The signer's team.
+    pub team: String,
+    /// That team's side.
+    pub side: Side,
+    /// The public key, in hex.
+    pub key: String,
+    /// The signer who vouches.
+    pub voucher: Option<String>,
+}
+
+impl Introduction {
+    /// The text that is signed.
+    pub fn text(&self) -> String {
+        let voucher = self.voucher.iter().map(|name| format!("voucher {name}\n"));
+        format!(
+            "handfast signer 1\n{}name {}\nteam {}\nside {}\nkey {}\n{}",
+            self.base.lines(),
+            self.name,
+            self.team,
+            self.side.word(),
+            self.key,
+            voucher.collect::<String>()
+        )
+    }
+
+    /// Reads a text back; only the one form that [`Introduction::text`] gives.
+    pub fn parse(text: &str) -> Option<Introduction> {
+        let mut lines = text.lines();
+        (lines.next()? == "handfast signer 1").then_some(())?;
+        let read = Introduction {
+            base: Base::parse(&mut lines)?,
+            name: word(&mut lines, "name ")?.to_owned(),
+            team: word(&mut lines, "team ")?.to_owned(),
+            side: Side::parse(word(&mut lines, "side ")?)?,
+            key: word(&mut lines, "key ")?.to_owned(),
+            voucher: match lines.next() {
+                Some(line) => Some(line.strip_prefix("voucher ")?.to_owned()),
+                None => None,
+            },
+        };
+        (read.text() == text).then_some(read)
+    }
+}
+
+fn word<'t>(lines: &mut std::str::Lines<'t>, head: &str) -> Option<&'t str> {
+    lines.next()?.strip_prefix(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base() -> Base {
+        Base {
+            book: "b00c".to_owned(),
+            seq: Seq(7),
+            commit: "c0ffee".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_statement_has_one_form_and_reads_back_as_itself() {
+        let statement = Statement {
+            base: base(),
+            draft: "mql-2".to_owned(),
+            hash: "blake3:aa".to_owned(),
+            replaces: "blake3:bb".to_owned(),
+            from: Day::parse("2026-12-01").unwrap(),
+            signer: "ann".to_owned(),
+            conceding: vec![Concession {
+                definition: "stage mql".to_owned(),
+                words: "too wide: we try it".to_owned(),
+            }],
+            overturning: vec!["D-7".to_owned()],
+        };
+        let text = statement.text();
+        assert_eq!(Statement::parse(&text), Some(statement));
+        for (old, new) in [
+            ("after 7", "after 07"),
+            ("retroactive", "forward-only"),
+            ("signer ann\n", "signer ann\r\n"),
+            ("overturning D-7\n", "overturning D-7"),
+            ("overturning", "ignoring"),
+            ("from 2026-12-01", "from 2026-12-1"),
+        ] {
+            assert!(text.contains(old), "{old}");
+            assert_eq!(Statement::parse(&text.replace(old, new)), None, "{new}");
+        }
+    }
+
+    #[test]
+    fn an_introduction_reads_back_as_itself() {
+        for voucher in [None, Some("bob".to_owned())] {
+            let introduction = Introduction {
+                base: base(),
+                name: "ann".to_owned(),
+                team: "growth".to_owned(),
+                side: Side::Marketing,
+                key: "00ff".to_owned(),
+                voucher,
+            };
+            let text = introduction.text();
+            assert_eq!(Introduction::parse(&text), Some(introduction));
+            assert_eq!(Introduction::parse(&format!("{text}more\n")), None);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The story of a book's charters, as the log tells it.
+
+use handfast_charter::{Change, diff};
+use handfast_model::question::AsOf;
+use handfast_model::rules::Side;
+use handfast_model::{Charter, Instant, Refusal, Seq};
+
+use super::state::{Agreement, Draft};
+use super::{SIDES, charter_of, moment};
+use crate::book::Book;
+
+/// Something that happened.
+pub struct Event {
+    /// The commit; none where a day came that was agreed before.
+    pub seq: Option<Seq>,
+    /// When.
+    pub at: Instant,
+    /// What, in a line.
+    pub what: String,
+    /// More lines about it.
+    pub more: Vec<String>,
+}
+
+/// Everything that happened until now, oldest first.
+pub fn story(book: &Book) -> Result<Vec<Event>, Refusal> {
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    let mut events = published(book)?;
+    for signer in &agreement.signers {
+        let voucher = signer
+            .voucher
+            .iter()
+            .map(|name| format!(", vouched for by {name}"));
+        let (name, side, team) = (&signer.name, signer.side.word(), &signer.team);
+        let voucher: String = voucher.collect();
+        let what = format!("{name} may sign for {side} (team {team}){voucher}");
+        events.push(event(signer.seq, signer.at, what));
+    }
+    for draft in &agreement.drafts {
+        of_draft(book, draft, &mut events)?;
+    }
+    for bad in &agreement.bad {
+        let at = book.ledger.resolve(AsOf::Seq(bad.seq))?.1;
+        let what = format!("DOES NOT HOLD: {}", bad.what);
+        events.push(event(bad.seq, at.unwrap_or(Instant(0)), what));
+    }
+    let now = moment(book, AsOf::Latest)?;
+    events.retain(|event| event.at <= now);
+    events.sort_by_key(|event| (event.at, event.seq.is_none(), event.seq));
+    Ok(events)
+}
+
+/// The versions that were published without signatures.
+fn published(book: &Book) -> Result<Vec<Event>, Refusal> {
+    let mut events = Vec::new();
+    for entry in book.ledger.history(u64::from(u32::MAX))? {
+        if let Some(hash) = entry.note.strip_prefix("charter blake3:") {
+            let what = format!("in force: blake3:{hash}, published by {}", entry.author);
+            events.push(event(entry.seq, entry.recorded_at, what));
+        }
+    }
+    Ok(events)
+}
+
+fn of_draft(book: &Book, draft: &Draft, events: &mut Vec<Event>) -> Result<(), Refusal> {
+    let (name, by) = (&draft.name, &draft.by);
+    let mut drafted = event(
+        draft.seq,
+        draft.at,
+        format!("{by} proposes `{name}`: {}", draft.why),
+    );
+    drafted.more.push(draft.hash.clone());
+    match draft.charter() {
+        Ok(charter) => drafted.more.extend(changes(book, draft.seq, &charter)?),
+        Err(refusal) => drafted
+            .more
+            .push(format!("cannot be read: {}", refusal.title)),
+    }
+    events.push(drafted);
+    for remark in &draft.remarks {
+        let what = format!("{} on `{name}`: {}", remark.by, remark.words);
+        events.push(event(remark.seq, remark.at, what));
+    }
+    for one in &draft.signatures {
+        let (side, signed) = (one.side.word(), &one.statement);
+        let (signer, from) = (&signed.signer, signed.from);
+        let what = format!("{signer} signs `{name}` for {side}, from {from}, retroactive");
+        let mut given = event(one.seq, one.at, what);
+        given.more.extend(signed.conceding.iter().map(|one| {
+            format!(
+                "{side} concedes {} ({signer}): {}",
+                one.definition, one.words
+            )
+        }));
+        let overturned = signed.overturning.iter();
+        given
+            .more
+            .extend(overturned.map(|deal| format!("overturns the ruling on {deal}")));
+        events.push(given);
+    }
+    if let Some(end) = &draft.withdrawn {
+        let what = format!("{} withdraws `{name}`: {}", end.by, end.words);
+        events.push(event(end.seq, end.at, what));
+    }
+    if let Some(agreed) = &draft.agreed {
+        events.push(Event {
+            seq: None,
+            at: agreed.effective,
+            what: format!("in force: `{name}` {}, signed by both sides", draft.hash),
+            more: Vec::new(),
+        });
+    }
+    Ok(())
+}
+
+/// What a draft changed of the charter in force when it was proposed, with whose word counts.
+fn changes(book: &Book, seq: Seq, charter: &Charter) -> Result<Vec<String>, Refusal> {
+    let Some(old) = super::in_force(book, AsOf::Seq(seq))? else {
+        return Ok(Vec::new());
+    };
+    let old = charter_of(&old.files)?;
+    let changes = diff(&old, charter);
+    Ok(changes.iter().map(|change| told(change, &old)).collect())
+}
+
+/// A change with its severity and whose word counts, by the rights of the charter it changes.
+pub fn told(change: &Change, old: &Charter) -> String {
+    let right = old.right(&change.what);
+    let decides = right
+        .decides
+        .map_or("both sides decide", |side| match side {
+            Side::Marketing => "marketing decides",
+            _ => "sales decides",
+        });
+    let text = change.to_string();
+    let (head, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    format!("{head}  [{}; {decides}]\n{rest}", right.severity.word())
+}
+
+/// Where a draft stands, in words.
+pub fn standing(draft: &Draft, now: Instant) -> String {
+    let named = |side: Side| {
+        let signed = draft.signed_by(side)?;
+        let (signer, from) = (&signed.statement.signer, signed.statement.from);
+        Some(format!(
+            "signed for {} by {signer}, from {from}",
+            side.word()
+        ))
+    };
+    let signed: Vec<String> = SIDES.into_iter().filter_map(named).collect();
+    match (&draft.agreed, &draft.withdrawn) {
+        (Some(agreed), _) if agreed.effective <= now => format!("in force since {}", agreed.from),
+        (Some(agreed), _) => format!("agreed, in force from {}", agreed.from),
+        (None, Some(end)) => format!("withdrawn by {}: {}", end.by, end.words),
+        (None, None) => match signed.as_slice() {
+            [] => "proposed".to_owned(),
+            [one] => one.clone(),
+            both => format!("not agreed: {}", both.join("; ")),
+        },
+    }
+}
+
+fn event(seq: Seq, at: Instant, what: String) -> Event {
+    Event {
+        seq: Some(seq),
+        at,
+        what,
+        more: Vec::new(),
+    }
+}

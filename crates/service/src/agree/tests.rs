@@ -1,0 +1,448 @@
+//! What holds and what does not, over books made by hand.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use handfast_ledger::Opening;
+use handfast_model::question::AsOf;
+use handfast_model::{Day, Instant, Refusal, Seq};
+
+use super::doing::{Key, NewSigner, Signed, Signing, add_signer, draft, sign, withdraw};
+use super::state::Agreement;
+use super::statement::Statement;
+use super::story::{standing, story};
+use crate::book::Book;
+use crate::verify::verify;
+
+const STAGES: &str = "[opening]\nlead = true\n\n[[stage]]\nid = \"mql\"\nmarks = [\"MQL\"]\n\n\
+    [[stage]]\nid = \"won\"\nrole = \"won\"\nmarks = [\"Won\"]\n";
+const TEAMS: &str = "[team.growth]\nside = \"marketing\"\n[team.field]\nside = \"sales\"\n\
+    [team.allies]\nside = \"partner\"\n";
+const RIGHTS: &str = "[right.\"stage mql\"]\nseverity = \"may concede\"\ndecides = \"sales\"\n";
+
+struct Desk {
+    folder: tempfile::TempDir,
+    book: Book,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        let folder = tempfile::tempdir().unwrap();
+        let from = folder.path().join("from");
+        fs::create_dir_all(from.join("charter")).unwrap();
+        for (name, text) in [("stages", STAGES), ("teams", TEAMS), ("rights", RIGHTS)] {
+            fs::write(from.join(format!("charter/{name}.toml")), text).unwrap();
+        }
+        let opening = Opening {
+            now: at("2026-01-01T08:00:00Z"),
+            command: "test".to_owned(),
+            author: "tester".to_owned(),
+        };
+        let book = Book::init(&folder.path().join("book"), Some(&from), &opening).unwrap();
+        Desk { folder, book }
+    }
+
+    /// With a signer of each side.
+    fn signed() -> Desk {
+        let desk = Desk::new();
+        desk.add("ann", "growth", None).unwrap();
+        desk.add("bob", "field", None).unwrap();
+        desk
+    }
+
+    fn key(&self, name: &str) -> Key {
+        Key::File(self.path(name))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(format!("{name}.key"))
+    }
+
+    fn add(&self, name: &str, team: &str, voucher: Option<&str>) -> Result<Seq, Refusal> {
+        let held = voucher.map(|voucher| (voucher, self.key(voucher)));
+        let new = NewSigner {
+            name,
+            team,
+            key: &self.key(name),
+            voucher: held.as_ref().map(|(name, key)| (*name, key)),
+        };
+        add_signer(&self.book, &new, at("2026-01-02T08:00:00Z")).map(|(seq, _)| seq)
+    }
+
+    /// Proposes a charter in which these labels mean qualified.
+    fn draft(&self, name: &str, labels: &str) -> Result<Seq, Refusal> {
+        let stages = self.book.dir.join("charter/stages.toml");
+        fs::write(stages, STAGES.replace("\"MQL\"", labels)).unwrap();
+        let now = at("2026-01-03T08:00:00Z");
+        draft(&self.book, name, None, ("ann", "why not"), now).map(|kept| kept.seq)
+    }
+
+    fn sign(&self, name: &str, by: &str, from: Option<&str>, now: &str) -> Result<Signed, Refusal> {
+        self.signing(name, by, from, &[], now)
+    }
+
+    fn signing(
+        &self,
+        draft: &str,
+        signer: &str,
+        from: Option<&str>,
+        conceding: &[String],
+        now: &str,
+    ) -> Result<Signed, Refusal> {
+        let signing = Signing {
+            draft,
+            signer,
+            key: &self.key(signer),
+            from: from.map(|day| Day::parse(day).unwrap()),
+            conceding,
+            overturning: &[],
+        };
+        sign(&self.book, &signing, at(now))
+    }
+
+    fn agreement(&self) -> Agreement {
+        Agreement::read(&self.book, AsOf::Latest).unwrap()
+    }
+
+    /// The labels that mean qualified as of then.
+    fn labels(&self, as_of: AsOf) -> String {
+        let (charter, _) = self.book.charter(as_of, None).unwrap();
+        charter.steps[0].marks.join(" ")
+    }
+
+    fn last_sign(&self) -> Vec<(String, String)> {
+        let acts = self.book.ledger.acts(&["sign"], AsOf::Latest).unwrap();
+        acts.last().unwrap().texts.clone()
+    }
+
+    fn forge(&self, word: &str, texts: Vec<(String, String)>) {
+        let now = at("2026-01-09T08:00:00Z");
+        self.book.ledger.act(word, "forged", texts, now).unwrap();
+    }
+}
+
+fn at(text: &str) -> Instant {
+    Instant::parse(text).unwrap()
+}
+
+fn code<T>(done: Result<T, Refusal>) -> &'static str {
+    done.err().map_or("done", |refusal| refusal.code)
+}
+
+#[test]
+fn two_signatures_of_two_sides_put_a_draft_into_force_from_the_day_they_name() {
+    let desk = Desk::signed();
+    desk.draft("wide", "\"MQL\", \"SQL\"").unwrap();
+    let day = Some("2026-02-01");
+    let one = desk
+        .sign("wide", "ann", day, "2026-01-04T08:00:00Z")
+        .unwrap();
+    assert_eq!((one.agreed, one.changes.len()), (None, 1));
+    assert_eq!(
+        desk.labels(AsOf::Instant(at("2027-01-01T00:00:00Z"))),
+        "MQL"
+    );
+    // The author's own side cannot sign in the other's place.
+    desk.add("amy", "growth", Some("ann")).unwrap();
+    assert_eq!(
+        code(desk.sign("wide", "amy", day, "2026-01-05T08:00:00Z")),
+        "E0283"
+    );
+    assert_eq!(
+        code(desk.sign("wide", "ann", None, "2026-01-05T08:00:00Z")),
+        "E0283"
+    );
+    // Sales names no day: it signs what marketing signed.
+    let two = desk
+        .sign("wide", "bob", None, "2026-01-05T08:00:00Z")
+        .unwrap();
+    let agreed = two.agreed.unwrap();
+    assert_eq!(agreed.effective, at("2026-02-01T00:00:00Z"));
+    for (as_of, labels) in [
+        (AsOf::Instant(at("2026-01-31T23:59:59Z")), "MQL"),
+        (AsOf::Instant(at("2026-02-01T00:00:00Z")), "MQL SQL"),
+        (AsOf::Seq(two.seq), "MQL"),
+        (AsOf::Latest, "MQL"),
+    ] {
+        assert_eq!(desk.labels(as_of), labels, "{as_of:?}");
+    }
+    let book = Book::read(&desk.book.dir)
+        .unwrap()
+        .at(at("2026-02-02T00:00:00Z"));
+    assert_eq!(
+        book.charter(AsOf::Latest, None).unwrap().0.hash,
+        desk.agreement().drafts[0].hash
+    );
+    assert_eq!(
+        code(desk.sign("wide", "bob", None, "2026-01-06T08:00:00Z")),
+        "E0283"
+    );
+    assert!(verify(&desk.book).findings.is_empty());
+}
+
+#[test]
+fn a_charter_is_not_in_force_before_the_second_signature() {
+    let desk = Desk::signed();
+    desk.draft("wide", "\"SQL\"").unwrap();
+    desk.sign("wide", "bob", None, "2026-01-04T08:00:00Z")
+        .unwrap();
+    let two = desk
+        .sign("wide", "ann", None, "2026-01-06T12:00:00Z")
+        .unwrap();
+    assert_eq!(two.from, Day::parse("2026-01-04").unwrap());
+    assert_eq!(two.agreed.unwrap().effective, at("2026-01-06T12:00:00Z"));
+    assert_eq!(
+        desk.labels(AsOf::Instant(at("2026-01-05T00:00:00Z"))),
+        "MQL"
+    );
+    assert_eq!(desk.labels(AsOf::Latest), "SQL");
+}
+
+#[test]
+fn sides_that_sign_different_days_do_not_agree() {
+    let desk = Desk::signed();
+    desk.draft("wide", "\"SQL\"").unwrap();
+    let now = "2026-01-04T08:00:00Z";
+    desk.sign("wide", "ann", Some("2026-02-01"), now).unwrap();
+    let two = desk.sign("wide", "bob", Some("2026-03-01"), now).unwrap();
+    assert_eq!(two.agreed, None);
+    let stands = standing(&desk.agreement().drafts[0], at(now));
+    assert!(
+        stands.starts_with("not agreed: signed for marketing by ann"),
+        "{stands}"
+    );
+    let late = desk.sign("wide", "ann", Some("2026-03-01"), now).unwrap();
+    assert_eq!(late.agreed.unwrap().effective, at("2026-03-01T00:00:00Z"));
+}
+
+#[test]
+fn one_side_alone_publishes_only_until_both_have_signers() {
+    let desk = Desk::new();
+    desk.draft("wide", "\"SQL\"").unwrap();
+    desk.add("ann", "growth", None).unwrap();
+    assert!(
+        desk.book
+            .publish(at("2026-01-04T08:00:00Z"))
+            .unwrap()
+            .is_some()
+    );
+    desk.add("bob", "field", None).unwrap();
+    desk.draft("wider", "\"SQL\", \"MQL\"").unwrap();
+    assert_eq!(code(desk.book.publish(at("2026-01-05T08:00:00Z"))), "E0280");
+    assert_eq!(desk.labels(AsOf::Latest), "SQL");
+}
+
+#[test]
+fn signers_are_vouched_for_by_their_own_side() {
+    let desk = Desk::signed();
+    assert_eq!(code(desk.add("amy", "growth", None)), "E0285");
+    assert_eq!(code(desk.add("amy", "growth", Some("bob"))), "E0285");
+    assert_eq!(code(desk.add("amy", "allies", Some("ann"))), "E0285");
+    assert_eq!(code(desk.add("amy", "nobody", None)), "E0285");
+    assert_eq!(code(desk.add("bob", "growth", Some("ann"))), "E0285");
+    desk.add("amy", "growth", Some("ann")).unwrap();
+    // A voucher's key that is another's.
+    fs::rename(desk.path("bob"), desk.path("ann")).unwrap();
+    assert_eq!(code(desk.add("abe", "growth", Some("ann"))), "E0282");
+}
+
+#[test]
+fn what_is_conceded_must_be_changed_and_free_to_concede() {
+    let desk = Desk::signed();
+    desk.draft("wide", "\"SQL\"").unwrap();
+    let concede = |text: &str| {
+        let words = [text.to_owned()];
+        desk.signing("wide", "ann", None, &words, "2026-01-04T08:00:00Z")
+    };
+    assert_eq!(code(concede("stage won: fine")), "E0284");
+    assert_eq!(code(concede("stage mql")), "E0284");
+    concede("stage mql: we try it for a year").unwrap();
+    let signed = &desk.agreement().drafts[0].signatures[0];
+    assert_eq!(signed.statement.conceding[0].words, "we try it for a year");
+    let told = story(&desk.book).unwrap();
+    let lines: Vec<&String> = told.iter().flat_map(|event| &event.more).collect();
+    let has = |text: &str| lines.iter().any(|line| line.contains(text));
+    assert!(
+        has("marketing concedes stage mql (ann): we try it for a year"),
+        "{lines:?}"
+    );
+    assert!(has("[may concede; sales decides]"), "{lines:?}");
+    // Without a right, both must agree.
+    let rights = desk.book.dir.join("charter/rights.toml");
+    fs::write(&rights, "").unwrap();
+    desk.draft("strict", "\"SQL\"").unwrap();
+    desk.sign("strict", "ann", None, "2026-01-05T08:00:00Z")
+        .unwrap();
+    desk.sign("strict", "bob", None, "2026-01-05T08:00:00Z")
+        .unwrap();
+    desk.draft("third", "\"MQL\"").unwrap();
+    let words = ["stages: for once".to_owned()];
+    let done = desk.signing("third", "ann", None, &words, "2026-01-06T08:00:00Z");
+    assert_eq!(code(done), "E0284");
+}
+
+#[test]
+fn drafts_are_never_changed_and_end_once() {
+    let desk = Desk::signed();
+    let now = at("2026-01-04T08:00:00Z");
+    let own = desk.draft("same", "\"MQL\"");
+    assert_eq!(code(own), "E0286");
+    desk.draft("wide", "\"SQL\"").unwrap();
+    assert_eq!(code(desk.draft("wide", "\"MQL\", \"SQL\"")), "E0286");
+    assert_eq!(code(desk.draft("wide-2", "\"SQL\"")), "E0286");
+    assert_eq!(code(desk.draft("no name", "\"SAL\"")), "E0286");
+    assert_eq!(
+        code(desk.sign("narrow", "ann", None, "2026-01-04T08:00:00Z")),
+        "E0281"
+    );
+    assert_eq!(
+        code(desk.sign("wide", "eve", None, "2026-01-04T08:00:00Z")),
+        "E0285"
+    );
+    let past = desk.sign("wide", "ann", Some("2026-01-01"), "2026-01-04T08:00:00Z");
+    assert_eq!(code(past), "E0283");
+    withdraw(&desk.book, "wide", ("ann", "no"), now).unwrap();
+    assert_eq!(
+        code(withdraw(&desk.book, "wide", ("ann", "no"), now)),
+        "E0283"
+    );
+    assert_eq!(
+        code(desk.sign("wide", "ann", None, "2026-01-04T08:00:00Z")),
+        "E0283"
+    );
+    // What was withdrawn may be proposed again, and found by its hash.
+    desk.draft("wide-2", "\"SQL\"").unwrap();
+    let hash = desk.agreement().drafts[1].hash.clone();
+    let (charter, hints) = desk.book.charter(AsOf::Latest, Some("wide-2")).unwrap();
+    assert_eq!((charter.hash, hints.len()), (hash, 1));
+}
+
+#[test]
+fn an_earlier_charter_is_not_agreed_to_end_a_later_one_unseen() {
+    let desk = Desk::signed();
+    let now = "2026-01-04T08:00:00Z";
+    desk.draft("later", "\"SQL\"").unwrap();
+    for signer in ["ann", "bob"] {
+        desk.sign("later", signer, Some("2026-02-01"), now).unwrap();
+    }
+    desk.draft("sooner", "\"SAL\"").unwrap();
+    assert_eq!(
+        code(desk.sign("sooner", "ann", Some("2026-01-10"), now)),
+        "E0283"
+    );
+    let signed = desk.sign("sooner", "ann", Some("2026-02-02"), now).unwrap();
+    // It replaces the one that is agreed, not the one in force.
+    let text = signed.changes[0].to_string();
+    assert!(text.contains("SQL") && text.contains("SAL"), "{text}");
+}
+
+#[test]
+fn a_signature_holds_for_one_text_one_day_and_one_place() {
+    let edit = |texts: Vec<(String, String)>, change: &dyn Fn(&str) -> String| {
+        let of = |(name, text): (String, String)| match name.as_str() {
+            "statement" => (name, change(&text)),
+            _ => (name, text),
+        };
+        texts.into_iter().map(of).collect::<Vec<_>>()
+    };
+    let desk = Desk::signed();
+    desk.draft("wide", "\"SQL\"").unwrap();
+    desk.draft("other", "\"SAL\"").unwrap();
+    desk.sign("wide", "ann", Some("2026-02-01"), "2026-01-04T08:00:00Z")
+        .unwrap();
+    let good = desk.last_sign();
+    let hash = desk.agreement().drafts[1].hash.clone();
+    // The same again, another day, another draft, another signer: each counts for nothing.
+    let forged = [
+        good.clone(),
+        edit(good.clone(), &|text| {
+            text.replace("2026-02-01", "2026-01-05")
+        }),
+        edit(good.clone(), &|text| {
+            let mut read = Statement::parse(text).unwrap();
+            (read.draft, read.hash) = ("other".to_owned(), hash.clone());
+            read.text()
+        }),
+        edit(good.clone(), &|text| {
+            text.replace("signer ann", "signer bob")
+        }),
+        edit(good.clone(), &|text| text.replace("book ", "book f")),
+        edit(good.clone(), &|text| format!("{text}more\n")),
+    ];
+    for (nth, texts) in forged.into_iter().enumerate() {
+        // As if made in place, so that not its place alone gives it away.
+        let last = desk.book.ledger.last_seq().unwrap();
+        let base = super::state::commit(&desk.book, last).unwrap();
+        let texts = edit(texts, &|text| match Statement::parse(text) {
+            Some(mut read) if nth > 0 => {
+                (read.base.seq, read.base.commit) = (last, base.clone());
+                read.text()
+            }
+            _ => text.to_owned(),
+        });
+        desk.forge("sign", texts);
+        let agreement = desk.agreement();
+        assert_eq!(agreement.bad.len(), nth + 1, "{nth}");
+        assert_eq!(agreement.drafts[0].signatures.len(), 1);
+        assert!(agreement.drafts[1].signatures.is_empty());
+    }
+    let report = verify(&desk.book);
+    assert_eq!(report.findings.len(), 6, "{:?}", report.findings);
+    let told = report.findings[0].what.clone();
+    assert!(
+        told.contains("sign: ") && told.contains("it counts for nothing"),
+        "{told}"
+    );
+    // What holds still does.
+    let two = desk
+        .sign("wide", "bob", None, "2026-01-10T08:00:00Z")
+        .unwrap();
+    assert!(two.agreed.is_some());
+}
+
+#[test]
+fn a_draft_whose_texts_are_not_those_of_its_hash_cannot_be_signed_into_force() {
+    let desk = Desk::signed();
+    desk.draft("wide", "\"SQL\"").unwrap();
+    let acts = desk.book.ledger.acts(&["draft"], AsOf::Latest).unwrap();
+    let mut texts = acts[0].texts.clone();
+    for (name, text) in &mut texts {
+        match name.as_str() {
+            "name" => *text = "wide-2".to_owned(),
+            path if path.ends_with("stages.toml") => *text = text.replace("SQL", "Lead"),
+            _ => {}
+        }
+    }
+    desk.forge("draft", texts);
+    let done = desk.sign("wide-2", "ann", None, "2026-01-10T08:00:00Z");
+    assert_eq!(code(done), "E0283");
+    // A signature of the first one does not hold for it either, and an honest one does not help.
+    desk.sign("wide", "ann", None, "2026-01-10T08:00:00Z")
+        .unwrap();
+    let last = desk.book.ledger.last_seq().unwrap();
+    let mut texts = desk.last_sign();
+    let mut read = Statement::parse(&texts[1].1).unwrap();
+    read.draft = "wide-2".to_owned();
+    (read.base.seq, read.base.commit) = (last, super::state::commit(&desk.book, last).unwrap());
+    let secret = super::keys::Secret::open(&desk.path("ann")).unwrap();
+    texts[1].1 = read.text();
+    texts[0].1 = secret.sign(&texts[1].1);
+    desk.forge("sign", texts);
+    let bad = desk.agreement().bad;
+    assert!(
+        bad[0]
+            .what
+            .contains("the texts of `wide-2` are not those signed"),
+        "{bad:?}"
+    );
+    assert_eq!(desk.agreement().drafts[1].signatures.len(), 0);
+}
+
+#[test]
+fn keys_lie_in_the_folder_of_settings_under_book_and_name() {
+    let place = super::keys::place(Path::new("/cfg"), "0123456789abcdef", "ann-lee");
+    assert_eq!(
+        place,
+        Path::new("/cfg/handfast/signers/0123456789ab-ann-lee.key")
+    );
+}
