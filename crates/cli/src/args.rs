@@ -8,6 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[path = "args/charter.rs"]
 pub mod charter;
 pub use charter::{CharterAction, SignerAction};
+#[path = "args/proof.rs"]
+pub mod proof;
+use proof::PassportAction;
 
 /// One ledger, one funnel, one set of definitions for marketing and sales.
 #[derive(Parser)]
@@ -82,6 +85,11 @@ pub enum Command {
     Metric {
         #[command(subcommand)]
         action: MetricAction,
+    },
+    /// The proof of an answer, to send along with it and to verify elsewhere.
+    Passport {
+        #[command(subcommand)]
+        action: PassportAction,
     },
     /// Who is who by your own word: joins or separates keys, and takes it back.
     Identity {
@@ -410,6 +418,9 @@ pub struct Ask {
         requires = "records"
     )]
     pub row: Vec<String>,
+    /// Also saves the proof of the answer to this file (see `handfast passport`).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["records", "paths"])]
+    pub passport: Option<PathBuf>,
     /// One line of JSON: the stable contract.
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,

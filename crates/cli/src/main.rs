@@ -68,6 +68,7 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
         Command::Charter { action } => commands::charter::run(&action),
         Command::Signer { action } => commands::agree::signer(&action),
         Command::Metric { action } => commands::metric::run(&action),
+        Command::Passport { action } => commands::passport::run(&action),
         Command::Identity { action } => commands::identity::run(&action),
         Command::Verify { book } => commands::book::verify(&book),
         Command::Forget {

@@ -247,6 +247,12 @@ fn rounded(decimal: Decimal) -> String {
     grouped(&shown.to_string())
 }
 
+/// The same as [`printable`], of several lines.
+pub fn printable_lines(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(printable).collect();
+    lines.join("\n")
+}
+
 /// Text from a source cannot move the cursor or forge a line.
 pub fn printable(text: &str) -> String {
     text.chars()

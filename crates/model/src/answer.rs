@@ -138,3 +138,56 @@ pub struct Lineage {
     /// The instant up to which the sources show everything.
     pub horizon: Option<String>,
 }
+
+impl Cell {
+    /// The cell in full, as one plain text: `12`, `30/120`, `123.45 EUR`, `57 d`; nothing where it
+    /// is not known. Two cells of a column with one text are the same figure. Estimates have 12
+    /// digits: what lies beyond depends on the machine.
+    pub fn exact(&self) -> String {
+        match self {
+            Cell::Unknown => String::new(),
+            Cell::NotApplicable => "n/a".to_owned(),
+            Cell::Text(text) => text.clone(),
+            Cell::Count(count) => count.to_string(),
+            Cell::Number(number) => number.to_string(),
+            Cell::Decimal(decimal) => decimal.to_string(),
+            Cell::Ratio(ratio) => format!("{}/{}", ratio.part, ratio.whole),
+            Cell::Money(money) => money.to_string(),
+            Cell::MeanMoney(sum, count) => format!("{sum}/{count}"),
+            Cell::Elapsed(micros, _) => micros_text(*micros),
+            Cell::MeanElapsed(micros, count) => format!("{}/{count}", micros_text(*micros)),
+            Cell::Day(day) => day.to_string(),
+            Cell::Flag(yes) => yes.to_string(),
+            Cell::MoneyShare { part, whole } => {
+                let whole = Money {
+                    minor: *whole,
+                    ..*part
+                };
+                format!("{part}/{whole}")
+            }
+            Cell::EstimatedShare(value, None) => estimate(*value),
+            Cell::EstimatedShare(value, Some((low, high))) => {
+                format!(
+                    "{} ({}..{})",
+                    estimate(*value),
+                    estimate(*low),
+                    estimate(*high)
+                )
+            }
+            Cell::EstimatedElapsed(micros, _) => micros_text(*micros),
+        }
+    }
+}
+
+/// Whole days as such, else microseconds.
+fn micros_text(micros: i64) -> String {
+    const DAY: i64 = 86_400_000_000;
+    match micros % DAY {
+        0 => format!("{} d", micros / DAY),
+        _ => format!("{micros} us"),
+    }
+}
+
+fn estimate(value: f64) -> String {
+    format!("{value:.11e}")
+}

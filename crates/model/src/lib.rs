@@ -30,6 +30,7 @@ pub mod rules;
 
 pub mod answer;
 pub mod issue;
+pub mod passport;
 pub mod question;
 pub mod question_text;
 

@@ -90,6 +90,11 @@ pub const JOURNAL_ROWS: usize = 2_000;
 pub const DIMENSIONS: usize = 4;
 /// Most rows of one answer.
 pub const ANSWER_ROWS: usize = 100_000;
+/// Records behind one column that a passport lists one by one; of more it keeps digests of 256
+/// buckets.
+pub const PASSPORT_RECORDS: usize = 1_000;
+/// Largest passport that is read, in bytes (64 MiB).
+pub const PASSPORT_BYTES: u64 = 64 << 20;
 /// How long set-aside rows are kept before their key is destroyed, in days.
 pub const SET_ASIDE_DAYS: i32 = 30;
 /// Longest window of a cohort, in days (a hundred years).

@@ -5,12 +5,14 @@
 //! gave it. Questions about one person or buyer are not kept, nor are those under a draft.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use handfast_engine::answer::reads;
-use handfast_engine::derived::derive;
+use handfast_engine::derived::{Derived, Needs, derive};
 use handfast_model::question::{AsOf, Known, QuestionKind};
 use handfast_model::question_text::parse;
-use handfast_model::{Answer, Breaches, Invariant, Question, Refusal, Seq};
+use handfast_model::rules::Expr;
+use handfast_model::{Answer, Breaches, Cell, Charter, Invariant, Question, Refusal, Seq};
 
 use crate::ask::answer_of;
 use crate::book::Book;
@@ -112,6 +114,9 @@ pub(crate) fn keep(book: &Book, question: &Question, answer: &Answer) {
     let _ = notes.keep(&given.text());
 }
 
+/// How figures are written to be hashed; like other kernels, another form is not compared.
+const FORM: &str = "cells 1";
+
 /// A digest of the figures and the defects beside them.
 fn figures(answer: &Answer) -> String {
     let issues: Vec<_> = answer
@@ -120,19 +125,48 @@ fn figures(answer: &Answer) -> String {
         .map(|one| (&one.code, one.count))
         .collect();
     let ids: Vec<_> = answer.columns.iter().map(|column| &column.id).collect();
-    let text = format!("{ids:?} {:?} {:?} {issues:?}", answer.rows, answer.totals);
+    let texts = |row: &Vec<Cell>| row.iter().map(Cell::exact).collect::<Vec<_>>();
+    let rows: Vec<_> = answer.rows.iter().map(texts).collect();
+    let totals = answer.totals.as_ref().map(texts);
+    let text = format!("{ids:?} {rows:?} {totals:?} {issues:?}");
     handfast_ledger::text_hash(&text)
+}
+
+/// What a question needs, as it was known then.
+pub(crate) struct Past {
+    pub charter: Charter,
+    pub filter: Option<Expr>,
+    pub derived: Arc<Derived>,
+}
+
+impl Past {
+    /// Derives what a question as of a commit looks at; held for the others of that commit.
+    pub fn of(
+        book: &Book,
+        question: &Question,
+        needs: impl Fn(&Charter, Option<&Expr>) -> Needs,
+    ) -> Result<Past, Refusal> {
+        let (charter, _) = book.charter(question.as_of, question.charter.as_deref())?;
+        let known_until = book.ledger.resolve(question.as_of)?.1;
+        let filter = condition(question.filter.as_deref(), &charter)?;
+        let from = (needs(&charter, filter.as_ref()), &book.held);
+        let (derived, _) = derive(&book.ledger, &charter, question, known_until, from)?;
+        Ok(Past {
+            charter,
+            filter,
+            derived,
+        })
+    }
 }
 
 fn kernels(answer: &Answer) -> String {
     let kernels = answer.lineage.kernels.iter();
-    let kernels: Vec<_> = kernels
-        .map(|(name, version)| format!("{name} {version}"))
-        .collect();
+    let kernels = kernels.map(|(name, version)| format!("{name} {version}"));
+    let kernels: Vec<_> = kernels.chain([FORM.to_owned()]).collect();
     kernels.join(", ")
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -183,22 +217,16 @@ fn ask_again(
         differs(other, "the commit it was asked as of is another one now");
         return Ok(());
     }
-    let (charter, _) = book.charter(AsOf::Seq(seq), None)?;
-    let known_until = book.ledger.resolve(AsOf::Seq(seq))?.1;
     for named in given {
         let one = &named.0;
         let Ok(question) = parse(&one.question) else {
             differs(named, "it cannot be read any more");
             continue;
         };
-        // Held for the others of this commit.
-        let filter = condition(question.filter.as_deref(), &charter)?;
-        let from = (
-            reads(&question, &charter, filter.as_ref(), None),
-            &book.held,
-        );
-        let (derived, _) = derive(&book.ledger, &charter, &question, known_until, from)?;
-        let answer = answer_of(&derived, &charter, &question, filter)?;
+        let past = Past::of(book, &question, |charter, filter| {
+            reads(&question, charter, filter, None)
+        })?;
+        let answer = answer_of(&past.derived, &past.charter, &question, past.filter)?;
         if kernels(&answer) != one.kernels {
             done.of_other_kernels += 1;
             continue;

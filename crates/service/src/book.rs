@@ -322,7 +322,8 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Refusal> {
         .map_err(|e| cannot("write", path, &e))
 }
 
-pub(crate) fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> Refusal {
+/// A file or folder that the disk does not give or take.
+pub fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> Refusal {
     Refusal::new(
         "E0254",
         format!("cannot {verb} `{}`: {error}", path.display()),

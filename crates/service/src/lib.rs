@@ -13,6 +13,7 @@ pub mod forget;
 pub mod identity;
 pub mod ingest;
 pub mod mend;
+pub mod passport;
 pub mod paths;
 pub mod people;
 pub mod resolve;

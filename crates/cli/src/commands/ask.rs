@@ -7,6 +7,7 @@ use handfast_engine::answer::Pick;
 use handfast_model::Refusal;
 use handfast_service::ask::{Reply, ask};
 use handfast_service::book::Book;
+use handfast_service::passport;
 use handfast_service::resolve::Typed;
 use handfast_wire::v1;
 
@@ -25,7 +26,14 @@ pub fn run(args: &Ask) -> Result<ExitCode, Refusal> {
         column: column.clone(),
         row: args.row.clone(),
     });
-    let reply = ask(&book, &typed(args), pick.as_ref())?;
+    let mut typed = typed(args);
+    if args.passport.is_some() {
+        passport::pin(&book, &mut typed)?;
+    }
+    let reply = ask(&book, &typed, pick.as_ref())?;
+    if let Some(file) = &args.passport {
+        eprintln!("{}", super::passport::write(&book, &reply.question, file)?);
+    }
     for hint in &reply.hints {
         eprintln!("note: {hint}");
     }
@@ -46,7 +54,7 @@ fn show(args: &Ask, reply: &Reply) -> String {
     }
 }
 
-fn typed(args: &Ask) -> Typed {
+pub fn typed(args: &Ask) -> Typed {
     let word = |value: &dyn Fn() -> Option<String>| value().unwrap_or_default();
     Typed {
         kind: word(&|| {

@@ -10,6 +10,7 @@ pub mod identity;
 pub mod import;
 pub mod imports;
 pub mod metric;
+pub mod passport;
 pub mod paths;
 pub mod person;
 pub mod source;

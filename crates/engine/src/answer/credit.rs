@@ -28,6 +28,7 @@ use super::ground::Ground;
 use super::price::not_priced;
 use super::sheet::{Key, Sheet};
 use super::tally::Tally;
+use super::traced::Record;
 use super::whose::Whose;
 
 /// Answers the question, or lists the credits behind one of its figures.
@@ -43,6 +44,19 @@ pub(super) fn answer(
         None => rows.answer(&book),
         Some(pick) => rows.records(&book, pick),
     }
+}
+
+/// The answer, and each credit behind its figures.
+pub(super) fn traced(
+    ground: &Ground<'_>,
+    question: &Question,
+    asked: (Credited, &[String]),
+    each: &mut dyn FnMut(Record<'_>),
+) -> Result<Answer, Refusal> {
+    let book = Book::new(ground, question, asked)?;
+    let rows = book.rows(true);
+    rows.trace(&book, each)?;
+    rows.answer(&book)
 }
 
 /// How many sums of credit there are, and which are not what all deals are worth.

@@ -19,6 +19,7 @@ use super::ground::Ground;
 use super::records;
 use super::sheet::{Member, Sheet};
 use super::tally::{Item, Tally, lineage};
+use super::traced::Record;
 use checks::{Found, checks};
 
 /// What one check found.
@@ -222,6 +223,33 @@ fn worst(findings: &[Finding], revenue: &Revenue<'_>) -> Option<String> {
         }
     }
     worst.map(|(_, text)| text)
+}
+
+/// The answer, and each thing that its checks found.
+pub(super) fn traced(
+    ground: &Ground<'_>,
+    question: &Question,
+    each: &mut dyn FnMut(Record<'_>),
+) -> Result<Answer, Refusal> {
+    let all = checks(ground).into_iter();
+    let findings = all.filter(|finding| finding.found.count() > 0);
+    for (row, finding) in findings.enumerate() {
+        let Found::Items(items) = finding.found else {
+            continue;
+        };
+        let mut tally = Tally::new(ground, question, Sheet::new(1));
+        let heads = records::columns(&tally);
+        tally.items = items;
+        for item in 0..tally.items.len() as u32 {
+            each(Record {
+                column: "found",
+                row,
+                heads: &heads,
+                cells: &records::row(&tally, Member::Item(item)),
+            });
+        }
+    }
+    answer(ground, question, None)
 }
 
 /// What one row counts, a line each.

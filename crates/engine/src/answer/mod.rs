@@ -26,6 +26,7 @@ mod sheet;
 mod snapshot;
 mod tally;
 mod times;
+mod traced;
 mod undated;
 mod velocity;
 mod whose;
@@ -41,6 +42,7 @@ use tally::Tally;
 pub use metric::spec as metric_spec;
 pub use reads::reads;
 pub(crate) use shared::Shared;
+pub use traced::{Record, traced};
 
 /// What is asked of a snapshot under a charter.
 pub struct Asked<'a> {

@@ -15,6 +15,18 @@ use super::tally::Tally;
 
 /// Lists members, one row each, in the kernels' order.
 pub(super) fn list(tally: &Tally<'_>, members: &BTreeSet<Member>) -> Answer {
+    Answer {
+        columns: columns(tally),
+        rows: members.iter().map(|&member| row(tally, member)).collect(),
+        totals: None,
+        issues: Vec::new(),
+        notes: Vec::new(),
+        lineage: Lineage::default(),
+    }
+}
+
+/// What is shown of each member.
+pub(super) fn columns(tally: &Tally<'_>) -> Vec<Column> {
     let columns = [
         ("buyer", ColumnKind::Text),
         ("deal", ColumnKind::Text),
@@ -41,15 +53,7 @@ pub(super) fn list(tally: &Tally<'_>, members: &BTreeSet<Member>) -> Answer {
         means: "the amount in the asked currency; none where there is no rate".to_owned(),
         ..column(("priced", ColumnKind::Money))
     });
-    let columns = columns.into_iter().map(column).chain(priced);
-    Answer {
-        columns: columns.collect(),
-        rows: members.iter().map(|&member| row(tally, member)).collect(),
-        totals: None,
-        issues: Vec::new(),
-        notes: Vec::new(),
-        lineage: Lineage::default(),
-    }
+    columns.into_iter().map(column).chain(priced).collect()
 }
 
 /// The amounts that these records show in a currency, summed; `None` where that does not fit.
@@ -71,7 +75,8 @@ fn amount(tally: &Tally<'_>, member: Member) -> Option<Money> {
     of_deal.or_else(|| tally.money(member).filter(|_| deal.is_none()))
 }
 
-fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
+/// One member, as [`columns`] say.
+pub(super) fn row(tally: &Tally<'_>, member: Member) -> Vec<Cell> {
     let ground = tally.ground;
     let (pursuit, visit) = tally.place(member);
     let deal = tally.deal(member);

@@ -22,6 +22,7 @@ use super::ground::Ground;
 use super::price::Prices;
 use super::records;
 use super::sheet::{self, Counts, Key, Member, Sheet};
+use super::traced::Record;
 use super::whose;
 
 /// A member that is a time between two moments.
@@ -349,6 +350,26 @@ impl<'a> Tally<'a> {
             }
         }
         (numbers, wrong)
+    }
+
+    /// Gives every record behind every figure, then the answer.
+    pub fn traced(self, each: &mut dyn FnMut(Record<'_>)) -> Result<Answer, Refusal> {
+        let heads = records::columns(&self);
+        for (place, (_, row)) in self.sheet.rows().enumerate() {
+            for Figure { column, reading } in &self.figures {
+                let members = row.members(reading.behind()).iter().copied();
+                let members = members.filter(|member| self.is_read(*reading, *member));
+                for member in members.collect::<BTreeSet<Member>>() {
+                    each(Record {
+                        column: &column.id,
+                        row: place,
+                        heads: &heads,
+                        cells: &records::row(&self, member),
+                    });
+                }
+            }
+        }
+        self.answer()
     }
 
     /// Whether a figure takes a member in: a sum of money only those with money in its currency.

@@ -1,6 +1,7 @@
 //! Version 1 of the JSON. A field is never renamed or removed within it.
 
 mod cell;
+pub mod passport;
 mod question;
 
 use handfast_model as model;

@@ -8,6 +8,7 @@ use super::super::Pick;
 use super::super::records::{buyer, origin, text, time};
 use super::super::sheet::Key;
 use super::super::tally::{is_named, lineage, text_of};
+use super::super::traced::Record;
 use super::Book;
 use super::rows::Rows;
 
@@ -25,6 +26,16 @@ const COLUMNS: [(&str, ColumnKind); 11] = [
     ("line", ColumnKind::Count),
 ];
 
+fn heads() -> Vec<Column> {
+    let column = |(id, kind): (&str, ColumnKind)| Column {
+        id: id.to_owned(),
+        kind,
+        unit: None,
+        means: String::new(),
+    };
+    COLUMNS.into_iter().map(column).collect()
+}
+
 impl Rows {
     /// The records of a column, in one row or in all.
     pub fn records(self, book: &Book<'_>, pick: &Pick) -> Result<Answer, Refusal> {
@@ -40,20 +51,35 @@ impl Rows {
             )));
         }
         let lines = self.lines(book, pick, model);
-        let column = |(id, kind): (&str, ColumnKind)| Column {
-            id: id.to_owned(),
-            kind,
-            unit: None,
-            means: String::new(),
-        };
         Ok(Answer {
-            columns: COLUMNS.into_iter().map(column).collect(),
+            columns: heads(),
             notes: vec![format!("{} records behind `{}`", lines.len(), pick.column)],
             rows: lines,
             totals: None,
             issues: book.tally.issues(),
             lineage: lineage(book.ground),
         })
+    }
+
+    /// Each credit of each column.
+    pub fn trace(&self, book: &Book<'_>, each: &mut dyn FnMut(Record<'_>)) -> Result<(), Refusal> {
+        let heads = heads();
+        let models = book.models.iter().map(|model| model.name.as_str());
+        for name in ["deals", "touches"].into_iter().chain(models) {
+            let pick = Pick {
+                column: name.to_owned(),
+                row: Vec::new(),
+            };
+            for cells in self.lines(book, &pick, model_of(book, name)?) {
+                each(Record {
+                    column: name,
+                    row: 0,
+                    heads: &heads,
+                    cells: &cells,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// One line per touch that earned something; of deals, and of what everybody gets whole, one

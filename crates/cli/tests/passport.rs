@@ -1,0 +1,326 @@
+//! A passport says the same for as long as the book holds what it rests on, and names the first
+//! record that is another one.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use handfast_ledger::text_hash;
+use handfast_model::passport::{Mark, Marks, Passport};
+use handfast_wire::v1::passport::{from_json, to_json};
+use support::{handfast, root, run};
+
+fn leads(numbers: std::ops::Range<usize>) -> String {
+    let mut text = String::from("id,name,email,phone,source,score,created,status,changed\n");
+    for i in numbers {
+        let created = format!("2024-{:02}-{:02}", i % 11 + 1, i % 28 + 1);
+        let changed = format!("2024-12-{:02}", i % 28 + 1);
+        let status = ["open", "working", "qualified"][i % 3];
+        writeln!(
+            text,
+            "L{i},Name{i},lead{i}@firm{i}.example,+49,web,{},{created},{status},{changed}",
+            i % 90
+        )
+        .unwrap();
+    }
+    text
+}
+
+struct World {
+    dir: tempfile::TempDir,
+    book: String,
+}
+
+impl World {
+    fn new(leads_count: usize) -> World {
+        let dir = tempfile::tempdir().unwrap();
+        let book = dir.path().join("book").display().to_string();
+        let example = root().join("crates/cli/tests/fixtures/acme");
+        run(&["init", &book, "--from", &example.display().to_string()]);
+        let world = World { dir, book };
+        world.import("leads_1.csv", &leads(0..leads_count));
+        world
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.dir.path().join(name).display().to_string()
+    }
+
+    fn import(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+        run(&["import", &self.book, &self.path(name)]);
+    }
+
+    fn save(&self, name: &str, words: &[&str]) -> Passport {
+        let file = self.path(name);
+        let mut args = vec!["passport", "save", &file, "--book", &self.book, "--", "ask"];
+        args.extend(words);
+        run(&args);
+        from_json(&fs::read_to_string(file).unwrap()).unwrap()
+    }
+
+    /// What `verify` says of a passport, and whether it ends well.
+    fn verify(&self, passport: &Passport, book: &str) -> (String, bool) {
+        let file = self.path("given.json");
+        fs::write(&file, to_json(passport)).unwrap();
+        let output = handfast(&["passport", "verify", &file, "--book", book]);
+        let said = [output.stdout, output.stderr].concat();
+        (String::from_utf8(said).unwrap(), output.status.success())
+    }
+
+    fn is_same(&self, passport: &Passport, book: &str) {
+        let (said, is_success) = self.verify(passport, book);
+        assert!(is_success && said.starts_with("the same: "), "{said}");
+    }
+
+    /// What `verify` says of a passport that was made anew with other content.
+    fn differs(&self, passport: &Passport, change: impl FnOnce(&mut Passport)) -> String {
+        let mut other = passport.clone();
+        change(&mut other);
+        other.seal = text_hash(&other.body());
+        let (said, is_success) = self.verify(&other, &self.book);
+        assert!(!is_success && said.starts_with("DIFFERS: "), "{said}");
+        said
+    }
+}
+
+const FLOW: [&str; 3] = ["funnel", "--view", "flow"];
+
+fn each<'p>(passport: &'p mut Passport, column: &str) -> &'p mut Vec<Mark> {
+    let mut all = passport.behind.iter_mut();
+    match &mut all.find(|one| one.column == column).unwrap().marks {
+        Marks::Each(marks) => marks,
+        Marks::Buckets(_) => panic!("{column} is kept by buckets"),
+    }
+}
+
+#[test]
+fn it_says_the_same_after_all_that_may_come_to_a_book() {
+    let world = World::new(60);
+    let book = &world.book;
+    let questions: [&[&str]; 8] = [
+        &FLOW,
+        &["funnel", "--view", "cohort", "--by", "month,channel"],
+        &["funnel", "--view", "snapshot", "--at", "2024-12-05"],
+        &["metric", "leads_created", "--by", "month"],
+        &["health"],
+        &["credit"],
+        &["velocity"],
+        &["times"],
+    ];
+    let name = |at: usize| format!("p{at}.json");
+    let all: Vec<Passport> = questions
+        .iter()
+        .enumerate()
+        .map(|(at, words)| world.save(&name(at), words))
+        .collect();
+    let flow = &all[0];
+    // As many records as `--records` lists, row by row.
+    let entered = flow
+        .behind
+        .iter()
+        .find(|one| one.column == "entered")
+        .unwrap();
+    let listed = flow.rows.iter().map(|row| {
+        let mut words = FLOW.to_vec();
+        words.extend(["--records", "entered", "--row", &row[0]]);
+        support::ask(book, &words).rows().len() as u64
+    });
+    assert_eq!(entered.records, listed.sum::<u64>());
+    assert!(entered.records > 30, "{}", entered.records);
+    // It names nobody.
+    let text = to_json(flow);
+    assert!(!text.contains("L1") && !text.contains("leads_1"), "{text}");
+    let hold = |what: &str| {
+        for (passport, words) in all.iter().zip(questions) {
+            let (said, is_success) = world.verify(passport, book);
+            assert!(is_success, "{what}: {words:?}: {said}");
+        }
+    };
+    hold("at once");
+    // More rows, other versions of the same rows, one import taken back.
+    world.import("leads_2.csv", &leads(60..90));
+    world.import(
+        "leads_3.csv",
+        &leads(0..20).replace(",open,", ",qualified,"),
+    );
+    hold("after imports");
+    let asked = support::ask(book, &FLOW);
+    assert_ne!(asked.rows().len(), 0);
+    run(&["import", "undo", book]);
+    run(&["compact", book]);
+    hold("after an undone import and a compaction");
+    run(&["forget", book, "L1", "--yes"]);
+    hold("after a person was forgotten");
+    let (copy, keys) = (world.path("copy"), world.path("keys"));
+    let restored = world.path("restored");
+    run(&["backup", book, &copy, "--keys", &keys]);
+    run(&["restore", &copy, &restored, "--keys", &keys]);
+    fs::remove_dir_all(book).unwrap();
+    all.iter().for_each(|one| world.is_same(one, &restored));
+}
+
+#[test]
+fn three_ways_to_save_give_one_passport() {
+    let world = World::new(20);
+    let words = ["metric", "leads_created", "--by", "month"];
+    let saved = world.save("a.json", &words);
+    let (beside, answer) = (world.path("b.json"), world.path("answer.json"));
+    let mut args = vec!["ask"];
+    args.extend(words);
+    args.extend(["--book", &world.book, "--json"]);
+    fs::write(&answer, run(&args)).unwrap();
+    args.extend(["--passport", &beside]);
+    run(&args);
+    let read = |path: &str| from_json(&fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(read(&beside), saved);
+    let third = world.path("c.json");
+    run(&[
+        "passport",
+        "save",
+        &third,
+        "--book",
+        &world.book,
+        "--answer",
+        &answer,
+    ]);
+    assert_eq!(read(&third), saved);
+    // Instants become the commit that they mean.
+    let now = "2100-01-01T00:00:00Z";
+    let later = world.save(
+        "d.json",
+        &["metric", "leads_created", "--by", "month", "--as-of", now],
+    );
+    assert_eq!(later, saved);
+}
+
+#[test]
+fn the_first_figure_and_the_first_record_that_differ_are_named() {
+    let world = World::new(60);
+    let flow = world.save("flow.json", &FLOW);
+    let cell = flow
+        .columns
+        .iter()
+        .position(|(id, _)| id == "entered")
+        .unwrap();
+    let fewer = |passport: &mut Passport| {
+        passport.rows[0][cell] = "1".to_owned();
+        each(passport, "entered").remove(0);
+    };
+    let said = world.differs(&flow, fewer);
+    let stage = &flow.rows[0][0];
+    let was = &flow.rows[0][cell];
+    assert!(
+        said.contains(&format!("entered of `{stage}` was 1 and is {was}\n")),
+        "{said}"
+    );
+    assert!(said.contains("leads_1.csv line "), "{said}");
+    assert!(said.contains(": it counts and did not\n"), "{said}");
+    assert!(said.contains("cause:   unknown: same charter"), "{said}");
+    // Every line that is named is the one of the record that was left out.
+    for at in 0..each(&mut flow.clone(), "entered").len() {
+        let mark = each(&mut flow.clone(), "entered")[at];
+        let said = world.differs(&flow, |one| each(one, "entered").retain(|one| *one != mark));
+        let line = said.split(" line ").nth(1).unwrap();
+        let line = line.split(')').next().unwrap();
+        let file = said
+            .split("(crm, ")
+            .nth(1)
+            .unwrap()
+            .split(" line ")
+            .next()
+            .unwrap();
+        let place = format!("crm\u{1f}{file}\u{1f}{line}");
+        assert!(
+            text_hash(&place).starts_with(&format!("{:016x}", mark.key)),
+            "{said}"
+        );
+    }
+    let other = |passport: &mut Passport| each(passport, "entered")[2].value ^= 1;
+    let said = world.differs(&flow, other);
+    assert!(
+        said.starts_with("DIFFERS: every figure is the same, but"),
+        "{said}"
+    );
+    assert!(
+        said.contains("it says something else now, or counts in another row"),
+        "{said}"
+    );
+    let key = |line: u32| {
+        let file = flow_file(&world, &flow);
+        let text = text_hash(&format!("crm\u{1f}{file}\u{1f}{line}"));
+        u64::from_str_radix(&text[..16], 16).unwrap()
+    };
+    let more =
+        |key: u64| move |one: &mut Passport| each(one, "entered").push(Mark { key, value: 1 });
+    let said = world.differs(&flow, more(key(5)));
+    assert!(said.contains("line 5: it counted and does not"), "{said}");
+    let said = world.differs(&flow, more(7));
+    assert!(said.contains("the book does not hold any more"), "{said}");
+    let said = world.differs(&flow, |one| one.issues.push(("W0101".to_owned(), 9)));
+    assert!(
+        said.starts_with("DIFFERS: W0101 counted 9 and counts 0"),
+        "{said}"
+    );
+    let said = world.differs(&flow, |one| {
+        one.rows.remove(1);
+    });
+    assert!(said.contains("is there and was not"), "{said}");
+}
+
+/// The file that records are said to stand in.
+fn flow_file(world: &World, flow: &Passport) -> String {
+    let said = world.differs(flow, |one| {
+        each(one, "entered").remove(0);
+    });
+    let place = said.split("(crm, ").nth(1).unwrap();
+    place.split(" line ").next().unwrap().to_owned()
+}
+
+#[test]
+fn many_records_are_told_by_buckets_and_other_kernels_by_their_versions() {
+    let world = World::new(4_000);
+    let flow = world.save("flow.json", &FLOW);
+    let size = fs::metadata(Path::new(&world.path("flow.json")))
+        .unwrap()
+        .len();
+    assert!(size < 100_000, "{size}");
+    let entered = flow
+        .behind
+        .iter()
+        .position(|one| one.column == "entered")
+        .unwrap();
+    assert!(flow.behind[entered].records > 1_000);
+    world.is_same(&flow, &world.book);
+    let said = world.differs(&flow, |one| match &mut one.behind[entered].marks {
+        Marks::Buckets(digests) => digests[17] ^= 1,
+        Marks::Each(_) => panic!("one by one"),
+    });
+    assert!(
+        said.contains("that share a bucket with buyer person "),
+        "{said}"
+    );
+    // Another kernel that gives the same is told, and is no difference.
+    let mut older = flow.clone();
+    let version = |one: &mut Passport| {
+        let kernel = one.kernels.iter_mut().find(|(name, _)| name == "funnel");
+        kernel.unwrap().1 = "0".to_owned();
+    };
+    version(&mut older);
+    older.seal = text_hash(&older.body());
+    let (said, is_success) = world.verify(&older, &world.book);
+    assert!(
+        is_success && said.contains("kernel:  funnel 0 gave it, funnel "),
+        "{said}"
+    );
+    let said = world.differs(&older, |one| one.rows[0][1] = "77".to_owned());
+    assert!(
+        said.contains("cause:   the way of counting: funnel 0 gave it, funnel "),
+        "{said}"
+    );
+}

@@ -1,0 +1,248 @@
+//! What differs first between a passport and what the book says: which cell, which record, and why
+//! as far as that can be known.
+
+use std::collections::BTreeSet;
+
+use handfast_model::passport::{Behind, Mark, Marks, Passport};
+use handfast_model::question::Known;
+use handfast_model::{Cell, Question, Refusal, Seq};
+
+use super::{Record, hash, label, make, mark_of, place_key, placed};
+use crate::answered::Past;
+use crate::book::Book;
+
+/// The first difference, in sentences.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Difference {
+    /// The figure: what it was and what it is.
+    pub figure: String,
+    /// The record.
+    pub record: Option<String>,
+    /// Why, as far as that can be known.
+    pub cause: String,
+}
+
+/// The first difference, if there is one.
+pub(super) fn first(
+    book: &Book,
+    question: &Question,
+    given: &Passport,
+    now: &Passport,
+) -> Result<Option<Difference>, Refusal> {
+    let figure = figure(question, given, now);
+    let column = figure.as_ref().and_then(|(_, column)| column.as_deref());
+    let others: Vec<(&Behind, &Behind)> = given
+        .behind
+        .iter()
+        .filter_map(|then| {
+            let now = now.behind.iter().find(|one| one.column == then.column)?;
+            (then != now).then_some((then, now))
+        })
+        .collect();
+    let of_figure = others
+        .iter()
+        .find(|(then, _)| Some(then.column.as_str()) == column);
+    let pair = of_figure.or(others.first());
+    let record = match pair {
+        Some((then, _)) => record(book, question, then)?,
+        None => None,
+    };
+    let figure = match (figure, &record) {
+        (Some((text, _)), _) => text,
+        (None, Some(_)) => "every figure is the same, but not every record behind them".to_owned(),
+        (None, None) => return Ok(None),
+    };
+    let cause = cause(book, given, now)?;
+    Ok(Some(Difference {
+        figure,
+        record,
+        cause,
+    }))
+}
+
+/// The first cell that differs, as a sentence, and its column.
+fn figure(
+    question: &Question,
+    given: &Passport,
+    now: &Passport,
+) -> Option<(String, Option<String>)> {
+    let ids = |passport: &Passport| -> Vec<String> {
+        passport.columns.iter().map(|(id, _)| id.clone()).collect()
+    };
+    let (then_ids, now_ids) = (ids(given), ids(now));
+    if then_ids != now_ids {
+        let text = format!(
+            "the columns were {} and are {}",
+            then_ids.join(", "),
+            now_ids.join(", ")
+        );
+        return Some((text, None));
+    }
+    let name = |row: &[String]| label(question, row);
+    let known: BTreeSet<String> = now.rows.iter().map(|row| name(row)).collect();
+    let told: BTreeSet<String> = given.rows.iter().map(|row| name(row)).collect();
+    if let Some(row) = given.rows.iter().find(|row| !known.contains(&name(row))) {
+        return Some((format!("row `{}` was there and is not", name(row)), None));
+    }
+    if let Some(row) = now.rows.iter().find(|row| !told.contains(&name(row))) {
+        return Some((format!("row `{}` is there and was not", name(row)), None));
+    }
+    let totals = given.totals.iter().zip(&now.totals);
+    for (then, now) in given.rows.iter().zip(&now.rows).chain(totals) {
+        let mut cells = then_ids.iter().zip(then.iter().zip(now));
+        if let Some((id, (then, is))) = cells.find(|(_, (then, now))| then != now) {
+            let text = format!("{id} of `{}` was {then} and is {is}", name(now));
+            return Some((text, Some(id.clone())));
+        }
+    }
+    let many = |passport: &Passport| (passport.rows.len(), passport.totals.is_some());
+    if many(given) != many(now) {
+        let text = format!("there were {} rows and are {}", many(given).0, many(now).0);
+        return Some((text, None));
+    }
+    let counts = |passport: &Passport| passport.issues.iter().cloned().collect::<BTreeSet<_>>();
+    let (then, is) = (counts(given), counts(now));
+    let (code, _) = then.symmetric_difference(&is).next()?;
+    let of = |all: &BTreeSet<(String, u64)>| {
+        let found = all.iter().find(|(known, _)| known == code);
+        found.map_or(0, |(_, count)| *count)
+    };
+    Some((
+        format!("{code} counted {} and counts {}", of(&then), of(&is)),
+        None,
+    ))
+}
+
+/// The first record behind a column that the passport does not know as it is now, else the first
+/// that is not counted any more.
+fn record(book: &Book, question: &Question, then: &Behind) -> Result<Option<String>, Refusal> {
+    let mut found: Vec<(usize, Mark, String)> = Vec::new();
+    let (now, _) = make(book, question, &mut |record| {
+        if record.column == then.column {
+            found.push((record.row, mark_of(record), told(record)));
+        }
+    })?;
+    let labels = now.rows.iter().map(|row| label(question, row));
+    let labels: Vec<String> = labels.collect();
+    let mut all: Vec<(Mark, String)> = Vec::with_capacity(found.len());
+    for (row, mark, text) in found {
+        let row = labels.get(row);
+        let mark = placed(mark, row.map(|row| hash(row)));
+        all.push((mark, text));
+    }
+    all.sort();
+    Ok(match &then.marks {
+        Marks::Each(marks) => of_marks(book, question, marks, &all)?,
+        Marks::Buckets(digests) => of_buckets(digests, &all),
+    })
+}
+
+fn of_marks(
+    book: &Book,
+    question: &Question,
+    then: &[Mark],
+    now: &[(Mark, String)],
+) -> Result<Option<String>, Refusal> {
+    let told: BTreeSet<Mark> = then.iter().copied().collect();
+    let known: BTreeSet<Mark> = now.iter().map(|(mark, _)| *mark).collect();
+    if let Some((mark, text)) = now.iter().find(|(mark, _)| !told.contains(mark)) {
+        // One row of a file may give several records.
+        let is_changed = told.difference(&known).any(|lost| lost.key == mark.key);
+        return Ok(Some(match is_changed {
+            true => format!("{text}: it says something else now, or counts in another row"),
+            false => format!("{text}: it counts and did not"),
+        }));
+    }
+    let Some(lost) = then.iter().find(|mark| !known.contains(mark)) else {
+        // As many marks, but one of them twice.
+        return Ok((then.len() != now.len()).then(|| "one counts more than once".to_owned()));
+    };
+    let past = Past::of(book, question, |_, _| {
+        handfast_engine::derived::Needs::Spine
+    })?;
+    let calendar = &past.charter.calendar;
+    let snapshot = book
+        .ledger
+        .snapshot(question.as_of, Known::Recorded, calendar)?;
+    let name = |sym| snapshot.names.text(sym);
+    let place = snapshot.facts.iter().find_map(|fact| {
+        let (source, file) = (name(fact.origin.source), name(fact.origin.file));
+        let line = fact.origin.line.to_string();
+        let is_it = place_key(source, file, &line) == lost.key;
+        is_it.then(|| format!("{source}, {file} line {line}"))
+    });
+    Ok(Some(match place {
+        Some(place) => format!("{place}: it counted and does not"),
+        None => "one that counted, which the book does not hold any more".to_owned(),
+    }))
+}
+
+fn of_buckets(digests: &[u64], now: &[(Mark, String)]) -> Option<String> {
+    let marks: Vec<Mark> = now.iter().map(|(mark, _)| *mark).collect();
+    let is = super::buckets(&marks);
+    let bucket = (0..256).find(|at| digests.get(*at) != is.get(*at))?;
+    let here: Vec<&String> = now
+        .iter()
+        .filter(|(mark, _)| mark.bucket() == bucket)
+        .map(|(_, text)| text)
+        .collect();
+    Some(match here.first() {
+        Some(text) => format!(
+            "one of {} that share a bucket with {text}; the passport keeps digests of so many",
+            here.len()
+        ),
+        None => "all of a bucket that is empty now".to_owned(),
+    })
+}
+
+/// A record in words: whose, and where it stands in its source.
+fn told(record: &Record<'_>) -> String {
+    let shown = |id: &str| {
+        let text = record.cell(id).map(Cell::exact).unwrap_or_default();
+        Some(text).filter(|text| !text.is_empty() && text != "n/a")
+    };
+    let ids = ["buyer", "deal", "stage", "channel"];
+    let said = ids.map(|id| shown(id).map(|text| format!("{id} {text}")));
+    let mut text = said.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    if let (Some(source), Some(file), Some(line)) = (shown("source"), shown("file"), shown("line"))
+    {
+        text.push_str(&format!(" ({source}, {file} line {line})"));
+    }
+    text
+}
+
+fn cause(book: &Book, given: &Passport, now: &Passport) -> Result<String, Refusal> {
+    if given.charter != now.charter {
+        return Ok(format!(
+            "the definitions: charter {} gave it, the same texts read as {} now",
+            given.charter, now.charter
+        ));
+    }
+    let kernels = super::other_versions(&given.kernels, &now.kernels);
+    if !kernels.is_empty() {
+        let named = kernels
+            .iter()
+            .map(|(name, then, is)| format!("{name} {then} gave it, {name} {is} answers now"));
+        return Ok(format!(
+            "the way of counting: {}; CHANGELOG.md says under Numbers what that moves",
+            named.collect::<Vec<_>>().join("; ")
+        ));
+    }
+    if given.packs != now.packs {
+        return Ok("the packs that read the rows are others".to_owned());
+    }
+    let log = book.ledger.history(u64::from(u32::MAX))?;
+    let since = log.iter().filter(|entry| entry.seq > Seq(given.seq));
+    let mut forgetting = since.filter(|entry| entry.note.ends_with("people forgotten"));
+    if let Some(entry) = forgetting.next() {
+        return Ok(format!(
+            "perhaps that people were forgotten since, in commit {}",
+            entry.seq
+        ));
+    }
+    Ok(format!(
+        "unknown: same charter, packs and kernels, nobody forgotten since; handfast verify {} \
+         looks for damage",
+        book.dir.display()
+    ))
+}
