@@ -323,6 +323,8 @@ pub enum ImportAction {
     handfast ask velocity --book B --where \"deal.product = 'GTX Pro'\"\n  \
     handfast ask journey 'Golden Gate' --book B\n  \
     handfast ask leaks --book B\n  \
+    handfast ask bridge --book B --period 2018-Q1 --by team\n  \
+    handfast ask change revenue --book B --period 2018-Q1 --since 7\n  \
     handfast ask credit --paths paths.csv --models linear,markov_2\n  \
     handfast ask funnel --book B --view cohort --by month --records won --row 2018-01")]
 pub struct Ask {
@@ -367,6 +369,12 @@ pub struct Ask {
     /// 2018, 2018-Q1, 2018-01, 2018-W05, or FROM..UNTIL (until not included).
     #[arg(long)]
     pub period: Option<String>,
+    /// Bridge: only deals whose close date lies in this period.
+    #[arg(long, value_name = "PERIOD")]
+    pub due: Option<String>,
+    /// Change: as it was told at this earlier moment of knowing, a sequence number or an instant.
+    #[arg(long, value_name = "INSTANT|SEQ")]
+    pub since: Option<String>,
     /// Cohort: the stage that is entered. Velocity, response: the stage from which time runs.
     #[arg(long, value_name = "STAGE")]
     pub from: Option<String>,
@@ -453,6 +461,10 @@ pub enum Kind {
     Health,
     /// Who gets the credit for won or open deals, by several models side by side.
     Credit,
+    /// What made the open pipeline at a period's start that at its end.
+    Bridge,
+    /// Why a metric is another one than it was told before, or than in another period.
+    Change,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

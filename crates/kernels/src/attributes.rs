@@ -129,6 +129,18 @@ impl Attributes {
         find(facts, self.deals.get(&deal), name, at)
     }
 
+    /// The instants at which something was said of some people or an account.
+    pub fn told_of(&self, people: &[PersonId], account: Option<Sym>) -> Vec<Instant> {
+        let of_people = people.iter().flat_map(|person| self.people.get(person));
+        let of_account = account
+            .iter()
+            .flat_map(|account| self.accounts.get(account));
+        of_people
+            .chain(of_account)
+            .filter_map(|(since, _)| *since)
+            .collect()
+    }
+
     /// A person's attribute where it is the same at every moment, else `None`.
     pub fn always_of_person<'f>(
         &self,

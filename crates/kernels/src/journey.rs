@@ -34,7 +34,7 @@ use rules::{Memory, Rules};
 use walk::{Walk, Walked};
 use words::Words;
 
-pub use owners::Teams;
+pub use owners::{Ownership, Teams};
 
 /// The version of this kernel; a change of any number it gives is a new version.
 pub const VERSION: u32 = 5;

@@ -12,6 +12,8 @@ pub mod invariants;
 pub mod journey;
 pub mod stage;
 
+pub mod bridge;
+pub mod causes;
 pub mod cohort;
 pub mod credit;
 pub mod flat;
@@ -23,6 +25,7 @@ pub mod rates;
 pub mod response;
 pub mod roles;
 pub mod stale;
+pub mod standing;
 pub mod survival;
 mod tally;
 pub mod threads;
@@ -47,4 +50,5 @@ pub const VERSIONS: &[(&str, u32)] = &[
     ("survival", survival::VERSION),
     ("response", response::VERSION),
     ("credit", credit::VERSION),
+    ("bridge", bridge::VERSION),
 ];

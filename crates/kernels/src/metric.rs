@@ -14,9 +14,8 @@ use handfast_model::question::Unit;
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Instant, Issue, IssueCode, Money, Value, When, planted};
 
-use crate::attributes::{Version, find};
-use crate::journey::{Deal, End, Journeys, Moment, Pursuit, Visit, World};
-use crate::stage;
+use crate::journey::{Deal, End, Journeys, Moment, Pursuit, World};
+use crate::standing::{self, Standing};
 use crate::velocity::{Elapsed, elapsed};
 
 pub use per_day::{PerDay, per_day};
@@ -485,34 +484,13 @@ impl Book<'_> {
     }
 
     fn is_open(&self, deal: &Deal, at: Instant) -> bool {
-        let Some(pursuit) = self.pursuit(deal.pursuit) else {
-            return false;
-        };
-        let steps = &self.world.charter.steps;
-        let holds = |visit: &Visit| {
-            visit.entered.at <= Some(at) && visit.left.is_none_or(|left| left.at > Some(at))
-        };
-        let ended = |visit: &Visit| stage::role(steps, visit.step).is_end() && holds(visit);
-        // An end that the charter has no step for leaves no visit.
-        let stepless = pursuit.end.filter(|end| end.step.is_none());
-        deal.known_from.at <= Some(at)
-            && !pursuit.visits.iter().any(ended)
-            && stepless.is_none_or(|end| end.moment.at > Some(at))
+        standing::standing(self.world, self.journeys, deal, at) == Standing::Open
     }
 
     /// The deal's last known amount, or what it was at an instant.
     fn amount(&self, deal: &Deal, at: Option<Instant>) -> Option<Money> {
-        let snapshot = self.world.snapshot;
-        let name = snapshot.names.find("amount")?;
-        let versions: Vec<Version> = deal
-            .versions
-            .iter()
-            .filter_map(|index| {
-                let fact = snapshot.facts.get(*index as usize)?;
-                Some((fact.happened.start(&self.world.charter.calendar), *index))
-            })
-            .collect();
-        match find(&snapshot.facts, &versions, name, at)? {
+        let name = self.world.snapshot.names.find("amount");
+        match standing::value(self.world, deal, name, at)? {
             Value::Money(money) => Some(*money),
             _ => None,
         }

@@ -73,6 +73,27 @@ pub enum QuestionKind {
         /// The models by name; none = those that the charter shows.
         models: Vec<String>,
     },
+    /// What made the open pipeline at a period's start that at its end.
+    Bridge {
+        /// Only deals whose close date lies in this window; `None` = all.
+        due: Option<(Day, Day)>,
+    },
+    /// Why a metric is another one.
+    Change {
+        /// The metric's name.
+        metric: String,
+        /// Than what.
+        against: Against,
+    },
+}
+
+/// What a changed figure is compared with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Against {
+    /// The same figure as it was told at an earlier moment of knowing.
+    Since(AsOf),
+    /// The figure of another period.
+    Period(Day, Day),
 }
 
 /// From when the time of an answer runs.

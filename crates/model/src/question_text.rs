@@ -2,6 +2,8 @@
 //!
 //! `funnel view=cohort entry=mql window=30 by=month,channel where='deal.amount > 1000' as-of=7`
 
+mod deals;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -28,11 +30,7 @@ impl fmt::Display for Question {
         if let Some((from, until)) = self.period {
             parts.push(format!("period={from}..{until}"));
         }
-        parts.push(match self.as_of {
-            AsOf::Latest => "as-of=latest".to_owned(),
-            AsOf::Seq(seq) => format!("as-of={seq}"),
-            AsOf::Instant(at) => format!("as-of={at}"),
-        });
+        parts.push(format!("as-of={}", deals::as_of_text(self.as_of)));
         parts.push(format!(
             "known={}",
             if self.known == Known::Recorded {
@@ -54,32 +52,7 @@ impl fmt::Display for Question {
 
 fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
     match kind {
-        QuestionKind::Funnel(FunnelView::Flow) => parts.push("funnel view=flow".to_owned()),
-        QuestionKind::Funnel(FunnelView::Cohort {
-            entry,
-            window_days,
-            entries,
-            is_estimated,
-            observed_from,
-        }) => {
-            parts.push("funnel view=cohort".to_owned());
-            push_text(parts, "entry", entry.as_deref());
-            if let Some(days) = window_days {
-                parts.push(format!("window={days}"));
-            }
-            let entries = match entries {
-                Entries::First => "first",
-                Entries::All => "all",
-            };
-            parts.push(format!("entries={entries}"));
-            parts.extend(is_estimated.then(|| "estimate=yes".to_owned()));
-            push_day(parts, "observed-from", *observed_from);
-        }
-        QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => {
-            parts.push("funnel view=snapshot".to_owned());
-            push_at(parts, "at", *at);
-            push_at(parts, "outcome-by", *outcome_by);
-        }
+        QuestionKind::Funnel(view) => print_view(view, parts),
         QuestionKind::Velocity { from } => {
             parts.push("velocity".to_owned());
             push_text(parts, "from", from.as_deref());
@@ -109,7 +82,39 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
             let models = (!models.is_empty()).then(|| models.join(","));
             push_text(parts, "models", models.as_deref());
         }
+        QuestionKind::Bridge { .. } | QuestionKind::Change { .. } => deals::print(kind, parts),
         QuestionKind::Identity(key) => parts.push(format!("identity {}", quoted(key))),
+    }
+}
+
+fn print_view(view: &FunnelView, parts: &mut Vec<String>) {
+    match view {
+        FunnelView::Flow => parts.push("funnel view=flow".to_owned()),
+        FunnelView::Cohort {
+            entry,
+            window_days,
+            entries,
+            is_estimated,
+            observed_from,
+        } => {
+            parts.push("funnel view=cohort".to_owned());
+            push_text(parts, "entry", entry.as_deref());
+            if let Some(days) = window_days {
+                parts.push(format!("window={days}"));
+            }
+            let entries = match entries {
+                Entries::First => "first",
+                Entries::All => "all",
+            };
+            parts.push(format!("entries={entries}"));
+            parts.extend(is_estimated.then(|| "estimate=yes".to_owned()));
+            push_day(parts, "observed-from", *observed_from);
+        }
+        FunnelView::Snapshot { at, outcome_by } => {
+            parts.push("funnel view=snapshot".to_owned());
+            push_at(parts, "at", *at);
+            push_at(parts, "outcome-by", *outcome_by);
+        }
     }
 }
 
@@ -150,7 +155,9 @@ pub fn parse(text: &str) -> Result<Question, String> {
     let mut words = split(text)?.into_iter();
     let kind = words.next().ok_or("an empty question")?;
     let subject = match kind.as_str() {
-        "metric" | "journey" | "identity" => Some(words.next().ok_or(format!("{kind} of what?"))?),
+        "metric" | "journey" | "identity" | "change" => {
+            Some(words.next().ok_or(format!("{kind} of what?"))?)
+        }
         _ => None,
     };
     let mut options = BTreeMap::new();
@@ -206,7 +213,7 @@ fn parse_kind(
                 models.split(',').map(str::to_owned).collect()
             }),
         }),
-        _ => Err(format!("`{kind}` is not a question")),
+        (_, subject) => deals::parse(kind, subject, options),
     }
 }
 
@@ -319,10 +326,7 @@ fn parse_common(kind: QuestionKind, options: &mut Options) -> Result<Question, S
         kind,
         by: by.map(dimension).collect::<Result<_, _>>()?,
         filter: options.remove("where"),
-        period: options
-            .remove("period")
-            .map(|text| parse_days(&text))
-            .transpose()?,
+        period: deals::take_days_of(options, "period")?,
         as_of: options
             .remove("as-of")
             .map_or(Ok(AsOf::Latest), |text| parse_as_of(&text))?,
@@ -333,12 +337,12 @@ fn parse_common(kind: QuestionKind, options: &mut Options) -> Result<Question, S
     })
 }
 
-fn parse_days(text: &str) -> Result<(Day, Day), String> {
+fn parse_days(key: &str, text: &str) -> Result<(Day, Day), String> {
     let days = text
         .split_once("..")
         .and_then(|(from, until)| Some((Day::parse(from)?, Day::parse(until)?)));
     days.filter(|(from, until)| from < until)
-        .ok_or(format!("period={text}: 2018-01-01..2018-04-01"))
+        .ok_or(format!("{key}={text}: 2018-01-01..2018-04-01"))
 }
 
 /// Words split at spaces; single quotes hold spaces, two single quotes are one.
@@ -402,6 +406,12 @@ mod tests {
             "identity crm:00Q5e as-of=7 known=recorded unit=pursuit",
             "credit of=won models='first,w' by=channel,month@touch as-of=7 known=recorded \
             unit=pursuit",
+            "change win_rate since=7 by=team period=2018-01-01..2018-02-01 as-of=9 known=recorded \
+            unit=deal",
+            "change revenue against=2017-01-01..2017-02-01 period=2018-01-01..2018-02-01 \
+            as-of=latest known=recorded unit=pursuit currency=EUR",
+            "bridge due=2018-01-01..2018-04-01 by=rep period=2018-01-01..2018-02-01 as-of=latest \
+            known=recorded unit=pursuit currency=EUR",
             "credit of=open as-of=latest known=recorded unit=pursuit currency=EUR",
         ];
         for text in texts {

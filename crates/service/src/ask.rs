@@ -11,7 +11,7 @@ use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal};
 
 use crate::book::Book;
 use crate::resolve::{self, Typed};
-use crate::{agree, answered, checks, identity};
+use crate::{agree, answered, change, checks, identity};
 
 /// A question as it was understood, its answer, and what a viewer should know besides.
 pub struct Reply {
@@ -71,6 +71,9 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         }
         _ => Vec::new(),
     };
+    if let Some(answer) = change::answer(book, &question, pick) {
+        return beside(book, &charter, question, hints, answer?);
+    }
     let needs = reads(&question, &charter, filter.as_ref(), pick);
     let from = (needs, &book.held);
     let (derived, upkeep) = derive(&book.ledger, &charter, &question, known_until, from)?;
@@ -119,6 +122,24 @@ pub(crate) fn answer_of(
     answer(asked, None)
 }
 
+/// The reply with an answer that is not derived of the present.
+fn beside(
+    book: &Book,
+    charter: &Charter,
+    question: Question,
+    hints: Vec<String>,
+    mut answer: Answer,
+) -> Result<Reply, Refusal> {
+    answer.notes.extend(caveats(&question, charter, &answer));
+    checks::mark(&mut answer, &checks::recorded(book));
+    Ok(Reply {
+        question,
+        answer,
+        hints,
+        later: Later(None),
+    })
+}
+
 /// Who is who is read from the facts as their sources wrote them, before anything is derived.
 fn who_is(
     book: &Book,
@@ -134,15 +155,8 @@ fn who_is(
     let snapshot = book
         .ledger
         .snapshot(question.as_of, question.known, calendar)?;
-    let mut answer = who::answer(&snapshot, charter, key, people, known_until)?;
-    answer.notes.extend(caveats(&question, charter, &answer));
-    checks::mark(&mut answer, &checks::recorded(book));
-    Ok(Reply {
-        question,
-        answer,
-        hints,
-        later: Later(None),
-    })
+    let answer = who::answer(&snapshot, charter, key, people, known_until)?;
+    beside(book, charter, question, hints, answer)
 }
 
 /// What a reader must know about the moments that the question names.

@@ -2,6 +2,7 @@
 //! knows which rooms to call in which order; it refuses SQL, HTTP and printing.
 
 pub mod book;
+pub mod change;
 
 pub mod agree;
 pub mod answered;

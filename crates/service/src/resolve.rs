@@ -1,6 +1,8 @@
 //! From what a viewer typed to a question with nothing left open: period labels become days, bare
 //! attribute names find their subject, the condition is parsed against the charter.
 
+mod deals;
+
 use handfast_charter::parse_condition;
 use handfast_model::credit::Credited;
 use handfast_model::question::{
@@ -16,7 +18,7 @@ use handfast_model::{
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
     /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `credit`,
-    /// `journey` or `identity`.
+    /// `bridge`, `change`, `journey` or `identity`.
     pub kind: String,
     /// The metric's name, the buyer's key, or whether `won` or `open` deals are credited.
     pub of: Option<String>,
@@ -30,6 +32,10 @@ pub struct Typed {
     pub filter: Option<String>,
     /// Period label or `FROM..UNTIL`.
     pub period: Option<String>,
+    /// The window in which deals of a bridge are due, as a period.
+    pub due: Option<String>,
+    /// An earlier moment of knowing, with which a metric is compared.
+    pub since: Option<String>,
     /// A stage.
     pub from: Option<String>,
     /// Calendar days of a cohort, or after which a lead is untouched.
@@ -87,7 +93,7 @@ pub fn resolve(typed: &Typed, charter: &Charter) -> Result<(Question, Option<Exp
         period: typed
             .period
             .as_deref()
-            .map(|text| period(text, charter))
+            .map(|text| period(text, &charter.calendar))
             .transpose()?,
         as_of: as_of(typed)?,
         known: if typed.is_known_happened {
@@ -109,6 +115,9 @@ pub(crate) fn condition(text: Option<&str>, charter: &Charter) -> Result<Option<
 }
 
 fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
+    if let Some(kind) = deals::kind(typed, calendar) {
+        return kind;
+    }
     let missing = |what: &str, fix: &str| Err(Refusal::new("E0401", what.to_owned()).fix(fix));
     match (typed.kind.as_str(), &typed.of) {
         ("funnel", _) => view(typed, calendar).map(QuestionKind::Funnel),
@@ -155,7 +164,7 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         (other, _) => missing(
             &format!("`{other}` is not a question"),
             "one of: funnel, velocity, times, stale, response, health, leaks, metric, credit, \
-             journey, identity",
+             bridge, change, journey, identity",
         ),
     }
 }
@@ -251,7 +260,8 @@ fn check_fit(typed: &Typed) -> Result<(), Refusal> {
         .of_views(typed)
         .into_iter()
         .chain(place.of_credit(typed))
-        .chain(place.of_others(typed));
+        .chain(place.of_others(typed))
+        .chain(deals::misfits(typed));
     match misfits.find(|(is_misfit, ..)| *is_misfit) {
         None => Ok(()),
         Some((_, option, place)) => Err(Refusal::new(
@@ -340,7 +350,9 @@ impl Place<'_> {
         let has_unit = typed.unit.as_deref().is_some_and(|unit| unit != "pursuit");
         let is_split = !typed.by.is_empty() || typed.filter.is_some();
         let is_of_one = self.is(&["journey", "identity"]);
-        let has_own_unit = self.is(&["health", "leaks", "response", "velocity", "credit"]);
+        let has_own_unit = self.is(&[
+            "health", "leaks", "response", "velocity", "credit", "bridge",
+        ]);
         let has_from = self.is_view("cohort") || self.is(&["velocity", "response"]);
         [
             (
@@ -364,9 +376,11 @@ impl Place<'_> {
                 "a cohort, velocity or response",
             ),
             (
-                typed.currency.is_some() && !self.is(&["metric", "credit"]) && !self.is_instant(),
+                typed.currency.is_some()
+                    && !self.is(&["metric", "credit", "bridge", "change"])
+                    && !self.is_instant(),
                 "--currency",
-                "a metric of money, credit, or a snapshot",
+                "a metric of money, credit, a bridge, or a snapshot",
             ),
             (
                 typed.clock.is_some() && !self.is(&["response"]),
@@ -382,12 +396,13 @@ impl Place<'_> {
                 has_unit && (is_of_one || has_own_unit),
                 "--unit",
                 "a funnel, times or a metric; response counts leads, leaks and velocity pursuits, \
-                 credit deals",
+                 credit and bridge deals",
             ),
             (
-                typed.of.is_some() && !self.is(&["metric", "journey", "identity", "credit"]),
+                typed.of.is_some()
+                    && !self.is(&["metric", "journey", "identity", "credit", "change"]),
                 "a name",
-                "ask metric, ask credit, ask journey or ask identity",
+                "ask metric, ask change, ask credit, ask journey or ask identity",
             ),
         ]
     }
@@ -467,17 +482,16 @@ fn unknown(text: &str, charter: &Charter) -> Refusal {
 
 fn period(
     text: &str,
-    charter: &Charter,
+    calendar: &Calendar,
 ) -> Result<(handfast_model::Day, handfast_model::Day), Refusal> {
-    charter
-        .calendar
+    calendar
         .parse_period(text)
         .map(|period| (period.from, period.until))
         .ok_or_else(|| {
             // The labels of one day show how this calendar names its periods.
             let labels = [Grain::Quarter, Grain::Year, Grain::Month, Grain::Week].map(|grain| {
                 let day = Day(17_562); // 2018-01-31
-                charter.calendar.period_of(day, grain).label
+                calendar.period_of(day, grain).label
             });
             Refusal::new(
                 "E0404",

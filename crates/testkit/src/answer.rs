@@ -5,6 +5,7 @@
 //! and `pursuits`, which lists every pursuit with its visits. `pursuits` ends
 //! with the issues and the line that shows each; other answers count them by code.
 
+mod bridge;
 mod credit;
 mod worlds;
 
@@ -164,6 +165,8 @@ impl Desk<'_> {
             QuestionKind::Leaks => plain(self.leaks()),
             QuestionKind::Health => Err("health is asked of a book".to_owned()),
             QuestionKind::Credit { of, models } => plain(self.credit(*of, models)?),
+            QuestionKind::Bridge { due } => plain(self.bridge(question, *due)?),
+            QuestionKind::Change { .. } => Err("a change is asked of a book".to_owned()),
             QuestionKind::Journey(_) | QuestionKind::Identity(_) => {
                 Err("ask `pursuits`".to_owned())
             }

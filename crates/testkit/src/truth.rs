@@ -21,6 +21,8 @@ pub mod deals;
 pub mod visits;
 pub mod walk;
 
+pub mod bridge;
+pub mod causes;
 pub mod credit;
 pub mod dimensions;
 pub mod estimates;

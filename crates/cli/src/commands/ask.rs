@@ -71,6 +71,8 @@ pub fn typed(args: &Ask) -> Typed {
         by: args.by.clone(),
         filter: args.filter.clone(),
         period: args.period.clone(),
+        due: args.due.clone(),
+        since: args.since.clone(),
         from: args.from.clone(),
         window: args.window,
         is_estimated: args.estimate,

@@ -76,6 +76,8 @@ fn check_fit(args: &Ask, typed: &Typed) -> Result<(), Refusal> {
         (!typed.by.is_empty(), "--by"),
         (typed.filter.is_some(), "--where"),
         (typed.period.is_some(), "--period"),
+        (typed.due.is_some(), "--due"),
+        (typed.since.is_some(), "--since"),
         (typed.from.is_some(), "--from"),
         (typed.window.is_some(), "--window"),
         (typed.is_estimated, "--estimate"),

@@ -2,6 +2,8 @@
 //! members by dimensions, reads the figures off them, and adds lineage.
 
 mod amounts;
+mod bridge;
+pub mod change;
 mod codes;
 mod cohort;
 mod credit;
@@ -75,6 +77,9 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
         QuestionKind::Credit { of, models } => {
             return credit::answer(&ground, asked.question, (*of, models), pick);
         }
+        QuestionKind::Bridge { due } => {
+            return bridge::answer(&ground, asked.question, *due, pick);
+        }
         _ => {}
     }
     let tally = tally(&ground, asked.question, pick.is_some())?;
@@ -89,6 +94,9 @@ pub fn resums(asked: Asked<'_>) -> Result<(u64, Vec<String>), Refusal> {
     let ground = Ground::new(asked.derived, asked.charter, asked.filter);
     if let QuestionKind::Credit { of, models } = &asked.question.kind {
         return credit::resums(&ground, asked.question, (*of, models));
+    }
+    if let QuestionKind::Bridge { due } = &asked.question.kind {
+        return bridge::resums(&ground, asked.question, *due);
     }
     Ok(tally(&ground, asked.question, true)?.resums())
 }
@@ -115,8 +123,12 @@ fn tally<'a>(
         } => response::count(ground, question, clock, *untouched_days),
         QuestionKind::Leaks => Ok(leaks::count(ground, question)),
         // Not of members: told before, and asked of the keys as their sources write them.
-        QuestionKind::Health | QuestionKind::Credit { .. } => Err(identity::unknown("health")),
-        QuestionKind::Journey(key) | QuestionKind::Identity(key) => Err(identity::unknown(key)),
+        QuestionKind::Health | QuestionKind::Credit { .. } | QuestionKind::Bridge { .. } => {
+            Err(identity::unknown("health"))
+        }
+        QuestionKind::Journey(key)
+        | QuestionKind::Identity(key)
+        | QuestionKind::Change { metric: key, .. } => Err(identity::unknown(key)),
     }
 }
 

@@ -29,6 +29,8 @@ pub fn reads(
         QuestionKind::Funnel(_)
         | QuestionKind::Velocity { .. }
         | QuestionKind::Metric(_)
+        | QuestionKind::Bridge { .. }
+        | QuestionKind::Change { .. }
         | QuestionKind::Times { .. }
         | QuestionKind::Stale { .. } => false,
         QuestionKind::Response { .. }

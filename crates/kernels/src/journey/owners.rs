@@ -9,7 +9,7 @@ use handfast_model::{Instant, planted};
 
 use super::clock::Clock;
 use super::words::{About, Words};
-use super::{Lead, Moment, World};
+use super::{Deal, Lead, Moment, Pursuit, World};
 
 /// Somebody, or nobody (a queue), since an instant; undated entries come first.
 type Timeline = Vec<(Option<Instant>, Option<Sym>)>;
@@ -108,6 +108,50 @@ impl Owners {
             .or_else(|| look(&self.accounts, account, moment))
             .flatten();
         (rep, self.teams.at(rep, moment))
+    }
+}
+
+/// Whose each deal is at any instant, whichever stage it is in.
+pub struct Ownership(Owners);
+
+impl Ownership {
+    /// What a snapshot tells of it.
+    pub fn of(world: &World<'_>) -> Ownership {
+        let words = Words::of(world.snapshot, world.charter);
+        Ownership(Owners::of(world, &words, &Clock::of(world)))
+    }
+
+    /// A deal's rep and that rep's team at an instant.
+    pub fn at(&self, deal: &Deal, home: &Pursuit, at: Instant) -> (Option<Sym>, Option<Sym>) {
+        let moment = Moment {
+            when: handfast_model::When::At(at),
+            at: Some(at),
+        };
+        let opener = home.people.first().copied();
+        self.0.at(Some(deal.key), opener, home.account, moment)
+    }
+
+    /// The instants at which that may change.
+    pub fn turns(&self, deal: &Deal, home: &Pursuit) -> Vec<Instant> {
+        let Owners {
+            deals,
+            people,
+            accounts,
+            teams,
+        } = &self.0;
+        let opener = home.people.first();
+        let of_account = home.account.and_then(|account| accounts.get(&account));
+        let owned = [
+            deals.get(&deal.key),
+            opener.and_then(|opener| people.get(opener)),
+            of_account,
+        ];
+        let owned: Vec<&(Option<Instant>, Option<Sym>)> =
+            owned.into_iter().flatten().flatten().collect();
+        let reps = owned.iter().filter_map(|(_, rep)| rep.as_ref());
+        let seats = reps.filter_map(|rep| teams.0.get(rep)).flatten();
+        let all = owned.iter().copied().chain(seats);
+        all.filter_map(|(since, _)| *since).collect()
     }
 }
 

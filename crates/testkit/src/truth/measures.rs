@@ -241,40 +241,11 @@ impl Desk<'_> {
         members
     }
 
-    /// The amount that a deal's records last gave by an instant. A newer version of a record
-    /// without one took it back. Where no version is of then, the first that gives one counts.
     fn amount(&self, deal: usize, at: Option<i64>) -> Option<(i64, String)> {
-        let facts = &self.journeys.facts;
-        let versions: Vec<&Said> = self.journeys.deals[deal]
-            .versions
-            .iter()
-            .map(|place| &facts[*place])
-            .collect();
-        let holds = |fact: &&&Said| match (self.meaning.zone.begin(fact.when), at) {
-            (Some(from), Some(at)) => from <= at,
-            _ => true,
-        };
-        let known: Vec<&&Said> = versions.iter().filter(holds).collect();
-        let record = |fact: &Said| (fact.source.clone(), fact.stream.clone(), fact.key);
-        let mut asked = Vec::new();
-        for fact in known.iter().rev() {
-            if asked.contains(&record(fact)) {
-                continue;
-            }
-            asked.push(record(fact));
-            if let Some(Word::Money(minor, currency)) = fact.more.get("amount") {
-                return Some((*minor, currency.clone()));
-            }
+        match told(self.journeys, self.meaning, (deal, "amount"), at) {
+            Some(Word::Money(minor, currency)) => Some((*minor, currency.clone())),
+            _ => None,
         }
-        if !known.is_empty() {
-            return None;
-        }
-        versions
-            .iter()
-            .find_map(|fact| match fact.more.get("amount") {
-                Some(Word::Money(minor, currency)) => Some((*minor, currency.clone())),
-                _ => None,
-            })
     }
 
     fn leads(&self, fact: impl Fn(&super::walk::Lead) -> Option<usize>) -> Vec<Member> {
@@ -314,6 +285,42 @@ impl Desk<'_> {
         };
         spend.map(member).collect()
     }
+}
+
+/// What a deal's records last gave under a name by an instant. A newer version of a record without
+/// it took it back. Where no version is of then, the first that gives one counts.
+pub(super) fn told<'j>(
+    journeys: &'j Journeys,
+    meaning: &Meaning,
+    (deal, name): (usize, &str),
+    at: Option<i64>,
+) -> Option<&'j Word> {
+    let facts = &journeys.facts;
+    let versions: Vec<&Said> = journeys.deals[deal]
+        .versions
+        .iter()
+        .map(|place| &facts[*place])
+        .collect();
+    let holds = |fact: &&&Said| match (meaning.zone.begin(fact.when), at) {
+        (Some(from), Some(at)) => from <= at,
+        _ => true,
+    };
+    let known: Vec<&&Said> = versions.iter().filter(holds).collect();
+    let record = |fact: &Said| (fact.source.clone(), fact.stream.clone(), fact.key);
+    let mut asked = Vec::new();
+    for fact in known.iter().rev() {
+        if asked.contains(&record(fact)) {
+            continue;
+        }
+        asked.push(record(fact));
+        if let Some(word) = fact.more.get(name) {
+            return Some(word);
+        }
+    }
+    if !known.is_empty() {
+        return None;
+    }
+    versions.iter().find_map(|fact| fact.more.get(name))
 }
 
 /// One line per stay of the path that holds at an instant and is longer than its limit: its
@@ -384,6 +391,50 @@ fn quotes(facts: &[Said], meaning: &Meaning) -> Vec<Quote> {
     rates.filter_map(quote).collect()
 }
 
+/// What amounts are worth in another currency.
+pub(super) struct Prices {
+    quotes: Vec<Quote>,
+    has_rates: bool,
+}
+
+impl Prices {
+    /// By the rates that facts tell.
+    pub fn of(journeys: &Journeys, meaning: &Meaning) -> Prices {
+        Prices {
+            quotes: quotes(&journeys.facts, meaning),
+            has_rates: meaning.rates_at_close.is_some(),
+        }
+    }
+
+    /// By the latest quote by a day, of one day the last; a later inverse one is turned around.
+    pub fn price(
+        &self,
+        (minor, own): &(i64, String),
+        currency: &str,
+        day: Option<i32>,
+    ) -> Option<i128> {
+        let latest = |from: &str, to: &str| {
+            let quotes = self.quotes.iter();
+            let of = quotes.filter(|quote| quote.pair == (from.into(), to.into()));
+            of.filter(|quote| quote.day <= day)
+                .max_by_key(|quote| quote.day)
+        };
+        match (latest(own, currency), latest(currency, own)) {
+            _ if own == currency => Some(i128::from(*minor)),
+            _ if !self.has_rates => None,
+            (direct, Some(inverse)) if direct.is_none_or(|d| inverse.day > d.day) => {
+                let (units, scale) = inverse.rate;
+                Some(half_even(i128::from(*minor) * 10i128.pow(scale), units))
+            }
+            (Some(direct), _) => {
+                let (units, scale) = direct.rate;
+                Some(half_even(i128::from(*minor) * units, 10i128.pow(scale)))
+            }
+            (None, _) => None,
+        }
+    }
+}
+
 /// Won deals in one currency: each converted once, half to even, at the rate of its day.
 pub fn revenue_in(
     journeys: &Journeys,
@@ -391,7 +442,7 @@ pub fn revenue_in(
     currency: &str,
     period: Period,
 ) -> Vec<String> {
-    let quotes = quotes(&journeys.facts, meaning);
+    let prices = Prices::of(journeys, meaning);
     let zone = meaning.zone;
     let mut lines = Vec::new();
     let mut sum = 0;
@@ -410,32 +461,12 @@ pub fn revenue_in(
             _ => journeys.deals[place].known_from.when,
         };
         let day = zone.day_of(when);
-        // The latest quote by then, of one day the last; a later inverse one is turned around.
-        let latest = |from: &str, to: &str| {
-            let of = quotes
-                .iter()
-                .filter(|quote| quote.pair == (from.into(), to.into()));
-            of.filter(|quote| quote.day <= day)
-                .max_by_key(|quote| quote.day)
-        };
-        let price = match (latest(own, currency), latest(currency, own)) {
-            _ if own == currency => Some(i128::from(*minor)),
-            _ if meaning.rates_at_close.is_none() => None,
-            (direct, Some(inverse)) if direct.is_none_or(|d| inverse.day > d.day) => {
-                let (units, scale) = inverse.rate;
-                Some(half_even(i128::from(*minor) * 10i128.pow(scale), units))
-            }
-            (Some(direct), _) => {
-                let (units, scale) = direct.rate;
-                Some(half_even(i128::from(*minor) * units, 10i128.pow(scale)))
-            }
-            (None, _) => None,
-        };
+        let price = prices.price(&(*minor, own.clone()), currency, day);
         sum += price.unwrap_or(0);
         lines.push(format!("{} {price:?}", member.who));
     }
     lines.push(format!("sum {sum} {currency}"));
-    lines.push(unusable(journeys, meaning, quotes.len()));
+    lines.push(unusable(journeys, meaning, prices.quotes.len()));
     lines
 }
 

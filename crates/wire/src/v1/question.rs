@@ -1,6 +1,6 @@
 //! A question as JSON, every default written out, with its canonical text.
 
-use handfast_model::question::{At, Clock, Entries, FunnelView, Known, QuestionKind};
+use handfast_model::question::{Against, At, Clock, Entries, FunnelView, Known, QuestionKind};
 use handfast_model::{self as model, question::AsOf};
 use serde::Serialize;
 
@@ -46,6 +46,15 @@ pub struct Question {
     /// Credit: the models; none = those that the charter shows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<String>,
+    /// Bridge: only deals due in this window, `[from, until)`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<[String; 2]>,
+    /// Change: the moment of knowing that it is compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Change: the period that it is compared with, `[from, until)`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<[String; 2]>,
     /// Dimensions.
     pub by: Vec<String>,
     /// Condition.
@@ -102,6 +111,9 @@ impl From<&model::Question> for Question {
             at: None,
             outcome_by: None,
             models: Vec::new(),
+            due: None,
+            since: None,
+            against: None,
             by: question
                 .by
                 .iter()
@@ -157,6 +169,20 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             fill_clock(wire, clock);
         }
         QuestionKind::Health => wire.kind = "health",
+        QuestionKind::Change { metric, against } => {
+            wire.kind = "change";
+            wire.of = Some(metric.clone());
+            match against {
+                Against::Since(as_of) => wire.since = Some(as_of_text(*as_of)),
+                Against::Period(from, until) => {
+                    wire.against = Some([from.to_string(), until.to_string()]);
+                }
+            }
+        }
+        QuestionKind::Bridge { due } => {
+            wire.kind = "bridge";
+            wire.due = due.map(|(from, until)| [from.to_string(), until.to_string()]);
+        }
         QuestionKind::Credit { of, models } => {
             wire.kind = "credit";
             wire.of = Some(of.word().to_owned());

@@ -1,0 +1,177 @@
+//! What two answers to one question differ by: figures in whole units of what a reader sees, so
+//! that differences sum.
+
+use std::collections::BTreeMap;
+
+use handfast_model::money::Decimal;
+use handfast_model::question::QuestionKind;
+use handfast_model::{Answer, Cell, ColumnKind, Currency, Money, Question};
+
+/// Of a share: ten-thousandths of a percentage point.
+const SHARE: i128 = 1_000_000;
+/// Of days: thousandths.
+const DAYS: i128 = 1_000;
+/// Of other numbers: millionths.
+const OTHER: i128 = 1_000_000;
+
+/// One figure that two answers give differently.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Difference {
+    /// The names of the row.
+    pub row: Vec<Cell>,
+    /// The figure's column.
+    pub column: String,
+    /// What the earlier answer says; `None` = it has no such row.
+    pub before: Option<Cell>,
+    /// What the later answer says.
+    pub after: Option<Cell>,
+}
+
+/// The figures that differ, in the order of rows and columns.
+pub fn differences(before: &Answer, after: &Answer) -> Vec<Difference> {
+    let (old, new) = (rows(before), rows(after));
+    let mut names: Vec<&[Cell]> = Vec::new();
+    let all = before.rows.iter().chain(&after.rows);
+    for row in all.map(|row| row.get(..named(before).min(row.len())).unwrap_or(row)) {
+        if !names.contains(&row) {
+            names.push(row);
+        }
+    }
+    let mut found = Vec::new();
+    let columns = || after.columns.iter().enumerate().skip(named(after));
+    for row in names {
+        let key = key(row);
+        let of = |rows: &BTreeMap<String, &Vec<Cell>>, at: usize| {
+            rows.get(&key).and_then(|row| row.get(at).cloned())
+        };
+        for (at, column) in columns() {
+            let same = before
+                .columns
+                .get(at)
+                .is_some_and(|one| one.id == column.id);
+            let old = of(&old, at).filter(|_| same);
+            let new = of(&new, at);
+            if old != new {
+                found.push(Difference {
+                    row: row.to_vec(),
+                    column: column.id.clone(),
+                    before: old,
+                    after: new,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// How many columns name a row.
+pub(super) fn named(answer: &Answer) -> usize {
+    let is_name = |column: &&handfast_model::Column| {
+        matches!(column.kind, ColumnKind::Text | ColumnKind::Period)
+    };
+    answer.columns.iter().take_while(is_name).count()
+}
+
+/// A row's names as text, to find it again.
+pub(super) fn key(names: &[Cell]) -> String {
+    format!("{names:?}")
+}
+
+/// The rows by their names.
+pub(super) fn rows(answer: &Answer) -> BTreeMap<String, &Vec<Cell>> {
+    let named = named(answer);
+    let rows = answer.rows.iter();
+    rows.map(|row| (key(row.get(..named).unwrap_or(row)), row))
+        .collect()
+}
+
+/// The column of the figure that a question is about: the metric's own, else a mean, else the
+/// first.
+pub(super) fn figure_of(answer: &Answer, question: &Question) -> Option<usize> {
+    let name = match &question.kind {
+        QuestionKind::Metric(name) => name.split(':').next().unwrap_or(name),
+        _ => "",
+    };
+    let place = |id: &str| answer.columns.iter().position(|column| column.id == id);
+    let first = || Some(named(answer)).filter(|at| *at < answer.columns.len());
+    place(name).or_else(|| place("mean")).or_else(first)
+}
+
+/// What a figure's difference is measured in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Measure {
+    Count,
+    Money(Currency),
+    Points,
+    Days,
+    Other,
+}
+
+impl Measure {
+    /// A difference as a cell.
+    pub fn cell(self, units: i128) -> Cell {
+        let decimal = |scale| Cell::Decimal(Decimal { units, scale });
+        match (self, i64::try_from(units)) {
+            (Measure::Points, _) => decimal(4),
+            (Measure::Days, _) => decimal(3),
+            (Measure::Other, _) => decimal(6),
+            (Measure::Count, Ok(number)) => Cell::Number(number),
+            (Measure::Money(currency), Ok(minor)) => Cell::Money(Money { minor, currency }),
+            (Measure::Count | Measure::Money(_), Err(_)) => Cell::Unknown,
+        }
+    }
+
+    /// What its column holds, and in which unit.
+    pub fn kind(self) -> (ColumnKind, &'static str) {
+        match self {
+            Measure::Count => (ColumnKind::Number, ""),
+            Measure::Money(_) => (ColumnKind::Money, ""),
+            Measure::Points => (ColumnKind::Decimal, "percentage points"),
+            Measure::Days => (ColumnKind::Decimal, "days"),
+            Measure::Other => (ColumnKind::Decimal, ""),
+        }
+    }
+}
+
+/// A figure in whole units, rounded half to even where it is a fraction; `None` without a value.
+pub(super) fn units(cell: &Cell, kind: ColumnKind) -> Option<(i128, Measure)> {
+    const DAY: i128 = 86_400_000_000;
+    let share = |part: i64, whole: u64, scale: i128| {
+        let whole = i128::from(whole);
+        (whole != 0)
+            .then(|| rounded(i128::from(part) * scale, whole))
+            .flatten()
+    };
+    Some(match cell {
+        Cell::Count(count) => (i128::from(*count), Measure::Count),
+        Cell::Number(number) => (i128::from(*number), Measure::Count),
+        Cell::Money(money) => (i128::from(money.minor), Measure::Money(money.currency)),
+        Cell::Ratio(ratio) if kind == ColumnKind::Ratio => {
+            (share(ratio.part, ratio.whole, SHARE)?, Measure::Points)
+        }
+        Cell::Ratio(ratio) => (share(ratio.part, ratio.whole, OTHER)?, Measure::Other),
+        Cell::MoneyShare { part, whole } => {
+            let whole = u64::try_from(*whole).ok()?;
+            (share(part.minor, whole, SHARE)?, Measure::Points)
+        }
+        Cell::MeanMoney(sum, count) => (share(sum.minor, *count, 1)?, Measure::Money(sum.currency)),
+        Cell::MeanElapsed(micros, count) => {
+            let whole = i128::from(*count) * DAY;
+            if whole == 0 {
+                return None;
+            }
+            (rounded(i128::from(*micros) * DAYS, whole)?, Measure::Days)
+        }
+        Cell::Elapsed(micros, _) => (rounded(i128::from(*micros) * DAYS, DAY)?, Measure::Days),
+        Cell::Decimal(decimal) => {
+            let scale = 10i128.checked_pow(decimal.scale)?;
+            let units = decimal.units.checked_mul(OTHER)?;
+            (rounded(units, scale)?, Measure::Other)
+        }
+        _ => return None,
+    })
+}
+
+fn rounded(over: i128, under: i128) -> Option<i128> {
+    handfast_model::money::divide_half_even(over, under)
+}

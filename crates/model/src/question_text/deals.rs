@@ -1,0 +1,63 @@
+//! The text of questions about deals on their way, and about what changed.
+
+use crate::question::{Against, AsOf, QuestionKind};
+
+use super::{Options, parse_as_of, parse_days, quoted};
+
+pub(super) fn print(kind: &QuestionKind, parts: &mut Vec<String>) {
+    match kind {
+        QuestionKind::Bridge { due } => {
+            parts.push("bridge".to_owned());
+            parts.extend(due.map(|(from, until)| format!("due={from}..{until}")));
+        }
+        QuestionKind::Change { metric, against } => {
+            parts.push(format!("change {}", quoted(metric)));
+            parts.push(match against {
+                Against::Since(as_of) => format!("since={}", as_of_text(*as_of)),
+                Against::Period(from, until) => format!("against={from}..{until}"),
+            });
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn as_of_text(as_of: AsOf) -> String {
+    match as_of {
+        AsOf::Latest => "latest".to_owned(),
+        AsOf::Seq(seq) => seq.to_string(),
+        AsOf::Instant(at) => at.to_string(),
+    }
+}
+
+pub(super) fn parse(
+    kind: &str,
+    subject: Option<String>,
+    options: &mut Options,
+) -> Result<QuestionKind, String> {
+    match (kind, subject) {
+        ("bridge", _) => Ok(QuestionKind::Bridge {
+            due: take_days_of(options, "due")?,
+        }),
+        ("change", Some(metric)) => Ok(QuestionKind::Change {
+            metric,
+            against: against(options)?,
+        }),
+        _ => Err(format!("`{kind}` is not a question")),
+    }
+}
+
+fn against(options: &mut Options) -> Result<Against, String> {
+    match (options.remove("since"), take_days_of(options, "against")?) {
+        (Some(since), None) => parse_as_of(&since).map(Against::Since),
+        (None, Some((from, until))) => Ok(Against::Period(from, until)),
+        _ => Err("a change is since=7 or against=2018-01-01..2018-04-01".to_owned()),
+    }
+}
+
+pub(super) fn take_days_of(
+    options: &mut Options,
+    key: &str,
+) -> Result<Option<(crate::time::Day, crate::time::Day)>, String> {
+    let days = options.remove(key);
+    days.map(|text| parse_days(key, &text)).transpose()
+}
