@@ -6,7 +6,8 @@
 //! crate knows the notation; it refuses to count anything itself. Read `case` first, then `ledger`
 //! and `sketch` for the notation and `answer` for how results are written. What counting is held
 //! against stands apart: `truth` counts a second time, naively, and `simulator` tells companies
-//! whose truth is known. Start there with [`simulator::check_seed`].
+//! whose truth is known; `causes` shows what no model of credit knows. Start there with
+//! [`simulator::check_seed`].
 
 pub mod case;
 
@@ -21,6 +22,7 @@ mod views;
 pub mod random;
 
 pub mod asks;
+pub mod causes;
 pub mod simulator;
 pub mod truth;
 

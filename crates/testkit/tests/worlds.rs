@@ -118,22 +118,6 @@ fn whatever_can_be_wrong_is_wrong_in_some_world() {
     assert_eq!(facts.keys().copied().collect::<Vec<_>>().join(" "), codes);
 }
 
-/// What a channel does is planted and shown; no count of the past is held against it.
-#[test]
-fn the_planted_lift_is_there_to_be_shown() {
-    let mut shares: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
-    for seed in 0..100 {
-        for (_, attempts, won, lift) in World::of(seed, Size::small(seed)).causes() {
-            let share = shares.entry(lift).or_default();
-            *share = (share.0 + won, share.1 + attempts);
-        }
-    }
-    for (lift, (won, attempts)) in &shares {
-        println!("lift {lift}: {won} of {attempts} won");
-    }
-    assert_eq!(shares.len(), 3);
-}
-
 /// What `cargo xtask soak worlds` sets in the environment.
 fn asked(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()

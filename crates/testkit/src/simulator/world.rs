@@ -294,20 +294,15 @@ impl World {
         i64::from(self.from + self.size.days) * DAY
     }
 
-    /// For each channel: attempts, those won, and the planted lift. Shown, never asserted: how a
-    /// buyer came is no cause that any count of the past can prove.
-    pub fn causes(&self) -> Vec<(&'static str, usize, usize, i64)> {
+    /// For each channel: the deals of buyers whom it brought, and the planted lift. Shown, never
+    /// asserted: how a buyer came is no cause that any count of the past can prove.
+    pub fn deals(&self) -> Vec<(&'static str, usize, i64)> {
         let attempts = || self.accounts.iter().flat_map(|account| &account.attempts);
         let channels = self.channels.iter().enumerate();
         let count = |(number, channel): (usize, &Channel)| {
             let of = attempts().filter(|attempt| attempt.channel == number);
-            let won = |attempt: &&Attempt| attempt.stages.iter().any(|(stage, _)| *stage == "won");
-            (
-                channel.name,
-                of.clone().count(),
-                of.filter(won).count(),
-                channel.lift,
-            )
+            let deals = of.filter(|attempt| attempt.deal.is_some()).count();
+            (channel.name, deals, channel.lift)
         };
         channels.map(count).collect()
     }
