@@ -139,3 +139,104 @@ fn a_charter_agreed_for_a_later_day_waits_for_it() {
     assert_eq!(desk.charter(&["--as-of", "2998-12-31T23:00:00Z"]), tried);
     assert!(run(&["verify", &desk.book]).contains("nothing wrong"));
 }
+
+/// What `charter rehearse` says is what asking twice says, once under each charter.
+#[test]
+fn a_rehearsal_is_the_difference_of_asking_twice() {
+    let desk = Desk::new();
+    // Different answers are kept to be asked again.
+    ask(&desk.book, &["funnel", "--view", "cohort"]);
+    ask(&desk.book, &["metric", "revenue"]);
+    desk.draft("mql-2");
+    let told = run(&[
+        "charter",
+        "rehearse",
+        &desk.book,
+        "mql-2",
+        "--quarters",
+        "6",
+        "--json",
+    ]);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let rows = told["entered"]["rows"].as_array().unwrap();
+    assert!(!rows.is_empty());
+    let (mut moved, mut listed) = (0, 0);
+    let words = [
+        "funnel",
+        "--view",
+        "flow",
+        "--by",
+        "quarter",
+        "--period",
+        "2015-01-01..2030-01-01",
+    ];
+    let now = ask(&desk.book, &words);
+    let then = ask(&desk.book, &[&words[..], &["--charter", "mql-2"]].concat());
+    for row in rows {
+        let key = [row[0].as_str().unwrap(), row[1].as_str().unwrap()];
+        let entered = |answer: &support::Answer| answer.cell(&key, "entered").as_i64().unwrap_or(0);
+        assert_eq!(row[2].as_i64(), Some(entered(&now)), "{row}");
+        assert_eq!(row[3].as_i64(), Some(entered(&then)), "{row}");
+        let int = |at: usize| row[at].as_i64().unwrap();
+        assert_eq!(int(4), int(3) - int(2), "{row}");
+        assert_eq!(int(4), int(5) - int(6), "{row}");
+        moved += int(5) + int(6);
+    }
+    for visit in told["visits"]["rows"].as_array().unwrap() {
+        assert!(
+            ["appears", "vanishes"].contains(&visit[2].as_str().unwrap()),
+            "{visit}"
+        );
+        listed += 1;
+    }
+    assert_eq!(moved, listed);
+    assert!(moved > 0);
+    assert_eq!(told["answers"]["asked"], 2);
+    let differ = told["answers"]["differ"].as_array().unwrap();
+    assert!(
+        differ.len() == 1 && differ[0].as_str().unwrap().starts_with("funnel "),
+        "{differ:?}"
+    );
+    // Nothing was written: neither a commit nor an answer.
+    assert!(run(&["charter", "drafts", &desk.book]).contains("mql-2  proposed"));
+}
+
+/// The rows are the records, and what is said rests on enough of them.
+#[test]
+fn a_fitness_test_counts_its_records_and_is_silent_below_thirty_wins() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("demo").display().to_string();
+    run(&["demo", "--dir", &place]);
+    let book = format!("{place}/book");
+    let ask = |period: &str| -> serde_json::Value {
+        let words = ["--period", period, "--window", "180", "--json"];
+        let told = run(&[&["charter", "fitness", &book, "sal"], &words[..]].concat());
+        serde_json::from_str(&told).unwrap()
+    };
+    let told = ask("2024-01-01..2025-07-01");
+    let rows = told["answer"]["rows"].as_array().unwrap();
+    let records = told["records"]["rows"].as_array().unwrap();
+    let mut wins = 0;
+    for (row, entered) in [(&rows[0], true), (&rows[1], false)] {
+        let of: Vec<_> = records
+            .iter()
+            .filter(|record| record[3] == entered)
+            .collect();
+        let won = of.iter().filter(|record| record[4] == true).count();
+        assert_eq!(row[1], of.len());
+        assert_eq!(
+            (&row[2]["part"], &row[2]["whole"]),
+            (&won.into(), &of.len().into())
+        );
+        wins += won;
+    }
+    assert!(wins >= 30, "{told}");
+    let verdict = told["verdict"].as_str().unwrap();
+    assert!(
+        verdict.starts_with("entering sal goes with winning: "),
+        "{verdict}"
+    );
+    let few = ask("2025-01-01..2025-02-01");
+    let verdict = few["verdict"].as_str().unwrap();
+    assert!(verdict.starts_with("too few to tell: "), "{verdict}");
+}

@@ -16,6 +16,7 @@ pub mod bridge;
 pub mod causes;
 pub mod cohort;
 pub mod credit;
+pub mod fitness;
 pub mod flat;
 pub mod funnel;
 pub mod leaks;

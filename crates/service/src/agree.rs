@@ -10,8 +10,10 @@
 //! tells what happened.
 
 pub mod doing;
+pub mod fitness;
 pub mod keys;
 pub(crate) mod refuse;
+pub mod rehearse;
 pub mod state;
 pub mod statement;
 pub mod story;

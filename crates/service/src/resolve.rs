@@ -480,7 +480,7 @@ fn unknown(text: &str, charter: &Charter) -> Refusal {
     ))
 }
 
-fn period(
+pub(crate) fn period(
     text: &str,
     calendar: &Calendar,
 ) -> Result<(handfast_model::Day, handfast_model::Day), Refusal> {

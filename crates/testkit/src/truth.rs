@@ -26,6 +26,7 @@ pub mod causes;
 pub mod credit;
 pub mod dimensions;
 pub mod estimates;
+pub mod fitness;
 pub mod issues;
 pub mod measures;
 pub mod response;

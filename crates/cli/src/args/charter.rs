@@ -58,6 +58,18 @@ pub enum CharterAction {
         handfast charter sign B mql-2026 --as Bob --conceding 'stage mql: we try it for a year'"
     )]
     Sign(Sign),
+    /// Replays a draft over the past beside the charter in force: what moves, and who gains.
+    #[command(
+        after_help = "Examples:\n  handfast charter rehearse B mql-2026\n  handfast charter \
+        rehearse B mql-2026 --quarters 4 --records"
+    )]
+    Rehearse(Rehearse),
+    /// Tests a stage: do those who enter it win more often than those who do not?
+    #[command(
+        after_help = "Examples:\n  handfast charter fitness B mql\n  handfast charter fitness B \
+        mql --charter mql-2026 --period 2025 --window 180"
+    )]
+    Fitness(Fitness),
     /// The story of a book's charters: proposed, discussed, conceded, signed, in force.
     Log {
         /// The book's folder.
@@ -97,6 +109,46 @@ pub struct Sign {
     /// The file of your key; without it, where `signer add` put it.
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Rehearse {
+    /// The book's folder.
+    pub book: PathBuf,
+    /// The draft's name or hash, or a folder of texts.
+    pub draft: String,
+    /// How many quarters, the running one last.
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=40))]
+    pub quarters: u8,
+    /// The visits that appear or vanish, one by one.
+    #[arg(long)]
+    pub records: bool,
+    /// One line of JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Fitness {
+    /// The book's folder.
+    pub book: PathBuf,
+    /// The stage's id.
+    pub stage: String,
+    /// A draft's name, a version's hash or a folder of texts; without it, the charter in force.
+    #[arg(long, value_name = "DRAFT|VERSION|DIR")]
+    pub charter: Option<String>,
+    /// Pursuits that opened then; without it after the draft was proposed, else the last third.
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Days that each has to enter and to win; without it what nine of ten wins before took.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub window: Option<u32>,
+    /// The pursuits, one by one.
+    #[arg(long)]
+    pub records: bool,
+    /// One line of JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Subcommand)]

@@ -118,6 +118,8 @@ pub fn charter(action: &CharterAction) -> Result<ExitCode, Refusal> {
             print(&format!("withdrawn: commit {seq}"))
         }
         CharterAction::Sign(asked) => sign(asked),
+        CharterAction::Fitness(asked) => super::rehearse::fitness(asked),
+        CharterAction::Rehearse(asked) => super::rehearse::run(asked),
         CharterAction::Log { book } => log(&Book::read(book)?.at(super::now())),
         CharterAction::Check { .. }
         | CharterAction::Diff { .. }

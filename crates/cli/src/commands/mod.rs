@@ -13,6 +13,7 @@ pub mod metric;
 pub mod passport;
 pub mod paths;
 pub mod person;
+pub mod rehearse;
 pub mod source;
 
 use handfast_ledger::Opening;

@@ -86,13 +86,6 @@ pub struct Lineage {
 impl Reply {
     /// The reply of a question and its answer.
     pub fn new(question: &model::Question, answer: &model::Answer) -> Reply {
-        let row = |cells: &Vec<model::Cell>| cells.iter().map(cell::to_json).collect::<Vec<_>>();
-        let column = |column: &model::Column| Column {
-            id: column.id.clone(),
-            kind: kind_word(column.kind),
-            unit: column.unit.clone(),
-            means: column.means.clone(),
-        };
         let issue = |issue: &model::answer::IssueCount| IssueCount {
             code: issue.code.clone(),
             count: issue.count,
@@ -100,11 +93,7 @@ impl Reply {
         };
         Reply {
             question: Question::from(question),
-            answer: Answer {
-                columns: answer.columns.iter().map(column).collect(),
-                rows: answer.rows.iter().map(row).collect(),
-                totals: answer.totals.as_ref().map(row),
-            },
+            answer: Answer::new(answer),
             issues: answer.issues.iter().map(issue).collect(),
             notes: answer.notes.clone(),
             lineage: Lineage::from(&answer.lineage),
@@ -126,6 +115,24 @@ impl Reply {
     /// The canonical bytes: compact JSON in field order, one line.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Answer {
+    /// The figures alone.
+    pub fn new(answer: &model::Answer) -> Answer {
+        let row = |cells: &Vec<model::Cell>| cells.iter().map(cell::to_json).collect::<Vec<_>>();
+        let column = |column: &model::Column| Column {
+            id: column.id.clone(),
+            kind: kind_word(column.kind),
+            unit: column.unit.clone(),
+            means: column.means.clone(),
+        };
+        Answer {
+            columns: answer.columns.iter().map(column).collect(),
+            rows: answer.rows.iter().map(row).collect(),
+            totals: answer.totals.as_ref().map(row),
+        }
     }
 }
 

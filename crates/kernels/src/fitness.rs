@@ -1,0 +1,212 @@
+//! Does entering a stage predict winning? Pursuits that entered it beside those that did not, with
+//! equal time to win.
+//!
+//! Counted are pursuits that opened in a span of time and have had a window of days since, whatever
+//! became of them; what happens after its window counts for none of them. So nothing still open is
+//! taken for lost, and no pursuit had longer than another. An entry that only a later stage implies
+//! is none, and neither is one that does not come before the win. It refuses to know causes: who
+//! enters a stage has lasted long enough to enter it, and may differ in everything else too.
+
+use handfast_model::rules::{StepIx, StepRole};
+use handfast_model::{Calendar, Instant};
+
+use crate::journey::{Moment, Pursuit};
+
+/// Version of this kernel; raised when a figure may change.
+pub const VERSION: u32 = 1;
+
+/// Fewest wins from which something is said.
+pub const LEAST_WINS: u64 = 30;
+
+/// The two-sided 95 % point of the normal distribution.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Test {
+    /// The stage.
+    pub step: StepIx,
+    /// Pursuits that opened from here on.
+    pub from: Instant,
+    /// And before this.
+    pub until: Instant,
+    /// Calendar days that each has to enter and to win, its opening's day included.
+    pub window_days: u32,
+    /// The sources show everything before this.
+    pub horizon: Instant,
+}
+
+/// A pursuit that counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Tested {
+    /// Its place.
+    pub pursuit: u32,
+    /// Whether it entered the stage within its window.
+    pub has_entered: bool,
+    /// Whether it was won within its window.
+    pub is_won: bool,
+}
+
+/// The pursuits that count, in their order; and how many opened in the span and have not had their
+/// window.
+pub fn tested(pursuits: &[Pursuit], calendar: &Calendar, test: &Test) -> (Vec<Tested>, u64) {
+    let (mut tested, mut unripe) = (Vec::new(), 0);
+    for (place, pursuit) in (0u32..).zip(pursuits) {
+        let Some(opened) = pursuit.opened.at else {
+            continue;
+        };
+        if opened < test.from || opened >= test.until {
+            continue;
+        }
+        let days = i32::try_from(test.window_days).unwrap_or(i32::MAX);
+        let end = calendar.start_of(calendar.day_of(opened).plus(days));
+        if end > test.horizon {
+            unripe += 1;
+            continue;
+        }
+        let is_within = |moment: &Moment| moment.at.is_some_and(|at| at < end);
+        let won = pursuit.end.filter(|end| end.role == StepRole::Won);
+        let won = won.map(|end| end.moment).filter(is_within);
+        let is_before = |moment: &Moment| won.is_none_or(|won| moment.at < won.at);
+        let mut visits = pursuit.visits.iter();
+        let has_entered = visits.any(|visit| {
+            let entered = &visit.entered;
+            visit.step == test.step && !visit.is_implied && is_within(entered) && is_before(entered)
+        });
+        tested.push(Tested {
+            pursuit: place,
+            has_entered,
+            is_won: won.is_some(),
+        });
+    }
+    (tested, unripe)
+}
+
+/// Calendar days, the opening's included, within which nine of ten pursuits won that opened and
+/// were won before an instant; `None` where fewer than ten were.
+pub fn usual_days(pursuits: &[Pursuit], calendar: &Calendar, before: Instant) -> Option<u32> {
+    let won = pursuits.iter().filter_map(|pursuit| {
+        let end = pursuit.end.filter(|end| end.role == StepRole::Won)?;
+        let (opened, won) = (pursuit.opened.at?, end.moment.at?);
+        let days = calendar.day_of(won).0 - calendar.day_of(opened).0 + 1;
+        (won < before && opened <= won).then_some(days)
+    });
+    let mut days: Vec<i32> = won.collect();
+    days.sort_unstable();
+    let nth = (days.len() * 9).div_ceil(10).checked_sub(1)?;
+    let days = days.get(nth).filter(|_| days.len() >= 10)?;
+    u32::try_from(*days).ok()
+}
+
+/// A share with its 95 % interval.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Interval {
+    /// The share that was seen.
+    pub share: f64,
+    /// Its lower end.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
+/// Wilson's score interval of a share; nothing over an empty whole.
+///
+/// `(p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n)`
+pub fn wilson(part: u64, whole: u64) -> Option<Interval> {
+    if whole == 0 {
+        return None;
+    }
+    let n = whole as f64;
+    let p = part as f64 / n;
+    let square = Z * Z / n;
+    let middle = p + square / 2.0;
+    let half = Z * (p * (1.0 - p) / n + square / (4.0 * n)).sqrt();
+    let end = |sign: f64| ((middle + sign * half) / (1.0 + square)).clamp(0.0, 1.0);
+    Some(Interval {
+        share: p,
+        low: end(-1.0),
+        high: end(1.0),
+    })
+}
+
+/// Newcombe's hybrid score interval (method 10) of the difference of two independent shares: that
+/// of the first less that of the second.
+pub fn difference(first: &Interval, second: &Interval) -> Interval {
+    let share = first.share - second.share;
+    let down = (first.share - first.low).hypot(second.high - second.share);
+    let up = (first.high - first.share).hypot(second.share - second.low);
+    Interval {
+        share,
+        low: (share - down).max(-1.0),
+        high: (share + up).min(1.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// An end of Wilson's interval by its meaning: the share under which the one seen lies at
+    /// the edge of the normal range, found by halving.
+    fn by_halving(part: u64, whole: u64, is_low: bool) -> f64 {
+        let (n, p) = (whole as f64, part as f64 / whole as f64);
+        let (mut out, mut within) = if is_low { (0.0, p) } else { (1.0, p) };
+        for _ in 0..200 {
+            let middle: f64 = (out + within) / 2.0;
+            let reach = Z * (middle * (1.0 - middle) / n).sqrt();
+            match (p - middle).abs() <= reach {
+                true => within = middle,
+                false => out = middle,
+            }
+        }
+        (out + within) / 2.0
+    }
+
+    #[test]
+    fn wilson_is_where_the_score_leaves_the_normal_range() {
+        assert_eq!(wilson(0, 0), None);
+        for whole in 1..60 {
+            for part in 0..=whole {
+                let found = wilson(part, whole).unwrap();
+                let [low, high] = [true, false].map(|is_low| by_halving(part, whole, is_low));
+                assert!(
+                    (found.low - low).abs() < 1e-9,
+                    "{part}/{whole}: {found:?} {low}"
+                );
+                assert!(
+                    (found.high - high).abs() < 1e-9,
+                    "{part}/{whole}: {found:?} {high}"
+                );
+            }
+        }
+    }
+
+    /// Newcombe, Interval estimation for the difference between independent proportions (1998),
+    /// table II, method 10.
+    #[test]
+    fn differences_are_those_that_newcombe_printed() {
+        for (first, second, low, high) in [
+            ((56, 70), (48, 80), 0.0524, 0.3339),
+            ((9, 10), (3, 10), 0.1705, 0.8090),
+            ((6, 7), (2, 7), 0.0582, 0.8062),
+            ((5, 56), (0, 29), -0.0381, 0.1926),
+            ((0, 10), (0, 20), -0.1611, 0.2775),
+            ((0, 10), (0, 10), -0.2775, 0.2775),
+            ((10, 10), (0, 20), 0.6791, 1.0),
+            ((10, 10), (0, 10), 0.6075, 1.0),
+        ] {
+            let of = |(part, whole)| wilson(part, whole).unwrap();
+            let found = difference(&of(first), &of(second));
+            assert!(
+                (found.low - low).abs() < 6e-5,
+                "{first:?} {second:?} {found:?}"
+            );
+            assert!(
+                (found.high - high).abs() < 6e-5,
+                "{first:?} {second:?} {found:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! The fitness test of a stage: does entering it predict winning, and revenue, on time that its
+//! definition was not made on? What is compared with what is decided in `kernels::fitness`.
+
+use std::collections::BTreeMap;
+
+use handfast_engine::derived::Derived;
+use handfast_kernels::attributes::Attributes;
+pub use handfast_kernels::fitness::Interval;
+use handfast_kernels::fitness::{
+    self, LEAST_WINS, Test, Tested, difference, tested, usual_days, wilson,
+};
+use handfast_kernels::journey::{Buyer, Pursuit};
+use handfast_model::question::AsOf;
+use handfast_model::rules::{StepIx, StepRole};
+use handfast_model::{
+    Answer, Cell, Charter, Column, ColumnKind, Currency, Day, Lineage, Money, Ratio, Refusal, Value,
+};
+
+use super::rehearse::Sight;
+use super::state::Agreement;
+use crate::book::Book;
+
+/// What is asked.
+pub struct Asked<'a> {
+    /// The stage's id.
+    pub stage: &'a str,
+    /// A draft, a version or a folder; the charter in force without it.
+    pub charter: Option<&'a str>,
+    /// A period label or `FROM..UNTIL`: pursuits that opened then.
+    pub period: Option<&'a str>,
+    /// Calendar days that each has to win.
+    pub window: Option<u32>,
+}
+
+/// What was found.
+pub struct Fitness {
+    /// Two rows: those that entered, and those that did not.
+    pub answer: Answer,
+    /// The pursuits one by one.
+    pub records: Answer,
+    /// The difference of the two shares of won, where both rows have pursuits.
+    pub difference: Option<Interval>,
+    /// The sentence that says what it means.
+    pub verdict: String,
+}
+
+/// Tests a stage.
+pub fn fitness(book: &Book, asked: &Asked<'_>) -> Result<Fitness, Refusal> {
+    let (charter, _) = book.charter(AsOf::Latest, asked.charter)?;
+    let step = step(&charter, asked.stage)?;
+    let sight = Sight::of(book, charter, asked.charter.is_some())?;
+    let mut lineage = sight.lineage(book)?;
+    lineage.kernels = vec![("fitness".to_owned(), fitness::VERSION.to_string())];
+    let (charter, derived) = (&sight.charter, &*sight.derived);
+    let pursuits = &derived.part.journeys.pursuits;
+    let (from, until, why) = span(book, charter, derived, asked)?;
+    let calendar = &charter.calendar;
+    let usual = usual_days(pursuits, calendar, calendar.start_of(from));
+    let window_days = asked.window.or(usual).ok_or_else(|| {
+        Refusal::new(
+            "E0288",
+            "fewer than ten pursuits were won before the time that is tested",
+        )
+        .matters("how long a pursuit needs to win cannot be told from them")
+        .fix("--window DAYS: the days that each pursuit has to enter the stage and to win")
+    })?;
+    let test = Test {
+        step,
+        from: calendar.start_of(from),
+        until: calendar.start_of(until),
+        window_days,
+        horizon: derived.horizon,
+    };
+    let (rows, unripe) = tested(pursuits, calendar, &test);
+    let worth = Worth::new(charter, derived);
+    let arms = [true, false].map(|has_entered| Arm::of(&rows, has_entered, pursuits, &worth));
+    let difference = match [&arms[0], &arms[1]].map(|arm| wilson(arm.won, arm.count)) {
+        [Some(first), Some(second)] => Some(difference(&first, &second)),
+        _ => None,
+    };
+    let stage = asked.stage;
+    let mut answer = shown(&arms, &worth.currencies);
+    answer.notes =
+        vec![
+        format!(
+            "pursuits that opened from {from} until {until} (not included), {why}; each had \
+             {window_days} calendar days to enter {stage} and to win{}",
+            if asked.window.is_some() { "" } else { ", as nine of ten wins before took" }
+        ),
+        format!("{unripe} more opened then and have not had these days; they count in neither row"),
+        "entered: by itself, before winning, not because a later stage implies it. Who ends soon \
+         cannot enter any more, so this compares and does not say what causes what"
+            .to_owned(),
+        "share: won of pursuits, with Wilson's 95 % interval".to_owned(),
+    ];
+    let mut records = listed(&sight.charter, derived, &rows);
+    records.lineage = lineage.clone();
+    answer.lineage = lineage;
+    Ok(Fitness {
+        verdict: verdict(stage, &arms, difference.as_ref()),
+        answer,
+        records,
+        difference,
+    })
+}
+
+fn step(charter: &Charter, stage: &str) -> Result<StepIx, Refusal> {
+    let stages = (0u8..).zip(&charter.steps);
+    let can = |role: StepRole| matches!(role, StepRole::Path | StepRole::Detour);
+    let mut found = stages.clone().filter(|(_, step)| can(step.role));
+    let names: Vec<&str> = found.clone().map(|(_, step)| step.id.as_str()).collect();
+    let found = found.find(|(_, step)| step.id == stage);
+    found.map(|(at, _)| StepIx(at)).ok_or_else(|| {
+        Refusal::new(
+            "E0288",
+            format!("`{stage}` is no stage before the end of a pursuit"),
+        )
+        .matters("only of such a stage can be asked whether it predicts the end")
+        .fix(format!("one of: {}", names.join(", ")))
+    })
+}
+
+/// The days in which pursuits opened that are tested, and why those.
+fn span(
+    book: &Book,
+    charter: &Charter,
+    derived: &Derived,
+    asked: &Asked<'_>,
+) -> Result<(Day, Day, String), Refusal> {
+    let calendar = &charter.calendar;
+    if let Some(text) = asked.period {
+        let period = crate::resolve::period(text, calendar)?;
+        return Ok((period.0, period.1, "as asked".to_owned()));
+    }
+    let until = calendar.day_of(derived.horizon);
+    let draft = Agreement::read(book, AsOf::Latest)?;
+    let draft = asked
+        .charter
+        .and_then(|asked| draft.draft(asked).ok().map(|draft| draft.at));
+    if let Some(day) = draft
+        .map(|at| calendar.day_of(at))
+        .filter(|day| *day < until)
+    {
+        return Ok((day, until, "after the draft was proposed".to_owned()));
+    }
+    let opened = derived
+        .part
+        .journeys
+        .pursuits
+        .iter()
+        .filter_map(|one| one.opened.at);
+    let first = opened.min().map_or(until, |at| calendar.day_of(at));
+    let third = (until.0 - first.0) / 3;
+    let why = "the last third of the time seen, which whoever defines the stage should not look at";
+    Ok((until.plus(-third), until, why.to_owned()))
+}
+
+/// What deals are worth.
+struct Worth<'a> {
+    derived: &'a Derived,
+    attributes: Attributes,
+    currencies: Vec<Currency>,
+}
+
+impl<'a> Worth<'a> {
+    fn new(charter: &Charter, derived: &'a Derived) -> Worth<'a> {
+        let attributes = Attributes::new(&derived.part.snapshot, &charter.calendar);
+        let mut worth = Worth {
+            derived,
+            attributes,
+            currencies: Vec::new(),
+        };
+        let pursuits = derived.part.journeys.pursuits.iter();
+        let found = pursuits.filter_map(|pursuit| worth.of(pursuit));
+        let mut currencies: Vec<Currency> = found.map(|money| money.currency).collect();
+        currencies.sort_by_key(|currency| currency.code().to_owned());
+        currencies.dedup();
+        worth.currencies = currencies;
+        worth
+    }
+
+    /// The amount of a pursuit's deal, as last known.
+    fn of(&self, pursuit: &Pursuit) -> Option<Money> {
+        let part = &self.derived.part;
+        let deal = part.journeys.deals.get(pursuit.deal? as usize)?;
+        let name = part.snapshot.names.find("amount")?;
+        let found = self
+            .attributes
+            .of_deal(&part.snapshot.facts, deal.key, name, None);
+        match found? {
+            Value::Money(money) => Some(*money),
+            _ => None,
+        }
+    }
+}
+
+/// One of the two rows.
+struct Arm {
+    has_entered: bool,
+    count: u64,
+    won: u64,
+    /// Won, by currency.
+    revenue: BTreeMap<String, i64>,
+}
+
+impl Arm {
+    fn of(rows: &[Tested], has_entered: bool, pursuits: &[Pursuit], worth: &Worth<'_>) -> Arm {
+        let mut arm = Arm {
+            has_entered,
+            count: 0,
+            won: 0,
+            revenue: BTreeMap::new(),
+        };
+        for row in rows.iter().filter(|row| row.has_entered == has_entered) {
+            arm.count += 1;
+            if !row.is_won {
+                continue;
+            }
+            arm.won += 1;
+            let pursuit = pursuits.get(row.pursuit as usize);
+            if let Some(money) = pursuit.and_then(|pursuit| worth.of(pursuit)) {
+                let sum = arm
+                    .revenue
+                    .entry(money.currency.code().to_owned())
+                    .or_default();
+                *sum = sum.saturating_add(money.minor);
+            }
+        }
+        arm
+    }
+}
+
+fn shown(arms: &[Arm; 2], currencies: &[Currency]) -> Answer {
+    let column = |id: &str, kind: ColumnKind, means: &str| Column {
+        id: id.to_owned(),
+        kind,
+        unit: None,
+        means: means.to_owned(),
+    };
+    let mut columns = vec![
+        column("entered", ColumnKind::Flag, ""),
+        column("pursuits", ColumnKind::Count, ""),
+        column("won", ColumnKind::Ratio, "won within their days, of them"),
+        column("share", ColumnKind::EstimatedShare, ""),
+    ];
+    for currency in currencies {
+        let code = currency.code();
+        let id = format!("revenue_{}", code.to_lowercase());
+        columns.push(column(&id, ColumnKind::Money, "what those won are worth"));
+        let id = format!("each_{}", code.to_lowercase());
+        columns.push(column(
+            &id,
+            ColumnKind::Money,
+            "the same per pursuit of the row",
+        ));
+    }
+    Answer {
+        rows: arms.iter().map(|arm| row(arm, currencies)).collect(),
+        columns,
+        totals: None,
+        issues: Vec::new(),
+        notes: Vec::new(),
+        lineage: Lineage::default(),
+    }
+}
+
+fn row(arm: &Arm, currencies: &[Currency]) -> Vec<Cell> {
+    let share = wilson(arm.won, arm.count);
+    let ratio = Ratio {
+        part: i64::try_from(arm.won).unwrap_or(i64::MAX),
+        whole: arm.count,
+    };
+    let mut cells = vec![
+        Cell::Flag(arm.has_entered),
+        Cell::Count(arm.count),
+        Cell::Ratio(ratio),
+        share.map_or(Cell::Unknown, |one| {
+            Cell::EstimatedShare(one.share, Some((one.low, one.high)))
+        }),
+    ];
+    for currency in currencies {
+        let minor = arm.revenue.get(currency.code()).copied().unwrap_or(0);
+        let money = Money {
+            minor,
+            currency: *currency,
+        };
+        cells.push(Cell::Money(money));
+        cells.push(match arm.count {
+            0 => Cell::Unknown,
+            count => Cell::MeanMoney(money, count),
+        });
+    }
+    cells
+}
+
+/// The pursuits one by one.
+fn listed(charter: &Charter, derived: &Derived, rows: &[Tested]) -> Answer {
+    let journeys = &derived.part.journeys;
+    let names = &derived.part.snapshot.names;
+    let columns = [
+        ("buyer", ColumnKind::Text),
+        ("deal", ColumnKind::Text),
+        ("opened", ColumnKind::Time),
+        ("entered", ColumnKind::Flag),
+        ("won", ColumnKind::Flag),
+    ];
+    let column = |(id, kind): (&str, ColumnKind)| Column {
+        id: id.to_owned(),
+        kind,
+        unit: None,
+        means: String::new(),
+    };
+    let row = |row: &Tested| {
+        let pursuit = journeys.pursuits.get(row.pursuit as usize)?;
+        let deal = pursuit.deal.and_then(|at| journeys.deals.get(at as usize));
+        let buyer = match pursuit.buyer {
+            Buyer::Account(key) => names.text(key).to_owned(),
+            Buyer::Deal(key) => format!("deal {}", names.text(key)),
+            Buyer::Person(person) => {
+                let hash = person.to_string();
+                format!("person {}", hash.get(..12).unwrap_or(&hash))
+            }
+        };
+        let opened = pursuit.opened.at.map(|at| charter.calendar.day_of(at));
+        Some(vec![
+            Cell::Text(buyer),
+            deal.map_or(Cell::Unknown, |deal| {
+                Cell::Text(names.text(deal.key).to_owned())
+            }),
+            opened.map_or(Cell::Unknown, Cell::Day),
+            Cell::Flag(row.has_entered),
+            Cell::Flag(row.is_won),
+        ])
+    };
+    Answer {
+        columns: columns.into_iter().map(column).collect(),
+        rows: rows.iter().filter_map(row).collect(),
+        totals: None,
+        issues: Vec::new(),
+        notes: Vec::new(),
+        lineage: Lineage::default(),
+    }
+}
+
+/// What it means, in a sentence.
+fn verdict(stage: &str, arms: &[Arm; 2], difference: Option<&Interval>) -> String {
+    let [entered, others] = arms;
+    let wins = entered.won + others.won;
+    let Some(found) = difference else {
+        let which = if entered.count == 0 { "none" } else { "all" };
+        return format!("nothing to compare: {which} of the pursuits entered {stage}");
+    };
+    let points = |share: f64| format!("{:+.1}", share * 100.0);
+    let more = if found.share < 0.0 { "fewer" } else { "more" };
+    let seen = format!(
+        "{:.1} points {more} are won of those that entered {stage} (95 % interval {} to {}, \
+         Newcombe)",
+        found.share.abs() * 100.0,
+        points(found.low),
+        points(found.high)
+    );
+    if wins < LEAST_WINS {
+        return format!("too few to tell: {wins} wins, and {LEAST_WINS} are needed; {seen}");
+    }
+    let lift = match (entered.won * others.count) as f64 / (entered.count * others.won) as f64 {
+        lift if lift.is_finite() => format!(", {lift:.1} times as often"),
+        _ => String::new(),
+    };
+    match (found.low > 0.0, found.high < 0.0) {
+        (true, _) => format!("entering {stage} goes with winning: {seen}{lift}"),
+        (_, true) => format!("entering {stage} goes with losing: {seen}{lift}"),
+        _ => format!("entering {stage} says nothing about winning: {seen}"),
+    }
+}

@@ -1,0 +1,459 @@
+//! A draft replayed over the past beside the charter in force, before anybody signs: who enters
+//! which stage, what is won, who gains credit, which answers would have read differently.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use handfast_engine::answer::{Asked, Pick, answer};
+use handfast_engine::derived::{Derived, Needs, derive};
+use handfast_model::question::{AsOf, Entries, FunnelView, Known, QuestionKind, Unit};
+use handfast_model::{
+    Answer, Cell, Charter, Column, ColumnKind, Grain, Lineage, Money, Period, Question, Refusal,
+    Seq,
+};
+
+use crate::agree::state::Agreement;
+use crate::answered::{self, Reread};
+use crate::book::Book;
+use crate::resolve::{Typed, resolve};
+
+/// What a draft would change.
+pub struct Rehearsal {
+    /// The draft's name.
+    pub draft: String,
+    /// The quarters looked at.
+    pub quarters: Vec<Period>,
+    /// By quarter and stage: entered now and under the draft, and the visits that appear or vanish;
+    /// of the stages in which any do.
+    pub entered: Answer,
+    /// The stages in which none do.
+    pub unmoved: Vec<String>,
+    /// Those visits one by one.
+    pub visits: Answer,
+    /// By quarter: won of what was decided.
+    pub won: Answer,
+    /// By channel, then by team: credit of won revenue that moves, by each additive model shown.
+    pub credit: Vec<(String, Answer)>,
+    /// Those models.
+    pub models: Vec<String>,
+    /// Answers given before that would read differently.
+    pub answers: Reread,
+}
+
+/// Replays a draft (or the texts of a folder) over so many quarters, the running one last.
+pub fn rehearse(
+    book: &Book,
+    asked: &str,
+    quarters: usize,
+    tell: &mut dyn FnMut(&str),
+) -> Result<Rehearsal, Refusal> {
+    let (old, _) = book.charter(AsOf::Latest, None)?;
+    let (new, _) = book.charter(AsOf::Latest, Some(asked))?;
+    let name = Agreement::read(book, AsOf::Latest)?;
+    let name = name
+        .draft(asked)
+        .map_or(asked, |draft| &draft.name)
+        .to_owned();
+    tell("replaying the charter in force");
+    let old = Sight::of(book, old, false)?;
+    tell("replaying the draft");
+    let new = Sight::of(book, new, true)?;
+    let quarters = last_quarters(&old, quarters);
+    tell("comparing");
+    let moves = visits(&old, &new, &quarters)?;
+    let mut lineage = old.lineage(book)?;
+    lineage.charter.clone_from(&new.charter.hash);
+    let note = format!("now: charter {}; draft: `{name}`", short(&old.charter.hash));
+    let dressed = |mut answer: Answer| {
+        answer.lineage = lineage.clone();
+        answer.notes.push(note.clone());
+        answer
+    };
+    let models = models(&old.charter, &new.charter);
+    let mut credit = Vec::new();
+    for by in ["channel", "team"] {
+        let moved = credit_by(&old, &new, (by, &models), &quarters)?;
+        credit.push((by.to_owned(), dressed(moved)));
+    }
+    tell("asking again what was asked before");
+    Ok(Rehearsal {
+        won: dressed(won(&old, &new, &quarters)?),
+        credit,
+        models,
+        visits: dressed(moves.visits),
+        entered: dressed(moves.entered),
+        unmoved: moves.unmoved,
+        answers: answered::under(book, &new.charter)?,
+        draft: name,
+        quarters,
+    })
+}
+
+/// The past under one charter.
+pub(super) struct Sight {
+    pub charter: Charter,
+    pub derived: Arc<Derived>,
+}
+
+impl Sight {
+    pub fn of(book: &Book, charter: Charter, is_draft: bool) -> Result<Sight, Refusal> {
+        let kind = QuestionKind::Funnel(FunnelView::Cohort {
+            entry: None,
+            window_days: None,
+            entries: Entries::First,
+            is_estimated: false,
+            observed_from: None,
+        });
+        let question = Question {
+            kind,
+            by: Vec::new(),
+            filter: None,
+            period: None,
+            as_of: AsOf::Latest,
+            known: Known::Recorded,
+            // A draft is derived beside what is kept.
+            charter: is_draft.then(|| charter.hash.clone()),
+            unit: Unit::Pursuit,
+            currency: None,
+        };
+        let known_until = book.ledger.resolve(AsOf::Latest)?.1;
+        let from = (Needs::All, &book.held);
+        let (derived, _) = derive(&book.ledger, &charter, &question, known_until, from)?;
+        Ok(Sight { charter, derived })
+    }
+
+    fn ask(&self, typed: &Typed, pick: Option<&Pick>) -> Result<Answer, Refusal> {
+        let (question, filter) = resolve(typed, &self.charter)?;
+        let asked = Asked {
+            derived: &self.derived,
+            charter: &self.charter,
+            question: &question,
+            filter,
+            people: Vec::new(),
+        };
+        answer(asked, pick)
+    }
+
+    pub fn lineage(&self, book: &Book) -> Result<Lineage, Refusal> {
+        let flow = typed("funnel", None);
+        let mut lineage = self.ask(&flow, None)?.lineage;
+        lineage.seq = book.ledger.last_seq().unwrap_or(Seq(0)).0;
+        Ok(lineage)
+    }
+}
+
+fn typed(kind: &str, period: Option<&Period>) -> Typed {
+    Typed {
+        kind: kind.to_owned(),
+        period: period.map(|period| format!("{}..{}", period.from, period.until)),
+        ..Typed::default()
+    }
+}
+
+/// The last quarters of the calendar in force, the one that the sources reach into last.
+fn last_quarters(old: &Sight, most: usize) -> Vec<Period> {
+    let calendar = &old.charter.calendar;
+    let last = calendar.day_of(old.derived.horizon).plus(-1);
+    let mut quarters = vec![calendar.period_of(last, Grain::Quarter)];
+    while quarters.len() < most {
+        let Some(first) = quarters.last() else { break };
+        let before = first.from.plus(-1);
+        quarters.push(calendar.period_of(before, Grain::Quarter));
+    }
+    quarters.reverse();
+    quarters
+}
+
+/// A visit as both sides can name it: buyer, deal, stage, entered.
+type Visit = [String; 4];
+
+/// What moves between stages.
+struct Moves {
+    entered: Answer,
+    visits: Answer,
+    unmoved: Vec<String>,
+}
+
+/// Who entered which stage in each quarter, and which visits only one side has.
+fn visits(old: &Sight, new: &Sight, quarters: &[Period]) -> Result<Moves, Refusal> {
+    let (mut rows, mut listed) = (Vec::new(), Vec::new());
+    let mut unmoved = stages(&old.charter, &new.charter);
+    let all = unmoved.clone();
+    for quarter in quarters {
+        let (before, after) = (entries(old, quarter)?, entries(new, quarter)?);
+        for stage in &all {
+            let [before, after] = [&before, &after].map(|all| of_stage(all, stage));
+            let (appear, vanish) = (beyond(&after, &before), beyond(&before, &after));
+            if !appear.is_empty() || !vanish.is_empty() {
+                unmoved.retain(|known| known != stage);
+            }
+            let sides = [(&old.charter, sum(&before)), (&new.charter, sum(&after))];
+            let [now, then] = sides.map(|(charter, count)| {
+                match charter.steps.iter().any(|step| step.id == *stage) {
+                    true => Cell::Count(count),
+                    false => Cell::NotApplicable,
+                }
+            });
+            rows.push(vec![
+                Cell::Text(quarter.label.clone()),
+                Cell::Text(stage.clone()),
+                now,
+                then,
+                Cell::Number(signed(sum(&after)) - signed(sum(&before))),
+                Cell::Count(appear.len() as u64),
+                Cell::Count(vanish.len() as u64),
+            ]);
+            for (visits, word) in [(appear, "appears"), (vanish, "vanishes")] {
+                listed.extend(visits.into_iter().map(|visit| {
+                    let [buyer, deal, stage, entered] = visit.map(Cell::Text);
+                    let label = Cell::Text(quarter.label.clone());
+                    vec![
+                        label,
+                        stage,
+                        Cell::Text(word.to_owned()),
+                        buyer,
+                        deal,
+                        entered,
+                    ]
+                }));
+            }
+        }
+    }
+    let is_moved = |row: &Vec<Cell>| {
+        let stage = row.get(1).map_or_else(String::new, text);
+        !unmoved.contains(&stage)
+    };
+    rows.retain(is_moved);
+    let columns = ["quarter", "stage", "visit", "buyer", "deal", "entered"];
+    let columns = columns.map(|id| (id, ColumnKind::Text, ""));
+    Ok(Moves {
+        entered: table(&ENTERED, rows),
+        visits: table(&columns, listed),
+        unmoved,
+    })
+}
+
+const ENTERED: [(&str, ColumnKind, &str); 7] = [
+    ("quarter", ColumnKind::Period, ""),
+    ("stage", ColumnKind::Text, ""),
+    (
+        "now",
+        ColumnKind::Count,
+        "entered under the charter in force",
+    ),
+    ("draft", ColumnKind::Count, "entered under the draft"),
+    ("difference", ColumnKind::Number, "appear less vanish"),
+    (
+        "appear",
+        ColumnKind::Count,
+        "visits that only the draft has",
+    ),
+    (
+        "vanish",
+        ColumnKind::Count,
+        "visits that only the charter in force has",
+    ),
+];
+
+fn of_stage(all: &BTreeMap<Visit, u64>, stage: &str) -> BTreeMap<Visit, u64> {
+    let of = all.iter().filter(|([_, _, at, _], _)| at == stage);
+    of.map(|(visit, count)| (visit.clone(), *count)).collect()
+}
+
+fn sum(all: &BTreeMap<Visit, u64>) -> u64 {
+    all.values().sum()
+}
+
+/// The visits that entered in a quarter, and how often each is there.
+fn entries(sight: &Sight, quarter: &Period) -> Result<BTreeMap<Visit, u64>, Refusal> {
+    let mut flow = typed("funnel", Some(quarter));
+    flow.view = Some("flow".to_owned());
+    let pick = Pick {
+        column: "entered".to_owned(),
+        row: Vec::new(),
+    };
+    let records = sight.ask(&flow, Some(&pick))?;
+    let at = |id: &str| records.columns.iter().position(|column| column.id == id);
+    let places = ["buyer", "deal", "stage", "entered"].map(at);
+    let mut visits = BTreeMap::new();
+    for row in &records.rows {
+        let visit = places.map(|place| {
+            place
+                .and_then(|at| row.get(at))
+                .map_or_else(String::new, text)
+        });
+        *visits.entry(visit).or_insert(0) += 1;
+    }
+    Ok(visits)
+}
+
+/// What the one has more often than the other, as often as it has more.
+fn beyond(one: &BTreeMap<Visit, u64>, other: &BTreeMap<Visit, u64>) -> Vec<Visit> {
+    let more = one.iter().flat_map(|(visit, count)| {
+        let more = count.saturating_sub(other.get(visit).copied().unwrap_or(0));
+        (0..more).map(|_| visit.clone())
+    });
+    more.collect()
+}
+
+/// The stages of both, those in force first.
+fn stages(old: &Charter, new: &Charter) -> Vec<String> {
+    let mut stages: Vec<String> = old.steps.iter().map(|step| step.id.clone()).collect();
+    for step in &new.steps {
+        if !stages.contains(&step.id) {
+            stages.push(step.id.clone());
+        }
+    }
+    stages
+}
+
+fn won(old: &Sight, new: &Sight, quarters: &[Period]) -> Result<Answer, Refusal> {
+    let mut rows = Vec::new();
+    for quarter in quarters {
+        let mut metric = typed("metric", Some(quarter));
+        metric.of = Some("win_rate".to_owned());
+        let mut row = vec![Cell::Text(quarter.label.clone())];
+        for sight in [old, new] {
+            let answer = sight.ask(&metric, None)?;
+            let at = answer
+                .columns
+                .iter()
+                .position(|one| one.kind == ColumnKind::Ratio);
+            let cell = at.and_then(|at| answer.rows.first()?.get(at));
+            row.push(cell.cloned().unwrap_or(Cell::Unknown));
+        }
+        rows.push(row);
+    }
+    Ok(table(
+        &[
+            ("quarter", ColumnKind::Period, ""),
+            (
+                "now",
+                ColumnKind::Ratio,
+                "win_rate under the charter in force",
+            ),
+            ("draft", ColumnKind::Ratio, "win_rate under the draft"),
+        ],
+        rows,
+    ))
+}
+
+/// The additive models that the charter in force shows and the draft knows too.
+fn models(old: &Charter, new: &Charter) -> Vec<String> {
+    let shown = old.attribution.shown.iter();
+    let shown = shown.filter(|model| model.kind.is_additive());
+    let names = shown.map(|model| model.name.clone());
+    names
+        .filter(|name| new.attribution.model(name).is_some())
+        .collect()
+}
+
+/// Credit that moves, by a dimension: model by model, who gains most first.
+fn credit_by(
+    old: &Sight,
+    new: &Sight,
+    (by, models): (&str, &[String]),
+    quarters: &[Period],
+) -> Result<Answer, Refusal> {
+    let mut rows = Vec::new();
+    if let (Some(first), Some(last), false) = (quarters.first(), quarters.last(), models.is_empty())
+    {
+        let mut credit = typed("credit", None);
+        credit.period = Some(format!("{}..{}", first.from, last.until));
+        credit.by = vec![by.to_owned()];
+        credit.models = models.to_vec();
+        let (before, after) = (old.ask(&credit, None)?, new.ask(&credit, None)?);
+        for model in models {
+            rows.extend(moved(model, &sums(&before, model), &sums(&after, model)));
+        }
+    }
+    let columns = [
+        ("model", ColumnKind::Text, ""),
+        (by, ColumnKind::Text, ""),
+        (
+            "now",
+            ColumnKind::Money,
+            "credit under the charter in force",
+        ),
+        ("draft", ColumnKind::Money, "credit under the draft"),
+        ("gains", ColumnKind::Money, "what it gains by the draft"),
+    ];
+    Ok(table(&columns, rows))
+}
+
+/// By name and currency.
+type Sums = BTreeMap<(String, String), Money>;
+
+/// The rows of a model that differ.
+fn moved(model: &str, before: &Sums, after: &Sums) -> Vec<Vec<Cell>> {
+    let mut names: Vec<&(String, String)> = before.keys().chain(after.keys()).collect();
+    names.sort();
+    names.dedup();
+    let mut rows = Vec::new();
+    for name in names {
+        let [now, then] = [before, after].map(|all| all.get(name).copied());
+        let Some(some) = now.or(then) else { continue };
+        let none = Money { minor: 0, ..some };
+        let (now, then) = (now.unwrap_or(none), then.unwrap_or(none));
+        let gain = then.minor.saturating_sub(now.minor);
+        if gain != 0 {
+            let moved = Money {
+                minor: gain,
+                ..some
+            };
+            let names = [model, &name.0].map(|name| Cell::Text(name.to_owned()));
+            let money = [now, then, moved].map(Cell::Money);
+            rows.push((gain, names.into_iter().chain(money).collect()));
+        }
+    }
+    rows.sort_by_key(|(gain, _)| std::cmp::Reverse(*gain));
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The credit of each row and currency.
+fn sums(answer: &Answer, model: &str) -> Sums {
+    let column = answer.columns.iter().position(|one| one.id == model);
+    let mut sums = Sums::new();
+    for row in &answer.rows {
+        if let Some(Cell::Money(money)) = column.and_then(|at| row.get(at)) {
+            let name = row.first().map_or_else(String::new, text);
+            sums.insert((name, money.currency.code().to_owned()), *money);
+        }
+    }
+    sums
+}
+
+fn table(columns: &[(&str, ColumnKind, &str)], rows: Vec<Vec<Cell>>) -> Answer {
+    let column = |(id, kind, means): &(&str, ColumnKind, &str)| Column {
+        id: (*id).to_owned(),
+        kind: *kind,
+        unit: None,
+        means: (*means).to_owned(),
+    };
+    Answer {
+        columns: columns.iter().map(column).collect(),
+        rows,
+        totals: None,
+        issues: Vec::new(),
+        notes: Vec::new(),
+        lineage: Lineage::default(),
+    }
+}
+
+/// A cell that names something.
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Day(day) => day.to_string(),
+        _ => "–".to_owned(),
+    }
+}
+
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn short(hash: &str) -> &str {
+    let digits = hash.trim_start_matches("blake3:");
+    digits.get(..12).unwrap_or(digits)
+}
