@@ -465,6 +465,8 @@ pub enum Kind {
     Bridge,
     /// Why a metric is another one than it was told before, or than in another period.
     Change,
+    /// What campaigns, channels and vendors cost, and what came of it.
+    Cost,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use handfast_engine::answer::{Asked, Pick, answer};
+use handfast_engine::answer::{Asked, Pick, answer, resums};
 use handfast_engine::derived::Derived;
 use handfast_kernels::cells::Part;
 use handfast_model::answer::{Answer, Cell};
@@ -24,6 +24,7 @@ use handfast_testkit::simulator::emission::known;
 use handfast_testkit::simulator::world::Size;
 use handfast_testkit::simulator::{Case, USUAL, facts, truth};
 use handfast_testkit::sketch;
+use handfast_testkit::truth::cost;
 use handfast_testkit::truth::credit::{self, Headline, Split};
 use handfast_testkit::truth::dimensions::By;
 
@@ -292,6 +293,60 @@ fn check_credit(seed: u64) -> usize {
     compared
 }
 
+/// Cost of one world by channel and by month; gives how many figures were compared.
+fn check_cost(seed: u64) -> usize {
+    let case = Case::of(seed, Size::small(seed), USUAL);
+    let mut compared = 0;
+    for asked in case.asked() {
+        let (definitions, horizon) = (asked.definitions, asked.horizon);
+        let meaning = &definitions.meaning;
+        let charter = sketch::charter(&definitions.sketch()).unwrap();
+        let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
+        let snapshot = facts::snapshot(&facts, &charter.calendar);
+        let part = Part::of(snapshot, &charter, Instant(horizon));
+        let derived = Derived::new(part, (Instant(horizon), 0));
+        let found = truth(facts, definitions, horizon);
+        let mut chance = Chance::new(seed.wrapping_mul(97) + asked.commit as u64);
+        let (from, days) = (case.world.from, case.world.size.days as u64);
+        for by in [By::Channel, By::Month] {
+            let day = |chance: &mut Chance| from + chance.below(days) as i32;
+            let (a, b) = (day(&mut chance), day(&mut chance));
+            let period = (a != b && chance.percent(70)).then_some((a.min(b), a.max(b)));
+            let mut text = format!("cost models=linear by={}", by.word());
+            if let Some((a, b)) = period {
+                text += &format!(" period={}..{}", Day(a), Day(b));
+            }
+            let question = question_text::parse(&text).unwrap();
+            let answer = ask((&derived, &charter), &question, None);
+            let period = period.map(|(a, b)| (meaning.zone.start(a), meaning.zone.start(b)));
+            let expected = cost::figures(&found, meaning, (by, period, horizon));
+            let told = told(&answer, &cost::COLUMNS.map(str::to_owned).into());
+            let differs = expected
+                .iter()
+                .find(|(place, figure)| told.get(place) != Some(figure));
+            assert_eq!(told, expected, "seed {seed} {text}: first {differs:?}");
+            compared += expected.len();
+            assert_eq!(
+                resums(asked_of(&derived, &charter, &question)).unwrap().1,
+                NONE
+            );
+        }
+    }
+    compared
+}
+
+const NONE: [String; 0] = [];
+
+fn asked_of<'a>(derived: &'a Derived, charter: &'a Charter, question: &'a Question) -> Asked<'a> {
+    Asked {
+        derived,
+        charter,
+        question,
+        filter: None,
+        people: Vec::new(),
+    }
+}
+
 /// What the records behind the charter's own model come to, by currency.
 fn listed(derived: &Derived, charter: &Charter, question: &Question) -> BTreeMap<String, i128> {
     let asked = Asked {
@@ -353,6 +408,12 @@ fn headline((counts, worth): Headline, is_won: bool) -> Option<String> {
             shown(2)
         )
     })
+}
+
+#[test]
+fn cost_of_worlds_is_the_truth() {
+    let compared: usize = (0..200).map(check_cost).sum();
+    assert!(compared > 10_000, "{compared}");
 }
 
 #[test]

@@ -280,8 +280,13 @@ const DAY: i64 = 86_400_000_000;
 /// still to come when the fact was recorded. What one source shows later than another is not, nor
 /// is the team that a rep will be in, which holds from its day on.
 pub fn is_ahead(fact: &Fact, at: Option<Instant>, horizon: Instant) -> bool {
+    at.is_some_and(|at| at >= ahead_from(fact, horizon)) && fact.kind != FactKind::Rep
+}
+
+/// The first moment that a fact may claim and that has not come yet.
+pub fn ahead_from(fact: &Fact, horizon: Instant) -> Instant {
     let learned = fact.recorded_at.0.saturating_add(DAY);
-    at.is_some_and(|at| at >= horizon && at.0 > learned) && fact.kind != FactKind::Rep
+    horizon.max(Instant(learned.saturating_add(1)))
 }
 
 /// A touch as counters of rules see it.

@@ -6,6 +6,7 @@
 //! Read `journey` first (facts to pursuits and visits), then `funnel`, `velocity` and `metric`.
 
 pub mod attributes;
+pub mod campaigns;
 pub mod cells;
 pub mod identity;
 pub mod invariants;
@@ -19,12 +20,14 @@ pub mod credit;
 pub mod fitness;
 pub mod flat;
 pub mod funnel;
+pub mod hours;
 pub mod leaks;
 pub mod metric;
 pub mod quick;
 pub mod rates;
 pub mod response;
 pub mod roles;
+pub mod spread;
 pub mod stale;
 pub mod standing;
 pub mod survival;

@@ -15,14 +15,16 @@ use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Instant, Issue, IssueCode, Money, Value, When, planted};
 
 use crate::journey::{Deal, End, Journeys, Moment, Pursuit, World};
+use crate::spread::{Days, Spread};
 use crate::standing::{self, Standing};
 use crate::velocity::{Elapsed, elapsed};
 
 pub use per_day::{PerDay, per_day};
 pub use specs::SPECS;
+pub use spend::PaidFor;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The named metrics.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -149,6 +151,8 @@ pub struct Member {
     pub money: Option<Money>,
     /// Its whole number.
     pub number: Option<i64>,
+    /// Of what is spread over days: the whole, and the days that count here.
+    pub spread: Option<(Spread, Days)>,
     /// Its elapsed time.
     pub elapsed: Option<Elapsed>,
     /// The reason given.
@@ -170,6 +174,8 @@ pub struct Scope {
     pub unit: Unit,
     /// The stage of a win rate from a stage; `None` = the first of the path.
     pub step: Option<StepIx>,
+    /// What spend pays for; `None` = all of it.
+    pub paid_for: Option<PaidFor>,
 }
 
 /// What sales velocity is made of, deal by deal.
@@ -195,10 +201,12 @@ pub struct Measured {
 }
 
 impl Metric {
-    /// The metric of this name. A win rate from a stage is named with it: `win_rate_from:sql`.
+    /// The metric of this name. A win rate from a stage is named with it, spend with what it paid
+    /// for: `win_rate_from:sql`, `spend:media`.
     pub fn parse(name: &str) -> Option<Metric> {
         let name = match name.split_once(':') {
             Some(("win_rate_from", _)) => "win_rate_from",
+            Some(("spend", of)) if PaidFor::parse(of).is_some() => "spend",
             _ => name,
         };
         let spec = SPECS.iter().find(|spec| spec.name == name);
@@ -245,7 +253,7 @@ pub fn measure(metric: Metric, world: &World<'_>, journeys: &Journeys, scope: &S
         Metric::LeadsCreated => book.leads(|lead| Some(lead.fact)),
         Metric::LeadsAssigned => book.leads(|lead| lead.assigned),
         Metric::LeadsWorked => book.leads(|lead| lead.worked),
-        Metric::Spend => book.spend(),
+        Metric::Spend => book.spend(scope.paid_for),
         Metric::Impressions => book.spend_numbers("impressions"),
         Metric::Clicks => book.spend_numbers("clicks"),
         Metric::AdConversions => book.spend_numbers("conversions"),
@@ -557,6 +565,7 @@ fn member(counted: Counted, pursuit: Option<u32>, anchor: Moment) -> Member {
         is_part: true,
         money: None,
         number: None,
+        spread: None,
         elapsed: None,
         reason: None,
         fact: None,

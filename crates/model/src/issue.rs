@@ -53,11 +53,19 @@ pub enum IssueCode {
     MailboxOfTwo,
     /// A person whose domains show different companies.
     DomainsDisagree,
+    /// Spend that ends before it begins, or is for more days than anybody pays for.
+    SpendDays,
+    /// Spend that paid for something without a name here.
+    PaidForOther,
+    /// The campaigns below one cost more than its total.
+    PartsExceedTotal,
+    /// Campaigns that are parts of each other.
+    CampaignRing,
 }
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 23] = [
+    pub const ALL: [IssueCode; 27] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -81,6 +89,10 @@ impl IssueCode {
         IssueCode::DomainOfTwo,
         IssueCode::MailboxOfTwo,
         IssueCode::DomainsDisagree,
+        IssueCode::SpendDays,
+        IssueCode::PaidForOther,
+        IssueCode::PartsExceedTotal,
+        IssueCode::CampaignRing,
     ];
 
     /// The public code, stable for ever.
@@ -109,6 +121,10 @@ impl IssueCode {
             IssueCode::DomainOfTwo => "W0121",
             IssueCode::MailboxOfTwo => "W0122",
             IssueCode::DomainsDisagree => "W0123",
+            IssueCode::SpendDays => "W0130",
+            IssueCode::PaidForOther => "W0131",
+            IssueCode::PartsExceedTotal => "W0132",
+            IssueCode::CampaignRing => "W0133",
         }
     }
 
@@ -158,6 +174,17 @@ impl IssueCode {
                 "same address as somebody of another account: not taken for one person"
             }
             IssueCode::DomainsDisagree => "domains of different companies: no account by domain",
+            IssueCode::SpendDays => {
+                "spend that ends before it begins, or only after a hundred years; counted on its \
+                 first day"
+            }
+            IssueCode::PaidForOther => {
+                "spend for something other than media, tool, labour or event; counted"
+            }
+            IssueCode::PartsExceedTotal => {
+                "campaign whose parts cost more than its total: the parts count, its other is 0"
+            }
+            IssueCode::CampaignRing => "campaign that is part of itself; counted at the top",
         }
     }
 }
@@ -280,6 +307,27 @@ const REMEDIES: [(IssueCode, &str); IssueCode::ALL.len()] = [
     (
         IssueCode::DomainsDisagree,
         "Map `account` in the person SELECT: a key comes first.",
+    ),
+    (
+        IssueCode::SpendDays,
+        "`until` is the first day that the amount no longer pays for. Look at both days in the \
+         source.",
+    ),
+    (
+        IssueCode::PaidForOther,
+        "Let the SELECT of the pack say one of the four in `paid_for`; other words count in \
+         `spend`, and in none of `spend:media`, `spend:tool`, `spend:labour`, `spend:event`.",
+    ),
+    (
+        IssueCode::PartsExceedTotal,
+        "Look at the total and at the parts in the source: one of them is wrong, or the total is \
+         for other days. Where it does not hold the parts, take `includes_children` out of the \
+         pack.",
+    ),
+    (
+        IssueCode::CampaignRing,
+        "Look at the parents of the campaign in the source; each `parent` in turn comes back to \
+         it.",
     ),
 ];
 

@@ -5,6 +5,7 @@
 //! time), so everything that rests on it compiles in seconds. Read on in `fact` (what happened),
 //! `rules` (what we mean) and `question`/`answer` (what a viewer asks and gets).
 
+pub mod hours;
 pub mod id;
 pub mod limits;
 pub mod money;

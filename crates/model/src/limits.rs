@@ -97,6 +97,8 @@ pub const PASSPORT_RECORDS: usize = 1_000;
 pub const PASSPORT_BYTES: u64 = 64 << 20;
 /// How long set-aside rows are kept before their key is destroyed, in days.
 pub const SET_ASIDE_DAYS: i32 = 30;
+/// Most days that one amount is spent over (a hundred years); a longer one counts on its first day.
+pub const SPEND_DAYS: u32 = 36_600;
 /// Longest window of a cohort, in days (a hundred years).
 pub const WINDOW_DAYS: u32 = 36_500;
 

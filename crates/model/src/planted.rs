@@ -146,5 +146,11 @@ mod bugs {
         OnePosition,
         /// What is left of an amount goes to the last touch, whoever lacks most.
         RestToLast,
+        /// People work at night and on holidays.
+        WorkAllNight,
+        /// An answer at the very deadline comes too late.
+        DeadlineIsLate,
+        /// What is spent over many days counts whole on the first.
+        SpendOnFirstDay,
     }
 }

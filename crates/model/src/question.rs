@@ -85,6 +85,13 @@ pub enum QuestionKind {
         /// Than what.
         against: Against,
     },
+    /// What campaigns and channels cost, and what came of it.
+    Cost {
+        /// One campaign with its parts, or one vendor; `None` = all.
+        of: Option<String>,
+        /// The model of credit; `None` = the first additive one that the charter shows.
+        model: Option<String>,
+    },
 }
 
 /// What a changed figure is compared with.
@@ -213,6 +220,10 @@ pub enum Dimension {
     ChannelLast,
     /// The campaign of the opening touch.
     Campaign,
+    /// Who is paid for that campaign.
+    Vendor,
+    /// What spend pays for: media, tool, labour, event.
+    PaidFor,
     /// The rep at the visit's entry.
     Rep,
     /// The team at the visit's entry.
@@ -233,6 +244,8 @@ impl Dimension {
             Dimension::Channel => "channel".to_owned(),
             Dimension::ChannelLast => "channel@last".to_owned(),
             Dimension::Campaign => "campaign".to_owned(),
+            Dimension::Vendor => "vendor".to_owned(),
+            Dimension::PaidFor => "paid_for".to_owned(),
             Dimension::Rep => "rep".to_owned(),
             Dimension::Team => "team".to_owned(),
             Dimension::Segment => "segment".to_owned(),
@@ -253,6 +266,8 @@ impl Dimension {
             "channel" | "channel@entry" => Some(Dimension::Channel),
             "channel@last" => Some(Dimension::ChannelLast),
             "campaign" => Some(Dimension::Campaign),
+            "vendor" => Some(Dimension::Vendor),
+            "paid_for" => Some(Dimension::PaidFor),
             "rep" => Some(Dimension::Rep),
             "team" => Some(Dimension::Team),
             "segment" => Some(Dimension::Segment),

@@ -83,6 +83,11 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
             push_text(parts, "models", models.as_deref());
         }
         QuestionKind::Bridge { .. } | QuestionKind::Change { .. } => deals::print(kind, parts),
+        QuestionKind::Cost { of, model } => {
+            parts.push("cost".to_owned());
+            push_text(parts, "of", of.as_deref());
+            push_text(parts, "models", model.as_deref());
+        }
         QuestionKind::Identity(key) => parts.push(format!("identity {}", quoted(key))),
     }
 }
@@ -212,6 +217,10 @@ fn parse_kind(
             models: options.remove("models").map_or(Vec::new(), |models| {
                 models.split(',').map(str::to_owned).collect()
             }),
+        }),
+        ("cost", _) => Ok(QuestionKind::Cost {
+            of: options.remove("of"),
+            model: options.remove("models"),
         }),
         (_, subject) => deals::parse(kind, subject, options),
     }
@@ -413,6 +422,8 @@ mod tests {
             "bridge due=2018-01-01..2018-04-01 by=rep period=2018-01-01..2018-02-01 as-of=latest \
             known=recorded unit=pursuit currency=EUR",
             "credit of=open as-of=latest known=recorded unit=pursuit currency=EUR",
+            "cost of='Fairs & talks' models=w by=month,vendor as-of=7 known=recorded unit=pursuit",
+            "cost by=channel as-of=latest known=recorded unit=pursuit currency=EUR",
         ];
         for text in texts {
             let question = parse(text).unwrap();

@@ -222,6 +222,24 @@ impl Calendar {
         day.unwrap_or_else(|| Day::from_civil(self.zone.to_datetime(instant.timestamp()).date()))
     }
 
+    /// A day in stretches in which the clocks are not changed: each from one instant until
+    /// another, with the time of the day at its start, in microseconds since midnight.
+    pub fn stretches(&self, day: Day) -> Vec<(Instant, Instant, i64)> {
+        let (start, end) = (self.start_of(day), self.start_of(day.plus(1)));
+        let mut edges = vec![start];
+        let changes = self.zone.following(start.timestamp());
+        let changes = changes.map(|change| Instant(change.timestamp().as_microsecond()));
+        edges.extend(changes.take_while(|change| *change < end));
+        edges.push(end);
+        let midnight = i64::from(day.0) * 86_400_000_000;
+        let stretch = |pair: &[Instant]| {
+            let [from, until] = *pair else { return None };
+            let ahead = i64::from(self.zone.to_offset(from.timestamp()).seconds()) * 1_000_000;
+            (from < until).then_some((from, until, from.0 + ahead - midnight))
+        };
+        edges.windows(2).filter_map(stretch).collect()
+    }
+
     /// The period of this grain that holds the day.
     pub fn period_of(&self, day: Day, grain: Grain) -> Period {
         match grain {

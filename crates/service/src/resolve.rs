@@ -18,9 +18,10 @@ use handfast_model::{
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
     /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `credit`,
-    /// `bridge`, `change`, `journey` or `identity`.
+    /// `cost`, `bridge`, `change`, `journey` or `identity`.
     pub kind: String,
-    /// The metric's name, the buyer's key, or whether `won` or `open` deals are credited.
+    /// The metric's name, the buyer's key, a campaign or vendor, or whether `won` or `open` deals
+    /// are credited.
     pub of: Option<String>,
     /// `flow`, `cohort`, `snapshot`.
     pub view: Option<String>,
@@ -141,14 +142,16 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         }),
         ("health", _) => Ok(QuestionKind::Health),
         ("credit", of) => Ok(QuestionKind::Credit {
-            of: match of.as_deref() {
-                None => Credited::Won,
-                Some(word) => Credited::parse(word).ok_or_else(|| {
-                    Refusal::new("E0401", format!("`{word}` deals are not credited"))
-                        .fix("ask credit won, or ask credit open")
-                })?,
-            },
+            of: credited(of.as_deref())?,
             models: typed.models.clone(),
+        }),
+        ("cost", of) => Ok(QuestionKind::Cost {
+            of: of.clone(),
+            model: match typed.models.as_slice() {
+                [] => None,
+                [one] => Some(one.clone()),
+                _ => return missing("cost has one model of credit", "--models linear"),
+            },
         }),
         ("leaks", _) => Ok(QuestionKind::Leaks),
         ("journey", Some(buyer)) => Ok(QuestionKind::Journey(buyer.clone())),
@@ -164,9 +167,19 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         (other, _) => missing(
             &format!("`{other}` is not a question"),
             "one of: funnel, velocity, times, stale, response, health, leaks, metric, credit, \
-             bridge, change, journey, identity",
+             cost, bridge, change, journey, identity",
         ),
     }
+}
+
+fn credited(of: Option<&str>) -> Result<Credited, Refusal> {
+    let Some(word) = of else {
+        return Ok(Credited::Won);
+    };
+    Credited::parse(word).ok_or_else(|| {
+        Refusal::new("E0401", format!("`{word}` deals are not credited"))
+            .fix("ask credit won, or ask credit open")
+    })
 }
 
 fn view(typed: &Typed, calendar: &Calendar) -> Result<FunnelView, Refusal> {
@@ -330,13 +343,25 @@ impl Place<'_> {
         ]
     }
 
-    fn of_credit(&self, typed: &Typed) -> [Misfit; 2] {
+    fn of_credit(&self, typed: &Typed) -> [Misfit; 4] {
         let is_credit = self.is(&["credit"]);
+        let of_spend = |of: &String| of.split(':').next() == Some("spend");
+        let is_spend = self.is(&["metric"]) && typed.of.as_ref().is_some_and(of_spend);
         [
             (
-                !typed.models.is_empty() && !is_credit,
+                !typed.models.is_empty() && !is_credit && !self.is(&["cost"]),
                 "--models",
-                "ask credit",
+                "ask credit, or ask cost",
+            ),
+            (
+                typed.filter.is_some() && self.is(&["cost"]),
+                "--where",
+                "questions about pursuits; what is spent is none of a pursuit",
+            ),
+            (
+                typed.by.iter().any(|by| by == "paid_for") && !is_spend,
+                "--by paid_for",
+                "ask metric spend",
             ),
             (
                 typed.by.iter().any(|by| by.ends_with("@touch")) && !is_credit,
@@ -351,7 +376,7 @@ impl Place<'_> {
         let is_split = !typed.by.is_empty() || typed.filter.is_some();
         let is_of_one = self.is(&["journey", "identity"]);
         let has_own_unit = self.is(&[
-            "health", "leaks", "response", "velocity", "credit", "bridge",
+            "health", "leaks", "response", "velocity", "credit", "bridge", "cost",
         ]);
         let has_from = self.is_view("cohort") || self.is(&["velocity", "response"]);
         [
@@ -377,10 +402,10 @@ impl Place<'_> {
             ),
             (
                 typed.currency.is_some()
-                    && !self.is(&["metric", "credit", "bridge", "change"])
+                    && !self.is(&["metric", "credit", "bridge", "change", "cost"])
                     && !self.is_instant(),
                 "--currency",
-                "a metric of money, credit, a bridge, or a snapshot",
+                "a metric of money, credit, cost, a bridge, or a snapshot",
             ),
             (
                 typed.clock.is_some() && !self.is(&["response"]),
@@ -400,9 +425,9 @@ impl Place<'_> {
             ),
             (
                 typed.of.is_some()
-                    && !self.is(&["metric", "journey", "identity", "credit", "change"]),
+                    && !self.is(&["metric", "journey", "identity", "credit", "change", "cost"]),
                 "a name",
-                "ask metric, ask change, ask credit, ask journey or ask identity",
+                "ask metric, ask change, ask credit, ask cost, ask journey or ask identity",
             ),
         ]
     }
@@ -473,8 +498,8 @@ fn unknown(text: &str, charter: &Charter) -> Refusal {
         format!("`{text}` is not a dimension of this charter"),
     )
     .fix(format!(
-        "one of: day, week, month, quarter, year, channel, channel@last, campaign, rep, \
-            team, segment; of credit month@touch too; {}\n\
+        "one of: day, week, month, quarter, year, channel, channel@last, campaign, vendor, rep, \
+            team, segment; of credit month@touch too, of spend paid_for; {}\n\
              or declare it in charter/attributes.toml",
         attributes.join(", ")
     ))

@@ -163,6 +163,7 @@ impl Desk<'_> {
             QuestionKind::Stale { at } => plain(self.stale(question.unit, *at)),
             QuestionKind::Response { clock, .. } => plain(self.response(clock)?),
             QuestionKind::Leaks => plain(self.leaks()),
+            QuestionKind::Cost { .. } => Err("cost is asked of a book".to_owned()),
             QuestionKind::Health => Err("health is asked of a book".to_owned()),
             QuestionKind::Credit { of, models } => plain(self.credit(*of, models)?),
             QuestionKind::Bridge { due } => plain(self.bridge(question, *due)?),
@@ -274,13 +275,13 @@ impl Desk<'_> {
             .map(|spec| spec.shape);
         let (from, until) = self.edges(question);
         let unit = question.unit;
-        let step = name.split_once(':').map(|(_, id)| id);
-        let step = step.and_then(|id| sketch::step(self.world.charter, id));
+        let of = name.split_once(':').map(|(_, of)| of);
         let scope = Scope {
             from,
             until,
             unit,
-            step,
+            step: of.and_then(|id| sketch::step(self.world.charter, id)),
+            paid_for: of.and_then(metric::PaidFor::parse),
         };
         if shape == Some(Shape::PerDay) {
             return Ok((self.per_day(metric, &scope), Vec::new()));

@@ -56,7 +56,7 @@ pub enum Ask {
 }
 
 /// The metrics that are compared.
-pub const METRICS: [&str; 12] = [
+pub const METRICS: [&str; 13] = [
     "won",
     "lost",
     "win_rate",
@@ -69,6 +69,7 @@ pub const METRICS: [&str; 12] = [
     "leads_assigned",
     "leads_worked",
     "spend",
+    "spend:media",
 ];
 
 impl Ask {

@@ -98,6 +98,7 @@ fn credited(world: &World) -> Result<BTreeMap<String, Vec<f64>>, String> {
         until: None,
         unit: Unit::Deal,
         step: None,
+        paid_for: None,
     };
     let trails = Trails::new(&seen, &part.journeys);
     let (won, lost) = (

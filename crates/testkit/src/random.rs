@@ -94,6 +94,47 @@ pub fn lines(seed: u64) -> Vec<String> {
     (0..count).map(|_| line(&mut chance)).collect()
 }
 
+/// Lines about what was spent on a tree of campaigns, some of it without sense.
+pub fn spend_lines(seed: u64) -> Vec<String> {
+    let mut chance = Chance::new(seed);
+    let campaigns = ["%all", "%brand", "%search", "%fair", "%talk"];
+    let day = |chance: &mut Chance| format!("2025-01-{:02}", 1 + chance.below(31));
+    let line = |_| {
+        let (when, campaign) = (moment(&mut chance), chance.pick(&campaigns));
+        if chance.percent(25) {
+            let parent = chance.pick(&campaigns);
+            return format!("{when} campaign {campaign} parent={parent}");
+        }
+        let when = if chance.percent(60) {
+            day(&mut chance)
+        } else {
+            when
+        };
+        let minor = chance.below(3_000) as i64 - 200;
+        let (sign, size) = (if minor < 0 { "-" } else { "" }, minor.abs());
+        let code = chance.pick(&["EUR", "EUR", "EUR", "USD"]);
+        let mut line = format!("{when} spend {campaign}");
+        if !chance.percent(5) {
+            line += &format!(" amount='{sign}{}.{:02} {code}'", size / 100, size % 100);
+        }
+        match chance.below(6) {
+            0 => {}
+            1 => line += " until=2025-02-11T10:00:00Z",
+            _ => line += &format!(" until={}", day(&mut chance)),
+        }
+        if chance.percent(35) {
+            line += " includes_children=yes";
+        }
+        match chance.below(4) {
+            0 => {}
+            1 => line += " paid_for=swag",
+            _ => line += &format!(" paid_for={}", chance.pick(&["media", "tool"])),
+        }
+        line
+    };
+    (0..14).map(line).collect()
+}
+
 /// Lines about who is who, to be mixed with others: addresses, sites, merges, separations, some of
 /// them taken back, in two systems and by hand.
 pub fn identity_lines(seed: u64) -> Vec<String> {

@@ -23,6 +23,7 @@ pub mod walk;
 
 pub mod bridge;
 pub mod causes;
+pub mod cost;
 pub mod credit;
 pub mod dimensions;
 pub mod estimates;
@@ -30,6 +31,7 @@ pub mod fitness;
 pub mod issues;
 pub mod measures;
 pub mod response;
+pub mod spend;
 pub mod views;
 
 mod moves;

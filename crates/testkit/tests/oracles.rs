@@ -256,6 +256,7 @@ fn check_rest(
         until: Some(until),
         unit: Unit::Deal,
         step: None,
+        paid_for: None,
     };
     let members = metric::measure(Metric::WinRate, world, journeys, &scope).members;
     let won = members.iter().filter(|member| member.is_part).count();
@@ -291,6 +292,7 @@ fn check_win_rates(
             until: Some(until),
             unit,
             step: Some(StepIx(1)),
+            paid_for: None,
         };
         metric::measure(metric, world, journeys, &scope).members
     };
@@ -325,6 +327,7 @@ fn check_sales_velocity(
         until: Some(until),
         unit: Unit::Pursuit,
         step: None,
+        paid_for: None,
     };
     let parts = metric::velocity_parts(world, journeys, &scope);
     let closed = &parts.closed.members;

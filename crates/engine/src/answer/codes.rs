@@ -95,6 +95,8 @@ pub(super) fn is_of_visit(dim: &Dimension, unit: Unit) -> bool {
         | Dimension::Channel
         | Dimension::ChannelLast
         | Dimension::Campaign
+        | Dimension::Vendor
+        | Dimension::PaidFor
         | Dimension::Attribute(..) => true,
     }
 }

@@ -6,6 +6,7 @@ mod learn;
 mod notes;
 mod records;
 mod rows;
+mod shares;
 mod stands;
 
 use std::collections::{BTreeSet, HashMap};
@@ -30,6 +31,8 @@ use super::sheet::{Key, Sheet};
 use super::tally::Tally;
 use super::traced::Record;
 use super::whose::Whose;
+
+pub(super) use shares::{Share, shares};
 
 /// Answers the question, or lists the credits behind one of its figures.
 pub(super) fn answer(
@@ -96,6 +99,7 @@ impl<'a> Book<'a> {
             until: question.period.map(|(_, until)| ground.start_of(until)),
             unit: Unit::Deal,
             step: None,
+            paid_for: None,
         };
         let world = ground.world();
         let all = Trails::new(&world, ground.journeys);
@@ -317,12 +321,14 @@ fn is_of_touch(dim: &Dimension) -> bool {
         Dimension::TouchTime(_)
         | Dimension::Channel
         | Dimension::Campaign
+        | Dimension::Vendor
         | Dimension::Rep
         | Dimension::Team
         | Dimension::Attribute(Subject::Touch, _) => true,
         Dimension::Time(_)
         | Dimension::ChannelLast
         | Dimension::Segment
+        | Dimension::PaidFor
         | Dimension::Attribute(..) => false,
     }
 }

@@ -37,6 +37,9 @@ pub enum Reading {
     Worth(usize, Currency),
     /// The mean of their money, in the currency that the row names.
     MeanMoney(usize),
+    /// The sum of the first column's money over how many are in the second, in the currency that
+    /// the row names; no value where nothing is in the first.
+    CostPer(usize, usize),
     /// The sum of their whole numbers.
     Number(usize),
     /// The mean of their time.
@@ -75,6 +78,7 @@ impl Reading {
             | Reading::Money(column, _)
             | Reading::Worth(column, _)
             | Reading::MeanMoney(column)
+            | Reading::CostPer(column, _)
             | Reading::Number(column)
             | Reading::MeanDays(column)
             | Reading::MedianDays(column)
@@ -219,6 +223,12 @@ pub fn read(
             .map_or(Cell::Unknown, |(sum, _)| Cell::Money(sum)),
         Reading::MeanMoney(column) => total(column, None, row, keys, measure)
             .map_or(Cell::Unknown, |(sum, count)| Cell::MeanMoney(sum, count)),
+        Reading::CostPer(column, of) => {
+            let cost = total(column, None, row, keys, measure).filter(|(_, facts)| *facts > 0);
+            cost.map_or(Cell::Unknown, |(sum, _)| {
+                Cell::MeanMoney(sum, row.count(of))
+            })
+        }
         Reading::Worth(column, currency) => {
             let amounts = row
                 .members(column)

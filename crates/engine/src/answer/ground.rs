@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use handfast_kernels::attributes::Attributes;
+use handfast_kernels::campaigns::Campaigns;
 use handfast_kernels::cells::Part;
 use handfast_kernels::flat::{Flat, Places};
 use handfast_kernels::funnel::{CohortRule, Stay, UnitKey, VisitRef, Ways};
@@ -334,7 +335,7 @@ impl<'a> Ground<'a> {
         }
     }
 
-    fn name_key(&self, sym: Option<Sym>) -> Key {
+    pub(super) fn name_key(&self, sym: Option<Sym>) -> Key {
         let text = |sym| Key::Text(self.snapshot.names.text(sym).to_owned());
         sym.map_or(Key::Unknown, text)
     }
@@ -345,14 +346,35 @@ impl<'a> Ground<'a> {
         let Some(fact) = self.fact(fact) else {
             return Key::Unknown;
         };
+        let text = |name: &str| names.find(name).and_then(|name| fact.text(name));
+        let campaigns = self.campaigns();
         let text = match dim {
             Dimension::Campaign => fact.campaign,
             Dimension::Channel | Dimension::ChannelLast => {
-                names.find("channel").and_then(|name| fact.text(name))
+                text("channel").or_else(|| campaigns.channel(fact.campaign?))
             }
+            Dimension::Vendor => text("vendor").or_else(|| campaigns.vendor(fact.campaign?)),
+            Dimension::PaidFor => text("paid_for"),
             _ => return self.key_of_day(dim, fact.happened.day(&self.charter.calendar)),
         };
         self.name_key(text)
+    }
+
+    /// The campaign that a pursuit came from.
+    pub(super) fn campaign(&self, pursuit: &Pursuit) -> Option<Sym> {
+        self.fact(pursuit.entry_touch?)?.campaign
+    }
+
+    fn vendor_key(&self, campaign: Option<Sym>) -> Key {
+        self.name_key(campaign.and_then(|campaign| self.campaigns().vendor(campaign)))
+    }
+
+    /// The tree of campaigns.
+    pub(super) fn campaigns(&self) -> &'a Campaigns {
+        let shared = &self.derived.shared;
+        shared
+            .campaigns
+            .get_or_init(|| Campaigns::of(&self.world()))
     }
 
     /// A dimension's value of a touch that earns credit.
@@ -366,6 +388,7 @@ impl<'a> Ground<'a> {
         match dim {
             Dimension::TouchTime(grain) => self.period_key(fact.happened.day(calendar), *grain),
             Dimension::Campaign => self.name_key(fact.campaign),
+            Dimension::Vendor => self.vendor_key(fact.campaign),
             Dimension::Rep => self.name_key(fact.rep),
             Dimension::Team => value("team").map_or(Key::Unknown, shown),
             Dimension::Attribute(Subject::Touch, name) => value(name).map_or(Key::Unknown, shown),
@@ -378,15 +401,12 @@ impl<'a> Ground<'a> {
         let pursuit = anchor.pursuit;
         match dim {
             Dimension::Time(grain) => self.period_key(anchor.day, *grain),
-            // Only credit has touches of its own; others refuse it.
-            Dimension::TouchTime(_) => Key::Unknown,
+            // Only credit has touches of its own, and only spend pays; others refuse it.
+            Dimension::TouchTime(_) | Dimension::PaidFor => Key::Unknown,
             Dimension::Channel => self.channel(pursuit, pursuit.entry_touch),
             Dimension::ChannelLast => self.channel(pursuit, pursuit.touches.last().copied()),
-            Dimension::Campaign => self.name_key(
-                pursuit
-                    .entry_touch
-                    .and_then(|touch| self.fact(touch)?.campaign),
-            ),
+            Dimension::Campaign => self.name_key(self.campaign(pursuit)),
+            Dimension::Vendor => self.vendor_key(self.campaign(pursuit)),
             Dimension::Rep => self.name_key(anchor.owner.0),
             Dimension::Team => self.name_key(anchor.owner.1),
             Dimension::Segment => {

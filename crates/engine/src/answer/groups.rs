@@ -293,9 +293,11 @@ impl Codes {
             Dimension::Attribute(subject, name) => {
                 self.of_value(ground, ground.attribute(anchor, *subject, name))
             }
-            Dimension::ChannelLast | Dimension::Segment | Dimension::TouchTime(_) => {
-                self.of(ground.key(dim, anchor))
-            }
+            Dimension::ChannelLast
+            | Dimension::Segment
+            | Dimension::Vendor
+            | Dimension::PaidFor
+            | Dimension::TouchTime(_) => self.of(ground.key(dim, anchor)),
         }
     }
 }

@@ -144,6 +144,7 @@ fn measured(ground: &Ground<'_>) -> Vec<Measured> {
         is_part: true,
         money: None,
         number: None,
+        spread: None,
         elapsed: None,
         reason: None,
         fact: None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use handfast_kernels::journey::{Pursuit, Teams};
-use handfast_kernels::metric::{self, Counted, Metric, MetricSpec, SPECS, Scope, Shape};
+use handfast_kernels::metric::{self, Counted, Metric, MetricSpec, PaidFor, SPECS, Scope, Shape};
 use handfast_model::question::Dimension;
 use handfast_model::{ColumnKind, Currency, Issue, Money, Question, Refusal};
 
@@ -13,6 +13,7 @@ use super::groups::{Groups, Rows as Placed};
 use super::missed;
 use super::price::{Prices, not_priced};
 use super::sheet::{Key, Member, Sheet};
+use super::spent;
 use super::tally::Tally;
 use super::whose::Whose;
 
@@ -35,7 +36,8 @@ pub(super) fn count<'a>(
     }
     let prices = question.currency.map(|to| Prices::new(ground, to));
     let rows = Rows::new(ground, question, spec.shape);
-    let (mut members, mut issues) = rows.measured(spec.metric, &scope);
+    let (members, mut issues) = rows.measured(spec.metric, &scope);
+    let mut members = spent::cut(ground, question, prices.as_ref(), members);
     let mut sheet = begun(question, spec.shape);
     let (mut groups, mut places) = (Groups::new(ground, &question.by), Placed::default());
     for (at, member) in members.iter_mut().enumerate() {
@@ -254,7 +256,11 @@ pub fn spec(name: &str) -> Result<&'static MetricSpec, Refusal> {
 }
 
 fn scope(ground: &Ground<'_>, question: &Question, name: &str) -> Result<Scope, Refusal> {
-    let step = name.split_once(':').map(|(_, step)| step);
+    let of = name.split_once(':').map(|(_, of)| of);
+    let paid_for = of
+        .and_then(PaidFor::parse)
+        .filter(|_| name.starts_with("spend:"));
+    let step = of.filter(|_| paid_for.is_none());
     Ok(Scope {
         from: question.period.map(|(from, _)| ground.start_of(from)),
         until: question.period.map(|(_, until)| ground.start_of(until)),
@@ -262,6 +268,7 @@ fn scope(ground: &Ground<'_>, question: &Question, name: &str) -> Result<Scope, 
         step: step
             .map(|step| ground.step_or_first(Some(step)))
             .transpose()?,
+        paid_for,
     })
 }
 
@@ -362,7 +369,9 @@ impl<'q, 'a> Rows<'q, 'a> {
             _ => None,
         };
         let key = |dim: &Dimension| match (member.counted, pursuit) {
-            (Counted::Fact(fact), _) => ground.key_of_fact(dim, fact),
+            (Counted::Fact(fact), _) if !matches!(dim, Dimension::Time(_)) => {
+                ground.key_of_fact(dim, fact)
+            }
             (_, None) if let Some(lead) = lead => ground.key_of_lead(dim, (lead, day), owner),
             (_, None) => ground.key_of_day(dim, day),
             (_, Some(pursuit)) => {
@@ -432,7 +441,10 @@ fn figures(spec: &MetricSpec, question: &Question) -> Vec<Figure> {
         Shape::Share => vec![own(ColumnKind::Ratio, unit, Reading::Share(0, 1))],
         Shape::Sum => vec![
             own(ColumnKind::Money, None, Reading::Money(0, None)),
-            count("how many are summed"),
+            count(match spec.metric {
+                Metric::Spend => "how many are summed, each once in every period it is spread over",
+                _ => "how many are summed",
+            }),
         ],
         Shape::MeanMoney => vec![own(ColumnKind::Mean, None, Reading::MeanMoney(0))],
         Shape::ShareOfMoney => {

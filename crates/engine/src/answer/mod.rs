@@ -6,6 +6,7 @@ mod bridge;
 pub mod change;
 mod codes;
 mod cohort;
+mod cost;
 mod credit;
 mod figure;
 mod funnel;
@@ -26,6 +27,7 @@ mod response;
 mod shared;
 mod sheet;
 mod snapshot;
+mod spent;
 mod tally;
 mod times;
 mod traced;
@@ -121,6 +123,9 @@ fn tally<'a>(
             clock,
             untouched_days,
         } => response::count(ground, question, clock, *untouched_days),
+        QuestionKind::Cost { of, model } => {
+            cost::count(ground, question, (of.as_deref(), model.as_deref()))
+        }
         QuestionKind::Leaks => Ok(leaks::count(ground, question)),
         // Not of members: told before, and asked of the keys as their sources write them.
         QuestionKind::Health | QuestionKind::Credit { .. } | QuestionKind::Bridge { .. } => {

@@ -21,6 +21,8 @@ pub fn reads(
         Dimension::Time(_)
         | Dimension::TouchTime(_)
         | Dimension::Campaign
+        | Dimension::Vendor
+        | Dimension::PaidFor
         | Dimension::Rep
         | Dimension::Team
         | Dimension::Attribute(..) => false,
@@ -35,6 +37,7 @@ pub fn reads(
         | QuestionKind::Stale { .. } => false,
         QuestionKind::Response { .. }
         | QuestionKind::Credit { .. }
+        | QuestionKind::Cost { .. }
         | QuestionKind::Health
         | QuestionKind::Leaks
         | QuestionKind::Journey(_)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use handfast_kernels::attributes::Attributes;
+use handfast_kernels::campaigns::Campaigns;
 use handfast_kernels::cells::Part;
 use handfast_kernels::flat::{Flat, Places, Span};
 use handfast_kernels::funnel::{self, CohortRule, Stay, Ways};
@@ -39,6 +40,7 @@ pub(crate) struct Shared {
     ended: OnceLock<Ended>,
     pub(super) missed: OnceLock<Option<String>>,
     pub(super) teams: OnceLock<Teams>,
+    pub(super) campaigns: OnceLock<Campaigns>,
     pub(super) codes: codes::Kept,
 }
 

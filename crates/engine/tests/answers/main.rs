@@ -9,6 +9,7 @@
 )]
 
 mod book;
+mod cost;
 mod credit;
 
 use std::collections::BTreeMap;

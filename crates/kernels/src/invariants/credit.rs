@@ -49,6 +49,7 @@ pub fn given(part: &Part, charter: &Charter, horizon: Instant, mut take: impl Fn
         until: None,
         unit: Unit::Deal,
         step: None,
+        paid_for: None,
     };
     let shown = charter.attribution.shown.iter();
     let shown = shown.map(|model| (model.name.clone(), model.kind));

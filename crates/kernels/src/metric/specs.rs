@@ -59,7 +59,7 @@ const LEADS: Said = Said {
 };
 
 /// The version of what is counted here: that of the kernel.
-const DEFINITION: &str = "metric@3";
+const DEFINITION: &str = "metric@4";
 
 const fn declare(said: Said) -> [(&'static str, &'static str); 14] {
     [
@@ -202,19 +202,22 @@ const SALES_VELOCITY_BY_VALUE: [(&str, &str); 14] = declare(Said {
     ..VELOCITY
 });
 const SPEND: [(&str, &str); 14] = declare(Said {
-    anchor: "the first day it was spent for; a stretch of days counts whole on its first",
-    population: "spend facts with an amount; nothing is spread or estimated",
+    anchor: "the days it was spent for: an amount for several days is spread over them in whole \
+             minor units, what is left over to the earliest, and a period takes its own days",
+    population: "spend facts with an amount; of a campaign's total that `includes_children` the \
+                 rest that the campaigns below it do not tell; days still to come do not count; \
+                 spend:media, spend:tool, spend:labour, spend:event count what was paid for that",
     unit: "spend facts; no other can be asked for",
     window: "none; what has no date counts only when no period is asked",
     reentry: "none",
     currency: "one figure per currency, never mixed; with --currency each fact once by the \
-               charter's rates at its date (rates@2), half-even; without a rate: counted, not \
-               summed",
+               charter's rates at its first date (rates@2), half-even, then spread; without a \
+               rate: counted, not summed",
     rounding: "whole minor units",
     ..MONEY
 });
 const AD_NUMBERS: [(&str, &str); 14] = declare(Said {
-    anchor: "the first day it was spent for",
+    anchor: "the days it was spent for; a number for several days is spread as money is",
     population: "spend facts that carry the number, as the network counts it",
     unit: "whole numbers of spend facts, added up; no other can be asked for",
     window: "none; what has no date counts only when no period is asked",

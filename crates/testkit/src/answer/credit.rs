@@ -38,6 +38,7 @@ impl Desk<'_> {
             until: None,
             unit: Unit::Deal,
             step: None,
+            paid_for: None,
         };
         let trails = Trails::new(self.world, self.journeys);
         let deals = trails.of_deals(of, &scope);

@@ -21,6 +21,7 @@ impl Product<'_> {
             until: asked.period.map(|(_, until)| Instant(until)),
             unit: Unit::Deal,
             step: None,
+            paid_for: None,
         };
         let world = self.world();
         let trails = Trails::new(&world, self.journeys);

@@ -9,6 +9,7 @@ use super::Ask;
 use crate::truth::dimensions::{self, By};
 use crate::truth::meaning::Meaning;
 use crate::truth::measures::{self, Member};
+use crate::truth::spend;
 use crate::truth::views::{self, Stay};
 use crate::truth::walk::Journeys;
 
@@ -17,7 +18,13 @@ use crate::truth::walk::Journeys;
 pub type Figures = BTreeMap<(String, String), i128>;
 
 /// Metrics that are sums of money, a row per currency.
-const MONEY: [&str; 4] = ["revenue", "open_value", "spend", "win_rate_by_value"];
+const MONEY: [&str; 5] = [
+    "revenue",
+    "open_value",
+    "spend",
+    "spend:media",
+    "win_rate_by_value",
+];
 
 impl Ask {
     /// The question as typed, where the whole engine has one like it: words after `ask`, each with
@@ -119,6 +126,9 @@ impl Ask {
                 }
             }
             Ask::Metric(name, unit, period) if !(*name == "open_value" && by == By::Month) => {
+                if *name == "spend" && by == By::Month {
+                    return Some(spend_by_month((found, meaning, horizon), *period));
+                }
                 for member in measures::members(found, meaning, name, (*unit, *period, horizon)) {
                     let group = dimensions::of_member(by, found, meaning, (name, &member));
                     of_metric(name, &member, &mut adding(&mut groups, &group));
@@ -159,6 +169,21 @@ impl Ask {
         }
         figures
     }
+}
+
+/// What was spent on the days of each month.
+fn spend_by_month(
+    (found, meaning, horizon): (&Journeys, &Meaning, i64),
+    period: measures::Period,
+) -> BTreeMap<Group, Figures> {
+    let mut groups = BTreeMap::new();
+    for (place, part) in measures::days_of_spend(found, meaning, period, horizon) {
+        let group = meaning.zone.day_of(part.at.when).map(dimensions::month);
+        if let Some(currency) = spend::currency(&found.facts[place]) {
+            adding(&mut groups, &group)(currency, "spend", i128::from(part.minor));
+        }
+    }
+    groups
 }
 
 /// A value of a dimension; nothing where it is not known.

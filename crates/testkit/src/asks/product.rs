@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::funnel::{self, CohortRule, Stay, UnitKey};
 use handfast_kernels::journey::{self, Journeys, Pursuit};
-use handfast_kernels::metric::{self, Counted, Measured, Metric, Scope};
+use handfast_kernels::metric::{self, Counted, Measured, Metric, PaidFor, Scope};
 use handfast_kernels::rates::Rates;
 use handfast_kernels::{stale, velocity};
 use handfast_model::question::{Entries, Unit};
@@ -243,7 +243,8 @@ impl Product<'_> {
         let Some(asked) = Metric::parse(name) else {
             return vec![format!("no metric {name}")];
         };
-        let found = self.measured(asked, unit, period);
+        let paid_for = name.split_once(':').and_then(|(_, of)| PaidFor::parse(of));
+        let found = self.measured((asked, paid_for), unit, period);
         let members = found.members;
         let mut sums: BTreeMap<String, i64> = Default::default();
         for money in members.iter().filter_map(|member| member.money) {
@@ -285,12 +286,18 @@ impl Product<'_> {
         lines
     }
 
-    fn measured(&self, asked: Metric, unit: Unit, period: Option<(i64, i64)>) -> Measured {
+    fn measured(
+        &self,
+        (asked, paid_for): (Metric, Option<PaidFor>),
+        unit: Unit,
+        period: Option<(i64, i64)>,
+    ) -> Measured {
         let scope = Scope {
             from: period.map(|(from, _)| Instant(from)),
             until: period.map(|(_, until)| Instant(until)),
             unit,
             step: None,
+            paid_for,
         };
         metric::measure(asked, &self.world(), self.journeys, &scope)
     }
@@ -319,7 +326,10 @@ impl Product<'_> {
         let rates = Rates::new(self.snapshot, self.charter);
         let mut lines = Vec::new();
         let mut sum = 0;
-        for member in self.measured(Metric::Revenue, Unit::Deal, period).members {
+        for member in self
+            .measured((Metric::Revenue, None), Unit::Deal, period)
+            .members
+        {
             let (Some(money), Counted::Deal(at)) = (member.money, member.counted) else {
                 continue;
             };

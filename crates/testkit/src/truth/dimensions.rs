@@ -211,7 +211,7 @@ pub fn of_member(
 ) -> Option<String> {
     let fact = member.fact.map(|place| &journeys.facts[place]);
     let moment = member.at;
-    if name == "spend" {
+    if name.starts_with("spend") {
         return match by {
             By::Month => meaning.zone.day_of(moment.when).map(month),
             By::Channel => fact?.text("channel").map(str::to_owned),

@@ -6,6 +6,7 @@ use super::clock::{Time, seconds};
 use super::deals::Moment;
 use super::meaning::{Meaning, Role};
 use super::said::{Said, Word};
+use super::spend;
 use super::views::Stay;
 use super::walk::Journeys;
 use handfast_model::fact::FactKind;
@@ -106,13 +107,28 @@ pub fn metric(
         lack.filter(|_| is_of_deals)
             .map(|member| format!("W0107 of {}", member.who)),
     );
-    let spent = journeys
-        .facts
-        .iter()
-        .filter(|fact| fact.kind == FactKind::Spend);
-    let undated = spent.filter(|fact| name == "spend" && fact.when == Time::Unknown);
-    lines.extend(undated.map(|fact| format!("W0105 of {:x}", fact.id)));
+    let is_spend = name.starts_with("spend");
+    let spent = is_spend.then(|| spend::spent(&journeys.facts, meaning.zone, horizon));
+    let doubts = spent.map_or(Vec::new(), |spent| spent.doubts);
+    let line = |(code, place): (&str, usize)| format!("{code} of {:x}", journeys.facts[place].id);
+    lines.extend(doubts.into_iter().map(line));
+    let lack = members.iter().filter(|member| member.money.is_none());
+    lines.extend(
+        lack.filter(|_| is_spend)
+            .map(|member| format!("W0107 of {}", member.who)),
+    );
     lines
+}
+
+/// What a deal is worth as last known.
+pub fn amount(journeys: &Journeys, meaning: &Meaning, deal: usize) -> Option<(i64, String)> {
+    let desk = Desk {
+        journeys,
+        meaning,
+        period: None,
+        horizon: 0,
+    };
+    desk.amount(deal, None)
 }
 
 /// The members of a metric.
@@ -126,6 +142,7 @@ pub fn members(
         journeys,
         meaning,
         period,
+        horizon,
     };
     let won = |role: Role| role == Role::Won;
     let closed = |role: Role| matches!(role, Role::Won | Role::Lost);
@@ -149,7 +166,9 @@ pub fn members(
         "leads_created" => desk.leads(|lead| Some(lead.fact)),
         "leads_assigned" => desk.leads(|lead| lead.assigned),
         "leads_worked" => desk.leads(|lead| lead.worked),
-        "spend" => desk.spend(),
+        "deals_created" => super::cost::created(journeys, meaning, period),
+        "spend" => desk.spend(None),
+        "spend:media" => desk.spend(Some("media")),
         other => unreachable!("the truth of {other} is not written"),
     }
 }
@@ -158,6 +177,7 @@ struct Desk<'a> {
     journeys: &'a Journeys,
     meaning: &'a Meaning,
     period: Period,
+    horizon: i64,
 }
 
 impl Desk<'_> {
@@ -266,24 +286,31 @@ impl Desk<'_> {
         leads.collect()
     }
 
-    fn spend(&self) -> Vec<Member> {
-        let spend = self.journeys.facts.iter().enumerate().filter(|(_, fact)| {
-            let at = self.meaning.zone.begin(fact.when);
-            fact.kind == FactKind::Spend && is_in(at, self.period)
-        });
-        let member = |(place, fact): (usize, &Said)| Member {
-            who: format!("{:x}", fact.id),
-            is_part: true,
-            money: match fact.more.get("amount") {
-                Some(Word::Money(minor, currency)) => Some((*minor, currency.clone())),
-                _ => None,
-            },
-            seconds: None,
-            at: Moment::begin(fact.when, self.meaning.zone),
-            pursuit: None,
-            fact: Some(place),
-        };
-        spend.map(member).collect()
+    /// Spend, on all or on one thing; each fact with the days that lie in the period.
+    fn spend(&self, paid_for: Option<&str>) -> Vec<Member> {
+        let mut members: Vec<Member> = Vec::new();
+        for (place, part) in days_of_spend(self.journeys, self.meaning, self.period, self.horizon) {
+            let fact = &self.journeys.facts[place];
+            if paid_for.is_some_and(|asked| fact.text("paid_for") != Some(asked)) {
+                continue;
+            }
+            if let Some(last) = members.last_mut().filter(|last| last.fact == Some(place)) {
+                if let Some((minor, _)) = &mut last.money {
+                    *minor += part.minor;
+                }
+                continue;
+            }
+            members.push(Member {
+                who: format!("{:x}", fact.id),
+                is_part: true,
+                money: spend::currency(fact).map(|currency| (part.minor, currency.to_owned())),
+                seconds: None,
+                at: part.at,
+                pursuit: None,
+                fact: Some(place),
+            });
+        }
+        members
     }
 }
 
@@ -321,6 +348,26 @@ pub(super) fn told<'j>(
         return None;
     }
     versions.iter().find_map(|fact| fact.more.get(name))
+}
+
+/// What was spent in a period, each fact day by day.
+pub fn days_of_spend(
+    journeys: &Journeys,
+    meaning: &Meaning,
+    period: Period,
+    horizon: i64,
+) -> Vec<(usize, spend::Part)> {
+    let spent = spend::spent(&journeys.facts, meaning.zone, horizon);
+    let facts = journeys.facts.iter().enumerate();
+    let facts = facts.filter(|(_, fact)| fact.kind == FactKind::Spend);
+    let parts = facts.flat_map(|(place, fact)| {
+        let whole = spent.wholes.get(&place).copied().unwrap_or(0);
+        let parts = spend::by_day(fact, whole, meaning.zone, horizon);
+        parts.into_iter().map(move |part| (place, part))
+    });
+    parts
+        .filter(|(_, part)| is_in(part.at.at, period))
+        .collect()
 }
 
 /// One line per stay of the path that holds at an instant and is longer than its limit: its

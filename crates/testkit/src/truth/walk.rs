@@ -189,14 +189,14 @@ pub(super) struct Walk<'a> {
     pub doubts: BTreeSet<Doubt>,
 }
 
-/// What had come by the horizon, and doubts of what had not; spend that is to come is in none.
+/// What had come by the horizon, and doubts of what had not; spend looks at its days itself.
 fn come(all: Vec<Said>, meaning: &Meaning, horizon: i64) -> (Vec<Said>, BTreeSet<Doubt>) {
     let mut doubts = BTreeSet::new();
     let mut facts = Vec::new();
     for fact in all {
         let is_spend = fact.kind == FactKind::Spend;
         match fact.is_to_come(meaning.zone.begin(fact.when), horizon) {
-            true if is_spend => {}
+            true if is_spend => facts.push(fact),
             true => _ = doubts.insert(("W0118", fact.id)),
             false => facts.push(fact),
         }

@@ -7,7 +7,8 @@ use serde::Serialize;
 /// A resolved question.
 #[derive(Serialize, Clone, Debug)]
 pub struct Question {
-    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `journey`.
+    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `credit`,
+    /// `cost`, `journey`.
     pub kind: &'static str,
     /// The canonical text, which asks the same again.
     pub text: String,
@@ -169,6 +170,30 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             fill_clock(wire, clock);
         }
         QuestionKind::Health => wire.kind = "health",
+        QuestionKind::Change { .. } | QuestionKind::Bridge { .. } => fill_deals(wire, kind),
+        QuestionKind::Credit { of, models } => {
+            wire.kind = "credit";
+            wire.of = Some(of.word().to_owned());
+            wire.models.clone_from(models);
+        }
+        QuestionKind::Cost { of, model } => {
+            wire.kind = "cost";
+            wire.of.clone_from(of);
+            wire.models.extend(model.clone());
+        }
+        QuestionKind::Metric(of) | QuestionKind::Journey(of) | QuestionKind::Identity(of) => {
+            wire.kind = match kind {
+                QuestionKind::Metric(_) => "metric",
+                QuestionKind::Journey(_) => "journey",
+                _ => "identity",
+            };
+            wire.of = Some(of.clone());
+        }
+    }
+}
+
+fn fill_deals(wire: &mut Question, kind: &QuestionKind) {
+    match kind {
         QuestionKind::Change { metric, against } => {
             wire.kind = "change";
             wire.of = Some(metric.clone());
@@ -183,19 +208,7 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             wire.kind = "bridge";
             wire.due = due.map(|(from, until)| [from.to_string(), until.to_string()]);
         }
-        QuestionKind::Credit { of, models } => {
-            wire.kind = "credit";
-            wire.of = Some(of.word().to_owned());
-            wire.models.clone_from(models);
-        }
-        QuestionKind::Metric(of) | QuestionKind::Journey(of) | QuestionKind::Identity(of) => {
-            wire.kind = match kind {
-                QuestionKind::Metric(_) => "metric",
-                QuestionKind::Journey(_) => "journey",
-                _ => "identity",
-            };
-            wire.of = Some(of.clone());
-        }
+        _ => {}
     }
 }
 

@@ -1,0 +1,81 @@
+//! What was spent over days, cut where the periods begin that an answer is split by. An amount is
+//! priced whole at its first day, and its days are cut then.
+
+use std::collections::BTreeSet;
+
+use handfast_kernels::journey::Moment;
+use handfast_kernels::metric;
+use handfast_kernels::spread::{Days, Spread};
+use handfast_model::question::Dimension;
+use handfast_model::{Day, Money, Question, When};
+
+use super::ground::Ground;
+use super::price::Prices;
+
+/// Members with days, each in as many parts as there are periods that hold it.
+pub(super) fn cut(
+    ground: &Ground<'_>,
+    question: &Question,
+    prices: Option<&Prices<'_>>,
+    members: Vec<metric::Member>,
+) -> Vec<metric::Member> {
+    let calendar = &ground.charter.calendar;
+    let mut parts = Vec::with_capacity(members.len());
+    for member in members {
+        let Some((spread, counted)) = member.spread else {
+            parts.push(member);
+            continue;
+        };
+        let Some(spread) = priced(ground, prices, &member, spread) else {
+            parts.push(member);
+            continue;
+        };
+        let mut edges: BTreeSet<Day> = [counted.from, counted.until].into();
+        for dim in &question.by {
+            if let Dimension::Time(grain) = dim {
+                let periods = calendar.periods(*grain, counted.from, counted.until);
+                edges.extend(periods.iter().skip(1).map(|period| period.from));
+            }
+        }
+        let edges: Vec<Day> = edges.into_iter().collect();
+        for pair in edges.windows(2) {
+            let [from, until] = *pair else { continue };
+            let days = Days { from, until };
+            let part = spread.1.part(days);
+            let anchor = match from == counted.from {
+                true => member.anchor,
+                false => Moment::start(When::Day(from), calendar),
+            };
+            parts.push(metric::Member {
+                anchor,
+                money: spread.0.map(|money| Money {
+                    minor: part,
+                    ..money
+                }),
+                number: member.number.map(|_| part),
+                ..member
+            });
+        }
+    }
+    parts
+}
+
+/// What is spread, in the asked currency; `None` where it has no price there.
+fn priced(
+    ground: &Ground<'_>,
+    prices: Option<&Prices<'_>>,
+    member: &metric::Member,
+    spread: Spread,
+) -> Option<(Option<Money>, Spread)> {
+    let (Some(prices), Some(money)) = (prices, member.money) else {
+        return Some((member.money, spread));
+    };
+    let fact = member.fact.and_then(|fact| ground.fact(fact))?;
+    let minor = spread.whole;
+    let whole = prices.take(Money { minor, ..money }, None, fact.happened)?;
+    let spread = Spread {
+        whole: whole.minor,
+        ..spread
+    };
+    Some((Some(whole), spread))
+}
