@@ -429,6 +429,9 @@ pub struct Ask {
     /// Also saves the proof of the answer to this file (see `handfast passport`).
     #[arg(long, value_name = "FILE", conflicts_with_all = ["records", "paths"])]
     pub passport: Option<PathBuf>,
+    /// Also writes a workbook for Excel: the answer, its definitions and the records behind it.
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
     /// One line of JSON: the stable contract.
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,

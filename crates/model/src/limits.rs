@@ -90,6 +90,8 @@ pub const JOURNAL_ROWS: usize = 2_000;
 pub const DIMENSIONS: usize = 4;
 /// Most rows of one answer.
 pub const ANSWER_ROWS: usize = 100_000;
+/// Records behind the figures of an answer that a workbook holds.
+pub const WORKBOOK_RECORDS: usize = 100_000;
 /// Records behind one column that a passport lists one by one; of more it keeps digests of 256
 /// buckets.
 pub const PASSPORT_RECORDS: usize = 1_000;

@@ -3,7 +3,7 @@
 use std::thread::JoinHandle;
 
 use handfast_engine::answer::identity as who;
-use handfast_engine::answer::{Asked, Pick, answer, reads};
+use handfast_engine::answer::{Asked, Pick, Record, answer, reads, traced};
 use handfast_engine::derived::{Derived, Upkeep, derive};
 use handfast_model::question::{AsOf, At, FunnelView, Known, QuestionKind};
 use handfast_model::rules::Expr;
@@ -48,6 +48,45 @@ impl Drop for Later {
 
 /// Answers a question, or lists the records behind one of its figures.
 pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Refusal> {
+    reply(book, typed, pick.map_or(Wanted::Figures, Wanted::Records))
+}
+
+/// Answers a question and gives every record behind its figures. Questions about one person or
+/// buyer are records themselves and give none.
+pub fn ask_with_records(
+    book: &Book,
+    typed: &Typed,
+    each: &mut dyn FnMut(Record<'_>),
+) -> Result<Reply, Refusal> {
+    reply(book, typed, Wanted::Both(each))
+}
+
+/// What of an answer is wanted.
+enum Wanted<'w> {
+    Figures,
+    Records(&'w Pick),
+    Both(&'w mut dyn FnMut(Record<'_>)),
+}
+
+impl Wanted<'_> {
+    /// The figure whose records are the answer.
+    fn pick(&self) -> Option<&Pick> {
+        match self {
+            Wanted::Records(pick) => Some(pick),
+            Wanted::Figures | Wanted::Both(_) => None,
+        }
+    }
+
+    fn of(self, asked: Asked<'_>) -> Result<Answer, Refusal> {
+        match self {
+            Wanted::Figures => answer(asked, None),
+            Wanted::Records(pick) => answer(asked, Some(pick)),
+            Wanted::Both(each) => traced(asked, each),
+        }
+    }
+}
+
+fn reply(book: &Book, typed: &Typed, wanted: Wanted<'_>) -> Result<Reply, Refusal> {
     let as_of = resolve::as_of(typed)?;
     // Looking back on loaded history, the charter too was loaded later: the one in force now
     // counts.
@@ -71,10 +110,11 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         }
         _ => Vec::new(),
     };
-    if let Some(answer) = change::answer(book, &question, pick) {
+    if let Some(answer) = change::answer(book, &question, wanted.pick()) {
         return beside(book, &charter, question, hints, answer?);
     }
-    let needs = reads(&question, &charter, filter.as_ref(), pick);
+    let all = (!matches!(wanted, Wanted::Figures)).then(Pick::default);
+    let needs = reads(&question, &charter, filter.as_ref(), all.as_ref());
     let from = (needs, &book.held);
     let (derived, upkeep) = derive(&book.ledger, &charter, &question, known_until, from)?;
     let later = Later::start(upkeep, &charter);
@@ -85,13 +125,14 @@ pub fn ask(book: &Book, typed: &Typed, pick: Option<&Pick>) -> Result<Reply, Ref
         filter,
         people,
     };
-    let mut answer = answer(asked, pick)?;
+    let is_listed = wanted.pick().is_some();
+    let mut answer = wanted.of(asked)?;
     checks::record(&book.ledger.unverified(), &derived.found);
     let recorded = checks::recorded(book);
     if question.charter.is_none() && agree::is_by_its_day(book, &question, &answer)? {
         question.charter = Some(charter.hash.clone());
     }
-    if pick.is_none() && recorded.is_empty() {
+    if !is_listed && recorded.is_empty() {
         answered::keep(book, &question, &answer);
     }
     answer.notes.extend(caveats(&question, &charter, &answer));

@@ -9,6 +9,7 @@ pub mod answered;
 pub mod aside;
 pub mod ask;
 pub mod backup;
+pub mod behind;
 pub mod checks;
 pub mod forget;
 pub mod identity;

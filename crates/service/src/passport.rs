@@ -18,8 +18,8 @@ use handfast_model::{Answer, Cell, Question, Refusal, Seq, limits};
 
 use crate::answered::{Past, hex};
 use crate::book::Book;
-use crate::checks;
 use crate::resolve::{self, Typed};
+use crate::{change, checks};
 
 pub use difference::Difference;
 
@@ -200,21 +200,7 @@ fn make(
             "--as-of 7, a commit's number",
         ));
     };
-    let all = Pick {
-        column: String::new(),
-        row: Vec::new(),
-    };
-    let past = Past::of(book, question, |charter, filter| {
-        reads(question, charter, filter, Some(&all))
-    })?;
-    let asked = Asked {
-        derived: &past.derived,
-        charter: &past.charter,
-        question,
-        filter: past.filter,
-        people: Vec::new(),
-    };
-    let (answer, found) = marks(asked, seen)?;
+    let (answer, found) = counted(book, question, seen)?;
     let rows: Vec<Vec<String>> = answer.rows.iter().map(|row| texts(row)).collect();
     let labels: Vec<u64> = rows.iter().map(|row| hash(&label(question, row))).collect();
     let behind = found.into_iter().map(|(column, marks)| {
@@ -253,7 +239,25 @@ fn make(
 /// By column: the row of each record behind it, and its mark.
 type Found = Vec<(String, Vec<(usize, Mark)>)>;
 
-fn marks(asked: Asked<'_>, seen: &mut dyn FnMut(&Record<'_>)) -> Result<(Answer, Found), Refusal> {
+fn counted(
+    book: &Book,
+    question: &Question,
+    seen: &mut dyn FnMut(&Record<'_>),
+) -> Result<(Answer, Found), Refusal> {
+    if let Some(answer) = change::answer(book, question, None) {
+        return Ok((answer?, Found::new()));
+    }
+    let all = Pick::default();
+    let past = Past::of(book, question, |charter, filter| {
+        reads(question, charter, filter, Some(&all))
+    })?;
+    let asked = Asked {
+        derived: &past.derived,
+        charter: &past.charter,
+        question,
+        filter: past.filter,
+        people: Vec::new(),
+    };
     let mut found = Found::new();
     let answer = traced(asked, &mut |record| {
         seen(&record);

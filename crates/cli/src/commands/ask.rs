@@ -1,16 +1,21 @@
 //! `handfast ask`: types a question, prints its answer as a table, JSON or CSV.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 use handfast_engine::answer::Pick;
-use handfast_model::Refusal;
+use handfast_model::money::grouped;
+use handfast_model::{Answer, Refusal};
 use handfast_service::ask::{Reply, ask};
+use handfast_service::behind::ask_with_table;
 use handfast_service::book::Book;
 use handfast_service::passport;
 use handfast_service::resolve::Typed;
 use handfast_wire::v1;
+use handfast_wire::xlsx::to_xlsx;
 
+use super::passport::save_file;
 use super::paths;
 use crate::args::{Ask, EntriesArg, KnownArg};
 use crate::{print, table};
@@ -30,7 +35,17 @@ pub fn run(args: &Ask) -> Result<ExitCode, Refusal> {
     if args.passport.is_some() {
         passport::pin(&book, &mut typed)?;
     }
-    let reply = ask(&book, &typed, pick.as_ref())?;
+    let (reply, records) = match (&pick, &args.xlsx) {
+        (None, Some(_)) => ask_with_table(&book, &typed)?,
+        _ => (ask(&book, &typed, pick.as_ref())?, None),
+    };
+    if let Some(file) = &args.xlsx {
+        let wire = v1::Reply::new(&reply.question, &reply.answer);
+        eprintln!(
+            "{}",
+            workbook(file, &wire, &reply.answer, records.as_ref())?
+        );
+    }
     if let Some(file) = &args.passport {
         eprintln!("{}", super::passport::write(&book, &reply.question, file)?);
     }
@@ -42,6 +57,28 @@ pub fn run(args: &Ask) -> Result<ExitCode, Refusal> {
         eprintln!("{}", table::NOT_VERIFIED);
     }
     print(&show(args, &reply))
+}
+
+/// Writes the workbook of an answer; says what was written.
+pub fn workbook(
+    file: &Path,
+    reply: &v1::Reply,
+    answer: &Answer,
+    records: Option<&Answer>,
+) -> Result<String, Refusal> {
+    let bytes = to_xlsx(reply, answer, records).map_err(|why| {
+        Refusal::new("E0458", format!("the workbook cannot be made: {why}"))
+            .matters("Excel takes fewer rows, columns or letters than this answer has")
+            .fix("--csv, or fewer dimensions")
+    })?;
+    save_file(file, &bytes)?;
+    let records = records.map_or(0, |records| records.rows.len());
+    Ok(format!(
+        "wrote the workbook {}: {} rows, {} records",
+        file.display(),
+        grouped(&answer.rows.len().to_string()),
+        grouped(&records.to_string())
+    ))
 }
 
 fn show(args: &Ask, reply: &Reply) -> String {
@@ -92,5 +129,33 @@ pub fn typed(args: &Ask) -> Typed {
             .to_possible_value()
             .map(|value| value.get_name().to_owned()),
         currency: args.currency.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use handfast_model::{Column, ColumnKind, Lineage};
+
+    use super::*;
+
+    #[test]
+    fn more_columns_than_excel_takes_are_refused() {
+        let column = |at: usize| Column {
+            id: at.to_string(),
+            kind: ColumnKind::Text,
+            unit: None,
+            means: String::new(),
+        };
+        let answer = Answer {
+            columns: (0..20_000).map(column).collect(),
+            rows: Vec::new(),
+            totals: None,
+            issues: Vec::new(),
+            notes: Vec::new(),
+            lineage: Lineage::default(),
+        };
+        let reply = v1::Reply::of_paths("paths.csv", &[], &answer);
+        let refused = workbook(Path::new("never.xlsx"), &reply, &answer, None);
+        assert_eq!(refused.map_err(|one| one.code), Err("E0458"));
     }
 }

@@ -24,6 +24,10 @@ pub fn run(args: &Ask, typed: &Typed, file: &Path) -> Result<ExitCode, Refusal> 
     models(&asked.models)?;
     let given = given(file)?;
     let answer = answer(given, &asked)?;
+    if let Some(to) = &args.xlsx {
+        let reply = v1::Reply::of_paths(&file.display().to_string(), &args.models, &answer);
+        eprintln!("{}", super::ask::workbook(to, &reply, &answer, None)?);
+    }
     print(&show(args, &answer))
 }
 

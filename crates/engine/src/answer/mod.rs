@@ -63,6 +63,7 @@ pub struct Asked<'a> {
 }
 
 /// Which figure's records are wanted.
+#[derive(Clone, Debug, Default)]
 pub struct Pick {
     /// The figure's column.
     pub column: String,

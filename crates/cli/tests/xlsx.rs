@@ -1,0 +1,256 @@
+//! A workbook opened by LibreOffice, every formula calculated anew, says what the JSON says. Where
+//! LibreOffice is not installed this is skipped, and says so aloud.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use calamine::{Reader, Xlsx, open_workbook};
+use serde_json::Value;
+use support::{handfast, root, run};
+
+/// Texts that a spreadsheet would run if they were not text.
+const PAYLOADS: [&str; 8] = [
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(1;1)",
+    "=HYPERLINK(\"x\")",
+    "plain",
+    "007",
+    "2024-01-01",
+];
+
+/// A book of leads from all these sources, and of deals.
+fn book(dir: &Path) -> String {
+    let book = dir.join("book").display().to_string();
+    let acme = root().join("crates/cli/tests/fixtures/acme");
+    run(&["init", &book, "--from", &acme.display().to_string()]);
+    let mut text = String::from("id,name,email,phone,source,score,created,status,changed\n");
+    for i in 0..80 {
+        let source = PAYLOADS[i % PAYLOADS.len()].replace('"', "\"\"");
+        let status = ["open", "working", "qualified"][i % 3];
+        let (month, day) = (i % 11 + 1, i % 28 + 1);
+        writeln!(
+            text,
+            "L{i},N,lead{i}@firm{i}.example,,\"{source}\",{i},2024-{month:02}-{day:02},{status},\
+             2024-12-{day:02}"
+        )
+        .unwrap();
+    }
+    let leads = dir.join("leads.csv");
+    fs::write(&leads, text).unwrap();
+    let deals = acme.join("exports/deals.csv").display().to_string();
+    run(&["import", &book, &leads.display().to_string(), &deals]);
+    book
+}
+
+/// Writes each workbook's sheets as CSV, after LibreOffice has calculated everything anew. Says
+/// whether it is there to do so.
+fn recalculate(dir: &Path, files: &[PathBuf]) -> bool {
+    let profile = dir.join("profile");
+    fs::create_dir_all(profile.join("user")).unwrap();
+    fs::write(profile.join("user/registrymodifications.xcu"), ALWAYS).unwrap();
+    // Values in full, not as shown; all sheets.
+    let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1";
+    let output = Command::new("soffice")
+        .arg(format!(
+            "-env:UserInstallation=file://{}",
+            profile.display()
+        ))
+        .args(["--headless", "--convert-to", filter, "--outdir"])
+        .arg(dir)
+        .args(files)
+        .output();
+    let Ok(output) = output else {
+        println!(
+            "skipped: LibreOffice is not installed, so no workbook was opened in it; Debian: \
+             apt install libreoffice-calc-nogui"
+        );
+        return false;
+    };
+    assert!(output.status.success(), "{output:?}");
+    true
+}
+
+/// A sheet that was written as CSV.
+fn sheet(file: &Path, name: &str) -> Vec<Vec<String>> {
+    let stem = file.file_stem().unwrap().to_string_lossy();
+    let path = file.with_file_name(format!("{stem}-{name}.csv"));
+    rows(&fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}")))
+}
+
+const ALWAYS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item
+oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"
+oor:op="fuse"><value>0</value></prop></item></oor:items>
+"#;
+
+/// Rows of a CSV text.
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
+    let mut is_quoted = false;
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if is_quoted && letters.peek() == Some(&'"') => {
+                cell.push('"');
+                letters.next();
+            }
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => row.push(std::mem::take(&mut cell)),
+            '\n' if !is_quoted => {
+                row.push(std::mem::take(&mut cell));
+                rows.push(std::mem::take(&mut row));
+            }
+            '\r' if !is_quoted => {}
+            letter => cell.push(letter),
+        }
+    }
+    rows
+}
+
+/// What a cell of the JSON is in a sheet.
+fn flat(kind: &str, cell: &Value) -> Vec<String> {
+    let quotient = |part: &Value, whole: &Value, unit: f64| {
+        let (part, whole) = (part.as_f64().unwrap() / unit, whole.as_f64().unwrap());
+        let value = match whole == 0.0 {
+            true => String::new(),
+            false => (part / whole).to_string(),
+        };
+        vec![part.to_string(), whole.to_string(), value]
+    };
+    match (kind, cell) {
+        ("ratio" | "mean" | "money_share", Value::Null) => vec![String::new(); 3],
+        (_, Value::Null) => vec![String::new()],
+        ("ratio", cell) => quotient(&cell["part"], &cell["whole"], 1.0),
+        ("mean", cell) if cell["part_micros"].is_i64() => {
+            quotient(&cell["part_micros"], &cell["whole"], 86_400_000_000.0)
+        }
+        ("mean", cell) => quotient(&cell["part"]["minor"], &cell["whole"], 100.0),
+        ("money", cell) => vec![(cell["minor"].as_f64().unwrap() / 100.0).to_string()],
+        ("days", cell) => vec![cell["days"].to_string()],
+        (_, Value::String(text)) => vec![text.clone()],
+        (_, other) => vec![other.to_string()],
+    }
+}
+
+fn is_like(shown: &str, expected: &str) -> bool {
+    let number = |text: &str| match text.strip_suffix('%') {
+        Some(share) => share.parse().map(|share: f64| share / 100.0),
+        None => text.parse::<f64>(),
+    };
+    match (number(shown), number(expected)) {
+        (Ok(a), Ok(b)) => (a - b).abs() <= 1e-9 * b.abs().max(1.0),
+        _ => shown == expected,
+    }
+}
+
+#[test]
+fn what_libreoffice_calculates_is_what_the_json_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = book(dir.path());
+    let questions: [&[&str]; 7] = [
+        &["funnel", "--view", "cohort", "--by", "person.source"],
+        &["funnel", "--view", "flow", "--by", "month"],
+        &["metric", "revenue"],
+        &["metric", "mean_won_value"],
+        &["metric", "win_rate"],
+        &["metric", "cycle_won"],
+        &["velocity"],
+    ];
+    let ask = |(at, words): (usize, &&[&str])| {
+        let file = dir.path().join(format!("w{at}.xlsx"));
+        let name = file.display().to_string();
+        let mut args = vec!["ask"];
+        args.extend(*words);
+        args.extend(["--book", &book, "--json", "--xlsx", &name]);
+        let answer: Value = serde_json::from_str(&run(&args)).unwrap();
+        (file, answer["answer"].clone())
+    };
+    let asked: Vec<(PathBuf, Value)> = questions.iter().enumerate().map(ask).collect();
+    let files: Vec<PathBuf> = asked.iter().map(|(file, _)| file.clone()).collect();
+    if !recalculate(dir.path(), &files) {
+        return;
+    }
+    let mut count = 0;
+    for (file, answer) in &asked {
+        let (shown, told) = (sheet(file, "Answer"), sheet(file, "Definitions"));
+        let kinds = answer["columns"].as_array().unwrap();
+        let all = answer["rows"].as_array().unwrap().iter();
+        let all: Vec<&Value> = all
+            .chain(Some(&answer["totals"]).filter(|one| one.is_array()))
+            .collect();
+        assert_eq!(shown.len(), all.len() + 1);
+        for (row, shown) in all.iter().zip(&shown[1..]) {
+            let cells = kinds.iter().zip(row.as_array().unwrap());
+            let cells =
+                cells.flat_map(|(column, cell)| flat(column["type"].as_str().unwrap(), cell));
+            let cells: Vec<String> = cells.collect();
+            assert_eq!(cells.len(), shown.len(), "{cells:?}\n{shown:?}");
+            for (expected, shown) in cells.iter().zip(shown) {
+                assert!(is_like(shown, expected), "{expected} {shown} {answer}");
+                count += 1;
+            }
+        }
+        let ids = kinds.iter().map(|one| one["id"].as_str().unwrap());
+        let told: Vec<&str> = told.iter().map(|row| row[0].as_str()).collect();
+        assert!(ids.clone().all(|id| told.contains(&id)), "{told:?}");
+    }
+    assert!(count > 200, "{count}");
+}
+
+#[test]
+fn records_are_as_many_as_the_figures_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = book(dir.path());
+    let file = dir.path().join("w.xlsx");
+    let name = file.display().to_string();
+    let words = [
+        "ask",
+        "funnel",
+        "--view",
+        "flow",
+        "--by",
+        "person.source",
+        "--book",
+        &book,
+        "--json",
+        "--xlsx",
+        &name,
+    ];
+    let answer = support::Answer(serde_json::from_str(&run(&words)).unwrap());
+    let mut read: Xlsx<_> = open_workbook(&file).unwrap();
+    let sheet = read.worksheet_range("Records").unwrap();
+    let lines: Vec<&[calamine::Data]> = sheet.rows().collect();
+    let says = |cell: &calamine::Data, text: &str| *cell == calamine::Data::String(text.to_owned());
+    assert!(says(&lines[1][0], "figure") && says(&lines[1][1], "row"));
+    let mut count = 0;
+    for id in ["at_start", "entered", "at_end"] {
+        let at = answer.column(id);
+        for row in answer.rows() {
+            let label = format!("{}, {}", row[0].as_str().unwrap(), row[1].as_str().unwrap());
+            let of_row = |line: &&&[calamine::Data]| says(&line[0], id) && says(&line[1], &label);
+            let listed = lines[2..].iter().filter(of_row).count() as u64;
+            assert_eq!(listed, row[at].as_u64().unwrap(), "{id} of {label}");
+            count += listed;
+        }
+    }
+    assert!(count > 40, "{count}");
+    let output = handfast(&[
+        "ask",
+        "health",
+        "--book",
+        &book,
+        "--xlsx",
+        "/nowhere/w.xlsx",
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("E0254"));
+}

@@ -1,0 +1,248 @@
+//! A table of an answer in a sheet: a header, the rows, and under them what all rows come to.
+
+use handfast_model::{Answer, Cell, Column, ColumnKind, Currency};
+use rust_xlsxwriter::utility::row_col_to_cell;
+use rust_xlsxwriter::{Color, Format, FormatBorder, Formula, Worksheet, XlsxError};
+
+use super::value::{Shown, Value, Values, heads, values};
+use super::{TEXT, short};
+
+/// A column of the answer in the sheet.
+struct Field {
+    kind: ColumnKind,
+    /// Its first column there.
+    at: u16,
+    heads: Vec<String>,
+    /// Whether its currencies stand in a column of their own.
+    has_currency: bool,
+}
+
+/// Writes a table below `top` rows. Gives the columns whose total is not the sum of its rows.
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    top: u32,
+    answer: &Answer,
+) -> Result<Vec<String>, XlsxError> {
+    let fields = fields(answer);
+    let head = Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_background_color(Color::RGB(0x00DD_E6EE))
+        .set_border_bottom(FormatBorder::Thin);
+    let mut width = 0;
+    for field in &fields {
+        for (col, name) in (field.at..).zip(&field.heads) {
+            sheet.write_string_with_format(top, col, short(name, TEXT), &head)?;
+            width = width.max(col + 1);
+        }
+    }
+    let plain = Format::new();
+    for (row, cells) in (top + 1..).zip(&answer.rows) {
+        for (field, cell) in fields.iter().zip(cells) {
+            put_cell(sheet, (row, field), cell, &plain)?;
+        }
+    }
+    let last = top + answer.rows.len() as u32;
+    if width > 0 && last > top {
+        sheet.autofilter(top, 0, last, width - 1)?;
+    }
+    let Some(totals) = &answer.totals else {
+        return Ok(Vec::new());
+    };
+    let bold = Format::new().set_bold().set_border_top(FormatBorder::Thin);
+    let mut afresh = Vec::new();
+    for (at, (field, cell)) in fields.iter().zip(totals).enumerate() {
+        let rows = answer.rows.iter().filter_map(|row| row.get(at));
+        let rows: Vec<Values> = rows.map(|cell| values(cell, field.kind)).collect();
+        let all = (top + 1, last);
+        if !put_total(sheet, (all, field), (&rows, cell), &bold)? {
+            afresh.extend(answer.columns.get(at).map(|column| column.id.clone()));
+        }
+    }
+    Ok(afresh)
+}
+
+fn fields(answer: &Answer) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let mut next = 0;
+    for (at, column) in answer.columns.iter().enumerate() {
+        let cells = || {
+            let rows = answer.rows.iter().chain(&answer.totals);
+            rows.filter_map(move |row| row.get(at))
+        };
+        let field = field(column, next, cells().map(currency).collect());
+        // A cell may be wider than its column says.
+        let width = cells().map(|cell| values(cell, column.kind).width()).max();
+        let own = field.heads.len() as u16;
+        next += own.max(width.unwrap_or(1) + u16::from(field.has_currency));
+        fields.push(field);
+    }
+    fields
+}
+
+fn field(column: &Column, at: u16, currencies: Vec<Option<Currency>>) -> Field {
+    let mut currencies: Vec<Currency> = currencies.into_iter().flatten().collect();
+    currencies.sort_unstable();
+    currencies.dedup();
+    let mut heads = heads(&column.id, column.kind, &currencies);
+    let has_currency = currencies.len() > 1;
+    heads.extend(has_currency.then(|| format!("{} currency", column.id)));
+    Field {
+        kind: column.kind,
+        at,
+        heads,
+        has_currency,
+    }
+}
+
+fn currency(cell: &Cell) -> Option<Currency> {
+    match cell {
+        Cell::Money(money) | Cell::MeanMoney(money, _) => Some(money.currency),
+        Cell::MoneyShare { part, .. } => Some(part.currency),
+        _ => None,
+    }
+}
+
+fn put_cell(
+    sheet: &mut Worksheet,
+    (row, field): (u32, &Field),
+    cell: &Cell,
+    base: &Format,
+) -> Result<(), XlsxError> {
+    let (at, values) = (field.at, values(cell, field.kind));
+    let width = values.width();
+    match values {
+        Values::One(value) => put(sheet, (row, at + shift(field)), &value, base)?,
+        Values::Band(band) => {
+            for (col, value) in (at..).zip(&band) {
+                put(sheet, (row, col), value, base)?;
+            }
+        }
+        Values::Quotient(part, whole, shown) => {
+            put(sheet, (row, at), &part, base)?;
+            put(sheet, (row, at + 1), &whole, base)?;
+            put_quotient(sheet, (row, at), (&part, &whole, shown), base)?;
+        }
+    }
+    if let Some(currency) = currency(cell).filter(|_| field.has_currency) {
+        let code = currency.code();
+        sheet.write_string_with_format(row, at + width, code, base)?;
+    }
+    Ok(())
+}
+
+/// Where one value stands in a column of three: in the last, where the quotient would.
+fn shift(field: &Field) -> u16 {
+    match field.kind {
+        ColumnKind::Ratio | ColumnKind::Mean | ColumnKind::MoneyShare => 2,
+        _ => 0,
+    }
+}
+
+/// The quotient of the two cells before; over nothing it has no value.
+fn put_quotient(
+    sheet: &mut Worksheet,
+    (row, at): (u32, u16),
+    (part, whole, shown): (&Value, &Value, Shown),
+    base: &Format,
+) -> Result<(), XlsxError> {
+    let numbers = (part.number(), whole.number());
+    let (Some((part, _)), Some((whole, _))) = numbers else {
+        return Ok(());
+    };
+    if whole == 0.0 {
+        return Ok(());
+    }
+    let cells = [at, at + 1].map(|col| row_col_to_cell(row, col));
+    let formula = Formula::new(format!("={}/{}", cells[0], cells[1]));
+    let format = base.clone().set_num_format(shown.format());
+    let result = (part / whole).to_string();
+    sheet.write_formula_with_format(row, at + 2, formula.set_result(result), &format)?;
+    Ok(())
+}
+
+fn put(
+    sheet: &mut Worksheet,
+    (row, col): (u32, u16),
+    value: &Value,
+    base: &Format,
+) -> Result<(), XlsxError> {
+    if let Some((number, shown)) = value.number() {
+        let format = base.clone().set_num_format(shown.format());
+        sheet.write_number_with_format(row, col, number, &format)?;
+    } else if let Some(text) = value.text() {
+        sheet.write_string_with_format(row, col, short(&text, TEXT), base)?;
+    } else if let Value::Flag(yes) = value {
+        sheet.write_boolean_with_format(row, col, *yes, base)?;
+    } else {
+        sheet.write_blank(row, col, base)?;
+    }
+    Ok(())
+}
+
+/// A total: a sum of the cells above where it is one, else the figure. Says whether it is one, or
+/// is no number.
+fn put_total(
+    sheet: &mut Worksheet,
+    ((from, to), field): ((u32, u32), &Field),
+    (rows, cell): (&[Values], &Cell),
+    base: &Format,
+) -> Result<bool, XlsxError> {
+    let row = to + 1;
+    put_cell(sheet, (row, field), cell, base)?;
+    let mut is_sum = true;
+    let mut sum = |col: u16, total: &Value, pick: fn(&Values) -> Option<&Value>| {
+        let (Value::Exact(..), Some((number, shown))) = (total, total.number()) else {
+            return Ok(());
+        };
+        if !is_sum_of(total, rows.iter().map(pick)) {
+            is_sum = false;
+            return Ok(());
+        }
+        let ends = [from, to].map(|row| row_col_to_cell(row, col));
+        let formula = Formula::new(format!("=SUM({}:{})", ends[0], ends[1]));
+        let format = base.clone().set_num_format(shown.format());
+        let formula = formula.set_result(number.to_string());
+        let done = sheet.write_formula_with_format(row, col, formula, &format);
+        done.map(|_| ())
+    };
+    match values(cell, field.kind) {
+        Values::One(total) => sum(field.at + shift(field), &total, first)?,
+        Values::Quotient(part, whole, _) => {
+            sum(field.at, &part, first)?;
+            sum(field.at + 1, &whole, second)?;
+        }
+        Values::Band(_) => {}
+    }
+    Ok(is_sum)
+}
+
+fn first(values: &Values) -> Option<&Value> {
+    match values {
+        Values::One(value) | Values::Quotient(value, ..) => Some(value),
+        Values::Band(_) => None,
+    }
+}
+
+fn second(values: &Values) -> Option<&Value> {
+    match values {
+        Values::Quotient(_, value, _) => Some(value),
+        _ => None,
+    }
+}
+
+/// Whether a total is what the numbers above come to, exactly, all shown alike.
+fn is_sum_of<'v>(total: &Value, rows: impl Iterator<Item = Option<&'v Value>>) -> bool {
+    let Value::Exact(units, scale, shown) = total else {
+        return false;
+    };
+    let mut sum = 0;
+    for value in rows {
+        match value {
+            Some(Value::Exact(one, of, like)) if (of, like) == (scale, shown) => sum += one,
+            Some(Value::Nothing | Value::Text(_)) | None => {}
+            Some(_) => return false,
+        }
+    }
+    sum == *units
+}
