@@ -325,6 +325,8 @@ pub enum ImportAction {
     handfast ask leaks --book B\n  \
     handfast ask bridge --book B --period 2018-Q1 --by team\n  \
     handfast ask change revenue --book B --period 2018-Q1 --since 7\n  \
+    handfast ask change win_rate --book B --period 2018-Q1 --compare previous --by team\n  \
+    handfast ask reasons --book B --period 2018 --by reason,stage\n  \
     handfast ask credit --paths paths.csv --models linear,markov_2\n  \
     handfast ask funnel --book B --view cohort --by month --records won --row 2018-01")]
 pub struct Ask {
@@ -373,8 +375,11 @@ pub struct Ask {
     #[arg(long, value_name = "PERIOD")]
     pub due: Option<String>,
     /// Change: as it was told at this earlier moment of knowing, a sequence number or an instant.
-    #[arg(long, value_name = "INSTANT|SEQ")]
+    #[arg(long, value_name = "INSTANT|SEQ", conflicts_with = "compare")]
     pub since: Option<String>,
+    /// Change: with this other period; `previous` is the one before, `year-ago` that of a year ago.
+    #[arg(long, value_name = "PERIOD")]
+    pub compare: Option<String>,
     /// Cohort: the stage that is entered. Velocity, response: the stage from which time runs.
     #[arg(long, value_name = "STAGE")]
     pub from: Option<String>,
@@ -466,6 +471,8 @@ pub enum Kind {
     Credit,
     /// What made the open pipeline at a period's start that at its end.
     Bridge,
+    /// Why deals were lost, or won: reason, competitor, the stage they went from, who says so.
+    Reasons,
     /// Why a metric is another one than it was told before, or than in another period.
     Change,
     /// What campaigns, channels and vendors cost, and what came of it.

@@ -26,10 +26,14 @@ use handfast_testkit::simulator::{Case, USUAL, facts, truth};
 use handfast_testkit::sketch;
 use handfast_testkit::truth::bridge::{self, Figures};
 use handfast_testkit::truth::causes::{CAUSES, Moments};
+use handfast_testkit::truth::change::{Naive, fraction, rates, shared, whole as whole_units};
 use handfast_testkit::truth::clock::Time;
-use handfast_testkit::truth::dimensions::By;
+use handfast_testkit::truth::dimensions::{self, By};
+use handfast_testkit::truth::meaning::Meaning;
 use handfast_testkit::truth::measures::{Period, members};
+use handfast_testkit::truth::reasons;
 use handfast_testkit::truth::said::{Said, Word};
+use handfast_testkit::truth::walk::Journeys;
 
 fn ask(
     (derived, charter): (&Derived, &Charter),
@@ -377,4 +381,256 @@ fn check_causes(seed: u64) -> usize {
 fn what_causes_change_is_the_truth_and_leads_from_then_to_now() {
     let compared: usize = (0..200).map(check_causes).sum();
     assert!(compared > 300, "{compared}");
+}
+
+/// Of each group and currency, part and whole in both periods.
+type Sides = BTreeMap<(Option<String>, String), Pair>;
+
+/// Part and whole, before and after.
+type Pair = ([i128; 2], [i128; 2]);
+
+fn sides(found: &Journeys, meaning: &Meaning, asked: (&str, By, [Period; 2], i64)) -> Sides {
+    let (metric, by, periods, horizon) = asked;
+    let mut sides = Sides::new();
+    for (side, period) in periods.into_iter().enumerate() {
+        for member in members(found, meaning, metric, (Unit::Deal, period, horizon)) {
+            let group = dimensions::of_member(by, found, meaning, (metric, &member));
+            let (minor, currency) = match (&member.money, metric) {
+                (Some((minor, currency)), "revenue") => (i128::from(*minor), currency.clone()),
+                (None, "revenue") => continue,
+                _ => (
+                    i128::from(member.is_part || metric != "win_rate"),
+                    String::new(),
+                ),
+            };
+            let own = sides.entry((group, currency)).or_default();
+            own.0[side] += minor;
+            own.1[side] += 1;
+        }
+    }
+    sides
+}
+
+/// Change and its parts by group and currency; a share's parts before they are whole units.
+type Parts = BTreeMap<(Option<String>, String), (i128, Vec<f64>)>;
+
+fn parted(sides: &Sides, metric: &str) -> Parts {
+    let mut parts = Parts::new();
+    for ((group, currency), (part, whole)) in sides {
+        let of = |pick: &dyn Fn(&Pair) -> [i128; 2]| -> [i128; 2] {
+            let mut sums = [0, 0];
+            for ((_, other), own) in sides.iter().filter(|((_, other), _)| other == currency) {
+                assert_eq!(other, currency);
+                (0..2).for_each(|side| sums[side] += pick(own)[side]);
+            }
+            sums
+        };
+        let (all_parts, wholes) = (of(&|own| own.0), of(&|own| own.1));
+        let rate = rates(*part, *whole);
+        let difference = part[1] - part[0];
+        let own = match metric {
+            "revenue" => {
+                let share = [0, 1].map(|side| {
+                    let side = if wholes[side] == 0 { 1 - side } else { side };
+                    fraction(whole[side], wholes[side])
+                });
+                let exact = shared(&[wholes.map(|all| Naive(all, 1)), share, rate]);
+                let units = whole_units(&exact, difference);
+                (
+                    difference,
+                    units.into_iter().map(|one| one as f64).collect(),
+                )
+            }
+            "win_rate" if !wholes.contains(&0) => {
+                let weight = [0, 1].map(|side| fraction(whole[side], wholes[side]));
+                let mean = [0, 1].map(|side| fraction(all_parts[side], wholes[side]));
+                let mean = mean[0].plus(mean[1]).times(Naive(1, 2));
+                let both = shared(&[weight, rate]);
+                let mix = both[0].minus(weight[1].minus(weight[0]).times(mean));
+                let near = |one: Naive| one.0 as f64 / one.1 as f64 * 1e6;
+                (0, vec![near(mix), near(both[1])])
+            }
+            // Of nothing decided there is no rate, and nothing to part.
+            "win_rate" => (0, Vec::new()),
+            _ => (difference, Vec::new()),
+        };
+        parts.insert((group.clone(), currency.clone()), own);
+    }
+    parts
+}
+
+/// One world between two periods; gives how many rows were compared.
+fn check_periods(seed: u64) -> usize {
+    let case = Case::of(seed, Size::small(seed), USUAL);
+    let Some(asked) = case.asked().pop() else {
+        return 0;
+    };
+    let (definitions, horizon) = (asked.definitions, asked.horizon);
+    let meaning = &definitions.meaning;
+    let charter = sketch::charter(&definitions.sketch()).unwrap();
+    let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
+    let part = Part::of(
+        facts::snapshot(&facts, &charter.calendar),
+        &charter,
+        Instant(horizon),
+    );
+    let derived = Derived::new(part, (Instant(horizon), 0));
+    let found = truth(facts, definitions, horizon);
+    let mut chance = Chance::new(seed.wrapping_mul(61));
+    let (from, days) = (case.world.from, case.world.size.days as u64);
+    let mut compared = 0;
+    for metric in ["revenue", "won", "win_rate"] {
+        let mut window = || {
+            let day = |chance: &mut Chance| from + chance.below(days) as i32;
+            let (a, b) = (day(&mut chance), day(&mut chance));
+            (a.min(b), a.max(b) + 1)
+        };
+        let windows = [window(), window()];
+        let by = [By::Channel, By::Rep, By::Team][chance.below(3) as usize];
+        let days = windows.map(|(a, b)| format!("{}..{}", Day(a), Day(b)));
+        let [against, period] = days;
+        let word = by.word();
+        let text = format!("change {metric} against={against} by={word} period={period} unit=deal");
+        let question = question_text::parse(&text).unwrap();
+        let answer = ask((&derived, &charter), &question, None);
+        let periods = windows.map(|(a, b)| Some((meaning.zone.start(a), meaning.zone.start(b))));
+        let sides = sides(&found, meaning, (metric, by, periods, horizon));
+        let expected = parted(&sides, metric);
+        let at = |what: &str| format!("seed {seed} {text} {what}");
+        if answer.rows.is_empty() {
+            assert!(expected.is_empty(), "{}", at("rows"));
+            continue;
+        }
+        let names = if metric == "revenue" { 2 } else { 1 };
+        assert_eq!(answer.rows.len(), expected.len(), "{}", at("rows"));
+        let (mut sum, mut ends) = (0, 0.0);
+        for row in &answer.rows {
+            let text = |cell: &Cell| match cell {
+                Cell::Text(text) => Some(text.clone()),
+                _ => None,
+            };
+            let currency = if names == 2 {
+                text(&row[1]).unwrap()
+            } else {
+                String::new()
+            };
+            let (change, parts) = &expected[&(text(&row[0]), currency)];
+            if row[names + 2] == Cell::Unknown {
+                assert!(parts.is_empty(), "{}", at("unknown"));
+                continue;
+            }
+            let units = |cell: &Cell| match cell {
+                Cell::Money(money) => i128::from(money.minor),
+                Cell::Number(number) => i128::from(*number),
+                Cell::Decimal(decimal) => decimal.units,
+                other => panic!("{} {other:?}", at("cell")),
+            };
+            let told: Vec<i128> = row[names + 2..row.len() - 1].iter().map(units).collect();
+            sum += told[0];
+            ends += parts.iter().sum::<f64>();
+            if metric != "win_rate" {
+                assert_eq!(told[0], *change, "{}", at("change"));
+            }
+            assert_eq!(told.len() - 1, parts.len(), "{}", at("parts"));
+            for (told, exact) in told[1..].iter().zip(parts) {
+                let most = if metric == "win_rate" { 1.5 } else { 0.0 };
+                assert!(
+                    (*told as f64 - exact).abs() <= most,
+                    "{} {told} {exact}",
+                    at("part")
+                );
+            }
+            compared += 1;
+        }
+        if metric == "win_rate" {
+            assert!(
+                (sum as f64 - ends).abs() <= 1.5,
+                "{} {sum} {ends}",
+                at("sum")
+            );
+        }
+    }
+    compared
+}
+
+#[test]
+fn what_periods_differ_by_is_the_truth_and_sums() {
+    let compared: usize = (0..300).map(check_periods).sum();
+    assert!(compared > 1_000, "{compared}");
+}
+
+/// Reasons, which worlds do not tell: some by the rep, some by the buyer, some by nobody named.
+fn with_reasons(facts: &mut [Said]) {
+    let is_of_deal = |fact: &&mut Said| matches!(fact.kind, FactKind::Deal | FactKind::Mark);
+    for fact in facts.iter_mut().filter(is_of_deal) {
+        let mut chance = Chance::new((fact.id as u64).wrapping_mul(31));
+        let names: &[&str] = match fact.kind {
+            FactKind::Mark => &["reason"],
+            _ => &["loss_reason", "win_reason"],
+        };
+        let words = [
+            (names, 50, ["price", "timing", "fit"]),
+            (&["said_by"], 40, ["rep", "buyer", "survey"]),
+            (&["competitor"], 30, ["Rival", "Other", "none"]),
+        ];
+        for (names, percent, texts) in words {
+            for name in names {
+                let text = texts[chance.below(3) as usize].to_owned();
+                if chance.percent(percent) {
+                    fact.more.insert((*name).to_owned(), Word::Text(text));
+                }
+            }
+        }
+    }
+}
+
+/// Why deals of one world were lost and won; gives how many rows were compared.
+fn check_reasons(seed: u64) -> usize {
+    let case = Case::of(seed, Size::small(seed), USUAL);
+    let Some(asked) = case.asked().pop() else {
+        return 0;
+    };
+    let (definitions, horizon) = (asked.definitions, asked.horizon);
+    let meaning = &definitions.meaning;
+    let charter = sketch::charter(&definitions.sketch()).unwrap();
+    let mut facts = known(&case.emitted.rows, asked.commit, meaning.zone);
+    with_reasons(&mut facts);
+    let snapshot = facts::snapshot(&facts, &charter.calendar);
+    let part = Part::of(snapshot, &charter, Instant(horizon));
+    let derived = Derived::new(part, (Instant(horizon), 0));
+    let found = truth(facts, definitions, horizon);
+    let mut compared = 0;
+    for of in ["lost", "won"] {
+        let question = question_text::parse(&format!("reasons of={of}")).unwrap();
+        let answer = ask((&derived, &charter), &question, None);
+        let mut told: BTreeMap<[Option<String>; 4], u64> = BTreeMap::new();
+        for row in &answer.rows {
+            let text = |at: usize| match &row[at] {
+                Cell::Text(text) => Some(text.clone()),
+                _ => None,
+            };
+            let Cell::Count(deals) = row[5] else {
+                panic!("{row:?}")
+            };
+            *told.entry([0, 1, 2, 3].map(text)).or_default() += deals;
+        }
+        let expected = reasons::statements(&found, meaning, (of == "won", None));
+        let all: std::collections::BTreeSet<&String> = expected.values().flatten().collect();
+        let expected: BTreeMap<_, _> = expected
+            .iter()
+            .map(|(key, deals)| (key.clone(), deals.len() as u64))
+            .collect();
+        assert_eq!(told, expected, "seed {seed} {of}");
+        if let Some(totals) = &answer.totals {
+            assert_eq!(totals[5], Cell::Count(all.len() as u64), "seed {seed} {of}");
+        }
+        compared += told.len();
+    }
+    compared
+}
+
+#[test]
+fn why_deals_of_worlds_ended_is_the_truth() {
+    let compared: usize = (0..300).map(check_reasons).sum();
+    assert!(compared > 2_000, "{compared}");
 }

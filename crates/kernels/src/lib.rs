@@ -15,6 +15,7 @@ pub mod stage;
 
 pub mod bridge;
 pub mod causes;
+pub mod change;
 pub mod cohort;
 pub mod credit;
 pub mod fitness;
@@ -25,6 +26,7 @@ pub mod leaks;
 pub mod metric;
 pub mod quick;
 pub mod rates;
+pub mod reasons;
 pub mod response;
 pub mod roles;
 pub mod spread;
@@ -55,4 +57,6 @@ pub const VERSIONS: &[(&str, u32)] = &[
     ("response", response::VERSION),
     ("credit", credit::VERSION),
     ("bridge", bridge::VERSION),
+    ("change", change::VERSION),
+    ("reasons", reasons::VERSION),
 ];

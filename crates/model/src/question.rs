@@ -78,6 +78,13 @@ pub enum QuestionKind {
         /// Only deals whose close date lies in this window; `None` = all.
         due: Option<(Day, Day)>,
     },
+    /// Why deals were lost, or won.
+    Reasons {
+        /// Won ones, else lost ones.
+        is_won: bool,
+        /// What splits them; none = everything.
+        split: Vec<Aspect>,
+    },
     /// Why a metric is another one.
     Change {
         /// The metric's name.
@@ -92,6 +99,54 @@ pub enum QuestionKind {
         /// The model of credit; `None` = the first additive one that the charter shows.
         model: Option<String>,
     },
+}
+
+/// What is said of an end.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Aspect {
+    /// The reason given.
+    Reason,
+    /// Against whom.
+    Competitor,
+    /// The stage it went from.
+    Stage,
+    /// Who says so.
+    SaidBy,
+}
+
+impl Aspect {
+    /// All of them, in order.
+    pub const ALL: [Aspect; 4] = [
+        Aspect::Reason,
+        Aspect::Competitor,
+        Aspect::Stage,
+        Aspect::SaidBy,
+    ];
+
+    /// The word used in questions.
+    pub fn word(self) -> &'static str {
+        match self {
+            Aspect::Reason => "reason",
+            Aspect::Competitor => "competitor",
+            Aspect::Stage => "stage",
+            Aspect::SaidBy => "said_by",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Aspect> {
+        Aspect::ALL.into_iter().find(|aspect| aspect.word() == word)
+    }
+
+    /// What it means, one line.
+    pub fn means(self) -> &'static str {
+        match self {
+            Aspect::Reason => "the reason given; – where nobody says why",
+            Aspect::Competitor => "against whom",
+            Aspect::Stage => "the stage of the path that it went from",
+            Aspect::SaidBy => "who says so (said_by), else the source",
+        }
+    }
 }
 
 /// What a changed figure is compared with.

@@ -82,7 +82,9 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
             let models = (!models.is_empty()).then(|| models.join(","));
             push_text(parts, "models", models.as_deref());
         }
-        QuestionKind::Bridge { .. } | QuestionKind::Change { .. } => deals::print(kind, parts),
+        QuestionKind::Bridge { .. }
+        | QuestionKind::Change { .. }
+        | QuestionKind::Reasons { .. } => deals::print(kind, parts),
         QuestionKind::Cost { of, model } => {
             parts.push("cost".to_owned());
             push_text(parts, "of", of.as_deref());
@@ -419,6 +421,8 @@ mod tests {
             unit=deal",
             "change revenue against=2017-01-01..2017-02-01 period=2018-01-01..2018-02-01 \
             as-of=latest known=recorded unit=pursuit currency=EUR",
+            "reasons of=won split=reason,said_by by=quarter as-of=7 known=recorded unit=pursuit",
+            "reasons of=lost as-of=latest known=recorded unit=pursuit currency=EUR",
             "bridge due=2018-01-01..2018-04-01 by=rep period=2018-01-01..2018-02-01 as-of=latest \
             known=recorded unit=pursuit currency=EUR",
             "credit of=open as-of=latest known=recorded unit=pursuit currency=EUR",

@@ -18,7 +18,7 @@ use handfast_model::{
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
     /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `credit`,
-    /// `cost`, `bridge`, `change`, `journey` or `identity`.
+    /// `cost`, `bridge`, `change`, `reasons`, `journey` or `identity`.
     pub kind: String,
     /// The metric's name, the buyer's key, a campaign or vendor, or whether `won` or `open` deals
     /// are credited.
@@ -37,6 +37,8 @@ pub struct Typed {
     pub due: Option<String>,
     /// An earlier moment of knowing, with which a metric is compared.
     pub since: Option<String>,
+    /// Another period, with which it is compared.
+    pub compare: Option<String>,
     /// A stage.
     pub from: Option<String>,
     /// Calendar days of a cohort, or after which a lead is untouched.
@@ -89,7 +91,7 @@ pub fn resolve(typed: &Typed, charter: &Charter) -> Result<(Question, Option<Exp
     let filter = condition(typed.filter.as_deref(), charter)?;
     let question = Question {
         kind: kind(typed, &charter.calendar)?,
-        by: dimensions(&typed.by, charter)?,
+        by: dimensions(&deals::dimensions(typed), charter)?,
         filter: filter.as_ref().map(ToString::to_string),
         period: typed
             .period
@@ -167,7 +169,7 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         (other, _) => missing(
             &format!("`{other}` is not a question"),
             "one of: funnel, velocity, times, stale, response, health, leaks, metric, credit, \
-             cost, bridge, change, journey, identity",
+             cost, bridge, change, reasons, journey, identity",
         ),
     }
 }
@@ -285,6 +287,19 @@ fn check_fit(typed: &Typed) -> Result<(), Refusal> {
     }
 }
 
+/// Questions that count what they count.
+const OWN_UNIT: &[&str] = &[
+    "health", "leaks", "response", "velocity", "credit", "bridge", "cost", "reasons",
+];
+
+/// Questions that sum money.
+const OF_MONEY: &[&str] = &["metric", "credit", "bridge", "change", "cost", "reasons"];
+
+/// Questions about something that has a name.
+const NAMED: &[&str] = &[
+    "metric", "journey", "identity", "credit", "change", "cost", "reasons",
+];
+
 /// Whether an option is out of place, its name, and where it belongs.
 type Misfit = (bool, &'static str, &'static str);
 
@@ -375,9 +390,7 @@ impl Place<'_> {
         let has_unit = typed.unit.as_deref().is_some_and(|unit| unit != "pursuit");
         let is_split = !typed.by.is_empty() || typed.filter.is_some();
         let is_of_one = self.is(&["journey", "identity"]);
-        let has_own_unit = self.is(&[
-            "health", "leaks", "response", "velocity", "credit", "bridge", "cost",
-        ]);
+        let has_own_unit = self.is(OWN_UNIT);
         let has_from = self.is_view("cohort") || self.is(&["velocity", "response"]);
         [
             (
@@ -401,9 +414,7 @@ impl Place<'_> {
                 "a cohort, velocity or response",
             ),
             (
-                typed.currency.is_some()
-                    && !self.is(&["metric", "credit", "bridge", "change", "cost"])
-                    && !self.is_instant(),
+                typed.currency.is_some() && !self.is(OF_MONEY) && !self.is_instant(),
                 "--currency",
                 "a metric of money, credit, cost, a bridge, or a snapshot",
             ),
@@ -424,8 +435,7 @@ impl Place<'_> {
                  credit and bridge deals",
             ),
             (
-                typed.of.is_some()
-                    && !self.is(&["metric", "journey", "identity", "credit", "change", "cost"]),
+                typed.of.is_some() && !self.is(NAMED),
                 "a name",
                 "ask metric, ask change, ask credit, ask cost, ask journey or ask identity",
             ),

@@ -6,7 +6,10 @@
 //! with the issues and the line that shows each; other answers count them by code.
 
 mod bridge;
+mod change;
 mod credit;
+mod deals;
+mod reasons;
 mod worlds;
 
 use std::collections::BTreeMap;
@@ -166,8 +169,9 @@ impl Desk<'_> {
             QuestionKind::Cost { .. } => Err("cost is asked of a book".to_owned()),
             QuestionKind::Health => Err("health is asked of a book".to_owned()),
             QuestionKind::Credit { of, models } => plain(self.credit(*of, models)?),
-            QuestionKind::Bridge { due } => plain(self.bridge(question, *due)?),
-            QuestionKind::Change { .. } => Err("a change is asked of a book".to_owned()),
+            QuestionKind::Bridge { .. }
+            | QuestionKind::Change { .. }
+            | QuestionKind::Reasons { .. } => plain(self.of_deals(question)?),
             QuestionKind::Journey(_) | QuestionKind::Identity(_) => {
                 Err("ask `pursuits`".to_owned())
             }

@@ -23,6 +23,7 @@ pub mod walk;
 
 pub mod bridge;
 pub mod causes;
+pub mod change;
 pub mod cost;
 pub mod credit;
 pub mod dimensions;
@@ -30,6 +31,7 @@ pub mod estimates;
 pub mod fitness;
 pub mod issues;
 pub mod measures;
+pub mod reasons;
 pub mod response;
 pub mod spend;
 pub mod views;

@@ -110,6 +110,7 @@ pub fn typed(args: &Ask) -> Typed {
         period: args.period.clone(),
         due: args.due.clone(),
         since: args.since.clone(),
+        compare: args.compare.clone(),
         from: args.from.clone(),
         window: args.window,
         is_estimated: args.estimate,

@@ -82,6 +82,7 @@ fn check_fit(args: &Ask, typed: &Typed) -> Result<(), Refusal> {
         (typed.period.is_some(), "--period"),
         (typed.due.is_some(), "--due"),
         (typed.since.is_some(), "--since"),
+        (typed.compare.is_some(), "--compare"),
         (typed.from.is_some(), "--from"),
         (typed.window.is_some(), "--window"),
         (typed.is_estimated, "--estimate"),

@@ -2,6 +2,7 @@
 //! the facts of one cause after another, so that what the causes changed sums to the difference.
 //! Which fact belongs to which cause is `kernels::causes`.
 
+mod between;
 mod cells;
 mod told;
 
@@ -17,6 +18,7 @@ use handfast_model::{
 use super::{Asked, Pick, answer};
 use crate::derived::{Derived, horizon_of};
 
+pub(super) use between::between;
 pub use cells::{Difference, differences};
 pub use told::answer as told;
 

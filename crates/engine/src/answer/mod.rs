@@ -22,6 +22,7 @@ mod metric;
 mod missed;
 mod price;
 mod reads;
+mod reasons;
 mod records;
 mod response;
 mod shared;
@@ -35,7 +36,7 @@ mod undated;
 mod velocity;
 mod whose;
 
-use handfast_model::question::QuestionKind;
+use handfast_model::question::{Against, QuestionKind};
 use handfast_model::rules::Expr;
 use handfast_model::{Answer, Charter, PersonId, Question, Refusal};
 
@@ -80,9 +81,16 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
         QuestionKind::Credit { of, models } => {
             return credit::answer(&ground, asked.question, (*of, models), pick);
         }
+        QuestionKind::Reasons { is_won, split } => {
+            return reasons::answer(&ground, asked.question, (*is_won, split), pick);
+        }
         QuestionKind::Bridge { due } => {
             return bridge::answer(&ground, asked.question, *due, pick);
         }
+        QuestionKind::Change {
+            metric,
+            against: Against::Period(from, until),
+        } => return change::between(&ground, asked.question, (metric, (*from, *until)), pick),
         _ => {}
     }
     let tally = tally(&ground, asked.question, pick.is_some())?;
@@ -129,9 +137,10 @@ fn tally<'a>(
         }
         QuestionKind::Leaks => Ok(leaks::count(ground, question)),
         // Not of members: told before, and asked of the keys as their sources write them.
-        QuestionKind::Health | QuestionKind::Credit { .. } | QuestionKind::Bridge { .. } => {
-            Err(identity::unknown("health"))
-        }
+        QuestionKind::Health
+        | QuestionKind::Credit { .. }
+        | QuestionKind::Bridge { .. }
+        | QuestionKind::Reasons { .. } => Err(identity::unknown("health")),
         QuestionKind::Journey(key)
         | QuestionKind::Identity(key)
         | QuestionKind::Change { metric: key, .. } => Err(identity::unknown(key)),

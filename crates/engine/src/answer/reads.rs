@@ -33,6 +33,7 @@ pub fn reads(
         | QuestionKind::Metric(_)
         | QuestionKind::Bridge { .. }
         | QuestionKind::Change { .. }
+        | QuestionKind::Reasons { .. }
         | QuestionKind::Times { .. }
         | QuestionKind::Stale { .. } => false,
         QuestionKind::Response { .. }

@@ -1,6 +1,6 @@
 //! The text of questions about deals on their way, and about what changed.
 
-use crate::question::{Against, AsOf, QuestionKind};
+use crate::question::{Against, AsOf, Aspect, QuestionKind};
 
 use super::{Options, parse_as_of, parse_days, quoted};
 
@@ -9,6 +9,14 @@ pub(super) fn print(kind: &QuestionKind, parts: &mut Vec<String>) {
         QuestionKind::Bridge { due } => {
             parts.push("bridge".to_owned());
             parts.extend(due.map(|(from, until)| format!("due={from}..{until}")));
+        }
+        QuestionKind::Reasons { is_won, split } => {
+            parts.push(format!(
+                "reasons of={}",
+                if *is_won { "won" } else { "lost" }
+            ));
+            let words: Vec<&str> = split.iter().map(|aspect| aspect.word()).collect();
+            parts.extend((!words.is_empty()).then(|| format!("split={}", words.join(","))));
         }
         QuestionKind::Change { metric, against } => {
             parts.push(format!("change {}", quoted(metric)));
@@ -38,12 +46,27 @@ pub(super) fn parse(
         ("bridge", _) => Ok(QuestionKind::Bridge {
             due: take_days_of(options, "due")?,
         }),
+        ("reasons", _) => Ok(QuestionKind::Reasons {
+            is_won: match options.remove("of").as_deref() {
+                None | Some("lost") => false,
+                Some("won") => true,
+                Some(word) => return Err(format!("of={word}: lost or won")),
+            },
+            split: aspects(options)?,
+        }),
         ("change", Some(metric)) => Ok(QuestionKind::Change {
             metric,
             against: against(options)?,
         }),
         _ => Err(format!("`{kind}` is not a question")),
     }
+}
+
+fn aspects(options: &mut Options) -> Result<Vec<Aspect>, String> {
+    let words = options.remove("split").unwrap_or_default();
+    let words = words.split(',').filter(|word| !word.is_empty());
+    let read = |word: &str| Aspect::parse(word).ok_or(format!("`{word}` is nothing to split by"));
+    words.map(read).collect()
 }
 
 fn against(options: &mut Options) -> Result<Against, String> {

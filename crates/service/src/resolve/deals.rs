@@ -1,8 +1,8 @@
 //! Questions about deals on their way, and about what changed.
 
-use handfast_model::question::{Against, QuestionKind};
+use handfast_model::question::{Against, Aspect, QuestionKind};
 use handfast_model::question_text::parse_as_of;
-use handfast_model::{Calendar, Refusal};
+use handfast_model::{Calendar, Day, Grain, Refusal};
 
 use super::{Misfit, Typed, period};
 
@@ -10,7 +10,8 @@ use super::{Misfit, Typed, period};
 pub(super) fn kind(typed: &Typed, calendar: &Calendar) -> Option<Result<QuestionKind, Refusal>> {
     match typed.kind.as_str() {
         "bridge" => Some(bridge(typed, calendar)),
-        "change" => Some(change(typed)),
+        "reasons" => Some(reasons(typed)),
+        "change" => Some(change(typed, calendar)),
         _ => None,
     }
 }
@@ -26,27 +27,131 @@ fn bridge(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
     })
 }
 
-fn change(typed: &Typed) -> Result<QuestionKind, Refusal> {
+fn reasons(typed: &Typed) -> Result<QuestionKind, Refusal> {
+    let is_won = match typed.of.as_deref() {
+        None | Some("lost") => false,
+        Some("won") => true,
+        Some(word) => {
+            let title = format!("`{word}` is no end of a deal");
+            return Err(Refusal::new("E0401", title).fix("ask reasons lost, or ask reasons won"));
+        }
+    };
+    let split = typed
+        .by
+        .iter()
+        .filter_map(|word| Aspect::parse(word.trim()));
+    Ok(QuestionKind::Reasons {
+        is_won,
+        split: split.collect(),
+    })
+}
+
+/// What splits an answer as everywhere; what splits reasons besides is part of their question.
+pub(super) fn dimensions(typed: &Typed) -> Vec<String> {
+    let is_own = |word: &str| typed.kind == "reasons" && Aspect::parse(word.trim()).is_some();
+    typed
+        .by
+        .iter()
+        .filter(|word| !is_own(word))
+        .cloned()
+        .collect()
+}
+
+fn change(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
     let Some(metric) = typed.of.clone() else {
         return Err(Refusal::new("E0401", "which metric changed?")
             .fix("ask change revenue --period 2018-Q1 --since 7"));
     };
-    let against = against(typed)?;
+    let against = against(typed, calendar)?;
     Ok(QuestionKind::Change { metric, against })
 }
 
 /// What a change is compared with.
-fn against(typed: &Typed) -> Result<Against, Refusal> {
-    let Some(since) = typed.since.as_deref() else {
-        return Err(Refusal::new("E0401", "changed since when?")
-            .fix("--since 7, or --since 2018-03-31T12:00:00Z: what had been told then"));
+fn against(typed: &Typed, calendar: &Calendar) -> Result<Against, Refusal> {
+    match (typed.since.as_deref(), typed.compare.as_deref()) {
+        (Some(since), None) => {
+            let read = parse_as_of(since);
+            let read = read.map_err(|why| Refusal::new("E0404", why).fix("--since 7"))?;
+            Ok(Against::Since(read))
+        }
+        (None, Some(text)) => {
+            let own = typed.period.as_deref().ok_or_else(|| {
+                Refusal::new("E0401", "which period is compared?")
+                    .fix("--period 2018-Q1 --compare previous")
+            })?;
+            let own = period(own, calendar)?;
+            let (from, until) = match text {
+                "previous" => previous(own, calendar),
+                "year-ago" => year_ago(own, calendar),
+                text => period(text, calendar)?,
+            };
+            Ok(Against::Period(from, until))
+        }
+        _ => Err(Refusal::new("E0401", "changed since when?").fix(
+            "--since 7: what had been told then; or --period 2018-Q1 --compare previous, year-ago \
+             or 2017-Q3",
+        )),
+    }
+}
+
+/// The size of a period of the calendar; `None` of any other stretch of days.
+fn grain_of((from, until): (Day, Day), calendar: &Calendar) -> Option<Grain> {
+    let grains = [
+        Grain::Year,
+        Grain::Quarter,
+        Grain::Month,
+        Grain::Week,
+        Grain::Day,
+    ];
+    grains.into_iter().find(|grain| {
+        let period = calendar.period_of(from, *grain);
+        (period.from, period.until) == (from, until)
+    })
+}
+
+/// The period of the same size before, else as many days.
+fn previous((from, until): (Day, Day), calendar: &Calendar) -> (Day, Day) {
+    match grain_of((from, until), calendar) {
+        Some(grain) => {
+            let before = calendar.period_of(from.plus(-1), grain);
+            (before.from, before.until)
+        }
+        None => (from.plus(from.0 - until.0), from),
+    }
+}
+
+/// The period of the same place in the year before; of weeks, 52 weeks before.
+fn year_ago((from, until): (Day, Day), calendar: &Calendar) -> (Day, Day) {
+    let shifted = (a_year_before(from), a_year_before(until));
+    match grain_of((from, until), calendar) {
+        Some(Grain::Year) => previous((from, until), calendar),
+        Some(Grain::Week) => (from.plus(-364), until.plus(-364)),
+        Some(grain @ (Grain::Quarter | Grain::Month)) => {
+            let year = calendar.period_of(from, Grain::Year);
+            let before = calendar.period_of(year.from.plus(-1), Grain::Year);
+            let own = calendar.periods(grain, year.from, year.until);
+            let place = own.iter().position(|period| period.from == from);
+            let then = calendar.periods(grain, before.from, before.until);
+            let found = place.and_then(|place| then.get(place));
+            found.map_or(shifted, |period| (period.from, period.until))
+        }
+        _ => shifted,
+    }
+}
+
+/// The same date in the year before; of the 29th of February the 28th.
+fn a_year_before(day: Day) -> Day {
+    let date = day.civil();
+    let in_year = |of_month: i8| {
+        let text = format!("{:04}-{:02}-{of_month:02}", date.year() - 1, date.month());
+        Day::parse(&text)
     };
-    let read = parse_as_of(since).map_err(|why| Refusal::new("E0404", why).fix("--since 7"))?;
-    Ok(Against::Since(read))
+    let found = in_year(date.day()).or_else(|| in_year(28));
+    found.unwrap_or(day.plus(-365))
 }
 
 /// Options that belong to these questions only.
-pub(super) fn misfits(typed: &Typed) -> [Misfit; 2] {
+pub(super) fn misfits(typed: &Typed) -> [Misfit; 3] {
     let is = |kind: &str| typed.kind == kind;
     [
         (typed.due.is_some() && !is("bridge"), "--due", "ask bridge"),
@@ -55,5 +160,45 @@ pub(super) fn misfits(typed: &Typed) -> [Misfit; 2] {
             "--since",
             "ask change",
         ),
+        (
+            typed.compare.is_some() && !is("change"),
+            "--compare",
+            "ask change",
+        ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_period_before_and_that_of_a_year_ago_are_of_the_same_kind() {
+        let calendar = Calendar::in_zone("UTC").unwrap();
+        let days = |text: &str| {
+            let period = calendar.parse_period(text).unwrap();
+            (period.from, period.until)
+        };
+        for (own, before, a_year_ago) in [
+            ("2018-Q1", "2017-Q4", "2017-Q1"),
+            ("2018-03", "2018-02", "2017-03"),
+            ("2018", "2017", "2017"),
+            ("2018-03-31", "2018-03-30", "2017-03-31"),
+            ("2020-02-29", "2020-02-28", "2019-02-28"),
+            (
+                "2018-01-01..2018-02-15",
+                "2017-11-17..2018-01-01",
+                "2017-01-01..2017-02-15",
+            ),
+        ] {
+            assert_eq!(previous(days(own), &calendar), days(before), "{own}");
+            assert_eq!(year_ago(days(own), &calendar), days(a_year_ago), "{own}");
+        }
+        let (from, until) = days("2018-W05");
+        assert_eq!(previous((from, until), &calendar), (from.plus(-7), from));
+        assert_eq!(
+            year_ago((from, until), &calendar),
+            (from.plus(-364), until.plus(-364))
+        );
+    }
 }

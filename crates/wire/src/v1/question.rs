@@ -56,6 +56,9 @@ pub struct Question {
     /// Change: the period that it is compared with, `[from, until)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub against: Option<[String; 2]>,
+    /// Reasons: what splits them; none = everything.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub split: Vec<&'static str>,
     /// Dimensions.
     pub by: Vec<String>,
     /// Condition.
@@ -114,6 +117,7 @@ impl From<&model::Question> for Question {
             models: Vec::new(),
             due: None,
             since: None,
+            split: Vec::new(),
             against: None,
             by: question
                 .by
@@ -170,7 +174,9 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             fill_clock(wire, clock);
         }
         QuestionKind::Health => wire.kind = "health",
-        QuestionKind::Change { .. } | QuestionKind::Bridge { .. } => fill_deals(wire, kind),
+        QuestionKind::Change { .. }
+        | QuestionKind::Bridge { .. }
+        | QuestionKind::Reasons { .. } => fill_deals(wire, kind),
         QuestionKind::Credit { of, models } => {
             wire.kind = "credit";
             wire.of = Some(of.word().to_owned());
@@ -194,6 +200,11 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
 
 fn fill_deals(wire: &mut Question, kind: &QuestionKind) {
     match kind {
+        QuestionKind::Reasons { is_won, split } => {
+            wire.kind = "reasons";
+            wire.of = Some(if *is_won { "won" } else { "lost" }.to_owned());
+            wire.split = split.iter().map(|aspect| aspect.word()).collect();
+        }
         QuestionKind::Change { metric, against } => {
             wire.kind = "change";
             wire.of = Some(metric.clone());

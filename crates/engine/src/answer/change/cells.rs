@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use handfast_kernels::change::Number;
 use handfast_model::money::Decimal;
 use handfast_model::question::QuestionKind;
-use handfast_model::{Answer, Cell, ColumnKind, Currency, Money, Question};
+use handfast_model::{Answer, Cell, ColumnKind, Currency, Money, Question, Ratio};
 
 /// Of a share: ten-thousandths of a percentage point.
 const SHARE: i128 = 1_000_000;
@@ -130,6 +131,55 @@ impl Measure {
             Measure::Days => (ColumnKind::Decimal, "days"),
             Measure::Other => (ColumnKind::Decimal, ""),
         }
+    }
+}
+
+/// How a figure over several rows is made of theirs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Made {
+    Sum,
+    Share,
+    Mean,
+}
+
+/// The figure of several rows together, from their parts and wholes.
+pub(super) fn over_all(
+    measure: Measure,
+    kind: ColumnKind,
+    made: Made,
+    (part, whole): (i128, i128),
+) -> Cell {
+    let (Ok(small), Ok(count)) = (i64::try_from(part), u64::try_from(whole)) else {
+        return Cell::Unknown;
+    };
+    match (made, measure) {
+        (Made::Sum, Measure::Count) if kind == ColumnKind::Count => {
+            u64::try_from(part).map_or(Cell::Unknown, Cell::Count)
+        }
+        (Made::Sum, measure) => measure.cell(part),
+        (Made::Mean, Measure::Money(currency)) => Cell::MeanMoney(
+            Money {
+                minor: small,
+                currency,
+            },
+            count,
+        ),
+        (Made::Mean, _) => Cell::MeanElapsed(small, count),
+        (Made::Share, _) => Cell::Ratio(Ratio {
+            part: small,
+            whole: count,
+        }),
+    }
+}
+
+/// How many units of what is shown are in one of what is summed over what it is summed of.
+pub(super) fn scale_of(measure: Measure) -> Number {
+    match measure {
+        Measure::Points => Number::of(SHARE),
+        // Times are in microseconds.
+        Measure::Days => Number::over(DAYS, 86_400_000_000),
+        Measure::Other => Number::of(OTHER),
+        Measure::Count | Measure::Money(_) => Number::of(1),
     }
 }
 

@@ -1,0 +1,203 @@
+//! Differences against a twin that lets the factors change in every order, one after another, and
+//! laws: parts sum, exchanging the sides turns every sign round, the order of segments is nothing.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use handfast_kernels::change::{
+    Factor, Number, Part, Segment, of_product, of_ratio, of_sum, tells_counts, tells_shares,
+};
+use handfast_testkit::random::Chance;
+use handfast_testkit::truth::change::{Naive, fraction, rates, shared, whole};
+
+fn drawn(chance: &mut Chance, is_share: bool) -> Vec<Segment> {
+    let count = 1 + chance.below(4) as usize;
+    let one = |chance: &mut Chance| {
+        let whole = if chance.percent(15) {
+            0
+        } else {
+            chance.below(40) as i128
+        };
+        let most = if is_share { whole } else { whole * 9_000 };
+        let part = if most == 0 {
+            0
+        } else {
+            chance.below(most as u64 + 1) as i128
+        };
+        (part, whole)
+    };
+    (0..count)
+        .map(|_| {
+            let (before, after) = (one(chance), one(chance));
+            Segment {
+                part: [before.0, after.0],
+                whole: [before.1, after.1],
+            }
+        })
+        .collect()
+}
+
+fn total(segments: &[Segment], of: fn(&Segment) -> [i128; 2]) -> [i128; 2] {
+    [0, 1].map(|side| segments.iter().map(|one| of(one)[side]).sum())
+}
+
+fn units(parts: &[Part]) -> Vec<i128> {
+    parts.iter().map(|part| part.units).collect()
+}
+
+#[test]
+fn sums_are_shared_as_all_orders_of_change_say() {
+    let mut chance = Chance::new(5);
+    for case in 0..3_000 {
+        let segments = drawn(&mut chance, false);
+        let wholes = total(&segments, |one| one.whole);
+        let parts = of_sum(&segments);
+        let mut expected = Vec::new();
+        for one in &segments {
+            let share = [0, 1].map(|side| {
+                let side = if wholes[side] == 0 { 1 - side } else { side };
+                fraction(one.whole[side], wholes[side])
+            });
+            let factors = [
+                wholes.map(|all| Naive(all, 1)),
+                share,
+                rates(one.part, one.whole),
+            ];
+            let difference = one.part[1] - one.part[0];
+            expected.extend(whole(&shared(&factors), difference));
+        }
+        assert_eq!(units(&parts), expected, "case {case} {segments:?}");
+        for (at, one) in segments.iter().enumerate() {
+            let own = parts.iter().filter(|part| part.segment == at);
+            assert_eq!(
+                own.map(|part| part.units).sum::<i128>(),
+                one.part[1] - one.part[0]
+            );
+        }
+    }
+}
+
+#[test]
+fn shares_are_parted_into_mix_and_rate() {
+    let (mut chance, mut compared) = (Chance::new(7), 0);
+    const SCALE: i128 = 1_000_000;
+    for case in 0..3_000 {
+        let segments = drawn(&mut chance, true);
+        let (parts, wholes) = (
+            total(&segments, |one| one.part),
+            total(&segments, |one| one.whole),
+        );
+        if wholes.contains(&0) {
+            assert_eq!(of_ratio(&segments, Number::of(SCALE), 0), None);
+            continue;
+        }
+        let shown = |side: usize| {
+            let exact = fraction(parts[side], wholes[side]).times(Naive(SCALE, 1));
+            handfast_model::money::divide_half_even(exact.0, exact.1).unwrap()
+        };
+        let difference = shown(1) - shown(0);
+        let found = of_ratio(&segments, Number::of(SCALE), difference).unwrap();
+        // A share is the sum over segments of weight × rate, of which two factors have two orders; the
+        // mean of all is taken off, which the weights' changes, summing to nought, do not notice.
+        let mean = fraction(parts[0], wholes[0])
+            .plus(fraction(parts[1], wholes[1]))
+            .times(Naive(1, 2));
+        let mut exact = Vec::new();
+        for one in &segments {
+            let weight = [0, 1].map(|side| fraction(one.whole[side], wholes[side]));
+            let rate = rates(one.part, one.whole);
+            let [mix, own] = shared(&[weight, rate])[..] else {
+                unreachable!()
+            };
+            exact.push(
+                mix.minus(weight[1].minus(weight[0]).times(mean))
+                    .times(Naive(SCALE, 1)),
+            );
+            exact.push(own.times(Naive(SCALE, 1)));
+        }
+        let sum: i128 = units(&found).iter().sum();
+        assert_eq!(sum, difference, "case {case}");
+        for (part, exact) in found.iter().zip(&exact) {
+            let off = part.units as f64 - exact.0 as f64 / exact.1 as f64;
+            assert!(off.abs() < 1.5, "case {case} {part:?} {off}");
+        }
+        compared += 1;
+        // Exchanging the sides turns every sign round, but for the last unit.
+        let turned: Vec<Segment> = segments
+            .iter()
+            .map(|one| Segment {
+                part: [one.part[1], one.part[0]],
+                whole: [one.whole[1], one.whole[0]],
+            })
+            .collect();
+        let back = of_ratio(&turned, Number::of(SCALE), -difference).unwrap();
+        for (there, back) in found.iter().zip(&back) {
+            assert!((there.units + back.units).abs() <= 2, "case {case}");
+        }
+        // The order of segments is nothing, but for who gets the last units of equals.
+        let other: Vec<Segment> = segments.iter().rev().copied().collect();
+        let other = of_ratio(&other, Number::of(SCALE), difference).unwrap();
+        for part in &found {
+            let place = segments.len() - 1 - part.segment;
+            let same = other
+                .iter()
+                .find(|one| (one.segment, one.factor) == (place, part.factor));
+            assert!((same.unwrap().units - part.units).abs() <= 1, "case {case}");
+        }
+    }
+    assert!(compared > 2_000, "{compared}");
+}
+
+#[test]
+fn a_product_is_shared_among_four_factors() {
+    // Sales velocity: 50 × 10,000 × 20 % ÷ 30 = 3,333.33; 50 × 25,000 × 25 % ÷ 60 = 5,208.33.
+    let of = Number::of;
+    let factors = [
+        (Factor::Volume, [of(50), of(50)]),
+        (Factor::Value, [of(1_000_000), of(2_500_000)]),
+        (Factor::Rate, [Number::over(1, 5), Number::over(1, 4)]),
+        (Factor::Cycle, [Number::over(1, 30), Number::over(1, 60)]),
+    ];
+    let parts = of_product(&factors, 520_833 - 333_333);
+    let naive = [
+        [Naive(50, 1), Naive(50, 1)],
+        [Naive(1_000_000, 1), Naive(2_500_000, 1)],
+        [Naive(1, 5), Naive(1, 4)],
+        [Naive(1, 30), Naive(1, 60)],
+    ];
+    assert_eq!(units(&parts), whole(&shared(&naive), 520_833 - 333_333));
+    assert_eq!(units(&parts), [0, 416_667, 104_167, -333_334]);
+}
+
+#[test]
+fn amounts_too_large_for_exact_fractions_still_sum() {
+    let big = 9_000_000_000_000_000_i128;
+    let segments = [
+        Segment {
+            part: [big, big / 7],
+            whole: [1_000_003, 999_983],
+        },
+        Segment {
+            part: [big / 3, big / 11],
+            whole: [2_000_029, 3_000_017],
+        },
+    ];
+    let parts = of_sum(&segments);
+    assert_eq!(
+        units(&parts).iter().sum::<i128>(),
+        big / 7 + big / 11 - big - big / 3
+    );
+}
+
+#[test]
+fn too_few_do_not_tell() {
+    assert!(!tells_counts(29, 290));
+    assert!(!tells_counts(100, 120));
+    assert!(tells_counts(100, 140));
+    assert!(!tells_shares((10, 29), (290, 290)));
+    assert!(!tells_shares((30, 100), (40, 100)));
+    assert!(tells_shares((30, 100), (50, 100)));
+}
