@@ -12,7 +12,7 @@ use rust_xlsxwriter::{
 use crate::v1;
 
 /// Widest column, in pixels.
-const WIDTH: u32 = 420;
+const WIDTH: u32 = 840;
 /// Longest text of a cell that Excel takes.
 const TEXT: usize = 32_767;
 
@@ -101,7 +101,6 @@ fn is_unverified(reply: &v1::Reply) -> bool {
 fn page(sheet: &mut Worksheet, reply: &v1::Reply, top: u32) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(top + 1, 1)?;
     sheet.set_repeat_rows(top, top)?;
-    sheet.set_autofit_max_width(WIDTH).autofit();
     let asked = short(&reply.question.text, 150).replace('&', "&&");
     let (left, right) = (format!("&L{asked}"), "&RPage &P of &N");
     sheet
@@ -167,7 +166,7 @@ fn definitions(
     }
     sheet.set_landscape().set_paper_size(9);
     sheet.set_print_fit_to_pages(1, 0);
-    sheet.set_autofit_max_width(2 * WIDTH).autofit();
+    sheet.set_autofit_max_width(WIDTH).autofit();
     Ok(())
 }
 

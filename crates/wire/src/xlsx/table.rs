@@ -1,11 +1,18 @@
 //! A table of an answer in a sheet: a header, the rows, and under them what all rows come to.
 
+use std::collections::BTreeMap;
+
 use handfast_model::{Answer, Cell, Column, ColumnKind, Currency};
 use rust_xlsxwriter::utility::row_col_to_cell;
 use rust_xlsxwriter::{Color, Format, FormatBorder, Formula, Worksheet, XlsxError};
 
 use super::value::{Shown, Value, Values, heads, values};
 use super::{TEXT, short};
+
+/// The widest column, in characters; longer texts run over or are cut on the screen.
+const WIDEST: usize = 60;
+/// A quotient is shown in at most so many characters.
+const QUOTIENT: usize = 18;
 
 /// A column of the answer in the sheet.
 struct Field {
@@ -42,6 +49,7 @@ pub(super) fn write(
             put_cell(sheet, (row, field), cell, &plain)?;
         }
     }
+    widen(sheet, &fields, answer)?;
     let last = top + answer.rows.len() as u32;
     if width > 0 && last > top {
         sheet.autofilter(top, 0, last, width - 1)?;
@@ -127,6 +135,48 @@ fn put_cell(
     if let Some(currency) = currency(cell).filter(|_| field.has_currency) {
         let code = currency.code();
         sheet.write_string_with_format(row, at + width, code, base)?;
+    }
+    Ok(())
+}
+
+/// Makes each column as wide as what it shows, headers on two lines where they are longer.
+fn widen(sheet: &mut Worksheet, fields: &[Field], answer: &Answer) -> Result<(), XlsxError> {
+    let mut widths: BTreeMap<u16, usize> = BTreeMap::new();
+    let mut see = |col: u16, length: usize| {
+        let width = widths.entry(col).or_default();
+        *width = length.clamp(*width, WIDEST);
+    };
+    for (at, field) in fields.iter().enumerate() {
+        for (col, head) in (field.at..).zip(&field.heads) {
+            let longest = head.split(' ').map(|word| word.chars().count()).max();
+            see(
+                col,
+                longest.unwrap_or(0).max(head.chars().count().div_ceil(2)),
+            );
+        }
+        let rows = answer.rows.iter().chain(&answer.totals);
+        for cell in rows.filter_map(|row| row.get(at)) {
+            let values = values(cell, field.kind);
+            if let (true, Some(currency)) = (field.has_currency, currency(cell)) {
+                see(field.at + values.width(), currency.code().len());
+            }
+            match values {
+                Values::One(value) => see(field.at + shift(field), value.length()),
+                Values::Band(band) => {
+                    let band = (field.at..).zip(&band);
+                    band.for_each(|(col, value)| see(col, value.length()));
+                }
+                Values::Quotient(part, whole, _) => {
+                    let quotient = part.length().min(QUOTIENT);
+                    let lengths = [part.length(), whole.length(), quotient];
+                    let lengths = (field.at..).zip(lengths);
+                    lengths.for_each(|(col, length)| see(col, length));
+                }
+            }
+        }
+    }
+    for (col, width) in widths {
+        sheet.set_column_width(col, (width + 2) as f64)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a cell of an answer is in a workbook: one value, or a quotient with its two parts.
 
-use handfast_model::money::Decimal;
+use handfast_model::money::{Decimal, grouped};
 use handfast_model::{Cell, ColumnKind, Currency, Day, Instant, Money};
 
 /// Integers beyond this are not exact as a spreadsheet's number, and become text.
@@ -68,6 +68,29 @@ impl Value {
             }
             Value::Float(value, shown) => Some((*value, *shown)),
             _ => None,
+        }
+    }
+
+    /// How many characters it is shown in.
+    pub fn length(&self) -> usize {
+        let digits = |units: i128, scale: u32| grouped(&Decimal { units, scale }.to_string()).len();
+        match self {
+            Value::Nothing => 0,
+            Value::Text(text) => text.chars().count(),
+            Value::Exact(units, scale, shown) => {
+                let sign = match shown {
+                    Shown::Money(currency) => 1 + currency.code().len(),
+                    _ => 0,
+                };
+                digits(*units, *scale) + sign
+            }
+            Value::Float(value, shown) => match shown {
+                Shown::Date => 10,
+                Shown::Instant => 19,
+                Shown::Percent | Shown::Estimate => 9,
+                _ => digits(value.abs() as i128, 0) + 3,
+            },
+            Value::Flag(_) => 5,
         }
     }
 
