@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use handfast_model::catalogue::{Definition, Origin};
 use handfast_model::credit::{CreditModel, Milestone};
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::RatePolicy;
@@ -264,6 +265,7 @@ fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
         vec![identity(charter)],
         vec![attribution(charter)],
         charter.rights.iter().map(right).collect(),
+        metrics(charter),
     ]
 }
 
@@ -336,6 +338,38 @@ fn right(right: &Right) -> Thing {
             ("severity", severity.to_owned(), NO_FIGURES),
         ],
     }
+}
+
+/// The charter's own metrics; those that ship change with the program.
+fn metrics(charter: &Charter) -> Vec<Thing> {
+    let own = charter.catalogue.metrics.iter();
+    let own = own.filter(|metric| metric.origin != Origin::Shipped);
+    let figures: &[Figure] = &[Figure::Metrics];
+    let thing = |metric: &Definition| {
+        let measures = metric
+            .measures
+            .iter()
+            .map(|one| one.line(&metric.parameters));
+        let declares = metric
+            .declares
+            .iter()
+            .map(|(what, how)| format!("{what}: {how}"));
+        Thing {
+            what: format!("metric {}", metric.usage()),
+            figures,
+            parts: vec![
+                ("means", metric.means.clone(), NO_FIGURES),
+                ("formula", metric.text.clone(), figures),
+                ("measures", measures.collect::<Vec<_>>().join("\n"), figures),
+                (
+                    "declares",
+                    declares.collect::<Vec<_>>().join("\n"),
+                    NO_FIGURES,
+                ),
+            ],
+        }
+    };
+    own.map(thing).collect()
 }
 
 fn calendar(charter: &Charter) -> Thing {

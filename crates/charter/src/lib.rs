@@ -11,6 +11,7 @@ mod place;
 mod words;
 
 mod expression;
+mod formula;
 
 mod check;
 mod parse;
@@ -19,15 +20,22 @@ mod resolve;
 mod diff;
 mod pack;
 
+use handfast_model::catalogue::Catalogue;
 use handfast_model::rules::{Charter, DeclaredAttribute, Expr};
 use handfast_model::{Refusal, pack::Pack};
 
 pub use diff::{Change, ChangeKind, Figure, diff};
 pub use place::TextFile;
+pub use words::nearest;
 
 /// Reads a charter from the texts of its folder. Files that are no `.toml` are passed over.
 pub fn read_charter(files: &[TextFile]) -> Result<Charter, Vec<Refusal>> {
     resolve::charter(files)
+}
+
+/// The metrics that ship, as every charter has them that does not replace one.
+pub fn shipped_metrics() -> &'static Catalogue {
+    parse::metrics::shipped()
 }
 
 /// Reads a source pack from its `source.toml` and its SELECTs. `folder` names it in messages.

@@ -3,9 +3,12 @@
 
 pub(crate) mod attribution;
 mod identity;
+pub(crate) mod metrics;
 pub(crate) mod money;
 mod rights;
 mod stages;
+
+use std::ops::Range;
 
 use handfast_model::rights::Right;
 use handfast_model::rules::{
@@ -22,7 +25,7 @@ use crate::place::{Desk, Located, Span};
 use crate::words::{either, nearest, shown};
 
 /// The files of a charter, in the order in which people read them.
-pub(crate) const FILES: [&str; 11] = [
+pub(crate) const FILES: [&str; 12] = [
     "calendar.toml",
     "money.toml",
     "teams.toml",
@@ -34,6 +37,7 @@ pub(crate) const FILES: [&str; 11] = [
     "identity.toml",
     "attribution.toml",
     "rights.toml",
+    "metrics.toml",
 ];
 
 /// A charter as written.
@@ -60,6 +64,7 @@ pub(crate) struct Draft {
     pub(crate) identity: IdentityRules,
     pub(crate) attribution: attribution::AttributionDraft,
     pub(crate) rights: Vec<(Span, Right)>,
+    pub(crate) metrics: Vec<metrics::OwnMetric>,
 }
 
 /// What opens a pursuit, as written.
@@ -174,6 +179,14 @@ pub(crate) fn draft(desk: &mut Desk<'_>) -> Draft {
         attribution::attribution,
     );
     read(desk, file_of("rights.toml"), &mut draft, rights::rights);
+    read(
+        desk,
+        file_of("metrics.toml"),
+        &mut draft,
+        |desk, top, draft| {
+            draft.metrics = metrics::metrics(desk, top, &rules);
+        },
+    );
     draft.attributes = attributes;
     draft
 }
@@ -540,19 +553,24 @@ impl Rules<'_> {
             }
             Err(problems) => problems,
         };
-        let written = desk.text(span);
         for problem in problems {
             // Attributes that could not be read would be missed by every rule that names them.
             if problem.code == UNDECLARED && !self.is_complete {
                 continue;
             }
-            let [start, end] = [problem.span.start, problem.span.end]
-                .map(|at| span.start + within(written, &text.value, at));
-            let place = Span::new(span.file, start..end.max(start + 1));
+            let place = place_in(desk, text, &problem.span);
             desk.refuse(place, problem.refusal(costs));
         }
         Rule { span, expr: None }
     }
+}
+
+/// Where bytes of a text value stand in its file.
+fn place_in(desk: &Desk<'_>, text: &Located<String>, bytes: &Range<usize>) -> Span {
+    let (span, written) = (text.span, desk.text(text.span));
+    let [start, end] =
+        [bytes.start, bytes.end].map(|at| span.start + within(written, &text.value, at));
+    Span::new(span.file, start..end.max(start + 1))
 }
 
 /// A value that must be there in a file that is missing altogether.

@@ -111,6 +111,7 @@ fn resolved(draft: Draft, hash: String) -> Option<Charter> {
         identity: draft.identity,
         attribution: crate::parse::attribution::resolved(draft.attribution),
         rights: draft.rights.into_iter().map(|(_, right)| right).collect(),
+        catalogue: crate::parse::metrics::resolved(draft.metrics),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Words for messages: the nearest known word, and lists that read like sentences.
 
 /// The known word that was most likely meant: at most one slip in three letters away.
-pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
     let most = (word.len() / 3).clamp(1, 3);
     if word.is_empty() || word.len() > 64 {

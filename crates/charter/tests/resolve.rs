@@ -8,6 +8,7 @@
 )]
 
 use handfast_charter::{Change, TextFile, diff, read_charter, read_pack};
+use handfast_model::catalogue::Origin;
 use handfast_model::rules::{Charter, Precedence, StageType, StepRole};
 
 fn file(path: &str, text: &str) -> TextFile {
@@ -335,4 +336,42 @@ fn models_that_are_not_shown_are_as_the_charter_defines_them() {
     assert_eq!(charter.attribution.model("theirs"), None);
     let said = said(&diff(&charter, &agreed(7)));
     assert!(said.contains("half-life 14 days"), "{said}");
+}
+
+#[test]
+fn metrics_of_a_charter_stand_beside_those_that_ship_or_in_their_place() {
+    let with = |text: &str| {
+        let mut files = files();
+        files.push(file("book/charter/metrics.toml", text));
+        read_charter(&files).unwrap_or_else(|refusals| panic!("{}", refusals[0]))
+    };
+    let plain = read_charter(&files()).unwrap();
+    let text = "[metric.cac]\nmeans = \"ours\"\nformula = \"spend / won\"\n\
+                [metric.won]\nmeans = \"ours\"\nformula = \"wins\"\n\
+                [metric.won.measure.wins]\nof = \"won\"\nunit = \"deal\"\n\
+                [metric.fresh]\nmeans = \"ours\"\nformula = \"spend / leads\"\n\
+                [metric.fresh.measure.leads]\nof = \"leads_created\"\nlag = \"90 days\"\n\
+                [metric.fresh.declares]\npopulation = \"leads of the quarter before\"\n";
+    let charter = with(text);
+    let (shipped, ours) = (&plain.catalogue, &charter.catalogue);
+    assert_eq!(
+        ours.metrics.len(),
+        shipped.metrics.len() + 2,
+        "one takes a place"
+    );
+    let origin = |name: &str| ours.find(name).map(|metric| metric.origin);
+    assert_eq!(origin("cac"), Some(Origin::Instead));
+    assert_eq!(origin("won"), Some(Origin::Instead), "a measure's name too");
+    assert_eq!(origin("fresh"), Some(Origin::Charter));
+    assert_eq!(origin("cost_per_lead"), Some(Origin::Shipped));
+    assert_ne!(charter.hash, plain.hash, "a metric is part of the charter");
+    let line = |name: &str, at: usize| {
+        let metric = ours.find(name).unwrap();
+        metric.measures[at].line(&metric.parameters)
+    };
+    assert_eq!(line("fresh", 1), "leads = leads_created, lag 90 days");
+    assert_eq!(line("won", 0), "wins = won, unit deal");
+    let said = said(&diff(&charter, &with(&text.replace("90 days", "30 days"))));
+    assert!(said.contains("changed: metric fresh, measures"), "{said}");
+    assert!(said.contains("figures:  metrics"), "{said}");
 }

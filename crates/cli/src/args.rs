@@ -567,11 +567,29 @@ pub struct Pair {
 
 #[derive(Subcommand)]
 pub enum MetricAction {
-    /// All metrics, a line each.
-    List,
-    /// One metric's whole definition.
+    /// All metrics, subject by subject.
+    List {
+        /// A book whose charter has metrics of its own.
+        #[arg(long)]
+        book: Option<PathBuf>,
+    },
+    /// A metric's whole definition: formula, measures, every convention.
+    #[command(
+        after_help = "Example:\n  handfast metric explain cost_per_lead\n  handfast metric \
+        explain --all --markdown --book B"
+    )]
     Explain {
         /// The metric's name.
-        name: String,
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        name: Option<String>,
+        /// Every metric.
+        #[arg(long)]
+        all: bool,
+        /// As Markdown, a section for each.
+        #[arg(long)]
+        markdown: bool,
+        /// A book whose charter has metrics of its own.
+        #[arg(long)]
+        book: Option<PathBuf>,
     },
 }

@@ -83,9 +83,13 @@ fn numbers(whole: &Derived, charter: &Charter, found: &mut Breaches) -> Result<u
     };
     let views = [FunnelView::Flow, cohort, snapshot];
     let funnels = views.into_iter().map(QuestionKind::Funnel);
-    let metrics = SPECS
+    let formulas = charter
+        .catalogue
+        .metrics
         .iter()
-        .map(|spec| QuestionKind::Metric(spec.name.to_owned()));
+        .map(|one| one.name.as_str());
+    let metrics = SPECS.iter().map(|spec| spec.name).chain(formulas);
+    let metrics = metrics.map(|name| QuestionKind::Metric(name.to_owned()));
     let credits = [Credited::Won, Credited::Open].map(|of| QuestionKind::Credit {
         of,
         models: ESTIMATED.map(str::to_owned).to_vec(),

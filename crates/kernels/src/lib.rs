@@ -20,6 +20,7 @@ pub mod cohort;
 pub mod credit;
 pub mod fitness;
 pub mod flat;
+pub mod formula;
 pub mod funnel;
 pub mod hours;
 pub mod leaks;

@@ -4,7 +4,9 @@
 //! deals, pursuits or leads it counted, so a figure can always be listed. This module refuses to
 //! convert currencies or to split by dimensions.
 
+mod deal;
 mod leads;
+mod more;
 mod per_day;
 mod specs;
 mod spend;
@@ -12,11 +14,10 @@ mod spend;
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::question::Unit;
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Instant, Issue, IssueCode, Money, Value, When, planted};
+use handfast_model::{Instant, Issue, IssueCode, Money, When, planted};
 
-use crate::journey::{Deal, End, Journeys, Moment, Pursuit, World};
+use crate::journey::{Deal, Journeys, Moment, Pursuit, World};
 use crate::spread::{Days, Spread};
-use crate::standing::{self, Standing};
 use crate::velocity::{Elapsed, elapsed};
 
 pub use per_day::{PerDay, per_day};
@@ -81,6 +82,40 @@ pub enum Metric {
     Clicks,
     /// What the networks themselves count as an ad's success.
     AdConversions,
+    /// Won or lost.
+    Closed,
+    /// Ended in whatever way.
+    Ended,
+    /// Entered a stage for the first time.
+    Entered,
+    /// Were in a stage at any time of the period.
+    InStage,
+    /// Of those that entered a stage, those that reached another or a later one.
+    Reached,
+    /// What the lost deals were worth.
+    LostValue,
+    /// Buyers won for the first time.
+    NewCustomers,
+    /// How many deals were created.
+    DealsCreated,
+    /// Of deals created, those won in the nth quarter after that of their creation.
+    CloseRate,
+    /// What deals created were worth then.
+    PipelineCreated,
+    /// What deals created are worth now.
+    PipelineCreatedNow,
+    /// What open deals are worth that are to close in the period.
+    OpenDue,
+    /// Goals.
+    Target,
+    /// Of leads created, those whose pursuit has a deal.
+    LeadsWithDeal,
+    /// Of leads created, those whose pursuit was won.
+    LeadsWon,
+    /// Of accounts with a new lead, those with a deal since.
+    AccountsWithDeal,
+    /// Of accounts with a new lead, those with a won deal since.
+    AccountsWon,
 }
 
 /// What a metric's figure is made of.
@@ -149,6 +184,8 @@ pub struct Member {
     pub is_part: bool,
     /// Its money.
     pub money: Option<Money>,
+    /// The instant whose amount that is; `None` = the last known one.
+    pub valued: Option<Instant>,
     /// Its whole number.
     pub number: Option<i64>,
     /// Of what is spread over days: the whole, and the days that count here.
@@ -172,10 +209,27 @@ pub struct Scope {
     pub until: Option<Instant>,
     /// Won, lost and win rate count deals at deal level, else pursuits; the others ignore it.
     pub unit: Unit,
-    /// The stage of a win rate from a stage; `None` = the first of the path.
+    /// The stage that a metric is told; `None` = the first of the path.
     pub step: Option<StepIx>,
     /// What spend pays for; `None` = all of it.
     pub paid_for: Option<PaidFor>,
+    /// The second stage that it is told; `None` = the last of the path.
+    pub to: Option<StepIx>,
+    /// The number that it is told.
+    pub nth: u32,
+}
+
+impl Scope {
+    /// All pursuits at all times.
+    pub const ALL: Scope = Scope {
+        from: None,
+        until: None,
+        unit: Unit::Pursuit,
+        step: None,
+        to: None,
+        nth: 0,
+        paid_for: None,
+    };
 }
 
 /// What sales velocity is made of, deal by deal.
@@ -204,13 +258,16 @@ impl Metric {
     /// The metric of this name. A win rate from a stage is named with it, spend with what it paid
     /// for: `win_rate_from:sql`, `spend:media`.
     pub fn parse(name: &str) -> Option<Metric> {
-        let name = match name.split_once(':') {
-            Some(("win_rate_from", _)) => "win_rate_from",
-            Some(("spend", of)) if PaidFor::parse(of).is_some() => "spend",
-            _ => name,
+        let (name, told) = match name.split_once(':') {
+            Some((name, told)) => (name, Some(told)),
+            None => (name, None),
         };
-        let spec = SPECS.iter().find(|spec| spec.name == name);
-        spec.map(|spec| spec.metric)
+        let spec = SPECS.iter().find(|spec| spec.name == name)?;
+        let may_be_told = |told| match spec.metric {
+            Metric::Spend => PaidFor::parse(told).is_some(),
+            metric => metric.is_told(),
+        };
+        told.is_none_or(may_be_told).then_some(spec.metric)
     }
 
     /// Whether a sales velocity takes the median cycle of won deals, not the mean.
@@ -257,6 +314,7 @@ pub fn measure(metric: Metric, world: &World<'_>, journeys: &Journeys, scope: &S
         Metric::Impressions => book.spend_numbers("impressions"),
         Metric::Clicks => book.spend_numbers("clicks"),
         Metric::AdConversions => book.spend_numbers("conversions"),
+        other => book.more(other),
     }
 }
 
@@ -435,6 +493,7 @@ impl Book<'_> {
                     at: Some(at),
                 };
                 let member = Member {
+                    valued: Some(at),
                     fact: deal.versions.last().copied(),
                     ..member(Counted::Deal(index), Some(deal.pursuit), anchor)
                 };
@@ -491,48 +550,8 @@ impl Book<'_> {
         }
     }
 
-    fn is_open(&self, deal: &Deal, at: Instant) -> bool {
-        standing::standing(self.world, self.journeys, deal, at) == Standing::Open
-    }
-
-    /// The deal's last known amount, or what it was at an instant.
-    fn amount(&self, deal: &Deal, at: Option<Instant>) -> Option<Money> {
-        let name = self.world.snapshot.names.find("amount");
-        match standing::value(self.world, deal, name, at)? {
-            Value::Money(money) => Some(*money),
-            _ => None,
-        }
-    }
-
-    /// The reason on the mark that ended it, else the deal's last known loss reason.
-    fn reason(&self, deal: Option<&Deal>, end: &End) -> Option<Sym> {
-        let snapshot = self.world.snapshot;
-        let text = |index: u32, name: &str| {
-            let fact = snapshot.facts.get(index as usize)?;
-            fact.text(snapshot.names.find(name)?)
-        };
-        let on_mark = end.fact.and_then(|index| text(index, "reason"));
-        let versions = deal.map_or(&[][..], |deal| &deal.versions);
-        let on_deal = || {
-            versions
-                .iter()
-                .rev()
-                .find_map(|index| text(*index, "loss_reason"))
-        };
-        on_mark.or_else(on_deal)
-    }
-
     fn pursuit(&self, index: u32) -> Option<&Pursuit> {
         self.journeys.pursuits.get(index as usize)
-    }
-
-    fn shown_by(&self, deal: &Deal) -> Option<FactId> {
-        let index = deal.versions.last().copied()?;
-        self.world
-            .snapshot
-            .facts
-            .get(index as usize)
-            .map(|fact| fact.id)
     }
 }
 
@@ -564,6 +583,7 @@ fn member(counted: Counted, pursuit: Option<u32>, anchor: Moment) -> Member {
         anchor,
         is_part: true,
         money: None,
+        valued: None,
         number: None,
         spread: None,
         elapsed: None,

@@ -75,8 +75,8 @@ fn random_campaigns_cost_the_truth_and_periods_sum_to_the_whole() {
                 from: from.map(Instant),
                 until: until.map(Instant),
                 unit: Unit::Pursuit,
-                step: None,
                 paid_for: None,
+                ..Scope::ALL
             };
             let found = metric::measure(Metric::Spend, &world, &journeys, &scope);
             let dated = found.members.iter().filter(|one| one.anchor.at.is_some());

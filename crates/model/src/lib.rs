@@ -14,6 +14,7 @@ pub mod time;
 
 mod currencies;
 
+pub mod catalogue;
 pub mod credit;
 pub mod evaluate;
 pub mod fact;

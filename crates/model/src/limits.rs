@@ -52,6 +52,12 @@ pub const RULE_NODES: usize = 500;
 pub const RULE_DEPTH: usize = 32;
 /// Most items of an `IN (…)` list.
 pub const RULE_IN_ITEMS: usize = 1_000;
+/// Longest formula of a metric, in bytes.
+pub const FORMULA_BYTES: usize = 500;
+/// Deepest nesting of a formula.
+pub const FORMULA_DEPTH: usize = 32;
+/// Most measures of one metric.
+pub const METRIC_MEASURES: usize = 8;
 /// Longest file of a charter or pack manifest, in bytes (1 MiB).
 pub const CHARTER_FILE_BYTES: usize = 1 << 20;
 /// Longest text of something that people do in a book, as a proposed charter, in bytes (8 MiB).

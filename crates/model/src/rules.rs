@@ -1,6 +1,7 @@
 //! The charter, typed: what each word of the two teams means. Parsed by the `charter` crate,
 //! applied by `kernels`. Every list is in charter order.
 
+use crate::catalogue::Catalogue;
 use crate::credit::Attribution;
 use crate::fact::Value;
 use crate::id::Sym;
@@ -47,6 +48,8 @@ pub struct Charter {
     pub attribution: Attribution,
     /// Who decides what.
     pub rights: Vec<Right>,
+    /// The metrics.
+    pub catalogue: Catalogue,
 }
 
 /// Position of a step in [`Charter::steps`].

@@ -9,6 +9,7 @@ mod bridge;
 mod change;
 mod credit;
 mod deals;
+mod formula;
 mod reasons;
 mod worlds;
 
@@ -159,7 +160,9 @@ impl Desk<'_> {
                     .map(|id| sketch::step(self.world.charter, id));
                 plain(self.velocity(step.flatten()))
             }
-            QuestionKind::Metric(name) => self.metric(name, question),
+            QuestionKind::Metric(name) => self
+                .formula(name, question)
+                .unwrap_or_else(|| self.metric(name, question)),
             QuestionKind::Times { observed_from } => {
                 plain(self.times(question.unit, *observed_from))
             }
@@ -277,16 +280,7 @@ impl Desk<'_> {
             .iter()
             .find(|spec| spec.metric == metric)
             .map(|spec| spec.shape);
-        let (from, until) = self.edges(question);
-        let unit = question.unit;
-        let of = name.split_once(':').map(|(_, of)| of);
-        let scope = Scope {
-            from,
-            until,
-            unit,
-            step: of.and_then(|id| sketch::step(self.world.charter, id)),
-            paid_for: of.and_then(metric::PaidFor::parse),
-        };
+        let scope = self.scope(name, question);
         if shape == Some(Shape::PerDay) {
             return Ok((self.per_day(metric, &scope), Vec::new()));
         }
@@ -330,6 +324,26 @@ impl Desk<'_> {
         let own = found.members.iter().filter_map(|member| member.issue);
         let issues = found.issues.iter().copied().chain(own).collect();
         Ok((text, issues))
+    }
+
+    /// What a metric looks at, by its name and what follows it.
+    fn scope(&self, name: &str, question: &Question) -> Scope {
+        let (from, until) = self.edges(question);
+        let mut told = name.split(':').skip(1);
+        let nth = told.clone().next().and_then(|nth| nth.parse().ok());
+        let mut step = || {
+            let id = told.next()?;
+            sketch::step(self.world.charter, id)
+        };
+        Scope {
+            from,
+            until,
+            unit: question.unit,
+            step: step(),
+            to: step(),
+            nth: nth.unwrap_or(0),
+            paid_for: name.split(':').nth(1).and_then(metric::PaidFor::parse),
+        }
     }
 
     fn issue_lines(&self) -> String {

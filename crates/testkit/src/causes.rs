@@ -97,8 +97,7 @@ fn credited(world: &World) -> Result<BTreeMap<String, Vec<f64>>, String> {
         from: None,
         until: None,
         unit: Unit::Deal,
-        step: None,
-        paid_for: None,
+        ..Scope::ALL
     };
     let trails = Trails::new(&seen, &part.journeys);
     let (won, lost) = (

@@ -30,7 +30,7 @@
 //! A step's mark is its id. Steps stand in the order in which they are named. Rules are those of
 //! charters; a step listed `by-rule` is placed by its rule only.
 
-use handfast_charter::parse_condition;
+use handfast_charter::{parse_condition, shipped_metrics};
 use handfast_model::credit::{
     Attribution, CreditModel, Milestone, ModelKind, NobodyBetween, PeopleRule, Positions,
 };
@@ -84,6 +84,7 @@ fn blank(calendar: Calendar) -> Charter {
         identity: IdentityRules::default(),
         attribution: Attribution::default(),
         rights: Vec::new(),
+        catalogue: shipped_metrics().clone(),
     }
 }
 

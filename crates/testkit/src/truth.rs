@@ -29,6 +29,7 @@ pub mod credit;
 pub mod dimensions;
 pub mod estimates;
 pub mod fitness;
+pub mod formulas;
 pub mod issues;
 pub mod measures;
 pub mod reasons;

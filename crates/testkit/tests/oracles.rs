@@ -255,8 +255,7 @@ fn check_rest(
         from: Some(from),
         until: Some(until),
         unit: Unit::Deal,
-        step: None,
-        paid_for: None,
+        ..Scope::ALL
     };
     let members = metric::measure(Metric::WinRate, world, journeys, &scope).members;
     let won = members.iter().filter(|member| member.is_part).count();
@@ -292,7 +291,7 @@ fn check_win_rates(
             until: Some(until),
             unit,
             step: Some(StepIx(1)),
-            paid_for: None,
+            ..Scope::ALL
         };
         metric::measure(metric, world, journeys, &scope).members
     };
@@ -326,8 +325,7 @@ fn check_sales_velocity(
         from: Some(from),
         until: Some(until),
         unit: Unit::Pursuit,
-        step: None,
-        paid_for: None,
+        ..Scope::ALL
     };
     let parts = metric::velocity_parts(world, journeys, &scope);
     let closed = &parts.closed.members;

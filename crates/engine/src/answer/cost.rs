@@ -188,8 +188,7 @@ impl Page<'_, '_> {
             from: period.map(|(from, _)| ground.start_of(from)),
             until: period.map(|(_, until)| ground.start_of(until)),
             unit: Unit::Deal,
-            step: None,
-            paid_for: None,
+            ..Scope::ALL
         };
         let found = metric::measure(metric, &ground.world(), ground.journeys, &scope);
         self.issues.extend(found.issues);
@@ -199,7 +198,7 @@ impl Page<'_, '_> {
     fn spend(&mut self) {
         let spent = self.measured(Metric::Spend);
         let prices = self.prices.as_ref();
-        let spent = spent::cut(self.ground, self.question, prices, spent);
+        let spent = spent::cut(self.ground, self.question, prices, (spent, 0));
         for mut member in spent {
             let Counted::Fact(at) = member.counted else {
                 continue;

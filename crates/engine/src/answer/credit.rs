@@ -98,8 +98,7 @@ impl<'a> Book<'a> {
             from: question.period.map(|(from, _)| ground.start_of(from)),
             until: question.period.map(|(_, until)| ground.start_of(until)),
             unit: Unit::Deal,
-            step: None,
-            paid_for: None,
+            ..Scope::ALL
         };
         let world = ground.world();
         let all = Trails::new(&world, ground.journeys);

@@ -67,6 +67,10 @@ pub enum Reading {
     LimitRule,
     /// The reasons given, the most frequent first.
     Reasons(usize),
+    /// How many of them have money in the currency that the row names.
+    Amounts(usize),
+    /// What a formula comes to over the measures beside it.
+    Formula,
 }
 
 impl Reading {
@@ -86,8 +90,9 @@ impl Reading {
             | Reading::MaxDays(column)
             | Reading::MoneyShare(column, _)
             | Reading::Quantile(column, _)
-            | Reading::Reasons(column) => column,
-            Reading::Ripe | Reading::PerDay(_) | Reading::Estimate(_) => 0,
+            | Reading::Reasons(column)
+            | Reading::Amounts(column) => column,
+            Reading::Ripe | Reading::PerDay(_) | Reading::Estimate(_) | Reading::Formula => 0,
             Reading::Limit | Reading::LimitRule => 1,
         }
     }
@@ -112,6 +117,8 @@ pub trait Measure {
     fn estimate(&self, members: &[Member], keys: &[Key], step: StepIx) -> Cell;
     /// The limit of a row's stage, and where it comes from.
     fn limit(&self, keys: &[Key]) -> (Cell, Cell);
+    /// What a formula comes to in a row.
+    fn formula(&self, row: Counted<'_>, keys: &[Key]) -> Cell;
     /// The reason given with it.
     fn reason(&self, member: Member) -> Option<&str>;
 }
@@ -256,6 +263,11 @@ pub fn read(
         Reading::Limit => measure.limit(keys).0,
         Reading::LimitRule => measure.limit(keys).1,
         Reading::Reasons(column) => reasons(row.members(column), measure),
+        Reading::Amounts(column) => {
+            let found = total(column, None, row, keys, measure);
+            found.map_or(Cell::Unknown, |(_, count)| Cell::Count(count))
+        }
+        Reading::Formula => measure.formula(row, keys),
     }
 }
 
@@ -369,7 +381,7 @@ fn reasons(members: &[Member], measure: &dyn Measure) -> Cell {
 }
 
 /// Sum and count of a column's amounts, in the currency asked for or the row's own.
-fn total(
+pub(super) fn total(
     column: usize,
     currency: Option<Currency>,
     row: Counted<'_>,
@@ -411,7 +423,7 @@ fn sum(amounts: impl Iterator<Item = Money>, currency: Currency) -> Option<(Mone
 }
 
 /// Times in ascending order.
-fn times(members: &[Member], measure: &dyn Measure) -> Times {
+pub(super) fn times(members: &[Member], measure: &dyn Measure) -> Times {
     let mut times: Vec<_> = members
         .iter()
         .filter_map(|&member| measure.elapsed(member))

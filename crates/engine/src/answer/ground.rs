@@ -270,38 +270,38 @@ impl<'a> Ground<'a> {
             let Some((pursuit, visit)) = self.visit(at) else {
                 return false;
             };
-            holds(
-                filter,
-                &PursuitMoment {
-                    ground: self,
-                    pursuit,
-                    at: visit.entered.at,
-                    touch: pursuit.entry_touch,
-                    whose: Whose::of_unit(unit, pursuit),
-                },
-            )
+            let moment = PursuitMoment {
+                ground: self,
+                pursuit,
+                at: visit.entered.at,
+                touch: pursuit.entry_touch,
+                whose: Whose::of_unit(unit, pursuit),
+            };
+            holds(filter, &moment)
         })
     }
 
-    /// Whether the question's condition holds for a pursuit, as last known.
+    /// Whether the condition holds for a pursuit, as last known.
     pub(super) fn is_pursuit_asked(&self, pursuit: &Pursuit) -> bool {
         self.is_asked_of(pursuit, Whose::Pursuit)
     }
 
     /// The same of a deal or a lead of the pursuit.
     pub(super) fn is_asked_of(&self, pursuit: &Pursuit, whose: Whose) -> bool {
-        self.filter.as_ref().is_none_or(|filter| {
-            holds(
-                filter,
-                &PursuitMoment {
-                    ground: self,
-                    pursuit,
-                    at: None,
-                    touch: pursuit.entry_touch,
-                    whose,
-                },
-            )
-        })
+        let holds = |filter| self.holds_of(filter, pursuit, whose);
+        self.filter.as_ref().is_none_or(holds)
+    }
+
+    /// Whether a condition holds for a pursuit, or a deal or lead of it, as last known.
+    pub(super) fn holds_of(&self, rule: &Expr, pursuit: &Pursuit, whose: Whose) -> bool {
+        let moment = PursuitMoment {
+            ground: self,
+            pursuit,
+            at: None,
+            touch: pursuit.entry_touch,
+            whose,
+        };
+        holds(rule, &moment)
     }
 
     /// A dimension's value where only a day is known: a lead without a pursuit.
@@ -350,6 +350,7 @@ impl<'a> Ground<'a> {
         let campaigns = self.campaigns();
         let text = match dim {
             Dimension::Campaign => fact.campaign,
+            Dimension::Rep => fact.rep,
             Dimension::Channel | Dimension::ChannelLast => {
                 text("channel").or_else(|| campaigns.channel(fact.campaign?))
             }

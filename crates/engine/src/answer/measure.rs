@@ -9,7 +9,7 @@ use handfast_model::rules::StepIx;
 use handfast_model::{Cell, Money};
 
 use super::figure::Measure;
-use super::sheet::{Key, Member};
+use super::sheet::{Counted, Key, Member};
 use super::tally::Tally;
 
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -140,6 +140,11 @@ impl Measure for Tally<'_> {
                 Cell::Text("none: fewer than 10 stays are over".to_owned()),
             ),
         }
+    }
+
+    fn formula(&self, row: Counted<'_>, keys: &[Key]) -> Cell {
+        let plan = self.plan.as_ref();
+        plan.map_or(Cell::Unknown, |plan| plan.value(row, keys, self))
     }
 
     fn reason(&self, member: Member) -> Option<&str> {

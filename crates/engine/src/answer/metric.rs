@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use handfast_charter::nearest;
 use handfast_kernels::journey::{Pursuit, Teams};
 use handfast_kernels::metric::{self, Counted, Metric, MetricSpec, PaidFor, SPECS, Scope, Shape};
+use handfast_model::catalogue::base_of;
 use handfast_model::question::Dimension;
 use handfast_model::{ColumnKind, Currency, Issue, Money, Question, Refusal};
 
 use super::figure::{Figure, Reading, figure};
+use super::formula::{self, Plan};
 use super::ground::{Anchor, Ground, Owner};
 use super::groups::{Groups, Rows as Placed};
 use super::missed;
@@ -23,13 +26,12 @@ pub(super) fn count<'a>(
     question: &'a Question,
     name: &str,
 ) -> Result<Tally<'a>, Refusal> {
-    let spec = spec(name)?;
-    if question.currency.is_some() && !is_by_row_currency(spec.shape) {
-        let title = format!("--currency means nothing to `{name}`: it sums no money");
-        return Err(Refusal::new("E0405", title).fix("leave --currency out"));
+    if let Some(plan) = Plan::of(ground, question, name)? {
+        return formula::count(ground, question, plan);
     }
-    check_unit(spec, question, name)?;
-    check_undivided(spec, question)?;
+    let others = ground.charter.catalogue.metrics.iter();
+    let spec = spec(name, others.map(|metric| metric.name.as_str()))?;
+    check_fit(spec, question, name)?;
     let scope = scope(ground, question, name)?;
     if spec.shape == Shape::PerDay {
         return per_day(ground, question, spec, &scope);
@@ -37,7 +39,7 @@ pub(super) fn count<'a>(
     let prices = question.currency.map(|to| Prices::new(ground, to));
     let rows = Rows::new(ground, question, spec.shape);
     let (members, mut issues) = rows.measured(spec.metric, &scope);
-    let mut members = spent::cut(ground, question, prices.as_ref(), members);
+    let mut members = spent::cut(ground, question, prices.as_ref(), (members, 0));
     let mut sheet = begun(question, spec.shape);
     let (mut groups, mut places) = (Groups::new(ground, &question.by), Placed::default());
     for (at, member) in members.iter_mut().enumerate() {
@@ -98,6 +100,16 @@ fn last_column(tally: &mut Tally<'_>, shape: Shape) {
     }
 }
 
+/// What the metric would silently ignore is refused.
+fn check_fit(spec: &MetricSpec, question: &Question, name: &str) -> Result<(), Refusal> {
+    if question.currency.is_some() && !is_by_row_currency(spec.shape) {
+        let title = format!("--currency means nothing to `{name}`: it sums no money");
+        return Err(Refusal::new("E0405", title).fix("leave --currency out"));
+    }
+    check_unit(spec, question, name)?;
+    check_undivided(spec, question)
+}
+
 /// A unit that the metric would silently ignore is refused.
 fn check_unit(spec: &MetricSpec, question: &Question, name: &str) -> Result<(), Refusal> {
     if !spec.metric.allows(question.unit) {
@@ -110,16 +122,21 @@ fn check_unit(spec: &MetricSpec, question: &Question, name: &str) -> Result<(), 
     Ok(())
 }
 
-/// Open deals are those at one instant, so no period divides them.
+/// Open deals are those at one instant, and one may be in a stage for several months: no period
+/// divides them.
 fn check_undivided(spec: &MetricSpec, question: &Question) -> Result<(), Refusal> {
-    if spec.shape != Shape::PerDay && spec.metric != Metric::OpenValue {
+    if spec.shape != Shape::PerDay && spec.metric.is_dated() {
         return Ok(());
     }
     let time = |dim: &&Dimension| matches!(dim, Dimension::Time(_));
     if let Some(dim) = question.by.iter().find(time) {
         let title = format!("{} cannot be split by {}", spec.name, dim.text());
+        let matters = match spec.metric {
+            Metric::InStage => "who was there for several of them would be in the first alone",
+            _ => "its open deals are those at one instant, the period's end",
+        };
         return Err(Refusal::new("E0431", title)
-            .matters("its open deals are those at one instant, the period's end")
+            .matters(matters)
             .fix("ask it once for each period, with --period; or funnel --view snapshot --at"));
     }
     Ok(())
@@ -242,34 +259,73 @@ fn per_day_figures(spec: &MetricSpec) -> Vec<Figure> {
     ]
 }
 
-/// The declarations of a metric by its name. A win rate from a stage names the stage too.
-pub fn spec(name: &str) -> Result<&'static MetricSpec, Refusal> {
+/// The declarations of a measure of the kernel by its name, which may be followed by what it is
+/// told. `known` are the other metrics there are.
+pub fn spec<'k>(
+    name: &str,
+    known: impl Iterator<Item = &'k str>,
+) -> Result<&'static MetricSpec, Refusal> {
     let metric = Metric::parse(name);
     let found = SPECS.iter().find(|spec| Some(spec.metric) == metric);
     found.ok_or_else(|| {
-        let known: Vec<&str> = SPECS.iter().map(|spec| spec.name).collect();
-        Refusal::new("E0403", format!("there is no metric `{name}`")).fix(format!(
-            "one of: {}; `handfast metric list` says what each is",
-            known.join(", ")
-        ))
+        let known = SPECS.iter().map(|spec| spec.name).chain(known);
+        let meant = nearest(name.split(':').next().unwrap_or(name), known);
+        let list = "`handfast metric list` says what each is";
+        let fix = match meant {
+            Some(meant) => format!("write `{meant}`; {list}"),
+            None => list.to_owned(),
+        };
+        Refusal::new("E0403", format!("there is no metric `{name}`")).fix(fix)
     })
 }
 
-fn scope(ground: &Ground<'_>, question: &Question, name: &str) -> Result<Scope, Refusal> {
-    let of = name.split_once(':').map(|(_, of)| of);
-    let paid_for = of
+/// What a metric looks at, by its name and what follows it.
+pub(super) fn scope(
+    ground: &Ground<'_>,
+    question: &Question,
+    name: &str,
+) -> Result<Scope, Refusal> {
+    let mut words = name.split(':');
+    let base = words.next().and_then(base_of);
+    let most = base.map_or(0, |base| base.arguments.len());
+    if words.clone().count() > most {
+        return Err(not_told(name));
+    }
+    let paid_for = words
+        .clone()
+        .next()
         .and_then(PaidFor::parse)
-        .filter(|_| name.starts_with("spend:"));
-    let step = of.filter(|_| paid_for.is_none());
+        .filter(|_| base.is_some_and(|base| base.name == "spend"));
+    let mut told = words.skip(usize::from(paid_for.is_some()));
+    let mut step = || {
+        let told = told.next();
+        told.map(|told| ground.step_or_first(Some(told)))
+            .transpose()
+    };
+    let is_numbered = Metric::parse(name) == Some(Metric::CloseRate);
+    let (step, to) = match is_numbered {
+        true => (None, None),
+        false => (step()?, step()?),
+    };
+    let nth = told
+        .next()
+        .filter(|_| is_numbered)
+        .map_or(Ok(0), str::parse);
     Ok(Scope {
         from: question.period.map(|(from, _)| ground.start_of(from)),
         until: question.period.map(|(_, until)| ground.start_of(until)),
         unit: question.unit,
-        step: step
-            .map(|step| ground.step_or_first(Some(step)))
-            .transpose()?,
+        step,
+        to,
         paid_for,
+        nth: nth.map_err(|_| not_told(name))?,
     })
+}
+
+/// What follows a metric's name makes no sense.
+pub(super) fn not_told(name: &str) -> Refusal {
+    Refusal::new("E0403", format!("`{name}` is not how this metric is asked"))
+        .fix("`handfast metric list` shows what follows each name: a stage's id, a number")
 }
 
 /// The member column of amounts that have no price in the asked currency.
@@ -278,7 +334,7 @@ const NOT_PRICED: usize = 2;
 /// The same of a sales velocity.
 const VELOCITY_NOT_PRICED: usize = 5;
 
-fn deal_of(member: &metric::Member) -> Option<u32> {
+pub(super) fn deal_of(member: &metric::Member) -> Option<u32> {
     match member.counted {
         Counted::Deal(deal) => Some(deal),
         Counted::Pursuit(_) | Counted::Lead(_) | Counted::Fact(_) => None,
@@ -294,7 +350,7 @@ fn is_by_row_currency(shape: Shape) -> bool {
 }
 
 /// What sorts members into rows.
-struct Rows<'q, 'a> {
+pub(super) struct Rows<'q, 'a> {
     ground: &'q Ground<'a>,
     question: &'q Question,
     shape: Shape,
@@ -302,7 +358,11 @@ struct Rows<'q, 'a> {
 }
 
 impl<'q, 'a> Rows<'q, 'a> {
-    fn new(ground: &'q Ground<'a>, question: &'q Question, shape: Shape) -> Rows<'q, 'a> {
+    pub(super) fn new(
+        ground: &'q Ground<'a>,
+        question: &'q Question,
+        shape: Shape,
+    ) -> Rows<'q, 'a> {
         let teams = ground.teams();
         Rows {
             ground,
@@ -314,7 +374,11 @@ impl<'q, 'a> Rows<'q, 'a> {
 
     /// The members that the question asks for, and what is wrong with them. What no member shows is
     /// of nobody that a condition could ask for.
-    fn measured(&self, metric: Metric, scope: &Scope) -> (Vec<metric::Member>, Vec<Issue>) {
+    pub(super) fn measured(
+        &self,
+        metric: Metric,
+        scope: &Scope,
+    ) -> (Vec<metric::Member>, Vec<Issue>) {
         let ground = self.ground;
         let mut found = metric::measure(metric, &ground.world(), ground.journeys, scope);
         if self.question.filter.is_some() {
@@ -326,7 +390,7 @@ impl<'q, 'a> Rows<'q, 'a> {
         (found.members, found.issues)
     }
 
-    fn pursuit(&self, member: &metric::Member) -> Option<&'q Pursuit> {
+    pub(super) fn pursuit(&self, member: &metric::Member) -> Option<&'q Pursuit> {
         self.ground.pursuit(member.pursuit?)
     }
 
@@ -359,7 +423,7 @@ impl<'q, 'a> Rows<'q, 'a> {
     }
 
     /// The row of a member; `None` where it has no currency to be summed in.
-    fn keys(&self, member: &metric::Member) -> Option<Vec<Key>> {
+    pub(super) fn keys(&self, member: &metric::Member) -> Option<Vec<Key>> {
         let (ground, question) = (self.ground, self.question);
         let pursuit = self.pursuit(member);
         let day = member.anchor.when.day(&ground.charter.calendar);

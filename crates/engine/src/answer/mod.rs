@@ -8,7 +8,9 @@ mod codes;
 mod cohort;
 mod cost;
 mod credit;
+pub mod explained;
 mod figure;
+mod formula;
 mod funnel;
 mod ground;
 mod groups;
@@ -44,7 +46,6 @@ use crate::derived::Derived;
 use ground::Ground;
 use tally::Tally;
 
-pub use metric::spec as metric_spec;
 pub use reads::reads;
 pub(crate) use shared::Shared;
 pub use traced::{Record, traced};

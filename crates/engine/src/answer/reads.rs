@@ -27,10 +27,9 @@ pub fn reads(
         | Dimension::Team
         | Dimension::Attribute(..) => false,
     };
-    let is_by_all = match question.kind {
+    let is_by_all = match &question.kind {
         QuestionKind::Funnel(_)
         | QuestionKind::Velocity { .. }
-        | QuestionKind::Metric(_)
         | QuestionKind::Bridge { .. }
         | QuestionKind::Change { .. }
         | QuestionKind::Reasons { .. }
@@ -43,6 +42,13 @@ pub fn reads(
         | QuestionKind::Leaks
         | QuestionKind::Journey(_)
         | QuestionKind::Identity(_) => true,
+        QuestionKind::Metric(name) => {
+            let found = charter.catalogue.find(name).into_iter();
+            let mut rules = found
+                .flat_map(|one| &one.measures)
+                .filter_map(|one| one.filter.as_ref());
+            rules.any(counts_touches)
+        }
     };
     let is_filtered = filter.is_some_and(counts_touches);
     let needs_all =

@@ -90,8 +90,7 @@ impl Book<'_> {
             from: question.period.map(|(from, _)| ground.start_of(from)),
             until: question.period.map(|(_, until)| ground.start_of(until)),
             unit: Unit::Deal,
-            step: None,
-            paid_for: None,
+            ..Scope::ALL
         };
         let said = statements(&ground.world(), ground.journeys, (self.is_won, &scope));
         for of_deal in said.chunk_by(|a, b| a.deal == b.deal) {

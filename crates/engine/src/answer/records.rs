@@ -68,10 +68,14 @@ pub(super) fn sum(
     i64::try_from(total).ok()
 }
 
-/// The amount that a record shows: its deal's, else its own.
+/// The amount that a record shows: its deal's at the moment that counts, else its own.
 fn amount(tally: &Tally<'_>, member: Member) -> Option<Money> {
     let deal = tally.deal(member);
-    let of_deal = deal.and_then(|deal| tally.ground.amount(deal, tally.looked_at));
+    let valued = match member {
+        Member::Measured(at) => tally.measured.get(at as usize).and_then(|one| one.valued),
+        _ => None,
+    };
+    let of_deal = deal.and_then(|deal| tally.ground.amount(deal, valued.or(tally.looked_at)));
     of_deal.or_else(|| tally.money(member).filter(|_| deal.is_none()))
 }
 

@@ -12,12 +12,13 @@ use handfast_model::{Day, Money, Question, When};
 use super::ground::Ground;
 use super::price::Prices;
 
-/// Members with days, each in as many parts as there are periods that hold it.
+/// Members with days, each in as many parts as there are periods that hold it; days that lie so
+/// much earlier than the periods they count in are cut there.
 pub(super) fn cut(
     ground: &Ground<'_>,
     question: &Question,
     prices: Option<&Prices<'_>>,
-    members: Vec<metric::Member>,
+    (members, lag): (Vec<metric::Member>, i32),
 ) -> Vec<metric::Member> {
     let calendar = &ground.charter.calendar;
     let mut parts = Vec::with_capacity(members.len());
@@ -33,8 +34,10 @@ pub(super) fn cut(
         let mut edges: BTreeSet<Day> = [counted.from, counted.until].into();
         for dim in &question.by {
             if let Dimension::Time(grain) = dim {
-                let periods = calendar.periods(*grain, counted.from, counted.until);
-                edges.extend(periods.iter().skip(1).map(|period| period.from));
+                let (from, until) = (counted.from.plus(lag), counted.until.plus(lag));
+                let periods = calendar.periods(*grain, from, until);
+                let begins = periods.iter().skip(1).map(|period| period.from);
+                edges.extend(begins.map(|day| day.plus(-lag)));
             }
         }
         let edges: Vec<Day> = edges.into_iter().collect();

@@ -18,6 +18,7 @@ use handfast_model::{
 };
 
 use super::figure::{Figure, Measure, Memo, Reading, read};
+use super::formula::Plan;
 use super::ground::Ground;
 use super::price::Prices;
 use super::records;
@@ -87,6 +88,8 @@ pub(super) struct Tally<'a> {
     pub known: Vec<Memo>,
     /// Columns that part the whole: over all rows a unit counts in the first that it is in.
     pub parts: Vec<Vec<usize>>,
+    /// The formula of a metric of the catalogue.
+    pub plan: Option<Plan>,
 }
 
 impl<'a> Tally<'a> {
@@ -114,6 +117,7 @@ impl<'a> Tally<'a> {
             has_totals: true,
             known: Vec::new(),
             parts: Vec::new(),
+            plan: None,
         }
     }
 
@@ -189,7 +193,7 @@ impl<'a> Tally<'a> {
             totals,
             issues: self.issues(),
             notes: self.notes(),
-            lineage: lineage(self.ground),
+            lineage: self.lineage(),
         })
     }
 
@@ -197,6 +201,14 @@ impl<'a> Tally<'a> {
         let rates = self.prices.iter().flat_map(Prices::notes);
         let own = self.notes.iter().cloned().chain(rates);
         own.chain(whose::notes(self.question)).collect()
+    }
+
+    fn lineage(&self) -> Lineage {
+        let mut lineage = lineage(self.ground);
+        lineage
+            .kernels
+            .extend(self.plan.iter().flat_map(Plan::versions));
+        lineage
     }
 
     fn total_row(&self) -> Vec<Cell> {
@@ -311,7 +323,7 @@ impl<'a> Tally<'a> {
             .notes
             .push(format!("{} records behind `{column}`", members.len()));
         answer.issues = self.issues();
-        answer.lineage = lineage(self.ground);
+        answer.lineage = self.lineage();
         Ok(answer)
     }
 

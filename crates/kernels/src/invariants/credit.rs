@@ -48,8 +48,7 @@ pub fn given(part: &Part, charter: &Charter, horizon: Instant, mut take: impl Fn
         from: None,
         until: None,
         unit: Unit::Deal,
-        step: None,
-        paid_for: None,
+        ..Scope::ALL
     };
     let shown = charter.attribution.shown.iter();
     let shown = shown.map(|model| (model.name.clone(), model.kind));

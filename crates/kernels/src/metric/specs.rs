@@ -1,6 +1,8 @@
 //! What each metric declares. The texts are the answer to `metric explain`; what they say is
 //! counted in `metric`, and a change of one without the other is a defect.
 
+mod more;
+
 use handfast_model::question::Unit;
 
 use super::{Metric, MetricSpec, Shape};
@@ -410,6 +412,23 @@ pub const SPECS: &[MetricSpec] = &[
         means: "what the networks count as their ads' success; no funnel rests on it",
         declares: &AD_NUMBERS,
     },
+    more::CLOSED_DEALS,
+    more::ENDED,
+    more::ENTERED,
+    more::IN_STAGE,
+    more::REACHED,
+    more::LOST_VALUE,
+    more::NEW_CUSTOMERS,
+    more::DEALS_CREATED,
+    more::CLOSE_RATE,
+    more::PIPELINE_CREATED,
+    more::PIPELINE_CREATED_NOW,
+    more::OPEN_DUE,
+    more::TARGET,
+    more::LEADS_WITH_DEAL,
+    more::LEADS_WON,
+    more::ACCOUNTS_WITH_DEAL,
+    more::ACCOUNTS_WON,
 ];
 
 impl Metric {
@@ -422,13 +441,88 @@ impl Metric {
             | Metric::LostByReason
             | Metric::WinRate
             | Metric::WinRateAllEnds
-            | Metric::WinRateFrom => None,
-            Metric::LeadsCreated | Metric::LeadsAssigned | Metric::LeadsWorked => Some("lead"),
-            Metric::Spend | Metric::Impressions | Metric::Clicks | Metric::AdConversions => {
-                Some("record")
-            }
+            | Metric::WinRateFrom
+            | Metric::Closed
+            | Metric::Ended
+            | Metric::Entered
+            | Metric::InStage
+            | Metric::Reached => None,
+            Metric::LeadsCreated
+            | Metric::LeadsAssigned
+            | Metric::LeadsWorked
+            | Metric::LeadsWithDeal
+            | Metric::LeadsWon => Some("lead"),
+            Metric::AccountsWithDeal | Metric::AccountsWon => Some("account"),
+            Metric::Spend
+            | Metric::Impressions
+            | Metric::Clicks
+            | Metric::AdConversions
+            | Metric::Target => Some("record"),
             _ => Some("deal"),
         }
+    }
+
+    /// What lists of metrics put it under.
+    pub fn subject(self) -> &'static str {
+        match self {
+            Metric::LeadsCreated | Metric::LeadsAssigned | Metric::LeadsWorked => "leads",
+            Metric::Won
+            | Metric::Lost
+            | Metric::LostByReason
+            | Metric::Closed
+            | Metric::Ended
+            | Metric::DealsCreated
+            | Metric::NewCustomers => "deals",
+            Metric::WinRate
+            | Metric::WinRateAllEnds
+            | Metric::WinRateByValue
+            | Metric::WinRateCohort
+            | Metric::WinRateFrom
+            | Metric::CloseRate => "win rate",
+            Metric::Revenue | Metric::MeanWonValue | Metric::LostValue | Metric::Target => {
+                "revenue"
+            }
+            Metric::OpenValue
+            | Metric::OpenDue
+            | Metric::PipelineCreated
+            | Metric::PipelineCreatedNow => "pipeline",
+            Metric::Entered
+            | Metric::InStage
+            | Metric::Reached
+            | Metric::LeadsWithDeal
+            | Metric::LeadsWon
+            | Metric::AccountsWithDeal
+            | Metric::AccountsWon => "conversion",
+            Metric::CycleWon
+            | Metric::CycleLost
+            | Metric::CycleClosed
+            | Metric::CycleWonFromOpening
+            | Metric::CycleWonFromTouch
+            | Metric::SalesVelocity
+            | Metric::SalesVelocityMedian
+            | Metric::SalesVelocityByValue => "speed",
+            Metric::Spend => "cost",
+            Metric::Impressions | Metric::Clicks | Metric::AdConversions => "advertising",
+        }
+    }
+
+    /// Whether something may follow its name: a stage, a number.
+    pub fn is_told(self) -> bool {
+        matches!(
+            self,
+            Metric::WinRateFrom
+                | Metric::Spend
+                | Metric::Entered
+                | Metric::InStage
+                | Metric::Reached
+                | Metric::CloseRate
+        )
+    }
+
+    /// Whether what it counts has a time of its own; the others look at one instant, or at whoever
+    /// was there at any time of the period.
+    pub fn is_dated(self) -> bool {
+        !matches!(self, Metric::OpenValue | Metric::InStage)
     }
 
     /// Whether a unit asked for means something to it. Pursuits are asked for by default.
@@ -443,6 +537,8 @@ impl Metric {
 
 #[cfg(test)]
 mod tests {
+    use handfast_model::catalogue::{BASES, BaseShape, base_of};
+
     use super::*;
 
     /// What a metric declares, in the order of its explanation.
@@ -466,6 +562,39 @@ mod tests {
     fn said(spec: &MetricSpec, what: &str) -> &'static str {
         let found = spec.declares.iter().find(|(name, _)| *name == what);
         found.map_or("", |(_, how)| how)
+    }
+
+    /// A formula may name what has one figure, and what it is told there is true here.
+    #[test]
+    fn measures_of_formulas_are_metrics_of_the_same_shape() {
+        let shape = |shape| match shape {
+            Shape::Count => Some(BaseShape::Count),
+            Shape::Share => Some(BaseShape::Share),
+            Shape::Sum => Some(BaseShape::Sum),
+            Shape::MeanMoney => Some(BaseShape::MeanMoney),
+            Shape::Days => Some(BaseShape::Days),
+            Shape::ShareOfMoney => Some(BaseShape::ShareOfMoney),
+            Shape::Total => Some(BaseShape::Total),
+            Shape::CountByReason | Shape::PerDay => None,
+        };
+        for spec in SPECS {
+            let base = base_of(spec.name);
+            assert_eq!(
+                base.map(|base| base.shape),
+                shape(spec.shape),
+                "{}",
+                spec.name
+            );
+            let Some(base) = base else { continue };
+            let name = spec.name;
+            assert_eq!(!base.arguments.is_empty(), spec.metric.is_told(), "{name}");
+            assert_eq!(base.is_by_unit, spec.metric.counts().is_none(), "{name}");
+        }
+        assert!(
+            BASES
+                .iter()
+                .all(|base| SPECS.iter().any(|spec| spec.name == base.name))
+        );
     }
 
     #[test]

@@ -38,8 +38,7 @@ impl Desk<'_> {
                 from: Some(start(days.0)),
                 until: Some(start(days.1)),
                 unit: question.unit,
-                step: None,
-                paid_for: None,
+                ..Scope::ALL
             };
             let found = metric::measure(metric, self.world, self.journeys, &scope);
             for member in found.members {

@@ -37,8 +37,7 @@ impl Desk<'_> {
             from: None,
             until: None,
             unit: Unit::Deal,
-            step: None,
-            paid_for: None,
+            ..Scope::ALL
         };
         let trails = Trails::new(self.world, self.journeys);
         let deals = trails.of_deals(of, &scope);

@@ -15,8 +15,7 @@ impl Desk<'_> {
             from,
             until,
             unit: Unit::Deal,
-            step: None,
-            paid_for: None,
+            ..Scope::ALL
         };
         let name = |sym: Option<Sym>| sym.map_or("–".to_owned(), |sym| self.name(sym).to_owned());
         let said = statements(self.world, self.journeys, (is_won, &scope)).into_iter();

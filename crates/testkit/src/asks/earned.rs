@@ -20,8 +20,7 @@ impl Product<'_> {
             from: asked.period.map(|(from, _)| Instant(from)),
             until: asked.period.map(|(_, until)| Instant(until)),
             unit: Unit::Deal,
-            step: None,
-            paid_for: None,
+            ..Scope::ALL
         };
         let world = self.world();
         let trails = Trails::new(&world, self.journeys);

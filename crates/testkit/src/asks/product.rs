@@ -296,8 +296,8 @@ impl Product<'_> {
             from: period.map(|(from, _)| Instant(from)),
             until: period.map(|(_, until)| Instant(until)),
             unit,
-            step: None,
             paid_for,
+            ..Scope::ALL
         };
         metric::measure(asked, &self.world(), self.journeys, &scope)
     }

@@ -173,11 +173,13 @@ pub fn members(
     }
 }
 
-struct Desk<'a> {
-    journeys: &'a Journeys,
-    meaning: &'a Meaning,
-    period: Period,
-    horizon: i64,
+/// What is counted over.
+#[derive(Clone, Copy)]
+pub(super) struct Desk<'a> {
+    pub(super) journeys: &'a Journeys,
+    pub(super) meaning: &'a Meaning,
+    pub(super) period: Period,
+    pub(super) horizon: i64,
 }
 
 impl Desk<'_> {
@@ -202,7 +204,7 @@ impl Desk<'_> {
         ended.collect()
     }
 
-    fn deals_ended(
+    pub(super) fn deals_ended(
         &self,
         counts: impl Fn(Role) -> bool,
         more: impl Fn(usize, Moment) -> (Option<(i64, String)>, Option<i64>),
@@ -261,7 +263,7 @@ impl Desk<'_> {
         members
     }
 
-    fn amount(&self, deal: usize, at: Option<i64>) -> Option<(i64, String)> {
+    pub(super) fn amount(&self, deal: usize, at: Option<i64>) -> Option<(i64, String)> {
         match told(self.journeys, self.meaning, (deal, "amount"), at) {
             Some(Word::Money(minor, currency)) => Some((*minor, currency.clone())),
             _ => None,

@@ -1,0 +1,493 @@
+//! A metric of the catalogue: its measures side by side, and what its formula comes to over them.
+//! What each measure counts is a kernel, and so is the formula's arithmetic; this room sorts
+//! members into rows, one row per currency where there is money.
+
+mod fit;
+mod value;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use handfast_kernels::formula::{self, Fraction};
+use handfast_kernels::metric::{self, Metric, Scope, Shape};
+use handfast_kernels::velocity::summary;
+use handfast_model::catalogue::{
+    BaseShape, Definition, Lag, Measure as Named, Origin, Reads, Takes,
+};
+use handfast_model::question::Dimension;
+use handfast_model::{Cell, ColumnKind, Currency, Issue, IssueCode, Question, Refusal};
+
+use super::figure::{Figure, Measure, Reading, figure as made};
+use super::ground::Ground;
+use super::metric::{Rows, deal_of, not_told, scope};
+use super::missed;
+use super::price::{Prices, not_priced};
+use super::sheet::{Counted, Key, Member, Sheet};
+use super::spent;
+use super::tally::Tally;
+use super::whose::Whose;
+
+/// A day in seconds.
+const DAY: i128 = 86_400;
+
+/// A definition as a question asks it, and where its measures stand.
+pub(super) struct Plan {
+    definition: Definition,
+    measures: Vec<Planned>,
+    /// Whether there is a row per currency.
+    has_currency: bool,
+    /// The version of the catalogue that it shipped with.
+    version: Option<u32>,
+}
+
+/// A measure as a question asks it.
+struct Planned {
+    metric: Metric,
+    scope: Scope,
+    /// How many days its period lies earlier; `None` = it is not known how many.
+    lag: Option<i32>,
+    /// The members of its numerator stand in this column of the sheet, all of them in the next.
+    column: usize,
+}
+
+impl Plan {
+    /// The plan of a metric of the catalogue; `None` of one that is a measure of the kernel.
+    pub fn of(
+        ground: &Ground<'_>,
+        question: &Question,
+        name: &str,
+    ) -> Result<Option<Plan>, Refusal> {
+        let catalogue = &ground.charter.catalogue;
+        let Some(found) = catalogue.find(name) else {
+            return Ok(None);
+        };
+        let told: Vec<&str> = name.split(':').skip(1).collect();
+        let definition = found.with(&told).ok_or_else(|| {
+            Refusal::new(
+                "E0403",
+                format!("`{}` is asked as {}", found.name, found.usage()),
+            )
+            .fix(format!(
+                "handfast metric explain {} says what each is",
+                found.name
+            ))
+        })?;
+        fit::check(&definition, question)?;
+        let measures = definition.measures.iter().enumerate();
+        let measures = measures.map(|(at, one)| planned(ground, question, (at, one)));
+        Ok(Some(Plan {
+            measures: measures.collect::<Result<_, _>>()?,
+            has_currency: definition.measures.iter().any(Named::has_currency),
+            version: (definition.origin == Origin::Shipped).then_some(catalogue.version),
+            definition,
+        }))
+    }
+
+    /// What gave the figure besides the kernels of every answer.
+    pub fn versions(&self) -> Vec<(String, String)> {
+        let catalogue = self
+            .version
+            .map(|version| ("catalogue".to_owned(), version.to_string()));
+        let formula = ("formula".to_owned(), formula::VERSION.to_string());
+        [Some(formula), catalogue].into_iter().flatten().collect()
+    }
+
+    fn named(&self) -> impl Iterator<Item = (&Named, &Planned)> {
+        self.definition.measures.iter().zip(&self.measures)
+    }
+
+    /// Whether the formula is one measure and nothing else, which then needs no second column.
+    fn is_one_measure(&self) -> bool {
+        matches!(
+            self.definition.formula,
+            handfast_model::catalogue::Formula::Measure(_)
+        )
+    }
+
+    /// The member column of amounts without a price.
+    fn not_priced(&self) -> usize {
+        2 * self.measures.len()
+    }
+
+    /// What the formula comes to in a row.
+    pub fn value(&self, row: Counted<'_>, keys: &[Key], measure: &dyn Measure) -> Cell {
+        let currency = self.currency(row, keys, measure);
+        let operands = self.named().map(|(named, planned)| {
+            planned.lag?;
+            value::operand(named, planned.column, currency, row, measure)
+        });
+        let operands: Vec<Option<Fraction>> = operands.collect();
+        let value = formula::value(&self.definition.formula, &operands);
+        let cell = value.and_then(|value| value::cell(self.definition.reads, value, currency));
+        cell.unwrap_or(Cell::Unknown)
+    }
+
+    /// The currency of a row; of a total, the only one there is.
+    fn currency(&self, row: Counted<'_>, keys: &[Key], measure: &dyn Measure) -> Option<Currency> {
+        if let Some(Key::Text(code)) = keys.last().filter(|_| self.has_currency) {
+            return Currency::parse(code);
+        }
+        let columns = self.named().filter(|(named, _)| named.has_currency());
+        let members = columns.flat_map(|(_, planned)| row.members(planned.column + 1));
+        let found = members.filter_map(|member| measure.money(*member));
+        let found: BTreeSet<Currency> = found.map(|money| money.currency).collect();
+        let mut found = found.into_iter();
+        found.next().filter(|_| found.next().is_none())
+    }
+}
+
+fn planned(
+    ground: &Ground<'_>,
+    question: &Question,
+    (at, named): (usize, &Named),
+) -> Result<Planned, Refusal> {
+    let of = named.of(&[]);
+    let metric = Metric::parse(&of).ok_or_else(|| not_told(&of))?;
+    let own = Question {
+        unit: named.unit.unwrap_or(question.unit),
+        ..question.clone()
+    };
+    let scope = scope(ground, &own, &of)?;
+    let is_on_path = |step| ground.role(step).is_some_and(|role| role.is_on_path());
+    if let Some(to) = scope.to.filter(|to| !is_on_path(*to)) {
+        let title = format!("stage `{}` is not on the path", ground.step_id(to));
+        return Err(Refusal::new("E0402", title).fix("name a stage of the path, or won"));
+    }
+    let lag = match &named.lag {
+        None => Some(0),
+        Some(Lag::Days(days)) => i32::try_from(*days).ok(),
+        Some(Lag::Median(of)) => median(ground, question, of, &scope),
+    };
+    let earlier = |day: handfast_model::Day| ground.start_of(day.plus(-lag.unwrap_or(0)));
+    let scope = Scope {
+        from: question.period.map(|(from, _)| earlier(from)),
+        until: question.period.map(|(_, until)| earlier(until)),
+        ..scope
+    };
+    let column = 2 * at;
+    Ok(Planned {
+        metric,
+        scope,
+        lag,
+        column,
+    })
+}
+
+/// The median of times in the period, in whole days.
+fn median(ground: &Ground<'_>, question: &Question, of: &str, scope: &Scope) -> Option<i32> {
+    let rows = Rows::new(ground, question, Shape::Days);
+    let (members, _) = rows.measured(Metric::parse(of)?, scope);
+    let summary = summary(members.iter().filter_map(|member| member.elapsed));
+    let twice = i128::from(summary.median_twice_seconds?);
+    let days = Fraction::new(twice, 2 * DAY)?.rounded(1)?;
+    i32::try_from(days).ok()
+}
+
+/// A member with its row but for the currency.
+struct Placed {
+    keys: Vec<Key>,
+    column: usize,
+    is_part: bool,
+    /// The one row it is in; `None` = that of every currency.
+    currency: Option<Currency>,
+    member: Member,
+}
+
+/// Counts a metric of the catalogue.
+pub(super) fn count<'a>(
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    plan: Plan,
+) -> Result<Tally<'a>, Refusal> {
+    let prices = question.currency.map(|to| Prices::new(ground, to));
+    let rows = Rows::new(ground, question, Shape::Count);
+    let mut desk = Desk {
+        ground,
+        question,
+        prices: prices.as_ref(),
+        rows: &rows,
+        members: Vec::new(),
+        placed: Vec::new(),
+        issues: Vec::new(),
+    };
+    for (named, planned) in plan.named() {
+        desk.place(named, planned, plan.not_priced());
+    }
+    let (members, placed, mut issues) = (desk.members, desk.placed, desk.issues);
+    // What two measures lack is told once.
+    issues.sort_unstable();
+    issues.dedup();
+    let sheet = sheet(ground, question, &plan, placed);
+    let mut tally = Tally::new(ground, question, sheet);
+    tally.dimension_columns(&question.by);
+    if plan.has_currency {
+        tally.text_column("currency", "");
+    }
+    tally.figures = figures(&plan, question);
+    tally.notes = notes(ground, &plan);
+    tally.notes.extend(several(&plan, &members));
+    tally.prices = prices;
+    tally.measured = members;
+    tally.extra_issues = issues;
+    tally.plan = Some(plan);
+    Ok(tally)
+}
+
+struct Desk<'d, 'a> {
+    ground: &'a Ground<'a>,
+    question: &'a Question,
+    prices: Option<&'d Prices<'a>>,
+    rows: &'d Rows<'a, 'a>,
+    members: Vec<metric::Member>,
+    placed: Vec<Placed>,
+    issues: Vec<Issue>,
+}
+
+impl Desk<'_, '_> {
+    /// Finds the members of a measure and their rows.
+    fn place(&mut self, named: &Named, planned: &Planned, unpriced: usize) {
+        if planned.lag.is_none() {
+            return;
+        }
+        let (mut all, mut issues) = self.rows.measured(planned.metric, &planned.scope);
+        if named.filter.is_some() {
+            all.retain(|found| self.is_measured(named, found));
+            issues = all.iter().filter_map(|found| found.issue).collect();
+        }
+        let has_money = named.has_currency();
+        issues.retain(|issue| has_money || issue.code != IssueCode::NoAmount);
+        self.issues.extend(issues);
+        let lag = planned.lag.unwrap_or(0);
+        let all = spent::cut(self.ground, self.question, self.prices, (all, lag));
+        for mut found in all {
+            let Some(keys) = self.keys(&found, planned) else {
+                continue;
+            };
+            let member = Member::Measured(self.members.len() as u32);
+            let mut placed = Placed {
+                keys,
+                column: planned.column,
+                is_part: found.is_part,
+                currency: None,
+                member,
+            };
+            if has_money {
+                // A missing amount was told; it is in no sum.
+                let Some(money) = found.money else { continue };
+                let priced = match self.prices {
+                    None => Some(money),
+                    Some(prices) => prices.take(money, deal_of(&found), found.anchor.when),
+                };
+                found.money = priced;
+                placed.currency = self.question.currency.or(Some(money.currency));
+                if priced.is_none() {
+                    let fact = found.fact.and_then(|fact| self.ground.fact(fact));
+                    self.issues.push(not_priced(fact.map(|fact| fact.id)));
+                    placed.column = unpriced;
+                    placed.is_part = true;
+                }
+            } else {
+                found.money = None;
+            }
+            self.members.push(found);
+            self.placed.push(placed);
+        }
+    }
+
+    /// Whether a measure's own condition holds.
+    fn is_measured(&self, named: &Named, found: &metric::Member) -> bool {
+        let Some(rule) = &named.filter else {
+            return true;
+        };
+        let pursuit = self.rows.pursuit(found);
+        let whose = Whose::of_member(found.counted);
+        pursuit.is_some_and(|pursuit| self.ground.holds_of(rule, pursuit, whose))
+    }
+
+    /// The dimensions of a member; one of an earlier period stands in the period it is counted for.
+    fn keys(&self, found: &metric::Member, planned: &Planned) -> Option<Vec<Key>> {
+        let mut keys = self.rows.keys(found)?;
+        let lag = planned.lag.filter(|lag| *lag != 0);
+        let Some(lag) = lag else { return Some(keys) };
+        let day = found.anchor.when.day(&self.ground.charter.calendar);
+        let day = day.map(|day| day.plus(lag));
+        for (key, dim) in keys.iter_mut().zip(&self.question.by) {
+            if matches!(dim, Dimension::Time(_)) {
+                *key = self.ground.key_of_day(dim, day);
+            }
+        }
+        Some(keys)
+    }
+}
+
+/// Sorts members into rows. What has no currency stands in the row of each currency that its group
+/// has money in; where there is none, in that of each that the answer has.
+fn sheet(ground: &Ground<'_>, question: &Question, plan: &Plan, placed: Vec<Placed>) -> Sheet {
+    let mut sheet = Sheet::new(plan.not_priced() + 1);
+    if question.by.is_empty() && !plan.has_currency {
+        sheet.open_row(&[]);
+    }
+    let mut groups: BTreeMap<&[Key], BTreeSet<Currency>> = BTreeMap::new();
+    let mut all: BTreeSet<Currency> = question.currency.into_iter().collect();
+    for one in &placed {
+        groups.entry(&one.keys).or_default().extend(one.currency);
+        all.extend(one.currency);
+    }
+    if all.is_empty() {
+        all.extend(ground.charter.currency);
+    }
+    let code = |currency: &Currency| Key::Text(currency.code().to_owned());
+    for one in &placed {
+        let mut add = |currency: Option<Key>| {
+            let mut keys = one.keys.clone();
+            keys.extend(currency);
+            sheet.add(&keys, one.column + 1, one.member);
+            if one.is_part {
+                sheet.add(&keys, one.column, one.member);
+            }
+        };
+        if !plan.has_currency {
+            add(None);
+        } else if let Some(currency) = &one.currency {
+            add(Some(code(currency)));
+        } else {
+            let own = groups
+                .get(one.keys.as_slice())
+                .filter(|own| !own.is_empty());
+            let currencies = own.unwrap_or(&all);
+            currencies
+                .iter()
+                .for_each(|currency| add(Some(code(currency))));
+            if currencies.is_empty() {
+                add(Some(Key::Unknown));
+            }
+        }
+    }
+    sheet
+}
+
+fn figures(plan: &Plan, question: &Question) -> Vec<Figure> {
+    let words = format!("{}: {}", plan.definition.means, plan.definition.text);
+    let mut figures: Vec<Figure> = plan
+        .named()
+        .map(|(named, planned)| column(named, planned, question))
+        .collect();
+    match (&mut figures[..], plan.is_one_measure()) {
+        // One measure under another name needs no second column.
+        ([only], true) => {
+            only.column.id = plan.definition.name.clone();
+            only.column.means = plan.definition.means.clone();
+        }
+        _ => figures.push(value_figure(plan, &words)),
+    }
+    if plan.has_currency && question.currency.is_some() {
+        let means = "amounts without a rate: in none of the sums";
+        let reading = Reading::Count(plan.not_priced());
+        figures.push(made("not_priced", ColumnKind::Count, None, means, reading));
+    }
+    figures
+}
+
+/// The column of the value.
+fn value_figure(plan: &Plan, means: &str) -> Figure {
+    let kind = match plan.definition.reads {
+        Reads::Count => ColumnKind::Number,
+        Reads::Plain | Reads::PerDay => ColumnKind::Decimal,
+        Reads::Share => ColumnKind::Ratio,
+        Reads::MoneyShare => ColumnKind::MoneyShare,
+        Reads::MeanMoney => ColumnKind::Mean,
+        Reads::Money | Reads::MoneyEach | Reads::MoneyPerDay => ColumnKind::Money,
+        Reads::Days => ColumnKind::Days,
+    };
+    let unit = match plan.definition.reads {
+        Reads::Days => Some("days"),
+        Reads::PerDay => Some("a day"),
+        _ => None,
+    };
+    made(&plan.definition.name, kind, unit, means, Reading::Formula)
+}
+
+/// A measure's own column.
+fn column(named: &Named, planned: &Planned, question: &Question) -> Figure {
+    let at = planned.column;
+    let (kind, reading) = match (named.takes, named.base.shape) {
+        (Takes::Count, _) => (ColumnKind::Count, Reading::Count(at + 1)),
+        (Takes::Amounts, _) => (ColumnKind::Count, Reading::Amounts(at)),
+        (_, BaseShape::Count) => (ColumnKind::Count, Reading::Count(at)),
+        (_, BaseShape::Share) => (ColumnKind::Ratio, Reading::Share(at, at + 1)),
+        (_, BaseShape::Sum) => (ColumnKind::Money, Reading::Money(at, question.currency)),
+        (_, BaseShape::MeanMoney) => (ColumnKind::Mean, Reading::MeanMoney(at)),
+        (_, BaseShape::ShareOfMoney) => (ColumnKind::MoneyShare, Reading::MoneyShare(at, at + 1)),
+        (Takes::Median, BaseShape::Days) => (ColumnKind::Days, Reading::MedianDays(at)),
+        (_, BaseShape::Days) => (ColumnKind::Mean, Reading::MeanDays(at)),
+        (_, BaseShape::Total) => (ColumnKind::Number, Reading::Number(at)),
+    };
+    let own = named.unit.unwrap_or(question.unit);
+    let unit = match kind {
+        ColumnKind::Count | ColumnKind::Ratio => planned.metric.counts().or(Some(own.word())),
+        ColumnKind::Days => Some("days"),
+        ColumnKind::Mean if named.base.shape == BaseShape::Days => Some("days"),
+        _ => None,
+    };
+    made(&named.name, kind, unit, &means(named, planned), reading)
+}
+
+/// A measure in words: what it is, of whom, and how much earlier.
+fn means(named: &Named, planned: &Planned) -> String {
+    let of = named.of(&[]);
+    let mut words: Vec<String> = (of != named.name).then_some(of).into_iter().collect();
+    words.extend(match named.takes {
+        Takes::Itself => None,
+        Takes::Count => Some("how many".to_owned()),
+        Takes::Amounts => Some("how many have an amount".to_owned()),
+        Takes::Median => Some("the median".to_owned()),
+    });
+    words.extend(named.filter.as_ref().map(|rule| format!("where {rule}")));
+    words.extend(named.lag.as_ref().map(|_| match planned.lag {
+        None => "earlier by an unknown time".to_owned(),
+        Some(days) => format!("{days} days earlier"),
+    }));
+    words.join(", ")
+}
+
+fn notes(ground: &Ground<'_>, plan: &Plan) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    for (named, planned) in plan.named() {
+        let lag = match (&named.lag, planned.lag) {
+            (Some(Lag::Median(of)), Some(days)) => Some(format!(
+                "{} is of a period {days} days earlier: the median of {of} in the period",
+                named.name
+            )),
+            (Some(Lag::Median(of)), None) => Some(format!(
+                "{} is of an earlier period, and nobody can say which: {of} has no median here",
+                named.name
+            )),
+            _ => None,
+        };
+        notes.extend(lag);
+        let missed = missed::note(ground, planned.metric);
+        notes.extend(missed.filter(|note| !notes.contains(note)));
+    }
+    if plan.definition.origin == Origin::Instead {
+        let name = &plan.definition.name;
+        notes.push(format!(
+            "`{name}` is the charter's, in place of the one that ships"
+        ));
+    }
+    notes
+}
+
+/// Says that the money of one currency stands over what is of all of them.
+fn several(plan: &Plan, members: &[metric::Member]) -> Option<String> {
+    let found = members.iter().filter_map(|member| member.money);
+    let found: BTreeSet<Currency> = found.map(|money| money.currency).collect();
+    let others = plan.named().filter(|(named, _)| !named.has_currency());
+    let others: Vec<&str> = others.map(|(named, _)| named.name.as_str()).collect();
+    let is_mixed = found.len() > 1 && !others.is_empty();
+    is_mixed.then(|| {
+        format!(
+            "each row has the money of its currency alone, and {} whatever the currency; with \
+             --currency all money is in one row",
+            others.join(", ")
+        )
+    })
+}

@@ -1,0 +1,534 @@
+//! The catalogue of metrics: a metric is a formula over named measures, written in a charter or
+//! shipped as text. What a formula's number is of is decided here, by the algebra of quantities.
+
+use crate::money::Decimal;
+use crate::question::Unit;
+use crate::rules::{Expr, Operator};
+
+/// What a number is of: counted things, money and days, each to a power. A plain number is of
+/// nothing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Quantity {
+    /// Things counted.
+    pub count: i8,
+    /// Money.
+    pub money: i8,
+    /// Days.
+    pub days: i8,
+}
+
+impl Quantity {
+    /// A plain number.
+    pub const PLAIN: Quantity = Quantity::of(0, 0, 0);
+    /// A number of things.
+    pub const COUNT: Quantity = Quantity::of(1, 0, 0);
+    /// An amount.
+    pub const MONEY: Quantity = Quantity::of(0, 1, 0);
+    /// A time.
+    pub const DAYS: Quantity = Quantity::of(0, 0, 1);
+
+    const fn of(count: i8, money: i8, days: i8) -> Quantity {
+        Quantity { count, money, days }
+    }
+
+    /// Of a product.
+    pub fn times(self, other: Quantity) -> Quantity {
+        Quantity {
+            count: self.count.saturating_add(other.count),
+            money: self.money.saturating_add(other.money),
+            days: self.days.saturating_add(other.days),
+        }
+    }
+
+    /// Of a quotient.
+    pub fn over(self, other: Quantity) -> Quantity {
+        Quantity {
+            count: self.count.saturating_sub(other.count),
+            money: self.money.saturating_sub(other.money),
+            days: self.days.saturating_sub(other.days),
+        }
+    }
+
+    /// How messages call it.
+    pub fn words(self) -> String {
+        let named = [
+            (Quantity::PLAIN, "a plain number"),
+            (Quantity::COUNT, "a count"),
+            (Quantity::MONEY, "money"),
+            (Quantity::DAYS, "days"),
+        ];
+        if let Some((_, words)) = named.into_iter().find(|(known, _)| *known == self) {
+            return words.to_owned();
+        }
+        let parts = [
+            ("count", self.count),
+            ("money", self.money),
+            ("days", self.days),
+        ];
+        let side = |is_above: bool| {
+            let parts = parts
+                .iter()
+                .filter(move |(_, power)| (*power > 0) == is_above);
+            let parts = parts.filter(|(_, power)| *power != 0);
+            let parts = parts.flat_map(|(word, power)| {
+                std::iter::repeat_n(*word, usize::from(power.unsigned_abs()))
+            });
+            parts.collect::<Vec<_>>().join(" × ")
+        };
+        match (side(true), side(false)) {
+            (above, below) if below.is_empty() => above,
+            (above, below) if above.is_empty() => format!("1 / {below}"),
+            (above, below) => format!("{above} / {below}"),
+        }
+    }
+}
+
+/// How the value of a formula is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reads {
+    /// A whole number of things.
+    Count,
+    /// A number with places after the mark.
+    Plain,
+    /// Count over count, both shown.
+    Share,
+    /// Money over money, both shown.
+    MoneyShare,
+    /// Money.
+    Money,
+    /// Money over a count, both shown.
+    MeanMoney,
+    /// Money each, where it is no plain quotient.
+    MoneyEach,
+    /// Money a day.
+    MoneyPerDay,
+    /// Days.
+    Days,
+    /// A number of things a day.
+    PerDay,
+}
+
+/// A formula over measures, which it names by their place.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Formula {
+    /// A number.
+    Number(Decimal),
+    /// A measure of the definition.
+    Measure(usize),
+    /// `-a`.
+    Minus(Box<Formula>),
+    /// `a + b`.
+    Join(Operator, Box<Formula>, Box<Formula>),
+}
+
+/// What is said of a base measure or of a formula's part: what it is of, and whether it is always
+/// a whole number of its smallest unit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Typed {
+    /// What it is of.
+    pub quantity: Quantity,
+    /// Whether it has no places after the mark.
+    pub is_whole: bool,
+}
+
+/// How a formula is read, from what it and its two sides are; `None` where nobody would know what
+/// such a number means.
+pub fn reads(of: Typed, sides: Option<(Typed, Typed)>) -> Option<Reads> {
+    let sides = sides.filter(|(above, below)| above.is_whole && below.is_whole);
+    let sides = sides.map(|(above, below)| (above.quantity, below.quantity));
+    let of_mean = Quantity::MONEY.over(Quantity::COUNT);
+    match (of.quantity, sides) {
+        (Quantity::PLAIN, Some((Quantity::COUNT, Quantity::COUNT))) => Some(Reads::Share),
+        (Quantity::PLAIN, Some((Quantity::MONEY, Quantity::MONEY))) => Some(Reads::MoneyShare),
+        (mean, Some((Quantity::MONEY, Quantity::COUNT))) if mean == of_mean => {
+            Some(Reads::MeanMoney)
+        }
+        (mean, _) if mean == of_mean => Some(Reads::MoneyEach),
+        (Quantity::COUNT, _) if of.is_whole => Some(Reads::Count),
+        (Quantity::PLAIN | Quantity::COUNT, _) => Some(Reads::Plain),
+        (Quantity::MONEY, _) => Some(Reads::Money),
+        (Quantity::DAYS, _) => Some(Reads::Days),
+        (rate, _) if rate == Quantity::MONEY.over(Quantity::DAYS) => Some(Reads::MoneyPerDay),
+        (rate, _) if rate == Quantity::COUNT.over(Quantity::DAYS) => Some(Reads::PerDay),
+        _ => None,
+    }
+}
+
+/// What a base measure's figure is made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BaseShape {
+    /// So many.
+    Count,
+    /// So many of so many.
+    Share,
+    /// A sum of money.
+    Sum,
+    /// Money over how many have money.
+    MeanMoney,
+    /// Money over money.
+    ShareOfMoney,
+    /// Times.
+    Days,
+    /// A sum of whole numbers.
+    Total,
+}
+
+/// What a base measure is told after its name, as in `entered:sql`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Argument {
+    /// A stage's id.
+    Stage,
+    /// A whole number.
+    Number,
+    /// One of [`PAID_FOR`], or nothing.
+    PaidFor,
+}
+
+/// What spend pays for.
+pub const PAID_FOR: [&str; 4] = ["media", "tool", "labour", "event"];
+
+impl Argument {
+    /// How usages show it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Argument::Stage => "STAGE",
+            Argument::Number => "N",
+            Argument::PaidFor => "KIND",
+        }
+    }
+}
+
+/// A measure that a formula may name. What it counts is decided by the kernel of metrics.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Base {
+    /// Its name.
+    pub name: &'static str,
+    /// What its figure is made of.
+    pub shape: BaseShape,
+    /// What follows its name.
+    pub arguments: &'static [Argument],
+    /// Whether it counts pursuits or deals, as asked.
+    pub is_by_unit: bool,
+}
+
+const fn base(name: &'static str, shape: BaseShape) -> Base {
+    let (arguments, is_by_unit): (&[Argument], bool) = (&[], false);
+    Base {
+        name,
+        shape,
+        arguments,
+        is_by_unit,
+    }
+}
+
+const fn by_unit(base: Base) -> Base {
+    Base {
+        is_by_unit: true,
+        ..base
+    }
+}
+
+const fn told(base: Base, arguments: &'static [Argument]) -> Base {
+    Base { arguments, ..base }
+}
+
+const STAGE: &[Argument] = &[Argument::Stage];
+const STAGES: &[Argument] = &[Argument::Stage, Argument::Stage];
+
+/// Every measure that a formula may name.
+pub const BASES: &[Base] = &[
+    by_unit(base("won", BaseShape::Count)),
+    by_unit(base("lost", BaseShape::Count)),
+    by_unit(base("closed", BaseShape::Count)),
+    by_unit(base("ended", BaseShape::Count)),
+    by_unit(base("win_rate", BaseShape::Share)),
+    by_unit(base("win_rate_all_ends", BaseShape::Share)),
+    base("win_rate_by_value", BaseShape::ShareOfMoney),
+    base("win_rate_cohort", BaseShape::Share),
+    by_unit(told(base("win_rate_from", BaseShape::Share), STAGE)),
+    by_unit(told(base("entered", BaseShape::Count), STAGE)),
+    by_unit(told(base("in_stage", BaseShape::Count), STAGE)),
+    by_unit(told(base("reached", BaseShape::Share), STAGES)),
+    base("revenue", BaseShape::Sum),
+    base("new_customers", BaseShape::Count),
+    base("lost_value", BaseShape::Sum),
+    base("mean_won_value", BaseShape::MeanMoney),
+    base("cycle_won", BaseShape::Days),
+    base("cycle_lost", BaseShape::Days),
+    base("cycle_closed", BaseShape::Days),
+    base("cycle_won_from_opening", BaseShape::Days),
+    base("cycle_won_from_touch", BaseShape::Days),
+    base("deals_created", BaseShape::Count),
+    told(base("close_rate", BaseShape::Share), &[Argument::Number]),
+    base("pipeline_created", BaseShape::Sum),
+    base("pipeline_created_now", BaseShape::Sum),
+    base("open_value", BaseShape::Sum),
+    base("open_due", BaseShape::Sum),
+    base("target", BaseShape::Sum),
+    base("leads_created", BaseShape::Count),
+    base("leads_assigned", BaseShape::Count),
+    base("leads_worked", BaseShape::Count),
+    base("leads_with_deal", BaseShape::Share),
+    base("leads_won", BaseShape::Share),
+    base("accounts_with_deal", BaseShape::Share),
+    base("accounts_won", BaseShape::Share),
+    told(base("spend", BaseShape::Sum), &[Argument::PaidFor]),
+    base("impressions", BaseShape::Total),
+    base("clicks", BaseShape::Total),
+    base("ad_conversions", BaseShape::Total),
+];
+
+/// The base measure of a name without what follows it.
+pub fn base_of(name: &str) -> Option<&'static Base> {
+    BASES.iter().find(|base| base.name == name)
+}
+
+/// What is taken of a base measure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Takes {
+    /// What it is by itself: a count, a sum, a share, a mean.
+    Itself,
+    /// How many it is about, with or without an amount.
+    Count,
+    /// How many have an amount.
+    Amounts,
+    /// The middle of its times.
+    Median,
+}
+
+impl Takes {
+    /// The words of charters.
+    pub const WORDS: [(&'static str, Takes); 3] = [
+        ("count", Takes::Count),
+        ("amounts", Takes::Amounts),
+        ("median", Takes::Median),
+    ];
+
+    /// What is taken so of such a base measure, and what that is of; `None` where it makes no
+    /// sense.
+    pub fn of(self, shape: BaseShape) -> Option<Typed> {
+        let typed = |quantity, is_whole| Some(Typed { quantity, is_whole });
+        let has_money = matches!(shape, BaseShape::Sum | BaseShape::MeanMoney);
+        match (self, shape) {
+            (Takes::Itself, BaseShape::Count | BaseShape::Total) => typed(Quantity::COUNT, true),
+            (Takes::Itself, BaseShape::Sum) => typed(Quantity::MONEY, true),
+            (Takes::Itself, BaseShape::Share | BaseShape::ShareOfMoney) => {
+                typed(Quantity::PLAIN, false)
+            }
+            (Takes::Itself, BaseShape::MeanMoney) => {
+                typed(Quantity::MONEY.over(Quantity::COUNT), false)
+            }
+            (Takes::Itself | Takes::Median, BaseShape::Days) => typed(Quantity::DAYS, false),
+            (Takes::Count, BaseShape::Total) => None,
+            (Takes::Count, _) => typed(Quantity::COUNT, true),
+            (Takes::Amounts, _) if has_money => typed(Quantity::COUNT, true),
+            (Takes::Amounts | Takes::Median, _) => None,
+        }
+    }
+}
+
+/// How much earlier the period of a measure lies.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Lag {
+    /// So many days.
+    Days(u32),
+    /// The median of these times in the period, in whole days.
+    Median(&'static str),
+}
+
+/// What follows the name of a base measure.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// This.
+    Word(String),
+    /// What follows the metric's own name at this place.
+    Parameter(usize),
+}
+
+/// A measure of a definition.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Measure {
+    /// Its name in the formula.
+    pub name: String,
+    /// What it measures.
+    pub base: &'static Base,
+    /// What follows the base's name.
+    pub told: Vec<Told>,
+    /// What is taken of it.
+    pub takes: Takes,
+    /// Of whom.
+    pub filter: Option<Expr>,
+    /// What is counted, where it says so itself.
+    pub unit: Option<Unit>,
+    /// How much earlier its period lies.
+    pub lag: Option<Lag>,
+}
+
+impl Measure {
+    /// What it is of.
+    pub fn typed(&self) -> Option<Typed> {
+        self.takes.of(self.base.shape)
+    }
+
+    /// Whether its figure is in a currency.
+    pub fn has_currency(&self) -> bool {
+        let is_money = matches!(
+            self.base.shape,
+            BaseShape::Sum | BaseShape::MeanMoney | BaseShape::ShareOfMoney
+        );
+        is_money && self.takes != Takes::Count
+    }
+
+    /// What it measures, as written: `entered:sql`.
+    pub fn of(&self, parameters: &[String]) -> String {
+        let told = self.told.iter().map(|told| match told {
+            Told::Word(word) => format!(":{word}"),
+            Told::Parameter(at) => {
+                let name = parameters.get(*at).map_or("", String::as_str);
+                format!(":{{{name}}}")
+            }
+        });
+        self.base.name.to_owned() + &told.collect::<String>()
+    }
+}
+
+impl Measure {
+    /// What it is in one line, as charters write it: `leads = leads_created, where …`.
+    pub fn line(&self, parameters: &[String]) -> String {
+        let mut line = format!("{} = {}", self.name, self.of(parameters));
+        let takes = Takes::WORDS
+            .into_iter()
+            .find(|(_, takes)| *takes == self.takes);
+        line.extend(takes.map(|(word, _)| format!(", takes {word}")));
+        line.extend(self.filter.as_ref().map(|rule| format!(", where {rule}")));
+        line.extend(self.unit.map(|unit| format!(", unit {}", unit.word())));
+        line.extend(self.lag.as_ref().map(|lag| match lag {
+            Lag::Days(days) => format!(", lag {days} days"),
+            Lag::Median(of) => format!(", lag median {of}"),
+        }));
+        line
+    }
+}
+
+/// Where a definition comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// It ships with Handfast.
+    Shipped,
+    /// The charter has it.
+    Charter,
+    /// The charter has it in place of one that ships.
+    Instead,
+}
+
+/// A metric of the catalogue.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Definition {
+    /// Its name in questions.
+    pub name: String,
+    /// What follows its name in questions, by name.
+    pub parameters: Vec<String>,
+    /// What lists of metrics put it under.
+    pub subject: String,
+    /// The definition, one line.
+    pub means: String,
+    /// The formula as written.
+    pub text: String,
+    /// The formula.
+    pub formula: Formula,
+    /// How its value is read.
+    pub reads: Reads,
+    /// Its measures, in the order in which the formula names them.
+    pub measures: Vec<Measure>,
+    /// Declared conventions that differ from those of its measures.
+    pub declares: Vec<(String, String)>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+impl Definition {
+    /// The definition with what a question told after its name; `None` where that is too much or
+    /// too little.
+    pub fn with(&self, told: &[&str]) -> Option<Definition> {
+        let mut definition = self.clone();
+        for told_here in definition.measures.iter_mut().flat_map(|one| &mut one.told) {
+            if let Told::Parameter(at) = told_here {
+                *told_here = Told::Word((*told.get(*at)?).to_owned());
+            }
+        }
+        (told.len() == self.parameters.len()).then_some(definition)
+    }
+
+    /// How questions name it: `conversion:FROM:TO`.
+    pub fn usage(&self) -> String {
+        let parameters = self.parameters.iter();
+        let parameters = parameters.map(|name| format!(":{}", name.to_uppercase()));
+        self.name.clone() + &parameters.collect::<String>()
+    }
+}
+
+/// The metrics that a charter knows.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Catalogue {
+    /// The version of the part that ships.
+    pub version: u32,
+    /// Those that ship, but for those that the charter replaces; then the charter's own.
+    pub metrics: Vec<Definition>,
+}
+
+impl Catalogue {
+    /// The definition of a name, without what follows it.
+    pub fn find(&self, name: &str) -> Option<&Definition> {
+        let name = name.split(':').next().unwrap_or(name);
+        self.metrics.iter().find(|metric| metric.name == name)
+    }
+}
+
+/// The conventions that every metric declares: how charters name them, and how explanations do.
+pub const CONVENTIONS: [(&str, &str); 14] = [
+    ("date_anchor", "date anchor"),
+    ("population", "population"),
+    ("unit", "unit"),
+    ("window", "window"),
+    ("reentry", "re-entry"),
+    ("currency", "currency"),
+    ("calendar", "calendar"),
+    ("as_of", "as-of"),
+    ("people", "people"),
+    ("touches", "touches"),
+    ("tie_break", "tie-break"),
+    ("rounding", "rounding"),
+    ("definition", "definition"),
+    ("evidence", "evidence"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_multiply_and_read_as_people_say_them() {
+        let (count, money, days) = (Quantity::COUNT, Quantity::MONEY, Quantity::DAYS);
+        assert_eq!(money.over(count).words(), "money / count");
+        assert_eq!(count.times(count).words(), "count × count");
+        assert_eq!(Quantity::PLAIN.over(money).words(), "1 / money");
+        assert_eq!(count.over(count), Quantity::PLAIN);
+        let whole = |quantity| Typed {
+            quantity,
+            is_whole: true,
+        };
+        let of = |above: Quantity, below: Quantity| {
+            let quotient = Typed {
+                quantity: above.over(below),
+                is_whole: false,
+            };
+            reads(quotient, Some((whole(above), whole(below))))
+        };
+        assert_eq!(of(count, count), Some(Reads::Share));
+        assert_eq!(of(money, money), Some(Reads::MoneyShare));
+        assert_eq!(of(money, count), Some(Reads::MeanMoney));
+        assert_eq!(of(money, days), Some(Reads::MoneyPerDay));
+        assert_eq!(of(count, money), None);
+        assert_eq!(of(days, days), Some(Reads::Plain));
+    }
+}
