@@ -10,7 +10,7 @@ pub mod charter;
 pub use charter::{CharterAction, SignerAction};
 #[path = "args/proof.rs"]
 pub mod proof;
-use proof::PassportAction;
+use proof::{PassportAction, PeriodAction};
 
 /// One ledger, one funnel, one set of definitions for marketing and sales.
 #[derive(Parser)]
@@ -90,6 +90,11 @@ pub enum Command {
     Passport {
         #[command(subcommand)]
         action: PassportAction,
+    },
+    /// Closes a period, vouches for a balance, tells what was restated since.
+    Period {
+        #[command(subcommand)]
+        action: PeriodAction,
     },
     /// Who is who by your own word: joins or separates keys, and takes it back.
     Identity {

@@ -69,6 +69,7 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
         Command::Signer { action } => commands::agree::signer(&action),
         Command::Metric { action } => commands::metric::run(&action),
         Command::Passport { action } => commands::passport::run(&action),
+        Command::Period { action } => commands::period::run(&action),
         Command::Identity { action } => commands::identity::run(&action),
         Command::Verify { book } => commands::book::verify(&book),
         Command::Forget {

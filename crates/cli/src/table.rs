@@ -12,8 +12,9 @@ pub const NOT_VERIFIED: &str =
 
 /// Whether an answer rests on something that does not hold.
 pub fn is_unverified(answer: &Answer) -> bool {
-    let code = IssueCode::NotVerified.code();
-    answer.issues.iter().any(|issue| issue.code == code)
+    let codes = [IssueCode::NotVerified, IssueCode::Unbalanced].map(IssueCode::code);
+    let mut issues = answer.issues.iter();
+    issues.any(|issue| codes.contains(&issue.code.as_str()))
 }
 
 /// The whole answer as text.

@@ -30,13 +30,15 @@ pub enum Invariant {
     Money,
     /// Nobody who was forgotten has a key, everybody else has one.
     Erasure,
+    /// The book says the balances that people vouch for.
+    Balance,
     /// Nothing of another book is in reach.
     Isolation,
 }
 
 impl Invariant {
     /// All of them, in order of their codes.
-    pub const ALL: [Invariant; 11] = [
+    pub const ALL: [Invariant; 12] = [
         Invariant::Receipt,
         Invariant::Credit,
         Invariant::Funnel,
@@ -47,6 +49,7 @@ impl Invariant {
         Invariant::Identity,
         Invariant::Money,
         Invariant::Erasure,
+        Invariant::Balance,
         Invariant::Isolation,
     ];
 
@@ -63,6 +66,7 @@ impl Invariant {
             Invariant::Identity => "I8",
             Invariant::Money => "I9",
             Invariant::Erasure => "I11",
+            Invariant::Balance => "I12",
             Invariant::Isolation => "I13",
         }
     }
@@ -80,6 +84,7 @@ impl Invariant {
             Invariant::Identity => "identity",
             Invariant::Money => "money",
             Invariant::Erasure => "erasure",
+            Invariant::Balance => "balance",
             Invariant::Isolation => "isolation",
         }
     }

@@ -37,6 +37,8 @@ pub enum IssueCode {
     KnownHappened,
     /// A book invariant failed for records under this number.
     NotVerified,
+    /// A balance that somebody vouches for is another one.
+    Unbalanced,
     /// A mark of a detour or an end for a buyer whose pursuits have all ended.
     AfterEnd,
     /// A pursuit that never entered a stage.
@@ -65,7 +67,7 @@ pub enum IssueCode {
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 27] = [
+    pub const ALL: [IssueCode; 28] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -81,6 +83,7 @@ impl IssueCode {
         IssueCode::Conflict,
         IssueCode::KnownHappened,
         IssueCode::NotVerified,
+        IssueCode::Unbalanced,
         IssueCode::AfterEnd,
         IssueCode::NoStage,
         IssueCode::Ahead,
@@ -113,6 +116,7 @@ impl IssueCode {
             IssueCode::Conflict => "W0113",
             IssueCode::KnownHappened => "W0114",
             IssueCode::NotVerified => "W0115",
+            IssueCode::Unbalanced => "W0119",
             IssueCode::AfterEnd => "W0116",
             IssueCode::NoStage => "W0117",
             IssueCode::Ahead => "W0118",
@@ -158,6 +162,7 @@ impl IssueCode {
             }
             IssueCode::KnownHappened => "past imports are treated as known when they happened",
             IssueCode::NotVerified => "a ledger invariant failed: this answer is not verified",
+            IssueCode::Unbalanced => "a balance that somebody vouches for is another one",
             IssueCode::UnusableRate => {
                 "exchange rate without two currencies, or with no number above zero; not used"
             }
@@ -272,6 +277,12 @@ const REMEDIES: [(IssueCode, &str); IssueCode::ALL.len()] = [
     (
         IssueCode::NotVerified,
         "`handfast verify BOOK` says what does not hold, and where.",
+    ),
+    (
+        IssueCode::Unbalanced,
+        "The note above says what was asserted, by whom, and what the book says. `handfast period \
+         restatements BOOK` tells why a closed period changed; `period retract` takes the \
+         assertion back.",
     ),
     (
         IssueCode::AfterEnd,

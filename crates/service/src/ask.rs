@@ -10,6 +10,7 @@ use handfast_model::rules::Expr;
 use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal};
 
 use crate::book::Book;
+use crate::periods::balance;
 use crate::resolve::{self, Typed};
 use crate::{agree, answered, change, checks, identity};
 
@@ -137,6 +138,7 @@ fn reply(book: &Book, typed: &Typed, wanted: Wanted<'_>) -> Result<Reply, Refusa
     }
     answer.notes.extend(caveats(&question, &charter, &answer));
     checks::mark(&mut answer, &recorded);
+    balance::mark(book, &question, &mut answer)?;
     Ok(Reply {
         question,
         answer,
@@ -173,6 +175,7 @@ fn beside(
 ) -> Result<Reply, Refusal> {
     answer.notes.extend(caveats(&question, charter, &answer));
     checks::mark(&mut answer, &checks::recorded(book));
+    balance::mark(book, &question, &mut answer)?;
     Ok(Reply {
         question,
         answer,

@@ -18,6 +18,7 @@ pub mod mend;
 pub mod passport;
 pub mod paths;
 pub mod people;
+pub mod periods;
 pub mod resolve;
 pub mod shown;
 pub mod sources;

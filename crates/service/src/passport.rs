@@ -18,6 +18,7 @@ use handfast_model::{Answer, Cell, Question, Refusal, Seq, limits};
 
 use crate::answered::{Past, hex};
 use crate::book::Book;
+use crate::periods::balance;
 use crate::resolve::{self, Typed};
 use crate::{change, checks};
 
@@ -71,6 +72,11 @@ pub fn save(book: &Book, question: &Question) -> Result<(Passport, Answer), Refu
                 "handfast verify {} names what to mend",
                 book.dir.display()
             )));
+    }
+    if let Some(one) = balance::failing(book, question, seq)?.first() {
+        return Err(Refusal::new("E0451", format!("{} does not balance", one.asserted.what))
+            .matters(one.says())
+            .fix("handfast period restatements BOOK tells what changed; or retract the assertion"));
     }
     make(book, question, &mut |_| ())
 }

@@ -11,6 +11,7 @@ use crate::agree::state::Agreement;
 use crate::answered::{Again, again};
 use crate::book::Book;
 use crate::checks;
+use crate::periods::balance;
 
 /// What was looked at, and what does not hold.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,8 @@ pub struct Report {
     pub findings: Vec<Breach>,
     /// How many there are of each invariant.
     pub counts: BTreeMap<Invariant, u64>,
+    /// Balances that people vouch for.
+    pub balances: u64,
     /// Answers carried W0115 before this, and do no more.
     pub is_cleared: bool,
 }
@@ -69,7 +72,28 @@ pub fn verify(book: &Book) -> Report {
         let findings = report.findings.get(..most).unwrap_or_default();
         checks::write(&book.ledger.unverified(), findings);
     }
+    weigh(book, &mut report);
     report
+}
+
+/// Balances are weighed again by each answer, so what does not balance is not written down.
+fn weigh(book: &Book, report: &mut Report) {
+    match balance::look(book) {
+        Ok((balances, wrong)) => {
+            report.balances = balances;
+            if !wrong.is_empty() {
+                report.counts.insert(Invariant::Balance, wrong.len() as u64);
+            }
+            report.findings.extend(wrong);
+        }
+        // What stands in the way of answers has been said.
+        Err(_) if !report.findings.is_empty() => {}
+        Err(refusal) => {
+            let found = checks::refused(&refusal);
+            report.findings.extend_from_slice(found.told());
+            report.counts.clone_from(found.counts());
+        }
+    }
 }
 
 /// How many findings answers can carry.

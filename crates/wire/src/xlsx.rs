@@ -93,8 +93,9 @@ const UNVERIFIED: &str = "NOT VERIFIED: this answer rests on something that does
 
 /// Whether an answer carries that something it rests on does not hold.
 fn is_unverified(reply: &v1::Reply) -> bool {
-    let code = IssueCode::NotVerified.code();
-    reply.issues.iter().any(|issue| issue.code == code)
+    let codes = [IssueCode::NotVerified, IssueCode::Unbalanced].map(IssueCode::code);
+    let mut issues = reply.issues.iter();
+    issues.any(|issue| codes.contains(&issue.code.as_str()))
 }
 
 /// How a sheet is looked at and printed.

@@ -36,6 +36,9 @@ pub fn test(words: &[String]) -> Result<(), String> {
     if !is_root() {
         eprintln!("skipped: power cuts and full disks, which need root on Linux");
     }
+    if !run::answers(Command::new("soffice").arg("--version")) {
+        eprintln!("skipped: opening workbooks in LibreOffice, which is not installed");
+    }
     all_tests(samples.as_deref(), words)
 }
 

@@ -75,6 +75,9 @@ pub fn verify(dir: &Path) -> Result<ExitCode, Refusal> {
 fn looked_at(report: &Report, invariant: Invariant) -> String {
     let n = |count: u64| grouped(&count.to_string());
     let ledger = &report.ledger;
+    if invariant == Invariant::Balance {
+        return format!("{} balances that people vouch for", n(report.balances));
+    }
     let Some(derived) = report.derived else {
         return of_ledger(ledger, invariant)
             .unwrap_or_else(|| "nothing is derived, no charter is in force".to_owned());

@@ -12,6 +12,7 @@ pub mod imports;
 pub mod metric;
 pub mod passport;
 pub mod paths;
+pub mod period;
 pub mod person;
 pub mod rehearse;
 pub mod source;

@@ -1,0 +1,356 @@
+//! A closed period keeps what it said, and tells what became of it; a balance that does not hold
+//! stands beside every answer about its days.
+
+// Clippy's leave for tests ends at the helpers beside them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+
+use serde_json::Value;
+use support::{handfast, refused, root, run};
+
+/// A deal that was won: its key, the day it closed, its amount in cents.
+type Deal = (String, String, i64);
+
+struct World {
+    dir: tempfile::TempDir,
+    book: String,
+    files: usize,
+}
+
+impl World {
+    fn new() -> World {
+        let dir = tempfile::tempdir().unwrap();
+        let book = dir.path().join("book").display().to_string();
+        let acme = root().join("crates/cli/tests/fixtures/acme");
+        run(&["init", &book, "--from", &acme.display().to_string()]);
+        World {
+            dir,
+            book,
+            files: 0,
+        }
+    }
+
+    fn import(&mut self, deals: &[Deal]) {
+        let mut text =
+            String::from("deal,lead,owner,amount,currency,product,status,created,closed\n");
+        for (key, closed, cents) in deals {
+            let (whole, part) = (cents / 100, cents % 100);
+            writeln!(
+                text,
+                "{key},L-{key},rep,{whole}.{part:02},EUR,box,won,2024-01-01,{closed}"
+            )
+            .unwrap();
+        }
+        self.files += 1;
+        let path = self.dir.path().join(format!("deals_{}.csv", self.files));
+        fs::write(&path, text).unwrap();
+        run(&["import", &self.book, &path.display().to_string()]);
+    }
+
+    fn restatements(&self) -> Vec<Value> {
+        let said = run(&["period", "restatements", &self.book, "--json"]);
+        let said: Value = serde_json::from_str(&said).unwrap();
+        said["restatements"].as_array().unwrap().clone()
+    }
+
+    /// The first issue of an answer, if it is of a balance.
+    fn unbalanced(&self, words: &[&str]) -> Option<String> {
+        let answer = support::ask(&self.book, words).0;
+        let is_first = answer["issues"][0]["code"] == "W0119";
+        is_first.then(|| answer["notes"][0].as_str().unwrap().to_owned())
+    }
+}
+
+/// A plain sequence of pseudo-random numbers.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (self.0 >> 33) % sides
+    }
+
+    fn deals(&mut self, from: usize) -> Vec<Deal> {
+        let count = 1 + self.roll(4) as usize;
+        let deal = |at: usize| {
+            let (month, day) = (2 + self.roll(4), 1 + self.roll(28));
+            let cents = 1 + self.roll(1_000_000) as i64;
+            (format!("D{at}"), format!("2024-{month:02}-{day:02}"), cents)
+        };
+        (from..from + count).map(deal).collect()
+    }
+}
+
+/// How many were won in the first quarter, and for how much: a plain sum over the rows.
+fn first_quarter(deals: &[Deal]) -> (i64, i64) {
+    let mine = deals
+        .iter()
+        .filter(|(_, closed, _)| closed.as_str() < "2024-04-01");
+    mine.fold((0, 0), |(count, sum), (_, _, cents)| {
+        (count + 1, sum + cents)
+    })
+}
+
+fn euro(cents: i64) -> String {
+    let sign = if cents < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02} EUR", cents.abs() / 100, cents.abs() % 100)
+}
+
+fn cents(text: &str) -> i64 {
+    let number = text.strip_suffix(" EUR").unwrap();
+    number.replace('.', "").parse().unwrap()
+}
+
+#[test]
+fn what_changed_since_a_close_is_the_sum_of_its_causes() {
+    let mut count = 0;
+    for seed in 1..4 {
+        let (mut dice, mut world) = (Dice(seed), World::new());
+        let mut batches: Vec<Vec<Deal>> = vec![dice.deals(0)];
+        // Something to restate.
+        batches[0].push(("D90".to_owned(), "2024-02-03".to_owned(), 7_700));
+        world.import(&batches[0]);
+        let said = run(&[
+            "period",
+            "close",
+            &world.book,
+            "2024-Q1",
+            "--metrics",
+            "won,revenue",
+        ]);
+        assert!(
+            said.contains("closed 2024-Q1 (2024-01-01 to 2024-03-31)"),
+            "{said}"
+        );
+        let (won, worth) = first_quarter(&batches.concat());
+        assert!(said.contains(&format!("won {won}\n")), "{said}");
+        assert!(world.restatements().is_empty());
+        for step in 0..4 {
+            match dice.roll(3) {
+                0 if batches.len() > 1 => {
+                    run(&["import", "undo", &world.book]);
+                    // The newest import that still counts.
+                    batches.pop();
+                }
+                _ => {
+                    let deals = dice.deals(100 * (step + 1));
+                    world.import(&deals);
+                    batches.push(deals);
+                }
+            }
+            let (now, sum) = first_quarter(&batches.concat());
+            let found: BTreeMap<String, Value> = world
+                .restatements()
+                .into_iter()
+                .filter(|one| one["metric"] == one["column"])
+                .map(|one| (one["metric"].as_str().unwrap().to_owned(), one))
+                .collect();
+            assert_eq!(
+                found.contains_key("won"),
+                now != won,
+                "seed {seed}: {found:?}"
+            );
+            assert_eq!(
+                found.contains_key("revenue"),
+                sum != worth,
+                "seed {seed}: {found:?}"
+            );
+            if let Some(one) = found.get("revenue") {
+                assert_eq!(one["was"], euro(worth), "seed {seed}");
+                assert_eq!(one["is"], euro(sum), "seed {seed}");
+                let causes = one["causes"].as_array().unwrap();
+                let parts = causes.iter().map(|one| cents(one["by"].as_str().unwrap()));
+                assert_eq!(parts.sum::<i64>(), sum - worth, "seed {seed}: {one}");
+                assert_eq!(one["by"], euro(sum - worth));
+                assert!(
+                    causes.iter().all(|one| one["cause"] == "late_data"),
+                    "{one}"
+                );
+                count += 1;
+            }
+            if let Some(one) = found.get("won") {
+                assert_eq!(
+                    (&one["was"], &one["is"]),
+                    (&won.to_string().into(), &now.to_string().into())
+                );
+            }
+        }
+        // Nothing is stopped, and the log keeps both.
+        run(&[
+            "period",
+            "reopen",
+            &world.book,
+            "2024-Q1",
+            "--why",
+            "too soon",
+        ]);
+        assert!(world.restatements().is_empty());
+        run(&["period", "close", &world.book, "2024-Q1"]);
+        assert!(world.restatements().is_empty());
+        let list = run(&["period", "list", &world.book]);
+        assert!(
+            list.contains("opened again") && list.matches("2024-Q1").count() == 2,
+            "{list}"
+        );
+    }
+    assert!(count > 5, "{count}");
+}
+
+#[test]
+fn a_row_taken_back_and_another_definition_are_causes_of_their_own() {
+    let mut world = World::new();
+    let deal = |key: &str, closed: &str, cents| (key.to_owned(), closed.to_owned(), cents);
+    world.import(&[deal("D1", "2024-02-03", 100_000)]);
+    world.import(&[deal("D2", "2024-02-04", 5_000), deal("D3", "2024-04-04", 1)]);
+    run(&[
+        "period",
+        "close",
+        &world.book,
+        "2024-Q1",
+        "--by",
+        "Ada",
+        "--why",
+        "board pack",
+    ]);
+    run(&["import", "undo", &world.book]);
+    let said = run(&["period", "restatements", &world.book]);
+    assert!(
+        said.contains("2024-Q1, closed ") && said.contains("by Ada"),
+        "{said}"
+    );
+    assert!(
+        said.contains("revenue of EUR: 1,050.00 EUR → 1,000.00 EUR (-50.00 EUR)"),
+        "{said}"
+    );
+    assert!(said.contains("won: 2 → 1 (-1)"), "{said}");
+    assert!(
+        said.contains("removed     2 → 1 (-1): deleted by its source, or its import taken back")
+    );
+    assert!(
+        said.contains("since then:\n") && said.contains("taken back"),
+        "{said}"
+    );
+    // The same instants lie in other days.
+    let calendar = format!("{}/charter/calendar.toml", world.book);
+    let text = fs::read_to_string(&calendar).unwrap();
+    fs::write(
+        &calendar,
+        format!("{text}\n[fiscal_year]\nstarts = \"02-01\"\n"),
+    )
+    .unwrap();
+    let output = handfast(&["charter", "publish", &world.book]);
+    if output.status.success() {
+        // Days of a close are those that it named: another calendar moves no figure of it.
+        let after = run(&["period", "restatements", &world.book]);
+        assert!(after.contains("won: 2 → 1 (-1)"), "{after}");
+    }
+}
+
+#[test]
+fn a_balance_that_does_not_hold_marks_every_answer_about_its_days() {
+    let mut world = World::new();
+    let deal = |key: &str, closed: &str, cents| (key.to_owned(), closed.to_owned(), cents);
+    world.import(&[deal("D1", "2024-02-03", 123_456_750)]);
+    let assert = |text: &str| run(&["period", "assert", &world.book, text, "--by", "Ada"]);
+    let said = assert("revenue 2024-Q1 = 1,234,567.50 EUR");
+    assert!(
+        said.starts_with("holds: revenue 2024-Q1 = 1,234,567.50 EUR"),
+        "{said}"
+    );
+    assert!(assert("won 2024-Q1 = 1").starts_with("holds: "));
+    let about: [&[&str]; 4] = [
+        &["metric", "revenue"],
+        &["funnel", "--view", "flow", "--period", "2024-02"],
+        &["funnel", "--view", "snapshot"],
+        &[
+            "metric",
+            "revenue",
+            "--period",
+            "2024-Q1",
+            "--records",
+            "revenue",
+        ],
+    ];
+    let other: &[&str] = &["metric", "revenue", "--period", "2024-Q2"];
+    let marks = |world: &World| about.map(|words| world.unbalanced(words).is_some());
+    assert_eq!(marks(&world), [false; 4]);
+    let before = support::ask(&world.book, about[0]).0["lineage"]["seq"].to_string();
+    world.import(&[deal("D2", "2024-03-31", 50), deal("D3", "2024-04-01", 70)]);
+    assert_eq!(marks(&world), [true; 4]);
+    let note = world.unbalanced(about[0]).unwrap();
+    assert!(
+        note.starts_with("does not balance: revenue 2024-Q1 = 1234567.50 EUR was asserted by Ada"),
+        "{note}"
+    );
+    assert!(note.ends_with("the book says 1234568.00 EUR"), "{note}");
+    assert_eq!(world.unbalanced(other), None);
+    assert_eq!(world.unbalanced(&["journey", "D1"]), None);
+    // What was known before is what it was.
+    let mut then = about[0].to_vec();
+    then.extend(["--as-of", &before]);
+    assert_eq!(world.unbalanced(&then), None);
+    let table = run(&["ask", "metric", "revenue", "--book", &world.book]);
+    assert!(
+        table.starts_with("NOT VERIFIED") && table.contains("W0119"),
+        "{table}"
+    );
+    let found = refused(&["verify", &world.book]);
+    assert!(
+        found.contains("I12 revenue 2024-Q1") && found.contains("I12 won 2024-Q1"),
+        "{found}"
+    );
+    let file = world.dir.path().join("p.json").display().to_string();
+    let words = [
+        "passport",
+        "save",
+        &file,
+        "--book",
+        &world.book,
+        "--",
+        "ask",
+    ];
+    let passport = |words_of: &[&str]| handfast(&[&words[..], words_of].concat());
+    let said = passport(about[0]);
+    assert!(
+        String::from_utf8_lossy(&said.stderr).contains("E0451"),
+        "{said:?}"
+    );
+    assert!(passport(other).status.success());
+    // Whoever vouched may take it back; and what is taken back of the book makes it hold again.
+    let list = run(&["period", "list", &world.book]);
+    let won = list
+        .lines()
+        .find(|line| line.contains("won 2024-Q1"))
+        .unwrap();
+    let number = won
+        .split("commit ")
+        .nth(1)
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap();
+    run(&[
+        "period",
+        "retract",
+        &world.book,
+        number,
+        "--why",
+        "counted twice",
+    ]);
+    assert_eq!(marks(&world), [true; 4]);
+    run(&["import", "undo", &world.book]);
+    assert_eq!(marks(&world), [false; 4]);
+    let verified = run(&["verify", &world.book]);
+    assert!(
+        verified.contains("I12  balance     holds: 1 balances that people vouch for"),
+        "{verified}"
+    );
+}

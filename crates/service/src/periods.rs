@@ -1,0 +1,264 @@
+//! Closed periods: what was told when a period was closed, what has become of it since and why, and
+//! which balances people vouch for.
+//!
+//! Closing stops nothing and changes no figure. It is an act in the ledger that keeps the figures
+//! of that moment, so that each later change of them is a restatement with a cause and an amount.
+
+pub mod balance;
+pub mod restated;
+
+use handfast_model::question::{AsOf, QuestionKind};
+use handfast_model::{Cell, Day, Instant, Refusal, Seq};
+
+use crate::ask::ask;
+use crate::book::Book;
+use crate::passport;
+use crate::resolve::{self, Typed};
+
+/// The metrics that are kept at a close, unless said.
+pub const METRICS: [&str; 5] = ["won", "lost", "revenue", "leads_created", "win_rate"];
+
+/// A period that was closed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Close {
+    /// The commit that holds the close.
+    pub seq: Seq,
+    /// The commit whose figures were kept.
+    pub as_of: Seq,
+    /// When it was closed.
+    pub at: Instant,
+    /// By whom.
+    pub by: String,
+    /// What the period is called.
+    pub label: String,
+    /// Its days.
+    pub days: (Day, Day),
+    /// Why, in the words of whoever closed it.
+    pub why: String,
+    /// The figures as they were told.
+    pub figures: Vec<Kept>,
+    /// When it was opened again, if it was.
+    pub reopened: Option<Instant>,
+}
+
+/// An answer as it was told at a close.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    /// The metric.
+    pub metric: String,
+    /// The question's canonical text, as of that commit.
+    pub question: String,
+    /// The column of each cell.
+    pub columns: Vec<String>,
+    /// The rows, each cell as [`Cell::exact`] writes it.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Kept {
+    fn text(&self) -> String {
+        let line = |cells: &Vec<String>| {
+            let cells = cells.iter();
+            let plain = cells.map(|cell| cell.replace(|c: char| c.is_control(), " "));
+            plain.collect::<Vec<_>>().join("\t")
+        };
+        let mut lines = vec![self.question.clone(), line(&self.columns)];
+        lines.extend(self.rows.iter().map(line));
+        lines.join("\n")
+    }
+
+    fn parse(metric: &str, text: &str) -> Option<Kept> {
+        let mut lines = text.split('\n');
+        let cells = |line: &str| line.split('\t').map(str::to_owned).collect();
+        Some(Kept {
+            metric: metric.to_owned(),
+            question: lines.next()?.to_owned(),
+            columns: cells(lines.next()?),
+            rows: lines.map(cells).collect(),
+        })
+    }
+}
+
+/// What is said of a close besides its period.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Who closes, where that is not whoever types.
+    pub by: Option<String>,
+    /// Why.
+    pub why: Option<String>,
+    /// The metrics to keep; none = [`METRICS`].
+    pub metrics: Vec<String>,
+}
+
+/// Closes a period: keeps what its figures are now.
+pub fn close(book: &Book, label: &str, said: &Said, now: Instant) -> Result<Close, Refusal> {
+    let (charter, _) = book.charter(AsOf::Latest, None)?;
+    let days = resolve::period(label, &charter.calendar)?;
+    if charter.calendar.start_of(days.1) > now {
+        let title = format!("{label} is not over: it ends with {}", days.1.plus(-1));
+        return Err(Refusal::new("E0460", title)
+            .matters("what is kept of a period that goes on would be restated by every new day")
+            .fix("close it once it is over"));
+    }
+    let known = closes(book)?;
+    if let Some(known) = known
+        .iter()
+        .find(|one| one.days == days && one.reopened.is_none())
+    {
+        let title = format!("{label} is closed already, as of commit {}", known.as_of);
+        return Err(Refusal::new("E0461", title)
+            .matters("a second close would hide what changed since the first")
+            .fix(format!(
+                "handfast period reopen {} {label}, then close it",
+                book.dir.display()
+            )));
+    }
+    let as_of = book.ledger.last_seq()?;
+    let mut texts = vec![
+        ("period".to_owned(), label.to_owned()),
+        ("days".to_owned(), format!("{}..{}", days.0, days.1)),
+        ("as-of".to_owned(), as_of.to_string()),
+    ];
+    texts.extend(said.by.iter().map(|by| ("by".to_owned(), by.clone())));
+    texts.extend(said.why.iter().map(|why| ("why".to_owned(), why.clone())));
+    let metrics = match said.metrics.as_slice() {
+        [] => METRICS.map(str::to_owned).to_vec(),
+        named => named.to_vec(),
+    };
+    for metric in &metrics {
+        let kept = kept(book, metric, label)?;
+        texts.push((format!("metric {metric}"), kept.text()));
+    }
+    let note = format!("period {label} closed");
+    let seq = book.ledger.act("close", &note, texts, now)?;
+    let all = closes(book)?.into_iter();
+    let mut mine = all.filter(|one| one.seq == seq);
+    mine.next().ok_or_else(|| not_closed(book, label, &[]))
+}
+
+/// A metric of the period as it is now.
+fn kept(book: &Book, metric: &str, label: &str) -> Result<Kept, Refusal> {
+    let mut typed = Typed {
+        kind: "metric".to_owned(),
+        of: Some(metric.to_owned()),
+        period: Some(label.to_owned()),
+        ..Typed::default()
+    };
+    passport::pin(book, &mut typed)?;
+    let reply = ask(book, &typed, None)?;
+    let texts = |row: &Vec<Cell>| row.iter().map(Cell::exact).collect();
+    Ok(Kept {
+        metric: metric.to_owned(),
+        question: reply.question.to_string(),
+        columns: reply
+            .answer
+            .columns
+            .iter()
+            .map(|one| one.id.clone())
+            .collect(),
+        rows: reply.answer.rows.iter().map(texts).collect(),
+    })
+}
+
+/// Every close, oldest first.
+pub fn closes(book: &Book) -> Result<Vec<Close>, Refusal> {
+    let mut closes: Vec<Close> = Vec::new();
+    for act in book.ledger.acts(&["close", "reopen"], AsOf::Latest)? {
+        if act.word == "reopen" {
+            let of: u64 = act.text("close").parse().unwrap_or(0);
+            let mut open = closes.iter_mut().filter(|one| one.seq == Seq(of));
+            open.by_ref()
+                .for_each(|one| one.reopened = Some(act.recorded_at));
+            continue;
+        }
+        let days = act.text("days").split_once("..");
+        let days = days.and_then(|(from, until)| Some((Day::parse(from)?, Day::parse(until)?)));
+        let as_of = act.text("as-of").parse().map(Seq);
+        let (Some(days), Ok(as_of)) = (days, as_of) else {
+            continue;
+        };
+        let figures = act.texts.iter().filter_map(|(name, text)| {
+            let metric = name.strip_prefix("metric ")?;
+            Kept::parse(metric, text)
+        });
+        let by = match act.text("by") {
+            "" => act.author.clone(),
+            by => by.to_owned(),
+        };
+        closes.push(Close {
+            seq: act.seq,
+            as_of,
+            at: act.recorded_at,
+            by,
+            label: act.text("period").to_owned(),
+            days,
+            why: act.text("why").to_owned(),
+            figures: figures.collect(),
+            reopened: None,
+        });
+    }
+    Ok(closes)
+}
+
+/// Takes a close back: from now on what changes is no restatement.
+pub fn reopen(book: &Book, label: &str, why: &str, now: Instant) -> Result<Close, Refusal> {
+    let closes = closes(book)?;
+    let mut open = closes.iter().filter(|one| one.reopened.is_none());
+    let Some(close) = open.find(|one| one.label == label) else {
+        return Err(not_closed(book, label, &closes));
+    };
+    let texts = vec![
+        ("close".to_owned(), close.seq.to_string()),
+        ("why".to_owned(), why.to_owned()),
+    ];
+    let note = format!("period {label} opened again");
+    book.ledger.act("reopen", &note, texts, now)?;
+    Ok(close.clone())
+}
+
+pub(crate) fn not_closed(book: &Book, label: &str, closes: &[Close]) -> Refusal {
+    let open = closes.iter().filter(|one| one.reopened.is_none());
+    let names: Vec<&str> = open.map(|one| one.label.as_str()).collect();
+    let fix = match names.as_slice() {
+        [] => format!("handfast period close {} {label}", book.dir.display()),
+        names => format!("closed are: {}", names.join(", ")),
+    };
+    Refusal::new("E0462", format!("{label} is not closed")).fix(fix)
+}
+
+/// Whether a question is about a metric of a period that overlaps these days: without a period it
+/// is about all days.
+pub(crate) fn overlaps(period: Option<(Day, Day)>, days: (Day, Day)) -> bool {
+    period.is_none_or(|(from, until)| from < days.1 && days.0 < until)
+}
+
+/// The metric of a question, if it asks for one.
+pub(crate) fn metric_of(kind: &QuestionKind) -> Option<&str> {
+    match kind {
+        QuestionKind::Metric(name) => Some(name),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_kept_reads_back_as_itself() {
+        let kept = Kept {
+            metric: "revenue".to_owned(),
+            question: "metric revenue as-of=7".to_owned(),
+            columns: vec!["currency".to_owned(), "revenue".to_owned()],
+            rows: vec![vec!["EUR".to_owned(), "1.00 EUR".to_owned()]],
+        };
+        assert_eq!(Kept::parse("revenue", &kept.text()), Some(kept));
+        assert_eq!(Kept::parse("revenue", "only a question"), None);
+    }
+
+    #[test]
+    fn periods_overlap_where_they_share_a_day() {
+        let (a, b) = ((Day(10), Day(20)), (Day(20), Day(30)));
+        assert!(!overlaps(Some(a), b) && !overlaps(Some(b), a));
+        assert!(overlaps(Some((Day(19), Day(21))), b) && overlaps(None, b));
+    }
+}
