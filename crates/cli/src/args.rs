@@ -8,6 +8,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[path = "args/charter.rs"]
 pub mod charter;
 pub use charter::{CharterAction, SignerAction};
+#[path = "args/deal.rs"]
+pub mod deal;
+#[path = "args/identity.rs"]
+pub mod identity;
+pub use deal::DealAction;
+pub use identity::IdentityAction;
 #[path = "args/proof.rs"]
 pub mod proof;
 use proof::{PassportAction, PeriodAction};
@@ -75,6 +81,11 @@ pub enum Command {
     Charter {
         #[command(subcommand)]
         action: CharterAction,
+    },
+    /// One deal: its whole story, what is disputed about it, and the ruling.
+    Deal {
+        #[command(subcommand)]
+        action: DealAction,
     },
     /// Who may sign charters for marketing and for sales.
     Signer {
@@ -518,56 +529,6 @@ pub enum UnitArg {
     Person,
     Account,
     Deal,
-}
-
-#[derive(Subcommand)]
-pub enum IdentityAction {
-    /// Two keys are one person or account; the second one stands for both.
-    #[command(
-        after_help = "Example:\n  handfast identity join B web:4711 crm:00Q1 --because \
-        'she told us'"
-    )]
-    Join(Pair),
-    /// Two keys are two, whatever e-mail addresses and domains say.
-    #[command(
-        after_help = "Example:\n  handfast identity separate B 'Acme DE' 'Acme US' --because \
-        'two budgets'"
-    )]
-    Separate {
-        #[command(flatten)]
-        pair: Pair,
-        /// Also against merges of their source.
-        #[arg(long)]
-        even_merged: bool,
-    },
-    /// Takes a statement back: from now on it is as if it had not been made.
-    Undo {
-        /// The book's folder.
-        book: PathBuf,
-        /// The statement's commit, as `list` shows it.
-        number: u64,
-        /// Why; it is kept in clear, so name nobody.
-        #[arg(long)]
-        because: String,
-    },
-    /// The last word on each pair of keys.
-    List {
-        /// The book's folder.
-        book: PathBuf,
-    },
-}
-
-#[derive(Args)]
-pub struct Pair {
-    /// The book's folder.
-    pub book: PathBuf,
-    /// A key as its source writes it, or source:key, account:key, or an e-mail address.
-    pub key: String,
-    /// The other key.
-    pub other: String,
-    /// Why; it is kept in clear, so name nobody.
-    #[arg(long)]
-    pub because: String,
 }
 
 #[derive(Subcommand)]

@@ -66,6 +66,7 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
         Command::Source { action } => commands::source::run(&action),
         Command::Ask(ask) => commands::ask::run(&ask),
         Command::Charter { action } => commands::charter::run(&action),
+        Command::Deal { action } => commands::deal::run(&action),
         Command::Signer { action } => commands::agree::signer(&action),
         Command::Metric { action } => commands::metric::run(&action),
         Command::Passport { action } => commands::passport::run(&action),

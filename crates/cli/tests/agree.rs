@@ -240,3 +240,109 @@ fn a_fitness_test_counts_its_records_and_is_silent_below_thirty_wins() {
     let verdict = few["verdict"].as_str().unwrap();
     assert!(verdict.starts_with("too few to tell: "), "{verdict}");
 }
+
+/// A deal that both teams claim, from the stories to a draft that the ruling stands against.
+#[test]
+fn a_ruling_is_a_test_of_later_charters() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("demo").display().to_string();
+    run(&["demo", "--dir", &place]);
+    let book = format!("{place}/book");
+    let deal = "O-00222";
+    let say = |team: &str, more: &[&str]| {
+        let words = [
+            "deal", "dispute", &book, deal, "--team", team, "--by", "Ann",
+        ];
+        run(&[&words[..], &["--story", "it was us"], more].concat());
+    };
+    say("demand", &["--evidence", "marketing_touches.csv:69"]);
+    say("ae-north", &[]);
+    let rule = |more: &[&str]| {
+        let words = [
+            "deal", "rule", &book, deal, "--by", "Cid", "--ruling", "so be it",
+        ];
+        run(&[&words[..], more].concat())
+    };
+    let shown = run(&["deal", "show", &book, deal, "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let touches = support::Answer(serde_json::json!({"answer": shown["contributors"]}));
+    // What the touches earn is what the deal is worth, and what the records of credit say.
+    let minor = |cells: &serde_json::Value, column: &str| {
+        cells[touches.column(column)]["minor"].as_i64().unwrap()
+    };
+    let sum = |side: &str, column: &str| -> i64 {
+        let of = touches
+            .rows()
+            .iter()
+            .filter(|cells| side.is_empty() || cells[1] == side);
+        of.map(|cells| minor(cells, column)).sum()
+    };
+    for model in ["first", "linear", "w", "decay"] {
+        assert_eq!(sum("", model), 1_231_235, "{model}");
+        let asked = ["credit", "--models", model, "--records", model];
+        let records = ask(&book, &asked);
+        let of_deal = records.rows().iter().filter(|cells| cells[0] == deal);
+        let earns = |cells: &&serde_json::Value| minor(cells, model) != 0;
+        let earning = touches.rows().iter().filter(earns).count();
+        assert_eq!(of_deal.count(), earning, "{model}");
+    }
+    // Marketing's share by `linear` is what a second ruling says, to half a percent.
+    let share = (sum("marketing", "linear") * 100 + 1_231_235 / 2) / 1_231_235;
+    let credit = format!("marketing={share},sales={}", 100 - share);
+    let other = format!("marketing={},sales={}", share - 1, 101 - share);
+    assert!(rule(&["--credit", &other, "--model", "linear"]).contains("gives something else"));
+    assert!(rule(&["--credit", &credit, "--model", "linear"]).contains("as the charter in force"));
+    assert!(rule(&["--sourced", "marketing"]).contains("it came from marketing"));
+    let told = run(&["deal", "show", &book, deal]);
+    assert!(told.contains("shown by marketing_touches.csv:69"), "{told}");
+    assert!(told.contains("ruling (Cid, "), "{told}");
+    // Only meetings may earn: then the deal comes from sales.
+    let rules = std::path::Path::new(&book).join("charter/attribution.toml");
+    fs::write(rules, "touches = [\"meeting\"]\n").unwrap();
+    let draft = [
+        "charter",
+        "draft",
+        &book,
+        "meetings",
+        "--by",
+        "Bob",
+        "--why",
+        "meetings count",
+    ];
+    run(&draft);
+    let told = run(&[
+        "charter",
+        "rehearse",
+        &book,
+        "meetings",
+        "--quarters",
+        "2",
+        "--json",
+    ]);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let ruling = serde_json::json!([{
+        "deal": deal, "case": "it came from marketing", "now": true, "draft": false,
+        "is_overturned": true,
+    }]);
+    assert_eq!(told["rulings"], ruling);
+    let keys = ["Ann", "Bob"].map(|name| dir.path().join(name).display().to_string());
+    for (at, team) in [(0, "demand"), (1, "ae-north")] {
+        let name = ["Ann", "Bob"][at];
+        run(&[
+            "signer", "add", &book, name, "--team", team, "--key", &keys[at],
+        ]);
+    }
+    let sign = |at: usize| {
+        let name = ["Ann", "Bob"][at];
+        vec![
+            "charter", "sign", &book, "meetings", "--as", name, "--key", &keys[at],
+        ]
+    };
+    assert!(refused(&sign(0)).contains("E0287"));
+    run(&[&sign(0)[..], &["--overturning", deal]].concat());
+    assert!(refused(&sign(1)).contains("E0287"));
+    let done = run(&[&sign(1)[..], &["--overturning", deal]].concat());
+    assert!(done.contains("both sides agree"), "{done}");
+    assert!(run(&["charter", "log", &book]).contains("overturns the ruling on O-00222"));
+    assert!(run(&["verify", &book]).contains("nothing wrong"));
+}

@@ -28,6 +28,7 @@ pub mod metric;
 pub mod quick;
 pub mod rates;
 pub mod reasons;
+pub mod rescue;
 pub mod response;
 pub mod roles;
 pub mod spread;

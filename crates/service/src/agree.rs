@@ -14,6 +14,7 @@ pub mod fitness;
 pub mod keys;
 pub(crate) mod refuse;
 pub mod rehearse;
+pub(crate) mod sight;
 pub mod state;
 pub mod statement;
 pub mod story;

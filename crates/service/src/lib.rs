@@ -11,6 +11,7 @@ pub mod ask;
 pub mod backup;
 pub mod behind;
 pub mod checks;
+pub mod dispute;
 pub mod forget;
 pub mod identity;
 pub mod ingest;

@@ -33,6 +33,7 @@ pub mod formulas;
 pub mod issues;
 pub mod measures;
 pub mod reasons;
+pub mod rescue;
 pub mod response;
 pub mod spend;
 pub mod views;

@@ -106,6 +106,9 @@ pub struct Sign {
     /// A definition that your side gives way in, and why; may be given several times.
     #[arg(long, value_name = "DEFINITION: WHY")]
     pub conceding: Vec<String>,
+    /// A deal whose ruling the draft overturns; may be given several times.
+    #[arg(long, value_name = "DEAL")]
+    pub overturning: Vec<String>,
     /// The file of your key; without it, where `signer add` put it.
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,

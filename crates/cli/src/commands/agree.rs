@@ -157,7 +157,7 @@ fn sign(asked: &Sign) -> Result<ExitCode, Refusal> {
         key: &place(asked.key.as_ref())?,
         from: from.transpose()?,
         conceding: &asked.conceding,
-        overturning: &[],
+        overturning: &asked.overturning,
     };
     let done = doing::sign(&book, &signing, super::now())?;
     let (name, side) = (&done.draft, done.side.word());

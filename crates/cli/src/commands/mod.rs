@@ -4,6 +4,7 @@ pub mod agree;
 pub mod ask;
 pub mod book;
 pub mod charter;
+pub mod deal;
 pub mod demo;
 pub mod explain;
 pub mod identity;

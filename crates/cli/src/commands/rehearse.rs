@@ -7,6 +7,7 @@ use handfast_service::agree::fitness::{self, Asked};
 use handfast_service::agree::rehearse::{Rehearsal, rehearse};
 use handfast_service::answered::Reread;
 use handfast_service::book::Book;
+use handfast_service::dispute::Tried;
 use handfast_wire::v1;
 use serde_json::{Value, json};
 
@@ -57,6 +58,7 @@ pub fn run(asked: &Rehearse) -> Result<ExitCode, Refusal> {
         let stages = done.unmoved.join(", ");
         text.push_str(&format!("Nobody enters otherwise than now: {stages}.\n"));
     }
+    text.push_str(&rulings(&done.rulings));
     text.push_str(&reread(&done.answers));
     text.push_str("  nothing was written; --records lists the visits that appear or vanish\n");
     print(&text)
@@ -96,6 +98,30 @@ pub fn fitness(asked: &Fitness) -> Result<ExitCode, Refusal> {
     ))
 }
 
+fn rulings(tried: &[Tried]) -> String {
+    let mut text = String::new();
+    for one in tried {
+        let holds = |holds: Option<bool>| match holds {
+            Some(true) => "holds",
+            Some(false) => "does not hold",
+            None => "cannot be told",
+        };
+        let overturned = if one.is_overturned() {
+            "WOULD OVERTURN the"
+        } else {
+            "the"
+        };
+        text.push_str(&format!(
+            "{overturned} ruling on {}: {}: {} now, {} under the draft\n",
+            one.deal,
+            one.case,
+            holds(one.now),
+            holds(one.draft)
+        ));
+    }
+    text
+}
+
 fn reread(read: &Reread) -> String {
     let Some(seq) = read.seq else {
         return "No answer has been given in this book that could read differently.\n".to_owned();
@@ -120,6 +146,16 @@ fn reread(read: &Reread) -> String {
     text
 }
 
+fn ruling(one: &Tried) -> Value {
+    json!({
+        "deal": one.deal,
+        "case": one.case,
+        "now": one.now,
+        "draft": one.draft,
+        "is_overturned": one.is_overturned(),
+    })
+}
+
 fn to_json(done: &Rehearsal) -> Value {
     let part = |answer: &Answer| json!(v1::Answer::new(answer));
     let quarters: Vec<&str> = done.quarters.iter().map(|one| one.label.as_str()).collect();
@@ -136,6 +172,7 @@ fn to_json(done: &Rehearsal) -> Value {
         "won": part(&done.won),
         "credit": Value::Object(credit.collect()),
         "models": done.models,
+        "rulings": done.rulings.iter().map(ruling).collect::<Vec<_>>(),
         "answers": {
             "seq": done.answers.seq.map(|seq| seq.0),
             "asked": done.answers.asked,

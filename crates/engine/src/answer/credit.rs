@@ -2,6 +2,7 @@
 //! model weighs them are kernels; this room prices deals, sorts touches by dimensions and lets
 //! parts equal the whole: under each additive model a deal's credits sum to its amount.
 
+pub(super) mod deal;
 mod learn;
 mod notes;
 mod records;

@@ -101,6 +101,12 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
     }
 }
 
+/// Everybody who had a part in one deal, by its key: its touches, with what each earns.
+pub fn of_deal(asked: Asked<'_>, key: &str) -> Result<Answer, Refusal> {
+    let ground = Ground::new(asked.derived, asked.charter, asked.filter);
+    credit::deal::answer(&ground, asked.question, key)
+}
+
 /// How many numbers a question has records behind, and which of them these do not sum to.
 pub fn resums(asked: Asked<'_>) -> Result<(u64, Vec<String>), Refusal> {
     let ground = Ground::new(asked.derived, asked.charter, asked.filter);

@@ -10,10 +10,12 @@ use handfast_model::rules::Side;
 use handfast_model::{Charter, Day, Instant, Refusal, Seq};
 
 use super::keys::{self, Secret};
+use super::sight::Sight;
 use super::state::{Agreed, Agreement, Draft, Signer, commit};
 use super::statement::{Base, Concession, Introduction, Statement};
 use super::{SIDES, book_id, charter_of, in_force, refuse};
 use crate::book::{Book, first, texts_of};
+use crate::dispute;
 
 /// Somebody who is to sign for a team.
 pub struct NewSigner<'a> {
@@ -298,7 +300,7 @@ pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, 
         from,
         signer: signer.name.clone(),
         conceding: concessions(signing.conceding, &replaced, &changes)?,
-        overturning: signing.overturning.iter().map(|deal| line(deal)).collect(),
+        overturning: overturned(book, (replaced, charter), signing.overturning)?,
     };
     check_unsigned(draft, signer.side, &statement)?;
     let secret = secret(signer, signing.key, &statement.base.book)?;
@@ -465,6 +467,38 @@ fn other(side: Side) -> Side {
     }
 }
 
+/// The rulings that a draft overturns; refused unless they are exactly those that the signer names.
+fn overturned(
+    book: &Book,
+    (old, new): (Charter, Charter),
+    named: &[String],
+) -> Result<Vec<String>, Refusal> {
+    let cases = dispute::cases(book)?;
+    let mut deals = Vec::new();
+    if !cases.is_empty() {
+        let is_in_force = in_force(book, AsOf::Latest)?.is_some_and(|now| now.hash == old.hash);
+        let old = Sight::of(book, old, !is_in_force)?;
+        let new = Sight::of(book, new, true)?;
+        let tried = dispute::tried(&cases, &old, &new)?.into_iter();
+        let tried = tried.filter(dispute::Tried::is_overturned);
+        deals.extend(tried.map(|one| (one.deal, one.case)));
+    }
+    if let Some((deal, case)) = deals.iter().find(|(deal, _)| !named.contains(deal)) {
+        let why = format!("the draft would overturn the ruling on `{deal}`: {case}");
+        let fix = format!("--overturning {deal} says that your side knows; both must say so");
+        return Err(refuse::overturns(why, fix));
+    }
+    if let Some(other) = named
+        .iter()
+        .find(|one| deals.iter().all(|(deal, _)| deal != *one))
+    {
+        let why = format!("the draft overturns no ruling on `{other}`");
+        let fix = "leave --overturning out; handfast charter rehearse lists the rulings";
+        return Err(refuse::overturns(why, fix));
+    }
+    Ok(deals.into_iter().map(|(deal, _)| deal).collect())
+}
+
 fn check_open(draft: &Draft) -> Result<(), Refusal> {
     let why = match (&draft.agreed, &draft.withdrawn) {
         (Some(agreed), _) => format!(
@@ -501,7 +535,7 @@ fn base(book: &Book) -> Result<Base, Refusal> {
 }
 
 /// A text in one line, without control characters.
-pub(super) fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     text.trim().chars().map(plain).collect()
 }

@@ -16,7 +16,7 @@ use handfast_model::{
     Answer, Cell, Charter, Column, ColumnKind, Currency, Day, Lineage, Money, Ratio, Refusal, Value,
 };
 
-use super::rehearse::Sight;
+use super::sight::Sight;
 use super::state::Agreement;
 use crate::book::Book;
 

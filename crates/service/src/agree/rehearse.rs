@@ -2,20 +2,19 @@
 //! which stage, what is won, who gains credit, which answers would have read differently.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use handfast_engine::answer::{Asked, Pick, answer};
-use handfast_engine::derived::{Derived, Needs, derive};
-use handfast_model::question::{AsOf, Entries, FunnelView, Known, QuestionKind, Unit};
+use handfast_engine::answer::Pick;
+use handfast_model::question::AsOf;
 use handfast_model::{
-    Answer, Cell, Charter, Column, ColumnKind, Grain, Lineage, Money, Period, Question, Refusal,
-    Seq,
+    Answer, Cell, Charter, Column, ColumnKind, Grain, Lineage, Money, Period, Refusal,
 };
 
-use crate::agree::state::Agreement;
+use super::sight::Sight;
+use super::state::Agreement;
 use crate::answered::{self, Reread};
 use crate::book::Book;
-use crate::resolve::{Typed, resolve};
+use crate::dispute::{self, Tried};
+use crate::resolve::Typed;
 
 /// What a draft would change.
 pub struct Rehearsal {
@@ -36,6 +35,8 @@ pub struct Rehearsal {
     pub credit: Vec<(String, Answer)>,
     /// Those models.
     pub models: Vec<String>,
+    /// Rulings on deals, under both.
+    pub rulings: Vec<Tried>,
     /// Answers given before that would read differently.
     pub answers: Reread,
 }
@@ -75,6 +76,7 @@ pub fn rehearse(
         let moved = credit_by(&old, &new, (by, &models), &quarters)?;
         credit.push((by.to_owned(), dressed(moved)));
     }
+    let rulings = dispute::tried(&dispute::cases(book)?, &old, &new)?;
     tell("asking again what was asked before");
     Ok(Rehearsal {
         won: dressed(won(&old, &new, &quarters)?),
@@ -83,63 +85,11 @@ pub fn rehearse(
         visits: dressed(moves.visits),
         entered: dressed(moves.entered),
         unmoved: moves.unmoved,
+        rulings,
         answers: answered::under(book, &new.charter)?,
         draft: name,
         quarters,
     })
-}
-
-/// The past under one charter.
-pub(super) struct Sight {
-    pub charter: Charter,
-    pub derived: Arc<Derived>,
-}
-
-impl Sight {
-    pub fn of(book: &Book, charter: Charter, is_draft: bool) -> Result<Sight, Refusal> {
-        let kind = QuestionKind::Funnel(FunnelView::Cohort {
-            entry: None,
-            window_days: None,
-            entries: Entries::First,
-            is_estimated: false,
-            observed_from: None,
-        });
-        let question = Question {
-            kind,
-            by: Vec::new(),
-            filter: None,
-            period: None,
-            as_of: AsOf::Latest,
-            known: Known::Recorded,
-            // A draft is derived beside what is kept.
-            charter: is_draft.then(|| charter.hash.clone()),
-            unit: Unit::Pursuit,
-            currency: None,
-        };
-        let known_until = book.ledger.resolve(AsOf::Latest)?.1;
-        let from = (Needs::All, &book.held);
-        let (derived, _) = derive(&book.ledger, &charter, &question, known_until, from)?;
-        Ok(Sight { charter, derived })
-    }
-
-    fn ask(&self, typed: &Typed, pick: Option<&Pick>) -> Result<Answer, Refusal> {
-        let (question, filter) = resolve(typed, &self.charter)?;
-        let asked = Asked {
-            derived: &self.derived,
-            charter: &self.charter,
-            question: &question,
-            filter,
-            people: Vec::new(),
-        };
-        answer(asked, pick)
-    }
-
-    pub fn lineage(&self, book: &Book) -> Result<Lineage, Refusal> {
-        let flow = typed("funnel", None);
-        let mut lineage = self.ask(&flow, None)?.lineage;
-        lineage.seq = book.ledger.last_seq().unwrap_or(Seq(0)).0;
-        Ok(lineage)
-    }
 }
 
 fn typed(kind: &str, period: Option<&Period>) -> Typed {
@@ -403,10 +353,13 @@ fn moved(model: &str, before: &Sums, after: &Sums) -> Vec<Vec<Cell>> {
             };
             let names = [model, &name.0].map(|name| Cell::Text(name.to_owned()));
             let money = [now, then, moved].map(Cell::Money);
-            rows.push((gain, names.into_iter().chain(money).collect()));
+            rows.push((
+                (name.1.clone(), std::cmp::Reverse(gain)),
+                names.into_iter().chain(money).collect(),
+            ));
         }
     }
-    rows.sort_by_key(|(gain, _)| std::cmp::Reverse(*gain));
+    rows.sort_by(|(a, _), (b, _)| a.cmp(b));
     rows.into_iter().map(|(_, row)| row).collect()
 }
 

@@ -119,10 +119,11 @@ impl Statement {
         (read.text() == text).then_some(read)
     }
 
-    /// Whether two signatures agree: on the draft, what it replaces, and from when.
+    /// Whether two signatures agree: on the draft, what it replaces, from when, and which rulings
+    /// it overturns.
     pub fn agrees_with(&self, other: &Statement) -> bool {
         let terms = |one: &Statement| (one.hash.clone(), one.replaces.clone(), one.from);
-        terms(self) == terms(other)
+        terms(self) == terms(other) && self.overturning == other.overturning
     }
 }
 
