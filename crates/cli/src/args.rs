@@ -390,7 +390,7 @@ pub struct Ask {
     /// Bridge: only deals whose close date lies in this period.
     #[arg(long, value_name = "PERIOD")]
     pub due: Option<String>,
-    /// Change: as it was told at this earlier moment of knowing, a sequence number or an instant.
+    /// Change, bridge: as it was told by then, a sequence number or an instant.
     #[arg(long, value_name = "INSTANT|SEQ", conflicts_with = "compare")]
     pub since: Option<String>,
     /// Change: with this other period; `previous` is the one before, `year-ago` that of a year ago.

@@ -634,3 +634,90 @@ fn why_deals_of_worlds_ended_is_the_truth() {
     let compared: usize = (0..300).map(check_reasons).sum();
     assert!(compared > 2_000, "{compared}");
 }
+
+/// What was told of the start leads to what is known of it; gives how many deals differed.
+fn check_restated(seed: u64) -> usize {
+    let case = Case::of(seed, Size::small(seed), USUAL);
+    let mut chance = Chance::new(seed.wrapping_mul(59));
+    let last = case.emitted.commits.len() as u64 - 1;
+    let a = chance.below(last) as usize;
+    let b = a + 1 + chance.below(last - a as u64) as usize;
+    let learned = learned(&case);
+    let definitions = |commit| &case.definitions[usize::from(commit >= case.emitted.second_from)];
+    let charter = |commit| sketch::charter(&definitions(commit).sketch()).unwrap();
+    let ((then, old), (now, new)) = (
+        moment(&case, a, charter(a), &learned),
+        moment(&case, b, charter(b), &learned),
+    );
+    let day = case.world.from + chance.below(case.world.size.days as u64) as i32;
+    let text = format!("bridge since={a} period={}..{}", Day(day), Day(day + 30));
+    let question = question_text::parse(&text).unwrap();
+    let answer = handfast_engine::answer::bridge::since(then, now, &question, None).unwrap();
+    // Each deal that was open at the start, with its amount, as either moment tells it.
+    type Open = BTreeMap<String, (String, i128)>;
+    let open = |facts: Vec<Said>, commit: usize| -> (Open, Vec<String>) {
+        let meaning = &definitions(commit).meaning;
+        let found = truth(facts, definitions(commit), case.emitted.commits[commit]);
+        let start = meaning.zone.start(day);
+        let members = members(
+            &found,
+            meaning,
+            "open_value",
+            (Unit::Deal, Some((0, start)), 0),
+        );
+        let deals = found.deals.iter().map(|deal| deal.key.clone()).collect();
+        let open = members.into_iter().map(|one| {
+            let deal = found
+                .deals
+                .iter()
+                .position(|deal| deal.key == one.who)
+                .unwrap();
+            let currency = bridge::currency(&found, meaning, deal);
+            let (minor, currency) = one.money.unwrap_or((0, currency));
+            (one.who, (currency, i128::from(minor)))
+        });
+        (open.collect(), deals)
+    };
+    let ((before, _), (after, deals)) = (open(old, a), open(new, b));
+    let mut expected = Figures::new();
+    let mut add = |line: &'static str, currency: &String, minor: i128| {
+        let figure = expected.entry((None, currency.clone(), line)).or_default();
+        *figure = (figure.0 + 1, figure.1 + minor);
+    };
+    for (key, (currency, minor)) in &before {
+        add("as_told", currency, *minor);
+        match after.get(key) {
+            Some((other, _)) if other != currency => add("dropped", currency, -minor),
+            Some((_, now)) if now != minor => add("restated", currency, now - minor),
+            Some(_) => {}
+            None if deals.contains(key) => add("dropped", currency, -minor),
+            None => add("deleted", currency, -minor),
+        }
+    }
+    for (key, (currency, minor)) in &after {
+        add("at_start", currency, *minor);
+        if before.get(key).is_none_or(|(other, _)| other != currency) {
+            add("learned", currency, *minor);
+        }
+    }
+    let is_of_start = |line: &str| {
+        [
+            "as_told", "learned", "restated", "dropped", "deleted", "at_start",
+        ]
+        .contains(&line)
+    };
+    let mut told = told(&answer, false, None);
+    told.retain(|(_, _, line), _| is_of_start(line));
+    expected.retain(|_, figure| *figure != (0, 0));
+    assert_eq!(told, expected, "seed {seed} {a} {b} {text}");
+    let differing = expected
+        .iter()
+        .filter(|((_, _, line), _)| !["as_told", "at_start"].contains(line));
+    differing.map(|(_, (count, _))| *count as usize).sum()
+}
+
+#[test]
+fn what_was_told_of_a_start_leads_to_what_is_known_of_it() {
+    let differing: usize = (0..300).map(check_restated).sum();
+    assert!(differing > 300, "{differing}");
+}

@@ -19,6 +19,16 @@ pub const VERSION: u32 = 1;
 /// A line of the bridge, in order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Line {
+    /// Open just before the period, as it was told at an earlier moment of knowing.
+    AsTold,
+    /// Not told then.
+    Learned,
+    /// Told then with another amount.
+    Restated,
+    /// Told then, and was not open.
+    Dropped,
+    /// Told then, and known no more: its source deleted it, or its import was taken back.
+    Deleted,
     /// Open just before the period.
     AtStart,
     /// First known.
@@ -51,7 +61,12 @@ pub enum Line {
 
 impl Line {
     /// All lines, in order.
-    pub const ALL: [Line; 14] = [
+    pub const ALL: [Line; 19] = [
+        Line::AsTold,
+        Line::Learned,
+        Line::Restated,
+        Line::Dropped,
+        Line::Deleted,
         Line::AtStart,
         Line::New,
         Line::Reopened,
@@ -71,6 +86,11 @@ impl Line {
     /// The word used in answers.
     pub fn word(self) -> &'static str {
         match self {
+            Line::AsTold => "as_told",
+            Line::Learned => "learned",
+            Line::Restated => "restated",
+            Line::Dropped => "dropped",
+            Line::Deleted => "deleted",
             Line::AtStart => "at_start",
             Line::New => "new",
             Line::Reopened => "reopened",
@@ -88,15 +108,26 @@ impl Line {
         }
     }
 
-    /// How many deals a move of this line adds to those that are open: 1, 0 or −1; none of the
-    /// two ends, which are no moves.
+    /// How many deals a move of this line adds to those that are open: 1, 0 or −1; none of what
+    /// is open at a moment, which is no move.
     pub fn adds(self) -> Option<i64> {
         match self {
-            Line::AtStart | Line::AtEnd => None,
-            Line::New | Line::Reopened | Line::PulledIn | Line::MovedIn => Some(1),
-            Line::Grew | Line::Rates | Line::Shrank => Some(0),
-            Line::PushedOut | Line::MovedOut | Line::Won | Line::Lost | Line::Gone => Some(-1),
+            Line::AsTold | Line::AtStart | Line::AtEnd => None,
+            Line::Learned | Line::New | Line::Reopened | Line::PulledIn | Line::MovedIn => Some(1),
+            Line::Restated | Line::Grew | Line::Rates | Line::Shrank => Some(0),
+            Line::Dropped
+            | Line::Deleted
+            | Line::PushedOut
+            | Line::MovedOut
+            | Line::Won
+            | Line::Lost
+            | Line::Gone => Some(-1),
         }
+    }
+
+    /// Whether it leads from what was told to what is known of the start.
+    pub fn is_of_knowing(self) -> bool {
+        self < Line::AtStart
     }
 }
 
@@ -216,6 +247,46 @@ pub struct Move<P> {
     pub minor: i128,
     /// At which of the instants.
     pub at: usize,
+}
+
+/// What was told of a deal at the start, or is known of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Opening<P> {
+    /// Where it stands.
+    pub place: P,
+    /// What it is worth, in minor units.
+    pub minor: i128,
+}
+
+/// What leads from what was told of a deal at the start to what is known now: lines, places and
+/// minor units. `is_known`: whether anything is known of the deal now.
+///
+/// Law: by place, what was told and all lines come to what is known.
+pub fn restated<P: Clone + PartialEq>(
+    told: Option<&Opening<P>>,
+    now: Option<&Opening<P>>,
+    is_known: bool,
+) -> Vec<(Line, P, i128)> {
+    let mut lines = Vec::new();
+    let out = |line, told: &Opening<P>| (line, told.place.clone(), -told.minor);
+    if let Some(told) = told {
+        lines.push((Line::AsTold, told.place.clone(), told.minor));
+    }
+    match (told, now) {
+        (Some(told), Some(now)) if told.place == now.place => {
+            let changed = now.minor - told.minor;
+            lines.extend((changed != 0).then(|| (Line::Restated, now.place.clone(), changed)));
+        }
+        (Some(told), Some(_)) => lines.push(out(Line::Dropped, told)),
+        (Some(told), None) if is_known => lines.push(out(Line::Dropped, told)),
+        (Some(told), None) => lines.push(out(Line::Deleted, told)),
+        (None, _) => {}
+    }
+    let is_new = told.map(|told| &told.place) != now.map(|now| &now.place);
+    if let Some(now) = now.filter(|_| is_new) {
+        lines.push((Line::Learned, now.place.clone(), now.minor));
+    }
+    lines
 }
 
 /// The moves of one deal over what was seen of it, first to last.

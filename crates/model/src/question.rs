@@ -77,6 +77,8 @@ pub enum QuestionKind {
     Bridge {
         /// Only deals whose close date lies in this window; `None` = all.
         due: Option<(Day, Day)>,
+        /// Beginning with what was told of the start at an earlier moment of knowing.
+        since: Option<AsOf>,
     },
     /// Why deals were lost, or won.
     Reasons {

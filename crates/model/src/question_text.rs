@@ -423,7 +423,7 @@ mod tests {
             as-of=latest known=recorded unit=pursuit currency=EUR",
             "reasons of=won split=reason,said_by by=quarter as-of=7 known=recorded unit=pursuit",
             "reasons of=lost as-of=latest known=recorded unit=pursuit currency=EUR",
-            "bridge due=2018-01-01..2018-04-01 by=rep period=2018-01-01..2018-02-01 as-of=latest \
+            "bridge due=2018-01-01..2018-04-01 since=7 by=rep period=2018-01-01..2018-02-01 as-of=latest \
             known=recorded unit=pursuit currency=EUR",
             "credit of=open as-of=latest known=recorded unit=pursuit currency=EUR",
             "cost of='Fairs & talks' models=w by=month,vendor as-of=7 known=recorded unit=pursuit",

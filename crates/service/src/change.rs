@@ -1,8 +1,8 @@
 //! Why an answer is another one now than it was as of an earlier moment of knowing: what was known
 //! and what words meant at both, and the answers on the way from one to the other.
 
-use handfast_engine::answer::Pick;
 use handfast_engine::answer::change::{self, Known, Why, why};
+use handfast_engine::answer::{Pick, bridge};
 use handfast_model::question::{Against, AsOf, Known as Clock, QuestionKind};
 use handfast_model::{Answer, PersonId, Question, Refusal};
 
@@ -17,14 +17,23 @@ pub fn since(
     then: AsOf,
     is_listed: bool,
 ) -> Result<Why, Refusal> {
+    let (before, now) = both(book, question, then)?;
+    let earlier = before.snapshot.seq;
+    let is_forgotten = |person: PersonId| {
+        let since = book.ledger.forgotten_since(person);
+        since.ok().flatten().is_some_and(|since| since > earlier)
+    };
+    why(before, now, question, is_listed, &is_forgotten)
+}
+
+/// What was known at an earlier moment, and as of the question's own.
+fn both(book: &Book, question: &Question, then: AsOf) -> Result<(Known, Known), Refusal> {
     if question.known == Clock::Happened {
         let title = "--known happened has no earlier moment of knowing";
         return Err(Refusal::new("E0405", title).fix("leave --known out"));
     }
-    let (before, now) = (
-        known(book, question, then)?,
-        known(book, question, question.as_of)?,
-    );
+    let before = known(book, question, then)?;
+    let now = known(book, question, question.as_of)?;
     if before.snapshot.seq > now.snapshot.seq {
         let title = format!(
             "ledger {} is after ledger {}",
@@ -33,12 +42,7 @@ pub fn since(
         return Err(Refusal::new("E0404", title)
             .fix("give the earlier moment to --since, the later one to --as-of"));
     }
-    let earlier = before.snapshot.seq;
-    let is_forgotten = |person: PersonId| {
-        let since = book.ledger.forgotten_since(person);
-        since.ok().flatten().is_some_and(|since| since > earlier)
-    };
-    why(before, now, question, is_listed, &is_forgotten)
+    Ok((before, now))
 }
 
 /// What was known at a moment, under the charter in force then or the one that is asked for.
@@ -57,37 +61,45 @@ fn known(book: &Book, question: &Question, as_of: AsOf) -> Result<Known, Refusal
     })
 }
 
-/// The metric of a change, as the question that it is about.
-pub(crate) fn metric_of(question: &Question) -> Option<Question> {
-    let QuestionKind::Change { metric, .. } = &question.kind else {
-        return None;
-    };
-    Some(Question {
-        kind: QuestionKind::Metric(metric.clone()),
-        ..question.clone()
-    })
-}
-
-/// Answers `change METRIC --since`; `None` of other questions.
+/// Answers what is asked since an earlier moment of knowing; `None` of other questions.
 pub(crate) fn answer(
     book: &Book,
     question: &Question,
     pick: Option<&Pick>,
 ) -> Option<Result<Answer, Refusal>> {
-    let QuestionKind::Change {
-        against: Against::Since(then),
-        ..
-    } = question.kind
-    else {
-        return None;
-    };
+    match question.kind {
+        QuestionKind::Bridge {
+            since: Some(then), ..
+        } => Some(
+            both(book, question, then)
+                .and_then(|(before, now)| bridge::since(before, now, question, pick)),
+        ),
+        QuestionKind::Change {
+            against: Against::Since(then),
+            ..
+        } => Some(changed(book, question, then, pick)),
+        _ => None,
+    }
+}
+
+fn changed(
+    book: &Book,
+    question: &Question,
+    then: AsOf,
+    pick: Option<&Pick>,
+) -> Result<Answer, Refusal> {
     if pick.is_some() {
         let title = "--records means nothing to a change since a moment of knowing";
-        let fix = "its last column names the first record that differs by each cause";
-        return Some(Err(Refusal::new("E0405", title).fix(fix)));
+        return Err(Refusal::new("E0405", title)
+            .fix("its last column names the first record that differs by each cause"));
     }
-    let metric = metric_of(question)?;
-    let is_listed = metric.by.is_empty();
-    let why = since(book, &metric, then, is_listed);
-    Some(why.map(|why| change::told(&why, &metric)))
+    let QuestionKind::Change { metric, .. } = &question.kind else {
+        return Err(Refusal::new("E0401", "which metric changed?"));
+    };
+    let asked = Question {
+        kind: QuestionKind::Metric(metric.clone()),
+        ..question.clone()
+    };
+    let why = since(book, &asked, then, asked.by.is_empty())?;
+    Ok(change::told(&why, &asked))
 }

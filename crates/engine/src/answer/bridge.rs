@@ -6,16 +6,17 @@ mod records;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use handfast_kernels::bridge::{self, Line, Move, Seen, Span, Worth};
+use handfast_kernels::bridge::{self, Line, Opening, Seen, Span, Worth, restated};
 use handfast_kernels::journey::{Deal, Ownership, Pursuit};
-use handfast_model::question::Dimension;
+use handfast_model::question::{Dimension, QuestionKind};
 use handfast_model::rules::Subject;
 use handfast_model::{
     Answer, Cell, Column, ColumnKind, Currency, Day, Instant, Issue, IssueCode, Money, Question,
-    Refusal, When, limits,
+    Refusal, Seq, When, limits,
 };
 
 use super::Pick;
+use super::change::Known;
 use super::ground::{Anchor, Ground, Owner};
 use super::price::not_priced;
 use super::sheet::{Key, Sheet};
@@ -30,6 +31,29 @@ pub(super) fn answer(
     pick: Option<&Pick>,
 ) -> Result<Answer, Refusal> {
     let book = Book::new(ground, question, due)?;
+    match pick {
+        None => book.answer(),
+        Some(pick) => book.records(pick),
+    }
+}
+
+/// The same, beginning with what was told of the start at an earlier moment of knowing.
+pub fn since(
+    then: Known,
+    now: Known,
+    question: &Question,
+    pick: Option<&Pick>,
+) -> Result<Answer, Refusal> {
+    let QuestionKind::Bridge { due, .. } = question.kind else {
+        return Err(super::identity::unknown("bridge"));
+    };
+    let (before, after) = (then.derived(), now.derived());
+    let told = Ground::new(&before, &then.charter, then.filter);
+    let told = Book::new(&told, question, due)?.openings();
+    let ground = Ground::new(&after, &now.charter, now.filter);
+    let mut book = Book::new(&ground, question, due)?;
+    book.restate(&told);
+    book.told_at = Some(then.snapshot.seq);
     match pick {
         None => book.answer(),
         Some(pick) => book.records(pick),
@@ -66,9 +90,14 @@ pub(super) fn resums(
 
 /// One move with its deal and its instant.
 struct Moved {
-    deal: u32,
+    /// Its key.
+    name: String,
+    /// Its place, where anything is known of it.
+    deal: Option<u32>,
     at: Instant,
-    told: Move<usize>,
+    line: Line,
+    currency: Option<Currency>,
+    minor: i128,
 }
 
 /// The moves of all deals in question.
@@ -76,6 +105,8 @@ struct Book<'a> {
     ground: &'a Ground<'a>,
     question: &'a Question,
     due: Option<(Day, Day)>,
+    /// The commit of which the start is told too.
+    told_at: Option<Seq>,
     moves: Vec<Moved>,
     /// By group and currency, by line, the places of moves.
     blocks: BTreeMap<Vec<Key>, BTreeMap<Line, Vec<usize>>>,
@@ -104,6 +135,7 @@ impl<'a> Book<'a> {
             ground,
             question,
             due,
+            told_at: None,
             moves: Vec::new(),
             blocks: BTreeMap::new(),
             issues: Vec::new(),
@@ -153,9 +185,66 @@ impl<'a> Book<'a> {
                 let behind = lines.entry(told_move.line).or_default();
                 behind.push(self.moves.len());
                 self.moves.push(Moved {
-                    deal: number,
+                    name: ground.snapshot.names.text(deal.key).to_owned(),
+                    deal: Some(number),
                     at,
-                    told: told_move,
+                    line: told_move.line,
+                    currency: told_move.currency,
+                    minor: told_move.minor,
+                });
+            }
+        }
+    }
+
+    /// What is open at the start, by the deal's key.
+    fn openings(&self) -> BTreeMap<String, Opening<Vec<Key>>> {
+        let mut openings = BTreeMap::new();
+        for (keys, lines) in &self.blocks {
+            let moves = lines.get(&Line::AtStart).into_iter().flatten();
+            for one in moves.filter_map(|at| self.moves.get(*at)) {
+                let opening = Opening {
+                    place: keys.clone(),
+                    minor: one.minor,
+                };
+                openings.insert(one.name.clone(), opening);
+            }
+        }
+        openings
+    }
+
+    /// Adds what leads from what was told of the start to what is known of it.
+    fn restate(&mut self, told: &BTreeMap<String, Opening<Vec<Key>>>) {
+        let now = self.openings();
+        let deals = (0u32..).zip(&self.ground.journeys.deals);
+        let names = &self.ground.snapshot.names;
+        let known: BTreeMap<String, u32> = deals
+            .map(|(at, deal)| (names.text(deal.key).to_owned(), at))
+            .collect();
+        let from = self
+            .question
+            .period
+            .map(|(from, _)| self.ground.start_of(from));
+        let at = from.map_or(Instant(0), |from| Instant(from.0.saturating_sub(1)));
+        let all: BTreeSet<&String> = told.keys().chain(now.keys()).collect();
+        for name in all {
+            let deal = known.get(name).copied();
+            let lines = restated(told.get(name), now.get(name), deal.is_some());
+            for (line, keys, minor) in lines {
+                let currency = self.currency_of(&keys);
+                let behind = self
+                    .blocks
+                    .entry(keys)
+                    .or_default()
+                    .entry(line)
+                    .or_default();
+                behind.push(self.moves.len());
+                self.moves.push(Moved {
+                    name: name.clone(),
+                    deal,
+                    at,
+                    line,
+                    currency,
+                    minor,
                 });
             }
         }
@@ -213,7 +302,7 @@ impl<'a> Book<'a> {
 
     fn sum(&self, moves: &[usize]) -> i128 {
         let moves = moves.iter().filter_map(|at| self.moves.get(*at));
-        moves.map(|one| one.told.minor).sum()
+        moves.map(|one| one.minor).sum()
     }
 
     /// The lines that this question shows, whether anything is on them or not.
@@ -226,6 +315,7 @@ impl<'a> Book<'a> {
                 has_groups || is_there(Line::MovedIn) || is_there(Line::MovedOut)
             }
             Line::Rates => is_there(Line::Rates),
+            line if line.is_of_knowing() => self.told_at.is_some(),
             _ => true,
         };
         Line::ALL.into_iter().filter(is_shown).collect()
@@ -319,10 +409,13 @@ impl<'a> Book<'a> {
         if self.question.by.iter().any(is_owned) {
             notes.push("rep and team are those of each instant, within a stage too".to_owned());
         }
-        notes.push(
-            "deals that their source deleted are on no line: ask change --since tells of them"
-                .to_owned(),
-        );
+        notes.push(match self.told_at {
+            None => "deals that their source deleted are on no line: --since shows them".to_owned(),
+            Some(seq) => format!(
+                "as_told is the start as it was told at ledger {seq}; it and the lines below it \
+                 come to at_start: learned since, restated, dropped as not open, deleted"
+            ),
+        });
         notes.extend(self.tally.prices.iter().flat_map(|prices| prices.notes()));
         notes
     }

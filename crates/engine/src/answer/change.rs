@@ -34,6 +34,17 @@ pub struct Known {
     pub until: Option<Instant>,
 }
 
+impl Known {
+    /// What is derived of it.
+    pub(super) fn derived(&self) -> Derived {
+        let horizon = horizon_of(&self.snapshot, self.until);
+        Derived::new(
+            Part::of(self.snapshot.clone(), &self.charter, horizon.0),
+            horizon,
+        )
+    }
+}
+
 /// What the facts of one cause made of an answer.
 pub struct Step {
     /// The cause.

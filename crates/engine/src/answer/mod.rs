@@ -2,7 +2,7 @@
 //! members by dimensions, reads the figures off them, and adds lineage.
 
 mod amounts;
-mod bridge;
+pub mod bridge;
 pub mod change;
 mod codes;
 mod cohort;
@@ -85,7 +85,7 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
         QuestionKind::Reasons { is_won, split } => {
             return reasons::answer(&ground, asked.question, (*is_won, split), pick);
         }
-        QuestionKind::Bridge { due } => {
+        QuestionKind::Bridge { due, .. } => {
             return bridge::answer(&ground, asked.question, *due, pick);
         }
         QuestionKind::Change {
@@ -113,7 +113,7 @@ pub fn resums(asked: Asked<'_>) -> Result<(u64, Vec<String>), Refusal> {
     if let QuestionKind::Credit { of, models } = &asked.question.kind {
         return credit::resums(&ground, asked.question, (*of, models));
     }
-    if let QuestionKind::Bridge { due } = &asked.question.kind {
+    if let QuestionKind::Bridge { due, .. } = &asked.question.kind {
         return bridge::resums(&ground, asked.question, *due);
     }
     Ok(tally(&ground, asked.question, true)?.resums())

@@ -6,9 +6,10 @@ use super::{Options, parse_as_of, parse_days, quoted};
 
 pub(super) fn print(kind: &QuestionKind, parts: &mut Vec<String>) {
     match kind {
-        QuestionKind::Bridge { due } => {
+        QuestionKind::Bridge { due, since } => {
             parts.push("bridge".to_owned());
             parts.extend(due.map(|(from, until)| format!("due={from}..{until}")));
+            parts.extend(since.map(|since| format!("since={}", as_of_text(since))));
         }
         QuestionKind::Reasons { is_won, split } => {
             parts.push(format!(
@@ -45,6 +46,10 @@ pub(super) fn parse(
     match (kind, subject) {
         ("bridge", _) => Ok(QuestionKind::Bridge {
             due: take_days_of(options, "due")?,
+            since: options
+                .remove("since")
+                .map(|text| parse_as_of(&text))
+                .transpose()?,
         }),
         ("reasons", _) => Ok(QuestionKind::Reasons {
             is_won: match options.remove("of").as_deref() {

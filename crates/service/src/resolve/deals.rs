@@ -1,6 +1,6 @@
 //! Questions about deals on their way, and about what changed.
 
-use handfast_model::question::{Against, Aspect, QuestionKind};
+use handfast_model::question::{Against, AsOf, Aspect, QuestionKind};
 use handfast_model::question_text::parse_as_of;
 use handfast_model::{Calendar, Day, Grain, Refusal};
 
@@ -23,6 +23,7 @@ fn bridge(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
     }
     let due = typed.due.as_deref();
     Ok(QuestionKind::Bridge {
+        since: typed.since.as_deref().map(moment).transpose()?,
         due: due.map(|text| period(text, calendar)).transpose()?,
     })
 }
@@ -69,11 +70,7 @@ fn change(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
 /// What a change is compared with.
 fn against(typed: &Typed, calendar: &Calendar) -> Result<Against, Refusal> {
     match (typed.since.as_deref(), typed.compare.as_deref()) {
-        (Some(since), None) => {
-            let read = parse_as_of(since);
-            let read = read.map_err(|why| Refusal::new("E0404", why).fix("--since 7"))?;
-            Ok(Against::Since(read))
-        }
+        (Some(since), None) => moment(since).map(Against::Since),
         (None, Some(text)) => {
             let own = typed.period.as_deref().ok_or_else(|| {
                 Refusal::new("E0401", "which period is compared?")
@@ -92,6 +89,11 @@ fn against(typed: &Typed, calendar: &Calendar) -> Result<Against, Refusal> {
              or 2017-Q3",
         )),
     }
+}
+
+/// An earlier moment of knowing.
+fn moment(text: &str) -> Result<AsOf, Refusal> {
+    parse_as_of(text).map_err(|why| Refusal::new("E0404", why).fix("--since 7"))
 }
 
 /// The size of a period of the calendar; `None` of any other stretch of days.
@@ -156,9 +158,9 @@ pub(super) fn misfits(typed: &Typed) -> [Misfit; 3] {
     [
         (typed.due.is_some() && !is("bridge"), "--due", "ask bridge"),
         (
-            typed.since.is_some() && !is("change"),
+            typed.since.is_some() && !is("change") && !is("bridge"),
             "--since",
-            "ask change",
+            "ask change, or ask bridge",
         ),
         (
             typed.compare.is_some() && !is("change"),

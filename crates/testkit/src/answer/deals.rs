@@ -8,7 +8,7 @@ use super::Desk;
 impl Desk<'_> {
     pub(super) fn of_deals(&self, question: &Question) -> Result<String, String> {
         match &question.kind {
-            QuestionKind::Bridge { due } => self.bridge(question, *due),
+            QuestionKind::Bridge { due, .. } => self.bridge(question, *due),
             QuestionKind::Reasons { is_won, .. } => Ok(self.reasons(question, *is_won)),
             QuestionKind::Change { metric, against } => match against {
                 Against::Period(from, until) => self.change(question, metric, (*from, *until)),

@@ -73,6 +73,15 @@ pub fn figures(journeys: &Journeys, meaning: &Meaning, asked: Asked) -> Figures 
     figures
 }
 
+/// The currency in which a deal without an amount stands.
+pub fn currency(journeys: &Journeys, meaning: &Meaning, deal: usize) -> String {
+    match told(journeys, meaning, (deal, "amount"), None) {
+        Some(Word::Money(_, currency)) => currency.clone(),
+        // Charters of worlds keep their sums in euros.
+        _ => "EUR".to_owned(),
+    }
+}
+
 struct Desk<'a> {
     journeys: &'a Journeys,
     meaning: &'a Meaning,
@@ -161,14 +170,7 @@ impl Desk<'_> {
         }
         match amount {
             Some((minor, currency)) => (currency.clone(), i128::from(*minor)),
-            None => {
-                // Charters of worlds keep their sums in euros.
-                let last = told(self.journeys, self.meaning, (deal, "amount"), None);
-                match last {
-                    Some(Word::Money(_, currency)) => (currency.clone(), 0),
-                    _ => ("EUR".to_owned(), 0),
-                }
-            }
+            None => (currency(self.journeys, self.meaning, deal), 0),
         }
     }
 

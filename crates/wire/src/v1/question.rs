@@ -50,7 +50,7 @@ pub struct Question {
     /// Bridge: only deals due in this window, `[from, until)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<[String; 2]>,
-    /// Change: the moment of knowing that it is compared with.
+    /// Change, bridge: the moment of knowing that it is compared with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
     /// Change: the period that it is compared with, `[from, until)`.
@@ -215,8 +215,9 @@ fn fill_deals(wire: &mut Question, kind: &QuestionKind) {
                 }
             }
         }
-        QuestionKind::Bridge { due } => {
+        QuestionKind::Bridge { due, since } => {
             wire.kind = "bridge";
+            wire.since = since.map(as_of_text);
             wire.due = due.map(|(from, until)| [from.to_string(), until.to_string()]);
         }
         _ => {}

@@ -5,7 +5,7 @@ use handfast_kernels::stage;
 use handfast_model::{Answer, Cell, Column, ColumnKind, Instant, Money, Refusal};
 
 use super::super::Pick;
-use super::super::records::{buyer, origin, text};
+use super::super::records::{buyer, origin};
 use super::super::sheet::Key;
 use super::super::tally::{is_named, lineage, text_of};
 use super::{Book, Moved};
@@ -76,22 +76,25 @@ impl Book<'_> {
 
     fn line(&self, moved: &Moved) -> Vec<Cell> {
         let ground = self.ground;
-        let deal = ground.journeys.deals.get(moved.deal as usize);
+        let deal = moved
+            .deal
+            .and_then(|deal| ground.journeys.deals.get(deal as usize));
         let home = deal.and_then(|deal| ground.pursuit_of(deal));
-        let value = moved
-            .told
-            .currency
-            .zip(i64::try_from(moved.told.minor).ok());
+        let value = moved.currency.zip(i64::try_from(moved.minor).ok());
         let value = value.map(|(currency, minor)| Money { minor, currency });
         let shown =
             |money: Option<Money>| money.map_or(Cell::Unknown, |one| Cell::Text(one.to_string()));
         let mut cells = vec![
-            text(ground, deal.map(|deal| deal.key)),
+            Cell::Text(moved.name.clone()),
             home.map_or(Cell::Unknown, |home| Cell::Text(buyer(ground, home))),
             Cell::Text(moved.at.to_string()),
-            Cell::Text(moved.told.line.word().to_owned()),
+            Cell::Text(moved.line.word().to_owned()),
             shown(value),
-            shown(ground.amount(moved.deal, Some(moved.at))),
+            shown(
+                moved
+                    .deal
+                    .and_then(|deal| ground.amount(deal, Some(moved.at))),
+            ),
         ];
         cells.extend(origin(ground, self.evidence(moved)));
         cells
@@ -100,14 +103,14 @@ impl Book<'_> {
     /// The mark or version that shows it: an end's own, else the last that was told by then.
     fn evidence(&self, moved: &Moved) -> Option<u32> {
         let ground = self.ground;
-        let deal = ground.journeys.deals.get(moved.deal as usize)?;
+        let deal = ground.journeys.deals.get(moved.deal? as usize)?;
         let home = ground.pursuit_of(deal)?;
         let steps = &ground.charter.steps;
         let entered = home.visits.iter().find(|visit| {
             visit.entered.at == Some(moved.at) && stage::role(steps, visit.step).is_end()
         });
         let marked = entered.and_then(|visit| visit.evidence);
-        let is_end = matches!(moved.told.line, Line::Won | Line::Lost | Line::Gone);
+        let is_end = matches!(moved.line, Line::Won | Line::Lost | Line::Gone);
         let told_by = |at: Instant| {
             let versions = deal.versions.iter().rev();
             let mut by_then = versions.filter(|version| {
