@@ -9,7 +9,9 @@ use handfast_model::time::{Calendar, MonthScheme, zone_meant};
 use handfast_model::{Currency, Refusal};
 
 use crate::fields::OUT_OF_RANGE;
-use crate::parse::{Draft, NamedRule, StageDraft, StageWord, attribution, metrics, missing_file};
+use crate::parse::{
+    Draft, NamedRule, StageDraft, StageWord, attribution, handoffs, metrics, missing_file,
+};
 use crate::place::{Desk, Located, Span};
 use crate::words::{either, nearest, shown};
 
@@ -58,6 +60,7 @@ pub(crate) fn check(desk: &mut Desk<'_>, draft: &Draft) {
     dormant(desk, draft);
     attribution::check(desk, draft);
     metrics::check(desk, draft);
+    handoffs::check(desk, draft);
 }
 
 const STAGES_EXAMPLE: &str = r#"[opening]

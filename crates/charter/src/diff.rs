@@ -6,13 +6,14 @@ use std::fmt;
 
 use handfast_model::catalogue::{Definition, Origin};
 use handfast_model::credit::{CreditModel, Milestone};
+use handfast_model::hours::{Handoff, Hours, Shift, Silence, Starts};
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::RatePolicy;
 use handfast_model::rights::Right;
 use handfast_model::rules::{
     ChannelRule, Charter, DeclaredAttribute, Expr, Precedence, Side, StageType, Step, StepRole,
 };
-use handfast_model::time::{YearEnd, YearName};
+use handfast_model::time::{Calendar, YearEnd, YearName};
 
 use crate::parse::WEEKDAYS;
 
@@ -71,6 +72,8 @@ pub enum Figure {
     Amounts,
     /// Who gets the credit.
     Credit,
+    /// What is answered in time.
+    Handoffs,
 }
 
 impl Figure {
@@ -89,6 +92,7 @@ impl Figure {
             Figure::Attributes => "figures by this attribute",
             Figure::Amounts => "amounts in the reporting currency",
             Figure::Credit => "credit",
+            Figure::Handoffs => "handoffs and their bill",
         }
     }
 }
@@ -266,6 +270,8 @@ fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
         vec![attribution(charter)],
         charter.rights.iter().map(right).collect(),
         metrics(charter),
+        vec![hours(charter)],
+        charter.handoffs.iter().map(handoff).collect(),
     ]
 }
 
@@ -370,6 +376,68 @@ fn metrics(charter: &Charter) -> Vec<Thing> {
         }
     };
     own.map(thing).collect()
+}
+
+fn hours(charter: &Charter) -> Thing {
+    let hours = charter.hours.as_ref();
+    let figures: &[Figure] = &[Figure::Handoffs];
+    let week = |hours: &Hours| -> Vec<String> {
+        let days = WEEKDAYS.iter().zip(&hours.week);
+        let day = |((name, _), shifts): (&(&str, _), &Vec<Shift>)| {
+            let shifts: Vec<String> = shifts.iter().map(|shift| shift.text()).collect();
+            format!("{name} {}", shifts.join(", "))
+        };
+        days.filter(|(_, shifts)| !shifts.is_empty())
+            .map(day)
+            .collect()
+    };
+    let holidays = hours.map_or(String::new(), |hours| {
+        let days: Vec<String> = hours.holidays.iter().map(ToString::to_string).collect();
+        days.join(", ")
+    });
+    let zones = hours.map_or(String::new(), |hours| {
+        let zone =
+            |(team, calendar): &(String, Calendar)| format!("{team} {}", calendar.zone_name());
+        let zones: Vec<String> = hours.zones.iter().map(zone).collect();
+        zones.join(", ")
+    });
+    Thing {
+        what: "working hours".to_owned(),
+        figures,
+        parts: vec![
+            (
+                "week",
+                hours.map_or(String::new(), |hours| week(hours).join("; ")),
+                figures,
+            ),
+            ("holidays", holidays, figures),
+            ("zones", zones, figures),
+        ],
+    }
+}
+
+fn handoff(handoff: &Handoff) -> Thing {
+    let figures: &[Figure] = &[Figure::Handoffs];
+    let starts = match &handoff.starts {
+        Starts::Entry(stage) => format!("entry into {stage}"),
+        other => other.word().to_owned(),
+    };
+    let silence = Silence::WORDS
+        .iter()
+        .find(|(_, word)| *word == handoff.silence);
+    let parts = [
+        ("from", handoff.from.word().to_owned()),
+        ("to", handoff.to.word().to_owned()),
+        ("starts", starts),
+        ("accept_within", handoff.within.text()),
+        ("reject_reasons", handoff.reject_reasons.join(", ")),
+        ("silence", silence.map_or("", |(word, _)| *word).to_owned()),
+    ];
+    Thing {
+        what: format!("handoff {}", handoff.name),
+        figures,
+        parts: parts.map(|(part, words)| (part, words, figures)).to_vec(),
+    }
 }
 
 fn calendar(charter: &Charter) -> Thing {

@@ -2,6 +2,7 @@
 //! files yet. Read on in `check`.
 
 pub(crate) mod attribution;
+pub(crate) mod handoffs;
 mod identity;
 pub(crate) mod metrics;
 pub(crate) mod money;
@@ -25,13 +26,14 @@ use crate::place::{Desk, Located, Span};
 use crate::words::{either, nearest, shown};
 
 /// The files of a charter, in the order in which people read them.
-pub(crate) const FILES: [&str; 12] = [
+pub(crate) const FILES: [&str; 13] = [
     "calendar.toml",
     "money.toml",
     "teams.toml",
     "lexicon.toml",
     "attributes.toml",
     "stages.toml",
+    "handoffs.toml",
     "channels.toml",
     "icp.toml",
     "identity.toml",
@@ -65,6 +67,8 @@ pub(crate) struct Draft {
     pub(crate) attribution: attribution::AttributionDraft,
     pub(crate) rights: Vec<(Span, Right)>,
     pub(crate) metrics: Vec<metrics::OwnMetric>,
+    pub(crate) hours: handoffs::HoursDraft,
+    pub(crate) handoffs: Vec<handoffs::HandoffDraft>,
 }
 
 /// What opens a pursuit, as written.
@@ -179,14 +183,11 @@ pub(crate) fn draft(desk: &mut Desk<'_>) -> Draft {
         attribution::attribution,
     );
     read(desk, file_of("rights.toml"), &mut draft, rights::rights);
-    read(
-        desk,
-        file_of("metrics.toml"),
-        &mut draft,
-        |desk, top, draft| {
-            draft.metrics = metrics::metrics(desk, top, &rules);
-        },
-    );
+    let [own, promised] = ["metrics.toml", "handoffs.toml"].map(file_of);
+    read(desk, own, &mut draft, |desk, top, draft| {
+        draft.metrics = metrics::metrics(desk, top, &rules);
+    });
+    read(desk, promised, &mut draft, handoffs::handoffs);
     draft.attributes = attributes;
     draft
 }
@@ -294,6 +295,7 @@ fn calendar(desk: &mut Desk<'_>, mut top: Fields<'_>, draft: &mut Draft) {
     draft.year_named = top.word(desk, &YEARS_NAMED_BY, &YearName::WORDS);
     draft.week_starts = top.word(desk, &WEEK_STARTS, &WEEKDAYS).map(|day| day.value);
     draft.currency = top.text(desk, &CURRENCY);
+    handoffs::hours(desk, &mut top, draft);
     top.finish(desk);
 }
 

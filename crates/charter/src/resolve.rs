@@ -110,6 +110,8 @@ fn resolved(draft: Draft, hash: String) -> Option<Charter> {
         attributes: draft.attributes,
         identity: draft.identity,
         attribution: crate::parse::attribution::resolved(draft.attribution),
+        hours: crate::parse::handoffs::resolved_hours(draft.hours),
+        handoffs: crate::parse::handoffs::resolved(draft.handoffs)?,
         rights: draft.rights.into_iter().map(|(_, right)| right).collect(),
         catalogue: crate::parse::metrics::resolved(draft.metrics),
     })

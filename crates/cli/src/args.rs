@@ -493,6 +493,8 @@ pub enum Kind {
     Change,
     /// What campaigns, channels and vendors cost, and what came of it.
     Cost,
+    /// What the teams promised each other: handoffs answered in time, and what waiting costs.
+    Sla,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

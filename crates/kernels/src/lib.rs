@@ -22,6 +22,7 @@ pub mod fitness;
 pub mod flat;
 pub mod formula;
 pub mod funnel;
+pub mod handoff;
 pub mod hours;
 pub mod leaks;
 pub mod metric;
@@ -58,6 +59,8 @@ pub const VERSIONS: &[(&str, u32)] = &[
     ("survival", survival::VERSION),
     ("response", response::VERSION),
     ("credit", credit::VERSION),
+    ("hours", hours::VERSION),
+    ("handoff", handoff::VERSION),
     ("bridge", bridge::VERSION),
     ("change", change::VERSION),
     ("reasons", reasons::VERSION),

@@ -20,7 +20,7 @@ use crate::journey::{Deal, Journeys, Moment, Pursuit, World};
 use crate::spread::{Days, Spread};
 use crate::velocity::{Elapsed, elapsed};
 
-pub use per_day::{PerDay, per_day};
+pub use per_day::{PerDay, bill, per_day};
 pub use specs::SPECS;
 pub use spend::PaidFor;
 

@@ -63,11 +63,13 @@ pub enum IssueCode {
     PartsExceedTotal,
     /// Campaigns that are parts of each other.
     CampaignRing,
+    /// A rejection whose reason the charter does not list.
+    RejectReason,
 }
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 28] = [
+    pub const ALL: [IssueCode; 29] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -96,6 +98,7 @@ impl IssueCode {
         IssueCode::PaidForOther,
         IssueCode::PartsExceedTotal,
         IssueCode::CampaignRing,
+        IssueCode::RejectReason,
     ];
 
     /// The public code, stable for ever.
@@ -129,6 +132,7 @@ impl IssueCode {
             IssueCode::PaidForOther => "W0131",
             IssueCode::PartsExceedTotal => "W0132",
             IssueCode::CampaignRing => "W0133",
+            IssueCode::RejectReason => "W0134",
         }
     }
 
@@ -190,6 +194,7 @@ impl IssueCode {
                 "campaign whose parts cost more than its total: the parts count, its other is 0"
             }
             IssueCode::CampaignRing => "campaign that is part of itself; counted at the top",
+            IssueCode::RejectReason => "rejected for no reason that the charter lists; counted",
         }
     }
 }
@@ -339,6 +344,11 @@ const REMEDIES: [(IssueCode, &str); IssueCode::ALL.len()] = [
         IssueCode::CampaignRing,
         "Look at the parents of the campaign in the source; each `parent` in turn comes back to \
          it.",
+    ),
+    (
+        IssueCode::RejectReason,
+        "Agree on the reason in `reject_reasons` of charter/handoffs.toml, or have it mended in \
+         the source.",
     ),
 ];
 

@@ -148,8 +148,6 @@ mod bugs {
         RestToLast,
         /// People work at night and on holidays.
         WorkAllNight,
-        /// An answer at the very deadline comes too late.
-        DeadlineIsLate,
         /// What is spent over many days counts whole on the first.
         SpendOnFirstDay,
     }

@@ -94,6 +94,11 @@ pub enum QuestionKind {
         /// Than what.
         against: Against,
     },
+    /// What the teams promised each other, and what came of it.
+    Sla {
+        /// One handoff of the charter; `None` = all.
+        handoff: Option<String>,
+    },
     /// What campaigns and channels cost, and what came of it.
     Cost {
         /// One campaign with its parts, or one vendor; `None` = all.

@@ -85,6 +85,10 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
         QuestionKind::Bridge { .. }
         | QuestionKind::Change { .. }
         | QuestionKind::Reasons { .. } => deals::print(kind, parts),
+        QuestionKind::Sla { handoff } => {
+            parts.push("sla".to_owned());
+            push_text(parts, "of", handoff.as_deref());
+        }
         QuestionKind::Cost { of, model } => {
             parts.push("cost".to_owned());
             push_text(parts, "of", of.as_deref());
@@ -219,6 +223,9 @@ fn parse_kind(
             models: options.remove("models").map_or(Vec::new(), |models| {
                 models.split(',').map(str::to_owned).collect()
             }),
+        }),
+        ("sla", _) => Ok(QuestionKind::Sla {
+            handoff: options.remove("of"),
         }),
         ("cost", _) => Ok(QuestionKind::Cost {
             of: options.remove("of"),
@@ -427,6 +434,8 @@ mod tests {
             known=recorded unit=pursuit currency=EUR",
             "credit of=open as-of=latest known=recorded unit=pursuit currency=EUR",
             "cost of='Fairs & talks' models=w by=month,vendor as-of=7 known=recorded unit=pursuit",
+            "sla of=first_call by=rep as-of=7 known=recorded unit=pursuit",
+            "sla by=month,team as-of=latest known=recorded unit=pursuit currency=EUR",
             "cost by=channel as-of=latest known=recorded unit=pursuit currency=EUR",
         ];
         for text in texts {

@@ -4,6 +4,7 @@
 use crate::catalogue::Catalogue;
 use crate::credit::Attribution;
 use crate::fact::Value;
+use crate::hours::{Handoff, Hours};
 use crate::id::Sym;
 use crate::identity::IdentityRules;
 use crate::money::{Currency, Decimal};
@@ -46,6 +47,10 @@ pub struct Charter {
     pub identity: IdentityRules,
     /// How credit is shared.
     pub attribution: Attribution,
+    /// When people work, if it says so.
+    pub hours: Option<Hours>,
+    /// What teams promise each other.
+    pub handoffs: Vec<Handoff>,
     /// Who decides what.
     pub rights: Vec<Right>,
     /// The metrics.

@@ -18,10 +18,10 @@ use handfast_model::{
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
     /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `credit`,
-    /// `cost`, `bridge`, `change`, `reasons`, `journey` or `identity`.
+    /// `cost`, `sla`, `bridge`, `change`, `reasons`, `journey` or `identity`.
     pub kind: String,
-    /// The metric's name, the buyer's key, a campaign or vendor, or whether `won` or `open` deals
-    /// are credited.
+    /// The metric's name, the buyer's key, a campaign, vendor or handoff, or whether `won` or
+    /// `open` deals are credited.
     pub of: Option<String>,
     /// `flow`, `cohort`, `snapshot`.
     pub view: Option<String>,
@@ -147,6 +147,9 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
             of: credited(of.as_deref())?,
             models: typed.models.clone(),
         }),
+        ("sla", of) => Ok(QuestionKind::Sla {
+            handoff: of.clone(),
+        }),
         ("cost", of) => Ok(QuestionKind::Cost {
             of: of.clone(),
             model: match typed.models.as_slice() {
@@ -169,7 +172,7 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         (other, _) => missing(
             &format!("`{other}` is not a question"),
             "one of: funnel, velocity, times, stale, response, health, leaks, metric, credit, \
-             cost, bridge, change, reasons, journey, identity",
+             cost, sla, bridge, change, reasons, journey, identity",
         ),
     }
 }
@@ -289,15 +292,17 @@ fn check_fit(typed: &Typed) -> Result<(), Refusal> {
 
 /// Questions that count what they count.
 const OWN_UNIT: &[&str] = &[
-    "health", "leaks", "response", "velocity", "credit", "bridge", "cost", "reasons",
+    "health", "leaks", "response", "velocity", "credit", "bridge", "cost", "reasons", "sla",
 ];
 
 /// Questions that sum money.
-const OF_MONEY: &[&str] = &["metric", "credit", "bridge", "change", "cost", "reasons"];
+const OF_MONEY: &[&str] = &[
+    "metric", "credit", "bridge", "change", "cost", "reasons", "sla",
+];
 
 /// Questions about something that has a name.
 const NAMED: &[&str] = &[
-    "metric", "journey", "identity", "credit", "change", "cost", "reasons",
+    "metric", "journey", "identity", "credit", "change", "cost", "reasons", "sla",
 ];
 
 /// Whether an option is out of place, its name, and where it belongs.
@@ -437,7 +442,7 @@ impl Place<'_> {
             (
                 typed.of.is_some() && !self.is(NAMED),
                 "a name",
-                "ask metric, ask change, ask credit, ask cost, ask journey or ask identity",
+                "ask metric, change, reasons, credit, cost, sla, journey or identity",
             ),
         ]
     }

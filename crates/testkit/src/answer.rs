@@ -10,6 +10,7 @@ mod change;
 mod credit;
 mod deals;
 mod formula;
+mod promises;
 mod reasons;
 mod worlds;
 
@@ -145,11 +146,8 @@ impl Desk<'_> {
                     unit: question.unit,
                     horizon: self.world.horizon,
                 };
-                let estimate = match is_estimated {
-                    true => self.estimate(&rule, *observed_from),
-                    false => String::new(),
-                };
-                plain(self.cohort(&rule) + &estimate)
+                let estimate = is_estimated.then(|| self.estimate(&rule, *observed_from));
+                plain(self.cohort(&rule) + &estimate.unwrap_or_default())
             }
             QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => {
                 plain(self.snapshot(question.unit, *at, *outcome_by))
@@ -169,8 +167,10 @@ impl Desk<'_> {
             QuestionKind::Stale { at } => plain(self.stale(question.unit, *at)),
             QuestionKind::Response { clock, .. } => plain(self.response(clock)?),
             QuestionKind::Leaks => plain(self.leaks()),
-            QuestionKind::Cost { .. } => Err("cost is asked of a book".to_owned()),
-            QuestionKind::Health => Err("health is asked of a book".to_owned()),
+            QuestionKind::Sla { handoff } => plain(self.promises(handoff.as_deref())),
+            QuestionKind::Cost { .. } | QuestionKind::Health => {
+                Err("that is asked of a book".to_owned())
+            }
             QuestionKind::Credit { of, models } => plain(self.credit(*of, models)?),
             QuestionKind::Bridge { .. }
             | QuestionKind::Change { .. }

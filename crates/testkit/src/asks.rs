@@ -9,6 +9,7 @@
 mod earned;
 mod figures;
 mod product;
+mod promised;
 mod seen;
 
 use handfast_model::question::Unit;
@@ -17,7 +18,7 @@ use crate::random::Chance;
 use crate::truth::meaning::Meaning;
 use crate::truth::response::Start;
 use crate::truth::views::Cohort;
-use crate::truth::{credit, estimates, issues, measures, response, views, walk};
+use crate::truth::{credit, estimates, handoff, issues, measures, response, views, walk};
 
 pub use figures::{Figures, Group};
 pub use product::Product;
@@ -53,6 +54,8 @@ pub enum Ask {
     Shares(Cohort, Option<i64>),
     /// Who gets the credit, by every model that is a rule.
     Credit(credit::Asked),
+    /// What became of everything that was handed over under a promise.
+    Promise(handoff::Promise),
 }
 
 /// The metrics that are compared.
@@ -183,6 +186,7 @@ impl Ask {
             Ask::Response(start) => response::responses(found, meaning, *start, horizon),
             Ask::Shares(asked, from) => estimates::shares(found, meaning, asked, *from),
             Ask::Credit(asked) => credit::lines(found, meaning, *asked),
+            Ask::Promise(promise) => handoff::lines(found, meaning, promise, horizon),
         };
         lines.sort();
         lines
@@ -205,6 +209,7 @@ impl Ask {
             Ask::Response(start) => product.responses(*start),
             Ask::Shares(asked, from) => product.shares(asked, *from),
             Ask::Credit(asked) => product.credit(*asked),
+            Ask::Promise(promise) => product.promise(promise),
         };
         lines.sort();
         lines

@@ -94,6 +94,57 @@ pub fn lines(seed: u64) -> Vec<String> {
     (0..count).map(|_| line(&mut chance)).collect()
 }
 
+/// Lines about who was given to whom, and what came of it, close to the hours of an office and to
+/// the days on which it is closed.
+pub fn promise_lines(seed: u64) -> Vec<String> {
+    let mut chance = Chance::new(seed);
+    let mut moment = move || {
+        let day = 1 + chance.below(14);
+        let minute = 6 * 60 + chance.below(15 * 4) * 15;
+        let second = chance.below(4) * 15;
+        let when = match chance.below(10) {
+            0 => format!("2025-01-{day:02}"),
+            1 if chance.percent(30) => "?".to_owned(),
+            _ => format!(
+                "2025-01-{day:02}T{:02}:{:02}:{second:02}Z",
+                minute / 60,
+                minute % 60
+            ),
+        };
+        (when, chance.below(12), chance.below(5) as usize)
+    };
+    let people = ["Ana", "Ben", "Cleo", "Dov", "Eva"];
+    let line = |_| {
+        let (when, what, who) = moment();
+        let person = people.get(who).copied().unwrap_or("Ana");
+        let account = if who < 2 { "@Acme" } else { "" };
+        match what {
+            0 | 1 => format!("{when} person {person} {account}"),
+            2..=4 => format!(
+                "{when} assign {person} {}",
+                if who < 2 {
+                    "~Rosa"
+                } else if who < 4 {
+                    "~Sam"
+                } else {
+                    "queue=q"
+                }
+            ),
+            5 => format!("{when} touch {person} call team=sales"),
+            6 => format!("{when} disposition {person} verdict=accepted"),
+            7 => format!("{when} disposition {person} verdict=rejected reason=junk"),
+            8 => format!("{when} mark {person} -> mql"),
+            9 => format!("{when} mark {person} -> recycled"),
+            10 => format!("{when} disposition #{who} {person} verdict=maybe"),
+            _ => format!(
+                "{when} rep ~Rosa team={}",
+                if who < 2 { "inside" } else { "field" }
+            ),
+        }
+    };
+    (0..18).map(line).collect()
+}
+
 /// Lines about what was spent on a tree of campaigns, some of it without sense.
 pub fn spend_lines(seed: u64) -> Vec<String> {
     let mut chance = Chance::new(seed);

@@ -31,7 +31,9 @@ use crate::asks::{Ask, Product};
 use crate::random::Chance;
 use crate::sketch;
 use crate::truth::clock::{DAY, Time, Zone};
+use crate::truth::handoff::Promise;
 use crate::truth::identity;
+use crate::truth::meaning::Meaning;
 use crate::truth::said::{Said, Word};
 use crate::truth::walk::{Journeys, walk};
 
@@ -197,6 +199,7 @@ impl Case {
             };
             let mut draw = || Ask::draw_credit(&mut chance, horizon, &instant);
             asks.extend((0..self.effort.questions.div_ceil(8)).map(|_| draw()));
+            asks.push(self.promise(commit, &definitions.meaning));
             Asked {
                 commit,
                 definitions,
@@ -205,6 +208,13 @@ impl Case {
             }
         });
         asked.collect()
+    }
+
+    /// A promise that may have been kept.
+    fn promise(&self, commit: usize, meaning: &Meaning) -> Ask {
+        let mut chance = dice(self.world.seed, "promises", commit);
+        let days = (self.world.from, self.world.size.days as u64);
+        Ask::Promise(Promise::draw(&mut chance, meaning, days, "inside"))
     }
 
     /// Asks both roads; the error names the first question on which they part.

@@ -25,6 +25,13 @@
 //! half-life  14 days
 //! direct     direct, referral
 //! milestone  lead mql
+//! hours      weekdays 09:00-12:30, 13:30-17:00
+//! hours      saturday 09:00-12:00
+//! holiday    2025-12-25
+//! clock      inside America/New_York
+//! team       inside sales
+//! handoff    call to sales within 8 business hours of assignment, reasons junk / no budget
+//! handoff    look to sales within 2 days of entry mql, silence accepted
 //! ```
 //!
 //! A step's mark is its id. Steps stand in the order in which they are named. Rules are those of
@@ -34,6 +41,7 @@ use handfast_charter::{parse_condition, shipped_metrics};
 use handfast_model::credit::{
     Attribution, CreditModel, Milestone, ModelKind, NobodyBetween, PeopleRule, Positions,
 };
+use handfast_model::hours::{Handoff, Hours, Party, Shift, Silence, Starts, Within};
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::{Pricing, RatePolicy};
 use handfast_model::rules::{
@@ -41,7 +49,7 @@ use handfast_model::rules::{
     StepIx, StepRole, Subject, Team, ValueKind,
 };
 use handfast_model::time::{MonthScheme, Weekday, YearEnd, YearName};
-use handfast_model::{Calendar, Currency, Decimal, IdentityRules};
+use handfast_model::{Calendar, Currency, Day, Decimal, IdentityRules};
 
 /// Reads a sketch. The error names the line that was not understood.
 pub fn charter(text: &str) -> Result<Charter, String> {
@@ -83,6 +91,8 @@ fn blank(calendar: Calendar) -> Charter {
         attributes: Vec::new(),
         identity: IdentityRules::default(),
         attribution: Attribution::default(),
+        hours: None,
+        handoffs: Vec::new(),
         rights: Vec::new(),
         catalogue: shipped_metrics().clone(),
     }
@@ -142,9 +152,90 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             charter.pricing.plan.push(rate.ok_or("plan USD 0.92")?);
         }
         "email" | "shared" | "domains" | "apart" => identity(&mut charter.identity, word, rest)?,
+        "hours" | "holiday" | "clock" | "team" | "handoff" => promises(charter, word, rest)?,
         _ => credit(&mut charter.attribution, word, rest)?,
     }
     Ok(())
+}
+
+/// Working hours, teams, and what they promise each other.
+fn promises(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String> {
+    if word == "handoff" {
+        charter
+            .handoffs
+            .push(handoff(rest).ok_or("see the sketch language")?);
+        return Ok(());
+    }
+    let (name, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    if word == "team" {
+        let side = Side::parse(rest).ok_or("team inside sales")?;
+        let id = name.to_owned();
+        charter.teams.push(Team { id, side });
+        return Ok(());
+    }
+    let hours = charter.hours.get_or_insert_with(|| Hours {
+        week: Default::default(),
+        holidays: Default::default(),
+        zones: Vec::new(),
+    });
+    match word {
+        "holiday" => {
+            let day = Day::parse(name).ok_or("holiday 2025-12-25")?;
+            hours.holidays.insert(day);
+        }
+        "clock" => {
+            let calendar = Calendar::in_zone(rest).ok_or("no such zone")?;
+            hours.zones.push((name.to_owned(), calendar));
+        }
+        _ => {
+            let shifts: Option<Vec<Shift>> = list(rest).map(Shift::parse).collect();
+            let shifts = shifts.ok_or("hours monday 09:00-17:00")?;
+            let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+            for (at, day) in hours.week.iter_mut().enumerate() {
+                let is_meant = match name {
+                    "weekdays" => at < 5,
+                    name => names.get(at).is_some_and(|day| name.starts_with(day)),
+                };
+                if is_meant {
+                    day.clone_from(&shifts);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `call to sales within 8 business hours of assignment, reasons junk / no budget`.
+fn handoff(text: &str) -> Option<Handoff> {
+    let mut parts = text.split(", ");
+    let (name, rest) = parts.next()?.split_once(" to ")?;
+    let (to, rest) = rest.split_once(" within ")?;
+    let (within, starts) = rest.split_once(" of ")?;
+    let mut handoff = Handoff {
+        name: name.to_owned(),
+        from: Party::Side(Side::Marketing),
+        to: match Side::parse(to) {
+            Some(side) => Party::Side(side),
+            None => Party::Team(to.to_owned()),
+        },
+        within: Within::parse(within)?,
+        starts: match starts.split_once(' ') {
+            Some(("entry", stage)) => Starts::Entry(stage.to_owned()),
+            _ if starts == "creation" => Starts::Creation,
+            _ => Starts::Assignment,
+        },
+        reject_reasons: Vec::new(),
+        silence: Silence::Overdue,
+    };
+    for part in parts {
+        match part.split_once(' ')? {
+            ("reasons", reasons) => {
+                handoff.reject_reasons = reasons.split(" / ").map(str::to_owned).collect();
+            }
+            _ => handoff.silence = Silence::Accepted,
+        }
+    }
+    Some(handoff)
 }
 
 /// `credit 90 days of roles without mass_email`, `credit of primary`, `credit only webinar, demo`;

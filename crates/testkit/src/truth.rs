@@ -30,6 +30,7 @@ pub mod dimensions;
 pub mod estimates;
 pub mod fitness;
 pub mod formulas;
+pub mod handoff;
 pub mod issues;
 pub mod measures;
 pub mod reasons;

@@ -10,6 +10,7 @@ use handfast_kernels::survival::{self, Observation};
 use handfast_kernels::threads::at_once;
 use handfast_kernels::times::REACHED;
 use handfast_kernels::velocity::{Elapsed, summary};
+use handfast_model::money::{Decimal, divide_half_even};
 use handfast_model::rules::StepIx;
 use handfast_model::{Cell, Column, ColumnKind, Currency, Money, Ratio};
 
@@ -59,6 +60,12 @@ pub enum Reading {
     PerDay(Metric),
     /// The time, in estimation, by which so many of a hundred are over.
     Quantile(usize, u8),
+    /// The same in hours.
+    QuantileHours(usize, u8),
+    /// The sum of their times.
+    SumDays(usize),
+    /// What their times together cost.
+    Bill(usize),
     /// The estimated share of the first column that reaches a step.
     Estimate(StepIx),
     /// How long one may stay in the row's stage.
@@ -90,6 +97,9 @@ impl Reading {
             | Reading::MaxDays(column)
             | Reading::MoneyShare(column, _)
             | Reading::Quantile(column, _)
+            | Reading::QuantileHours(column, _)
+            | Reading::SumDays(column)
+            | Reading::Bill(column)
             | Reading::Reasons(column)
             | Reading::Amounts(column) => column,
             Reading::Ripe | Reading::PerDay(_) | Reading::Estimate(_) | Reading::Formula => 0,
@@ -119,6 +129,8 @@ pub trait Measure {
     fn limit(&self, keys: &[Key]) -> (Cell, Cell);
     /// What a formula comes to in a row.
     fn formula(&self, row: Counted<'_>, keys: &[Key]) -> Cell;
+    /// What so many seconds of waiting cost.
+    fn bill(&self, seconds: i64) -> Option<Money>;
     /// The reason given with it.
     fn reason(&self, member: Member) -> Option<&str>;
 }
@@ -232,9 +244,8 @@ pub fn read(
             .map_or(Cell::Unknown, |(sum, count)| Cell::MeanMoney(sum, count)),
         Reading::CostPer(column, of) => {
             let cost = total(column, None, row, keys, measure).filter(|(_, facts)| *facts > 0);
-            cost.map_or(Cell::Unknown, |(sum, _)| {
-                Cell::MeanMoney(sum, row.count(of))
-            })
+            let per = |(sum, _)| Cell::MeanMoney(sum, row.count(of));
+            cost.map_or(Cell::Unknown, per)
         }
         Reading::Worth(column, currency) => {
             let amounts = row
@@ -243,12 +254,7 @@ pub fn read(
                 .filter_map(|&member| measure.worth(member));
             sum(amounts, currency).map_or(Cell::Unknown, |(sum, _)| Cell::Money(sum))
         }
-        Reading::Number(column) => {
-            let numbers = row.members(column).iter();
-            let numbers = numbers.filter_map(|&member| measure.number(member));
-            let total: i128 = numbers.map(i128::from).sum();
-            i64::try_from(total).map_or(Cell::Unknown, Cell::Number)
-        }
+        Reading::Number(column) => number(row.members(column), measure),
         Reading::Ripe => measure
             .is_ripe(keys)
             .map_or(Cell::NotApplicable, Cell::Flag),
@@ -259,6 +265,9 @@ pub fn read(
         Reading::MoneyShare(part, whole) => money_share(part, whole, row, keys, measure),
         Reading::PerDay(metric) => velocity(metric, row, keys, measure),
         Reading::Quantile(column, percent) => quantile(memo.curve(column, row, measure), percent),
+        Reading::QuantileHours(column, percent) => hours(memo.curve(column, row, measure), percent),
+        Reading::SumDays(column) => total_time(memo.times(column, row, measure)),
+        Reading::Bill(column) => bill(memo.times(column, row, measure), measure),
         Reading::Estimate(step) => measure.estimate(row.members(0), keys, step),
         Reading::Limit => measure.limit(keys).0,
         Reading::LimitRule => measure.limit(keys).1,
@@ -341,6 +350,34 @@ fn quantile((curve, are_days): &Curve, percent: u8) -> Cell {
     micros.map_or(Cell::Unknown, |micros| {
         Cell::EstimatedElapsed(micros, *are_days)
     })
+}
+
+/// The same in hours, to the hundredth.
+fn hours((curve, _): &Curve, percent: u8) -> Cell {
+    let found = survival::quantile(curve, f64::from(percent) / 100.0);
+    let hundredths = found.and_then(|seconds| divide_half_even(i128::from(seconds) * 100, 3_600));
+    hundredths.map_or(Cell::Unknown, |units| {
+        Cell::Decimal(Decimal { units, scale: 2 })
+    })
+}
+
+fn number(members: &[Member], measure: &dyn Measure) -> Cell {
+    let numbers = members.iter().filter_map(|&member| measure.number(member));
+    let total: i128 = numbers.map(i128::from).sum();
+    i64::try_from(total).map_or(Cell::Unknown, Cell::Number)
+}
+
+fn bill(times: &[(i64, bool)], measure: &dyn Measure) -> Cell {
+    let micros: i128 = times.iter().map(|(micros, _)| i128::from(*micros)).sum();
+    let seconds = i64::try_from(micros / 1_000_000).ok();
+    let bill = seconds.and_then(|seconds| measure.bill(seconds));
+    bill.map_or(Cell::Unknown, Cell::Money)
+}
+
+fn total_time(times: &[(i64, bool)]) -> Cell {
+    let total: i128 = times.iter().map(|(micros, _)| i128::from(*micros)).sum();
+    let are_days = times.iter().all(|(_, is_day)| *is_day);
+    i64::try_from(total).map_or(Cell::Unknown, |micros| Cell::Elapsed(micros, are_days))
 }
 
 /// What is estimated of these members' times.

@@ -1,6 +1,7 @@
 //! What the members of a tally are worth, how long they took, what may be estimated of them.
 //! Figures ask through this (see `figure`); every formula is a kernel.
 
+use handfast_kernels::metric;
 use handfast_kernels::stale::Limit;
 use handfast_kernels::survival::{self, Observation};
 use handfast_kernels::times::{REACHED, Timed};
@@ -145,6 +146,15 @@ impl Measure for Tally<'_> {
     fn formula(&self, row: Counted<'_>, keys: &[Key]) -> Cell {
         let plan = self.plan.as_ref();
         plan.map_or(Cell::Unknown, |plan| plan.value(row, keys, self))
+    }
+
+    fn bill(&self, seconds: i64) -> Option<Money> {
+        let (pace, currency) = self.pace.as_ref()?;
+        let minor = metric::bill(seconds, pace)?;
+        Some(Money {
+            minor,
+            currency: *currency,
+        })
     }
 
     fn reason(&self, member: Member) -> Option<&str> {

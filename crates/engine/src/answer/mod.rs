@@ -29,6 +29,7 @@ mod records;
 mod response;
 mod shared;
 mod sheet;
+mod sla;
 mod snapshot;
 mod spent;
 mod tally;
@@ -139,6 +140,7 @@ fn tally<'a>(
             clock,
             untouched_days,
         } => response::count(ground, question, clock, *untouched_days),
+        QuestionKind::Sla { handoff } => sla::count(ground, question, handoff.as_deref()),
         QuestionKind::Cost { of, model } => {
             cost::count(ground, question, (of.as_deref(), model.as_deref()))
         }

@@ -38,6 +38,7 @@ pub fn reads(
         QuestionKind::Response { .. }
         | QuestionKind::Credit { .. }
         | QuestionKind::Cost { .. }
+        | QuestionKind::Sla { .. }
         | QuestionKind::Health
         | QuestionKind::Leaks
         | QuestionKind::Journey(_)

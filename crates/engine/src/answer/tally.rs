@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use handfast_kernels::flat::UNDATED;
 use handfast_kernels::funnel::{CohortEntry, VisitRef};
 use handfast_kernels::journey::{Pursuit, Visit};
-use handfast_kernels::metric::{self, Counted};
+use handfast_kernels::metric::{self, Counted, PerDay};
 use handfast_kernels::stale::Limit;
 use handfast_kernels::times::{Sight, Timed};
 use handfast_kernels::velocity::Elapsed;
@@ -83,6 +83,8 @@ pub(super) struct Tally<'a> {
     pub timed: Vec<Option<Timed>>,
     /// How long one may stay in each step.
     pub limits: Vec<Limit>,
+    /// What an open deal moves in a day, and in which currency.
+    pub pace: Option<(PerDay, Currency)>,
     pub has_totals: bool,
     /// By place of the row, what its figures are read off where nobody asks who.
     pub known: Vec<Memo>,
@@ -114,6 +116,7 @@ impl<'a> Tally<'a> {
             prices: question.currency.map(|to| Prices::new(ground, to)),
             sight: None,
             limits: Vec::new(),
+            pace: None,
             has_totals: true,
             known: Vec::new(),
             parts: Vec::new(),

@@ -39,6 +39,27 @@ pub fn per_day(parts: &PerDay) -> Option<i64> {
     i64::try_from(half_even(above, below)).ok()
 }
 
+/// What so many seconds of waiting cost at a pace, half to even: the open deals of the pace do not
+/// count, each wait is one deal's.
+pub fn bill(seconds: i64, parts: &PerDay) -> Option<i64> {
+    if parts.cycle.part <= 0 || parts.cycle.whole == 0 {
+        return None;
+    }
+    let above = [
+        i128::from(seconds),
+        i128::from(parts.value.part),
+        i128::from(parts.rate.part),
+        i128::from(parts.cycle.whole),
+    ];
+    let below = [
+        i128::from(parts.value.whole),
+        i128::from(parts.rate.whole),
+        i128::from(parts.cycle.part),
+    ];
+    let (above, below) = fraction(above, below)?;
+    i64::try_from(half_even(above, below)).ok()
+}
+
 /// The product of some over the product of others, in lowest terms on the way.
 fn fraction<const A: usize, const B: usize>(
     mut above: [i128; A],
@@ -108,6 +129,25 @@ mod tests {
             })
         };
         assert_eq!((cents(5), cents(7)), (Some(2), Some(4)));
+    }
+
+    #[test]
+    fn a_wait_costs_what_a_deal_moves_in_it() {
+        let pace = PerDay {
+            open: 7,
+            value: ratio(1_000_000, 1),
+            rate: ratio(1, 4),
+            cycle: ratio(50 * 86_400, 1),
+        };
+        // 10,000.00 × a quarter ÷ 50 days are 50.00 a day.
+        assert_eq!(bill(86_400, &pace), Some(5_000));
+        assert_eq!(bill(36 * 3_600, &pace), Some(7_500));
+        assert_eq!(bill(0, &pace), Some(0));
+        let none = PerDay {
+            rate: ratio(0, 0),
+            ..pace
+        };
+        assert_eq!(bill(86_400, &none), None);
     }
 
     #[test]

@@ -182,6 +182,10 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             wire.of = Some(of.word().to_owned());
             wire.models.clone_from(models);
         }
+        QuestionKind::Sla { handoff } => {
+            wire.kind = "sla";
+            wire.of.clone_from(handoff);
+        }
         QuestionKind::Cost { of, model } => {
             wire.kind = "cost";
             wire.of.clone_from(of);

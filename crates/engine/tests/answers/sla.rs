@@ -1,0 +1,97 @@
+//! Promises: what is in time, what waits, and what the waiting costs.
+
+use crate::book::Book;
+
+const CHARTER: &str = "zone UTC\npath mql, won\nopens lead, deal\nlost lost\nteam inside sales\n\
+    hours weekdays 09:00-17:00\n\
+    handoff call to sales within 8 business hours of assignment, reasons junk\n\
+    handoff look to sales within 2 days of creation, silence accepted";
+
+/// Ten days of waiting, of which a deal's are two; of two deals one is won, for 1,000.00 after ten
+/// days.
+const LINES: &str = "
+2018-01-01  rep     ~Rosa  team=inside
+2018-01-02T09:00:00Z  person  Ana
+2018-01-02T10:00:00Z  assign  Ana  ~Rosa
+2018-01-04T10:00:00Z  touch   Ana  call team=sales
+2018-01-03T10:00:00Z  deal    #1   Ana amount='1000.00 EUR'
+2018-01-13T10:00:00Z  mark    #1   -> won
+2018-01-03T10:00:00Z  deal    #2   amount='5.00 EUR'
+2018-01-05T10:00:00Z  mark    #2   -> lost
+2018-01-02T09:00:00Z  person  Ben
+2018-01-02T10:00:00Z  assign  Ben  ~Sam
+2018-01-02T12:00:00Z  disposition  Ben verdict=rejected reason=swag
+2018-01-08T09:00:00Z  person  Cleo
+2018-01-08T10:00:00Z  assign  Cleo  ~Rosa
+2018-02-10T10:00:00Z  touch   Cleo  call team=sales
+";
+
+#[test]
+fn promises_are_counted_by_what_became_of_them() {
+    let book = Book::of(CHARTER, LINES);
+    let told = book.ask("sla period=2018-01-01..2018-01-20 by=team");
+    let columns = [
+        "handed",
+        "attainment",
+        "met",
+        "missed",
+        "not_due",
+        "unknown",
+        "rejected",
+        "reasons",
+        "by_silence",
+        "waiting",
+    ];
+    assert_eq!(
+        told.rows(&columns),
+        [
+            "call inside 2 0/2 0 2 0 0 0/2 n/a 0 1",
+            "call – 1 1/1 1 0 0 0 1/1 swag 1 0 0",
+            "look inside 2 0/2 0 2 0 0 0/2 n/a 0 1",
+            "look – 1 1/1 1 0 0 0 1/1 swag 1 0 0",
+        ]
+    );
+    // One rejection, told under each promise that lists its reasons.
+    assert_eq!(told.issue("W0134"), 1);
+    assert_eq!(book.try_ask("sla of=lunch").err().unwrap().code, "E0440");
+}
+
+#[test]
+fn waiting_is_billed_to_the_handoff_by_the_companys_own_pace() {
+    let book = Book::of(CHARTER, LINES);
+    let told = book.ask("sla of=call period=2018-01-01..2018-01-31");
+    let days = |days: i64| format!("Elapsed({}, false)", days * 86_400_000_000);
+    let hours = |units: i64| format!("Decimal(Decimal {{ units: {units}, scale: 2 }})");
+    // Ana waited two days, Ben two hours, Cleo thirty-three days; 1,000.00 × 1/2 ÷ 10 days are
+    // 50.00 a day for Ana's deal. In working time Ana waited sixteen hours, Ben two.
+    let friction = 35 * 86_400_000_000_i64 + 2 * 3_600_000_000;
+    assert_eq!(
+        told.rows(&["friction_days", "deal_days", "bill", "median_h"]),
+        [format!(
+            "call Elapsed({friction}, false) {} 100.00 EUR {}",
+            days(2),
+            hours(1_600)
+        )]
+    );
+    let note = told
+        .0
+        .notes
+        .iter()
+        .find(|note| note.contains("an open deal moves"));
+    let parts = "50.00 EUR a day: mean won value (1000.00 EUR over 1) × win rate (1 of 2) ÷ mean \
+                 cycle (10.0 days of 1)";
+    assert!(note.unwrap().contains(parts), "{note:?}");
+}
+
+#[test]
+fn what_waits_at_the_end_of_a_period_waits_whenever_it_came() {
+    let book = Book::of(CHARTER, LINES);
+    let waiting = |period: &str| {
+        let told = book.ask(&format!("sla of=call period={period}"));
+        told.rows(&["handed", "waiting"])
+    };
+    assert_eq!(waiting("2018-02-01..2018-02-10"), ["call 0 1"]);
+    assert_eq!(waiting("2018-02-01..2018-02-12"), Vec::<String>::new());
+    // At five o'clock of the ninth, when eight hours are over, it is not overdue yet.
+    assert_eq!(waiting("2018-01-08..2018-01-09"), ["call 1 0"]);
+}

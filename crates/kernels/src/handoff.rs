@@ -1,0 +1,448 @@
+//! What one team handed to another, and whether it was answered in time.
+//!
+//! An answer is the first verdict, or the first touch by the side that takes over, from the start
+//! on; what nobody wrote down nobody can tell. An answer at the very deadline is in time. Where a
+//! date without a time could be on either side of it, the handoff is unknown, and is told apart.
+//! Clocks are `hours`; this module refuses to price what waits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use handfast_model::fact::FactKind;
+use handfast_model::hours::{Handoff, Starts, Within};
+use handfast_model::id::{PersonId, Sym};
+use handfast_model::rules::{Step, StepIx};
+use handfast_model::{Calendar, Fact, Instant, When};
+
+use crate::hours::Clock;
+use crate::journey::{Journeys, Lead, Pursuit, Teams, Visit, World, is_ahead};
+use crate::response::Verdict;
+use crate::spread::Days;
+use crate::survival::Observation;
+use crate::times::{REACHED, Sight, Timed};
+use crate::velocity::Elapsed;
+
+/// The version of this kernel; a change of any number it gives is a new version.
+pub const VERSION: u32 = 1;
+
+/// Days after the horizon in which deadlines are looked for; later ones are not due either way.
+const LATER: i32 = 800;
+
+/// How a handoff stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum State {
+    /// Answered in time.
+    Met,
+    /// Answered too late, or not at all though the time is over.
+    Missed,
+    /// Not answered, and can still be in time.
+    NotDue,
+    /// Its dates cannot tell.
+    Unknown,
+}
+
+/// One thing that was handed over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Given {
+    /// The lead, as an index into [`Journeys::leads`]; `None` where a pursuit entered a stage.
+    pub lead: Option<u32>,
+    /// Its pursuit.
+    pub pursuit: Option<u32>,
+    /// The visit that it began with.
+    pub visit: Option<u32>,
+    /// Whose it became: the rep, and that rep's team then.
+    pub owner: (Option<Sym>, Option<Sym>),
+    /// When its time began to run.
+    pub start: When,
+    /// The fact that shows the start.
+    pub shown: Option<u32>,
+    /// The fact that answered.
+    pub answer: Option<u32>,
+    /// The latest verdict on it.
+    pub verdict: Option<(Verdict, u32)>,
+    /// The reason given with a rejection.
+    pub reason: Option<Sym>,
+    /// How it stands at the horizon.
+    pub state: State,
+    /// The last instant at which its time can be over; `None` where it has no start, or where the
+    /// time is over beyond what is looked at.
+    pub deadline: Option<Instant>,
+    /// Seconds until the answer, or until last seen, by the clock of the promise.
+    pub took: Option<Timed>,
+    /// The same by any clock.
+    pub waited: Option<Timed>,
+}
+
+impl Given {
+    /// Whether its time was over at an instant, and nobody had answered.
+    pub fn is_overdue_at(&self, at: Instant, answered: Option<Instant>) -> bool {
+        self.deadline.is_some_and(|deadline| deadline < at)
+            && answered.is_none_or(|answered| answered >= at)
+    }
+}
+
+/// All that was handed over under one promise: leads in their order, or visits in theirs.
+pub fn given(world: &World<'_>, journeys: &Journeys, handoff: &Handoff) -> Vec<Given> {
+    let desk = Desk::of(world, journeys, handoff);
+    match &handoff.starts {
+        Starts::Creation => desk.leads(|lead| Some(lead.fact)),
+        Starts::Assignment => desk.leads(|lead| lead.assigned),
+        Starts::Entry(stage) => desk.entries(stage),
+    }
+}
+
+/// When a fact answered, if it is dated.
+pub fn answered_at(world: &World<'_>, given: &Given) -> Option<Instant> {
+    let fact = world.snapshot.facts.get(given.answer? as usize)?;
+    fact.happened.start(&world.charter.calendar)
+}
+
+/// What a fact may be about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum About {
+    Person(PersonId),
+    Account(Sym),
+    Deal(Sym),
+}
+
+struct Desk<'a> {
+    world: &'a World<'a>,
+    journeys: &'a Journeys,
+    handoff: &'a Handoff,
+    teams: Teams,
+    /// Verdicts and touches by the side that takes over, in fact order.
+    said: BTreeMap<About, Vec<u32>>,
+    /// Which of these are verdicts.
+    verdicts: BTreeMap<u32, Verdict>,
+    /// The working time of the company, and of teams in other zones.
+    clock: Clock,
+    clocks: Vec<(Sym, Clock)>,
+}
+
+impl<'a> Desk<'a> {
+    fn of(world: &'a World<'a>, journeys: &'a Journeys, handoff: &'a Handoff) -> Desk<'a> {
+        let mut desk = Desk {
+            world,
+            journeys,
+            handoff,
+            teams: Teams::of(world),
+            said: BTreeMap::new(),
+            verdicts: BTreeMap::new(),
+            clock: Clock::default(),
+            clocks: Vec::new(),
+        };
+        desk.listen();
+        if matches!(handoff.within, Within::BusinessHours(_)) {
+            desk.wind();
+        }
+        desk
+    }
+
+    /// Collects what may answer.
+    fn listen(&mut self) {
+        let names = &self.world.snapshot.names;
+        let find = |text: &str| names.find(text);
+        let [team, verdict] = ["team", "verdict"].map(find);
+        let side = self.handoff.to.side(&self.world.charter.teams);
+        let side = side.and_then(|side| find(side.word()));
+        let [accepted, rejected] = ["accepted", "rejected"].map(find);
+        for (index, fact) in (0u32..).zip(&self.world.snapshot.facts) {
+            let is_verdict = match fact.kind {
+                FactKind::Disposition => true,
+                FactKind::Touch => false,
+                _ => continue,
+            };
+            let word = if is_verdict { verdict } else { team };
+            let Some(said) = word.and_then(|word| fact.text(word)) else {
+                continue;
+            };
+            if is_verdict {
+                let verdict = match Some(said) {
+                    said if said == accepted => Verdict::Accepted,
+                    said if said == rejected => Verdict::Rejected,
+                    _ => continue,
+                };
+                self.verdicts.insert(index, verdict);
+            } else if Some(said) != side {
+                continue;
+            }
+            // What is without a date, or still to come, answers nothing.
+            let start = fact.happened.start(&self.world.charter.calendar);
+            let is_seen = start.is_some_and(|start| start < self.world.horizon);
+            if !is_seen || is_ahead(fact, start, self.world.horizon) {
+                continue;
+            }
+            let about = [
+                fact.person.map(About::Person),
+                fact.account.map(About::Account),
+                fact.deal.map(About::Deal),
+            ];
+            for about in about.into_iter().flatten() {
+                self.said.entry(about).or_default().push(index);
+            }
+        }
+    }
+
+    /// Winds the clocks for all days that matter.
+    fn wind(&mut self) {
+        let Some(hours) = &self.world.charter.hours else {
+            return;
+        };
+        let calendar = &self.world.charter.calendar;
+        let facts = self.world.snapshot.facts.iter();
+        let days = facts.filter_map(|fact| fact.happened.day(calendar));
+        let last = calendar.day_of(self.world.horizon);
+        let days = Days {
+            from: days.min().unwrap_or(last).min(last).plus(-2),
+            until: last.plus(LATER),
+        };
+        let days = Days {
+            // A date of another age is a slip, and no reason to wind a thousand years.
+            from: days.from.max(last.plus(-36_600)),
+            ..days
+        };
+        self.clock = Clock::new(hours, calendar, days);
+        for (team, calendar) in &hours.zones {
+            if let Some(team) = self.world.snapshot.names.find(team) {
+                self.clocks.push((team, Clock::new(hours, calendar, days)));
+            }
+        }
+    }
+
+    fn leads(&self, start: impl Fn(&Lead) -> Option<u32>) -> Vec<Given> {
+        let is_assigned = self.handoff.starts == Starts::Assignment;
+        let mut given = Vec::new();
+        for (index, lead) in (0u32..).zip(&self.journeys.leads) {
+            let Some(shown) = start(lead) else { continue };
+            let owner = self.teams.of_lead(self.world, lead);
+            if is_assigned && !self.takes(owner.1) {
+                continue;
+            }
+            let about = BTreeSet::from([About::Person(lead.person)]);
+            let when = self.fact(shown).map_or(When::Unknown, |fact| fact.happened);
+            given.push(Given {
+                lead: Some(index),
+                pursuit: lead.pursuit,
+                shown: Some(shown),
+                ..self.answered(&about, (when, None), owner)
+            });
+        }
+        given
+    }
+
+    /// Every dated entry into a stage; what only a later stage implies was not handed over.
+    fn entries(&self, stage: &str) -> Vec<Given> {
+        let steps = &self.world.charter.steps;
+        let is_it = |step: &Step| step.id == stage;
+        let Some(step) = steps.iter().position(is_it) else {
+            return Vec::new();
+        };
+        let step = StepIx(step as u8);
+        let mut given = Vec::new();
+        for (index, pursuit) in (0u32..).zip(&self.journeys.pursuits) {
+            let visits = (0u32..).zip(&pursuit.visits);
+            let entered = |(_, visit): &(u32, &Visit)| visit.step == step && !visit.is_implied;
+            let mut visits: Vec<(u32, &Visit)> = visits.filter(entered).collect();
+            visits.sort_by_key(|(place, visit)| (visit.entered.at, *place));
+            let about = self.about(pursuit);
+            for (number, (place, visit)) in visits.iter().enumerate() {
+                let next = visits.get(number + 1).and_then(|(_, next)| next.entered.at);
+                let owner = (visit.rep, visit.team);
+                given.push(Given {
+                    pursuit: Some(index),
+                    visit: Some(*place),
+                    shown: visit.evidence,
+                    ..self.answered(&about, (visit.entered.when, next), owner)
+                });
+            }
+        }
+        given
+    }
+
+    fn takes(&self, team: Option<Sym>) -> bool {
+        let names = &self.world.snapshot.names;
+        let team = team.map(|team| names.text(team));
+        self.handoff.to.holds(team, &self.world.charter.teams)
+    }
+
+    fn about(&self, pursuit: &Pursuit) -> BTreeSet<About> {
+        let people = pursuit.people.iter().copied().map(About::Person);
+        let deal = pursuit
+            .deal
+            .and_then(|deal| self.journeys.deals.get(deal as usize));
+        let deal = deal.map(|deal| About::Deal(deal.key));
+        let account = pursuit.account.map(About::Account);
+        people.chain(deal).chain(account).collect()
+    }
+
+    fn fact(&self, fact: u32) -> Option<&Fact> {
+        self.world.snapshot.facts.get(fact as usize)
+    }
+
+    /// What came of something that was handed over at a time, before it was again.
+    fn answered(
+        &self,
+        about: &BTreeSet<About>,
+        (start, next): (When, Option<Instant>),
+        owner: (Option<Sym>, Option<Sym>),
+    ) -> Given {
+        let calendar = &self.world.charter.calendar;
+        let begun = start.start(calendar);
+        let mut said: Vec<u32> = about
+            .iter()
+            .filter_map(|about| self.said.get(about))
+            .flatten()
+            .copied()
+            .filter(|fact| {
+                let when = self.fact(*fact).map_or(When::Unknown, |fact| fact.happened);
+                begun.is_some()
+                    && when.end(calendar) >= begun
+                    && next.is_none_or(|next| when.start(calendar) < Some(next))
+            })
+            .collect();
+        said.sort_unstable();
+        said.dedup();
+        let answer = said.first().copied();
+        let when = answer
+            .and_then(|fact| self.fact(fact))
+            .map(|fact| fact.happened);
+        let latest = said.iter().rev();
+        let verdict = latest
+            .filter_map(|fact| self.verdicts.get(fact).map(|verdict| (*verdict, *fact)))
+            .next();
+        let rejected = verdict.filter(|(verdict, _)| *verdict == Verdict::Rejected);
+        let clock = self.clock_of(owner.1);
+        let edges = begun.map(|_| Edges::of(start, when, (self, clock)));
+        let sight = Sight {
+            from: None,
+            until: self.world.horizon,
+        };
+        let waited = sight.time(start, when, calendar);
+        Given {
+            lead: None,
+            pursuit: None,
+            visit: None,
+            owner,
+            start,
+            shown: None,
+            answer,
+            verdict,
+            reason: rejected.and_then(|(_, fact)| {
+                let name = self.world.snapshot.names.find("reason")?;
+                self.fact(fact)?.text(name)
+            }),
+            state: edges.map_or(State::Unknown, |edges| edges.state(self.world.horizon)),
+            deadline: edges.and_then(|edges| edges.due.1),
+            took: match self.handoff.within {
+                Within::BusinessHours(_) => self.worked(clock, start, when),
+                Within::Hours(_) | Within::Days(_) => waited,
+            },
+            waited,
+        }
+    }
+
+    fn clock_of(&self, team: Option<Sym>) -> &Clock {
+        let mut own = self.clocks.iter();
+        let own = own.find(|(of, _)| Some(*of) == team);
+        own.map_or(&self.clock, |(_, clock)| clock)
+    }
+
+    /// Business seconds until the answer, or until last seen; dates have none.
+    fn worked(&self, clock: &Clock, start: When, answer: Option<When>) -> Option<Timed> {
+        let When::At(start) = start else { return None };
+        let horizon = self.world.horizon;
+        let until = match answer {
+            Some(When::At(at)) => at,
+            Some(_) => return None,
+            None => horizon,
+        };
+        if start >= horizon {
+            return None;
+        }
+        let seconds = clock.between(start, until) / 1_000_000;
+        Some(Timed {
+            elapsed: Elapsed {
+                seconds,
+                is_calendar: false,
+            },
+            observation: Observation {
+                entry: None,
+                exit: seconds,
+                cause: answer.map(|_| REACHED),
+            },
+        })
+    }
+}
+
+/// The first and the last instant at which the time of a handoff may be over, and those at which
+/// it may have been answered.
+#[derive(Clone, Copy)]
+struct Edges {
+    due: (Option<Instant>, Option<Instant>),
+    answer: Option<(Instant, Instant)>,
+}
+
+impl Edges {
+    fn of(start: When, answer: Option<When>, (desk, clock): (&Desk<'_>, &Clock)) -> Edges {
+        let calendar = &desk.world.charter.calendar;
+        let both = |when: When| when.start(calendar).zip(when.end(calendar));
+        let answer_edges = answer.and_then(both);
+        let Some((first, last)) = both(start) else {
+            return Edges {
+                due: (None, None),
+                answer: answer_edges,
+            };
+        };
+        let hour = 3_600_000_000;
+        let due = match desk.handoff.within {
+            Within::BusinessHours(hours) => {
+                let micros = i64::from(hours) * hour;
+                (clock.deadline(first, micros), clock.deadline(last, micros))
+            }
+            Within::Hours(hours) => {
+                let later = |at: Instant| Some(Instant(at.0 + i64::from(hours) * hour));
+                (later(first), later(last))
+            }
+            Within::Days(days) => {
+                let due = days_after(start, answer, days, calendar);
+                (due, due)
+            }
+        };
+        Edges {
+            due,
+            answer: answer_edges,
+        }
+    }
+
+    fn state(self, horizon: Instant) -> State {
+        let (first, last) = self.due;
+        // Nothing that the clocks do not reach was over before it was answered or last seen.
+        let is_over = |due: Option<Instant>, at: Instant| due.is_some_and(|due| due < at);
+        match self.answer {
+            Some((_, end)) if !is_over(first, end) => State::Met,
+            Some((begin, _)) if is_over(last, begin) => State::Missed,
+            Some(_) => State::Unknown,
+            None if is_over(last, horizon) => State::Missed,
+            None if !is_over(first, horizon) => State::NotDue,
+            None => State::Unknown,
+        }
+    }
+}
+
+/// So many days later: of 24 hours between instants, else the end of the calendar day.
+fn days_after(
+    start: When,
+    answer: Option<When>,
+    days: u32,
+    calendar: &Calendar,
+) -> Option<Instant> {
+    let days = i32::try_from(days).ok()?;
+    match (start, answer) {
+        (When::At(start), None | Some(When::At(_))) => {
+            Some(Instant(start.0 + i64::from(days) * 86_400_000_000))
+        }
+        _ => {
+            let day = start.day(calendar)?;
+            Some(Instant(calendar.start_of(day.plus(days + 1)).0 - 1))
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! What was handed over and answered in time, one quarter of an hour of the clock on the wall after
+//! the other: clocks are changed, and offices open, at none but whole quarters.
+
+use handfast_model::fact::FactKind;
+
+use super::clock::{DAY, Time, Zone};
+use super::deals::Moment;
+use super::estimates::time;
+use super::meaning::Meaning;
+use super::owners::Owners;
+use super::response::Start;
+use super::said::Said;
+use super::walk::Journeys;
+
+const MINUTE: i64 = 60_000_000;
+const QUARTER: i64 = 15 * MINUTE;
+
+/// How long there is to answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Within {
+    /// Hours in which people work.
+    Business(i64),
+    /// Hours.
+    Hours(i64),
+    /// Days.
+    Days(i32),
+}
+
+/// A promise of sales.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Promise {
+    /// From when.
+    pub start: Start,
+    /// Within what.
+    pub within: Within,
+    /// Only leads that come to this team.
+    pub team: Option<&'static str>,
+    /// Working minutes of Monday to Friday, in whole quarters of an hour.
+    pub shifts: Vec<(i64, i64)>,
+    /// Days on which nobody works.
+    pub holidays: Vec<i32>,
+}
+
+impl Promise {
+    fn is_open(&self, zone: Zone, at: i64) -> bool {
+        let wall = zone.wall(at);
+        let (day, minute) = (wall.div_euclid(DAY), wall.rem_euclid(DAY) / MINUTE);
+        // 1970-01-01 was a Thursday.
+        let is_weekday = (day + 3).rem_euclid(7) < 5;
+        let is_holiday = self.holidays.contains(&(day as i32));
+        let is_shift = self.shifts.iter().any(|(a, b)| *a <= minute && minute < *b);
+        is_weekday && !is_holiday && is_shift
+    }
+
+    /// Until when so much work is done, a year at most.
+    fn due(&self, zone: Zone, start: i64, micros: i64) -> Option<i64> {
+        let (mut now, mut left) = (start, micros);
+        while now < start + 366 * DAY {
+            let next = (now.div_euclid(QUARTER) + 1) * QUARTER;
+            if self.is_open(zone, now) {
+                let work = (next - now).min(left);
+                left -= work;
+                if left == 0 {
+                    return Some(now + work);
+                }
+            }
+            now = next;
+        }
+        None
+    }
+
+    fn worked(&self, zone: Zone, from: i64, until: i64) -> i64 {
+        let (mut now, mut work) = (from, 0);
+        while now < until {
+            let next = ((now.div_euclid(QUARTER) + 1) * QUARTER).min(until);
+            work += if self.is_open(zone, now) {
+                next - now
+            } else {
+                0
+            };
+            now = next;
+        }
+        work
+    }
+}
+
+/// One thing handed over.
+struct Handed {
+    who: String,
+    start: Time,
+    until: Option<i64>,
+    facts: Vec<usize>,
+}
+
+/// One line for each: when its time ran, what answered, how it stands, and since when it is late.
+pub fn lines(
+    journeys: &Journeys,
+    meaning: &Meaning,
+    promise: &Promise,
+    horizon: i64,
+) -> Vec<String> {
+    let zone = meaning.zone;
+    let mut lines = Vec::new();
+    for handed in handed(journeys, meaning, promise) {
+        let begun = zone.begin(handed.start);
+        let may_answer = |place: &&usize| {
+            let when = journeys.facts[**place].when;
+            let is_after = begun.is_some() && zone.close(when) >= begun;
+            let is_before = handed
+                .until
+                .is_none_or(|until| zone.begin(when) < Some(until));
+            is_after && is_before && zone.begin(when).is_some_and(|at| at < horizon)
+        };
+        let said: Vec<usize> = handed.facts.iter().filter(may_answer).copied().collect();
+        let answer = said.first().map(|place| &journeys.facts[*place]);
+        let when = answer.map(|fact| fact.when);
+        let is_word = |fact: &&Said| matches!(fact.text("verdict"), Some("accepted" | "rejected"));
+        let said = said.iter().rev().map(|place| &journeys.facts[*place]);
+        let verdict = said
+            .filter(|fact| fact.kind == FactKind::Disposition)
+            .find(is_word);
+        let (state, due) = state(promise, zone, (handed.start, when), horizon);
+        let waited = time(zone, handed.start, when, horizon);
+        let waited = waited.and_then(|(time, is_over)| Some((time?, is_over)));
+        let took = match (promise.within, handed.start, when) {
+            (Within::Business(_), Time::At(start), None) if start < horizon => {
+                Some((promise.worked(zone, start, horizon) / 1_000_000, false))
+            }
+            (Within::Business(_), Time::At(start), Some(Time::At(at))) if start < horizon => {
+                Some((promise.worked(zone, start, at) / 1_000_000, true))
+            }
+            (Within::Business(_), ..) => None,
+            _ => waited,
+        };
+        lines.push(format!(
+            "{} {:?} by {:?} {:?} {state} due {due:?} took {took:?} waited {waited:?}",
+            handed.who,
+            handed.start,
+            answer.map(|fact| format!("{:x}", fact.id)),
+            verdict.map(|fact| (fact.text("verdict"), fact.text("reason"))),
+        ));
+    }
+    lines.sort();
+    lines
+}
+
+/// How it stands, and the latest instant at which its time is over.
+fn state(
+    promise: &Promise,
+    zone: Zone,
+    (start, answer): (Time, Option<Time>),
+    horizon: i64,
+) -> (&'static str, Option<i64>) {
+    let (Some(first), Some(last)) = (zone.begin(start), zone.close(start)) else {
+        return ("unknown", None);
+    };
+    let hour = 3_600_000_000;
+    let (early, late) = match promise.within {
+        Within::Business(hours) => (
+            promise.due(zone, first, hours * hour),
+            promise.due(zone, last, hours * hour),
+        ),
+        Within::Hours(hours) => (Some(first + hours * hour), Some(last + hours * hour)),
+        Within::Days(days) => {
+            let are_instants = matches!(start, Time::At(_))
+                && answer.is_none_or(|answer| matches!(answer, Time::At(_)));
+            let due = match are_instants {
+                true => first + i64::from(days) * DAY,
+                false => zone.start(zone.day(first) + days + 1) - 1,
+            };
+            (Some(due), Some(due))
+        }
+    };
+    let state = match answer {
+        Some(answer) => {
+            let (from, until) = (zone.begin(answer), zone.close(answer));
+            if early.is_none() || until <= early {
+                "met"
+            } else if late.is_some() && from > late {
+                "missed"
+            } else {
+                "unknown"
+            }
+        }
+        None if late.is_some_and(|late| late < horizon) => "missed",
+        None if early.is_none_or(|early| early >= horizon) => "not due",
+        None => "unknown",
+    };
+    (state, late)
+}
+
+fn handed(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Handed> {
+    let facts = || journeys.facts.iter().enumerate();
+    let mut all = Vec::new();
+    if let Start::Entry(step) = promise.start {
+        return entered(journeys, step);
+    }
+    let owners = Owners::of(&journeys.facts, meaning.zone);
+    for lead in &journeys.leads {
+        let start = match promise.start {
+            Start::Creation => Some(lead.fact),
+            _ => lead.assigned,
+        };
+        let Some(start) = start.map(|place| &journeys.facts[place]) else {
+            continue;
+        };
+        let team = lead.assigned.and_then(|place| {
+            let fact = &journeys.facts[place];
+            owners.team(fact.rep.as_ref(), Moment::begin(fact.when, meaning.zone))
+        });
+        let is_theirs = promise.team.is_none() || team.as_deref() == promise.team;
+        if promise.start == Start::Assignment && !is_theirs {
+            continue;
+        }
+        let own = facts().filter(|(_, fact)| is_answer(fact) && fact.person == Some(lead.person));
+        all.push(Handed {
+            who: format!("lead {:x}", lead.person),
+            start: start.when,
+            until: None,
+            facts: own.map(|(place, _)| place).collect(),
+        });
+    }
+    all
+}
+
+fn is_answer(fact: &Said) -> bool {
+    match fact.kind {
+        FactKind::Touch => fact.text("team") == Some("sales"),
+        FactKind::Disposition => matches!(fact.text("verdict"), Some("accepted" | "rejected")),
+        _ => false,
+    }
+}
+
+/// Each entry of a pursuit into a step, until the next.
+fn entered(journeys: &Journeys, step: usize) -> Vec<Handed> {
+    let facts = || journeys.facts.iter().enumerate();
+    let mut all = Vec::new();
+    for pursuit in &journeys.pursuits {
+        let deal = pursuit.deal.map(|deal| &journeys.deals[deal].key);
+        let of_it = |fact: &Said| {
+            fact.person.is_some_and(|one| pursuit.people.contains(&one))
+                || fact.deal.is_some() && fact.deal.as_ref() == deal
+                || fact.account.is_some() && fact.account == pursuit.account
+        };
+        let of_it: Vec<usize> = facts()
+            .filter(|(_, fact)| is_answer(fact) && of_it(fact))
+            .map(|(place, _)| place)
+            .collect();
+        let visits = pursuit.visits.iter();
+        let mut entries: Vec<Moment> = visits
+            .filter(|visit| visit.step == step && !visit.is_implied)
+            .map(|visit| visit.entered)
+            .collect();
+        entries.sort_by_key(|entered| entered.at);
+        for (number, entered) in entries.iter().enumerate() {
+            all.push(Handed {
+                who: format!("{:x} {number}", pursuit.id),
+                start: entered.when,
+                until: entries.get(number + 1).and_then(|next| next.at),
+                facts: of_it.clone(),
+            });
+        }
+    }
+    all
+}
