@@ -173,3 +173,38 @@ fn the_reference_is_what_the_program_prints_of_itself() {
     is_fresh("limits.md", &reference::limits(&limits));
     is_fresh("issues.md", &reference::issues());
 }
+
+/// Every case: its path from the root, and its text.
+fn cases() -> Vec<(String, String)> {
+    let (mut files, mut folders) = (Vec::new(), vec![root().join("cases")]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => files.push(path),
+            }
+        }
+    }
+    files.sort();
+    let name = |path: &std::path::Path| path.strip_prefix(root()).unwrap().display().to_string();
+    let read = |path: std::path::PathBuf| (name(&path), fs::read_to_string(&path).unwrap());
+    files.into_iter().map(read).collect()
+}
+
+#[test]
+fn every_metric_has_a_page_of_its_definition_and_its_cases() {
+    let printed = support::run(&["metric", "explain", "--all", "--markdown"]);
+    let pages = reference::metrics(&printed, &cases());
+    assert!(pages.len() > 60, "{}", pages.len());
+    let folder = root().join("docs/reference/metrics");
+    fs::create_dir_all(&folder).unwrap();
+    for (name, page) in &pages {
+        is_fresh(&format!("metrics/{name}"), page);
+    }
+    for entry in fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let is_known = pages.iter().any(|(known, _)| *known == name);
+        assert!(is_known, "docs/reference/metrics/{name} is of no metric");
+    }
+}

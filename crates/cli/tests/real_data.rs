@@ -84,6 +84,15 @@ fn olist_leads_and_won_deals() {
     assert_eq!(blank[by_channel.column("won")]["part"], 6);
     assert_eq!(blank[by_channel.column("entered")], 33);
 
+    let by_month = ask(&book, &["metric", "lead_to_won", "--by", "month"]);
+    for (month, leads, won) in months {
+        assert_eq!(
+            by_month.ratio(&[month], "lead_to_won"),
+            (won, leads),
+            "{month}"
+        );
+    }
+
     let velocity = ask(&book, &["velocity"]);
     assert_eq!(velocity.count(&["to won"], "n"), 336);
     assert_eq!(velocity.days(&["to won"], "median"), 10.0);
@@ -121,6 +130,7 @@ fn maven_deals() {
     maven_revenue(&book);
     maven_velocity(&book);
     maven_snapshots(&book);
+    maven_catalogue(&book);
 }
 
 fn metric(book: &str, name: &str, by: &[&str]) -> Answer {
@@ -201,6 +211,34 @@ fn maven_velocity(book: &str) {
     assert_eq!(velocity.days(&["to won"], "median"), 57.0);
     assert_eq!(mean("to lost"), "41.479");
     assert_eq!(mean("to won or lost"), "47.985");
+}
+
+/// The same figures through formulas of the catalogue.
+fn maven_catalogue(book: &str) {
+    let loss = metric(book, "loss_rate", &[]);
+    assert_eq!(loss.ratio(&[], "loss_rate"), (2473, 6711));
+    let rate = metric(book, "no_decision_rate", &[]);
+    assert_eq!(rate.ratio(&[], "no_decision_rate"), (0, 6711));
+    let size = metric(book, "average_deal_size", &["--by", "product"]);
+    let each = size.cell(&["GTX Pro", "USD"], "average_deal_size");
+    assert_eq!(each["part"]["minor"], 351_057_800);
+    assert_eq!(each["whole"], 729);
+    let all = metric(book, "average_deal_size", &[]);
+    let each = all.cell(&["USD"], "average_deal_size");
+    assert_eq!(
+        (&each["part"]["minor"], &each["whole"]),
+        (&1_000_553_400.into(), &4238.into())
+    );
+    let quarters = metric(book, "average_deal_size", &["--by", "quarter"]);
+    assert_eq!(quarters.money(&["2017-Q1", "USD"], "revenue"), 1_134_672);
+    assert_eq!(
+        metric(book, "median_cycle_won", &[]).days(&[], "median_cycle_won"),
+        57.0
+    );
+    let delay = metric(book, "loss_delay", &[]).days(&[], "loss_delay");
+    assert_eq!(format!("{delay:.2}"), "-10.30", "41.479 less 51.782");
+    let entered = metric(book, "conversion:engaging:won", &["--unit", "deal"]);
+    assert_eq!(entered.count(&[], "arrived"), 4238);
 }
 
 fn maven_snapshots(book: &str) {

@@ -10,10 +10,12 @@
 
 use std::collections::BTreeMap;
 
+use handfast_charter::{TextFile, parse_condition, read_charter};
 use handfast_engine::answer::{Asked, Pick, answer, resums};
 use handfast_engine::derived::Derived;
 use handfast_kernels::cells::Part;
 use handfast_model::answer::{Answer, Cell};
+use handfast_model::rules::{DeclaredAttribute, Subject, ValueKind};
 use handfast_model::{Charter, Day, Instant, Question, question_text};
 use handfast_testkit::random::Chance;
 use handfast_testkit::simulator::emission::known;
@@ -238,4 +240,157 @@ fn check(seed: u64) -> usize {
 fn metrics_of_the_catalogue_come_to_the_truth() {
     let compared: usize = (0..250).map(check).sum();
     assert!(compared > 25_000, "{compared}");
+}
+
+/// Metrics of a charter's own: a condition, a unit and a lag of a measure.
+const OWN: &str = r#"
+[metric.of_some]
+means = "with a condition of its own"
+formula = "{base} - {base}"
+[metric.of_some.measure.{base}]
+of = "{base}"
+where = "person.score >= 50"
+
+[metric.of_deals]
+means = "with a unit of its own"
+formula = "deals / pursuits"
+[metric.of_deals.measure.deals]
+of = "won"
+unit = "deal"
+[metric.of_deals.measure.pursuits]
+of = "won"
+
+[metric.before]
+means = "of an earlier period"
+formula = "{base} - now"
+[metric.before.measure.{base}]
+of = "{base}"
+lag = "17 days"
+[metric.before.measure.now]
+of = "{base}"
+
+[metric.won]
+means = "in place of one that ships"
+formula = "lost"
+"#;
+
+/// The same charter with metrics of its own.
+fn with_own(charter: &Charter, base: &str) -> Charter {
+    let file = |path: &str, text: &str| TextFile {
+        path: path.to_owned(),
+        text: text.replace("{base}", base),
+    };
+    let stages = "[opening]\ndeal = true\n[[stage]]\nid = \"mql\"\nmarks = [\"MQL\"]\n\
+                  [[stage]]\nid = \"won\"\nrole = \"won\"\nmarks = [\"Won\"]\n";
+    let files = [
+        file("stages.toml", stages),
+        file("attributes.toml", "[person]\nscore = \"number\"\n"),
+        file("metrics.toml", OWN),
+    ];
+    let read = read_charter(&files).unwrap_or_else(|why| panic!("{}", why[0]));
+    Charter {
+        catalogue: read.catalogue,
+        ..charter.clone()
+    }
+}
+
+/// What a column shows in the one row of each currency, by a question in its own notation.
+fn shown(
+    ground: (&Derived, &Charter),
+    text: &str,
+    filter: Option<&str>,
+    column: &str,
+) -> BTreeMap<Option<String>, Cell> {
+    let question = question_text::parse(text).unwrap();
+    let filter = filter.map(|rule| parse_condition(rule, "test", &ground.1.attributes).unwrap());
+    let question = Question {
+        filter: filter.as_ref().map(ToString::to_string),
+        ..question
+    };
+    let asked = Asked {
+        filter,
+        ..asked(ground, &question)
+    };
+    let answer = answer(asked, None).unwrap_or_else(|why| panic!("{text}: {why}"));
+    let place = |id: &str| answer.columns.iter().position(|one| one.id == id);
+    let (at, currency) = (place(column).unwrap(), place("currency"));
+    let row = |row: &Vec<Cell>| {
+        (
+            currency.and_then(|at| self::text(&row[at])),
+            row[at].clone(),
+        )
+    };
+    let is_nought = |cell: &Cell| matches!(cell, Cell::Money(money) if money.minor == 0);
+    let rows = answer.rows.iter().map(row);
+    rows.filter(|(_, cell)| !is_nought(cell)).collect()
+}
+
+/// A measure's own condition, unit and lag are those of a question for it alone.
+#[test]
+fn a_measure_of_a_charter_is_what_a_question_for_it_alone_gives() {
+    let mut told = 0;
+    for seed in 0..60 {
+        let case = Case::of(seed, Size::small(seed), USUAL);
+        let Some(stand) = case.asked().into_iter().last() else {
+            continue;
+        };
+        let (definitions, horizon) = (stand.definitions, stand.horizon);
+        let meaning = &definitions.meaning;
+        let mut plain = sketch::charter(&definitions.sketch()).unwrap();
+        if plain.attributes.iter().all(|one| one.name != "score") {
+            plain.attributes.push(DeclaredAttribute {
+                subject: Subject::Person,
+                name: "score".to_owned(),
+                kind: ValueKind::Number,
+            });
+        }
+        let facts = known(&case.emitted.rows, stand.commit, meaning.zone);
+        let snapshot = facts::snapshot(&facts, &plain.calendar);
+        let part = Part::of(snapshot, &plain, Instant(horizon));
+        let derived = Derived::new(part, (Instant(horizon), 0));
+        let from = case.world.from + 20;
+        let until = from + case.world.size.days / 2 + 1;
+        let period = |lag: i32| format!("period={}..{}", Day(from - lag), Day(until - lag));
+        for base in [
+            "leads_created",
+            "won",
+            "revenue",
+            "deals_created",
+            "win_rate",
+            "cycle_won",
+        ] {
+            let own = with_own(&plain, base);
+            let (own, plain) = ((&derived, &own), (&derived, &plain));
+            let rule = Some("person.score >= 50");
+            let column = if base == "cycle_won" { "mean" } else { base };
+            let some = |of: &str| format!("metric {of} {}", period(0));
+            let mine = shown(own, &some("of_some"), None, base);
+            let theirs = shown(plain, &some(base), rule, column);
+            let at = format!("seed {seed} {base}");
+            assert_eq!(mine, theirs, "{at}");
+            told += theirs.len();
+            let mine = shown(own, &some("before"), None, base);
+            let theirs = shown(
+                plain,
+                &format!("metric {base} {}", period(17)),
+                None,
+                column,
+            );
+            assert_eq!(mine, theirs, "{at} before");
+        }
+        let own = with_own(&plain, "won");
+        let (own, plain) = ((&derived, &own), (&derived, &plain));
+        let deals = format!("metric won {} unit=deal", period(0));
+        let mine = shown(
+            own,
+            &format!("metric of_deals {}", period(0)),
+            None,
+            "deals",
+        );
+        assert_eq!(mine, shown(plain, &deals, None, "won"), "seed {seed}");
+        let mine = shown(own, &format!("metric won {}", period(0)), None, "won");
+        let lost = shown(plain, &format!("metric lost {}", period(0)), None, "lost");
+        assert_eq!(mine, lost, "seed {seed}: the charter's takes the place");
+    }
+    assert!(told > 200, "{told}");
 }

@@ -211,6 +211,14 @@ pub struct Base {
     pub is_by_unit: bool,
 }
 
+impl Base {
+    /// Whether it sums what somebody has to tell: where nothing was told it is not nought, but not
+    /// known.
+    pub fn is_of_records(&self) -> bool {
+        matches!(self.name, "spend" | "target")
+    }
+}
+
 const fn base(name: &'static str, shape: BaseShape) -> Base {
     let (arguments, is_by_unit): (&[Argument], bool) = (&[], false);
     Base {

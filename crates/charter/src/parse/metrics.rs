@@ -329,6 +329,6 @@ mod tests {
             shipped().version,
             blake3::hash(TEXT.as_bytes()).to_hex()
         );
-        assert_eq!(text.get(..18), Some("1 fc9c325651138b6a"));
+        assert_eq!(text.get(..18), Some("2 d231d3ca8b858c08"));
     }
 }

@@ -152,3 +152,43 @@ pub fn issues() -> String {
          | code | means | what to do |\n|---|---|---|\n{rows}"
     )
 }
+
+/// A page for each metric, by file name, and one that lists them; from what `metric explain --all
+/// --markdown` prints and the cases (path from the root, and text) that ask for each.
+pub fn metrics(printed: &str, cases: &[(String, String)]) -> Vec<(String, String)> {
+    let mut pages = Vec::new();
+    let mut list = "# Metrics\n\nPrinted from the definitions that ship; `handfast metric explain NAME` says the same, and with `--book` \
+                    what a charter defines itself. [How to write one](../../guide/metrics.md).\n\n| metric | |\n|---|---|\n"
+        .to_owned();
+    for section in format!("\n{printed}").split("\n## ").skip(1) {
+        let (usage, text) = section.split_once('\n').unwrap_or((section, ""));
+        let name = usage.split([':', '[']).next().unwrap_or(usage);
+        let means = text
+            .trim()
+            .lines()
+            .next()
+            .unwrap_or("")
+            .trim_end_matches('.');
+        list.push_str(&format!("| [`{usage}`]({name}.md) | {means} |\n"));
+        let mut page = format!("# {usage}\n\n{}\n", text.trim());
+        let shown: Vec<String> = cases.iter().filter_map(|case| link(case, name)).collect();
+        if !shown.is_empty() {
+            page.push_str(&format!("\n## Worked by hand\n\n{}\n", shown.join("\n")));
+        }
+        pages.push((format!("{name}.md"), page));
+    }
+    pages.push(("README.md".to_owned(), list));
+    pages
+}
+
+/// A link to a case that asks for a metric.
+fn link((path, text): &(String, String), metric: &str) -> Option<String> {
+    let is_asked = text.lines().any(|line| {
+        let rest = line
+            .strip_prefix("metric ")
+            .and_then(|rest| rest.strip_prefix(metric));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ':']))
+    });
+    let title = text.lines().next()?.trim_start_matches("# ");
+    is_asked.then(|| format!("- [{title}](../../../{path})"))
+}

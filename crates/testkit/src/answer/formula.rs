@@ -137,7 +137,11 @@ fn operand(one: &Measure, members: &[Member], currency: Option<Currency>) -> Opt
         (Takes::Amounts, _) => count(minor(&mut part()).len()),
         (_, BaseShape::Count) => count(part().count()),
         (_, BaseShape::Share) => Fraction::new(part().count() as i128, members.len() as i128),
-        (_, BaseShape::Sum) => Some(Fraction::whole(sum(minor(&mut part())))),
+        (_, BaseShape::Sum) => {
+            let amounts = minor(&mut part());
+            let is_told = !amounts.is_empty() || !one.base.is_of_records();
+            is_told.then(|| Fraction::whole(sum(amounts)))
+        }
         (_, BaseShape::MeanMoney) => {
             let amounts = minor(&mut part());
             let many = amounts.len() as i128;

@@ -299,7 +299,16 @@ pub fn figures(
             let measures = metric.measures.iter().zip(&columns);
             let taken = measures.map(|((_, _, how), members)| take(*how, members, &currency));
             let taken: Vec<Come> = taken.collect();
-            let comes_to = (metric.comes_to)(&taken);
+            // Where no spend was told nobody knows what anything cost.
+            let is_told = metric
+                .measures
+                .iter()
+                .zip(&columns)
+                .all(|(measure, members)| {
+                    let mut money = members.iter().filter_map(|member| member.money.as_ref());
+                    measure.1 != "spend" || money.any(|(_, of)| Some(of) == currency.as_ref())
+                });
+            let comes_to = (metric.comes_to)(&taken).filter(|_| is_told);
             figures.insert((group.clone(), currency), (taken, comes_to));
         }
     }

@@ -33,7 +33,11 @@ pub(super) fn operand(
             let (part, all) = (row.count(column), row.count(column + 1));
             Fraction::new(i128::from(part), i128::from(all))
         }
-        (_, BaseShape::Sum) => money(column).map(|(sum, _)| Fraction::whole(sum)),
+        (_, BaseShape::Sum) => {
+            let is_told = |(_, count): &(i128, i128)| *count > 0 || !named.base.is_of_records();
+            let (sum, _) = money(column).filter(is_told)?;
+            Some(Fraction::whole(sum))
+        }
         (_, BaseShape::MeanMoney) => {
             let (sum, count) = money(column)?;
             Fraction::new(sum, count)
