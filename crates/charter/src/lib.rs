@@ -38,6 +38,11 @@ pub fn shipped_metrics() -> &'static Catalogue {
     parse::metrics::shipped()
 }
 
+/// The content hash by which a charter of these texts is called, whether or not it can be read.
+pub fn charter_hash(files: &[TextFile]) -> String {
+    resolve::hash(files)
+}
+
 /// Reads a source pack from its `source.toml` and its SELECTs. `folder` names it in messages.
 pub fn read_pack(folder: &str, files: &[TextFile]) -> Result<Pack, Vec<Refusal>> {
     pack::read(folder, files)

@@ -18,13 +18,18 @@ pub(crate) fn charter(files: &[TextFile]) -> Result<Charter, Vec<Refusal>> {
     let mut desk = Desk::new(files);
     let draft = draft(&mut desk);
     check(&mut desk, &draft);
-    let hash = content_hash(files.iter().filter(|file| FILES.contains(&file.name())));
+    let hash = hash(files);
     let rights = draft.rights.clone();
     let charter = resolved(draft, hash);
     if let Some(charter) = &charter {
         rights_that_name(&mut desk, &rights, charter);
     }
     desk.finish(charter)
+}
+
+/// The content hash of those texts that are files of a charter.
+pub(crate) fn hash(files: &[TextFile]) -> String {
+    content_hash(files.iter().filter(|file| FILES.contains(&file.name())))
 }
 
 /// `blake3:` and hex over the files in name order: name, a zero byte, the length of the text in

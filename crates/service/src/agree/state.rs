@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use handfast_charter::{TextFile, charter_hash};
 use handfast_ledger::Act;
 use handfast_model::question::AsOf;
 use handfast_model::rules::Side;
@@ -117,10 +118,39 @@ pub struct Bad {
     pub what: String,
 }
 
+/// Why an act does not hold.
+enum Wrong {
+    /// It is wrong itself.
+    Act(String),
+    /// What it is about cannot be read.
+    Refused(Refusal),
+}
+
+impl From<String> for Wrong {
+    fn from(what: String) -> Wrong {
+        Wrong::Act(what)
+    }
+}
+
+impl From<&str> for Wrong {
+    fn from(what: &str) -> Wrong {
+        Wrong::Act(what.to_owned())
+    }
+}
+
 impl Draft {
     /// The last signature of a side.
     pub fn signed_by(&self, side: Side) -> Option<&Signature> {
         self.signatures.iter().rev().find(|one| one.side == side)
+    }
+
+    /// The hash of its files.
+    fn true_hash(&self) -> String {
+        let files = self.files.iter().map(|(path, text)| TextFile {
+            path: path.clone(),
+            text: text.clone(),
+        });
+        charter_hash(&files.collect::<Vec<_>>())
     }
 
     /// Reads its definitions.
@@ -145,15 +175,19 @@ impl Agreement {
                 seq: before,
                 commit: commit(book, before)?,
             };
-            if let Err(what) = agreement.add(act, &base) {
-                let what = format!("{}: {what}; it counts for nothing", act.word);
-                agreement.bad.push(Bad { seq: act.seq, what });
+            match agreement.add(act, &base) {
+                Ok(()) => {}
+                Err(Wrong::Refused(refusal)) => return Err(refusal),
+                Err(Wrong::Act(what)) => {
+                    let what = format!("{}: {what}; it counts for nothing", act.word);
+                    agreement.bad.push(Bad { seq: act.seq, what });
+                }
             }
         }
         Ok(agreement)
     }
 
-    fn add(&mut self, act: &Act, base: &Base) -> Result<(), String> {
+    fn add(&mut self, act: &Act, base: &Base) -> Result<(), Wrong> {
         match act.word.as_str() {
             "signer" => self.add_signer(act, base),
             "draft" => self.add_draft(act),
@@ -162,15 +196,12 @@ impl Agreement {
         }
     }
 
-    fn add_signer(&mut self, act: &Act, base: &Base) -> Result<(), String> {
+    fn add_signer(&mut self, act: &Act, base: &Base) -> Result<(), Wrong> {
         let text = act.text("statement");
         let read = Introduction::parse(text).ok_or("its text cannot be read")?;
         fits(&read.base, base)?;
         if !is_signed(&read.key, text, act.text("signature")) {
-            return Err(format!(
-                "`{}` does not hold the key that was given",
-                read.name
-            ));
+            return Err(format!("`{}` does not hold the key that was given", read.name).into());
         }
         if self.signers_of(read.side).next().is_some() {
             let voucher = read.voucher.as_deref().and_then(|name| self.signer(name));
@@ -179,7 +210,7 @@ impl Agreement {
             let voucher =
                 voucher.ok_or(format!("no signer of {side} vouches for `{}`", read.name))?;
             if !is_signed(&voucher.key, text, act.text("voucher")) {
-                return Err(format!("the signature of `{}` does not hold", voucher.name));
+                return Err(format!("the signature of `{}` does not hold", voucher.name).into());
             }
         }
         self.signers.retain(|known| known.name != read.name);
@@ -195,10 +226,10 @@ impl Agreement {
         Ok(())
     }
 
-    fn add_draft(&mut self, act: &Act) -> Result<(), String> {
+    fn add_draft(&mut self, act: &Act) -> Result<(), Wrong> {
         let name = act.text("name");
         if self.drafts.iter().any(|draft| draft.name == name) {
-            return Err(format!("a second draft `{name}`"));
+            return Err(format!("a second draft `{name}`").into());
         }
         let files = act.texts.iter().filter(|(path, _)| is_file(path));
         self.drafts.push(Draft {
@@ -217,7 +248,7 @@ impl Agreement {
         Ok(())
     }
 
-    fn add_signature(&mut self, act: &Act, base: &Base) -> Result<(), String> {
+    fn add_signature(&mut self, act: &Act, base: &Base) -> Result<(), Wrong> {
         let text = act.text("statement");
         let statement = Statement::parse(text).ok_or("its text cannot be read")?;
         fits(&statement.base, base)?;
@@ -226,22 +257,20 @@ impl Agreement {
             .signer(name)
             .ok_or(format!("nobody may sign as `{name}`"))?;
         if !is_signed(&signer.key, text, act.text("signature")) {
-            return Err(format!("the signature of `{name}` does not hold"));
+            return Err(format!("the signature of `{name}` does not hold").into());
         }
         let side = signer.side;
         let of_name = |draft: &&mut Draft| draft.name == statement.draft;
         let draft = self.drafts.iter_mut().find(of_name);
         let draft = draft.ok_or(format!("there is no draft `{}`", statement.draft))?;
         if draft.withdrawn.is_some() || draft.agreed.is_some() {
-            return Err(format!("`{}` is not open any more", draft.name));
+            return Err(format!("`{}` is not open any more", draft.name).into());
         }
-        let charter = draft.charter().map_err(|refusal| refusal.title)?;
-        if charter.hash != statement.hash || draft.hash != statement.hash {
-            return Err(format!(
-                "the texts of `{}` are not those signed",
-                draft.name
-            ));
+        if draft.true_hash() != statement.hash || draft.hash != statement.hash {
+            return Err(format!("the texts of `{}` are not those signed", draft.name).into());
         }
+        // What was signed and cannot be read is not passed over: another charter would be in force.
+        let charter = draft.charter().map_err(Wrong::Refused)?;
         draft.signatures.push(Signature {
             seq: act.seq,
             at: act.recorded_at,
@@ -264,7 +293,7 @@ impl Agreement {
     }
 
     /// A remark, or the one that withdraws.
-    fn add_remark(&mut self, act: &Act) -> Result<(), String> {
+    fn add_remark(&mut self, act: &Act) -> Result<(), Wrong> {
         let name = act.text("name");
         let of_name = |draft: &&mut Draft| draft.name == name;
         let draft = self.drafts.iter_mut().find(of_name);
@@ -280,7 +309,7 @@ impl Agreement {
         } else if draft.agreed.is_none() && draft.withdrawn.is_none() {
             draft.withdrawn = Some(remark);
         } else {
-            return Err(format!("`{name}` is not open any more"));
+            return Err(format!("`{name}` is not open any more").into());
         }
         Ok(())
     }

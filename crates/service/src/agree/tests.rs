@@ -446,3 +446,48 @@ fn keys_lie_in_the_folder_of_settings_under_book_and_name() {
         Path::new("/cfg/handfast/signers/0123456789ab-ann-lee.key")
     );
 }
+
+#[test]
+fn what_was_signed_and_cannot_be_read_is_refused_and_not_passed_over() {
+    let desk = Desk::signed();
+    let files = vec![(
+        "charter/stages.toml".to_owned(),
+        "later = \"words\"\n".to_owned(),
+    )];
+    let texts = [handfast_charter::TextFile {
+        path: files[0].0.clone(),
+        text: files[0].1.clone(),
+    }];
+    let hash = handfast_charter::charter_hash(&texts);
+    let named = [
+        ("name", "later"),
+        ("by", "ann"),
+        ("why", "-"),
+        ("hash", &hash),
+    ];
+    let named = named.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    desk.forge("draft", named.into_iter().chain(files).collect());
+    assert_eq!(desk.labels(AsOf::Latest), "MQL");
+    let seq = desk.book.ledger.last_seq().unwrap();
+    let statement = Statement {
+        base: super::statement::Base {
+            book: super::book_id(&desk.book).unwrap(),
+            seq,
+            commit: super::state::commit(&desk.book, seq).unwrap(),
+        },
+        draft: "later".to_owned(),
+        hash,
+        replaces: "blake3:00".to_owned(),
+        from: Day::parse("2026-02-01").unwrap(),
+        signer: "ann".to_owned(),
+        conceding: Vec::new(),
+        overturning: Vec::new(),
+    };
+    let secret = super::keys::Secret::open(&desk.path("ann")).unwrap();
+    let text = statement.text();
+    let signature = ("signature".to_owned(), secret.sign(&text));
+    desk.forge("sign", vec![signature, ("statement".to_owned(), text)]);
+    assert!(desk.book.charter(AsOf::Latest, None).is_err());
+    assert!(desk.book.charter(AsOf::Seq(seq), None).is_ok());
+    assert!(!verify(&desk.book).findings.is_empty());
+}
