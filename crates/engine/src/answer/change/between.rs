@@ -3,11 +3,13 @@
 //! `kernels::change`.
 
 mod read;
+mod shown;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use handfast_kernels::change::{self as kernel, Factor, Part, Segment, of_ratio, of_sum};
+use handfast_model::catalogue::Reads;
 use handfast_model::question::{Dimension, QuestionKind};
 use handfast_model::{Answer, Cell, Column, ColumnKind, Day, Question, Refusal};
 
@@ -74,9 +76,13 @@ impl Desk<'_> {
 
     /// The dimension that explains most of the difference by what is surprising about it.
     fn choose(&self) -> Result<Vec<Dimension>, Refusal> {
-        let whole = Table::of(&self.sides(&[])?, &self.asked(Vec::new(), true));
-        if whole.is_none_or(|whole| whole.shape == Shape::PerDay) {
-            // The velocities of segments do not sum to that of the whole.
+        let whole = Table::of(
+            &self.sides(&[])?,
+            &self.asked(Vec::new(), true),
+            self.is_each(),
+        );
+        if whole.is_none_or(|whole| matches!(whole.shape, Shape::PerDay | Shape::Each)) {
+            // Such figures of segments do not come to that of the whole.
             return Ok(Vec::new());
         }
         let mut best: Option<(f64, Dimension)> = None;
@@ -84,7 +90,7 @@ impl Desk<'_> {
             let by = vec![dim.clone()];
             // A metric that cannot be split by it is asked for by another.
             let Ok(sides) = self.sides(&by) else { continue };
-            let Some(table) = Table::of(&sides, &self.asked(by, true)) else {
+            let Some(table) = Table::of(&sides, &self.asked(by, true), self.is_each()) else {
                 continue;
             };
             let surprise = table.surprise();
@@ -95,6 +101,19 @@ impl Desk<'_> {
             }
         }
         Ok(best.map(|(_, dim)| dim).into_iter().collect())
+    }
+
+    /// Whether the figures of rows do not come to that of all, by what the catalogue says of them.
+    fn is_each(&self) -> bool {
+        let found = self.ground.charter.catalogue.find(self.metric);
+        found.is_some_and(|found| match found.reads {
+            Reads::Count | Reads::Money | Reads::Share | Reads::MoneyShare | Reads::MeanMoney => {
+                false
+            }
+            Reads::Plain | Reads::MoneyEach | Reads::MoneyPerDay | Reads::Days | Reads::PerDay => {
+                true
+            }
+        })
     }
 
     fn candidates(&self) -> Vec<Dimension> {
@@ -110,7 +129,7 @@ impl Desk<'_> {
     fn answer(&self, by: Vec<Dimension>) -> Result<Answer, Refusal> {
         let sides = self.sides(&by)?;
         let question = self.asked(by.clone(), true);
-        let Some(table) = Table::of(&sides, &question) else {
+        let Some(table) = Table::of(&sides, &question, self.is_each()) else {
             let [before, after] = sides;
             if before.rows.is_empty() && after.rows.is_empty() {
                 return Ok(after);
@@ -181,8 +200,8 @@ struct Row {
     figures: [Cell; 2],
     /// What is summed and over what, as far as the figure is of such.
     segment: Segment,
-    /// How many members stand behind it.
-    counts: [u64; 2],
+    /// How many members stand behind it, where that is told.
+    counts: [Option<u64>; 2],
     parts: Vec<Part>,
     /// Whether both sides have a value.
     is_parted: bool,
@@ -212,6 +231,8 @@ enum Shape {
     Mean,
     /// Money per day, of four factors.
     PerDay,
+    /// Neither: each row's figure is its own.
+    Each,
 }
 
 /// The difference, segment by segment.
@@ -234,7 +255,7 @@ struct Block {
 }
 
 impl Table {
-    fn of(sides: &[Answer; 2], question: &Question) -> Option<Table> {
+    fn of(sides: &[Answer; 2], question: &Question, is_each: bool) -> Option<Table> {
         let [before, after] = sides;
         let at = figure_of(after, question)?;
         let (figure, count) = (after.columns.get(at)?.clone(), named(after));
@@ -251,42 +272,67 @@ impl Table {
             .filter_map(|row| row.get(at));
         let mut measured = cells.filter_map(|cell| Some((cell, units(cell, figure.kind)?.1)));
         let (first, measure) = measured.next()?;
-        let shape = shape_of(first, after);
-        let mut found: Vec<Row> = Vec::new();
-        for (key, names) in all {
-            let row = |side: usize| tables.get(side).and_then(|table| table.get(&key).copied());
-            let read = |side: usize| read(row(side), after, at, shape);
-            let (one, other) = (read(0), read(1));
-            let parts = match shape {
-                Shape::PerDay => per_day([row(0), row(1)], after, at, figure.kind),
-                _ => Vec::new(),
-            };
-            let either = one.figure.as_ref().or(other.figure.as_ref());
-            let own = either.and_then(|cell| Some(units(cell, figure.kind)?.1));
-            let nothing = |cell: Option<Cell>| cell.unwrap_or_else(|| empty(own, shape));
-            found.push(Row {
-                names,
-                figures: [nothing(one.figure), nothing(other.figure)],
-                segment: Segment {
-                    part: [one.part, other.part],
-                    whole: [one.whole, other.whole],
-                },
-                counts: [one.count, other.count],
-                is_parted: !parts.is_empty(),
-                parts,
-            });
-        }
+        let shape = match shape_of(first, after) {
+            shape if is_each && shape != Shape::PerDay => Shape::Each,
+            shape => shape,
+        };
+        let found = all.into_iter().map(|(key, names)| {
+            let sides = tables.each_ref().map(|table| table.get(&key).copied());
+            row_of(names, sides, (after, at, shape))
+        });
         let mut table = Table {
-            rows: found,
+            rows: found.collect(),
             names: after.columns.iter().take(count).cloned().collect(),
             figure,
             measure,
             shape,
             blocks: Vec::new(),
         };
+        if !table.comes_to(sides, at) {
+            table.shape = Shape::Each;
+        }
         table.share_out();
+        if table.shape == Shape::Each {
+            table.take_totals(sides, at);
+        }
         table.rank();
         Some(table)
+    }
+
+    /// Whether the rows come to what the answers say of all of them, where they say that.
+    fn comes_to(&self, sides: &[Answer; 2], at: usize) -> bool {
+        let segments: Vec<Segment> = self.rows.iter().map(|row| row.segment).collect();
+        let all = sides.iter().enumerate();
+        let mut told = all.filter_map(|(side, answer)| {
+            let cell = answer.totals.as_ref()?.get(at)?;
+            Some((side, units(cell, self.figure.kind)?.0))
+        });
+        let is_parted = !matches!(self.shape, Shape::PerDay | Shape::Each);
+        told.all(|(side, told)| {
+            let whole = self.whole(&segments, side, self.measure);
+            let units = units(&whole, self.figure.kind);
+            !is_parted || units.is_some_and(|(units, _)| units == told)
+        })
+    }
+
+    /// What the answers say of all rows, which these do not come to.
+    fn take_totals(&mut self, sides: &[Answer; 2], at: usize) {
+        let [block] = &mut self.blocks[..] else {
+            return;
+        };
+        let totals = [0, 1].map(|side| {
+            let totals = sides.get(side).and_then(|answer| answer.totals.as_ref());
+            totals
+                .and_then(|totals| totals.get(at).cloned())
+                .unwrap_or(Cell::Unknown)
+        });
+        let [before, after] =
+            [0, 1].map(|side| units(totals.get(side)?, self.figure.kind).map(|(units, _)| units));
+        block.change = match (before, after) {
+            (Some(before), Some(after)) => after - before,
+            _ => 0,
+        };
+        block.figures = totals;
     }
 
     /// The rows of one currency are one whole.
@@ -302,7 +348,7 @@ impl Table {
                 .map_or(self.measure, |row| self.measure_of(row));
             let segments: Vec<Segment> = rows().map(|row| row.segment).collect();
             let figures = [0, 1].map(|side| self.whole(&segments, side, measure));
-            let parts = self.parts(&segments, &figures, measure);
+            let parts = self.parts(&segments, &places, &figures, measure);
             for part in parts.into_iter().flatten() {
                 let place = places.get(part.segment);
                 if let Some(row) = place.and_then(|place| self.rows.get_mut(*place)) {
@@ -364,7 +410,7 @@ impl Table {
 
     fn made(&self) -> Made {
         match self.shape {
-            Shape::Count | Shape::Sum | Shape::PerDay => Made::Sum,
+            Shape::Count | Shape::Sum | Shape::PerDay | Shape::Each => Made::Sum,
             Shape::Share => Made::Share,
             Shape::Mean => Made::Mean,
         }
@@ -374,11 +420,13 @@ impl Table {
     fn parts(
         &self,
         segments: &[Segment],
+        places: &[usize],
         figures: &[Cell; 2],
         measure: Measure,
     ) -> Option<Vec<Part>> {
         match self.shape {
             Shape::PerDay => None,
+            Shape::Each => Some(self.own_parts(places)),
             Shape::Sum => Some(of_sum(segments)),
             Shape::Count => {
                 let all = segments.iter().enumerate();
@@ -398,175 +446,28 @@ impl Table {
         }
     }
 
-    fn factors(&self) -> Vec<Factor> {
-        match self.shape {
-            Shape::Count => Vec::new(),
-            Shape::Sum => vec![Factor::Volume, Factor::Mix, Factor::Value],
-            Shape::Share | Shape::Mean => vec![Factor::Mix, Factor::Rate],
-            Shape::PerDay => vec![Factor::Volume, Factor::Value, Factor::Rate, Factor::Cycle],
-        }
+    /// Each row's own difference, where both sides have a value.
+    fn own_parts(&self, rows: &[usize]) -> Vec<Part> {
+        let own = |row: &Row| {
+            let [before, after] = &row.figures;
+            let units = |cell: &Cell| units(cell, self.figure.kind).map(|(units, _)| units);
+            Some(units(after)? - units(before)?)
+        };
+        let rows = rows.iter().enumerate();
+        let parts = rows.filter_map(|(segment, place)| {
+            Some(Part {
+                segment,
+                factor: Factor::Volume,
+                units: own(self.rows.get(*place)?)?,
+            })
+        });
+        parts.collect()
     }
 
     fn surprise(&self) -> Option<f64> {
         let segments: Vec<Segment> = self.rows.iter().map(|row| row.segment).collect();
         let changes: Vec<i128> = self.rows.iter().map(Row::change).collect();
         kernel::surprise(&segments, &changes)
-    }
-
-    fn columns(&self) -> Vec<Column> {
-        let column = |id: &str, kind, unit: Option<&str>, means: &str| Column {
-            id: id.to_owned(),
-            kind,
-            unit: unit.filter(|unit| !unit.is_empty()).map(str::to_owned),
-            means: means.to_owned(),
-        };
-        let mut columns = self.names.clone();
-        for (id, which) in [
-            ("before", "the other period"),
-            ("after", "the period asked for"),
-        ] {
-            let means = format!("{} of {which}", self.figure.id);
-            columns.push(Column {
-                id: id.to_owned(),
-                means,
-                ..self.figure.clone()
-            });
-        }
-        let (kind, unit) = self.measure.kind();
-        let change = match self.shape {
-            Shape::Share | Shape::Mean => "what it adds to the difference of the whole",
-            _ => "after less before",
-        };
-        columns.push(column("change", kind, Some(unit), change));
-        for factor in self.factors() {
-            columns.push(column(factor.word(), kind, Some(unit), self.means(factor)));
-        }
-        let tells = "no: too few to tell, or within what chance does";
-        columns.push(column("tells", ColumnKind::Flag, None, tells));
-        columns
-    }
-
-    fn means(&self, factor: Factor) -> &'static str {
-        match (factor, self.shape) {
-            (Factor::Volume, Shape::PerDay) => "by more or fewer open deals",
-            (Factor::Volume, _) => "by more or fewer of them at all",
-            (Factor::Mix, _) => "by a larger or smaller share of the whole",
-            (Factor::Rate, Shape::Mean) => "by a larger or smaller mean of its own",
-            (Factor::Rate, _) => "by a higher or lower rate of its own",
-            (Factor::Value, _) => "by what each is worth",
-            (Factor::Cycle, _) => "by shorter or longer cycles",
-        }
-    }
-
-    fn lines(&self) -> Vec<Vec<Cell>> {
-        let line = |row: &Row| {
-            let mut cells = row.names.clone();
-            cells.extend(row.figures.iter().cloned());
-            let cell = |units| match row.is_parted {
-                true => self.measure_of(row).cell(units),
-                false => Cell::Unknown,
-            };
-            cells.push(cell(row.change()));
-            let factors = self.factors().into_iter();
-            cells.extend(factors.map(|factor| cell(row.part(factor))));
-            cells.push(Cell::Flag(self.tells(row)));
-            cells
-        };
-        self.rows.iter().map(line).collect()
-    }
-
-    /// Each row's money is in its own currency.
-    fn measure_of(&self, row: &Row) -> Measure {
-        let of = |cell: &Cell| units(cell, self.figure.kind).map(|(_, measure)| measure);
-        row.figures.iter().find_map(of).unwrap_or(self.measure)
-    }
-
-    fn tells(&self, row: &Row) -> bool {
-        let [before, after] = row.counts;
-        let share = |side: usize| {
-            let of = |pair: &[i128; 2]| {
-                let value = pair.get(side).copied().unwrap_or(0);
-                u64::try_from(value).unwrap_or(0)
-            };
-            (of(&row.segment.part), of(&row.segment.whole))
-        };
-        match self.shape {
-            Shape::Count | Shape::Sum => kernel::tells_counts(before, after),
-            Shape::Share if self.measure == Measure::Points && before == share(0).1 => {
-                kernel::tells_shares(share(0), share(1))
-            }
-            _ => before >= kernel::ENOUGH && after >= kernel::ENOUGH,
-        }
-    }
-
-    fn totals(&self) -> Option<Vec<Cell>> {
-        let [block] = &self.blocks[..] else {
-            return None;
-        };
-        if self.rows.len() < 2 || self.shape == Shape::PerDay {
-            return None;
-        }
-        let [before, after] = block.figures.clone();
-        let mut cells: Vec<Cell> = (0..self.names.len())
-            .map(|at| Cell::Text(if at == 0 { "all" } else { "" }.to_owned()))
-            .collect();
-        cells.extend([before, after, block.measure.cell(block.change)]);
-        for factor in self.factors() {
-            let sum: i128 = self.rows.iter().map(|row| row.part(factor)).sum();
-            cells.push(block.measure.cell(sum));
-        }
-        cells.push(Cell::NotApplicable);
-        Some(cells)
-    }
-
-    fn notes(&self) -> Vec<String> {
-        let silent = self.rows.iter().filter(|row| !self.tells(row)).count();
-        let mut notes = vec![match self.shape {
-            Shape::Count => "the changes of all rows sum to the difference".to_owned(),
-            Shape::PerDay => {
-                "each row's factors sum to its difference: the mean of all orders of change"
-                    .to_owned()
-            }
-            _ => "factors and rows sum to the difference: the mean of all orders of change"
-                .to_owned(),
-        }];
-        let several = self.blocks.iter().filter(|_| self.blocks.len() > 1);
-        for block in several.filter(|_| self.shape != Shape::PerDay) {
-            let figures = [0, 1].map(|side| {
-                let cell = block.figures.get(side);
-                cell.and_then(|cell| units(cell, self.figure.kind))
-            });
-            let [before, after] = figures.map(|figure| match figure {
-                Some((units, measure)) => told(&measure.cell(units)),
-                None => "no value".to_owned(),
-            });
-            let (name, change) = (&block.name, told(&block.measure.cell(block.change)));
-            notes.push(format!(
-                "{name} in all: {before} before, {after} after, {change}"
-            ));
-        }
-        if silent > 0 {
-            let few = kernel::ENOUGH;
-            let test = match self.shape {
-                Shape::Count | Shape::Sum => "or a difference of counts that chance alone makes",
-                Shape::Share => "or a difference of rates whose 95 % interval spans nought",
-                _ => "on either side",
-            };
-            notes.push(format!(
-                "rows that do not tell: {silent} (fewer than {few}, {test})"
-            ));
-        }
-        notes
-    }
-}
-
-/// A difference in a note.
-fn told(cell: &Cell) -> String {
-    match cell {
-        Cell::Money(money) => money.to_string(),
-        Cell::Number(number) => number.to_string(),
-        Cell::Decimal(decimal) => decimal.to_string(),
-        _ => "no value".to_owned(),
     }
 }
 
@@ -575,5 +476,39 @@ fn empty(measure: Option<Measure>, made: Shape) -> Cell {
     match (measure, made) {
         (Some(measure), Shape::Count | Shape::Sum) => measure.cell(0),
         _ => Cell::Unknown,
+    }
+}
+
+/// A segment of which either side may have no row; the figures stand in one column of an answer.
+fn row_of(
+    names: Vec<Cell>,
+    sides: [Option<&Vec<Cell>>; 2],
+    (of, at, shape): (&Answer, usize, Shape),
+) -> Row {
+    let kind = of
+        .columns
+        .get(at)
+        .map_or(ColumnKind::Count, |column| column.kind);
+    let [one, other] = sides.map(|row| read(row, of, at, shape));
+    let parts = match shape {
+        Shape::PerDay => per_day(sides, of, at, kind),
+        _ => Vec::new(),
+    };
+    let either = one.figure.as_ref().or(other.figure.as_ref());
+    let own = either.and_then(|cell| Some(units(cell, kind)?.1));
+    let nothing = |cell: Option<Cell>| cell.unwrap_or_else(|| empty(own, shape));
+    // Behind a row that is not there stands nobody.
+    let behind = |row: Option<&Vec<Cell>>, count| if row.is_none() { Some(0) } else { count };
+    let [before, after] = sides;
+    Row {
+        names,
+        counts: [behind(before, one.count), behind(after, other.count)],
+        segment: Segment {
+            part: [one.part, other.part],
+            whole: [one.whole, other.whole],
+        },
+        figures: [nothing(one.figure), nothing(other.figure)],
+        is_parted: !parts.is_empty(),
+        parts,
     }
 }

@@ -3,7 +3,7 @@
 use handfast_kernels::change::{Factor, Number, Part, of_product};
 use handfast_model::{Answer, Cell, ColumnKind};
 
-use super::super::cells::units;
+use super::super::cells::{Measure, units};
 use super::Shape;
 
 /// What is read off one row.
@@ -12,7 +12,7 @@ pub(super) struct Read {
     pub figure: Option<Cell>,
     pub part: i128,
     pub whole: i128,
-    pub count: u64,
+    pub count: Option<u64>,
 }
 
 fn count_of(row: &[Cell], of: &Answer, id: &str) -> Option<u64> {
@@ -44,19 +44,17 @@ pub(super) fn read(row: Option<&Vec<Cell>>, of: &Answer, at: usize, shape: Shape
         .get(at)
         .map_or(ColumnKind::Count, |column| column.kind);
     let (part, whole, count) = match cell {
-        Cell::Ratio(ratio) => (ratio.part.into(), ratio.whole.into(), ratio.whole),
-        Cell::MoneyShare { part, whole } => (part.minor.into(), (*whole).into(), n.unwrap_or(0)),
-        Cell::MeanMoney(sum, count) => (sum.minor.into(), (*count).into(), *count),
-        Cell::MeanElapsed(micros, count) => ((*micros).into(), (*count).into(), *count),
+        Cell::Ratio(ratio) => (ratio.part.into(), ratio.whole.into(), Some(ratio.whole)),
+        Cell::MoneyShare { part, whole } => (part.minor.into(), (*whole).into(), n),
+        Cell::MeanMoney(sum, count) => (sum.minor.into(), (*count).into(), Some(*count)),
+        Cell::MeanElapsed(micros, count) => ((*micros).into(), (*count).into(), Some(*count)),
         cell => {
-            let part = units(cell, kind).map_or(0, |(units, _)| units);
-            let own = u64::try_from(part).unwrap_or(0);
-            let count = n.unwrap_or(own);
-            (
-                part,
-                i128::from(if shape == Shape::Sum { count } else { 0 }),
-                count,
-            )
+            let own = units(cell, kind);
+            let part = own.map_or(0, |(units, _)| units);
+            let is_count = own.is_some_and(|(_, measure)| measure == Measure::Count);
+            let count = n.or_else(|| u64::try_from(part).ok().filter(|_| is_count));
+            let whole = count.filter(|_| shape == Shape::Sum).map_or(0, i128::from);
+            (part, whole, count)
         }
     };
     Read {

@@ -1,0 +1,187 @@
+//! A difference as an answer: its columns, its rows and what a reader must know of them.
+
+use handfast_kernels::change::{self as kernel, Factor};
+use handfast_model::{Cell, Column, ColumnKind};
+
+use super::super::cells::{Measure, units};
+use super::{Row, Shape, Table};
+
+impl Table {
+    pub(super) fn factors(&self) -> Vec<Factor> {
+        match self.shape {
+            Shape::Count | Shape::Each => Vec::new(),
+            Shape::Sum => vec![Factor::Volume, Factor::Mix, Factor::Value],
+            Shape::Share | Shape::Mean => vec![Factor::Mix, Factor::Rate],
+            Shape::PerDay => vec![Factor::Volume, Factor::Value, Factor::Rate, Factor::Cycle],
+        }
+    }
+
+    pub(super) fn columns(&self) -> Vec<Column> {
+        let column = |id: &str, kind, unit: Option<&str>, means: &str| Column {
+            id: id.to_owned(),
+            kind,
+            unit: unit.filter(|unit| !unit.is_empty()).map(str::to_owned),
+            means: means.to_owned(),
+        };
+        let mut columns = self.names.clone();
+        for (id, which) in [
+            ("before", "the other period"),
+            ("after", "the period asked for"),
+        ] {
+            let means = format!("{} of {which}", self.figure.id);
+            columns.push(Column {
+                id: id.to_owned(),
+                means,
+                ..self.figure.clone()
+            });
+        }
+        let (kind, unit) = self.measure.kind();
+        let change = match self.shape {
+            Shape::Share | Shape::Mean => "what it adds to the difference of the whole",
+            _ => "after less before",
+        };
+        columns.push(column("change", kind, Some(unit), change));
+        for factor in self.factors() {
+            columns.push(column(factor.word(), kind, Some(unit), self.means(factor)));
+        }
+        let tells = "no: too few to tell, or within what chance does";
+        columns.push(column("tells", ColumnKind::Flag, None, tells));
+        columns
+    }
+
+    pub(super) fn means(&self, factor: Factor) -> &'static str {
+        match (factor, self.shape) {
+            (Factor::Volume, Shape::PerDay) => "by more or fewer open deals",
+            (Factor::Volume, _) => "by more or fewer of them at all",
+            (Factor::Mix, _) => "by a larger or smaller share of the whole",
+            (Factor::Rate, Shape::Mean) => "by a larger or smaller mean of its own",
+            (Factor::Rate, _) => "by a higher or lower rate of its own",
+            (Factor::Value, _) => "by what each is worth",
+            (Factor::Cycle, _) => "by shorter or longer cycles",
+        }
+    }
+
+    pub(super) fn lines(&self) -> Vec<Vec<Cell>> {
+        let line = |row: &Row| {
+            let mut cells = row.names.clone();
+            cells.extend(row.figures.iter().cloned());
+            let cell = |units| match row.is_parted {
+                true => self.measure_of(row).cell(units),
+                false => Cell::Unknown,
+            };
+            cells.push(cell(row.change()));
+            let factors = self.factors().into_iter();
+            cells.extend(factors.map(|factor| cell(row.part(factor))));
+            cells.push(self.tells(row).map_or(Cell::NotApplicable, Cell::Flag));
+            cells
+        };
+        self.rows.iter().map(line).collect()
+    }
+
+    /// Each row's money is in its own currency.
+    pub(super) fn measure_of(&self, row: &Row) -> Measure {
+        let of = |cell: &Cell| units(cell, self.figure.kind).map(|(_, measure)| measure);
+        row.figures.iter().find_map(of).unwrap_or(self.measure)
+    }
+
+    /// Whether a row differs by more than chance; `None` where nobody says how many stand behind
+    /// it.
+    pub(super) fn tells(&self, row: &Row) -> Option<bool> {
+        let [Some(before), Some(after)] = row.counts else {
+            return None;
+        };
+        let share = |side: usize| {
+            let of = |pair: &[i128; 2]| {
+                let value = pair.get(side).copied().unwrap_or(0);
+                u64::try_from(value).unwrap_or(0)
+            };
+            (of(&row.segment.part), of(&row.segment.whole))
+        };
+        Some(match self.shape {
+            Shape::Each => return None,
+            Shape::Count | Shape::Sum => kernel::tells_counts(before, after),
+            Shape::Share if self.measure == Measure::Points && before == share(0).1 => {
+                kernel::tells_shares(share(0), share(1))
+            }
+            _ => before >= kernel::ENOUGH && after >= kernel::ENOUGH,
+        })
+    }
+
+    pub(super) fn totals(&self) -> Option<Vec<Cell>> {
+        let [block] = &self.blocks[..] else {
+            return None;
+        };
+        if self.rows.len() < 2 || self.shape == Shape::PerDay {
+            return None;
+        }
+        let [before, after] = block.figures.clone();
+        let mut cells: Vec<Cell> = (0..self.names.len())
+            .map(|at| Cell::Text(if at == 0 { "all" } else { "" }.to_owned()))
+            .collect();
+        cells.extend([before, after, block.measure.cell(block.change)]);
+        for factor in self.factors() {
+            let sum: i128 = self.rows.iter().map(|row| row.part(factor)).sum();
+            cells.push(block.measure.cell(sum));
+        }
+        cells.push(Cell::NotApplicable);
+        Some(cells)
+    }
+
+    pub(super) fn notes(&self) -> Vec<String> {
+        let silent = self
+            .rows
+            .iter()
+            .filter(|row| self.tells(row) == Some(false))
+            .count();
+        let mut notes = vec![match self.shape {
+            Shape::Count => "the changes of all rows sum to the difference".to_owned(),
+            Shape::Each => {
+                "each row's change is its own: the figures of rows do not come to that of all"
+                    .to_owned()
+            }
+            Shape::PerDay => {
+                "each row's factors sum to its difference: the mean of all orders of change"
+                    .to_owned()
+            }
+            _ => "factors and rows sum to the difference: the mean of all orders of change"
+                .to_owned(),
+        }];
+        let several = self.blocks.iter().filter(|_| self.blocks.len() > 1);
+        for block in several.filter(|_| !matches!(self.shape, Shape::PerDay | Shape::Each)) {
+            let figures = [0, 1].map(|side| {
+                let cell = block.figures.get(side);
+                cell.and_then(|cell| units(cell, self.figure.kind))
+            });
+            let [before, after] = figures.map(|figure| match figure {
+                Some((units, measure)) => told(&measure.cell(units)),
+                None => "no value".to_owned(),
+            });
+            let (name, change) = (&block.name, told(&block.measure.cell(block.change)));
+            notes.push(format!(
+                "{name} in all: {before} before, {after} after, {change}"
+            ));
+        }
+        if silent > 0 {
+            let few = kernel::ENOUGH;
+            let test = match self.shape {
+                Shape::Count | Shape::Sum => "or a difference of counts that chance alone makes",
+                Shape::Share => "or a difference of rates whose 95 % interval spans nought",
+                _ => "on either side",
+            };
+            notes.push(format!(
+                "rows that do not tell: {silent} (fewer than {few}, {test})"
+            ));
+        }
+        notes
+    }
+}
+
+/// A difference in a note.
+fn told(cell: &Cell) -> String {
+    match cell {
+        Cell::Money(money) => money.to_string(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Decimal(decimal) => decimal.to_string(),
+        _ => "no value".to_owned(),
+    }
+}
