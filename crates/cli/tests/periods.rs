@@ -287,10 +287,12 @@ fn a_balance_that_does_not_hold_marks_every_answer_about_its_days() {
     assert_eq!(marks(&world), [true; 4]);
     let note = world.unbalanced(about[0]).unwrap();
     assert!(
-        note.starts_with("does not balance: revenue 2024-Q1 = 1234567.50 EUR was asserted by Ada"),
+        note.starts_with(
+            "does not balance: revenue 2024-Q1 = 1,234,567.50 EUR was asserted by Ada"
+        ),
         "{note}"
     );
-    assert!(note.ends_with("the book says 1234568.00 EUR"), "{note}");
+    assert!(note.ends_with("the book says 1,234,568.00 EUR"), "{note}");
     assert_eq!(world.unbalanced(other), None);
     assert_eq!(world.unbalanced(&["journey", "D1"]), None);
     // What was known before is what it was.

@@ -7,6 +7,7 @@
 pub mod balance;
 pub mod restated;
 
+use handfast_model::money::grouped;
 use handfast_model::question::{AsOf, QuestionKind};
 use handfast_model::{Cell, Day, Instant, Refusal, Seq};
 
@@ -239,6 +240,28 @@ pub(crate) fn metric_of(kind: &QuestionKind) -> Option<&str> {
     }
 }
 
+/// An exact figure as people read it: thousands apart, no empty place.
+pub fn readable(exact: &str) -> String {
+    if exact.is_empty() {
+        return "nothing".to_owned();
+    }
+    let (number, rest) = match exact.split_once(' ') {
+        Some((number, rest)) => (number, format!(" {rest}")),
+        None => (exact, String::new()),
+    };
+    let parts = number.split('/').map(|part| {
+        let digits = part.strip_prefix('-').unwrap_or(part);
+        let is_number = digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+        match is_number {
+            true => grouped(part),
+            false => part.to_owned(),
+        }
+    });
+    parts.collect::<Vec<_>>().join("/") + &rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,5 +283,19 @@ mod tests {
         let (a, b) = ((Day(10), Day(20)), (Day(20), Day(30)));
         assert!(!overlaps(Some(a), b) && !overlaps(Some(b), a));
         assert!(overlaps(Some((Day(19), Day(21))), b) && overlaps(None, b));
+    }
+
+    #[test]
+    fn figures_are_shown_with_their_thousands_apart() {
+        for (exact, shown) in [
+            ("1234567.00 EUR", "1,234,567.00 EUR"),
+            ("-12000", "-12,000"),
+            ("3000/4000", "3,000/4,000"),
+            ("2024-01", "2024-01"),
+            ("57 d", "57 d"),
+            ("", "nothing"),
+        ] {
+            assert_eq!(readable(exact), shown);
+        }
     }
 }

@@ -8,7 +8,7 @@ use handfast_model::money::grouped;
 use handfast_service::book::Book;
 use handfast_service::periods::balance::{self, Balance};
 use handfast_service::periods::restated::{Restated, restatements};
-use handfast_service::periods::{self, Close, Said};
+use handfast_service::periods::{self, Close, Said, readable};
 use serde_json::{Value, json};
 
 use crate::args::proof::PeriodAction;
@@ -187,13 +187,14 @@ fn note(one: &Restated) -> String {
     );
     for because in &one.causes {
         text.push_str(&format!(
-            "    {:<11} {} → {}{}: {}, {} facts\n",
+            "    {:<11} {} → {}{}: {}, {} fact{}\n",
             because.cause,
             readable(&because.was),
             readable(&because.is),
             by(&because.by),
             because.means,
-            grouped(&because.facts.to_string())
+            grouped(&because.facts.to_string()),
+            if because.facts == 1 { "" } else { "s" }
         ));
     }
     text
@@ -219,28 +220,6 @@ fn learned(book: &Book, close: &Close) -> Result<String, Refusal> {
 /// How many commits are told.
 const COMMITS: usize = 20;
 
-/// An exact figure as people read it: thousands apart, no empty place.
-fn readable(exact: &str) -> String {
-    if exact.is_empty() {
-        return "nothing".to_owned();
-    }
-    let (number, rest) = match exact.split_once(' ') {
-        Some((number, rest)) => (number, format!(" {rest}")),
-        None => (exact, String::new()),
-    };
-    let parts = number.split('/').map(|part| {
-        let digits = part.strip_prefix('-').unwrap_or(part);
-        let is_number = digits
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.');
-        match is_number {
-            true => grouped(part),
-            false => part.to_owned(),
-        }
-    });
-    parts.collect::<Vec<_>>().join("/") + &rest
-}
-
 fn json_of(all: &[Restated]) -> Value {
     let by = |cell: &Option<handfast_model::Cell>| cell.as_ref().map(handfast_model::Cell::exact);
     let one = |one: &Restated| {
@@ -257,23 +236,4 @@ fn json_of(all: &[Restated]) -> Value {
         })
     };
     json!({ "restatements": all.iter().map(one).collect::<Vec<_>>() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_are_shown_with_their_thousands_apart() {
-        for (exact, shown) in [
-            ("1234567.00 EUR", "1,234,567.00 EUR"),
-            ("-12000", "-12,000"),
-            ("3000/4000", "3,000/4,000"),
-            ("2024-01", "2024-01"),
-            ("57 d", "57 d"),
-            ("", "nothing"),
-        ] {
-            assert_eq!(readable(exact), shown);
-        }
-    }
 }

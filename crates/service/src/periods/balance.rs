@@ -10,7 +10,7 @@ use handfast_model::{
     Seq,
 };
 
-use super::{metric_of, overlaps};
+use super::{metric_of, overlaps, readable};
 use crate::answered::Past;
 use crate::ask::{answer_of, ask};
 use crate::book::Book;
@@ -53,17 +53,9 @@ impl Balance {
 
     /// It as a sentence.
     pub fn says(&self) -> String {
-        let Asserted {
-            what,
-            expected,
-            by,
-            seq,
-            ..
-        } = &self.asserted;
-        let found = match self.found.as_str() {
-            "" => "nothing",
-            found => found,
-        };
+        let Asserted { what, by, seq, .. } = &self.asserted;
+        let expected = readable(&self.asserted.expected);
+        let found = readable(&self.found);
         format!("{what} = {expected} was asserted by {by} in commit {seq}; the book says {found}")
     }
 }
@@ -86,7 +78,7 @@ pub fn assert(book: &Book, text: &str, by: Option<&str>, now: Instant) -> Result
         ("expected".to_owned(), expected.clone()),
     ];
     texts.extend(by.map(|by| ("by".to_owned(), by.to_owned())));
-    let note = format!("asserted {what} = {expected}");
+    let note = format!("asserted {what} = {}", readable(&expected));
     let seq = book.ledger.act("assert", &note, texts, now)?;
     let asserted = all(book, AsOf::Latest)?
         .into_iter()

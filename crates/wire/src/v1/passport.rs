@@ -168,6 +168,8 @@ fn members<T>(
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
     use super::*;
 
     fn passport() -> Passport {
@@ -225,6 +227,41 @@ mod tests {
                 says(&other),
                 format!("`{name}` is missing or of another kind")
             );
+        }
+    }
+
+    #[test]
+    fn a_damaged_passport_is_refused_or_reads_as_another_and_never_panics() {
+        let passport = passport();
+        let bytes = to_json(&passport).into_bytes();
+        let (mut same, mut other, mut refused) = (0, 0, 0);
+        for at in 0..bytes.len() {
+            for byte in [
+                b'"',
+                b'0',
+                b'}',
+                b' ',
+                bytes.get(at).map_or(0, |byte| byte ^ 1),
+            ] {
+                let mut damaged = bytes.clone();
+                damaged[at] = byte;
+                match from_json(&String::from_utf8_lossy(&damaged)) {
+                    Ok(read) if read.body() == passport.body() && read.seal == passport.seal => {
+                        same += 1;
+                    }
+                    Ok(_) => other += 1,
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+        // The same where it was the same byte, or a blank between two fields.
+        assert!(
+            same > 0 && other > 100 && refused > 1_000,
+            "{same} {other} {refused}"
+        );
+        for end in 0..bytes.len() - 2 {
+            let cut = String::from_utf8_lossy(&bytes[..end]);
+            assert!(from_json(&cut).is_err(), "{end}");
         }
     }
 }
