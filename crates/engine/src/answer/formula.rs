@@ -216,6 +216,7 @@ pub(super) fn count<'a>(
     // What two measures lack is told once.
     issues.sort_unstable();
     issues.dedup();
+    let told: BTreeSet<usize> = placed.iter().map(|one| one.column).collect();
     let sheet = sheet(ground, question, &plan, placed);
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&question.by);
@@ -225,6 +226,7 @@ pub(super) fn count<'a>(
     tally.figures = figures(&plan, question);
     tally.notes = notes(ground, &plan);
     tally.notes.extend(several(&plan, &members));
+    tally.notes.extend(untold(&plan, &told));
     tally.prices = prices;
     tally.measured = members;
     tally.extra_issues = issues;
@@ -474,6 +476,17 @@ fn notes(ground: &Ground<'_>, plan: &Plan) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// Says what nobody told, where the metric rests on it.
+fn untold(plan: &Plan, told: &BTreeSet<usize>) -> Vec<String> {
+    let of_records = plan.named().filter(|(named, _)| named.base.is_of_records());
+    let untold = of_records.filter(|(_, planned)| !told.contains(&planned.column));
+    let note = |(named, _): (&Named, &Planned)| {
+        let what = named.base.name;
+        format!("no {what} was told for this, so nothing that rests on it has a value")
+    };
+    untold.map(note).collect()
 }
 
 /// Says that the money of one currency stands over what is of all of them.

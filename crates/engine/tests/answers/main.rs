@@ -11,6 +11,7 @@
 mod book;
 mod cost;
 mod credit;
+mod formula;
 mod sla;
 
 use std::collections::BTreeMap;

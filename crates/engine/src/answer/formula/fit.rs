@@ -56,7 +56,7 @@ fn not_split(one: &Named, name: &str, dim: &Dimension) -> Refusal {
             .fix("ask it once for each period, with --period"),
         _ => Refusal::new("E0447", title)
             .matters("it would stand in a row of its own, and every other row would lack it")
-            .fix("split by time, channel or campaign, which it knows"),
+            .fix("split by time, channel, campaign or vendor, which it knows"),
     }
 }
 
