@@ -325,6 +325,27 @@ fn a_ruling_is_a_test_of_later_charters() {
         "is_overturned": true,
     }]);
     assert_eq!(told["rulings"], ruling);
+    // Whose credit moves is what asking twice says, in each currency.
+    let words = [
+        "credit",
+        "--by",
+        "team",
+        "--period",
+        "2025-07-01..2026-01-01",
+    ];
+    let now = ask(&book, &words);
+    let then = ask(&book, &[&words[..], &["--charter", "meetings"]].concat());
+    let rows = told["credit"]["team"]["rows"].as_array().unwrap();
+    assert_eq!(told["quarters"], serde_json::json!(["2025-Q3", "2025-Q4"]));
+    assert!(rows.len() > 8, "{told}");
+    for row in rows {
+        let [model, team] = [0, 1].map(|at| row[at].as_str().unwrap());
+        let [was, is, gains] = [2, 3, 4].map(|at| row[at]["minor"].as_i64().unwrap());
+        let key = [team, row[4]["currency"].as_str().unwrap()];
+        let of = |answer: &support::Answer| answer.cell(&key, model)["minor"].as_i64().unwrap_or(0);
+        assert_eq!((was, is), (of(&now), of(&then)), "{row}");
+        assert_eq!(gains, is - was, "{row}");
+    }
     let keys = ["Ann", "Bob"].map(|name| dir.path().join(name).display().to_string());
     for (at, team) in [(0, "demand"), (1, "ae-north")] {
         let name = ["Ann", "Bob"][at];
