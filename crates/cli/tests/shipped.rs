@@ -571,3 +571,59 @@ fn the_example_on_hubspot_knows_every_label_of_its_pack() {
     assert_eq!(credit.count(&["email", "EUR"], "touches"), 2);
     assert_eq!(credit.cell(&["email", "EUR"], "linear")["minor"], 385_012);
 }
+
+/// Reports of networks that tell spend in millionths, each in a way of its own. One more, of
+/// Twitter, names no currency there and is set aside.
+const MICROS: [(&str, &str, &str); 4] = [
+    ("google_ads_", "campaign_stats_data.csv", "cost_micros"),
+    (
+        "pinterest_",
+        "campaign_report_data.csv",
+        "spend_in_micro_dollar",
+    ),
+    ("snapchat_", "campaign_hourly_report_data.csv", "spend"),
+    ("reddit_ads_", "campaign_report_data.csv", "spend"),
+];
+
+#[test]
+fn real_ad_spend_in_millionths_is_that_of_its_rows() {
+    let Some(folder) = std::env::var_os("HANDFAST_DATA") else {
+        println!("skipped: HANDFAST_DATA is not set");
+        return;
+    };
+    for (prefix, report, column) in MICROS {
+        let (name, set, _) = REAL.iter().find(|(_, _, known)| *known == prefix).unwrap();
+        let shipped = shipped().into_iter().find(|shipped| shipped.name == *name);
+        let folder = PathBuf::from(&folder).join(set);
+        let mut files = entries(&folder);
+        files.retain(|file| name_of(file).starts_with(prefix));
+        let (header, rows) = cells(&folder.join(format!("{prefix}{report}")));
+        let place = header.iter().position(|known| known == column).unwrap();
+        let book = Book::new();
+        taken(&shipped.unwrap(), &book, &files);
+        let snapshot = book.snapshot();
+        let amount = snapshot.names.find("amount").unwrap();
+        let mut spent = 0;
+        for fact in &snapshot.facts {
+            if fact.kind != handfast_model::fact::FactKind::Spend {
+                continue;
+            }
+            let Some(Value::Money(money)) = fact.attribute(amount) else {
+                panic!("{name}: spend without an amount");
+            };
+            let micros: i128 = rows[fact.origin.line as usize - 2][place].parse().unwrap();
+            let unit = 10_i128.pow(6 - money.currency.exponent());
+            let (down, rest) = (micros.div_euclid(unit), micros.rem_euclid(unit));
+            let is_up = 2 * rest > unit || 2 * rest == unit && down % 2 == 1;
+            let expected = down + i128::from(is_up);
+            assert_eq!(
+                i128::from(money.minor),
+                expected,
+                "{name}: line {}",
+                fact.origin.line
+            );
+            spent += 1;
+        }
+        assert!(spent > 0 && spent <= rows.len(), "{name}: {spent}");
+    }
+}
