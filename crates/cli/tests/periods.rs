@@ -238,6 +238,24 @@ fn a_row_taken_back_and_another_definition_are_causes_of_their_own() {
         said.contains("since then:\n") && said.contains("taken back"),
         "{said}"
     );
+    // Two causes of one figure: each is told by itself, and they sum.
+    world.import(&[deal("D4", "2024-02-05", 2_000)]);
+    let all = world.restatements();
+    let revenue = all.iter().find(|one| one["column"] == "revenue").unwrap();
+    let causes = revenue["causes"].as_array().unwrap();
+    let told: Vec<_> = causes
+        .iter()
+        .map(|one| (&one["cause"], &one["by"]))
+        .collect();
+    let expected = [("late_data", "20.00 EUR"), ("removed", "-50.00 EUR")];
+    let expected = expected.map(|(cause, by)| (Value::from(cause), Value::from(by)));
+    assert_eq!(
+        told,
+        expected.each_ref().map(|(cause, by)| (cause, by)),
+        "{revenue}"
+    );
+    assert_eq!(revenue["by"], "-30.00 EUR");
+    run(&["import", "undo", &world.book]);
     // The same instants lie in other days.
     let calendar = format!("{}/charter/calendar.toml", world.book);
     let text = fs::read_to_string(&calendar).unwrap();
