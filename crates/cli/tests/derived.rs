@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use handfast_model::Instant;
 use handfast_service::ask::ask;
 use handfast_service::book::Book;
 use handfast_service::resolve::Typed;
@@ -78,7 +79,7 @@ impl World {
         assert_eq!(self.answers(), kept, "{step}: asked again");
         let open = self
             .open
-            .get_or_init(|| Book::read(Path::new(&self.book)).unwrap());
+            .get_or_init(|| Book::read(Path::new(&self.book), Instant(i64::MIN)).unwrap());
         for round in ["of an open book", "of what it holds"] {
             let held: Vec<String> = typed().map(|typed| json(open, &typed)).into();
             assert_eq!(held, kept, "{step}: asked {round}");

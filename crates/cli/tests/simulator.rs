@@ -139,7 +139,7 @@ impl Sample {
 
     /// Every invariant holds of the ledger, of what is derived and kept, and of earlier answers.
     fn verify(&self, name: &str) {
-        let report = verify(&Book::read(&self.place(name)).unwrap());
+        let report = verify(&Book::read(&self.place(name), Instant(i64::MIN)).unwrap());
         assert_eq!(report.findings, [], "seed {} {name}", self.seed);
         assert!(report.derived.is_some_and(|looked| looked.is_kept));
     }
@@ -203,7 +203,7 @@ impl Sample {
 
     /// What the ledger knows by a commit must be what was said by then. Gives it in fact order.
     fn facts(&self, name: &str, commit: usize) -> Vec<Said> {
-        let book = Book::read(&self.place(name)).unwrap();
+        let book = Book::read(&self.place(name), Instant(i64::MIN)).unwrap();
         let as_of = AsOf::Instant(Instant(self.case.emitted.commits[commit]));
         let (charter, _) = book.charter(as_of, None).unwrap();
         let snapshot = book
@@ -235,7 +235,7 @@ impl Sample {
     /// All that is asked at a commit, with the answers: as of its instant, of its number, or of the
     /// newest one without saying so, for then what was kept of earlier questions is used.
     fn answers(&self, name: &str, commit: usize, as_of: Moment) -> Vec<(Ask, Answer)> {
-        let book = Book::read(&self.place(name)).unwrap();
+        let book = Book::read(&self.place(name), Instant(i64::MIN)).unwrap();
         let asks = self.asks(commit).into_iter();
         let answer = |(asked, mut typed): (Ask, Typed)| {
             typed.as_of = match as_of {
@@ -394,7 +394,10 @@ fn check(seed: u64) -> (usize, usize) {
             bytes(&answers),
             "seed {seed} commit {commit}, kept and told anew"
         );
-        let seq = Book::read(&sample.place("book")).unwrap().ledger.last_seq();
+        let seq = Book::read(&sample.place("book"), Instant(i64::MIN))
+            .unwrap()
+            .ledger
+            .last_seq();
         numbers.insert(commit, seq.unwrap().0);
         kept.insert(commit, newest);
     }

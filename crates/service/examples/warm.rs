@@ -29,7 +29,7 @@ fn run(words: &[String]) -> Result<(), Refusal> {
     let Some(folder) = words.first().map(Path::new) else {
         return Err(Refusal::new("E0251", "warm BOOK [PROGRAM FILE]"));
     };
-    let book = Book::read(folder)?;
+    let book = Book::read(folder, handfast_model::Instant(i64::MIN))?;
     let first = varied(0);
     let (cold, _) = timed(&book, &first)?;
     println!("cold {cold:.1}");
@@ -86,7 +86,10 @@ fn beside(
     println!("after {time:.1}");
     // Neither memory nor what is kept.
     std::fs::remove_dir_all(folder.join("data/derived")).ok();
-    let (time, again) = timed(&Book::read(folder)?, question)?;
+    let (time, again) = timed(
+        &Book::read(folder, handfast_model::Instant(i64::MIN))?,
+        question,
+    )?;
     println!("anew {time:.1}");
     println!("same {}", format!("{answer:?}") == format!("{again:?}"));
     Ok(())

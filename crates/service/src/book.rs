@@ -70,22 +70,15 @@ impl Book {
         })
     }
 
-    /// Opens a book to read it.
-    pub fn read(dir: &Path) -> Result<Book, Refusal> {
+    /// Opens a book to read it. Charters agreed to begin until now are in force.
+    pub fn read(dir: &Path, now: Instant) -> Result<Book, Refusal> {
         check(dir)?;
         Ok(Book {
             dir: dir.to_owned(),
             ledger: Ledger::open_reading(dir)?,
             held: Held::default(),
-            now: Instant(i64::MIN),
+            now,
         })
-    }
-
-    /// The book as of this moment: charters agreed to begin until then are in force. A book that
-    /// is only read knows no later moment than its last commit without this.
-    pub fn at(mut self, now: Instant) -> Book {
-        self.now = now;
-        self
     }
 
     /// The charter folder's texts as they are on disk now: the draft.

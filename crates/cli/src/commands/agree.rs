@@ -41,7 +41,7 @@ pub fn signer(action: &SignerAction) -> Result<ExitCode, Refusal> {
             ))
         }
         SignerAction::List { book } => {
-            let agreement = Agreement::read(&Book::read(book)?, AsOf::Latest)?;
+            let agreement = Agreement::read(&Book::read(book, super::now())?, AsOf::Latest)?;
             if agreement.signers.is_empty() {
                 return print("nobody may sign yet: handfast signer add --help");
             }
@@ -104,7 +104,7 @@ pub fn charter(action: &CharterAction) -> Result<ExitCode, Refusal> {
             ));
             print(&text)
         }
-        CharterAction::Drafts { book } => drafts(&Book::read(book)?),
+        CharterAction::Drafts { book } => drafts(&Book::read(book, super::now())?),
         CharterAction::Discuss(said) => {
             let book = Book::open(&said.book, &super::opening())?;
             let words = (said.by.as_str(), said.text.as_str());
@@ -120,7 +120,7 @@ pub fn charter(action: &CharterAction) -> Result<ExitCode, Refusal> {
         CharterAction::Sign(asked) => sign(asked),
         CharterAction::Fitness(asked) => super::rehearse::fitness(asked),
         CharterAction::Rehearse(asked) => super::rehearse::run(asked),
-        CharterAction::Log { book } => log(&Book::read(book)?.at(super::now())),
+        CharterAction::Log { book } => log(&Book::read(book, super::now())?),
         CharterAction::Check { .. }
         | CharterAction::Diff { .. }
         | CharterAction::Publish { .. } => super::charter::run(action),

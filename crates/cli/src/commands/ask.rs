@@ -23,7 +23,7 @@ use crate::{print, table};
 /// Asks and prints.
 pub fn run(args: &Ask) -> Result<ExitCode, Refusal> {
     let book = match (&args.book, &args.paths) {
-        (Some(book), _) => Book::read(book)?.at(super::now()),
+        (Some(book), _) => Book::read(book, super::now())?,
         (None, Some(file)) => return paths::run(args, &typed(args), file),
         (None, None) => return Err(Refusal::new("E0401", "which book?").fix("--book BOOK")),
     };

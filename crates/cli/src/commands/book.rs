@@ -33,7 +33,7 @@ pub fn init(dir: &Path, from: Option<&Path>) -> Result<ExitCode, Refusal> {
 
 /// Checks everything that can be checked; a finding is a refusal to vouch for the book.
 pub fn verify(dir: &Path) -> Result<ExitCode, Refusal> {
-    let report = verify::verify(&Book::read(dir)?.at(super::now()));
+    let report = verify::verify(&Book::read(dir, super::now())?);
     let mut text = String::new();
     for invariant in Invariant::ALL {
         let (code, word) = (invariant.code(), invariant.word());
@@ -167,7 +167,7 @@ pub fn compact(dir: &Path) -> Result<ExitCode, Refusal> {
 
 /// Copies the book, its keys apart.
 pub fn backup(dir: &Path, to: &Path, keys: &Path) -> Result<ExitCode, Refusal> {
-    let book = Book::read(dir)?;
+    let book = Book::read(dir, super::now())?;
     let copied = backup::back_up(&book, to, keys)?;
     print(&format!(
         "{}\n  keys in {}: keep them apart, no longer than you may keep the forgotten\n  back: \

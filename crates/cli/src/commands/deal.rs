@@ -24,7 +24,7 @@ pub fn run(action: &DealAction) -> Result<ExitCode, Refusal> {
             silence,
             json,
         } => {
-            let book = Book::read(book)?.at(super::now());
+            let book = Book::read(book, super::now())?;
             let shown = dispute::show(&book, deal, *silence)?;
             print(&if *json {
                 to_json(&shown).to_string()

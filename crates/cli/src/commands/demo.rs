@@ -90,7 +90,7 @@ fn cannot(path: &Path, error: &std::io::Error) -> Refusal {
 
 /// The funnel, what stands out in it, and what to try.
 fn story(folder: &Path) -> Result<String, Refusal> {
-    let book = Book::read(folder)?;
+    let book = Book::read(folder, super::now())?;
     let question = |kind: &str, of: Option<&str>, by: &[&str]| -> Result<Answer, Refusal> {
         let typed = Typed {
             kind: kind.to_owned(),

@@ -45,7 +45,7 @@ pub fn run(action: &IdentityAction) -> Result<ExitCode, Refusal> {
             let seq = undo(&book, Seq(*number), &said(because))?;
             (book, seq, "taken back")
         }
-        IdentityAction::List { book } => return listed(&Book::read(book)?),
+        IdentityAction::List { book } => return listed(&Book::read(book, super::now())?),
     };
     match seq {
         None => print("that is the last word on these two already; nothing was written"),

@@ -29,7 +29,7 @@ pub fn run(args: &Import) -> Result<ExitCode, Refusal> {
         (None, None) => return Ok(ExitCode::FAILURE),
     };
     if let Some(file) = &args.export_set_aside {
-        let rows = aside::export(&Book::read(book)?, file)?;
+        let rows = aside::export(&Book::read(book, super::now())?, file)?;
         return print(&format!(
             "{rows} rows that are set aside were written to {}",
             file.display()

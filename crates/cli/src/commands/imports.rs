@@ -17,7 +17,7 @@ use handfast_model::money::grouped;
 
 /// The imports of a book, newest last.
 pub fn list(dir: &Path) -> Result<ExitCode, Refusal> {
-    let imports = Book::read(dir)?.ledger.imports()?;
+    let imports = Book::read(dir, super::now())?.ledger.imports()?;
     if imports.is_empty() {
         return print("nothing was imported into this book yet");
     }

@@ -45,7 +45,10 @@ pub fn run(action: &MetricAction) -> Result<ExitCode, Refusal> {
 fn catalogue(book: Option<&Path>) -> Result<Catalogue, Refusal> {
     match book {
         None => Ok(shipped_metrics().clone()),
-        Some(book) => Ok(Book::read(book)?.charter(AsOf::Latest, None)?.0.catalogue),
+        Some(book) => Ok(Book::read(book, super::now())?
+            .charter(AsOf::Latest, None)?
+            .0
+            .catalogue),
     }
 }
 

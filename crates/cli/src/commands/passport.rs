@@ -30,7 +30,7 @@ pub fn run(action: &PassportAction) -> Result<ExitCode, Refusal> {
 }
 
 fn save(args: &PassportSave) -> Result<ExitCode, Refusal> {
-    let book = Book::read(&args.book)?;
+    let book = Book::read(&args.book, super::now())?;
     let question = match &args.answer {
         Some(file) => return save_answer(&book, file, &args.file),
         None => asked(&book, args)?,
@@ -162,7 +162,7 @@ fn verify(file: &Path, book: &Path) -> Result<ExitCode, Refusal> {
         .matters("a passport that a later version saved needs that version")
         .fix("handfast passport save writes one")
     })?;
-    let book = Book::read(book)?;
+    let book = Book::read(book, super::now())?;
     let done = passport::verify(&book, &given)?;
     print(&told(&given, &done))?;
     Ok(match done.difference {

@@ -41,7 +41,7 @@ pub fn run(action: &PeriodAction) -> Result<ExitCode, Refusal> {
                 close.label
             ))
         }
-        PeriodAction::List { book } => list(&Book::read(book)?),
+        PeriodAction::List { book } => list(&Book::read(book, super::now())?),
         PeriodAction::Assert { book, balance, by } => {
             let book = Book::open(book, &super::opening())?;
             let found = balance::assert(&book, balance, by.as_deref(), now)?;
@@ -132,7 +132,7 @@ fn list(book: &Book) -> Result<ExitCode, Refusal> {
 }
 
 fn restated(book: &Path, period: Option<&str>, is_json: bool) -> Result<ExitCode, Refusal> {
-    let book = Book::read(book)?;
+    let book = Book::read(book, super::now())?;
     let all = restatements(&book, period)?;
     if is_json {
         return print(&json_of(&all).to_string());

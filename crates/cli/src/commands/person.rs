@@ -146,7 +146,7 @@ pub fn export(
     namespace: Option<&str>,
     to: &Path,
 ) -> Result<ExitCode, Refusal> {
-    let book = Book::read(dir)?;
+    let book = Book::read(dir, super::now())?;
     let person = people::find(&book, &[key.to_owned()], namespace)?;
     let about = &person.about;
     let is_erased =

@@ -16,7 +16,7 @@ use crate::{print, table};
 
 /// Replays and prints.
 pub fn run(asked: &Rehearse) -> Result<ExitCode, Refusal> {
-    let book = Book::read(&asked.book)?.at(super::now());
+    let book = Book::read(&asked.book, super::now())?;
     let quarters = usize::from(asked.quarters);
     let mut tell = |step: &str| eprintln!("{step} …");
     let done = rehearse(&book, &asked.draft, quarters, &mut tell)?;
@@ -66,7 +66,7 @@ pub fn run(asked: &Rehearse) -> Result<ExitCode, Refusal> {
 
 /// Tests a stage and prints.
 pub fn fitness(asked: &Fitness) -> Result<ExitCode, Refusal> {
-    let book = Book::read(&asked.book)?.at(super::now());
+    let book = Book::read(&asked.book, super::now())?;
     let question = Asked {
         stage: &asked.stage,
         charter: asked.charter.as_deref(),

@@ -36,11 +36,11 @@ pub fn run(action: &SourceAction) -> Result<ExitCode, Refusal> {
     match action {
         SourceAction::Add(add) => run_add(add),
         SourceAction::List { book } => {
-            let book = Book::read(book)?;
+            let book = Book::read(book, super::now())?;
             print(&show::listed(&book.dir, &sources::list(&book)?))
         }
         SourceAction::Show { book, name } => {
-            let texts = sources::show(&Book::read(book)?, name)?;
+            let texts = sources::show(&Book::read(book, super::now())?, name)?;
             let texts = texts
                 .iter()
                 .map(|file| format!("# {}\n{}", file.path, file.text));

@@ -166,9 +166,7 @@ fn two_signatures_of_two_sides_put_a_draft_into_force_from_the_day_they_name() {
     ] {
         assert_eq!(desk.labels(as_of), labels, "{as_of:?}");
     }
-    let book = Book::read(&desk.book.dir)
-        .unwrap()
-        .at(at("2026-02-02T00:00:00Z"));
+    let book = Book::read(&desk.book.dir, at("2026-02-02T00:00:00Z")).unwrap();
     assert_eq!(
         book.charter(AsOf::Latest, None).unwrap().0.hash,
         desk.agreement().drafts[0].hash

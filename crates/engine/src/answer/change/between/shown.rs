@@ -179,7 +179,7 @@ impl Table {
 /// A difference in a note.
 fn told(cell: &Cell) -> String {
     match cell {
-        Cell::Money(money) => money.to_string(),
+        Cell::Money(money) => money.shown(),
         Cell::Number(number) => number.to_string(),
         Cell::Decimal(decimal) => decimal.to_string(),
         _ => "no value".to_owned(),
