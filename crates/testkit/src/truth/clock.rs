@@ -63,7 +63,8 @@ impl Zone {
             Zone::SaoPaulo => -3 * HOUR,
             // A clock that was never set shows 1970; only one of these had a summer then.
             Zone::Berlin if year < 1971 => HOUR,
-            Zone::Sydney if year < 1971 => 10 * HOUR,
+            // Until the middle of 1971, when it is winter there: a new year takes no hour away.
+            Zone::Sydney if at < 545 * DAY => 10 * HOUR,
             Zone::NewYork if year < 1971 => {
                 let summer = sunday(4, None) + 7 * HOUR..sunday(10, None) + 6 * HOUR;
                 -5 * HOUR + if summer.contains(&at) { HOUR } else { 0 }
