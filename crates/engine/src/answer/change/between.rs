@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use handfast_kernels::change::{self as kernel, Factor, Part, Segment, of_ratio, of_sum};
 use handfast_model::catalogue::Reads;
 use handfast_model::question::{Dimension, QuestionKind};
+use handfast_model::rules::{DeclaredAttribute, ValueKind};
 use handfast_model::{Answer, Cell, Column, ColumnKind, Day, Question, Refusal};
 
 use super::super::ground::Ground;
@@ -20,7 +21,7 @@ use super::cells::{Made, Measure, figure_of, key, named, over_all, rows, scale_o
 use self::read::{per_day, read, shape_of};
 
 /// A dimension of more values than these explains nothing that a reader could follow.
-const READABLE: usize = 200;
+const READABLE: usize = 40;
 /// How many declared attributes are tried as dimensions.
 const ATTRIBUTES: usize = 8;
 
@@ -121,7 +122,10 @@ impl Desk<'_> {
         // Campaigns come and go by plan, so that their shares always move.
         let mut dims = vec![Dimension::Channel, Dimension::Rep, Dimension::Team];
         dims.extend((!charter.segments.is_empty()).then_some(Dimension::Segment));
-        let attributes = charter.attributes.iter().take(ATTRIBUTES);
+        // Every number and date is nearly a value of its own.
+        let names =
+            |own: &&DeclaredAttribute| matches!(own.kind, ValueKind::Text | ValueKind::Bool);
+        let attributes = charter.attributes.iter().filter(names).take(ATTRIBUTES);
         dims.extend(attributes.map(|own| Dimension::Attribute(own.subject, own.name.clone())));
         dims
     }
