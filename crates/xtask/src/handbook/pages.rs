@@ -144,7 +144,8 @@ fn folder(house: &House, under: &str) -> Vec<String> {
         .filter(is_in)
         .map(str::to_owned)
         .collect();
-    files.sort_by_key(|path| (!path.ends_with("README.md"), path.clone()));
+    let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    files.sort_by_key(|path| (folder(path), !path.ends_with("README.md"), path.clone()));
     files
 }
 
