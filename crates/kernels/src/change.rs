@@ -88,7 +88,9 @@ pub fn of_ratio(segments: &[Segment], scale: Number, difference: i128) -> Option
         let (weight, rate) = ([weight(0), weight(1)], both(segment));
         let middle = (rate[0] + rate[1]) * half;
         let mix = (weight[1] - weight[0]) * (middle - mean);
-        let rate = (rate[1] - rate[0]) * (weight[0] + weight[1]) * half;
+        // What it gave to the whole, less what mix explains: also where it has a part of nothing.
+        let gave = |side| Number::over(at(&segment.part, side), at(&wholes, side));
+        let rate = gave(1) - gave(0) - (weight[1] - weight[0]) * middle;
         exact.push((place, Factor::Mix, mix * scale));
         exact.push((place, Factor::Rate, rate * scale));
     }

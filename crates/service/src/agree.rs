@@ -40,8 +40,12 @@ pub(crate) const WORDS: [&str; 5] = ["signer", "draft", "discuss", "sign", "with
 /// The charter in force as of then, if any: the one whose force began last, of those that were
 /// published and those that both sides signed.
 pub(crate) fn in_force(book: &Book, as_of: AsOf) -> Result<Option<Version>, Refusal> {
-    let published = book.ledger.charter_at(as_of)?;
     let agreement = Agreement::read(book, as_of)?;
+    // What somebody published alone once both sides had signers counts for nothing.
+    let published = match agreement.signed_since {
+        Some(seq) => book.ledger.charter_at(AsOf::Seq(seq))?,
+        None => book.ledger.charter_at(as_of)?,
+    };
     let until = moment(book, as_of)?;
     let agreed = agreement.drafts.iter().filter_map(|draft| {
         let agreed = draft.agreed.as_ref()?;

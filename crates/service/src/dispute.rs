@@ -218,12 +218,18 @@ pub(crate) fn tried(
     old: &Sight,
     new: &Sight,
 ) -> Result<Vec<Tried>, Refusal> {
+    let holds = |sight: &Sight, deal: &str, case: &Case| match sight.deal(deal) {
+        Ok(story) => Ok(case.holds(&story)),
+        // A deal that left the book since cannot be told of.
+        Err(refusal) if refusal.code == "E0289" => Ok(None),
+        Err(refusal) => Err(refusal),
+    };
     let tried = cases.iter().map(|(deal, case)| {
         Ok(Tried {
             deal: deal.clone(),
             case: case.words(),
-            now: case.holds(&old.deal(deal)?),
-            draft: case.holds(&new.deal(deal)?),
+            now: holds(old, deal, case)?,
+            draft: holds(new, deal, case)?,
         })
     });
     tried.collect()

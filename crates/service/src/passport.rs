@@ -93,7 +93,21 @@ pub fn verify(book: &Book, given: &Passport) -> Result<Verified, Refusal> {
         .matters("another version of handfast has put it")
         .fix("verify it with the version that saved it, or a later one")
     })?;
+    if question.as_of != AsOf::Seq(Seq(given.seq)) {
+        return Err(contradicts(given));
+    }
     let (now, _) = make(book, &question, &mut |_| ())?;
+    let rests_on = |one: &Passport| {
+        (
+            one.charter.clone(),
+            one.packs.clone(),
+            one.recorded_at.clone(),
+        )
+    };
+    let is_same = rests_on(given) == rests_on(&now);
+    let columns = |one: &Passport| -> Vec<String> {
+        one.behind.iter().map(|one| one.column.clone()).collect()
+    };
     let mut done = Verified {
         cells: now
             .rows
@@ -106,7 +120,21 @@ pub fn verify(book: &Book, given: &Passport) -> Result<Verified, Refusal> {
         difference: None,
     };
     done.difference = difference::first(book, &question, given, &now)?;
+    let is_whole = !done.kernels.is_empty() || columns(given) == columns(&now);
+    if done.difference.is_none() && !(is_same && is_whole) {
+        return Err(contradicts(given));
+    }
     Ok(done)
+}
+
+/// What it says of itself is not what its question rests on, whatever its figures are.
+fn contradicts(given: &Passport) -> Refusal {
+    let seq = given.seq;
+    Refusal::new("E0452", "this passport is not what was saved".to_owned())
+        .matters(format!(
+            "its charter, packs, moment or records are not those of its question at commit {seq}"
+        ))
+        .fix("take the file as it was sent, or save it anew: handfast passport save")
 }
 
 /// What one reads alone, or what nobody can put into force, has no passport.

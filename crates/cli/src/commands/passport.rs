@@ -1,7 +1,7 @@
 //! `handfast passport`: saves the proof of an answer, and verifies one.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -143,14 +143,19 @@ fn other(given: &Value, again: &Value) -> String {
 }
 
 fn read(path: &Path) -> Result<String, Refusal> {
-    let size = fs::metadata(path).map_err(|error| cannot("read", path, &error))?;
-    if size.len() > limits::PASSPORT_BYTES {
-        let title = format!("`{}` has {} bytes", path.display(), size.len());
+    let cannot = |error: std::io::Error| cannot("read", path, &error);
+    let file = fs::File::open(path).map_err(cannot)?;
+    // Whatever it says of its size.
+    let mut text = String::new();
+    let mut file = file.take(limits::PASSPORT_BYTES + 1);
+    file.read_to_string(&mut text).map_err(cannot)?;
+    if text.len() as u64 > limits::PASSPORT_BYTES {
+        let title = format!("`{}` is too long for a passport", path.display());
         return Err(Refusal::new("E0455", title)
             .matters(format!("at most {} are read", limits::PASSPORT_BYTES))
             .fix("give the passport file itself"));
     }
-    fs::read_to_string(path).map_err(|error| cannot("read", path, &error))
+    Ok(text)
 }
 
 fn verify(file: &Path, book: &Path) -> Result<ExitCode, Refusal> {

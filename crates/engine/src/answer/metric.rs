@@ -318,9 +318,15 @@ pub(super) fn scope(
         step,
         to,
         paid_for,
-        nth: nth.map_err(|_| not_told(name))?,
+        nth: nth
+            .ok()
+            .filter(|nth| *nth <= FURTHEST)
+            .ok_or_else(|| not_told(name))?,
     })
 }
+
+/// The furthest quarter after that of creation: a hundred years.
+const FURTHEST: u32 = 400;
 
 /// What follows a metric's name makes no sense.
 pub(super) fn not_told(name: &str) -> Refusal {

@@ -28,7 +28,10 @@ pub(super) fn cut(
             continue;
         };
         let Some(spread) = priced(ground, prices, &member, spread) else {
-            parts.push(member);
+            // Without a price at its first day it has none at any.
+            let fact = member.fact.and_then(|fact| ground.fact(fact));
+            let anchor = fact.map_or(member.anchor, |fact| Moment::start(fact.happened, calendar));
+            parts.push(metric::Member { anchor, ..member });
             continue;
         };
         let mut edges: BTreeSet<Day> = [counted.from, counted.until].into();

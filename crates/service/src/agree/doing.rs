@@ -381,10 +381,10 @@ fn latest(book: &Book, agreement: &Agreement) -> Result<(Charter, Instant), Refu
     let (charter, _) = book.charter(AsOf::Latest, None)?;
     let waiting = agreement.drafts.iter().filter_map(|draft| {
         let agreed = draft.agreed.filter(|agreed| agreed.effective > book.now)?;
-        Some((agreed.effective, draft))
+        Some((agreed.effective, agreed.seq, draft))
     });
-    match waiting.max_by_key(|(effective, _)| *effective) {
-        Some((effective, draft)) => Ok((draft.charter()?, effective)),
+    match waiting.max_by_key(|(effective, seq, _)| (*effective, *seq)) {
+        Some((effective, _, draft)) => Ok((draft.charter()?, effective)),
         None => Ok((charter, Instant(i64::MIN))),
     }
 }

@@ -24,6 +24,8 @@ pub struct Agreement {
     pub drafts: Vec<Draft>,
     /// Acts that count for nothing.
     pub bad: Vec<Bad>,
+    /// Since when both sides have signers: nobody puts a charter into force alone any more.
+    pub signed_since: Option<Seq>,
 }
 
 /// A person of a team who may sign for the team's side.
@@ -213,6 +215,10 @@ impl Agreement {
                 return Err(format!("the signature of `{}` does not hold", voucher.name).into());
             }
         }
+        let known = self.signer(&read.name);
+        if known.is_some_and(|known| known.side != read.side) {
+            return Err(format!("`{}` signs for the other side", read.name).into());
+        }
         self.signers.retain(|known| known.name != read.name);
         self.signers.push(Signer {
             seq: act.seq,
@@ -223,6 +229,9 @@ impl Agreement {
             key: read.key,
             voucher: read.voucher,
         });
+        if self.signed_since.is_none() && self.needs_signatures() {
+            self.signed_since = Some(act.seq);
+        }
         Ok(())
     }
 

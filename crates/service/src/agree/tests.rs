@@ -489,3 +489,19 @@ fn what_was_signed_and_cannot_be_read_is_refused_and_not_passed_over() {
     assert!(desk.book.charter(AsOf::Seq(seq), None).is_ok());
     assert!(!verify(&desk.book).findings.is_empty());
 }
+
+#[test]
+fn nobody_publishes_alone_behind_two_signers_whatever_program_does_it() {
+    let desk = Desk::signed();
+    let before = desk.labels(AsOf::Latest);
+    let stages = STAGES.replace("\"MQL\"", "\"MQL\", \"SQL\"");
+    let files = vec![
+        ("charter/stages.toml".to_owned(), stages),
+        ("charter/teams.toml".to_owned(), TEAMS.to_owned()),
+    ];
+    let now = at("2026-01-10T08:00:00Z");
+    let ledger = &desk.book.ledger;
+    ledger.publish_charter("blake3:00ff", files, now).unwrap();
+    assert_eq!(desk.labels(AsOf::Latest), before);
+    assert!(desk.agreement().signed_since.is_some());
+}

@@ -23,7 +23,7 @@ pub fn answer(why: &Why, question: &Question) -> Answer {
     let mut groups = book.groups();
     groups.sort_by_key(|group| std::cmp::Reverse(group.total().unwrap_or(0).unsigned_abs()));
     // Records are those of all rows; a currency's are told by their amounts.
-    let is_by_currency = book.names == 1 && question.by.is_empty();
+    let is_by_currency = book.names == 1 && question.by.is_empty() && book.has_currency();
     let is_one = groups.len() == 1 || is_by_currency;
     let unchanged = groups.iter().filter(|group| !group.has_changed()).count();
     if groups.len() > 1 {
@@ -86,6 +86,13 @@ struct Book<'a> {
 }
 
 impl Book<'_> {
+    /// Whether the last name of a row is its currency.
+    fn has_currency(&self) -> bool {
+        let last = self.names.checked_sub(1);
+        let last = last.and_then(|at| self.why.now().columns.get(at));
+        last.is_some_and(|column| column.id == "currency")
+    }
+
     fn answers(&self) -> impl Iterator<Item = &Answer> {
         let later = self.why.steps.iter().map(|step| &step.answer);
         std::iter::once(&self.why.then).chain(later)
@@ -188,8 +195,8 @@ impl Book<'_> {
                 None => self.why.records.as_ref(),
                 Some(before) => steps.get(before).and_then(|step| step.records.as_ref()),
             };
-            let currency = match group.names.first() {
-                Some(Cell::Text(code)) if is_one => Some(code.as_str()),
+            let currency = match group.names.last() {
+                Some(Cell::Text(code)) if is_one && self.has_currency() => Some(code.as_str()),
                 _ => None,
             };
             let (count, told) = differing(before, step.records.as_ref(), currency);
