@@ -6,30 +6,13 @@
 
 mod support;
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use handfast_ledger::text_hash;
 use handfast_model::passport::{Mark, Marks, Passport};
 use handfast_wire::v1::passport::{from_json, to_json};
-use support::{handfast, root, run};
-
-fn leads(numbers: std::ops::Range<usize>) -> String {
-    let mut text = String::from("id,name,email,phone,source,score,created,status,changed\n");
-    for i in numbers {
-        let created = format!("2024-{:02}-{:02}", i % 11 + 1, i % 28 + 1);
-        let changed = format!("2024-12-{:02}", i % 28 + 1);
-        let status = ["open", "working", "qualified"][i % 3];
-        writeln!(
-            text,
-            "L{i},Name{i},lead{i}@firm{i}.example,+49,web,{},{created},{status},{changed}",
-            i % 90
-        )
-        .unwrap();
-    }
-    text
-}
+use support::{handfast, leads, root, run};
 
 struct World {
     dir: tempfile::TempDir,

@@ -6,13 +6,12 @@
 
 mod support;
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
-use support::{refused, root, run};
+use support::{leads, refused, root, run};
 
 struct World {
     dir: tempfile::TempDir,
@@ -79,22 +78,6 @@ impl World {
         );
         assert!(!self.is_marked(&[]));
     }
-}
-
-fn leads(numbers: std::ops::Range<usize>) -> String {
-    let mut text = String::from("id,name,email,phone,source,score,created,status,changed\n");
-    for i in numbers {
-        let created = format!("2024-{:02}-{:02}", i % 11 + 1, i % 28 + 1);
-        let changed = format!("2024-12-{:02}", i % 28 + 1);
-        let status = ["open", "working", "qualified"][i % 3];
-        writeln!(
-            text,
-            "L{i},Name{i},lead{i}@firm{i}.example,+49,web,{},{created},{status},{changed}",
-            i % 90
-        )
-        .unwrap();
-    }
-    text
 }
 
 #[cfg(debug_assertions)]

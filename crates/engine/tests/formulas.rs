@@ -8,6 +8,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod roads;
+
 use std::collections::BTreeMap;
 
 use handfast_charter::{TextFile, parse_condition, read_charter};
@@ -20,10 +22,11 @@ use handfast_model::{Charter, Day, Instant, Question, question_text};
 use handfast_testkit::random::Chance;
 use handfast_testkit::simulator::emission::known;
 use handfast_testkit::simulator::world::Size;
-use handfast_testkit::simulator::{Case, USUAL, facts, truth};
+use handfast_testkit::simulator::{Case, USUAL, facts};
 use handfast_testkit::sketch;
 use handfast_testkit::truth::dimensions::By;
 use handfast_testkit::truth::formulas::{self, Come, Figures, METRICS, Row, Take};
+use roads::roads;
 
 fn asked<'a>((derived, charter): (&'a Derived, &'a Charter), question: &'a Question) -> Asked<'a> {
     Asked {
@@ -173,12 +176,8 @@ fn check(seed: u64) -> usize {
     for stand in case.asked() {
         let (definitions, horizon) = (stand.definitions, stand.horizon);
         let meaning = &definitions.meaning;
-        let charter = sketch::charter(&definitions.sketch()).unwrap();
         let facts = known(&case.emitted.rows, stand.commit, meaning.zone);
-        let snapshot = facts::snapshot(&facts, &charter.calendar);
-        let part = Part::of(snapshot, &charter, Instant(horizon));
-        let derived = Derived::new(part, (Instant(horizon), 0));
-        let found = truth(facts, definitions, horizon);
+        let (charter, derived, found) = roads(definitions, horizon, facts);
         let mut chance = Chance::new(seed.wrapping_mul(97) + stand.commit as u64);
         let (from, days) = (case.world.from, case.world.size.days as u64);
         let path: Vec<&str> = meaning

@@ -8,12 +8,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod roads;
+
 use std::collections::BTreeMap;
 
 use handfast_engine::answer::change::{Known, why};
 use handfast_engine::answer::{Asked, Pick, answer, resums};
 use handfast_engine::derived::Derived;
-use handfast_kernels::cells::Part;
 use handfast_model::answer::{Answer, Cell};
 use handfast_model::fact::{FactKind, Observed};
 use handfast_model::question::Unit;
@@ -34,6 +35,7 @@ use handfast_testkit::truth::measures::{Period, members};
 use handfast_testkit::truth::reasons;
 use handfast_testkit::truth::said::{Said, Word};
 use handfast_testkit::truth::walk::Journeys;
+use roads::roads;
 
 fn ask(
     (derived, charter): (&Derived, &Charter),
@@ -97,14 +99,10 @@ fn check(seed: u64) -> usize {
     for asked in case.asked() {
         let (definitions, horizon) = (asked.definitions, asked.horizon);
         let meaning = &definitions.meaning;
-        let charter = sketch::charter(&definitions.sketch()).unwrap();
         let (from, days) = (case.world.from, case.world.size.days as u64);
         let mut facts = known(&case.emitted.rows, asked.commit, meaning.zone);
         with_close_dates(&mut facts, from, days);
-        let snapshot = facts::snapshot(&facts, &charter.calendar);
-        let part = Part::of(snapshot, &charter, Instant(horizon));
-        let derived = Derived::new(part, (Instant(horizon), 0));
-        let found = truth(facts, definitions, horizon);
+        let (charter, derived, found) = roads(definitions, horizon, facts);
         let ground = (&derived, &charter);
         let mut chance = Chance::new(seed.wrapping_mul(71) + asked.commit as u64);
         let window = |chance: &mut Chance| {
@@ -467,15 +465,8 @@ fn check_periods(seed: u64) -> usize {
     };
     let (definitions, horizon) = (asked.definitions, asked.horizon);
     let meaning = &definitions.meaning;
-    let charter = sketch::charter(&definitions.sketch()).unwrap();
     let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
-    let part = Part::of(
-        facts::snapshot(&facts, &charter.calendar),
-        &charter,
-        Instant(horizon),
-    );
-    let derived = Derived::new(part, (Instant(horizon), 0));
-    let found = truth(facts, definitions, horizon);
+    let (charter, derived, found) = roads(definitions, horizon, facts);
     let mut chance = Chance::new(seed.wrapping_mul(61));
     let (from, days) = (case.world.from, case.world.size.days as u64);
     let mut compared = 0;
@@ -592,13 +583,9 @@ fn check_reasons(seed: u64) -> usize {
     };
     let (definitions, horizon) = (asked.definitions, asked.horizon);
     let meaning = &definitions.meaning;
-    let charter = sketch::charter(&definitions.sketch()).unwrap();
     let mut facts = known(&case.emitted.rows, asked.commit, meaning.zone);
     with_reasons(&mut facts);
-    let snapshot = facts::snapshot(&facts, &charter.calendar);
-    let part = Part::of(snapshot, &charter, Instant(horizon));
-    let derived = Derived::new(part, (Instant(horizon), 0));
-    let found = truth(facts, definitions, horizon);
+    let (charter, derived, found) = roads(definitions, horizon, facts);
     let mut compared = 0;
     for of in ["lost", "won"] {
         let question = question_text::parse(&format!("reasons of={of}")).unwrap();

@@ -9,11 +9,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod roads;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_engine::answer::{Asked, Pick, answer, resums};
 use handfast_engine::derived::Derived;
-use handfast_kernels::cells::Part;
 use handfast_model::answer::{Answer, Cell};
 use handfast_model::question::Unit;
 use handfast_model::rules::{Expr, Subject};
@@ -22,11 +23,11 @@ use handfast_testkit::asks::{Ask, Group};
 use handfast_testkit::random::Chance;
 use handfast_testkit::simulator::emission::known;
 use handfast_testkit::simulator::world::Size;
-use handfast_testkit::simulator::{Case, USUAL, facts, truth};
-use handfast_testkit::sketch;
+use handfast_testkit::simulator::{Case, USUAL};
 use handfast_testkit::truth::cost;
 use handfast_testkit::truth::credit::{self, Headline, Split};
 use handfast_testkit::truth::dimensions::By;
+use roads::roads;
 
 /// Figures by group, row and column.
 type Figures = BTreeMap<(Group, String, String), i128>;
@@ -177,12 +178,8 @@ fn check(seed: u64) -> usize {
     for asked in case.asked() {
         let (definitions, horizon) = (asked.definitions, asked.horizon);
         let meaning = &definitions.meaning;
-        let charter = sketch::charter(&definitions.sketch()).unwrap();
         let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
-        let snapshot = facts::snapshot(&facts, &charter.calendar);
-        let part = Part::of(snapshot, &charter, Instant(horizon));
-        let derived = Derived::new(part, (Instant(horizon), 0));
-        let found = truth(facts, definitions, horizon);
+        let (charter, derived, found) = roads(definitions, horizon, facts);
         let mut chance = Chance::new(seed.wrapping_mul(89) + asked.commit as u64);
         let (from, days) = (case.world.from, case.world.size.days as u64);
         let instant = |chance: &mut Chance| meaning.zone.start(from + chance.below(days) as i32);
@@ -237,12 +234,8 @@ fn check_credit(seed: u64) -> usize {
     for asked in case.asked() {
         let (definitions, horizon) = (asked.definitions, asked.horizon);
         let meaning = &definitions.meaning;
-        let charter = sketch::charter(&definitions.sketch()).unwrap();
         let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
-        let snapshot = facts::snapshot(&facts, &charter.calendar);
-        let part = Part::of(snapshot, &charter, Instant(horizon));
-        let derived = Derived::new(part, (Instant(horizon), 0));
-        let found = truth(facts, definitions, horizon);
+        let (charter, derived, found) = roads(definitions, horizon, facts);
         let mut chance = Chance::new(seed.wrapping_mul(83) + asked.commit as u64);
         let (from, days) = (case.world.from, case.world.size.days as u64);
         for number in 0..4 {
@@ -302,12 +295,8 @@ fn check_cost(seed: u64) -> usize {
     for asked in case.asked() {
         let (definitions, horizon) = (asked.definitions, asked.horizon);
         let meaning = &definitions.meaning;
-        let charter = sketch::charter(&definitions.sketch()).unwrap();
         let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
-        let snapshot = facts::snapshot(&facts, &charter.calendar);
-        let part = Part::of(snapshot, &charter, Instant(horizon));
-        let derived = Derived::new(part, (Instant(horizon), 0));
-        let found = truth(facts, definitions, horizon);
+        let (charter, derived, found) = roads(definitions, horizon, facts);
         let mut chance = Chance::new(seed.wrapping_mul(97) + asked.commit as u64);
         let (from, days) = (case.world.from, case.world.size.days as u64);
         for by in [By::Channel, By::Month] {

@@ -10,10 +10,28 @@
 pub mod page;
 pub mod script;
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
+
+/// An export of leads with these numbers, who change by the end of 2024.
+pub fn leads(numbers: std::ops::Range<usize>) -> String {
+    let mut text = String::from("id,name,email,phone,source,score,created,status,changed\n");
+    for i in numbers {
+        let created = format!("2024-{:02}-{:02}", i % 11 + 1, i % 28 + 1);
+        let changed = format!("2024-12-{:02}", i % 28 + 1);
+        let status = ["open", "working", "qualified"][i % 3];
+        writeln!(
+            text,
+            "L{i},Name{i},lead{i}@firm{i}.example,+49,web,{},{created},{status},{changed}",
+            i % 90
+        )
+        .unwrap();
+    }
+    text
+}
 
 /// The repository's root.
 pub fn root() -> PathBuf {
