@@ -26,7 +26,7 @@ use handfast_charter::{TextFile, read_charter};
 use handfast_ledger::Version;
 use handfast_model::question::AsOf;
 use handfast_model::rules::Side;
-use handfast_model::{Answer, Charter, Instant, Question, Refusal, Seq};
+use handfast_model::{Charter, Instant, Refusal, Seq};
 
 use crate::book::{Book, first};
 use state::Agreement;
@@ -77,18 +77,31 @@ pub(crate) fn moment(book: &Book, as_of: AsOf) -> Result<Instant, Refusal> {
     })
 }
 
-/// Whether an answer used a charter whose day came after the last commit. Asked again as of that
-/// commit, its question must name the charter.
-pub(crate) fn is_by_its_day(
-    book: &Book,
-    question: &Question,
-    answer: &Answer,
-) -> Result<bool, Refusal> {
-    if question.as_of != AsOf::Latest {
-        return Ok(false);
-    }
-    let then = in_force(book, AsOf::Seq(Seq(answer.lineage.seq)))?;
-    Ok(then.is_none_or(|then| then.hash != answer.lineage.charter))
+/// The commit that an as-of means, and the charter that must be named beside it: one whose day came
+/// after that commit. Whoever keeps a question to ask it again fixes it by this.
+pub(crate) fn fixed(book: &Book, as_of: AsOf) -> Result<(Seq, Option<String>), Refusal> {
+    let seq = book.ledger.resolve(as_of)?.0;
+    let hash = |as_of| in_force(book, as_of).map(|found| found.map(|version| version.hash));
+    let now = hash(as_of)?;
+    let is_other = now.is_some() && now != hash(AsOf::Seq(seq))?;
+    Ok((seq, now.filter(|_| is_other)))
+}
+
+/// Whether a charter's day came while a commit was the last one.
+pub(crate) fn came_after(book: &Book, seq: Seq, hash: &str) -> Result<bool, Refusal> {
+    let at = |seq| moment(book, AsOf::Seq(seq));
+    let is_last = seq >= book.ledger.last_seq()?;
+    let until = match is_last {
+        true => moment(book, AsOf::Latest)?,
+        false => at(Seq(seq.0 + 1))?,
+    };
+    let agreement = Agreement::read(book, AsOf::Seq(seq))?;
+    let mut drafts = agreement.drafts.iter().filter(|draft| draft.hash == hash);
+    let since = at(seq)?;
+    Ok(drafts.any(|draft| {
+        let agreed = draft.agreed.map(|agreed| agreed.effective);
+        agreed.is_some_and(|day| since < day && day <= until)
+    }))
 }
 
 /// What both sides sign for this book: the hash of its first commit.

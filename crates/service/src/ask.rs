@@ -130,8 +130,9 @@ fn reply(book: &Book, typed: &Typed, wanted: Wanted<'_>) -> Result<Reply, Refusa
     let mut answer = wanted.of(asked)?;
     checks::record(&book.ledger.unverified(), &derived.found);
     let recorded = checks::recorded(book);
-    if question.charter.is_none() && agree::is_by_its_day(book, &question, &answer)? {
-        question.charter = Some(charter.hash.clone());
+    if question.charter.is_none() && question.as_of == AsOf::Latest {
+        // Asked again as of that commit, the question must name a charter whose day came later.
+        question.charter = agree::fixed(book, AsOf::Latest)?.1;
     }
     if !is_listed && recorded.is_empty() {
         answered::keep(book, &question, &answer);

@@ -10,11 +10,12 @@ use crate::book::Book;
 use crate::resolve::condition;
 
 /// Why a question has another answer as of its own moment than as of an earlier one, cause by
-/// cause. Whoever explains a figure that was given before asks here.
+/// cause; the charter of the earlier moment may be named. Whoever explains a figure that was given
+/// before asks here.
 pub fn since(
     book: &Book,
     question: &Question,
-    then: AsOf,
+    then: (AsOf, Option<&str>),
     is_listed: bool,
 ) -> Result<Why, Refusal> {
     let (before, now) = both(book, question, then)?;
@@ -27,13 +28,21 @@ pub fn since(
 }
 
 /// What was known at an earlier moment, and as of the question's own.
-fn both(book: &Book, question: &Question, then: AsOf) -> Result<(Known, Known), Refusal> {
+fn both(
+    book: &Book,
+    question: &Question,
+    then: (AsOf, Option<&str>),
+) -> Result<(Known, Known), Refusal> {
     if question.known == Clock::Happened {
         let title = "--known happened has no earlier moment of knowing";
         return Err(Refusal::new("E0405", title).fix("leave --known out"));
     }
     let before = known(book, question, then)?;
-    let now = known(book, question, question.as_of)?;
+    let now = known(
+        book,
+        question,
+        (question.as_of, question.charter.as_deref()),
+    )?;
     if before.snapshot.seq > now.snapshot.seq {
         let title = format!(
             "ledger {} is after ledger {}",
@@ -46,8 +55,12 @@ fn both(book: &Book, question: &Question, then: AsOf) -> Result<(Known, Known), 
 }
 
 /// What was known at a moment, under the charter in force then or the one that is asked for.
-fn known(book: &Book, question: &Question, as_of: AsOf) -> Result<Known, Refusal> {
-    let (charter, _) = book.charter(as_of, question.charter.as_deref())?;
+fn known(
+    book: &Book,
+    question: &Question,
+    (as_of, charter): (AsOf, Option<&str>),
+) -> Result<Known, Refusal> {
+    let (charter, _) = book.charter(as_of, charter)?;
     let until = match as_of {
         AsOf::Instant(instant) => Some(instant),
         AsOf::Latest | AsOf::Seq(_) => book.ledger.resolve(as_of)?.1,
@@ -71,7 +84,7 @@ pub(crate) fn answer(
         QuestionKind::Bridge {
             since: Some(then), ..
         } => Some(
-            both(book, question, then)
+            both(book, question, (then, question.charter.as_deref()))
                 .and_then(|(before, now)| bridge::since(before, now, question, pick)),
         ),
         QuestionKind::Change {
@@ -100,6 +113,7 @@ fn changed(
         kind: QuestionKind::Metric(metric.clone()),
         ..question.clone()
     };
-    let why = since(book, &asked, then, asked.by.is_empty())?;
+    let before = (then, asked.charter.as_deref());
+    let why = since(book, &asked, before, asked.by.is_empty())?;
     Ok(change::told(&why, &asked))
 }

@@ -20,7 +20,7 @@ use crate::answered::{Past, hex};
 use crate::book::Book;
 use crate::periods::balance;
 use crate::resolve::{self, Typed};
-use crate::{change, checks};
+use crate::{agree, change, checks};
 
 pub use difference::Difference;
 
@@ -41,8 +41,12 @@ pub struct Verified {
 pub fn pin(book: &Book, typed: &mut Typed) -> Result<(), Refusal> {
     let is_of_one = ["journey", "identity"].contains(&typed.kind.as_str());
     check_kind(is_of_one, typed.is_known_happened, typed.charter.as_deref())?;
-    let seq = book.ledger.resolve(resolve::as_of(typed)?)?.0;
+    let (seq, charter) = agree::fixed(book, resolve::as_of(typed)?)?;
     typed.as_of = Some(seq.to_string());
+    // Whoever asks what changed since a moment asks about both charters.
+    if typed.charter.is_none() && typed.since.is_none() {
+        typed.charter = charter;
+    }
     Ok(())
 }
 

@@ -115,6 +115,6 @@ fn of_derived(book: &Book) -> Result<Option<(Looked, Breaches)>, Refusal> {
         return Ok(None);
     }
     let seq = book.ledger.last_seq()?;
-    let (charter, _) = book.charter(AsOf::Seq(seq), None)?;
+    let (charter, _) = book.charter(AsOf::Latest, None)?;
     look(&book.ledger, &charter, seq).map(Some)
 }

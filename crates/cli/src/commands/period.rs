@@ -118,7 +118,7 @@ fn list(book: &Book) -> Result<ExitCode, Refusal> {
             metrics.collect::<Vec<_>>().join(", ")
         ));
     }
-    for one in balance::balances(book, book.ledger.last_seq()?)? {
+    for one in balance::balances(book)? {
         let state = match one.holds() {
             true => "holds        ",
             false => "DOES NOT HOLD",

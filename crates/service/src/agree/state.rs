@@ -342,7 +342,8 @@ impl Agreement {
             .all(|side| self.signers_of(*side).next().is_some())
     }
 
-    /// The draft of a name, or of a hash that begins with these six digits or more.
+    /// The draft of a name, or of a hash that begins with these six digits or more. Of drafts of
+    /// the same texts it is the last one: the others were withdrawn.
     pub fn draft(&self, asked: &str) -> Result<&Draft, Refusal> {
         if let Some(draft) = self.drafts.iter().find(|draft| draft.name == asked) {
             return Ok(draft);
@@ -350,10 +351,10 @@ impl Agreement {
         let bare = |hash: &str| hash.trim_start_matches("blake3:").to_ascii_lowercase();
         let digits = bare(asked);
         let fits = |draft: &&Draft| digits.len() >= 6 && bare(&draft.hash).starts_with(&digits);
-        let mut found = self.drafts.iter().filter(fits);
-        match (found.next(), found.next()) {
-            (Some(draft), None) => Ok(draft),
-            (_, more) => Err(refuse::no_draft(asked, more.is_some(), &self.drafts)),
+        let found = || self.drafts.iter().filter(fits);
+        match found().next_back() {
+            Some(last) if found().all(|draft| draft.hash == last.hash) => Ok(last),
+            last => Err(refuse::no_draft(asked, last.is_some(), &self.drafts)),
         }
     }
 }

@@ -312,7 +312,11 @@ fn drafts_are_never_changed_and_end_once() {
     desk.draft("wide-2", "\"SQL\"").unwrap();
     let hash = desk.agreement().drafts[1].hash.clone();
     let (charter, hints) = desk.book.charter(AsOf::Latest, Some("wide-2")).unwrap();
-    assert_eq!((charter.hash, hints.len()), (hash, 1));
+    assert_eq!((&charter.hash, hints.len()), (&hash, 1));
+    // Their hash names the open one of the two.
+    assert_eq!(desk.agreement().draft(&hash).unwrap().name, "wide-2");
+    let (charter, _) = desk.book.charter(AsOf::Latest, Some(&hash)).unwrap();
+    assert_eq!(charter.hash, hash);
 }
 
 #[test]
@@ -504,4 +508,122 @@ fn nobody_publishes_alone_behind_two_signers_whatever_program_does_it() {
     ledger.publish_charter("blake3:00ff", files, now).unwrap();
     assert_eq!(desk.labels(AsOf::Latest), before);
     assert!(desk.agreement().signed_since.is_some());
+}
+
+/// On the day on which an agreed charter begins, no commit tells of it yet. Whatever is kept on
+/// that day to be asked again is under the charter of that day all the same.
+#[test]
+fn what_is_kept_on_the_day_a_charter_begins_is_under_it() {
+    use crate::passport;
+    use crate::periods::{Said, balance, close, restated::restatements};
+    use crate::resolve::Typed;
+
+    let desk = Desk::signed();
+    let metrics = "[metric.ours]\nmeans = \"leads\"\nformula = \"won + lost\"\n";
+    fs::write(desk.book.dir.join("charter/metrics.toml"), metrics).unwrap();
+    desk.draft("ours", "\"SQL\"").unwrap();
+    for signer in ["ann", "bob"] {
+        desk.sign("ours", signer, Some("2026-02-01"), "2026-01-04T08:00:00Z")
+            .unwrap();
+    }
+    let hash = desk.agreement().drafts[0].hash.clone();
+    let typed = || Typed {
+        kind: "metric".to_owned(),
+        of: Some("ours".to_owned()),
+        period: Some("2026-01".to_owned()),
+        ..Typed::default()
+    };
+    let folder = desk.book.dir.clone();
+    let eve = Book::read(&folder, at("2026-01-31T23:59:59Z")).unwrap();
+    let mut early = typed();
+    passport::pin(&eve, &mut early).unwrap();
+    assert_eq!(early.charter, None);
+    assert!(crate::ask::ask(&eve, &early, None).is_err());
+    drop(desk.book);
+    let opening = |now| Opening {
+        now: at(now),
+        command: "test".to_owned(),
+        author: "tester".to_owned(),
+    };
+    let day = Book::open(&folder, &opening("2026-02-01T00:00:00Z")).unwrap();
+    let mut asked = typed();
+    passport::pin(&day, &mut asked).unwrap();
+    assert_eq!(asked.charter.as_deref(), Some(hash.as_str()));
+    let reply = crate::ask::ask(&day, &asked, None).unwrap();
+    assert_eq!(reply.answer.lineage.charter, hash);
+    let loose = crate::ask::ask(&day, &typed(), None).unwrap();
+    assert_eq!(loose.question.charter.as_deref(), Some(hash.as_str()));
+    // A close and a balance are acts, so the first of them ends the day without a commit.
+    let held = balance::assert(&day, "ours 2026-01 = 0", None, at("2026-02-01T00:00:00Z")).unwrap();
+    assert!(held.holds());
+    assert!(!held.asserted.question.contains("charter"));
+    drop(day);
+    let next = Book::open(&folder, &opening("2026-02-01T09:00:00Z")).unwrap();
+    let (saved, _) = passport::save(&next, &reply.question).unwrap();
+    assert_eq!(saved.charter, hash);
+    let done = passport::verify(&next, &saved).unwrap();
+    assert_eq!(done.difference, None);
+    // The same for a second charter, whose metric is another one.
+    assert_eq!(balance::balances(&next).unwrap().len(), 1);
+    let said = Said {
+        metrics: vec!["ours".to_owned()],
+        ..Said::default()
+    };
+    close(&next, "2026-01", &said, at("2026-02-01T09:00:00Z")).unwrap();
+    assert!(restatements(&next, None).unwrap().is_empty());
+}
+
+/// What was closed and vouched for on the last day of one charter is weighed under the next one
+/// from its own day on, with no commit between them.
+#[test]
+fn a_charter_that_begins_restates_what_was_closed_before_it() {
+    use crate::periods::{Said, balance, close, restated::restatements};
+
+    let desk = Desk::signed();
+    let metrics = |formula: &str| {
+        let text = format!("[metric.ours]\nmeans = \"leads\"\nformula = \"{formula}\"\n");
+        fs::write(desk.book.dir.join("charter/metrics.toml"), text).unwrap();
+    };
+    for (name, formula, day) in [
+        ("ours", "won + lost", "2026-02-01"),
+        ("more", "won + lost + lost", "2026-03-01"),
+        ("none", "", "2026-04-01"),
+    ] {
+        match formula {
+            "" => fs::write(desk.book.dir.join("charter/metrics.toml"), "").unwrap(),
+            formula => metrics(formula),
+        }
+        desk.draft(name, &format!("\"{name}\"")).unwrap();
+        for signer in ["ann", "bob"] {
+            desk.sign(name, signer, Some(day), "2026-01-04T08:00:00Z")
+                .unwrap();
+        }
+    }
+    let folder = desk.book.dir.clone();
+    drop(desk.book);
+    let opening = Opening {
+        now: at("2026-02-02T00:00:00Z"),
+        command: "test".to_owned(),
+        author: "tester".to_owned(),
+    };
+    let day = Book::open(&folder, &opening).unwrap();
+    let said = Said {
+        metrics: vec!["ours".to_owned()],
+        ..Said::default()
+    };
+    close(&day, "2026-01", &said, at("2026-02-02T00:00:00Z")).unwrap();
+    balance::assert(&day, "ours 2026-01 = 0", None, at("2026-02-02T00:00:00Z")).unwrap();
+    drop(day);
+    let on = |now| Book::read(&folder, at(now)).unwrap();
+    assert!(balance::balances(&on("2026-03-31T23:59:59Z")).unwrap()[0].holds());
+    assert!(
+        restatements(&on("2026-03-31T23:59:59Z"), None)
+            .unwrap()
+            .is_empty()
+    );
+    // From April on there is no such metric.
+    let april = on("2026-04-01T00:00:00Z");
+    let found = balance::balances(&april).unwrap();
+    assert!(!found[0].holds(), "{:?}", found[0]);
+    assert!(restatements(&april, None).is_err());
 }

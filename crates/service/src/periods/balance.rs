@@ -14,8 +14,8 @@ use super::{metric_of, overlaps, readable};
 use crate::answered::Past;
 use crate::ask::{answer_of, ask};
 use crate::book::Book;
-use crate::passport;
 use crate::resolve::Typed;
+use crate::{agree, passport};
 
 /// A balance that somebody vouches for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,9 +72,14 @@ pub fn assert(book: &Book, text: &str, by: Option<&str>, now: Instant) -> Result
     passport::pin(book, &mut typed)?;
     let reply = ask(book, &typed, None)?;
     let days = reply.question.period;
+    // What is vouched for is weighed under the charter of each later day.
+    let question = Question {
+        charter: None,
+        ..reply.question.clone()
+    };
     let mut texts = vec![
         ("what".to_owned(), what.clone()),
-        ("question".to_owned(), reply.question.to_string()),
+        ("question".to_owned(), question.to_string()),
         ("expected".to_owned(), expected.clone()),
     ];
     texts.extend(by.map(|by| ("by".to_owned(), by.to_owned())));
@@ -88,7 +93,7 @@ pub fn assert(book: &Book, text: &str, by: Option<&str>, now: Instant) -> Result
         at: now,
         by: String::new(),
         what,
-        question: reply.question.to_string(),
+        question: question.to_string(),
         days,
         expected: expected.clone(),
     });
@@ -143,15 +148,25 @@ pub fn all(book: &Book, as_of: AsOf) -> Result<Vec<Asserted>, Refusal> {
     Ok(found)
 }
 
-/// Each balance as the book has it as of a commit.
-pub fn balances(book: &Book, seq: Seq) -> Result<Vec<Balance>, Refusal> {
+/// Each balance as the book has it now.
+pub fn balances(book: &Book) -> Result<Vec<Balance>, Refusal> {
+    let (seq, charter) = agree::fixed(book, AsOf::Latest)?;
     let all = all(book, AsOf::Seq(seq))?.into_iter();
-    Ok(all.map(|asserted| weigh(book, asserted, seq)).collect())
+    let all = all.map(|asserted| weigh(book, asserted, (seq, charter.as_deref())));
+    Ok(all.collect())
 }
 
-fn weigh(book: &Book, asserted: Asserted, seq: Seq) -> Balance {
+/// Weighs as of a commit, under the charter in force then or a later one that is named.
+fn weigh(book: &Book, asserted: Asserted, (seq, charter): (Seq, Option<&str>)) -> Balance {
     let found = match parse(&asserted.question) {
-        Ok(question) => said(book, question, seq, &asserted.expected),
+        Ok(question) => {
+            let question = Question {
+                as_of: AsOf::Seq(seq),
+                charter: charter.map(str::to_owned),
+                ..question
+            };
+            said(book, &question, &asserted.expected)
+        }
         Err(why) => Err(Refusal::new("E0455", why)),
     };
     let found = found.unwrap_or_else(|refusal| format!("{}: {}", refusal.code, refusal.title));
@@ -159,16 +174,12 @@ fn weigh(book: &Book, asserted: Asserted, seq: Seq) -> Balance {
 }
 
 /// What the book says of a question as of a commit.
-fn said(book: &Book, question: Question, seq: Seq, expected: &str) -> Result<String, Refusal> {
-    let question = Question {
-        as_of: AsOf::Seq(seq),
-        ..question
-    };
-    let past = Past::of(book, &question, |charter, filter| {
-        reads(&question, charter, filter, None)
+fn said(book: &Book, question: &Question, expected: &str) -> Result<String, Refusal> {
+    let past = Past::of(book, question, |charter, filter| {
+        reads(question, charter, filter, None)
     })?;
-    let answer = answer_of(&past.derived, &past.charter, &question, past.filter)?;
-    Ok(figure(&answer, &question, expected))
+    let answer = answer_of(&past.derived, &past.charter, question, past.filter)?;
+    Ok(figure(&answer, question, expected))
 }
 
 /// The figure that an expected one is compared with: in its currency where it names one.
@@ -290,14 +301,22 @@ pub(crate) fn failing(book: &Book, question: &Question, seq: Seq) -> Result<Vec<
         QuestionKind::Journey(_) | QuestionKind::Identity(_)
     );
     let is_about = |one: &Asserted| one.days.is_none_or(|days| overlaps(question.period, days));
-    let about = all.filter(|one| !is_of_one && is_about(one));
-    let weighed = about.map(|asserted| weigh(book, asserted, seq));
+    let about: Vec<Asserted> = all.filter(|one| !is_of_one && is_about(one)).collect();
+    // Under the charter of the answer's own day; drafts are nothing to vouch under.
+    let named = match &question.charter {
+        Some(hash) if !about.is_empty() && agree::came_after(book, seq, hash)? => Some(hash),
+        _ => None,
+    };
+    let under = (seq, named.map(String::as_str));
+    let weighed = about
+        .into_iter()
+        .map(|asserted| weigh(book, asserted, under));
     Ok(weighed.filter(|one| !one.holds()).collect())
 }
 
 /// The balances as of now, and those that do not hold as breaches.
 pub(crate) fn look(book: &Book) -> Result<(u64, Vec<Breach>), Refusal> {
-    let all = balances(book, book.ledger.last_seq()?)?;
+    let all = balances(book)?;
     let breach = |one: &Balance| Breach {
         invariant: Invariant::Balance,
         at: one.asserted.what.clone(),

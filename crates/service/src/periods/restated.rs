@@ -4,11 +4,11 @@ use handfast_engine::answer::change::{Difference, differences};
 use handfast_kernels::causes::Cause;
 use handfast_model::question::AsOf;
 use handfast_model::question_text::parse;
-use handfast_model::{Answer, Cell, Money, Question, Refusal, Seq};
+use handfast_model::{Answer, Cell, Money, Question, Refusal};
 
 use super::{Close, Kept, closes, not_closed};
 use crate::book::Book;
-use crate::change;
+use crate::{agree, change};
 
 /// A figure that was restated.
 #[derive(Clone, PartialEq, Debug)]
@@ -74,11 +74,15 @@ fn of_metric(book: &Book, close: &Close, kept: &Kept) -> Result<Vec<Restated>, R
         );
         Refusal::new("E0455", title).fix("ask with the version of handfast that closed it")
     })?;
+    let (seq, charter) = agree::fixed(book, AsOf::Latest)?;
+    let named = then.charter.clone();
     let now = Question {
-        as_of: AsOf::Seq(book.ledger.last_seq()?),
+        as_of: AsOf::Seq(seq),
+        charter,
         ..then
     };
-    let why = change::since(book, &now, AsOf::Seq(Seq(close.as_of.0)), false)?;
+    let before = (AsOf::Seq(close.as_of), named.as_deref());
+    let why = change::since(book, &now, before, false)?;
     let mut found: Vec<Restated> = Vec::new();
     let start = |one: &Place, was: &str| Restated {
         period: close.label.clone(),
