@@ -99,21 +99,24 @@ fn grid(answer: &Answer) -> Table {
                 .map(|(column, cell)| aligned(show(cell), column.kind)),
         );
     }
-    if let Some(totals) = &answer.totals {
+    let totals: Vec<_> = answer
+        .currency_totals
+        .iter()
+        .chain(&answer.totals)
+        .collect();
+    if !totals.is_empty() {
         table.add_row(widths.iter().map(|&width| TableCell::new(rule(width))));
-        table.add_row(
-            answer
-                .columns
-                .iter()
-                .zip(totals)
-                .map(|(column, cell)| aligned(show(cell), column.kind)),
-        );
+    }
+    for row in totals {
+        let cells = answer.columns.iter().zip(row);
+        table.add_row(cells.map(|(column, cell)| aligned(show(cell), column.kind)));
     }
     table
 }
 
 fn column_widths(answer: &Answer) -> Vec<usize> {
-    let rows = answer.rows.iter().chain(&answer.totals);
+    let rows = answer.rows.iter().chain(&answer.currency_totals);
+    let rows = rows.chain(&answer.totals);
     let mut widths: Vec<usize> = answer
         .columns
         .iter()

@@ -13,6 +13,8 @@ pub struct Answer {
     pub rows: Vec<Vec<Cell>>,
     /// The same over all rows, counted afresh and not summed where units may repeat.
     pub totals: Option<Vec<Cell>>,
+    /// Where amounts have several currencies, the same over the rows of each, in their order.
+    pub currency_totals: Vec<Vec<Cell>>,
     /// Defects beside the number: code, how many, what it means.
     pub issues: Vec<IssueCount>,
     /// Sentences a reader must know.

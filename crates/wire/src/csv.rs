@@ -221,6 +221,7 @@ mod tests {
             columns,
             rows,
             totals,
+            currency_totals: Vec::new(),
             issues,
             notes,
             lineage: Lineage::default(),

@@ -29,6 +29,7 @@ fn answer(columns: Vec<Column>, rows: Vec<Vec<Cell>>, totals: Option<Vec<Cell>>)
         columns,
         rows,
         totals,
+        currency_totals: Vec::new(),
         issues: Vec::new(),
         notes: Vec::new(),
         lineage: Lineage::default(),
@@ -215,6 +216,33 @@ fn shares_means_and_sums_are_formulas_with_their_results() {
     ));
     assert!(says("what revenue means"));
     assert!(says("a & b"));
+}
+
+#[test]
+fn each_currency_has_a_total_that_sums_its_rows_alone() {
+    let row = |rep: &str, code: &str, money: Money| vec![text(rep), text(code), Cell::Money(money)];
+    let mut told = answer(
+        vec![
+            column("rep", ColumnKind::Text),
+            column("currency", ColumnKind::Text),
+            column("revenue", ColumnKind::Money),
+        ],
+        vec![
+            row("Rosa", "EUR", euro(1_050)),
+            row("Rosa", "JPY", yen(7)),
+            row("Sam", "EUR", euro(25)),
+        ],
+        Some(vec![text("all"), text(""), Cell::Unknown]),
+    );
+    told.currency_totals = vec![row("all", "EUR", euro(1_075)), row("all", "JPY", yen(7))];
+    let mut read = Read::of(&told, None);
+    let sheet = read.sheet("Answer");
+    assert_eq!(number(&sheet, (4, 2)), 10.75);
+    assert_eq!(read.formula((4, 2)), "SUMIF(B2:B4,\"EUR\",C2:C4)");
+    assert_eq!(number(&sheet, (5, 2)), 7.0);
+    assert_eq!(read.formula((5, 2)), "SUMIF(B2:B4,\"JPY\",C2:C4)");
+    assert_eq!(at(&sheet, (6, 2)), calamine::Data::Empty);
+    assert_eq!(read.formula((6, 2)), "");
 }
 
 #[test]

@@ -151,6 +151,7 @@ mod tests {
             columns: (0..20_000).map(column).collect(),
             rows: Vec::new(),
             totals: None,
+            currency_totals: Vec::new(),
             issues: Vec::new(),
             notes: Vec::new(),
             lineage: Lineage::default(),

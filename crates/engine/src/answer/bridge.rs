@@ -348,6 +348,7 @@ impl<'a> Book<'a> {
         Ok(Answer {
             rows,
             totals: None,
+            currency_totals: Vec::new(),
             issues: self.tally.issues_with(&self.issues),
             notes: self.notes(),
             lineage: lineage(self.ground),

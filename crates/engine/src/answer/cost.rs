@@ -74,7 +74,6 @@ pub(super) fn count<'a>(
              --currency {own} makes them one"
         ));
     }
-    tally.has_totals = currencies < 2;
     tally.prices = prices;
     tally.measured = members;
     tally.extra_issues = issues;

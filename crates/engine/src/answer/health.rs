@@ -70,6 +70,7 @@ pub(super) fn answer(
         columns: columns(&revenue),
         rows,
         totals: None,
+        currency_totals: Vec::new(),
         issues: tally.issues(),
         notes,
         lineage: lineage(ground),

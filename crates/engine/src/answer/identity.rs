@@ -105,6 +105,7 @@ pub fn answer(
         columns: COLUMNS.into_iter().map(column).collect(),
         rows: shown.collect(),
         totals: None,
+        currency_totals: Vec::new(),
         issues: asked.issues(&meant),
         notes: vec![asked.note(&meant)],
         lineage: Lineage {

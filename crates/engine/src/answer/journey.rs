@@ -85,6 +85,7 @@ pub(super) fn answer(
         columns: COLUMNS.into_iter().map(column).collect(),
         rows: lines.into_iter().map(|line| line.cells).collect(),
         totals: None,
+        currency_totals: Vec::new(),
         issues: issues(ground, &concerned),
         notes: vec![format!("{who}: {} pursuits", found.len())],
         lineage: lineage(ground),

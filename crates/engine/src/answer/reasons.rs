@@ -16,6 +16,7 @@ use super::ground::{Anchor, Ground};
 use super::price::not_priced;
 use super::records::{buyer, origin, text, time};
 use super::sheet::{Key, Sheet};
+use super::tally::totals::total_names;
 use super::tally::{Tally, is_named, lineage, text_of};
 use super::whose::Whose;
 
@@ -215,27 +216,38 @@ impl Book<'_> {
         let rows = self.ranked().into_iter();
         let rows = rows.map(|(keys, row)| cells(keys, &row.deals, self.currency_of(keys)));
         let rows: Vec<Vec<Cell>> = rows.collect();
+        // By currency: the deals of its rows.
+        let mut found: BTreeMap<Option<Currency>, BTreeSet<u32>> = BTreeMap::new();
+        for (keys, row) in &self.rows {
+            let deals = found.entry(self.currency_of(keys)).or_default();
+            deals.extend(&row.deals);
+        }
+        let width = self.names().len();
+        let total = |deals: &BTreeSet<u32>, currency: Option<Currency>, key: Option<&Key>| {
+            let figures = cells(&[], deals, currency);
+            total_names(width, key)
+                .chain(figures)
+                .collect::<Vec<Cell>>()
+        };
         let totals = (rows.len() > 1).then(|| {
             let all: BTreeSet<u32> = self.deals.keys().copied().collect();
-            let found: BTreeSet<Option<Currency>> = self
-                .rows
-                .keys()
-                .map(|keys| self.currency_of(keys))
-                .collect();
-            let only = if found.len() == 1 {
-                found.first().copied().flatten()
-            } else {
-                None
-            };
-            let width = self.names().len();
-            let names = (0..width).map(|at| Key::Text(if at == 0 { "all" } else { "" }.to_owned()));
-            cells(&names.collect::<Vec<_>>(), &all, only)
+            let only = found.keys().next().filter(|_| found.len() == 1);
+            total(&all, only.copied().flatten(), None)
         });
+        let currencies = found.keys().flatten().count();
+        let is_told = self.tally.prices.is_none() && (2..rows.len()).contains(&currencies);
+        let currency_totals = found.iter().filter(|_| is_told);
+        let currency_totals = currency_totals.filter_map(|(currency, deals)| {
+            let key = Key::Text(currency.as_ref()?.to_string());
+            Some(total(deals, *currency, Some(&key)))
+        });
+        let currency_totals = currency_totals.collect();
         let mut columns = self.names();
         columns.extend(self.figures());
         Ok(Answer {
             rows,
             totals,
+            currency_totals,
             columns,
             issues: self.tally.issues_with(&self.issues),
             notes: self.notes(),
@@ -357,6 +369,7 @@ impl Book<'_> {
             )],
             rows: lines,
             totals: None,
+            currency_totals: Vec::new(),
             issues: self.tally.issues_with(&self.issues),
             lineage: lineage(self.ground),
         })

@@ -19,6 +19,7 @@ pub(super) fn list(tally: &Tally<'_>, members: &BTreeSet<Member>) -> Answer {
         columns: columns(tally),
         rows: members.iter().map(|&member| row(tally, member)).collect(),
         totals: None,
+        currency_totals: Vec::new(),
         issues: Vec::new(),
         notes: Vec::new(),
         lineage: Lineage::default(),

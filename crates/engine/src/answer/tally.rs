@@ -1,9 +1,10 @@
 //! A tally: a counted sheet with all that is needed to read its figures and to list the records
 //! behind each of them.
 
+pub(super) mod totals;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use handfast_kernels::flat::UNDATED;
 use handfast_kernels::funnel::{CohortEntry, VisitRef};
 use handfast_kernels::journey::{Pursuit, Visit};
 use handfast_kernels::metric::{self, Counted, PerDay};
@@ -22,7 +23,7 @@ use super::formula::Plan;
 use super::ground::Ground;
 use super::price::Prices;
 use super::records;
-use super::sheet::{self, Counts, Key, Member, Sheet};
+use super::sheet::{self, Key, Member, Sheet};
 use super::traced::Record;
 use super::whose;
 
@@ -194,6 +195,7 @@ impl<'a> Tally<'a> {
                 .collect(),
             rows,
             totals,
+            currency_totals: self.currency_totals(),
             issues: self.issues(),
             notes: self.notes(),
             lineage: self.lineage(),
@@ -212,67 +214,6 @@ impl<'a> Tally<'a> {
             .kernels
             .extend(self.plan.iter().flat_map(Plan::versions));
         lineage
-    }
-
-    fn total_row(&self) -> Vec<Cell> {
-        let rows: Vec<_> = self.sheet.rows().map(|(_, row)| row).collect();
-        let totals = self.together(&rows);
-        let counted = sheet::Counted::of(&totals);
-        let mut memo = Memo::default();
-        let figures = self.figures.iter();
-        let figures = figures.map(|figure| read(figure.reading, counted, &[], self, &mut memo));
-        let dims = self.dims.iter().enumerate().map(|(at, _)| match at {
-            0 => Cell::Text("all".to_owned()),
-            _ => Cell::Text(String::new()),
-        });
-        dims.chain(figures).collect()
-    }
-
-    /// Rows together, counted afresh: at one instant a person or account may be in several stages,
-    /// and counts once, where it has been longest.
-    fn together(&self, rows: &[sheet::Counted<'_>]) -> Vec<sheet::Counts> {
-        let mut together = self.sheet.together(rows);
-        if self.looked_at.is_none() {
-            return together;
-        }
-        let flat = self.ground.flat(self.question.unit);
-        let row = |member: &Member| match member {
-            Member::Stay(at) => flat.rows.get(*at as usize),
-            _ => None,
-        };
-        let is_part = |column: &usize| self.parts.iter().flatten().any(|part| part == column);
-        let apart = (0..together.len()).filter(|column| !is_part(column));
-        let apart: Vec<Vec<usize>> = apart.map(|column| vec![column]).collect();
-        // By unit: in which of several columns it counts, and as which member.
-        let mut first = vec![None; flat.unit_count()];
-        for columns in apart.iter().chain(&self.parts) {
-            first.fill(None);
-            let mut are_several = false;
-            for (order, column) in columns.iter().enumerate() {
-                let members = together.get(*column).map_or(&[][..], Counts::members);
-                for (member, row) in members.iter().filter_map(|one| Some((one, row(one)?))) {
-                    let since = (row.entered == UNDATED, row.entered);
-                    let mine = Some((order, since, *member));
-                    if let Some(known) = first.get_mut(row.unit as usize) {
-                        are_several |= known.is_some();
-                        if known.is_none() || mine < *known {
-                            *known = mine;
-                        }
-                    }
-                }
-            }
-            for (order, column) in columns.iter().enumerate().filter(|_| are_several) {
-                let counts = together.get_mut(*column).into_iter();
-                counts.for_each(|counts| {
-                    counts.retain(|member| {
-                        let unit = row(member).and_then(|row| first.get(row.unit as usize));
-                        let told = unit.copied().flatten();
-                        told.is_none_or(|(of, _, told)| (of, told) == (order, *member))
-                    });
-                });
-            }
-        }
-        together
     }
 
     /// The records behind one column, in one row or in all: exactly as many as the figure says.

@@ -13,6 +13,7 @@ mod cost;
 mod credit;
 mod formula;
 mod sla;
+mod totals;
 
 use std::collections::BTreeMap;
 

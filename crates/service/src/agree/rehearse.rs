@@ -387,6 +387,7 @@ fn table(columns: &[(&str, ColumnKind, &str)], rows: Vec<Vec<Cell>>) -> Answer {
         columns: columns.iter().map(column).collect(),
         rows,
         totals: None,
+        currency_totals: Vec::new(),
         issues: Vec::new(),
         notes: Vec::new(),
         lineage: Lineage::default(),

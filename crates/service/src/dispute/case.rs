@@ -144,6 +144,7 @@ mod tests {
             columns: ["team", "linear"].map(column).to_vec(),
             rows: touches.iter().map(row).collect(),
             totals: None,
+            currency_totals: Vec::new(),
             issues: Vec::new(),
             notes: Vec::new(),
             lineage: Lineage::default(),

@@ -39,6 +39,7 @@ pub(super) fn answer(book: &Book) -> Answer {
     Answer {
         columns: table.columns,
         totals: (table.rows.len() > 1).then_some(table.totals),
+        currency_totals: Vec::new(),
         rows: table.rows,
         issues: Vec::new(),
         notes: notes(book),

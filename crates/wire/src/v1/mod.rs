@@ -34,6 +34,9 @@ pub struct Answer {
     pub rows: Vec<Vec<Value>>,
     /// The same over all rows, or null where a total makes no sense.
     pub totals: Option<Vec<Value>>,
+    /// Where amounts have several currencies, the same over the rows of each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub currency_totals: Vec<Vec<Value>>,
 }
 
 /// One column.
@@ -132,6 +135,7 @@ impl Answer {
             columns: answer.columns.iter().map(column).collect(),
             rows: answer.rows.iter().map(row).collect(),
             totals: answer.totals.as_ref().map(row),
+            currency_totals: answer.currency_totals.iter().map(row).collect(),
         }
     }
 }

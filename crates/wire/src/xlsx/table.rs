@@ -1,6 +1,6 @@
 //! A table of an answer in a sheet: a header, the rows, and under them what all rows come to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_model::{Answer, Cell, Column, ColumnKind, Currency};
 use rust_xlsxwriter::utility::row_col_to_cell;
@@ -54,20 +54,68 @@ pub(super) fn write(
     if width > 0 && last > top {
         sheet.autofilter(top, 0, last, width - 1)?;
     }
-    let Some(totals) = &answer.totals else {
-        return Ok(Vec::new());
-    };
-    let bold = Format::new().set_bold().set_border_top(FormatBorder::Thin);
-    let mut afresh = Vec::new();
-    for (at, (field, cell)) in fields.iter().zip(totals).enumerate() {
-        let rows = answer.rows.iter().filter_map(|row| row.get(at));
-        let rows: Vec<Values> = rows.map(|cell| values(cell, field.kind)).collect();
-        let all = (top + 1, last);
-        if !put_total(sheet, (all, field), (&rows, cell), &bold)? {
-            afresh.extend(answer.columns.get(at).map(|column| column.id.clone()));
+    put_totals(sheet, &fields, answer, (top + 1, last))
+}
+
+/// The totals under the rows: of each currency, then of all. Gives the columns whose total is
+/// counted afresh.
+fn put_totals(
+    sheet: &mut Worksheet,
+    fields: &[Field],
+    answer: &Answer,
+    ends: (u32, u32),
+) -> Result<Vec<String>, XlsxError> {
+    let named = answer.columns.iter().position(|one| one.id == "currency");
+    let mut afresh = BTreeSet::new();
+    let totals = answer.currency_totals.iter().map(|cells| (cells, true));
+    let totals = totals.chain(answer.totals.iter().map(|cells| (cells, false)));
+    for (row, (cells, is_of_currency)) in (ends.1 + 1..).zip(totals) {
+        let mut base = Format::new().set_bold();
+        if row == ends.1 + 1 {
+            base = base.set_border_top(FormatBorder::Thin);
+        }
+        let of = named.filter(|_| is_of_currency);
+        let code = of.and_then(|at| Some((fields.get(at)?.at, cells.get(at)?)));
+        let is_in = |one: &&Vec<Cell>| of.is_none_or(|at| one.get(at) == cells.get(at));
+        for (at, (field, cell)) in fields.iter().zip(cells).enumerate() {
+            let rows = answer.rows.iter().filter(is_in);
+            let rows = rows.filter_map(|row| row.get(at));
+            let rows: Vec<Values> = rows.map(|cell| values(cell, field.kind)).collect();
+            let total = Total { row, ends, code };
+            if !put_total(sheet, (total, field), (&rows, cell), &base)? {
+                afresh.extend(answer.columns.get(at).map(|column| column.id.clone()));
+            }
         }
     }
-    Ok(afresh)
+    let ids = answer.columns.iter().map(|column| &column.id);
+    Ok(ids.filter(|id| afresh.contains(*id)).cloned().collect())
+}
+
+/// Where a total stands, and over what.
+#[derive(Clone, Copy)]
+struct Total<'a> {
+    row: u32,
+    /// The first and last row that it is over.
+    ends: (u32, u32),
+    /// The column of currencies, and the one it is of.
+    code: Option<(u16, &'a Cell)>,
+}
+
+impl Total<'_> {
+    /// The sum of a column's cells, of those of its currency perhaps.
+    fn formula(&self, col: u16) -> Formula {
+        let range = |col| {
+            let [from, to] = [self.ends.0, self.ends.1].map(|row| row_col_to_cell(row, col));
+            format!("{from}:{to}")
+        };
+        match self.code {
+            Some((codes, Cell::Text(code))) => {
+                let (codes, numbers) = (range(codes), range(col));
+                Formula::new(format!("=SUMIF({codes},\"{code}\",{numbers})"))
+            }
+            _ => Formula::new(format!("=SUM({})", range(col))),
+        }
+    }
 }
 
 fn fields(answer: &Answer) -> Vec<Field> {
@@ -75,7 +123,11 @@ fn fields(answer: &Answer) -> Vec<Field> {
     let mut next = 0;
     for (at, column) in answer.columns.iter().enumerate() {
         let cells = || {
-            let rows = answer.rows.iter().chain(&answer.totals);
+            let rows = answer
+                .rows
+                .iter()
+                .chain(&answer.currency_totals)
+                .chain(&answer.totals);
             rows.filter_map(move |row| row.get(at))
         };
         let field = field(column, next, cells().map(currency).collect());
@@ -154,7 +206,11 @@ fn widen(sheet: &mut Worksheet, fields: &[Field], answer: &Answer) -> Result<(),
                 longest.unwrap_or(0).max(head.chars().count().div_ceil(2)),
             );
         }
-        let rows = answer.rows.iter().chain(&answer.totals);
+        let rows = answer
+            .rows
+            .iter()
+            .chain(&answer.currency_totals)
+            .chain(&answer.totals);
         for cell in rows.filter_map(|row| row.get(at)) {
             let values = values(cell, field.kind);
             if let (true, Some(currency)) = (field.has_currency, currency(cell)) {
@@ -234,11 +290,11 @@ fn put(
 /// is no number.
 fn put_total(
     sheet: &mut Worksheet,
-    ((from, to), field): ((u32, u32), &Field),
+    (total, field): (Total<'_>, &Field),
     (rows, cell): (&[Values], &Cell),
     base: &Format,
 ) -> Result<bool, XlsxError> {
-    let row = to + 1;
+    let (over, row) = (total, total.row);
     put_cell(sheet, (row, field), cell, base)?;
     let mut is_sum = true;
     let mut sum = |col: u16, total: &Value, pick: fn(&Values) -> Option<&Value>| {
@@ -249,10 +305,8 @@ fn put_total(
             is_sum = false;
             return Ok(());
         }
-        let ends = [from, to].map(|row| row_col_to_cell(row, col));
-        let formula = Formula::new(format!("=SUM({}:{})", ends[0], ends[1]));
         let format = base.clone().set_num_format(shown.format());
-        let formula = formula.set_result(number.to_string());
+        let formula = over.formula(col).set_result(number.to_string());
         let done = sheet.write_formula_with_format(row, col, formula, &format);
         done.map(|_| ())
     };

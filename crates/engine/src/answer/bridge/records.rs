@@ -69,6 +69,7 @@ impl Book<'_> {
             notes: vec![format!("{} records behind `{}`", rows.len(), pick.column)],
             rows,
             totals: None,
+            currency_totals: Vec::new(),
             issues: self.tally.issues_with(&self.issues),
             lineage: lineage(self.ground),
         })

@@ -152,6 +152,7 @@ impl Desk<'_> {
             columns: table.columns(),
             rows: table.lines(),
             totals: table.totals(),
+            currency_totals: Vec::new(),
             issues: after.issues.clone(),
             notes,
             lineage: after.lineage.clone(),

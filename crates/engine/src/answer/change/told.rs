@@ -41,6 +41,7 @@ pub fn answer(why: &Why, question: &Question) -> Answer {
             .flat_map(|group| book.lines(group, is_one))
             .collect(),
         totals: None,
+        currency_totals: Vec::new(),
         issues: now.issues.clone(),
         notes,
         lineage: now.lineage.clone(),

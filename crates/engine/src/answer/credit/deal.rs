@@ -39,6 +39,7 @@ pub(in super::super) fn answer(
         columns: columns(&book),
         rows: Vec::new(),
         totals: None,
+        currency_totals: Vec::new(),
         issues: Vec::new(),
         notes: Vec::new(),
         lineage: lineage(ground),

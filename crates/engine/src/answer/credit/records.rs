@@ -56,6 +56,7 @@ impl Rows {
             notes: vec![format!("{} records behind `{}`", lines.len(), pick.column)],
             rows: lines,
             totals: None,
+            currency_totals: Vec::new(),
             issues: book.tally.issues(),
             lineage: lineage(book.ground),
         })

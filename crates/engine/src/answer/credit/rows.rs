@@ -1,6 +1,6 @@
 //! The sums of credit by row and model, and how they are shown.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use handfast_kernels::credit::robust::Given;
 use handfast_kernels::credit::spread::Spread;
@@ -13,6 +13,7 @@ use handfast_model::{Answer, Cell, Column, ColumnKind, Currency, Issue, Money, R
 use super::super::ground::Anchor;
 use super::super::sheet::Key;
 use super::super::tally::lineage;
+use super::super::tally::totals::total_names;
 use super::super::whose::Whose;
 use super::Book;
 
@@ -24,6 +25,8 @@ pub(super) struct Rows {
     /// Deals and touches over all rows.
     pub deals: u64,
     pub touches: u64,
+    /// The same by the last key, where that is the currency.
+    by_currency: BTreeMap<Key, (u64, u64)>,
     /// Deals that have no price in the asked currency.
     pub issues: Vec<Issue>,
     /// The credits one by one, where they are listed.
@@ -66,6 +69,7 @@ impl Rows {
             rows: Vec::new(),
             deals: 0,
             touches: 0,
+            by_currency: BTreeMap::new(),
             issues: Vec::new(),
             listed: is_listed.then(Vec::new),
             given: Given::default(),
@@ -91,7 +95,18 @@ impl Rows {
 
     /// Counts a deal once in each row that it has a touch in, and its touches.
     pub fn add_deal(&mut self, number: usize, places: &[usize], is_untouched: bool) {
+        let touches = if is_untouched { 0 } else { places.len() as u64 };
         self.deals += 1;
+        self.touches += touches;
+        let first = places.first().and_then(|place| self.rows.get(*place));
+        if let Some(currency) = first.and_then(|row| row.keys.last()) {
+            let counts = match self.by_currency.get_mut(currency) {
+                Some(counts) => counts,
+                None => self.by_currency.entry(currency.clone()).or_default(),
+            };
+            counts.0 += 1;
+            counts.1 += touches;
+        }
         for place in places {
             let Some(row) = self.rows.get_mut(*place) else {
                 continue;
@@ -100,7 +115,6 @@ impl Rows {
                 row.deals += 1;
             }
             row.touches += u64::from(!is_untouched);
-            self.touches += u64::from(!is_untouched);
         }
     }
 
@@ -148,6 +162,7 @@ impl Rows {
         let cells = |row: &&Row| self.cells(book, row, &intervals);
         let cells = rows.iter().map(cells).collect();
         let totals = (rows.len() > 1).then(|| self.total(book, tally.dims.len()));
+        let currency_totals = self.currency_totals(book, tally.dims.len());
         let mut notes = super::notes::all(book, &self);
         notes.extend(book.tally.prices.iter().flat_map(|prices| prices.notes()));
         let issues = book.tally.issues_with(&self.issues);
@@ -157,6 +172,7 @@ impl Rows {
             columns,
             rows: cells,
             totals,
+            currency_totals,
             issues,
             notes,
             lineage: lineage(book.ground),
@@ -213,28 +229,57 @@ impl Rows {
         currencies
     }
 
-    /// What all rows come to; participation is never summed, nor are two currencies.
+    /// What all rows come to; two currencies are never summed.
     fn total(&self, book: &Book<'_>, dims: usize) -> Vec<Cell> {
-        let currencies = self.currencies(book);
-        let names = (0..dims).map(|at| match at {
-            0 => Cell::Text("all".to_owned()),
-            _ => Cell::Text(String::new()),
+        let only = match self.currencies(book)[..] {
+            [currency] => Some(currency),
+            _ => None,
+        };
+        let counts = (self.deals, self.touches);
+        let names = total_names(dims, None);
+        names
+            .chain(self.sums(book, counts, only, |_| true))
+            .collect()
+    }
+
+    /// Where there are several currencies, what the rows of each come to.
+    fn currency_totals(&self, book: &Book<'_>, dims: usize) -> Vec<Vec<Cell>> {
+        let currencies = self.currencies(book).len();
+        let is_told = book.tally.prices.is_none() && (2..self.rows.len()).contains(&currencies);
+        let known = self.by_currency.iter().filter(|_| is_told);
+        let known = known.filter_map(|(key, counts)| match key {
+            Key::Text(code) => Some((key, counts, Currency::parse(code)?)),
+            _ => None,
         });
-        let counts = [Cell::Count(self.deals), Cell::Count(self.touches)];
-        let sums = book.models.iter().enumerate().flat_map(|(model, chosen)| {
-            let sum: i128 = self.rows.iter().filter_map(|row| row.sums.get(model)).sum();
-            let sum = match (chosen.kind, &currencies[..], i64::try_from(sum)) {
+        let total = known.map(|(key, counts, currency)| {
+            let is_of = |row: &Row| row.keys.last() == Some(key);
+            let names = total_names(dims, Some(key));
+            let sums = self.sums(book, *counts, Some(currency), is_of);
+            names.chain(sums).collect()
+        });
+        total.collect()
+    }
+
+    /// The figures of some rows together; participation is never summed.
+    fn sums(
+        &self,
+        book: &Book<'_>,
+        (deals, touches): (u64, u64),
+        currency: Option<Currency>,
+        is_of: impl Fn(&Row) -> bool,
+    ) -> Vec<Cell> {
+        let mut cells = vec![Cell::Count(deals), Cell::Count(touches)];
+        for (model, chosen) in book.models.iter().enumerate() {
+            let rows = self.rows.iter().filter(|row| is_of(row));
+            let sum: i128 = rows.filter_map(|row| row.sums.get(model)).sum();
+            cells.push(match (chosen.kind, currency, i64::try_from(sum)) {
                 (ModelKind::Participation, ..) => Cell::NotApplicable,
-                (_, [currency], Ok(minor)) => Cell::Money(Money {
-                    minor,
-                    currency: *currency,
-                }),
+                (_, Some(currency), Ok(minor)) => Cell::Money(Money { minor, currency }),
                 _ => Cell::Unknown,
-            };
-            let share = book.estimated(model).map(|_| Cell::NotApplicable);
-            [Some(sum), share].into_iter().flatten()
-        });
-        names.chain(counts).chain(sums).collect()
+            });
+            cells.extend(book.estimated(model).map(|_| Cell::NotApplicable));
+        }
+        cells
     }
 
     /// How many sums there are, and which additive model does not give all that deals are worth.
