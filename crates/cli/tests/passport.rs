@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use handfast_ledger::text_hash;
-use handfast_model::passport::{Mark, Marks, Passport};
+use handfast_model::passport::{Mark, Marks, Passport, Sketch};
 use handfast_wire::v1::passport::{from_json, to_json};
 use support::{handfast, leads, root, run};
 
@@ -78,7 +78,7 @@ fn each<'p>(passport: &'p mut Passport, column: &str) -> &'p mut Vec<Mark> {
     let mut all = passport.behind.iter_mut();
     match &mut all.find(|one| one.column == column).unwrap().marks {
         Marks::Each(marks) => marks,
-        Marks::Buckets(_) => panic!("{column} is kept by buckets"),
+        _ => panic!("{column} is not kept one by one"),
     }
 }
 
@@ -266,7 +266,58 @@ fn flow_file(world: &World, flow: &Passport) -> String {
 }
 
 #[test]
-fn many_records_are_told_by_buckets_and_other_kernels_by_their_versions() {
+fn a_sketch_of_records_names_the_one_that_differs() {
+    let world = World::new(60);
+    let mut flow = world.save("flow.json", &FLOW);
+    let marks = each(&mut flow, "entered").clone();
+    let sketched = |marks: &[Mark]| {
+        let sketch = Marks::Sketch(Sketch::of(marks));
+        move |one: &mut Passport| {
+            let mut all = one.behind.iter_mut();
+            all.find(|one| one.column == "entered").unwrap().marks = sketch;
+        }
+    };
+    let place = |said: &str| {
+        let (_, place) = said.split_once("(crm, ").unwrap_or(("", "none"));
+        place.split(')').next().unwrap().to_owned()
+    };
+    let key = |said: &str| {
+        let (file, line) = said.split_once(" line ").unwrap();
+        let text = text_hash(&format!("crm\u{1f}{file}\u{1f}{line}"));
+        u64::from_str_radix(&text[..16], 16).unwrap()
+    };
+    let mut same = flow.clone();
+    sketched(&marks)(&mut same);
+    same.seal = text_hash(&same.body());
+    world.is_same(&same, &world.book);
+    for (at, mark) in marks.iter().enumerate() {
+        let mut fewer = marks.clone();
+        fewer.retain(|one| one.key != mark.key);
+        let said = world.differs(&flow, sketched(&fewer));
+        assert!(said.contains(": it counts and did not\n"), "{said}");
+        assert_eq!(key(&place(&said)), mark.key, "{said}");
+        let mut other = marks.clone();
+        other[at].value ^= 1;
+        let said = world.differs(&flow, sketched(&other));
+        assert!(said.contains(": it says something else now"), "{said}");
+        assert_eq!(key(&place(&said)), mark.key, "{said}");
+    }
+    let file = place(&world.differs(&flow, sketched(&marks[1..])));
+    let file = file.split(" line ").next().unwrap();
+    let gone = format!("{file} line 5");
+    let more = Mark {
+        key: key(&gone),
+        value: 1,
+    };
+    let said = world.differs(&flow, sketched(&[&marks[..], &[more]].concat()));
+    assert!(
+        said.contains(&format!("crm, {gone}: it counted and does not")),
+        "{said}"
+    );
+}
+
+#[test]
+fn many_records_are_told_by_a_sketch_and_other_kernels_by_their_versions() {
     let world = World::new(4_000);
     let flow = world.save("flow.json", &FLOW);
     let size = fs::metadata(Path::new(&world.path("flow.json")))
@@ -280,9 +331,17 @@ fn many_records_are_told_by_buckets_and_other_kernels_by_their_versions() {
         .unwrap();
     assert!(flow.behind[entered].records > 1_000);
     world.is_same(&flow, &world.book);
-    let said = world.differs(&flow, |one| match &mut one.behind[entered].marks {
-        Marks::Buckets(digests) => digests[17] ^= 1,
-        Marks::Each(_) => panic!("one by one"),
+    assert!(matches!(flow.behind[entered].marks, Marks::Sketch(_)));
+    let said = world.differs(&flow, |one| {
+        one.behind[entered].marks = Marks::Sketch(Sketch::of(&[]));
+    });
+    assert!(
+        said.contains("  record:  buyer person ") && said.contains(": it counts and did not"),
+        "{said}"
+    );
+    // What passports of before keep of so many is compared as it was.
+    let said = world.differs(&flow, |one| {
+        one.behind[entered].marks = Marks::Buckets(vec![1; 256]);
     });
     assert!(
         said.contains("that share a bucket with buyer person "),

@@ -98,11 +98,12 @@ pub const DIMENSIONS: usize = 4;
 pub const ANSWER_ROWS: usize = 100_000;
 /// Records behind the figures of an answer that a workbook holds.
 pub const WORKBOOK_RECORDS: usize = 100_000;
-/// Records behind one column that a passport lists one by one; of more it keeps digests of 256
-/// buckets.
+/// Records behind one column that a passport lists one by one; of more it keeps a sketch.
 pub const PASSPORT_RECORDS: usize = 1_000;
 /// Largest passport that is read, in bytes (64 MiB).
 pub const PASSPORT_BYTES: u64 = 64 << 20;
+/// Most values of a passport that is read.
+pub const PASSPORT_VALUES: usize = 4_000_000;
 /// How long set-aside rows are kept before their key is destroyed, in days.
 pub const SET_ASIDE_DAYS: i32 = 30;
 /// Most days that one amount is spent over (a hundred years); a longer one counts on its first day.

@@ -4,7 +4,11 @@
 //! and what came out: every cell in full. Of the records behind each figure it keeps hashes only,
 //! so that it names nobody and still tells which record is another one.
 
+mod sketch;
+
 use std::fmt::{self, Write as _};
+
+pub use sketch::{Sketch, Told};
 
 /// The proof of an answer.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -46,7 +50,7 @@ pub struct Behind {
     pub column: String,
     /// How many records its figures rest on, counted in each row that they are in.
     pub records: u64,
-    /// Each of them, in order; or, where they are too many, digests of 256 buckets by their keys.
+    /// Each of them, in order; or, where they are too many, a sketch of them.
     pub marks: Marks,
 }
 
@@ -55,8 +59,10 @@ pub struct Behind {
 pub enum Marks {
     /// One by one.
     Each(Vec<Mark>),
-    /// A digest of all whose key begins with the same byte.
+    /// A digest of all whose key begins with the same byte: what passports of form 1 keep.
     Buckets(Vec<u64>),
+    /// Sums of which the first record that differs can be told.
+    Sketch(Sketch),
 }
 
 impl Default for Marks {
@@ -128,6 +134,9 @@ impl Passport {
                 }),
                 Marks::Buckets(digests) => digests.iter().for_each(|digest| {
                     let _ = writeln!(text, "{digest:016x}");
+                }),
+                Marks::Sketch(sketch) => sketch.lines().for_each(|line| {
+                    let _ = writeln!(text, "sum {line}");
                 }),
             }
         }

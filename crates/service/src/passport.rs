@@ -11,7 +11,7 @@ use std::path::Path;
 use handfast_engine::answer::{Asked, Pick, Record, reads, traced};
 
 use handfast_ledger::text_hash;
-use handfast_model::passport::{Behind, Mark, Marks, Passport, parse_hash};
+use handfast_model::passport::{Behind, Mark, Marks, Passport, Sketch, parse_hash};
 use handfast_model::question::{AsOf, Known, QuestionKind};
 use handfast_model::question_text::parse;
 use handfast_model::{Answer, Cell, Question, Refusal, Seq, limits};
@@ -82,7 +82,7 @@ pub fn save(book: &Book, question: &Question) -> Result<(Passport, Answer), Refu
             .matters(one.says())
             .fix("handfast period restatements BOOK tells what changed; or retract the assertion"));
     }
-    make(book, question, &mut |_| ())
+    make(book, question, None, &mut |_| ())
 }
 
 /// Asks again what a passport answers, and compares.
@@ -100,7 +100,7 @@ pub fn verify(book: &Book, given: &Passport) -> Result<Verified, Refusal> {
     if question.as_of != AsOf::Seq(Seq(given.seq)) {
         return Err(contradicts(given));
     }
-    let (now, _) = make(book, &question, &mut |_| ())?;
+    let (now, _) = make(book, &question, Some(given), &mut |_| ())?;
     let rests_on = |one: &Passport| {
         (
             one.charter.clone(),
@@ -226,10 +226,12 @@ fn other_versions(
     all.filter(|(_, given, now)| given != now).collect()
 }
 
-/// Makes the passport of a question as of a commit; each record behind its figures is seen too.
+/// Makes the passport of a question as of a commit, keeping records as another one does; each
+/// record behind its figures is seen too.
 fn make(
     book: &Book,
     question: &Question,
+    like: Option<&Passport>,
     seen: &mut dyn FnMut(&Record<'_>),
 ) -> Result<(Passport, Answer), Refusal> {
     let AsOf::Seq(seq) = question.as_of else {
@@ -244,7 +246,9 @@ fn make(
     let behind = found.into_iter().map(|(column, marks)| {
         let marks = marks.into_iter();
         let marks = marks.map(|(row, mark)| placed(mark, labels.get(row).copied()));
-        behind(column, marks.collect())
+        let mut known = like.iter().flat_map(|one| &one.behind);
+        let known = known.find(|one| one.column == column);
+        behind(column, marks.collect(), known.map(|one| &one.marks))
     });
     let issues = answer.issues.iter();
     let mut passport = Passport {
@@ -352,12 +356,15 @@ fn placed(mark: Mark, row: Option<u64>) -> Mark {
     }
 }
 
-fn behind(column: String, mut marks: Vec<Mark>) -> Behind {
+fn behind(column: String, mut marks: Vec<Mark>, like: Option<&Marks>) -> Behind {
     marks.sort_unstable();
     let records = marks.len() as u64;
-    let marks = match marks.len() <= limits::PASSPORT_RECORDS {
-        true => Marks::Each(marks),
-        false => Marks::Buckets(buckets(&marks)),
+    let marks = match like {
+        Some(Marks::Each(_)) => Marks::Each(marks),
+        Some(Marks::Buckets(_)) => Marks::Buckets(buckets(&marks)),
+        Some(Marks::Sketch(_)) => Marks::Sketch(Sketch::of(&marks)),
+        None if marks.len() <= limits::PASSPORT_RECORDS => Marks::Each(marks),
+        None => Marks::Sketch(Sketch::of(&marks)),
     };
     Behind {
         column,
@@ -366,7 +373,7 @@ fn behind(column: String, mut marks: Vec<Mark>) -> Behind {
     }
 }
 
-/// A digest of each bucket of marks in order.
+/// A digest of each bucket of marks in order: what passports of form 1 keep of many.
 fn buckets(marks: &[Mark]) -> Vec<u64> {
     let mut texts = vec![String::new(); 256];
     for mark in marks {

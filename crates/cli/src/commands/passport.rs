@@ -70,7 +70,15 @@ pub fn write(book: &Book, question: &Question, file: &Path) -> Result<String, Re
 }
 
 fn keep(passport: &Passport, file: &Path) -> Result<String, Refusal> {
-    save_file(file, v1::passport::to_json(passport).as_bytes())?;
+    let text = v1::passport::to_json(passport);
+    let (size, most) = (text.len() as u64, limits::PASSPORT_BYTES);
+    if size > most {
+        let title = format!("this answer has no passport: it would have {size} bytes");
+        return Err(Refusal::new("E0450", title)
+            .matters(format!("at most {most} are read"))
+            .fix("use fewer or coarser dimensions"));
+    }
+    save_file(file, text.as_bytes())?;
     let cells: usize = passport
         .rows
         .iter()

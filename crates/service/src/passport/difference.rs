@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use handfast_model::passport::{Behind, Mark, Marks, Passport};
+use handfast_model::passport::{Behind, Mark, Marks, Passport, Sketch, Told};
 use handfast_model::question::Known;
 use handfast_model::{Cell, Question, Refusal, Seq};
 
@@ -117,7 +117,7 @@ fn figure(
 /// that is not counted any more.
 fn record(book: &Book, question: &Question, then: &Behind) -> Result<Option<String>, Refusal> {
     let mut found: Vec<(usize, Mark, String)> = Vec::new();
-    let (now, _) = make(book, question, &mut |record| {
+    let (now, _) = make(book, question, None, &mut |record| {
         if record.column == then.column {
             found.push((record.row, mark_of(record), told(record)));
         }
@@ -134,6 +134,7 @@ fn record(book: &Book, question: &Question, then: &Behind) -> Result<Option<Stri
     Ok(match &then.marks {
         Marks::Each(marks) => of_marks(book, question, marks, &all)?,
         Marks::Buckets(digests) => of_buckets(digests, &all),
+        Marks::Sketch(sketch) => of_sketch(book, question, sketch, &all)?,
     })
 }
 
@@ -157,6 +158,11 @@ fn of_marks(
         // As many marks, but one of them twice.
         return Ok((then.len() != now.len()).then(|| "one counts more than once".to_owned()));
     };
+    gone(book, question, lost.key).map(Some)
+}
+
+/// A record that counted and does not: where it stands, if the book still holds it.
+fn gone(book: &Book, question: &Question, key: u64) -> Result<String, Refusal> {
     let past = Past::of(book, question, |_, _| {
         handfast_engine::derived::Needs::Spine
     })?;
@@ -168,13 +174,36 @@ fn of_marks(
     let place = snapshot.facts.iter().find_map(|fact| {
         let (source, file) = (name(fact.origin.source), name(fact.origin.file));
         let line = fact.origin.line.to_string();
-        let is_it = place_key(source, file, &line) == lost.key;
+        let is_it = place_key(source, file, &line) == key;
         is_it.then(|| format!("{source}, {file} line {line}"))
     });
-    Ok(Some(match place {
+    Ok(match place {
         Some(place) => format!("{place}: it counted and does not"),
         None => "one that counted, which the book does not hold any more".to_owned(),
-    }))
+    })
+}
+
+fn of_sketch(
+    book: &Book,
+    question: &Question,
+    then: &Sketch,
+    now: &[(Mark, String)],
+) -> Result<Option<String>, Refusal> {
+    let marks: Vec<Mark> = now.iter().map(|(mark, _)| *mark).collect();
+    let text = |key: u64| {
+        let found = now.iter().find(|(mark, _)| mark.key == key);
+        found.map_or("one of them", |(_, text)| text.as_str())
+    };
+    Ok(match then.first(&marks) {
+        None => None,
+        Some(Told::Added(key)) => Some(format!("{}: it counts and did not", text(key))),
+        Some(Told::Changed(key)) => Some(format!(
+            "{}: it says something else now, or counts in another row or as often as it did not",
+            text(key)
+        )),
+        Some(Told::Gone(key)) => Some(gone(book, question, key)?),
+        Some(Told::Many) => Some("so many that no single one can be told".to_owned()),
+    })
 }
 
 fn of_buckets(digests: &[u64], now: &[(Mark, String)]) -> Option<String> {

@@ -1,10 +1,13 @@
 //! A passport as JSON, and back.
 
-use handfast_model::passport::{Behind, Mark, Marks, Passport, parse_hash};
+use handfast_model::limits;
+use handfast_model::passport::{Behind, Mark, Marks, Passport, Sketch, parse_hash};
 use serde_json::{Map, Value, json};
 
-/// The form this version writes and reads.
-const FORM: u64 = 1;
+/// The newest form that this version writes and reads: columns of many records may have sketches.
+const FORM: u64 = 2;
+/// The one before it, which says the same of fewer.
+const OLDER: u64 = 1;
 
 /// The passport as JSON, a field on each line.
 pub fn to_json(passport: &Passport) -> String {
@@ -12,8 +15,13 @@ pub fn to_json(passport: &Passport) -> String {
     let columns = columns.map(|(id, means)| json!({"id": id, "means": means}));
     let issues = passport.issues.iter();
     let issues = issues.map(|(code, count)| (code.clone(), Value::from(*count)));
+    let is_sketch = |one: &Behind| matches!(one.marks, Marks::Sketch(_));
+    let form = match passport.behind.iter().any(is_sketch) {
+        true => FORM,
+        false => OLDER,
+    };
     let value = json!({
-        "passport": FORM,
+        "passport": form,
         "question": passport.question,
         "book": passport.book,
         "seq": passport.seq,
@@ -62,15 +70,25 @@ fn behind(behind: &Behind) -> Value {
                 digests.map(|one| format!("{one:016x}")).collect(),
             )
         }
+        Marks::Sketch(sketch) => ("sketch", sketch.lines().collect()),
     };
     json!({"column": behind.column, "records": behind.records, name: marks})
 }
 
 /// Reads a passport. The error says what is not as it should be.
 pub fn from_json(text: &str) -> Result<Passport, String> {
+    // Each value takes many times the bytes that it is written in.
+    let is_value = |byte: &u8| matches!(byte, b',' | b'[' | b'{');
+    let values = text.bytes().filter(is_value).count();
+    if values > limits::PASSPORT_VALUES {
+        let most = limits::PASSPORT_VALUES;
+        return Err(format!(
+            "it holds {values} values, and at most {most} are read"
+        ));
+    }
     let value: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
     match value.get("passport").and_then(Value::as_u64) {
-        Some(FORM) => {}
+        Some(OLDER | FORM) => {}
         Some(form) => {
             return Err(format!(
                 "it is of form {form}, and this version reads {FORM}"
@@ -110,8 +128,9 @@ fn read(value: &Value) -> Result<Passport, &'static str> {
 }
 
 fn read_behind(value: &Value) -> Option<Behind> {
-    let marks = match (value.get("each"), value.get("buckets")) {
-        (Some(each), None) => {
+    let kinds = ["each", "buckets", "sketch"].map(|name| value.get(name));
+    let marks = match kinds {
+        [Some(each), None, None] => {
             let marks = each.as_array()?.iter();
             Marks::Each(
                 marks
@@ -119,7 +138,12 @@ fn read_behind(value: &Value) -> Option<Behind> {
                     .collect::<Option<_>>()?,
             )
         }
-        (None, Some(buckets)) => {
+        [None, None, Some(sketch)] => {
+            let lines = sketch.as_array()?.iter().map(Value::as_str);
+            let lines: Vec<&str> = lines.collect::<Option<_>>()?;
+            Marks::Sketch(Sketch::parse(lines.into_iter())?)
+        }
+        [None, Some(buckets), None] => {
             let digests = buckets.as_array()?.iter();
             let digests = digests.map(|one| parse_hash(one.as_str()?));
             Marks::Buckets(digests.collect::<Option<_>>()?)
@@ -196,6 +220,7 @@ mod tests {
             behind: vec![
                 behind("won", Marks::Each(vec![mark(1), mark(2)])),
                 behind("lost", Marks::Buckets(vec![1, u64::MAX])),
+                behind("entered", Marks::Sketch(Sketch::of(&[mark(1), mark(5)]))),
             ],
             seal: "01".to_owned(),
         }
@@ -216,8 +241,13 @@ mod tests {
         let says = |text: &str| from_json(text).unwrap_err();
         assert!(says("{").starts_with("not JSON: "));
         assert_eq!(says("{}"), "no passport: it has no field `passport`");
-        let newer = text.replace("\"passport\": 1", "\"passport\": 2");
-        assert_eq!(says(&newer), "it is of form 2, and this version reads 1");
+        let newer = text.replace("\"passport\": 2", "\"passport\": 3");
+        assert_eq!(says(&newer), "it is of form 3, and this version reads 2");
+        let long = "[".repeat(limits::PASSPORT_VALUES + 1);
+        assert_eq!(
+            says(&long),
+            "it holds 4000001 values, and at most 4000000 are read"
+        );
         for name in [
             "book", "seq", "columns", "rows", "totals", "issues", "records", "seal",
         ] {
