@@ -375,7 +375,13 @@ fn metrics(charter: &Charter) -> Vec<Thing> {
             ],
         }
     };
-    own.map(thing).collect()
+    let closes = &charter.catalogue.closes;
+    let closes = (!closes.is_empty()).then(|| Thing {
+        what: "what a close keeps".to_owned(),
+        figures: NO_FIGURES,
+        parts: vec![("metrics", closes.join(", "), NO_FIGURES)],
+    });
+    own.map(thing).chain(closes).collect()
 }
 
 fn hours(charter: &Charter) -> Thing {

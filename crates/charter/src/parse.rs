@@ -67,6 +67,7 @@ pub(crate) struct Draft {
     pub(crate) attribution: attribution::AttributionDraft,
     pub(crate) rights: Vec<(Span, Right)>,
     pub(crate) metrics: Vec<metrics::OwnMetric>,
+    pub(crate) closes: Vec<Located<String>>,
     pub(crate) hours: handoffs::HoursDraft,
     pub(crate) handoffs: Vec<handoffs::HandoffDraft>,
 }
@@ -185,7 +186,7 @@ pub(crate) fn draft(desk: &mut Desk<'_>) -> Draft {
     read(desk, file_of("rights.toml"), &mut draft, rights::rights);
     let [own, promised] = ["metrics.toml", "handoffs.toml"].map(file_of);
     read(desk, own, &mut draft, |desk, top, draft| {
-        draft.metrics = metrics::metrics(desk, top, &rules);
+        (draft.metrics, draft.closes) = metrics::metrics(desk, top, &rules);
     });
     read(desk, promised, &mut draft, handoffs::handoffs);
     draft.attributes = attributes;

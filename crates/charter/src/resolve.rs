@@ -118,7 +118,7 @@ fn resolved(draft: Draft, hash: String) -> Option<Charter> {
         hours: crate::parse::handoffs::resolved_hours(draft.hours),
         handoffs: crate::parse::handoffs::resolved(draft.handoffs)?,
         rights: draft.rights.into_iter().map(|(_, right)| right).collect(),
-        catalogue: crate::parse::metrics::resolved(draft.metrics),
+        catalogue: crate::parse::metrics::resolved(draft.metrics, draft.closes),
     })
 }
 

@@ -374,3 +374,101 @@ fn a_balance_that_does_not_hold_marks_every_answer_about_its_days() {
         "{verified}"
     );
 }
+
+/// A charter says what a close keeps, split as it likes; each row of it is restated by itself.
+#[test]
+fn a_charter_chooses_what_a_close_keeps_and_rows_are_restated_one_by_one() {
+    let mut world = World::new();
+    let deal = |key: &str, closed: &str, cents| (key.to_owned(), closed.to_owned(), cents);
+    world.import(&[deal("D1", "2024-02-03", 100), deal("D2", "2024-03-03", 200)]);
+    let metrics = format!("{}/charter/metrics.toml", world.book);
+    let known = fs::read_to_string(&metrics).unwrap_or_default();
+    let publish = |text: &str| {
+        fs::write(&metrics, format!("{text}{known}")).unwrap();
+        handfast(&["charter", "publish", &world.book])
+    };
+    let said = publish("closes = [\"wun\"]\n");
+    let said = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(
+        said.contains("there is no metric `wun` to keep at a close") && said.contains("`won`"),
+        "{said}"
+    );
+    let said = publish("closes = [\"won\", \"revenue by month\"]\n");
+    assert!(said.status.success(), "{said:?}");
+    let said = run(&["period", "close", &world.book, "2024-Q1"]);
+    assert!(
+        said.contains("  won 2\n")
+            && said.contains("  month 2024-02, currency EUR, revenue 1.00 EUR, n 1\n"),
+        "{said}"
+    );
+    assert!(!said.contains("leads_created"), "{said}");
+    world.import(&[deal("D3", "2024-01-03", 400), deal("D4", "2024-03-04", 50)]);
+    let found: Vec<String> = world
+        .restatements()
+        .iter()
+        .filter(|one| one["column"] != "n")
+        .map(|one| {
+            let text = |name: &str| one[name].as_str().unwrap_or("").to_owned();
+            ["metric", "row", "was", "is", "by"].map(text).join("|")
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "won||2|4|2",
+            "revenue by month|2024-01, EUR||4.00 EUR|4.00 EUR",
+            "revenue by month|2024-03, EUR|2.00 EUR|2.50 EUR|0.50 EUR",
+        ]
+    );
+}
+
+/// A balance is of numbers, not of how they are typed; and a sum of nothing is nought.
+#[test]
+fn a_balance_of_nothing_and_one_with_leading_noughts_hold() {
+    let mut world = World::new();
+    let deal = |key: &str, closed: &str, cents| (key.to_owned(), closed.to_owned(), cents);
+    world.import(&[deal("D1", "2024-02-03", 100)]);
+    for (text, holds) in [
+        ("won 2024-Q1 = 001", true),
+        ("won 2024-Q2 = 000", true),
+        ("won 2024-Q1 = 10", false),
+        ("revenue 2024-Q2 = 0.00 EUR", true),
+        ("revenue 2024-Q2 = -0 EUR", true),
+        ("revenue 2024-Q1 = 0 USD", true),
+        ("revenue 2024-Q1 = 1 USD", false),
+        ("revenue 2024-Q1 = 01.0 EUR", true),
+        ("win_rate 2024-Q1 = 01/1", true),
+        // A mean of nothing has no value.
+        ("mean_won_value 2024-Q2 = 0 EUR", false),
+    ] {
+        let said = run(&["period", "assert", &world.book, text]);
+        assert_eq!(said.starts_with("holds: "), holds, "{said}");
+    }
+}
+
+/// A balance of one period stands beside each answer that rests on its days, and no other.
+#[test]
+fn a_comparison_and_what_looks_back_or_on_carry_the_mark() {
+    let mut world = World::new();
+    let deal = |key: &str, closed: &str, cents| (key.to_owned(), closed.to_owned(), cents);
+    world.import(&[deal("D1", "2024-02-03", 100), deal("D2", "2024-05-03", 100)]);
+    run(&["period", "assert", &world.book, "won 2024-Q1 = 5"]);
+    for (words, is_marked) in [
+        ("change won --period 2024-Q2 --compare 2024-Q1", true),
+        ("change won --period 2024-Q2 --compare previous", true),
+        ("change won --period 2024-Q1 --compare 2024-Q2", true),
+        ("change won --period 2024-Q2 --compare 2024-Q3", false),
+        ("metric won --period 2024-Q2", false),
+        ("bridge --period 2024-Q2", true),
+        ("bridge --period 2023-Q4", false),
+        ("funnel --view flow --period 2024-Q2", true),
+        ("funnel --view cohort --period 2024-Q2", false),
+        ("funnel --view cohort --period 2023-Q4", true),
+        ("reasons won --period 2024-Q1", true),
+        ("credit --period 2024-Q2", false),
+        ("cost --period 2023-Q4", true),
+    ] {
+        let words: Vec<&str> = words.split(' ').collect();
+        assert_eq!(world.unbalanced(&words).is_some(), is_marked, "{words:?}");
+    }
+}

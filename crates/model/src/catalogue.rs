@@ -482,6 +482,8 @@ pub struct Catalogue {
     pub version: u32,
     /// Those that ship, but for those that the charter replaces; then the charter's own.
     pub metrics: Vec<Definition>,
+    /// What a close keeps of a period: `won`, `revenue by rep`; none = a list of its own.
+    pub closes: Vec<String>,
 }
 
 impl Catalogue {

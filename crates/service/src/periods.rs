@@ -5,6 +5,7 @@
 //! of that moment, so that each later change of them is a restatement with a cause and an amount.
 
 pub mod balance;
+mod reach;
 pub mod restated;
 
 use handfast_model::money::grouped;
@@ -16,7 +17,7 @@ use crate::book::Book;
 use crate::passport;
 use crate::resolve::{self, Typed};
 
-/// The metrics that are kept at a close, unless said.
+/// The metrics that are kept at a close, unless whoever closes or the charter says others.
 pub const METRICS: [&str; 5] = ["won", "lost", "revenue", "leads_created", "win_rate"];
 
 /// A period that was closed.
@@ -86,7 +87,8 @@ pub struct Said {
     pub by: Option<String>,
     /// Why.
     pub why: Option<String>,
-    /// The metrics to keep; none = [`METRICS`].
+    /// The metrics to keep, each as `revenue` or `revenue by rep+month`; none = those of the
+    /// charter, else [`METRICS`].
     pub metrics: Vec<String>,
 }
 
@@ -121,13 +123,15 @@ pub fn close(book: &Book, label: &str, said: &Said, now: Instant) -> Result<Clos
     ];
     texts.extend(said.by.iter().map(|by| ("by".to_owned(), by.clone())));
     texts.extend(said.why.iter().map(|why| ("why".to_owned(), why.clone())));
-    let metrics = match said.metrics.as_slice() {
-        [] => METRICS.map(str::to_owned).to_vec(),
-        named => named.to_vec(),
+    let metrics = match (said.metrics.as_slice(), charter.catalogue.closes.as_slice()) {
+        ([], []) => METRICS.map(str::to_owned).to_vec(),
+        ([], agreed) => agreed.to_vec(),
+        (named, _) => named.to_vec(),
     };
     for metric in &metrics {
-        let kept = kept(book, metric, label)?;
-        texts.push((format!("metric {metric}"), kept.text()));
+        let words: Vec<&str> = metric.split_whitespace().collect();
+        let kept = kept(book, &words, label)?;
+        texts.push((format!("metric {}", kept.metric), kept.text()));
     }
     let note = format!("period {label} closed");
     let seq = book.ledger.act("close", &note, texts, now)?;
@@ -136,19 +140,30 @@ pub fn close(book: &Book, label: &str, said: &Said, now: Instant) -> Result<Clos
     mine.next().ok_or_else(|| not_closed(book, label, &[]))
 }
 
-/// A metric of the period as it is now.
-fn kept(book: &Book, metric: &str, label: &str) -> Result<Kept, Refusal> {
+/// A metric of the period as it is now: `revenue`, or `revenue by rep+month`.
+fn kept(book: &Book, words: &[&str], label: &str) -> Result<Kept, Refusal> {
+    let (metric, by) = match words {
+        [metric] => (*metric, Vec::new()),
+        [metric, "by", by] => (*metric, by.split('+').map(str::to_owned).collect()),
+        _ => {
+            let title = format!("`{}` is no metric to keep", words.join(" "));
+            return Err(Refusal::new("E0465", title)
+                .matters("a close keeps figures that can be asked for again")
+                .fix("a name, or a name and what splits it: 'revenue by rep+month'"));
+        }
+    };
     let mut typed = Typed {
         kind: "metric".to_owned(),
         of: Some(metric.to_owned()),
         period: Some(label.to_owned()),
+        by,
         ..Typed::default()
     };
     passport::pin(book, &mut typed)?;
     let reply = ask(book, &typed, None)?;
     let texts = |row: &Vec<Cell>| row.iter().map(Cell::exact).collect();
     Ok(Kept {
-        metric: metric.to_owned(),
+        metric: words.join(" "),
         question: reply.question.to_string(),
         columns: reply
             .answer
@@ -226,12 +241,6 @@ pub(crate) fn not_closed(book: &Book, label: &str, closes: &[Close]) -> Refusal 
     Refusal::new("E0462", format!("{label} is not closed")).fix(fix)
 }
 
-/// Whether a question is about a metric of a period that overlaps these days: without a period it
-/// is about all days.
-pub(crate) fn overlaps(period: Option<(Day, Day)>, days: (Day, Day)) -> bool {
-    period.is_none_or(|(from, until)| from < days.1 && days.0 < until)
-}
-
 /// The metric of a question, if it asks for one.
 pub(crate) fn metric_of(kind: &QuestionKind) -> Option<&str> {
     match kind {
@@ -276,13 +285,6 @@ mod tests {
         };
         assert_eq!(Kept::parse("revenue", &kept.text()), Some(kept));
         assert_eq!(Kept::parse("revenue", "only a question"), None);
-    }
-
-    #[test]
-    fn periods_overlap_where_they_share_a_day() {
-        let (a, b) = ((Day(10), Day(20)), (Day(20), Day(30)));
-        assert!(!overlaps(Some(a), b) && !overlaps(Some(b), a));
-        assert!(overlaps(Some((Day(19), Day(21))), b) && overlaps(None, b));
     }
 
     #[test]

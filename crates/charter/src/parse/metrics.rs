@@ -6,7 +6,7 @@ mod reader;
 use std::sync::LazyLock;
 
 use handfast_model::Refusal;
-use handfast_model::catalogue::{CONVENTIONS, Catalogue, Definition, Origin, base_of};
+use handfast_model::catalogue::{BASES, CONVENTIONS, Catalogue, Definition, Origin, base_of};
 
 use self::reader::Reader;
 use super::{Draft, Rules};
@@ -19,6 +19,11 @@ const METRIC: Key = key(
     "metric",
     "[metric.cost_per_lead]\nmeans = \"what a new lead cost\"\nformula = \"spend / leads_created\"",
     "the charter has no metric of its own",
+);
+const CLOSES: Key = key(
+    "closes",
+    "[\"won\", \"revenue by rep\"]",
+    "a close keeps won, lost, revenue, leads_created and win_rate",
 );
 const VERSION: Key = key(
     "version",
@@ -62,10 +67,11 @@ pub(super) fn metrics(
     desk: &mut Desk<'_>,
     mut top: Fields<'_>,
     rules: &Rules<'_>,
-) -> Vec<OwnMetric> {
+) -> (Vec<OwnMetric>, Vec<Located<String>>) {
+    let closes = top.texts(desk, &CLOSES).unwrap_or_default();
     let metrics = table_of_metrics(desk, &mut top, rules);
     top.finish(desk);
-    metrics
+    (metrics, closes)
 }
 
 fn table_of_metrics(
@@ -228,11 +234,36 @@ pub(crate) fn check(desk: &mut Desk<'_>, draft: &Draft) {
             .fix(fix);
         desk.refuse(stage.span, refusal);
     }
+    let own = draft.metrics.iter().map(|one| &one.definition.name);
+    let known: Vec<&str> = shipped()
+        .metrics
+        .iter()
+        .map(|one| &one.name)
+        .chain(own)
+        .map(String::as_str)
+        .chain(BASES.iter().map(|base| base.name))
+        .collect();
+    for closed in &draft.closes {
+        let name = closed.value.split([' ', ':']).next().unwrap_or_default();
+        if known.contains(&name) {
+            continue;
+        }
+        let near = nearest(name, known.iter().copied());
+        let title = format!("there is no metric `{}` to keep at a close", shown(name));
+        let refusal = Refusal::new(UNKNOWN_NAME, title)
+            .matters("no period could be closed")
+            .fix(match near {
+                Some(meant) => format!("write `{meant}`"),
+                None => "handfast metric list names them all".to_owned(),
+            });
+        desk.refuse(closed.span, refusal);
+    }
 }
 
 /// The charter's metrics and those that ship, but for the ones it replaces.
-pub(crate) fn resolved(own: Vec<OwnMetric>) -> Catalogue {
+pub(crate) fn resolved(own: Vec<OwnMetric>, closes: Vec<Located<String>>) -> Catalogue {
     let mut catalogue = shipped().clone();
+    catalogue.closes = closes.into_iter().map(|one| one.value).collect();
     let is_base = |name: &str| base_of(name).is_some();
     let is_own = |name: &str| own.iter().any(|metric| metric.definition.name == name);
     let replaced: Vec<String> = catalogue

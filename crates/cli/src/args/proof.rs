@@ -47,7 +47,7 @@ pub enum PeriodAction {
     #[command(after_help = "Examples:\n  \
         handfast period close B 2025-Q3\n  \
         handfast period close B 2025-09 --by 'Ada (finance)' --why 'board pack' \
-        --metrics won,revenue")]
+        --metrics won,'revenue by rep+month'")]
     Close {
         /// The book's folder.
         book: PathBuf,
@@ -59,7 +59,9 @@ pub enum PeriodAction {
         /// Why; it is kept in clear, so name nobody.
         #[arg(long, value_name = "TEXT")]
         why: Option<String>,
-        /// The metrics to keep: won, lost, revenue, leads_created and win_rate, unless said.
+        /// The metrics to keep, each as NAME or 'NAME by DIMENSION+DIMENSION'; unless said those
+        /// that the charter's metrics.toml closes, else won, lost, revenue, leads_created and
+        /// win_rate.
         #[arg(long, value_delimiter = ',', value_name = "METRIC,…")]
         metrics: Vec<String>,
     },

@@ -162,7 +162,8 @@ fn restated(book: &Path, period: Option<&str>, is_json: bool) -> Result<ExitCode
 
 /// One restatement and its causes.
 fn note(one: &Restated) -> String {
-    let column = match one.column == one.metric {
+    let name = one.metric.split(' ').next();
+    let column = match name == Some(one.column.as_str()) {
         true => String::new(),
         false => format!(" {}", one.column),
     };

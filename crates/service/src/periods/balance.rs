@@ -3,14 +3,15 @@
 
 use handfast_engine::answer::reads;
 use handfast_model::answer::IssueCount;
-use handfast_model::question::{AsOf, Known, QuestionKind};
+use handfast_model::question::{AsOf, Known};
 use handfast_model::question_text::parse;
 use handfast_model::{
-    Answer, Breach, Cell, Currency, Day, Instant, Invariant, IssueCode, Money, Question, Refusal,
-    Seq,
+    Answer, Breach, Cell, ColumnKind, Currency, Day, Instant, Invariant, IssueCode, Money,
+    Question, Refusal, Seq,
 };
 
-use super::{metric_of, overlaps, readable};
+use super::reach::Reach;
+use super::{metric_of, readable};
 use crate::answered::Past;
 use crate::ask::{answer_of, ask};
 use crate::book::Book;
@@ -46,9 +47,10 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// Whether the book says the same.
+    /// Whether the book says the same number, however it is written: `007` is 7.
     pub fn holds(&self) -> bool {
-        self.found == self.asserted.expected
+        let plain = |text: &str| exact(text).unwrap_or_else(|| text.to_owned());
+        plain(&self.found) == plain(&self.asserted.expected)
     }
 
     /// It as a sentence.
@@ -201,10 +203,16 @@ fn figure(answer: &Answer, question: &Question, expected: &str) -> String {
     let rows = || answer.rows.iter().filter(is_row);
     let row = match rows().count() {
         1 => rows().next(),
-        _ => answer.totals.as_ref(),
+        _ => answer.totals.as_ref().filter(is_row),
     };
     let cell = named.and_then(|at| row?.get(at));
-    cell.map_or(String::new(), Cell::exact)
+    // A sum of nothing is nought; a mean or a share of nothing has no value.
+    let column = named.and_then(|at| answer.columns.get(at));
+    let is_sum = column.is_some_and(|column| column.kind == ColumnKind::Money);
+    let currency = code.and_then(Currency::parse).filter(|_| is_sum);
+    let nought = currency.map(|currency| Cell::Money(Money { minor: 0, currency }));
+    let cell = cell.cloned().or(nought.filter(|_| row.is_none()));
+    cell.as_ref().map_or(String::new(), Cell::exact)
 }
 
 /// Reads `revenue 2025-Q3 = 1,234,567.00 EUR`.
@@ -254,9 +262,15 @@ fn exact(value: &str) -> Option<String> {
     }
     let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let Some(code) = code else {
-        let mut parts = digits.splitn(2, '/');
-        let is_plain = parts.all(are_digits);
-        return is_plain.then(|| number.clone());
+        let parts = digits.splitn(2, '/');
+        let plain = parts.map(|part| match part.trim_start_matches('0') {
+            _ if !are_digits(part) => None,
+            "" => Some("0"),
+            plain => Some(plain),
+        });
+        let plain = plain.collect::<Option<Vec<_>>>()?.join("/");
+        let sign = if plain == "0" { "" } else { sign };
+        return Some(format!("{sign}{plain}"));
     };
     let currency = Currency::listed(code).ok()?;
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
@@ -295,13 +309,17 @@ pub(crate) fn mark(book: &Book, question: &Question, answer: &mut Answer) -> Res
 
 /// The balances that an answer rests on and that do not hold.
 pub(crate) fn failing(book: &Book, question: &Question, seq: Seq) -> Result<Vec<Balance>, Refusal> {
-    let all = all(book, AsOf::Seq(seq))?.into_iter();
-    let is_of_one = matches!(
-        question.kind,
-        QuestionKind::Journey(_) | QuestionKind::Identity(_)
-    );
-    let is_about = |one: &Asserted| one.days.is_none_or(|days| overlaps(question.period, days));
-    let about: Vec<Asserted> = all.filter(|one| !is_of_one && is_about(one)).collect();
+    let all = all(book, AsOf::Seq(seq))?;
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (charter, _) = book.charter(AsOf::Seq(seq), question.charter.as_deref())?;
+    let reach = Reach::of(question, &charter);
+    let is_about = |one: &Asserted| match one.days {
+        Some(days) => reach.touches(days),
+        None => reach.is_any(),
+    };
+    let about: Vec<Asserted> = all.into_iter().filter(is_about).collect();
     // Under the charter of the answer's own day; drafts are nothing to vouch under.
     let named = match &question.charter {
         Some(hash) if !about.is_empty() && agree::came_after(book, seq, hash)? => Some(hash),
@@ -343,7 +361,15 @@ mod tests {
             ("12.5 JPY", None),
             ("45", Some("45")),
             ("1,045", Some("1045")),
+            ("007", Some("7")),
+            ("-0", Some("0")),
+            ("-012", Some("-12")),
+            ("000", Some("0")),
             ("30/120", Some("30/120")),
+            ("030/0120", Some("30/120")),
+            ("0/0", Some("0/0")),
+            ("-007 EUR", Some("-7.00 EUR")),
+            ("-0 EUR", Some("0.00 EUR")),
             ("30/", None),
             ("4 5 6", None),
             ("1.5", None),

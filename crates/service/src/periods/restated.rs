@@ -208,36 +208,110 @@ fn sum_of(a: &Cell, b: &Cell) -> Option<Cell> {
     }
 }
 
-/// Figures that the same facts under the same charter give otherwise now: place, was, is.
+/// Figures that the same facts under the same charter give otherwise now: place, was, is. A row
+/// that only one of the two versions has differs in every figure of it.
 fn counted_otherwise(kept: &Kept, then: &Answer) -> Vec<(Place, String, String)> {
-    let names = differing_names(then);
-    let told: Vec<Vec<String>> = then
-        .rows
-        .iter()
+    let names = names_of(then);
+    let ids: Vec<String> = then.columns.iter().map(|one| one.id.clone()).collect();
+    let rows = then.rows.iter();
+    let told: Vec<Vec<String>> = rows
         .map(|row| row.iter().map(Cell::exact).collect())
         .collect();
+    let (was, is) = (
+        by_place(&kept.columns, &kept.rows, names),
+        by_place(&ids, &told, names),
+    );
     let mut found = Vec::new();
-    for row in &kept.rows {
-        let of = |row: &Vec<String>| row.get(..names.min(row.len())).unwrap_or(row).join(", ");
-        let name = of(row);
-        let now = told.iter().find(|told| of(told) == name);
-        for (at, (id, was)) in kept.columns.iter().zip(row).enumerate().skip(names) {
-            let is = now.and_then(|now| now.get(at)).cloned().unwrap_or_default();
-            if *was != is {
-                let place = Place {
-                    row: name.clone(),
-                    column: id.clone(),
-                };
-                found.push((place, was.clone(), is));
-            }
-        }
+    for ((row, column), figure) in &was {
+        let now = is
+            .iter()
+            .find(|(place, _)| (&place.0, &place.1) == (row, column));
+        let now = now.map_or(String::new(), |(_, now)| now.clone());
+        found.push(((row.clone(), column.clone()), figure.clone(), now));
     }
-    found
+    let is_new = |place: &(String, String)| was.iter().all(|(known, _)| known != place);
+    let new = is.into_iter().filter(|(place, _)| is_new(place));
+    found.extend(new.map(|(place, figure)| (place, String::new(), figure)));
+    found.retain(|(_, was, is)| was != is);
+    let place = |(row, column)| Place { row, column };
+    let found = found.into_iter();
+    found.map(|(at, was, is)| (place(at), was, is)).collect()
+}
+
+/// Each figure with its row and column.
+fn by_place(
+    columns: &[String],
+    rows: &[Vec<String>],
+    names: usize,
+) -> Vec<((String, String), String)> {
+    let mut all = Vec::new();
+    for row in rows {
+        let name = row.get(..names.min(row.len())).unwrap_or(row).join(", ");
+        let figures = columns.iter().zip(row).skip(names);
+        all.extend(figures.map(|(id, figure)| ((name.clone(), id.clone()), figure.clone())));
+    }
+    all
 }
 
 /// How many columns name a row.
-fn differing_names(answer: &Answer) -> usize {
+fn names_of(answer: &Answer) -> usize {
     use handfast_model::ColumnKind::{Period, Text};
     let is_name = |one: &&handfast_model::Column| matches!(one.kind, Text | Period);
     answer.columns.iter().take_while(is_name).count()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use handfast_model::answer::Lineage;
+    use handfast_model::{Column, ColumnKind};
+
+    use super::*;
+
+    fn column(id: &str, kind: ColumnKind) -> Column {
+        Column {
+            id: id.to_owned(),
+            kind,
+            unit: None,
+            means: String::new(),
+        }
+    }
+
+    #[test]
+    fn rows_and_columns_that_only_one_version_counts_are_told() {
+        let row = |name: &str, count| vec![Cell::Text(name.to_owned()), Cell::Count(count)];
+        let then = Answer {
+            columns: vec![
+                column("rep", ColumnKind::Text),
+                column("won", ColumnKind::Count),
+            ],
+            rows: vec![row("a", 1), row("b", 3), row("new", 7)],
+            totals: None,
+            currency_totals: Vec::new(),
+            issues: Vec::new(),
+            notes: Vec::new(),
+            lineage: Lineage::default(),
+        };
+        let texts = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
+        let kept = Kept {
+            metric: "won".to_owned(),
+            question: "metric won by=rep as-of=7".to_owned(),
+            columns: texts(&["rep", "won", "lost"]),
+            rows: vec![
+                texts(&["a", "1", "2"]),
+                texts(&["b", "2", ""]),
+                texts(&["old", "5", ""]),
+            ],
+        };
+        let found = counted_otherwise(&kept, &then);
+        let told: Vec<String> = found
+            .iter()
+            .map(|(at, was, is)| format!("{} {}: {was} {is}", at.row, at.column))
+            .collect();
+        assert_eq!(
+            told,
+            ["a lost: 2 ", "b won: 2 3", "old won: 5 ", "new won:  7"]
+        );
+    }
 }
