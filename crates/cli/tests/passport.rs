@@ -245,6 +245,25 @@ fn the_first_figure_and_the_first_record_that_differ_are_named() {
     assert!(said.contains("line 5: it counted and does not"), "{said}");
     let said = world.differs(&flow, more(7));
     assert!(said.contains("the book does not hold any more"), "{said}");
+    let twice = |one: &mut Passport| {
+        let first = each(one, "entered")[0];
+        each(one, "entered")[1] = first;
+        each(one, "entered").insert(0, first);
+    };
+    let said = world.differs(&flow, twice);
+    assert!(said.contains("it counts and did not"), "{said}");
+    let twice = |one: &mut Passport| {
+        let first = each(one, "entered")[0];
+        each(one, "entered").insert(0, first);
+    };
+    let said = world.differs(&flow, twice);
+    assert!(said.contains("it counted 2 times and counts 1"), "{said}");
+    let other = |one: &mut Passport| one.columns[cell].1 = "what was won, audited".to_owned();
+    let said = world.differs(&flow, other);
+    assert!(
+        said.contains("`entered` was said to mean `what was won, audited`, and means `"),
+        "{said}"
+    );
     let said = world.differs(&flow, |one| one.issues.push(("W0101".to_owned(), 9)));
     assert!(
         said.starts_with("DIFFERS: W0101 counted 9 and counts 0"),

@@ -402,6 +402,7 @@ fn a_charter_chooses_what_a_close_keeps_and_rows_are_restated_one_by_one() {
         "{said}"
     );
     assert!(!said.contains("leads_created"), "{said}");
+    assert!(!said.contains("NOTE: "), "{said}");
     world.import(&[deal("D3", "2024-01-03", 400), deal("D4", "2024-03-04", 50)]);
     let found: Vec<String> = world
         .restatements()
@@ -416,9 +417,24 @@ fn a_charter_chooses_what_a_close_keeps_and_rows_are_restated_one_by_one() {
         found,
         [
             "won||2|4|2",
-            "revenue by month|2024-01, EUR||4.00 EUR|4.00 EUR",
             "revenue by month|2024-03, EUR|2.00 EUR|2.50 EUR|0.50 EUR",
+            "revenue by month|2024-01, EUR||4.00 EUR|4.00 EUR",
         ]
+    );
+}
+
+/// Whoever closes what the sources do not yet show is told.
+#[test]
+fn a_close_beyond_what_the_sources_show_says_so() {
+    let mut world = World::new();
+    world.import(&[("D1".to_owned(), "2024-02-03".to_owned(), 100)]);
+    // They are declared to show everything to the end of 2024.
+    let said = run(&["period", "close", &world.book, "2024-Q4"]);
+    assert!(!said.contains("NOTE: "), "{said}");
+    let said = run(&["period", "close", &world.book, "2025-Q1"]);
+    assert!(
+        said.contains("NOTE: the sources show everything only until 2024-12-31T23:00:00Z"),
+        "{said}"
     );
 }
 

@@ -20,6 +20,9 @@ use crate::resolve::{self, Typed};
 /// The metrics that are kept at a close, unless whoever closes or the charter says others.
 pub const METRICS: [&str; 5] = ["won", "lost", "revenue", "leads_created", "win_rate"];
 
+/// Under which a close says up to when the sources showed everything.
+const SHOWN: &str = "shown-until";
+
 /// A period that was closed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Close {
@@ -41,6 +44,8 @@ pub struct Close {
     pub figures: Vec<Kept>,
     /// When it was opened again, if it was.
     pub reopened: Option<Instant>,
+    /// Up to when the sources showed everything, where that is before the period's end.
+    pub shown_until: Option<Instant>,
 }
 
 /// An answer as it was told at a close.
@@ -128,9 +133,13 @@ pub fn close(book: &Book, label: &str, said: &Said, now: Instant) -> Result<Clos
         ([], agreed) => agreed.to_vec(),
         (named, _) => named.to_vec(),
     };
+    let end = charter.calendar.start_of(days.1);
     for metric in &metrics {
         let words: Vec<&str> = metric.split_whitespace().collect();
-        let kept = kept(book, &words, label)?;
+        let (kept, horizon) = kept(book, &words, label)?;
+        if horizon.is_some_and(|until| until < end) && texts.iter().all(|one| one.0 != SHOWN) {
+            texts.extend(horizon.map(|until| (SHOWN.to_owned(), until.to_string())));
+        }
         texts.push((format!("metric {}", kept.metric), kept.text()));
     }
     let note = format!("period {label} closed");
@@ -140,8 +149,8 @@ pub fn close(book: &Book, label: &str, said: &Said, now: Instant) -> Result<Clos
     mine.next().ok_or_else(|| not_closed(book, label, &[]))
 }
 
-/// A metric of the period as it is now: `revenue`, or `revenue by rep+month`.
-fn kept(book: &Book, words: &[&str], label: &str) -> Result<Kept, Refusal> {
+/// A metric of the period as it is now, and its horizon: `revenue`, or `revenue by rep+month`.
+fn kept(book: &Book, words: &[&str], label: &str) -> Result<(Kept, Option<Instant>), Refusal> {
     let (metric, by) = match words {
         [metric] => (*metric, Vec::new()),
         [metric, "by", by] => (*metric, by.split('+').map(str::to_owned).collect()),
@@ -162,7 +171,9 @@ fn kept(book: &Book, words: &[&str], label: &str) -> Result<Kept, Refusal> {
     passport::pin(book, &mut typed)?;
     let reply = ask(book, &typed, None)?;
     let texts = |row: &Vec<Cell>| row.iter().map(Cell::exact).collect();
-    Ok(Kept {
+    let horizon = reply.answer.lineage.horizon.as_deref();
+    let horizon = horizon.and_then(Instant::parse);
+    let kept = Kept {
         metric: words.join(" "),
         question: reply.question.to_string(),
         columns: reply
@@ -172,7 +183,8 @@ fn kept(book: &Book, words: &[&str], label: &str) -> Result<Kept, Refusal> {
             .map(|one| one.id.clone())
             .collect(),
         rows: reply.answer.rows.iter().map(texts).collect(),
-    })
+    };
+    Ok((kept, horizon))
 }
 
 /// Every close, oldest first.
@@ -210,6 +222,7 @@ pub fn closes(book: &Book) -> Result<Vec<Close>, Refusal> {
             why: act.text("why").to_owned(),
             figures: figures.collect(),
             reopened: None,
+            shown_until: Instant::parse(act.text(SHOWN)),
         });
     }
     Ok(closes)

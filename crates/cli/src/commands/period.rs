@@ -76,6 +76,12 @@ fn closed(close: &Close) -> String {
             text.push_str(&format!("  {}\n", table::printable(&line)));
         }
     }
+    if let Some(until) = close.shown_until {
+        text.push_str(&format!(
+            "NOTE: the sources show everything only until {until}, before the period ends; what \
+             they tell later of its last days will be restatements\n"
+        ));
+    }
     text + "imports go on; what they change of this is a restatement: handfast period restatements"
 }
 

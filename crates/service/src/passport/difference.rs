@@ -100,6 +100,14 @@ fn figure(
         let text = format!("there were {} rows and are {}", many(given).0, many(now).0);
         return Some((text, None));
     }
+    // Another version may word what it counts otherwise.
+    let is_same = given.kernels == now.kernels;
+    let mut means = given.columns.iter().zip(&now.columns);
+    let other = means.find(|(then, is)| is_same && then != is);
+    if let Some(((id, then), (_, is))) = other {
+        let text = format!("`{id}` was said to mean `{then}`, and means `{is}`");
+        return Some((text, None));
+    }
     let counts = |passport: &Passport| passport.issues.iter().cloned().collect::<BTreeSet<_>>();
     let (then, is) = (counts(given), counts(now));
     let (code, _) = then.symmetric_difference(&is).next()?;
@@ -155,10 +163,25 @@ fn of_marks(
         }));
     }
     let Some(lost) = then.iter().find(|mark| !known.contains(mark)) else {
-        // As many marks, but one of them twice.
-        return Ok((then.len() != now.len()).then(|| "one counts more than once".to_owned()));
+        return Ok(as_often(then, now));
     };
     gone(book, question, lost.key).map(Some)
+}
+
+/// The first record that counts as it did, but not as often.
+fn as_often(then: &[Mark], now: &[(Mark, String)]) -> Option<String> {
+    let often = |mark: &Mark| {
+        let was = then.iter().filter(|one| *one == mark).count();
+        let is = now.iter().filter(|(one, _)| one == mark).count();
+        (was, is)
+    };
+    let differs = |(mark, _): &&(Mark, String)| {
+        let (was, is) = often(mark);
+        was != is
+    };
+    let (mark, text) = now.iter().find(differs)?;
+    let (was, is) = often(mark);
+    Some(format!("{text}: it counted {was} times and counts {is}"))
 }
 
 /// A record that counted and does not: where it stands, if the book still holds it.
