@@ -9,7 +9,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use handfast_demo::{Company, SEED, Won, company};
+use handfast_demo::{Company, LeadField, SEED, Won, company};
 use support::{Answer, ask, book, root, run};
 
 /// Writes the exports of the first or of the second delivery.
@@ -169,5 +169,76 @@ fn a_snapshot_is_worth_the_deals_of_then_and_its_records_sum_to_it() {
         };
         let sum: i64 = listed.rows().iter().map(cents).sum();
         assert_eq!(then.cell(&[stage], "value_eur")["minor"], sum, "{stage}");
+    }
+}
+
+/// A lead's first owner in the year in which the SDRs sit with sales, and the latest answer from then on.
+fn first_calls(company: &Company) -> (i64, i64, i64) {
+    let (mut handed, mut accepted, mut rejected) = (0, 0, 0);
+    for lead in 0..company.leads.len() {
+        let of_lead = || company.lead_changes.iter().filter(|row| row.lead == lead);
+        let mut owners = of_lead().filter(|row| row.field == LeadField::Owner);
+        let Some(first) = owners.next() else { continue };
+        let rep = company.reps.iter().find(|rep| rep.id == first.new).unwrap();
+        if rep.team_on(first.at.day) != "SDR (Sales)" {
+            continue;
+        }
+        let verdicts = of_lead().filter(|row| row.field == LeadField::Verdict);
+        let latest = verdicts.filter(|row| row.at >= first.at).last();
+        let latest = latest.map(|row| row.new.as_str());
+        handed += 1;
+        accepted += i64::from(latest == Some("accepted"));
+        rejected += i64::from(latest == Some("rejected"));
+    }
+    (handed, accepted, rejected)
+}
+
+#[test]
+fn what_sales_promised_is_answered_as_often_as_the_story_tells() {
+    let dir = tempfile::tempdir().unwrap();
+    let (company, book, _) = told(dir.path());
+    let (handed, accepted, rejected) = first_calls(&company);
+    let sla = ask(&book, &["sla", "first_call"]);
+    let row = ["first_call"];
+    assert_eq!(sla.count(&row, "handed"), handed);
+    assert_eq!(sla.ratio(&row, "accepted"), (accepted, handed));
+    assert_eq!(sla.ratio(&row, "rejected"), (rejected, handed));
+    assert!(0 < accepted && 0 < rejected && accepted + rejected < handed);
+    // Where the handoff is slow, nobody is answered within the two days that were promised.
+    let by_region = ask(&book, &["sla", "qualified", "--by", "person.region"]);
+    for region in handfast_demo::Region::ALL {
+        let (met, due) = by_region.ratio(&["qualified", region.word()], "attainment");
+        let is_slow = region == company.planted().slow_handoff.region;
+        assert_eq!(met == 0, is_slow, "{region:?}");
+        assert!(due > 100, "{region:?}");
+    }
+    // Every reason that the story gives is agreed.
+    assert!(!sla.0.to_string().contains("W0134"));
+}
+
+#[test]
+fn vendors_were_paid_what_the_story_paid_them_and_goals_are_what_was_set() {
+    let dir = tempfile::tempdir().unwrap();
+    let (company, book, _) = told(dir.path());
+    let cost = ask(&book, &["cost", "--by", "vendor"]);
+    let minor = |vendor: &str, currency: &str| -> i64 {
+        let spend = company.spend.iter();
+        let own = spend.filter(|one| company.campaigns[one.campaign].vendor == vendor);
+        own.filter(|one| one.currency == currency)
+            .map(|one| one.minor)
+            .sum()
+    };
+    for vendor in ["Findwell", "Hall & Stall"] {
+        let told = cost.cell(&[vendor, "EUR"], "spend")["minor"].as_i64();
+        assert_eq!(told, Some(minor(vendor, "EUR")), "{vendor}");
+    }
+    let told = cost.cell(&["Hall & Stall", "USD"], "spend")["minor"].as_i64();
+    assert_eq!(told, Some(minor("Hall & Stall", "USD")));
+    assert!(told.unwrap() > 0);
+    let goals = ask(&book, &["metric", "pipeline_coverage", "--by", "quarter"]);
+    for target in &company.targets {
+        let row = [target.quarter.as_str(), target.currency];
+        let told = goals.cell(&row, "target")["minor"].as_i64();
+        assert_eq!(told, Some(target.minor), "{row:?}");
     }
 }

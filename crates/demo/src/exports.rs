@@ -81,6 +81,7 @@ impl Company {
             ),
             file("crm_activities.csv", self.crm_activities()),
             file("crm_rates.csv", self.crm_rates()),
+            file("crm_targets.csv", self.crm_targets()),
             file("marketing_campaigns.csv", self.marketing_campaigns()),
             marketing(
                 "marketing_touches.csv",
@@ -305,13 +306,28 @@ impl Company {
         table.text
     }
 
+    fn crm_targets(&self) -> String {
+        let mut table = Table::new(',', "quarter,first_day,currency,amount,set_by");
+        for target in &self.targets {
+            table.row(&[
+                &target.quarter,
+                &target.from.to_string(),
+                target.currency,
+                &amount(target.minor, '.'),
+                self.rep_id(Some(1)),
+            ]);
+        }
+        table.text
+    }
+
     fn marketing_campaigns(&self) -> String {
-        let mut table = Table::new(';', "Campaign;Title;Channel;Start;End");
+        let mut table = Table::new(';', "Campaign;Title;Channel;Vendor;Start;End");
         for campaign in &self.campaigns {
             table.row(&[
                 &campaign.id,
                 &campaign.name,
                 campaign.channel.word(),
+                campaign.vendor,
                 &dotted(campaign.from),
                 &dotted(campaign.until.plus(-1)),
             ]);

@@ -26,7 +26,7 @@ pub use truth::{
 };
 pub use world::{
     Account, Activity, Campaign, Channel, Company, Deal, DealVersion, Lead, LeadChange, LeadField,
-    LeadVersion, Outcome, Pursuit, Rate, Region, Rep, Spend, Touch,
+    LeadVersion, Outcome, Pursuit, Rate, Region, Rep, Spend, Target, Touch,
 };
 
 /// The seed of the company that `handfast demo` opens.

@@ -1,11 +1,11 @@
-//! The stage before the play: reps and their seats, campaigns, spend and rates.
+//! The stage before the play: reps and their seats, campaigns, spend, targets and rates.
 
 use handfast_model::Day;
 
 use crate::clock::{FIRST_DAY, LAST_DAY, Stamp};
 use crate::names;
 use crate::random::Dice;
-use crate::world::{Account, Campaign, Channel, Company, Rate, Region, Rep, Spend};
+use crate::world::{Account, Campaign, Channel, Company, Rate, Region, Rep, Spend, Target};
 
 /// The day on which the SDRs moved from marketing to sales and the bar of the MQL was raised.
 pub const TURN_OF_YEAR: Day = Day(FIRST_DAY.0 + 366);
@@ -38,6 +38,7 @@ pub(crate) fn set(seed: u64) -> Company {
         campaigns: campaigns(),
         spend: spend(&dice),
         rates: rates(&dice),
+        targets: targets(),
         ..Company::default()
     }
 }
@@ -145,6 +146,7 @@ fn campaigns() -> Vec<Campaign> {
             id: format!("C-{:02}", half * 6 + place + 1),
             name: format!("{title}, {season}"),
             channel,
+            vendor: vendor(channel),
             from: month(half * 6),
             until: month(half * 6 + 6),
         };
@@ -152,6 +154,49 @@ fn campaigns() -> Vec<Campaign> {
         all.into_iter().enumerate().map(one).collect::<Vec<_>>()
     };
     halves.into_iter().enumerate().flat_map(each).collect()
+}
+
+/// Clicks and stands are bought from others; the rest is the work of our own people.
+fn vendor(channel: Channel) -> &'static str {
+    match channel {
+        Channel::PaidSearch => "Findwell",
+        Channel::Event => "Hall & Stall",
+        Channel::Content | Channel::Email | Channel::Webinar | Channel::Referral => "",
+    }
+}
+
+/// Thousands of euros and of dollars to be won, by quarter.
+const TARGETS: [(i64, i64); 9] = [
+    (60, 20),
+    (80, 30),
+    (100, 30),
+    (120, 50),
+    (140, 60),
+    (200, 80),
+    (240, 120),
+    (200, 150),
+    (220, 150),
+];
+
+fn targets() -> Vec<Target> {
+    let mut all = Vec::new();
+    let mut from = FIRST_DAY;
+    for (euros, dollars) in TARGETS {
+        let date = from.civil();
+        let quarter = format!("{}-Q{}", date.year(), (date.month() + 2) / 3);
+        for (currency, thousands) in [("EUR", euros), ("USD", dollars)] {
+            all.push(Target {
+                from,
+                quarter: quarter.clone(),
+                currency,
+                minor: thousands * 100_000,
+            });
+        }
+        for _ in 0..3 {
+            from = from.plus(i32::from(from.civil().days_in_month()));
+        }
+    }
+    all
 }
 
 fn spend(dice: &Dice) -> Vec<Spend> {

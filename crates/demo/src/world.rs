@@ -349,6 +349,8 @@ pub struct Campaign {
     pub name: String,
     /// Its channel.
     pub channel: Channel,
+    /// Who is paid to run it; nobody = our own people.
+    pub vendor: &'static str,
     /// Its first day.
     pub from: Day,
     /// Its first day after.
@@ -370,6 +372,19 @@ pub struct Spend {
     pub currency: &'static str,
     /// What was paid: `media`, `tool`, `event`, `labour`.
     pub paid_for: &'static str,
+}
+
+/// What is to be won in a quarter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    /// Its first day.
+    pub from: Day,
+    /// Its name, `2024-Q1`.
+    pub quarter: String,
+    /// Euro or dollar.
+    pub currency: &'static str,
+    /// Cents.
+    pub minor: i64,
 }
 
 /// What a euro was worth in dollars from a day on.
@@ -408,4 +423,6 @@ pub struct Company {
     pub spend: Vec<Spend>,
     /// What a euro was worth.
     pub rates: Vec<Rate>,
+    /// What was to be won; the last is of the quarter after the story.
+    pub targets: Vec<Target>,
 }

@@ -299,6 +299,7 @@ fn rows_come_twice_where_planted_and_keys_are_unique_elsewhere() {
             &["Touch"],
             planted.duplicate_touches,
         ),
+        ("crm_targets.csv", &["quarter", "currency"], 0),
         ("marketing_campaigns.csv", &["Campaign"], 0),
         ("marketing_spend.csv", &["Line"], 0),
     ] {

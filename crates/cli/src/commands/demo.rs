@@ -117,6 +117,9 @@ fn story(folder: &Path) -> Result<String, Refusal> {
          handfast ask funnel --book {at} --view flow --period 2025-Q2 --by team\n  \
          handfast ask funnel --book {at} --view snapshot --at 2025-06-30\n  \
          handfast ask metric win_rate --book {at} --by quarter\n  \
+         handfast ask sla --book {at} --by person.region\n  \
+         handfast ask cost --book {at} --by vendor --currency EUR\n  \
+         handfast ask credit --book {at} --currency EUR\n  \
          handfast ask metric revenue --book {at} --by channel --csv\n  \
          handfast ask funnel --book {at} --by channel --records won --row webinar\n  \
          handfast ask funnel --book {at} --by quarter --charter {}/example/charter-2025-draft\n  \

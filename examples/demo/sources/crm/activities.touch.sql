@@ -3,6 +3,7 @@ SELECT
   _record,
   required(as_time(happened_at, 'iso')) AS happened,
   lower(replace(kind, ' ', '_')) AS touch,
+  'conversation' AS medium,
   CASE WHEN user_team IN ('Demand', 'SDR (Marketing)') THEN 'marketing' ELSE 'sales' END AS team,
   account_id AS account,
   lead_id AS person,
