@@ -3,7 +3,9 @@
 //! An answer is the first verdict, or the first touch by the side that takes over, from the start
 //! on; what nobody wrote down nobody can tell. An answer at the very deadline is in time. Where a
 //! date without a time could be on either side of it, the handoff is unknown, and is told apart.
-//! Clocks are `hours`; this module refuses to price what waits.
+//! Something waits until it is answered, or is handed over again, or its pursuit ends; and while
+//! several things of one pursuit wait at once, the pursuit waits once. Clocks are `hours`; this
+//! module refuses to price what waits.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +16,7 @@ use handfast_model::rules::{Step, StepIx};
 use handfast_model::{Calendar, Fact, Instant, When};
 
 use crate::hours::Clock;
-use crate::journey::{Journeys, Lead, Pursuit, Teams, Visit, World, is_ahead};
+use crate::journey::{Journeys, Lead, Moment, Pursuit, Teams, Visit, World, is_ahead};
 use crate::response::Verdict;
 use crate::spread::Days;
 use crate::survival::Observation;
@@ -22,7 +24,7 @@ use crate::times::{REACHED, Sight, Timed};
 use crate::velocity::Elapsed;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Days after the horizon in which deadlines are looked for; later ones are not due either way.
 const LATER: i32 = 800;
@@ -66,27 +68,64 @@ pub struct Given {
     /// The last instant at which its time can be over; `None` where it has no start, or where the
     /// time is over beyond what is looked at.
     pub deadline: Option<Instant>,
-    /// Seconds until the answer, or until last seen, by the clock of the promise.
+    /// The last instant at which an answer is in time: later than the deadline while nobody works.
+    last: Option<Instant>,
+    /// When it stopped waiting without an answer.
+    stop: Option<Moment>,
+    /// Seconds until the answer, or as long as it waited, by the clock of the promise.
     pub took: Option<Timed>,
-    /// The same by any clock.
+    /// Seconds by any clock until the answer, until it was handed over again, until its pursuit
+    /// ended, or until last seen, whichever is first.
     pub waited: Option<Timed>,
+    /// Those of them in which nothing waited yet that was handed over earlier in its pursuit.
+    pub held: Option<Elapsed>,
 }
 
 impl Given {
-    /// Whether its time was over at an instant, and nobody had answered.
+    /// Whether its time was over at an instant, nobody had answered, and it still waited.
     pub fn is_overdue_at(&self, at: Instant, answered: Option<Instant>) -> bool {
-        self.deadline.is_some_and(|deadline| deadline < at)
+        let is_since = |stop: Option<Moment>| stop.is_none_or(|stop| stop.at >= Some(at));
+        self.last.is_some_and(|last| last < at)
             && answered.is_none_or(|answered| answered >= at)
+            && is_since(self.stop)
     }
 }
 
 /// All that was handed over under one promise: leads in their order, or visits in theirs.
 pub fn given(world: &World<'_>, journeys: &Journeys, handoff: &Handoff) -> Vec<Given> {
     let desk = Desk::of(world, journeys, handoff);
-    match &handoff.starts {
+    let mut given = match &handoff.starts {
         Starts::Creation => desk.leads(|lead| Some(lead.fact)),
         Starts::Assignment => desk.leads(|lead| lead.assigned),
         Starts::Entry(stage) => desk.entries(stage),
+    };
+    hold(&mut given, &world.charter.calendar);
+    given
+}
+
+/// Of what waits at once in one pursuit, each moment is held against the first handed over.
+fn hold(given: &mut [Given], calendar: &Calendar) {
+    let start = |one: &Given| one.start.start(calendar);
+    let mut order: Vec<usize> = (0..given.len()).collect();
+    order.sort_by_key(|at| given.get(*at).map(|one| (one.pursuit, start(one), *at)));
+    let mut covered: Option<(u32, Instant)> = None;
+    for at in order {
+        let Some(one) = given.get_mut(at) else {
+            continue;
+        };
+        let (Some(pursuit), Some(begun), Some(waited)) = (one.pursuit, start(one), one.waited)
+        else {
+            continue;
+        };
+        let micros = waited.elapsed.seconds.saturating_mul(1_000_000);
+        let over = Instant(begun.0.saturating_add(micros));
+        let before = covered.filter(|(of, _)| *of == pursuit);
+        let from = before.map_or(begun, |(_, until)| until.max(begun));
+        one.held = Some(Elapsed {
+            seconds: (over.0 - from.0).max(0) / 1_000_000,
+            ..waited.elapsed
+        });
+        covered = Some((pursuit, over.max(from)));
     }
 }
 
@@ -223,7 +262,7 @@ impl<'a> Desk<'a> {
                 lead: Some(index),
                 pursuit: lead.pursuit,
                 shown: Some(shown),
-                ..self.answered(&about, (when, None), owner)
+                ..self.answered(&about, (when, None, self.end(lead.pursuit)), owner)
             });
         }
         given
@@ -243,15 +282,19 @@ impl<'a> Desk<'a> {
             let entered = |(_, visit): &(u32, &Visit)| visit.step == step && !visit.is_implied;
             let mut visits: Vec<(u32, &Visit)> = visits.filter(entered).collect();
             visits.sort_by_key(|(place, visit)| (visit.entered.at, *place));
-            let about = self.about(pursuit);
+            let (about, end) = (self.about(pursuit), self.end(Some(index)));
             for (number, (place, visit)) in visits.iter().enumerate() {
-                let next = visits.get(number + 1).and_then(|(_, next)| next.entered.at);
+                let next = visits.get(number + 1).map(|(_, next)| next.entered);
                 let owner = (visit.rep, visit.team);
                 given.push(Given {
                     pursuit: Some(index),
                     visit: Some(*place),
                     shown: visit.evidence,
-                    ..self.answered(&about, (visit.entered.when, next), owner)
+                    ..self.answered(
+                        &about,
+                        (visit.entered.when, next, visit.left.or(end)),
+                        owner,
+                    )
                 });
             }
         }
@@ -278,15 +321,25 @@ impl<'a> Desk<'a> {
         self.world.snapshot.facts.get(fact as usize)
     }
 
-    /// What came of something that was handed over at a time, before it was again.
+    /// When a pursuit ended.
+    fn end(&self, pursuit: Option<u32>) -> Option<Moment> {
+        let pursuit = self.journeys.pursuits.get(pursuit? as usize)?;
+        pursuit.end.map(|end| end.moment)
+    }
+
+    /// What came of something that was handed over at a time, before it was again; its pursuit may
+    /// have ended.
     fn answered(
         &self,
         about: &BTreeSet<About>,
-        (start, next): (When, Option<Instant>),
+        (start, next, end): (When, Option<Moment>, Option<Moment>),
         owner: (Option<Sym>, Option<Sym>),
     ) -> Given {
         let calendar = &self.world.charter.calendar;
         let begun = start.start(calendar);
+        let stop = [next, end].into_iter().flatten();
+        let stop = stop.min_by_key(|stop| (stop.at.is_none(), stop.at));
+        let next = next.and_then(|next| next.at);
         let mut said: Vec<u32> = about
             .iter()
             .filter_map(|about| self.said.get(about))
@@ -316,7 +369,7 @@ impl<'a> Desk<'a> {
             from: None,
             until: self.world.horizon,
         };
-        let waited = sight.time(start, when, calendar);
+        let waited = sight.wait(start, when, stop, calendar);
         Given {
             lead: None,
             pursuit: None,
@@ -332,11 +385,15 @@ impl<'a> Desk<'a> {
             }),
             state: edges.map_or(State::Unknown, |edges| edges.state(self.world.horizon)),
             deadline: edges.and_then(|edges| edges.due.1),
-            took: match self.handoff.within {
-                Within::BusinessHours(_) => self.worked(clock, start, when),
-                Within::Hours(_) | Within::Days(_) => waited,
+            last: edges.and_then(|edges| edges.last.1),
+            stop,
+            took: match (self.handoff.within, when) {
+                (Within::BusinessHours(_), _) => self.worked(clock, start, when, stop),
+                (Within::Hours(_) | Within::Days(_), None) => waited,
+                (Within::Hours(_) | Within::Days(_), _) => sight.time(start, when, calendar),
             },
             waited,
+            held: None,
         }
     }
 
@@ -346,14 +403,21 @@ impl<'a> Desk<'a> {
         own.map_or(&self.clock, |(_, clock)| clock)
     }
 
-    /// Business seconds until the answer, or until last seen; dates have none.
-    fn worked(&self, clock: &Clock, start: When, answer: Option<When>) -> Option<Timed> {
+    /// Business seconds until the answer, or as long as it waited; dates have none.
+    fn worked(
+        &self,
+        clock: &Clock,
+        start: When,
+        answer: Option<When>,
+        stop: Option<Moment>,
+    ) -> Option<Timed> {
         let When::At(start) = start else { return None };
         let horizon = self.world.horizon;
-        let until = match answer {
-            Some(When::At(at)) => at,
-            Some(_) => return None,
-            None => horizon,
+        let until = match (answer, stop) {
+            (Some(When::At(at)), _) => at,
+            (Some(_), _) => return None,
+            (None, None) => horizon,
+            (None, Some(stop)) => stop.at?.min(horizon).max(start),
         };
         if start >= horizon {
             return None;
@@ -373,11 +437,13 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// The first and the last instant at which the time of a handoff may be over, and those at which
-/// it may have been answered.
+/// The first and the last instant at which the time of a handoff may be over, at which an answer
+/// may still be in time (as many hours are over all the while nobody works), and at which it may
+/// have been answered.
 #[derive(Clone, Copy)]
 struct Edges {
     due: (Option<Instant>, Option<Instant>),
+    last: (Option<Instant>, Option<Instant>),
     answer: Option<(Instant, Instant)>,
 }
 
@@ -389,13 +455,16 @@ impl Edges {
         let Some((first, last)) = both(start) else {
             return Edges {
                 due: (None, None),
+                last: (None, None),
                 answer: answer_edges,
             };
         };
         let hour = 3_600_000_000;
+        let mut in_time = None;
         let due = match desk.handoff.within {
             Within::BusinessHours(hours) => {
                 let micros = i64::from(hours) * hour;
+                in_time = Some((clock.last(first, micros), clock.last(last, micros)));
                 (clock.deadline(first, micros), clock.deadline(last, micros))
             }
             Within::Hours(hours) => {
@@ -409,12 +478,13 @@ impl Edges {
         };
         Edges {
             due,
+            last: in_time.unwrap_or(due),
             answer: answer_edges,
         }
     }
 
     fn state(self, horizon: Instant) -> State {
-        let (first, last) = self.due;
+        let (first, last) = self.last;
         // Nothing that the clocks do not reach was over before it was answered or last seen.
         let is_over = |due: Option<Instant>, at: Instant| due.is_some_and(|due| due < at);
         match self.answer {

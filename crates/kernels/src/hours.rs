@@ -76,10 +76,21 @@ impl Clock {
             return Some(start);
         }
         let due = self.before(start).checked_add(micros)?;
-        let over = self
-            .0
-            .partition_point(|open| open.before + open.until.0 - open.from.0 < due);
-        let open = self.0.get(over)?;
+        self.reaches(due, |worked| worked < due)
+    }
+
+    /// The last instant at which no more than so many microseconds of work are over since
+    /// another: the deadline, or where that ends a shift, the beginning of the next.
+    pub fn last(&self, start: Instant, micros: i64) -> Option<Instant> {
+        let due = self.before(start).checked_add(micros)?;
+        self.reaches(due, |worked| worked <= due)
+    }
+
+    /// Where so much work is reached, in the first stretch whose work until its end is not passed.
+    fn reaches(&self, due: i64, is_passed: impl Fn(i64) -> bool) -> Option<Instant> {
+        let ends = |open: &Open| open.before + open.until.0 - open.from.0;
+        let at = self.0.partition_point(|open| is_passed(ends(open)));
+        let open = self.0.get(at)?;
         Some(Instant(open.from.0 + due - open.before))
     }
 }

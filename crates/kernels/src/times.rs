@@ -9,7 +9,7 @@ use handfast_model::{Calendar, Instant, When, planted};
 
 use crate::cohort::CohortEntry;
 use crate::funnel::Stay;
-use crate::journey::Journeys;
+use crate::journey::{Journeys, Moment};
 use crate::survival::Observation;
 use crate::velocity::{Elapsed, elapsed};
 
@@ -64,6 +64,42 @@ impl Sight {
                 entry: entry.map(|entry| entry.seconds),
                 exit: elapsed.seconds,
                 cause: seen.map(|_| REACHED),
+            },
+        })
+    }
+
+    /// The time from `from` to an answer, or to where waiting stopped before, or as far as it was
+    /// seen. `None` also where it stopped without a date, and nobody had answered.
+    pub fn wait(
+        self,
+        from: When,
+        answer: Option<When>,
+        stop: Option<Moment>,
+        calendar: &Calendar,
+    ) -> Option<Timed> {
+        let Some(stop) = stop else {
+            return self.time(from, answer, calendar);
+        };
+        let answered = answer.and_then(|answer| answer.start(calendar));
+        let is_answered = answered.is_some_and(|at| stop.at.is_none_or(|stop| at <= stop));
+        if is_answered || stop.at >= Some(self.until) {
+            return self.time(from, answer, calendar);
+        }
+        stop.at?;
+        let start = from.start(calendar).filter(|start| *start < self.until)?;
+        let elapsed = match Some(start) < stop.at {
+            true => elapsed(from, stop.when, calendar)?,
+            false => Elapsed {
+                seconds: 0,
+                is_calendar: false,
+            },
+        };
+        Some(Timed {
+            elapsed,
+            observation: Observation {
+                entry: None,
+                exit: elapsed.seconds,
+                cause: None,
             },
         })
     }

@@ -22,7 +22,7 @@ fn random_promises_are_kept_as_the_clock_on_the_wall_shows() {
     let charter = sketch::charter(random::CHARTER).unwrap();
     let first = Day::parse("2025-01-01").unwrap();
     let states = [" met ", " missed ", " not due ", " unknown "];
-    let mut counts = [0; 4];
+    let (mut counts, mut shared) = ([0; 4], 0);
     for seed in 0..1_000 {
         let mut chance = Chance::new(seed ^ 0x51a);
         let promise = Promise::draw(&mut chance, &meaning, (first.0, 14), "inside");
@@ -48,9 +48,17 @@ fn random_promises_are_kept_as_the_clock_on_the_wall_shows() {
         let ask = Ask::Promise(promise);
         let truth = ask.truth(&found, &meaning, horizon.0);
         assert_eq!(truth, ask.product(&product), "seed {seed} {ask:?}\n{text}");
+        // Its pursuit waited for another already.
+        let held = |line: &&String| {
+            let (waited, held) = line.split_once(" held Some(")?;
+            let (_, waited) = waited.rsplit_once("waited Some((")?;
+            Some(waited.split(',').next() != held.strip_suffix(')'))
+        };
+        shared += truth.iter().filter(|line| held(line) == Some(true)).count();
         for (state, count) in states.iter().zip(&mut counts) {
             *count += truth.iter().filter(|line| line.contains(state)).count();
         }
     }
     assert!(counts.iter().all(|count| *count > 50), "{counts:?}");
+    assert!(shared > 15, "{shared}");
 }

@@ -111,7 +111,7 @@ pub fn promise_lines(seed: u64) -> Vec<String> {
                 minute % 60
             ),
         };
-        (when, chance.below(12), chance.below(5) as usize)
+        (when, chance.below(14), chance.below(5) as usize)
     };
     let people = ["Ana", "Ben", "Cleo", "Dov", "Eva"];
     let line = |_| {
@@ -136,6 +136,8 @@ pub fn promise_lines(seed: u64) -> Vec<String> {
             8 => format!("{when} mark {person} -> mql"),
             9 => format!("{when} mark {person} -> recycled"),
             10 => format!("{when} disposition #{who} {person} verdict=maybe"),
+            11 => format!("{when} mark {person} -> lost"),
+            12 => format!("{when} mark {person} -> won"),
             _ => format!(
                 "{when} rep ~Rosa team={}",
                 if who < 2 { "inside" } else { "field" }
@@ -175,6 +177,9 @@ pub fn spend_lines(seed: u64) -> Vec<String> {
         }
         if chance.percent(35) {
             line += " includes_children=yes";
+        }
+        if chance.percent(60) {
+            line += &format!(" clicks={}", chance.below(400));
         }
         match chance.below(4) {
             0 => {}

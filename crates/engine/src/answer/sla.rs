@@ -181,7 +181,7 @@ impl Desk<'_, '_> {
         let has_deal = found
             .pursuit
             .and_then(|pursuit| self.ground.pursuit(pursuit)?.deal);
-        columns.extend(has_deal.and(found.waited).map(|_| column::HELD));
+        columns.extend(has_deal.and(found.held).map(|_| column::HELD));
         match found.verdict {
             Some((Verdict::Accepted, _)) => columns.push(column::ACCEPTED),
             Some((Verdict::Rejected, fact)) => {
@@ -215,8 +215,7 @@ impl Desk<'_, '_> {
         let lead = found
             .lead
             .and_then(|lead| self.ground.journeys.leads.get(lead as usize));
-        let member = Member::Item(self.items.len() as u32);
-        self.items.push(Item {
+        let item = Item {
             pursuit: found.pursuit,
             deal: None,
             person: lead.map(|lead| lead.person),
@@ -224,9 +223,18 @@ impl Desk<'_, '_> {
             elapsed: found.waited.map(|waited| waited.elapsed),
             timed: found.took,
             reason: found.reason,
-        });
-        for &column in columns {
+        };
+        let member = Member::Item(self.items.len() as u32);
+        self.items.push(item);
+        for &column in columns.iter().filter(|column| **column != column::HELD) {
             self.sheet.add(keys, column, member);
+        }
+        // While several wait, their deal waits once.
+        if columns.contains(&column::HELD) {
+            let member = Member::Item(self.items.len() as u32);
+            let elapsed = found.held;
+            self.items.push(Item { elapsed, ..item });
+            self.sheet.add(keys, column::HELD, member);
         }
     }
 }
@@ -356,8 +364,8 @@ fn times(currency: Option<Currency>) -> Vec<Figure> {
         figure(id, ColumnKind::Days, Some("days"), means, reading)
     };
     let half = "≈ half are answered within so many hours of the promise's clock";
-    let waited = "from the start to the answer, or until last seen";
-    let held = "of these, those of pursuits with a deal";
+    let waited = "until the answer, the next handoff or the end of the pursuit, or last seen";
+    let held = "of these, those of pursuits with a deal, each moment once";
     let mut figures = vec![
         hours("median_h", half, 50),
         hours("p90_h", "≈ nine of ten are", 90),
@@ -433,8 +441,8 @@ fn notes(
             format!(
                 "an open deal moves {} a day: mean won value ({} over {}) × win rate ({} of {}) ÷ \
                  mean cycle ({days} days of {}); booked to the handoff, and to nobody in it",
-                minor(per_day),
-                minor(parts.value.part),
+                minor(per_day).shown(),
+                minor(parts.value.part).shown(),
                 parts.value.whole,
                 parts.rate.part,
                 parts.rate.whole,

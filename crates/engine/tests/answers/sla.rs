@@ -78,7 +78,7 @@ fn waiting_is_billed_to_the_handoff_by_the_companys_own_pace() {
         .notes
         .iter()
         .find(|note| note.contains("an open deal moves"));
-    let parts = "50.00 EUR a day: mean won value (1000.00 EUR over 1) × win rate (1 of 2) ÷ mean \
+    let parts = "50.00 EUR a day: mean won value (1,000.00 EUR over 1) × win rate (1 of 2) ÷ mean \
                  cycle (10.0 days of 1)";
     assert!(note.unwrap().contains(parts), "{note:?}");
 }
@@ -94,4 +94,31 @@ fn what_waits_at_the_end_of_a_period_waits_whenever_it_came() {
     assert_eq!(waiting("2018-02-01..2018-02-12"), Vec::<String>::new());
     // At five o'clock of the ninth, when eight hours are over, it is not overdue yet.
     assert_eq!(waiting("2018-01-08..2018-01-09"), ["call 1 0"]);
+}
+
+/// Two leads of one deal wait at once, and one is given after it is lost.
+const TOGETHER: &str = "
+2018-01-01  rep     ~Rosa  team=inside
+2018-01-02T10:00:00Z  person  Ana  account=@Acme
+2018-01-02T10:00:00Z  assign  Ana  ~Rosa
+2018-01-03T10:00:00Z  person  Ben  account=@Acme
+2018-01-03T10:00:00Z  assign  Ben  ~Rosa
+2018-01-04T10:00:00Z  touch   Ben  call team=sales
+2018-01-03T10:00:00Z  deal    #1   Ana @Acme amount='5.00 EUR'
+2018-01-06T10:00:00Z  mark    #1   -> lost
+2018-01-03T10:00:00Z  deal    #2   amount='1000.00 EUR'
+2018-01-13T10:00:00Z  mark    #2   -> won
+";
+
+#[test]
+fn a_deal_waits_once_and_not_beyond_its_end() {
+    let book = Book::of(CHARTER, TOGETHER);
+    let told = book.ask("sla of=call period=2018-01-01..2018-01-31");
+    let days = |days: i64| format!("Elapsed({}, false)", days * 86_400_000_000);
+    // Nobody calls Ana: she waits the four days until the deal is lost. Ben waits one, in which
+    // the deal waits for Ana already. 1,000.00 × 1/2 ÷ 10 days are 50.00 a day.
+    assert_eq!(
+        told.rows(&["handed", "friction_days", "deal_days", "bill", "waiting"]),
+        [format!("call 2 {} {} 200.00 EUR 0", days(5), days(4))]
+    );
 }

@@ -136,11 +136,12 @@ impl Product<'_> {
                 timed.map(|timed| (timed.elapsed.seconds, timed.observation.cause.is_some()))
             };
             lines.push(format!(
-                "{who} {start:?} by {:?} {verdict:?} {state} due {:?} took {:?} waited {:?}",
+                "{who} {start:?} by {:?} {verdict:?} {state} due {:?} took {:?} waited {:?} held {:?}",
                 one.answer.map(|fact| self.fact(fact)),
                 one.deadline.map(|due| due.0),
                 timed(one.took),
                 timed(one.waited),
+                one.held.map(|held| held.seconds),
             ));
         }
         lines

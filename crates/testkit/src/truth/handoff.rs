@@ -3,7 +3,7 @@
 
 use handfast_model::fact::FactKind;
 
-use super::clock::{DAY, Time, Zone};
+use super::clock::{DAY, Time, Zone, seconds};
 use super::deals::Moment;
 use super::estimates::time;
 use super::meaning::Meaning;
@@ -52,6 +52,17 @@ impl Promise {
         is_weekday && !is_holiday && is_shift
     }
 
+    /// The last instant at which no more than so much work is done: as long as nobody works on,
+    /// the clock of the office stands still.
+    fn last(&self, zone: Zone, start: i64, micros: i64) -> Option<i64> {
+        let mut now = self.due(zone, start, micros)?;
+        let limit = now + 366 * DAY;
+        while now < limit && !self.is_open(zone, now) {
+            now = (now.div_euclid(QUARTER) + 1) * QUARTER;
+        }
+        (now < limit).then_some(now)
+    }
+
     /// Until when so much work is done, a year at most.
     fn due(&self, zone: Zone, start: i64, micros: i64) -> Option<i64> {
         let (mut now, mut left) = (start, micros);
@@ -88,8 +99,85 @@ impl Promise {
 struct Handed {
     who: String,
     start: Time,
-    until: Option<i64>,
+    /// When it was handed over again.
+    next: Option<Moment>,
+    pursuit: Option<u128>,
+    /// When it left the step, or its pursuit ended.
+    end: Option<Moment>,
     facts: Vec<usize>,
+}
+
+impl Handed {
+    /// When waiting stops even if nobody answers: what has a date before what has none.
+    fn stop(&self) -> Option<Moment> {
+        match (self.next, self.end) {
+            (Some(next), Some(end)) if next.at.is_none() => Some(end),
+            (Some(next), Some(end)) if end.at.is_none() || next.at <= end.at => Some(next),
+            (Some(next), None) => Some(next),
+            (_, end) => end,
+        }
+    }
+
+    /// Seconds of waiting, and whether it was answered.
+    fn waited(&self, zone: Zone, answer: Option<Time>, horizon: i64) -> Option<(i64, bool)> {
+        let own = || {
+            let (seconds, is_over) = time(zone, self.start, answer, horizon)?;
+            Some((seconds?, is_over))
+        };
+        let Some(stop) = self.stop() else {
+            return own();
+        };
+        let answered = answer.and_then(|answer| zone.begin(answer));
+        let is_first = answered.is_some_and(|at| stop.at.is_none_or(|stop| at <= stop));
+        if is_first || stop.at.is_some_and(|at| at >= horizon) {
+            return own();
+        }
+        let begun = zone.begin(self.start).filter(|at| *at < horizon)?;
+        match stop.at? {
+            at if begun >= at => Some((0, false)),
+            _ => Some((seconds(zone, self.start, stop.when)?, false)),
+        }
+    }
+}
+
+/// A stretch of waiting, and whose.
+struct Stretch {
+    pursuit: u128,
+    from: i64,
+    until: i64,
+}
+
+/// Seconds of each stretch in which none that began before it in its pursuit, or with it and is
+/// listed before it, ran: one piece between two neighbouring ends after the other.
+fn held(stretches: &[Option<Stretch>]) -> Vec<Option<i64>> {
+    let known = || stretches.iter().flatten();
+    let mut edges: Vec<i64> = known().flat_map(|one| [one.from, one.until]).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let mut all = Vec::new();
+    for (place, one) in stretches.iter().enumerate() {
+        let Some(one) = one else {
+            all.push(None);
+            continue;
+        };
+        let mut micros = 0;
+        for piece in edges.windows(2) {
+            let runs = |one: &Stretch| one.from <= piece[0] && piece[1] <= one.until;
+            let is_earlier = |(other, at): (&Stretch, usize)| {
+                other.pursuit == one.pursuit && (other.from, at) < (one.from, place) && runs(other)
+            };
+            let mut others = stretches.iter().enumerate();
+            let is_taken = others.any(|(at, other)| {
+                let other = other.as_ref();
+                other.is_some_and(|other| is_earlier((other, at)))
+            });
+            if runs(one) && !is_taken {
+                micros += piece[1] - piece[0];
+            }
+        }
+        all.push(Some(micros / 1_000_000));
+    }
+    all
 }
 
 /// One line for each: when its time ran, what answered, how it stands, and since when it is late.
@@ -101,14 +189,14 @@ pub fn lines(
 ) -> Vec<String> {
     let zone = meaning.zone;
     let mut lines = Vec::new();
+    let mut stretches = Vec::new();
     for handed in handed(journeys, meaning, promise) {
         let begun = zone.begin(handed.start);
         let may_answer = |place: &&usize| {
             let when = journeys.facts[**place].when;
             let is_after = begun.is_some() && zone.close(when) >= begun;
-            let is_before = handed
-                .until
-                .is_none_or(|until| zone.begin(when) < Some(until));
+            let next = handed.next.and_then(|next| next.at);
+            let is_before = next.is_none_or(|next| zone.begin(when) < Some(next));
             is_after && is_before && zone.begin(when).is_some_and(|at| at < horizon)
         };
         let said: Vec<usize> = handed.facts.iter().filter(may_answer).copied().collect();
@@ -120,17 +208,31 @@ pub fn lines(
             .filter(|fact| fact.kind == FactKind::Disposition)
             .find(is_word);
         let (state, due) = state(promise, zone, (handed.start, when), horizon);
-        let waited = time(zone, handed.start, when, horizon);
-        let waited = waited.and_then(|(time, is_over)| Some((time?, is_over)));
+        let waited = handed.waited(zone, when, horizon);
+        stretches.push(handed.pursuit.zip(waited).and_then(|(pursuit, (long, _))| {
+            let from = zone.begin(handed.start)?;
+            let until = from + long * 1_000_000;
+            Some(Stretch {
+                pursuit,
+                from,
+                until,
+            })
+        }));
         let took = match (promise.within, handed.start, when) {
             (Within::Business(_), Time::At(start), None) if start < horizon => {
-                Some((promise.worked(zone, start, horizon) / 1_000_000, false))
+                let seen = match handed.stop() {
+                    Some(stop) => stop.at.map(|at| at.min(horizon).max(start)),
+                    None => Some(horizon),
+                };
+                seen.map(|seen| (promise.worked(zone, start, seen) / 1_000_000, false))
             }
             (Within::Business(_), Time::At(start), Some(Time::At(at))) if start < horizon => {
                 Some((promise.worked(zone, start, at) / 1_000_000, true))
             }
             (Within::Business(_), ..) => None,
-            _ => waited,
+            (_, _, None) => waited,
+            _ => time(zone, handed.start, when, horizon)
+                .and_then(|(time, is_over)| Some((time?, is_over))),
         };
         lines.push(format!(
             "{} {:?} by {:?} {:?} {state} due {due:?} took {took:?} waited {waited:?}",
@@ -140,6 +242,11 @@ pub fn lines(
             verdict.map(|fact| (fact.text("verdict"), fact.text("reason"))),
         ));
     }
+    let held = held(&stretches).into_iter();
+    let lines = lines.into_iter().zip(held);
+    let mut lines: Vec<String> = lines
+        .map(|(line, held)| format!("{line} held {held:?}"))
+        .collect();
     lines.sort();
     lines
 }
@@ -155,7 +262,7 @@ fn state(
         return ("unknown", None);
     };
     let hour = 3_600_000_000;
-    let (early, late) = match promise.within {
+    let (early, due) = match promise.within {
         Within::Business(hours) => (
             promise.due(zone, first, hours * hour),
             promise.due(zone, last, hours * hour),
@@ -170,6 +277,14 @@ fn state(
             };
             (Some(due), Some(due))
         }
+    };
+    // As many hours are over until the office opens again.
+    let (early, late) = match promise.within {
+        Within::Business(hours) => (
+            promise.last(zone, first, hours * hour),
+            promise.last(zone, last, hours * hour),
+        ),
+        _ => (early, due),
     };
     let state = match answer {
         Some(answer) => {
@@ -186,7 +301,7 @@ fn state(
         None if early.is_none_or(|early| early >= horizon) => "not due",
         None => "unknown",
     };
-    (state, late)
+    (state, due)
 }
 
 fn handed(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Handed> {
@@ -216,7 +331,13 @@ fn handed(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Hand
         all.push(Handed {
             who: format!("lead {:x}", lead.person),
             start: start.when,
-            until: None,
+            next: None,
+            pursuit: lead.pursuit,
+            end: journeys
+                .pursuits
+                .iter()
+                .find(|pursuit| Some(pursuit.id) == lead.pursuit)
+                .and_then(|pursuit| pursuit.end.map(|end| end.moment)),
             facts: own.map(|(place, _)| place).collect(),
         });
     }
@@ -247,16 +368,18 @@ fn entered(journeys: &Journeys, step: usize) -> Vec<Handed> {
             .map(|(place, _)| place)
             .collect();
         let visits = pursuit.visits.iter();
-        let mut entries: Vec<Moment> = visits
+        let mut entries: Vec<(Moment, Option<Moment>)> = visits
             .filter(|visit| visit.step == step && !visit.is_implied)
-            .map(|visit| visit.entered)
+            .map(|visit| (visit.entered, visit.left))
             .collect();
-        entries.sort_by_key(|entered| entered.at);
-        for (number, entered) in entries.iter().enumerate() {
+        entries.sort_by_key(|(entered, _)| entered.at);
+        for (number, (entered, left)) in entries.iter().enumerate() {
             all.push(Handed {
                 who: format!("{:x} {number}", pursuit.id),
                 start: entered.when,
-                until: entries.get(number + 1).and_then(|next| next.at),
+                next: entries.get(number + 1).map(|(next, _)| *next),
+                pursuit: Some(pursuit.id),
+                end: left.or(pursuit.end.map(|end| end.moment)),
                 facts: of_it.clone(),
             });
         }
