@@ -1,7 +1,7 @@
-//! The tree of campaigns: which is part of which, in which channel, and who is paid for it, as last
-//! said.
+//! The tree of campaigns: what each is called and part of, in which channel, and who is paid for
+//! it, as last said.
 //!
-//! A campaign's state names its `parent`, `channel` and `vendor`. Campaigns that are parts of each
+//! A campaign's state names its `name`, `parent`, `channel` and `vendor`. Campaigns that are parts of each
 //! other in a ring stand at the top each, and are told. What they cost is counted in `metric`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +19,7 @@ pub struct Campaigns {
     children: BTreeMap<Sym, BTreeSet<Sym>>,
     vendors: BTreeMap<Sym, Sym>,
     channels: BTreeMap<Sym, Sym>,
+    names: BTreeMap<Sym, Sym>,
     all: BTreeSet<Sym>,
     /// Rings, each by the fact that named a parent in it.
     pub issues: Vec<Issue>,
@@ -28,7 +29,7 @@ impl Campaigns {
     /// Reads the latest state of every campaign.
     pub fn of(world: &World<'_>) -> Campaigns {
         let find = |name: &str| world.snapshot.names.find(name);
-        let [parent, vendor, channel] = ["parent", "vendor", "channel"].map(find);
+        let [parent, vendor, channel, name] = ["parent", "vendor", "channel", "name"].map(find);
         let mut said: BTreeMap<Sym, (Sym, FactId)> = BTreeMap::new();
         let mut campaigns = Campaigns::default();
         for fact in &world.snapshot.facts {
@@ -47,6 +48,9 @@ impl Campaigns {
             }
             if let Some(channel) = text(channel) {
                 campaigns.channels.insert(campaign, channel);
+            }
+            if let Some(name) = text(name) {
+                campaigns.names.insert(campaign, name);
             }
         }
         for (&campaign, &(parent, fact)) in &said {
@@ -102,6 +106,16 @@ impl Campaigns {
     /// Its channel, else that of what it is part of.
     pub fn channel(&self, campaign: Sym) -> Option<Sym> {
         self.nearest(&self.channels, campaign)
+    }
+
+    /// What people call it, if that was said.
+    pub fn name(&self, campaign: Sym) -> Option<Sym> {
+        self.names.get(&campaign).copied()
+    }
+
+    /// Whether any has a name.
+    pub fn has_names(&self) -> bool {
+        !self.names.is_empty()
     }
 
     fn nearest(&self, said: &BTreeMap<Sym, Sym>, campaign: Sym) -> Option<Sym> {

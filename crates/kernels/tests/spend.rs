@@ -7,13 +7,16 @@
     reason = "a test fails by panicking"
 )]
 
+use std::collections::BTreeMap;
+
 use handfast_kernels::journey::{self, World};
 use handfast_kernels::metric::{self, Metric, Scope};
 use handfast_model::question::Unit;
 use handfast_model::{Day, Instant};
 use handfast_testkit::asks::{Ask, Product};
 use handfast_testkit::random::{self, Chance};
-use handfast_testkit::truth::said::facts_of;
+use handfast_testkit::truth::said::{Word, facts_of};
+use handfast_testkit::truth::spend;
 use handfast_testkit::truth::walk::walk;
 use handfast_testkit::{Ledger, sketch};
 
@@ -21,7 +24,7 @@ use handfast_testkit::{Ledger, sketch};
 fn random_campaigns_cost_the_truth_and_periods_sum_to_the_whole() {
     let meaning = random::meaning();
     let charter = sketch::charter(random::CHARTER).unwrap();
-    let (mut said, mut codes) = (0, [0; 4]);
+    let (mut said, mut codes, mut rests) = (0, [0; 5], 0);
     for seed in 0..3_000 {
         let text = random::spend_lines(seed).join("\n");
         let mut ledger = Ledger::read(&text, &charter.calendar).unwrap();
@@ -65,11 +68,35 @@ fn random_campaigns_cost_the_truth_and_periods_sum_to_the_whole() {
                 );
                 assert_eq!(truth, product, "seed {seed} {ask:?}\n{text}");
                 said += truth.len();
-                for (code, count) in ["W0130", "W0131", "W0132", "W0133"].iter().zip(&mut codes) {
+                for (code, count) in ["W0130", "W0131", "W0132", "W0133", "W0135"]
+                    .iter()
+                    .zip(&mut codes)
+                {
                     *count += truth.iter().filter(|line| line.starts_with(code)).count();
                 }
             }
         }
+        // Numbers beside the money are of the same days, and a total's is what its parts leave.
+        let clicks = metric::measure(Metric::Clicks, &world, &journeys, &Scope::ALL);
+        let told = spend::counted(&found.facts, "clicks", meaning.zone, horizon.0);
+        let mut truth: BTreeMap<u128, i64> = BTreeMap::new();
+        for (place, whole) in &told.wholes {
+            let fact = &found.facts[*place];
+            rests += usize::from(fact.more.get("clicks") != Some(&Word::Int(*whole)));
+            for part in spend::by_day(fact, *whole, meaning.zone, horizon.0) {
+                *truth.entry(fact.id).or_default() += part.minor;
+            }
+        }
+        let own = clicks.members.iter().map(|one| {
+            let fact = &ledger.snapshot.facts[one.fact.unwrap() as usize];
+            (fact.id.0, one.number.unwrap())
+        });
+        assert_eq!(
+            own.collect::<BTreeMap<_, _>>(),
+            truth,
+            "seed {seed}
+{text}"
+        );
         let sum = |from: Option<i64>, until: Option<i64>| -> i64 {
             let scope = Scope {
                 from: from.map(Instant),
@@ -88,5 +115,6 @@ fn random_campaigns_cost_the_truth_and_periods_sum_to_the_whole() {
         assert_eq!(parts, sum(None, None), "seed {seed}\n{text}");
     }
     assert!(said > 50_000, "{said}");
+    assert!(rests > 500, "{rests}");
     assert!(codes.iter().all(|count| *count > 300), "{codes:?}");
 }

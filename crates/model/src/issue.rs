@@ -61,6 +61,8 @@ pub enum IssueCode {
     PaidForOther,
     /// The campaigns below one cost more than its total.
     PartsExceedTotal,
+    /// Campaigns below one are paid in another currency than its total.
+    PartsOtherCurrency,
     /// Campaigns that are parts of each other.
     CampaignRing,
     /// A rejection whose reason the charter does not list.
@@ -69,7 +71,7 @@ pub enum IssueCode {
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 29] = [
+    pub const ALL: [IssueCode; 30] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -97,6 +99,7 @@ impl IssueCode {
         IssueCode::SpendDays,
         IssueCode::PaidForOther,
         IssueCode::PartsExceedTotal,
+        IssueCode::PartsOtherCurrency,
         IssueCode::CampaignRing,
         IssueCode::RejectReason,
     ];
@@ -131,6 +134,7 @@ impl IssueCode {
             IssueCode::SpendDays => "W0130",
             IssueCode::PaidForOther => "W0131",
             IssueCode::PartsExceedTotal => "W0132",
+            IssueCode::PartsOtherCurrency => "W0135",
             IssueCode::CampaignRing => "W0133",
             IssueCode::RejectReason => "W0134",
         }
@@ -192,6 +196,9 @@ impl IssueCode {
             }
             IssueCode::PartsExceedTotal => {
                 "campaign whose parts cost more than its total: the parts count, its other is 0"
+            }
+            IssueCode::PartsOtherCurrency => {
+                "campaign with parts in another currency than its total: they add to it"
             }
             IssueCode::CampaignRing => "campaign that is part of itself; counted at the top",
             IssueCode::RejectReason => "rejected for no reason that the charter lists; counted",
@@ -339,6 +346,11 @@ const REMEDIES: [(IssueCode, &str); IssueCode::ALL.len()] = [
         "Look at the total and at the parts in the source: one of them is wrong, or the total is \
          for other days. Where it does not hold the parts, take `includes_children` out of the \
          pack.",
+    ),
+    (
+        IssueCode::PartsOtherCurrency,
+        "Nobody says at which rate the total holds them. Give the parts in the currency of the \
+         total, or the total without them.",
     ),
     (
         IssueCode::CampaignRing,

@@ -1,14 +1,15 @@
 //! What was spent, fact by fact, with the numbers that ad networks tell beside it.
 //!
 //! A fact that says `until` is for the days up to it, and is spread over them; of a period it
-//! counts with the days that lie in it. A fact whose amount `includes_children` is the total of a
-//! campaign: of it only the rest counts that the campaigns below it do not tell themselves.
+//! counts with the days that lie in it. A fact that `includes_children` is the total of a campaign:
+//! of its amount, and of each number beside it, only the rest counts that the campaigns below it do
+//! not tell themselves.
 
 use std::collections::BTreeMap;
 
 use handfast_model::fact::FactKind;
 use handfast_model::id::Sym;
-use handfast_model::{Day, Fact, Instant, Issue, IssueCode, Money, Value, When, limits};
+use handfast_model::{Currency, Day, Fact, Instant, Issue, IssueCode, Money, Value, When, limits};
 
 use super::{Book, Counted, Measured, Member, member};
 use crate::campaigns::Campaigns;
@@ -78,7 +79,11 @@ impl Book<'_> {
     pub(super) fn spend(&self, paid_for: Option<PaidFor>) -> Measured {
         let words = self.words();
         let (paid, mut issues) = self.paid(&words);
-        let rests = self.rests(&words, &paid, &mut issues);
+        let told = |fact: &Fact| {
+            let money = money(fact, words.amount)?;
+            Some((money.minor, Some(money.currency)))
+        };
+        let rests = self.rests(&words, &paid, &told, &mut issues);
         let names = &self.world.snapshot.names;
         let asked = paid_for.map(|one| names.find(one.word()));
         let mut measured = Measured {
@@ -110,12 +115,17 @@ impl Book<'_> {
     /// A whole number that the networks tell beside what was spent.
     pub(super) fn spend_numbers(&self, name: &str) -> Measured {
         let name = self.world.snapshot.names.find(name);
-        let (paid, issues) = self.paid(&self.words());
+        let words = self.words();
+        let (paid, mut issues) = self.paid(&words);
+        let told = |fact: &Fact| match fact.attribute(name?)? {
+            Value::Int(whole) => Some((*whole, None)),
+            _ => None,
+        };
+        let rests = self.rests(&words, &paid, &told, &mut issues);
         let numbered = paid.iter().filter_map(|one| {
-            let Value::Int(whole) = one.fact.attribute(name?)? else {
-                return None;
-            };
-            let (found, part) = self.counted(one, *whole)?;
+            let (whole, _) = told(one.fact)?;
+            let whole = rests.get(&one.place).copied().unwrap_or(whole);
+            let (found, part) = self.counted(one, whole)?;
             let number = Some(part);
             Some(Member { number, ..found })
         });
@@ -249,11 +259,13 @@ impl Book<'_> {
     }
 
     /// What each total of a campaign leaves beside what the campaigns below it tell themselves, by
-    /// fact, the lowest campaigns first: an *other* of nought or more.
+    /// fact, the lowest campaigns first: an *other* of nought or more, or of a total below nought,
+    /// of nought or less.
     fn rests(
         &self,
         words: &Words,
         paid: &[Paid<'_>],
+        told: &dyn Fn(&Fact) -> Option<(i64, Option<Currency>)>,
         issues: &mut Vec<Issue>,
     ) -> BTreeMap<u32, i64> {
         let is_total = |one: &&Paid<'_>| {
@@ -276,43 +288,50 @@ impl Book<'_> {
         let depth = |one: &&Paid<'_>| one.fact.campaign.map_or(0, |at| tree.above(at).count());
         totals.sort_by_key(|one| std::cmp::Reverse(depth(one)));
         for total in totals {
-            let Some((campaign, money)) = total.fact.campaign.zip(money(total.fact, words.amount))
+            let Some((campaign, (all, currency))) = total.fact.campaign.zip(told(total.fact))
             else {
                 continue;
             };
+            let mut parts = 0;
+            let mut has_others = false;
             let below = tree.below(campaign).into_iter();
-            let below = below.filter_map(|one| of.get(&one)).flatten();
-            let told: i128 = below
-                .filter_map(|one| {
-                    let own = self::money(one.fact, words.amount)?;
-                    let whole = rests.get(&one.place).copied().unwrap_or(own.minor);
-                    (own.currency == money.currency)
-                        .then(|| i128::from(self.within(one, whole, total)))
-                })
-                .sum();
-            let rest = i128::from(money.minor) - told;
-            if rest < 0 {
-                let fact = Some(total.fact.id);
-                let code = IssueCode::PartsExceedTotal;
-                issues.push(Issue { code, fact });
+            for one in below.filter_map(|one| of.get(&one)).flatten() {
+                let Some((whole, own)) = told(one.fact) else {
+                    continue;
+                };
+                let whole = rests.get(&one.place).copied().unwrap_or(whole);
+                let part = self.within(one, whole, total);
+                match own == currency {
+                    true => parts += i128::from(part),
+                    false => has_others |= part != 0,
+                }
             }
-            rests.insert(total.place, i64::try_from(rest.max(0)).unwrap_or(i64::MAX));
+            let rest = i128::from(all) - parts;
+            let is_less = if all < 0 { rest > 0 } else { rest < 0 };
+            let fact = Some(total.fact.id);
+            let mut tell = |code| issues.push(Issue { code, fact });
+            if is_less {
+                tell(IssueCode::PartsExceedTotal);
+            }
+            if has_others {
+                tell(IssueCode::PartsOtherCurrency);
+            }
+            let rest = if is_less { 0 } else { rest };
+            let edge = if rest < 0 { i64::MIN } else { i64::MAX };
+            rests.insert(total.place, i64::try_from(rest).unwrap_or(edge));
         }
         rests
     }
 
-    /// What of a fact falls to the days of a total; all of it where the total has no days.
+    /// What of a fact falls to the days of a total, or to the day of its instant; all of it where
+    /// the total has no date.
     fn within(&self, one: &Paid<'_>, whole: i64, total: &Paid<'_>) -> i64 {
-        let calendar = &self.world.charter.calendar;
-        match (one.days, total.days) {
-            (_, None) => whole,
-            (Some(days), Some(asked)) => Spread { whole, days }.part(asked),
-            (None, Some(asked)) => {
-                let day = one.fact.happened.day(calendar);
-                let is_in = day.is_some_and(|day| Days::one(day).both(asked).is_some());
-                if is_in { whole } else { 0 }
-            }
-        }
+        let day = |paid: &Paid<'_>| paid.fact.happened.day(&self.world.charter.calendar);
+        let Some(asked) = total.days.or(day(total).map(Days::one)) else {
+            return whole;
+        };
+        let days = one.days.or(day(one).map(Days::one));
+        days.map_or(0, |days| Spread { whole, days }.part(asked))
     }
 }
 

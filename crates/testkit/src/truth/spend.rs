@@ -74,14 +74,20 @@ pub fn by_day(fact: &Said, whole: i64, zone: Zone, horizon: i64) -> Vec<Part> {
 
 /// All spend, by place, with what each counts for and what is wrong with it.
 pub struct Spent {
-    /// Minor units by place of the fact; of a campaign's total, what its parts leave.
+    /// Minor units, or another number, by place of the fact; of a campaign's total, what its parts
+    /// leave.
     pub wholes: BTreeMap<usize, i64>,
     /// Codes by place.
     pub doubts: Vec<(&'static str, usize)>,
 }
 
-/// Looks at all facts.
+/// What was spent, in minor units.
 pub fn spent(facts: &[Said], zone: Zone, horizon: i64) -> Spent {
+    counted(facts, "amount", zone, horizon)
+}
+
+/// What all spend facts say under a name.
+pub fn counted(facts: &[Said], name: &str, zone: Zone, horizon: i64) -> Spent {
     let mut wholes = BTreeMap::new();
     let mut doubts = Vec::new();
     let mut totals = Vec::new();
@@ -93,8 +99,8 @@ pub fn spent(facts: &[Said], zone: Zone, horizon: i64) -> Spent {
         }
         let codes = own_doubts(fact, zone, horizon).into_iter();
         doubts.extend(codes.map(|code| (code, place)));
-        if let Some(Word::Money(minor, _)) = fact.more.get("amount") {
-            wholes.insert(place, *minor);
+        if let Some(Word::Money(whole, _) | Word::Int(whole)) = fact.more.get(name) {
+            wholes.insert(place, *whole);
         }
         let campaign = fact.campaign.as_ref();
         if let (Some(campaign), true) = (campaign, fact.is("includes_children")) {
@@ -111,13 +117,13 @@ pub fn spent(facts: &[Said], zone: Zone, horizon: i64) -> Spent {
             continue;
         };
         let is_below = |of: &String| above.get(of).is_some_and(|chain| chain.contains(campaign));
-        let mut told = 0;
+        let (mut told, mut others) = (0, 0);
         for (place, whole) in &wholes {
             let fact = &facts[*place];
-            let is_same = currency(fact) == currency(&facts[total]);
-            if !is_same || !fact.campaign.as_ref().is_some_and(is_below) {
+            if !fact.campaign.as_ref().is_some_and(is_below) {
                 continue;
             }
+            let mut own = 0;
             for part in by_day(fact, *whole, zone, i64::MAX) {
                 let is_in = match days_of(&facts[total], zone) {
                     None => true,
@@ -125,19 +131,34 @@ pub fn spent(facts: &[Said], zone: Zone, horizon: i64) -> Spent {
                         .day_of(part.at.when)
                         .is_some_and(|day| from <= day && day < until),
                 };
-                told += if is_in { part.minor } else { 0 };
+                own += if is_in { part.minor } else { 0 };
+            }
+            let is_same = name != "amount" || currency(fact) == currency(&facts[total]);
+            match is_same {
+                true => told += own,
+                false => others += i64::from(own != 0),
             }
         }
-        if told > all {
+        // The rest of what was paid is not below nought, of what came back not above it.
+        let rest = all - told;
+        let rest = if all < 0 { rest.min(0) } else { rest.max(0) };
+        if rest != all - told {
             doubts.push(("W0132", total));
         }
-        wholes.insert(total, (all - told).max(0));
+        if others > 0 {
+            doubts.push(("W0135", total));
+        }
+        wholes.insert(total, rest);
     }
     Spent { wholes, doubts }
 }
 
-/// The days of a fact, one where they make no sense.
+/// The days of a fact, one where they make no sense or it is of an instant.
 fn days_of(fact: &Said, zone: Zone) -> Option<(i32, i32)> {
+    if let (Time::At(at), None) = (fact.when, fact.time("until")) {
+        let day = zone.day(at);
+        return Some((day, day + 1));
+    }
     days(fact, zone).map(|(from, until)| match until <= from || until - from > MOST {
         true => (from, from + 1),
         false => (from, until),
