@@ -6,6 +6,8 @@ use comfy_table::{Cell as TableCell, CellAlignment, ContentArrangement, Table, p
 use handfast_model::money::{Decimal, grouped};
 use handfast_model::{Answer, Cell, Column, ColumnKind, IssueCode, Money, Ratio};
 
+pub mod view;
+
 /// What stands above an answer that rests on something that does not hold.
 pub const NOT_VERIFIED: &str =
     "NOT VERIFIED: this answer rests on something that does not hold; handfast verify names it";
@@ -173,7 +175,7 @@ pub fn show(cell: &Cell) -> String {
             )
         }
         Cell::Elapsed(micros, true) => trimmed(days(*micros), 1),
-        Cell::Elapsed(micros, false) => format!("{:.2}", days(*micros)),
+        Cell::Elapsed(micros, false) => grouped(&format!("{:.2}", days(*micros))),
         Cell::MeanElapsed(_, 0) => "–".to_owned(),
         Cell::MeanElapsed(micros, count) => format!("{:.3}", days(*micros) / *count as f64),
         Cell::Day(day) => day.to_string(),

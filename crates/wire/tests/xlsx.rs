@@ -371,3 +371,34 @@ fn what_is_not_verified_says_so_first_and_records_have_a_sheet_of_their_own() {
             && says("funnel view=flow by=month where='a & b' as-of=7 known=recorded unit=pursuit")
     );
 }
+
+#[test]
+fn a_currency_that_the_row_names_stands_beside_no_amount() {
+    let columns = || {
+        vec![
+            column("currency", ColumnKind::Text),
+            column("spend", ColumnKind::Money),
+            column("revenue", ColumnKind::Money),
+        ]
+    };
+    let rows = |revenues: [Money; 2]| {
+        let [first, last] = revenues.map(Cell::Money);
+        vec![
+            vec![text("EUR"), Cell::Money(euro(150)), first],
+            vec![text("JPY"), Cell::Money(yen(9)), last],
+        ]
+    };
+    let heads = |rows: Vec<Vec<Cell>>| -> Vec<String> {
+        let sheet = Read::of(&answer(columns(), rows, None), None).sheet("Answer");
+        (0..sheet.width() as u32)
+            .map(|col| at(&sheet, (0, col)).to_string())
+            .collect()
+    };
+    assert_eq!(
+        heads(rows([euro(7), yen(2)])),
+        ["currency", "spend", "revenue"]
+    );
+    // Of an amount in another than the row's, the row tells nothing.
+    let both = ["currency", "spend", "revenue", "revenue currency"];
+    assert_eq!(heads(rows([yen(7), euro(2)])), both);
+}

@@ -87,7 +87,10 @@ fn show(args: &Ask, reply: &Reply) -> String {
     } else if args.csv {
         handfast_wire::csv::to_csv(&reply.answer)
     } else {
-        table::render(&reply.answer)
+        match args.records {
+            None => table::render(&table::view::of(&reply.question.kind, &reply.answer)),
+            Some(_) => table::render(&reply.answer),
+        }
     }
 }
 

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::metric::{self, Counted, Metric, PaidFor, Scope};
 use handfast_model::credit::CreditModel;
+use handfast_model::fact::FactKind;
 use handfast_model::question::{Dimension, Unit};
-use handfast_model::{ColumnKind, Currency, Day, Issue, Question, Refusal, Sym};
+use handfast_model::{ColumnKind, Currency, Day, Issue, IssueCode, Money, Question, Refusal, Sym};
 
 use super::credit::{Share, shares};
 use super::figure::{Figure, Reading, figure};
@@ -18,6 +19,9 @@ use super::price::{Prices, not_priced};
 use super::sheet::{Key, Member, Sheet};
 use super::spent;
 use super::tally::Tally;
+
+/// What parts the campaigns of a path.
+pub(super) const PATH: &str = " / ";
 
 /// What is counted: the columns of the sheet.
 mod column {
@@ -55,14 +59,20 @@ pub(super) fn count<'a>(
     let Page {
         prices,
         found,
-        issues,
+        mut issues,
         ..
     } = page;
+    // What two figures lack, or an amount in several parts, is told once.
+    issues.sort_unstable();
+    issues.dedup();
     let (sheet, members, currencies) = placed(ground, question, found);
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&dims);
     tally.text_column("currency", "");
-    tally.figures = figures(&model.name);
+    let by_campaign = dims.iter().position(|dim| *dim == Dimension::Campaign);
+    let named = by_campaign.filter(|_| ground.campaigns().has_names());
+    tally.figures = named.map(named_by).into_iter().collect();
+    tally.figures.extend(figures(&model.name));
     tally.notes = notes(ground, &members, &model.name, of.is_some());
     if currencies > 1 {
         let own = ground
@@ -230,16 +240,28 @@ impl Page<'_, '_> {
     }
 
     fn deals(&mut self) {
+        let mut told = BTreeSet::new();
         for (metric, column) in [
             (Metric::WinRateCohort, column::OPENED),
             (Metric::Revenue, column::WON),
         ] {
             for mut member in self.measured(metric) {
-                if let Counted::Deal(deal) = member.counted {
-                    member.money = member.money.or(self.ground.amount(deal, None));
+                let Counted::Deal(deal) = member.counted else {
+                    continue;
+                };
+                member.money = member.money.or(self.ground.amount(deal, None));
+                let issues = self.issues.len();
+                if member.money.is_none() {
+                    let fact = member.fact.and_then(|fact| self.ground.fact(fact));
+                    let (code, fact) = (IssueCode::NoAmount, fact.map(|fact| fact.id));
+                    self.issues
+                        .push(member.issue.unwrap_or(Issue { code, fact }));
                 }
-                self.issues.extend(member.issue);
                 self.price(&mut member);
+                // A deal opened and won lacks one amount, not two.
+                if !told.insert(deal) {
+                    self.issues.truncate(issues);
+                }
                 let place = self.came_from(&member);
                 self.add(&place, column, member);
             }
@@ -399,7 +421,7 @@ fn branch(ground: &Ground<'_>, campaign: Option<Sym>, top: Option<Sym>) -> Vec<K
     let mut keys = Vec::new();
     for one in chain.iter().rev() {
         if !path.is_empty() {
-            path += " / ";
+            path += PATH;
         }
         path += ground.snapshot.names.text(*one);
         keys.push(Key::Text(path.clone()));
@@ -452,6 +474,11 @@ fn placed(
     }
     let members = found.into_iter().map(|one| one.member).collect();
     (sheet, members, all.len())
+}
+
+fn named_by(place: usize) -> Figure {
+    let means = "what it is called";
+    figure("name", ColumnKind::Text, None, means, Reading::Name(place))
 }
 
 fn figures(model: &str) -> Vec<Figure> {
@@ -525,10 +552,13 @@ fn notes(
     let names = &ground.snapshot.names;
     let word = names.find("paid_for");
     let mut sums: BTreeMap<(usize, Currency), i128> = BTreeMap::new();
-    for member in members.iter().filter(|member| member.spread.is_some()) {
+    for member in members {
         let fact = member.fact.and_then(|fact| ground.fact(fact));
-        let said = fact
-            .and_then(|fact| fact.text(word?))
+        let Some(fact) = fact.filter(|fact| fact.kind == FactKind::Spend) else {
+            continue;
+        };
+        let said = word
+            .and_then(|word| fact.text(word))
             .map(|said| names.text(said));
         let place = said
             .and_then(PaidFor::parse)
@@ -541,10 +571,7 @@ fn notes(
         let what = PaidFor::ALL.get(*place).map_or("other", |of| of.word());
         let minor = i64::try_from(*minor).ok()?;
         let currency = *currency;
-        Some(format!(
-            "{what} {}",
-            handfast_model::Money { minor, currency }
-        ))
+        Some(format!("{what} {}", Money { minor, currency }.shown()))
     };
     let parts: Vec<String> = sums.iter().filter_map(part).collect();
     let mut notes = Vec::new();

@@ -78,6 +78,8 @@ pub enum Reading {
     Amounts(usize),
     /// What a formula comes to over the measures beside it.
     Formula,
+    /// What the campaign in this place of the row's keys is called.
+    Name(usize),
 }
 
 impl Reading {
@@ -102,7 +104,11 @@ impl Reading {
             | Reading::Bill(column)
             | Reading::Reasons(column)
             | Reading::Amounts(column) => column,
-            Reading::Ripe | Reading::PerDay(_) | Reading::Estimate(_) | Reading::Formula => 0,
+            Reading::Ripe
+            | Reading::PerDay(_)
+            | Reading::Estimate(_)
+            | Reading::Formula
+            | Reading::Name(_) => 0,
             Reading::Limit | Reading::LimitRule => 1,
         }
     }
@@ -131,6 +137,8 @@ pub trait Measure {
     fn formula(&self, row: Counted<'_>, keys: &[Key]) -> Cell;
     /// What so many seconds of waiting cost.
     fn bill(&self, seconds: i64) -> Option<Money>;
+    /// What the campaign of a key is called.
+    fn name(&self, key: &Key) -> Cell;
     /// The reason given with it.
     fn reason(&self, member: Member) -> Option<&str>;
 }
@@ -277,6 +285,11 @@ pub fn read(
             found.map_or(Cell::Unknown, |(_, count)| Cell::Count(count))
         }
         Reading::Formula => measure.formula(row, keys),
+        Reading::Name(place) => match keys.get(place) {
+            Some(key) => measure.name(key),
+            // Over all rows.
+            None => Cell::Text(String::new()),
+        },
     }
 }
 

@@ -9,6 +9,7 @@ use handfast_model::question::{Dimension, FunnelView, QuestionKind};
 use handfast_model::rules::StepIx;
 use handfast_model::{Cell, Money};
 
+use super::cost::PATH;
 use super::figure::Measure;
 use super::sheet::{Counted, Key, Member};
 use super::tally::Tally;
@@ -59,6 +60,27 @@ impl Measure for Tally<'_> {
             .seconds
             .checked_mul(1_000_000)
             .map(|micros| (micros, elapsed.is_calendar))
+    }
+
+    fn name(&self, key: &Key) -> Cell {
+        let Key::Text(path) = key else {
+            return Cell::Unknown;
+        };
+        // A row is named by its path, of which the last campaign is meant; its own key may hold
+        // what parts a path.
+        let ends = path.match_indices(PATH).map(|(at, mark)| at + mark.len());
+        let mut parts = std::iter::once(0)
+            .chain(ends)
+            .filter_map(|from| path.get(from..));
+        let (names, campaigns) = (&self.ground.snapshot.names, self.ground.campaigns());
+        let campaign = parts.find_map(|part| {
+            let campaign = names.find(part)?;
+            campaigns.is_known(campaign).then_some(campaign)
+        });
+        let name = campaign.and_then(|campaign| campaigns.name(campaign));
+        name.map_or(Cell::Unknown, |name| {
+            Cell::Text(names.text(name).to_owned())
+        })
     }
 
     fn is_ripe(&self, keys: &[Key]) -> Option<bool> {

@@ -142,3 +142,38 @@ fn spend_by_month_is_that_of_its_days_and_by_purpose_whole() {
     let shown = book.ask("metric impressions period=2018-02-01..2018-02-03");
     assert_eq!(shown.rows(&["impressions"]), ["76"]);
 }
+
+#[test]
+fn campaigns_are_called_by_their_names_and_what_lacks_an_amount_is_told_once() {
+    let lines = "
+2018-01-01  campaign  %a      name='Fairs, spring' parent='%all'
+2018-01-01  campaign  '%all'  name='All of it'
+2018-01-05T10:00:00Z  spend  %a  amount='7.00 EUR' paid_for=media
+2018-01-05T11:00:00Z  spend  %a  until=2018-03-05
+2018-01-06  touch   Ana  stand  %a
+2018-01-06  person  Ana  account=@Acme
+2018-01-07  deal    #1   Ana @Acme
+2018-02-07  mark    #1   -> won
+";
+    let told = Book::of(CHARTER, lines).ask("cost by=campaign,month models=linear");
+    let names = told.rows(&["spend"]);
+    assert!(
+        names.contains(&"%all 2018-01 EUR All of it 7.00 EUR".to_owned()),
+        "{names:?}"
+    );
+    assert!(
+        names.contains(&"%all / %a 2018-01 EUR Fairs, spring 7.00 EUR".to_owned()),
+        "{names:?}"
+    );
+    // One amount of spend, and one of a deal that was opened and won.
+    assert_eq!(told.issue("W0107"), 2);
+    // Spent at an instant, it was paid for something too.
+    assert!(
+        told.0
+            .notes
+            .iter()
+            .any(|note| note == "paid for: media 7.00 EUR"),
+        "{:?}",
+        told.0.notes
+    );
+}

@@ -130,9 +130,13 @@ fn fields(answer: &Answer) -> Vec<Field> {
                 .chain(&answer.totals);
             rows.filter_map(move |row| row.get(at))
         };
-        let field = field(column, next, cells().map(currency).collect());
+        let mut field = field(column, next, cells().map(currency).collect());
+        field.has_currency &= !says_currency(answer, at);
         // A cell may be wider than its column says.
         let width = cells().map(|cell| values(cell, column.kind).width()).max();
+        if field.has_currency {
+            field.heads.push(format!("{} currency", column.id));
+        }
         let own = field.heads.len() as u16;
         next += own.max(width.unwrap_or(1) + u16::from(field.has_currency));
         fields.push(field);
@@ -140,13 +144,27 @@ fn fields(answer: &Answer) -> Vec<Field> {
     fields
 }
 
+/// Whether each row with an amount in a column names its currency in a column of its own.
+fn says_currency(answer: &Answer, at: usize) -> bool {
+    let is_it = |column: &Column| column.id == "currency" && column.kind == ColumnKind::Text;
+    let Some(said) = answer.columns.iter().position(is_it) else {
+        return false;
+    };
+    let rows = answer.rows.iter().chain(&answer.currency_totals);
+    let mut rows = rows.chain(&answer.totals);
+    rows.all(|row| {
+        let amount = row.get(at).and_then(currency);
+        let code = |of: Currency| row.get(said) == Some(&Cell::Text(of.code().to_owned()));
+        amount.is_none_or(code)
+    })
+}
+
 fn field(column: &Column, at: u16, currencies: Vec<Option<Currency>>) -> Field {
     let mut currencies: Vec<Currency> = currencies.into_iter().flatten().collect();
     currencies.sort_unstable();
     currencies.dedup();
-    let mut heads = heads(&column.id, column.kind, &currencies);
+    let heads = heads(&column.id, column.kind, &currencies);
     let has_currency = currencies.len() > 1;
-    heads.extend(has_currency.then(|| format!("{} currency", column.id)));
     Field {
         kind: column.kind,
         at,
