@@ -183,8 +183,8 @@ fn first_calls(company: &Company) -> (i64, i64, i64) {
         if rep.team_on(first.at.day) != "SDR (Sales)" {
             continue;
         }
-        let verdicts = of_lead().filter(|row| row.field == LeadField::Verdict);
-        let latest = verdicts.filter(|row| row.at >= first.at).last();
+        let mut verdicts = of_lead().filter(|row| row.field == LeadField::Verdict);
+        let latest = verdicts.rfind(|row| row.at >= first.at);
         let latest = latest.map(|row| row.new.as_str());
         handed += 1;
         accepted += i64::from(latest == Some("accepted"));

@@ -1,8 +1,9 @@
 //! The tree of campaigns: what each is called and part of, in which channel, and who is paid for
 //! it, as last said.
 //!
-//! A campaign's state names its `name`, `parent`, `channel` and `vendor`. Campaigns that are parts of each
-//! other in a ring stand at the top each, and are told. What they cost is counted in `metric`.
+//! A campaign's state names its `name`, `parent`, `channel` and `vendor`. Campaigns that are parts
+//! of each other in a ring stand at the top each, and are told. What they cost is counted in
+//! `metric`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +30,8 @@ impl Campaigns {
     /// Reads the latest state of every campaign.
     pub fn of(world: &World<'_>) -> Campaigns {
         let find = |name: &str| world.snapshot.names.find(name);
-        let [parent, vendor, channel, name] = ["parent", "vendor", "channel", "name"].map(find);
+        let names = ["parent", "vendor", "channel", "name"];
+        let [parent, vendor, channel, name] = names.map(find);
         let mut said: BTreeMap<Sym, (Sym, FactId)> = BTreeMap::new();
         let mut campaigns = Campaigns::default();
         for fact in &world.snapshot.facts {

@@ -327,19 +327,14 @@ impl<'a> Desk<'a> {
         pursuit.end.map(|end| end.moment)
     }
 
-    /// What came of something that was handed over at a time, before it was again; its pursuit may
-    /// have ended.
-    fn answered(
+    /// What was said about them from an instant on and before another.
+    fn said_in(
         &self,
         about: &BTreeSet<About>,
-        (start, next, end): (When, Option<Moment>, Option<Moment>),
-        owner: (Option<Sym>, Option<Sym>),
-    ) -> Given {
+        begun: Option<Instant>,
+        next: Option<Instant>,
+    ) -> Vec<u32> {
         let calendar = &self.world.charter.calendar;
-        let begun = start.start(calendar);
-        let stop = [next, end].into_iter().flatten();
-        let stop = stop.min_by_key(|stop| (stop.at.is_none(), stop.at));
-        let next = next.and_then(|next| next.at);
         let mut said: Vec<u32> = about
             .iter()
             .filter_map(|about| self.said.get(about))
@@ -354,6 +349,23 @@ impl<'a> Desk<'a> {
             .collect();
         said.sort_unstable();
         said.dedup();
+        said
+    }
+
+    /// What came of something that was handed over at a time, before it was again; its pursuit may
+    /// have ended.
+    fn answered(
+        &self,
+        about: &BTreeSet<About>,
+        (start, next, end): (When, Option<Moment>, Option<Moment>),
+        owner: (Option<Sym>, Option<Sym>),
+    ) -> Given {
+        let calendar = &self.world.charter.calendar;
+        let begun = start.start(calendar);
+        let stop = [next, end].into_iter().flatten();
+        let stop = stop.min_by_key(|stop| (stop.at.is_none(), stop.at));
+        let next = next.and_then(|next| next.at);
+        let said = self.said_in(about, begun, next);
         let answer = said.first().copied();
         let when = answer
             .and_then(|fact| self.fact(fact))

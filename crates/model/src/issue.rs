@@ -194,12 +194,8 @@ impl IssueCode {
             IssueCode::PaidForOther => {
                 "spend for something other than media, tool, labour or event; counted"
             }
-            IssueCode::PartsExceedTotal => {
-                "campaign whose parts cost more than its total: the parts count, its other is 0"
-            }
-            IssueCode::PartsOtherCurrency => {
-                "campaign with parts in another currency than its total: they add to it"
-            }
+            IssueCode::PartsExceedTotal => "campaign whose parts exceed its total; its other is 0",
+            IssueCode::PartsOtherCurrency => "campaign with parts in another currency: they add",
             IssueCode::CampaignRing => "campaign that is part of itself; counted at the top",
             IssueCode::RejectReason => "rejected for no reason that the charter lists; counted",
         }

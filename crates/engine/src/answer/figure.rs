@@ -285,12 +285,13 @@ pub fn read(
             found.map_or(Cell::Unknown, |(_, count)| Cell::Count(count))
         }
         Reading::Formula => measure.formula(row, keys),
-        Reading::Name(place) => match keys.get(place) {
-            Some(key) => measure.name(key),
-            // Over all rows.
-            None => Cell::Text(String::new()),
-        },
+        Reading::Name(place) => name(keys.get(place), measure),
     }
+}
+
+/// What a campaign is called; over all rows there is none to name.
+fn name(key: Option<&Key>, measure: &dyn Measure) -> Cell {
+    key.map_or(Cell::Text(String::new()), |key| measure.name(key))
 }
 
 fn money_share(

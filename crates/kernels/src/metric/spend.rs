@@ -66,6 +66,9 @@ struct Paid<'a> {
     has_come: bool,
 }
 
+/// A number that a fact says, of a currency perhaps.
+type Told = (i64, Option<Currency>);
+
 /// What spend facts say, by name.
 struct Words {
     amount: Option<Sym>,
@@ -265,7 +268,7 @@ impl Book<'_> {
         &self,
         words: &Words,
         paid: &[Paid<'_>],
-        told: &dyn Fn(&Fact) -> Option<(i64, Option<Currency>)>,
+        told: &dyn Fn(&Fact) -> Option<Told>,
         issues: &mut Vec<Issue>,
     ) -> BTreeMap<u32, i64> {
         let is_total = |one: &&Paid<'_>| {
@@ -292,20 +295,16 @@ impl Book<'_> {
             else {
                 continue;
             };
-            let mut parts = 0;
-            let mut has_others = false;
             let below = tree.below(campaign).into_iter();
-            for one in below.filter_map(|one| of.get(&one)).flatten() {
-                let Some((whole, own)) = told(one.fact) else {
-                    continue;
-                };
+            let below = below.filter_map(|one| of.get(&one)).flatten();
+            let parts = below.filter_map(|one| {
+                let (whole, own) = told(one.fact)?;
                 let whole = rests.get(&one.place).copied().unwrap_or(whole);
-                let part = self.within(one, whole, total);
-                match own == currency {
-                    true => parts += i128::from(part),
-                    false => has_others |= part != 0,
-                }
-            }
+                Some((self.within(one, whole, total), own == currency))
+            });
+            let (own, others): (Vec<_>, Vec<_>) = parts.partition(|(_, is_own)| *is_own);
+            let parts: i128 = own.iter().map(|(part, _)| i128::from(*part)).sum();
+            let has_others = others.iter().any(|(part, _)| *part != 0);
             let rest = i128::from(all) - parts;
             let is_less = if all < 0 { rest > 0 } else { rest < 0 };
             let fact = Some(total.fact.id);

@@ -136,7 +136,8 @@ impl Product<'_> {
                 timed.map(|timed| (timed.elapsed.seconds, timed.observation.cause.is_some()))
             };
             lines.push(format!(
-                "{who} {start:?} by {:?} {verdict:?} {state} due {:?} took {:?} waited {:?} held {:?}",
+                "{who} {start:?} by {:?} {verdict:?} {state} due {:?} took {:?} waited {:?} \
+                 held {:?}",
                 one.answer.map(|fact| self.fact(fact)),
                 one.deadline.map(|due| due.0),
                 timed(one.took),

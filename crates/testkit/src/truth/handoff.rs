@@ -180,6 +180,31 @@ fn held(stretches: &[Option<Stretch>]) -> Vec<Option<i64>> {
     all
 }
 
+/// Seconds by the clock of the promise, and whether it was answered.
+fn took(
+    promise: &Promise,
+    handed: &Handed,
+    (zone, horizon): (Zone, i64),
+    answer: Option<Time>,
+) -> Option<(i64, bool)> {
+    match (promise.within, handed.start, answer) {
+        (Within::Business(_), Time::At(start), None) if start < horizon => {
+            let seen = match handed.stop() {
+                Some(stop) => stop.at.map(|at| at.min(horizon).max(start)),
+                None => Some(horizon),
+            };
+            seen.map(|seen| (promise.worked(zone, start, seen) / 1_000_000, false))
+        }
+        (Within::Business(_), Time::At(start), Some(Time::At(at))) if start < horizon => {
+            Some((promise.worked(zone, start, at) / 1_000_000, true))
+        }
+        (Within::Business(_), ..) => None,
+        (_, _, None) => handed.waited(zone, None, horizon),
+        _ => time(zone, handed.start, answer, horizon)
+            .and_then(|(time, is_over)| Some((time?, is_over))),
+    }
+}
+
 /// One line for each: when its time ran, what answered, how it stands, and since when it is late.
 pub fn lines(
     journeys: &Journeys,
@@ -218,22 +243,7 @@ pub fn lines(
                 until,
             })
         }));
-        let took = match (promise.within, handed.start, when) {
-            (Within::Business(_), Time::At(start), None) if start < horizon => {
-                let seen = match handed.stop() {
-                    Some(stop) => stop.at.map(|at| at.min(horizon).max(start)),
-                    None => Some(horizon),
-                };
-                seen.map(|seen| (promise.worked(zone, start, seen) / 1_000_000, false))
-            }
-            (Within::Business(_), Time::At(start), Some(Time::At(at))) if start < horizon => {
-                Some((promise.worked(zone, start, at) / 1_000_000, true))
-            }
-            (Within::Business(_), ..) => None,
-            (_, _, None) => waited,
-            _ => time(zone, handed.start, when, horizon)
-                .and_then(|(time, is_over)| Some((time?, is_over))),
-        };
+        let took = took(promise, &handed, (zone, horizon), when);
         lines.push(format!(
             "{} {:?} by {:?} {:?} {state} due {due:?} took {took:?} waited {waited:?}",
             handed.who,

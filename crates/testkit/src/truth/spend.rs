@@ -117,28 +117,12 @@ pub fn counted(facts: &[Said], name: &str, zone: Zone, horizon: i64) -> Spent {
             continue;
         };
         let is_below = |of: &String| above.get(of).is_some_and(|chain| chain.contains(campaign));
-        let (mut told, mut others) = (0, 0);
-        for (place, whole) in &wholes {
-            let fact = &facts[*place];
-            if !fact.campaign.as_ref().is_some_and(is_below) {
-                continue;
-            }
-            let mut own = 0;
-            for part in by_day(fact, *whole, zone, i64::MAX) {
-                let is_in = match days_of(&facts[total], zone) {
-                    None => true,
-                    Some((from, until)) => zone
-                        .day_of(part.at.when)
-                        .is_some_and(|day| from <= day && day < until),
-                };
-                own += if is_in { part.minor } else { 0 };
-            }
-            let is_same = name != "amount" || currency(fact) == currency(&facts[total]);
-            match is_same {
-                true => told += own,
-                false => others += i64::from(own != 0),
-            }
-        }
+        let below: Vec<(usize, i64)> = wholes
+            .iter()
+            .filter(|(place, _)| facts[**place].campaign.as_ref().is_some_and(is_below))
+            .map(|(place, whole)| (*place, *whole))
+            .collect();
+        let (told, others) = told_below(facts, (name, total), &below, zone);
         // The rest of what was paid is not below nought, of what came back not above it.
         let rest = all - told;
         let rest = if all < 0 { rest.min(0) } else { rest.max(0) };
@@ -151,6 +135,34 @@ pub fn counted(facts: &[Said], name: &str, zone: Zone, horizon: i64) -> Spent {
         wholes.insert(total, rest);
     }
     Spent { wholes, doubts }
+}
+
+/// What campaigns below a total tell of its days, and how many tell it in another currency.
+fn told_below(
+    facts: &[Said],
+    (name, total): (&str, usize),
+    below: &[(usize, i64)],
+    zone: Zone,
+) -> (i64, i64) {
+    let (mut told, mut others) = (0, 0);
+    for (place, whole) in below {
+        let fact = &facts[*place];
+        let mut own = 0;
+        for part in by_day(fact, *whole, zone, i64::MAX) {
+            let is_in = match days_of(&facts[total], zone) {
+                None => true,
+                Some((from, until)) => zone
+                    .day_of(part.at.when)
+                    .is_some_and(|day| from <= day && day < until),
+            };
+            own += if is_in { part.minor } else { 0 };
+        }
+        match name != "amount" || currency(fact) == currency(&facts[total]) {
+            true => told += own,
+            false => others += i64::from(own != 0),
+        }
+    }
+    (told, others)
 }
 
 /// The days of a fact, one where they make no sense or it is of an instant.
