@@ -374,8 +374,8 @@ pub struct Ask {
     #[arg(long, value_enum)]
     pub view: Option<View>,
     /// Splits the answer: month, quarter, week, year, channel, channel@last, campaign, rep, team,
-    /// segment, or an attribute (deal.product, or product when only one subject has it); credit
-    /// also by month@touch, and by what each touch is.
+    /// segment, touch_kind, asset, tool, or an attribute (deal.product, or product when only one
+    /// subject has it); credit also by month@touch, and by what each touch is.
     #[arg(long, value_delimiter = ',', value_name = "DIM,…")]
     pub by: Vec<String>,
     /// Credit: the models, side by side; without it those that the charter shows.

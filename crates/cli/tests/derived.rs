@@ -18,7 +18,7 @@ use handfast_service::resolve::Typed;
 use handfast_wire::v1;
 use support::{root, run};
 
-const ASKS: [&[&str]; 5] = [
+const ASKS: [&[&str]; 7] = [
     &["funnel", "--view", "cohort", "--by", "month,channel"],
     &[
         "funnel", "--view", "flow", "--by", "quarter", "--unit", "person",
@@ -26,6 +26,8 @@ const ASKS: [&[&str]; 5] = [
     &["funnel", "--view", "snapshot", "--by", "channel,rep"],
     &["metric", "revenue", "--by", "month"],
     &["velocity"],
+    &["credit"],
+    &["credit", "--by", "team,month", "--models", "linear,decay"],
 ];
 
 struct World {
@@ -93,7 +95,7 @@ impl World {
 }
 
 /// The same questions as an open book is asked them.
-fn typed() -> [Typed; 5] {
+fn typed() -> [Typed; 7] {
     let text = |text: &str| Some(text.to_owned());
     let kind = |kind: &str| Typed {
         kind: kind.to_owned(),
@@ -122,6 +124,12 @@ fn typed() -> [Typed; 5] {
             ..kind("metric")
         },
         kind("velocity"),
+        kind("credit"),
+        Typed {
+            by: vec!["team".to_owned(), "month".to_owned()],
+            models: vec!["linear".to_owned(), "decay".to_owned()],
+            ..kind("credit")
+        },
     ]
 }
 

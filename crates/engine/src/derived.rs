@@ -6,7 +6,8 @@
 //! written beside its answer; too many parts are gathered into fewer. Throwing all of it away
 //! changes no answer, and neither does a crash at any moment.
 
-mod bytes;
+mod beside;
+pub(crate) mod bytes;
 mod codec;
 mod facts;
 mod held;
@@ -28,6 +29,7 @@ use handfast_model::question::{AsOf, Known, Question};
 use handfast_model::{Breaches, Charter, Instant, Refusal, Seq, Snapshot, limits};
 
 use crate::answer::Shared;
+pub(crate) use beside::{Beside, CREDIT};
 use held::From;
 pub use held::{Held, Needs};
 use list::{Layers, List};
@@ -385,7 +387,7 @@ fn laid_over(
 }
 
 /// Puts facts into the frame of their moment.
-fn put_into(frame: Snapshot, snapshot: &mut Snapshot) {
+pub(crate) fn put_into(frame: Snapshot, snapshot: &mut Snapshot) {
     let mut observed = frame.observed;
     for source in &mut observed {
         source.source = snapshot.names.intern(frame.names.text(source.source));

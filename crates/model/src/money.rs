@@ -88,43 +88,96 @@ impl Money {
     /// Left-over units go to the largest remainders, ties to the earlier part, so the same input
     /// always yields the same cents. `None` when all weights are zero: nobody is there to receive.
     pub fn share_out(self, weights: &[u64]) -> Option<Vec<Money>> {
-        let total: i128 = weights.iter().map(|&w| i128::from(w)).sum();
-        if total == 0 {
-            return None;
+        let mut parts = Vec::with_capacity(weights.len());
+        let currency = self.currency;
+        let money = |minor: &i64| Money {
+            minor: *minor,
+            currency,
+        };
+        share_into(self.minor, weights, &mut parts).then(|| parts.iter().map(money).collect())
+    }
+}
+
+/// The same in minor units, into an emptied list; false when all weights are zero.
+pub fn share_into(minor: i64, weights: &[u64], parts: &mut Vec<i64>) -> bool {
+    parts.clear();
+    let heirs = weights.iter().filter(|weight| **weight > 0);
+    let Some((first, count)) = heirs
+        .clone()
+        .next()
+        .zip(i64::try_from(heirs.clone().count()).ok())
+    else {
+        return false;
+    };
+    let is_to_last = planted!(RestToLast, false, true);
+    if heirs.clone().all(|weight| weight == first) && !is_to_last {
+        // All remainders are alike, so the earlier ones get what is left.
+        let (each, mut left) = (minor.div_euclid(count), minor.rem_euclid(count));
+        parts.extend(weights.iter().map(|weight| match weight {
+            0 => 0,
+            _ => {
+                let one = i64::from(left > 0);
+                left -= one;
+                each + one
+            }
+        }));
+        return true;
+    }
+    let total: i128 = weights.iter().map(|&w| i128::from(w)).sum();
+    let amount = i128::from(minor);
+    let mut rests: Vec<i128> = Vec::with_capacity(weights.len());
+    let mut left = amount;
+    // Neighbours often weigh the same.
+    let mut last = (0, 0, 0);
+    for weight in weights {
+        if *weight != last.0 {
+            let (whole, rest) = divided(amount * i128::from(*weight), total);
+            last = (*weight, whole, rest);
         }
-        let amount = i128::from(self.minor);
-        let mut parts: Vec<(i128, i128)> = weights
-            .iter()
-            .map(|&w| (amount * i128::from(w)).div_euclid(total))
-            .zip(
-                weights
-                    .iter()
-                    .map(|&w| (amount * i128::from(w)).rem_euclid(total)),
-            )
-            .collect();
-        let mut left = amount - parts.iter().map(|part| part.0).sum::<i128>();
-        let mut order: Vec<usize> = (0..parts.len()).collect();
-        let lacks = |i: &usize| parts.get(*i).map_or(0, |part| -part.1);
+        left -= last.1;
+        // No part is more than the whole.
+        parts.push(last.1 as i64);
+        rests.push(last.2);
+    }
+    give_left(usize::try_from(left).unwrap_or(0), &rests, parts);
+    true
+}
+
+/// More parts than so many are brought into order; of few the largest are sooner looked for.
+const FEW: usize = 64;
+
+/// Gives a unit each to so many parts, those of the largest remainders, ties to the earlier.
+fn give_left(mut left: usize, rests: &[i128], parts: &mut [i64]) {
+    let is_to_last = planted!(RestToLast, false, true);
+    if rests.len() > FEW || is_to_last {
+        let mut order: Vec<usize> = (0..rests.len()).collect();
+        let lacks = |at: &usize| rests.get(*at).map_or(0, |rest| -rest);
         planted!(RestToLast, order.sort_by_key(lacks), order.reverse());
-        for i in order {
-            if left == 0 {
-                break;
-            }
-            if let Some(part) = parts.get_mut(i) {
-                part.0 += 1;
-                left -= 1;
-            }
+        for at in order.into_iter().take(left) {
+            parts.get_mut(at).into_iter().for_each(|part| *part += 1);
         }
-        let fits = |minor: i128| i64::try_from(minor).ok();
-        parts
-            .into_iter()
-            .map(|(minor, _)| {
-                fits(minor).map(|minor| Money {
-                    minor,
-                    currency: self.currency,
-                })
-            })
-            .collect()
+        return;
+    }
+    let mut above = i128::MAX;
+    while left > 0 {
+        let below = rests.iter().filter(|rest| **rest < above);
+        let Some(next) = below.max().copied() else {
+            return;
+        };
+        let those = parts.iter_mut().zip(rests);
+        for (part, _) in those.filter(|(_, rest)| **rest == next).take(left) {
+            *part += 1;
+            left -= 1;
+        }
+        above = next;
+    }
+}
+
+/// Quotient and remainder, the latter from zero; in short numbers where they are.
+fn divided(of: i128, by: i128) -> (i128, i128) {
+    match (i64::try_from(of), i64::try_from(by)) {
+        (Ok(of), Ok(by)) => (of.div_euclid(by).into(), of.rem_euclid(by).into()),
+        _ => (of.div_euclid(by), of.rem_euclid(by)),
     }
 }
 
@@ -316,6 +369,52 @@ mod tests {
             }
         }
         assert_eq!(eur(1).share_out(&[0, 0]), None);
+    }
+
+    /// Unit by unit, to whoever lacks most of what is due.
+    fn shared_slowly(minor: i64, weights: &[u64]) -> Vec<i64> {
+        let total: i128 = weights.iter().map(|&w| i128::from(w)).sum();
+        let due = |at: usize| i128::from(minor) * i128::from(weights[at]);
+        let mut given: Vec<i128> = (0..weights.len())
+            .map(|at| due(at).div_euclid(total))
+            .collect();
+        let mut is_given = vec![false; weights.len()];
+        while given.iter().sum::<i128>() < i128::from(minor) {
+            let lacks = |at: usize| due(at).rem_euclid(total);
+            let waiting = (0..weights.len()).filter(|at| !is_given[*at]);
+            let most = waiting.reduce(|a, b| if lacks(b) > lacks(a) { b } else { a });
+            given[most.unwrap()] += 1;
+            is_given[most.unwrap()] = true;
+        }
+        given.iter().map(|part| *part as i64).collect()
+    }
+
+    #[test]
+    fn shares_are_those_given_unit_by_unit() {
+        let mut state = 3_u64;
+        let mut below = |bound: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % bound
+        };
+        let mut parts = Vec::new();
+        for _ in 0..20_000 {
+            let scale = [1, 1, 1 << 40, u64::MAX / 4][below(4) as usize];
+            let most = if below(50) == 0 { 99 } else { 9 };
+            let weights: Vec<u64> = (0..=below(most)).map(|_| below(4) * scale).collect();
+            let minor = below(1 << 12) as i64 - 500;
+            let minor = if below(9) == 0 { minor << 50 } else { minor };
+            let is_shared = share_into(minor, &weights, &mut parts);
+            assert_eq!(is_shared, weights.iter().any(|weight| *weight > 0));
+            if is_shared {
+                assert_eq!(
+                    parts,
+                    shared_slowly(minor, &weights),
+                    "{minor} by {weights:?}"
+                );
+            }
+        }
     }
 
     #[test]

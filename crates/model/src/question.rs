@@ -4,6 +4,7 @@
 use crate::credit::Credited;
 use crate::id::Seq;
 use crate::money::Currency;
+use crate::rules::Subject;
 use crate::time::{Day, Grain, Instant};
 
 /// A question to the book. Every default is written out once it is resolved.
@@ -269,6 +270,13 @@ impl Unit {
     }
 }
 
+/// The attribute of a touch that says what kind it is.
+pub const TOUCH_KIND: &str = "touch";
+/// The one that says which asset it is of.
+pub const TOUCH_ASSET: &str = "asset";
+/// The one that says which tool told of it; where it does not, the source did.
+pub const TOUCH_TOOL: &str = "tool";
+
 /// What splits an answer.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Dimension {
@@ -294,7 +302,7 @@ pub enum Dimension {
     Segment,
     /// `deal.product`, `person.origin`, `account.sector`, `touch.landing_page` (of the opening
     /// touch).
-    Attribute(crate::rules::Subject, String),
+    Attribute(Subject, String),
 }
 
 impl Dimension {
@@ -311,8 +319,18 @@ impl Dimension {
             Dimension::Rep => "rep".to_owned(),
             Dimension::Team => "team".to_owned(),
             Dimension::Segment => "segment".to_owned(),
+            Dimension::Attribute(Subject::Touch, name) if name == TOUCH_KIND => {
+                "touch_kind".to_owned()
+            }
             Dimension::Attribute(subject, name) => format!("{}.{name}", subject.word()),
         }
+    }
+
+    /// Whether touches have it without a word in the charter: their kind, the asset they are of,
+    /// and the tool that told of them.
+    pub fn is_of_every_touch(&self) -> bool {
+        let names = [TOUCH_KIND, TOUCH_ASSET, TOUCH_TOOL];
+        matches!(self, Dimension::Attribute(Subject::Touch, name) if names.contains(&name.as_str()))
     }
 
     /// Reads the text used in questions. A bare unknown word is `None`; the caller lists what is
@@ -330,15 +348,18 @@ impl Dimension {
             "campaign" => Some(Dimension::Campaign),
             "vendor" => Some(Dimension::Vendor),
             "paid_for" => Some(Dimension::PaidFor),
-            "rep" => Some(Dimension::Rep),
+            "rep" | "actor" => Some(Dimension::Rep),
             "team" => Some(Dimension::Team),
             "segment" => Some(Dimension::Segment),
+            "touch_kind" => Some(Dimension::Attribute(Subject::Touch, TOUCH_KIND.to_owned())),
+            "asset" => Some(Dimension::Attribute(Subject::Touch, TOUCH_ASSET.to_owned())),
+            "tool" => Some(Dimension::Attribute(Subject::Touch, TOUCH_TOOL.to_owned())),
             _ => {
                 let (subject, name) = text.split_once('.')?;
                 let is_name =
                     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
                 is_name
-                    .then(|| crate::rules::Subject::parse(subject))
+                    .then(|| Subject::parse(subject))
                     .flatten()
                     .map(|s| Dimension::Attribute(s, name.to_owned()))
             }

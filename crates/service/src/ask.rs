@@ -3,7 +3,7 @@
 use std::thread::JoinHandle;
 
 use handfast_engine::answer::identity as who;
-use handfast_engine::answer::{Asked, Pick, Record, answer, reads, traced};
+use handfast_engine::answer::{Asked, Pick, Record, answer, kept, reads, traced};
 use handfast_engine::derived::{Derived, Upkeep, derive};
 use handfast_model::question::{AsOf, At, FunnelView, Known, QuestionKind};
 use handfast_model::rules::Expr;
@@ -114,21 +114,21 @@ fn reply(book: &Book, typed: &Typed, wanted: Wanted<'_>) -> Result<Reply, Refusa
     if let Some(answer) = change::answer(book, &question, wanted.pick()) {
         return beside(book, &charter, question, hints, answer?);
     }
-    let all = (!matches!(wanted, Wanted::Figures)).then(Pick::default);
-    let needs = reads(&question, &charter, filter.as_ref(), all.as_ref());
-    let from = (needs, &book.held);
-    let (derived, upkeep) = derive(&book.ledger, &charter, &question, known_until, from)?;
-    let later = Later::start(upkeep, &charter);
-    let asked = Asked {
-        derived: &derived,
-        charter: &charter,
-        question: &question,
-        filter,
-        people,
-    };
     let is_listed = wanted.pick().is_some();
-    let mut answer = wanted.of(asked)?;
-    checks::record(&book.ledger.unverified(), &derived.found);
+    let soon = match (&wanted, &filter) {
+        (Wanted::Figures, None) => kept(&book.ledger, &charter, &question, known_until)?,
+        _ => None,
+    };
+    let (mut answer, later) = match soon {
+        Some(answer) => (answer, Later(None)),
+        None => derived_for(
+            book,
+            &charter,
+            &question,
+            (filter, people, known_until),
+            wanted,
+        )?,
+    };
     let recorded = checks::recorded(book);
     if question.charter.is_none() && question.as_of == AsOf::Latest {
         // Asked again as of that commit, the question must name a charter whose day came later.
@@ -146,6 +146,30 @@ fn reply(book: &Book, typed: &Typed, wanted: Wanted<'_>) -> Result<Reply, Refusa
         hints,
         later,
     })
+}
+
+/// The answer of what is derived for it, and what is still written.
+fn derived_for(
+    book: &Book,
+    charter: &Charter,
+    question: &Question,
+    (filter, people, known_until): (Option<Expr>, Vec<PersonId>, Option<Instant>),
+    wanted: Wanted<'_>,
+) -> Result<(Answer, Later), Refusal> {
+    let all = (!matches!(wanted, Wanted::Figures)).then(Pick::default);
+    let needs = reads(question, charter, filter.as_ref(), all.as_ref());
+    let from = (needs, &book.held);
+    let (derived, upkeep) = derive(&book.ledger, charter, question, known_until, from)?;
+    let later = Later::start(upkeep, charter);
+    let answer = wanted.of(Asked {
+        derived: &derived,
+        charter,
+        question,
+        filter,
+        people,
+    })?;
+    checks::record(&book.ledger.unverified(), &derived.found);
+    Ok((answer, later))
 }
 
 /// What a question's figures are, of what is derived already.

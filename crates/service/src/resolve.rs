@@ -479,26 +479,31 @@ fn dimension(text: &str, charter: &Charter) -> Result<Dimension, Refusal> {
             .any(|known| known.subject == subject && known.name == name)
     };
     match Dimension::parse(text) {
+        // What the charter declares under a bare word is meant by it.
+        Some(dimension) if dimension.is_of_every_touch() && !text.contains('.') => {
+            owned(text, charter, Some(dimension))
+        }
+        Some(dimension) if dimension.is_of_every_touch() => Ok(dimension),
         Some(Dimension::Attribute(subject, name)) if !declared(subject, &name) => {
             Err(unknown(text, charter))
         }
         Some(dimension) => Ok(dimension),
-        None => {
-            let mut owners = charter.attributes.iter().filter(|known| known.name == text);
-            match (owners.next(), owners.next()) {
-                (Some(one), None) => Ok(Dimension::Attribute(one.subject, one.name.clone())),
-                (Some(one), Some(two)) => {
-                    Err(
-                        Refusal::new("E0413", format!("`{text}` has two owners")).fix(format!(
-                            "--by {}.{text} or --by {}.{text}",
-                            one.subject.word(),
-                            two.subject.word()
-                        )),
-                    )
-                }
-                (None, _) => Err(unknown(text, charter)),
-            }
-        }
+        None => owned(text, charter, None),
+    }
+}
+
+/// The attribute that goes by a bare name in the charter, else what that means besides.
+fn owned(text: &str, charter: &Charter, besides: Option<Dimension>) -> Result<Dimension, Refusal> {
+    let mut owners = charter.attributes.iter().filter(|known| known.name == text);
+    match (owners.next(), owners.next()) {
+        (Some(one), None) => Ok(Dimension::Attribute(one.subject, one.name.clone())),
+        (Some(one), Some(two)) => Err(Refusal::new("E0413", format!("`{text}` has two owners"))
+            .fix(format!(
+                "--by {}.{text} or --by {}.{text}",
+                one.subject.word(),
+                two.subject.word()
+            ))),
+        (None, _) => besides.ok_or_else(|| unknown(text, charter)),
     }
 }
 
@@ -514,7 +519,8 @@ fn unknown(text: &str, charter: &Charter) -> Refusal {
     )
     .fix(format!(
         "one of: day, week, month, quarter, year, channel, channel@last, campaign, vendor, rep, \
-            team, segment; of credit month@touch too, of spend paid_for; {}\n\
+         team, segment, touch_kind, asset, tool; of credit month@touch too, of spend paid_for; \
+         {}\n\
              or declare it in charter/attributes.toml",
         attributes.join(", ")
     ))

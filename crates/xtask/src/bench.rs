@@ -3,13 +3,15 @@
 //! here is a pass or a fail: it prints tables and what was wanted, and whoever changes the speed
 //! quotes it.
 //!
-//! One file per part: `window`, `load` (import), `curve` (funnel), `road`, `credit`, `compile`.
+//! One file per part: `window`, `load` (import), `curve` (funnel), `road`, `credit` (of
+//! paths), `earned` (in a book), `compile`.
 //! `inputs` and `growth` make the rows, the same for the same seed; `cost` measures, `page` tells.
 
 mod compile;
 mod cost;
 mod credit;
 mod curve;
+mod earned;
 mod growth;
 mod inputs;
 mod load;
@@ -38,20 +40,22 @@ const PAGE: &str = "docs/benchmarks.md";
 
 type Part = (&'static str, fn(&Bench) -> Result<Section, String>);
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     ("window", window::section),
     ("import", load::section),
     ("funnel", curve::section),
     ("road", road::section),
     ("credit", credit::section),
+    ("earned", earned::section),
     ("compile", compile::section),
 ];
 
 const USAGE: &str = "\
-cargo xtask bench [window] [import] [funnel] [road] [credit] [compile]    all where none is named
-  --rows N     so many rows (1,000,000; `window` 10,000,000; `credit` both)
+cargo xtask bench [window] [import] [funnel] [road] [credit] [earned] [compile]    all where none
+                 is named
+  --rows N     so many rows (1,000,000; `window` 10,000,000; `credit` both; `earned` 20,000,000)
   --times N    each measured so often, medians are told (5)
-  --growth     `funnel` at 1, 10 and, with --rows, more million touches
+  --growth     `funnel` at 1, 10 and, with --rows, more million touches; `earned` at 100
   --profile P  measure (dev without its checks), release (some twenty minutes), dev
   --write      also into docs/benchmarks.md";
 

@@ -3,6 +3,8 @@
 //! parts equal the whole: under each additive model a deal's credits sum to its amount.
 
 pub(super) mod deal;
+mod headline;
+mod kept;
 mod learn;
 mod notes;
 mod records;
@@ -10,21 +12,20 @@ mod rows;
 mod shares;
 mod stands;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use handfast_kernels::credit::robust::Given;
 use handfast_kernels::credit::rule::Rule;
 use handfast_kernels::credit::sample::Model;
 use handfast_kernels::credit::trails::{DealTrail, Trails};
 use handfast_kernels::journey::{Deal, Pursuit};
 use handfast_kernels::metric::{Counted, Scope};
 use handfast_model::credit::{CreditModel, Credited, ModelKind};
-use handfast_model::question::{Dimension, Unit};
-use handfast_model::rules::Side;
-use handfast_model::{Answer, Issue, Money, Question, Refusal};
+use handfast_model::question::{Dimension, TOUCH_KIND, Unit};
+use handfast_model::rules::{Side, Subject};
+use handfast_model::{Answer, Cell, Charter, Issue, Money, Question, Refusal};
 
 use self::learn::Learned;
-use self::rows::Rows;
+use self::rows::{One, Rows};
 use super::Pick;
 use super::ground::Ground;
 use super::price::not_priced;
@@ -33,6 +34,7 @@ use super::tally::Tally;
 use super::traced::Record;
 use super::whose::Whose;
 
+pub use kept::kept;
 pub(super) use shares::{Share, shares};
 
 /// Answers the question, or lists the credits behind one of its figures.
@@ -93,7 +95,7 @@ impl<'a> Book<'a> {
         question: &'a Question,
         (credited, models): (Credited, &[String]),
     ) -> Result<Book<'a>, Refusal> {
-        let models = chosen(ground, models)?;
+        let models = chosen(ground.charter, models)?;
         let dims = dimensions(question, credited)?;
         let scope = Scope {
             from: question.period.map(|(from, _)| ground.start_of(from)),
@@ -130,7 +132,7 @@ impl<'a> Book<'a> {
                 continue;
             };
             for touch in &trail.touches {
-                let key = || self.ground.channel(pursuit, Some(*touch));
+                let key = || channel_of(self.ground, pursuit, *touch);
                 self.channels.entry(*touch).or_insert_with(key);
             }
         }
@@ -173,44 +175,32 @@ impl<'a> Book<'a> {
 
     /// Every deal's amount, shared out by every model.
     fn rows(&self, is_listed: bool) -> Rows {
-        let mut rows = Rows::new(self.models.len(), is_listed);
-        rows.given = Given::new(self.trails.len(), self.additive().count());
-        let mut weights = Vec::new();
+        let mut rows = Rows::new(&self.models, is_listed);
         for (number, trail) in self.trails.iter().enumerate() {
             let amount = self.amount(trail, &mut rows.issues);
             let places = self.places(trail, &trail.touches, amount, &mut rows);
             rows.add_deal(number, &places, trail.touches.is_empty());
+            let mut touches = trail.touches.iter();
+            let first = touches.position(|touch| is_by_marketing(self.ground, *touch));
+            rows.headline.add(first, trail.before_creation, amount);
+            rows.headline.untouched += u64::from(trail.touches.is_empty());
             let Some(amount) = amount else { continue };
-            let deal = self.deal(trail);
-            let name = deal.map_or("", |(deal, _)| self.ground.snapshot.names.text(deal.key));
-            let name = stands::number_of(name);
             self.spread(trail, &places, amount, &mut rows);
-            for (model, chosen) in self.models.iter().enumerate() {
-                if chosen.kind == ModelKind::Participation {
-                    let distinct: BTreeSet<usize> = places.iter().copied().collect();
-                    for place in distinct {
-                        rows.credit(place, model, amount.minor);
-                    }
-                    continue;
-                }
-                self.weigh(chosen.kind, trail, &mut weights);
-                let (places, parts) = match amount.share_out(&weights) {
-                    Some(parts) => (&places, parts),
-                    None => (
-                        &self.places(trail, &[], Some(amount), &mut rows),
-                        vec![amount],
-                    ),
-                };
-                let standing = self.additive().position(|(at, _)| at == model);
-                for (place, part) in places.iter().zip(&parts) {
-                    rows.credit(*place, model, part.minor);
-                    if let Some(at) = standing.filter(|_| *place < stands::ROWS) {
-                        rows.given.add(name, *place, at, part.minor);
-                    }
-                }
-                let is_earned = weights.iter().any(|weight| *weight > 0);
-                rows.list(number, model, if is_earned { &parts } else { &[] });
-            }
+            let one = One {
+                number,
+                name: stands::number_of(name_of(self.ground, trail)),
+                places: &places,
+                amount,
+            };
+            rows.share(
+                &one,
+                &self.models,
+                &mut |kind, weights| self.weigh(kind, trail, weights),
+                &mut |rows| {
+                    let nobodys = self.places(trail, &[], Some(amount), rows);
+                    nobodys.first().copied().unwrap_or(0)
+                },
+            );
         }
         rows
     }
@@ -304,19 +294,54 @@ impl<'a> Book<'a> {
             dim => ground.key_of_touch(dim, touch),
         }
     }
+}
 
-    /// Whether a touch is marketing's.
-    fn is_by_marketing(&self, touch: u32) -> bool {
-        let names = &self.ground.snapshot.names;
-        let team = names.find("team");
-        let said = self.ground.fact(touch).and_then(|fact| fact.text(team?));
-        said.is_some_and(|said| names.text(said) == Side::Marketing.word())
+/// Whether a touch is marketing's.
+fn is_by_marketing(ground: &Ground<'_>, touch: u32) -> bool {
+    let names = &ground.snapshot.names;
+    let team = names.find("team");
+    let said = ground.fact(touch).and_then(|fact| fact.text(team?));
+    said.is_some_and(|said| names.text(said) == Side::Marketing.word())
+}
+
+/// The key of a deal.
+fn name_of<'a>(ground: &Ground<'a>, trail: &DealTrail) -> &'a str {
+    let Counted::Deal(deal) = trail.member.counted else {
+        return "";
+    };
+    let deal = ground.journeys.deals.get(deal as usize);
+    deal.map_or("", |deal| ground.snapshot.names.text(deal.key))
+}
+
+/// The channel of a touch that may earn. What other teams than marketing do runs through none, and
+/// goes by what it is: `sales: call`.
+fn channel_of(ground: &Ground<'_>, pursuit: &Pursuit, touch: u32) -> Key {
+    let known = ground.channel(pursuit, Some(touch));
+    if known != Key::Unknown {
+        return known;
+    }
+    let kind = Dimension::Attribute(Subject::Touch, TOUCH_KIND.to_owned());
+    let of = |dim: &Dimension| ground.key_of_touch(dim, touch);
+    match (of(&Dimension::Team), of(&kind)) {
+        (Key::Text(team), _) if team == Side::Marketing.word() => Key::Unknown,
+        (Key::Text(team), Key::Text(kind)) => Key::Text(format!("{team}: {kind}")),
+        (team, _) => team,
+    }
+}
+
+/// What a row is called by a dimension of touches where that is not known of a touch.
+fn shown(dim: &Dimension, key: &Key) -> Cell {
+    match (key, dim) {
+        (Key::Unknown, dim) if is_of_touch(dim) => {
+            let what = dim.text().replace('_', " ");
+            Cell::Text(format!("unknown: no {}", what.trim_start_matches("touch ")))
+        }
+        _ => key.cell(),
     }
 }
 
 /// Whether a dimension is one of touches.
 fn is_of_touch(dim: &Dimension) -> bool {
-    use handfast_model::rules::Subject;
     match dim {
         Dimension::TouchTime(_)
         | Dimension::Channel
@@ -343,15 +368,15 @@ fn is_asked(ground: &Ground<'_>, trail: &DealTrail) -> bool {
 }
 
 /// The models of these names; none: those that the charter shows.
-fn chosen(ground: &Ground<'_>, names: &[String]) -> Result<Vec<CreditModel>, Refusal> {
-    let shown = &ground.charter.attribution.shown;
+fn chosen(charter: &Charter, names: &[String]) -> Result<Vec<CreditModel>, Refusal> {
+    let shown = &charter.attribution.shown;
     if names.is_empty() {
         return Ok(shown.clone());
     }
     let find = |name: &String| {
-        ground.charter.attribution.model(name).ok_or_else(|| {
+        charter.attribution.model(name).ok_or_else(|| {
             let known = ModelKind::all().map(ModelKind::name);
-            let defined = &ground.charter.attribution;
+            let defined = &charter.attribution;
             let own = shown.iter().chain(&defined.unshown);
             let own = own.map(|model| model.name.clone());
             let own = own.filter(|name| CreditModel::parse(name).is_none());

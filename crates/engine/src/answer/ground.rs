@@ -14,7 +14,7 @@ use handfast_kernels::journey::{
 };
 use handfast_kernels::stale::Over;
 use handfast_model::evaluate::holds;
-use handfast_model::question::{At, Dimension, Unit};
+use handfast_model::question::{At, Dimension, TOUCH_TOOL, Unit};
 use handfast_model::rules::{ChannelRule, Evaluated, Expr, Moment, StepIx, StepRole, Subject};
 use handfast_model::{
     Calendar, Charter, Day, Fact, Grain, Instant, IssueCode, Refusal, Snapshot, Sym, Value,
@@ -346,7 +346,7 @@ impl<'a> Ground<'a> {
         let Some(fact) = self.fact(fact) else {
             return Key::Unknown;
         };
-        let text = |name: &str| names.find(name).and_then(|name| fact.text(name));
+        let text = |name: &str| fact.text(names.find(name)?);
         let campaigns = self.campaigns();
         let text = match dim {
             Dimension::Campaign => fact.campaign,
@@ -372,19 +372,17 @@ impl<'a> Ground<'a> {
 
     /// The tree of campaigns.
     pub(super) fn campaigns(&self) -> &'a Campaigns {
-        let shared = &self.derived.shared;
-        shared
-            .campaigns
-            .get_or_init(|| Campaigns::of(&self.world()))
+        let campaigns = &self.derived.shared.campaigns;
+        campaigns.get_or_init(|| Campaigns::of(&self.world()))
     }
 
     /// A dimension's value of a touch that earns credit.
     pub(super) fn key_of_touch(&self, dim: &Dimension, touch: u32) -> Key {
-        let (names, calendar) = (&self.snapshot.names, &self.charter.calendar);
         let Some(fact) = self.fact(touch) else {
             return Key::Unknown;
         };
-        let value = |name: &str| names.find(name).and_then(|name| fact.attribute(name));
+        let value = |name: &str| fact.attribute(self.snapshot.names.find(name)?);
+        let calendar = &self.charter.calendar;
         let shown = |value: &Value| Key::Text(self.show(value));
         match dim {
             Dimension::TouchTime(grain) => self.period_key(fact.happened.day(calendar), *grain),
@@ -392,7 +390,10 @@ impl<'a> Ground<'a> {
             Dimension::Vendor => self.vendor_key(fact.campaign),
             Dimension::Rep => self.name_key(fact.rep),
             Dimension::Team => value("team").map_or(Key::Unknown, shown),
-            Dimension::Attribute(Subject::Touch, name) => value(name).map_or(Key::Unknown, shown),
+            Dimension::Attribute(Subject::Touch, name) => match value(name) {
+                None if name == TOUCH_TOOL => self.name_key(Some(fact.origin.source)),
+                value => value.map_or(Key::Unknown, shown),
+            },
             _ => Key::Unknown,
         }
     }

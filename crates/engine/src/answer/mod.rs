@@ -47,6 +47,7 @@ use crate::derived::Derived;
 use ground::Ground;
 use tally::Tally;
 
+pub use credit::kept;
 pub use reads::reads;
 pub(crate) use shared::Shared;
 pub use traced::{Record, traced};

@@ -30,6 +30,7 @@ pub(crate) struct Shared {
     contacts: OnceLock<HashMap<Sym, PersonId>>,
     first: OnceLock<Option<Instant>>,
     issues: OnceLock<BTreeMap<IssueCode, u64>>,
+    words: OnceLock<BTreeMap<String, u64>>,
     flat: PerUnit<Flat>,
     places: OnceLock<Places>,
     leads: OnceLock<Vec<u32>>,
@@ -258,6 +259,26 @@ impl Shared {
         *self.first.get_or_init(|| part.first(calendar))
     }
 
+    /// What is known of issues already, where no fact of them is there.
+    pub(super) fn told(issues: BTreeMap<IssueCode, u64>, words: BTreeMap<String, u64>) -> Shared {
+        Shared {
+            issues: issues.into(),
+            words: words.into(),
+            ..Shared::default()
+        }
+    }
+
+    /// The stage labels that the charter does not name.
+    pub(super) fn words(&self, part: &Part) -> &BTreeMap<String, u64> {
+        self.words.get_or_init(|| {
+            let mut counts = BTreeMap::new();
+            for (_, label) in unknown_labels(part) {
+                *counts.entry(label.to_owned()).or_insert(0) += 1;
+            }
+            counts
+        })
+    }
+
     /// How many issues of each kind the journeys have.
     pub(super) fn issues(&self, part: &Part) -> &BTreeMap<IssueCode, u64> {
         self.issues.get_or_init(|| {
@@ -268,4 +289,18 @@ impl Shared {
             counts
         })
     }
+}
+
+/// The facts that name a stage which the charter does not, by place, with what they call it.
+pub(super) fn unknown_labels(part: &Part) -> impl Iterator<Item = (usize, &str)> {
+    let issues = part.journeys.issues.iter();
+    let unknown = issues.filter(|issue| issue.code == IssueCode::UnknownStage);
+    let unknown: BTreeSet<_> = unknown.filter_map(|issue| issue.fact).collect();
+    let names = &part.snapshot.names;
+    let marks = part.snapshot.facts.iter().enumerate();
+    let marks = marks.filter(move |(_, fact)| unknown.contains(&fact.id));
+    marks.map(|(place, mark)| {
+        let label = names.find("stage").and_then(|name| mark.text(name));
+        (place, label.map_or("", |label| names.text(label)))
+    })
 }

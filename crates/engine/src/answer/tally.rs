@@ -3,7 +3,7 @@
 
 pub(super) mod totals;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use handfast_kernels::funnel::{CohortEntry, VisitRef};
 use handfast_kernels::journey::{Pursuit, Visit};
@@ -511,19 +511,8 @@ const TOLD_WORDS: usize = 5;
 
 /// The stage labels that the charter does not name, the commonest first.
 fn unknown_words(ground: &Ground<'_>) -> String {
-    let issues = ground.journeys.issues.iter();
-    let unknown = issues.filter(|issue| issue.code == IssueCode::UnknownStage);
-    let unknown: BTreeSet<_> = unknown.filter_map(|issue| issue.fact).collect();
-    let names = &ground.snapshot.names;
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    let marks = ground.snapshot.facts.iter();
-    for mark in marks.filter(|fact| unknown.contains(&fact.id)) {
-        let label = names.find("stage").and_then(|name| mark.text(name));
-        *counts
-            .entry(label.map_or("", |label| names.text(label)))
-            .or_default() += 1;
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
+    let counts = ground.derived.shared.words(ground.part);
+    let mut counts: Vec<_> = counts.iter().collect();
     counts.sort_by_key(|(word, count)| (std::cmp::Reverse(*count), *word));
     let told = counts.iter().take(TOLD_WORDS);
     let told: Vec<String> = told

@@ -5,7 +5,7 @@ use handfast_model::{Day, Instant, When};
 
 /// Bytes being written.
 #[derive(Default)]
-pub(super) struct Out(pub Vec<u8>);
+pub(crate) struct Out(pub Vec<u8>);
 
 impl Out {
     pub fn byte(&mut self, byte: u8) {
@@ -72,7 +72,7 @@ impl Out {
 }
 
 /// Bytes being read.
-pub(super) struct In<'a>(pub &'a [u8]);
+pub(crate) struct In<'a>(pub &'a [u8]);
 
 impl<'a> In<'a> {
     pub fn byte(&mut self) -> Option<u8> {

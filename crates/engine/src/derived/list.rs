@@ -6,6 +6,7 @@ use handfast_kernels::identity::Sites;
 use handfast_ledger::Cache;
 use handfast_model::{Charter, Instant, Seq};
 
+use super::beside::{CREDIT, beside};
 use super::bytes::{In, Out};
 use super::codec;
 use super::{Moment, Needs, index};
@@ -201,8 +202,11 @@ impl List {
     /// The names of everything it needs.
     pub fn names(&self) -> Vec<String> {
         let parts = self.parts.iter();
-        let parts =
-            parts.flat_map(|kept| [&kept.name, &kept.spine, &kept.index].map(String::clone));
+        let parts = parts.flat_map(|kept| {
+            let beside = CREDIT.map(|kind| beside(&kept.name, kind));
+            let own = [&kept.name, &kept.spine, &kept.index].map(String::clone);
+            own.into_iter().chain(beside)
+        });
         parts.chain([NAME.to_owned()]).collect()
     }
 

@@ -6,9 +6,8 @@
 //! there are groups are drawn by groups that their names put them in, which spreads sums as deals
 //! one by one would and costs the same for a million.
 
-use std::collections::BTreeMap;
-
 use super::sample::{Dice, REPLICATES};
+use crate::quick::Quick;
 use crate::threads::at_once;
 
 /// Deals are drawn one by one up to so many, and in so many groups above.
@@ -20,8 +19,9 @@ pub const SAME: u64 = 95;
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     models: usize,
-    groups: BTreeMap<u64, Vec<i128>>,
-    is_grouped: bool,
+    deals: u64,
+    /// By deal while they are few, then by group; of each by row and model.
+    groups: Quick<u64, Vec<i128>>,
 }
 
 /// What is said of the first rows.
@@ -49,29 +49,75 @@ pub struct Flip {
 }
 
 impl Given {
-    /// Nothing yet, for so many deals and additive models.
-    pub fn new(deals: usize, models: usize) -> Given {
+    /// Nothing yet, for so many additive models.
+    pub fn new(models: usize) -> Given {
         Given {
             models,
-            groups: BTreeMap::new(),
-            is_grouped: deals as u64 > GROUPS,
+            ..Given::default()
         }
     }
 
-    /// Adds what a deal, by a hash of its name, gave to a row under a model.
-    pub fn add(&mut self, deal: u64, row: usize, model: usize, minor: i64) {
-        let group = match self.is_grouped {
-            true => deal % GROUPS,
-            false => deal,
+    /// Counts a deal, whatever it gave.
+    pub fn count(&mut self) {
+        self.counted(1);
+    }
+
+    fn counted(&mut self, more: u64) {
+        let was_few = self.deals <= GROUPS;
+        self.deals += more;
+        if was_few && self.deals > GROUPS {
+            for (deal, sums) in std::mem::take(&mut self.groups) {
+                self.put(deal, &sums);
+            }
+        }
+    }
+
+    /// Adds what a deal, by a hash of its name, gave: to rows, under models.
+    pub fn add(&mut self, deal: u64, given: impl IntoIterator<Item = (usize, usize, i64)>) {
+        let models = self.models;
+        let sums = self.sums_of(deal);
+        for (row, model, minor) in given {
+            let place = row * models + model;
+            if sums.len() <= place {
+                sums.resize(place + 1, 0);
+            }
+            if let Some(sum) = sums.get_mut(place) {
+                *sum += i128::from(minor);
+            }
+        }
+    }
+
+    /// Adds what was gathered of other deals, whose rows have these places here.
+    pub fn append(&mut self, others: Given, places: &[usize]) {
+        self.counted(others.deals);
+        let models = self.models.max(1);
+        for (deal, theirs) in others.groups {
+            let mut sums = Vec::new();
+            for (row, given) in theirs.chunks(models).enumerate() {
+                let from = places.get(row).map_or(0, |place| place * models);
+                sums.resize(sums.len().max(from + models), 0);
+                let here = sums.iter_mut().skip(from).zip(given);
+                here.for_each(|(sum, given)| *sum += given);
+            }
+            self.put(deal, &sums);
+        }
+    }
+
+    fn sums_of(&mut self, deal: u64) -> &mut Vec<i128> {
+        let group = if self.deals > GROUPS {
+            deal % GROUPS
+        } else {
+            deal
         };
-        let place = row * self.models + model;
-        let sums = self.groups.entry(group).or_default();
-        if sums.len() <= place {
-            sums.resize(place + 1, 0);
-        }
-        if let Some(sum) = sums.get_mut(place) {
-            *sum += i128::from(minor);
-        }
+        self.groups.entry(group).or_default()
+    }
+
+    fn put(&mut self, deal: u64, given: &[i128]) {
+        let sums = self.sums_of(deal);
+        sums.resize(sums.len().max(given.len()), 0);
+        sums.iter_mut()
+            .zip(given)
+            .for_each(|(sum, one)| *sum += one);
     }
 
     /// How the first `top` of these rows stand; where sums are equal the earlier one is first.
@@ -152,19 +198,38 @@ mod tests {
 
     /// A row gets 3 of each deal under the first model, and under the second as `second` says.
     fn given(deals: u64, second: [i64; 3]) -> Given {
-        let mut given = Given::new(deals as usize, 2);
+        let mut given = Given::new(2);
         for deal in 0..deals {
-            for (row, first) in [30, 20, 10].into_iter().enumerate() {
-                given.add(deal.wrapping_mul(0x9e37_79b9_7f4a_7c15), row, 0, first);
-                given.add(
-                    deal.wrapping_mul(0x9e37_79b9_7f4a_7c15),
-                    row,
-                    1,
-                    second[row],
-                );
-            }
+            given.count();
+            let rows = [30, 20, 10].into_iter().zip(second).enumerate();
+            let both = rows.flat_map(|(row, (a, b))| [(row, 0, a), (row, 1, b)]);
+            given.add(deal.wrapping_mul(0x9e37_79b9_7f4a_7c15), both);
         }
         given
+    }
+
+    #[test]
+    fn parts_gathered_apart_stand_as_all_do() {
+        let name = |deal: u64| deal.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for deals in [90, 1_000, 3_000] {
+            let mut all = Given::new(2);
+            // The second part met the rows the other way round.
+            let mut parts = [Given::new(2), Given::new(2)];
+            for deal in 0..deals {
+                let (a, b) = ((deal % 70) as i64, (deal % 11) as i64);
+                let given = [(0, 0, a), (0, 1, b), (1, 0, b + 9), (1, 1, a)];
+                all.count();
+                all.add(name(deal), given);
+                let part = usize::from(deal % 3 == 0);
+                parts[part].count();
+                let turned = given.map(|(row, model, one)| (row ^ part, model, one));
+                parts[part].add(name(deal), turned);
+            }
+            let [mut together, second] = parts;
+            together.append(second, &[1, 0]);
+            let stand = |given: &Given| given.standing(&[0, 1], 2, 1);
+            assert_eq!(stand(&together), stand(&all));
+        }
     }
 
     #[test]
@@ -191,10 +256,11 @@ mod tests {
     fn chance_turns_an_order_as_often_as_deals_are_few() {
         let mut seen = Vec::new();
         for seed in 0..20 {
-            let mut given = Given::new(100, 1);
+            let mut given = Given::new(1);
             for deal in 0..100_u64 {
+                given.count();
                 let name = deal.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ seed << 40;
-                given.add(name, usize::from(deal >= 60), 0, 100);
+                given.add(name, [(usize::from(deal >= 60), 0, 100)]);
             }
             seen.push(given.standing(&[0, 1], 2, seed).same[0]);
         }

@@ -118,8 +118,8 @@ fn by_position(shares: &Positions, trail: Trail<'_>, weights: &mut [u64]) {
 
 /// Binary places of a decayed weight; the youngest touch weighs two to this.
 const PLACES: u32 = 40;
-/// `ROOTS[k]` is two to the minus two to the minus (k + 1), with 63 binary places.
-const ROOTS: [u64; 32] = roots();
+/// `POWERS[k][n]` is two to the minus n times two to the minus 8 (k + 1), with 63 binary places.
+static POWERS: [[u64; 256]; 4] = powers();
 
 /// Only ages apart from the youngest count, so that far ones of a long look-back keep their
 /// proportions. In whole numbers, so that every machine gives the same weights.
@@ -133,35 +133,42 @@ fn decay(touches: &[Touch], half_life: i64, weights: &mut [u64]) {
 
 /// Two to the minus `age / half_life`, with [`PLACES`] binary places.
 fn halved(age: u64, half_life: u64) -> u64 {
-    let halvings = (u128::from(age) << 32) / u128::from(half_life);
-    let (whole, part) = (halvings >> 32, halvings as u32);
-    if whole > u128::from(PLACES) {
+    let (whole, rest) = (age / half_life, age % half_life);
+    if whole > u64::from(PLACES) {
         return 0;
     }
+    let part = ((u128::from(rest) << 32) / u128::from(half_life)) as u32;
     let mut weight = 1_u64 << 63;
-    for (place, root) in ROOTS.iter().enumerate() {
-        if part >> (31 - place) & 1 == 1 {
-            weight = ((u128::from(weight) * u128::from(*root)) >> 63) as u64;
-        }
+    for (powers, byte) in POWERS.iter().zip(part.to_be_bytes()) {
+        let power = powers.get(usize::from(byte)).copied().unwrap_or(0);
+        weight = ((u128::from(weight) * u128::from(power)) >> 63) as u64;
     }
     let shift = 63 - PLACES + whole as u32;
     ((u128::from(weight) + (1 << (shift - 1))) >> shift) as u64
 }
 
-/// Each the square root of the one before, the first that of a half.
-const fn roots() -> [u64; 32] {
-    let mut roots = [0; 32];
+/// Each the square root of the one before, the first that of a half; eight of them make a byte.
+#[allow(clippy::indexing_slicing)] // Below their lengths; a constant cannot say `get_mut`.
+const fn powers() -> [[u64; 256]; 4] {
+    let mut powers = [[1 << 63; 256]; 4];
     let mut square = 1_u128 << 125;
     let mut place = 0;
-    while place < roots.len() {
-        #[allow(clippy::indexing_slicing)] // Below its length; a constant cannot say `get_mut`.
-        {
-            roots[place] = square.isqrt() as u64;
-            square = (roots[place] as u128) << 63;
+    while place < 32 {
+        let root = square.isqrt() as u64;
+        square = (root as u128) << 63;
+        // The byte's numbers that have this bit.
+        let bit = 1 << (7 - place % 8);
+        let mut number = 0;
+        while number < 256 {
+            if number & bit != 0 {
+                let power = powers[place / 8][number] as u128 * root as u128;
+                powers[place / 8][number] = (power >> 63) as u64;
+            }
+            number += 1;
         }
         place += 1;
     }
-    roots
+    powers
 }
 
 #[cfg(test)]

@@ -300,6 +300,8 @@ pub enum Split {
     Campaign,
     /// Its team.
     Team,
+    /// What kind it is.
+    Kind,
     /// Its month.
     TouchMonth,
     /// The month of the close.
@@ -310,10 +312,11 @@ pub enum Split {
 
 impl Split {
     /// All of them.
-    pub const ALL: [Split; 6] = [
+    pub const ALL: [Split; 7] = [
         Split::Channel,
         Split::Campaign,
         Split::Team,
+        Split::Kind,
         Split::TouchMonth,
         Split::Month,
         Split::Segment,
@@ -325,6 +328,7 @@ impl Split {
             Split::Channel => "channel",
             Split::Campaign => "campaign",
             Split::Team => "team",
+            Split::Kind => "touch_kind",
             Split::TouchMonth => "month@touch",
             Split::Month => "month",
             Split::Segment => "segment",
@@ -350,12 +354,14 @@ pub fn figures(journeys: &Journeys, meaning: &Meaning, asked: Asked, by: Split) 
             let Some(fact) = fact else {
                 return Some("unknown: no touch".to_owned());
             };
-            match by {
-                Split::Campaign => fact.campaign.clone(),
-                Split::Team => fact.text("team").map(str::to_owned),
-                Split::TouchMonth => meaning.zone.day_of(fact.when).map(dimensions::month),
-                _ => fact.text("channel").map(str::to_owned),
-            }
+            let (said, what) = match by {
+                Split::Campaign => (fact.campaign.clone(), "campaign"),
+                Split::Team => (fact.text("team").map(str::to_owned), "team"),
+                Split::Kind => (fact.text("touch").map(str::to_owned), "kind"),
+                Split::TouchMonth => (meaning.zone.day_of(fact.when).map(dimensions::month), ""),
+                _ => (channel(fact), "channel"),
+            };
+            Some(said.unwrap_or_else(|| format!("unknown: no {what}")))
         };
         let money = trail.member.money.clone();
         let currency = money.as_ref().map_or(String::new(), |(_, one)| one.clone());
@@ -390,6 +396,18 @@ pub fn figures(journeys: &Journeys, meaning: &Meaning, asked: Asked, by: Split) 
     }
     figures.retain(|_, figure| *figure != 0);
     figures
+}
+
+/// The channel of a touch; what others than marketing do has a name of its own.
+fn channel(fact: &Said) -> Option<String> {
+    if let Some(channel) = fact.text("channel") {
+        return Some(channel.to_owned());
+    }
+    let team = fact.text("team").filter(|team| *team != "marketing")?;
+    match fact.text("touch") {
+        Some(kind) => Some(format!("{team}: {kind}")),
+        None => Some(team.to_owned()),
+    }
 }
 
 /// Three counts, and three sums by currency.

@@ -138,7 +138,7 @@ impl Named {
         let keyed = of_won.chain(of_lost).map(|(pursuit, touches, is_won)| {
             let pursuit = book.ground.pursuit(pursuit);
             let key = |touch: &u32| match pursuit {
-                Some(pursuit) => book.ground.channel(pursuit, Some(*touch)),
+                Some(pursuit) => super::channel_of(book.ground, pursuit, *touch),
                 None => Key::Unknown,
             };
             let path: Vec<Key> = touches.iter().map(key).collect();

@@ -9,8 +9,8 @@ use super::super::records::{buyer, origin, text, time};
 use super::super::sheet::Key;
 use super::super::tally::{is_named, lineage, text_of};
 use super::super::traced::Record;
-use super::Book;
 use super::rows::Rows;
+use super::{Book, shown};
 
 const COLUMNS: [(&str, ColumnKind); 11] = [
     ("deal", ColumnKind::Text),
@@ -41,7 +41,7 @@ impl Rows {
     pub fn records(self, book: &Book<'_>, pick: &Pick) -> Result<Answer, Refusal> {
         let model = model_of(book, &pick.column)?;
         let rows = self.in_order();
-        if !pick.row.is_empty() && !rows.iter().any(|row| is_of(pick, &row.keys)) {
+        if !pick.row.is_empty() && !rows.iter().any(|row| is_of(book, pick, &row.keys)) {
             let first = rows.first().map(|row| row.keys.iter().map(text_of));
             let first: Vec<String> = first.into_iter().flatten().collect();
             let title = format!("no row of this answer begins with `{}`", pick.row.join(","));
@@ -88,7 +88,7 @@ impl Rows {
     fn lines(&self, book: &Book<'_>, pick: &Pick, model: Option<usize>) -> Vec<Vec<Cell>> {
         let kind = model.and_then(|model| Some(book.models.get(model)?.kind));
         let is_once = pick.column == "deals" || kind == Some(ModelKind::Participation);
-        let mut scratch = Rows::new(book.models.len(), false);
+        let mut scratch = Rows::new(&book.models, false);
         let mut lines = Vec::new();
         for (number, trail) in book.trails.iter().enumerate() {
             let amount = book.amount(trail, &mut Vec::new());
@@ -99,7 +99,7 @@ impl Rows {
             };
             let places = book.places(trail, touches, amount, &mut scratch);
             let row = |place: usize| scratch.rows.get(place);
-            let is_here = |place: usize| row(place).is_some_and(|row| is_of(pick, &row.keys));
+            let is_here = |place: usize| row(place).is_some_and(|row| is_of(book, pick, &row.keys));
             let here = (0..places.len()).filter(|at| places.get(*at).copied().is_some_and(is_here));
             for at in here.take(if is_once { 1 } else { usize::MAX }) {
                 let credit = match (kind, parts, amount) {
@@ -140,9 +140,14 @@ fn model_of(book: &Book<'_>, column: &str) -> Result<Option<usize>, Refusal> {
 }
 
 /// Whether a row is the one that is asked for.
-fn is_of(pick: &Pick, keys: &[Key]) -> bool {
-    let mut named = pick.row.iter().zip(keys);
-    pick.row.len() <= keys.len() && named.all(|(asked, key)| is_named(key, asked))
+fn is_of(book: &Book<'_>, pick: &Pick, keys: &[Key]) -> bool {
+    let is_shown = |at: usize, key: &Key, asked: &String| {
+        let dim = book.dims.get(at);
+        dim.is_some_and(|dim| shown(dim, key) == Cell::Text(asked.clone()))
+    };
+    let mut named = pick.row.iter().zip(keys).enumerate();
+    pick.row.len() <= keys.len()
+        && named.all(|(at, (asked, key))| is_named(key, asked) || is_shown(at, key, asked))
 }
 
 fn line(
@@ -158,12 +163,12 @@ fn line(
     };
     let fact = touch.and_then(|touch| ground.fact(touch));
     let team = ground.snapshot.names.find("team");
-    let shown =
+    let money =
         |money: Option<Money>| money.map_or(Cell::Unknown, |money| Cell::Text(money.to_string()));
     let mut cells = vec![
         text(ground, deal),
         pursuit.map_or(Cell::Unknown, |pursuit| Cell::Text(buyer(ground, pursuit))),
-        shown(trail.member.money),
+        money(trail.member.money),
         time(&trail.member.anchor),
         fact.map_or(Cell::NotApplicable, |fact| {
             time(&handfast_kernels::Moment::start(
@@ -173,7 +178,7 @@ fn line(
         }),
         touch.map_or_else(|| Key::NoTouch.cell(), |touch| book.channel(touch).cell()),
         text(ground, fact.and_then(|fact| fact.text(team?))),
-        shown(credit),
+        money(credit),
     ];
     cells.extend(origin(ground, touch.or(trail.member.fact)));
     cells

@@ -1,13 +1,14 @@
 //! The sums of credit by row and model, and how they are shown.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use handfast_kernels::credit::robust::Given;
 use handfast_kernels::credit::spread::Spread;
 use handfast_kernels::credit::trails::DealTrail;
 use handfast_kernels::journey::Pursuit;
 use handfast_kernels::metric::Counted;
-use handfast_model::credit::{Credited, ModelKind};
+use handfast_model::credit::{CreditModel, Credited, ModelKind};
+use handfast_model::money::share_into;
 use handfast_model::{Answer, Cell, Column, ColumnKind, Currency, Issue, Money, Refusal, limits};
 
 use super::super::ground::Anchor;
@@ -16,6 +17,8 @@ use super::super::tally::lineage;
 use super::super::tally::totals::total_names;
 use super::super::whose::Whose;
 use super::Book;
+use super::headline::Headline;
+use super::stands::ROWS;
 
 /// Sums by row, one for each model.
 pub(super) struct Rows {
@@ -35,6 +38,21 @@ pub(super) struct Rows {
     pub spread: Spread,
     /// What deals gave, to see whether the order of rows stands.
     pub given: Given,
+    /// What marketing touched.
+    pub headline: Headline,
+    scratch: (Vec<u64>, Vec<i64>),
+}
+
+/// One deal that is shared out.
+pub(super) struct One<'d> {
+    /// Its number among all, where credits are listed.
+    pub number: usize,
+    /// A number of its name.
+    pub name: u64,
+    /// The row of each touch that may earn.
+    pub places: &'d [usize],
+    /// What it is worth.
+    pub amount: Money,
 }
 
 /// Where the shares of rows lie, by estimated model.
@@ -62,9 +80,11 @@ pub(super) struct Listed {
 }
 
 impl Rows {
-    pub fn new(models: usize, is_listed: bool) -> Rows {
+    pub fn new(models: &[CreditModel], is_listed: bool) -> Rows {
+        let additive = models.iter().filter(|model| model.kind.is_additive());
+        let additive = additive.count();
         Rows {
-            models,
+            models: models.len(),
             places: HashMap::new(),
             rows: Vec::new(),
             deals: 0,
@@ -72,8 +92,10 @@ impl Rows {
             by_currency: BTreeMap::new(),
             issues: Vec::new(),
             listed: is_listed.then(Vec::new),
-            given: Given::default(),
+            given: Given::new(additive),
             spread: Spread::default(),
+            headline: Headline::default(),
+            scratch: Default::default(),
         }
     }
 
@@ -107,6 +129,7 @@ impl Rows {
             counts.0 += 1;
             counts.1 += touches;
         }
+        self.given.count();
         for place in places {
             let Some(row) = self.rows.get_mut(*place) else {
                 continue;
@@ -118,6 +141,73 @@ impl Rows {
         }
     }
 
+    /// Shares a deal out by every model. `weigh` gives the weights of its touches, `nobody` the row
+    /// of what no touch earns.
+    pub fn share(
+        &mut self,
+        one: &One<'_>,
+        models: &[CreditModel],
+        weigh: &mut dyn FnMut(ModelKind, &mut Vec<u64>),
+        nobody: &mut dyn FnMut(&mut Rows) -> usize,
+    ) {
+        let (mut weights, mut parts) = std::mem::take(&mut self.scratch);
+        let mut standing = 0;
+        for (model, chosen) in models.iter().enumerate() {
+            if !chosen.kind.is_additive() {
+                let distinct: BTreeSet<usize> = one.places.iter().copied().collect();
+                for place in distinct {
+                    self.credit(place, model, one.amount.minor);
+                }
+                continue;
+            }
+            weigh(chosen.kind, &mut weights);
+            let is_earned = share_into(one.amount.minor, &weights, &mut parts);
+            let alone;
+            let places = match is_earned {
+                true => one.places,
+                false => {
+                    parts.push(one.amount.minor);
+                    alone = [nobody(self)];
+                    &alone
+                }
+            };
+            let given = || places.iter().copied().zip(parts.iter().copied());
+            for (place, part) in given() {
+                self.credit(place, model, part);
+            }
+            let of_first = given().filter(|(place, part)| *place < ROWS && *part != 0);
+            let of_model = of_first.map(|(place, part)| (place, standing, part));
+            self.given.add(one.name, of_model);
+            standing += 1;
+            self.list(one.number, model, if is_earned { &parts } else { &[] });
+        }
+        self.scratch = (weights, parts);
+    }
+
+    /// Adds the rows of other deals.
+    pub fn append(&mut self, others: Rows) {
+        let mut places = Vec::with_capacity(others.rows.len());
+        for theirs in others.rows {
+            let place = self.place(theirs.keys);
+            if let Some(row) = self.rows.get_mut(place) {
+                row.deals += theirs.deals;
+                row.touches += theirs.touches;
+                let sums = row.sums.iter_mut().zip(theirs.sums);
+                sums.for_each(|(sum, more)| *sum += more);
+            }
+            places.push(place);
+        }
+        self.deals += others.deals;
+        self.touches += others.touches;
+        for (currency, (deals, touches)) in others.by_currency {
+            let counts = self.by_currency.entry(currency).or_default();
+            counts.0 += deals;
+            counts.1 += touches;
+        }
+        self.given.append(others.given, &places);
+        self.headline.append(&others.headline);
+    }
+
     /// Adds to a row's sum.
     pub fn credit(&mut self, place: usize, model: usize, minor: i64) {
         let row = self.rows.get_mut(place);
@@ -127,12 +217,12 @@ impl Rows {
     }
 
     /// Keeps what one model gave, where credits are listed.
-    pub fn list(&mut self, trail: usize, model: usize, parts: &[Money]) {
+    pub fn list(&mut self, trail: usize, model: usize, parts: &[i64]) {
         if let Some(listed) = &mut self.listed {
             listed.push(Listed {
                 trail,
                 model,
-                parts: parts.iter().map(|part| part.minor).collect(),
+                parts: parts.to_vec(),
             });
         }
     }
@@ -196,7 +286,14 @@ impl Rows {
             (Some(currency), Ok(minor)) => Cell::Money(Money { minor, currency }),
             _ => Cell::Unknown,
         };
-        let keys = row.keys.iter().map(Key::cell);
+        let keys = row
+            .keys
+            .iter()
+            .enumerate()
+            .map(|(at, key)| match book.dims.get(at) {
+                Some(dim) => super::shown(dim, key),
+                None => key.cell(),
+            });
         let counts = [Cell::Count(row.deals), Cell::Count(row.touches)];
         let mut cells: Vec<Cell> = keys.chain(counts).collect();
         for (model, sum) in row.sums.iter().enumerate() {
@@ -207,7 +304,7 @@ impl Rows {
             let known = intervals.iter().find(|(known, _)| *known == kind);
             let place = self.places.get(&row.keys);
             let lies = known.and_then(|(_, rows)| *rows.get(*place?)?);
-            cells.push(match known.and(self.share(model, *sum)) {
+            cells.push(match known.and(self.share_of(model, *sum)) {
                 Some(share) => Cell::EstimatedShare(share, lies),
                 None => Cell::Unknown,
             });
@@ -216,7 +313,7 @@ impl Rows {
     }
 
     /// A sum's share of all that a model gives.
-    fn share(&self, model: usize, sum: i128) -> Option<f64> {
+    fn share_of(&self, model: usize, sum: i128) -> Option<f64> {
         let all: i128 = self.rows.iter().filter_map(|row| row.sums.get(model)).sum();
         (all != 0).then(|| sum as f64 / all as f64)
     }

@@ -40,7 +40,12 @@ pub(in crate::answer) fn shares(
         let share = |touch: Option<u32>, money: Money| Share {
             deal: trail.member,
             touch,
-            channel: touch.map_or(Key::NoTouch, |touch| book.channel(touch).clone()),
+            channel: match (touch, book.deal(trail)) {
+                (None, _) => Key::NoTouch,
+                // As spend knows channels.
+                (Some(_), Some((_, pursuit))) => ground.channel(pursuit, touch),
+                (Some(_), None) => Key::Unknown,
+            },
             money,
         };
         match amount.share_out(&weights) {
