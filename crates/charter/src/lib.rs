@@ -18,6 +18,7 @@ mod parse;
 mod resolve;
 
 mod diff;
+mod forward;
 mod pack;
 
 use handfast_model::catalogue::Catalogue;
@@ -25,6 +26,7 @@ use handfast_model::rules::{Charter, DeclaredAttribute, Expr};
 use handfast_model::{Refusal, pack::Pack};
 
 pub use diff::{Change, ChangeKind, Figure, diff};
+pub use forward::{forward, forward_hash};
 pub use place::TextFile;
 pub use words::nearest;
 

@@ -109,6 +109,7 @@ fn resolved(draft: Draft, hash: String) -> Option<Charter> {
         teams: teams.collect(),
         steps: steps(draft.stages, dormant.as_ref())?,
         opening,
+        earlier: Vec::new(),
         dormant,
         channels: named(draft.channels)?,
         segments: named(draft.segments)?,

@@ -375,3 +375,92 @@ fn metrics_of_a_charter_stand_beside_those_that_ship_or_in_their_place() {
     assert!(said.contains("changed: metric fresh, measures"), "{said}");
     assert!(said.contains("figures:  metrics"), "{said}");
 }
+
+/// What can wait for a day, and what is said of all the past at once.
+#[test]
+fn a_forward_only_charter_changes_what_happens_at_a_moment_and_nothing_else() {
+    use handfast_charter::{forward, forward_hash};
+    use handfast_model::{Day, Instant};
+
+    let stages = |mql: &str, more: &str| {
+        format!(
+            "[opening]\nlead = true\n\n[[stage]]\nid = \"mql\"\n{mql}\n\n[[stage]]\nid = \"sql\"\n\
+             marks = [\"SQL\"]\n\n{more}[[stage]]\nid = \"won\"\nrole = \"won\"\nmarks = [\"Won\"]\n"
+        )
+    };
+    let read = |stages: &str, name: &str, more: &str| {
+        let file = |name: &str, text: &str| TextFile {
+            path: format!("charter/{name}.toml"),
+            text: text.to_owned(),
+        };
+        read_charter(&[file("stages", stages), file(name, more)]).unwrap()
+    };
+    let plain = stages("marks = [\"MQL\"]", "");
+    let old = read(&plain, "lexicon", "");
+    let day = |text: &str| Day::parse(text).unwrap();
+    let (feb, mar) = (day("2025-02-01"), day("2025-03-01"));
+    let sal = "[[stage]]\nid = \"sal\"\nmarks = [\"SAL\"]\n\n";
+    let wide = stages("marks = [\"MQL\", \"Hot\"]\nimplied = true", sal);
+    let wide = read(&wide, "attributes", "[person]\nscore = \"number\"\n");
+    let laid = forward(&old, wide.clone(), feb).unwrap();
+    assert_eq!(laid.hash, forward_hash(&old.hash, &wide.hash, feb));
+    assert_ne!(laid.hash, wide.hash);
+    let before = |charter: &handfast_model::Charter, at: Day| {
+        let at = charter.calendar.start_of(at);
+        let steps = charter.steps_at(Some(Instant(at.0 - 1)));
+        let of = |step: &handfast_model::rules::Step| format!("{} {:?}", step.id, step.marks);
+        steps.iter().map(of).collect::<Vec<_>>().join(", ")
+    };
+    let was = "mql [\"MQL\"], sql [\"SQL\"], sal [], won [\"Won\"]";
+    assert_eq!(before(&laid, feb), was);
+    assert!(before(&laid, mar).contains("Hot"));
+    assert!(!laid.steps_at(None)[0].is_implied && laid.steps[0].is_implied);
+    // One after another: each day keeps its own words, in the places of the last ones.
+    let back = read(&stages("marks = [\"Hot\"]", sal), "lexicon", "");
+    assert!(
+        forward(&laid, back.clone(), mar).is_err(),
+        "an attribute is gone"
+    );
+    let back = read(
+        &stages("marks = [\"Hot\"]", sal),
+        "attributes",
+        "[person]\nscore = \"number\"\n",
+    );
+    let again = forward(&laid, back.clone(), mar).unwrap();
+    assert_eq!(before(&again, feb), was);
+    assert!(before(&again, mar).starts_with("mql [\"MQL\", \"Hot\"]"));
+    assert_eq!(again.earlier.len(), 2);
+    // On the same day or before it, it takes the place of the one whose day it is.
+    for day in [feb, day("2025-01-01")] {
+        let instead = forward(&laid, back.clone(), day).unwrap();
+        assert_eq!(instead.earlier.len(), 1);
+        assert_eq!(before(&instead, day), was);
+    }
+    for (name, text) in [
+        ("calendar", "zone = \"Europe/Berlin\"\n"),
+        ("money", "rates = \"at_close\"\n"),
+        ("attribution", "look_back_days = 90\n"),
+        (
+            "icp",
+            "[[segment]]\nid = \"hot\"\nwhen = \"touches('ad') >= 1\"\n",
+        ),
+        ("identity", "[people]\nby_email = false\n"),
+    ] {
+        let changed = read(&plain, name, text);
+        assert!(forward(&old, changed, feb).is_err(), "{name}");
+    }
+    for stages in [
+        plain.replace("id = \"sql\"", "id = \"sqo\""),
+        plain.replace(
+            "[opening]",
+            "[dormant]\nafter_days = 30\ntwo_way = [\"call\"]\n[opening]",
+        ),
+        plain.replace("marks = [\"SQL\"]", "marks = [\"SQL\"]\nrole = \"detour\""),
+        plain.replace("marks = [\"SQL\"]", "marks = [\"SQL\"]\ntype = \"gate\""),
+    ] {
+        let changed = read(&stages, "lexicon", "");
+        assert!(forward(&old, changed, feb).is_err(), "{stages}");
+    }
+    let words = read(&plain, "lexicon", "[terms]\nlead = \"who asks\"\n");
+    assert!(forward(&old, words, feb).is_ok());
+}

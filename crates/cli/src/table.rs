@@ -62,9 +62,13 @@ pub fn render(answer: &Answer) -> String {
     let facts = grouped(&lineage.facts_used.to_string());
     let charter = lineage.charter.split(':').next_back().unwrap_or("");
     let short = charter.get(..12).unwrap_or(charter);
+    let forward = match lineage.earlier.last() {
+        Some((since, _)) => format!(" forward-only from {since}"),
+        None => String::new(),
+    };
     let seq = lineage.seq;
     text.push_str(&format!(
-        "  as of ledger {seq} · {seen} · charter {short} · {facts} facts\n"
+        "  as of ledger {seq} · {seen} · charter {short}{forward} · {facts} facts\n"
     ));
     text
 }

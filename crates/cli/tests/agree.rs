@@ -367,3 +367,84 @@ fn a_ruling_is_a_test_of_later_charters() {
     assert!(run(&["charter", "log", &book]).contains("overturns the ruling on O-00222"));
     assert!(run(&["verify", &book]).contains("nothing wrong"));
 }
+
+/// Replayed from a day on, a forward-only draft moves nothing before it, and from it on what the
+/// same texts move without it.
+#[test]
+fn a_forward_only_rehearsal_moves_nothing_before_its_day() {
+    let desk = Desk::new();
+    let stages = std::path::Path::new(&desk.book).join("charter/stages.toml");
+    let text = fs::read_to_string(&stages).unwrap();
+    let text = text.replacen("implied = true", "implied = false", 2);
+    fs::write(&stages, text.replace("\"qualified\"]", "\"hot\"]")).unwrap();
+    let by = ["--by", "Ann", "--why", "also these"];
+    let name = |name: &'static str| ["charter", "draft", &desk.book, name];
+    run(&[&name("all")[..], &by].concat());
+    let told = run(&[&name("later")[..], &by, &["--forward-only"]].concat());
+    assert!(told.contains("is proposed, forward-only"), "{told}");
+    let rehearse = |draft: &str, more: &[&str]| -> serde_json::Value {
+        let words = [
+            "charter",
+            "rehearse",
+            &desk.book,
+            draft,
+            "--quarters",
+            "6",
+            "--json",
+        ];
+        serde_json::from_str(&run(&[&words[..], more].concat())).unwrap()
+    };
+    let all = rehearse("all", &[]);
+    let quarters = all["quarters"].as_array().unwrap();
+    let rows = all["entered"]["rows"].as_array().unwrap();
+    assert!(rows.len() > 1, "{all}");
+    // As though it had begun with all of it: the same as retroactive, if nothing is older.
+    let whole = rehearse("later", &[]);
+    assert_eq!(
+        whole["from"].as_str().unwrap()[..4],
+        quarters[0].as_str().unwrap()[..4]
+    );
+    assert_eq!(whole["mode"], "forward-only");
+    // From the day of a move on it moves; from the next day on it does not.
+    let visits = |told: &serde_json::Value| told["visits"]["rows"].clone();
+    let day = visits(&all)[0][5].as_str().unwrap()[..10].to_owned();
+    assert_eq!(visits(&rehearse("later", &["--from", &day])), visits(&all));
+    let next = handfast_model::Day::parse(&day)
+        .unwrap()
+        .plus(1)
+        .to_string();
+    let late = visits(&rehearse("later", &["--from", &next]));
+    assert!(late.as_array().unwrap().len() < visits(&all).as_array().unwrap().len());
+    for row in late.as_array().unwrap() {
+        assert!(row[5].as_str().unwrap()[..10] >= next[..], "{row}");
+    }
+    assert_eq!(
+        rehearse("later", &["--from", "2999-01-01"])["visits"]["rows"],
+        serde_json::json!([])
+    );
+    let told = refused(&[
+        "charter",
+        "rehearse",
+        &desk.book,
+        "all",
+        "--from",
+        "2025-01-01",
+    ]);
+    assert!(told.contains("E0405"), "{told}");
+    // Answers say what they are of.
+    let shown = run(&[
+        "ask",
+        "funnel",
+        "--book",
+        &desk.book,
+        "--view",
+        "cohort",
+        "--charter",
+        "later",
+    ]);
+    assert!(shown.contains("forward-only from 20"), "{shown}");
+    assert!(
+        shown.contains("stages and openings of before 20"),
+        "{shown}"
+    );
+}

@@ -7,9 +7,9 @@
 //! many outcomes the value gives away. Each pursuit is told by the others that share its value, so
 //! that a value which occurs once tells nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use handfast_model::rules::{Charter, DeclaredAttribute, Expr, StepRole, Subject};
+use handfast_model::rules::{Charter, DeclaredAttribute, Expr, Step, StepRole, Subject};
 use handfast_model::{Instant, Value};
 
 use crate::attributes::Attributes;
@@ -130,9 +130,12 @@ pub fn used_by<'c>(charter: &'c Charter, attribute: &DeclaredAttribute) -> Vec<&
         rule.as_ref()
             .is_some_and(|rule| names(rule, attribute.subject, &attribute.name))
     };
-    let steps = charter.steps.iter();
-    let steps = steps.filter(|step| names(&step.enters_when) || names(&step.exits_when));
-    steps.map(|step| step.id.as_str()).collect()
+    let names = |step: &&Step| names(&step.enters_when) || names(&step.exits_when);
+    let steps = charter.every_steps().flatten().filter(names);
+    let mut ids: Vec<&str> = steps.map(|step| step.id.as_str()).collect();
+    let mut seen = HashSet::new();
+    ids.retain(|id| seen.insert(*id));
+    ids
 }
 
 struct Desk<'a> {

@@ -3,8 +3,8 @@
 //! A placement is one entry into a step that counts. This module knows only steps and moments of
 //! one pursuit; which marks and rules become placements is decided in `journey`.
 
-use handfast_model::planted;
 use handfast_model::rules::{Step, StepIx, StepRole};
+use handfast_model::{Charter, planted};
 
 use crate::journey::{LeftBy, Moment, Visit};
 
@@ -51,8 +51,10 @@ pub fn position(steps: &[Step], places: &[Place], new: &Place) -> usize {
 }
 
 /// The visits of one pursuit. Left moments never precede their entry, whatever was claimed, so
-/// that at start + entered = left + at end holds for every period.
-pub fn visits(steps: &[Step], places: &[Place]) -> Vec<Visit> {
+/// that at start + entered = left + at end holds for every period. What an entry implies is what it
+/// implied then.
+pub fn visits(charter: &Charter, places: &[Place]) -> Vec<Visit> {
+    let steps = &charter.steps;
     let mut visits: Vec<Visit> = Vec::with_capacity(places.len());
     let mut reached = vec![false; steps.len()];
     let mut furthest: Option<StepIx> = None;
@@ -65,7 +67,8 @@ pub fn visits(steps: &[Step], places: &[Place]) -> Vec<Visit> {
         current = None;
         let Some(step) = place.step else { continue };
         if role(steps, step).is_on_path() {
-            imply(steps, step, place, &mut reached, &mut visits);
+            let then = charter.steps_at(place.moment.at);
+            imply(then, step, place, &mut reached, &mut visits);
             furthest = furthest.max(Some(step));
         }
         if let Some(flag) = reached.get_mut(usize::from(step.0)) {

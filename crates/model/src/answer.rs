@@ -129,6 +129,8 @@ pub struct Lineage {
     pub seq: u64,
     /// The charter's content hash.
     pub charter: String,
+    /// Where it is forward-only: until when which charter held for stages and openings.
+    pub earlier: Vec<(String, String)>,
     /// Pack versions by source.
     pub packs: Vec<(String, String)>,
     /// Kernel versions by name.

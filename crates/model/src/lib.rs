@@ -16,6 +16,7 @@ mod currencies;
 
 pub mod catalogue;
 pub mod credit;
+mod era;
 pub mod evaluate;
 pub mod fact;
 pub mod identity;

@@ -1,6 +1,8 @@
 //! The charter, typed: what each word of the two teams means. Parsed by the `charter` crate,
 //! applied by `kernels`. Every list is in charter order.
 
+pub use crate::era::{Earlier, Opening};
+
 use crate::catalogue::Catalogue;
 use crate::credit::Attribution;
 use crate::fact::Value;
@@ -34,6 +36,8 @@ pub struct Charter {
     pub steps: Vec<Step>,
     /// What opens a pursuit besides steps with `opens`.
     pub opening: Opening,
+    /// What entered a stage before this charter began, where it is forward-only: oldest first.
+    pub earlier: Vec<Earlier>,
     /// Days after the last two-way activity at which a pursuit goes dormant, and the touch kinds
     /// that count as two-way.
     pub dormant: Option<Dormant>,
@@ -196,15 +200,6 @@ pub struct Step {
     pub opens: bool,
     /// The words of the definition.
     pub means: String,
-}
-
-/// What opens a pursuit besides deals and stage entries.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Opening {
-    /// Kinds of touch that open one.
-    pub touch_kinds: Vec<String>,
-    /// Whether a lead's creation does (the first person fact).
-    pub by_lead: bool,
 }
 
 /// When silence ends a pursuit.

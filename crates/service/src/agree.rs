@@ -6,12 +6,13 @@
 //! the charter that it replaces and the day from which it holds. What does not verify counts for
 //! nothing and is named by `verify`.
 //!
-//! [`state`] reads the acts, [`doing`] adds to them, [`keys`] keeps a signer's secret, [`story`]
-//! tells what happened.
+//! [`mode`] is what a charter says of the time before it, [`state`] reads the acts, [`doing`] adds
+//! to them, [`keys`] keeps a signer's secret, [`story`] tells what happened.
 
 pub mod doing;
 pub mod fitness;
 pub mod keys;
+pub mod mode;
 pub(crate) mod refuse;
 pub mod rehearse;
 pub(crate) mod sight;
@@ -23,12 +24,12 @@ pub mod story;
 mod tests;
 
 use handfast_charter::{TextFile, read_charter};
-use handfast_ledger::Version;
 use handfast_model::question::AsOf;
 use handfast_model::rules::Side;
 use handfast_model::{Charter, Instant, Refusal, Seq};
 
 use crate::book::{Book, first};
+use mode::InForce;
 use state::Agreement;
 
 /// The sides whose signatures put a charter into force.
@@ -39,7 +40,7 @@ pub(crate) const WORDS: [&str; 5] = ["signer", "draft", "discuss", "sign", "with
 
 /// The charter in force as of then, if any: the one whose force began last, of those that were
 /// published and those that both sides signed.
-pub(crate) fn in_force(book: &Book, as_of: AsOf) -> Result<Option<Version>, Refusal> {
+pub(crate) fn in_force(book: &Book, as_of: AsOf) -> Result<Option<InForce>, Refusal> {
     let agreement = Agreement::read(book, as_of)?;
     // What somebody published alone once both sides had signers counts for nothing.
     let published = match agreement.signed_since {
@@ -47,24 +48,21 @@ pub(crate) fn in_force(book: &Book, as_of: AsOf) -> Result<Option<Version>, Refu
         None => book.ledger.charter_at(as_of)?,
     };
     let until = moment(book, as_of)?;
-    let agreed = agreement.drafts.iter().filter_map(|draft| {
+    let drafts = agreement.drafts.iter().enumerate();
+    let agreed = drafts.filter_map(|(place, draft)| {
         let agreed = draft.agreed.as_ref()?;
-        (agreed.effective <= until).then_some((agreed.effective, agreed.seq, draft))
+        (agreed.effective <= until).then_some((agreed.effective, agreed.seq, place))
     });
-    let Some((effective, seq, draft)) = agreed.max_by_key(|(at, seq, _)| (*at, *seq)) else {
-        return Ok(published);
+    let Some((effective, seq, place)) = agreed.max() else {
+        return Ok(published.map(|version| InForce::published(agreement, version)));
     };
     if let Some(published) = published {
         let since = book.ledger.resolve(AsOf::Seq(published.seq))?.1;
         if (since, published.seq) > (Some(effective), seq) {
-            return Ok(Some(published));
+            return Ok(Some(InForce::published(agreement, published)));
         }
     }
-    Ok(Some(Version {
-        seq,
-        hash: draft.hash.clone(),
-        files: draft.files.clone(),
-    }))
+    Ok(Some(InForce::draft(agreement, place)))
 }
 
 /// The instant up to which charters have come into force, as of then.
@@ -81,10 +79,19 @@ pub(crate) fn moment(book: &Book, as_of: AsOf) -> Result<Instant, Refusal> {
 /// after that commit. Whoever keeps a question to ask it again fixes it by this.
 pub(crate) fn fixed(book: &Book, as_of: AsOf) -> Result<(Seq, Option<String>), Refusal> {
     let seq = book.ledger.resolve(as_of)?.0;
-    let hash = |as_of| in_force(book, as_of).map(|found| found.map(|version| version.hash));
+    let hash = |as_of| in_force(book, as_of).map(|found| found.map(|found| found.hash()));
     let now = hash(as_of)?;
     let is_other = now.is_some() && now != hash(AsOf::Seq(seq))?;
     Ok((seq, now.filter(|_| is_other)))
+}
+
+/// What a charter is to be called in a question that is kept: what a forward-only draft means may
+/// change until both sides have signed, and its hash says which.
+pub(crate) fn named(book: &Book, asked: &str) -> Result<String, Refusal> {
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    let draft = agreement.draft(asked).ok();
+    let forward = draft.filter(|draft| draft.mode == mode::Mode::ForwardOnly);
+    Ok(forward.map_or_else(|| asked.to_owned(), |draft| draft.identity()))
 }
 
 /// Whether a charter's day came while a commit was the last one.
@@ -96,12 +103,21 @@ pub(crate) fn came_after(book: &Book, seq: Seq, hash: &str) -> Result<bool, Refu
         false => at(Seq(seq.0 + 1))?,
     };
     let agreement = Agreement::read(book, AsOf::Seq(seq))?;
-    let mut drafts = agreement.drafts.iter().filter(|draft| draft.hash == hash);
+    let mut drafts = agreement
+        .drafts
+        .iter()
+        .filter(|draft| draft.identity() == hash);
     let since = at(seq)?;
     Ok(drafts.any(|draft| {
         let agreed = draft.agreed.map(|agreed| agreed.effective);
         agreed.is_some_and(|day| since < day && day <= until)
     }))
+}
+
+/// As much of a hash as people read.
+pub(crate) fn short(hash: &str) -> &str {
+    let digits = hash.trim_start_matches("blake3:");
+    digits.get(..12).unwrap_or(digits)
 }
 
 /// What both sides sign for this book: the hash of its first commit.

@@ -248,6 +248,13 @@ fn caveats(question: &Question, charter: &Charter, answer: &Answer) -> Vec<Strin
     if horizon.is_some_and(|horizon| last > Some(horizon)) {
         caveats.push("beyond the horizon: the sources do not show what happened by then".into());
     }
+    if let Some(earlier) = charter.earlier.last() {
+        let day = charter.calendar.day_of(earlier.until);
+        caveats.push(format!(
+            "forward-only: stages and openings of before {day} are those of charter {}",
+            agree::short(&earlier.charter)
+        ));
+    }
     if question.known == Known::Happened {
         caveats.push("known happened: a past import counts as known when it happened".into());
     }

@@ -93,7 +93,7 @@ impl Book {
         if Agreement::read(self, AsOf::Latest)?.needs_signatures() {
             return Err(agree::refuse::must_be_signed(&self.dir));
         }
-        if agree::in_force(self, AsOf::Latest)?.is_some_and(|known| known.hash == charter.hash) {
+        if agree::in_force(self, AsOf::Latest)?.is_some_and(|known| known.hash() == charter.hash) {
             return Ok(None);
         }
         let files: Vec<(String, String)> = texts
@@ -115,7 +115,7 @@ impl Book {
         if let Some(asked) = asked {
             return self.asked_charter(asked);
         }
-        let Some(published) = agree::in_force(self, as_of)? else {
+        let Some(in_force) = agree::in_force(self, as_of)? else {
             return Err(
                 Refusal::new("E0252", "no charter was in force then".to_owned())
                     .matters("without definitions nothing can be counted")
@@ -126,13 +126,13 @@ impl Book {
                     )),
             );
         };
-        let charter = agree::charter_of(&published.files)?;
+        let charter = in_force.charter(self)?;
         let mut hints = Vec::new();
         let draft = self
             .charter_texts()
             .ok()
             .and_then(|texts| read_charter(&texts).ok());
-        if as_of == AsOf::Latest && draft.is_none_or(|draft| draft.hash != charter.hash) {
+        if as_of == AsOf::Latest && draft.is_none_or(|draft| draft.hash != in_force.texts()) {
             let signed = Agreement::read(self, as_of)?.needs_signatures();
             let verb = if signed { "draft" } else { "publish" };
             let does = if signed {
@@ -160,12 +160,15 @@ impl Book {
                 .map(|charter| (charter, vec![hint]));
         }
         let agreement = Agreement::read(self, AsOf::Latest)?;
+        if let Some(laid) = agreement.laid(self, asked) {
+            return laid.map(|charter| (charter, Vec::new()));
+        }
         if let Ok(draft) = agreement.draft(asked) {
             let hint = match draft.agreed {
                 Some(agreed) => format!("`{}` is agreed from {}", draft.name, agreed.from),
                 None => format!("a draft was used: {}; it is not in force", draft.name),
             };
-            return Ok((draft.charter()?, vec![hint]));
+            return Ok((agreement.meaning(self, draft)?, vec![hint]));
         }
         let version = self.ledger.charter_named(asked, AsOf::Latest)?;
         Ok((agree::charter_of(&version.files)?, Vec::new()))

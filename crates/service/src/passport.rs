@@ -43,6 +43,9 @@ pub fn pin(book: &Book, typed: &mut Typed) -> Result<(), Refusal> {
     check_kind(is_of_one, typed.is_known_happened, typed.charter.as_deref())?;
     let (seq, charter) = agree::fixed(book, resolve::as_of(typed)?)?;
     typed.as_of = Some(seq.to_string());
+    if let Some(asked) = &mut typed.charter {
+        *asked = agree::named(book, asked)?;
+    }
     // Whoever asks what changed since a moment asks about both charters.
     if typed.charter.is_none() && typed.since.is_none() {
         typed.charter = charter;

@@ -84,6 +84,7 @@ pub fn meaning() -> Meaning {
         rates_at_close: None,
         segments: Vec::new(),
         credit: Agreed::default(),
+        earlier: Vec::new(),
     }
 }
 

@@ -32,10 +32,15 @@
 //! team       inside sales
 //! handoff    call to sales within 8 business hours of assignment, reasons junk / no budget
 //! handoff    look to sales within 2 days of entry mql, silence accepted
+//! before     2025-06-01 enters mql when person.score >= 80
+//! before     2025-06-01 absent sal
 //! ```
 //!
 //! A step's mark is its id. Steps stand in the order in which they are named. Rules are those of
-//! charters; a step listed `by-rule` is placed by its rule only.
+//! charters; a step listed `by-rule` is placed by its rule only. What stands behind `before` and a
+//! day is all that is said of stages and openings up to that day.
+
+use std::collections::BTreeMap;
 
 use handfast_charter::{parse_condition, shipped_metrics};
 use handfast_model::credit::{
@@ -45,8 +50,8 @@ use handfast_model::hours::{Handoff, Hours, Party, Shift, Silence, Starts, Withi
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::{Pricing, RatePolicy};
 use handfast_model::rules::{
-    ChannelRule, Charter, DeclaredAttribute, Dormant, Opening, Precedence, Side, StageType, Step,
-    StepIx, StepRole, Subject, Team, ValueKind,
+    ChannelRule, Charter, DeclaredAttribute, Dormant, Earlier, Opening, Precedence, Side,
+    StageType, Step, StepIx, StepRole, Subject, Team, ValueKind,
 };
 use handfast_model::time::{MonthScheme, Weekday, YearEnd, YearName};
 use handfast_model::{Calendar, Currency, Day, Decimal, IdentityRules};
@@ -55,11 +60,55 @@ use handfast_model::{Calendar, Currency, Day, Decimal, IdentityRules};
 pub fn charter(text: &str) -> Result<Charter, String> {
     let calendar = Calendar::in_zone("UTC").ok_or("no UTC")?;
     let mut charter = blank(calendar);
+    let mut before: BTreeMap<Day, Vec<&str>> = BTreeMap::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        read_line(&mut charter, word, rest.trim()).map_err(|why| format!("`{line}`: {why}"))?;
+        let why = |why: String| format!("`{line}`: {why}");
+        let (word, rest) = words(line);
+        if word == "before" {
+            let (day, rest) = words(rest);
+            let day = Day::parse(day).ok_or_else(|| why("before 2025-06-01 …".to_owned()))?;
+            before.entry(day).or_default().push(rest);
+            continue;
+        }
+        read_line(&mut charter, word, rest).map_err(why)?;
+    }
+    for (day, lines) in before {
+        let earlier = earlier(&charter, day, &lines)?;
+        charter.earlier.push(earlier);
     }
     Ok(charter)
+}
+
+fn words(line: &str) -> (&str, &str) {
+    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    (word, rest.trim())
+}
+
+/// What lines say of stages and openings up to a day.
+fn earlier(charter: &Charter, day: Day, lines: &[&str]) -> Result<Earlier, String> {
+    let mut then = charter.clone();
+    for step in &mut then.steps {
+        let plain = plain_step(&step.id, step.role);
+        *step = Step {
+            kind: step.kind,
+            ..plain
+        };
+    }
+    for line in lines {
+        let (word, rest) = words(line);
+        if word == "absent" {
+            let step = then.steps.iter_mut().find(|step| step.id == rest);
+            step.ok_or("no such step")?.marks.clear();
+            continue;
+        }
+        read_line(&mut then, word, rest).map_err(|why| format!("`before {line}`: {why}"))?;
+    }
+    Ok(Earlier {
+        until: charter.calendar.start_of(day),
+        charter: format!("blake3:before-{day}"),
+        steps: then.steps,
+        opening: then.opening,
+    })
 }
 
 /// The step of an id.
@@ -85,6 +134,7 @@ fn blank(calendar: Calendar) -> Charter {
             touch_kinds: Vec::new(),
             by_lead: true,
         },
+        earlier: Vec::new(),
         dormant: None,
         channels: Vec::new(),
         segments: Vec::new(),

@@ -193,6 +193,7 @@ fn about(reply: &v1::Reply) -> Vec<Vec<String>> {
         ("as of commit", Some(lineage.seq.to_string())),
         ("seen until", lineage.horizon.clone()),
         ("charter", Some(lineage.charter.clone())),
+        ("charter of stages until", Some(pairs(&lineage.earlier))),
         ("packs", Some(pairs(&lineage.packs))),
         ("kernels", Some(pairs(&lineage.kernels))),
         ("facts used", Some(lineage.facts_used.to_string())),

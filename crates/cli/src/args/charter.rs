@@ -42,6 +42,9 @@ pub enum CharterAction {
         /// Why; it is kept in clear.
         #[arg(long, value_name = "TEXT")]
         why: String,
+        /// It holds only for what happens from its day on; without this it replays all history.
+        #[arg(long)]
+        forward_only: bool,
     },
     /// The proposals of a book and where each stands.
     Drafts {
@@ -123,6 +126,9 @@ pub struct Rehearse {
     /// How many quarters, the running one last.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=40))]
     pub quarters: u8,
+    /// A forward-only draft as though it had begun on this day; without it, with these quarters.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
     /// The visits that appear or vanish, one by one.
     #[arg(long)]
     pub records: bool,

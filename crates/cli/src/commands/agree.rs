@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use handfast_model::Refusal;
 use handfast_model::question::AsOf;
-use handfast_model::{Day, Refusal};
 use handfast_service::agree::doing::{self, Key, NewSigner, Signing};
+use handfast_service::agree::mode::Mode;
 use handfast_service::agree::state::Agreement;
 use handfast_service::agree::story;
 use handfast_service::book::Book;
@@ -89,11 +90,21 @@ pub fn charter(action: &CharterAction) -> Result<ExitCode, Refusal> {
             from,
             by,
             why,
+            forward_only,
         } => {
             let book = Book::open(book, &super::opening())?;
             let said = (by.as_str(), why.as_str());
-            let kept = doing::draft(&book, name, from.as_deref(), said, super::now())?;
-            let mut text = format!("`{name}` is proposed: commit {}, {}\n", kept.seq, kept.hash);
+            let mode = match forward_only {
+                true => Mode::ForwardOnly,
+                false => Mode::Retroactive,
+            };
+            let kept = doing::draft(&book, name, (from.as_deref(), mode), said, super::now())?;
+            let mut text = format!(
+                "`{name}` is proposed, {}: commit {}, {}\n",
+                mode.word(),
+                kept.seq,
+                kept.hash
+            );
             for change in &kept.changes {
                 text.push_str(&format!("{change}\n"));
             }
@@ -136,8 +147,9 @@ fn drafts(book: &Book) -> Result<ExitCode, Refusal> {
     for draft in &agreement.drafts {
         let (name, by, why) = (&draft.name, &draft.by, &draft.why);
         let standing = story::standing(draft, super::now());
+        let mode = draft.mode.word();
         text.push_str(&format!(
-            "{name}  {standing}\n    {}, {by}: {why}\n",
+            "{name}  {standing}, {mode}\n    {}, {by}: {why}\n",
             draft.at
         ));
     }
@@ -145,11 +157,7 @@ fn drafts(book: &Book) -> Result<ExitCode, Refusal> {
 }
 
 fn sign(asked: &Sign) -> Result<ExitCode, Refusal> {
-    let from = asked.from.as_deref().map(|text| {
-        Day::parse(text).ok_or_else(|| {
-            Refusal::new("E0404", format!("`{text}` is not a day")).fix("--from 2027-01-01")
-        })
-    });
+    let from = asked.from.as_deref().map(super::day);
     let book = Book::open(&asked.book, &super::opening())?;
     let signing = Signing {
         draft: &asked.draft,
@@ -162,8 +170,10 @@ fn sign(asked: &Sign) -> Result<ExitCode, Refusal> {
     let done = doing::sign(&book, &signing, super::now())?;
     let (name, side) = (&done.draft, done.side.word());
     let mut text = format!(
-        "`{name}` is signed for {side}, from {}: commit {}\n",
-        done.from, done.seq
+        "`{name}` is signed for {side}, from {}, {}: commit {}\n",
+        done.from,
+        done.mode.word(),
+        done.seq
     );
     for change in &done.changes {
         text.push_str(&format!("{change}\n"));

@@ -19,7 +19,7 @@ pub mod rehearse;
 pub mod source;
 
 use handfast_ledger::Opening;
-use handfast_model::Instant;
+use handfast_model::{Day, Instant, Refusal};
 
 /// The one reading of the clock of a command.
 pub fn now() -> Instant {
@@ -27,6 +27,13 @@ pub fn now() -> Instant {
     Instant(since.map_or(0, |since| {
         i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
     }))
+}
+
+/// A day that somebody typed behind `--from`.
+fn day(text: &str) -> Result<Day, Refusal> {
+    Day::parse(text).ok_or_else(|| {
+        Refusal::new("E0404", format!("`{text}` is not a day")).fix("--from 2027-01-01")
+    })
 }
 
 /// Who opens a book to write it: this command, now.

@@ -19,14 +19,15 @@ pub fn run(asked: &Rehearse) -> Result<ExitCode, Refusal> {
     let book = Book::read(&asked.book, super::now())?;
     let quarters = usize::from(asked.quarters);
     let mut tell = |step: &str| eprintln!("{step} …");
-    let done = rehearse(&book, &asked.draft, quarters, &mut tell)?;
+    let from = asked.from.as_deref().map(super::day).transpose()?;
+    let done = rehearse(&book, &asked.draft, (quarters, from), &mut tell)?;
     if asked.json {
         return print(&to_json(&done).to_string());
     }
     if asked.records {
         return print(&table::render(&done.visits));
     }
-    let mut text = String::new();
+    let mut text = mode(&done);
     let mut part = |title: &str, answer: &Answer| {
         text.push_str(&format!("{title}\n\n{}\n", table::render(answer)));
     };
@@ -62,6 +63,22 @@ pub fn run(asked: &Rehearse) -> Result<ExitCode, Refusal> {
     text.push_str(&reread(&done.answers));
     text.push_str("  nothing was written; --records lists the visits that appear or vanish\n");
     print(&text)
+}
+
+/// What the draft says of the past, in a line.
+fn mode(done: &Rehearsal) -> String {
+    match done.from {
+        None => format!(
+            "`{}` is retroactive: it replays all history\n\n",
+            done.draft
+        ),
+        Some(from) => format!(
+            "`{}` is forward-only: what happened before its day stays as it is. Here it is \
+             replayed as though it had begun on {from}; answers given before are asked under what \
+             it means as it stands\n\n",
+            done.draft
+        ),
+    }
 }
 
 /// Tests a stage and prints.
@@ -165,6 +182,8 @@ fn to_json(done: &Rehearsal) -> Value {
         .map(|(by, answer)| (by.clone(), part(answer)));
     json!({
         "draft": done.draft,
+        "mode": done.mode.word(),
+        "from": done.from.map(|day| day.to_string()),
         "quarters": quarters,
         "entered": part(&done.entered),
         "unmoved": done.unmoved,

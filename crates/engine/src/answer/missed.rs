@@ -73,7 +73,7 @@ fn ahead(ground: &Ground<'_>) -> BTreeSet<Sym> {
 fn said_won(ground: &Ground<'_>) -> BTreeSet<Sym> {
     let names = &ground.snapshot.names;
     let [stage, status, won] = ["stage", "status", "won"].map(|name| names.find(name));
-    let steps = ground.charter.steps.iter();
+    let steps = ground.charter.every_steps().flatten();
     let marks = steps.filter(|step| step.role == StepRole::Won);
     let marks: BTreeSet<Sym> = marks
         .flat_map(|step| &step.marks)

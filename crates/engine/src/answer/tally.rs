@@ -13,6 +13,7 @@ use handfast_kernels::times::{Sight, Timed};
 use handfast_kernels::velocity::Elapsed;
 use handfast_model::answer::IssueCount;
 use handfast_model::question::{Dimension, Known};
+use handfast_model::rules::Earlier;
 use handfast_model::{
     Answer, Cell, Charter, Column, ColumnKind, Currency, Instant, Issue, IssueCode, Lineage, Money,
     PersonId, Question, Ratio, Refusal, Snapshot, Sym, limits,
@@ -473,9 +474,11 @@ pub(super) fn lineage(ground: &Ground<'_>) -> Lineage {
 /// What an answer without a horizon rests on.
 pub(super) fn lineage_of(snapshot: &Snapshot, charter: &Charter) -> Lineage {
     let kernel = |(name, version): (&str, u32)| (name.to_owned(), version.to_string());
+    let earlier = |one: &Earlier| (one.until.to_string(), one.charter.clone());
     Lineage {
         seq: snapshot.seq.0,
         charter: charter.hash.clone(),
+        earlier: charter.earlier.iter().map(earlier).collect(),
         packs: snapshot.packs.clone(),
         kernels: handfast_kernels::VERSIONS
             .iter()

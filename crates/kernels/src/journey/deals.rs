@@ -168,11 +168,11 @@ impl DealFacts {
             let Some(fact) = facts.get(*index as usize) else {
                 continue;
             };
+            let moment = clock.moment(*index);
             let role = words
-                .step(fact)
+                .step(fact, moment.at)
                 .and_then(|step| charter.steps.get(usize::from(step.0)))
                 .map(|step| step.role);
-            let moment = clock.moment(*index);
             self.last_mark = self.last_mark.max(moment.at);
             match role {
                 Some(role) if role.is_end() => {

@@ -256,7 +256,8 @@ impl Play {
     }
 
     fn add_mark(&mut self, desk: &Desk<'_>, index: u32, fact: &Fact) {
-        let step = match desk.words.label(fact) {
+        let label = desk.words.label(fact, desk.clock.start(index));
+        let step = match label {
             Some(Label::Places(step)) => step,
             Some(Label::Evidence) => return,
             None => return self.issue(IssueCode::UnknownStage, fact),

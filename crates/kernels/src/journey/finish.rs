@@ -98,7 +98,6 @@ fn pursuit(
     deal_places: &[u32],
     issues: &mut Vec<Issue>,
 ) -> Pursuit {
-    let steps = &desk.world.charter.steps;
     let people: Vec<PersonId> = draft
         .people
         .iter()
@@ -108,7 +107,7 @@ fn pursuit(
         .deal
         .and_then(|deal| desk.deals.get(deal))
         .map(|deal| deal.key);
-    let mut visits = stage::visits(steps, &draft.places);
+    let mut visits = stage::visits(desk.world.charter, &draft.places);
     for visit in &mut visits {
         let opener = people.first().copied();
         (visit.rep, visit.team) = owners.at(key, opener, draft.account, visit.entered);

@@ -3,13 +3,16 @@
 //! A rule is looked at twice per instant that concerns a pursuit: before its facts are applied,
 //! with the clock already there (a counter may have expired), and after all of them. False then
 //! true enters. Between such instants nothing is looked at: a counter that expires leaves nothing.
+//! Under a forward-only charter the rules of an instant are those that were in force at it, and a
+//! stay is left by the rule that was in force when it began. A rule that held already when it came
+//! into force enters nobody: nothing happened.
 
 use crate::quick::Quick;
 
 use handfast_model::evaluate::holds;
 use handfast_model::fact::FactKind;
 use handfast_model::id::{RecordKey, Sym};
-use handfast_model::rules::{Evaluated, Expr, Moment as Asked, Precedence, StepIx, Subject};
+use handfast_model::rules::{Evaluated, Expr, Moment as Asked, Precedence, Step, StepIx, Subject};
 use handfast_model::{Calendar, Charter, Fact, Instant, Names, When};
 
 use super::deals::DealIx;
@@ -23,10 +26,11 @@ use crate::stage::Place;
 
 const DAY_MICROS: i64 = 86_400_000_000;
 
-/// The rules that place, in path order.
+/// The rules that place.
 pub(super) struct Rules<'a> {
-    enters: Vec<Entry<'a>>,
-    exits: Vec<(StepIx, &'a Expr)>,
+    /// Those that enter in each era of the charter, in path order.
+    eras: Vec<Vec<Entry<'a>>>,
+    has_exits: bool,
     /// The kinds of touches that are counted, with what stands for each; `None` = all touches.
     counted: Vec<(Option<&'a str>, Option<Sym>)>,
 }
@@ -39,22 +43,12 @@ struct Entry<'a> {
 
 impl<'a> Rules<'a> {
     pub(super) fn of(charter: &'a Charter, names: &Names) -> Rules<'a> {
-        let steps = || (0u8..).map(StepIx).zip(&charter.steps);
-        let enters = steps()
-            .filter(|(_, step)| step.wins != Precedence::Marks)
-            .filter_map(|(ix, step)| {
-                let when = step.enters_when.as_ref()?;
-                Some(Entry {
-                    step: ix,
-                    when,
-                    opens: step.opens,
-                })
-            });
-        let exits = steps().filter_map(|(ix, step)| Some((ix, step.exits_when.as_ref()?)));
-        let (enters, exits): (Vec<_>, Vec<_>) = (enters.collect(), exits.collect());
+        let eras: Vec<Vec<Entry<'a>>> = charter.every_steps().map(entries).collect();
+        let steps = charter.every_steps().flatten();
+        let exits: Vec<&Expr> = steps.filter_map(|step| step.exits_when.as_ref()).collect();
         let mut counted = Vec::new();
-        let all = enters.iter().map(|entry| entry.when);
-        for rule in all.chain(exits.iter().map(|(_, when)| *when)) {
+        let all = eras.iter().flatten().map(|entry| entry.when);
+        for rule in all.chain(exits.iter().copied()) {
             rule.each_count(&mut |kind| {
                 let sym = kind.and_then(|kind| names.find(kind));
                 if !counted.contains(&(kind, sym)) {
@@ -63,10 +57,15 @@ impl<'a> Rules<'a> {
             });
         }
         Rules {
-            enters,
-            exits,
+            eras,
+            has_exits: !exits.is_empty(),
             counted,
         }
+    }
+
+    /// The rules that enter in an era.
+    fn enters(&self, era: usize) -> &[Entry<'a>] {
+        self.eras.get(era).map_or(&[], Vec::as_slice)
     }
 
     /// Whether some rule counts touches of this kind.
@@ -76,8 +75,22 @@ impl<'a> Rules<'a> {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.enters.is_empty() && self.exits.is_empty()
+        self.eras.iter().all(Vec::is_empty) && !self.has_exits
     }
+}
+
+/// The rules of some steps that enter.
+fn entries(steps: &[Step]) -> Vec<Entry<'_>> {
+    let steps = (0u8..).map(StepIx).zip(steps);
+    let placing = steps.filter(|(_, step)| step.wins != Precedence::Marks);
+    let entries = placing.filter_map(|(step, of)| {
+        Some(Entry {
+            step,
+            when: of.enters_when.as_ref()?,
+            opens: of.opens,
+        })
+    });
+    entries.collect()
 }
 
 /// What is known of one buyer so far.
@@ -133,15 +146,20 @@ impl Memory {
     }
 }
 
-/// Which rules hold, by place among those that were asked; there are no more than steps.
+/// Which rules of an era hold, by place among those that were asked; there are no more than steps.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Held([u64; 4]);
+pub(super) struct Held {
+    /// Nothing was looked at where there is none.
+    era: Option<usize>,
+    words: [u64; 4],
+}
 
 impl Held {
-    fn of(truths: impl Iterator<Item = bool>) -> Held {
-        let mut held = Held::default();
+    fn of(era: usize, truths: impl Iterator<Item = bool>) -> Held {
+        let (era, words) = (Some(era), [0; 4]);
+        let mut held = Held { era, words };
         for (number, _) in truths.enumerate().filter(|(_, holds)| *holds) {
-            let word = held.0.get_mut(number / 64);
+            let word = held.words.get_mut(number / 64);
             word.into_iter()
                 .for_each(|word| *word |= 1 << (number % 64));
         }
@@ -149,13 +167,13 @@ impl Held {
     }
 
     fn has(&self, number: usize) -> bool {
-        let word = self.0.get(number / 64).copied().unwrap_or(0);
+        let word = self.words.get(number / 64).copied().unwrap_or(0);
         word >> (number % 64) & 1 == 1
     }
 
     /// Whether something holds that did not.
     fn has_more_than(&self, before: &Held) -> bool {
-        let mut words = self.0.iter().zip(&before.0);
+        let mut words = self.words.iter().zip(&before.words);
         words.any(|(now, before)| now & !before != 0)
     }
 }
@@ -286,21 +304,32 @@ impl<'a> Walk<'a> {
             placer: Placer::Rule,
             played: now,
         };
-        let current = draft.places.last().and_then(|last| last.step);
-        let exit = self
-            .rules
-            .exits
-            .iter()
-            .find(|(step, _)| Some(*step) == current);
-        if exit.is_some_and(|(_, when)| holds(when, &self.view(pursuit, now))) {
+        let last = draft.places.last().copied();
+        let exit = last.and_then(|last| self.exit(&last));
+        if exit.is_some_and(|when| holds(when, &self.view(pursuit, now))) {
             self.make(pursuit, &by_rule(None));
         }
-        for (number, entry) in self.rules.enters.iter().enumerate() {
-            let held_on = old.is_some_and(|old| old.has(number) && held.has(number));
+        // What other rules held says nothing of these: those that hold already began before.
+        let is_new_era = held.era.is_some() && held.era != truths.era;
+        let enters = self.rules.enters(truths.era.unwrap_or(0)).iter();
+        for (number, entry) in enters.enumerate() {
+            let has_held = held.has(number) || is_new_era;
+            let held_on = old.is_some_and(|old| old.has(number) && has_held);
             if truths.has(number) && !held_on {
                 self.enter_by_rule(pursuit, &by_rule(Some(entry.step)));
             }
         }
+    }
+
+    /// The rule by which a stay is left: that of its beginning.
+    fn exit(&self, last: &Place) -> Option<&'a Expr> {
+        let charter = self.desk.world.charter;
+        let step = usize::from(last.step.filter(|_| self.rules.has_exits)?.0);
+        charter
+            .steps_at(last.moment.at)
+            .get(step)?
+            .exits_when
+            .as_ref()
     }
 
     fn open_by_rule(&mut self, instant: &[Event], before: &[(Option<PersonIx>, Held)]) {
@@ -355,7 +384,9 @@ impl<'a> Walk<'a> {
 
     fn openers(&self, instant: &[Event]) -> Vec<Option<PersonIx>> {
         let mut openers = Vec::new();
-        if self.rules.enters.iter().any(|entry| entry.opens) {
+        let now = instant.first().and_then(|event| event.at);
+        let enters = self.rules.enters(self.era(now));
+        if enters.iter().any(|entry| entry.opens) {
             for event in instant {
                 let person = self.person_of(event);
                 if !openers.contains(&person) {
@@ -370,10 +401,15 @@ impl<'a> Walk<'a> {
         self.desk.people.of_fact(event.fact)
     }
 
+    fn era(&self, now: Option<Instant>) -> usize {
+        self.desk.world.charter.era(now)
+    }
+
     fn truths(&self, pursuit: DraftIx, now: Option<Instant>) -> Held {
         let view = self.view(pursuit, now);
-        let enters = self.rules.enters.iter();
-        Held::of(enters.map(|entry| holds(entry.when, &view)))
+        let era = self.era(now);
+        let enters = self.rules.enters(era).iter();
+        Held::of(era, enters.map(|entry| holds(entry.when, &view)))
     }
 
     fn opening_truths(&self, person: Option<PersonIx>, now: Option<Instant>) -> Held {
@@ -386,8 +422,9 @@ impl<'a> Walk<'a> {
             deal: None,
             now,
         };
-        let enters = self.rules.enters.iter().filter(|entry| entry.opens);
-        Held::of(enters.map(|entry| holds(entry.when, &view)))
+        let era = self.era(now);
+        let enters = self.rules.enters(era).iter().filter(|entry| entry.opens);
+        Held::of(era, enters.map(|entry| holds(entry.when, &view)))
     }
 
     fn view(&self, pursuit: DraftIx, now: Option<Instant>) -> View<'_> {

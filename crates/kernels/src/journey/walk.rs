@@ -89,10 +89,11 @@ impl<'a> Walk<'a> {
 
     fn lead(&mut self, event: &Event, fact: &Fact, person: PersonIx) {
         let moment = self.desk.clock.moment(event.fact);
+        let opening = self.desk.world.charter.opening_at(moment.at);
         self.waiting.insert(person);
         match self.standing.first() {
             Some(pursuit) => self.join(pursuit, person),
-            None if self.desk.world.charter.opening.by_lead => {
+            None if opening.by_lead => {
                 self.open(event, moment, Some(person));
             }
             None => {}
@@ -114,7 +115,11 @@ impl<'a> Walk<'a> {
             .or_else(|| self.standing.first_of(person?))
             .or_else(|| self.standing.first());
         let pursuit = match pursuit {
-            None if self.desk.words.opens(fact) => {
+            None if self
+                .desk
+                .words
+                .opens(fact, self.desk.clock.start(event.fact)) =>
+            {
                 let moment = self.desk.clock.moment(event.fact);
                 let opened = self.open(event, moment, person);
                 if let Some(draft) = opened.and_then(|ix| self.out.drafts.get_mut(ix)) {

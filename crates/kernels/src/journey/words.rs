@@ -6,8 +6,8 @@ use crate::quick::Quick;
 
 use handfast_model::fact::Snapshot;
 use handfast_model::id::Sym;
-use handfast_model::rules::{Precedence, Side, StepIx};
-use handfast_model::{Charter, Fact, Value, When};
+use handfast_model::rules::{Precedence, Side, Step, StepIx};
+use handfast_model::{Charter, Fact, Instant, Value, When};
 
 /// Symbols of the words that matter here.
 pub(super) struct Words {
@@ -24,9 +24,17 @@ pub(super) struct Words {
     lost: Option<Sym>,
     open: Option<Sym>,
     sales: Option<Sym>,
+    /// By era of the charter.
+    eras: Vec<Era>,
+    two_way: Vec<Sym>,
+}
+
+/// The words of one era of the charter.
+struct Era {
+    /// From this instant on; the first one always.
+    since: Option<Instant>,
     labels: Quick<Sym, Label>,
     opening: Vec<Sym>,
-    two_way: Vec<Sym>,
 }
 
 /// What a source label means.
@@ -57,16 +65,15 @@ pub(super) enum Status {
 impl Words {
     pub(super) fn of(snapshot: &Snapshot, charter: &Charter) -> Words {
         let find = |text: &str| snapshot.names.find(text);
-        let known = |texts: &[String]| texts.iter().filter_map(|text| find(text)).collect();
-        let mut labels = Quick::default();
-        for (index, step) in (0u8..).zip(&charter.steps) {
-            for label in step.marks.iter().filter_map(|label| find(label)) {
-                labels.entry(label).or_insert(match step.wins {
-                    Precedence::Rule => Label::Evidence,
-                    Precedence::Either | Precedence::Marks => Label::Places(StepIx(index)),
-                });
-            }
-        }
+        let known =
+            |texts: &[String]| -> Vec<Sym> { texts.iter().filter_map(|text| find(text)).collect() };
+        let sinces = charter.earlier.iter().map(|earlier| Some(earlier.until));
+        let sinces = std::iter::once(None).chain(sinces);
+        let eras = sinces.zip(charter.every_steps()).map(|(since, steps)| Era {
+            since,
+            labels: labels(steps, find),
+            opening: known(&charter.opening_at(since).touch_kinds),
+        });
         Words {
             stage: find("stage"),
             subject: find("subject"),
@@ -81,8 +88,7 @@ impl Words {
             lost: find("lost"),
             open: find("open"),
             sales: find(Side::Sales.word()),
-            labels,
-            opening: known(&charter.opening.touch_kinds),
+            eras: eras.collect(),
             two_way: charter
                 .dormant
                 .as_ref()
@@ -94,14 +100,21 @@ impl Words {
         name.and_then(|name| fact.text(name))
     }
 
-    /// What a mark's label means, compared exactly; `None` for a label the charter does not name.
-    pub(super) fn label(&self, fact: &Fact) -> Option<Label> {
-        self.labels.get(&self.text(fact, self.stage)?).copied()
+    /// The words that were in force at an instant.
+    fn era(&self, at: Option<Instant>) -> Option<&Era> {
+        self.eras.iter().rfind(|era| era.since <= at)
+    }
+
+    /// What a mark's label meant at its instant, compared exactly; `None` for a label the charter
+    /// did not name.
+    pub(super) fn label(&self, fact: &Fact, at: Option<Instant>) -> Option<Label> {
+        let labels = &self.era(at)?.labels;
+        labels.get(&self.text(fact, self.stage)?).copied()
     }
 
     /// The step that a mark places its subject in.
-    pub(super) fn step(&self, fact: &Fact) -> Option<StepIx> {
-        match self.label(fact)? {
+    pub(super) fn step(&self, fact: &Fact, at: Option<Instant>) -> Option<StepIx> {
+        match self.label(fact, at)? {
             Label::Places(step) => Some(step),
             Label::Evidence => None,
         }
@@ -129,9 +142,9 @@ impl Words {
         self.text(fact, self.touch)
     }
 
-    pub(super) fn opens(&self, fact: &Fact) -> bool {
-        let kind = self.touch_kind(fact);
-        kind.is_some_and(|kind| self.opening.contains(&kind))
+    pub(super) fn opens(&self, fact: &Fact, at: Option<Instant>) -> bool {
+        let kind = self.touch_kind(fact).zip(self.era(at));
+        kind.is_some_and(|(kind, era)| era.opening.contains(&kind))
     }
 
     pub(super) fn is_two_way(&self, fact: &Fact) -> bool {
@@ -162,6 +175,20 @@ impl Words {
     pub(super) fn closed(&self, fact: &Fact) -> Option<When> {
         time(fact, self.closed)
     }
+}
+
+/// What the labels of some steps mean; a label of two steps is the first one's.
+fn labels(steps: &[Step], find: impl Fn(&str) -> Option<Sym>) -> Quick<Sym, Label> {
+    let mut labels = Quick::default();
+    for (index, step) in (0u8..).zip(steps) {
+        for label in step.marks.iter().filter_map(|label| find(label)) {
+            labels.entry(label).or_insert(match step.wins {
+                Precedence::Rule => Label::Evidence,
+                Precedence::Either | Precedence::Marks => Label::Places(StepIx(index)),
+            });
+        }
+    }
+    labels
 }
 
 fn time(fact: &Fact, name: Option<Sym>) -> Option<When> {

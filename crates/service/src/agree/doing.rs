@@ -3,17 +3,18 @@
 
 use std::path::{Path, PathBuf};
 
-use handfast_charter::{Change, TextFile, diff, read_charter};
+use handfast_charter::{Change, TextFile, diff, forward, read_charter};
 use handfast_model::question::AsOf;
 use handfast_model::rights::{Severity, file_of};
 use handfast_model::rules::Side;
 use handfast_model::{Charter, Day, Instant, Refusal, Seq};
 
 use super::keys::{self, Secret};
+use super::mode::{self, InForce, Mode};
 use super::sight::Sight;
 use super::state::{Agreed, Agreement, Draft, Signer, commit};
 use super::statement::{Base, Concession, Introduction, Statement};
-use super::{SIDES, book_id, charter_of, in_force, refuse};
+use super::{SIDES, book_id, in_force, refuse};
 use crate::book::{Book, first, texts_of};
 use crate::dispute;
 
@@ -145,7 +146,7 @@ pub struct Drafted {
 pub fn draft(
     book: &Book,
     name: &str,
-    from: Option<&Path>,
+    (from, mode): (Option<&Path>, Mode),
     (by, why): (&str, &str),
     now: Instant,
 ) -> Result<Drafted, Refusal> {
@@ -153,21 +154,43 @@ pub fn draft(
     let texts = texts_of(from.unwrap_or(&own), "charter", &["toml"])?;
     let charter = read_charter(&texts).map_err(first)?;
     let agreement = Agreement::read(book, AsOf::Latest)?;
-    check_new(name, &charter, &agreement)?;
-    let changes = match in_force(book, AsOf::Latest)? {
-        Some(old) if old.hash == charter.hash => {
-            let why = "these texts are in force already, to the letter".to_owned();
-            let fix = "change them first, or name another folder: --from DIR";
-            return Err(refuse::cannot_draft(why, fix));
+    check_new(name, (&charter, mode), &agreement)?;
+    let old = in_force(book, AsOf::Latest)?;
+    // What is forward-only is not what its texts say alone: these may be proposed for all the past.
+    let is_it = |old: &InForce| match mode {
+        Mode::Retroactive => old.hash() == charter.hash,
+        Mode::ForwardOnly => old.texts() == charter.hash,
+    };
+    if old.as_ref().is_some_and(is_it) {
+        let why = "these texts are in force already, to the letter".to_owned();
+        let fix = "change them first, or name another folder: --from DIR";
+        return Err(refuse::cannot_draft(why, fix));
+    }
+    let since = charter.calendar.day_of(now);
+    let (changes, over) = match old {
+        Some(_) => {
+            let old = latest(book, &agreement)?.0;
+            if old.hash == charter.hash {
+                let why = "these texts are agreed already, and their day is to come".to_owned();
+                let fix = "handfast charter drafts BOOK shows from when";
+                return Err(refuse::cannot_draft(why, fix));
+            }
+            if mode == Mode::ForwardOnly {
+                let laid = forward(&old, charter.clone(), since);
+                laid.map_err(|changes| mode::not_forward(name, &changes))?;
+            }
+            (diff(&old, &charter), old.hash)
         }
-        Some(old) => diff(&charter_of(&old.files)?, &charter),
-        None => Vec::new(),
+        None => (Vec::new(), String::new()),
     };
     let mut kept = vec![
         ("name".to_owned(), name.to_owned()),
         ("by".to_owned(), line(by)),
         ("why".to_owned(), line(why)),
         ("hash".to_owned(), charter.hash.clone()),
+        ("mode".to_owned(), mode.word().to_owned()),
+        ("over".to_owned(), over),
+        ("since".to_owned(), since.to_string()),
     ];
     let pair = |TextFile { path, text }| (path, text);
     kept.extend(texts.into_iter().map(pair));
@@ -181,7 +204,11 @@ pub fn draft(
 }
 
 /// Refuses a name or texts that are taken.
-fn check_new(name: &str, charter: &Charter, agreement: &Agreement) -> Result<(), Refusal> {
+fn check_new(
+    name: &str,
+    (charter, mode): (&Charter, Mode),
+    agreement: &Agreement,
+) -> Result<(), Refusal> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     let starts_well = name.starts_with(|c: char| c.is_ascii_alphanumeric());
     if !starts_well || name.len() > 64 || !name.chars().all(is_plain) {
@@ -201,8 +228,9 @@ fn check_new(name: &str, charter: &Charter, agreement: &Agreement) -> Result<(),
     let same = agreement
         .drafts
         .iter()
-        .find(|draft| draft.hash == charter.hash);
-    if let Some(same) = same.filter(|draft| draft.withdrawn.is_none()) {
+        .rfind(|draft| draft.hash == charter.hash && draft.mode == mode);
+    let is_over = |draft: &&Draft| draft.withdrawn.is_some() || draft.agreed.is_some();
+    if let Some(same) = same.filter(|draft| !is_over(draft)) {
         let why = format!(
             "these are the texts of the draft `{}`, to the letter",
             same.name
@@ -273,6 +301,8 @@ pub struct Signed {
     pub seq: Seq,
     /// The draft's name.
     pub draft: String,
+    /// What it says of the time before its day.
+    pub mode: Mode,
     /// The side it was given for.
     pub side: Side,
     /// The day that was signed.
@@ -292,15 +322,21 @@ pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, 
     let (replaced, since) = latest(book, &agreement)?;
     let from = day(draft, signer, signing.from, (&charter, since, now))?;
     let changes = diff(&replaced, &charter);
+    let meant = match draft.mode {
+        Mode::Retroactive => charter.clone(),
+        Mode::ForwardOnly => forward(&replaced, charter.clone(), from)
+            .map_err(|changes| mode::not_forward(&draft.name, &changes))?,
+    };
     let statement = Statement {
         base: base(book)?,
         draft: draft.name.clone(),
         hash: charter.hash.clone(),
         replaces: replaced.hash.clone(),
         from,
+        mode: draft.mode,
         signer: signer.name.clone(),
         conceding: concessions(signing.conceding, &replaced, &changes)?,
-        overturning: overturned(book, (replaced, charter), signing.overturning)?,
+        overturning: overturned(book, (replaced, meant), signing.overturning)?,
     };
     check_unsigned(draft, signer.side, &statement)?;
     let secret = secret(signer, signing.key, &statement.base.book)?;
@@ -320,6 +356,7 @@ pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, 
     Ok(Signed {
         seq,
         draft: draft.name.clone(),
+        mode: draft.mode,
         side: signer.side,
         from,
         agreed: after.draft(&draft.name)?.agreed,
@@ -384,7 +421,7 @@ fn latest(book: &Book, agreement: &Agreement) -> Result<(Charter, Instant), Refu
         Some((agreed.effective, agreed.seq, draft))
     });
     match waiting.max_by_key(|(effective, seq, _)| (*effective, *seq)) {
-        Some((effective, _, draft)) => Ok((draft.charter()?, effective)),
+        Some((effective, _, draft)) => Ok((agreement.meaning(book, draft)?, effective)),
         None => Ok((charter, Instant(i64::MIN))),
     }
 }
@@ -476,7 +513,7 @@ fn overturned(
     let cases = dispute::cases(book)?;
     let mut deals = Vec::new();
     if !cases.is_empty() {
-        let is_in_force = in_force(book, AsOf::Latest)?.is_some_and(|now| now.hash == old.hash);
+        let is_in_force = in_force(book, AsOf::Latest)?.is_some_and(|now| now.hash() == old.hash);
         let old = Sight::of(book, old, !is_in_force)?;
         let new = Sight::of(book, new, true)?;
         let tried = dispute::tried(&cases, &old, &new)?.into_iter();

@@ -3,23 +3,30 @@
 
 use std::collections::BTreeMap;
 
+use handfast_charter::forward;
 use handfast_engine::answer::Pick;
 use handfast_model::question::AsOf;
 use handfast_model::{
-    Answer, Cell, Charter, Column, ColumnKind, Grain, Lineage, Money, Period, Refusal,
+    Answer, Cell, Charter, Column, ColumnKind, Day, Grain, Lineage, Money, Period, Refusal,
 };
 
+use super::mode::{Mode, not_forward};
+use super::short;
 use super::sight::Sight;
 use super::state::Agreement;
 use crate::answered::{self, Reread};
 use crate::book::Book;
-use crate::dispute::{self, Tried};
+use crate::dispute;
 use crate::resolve::Typed;
 
 /// What a draft would change.
 pub struct Rehearsal {
     /// The draft's name.
     pub draft: String,
+    /// What it says of the time before its day.
+    pub mode: Mode,
+    /// The day from which it was replayed, where it is forward-only.
+    pub from: Option<Day>,
     /// The quarters looked at.
     pub quarters: Vec<Period>,
     /// By quarter and stage: entered now and under the draft, and the visits that appear or vanish;
@@ -36,7 +43,7 @@ pub struct Rehearsal {
     /// Those models.
     pub models: Vec<String>,
     /// Rulings on deals, under both.
-    pub rulings: Vec<Tried>,
+    pub rulings: Vec<dispute::Tried>,
     /// Answers given before that would read differently.
     pub answers: Reread,
 }
@@ -45,26 +52,33 @@ pub struct Rehearsal {
 pub fn rehearse(
     book: &Book,
     asked: &str,
-    quarters: usize,
+    (quarters, from): (usize, Option<Day>),
     tell: &mut dyn FnMut(&str),
 ) -> Result<Rehearsal, Refusal> {
     let (old, _) = book.charter(AsOf::Latest, None)?;
-    let (new, _) = book.charter(AsOf::Latest, Some(asked))?;
-    let name = Agreement::read(book, AsOf::Latest)?;
-    let name = name
-        .draft(asked)
-        .map_or(asked, |draft| &draft.name)
-        .to_owned();
     tell("replaying the charter in force");
     let old = Sight::of(book, old, false)?;
-    tell("replaying the draft");
-    let new = Sight::of(book, new, true)?;
     let quarters = last_quarters(&old, quarters);
+    let first = quarters.first().map(|quarter| quarter.from);
+    let Tried {
+        name,
+        mode,
+        from,
+        charter,
+        really,
+    } = tried(book, &old.charter, asked, (from, first))?;
+    tell("replaying the draft");
+    let new = Sight::of(book, charter, true)?;
     tell("comparing");
     let moves = visits(&old, &new, &quarters)?;
     let mut lineage = old.lineage(book)?;
     lineage.charter.clone_from(&new.charter.hash);
-    let note = format!("now: charter {}; draft: `{name}`", short(&old.charter.hash));
+    let mut note = format!("now: charter {}; draft: `{name}`", short(&old.charter.hash));
+    if let Some(from) = from {
+        note.push_str(&format!(
+            ", forward-only, replayed as though it had begun on {from}"
+        ));
+    }
     let dressed = |mut answer: Answer| {
         answer.lineage = lineage.clone();
         answer.notes.push(note.clone());
@@ -86,9 +100,62 @@ pub fn rehearse(
         entered: dressed(moves.entered),
         unmoved: moves.unmoved,
         rulings,
-        answers: answered::under(book, &new.charter)?,
+        answers: answered::under(book, really.as_ref().unwrap_or(&new.charter))?,
         draft: name,
+        mode,
+        from,
         quarters,
+    })
+}
+
+/// What is replayed.
+struct Tried {
+    name: String,
+    mode: Mode,
+    from: Option<Day>,
+    charter: Charter,
+    /// What it would mean today, where it is replayed from another day.
+    really: Option<Charter>,
+}
+
+/// A draft as it is, or, where it is forward-only, as though it had begun on a day.
+fn tried(
+    book: &Book,
+    old: &Charter,
+    asked: &str,
+    (from, first): (Option<Day>, Option<Day>),
+) -> Result<Tried, Refusal> {
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    let draft = agreement.draft(asked).ok();
+    let (charter, _) = book.charter(AsOf::Latest, Some(asked))?;
+    let name = draft.map_or(asked, |draft| &draft.name).to_owned();
+    // Texts that nobody proposed are in the mode that is asked for.
+    let of_folder = from.map_or(Mode::Retroactive, |_| Mode::ForwardOnly);
+    let mode = draft.map_or(of_folder, |draft| draft.mode);
+    if mode == Mode::Retroactive && from.is_some() {
+        let title = format!("`{name}` is retroactive, so --from means nothing to it");
+        return Err(Refusal::new("E0405", title).fix("leave --from out"));
+    }
+    let (Mode::ForwardOnly, Some(day)) = (mode, from.or(first)) else {
+        return Ok(Tried {
+            name,
+            mode,
+            from: None,
+            charter,
+            really: None,
+        });
+    };
+    let (texts, really) = match draft {
+        Some(draft) => (draft.charter()?, Some(charter)),
+        None => (charter, None),
+    };
+    let laid = forward(old, texts, day).map_err(|changes| not_forward(&name, &changes));
+    Ok(Tried {
+        charter: laid?,
+        name,
+        mode,
+        from: Some(day),
+        really,
     })
 }
 
@@ -405,9 +472,4 @@ fn text(cell: &Cell) -> String {
 
 fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-fn short(hash: &str) -> &str {
-    let digits = hash.trim_start_matches("blake3:");
-    digits.get(..12).unwrap_or(digits)
 }

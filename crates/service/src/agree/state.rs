@@ -11,6 +11,7 @@ use handfast_model::rules::Side;
 use handfast_model::{Charter, Day, Instant, Refusal, Seq};
 
 use super::keys::is_signed;
+use super::mode::Mode;
 use super::statement::{Base, Introduction, Statement};
 use super::{SIDES, WORDS, book_id, charter_of, keys, refuse};
 use crate::book::Book;
@@ -61,6 +62,12 @@ pub struct Draft {
     pub why: String,
     /// Content hash of its files.
     pub hash: String,
+    /// What it says of the time before its day.
+    pub mode: Mode,
+    /// The hash of the charter that it was proposed to replace.
+    pub over: String,
+    /// The day on which it was proposed, in its own zone.
+    pub since: Day,
     /// Its files.
     pub files: Vec<(String, String)>,
     /// What people said about it.
@@ -241,6 +248,14 @@ impl Agreement {
             return Err(format!("a second draft `{name}`").into());
         }
         let files = act.texts.iter().filter(|(path, _)| is_file(path));
+        let mode = match act.text("mode") {
+            "" => Mode::Retroactive,
+            word => Mode::parse(word).ok_or(format!("`{word}` is no mode"))?,
+        };
+        let since = match act.text("since") {
+            "" => Day(0),
+            day => Day::parse(day).ok_or(format!("`{day}` is no day"))?,
+        };
         self.drafts.push(Draft {
             seq: act.seq,
             at: act.recorded_at,
@@ -248,6 +263,9 @@ impl Agreement {
             by: act.text("by").to_owned(),
             why: act.text("why").to_owned(),
             hash: act.text("hash").to_owned(),
+            mode,
+            over: act.text("over").to_owned(),
+            since,
             files: files.cloned().collect(),
             remarks: Vec::new(),
             signatures: Vec::new(),
@@ -277,6 +295,10 @@ impl Agreement {
         }
         if draft.true_hash() != statement.hash || draft.hash != statement.hash {
             return Err(format!("the texts of `{}` are not those signed", draft.name).into());
+        }
+        if draft.mode != statement.mode {
+            let (draft, mode) = (&draft.name, draft.mode.word());
+            return Err(format!("`{draft}` is {mode}, and something else was signed").into());
         }
         // What was signed and cannot be read is not passed over: another charter would be in force.
         let charter = draft.charter().map_err(Wrong::Refused)?;

@@ -4,6 +4,8 @@
 use handfast_model::rules::Side;
 use handfast_model::{Day, Seq};
 
+use super::mode::Mode;
+
 /// The commit that a statement was made on top of. It ties a signature to its place in the book:
 /// repeated later, or in another book, it does not fit.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,6 +56,8 @@ pub struct Statement {
     pub replaces: String,
     /// The day from which it is in force.
     pub from: Day,
+    /// What it says of the time before.
+    pub mode: Mode,
     /// Who signs.
     pub signer: String,
     /// What the signer's side conceded.
@@ -66,13 +70,14 @@ impl Statement {
     /// The text that is signed.
     pub fn text(&self) -> String {
         let mut text = format!(
-            "handfast signature 1\n{}draft {} {}\nreplaces {}\nfrom {}\nmode retroactive\n\
+            "handfast signature 1\n{}draft {} {}\nreplaces {}\nfrom {}\nmode {}\n\
              signer {}\n",
             self.base.lines(),
             self.draft,
             self.hash,
             self.replaces,
             self.from,
+            self.mode.word(),
             self.signer
         );
         for one in &self.conceding {
@@ -92,7 +97,7 @@ impl Statement {
         let (draft, hash) = word(&mut lines, "draft ")?.split_once(' ')?;
         let replaces = word(&mut lines, "replaces ")?;
         let from = Day::parse(word(&mut lines, "from ")?)?;
-        word(&mut lines, "mode retroactive")?;
+        let mode = Mode::parse(word(&mut lines, "mode ")?)?;
         let signer = word(&mut lines, "signer ")?;
         let mut read = Statement {
             base,
@@ -100,6 +105,7 @@ impl Statement {
             hash: hash.to_owned(),
             replaces: replaces.to_owned(),
             from,
+            mode,
             signer: signer.to_owned(),
             conceding: Vec::new(),
             overturning: Vec::new(),
@@ -119,10 +125,17 @@ impl Statement {
         (read.text() == text).then_some(read)
     }
 
-    /// Whether two signatures agree: on the draft, what it replaces, from when, and which rulings
-    /// it overturns.
+    /// Whether two signatures agree: on the draft, what it replaces, from when and in which mode,
+    /// and which rulings it overturns.
     pub fn agrees_with(&self, other: &Statement) -> bool {
-        let terms = |one: &Statement| (one.hash.clone(), one.replaces.clone(), one.from);
+        let terms = |one: &Statement| {
+            (
+                one.hash.clone(),
+                one.replaces.clone(),
+                one.from,
+                one.mode.word(),
+            )
+        };
         terms(self) == terms(other) && self.overturning == other.overturning
     }
 }
@@ -203,6 +216,7 @@ mod tests {
             hash: "blake3:aa".to_owned(),
             replaces: "blake3:bb".to_owned(),
             from: Day::parse("2026-12-01").unwrap(),
+            mode: Mode::Retroactive,
             signer: "ann".to_owned(),
             conceding: vec![Concession {
                 definition: "stage mql".to_owned(),
@@ -214,7 +228,7 @@ mod tests {
         assert_eq!(Statement::parse(&text), Some(statement));
         for (old, new) in [
             ("after 7", "after 07"),
-            ("retroactive", "forward-only"),
+            ("retroactive", "forward"),
             ("signer ann\n", "signer ann\r\n"),
             ("overturning D-7\n", "overturning D-7"),
             ("overturning", "ignoring"),

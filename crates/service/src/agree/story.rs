@@ -5,8 +5,9 @@ use handfast_model::question::AsOf;
 use handfast_model::rules::Side;
 use handfast_model::{Charter, Instant, Refusal, Seq};
 
-use super::state::{Agreement, Draft};
-use super::{SIDES, charter_of, moment};
+use super::mode::Mode;
+use super::state::{Agreed, Agreement, Draft};
+use super::{SIDES, moment};
 use crate::book::Book;
 
 /// Something that happened.
@@ -66,7 +67,11 @@ fn of_draft(book: &Book, draft: &Draft, events: &mut Vec<Event>) -> Result<(), R
     let mut drafted = event(
         draft.seq,
         draft.at,
-        format!("{by} proposes `{name}`: {}", draft.why),
+        format!(
+            "{by} proposes `{name}`, {}: {}",
+            draft.mode.word(),
+            draft.why
+        ),
     );
     drafted.more.push(draft.hash.clone());
     match draft.charter() {
@@ -82,8 +87,8 @@ fn of_draft(book: &Book, draft: &Draft, events: &mut Vec<Event>) -> Result<(), R
     }
     for one in &draft.signatures {
         let (side, signed) = (one.side.word(), &one.statement);
-        let (signer, from) = (&signed.signer, signed.from);
-        let what = format!("{signer} signs `{name}` for {side}, from {from}, retroactive");
+        let (signer, from, mode) = (&signed.signer, signed.from, signed.mode.word());
+        let what = format!("{signer} signs `{name}` for {side}, from {from}, {mode}");
         let mut given = event(one.seq, one.at, what);
         given.more.extend(signed.conceding.iter().map(|one| {
             format!(
@@ -101,15 +106,29 @@ fn of_draft(book: &Book, draft: &Draft, events: &mut Vec<Event>) -> Result<(), R
         let what = format!("{} withdraws `{name}`: {}", end.by, end.words);
         events.push(event(end.seq, end.at, what));
     }
-    if let Some(agreed) = &draft.agreed {
-        events.push(Event {
-            seq: None,
-            at: agreed.effective,
-            what: format!("in force: `{name}` {}, signed by both sides", draft.hash),
-            more: Vec::new(),
-        });
-    }
+    events.extend(draft.agreed.as_ref().map(|agreed| came(draft, agreed)));
     Ok(())
+}
+
+/// The day of a draft that both sides signed.
+fn came(draft: &Draft, agreed: &Agreed) -> Event {
+    let (name, mode) = (&draft.name, draft.mode.word());
+    let before = format!(
+        "what happened before {} stays as the charter before it says",
+        agreed.from
+    );
+    Event {
+        seq: None,
+        at: agreed.effective,
+        what: format!(
+            "in force: `{name}` {}, {mode}, signed by both sides",
+            draft.identity()
+        ),
+        more: match draft.mode {
+            Mode::Retroactive => Vec::new(),
+            Mode::ForwardOnly => vec![before],
+        },
+    }
 }
 
 /// What a draft changed of the charter in force when it was proposed, with whose word counts.
@@ -117,7 +136,7 @@ fn changes(book: &Book, seq: Seq, charter: &Charter) -> Result<Vec<String>, Refu
     let Some(old) = super::in_force(book, AsOf::Seq(seq))? else {
         return Ok(Vec::new());
     };
-    let old = charter_of(&old.files)?;
+    let old = old.charter(book)?;
     let changes = diff(&old, charter);
     Ok(changes.iter().map(|change| told(change, &old)).collect())
 }

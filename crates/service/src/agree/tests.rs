@@ -8,6 +8,7 @@ use handfast_model::question::AsOf;
 use handfast_model::{Day, Instant, Refusal, Seq};
 
 use super::doing::{Key, NewSigner, Signed, Signing, add_signer, draft, sign, withdraw};
+use super::mode::Mode;
 use super::state::Agreement;
 use super::statement::Statement;
 use super::story::{standing, story};
@@ -74,7 +75,8 @@ impl Desk {
         let stages = self.book.dir.join("charter/stages.toml");
         fs::write(stages, STAGES.replace("\"MQL\"", labels)).unwrap();
         let now = at("2026-01-03T08:00:00Z");
-        draft(&self.book, name, None, ("ann", "why not"), now).map(|kept| kept.seq)
+        let mode = (None, Mode::Retroactive);
+        draft(&self.book, name, mode, ("ann", "why not"), now).map(|kept| kept.seq)
     }
 
     fn sign(&self, name: &str, by: &str, from: Option<&str>, now: &str) -> Result<Signed, Refusal> {
@@ -481,6 +483,7 @@ fn what_was_signed_and_cannot_be_read_is_refused_and_not_passed_over() {
         hash,
         replaces: "blake3:00".to_owned(),
         from: Day::parse("2026-02-01").unwrap(),
+        mode: Mode::Retroactive,
         signer: "ann".to_owned(),
         conceding: Vec::new(),
         overturning: Vec::new(),
@@ -626,4 +629,133 @@ fn a_charter_that_begins_restates_what_was_closed_before_it() {
     let found = balance::balances(&april).unwrap();
     assert!(!found[0].holds(), "{:?}", found[0]);
     assert!(restatements(&april, None).is_err());
+}
+
+impl Desk {
+    fn forward(&self, name: &str, labels: &str) -> Result<Seq, Refusal> {
+        let stages = self.book.dir.join("charter/stages.toml");
+        fs::write(stages, STAGES.replace("\"MQL\"", labels)).unwrap();
+        let now = at("2026-01-03T08:00:00Z");
+        let mode = (None, Mode::ForwardOnly);
+        draft(&self.book, name, mode, ("ann", "why not"), now).map(|kept| kept.seq)
+    }
+
+    /// What the labels of the first stage were, day by day, under a charter.
+    fn eras(&self, as_of: AsOf, charter: Option<&str>) -> Vec<String> {
+        let (charter, _) = self.book.charter(as_of, charter).unwrap();
+        let days = ["2026-01-15", "2026-02-01", "2026-03-01"];
+        let label = |day: &&str| {
+            let at = charter.calendar.start_of(Day::parse(day).unwrap());
+            charter.steps_at(Some(at))[0].marks.join(" ")
+        };
+        days.iter().map(label).collect()
+    }
+}
+
+/// Forward-only: the charter before it holds for what happened before its day, also once a third
+/// one replaces both, in whichever mode.
+#[test]
+fn a_forward_only_charter_keeps_what_the_one_before_it_says() {
+    let desk = Desk::signed();
+    let now = "2026-01-04T08:00:00Z";
+    desk.forward("wide", "\"SQL\"").unwrap();
+    // As proposed: from the day of the proposal on.
+    assert_eq!(desk.eras(AsOf::Latest, Some("wide")), ["SQL", "SQL", "SQL"]);
+    let proposed = desk.agreement().drafts[0].identity();
+    let one = desk.sign("wide", "ann", Some("2026-02-01"), now).unwrap();
+    assert_eq!((one.agreed, one.mode), (None, Mode::ForwardOnly));
+    let signed = desk.agreement().drafts[0].identity();
+    assert_ne!(proposed, signed);
+    desk.sign("wide", "bob", None, now).unwrap();
+    let after = AsOf::Instant(at("2026-02-01T00:00:00Z"));
+    assert_eq!(desk.eras(after, None), ["MQL", "SQL", "SQL"]);
+    assert_eq!(desk.eras(AsOf::Latest, None), ["MQL", "MQL", "MQL"]);
+    assert_eq!(desk.eras(AsOf::Latest, Some("wide")), ["MQL", "SQL", "SQL"]);
+    // Its hash says which it is, and finds it; that of the proposal finds what it meant then.
+    let (charter, _) = desk.book.charter(after, None).unwrap();
+    assert_eq!(charter.hash, signed);
+    assert_eq!(
+        desk.eras(AsOf::Latest, Some(&signed)),
+        ["MQL", "SQL", "SQL"]
+    );
+    assert_eq!(
+        desk.eras(AsOf::Latest, Some(&proposed)),
+        ["SQL", "SQL", "SQL"]
+    );
+    // A second one over the first, and one that replays all of it.
+    desk.forward("wider", "\"SAL\"").unwrap();
+    for signer in ["ann", "bob"] {
+        desk.sign("wider", signer, Some("2026-03-01"), now).unwrap();
+    }
+    let march = AsOf::Instant(at("2026-03-01T00:00:00Z"));
+    assert_eq!(desk.eras(march, None), ["MQL", "SQL", "SAL"]);
+    assert_eq!(desk.eras(after, None), ["MQL", "SQL", "SQL"]);
+    // The same texts for all the past are another draft; to the letter they are not in force.
+    desk.draft("all", "\"SAL\"").unwrap();
+    for signer in ["ann", "bob"] {
+        desk.sign("all", signer, Some("2026-04-01"), now).unwrap();
+    }
+    let april = AsOf::Instant(at("2026-04-01T00:00:00Z"));
+    assert_eq!(desk.eras(april, None), ["SAL", "SAL", "SAL"]);
+    assert!(verify(&desk.book).findings.is_empty());
+    let told: Vec<String> = story(&Book::read(&desk.book.dir, at("2026-04-01T00:00:00Z")).unwrap())
+        .unwrap()
+        .iter()
+        .map(|event| event.what.clone())
+        .collect();
+    for line in [
+        "ann proposes `wide`, forward-only: why not".to_owned(),
+        "bob signs `wide` for sales, from 2026-02-01, forward-only".to_owned(),
+        format!("in force: `wide` {signed}, forward-only, signed by both sides"),
+    ] {
+        assert!(told.contains(&line), "{line}\n{told:?}");
+    }
+}
+
+/// Nobody is led to sign one mode for the other.
+#[test]
+fn a_mode_is_signed_with_the_draft() {
+    let desk = Desk::signed();
+    desk.forward("wide", "\"SQL\"").unwrap();
+    let now = "2026-01-10T08:00:00Z";
+    desk.sign("wide", "ann", None, now).unwrap();
+    let last = desk.book.ledger.last_seq().unwrap();
+    let mut texts = desk.last_sign();
+    let mut read = Statement::parse(&texts[1].1).unwrap();
+    read.signer = "bob".to_owned();
+    read.mode = Mode::Retroactive;
+    (read.base.seq, read.base.commit) = (last, super::state::commit(&desk.book, last).unwrap());
+    let secret = super::keys::Secret::open(&desk.path("bob")).unwrap();
+    texts[1].1 = read.text();
+    texts[0].1 = secret.sign(&texts[1].1);
+    desk.forge("sign", texts);
+    let agreement = desk.agreement();
+    assert!(
+        agreement.bad[0].what.contains("is forward-only"),
+        "{:?}",
+        agreement.bad
+    );
+    assert_eq!(agreement.drafts[0].agreed, None);
+}
+
+/// What cannot wait for a day is refused when it is proposed, and when it is signed over another
+/// charter than it was proposed over.
+#[test]
+fn what_is_said_of_all_the_past_is_not_forward_only() {
+    let desk = Desk::signed();
+    let calendar = desk.book.dir.join("charter/calendar.toml");
+    fs::write(&calendar, "zone = \"Europe/Berlin\"\n").unwrap();
+    assert_eq!(code(desk.forward("zone", "\"SQL\"")), "E0291");
+    fs::remove_file(&calendar).unwrap();
+    desk.forward("wide", "\"SQL\"").unwrap();
+    fs::write(&calendar, "zone = \"Europe/Berlin\"\n").unwrap();
+    desk.draft("zone", "\"MQL\"").unwrap();
+    let now = "2026-01-04T08:00:00Z";
+    for signer in ["ann", "bob"] {
+        desk.sign("zone", signer, Some("2026-01-05"), now).unwrap();
+    }
+    assert_eq!(
+        code(desk.sign("wide", "ann", Some("2026-01-06"), now)),
+        "E0291"
+    );
 }

@@ -33,6 +33,7 @@ pub fn definitions(seed: u64) -> [Definitions; 2] {
             rates_at_close,
             segments: segments(&mut chance),
             credit: agreed(&mut dice(seed, "credit", version)),
+            earlier: Vec::new(),
         };
         if chance.percent(30) {
             meaning.opening_touches.push("webinar".to_owned());

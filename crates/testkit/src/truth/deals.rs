@@ -61,7 +61,8 @@ pub fn about(fact: &Said) -> Option<About> {
 /// The step that a mark places its subject in.
 pub fn step_of(fact: &Said, meaning: &Meaning) -> Option<usize> {
     let step = meaning.step(fact.text("stage")?)?;
-    (!meaning.steps[step].is_by_rule).then_some(step)
+    let then = meaning.at(meaning.zone.begin(fact.when));
+    (!then.steps[step].is_by_rule).then_some(step)
 }
 
 /// A change of a deal's status that no mark tells.

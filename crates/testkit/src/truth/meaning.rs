@@ -1,7 +1,7 @@
 //! What words mean, in plain words: the charter as the truth reads it. [`Meaning::sketch`] writes
 //! the same for the product.
 
-use super::clock::Zone;
+use super::clock::{Zone, civil};
 
 /// What a step of the funnel is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -191,9 +191,21 @@ pub struct Meaning {
     pub segments: Vec<(String, Rule)>,
     /// What earns credit.
     pub credit: Agreed,
+    /// What steps and openings meant before these instants, oldest first.
+    pub earlier: Vec<(i64, Meaning)>,
 }
 
 impl Meaning {
+    /// What holds for what happens at an instant; the oldest for what is of no time.
+    pub fn at(&self, at: Option<i64>) -> &Meaning {
+        for (until, earlier) in &self.earlier {
+            if at.is_none_or(|at| at < *until) {
+                return earlier;
+            }
+        }
+        self
+    }
+
     /// The same for the product, in the notation of `sketch`.
     pub fn sketch(&self) -> String {
         let of = |role: Role| {
@@ -250,8 +262,20 @@ impl Meaning {
             None => {}
         }
         lines.extend(self.credit.sketch());
+        lines.extend(self.earlier.iter().flat_map(|one| self.before(one)));
         lines.retain(|line| line.contains(' ') && !line.ends_with(' '));
         lines.join("\n")
+    }
+
+    /// What lines say of the time before an instant.
+    fn before(&self, (until, earlier): &(i64, Meaning)) -> Vec<String> {
+        let (year, month, day) = civil(self.zone.day(*until));
+        let told = ["implied ", "opens ", "enters ", "exits ", "by-rule "];
+        let is_told = |line: &&str| told.iter().any(|word| line.starts_with(word));
+        let text = earlier.sketch();
+        let lines = text.lines().filter(is_told);
+        let line = |line| format!("before {year}-{month:02}-{day:02} {line}");
+        lines.map(line).collect()
     }
 
     /// The place of a step.

@@ -11,7 +11,9 @@ use super::walk::{Buyer, Event, Place, Placer, Walk, What};
 /// Whether any rule places anything.
 pub(super) fn are_there(meaning: &Meaning) -> bool {
     let has = |step: &super::meaning::Step| step.enters.is_some() || step.exits.is_some();
-    meaning.steps.iter().any(has)
+    let earlier = meaning.earlier.iter().map(|(_, earlier)| earlier);
+    let mut all = earlier.chain([meaning]);
+    all.any(|meaning| meaning.steps.iter().any(has))
 }
 
 /// What held before an instant.
@@ -67,7 +69,7 @@ fn holds(walk: &Walk<'_>, rule: &Rule, person: Option<u128>, now: Option<i64>) -
 
 fn truths(walk: &Walk<'_>, pursuit: usize, now: Option<i64>) -> Vec<bool> {
     let person = walk.pursuits[pursuit].people.first().copied();
-    let enters = enters(walk.meaning).into_iter();
+    let enters = enters(walk.meaning.at(now)).into_iter();
     enters
         .map(|(_, rule)| holds(walk, rule, person, now))
         .collect()
@@ -75,7 +77,7 @@ fn truths(walk: &Walk<'_>, pursuit: usize, now: Option<i64>) -> Vec<bool> {
 
 fn opening_truths(walk: &Walk<'_>, person: Option<u128>, now: Option<i64>) -> Vec<bool> {
     // In these worlds every step of the path opens.
-    let opening = enters(walk.meaning).into_iter();
+    let opening = enters(walk.meaning.at(now)).into_iter();
     let opening = opening.filter(|(step, _)| walk.meaning.role(*step) == Role::Path);
     opening
         .map(|(_, rule)| holds(walk, rule, person, now))
@@ -179,19 +181,26 @@ fn apply(walk: &mut Walk<'_>, pursuit: usize, old: Option<Vec<bool>>, place: Pla
         return;
     }
     let held = std::mem::replace(&mut walk.pursuits[pursuit].held, new.clone());
-    let current = walk.pursuits[pursuit]
-        .places
-        .last()
-        .and_then(|last| last.step);
-    let exit = current.and_then(|step| walk.meaning.steps[step].exits.as_ref());
+    let looked = walk.pursuits[pursuit].looked.replace(now);
+    // Rules that came since the last look held before this instant, if they hold before it at all.
+    let are_new =
+        looked.is_some_and(|looked| !std::ptr::eq(walk.meaning.at(looked), walk.meaning.at(now)));
+    let current = walk.pursuits[pursuit].places.last().copied();
+    let exit = current.and_then(|last| {
+        let then = walk.meaning.at(last.moment.at);
+        then.steps[last.step?].exits.as_ref()
+    });
     let opener = walk.pursuits[pursuit].people.first().copied();
     if exit.is_some_and(|rule| holds(walk, rule, opener, now)) {
         walk.make(pursuit, place, Placer::Rule, now);
     }
-    let steps: Vec<usize> = enters(walk.meaning).iter().map(|(step, _)| *step).collect();
+    let steps: Vec<usize> = enters(walk.meaning.at(now))
+        .iter()
+        .map(|(step, _)| *step)
+        .collect();
     for (number, step) in steps.into_iter().enumerate() {
         let did_hold = old.as_ref().is_some_and(|old| old[number])
-            && held.get(number).copied().unwrap_or(false);
+            && (are_new || held.get(number).copied().unwrap_or(false));
         if new[number] && !did_hold {
             let step = Some(step);
             enter(walk, pursuit, Place { step, ..place });

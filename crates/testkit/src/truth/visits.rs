@@ -44,7 +44,8 @@ pub fn visits(places: &[Place], meaning: &Meaning) -> Vec<Visit> {
         let is_path = meaning.role(step).is_on_path();
         for earlier in (0..step).filter(|_| is_path) {
             let known = |visit: &Visit| visit.step == earlier;
-            let is_due = meaning.steps[earlier].is_implied && !visits.iter().any(known);
+            let then = meaning.at(place.moment.at);
+            let is_due = then.steps[earlier].is_implied && !visits.iter().any(known);
             if meaning.role(earlier) == Role::Path && is_due {
                 visits.push(visit(earlier, true));
             }

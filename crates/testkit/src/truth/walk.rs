@@ -94,6 +94,8 @@ pub struct Pursuit {
     pub visits: Vec<Visit>,
     pub(super) placer: Placer,
     pub(super) held: Vec<bool>,
+    /// When that was looked at, if ever.
+    pub(super) looked: Option<Option<i64>>,
 }
 
 /// Somebody who asked.
@@ -376,7 +378,7 @@ impl Walk<'_> {
                 self.came.push((person, None));
                 match self.first_open() {
                     Some(pursuit) => self.join(pursuit, person),
-                    None if self.meaning.opens_by_lead => {
+                    None if self.then(fact).opens_by_lead => {
                         let moment = Moment::begin(fact.when, self.meaning.zone);
                         self.open(buyer, event, moment, Some(person));
                     }
@@ -402,6 +404,11 @@ impl Walk<'_> {
             What::Mark(step) => self.mark(buyer, event, step),
             What::Turn(deal, number) => self.turn(event, deal, number),
         }
+    }
+
+    /// What held when a fact happened.
+    fn then(&self, fact: &Said) -> &Meaning {
+        self.meaning.at(self.meaning.zone.begin(fact.when))
     }
 
     pub(super) fn open_ones(&self) -> impl Iterator<Item = usize> + '_ {
@@ -448,6 +455,7 @@ impl Walk<'_> {
             visits: Vec::new(),
             placer: Placer::Rule,
             held: Vec::new(),
+            looked: None,
         });
         let pursuit = self.pursuits.len() - 1;
         self.came
@@ -473,7 +481,7 @@ impl Walk<'_> {
             .or_else(|| self.of_person(fact.person))
             .or_else(|| self.first_open());
         let kind = fact.text("touch").unwrap_or("").to_owned();
-        let is_opening = self.meaning.opening_touches.contains(&kind);
+        let is_opening = self.then(fact).opening_touches.contains(&kind);
         let pursuit = match found {
             None if is_opening => {
                 let moment = Moment::begin(fact.when, self.meaning.zone);

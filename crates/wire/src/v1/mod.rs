@@ -74,6 +74,9 @@ pub struct Lineage {
     pub seq: u64,
     /// Charter content hash.
     pub charter: String,
+    /// Where it is forward-only: the charter that held for stages and openings until an instant.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    pub earlier: serde_json::Map<String, Value>,
     /// Pack versions by source.
     pub packs: serde_json::Map<String, Value>,
     /// Kernel versions by name.
@@ -151,6 +154,7 @@ impl From<&model::Lineage> for Lineage {
         Lineage {
             seq: lineage.seq,
             charter: lineage.charter.clone(),
+            earlier: texts(&lineage.earlier),
             packs: texts(&lineage.packs),
             kernels: texts(&lineage.kernels),
             facts_used: lineage.facts_used,

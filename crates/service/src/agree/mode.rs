@@ -1,0 +1,194 @@
+//! Whether a charter replays all history or holds only for what happens from its day on, and what
+//! it means then: a forward-only one is laid over the charter that it replaces.
+
+use handfast_charter::{Change, forward, forward_hash};
+use handfast_ledger::Version;
+use handfast_model::question::AsOf;
+use handfast_model::{Charter, Day, Refusal};
+
+use super::charter_of;
+use super::refuse;
+use super::state::{Agreement, Draft};
+use crate::book::Book;
+
+/// What a charter says of the time before its day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Mode {
+    /// It replays all history.
+    #[default]
+    Retroactive,
+    /// What was entered before its day stays as the charter before it says.
+    ForwardOnly,
+}
+
+impl Mode {
+    /// The word used in signatures and in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mode::Retroactive => "retroactive",
+            Mode::ForwardOnly => "forward-only",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Mode> {
+        let mut modes = [Mode::Retroactive, Mode::ForwardOnly].into_iter();
+        modes.find(|mode| mode.word() == word)
+    }
+}
+
+/// What a forward-only charter is laid over: the hash of the one that it replaces, and from when.
+type Basis = (String, Day);
+
+impl Draft {
+    /// What it was proposed over, and what it was signed over, in this order.
+    fn bases(&self) -> impl DoubleEndedIterator<Item = Basis> {
+        let proposed = (self.over.clone(), self.since);
+        let signed = self.signatures.iter().map(|one| &one.statement);
+        let signed = signed.map(|signed| (signed.replaces.clone(), signed.from));
+        std::iter::once(proposed).chain(signed)
+    }
+
+    /// What it is laid over as things stand: what both sides signed, else what was signed last,
+    /// else the charter and the day of the proposal.
+    fn basis(&self) -> Basis {
+        self.bases()
+            .next_back()
+            .unwrap_or((self.over.clone(), self.since))
+    }
+
+    /// The hash by which it is called in answers, as things stand.
+    pub(crate) fn identity(&self) -> String {
+        self.called(&self.basis())
+    }
+
+    fn called(&self, (over, from): &Basis) -> String {
+        match self.mode {
+            Mode::Retroactive => self.hash.clone(),
+            Mode::ForwardOnly => forward_hash(over, &self.hash, *from),
+        }
+    }
+}
+
+impl Agreement {
+    /// What a draft means, as things stand.
+    pub(crate) fn meaning(&self, book: &Book, draft: &Draft) -> Result<Charter, Refusal> {
+        self.over(book, draft, &draft.basis())
+    }
+
+    fn over(&self, book: &Book, draft: &Draft, basis: &Basis) -> Result<Charter, Refusal> {
+        let new = draft.charter()?;
+        match draft.mode {
+            Mode::Retroactive => Ok(new),
+            Mode::ForwardOnly => {
+                let old = self.called(book, &basis.0)?;
+                forward(&old, new, basis.1).map_err(|changes| not_forward(&draft.name, &changes))
+            }
+        }
+    }
+
+    /// The charter of a hash as answers and signatures have it.
+    fn called(&self, book: &Book, hash: &str) -> Result<Charter, Refusal> {
+        if let Some(found) = self.laid(book, hash) {
+            return found;
+        }
+        if let Some(draft) = self.drafts.iter().find(|draft| draft.hash == hash) {
+            return draft.charter();
+        }
+        charter_of(&book.ledger.charter_named(hash, AsOf::Latest)?.files)
+    }
+
+    /// The forward-only charter whose hash begins with these digits, six at least.
+    pub(crate) fn laid(&self, book: &Book, asked: &str) -> Option<Result<Charter, Refusal>> {
+        let bare = |hash: &str| hash.trim_start_matches("blake3:").to_ascii_lowercase();
+        let digits = bare(asked);
+        if digits.len() < 6 {
+            return None;
+        }
+        let forward = self.drafts.iter();
+        let mut forward = forward.filter(|draft| draft.mode == Mode::ForwardOnly);
+        forward.find_map(|draft| {
+            let is_it = |basis: &Basis| bare(&draft.called(basis)).starts_with(&digits);
+            let basis = draft.bases().find(is_it)?;
+            Some(self.over(book, draft, &basis))
+        })
+    }
+}
+
+/// What is in force: a version that was published, or a draft that both sides signed.
+pub(crate) struct InForce {
+    agreement: Agreement,
+    which: Which,
+}
+
+enum Which {
+    Published(Version),
+    Draft(usize),
+}
+
+impl InForce {
+    pub(super) fn published(agreement: Agreement, version: Version) -> InForce {
+        let which = Which::Published(version);
+        InForce { agreement, which }
+    }
+
+    pub(super) fn draft(agreement: Agreement, place: usize) -> InForce {
+        let which = Which::Draft(place);
+        InForce { agreement, which }
+    }
+
+    /// The hash by which answers call it.
+    pub fn hash(&self) -> String {
+        match &self.which {
+            Which::Published(version) => version.hash.clone(),
+            Which::Draft(place) => {
+                let draft = self.agreement.drafts.get(*place);
+                draft.map_or_else(String::new, Draft::identity)
+            }
+        }
+    }
+
+    /// The hash of its texts.
+    pub fn texts(&self) -> &str {
+        match &self.which {
+            Which::Published(version) => &version.hash,
+            Which::Draft(place) => {
+                let draft = self.agreement.drafts.get(*place);
+                draft.map_or("", |draft| &draft.hash)
+            }
+        }
+    }
+
+    /// What it means.
+    pub fn charter(&self, book: &Book) -> Result<Charter, Refusal> {
+        let place = match &self.which {
+            Which::Published(version) => return charter_of(&version.files),
+            Which::Draft(place) => *place,
+        };
+        match self.agreement.drafts.get(place) {
+            Some(draft) => self.agreement.meaning(book, draft),
+            None => Err(refuse::no_draft("", false, &self.agreement.drafts)),
+        }
+    }
+}
+
+/// Refuses a forward-only draft that changes more than can wait for a day.
+pub(super) fn not_forward(name: &str, changes: &[Change]) -> Refusal {
+    let mut named: Vec<String> = Vec::new();
+    for change in changes {
+        let part = change
+            .part
+            .map_or(String::new(), |part| format!(", {part}"));
+        named.push(format!("{}{part}", change.what));
+    }
+    let all = named.join("; ");
+    Refusal::new("E0291", format!("`{name}` cannot be forward-only: {all}"))
+        .matters(
+            "these are said of all the past at once; only what enters or leaves a stage and what \
+             opens a pursuit happens on a day",
+        )
+        .fix(
+            "propose these in a draft of their own, without --forward-only; a stage that is to \
+             end stays, with a mark that nobody uses",
+        )
+}
