@@ -17,12 +17,14 @@ mod rules;
 mod walk;
 mod words;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use handfast_model::fact::{FactKind, Snapshot};
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Calendar, Charter, Fact, Instant, Issue, When, planted};
+
+use crate::quick::QuickSet;
 
 use clock::Clock;
 use deals::DealBook;
@@ -30,7 +32,7 @@ use draft::Standing;
 use events::{Desk, Play, What};
 use owners::Owners;
 use people::People;
-use rules::{Memory, Rules};
+use rules::{Before, Memory, Rules};
 use walk::{Walk, Walked};
 use words::Words;
 
@@ -374,8 +376,9 @@ pub fn derive(world: &World<'_>) -> Journeys {
                 buyer,
                 out: &mut walked,
                 standing: Standing::default(),
-                waiting: HashSet::new(),
+                waiting: QuickSet::default(),
                 memory: Memory::default(),
+                before: Before::default(),
             };
             walk.run(events);
         }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::Arc;
 
 /// The ledger's own clock tick: one number per commit, never backwards. Zero is the empty book.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -55,20 +57,27 @@ impl fmt::Display for Seq {
 /// A text stored once. Only meaningful together with the [`Names`] that made it; its number says
 /// nothing about alphabetical order, so never sort by it where an answer can see the order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Sym(u32);
+pub struct Sym(NonZeroU32);
 
 impl Sym {
     /// Position in the table of names, for dense side tables.
     pub fn index(self) -> usize {
-        self.0 as usize
+        (self.0.get() - 1) as usize
+    }
+
+    /// Of a position. It is kept one higher, so that no symbol is zero and a symbol that may be
+    /// missing takes no more bytes than one.
+    fn at(index: usize) -> Sym {
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX))
     }
 }
 
 /// The table of texts that [`Sym`]s stand for.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    texts: Vec<Box<str>>,
-    index: HashMap<Box<str>, Sym, foldhash::fast::RandomState>,
+    texts: Vec<Arc<str>>,
+    index: HashMap<Arc<str>, Sym, foldhash::fast::RandomState>,
 }
 
 impl Names {
@@ -77,9 +86,10 @@ impl Names {
         if let Some(&sym) = self.index.get(text) {
             return sym;
         }
-        let sym = Sym(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
-        self.texts.push(text.into());
-        self.index.insert(text.into(), sym);
+        let sym = Sym::at(self.texts.len());
+        let text: Arc<str> = text.into();
+        self.texts.push(Arc::clone(&text));
+        self.index.insert(text, sym);
         sym
     }
 
@@ -100,7 +110,7 @@ impl Names {
         let mut texts = Vec::with_capacity(order.len());
         for sym in order {
             if let Some(place @ None) = moved.get_mut(sym.index()) {
-                *place = Some(Sym(u32::try_from(texts.len()).unwrap_or(u32::MAX)));
+                *place = Some(Sym::at(texts.len()));
                 let text = self.texts.get_mut(sym.index()).map(std::mem::take);
                 texts.push(text.unwrap_or_default());
             }
@@ -111,6 +121,17 @@ impl Names {
             place.map(|place| *sym = place).is_some()
         });
         moved
+    }
+
+    /// The first so many texts, under their symbols.
+    pub fn first(&self, count: usize) -> Names {
+        let mut first = Names::default();
+        let texts = self.texts.iter().take(count);
+        for (at, text) in texts.enumerate() {
+            first.texts.push(Arc::clone(text));
+            first.index.insert(Arc::clone(text), Sym::at(at));
+        }
+        first
     }
 
     /// Takes in the texts of another table; gives the symbol here of each symbol there.
@@ -124,14 +145,14 @@ impl Names {
     }
 
     /// The texts that came after so many others.
-    pub fn since(&self, count: usize) -> impl Iterator<Item = &str> {
+    pub fn since(&self, count: usize) -> impl ExactSizeIterator<Item = &str> {
         let later = self.texts.get(count..).unwrap_or_default();
         later.iter().map(|text| &**text)
     }
 
     /// The symbols, by position.
     pub fn syms(&self) -> impl ExactSizeIterator<Item = Sym> + use<> {
-        (0..u32::try_from(self.texts.len()).unwrap_or(u32::MAX)).map(Sym)
+        (0..self.texts.len()).map(Sym::at)
     }
 
     /// How many texts are known.
@@ -154,12 +175,12 @@ mod tests {
         let mut names = Names::default();
         let [a, _, c] = ["a", "b", "c"].map(|text| names.intern(text));
         let moved = names.keep(&[c, a, c]);
-        assert_eq!(moved, [Some(Sym(1)), None, Some(Sym(0))]);
+        assert_eq!(moved, [Some(Sym::at(1)), None, Some(Sym::at(0))]);
         assert_eq!(
-            (names.text(Sym(0)), names.text(Sym(1)), names.len()),
+            (names.text(Sym::at(0)), names.text(Sym::at(1)), names.len()),
             ("c", "a", 2)
         );
-        assert_eq!((names.find("a"), names.find("b")), (Some(Sym(1)), None));
-        assert_eq!(names.intern("b"), Sym(2));
+        assert_eq!((names.find("a"), names.find("b")), (Some(Sym::at(1)), None));
+        assert_eq!(names.intern("b"), Sym::at(2));
     }
 }

@@ -181,6 +181,7 @@ impl Held {
 /// What held before an instant's facts.
 #[derive(Default)]
 pub(super) struct Before {
+    concerned: Vec<DraftIx>,
     pursuits: Vec<(DraftIx, Held)>,
     openers: Vec<(Option<PersonIx>, Held)>,
     /// Pursuits from this number on are new.
@@ -238,25 +239,28 @@ impl Asked for View<'_> {
 }
 
 impl<'a> Walk<'a> {
-    /// What holds just before the facts of this instant.
-    pub(super) fn look_before(&self, instant: &[Event]) -> Before {
+    /// What holds just before the facts of this instant. There are as many instants as touches, so
+    /// the lists of the one before are filled again.
+    pub(super) fn look_before(&mut self, instant: &[Event]) -> Before {
+        let mut before = std::mem::take(&mut self.before);
         if self.rules.is_empty() {
-            return Before::default();
+            return before;
         }
         let now = instant.first().and_then(|event| event.at);
-        let openers = self.openers(instant);
-        Before {
-            pursuits: self
-                .concerned(instant)
-                .into_iter()
-                .map(|ix| (ix, self.truths(ix, now)))
-                .collect(),
-            openers: openers
-                .into_iter()
-                .map(|person| (person, self.opening_truths(person, now)))
-                .collect(),
-            count: u32::try_from(self.out.drafts.0.len()).unwrap_or(u32::MAX),
+        before.concerned.clear();
+        self.concerned(instant, &mut before.concerned);
+        let pursuits = before.concerned.iter();
+        before.pursuits.clear();
+        before
+            .pursuits
+            .extend(pursuits.map(|ix| (*ix, self.truths(*ix, now))));
+        before.openers.clear();
+        for person in self.openers(instant) {
+            let truths = self.opening_truths(person, now);
+            before.openers.push((person, truths));
         }
+        before.count = u32::try_from(self.out.drafts.0.len()).unwrap_or(u32::MAX);
+        before
     }
 
     /// Lets the rules place what newly holds after all facts of this instant.
@@ -269,13 +273,14 @@ impl<'a> Walk<'a> {
         if self.standing.first().is_none() && !has_opened {
             self.open_by_rule(instant, &before.openers);
         }
-        for (pursuit, old) in before.pursuits {
-            self.apply(pursuit, Some(old), instant);
+        for (pursuit, old) in &before.pursuits {
+            self.apply(*pursuit, Some(*old), instant);
         }
         let count = u32::try_from(self.out.drafts.0.len()).unwrap_or(u32::MAX);
         for number in before.count..count {
             self.apply(DraftIx(number), None, instant);
         }
+        self.before = before;
     }
 
     fn apply(&mut self, pursuit: DraftIx, old: Option<Held>, instant: &[Event]) {
@@ -359,7 +364,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The pursuits whose rules this instant may change. Facts of a deal concern its own pursuit.
-    fn concerned(&self, instant: &[Event]) -> Vec<DraftIx> {
+    fn concerned(&self, instant: &[Event], found: &mut Vec<DraftIx>) {
         let deal = |event: &Event| {
             let fact = self.fact(event.fact)?;
             let is_state = event.what == What::State && fact.kind == FactKind::Deal;
@@ -370,16 +375,12 @@ impl<'a> Walk<'a> {
                 || event.what == What::State && deal(event).is_none()
         };
         if instant.iter().any(is_wide) {
-            return self.standing.all_open().collect();
+            return found.extend(self.standing.all_open());
         }
-        let mut found: Vec<DraftIx> = instant
-            .iter()
-            .filter_map(deal)
-            .filter_map(|deal| self.out.of_deal.get(deal.0 as usize).copied().flatten())
-            .collect();
+        let deals = instant.iter().filter_map(deal);
+        found.extend(deals.filter_map(|deal| self.of_deal(deal)));
         found.sort_unstable();
         found.dedup();
-        found
     }
 
     fn openers(&self, instant: &[Event]) -> Vec<Option<PersonIx>> {

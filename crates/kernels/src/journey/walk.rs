@@ -3,8 +3,6 @@
 //! Which open pursuit a fact belongs to is decided here; whether a move is made, in `moves`.
 //! All look-ups take the earliest opened pursuit.
 
-use std::collections::HashSet;
-
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Fact, Instant, Issue, IssueCode, When, planted};
 
@@ -13,10 +11,10 @@ use super::draft::{Draft, DraftIx, Drafts, Placer, Standing};
 use super::events::{Desk, Event, What, mark_moment};
 use super::moves::Move;
 use super::people::PersonIx;
-use super::rules::{Memory, Rules};
+use super::rules::{Before, Memory, Rules};
 use super::words::About;
 use super::{Buyer, LeftBy, Moment};
-use crate::quick::Quick;
+use crate::quick::{Quick, QuickSet};
 use crate::stage::{self, Place};
 
 /// What the walk leaves behind.
@@ -43,8 +41,10 @@ pub(super) struct Walk<'a> {
     pub(super) out: &'a mut Walked,
     pub(super) standing: Standing,
     /// Leads that have no pursuit yet: the first one they join is theirs.
-    pub(super) waiting: HashSet<PersonIx>,
+    pub(super) waiting: QuickSet<PersonIx>,
     pub(super) memory: Memory,
+    /// Lists for what held before an instant.
+    pub(super) before: Before,
 }
 
 impl<'a> Walk<'a> {
@@ -300,7 +300,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn of_deal(&self, deal: DealIx) -> Option<DraftIx> {
+    pub(super) fn of_deal(&self, deal: DealIx) -> Option<DraftIx> {
         self.out.of_deal.get(deal.0 as usize).copied().flatten()
     }
 
