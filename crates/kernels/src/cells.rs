@@ -5,6 +5,7 @@
 //! the horizon, so a fact learned later concerns one cell, and the others need not be looked at.
 //! This module cuts; what is kept of a part and how parts are put together is told in `part`.
 
+mod bones;
 mod each;
 mod homes;
 mod index;
@@ -19,10 +20,11 @@ use handfast_model::Fact;
 
 use crate::quick::Quick;
 
+pub use bones::Flesh;
 pub use each::{Parts, renew_each};
 pub use homes::Homes;
 pub use index::{Index, Signs};
-pub use part::{Given, Joining, Part};
+pub use part::{Given, Joining, Needs, Part};
 pub use renew::{Change, Renewed, renew};
 pub use spine::Rest;
 pub use split::Split;

@@ -4,6 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+/// How many threads work at a time.
+pub fn threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// Makes so many things, as many at a time as there are cores; in order.
 pub fn at_once<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
@@ -17,7 +22,7 @@ pub fn at_once<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T
             made.push((number, make(number)));
         }
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads();
     let mut all = Vec::with_capacity(count);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads.min(count)).map(|_| scope.spawn(work)).collect();
@@ -39,8 +44,7 @@ pub fn one_by_one<T: Send>(
     make: impl Fn(usize) -> T + Sync,
     mut take: impl FnMut(T),
 ) {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let threads = threads.clamp(1, count.max(1));
+    let threads = threads().clamp(1, count.max(1));
     let make = &make;
     thread::scope(|scope| {
         let start = |first: usize| {

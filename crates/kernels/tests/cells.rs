@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use handfast_kernels::cells::{Change, Homes, Index, Part, Parts, Renewed, renew, renew_each};
+use handfast_kernels::cells::{
+    Change, Homes, Index, Needs, Part, Parts, Renewed, renew, renew_each,
+};
 use handfast_kernels::identity::{self, Sites};
 use handfast_kernels::journey::{World, derive};
 use handfast_model::id::{FactId, RecordKey};
@@ -190,8 +192,18 @@ fn parts_spread_by_cell_join_to_the_whole() {
         derived.issues.dedup();
         assert_eq!(whole.journeys, derived, "seed {seed}");
         let parts = spread(&whole, 3, &mut chance);
+        for needs in [Needs::Spine, Needs::Bones] {
+            let less = |part: &Part| part.clone().only_needed(needs, &charter.calendar);
+            let joined = Part::join(parts.iter().map(less).collect(), &charter.calendar);
+            let whole = less(&whole);
+            same(&joined, &whole, seed, &[]);
+            assert_eq!(joined.leads, whole.leads, "seed {seed}");
+            assert_eq!(joined.fact_count(), whole.fact_count(), "seed {seed}");
+            assert_eq!((joined.holds, whole.holds), (needs, needs));
+        }
         let joined = Part::join(parts, &charter.calendar);
         same(&joined, &whole, seed, &[]);
+        assert_eq!(joined.leads, whole.leads, "seed {seed}");
     }
 }
 

@@ -164,18 +164,18 @@ pub enum Stretch {
 
 impl Scratch {
     /// Puts bytes away.
-    pub fn put(&self, bytes: Vec<u8>) -> Stretch {
+    pub fn put(&self, bytes: &[u8]) -> Stretch {
         let written = self.file.as_ref().and_then(|file| {
             let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
             let at = file.seek(SeekFrom::End(0)).ok()?;
-            file.write_all(&bytes).ok().map(|()| at)
+            file.write_all(bytes).ok().map(|()| at)
         });
         match written {
             Some(at) => Stretch::Filed {
                 at,
                 count: bytes.len(),
             },
-            None => Stretch::Here(bytes),
+            None => Stretch::Here(bytes.to_vec()),
         }
     }
 
@@ -269,7 +269,7 @@ mod tests {
             assert_eq!(scratch.file.is_some(), is_left.is_ok());
             let _ = fs::remove_file(&left);
             let put = [b"one".to_vec(), Vec::new(), b"three".to_vec()];
-            let places = put.clone().map(|bytes| scratch.put(bytes));
+            let places = put.each_ref().map(|bytes| scratch.put(bytes));
             let mut got = Vec::new();
             for place in places.iter().rev() {
                 scratch.get(place, &mut got).unwrap();

@@ -11,6 +11,7 @@ use crate::known::{ByHash, Life, hash, note_life};
 use crate::refuse;
 use crate::segment::{Part, Wanted};
 use crate::snapshot::Listing;
+use crate::threads;
 use crate::undo::TakenBack;
 
 /// The version of a record that its source never changed, where versions are the order of arrival.
@@ -55,9 +56,17 @@ impl Ledger {
         let (until, taken_back) = (listing.seq.0 as i64, &listing.taken_back);
         self.noted(&|fates: &mut Fates| {
             self.read_life(listing, None, taken_back, fates)?;
-            self.read_rows(&listing.facts, &wanted, &mut |batch| {
-                fates.add_versions(batch, until, taken_back)
-            })
+            let begun = || Fates {
+                is_full: fates.is_full,
+                ..Fates::default()
+            };
+            let mut some: Vec<Fates> = (0..threads::count()).map(|_| begun()).collect();
+            threads::at_once(&listing.facts, &mut some, |some, part| {
+                let note = &mut |batch: &_| some.add_versions(batch, until, taken_back);
+                self.read_rows(std::slice::from_ref(part), &wanted, note)
+            })?;
+            some.into_iter().for_each(|some| fates.take_in(some));
+            Ok(())
         })
     }
 
@@ -166,6 +175,14 @@ impl Fates {
                 continue;
             }
             self.see(fact.origin.key.0, fact.origin.version);
+        }
+    }
+
+    /// Takes in the versions that others have noted.
+    fn take_in(&mut self, other: Fates) {
+        self.has_earlier |= other.has_earlier;
+        for (key, version) in other.latest {
+            self.see(key, version);
         }
     }
 

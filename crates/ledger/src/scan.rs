@@ -1,6 +1,7 @@
 //! The facts of a moment a batch at a time, for whoever does not hold all of them.
 
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use handfast_model::fact::rename;
@@ -14,9 +15,20 @@ use crate::refuse;
 use crate::segment::{Part, Wanted};
 use crate::snapshot::{Listing, happened_by, list};
 use crate::store::reading;
+use crate::threads;
 
 /// Whoever takes a batch of facts, under the names so far.
 pub type Take<'t> = dyn FnMut(&Names, Vec<Fact>) -> Result<(), Refusal> + 't;
+
+/// Facts under the names of the stretch that they lie in, and what stands for these among all.
+pub struct Batch<'b> {
+    /// Those names.
+    pub names: &'b Names,
+    /// What stands for each among all names.
+    pub syms: &'b [Sym],
+    /// The facts.
+    pub facts: Vec<Fact>,
+}
 
 /// Says which of some facts are wanted, on the thread that read them.
 pub type Sift<'s> = dyn Fn(&Names, &[Fact]) -> Vec<bool> + Sync + 's;
@@ -59,10 +71,26 @@ impl Scan<'_> {
         self.listing.facts.iter().map(|part| part.rows).sum()
     }
 
-    /// Gives the facts that hold in batches, in the order of the ledger; then all names. As many
-    /// threads as there are cores read them while others are used.
-    pub fn each(&self, calendar: &Calendar, take: &mut Take<'_>) -> Result<Names, Refusal> {
-        self.look(&Look::Whole, calendar, take)
+    /// Gives the facts that hold in batches, each to one of some takers, which work at the same
+    /// time; then all names. Which facts a taker gets is left to chance.
+    pub fn spread<T: Send>(
+        &self,
+        calendar: &Calendar,
+        takers: &mut [T],
+        take: impl Fn(&mut T, Batch<'_>) + Sync,
+    ) -> Result<Names, Refusal> {
+        let names = Mutex::new(Names::default());
+        threads::at_once(&self.listing.facts, takers, |taker, part| {
+            let (names, mut syms) = (&names, Vec::new());
+            self.read(part, &Look::Whole, calendar, &mut |own, facts| {
+                let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
+                syms.extend(own.since(syms.len()).map(|text| names.intern(text)));
+                drop(names);
+                let (names, syms) = (own, syms.as_slice());
+                take(taker, Batch { names, syms, facts });
+            })
+        })?;
+        Ok(names.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Gives those facts that hold and are wanted, of all kinds or of one, without their names,
@@ -74,19 +102,9 @@ impl Scan<'_> {
         calendar: &Calendar,
         take: &mut Take<'_>,
     ) -> Result<(), Refusal> {
-        self.look(&Look::Tying(kind, sift), calendar, take)?;
-        Ok(())
-    }
-
-    fn look(
-        &self,
-        look: &Look<'_>,
-        calendar: &Calendar,
-        take: &mut Take<'_>,
-    ) -> Result<Names, Refusal> {
+        let look = &Look::Tying(kind, sift);
         let parts = &self.listing.facts;
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let threads = threads.clamp(1, parts.len().max(1));
+        let threads = threads::count().clamp(1, parts.len().max(1));
         let mut names = Names::default();
         thread::scope(|scope| {
             let start = |first: usize| {
@@ -94,8 +112,11 @@ impl Scan<'_> {
                 scope.spawn(move || {
                     // Nobody takes it where something before was refused.
                     for part in parts.iter().skip(first).step_by(threads) {
-                        let read = self.read(part, look, calendar, &mut |read| {
-                            let _ = give.send(Ok(Some(read)));
+                        let mut known = 0;
+                        let read = self.read(part, look, calendar, &mut |names, facts| {
+                            let texts = names.since(known).map(Into::into).collect();
+                            known = names.len();
+                            let _ = give.send(Ok(Some(Read { texts, facts })));
                         });
                         if give.send(read.map(|()| None)).is_err() {
                             break;
@@ -116,8 +137,7 @@ impl Scan<'_> {
                 }
             }
             Ok(())
-        })?;
-        Ok(names)
+        })
     }
 
     /// Reads one stretch, under names of its own.
@@ -126,7 +146,7 @@ impl Scan<'_> {
         part: &Part,
         look: &Look<'_>,
         calendar: &Calendar,
-        give: &mut dyn FnMut(Read),
+        give: &mut dyn FnMut(&Names, Vec<Fact>),
     ) -> Result<(), Refusal> {
         let shelf = &self.ledger.inner.shelf;
         let (until, taken_back) = (self.listing.seq.0 as i64, &self.listing.taken_back);
@@ -149,7 +169,6 @@ impl Scan<'_> {
             is_by && self.fates.hold(fact)
         };
         shelf.read(part, &wanted, &mut |batch| {
-            let known = reader.names.len();
             let added = reader.add(batch, &counts);
             added.map_err(|what| refuse::journal_damaged(&shelf.journal, what))?;
             let mut facts = std::mem::take(&mut reader.facts);
@@ -158,8 +177,7 @@ impl Scan<'_> {
                 let mut wanted = sift(&reader.names, &facts).into_iter();
                 facts.retain(|_| wanted.next().unwrap_or(true));
             }
-            let texts = reader.names.since(known).map(Into::into).collect();
-            give(Read { texts, facts });
+            give(&reader.names, facts);
             Ok(())
         })
     }

@@ -225,6 +225,21 @@ impl Fact {
         }
     }
 
+    /// Every symbol of the fact, in the same order.
+    pub fn syms(&self) -> impl Iterator<Item = Sym> + '_ {
+        let origin = &self.origin;
+        let known = [origin.source, origin.stream, origin.file].map(Some);
+        let keys = [self.account, self.deal, self.campaign, self.rep];
+        let attributes = self
+            .attributes
+            .iter()
+            .flat_map(|(name, value)| match value {
+                Value::Text(sym) => [Some(*name), Some(*sym)],
+                _ => [Some(*name), None],
+            });
+        known.into_iter().chain(keys).chain(attributes).flatten()
+    }
+
     fn each_key(&mut self, visit: impl FnMut(&mut Sym)) {
         let origin = &mut self.origin;
         let known = [&mut origin.source, &mut origin.stream, &mut origin.file];

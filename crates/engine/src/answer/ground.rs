@@ -127,11 +127,6 @@ impl<'a> Ground<'a> {
         self.derived.shared.places(self.part)
     }
 
-    /// How many leads are in each pursuit.
-    pub(super) fn leads(&self) -> &'a [u32] {
-        self.derived.shared.leads(self.part)
-    }
-
     /// A dimension at every visit.
     pub(super) fn coded(&self, dim: &Dimension, at: Moments) -> Arc<Coded> {
         self.derived.shared.codes.get(self, dim, at)

@@ -20,7 +20,7 @@ impl Joined {
 
     /// How many leads are in how many of them, if any share one.
     pub fn note(&self, ground: &Ground<'_>) -> Option<String> {
-        let of_pursuit = ground.leads().iter().zip(&self.0);
+        let of_pursuit = ground.part.leads.iter().zip(&self.0);
         let counted = of_pursuit.filter(|(leads, is_counted)| **is_counted && **leads > 0);
         let (leads, pursuits) = counted.fold((0, 0), |(leads, pursuits), (more, _)| {
             (leads + u64::from(*more), pursuits + 1)

@@ -54,7 +54,24 @@ pub fn reads(
     let is_filtered = filter.is_some_and(counts_touches);
     let needs_all =
         is_by_all || is_filtered || pick.is_some() || question.by.iter().any(is_by_touches);
-    if needs_all { Needs::All } else { Needs::Spine }
+    match (needs_all, is_of_journeys(question, filter)) {
+        (true, _) => Needs::All,
+        (false, true) => Needs::Bones,
+        (false, false) => Needs::Spine,
+    }
+}
+
+/// Whether nothing but journeys is asked for, and by nothing else.
+fn is_of_journeys(question: &Question, filter: Option<&Expr>) -> bool {
+    let is_by_journeys =
+        |dim: &Dimension| matches!(dim, Dimension::Time(_) | Dimension::Rep | Dimension::Team);
+    match &question.kind {
+        QuestionKind::Funnel(_)
+        | QuestionKind::Velocity { .. }
+        | QuestionKind::Times { .. }
+        | QuestionKind::Stale { .. } => filter.is_none() && question.by.iter().all(is_by_journeys),
+        _ => false,
+    }
 }
 
 /// Whether a rule counts touches.

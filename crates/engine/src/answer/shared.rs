@@ -33,7 +33,6 @@ pub(crate) struct Shared {
     words: OnceLock<BTreeMap<String, u64>>,
     flat: PerUnit<Flat>,
     places: OnceLock<Places>,
-    leads: OnceLock<Vec<u32>>,
     over: PerUnit<Over>,
     amounts: OnceLock<Amounts>,
     ways: Mutex<Vec<Known>>,
@@ -131,7 +130,6 @@ impl Shared {
             + self.flat.sum(Flat::bytes)
             + self.over.sum(Over::bytes)
             + numbers(channels)
-            + numbers(self.leads.get().map(Vec::len))
             + numbers(self.places.get().map(Places::count))
             + self.ended.get().map_or(0, Ended::bytes)
             + self
@@ -230,18 +228,6 @@ impl Shared {
     /// Where the visits of each pursuit are among all.
     pub(super) fn places(&self, part: &Part) -> &Places {
         self.places.get_or_init(|| Places::of(&part.journeys))
-    }
-
-    /// How many leads are in each pursuit.
-    pub(super) fn leads(&self, part: &Part) -> &[u32] {
-        self.leads.get_or_init(|| {
-            let mut leads = vec![0; part.journeys.pursuits.len()];
-            for pursuit in part.journeys.leads.iter().filter_map(|lead| lead.pursuit) {
-                let slot = leads.get_mut(pursuit as usize);
-                slot.into_iter().for_each(|slot| *slot += 1);
-            }
-            leads
-        })
     }
 
     /// The channel of each pursuit.

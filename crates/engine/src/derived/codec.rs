@@ -3,7 +3,7 @@
 //! The bytes are a cache of this program's own: they begin with a mark of everything that shaped
 //! them, and bytes of another mark are not read but made anew.
 
-use handfast_kernels::cells::{Given, Part, Rest};
+use handfast_kernels::cells::{Given, Needs, Part, Rest};
 use handfast_kernels::quick::Quick;
 use handfast_model::fact::Attributes;
 use handfast_model::order::permute;
@@ -16,7 +16,7 @@ use super::facts::{
 use super::journeys;
 
 /// The form of the bytes; a change of it is a new number.
-const FORM: u64 = 6;
+const FORM: u64 = 7;
 
 /// What shaped derived bytes besides facts and charter: the form, the program, its kernels, the
 /// cut.
@@ -43,7 +43,12 @@ pub(super) struct Written {
 
 /// Writes a part.
 pub(super) fn write(part: &Part) -> Written {
-    let (mut people, mut sets, mut body) = (People::default(), Sets::default(), Out::default());
+    write_with(part, &mut People::default())
+}
+
+/// Writes a part that names these people, who had no numbers before.
+pub(super) fn write_with(part: &Part, people: &mut People) -> Written {
+    let (mut sets, mut body) = (Sets::default(), Out::default());
     let facts = &part.snapshot.facts;
     let mut given: Quick<u32, &Given> =
         part.given.iter().map(|given| (given.fact, given)).collect();
@@ -51,7 +56,7 @@ pub(super) fn write(part: &Part) -> Written {
     let mut pieces = Vec::with_capacity(by_cell.len() + 1);
     for facts in &by_cell {
         let before = body.0.len();
-        write_block(facts, &mut given, (&mut people, &mut sets), &mut body);
+        write_block(facts, &mut given, (people, &mut sets), &mut body);
         pieces.push(body.0.len() - before);
     }
     for cells in [&part.cells, &part.pursuit_cells, &part.issue_cells] {
@@ -59,16 +64,16 @@ pub(super) fn write(part: &Part) -> Written {
         cells.iter().for_each(|cell| body.number(u64::from(*cell)));
     }
     body.number(u64::from(part.count));
-    body.count(part.rest.len());
-    for rest in &part.rest {
-        body.number(rest.facts);
-        body.maybe_instant(rest.first);
-    }
-    journeys::write(&part.journeys, &mut people, &mut body);
+    body.byte(part.holds as u8);
+    write_rest(&part.rest, &mut body);
+    body.count(part.leads.len());
+    let leads = part.leads.iter();
+    leads.for_each(|leads| body.number(u64::from(*leads)));
+    journeys::write(&part.journeys, people, &mut body);
     let mut out = Out::default();
     out.text(&mark());
-    write_names(&part.snapshot.names, &mut out);
-    people.write(&mut out);
+    write_names(part.snapshot.names.texts(), &mut out);
+    people.write_since(0, &mut out);
     sets.write(&mut out);
     write_commits(facts, &mut out);
     out.count(by_cell.len());
@@ -78,10 +83,27 @@ pub(super) fn write(part: &Part) -> Written {
     Written { bytes, pieces }
 }
 
-/// The facts that are written together, with their places: those of each cell, or all of a spine.
+pub(super) fn write_rest(rest: &[Rest], out: &mut Out) {
+    out.count(rest.len());
+    for rest in rest {
+        out.number(rest.facts);
+        out.maybe_instant(rest.first);
+    }
+}
+
+pub(super) fn read_rest(from: &mut In<'_>) -> Option<Vec<Rest>> {
+    from.list(|from| {
+        Some(Rest {
+            facts: from.number()?,
+            first: from.maybe_instant()?,
+        })
+    })
+}
+
+/// The facts that are written together, with their places: those of each cell, or all of bones.
 fn blocks(part: &Part) -> Vec<Vec<(u32, &Fact)>> {
     let facts = (0u32..).zip(&part.snapshot.facts);
-    if !part.rest.is_empty() {
+    if part.holds != Needs::All {
         return vec![facts.collect()];
     }
     let mut sizes = vec![0; part.count as usize];
@@ -113,8 +135,10 @@ impl Head {
             return None;
         }
         let (names, syms) = read_names(from)?;
+        let mut people = People::default();
+        people.read_more(from)?;
         Some(Head {
-            people: People::read(from)?,
+            people,
             sets: Sets::read(from, &syms)?,
             commits: read_commits(from)?,
             blocks: usize::try_from(from.number()?).ok()?,
@@ -135,6 +159,11 @@ impl Head {
 
 /// Reads a part; `None` of bytes that this program does not write.
 pub(super) fn read(bytes: &[u8]) -> Option<Part> {
+    read_with(bytes).map(|(part, _)| part)
+}
+
+/// Reads a part, and whom it names, by number.
+pub(super) fn read_with(bytes: &[u8]) -> Option<(Part, People)> {
     let mut from = In(bytes);
     let head = Head::read(&mut from)?;
     let (mut facts, mut given, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
@@ -144,14 +173,12 @@ pub(super) fn read(bytes: &[u8]) -> Option<Part> {
     let mut cells = || from.list(In::number_32);
     let (cells, pursuit_cells, issue_cells) = (cells()?, cells()?, cells()?);
     let count = from.number_32()?;
-    let rest = from.list(|from| {
-        Some(Rest {
-            facts: from.number()?,
-            first: from.maybe_instant()?,
-        })
-    })?;
+    let all = [Needs::Bones, Needs::Spine, Needs::All];
+    let holds = *all.get(usize::from(from.byte()?))?;
+    let rest = read_rest(&mut from)?;
+    let leads = from.list(In::number_32)?;
     let journeys = journeys::read(&mut from, &head.syms, &head.people)?;
-    if rest.is_empty() {
+    if holds == Needs::All {
         into_order(&cells, &sizes, &mut facts, &mut given)?;
     }
     let snapshot = Snapshot {
@@ -167,10 +194,12 @@ pub(super) fn read(bytes: &[u8]) -> Option<Part> {
         journeys,
         pursuit_cells,
         issue_cells,
+        leads,
+        holds,
         rest,
     };
     let is_whole = from.0.is_empty() && part.cells.len() == part.snapshot.facts.len();
-    is_whole.then_some(part)
+    is_whole.then_some((part, head.people))
 }
 
 /// Puts facts that were read cell by cell into their order: the next one of the cell that stands
@@ -232,6 +261,7 @@ mod tests {
     use handfast_testkit::{Ledger, sketch};
 
     use super::*;
+    use crate::derived::flesh;
 
     fn part(seed: u64) -> Part {
         let charter = sketch::charter(random::CHARTER).unwrap();
@@ -262,7 +292,7 @@ mod tests {
     }
 
     /// What the parts of the same lines come to under the present mark.
-    const KEPT: &str = "4ca8be052a28af50";
+    const KEPT: &str = "5e1c6731fa72b8a1";
 
     #[test]
     fn parts_that_come_out_otherwise_have_another_mark() {
@@ -280,8 +310,12 @@ mod tests {
             }
             let ledger = Ledger::read(&lines.join("\n"), &charter.calendar).unwrap();
             let part = Part::of(ledger.snapshot, &charter, horizon);
-            for part in [&part.spine(&charter.calendar), &part] {
-                hasher.update(&write(part).bytes[marked.0.len()..]);
+            let whole = write(&part).bytes;
+            let spine = part.into_spine(&charter.calendar);
+            let (bones, flesh) = spine.into_bones(&charter.calendar);
+            let (bones, flesh) = flesh::write(&bones, &flesh);
+            for bytes in [bones, flesh, whole] {
+                hasher.update(&bytes[marked.0.len()..]);
             }
         }
         let found = hasher.finalize().to_hex();

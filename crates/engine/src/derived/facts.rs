@@ -72,17 +72,23 @@ impl People {
         }
     }
 
-    pub fn write(&self, out: &mut Out) {
-        out.count(self.list.len());
-        self.list.iter().for_each(|person| out.wide(person.0));
+    /// How many have a number.
+    pub fn count(&self) -> usize {
+        self.list.len()
     }
 
-    pub fn read(from: &mut In<'_>) -> Option<People> {
-        let list = from.list(|from| from.wide().map(PersonId))?;
-        Some(People {
-            numbers: Quick::default(),
-            list,
-        })
+    /// Writes those that came after so many others.
+    pub fn write_since(&self, count: usize, out: &mut Out) {
+        let later = self.list.get(count..).unwrap_or_default();
+        out.count(later.len());
+        later.iter().for_each(|person| out.wide(person.0));
+    }
+
+    /// Reads more of them.
+    pub fn read_more(&mut self, from: &mut In<'_>) -> Option<()> {
+        let more = from.list(|from| from.wide().map(PersonId))?;
+        self.list.extend(more);
+        Some(())
     }
 }
 
@@ -103,17 +109,17 @@ pub(super) struct Sets {
 
 impl Sets {
     /// Writes the attributes of a fact: by number, or as they are where there are too many.
-    fn put(&mut self, attributes: &Attributes, out: &mut Out) {
+    fn put(&mut self, attributes: &Attributes, name: &impl Fn(Sym) -> Sym, out: &mut Out) {
         if let Some((number, _)) = self.numbers.get(&address(attributes)) {
             return out.number(u64::from(*number));
         }
         let mut whole = Out::default();
-        write_attributes(attributes, &mut whole);
+        write_attributes(attributes, name, &mut whole);
         let next = self.list.len() as u32 + 1;
         let number = match self.known.get(&whole.0) {
             Some(number) => *number,
             None if self.list.len() < SETS => {
-                self.list.push(Attributes::clone(attributes));
+                self.list.push(renamed(attributes, name));
                 self.known.insert(whole.0, next);
                 next
             }
@@ -138,7 +144,7 @@ impl Sets {
     pub fn write(&self, out: &mut Out) {
         out.count(self.list.len());
         let list = self.list.iter();
-        list.for_each(|attributes| write_attributes(attributes, out));
+        list.for_each(|attributes| write_attributes(attributes, &|sym| sym, out));
     }
 
     pub fn read(from: &mut In<'_>, syms: &[Sym]) -> Option<Vec<Attributes>> {
@@ -146,9 +152,10 @@ impl Sets {
     }
 }
 
-pub(super) fn write_names(names: &Names, out: &mut Out) {
+/// Appends texts.
+pub(super) fn write_names<'n>(names: impl ExactSizeIterator<Item = &'n str>, out: &mut Out) {
     out.count(names.len());
-    names.texts().for_each(|text| out.text(text));
+    names.for_each(|text| out.text(text));
 }
 
 /// The table of names; symbols are numbered as they were written.
@@ -191,9 +198,10 @@ pub(super) fn when(fact: &[u8]) -> Option<When> {
     from.when()
 }
 
-/// Appends a fact without its commit's clock.
+/// Appends a fact without its commit's clock, under other names.
 pub(super) fn write_fact(
     fact: &Fact,
+    name: &impl Fn(Sym) -> Sym,
     (people, sets): (&mut impl Persons, &mut Sets),
     out: &mut Out,
 ) {
@@ -205,7 +213,7 @@ pub(super) fn write_fact(
     out.number(fact.seq.0);
     let origin = &fact.origin;
     for sym in [origin.source, origin.stream, origin.file] {
-        out.count(sym.index());
+        out.count(name(sym).index());
     }
     out.wide(origin.key.0);
     out.signed(origin.version);
@@ -216,16 +224,25 @@ pub(super) fn write_fact(
         people.put(person, out);
     }
     for sym in [fact.account, fact.deal, fact.campaign, fact.rep] {
-        out.maybe(sym.map(number));
+        out.maybe(sym.map(|sym| number(name(sym))));
     }
-    sets.put(&fact.attributes, out);
+    sets.put(&fact.attributes, name, out);
 }
 
-fn write_attributes(attributes: &[(Sym, Value)], out: &mut Out) {
+/// Attributes under other names, shared with nobody.
+fn renamed(attributes: &Attributes, name: &impl Fn(Sym) -> Sym) -> Attributes {
+    let renamed = attributes.iter().map(|(key, value)| match value {
+        Value::Text(text) => (name(*key), Value::Text(name(*text))),
+        value => (name(*key), value.clone()),
+    });
+    renamed.collect()
+}
+
+fn write_attributes(attributes: &[(Sym, Value)], name: &impl Fn(Sym) -> Sym, out: &mut Out) {
     out.count(attributes.len());
-    for (name, value) in attributes {
-        out.count(name.index());
-        write_value(value, out);
+    for (key, value) in attributes {
+        out.count(name(*key).index());
+        write_value(value, name, out);
     }
 }
 
@@ -238,11 +255,11 @@ pub(super) fn number(sym: Sym) -> u32 {
     sym.index() as u32
 }
 
-fn write_value(value: &Value, out: &mut Out) {
+fn write_value(value: &Value, name: &impl Fn(Sym) -> Sym, out: &mut Out) {
     match value {
-        Value::Text(sym) => {
+        Value::Text(text) => {
             out.byte(0);
-            out.count(sym.index());
+            out.count(name(*text).index());
         }
         Value::Int(int) => {
             out.byte(1);
@@ -375,7 +392,7 @@ pub(super) fn write_block(
     out.count(facts.len());
     let mut of_these = Vec::new();
     for (number, (place, fact)) in (0u32..).zip(facts) {
-        write_fact(fact, (people, sets), out);
+        write_fact(fact, &|sym| sym, (people, sets), out);
         of_these.extend(given.remove(place).map(|given| (number, given)));
     }
     out.count(of_these.len());

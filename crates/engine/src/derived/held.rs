@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use handfast_kernels::cells::Part;
 use handfast_model::{Instant, Seq};
 
-use super::Derived;
 use super::list::Layers;
+use super::{Derived, Needs};
 
 /// How many bytes are held where nobody says otherwise.
 const BUDGET: usize = 2 << 30;
@@ -26,15 +26,6 @@ pub(super) struct From {
     pub happened_by: Option<Instant>,
     /// The moment of knowing, which no horizon is after.
     pub known_until: Option<Instant>,
-}
-
-/// How much of the facts a question looks at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Needs {
-    /// All that are known.
-    All,
-    /// No touch but those that pursuits name.
-    Spine,
 }
 
 /// Derived ground, by what it was derived from, within a budget of bytes.
@@ -59,9 +50,8 @@ impl Held {
 
     pub(super) fn get(&self, from: &From, needs: Needs) -> Option<Arc<Derived>> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let serves = |derived: &Derived| needs == Needs::Spine || derived.holds(Needs::All);
         let mut known = slots.iter();
-        let place = known.position(|(known, derived)| known == from && serves(derived))?;
+        let place = known.position(|(known, derived)| known == from && derived.holds(needs))?;
         let slot = slots.remove(place);
         let derived = Arc::clone(&slot.1);
         // Questions add to what they ask of: the others make room.
@@ -99,7 +89,7 @@ impl Held {
 
     pub(super) fn put(&self, from: From, derived: &Arc<Derived>) {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        // All serves whoever needs the spine only.
+        // More serves whoever needs less.
         slots.retain(|(known, _)| *known != from);
         self.fit(&mut slots, derived.bytes());
         if derived.bytes() <= self.budget {

@@ -27,15 +27,7 @@ pub(super) fn write(journeys: &Journeys, people: &mut People, out: &mut Out) {
     for deal in &journeys.deals {
         write_deal(deal, people, out);
     }
-    out.count(journeys.leads.len());
-    for lead in &journeys.leads {
-        out.number(u64::from(people.number(lead.person)));
-        write_moment(&lead.created, out);
-        out.number(u64::from(lead.fact));
-        for maybe in [lead.pursuit, lead.assigned, lead.worked] {
-            out.maybe(maybe);
-        }
-    }
+    write_leads(&journeys.leads, people, out);
     out.count(journeys.issues.len());
     for issue in &journeys.issues {
         let codes = IssueCode::ALL.iter();
@@ -43,6 +35,19 @@ pub(super) fn write(journeys: &Journeys, people: &mut People, out: &mut Out) {
         out.byte(u8::from(issue.fact.is_some()));
         if let Some(id) = &issue.fact {
             out.wide(id.0);
+        }
+    }
+}
+
+/// Appends leads.
+pub(super) fn write_leads(leads: &[Lead], people: &mut People, out: &mut Out) {
+    out.count(leads.len());
+    for lead in leads {
+        out.number(u64::from(people.number(lead.person)));
+        write_moment(&lead.created, out);
+        out.number(u64::from(lead.fact));
+        for maybe in [lead.pursuit, lead.assigned, lead.worked] {
+            out.maybe(maybe);
         }
     }
 }
@@ -57,7 +62,8 @@ fn write_role(role: StepRole, out: &mut Out) {
     out.byte(number as u8);
 }
 
-fn write_list(list: &[u32], out: &mut Out) {
+/// Appends numbers that mostly ascend.
+pub(super) fn write_list(list: &[u32], out: &mut Out) {
     out.count(list.len());
     let mut last = 0;
     for number in list {
@@ -146,6 +152,12 @@ pub(super) fn read(from: &mut In<'_>, syms: &[Sym], people: &People) -> Option<J
         leads: from.list(|from| reader.lead(from))?,
         issues: from.list(|from| reader.issue(from))?,
     })
+}
+
+/// Reads leads.
+pub(super) fn read_leads(from: &mut In<'_>, syms: &[Sym], people: &People) -> Option<Vec<Lead>> {
+    let reader = Reader { syms, people };
+    from.list(|from| reader.lead(from))
 }
 
 /// What numbers stand for.
@@ -262,7 +274,8 @@ fn end(from: &mut In<'_>) -> Option<End> {
     })
 }
 
-fn places(from: &mut In<'_>) -> Option<Vec<u32>> {
+/// Reads what [`write_list`] appends.
+pub(super) fn places(from: &mut In<'_>) -> Option<Vec<u32>> {
     let steps = from.list(In::signed)?;
     let mut last = 0_i64;
     let add = |step: i64| {

@@ -9,7 +9,7 @@ use handfast_model::{Charter, Instant, Seq};
 use super::beside::{CREDIT, beside};
 use super::bytes::{In, Out};
 use super::codec;
-use super::{Moment, Needs, index};
+use super::{Moment, Needs, flesh, index};
 
 /// The name it is kept under.
 const NAME: &str = "present";
@@ -53,8 +53,10 @@ pub struct Kept {
     pub stamp: String,
     /// The name of its bytes.
     pub name: String,
-    /// The name of those of its spine.
-    pub spine: String,
+    /// The name of those of its bones.
+    pub bones: String,
+    /// The name of those of what its spine has besides.
+    pub flesh: String,
     /// The name of those of its index.
     pub index: String,
     /// How many cells its bytes hold.
@@ -68,25 +70,43 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Keeps a part and its spine. `None` where it cannot be: the cache is left as it was.
-    pub fn write(cache: &Cache, part: &Part, spine: &Part, charter: &Charter) -> Option<Kept> {
+    /// Keeps a part and its spine; gives as much of it as a question needs. `None` where it cannot
+    /// be: the cache is left as it was.
+    pub fn write(
+        cache: &Cache,
+        part: Part,
+        charter: &Charter,
+        needs: Needs,
+    ) -> Option<(Kept, Part)> {
         let write = |bytes: &[u8], kind: &str| cache.keep(bytes, kind).ok();
         let sites = Sites::of(&part.snapshot);
         let mut sites: Vec<String> = sites.texts().map(str::to_owned).collect();
         sites.sort_unstable();
-        let whole = codec::write(part);
-        let index = index::write(&Index::of(part, charter), &whole);
+        let whole = codec::write(&part);
+        let index = index::write(&Index::of(&part, charter), &whole);
         let name = write(&whole.bytes, "part")?;
-        Some(Kept {
+        let (cells, facts) = (part.count, part.snapshot.facts.len());
+        let all = (needs == Needs::All).then(|| part.clone());
+        let spine = part.into_spine(&charter.calendar);
+        let (bones, flesh) = spine.into_bones(&charter.calendar);
+        let written = flesh::write(&bones, &flesh);
+        let kept = Kept {
             stamp: name.clone(),
             name,
-            spine: write(&codec::write(spine).bytes, "spine")?,
+            bones: write(&written.0, "bones")?,
+            flesh: write(&written.1, "flesh")?,
             index: write(&index, "index")?,
-            cells: part.count,
-            facts: part.snapshot.facts.len(),
+            cells,
+            facts,
             gone: Vec::new(),
             sites,
-        })
+        };
+        let needed = match needs {
+            Needs::All => all?,
+            Needs::Spine => bones.fleshed(flesh)?,
+            Needs::Bones => bones,
+        };
+        Some((kept, needed))
     }
 
     /// Reads the facts of those of its cells that are chosen and count, under its own numbers.
@@ -98,13 +118,14 @@ impl Kept {
         index::read_some(cache, (&self.index, &self.name), &self.gone, choose)
     }
 
-    /// Reads the cells that count, with all their facts or only the spine of them.
+    /// Reads as much of the cells that count as a question needs.
     pub fn read(&self, cache: &Cache, needs: Needs) -> Option<Part> {
-        let name = match needs {
-            Needs::All => &self.name,
-            Needs::Spine => &self.spine,
+        let bones = || cache.read(&self.bones);
+        let mut part = match needs {
+            Needs::All => codec::read(&cache.read(&self.name)?)?,
+            Needs::Spine => flesh::read(&bones()?, &cache.read(&self.flesh)?)?,
+            Needs::Bones => codec::read(&bones()?)?,
         };
-        let mut part = codec::read(&cache.read(name)?)?;
         part.retain(|cell| self.gone.binary_search(&cell).is_err());
         Some(part)
     }
@@ -204,7 +225,7 @@ impl List {
         let parts = self.parts.iter();
         let parts = parts.flat_map(|kept| {
             let beside = CREDIT.map(|kind| beside(&kept.name, kind));
-            let own = [&kept.name, &kept.spine, &kept.index].map(String::clone);
+            let own = [&kept.name, &kept.bones, &kept.flesh, &kept.index].map(String::clone);
             own.into_iter().chain(beside)
         });
         parts.chain([NAME.to_owned()]).collect()
@@ -227,7 +248,8 @@ impl List {
                 Some(Kept {
                     stamp: from.text()?.to_owned(),
                     name: from.text()?.to_owned(),
-                    spine: from.text()?.to_owned(),
+                    bones: from.text()?.to_owned(),
+                    flesh: from.text()?.to_owned(),
                     index: from.text()?.to_owned(),
                     cells: from.number_32()?,
                     facts: usize::try_from(from.number()?).ok()?,
@@ -253,7 +275,8 @@ impl List {
         for kept in &self.parts {
             out.text(&kept.stamp);
             out.text(&kept.name);
-            out.text(&kept.spine);
+            out.text(&kept.bones);
+            out.text(&kept.flesh);
             out.text(&kept.index);
             out.number(u64::from(kept.cells));
             out.count(kept.facts);

@@ -8,9 +8,9 @@ use handfast_kernels::cells::{Homes, Joining, Part};
 use handfast_kernels::identity::Sites;
 use handfast_kernels::invariants;
 use handfast_kernels::quick::Quick;
-use handfast_kernels::threads::one_by_one;
+use handfast_kernels::threads::{one_by_one, threads};
 use handfast_ledger::{Cache, Scan, Scratch, Stretch};
-use handfast_model::fact::rename;
+use handfast_model::fact::{Attributes, rename};
 use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::{
     Breaches, Charter, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot, Sym,
@@ -25,8 +25,10 @@ use super::plant::{home_facts, plant};
 /// Facts of one home: a part is rewritten whole, and a buyer's facts, which lie anywhere in it, are
 /// walked over in the cores' own memory, so it is kept small.
 const HOME_FACTS: u64 = 1 << 14;
-/// Bytes of a home that are gathered before they are put away.
+/// Bytes of a home that are gathered before they are put away, at most.
 const GATHERED_BYTES: usize = 1 << 15;
+/// Bytes that are gathered of all homes, about.
+const ALL_GATHERED_BYTES: usize = 1 << 27;
 
 /// All that is known at a moment, to be derived.
 pub(super) struct All<'a> {
@@ -43,12 +45,7 @@ impl All<'_> {
         let calendar = &self.charter.calendar;
         let keep = |mut part: Part| {
             let found = self.look(&mut part);
-            let spine = part.spine(calendar);
-            let kept = Kept::write(self.cache, &part, &spine, self.charter)?;
-            let needed = match needs {
-                Needs::All => part,
-                Needs::Spine => spine,
-            };
+            let (kept, needed) = Kept::write(self.cache, part, self.charter, needs)?;
             Some((kept, needed, found))
         };
         let mut all = Some((Vec::new(), Joining::default()));
@@ -74,10 +71,7 @@ impl All<'_> {
                 true => self.look(&mut part),
                 false => Breaches::default(),
             };
-            match needs {
-                Needs::All => (part, found),
-                Needs::Spine => (part.spine(calendar), found),
-            }
+            (part.only_needed(needs, calendar), found)
         };
         let (mut joining, mut found) = (Joining::default(), Breaches::default());
         self.each(hold, |(part, of_part)| {
@@ -108,7 +102,7 @@ impl All<'_> {
             Ok(make(part))
         };
         let mut refused = Ok(());
-        one_by_one(away.homes.len(), make, |made| match made {
+        one_by_one(away.count, make, |made| match made {
             Ok(made) => take(made),
             Err(refusal) => refused = Err(refusal),
         });
@@ -139,29 +133,34 @@ impl All<'_> {
             })?;
         }
         let homes = homes.settle(count);
+        let mut hands: Vec<Hand> = (0..threads().max(1)).map(|_| Hand::new(count)).collect();
+        let most = ALL_GATHERED_BYTES / hands.len() / (count as usize).max(1);
+        let most = most.min(GATHERED_BYTES);
+        let names = scan.spread(calendar, &mut hands, |hand, batch| {
+            let places = homes.of(batch.names, &batch.facts);
+            let name = |sym: Sym| batch.syms.get(sym.index()).copied().unwrap_or(sym);
+            for (fact, home) in batch.facts.into_iter().zip(places) {
+                hand.put(fact, home, &name, (&scratch, most));
+            }
+        })?;
         let mut away = Away {
             scratch,
-            homes: (0..count).map(|_| Home::default()).collect(),
+            count: count as usize,
             teams: Vec::new(),
             commits: Quick::default(),
-            sets: Sets::default(),
-            names: Names::default(),
-            syms: Vec::new(),
-            fact: Out::default(),
+            syms: names.syms().collect(),
+            names,
+            hands,
         };
-        away.names = scan.each(calendar, &mut |names, facts| {
-            let places = homes.of(names, &facts);
-            for (fact, home) in facts.into_iter().zip(places) {
-                away.put(fact, home);
-            }
-            Ok(())
-        })?;
-        away.syms = away.names.syms().collect();
+        for hand in &mut away.hands {
+            away.teams.append(&mut hand.teams);
+            away.commits.extend(hand.commits.drain());
+        }
         Ok(away)
     }
 }
 
-/// The facts of one home.
+/// The facts of one home that went through one hand.
 #[derive(Default)]
 struct Home {
     gathered: Out,
@@ -170,54 +169,88 @@ struct Home {
     bytes: usize,
 }
 
-/// All facts, put away by home.
-struct Away {
-    scratch: Scratch,
+/// Puts facts away, beside others that do.
+struct Hand {
     homes: Vec<Home>,
-    /// The teams of reps, which concern every home.
     teams: Vec<Fact>,
     commits: Quick<Seq, Instant>,
     sets: Sets,
-    names: Names,
-    /// Every symbol of the names.
-    syms: Vec<Sym>,
     /// The bytes of the fact that is being put away.
     fact: Out,
 }
 
-impl Away {
-    fn put(&mut self, fact: Fact, home: Option<u32>) {
+impl Hand {
+    fn new(count: u32) -> Hand {
+        Hand {
+            homes: (0..count).map(|_| Home::default()).collect(),
+            teams: Vec::new(),
+            commits: Quick::default(),
+            sets: Sets::default(),
+            fact: Out::default(),
+        }
+    }
+
+    /// Puts a fact away under other names; what is gathered of its home goes when it is too much.
+    fn put(
+        &mut self,
+        mut fact: Fact,
+        home: Option<u32>,
+        name: &impl Fn(Sym) -> Sym,
+        (scratch, most): (&Scratch, usize),
+    ) {
         let Some(home) = home.and_then(|home| self.homes.get_mut(home as usize)) else {
+            fact.each_sym(|sym| *sym = name(*sym));
             self.teams.push(fact);
             return;
         };
         self.commits.entry(fact.seq).or_insert(fact.recorded_at);
         self.fact.0.clear();
-        write_fact(&fact, (&mut Plain, &mut self.sets), &mut self.fact);
-        let before = home.gathered.0.len();
-        home.gathered.piece(&self.fact.0);
-        home.bytes += home.gathered.0.len() - before;
+        write_fact(&fact, name, (&mut Plain, &mut self.sets), &mut self.fact);
+        let gathered = &mut home.gathered;
+        let before = gathered.0.len();
+        gathered.piece(&self.fact.0);
+        home.bytes += gathered.0.len() - before;
         home.facts += 1;
-        if home.gathered.0.len() > GATHERED_BYTES {
-            let bytes = std::mem::take(&mut home.gathered.0);
-            home.stretches.push(self.scratch.put(bytes));
+        if gathered.0.len() > most {
+            home.stretches.push(scratch.put(&gathered.0));
+            gathered.0.clear();
         }
     }
+}
 
+/// All facts, put away by home.
+struct Away {
+    scratch: Scratch,
+    /// How many homes there are.
+    count: usize,
+    hands: Vec<Hand>,
+    /// The teams of reps, which concern every home.
+    teams: Vec<Fact>,
+    commits: Quick<Seq, Instant>,
+    names: Names,
+    /// Every symbol of the names.
+    syms: Vec<Sym>,
+}
+
+impl Away {
     /// The facts of one home and the teams, in fact order, under names of their own.
     fn take_out(&self, home: usize, charter: &Charter) -> Result<Snapshot, Refusal> {
         let mut facts = self.teams.clone();
         let mut clock = Clock::new(&charter.calendar, &self.names);
-        if let Some(home) = self.homes.get(home) {
+        let mut told = Vec::with_capacity(self.hands.len());
+        for hand in &self.hands {
+            let Some(home) = hand.homes.get(home) else {
+                continue;
+            };
             let mut bytes = Vec::with_capacity(home.bytes);
             for stretch in &home.stretches {
                 self.scratch.get(stretch, &mut bytes)?;
             }
             bytes.extend_from_slice(&home.gathered.0);
-            facts.reserve(home.facts);
-            let read = self.read((&bytes, home.facts), &mut clock, &mut facts);
-            read.ok_or_else(|| self.scratch.other())?;
+            told.push((bytes, home.facts, hand.sets.own()));
         }
+        let read = self.read(&told, &mut clock, &mut facts);
+        read.ok_or_else(|| self.scratch.other())?;
         let order = order_of(&facts, &self.names, &mut clock);
         permute(&mut facts, &order);
         Ok(Snapshot {
@@ -227,28 +260,32 @@ impl Away {
         })
     }
 
-    /// Reads so many facts in the order of their instants: bytes are brought into order with less
-    /// ado than facts, and few are left that stand elsewhere in fact order.
+    /// Reads facts in the order of their instants: bytes are brought into order with less ado than
+    /// facts, and few are left that stand elsewhere in fact order. Of each hand: its bytes, of how
+    /// many facts, and the attributes that these share.
     fn read(
         &self,
-        (bytes, count): (&[u8], usize),
+        told: &[(Vec<u8>, usize, Vec<Attributes>)],
         clock: &mut Clock<'_>,
         facts: &mut Vec<Fact>,
     ) -> Option<()> {
-        let reader = Reader {
-            syms: &self.syms,
-            people: &Plain,
-            sets: &self.sets.own(),
-            commits: &self.commits,
-        };
-        let mut from = In(bytes);
-        let mut pieces = Vec::with_capacity(count);
-        for place in 0..count {
-            let piece = from.piece()?;
-            pieces.push((clock.start(when(piece)?), place, piece));
+        let mut pieces = Vec::with_capacity(told.iter().map(|(_, count, _)| count).sum());
+        for (bytes, count, sets) in told {
+            let mut from = In(bytes);
+            for _ in 0..*count {
+                let piece = from.piece()?;
+                pieces.push((clock.start(when(piece)?), pieces.len(), piece, sets));
+            }
         }
-        pieces.sort_unstable_by_key(|(at, place, _)| (*at, *place));
-        for (_, _, piece) in pieces {
+        pieces.sort_unstable_by_key(|(at, place, ..)| (*at, *place));
+        facts.reserve(pieces.len());
+        for (_, _, piece, sets) in pieces {
+            let reader = Reader {
+                syms: &self.syms,
+                people: &Plain,
+                sets,
+                commits: &self.commits,
+            };
             facts.push(reader.fact(&mut In(piece))?);
         }
         Some(())

@@ -27,6 +27,18 @@ pub struct Given {
     pub deal: Option<Sym>,
 }
 
+/// How much of what is known a question needs, and a part holds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Needs {
+    /// Journeys, and the facts of deals, teams and rates.
+    Bones,
+    /// All but the touches that no journey names.
+    Spine,
+    /// All.
+    #[default]
+    All,
+}
+
 /// Whole cells of a snapshot, derived.
 #[derive(Clone, Debug, Default)]
 pub struct Part {
@@ -44,7 +56,11 @@ pub struct Part {
     pub pursuit_cells: Vec<u32>,
     /// The cell of each issue.
     pub issue_cells: Vec<u32>,
-    /// Of a spine: by cell, what is not here. Empty where everything is.
+    /// By pursuit, how many leads are in it.
+    pub leads: Vec<u32>,
+    /// How much of what is known is here.
+    pub holds: Needs,
+    /// By cell, what is not here. Empty where everything is.
     pub rest: Vec<Rest>,
 }
 
@@ -119,6 +135,7 @@ impl Part {
         let issues = self.journeys.issues.iter();
         let issues = issues.map(|issue| issue.fact.as_ref().map_or(0, cell));
         self.issue_cells = issues.collect();
+        self.leads = self.journeys.leads_by_pursuit();
     }
 
     /// Leaves only some cells.
@@ -137,6 +154,7 @@ impl Part {
         keep_by(&mut self.journeys.issues, &cut.issues);
         keep_by(&mut self.cells, &cut.facts);
         keep_by(&mut self.pursuit_cells, &cut.pursuits);
+        keep_by(&mut self.leads, &cut.pursuits);
         keep_by(&mut self.issue_cells, &cut.issues);
         keep_by(&mut self.rest, &cut.cells);
         self.renumber(&cut);
@@ -215,6 +233,8 @@ impl Part {
                 deal: given.deal.map(sym),
             }));
         self.journeys.append(other.journeys);
+        self.leads.extend(other.leads);
+        self.holds = self.holds.min(other.holds);
         for (mine, theirs) in [
             (&mut self.cells, other.cells),
             (&mut self.pursuit_cells, other.pursuit_cells),
@@ -250,11 +270,16 @@ impl Part {
         (self.journeys.issues, self.issue_cells) = issues.into_iter().unzip();
         let pursuits = self.journeys.settle(&self.snapshot.names);
         permute(&mut self.pursuit_cells, &pursuits);
+        permute(&mut self.leads, &pursuits);
     }
 
     /// Forgets the texts that nothing uses.
     pub fn tidy(&mut self) {
-        let mut order = Vec::new();
+        self.tidy_after(Vec::new());
+    }
+
+    /// The same; these texts are the first.
+    pub(super) fn tidy_after(&mut self, mut order: Vec<Sym>) {
         self.rename(|sym| {
             order.push(sym);
             sym
@@ -324,18 +349,12 @@ fn is_kept(flags: &[bool], place: u32) -> bool {
     flags.get(place as usize).copied().unwrap_or(false)
 }
 
-/// The members whose flag is set.
-pub(super) fn those<T: Clone>(list: &[T], flags: &[bool]) -> Vec<T> {
-    let kept = list.iter().zip(flags).filter(|(_, is_kept)| **is_kept);
-    kept.map(|(member, _)| member.clone()).collect()
-}
-
 fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Keeps the members whose flag is set.
-fn keep_by<T>(list: &mut Vec<T>, flags: &[bool]) {
+pub(super) fn keep_by<T>(list: &mut Vec<T>, flags: &[bool]) {
     let mut flags = flags.iter().copied();
     list.retain(|_| flags.next().unwrap_or(false));
 }

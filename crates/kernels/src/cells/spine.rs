@@ -1,13 +1,14 @@
 //! The spine of a part: what most questions read. The facts that say how things stand, and of the
-//! touches only those that pursuits name; the others are told by number.
+//! touches only those that pursuits name; the others are told by number. Its bones, which are all
+//! that many a question reads, are told in `bones`.
 
 use handfast_model::fact::FactKind;
-use handfast_model::{Calendar, Instant, Names};
+use handfast_model::{Calendar, Instant};
 
-use super::part::{Part, those};
+use super::part::{Needs, Part, keep_by};
 use crate::journey::Journeys;
 
-/// The touches of one cell that are not in a spine.
+/// The facts of one cell that are not here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Rest {
     /// How many there are.
@@ -37,27 +38,38 @@ impl Part {
     /// names of its own.
     ///
     /// Law: a question that looks at no other touch has the same answer from a spine.
-    pub fn spine(&self, calendar: &Calendar) -> Part {
+    pub fn into_spine(mut self, calendar: &Calendar) -> Part {
         let mut is_kept = self.named();
         for (is_kept, fact) in is_kept.iter_mut().zip(&self.snapshot.facts) {
             *is_kept |= fact.kind != FactKind::Touch;
         }
-        let mut rest = vec![Rest::default(); self.count as usize];
+        for pursuit in &mut self.journeys.pursuits {
+            pursuit.touches = pursuit.touches.last().copied().into_iter().collect();
+        }
+        self.rest = self.rest_beside(&is_kept, calendar);
+        keep_by(&mut self.snapshot.facts, &is_kept);
+        keep_by(&mut self.cells, &is_kept);
+        self.given
+            .retain(|given| is_kept.get(given.fact as usize) == Some(&true));
+        self.place_again(&is_kept);
+        self.holds = Needs::Spine;
+        self.tidy_bones_first();
+        self
+    }
+
+    /// What is not here, were only some facts kept.
+    pub(super) fn rest_beside(&self, is_kept: &[bool], calendar: &Calendar) -> Vec<Rest> {
+        let mut rest = self.rest.clone();
+        rest.resize(self.count as usize, Rest::default());
         let facts = self.snapshot.facts.iter().zip(&self.cells);
-        for ((fact, cell), _) in facts.zip(&is_kept).filter(|(_, is_kept)| !**is_kept) {
+        for ((fact, cell), _) in facts.zip(is_kept).filter(|(_, is_kept)| !**is_kept) {
             if let Some(rest) = rest.get_mut(*cell as usize) {
                 let at = fact.happened.start(calendar);
                 rest.facts += 1;
                 rest.first = rest.first.into_iter().chain(at).min();
             }
         }
-        let mut journeys = self.journeys.clone();
-        for pursuit in &mut journeys.pursuits {
-            pursuit.touches = pursuit.touches.last().copied().into_iter().collect();
-        }
-        let mut spine = self.of_facts(&is_kept, journeys);
-        spine.rest = rest;
-        spine
+        rest
     }
 
     /// The facts that journeys name, by place.
@@ -88,25 +100,5 @@ impl Part {
                 .for_each(&mut name);
         }
         named
-    }
-
-    /// A part of some of the facts, with journeys that name no others.
-    fn of_facts(&self, is_kept: &[bool], journeys: Journeys) -> Part {
-        let mut part = Part {
-            cells: those(&self.cells, is_kept),
-            count: self.count,
-            journeys,
-            pursuit_cells: self.pursuit_cells.clone(),
-            issue_cells: self.issue_cells.clone(),
-            ..Part::default()
-        };
-        part.snapshot.facts = those(&self.snapshot.facts, is_kept);
-        let given = self.given.iter();
-        let given = given.filter(|given| is_kept.get(given.fact as usize) == Some(&true));
-        part.given = given.copied().collect();
-        part.place_again(is_kept);
-        part.snapshot.names = Names::clone(&self.snapshot.names);
-        part.tidy();
-        part
     }
 }

@@ -106,6 +106,8 @@ impl Split<'_> {
             },
             pursuit_cells: self.pursuits.those(home, &whole.pursuit_cells),
             issue_cells: self.issues.those(home, &whole.issue_cells),
+            leads: self.pursuits.those(home, &whole.leads),
+            holds: whole.holds,
             rest: self.cells.those(home, &whole.rest),
         };
         self.place_again(&mut part);

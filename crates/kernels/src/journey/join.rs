@@ -47,6 +47,16 @@ impl Journeys {
         }
     }
 
+    /// How many leads are in each pursuit.
+    pub fn leads_by_pursuit(&self) -> Vec<u32> {
+        let mut leads = vec![0; self.pursuits.len()];
+        for pursuit in self.leads.iter().filter_map(|lead| lead.pursuit) {
+            let slot = leads.get_mut(pursuit as usize);
+            slot.into_iter().for_each(|slot| *slot += 1);
+        }
+        leads
+    }
+
     /// Adds the journeys of another part, whose facts and texts are renamed already. The whole is
     /// in no order until [`Journeys::settle`].
     pub fn append(&mut self, other: Journeys) {

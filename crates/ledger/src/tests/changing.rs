@@ -7,7 +7,7 @@ use handfast_model::{Fact, FactId, Names, RecordKey, Snapshot, When};
 
 use super::undoing::{Chance, file};
 use super::world::*;
-use crate::Ledger;
+use crate::{Batch, Ledger};
 
 /// Facts in words that do not depend on a table of names, without order.
 fn told<'f>(names: &Names, facts: impl IntoIterator<Item = &'f Fact>) -> BTreeSet<String> {
@@ -27,12 +27,20 @@ fn told<'f>(names: &Names, facts: impl IntoIterator<Item = &'f Fact>) -> BTreeSe
 /// what they tie, but for what is not read then.
 fn same_by_scan(ledger: &Ledger, snapshot: &Snapshot) {
     let scan = ledger.scan(AsOf::Latest, Known::Recorded).unwrap();
-    let mut all = BTreeSet::new();
-    let take = &mut |names: &Names, facts: Vec<Fact>| {
-        all.append(&mut told(names, &facts));
-        Ok(())
+    let mut takers = [const { Vec::new() }; 3];
+    let take = |taken: &mut Vec<_>, batch: Batch<'_>| {
+        let facts = batch.facts.into_iter().map(|mut fact| {
+            fact.each_sym(|sym| *sym = batch.syms[sym.index()]);
+            fact
+        });
+        taken.extend(facts);
     };
-    scan.each(&utc(), take).unwrap();
+    let names = scan.spread(&utc(), &mut takers, take).unwrap();
+    assert_eq!(
+        takers.iter().map(Vec::len).sum::<usize>(),
+        snapshot.facts.len()
+    );
+    let all = told(&names, takers.iter().flatten());
     assert_eq!(all, told(&snapshot.names, &snapshot.facts));
     let has_account = |fact: &Fact| fact.account.is_some();
     let mut tying = Vec::new();
