@@ -153,14 +153,23 @@ fn major(minor: i64, exponent: u32) -> String {
     .to_string()
 }
 
-/// A text that a spreadsheet would read as a formula gets a leading apostrophe.
+/// What a spreadsheet would read as a formula gets an apostrophe before it: at the beginning of a
+/// text, and behind a `;` or a tab, at which many spreadsheets cut a line.
 fn neutral(text: &str) -> String {
-    let is_active = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']);
-    if is_active {
-        format!("'{text}")
-    } else {
-        text.to_owned()
+    let is_sign = |sign: char| "=+-@＝＋－＠".contains(sign);
+    let is_active = |sign: char| is_sign(sign) || "\t\r\0".contains(sign);
+    let mut neutral = String::with_capacity(text.len() + 1);
+    let mut is_first = true;
+    let mut is_cut = false;
+    for sign in text.chars() {
+        if is_first && is_active(sign) || is_cut && is_sign(sign) {
+            neutral.push('\'');
+        }
+        is_cut = matches!(sign, ';' | '\t') || is_cut && matches!(sign, ' ' | '"');
+        is_first = false;
+        neutral.push(sign);
     }
+    neutral
 }
 
 fn push_line(text: &mut String, cells: &[String]) {
@@ -192,6 +201,22 @@ mod tests {
         let expected = "'=h,b\r\n-12.50,7,'-1+2,'+49 555,'@x,\"a,\"\"b\"\"\"\r\n\
             '-,'+49555,'\t1,'=1,,'-.5\r\n";
         assert_eq!(texts_to_csv(&["=h", "b"], &rows), expected);
+    }
+
+    #[test]
+    fn what_stands_behind_another_separator_is_no_formula_either() {
+        let cases = [
+            ("google;=1+1", "google;'=1+1"),
+            ("ads; =HYPERLINK(\"x\")", "ads; '=HYPERLINK(\"x\")"),
+            ("ads;\"=1\"", "ads;\"'=1\""),
+            ("a\t@b", "a\t'@b"),
+            ("＝1", "'＝1"),
+            ("a;b - c=d", "a;b - c=d"),
+            ("a-b", "a-b"),
+        ];
+        for (text, told) in cases {
+            assert_eq!(neutral(text), told);
+        }
     }
 
     #[test]

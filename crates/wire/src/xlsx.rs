@@ -43,9 +43,10 @@ fn sheets(
         sheet.write_string_with_format(0, 0, UNVERIFIED, &red)?;
     }
     let shown = with_amounts(answer);
-    let afresh = table::write(sheet, u32::from(is_unverified), &shown)?;
-    page(sheet, reply, u32::from(is_unverified))?;
-    definitions(book.add_worksheet(), reply, answer, &afresh)?;
+    let top = u32::from(is_unverified);
+    let written = table::write(sheet, top, &shown)?;
+    page(sheet, reply, (top, written.pages))?;
+    definitions(book.add_worksheet(), reply, answer, &written.afresh)?;
     if let Some(records) = records {
         let sheet = book.add_worksheet();
         sheet.set_name("Records")?;
@@ -53,8 +54,8 @@ fn sheets(
         for (row, note) in (0..).zip(&records.notes) {
             sheet.write_string(row, 0, short(note, TEXT))?;
         }
-        table::write(sheet, top, &with_amounts(records))?;
-        page(sheet, reply, top)?;
+        let written = table::write(sheet, top, &with_amounts(records))?;
+        page(sheet, reply, (top, written.pages))?;
     }
     book.save_to_buffer()
 }
@@ -98,16 +99,21 @@ fn is_unverified(reply: &v1::Reply) -> bool {
     issues.any(|issue| codes.contains(&issue.code.as_str()))
 }
 
-/// How a sheet is looked at and printed.
-fn page(sheet: &mut Worksheet, reply: &v1::Reply, top: u32) -> Result<(), XlsxError> {
+/// How a sheet is looked at and printed: so many pages wide, the head and the first column on each.
+fn page(
+    sheet: &mut Worksheet,
+    reply: &v1::Reply,
+    (top, pages): (u32, u16),
+) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(top + 1, 1)?;
     sheet.set_repeat_rows(top, top)?;
+    sheet.set_repeat_columns(0, 0)?;
     let asked = short(&reply.question.text, 150).replace('&', "&&");
     let (left, right) = (format!("&L{asked}"), "&RPage &P of &N");
     sheet
         .set_landscape()
         .set_paper_size(9)
-        .set_print_fit_to_pages(1, 0)
+        .set_print_fit_to_pages(pages.max(1), 0)
         .set_footer(format!("{left}{right}"));
     Ok(())
 }

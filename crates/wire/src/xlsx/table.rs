@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_model::{Answer, Cell, Column, ColumnKind, Currency};
 use rust_xlsxwriter::utility::row_col_to_cell;
-use rust_xlsxwriter::{Color, Format, FormatBorder, Formula, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
 
 use super::value::{Shown, Value, Values, heads, values};
 use super::{TEXT, short};
 
 /// The widest column, in characters; longer texts run over or are cut on the screen.
 const WIDEST: usize = 60;
+/// The height of two lines, in points.
+const TWO_LINES: f64 = 30.0;
+/// So many characters side by side can still be read on a page.
+const PAGE: usize = 220;
 /// A quotient is shown in at most so many characters.
 const QUOTIENT: usize = 18;
 
@@ -24,12 +28,33 @@ struct Field {
     has_currency: bool,
 }
 
-/// Writes a table below `top` rows. Gives the columns whose total is not the sum of its rows.
+impl Field {
+    /// Numbers stand on the right below their heads, and texts a little away from them.
+    fn aligned(&self, format: &Format) -> Format {
+        use ColumnKind::{Flag, Period, Text, Time};
+        let is_text = matches!(self.kind, Flag | Period | Text | Time);
+        match (is_text, self.at) {
+            (true, 0) => format.clone(),
+            (true, _) => format.clone().set_indent(1),
+            (false, _) => format.clone().set_align(FormatAlign::Right),
+        }
+    }
+}
+
+/// A table that was written.
+pub(super) struct Written {
+    /// The columns whose total is not the sum of its rows.
+    pub afresh: Vec<String>,
+    /// How many pages it is wide in a print that can be read.
+    pub pages: u16,
+}
+
+/// Writes a table below `top` rows.
 pub(super) fn write(
     sheet: &mut Worksheet,
     top: u32,
     answer: &Answer,
-) -> Result<Vec<String>, XlsxError> {
+) -> Result<Written, XlsxError> {
     let fields = fields(answer);
     let head = Format::new()
         .set_bold()
@@ -38,10 +63,18 @@ pub(super) fn write(
         .set_border_bottom(FormatBorder::Thin);
     let mut width = 0;
     for field in &fields {
+        let head = field.aligned(&head);
         for (col, name) in (field.at..).zip(&field.heads) {
             sheet.write_string_with_format(top, col, short(name, TEXT), &head)?;
             width = width.max(col + 1);
         }
+    }
+    if fields
+        .iter()
+        .flat_map(|field| &field.heads)
+        .any(|head| head.contains(' '))
+    {
+        sheet.set_row_height(top, TWO_LINES)?;
     }
     let plain = Format::new();
     for (row, cells) in (top + 1..).zip(&answer.rows) {
@@ -49,12 +82,15 @@ pub(super) fn write(
             put_cell(sheet, (row, field), cell, &plain)?;
         }
     }
-    widen(sheet, &fields, answer)?;
+    let width_chars = widen(sheet, &fields, answer)?;
     let last = top + answer.rows.len() as u32;
     if width > 0 && last > top {
         sheet.autofilter(top, 0, last, width - 1)?;
     }
-    put_totals(sheet, &fields, answer, (top + 1, last))
+    Ok(Written {
+        afresh: put_totals(sheet, &fields, answer, (top + 1, last))?,
+        pages: u16::try_from(width_chars.div_ceil(PAGE)).unwrap_or(1),
+    })
 }
 
 /// The totals under the rows: of each currency, then of all. Gives the columns whose total is
@@ -190,7 +226,10 @@ fn put_cell(
     let (at, values) = (field.at, values(cell, field.kind));
     let width = values.width();
     match values {
-        Values::One(value) => put(sheet, (row, at + shift(field)), &value, base)?,
+        Values::One(value) => {
+            let base = field.aligned(base);
+            put(sheet, (row, at + shift(field)), &value, &base)?;
+        }
         Values::Band(band) => {
             for (col, value) in (at..).zip(&band) {
                 put(sheet, (row, col), value, base)?;
@@ -209,8 +248,9 @@ fn put_cell(
     Ok(())
 }
 
-/// Makes each column as wide as what it shows, headers on two lines where they are longer.
-fn widen(sheet: &mut Worksheet, fields: &[Field], answer: &Answer) -> Result<(), XlsxError> {
+/// Makes each column as wide as what it shows, headers on two lines where they are longer. Gives
+/// how many characters wide all are.
+fn widen(sheet: &mut Worksheet, fields: &[Field], answer: &Answer) -> Result<usize, XlsxError> {
     let mut widths: BTreeMap<u16, usize> = BTreeMap::new();
     let mut see = |col: u16, length: usize| {
         let width = widths.entry(col).or_default();
@@ -249,10 +289,12 @@ fn widen(sheet: &mut Worksheet, fields: &[Field], answer: &Answer) -> Result<(),
             }
         }
     }
+    let mut all = 0;
     for (col, width) in widths {
         sheet.set_column_width(col, (width + 2) as f64)?;
+        all += width + 2;
     }
-    Ok(())
+    Ok(all)
 }
 
 /// Where one value stands in a column of three: in the last, where the quotient would.

@@ -59,12 +59,21 @@ impl Shown {
     }
 }
 
+/// Without noughts behind the point; `None` where a spreadsheet's number does not hold it.
+fn shortest(mut units: i128, mut scale: u32) -> Option<(i128, u32)> {
+    while scale > 0 && units % 10 == 0 {
+        (units, scale) = (units / 10, scale - 1);
+    }
+    (units.abs() <= EXACT).then_some((units, scale))
+}
+
 impl Value {
     /// As a spreadsheet's number, where it is one.
     pub fn number(&self) -> Option<(f64, Shown)> {
         match self {
-            Value::Exact(units, scale, shown) if units.abs() <= EXACT => {
-                Some((*units as f64 / 10f64.powi(*scale as i32), *shown))
+            Value::Exact(units, scale, shown) => {
+                let (units, scale) = shortest(*units, *scale)?;
+                Some((units as f64 / 10f64.powi(scale as i32), *shown))
             }
             Value::Float(value, shown) => Some((*value, *shown)),
             _ => None,
@@ -98,7 +107,7 @@ impl Value {
     pub fn text(&self) -> Option<String> {
         match self {
             Value::Text(text) => Some(text.clone()),
-            Value::Exact(units, scale, _) if units.abs() > EXACT => {
+            Value::Exact(units, scale, _) if shortest(*units, *scale).is_none() => {
                 let (units, scale) = (*units, *scale);
                 Some(Decimal { units, scale }.to_string())
             }
