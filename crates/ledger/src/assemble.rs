@@ -5,7 +5,6 @@ mod set_aside;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
-use arrow::array::ArrayRef;
 use handfast_model::pack::Pack;
 use handfast_model::{Fact, FactKind, Instant, Names, RecordKey, Refusal, Seq, When, limits};
 
@@ -29,7 +28,7 @@ use crate::writer::{Apply, Commit as WriterCommit, NewRows, Tx};
 /// What a commit adds, gathered batch by batch.
 #[derive(Default)]
 struct Gathered {
-    records: BTreeMap<String, Vec<Vec<ArrayRef>>>,
+    records: BTreeMap<String, Vec<Ended>>,
     asides: Vec<NewAside>,
     /// Records that came in: stream, key, and version where versions are declared.
     mended: Vec<(String, u128, Option<i64>)>,
@@ -141,9 +140,8 @@ impl Import {
         let mut rest = Facts(&facts);
         let mut gathered = Gathered::default();
         let mut accounts = Vec::with_capacity(batches.len());
-        // Each batch is gone when the next one is taken.
         for ended in batches {
-            accounts.push(self.take_batch(&ended, &mut rest, &mut gathered)?);
+            accounts.push(self.take_batch(ended, &mut rest, &mut gathered)?);
         }
         if let Some(fact) = rest.0.first() {
             let (key, version) = (fact.origin.key, fact.origin.version);
@@ -157,9 +155,9 @@ impl Import {
         }
         self.note_latest(&facts);
         let records = std::mem::take(&mut gathered.records);
-        let rows = self.columns(&facts, &names, records)?;
+        let rows = self.new_rows(facts, names, records);
         let is_group = self.is_shared && !accounts.is_empty();
-        let has_rows = rows.iter().any(|new| new.count() > 0);
+        let has_rows = rows.iter().any(|new| new.count > 0);
         if is_group && !has_rows && gathered.asides.is_empty() {
             return Ok((None, accounts));
         }
@@ -176,39 +174,43 @@ impl Import {
         Ok((Some(commit), accounts))
     }
 
-    fn columns(
+    /// The rows that a commit adds. What is slow about them is left to the writer.
+    fn new_rows(
         &mut self,
-        facts: &[Fact],
-        names: &Names,
-        records: BTreeMap<String, Vec<Vec<ArrayRef>>>,
-    ) -> Result<Vec<NewRows>, Refusal> {
+        facts: Vec<Fact>,
+        names: Names,
+        records: BTreeMap<String, Vec<Ended>>,
+    ) -> Vec<NewRows> {
         let failed = |error: arrow::error::ArrowError| refuse::uneven(error.to_string());
         let source = &self.pack.source;
         let mut rows = Vec::new();
-        for (stream, sets) in records {
+        for (stream, batches) in records {
+            let source = source.clone();
             rows.push(NewRows {
                 table: Table::Record,
-                scope: scope(source, &stream),
-                columns: record::join(sets).map_err(failed)?,
+                scope: scope(&source, &stream),
+                count: batches.iter().map(record::count).sum(),
+                columns: Box::new(move || record::columns(&source, batches)),
             });
         }
         if !facts.is_empty() {
             rows.push(NewRows {
                 table: Table::Fact,
                 scope: String::new(),
-                columns: facts::columns(facts, names).map_err(failed)?,
+                count: facts.len(),
+                columns: Box::new(move || facts::columns(&facts, &names).map_err(failed)),
             });
         }
         for (stream, life) in std::mem::take(&mut self.life) {
-            if !life.is_empty() {
-                rows.push(NewRows {
-                    table: Table::Life,
-                    scope: scope(source, &stream),
-                    columns: life_columns(source, &stream, &life).map_err(failed)?,
-                });
-            }
+            let source = source.clone();
+            rows.push(NewRows {
+                table: Table::Life,
+                scope: scope(&source, &stream),
+                count: life.len(),
+                columns: Box::new(move || life_columns(&source, &stream, &life).map_err(failed)),
+            });
         }
-        Ok(rows)
+        rows
     }
 
     /// What the commit does to the store's own tables.
@@ -257,7 +259,7 @@ impl Import {
 
     fn take_batch(
         &mut self,
-        ended: &Ended,
+        mut ended: Ended,
         facts: &mut Facts<'_>,
         gathered: &mut Gathered,
     ) -> Result<FileAccount, Refusal> {
@@ -295,16 +297,12 @@ impl Import {
         }
         self.put_bad_aside(classified, &mut account, gathered)?;
         if self.is_rehearsal {
-            self.rehearse(ended);
+            self.rehearse(&ended);
         }
-        let columns = record::columns(&self.pack.source, classified, &ended.endings)
-            .map_err(|error| refuse::uneven(error.to_string()))?;
-        gathered
-            .records
-            .entry(batch.stream.clone())
-            .or_default()
-            .push(columns);
-        self.account(&batch.stream, &batch.file).add(&account);
+        self.account(&account.stream, &account.file).add(&account);
+        ended.classified.forget_texts();
+        let stream = account.stream.clone();
+        gathered.records.entry(stream).or_default().push(ended);
         Ok(account)
     }
 
@@ -477,7 +475,7 @@ impl Import {
         let state = self.streams.entry(stream.clone()).or_default();
         let refused = Refused {
             version: found.version,
-            content: new.detail.content,
+            content: new.detail.content.brief(),
             file: classified.file,
             commit: self.commits,
             reason: (!is_answered).then(|| reason.to_owned()),

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use arrow::array::{BinaryArray, StringArray, UInt32Array};
 use arrow::compute::take;
-use handfast_model::RecordKey;
+use handfast_model::{RecordKey, Refusal};
 
 use crate::aside::SentBack;
 use crate::entries::Entry;
 use crate::known::Content;
 use crate::layout::cell;
 use crate::source::TextBatch;
+use crate::unsealed::{Sealed, Unsealed};
 
 /// What a row is to the book.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -74,6 +75,36 @@ impl ClassifiedRow {
     }
 }
 
+/// What new rows say of people.
+pub(crate) enum Personal {
+    /// Still to be sealed.
+    Unsealed(Unsealed),
+    /// Somebody seals it.
+    Away(usize),
+    /// Sealed.
+    Sealed(BinaryArray),
+}
+
+impl Personal {
+    /// How many bytes it is, sealed.
+    fn bytes(&self) -> usize {
+        match self {
+            Personal::Unsealed(unsealed) => unsealed.bytes(),
+            Personal::Away(bytes) => *bytes,
+            Personal::Sealed(sealed) => sealed.value_data().len(),
+        }
+    }
+
+    /// Sealed at last; `None` if it was taken and never given back.
+    pub(crate) fn sealed(self) -> Result<Option<BinaryArray>, Refusal> {
+        match self {
+            Personal::Unsealed(unsealed) => Ok(Some(unsealed.seal()?.0)),
+            Personal::Away(_) => Ok(None),
+            Personal::Sealed(sealed) => Ok(Some(sealed)),
+        }
+    }
+}
+
 /// A batch, classified.
 pub struct Classified {
     /// The batch as it came.
@@ -83,10 +114,10 @@ pub struct Classified {
     /// Positions of the new rows, in order.
     pub fresh: Vec<u32>,
     pub(crate) details: Vec<Fresh>,
-    /// Of each new row: whom it names, what it says in clear, and what it says sealed.
+    /// Of each new row: whom it names, what it says in clear, and what it says of people.
     pub(crate) people: BinaryArray,
     pub(crate) clear: StringArray,
-    pub(crate) sealed: BinaryArray,
+    pub(crate) personal: Personal,
     /// Rows and the slots of the people they name, for rows that will be set aside.
     pub(crate) slots: Vec<(u32, u32)>,
     /// Rows with erased people, and the columns left out of them.
@@ -148,7 +179,30 @@ impl Classified {
 
     /// How much text it holds, as it came and as it will be kept.
     pub fn bytes(&self) -> usize {
-        self.batch.bytes() + self.clear.value_data().len() + self.sealed.value_data().len()
+        self.batch.bytes() + self.clear.value_data().len() + self.personal.bytes()
+    }
+
+    /// Hands over what is to be sealed, to be done beside other work and given back by
+    /// [`Classified::put_sealed`]. What nobody takes is sealed when the rows are written.
+    pub fn take_unsealed(&mut self) -> Option<Unsealed> {
+        let away = Personal::Away(self.personal.bytes());
+        match std::mem::replace(&mut self.personal, away) {
+            Personal::Unsealed(unsealed) if !unsealed.is_empty() => Some(unsealed),
+            other => {
+                self.personal = other;
+                None
+            }
+        }
+    }
+
+    /// Takes back what was sealed.
+    pub fn put_sealed(&mut self, sealed: Sealed) {
+        self.personal = Personal::Sealed(sealed.0);
+    }
+
+    /// Lets go of the rows as they came, once nothing asks for them any more.
+    pub(crate) fn forget_texts(&mut self) {
+        self.batch.cells = Vec::new();
     }
 
     /// The slots of the people a row names.
@@ -175,7 +229,8 @@ impl Classified {
     }
 }
 
-fn taken(cells: &StringArray, chosen: &UInt32Array) -> StringArray {
+/// Chosen cells of a column.
+pub(crate) fn taken(cells: &StringArray, chosen: &UInt32Array) -> StringArray {
     use arrow::array::AsArray;
     take(cells, chosen, None)
         .ok()

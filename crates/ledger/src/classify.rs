@@ -1,26 +1,30 @@
 //! What each row of a batch is to the book: new, known already, or at odds with itself.
 //!
-//! New rows are sealed here, so that no personal text goes further than this batch and the mapping
-//! worker. Read on in `import`, which commits what was classified.
+//! What new rows say of people gets its keys here, and is sealed before it leaves memory; no
+//! personal text goes further than this batch and the mapping worker. Read on in `import`, which
+//! commits what was classified.
 
 use std::collections::BTreeSet;
+use std::hint::black_box;
 use std::ops::Range;
 
-use arrow::array::{BinaryBuilder, StringBuilder};
+use arrow::array::{BinaryBuilder, UInt32Array};
 use handfast_model::pack::Stream;
 use handfast_model::parse::email_domain;
 use handfast_model::{PersonId, RecordKey, Refusal};
 
 use crate::aside;
 use crate::book::Inner;
-use crate::classified::{Classified, ClassifiedRow, Fresh, RowState};
+use crate::classified::{self, Classified, ClassifiedRow, Fresh, RowState, taken};
 use crate::entries::{At, Entry};
 use crate::keys::{Sealings, Slots};
-use crate::known::{ByHash, Content, Hashes, Known};
-use crate::layout::{Group, Layout, add_object, cell, object, version_number};
-use crate::seal::{binding, seal_onto};
+use crate::known::{Brief, ByHash, Content, Hashes, Known};
+use crate::layout::{Group, cell, version_number};
+use crate::prepared::Named;
+use crate::seal::binding;
 use crate::source::TextBatch;
 use crate::store::Store;
+use crate::unsealed::{Part, Unsealed};
 
 /// Who is known, and who must not be.
 #[derive(Default)]
@@ -77,7 +81,7 @@ pub(crate) struct Classifier<'a> {
     pub inner: &'a Inner,
     pub source: &'a str,
     pub stream: &'a Stream,
-    pub layout: &'a Layout,
+    pub named: &'a Named,
     pub known: &'a mut Known,
     pub people: &'a mut People,
     /// This file's number in the import, from 1.
@@ -91,51 +95,41 @@ pub(crate) struct Classifier<'a> {
     pub returned: Vec<(u128, i64)>,
 }
 
-/// Buffers and results of one batch.
+/// Rows that are looked for at once.
+const AHEAD: usize = 32;
+
+/// Results of one batch.
 #[derive(Default)]
 struct Work {
     rows: Vec<ClassifiedRow>,
     fresh: Vec<u32>,
     details: Vec<Fresh>,
     people: BinaryBuilder,
-    clear: StringBuilder,
-    sealed: BinaryBuilder,
+    unsealed: Unsealed,
     slots: Vec<(u32, u32)>,
     left_out: Vec<(u32, Vec<usize>)>,
     answered: BTreeSet<usize>,
-    /// What the row at hand says in clear, and some of its bytes.
-    text: String,
     bytes: Vec<u8>,
 }
 
 impl Work {
-    /// Room for the rows of a batch, which are mostly new.
-    fn for_batch(batch: &TextBatch, layout: &Layout) -> Work {
-        let rows = batch.rows();
-        let bytes = |column: usize| batch.cells.get(column).map_or(0, |c| c.value_data().len());
-        let clear = layout.clear.iter();
-        let clear = clear.map(|(column, start)| rows * (start.len() + 3) + bytes(*column));
-        Work {
-            rows: Vec::with_capacity(rows),
-            fresh: Vec::with_capacity(rows),
-            details: Vec::with_capacity(rows),
-            clear: StringBuilder::with_capacity(rows, clear.sum::<usize>() + 2 * rows),
-            ..Work::default()
-        }
-    }
-
-    fn finish(mut self, batch: TextBatch, key_columns: Vec<usize>, file: u32) -> Classified {
+    fn finish(mut self, batch: TextBatch, named: &Named, file: u32) -> Classified {
+        let clear = match self.fresh.len() == batch.rows() {
+            true => named.clear.clone(),
+            false => taken(&named.clear, &UInt32Array::from(self.fresh.clone())),
+        };
+        let groups = named.layout.groups.iter();
         Classified {
             batch,
             rows: self.rows,
             fresh: self.fresh,
             details: self.details,
             people: self.people.finish(),
-            clear: self.clear.finish(),
-            sealed: self.sealed.finish(),
+            clear,
+            personal: classified::Personal::Unsealed(self.unsealed),
             slots: self.slots,
             left_out: self.left_out,
-            key_columns,
+            key_columns: groups.map(|group| group.person).collect(),
             mends: Vec::new(),
             answered: self.answered,
             file,
@@ -143,73 +137,43 @@ impl Work {
     }
 }
 
-/// One person's part of a row.
-struct Sealable {
-    text: Range<usize>,
-    slot: u32,
-    key: [u8; 32],
-}
-
 /// The personal part of a row.
 #[derive(Default)]
 struct Personal {
     people: Vec<PersonId>,
-    parts: Vec<Sealable>,
-    /// The texts of the parts, one after another.
-    texts: String,
+    parts: Vec<Part>,
     hidden: Vec<usize>,
-}
-
-impl Personal {
-    fn text(&self, part: &Sealable) -> &[u8] {
-        let text = self.texts.as_bytes().get(part.text.clone());
-        text.unwrap_or_default()
-    }
 }
 
 impl Classifier<'_> {
     pub(crate) fn classify(&mut self, batch: TextBatch) -> Result<Classified, Refusal> {
-        let inner = self.inner;
+        let (inner, named) = (self.inner, self.named);
         let mut slots = inner.slots();
-        let mut work = Work::for_batch(&batch, self.layout);
+        let rows = batch.rows();
+        let mut work = Work {
+            rows: Vec::with_capacity(rows),
+            fresh: Vec::with_capacity(rows),
+            details: Vec::with_capacity(rows),
+            unsealed: Unsealed::of(self.source, &self.stream.name, &named.texts),
+            ..Work::default()
+        };
         let mut personal = Personal::default();
-        let lines = self.line_names(&batch);
-        let mut key: Vec<&str> = Vec::with_capacity(self.layout.key.len() + 2);
-        for row in 0..batch.rows() {
-            key.clear();
-            match self.layout.key.as_slice() {
-                columns if self.layout.is_keyed_by_line => {
-                    key.extend(columns.iter().map(|at| cell(&batch, *at, row)));
-                    key.push(&batch.file);
-                    key.extend(lines.get(row).map(String::as_str));
-                }
-                [] => key.extend((0..batch.cells.len()).map(|at| cell(&batch, at, row))),
-                columns => key.extend(columns.iter().map(|at| cell(&batch, *at, row))),
+        for (row, (record, is_keyed)) in named.records.iter().copied().enumerate() {
+            if row % AHEAD == 0 {
+                self.fetch(row..rows.min(row + AHEAD));
             }
-            let name = [self.source, self.stream.name.as_str()].into_iter();
-            let texts = name.chain(key.iter().copied());
-            let record = inner.key.record_in(&mut work.bytes, texts);
-            let is_keyed = key.iter().any(|text| !text.trim().is_empty());
-            // Personal columns without a person still need a key that can be destroyed; a row that
-            // will be set aside without a key has one of its own.
-            let nobody = || match is_keyed {
-                true => record.to_string(),
-                false => format!("{record} {} {}", batch.file, line_of(&batch, row)),
-            };
-            self.personal(&batch, row, &nobody, (&mut slots, &mut personal))?;
-            object(&self.layout.clear, &batch, row, &mut work.text);
-            let content = self.content(&work.text, &personal);
-            let declared = self
-                .layout
-                .version
-                .map(|at| version_number(cell(&batch, at, row)));
+            self.personal(&batch, row, (&mut slots, &mut personal))?;
+            let content = self.content(row, &personal);
+            let brief = content.brief();
+            let declared = named.layout.version;
+            let declared = declared.map(|at| version_number(cell(&batch, at, row)));
             let at = self.known.entries.find(record.0);
             let before = at.and_then(|at| Some((at, self.known.entries.entry(at)?)));
             let (state, version) = match declared {
                 _ if !is_keyed => (RowState::Unkeyed, 0),
                 Some(None) => self.unversioned(record, before),
-                Some(Some(version)) => self.declared(record, before, version, &content),
-                None => self.arriving(record, before, &content, self.contested.contains(&row)),
+                Some(Some(version)) => self.declared(record, before, version, &brief),
+                None => self.arriving(record, before, &brief, self.contested.contains(&row)),
             };
             let mut found = ClassifiedRow {
                 key: record,
@@ -222,11 +186,24 @@ impl Classifier<'_> {
             }
             work.rows.push(found);
             let new = (row as u32, found, before);
-            self.keep(&mut work, new, content, &mut personal)?;
+            self.keep(&mut work, new, content, &mut personal);
         }
-        let groups = self.layout.groups.iter();
-        let key_columns = groups.map(|group| group.person).collect();
-        Ok(work.finish(batch, key_columns, self.file))
+        Ok(work.finish(batch, named, self.file))
+    }
+
+    /// Looks once at what is known of some rows, for nothing but that it lies near when each of
+    /// them is told: with nothing in between, they are fetched at the same time.
+    fn fetch(&self, rows: Range<usize>) {
+        let (known, people, named) = (&self.known.entries, &self.people, self.named);
+        for (record, _) in named.records.get(rows.clone()).unwrap_or_default() {
+            black_box(known.find(record.0));
+        }
+        if !named.layout.groups.is_empty() {
+            for (person, _) in rows.flat_map(|row| named.people(row)) {
+                let slot = people.slots.get(&person.0);
+                black_box(slot.map(|slot| people.sealings.is_known(*slot)));
+            }
+        }
     }
 
     /// Whether a row says what a set-aside row said that came in mended. The record that it became
@@ -261,43 +238,28 @@ impl Classifier<'_> {
         Ok(true)
     }
 
-    /// The lines of a batch as texts, where they are part of the key.
-    fn line_names(&self, batch: &TextBatch) -> Vec<String> {
-        match self.layout.is_keyed_by_line {
-            true => batch.lines.iter().map(u32::to_string).collect(),
-            false => Vec::new(),
-        }
-    }
-
     /// The personal columns by person; an erased person's are left out.
     fn personal(
         &mut self,
         batch: &TextBatch,
         row: usize,
-        nobody: &dyn Fn() -> String,
         (slots, personal): (&mut Slots, &mut Personal),
     ) -> Result<(), Refusal> {
         personal.people.clear();
         personal.parts.clear();
-        personal.texts.clear();
         personal.hidden.clear();
-        for group in &self.layout.groups {
-            let key = group.key(batch, row);
-            let person = if key.is_empty() {
-                self.inner.key.person("record of nobody", &nobody())
-            } else {
-                let person = self.inner.key.person(&group.whose.namespace, key);
+        let named = self.named;
+        let people = named.people(row).iter().copied();
+        for (at, (group, (person, is_keyed))) in named.layout.groups.iter().zip(people).enumerate()
+        {
+            if is_keyed {
                 personal.people.push(person);
-                person
-            };
-            if self.is_erased(person, !key.is_empty(), group, batch, row) {
+            }
+            if self.is_erased(person, is_keyed, group, batch, row) {
                 personal.hidden.extend(columns_of(group));
                 continue;
             }
-            let begin = personal.texts.len();
-            add_object(&group.members, batch, row, &mut personal.texts);
-            let text = begin..personal.texts.len();
-            if text.len() > 2 {
+            if named.text(at, row).len() > 2 {
                 let slot = self.slot_of(person, slots)?;
                 let key = self.people.sealings.key(&self.inner.key, slots, slot)?;
                 let Some(key) = key else {
@@ -306,7 +268,13 @@ impl Classifier<'_> {
                     personal.hidden.extend(columns_of(group));
                     continue;
                 };
-                personal.parts.push(Sealable { text, slot, key });
+                let (row, group) = (row as u32, at as u32);
+                personal.parts.push(Part {
+                    row,
+                    group,
+                    slot,
+                    key,
+                });
             }
         }
         personal.hidden.sort_unstable();
@@ -357,17 +325,19 @@ impl Classifier<'_> {
 
     /// Personal text is hashed under keys that die with the person, so that no guess about it can
     /// be tested afterwards.
-    fn content(&self, clear: &str, personal: &Personal) -> Content {
+    fn content(&self, row: usize, personal: &Personal) -> Content {
+        let named = self.named;
         let hash = || {
             let mut hasher = blake3::Hasher::new();
             for part in &personal.parts {
-                hasher.update(blake3::keyed_hash(&part.key, personal.text(part)).as_bytes());
+                let text = named.text(part.group as usize, row);
+                hasher.update(blake3::keyed_hash(&part.key, text.as_bytes()).as_bytes());
             }
             let half = hasher.finalize().as_bytes().first_chunk::<16>().copied();
             u128::from_be_bytes(half.unwrap_or_default())
         };
         Content {
-            clear: self.inner.key.content(clear),
+            clear: named.clear_hashes.get(row).copied().unwrap_or_default(),
             personal: (!personal.parts.is_empty()).then(hash),
             is_partial: !personal.hidden.is_empty(),
         }
@@ -379,7 +349,7 @@ impl Classifier<'_> {
         key: RecordKey,
         before: Option<(At, Entry)>,
         version: i64,
-        content: &Content,
+        content: &Brief,
     ) -> (RowState, i64) {
         let Some((at, entry)) = before else {
             return (self.beside_refused(key, Some(version), content), version);
@@ -425,7 +395,7 @@ impl Classifier<'_> {
     /// What a row is that the book does not know, beside the last row of its key that could not be
     /// mapped: new, unless that one said the same, or was of this file and, where versions are
     /// declared, of this version.
-    fn beside_refused(&self, key: RecordKey, declared: Option<i64>, content: &Content) -> RowState {
+    fn beside_refused(&self, key: RecordKey, declared: Option<i64>, content: &Brief) -> RowState {
         let Some(refused) = self.known.refused.get(&key.0) else {
             return RowState::New;
         };
@@ -446,7 +416,7 @@ impl Classifier<'_> {
         &mut self,
         key: RecordKey,
         before: Option<(At, Entry)>,
-        content: &Content,
+        content: &Brief,
         is_contested: bool,
     ) -> (RowState, i64) {
         let beside = self.beside_refused(key, None, content);
@@ -472,65 +442,38 @@ impl Classifier<'_> {
         (row, found, before): (u32, ClassifiedRow, Option<(At, Entry)>),
         content: Content,
         personal: &mut Personal,
-    ) -> Result<(), Refusal> {
+    ) {
         if !personal.hidden.is_empty() {
             work.left_out
                 .push((row, std::mem::take(&mut personal.hidden)));
         }
         let is_told = [RowState::Known, RowState::Answered, RowState::Twin];
         if is_told.contains(&found.state) {
-            return Ok(());
+            return;
         }
         let slots = personal.parts.iter().map(|part| (row, part.slot));
         work.slots.extend(slots);
         if found.state != RowState::New {
-            return Ok(());
+            return;
         }
         let previous = before.map(|(_, entry)| entry);
         let new = Entry {
             version: found.version,
-            content,
+            content: content.brief(),
             ending: 0,
             is_gone: false,
             seen_in: self.file,
         };
         let at = before.map(|(at, _)| at);
         self.known.arrive(at, found.key.0, new);
-        work.clear.append_value(&work.text);
-        self.seal_row(work, found, personal)?;
+        let name = (found.key.0, found.version);
+        work.unsealed.add(name, &personal.parts);
         name_people(work, &personal.people);
         work.fresh.push(row);
         work.details.push(Fresh {
             content,
             previous: previous.map(Box::new),
         });
-        Ok(())
-    }
-
-    fn seal_row(
-        &self,
-        work: &mut Work,
-        found: ClassifiedRow,
-        personal: &Personal,
-    ) -> Result<(), Refusal> {
-        if personal.parts.is_empty() {
-            work.sealed.append_null();
-            return Ok(());
-        }
-        let place = row_binding(self.source, &self.stream.name, found.key, found.version);
-        work.bytes.clear();
-        for part in &personal.parts {
-            let length = work.bytes.len();
-            work.bytes.extend_from_slice(&[0; 4]);
-            let text = personal.text(part);
-            seal_onto(&mut work.bytes, (&part.key, &[part.slot]), &place, text)?;
-            let sealed = (work.bytes.len() - length - 4) as u32;
-            if let Some(place) = work.bytes.get_mut(length..length + 4) {
-                place.copy_from_slice(&sealed.to_le_bytes());
-            }
-        }
-        work.sealed.append_value(&work.bytes);
-        Ok(())
     }
 }
 
@@ -558,10 +501,6 @@ pub(crate) fn cells(batch: &TextBatch, row: usize, hidden: &[usize]) -> Vec<(Str
         .map(|(at, name)| (name.clone(), cell(batch, at, row).to_owned()))
         .filter(|(_, text)| !text.is_empty())
         .collect()
-}
-
-fn line_of(batch: &TextBatch, row: usize) -> u32 {
-    batch.lines.get(row).copied().unwrap_or(0)
 }
 
 fn columns_of(group: &Group) -> impl Iterator<Item = usize> + '_ {

@@ -2,18 +2,18 @@
 //! asks for one of them per row.
 //!
 //! Entries lie in chunks that never move; an index of their places finds them by key. A key costs
-//! 40 bytes and some ten of the index, 16 more in a stream with personal columns, and 8 more where
+//! 32 bytes and some ten of the index, 8 more in a stream with personal columns, and 8 more where
 //! versions are declared.
 
 use hashbrown::HashTable;
 
-use crate::known::{ByHash, Content};
+use crate::known::{Brief, ByHash};
 
 /// The latest version of a key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
     pub version: i64,
-    pub content: Content,
+    pub content: Brief,
     /// How the row ended: 0 mapped, 1 reference, from 2 the ignoring rules.
     pub ending: u16,
     /// Whether the source has since dropped it.
@@ -32,7 +32,7 @@ pub(crate) struct Entries {
     index: HashTable<u32>,
     chunks: Vec<Vec<Slot>>,
     /// Personal hashes beside the slots of a chunk; none for chunks without any.
-    personal: Vec<Vec<u128>>,
+    personal: Vec<Vec<u64>>,
     /// Versions that do not fit into a slot, in the same way.
     versions: Vec<Vec<i64>>,
     /// With declared versions, the others of a key.
@@ -43,16 +43,16 @@ pub(crate) struct Entries {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Version {
     pub version: i64,
-    pub content: Content,
+    pub content: Brief,
     /// How its row ended.
     pub ending: u16,
 }
 
-/// Hashes are in bytes: a `u128` would round the size up by a sixth.
+/// The key is in bytes: a `u128` would want sixteen of them for every start.
 #[derive(Clone, Copy)]
 struct Slot {
     key: [u8; 16],
-    clear: [u8; 16],
+    clear: u64,
     seen_in: u32,
     ending: u16,
     version: u8,
@@ -104,8 +104,8 @@ impl Entries {
         let personal = || self.personal.get(chunk)?.get(row).copied();
         Some(Entry {
             version: self.version_at(at)?,
-            content: Content {
-                clear: u128::from_ne_bytes(slot.clear),
+            content: Brief {
+                clear: slot.clear,
                 personal: has(PERSONAL).then(personal).flatten(),
                 is_partial: has(PARTIAL),
             },
@@ -310,7 +310,7 @@ impl Slot {
     fn of(key: u128, entry: Entry) -> Slot {
         let mut slot = Slot {
             key: key.to_ne_bytes(),
-            clear: entry.content.clear.to_ne_bytes(),
+            clear: entry.content.clear,
             seen_in: entry.seen_in,
             ending: entry.ending,
             version: small(entry.version),
@@ -345,14 +345,14 @@ impl Slot {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{CHUNK, Content, Entries, Entry};
+    use super::{Brief, CHUNK, Entries, Entry};
 
     fn entry(number: u64) -> Entry {
         Entry {
             version: number as i64 - 300,
-            content: Content {
-                clear: u128::from(number) << 64,
-                personal: number.is_multiple_of(3).then_some(u128::from(number) + 1),
+            content: Brief {
+                clear: number << 32,
+                personal: number.is_multiple_of(3).then_some(number + 1),
                 is_partial: number.is_multiple_of(5),
             },
             ending: (number % 4) as u16,

@@ -13,7 +13,7 @@ use arrow::datatypes::{
     UInt16Type, UInt32Type,
 };
 use arrow::error::ArrowError;
-use handfast_model::fact::{Attributes, Origin};
+use handfast_model::fact::{self, Attributes, Origin};
 use handfast_model::{
     Day, Fact, FactId, FactKind, Instant, Names, PersonId, RecordKey, Seq, Sym, When,
 };
@@ -103,13 +103,24 @@ fn ids<'a>(
 
 fn attributes_of(facts: &[Fact], names: &Names) -> ArrayRef {
     let mut texts = StringBuilder::with_capacity(facts.len(), 64 * facts.len());
-    let mut text = String::new();
+    // By where attributes lie, which facts share that have the same: their text.
+    let mut lately = [const { (0, String::new()) }; LATELY];
     for fact in facts {
-        attributes::write(&fact.attributes, names, &mut text);
-        texts.append_value(&text);
+        let address = fact::address(&fact.attributes);
+        let Some((known, text)) = lately.get_mut((address >> 4) % LATELY) else {
+            continue;
+        };
+        if *known != address {
+            attributes::write(&fact.attributes, names, text);
+            *known = address;
+        }
+        texts.append_value(text);
     }
     Arc::new(texts.finish())
 }
+
+/// Texts of attributes that are kept.
+const LATELY: usize = 64;
 
 /// The schema under which text columns are read as dictionaries: most have few distinct values.
 pub(crate) fn reading_schema() -> SchemaRef {
@@ -400,6 +411,56 @@ impl<'a> Texts<'a> {
                 let code = codes.is_valid(row).then(|| codes.value(row))?;
                 syms.get(usize::try_from(code).ok()?).copied()
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use handfast_model::Value;
+
+    use super::*;
+
+    #[test]
+    fn attributes_are_told_once_for_all_facts_that_share_them_and_rightly_for_each() {
+        let mut names = Names::default();
+        let sets: Vec<Attributes> = (0..5 * LATELY)
+            .map(|at| {
+                let (name, value) = (names.intern("n"), names.intern(&format!("v{at}")));
+                vec![(name, Value::Text(value)); at % 3].into()
+            })
+            .collect();
+        let origin = Origin {
+            source: names.intern("s"),
+            stream: names.intern("t"),
+            key: RecordKey(1),
+            version: 1,
+            ordinal: 0,
+            file: names.intern("f"),
+            line: 1,
+        };
+        let fact = |at: usize| Fact {
+            id: FactId(0),
+            kind: FactKind::Touch,
+            happened: When::Unknown,
+            is_assumed: false,
+            seq: Seq(0),
+            recorded_at: Instant(0),
+            origin,
+            person: None,
+            account: None,
+            deal: None,
+            campaign: None,
+            rep: None,
+            attributes: Arc::clone(&sets[at * at % sets.len()]),
+        };
+        let facts: Vec<Fact> = (0..2_000).map(fact).collect();
+        let told = attributes_of(&facts, &names);
+        let told = told.as_string::<i32>();
+        let mut text = String::new();
+        for (fact, told) in facts.iter().zip(told) {
+            attributes::write(&fact.attributes, &names, &mut text);
+            assert_eq!(told, Some(text.as_str()));
         }
     }
 }

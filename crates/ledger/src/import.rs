@@ -21,6 +21,7 @@ use crate::classify::{Classifier, People};
 use crate::known::{Known, Life};
 use crate::layout::Layout;
 use crate::lookup::Rehearsed;
+use crate::prepared::{Named, Prepared, no_stream};
 use crate::record::LifeRows;
 use crate::refuse;
 use crate::source::TextBatch;
@@ -247,7 +248,31 @@ impl Import {
         batch: TextBatch,
         contested: BTreeSet<usize>,
     ) -> Result<Classified, Refusal> {
+        let stream = self.stream(&batch.stream)?;
+        let state = self.streams.get(&stream.name);
+        let known = state.and_then(|state| state.layout(&batch));
+        let layout = match known {
+            Some(layout) => Ok(Arc::clone(layout)),
+            None => Layout::of_batch(&stream, &batch).map(Arc::new),
+        };
+        let key = &self.inner.key;
+        let named =
+            layout.and_then(|layout| Named::of(key, &self.pack.source, (&stream, layout), &batch));
+        self.classify_named(Prepared { batch, named }, contested)
+    }
+
+    /// The same of a batch whose rows are named already.
+    pub fn classify_prepared(&mut self, prepared: Prepared) -> Result<Classified, Refusal> {
+        self.classify_named(prepared, BTreeSet::new())
+    }
+
+    fn classify_named(
+        &mut self,
+        prepared: Prepared,
+        contested: BTreeSet<usize>,
+    ) -> Result<Classified, Refusal> {
         self.check()?;
+        let Prepared { batch, named } = prepared;
         let stream = self.stream(&batch.stream)?;
         if !self.streams.contains_key(&stream.name) {
             let is_declared = stream.version.is_some();
@@ -261,14 +286,15 @@ impl Import {
         }
         let file = self.number_of(&batch);
         let state = self.streams.entry(stream.name.clone()).or_default();
-        let layout = state.layout(&stream, &batch)?;
+        let named = named?;
+        state.note_layout(&named.layout, &batch);
         state.proves_nothing |= !batch.bad.is_empty() || batch.is_blank();
         state.file.clone_from(&batch.file);
         let mut classifier = Classifier {
             inner: &self.inner,
             source: &self.pack.source,
             stream: &stream,
-            layout: &layout,
+            named: &named,
             known: &mut state.known,
             people: &mut self.people,
             file,
@@ -450,9 +476,7 @@ impl Import {
 
     pub(crate) fn stream(&self, name: &str) -> Result<Stream, Refusal> {
         let found = self.pack.streams.iter().find(|stream| stream.name == name);
-        found
-            .cloned()
-            .ok_or_else(|| refuse::uneven(format!("the pack has no stream `{name}`")))
+        found.cloned().ok_or_else(|| no_stream(name))
     }
 
     pub(crate) fn check(&self) -> Result<(), Refusal> {
@@ -473,22 +497,23 @@ impl Import {
 }
 
 impl StreamState {
-    fn layout(&mut self, stream: &Stream, batch: &TextBatch) -> Result<Arc<Layout>, Refusal> {
-        if batch.is_blank() {
-            return Ok(Arc::new(Layout::blank()));
+    /// The layout of a batch, where one with its columns came before.
+    fn layout(&self, batch: &TextBatch) -> Option<&Arc<Layout>> {
+        let mut known = self.layouts.iter();
+        known.find(|layout| layout.columns == batch.columns)
+    }
+
+    /// Notes the columns of a batch, where none with them came before.
+    fn note_layout(&mut self, layout: &Arc<Layout>, batch: &TextBatch) {
+        if batch.is_blank() || self.layout(batch).is_some() {
+            return;
         }
-        let same = |layout: &&Arc<Layout>| layout.columns == batch.columns;
-        if let Some(layout) = self.layouts.iter().find(same) {
-            return Ok(Arc::clone(layout));
-        }
-        let layout = Arc::new(Layout::of(stream, batch)?);
-        self.layouts.push(Arc::clone(&layout));
+        self.layouts.push(Arc::clone(layout));
         let header = serde_json::Value::from(batch.columns.to_vec()).to_string();
         if self.known.header.as_deref() != Some(header.as_str()) {
             self.known.header = Some(header.clone());
             self.new_header = Some(header);
         }
-        Ok(layout)
     }
 }
 

@@ -363,10 +363,7 @@ impl Import {
     fn check_batch(&mut self, batch: &TextBatch) -> Result<(), Refusal> {
         self.check()?;
         let stream = self.stream(&batch.stream)?;
-        if batch.is_blank() {
-            return Ok(());
-        }
-        Layout::of(&stream, batch).map(drop)
+        Layout::of_batch(&stream, batch).map(drop)
     }
 
     /// Commits the batches of several callers at once; gives what became of the rows of each when

@@ -137,6 +137,12 @@ pub(crate) struct Sealings(Vec<(u32, [u8; WIDTH])>);
 const SEALINGS: usize = if cfg!(test) { 4 } else { 1 << 20 };
 
 impl Sealings {
+    /// Whether the key of a slot is remembered.
+    pub(crate) fn is_known(&self, slot: u32) -> bool {
+        let known = self.0.get(slot as usize % SEALINGS);
+        known.is_some_and(|(known, _)| *known == slot)
+    }
+
     /// The key that seals what a slot protects; `None` once it is erased.
     pub(crate) fn key(
         &mut self,
@@ -218,7 +224,12 @@ pub(crate) struct Slots {
     is_writing: bool,
     /// Slots allocated since; they reach the disk before the commit that names them.
     pending: Vec<[u8; WIDTH]>,
+    /// Random bytes for the next ones.
+    drawn: Vec<[u8; WIDTH]>,
 }
+
+/// Slots whose random bytes are asked for at once: the system is slow to be asked.
+const DRAWN: usize = 64;
 
 impl Slots {
     pub(crate) fn create(path: &Path) -> Result<(), Refusal> {
@@ -250,6 +261,7 @@ impl Slots {
             spare: 0,
             is_writing,
             pending: Vec::new(),
+            drawn: Vec::new(),
         };
         slots.flushed = slots.on_disk()?;
         Ok(slots)
@@ -284,10 +296,25 @@ impl Slots {
         let slot = u32::try_from(next)
             .map_err(|_| refuse::slots_damaged(&self.path, "all 2^32 slots are taken"))?;
         match self.spare {
-            0 => self.pending.push(random(&self.path)?),
+            0 => {
+                let bytes = self.draw()?;
+                self.pending.push(bytes);
+            }
             _ => self.spare -= 1,
         }
         Ok(slot)
+    }
+
+    /// The random bytes of a slot.
+    fn draw(&mut self) -> Result<[u8; WIDTH], Refusal> {
+        if let Some(bytes) = self.drawn.pop() {
+            return Ok(bytes);
+        }
+        let mut drawn = [[0; WIDTH]; DRAWN];
+        fill(&self.path, drawn.as_flattened_mut())?;
+        let [first, others @ ..] = drawn;
+        self.drawn.extend(others);
+        Ok(first)
     }
 
     /// Gives up slots that were allocated for an import of which nothing is kept.
@@ -310,10 +337,10 @@ impl Slots {
         if self.pending.is_empty() {
             return Ok(());
         }
-        let mut bytes: Vec<u8> = self.pending.iter().flatten().copied().collect();
-        for _ in 0..spare {
-            bytes.extend_from_slice(&random(&self.path)?);
-        }
+        let mut bytes = self.pending.as_flattened().to_vec();
+        let own = bytes.len();
+        bytes.resize(own + spare * WIDTH, 0);
+        fill(&self.path, bytes.get_mut(own..).unwrap_or_default())?;
         let start = self.flushed * WIDTH as u64;
         self.file
             .seek(SeekFrom::Start(start))
@@ -369,11 +396,15 @@ impl Slots {
 
 fn random(path: &Path) -> Result<[u8; WIDTH], Refusal> {
     let mut bytes = [0; WIDTH];
-    getrandom::fill(&mut bytes).map_err(|error| {
+    fill(path, &mut bytes)?;
+    Ok(bytes)
+}
+
+fn fill(path: &Path, bytes: &mut [u8]) -> Result<(), Refusal> {
+    getrandom::fill(bytes).map_err(|error| {
         let error = std::io::Error::other(error.to_string());
         refuse::io(path, "asking the system for random bytes", &error)
-    })?;
-    Ok(bytes)
+    })
 }
 
 fn lengthen(buffer: &mut Vec<u8>, text: &[u8]) {

@@ -45,8 +45,7 @@ impl Hasher for Straight {
     }
 }
 
-/// What a row says, as hashes. Without a personal one it cannot be compared with a row that has
-/// one: its person was erased.
+/// What a row says, as hashes, as the disk keeps them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Content {
     pub clear: u128,
@@ -55,9 +54,30 @@ pub(crate) struct Content {
     pub is_partial: bool,
 }
 
+/// The same as it is held of every key in memory. Half a hash is compared only with another row of
+/// its key: a row that says something new is taken for the one before it once in 2^64 times, and
+/// nobody can look for such a row without the book's key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Brief {
+    pub clear: u64,
+    /// Without it a row cannot be compared with one that has it: its person was erased.
+    pub personal: Option<u64>,
+    pub is_partial: bool,
+}
+
 impl Content {
+    pub(crate) fn brief(&self) -> Brief {
+        Brief {
+            clear: self.clear as u64,
+            personal: self.personal.map(|hash| hash as u64),
+            is_partial: self.is_partial,
+        }
+    }
+}
+
+impl Brief {
     /// Whether two rows say the same, as far as it can still be known.
-    pub(crate) fn same(&self, other: &Content) -> bool {
+    pub(crate) fn same(&self, other: &Brief) -> bool {
         let is_partial = self.is_partial || other.is_partial;
         self.clear == other.clear && (is_partial || self.personal == other.personal)
     }
@@ -66,7 +86,7 @@ impl Content {
 /// A row that could not be mapped.
 pub(crate) struct Refused {
     pub version: i64,
-    pub content: Content,
+    pub content: Brief,
     /// The file that held it, and the commit that set it aside, both by number in the import.
     pub file: u32,
     pub commit: u32,
@@ -213,7 +233,12 @@ impl Known {
                 personal: hash(personal, row),
                 is_partial: false,
             };
-            self.add(hash(keys, row)?, versions.value(row), content, ending);
+            self.add(
+                hash(keys, row)?,
+                versions.value(row),
+                content.brief(),
+                ending,
+            );
         }
         Some(())
     }
@@ -231,7 +256,7 @@ impl Known {
     }
 
     /// Adds a version of a key, whatever the order of arrival.
-    pub(crate) fn add(&mut self, key: u128, version: i64, content: Content, ending: u16) {
+    pub(crate) fn add(&mut self, key: u128, version: i64, content: Brief, ending: u16) {
         let new = Entry {
             version,
             content,

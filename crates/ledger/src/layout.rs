@@ -48,6 +48,14 @@ impl Layout {
         }
     }
 
+    /// The layout of a batch; a blank one has none to speak of.
+    pub(crate) fn of_batch(stream: &Stream, batch: &TextBatch) -> Result<Layout, Refusal> {
+        match batch.is_blank() {
+            true => Ok(Layout::blank()),
+            false => Layout::of(stream, batch),
+        }
+    }
+
     /// Refuses a file that lacks a column its stream cannot do without.
     pub(crate) fn of(stream: &Stream, batch: &TextBatch) -> Result<Layout, Refusal> {
         let find = |name: &str, role: &str| {
@@ -127,13 +135,7 @@ pub(crate) fn is_clear(stream: &Stream, column: &str) -> bool {
     owner(stream, column).is_none()
 }
 
-/// The members of a row that hold a text, as a JSON object in name order.
-pub(crate) fn object(members: &[Member], batch: &TextBatch, row: usize, to: &mut String) {
-    to.clear();
-    add_object(members, batch, row, to);
-}
-
-/// The same, after what `to` holds.
+/// Adds the members of a row that hold a text, as a JSON object in name order.
 pub(crate) fn add_object(members: &[Member], batch: &TextBatch, row: usize, to: &mut String) {
     to.push('{');
     let begin = to.len();

@@ -2,23 +2,52 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, StringArray, UInt32Array};
+use arrow::array::{
+    Array, ArrayRef, BinaryArray, BooleanArray, Int64Array, StringArray, UInt32Array,
+};
 use arrow::compute::{concat, filter};
 use arrow::error::ArrowError;
-use handfast_model::RecordKey;
+use handfast_model::{RecordKey, Refusal};
 
-use crate::classified::{Classified, ClassifiedRow, Fresh};
-use crate::import::Ending;
+use crate::classified::{ClassifiedRow, Fresh, Personal};
+use crate::import::{Ended, Ending};
 use crate::known::Life;
+use crate::refuse;
 use crate::table;
 
-/// The record columns of a batch's new rows that are not set aside.
-pub(crate) fn columns(
+/// How many of a batch's rows are kept: the new ones that are not set aside.
+pub(crate) fn count(ended: &Ended) -> usize {
+    ended
+        .endings
+        .iter()
+        .filter(|ending| is_kept(ending))
+        .count()
+}
+
+/// The record columns of the rows of several batches that are kept. A batch is gone when the next
+/// one is taken.
+pub(crate) fn columns(source: &str, batches: Vec<Ended>) -> Result<Vec<ArrayRef>, Refusal> {
+    let failed = |error: ArrowError| refuse::uneven(error.to_string());
+    let mut sets = Vec::with_capacity(batches.len());
+    for mut ended in batches {
+        let personal = std::mem::replace(&mut ended.classified.personal, Personal::Away(0));
+        let sealed = personal.sealed()?;
+        let sealed = sealed.ok_or_else(|| refuse::uneven("sealed columns went missing"))?;
+        sets.push(of_batch(source, &ended, &sealed).map_err(failed)?);
+    }
+    join(sets).map_err(failed)
+}
+
+fn is_kept(ending: &Ending) -> bool {
+    !matches!(ending, Ending::SetAside { .. })
+}
+
+fn of_batch(
     source: &str,
-    classified: &Classified,
-    endings: &[Ending],
+    ended: &Ended,
+    sealed: &BinaryArray,
 ) -> Result<Vec<ArrayRef>, ArrowError> {
-    let is_kept = |ending: &Ending| !matches!(ending, Ending::SetAside { .. });
+    let (classified, endings) = (&ended.classified, &ended.endings);
     let kept: Vec<Kept<'_>> = classified
         .fresh_rows()
         .zip(&classified.fresh)
@@ -57,14 +86,14 @@ pub(crate) fn columns(
         )),
         filter(&classified.people, &mask)?,
         filter(&classified.clear, &mask)?,
-        filter(&classified.sealed, &mask)?,
+        filter(sealed, &mask)?,
         table::hashes(kept.iter().map(|row| Some(row.fresh.content.clear)))?,
         table::hashes(kept.iter().map(|row| row.fresh.content.personal))?,
     ])
 }
 
 /// One set of columns of several; a column of them is gone when it is joined.
-pub(crate) fn join(mut sets: Vec<Vec<ArrayRef>>) -> Result<Vec<ArrayRef>, ArrowError> {
+fn join(mut sets: Vec<Vec<ArrayRef>>) -> Result<Vec<ArrayRef>, ArrowError> {
     if sets.len() < 2 {
         return Ok(sets.pop().unwrap_or_default());
     }

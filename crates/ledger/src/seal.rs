@@ -4,7 +4,7 @@
 //! hash under the same key, so equal input gives equal bytes and no guess about the text can be
 //! tested once a slot is gone.
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::aead::{Aead, AeadInOut, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use handfast_model::Refusal;
 
@@ -12,6 +12,9 @@ use crate::keys::{BookKey, Slots};
 use crate::refuse;
 
 const NONCE: usize = 24;
+
+/// What a sealed text is longer than the text and the slots it names.
+pub(crate) const TAIL: usize = NONCE + 16;
 
 /// What a sealed text belongs to; it opens nowhere else.
 pub(crate) fn binding(texts: &[&str], numbers: &[u128]) -> Vec<u8> {
@@ -65,22 +68,21 @@ pub(crate) fn seal_onto(
     hasher.update(b"nonce").update(binding).update(text);
     let mut nonce = [0; NONCE];
     hasher.finalize_xof().fill(&mut nonce);
-    let payload = Payload {
-        msg: text,
-        aad: binding,
-    };
-    let sealed = XChaCha20Poly1305::new(&(*key).into())
-        .encrypt(&XNonce::from(nonce), payload)
-        .map_err(|_| refuse::uneven("a text is too long to be sealed"))?;
     let count = u8::try_from(slots.len())
         .map_err(|_| refuse::uneven("a row names more than 255 people"))?;
-    bytes.reserve(1 + 4 * slots.len() + NONCE + sealed.len());
+    bytes.reserve(1 + 4 * slots.len() + TAIL + text.len());
     bytes.push(count);
     for slot in slots {
         bytes.extend_from_slice(&slot.to_le_bytes());
     }
     bytes.extend_from_slice(&nonce);
-    bytes.extend_from_slice(&sealed);
+    let begin = bytes.len();
+    bytes.extend_from_slice(text);
+    let own = bytes.get_mut(begin..).unwrap_or_default();
+    let tag = XChaCha20Poly1305::new(&(*key).into())
+        .encrypt_inout_detached(&XNonce::from(nonce), binding, own.into())
+        .map_err(|_| refuse::uneven("a text is too long to be sealed"))?;
+    bytes.extend_from_slice(&tag);
     Ok(())
 }
 

@@ -13,6 +13,7 @@ mod importing;
 mod intaking;
 mod invariants;
 mod moving;
+mod preparing;
 mod undoing;
 mod world;
 mod writing;

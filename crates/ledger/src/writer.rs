@@ -26,11 +26,15 @@ const GROUP: usize = 256;
 /// Commits that may wait; the next caller waits with its own.
 const QUEUE: usize = 256;
 
+/// Makes the columns of new rows, on the writer's thread: whoever commits goes on meanwhile.
+pub(crate) type Columns = Box<dyn FnOnce() -> Result<Vec<ArrayRef>, Refusal> + Send>;
+
 /// Rows a commit adds to a columnar table, without the commit's clock.
 pub(crate) struct NewRows {
     pub table: Table,
     pub scope: String,
-    pub columns: Vec<ArrayRef>,
+    pub count: usize,
+    pub columns: Columns,
 }
 
 /// What a commit does to the store's own tables.
@@ -265,21 +269,18 @@ impl State {
         let seq = Seq(self.tail.seq.0 + 1);
         let recorded_at = commit.now.max(self.tail.recorded_at);
         let mut body = String::new();
-        let rows: usize = commit.rows.iter().map(NewRows::count).sum();
-        for new in &commit.rows {
-            let batch = table::stamp(new.table, &new.columns, seq, recorded_at)
-                .map_err(|error| refuse::uneven(error.to_string()))?;
-            if batch.num_rows() == 0 {
-                continue;
-            }
-            note_rows(&mut body, new, &batch);
+        let rows: usize = commit.rows.iter().map(|new| new.count).sum();
+        for new in commit.rows.into_iter().filter(|new| new.count > 0) {
+            let place = (new.table, new.scope.as_str());
+            let batch = made(new.table, new.count, new.columns, (seq, recorded_at))?;
+            note_rows(&mut body, place, &batch);
             if rows <= limits::JOURNAL_ROWS {
-                self.keep_in_journal(new, &batch, seq)?;
+                self.keep_in_journal(place, &batch, seq)?;
             } else {
                 let (table, epoch, number) = (new.table.name(), self.epoch, self.files);
                 let name = format!("{table}-{:010}-{epoch}-{number}.parquet", seq.0);
                 self.files += 1;
-                self.keep_in_segment(new, batch, seq, &name)?;
+                self.keep_in_segment(place, batch, seq, &name)?;
             }
         }
         let mut tx = Tx {
@@ -304,15 +305,15 @@ impl State {
 
     fn keep_in_journal(
         &mut self,
-        new: &NewRows,
+        (table, scope): (Table, &str),
         batch: &RecordBatch,
         seq: Seq,
     ) -> Result<(), Refusal> {
         let bytes = table::encode(batch).map_err(|error| refuse::uneven(error.to_string()))?;
         let mut fields = vec![
             Field::count(seq.0),
-            Field::text(new.table.name()),
-            Field::text(&new.scope),
+            Field::text(table.name()),
+            Field::text(scope),
             Field::count(batch.num_rows() as u64),
             Field::Bytes(Sha256::digest(&bytes).to_vec()),
         ];
@@ -328,22 +329,30 @@ impl State {
 
     fn keep_in_segment(
         &mut self,
-        new: &NewRows,
+        (table, scope): (Table, &str),
         batch: RecordBatch,
         seq: Seq,
         name: &str,
     ) -> Result<(), Refusal> {
-        let written = self.shelf.write(name, new.table, &[batch])?;
+        let written = self.shelf.write(name, table, &[batch])?;
         fail::point("segment-written");
-        let (table, scope) = (new.table, new.scope.as_str());
         let span = (seq.0 as i64, seq.0 as i64);
         register(self.store.as_mut(), name, (table, scope, span), written)
     }
 }
 
-impl NewRows {
-    pub(crate) fn count(&self) -> usize {
-        self.columns.first().map_or(0, |column| column.len())
+/// New rows with the commit's clock, as many as were announced.
+fn made(
+    table: Table,
+    count: usize,
+    columns: Columns,
+    (seq, at): (Seq, Instant),
+) -> Result<RecordBatch, Refusal> {
+    let batch = table::stamp(table, &columns()?, seq, at);
+    let batch = batch.map_err(|error| refuse::uneven(error.to_string()))?;
+    match batch.num_rows() == count {
+        true => Ok(batch),
+        false => Err(refuse::uneven("other rows than were announced")),
     }
 }
 
@@ -375,16 +384,12 @@ pub(crate) fn register(
         .map(drop)
 }
 
-fn note_rows(body: &mut String, new: &NewRows, batch: &RecordBatch) {
+fn note_rows(body: &mut String, (table, scope): (Table, &str), batch: &RecordBatch) {
     let mut digests = Digests::default();
     digests.add(batch);
     for (rows, digest) in digests.finish().into_values() {
         let rows = rows.to_string();
-        note(
-            body,
-            "rows",
-            &[new.table.name(), &new.scope, &rows, &digest],
-        );
+        note(body, "rows", &[table.name(), scope, &rows, &digest]);
     }
 }
 

@@ -12,7 +12,7 @@ use std::thread::Scope;
 use handfast_engine::packs::{Mapped, Mapper};
 use handfast_ledger::{
     AsideId, Classified, ClassifiedRow, Commit, Ended, Ending, FileAccount, Import, ImportReport,
-    Ledger, Source, TextBatch,
+    Ledger, Prepared, Preparer, Sealed, Source, TextBatch, Unsealed,
 };
 use handfast_model::pack::Pack;
 use handfast_model::{Breaches, Day, Fact, Instant, Names, Refusal, limits};
@@ -90,18 +90,20 @@ pub fn import_rows(
     std::thread::scope(|threads| {
         let mut run = Run::begin(ledger, pack, options, threads)?;
         let (sender, batches) = sync_channel(READ_AHEAD);
+        let mut preparer = run.import.preparer();
         threads.spawn(move || {
             // It ends with the source, or when nobody listens any more.
-            while let Some(read) = read(source).transpose()
+            while let Some(read) = read(source, &mut preparer).transpose()
                 && sender.send(read).is_ok()
             {}
         });
         let (mut total, mut is_stopped) = (0u64, false);
         for read in batches {
-            let (batch, content) = read?;
+            let (rows, content) = read?;
+            let batch = rows.batch();
             total += (batch.rows() + batch.bad.len()) as u64;
             let (stream, file) = (batch.stream.clone(), batch.file.clone());
-            run.take(batch, None)?;
+            run.take(Rows::Read(rows))?;
             if let Some(content) = content {
                 run.import.name_content(&stream, &file, &content);
             }
@@ -140,10 +142,31 @@ const DAY_MICROS: i64 = 86_400_000_000;
 /// Batches that are read before they are asked for.
 const READ_AHEAD: usize = 1;
 
-/// The next batch, with the hash of its file.
-fn read(source: &mut dyn Source) -> Result<Option<(TextBatch, Option<String>)>, Refusal> {
+/// The next batch, its rows named, with the hash of its file.
+fn read(
+    source: &mut dyn Source,
+    preparer: &mut Preparer,
+) -> Result<Option<(Prepared, Option<String>)>, Refusal> {
     let batch = source.next_batch()?;
-    Ok(batch.map(|batch| (batch, source.content().map(str::to_owned))))
+    let content = || source.content().map(str::to_owned);
+    Ok(batch.map(|batch| (preparer.prepare(batch), content())))
+}
+
+/// Rows to take in.
+enum Rows {
+    /// As a source gave them.
+    Read(Prepared),
+    /// Rows that were set aside and came back mended, with their names.
+    Mended(TextBatch, Vec<AsideId>),
+}
+
+impl Rows {
+    fn batch(&self) -> &TextBatch {
+        match self {
+            Rows::Read(rows) => rows.batch(),
+            Rows::Mended(batch, _) => batch,
+        }
+    }
 }
 
 /// Imports rows that were set aside and came back mended, batch by batch with their names.
@@ -156,7 +179,7 @@ pub(crate) fn import_mended(
     let imported = std::thread::scope(|threads| {
         let mut run = Run::begin(&book.ledger, pack, options, threads)?;
         for (batch, names) in batches {
-            run.take(batch, Some(names))?;
+            run.take(Rows::Mended(batch, names))?;
             if options.stop.load(Ordering::Relaxed) {
                 return run.end(true);
             }
@@ -194,16 +217,18 @@ fn slice(batch: &TextBatch, from: usize, count: usize) -> TextBatch {
     }
 }
 
-/// Rows to map. The texts of the commit that is being gathered go along, and come back.
+/// Rows to map and to seal. The texts of the commit that is being gathered go along, and come back.
 struct Job {
     batch: TextBatch,
     rows: Vec<ClassifiedRow>,
+    unsealed: Option<Unsealed>,
     names: Names,
 }
 
 /// A job that is done.
 struct Done {
     mapped: Result<Mapped, Refusal>,
+    sealed: Option<Result<Sealed, Refusal>>,
     names: Names,
 }
 
@@ -223,14 +248,20 @@ impl Hand {
         let (jobs, to_do) = sync_channel::<Job>(1);
         let (finished, done) = sync_channel(1);
         threads.spawn(move || {
-            for Job {
-                batch,
-                rows,
-                mut names,
-            } in to_do
-            {
-                let mapped = map_rows(&mut mapper, ledger, &mut names, &batch, &rows);
-                if finished.send(Done { mapped, names }).is_err() {
+            for mut job in to_do {
+                let (unsealed, names) = (job.unsealed.take(), &mut job.names);
+                // Neither waits for the other.
+                let (mapped, sealed) = std::thread::scope(|beside| {
+                    let sealing = unsealed.map(|unsealed| beside.spawn(|| unsealed.seal()));
+                    let mapped = map_rows(&mut mapper, ledger, names, &job.batch, &job.rows);
+                    (mapped, sealing.map(|sealing| sealing.join()))
+                });
+                let done = Done {
+                    mapped,
+                    sealed: sealed.map(|sealed| sealed.unwrap_or_else(|_| Err(gone()))),
+                    names: job.names,
+                };
+                if finished.send(done).is_err() {
                     return;
                 }
             }
@@ -307,7 +338,8 @@ impl<'a, 'scope> Run<'a, 'scope> {
     }
 
     /// Takes a batch: it is classified while the one before is still being mapped.
-    fn take(&mut self, batch: TextBatch, mended: Option<Vec<AsideId>>) -> Result<(), Refusal> {
+    fn take(&mut self, rows: Rows) -> Result<(), Refusal> {
+        let batch = rows.batch();
         // Before the batch is looked at, since a commit may change what is known of its rows.
         // Each row that is being mapped will give one, as most do.
         let coming = self.under_way.as_ref().map_or(0, |rows| rows.new_rows());
@@ -322,10 +354,10 @@ impl<'a, 'scope> Run<'a, 'scope> {
             .streams
             .iter()
             .any(|known| known.name == stream && known.is_reference);
-        let is_mended = mended.is_some();
-        let classified = match mended {
-            Some(names) => self.import.classify_mended(batch, names)?,
-            None => self.import.classify(batch)?,
+        let is_mended = matches!(rows, Rows::Mended(..));
+        let classified = match rows {
+            Rows::Mended(batch, names) => self.import.classify_mended(batch, names)?,
+            Rows::Read(rows) => self.import.classify_prepared(rows)?,
         };
         self.held.1 += classified.bytes();
         self.land()?;
@@ -347,7 +379,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
     }
 
     /// Begins to map the new rows of a batch.
-    fn map(&mut self, classified: Classified, rows: Vec<ClassifiedRow>) -> Result<(), Refusal> {
+    fn map(&mut self, mut classified: Classified, rows: Vec<ClassifiedRow>) -> Result<(), Refusal> {
         if self.hand.is_none() {
             let mapper = self.mapper()?;
             self.hand = Some(Hand::start(self.threads, mapper, self.ledger));
@@ -355,10 +387,13 @@ impl<'a, 'scope> Run<'a, 'scope> {
         let job = Job {
             batch: classified.to_map(),
             rows,
+            unsealed: classified.take_unsealed(),
             names: std::mem::take(&mut self.pending.names),
         };
         // A hand that is gone shows when the batch is to land.
-        let _ = self.hand.as_ref().map(|hand| hand.jobs.send(job));
+        if let Some(hand) = &self.hand {
+            let _ = hand.jobs.send(job);
+        }
         self.under_way = Some(classified);
         Ok(())
     }
@@ -375,16 +410,15 @@ impl<'a, 'scope> Run<'a, 'scope> {
 
     /// Waits for the batch that is being mapped; its facts join the commit that is being gathered.
     fn land(&mut self) -> Result<(), Refusal> {
-        let (Some(classified), Some(hand)) = (self.under_way.take(), &self.hand) else {
+        let (Some(mut classified), Some(hand)) = (self.under_way.take(), &self.hand) else {
             return Ok(());
         };
-        let Ok(Done { mapped, names }) = hand.done.recv() else {
-            return Err(Refusal::new("E0324", "the mapping thread has ended")
-                .matters("this batch was not mapped; what was committed before stays")
-                .fix("import again; if it stays so, report it with the version of Handfast"));
-        };
-        self.pending.names = names;
-        let mapped = mapped?;
+        let done = hand.done.recv().map_err(|_| gone())?;
+        self.pending.names = done.names;
+        let mapped = done.mapped?;
+        if let Some(sealed) = done.sealed {
+            classified.put_sealed(sealed?);
+        }
         mapped.facts.iter().for_each(|fact| self.show(fact));
         match self.pending.facts.is_empty() {
             true => self.pending.facts = mapped.facts,
@@ -424,6 +458,12 @@ impl<'a, 'scope> Run<'a, 'scope> {
         }
         self.import.commit_behind(commit)
     }
+}
+
+fn gone() -> Refusal {
+    Refusal::new("E0324", "the mapping thread has ended")
+        .matters("this batch was not mapped; what was committed before stays")
+        .fix("import again; if it stays so, report it with the version of Handfast")
 }
 
 /// Maps rows. A SELECT that fails while it runs fails for the whole batch, so the batch is halved

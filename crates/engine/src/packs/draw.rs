@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use datafusion::arrow::array::StringArray;
-use handfast_model::fact::Origin;
+use handfast_model::fact::{Attributes, Origin};
 use handfast_model::mailbox::{OFFICE, is_office, site_domain};
 use handfast_model::pack::Mapping;
 use handfast_model::parse::{Carried, decode, email_domain, is_blank};
@@ -33,6 +33,59 @@ enum Role {
     Attribute(Sym),
 }
 
+/// The symbols of texts that a column had lately. Most columns say the same few things over and
+/// over, and a text is told from one of a few sooner than found among all.
+#[derive(Default)]
+struct Lately([Option<Sym>; 8]);
+
+impl Lately {
+    fn key(&mut self, carried: &Carried<'_>, names: &mut Names) -> Sym {
+        self.intern(&key_text(carried), names)
+    }
+
+    fn intern(&mut self, text: &str, names: &mut Names) -> Sym {
+        let bytes = text.as_bytes();
+        let last = bytes.last().copied().unwrap_or_default();
+        let place = (bytes.len() ^ usize::from(last)) % self.0.len();
+        let known = self.0.get(place).copied().flatten();
+        if let Some(sym) = known.filter(|sym| names.text(*sym) == text) {
+            return sym;
+        }
+        let sym = names.intern(text);
+        if let Some(place) = self.0.get_mut(place) {
+            *place = Some(sym);
+        }
+        sym
+    }
+}
+
+/// Attributes that facts had lately: those that have the same share them.
+#[derive(Default)]
+struct Shared {
+    lately: [Option<Attributes>; 32],
+    /// Room for those of the next fact.
+    next: Vec<(Sym, Value)>,
+}
+
+impl Shared {
+    fn of(&mut self, attributes: Vec<(Sym, Value)>) -> Attributes {
+        let symbols = attributes.iter().map(|(name, value)| match value {
+            Value::Text(sym) => name.index() ^ sym.index().rotate_left(2),
+            _ => name.index(),
+        });
+        let place = symbols.fold(0, |all: usize, one| all.wrapping_mul(31) ^ one);
+        let place = place % self.lately.len();
+        let known = self.lately.get(place).and_then(Option::as_ref);
+        let found = known.filter(|known| ***known == *attributes).cloned();
+        let shared = found.unwrap_or_else(|| attributes.as_slice().into());
+        if let Some(place) = self.lately.get_mut(place) {
+            *place = Some(Attributes::clone(&shared));
+        }
+        self.next = attributes;
+        shared
+    }
+}
+
 /// The columns of a row that name people.
 #[derive(Default)]
 struct Named<'a> {
@@ -49,7 +102,8 @@ pub(super) struct Drawing {
     ordinal: u16,
     namespace: String,
     same_namespace: String,
-    roles: Vec<(String, Role)>,
+    roles: Vec<(String, Role, Lately)>,
+    shared: Shared,
     source: Sym,
     stream: Sym,
     file: Sym,
@@ -88,7 +142,7 @@ impl Drawing {
                 "domain" if mapping.kind == FactKind::Account => Role::Site,
                 other => Role::Attribute(sheet.names.intern(other)),
             };
-            (name.clone(), role)
+            (name.clone(), role, Lately::default())
         });
         let roles = roles.collect();
         Drawing {
@@ -97,6 +151,7 @@ impl Drawing {
             namespace: compiled.namespace.clone(),
             same_namespace: compiled.same_namespace.clone(),
             roles,
+            shared: Shared::default(),
             source: sheet.names.intern(&sheet.pack.source),
             stream: sheet.names.intern(&sheet.stream.name),
             file: sheet.names.intern(&sheet.batch.file),
@@ -111,12 +166,12 @@ impl Drawing {
         let column = self
             .roles
             .iter()
-            .position(|(_, role)| *role == Role::Record)?;
+            .position(|(_, role, _)| *role == Role::Record)?;
         columns.get(column)?.value(place).parse().ok()
     }
 
     pub(super) fn draw(
-        &self,
+        &mut self,
         sheet: &mut Sheet<'_>,
         row: usize,
         columns: &[&StringArray],
@@ -125,9 +180,10 @@ impl Drawing {
         let mut fact = self
             .blank(sheet, row)
             .ok_or_else(|| defect("", "a row without a record"))?;
-        let mut attributes: Vec<(Sym, Value)> = Vec::with_capacity(self.roles.len());
+        let mut attributes = std::mem::take(&mut self.shared.next);
+        attributes.clear();
         let mut named = Named::default();
-        for ((name, role), cells) in self.roles.iter().zip(columns) {
+        for ((name, role, lately), cells) in self.roles.iter_mut().zip(columns) {
             let text = cell(cells, place);
             if is_blank(text) {
                 continue;
@@ -149,10 +205,10 @@ impl Drawing {
                 Role::SamePerson => named.same_person = Some(key_text(&carried)),
                 Role::SameNamespace => named.same_namespace = Some(key_text(&carried)),
                 Role::Email => named.email = Some(key_text(&carried)),
-                Role::Account => fact.account = Some(sheet.names.intern(&key_text(&carried))),
-                Role::Deal => fact.deal = Some(sheet.names.intern(&key_text(&carried))),
-                Role::Campaign => fact.campaign = Some(sheet.names.intern(&key_text(&carried))),
-                Role::Rep => fact.rep = Some(sheet.names.intern(&key_text(&carried))),
+                Role::Account => fact.account = Some(lately.key(&carried, sheet.names)),
+                Role::Deal => fact.deal = Some(lately.key(&carried, sheet.names)),
+                Role::Campaign => fact.campaign = Some(lately.key(&carried, sheet.names)),
+                Role::Rep => fact.rep = Some(lately.key(&carried, sheet.names)),
                 Role::Site => {
                     let text = key_text(&carried);
                     let domain = site_domain(&text).unwrap_or_else(|| text.into_owned());
@@ -165,12 +221,12 @@ impl Drawing {
                     {
                         plausible(moment).map_err(|reason| defect(name, reason))?;
                     }
-                    attributes.push((*known, value(carried, sheet.names)));
+                    attributes.push((*known, value(carried, lately, sheet.names)));
                 }
             }
         }
         self.name(sheet, named, &mut fact, &mut attributes);
-        fact.attributes = attributes.into();
+        fact.attributes = self.shared.of(attributes);
         self.needs(&fact, sheet.names)?;
         Ok(fact)
     }
@@ -291,9 +347,9 @@ fn key_text<'a>(carried: &Carried<'a>) -> Cow<'a, str> {
     }
 }
 
-fn value(carried: Carried<'_>, names: &mut Names) -> Value {
+fn value(carried: Carried<'_>, lately: &mut Lately, names: &mut Names) -> Value {
     match carried {
-        Carried::Text(text) => Value::Text(names.intern(text)),
+        Carried::Text(text) => Value::Text(lately.intern(text, names)),
         Carried::Int(int) => Value::Int(int),
         Carried::Decimal(decimal) => Value::Decimal(without_zeros(decimal)),
         Carried::Bool(yes) => Value::Bool(yes),
@@ -326,5 +382,47 @@ fn plausible(happened: When) -> Result<When, &'static str> {
     match is_early {
         true => Err("a year before 1900"),
         false => Ok(happened),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_lately_is_the_symbol_it_always_was() {
+        let mut names = Names::default();
+        let mut lately = Lately::default();
+        // More texts than places, of which many share one; each several times, and empty ones.
+        let texts: Vec<String> = (0..40).map(|at| format!("text {}", at * at % 23)).collect();
+        for text in texts.iter().chain(&texts).chain(&[String::new()]) {
+            let sym = lately.intern(text, &mut names);
+            assert_eq!(names.text(sym), text);
+            assert_eq!(names.find(text), Some(sym));
+        }
+    }
+
+    #[test]
+    fn facts_share_attributes_if_and_only_if_they_have_the_same() {
+        let mut names = Names::default();
+        let mut shared = Shared::default();
+        let mut known: Vec<Vec<(Sym, Value)>> = Vec::new();
+        for round in 0..400_i64 {
+            let name = names.intern(["stage", "amount"][usize::from(round % 2 == 0)]);
+            let text = Value::Text(names.intern(&format!("{}", round * 7 % 90)));
+            let value = if round % 3 == 0 {
+                Value::Int(round % 10)
+            } else {
+                text
+            };
+            let own = vec![(name, value); usize::try_from(round % 4).unwrap()];
+            let given = shared.of(own.clone());
+            assert_eq!(*given, *own);
+            known.push(own);
+        }
+        for own in known {
+            let (one, other) = (shared.of(own.clone()), shared.of(own));
+            assert!(std::sync::Arc::ptr_eq(&one, &other));
+        }
     }
 }

@@ -57,7 +57,7 @@ impl Sheet<'_> {
         compiled: &Compiled,
         replies: &[RecordBatch],
     ) -> Result<(), Refusal> {
-        let drawing = Drawing::new(self, mapping, number, compiled);
+        let mut drawing = Drawing::new(self, mapping, number, compiled);
         let mut is_seen = vec![false; self.standing.len()];
         self.facts.reserve(self.standing.len());
         for reply in replies {

@@ -73,7 +73,8 @@ fn commit(ledger: &Ledger, table: Table, scope: &str, columns: Vec<ArrayRef>) {
     let rows = NewRows {
         table,
         scope: scope.to_owned(),
-        columns,
+        count: columns.first().map_or(0, |column| column.len()),
+        columns: Box::new(move || Ok(columns)),
     };
     let commit = Commit {
         note: "planted".to_owned(),
