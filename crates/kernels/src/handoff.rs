@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_model::fact::FactKind;
-use handfast_model::hours::{Handoff, Starts, Within};
+use handfast_model::hours::{Handoff, Party, Starts, Within};
 use handfast_model::id::{PersonId, Sym};
 use handfast_model::rules::{Step, StepIx};
 use handfast_model::{Calendar, Fact, Instant, When};
@@ -207,7 +207,7 @@ impl<'a> Desk<'a> {
             // What is without a date, or still to come, answers nothing.
             let start = fact.happened.start(&self.world.charter.calendar);
             let is_seen = start.is_some_and(|start| start < self.world.horizon);
-            if !is_seen || is_ahead(fact, start, self.world.horizon) {
+            if !is_seen || is_ahead(fact, start, self.world.horizon) || self.is_of_others(fact) {
                 continue;
             }
             let about = [
@@ -219,6 +219,16 @@ impl<'a> Desk<'a> {
                 self.said.entry(about).or_default().push(index);
             }
         }
+    }
+
+    /// Whether a rep of another team said it, where one team is to answer.
+    fn is_of_others(&self, fact: &Fact) -> bool {
+        let Party::Team(asked) = &self.handoff.to else {
+            return false;
+        };
+        let moment = Moment::start(fact.happened, &self.world.charter.calendar);
+        let team = self.teams.at(fact.rep, moment);
+        team.is_some_and(|team| self.world.snapshot.names.text(team) != asked)
     }
 
     /// Winds the clocks for all days that matter.

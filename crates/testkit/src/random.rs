@@ -119,6 +119,7 @@ pub fn promise_lines(seed: u64) -> Vec<String> {
         let (when, what, who) = moment();
         let person = people.get(who).copied().unwrap_or("Ana");
         let account = if who < 2 { "@Acme" } else { "" };
+        let by = if who % 2 == 0 { "~Rosa" } else { "" };
         match what {
             0 | 1 => format!("{when} person {person} {account}"),
             2..=4 => format!(
@@ -131,9 +132,9 @@ pub fn promise_lines(seed: u64) -> Vec<String> {
                     "queue=q"
                 }
             ),
-            5 => format!("{when} touch {person} call team=sales"),
-            6 => format!("{when} disposition {person} verdict=accepted"),
-            7 => format!("{when} disposition {person} verdict=rejected reason=junk"),
+            5 => format!("{when} touch {person} call team=sales {by}"),
+            6 => format!("{when} disposition {person} verdict=accepted {by}"),
+            7 => format!("{when} disposition {person} verdict=rejected reason=junk {by}"),
             8 => format!("{when} mark {person} -> mql"),
             9 => format!("{when} mark {person} -> recycled"),
             10 => format!("{when} disposition #{who} {person} verdict=maybe"),

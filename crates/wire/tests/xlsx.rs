@@ -402,3 +402,14 @@ fn a_currency_that_the_row_names_stands_beside_no_amount() {
     let both = ["currency", "spend", "revenue", "revenue currency"];
     assert_eq!(heads(rows([yen(7), euro(2)])), both);
 }
+
+#[test]
+fn noughts_behind_the_point_make_no_number_a_text() {
+    let row = |units| vec![Cell::Decimal(Decimal { units, scale: 6 })];
+    let columns = vec![column("credit", ColumnKind::Decimal)];
+    let rows = vec![row(9_100_000_000_000_000), row(9_007_199_254_740_993)];
+    let sheet = Read::of(&answer(columns, rows, None), None).sheet("Answer");
+    assert_eq!(number(&sheet, (1, 0)), 9_100_000_000.0);
+    let long = calamine::Data::String("9007199254.740993".to_owned());
+    assert_eq!(at(&sheet, (2, 0)), long);
+}

@@ -56,7 +56,8 @@ impl Teams {
         (assigned.rep, self.at(assigned.rep, moment))
     }
 
-    fn at(&self, rep: Option<Sym>, moment: Moment) -> Option<Sym> {
+    /// The team of a rep at a moment, if it is known.
+    pub fn at(&self, rep: Option<Sym>, moment: Moment) -> Option<Sym> {
         look(&self.0, rep, moment).flatten()
     }
 }

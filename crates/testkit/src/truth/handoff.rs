@@ -314,7 +314,22 @@ fn state(
     (state, due)
 }
 
+/// All that was handed over, with what those who are to answer said.
 fn handed(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Handed> {
+    let owners = Owners::of(&journeys.facts, meaning.zone);
+    let is_of_others = |place: usize| {
+        let fact = &journeys.facts[place];
+        let team = owners.team(fact.rep.as_ref(), Moment::begin(fact.when, meaning.zone));
+        team.is_some() && promise.team.is_some() && team.as_deref() != promise.team
+    };
+    let mut all = given(journeys, meaning, promise);
+    for one in &mut all {
+        one.facts.retain(|place| !is_of_others(*place));
+    }
+    all
+}
+
+fn given(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Handed> {
     let facts = || journeys.facts.iter().enumerate();
     let mut all = Vec::new();
     if let Start::Entry(step) = promise.start {
