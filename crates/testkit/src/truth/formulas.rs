@@ -106,6 +106,15 @@ pub const METRICS: &[Metric] = &[
         &[SPEND, ("new_customers", "new_customers", Take::Count)],
         first_by_second,
     ),
+    of(
+        "cac_cohort",
+        &[
+            SPEND,
+            ("won_share", "accounts_won", Take::Share),
+            ("accounts", "accounts_won", Take::Count),
+        ],
+        |of| Some((of[0].0, of[1].0)),
+    ),
     of("roi_simple", &[REVENUE, SPEND], |of| {
         Some((of[0].0 - of[1].0, of[1].0))
     }),
