@@ -566,6 +566,10 @@ fn stage(step: &Step) -> Thing {
         Precedence::Rule => "rule",
     };
     let rule = |rule: &Option<Expr>| rule.as_ref().map_or_else(String::new, Expr::to_string);
+    let probability = step.probability.map_or_else(String::new, |parts| {
+        let (units, scale) = (i128::from(parts), 4);
+        handfast_model::Decimal { units, scale }.to_string()
+    });
     Thing {
         what: format!("stage {}", step.id),
         figures: STAGE_FIGURES,
@@ -587,6 +591,7 @@ fn stage(step: &Step) -> Thing {
                 step.is_implied.to_string(),
                 &[Figure::Funnel, Figure::Metrics],
             ),
+            ("probability", probability, &[Figure::Metrics]),
             ("opens", step.opens.to_string(), ALL_FIGURES),
             ("means", step.means.clone(), NO_FIGURES),
         ],

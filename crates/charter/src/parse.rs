@@ -101,6 +101,7 @@ pub(crate) struct StageDraft {
     pub(crate) enters_when: Option<Rule>,
     pub(crate) exits_when: Option<Rule>,
     pub(crate) wins: Option<Located<Precedence>>,
+    pub(crate) probability: Option<u32>,
     pub(crate) implied: Option<Located<bool>>,
     pub(crate) opens: Option<Located<bool>>,
     pub(crate) means: String,

@@ -157,6 +157,7 @@ fn step(stage: StageDraft) -> Option<Step> {
         enters_when: rule(stage.enters_when)?,
         exits_when: rule(stage.exits_when)?,
         wins: stage.wins.map_or(Precedence::Either, |wins| wins.value),
+        probability: stage.probability,
         is_implied: stage.implied.is_some_and(|implied| implied.value),
         opens: stage.opens.is_some_and(|opens| opens.value),
         means: stage.means,
@@ -182,6 +183,7 @@ fn dormant_step(dormant: &Dormant) -> Step {
         enters_when: None,
         exits_when: None,
         wins: Precedence::Either,
+        probability: None,
         is_implied: false,
         opens: false,
         means: format!(

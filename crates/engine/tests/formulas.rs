@@ -18,14 +18,17 @@ use handfast_engine::derived::Derived;
 use handfast_kernels::cells::Part;
 use handfast_model::answer::{Answer, Cell};
 use handfast_model::rules::{DeclaredAttribute, Subject, ValueKind};
-use handfast_model::{Charter, Day, Instant, Question, question_text};
+use handfast_model::{Charter, Day, FactKind, Instant, Question, question_text};
 use handfast_testkit::random::Chance;
+use handfast_testkit::simulator::definitions::Definitions;
 use handfast_testkit::simulator::emission::known;
 use handfast_testkit::simulator::world::Size;
 use handfast_testkit::simulator::{Case, USUAL, facts};
 use handfast_testkit::sketch;
+use handfast_testkit::truth::clock::Time;
 use handfast_testkit::truth::dimensions::By;
 use handfast_testkit::truth::formulas::{self, Come, Figures, METRICS, Row, Take};
+use handfast_testkit::truth::said::{Said, Word};
 use roads::roads;
 
 fn asked<'a>((derived, charter): (&'a Derived, &'a Charter), question: &'a Question) -> Asked<'a> {
@@ -169,14 +172,47 @@ fn check_records(ground: (&Derived, &Charter), question: &Question, answer: &Ans
     }
 }
 
+/// How likely deals of some stages are to be won, which worlds do not agree on.
+fn with_likely(definitions: &Definitions, seed: u64) -> Definitions {
+    let mut definitions = definitions.clone();
+    let mut chance = Chance::new(seed ^ 0x11ce);
+    for step in &mut definitions.meaning.steps {
+        if chance.percent(60) && !step.role.is_end() {
+            step.likely = Some(chance.below(101) as i64);
+        }
+    }
+    definitions
+}
+
+/// When deals are due and how likely they are, which worlds do not tell: some versions say so, a
+/// few what is no probability.
+fn with_prospects(facts: &mut [Said], from: i32, days: u64) {
+    for fact in facts.iter_mut().filter(|fact| fact.kind == FactKind::Deal) {
+        let mut chance = Chance::new(fact.id as u64);
+        if chance.percent(85) {
+            let day = Time::Day(from + chance.below(days) as i32);
+            fact.more.insert("close_date".to_owned(), Word::Time(day));
+        }
+        let likely = match chance.below(10) {
+            at @ 0..3 => Word::Decimal(at as i128 * 355, 3),
+            3 => Word::Int(1),
+            4 => Word::Int(35),
+            _ => continue,
+        };
+        fact.more.insert("probability".to_owned(), likely);
+    }
+}
+
 /// One world; gives how many cells were compared.
 fn check(seed: u64) -> usize {
     let case = Case::of(seed, Size::small(seed), USUAL);
     let mut compared = 0;
     for stand in case.asked() {
-        let (definitions, horizon) = (stand.definitions, stand.horizon);
+        let horizon = stand.horizon;
+        let definitions = &with_likely(stand.definitions, seed);
         let meaning = &definitions.meaning;
-        let facts = known(&case.emitted.rows, stand.commit, meaning.zone);
+        let mut facts = known(&case.emitted.rows, stand.commit, meaning.zone);
+        with_prospects(&mut facts, case.world.from, case.world.size.days as u64);
         let (charter, derived, found) = roads(definitions, horizon, facts);
         let mut chance = Chance::new(seed.wrapping_mul(97) + stand.commit as u64);
         let (from, days) = (case.world.from, case.world.size.days as u64);

@@ -3,7 +3,8 @@
 //! Every change of every deal between the two instants is told, not only the difference of its
 //! ends. At one instant a deal makes at most one whole move, by this rank: it ended (won, lost,
 //! gone); it came (reopened, new); its close date crossed the edge of the window (pulled in, pushed
-//! out); it changed hands (moved). What its amount changed by is told apart, before a whole move
+//! out); it changed hands (moved). One whose close date comes into the window as it ends makes two:
+//! it is pulled in, and ends. What its amount changed by is told apart, before a whole move
 //! out and after the rate moved, so that a win is told at what was won. This module knows neither
 //! dimensions nor prices: whoever asks says where a deal is and what it is worth there.
 
@@ -14,7 +15,7 @@ use crate::journey::{Deal, Journeys, World};
 use crate::standing::{Standing, standing, turns, value};
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A line of the bridge, in order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -326,6 +327,10 @@ impl<P: Copy + PartialEq> Moves<P> {
 
     fn step(&mut self, before: &Seen<P>, after: &Seen<P>, at: usize) {
         match (before.counts(), after.counts()) {
+            (false, false) if is_due_by_its_end(before, after) => {
+                self.add(Line::PulledIn, before.place, after.carried, at);
+                self.leave(before.place, after, at);
+            }
             (false, false) => {}
             (false, true) => self.add(entry(before), after.place, after.worth, at),
             (true, true) => {
@@ -338,15 +343,19 @@ impl<P: Copy + PartialEq> Moves<P> {
             }
             (true, false) => {
                 self.change(before.place, (before.worth, after.carried), true, at);
-                // An amount that is cleared with the end is not less: it is not told any more.
-                let last = match after.worth.minor {
-                    None => after.carried,
-                    Some(_) => after.worth,
-                };
-                self.change(before.place, (after.carried, last), false, at);
-                self.add(exit(after), before.place, last, at);
+                self.leave(before.place, after, at);
             }
         }
+    }
+
+    fn leave(&mut self, place: P, after: &Seen<P>, at: usize) {
+        // An amount that is cleared with the end is not less: it is not told any more.
+        let last = match after.worth.minor {
+            None => after.carried,
+            Some(_) => after.worth,
+        };
+        self.change(place, (after.carried, last), false, at);
+        self.add(exit(after), place, last, at);
     }
 
     /// A change of worth; one of currency leaves one sum and enters another.
@@ -371,6 +380,13 @@ impl<P: Copy + PartialEq> Moves<P> {
             at,
         });
     }
+}
+
+/// Whether an open deal that was due outside the window ends within it, as a source that sets the
+/// close date to the day of the end says.
+fn is_due_by_its_end<P>(before: &Seen<P>, after: &Seen<P>) -> bool {
+    let is_over = matches!(after.standing, Standing::Ended(_));
+    before.standing == Standing::Open && !before.is_due && is_over && after.is_due
 }
 
 /// How a deal came among those that count.

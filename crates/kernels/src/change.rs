@@ -213,11 +213,45 @@ fn at(pair: &[i128; 2], side: usize) -> i128 {
     pair.get(side).copied().unwrap_or(0)
 }
 
-/// Whether two counts over spans of one kind differ by more than chance: at least [`ENOUGH`] on
-/// each side, and the 95 % interval of their difference (each as Poisson) leaves out nought.
-pub fn tells_counts(before: u64, after: u64) -> bool {
-    let (a, b) = (before as f64, after as f64);
-    before >= ENOUGH && after >= ENOUGH && (b - a).abs() > Z * (a + b).sqrt()
+/// A sum of amounts, or a count of things that are each worth one, over so many days.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Heap {
+    /// How many.
+    pub count: u64,
+    /// What they come to.
+    pub sum: f64,
+    /// What their squares come to.
+    pub squares: f64,
+    /// How long they were gathered; of two at one instant each, alike.
+    pub days: f64,
+}
+
+impl Heap {
+    /// So many things.
+    pub fn of(count: u64, days: f64) -> Heap {
+        let sum = count as f64;
+        Heap {
+            count,
+            sum,
+            squares: sum,
+            days,
+        }
+    }
+}
+
+/// Whether two sums differ by more than chance: at least [`ENOUGH`] on each side, and the 95 %
+/// interval of their difference leaves out nought. What comes by itself comes as Poisson says, so
+/// the variance of a sum is that of its squares; of spans that are not equally long, by day.
+pub fn tells_sums(before: &Heap, after: &Heap) -> bool {
+    let longest = before.days.max(after.days);
+    if before.count < ENOUGH || after.count < ENOUGH || before.days <= 0.0 || after.days <= 0.0 {
+        return false;
+    }
+    let [old, new] = [before, after].map(|heap| {
+        let scale = longest / heap.days;
+        (heap.sum * scale, heap.squares * scale * scale)
+    });
+    (new.0 - old.0).abs() > Z * (old.1 + new.1).sqrt()
 }
 
 /// The same of two shares: by Newcombe's interval of the difference of Wilson's.

@@ -7,6 +7,7 @@
 mod deal;
 mod leads;
 mod more;
+mod open;
 mod per_day;
 mod specs;
 mod spend;
@@ -20,12 +21,13 @@ use crate::journey::{Deal, Journeys, Moment, Pursuit, World};
 use crate::spread::{Days, Spread};
 use crate::velocity::{Elapsed, elapsed};
 
+pub use open::Weight;
 pub use per_day::{PerDay, bill, per_day};
 pub use specs::SPECS;
 pub use spend::PaidFor;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// The named metrics.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -106,6 +108,12 @@ pub enum Metric {
     PipelineCreatedNow,
     /// What open deals are worth that are to close in the period.
     OpenDue,
+    /// What open deals are worth, each by how likely it is to be won.
+    WeightedOpen,
+    /// The same of those that are to close in the period.
+    WeightedDue,
+    /// What open deals are worth, by how often deals of their stage were won.
+    WeightedByHistory,
     /// Goals.
     Target,
     /// Of leads created, those whose pursuit has a deal.
@@ -184,6 +192,9 @@ pub struct Member {
     pub is_part: bool,
     /// Its money.
     pub money: Option<Money>,
+    /// The amount of which its money is a part, and which part. In another currency the amount is
+    /// converted first.
+    pub weight: Option<(Money, Weight)>,
     /// The instant whose amount that is; `None` = the last known one.
     pub valued: Option<Instant>,
     /// Its whole number.
@@ -482,27 +493,6 @@ impl Book<'_> {
         }
     }
 
-    fn open_values(&self) -> Measured {
-        let edge = self.scope.until.unwrap_or(self.world.horizon);
-        let at = Instant(edge.0.saturating_sub(1));
-        let mut measured = Measured::default();
-        for (index, deal) in (0u32..).zip(&self.journeys.deals) {
-            if self.is_open(deal, at) {
-                let anchor = Moment {
-                    when: When::At(at),
-                    at: Some(at),
-                };
-                let member = Member {
-                    valued: Some(at),
-                    fact: deal.versions.last().copied(),
-                    ..member(Counted::Deal(index), Some(deal.pursuit), anchor)
-                };
-                measured.add(member, self.amount(deal, Some(at)), || self.shown_by(deal));
-            }
-        }
-        measured
-    }
-
     fn closed_deals<'b>(
         &'b self,
         whole: &'b impl Fn(StepRole) -> bool,
@@ -583,6 +573,7 @@ fn member(counted: Counted, pursuit: Option<u32>, anchor: Moment) -> Member {
         anchor,
         is_part: true,
         money: None,
+        weight: None,
         valued: None,
         number: None,
         spread: None,

@@ -1,12 +1,13 @@
 //! Why deals were lost or won: what was said of each, by whom, and from which stage it went.
 //!
 //! A deal may have several reasons, each by another voice: the rep's in the CRM, the buyer's in an
-//! interview. Each voice counts with what it said last; the mark that ended the deal speaks first.
+//! interview. Each voice counts with what it said last, and a record with what its newest version
+//! says; the mark that ended the deal speaks first.
 //! A deal of which nobody says why is there too, without a reason.
 
 use handfast_model::fact::FactKind;
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Sym, Value};
+use handfast_model::{Fact, Sym, Value};
 
 use crate::journey::{Deal, Journeys, LeftBy, World};
 use crate::metric::{self, Counted, Member, Metric, Scope};
@@ -14,7 +15,7 @@ use crate::stage;
 use crate::standing;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What one voice says of one deal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -106,6 +107,24 @@ fn from_where(world: &World<'_>, journeys: &Journeys, deal: &Deal) -> Option<Ste
         .map(|visit| visit.step)
 }
 
+/// The newest version of each record of a deal, the latest first: what only an older one said is
+/// taken back.
+fn newest(facts: &[Fact], deal: &Deal) -> Vec<u32> {
+    let mut records = Vec::new();
+    let mut newest = Vec::new();
+    for at in deal.versions.iter().rev() {
+        let Some(fact) = facts.get(*at as usize) else {
+            continue;
+        };
+        let record = (fact.origin.source, fact.origin.stream, fact.origin.key);
+        if !records.contains(&record) {
+            records.push(record);
+            newest.push(*at);
+        }
+    }
+    newest
+}
+
 struct Words<'a> {
     world: &'a World<'a>,
     attribute: &'static str,
@@ -126,8 +145,8 @@ impl Words<'_> {
         let kind = |fact: u32| facts.get(fact as usize).map(|fact| fact.kind);
         let mark = end.filter(|fact| kind(*fact) == Some(FactKind::Mark));
         let marked = mark.and_then(|fact| Some((fact, self.on(fact, "reason")?)));
-        let told = deal.versions.iter().rev();
-        let told = told.filter_map(|fact| Some((*fact, self.on(*fact, self.attribute)?)));
+        let told = newest(facts, deal).into_iter();
+        let told = told.filter_map(|fact| Some((fact, self.on(fact, self.attribute)?)));
         let mut said: Vec<(u32, Sym, Sym)> = Vec::new();
         for (fact, reason) in marked.into_iter().chain(told) {
             let source = facts.get(fact as usize).map(|fact| fact.origin.source);

@@ -8,7 +8,7 @@
 )]
 
 use handfast_kernels::change::{
-    Factor, Number, Part, Segment, of_product, of_ratio, of_sum, tells_counts, tells_shares,
+    Factor, Heap, Number, Part, Segment, of_product, of_ratio, of_sum, tells_shares, tells_sums,
 };
 use handfast_testkit::random::Chance;
 use handfast_testkit::truth::change::{Naive, fraction, rates, shared, whole};
@@ -194,10 +194,50 @@ fn amounts_too_large_for_exact_fractions_still_sum() {
 
 #[test]
 fn too_few_do_not_tell() {
-    assert!(!tells_counts(29, 290));
-    assert!(!tells_counts(100, 120));
-    assert!(tells_counts(100, 140));
+    let tells = |a, b| tells_sums(&Heap::of(a, 30.0), &Heap::of(b, 30.0));
+    assert!(!tells(29, 290));
+    assert!(!tells(100, 120));
+    assert!(tells(100, 140));
     assert!(!tells_shares((10, 29), (290, 290)));
     assert!(!tells_shares((30, 100), (40, 100)));
     assert!(tells_shares((30, 100), (50, 100)));
+}
+
+/// So many amounts of one size.
+fn heap(count: u64, each: f64, days: f64) -> Heap {
+    let sum = count as f64 * each;
+    Heap {
+        count,
+        sum,
+        squares: sum * each,
+        days,
+    }
+}
+
+#[test]
+fn a_sum_tells_by_its_amounts_and_not_by_how_many_there_are() {
+    let of = |count, each| heap(count, each, 30.0);
+    // As many, four times as dear; twice as many, half as dear.
+    assert!(tells_sums(&of(100, 10_000.0), &of(100, 40_000.0)));
+    assert!(!tells_sums(&of(100, 10_000.0), &of(200, 5_000.0)));
+    // One large deal more, among small ones: nobody can tell.
+    let mut large = of(100, 10.0);
+    (large.count, large.sum, large.squares) = (101, 2_000.0, 100.0 * 100.0 + 1e6);
+    assert!(!tells_sums(&of(100, 10.0), &large));
+    assert!(!tells_sums(&of(29, 1.0), &of(100, 9.0)));
+    assert!(!tells_sums(&of(40, 0.0), &of(50, 0.0)), "of nothing");
+    assert!(!tells_sums(&of(40, -5.0), &of(40, -5.0)));
+    assert!(tells_sums(&of(40, -5.0), &of(40, 5.0)));
+}
+
+#[test]
+fn spans_that_are_not_equally_long_are_compared_by_day() {
+    let tells = |a: (u64, f64), b: (u64, f64)| tells_sums(&Heap::of(a.0, a.1), &Heap::of(b.0, b.1));
+    assert!(!tells((100, 30.0), (300, 90.0)), "as many a day");
+    assert!(tells((100, 30.0), (500, 90.0)));
+    assert!(
+        tells((300, 90.0), (300, 30.0)),
+        "as many in a third of the time"
+    );
+    assert!(!tells((100, 0.0), (300, 30.0)));
 }

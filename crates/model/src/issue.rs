@@ -67,11 +67,13 @@ pub enum IssueCode {
     CampaignRing,
     /// A rejection whose reason the charter does not list.
     RejectReason,
+    /// An open deal of which nobody tells how likely it is to be won.
+    NoProbability,
 }
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 30] = [
+    pub const ALL: [IssueCode; 31] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -102,6 +104,7 @@ impl IssueCode {
         IssueCode::PartsOtherCurrency,
         IssueCode::CampaignRing,
         IssueCode::RejectReason,
+        IssueCode::NoProbability,
     ];
 
     /// The public code, stable for ever.
@@ -137,6 +140,7 @@ impl IssueCode {
             IssueCode::PartsOtherCurrency => "W0135",
             IssueCode::CampaignRing => "W0133",
             IssueCode::RejectReason => "W0134",
+            IssueCode::NoProbability => "W0136",
         }
     }
 
@@ -198,6 +202,7 @@ impl IssueCode {
             IssueCode::PartsOtherCurrency => "campaign with parts in another currency: they add",
             IssueCode::CampaignRing => "campaign that is part of itself; counted at the top",
             IssueCode::RejectReason => "rejected for no reason that the charter lists; counted",
+            IssueCode::NoProbability => "open deal without a probability; in no weighted sum",
         }
     }
 }
@@ -357,6 +362,11 @@ const REMEDIES: [(IssueCode, &str); IssueCode::ALL.len()] = [
         IssueCode::RejectReason,
         "Agree on the reason in `reject_reasons` of charter/handoffs.toml, or have it mended in \
          the source.",
+    ),
+    (
+        IssueCode::NoProbability,
+        "Say `probability = \"0.35\"` for its stage in charter/stages.toml, or map the deal's own \
+         `probability`, from 0 to 1 (a percentage goes into its hundredth part).",
     ),
 ];
 

@@ -194,6 +194,8 @@ pub struct Step {
     pub exits_when: Option<Expr>,
     /// Which placement counts.
     pub wins: Precedence,
+    /// How likely an open deal in it is to be won, in ten-thousandths, if anybody says.
+    pub probability: Option<u32>,
     /// Whether reaching a later path step implies this one.
     pub is_implied: bool,
     /// Whether entering it opens a pursuit for a buyer without an open one.

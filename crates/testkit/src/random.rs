@@ -65,6 +65,7 @@ pub fn meaning() -> Meaning {
         enters: None,
         exits: None,
         max_days: None,
+        likely: None,
     };
     Meaning {
         zone: Zone::SaoPaulo,

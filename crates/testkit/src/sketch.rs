@@ -19,6 +19,7 @@
 //! domains    any
 //! apart      @Acme, @Bolt
 //! within     sql 5 days
+//! likely     sql 0.25
 //! segment    hot when person.score >= 50
 //! credit     90 days of roles without mass_email
 //! model      ours first 40 last 40 between 20 equal
@@ -181,6 +182,7 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             .attributes
             .push(attribute(rest).ok_or("person.score number")?),
         "within" => add_service_level(charter, rest)?,
+        "likely" => add_probability(charter, rest)?,
         "enters" | "exits" | "segment" => add_rule(charter, word, rest)?,
         "by-rule" => {
             for id in list(rest) {
@@ -414,6 +416,18 @@ fn add_service_level(charter: &mut Charter, text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// How likely a deal in a step is to be won.
+fn add_probability(charter: &mut Charter, text: &str) -> Result<(), String> {
+    let (id, likely) = text.split_once(' ').ok_or("STEP 0.25")?;
+    let likely = Decimal::parse(likely.trim()).filter(|likely| likely.scale <= 4);
+    let likely = likely.ok_or("at most four places")?;
+    let parts = likely.units * 10i128.pow(4 - likely.scale);
+    let found = charter.steps.iter_mut().find(|step| step.id == id);
+    let parts = u32::try_from(parts).map_err(|_| "from 0 to 1")?;
+    found.ok_or("no such step")?.probability = Some(parts);
+    Ok(())
+}
+
 fn add_dormant(charter: &mut Charter, text: &str) -> Result<(), String> {
     let (days, kinds) = text
         .split_once(" days without ")
@@ -478,6 +492,7 @@ fn plain_step(id: &str, role: StepRole) -> Step {
         enters_when: None,
         exits_when: None,
         wins: Precedence::Either,
+        probability: None,
         is_implied: false,
         opens: role == StepRole::Path,
         means: String::new(),

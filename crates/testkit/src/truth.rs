@@ -38,7 +38,9 @@ pub mod rescue;
 pub mod response;
 pub mod spend;
 pub mod views;
+mod weighted;
 
+mod buyers;
 mod moves;
 mod owners;
 mod play;

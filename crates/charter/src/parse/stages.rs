@@ -1,7 +1,7 @@
 //! `stages.toml`: what opens a pursuit, when silence ends it, and the stages between.
 
 use handfast_model::rules::{Precedence, StepRole};
-use handfast_model::{Refusal, limits};
+use handfast_model::{Decimal, Refusal, limits};
 
 use super::{DormantDraft, Draft, OpeningDraft, Rules, StageDraft, StageWord};
 use crate::expression::About;
@@ -74,6 +74,11 @@ const WINS: Key = key(
     "wins",
     "\"either\"",
     "it says which placement counts when marks and the rule disagree",
+);
+const PROBABILITY: Key = key(
+    "probability",
+    "\"0.35\"",
+    "a weighted pipeline counts each open deal times it",
 );
 const IMPLIED: Key = key(
     "implied",
@@ -158,6 +163,7 @@ fn stage(desk: &mut Desk<'_>, mut table: Fields<'_>, rules: &Rules<'_>) -> Stage
     let exits_when = table.text(desk, &EXITS);
     let exits_when = exits_when.map(|text| rules.read(desk, &text, About::Pursuit, &costs));
     let wins = table.word(desk, &WINS, &wins);
+    let probability = probability(desk, &mut table);
     let implied = table.flag(desk, &IMPLIED);
     let opens = table.flag(desk, &OPENS);
     let means = table.text(desk, &MEANS).map(|text| text.value);
@@ -174,11 +180,32 @@ fn stage(desk: &mut Desk<'_>, mut table: Fields<'_>, rules: &Rules<'_>) -> Stage
         enters_when,
         exits_when,
         wins,
+        probability,
         implied,
         opens,
         means: means.unwrap_or_default().trim().to_owned(),
         is_readable: desk.refusals.len() == refusals,
     }
+}
+
+/// How likely a deal here is to be won, in ten-thousandths.
+fn probability(desk: &mut Desk<'_>, table: &mut Fields<'_>) -> Option<u32> {
+    let written = table.text(desk, &PROBABILITY)?;
+    let exact = Decimal::parse(written.value.trim());
+    let parts = exact.and_then(|exact| {
+        let scale = 4u32.checked_sub(exact.scale)?;
+        exact.units.checked_mul(10i128.pow(scale))
+    });
+    let parts = parts.and_then(|parts| u32::try_from(parts).ok());
+    if parts.is_none_or(|parts| parts > 10_000) {
+        let title = format!("`{}` is no probability", shown(&written.value));
+        let refusal = Refusal::new(OUT_OF_RANGE, title)
+            .matters(PROBABILITY.matters)
+            .fix("probability = \"0.35\"   # from 0 to 1, at most four places");
+        desk.refuse(written.span, refusal);
+        return None;
+    }
+    parts
 }
 
 /// The role; `path` unless said, `None` when it was refused.

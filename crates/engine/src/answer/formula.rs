@@ -18,7 +18,7 @@ use handfast_model::{Cell, ColumnKind, Currency, Issue, IssueCode, Question, Ref
 
 use super::figure::{Figure, Measure, Reading, figure as made};
 use super::ground::Ground;
-use super::metric::{Rows, deal_of, not_told, scope};
+use super::metric::{Rows, not_told, scope};
 use super::missed;
 use super::price::{Prices, not_priced};
 use super::sheet::{Counted, Key, Member, Sheet};
@@ -256,7 +256,8 @@ impl Desk<'_, '_> {
             issues = all.iter().filter_map(|found| found.issue).collect();
         }
         let has_money = named.has_currency();
-        issues.retain(|issue| has_money || issue.code != IssueCode::NoAmount);
+        let is_of_money = [IssueCode::NoAmount, IssueCode::NoProbability];
+        issues.retain(|issue| has_money || !is_of_money.contains(&issue.code));
         self.issues.extend(issues);
         let lag = planned.lag.unwrap_or(0);
         let all = spent::cut(self.ground, self.question, self.prices, (all, lag));
@@ -277,7 +278,7 @@ impl Desk<'_, '_> {
                 let Some(money) = found.money else { continue };
                 let priced = match self.prices {
                     None => Some(money),
-                    Some(prices) => prices.take(money, deal_of(&found), found.anchor.when),
+                    Some(prices) => prices.of_member(&found),
                 };
                 found.money = priced;
                 placed.currency = self.question.currency.or(Some(money.currency));

@@ -143,6 +143,7 @@ fn measured(ground: &Ground<'_>) -> Vec<Measured> {
         anchor: pursuit.opened,
         is_part: true,
         money: None,
+        weight: None,
         valued: None,
         number: None,
         spread: None,

@@ -56,8 +56,8 @@ pub(super) fn count<'a>(
         let Some(keys) = rows.keys(member) else {
             continue;
         };
-        if let (Some(prices), Some(money)) = (&prices, member.money) {
-            member.money = prices.take(money, deal_of(member), member.anchor.when);
+        if let (Some(prices), Some(_)) = (&prices, member.money) {
+            member.money = prices.of_member(member);
             if member.money.is_none() {
                 let fact = member.fact.and_then(|fact| ground.fact(fact));
                 issues.push(not_priced(fact.map(|fact| fact.id)));

@@ -4,11 +4,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use handfast_kernels::metric;
 use handfast_kernels::rates::{Priced, Rates};
 use handfast_model::pricing::RatePolicy;
-use handfast_model::{Currency, FactId, Issue, IssueCode, Money, When};
+use handfast_model::{Currency, FactId, Instant, Issue, IssueCode, Money, When};
 
 use super::ground::Ground;
+use super::metric::deal_of;
 
 /// How many rates the note under an answer spells out.
 const RATES_NAMED: usize = 6;
@@ -48,6 +50,43 @@ impl<'a> Prices<'a> {
             *used.entry(quote).or_insert(0) += 1;
         }
         Some(priced.money)
+    }
+
+    /// What a member of a metric counts with: the whole amount is priced, and weighed then.
+    pub fn of_member(&self, member: &metric::Member) -> Option<Money> {
+        let whole = match member.weight {
+            Some((whole, _)) => whole,
+            None => member.money?,
+        };
+        let deal = deal_of(member);
+        let priced = self.take(whole, deal, self.looked_at(member, deal))?;
+        match member.weight {
+            Some((_, weight)) => Some(Money {
+                minor: weight.of(priced.minor)?,
+                ..priced
+            }),
+            None => Some(priced),
+        }
+    }
+
+    /// The instant of which a member's amount is; of a deal's last known one its close, and while
+    /// it is open the horizon.
+    fn looked_at(&self, member: &metric::Member, deal: Option<u32>) -> When {
+        match (member.valued, deal) {
+            (Some(at), _) => When::At(at),
+            (None, Some(deal)) => match self.ground.close_or(deal, None) {
+                When::Unknown if self.is_open(deal) => {
+                    When::At(Instant(self.ground.horizon.0.saturating_sub(1)))
+                }
+                closed => closed,
+            },
+            (None, None) => member.anchor.when,
+        }
+    }
+
+    fn is_open(&self, deal: u32) -> bool {
+        let deal = self.ground.journeys.deals.get(deal as usize);
+        deal.is_some_and(|deal| deal.outcome.is_none())
     }
 
     fn price(&self, money: Money, deal: Option<u32>, anchor: When) -> Option<Priced> {

@@ -229,12 +229,13 @@ impl Book<'_> {
                 .chain(figures)
                 .collect::<Vec<Cell>>()
         };
+        let currencies = found.keys().flatten().count();
         let totals = (rows.len() > 1).then(|| {
             let all: BTreeSet<u32> = self.deals.keys().copied().collect();
-            let only = found.keys().next().filter(|_| found.len() == 1);
-            total(&all, only.copied().flatten(), None)
+            // A deal without an amount adds nothing, whatever the others are in.
+            let only = found.keys().flatten().next().filter(|_| currencies == 1);
+            total(&all, only.copied(), None)
         });
-        let currencies = found.keys().flatten().count();
         let is_told = self.tally.prices.is_none() && (2..rows.len()).contains(&currencies);
         let currency_totals = found.iter().filter(|_| is_told);
         let currency_totals = currency_totals.filter_map(|(currency, deals)| {

@@ -69,14 +69,21 @@ pub(super) fn sum(
     i64::try_from(total).ok()
 }
 
-/// The amount that a record shows: its deal's at the moment that counts, else its own.
+/// The amount that a record shows: its deal's at the moment that counts, or the part of it that
+/// does, else its own.
 fn amount(tally: &Tally<'_>, member: Member) -> Option<Money> {
     let deal = tally.deal(member);
-    let valued = match member {
-        Member::Measured(at) => tally.measured.get(at as usize).and_then(|one| one.valued),
+    let measured = match member {
+        Member::Measured(at) => tally.measured.get(at as usize),
         _ => None,
     };
+    let valued = measured.and_then(|one| one.valued);
     let of_deal = deal.and_then(|deal| tally.ground.amount(deal, valued.or(tally.looked_at)));
+    if let Some((_, weight)) = measured.and_then(|one| one.weight) {
+        let whole = of_deal?;
+        let minor = weight.of(whole.minor)?;
+        return Some(Money { minor, ..whole });
+    }
     of_deal.or_else(|| tally.money(member).filter(|_| deal.is_none()))
 }
 

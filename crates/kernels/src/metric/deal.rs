@@ -34,14 +34,10 @@ impl Book<'_> {
             fact.text(snapshot.names.find(name)?)
         };
         let on_mark = end.fact.and_then(|index| text(index, "reason"));
-        let versions = deal.map_or(&[][..], |deal| &deal.versions);
-        let on_deal = || {
-            versions
-                .iter()
-                .rev()
-                .find_map(|index| text(*index, "loss_reason"))
-        };
-        on_mark.or_else(on_deal)
+        on_mark.or_else(|| match self.said(deal?, "loss_reason", None)? {
+            Value::Text(reason) => Some(*reason),
+            _ => None,
+        })
     }
 
     pub(super) fn shown_by(&self, deal: &Deal) -> Option<FactId> {

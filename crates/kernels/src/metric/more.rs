@@ -33,6 +33,9 @@ impl Book<'_> {
             }),
             Metric::PipelineCreatedNow => self.pipeline_created(|_| None),
             Metric::OpenDue => self.open_due(),
+            Metric::WeightedOpen => self.weighted(self.open_values()),
+            Metric::WeightedDue => self.weighted(self.open_due()),
+            Metric::WeightedByHistory => self.weighted_by_history(),
             Metric::Target => self.targets(),
             Metric::LeadsWithDeal => self.leads_that(|pursuit| pursuit.deal.is_some()),
             Metric::LeadsWon => self.leads_that(|pursuit| ended(pursuit, won)),
@@ -186,31 +189,6 @@ impl Book<'_> {
                 };
                 let money = self.amount(deal, created.valued);
                 measured.add(created, money, || self.shown_by(deal));
-            }
-        }
-        measured
-    }
-
-    /// Deals open at the period's end, or now if that is to come, by the day on which they are to
-    /// close.
-    fn open_due(&self) -> Measured {
-        let until = self.scope.until.unwrap_or(self.world.horizon);
-        let at = Instant(until.min(self.world.horizon).0.saturating_sub(1));
-        let calendar = &self.world.charter.calendar;
-        let mut measured = Measured::default();
-        for (index, deal) in (0u32..).zip(&self.journeys.deals) {
-            let due = match self.said(deal, "close_date", Some(at)) {
-                Some(Value::Day(day)) => Moment::start(When::Day(*day), calendar),
-                Some(Value::At(at)) => Moment::start(When::At(*at), calendar),
-                _ => Moment::UNDATED,
-            };
-            if self.is_open(deal, at) && self.is_in(due) {
-                let found = Member {
-                    valued: Some(at),
-                    fact: deal.versions.last().copied(),
-                    ..member(Counted::Deal(index), Some(deal.pursuit), due)
-                };
-                measured.add(found, self.amount(deal, Some(at)), || self.shown_by(deal));
             }
         }
         measured

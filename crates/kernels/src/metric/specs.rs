@@ -61,7 +61,7 @@ const LEADS: Said = Said {
 };
 
 /// The version of what is counted here: that of the kernel.
-const DEFINITION: &str = "metric@4";
+const DEFINITION: &str = "metric@6";
 
 const fn declare(said: Said) -> [(&'static str, &'static str); 14] {
     [
@@ -424,6 +424,9 @@ pub const SPECS: &[MetricSpec] = &[
     more::PIPELINE_CREATED,
     more::PIPELINE_CREATED_NOW,
     more::OPEN_DUE,
+    more::WEIGHTED_OPEN,
+    more::WEIGHTED_DUE,
+    more::WEIGHTED_BY_HISTORY,
     more::TARGET,
     more::LEADS_WITH_DEAL,
     more::LEADS_WON,
@@ -484,6 +487,9 @@ impl Metric {
             }
             Metric::OpenValue
             | Metric::OpenDue
+            | Metric::WeightedOpen
+            | Metric::WeightedDue
+            | Metric::WeightedByHistory
             | Metric::PipelineCreated
             | Metric::PipelineCreatedNow => "pipeline",
             Metric::Entered
@@ -522,7 +528,10 @@ impl Metric {
     /// Whether what it counts has a time of its own; the others look at one instant, or at whoever
     /// was there at any time of the period.
     pub fn is_dated(self) -> bool {
-        !matches!(self, Metric::OpenValue | Metric::InStage)
+        !matches!(
+            self,
+            Metric::OpenValue | Metric::WeightedOpen | Metric::WeightedByHistory | Metric::InStage
+        )
     }
 
     /// Whether a unit asked for means something to it. Pursuits are asked for by default.

@@ -3,7 +3,7 @@
 use handfast_kernels::leaks;
 use handfast_kernels::metric::{Counted, Measured};
 use handfast_kernels::rates::Rates;
-use handfast_model::{Issue, IssueCode, Question};
+use handfast_model::{Issue, IssueCode, Money, Question, When};
 
 use super::Desk;
 use crate::table::lay_out;
@@ -58,9 +58,17 @@ impl Desk<'_> {
                 said.push(String::new());
                 continue;
             };
-            let at = (deal, member.anchor.when);
-            let priced = rates.price_of(money, to, at, &self.world.charter.calendar);
-            member.money = priced.map(|priced| priced.money);
+            // An amount that is weighed is priced whole; what looks at an instant takes its rate.
+            let whole = member.weight.map_or(money, |(whole, _)| whole);
+            let at = (deal, member.valued.map_or(member.anchor.when, When::At));
+            let priced = rates.price_of(whole, to, at, &self.world.charter.calendar);
+            member.money = priced.and_then(|priced| match member.weight {
+                Some((_, weight)) => Some(Money {
+                    minor: weight.of(priced.money.minor)?,
+                    ..priced.money
+                }),
+                None => Some(priced.money),
+            });
             said.push(match priced {
                 None => {
                     let fact = member.fact.and_then(|at| self.fact_id(at));

@@ -154,6 +154,7 @@ fn steps() -> Vec<Step> {
         enters: None,
         exits: None,
         max_days: None,
+        likely: None,
     };
     let steps = [
         ("mql", Role::Path),

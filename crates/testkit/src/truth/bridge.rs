@@ -61,9 +61,16 @@ pub fn figures(journeys: &Journeys, meaning: &Meaning, asked: Asked) -> Figures 
         .filter(|one| from <= *one && *one < until)
     {
         let after = desk.open(next);
+        let others = desk.not_due(at);
         for deal in 0..journeys.deals.len() {
             let pair = (open.get(&deal), after.get(&deal));
             desk.step(&mut figures, deal, pair, (at, next));
+            let other = others.get(&deal).filter(|_| desk.ends_due(deal, next));
+            if let (Some(one), None) = (other, pair.1) {
+                // Due by its very end: it came in, and ended.
+                desk.add(&mut figures, "pulled_in", (deal, one), next);
+                desk.step(&mut figures, deal, (Some(one), None), (next, next));
+            }
         }
         (at, open) = (next, after);
     }
@@ -111,6 +118,37 @@ impl Desk<'_> {
 
     /// What counts at an instant.
     fn open(&self, at: i64) -> BTreeMap<usize, Open> {
+        let mut open = self.all_open(at);
+        open.retain(|deal, _| self.is_due(*deal, at));
+        open
+    }
+
+    /// What is open at an instant and due in another window.
+    fn not_due(&self, at: i64) -> BTreeMap<usize, Open> {
+        if self.asked.due.is_none() {
+            return BTreeMap::new();
+        }
+        let mut open = self.all_open(at);
+        open.retain(|deal, _| !self.is_due(*deal, at));
+        open
+    }
+
+    /// Whether a deal is over at an instant, and due in the window by what is said then.
+    fn ends_due(&self, deal: usize, at: i64) -> bool {
+        self.role(deal, at).is_some() && self.is_due(deal, at)
+    }
+
+    fn is_due(&self, deal: usize, at: i64) -> bool {
+        let close = (deal, "close_date");
+        let day = match told(self.journeys, self.meaning, close, Some(at)) {
+            Some(Word::Time(time)) => self.meaning.zone.day_of(*time),
+            _ => None,
+        };
+        let is_due = |(from, until)| day.is_some_and(|day| from <= day && day < until);
+        self.asked.due.is_none_or(is_due)
+    }
+
+    fn all_open(&self, at: i64) -> BTreeMap<usize, Open> {
         let (journeys, meaning) = (self.journeys, self.meaning);
         let period = Some((at, at + 1));
         let members = members(journeys, meaning, "open_value", (Unit::Deal, period, 0));
@@ -120,16 +158,9 @@ impl Desk<'_> {
             let Some(deal) = deals.position(|deal| deal.key == member.who) else {
                 continue;
             };
-            let day = match told(journeys, meaning, (deal, "close_date"), Some(at)) {
-                Some(Word::Time(time)) => meaning.zone.day_of(*time),
-                _ => None,
-            };
-            let is_due = |(from, until)| day.is_some_and(|day| from <= day && day < until);
-            if self.asked.due.is_none_or(is_due) {
-                let group = self.group(deal, at);
-                let amount = member.money;
-                open.insert(deal, Open { amount, group });
-            }
+            let group = self.group(deal, at);
+            let amount = member.money;
+            open.insert(deal, Open { amount, group });
         }
         open
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_model::question::Unit;
 
+use super::buyers::{accounts, new_customers};
 use super::clock::civil;
 use super::dimensions::{By, month, of_member};
 use super::meaning::{Meaning, Role};
@@ -12,6 +13,7 @@ use super::measures::{self, Desk, Member, Period, is_in};
 use super::spend;
 use super::views::{self, Cohort};
 use super::walk::Journeys;
+use super::weighted;
 
 /// What a question for a metric asks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,6 +62,10 @@ pub struct Metric {
 
 fn first_by_second(of: &[Come]) -> Option<Come> {
     Some((of[0].0, of[1].0))
+}
+
+fn alone(of: &[Come]) -> Option<Come> {
+    of.first().copied()
 }
 
 fn share(of: &[Come]) -> Option<Come> {
@@ -141,6 +147,21 @@ pub const METRICS: &[Metric] = &[
             ("deals", "open_value", Take::Amounts),
         ],
         first_by_second,
+    ),
+    of(
+        "weighted_pipeline",
+        &[("", "weighted_open", Take::Money)],
+        alone,
+    ),
+    of(
+        "weighted_pipeline_due",
+        &[("", "weighted_due", Take::Money)],
+        alone,
+    ),
+    of(
+        "weighted_pipeline_by_history",
+        &[("", "weighted_by_history", Take::Money)],
+        alone,
     ),
     of(
         "loss_rate",
@@ -228,7 +249,10 @@ pub const METRICS: &[Metric] = &[
 pub fn is_split(metric: &Metric, by: Option<By>) -> bool {
     metric.measures.iter().all(|(_, base, _)| match by {
         None => true,
-        Some(By::Month) => *base != "open_value" && !base.starts_with("in_stage"),
+        Some(By::Month) => {
+            !["open_value", "weighted_open", "weighted_by_history"].contains(base)
+                && !base.starts_with("in_stage")
+        }
         Some(By::Channel) => true,
         Some(By::Rep | By::Team | By::Segment) => *base != "spend",
     })
@@ -400,6 +424,7 @@ fn members(journeys: &Journeys, meaning: &Meaning, base: &str, asked: Asked) -> 
             }
             leads
         }
+        "weighted_open" | "weighted_due" | "weighted_by_history" => weighted::members(&desk, name),
         "accounts_with_deal" | "accounts_won" => accounts(&desk, name == "accounts_won", asked),
         "entered" | "in_stage" => staged(&desk, told, name == "entered"),
         "reached" => reached(&desk, told, asked),
@@ -472,56 +497,6 @@ fn close_rate(desk: &Desk<'_>, nth: i32, horizon: i64) -> Vec<Member> {
         quarter(last) > made + nth
             || (quarter(last + 1) > made + nth && zone.start(last + 1) <= horizon)
     });
-    members
-}
-
-/// Of each buyer the first win; one without a date comes first, then the deal that comes first.
-fn new_customers(desk: &Desk<'_>) -> Vec<Member> {
-    let journeys = desk.journeys;
-    let ever = Desk {
-        period: None,
-        ..*desk
-    };
-    let mut wins = ever.deals_ended(|role| role == Role::Won, |_, _| (None, None));
-    let known = |member: &Member| {
-        let deal = journeys.deals.iter().find(|deal| deal.key == member.who);
-        deal.map(|deal| (deal.known_from.at, deal.key.clone()))
-    };
-    wins.sort_by_key(|member| (member.at.at, known(member)));
-    let mut buyers = BTreeSet::new();
-    wins.retain(|member| {
-        let home = member.pursuit.map(|place| &journeys.pursuits[place]);
-        home.is_some_and(|home| buyers.insert(home.buyer.clone()))
-    });
-    wins.retain(|member| is_in(member.at.at, desk.period));
-    wins
-}
-
-fn accounts(desk: &Desk<'_>, is_won: bool, asked: Asked) -> Vec<Member> {
-    let journeys = desk.journeys;
-    let whole = (Unit::Pursuit, asked.period, asked.horizon);
-    let leads = measures::members(journeys, desk.meaning, "leads_created", whole);
-    let mut members: Vec<Member> = Vec::new();
-    let mut seen = BTreeSet::new();
-    for mut lead in leads {
-        let account = lead
-            .pursuit
-            .and_then(|place| journeys.pursuits[place].account.clone());
-        let Some(account) = account.filter(|account| seen.insert(account.clone())) else {
-            continue;
-        };
-        lead.is_part = false;
-        for (place, deal) in journeys.deals.iter().enumerate() {
-            let home = journeys.pursuits.get(journeys.of_deal[place]);
-            let end = home.and_then(|home| home.end);
-            let is_kind = !is_won || end.is_some_and(|end| end.role == Role::Won);
-            let is_before = deal.known_from.at.is_some()
-                && lead.at.at.is_some()
-                && deal.known_from.at < lead.at.at;
-            lead.is_part |= deal.account.as_ref() == Some(&account) && is_kind && !is_before;
-        }
-        members.push(lead);
-    }
     members
 }
 

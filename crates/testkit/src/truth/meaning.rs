@@ -49,6 +49,33 @@ pub struct Step {
     pub exits: Option<Rule>,
     /// Its service level.
     pub max_days: Option<i64>,
+    /// How likely a deal here is to be won, in hundredths.
+    pub likely: Option<i64>,
+}
+
+impl Step {
+    /// What is said of it in the notation of `sketch`.
+    fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let Some(rule) = &self.enters {
+            lines.push(format!("enters {} when {}", self.id, rule.text()));
+        }
+        if let Some(rule) = &self.exits {
+            lines.push(format!("exits {} when {}", self.id, rule.text()));
+        }
+        if let Some(days) = self.max_days {
+            lines.push(format!("within {} {days} days", self.id));
+        }
+        if let Some(likely) = self.likely {
+            lines.push(format!(
+                "likely {} {}.{:02}",
+                self.id,
+                likely / 100,
+                likely % 100
+            ));
+        }
+        lines
+    }
 }
 
 /// The few rules that worlds use.
@@ -241,17 +268,7 @@ impl Meaning {
         opens.extend(self.opens_by_lead.then(|| "lead".to_owned()));
         lines.push(format!("opens deal, {}", opens.join(", ")));
         lines.push("attribute person.score number".to_owned());
-        for step in &self.steps {
-            if let Some(rule) = &step.enters {
-                lines.push(format!("enters {} when {}", step.id, rule.text()));
-            }
-            if let Some(rule) = &step.exits {
-                lines.push(format!("exits {} when {}", step.id, rule.text()));
-            }
-            if let Some(days) = step.max_days {
-                lines.push(format!("within {} {days} days", step.id));
-            }
-        }
+        lines.extend(self.steps.iter().flat_map(Step::lines));
         for (id, rule) in &self.segments {
             lines.push(format!("segment {id} when {}", rule.text()));
         }

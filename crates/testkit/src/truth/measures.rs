@@ -530,7 +530,7 @@ fn unusable(journeys: &Journeys, meaning: &Meaning, usable: usize) -> String {
 }
 
 /// The nearest whole number; of two that are as near the even one.
-fn half_even(over: i128, under: i128) -> i128 {
+pub(super) fn half_even(over: i128, under: i128) -> i128 {
     let (floor, rest) = (over.div_euclid(under), over.rem_euclid(under));
     let is_up = 2 * rest > under || 2 * rest == under && floor % 2 != 0;
     floor + i128::from(is_up)

@@ -44,8 +44,8 @@ pub fn statements(
         });
         let stage = from_where(home, meaning);
         // Whoever speaks later in the list is heard first; the mark that ended it before all.
-        let versions = deal.versions.iter().rev();
-        let mut speakers: Vec<(usize, &str)> = versions.map(|place| (*place, word)).collect();
+        let newest = newest(journeys, &deal.versions).into_iter();
+        let mut speakers: Vec<(usize, &str)> = newest.map(|place| (place, word)).collect();
         let end = home.end.and_then(|end| end.fact);
         if let Some(end) = end.filter(|end| journeys.facts[*end].kind == FactKind::Mark) {
             speakers.insert(0, (end, "reason"));
@@ -73,6 +73,20 @@ pub fn statements(
         }
     }
     found
+}
+
+/// Of each record its last version alone, the latest first.
+fn newest(journeys: &Journeys, versions: &[usize]) -> Vec<usize> {
+    let record = |place: usize| {
+        let fact = &journeys.facts[place];
+        (&fact.source, &fact.stream, fact.key)
+    };
+    let is_last = |at: usize| {
+        let mut later = versions[at + 1..].iter();
+        later.all(|other| record(*other) != record(versions[at]))
+    };
+    let places = (0..versions.len()).rev().filter(|at| is_last(*at));
+    places.map(|at| versions[at]).collect()
 }
 
 /// The stay that the end took away, else the last one on the path.

@@ -9,12 +9,16 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use handfast_kernels::change::{self as kernel, Factor, Part, Segment, of_ratio, of_sum};
+use handfast_kernels::metric::Metric;
 use handfast_model::catalogue::Reads;
 use handfast_model::question::{Dimension, QuestionKind};
 use handfast_model::rules::{DeclaredAttribute, ValueKind};
 use handfast_model::{Answer, Cell, Column, ColumnKind, Day, Question, Refusal};
 
+use super::super::figure::Measure as _;
 use super::super::ground::Ground;
+use super::super::sheet::{Counted, Key, Member};
+use super::super::tally::Tally;
 use super::super::{Pick, tally};
 use super::cells::{Made, Measure, figure_of, key, named, over_all, rows, scale_of, units};
 
@@ -48,6 +52,29 @@ pub fn between(
     }
 }
 
+/// The metric in both periods.
+struct Sides {
+    answers: [Answer; 2],
+    /// By row, the sum of the squares of what is summed.
+    squares: [BTreeMap<String, f64>; 2],
+    /// How long either period is.
+    days: [f64; 2],
+}
+
+/// By row, the sum of the squares of what is summed there.
+fn squares(tally: &Tally<'_>) -> BTreeMap<String, f64> {
+    let row = |(keys, counted): (&[Key], Counted<'_>)| {
+        let names: Vec<Cell> = keys.iter().map(Key::cell).collect();
+        let worth = |member: &Member| {
+            let money = tally.money(*member).map(|money| money.minor);
+            money.or_else(|| tally.number(*member)).unwrap_or(0) as f64
+        };
+        let squares = counted.members(0).iter().map(worth);
+        (key(&names), squares.map(|worth| worth * worth).sum())
+    };
+    tally.sheet.rows().map(row).collect()
+}
+
 struct Desk<'a> {
     ground: &'a Ground<'a>,
     question: &'a Question,
@@ -67,12 +94,29 @@ impl Desk<'_> {
         }
     }
 
-    fn sides(&self, by: &[Dimension]) -> Result<[Answer; 2], Refusal> {
+    fn sides(&self, by: &[Dimension]) -> Result<Sides, Refusal> {
         let side = |is_after| {
             let question = self.asked(by.to_vec(), is_after);
-            tally(self.ground, &question, false)?.answer()
+            let tally = tally(self.ground, &question, false)?;
+            let squares = squares(&tally);
+            Ok::<_, Refusal>((tally.answer()?, squares))
         };
-        Ok([side(false)?, side(true)?])
+        let (before, after) = (side(false)?, side(true)?);
+        Ok(Sides {
+            answers: [before.0, after.0],
+            squares: [before.1, after.1],
+            days: self.days(),
+        })
+    }
+
+    /// How many days either period has; alike, where each is looked at in one instant.
+    fn days(&self) -> [f64; 2] {
+        let is_dated = Metric::parse(self.metric).is_none_or(Metric::is_dated);
+        let days = |(from, until): (Day, Day)| f64::from(until.0 - from.0);
+        match self.question.period {
+            Some(own) if is_dated => [days(self.against), days(own)],
+            _ => [1.0, 1.0],
+        }
     }
 
     /// The dimension that explains most of the difference by what is surprising about it.
@@ -82,8 +126,12 @@ impl Desk<'_> {
             &self.asked(Vec::new(), true),
             self.is_each(),
         );
-        if whole.is_none_or(|whole| matches!(whole.shape, Shape::PerDay | Shape::Each)) {
-            // Such figures of segments do not come to that of the whole.
+        let is_parted = |whole: &Table| {
+            // Such figures of segments do not come to that of the whole, and sums of unlike units
+            // are none.
+            !matches!(whole.shape, Shape::PerDay | Shape::Each) && whole.blocks.len() < 2
+        };
+        if !whole.as_ref().is_some_and(is_parted) {
             return Ok(Vec::new());
         }
         let mut best: Option<(f64, Dimension)> = None;
@@ -134,17 +182,20 @@ impl Desk<'_> {
         let sides = self.sides(&by)?;
         let question = self.asked(by.clone(), true);
         let Some(table) = Table::of(&sides, &question, self.is_each()) else {
-            let [before, after] = sides;
+            let [before, after] = sides.answers;
             if before.rows.is_empty() && after.rows.is_empty() {
                 return Ok(after);
             }
             let title = format!("`{}` has no figure to compare", self.metric);
             return Err(Refusal::new("E0405", title).fix("ask it for each period with ask metric"));
         };
-        let [_, after] = &sides;
+        let [_, after] = &sides.answers;
         let mut notes = vec![self.compared()];
         if self.question.by.is_empty() {
-            notes.push(self.chosen(&by));
+            notes.push(match table.blocks.len() {
+                0 | 1 => self.chosen(&by),
+                _ => "amounts of several currencies are not split: --by, or --currency".to_owned(),
+            });
         }
         notes.extend(table.notes());
         notes.extend(after.notes.iter().cloned());
@@ -207,6 +258,8 @@ struct Row {
     segment: Segment,
     /// How many members stand behind it, where that is told.
     counts: [Option<u64>; 2],
+    /// The squares of what is summed.
+    squares: [f64; 2],
     parts: Vec<Part>,
     /// Whether both sides have a value.
     is_parted: bool,
@@ -249,6 +302,8 @@ struct Table {
     shape: Shape,
     /// What the rows of each currency come to.
     blocks: Vec<Block>,
+    /// How long either period is.
+    days: [f64; 2],
 }
 
 /// The rows of one currency together.
@@ -260,8 +315,8 @@ struct Block {
 }
 
 impl Table {
-    fn of(sides: &[Answer; 2], question: &Question, is_each: bool) -> Option<Table> {
-        let [before, after] = sides;
+    fn of(sides: &Sides, question: &Question, is_each: bool) -> Option<Table> {
+        let [before, after] = &sides.answers;
         let at = figure_of(after, question)?;
         let (figure, count) = (after.columns.get(at)?.clone(), named(after));
         let tables = [rows(before), rows(after)];
@@ -282,8 +337,13 @@ impl Table {
             shape => shape,
         };
         let found = all.into_iter().map(|(key, names)| {
-            let sides = tables.each_ref().map(|table| table.get(&key).copied());
-            row_of(names, sides, (after, at, shape))
+            let found = tables.each_ref().map(|table| table.get(&key).copied());
+            let squares = sides.squares.each_ref();
+            let squares = squares.map(|squares| squares.get(&key).copied().unwrap_or(0.0));
+            Row {
+                squares,
+                ..row_of(names, found, (after, at, shape))
+            }
         });
         let mut table = Table {
             rows: found.collect(),
@@ -292,13 +352,14 @@ impl Table {
             measure,
             shape,
             blocks: Vec::new(),
+            days: sides.days,
         };
-        if !table.comes_to(sides, at) {
+        if !table.comes_to(&sides.answers, at) {
             table.shape = Shape::Each;
         }
         table.share_out();
         if table.shape == Shape::Each {
-            table.take_totals(sides, at);
+            table.take_totals(&sides.answers, at);
         }
         table.rank();
         Some(table)
@@ -514,6 +575,7 @@ fn row_of(
         },
         figures: [nothing(one.figure), nothing(other.figure)],
         is_parted: !parts.is_empty(),
+        squares: [0.0; 2],
         parts,
     }
 }

@@ -200,6 +200,66 @@ pub(super) const OPEN_DUE: MetricSpec = spec(
     &OF_DUE,
 );
 
+const OF_WEIGHTED: Declared = declare(Said {
+    anchor: "one instant: the last before the period's end, else before the horizon",
+    population: "deals open then with an amount, each times the probability that its own records \
+                 tell then (`probability`, from 0 to 1), else that of the stage it is in, by the \
+                 charter; without one: told (W0136), not summed",
+    window: "none; a deal without a creation date is there from the first that is known of it",
+    reentry: "a reopened deal is open while it is reopened",
+    rounding: "each deal's amount, in the asked currency, times its probability, half-even to \
+               whole minor units; then summed",
+    ..MONEY
+});
+pub(super) const WEIGHTED_OPEN: MetricSpec = spec(
+    Metric::WeightedOpen,
+    "weighted_open",
+    Shape::Sum,
+    "amounts of the deals open at the period's end, each times its probability",
+    &OF_WEIGHTED,
+);
+
+const OF_WEIGHTED_DUE: Declared = declare(Said {
+    anchor: "the deal's close_date, as known at the instant looked at",
+    population: "deals open at the last instant before the period's end, or before the horizon if \
+                 that is earlier, that are to close in the period, each times the probability that \
+                 its own records tell then (`probability`, from 0 to 1), else that of the stage it \
+                 is in, by the charter; without one: told (W0136), not summed",
+    window: "none; a deal without a close_date counts only when no period is asked",
+    reentry: "a reopened deal is open while it is reopened",
+    rounding: "each deal's amount, in the asked currency, times its probability, half-even to \
+               whole minor units; then summed",
+    ..MONEY
+});
+pub(super) const WEIGHTED_DUE: MetricSpec = spec(
+    Metric::WeightedDue,
+    "weighted_due",
+    Shape::Sum,
+    "amounts of the open deals that are to close in the period, each times its probability",
+    &OF_WEIGHTED_DUE,
+);
+
+const OF_WEIGHTED_BY_HISTORY: Declared = declare(Said {
+    anchor: "one instant: the last before the period's end, else before the horizon",
+    population: "deals open then with an amount, each times the share won of all deals that ever \
+                 entered the stage it is in and had ended by then, however they ended; where none \
+                 had: told (W0136), not summed",
+    window: "all history up to that instant; a deal without a creation date is there from the \
+             first that is known of it",
+    reentry: "a reopened deal is open while it is reopened; a deal counts once for each stage",
+    rounding: "each deal's amount, in the asked currency, times that share, half-even to whole \
+               minor units; then summed",
+    ..MONEY
+});
+pub(super) const WEIGHTED_BY_HISTORY: MetricSpec = spec(
+    Metric::WeightedByHistory,
+    "weighted_by_history",
+    Shape::Sum,
+    "amounts of the deals open at the period's end, each times how often deals of its stage were \
+     won",
+    &OF_WEIGHTED_BY_HISTORY,
+);
+
 const OF_TARGET: Declared = declare(Said {
     anchor: "the first day of the target's period; a target counts whole on it",
     population: "target facts with an amount",

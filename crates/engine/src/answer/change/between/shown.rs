@@ -1,6 +1,6 @@
 //! A difference as an answer: its columns, its rows and what a reader must know of them.
 
-use handfast_kernels::change::{self as kernel, Factor};
+use handfast_kernels::change::{self as kernel, Factor, Heap};
 use handfast_model::{Cell, Column, ColumnKind};
 
 use super::super::cells::{Measure, units};
@@ -99,12 +99,30 @@ impl Table {
         };
         Some(match self.shape {
             Shape::Each => return None,
-            Shape::Count | Shape::Sum => kernel::tells_counts(before, after),
+            Shape::Count | Shape::Sum => {
+                let [old, new] = [0, 1].map(|side| self.heap(row, side, [before, after]));
+                kernel::tells_sums(&old, &new)
+            }
             Shape::Share if self.measure == Measure::Points && before == share(0).1 => {
                 kernel::tells_shares(share(0), share(1))
             }
             _ => before >= kernel::ENOUGH && after >= kernel::ENOUGH,
         })
+    }
+
+    /// What stands behind one side of a row.
+    fn heap(&self, row: &Row, side: usize, counts: [u64; 2]) -> Heap {
+        let of = |pair: &[f64; 2]| pair.get(side).copied().unwrap_or(0.0);
+        let heap = Heap::of(counts.get(side).copied().unwrap_or(0), of(&self.days));
+        if self.shape != Shape::Sum {
+            return heap;
+        }
+        let sum = row.segment.part.get(side).copied().unwrap_or(0) as f64;
+        Heap {
+            sum,
+            squares: of(&row.squares),
+            ..heap
+        }
     }
 
     pub(super) fn totals(&self) -> Option<Vec<Cell>> {
@@ -161,10 +179,17 @@ impl Table {
                 "{name} in all: {before} before, {after} after, {change}"
             ));
         }
+        if self.days[0] != self.days[1] && matches!(self.shape, Shape::Count | Shape::Sum) {
+            let [before, after] = self.days;
+            notes.push(format!(
+                "the periods are not equally long ({after} and {before} days): `tells` compares \
+                 them by day, `change` does not"
+            ));
+        }
         if silent > 0 {
             let few = kernel::ENOUGH;
             let test = match self.shape {
-                Shape::Count | Shape::Sum => "or a difference of counts that chance alone makes",
+                Shape::Count | Shape::Sum => "or a difference that chance alone makes",
                 Shape::Share => "or a difference of rates whose 95 % interval spans nought",
                 _ => "on either side",
             };
