@@ -597,3 +597,72 @@ fn stage(step: &Step) -> Thing {
         ],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::parse::FILES;
+    use crate::{TextFile, read_charter};
+    use handfast_model::rights::file_of;
+
+    /// A right over a file is one over all that is written in it.
+    #[test]
+    fn every_definition_is_of_a_file() {
+        let file = |name: &str, text: &str| TextFile {
+            path: format!("charter/{name}"),
+            text: text.to_owned(),
+        };
+        let texts = [
+            file(
+                "calendar.toml",
+                "zone = \"UTC\"\n[hours]\nweekdays = [\"09:00-17:00\"]\n",
+            ),
+            file(
+                "teams.toml",
+                "[team.a]\nside = \"marketing\"\n[team.b]\nside = \"sales\"\n",
+            ),
+            file("lexicon.toml", "[terms]\nlead = \"who asks\"\n"),
+            file(
+                "attributes.toml",
+                "[person]\nscore = \"number\"\n[touch]\nby = \"text\"\n",
+            ),
+            file(
+                "channels.toml",
+                "[[channel]]\nid = \"paid\"\nwhen = \"touch.by = 'x'\"\n",
+            ),
+            file(
+                "icp.toml",
+                "[[segment]]\nid = \"hot\"\nwhen = \"person.score > 5\"\n",
+            ),
+            file(
+                "rights.toml",
+                "[right.handoffs]\nseverity = \"may concede\"\n",
+            ),
+            file(
+                "metrics.toml",
+                "[metric.ours]\nmeans = \"all\"\nformula = \"won + lost\"\n",
+            ),
+            file(
+                "handoffs.toml",
+                "[[handoff]]\nname = \"call\"\nfrom = \"a\"\nto = \"b\"\nstarts = \"assignment\"\n\
+                 accept_within = \"8 business hours\"\n",
+            ),
+            file(
+                "stages.toml",
+                "[[stage]]\nid = \"mql\"\nmarks = [\"MQL\"]\n\
+                 [[stage]]\nid = \"won\"\nrole = \"won\"\nmarks = [\"Won\"]\n",
+            ),
+        ];
+        let charter = read_charter(&texts).unwrap();
+        let names = names(&charter);
+        for word in ["handoff call", "working hours", "stage won", "segment hot"] {
+            assert!(names.iter().any(|name| name == word), "{word}: {names:?}");
+        }
+        for name in names {
+            let file = format!("{}.toml", file_of(&name));
+            assert!(FILES.contains(&file.as_str()), "{name}: {file}");
+        }
+    }
+}

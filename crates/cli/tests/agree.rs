@@ -239,6 +239,34 @@ fn a_fitness_test_counts_its_records_and_is_silent_below_thirty_wins() {
     let few = ask("2025-01-01..2025-02-01");
     let verdict = few["verdict"].as_str().unwrap();
     assert!(verdict.starts_with("too few to tell: "), "{verdict}");
+    assert!(
+        verdict.contains("\ntoo few to tell of revenue: "),
+        "{verdict}"
+    );
+    // Without a period it takes those that can have had their days, and all of them had them.
+    let words = ["charter", "fitness", &book, "sal", "--json"];
+    let told: serde_json::Value = serde_json::from_str(&run(&words)).unwrap();
+    assert!(
+        told["records"]["rows"].as_array().unwrap().len() > 30,
+        "{told}"
+    );
+    assert!(
+        told["notes"][1]
+            .as_str()
+            .unwrap()
+            .starts_with("0 more opened then"),
+        "{told}"
+    );
+    assert!(
+        told["verdict"]
+            .as_str()
+            .unwrap()
+            .contains("each pursuit that entered is worth")
+    );
+    // Nobody has had the days yet: that is not "nobody entered".
+    let late = ask("2025-11-01..2026-01-01");
+    let verdict = late["verdict"].as_str().unwrap();
+    assert!(verdict.starts_with("nothing to compare yet: "), "{verdict}");
 }
 
 /// A deal that both teams claim, from the stories to a draft that the ruling stands against.

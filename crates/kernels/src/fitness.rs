@@ -4,7 +4,8 @@
 //! Counted are pursuits that opened in a span of time and have had a window of days since, whatever
 //! became of them; what happens after its window counts for none of them. So nothing still open is
 //! taken for lost, and no pursuit had longer than another. An entry that only a later stage implies
-//! is none, and neither is one that does not come before the win. It refuses to know causes: who
+//! is none, and neither is one that does not come before the win. Where no date tells whether the
+//! entry or the win was within the window, the pursuit is in no row. It refuses to know causes: who
 //! enters a stage has lasted long enough to enter it, and may differ in everything else too.
 
 use handfast_model::rules::{StepIx, StepRole};
@@ -13,7 +14,7 @@ use handfast_model::{Calendar, Instant};
 use crate::journey::{Moment, Pursuit};
 
 /// Version of this kernel; raised when a figure may change.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Fewest wins from which something is said.
 pub const LEAST_WINS: u64 = 30;
@@ -47,10 +48,20 @@ pub struct Tested {
     pub is_won: bool,
 }
 
-/// The pursuits that count, in their order; and how many opened in the span and have not had their
-/// window.
-pub fn tested(pursuits: &[Pursuit], calendar: &Calendar, test: &Test) -> (Vec<Tested>, u64) {
-    let (mut tested, mut unripe) = (Vec::new(), 0);
+/// What a test looks at.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Found {
+    /// The pursuits that count, in their order.
+    pub rows: Vec<Tested>,
+    /// How many opened in the span and have not had their window.
+    pub unripe: u64,
+    /// How many opened in the span, and nobody knows when they entered the stage or were won.
+    pub undated: u64,
+}
+
+/// The pursuits that count, and how many do not.
+pub fn tested(pursuits: &[Pursuit], calendar: &Calendar, test: &Test) -> Found {
+    let mut found = Found::default();
     for (place, pursuit) in (0u32..).zip(pursuits) {
         let Some(opened) = pursuit.opened.at else {
             continue;
@@ -61,25 +72,30 @@ pub fn tested(pursuits: &[Pursuit], calendar: &Calendar, test: &Test) -> (Vec<Te
         let days = i32::try_from(test.window_days).unwrap_or(i32::MAX);
         let end = calendar.start_of(calendar.day_of(opened).plus(days));
         if end > test.horizon {
-            unripe += 1;
+            found.unripe += 1;
             continue;
         }
         let is_within = |moment: &Moment| moment.at.is_some_and(|at| at < end);
         let won = pursuit.end.filter(|end| end.role == StepRole::Won);
+        let is_win_undated = won.is_some_and(|end| end.moment.at.is_none());
         let won = won.map(|end| end.moment).filter(is_within);
         let is_before = |moment: &Moment| won.is_none_or(|won| moment.at < won.at);
-        let mut visits = pursuit.visits.iter();
-        let has_entered = visits.any(|visit| {
-            let entered = &visit.entered;
-            visit.step == test.step && !visit.is_implied && is_within(entered) && is_before(entered)
-        });
-        tested.push(Tested {
+        let visits = pursuit.visits.iter();
+        let mut entries = visits.filter(|visit| visit.step == test.step && !visit.is_implied);
+        let is_entry_undated = entries.clone().any(|visit| visit.entered.at.is_none());
+        let has_entered =
+            entries.any(|visit| is_within(&visit.entered) && is_before(&visit.entered));
+        if is_win_undated || is_entry_undated && !has_entered {
+            found.undated += 1;
+            continue;
+        }
+        found.rows.push(Tested {
             pursuit: place,
             has_entered,
             is_won: won.is_some(),
         });
     }
-    (tested, unripe)
+    found
 }
 
 /// Calendar days, the opening's included, within which nine of ten pursuits won that opened and
@@ -140,6 +156,28 @@ pub fn difference(first: &Interval, second: &Interval) -> Interval {
         low: (share - down).max(-1.0),
         high: (share + up).min(1.0),
     }
+}
+
+/// The difference of two means with Welch's standard error, by the normal distribution; nothing
+/// where one of them is of fewer than two.
+pub fn mean_difference(first: &[f64], second: &[f64]) -> Option<Interval> {
+    let [(first, one), (second, other)] = [moments(first)?, moments(second)?];
+    let share = first - second;
+    let half = Z * (one + other).sqrt();
+    Some(Interval {
+        share,
+        low: share - half,
+        high: share + half,
+    })
+}
+
+/// The mean, and the square of its standard error.
+fn moments(values: &[f64]) -> Option<(f64, f64)> {
+    let n = values.len() as f64;
+    (values.len() > 1).then_some(())?;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    Some((mean, squares / (n - 1.0) / n))
 }
 
 #[cfg(test)]
@@ -208,5 +246,19 @@ mod tests {
                 "{first:?} {second:?} {found:?}"
             );
         }
+    }
+
+    /// Student's hours of sleep (1908): Welch's t is 1.8608 for a difference of 1.58 hours.
+    #[test]
+    fn means_differ_as_in_students_sleep() {
+        let second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
+        let first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0];
+        let found = mean_difference(&second, &first).unwrap();
+        assert!((found.share - 1.58).abs() < 1e-12, "{found:?}");
+        let error = (found.high - found.share) / Z;
+        assert!((found.share / error - 1.8608).abs() < 5e-5, "{found:?}");
+        assert!((found.share - found.low - (found.high - found.share)).abs() < 1e-12);
+        assert_eq!(mean_difference(&[1.0], &first), None);
+        assert_eq!(mean_difference(&second, &[]), None);
     }
 }

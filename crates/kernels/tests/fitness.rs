@@ -17,7 +17,7 @@ fn who_entered_and_who_was_won_is_the_truth() {
     let meaning = random::meaning();
     let charter = sketch::charter(random::CHARTER).unwrap();
     let start = |day: &str| charter.calendar.start_of(Day::parse(day).unwrap());
-    let (mut entered, mut won, mut waiting) = (0, 0, 0);
+    let (mut entered, mut won, mut waiting, mut undated) = (0, 0, 0, 0);
     for seed in 0..2_000 {
         let text = random::lines(seed).join("\n");
         let ledger = Ledger::read(&text, &charter.calendar).unwrap();
@@ -41,7 +41,8 @@ fn who_entered_and_who_was_won_is_the_truth() {
             window_days: 1 + chance.below(40) as u32,
             horizon,
         };
-        let (rows, unripe) = tested(&journeys.pursuits, &charter.calendar, &test);
+        let counted = tested(&journeys.pursuits, &charter.calendar, &test);
+        let (rows, unripe) = (counted.rows, counted.unripe);
         let mut product: Vec<String> = rows
             .iter()
             .map(|row| {
@@ -50,6 +51,7 @@ fn who_entered_and_who_was_won_is_the_truth() {
             })
             .collect();
         product.push(format!("{unripe} have not had their days"));
+        product.push(format!("{} nobody can date", counted.undated));
         let span = (test.from.0, test.until.0, test.window_days as i32);
         let asked = (usize::from(test.step.0), span.0, span.1, span.2);
         let truth = fitness::lines(&found, &meaning, asked, horizon.0);
@@ -57,9 +59,10 @@ fn who_entered_and_who_was_won_is_the_truth() {
         entered += rows.iter().filter(|row| row.has_entered).count();
         won += rows.iter().filter(|row| row.is_won).count();
         waiting += unripe;
+        undated += counted.undated;
     }
     assert!(
-        entered > 200 && won > 200 && waiting > 200,
-        "{entered} {won} {waiting}"
+        entered > 200 && won > 200 && waiting > 200 && undated > 50,
+        "{entered} {won} {waiting} {undated}"
     );
 }

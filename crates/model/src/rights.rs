@@ -65,6 +65,8 @@ pub fn file_of(definition: &str) -> &str {
         "channel" => "channels",
         "segment" | "segments" => "icp",
         "metric" => "metrics",
+        "handoff" => "handoffs",
+        "working" => "calendar",
         "right" => "rights",
         other => other,
     }

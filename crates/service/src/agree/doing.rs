@@ -468,7 +468,7 @@ fn concessions(
         let (definition, words) = (line(definition), line(words));
         let is_it =
             |change: &&Change| change.what == definition || file_of(&change.what) == definition;
-        let Some(change) = changes.iter().find(is_it) else {
+        if !changes.iter().any(|change| is_it(&change)) {
             let mut named: Vec<&str> = changes.iter().map(|one| one.what.as_str()).collect();
             named.dedup();
             let fix = format!("it changes: {}", named.join(", "));
@@ -486,11 +486,15 @@ fn concessions(
                 fix,
             ));
         }
-        if replaced.right(&change.what).severity == Severity::MustAgree {
+        // Of a whole file, every change of it must be free to concede.
+        let must_agree =
+            |change: &&Change| replaced.right(&change.what).severity == Severity::MustAgree;
+        if let Some(change) = changes.iter().filter(is_it).find(must_agree) {
+            let definition = &change.what;
             let fix = "change the draft until both sides stand behind it, or agree on a right \
                        first: charter/rights.toml, severity = \"may concede\"";
             let why = "both sides must agree on it";
-            return Err(refuse::cannot_concede(&definition, why, fix.to_owned()));
+            return Err(refuse::cannot_concede(definition, why, fix.to_owned()));
         }
         Ok(Concession { definition, words })
     };

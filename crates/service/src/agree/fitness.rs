@@ -7,7 +7,7 @@ use handfast_engine::derived::Derived;
 use handfast_kernels::attributes::Attributes;
 pub use handfast_kernels::fitness::Interval;
 use handfast_kernels::fitness::{
-    self, LEAST_WINS, Test, Tested, difference, tested, usual_days, wilson,
+    self, LEAST_WINS, Test, Tested, difference, mean_difference, tested, usual_days, wilson,
 };
 use handfast_kernels::journey::{Buyer, Pursuit};
 use handfast_model::question::AsOf;
@@ -53,25 +53,17 @@ pub fn fitness(book: &Book, asked: &Asked<'_>) -> Result<Fitness, Refusal> {
     lineage.kernels = vec![("fitness".to_owned(), fitness::VERSION.to_string())];
     let (charter, derived) = (&sight.charter, &*sight.derived);
     let pursuits = &derived.part.journeys.pursuits;
-    let (from, until, why) = span(book, charter, derived, asked)?;
     let calendar = &charter.calendar;
-    let usual = usual_days(pursuits, calendar, calendar.start_of(from));
-    let window_days = asked.window.or(usual).ok_or_else(|| {
-        Refusal::new(
-            "E0288",
-            "fewer than ten pursuits were won before the time that is tested",
-        )
-        .matters("how long a pursuit needs to win cannot be told from them")
-        .fix("--window DAYS: the days that each pursuit has to enter the stage and to win")
-    })?;
+    let span = span(book, charter, derived, asked)?;
     let test = Test {
         step,
-        from: calendar.start_of(from),
-        until: calendar.start_of(until),
-        window_days,
+        from: calendar.start_of(span.from),
+        until: calendar.start_of(span.until),
+        window_days: span.window_days,
         horizon: derived.horizon,
     };
-    let (rows, unripe) = tested(pursuits, calendar, &test);
+    let found = tested(pursuits, calendar, &test);
+    let rows = found.rows;
     let worth = Worth::new(charter, derived);
     let arms = [true, false].map(|has_entered| Arm::of(&rows, has_entered, pursuits, &worth));
     let difference = match [&arms[0], &arms[1]].map(|arm| wilson(arm.won, arm.count)) {
@@ -80,28 +72,52 @@ pub fn fitness(book: &Book, asked: &Asked<'_>) -> Result<Fitness, Refusal> {
     };
     let stage = asked.stage;
     let mut answer = shown(&arms, &worth.currencies);
-    answer.notes =
-        vec![
-        format!(
-            "pursuits that opened from {from} until {until} (not included), {why}; each had \
-             {window_days} calendar days to enter {stage} and to win{}",
-            if asked.window.is_some() { "" } else { ", as nine of ten wins before took" }
-        ),
-        format!("{unripe} more opened then and have not had these days; they count in neither row"),
-        "entered: by itself, before winning, not because a later stage implies it. Who ends soon \
-         cannot enter any more, so this compares and does not say what causes what"
-            .to_owned(),
-        "share: won of pursuits, with Wilson's 95 % interval".to_owned(),
-    ];
+    answer.notes = notes(asked, &span, (found.unripe, found.undated));
     let mut records = listed(&sight.charter, derived, &rows);
     records.lineage = lineage.clone();
     answer.lineage = lineage;
     Ok(Fitness {
-        verdict: verdict(stage, &arms, difference.as_ref()),
+        verdict: match rows.is_empty() {
+            true => nothing(
+                &span,
+                found.unripe + found.undated,
+                calendar.day_of(test.horizon),
+            ),
+            false => verdict(stage, &arms, difference.as_ref(), &worth.currencies),
+        },
         answer,
         records,
         difference,
     })
+}
+
+/// What was looked at, and what was not.
+fn notes(asked: &Asked<'_>, span: &Span, (unripe, undated): (u64, u64)) -> Vec<String> {
+    let stage = asked.stage;
+    let Span {
+        from,
+        until,
+        why,
+        window_days,
+    } = span;
+    let usual = match asked.window {
+        Some(_) => "",
+        None => ", as nine of ten wins before took",
+    };
+    vec![
+        format!(
+            "pursuits that opened from {from} until {until} (not included), {why}; each had \
+             {window_days} calendar days to enter {stage} and to win{usual}"
+        ),
+        format!(
+            "{unripe} more opened then and have not had these days, and of {undated} nobody knows \
+             when they entered {stage} or were won; they count in neither row"
+        ),
+        "entered: by itself, before winning, not because a later stage implies it. Who ends soon \
+         cannot enter any more, so this compares and does not say what causes what"
+            .to_owned(),
+        "share: won of pursuits, with Wilson's 95 % interval".to_owned(),
+    ]
 }
 
 fn step(charter: &Charter, stage: &str) -> Result<StepIx, Refusal> {
@@ -120,39 +136,89 @@ fn step(charter: &Charter, stage: &str) -> Result<StepIx, Refusal> {
     })
 }
 
-/// The days in which pursuits opened that are tested, and why those.
+/// The days in which pursuits opened that are tested.
+struct Span {
+    from: Day,
+    until: Day,
+    /// Why those.
+    why: &'static str,
+    /// Calendar days that each has.
+    window_days: u32,
+}
+
 fn span(
     book: &Book,
     charter: &Charter,
     derived: &Derived,
     asked: &Asked<'_>,
-) -> Result<(Day, Day, String), Refusal> {
+) -> Result<Span, Refusal> {
     let calendar = &charter.calendar;
+    let pursuits = &derived.part.journeys.pursuits;
+    let window = |from: Day| {
+        let usual = || usual_days(pursuits, calendar, calendar.start_of(from));
+        asked.window.or_else(usual).ok_or_else(too_few_wins)
+    };
+    let span = |from: Day, until: Day, why| {
+        let window_days = window(from)?;
+        Ok(Span {
+            from,
+            until,
+            why,
+            window_days,
+        })
+    };
     if let Some(text) = asked.period {
         let period = crate::resolve::period(text, calendar)?;
-        return Ok((period.0, period.1, "as asked".to_owned()));
+        return span(period.0, period.1, "as asked");
     }
-    let until = calendar.day_of(derived.horizon);
-    let draft = Agreement::read(book, AsOf::Latest)?;
-    let draft = asked
-        .charter
-        .and_then(|asked| draft.draft(asked).ok().map(|draft| draft.at));
-    if let Some(day) = draft
-        .map(|at| calendar.day_of(at))
-        .filter(|day| *day < until)
-    {
-        return Ok((day, until, "after the draft was proposed".to_owned()));
+    let end = calendar.day_of(derived.horizon);
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    let draft = asked.charter.and_then(|asked| agreement.draft(asked).ok());
+    let proposed = draft.map(|draft| calendar.day_of(draft.at));
+    if let Some(day) = proposed.filter(|day| *day < end) {
+        return span(day, end, "after the draft was proposed");
     }
-    let opened = derived
-        .part
-        .journeys
-        .pursuits
-        .iter()
-        .filter_map(|one| one.opened.at);
-    let first = opened.min().map_or(until, |at| calendar.day_of(at));
-    let third = (until.0 - first.0) / 3;
-    let why = "the last third of the time seen, which whoever defines the stage should not look at";
-    Ok((until.plus(-third), until, why.to_owned()))
+    // The days are told by the wins before, and whoever opened too late to have them is left out.
+    let opened = pursuits.iter().filter_map(|one| one.opened.at);
+    let mut opened: Vec<Day> = opened.map(|at| calendar.day_of(at)).collect();
+    opened.retain(|day| *day < end);
+    opened.sort_unstable();
+    let third = |days: &[Day]| days.get(days.len() * 2 / 3).copied().unwrap_or(end);
+    let days = i32::try_from(window(third(&opened))?).unwrap_or(i32::MAX);
+    let until = end.plus(-days.min(end.0)).plus(1);
+    opened.retain(|day| *day < until);
+    let why = "the last third of those that can have had their days, which whoever defines the \
+               stage should not look at";
+    let from = third(&opened).min(until);
+    Ok(Span {
+        from,
+        until,
+        why,
+        window_days: u32::try_from(days).unwrap_or(u32::MAX),
+    })
+}
+
+fn too_few_wins() -> Refusal {
+    Refusal::new(
+        "E0288",
+        "fewer than ten pursuits were won before the time that is tested",
+    )
+    .matters("how long a pursuit needs to win cannot be told from them")
+    .fix("--window DAYS: the days that each pursuit has to enter the stage and to win")
+}
+
+/// What is said where no pursuit counts.
+fn nothing(span: &Span, others: u64, horizon: Day) -> String {
+    let days = span.window_days;
+    let last = span.until.plus(i32::try_from(days).unwrap_or(i32::MAX));
+    match others {
+        0 => "nothing to compare: no pursuit opened then".to_owned(),
+        others if last > horizon => format!(
+            "nothing to compare yet: {others} opened then, and none has had {days} days by \
+             {horizon}; ask again, or with an earlier --period or a shorter --window"
+        ),
+        others => format!("nothing to compare: of {others} that opened then nobody knows the days"),
+    }
 }
 
 /// What deals are worth.
@@ -201,6 +267,8 @@ struct Arm {
     won: u64,
     /// Won, by currency.
     revenue: BTreeMap<String, i64>,
+    /// What each win is worth.
+    wins: Vec<Money>,
 }
 
 impl Arm {
@@ -210,6 +278,7 @@ impl Arm {
             count: 0,
             won: 0,
             revenue: BTreeMap::new(),
+            wins: Vec::new(),
         };
         for row in rows.iter().filter(|row| row.has_entered == has_entered) {
             arm.count += 1;
@@ -224,9 +293,18 @@ impl Arm {
                     .entry(money.currency.code().to_owned())
                     .or_default();
                 *sum = sum.saturating_add(money.minor);
+                arm.wins.push(money);
             }
         }
         arm
+    }
+
+    /// What each pursuit is worth in a currency: nothing, unless it was won.
+    fn worth(&self, currency: Currency) -> Vec<f64> {
+        let wins = self.wins.iter().filter(|money| money.currency == currency);
+        let mut worth: Vec<f64> = wins.map(|money| money.minor as f64).collect();
+        worth.resize(usize::try_from(self.count).unwrap_or(0), 0.0);
+        worth
     }
 }
 
@@ -344,8 +422,13 @@ fn listed(charter: &Charter, derived: &Derived, rows: &[Tested]) -> Answer {
     }
 }
 
-/// What it means, in a sentence.
-fn verdict(stage: &str, arms: &[Arm; 2], difference: Option<&Interval>) -> String {
+/// What it means: a sentence on winning, and one on each currency's revenue.
+fn verdict(
+    stage: &str,
+    arms: &[Arm; 2],
+    difference: Option<&Interval>,
+    currencies: &[Currency],
+) -> String {
     let [entered, others] = arms;
     let wins = entered.won + others.won;
     let Some(found) = difference else {
@@ -361,16 +444,41 @@ fn verdict(stage: &str, arms: &[Arm; 2], difference: Option<&Interval>) -> Strin
         points(found.low),
         points(found.high)
     );
-    if wins < LEAST_WINS {
-        return format!("too few to tell: {wins} wins, and {LEAST_WINS} are needed; {seen}");
-    }
     let lift = match (entered.won * others.count) as f64 / (entered.count * others.won) as f64 {
         lift if lift.is_finite() => format!(", {lift:.1} times as often"),
         _ => String::new(),
     };
-    match (found.low > 0.0, found.high < 0.0) {
+    let winning = match (found.low > 0.0, found.high < 0.0) {
+        _ if wins < LEAST_WINS => {
+            format!("too few to tell: {wins} wins, and {LEAST_WINS} are needed; {seen}")
+        }
         (true, _) => format!("entering {stage} goes with winning: {seen}{lift}"),
         (_, true) => format!("entering {stage} goes with losing: {seen}{lift}"),
-        _ => format!("entering {stage} says nothing about winning: {seen}"),
-    }
+        _ => format!(
+            "it cannot be told whether entering {stage} goes with winning: {seen}; it may be \
+             either way"
+        ),
+    };
+    let revenue = currencies.iter().filter_map(|currency| {
+        let worth = arms.each_ref().map(|arm| arm.worth(*currency));
+        let found = mean_difference(&worth[0], &worth[1])?;
+        let money = |minor: f64| Money {
+            minor: minor.round() as i64,
+            currency: *currency,
+        };
+        let says = match (found.low > 0.0, found.high < 0.0) {
+            _ if wins < LEAST_WINS => "too few to tell of revenue",
+            (true, _) => "with more revenue",
+            (_, true) => "with less revenue",
+            _ => "it cannot be told of revenue",
+        };
+        Some(format!(
+            "{says}: each pursuit that entered is worth {} more (95 % interval {} to {}, Welch)",
+            money(found.share),
+            money(found.low),
+            money(found.high)
+        ))
+    });
+    let lines: Vec<String> = std::iter::once(winning).chain(revenue).collect();
+    lines.join("\n")
 }

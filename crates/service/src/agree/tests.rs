@@ -267,6 +267,30 @@ fn what_is_conceded_must_be_changed_and_free_to_concede() {
         "{lines:?}"
     );
     assert!(has("[may concede; sales decides]"), "{lines:?}");
+    // A file is conceded only with all that changes in it.
+    let mixed = "[right.stages]\nseverity = \"may concede\"\n\
+                 [right.\"stage mql\"]\nseverity = \"must agree\"\n";
+    let rights = desk.book.dir.join("charter/rights.toml");
+    fs::write(&rights, mixed).unwrap();
+    desk.draft("mixed", "\"SQL\"").unwrap();
+    for signer in ["ann", "bob"] {
+        desk.sign("mixed", signer, None, "2026-01-04T09:00:00Z")
+            .unwrap();
+    }
+    let stages = desk.book.dir.join("charter/stages.toml");
+    let text = STAGES
+        .replace("\"MQL\"", "\"A\"")
+        .replace("lead = true", "lead = false");
+    fs::write(stages, text).unwrap();
+    let mode = (None, Mode::Retroactive);
+    let now = at("2026-01-04T09:00:00Z");
+    draft(&desk.book, "both", mode, ("ann", "why"), now).unwrap();
+    let words = ["stages: for peace".to_owned()];
+    let done = desk.signing("both", "ann", None, &words, "2026-01-04T10:00:00Z");
+    assert_eq!(code(done), "E0284");
+    let words = ["opening: for peace".to_owned()];
+    desk.signing("both", "ann", None, &words, "2026-01-04T10:00:00Z")
+        .unwrap();
     // Without a right, both must agree.
     let rights = desk.book.dir.join("charter/rights.toml");
     fs::write(&rights, "").unwrap();
