@@ -76,7 +76,7 @@ pub(super) fn count<'a>(
     tally.items = items;
     tally.notes.push(format!(
         "leads by their creation; an answer is the first touch by sales at or after {runs_from}; \
-        calendar time, since the charter names no working hours"
+        calendar time; working hours count in `ask sla`"
     ));
     tally.notes.push(
         "in time: answered within it, of those answered or overdue; who can still be answered in \

@@ -177,3 +177,22 @@ fn campaigns_are_called_by_their_names_and_what_lacks_an_amount_is_told_once() {
         told.0.notes
     );
 }
+
+#[test]
+fn over_several_currencies_the_whole_tells_counts_and_no_amount() {
+    let lines = "
+2018-01-05  spend   amount='100.00 EUR' channel=ads
+2018-01-02  touch   Ana  click  channel=ads team=marketing
+2018-01-02  person  Ana  account=@Acme
+2018-01-05  deal    #1   Ana @Acme amount='900.00 EUR'
+2018-02-10  mark    #1   -> won
+2018-01-02  touch   Ben  click  channel=ads team=marketing
+2018-01-02  person  Ben  account=@Bolt
+2018-01-05  deal    #2   Ben @Bolt amount='500.00 USD'
+2018-02-10  mark    #2   -> won
+";
+    let told = Book::of(CHARTER, lines).ask("cost by=channel models=linear");
+    // All that was spent is in euros, and less than all that came back.
+    let columns = ["spend", "leads", "per_lead", "won", "revenue", "roi"];
+    assert_eq!(told.total(&columns), "– 2 – 2 – –");
+}

@@ -1,6 +1,6 @@
 //! Totals of a tally: rows together, all of them or those of one currency.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::flat::UNDATED;
 use handfast_model::Cell;
@@ -10,9 +10,20 @@ use super::super::sheet::{self, Counts, Key, Member};
 use super::Tally;
 
 impl Tally<'_> {
+    /// All rows together. Over rows of several currencies no amount is told, nor what rests on one:
+    /// that of a column which happens to have a single one would pass for all.
     pub(super) fn total_row(&self) -> Vec<Cell> {
         let rows: Vec<_> = self.sheet.rows().map(|(_, row)| row).collect();
-        self.total_of(&rows, None)
+        let mut cells = self.total_of(&rows, None);
+        let has_currency = self.dims.last().is_some_and(|last| last.id == "currency");
+        let codes = self.sheet.rows().filter_map(|(keys, _)| keys.last());
+        let codes: BTreeSet<&Key> = codes.filter(|key| matches!(key, Key::Text(_))).collect();
+        for cell in cells.iter_mut().filter(|_| has_currency && codes.len() > 1) {
+            if let Cell::Money(_) | Cell::MeanMoney(..) | Cell::MoneyShare { .. } = cell {
+                *cell = Cell::Unknown;
+            }
+        }
+        cells
     }
 
     /// Where each row has a currency of its own, the rows of each together.
