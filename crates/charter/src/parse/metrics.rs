@@ -360,6 +360,6 @@ mod tests {
             shipped().version,
             blake3::hash(TEXT.as_bytes()).to_hex()
         );
-        assert_eq!(text.get(..18), Some("3 da624806b07f7c34"));
+        assert_eq!(text.get(..18), Some("3 5ec33ae8114580b3"));
     }
 }
