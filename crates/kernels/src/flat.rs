@@ -87,13 +87,46 @@ pub struct Flat {
     pub rows: Vec<Row>,
     /// The day that each claims to have entered, or [`NO_DAY`].
     pub days: Vec<i32>,
+    /// Where the visits of each stay end; without any, each stay is the visit of its own place.
+    ends: Vec<u32>,
+    visits: Vec<u32>,
+}
+
+/// How long stays took, one by one in the order of [`Flat`].
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Times {
     /// How long each took that is over.
     pub took: Vec<Span>,
     /// How long each took, or has taken until the horizon, as [`Sight::stay`] says.
     pub seen: Vec<Span>,
-    /// Where the visits of each stay end; without any, each stay is the visit of its own place.
-    ends: Vec<u32>,
-    visits: Vec<u32>,
+}
+
+impl Times {
+    /// Those of the stays of a unit level.
+    pub fn of(journeys: &Journeys, unit: Unit, calendar: &Calendar, horizon: Instant) -> Times {
+        let sight = Sight {
+            from: None,
+            until: horizon,
+        };
+        let mut times = Times::default();
+        each_stay(journeys, unit, |stay| {
+            let left = stay.left.map(|left| left.when);
+            let took = left.and_then(|left| elapsed(stay.entered.when, left, calendar));
+            times.took.push(Span::of(took, true));
+            let seen = sight.stay(&stay, journeys, calendar);
+            let is_over = seen.is_some_and(|seen| seen.observation.cause.is_some());
+            let seen = seen.map(|seen| seen.elapsed);
+            times.seen.push(Span::of(seen, is_over));
+        });
+        times.took.shrink_to_fit();
+        times.seen.shrink_to_fit();
+        times
+    }
+
+    /// About how much memory it takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.took) + size_of_val(&*self.seen)
+    }
 }
 
 /// The places of all visits, one pursuit's after the other's.
@@ -132,11 +165,7 @@ impl Places {
 
 impl Flat {
     /// The stays of a unit level.
-    pub fn of(journeys: &Journeys, unit: Unit, calendar: &Calendar, horizon: Instant) -> Flat {
-        let sight = Sight {
-            from: None,
-            until: horizon,
-        };
+    pub fn of(journeys: &Journeys, unit: Unit, calendar: &Calendar) -> Flat {
         let places = Places::of(journeys);
         let mut flat = Flat::default();
         let (mut before, mut number) = (None, 0);
@@ -145,16 +174,9 @@ impl Flat {
             number += u32::from(is_other && !flat.rows.is_empty());
             let mut visits = stay.members.iter().filter_map(|at| at.of(journeys));
             let is_seen = visits.any(|visit| !visit.is_implied);
-            let left = stay.left.map(|left| left.when);
-            let took = left.and_then(|left| elapsed(stay.entered.when, left, calendar));
             flat.rows.extend(row(&stay, &places, number, is_seen));
             let day = stay.entered.when.day(calendar);
             flat.days.push(day.map_or(NO_DAY, |day| day.0));
-            flat.took.push(Span::of(took, true));
-            let seen = sight.stay(&stay, journeys, calendar);
-            let is_over = seen.is_some_and(|seen| seen.observation.cause.is_some());
-            let seen = seen.map(|seen| seen.elapsed);
-            flat.seen.push(Span::of(seen, is_over));
             if unit != Unit::Pursuit {
                 let members = stay.members.iter();
                 flat.visits.extend(members.map(|at| places.place(*at)));
@@ -163,8 +185,6 @@ impl Flat {
         });
         flat.rows.shrink_to_fit();
         flat.days.shrink_to_fit();
-        flat.took.shrink_to_fit();
-        flat.seen.shrink_to_fit();
         flat.ends.shrink_to_fit();
         flat.visits.shrink_to_fit();
         flat
@@ -189,8 +209,6 @@ impl Flat {
     pub fn bytes(&self) -> usize {
         size_of_val(&*self.rows)
             + size_of_val(&*self.days)
-            + size_of_val(&*self.took)
-            + size_of_val(&*self.seen)
             + size_of_val(&*self.ends)
             + size_of_val(&*self.visits)
     }

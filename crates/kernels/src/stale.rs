@@ -8,7 +8,7 @@
 use handfast_model::rules::{StageType, StepIx};
 use handfast_model::{Calendar, Charter, Instant, When};
 
-use crate::flat::Flat;
+use crate::flat::{Flat, Times};
 use crate::funnel::{Stay, VisitRef, days_since};
 use crate::journey::{Journeys, Moment};
 use crate::stage;
@@ -70,10 +70,10 @@ pub struct Over(Vec<Vec<(i64, Elapsed)>>);
 
 impl Over {
     /// Of these stays, in the steps of a charter.
-    pub fn of(stays: &Flat, charter: &Charter) -> Over {
+    pub fn of((stays, times): (&Flat, &Times), charter: &Charter) -> Over {
         let steps = charter.steps.len();
         Over(at_once(steps, |step| {
-            let rows = stays.rows.iter().zip(&stays.took);
+            let rows = stays.rows.iter().zip(&times.took);
             let rows = rows.filter(|(row, _)| usize::from(row.step) == step && row.is_seen);
             let over = rows.filter_map(|(row, took)| Some((row.left, took.elapsed()?)));
             let mut over: Vec<(i64, Elapsed)> = over.collect();

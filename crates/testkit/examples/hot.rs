@@ -92,7 +92,7 @@ fn count(kernel: &str, ledger: &Ledger, charter: &Charter, horizon: Instant) {
     match kernel {
         "cohort" => hot_work(|| cohort::cohort(&journeys, charter, &rule)),
         _ => hot_work(|| {
-            let stays = Flat::of(&journeys, Unit::Account, &charter.calendar, horizon);
+            let stays = Flat::of(&journeys, Unit::Account, &charter.calendar);
             let groups = vec![0; stays.rows.len()];
             flow_counts(&stays, &groups, 1, &edges)
         }),

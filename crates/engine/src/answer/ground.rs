@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::campaigns::Campaigns;
 use handfast_kernels::cells::Part;
-use handfast_kernels::flat::{Flat, Places};
+use handfast_kernels::flat::{Flat, Places, Times};
 use handfast_kernels::funnel::{CohortRule, Stay, UnitKey, VisitRef, Ways};
 use handfast_kernels::journey::{
     Buyer, Contact, Deal, Journeys, Lead, Pursuit, Teams, Visit, World, contacts,
@@ -84,10 +84,14 @@ impl<'a> Ground<'a> {
 
     /// The same for whoever counts them.
     pub(super) fn flat(&self, unit: Unit) -> &'a Flat {
-        let calendar = &self.charter.calendar;
-        self.derived
-            .shared
-            .flat(self.part, unit, (calendar, self.horizon))
+        let shared = &self.derived.shared;
+        shared.flat(self.part, unit, &self.charter.calendar)
+    }
+
+    /// How long they took.
+    pub(super) fn times(&self, unit: Unit) -> &'a Times {
+        let seen = (&self.charter.calendar, self.horizon);
+        self.derived.shared.times(self.part, unit, seen)
     }
 
     /// The entries of a cohort, whatever its period and window.
@@ -118,7 +122,7 @@ impl<'a> Ground<'a> {
 
     /// What took how long in each stage.
     pub(super) fn over(&self, unit: Unit) -> &'a Over {
-        let over = || Over::of(self.flat(unit), self.charter);
+        let over = || Over::of((self.flat(unit), self.times(unit)), self.charter);
         self.derived.shared.over(unit, over)
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use handfast_kernels::attributes::Attributes;
 use handfast_kernels::campaigns::Campaigns;
 use handfast_kernels::cells::Part;
-use handfast_kernels::flat::{Flat, Places, Span};
+use handfast_kernels::flat::{Flat, Places, Span, Times};
 use handfast_kernels::funnel::{self, CohortRule, Stay, Ways};
 use handfast_kernels::journey::{Pursuit, Teams};
 use handfast_kernels::roles;
@@ -32,6 +32,7 @@ pub(crate) struct Shared {
     issues: OnceLock<BTreeMap<IssueCode, u64>>,
     words: OnceLock<BTreeMap<String, u64>>,
     flat: PerUnit<Flat>,
+    times: PerUnit<Times>,
     places: OnceLock<Places>,
     over: PerUnit<Over>,
     amounts: OnceLock<Amounts>,
@@ -128,6 +129,7 @@ impl Shared {
         self.attributes.get().map_or(0, Attributes::bytes)
             + self.stays.sum(|stays| size_of_val(&**stays))
             + self.flat.sum(Flat::bytes)
+            + self.times.sum(Times::bytes)
             + self.over.sum(Over::bytes)
             + numbers(channels)
             + numbers(self.places.get().map(Places::count))
@@ -153,14 +155,20 @@ impl Shared {
     }
 
     /// The same for whoever counts them.
-    pub(super) fn flat(
+    pub(super) fn flat(&self, part: &Part, unit: Unit, calendar: &Calendar) -> &Flat {
+        let flat = || Flat::of(&part.journeys, unit, calendar);
+        self.flat.of(unit).get_or_init(flat)
+    }
+
+    /// How long they took.
+    pub(super) fn times(
         &self,
         part: &Part,
         unit: Unit,
         (calendar, horizon): (&Calendar, Instant),
-    ) -> &Flat {
-        let flat = || Flat::of(&part.journeys, unit, calendar, horizon);
-        self.flat.of(unit).get_or_init(flat)
+    ) -> &Times {
+        let times = || Times::of(&part.journeys, unit, calendar, horizon);
+        self.times.of(unit).get_or_init(times)
     }
 
     /// What took how long in each stage.

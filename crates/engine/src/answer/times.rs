@@ -76,7 +76,7 @@ fn spans(ground: &Ground<'_>, question: &Question, mut groups: Groups<'_, '_>) -
     let ends: Vec<u8> = (0..=u8::MAX).filter(is_end).collect();
     let (mut sheet, mut rows) = (Sheet::new(3), Rows::default());
     let mut found: Vec<Vec<Span>> = Vec::new();
-    for (row, seen) in flat.rows.iter().zip(&flat.seen) {
+    for (row, seen) in flat.rows.iter().zip(&ground.times(question.unit).seen) {
         let is_in = from <= row.entered && row.entered < until;
         if !is_in || *seen == Span::NONE || ends.contains(&row.step) {
             continue;

@@ -106,7 +106,7 @@ fn spans(ground: &Ground<'_>, question: &Question) -> Option<Counted> {
     }
     found.places = Rows::default();
     let (flat, days) = (ground.flat(unit), Days::of(ground, question, At::End));
-    for (row, took) in flat.rows.iter().zip(&flat.took) {
+    for (row, took) in flat.rows.iter().zip(&ground.times(unit).took) {
         if row.is_seen && *took != Took::NONE && days.are_in(row.visit) {
             let place = OUTCOMES.len() as u32 + u32::from(row.step);
             let group = left.of_place(row.visit, place);

@@ -14,11 +14,21 @@ impl Out {
 
     /// A number from 0: seven bits a byte, the lowest first.
     pub fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.0.push(number as u8 | 0x80);
-            number >>= 7;
+        if number < 0x80 {
+            return self.0.push(number as u8);
         }
-        self.0.push(number as u8);
+        let (mut bytes, mut count) = ([0; 10], 0);
+        for byte in &mut bytes {
+            count += 1;
+            *byte = number as u8 | 0x80;
+            number >>= 7;
+            if number == 0 {
+                *byte &= 0x7f;
+                break;
+            }
+        }
+        self.0
+            .extend_from_slice(bytes.get(..count).unwrap_or_default());
     }
 
     pub fn count(&mut self, count: usize) {
@@ -83,10 +93,10 @@ impl<'a> In<'a> {
 
     pub fn number(&mut self) -> Option<u64> {
         let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
+        for (at, byte) in self.0.iter().take(10).enumerate() {
+            number |= u64::from(byte & 0x7f) << (7 * at);
+            if *byte < 0x80 {
+                self.0 = self.0.get(at + 1..)?;
                 return Some(number);
             }
         }

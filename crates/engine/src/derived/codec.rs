@@ -15,6 +15,9 @@ use super::facts::{
 };
 use super::journeys;
 
+/// About how many bytes a fact takes, with what is derived of it.
+const FACT_BYTES: usize = 88;
+
 /// The form of the bytes; a change of it is a new number.
 const FORM: u64 = 7;
 
@@ -48,8 +51,9 @@ pub(super) fn write(part: &Part) -> Written {
 
 /// Writes a part that names these people, who had no numbers before.
 pub(super) fn write_with(part: &Part, people: &mut People) -> Written {
-    let (mut sets, mut body) = (Sets::default(), Out::default());
     let facts = &part.snapshot.facts;
+    let mut sets = Sets::default();
+    let mut body = Out(Vec::with_capacity(FACT_BYTES * facts.len()));
     let mut given: Quick<u32, &Given> =
         part.given.iter().map(|given| (given.fact, given)).collect();
     let by_cell = blocks(part);
@@ -147,7 +151,7 @@ impl Head {
         })
     }
 
-    fn reader(&self) -> Reader<'_, People> {
+    fn reader(&self) -> Reader<'_, People, Vec<Attributes>> {
         Reader {
             syms: &self.syms,
             people: &self.people,

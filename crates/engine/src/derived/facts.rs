@@ -1,5 +1,6 @@
 //! The facts of a part as bytes: texts and people first, each once, then the facts in their order.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
 use handfast_kernels::cells::Given;
@@ -136,9 +137,11 @@ impl Sets {
     }
 
     /// Those with numbers, from one, shared with nobody else.
-    pub fn own(&self) -> Vec<Attributes> {
-        let list = self.list.iter();
-        list.map(|attributes| (**attributes).into()).collect()
+    pub fn own(&self) -> Own<'_> {
+        Own {
+            sets: self,
+            own: RefCell::new(vec![None; self.list.len()]),
+        }
     }
 
     pub fn write(&self, out: &mut Out) {
@@ -173,8 +176,11 @@ pub(super) fn read_names(from: &mut In<'_>) -> Option<(Names, Vec<Sym>)> {
 pub(super) fn write_commits(facts: &[Fact], out: &mut Out) {
     // There are few, and each is of many facts that lie anywhere.
     let mut commits: Quick<Seq, Instant> = Quick::default();
+    let mut last = None;
     for fact in facts {
-        commits.entry(fact.seq).or_insert(fact.recorded_at);
+        if last.replace(fact.seq) != Some(fact.seq) {
+            commits.entry(fact.seq).or_insert(fact.recorded_at);
+        }
     }
     let commits: BTreeMap<Seq, Instant> = commits.into_iter().collect();
     out.count(commits.len());
@@ -287,19 +293,50 @@ fn write_value(value: &Value, name: &impl Fn(Sym) -> Sym, out: &mut Out) {
     }
 }
 
+/// Attributes that a number stands for.
+pub(super) trait Shared {
+    /// Those of a place.
+    fn of(&self, place: usize) -> Option<Attributes>;
+}
+
+impl Shared for Vec<Attributes> {
+    fn of(&self, place: usize) -> Option<Attributes> {
+        self.get(place).cloned()
+    }
+}
+
+/// Those of a table, copied when they are wanted first and shared with nobody else: threads that
+/// read the same table do not wait for one another.
+pub(super) struct Own<'s> {
+    sets: &'s Sets,
+    own: RefCell<Vec<Option<Attributes>>>,
+}
+
+impl Shared for Own<'_> {
+    fn of(&self, place: usize) -> Option<Attributes> {
+        let mut own = self.own.borrow_mut();
+        let slot = own.get_mut(place)?;
+        if slot.is_none() {
+            let set = self.sets.list.get(place)?;
+            *slot = Some(Attributes::from(&**set));
+        }
+        slot.clone()
+    }
+}
+
 /// What numbers in a fact stand for.
-pub(super) struct Reader<'a, P> {
+pub(super) struct Reader<'a, P, S> {
     /// By number.
     pub syms: &'a [Sym],
     /// By what was written for them.
     pub people: &'a P,
     /// By number from one.
-    pub sets: &'a [Attributes],
+    pub sets: &'a S,
     /// The clock of each commit.
     pub commits: &'a Quick<Seq, Instant>,
 }
 
-impl<P: Persons> Reader<'_, P> {
+impl<P: Persons, S: Shared> Reader<'_, P, S> {
     fn sym(&self, from: &mut In<'_>) -> Option<Sym> {
         sym(from, self.syms)
     }
@@ -344,7 +381,7 @@ impl<P: Persons> Reader<'_, P> {
             campaign: self.maybe_sym(from)?,
             rep: self.maybe_sym(from)?,
             attributes: match from.number_32()?.checked_sub(1) {
-                Some(number) => Attributes::clone(self.sets.get(number as usize)?),
+                Some(number) => self.sets.of(number as usize)?,
                 None => read_attributes(from, self.syms)?,
             },
         })
@@ -404,7 +441,7 @@ pub(super) fn write_block(
     }
 }
 
-impl Reader<'_, People> {
+impl<S: Shared> Reader<'_, People, S> {
     /// Reads what [`write_block`] appends, after what was read before; says how many facts.
     pub fn block(
         &self,

@@ -10,7 +10,7 @@ use handfast_kernels::invariants;
 use handfast_kernels::quick::Quick;
 use handfast_kernels::threads::{one_by_one, threads};
 use handfast_ledger::{Cache, Scan, Scratch, Stretch};
-use handfast_model::fact::{Attributes, rename};
+use handfast_model::fact::rename;
 use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::{
     Breaches, Charter, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot, Sym,
@@ -18,7 +18,7 @@ use handfast_model::{
 
 use super::Needs;
 use super::bytes::{In, Out};
-use super::facts::{Plain, Reader, Sets, when, write_fact};
+use super::facts::{Own, Plain, Reader, Sets, when, write_fact};
 use super::list::Kept;
 use super::plant::{home_facts, plant};
 
@@ -139,7 +139,7 @@ impl All<'_> {
         let names = scan.spread(calendar, &mut hands, |hand, batch| {
             let places = homes.of(batch.names, &batch.facts);
             let name = |sym: Sym| batch.syms.get(sym.index()).copied().unwrap_or(sym);
-            for (fact, home) in batch.facts.into_iter().zip(places) {
+            for (fact, home) in batch.facts.iter().zip(places) {
                 hand.put(fact, home, &name, (&scratch, most));
             }
         })?;
@@ -193,19 +193,20 @@ impl Hand {
     /// Puts a fact away under other names; what is gathered of its home goes when it is too much.
     fn put(
         &mut self,
-        mut fact: Fact,
+        fact: &Fact,
         home: Option<u32>,
         name: &impl Fn(Sym) -> Sym,
         (scratch, most): (&Scratch, usize),
     ) {
         let Some(home) = home.and_then(|home| self.homes.get_mut(home as usize)) else {
+            let mut fact = fact.clone();
             fact.each_sym(|sym| *sym = name(*sym));
             self.teams.push(fact);
             return;
         };
         self.commits.entry(fact.seq).or_insert(fact.recorded_at);
         self.fact.0.clear();
-        write_fact(&fact, name, (&mut Plain, &mut self.sets), &mut self.fact);
+        write_fact(fact, name, (&mut Plain, &mut self.sets), &mut self.fact);
         let gathered = &mut home.gathered;
         let before = gathered.0.len();
         gathered.piece(&self.fact.0);
@@ -265,7 +266,7 @@ impl Away {
     /// many facts, and the attributes that these share.
     fn read(
         &self,
-        told: &[(Vec<u8>, usize, Vec<Attributes>)],
+        told: &[(Vec<u8>, usize, Own<'_>)],
         clock: &mut Clock<'_>,
         facts: &mut Vec<Fact>,
     ) -> Option<()> {

@@ -200,6 +200,9 @@ impl Flesh {
             pursuit.touches = Vec::new();
             self.pursuits
                 .push([pursuit.entry_touch.take(), latest, end]);
+            // Drafts have room for more, and bones are many.
+            pursuit.people.shrink_to_fit();
+            pursuit.visits.shrink_to_fit();
             let visits = pursuit.visits.iter_mut();
             self.evidence
                 .extend(visits.map(|visit| take(&mut visit.evidence)));

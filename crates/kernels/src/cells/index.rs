@@ -37,7 +37,7 @@ impl Index {
         let mut signs = vec![Signs::default(); part.count as usize];
         let mut clock = Clock::new(&charter.calendar, names);
         let mut ties = Ties::ever(names, &charter.identity);
-        let (mut found, mut entries) = (Vec::new(), Vec::new());
+        let (mut found, mut entries) = (Vec::new(), Vec::with_capacity(2 * part.cells.len()));
         for (fact, cell) in facts.zip(&part.cells) {
             entries.push(entry(of_record(&fact.origin.key), *cell));
             tie(&mut ties, &fact, &mut found);
