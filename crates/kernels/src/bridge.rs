@@ -9,7 +9,7 @@
 //! dimensions nor prices: whoever asks says where a deal is and what it is worth there.
 
 use handfast_model::rules::StepRole;
-use handfast_model::{Currency, Day, Instant, Money, Value};
+use handfast_model::{Currency, Day, Instant, Money, Value, planted};
 
 use crate::journey::{Deal, Journeys, World};
 use crate::standing::{Standing, standing, turns, value};
@@ -299,12 +299,13 @@ pub fn bridge<P: Copy + PartialEq>(seen: &[Seen<P>]) -> Vec<Move<P>> {
     if let Some(first) = seen.first().filter(|first| first.counts()) {
         moves.add(Line::AtStart, first.place, first.worth, 0);
     }
-    for (at, pair) in (1..).zip(seen.windows(2)) {
-        if let [before, after] = pair {
-            moves.step(before, after, at);
+    let last = seen.len().saturating_sub(1);
+    let length = planted!(BridgeOfEnds, 2, seen.len().max(2));
+    for (at, span) in (1..).zip(seen.windows(length)) {
+        if let [before, .., after] = span {
+            moves.step(before, after, planted!(BridgeOfEnds, at, last));
         }
     }
-    let last = seen.len().saturating_sub(1);
     if let Some(end) = seen.last().filter(|end| end.counts()) {
         moves.add(Line::AtEnd, end.place, end.worth, last);
     }
@@ -338,7 +339,8 @@ impl<P: Copy + PartialEq> Moves<P> {
                 self.change(before.place, (after.carried, after.worth), false, at);
                 if before.place != after.place {
                     self.add(Line::MovedOut, before.place, after.worth, at);
-                    self.add(Line::MovedIn, after.place, after.worth, at);
+                    let into = planted!(MovedBack, after.place, before.place);
+                    self.add(Line::MovedIn, into, after.worth, at);
                 }
             }
             (true, false) => {
@@ -352,7 +354,7 @@ impl<P: Copy + PartialEq> Moves<P> {
         // An amount that is cleared with the end is not less: it is not told any more.
         let last = match after.worth.minor {
             None => after.carried,
-            Some(_) => after.worth,
+            Some(_) => planted!(WonAtOldWorth, after.worth, after.carried),
         };
         self.change(place, (after.carried, last), false, at);
         self.add(exit(after), place, last, at);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use handfast_model::fact::Snapshot;
 use handfast_model::id::{FactId, PersonId, RecordKey, Sym};
-use handfast_model::{Calendar, Fact, FactKind, Instant, Seq, Value, When};
+use handfast_model::{Calendar, Fact, FactKind, Instant, Seq, Value, When, planted};
 
 /// Why a figure is another one now; in the order in which causes are taken in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -139,7 +139,8 @@ pub fn differing(
         let later = newest.get(&record(fact));
         let later = later.filter(|(version, _)| *version >= fact.origin.version);
         let cause = sorter.by_kind(fact);
-        let cause = cause.or(later.map(|(_, cause)| *cause));
+        let later = later.map(|(_, cause)| *cause);
+        let cause = cause.or(planted!(EditIsRemoval, later, None));
         let place_of = found.dropped.entry(cause.unwrap_or(Cause::Removed));
         place_of.or_default().push(place);
     }
@@ -168,7 +169,9 @@ impl Sorter<'_> {
         if was_known && fact.person.is_some_and(self.is_forgotten) {
             return Cause::Erasure;
         }
-        let is_new = self.tells_of(fact).is_some_and(|at| at >= self.horizon);
+        let is_new = self
+            .tells_of(fact)
+            .is_some_and(|at| planted!(LateIsNew, at >= self.horizon, true));
         match (is_new, was_known) {
             (true, _) => Cause::NewEvents,
             (false, true) => Cause::Edits,

@@ -9,6 +9,8 @@
 
 mod number;
 
+use handfast_model::planted;
+
 pub use number::Number;
 
 /// The version of this kernel; a change of any number it gives is a new version.
@@ -191,7 +193,7 @@ fn whole(exact: &[(usize, Factor, Number)], difference: i128) -> Vec<Part> {
     all.map(|(((segment, factor, _), (floor, _)), rank)| Part {
         segment: *segment,
         factor: *factor,
-        units: floor + each + i128::from(rank < more),
+        units: floor + planted!(RestOfChangeLost, each + i128::from(rank < more), 0),
     })
     .collect()
 }

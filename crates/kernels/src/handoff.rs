@@ -13,7 +13,7 @@ use handfast_model::fact::FactKind;
 use handfast_model::hours::{Handoff, Party, Starts, Within};
 use handfast_model::id::{PersonId, Sym};
 use handfast_model::rules::{Step, StepIx};
-use handfast_model::{Calendar, Fact, Instant, When};
+use handfast_model::{Calendar, Fact, Instant, When, planted};
 
 use crate::hours::Clock;
 use crate::journey::{Journeys, Lead, Moment, Pursuit, Teams, Visit, World, is_ahead};
@@ -510,7 +510,7 @@ impl Edges {
         // Nothing that the clocks do not reach was over before it was answered or last seen.
         let is_over = |due: Option<Instant>, at: Instant| due.is_some_and(|due| due < at);
         match self.answer {
-            Some((_, end)) if !is_over(first, end) => State::Met,
+            Some((_, end)) if !is_over(first, at_latest(end)) => State::Met,
             Some((begin, _)) if is_over(last, begin) => State::Missed,
             Some(_) => State::Unknown,
             None if is_over(last, horizon) => State::Missed,
@@ -518,6 +518,11 @@ impl Edges {
             None => State::Unknown,
         }
     }
+}
+
+/// The last instant at which something was answered.
+fn at_latest(end: Instant) -> Instant {
+    planted!(AnswerAtDeadlineLate, end, Instant(end.0 + 1))
 }
 
 /// So many days later: of 24 hours between instants, else the end of the calendar day.

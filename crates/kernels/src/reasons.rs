@@ -7,7 +7,7 @@
 
 use handfast_model::fact::FactKind;
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Fact, Sym, Value};
+use handfast_model::{Fact, Sym, Value, planted};
 
 use crate::journey::{Deal, Journeys, LeftBy, World};
 use crate::metric::{self, Counted, Member, Metric, Scope};
@@ -153,8 +153,9 @@ impl Words<'_> {
             let Some(by) = self.on(fact, "said_by").or(source) else {
                 continue;
             };
-            if said.iter().all(|(_, _, other)| *other != by) {
-                said.push((fact, reason, by));
+            match said.iter_mut().find(|(_, _, other)| *other == by) {
+                None => said.push((fact, reason, by)),
+                Some(later) => planted!(FirstReason, _ = later, *later = (fact, reason, by)),
             }
         }
         said

@@ -56,7 +56,7 @@ impl Spread {
         let (from, until) = (place(asked.from), place(asked.until));
         let part = planted!(
             SpendOnFirstDay,
-            each * (until - from) + until.min(left) - from.min(left),
+            each * (until - from) + planted!(RestOfSpendLost, until.min(left) - from.min(left), 0),
             whole * i128::from(asked.from == self.days.from)
         );
         // A part lies between nought and the whole, give or take a unit, so it fits.

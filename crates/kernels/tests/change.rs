@@ -11,7 +11,7 @@ use handfast_kernels::change::{
     Factor, Heap, Number, Part, Segment, of_product, of_ratio, of_sum, tells_shares, tells_sums,
 };
 use handfast_testkit::random::Chance;
-use handfast_testkit::truth::change::{Naive, fraction, rates, shared, whole};
+use handfast_testkit::truth::change::{Naive, fraction, rates, shared, whole_units};
 
 fn drawn(chance: &mut Chance, is_share: bool) -> Vec<Segment> {
     let count = 1 + chance.below(4) as usize;
@@ -67,7 +67,7 @@ fn sums_are_shared_as_all_orders_of_change_say() {
                 rates(one.part, one.whole),
             ];
             let difference = one.part[1] - one.part[0];
-            expected.extend(whole(&shared(&factors), difference));
+            expected.extend(whole_units(&shared(&factors), difference));
         }
         assert_eq!(units(&parts), expected, "case {case} {segments:?}");
         for (at, one) in segments.iter().enumerate() {
@@ -168,7 +168,10 @@ fn a_product_is_shared_among_four_factors() {
         [Naive(1, 5), Naive(1, 4)],
         [Naive(1, 30), Naive(1, 60)],
     ];
-    assert_eq!(units(&parts), whole(&shared(&naive), 520_833 - 333_333));
+    assert_eq!(
+        units(&parts),
+        whole_units(&shared(&naive), 520_833 - 333_333)
+    );
     assert_eq!(units(&parts), [0, 416_667, 104_167, -333_334]);
 }
 

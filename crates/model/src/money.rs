@@ -116,7 +116,7 @@ pub fn share_into(minor: i64, weights: &[u64], parts: &mut Vec<i64>) -> bool {
         parts.extend(weights.iter().map(|weight| match weight {
             0 => 0,
             _ => {
-                let one = i64::from(left > 0);
+                let one = i64::from(planted!(RestOfCreditLost, left > 0, false));
                 left -= one;
                 each + one
             }
@@ -139,7 +139,8 @@ pub fn share_into(minor: i64, weights: &[u64], parts: &mut Vec<i64>) -> bool {
         parts.push(last.1 as i64);
         rests.push(last.2);
     }
-    give_left(usize::try_from(left).unwrap_or(0), &rests, parts);
+    let left = planted!(RestOfCreditLost, usize::try_from(left).unwrap_or(0), 0);
+    give_left(left, &rests, parts);
     true
 }
 

@@ -148,7 +148,27 @@ mod bugs {
         RestToLast,
         /// People work at night and on holidays.
         WorkAllNight,
+        /// What is left of an amount after it was shared is nobody's.
+        RestOfCreditLost,
         /// What is spent over many days counts whole on the first.
         SpendOnFirstDay,
+        /// What is left of an amount after it was spread over days is spent on none.
+        RestOfSpendLost,
+        /// An answer at the very deadline is late.
+        AnswerAtDeadlineLate,
+        /// A bridge compares its ends, and sees nothing of what happened between them.
+        BridgeOfEnds,
+        /// A deal that changes hands comes back to whom it left.
+        MovedBack,
+        /// A deal is won at what it was worth before.
+        WonAtOldWorth,
+        /// What was learned late is something new.
+        LateIsNew,
+        /// What another version replaced was removed.
+        EditIsRemoval,
+        /// What is left of a difference after it was parted is no part of it.
+        RestOfChangeLost,
+        /// The first reason that somebody gave counts, not the last.
+        FirstReason,
     }
 }

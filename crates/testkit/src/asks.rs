@@ -8,6 +8,7 @@
 
 mod earned;
 mod figures;
+mod moved;
 mod product;
 mod promised;
 mod seen;
@@ -15,10 +16,14 @@ mod seen;
 use handfast_model::question::Unit;
 
 use crate::random::Chance;
+use crate::truth::clock::DAY;
+use crate::truth::dimensions::By;
 use crate::truth::meaning::Meaning;
 use crate::truth::response::Start;
 use crate::truth::views::Cohort;
-use crate::truth::{credit, estimates, handoff, issues, measures, response, views, walk};
+use crate::truth::{
+    bridge, change, credit, estimates, handoff, issues, measures, reasons, response, views, walk,
+};
 
 pub use figures::{Figures, Group};
 pub use product::Product;
@@ -56,6 +61,12 @@ pub enum Ask {
     Credit(credit::Asked),
     /// What became of everything that was handed over under a promise.
     Promise(handoff::Promise),
+    /// What made the open pipeline of one instant that of another.
+    Bridge(bridge::Asked),
+    /// Why deals were won, or lost.
+    Reasons(bool, measures::Period),
+    /// What made what was won, or the win rate, of one period that of another.
+    Parts(bool, [(i64, i64); 2]),
 }
 
 /// The metrics that are compared.
@@ -151,6 +162,36 @@ impl Ask {
         })
     }
 
+    /// What became of open deals, why deals ended, and what two periods differ by.
+    pub fn draw_moves(
+        chance: &mut Chance,
+        days: (i32, u64),
+        instant: &dyn Fn(&mut Chance) -> i64,
+    ) -> [Ask; 3] {
+        let period = |chance: &mut Chance| {
+            let (a, b) = (instant(chance), instant(chance));
+            (a.min(b), a.max(b) + 1)
+        };
+        let day = |chance: &mut Chance| days.0 + chance.below(days.1.max(1)) as i32;
+        let (a, b) = (day(chance), day(chance));
+        // The truth looks at every instant of it.
+        let (from, until) = period(chance);
+        let length = (1 + chance.below(30) as i64) * DAY;
+        let asked = bridge::Asked {
+            period: (from, until.min(from + length)),
+            due: chance.percent(40).then_some((a.min(b), a.max(b) + 1)),
+            currency: None,
+            by: [None, Some(By::Rep), Some(By::Team)][chance.below(3) as usize],
+        };
+        let ever = chance.percent(30);
+        let ended = (!ever).then(|| period(chance));
+        [
+            Ask::Bridge(asked),
+            Ask::Reasons(chance.percent(40), ended),
+            Ask::Parts(chance.percent(60), [period(chance), period(chance)]),
+        ]
+    }
+
     /// What is true, line by line.
     pub fn truth(&self, found: &walk::Journeys, meaning: &Meaning, horizon: i64) -> Vec<String> {
         let mut lines = match self {
@@ -187,6 +228,9 @@ impl Ask {
             Ask::Shares(asked, from) => estimates::shares(found, meaning, asked, *from),
             Ask::Credit(asked) => credit::lines(found, meaning, *asked),
             Ask::Promise(promise) => handoff::lines(found, meaning, promise, horizon),
+            Ask::Bridge(asked) => bridge::lines(found, meaning, *asked),
+            Ask::Reasons(is_won, period) => reasons::lines(found, meaning, (*is_won, *period)),
+            Ask::Parts(is_of_sum, periods) => change::lines(found, meaning, (*is_of_sum, *periods)),
         };
         lines.sort();
         lines
@@ -210,6 +254,9 @@ impl Ask {
             Ask::Shares(asked, from) => product.shares(asked, *from),
             Ask::Credit(asked) => product.credit(*asked),
             Ask::Promise(promise) => product.promise(promise),
+            Ask::Bridge(asked) => product.bridge(asked),
+            Ask::Reasons(is_won, period) => product.reasons(*is_won, *period),
+            Ask::Parts(is_of_sum, periods) => product.parts(*is_of_sum, *periods),
         };
         lines.sort();
         lines

@@ -10,6 +10,7 @@
     reason = "a wrong place in a list is a mistake here, and must stop the comparison"
 )]
 
+mod causes;
 pub mod definitions;
 pub mod emission;
 pub mod facts;
@@ -199,7 +200,7 @@ impl Case {
             };
             let mut draw = || Ask::draw_credit(&mut chance, horizon, &instant);
             asks.extend((0..self.effort.questions.div_ceil(8)).map(|_| draw()));
-            asks.push(self.promise(commit, &definitions.meaning));
+            asks.extend(self.others(commit, &definitions.meaning, &instant));
             Asked {
                 commit,
                 definitions,
@@ -210,15 +211,26 @@ impl Case {
         asked.collect()
     }
 
-    /// A promise that may have been kept.
-    fn promise(&self, commit: usize, meaning: &Meaning) -> Ask {
+    /// A promise that may have been kept; then what became of open deals, why deals ended, and what
+    /// periods differ by.
+    fn others(
+        &self,
+        commit: usize,
+        meaning: &Meaning,
+        instant: &dyn Fn(&mut Chance) -> i64,
+    ) -> Vec<Ask> {
         let mut chance = dice(self.world.seed, "promises", commit);
         let days = (self.world.from, self.world.size.days as u64);
-        Ask::Promise(Promise::draw(&mut chance, meaning, days, "inside"))
+        let promise = Promise::draw(&mut chance, meaning, days, "inside");
+        let mut chance = dice(self.world.seed, "moves", commit);
+        let mut asks = vec![Ask::Promise(promise)];
+        asks.extend(Ask::draw_moves(&mut chance, days, instant));
+        asks
     }
 
     /// Asks both roads; the error names the first question on which they part.
     pub fn compare(&self, rows: &[Row]) -> Result<(), String> {
+        causes::compare(self, rows)?;
         for asked in self.asked() {
             let Asked {
                 commit,

@@ -136,6 +136,7 @@ impl Ask {
             }
             _ => return None,
         }
+        groups.values_mut().for_each(of_nothing);
         Some(groups)
     }
 
@@ -150,6 +151,7 @@ impl Ask {
             for member in measures::members(found, meaning, name, (*unit, *period, horizon)) {
                 of_metric(name, &member, &mut add);
             }
+            of_nothing(&mut figures);
             return figures;
         }
         let mut units = BTreeSet::new();
@@ -168,6 +170,15 @@ impl Ask {
             }
         }
         figures
+    }
+}
+
+/// A share of an amount below nought is one of nothing.
+fn of_nothing(figures: &mut Figures) {
+    for ((_, column), figure) in figures {
+        if column == "win_rate_by_value/" {
+            *figure = (*figure).max(0);
+        }
     }
 }
 

@@ -72,14 +72,35 @@ const TABLES: [Table; 12] = [
         "crm",
         "history",
         "mark",
-        &["person", "account", "deal", "stage", "closes"],
+        &[
+            "person",
+            "account",
+            "deal",
+            "stage",
+            "closes",
+            "reason",
+            "said_by",
+            "competitor",
+        ],
     ),
     table(
         "crm",
         "deals",
         "deal",
         &[
-            "deal", "person", "account", "rep", "amount", "currency", "status", "closed",
+            "deal",
+            "person",
+            "account",
+            "rep",
+            "amount",
+            "currency",
+            "status",
+            "closed",
+            "close_date",
+            "loss_reason",
+            "win_reason",
+            "said_by",
+            "competitor",
         ],
     ),
     table(
@@ -185,7 +206,7 @@ fn select(table: &Table) -> String {
             "rate" => "as_decimal(rate) AS rate".to_owned(),
             "amount" => "as_money(amount, currency) AS amount".to_owned(),
             "currency" => continue,
-            "closed" | "until" => format!("as_date({column}, 'iso') AS {column}"),
+            "closed" | "close_date" | "until" => format!("as_date({column}, 'iso') AS {column}"),
             "undone" | "closes" => format!("CASE WHEN {column} = 'yes' THEN TRUE END AS {column}"),
             plain => plain.to_owned(),
         });
@@ -271,8 +292,9 @@ fn word(word: &Word) -> String {
 
 fn point(units: i128, digits: u32) -> String {
     let one = 10i128.pow(digits);
-    let (whole, rest) = (units / one, units % one);
-    format!("{whole}.{rest:0width$}", width = digits as usize)
+    let (whole, rest) = (units.abs() / one, units.abs() % one);
+    let sign = if units < 0 { "-" } else { "" };
+    format!("{sign}{whole}.{rest:0width$}", width = digits as usize)
 }
 
 /// `2025-03-30`, `2025-03-30T02:30:00Z`; nothing where nothing is known.

@@ -1,6 +1,8 @@
 //! What happens to one account: attempts to win it, each moved by a hazard per stage and the hidden
 //! lift of its channel, with all that goes wrong in between.
 
+use std::collections::BTreeMap;
+
 use crate::random::Chance;
 use crate::truth::clock::{DAY, HOUR};
 
@@ -48,6 +50,7 @@ pub fn account(world: &World, number: usize) -> Account {
         attempts,
         ..
     } = teller;
+    changes(world, number, &mut story);
     story.retain(|happening| happening.at < world.until());
     story.sort_by_key(|happening| happening.at);
     Account {
@@ -81,6 +84,41 @@ fn emails(
         emails.push(format!("p{person}.of.{number}@firm{other}.{end}"));
     }
     emails
+}
+
+/// While deals are open some are worth more or less, and some change hands. From dice of their own,
+/// so that all else is told as it always was.
+fn changes(world: &World, number: usize, story: &mut Vec<Happening>) {
+    let mut chance = dice(world.seed, "changes", number);
+    let mut states: BTreeMap<String, Vec<(i64, DealState)>> = BTreeMap::new();
+    story.sort_by_key(|happening| happening.at);
+    for happening in story.iter() {
+        if let What::Deal(state) = &happening.what {
+            let of = states.entry(state.deal.clone()).or_default();
+            of.push((happening.at, state.clone()));
+        }
+    }
+    for told in states.values() {
+        for (place, (from, state)) in told.iter().enumerate() {
+            let until = told.get(place + 1).map_or(world.until(), |(at, _)| *at);
+            let seconds = ((until - from) / 1_000_000 - 1).max(0) as u64;
+            if state.status != "open" || seconds == 0 {
+                continue;
+            }
+            while chance.percent(30) {
+                let mut state = state.clone();
+                let percent = [50, 80, 100, 130, 200, -100][chance.below(6) as usize];
+                state.amount = state.amount.map(|amount| amount * percent / 100);
+                if chance.percent(40) {
+                    let reps = world.reps.len() as u64;
+                    state.rep = (!chance.percent(8)).then(|| chance.below(reps) as usize);
+                }
+                let at = from + 1_000_000 * (1 + chance.below(seconds) as i64);
+                let what = What::Deal(state);
+                story.push(Happening { at, what });
+            }
+        }
+    }
 }
 
 struct Teller<'a> {

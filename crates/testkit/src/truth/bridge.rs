@@ -80,6 +80,16 @@ pub fn figures(journeys: &Journeys, meaning: &Meaning, asked: Asked) -> Figures 
     figures
 }
 
+/// All lines as text.
+pub fn lines(journeys: &Journeys, meaning: &Meaning, asked: Asked) -> Vec<String> {
+    let figures = figures(journeys, meaning, asked).into_iter();
+    let line = |((group, currency, line), figure): (_, (u64, i128))| {
+        let group: Option<String> = group;
+        format!("{group:?} {currency} {line} {figure:?}")
+    };
+    figures.map(line).collect()
+}
+
 /// The currency in which a deal without an amount stands.
 pub fn currency(journeys: &Journeys, meaning: &Meaning, deal: usize) -> String {
     match told(journeys, meaning, (deal, "amount"), None) {

@@ -1,6 +1,8 @@
 //! Why something else is known now than then: every fact that only one of two moments knows is
 //! looked at by itself, and the causes are taken in one after another.
 
+use std::collections::BTreeSet;
+
 use handfast_model::fact::FactKind;
 
 use super::clock::Zone;
@@ -49,6 +51,19 @@ impl Moments<'_> {
         }
         order(&mut facts, self.zone);
         facts
+    }
+
+    /// Each fact that only one of the two moments knows, with its cause, a line each.
+    pub fn lines(&self) -> Vec<String> {
+        let ids = |facts: &[Said]| facts.iter().map(|fact| fact.id).collect::<BTreeSet<u128>>();
+        let (old, new) = (ids(self.then), ids(self.now));
+        let gone = self.then.iter().filter(|fact| !new.contains(&fact.id));
+        let came = self.now.iter().filter(|fact| !old.contains(&fact.id));
+        let gone = gone.map(|fact| format!("{} - {:x}", self.of_dropped(fact), fact.id));
+        let came = came.map(|fact| format!("{} + {:x}", self.of_added(fact), fact.id));
+        let mut lines: Vec<String> = gone.chain(came).collect();
+        lines.sort();
+        lines
     }
 
     /// How many facts a cause has.

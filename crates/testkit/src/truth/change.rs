@@ -1,6 +1,12 @@
 //! What a difference is made of: factors change one after another, in every order there is, and
 //! what each changes on the way is averaged.
 
+use super::meaning::Meaning;
+use super::measures::members;
+use super::walk::Journeys;
+use handfast_model::question::Unit;
+use std::collections::BTreeMap;
+
 /// A fraction that is never put into lowest terms, but for what would not fit.
 #[derive(Clone, Copy, Debug)]
 pub struct Naive(pub i128, pub i128);
@@ -65,7 +71,7 @@ pub fn shared(factors: &[[Naive; 2]]) -> Vec<Naive> {
 }
 
 /// Whole units that sum to a difference: a unit at a time to whoever lacks most.
-pub fn whole(exact: &[Naive], difference: i128) -> Vec<i128> {
+pub fn whole_units(exact: &[Naive], difference: i128) -> Vec<i128> {
     let mut units: Vec<i128> = exact.iter().map(|one| one.0.div_euclid(one.1)).collect();
     let mut given = vec![false; units.len()];
     while units.iter().sum::<i128>() < difference {
@@ -93,6 +99,115 @@ pub fn fraction(part: i128, whole: i128) -> Naive {
     } else {
         Naive(part, whole)
     }
+}
+
+/// Part and whole of a segment, each before and after.
+pub type Pair = ([i128; 2], [i128; 2]);
+
+/// How many segments differences are parted by.
+pub const SEGMENTS: usize = 5;
+
+/// The segment of a deal, `D-17-2`: one of five by the number of its account.
+pub fn segment(deal: &str) -> usize {
+    let number = deal.split('-').nth(1).and_then(|word| word.parse().ok());
+    number.unwrap_or(0_usize) % SEGMENTS
+}
+
+fn totals(segments: &[Pair]) -> Pair {
+    let mut all = ([0; 2], [0; 2]);
+    for (part, whole) in segments {
+        for side in 0..2 {
+            all.0[side] += part[side];
+            all.1[side] += whole[side];
+        }
+    }
+    all
+}
+
+/// The parts of each segment's difference of a sum: volume, mix, value.
+pub fn of_sum(segments: &[Pair]) -> Vec<Vec<i128>> {
+    let (_, wholes) = totals(segments);
+    let of = |(part, whole): &Pair| {
+        let share = [0, 1].map(|side| {
+            let side = if wholes[side] == 0 { 1 - side } else { side };
+            fraction(whole[side], wholes[side])
+        });
+        let factors = [wholes.map(|all| Naive(all, 1)), share, rates(*part, *whole)];
+        whole_units(&shared(&factors), part[1] - part[0])
+    };
+    segments.iter().map(of).collect()
+}
+
+/// The parts of the difference of a share, each segment's mix and rate, as fractions; nothing where
+/// there was nothing on one side.
+pub fn of_share(segments: &[Pair]) -> Option<Vec<Naive>> {
+    let (parts, wholes) = totals(segments);
+    if wholes.contains(&0) {
+        return None;
+    }
+    let mean = [0, 1].map(|side| fraction(parts[side], wholes[side]));
+    let mean = mean[0].plus(mean[1]).times(Naive(1, 2));
+    let mut exact = Vec::new();
+    for (part, whole) in segments {
+        let weight = [0, 1].map(|side| fraction(whole[side], wholes[side]));
+        let both = shared(&[weight, rates(*part, *whole)]);
+        exact.push(both[0].minus(weight[1].minus(weight[0]).times(mean)));
+        exact.push(both[1]);
+    }
+    Some(exact)
+}
+
+/// The parts of a difference between two periods, a line each: of what was won by value, by
+/// currency, or of the win rate in millionths.
+pub fn lines(
+    journeys: &Journeys,
+    meaning: &Meaning,
+    (is_of_sum, periods): (bool, [(i64, i64); 2]),
+) -> Vec<String> {
+    let metric = if is_of_sum { "revenue" } else { "win_rate" };
+    let mut sides: BTreeMap<String, Vec<Pair>> = BTreeMap::new();
+    for (side, period) in periods.into_iter().enumerate() {
+        for member in members(journeys, meaning, metric, (Unit::Deal, Some(period), 0)) {
+            let (part, currency) = match (&member.money, is_of_sum) {
+                (None, true) => continue,
+                (Some((minor, currency)), true) => (i128::from(*minor), currency.clone()),
+                (_, false) => (i128::from(member.is_part), String::new()),
+            };
+            let segments = sides.entry(currency).or_default();
+            segments.resize(SEGMENTS, ([0; 2], [0; 2]));
+            let own = &mut segments[segment(&member.who)];
+            own.0[side] += part;
+            own.1[side] += 1;
+        }
+    }
+    let mut lines = Vec::new();
+    for (currency, segments) in sides {
+        let names: &[&str] = match is_of_sum {
+            true => &["volume", "mix", "value"],
+            false => &["mix", "rate"],
+        };
+        let units = match is_of_sum {
+            true => of_sum(&segments).concat(),
+            false => millionths(&segments),
+        };
+        for (place, units) in units.iter().enumerate() {
+            let (of, factor) = (place / names.len(), names[place % names.len()]);
+            lines.push(format!("{currency} {of} {factor} {units}"));
+        }
+    }
+    lines
+}
+
+fn millionths(segments: &[Pair]) -> Vec<i128> {
+    let Some(exact) = of_share(segments) else {
+        return Vec::new();
+    };
+    let exact: Vec<Naive> = exact
+        .iter()
+        .map(|one| one.times(Naive(1_000_000, 1)))
+        .collect();
+    let all = exact.iter().fold(Naive(0, 1), |sum, one| sum.plus(*one));
+    whole_units(&exact, all.0.div_euclid(all.1))
 }
 
 /// The rates of a segment on both sides; what it has none of on one, it has as on the other.

@@ -13,6 +13,18 @@ use super::walk::{Journeys, Pursuit};
 /// By reason, competitor, stage and voice: the deals.
 pub type Statements = BTreeMap<[Option<String>; 4], Vec<String>>;
 
+/// The same, a line for each deal of each statement.
+pub fn lines(journeys: &Journeys, meaning: &Meaning, asked: (bool, Period)) -> Vec<String> {
+    let found = statements(journeys, meaning, asked).into_iter();
+    let line = |(key, deals): ([Option<String>; 4], Vec<String>)| {
+        let deals = deals.into_iter();
+        deals
+            .map(|deal| format!("{key:?} {deal}"))
+            .collect::<Vec<_>>()
+    };
+    found.flat_map(line).collect()
+}
+
 /// What is said of the deals that were won, or lost, in a period.
 pub fn statements(
     journeys: &Journeys,

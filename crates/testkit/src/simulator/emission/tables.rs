@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use handfast_model::fact::FactKind;
 
+use crate::random::Chance;
 use crate::simulator::world::{Account, DealState, Happening, Subject, What};
 use crate::truth::clock::{DAY, Time, Zone};
 use crate::truth::said::{Said, Word};
@@ -327,6 +328,8 @@ impl Emitter<'_> {
         said.more.insert("stage".to_owned(), text(&label));
         if is_end {
             said.more.insert("closes".to_owned(), Word::Yes(true));
+            let mut chance = Chance::new(hash(&key) as u64);
+            explain(&mut said, &["reason"], &mut chance);
         }
         self.event(at, said);
     }
@@ -352,7 +355,32 @@ impl Emitter<'_> {
             let day = Time::Day(Zone::Utc.day(closed));
             said.more.insert("closed".to_owned(), Word::Time(day));
         }
+        let mut chance = Chance::new(hash(&format!("{} {at}", state.deal)) as u64);
+        if chance.percent(85) {
+            let day = Zone::Utc.day(at) + chance.below(120) as i32 - 20;
+            let due = Word::Time(Time::Day(day));
+            said.more.insert("close_date".to_owned(), due);
+        }
+        explain(&mut said, &["loss_reason", "win_reason"], &mut chance);
         self.send(at, vec![said]);
+    }
+}
+
+/// Why a deal ended, who says so, and against whom: as far as somebody wrote it down.
+fn explain(said: &mut Said, names: &[&str], chance: &mut Chance) {
+    for name in names {
+        let reason = chance.pick(&["price", "timing", "fit"]);
+        if chance.percent(50) {
+            said.more.insert((*name).to_owned(), text(reason));
+        }
+    }
+    let by = chance.pick(&["rep", "buyer", "survey"]);
+    if chance.percent(40) {
+        said.more.insert("said_by".to_owned(), text(by));
+    }
+    let other = chance.pick(&["Rival", "Other", "none"]);
+    if chance.percent(30) {
+        said.more.insert("competitor".to_owned(), text(other));
     }
 }
 
