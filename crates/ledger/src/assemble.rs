@@ -190,7 +190,7 @@ impl Import {
                 table: Table::Record,
                 scope: scope(&source, &stream),
                 count: batches.iter().map(record::count).sum(),
-                columns: Box::new(move || record::columns(&source, batches)),
+                columns: Box::new(move |each| record::columns(&source, batches, each)),
             });
         }
         if !facts.is_empty() {
@@ -198,7 +198,7 @@ impl Import {
                 table: Table::Fact,
                 scope: String::new(),
                 count: facts.len(),
-                columns: Box::new(move || facts::columns(&facts, &names).map_err(failed)),
+                columns: Box::new(move |each| facts::each_columns(&facts, &names, each)),
             });
         }
         for (stream, life) in std::mem::take(&mut self.life) {
@@ -207,7 +207,9 @@ impl Import {
                 table: Table::Life,
                 scope: scope(&source, &stream),
                 count: life.len(),
-                columns: Box::new(move || life_columns(&source, &stream, &life).map_err(failed)),
+                columns: Box::new(move |each| {
+                    each(life_columns(&source, &stream, &life).map_err(failed)?)
+                }),
             });
         }
         rows

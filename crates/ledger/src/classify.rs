@@ -163,7 +163,7 @@ impl Classifier<'_> {
                 self.fetch(row..rows.min(row + AHEAD));
             }
             self.personal(&batch, row, (&mut slots, &mut personal))?;
-            let content = self.content(row, &personal);
+            let content = self.content(row, &personal, &mut work.bytes);
             let brief = content.brief();
             let declared = named.layout.version;
             let declared = declared.map(|at| version_number(cell(&batch, at, row)));
@@ -325,15 +325,16 @@ impl Classifier<'_> {
 
     /// Personal text is hashed under keys that die with the person, so that no guess about it can
     /// be tested afterwards.
-    fn content(&self, row: usize, personal: &Personal) -> Content {
+    fn content(&self, row: usize, personal: &Personal, bytes: &mut Vec<u8>) -> Content {
         let named = self.named;
         let hash = || {
-            let mut hasher = blake3::Hasher::new();
+            bytes.clear();
             for part in &personal.parts {
                 let text = named.text(part.group as usize, row);
-                hasher.update(blake3::keyed_hash(&part.key, text.as_bytes()).as_bytes());
+                let hash = blake3::keyed_hash(&part.key, text.as_bytes());
+                bytes.extend_from_slice(hash.as_bytes());
             }
-            let half = hasher.finalize().as_bytes().first_chunk::<16>().copied();
+            let half = blake3::hash(bytes).as_bytes().first_chunk::<16>().copied();
             u128::from_be_bytes(half.unwrap_or_default())
         };
         Content {

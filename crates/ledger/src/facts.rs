@@ -15,16 +15,32 @@ use arrow::datatypes::{
 use arrow::error::ArrowError;
 use handfast_model::fact::{self, Attributes, Origin};
 use handfast_model::{
-    Day, Fact, FactId, FactKind, Instant, Names, PersonId, RecordKey, Seq, Sym, When,
+    Day, Fact, FactId, FactKind, Instant, Names, PersonId, RecordKey, Refusal, Seq, Sym, When,
 };
 
 use crate::attributes;
 use crate::keys::FactNamer;
+use crate::refuse;
 use crate::table::{self, Table};
+
+/// Hands on the columns of facts, a stretch of them after the other.
+pub(crate) fn each_columns(
+    facts: &[Fact],
+    names: &Names,
+    each: &mut dyn FnMut(Vec<ArrayRef>) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    facts.chunks(STRETCH).try_for_each(|stretch| {
+        let columns = columns(stretch, names);
+        each(columns.map_err(|error| refuse::uneven(error.to_string()))?)
+    })
+}
+
+/// Facts of one stretch.
+const STRETCH: usize = if cfg!(test) { 1_000 } else { 1 << 16 };
 
 /// The columns of facts, without the commit's clock. The facts' names are computed here and
 /// nowhere else, so no caller can give two facts one name.
-pub(crate) fn columns(facts: &[Fact], names: &Names) -> Result<Vec<ArrayRef>, ArrowError> {
+fn columns(facts: &[Fact], names: &Names) -> Result<Vec<ArrayRef>, ArrowError> {
     let text = |of: fn(&Fact) -> Sym| texts(facts, |fact| Some(of(fact)), |sym| names.text(sym));
     let maybe = |of: fn(&Fact) -> Option<Sym>| texts(facts, of, |sym| names.text(sym));
     let day = |fact: &Fact| match fact.happened {

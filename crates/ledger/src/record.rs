@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Int64Array, StringArray, UInt32Array,
-};
-use arrow::compute::{concat, filter};
+use arrow::array::{ArrayRef, BinaryArray, BooleanArray, Int64Array, StringArray, UInt32Array};
+use arrow::compute::filter;
 use arrow::error::ArrowError;
 use handfast_model::{RecordKey, Refusal};
 
@@ -24,18 +22,22 @@ pub(crate) fn count(ended: &Ended) -> usize {
         .count()
 }
 
-/// The record columns of the rows of several batches that are kept. A batch is gone when the next
-/// one is taken.
-pub(crate) fn columns(source: &str, batches: Vec<Ended>) -> Result<Vec<ArrayRef>, Refusal> {
-    let failed = |error: ArrowError| refuse::uneven(error.to_string());
-    let mut sets = Vec::with_capacity(batches.len());
+/// Hands on the record columns of the rows of several batches that are kept, one batch after the
+/// other.
+pub(crate) fn columns(
+    source: &str,
+    batches: Vec<Ended>,
+    each: &mut dyn FnMut(Vec<ArrayRef>) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
     for mut ended in batches {
         let personal = std::mem::replace(&mut ended.classified.personal, Personal::Away(0));
         let sealed = personal.sealed()?;
         let sealed = sealed.ok_or_else(|| refuse::uneven("sealed columns went missing"))?;
-        sets.push(of_batch(source, &ended, &sealed).map_err(failed)?);
+        let columns = of_batch(source, &ended, &sealed);
+        drop((ended, sealed));
+        each(columns.map_err(|error| refuse::uneven(error.to_string()))?)?;
     }
-    join(sets).map_err(failed)
+    Ok(())
 }
 
 fn is_kept(ending: &Ending) -> bool {
@@ -90,23 +92,6 @@ fn of_batch(
         table::hashes(kept.iter().map(|row| Some(row.fresh.content.clear)))?,
         table::hashes(kept.iter().map(|row| row.fresh.content.personal))?,
     ])
-}
-
-/// One set of columns of several; a column of them is gone when it is joined.
-fn join(mut sets: Vec<Vec<ArrayRef>>) -> Result<Vec<ArrayRef>, ArrowError> {
-    if sets.len() < 2 {
-        return Ok(sets.pop().unwrap_or_default());
-    }
-    let mut joined = Vec::new();
-    loop {
-        let pieces: Vec<ArrayRef> = sets.iter_mut().filter_map(Vec::pop).collect();
-        if pieces.is_empty() {
-            joined.reverse();
-            return Ok(joined);
-        }
-        let pieces: Vec<&dyn Array> = pieces.iter().map(AsRef::as_ref).collect();
-        joined.push(concat(&pieces)?);
-    }
 }
 
 struct Kept<'a> {

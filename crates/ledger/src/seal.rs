@@ -64,10 +64,13 @@ pub(crate) fn seal_onto(
     binding: &[u8],
     text: &[u8],
 ) -> Result<(), Refusal> {
-    let mut hasher = blake3::Hasher::new_keyed(key);
-    hasher.update(b"nonce").update(binding).update(text);
-    let mut nonce = [0; NONCE];
-    hasher.finalize_xof().fill(&mut nonce);
+    let begin = bytes.len();
+    for part in [b"nonce".as_slice(), binding, text] {
+        bytes.extend_from_slice(part);
+    }
+    let hash = blake3::keyed_hash(key, bytes.get(begin..).unwrap_or_default());
+    let nonce = hash.as_bytes().first_chunk().copied().unwrap_or([0; NONCE]);
+    bytes.truncate(begin);
     let count = u8::try_from(slots.len())
         .map_err(|_| refuse::uneven("a row names more than 255 people"))?;
     bytes.reserve(1 + 4 * slots.len() + TAIL + text.len());
@@ -76,9 +79,9 @@ pub(crate) fn seal_onto(
         bytes.extend_from_slice(&slot.to_le_bytes());
     }
     bytes.extend_from_slice(&nonce);
-    let begin = bytes.len();
+    let text_at = bytes.len();
     bytes.extend_from_slice(text);
-    let own = bytes.get_mut(begin..).unwrap_or_default();
+    let own = bytes.get_mut(text_at..).unwrap_or_default();
     let tag = XChaCha20Poly1305::new(&(*key).into())
         .encrypt_inout_detached(&XNonce::from(nonce), binding, own.into())
         .map_err(|_| refuse::uneven("a text is too long to be sealed"))?;
@@ -154,6 +157,13 @@ mod tests {
         let key = key_of(&book, &mut slots, &of).unwrap().unwrap();
         let here = binding(&["crm", "leads"], &[7, 1]);
         let sealed = seal(&key, &of, &here, b"Ann").unwrap();
+        // As books have it: the nonce is a hash of all of it, here fed piece by piece.
+        let mut hasher = blake3::Hasher::new_keyed(&key);
+        hasher.update(b"nonce").update(&here).update(b"Ann");
+        let mut nonce = [0; NONCE];
+        hasher.finalize_xof().fill(&mut nonce);
+        assert_eq!(split(&sealed).unwrap().1, nonce);
+        assert_eq!(sealed.len(), 1 + 4 * of.len() + TAIL + 3);
         assert_eq!(sealed, seal(&key, &of, &here, b"Ann").unwrap());
         assert_eq!(split(&sealed).unwrap().0, of);
         let open = |slots: &mut Slots, at: &[u8], bytes: &[u8]| unseal(&book, slots, at, bytes);

@@ -178,8 +178,18 @@ impl Shelf {
         table: Table,
         batches: &[RecordBatch],
     ) -> Result<Written, Refusal> {
+        self.write_each(name, table, |write| batches.iter().try_for_each(write))
+    }
+
+    /// The same of rows that `fill` hands on batch by batch.
+    pub(crate) fn write_each(
+        &self,
+        name: &str,
+        table: Table,
+        fill: impl FnOnce(EachBatch<'_>) -> Result<(), Refusal>,
+    ) -> Result<Written, Refusal> {
         let path = self.segments.join(name);
-        let result = self.write_file(&path, table, batches);
+        let result = self.write_file(&path, table, fill);
         if result.is_err() {
             // Half a file is an orphan; the sweep at the next open would take it too.
             let _ = std::fs::remove_file(&path);
@@ -191,25 +201,19 @@ impl Shelf {
         &self,
         path: &Path,
         table: Table,
-        batches: &[RecordBatch],
+        fill: impl FnOnce(EachBatch<'_>) -> Result<(), Refusal>,
     ) -> Result<Written, Refusal> {
-        let failed = |error: &dyn std::fmt::Display| {
-            refuse::io(
-                path,
-                "writing a segment",
-                &std::io::Error::other(error.to_string()),
-            )
-        };
-        let mut bytes = Vec::new();
-        let mut writer = ArrowWriter::try_new(&mut bytes, table.schema(), Some(properties()))
-            .map_err(|error| failed(&error))?;
-        let mut rows = 0;
-        for batch in batches {
-            writer.write(batch).map_err(|error| failed(&error))?;
-            rows += batch.num_rows() as u64;
-        }
-        writer.close().map_err(|error| failed(&error))?;
         let io = |error: std::io::Error| refuse::io(path, "writing a segment", &error);
+        let failed = |error: ParquetError| io(std::io::Error::other(error.to_string()));
+        let mut bytes = Vec::new();
+        let mut writer =
+            ArrowWriter::try_new(&mut bytes, table.schema(), Some(properties())).map_err(failed)?;
+        let mut rows = 0;
+        fill(&mut |batch| {
+            rows += batch.num_rows() as u64;
+            writer.write(batch).map_err(failed)
+        })?;
+        writer.close().map_err(failed)?;
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         let mut file = files::open(&options, path).map_err(io)?;
@@ -223,6 +227,9 @@ impl Shelf {
         })
     }
 }
+
+/// Takes rows, batch by batch.
+type EachBatch<'a> = &'a mut dyn FnMut(&RecordBatch) -> Result<(), Refusal>;
 
 /// A segment that is on the disk but not yet named by the journal.
 pub(crate) struct Written {

@@ -8,6 +8,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use arrow::array::{ArrayRef, RecordBatch};
+use arrow::compute::concat_batches;
+use arrow::error::ArrowError;
 use handfast_model::{Instant, Refusal, Seq, limits};
 use sha2::{Digest, Sha256};
 
@@ -26,8 +28,12 @@ const GROUP: usize = 256;
 /// Commits that may wait; the next caller waits with its own.
 const QUEUE: usize = 256;
 
-/// Makes the columns of new rows, on the writer's thread: whoever commits goes on meanwhile.
-pub(crate) type Columns = Box<dyn FnOnce() -> Result<Vec<ArrayRef>, Refusal> + Send>;
+/// Takes the columns of some rows.
+type EachColumns<'a> = &'a mut dyn FnMut(Vec<ArrayRef>) -> Result<(), Refusal>;
+
+/// Hands on the columns of new rows stretch by stretch, on the writer's thread: whoever commits
+/// goes on meanwhile, and each stretch is gone when the next one is made.
+pub(crate) type Columns = Box<dyn FnOnce(EachColumns<'_>) -> Result<(), Refusal> + Send>;
 
 /// Rows a commit adds to a columnar table, without the commit's clock.
 pub(crate) struct NewRows {
@@ -271,17 +277,12 @@ impl State {
         let mut body = String::new();
         let rows: usize = commit.rows.iter().map(|new| new.count).sum();
         for new in commit.rows.into_iter().filter(|new| new.count > 0) {
-            let place = (new.table, new.scope.as_str());
-            let batch = made(new.table, new.count, new.columns, (seq, recorded_at))?;
-            note_rows(&mut body, place, &batch);
-            if rows <= limits::JOURNAL_ROWS {
-                self.keep_in_journal(place, &batch, seq)?;
-            } else {
-                let (table, epoch, number) = (new.table.name(), self.epoch, self.files);
-                let name = format!("{table}-{:010}-{epoch}-{number}.parquet", seq.0);
-                self.files += 1;
-                self.keep_in_segment(place, batch, seq, &name)?;
-            }
+            let place = (new.table, new.scope.clone());
+            let digests = match rows <= limits::JOURNAL_ROWS {
+                true => self.keep_in_journal(new, (seq, recorded_at))?,
+                false => self.keep_in_segment(new, (seq, recorded_at))?,
+            };
+            note_rows(&mut body, &place, digests);
         }
         let mut tx = Tx {
             store: self.store.as_mut(),
@@ -303,56 +304,72 @@ impl State {
         Ok(seq)
     }
 
-    fn keep_in_journal(
-        &mut self,
-        (table, scope): (Table, &str),
-        batch: &RecordBatch,
-        seq: Seq,
-    ) -> Result<(), Refusal> {
-        let bytes = table::encode(batch).map_err(|error| refuse::uneven(error.to_string()))?;
+    fn keep_in_journal(&mut self, new: NewRows, clock: Clock) -> Result<Digests, Refusal> {
+        let (table, scope) = (new.table, Field::text(&new.scope));
+        let (mut batches, mut digests) = (Vec::new(), Digests::default());
+        new.each(clock, &mut |batch| {
+            digests.add(&batch);
+            batches.push(batch);
+            Ok(())
+        })?;
+        let uneven = |error: ArrowError| refuse::uneven(error.to_string());
+        let batch = concat_batches(&table.schema(), &batches).map_err(uneven)?;
+        let bytes = table::encode(&batch).map_err(uneven)?;
         let mut fields = vec![
-            Field::count(seq.0),
+            Field::count(clock.0.0),
             Field::text(table.name()),
-            Field::text(scope),
+            scope,
             Field::count(batch.num_rows() as u64),
             Field::Bytes(Sha256::digest(&bytes).to_vec()),
         ];
         fields.extend([mark(&fields), Field::Bytes(bytes)]);
-        self.store
-            .execute(
-                "INSERT INTO journal (seq, tbl, scope, row_count, sha256, mark, body)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                &fields,
-            )
-            .map(drop)
+        let sql = "INSERT INTO journal (seq, tbl, scope, row_count, sha256, mark, body)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        self.store.execute(sql, &fields)?;
+        Ok(digests)
     }
 
-    fn keep_in_segment(
-        &mut self,
-        (table, scope): (Table, &str),
-        batch: RecordBatch,
-        seq: Seq,
-        name: &str,
-    ) -> Result<(), Refusal> {
-        let written = self.shelf.write(name, table, &[batch])?;
+    fn keep_in_segment(&mut self, new: NewRows, clock: Clock) -> Result<Digests, Refusal> {
+        let (table, scope, seq) = (new.table, new.scope.clone(), clock.0.0);
+        let (epoch, number) = (self.epoch, self.files);
+        let name = format!("{}-{seq:010}-{epoch}-{number}.parquet", table.name());
+        self.files += 1;
+        let mut digests = Digests::default();
+        let written = self.shelf.write_each(&name, table, |write| {
+            new.each(clock, &mut |batch| {
+                digests.add(&batch);
+                write(&batch)
+            })
+        })?;
         fail::point("segment-written");
-        let span = (seq.0 as i64, seq.0 as i64);
-        register(self.store.as_mut(), name, (table, scope, span), written)
+        let span = (seq as i64, seq as i64);
+        let place = (table, scope.as_str(), span);
+        register(self.store.as_mut(), &name, place, written)?;
+        Ok(digests)
     }
 }
 
-/// New rows with the commit's clock, as many as were announced.
-fn made(
-    table: Table,
-    count: usize,
-    columns: Columns,
-    (seq, at): (Seq, Instant),
-) -> Result<RecordBatch, Refusal> {
-    let batch = table::stamp(table, &columns()?, seq, at);
-    let batch = batch.map_err(|error| refuse::uneven(error.to_string()))?;
-    match batch.num_rows() == count {
-        true => Ok(batch),
-        false => Err(refuse::uneven("other rows than were announced")),
+/// The number of a commit, and when it was recorded.
+type Clock = (Seq, Instant);
+
+impl NewRows {
+    /// Its rows with the commit's clock, as many as were announced.
+    fn each(
+        self,
+        (seq, at): Clock,
+        each: &mut dyn FnMut(RecordBatch) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let (table, mut rows) = (self.table, 0);
+        (self.columns)(&mut |columns| {
+            let batch = table::stamp(table, &columns, seq, at);
+            let batch = batch.map_err(|error| refuse::uneven(error.to_string()))?;
+            rows += batch.num_rows();
+            each(batch)
+        })?;
+        match rows == self.count {
+            true => Ok(()),
+            false => Err(refuse::uneven("other rows than were announced")),
+        }
     }
 }
 
@@ -384,9 +401,7 @@ pub(crate) fn register(
         .map(drop)
 }
 
-fn note_rows(body: &mut String, (table, scope): (Table, &str), batch: &RecordBatch) {
-    let mut digests = Digests::default();
-    digests.add(batch);
+fn note_rows(body: &mut String, (table, scope): &(Table, String), digests: Digests) {
     for (rows, digest) in digests.finish().into_values() {
         let rows = rows.to_string();
         note(body, "rows", &[table.name(), scope, &rows, &digest]);

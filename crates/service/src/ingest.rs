@@ -139,8 +139,9 @@ fn check_horizon(pack: &Pack, options: &Options<'_>) -> Result<(), Refusal> {
 /// Microseconds of a day.
 const DAY_MICROS: i64 = 86_400_000_000;
 
-/// Batches that are read before they are asked for.
-const READ_AHEAD: usize = 1;
+/// Batches that wait to be asked for, beside the one that is being read: reading is fast, and each
+/// takes memory.
+const READ_AHEAD: usize = 0;
 
 /// The next batch, its rows named, with the hash of its file.
 fn read(

@@ -34,9 +34,14 @@ enum Role {
 }
 
 /// The symbols of texts that a column had lately. Most columns say the same few things over and
-/// over, and a text is told from one of a few sooner than found among all.
+/// over, and a text is told from one of a few sooner than found among all; of a column that does
+/// not, nothing is kept any more.
 #[derive(Default)]
-struct Lately([Option<Sym>; 8]);
+struct Lately {
+    known: [Option<Sym>; 8],
+    asked: u32,
+    found: u32,
+}
 
 impl Lately {
     fn key(&mut self, carried: &Carried<'_>, names: &mut Names) -> Sym {
@@ -44,15 +49,20 @@ impl Lately {
     }
 
     fn intern(&mut self, text: &str, names: &mut Names) -> Sym {
+        if self.asked > 256 && self.found < self.asked / 4 {
+            return names.intern(text);
+        }
         let bytes = text.as_bytes();
         let last = bytes.last().copied().unwrap_or_default();
-        let place = (bytes.len() ^ usize::from(last)) % self.0.len();
-        let known = self.0.get(place).copied().flatten();
+        let place = (bytes.len() ^ usize::from(last)) % self.known.len();
+        let known = self.known.get(place).copied().flatten();
+        self.asked += 1;
         if let Some(sym) = known.filter(|sym| names.text(*sym) == text) {
+            self.found += 1;
             return sym;
         }
         let sym = names.intern(text);
-        if let Some(place) = self.0.get_mut(place) {
+        if let Some(place) = self.known.get_mut(place) {
             *place = Some(sym);
         }
         sym
@@ -395,7 +405,9 @@ mod tests {
         let mut lately = Lately::default();
         // More texts than places, of which many share one; each several times, and empty ones.
         let texts: Vec<String> = (0..40).map(|at| format!("text {}", at * at % 23)).collect();
-        for text in texts.iter().chain(&texts).chain(&[String::new()]) {
+        let few = std::iter::repeat_n(&texts[3], 40);
+        let many: Vec<String> = (0..900).map(|at| format!("one {at}")).collect();
+        for text in texts.iter().chain(few).chain(&[String::new()]).chain(&many) {
             let sym = lately.intern(text, &mut names);
             assert_eq!(names.text(sym), text);
             assert_eq!(names.find(text), Some(sym));

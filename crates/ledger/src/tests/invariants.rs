@@ -74,7 +74,7 @@ fn commit(ledger: &Ledger, table: Table, scope: &str, columns: Vec<ArrayRef>) {
         table,
         scope: scope.to_owned(),
         count: columns.first().map_or(0, |column| column.len()),
-        columns: Box::new(move || Ok(columns)),
+        columns: Box::new(move |each| each(columns)),
     };
     let commit = Commit {
         note: "planted".to_owned(),

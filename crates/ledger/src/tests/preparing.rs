@@ -2,6 +2,7 @@
 
 use handfast_model::pack::LINE_KEY;
 use handfast_model::pack::Pack;
+use handfast_model::question::AsOf;
 
 use super::world::*;
 use crate::classified::Personal;
@@ -177,4 +178,25 @@ fn what_was_taken_to_be_sealed_and_not_given_back_is_no_commit() {
     });
     assert_eq!(import.commit(commit).unwrap_err().code, "E0220");
     assert_eq!(ledger.last_seq().unwrap().0, 0);
+}
+
+#[test]
+fn many_batches_of_one_commit_lie_in_one_segment_and_say_what_they_say_apart() {
+    let (first, second) = (many_leads(0, 1_500), many_leads(1_500, 1_500));
+    let files = [
+        ("leads", "a.csv", first.as_str()),
+        ("leads", "b.csv", &second),
+    ];
+    let (world, at_once) = World::new();
+    import_at_once(&at_once, &pack(), "2020-02-01", &files).unwrap();
+    let (_other, apart) = World::new();
+    import_with(&apart, &pack(), "2020-02-01", &files).unwrap();
+    assert_eq!(text(&at_once, AsOf::Latest), text(&apart, AsOf::Latest));
+    let is_segment = |(path, _): &(std::path::PathBuf, Vec<u8>)| {
+        path.extension().is_some_and(|kind| kind == "parquet")
+    };
+    let segments = world.files().into_iter().filter(is_segment).count();
+    assert_eq!(segments, 2, "records and facts");
+    drop(at_once);
+    assert_eq!(world.open().unwrap().verify().findings, []);
 }
