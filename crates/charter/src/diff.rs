@@ -307,9 +307,8 @@ fn attribution(charter: &Charter) -> Thing {
     let unshown = rules.unshown.iter();
     let changed = unshown.filter(|model| CreditModel::parse(&model.name).as_ref() != Some(model));
     let unshown: Vec<String> = changed.map(ToString::to_string).collect();
-    let days = rules
-        .look_back_days
-        .map_or_else(String::new, |days| days.to_string());
+    let days = rules.look_back_days.map(|days| days.to_string());
+    let left = rules.champion_left.as_ref().map(ToString::to_string);
     let milestone = |milestone: &Milestone| match milestone {
         Milestone::Created => "created".to_owned(),
         Milestone::Entry(stage) => stage.clone(),
@@ -318,12 +317,13 @@ fn attribution(charter: &Charter) -> Thing {
         ("models", models.join(", ")),
         ("models not shown", unshown.join(", ")),
         ("people", rules.people.word().to_owned()),
-        ("look_back_days", days),
+        ("look_back_days", days.unwrap_or_default()),
         ("touches", rules.touch_kinds.join(", ")),
         ("ignored", rules.ignored.join(", ")),
         ("direct", rules.direct.join(", ")),
         ("milestone of the lead", milestone(&rules.lead)),
         ("milestone of the deal", milestone(&rules.deal)),
+        ("champion_left", left.unwrap_or_default()),
     ];
     let figures: &[Figure] = &[Figure::Credit];
     Thing {

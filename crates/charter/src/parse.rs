@@ -182,7 +182,7 @@ pub(crate) fn draft(desk: &mut Desk<'_>) -> Draft {
         desk,
         file_of("attribution.toml"),
         &mut draft,
-        attribution::attribution,
+        |desk, top, draft| attribution::attribution(desk, top, draft, &rules),
     );
     read(desk, file_of("rights.toml"), &mut draft, rights::rights);
     let [own, promised] = ["metrics.toml", "handoffs.toml"].map(file_of);

@@ -30,6 +30,8 @@ use crate::text::Utf8;
 /// What one row says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PathRow<'a> {
+    /// The channels so far, by number.
+    pub names: &'a [String],
     /// The numbers of its channels, in order.
     pub steps: &'a [u16],
     /// How often it ended in success.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use handfast_kernels::journey::{self, World};
-use handfast_kernels::rescue::silences;
+use handfast_kernels::rescue::{departures, silences};
 use handfast_model::Day;
 use handfast_testkit::random::{self, Chance};
 use handfast_testkit::truth::rescue;
@@ -46,4 +46,56 @@ fn silences_that_ended_are_the_truth() {
         found += product.len();
     }
     assert!(found > 500, "{found}");
+}
+
+/// Ana has the deal and leaves twice; Ben has a role in it and left before anybody knew him; Cem
+/// left after the end; Dan has no part in it.
+#[test]
+fn who_left_and_when_it_went_on() {
+    let mut charter = sketch::charter(
+        "zone UTC
+        path mql, won
+        opens deal
+        attribute person.status text
+        champion left when person.status = 'left'",
+    )
+    .unwrap();
+    let text = "2025-01-01 person Ana @Acme status=here
+        2025-01-02 deal #1 Ana amount='100.00 EUR'
+        2025-01-01 person Ben @Acme status=left
+        2025-01-03 link Ben #1
+        2025-01-04 link Cem #1
+        2025-01-01 person Cem @Acme status=here
+        2025-01-01 person Dan @Acme status=here
+        2025-01-10 person Dan @Acme status=left
+        2025-01-20 person Ana @Acme status=left
+        2025-01-25 touch Ben call
+        2025-02-01 person Ana @Acme status=here
+        2025-02-03 person Ana @Acme status=left
+        2025-02-10 mark #1 -> won
+        2025-03-01 person Cem @Acme status=left";
+    let ledger = Ledger::read(text, &charter.calendar).unwrap();
+    let snapshot = &ledger.snapshot;
+    let journeys = journey::derive(&World {
+        snapshot,
+        charter: &charter,
+        horizon: charter.calendar.start_of(Day::parse("2025-06-30").unwrap()),
+    });
+    let deal = journeys.deals.first().unwrap();
+    let pursuit = &journeys.pursuits[deal.pursuit as usize];
+    let day = |at| charter.calendar.day_of(at).to_string();
+    let found = departures(snapshot, &charter, (pursuit, deal));
+    let found = found
+        .iter()
+        .map(|(_, one)| (day(one.since), day(one.until), one.days));
+    let found: Vec<_> = found.collect();
+    let wanted = [
+        ("2025-01-20", "2025-01-25", 5),
+        ("2025-02-03", "2025-02-10", 7),
+    ];
+    let wanted = wanted.map(|(since, until, days)| (since.to_owned(), until.to_owned(), days));
+    assert_eq!(found, wanted);
+    charter.attribution.champion_left = None;
+    let found = departures(snapshot, &charter, (pursuit, deal));
+    assert!(found.is_empty(), "nobody said how to tell");
 }

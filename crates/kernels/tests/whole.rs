@@ -2,9 +2,11 @@
 //! drawn for all models at once against those drawn one by one.
 
 use handfast_kernels::credit::again;
+use handfast_kernels::credit::chain::Chain;
 use handfast_kernels::credit::paths::{Path, Paths};
 use handfast_kernels::credit::rule::{Rule, Touch, Trail};
 use handfast_kernels::credit::sample::{self, Model};
+use handfast_kernels::credit::seen::Seen;
 use handfast_kernels::credit::whole::Whole;
 use handfast_model::credit::{Game, ModelKind};
 
@@ -127,6 +129,64 @@ fn replicates_for_all_models_are_those_of_each() {
     }
     let none = again::replicates(&models, &Paths::default(), CHANNELS, 0);
     assert!(none.iter().all(Vec::is_empty));
+}
+
+#[test]
+fn paths_summed_up_as_they_come_say_what_all_of_them_say() {
+    for seed in 0..40 {
+        // In the last, numbers that no table has room for.
+        let far = if seed % 4 == 3 { 97 } else { 1 };
+        let mut rows = random(seed, 50);
+        for step in rows.iter_mut().flat_map(|row| &mut row.0) {
+            *step *= far;
+        }
+        let channels = CHANNELS * usize::from(far);
+        let is_direct: Vec<bool> = (0..channels).map(|channel| channel % 3 == 1).collect();
+        let paths = paths(rows.iter());
+        // Two sets, of which the second numbers channels from the other end.
+        let turned: Vec<u16> = (0..channels as u16).rev().collect();
+        let direct_there: Vec<bool> = is_direct.iter().rev().copied().collect();
+        for order in 1..=4 {
+            let mut sets = [Seen::default(), Seen::default()];
+            for (number, (steps, won, lost, value)) in rows.iter().enumerate() {
+                let second = usize::from(number % 2 == 1);
+                let there: Vec<u16> = steps
+                    .iter()
+                    .map(|step| turned[usize::from(*step)])
+                    .collect();
+                let (steps, is_direct) = match second {
+                    0 => (steps, &is_direct),
+                    _ => (&there, &direct_there),
+                };
+                let (won, lost, value) = (*won, *lost, *value);
+                let path = Path {
+                    steps,
+                    won,
+                    lost,
+                    value,
+                };
+                // The channels become known one after the other.
+                let most = steps.iter().max().map_or(0, |most| usize::from(*most) + 1);
+                let known = if number < 5 { most } else { channels };
+                sets[second].add(path, &is_direct[..known], order);
+            }
+            let same = (0..channels as u16).collect();
+            let [first, second] = sets;
+            let all = Seen::together([(first, same), (second, turned.clone())], channels);
+            let whole = Whole::of(paths.iter(), &is_direct);
+            assert_eq!(
+                format!("{:?}", all.whole()),
+                format!("{whole:?}"),
+                "seed {seed}"
+            );
+            for lower in 1..=order {
+                let chain = Chain::of(paths.iter(), channels, lower);
+                let ours = all.chain(channels, lower);
+                let at = format!("seed {seed}, order {lower} of {order}");
+                assert_eq!(format!("{ours:?}"), format!("{chain:?}"), "{at}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::limits;
+use crate::rules::Expr;
 
 /// What is credited.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,7 +34,7 @@ impl Credited {
 }
 
 /// What a charter says of credit.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Attribution {
     /// The models that are shown, in order.
     pub shown: Vec<CreditModel>,
@@ -53,6 +54,8 @@ pub struct Attribution {
     pub lead: Milestone,
     /// The moment that the deal came from.
     pub deal: Milestone,
+    /// Tells by a person's attributes that somebody with a role in a deal has left.
+    pub champion_left: Option<Expr>,
     /// Whether any of it was written down; if not, these are our assumptions, and answers say so.
     pub is_agreed: bool,
 }
@@ -70,6 +73,7 @@ impl Default for Attribution {
             direct: vec!["direct".to_owned()],
             lead: Milestone::Created,
             deal: Milestone::Created,
+            champion_left: None,
             is_agreed: false,
         }
     }

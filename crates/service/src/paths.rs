@@ -11,6 +11,7 @@ use handfast_kernels::credit::game;
 use handfast_kernels::credit::paths::Paths;
 use handfast_kernels::credit::rule::Rule;
 use handfast_kernels::credit::sample::{self, Model};
+use handfast_kernels::credit::seen::Seen;
 use handfast_kernels::credit::whole::Whole;
 use handfast_kernels::threads::at_once;
 use handfast_model::credit::{CreditModel, Game, ModelKind, Positions};
@@ -27,8 +28,8 @@ pub struct Given {
     pub name: String,
     /// The hash of its bytes.
     pub hash: String,
-    /// Sets of paths, each with its channels by number.
-    pub parts: Vec<(Vec<String>, Paths)>,
+    /// Its paths.
+    pub parts: Parts,
     /// How many rows there were.
     pub rows: u64,
     /// Whether rows say how often a path succeeded.
@@ -37,6 +38,14 @@ pub struct Given {
     pub has_value: bool,
     /// Whether rows say how often a path ended in nothing.
     pub has_lost: bool,
+}
+
+/// Sets of paths, each with its channels by number.
+pub enum Parts {
+    /// Each distinct path.
+    Distinct(Vec<(Vec<String>, Paths)>),
+    /// What they come to.
+    Summed(Vec<(Vec<String>, Seen)>),
 }
 
 /// What is asked of it.
@@ -48,6 +57,32 @@ pub struct Asked {
     pub top: Option<u16>,
     /// Whether estimates carry intervals.
     pub has_intervals: bool,
+}
+
+impl Asked {
+    /// The highest order of chains that is asked for, where sums of paths will do; `None` where
+    /// each distinct path is looked at again: to draw it again, to join channels, or for the set
+    /// of its channels.
+    pub fn sums(&self) -> Result<Option<usize>, Refusal> {
+        let models = models(&self.models)?;
+        let mut order = 1;
+        let is_learned =
+            models.is_empty() || models.iter().any(|one| Model::of(one.kind).is_some());
+        let mut is_enough = self.top.is_none() && !(self.has_intervals && is_learned);
+        for model in models {
+            match Model::of(model.kind) {
+                Some(Model::Markov { order: asked }) => order = order.max(asked),
+                Some(Model::Shapley(Game::Together | Game::Alone)) => is_enough = false,
+                Some(Model::Shapley(Game::Chain)) | None => {}
+            }
+        }
+        Ok(is_enough.then_some(order))
+    }
+}
+
+/// Whether a channel's name says that the buyer came directly.
+pub fn is_direct(name: &str) -> bool {
+    DIRECT.contains(&name.to_lowercase().as_str())
 }
 
 /// Which models a file of paths is asked for, before it is read.
@@ -91,7 +126,7 @@ fn can_be_had(kind: ModelKind) -> bool {
 
 /// Answers from a file of paths.
 pub fn answer(given: Given, asked: &Asked) -> Result<Answer, Refusal> {
-    let (mut book, paths) = Book::new(given, asked)?;
+    let (mut book, known) = Book::new(given, asked)?;
     let estimated: Vec<Model> = {
         let kinds = book.models.iter().map(|model| model.kind);
         kinds.filter_map(Model::of).collect()
@@ -106,11 +141,16 @@ pub fn answer(given: Given, asked: &Asked) -> Result<Answer, Refusal> {
     }
     let shares = |place: usize| match estimated.get(place)? {
         Model::Markov { order } => {
-            let removal = Chain::of(paths.iter(), channels, *order).removal();
+            let removal = known.chain(channels, *order).removal();
             Some((removal.shares(), None))
         }
         Model::Shapley(game) => {
-            let values = game::values(*game, paths.iter(), channels, SEED);
+            let values = match (game, &known) {
+                (Game::Together | Game::Alone, Known::Paths(paths)) => {
+                    game::values(*game, paths.iter(), channels, SEED)
+                }
+                _ => game::chain(&known.chain(channels, 1), SEED),
+            };
             let sum: f64 = values.values.iter().sum();
             let worst = values.errors.iter().flatten().copied().fold(0.0, f64::max);
             let worst = values.errors.is_some().then(|| worst / sum);
@@ -118,9 +158,9 @@ pub fn answer(given: Given, asked: &Asked) -> Result<Answer, Refusal> {
         }
     };
     let found = at_once(estimated.len(), shares);
-    let all = match asked.has_intervals {
-        true => replicates(&estimated, &paths, channels, SEED),
-        false => Vec::new(),
+    let all = match &known {
+        Known::Paths(paths) if asked.has_intervals => replicates(&estimated, paths, channels, SEED),
+        _ => Vec::new(),
     };
     let mut intervals = all.iter().map(|all| sample::intervals(all, channels));
     for (model, found) in estimated.into_iter().zip(found) {
@@ -133,9 +173,65 @@ pub fn answer(given: Given, asked: &Asked) -> Result<Answer, Refusal> {
         });
     }
     if book.learned.iter().any(|learned| learned.is_of_chain()) {
-        book.chance = Some(Chain::of(paths.iter(), channels, 1).removal().chance);
+        book.chance = Some(known.chain(channels, 1).removal().chance);
     }
     Ok(columns::answer(&book))
+}
+
+/// What is known of paths, whose channels are numbered by name.
+enum Known {
+    Paths(Paths),
+    Seen(Seen),
+}
+
+impl Known {
+    fn of(parts: Parts) -> (Vec<String>, Known) {
+        match parts {
+            Parts::Distinct(parts) => {
+                let (names, parts) = numbered(parts);
+                (names, Known::Paths(Paths::together(parts)))
+            }
+            Parts::Summed(parts) => {
+                let (names, parts) = numbered(parts);
+                let seen = Seen::together(parts, names.len());
+                (names, Known::Seen(seen))
+            }
+        }
+    }
+
+    fn whole(&self, is_direct: &[bool]) -> Whole {
+        match self {
+            Known::Paths(paths) => Whole::of(paths.iter(), is_direct),
+            Known::Seen(seen) => seen.whole().clone(),
+        }
+    }
+
+    fn chain(&self, channels: usize, order: usize) -> Chain {
+        match self {
+            Known::Paths(paths) => Chain::of(paths.iter(), channels, order),
+            Known::Seen(seen) => seen.chain(channels, order),
+        }
+    }
+
+    fn distinct(&self) -> Option<usize> {
+        match self {
+            Known::Paths(paths) => Some(paths.len()),
+            Known::Seen(_) => None,
+        }
+    }
+}
+
+/// All channels by name, and each set with their numbers.
+fn numbered<T>(parts: Vec<(Vec<String>, T)>) -> (Vec<String>, Vec<(T, Vec<u16>)>) {
+    let names: BTreeSet<&String> = parts.iter().flat_map(|(names, _)| names).collect();
+    let names: Vec<String> = names.into_iter().cloned().collect();
+    let number = |name: &String| names.binary_search(name).unwrap_or(0) as u16;
+    let numbered = parts.into_iter().map(|(own, set)| {
+        let numbers = own.iter().map(number).collect();
+        (set, numbers)
+    });
+    let numbered = numbered.collect();
+    (names, numbered)
 }
 
 /// All that an answer is made of.
@@ -144,7 +240,8 @@ struct Book {
     models: Vec<CreditModel>,
     names: Vec<String>,
     whole: Whole,
-    distinct: usize,
+    /// How many paths differ, where that was counted.
+    distinct: Option<usize>,
     learned: Vec<Learned>,
     /// The chance of success, where a chain was made.
     chance: Option<f64>,
@@ -171,34 +268,27 @@ impl Learned {
 }
 
 impl Book {
-    fn new(mut given: Given, asked: &Asked) -> Result<(Book, Paths), Refusal> {
-        let parts = std::mem::take(&mut given.parts);
-        let names: BTreeSet<&String> = parts.iter().flat_map(|(names, _)| names).collect();
-        let mut names: Vec<String> = names.into_iter().cloned().collect();
-        let number = |name: &String| names.binary_search(name).unwrap_or(0) as u16;
-        let numbered: Vec<(Paths, Vec<u16>)> = parts
-            .into_iter()
-            .map(|(names, paths)| (paths, names.iter().map(number).collect()))
-            .collect();
-        let mut paths = Paths::together(numbered);
-        let is_direct = |names: &[String]| -> Vec<bool> {
-            let is = |name: &String| DIRECT.contains(&name.to_lowercase().as_str());
-            names.iter().map(is).collect()
-        };
-        let mut whole = Whole::of(paths.iter(), &is_direct(&names));
+    fn new(mut given: Given, asked: &Asked) -> Result<(Book, Known), Refusal> {
+        let none = Parts::Summed(Vec::new());
+        let (mut names, mut known) = Known::of(std::mem::replace(&mut given.parts, none));
+        let directs =
+            |names: &[String]| -> Vec<bool> { names.iter().map(|name| is_direct(name)).collect() };
+        let mut whole = known.whole(&directs(&names));
         let mut joined = 0;
-        if let Some(top) = asked.top.map(usize::from).filter(|top| *top < names.len()) {
+        let top = asked.top.map(usize::from).filter(|top| *top < names.len());
+        if let (Some(top), Known::Paths(paths)) = (top, &known) {
             joined = names.len() - top;
-            paths = join_others(&paths, &whole, &mut names, top);
-            whole = Whole::of(paths.iter(), &is_direct(&names));
+            let paths = join_others(paths, &whole, &mut names, top);
+            whole = Whole::of(paths.iter(), &directs(&names));
+            known = Known::Paths(paths);
         }
         let models = match asked.models.is_empty() {
             true => shown(names.len()),
             false => models(&asked.models)?,
         };
         let book = Book {
-            distinct: paths.len(),
-            has_direct: is_direct(&names).contains(&true),
+            distinct: known.distinct(),
+            has_direct: directs(&names).contains(&true),
             learned: Vec::new(),
             chance: None,
             given,
@@ -207,7 +297,7 @@ impl Book {
             whole,
             joined,
         };
-        Ok((book, paths))
+        Ok((book, known))
     }
 
     /// What a model gives to each channel, of successes and of their value.

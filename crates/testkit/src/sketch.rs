@@ -25,6 +25,7 @@
 //! model      ours first 40 last 40 between 20 equal
 //! half-life  14 days
 //! direct     direct, referral
+//! champion   left when person.status = 'left'
 //! milestone  lead mql
 //! hours      weekdays 09:00-12:30, 13:30-17:00
 //! hours      saturday 09:00-12:00
@@ -183,7 +184,7 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             .push(attribute(rest).ok_or("person.score number")?),
         "within" => add_service_level(charter, rest)?,
         "likely" => add_probability(charter, rest)?,
-        "enters" | "exits" | "segment" => add_rule(charter, word, rest)?,
+        "enters" | "exits" | "segment" | "champion" => add_rule(charter, word, rest)?,
         "by-rule" => {
             for id in list(rest) {
                 let found = charter.steps.iter_mut().find(|step| step.id == id);
@@ -445,6 +446,10 @@ fn add_rule(charter: &mut Charter, word: &str, text: &str) -> Result<(), String>
     let parsed = parse_condition(rule.trim(), "case", &charter.attributes);
     let parsed = parsed.map_err(|refusal| refusal.to_string())?;
     let id = id.trim();
+    if word == "champion" {
+        charter.attribution.champion_left = Some(parsed);
+        return Ok(());
+    }
     if word == "segment" {
         let (id, when) = (id.to_owned(), parsed);
         charter.segments.push(ChannelRule { id, when });

@@ -7,8 +7,9 @@ use handfast_model::credit::{
 };
 use handfast_model::{Refusal, limits};
 
-use super::Draft;
+use super::{Draft, Rule, Rules};
 use crate::check::{CONTRADICTION, UNKNOWN_NAME, check_id, once};
+use crate::expression::About;
 use crate::fields::{Fields, Key, MISSING, OUT_OF_RANGE, key, wrong_type};
 use crate::place::{Desk, Located};
 use crate::words::{either, nearest, shown};
@@ -43,6 +44,11 @@ const HALF_LIFE: Key = key(
     "half_life_days",
     "7",
     "a touch earns half as much as one that is so much younger",
+);
+const CHAMPION_LEFT: Key = key(
+    "champion_left",
+    "\"person.status = 'left'\"",
+    "nobody would be seen to leave a deal",
 );
 const MILESTONES: Key = key(
     "milestones",
@@ -90,10 +96,16 @@ pub(crate) struct AttributionDraft {
     half_life_days: Option<u32>,
     lead: Option<Located<String>>,
     deal: Option<Located<String>>,
+    champion_left: Option<Rule>,
     own: Vec<(Located<String>, Positions)>,
 }
 
-pub(super) fn attribution(desk: &mut Desk<'_>, mut top: Fields<'_>, draft: &mut Draft) {
+pub(super) fn attribution(
+    desk: &mut Desk<'_>,
+    mut top: Fields<'_>,
+    draft: &mut Draft,
+    rules: &Rules<'_>,
+) {
     let plain = |texts: Option<Vec<Located<String>>>| {
         let texts = texts.map(|texts| texts.into_iter().map(|text| text.value).collect());
         texts as Option<Vec<String>>
@@ -111,6 +123,10 @@ pub(super) fn attribution(desk: &mut Desk<'_>, mut top: Fields<'_>, draft: &mut 
         half_life_days: days(top.whole(desk, &HALF_LIFE, 1..=36_500)),
         ..AttributionDraft::default()
     };
+    if let Some(text) = top.text(desk, &CHAMPION_LEFT) {
+        let costs = CHAMPION_LEFT.matters;
+        read.champion_left = Some(rules.read(desk, &text, About::Pursuit, costs));
+    }
     if let Some(mut milestones) = top.table(desk, &MILESTONES, "[milestones]") {
         read.lead = milestones.text(desk, &LEAD);
         read.deal = milestones.text(desk, &DEAL);
@@ -284,6 +300,7 @@ pub(crate) fn resolved(draft: AttributionDraft) -> Attribution {
             .collect(),
         lead: milestone(draft.lead.as_ref()),
         deal: milestone(draft.deal.as_ref()),
+        champion_left: draft.champion_left.and_then(|rule| rule.expr),
         people: draft.people.unwrap_or(assumed.people),
         look_back_days: draft.look_back_days,
         touch_kinds: draft.touch_kinds,

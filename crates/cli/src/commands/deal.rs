@@ -107,7 +107,8 @@ fn told(shown: &Shown, silence: i32) -> String {
         false => text.push_str(&table::render(&shown.contributors)),
     }
     text.push_str(&format!(
-        "\nRescues: silences of {silence} days and more that ended\n\n"
+        "\nRescues: silences of {silence} days and more that ended, and who left while it went \
+         on\n\n"
     ));
     if shown.rescues.is_empty() {
         text.push_str("  none\n");

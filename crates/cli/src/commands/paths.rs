@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use handfast_connect::paths::{PathFile, PathRow, read};
 use handfast_kernels::credit::paths::{self, Paths};
+use handfast_kernels::credit::seen::Seen;
 use handfast_model::{Answer, Refusal};
-use handfast_service::paths::{Asked, Given, answer, models};
+use handfast_service::paths::{Asked, Given, Parts, answer, is_direct, models};
 use handfast_service::resolve::Typed;
 use handfast_wire::v1;
 
@@ -22,7 +23,7 @@ pub fn run(args: &Ask, typed: &Typed, file: &Path) -> Result<ExitCode, Refusal> 
         has_intervals: !args.no_intervals,
     };
     models(&asked.models)?;
-    let given = given(file)?;
+    let given = given(file, &asked)?;
     let answer = answer(given, &asked)?;
     if let Some(to) = &args.xlsx {
         let reply = v1::Reply::of_paths(&file.display().to_string(), &args.models, &answer);
@@ -31,33 +32,55 @@ pub fn run(args: &Ask, typed: &Typed, file: &Path) -> Result<ExitCode, Refusal> 
     print(&show(args, &answer))
 }
 
-fn given(file: &Path) -> Result<Given, Refusal> {
-    let read = read(file, |paths: &mut Paths, row: PathRow<'_>| {
-        paths.add(paths::Path {
-            steps: row.steps,
-            won: row.won,
-            lost: row.lost,
-            value: row.value,
-        });
+/// Reads the file: each distinct path, or only what all of them come to where that will do.
+fn given(file: &Path, asked: &Asked) -> Result<Given, Refusal> {
+    let Some(order) = asked.sums()? else {
+        let read = read(file, |paths: &mut Paths, row: PathRow<'_>| {
+            paths.add(path(row))
+        })?;
+        return Ok(of_file(file, read, Parts::Distinct));
+    };
+    let read = read(file, |sums: &mut Sums, row: PathRow<'_>| {
+        let new = row.names.get(sums.is_direct.len()..).unwrap_or_default();
+        sums.is_direct
+            .extend(new.iter().map(|name| is_direct(name)));
+        sums.seen.add(path(row), &sums.is_direct, order);
     })?;
-    let hash = handfast_ledger::content_hash(file).unwrap_or_default();
-    let PathFile {
-        parts,
-        rows,
-        has_counts,
-        has_value,
-        has_lost,
-    } = read;
-    let parts = parts.into_iter().map(|part| (part.names, part.taken));
-    Ok(Given {
+    let seen = |(names, sums): (Vec<String>, Sums)| (names, sums.seen);
+    let summed = |parts: Vec<_>| Parts::Summed(parts.into_iter().map(seen).collect());
+    Ok(of_file(file, read, summed))
+}
+
+fn path(row: PathRow<'_>) -> paths::Path<'_> {
+    paths::Path {
+        steps: row.steps,
+        won: row.won,
+        lost: row.lost,
+        value: row.value,
+    }
+}
+
+#[derive(Default)]
+struct Sums {
+    seen: Seen,
+    is_direct: Vec<bool>,
+}
+
+fn of_file<T>(
+    file: &Path,
+    read: PathFile<T>,
+    parts: impl FnOnce(Vec<(Vec<String>, T)>) -> Parts,
+) -> Given {
+    let taken = read.parts.into_iter().map(|part| (part.names, part.taken));
+    Given {
         name: file.display().to_string(),
-        hash,
-        parts: parts.collect(),
-        rows,
-        has_counts,
-        has_value,
-        has_lost,
-    })
+        hash: handfast_ledger::content_hash(file).unwrap_or_default(),
+        parts: parts(taken.collect()),
+        rows: read.rows,
+        has_counts: read.has_counts,
+        has_value: read.has_value,
+        has_lost: read.has_lost,
+    }
 }
 
 fn show(args: &Ask, answer: &Answer) -> String {

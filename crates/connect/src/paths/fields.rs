@@ -167,6 +167,7 @@ impl<'c> Reader<'c> {
         })?;
         self.rows += 1;
         take(PathRow {
+            names: &self.names,
             steps: &self.steps,
             won: won_here,
             lost,
@@ -178,8 +179,7 @@ impl<'c> Reader<'c> {
     /// The channels between `>`, trimmed.
     fn path(&mut self, text: &[u8]) -> Result<(), String> {
         self.steps.clear();
-        let text = text.trim_ascii();
-        if text.is_empty() {
+        if text.trim_ascii().is_empty() {
             return Ok(());
         }
         for name in text.split(|byte| *byte == b'>') {

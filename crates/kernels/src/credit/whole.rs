@@ -37,12 +37,26 @@ pub struct Whole {
     named: Vec<Sum>,
     took_part: Vec<Sum>,
     through: Vec<u64>,
+    seen: Seen,
     /// Of paths without any channel.
     pub nobody: Sum,
     /// Of all paths.
     pub all: Sum,
     /// How many paths ended in nothing.
     pub lost: u64,
+}
+
+/// Which path each channel was seen in last. It tells nothing of what was summed up.
+#[derive(Clone, Default)]
+struct Seen {
+    at: Vec<u64>,
+    paths: u64,
+}
+
+impl std::fmt::Debug for Seen {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Ok(())
+    }
 }
 
 /// Where a channel stood, once for each touch.
@@ -57,21 +71,35 @@ impl Whole {
     /// Sums up paths whose channels are numbered below the count of `is_direct`, which says of each
     /// whether buyers came directly.
     pub fn of<'a>(paths: impl Iterator<Item = Path<'a>>, is_direct: &[bool]) -> Whole {
-        let channels = is_direct.len();
-        let mut whole = Whole {
-            named: vec![Sum::default(); channels],
-            took_part: vec![Sum::default(); channels],
-            through: vec![0; channels],
-            ..Whole::default()
-        };
-        let mut seen_at = vec![usize::MAX; channels];
-        for (number, path) in paths.enumerate() {
-            whole.take(number, path, is_direct, &mut seen_at);
-        }
+        let mut whole = Whole::new(is_direct.len());
+        paths.for_each(|path| whole.add(path, is_direct));
         whole
     }
 
-    fn take(&mut self, number: usize, path: Path<'_>, is_direct: &[bool], seen_at: &mut [usize]) {
+    /// Nothing yet, of so many channels.
+    pub fn new(channels: usize) -> Whole {
+        let mut whole = Whole::default();
+        whole.make_room(channels);
+        whole
+    }
+
+    fn make_room(&mut self, channels: usize) {
+        if self.through.len() < channels {
+            self.named.resize(channels, Sum::default());
+            self.took_part.resize(channels, Sum::default());
+            self.through.resize(channels, 0);
+            self.seen.at.resize(channels, 0);
+            for places in self.lengths.values_mut() {
+                places.resize(channels, Places::default());
+            }
+        }
+    }
+
+    /// Adds what one path, or many alike, came to. `is_direct` may have grown since the last.
+    pub fn add(&mut self, path: Path<'_>, is_direct: &[bool]) {
+        self.make_room(is_direct.len());
+        self.seen.paths += 1;
+        let number = self.seen.paths;
         let sum = Sum {
             won: path.won,
             value: path.value,
@@ -80,7 +108,7 @@ impl Whole {
         self.lost += path.lost;
         let steps = || path.steps.iter().map(|step| usize::from(*step));
         for step in steps() {
-            match seen_at.get_mut(step) {
+            match self.seen.at.get_mut(step) {
                 Some(seen) if *seen != number => *seen = number,
                 _ => continue,
             }
@@ -101,7 +129,7 @@ impl Whole {
             steps().rev().find(led).unwrap_or(last),
             sum,
         );
-        let channels = is_direct.len();
+        let channels = self.through.len();
         let of_length = self.lengths.entry(path.steps.len());
         let places = of_length.or_insert_with(|| vec![Places::default(); channels]);
         for step in steps() {
@@ -114,6 +142,38 @@ impl Whole {
         }
         if let Some(place) = places.get_mut(last) {
             place.last.add(sum);
+        }
+    }
+
+    /// Adds another set, whose channels have these numbers here.
+    pub fn append(&mut self, others: &Whole, numbers: &[u16]) {
+        let here = |place: usize| numbers.get(place).map_or(place, |here| usize::from(*here));
+        let most = (0..others.through.len()).map(|place| here(place) + 1).max();
+        self.make_room(most.unwrap_or(0));
+        self.lost += others.lost;
+        self.nobody.add(others.nobody);
+        self.all.add(others.all);
+        for (place, sum) in others.named.iter().enumerate() {
+            add_to(&mut self.named, here(place), *sum);
+        }
+        for (place, sum) in others.took_part.iter().enumerate() {
+            add_to(&mut self.took_part, here(place), *sum);
+        }
+        for (place, count) in others.through.iter().enumerate() {
+            let through = self.through.get_mut(here(place));
+            through.into_iter().for_each(|through| *through += count);
+        }
+        let channels = self.through.len();
+        for (length, theirs) in &others.lengths {
+            let of_length = self.lengths.entry(*length);
+            let places = of_length.or_insert_with(|| vec![Places::default(); channels]);
+            for (place, more) in theirs.iter().enumerate() {
+                if let Some(own) = places.get_mut(here(place)) {
+                    own.any.add(more.any);
+                    own.first.add(more.first);
+                    own.last.add(more.last);
+                }
+            }
         }
     }
 

@@ -1,8 +1,10 @@
 //! The whole story of a deal.
 
-use handfast_kernels::rescue::silences;
+use handfast_kernels::journey::Deal;
+use handfast_kernels::rescue::{departures, silences};
+use handfast_model::fact::FactKind;
 use handfast_model::question::{AsOf, QuestionKind};
-use handfast_model::{Answer, Cell, Refusal};
+use handfast_model::{Answer, Cell, Instant, PersonId, Refusal, Snapshot};
 
 use super::{Dispute, disputes};
 use crate::agree::sight::{Sight, plain};
@@ -16,7 +18,7 @@ pub struct Shown {
     pub journey: Answer,
     /// Every touch that may earn, with what it earns by each model.
     pub contributors: Answer,
-    /// Silences that ended, in sentences.
+    /// Silences that ended, and who left while it went on, in sentences.
     pub rescues: Vec<String>,
     /// What is disputed about it.
     pub dispute: Option<Dispute>,
@@ -62,38 +64,64 @@ pub(super) fn is_in(journey: &Answer, evidence: &str) -> bool {
 }
 
 fn rescues(sight: &Sight, deal: &str, silent_days: i32) -> Vec<String> {
-    let part = &sight.derived.part;
-    let names = &part.snapshot.names;
-    let Some(key) = names.find(deal) else {
-        return Vec::new();
-    };
-    let found = part.journeys.deals.iter().find(|one| one.key == key);
+    let (part, charter) = (&sight.derived.part, &sight.charter);
+    let snapshot = &part.snapshot;
+    let key = snapshot.names.find(deal);
+    let found = part.journeys.deals.iter().find(|one| Some(one.key) == key);
     let pursuit = found.and_then(|deal| part.journeys.pursuits.get(deal.pursuit as usize));
-    let Some(pursuit) = pursuit else {
+    let Some((deal, pursuit)) = found.zip(pursuit) else {
         return Vec::new();
     };
-    let calendar = &sight.charter.calendar;
-    let found = silences(&part.snapshot, &sight.charter, pursuit, silent_days);
-    let told = found.iter().map(|one| {
-        let (since, until) = (calendar.day_of(one.since), calendar.day_of(one.until));
-        let by = one.by.and_then(|by| part.snapshot.facts.get(by as usize));
-        let text = |name: &str| {
-            let value = names.find(name).and_then(|name| by?.text(name));
-            value.map(|value| names.text(value).to_owned())
-        };
-        let what = text("touch")
-            .or(text("stage"))
-            .unwrap_or_else(|| "its source".to_owned());
-        let rep = by
-            .and_then(|fact| fact.rep)
-            .map(|rep| format!(" by {}", names.text(rep)));
-        let team = text("team").map(|team| format!(" ({team})"));
-        format!(
-            "revived on {until} after {} days of silence since {since}: {what}{}{}",
-            one.days,
-            rep.unwrap_or_default(),
-            team.unwrap_or_default()
-        )
+    let day = |at| charter.calendar.day_of(at);
+    let silences = silences(snapshot, charter, pursuit, silent_days).into_iter();
+    let silences = silences.map(|one| {
+        let (since, until) = (day(one.since), day(one.until));
+        let (days, by) = (one.days, who(snapshot, one.by));
+        let told = format!("revived on {until} after {days} days of silence since {since}: {by}");
+        (one.until, told)
     });
-    told.collect()
+    let left = departures(snapshot, charter, (pursuit, deal)).into_iter();
+    let left = left.map(|(person, one)| {
+        let (since, until, by) = (day(one.since), day(one.until), who(snapshot, one.by));
+        let roles = role(snapshot, deal, person);
+        let told = format!("{roles} left on {since}, and it went on on {until}: {by}");
+        (one.until, told)
+    });
+    let mut told: Vec<(Instant, String)> = silences.chain(left).collect();
+    told.sort();
+    told.into_iter().map(|(_, told)| told).collect()
+}
+
+/// What a person is in a deal: the role that was told last.
+fn role(snapshot: &Snapshot, deal: &Deal, person: PersonId) -> String {
+    let names = &snapshot.names;
+    let links = snapshot.facts.iter().rev();
+    let mut links = links.filter(|fact| fact.kind == FactKind::Link);
+    let role = links.find_map(|fact| {
+        let is_this = fact.person == Some(person) && fact.deal == Some(deal.key);
+        fact.text(names.find("role").filter(|_| is_this)?)
+    });
+    role.map_or("a contact".to_owned(), |role| names.text(role).to_owned())
+}
+
+/// What a fact shows, and whose it is.
+fn who(snapshot: &Snapshot, fact: Option<u32>) -> String {
+    let names = &snapshot.names;
+    let by = fact.and_then(|by| snapshot.facts.get(by as usize));
+    let text = |name: &str| {
+        let value = names.find(name).and_then(|name| by?.text(name));
+        value.map(|value| names.text(value).to_owned())
+    };
+    let what = text("touch")
+        .or(text("stage"))
+        .unwrap_or_else(|| "its source".to_owned());
+    let rep = by
+        .and_then(|fact| fact.rep)
+        .map(|rep| format!(" by {}", names.text(rep)));
+    let team = text("team").map(|team| format!(" ({team})"));
+    format!(
+        "{what}{}{}",
+        rep.unwrap_or_default(),
+        team.unwrap_or_default()
+    )
 }

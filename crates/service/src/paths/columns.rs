@@ -163,9 +163,15 @@ fn column(id: &str, kind: ColumnKind, means: &str) -> Column {
 /// What a reader must know: how rows were understood, and what no model can say.
 fn notes(book: &Book) -> Vec<String> {
     let whole = &book.whole;
+    let distinct = book
+        .distinct
+        .map(|paths| format!(", {paths} distinct paths"));
     let mut notes = vec![format!(
-        "{} rows, {} distinct paths: {} successes, {} that ended in nothing",
-        book.given.rows, book.distinct, whole.all.won, whole.lost
+        "{} rows{}: {} successes, {} that ended in nothing",
+        book.given.rows,
+        distinct.unwrap_or_default(),
+        whole.all.won,
+        whole.lost
     )];
     let mut say = |is_so: bool, note: &str| notes.extend(is_so.then(|| note.to_owned()));
     let given = &book.given;

@@ -46,6 +46,24 @@ ca.markov_model(data, 'path', 'total_conversions', var_value = 'total_conversion
 print('model', time.perf_counter() - started)
 ";
 
+/// Four rules and a chain by marketing-attribution-models, a row for each path.
+const MAM: &str = "
+import time
+import pandas as pd
+from mam import MAM
+data = pd.read_csv('paths.csv', sep = ';')
+data['paths'] = data['total_conversions'] + data['total_null']
+data['is_won'] = data['total_conversions'] > 0
+started = time.perf_counter()
+mam = MAM(data, 'grouped_journey', 'path', 'is_won', occurrences_colname = 'paths')
+for name, run in [('first', mam.run_first_click), ('last', mam.run_last_click),
+    ('linear', mam.run_linear), ('u_last', mam.run_position_based)]:
+    result = run().to_dict()
+    for channel, credit in zip(result['channels'], result['attribution']):
+        print(name, channel, credit)
+print('rules', time.perf_counter() - started)
+";
+
 pub fn section(bench: &Bench) -> Result<Section, String> {
     let sizes = bench.options.rows.map_or(SIZES.to_vec(), |rows| vec![rows]);
     let mut section = Section {
@@ -121,6 +139,7 @@ fn one(bench: &Bench, rows: u64, section: &mut Section) -> Result<Option<f64>, S
     let theirs = peers(bench, rows, (&ours, &kernel), section)?;
     section.costs.extend([ours, joined, kernel]);
     section.costs.extend(theirs);
+    shared(bench, rows, section)?;
     fs::remove_file(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(worked)
 }
@@ -165,6 +184,76 @@ fn peers(
         costs.push(markov);
     }
     Ok(costs)
+}
+
+/// The rules that marketing-attribution-models has too, and both give alike.
+const SHARED: [&str; 4] = ["first", "last", "linear", "u_last"];
+/// It takes a row for each path into memory several times over.
+const MAM_ROWS: u64 = 1_000_000;
+
+/// Ours and theirs, where they can take so many rows.
+fn shared(bench: &Bench, rows: u64, section: &mut Section) -> Result<(), String> {
+    let peers = bench.peers.as_ref().filter(|_| rows <= MAM_ROWS);
+    let Some(peers) = peers.filter(|peers| peers.has("marketing-attribution-models")) else {
+        return Ok(());
+    };
+    let what = "marketing-attribution-models, four rules";
+    let theirs = measure((what, Some(rows)), 1, &bench.folder, || {
+        Ok(peers.command(&bench.folder, MAM, &[]))
+    })?;
+    let models = SHARED.join(",");
+    let words = ["ask", "credit", "--paths", FILE, "--csv", "--models"];
+    let words = [&words[..], &[&models]].concat();
+    let ours = measure(
+        ("the same four rules", Some(rows)),
+        bench.options.times,
+        &bench.folder,
+        || Ok(bench.handfast(&bench.folder, &words)),
+    )?;
+    let seen = alike(&ours, &theirs)?;
+    eprintln!("    {seen} credits are those of {what}");
+    let what = "four rules, so many times as fast, marketing-attribution-models";
+    let (a, b) = (theirs.seconds(), ours.seconds());
+    section
+        .ratios
+        .push(Ratio::times(what, a, b, Wanted::Nothing));
+    section.costs.extend([ours, theirs]);
+    Ok(())
+}
+
+/// How many credits both give; each must be the same but for the last digits.
+fn alike(ours: &Cost, theirs: &Cost) -> Result<usize, String> {
+    let lines = || {
+        ours.said
+            .lines()
+            .map(|line| line.split(',').collect::<Vec<_>>())
+    };
+    let head = lines().next().unwrap_or_default();
+    let ours = |model: &str, channel: &str| -> Option<f64> {
+        let column = head.iter().position(|name| *name == model)?;
+        let row = lines().find(|row| row.first() == Some(&channel))?;
+        row.get(column)?.parse().ok()
+    };
+    let mut seen = 0;
+    for line in theirs.said.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        let [model, channel, credit] = words[..] else {
+            continue;
+        };
+        let credit: f64 = credit.parse().map_err(|_| format!("`{line}`?"))?;
+        let own = ours(model, channel).unwrap_or(0.0);
+        if (own - credit).abs() > 1e-6 * credit.abs().max(1.0) {
+            return Err(format!(
+                "{model} of {channel}: {own} by us, {credit} by {}",
+                theirs.what
+            ));
+        }
+        seen += 1;
+    }
+    match seen {
+        0 => Err(format!("{} said nothing", theirs.what)),
+        seen => Ok(seen),
+    }
 }
 
 /// How many times as long ChannelAttribution takes: from the file, and the model alone.

@@ -31,6 +31,13 @@ lead = true
 deal = true
 
 [[stage]]
+id = "open"
+name = "Open"
+marks = ["open"]
+implied = true
+means = "There is a deal."
+
+[[stage]]
 id = "won"
 name = "Won"
 role = "won"
@@ -82,8 +89,8 @@ const PEER_FILES: &str = "
 import duckdb
 con = duckdb.connect()
 con.execute(\"set memory_limit = '4GB'\")
-con.execute('''copy (select account_id as account, cast(at as timestamp) as at, channel
-  from 'touches.csv' order by account, at) to 'touches.parquet' (compression zstd)''')
+con.execute('''copy (select account_id as account, cast(\"at\" as timestamp) as moment, channel
+  from 'touches.csv' order by account, moment) to 'touches.parquet' (compression zstd)''')
 con.execute('''copy (select deal_id as id, account_id as account, amount,
   cast(closed as timestamp) as closed from 'deals.csv' order by account, closed)
   to 'deals.parquet' (compression zstd)''')
@@ -117,8 +124,8 @@ con = duckdb.connect()
 con.execute(f'set threads = {sys.argv[1]}')
 for channel, worth in con.execute('''
   with e as (select d.id, d.amount, t.channel from 'deals.parquet' d join 'touches.parquet' t
-    on t.account = d.account and t.at >= d.closed - interval 90 day
-    and t.at < d.closed + interval 1 day) ''' + sys.argv[2]).fetchall():
+    on t.account = d.account and t.moment >= d.closed - interval 90 day
+    and t.moment < d.closed + interval 1 day) ''' + sys.argv[2]).fetchall():
     print(channel, worth)
 ";
 

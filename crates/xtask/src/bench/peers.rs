@@ -10,7 +10,11 @@ use crate::run;
 /// What is installed. Fixed, so that two runs meet the same peers.
 pub const PACKAGES: [&str; 2] = ["duckdb==2.0.1", "chdb==4.4.0"];
 /// What only credit is compared with, and may be missing.
-const OF_CREDIT: [&str; 2] = ["ChannelAttribution==2.2.5", "matplotlib"];
+const OF_CREDIT: [&str; 3] = [
+    "ChannelAttribution==2.2.5",
+    "matplotlib",
+    "marketing-attribution-models==2.1.1",
+];
 
 /// A Python that has the peers.
 pub struct Peers(PathBuf);
