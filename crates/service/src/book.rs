@@ -152,14 +152,16 @@ impl Book {
 
     fn asked_charter(&self, asked: &str) -> Result<(Charter, Vec<String>), Refusal> {
         let folder = Path::new(asked);
-        if folder.is_dir() {
+        // A draft's name is the draft, whatever folder lies here under it: `./NAME` is the folder.
+        let is_draft = |draft: &agree::state::Draft| draft.name == asked;
+        let agreement = Agreement::read(self, AsOf::Latest)?;
+        if folder.is_dir() && !agreement.drafts.iter().any(is_draft) {
             let texts = texts_of(folder, asked, &["toml"])?;
             let hint = format!("a draft was used: {asked}; nothing was put into force");
             return read_charter(&texts)
                 .map_err(first)
                 .map(|charter| (charter, vec![hint]));
         }
-        let agreement = Agreement::read(self, AsOf::Latest)?;
         if let Some(laid) = agreement.laid(self, asked) {
             return laid.map(|charter| (charter, Vec::new()));
         }

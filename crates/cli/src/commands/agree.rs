@@ -146,7 +146,7 @@ fn drafts(book: &Book) -> Result<ExitCode, Refusal> {
     let mut text = String::new();
     for draft in &agreement.drafts {
         let (name, by, why) = (&draft.name, &draft.by, &draft.why);
-        let standing = story::standing(draft, super::now());
+        let standing = story::standing(&agreement, draft, super::now());
         let mode = draft.mode.word();
         text.push_str(&format!(
             "{name}  {standing}, {mode}\n    {}, {by}: {why}\n",

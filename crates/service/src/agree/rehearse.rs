@@ -332,10 +332,7 @@ fn won(old: &Sight, new: &Sight, quarters: &[Period]) -> Result<Answer, Refusal>
         let mut row = vec![Cell::Text(quarter.label.clone())];
         for sight in [old, new] {
             let answer = sight.ask(&metric, None)?;
-            let at = answer
-                .columns
-                .iter()
-                .position(|one| one.kind == ColumnKind::Ratio);
+            let at = answer.columns.iter().position(|one| one.id == "win_rate");
             let cell = at.and_then(|at| answer.rows.first()?.get(at));
             row.push(cell.cloned().unwrap_or(Cell::Unknown));
         }

@@ -156,7 +156,15 @@ pub fn told(change: &Change, old: &Charter) -> String {
 }
 
 /// Where a draft stands, in words.
-pub fn standing(draft: &Draft, now: Instant) -> String {
+pub fn standing(all: &Agreement, draft: &Draft, now: Instant) -> String {
+    // The one that came after it, if its day has come too.
+    let next = |agreed: &Agreed| {
+        let others = all.drafts.iter().filter_map(|other| other.agreed);
+        let later = others.filter(|other| {
+            (other.effective, other.seq) > (agreed.effective, agreed.seq) && other.effective <= now
+        });
+        later.map(|other| other.effective).min()
+    };
     let named = |side: Side| {
         let signed = draft.signed_by(side)?;
         let (signer, from) = (&signed.statement.signer, signed.statement.from);
@@ -167,8 +175,11 @@ pub fn standing(draft: &Draft, now: Instant) -> String {
     };
     let signed: Vec<String> = SIDES.into_iter().filter_map(named).collect();
     match (&draft.agreed, &draft.withdrawn) {
-        (Some(agreed), _) if agreed.effective <= now => format!("in force since {}", agreed.from),
-        (Some(agreed), _) => format!("agreed, in force from {}", agreed.from),
+        (Some(agreed), _) if agreed.effective <= now => match next(agreed) {
+            None => format!("in force since {}", agreed.effective),
+            Some(end) => format!("was in force from {} until {end}", agreed.effective),
+        },
+        (Some(agreed), _) => format!("agreed, in force from {}", agreed.effective),
         (None, Some(end)) => format!("withdrawn by {}: {}", end.by, end.words),
         (None, None) => match signed.as_slice() {
             [] => "proposed".to_owned(),

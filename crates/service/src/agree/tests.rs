@@ -206,7 +206,7 @@ fn sides_that_sign_different_days_do_not_agree() {
     desk.sign("wide", "ann", Some("2026-02-01"), now).unwrap();
     let two = desk.sign("wide", "bob", Some("2026-03-01"), now).unwrap();
     assert_eq!(two.agreed, None);
-    let stands = standing(&desk.agreement().drafts[0], at(now));
+    let stands = standing(&desk.agreement(), &desk.agreement().drafts[0], at(now));
     assert!(
         stands.starts_with("not agreed: signed for marketing by ann"),
         "{stands}"
@@ -722,6 +722,19 @@ fn a_forward_only_charter_keeps_what_the_one_before_it_says() {
     let april = AsOf::Instant(at("2026-04-01T00:00:00Z"));
     assert_eq!(desk.eras(april, None), ["SAL", "SAL", "SAL"]);
     assert!(verify(&desk.book).findings.is_empty());
+    // Each stands as what it is on the day, and what replaced it says until when.
+    let agreement = desk.agreement();
+    let stands = |at_: &str| {
+        let one = |draft| standing(&agreement, draft, at(at_));
+        agreement.drafts.iter().map(one).collect::<Vec<_>>()
+    };
+    let [feb, mar] = ["2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"];
+    assert_eq!(stands(feb)[0], format!("in force since {feb}"));
+    assert_eq!(stands(feb)[1], format!("agreed, in force from {mar}"));
+    assert_eq!(
+        stands(mar)[0],
+        format!("was in force from {feb} until {mar}")
+    );
     let told: Vec<String> = story(&Book::read(&desk.book.dir, at("2026-04-01T00:00:00Z")).unwrap())
         .unwrap()
         .iter()
