@@ -91,7 +91,7 @@ pub fn import_rows(
         let mut run = Run::begin(ledger, pack, options, threads)?;
         let (sender, batches) = sync_channel(READ_AHEAD);
         let mut preparer = run.import.preparer();
-        threads.spawn(move || {
+        let reader = threads.spawn(move || {
             // It ends with the source, or when nobody listens any more.
             while let Some(read) = read(source, &mut preparer).transpose()
                 && sender.send(read).is_ok()
@@ -112,6 +112,10 @@ pub fn import_rows(
                 is_stopped = true;
                 break;
             }
+        }
+        // A reader that fell has not read its source to the end, and nothing may say it has.
+        if !is_stopped && let Err(fault) = reader.join() {
+            std::panic::resume_unwind(fault);
         }
         run.end(is_stopped)
     })

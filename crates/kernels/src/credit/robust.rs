@@ -87,14 +87,18 @@ impl Given {
         }
     }
 
-    /// Adds what was gathered of other deals, whose rows have these places here.
-    pub fn append(&mut self, others: Given, places: &[usize]) {
+    /// Adds what was gathered of other deals, whose rows have these places here; of rows whose
+    /// place is not below `rows` nothing is kept.
+    pub fn append(&mut self, others: Given, places: &[usize], rows: usize) {
         self.counted(others.deals);
         let models = self.models.max(1);
         for (deal, theirs) in others.groups {
             let mut sums = Vec::new();
-            for (row, given) in theirs.chunks(models).enumerate() {
-                let from = places.get(row).map_or(0, |place| place * models);
+            for (given, place) in theirs.chunks(models).zip(places) {
+                if *place >= rows {
+                    continue;
+                }
+                let from = place * models;
                 sums.resize(sums.len().max(from + models), 0);
                 let here = sums.iter_mut().skip(from).zip(given);
                 here.for_each(|(sum, given)| *sum += given);
@@ -226,10 +230,20 @@ mod tests {
                 parts[part].add(name(deal), turned);
             }
             let [mut together, second] = parts;
-            together.append(second, &[1, 0]);
+            together.append(second, &[1, 0], 2);
             let stand = |given: &Given| given.standing(&[0, 1], 2, 1);
             assert_eq!(stand(&together), stand(&all));
         }
+    }
+
+    #[test]
+    fn rows_beyond_the_bound_take_no_room() {
+        let mut part = Given::new(1);
+        part.count();
+        part.add(7, [(0, 0, 5), (1, 0, 6)]);
+        let mut all = Given::new(1);
+        all.append(part, &[1_000_000, 1], 2);
+        assert_eq!(all.groups.get(&7), Some(&vec![0, 6]));
     }
 
     #[test]

@@ -204,7 +204,7 @@ impl Rows {
             counts.0 += deals;
             counts.1 += touches;
         }
-        self.given.append(others.given, &places);
+        self.given.append(others.given, &places, ROWS);
         self.headline.append(&others.headline);
     }
 
