@@ -12,9 +12,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use handfast_ledger::Ledger;
+use handfast_ledger::{Ledger, text_hash};
+use handfast_model::passport::Passport;
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{Calendar, FactKind};
+use handfast_wire::v1::passport::{from_json, to_json};
 use support::run;
 
 /// Lines of each export that are taken.
@@ -30,7 +32,7 @@ const ZONES: [&str; 4] = [
 ];
 const LANGUAGES: [&str; 2] = ["C", "tr_TR.UTF-8"];
 
-const ASKS: [&str; 23] = [
+const ASKS: [&str; 40] = [
     "funnel --json",
     "funnel --by channel,segment --json",
     "funnel --by month,rep --unit person --entries all --window 60 --json",
@@ -53,8 +55,30 @@ const ASKS: [&str; 23] = [
     "metric spend --by campaign,month --json",
     "metric win_rate --by rep --as-of 3 --json",
     "metric leads_created --by week",
+    "metric cost_per_lead --by channel --json",
+    "metric sales_velocity --json",
+    "metric conversion:mql:sal --by month --json",
+    "credit won --by channel --json",
+    "credit won --by campaign --models first,linear,w --json",
+    "credit won --by channel --models linear,markov_1,markov_2,shapley --json",
+    "cost --by channel --json",
+    "cost --by month --currency EUR --json",
+    "sla --json",
+    "sla first_look --by month,channel --json",
+    "bridge --period 2024-Q4 --json",
+    "bridge --period 2024-Q4 --by rep --currency EUR --json",
+    "bridge --period 2024-Q4 --since 3 --json",
+    "change win_rate --period 2024-Q4 --compare 2024-Q3 --by channel --json",
+    "change leads_created --since 3 --json",
+    "reasons lost --json",
+    "reasons won --by rep --json",
     "identity tank.example --json",
 ];
+
+/// A promise, and when people work, for charters that have none.
+const PROMISE: &str = "[[handoff]]\nname = \"first_look\"\nfrom = \"marketing\"\nto = \"sales\"\n\
+                       starts = \"creation\"\naccept_within = \"8 business hours\"\n";
+const HOURS: &str = "\n[hours]\nweekdays = [\"09:00-12:30\", \"13:30-17:30\"]\n";
 
 /// Facts of the kinds that the invented company's exports lack.
 const EXTRA: [(&str, &str); 5] = [
@@ -128,6 +152,7 @@ impl World {
         for (name, text) in EXTRA {
             fs::write(extra.join(name), text).unwrap();
         }
+        promise(&example.join("charter"));
         let empty = dir.path().join("empty");
         run(&[
             "init",
@@ -196,6 +221,19 @@ impl World {
     }
 }
 
+/// Gives a charter a promise, if it has none.
+fn promise(charter: &Path) {
+    let (handoffs, calendar) = (charter.join("handoffs.toml"), charter.join("calendar.toml"));
+    let told = fs::read_to_string(&handoffs).unwrap_or_default();
+    if !told.contains("first_look") {
+        fs::write(&handoffs, told + PROMISE).unwrap();
+    }
+    let text = fs::read_to_string(&calendar).unwrap();
+    if !text.contains("[hours]") {
+        fs::write(&calendar, text + HOURS).unwrap();
+    }
+}
+
 /// Merges in a chain and crosswise, sites in odd letters, times when clocks change.
 fn things(accounts: &[String]) -> String {
     let mut text = String::from("id,kind,at,a,b\n");
@@ -251,11 +289,47 @@ fn answers(book: &Path, circumstances: &[(&str, &str)]) -> Vec<String> {
         );
         String::from_utf8(output.stdout).unwrap()
     };
-    ASKS.iter().map(ask).collect()
+    let mut all: Vec<String> = ASKS.iter().map(ask).collect();
+    all.extend(PASSPORTS.map(|words| of_book(&passport(book, words, circumstances))));
+    all
+}
+
+/// Answers whose passports are compared, too.
+const PASSPORTS: [&str; 2] = ["credit won --by channel", "funnel --by channel"];
+
+/// The passport of an answer.
+fn passport(book: &Path, words: &str, circumstances: &[(&str, &str)]) -> String {
+    let file = book.with_extension("passport.json");
+    let output = Command::new(env!("CARGO_BIN_EXE_handfast"))
+        .arg("ask")
+        .args(words.split(' ').filter(|word| *word != "--json"))
+        .arg("--book")
+        .arg(book)
+        .arg("--passport")
+        .arg(&file)
+        .envs(circumstances.iter().copied())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{words}: {said}");
+    fs::read_to_string(file).unwrap()
+}
+
+/// What a passport says but for the clock of the book it is of.
+fn of_book(passport: &str) -> String {
+    let fields = ["\"book\"", "\"commit\"", "\"recorded_at\"", "\"seal\""];
+    let is_of_it = |line: &&str| !fields.iter().any(|field| line.starts_with(field));
+    passport
+        .lines()
+        .filter(is_of_it)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn same(found: &[String], first: &[String], under: &str) {
-    for ((found, first), words) in found.iter().zip(first).zip(ASKS) {
+    assert_eq!(found.len(), ASKS.len() + PASSPORTS.len());
+    let asked = ASKS.into_iter().chain(PASSPORTS);
+    for ((found, first), words) in found.iter().zip(first).zip(asked) {
         assert_eq!(found, first, "ask {words}: {under}");
     }
 }
@@ -267,7 +341,7 @@ fn the_same_book_gives_the_same_bytes_under_all_circumstances() {
     let first = answers(&book, &[]);
     // It asks of something: hardly an answer is empty or like another.
     let different: BTreeSet<&String> = first.iter().collect();
-    assert_eq!(different.len(), ASKS.len());
+    assert_eq!(different.len(), ASKS.len() + PASSPORTS.len());
     let verified = run(&["verify", &book.display().to_string()]);
     assert!(verified.contains("nothing wrong"), "{verified}");
     let ledger = Ledger::open_reading(&book).unwrap();
@@ -278,11 +352,10 @@ fn the_same_book_gives_the_same_bytes_under_all_circumstances() {
     let kinds: BTreeSet<FactKind> = snapshot.facts.iter().map(|fact| fact.kind).collect();
     assert_eq!(kinds, BTreeSet::from(FactKind::ALL));
     drop(ledger);
-    let empty = first
-        .iter()
-        .filter(|answer| answer.contains("\"rows\":[]"))
-        .count();
-    assert!(empty < 2, "{empty} answers have no rows");
+    let asked = ASKS.iter().zip(&first);
+    let empty = asked.filter(|(_, answer)| answer.contains("\"rows\":[]"));
+    let empty: Vec<&&str> = empty.map(|(words, _)| words).collect();
+    assert!(empty.len() < 2, "these have no rows: {empty:?}");
 
     // Mapped and imported otherwise. That the worker takes the shape shows by one it cannot have.
     #[cfg(debug_assertions)]
@@ -326,5 +399,88 @@ fn the_same_book_gives_the_same_bytes_under_all_circumstances() {
         assert!(parts.count() > 10, "{facts} facts at a time");
         let verified = run(&["verify", &book.display().to_string()]);
         assert!(verified.contains("nothing wrong"), "{verified}");
+    }
+}
+
+/// Of any answer a passport holds, whatever comes to the book; and says which kernel gave it.
+#[test]
+fn every_kind_of_answer_has_a_passport_that_holds() {
+    let world = World::new();
+    let book = world.import("plain", &[]);
+    let named = |words: &&str| {
+        let is_of_one = words.starts_with("identity");
+        !is_of_one && !words.contains("--records") && !words.contains("--as-of")
+    };
+    let asked: Vec<&str> = ASKS.into_iter().filter(named).collect();
+    let kinds: BTreeSet<&str> = asked
+        .iter()
+        .filter_map(|words| words.split(' ').next())
+        .collect();
+    // All but those about one person or buyer.
+    let all = "bridge change cost credit funnel health leaks metric reasons response sla stale times \
+               velocity";
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>().join(" "), all);
+    let plain = |words: &str| words.replace(" --csv", "");
+    let passports: Vec<Passport> = asked
+        .iter()
+        .map(|words| from_json(&passport(&book, &plain(words), &[])).unwrap())
+        .collect();
+    let behind = passports
+        .iter()
+        .filter(|one| !one.behind.is_empty())
+        .count();
+    assert!(behind > 25, "{behind} with records");
+    let file = world.dir.path().join("given.json");
+    let verify = |passport: &Passport, words: &str, what: &str| {
+        fs::write(&file, to_json(passport)).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_handfast"))
+            .args(["passport", "verify"])
+            .arg(&file)
+            .arg("--book")
+            .arg(&book)
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        let is_same = output.status.success() && said.starts_with("the same: ");
+        assert!(is_same, "{what}: {words}: {said}");
+        said
+    };
+    let hold = |what: &str| {
+        for (passport, words) in passports.iter().zip(&asked) {
+            verify(passport, words, what);
+        }
+    };
+    hold("at once");
+    let path = book.display().to_string();
+    let exports = world.dir.path().join("demo/exports");
+    let mut longer: Vec<PathBuf> = fs::read_dir(exports)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.is_file())
+        .collect();
+    longer.sort();
+    let longer: Vec<String> = longer
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let mut words = vec!["import", &path];
+    words.extend(longer.iter().map(String::as_str));
+    run(&words);
+    run(&["compact", &path]);
+    hold("after an import and a compaction");
+    run(&["import", "undo", &path]);
+    // Other kernels that give the same are told, and are no difference.
+    for (passport, words) in passports.iter().zip(&asked) {
+        let mut older = passport.clone();
+        for kernel in &mut older.kernels {
+            kernel.1 = "0".to_owned();
+        }
+        older.seal = text_hash(&older.body());
+        let said = verify(&older, words, "of other kernels");
+        for (name, version) in &passport.kernels {
+            let told = format!("{name} 0 gave it, {name} {version} answers now");
+            assert!(said.contains(&told), "{words}: {said}");
+        }
     }
 }
