@@ -112,7 +112,7 @@ fn a_draft_is_tried_discussed_signed_by_both_and_then_what_questions_use() {
     let log = run(&["charter", "log", &desk.book]);
     for line in [
         "Ann may sign for marketing (team marketing)",
-        "Ann proposes `mql-2`: too many",
+        "Ann proposes `mql-2`, retroactive: too many",
         "changed: stage qualified, marks  [must agree; both sides decide]",
         "Bob on `mql-2`: hot is what?",
         "Bob signs `mql-2` for sales, from ",
