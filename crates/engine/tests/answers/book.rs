@@ -30,7 +30,7 @@ impl Book {
         let horizon = charter.calendar.start_of(Day::parse("2018-12-31").unwrap());
         let filter = question.filter.as_deref();
         let filter = filter.map(|f| parse_condition(f, "--where", &charter.attributes).unwrap());
-        let part = Part::uncut(snapshot, charter, horizon);
+        let part = Part::of(snapshot, charter, horizon);
         let derived = Derived::new(part, (horizon, 0));
         let asked = Asked {
             derived: &derived,
