@@ -194,9 +194,15 @@ fn a_rehearsal_is_the_difference_of_asking_twice() {
     assert_eq!(told["answers"]["asked"], 2);
     let differ = told["answers"]["differ"].as_array().unwrap();
     assert!(
-        differ.len() == 1 && differ[0].as_str().unwrap().starts_with("funnel "),
+        differ.len() == 1
+            && differ[0]["question"]
+                .as_str()
+                .unwrap()
+                .starts_with("funnel "),
         "{differ:?}"
     );
+    // It is held against the charter in force, which signing replaces.
+    assert_eq!(told["replaces"]["is_in_force"], true);
     // Nothing was written: neither a commit nor an answer.
     assert!(run(&["charter", "drafts", &desk.book]).contains("mql-2  proposed"));
 }
@@ -475,4 +481,65 @@ fn a_forward_only_rehearsal_moves_nothing_before_its_day() {
         shown.contains("stages and openings of before 20"),
         "{shown}"
     );
+}
+
+/// What was signed becomes a folder again, and no definition is lost by that.
+#[test]
+fn what_is_in_force_can_be_had_as_a_folder() {
+    let desk = Desk::new();
+    let own = std::path::Path::new(&desk.book).join("charter");
+    let before = desk.charter(&[]);
+    fs::write(own.join("rights.toml"), "").unwrap();
+    desk.draft("mql-2");
+    let read = |folder: &std::path::Path| {
+        let files = fs::read_dir(folder).unwrap();
+        let files = files.map(|file| file.unwrap().path());
+        let text = |path: std::path::PathBuf| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(path).unwrap())
+        };
+        files
+            .map(text)
+            .collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let proposed = read(&own);
+    assert_eq!(proposed.len(), 5);
+    desk.sign("mql-2", "Ann", &[]);
+    let done = desk.sign("mql-2", "Bob", &[]);
+    assert!(
+        done.contains(&format!(
+            "charter show {0} mql-2 --out {0}/charter",
+            desk.book
+        )),
+        "{done}"
+    );
+    let out = desk.dir.path().join("deep/texts");
+    let words = ["charter", "show", &desk.book];
+    let show = |more: &[&str]| run(&[&words[..], more].concat());
+    let to = out.display().to_string();
+    show(&["--out", &to]);
+    assert_eq!(read(&out), proposed);
+    // An earlier one over it: a file that it has not goes, and what is no definition stays.
+    fs::write(out.join("notes.md"), "mine").unwrap();
+    show(&[&before, "--out", &to]);
+    let mut names: Vec<String> = read(&out).into_keys().collect();
+    assert_eq!(names.len(), 5);
+    names.retain(|name| name.ends_with(".toml"));
+    assert!(!names.contains(&"rights.toml".to_owned()), "{names:?}");
+    assert_eq!(
+        show(&["--as-of", "3"]),
+        show(&[&before]),
+        "the same charter"
+    );
+    show(&["mql-2", "--out", &to]);
+    // Words that are nowhere else are not written over.
+    let stages = out.join("stages.toml");
+    let text = fs::read_to_string(&stages).unwrap();
+    fs::write(&stages, format!("# mine\n{text}")).unwrap();
+    let told = refused(&[&words[..], &["--out", &to]].concat());
+    assert!(told.contains("E0293"), "{told}");
+    assert!(fs::read_to_string(&stages).unwrap().starts_with("# mine"));
+    let shown = show(&["mql-2"]);
+    assert!(shown.starts_with("# `mql-2`, blake3:"), "{shown}");
+    assert!(shown.contains(&proposed["stages.toml"]), "{shown}");
 }

@@ -7,7 +7,8 @@
 //! nothing and is named by `verify`.
 //!
 //! [`mode`] is what a charter says of the time before it, [`state`] reads the acts, [`doing`] adds
-//! to them, [`keys`] keeps a signer's secret, [`story`] tells what happened.
+//! to them, [`signers`] says who may sign, [`keys`] keeps a signer's secret, [`story`] tells what
+//! happened.
 
 pub mod doing;
 pub mod fitness;
@@ -15,10 +16,13 @@ pub mod keys;
 pub mod mode;
 pub(crate) mod refuse;
 pub mod rehearse;
+pub mod reread;
 pub(crate) mod sight;
+pub mod signers;
 pub mod state;
 pub mod statement;
 pub mod story;
+pub mod texts;
 
 #[cfg(test)]
 mod tests;
@@ -36,7 +40,7 @@ use state::Agreement;
 pub const SIDES: [Side; 2] = [Side::Marketing, Side::Sales];
 
 /// Acts that this module knows.
-pub(crate) const WORDS: [&str; 5] = ["signer", "draft", "discuss", "sign", "withdraw"];
+pub(crate) const WORDS: [&str; 6] = ["signer", "removal", "draft", "discuss", "sign", "withdraw"];
 
 /// The charter in force as of then, if any: the one whose force began last, of those that were
 /// published and those that both sides signed.
@@ -89,7 +93,7 @@ pub(crate) fn fixed(book: &Book, as_of: AsOf) -> Result<(Seq, Option<String>), R
 /// change until both sides have signed, and its hash says which.
 pub(crate) fn named(book: &Book, asked: &str) -> Result<String, Refusal> {
     let agreement = Agreement::read(book, AsOf::Latest)?;
-    let draft = agreement.draft(asked).ok();
+    let draft = agreement.meant(book, asked);
     let forward = draft.filter(|draft| draft.mode == mode::Mode::ForwardOnly);
     Ok(forward.map_or_else(|| asked.to_owned(), |draft| draft.identity()))
 }

@@ -116,15 +116,7 @@ impl Book {
             return self.asked_charter(asked);
         }
         let Some(in_force) = agree::in_force(self, as_of)? else {
-            return Err(
-                Refusal::new("E0252", "no charter was in force then".to_owned())
-                    .matters("without definitions nothing can be counted")
-                    .fix(format!(
-                        "handfast charter log {0} tells since when there is one; \
-                         handfast charter publish {0} puts the folder into force",
-                        self.dir.display()
-                    )),
-            );
+            return Err(agree::refuse::nothing_in_force(&self.dir));
         };
         let charter = in_force.charter(self)?;
         let mut hints = Vec::new();
@@ -134,17 +126,17 @@ impl Book {
             .and_then(|texts| read_charter(&texts).ok());
         if as_of == AsOf::Latest && draft.is_none_or(|draft| draft.hash != in_force.texts()) {
             let signed = Agreement::read(self, as_of)?.needs_signatures();
-            let verb = if signed { "draft" } else { "publish" };
-            let does = if signed {
-                "proposes it"
-            } else {
-                "puts it into force"
+            let dir = self.dir.display();
+            let does = match signed {
+                true => format!(
+                    "`handfast charter draft {dir} NAME --by PERSON --why TEXT` proposes it, \
+                     `handfast charter show {dir} --out {dir}/charter` puts those in force there"
+                ),
+                false => format!("`handfast charter publish {dir}` puts it into force"),
             };
             hints.push(format!(
-                "charter/ differs from the version in force; `--charter {0}/charter` asks with \
-                the draft, \
-                 `handfast charter {verb} {0}` {does}",
-                self.dir.display()
+                "charter/ differs from the version in force; `--charter {dir}/charter` asks with \
+                 the draft, {does}"
             ));
         }
         Ok((charter, hints))
@@ -153,19 +145,19 @@ impl Book {
     fn asked_charter(&self, asked: &str) -> Result<(Charter, Vec<String>), Refusal> {
         let folder = Path::new(asked);
         // A draft's name is the draft, whatever folder lies here under it: `./NAME` is the folder.
-        let is_draft = |draft: &agree::state::Draft| draft.name == asked;
         let agreement = Agreement::read(self, AsOf::Latest)?;
-        if folder.is_dir() && !agreement.drafts.iter().any(is_draft) {
+        let is_name = agreement.drafts.iter().any(|draft| draft.name == asked);
+        if folder.is_dir() && !is_name {
             let texts = texts_of(folder, asked, &["toml"])?;
             let hint = format!("a draft was used: {asked}; nothing was put into force");
             return read_charter(&texts)
                 .map_err(first)
                 .map(|charter| (charter, vec![hint]));
         }
-        if let Some(laid) = agreement.laid(self, asked) {
+        if let Some(laid) = agreement.laid(self, asked).filter(|_| !is_name) {
             return laid.map(|charter| (charter, Vec::new()));
         }
-        if let Ok(draft) = agreement.draft(asked) {
+        if let Some(draft) = agreement.meant(self, asked) {
             let hint = match draft.agreed {
                 Some(agreed) => format!("`{}` is agreed from {}", draft.name, agreed.from),
                 None => format!("a draft was used: {}; it is not in force", draft.name),

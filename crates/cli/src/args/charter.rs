@@ -53,7 +53,11 @@ pub enum CharterAction {
     },
     /// Keeps what somebody says about a draft.
     Discuss(Saying),
-    /// Ends a draft that is not agreed.
+    /// Ends a draft that is not agreed; one that somebody signed, by a signer's key.
+    #[command(
+        after_help = "Examples:\n  handfast charter withdraw B mql-2026 --by Ann --text 'too \
+        early'\n  handfast charter withdraw B mql-2026 --as Ann --text 'replaced by mql-2027'"
+    )]
     Withdraw(Saying),
     /// Signs a draft for one side; signed by marketing and sales, it is in force from that day.
     #[command(
@@ -73,6 +77,12 @@ pub enum CharterAction {
         mql --charter mql-2026 --period 2025 --window 180"
     )]
     Fitness(Fitness),
+    /// The texts of the charter in force, of a draft or of an earlier version; `--out` writes them.
+    #[command(
+        after_help = "Examples:\n  handfast charter show B\n  handfast charter show B \
+        mql-2026 --out mql-2026\n  handfast charter show B --out B/charter"
+    )]
+    Show(Show),
     /// The story of a book's charters: proposed, discussed, conceded, signed, in force.
     Log {
         /// The book's folder.
@@ -86,9 +96,20 @@ pub struct Saying {
     pub book: PathBuf,
     /// The draft's name, or the beginning of its hash.
     pub draft: String,
-    /// Who says it.
-    #[arg(long, value_name = "PERSON")]
-    pub by: String,
+    /// Who says it, by a name that nobody proves.
+    #[arg(
+        long,
+        value_name = "PERSON",
+        required_unless_present = "signer",
+        conflicts_with = "signer"
+    )]
+    pub by: Option<String>,
+    /// The signer who says it, by their key; needed to withdraw a draft that somebody signed.
+    #[arg(long = "as", value_name = "SIGNER")]
+    pub signer: Option<String>,
+    /// The file of the signer's key; without it, where `signer add` put it.
+    #[arg(long, value_name = "FILE", requires = "signer")]
+    pub key: Option<PathBuf>,
     /// What; it is kept in clear.
     #[arg(long, value_name = "TEXT")]
     pub text: String,
@@ -115,6 +136,20 @@ pub struct Sign {
     /// The file of your key; without it, where `signer add` put it.
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Show {
+    /// The book's folder.
+    pub book: PathBuf,
+    /// A draft's name or a hash; without it, the charter in force.
+    pub charter: Option<String>,
+    /// As of a moment or a commit: what was in force then.
+    #[arg(long, value_name = "MOMENT", conflicts_with = "charter")]
+    pub as_of: Option<String>,
+    /// A folder for the texts; definitions there are replaced only if the book keeps them.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -185,9 +220,31 @@ pub enum SignerAction {
         #[arg(long, value_name = "FILE", requires = "voucher")]
         voucher_key: Option<PathBuf>,
     },
+    /// Takes somebody's leave to sign: by themselves, or by another signer of their side.
+    #[command(
+        after_help = "Example:\n  handfast signer remove B Joe --as Ann --why 'left the company'"
+    )]
+    Remove(Removing),
     /// Who may sign, for which side.
     List {
         /// The book's folder.
         book: PathBuf,
     },
+}
+
+#[derive(Args)]
+pub struct Removing {
+    /// The book's folder.
+    pub book: PathBuf,
+    /// Who signs no more.
+    pub name: String,
+    /// A signer of the same side, who says so by their key.
+    #[arg(long = "as", value_name = "SIGNER")]
+    pub signer: String,
+    /// The file of that signer's key; without it, where `signer add` put it.
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Why; it is kept in clear.
+    #[arg(long, value_name = "TEXT")]
+    pub why: String,
 }

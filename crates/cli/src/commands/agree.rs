@@ -3,15 +3,18 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use handfast_model::Refusal;
 use handfast_model::question::AsOf;
-use handfast_service::agree::doing::{self, Key, NewSigner, Signing};
+use handfast_model::{Instant, Refusal, Seq};
+use handfast_service::agree::doing::{self, Signing, Speaker};
 use handfast_service::agree::mode::Mode;
-use handfast_service::agree::state::Agreement;
+use handfast_service::agree::signers::{self, Key, NewSigner};
+use handfast_service::agree::state::{Agreement, Signer};
 use handfast_service::agree::story;
+use handfast_service::agree::texts;
 use handfast_service::book::Book;
+use handfast_service::resolve::{self, Typed};
 
-use crate::args::charter::Sign;
+use crate::args::charter::{Removing, Saying, Show, Sign};
 use crate::args::{CharterAction, SignerAction};
 use crate::print;
 
@@ -34,31 +37,56 @@ pub fn signer(action: &SignerAction) -> Result<ExitCode, Refusal> {
                 key: &place(key.as_ref())?,
                 voucher: voucher.as_deref().map(|name| (name, &voucher_key)),
             };
-            let (seq, path) = doing::add_signer(&book, &new, super::now())?;
+            let (seq, path) = signers::add_signer(&book, &new, super::now())?;
             print(&format!(
                 "{name} may sign for team {team}: commit {seq}\n  the key is in {}: whoever has it \
-                 can sign as {name}; keep a copy",
-                path.display()
+                 can sign as {name}; keep a copy{}",
+                path.display(),
+                key.as_ref().map_or_else(String::new, |_| format!(
+                    "\n  it is used with: --as {name} --key {}",
+                    path.display()
+                ))
             ))
         }
+        SignerAction::Remove(asked) => remove(asked),
         SignerAction::List { book } => {
             let agreement = Agreement::read(&Book::read(book, super::now())?, AsOf::Latest)?;
             if agreement.signers.is_empty() {
                 return print("nobody may sign yet: handfast signer add --help");
             }
-            let line = |one: &handfast_service::agree::state::Signer| {
-                let (name, side, team) = (&one.name, one.side.word(), &one.team);
-                let voucher = one.voucher.as_ref();
-                let voucher = voucher.map_or_else(String::new, |by| format!(", vouched by {by}"));
-                let key = one.key.get(..12).unwrap_or_default();
-                format!(
-                    "{name}  {side} (team {team}), key {key}…, since {}{voucher}\n",
-                    one.at
-                )
-            };
-            print(&agreement.signers.iter().map(line).collect::<String>())
+            print(&agreement.signers.iter().map(listed).collect::<String>())
         }
     }
+}
+
+fn remove(asked: &Removing) -> Result<ExitCode, Refusal> {
+    let book = Book::open(&asked.book, &super::opening())?;
+    let by = (asked.signer.as_str(), &place(asked.key.as_ref())?);
+    let (name, signer) = (&asked.name, &asked.signer);
+    let gone = signers::remove_signer(&book, name, by, &asked.why, super::now())?;
+    let mut text = format!(
+        "{name} may sign no more: commit {}; what {name} signed stands",
+        gone.seq
+    );
+    let dir = book.dir.display();
+    for draft in &gone.open {
+        text.push_str(&format!(
+            "\n  `{draft}` is open and carries that signature; to take it back:\n    handfast \
+             charter withdraw {dir} {draft} --as {signer} --text WHY"
+        ));
+    }
+    print(&text)
+}
+
+fn listed(one: &Signer) -> String {
+    let (name, side, team) = (&one.name, one.side.word(), &one.team);
+    let voucher = one.voucher.as_ref();
+    let voucher = voucher.map_or_else(String::new, |by| format!(", vouched by {by}"));
+    let key = one.key.get(..12).unwrap_or_default();
+    format!(
+        "{name}  {side} (team {team}), key {key}…, since {}{voucher}\n",
+        one.at
+    )
 }
 
 /// Where a key lies: the file that was given, else the user's folder of settings.
@@ -79,6 +107,27 @@ fn place(file: Option<&PathBuf>) -> Result<Key, Refusal> {
         Refusal::new("E0282", "there is no folder of settings to keep a key in")
             .fix("give the key's file: --key FILE")
     })
+}
+
+/// What is done with words about a draft.
+type Say = fn(&Book, &str, (&Speaker<'_>, &str), Instant) -> Result<Seq, Refusal>;
+
+fn say(said: &Saying, done: Say) -> Result<Seq, Refusal> {
+    let book = Book::open(&said.book, &super::opening())?;
+    let key = match &said.signer {
+        Some(name) => Some((name, place(said.key.as_ref())?)),
+        None => None,
+    };
+    let speaker = match &key {
+        Some((name, key)) => Speaker::Signer(name, key),
+        None => Speaker::Named(said.by.as_deref().unwrap_or_default()),
+    };
+    done(
+        &book,
+        &said.draft,
+        (&speaker, said.text.as_str()),
+        super::now(),
+    )
 }
 
 /// Proposes, discusses, withdraws, signs, tells.
@@ -109,28 +158,31 @@ pub fn charter(action: &CharterAction) -> Result<ExitCode, Refusal> {
                 text.push_str(&format!("{change}\n"));
             }
             let dir = book.dir.display();
+            if kept.brings_rights() {
+                text.push_str(
+                    "  its rights count once it is in force; until then, those that are in force \
+                     say what can be conceded\n",
+                );
+            }
             text.push_str(&format!(
                 "  try it:  handfast ask funnel --book {dir} --view cohort --charter {name}\n  \
-                 sign it: handfast charter sign {dir} {name} --as SIGNER"
+                 sign it: handfast charter sign {dir} {name} --as SIGNER [--key FILE]"
             ));
             print(&text)
         }
         CharterAction::Drafts { book } => drafts(&Book::read(book, super::now())?),
         CharterAction::Discuss(said) => {
-            let book = Book::open(&said.book, &super::opening())?;
-            let words = (said.by.as_str(), said.text.as_str());
-            let seq = doing::discuss(&book, &said.draft, words, super::now())?;
+            let seq = say(said, doing::discuss)?;
             print(&format!("kept: commit {seq}"))
         }
         CharterAction::Withdraw(said) => {
-            let book = Book::open(&said.book, &super::opening())?;
-            let words = (said.by.as_str(), said.text.as_str());
-            let seq = doing::withdraw(&book, &said.draft, words, super::now())?;
+            let seq = say(said, doing::withdraw)?;
             print(&format!("withdrawn: commit {seq}"))
         }
         CharterAction::Sign(asked) => sign(asked),
         CharterAction::Fitness(asked) => super::rehearse::fitness(asked),
         CharterAction::Rehearse(asked) => super::rehearse::run(asked),
+        CharterAction::Show(asked) => show(asked),
         CharterAction::Log { book } => log(&Book::read(book, super::now())?),
         CharterAction::Check { .. }
         | CharterAction::Diff { .. }
@@ -179,10 +231,41 @@ fn sign(asked: &Sign) -> Result<ExitCode, Refusal> {
         text.push_str(&format!("{change}\n"));
     }
     text.push_str(&match done.agreed {
-        Some(agreed) => format!("both sides agree: it is in force from {}", agreed.effective),
+        Some(agreed) => format!(
+            "both sides agree: it is in force from {}\n  charter/ is as it was; to go on from \
+             these texts: handfast charter show {1} {name} --out {1}/charter",
+            agreed.effective,
+            book.dir.display()
+        ),
         None => "it is in force once the other side signs the same".to_owned(),
     });
     print(&text)
+}
+
+/// Prints texts, or writes them to a folder.
+fn show(asked: &Show) -> Result<ExitCode, Refusal> {
+    let book = Book::read(&asked.book, super::now())?;
+    let as_of = resolve::as_of(&Typed {
+        as_of: asked.as_of.clone(),
+        ..Typed::default()
+    })?;
+    let found = texts::texts(&book, asked.charter.as_deref(), as_of)?;
+    let name = found.draft.as_ref();
+    let name = name.map_or_else(String::new, |name| format!("`{name}`, "));
+    let Some(folder) = &asked.out else {
+        let mut text = format!("# {name}{}\n", found.hash);
+        for (path, file) in &found.files {
+            text.push_str(&format!("\n# {path}\n{file}"));
+        }
+        return print(&text);
+    };
+    found.put(&book, folder)?;
+    print(&format!(
+        "{}: {} files of {name}{}",
+        folder.display(),
+        found.files.len(),
+        found.hash
+    ))
 }
 
 /// Everything that happened to the book's charters, oldest first.

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use handfast_model::{Answer, Refusal};
 use handfast_service::agree::fitness::{self, Asked};
-use handfast_service::agree::rehearse::{Rehearsal, rehearse};
-use handfast_service::answered::Reread;
+use handfast_service::agree::rehearse::{Rehearsal, Replaced, rehearse};
+use handfast_service::agree::reread::{Read, Reread};
 use handfast_service::book::Book;
 use handfast_service::dispute::Tried;
 use handfast_wire::v1;
@@ -27,7 +27,7 @@ pub fn run(asked: &Rehearse) -> Result<ExitCode, Refusal> {
     if asked.records {
         return print(&table::render(&done.visits));
     }
-    let mut text = mode(&done);
+    let mut text = format!("{}{}\n", mode(&done), against(&done.replaces));
     let mut part = |title: &str, answer: &Answer| {
         text.push_str(&format!("{title}\n\n{}\n", table::render(answer)));
     };
@@ -68,16 +68,30 @@ pub fn run(asked: &Rehearse) -> Result<ExitCode, Refusal> {
 /// What the draft says of the past, in a line.
 fn mode(done: &Rehearsal) -> String {
     match done.from {
-        None => format!(
-            "`{}` is retroactive: it replays all history\n\n",
-            done.draft
-        ),
+        None => format!("`{}` is retroactive: it replays all history\n", done.draft),
         Some(from) => format!(
             "`{}` is forward-only: what happened before its day stays as it is. Here it is \
              replayed as though it had begun on {from}; answers given before are asked under what \
-             it means as it stands\n\n",
+             it means as it stands\n",
             done.draft
         ),
+    }
+}
+
+/// What it is held against, where that is not the charter in force.
+fn against(replaces: &Replaced) -> String {
+    if replaces.is_in_force {
+        return String::new();
+    }
+    let hash = || replaces.hash.chars().take(19).collect();
+    let name = replaces.name.as_ref().map(|name| format!("`{name}`"));
+    let name: String = name.unwrap_or_else(hash);
+    match replaces.from {
+        Some(day) => format!(
+            "Now is {name}: agreed from {day}, and what signing replaces; another charter is in \
+             force until then\n"
+        ),
+        None => format!("Now is {name}: the charter that it was signed over, not in force\n"),
     }
 }
 
@@ -140,27 +154,41 @@ fn rulings(tried: &[Tried]) -> String {
 }
 
 fn reread(read: &Reread) -> String {
-    let Some(seq) = read.seq else {
+    if read.moments.is_empty() {
         return "No answer has been given in this book that could read differently.\n".to_owned();
-    };
+    }
+    let moments: Vec<String> = read.moments.iter().map(ToString::to_string).collect();
     let mut text = format!(
-        "Answers given before, as of ledger {seq}: {} asked again, {} would read differently\n",
+        "Answers given before, as of ledger {}: {} asked again, {} would read differently\n",
+        moments.join(", "),
         read.asked,
         read.differ.len()
     );
-    for question in &read.differ {
-        text.push_str(&format!("  differs        ask {question}\n"));
+    for one in &read.differ {
+        text.push_str(&format!("  differs        {}\n", told(one)));
     }
-    for question in &read.refused {
-        text.push_str(&format!("  no words for   ask {question}\n"));
+    for one in &read.refused {
+        text.push_str(&format!("  no words for   {}\n", told(one)));
     }
-    if read.earlier > 0 {
-        let earlier = read.earlier;
+    if read.lost > 0 {
+        let lost = read.lost;
         text.push_str(&format!(
-            "  note           {earlier} as of earlier commits were not asked\n"
+            "  note           {lost} cannot be asked again as they were\n"
         ));
     }
     text
+}
+
+fn told(one: &Read) -> String {
+    let closed = one.closed.as_ref();
+    let closed = closed.map_or_else(String::new, |label| format!("the close of {label}: "));
+    let why = one.why.as_ref();
+    let why = why.map_or_else(String::new, |why| format!(": {why}"));
+    format!("{closed}ask {}{why}", one.question)
+}
+
+fn read_json(one: &Read) -> Value {
+    json!({"question": one.question, "closed": one.closed, "why": one.why})
 }
 
 fn ruling(one: &Tried) -> Value {
@@ -184,6 +212,12 @@ fn to_json(done: &Rehearsal) -> Value {
         "draft": done.draft,
         "mode": done.mode.word(),
         "from": done.from.map(|day| day.to_string()),
+        "replaces": {
+            "charter": done.replaces.hash,
+            "draft": done.replaces.name,
+            "from": done.replaces.from.map(|day| day.to_string()),
+            "is_in_force": done.replaces.is_in_force,
+        },
         "quarters": quarters,
         "entered": part(&done.entered),
         "unmoved": done.unmoved,
@@ -193,11 +227,11 @@ fn to_json(done: &Rehearsal) -> Value {
         "models": done.models,
         "rulings": done.rulings.iter().map(ruling).collect::<Vec<_>>(),
         "answers": {
-            "seq": done.answers.seq.map(|seq| seq.0),
+            "moments": done.answers.moments.iter().map(|seq| seq.0).collect::<Vec<_>>(),
             "asked": done.answers.asked,
-            "earlier": done.answers.earlier,
-            "differ": done.answers.differ,
-            "refused": done.answers.refused,
+            "lost": done.answers.lost,
+            "differ": done.answers.differ.iter().map(read_json).collect::<Vec<_>>(),
+            "refused": done.answers.refused.iter().map(read_json).collect::<Vec<_>>(),
         },
         "lineage": v1::Lineage::from(&done.entered.lineage),
     })

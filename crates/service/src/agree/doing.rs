@@ -1,7 +1,7 @@
-//! What people do to agree: add signers, propose, discuss, withdraw, sign. Each is refused unless
+//! What people do to agree: propose, discuss, withdraw, sign. Each is refused unless
 //! it will hold, and is an act in the ledger when it returns.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use handfast_charter::{Change, TextFile, diff, forward, read_charter};
 use handfast_model::question::AsOf;
@@ -9,128 +9,14 @@ use handfast_model::rights::{Severity, file_of};
 use handfast_model::rules::Side;
 use handfast_model::{Charter, Day, Instant, Refusal, Seq};
 
-use super::keys::{self, Secret};
 use super::mode::{self, InForce, Mode};
 use super::sight::Sight;
+use super::signers::{self, Key};
 use super::state::{Agreed, Agreement, Draft, Signer, commit};
-use super::statement::{Base, Concession, Introduction, Statement};
-use super::{SIDES, book_id, in_force, refuse};
+use super::statement::{Base, Concession, Saying, Statement};
+use super::{book_id, in_force, refuse};
 use crate::book::{Book, first, texts_of};
 use crate::dispute;
-
-/// Somebody who is to sign for a team.
-pub struct NewSigner<'a> {
-    /// Name.
-    pub name: &'a str,
-    /// A team of the charter in force.
-    pub team: &'a str,
-    /// Where the new key goes.
-    pub key: &'a Key,
-    /// The signer of the same side who vouches, where there is one.
-    pub voucher: Option<(&'a str, &'a Key)>,
-}
-
-/// Where a signer's key lies.
-pub enum Key {
-    /// In this file.
-    File(PathBuf),
-    /// Where keys lie in this folder of settings.
-    Settings(PathBuf),
-}
-
-impl Key {
-    fn path(&self, book: &str, name: &str) -> PathBuf {
-        match self {
-            Key::File(path) => path.clone(),
-            Key::Settings(folder) => keys::place(folder, book, &file_name(name)),
-        }
-    }
-}
-
-/// A name as a part of a path.
-fn file_name(name: &str) -> String {
-    let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
-    name.chars().map(plain).collect()
-}
-
-/// Makes a key, and adds its holder as a signer. Gives the commit and where the key lies.
-pub fn add_signer(
-    book: &Book,
-    new: &NewSigner<'_>,
-    now: Instant,
-) -> Result<(Seq, PathBuf), Refusal> {
-    let name = line(new.name);
-    let agreement = Agreement::read(book, AsOf::Latest)?;
-    let (charter, _) = book.charter(AsOf::Latest, None)?;
-    let side = side_of(&charter, new.team)?;
-    if name.is_empty() || name.len() > 64 {
-        let why = "a signer's name has 1 to 64 bytes".to_owned();
-        return Err(refuse::no_signer(
-            why,
-            "handfast signer add BOOK NAME --team TEAM",
-        ));
-    }
-    if agreement
-        .signer(&name)
-        .is_some_and(|known| known.side != side)
-    {
-        let why = format!("`{name}` signs for the other side");
-        return Err(refuse::no_signer(
-            why,
-            "nobody signs for both; give another name",
-        ));
-    }
-    let base = base(book)?;
-    let known: Vec<&Signer> = agreement.signers_of(side).collect();
-    let voucher = match (known.as_slice(), &new.voucher) {
-        ([], _) => None,
-        (known, Some((voucher, key))) => {
-            let signer = known.iter().find(|signer| signer.name == *voucher);
-            let names: Vec<&str> = known.iter().map(|signer| signer.name.as_str()).collect();
-            let signer = signer.ok_or_else(|| refuse::needs_voucher(&name, side, &names))?;
-            Some((signer.name.clone(), secret(signer, key, &base.book)?))
-        }
-        (known, None) => {
-            let names: Vec<&str> = known.iter().map(|signer| signer.name.as_str()).collect();
-            return Err(refuse::needs_voucher(&name, side, &names));
-        }
-    };
-    let path = new.key.path(&base.book, &name);
-    let key = Secret::create(&path)?;
-    let introduction = Introduction {
-        base,
-        name: name.clone(),
-        team: new.team.to_owned(),
-        side,
-        key: key.public(),
-        voucher: voucher.as_ref().map(|(name, _)| name.clone()),
-    };
-    let text = introduction.text();
-    let mut texts = vec![("signature".to_owned(), key.sign(&text))];
-    texts.extend(voucher.map(|(_, key)| ("voucher".to_owned(), key.sign(&text))));
-    texts.insert(0, ("statement".to_owned(), text));
-    let note = format!("{name} may sign for {}", side.word());
-    Ok((book.ledger.act("signer", &note, texts, now)?, path))
-}
-
-/// The side that a team signs for.
-fn side_of(charter: &Charter, team: &str) -> Result<Side, Refusal> {
-    let known = charter
-        .teams
-        .iter()
-        .filter(|team| SIDES.contains(&team.side));
-    let names: Vec<&str> = known.clone().map(|team| team.id.as_str()).collect();
-    let found = known.into_iter().find(|known| known.id == team);
-    found.map(|team| team.side).ok_or_else(|| {
-        let fix = match names.is_empty() {
-            true => "charter/teams.toml: [team.growth]\nside = \"marketing\"\nand \
-                     [team.field]\nside = \"sales\""
-                .to_owned(),
-            false => format!("--team with one of: {}", names.join(", ")),
-        };
-        refuse::no_signer(format!("`{team}` is no team of marketing or sales"), fix)
-    })
-}
 
 /// A draft that was kept, and what it changes.
 pub struct Drafted {
@@ -140,6 +26,14 @@ pub struct Drafted {
     pub hash: String,
     /// Against the charter in force.
     pub changes: Vec<Change>,
+}
+
+impl Drafted {
+    /// Whether it says otherwise who decides what, and what may be conceded.
+    pub fn brings_rights(&self) -> bool {
+        let mut changes = self.changes.iter();
+        changes.any(|change| file_of(&change.what) == "rights")
+    }
 }
 
 /// Keeps the texts of a folder (the book's own `charter/` if none is given) as a proposal.
@@ -243,38 +137,76 @@ fn check_new(
     Ok(())
 }
 
-/// Keeps what somebody said about a draft.
-pub fn discuss(book: &Book, draft: &str, said: (&str, &str), now: Instant) -> Result<Seq, Refusal> {
-    let agreement = Agreement::read(book, AsOf::Latest)?;
-    remark(book, "discuss", agreement.draft(draft)?, said, now)
+/// Who says something of a draft.
+pub enum Speaker<'a> {
+    /// Somebody by their name, which nobody proves.
+    Named(&'a str),
+    /// A signer, by their key.
+    Signer(&'a str, &'a Key),
 }
 
-/// Ends a draft that is not agreed.
+/// Keeps what somebody said about a draft.
+pub fn discuss(
+    book: &Book,
+    draft: &str,
+    said: (&Speaker<'_>, &str),
+    now: Instant,
+) -> Result<Seq, Refusal> {
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    remark(
+        book,
+        "discuss",
+        (&agreement, agreement.draft(draft)?),
+        said,
+        now,
+    )
+}
+
+/// Ends a draft that is not agreed. Once it carries a signature, only a signer can.
 pub fn withdraw(
     book: &Book,
     draft: &str,
-    said: (&str, &str),
+    said: (&Speaker<'_>, &str),
     now: Instant,
 ) -> Result<Seq, Refusal> {
     let agreement = Agreement::read(book, AsOf::Latest)?;
     let draft = agreement.draft(draft)?;
     check_open(draft)?;
-    remark(book, "withdraw", draft, said, now)
+    if let (Speaker::Named(_), Some(signed)) = (said.0, draft.signatures.last()) {
+        return Err(refuse::only_signers_withdraw(draft, signed));
+    }
+    remark(book, "withdraw", (&agreement, draft), said, now)
 }
 
 fn remark(
     book: &Book,
     word: &str,
-    draft: &Draft,
-    (by, words): (&str, &str),
+    (agreement, draft): (&Agreement, &Draft),
+    (speaker, words): (&Speaker<'_>, &str),
     now: Instant,
 ) -> Result<Seq, Refusal> {
-    let texts = [
-        ("name", draft.name.clone()),
-        ("by", line(by)),
-        ("words", line(words)),
-    ];
-    let texts = texts.map(|(name, text)| (name.to_owned(), text)).to_vec();
+    let texts = match speaker {
+        Speaker::Named(by) => {
+            let texts = [
+                ("name", draft.name.clone()),
+                ("by", line(by)),
+                ("words", line(words)),
+            ];
+            texts.map(|(name, text)| (name.to_owned(), text)).to_vec()
+        }
+        Speaker::Signer(name, key) => {
+            let signer = signers::named(agreement, name)?;
+            let saying = Saying {
+                base: base(book)?,
+                word: word.to_owned(),
+                draft: draft.name.clone(),
+                signer: signer.name.clone(),
+                words: line(words),
+            };
+            let secret = signers::secret(signer, key, &saying.base.book)?;
+            signers::signed(&secret, saying.text())
+        }
+    };
     let note = format!("{word} {}", draft.name);
     book.ledger.act(word, &note, texts, now)
 }
@@ -316,7 +248,7 @@ pub struct Signed {
 /// Signs a draft.
 pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, Refusal> {
     let agreement = Agreement::read(book, AsOf::Latest)?;
-    let signer = named(&agreement, signing.signer)?;
+    let signer = signers::named(&agreement, signing.signer)?;
     let draft = agreement.draft(signing.draft)?;
     let charter = signable(draft)?;
     let (replaced, since) = latest(book, &agreement)?;
@@ -339,12 +271,8 @@ pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, 
         overturning: overturned(book, (replaced, meant), signing.overturning)?,
     };
     check_unsigned(draft, signer.side, &statement)?;
-    let secret = secret(signer, signing.key, &statement.base.book)?;
-    let text = statement.text();
-    let texts = vec![
-        ("signature".to_owned(), secret.sign(&text)),
-        ("statement".to_owned(), text),
-    ];
+    let secret = signers::secret(signer, signing.key, &statement.base.book)?;
+    let texts = signers::signed(&secret, statement.text());
     let note = format!(
         "{} signs {} for {}",
         signer.name,
@@ -361,22 +289,6 @@ pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, 
         from,
         agreed: after.draft(&draft.name)?.agreed,
         changes,
-    })
-}
-
-/// The signer of a name.
-fn named<'a>(agreement: &'a Agreement, name: &str) -> Result<&'a Signer, Refusal> {
-    agreement.signer(name).ok_or_else(|| {
-        let names: Vec<&str> = agreement
-            .signers
-            .iter()
-            .map(|one| one.name.as_str())
-            .collect();
-        let fix = match names.is_empty() {
-            true => "handfast signer add BOOK NAME --team TEAM".to_owned(),
-            false => format!("--as with one of: {}", names.join(", ")),
-        };
-        refuse::no_signer(format!("nobody may sign as `{name}`"), fix)
     })
 }
 
@@ -414,7 +326,7 @@ fn check_unsigned(draft: &Draft, side: Side, statement: &Statement) -> Result<()
 }
 
 /// The last charter that was agreed or published, in force or not yet, and since when it is.
-fn latest(book: &Book, agreement: &Agreement) -> Result<(Charter, Instant), Refusal> {
+pub(super) fn latest(book: &Book, agreement: &Agreement) -> Result<(Charter, Instant), Refusal> {
     let (charter, _) = book.charter(AsOf::Latest, None)?;
     let waiting = agreement.drafts.iter().filter_map(|draft| {
         let agreed = draft.agreed.filter(|agreed| agreed.effective > book.now)?;
@@ -555,18 +467,8 @@ fn check_open(draft: &Draft) -> Result<(), Refusal> {
     ))
 }
 
-/// The secret of a signer; refuses a file that holds another key.
-fn secret(signer: &Signer, key: &Key, book: &str) -> Result<Secret, Refusal> {
-    let path = key.path(book, &signer.name);
-    let secret = Secret::open(&path)?;
-    match secret.public() == signer.key {
-        true => Ok(secret),
-        false => Err(refuse::wrong_key(&path, signer)),
-    }
-}
-
 /// The end of the book, on which the next act is made.
-fn base(book: &Book) -> Result<Base, Refusal> {
+pub(super) fn base(book: &Book) -> Result<Base, Refusal> {
     let seq = book.ledger.last_seq()?;
     Ok(Base {
         book: book_id(book)?,

@@ -482,3 +482,92 @@ fn verdict(
     let lines: Vec<String> = std::iter::once(winning).chain(revenue).collect();
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn arm(has_entered: bool, won: u64, count: u64, cents: i64) -> Arm {
+        let currency = Currency::parse("EUR").unwrap();
+        // Wins are worth somewhat more and somewhat less.
+        let wins = (0..won).map(|nth| Money {
+            minor: cents + i64::try_from(nth % 3).unwrap() - 1,
+            currency,
+        });
+        Arm {
+            has_entered,
+            count,
+            won,
+            revenue: BTreeMap::new(),
+            wins: wins.collect(),
+        }
+    }
+
+    fn said(entered: (u64, u64, i64), others: (u64, u64, i64)) -> Vec<String> {
+        let of = |has, (won, count, cents)| arm(has, won, count, cents);
+        let arms = [of(true, entered), of(false, others)];
+        let shares = arms.each_ref().map(|arm| wilson(arm.won, arm.count));
+        let found = match &shares {
+            [Some(a), Some(b)] => Some(difference(a, b)),
+            _ => None,
+        };
+        let euro = Currency::parse("EUR").unwrap();
+        let text = verdict("mql", &arms, found.as_ref(), &[euro]);
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// What an interval leaves open is not told as nothing, and revenue is told beside winning.
+    #[test]
+    fn a_verdict_says_no_more_than_its_intervals() {
+        let begins = |told: &[String], winning: &str, revenue: &str| {
+            assert!(told[0].starts_with(winning), "{told:?}");
+            assert!(told[1].starts_with(revenue), "{told:?}");
+        };
+        let told = said((25, 40, 1_000), (5, 12, 1_000));
+        begins(
+            &told,
+            "it cannot be told whether entering mql goes with winning: 20.8 points more",
+            "it cannot be told of revenue: ",
+        );
+        let told = said((60, 80, 1_000), (10, 80, 1_000));
+        begins(
+            &told,
+            "entering mql goes with winning: 62.5 points more",
+            "with more revenue: ",
+        );
+        assert!(told[0].ends_with(", 6.0 times as often"), "{told:?}");
+        let told = said((10, 80, 1_000), (60, 80, 1_000));
+        begins(
+            &told,
+            "entering mql goes with losing: 62.5 points fewer",
+            "with less revenue: ",
+        );
+        // More wins, and of each less.
+        let told = said((60, 80, 100), (20, 80, 90_000));
+        begins(
+            &told,
+            "entering mql goes with winning",
+            "with less revenue: ",
+        );
+        let told = said((20, 22, 1_000), (9, 80, 1_000));
+        begins(
+            &told,
+            "too few to tell: 29 wins, and 30 are needed",
+            "too few to tell of revenue: ",
+        );
+        // Nobody of the others was won: there is no number of times.
+        let told = said((40, 80, 1_000), (0, 80, 1_000));
+        begins(
+            &told,
+            "entering mql goes with winning",
+            "with more revenue: ",
+        );
+        assert!(!told[0].contains("times as often"), "{told:?}");
+        assert_eq!(
+            said((40, 80, 1_000), (0, 0, 0)),
+            ["nothing to compare: all of the pursuits entered mql"]
+        );
+    }
+}

@@ -9,6 +9,7 @@ use handfast_model::{Charter, Day, Refusal};
 use super::charter_of;
 use super::refuse;
 use super::state::{Agreement, Draft};
+use super::texts::Texts;
 use crate::book::Book;
 
 /// What a charter says of the time before its day.
@@ -62,6 +63,15 @@ impl Draft {
         self.called(&self.basis())
     }
 
+    /// Its texts as they were proposed.
+    pub(super) fn kept(&self) -> Texts {
+        Texts {
+            hash: self.hash.clone(),
+            draft: Some(self.name.clone()),
+            files: self.files.clone(),
+        }
+    }
+
     fn called(&self, (over, from): &Basis) -> String {
         match self.mode {
             Mode::Retroactive => self.hash.clone(),
@@ -87,8 +97,25 @@ impl Agreement {
         }
     }
 
+    /// The draft that a question under a charter means. What answers call by the hash of its texts
+    /// is the one that replays all history, or the version that was published.
+    pub(crate) fn meant(&self, book: &Book, asked: &str) -> Option<&Draft> {
+        let named = self.drafts.iter().find(|draft| draft.name == asked);
+        if named.is_some() {
+            return named;
+        }
+        let found = self.draft(asked).ok()?;
+        let mut same = self.drafts.iter().filter(|draft| draft.hash == found.hash);
+        let retroactive = same.rfind(|draft| draft.mode == Mode::Retroactive);
+        if retroactive.is_some() {
+            return retroactive;
+        }
+        let version = book.ledger.charter_named(&found.hash, AsOf::Latest);
+        version.is_err().then_some(found)
+    }
+
     /// The charter of a hash as answers and signatures have it.
-    fn called(&self, book: &Book, hash: &str) -> Result<Charter, Refusal> {
+    pub(super) fn called(&self, book: &Book, hash: &str) -> Result<Charter, Refusal> {
         if let Some(found) = self.laid(book, hash) {
             return found;
         }
@@ -100,6 +127,16 @@ impl Agreement {
 
     /// The forward-only charter whose hash begins with these digits, six at least.
     pub(crate) fn laid(&self, book: &Book, asked: &str) -> Option<Result<Charter, Refusal>> {
+        let (draft, basis) = self.found(asked)?;
+        Some(self.over(book, draft, &basis))
+    }
+
+    /// The forward-only draft that is, or was at some time, called by a hash of these digits.
+    pub(super) fn laid_as(&self, asked: &str) -> Option<&Draft> {
+        self.found(asked).map(|(draft, _)| draft)
+    }
+
+    fn found(&self, asked: &str) -> Option<(&Draft, Basis)> {
         let bare = |hash: &str| hash.trim_start_matches("blake3:").to_ascii_lowercase();
         let digits = bare(asked);
         if digits.len() < 6 {
@@ -109,8 +146,7 @@ impl Agreement {
         let mut forward = forward.filter(|draft| draft.mode == Mode::ForwardOnly);
         forward.find_map(|draft| {
             let is_it = |basis: &Basis| bare(&draft.called(basis)).starts_with(&digits);
-            let basis = draft.bases().find(is_it)?;
-            Some(self.over(book, draft, &basis))
+            Some((draft, draft.bases().find(is_it)?))
         })
     }
 }
@@ -157,6 +193,22 @@ impl InForce {
                 draft.map_or("", |draft| &draft.hash)
             }
         }
+    }
+
+    /// Its texts. Those of a forward-only one say nothing of the time before it.
+    pub fn kept(self) -> Texts {
+        let place = match self.which {
+            Which::Published(version) => {
+                return Texts {
+                    hash: version.hash,
+                    draft: None,
+                    files: version.files,
+                };
+            }
+            Which::Draft(place) => place,
+        };
+        let draft = self.agreement.drafts.get(place);
+        draft.map_or_else(Texts::default, Draft::kept)
     }
 
     /// What it means.

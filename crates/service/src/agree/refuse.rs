@@ -5,7 +5,33 @@ use std::path::Path;
 use handfast_model::Refusal;
 use handfast_model::rules::Side;
 
-use super::state::{Draft, Signer};
+use super::state::{Draft, Signature, Signer};
+
+pub(crate) fn nothing_in_force(book: &Path) -> Refusal {
+    Refusal::new("E0252", "no charter was in force then".to_owned())
+        .matters("without definitions nothing can be counted")
+        .fix(format!(
+            "handfast charter log {0} tells since when there is one; handfast charter publish {0} \
+             puts the folder into force",
+            book.display()
+        ))
+}
+
+/// A folder of texts that are nowhere else.
+pub(super) fn would_be_lost(book: &Path, folder: &Path) -> Refusal {
+    let title = format!(
+        "`{}` holds definitions that this book does not keep",
+        folder.display()
+    );
+    Refusal::new("E0293", title)
+        .matters("they would be lost")
+        .fix(format!(
+            "give another folder; or keep them first: handfast charter draft {} NAME --from {} \
+             --by PERSON --why TEXT",
+            book.display(),
+            folder.display()
+        ))
+}
 
 pub(crate) fn must_be_signed(book: &Path) -> Refusal {
     let title = "both teams have signers in this book, so a charter needs both signatures";
@@ -108,4 +134,13 @@ pub(super) fn cannot_draft(why: String, fix: impl Into<String>) -> Refusal {
     Refusal::new("E0286", why)
         .matters("nothing was written")
         .fix(fix)
+}
+
+/// A draft that somebody has signed, and that somebody without a key would end.
+pub(super) fn only_signers_withdraw(draft: &Draft, signed: &Signature) -> Refusal {
+    let (name, signer, side) = (&draft.name, &signed.statement.signer, signed.side.word());
+    let title = format!("`{name}` is signed for {side} by {signer}: only a signer withdraws it");
+    Refusal::new("E0292", title)
+        .matters("anybody could otherwise take back in any name what a team has signed")
+        .fix("--as SIGNER instead of --by, with your key: --key FILE if you made it with that")
 }

@@ -1,5 +1,5 @@
-//! A draft replayed over the past beside the charter in force, before anybody signs: who enters
-//! which stage, what is won, who gains credit, which answers would have read differently.
+//! A draft replayed over the past beside the charter that signing it replaces: who enters which
+//! stage, what is won, who gains credit, which answers would have read differently.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,12 @@ use handfast_model::{
     Answer, Cell, Charter, Column, ColumnKind, Day, Grain, Lineage, Money, Period, Refusal,
 };
 
+use super::doing::latest;
 use super::mode::{Mode, not_forward};
-use super::short;
+use super::reread::{self, Reread};
 use super::sight::Sight;
 use super::state::Agreement;
-use crate::answered::{self, Reread};
+use super::{in_force, short};
 use crate::book::Book;
 use crate::dispute;
 use crate::resolve::Typed;
@@ -27,6 +28,8 @@ pub struct Rehearsal {
     pub mode: Mode,
     /// The day from which it was replayed, where it is forward-only.
     pub from: Option<Day>,
+    /// What it is held against.
+    pub replaces: Replaced,
     /// The quarters looked at.
     pub quarters: Vec<Period>,
     /// By quarter and stage: entered now and under the draft, and the visits that appear or vanish;
@@ -48,6 +51,20 @@ pub struct Rehearsal {
     pub answers: Reread,
 }
 
+/// The charter that signing a draft replaces: the newest that is agreed or published, in force or
+/// not yet. Of a draft that is agreed, the one that it was signed over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Replaced {
+    /// Its hash.
+    pub hash: String,
+    /// What it was called as a draft, if it was one.
+    pub name: Option<String>,
+    /// The day from which it is agreed, where that is to come.
+    pub from: Option<Day>,
+    /// Whether it is in force.
+    pub is_in_force: bool,
+}
+
 /// Replays a draft (or the texts of a folder) over so many quarters, the running one last.
 pub fn rehearse(
     book: &Book,
@@ -55,9 +72,9 @@ pub fn rehearse(
     (quarters, from): (usize, Option<Day>),
     tell: &mut dyn FnMut(&str),
 ) -> Result<Rehearsal, Refusal> {
-    let (old, _) = book.charter(AsOf::Latest, None)?;
-    tell("replaying the charter in force");
-    let old = Sight::of(book, old, false)?;
+    let (old, replaces) = replaced(book, asked)?;
+    tell("replaying the charter that it replaces");
+    let old = Sight::of(book, old, !replaces.is_in_force)?;
     let quarters = last_quarters(&old, quarters);
     let first = quarters.first().map(|quarter| quarter.from);
     let Tried {
@@ -73,12 +90,7 @@ pub fn rehearse(
     let moves = visits(&old, &new, &quarters)?;
     let mut lineage = old.lineage(book)?;
     lineage.charter.clone_from(&new.charter.hash);
-    let mut note = format!("now: charter {}; draft: `{name}`", short(&old.charter.hash));
-    if let Some(from) = from {
-        note.push_str(&format!(
-            ", forward-only, replayed as though it had begun on {from}"
-        ));
-    }
+    let note = note(&replaces, &name, from);
     let dressed = |mut answer: Answer| {
         answer.lineage = lineage.clone();
         answer.notes.push(note.clone());
@@ -91,7 +103,6 @@ pub fn rehearse(
         credit.push((by.to_owned(), dressed(moved)));
     }
     let rulings = dispute::tried(&dispute::cases(book)?, &old, &new)?;
-    tell("asking again what was asked before");
     Ok(Rehearsal {
         won: dressed(won(&old, &new, &quarters)?),
         credit,
@@ -100,12 +111,56 @@ pub fn rehearse(
         entered: dressed(moves.entered),
         unmoved: moves.unmoved,
         rulings,
-        answers: answered::under(book, really.as_ref().unwrap_or(&new.charter))?,
+        answers: reread::under(book, really.as_ref().unwrap_or(&new.charter), tell)?,
+        replaces,
         draft: name,
         mode,
         from,
         quarters,
     })
+}
+
+/// What the columns `now` and `draft` are of.
+fn note(replaces: &Replaced, name: &str, from: Option<Day>) -> String {
+    let mut note = format!("now: charter {}", short(&replaces.hash));
+    if let Some(day) = replaces.from {
+        note.push_str(&format!(", agreed from {day}"));
+    }
+    note.push_str(&format!("; draft: `{name}`"));
+    if let Some(from) = from {
+        note.push_str(&format!(
+            ", forward-only, replayed as though it had begun on {from}"
+        ));
+    }
+    note
+}
+
+fn replaced(book: &Book, asked: &str) -> Result<(Charter, Replaced), Refusal> {
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    let draft = agreement.meant(book, asked);
+    let signed = draft.filter(|draft| draft.agreed.is_some());
+    let signed = signed.and_then(|draft| draft.signatures.last());
+    let (charter, since) = match signed {
+        Some(signed) => {
+            let charter = agreement.called(book, &signed.statement.replaces)?;
+            (charter, None)
+        }
+        None => {
+            let (charter, since) = latest(book, &agreement)?;
+            (charter, Some(since).filter(|since| *since > book.now))
+        }
+    };
+    let hash = charter.hash.clone();
+    let mut drafts = agreement.drafts.iter();
+    let replaces = Replaced {
+        name: drafts
+            .find(|draft| draft.identity() == hash)
+            .map(|draft| draft.name.clone()),
+        from: since.map(|since| charter.calendar.day_of(since)),
+        is_in_force: in_force(book, AsOf::Latest)?.is_some_and(|now| now.hash() == hash),
+        hash,
+    };
+    Ok((charter, replaces))
 }
 
 /// What is replayed.
@@ -126,7 +181,7 @@ fn tried(
     (from, first): (Option<Day>, Option<Day>),
 ) -> Result<Tried, Refusal> {
     let agreement = Agreement::read(book, AsOf::Latest)?;
-    let draft = agreement.draft(asked).ok();
+    let draft = agreement.meant(book, asked);
     let (charter, _) = book.charter(AsOf::Latest, Some(asked))?;
     let name = draft.map_or(asked, |draft| &draft.name).to_owned();
     // Texts that nobody proposed are in the mode that is asked for.
@@ -167,7 +222,7 @@ fn typed(kind: &str, period: Option<&Period>) -> Typed {
     }
 }
 
-/// The last quarters of the calendar in force, the one that the sources reach into last.
+/// The last quarters of the calendar that it replaces, the one that the sources reach into last.
 fn last_quarters(old: &Sight, most: usize) -> Vec<Period> {
     let calendar = &old.charter.calendar;
     let last = calendar.day_of(old.derived.horizon).plus(-1);
@@ -256,7 +311,7 @@ const ENTERED: [(&str, ColumnKind, &str); 7] = [
     (
         "now",
         ColumnKind::Count,
-        "entered under the charter in force",
+        "entered under the charter that it replaces",
     ),
     ("draft", ColumnKind::Count, "entered under the draft"),
     ("difference", ColumnKind::Number, "appear less vanish"),
@@ -268,7 +323,7 @@ const ENTERED: [(&str, ColumnKind, &str); 7] = [
     (
         "vanish",
         ColumnKind::Count,
-        "visits that only the charter in force has",
+        "visits that only the charter it replaces has",
     ),
 ];
 
@@ -313,7 +368,7 @@ fn beyond(one: &BTreeMap<Visit, u64>, other: &BTreeMap<Visit, u64>) -> Vec<Visit
     more.collect()
 }
 
-/// The stages of both, those in force first.
+/// The stages of both, those that it replaces first.
 fn stages(old: &Charter, new: &Charter) -> Vec<String> {
     let mut stages: Vec<String> = old.steps.iter().map(|step| step.id.clone()).collect();
     for step in &new.steps {
@@ -344,7 +399,7 @@ fn won(old: &Sight, new: &Sight, quarters: &[Period]) -> Result<Answer, Refusal>
             (
                 "now",
                 ColumnKind::Ratio,
-                "win_rate under the charter in force",
+                "win_rate under the charter that it replaces",
             ),
             ("draft", ColumnKind::Ratio, "win_rate under the draft"),
         ],
@@ -352,7 +407,7 @@ fn won(old: &Sight, new: &Sight, quarters: &[Period]) -> Result<Answer, Refusal>
     ))
 }
 
-/// The additive models that the charter in force shows and the draft knows too.
+/// The additive models that the charter it replaces shows and the draft knows too.
 fn models(old: &Charter, new: &Charter) -> Vec<String> {
     let shown = old.attribution.shown.iter();
     let shown = shown.filter(|model| model.kind.is_additive());
@@ -387,7 +442,7 @@ fn credit_by(
         (
             "now",
             ColumnKind::Money,
-            "credit under the charter in force",
+            "credit under the charter that it replaces",
         ),
         ("draft", ColumnKind::Money, "credit under the draft"),
         ("gains", ColumnKind::Money, "what it gains by the draft"),

@@ -12,7 +12,7 @@ use handfast_model::{Charter, Day, Instant, Refusal, Seq};
 
 use super::keys::is_signed;
 use super::mode::Mode;
-use super::statement::{Base, Introduction, Statement};
+use super::statement::{Base, Introduction, Removal, Saying, Statement};
 use super::{SIDES, WORDS, book_id, charter_of, keys, refuse};
 use crate::book::Book;
 
@@ -21,6 +21,10 @@ use crate::book::Book;
 pub struct Agreement {
     /// Who may sign; a name's last key counts.
     pub signers: Vec<Signer>,
+    /// Every key that was ever added, oldest first.
+    pub introduced: Vec<Signer>,
+    /// Who was removed, oldest first.
+    pub removed: Vec<Removed>,
     /// What was proposed, oldest first.
     pub drafts: Vec<Draft>,
     /// Acts that count for nothing.
@@ -46,6 +50,23 @@ pub struct Signer {
     pub key: String,
     /// The signer of the same side who vouched.
     pub voucher: Option<String>,
+}
+
+/// The end of a signer's leave to sign.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// The commit.
+    pub seq: Seq,
+    /// When.
+    pub at: Instant,
+    /// Whose.
+    pub name: String,
+    /// For which side.
+    pub side: Side,
+    /// The signer who says so.
+    pub by: String,
+    /// Why.
+    pub why: String,
 }
 
 /// A proposed charter.
@@ -89,6 +110,8 @@ pub struct Remark {
     pub at: Instant,
     /// Who.
     pub by: String,
+    /// Whether that is a signer who said it by their key; else it is a name that somebody typed.
+    pub is_signed: bool,
     /// What.
     pub words: String,
 }
@@ -199,9 +222,10 @@ impl Agreement {
     fn add(&mut self, act: &Act, base: &Base) -> Result<(), Wrong> {
         match act.word.as_str() {
             "signer" => self.add_signer(act, base),
+            "removal" => self.remove_signer(act, base),
             "draft" => self.add_draft(act),
             "sign" => self.add_signature(act, base),
-            _ => self.add_remark(act),
+            _ => self.add_remark(act, base),
         }
     }
 
@@ -222,12 +246,14 @@ impl Agreement {
                 return Err(format!("the signature of `{}` does not hold", voucher.name).into());
             }
         }
-        let known = self.signer(&read.name);
-        if known.is_some_and(|known| known.side != read.side) {
+        if self
+            .side_of(&read.name)
+            .is_some_and(|known| known != read.side)
+        {
             return Err(format!("`{}` signs for the other side", read.name).into());
         }
         self.signers.retain(|known| known.name != read.name);
-        self.signers.push(Signer {
+        let signer = Signer {
             seq: act.seq,
             at: act.recorded_at,
             name: read.name,
@@ -235,11 +261,47 @@ impl Agreement {
             side: read.side,
             key: read.key,
             voucher: read.voucher,
-        });
+        };
+        self.introduced.push(signer.clone());
+        self.signers.push(signer);
         if self.signed_since.is_none() && self.needs_signatures() {
             self.signed_since = Some(act.seq);
         }
         Ok(())
+    }
+
+    fn remove_signer(&mut self, act: &Act, base: &Base) -> Result<(), Wrong> {
+        let text = act.text("statement");
+        let read = Removal::parse(text).ok_or("its text cannot be read")?;
+        fits(&read.base, base)?;
+        let by = self.signed(&read.by, text, act)?;
+        let signer = self.signer(&read.name);
+        let signer = signer.filter(|one| one.key == read.key && one.side == by.side);
+        let signer = signer.ok_or(format!("`{}` is no signer of that side", read.name))?;
+        let side = signer.side;
+        if self.signers_of(side).count() < 2 {
+            return Err(format!("{} would have no signer left", side.word()).into());
+        }
+        self.signers.retain(|known| known.name != read.name);
+        self.removed.push(Removed {
+            seq: act.seq,
+            at: act.recorded_at,
+            name: read.name,
+            side,
+            by: read.by,
+            why: read.why,
+        });
+        Ok(())
+    }
+
+    /// The signer of a name, whose key signed a text.
+    fn signed(&self, name: &str, text: &str, act: &Act) -> Result<&Signer, String> {
+        let signer = self.signer(name);
+        let signer = signer.ok_or(format!("nobody may sign as `{name}`"))?;
+        match is_signed(&signer.key, text, act.text("signature")) {
+            true => Ok(signer),
+            false => Err(format!("the signature of `{name}` does not hold")),
+        }
     }
 
     fn add_draft(&mut self, act: &Act) -> Result<(), Wrong> {
@@ -279,14 +341,7 @@ impl Agreement {
         let text = act.text("statement");
         let statement = Statement::parse(text).ok_or("its text cannot be read")?;
         fits(&statement.base, base)?;
-        let name = &statement.signer;
-        let signer = self
-            .signer(name)
-            .ok_or(format!("nobody may sign as `{name}`"))?;
-        if !is_signed(&signer.key, text, act.text("signature")) {
-            return Err(format!("the signature of `{name}` does not hold").into());
-        }
-        let side = signer.side;
+        let side = self.signed(&statement.signer, text, act)?.side;
         let of_name = |draft: &&mut Draft| draft.name == statement.draft;
         let draft = self.drafts.iter_mut().find(of_name);
         let draft = draft.ok_or(format!("there is no draft `{}`", statement.draft))?;
@@ -324,30 +379,56 @@ impl Agreement {
     }
 
     /// A remark, or the one that withdraws.
-    fn add_remark(&mut self, act: &Act) -> Result<(), Wrong> {
-        let name = act.text("name");
+    fn add_remark(&mut self, act: &Act, base: &Base) -> Result<(), Wrong> {
+        let (name, remark) = self.said(act, base)?;
         let of_name = |draft: &&mut Draft| draft.name == name;
         let draft = self.drafts.iter_mut().find(of_name);
         let draft = draft.ok_or(format!("there is no draft `{name}`"))?;
-        let remark = Remark {
-            seq: act.seq,
-            at: act.recorded_at,
-            by: act.text("by").to_owned(),
-            words: act.text("words").to_owned(),
-        };
         if act.word == "discuss" {
             draft.remarks.push(remark);
-        } else if draft.agreed.is_none() && draft.withdrawn.is_none() {
-            draft.withdrawn = Some(remark);
-        } else {
+        } else if draft.agreed.is_some() || draft.withdrawn.is_some() {
             return Err(format!("`{name}` is not open any more").into());
+        } else if !remark.is_signed && !draft.signatures.is_empty() {
+            return Err(format!("`{name}` is signed, and no signer withdraws it").into());
+        } else {
+            draft.withdrawn = Some(remark);
         }
         Ok(())
+    }
+
+    /// The draft that something was said of, and what.
+    fn said(&self, act: &Act, base: &Base) -> Result<(String, Remark), Wrong> {
+        let remark = |by: &str, is_signed, words: &str| Remark {
+            seq: act.seq,
+            at: act.recorded_at,
+            by: by.to_owned(),
+            is_signed,
+            words: words.to_owned(),
+        };
+        let text = act.text("statement");
+        if text.is_empty() {
+            let remark = remark(act.text("by"), false, act.text("words"));
+            return Ok((act.text("name").to_owned(), remark));
+        }
+        let read = Saying::parse(text).ok_or("its text cannot be read")?;
+        fits(&read.base, base)?;
+        if read.word != act.word {
+            return Err(format!("`{}` was signed", read.word).into());
+        }
+        self.signed(&read.signer, text, act)?;
+        let remark = remark(&read.signer, true, &read.words);
+        Ok((read.draft, remark))
     }
 
     /// The signer of a name.
     pub fn signer(&self, name: &str) -> Option<&Signer> {
         self.signers.iter().find(|signer| signer.name == name)
+    }
+
+    /// The side that a name was ever added for. It stays that one, so that nobody signs for both.
+    pub fn side_of(&self, name: &str) -> Option<Side> {
+        let known = self.introduced.iter().find(|known| known.name == name);
+        known.map(|known| known.side)
     }
 
     /// The signers of a side.

@@ -192,6 +192,94 @@ impl Introduction {
     }
 }
 
+/// The text by which a signer is removed: signed by a signer of the same side.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Removal {
+    /// Where in the book.
+    pub base: Base,
+    /// Whose leave to sign ends.
+    pub name: String,
+    /// That signer's public key.
+    pub key: String,
+    /// The signer who says so.
+    pub by: String,
+    /// Why.
+    pub why: String,
+}
+
+impl Removal {
+    /// The text that is signed.
+    pub fn text(&self) -> String {
+        format!(
+            "handfast removal 1\n{}name {}\nkey {}\nsigner {}\nwhy {}\n",
+            self.base.lines(),
+            self.name,
+            self.key,
+            self.by,
+            self.why
+        )
+    }
+
+    /// Reads a text back; only the one form that [`Removal::text`] gives.
+    pub fn parse(text: &str) -> Option<Removal> {
+        let mut lines = text.lines();
+        (lines.next()? == "handfast removal 1").then_some(())?;
+        let read = Removal {
+            base: Base::parse(&mut lines)?,
+            name: word(&mut lines, "name ")?.to_owned(),
+            key: word(&mut lines, "key ")?.to_owned(),
+            by: word(&mut lines, "signer ")?.to_owned(),
+            why: word(&mut lines, "why ")?.to_owned(),
+        };
+        (read.text() == text).then_some(read)
+    }
+}
+
+/// The text of what a signer says of a draft: a remark, or the words that withdraw it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Saying {
+    /// Where in the book.
+    pub base: Base,
+    /// The act's word: `discuss` or `withdraw`.
+    pub word: String,
+    /// The draft's name.
+    pub draft: String,
+    /// Who says it.
+    pub signer: String,
+    /// What.
+    pub words: String,
+}
+
+impl Saying {
+    /// The text that is signed.
+    pub fn text(&self) -> String {
+        format!(
+            "handfast words 1\n{}{} {}\nsigner {}\nwords {}\n",
+            self.base.lines(),
+            self.word,
+            self.draft,
+            self.signer,
+            self.words
+        )
+    }
+
+    /// Reads a text back; only the one form that [`Saying::text`] gives.
+    pub fn parse(text: &str) -> Option<Saying> {
+        let mut lines = text.lines();
+        (lines.next()? == "handfast words 1").then_some(())?;
+        let base = Base::parse(&mut lines)?;
+        let (word_, draft) = lines.next()?.split_once(' ')?;
+        let read = Saying {
+            base,
+            word: word_.to_owned(),
+            draft: draft.to_owned(),
+            signer: word(&mut lines, "signer ")?.to_owned(),
+            words: word(&mut lines, "words ")?.to_owned(),
+        };
+        (read.text() == text).then_some(read)
+    }
+}
+
 fn word<'t>(lines: &mut std::str::Lines<'t>, head: &str) -> Option<&'t str> {
     lines.next()?.strip_prefix(head)
 }
@@ -253,6 +341,33 @@ mod tests {
             let text = introduction.text();
             assert_eq!(Introduction::parse(&text), Some(introduction));
             assert_eq!(Introduction::parse(&format!("{text}more\n")), None);
+        }
+    }
+
+    #[test]
+    fn a_removal_and_what_is_said_read_back_as_themselves() {
+        let removal = Removal {
+            base: base(),
+            name: "ann".to_owned(),
+            key: "00ff".to_owned(),
+            by: "amy".to_owned(),
+            why: "left: for good".to_owned(),
+        };
+        let text = removal.text();
+        assert_eq!(Removal::parse(&text), Some(removal));
+        assert_eq!(Removal::parse(&format!("{text}more\n")), None);
+        let saying = Saying {
+            base: base(),
+            word: "withdraw".to_owned(),
+            draft: "mql-2".to_owned(),
+            signer: "ann".to_owned(),
+            words: String::new(),
+        };
+        let text = saying.text();
+        assert_eq!(Saying::parse(&text), Some(saying));
+        for other in ["withdraw mql-2\n", "signer ann\n", "handfast words 1\n"] {
+            assert!(text.contains(other));
+            assert_eq!(Saying::parse(&text.replace(other, "")), None, "{other}");
         }
     }
 }

@@ -6,7 +6,7 @@ use handfast_model::rules::Side;
 use handfast_model::{Charter, Instant, Refusal, Seq};
 
 use super::mode::Mode;
-use super::state::{Agreed, Agreement, Draft};
+use super::state::{Agreed, Agreement, Draft, Remark, Signer};
 use super::{SIDES, moment};
 use crate::book::Book;
 
@@ -26,16 +26,7 @@ pub struct Event {
 pub fn story(book: &Book) -> Result<Vec<Event>, Refusal> {
     let agreement = Agreement::read(book, AsOf::Latest)?;
     let mut events = published(book)?;
-    for signer in &agreement.signers {
-        let voucher = signer
-            .voucher
-            .iter()
-            .map(|name| format!(", vouched for by {name}"));
-        let (name, side, team) = (&signer.name, signer.side.word(), &signer.team);
-        let voucher: String = voucher.collect();
-        let what = format!("{name} may sign for {side} (team {team}){voucher}");
-        events.push(event(signer.seq, signer.at, what));
-    }
+    signers(&agreement, &mut events);
     for draft in &agreement.drafts {
         of_draft(book, draft, &mut events)?;
     }
@@ -62,6 +53,43 @@ fn published(book: &Book) -> Result<Vec<Event>, Refusal> {
     Ok(events)
 }
 
+/// Who may sign, with which vouchers, and who not any more.
+fn signers(agreement: &Agreement, events: &mut Vec<Event>) {
+    for (nth, signer) in agreement.introduced.iter().enumerate() {
+        let voucher = signer.voucher.iter();
+        let voucher: String = voucher
+            .map(|name| format!(", vouched for by {name}"))
+            .collect();
+        let (name, side, team) = (&signer.name, signer.side.word(), &signer.team);
+        let what = format!("{name} may sign for {side} (team {team}){voucher}");
+        let mut added = event(signer.seq, signer.at, what);
+        let before = agreement.introduced.get(..nth).unwrap_or_default();
+        let had_left = |known: &Signer| {
+            let mut removed = agreement.removed.iter();
+            removed.any(|one| one.name == *name && known.seq < one.seq && one.seq < signer.seq)
+        };
+        let known = before.iter().rfind(|known| known.name == *name);
+        if known.is_some_and(|known| !had_left(known)) {
+            let more = "with a new key; the one before signs nothing any more";
+            added.more.push(more.to_owned());
+        }
+        events.push(added);
+    }
+    for one in &agreement.removed {
+        let (name, side, by) = (&one.name, one.side.word(), &one.by);
+        let what = format!("{name} signs for {side} no more ({by}): {}", one.why);
+        events.push(event(one.seq, one.at, what));
+    }
+}
+
+/// Who said it, and whether a key shows that.
+fn speaker(remark: &Remark) -> String {
+    match remark.is_signed {
+        true => format!("{} (signed)", remark.by),
+        false => remark.by.clone(),
+    }
+}
+
 fn of_draft(book: &Book, draft: &Draft, events: &mut Vec<Event>) -> Result<(), Refusal> {
     let (name, by) = (&draft.name, &draft.by);
     let mut drafted = event(
@@ -82,7 +110,7 @@ fn of_draft(book: &Book, draft: &Draft, events: &mut Vec<Event>) -> Result<(), R
     }
     events.push(drafted);
     for remark in &draft.remarks {
-        let what = format!("{} on `{name}`: {}", remark.by, remark.words);
+        let what = format!("{} on `{name}`: {}", speaker(remark), remark.words);
         events.push(event(remark.seq, remark.at, what));
     }
     for one in &draft.signatures {
@@ -103,7 +131,7 @@ fn of_draft(book: &Book, draft: &Draft, events: &mut Vec<Event>) -> Result<(), R
         events.push(given);
     }
     if let Some(end) = &draft.withdrawn {
-        let what = format!("{} withdraws `{name}`: {}", end.by, end.words);
+        let what = format!("{} withdraws `{name}`: {}", speaker(end), end.words);
         events.push(event(end.seq, end.at, what));
     }
     events.extend(draft.agreed.as_ref().map(|agreed| came(draft, agreed)));

@@ -7,10 +7,11 @@ use handfast_ledger::Opening;
 use handfast_model::question::AsOf;
 use handfast_model::{Day, Instant, Refusal, Seq};
 
-use super::doing::{Key, NewSigner, Signed, Signing, add_signer, draft, sign, withdraw};
+use super::doing::{Signed, Signing, Speaker, discuss, draft, sign, withdraw};
 use super::mode::Mode;
+use super::signers::{Gone, Key, NewSigner, add_signer, remove_signer};
 use super::state::Agreement;
-use super::statement::Statement;
+use super::statement::{Base, Removal, Saying, Statement};
 use super::story::{standing, story};
 use crate::book::Book;
 use crate::verify::verify;
@@ -100,6 +101,28 @@ impl Desk {
             overturning: &[],
         };
         sign(&self.book, &signing, at(now))
+    }
+
+    fn remove(&self, name: &str, by: &str, key: &str) -> Result<Gone, Refusal> {
+        let now = at("2026-01-05T08:00:00Z");
+        remove_signer(&self.book, name, (by, &self.key(key)), "left", now)
+    }
+
+    /// The end of the book, as whoever forges would name it.
+    fn base(&self) -> Base {
+        super::doing::base(&self.book).unwrap()
+    }
+
+    /// A text signed by somebody's key, as an act that nobody asked this program for.
+    fn forge_signed(&self, word: &str, by: &str, text: String) {
+        let secret = super::keys::Secret::open(&self.path(by)).unwrap();
+        self.forge(word, super::signers::signed(&secret, text));
+    }
+
+    fn told(&self) -> Vec<String> {
+        let story = story(&self.book).unwrap().into_iter();
+        let lines = story.flat_map(|event| [vec![event.what], event.more].concat());
+        lines.collect()
     }
 
     fn agreement(&self) -> Agreement {
@@ -325,11 +348,9 @@ fn drafts_are_never_changed_and_end_once() {
     );
     let past = desk.sign("wide", "ann", Some("2026-01-01"), "2026-01-04T08:00:00Z");
     assert_eq!(code(past), "E0283");
-    withdraw(&desk.book, "wide", ("ann", "no"), now).unwrap();
-    assert_eq!(
-        code(withdraw(&desk.book, "wide", ("ann", "no"), now)),
-        "E0283"
-    );
+    let no = (&Speaker::Named("ann"), "no");
+    withdraw(&desk.book, "wide", no, now).unwrap();
+    assert_eq!(code(withdraw(&desk.book, "wide", no, now)), "E0283");
     assert_eq!(
         code(desk.sign("wide", "ann", None, "2026-01-04T08:00:00Z")),
         "E0283"
@@ -795,4 +816,316 @@ fn what_is_said_of_all_the_past_is_not_forward_only() {
         code(desk.sign("wide", "ann", Some("2026-01-06"), now)),
         "E0291"
     );
+}
+
+/// Who leaves signs no more; what they signed was signed, and counts.
+#[test]
+fn a_signer_who_was_removed_signs_no_more_and_what_was_signed_stands() {
+    let desk = Desk::signed();
+    desk.add("amy", "growth", Some("ann")).unwrap();
+    desk.draft("wide", "\"SQL\"").unwrap();
+    let now = "2026-01-04T08:00:00Z";
+    desk.sign("wide", "amy", None, now).unwrap();
+    // By their own side only, by its key, and never the last one.
+    assert_eq!(code(desk.remove("amy", "bob", "bob")), "E0285");
+    assert_eq!(code(desk.remove("amy", "ann", "bob")), "E0282");
+    assert_eq!(code(desk.remove("bob", "bob", "bob")), "E0285");
+    assert_eq!(code(desk.remove("eve", "ann", "ann")), "E0285");
+    assert_eq!(desk.remove("amy", "ann", "ann").unwrap().open, ["wide"]);
+    assert_eq!(code(desk.remove("amy", "ann", "ann")), "E0285");
+    assert_eq!(code(desk.sign("wide", "amy", None, now)), "E0285");
+    let signed = desk.sign("wide", "bob", None, "2026-01-06T08:00:00Z");
+    assert!(signed.unwrap().agreed.is_some());
+    // The name stays that of its side, or one person could sign for both.
+    fs::rename(desk.path("amy"), desk.path("old")).unwrap();
+    assert_eq!(code(desk.add("amy", "field", Some("bob"))), "E0285");
+    desk.add("amy", "growth", Some("ann")).unwrap();
+    // Themselves, too.
+    assert_eq!(
+        desk.remove("amy", "amy", "amy").unwrap().open,
+        Vec::<String>::new()
+    );
+    let told = desk.told();
+    let removed = told
+        .iter()
+        .filter(|line| line.starts_with("amy signs for marketing no more"));
+    assert_eq!(
+        removed.collect::<Vec<_>>(),
+        [
+            "amy signs for marketing no more (ann): left",
+            "amy signs for marketing no more (amy): left"
+        ]
+    );
+    assert!(verify(&desk.book).findings.is_empty());
+}
+
+#[test]
+fn a_removal_that_somebody_else_writes_counts_for_nothing() {
+    let desk = Desk::signed();
+    desk.add("amy", "growth", Some("ann")).unwrap();
+    let key = |name: &str| desk.agreement().signer(name).unwrap().key.clone();
+    let removal = |name: &str, by: &str| Removal {
+        base: desk.base(),
+        name: name.to_owned(),
+        key: key(name),
+        by: by.to_owned(),
+        why: "-".to_owned(),
+    };
+    desk.forge_signed("removal", "bob", removal("ann", "bob").text());
+    desk.forge_signed("removal", "bob", removal("ann", "amy").text());
+    desk.forge_signed("removal", "bob", removal("bob", "bob").text());
+    let old = removal("amy", "ann").text();
+    desk.forge_signed("removal", "ann", removal("amy", "ann").text());
+    desk.add("abe", "growth", Some("ann")).unwrap();
+    desk.forge_signed("removal", "ann", old);
+    let agreement = desk.agreement();
+    let names: Vec<&str> = agreement
+        .signers
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    assert_eq!(names, ["ann", "bob", "abe"]);
+    let bad: Vec<&str> = agreement.bad.iter().map(|bad| bad.what.as_str()).collect();
+    assert_eq!(bad.len(), 4, "{bad:?}");
+    for (told, what) in bad.iter().zip([
+        "`ann` is no signer of that side",
+        "the signature of `amy` does not hold",
+        "sales would have no signer left",
+        "another place in another book or time",
+    ]) {
+        assert!(told.contains(what), "{told}");
+    }
+}
+
+/// A lost key is replaced by a voucher: the log keeps both introductions.
+#[test]
+fn a_replaced_key_signs_nothing_and_stays_in_the_story() {
+    let desk = Desk::signed();
+    desk.draft("wide", "\"SQL\"").unwrap();
+    let now = "2026-01-04T08:00:00Z";
+    desk.sign("wide", "ann", Some("2026-02-01"), now).unwrap();
+    desk.add("amy", "growth", Some("ann")).unwrap();
+    // Where a key of this book lies no other is made.
+    assert_eq!(code(desk.add("ann", "growth", Some("amy"))), "E0282");
+    fs::rename(desk.path("ann"), desk.path("old")).unwrap();
+    desk.add("ann", "growth", Some("amy")).unwrap();
+    let with_old = Signing {
+        draft: "wide",
+        signer: "ann",
+        key: &desk.key("old"),
+        from: Day::parse("2026-03-01"),
+        conceding: &[],
+        overturning: &[],
+    };
+    assert_eq!(code(sign(&desk.book, &with_old, at(now))), "E0282");
+    let agreed = desk.sign("wide", "bob", None, "2026-01-05T08:00:00Z");
+    assert!(agreed.unwrap().agreed.is_some());
+    let told = desk.told();
+    let told: Vec<&str> = told.iter().map(String::as_str).collect();
+    for line in [
+        "ann may sign for marketing (team growth)",
+        "ann may sign for marketing (team growth), vouched for by amy",
+        "with a new key; the one before signs nothing any more",
+    ] {
+        assert_eq!(
+            told.iter().filter(|one| **one == line).count(),
+            1,
+            "{line}\n{told:?}"
+        );
+    }
+    assert!(verify(&desk.book).findings.is_empty());
+}
+
+/// What one team has signed is not taken back in any name that somebody types.
+#[test]
+fn a_signed_draft_is_withdrawn_by_a_signer_alone() {
+    let desk = Desk::signed();
+    let now = at("2026-01-04T08:00:00Z");
+    desk.draft("wide", "\"SQL\"").unwrap();
+    desk.draft("other", "\"SAL\"").unwrap();
+    desk.sign("wide", "ann", None, "2026-01-04T08:00:00Z")
+        .unwrap();
+    let ann = (&Speaker::Named("ann"), "no");
+    assert_eq!(code(withdraw(&desk.book, "wide", ann, now)), "E0292");
+    // Nor by a program of one's own.
+    let named = [("name", "wide"), ("by", "ann"), ("words", "no")];
+    let named = named.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    desk.forge("withdraw", named.to_vec());
+    let saying = |word: &str, draft: &str, signer: &str| Saying {
+        base: desk.base(),
+        word: word.to_owned(),
+        draft: draft.to_owned(),
+        signer: signer.to_owned(),
+        words: "no".to_owned(),
+    };
+    desk.forge_signed("withdraw", "bob", saying("withdraw", "wide", "ann").text());
+    desk.forge_signed("withdraw", "bob", saying("discuss", "wide", "bob").text());
+    let old = saying("withdraw", "wide", "bob").text();
+    let bob = desk.key("bob");
+    let said = (&Speaker::Signer("bob", &bob), "what of\ntrials?");
+    discuss(&desk.book, "wide", said, now).unwrap();
+    desk.forge_signed("withdraw", "bob", old);
+    let agreement = desk.agreement();
+    assert_eq!(agreement.bad.len(), 4, "{:?}", agreement.bad);
+    assert!(agreement.drafts[0].withdrawn.is_none());
+    // By a signer of either side, who must hold the key.
+    let key = desk.key("ann");
+    let wrong = (&Speaker::Signer("bob", &key), "no");
+    assert_eq!(code(withdraw(&desk.book, "wide", wrong, now)), "E0282");
+    let right = (&Speaker::Signer("bob", &bob), "we do not want it");
+    withdraw(&desk.book, "wide", right, now).unwrap();
+    // What nobody signed anybody withdraws, by name.
+    withdraw(&desk.book, "other", ann, now).unwrap();
+    let told = desk.told();
+    for line in [
+        "bob (signed) on `wide`: what of trials?",
+        "bob (signed) withdraws `wide`: we do not want it",
+        "ann withdraws `other`: no",
+    ] {
+        assert!(told.iter().any(|one| one == line), "{line}\n{told:?}");
+    }
+}
+
+/// A key whose act failed is taken by the next try, and does not stand in its way.
+#[test]
+fn a_key_that_was_made_for_an_act_that_failed_is_used_again() {
+    let desk = Desk::new();
+    let reading = Book::read(&desk.book.dir, at("2026-01-02T08:00:00Z")).unwrap();
+    let new = NewSigner {
+        name: "ann",
+        team: "growth",
+        key: &desk.key("ann"),
+        voucher: None,
+    };
+    assert!(add_signer(&reading, &new, at("2026-01-02T08:00:00Z")).is_err());
+    assert!(desk.path("ann").is_file());
+    assert!(desk.agreement().signers.is_empty());
+    desk.add("ann", "growth", None).unwrap();
+    desk.add("bob", "field", None).unwrap();
+    desk.draft("wide", "\"SQL\"").unwrap();
+    desk.sign("wide", "ann", None, "2026-01-04T08:00:00Z")
+        .unwrap();
+    // But one that signs in this book already is not taken for a second name.
+    let twice = NewSigner {
+        name: "amy",
+        team: "growth",
+        key: &desk.key("ann"),
+        voucher: Some(("ann", &desk.key("ann"))),
+    };
+    assert_eq!(
+        code(add_signer(&desk.book, &twice, at("2026-01-05T08:00:00Z"))),
+        "E0282"
+    );
+}
+
+/// Of two charters that wait for one day the one signed last begins then, so that is the one that a
+/// next draft replaces.
+#[test]
+fn of_two_that_wait_for_one_day_the_last_one_is_what_a_draft_replaces() {
+    let desk = Desk::signed();
+    let now = "2026-01-04T08:00:00Z";
+    // Named so that neither the order of names nor that of proposals gives it away.
+    for (name, label) in [("later", "\"SQL\""), ("earlier", "\"SAL\"")] {
+        desk.draft(name, label).unwrap();
+    }
+    for name in ["earlier", "later"] {
+        for signer in ["ann", "bob"] {
+            desk.sign(name, signer, Some("2026-02-01"), now).unwrap();
+        }
+    }
+    desk.draft("next", "\"TAL\"").unwrap();
+    let signed = desk.sign("next", "ann", Some("2026-03-01"), now).unwrap();
+    let text = signed.changes[0].to_string();
+    assert!(text.contains("SQL") && !text.contains("SAL"), "{text}");
+    assert_eq!(
+        desk.labels(AsOf::Instant(at("2026-02-01T00:00:00Z"))),
+        "SQL"
+    );
+    let kept = &desk.agreement().drafts[2];
+    assert_eq!(
+        kept.signatures[0].statement.replaces,
+        desk.agreement().drafts[0].hash
+    );
+}
+
+/// The teams may go back to what they had: texts that were agreed and replaced are proposed again.
+#[test]
+fn texts_that_were_replaced_may_be_proposed_again() {
+    let desk = Desk::signed();
+    let agree = |name: &str, now: &str| {
+        for signer in ["ann", "bob"] {
+            desk.sign(name, signer, None, now).unwrap();
+        }
+    };
+    desk.draft("first", "\"SQL\"").unwrap();
+    agree("first", "2026-01-04T08:00:00Z");
+    desk.draft("second", "\"SAL\"").unwrap();
+    agree("second", "2026-01-05T08:00:00Z");
+    desk.draft("back", "\"SQL\"").unwrap();
+    // Once: a third of the same texts beside the open one is refused.
+    assert_eq!(code(desk.draft("again", "\"SQL\"")), "E0286");
+    agree("back", "2026-01-06T08:00:00Z");
+    assert_eq!(desk.labels(AsOf::Latest), "SQL");
+    let agreement = desk.agreement();
+    let hash = agreement.drafts[0].hash.clone();
+    assert_eq!(agreement.draft(&hash).unwrap().name, "back");
+}
+
+/// A name is a name first, though the hash of another draft begins like it.
+#[test]
+fn a_draft_that_is_called_like_a_hash_is_found_by_its_name() {
+    let desk = Desk::signed();
+    desk.forward("wide", "\"SQL\"").unwrap();
+    let laid = desk.agreement().drafts[0].identity();
+    let texts = desk.agreement().drafts[0].hash.clone();
+    let digits = |hash: &str| hash.trim_start_matches("blake3:")[..8].to_owned();
+    let marks = |asked: &str| {
+        let (charter, _) = desk.book.charter(AsOf::Latest, Some(asked)).unwrap();
+        charter.steps[0].marks.join(" ")
+    };
+    assert_eq!(marks(&digits(&laid)), "SQL");
+    desk.draft(&digits(&laid), "\"SAL\"").unwrap();
+    desk.draft(&digits(&texts), "\"TAL\"").unwrap();
+    assert_eq!(marks(&digits(&laid)), "SAL");
+    assert_eq!(marks(&digits(&texts)), "TAL");
+    let kept = |asked: &str| super::texts::texts(&desk.book, Some(asked), AsOf::Latest).unwrap();
+    assert_eq!(
+        kept(&digits(&laid)).draft.as_deref(),
+        Some(digits(&laid).as_str())
+    );
+    assert_eq!(kept(&laid).draft.as_deref(), Some("wide"));
+}
+
+/// A hash that an answer was given under goes on meaning that charter, though a forward-only draft of
+/// the same texts is proposed later.
+#[test]
+fn the_hash_of_an_answer_means_its_charter_for_ever() {
+    let desk = Desk::signed();
+    let published = desk.book.charter(AsOf::Latest, None).unwrap().0.hash;
+    for (name, label, day) in [
+        ("first", "\"SQL\"", "2026-01-04T08:00:00Z"),
+        ("second", "\"SAL\"", "2026-01-05T08:00:00Z"),
+    ] {
+        desk.draft(name, label).unwrap();
+        for signer in ["ann", "bob"] {
+            desk.sign(name, signer, None, day).unwrap();
+        }
+    }
+    let first = desk.agreement().drafts[0].hash.clone();
+    desk.forward("again", "\"SQL\"").unwrap();
+    desk.forward("as-before", "\"MQL\"").unwrap();
+    let agreement = desk.agreement();
+    assert_eq!(agreement.drafts[2].hash, first);
+    assert_eq!(agreement.drafts[3].hash, published);
+    for hash in [&published, &first] {
+        let asked = |asked: &str| desk.book.charter(AsOf::Latest, Some(asked)).unwrap().0.hash;
+        assert_eq!(asked(hash), *hash);
+        assert_eq!(super::named(&desk.book, hash).unwrap(), *hash);
+    }
+    // By their names they are what they are.
+    for (name, at) in [("again", 2), ("as-before", 3)] {
+        let (charter, _) = desk.book.charter(AsOf::Latest, Some(name)).unwrap();
+        assert_eq!(charter.hash, agreement.drafts[at].identity());
+        assert_ne!(charter.hash, agreement.drafts[at].hash);
+    }
 }
