@@ -431,7 +431,14 @@ fn a_close_beyond_what_the_sources_show_says_so() {
     // They are declared to show everything to the end of 2024.
     let said = run(&["period", "close", &world.book, "2024-Q4"]);
     assert!(!said.contains("NOTE: "), "{said}");
-    let said = run(&["period", "close", &world.book, "2025-Q1"]);
+    let close = ["period", "close", &world.book, "2025-Q1"];
+    let told = refused(&close);
+    assert!(
+        told.contains("E0460") && told.contains("crm until 2024-12-31T23:00:00Z"),
+        "{told}"
+    );
+    assert!(run(&["period", "list", &world.book]).lines().count() == 1);
+    let said = run(&[&close[..], &["--anyway"]].concat());
     assert!(
         said.contains("NOTE: the sources show everything only until 2024-12-31T23:00:00Z"),
         "{said}"
@@ -487,4 +494,106 @@ fn a_comparison_and_what_looks_back_or_on_carry_the_mark() {
         let words: Vec<&str> = words.split(' ').collect();
         assert_eq!(world.unbalanced(&words).is_some(), is_marked, "{words:?}");
     }
+}
+
+/// Closes of one ground are derived together, and told as each is told alone; what they were and are
+/// is what plain sums of the rows say.
+#[test]
+fn closes_made_in_one_go_are_restated_as_each_alone() {
+    let mut world = World::new();
+    let mut dice = Dice(11);
+    let mut deals: Vec<Deal> = Vec::new();
+    let more = |deals: &mut Vec<Deal>, dice: &mut Dice| {
+        for _ in 0..12 {
+            let (month, day) = (dice.roll(4) + 1, dice.roll(28) + 1);
+            let cents = i64::try_from(dice.roll(90_000)).unwrap() + 1;
+            let key = format!("D{}", deals.len());
+            deals.push((key, format!("2024-{month:02}-{day:02}"), cents));
+        }
+    };
+    let revenue = |deals: &[Deal], month: &str| -> i64 {
+        let of = deals
+            .iter()
+            .filter(|(_, closed, _)| closed.starts_with(month));
+        of.map(|(_, _, cents)| cents).sum()
+    };
+    more(&mut deals, &mut dice);
+    world.import(&deals);
+    let mut was: BTreeMap<String, i64> = BTreeMap::new();
+    let close = |label: &str, book: &str| {
+        run(&["period", "close", book, label, "--metrics", "won,revenue"]);
+    };
+    for month in ["2024-01", "2024-02"] {
+        close(month, &world.book);
+        was.insert(month.to_owned(), revenue(&deals, month));
+    }
+    more(&mut deals, &mut dice);
+    world.import(&deals);
+    for month in ["2024-03", "2024-04"] {
+        close(month, &world.book);
+        was.insert(month.to_owned(), revenue(&deals, month));
+    }
+    // Edits and new rows.
+    for (nth, (_, _, cents)) in deals.iter_mut().enumerate() {
+        *cents += if nth % 3 == 0 { 100 } else { 0 };
+    }
+    more(&mut deals, &mut dice);
+    world.import(&deals);
+    let all = world.restatements();
+    let mut alone = Vec::new();
+    for (month, was) in &was {
+        let said = run(&["period", "restatements", &world.book, month, "--json"]);
+        let said: Value = serde_json::from_str(&said).unwrap();
+        let mine = said["restatements"].as_array().unwrap().clone();
+        let of_revenue = mine.iter().find(|one| one["column"] == "revenue");
+        let told = of_revenue.map(|one| {
+            let text = |name: &str| cents(one[name].as_str().unwrap());
+            (text("was"), text("is"))
+        });
+        let is = revenue(&deals, month);
+        let expected = (*was != is).then_some((*was, is));
+        assert_eq!(told, expected, "{month}: {mine:?}");
+        alone.extend(mine);
+    }
+    assert_eq!(all, alone);
+    assert!(all.len() >= 6, "{all:?}");
+    // Each import since is one line, though it was several commits.
+    let text = run(&["period", "restatements", &world.book, "2024-01"]);
+    for import in ["import 2 of crm: ", "import 3 of crm: "] {
+        assert_eq!(text.matches(import).count(), 1, "{text}");
+    }
+    // Where nothing was won there is no row of any currency, and the close says so.
+    let close = ["period", "close", &world.book, "2023-01"];
+    let text = run(&[&close[..], &["--metrics", "won,revenue"]].concat());
+    assert!(
+        text.contains("  won 0\n") && text.contains("  revenue: nothing\n"),
+        "{text}"
+    );
+}
+
+/// A balance that does not hold is one finding, with its own remedy: no file is broken.
+#[test]
+fn verify_tells_a_balance_apart_from_damage() {
+    let mut world = World::new();
+    let deal = |key: &str, closed: &str, cents| (key.to_owned(), closed.to_owned(), cents);
+    world.import(&[deal("D1", "2024-02-03", 100)]);
+    for balance in ["won 2024-Q1 = 1", "won 2024-Q1 = 2"] {
+        run(&["period", "assert", &world.book, balance]);
+    }
+    let output = handfast(&["verify", &world.book]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("DOES NOT HOLD: 1 of 2 balances that people vouch for"),
+        "{said}"
+    );
+    assert!(told.contains("the book has 1 finding\n"), "{told}");
+    assert!(
+        told.contains("period retract") && told.contains("W0119"),
+        "{told}"
+    );
+    assert!(
+        !told.contains("W0115") && !told.contains("data/derived"),
+        "{told}"
+    );
 }

@@ -6,7 +6,7 @@ use handfast_kernels::metric::SPECS;
 use handfast_kernels::{identity, invariants};
 use handfast_ledger::Ledger;
 use handfast_model::credit::Credited;
-use handfast_model::question::{AsOf, Entries, FunnelView, Known, QuestionKind, Unit};
+use handfast_model::question::{AsOf, Clock, Entries, FunnelView, Known, QuestionKind, Unit};
 use handfast_model::{Breaches, Charter, Invariant, Question, Refusal, Seq};
 
 use crate::answer::{Asked, resums};
@@ -67,9 +67,9 @@ pub fn look(ledger: &Ledger, charter: &Charter, seq: Seq) -> Result<(Looked, Bre
 /// Models of credit that are estimated from all paths; rules are looked at deal by deal.
 const ESTIMATED: [&str; 3] = ["markov_1", "markov_2", "shapley"];
 
-/// The numbers of every metric, of the views of the funnel and of estimated credit, each against
-/// its records.
-fn numbers(whole: &Derived, charter: &Charter, found: &mut Breaches) -> Result<u64, Refusal> {
+/// What is asked of the whole book: views of the funnel, every metric, estimated credit, promises,
+/// costs, responses, what is stale, the pipeline's bridge.
+fn kinds(charter: &Charter) -> Vec<QuestionKind> {
     let cohort = FunnelView::Cohort {
         entry: None,
         window_days: None,
@@ -82,20 +82,40 @@ fn numbers(whole: &Derived, charter: &Charter, found: &mut Breaches) -> Result<u
         outcome_by: None,
     };
     let views = [FunnelView::Flow, cohort, snapshot];
-    let funnels = views.into_iter().map(QuestionKind::Funnel);
-    let formulas = charter
-        .catalogue
-        .metrics
-        .iter()
-        .map(|one| one.name.as_str());
+    let formulas = charter.catalogue.metrics.iter();
+    let formulas = formulas.map(|one| one.name.as_str());
     let metrics = SPECS.iter().map(|spec| spec.name).chain(formulas);
-    let metrics = metrics.map(|name| QuestionKind::Metric(name.to_owned()));
     let credits = [Credited::Won, Credited::Open].map(|of| QuestionKind::Credit {
         of,
         models: ESTIMATED.map(str::to_owned).to_vec(),
     });
+    let others = [
+        QuestionKind::Sla { handoff: None },
+        QuestionKind::Cost {
+            of: None,
+            model: None,
+        },
+        QuestionKind::Response {
+            clock: Clock::Creation,
+            untouched_days: 30,
+        },
+        QuestionKind::Stale { at: None },
+        QuestionKind::Bridge {
+            due: None,
+            since: None,
+        },
+    ];
+    let mut kinds: Vec<QuestionKind> = views.into_iter().map(QuestionKind::Funnel).collect();
+    kinds.extend(metrics.map(|name| QuestionKind::Metric(name.to_owned())));
+    kinds.extend(credits);
+    kinds.extend(others);
+    kinds
+}
+
+/// The numbers of all that is asked, each against its records.
+fn numbers(whole: &Derived, charter: &Charter, found: &mut Breaches) -> Result<u64, Refusal> {
     let mut count = 0;
-    for kind in funnels.chain(metrics).chain(credits) {
+    for kind in kinds(charter) {
         let question = Question {
             kind,
             by: Vec::new(),
@@ -128,4 +148,50 @@ fn numbers(whole: &Derived, charter: &Charter, found: &mut Breaches) -> Result<u
         }
     }
     Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::collections::BTreeSet;
+
+    use handfast_testkit::{random, sketch};
+
+    use super::*;
+
+    /// A kind of question whose records sum to its figures; a new kind must say here what it is.
+    fn summed(kind: &QuestionKind) -> Option<&'static str> {
+        match kind {
+            QuestionKind::Funnel(_) => Some("funnel"),
+            QuestionKind::Metric(_) => Some("metric"),
+            QuestionKind::Credit { .. } => Some("credit"),
+            QuestionKind::Sla { .. } => Some("sla"),
+            QuestionKind::Cost { .. } => Some("cost"),
+            QuestionKind::Response { .. } => Some("response"),
+            QuestionKind::Stale { .. } => Some("stale"),
+            QuestionKind::Bridge { .. } => Some("bridge"),
+            // Times and shares of one list, or of one buyer, or of other answers.
+            QuestionKind::Velocity { .. }
+            | QuestionKind::Times { .. }
+            | QuestionKind::Leaks
+            | QuestionKind::Health
+            | QuestionKind::Reasons { .. }
+            | QuestionKind::Change { .. }
+            | QuestionKind::Journey(_)
+            | QuestionKind::Identity(_) => None,
+        }
+    }
+
+    #[test]
+    fn every_kind_of_figure_is_held_against_its_records() {
+        let charter = sketch::charter(random::CHARTER).unwrap();
+        let kinds = kinds(&charter);
+        let asked: BTreeSet<&str> = kinds.iter().filter_map(summed).collect();
+        let all = [
+            "bridge", "cost", "credit", "funnel", "metric", "response", "sla", "stale",
+        ];
+        assert_eq!(asked, BTreeSet::from(all));
+        assert!(kinds.iter().all(|kind| summed(kind).is_some()));
+    }
 }

@@ -303,7 +303,8 @@ fn check_causes(seed: u64) -> usize {
         );
         let question = question_text::parse(&text).unwrap();
         let has_new_charter = then.charter.hash != now.charter.hash;
-        let why = why(then, now, &question, false, &|_| false).unwrap();
+        let why = why(then, now, &[&question], false, &|_| false).unwrap();
+        let why = why.first().unwrap();
         let moments = Moments {
             then: &old,
             now: &new,

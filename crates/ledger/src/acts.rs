@@ -4,6 +4,8 @@
 //! This module knows the word that an act goes by and its texts; it refuses to know what the word
 //! means, or whether the act holds. An act is never changed; a later one may take it back.
 
+use std::collections::BTreeSet;
+
 use handfast_model::question::AsOf;
 use handfast_model::{Instant, Refusal, Seq, limits};
 
@@ -88,5 +90,12 @@ impl Ledger {
             });
         }
         Ok(acts)
+    }
+
+    /// The commits that hold an act, whatever its word: they bring no facts.
+    pub fn act_commits(&self) -> Result<BTreeSet<Seq>, Refusal> {
+        let sql = "SELECT seq FROM version WHERE kind = $1";
+        let found = rows(self.inner.reader().as_mut(), sql, &[Field::text(KIND)])?;
+        found.iter().map(|row| Ok(Seq(row.count(0)?))).collect()
     }
 }

@@ -9,22 +9,25 @@ use handfast_model::{Answer, PersonId, Question, Refusal};
 use crate::book::Book;
 use crate::resolve::condition;
 
-/// Why a question has another answer as of its own moment than as of an earlier one, cause by
-/// cause; the charter of the earlier moment may be named. Whoever explains a figure that was given
-/// before asks here.
+/// Why questions have other answers as of their own moment than as of an earlier one, cause by
+/// cause; the charter of the earlier moment may be named. They are of one moment, one charter and
+/// one condition, those of the first. Whoever explains figures that were given before asks here.
 pub fn since(
     book: &Book,
-    question: &Question,
+    questions: &[&Question],
     then: (AsOf, Option<&str>),
     is_listed: bool,
-) -> Result<Why, Refusal> {
+) -> Result<Vec<Why>, Refusal> {
+    let Some(question) = questions.first() else {
+        return Ok(Vec::new());
+    };
     let (before, now) = both(book, question, then)?;
     let earlier = before.snapshot.seq;
     let is_forgotten = |person: PersonId| {
         let since = book.ledger.forgotten_since(person);
         since.ok().flatten().is_some_and(|since| since > earlier)
     };
-    why(before, now, question, is_listed, &is_forgotten)
+    why(before, now, questions, is_listed, &is_forgotten)
 }
 
 /// What was known at an earlier moment, and as of the question's own.
@@ -107,13 +110,18 @@ fn changed(
             .fix("its last column names the first record that differs by each cause"));
     }
     let QuestionKind::Change { metric, .. } = &question.kind else {
-        return Err(Refusal::new("E0401", "which metric changed?"));
+        return Err(no_metric());
     };
     let asked = Question {
         kind: QuestionKind::Metric(metric.clone()),
         ..question.clone()
     };
     let before = (then, asked.charter.as_deref());
-    let why = since(book, &asked, before, asked.by.is_empty())?;
-    Ok(change::told(&why, &asked))
+    let why = since(book, &[&asked], before, asked.by.is_empty())?;
+    let why = why.first().ok_or_else(no_metric)?;
+    Ok(change::told(why, &asked))
+}
+
+fn no_metric() -> Refusal {
+    Refusal::new("E0401", "which metric changed?")
 }

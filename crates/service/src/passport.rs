@@ -19,6 +19,7 @@ use handfast_model::{Answer, Cell, Question, Refusal, Seq, limits};
 use crate::answered::{Past, hex};
 use crate::book::Book;
 use crate::periods::balance;
+use crate::periods::restated::names_of;
 use crate::resolve::{self, Typed};
 use crate::{agree, change, checks};
 
@@ -33,6 +34,8 @@ pub struct Verified {
     pub records: u64,
     /// Kernels of other versions: name, the version that gave the answer, the one that answers now.
     pub kernels: Vec<(String, String, String)>,
+    /// Columns whose records only one of the two kernels lists, so that they are not compared.
+    pub unlisted: Vec<String>,
     /// What differs first; none where all is the same.
     pub difference: Option<Difference>,
 }
@@ -103,7 +106,8 @@ pub fn verify(book: &Book, given: &Passport) -> Result<Verified, Refusal> {
     if question.as_of != AsOf::Seq(Seq(given.seq)) {
         return Err(contradicts(given));
     }
-    let (now, _) = make(book, &question, Some(given), &mut |_| ())?;
+    let (now, answer) = make(book, &question, Some(given), &mut |_| ())?;
+    let names = names_of(&answer);
     let rests_on = |one: &Passport| {
         (
             one.charter.clone(),
@@ -112,9 +116,6 @@ pub fn verify(book: &Book, given: &Passport) -> Result<Verified, Refusal> {
         )
     };
     let is_same = rests_on(given) == rests_on(&now);
-    let columns = |one: &Passport| -> Vec<String> {
-        one.behind.iter().map(|one| one.column.clone()).collect()
-    };
     let mut done = Verified {
         cells: now
             .rows
@@ -124,14 +125,26 @@ pub fn verify(book: &Book, given: &Passport) -> Result<Verified, Refusal> {
             .sum(),
         records: now.behind.iter().map(|behind| behind.records).sum(),
         kernels: other_versions(&given.kernels, &now.kernels),
+        unlisted: unlisted(given, &now),
         difference: None,
     };
-    done.difference = difference::first(book, &question, given, &now)?;
-    let is_whole = !done.kernels.is_empty() || columns(given) == columns(&now);
+    done.difference = difference::first(book, &question, given, (&now, names))?;
+    let is_whole = !done.kernels.is_empty() || done.unlisted.is_empty();
     if done.difference.is_none() && !(is_same && is_whole) {
         return Err(contradicts(given));
     }
     Ok(done)
+}
+
+/// The columns whose records stand in one of the two alone.
+fn unlisted(given: &Passport, now: &Passport) -> Vec<String> {
+    let columns = |one: &Passport| -> Vec<String> {
+        one.behind.iter().map(|one| one.column.clone()).collect()
+    };
+    let (told, listed) = (columns(given), columns(now));
+    let gone = told.iter().filter(|id| !listed.contains(id));
+    let new = listed.iter().filter(|id| !told.contains(id));
+    gone.chain(new).cloned().collect()
 }
 
 /// What it says of itself is not what its question rests on, whatever its figures are.

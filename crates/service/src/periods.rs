@@ -61,6 +61,29 @@ pub struct Kept {
     pub rows: Vec<Vec<String>>,
 }
 
+impl Close {
+    /// Whether somebody who types this means it: what the period is called, or its days.
+    pub fn goes_by(&self, asked: &str) -> bool {
+        self.label == asked || self.day_range() == asked
+    }
+
+    fn day_range(&self) -> String {
+        format!("{}..{}", self.days.0, self.days.1)
+    }
+
+    /// What it is called among all closes: with its days, where the fiscal year was moved and
+    /// another period of the same name is closed too.
+    pub fn called(&self, all: &[Close]) -> String {
+        let is_twin = |other: &Close| {
+            other.reopened.is_none() && other.label == self.label && other.days != self.days
+        };
+        match all.iter().any(is_twin) {
+            true => format!("{} ({})", self.label, self.day_range()),
+            false => self.label.clone(),
+        }
+    }
+}
+
 impl Kept {
     fn text(&self) -> String {
         let line = |cells: &Vec<String>| {
@@ -95,31 +118,16 @@ pub struct Said {
     /// The metrics to keep, each as `revenue` or `revenue by rep+month`; none = those of the
     /// charter, else [`METRICS`].
     pub metrics: Vec<String>,
+    /// Though the sources do not yet show all of it.
+    pub is_anyway: bool,
 }
 
 /// Closes a period: keeps what its figures are now.
 pub fn close(book: &Book, label: &str, said: &Said, now: Instant) -> Result<Close, Refusal> {
     let (charter, _) = book.charter(AsOf::Latest, None)?;
     let days = resolve::period(label, &charter.calendar)?;
-    if charter.calendar.start_of(days.1) > now {
-        let title = format!("{label} is not over: it ends with {}", days.1.plus(-1));
-        return Err(Refusal::new("E0460", title)
-            .matters("what is kept of a period that goes on would be restated by every new day")
-            .fix("close it once it is over"));
-    }
-    let known = closes(book)?;
-    if let Some(known) = known
-        .iter()
-        .find(|one| one.days == days && one.reopened.is_none())
-    {
-        let title = format!("{label} is closed already, as of commit {}", known.as_of);
-        return Err(Refusal::new("E0461", title)
-            .matters("a second close would hide what changed since the first")
-            .fix(format!(
-                "handfast period reopen {} {label}, then close it",
-                book.dir.display()
-            )));
-    }
+    let end = charter.calendar.start_of(days.1);
+    check_closable(book, label, days, (end, now))?;
     let as_of = book.ledger.last_seq()?;
     let mut texts = vec![
         ("period".to_owned(), label.to_owned()),
@@ -133,12 +141,16 @@ pub fn close(book: &Book, label: &str, said: &Said, now: Instant) -> Result<Clos
         ([], agreed) => agreed.to_vec(),
         (named, _) => named.to_vec(),
     };
-    let end = charter.calendar.start_of(days.1);
     for metric in &metrics {
         let words: Vec<&str> = metric.split_whitespace().collect();
         let (kept, horizon) = kept(book, &words, label)?;
-        if horizon.is_some_and(|until| until < end) && texts.iter().all(|one| one.0 != SHOWN) {
-            texts.extend(horizon.map(|until| (SHOWN.to_owned(), until.to_string())));
+        if let Some(until) = horizon.filter(|until| *until < end) {
+            if !said.is_anyway {
+                return Err(not_shown(book, label, (until, end))?);
+            }
+            if texts.iter().all(|one| one.0 != SHOWN) {
+                texts.push((SHOWN.to_owned(), until.to_string()));
+            }
         }
         texts.push((format!("metric {}", kept.metric), kept.text()));
     }
@@ -147,6 +159,60 @@ pub fn close(book: &Book, label: &str, said: &Said, now: Instant) -> Result<Clos
     let all = closes(book)?.into_iter();
     let mut mine = all.filter(|one| one.seq == seq);
     mine.next().ok_or_else(|| not_closed(book, label, &[]))
+}
+
+/// Refuses a period that is not over, or that is closed.
+fn check_closable(
+    book: &Book,
+    label: &str,
+    days: (Day, Day),
+    (end, now): (Instant, Instant),
+) -> Result<(), Refusal> {
+    if end > now {
+        let title = format!("{label} is not over: it ends with {}", days.1.plus(-1));
+        return Err(Refusal::new("E0460", title)
+            .matters("what is kept of a period that goes on would be restated by every new day")
+            .fix("close it once it is over"));
+    }
+    let known = closes(book)?;
+    let mut open = known.iter().filter(|one| one.reopened.is_none());
+    let Some(known) = open.find(|one| one.days == days) else {
+        return Ok(());
+    };
+    let title = format!("{label} is closed already, as of commit {}", known.as_of);
+    Err(Refusal::new("E0461", title)
+        .matters("a second close would hide what changed since the first")
+        .fix(format!(
+            "handfast period reopen {} {label}, then close it",
+            book.dir.display()
+        )))
+}
+
+/// A period whose last days some source does not show yet.
+fn not_shown(
+    book: &Book,
+    label: &str,
+    (until, end): (Instant, Instant),
+) -> Result<Refusal, Refusal> {
+    let frame = book.ledger.frame(AsOf::Latest)?;
+    let behind = frame.observed.iter().filter_map(|source| {
+        let shown = source.until.filter(|until| *until < end)?;
+        Some(format!("{} until {shown}", frame.names.text(source.source)))
+    });
+    let behind: Vec<String> = behind.collect();
+    let title = match behind.as_slice() {
+        [] => format!("{label} is not all there: nothing was recorded after {until}"),
+        behind => format!(
+            "{label} is not all there: the sources show everything only up to a moment: {}",
+            behind.join(", ")
+        ),
+    };
+    Ok(Refusal::new("E0460", title)
+        .matters("what comes in of its last days would all be told as restatements")
+        .fix(
+            "import the rest; import --observed-until DAY says up to when it is all there. To \
+             close it as it is: --anyway",
+        ))
 }
 
 /// A metric of the period as it is now, and its horizon: `revenue`, or `revenue by rep+month`.
@@ -172,7 +238,9 @@ fn kept(book: &Book, words: &[&str], label: &str) -> Result<(Kept, Option<Instan
     let reply = ask(book, &typed, None)?;
     let texts = |row: &Vec<Cell>| row.iter().map(Cell::exact).collect();
     let horizon = reply.answer.lineage.horizon.as_deref();
+    // Where no source has shown anything yet, there is no end to it.
     let horizon = horizon.and_then(Instant::parse);
+    let horizon = horizon.filter(|until| *until != Instant(0));
     let kept = Kept {
         metric: words.join(" "),
         question: reply.question.to_string(),
@@ -231,9 +299,18 @@ pub fn closes(book: &Book) -> Result<Vec<Close>, Refusal> {
 /// Takes a close back: from now on what changes is no restatement.
 pub fn reopen(book: &Book, label: &str, why: &str, now: Instant) -> Result<Close, Refusal> {
     let closes = closes(book)?;
-    let mut open = closes.iter().filter(|one| one.reopened.is_none());
-    let Some(close) = open.find(|one| one.label == label) else {
-        return Err(not_closed(book, label, &closes));
+    let open = closes.iter().filter(|one| one.reopened.is_none());
+    let open: Vec<&Close> = open.filter(|one| one.goes_by(label)).collect();
+    let close = match open.as_slice() {
+        [close] => *close,
+        [] => return Err(not_closed(book, label, &closes)),
+        several => {
+            let days: Vec<String> = several.iter().map(|one| one.day_range()).collect();
+            let title = format!("{label} is closed with several days: {}", days.join(", "));
+            return Err(Refusal::new("E0462", title)
+                .matters("the fiscal year was moved, and both periods have one name")
+                .fix("name it by its days: FROM..UNTIL"));
+        }
     };
     let texts = vec![
         ("close".to_owned(), close.seq.to_string()),

@@ -64,12 +64,15 @@ pub enum PeriodAction {
         /// win_rate.
         #[arg(long, value_delimiter = ',', value_name = "METRIC,…")]
         metrics: Vec<String>,
+        /// Though the sources do not show the period to its end yet.
+        #[arg(long)]
+        anyway: bool,
     },
     /// Takes a close back; it stays in the log.
     Reopen {
         /// The book's folder.
         book: PathBuf,
-        /// The period as it was closed.
+        /// The period as it was closed, or its days: 2025-07-01..2025-10-01.
         period: String,
         /// Why; it is kept in clear, so name nobody.
         #[arg(long, value_name = "TEXT")]

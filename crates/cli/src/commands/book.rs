@@ -55,20 +55,38 @@ pub fn verify(dir: &Path) -> Result<ExitCode, Refusal> {
         let code = finding.invariant.code();
         eprintln!("  {code} {}: {}", finding.at, finding.what);
     }
-    let count: u64 = report.counts.values().sum();
-    Err(
-        Refusal::new("E0260", format!("the book has {count} findings"))
-            .matters(
-                "answers that rest on them carry W0115 until verify finds that everything holds",
-            )
-            .fix(format!(
-                "what is named under data/derived: delete {}/data/derived, answers derive it anew\n\
-             a file that is named: put it back from a backup, or import again into a new book\n\
-             then: handfast verify {}",
-                dir.display(),
-                dir.display()
-            )),
-    )
+    Err(findings(dir, &report))
+}
+
+/// What a book with findings is refused with: what of it each kind needs.
+fn findings(dir: &Path, report: &Report) -> Refusal {
+    let all: u64 = report.counts.values().sum();
+    let balances = report.counts.get(&Invariant::Balance).copied().unwrap_or(0);
+    let dir = dir.display();
+    let mut matters = Vec::new();
+    let mut fix = Vec::new();
+    if all > balances {
+        matters.push("answers that rest on them carry W0115 until verify finds that all holds");
+        fix.push(format!(
+            "what is named under data/derived: delete {dir}/data/derived, answers derive it anew"
+        ));
+        fix.push(
+            "a file that is named: put it back from a backup, or import again into a new book"
+                .to_owned(),
+        );
+    }
+    if balances > 0 {
+        matters.push("answers about a balance's days carry W0119 until the book says it again");
+        fix.push(format!(
+            "a balance: handfast ask change METRIC --book {dir} --since COMMIT tells what moved \
+             it; handfast period retract {dir} COMMIT takes it back"
+        ));
+    }
+    fix.push(format!("then: handfast verify {dir}"));
+    let plural = if all == 1 { "" } else { "s" };
+    Refusal::new("E0260", format!("the book has {all} finding{plural}"))
+        .matters(matters.join("; "))
+        .fix(fix.join("\n"))
 }
 
 /// What was looked at for an invariant, with how much of it there is.
@@ -76,7 +94,11 @@ fn looked_at(report: &Report, invariant: Invariant) -> String {
     let n = |count: u64| grouped(&count.to_string());
     let ledger = &report.ledger;
     if invariant == Invariant::Balance {
-        return format!("{} balances that people vouch for", n(report.balances));
+        let all = n(report.balances);
+        return match report.counts.get(&Invariant::Balance) {
+            None => format!("{all} balances that people vouch for"),
+            Some(wrong) => format!("{} of {all} balances that people vouch for", n(*wrong)),
+        };
     }
     let Some(derived) = report.derived else {
         return of_ledger(ledger, invariant)

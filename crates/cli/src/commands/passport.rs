@@ -216,5 +216,10 @@ fn told(given: &Passport, done: &Verified) -> String {
             "\n  kernel:  {name} {then} gave it, {name} {is} answers now"
         ));
     }
+    for column in &done.unlisted {
+        text.push_str(&format!(
+            "\n  records: those of `{column}` are not compared: one of the two versions lists none"
+        ));
+    }
     crate::table::printable_lines(&text)
 }

@@ -24,12 +24,14 @@ pub fn run(action: &PeriodAction) -> Result<ExitCode, Refusal> {
             by,
             why,
             metrics,
+            anyway,
         } => {
             let book = Book::open(book, &super::opening())?;
             let said = Said {
                 by: by.clone(),
                 why: why.clone(),
                 metrics: metrics.clone(),
+                is_anyway: *anyway,
             };
             print(&closed(&periods::close(&book, period, &said, now)?))
         }
@@ -69,6 +71,9 @@ fn closed(close: &Close) -> String {
         table::printable(&close.by)
     );
     for kept in &close.figures {
+        if kept.rows.is_empty() {
+            text.push_str(&format!("  {}: nothing\n", table::printable(&kept.metric)));
+        }
         for row in &kept.rows {
             let cells = kept.columns.iter().zip(row);
             let cells = cells.map(|(id, cell)| format!("{id} {}", readable(cell)));
@@ -105,7 +110,8 @@ fn vouched(found: &Balance) -> String {
 
 fn list(book: &Book) -> Result<ExitCode, Refusal> {
     let mut text = String::new();
-    for close in periods::closes(book)? {
+    let closes = periods::closes(book)?;
+    for close in &closes {
         let state = match close.reopened {
             Some(at) => format!("opened again {at}"),
             None => "closed".to_owned(),
@@ -117,7 +123,7 @@ fn list(book: &Book) -> Result<ExitCode, Refusal> {
         };
         text.push_str(&format!(
             "{:<10} {state}; closed {} as of commit {} by {}{why} ({})\n",
-            close.label,
+            close.called(&closes),
             close.at,
             close.as_of,
             close.by,
@@ -145,10 +151,10 @@ fn restated(book: &Path, period: Option<&str>, is_json: bool) -> Result<ExitCode
     }
     let closes = periods::closes(&book)?;
     let open = closes.iter().filter(|one| one.reopened.is_none());
-    let named = open.filter(|one| period.is_none_or(|name| one.label == name));
+    let named = open.filter(|one| period.is_none_or(|name| one.goes_by(name)));
     let mut text = String::new();
     for close in named {
-        let (label, at, as_of) = (&close.label, close.at, close.as_of);
+        let (label, at, as_of) = (&close.called(&closes), close.at, close.as_of);
         text.push_str(&format!(
             "{label}, closed {at} as of commit {as_of} by {}\n",
             close.by
@@ -212,6 +218,18 @@ fn learned(book: &Book, close: &Close) -> Result<String, Refusal> {
     let log = book.ledger.history(u64::from(u32::MAX))?;
     let mut since: Vec<_> = log.iter().filter(|one| one.seq > close.seq).collect();
     since.reverse();
+    // An import is told by its last commit, which says all of it.
+    let is_told = |at: usize, note: &str| {
+        let mut later = since.iter().skip(at + 1);
+        import_of(note).is_some_and(|head| later.any(|one| import_of(&one.note) == Some(head)))
+    };
+    let told: Vec<bool> = since
+        .iter()
+        .enumerate()
+        .map(|(at, one)| is_told(at, &one.note))
+        .collect();
+    let mut told = told.into_iter();
+    since.retain(|_| !told.next().unwrap_or(false));
     let more = since.len().saturating_sub(COMMITS);
     let mut text = String::from("  since then:\n");
     for entry in since.iter().take(COMMITS) {
@@ -222,6 +240,12 @@ fn learned(book: &Book, close: &Close) -> Result<String, Refusal> {
         text.push_str(&format!("    and {more} more\n"));
     }
     Ok(text)
+}
+
+/// `import 3 of crm`, of a note that begins so.
+fn import_of(note: &str) -> Option<&str> {
+    let (head, _) = note.split_once(':')?;
+    head.starts_with("import ").then_some(head)
 }
 
 /// How many commits are told.

@@ -28,7 +28,7 @@ pub struct Known {
     pub snapshot: Snapshot,
     /// The charter.
     pub charter: Charter,
-    /// The question's condition, read under it.
+    /// The questions' condition, read under it.
     pub filter: Option<Expr>,
     /// The moment, where one was named.
     pub until: Option<Instant>,
@@ -68,23 +68,32 @@ pub struct Why {
 }
 
 impl Why {
+    fn starting((then, records): Told) -> Why {
+        Why {
+            then,
+            records,
+            steps: Vec::new(),
+        }
+    }
+
     /// The answer as of now.
     pub fn now(&self) -> &Answer {
         self.steps.last().map_or(&self.then, |step| &step.answer)
     }
 }
 
-/// Why a question has another answer now than then: the answers on the way, cause by cause.
+/// Why questions have other answers now than then: of each the answers on the way, cause by cause.
+/// What is known on the way is derived once for all of them.
 ///
 /// Law: the first is what is answered as of then, the last what is answered now; each differs from
 /// the one before by the facts of one cause, or by the charter alone.
 pub fn why(
     mut then: Known,
     now: Known,
-    question: &Question,
+    questions: &[&Question],
     is_listed: bool,
     is_forgotten: &dyn Fn(PersonId) -> bool,
-) -> Result<Why, Refusal> {
+) -> Result<Vec<Why>, Refusal> {
     let now = with_shared_names(&mut then, now);
     let horizon = horizon_of(&then.snapshot, then.until).0;
     let calendar = &now.charter.calendar;
@@ -98,11 +107,11 @@ pub fn why(
         then: &then,
         now: &now,
         found: &found,
-        question,
+        questions,
         is_listed,
     };
-    let (first, records) = desk.ask(then.snapshot.clone(), &then, &then)?;
-    let mut steps = Vec::new();
+    let first = desk.ask(then.snapshot.clone(), &then, &then)?;
+    let mut whys: Vec<Why> = first.into_iter().map(Why::starting).collect();
     let mut taken = Vec::new();
     let has_moved = horizon != horizon_of(&now.snapshot, now.until).0;
     for cause in Cause::ALL {
@@ -122,19 +131,17 @@ pub fn why(
             &then
         };
         let known = desk.known(&taken, &meant.charter.calendar);
-        let (answer, records) = desk.ask(known, meant, &now)?;
-        steps.push(Step {
-            cause,
-            facts,
-            answer,
-            records,
-        });
+        let answers = desk.ask(known, meant, &now)?;
+        for (why, (answer, records)) in whys.iter_mut().zip(answers) {
+            why.steps.push(Step {
+                cause,
+                facts,
+                answer,
+                records,
+            });
+        }
     }
-    Ok(Why {
-        then: first,
-        records,
-        steps,
-    })
+    Ok(whys)
 }
 
 /// Lets both moments use the same names.
@@ -153,9 +160,12 @@ struct Desk<'a> {
     then: &'a Known,
     now: &'a Known,
     found: &'a Differing,
-    question: &'a Question,
+    questions: &'a [&'a Question],
     is_listed: bool,
 }
+
+/// An answer, and the records behind its figure where they are listed.
+type Told = (Answer, Option<Answer>);
 
 impl Desk<'_> {
     /// What was known then, with the facts of some causes.
@@ -184,33 +194,32 @@ impl Desk<'_> {
         }
     }
 
-    /// The answer on some facts, as one charter means it, seen as far as one moment lets.
-    fn ask(
-        &self,
-        snapshot: Snapshot,
-        meant: &Known,
-        seen: &Known,
-    ) -> Result<(Answer, Option<Answer>), Refusal> {
+    /// The answers on some facts, as one charter means it, seen as far as one moment lets.
+    fn ask(&self, snapshot: Snapshot, meant: &Known, seen: &Known) -> Result<Vec<Told>, Refusal> {
         let horizon = horizon_of(&snapshot, seen.until);
         let part = Part::of(snapshot, &meant.charter, horizon.0);
         let derived = Derived::new(part, horizon);
-        let asked = || Asked {
-            derived: &derived,
-            charter: &meant.charter,
-            question: self.question,
-            filter: meant.filter.clone(),
-            people: Vec::new(),
-        };
-        let found = answer(asked(), None)?;
-        let pick = cells::figure_of(&found, self.question).filter(|_| self.is_listed);
-        let pick = pick
-            .and_then(|at| found.columns.get(at))
-            .map(|column| Pick {
-                column: column.id.clone(),
-                row: Vec::new(),
-            });
-        let records = pick.map(|pick| answer(asked(), Some(&pick))).transpose()?;
-        Ok((found, records))
+        let mut told = Vec::new();
+        for question in self.questions.iter().copied() {
+            let asked = || Asked {
+                derived: &derived,
+                charter: &meant.charter,
+                question,
+                filter: meant.filter.clone(),
+                people: Vec::new(),
+            };
+            let found = answer(asked(), None)?;
+            let pick = cells::figure_of(&found, question).filter(|_| self.is_listed);
+            let pick = pick
+                .and_then(|at| found.columns.get(at))
+                .map(|column| Pick {
+                    column: column.id.clone(),
+                    row: Vec::new(),
+                });
+            let records = pick.map(|pick| answer(asked(), Some(&pick))).transpose()?;
+            told.push((found, records));
+        }
+        Ok(told)
     }
 }
 

@@ -225,6 +225,47 @@ mod tests {
         assert!(doubled > 20 && dearer > 10, "{doubled} {dearer}");
     }
 
+    /// Costs, responses and what is stale are sums of records too, and one counted twice is found.
+    #[test]
+    fn costs_and_responses_are_what_their_records_come_to() {
+        let charter = sketch::charter(random::CHARTER).unwrap();
+        let horizon = charter.calendar.start_of(handfast_model::Day(20_270));
+        let cost = QuestionKind::Cost {
+            of: None,
+            model: None,
+        };
+        let response = QuestionKind::Response {
+            clock: handfast_model::question::Clock::Creation,
+            untouched_days: 30,
+        };
+        for kind in [cost, response, QuestionKind::Stale { at: None }] {
+            let asked = question(kind);
+            let (mut numbers, mut doubled) = (0, 0);
+            for seed in 0..40 {
+                let text = random::lines(seed).join("\n");
+                let ledger = Ledger::read(&text, &charter.calendar).unwrap();
+                let part = Part::of(ledger.snapshot, &charter, horizon);
+                let derived = Derived::new(part, (horizon, 0));
+                let ground = Ground::new(&derived, &charter, None);
+                let mut counted = tally(&ground, &asked, true).unwrap();
+                let (count, wrong) = counted.resums();
+                assert_eq!(wrong, Vec::<String>::new(), "seed {seed}");
+                numbers += count;
+                // Something that is counted twice, wherever it is counted.
+                let twice = counted.sheet.rows().next().map(|(keys, row)| {
+                    let found = (0..8).filter_map(|at| Some((at, *row.members(at).first()?)));
+                    (keys.to_vec(), found.collect::<Vec<_>>())
+                });
+                let (keys, found) = twice.unwrap_or_default();
+                for (at, member) in &found {
+                    counted.sheet.add(&keys, *at, *member);
+                }
+                doubled += u64::from(!counted.resums().1.is_empty());
+            }
+            assert!(numbers > 40 && doubled > 10, "{numbers} {doubled}");
+        }
+    }
+
     #[test]
     fn what_is_counted_is_as_many_as_are_listed() {
         let charter = sketch::charter(random::CHARTER).unwrap();

@@ -673,7 +673,11 @@ fn a_charter_that_begins_restates_what_was_closed_before_it() {
     let april = on("2026-04-01T00:00:00Z");
     let found = balance::balances(&april).unwrap();
     assert!(!found[0].holds(), "{:?}", found[0]);
-    assert!(restatements(&april, None).is_err());
+    let told = restatements(&april, None).unwrap();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let (was, is) = (told[0].was.as_str(), told[0].is.as_str());
+    assert_eq!((told[0].metric.as_str(), was, is), ("ours", "0", ""));
+    assert_eq!(told[0].causes[0].cause, "definition");
 }
 
 impl Desk {
@@ -1015,6 +1019,52 @@ fn a_key_that_was_made_for_an_act_that_failed_is_used_again() {
     assert_eq!(
         code(add_signer(&desk.book, &twice, at("2026-01-05T08:00:00Z"))),
         "E0282"
+    );
+}
+
+/// A fiscal year that was moved leaves two periods of one name: each is told by its days.
+#[test]
+fn two_closed_periods_of_one_name_are_told_apart_by_their_days() {
+    use crate::periods::{Said, close, closes, reopen, restated::restatements};
+
+    let desk = Desk::new();
+    let now = at("2026-01-04T08:00:00Z");
+    let calendar = desk.book.dir.join("charter/calendar.toml");
+    let said = Said {
+        metrics: vec!["won".to_owned()],
+        ..Said::default()
+    };
+    for starts in [4, 7] {
+        fs::write(
+            &calendar,
+            format!("zone = \"UTC\"\nyear_starts = {starts}\n"),
+        )
+        .unwrap();
+        desk.book.publish(now).unwrap().unwrap();
+        close(&desk.book, "FY2025-Q1", &said, now).unwrap();
+        // The same days are closed once.
+        assert_eq!(code(close(&desk.book, "FY2025-Q1", &said, now)), "E0461");
+    }
+    let all = closes(&desk.book).unwrap();
+    let called: Vec<String> = all.iter().map(|one| one.called(&all)).collect();
+    assert_eq!(
+        called,
+        [
+            "FY2025-Q1 (2024-04-01..2024-07-01)",
+            "FY2025-Q1 (2024-07-01..2024-10-01)"
+        ]
+    );
+    assert!(restatements(&desk.book, Some("FY2025-Q1")).is_ok());
+    assert_eq!(code(reopen(&desk.book, "FY2025-Q1", "-", now)), "E0462");
+    let days = "2024-04-01..2024-07-01";
+    assert_eq!(reopen(&desk.book, days, "-", now).unwrap().seq, all[0].seq);
+    // Then there is one, and its name is enough.
+    let all = closes(&desk.book).unwrap();
+    assert_eq!(all[1].called(&all), "FY2025-Q1");
+    assert_eq!(code(reopen(&desk.book, days, "-", now)), "E0462");
+    assert_eq!(
+        reopen(&desk.book, "FY2025-Q1", "-", now).unwrap().seq,
+        all[1].seq
     );
 }
 

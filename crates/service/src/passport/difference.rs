@@ -22,14 +22,15 @@ pub struct Difference {
     pub cause: String,
 }
 
-/// The first difference, if there is one.
+/// The first difference, if there is one, from what the book says now, whose first columns name
+/// its rows.
 pub(super) fn first(
     book: &Book,
     question: &Question,
     given: &Passport,
-    now: &Passport,
+    (now, names): (&Passport, usize),
 ) -> Result<Option<Difference>, Refusal> {
-    let figure = figure(question, given, now);
+    let figure = figure(given, now, names);
     let column = figure.as_ref().and_then(|(_, column)| column.as_deref());
     let others: Vec<(&Behind, &Behind)> = given
         .behind
@@ -61,11 +62,7 @@ pub(super) fn first(
 }
 
 /// The first cell that differs, as a sentence, and its column.
-fn figure(
-    question: &Question,
-    given: &Passport,
-    now: &Passport,
-) -> Option<(String, Option<String>)> {
+fn figure(given: &Passport, now: &Passport, names: usize) -> Option<(String, Option<String>)> {
     let ids = |passport: &Passport| -> Vec<String> {
         passport.columns.iter().map(|(id, _)| id.clone()).collect()
     };
@@ -78,7 +75,7 @@ fn figure(
         );
         return Some((text, None));
     }
-    let name = |row: &[String]| label(question, row);
+    let name = |row: &[String]| row.get(..names).unwrap_or(row).join(", ");
     let known: BTreeSet<String> = now.rows.iter().map(|row| name(row)).collect();
     let told: BTreeSet<String> = given.rows.iter().map(|row| name(row)).collect();
     if let Some(row) = given.rows.iter().find(|row| !known.contains(&name(row))) {
@@ -91,7 +88,11 @@ fn figure(
     for (then, now) in given.rows.iter().zip(&now.rows).chain(totals) {
         let mut cells = then_ids.iter().zip(then.iter().zip(now));
         if let Some((id, (then, is))) = cells.find(|(_, (then, now))| then != now) {
-            let text = format!("{id} of `{}` was {then} and is {is}", name(now));
+            let of = match name(now) {
+                name if name.is_empty() => String::new(),
+                name => format!(" of `{name}`"),
+            };
+            let text = format!("{id}{of} was {then} and is {is}");
             return Some((text, Some(id.clone())));
         }
     }
@@ -297,4 +298,49 @@ fn cause(book: &Book, given: &Passport, now: &Passport) -> Result<String, Refusa
          looks for damage",
         book.dir.display()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passport(rows: &[[&str; 3]]) -> Passport {
+        let column = |id: &str| (id.to_owned(), String::new());
+        Passport {
+            columns: ["channel", "currency", "revenue"].map(column).to_vec(),
+            rows: rows
+                .iter()
+                .map(|row| row.map(str::to_owned).to_vec())
+                .collect(),
+            ..Passport::default()
+        }
+    }
+
+    fn said(given: &[[&str; 3]], now: &[[&str; 3]]) -> Option<String> {
+        figure(&passport(given), &passport(now), 2).map(|(text, _)| text)
+    }
+
+    /// A channel has a row in each currency, and each is a row of its own.
+    #[test]
+    fn rows_are_told_apart_by_all_that_names_them() {
+        let (euro, dollar) = (["web", "EUR", "5.00 EUR"], ["web", "USD", "7.00 USD"]);
+        assert_eq!(said(&[euro, dollar], &[euro, dollar]), None);
+        assert_eq!(
+            said(&[euro, dollar], &[dollar]).as_deref(),
+            Some("row `web, EUR` was there and is not")
+        );
+        assert_eq!(
+            said(&[dollar], &[euro, dollar]).as_deref(),
+            Some("row `web, EUR` is there and was not")
+        );
+        let dearer = ["web", "USD", "8.00 USD"];
+        assert_eq!(
+            said(&[euro, dollar], &[euro, dearer]).as_deref(),
+            Some("revenue of `web, USD` was 7.00 USD and is 8.00 USD")
+        );
+        // Nothing names the only row of an answer that is not split.
+        let (given, now) = (passport(&[euro]), passport(&[dearer]));
+        let (text, _) = figure(&given, &now, 0).unwrap_or_default();
+        assert_eq!(text, "currency was EUR and is USD");
+    }
 }

@@ -2,6 +2,7 @@
 //! does not hold.
 
 use handfast_model::catalogue::Lag;
+use handfast_model::credit::Credited;
 use handfast_model::question::{Against, At, FunnelView, QuestionKind};
 use handfast_model::{Charter, Day, Question};
 
@@ -46,8 +47,11 @@ impl Reach {
             | QuestionKind::Leaks
             | QuestionKind::Times { .. }
             | QuestionKind::Health
-            | QuestionKind::Credit { .. }
             | QuestionKind::Reasons { .. } => own,
+            QuestionKind::Credit { of, .. } => match of {
+                Credited::Won => own,
+                Credited::Open => up_to(until),
+            },
         })
     }
 
@@ -73,31 +77,65 @@ fn day_after(at: Option<At>) -> Day {
     }
 }
 
-/// With the earlier days that a measure of the metric looks at, and what was open before.
-fn of_metric(name: &str, mut days: Vec<Days>, charter: &Charter) -> Vec<Days> {
+/// Base measures of what is open at an instant, or was never there before: they rest on all days
+/// before.
+const BEFORE: [&str; 10] = [
+    "in_stage",
+    "new_customers",
+    "open_due",
+    "open_value",
+    "sales_velocity",
+    "sales_velocity_by_value",
+    "sales_velocity_median",
+    "weighted_by_history",
+    "weighted_due",
+    "weighted_open",
+];
+
+/// Base measures of what came later of what began in the period.
+const AFTER: [&str; 9] = [
+    "accounts_won",
+    "accounts_with_deal",
+    "close_rate",
+    "leads_with_deal",
+    "leads_won",
+    "pipeline_created_now",
+    "reached",
+    "win_rate_cohort",
+    "win_rate_from",
+];
+
+/// The days that a base measure of some days rests on.
+fn of_base(name: &str, (from, until): Days) -> Days {
+    match (BEFORE.contains(&name), AFTER.contains(&name)) {
+        (true, _) => (EVER.0, until),
+        (_, true) => (from, EVER.1),
+        _ => (from, until),
+    }
+}
+
+/// Of a metric: those of its measures, with the earlier days that one looks back to.
+fn of_metric(name: &str, days: Vec<Days>, charter: &Charter) -> Vec<Days> {
     let name = name.split(':').next().unwrap_or(name);
-    let measures = charter.catalogue.find(name).map(|found| &found.measures);
-    let mut earlier: Vec<Days> = Vec::new();
-    for (from, until) in &days {
-        for measure in measures.into_iter().flatten() {
-            let is_of_before = ["open_value", "open_due", "in_stage"].contains(&measure.base.name);
+    let Some(found) = charter.catalogue.find(name) else {
+        return days.into_iter().map(|own| of_base(name, own)).collect();
+    };
+    let mut all = days.clone();
+    for own in &days {
+        all.extend(found.measures.iter().map(|measure| {
+            let base = |own| of_base(measure.base.name, own);
             match &measure.lag {
-                _ if is_of_before => earlier.push((EVER.0, *until)),
                 Some(Lag::Days(lag)) => {
                     let lag = i32::try_from(*lag).unwrap_or(i32::MAX);
                     let shift = |day: Day| Day(day.0.saturating_sub(lag));
-                    earlier.push((shift(*from), shift(*until)));
+                    base((shift(own.0), shift(own.1)))
                 }
-                Some(Lag::Median(_)) => earlier.push((EVER.0, *until)),
-                None => {}
+                Some(Lag::Median(_)) => (EVER.0, base(*own).1),
+                None => base(*own),
             }
-        }
-        if ["open_value", "open_due"].contains(&name) {
-            earlier.push((EVER.0, *until));
-        }
+        }));
     }
-    days.extend(earlier);
-    days
+    all
 }
 
 #[cfg(test)]
@@ -135,6 +173,17 @@ mod tests {
             ("metric won", [false, true, false]),
             ("metric late", [true, true, false]),
             ("metric open_value", [true, true, false]),
+            ("metric sales_velocity", [true, true, false]),
+            ("metric new_customers", [true, true, false]),
+            ("metric cac", [true, true, false]),
+            ("metric weighted_coverage", [true, true, false]),
+            ("metric in_stage:mql", [true, true, false]),
+            ("metric win_rate_cohort", [false, true, true]),
+            ("metric win_rate_from:mql", [false, true, true]),
+            ("metric lead_to_won", [false, true, true]),
+            ("metric cac_lagged", [true, true, false]),
+            ("metric cac_cohort", [false, true, true]),
+            ("credit of=open", [true, true, false]),
             ("funnel view=flow", [true, true, false]),
             ("funnel view=cohort", [false, true, true]),
             ("bridge", [true, true, false]),
@@ -183,5 +232,45 @@ mod tests {
         // A day that both only border on is of neither.
         let of_q2 = Reach(vec![q2]);
         assert!(!of_q2.touches(q1) && !of_q2.touches(q3));
+    }
+
+    /// A new measure must be said to rest on its own days, on those before or on those after.
+    #[test]
+    fn every_base_measure_is_known_to_rest_on_some_days() {
+        let own = [
+            "ad_conversions",
+            "clicks",
+            "closed",
+            "cycle_closed",
+            "cycle_lost",
+            "cycle_won",
+            "cycle_won_from_opening",
+            "cycle_won_from_touch",
+            "deals_created",
+            "ended",
+            "entered",
+            "impressions",
+            "leads_assigned",
+            "leads_created",
+            "leads_worked",
+            "lost",
+            "lost_by_reason",
+            "lost_value",
+            "mean_won_value",
+            "pipeline_created",
+            "revenue",
+            "spend",
+            "target",
+            "win_rate",
+            "win_rate_all_ends",
+            "win_rate_by_value",
+            "won",
+        ];
+        let mut known: Vec<&str> = own.into_iter().chain(BEFORE).chain(AFTER).collect();
+        let specs = handfast_kernels::metric::SPECS.iter();
+        let mut specs: Vec<&str> = specs.map(|spec| spec.name).collect();
+        known.sort_unstable();
+        specs.sort_unstable();
+        assert_eq!(known, specs);
     }
 }

@@ -1,10 +1,12 @@
 //! Restatements: each figure of a closed period that is another one now, with the causes of it.
 
-use handfast_engine::answer::change::{Difference, differences};
+use std::collections::{BTreeMap, BTreeSet};
+
+use handfast_engine::answer::change::{Difference, Why, differences};
 use handfast_kernels::causes::Cause;
 use handfast_model::question::AsOf;
 use handfast_model::question_text::parse;
-use handfast_model::{Answer, Cell, Money, Question, Refusal};
+use handfast_model::{Answer, Cell, Instant, Money, Question, Refusal, Seq};
 
 use super::{Close, Kept, closes, not_closed};
 use crate::book::Book;
@@ -52,40 +54,152 @@ pub struct Because {
 pub fn restatements(book: &Book, label: Option<&str>) -> Result<Vec<Restated>, Refusal> {
     let all = closes(book)?;
     let open = |one: &&Close| one.reopened.is_none();
-    let named = |one: &&Close| label.is_none_or(|label| one.label == label);
+    let named = |one: &&Close| label.is_none_or(|label| one.goes_by(label));
     let asked: Vec<&Close> = all.iter().filter(open).filter(named).collect();
     if let (Some(label), []) = (label, asked.as_slice()) {
         return Err(not_closed(book, label, &all));
     }
+    let now = agree::fixed(book, AsOf::Latest)?;
     let mut found = Vec::new();
-    for close in asked {
-        for kept in &close.figures {
-            found.extend(of_metric(book, close, kept)?);
+    for kept in by_ground(book, &asked)?.values() {
+        let Some(first) = kept.first() else { continue };
+        let questions = kept.iter().map(|one| Question {
+            as_of: AsOf::Seq(now.0),
+            charter: now.1.clone(),
+            ..one.then.clone()
+        });
+        let questions: Vec<Question> = questions.collect();
+        let before = (AsOf::Seq(first.close.as_of), first.then.charter.as_deref());
+        let whys = whys(book, &questions.iter().collect::<Vec<_>>(), before)?;
+        for (one, why) in kept.iter().zip(&whys) {
+            let period = one.close.called(&all);
+            let told = match why {
+                Some(why) => of_metric((period.as_str(), one.kept), why),
+                None => vec![lost(&period, one.kept)],
+            };
+            found.extend(told.into_iter().map(|told| (one.place, told)));
         }
+    }
+    found.sort_by_key(|(place, _)| *place);
+    Ok(found.into_iter().map(|(_, told)| told).collect())
+}
+
+/// A figure of a close, and the question that it answered.
+struct Figure<'a> {
+    /// Its place among all, as they are told.
+    place: usize,
+    close: &'a Close,
+    kept: &'a Kept,
+    then: Question,
+}
+
+/// What figures rest on: the last commit that brought facts, the charter, and the moment up to
+/// which the sources show everything. Figures of one ground are derived together.
+type Ground = (Seq, String, Option<Instant>);
+
+fn by_ground<'a>(
+    book: &Book,
+    asked: &[&'a Close],
+) -> Result<BTreeMap<Ground, Vec<Figure<'a>>>, Refusal> {
+    let acts = book.ledger.act_commits()?;
+    let mut found: BTreeMap<Ground, Vec<Figure<'_>>> = BTreeMap::new();
+    let all = asked.iter().copied();
+    let figures = all.flat_map(|close| close.figures.iter().map(move |kept| (close, kept)));
+    for (place, (close, kept)) in figures.enumerate() {
+        let then = parse(&kept.question).map_err(|why| {
+            let title = format!(
+                "what {} kept of {} is not understood: {why}",
+                close.label, kept.metric
+            );
+            Refusal::new("E0455", title).fix("ask with the version of handfast that closed it")
+        })?;
+        let ground = ground(book, &acts, (close.as_of, then.charter.as_deref()))?;
+        found.entry(ground).or_default().push(Figure {
+            place,
+            close,
+            kept,
+            then,
+        });
     }
     Ok(found)
 }
 
-fn of_metric(book: &Book, close: &Close, kept: &Kept) -> Result<Vec<Restated>, Refusal> {
-    let then = parse(&kept.question).map_err(|why| {
-        let title = format!(
-            "what {} kept of {} is not understood: {why}",
-            close.label, kept.metric
-        );
-        Refusal::new("E0455", title).fix("ask with the version of handfast that closed it")
-    })?;
-    let (seq, charter) = agree::fixed(book, AsOf::Latest)?;
-    let named = then.charter.clone();
-    let now = Question {
-        as_of: AsOf::Seq(seq),
-        charter,
-        ..then
+fn ground(
+    book: &Book,
+    acts: &BTreeSet<Seq>,
+    (as_of, named): (Seq, Option<&str>),
+) -> Result<Ground, Refusal> {
+    let mut facts = as_of;
+    while acts.contains(&facts) {
+        facts = Seq(facts.0.saturating_sub(1));
+    }
+    let charter = match named {
+        Some(hash) => hash.to_owned(),
+        None => agree::in_force(book, AsOf::Seq(as_of))?.map_or_else(String::new, |it| it.hash()),
     };
-    let before = (AsOf::Seq(close.as_of), named.as_deref());
-    let why = change::since(book, &now, before, false)?;
+    let shown = book.ledger.frame(AsOf::Seq(as_of))?.observed;
+    let shown = shown.iter().filter_map(|source| source.until).min();
+    let recorded = book.ledger.resolve(AsOf::Seq(as_of))?.1;
+    let until = shown.map(|until| recorded.map_or(until, |recorded| until.min(recorded)));
+    Ok((facts, charter, until))
+}
+
+/// Why each has another answer now; `None` of one that the charter in force has no words for.
+fn whys(
+    book: &Book,
+    questions: &[&Question],
+    before: (AsOf, Option<&str>),
+) -> Result<Vec<Option<Why>>, Refusal> {
+    let is_of_words = |refusal: &Refusal| refusal.code.starts_with("E04");
+    match change::since(book, questions, before, false) {
+        Ok(whys) => Ok(whys.into_iter().map(Some).collect()),
+        Err(refusal) if !is_of_words(&refusal) => Err(refusal),
+        Err(_) => {
+            let alone = |question: &&Question| match change::since(book, &[question], before, false)
+            {
+                Ok(mut whys) => Ok(whys.pop()),
+                Err(refusal) if is_of_words(&refusal) => Ok(None),
+                Err(refusal) => Err(refusal),
+            };
+            questions.iter().map(alone).collect()
+        }
+    }
+}
+
+/// A figure that cannot be asked for any more.
+fn lost(period: &str, kept: &Kept) -> Restated {
+    let column = kept.metric.split(' ').next().unwrap_or(&kept.metric);
+    let at = kept.columns.iter().position(|id| id == column);
+    let at = at.unwrap_or(kept.columns.len().saturating_sub(1));
+    let was = match kept.rows.as_slice() {
+        [row] => row.get(at).cloned().unwrap_or_default(),
+        rows => format!("{} rows", rows.len()),
+    };
+    let because = Because {
+        cause: Cause::Definition.word(),
+        means: "the charter in force has no such metric, or cannot split it so",
+        facts: 0,
+        was: was.clone(),
+        is: String::new(),
+        by: None,
+    };
+    Restated {
+        period: period.to_owned(),
+        metric: kept.metric.clone(),
+        row: String::new(),
+        column: column.to_owned(),
+        was,
+        is: String::new(),
+        by: None,
+        causes: vec![because],
+    }
+}
+
+/// The restatements of one figure's rows and columns.
+fn of_metric((period, kept): (&str, &Kept), why: &Why) -> Vec<Restated> {
     let mut found: Vec<Restated> = Vec::new();
     let start = |one: &Place, was: &str| Restated {
-        period: close.label.clone(),
+        period: period.to_owned(),
         metric: kept.metric.clone(),
         row: one.row.clone(),
         column: one.column.clone(),
@@ -124,7 +238,7 @@ fn of_metric(book: &Book, close: &Close, kept: &Kept) -> Result<Vec<Restated>, R
     }
     // What one cause did and another took back is no restatement.
     found.retain(|one| one.was != one.is);
-    Ok(found)
+    found
 }
 
 impl Restated {
@@ -254,7 +368,7 @@ fn by_place(
 }
 
 /// How many columns name a row.
-fn names_of(answer: &Answer) -> usize {
+pub(crate) fn names_of(answer: &Answer) -> usize {
     use handfast_model::ColumnKind::{Period, Text};
     let is_name = |one: &&handfast_model::Column| matches!(one.kind, Text | Period);
     answer.columns.iter().take_while(is_name).count()
