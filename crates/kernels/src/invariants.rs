@@ -20,6 +20,7 @@ use handfast_model::{
 
 use crate::cells::Part;
 use crate::journey::World;
+use crate::quick::QuickSet;
 
 pub use amounts::{Converted, money, priced};
 pub use credit::{Given, Looking, credit, given};
@@ -122,10 +123,10 @@ fn doubled<K: Ord>(
     found: &mut Breaches,
     (fold, key): (impl Fn(&Fact) -> u64, impl Fn(&Fact) -> K),
 ) {
-    let mut folded: Vec<u64> = facts.iter().map(&fold).collect();
-    folded.sort_unstable();
-    let twice = folded.windows(2).filter(|pair| pair.first() == pair.last());
-    let twice: BTreeSet<u64> = twice.filter_map(|pair| pair.first().copied()).collect();
+    let mut once: QuickSet<u64> =
+        QuickSet::with_capacity_and_hasher(facts.len(), Default::default());
+    let folded = facts.iter().map(&fold);
+    let twice: BTreeSet<u64> = folded.filter(|folded| !once.insert(*folded)).collect();
     if twice.is_empty() {
         return;
     }

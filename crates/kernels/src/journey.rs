@@ -39,7 +39,7 @@ use words::Words;
 pub use owners::{Ownership, Teams};
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// A claimed time and where it sorts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -88,7 +88,7 @@ pub enum Buyer {
 /// One attempt to win one buyer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pursuit {
-    /// The opening fact.
+    /// The opening fact; no other pursuit is opened by it.
     pub id: FactId,
     /// Whom it tries to win.
     pub buyer: Buyer,

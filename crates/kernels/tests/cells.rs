@@ -448,6 +448,22 @@ fn the_facts_of_a_cell_have_one_home_however_few_of_them_tie_anything() {
         let Snapshot { names, facts, .. } = &ledger.snapshot;
         let sites = Sites::of(&ledger.snapshot);
         let mut homes = Homes::new(&charter.identity, &sites);
+        // Facts that are alike but for whom they name tie several, or none of them does.
+        let several = Homes::have_several((&charter.identity, &sites), names, facts);
+        let mut alike = BTreeMap::new();
+        for (fact, several) in facts.iter().zip(several) {
+            let has = (
+                fact.person.is_some(),
+                fact.account.is_some(),
+                fact.deal.is_some(),
+            );
+            let like = format!("{:?} {has:?} {:?}", fact.kind, fact.attributes);
+            assert_eq!(
+                *alike.entry(like).or_insert(several),
+                several,
+                "{seed} {fact:?}"
+            );
+        }
         facts.chunks(3).for_each(|some| {
             let several = Homes::have_several((&charter.identity, &sites), names, some);
             let some = some.iter().zip(several).filter(|(_, several)| *several);

@@ -77,12 +77,6 @@ fn compare(seed: u64, meaning: &Meaning, charter: &Charter, text: &str) -> usize
     });
     let facts = facts_of(&ledger.snapshot, meaning.zone);
     let found = walk(facts, meaning, horizon.0);
-    // A rule may open a pursuit by a deal's fact, and the deal its own by the same one.
-    let mut ids: Vec<u128> = found.pursuits.iter().map(|one| one.id).collect();
-    ids.sort_unstable();
-    if ids.windows(2).any(|two| two[0] == two[1]) {
-        return 0;
-    }
     let product = Product {
         snapshot: &ledger.snapshot,
         charter,

@@ -50,9 +50,41 @@ pub fn evaluate(expr: &Expr, moment: &dyn Moment) -> Option<Evaluated> {
 impl Expr {
     /// Visits the kind of every count of touches; `None` where all kinds are counted.
     pub fn each_count<'e>(&'e self, visit: &mut dyn FnMut(Option<&'e str>)) {
-        let parts: Vec<&Expr> = match self {
-            Expr::Touches { kind, .. } => return visit(kind.as_deref()),
-            Expr::Literal(_) | Expr::Attribute(..) => return,
+        match self {
+            Expr::Touches { kind, .. } => visit(kind.as_deref()),
+            _ => self.parts().iter().for_each(|part| part.each_count(visit)),
+        }
+    }
+
+    /// Whether what it says may change by time alone: it counts touches of the last days.
+    pub fn has_window(&self) -> bool {
+        match self {
+            Expr::Touches { days, .. } => days.is_some(),
+            _ => self.parts().iter().any(|part| part.has_window()),
+        }
+    }
+
+    /// Whether time alone can only end that it holds: what it counts of the last days must be so
+    /// many at least.
+    pub fn wanes(&self) -> bool {
+        use Comparison::{Greater, GreaterOrEqual, Less, LessOrEqual};
+        let is_count = |part: &Expr| matches!(part, Expr::Touches { .. });
+        match self {
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().all(Expr::wanes),
+            Expr::Compare(GreaterOrEqual | Greater, count, least) if is_count(count) => {
+                !least.has_window()
+            }
+            Expr::Compare(LessOrEqual | Less, least, count) if is_count(count) => {
+                !least.has_window()
+            }
+            _ => !self.has_window(),
+        }
+    }
+
+    /// The trees that it is made of.
+    fn parts(&self) -> Vec<&Expr> {
+        match self {
+            Expr::Literal(_) | Expr::Attribute(..) | Expr::Touches { .. } => Vec::new(),
             Expr::Not(part) | Expr::IsNull(part, _) => vec![part],
             Expr::Like { text, .. } => vec![text],
             Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => parts.iter().collect(),
@@ -63,8 +95,7 @@ impl Expr {
                 let arms = arms.iter().flat_map(|(when, then)| [when, then]);
                 arms.chain(otherwise.as_deref()).collect()
             }
-        };
-        parts.into_iter().for_each(|part| part.each_count(visit));
+        }
     }
 }
 

@@ -29,7 +29,8 @@ impl<'a> Homes<'a> {
     }
 
     /// Which facts have several ties. One tie alone joins nothing to anything, and most facts have
-    /// no other: they need not be seen.
+    /// no other: they need not be seen. Law: facts of one kind with equal attributes and the same
+    /// keys, whatever these say, have several ties or none of them has.
     pub fn have_several(
         (rules, sites): (&IdentityRules, &Sites),
         names: &Names,

@@ -89,7 +89,7 @@ impl Play {
         for (index, fact) in (0u32..).zip(&desk.world.snapshot.facts) {
             play.add_fact(desk, index, fact);
         }
-        play.events.sort_unstable();
+        play.events = in_order(&play.events, play.buyers.len());
         play
     }
 
@@ -350,6 +350,36 @@ impl Play {
             fact: Some(fact.id),
         });
     }
+}
+
+/// Events in order of play. They come nearly in order of time: once they lie buyer by buyer, few
+/// are out of place.
+fn in_order(events: &[Event], buyers: usize) -> Vec<Event> {
+    let mut next = vec![0_usize; buyers + 1];
+    for event in events {
+        if let Some(later) = next.get_mut(event.buyer.0 as usize + 1) {
+            *later += 1;
+        }
+    }
+    let mut first = 0;
+    for place in &mut next {
+        first += *place;
+        *place = first;
+    }
+    let mut sorted = events.to_vec();
+    for event in events {
+        let Some(place) = next.get_mut(event.buyer.0 as usize) else {
+            continue;
+        };
+        if let Some(slot) = sorted.get_mut(*place) {
+            *slot = *event;
+        }
+        *place += 1;
+    }
+    for own in sorted.chunk_by_mut(|a, b| a.buyer == b.buyer) {
+        own.sort_unstable();
+    }
+    sorted
 }
 
 /// The role of a step.

@@ -6,6 +6,9 @@
 //! Under a forward-only charter the rules of an instant are those that were in force at it, and a
 //! stay is left by the rule that was in force when it began. A rule that held already when it came
 //! into force enters nobody: nothing happened.
+//!
+//! Most touches are counted by no rule. Where time alone can only end what holds, nothing new
+//! begins by one, so nobody looks, unless something but touches came since all was looked at.
 
 use crate::quick::Quick;
 
@@ -31,6 +34,8 @@ pub(super) struct Rules<'a> {
     /// Those that enter in each era of the charter, in path order.
     eras: Vec<Vec<Entry<'a>>>,
     has_exits: bool,
+    /// Whether time alone can only end what holds, and moves nobody.
+    do_wane: bool,
     /// The kinds of touches that are counted, with what stands for each; `None` = all touches.
     counted: Vec<(Option<&'a str>, Option<Sym>)>,
 }
@@ -48,6 +53,7 @@ impl<'a> Rules<'a> {
         let exits: Vec<&Expr> = steps.filter_map(|step| step.exits_when.as_ref()).collect();
         let mut counted = Vec::new();
         let all = eras.iter().flatten().map(|entry| entry.when);
+        let do_wane = exits.is_empty() && all.clone().all(Expr::wanes);
         for rule in all.chain(exits.iter().copied()) {
             rule.each_count(&mut |kind| {
                 let sym = kind.and_then(|kind| names.find(kind));
@@ -59,6 +65,7 @@ impl<'a> Rules<'a> {
         Rules {
             eras,
             has_exits: !exits.is_empty(),
+            do_wane,
             counted,
         }
     }
@@ -186,6 +193,11 @@ pub(super) struct Before {
     openers: Vec<(Option<PersonIx>, Held)>,
     /// Pursuits from this number on are new.
     count: u32,
+    /// Whether all that happens is touches that no rule counts.
+    is_quiet: bool,
+    /// Whether everything that is open was looked at since anything but touches, leads and
+    /// attributes came.
+    is_settled: bool,
 }
 
 /// A pursuit's or buyer's view of one instant.
@@ -238,6 +250,12 @@ impl Asked for View<'_> {
     }
 }
 
+/// Whether nothing happens that ends a pursuit, opens it again or gives it a deal.
+fn is_plain(instant: &[Event]) -> bool {
+    let is_plain = |event: &Event| matches!(event.what, What::State | What::Lead(_) | What::Touch);
+    instant.iter().all(is_plain)
+}
+
 impl<'a> Walk<'a> {
     /// What holds just before the facts of this instant. There are as many instants as touches, so
     /// the lists of the one before are filled again.
@@ -246,25 +264,32 @@ impl<'a> Walk<'a> {
         if self.rules.is_empty() {
             return before;
         }
+        before.pursuits.clear();
+        before.openers.clear();
+        before.count = u32::try_from(self.out.drafts.0.len()).unwrap_or(u32::MAX);
+        before.is_quiet = self.is_quiet(instant);
+        if before.is_quiet && before.is_settled && self.rules.do_wane {
+            return before;
+        }
         let now = instant.first().and_then(|event| event.at);
         before.concerned.clear();
         self.concerned(instant, &mut before.concerned);
         let pursuits = before.concerned.iter();
-        before.pursuits.clear();
         before
             .pursuits
             .extend(pursuits.map(|ix| (*ix, self.truths(*ix, now))));
-        before.openers.clear();
-        for person in self.openers(instant) {
-            let truths = self.opening_truths(person, now);
-            before.openers.push((person, truths));
+        // One that is open ends by nothing of these, and while it is, no other is opened by rule.
+        if self.standing.first().is_none() || !is_plain(instant) {
+            for person in self.openers(instant) {
+                let truths = self.opening_truths(person, now);
+                before.openers.push((person, truths));
+            }
         }
-        before.count = u32::try_from(self.out.drafts.0.len()).unwrap_or(u32::MAX);
         before
     }
 
     /// Lets the rules place what newly holds after all facts of this instant.
-    pub(super) fn look_after(&mut self, instant: &[Event], before: Before) {
+    pub(super) fn look_after(&mut self, instant: &[Event], mut before: Before) {
         if self.rules.is_empty() {
             return;
         }
@@ -274,23 +299,30 @@ impl<'a> Walk<'a> {
             self.open_by_rule(instant, &before.openers);
         }
         for (pursuit, old) in &before.pursuits {
-            self.apply(*pursuit, Some(*old), instant);
+            let after = before.is_quiet.then_some(*old);
+            self.apply(*pursuit, (Some(*old), after), instant);
         }
         let count = u32::try_from(self.out.drafts.0.len()).unwrap_or(u32::MAX);
         for number in before.count..count {
-            self.apply(DraftIx(number), None, instant);
+            self.apply(DraftIx(number), (None, None), instant);
         }
+        let is_plain = is_plain(instant);
+        before.is_settled = is_plain && (before.is_settled || self.is_wide(instant));
         self.before = before;
     }
 
-    fn apply(&mut self, pursuit: DraftIx, old: Option<Held>, instant: &[Event]) {
+    /// Lets the rules place one pursuit, by what held before the instant and, where that is known
+    /// without a look, holds after it.
+    fn apply(
+        &mut self,
+        pursuit: DraftIx,
+        (old, after): (Option<Held>, Option<Held>),
+        instant: &[Event],
+    ) {
         let Some((now, moment, evidence)) = self.stamp(instant) else {
             return;
         };
-        let truths = match old {
-            Some(old) if self.is_quiet(instant) => old,
-            _ => self.truths(pursuit, now),
-        };
+        let truths = after.unwrap_or_else(|| self.truths(pursuit, now));
         let Some(draft) = self.out.drafts.get_mut(pursuit) else {
             return;
         };
@@ -344,9 +376,7 @@ impl<'a> Walk<'a> {
         for (person, old) in before {
             let truths = self.opening_truths(*person, now);
             let begins = truths.has_more_than(old);
-            let event = instant
-                .iter()
-                .find(|event| self.person_of(event) == *person);
+            let event = self.cause_of(instant, *person);
             if let (true, Some(event)) = (begins, event) {
                 let _ = self.open(event, moment, *person);
                 return;
@@ -365,22 +395,32 @@ impl<'a> Walk<'a> {
 
     /// The pursuits whose rules this instant may change. Facts of a deal concern its own pursuit.
     fn concerned(&self, instant: &[Event], found: &mut Vec<DraftIx>) {
-        let deal = |event: &Event| {
-            let fact = self.fact(event.fact)?;
-            let is_state = event.what == What::State && fact.kind == FactKind::Deal;
-            is_state.then(|| self.desk.deals.ix(fact.deal?)).flatten()
-        };
-        let is_wide = |event: &Event| {
-            matches!(event.what, What::Touch | What::Lead(_))
-                || event.what == What::State && deal(event).is_none()
-        };
-        if instant.iter().any(is_wide) {
+        if self.is_wide(instant) {
             return found.extend(self.standing.all_open());
         }
-        let deals = instant.iter().filter_map(deal);
+        let deals = instant.iter().filter_map(|event| self.deal_of(event));
         found.extend(deals.filter_map(|deal| self.of_deal(deal)));
         found.sort_unstable();
         found.dedup();
+    }
+
+    /// Whether an instant concerns all pursuits that are open.
+    fn is_wide(&self, instant: &[Event]) -> bool {
+        let is_wide = |event: &Event| match event.what {
+            What::Touch | What::Lead(_) => true,
+            What::State => self.deal_of(event).is_none(),
+            _ => false,
+        };
+        instant.iter().any(is_wide)
+    }
+
+    /// The deal whose attributes change.
+    fn deal_of(&self, event: &Event) -> Option<DealIx> {
+        let fact = self
+            .fact(event.fact)
+            .filter(|_| event.what == What::State)?;
+        let key = fact.deal.filter(|_| fact.kind == FactKind::Deal)?;
+        self.desk.deals.ix(key)
     }
 
     fn openers(&self, instant: &[Event]) -> Vec<Option<PersonIx>> {
@@ -388,7 +428,7 @@ impl<'a> Walk<'a> {
         let now = instant.first().and_then(|event| event.at);
         let enters = self.rules.enters(self.era(now));
         if enters.iter().any(|entry| entry.opens) {
-            for event in instant {
+            for event in self.causes(instant) {
                 let person = self.person_of(event);
                 if !openers.contains(&person) {
                     openers.push(person);
@@ -396,6 +436,27 @@ impl<'a> Walk<'a> {
             }
         }
         openers
+    }
+
+    /// What can make a rule hold where no pursuit is open yet. A deal's attributes cannot, and its
+    /// facts name the deal's own pursuit: no two pursuits are opened by one fact.
+    fn causes<'e>(&self, instant: &'e [Event]) -> impl Iterator<Item = &'e Event> {
+        let facts = &self.desk.world.snapshot.facts;
+        let is_of_deal = |event: &Event| {
+            let fact = facts.get(event.fact as usize);
+            fact.is_some_and(|fact| fact.kind == FactKind::Deal)
+        };
+        instant.iter().filter(move |event| match event.what {
+            What::Touch => true,
+            What::State => !is_of_deal(event),
+            _ => false,
+        })
+    }
+
+    /// The first of these that is of a person, or of nobody known.
+    fn cause_of<'e>(&self, instant: &'e [Event], person: Option<PersonIx>) -> Option<&'e Event> {
+        let mut causes = self.causes(instant);
+        causes.find(|event| self.person_of(event) == person)
     }
 
     fn person_of(&self, event: &Event) -> Option<PersonIx> {

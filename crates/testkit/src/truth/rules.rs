@@ -111,6 +111,13 @@ fn concerned(walk: &Walk<'_>, instant: &[Event]) -> Vec<usize> {
     (0..walk.pursuits.len()).filter(has).collect()
 }
 
+/// Only what is said of people and accounts, and touches, let a rule open a pursuit.
+fn may_open(walk: &Walk<'_>, event: &Event) -> bool {
+    let kind = walk.facts[event.fact].kind;
+    let is_row = matches!(event.what, What::State | What::Touch);
+    is_row && kind != FactKind::Deal
+}
+
 pub(super) fn look_before(walk: &Walk<'_>, instant: &[Event]) -> Before {
     let mut before = Before {
         pursuits: Vec::new(),
@@ -124,7 +131,7 @@ pub(super) fn look_before(walk: &Walk<'_>, instant: &[Event]) -> Before {
     for pursuit in concerned(walk, instant) {
         before.pursuits.push((pursuit, truths(walk, pursuit, now)));
     }
-    for event in instant {
+    for event in instant.iter().filter(|event| may_open(walk, event)) {
         let person = walk.facts[event.fact].person;
         if !before.openers.iter().any(|(known, _)| *known == person) {
             before
@@ -152,7 +159,9 @@ pub(super) fn look_after(walk: &mut Walk<'_>, buyer: &Buyer, instant: &[Event], 
         for (person, old) in &before.openers {
             let new = opening_truths(walk, *person, now);
             if old.iter().zip(&new).any(|(old, new)| !old && *new) {
-                let is_theirs = |event: &&Event| walk.facts[event.fact].person == *person;
+                let is_theirs = |event: &&Event| {
+                    may_open(walk, event) && walk.facts[event.fact].person == *person
+                };
                 if let Some(event) = instant.iter().find(is_theirs) {
                     walk.open(buyer, event, moment, *person);
                     break;
