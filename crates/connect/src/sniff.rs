@@ -29,7 +29,7 @@ pub use sheets::OnSheet;
 pub use words::shape;
 
 use self::column::Watch;
-use self::keys::{Composite, Hashing};
+use self::keys::{Composite, Distinct, Hashing};
 
 /// Rows of a file that are looked at; the kinds of its columns are told from them.
 pub const SNIFFED_ROWS: u64 = 2_000_000;
@@ -66,8 +66,10 @@ pub struct Sniffed {
 pub struct KeyFound {
     /// Their names.
     pub columns: Vec<String>,
-    /// Rows whose key another row has.
+    /// Rows whose key another row has that says something else.
     pub repeats: u64,
+    /// Rows that are equal to an earlier one to the letter.
+    pub copies: u64,
 }
 
 /// A column that tells the outcome.
@@ -156,6 +158,8 @@ fn commonest(mut reasons: Vec<String>) -> Option<(u64, String)> {
 struct Nose {
     watches: Vec<Watch>,
     hashing: Hashing,
+    /// Whole rows.
+    different: Distinct,
     composite: Option<Composite>,
     leaks: Vec<Leak>,
     totals: Option<(usize, String, u64)>,
@@ -175,6 +179,7 @@ impl Nose {
         Nose {
             watches,
             hashing: Hashing::default(),
+            different: Distinct::new(),
             composite: None,
             leaks: Vec::new(),
             totals: None,
@@ -187,6 +192,10 @@ impl Nose {
         let is_first = self.watches.iter().all(|watch| watch.rows == 0);
         for (watch, cells) in self.watches.iter_mut().zip(&batch.cells) {
             watch.take(&self.hashing, cells);
+        }
+        for row in 0..batch.rows() {
+            let cells = batch.cells.iter().map(|cells| cells.value(row));
+            self.different.add(self.hashing.row(cells));
         }
         if is_first {
             self.leaks = leaks_in(batch);
@@ -203,7 +212,9 @@ impl Nose {
 
     /// A key of several columns, unless one names the rows alone.
     fn compose(&self, batch: &TextBatch) -> Option<Composite> {
-        if self.watches.iter().any(Watch::names_rows) || batch.rows() < 2 {
+        let mut watches = self.watches.iter();
+        let is_named = watches.any(|watch| watch.names_rows(self.different.count()));
+        if is_named || batch.rows() < 2 {
             return None;
         }
         let mut likely: Vec<(u64, usize)> = Vec::new();
@@ -255,13 +266,19 @@ impl Nose {
 
     fn finish(self, file: &str, layout: Option<Layout>, rows: u64) -> Sniffed {
         let name = |at: usize| self.watches.get(at).map(|watch| watch.name.clone());
-        let mut single: Vec<&Watch> = self.watches.iter().filter(|w| w.names_rows()).collect();
+        let different = self.different.count();
+        let single = self
+            .watches
+            .iter()
+            .filter(|watch| watch.names_rows(different));
+        let mut single: Vec<&Watch> = single.collect();
         single.sort_by_key(|watch| std::cmp::Reverse(watch.key_rank()));
         let mut keys: Vec<KeyFound> = single
             .iter()
             .map(|watch| KeyFound {
                 columns: vec![watch.name.clone()],
                 repeats: 0,
+                copies: watch.repeats(),
             })
             .collect();
         keys.extend(self.composite.as_ref().map(|composite| {
@@ -272,6 +289,7 @@ impl Nose {
                     .filter_map(|at| name(*at))
                     .collect(),
                 repeats: composite.repeats(),
+                copies: 0,
             }
         }));
         // A word for a sum in one row of a few says little; in many rows it is a name.

@@ -1,7 +1,7 @@
 //! What names a row, who its personal columns belong to, what stays in clear, which column is its
 //! version: chosen from a file that is understood, each with its reason.
 
-use handfast_connect::sniff::{Column, Kind};
+use handfast_connect::sniff::{Column, KeyFound, Kind};
 use handfast_model::pack::LINE_KEY;
 
 use crate::names::{Role, is_personal, plain};
@@ -22,12 +22,9 @@ pub(crate) fn key_of(one: &Understood<'_>) -> (Vec<String>, String) {
     let subject = subject
         .and_then(|role| one.part(role))
         .map(|column| column.name.clone());
-    let single = |name: &String| found.keys.iter().any(|key| key.columns == [name.clone()]);
-    if let Some(subject) = subject.as_ref().filter(|name| single(name)) {
-        return (
-            vec![subject.clone()],
-            "given and different in every row".to_owned(),
-        );
+    let single = |name: &String| found.keys.iter().find(|key| key.columns == [name.clone()]);
+    if let Some(key) = subject.as_ref().and_then(single) {
+        return (key.columns.clone(), alone(key));
     }
     if one.rows == Rows::Spend {
         let cut = spend_key(one);
@@ -44,10 +41,10 @@ pub(crate) fn key_of(one: &Understood<'_>) -> (Vec<String>, String) {
     match found.keys.iter().find(|key| key.repeats == 0) {
         Some(key) => {
             let why = match key.columns.len() {
-                1 => "given and different in every row",
-                _ => "no column alone, but these together are different in every row",
+                1 => alone(key),
+                _ => "no column alone, but these together are different in every row".to_owned(),
             };
-            (key.columns.clone(), why.to_owned())
+            (key.columns.clone(), why)
         }
         // A reference row is joined to by its key, which a line cannot be.
         None if one.rows == Rows::Reference => (
@@ -59,6 +56,18 @@ pub(crate) fn key_of(one: &Understood<'_>) -> (Vec<String>, String) {
             "CHECK: no column names a row, so its line does: equal rows stay two, and a file that \
              comes again under another name counts again"
                 .to_owned(),
+        ),
+    }
+}
+
+/// Why a column alone names the rows.
+fn alone(key: &KeyFound) -> String {
+    match key.copies {
+        0 => "given and different in every row".to_owned(),
+        1 => "given and different in every row but a copy of a whole one, which counts once"
+            .to_owned(),
+        copies => format!(
+            "given and different in every row but {copies} copies of whole ones, which count once"
         ),
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! For files that no pack knows, `propose` writes one from what `connect` found in them. Read on in
 //! `recognise` (which system wrote a file), `understand` (what its rows and columns are), `propose`
-//! (the pack as text), `stages` (a first charter).
+//! (the pack as text), `stages` and `passed` (a first charter).
 
 pub mod attribute;
 pub mod choose;
@@ -16,6 +16,7 @@ pub mod declared;
 pub mod manifest;
 pub mod names;
 pub mod outcome;
+pub mod passed;
 pub mod propose;
 pub mod recognise;
 pub mod selects;

@@ -28,6 +28,10 @@ pub enum Role {
     Created,
     /// When it was decided, or will be.
     Closed,
+    /// When it was given to its owner.
+    Assigned,
+    /// The last day that a row is about.
+    LastDay,
     /// When it changed last.
     Modified,
     /// When a contact happened.
@@ -58,6 +62,10 @@ pub enum Role {
     Decided,
     /// Why it was lost.
     LossReason,
+    /// Who is paid for a campaign.
+    Vendor,
+    /// The campaign that another is part of.
+    Parent,
     /// A seller's team.
     Team,
     /// A seller's superior.
@@ -82,6 +90,8 @@ impl Role {
             Field => "which field changed",
             Created => "when it began",
             Closed => "when it was decided",
+            Assigned => "when it was given to its owner",
+            LastDay => "the last day it is about",
             Modified => "when it changed last",
             Moment => "when it happened",
             Amount => "what it is worth",
@@ -97,6 +107,8 @@ impl Role {
             Won => "whether it was won",
             Decided => "whether it is decided",
             LossReason => "why it was lost",
+            Vendor => "who is paid for it",
+            Parent => "what it is part of",
             Team => "the team",
             Superior => "the superior",
             RowId => "names the row",
@@ -105,7 +117,7 @@ impl Role {
 }
 
 /// Names by role, the plainest first. A name may serve several roles; the kind of file decides.
-const NAMES: [(Role, &str); 28] = [
+const NAMES: [(Role, &str); 32] = [
     (
         Role::Person,
         "lead id|contact id|person id|prospect id|mql id|record id contact|record id lead|vid|\
@@ -148,7 +160,8 @@ const NAMES: [(Role, &str); 28] = [
         "owner id|opportunity owner|deal owner|contact owner|lead owner|owner|sales agent|\
          sales rep|rep|seller|salesperson|account executive|assigned to|hubspot owner id|sr id|\
          besitzer|inhaber|verkaufer|verkäufer|propietario|vendedor|responsable|proprietario|\
-         proprietário|proprietaire|propriétaire|user",
+         proprietário|proprietaire|propriétaire|user|betreuer|kundenbetreuer|bearbeiter|\
+         zuständig|zustandig|verantwortlicher|verantwortlich|zugewiesen an|asignado a",
     ),
     (
         Role::Stage,
@@ -172,6 +185,7 @@ const NAMES: [(Role, &str); 28] = [
          creation date|first contact date|engage date|date opened|opened|open date|inquiry date|\
          signup date|start date|order date|ordered at|order placed|purchase date|purchased at|\
          invoice date|bestelldatum|erstellt am|erstelldatum|erstellungsdatum|angelegt am|\
+         angelegt|anlagedatum|anlegedatum|erstellt|eröffnet am|eröffnet|\
          fecha de creacion|fecha de creación|creado|data de criacao|data de criação|criado em|\
          date de creation|date de création|cree le|créé le|create time",
     ),
@@ -179,8 +193,22 @@ const NAMES: [(Role, &str); 28] = [
         Role::Closed,
         "close date|closed date|closedate|closed at|won date|closed on|date closed|\
          actual close date|close time|abschlussdatum|geschlossen am|schlusstermin|\
+         abgeschlossen am|abgeschlossen|abschluss am|geschlossen|entschieden am|\
          fecha de cierre|data de fechamento|fechado em|date de cloture|date de clôture|\
          closed|expected close date",
+    ),
+    (
+        Role::Assigned,
+        "assigned date|assigned at|assigned on|date assigned|assignment date|assigned|\
+         hubspot owner assigneddate|owner assigned date|zugewiesen am|zuweisungsdatum|\
+         zugeteilt am|zuteilungsdatum|fecha de asignacion|fecha de asignación|asignado el|\
+         data de atribuicao|data de atribuição|atribuido em|atribuído em|date d attribution|\
+         attribue le|attribué le",
+    ),
+    (
+        Role::LastDay,
+        "reporting ends|report end|period end|end of period|bis|enddatum|ende|hasta|até|\
+         fin del informe|fin du rapport|fim dos relatórios",
     ),
     (
         Role::Modified,
@@ -193,9 +221,11 @@ const NAMES: [(Role, &str); 28] = [
     (
         Role::Moment,
         "timestamp|occurred at|activity date|event time|event date|date|datetime|date time|\
-         started at|created|sent at|activity date time|time|day|date day|reporting starts|month|\
+         started at|created|sent at|activity date time|time|day|date day|reporting starts|\
+         inicio del informe|von|desde|month|\
          week|stat time day|stat time hour|date hour|changed|changed at|change date|edit date|\
-         datum|tag|fecha|data|dia|date de|jour|converted at|created at|created date|at|when|\
+         datum|tag|fecha|data|dia|date de|jour|monat|woche|mes|mês|mois|zeitpunkt|\
+         converted at|created at|created date|at|when|\
          visited at|visit date|visit time|viewed at|clicked at|happened at|seen at|\
          session start|started on",
     ),
@@ -266,11 +296,23 @@ const NAMES: [(Role, &str); 28] = [
     (
         Role::LossReason,
         "loss reason|lost reason|closed lost reason|reason lost|verlustgrund|motivo de perdida|\
-         motivo da perda|raison de la perte",
+         motivo da perda|raison de la perte|rejection reason|reject reason|\
+         disqualification reason|ablehnungsgrund|reason|grund",
+    ),
+    (
+        Role::Vendor,
+        "vendor|vendor name|agency|supplier|publisher|agentur|anbieter|dienstleister|lieferant|\
+         proveedor|agencia|agência|fornecedor|agence|fournisseur",
+    ),
+    (
+        Role::Parent,
+        "parent campaign id|parent campaign|parent id|parent|part of|campaign group|\
+         campaign group id|campaign group name|gehört zu|übergeordnete kampagne|\
+         campaña principal|campanha principal|campagne parente",
     ),
     (
         Role::Team,
-        "team|sales team|regional office|department|equipo|equipe|équipe",
+        "team|sales team|regional office|department|abteilung|equipo|equipe|équipe",
     ),
     (
         Role::Superior,
@@ -495,6 +537,14 @@ mod tests {
             ("sales_agent", Role::Owner),
             ("mql_id", Role::Person),
             ("SystemModstamp", Role::Modified),
+            ("Angelegt", Role::Created),
+            ("Anlagedatum", Role::Created),
+            ("Abgeschlossen", Role::Closed),
+            ("Abgeschlossen am", Role::Closed),
+            ("Abschlussdatum", Role::Closed),
+            ("Monat", Role::Moment),
+            ("Zugewiesen am", Role::Assigned),
+            ("Betreuer", Role::Owner),
         ] {
             assert_eq!(
                 roles_of(name).first().map(|(role, _)| *role),

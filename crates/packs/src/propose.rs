@@ -135,6 +135,10 @@ pub fn propose(
     let drafts: Vec<Draft> = (0..choices.len())
         .filter_map(|at| desk.stream(at, &choices))
         .collect();
+    let is_assigned = |draft: &Draft| draft.selects.iter().any(|one| one.kind == "assignment");
+    if !drafts.iter().any(is_assigned) {
+        understood.iter().for_each(|one| desk.note_owner(one));
+    }
     let zone = desk.zone(&understood);
     let mut manifest = manifest::text(&name, &zone, desk.currency.as_ref(), &drafts_of(&drafts));
     for one in described.iter().flatten() {
@@ -300,6 +304,7 @@ impl Desk<'_> {
         let brief = self.brief(choice, &lookups);
         let selects = selects(&brief);
         self.question(one, &selects);
+        self.note_undated(one, &selects);
         self.note(one);
         let is_sealed = |column: &&Column| choice.sealed(&column.name);
         let sealed = one.found.columns.iter().filter(is_sealed);

@@ -102,6 +102,43 @@ impl Desk<'_> {
         }
     }
 
+    /// Columns that may say when, of facts that nothing dates.
+    pub(crate) fn note_undated(&mut self, one: &Understood<'_>, selects: &[Drafted]) {
+        let is_open = |select: &&Drafted| select.sql.contains("NULL AS happened,  -- CHECK");
+        let open: Vec<&str> = selects
+            .iter()
+            .filter(is_open)
+            .map(|s| s.file.as_str())
+            .collect();
+        let (Some(file), Some(column)) = (open.first(), one.days_left().next()) else {
+            return;
+        };
+        let name = crate::selects::quoted(&column.name);
+        let read = crate::selects::when(column);
+        let read = read.unwrap_or_else(|| format!("as_date({name}, …)"));
+        let names: Vec<String> = one.days_left().map(|c| format!("`{}`", c.name)).collect();
+        self.notes.push(format!(
+            "CHECK nothing in {} is known to say when, so its facts are undated and count in no \
+             period; if {} does, write {read} AS happened in {file}",
+            one.found.file,
+            names.join(" or ")
+        ));
+    }
+
+    /// Leads with an owner and no day on which they got one.
+    pub(crate) fn note_owner(&mut self, one: &Understood<'_>) {
+        let owner = one.part(Role::Owner).filter(|_| one.rows == Rows::Lead);
+        let Some(owner) = owner.filter(|_| one.part(Role::Assigned).is_none()) else {
+            return;
+        };
+        self.notes.push(format!(
+            "`{}` of {} says whose each lead is today, not since when, so nothing is assigned: \
+             export the day of the assignment too, or the history of that field, for the time to \
+             the first answer and the cost of an assigned lead",
+            owner.name, one.found.file
+        ));
+    }
+
     /// What a person should know of a file.
     pub(crate) fn note(&mut self, one: &Understood<'_>) {
         let file = &one.found.file;

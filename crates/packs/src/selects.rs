@@ -1,7 +1,10 @@
 //! The SELECTs of a proposed pack, as text with a reason beside each choice.
 
 mod deals;
+mod leads;
 mod lines;
+mod spend;
+mod touches;
 
 use handfast_connect::sniff::{Column, Kind};
 use handfast_model::parse::DecimalMark;
@@ -21,6 +24,9 @@ const MOST_ATTRIBUTES: usize = 60;
 
 /// The parts that may say which stage was entered, the likeliest first.
 pub(crate) const LABELS: [Role; 4] = [Role::NewValue, Role::Stage, Role::Touch, Role::Page];
+
+/// Why facts are undated.
+const UNDATED: &str = "no column says when: these facts are undated, and count in no period";
 
 /// A SELECT of a proposed pack.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,7 +73,11 @@ pub fn selects(brief: &Brief<'_>) -> Vec<Drafted> {
         Rows::Rep => vec![brief.state("rep", Role::Owner)],
         Rows::Campaign => vec![brief.state("campaign", Role::Campaign)],
         Rows::Touch => vec![brief.touches()],
-        Rows::History => vec![brief.steps()],
+        Rows::History => {
+            let more = [brief.handed(), brief.verdicts()];
+            let more = more.into_iter().flatten();
+            std::iter::once(brief.steps()).chain(more).collect()
+        }
         Rows::Spend => vec![brief.spend()],
         Rows::Link => vec![brief.link()],
         Rows::Reference => Vec::new(),
@@ -92,8 +102,28 @@ pub fn when(column: &Column) -> Option<String> {
         Kind::Time { format, .. } => Some(format!("as_time({name}, {})", literal(format))),
         Kind::EpochSeconds => Some(format!("as_time({name}, '%s')")),
         Kind::EpochMillis => Some(format!("as_time(left({name}, 10), '%s')")),
+        _ if is_of_months(column) => Some(format!("as_date({name} || '-01', 'iso')")),
         _ => None,
     }
+}
+
+/// Whether a column holds months, `2025-03`: each counts on its first day.
+pub(crate) fn is_of_months(column: &Column) -> bool {
+    let number = |text: &str| -> Option<u32> {
+        let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| is_digits)
+    };
+    let is_month = |text: &str| {
+        let parts = text.split_once('-').filter(|(year, _)| year.len() == 4);
+        let parts = parts.and_then(|(year, month)| Some((number(year)?, number(month)?)));
+        parts.is_some_and(|(year, month)| (1900..2200).contains(&year) && (1..=12).contains(&month))
+    };
+    let words: Vec<&String> = match column.words.is_empty() {
+        true => column.examples.iter().collect(),
+        false => column.words.iter().map(|(word, _)| word).collect(),
+    };
+    let is_of_words = matches!(column.kind, Kind::Category | Kind::Id);
+    is_of_words && !words.is_empty() && words.into_iter().all(|word| is_month(word.trim()))
 }
 
 impl Brief<'_> {
@@ -137,17 +167,31 @@ impl Brief<'_> {
             .next();
         match found {
             Some((role, column, expression)) => {
-                lines.add(
-                    expression,
-                    "happened",
-                    format!("{}: {}", role.word(), column.evidence),
-                );
+                let told = match is_of_months(column) {
+                    true => "a month, which counts on its first day",
+                    false => &column.evidence,
+                };
+                lines.add(expression, "happened", format!("{}: {told}", role.word()));
             }
-            None => lines.add(
-                "NULL",
-                "happened",
-                "no column says when: these facts are undated, and count in no period",
-            ),
+            None => lines.add("NULL", "happened", self.undated()),
+        }
+    }
+
+    /// Why facts are undated, and which columns may say otherwise. Companies, sellers and campaigns
+    /// hold at every moment.
+    fn undated(&self) -> String {
+        let is_state = matches!(
+            self.understood.rows,
+            Rows::Account | Rows::Rep | Rows::Campaign
+        );
+        let left: Vec<String> = self
+            .understood
+            .days_left()
+            .map(|c| quoted(&c.name))
+            .collect();
+        match is_state || left.is_empty() {
+            true => UNDATED.to_owned(),
+            false => format!("CHECK: {UNDATED}; is it {}?", left.join(" or ")),
         }
     }
 
@@ -184,8 +228,9 @@ impl Brief<'_> {
             .collect();
         let mut left = MOST_ATTRIBUTES;
         for column in &self.understood.found.columns {
-            let is_own =
-                used.contains(&column.name.as_str()) || column.name.starts_with("_fivetran");
+            let is_own = used.contains(&column.name.as_str())
+                || column.name.starts_with("_fivetran")
+                || lines.shows(&quoted(&column.name));
             let is_said = column.kind != Kind::Empty && self.is_safe(&column.name);
             let is_key_alone =
                 self.key == [column.name.clone()] && self.understood.rows == Rows::Touch;
@@ -239,7 +284,8 @@ impl Brief<'_> {
             Kind::Decimal(DecimalMark::Comma) => format!("as_decimal({name}, ',')"),
             Kind::Money { .. } => self.money(column),
             Kind::Bool => format!("as_bool({name})"),
-            _ => when(column).unwrap_or(name),
+            kind if kind.is_dated() => when(column).unwrap_or(name),
+            _ => name,
         }
     }
 
@@ -283,43 +329,6 @@ impl Brief<'_> {
         }
     }
 
-    fn leads(&self) -> Vec<Drafted> {
-        let mut lines = Lines::new();
-        self.happened(&mut lines, &[Role::Created, Role::Moment]);
-        self.person(&mut lines);
-        self.key(&mut lines, Role::Account, "account");
-        self.key(&mut lines, Role::Source, "origin");
-        self.key(&mut lines, Role::Stage, "status");
-        let used = [
-            Role::Person,
-            Role::Email,
-            Role::Account,
-            Role::Source,
-            Role::Stage,
-            Role::Created,
-            Role::Modified,
-        ];
-        self.attributes(&mut lines, &used);
-        let about = "One row is one person, from the day they were created on.";
-        let mut drafted = vec![self.drafted("person", "", &lines, (about, None))];
-        drafted.push(self.appeared());
-        drafted.extend(self.stage_dates("person"));
-        drafted.extend(self.converted());
-        drafted
-    }
-
-    /// Being in the file is the first mark of a person.
-    fn appeared(&self) -> Drafted {
-        let mut lines = Lines::new();
-        self.happened(&mut lines, &[Role::Created, Role::Moment]);
-        self.subject(&mut lines, "person");
-        let label = first_of_leads(&self.understood.found.file);
-        let why = "what everybody in this file is at first: yours to rename";
-        lines.add(literal(label), "stage", why);
-        let about = "Everybody in the file became one; later stages need dates or a history.";
-        self.drafted("mark", "created", &lines, (about, None))
-    }
-
     /// A mark per column that dates a stage.
     fn stage_dates(&self, subject: &'static str) -> Vec<Drafted> {
         let mut drafted: Vec<Drafted> = Vec::new();
@@ -358,48 +367,30 @@ impl Brief<'_> {
         lines.add(literal(subject), "subject", "");
     }
 
-    /// Whether a lead was won, where only a yes says so.
-    fn converted(&self) -> Option<Drafted> {
-        let column = self
-            .part(Role::Won)
-            .filter(|column| self.is_safe(&column.name))?;
-        let mut lines = Lines::new();
-        self.happened(&mut lines, &[Role::Closed]);
-        self.subject(&mut lines, "person");
-        lines.add(
-            "'Converted'",
-            "stage",
-            format!("`{}` says yes", column.name),
-        );
-        let filter = is_yes(column);
-        Some(self.drafted(
-            "mark",
-            "converted",
-            &lines,
-            ("Whoever was won.", Some(&filter)),
-        ))
-    }
-
     /// One row is one company, seller or campaign.
     fn state(&self, kind: &'static str, subject: Role) -> Drafted {
         let mut lines = Lines::new();
         self.happened(&mut lines, &[Role::Created]);
         let name = if kind == "rep" { "rep" } else { kind };
         self.key(&mut lines, subject, name);
-        if kind == "rep" {
-            self.key(&mut lines, Role::Team, "team");
-            self.key(&mut lines, Role::Superior, "manager");
-        }
-        self.attributes(
-            &mut lines,
-            &[
-                subject,
-                Role::Created,
-                Role::Modified,
-                Role::Team,
-                Role::Superior,
+        let parts: &[(Role, &str)] = match kind {
+            "rep" => &[(Role::Team, "team"), (Role::Superior, "manager")],
+            "campaign" => &[
+                (Role::Parent, "parent"),
+                (Role::Channel, "channel"),
+                (Role::Vendor, "vendor"),
             ],
-        );
+            _ => &[],
+        };
+        for (role, name) in parts {
+            self.key(&mut lines, *role, name);
+        }
+        if let Some(title) = self.title().filter(|_| kind == "campaign") {
+            lines.add(quoted(&title.name), "name", "what it is called");
+        }
+        let mut used = vec![subject, Role::Created, Role::Modified];
+        used.extend(parts.iter().map(|(role, _)| *role));
+        self.attributes(&mut lines, &used);
         let about = match lines.is_undated() {
             true => "The file does not say since when, so these facts hold at every moment.",
             false => "One row is one of them, from the day it was created on.",
@@ -407,50 +398,24 @@ impl Brief<'_> {
         self.drafted(kind, "", &lines, (about, None))
     }
 
-    fn touches(&self) -> Drafted {
-        let mut lines = Lines::new();
-        self.happened(&mut lines, &[Role::Moment, Role::Created]);
-        self.person(&mut lines);
-        self.key(&mut lines, Role::Account, "account");
-        self.key(&mut lines, Role::Deal, "deal");
-        match self
-            .part(Role::Touch)
-            .filter(|column| self.is_safe(&column.name))
-        {
-            Some(column) => lines.add(quoted(&column.name), "touch", "the kind of contact"),
-            None => lines.add(
-                literal(&attribute_name(self.stream)),
-                "touch",
-                "no column tells kinds apart: the file's name is the kind",
-            ),
-        }
-        lines.add(
-            "'marketing'",
-            "team",
-            "CHECK: whose contacts are these? or 'sales', 'partner', 'product'",
-        );
-        self.key(&mut lines, Role::Source, "source");
-        self.key(&mut lines, Role::Medium, "medium");
-        self.key(&mut lines, Role::Channel, "channel");
-        self.key(&mut lines, Role::Campaign, "campaign");
-        self.key(&mut lines, Role::Page, "landing_page");
-        let used = [
-            Role::Moment,
-            Role::Person,
-            Role::Email,
-            Role::Account,
-            Role::Deal,
-            Role::Touch,
-            Role::Source,
-            Role::Medium,
-            Role::Channel,
-            Role::Campaign,
-            Role::Page,
-            Role::Modified,
+    /// The column that says what a campaign with a key of its own is called.
+    fn title(&self) -> Option<&Column> {
+        const NAMES: [&str; 8] = [
+            "name",
+            "campaign name",
+            "title",
+            "titel",
+            "kampagnenname",
+            "nombre",
+            "nome",
+            "nom",
         ];
-        self.attributes(&mut lines, &used);
-        let about = "One row is one dated contact.";
-        self.drafted("touch", "", &lines, (about, None))
+        let key = self.part(Role::Campaign)?;
+        let mut columns = self.understood.found.columns.iter();
+        columns.find(|column| {
+            let is_called = NAMES.contains(&plain(&column.name).as_str());
+            is_called && column.name != key.name && self.is_safe(&column.name)
+        })
     }
 
     fn steps(&self) -> Drafted {
@@ -469,49 +434,17 @@ impl Brief<'_> {
             };
             lines.add(trimmed(&label.name), "stage", why);
         }
-        let filter = self.part(Role::Field).and_then(|field| {
-            let is_stage = |word: &&(String, u64)| says_stage(&word.0);
-            let words: Vec<String> = field
-                .words
-                .iter()
-                .filter(is_stage)
-                .map(|(w, _)| literal(w))
-                .collect();
-            (!words.is_empty())
-                .then(|| format!("{} IN ({})", quoted(&field.name), words.join(", ")))
-        });
         let about = "One row is one step into a stage.";
-        self.drafted("mark", "", &lines, (about, filter.as_deref()))
+        self.drafted("mark", "", &lines, (about, self.of_stages().as_deref()))
     }
 
-    fn spend(&self) -> Drafted {
-        let mut lines = Lines::new();
-        self.happened(&mut lines, &[Role::Moment, Role::Created]);
-        if let Some(spent) = self.part(Role::Spend) {
-            lines.add(
-                self.money(spent),
-                "amount",
-                self.amount_why("what was spent", spent),
-            );
-        }
-        self.key(&mut lines, Role::Campaign, "campaign");
-        self.key(&mut lines, Role::Source, "source");
-        self.key(&mut lines, Role::Medium, "medium");
-        self.key(&mut lines, Role::Channel, "channel");
-        let used = [
-            Role::Moment,
-            Role::Spend,
-            Role::Campaign,
-            Role::Source,
-            Role::Medium,
-            Role::Channel,
-            Role::Currency,
-            Role::Created,
-            Role::Modified,
-        ];
-        self.attributes(&mut lines, &used);
-        let about = "One row is money spent: on its day, for its campaign.";
-        self.drafted("spend", "", &lines, (about, None))
+    /// That a change is one of a stage, where a column says what changed.
+    fn of_stages(&self) -> Option<String> {
+        let field = self.part(Role::Field)?;
+        let words = field.words.iter().filter(|(word, _)| says_stage(word));
+        let words: Vec<String> = words.map(|(word, _)| literal(word)).collect();
+        let is_told = !words.is_empty();
+        is_told.then(|| format!("{} IN ({})", quoted(&field.name), words.join(", ")))
     }
 
     fn link(&self) -> Drafted {

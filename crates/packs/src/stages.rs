@@ -8,6 +8,7 @@ use crate::declared::attributes_toml;
 use crate::manifest::toml;
 use crate::names::plain;
 use crate::outcome::{denies, says};
+use crate::passed::{Passed, in_order};
 use crate::propose::Proposed;
 
 /// Most stages of a draft; a column with more words is no list of stages.
@@ -60,8 +61,9 @@ pub struct Home<'a> {
 }
 
 /// A charter's `attributes.toml`, `calendar.toml`, `stages.toml` and `teams.toml`; `None` when no
-/// stream names a stage.
-pub fn draft(streams: &[Proposed], home: &Home<'_>) -> Option<Vec<TextFile>> {
+/// stream names a stage. Stages stand as they were passed, where the rows tell it, else as in a
+/// usual funnel.
+pub fn draft(streams: &[Proposed], home: &Home<'_>, passed: &[Passed]) -> Option<Vec<TextFile>> {
     let mut labels: Vec<(usize, String)> = Vec::new();
     let (mut won, mut lost): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for stream in streams {
@@ -102,6 +104,7 @@ pub fn draft(streams: &[Proposed], home: &Home<'_>) -> Option<Vec<TextFile>> {
         }
     }
     steps.sort_by_key(|(step, _)| *step);
+    in_order(&mut steps, passed);
     let with = |is: &dyn Fn(&str) -> bool| -> Vec<String> {
         labels
             .iter()
@@ -285,7 +288,7 @@ mod tests {
             "Proposal",
         ];
         let one = proposed(&stages, &["Closed Won"], &["Closed Lost"]);
-        let files = draft(&[one], &home("Europe/Berlin")).unwrap();
+        let files = draft(&[one], &home("Europe/Berlin"), &[]).unwrap();
         let charter = handfast_charter::read_charter(&files);
         let charter = charter.unwrap_or_else(|refusals| panic!("{refusals:#?}"));
         let ids: Vec<&str> = charter.steps.iter().map(|step| step.id.as_str()).collect();
@@ -300,7 +303,7 @@ mod tests {
                 "lost"
             ]
         );
-        assert!(draft(&[proposed(&[], &[], &[])], &home("UTC")).is_none());
+        assert!(draft(&[proposed(&[], &[], &[])], &home("UTC"), &[]).is_none());
         let calendar = |home: &Home<'_>| {
             calendar_toml(home).replace("  # the book's; write the company's", "")
         };
@@ -316,7 +319,7 @@ mod tests {
     #[test]
     fn every_spelling_of_a_stage_is_a_mark_of_the_one_stage() {
         let one = proposed(&["Demo", "WON", "demo", "Won"], &["WON", "Won"], &[]);
-        let files = draft(&[one], &home("UTC")).unwrap();
+        let files = draft(&[one], &home("UTC"), &[]).unwrap();
         let text = &files
             .iter()
             .find(|f| f.path.ends_with("stages.toml"))
@@ -330,7 +333,7 @@ mod tests {
     #[test]
     fn qualifying_comes_before_the_deal_and_the_rejected_are_no_step() {
         let one = proposed(&["Lead", "Opportunity", "qualified", "rejected"], &[], &[]);
-        let files = draft(&[one], &home("UTC")).unwrap();
+        let files = draft(&[one], &home("UTC"), &[]).unwrap();
         let charter = handfast_charter::read_charter(&files).unwrap();
         let ids: Vec<&str> = charter.steps.iter().map(|step| step.id.as_str()).collect();
         let expected = [
@@ -352,7 +355,7 @@ mod tests {
             "Closed - Converted",
             "Closed - Not Converted",
         ];
-        let files = draft(&[proposed(&stages, &[], &[])], &home("UTC")).unwrap();
+        let files = draft(&[proposed(&stages, &[], &[])], &home("UTC"), &[]).unwrap();
         let charter = handfast_charter::read_charter(&files).unwrap();
         let marks = |id: &str| {
             let step = charter.steps.iter().find(|step| step.id == id);
@@ -369,7 +372,7 @@ mod tests {
     #[test]
     fn a_source_that_names_only_ends_gets_one_step_before_them() {
         let one = proposed(&["Won", "Lost"], &["Won"], &["Lost"]);
-        let files = draft(&[one], &home("UTC")).unwrap();
+        let files = draft(&[one], &home("UTC"), &[]).unwrap();
         assert!(handfast_charter::read_charter(&files).is_ok());
     }
 }

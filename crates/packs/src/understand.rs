@@ -234,7 +234,7 @@ impl Look<'_> {
             is_pair
                 || parts
                     .iter()
-                    .any(|part| *part == **word || part.strip_suffix('s') == Some(**word))
+                    .any(|part| *part == **word || part.strip_suffix(['s', 'n']) == Some(**word))
         };
         words
             .iter()

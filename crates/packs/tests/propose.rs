@@ -233,7 +233,7 @@ fn a_deal_is_dated_by_its_creation_and_its_marks_tell_how_it_ended() {
         ],
         &["AS status", "deals.decided.deal.sql"],
     );
-    let draft = handfast_packs::stages::draft(&proposal.streams, &UTC).unwrap();
+    let draft = handfast_packs::stages::draft(&proposal.streams, &UTC, &[]).unwrap();
     let drafted: String = draft.into_iter().map(|file| file.text).collect();
     holds(&drafted, &["marks = [\"Won\", \"won\"]"], &[]);
 }
@@ -784,7 +784,7 @@ fn a_draft_declares_the_attributes_of_the_source() {
         ));
     }
     let found = proposal(&[("leads.csv", &text)], &Wishes::default());
-    let draft = handfast_packs::stages::draft(&found.streams, &UTC).unwrap();
+    let draft = handfast_packs::stages::draft(&found.streams, &UTC, &[]).unwrap();
     let charter = handfast_charter::read_charter(&draft).unwrap();
     let names: Vec<String> = charter
         .attributes
@@ -803,7 +803,7 @@ fn a_shipped_pack_gets_a_draft_of_a_charter() {
         "deal_id,created_at,stage,amount,close_date\nd1,2024-01-02,Proposal,10,2024-01-03\n";
     let files = [("leads.csv", leads), ("deals.csv", deals)];
     let found = proposal(&files, &in_currency("EUR"));
-    let draft = handfast_packs::stages::draft(&found.streams, &UTC).unwrap();
+    let draft = handfast_packs::stages::draft(&found.streams, &UTC, &[]).unwrap();
     let charter = handfast_charter::read_charter(&draft).unwrap();
     let steps: Vec<&str> = charter
         .steps
@@ -885,4 +885,243 @@ fn visits_that_are_said_to_be_a_history_have_pages_for_stages() {
     assert!(!whole(&bare).contains("[[map]]"));
     let why = &bare.streams.first().unwrap().why;
     assert!(why.contains("--as touch"), "{why}");
+}
+
+/// German exports, as people download them.
+#[test]
+fn german_headers_date_deals_and_spend_and_count_clicks() {
+    let deals = "Deal ID;Firma;Phase;Betrag;Angelegt;Abgeschlossen\n\
+                 D-1;Acme;Won;100,50;05.01.2026;07.02.2026\n\
+                 D-2;Beta;Open;20,25;28.01.2026;\nD-3;Cask;Lost;30,00;29.01.2026;03.03.2026\n";
+    let found = proposal(&[("deals.csv", deals)], &in_currency("EUR"));
+    holds(
+        &whole(&found),
+        &[
+            "as_date(\"Angelegt\", '%d.%m.%Y') AS happened",
+            "THEN as_date(\"Abgeschlossen\", '%d.%m.%Y') END AS closed",
+            "'Opportunity' AS stage",
+        ],
+        &["NULL AS happened"],
+    );
+    let spend = |days: [&str; 3]| {
+        let [a, b, c] = days;
+        format!(
+            "Monat;Kanal;Kosten (EUR);Impressionen;Klicks\n{a};Messe;1200,50;0;0\n\
+             {b};Suche;800,00;12000;340\n{c};Suche;900,00;13000;410\n"
+        )
+    };
+    let days = spend(["01.01.2026", "01.01.2026", "01.02.2026"]);
+    let found = proposal(&[("spend.csv", &days)], &Wishes::default());
+    holds(
+        &whole(&found),
+        &[
+            "as_date(\"Monat\", '%d.%m.%Y') AS happened",
+            "as_int(\"Impressionen\") AS impressions",
+            "as_int(\"Klicks\") AS clicks",
+            "\"Kanal\" AS channel",
+        ],
+        &["klicks", "NULL AS happened", "CHECK"],
+    );
+    let months = spend(["2026-01", "2026-01", "2026-02"]);
+    let found = proposal(&[("spend.csv", &months)], &Wishes::default());
+    holds(
+        &whole(&found),
+        &["as_date(\"Monat\" || '-01', 'iso') AS happened,  -- when it happened: a month, which"],
+        &["NULL AS happened"],
+    );
+    let spans = "Von;Bis;Kampagne;Kosten (EUR);Klicks\n01.01.2026;31.01.2026;a;10,50;3\n\
+                 01.02.2026;28.02.2026;a;11,50;4\n";
+    let found = proposal(&[("spend.csv", spans)], &Wishes::default());
+    let days = [
+        "as_date(\"Von\", '%d.%m.%Y') AS happened",
+        "as_date(\"Bis\", '%d.%m.%Y') AS last_day",
+    ];
+    holds(&whole(&found), &days, &["AS bis"]);
+    // Noughts and ones are clicks as well, and no yes and no.
+    let few = "Tag;Kampagne;Kosten;Klicks\n05.01.2026;a;1,50;1\n06.01.2026;a;2,50;0\n";
+    let found = proposal(&[("ads.csv", few)], &in_currency("EUR"));
+    holds(
+        &whole(&found),
+        &["as_int(\"Klicks\") AS clicks"],
+        &["as_bool"],
+    );
+}
+
+/// A day that nobody reads is never passed over in silence.
+#[test]
+fn days_that_play_no_part_beside_undated_facts_are_named() {
+    let leads = "Lead ID,Email,Ankunft\nL1,a@x.example,05.01.2026\nL2,b@x.example,28.01.2026\n";
+    let found = proposal(&[("leads.csv", leads)], &Wishes::default());
+    let open = "NULL AS happened,  -- CHECK: no column says when: these facts are undated, and \
+                count in no period; is it \"Ankunft\"?";
+    holds(&whole(&found), &[open], &[]);
+    let note = "CHECK nothing in leads.csv is known to say when, so its facts are undated and \
+                count in no period; if `Ankunft` does, write as_date(\"Ankunft\", '%d.%m.%Y') AS \
+                happened in leads.person.sql";
+    holds(&found.notes.join("\n"), &[note], &[]);
+    // Nothing to name, and companies hold at every moment.
+    let bare = "Lead ID,Email\nL1,a@x.example\nL2,b@x.example\n";
+    let found = proposal(&[("leads.csv", bare)], &Wishes::default());
+    holds(
+        &whole(&found),
+        &["NULL AS happened,  -- no column"],
+        &["CHECK"],
+    );
+    let companies = "Company ID,Company,Renewal\n1,Acme,05.01.2026\n2,Beta,28.01.2026\n";
+    let found = proposal(&[("companies.csv", companies)], &Wishes::default());
+    holds(
+        &whole(&found),
+        &["NULL AS happened,  -- no column"],
+        &["CHECK"],
+    );
+}
+
+#[test]
+fn a_column_of_sides_says_whose_contacts_they_are() {
+    let file = |sides: [&str; 4]| {
+        let rows = (0..12).map(|at| {
+            let (day, side) = (at + 1, sides[at % 4]);
+            format!("A{at},L{},2026-01-{day:02},Call,{side}\n", at % 5)
+        });
+        let rows: String = rows.collect();
+        format!("Activity ID,Lead ID,Activity Date,Activity Type,Team\n{rows}")
+    };
+    let list = "'marketing|sales|partner|product') AS team";
+    for (sides, expected, absent) in [
+        (
+            ["marketing", "Sales", "sales", "marketing"],
+            format!("as_one_of(\"Team\", {list}  -- whose contact it was\n"),
+            "CHECK: whose",
+        ),
+        (
+            ["Marketing", "Vertrieb", "Vertrieb", "Marketing"],
+            format!(
+                "as_one_of(CASE trim(\"Team\") WHEN 'Marketing' THEN 'marketing' WHEN 'Vertrieb' \
+                 THEN 'sales' ELSE \"Team\" END, {list}"
+            ),
+            "team_given",
+        ),
+        (
+            ["marketing", "", "sales", "sales"],
+            format!(
+                "as_one_of(coalesce(\"Team\", 'marketing'), {list}  -- whose contact it was; CHECK"
+            ),
+            "team_given",
+        ),
+        (
+            ["North", "South", "sales", "sales"],
+            "'marketing' AS team,  -- CHECK: whose".to_owned(),
+            "as_one_of",
+        ),
+    ] {
+        let found = proposal(&[("activities.csv", &file(sides))], &Wishes::default());
+        holds(&whole(&found), &[&expected], &[absent]);
+    }
+}
+
+/// A row that stands twice to the letter is one row.
+#[test]
+fn copies_of_rows_leave_the_key_what_it_is() {
+    let row =
+        |at: usize, value: &str| format!("H{at},L{},2026-01-{:02},{value}\n", at % 9, at % 28 + 1);
+    let rows: String = (0..60).map(|at| row(at, "MQL")).collect();
+    let head = "History ID,Lead ID,Edit Date,New Value\n";
+    let copies = format!("{head}{rows}{}{}", row(7, "MQL"), row(8, "MQL"));
+    let found = proposal(&[("lead_history.csv", &copies)], &Wishes::default());
+    holds(
+        &whole(&found),
+        &["key = [\"History ID\"]  # given and different in every row but 2 copies of whole ones"],
+        &["_line", "CHECK"],
+    );
+    // A row that says something else is no copy.
+    let other = format!("{head}{rows}{}", row(7, "SQL"));
+    let found = proposal(&[("lead_history.csv", &other)], &Wishes::default());
+    holds(&whole(&found), &[], &["key = [\"History ID\"]  # given"]);
+    let deals: String = (0..40)
+        .map(|at| format!("D{at},Won,{at}.5,2026-01-02\n"))
+        .collect();
+    let deals = format!("Deal ID,Stage,Amount,Close Date\n{deals}D7,Won,7.5,2026-01-02\n");
+    let found = proposal(&[("deals.csv", &deals)], &in_currency("EUR"));
+    let key = "key = [\"Deal ID\"]  # given and different in every row but a copy of a whole one";
+    holds(&whole(&found), &[key], &["CHECK"]);
+}
+
+#[test]
+fn who_got_a_lead_and_when_is_an_assignment() {
+    let leads = "Lead ID;E-Mail;Erstellt am;Betreuer;Zugewiesen am\n\
+                 L-1;a@x.example;05.01.2026;Berg;06.01.2026\n\
+                 L-2;b@x.example;28.01.2026;Sol;29.01.2026\nL-3;c@x.example;29.01.2026;Berg;\n";
+    let found = proposal(&[("leads.csv", leads)], &Wishes::default());
+    holds(
+        &whole(&found),
+        &[
+            "kind = \"assignment\"",
+            "as_date(\"Zugewiesen am\", '%d.%m.%Y') AS happened",
+            "\"Betreuer\" AS rep",
+            "WHERE is_given(\"Betreuer\") AND is_given(\"Zugewiesen am\")",
+        ],
+        &[],
+    );
+    holds(&found.notes.join("\n"), &[], &["nothing is assigned"]);
+    let undated = "Lead ID,Email,Created Date,Lead Owner\nL1,a@x.example,2026-01-02,Berg\n\
+                   L2,b@x.example,2026-01-03,Sol\n";
+    let steps = |field: &str| {
+        format!(
+            "Lead ID,Edit Date,Field / Event,New Value\nL1,2026-01-05,Lead Status,MQL\n\
+             L1,2026-01-06,{field},Berg\nL2,2026-01-06,{field},Sol\nL2,2026-01-07,Lead Status,MQL\n"
+        )
+    };
+    let note = "`Lead Owner` of leads.csv says whose each lead is today";
+    for (field, drafted, noted) in [("Lead Owner", true, false), ("City", false, true)] {
+        let steps = steps(field);
+        let files = [("leads.csv", undated), ("lead_history.csv", &steps)];
+        let found = proposal(&files, &Wishes::default());
+        let given = "WHERE \"Field / Event\" IN ('Lead Owner') AND is_given(\"New Value\")";
+        assert_eq!(whole(&found).contains(given), drafted, "{}", whole(&found));
+        assert_eq!(found.notes.join("\n").contains(note), noted, "{field}");
+    }
+}
+
+/// What a marketer keeps of campaigns: what each is called, is part of, and who is paid for it.
+#[test]
+fn campaigns_have_names_parents_and_vendors() {
+    let text = "Kampagnen ID;Titel;Kanal;Agentur;Gehört zu\nC-1;Frühling;Suche;Findwell;C-9\n\
+                C-2;Herbst;Suche;Findwell;C-9\nC-9;Suche 2026;Suche;Findwell;\n";
+    let found = proposal(&[("kampagnen.csv", text)], &Wishes::default());
+    assert_eq!(found.streams.first().unwrap().rows, Rows::Campaign);
+    holds(
+        &whole(&found),
+        &[
+            "\"Kampagnen ID\" AS campaign",
+            "\"Titel\" AS name",
+            "\"Kanal\" AS channel",
+            "\"Agentur\" AS vendor",
+            "\"Gehört zu\" AS parent",
+        ],
+        &["AS titel", "AS agentur", "CHECK"],
+    );
+}
+
+#[test]
+fn a_status_that_says_yes_or_no_is_a_verdict_too() {
+    let steps = "History ID,Lead ID,Edit Date,New Status,Reject Reason\n\
+                 1,L1,2026-01-05,Accepted,\n2,L2,2026-01-06,Rejected,no budget\n\
+                 3,L3,2026-01-06,Not accepted,\n4,L3,2026-01-07,Qualified,\n\
+                 5,L4,2026-01-07,Rejected,no budget\n";
+    let found = proposal(&[("lead_history.csv", steps)], &Wishes::default());
+    holds(
+        &whole(&found),
+        &[
+            "CASE trim(\"New Status\") WHEN 'Rejected' THEN 'rejected' WHEN 'Accepted' THEN \
+             'accepted' END AS verdict",
+            "\"Reject Reason\" AS reason",
+            "WHERE trim(\"New Status\") IN ('Rejected', 'Accepted')",
+            "kind = \"disposition\"",
+        ],
+        &["WHEN 'Not accepted'"],
+    );
+    let plain = "History ID,Lead ID,Edit Date,New Status\n1,L1,2026-01-05,MQL\n\
+                 2,L2,2026-01-06,SQL\n";
+    let found = proposal(&[("lead_history.csv", plain)], &Wishes::default());
+    holds(&whole(&found), &[], &["disposition"]);
 }

@@ -15,7 +15,7 @@ use handfast_ledger::{
     Ledger, Prepared, Preparer, Sealed, Source, TextBatch, Unsealed,
 };
 use handfast_model::pack::Pack;
-use handfast_model::{Breaches, Day, Fact, Instant, Names, Refusal, limits};
+use handfast_model::{Breaches, Day, Fact, FactKind, Instant, Names, Refusal, limits};
 
 use crate::book::Book;
 use crate::checks;
@@ -31,7 +31,7 @@ pub struct Options<'a> {
     pub observed_until: Option<Day>,
     /// Say what would happen and write nothing.
     pub is_dry_run: bool,
-    /// Facts to show of each SELECT and file, as a look at what is being made.
+    /// Facts to show of each SELECT and file, as a look at what is being made; marks beyond it.
     pub shown: usize,
     /// Set from outside to stop after the batch under way.
     pub stop: &'a AtomicBool,
@@ -436,14 +436,15 @@ impl<'a, 'scope> Run<'a, 'scope> {
         Ok(())
     }
 
-    /// Keeps a fact to be shown, unless its SELECT has given enough from this file.
+    /// Keeps a fact to be shown, unless its SELECT has given enough from this file. Marks are kept
+    /// all: they tell the order of stages.
     fn show(&mut self, fact: &Fact) {
         if self.options.shown == 0 {
             return;
         }
         let one = Shown::of(fact, &self.pending.names);
         let alike = self.shown.iter().filter(|known| known.is_like(&one));
-        if alike.count() < self.options.shown {
+        if fact.kind == FactKind::Mark || alike.count() < self.options.shown {
             self.shown.push(one);
         }
     }

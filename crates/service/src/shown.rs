@@ -18,8 +18,8 @@ pub struct Shown {
 impl Shown {
     /// Whether both come from one SELECT over one file.
     pub fn is_like(&self, other: &Shown) -> bool {
-        let of = |one: &Shown| (one.place.0.clone(), one.place.1.clone(), one.select);
-        of(self) == of(other)
+        let is_one_file = self.place.0 == other.place.0 && self.place.1 == other.place.1;
+        is_one_file && self.select == other.select
     }
 
     /// A fact as it is shown.

@@ -10,11 +10,12 @@ use std::process::ExitCode;
 use handfast_connect::files::assign;
 use handfast_connect::find::{Found, find};
 use handfast_connect::sniff::{Head, Sniffed, sniff};
-use handfast_model::Refusal;
 use handfast_model::pack::Pack;
 use handfast_model::question::AsOf;
 use handfast_model::rules::DeclaredAttribute;
+use handfast_model::{FactKind, Refusal};
 use handfast_packs::declared::{Attribute, attributes_toml};
+use handfast_packs::passed::Passed;
 use handfast_packs::propose::{Proposed, Question, Wishes};
 use handfast_packs::stages;
 use handfast_packs::suggest::{Suggestion, suggest};
@@ -22,6 +23,7 @@ use handfast_packs::understand::Rows;
 use handfast_packs::units::Unit;
 use handfast_service::book::Book;
 use handfast_service::ingest::{Imported, Options};
+use handfast_service::shown::Shown;
 use handfast_service::sources;
 
 use crate::args::{SourceAction, SourceAdd};
@@ -74,28 +76,45 @@ fn run_add(add: &SourceAdd) -> Result<ExitCode, Refusal> {
         }
         suggestions = suggest(&found, &wishes);
     }
-    let (mut added, mut paths) = (Vec::new(), Vec::new());
+    let (mut added, mut paths, mut passed) = (Vec::new(), Vec::new(), Vec::new());
     for suggestion in &suggestions {
-        if let Some(files) = add_one(&book, add, &looked, suggestion)? {
+        if let Some((files, tried)) = add_one(&book, add, &looked, suggestion)? {
             added.extend(suggestion.proposal.streams.iter().cloned());
             paths.extend(files);
+            passed.extend(tried.shown.iter().filter_map(passage));
         }
     }
     if paths.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
     paths.dedup();
-    let draft = draft(&book, &added, &wishes)?;
+    let draft = draft(&book, (&added, &passed), &wishes)?;
     print(&show::next(&book.dir, &draft, &paths))
 }
 
-/// Shows one proposed source, asks, and writes it; the files it reads, where it was wanted.
+/// The stage that a mark says was entered.
+fn passage(shown: &Shown) -> Option<Passed> {
+    let says = |name: &str| {
+        let mut all = shown.says.iter();
+        all.find(|(known, _)| known == name)
+            .map(|(_, text)| text.clone())
+    };
+    let subject = ["deal", "person", "account"].into_iter().find_map(says);
+    Some(Passed {
+        subject: subject.filter(|_| shown.kind == FactKind::Mark)?,
+        when: says("happened")?,
+        stage: says("stage")?,
+    })
+}
+
+/// Shows one proposed source, asks, and writes it; the files it reads and what a try gave, where it
+/// was wanted.
 fn add_one(
     book: &Book,
     add: &SourceAdd,
     looked: &[(Found, Sniffed)],
     suggestion: &Suggestion,
-) -> Result<Option<Vec<PathBuf>>, Refusal> {
+) -> Result<Option<(Vec<PathBuf>, Imported)>, Refusal> {
     let proposal = &suggestion.proposal;
     if !add.replace {
         sources::need_free(&book.dir, &proposal.name)?;
@@ -116,7 +135,7 @@ fn add_one(
     }
     let written = sources::write(&book.dir, &proposal.name, &proposal.texts, add.replace)?;
     print(&show::wrote(&written))?;
-    Ok(Some(paths))
+    Ok(Some((paths, tried)))
 }
 
 fn try_out(book: &Book, pack: &Pack, files: &[Found]) -> Result<Imported, Refusal> {
@@ -136,7 +155,11 @@ fn try_out(book: &Book, pack: &Pack, files: &[Found]) -> Result<Imported, Refusa
 
 /// A first charter beside the charter folder, where that is still empty; else what the charter, or
 /// the draft that somebody may be at work on, does not declare yet.
-fn draft(book: &Book, streams: &[Proposed], wishes: &Wishes) -> Result<show::Draft, Refusal> {
+fn draft(
+    book: &Book,
+    (streams, passed): (&[Proposed], &[Passed]),
+    wishes: &Wishes,
+) -> Result<show::Draft, Refusal> {
     let folder = book.dir.canonicalize().unwrap_or_else(|_| book.dir.clone());
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let currency = wishes.currency.as_ref().map(|code| code.to_uppercase());
@@ -146,7 +169,7 @@ fn draft(book: &Book, streams: &[Proposed], wishes: &Wishes) -> Result<show::Dra
         currency: currency.as_deref(),
     };
     let is_first = !sources::has_charter(book) && !sources::has_draft(book);
-    if let Some(texts) = stages::draft(streams, &home).filter(|_| is_first) {
+    if let Some(texts) = stages::draft(streams, &home, passed).filter(|_| is_first) {
         return sources::write_draft(&book.dir, &texts).map(show::Draft::Written);
     }
     let said = streams.iter().flat_map(|stream| &stream.attributes);

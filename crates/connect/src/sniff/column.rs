@@ -10,6 +10,8 @@ use super::keys::{Distinct, Hashing};
 use super::kind::{Doubt, Kind, Ways};
 use super::words::{has_address, is_nothing, shape};
 
+/// Words at the end of what a key is called.
+const KEY_WORDS: [&str; 7] = ["id", "guid", "key", "uuid", "number", "nr", "nummer"];
 /// Different words that are counted; more make no category.
 const MOST_WORDS: usize = 300;
 /// Words of a category that are kept.
@@ -204,10 +206,26 @@ impl Watch {
     }
 
     /// Whether it alone names the rows: given and different in all of them, and of a kind that
-    /// names.
-    pub fn names_rows(&self) -> bool {
-        let is_different = self.given == self.rows && self.distinct.repeats == 0;
-        is_different && self.rows > 0 && self.key_rank() > 0
+    /// names. A column that is called a key may repeat where whole rows do, to the letter, if they
+    /// are few: of so many `different` rows each has its own.
+    pub fn names_rows(&self, different: u64) -> bool {
+        let is_given = self.given == self.rows && self.rows > 0;
+        let copies = self.rows.saturating_sub(different);
+        let is_copied = self.distinct.count() == different && copies * 20 <= self.rows;
+        let is_own = self.distinct.repeats == 0 || is_copied && self.is_called_key();
+        is_given && is_own && self.key_rank() > 0
+    }
+
+    /// Rows whose text had come before.
+    pub fn repeats(&self) -> u64 {
+        self.distinct.repeats
+    }
+
+    /// Whether its name says that it names rows.
+    fn is_called_key(&self) -> bool {
+        let name = self.name.to_lowercase().replace([' ', '-', '.'], "_");
+        let mut ends = KEY_WORDS.iter();
+        ends.any(|word| name == *word || name.ends_with(&format!("_{word}")))
     }
 
     /// How likely it is (part of) a key: 0 for never.
@@ -226,13 +244,13 @@ impl Watch {
             Some(Kind::Int | Kind::Domain | Kind::Phone) => 2,
             _ => 2,
         };
-        let ends = |word: &str| name == word || name.ends_with(&format!("_{word}"));
+        let is_index = name == "index" || name.ends_with("_index");
         let by_name = if name == "id" || name == "_fivetran_id" || name == "guid" || name == "uuid"
         {
             8
-        } else if ends("id") || ends("guid") || ends("key") || ends("uuid") || ends("number") {
+        } else if self.is_called_key() {
             6
-        } else if name.contains("date") || name == "day" || name.ends_with("_at") || ends("index") {
+        } else if name.contains("date") || name == "day" || name.ends_with("_at") || is_index {
             3
         } else {
             0

@@ -55,6 +55,16 @@ impl Hashing {
         hasher.finish()
     }
 
+    /// A whole row, to the letter.
+    pub fn row<'a>(&self, cells: impl Iterator<Item = &'a str>) -> u64 {
+        let mut hasher = self.0.build_hasher();
+        for cell in cells {
+            hasher.write_usize(cell.len());
+            hasher.write(cell.as_bytes());
+        }
+        hasher.finish()
+    }
+
     fn many(&self, hashes: impl Iterator<Item = u64>) -> u64 {
         let mut hasher = self.0.build_hasher();
         hashes.for_each(|hash| hasher.write_u64(hash));

@@ -87,6 +87,11 @@ impl Lines {
         names.any(|known| known == name) || lent.into_iter().any(|(_, known)| known == name)
     }
 
+    /// Whether a column stands there as it is.
+    pub(super) fn shows(&self, quoted: &str) -> bool {
+        self.own.iter().any(|(expression, ..)| expression == quoted)
+    }
+
     /// Whether nothing says when.
     pub(super) fn is_undated(&self) -> bool {
         self.own.first().is_some_and(|(first, ..)| first == "NULL")

@@ -4,9 +4,29 @@ use std::collections::BTreeMap;
 
 use handfast_connect::sniff::{Column, Kind, Sniffed};
 
-use super::{Rows, is_nearly_unique};
+use super::{Rows, Understood, is_nearly_unique};
 use crate::currency::is_codes;
-use crate::names::{Role, plain, roles_of};
+use crate::names::{Role, plain, roles_of, stage_of_date};
+use crate::selects::is_of_months;
+
+impl<'a> Understood<'a> {
+    /// Columns that seem to say when and play no part: days, and what is called a day and reads
+    /// as none.
+    pub(crate) fn days_left(&self) -> impl Iterator<Item = &'a Column> {
+        let columns = self.found.columns.iter();
+        columns.filter(|column| {
+            let roles = roles_of(&column.name);
+            let is_called = roles
+                .iter()
+                .any(|(role, _)| matches!(role, Role::Created | Role::Closed | Role::Moment));
+            let is_day = column.kind.is_dated()
+                || is_called && matches!(column.kind, Kind::Category | Kind::Id | Kind::Text);
+            let is_taken = self.parts.values().any(|name| *name == column.name);
+            let is_stage = stage_of_date(&column.name).is_some();
+            is_day && !is_taken && !is_stage && !column.name.starts_with("_fivetran")
+        })
+    }
+}
 
 /// The column of each part.
 pub(super) fn parts_of(found: &Sniffed) -> BTreeMap<Role, String> {
@@ -22,6 +42,8 @@ pub(super) fn parts_of(found: &Sniffed) -> BTreeMap<Role, String> {
             let lack = match role {
                 Role::Spend | Role::Amount => (100 - percent.min(100)) / 4,
                 _ if percent < 5 => 100,
+                // A day says more than a month.
+                Role::Moment if !column.kind.is_dated() => 100,
                 _ => 0,
             };
             let rank = rank + usize::try_from(lack).unwrap_or(0);
@@ -61,18 +83,21 @@ fn may_be(role: Role, column: &Column) -> bool {
     let is_number = kind.is_number();
     match role {
         _ if *kind == Kind::Empty => false,
-        Created | Closed | Modified | Moment => kind.is_dated(),
+        Created | Closed | Assigned | LastDay | Modified => kind.is_dated(),
+        Moment => kind.is_dated() || is_of_months(column),
         Amount | Spend => is_number,
         Impressions | Clicks => *kind == Kind::Int || *kind == Kind::Bool,
         Won | Decided => matches!(kind, Kind::Bool),
-        Person | Account | Deal | Campaign | Owner | RowId => {
+        Person | Account | Deal | Campaign | Parent | Owner | RowId => {
             !kind.is_dated() && !matches!(kind, Kind::Decimal(_) | Kind::Money { .. } | Kind::Bool)
         }
         Stage => matches!(kind, Kind::Category | Kind::Id | Kind::Text | Kind::Int),
         Currency => is_codes(column),
         Email => !is_number && !kind.is_dated() && *kind != Kind::Bool,
         Touch | Source | Medium | Channel | Field | NewValue | Page | LossReason | Team
-        | Superior => !kind.is_dated() && !matches!(kind, Kind::Decimal(_) | Kind::Money { .. }),
+        | Vendor | Superior => {
+            !kind.is_dated() && !matches!(kind, Kind::Decimal(_) | Kind::Money { .. })
+        }
     }
 }
 

@@ -1,0 +1,68 @@
+//! The SELECT of money spent, and of what networks count beside it.
+
+use handfast_connect::sniff::{Column, Kind};
+
+use super::lines::Lines;
+use super::{Brief, Drafted, quoted, when};
+use crate::names::Role;
+
+impl Brief<'_> {
+    pub(super) fn spend(&self) -> Drafted {
+        let mut lines = Lines::new();
+        self.happened(&mut lines, &[Role::Moment, Role::Created]);
+        if let Some(last) = self.part(Role::LastDay).and_then(when) {
+            lines.add(last, "last_day", Role::LastDay.word());
+        }
+        if let Some(spent) = self.part(Role::Spend) {
+            lines.add(
+                self.money(spent),
+                "amount",
+                self.amount_why("what was spent", spent),
+            );
+        }
+        self.key(&mut lines, Role::Campaign, "campaign");
+        self.key(&mut lines, Role::Source, "source");
+        self.key(&mut lines, Role::Medium, "medium");
+        self.key(&mut lines, Role::Channel, "channel");
+        self.key(&mut lines, Role::Vendor, "vendor");
+        let mut used = vec![
+            Role::Moment,
+            Role::LastDay,
+            Role::Spend,
+            Role::Campaign,
+            Role::Source,
+            Role::Medium,
+            Role::Channel,
+            Role::Vendor,
+            Role::Currency,
+            Role::Created,
+            Role::Modified,
+        ];
+        for (role, name) in [(Role::Impressions, "impressions"), (Role::Clicks, "clicks")] {
+            let column = self.part(role).filter(|column| is_counted(column));
+            if let Some(column) = column.filter(|column| self.is_safe(&column.name)) {
+                lines.add(
+                    format!("as_int({})", quoted(&column.name)),
+                    name,
+                    role.word(),
+                );
+                used.push(role);
+            }
+        }
+        self.attributes(&mut lines, &used);
+        let about = "One row is money spent: on its day, for its campaign.";
+        self.drafted("spend", "", &lines, (about, None))
+    }
+}
+
+/// Whether every row can be read as a whole number; ones and noughts alone look like yes and no.
+fn is_counted(column: &Column) -> bool {
+    let is_digits = |(word, _): &(String, u64)| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_read = column.misfits == 0 && column.doubt.is_none();
+    is_read
+        && match column.kind {
+            Kind::Int => true,
+            Kind::Bool => column.words.iter().all(is_digits),
+            _ => false,
+        }
+}
