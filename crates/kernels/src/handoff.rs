@@ -1,22 +1,25 @@
 //! What one team handed to another, and whether it was answered in time.
 //!
-//! An answer is the first verdict, or the first touch by the side that takes over, from the start
-//! on; what nobody wrote down nobody can tell. An answer at the very deadline is in time. Where a
-//! date without a time could be on either side of it, the handoff is unknown, and is told apart.
+//! An answer is the first verdict, the first touch by the side that takes over, or the first mark
+//! of a later stage that this side owns, from the start on; what nobody wrote down nobody can tell.
+//! An answer at the very deadline is in time. Where a date without a time could be on either side
+//! of it, the handoff is unknown, and is told apart. What may answer is in `heard`.
 //! Something waits until it is answered, or is handed over again, or its pursuit ends; and while
 //! several things of one pursuit wait at once, the pursuit waits once. Clocks are `hours`; this
 //! module refuses to price what waits.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod heard;
 
-use handfast_model::fact::FactKind;
-use handfast_model::hours::{Handoff, Party, Starts, Within};
-use handfast_model::id::{PersonId, Sym};
+use std::collections::BTreeSet;
+
+use handfast_model::hours::{Handoff, Starts, Within};
+use handfast_model::id::Sym;
 use handfast_model::rules::{Step, StepIx};
 use handfast_model::{Calendar, Fact, Instant, When, planted};
 
+use self::heard::{About, Asked, Heard};
 use crate::hours::Clock;
-use crate::journey::{Journeys, Lead, Moment, Pursuit, Teams, Visit, World, is_ahead};
+use crate::journey::{Journeys, Lead, Moment, Pursuit, Teams, Visit, World};
 use crate::response::Verdict;
 use crate::spread::Days;
 use crate::survival::Observation;
@@ -24,7 +27,7 @@ use crate::times::{REACHED, Sight, Timed};
 use crate::velocity::Elapsed;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Days after the horizon in which deadlines are looked for; later ones are not due either way.
 const LATER: i32 = 800;
@@ -135,23 +138,12 @@ pub fn answered_at(world: &World<'_>, given: &Given) -> Option<Instant> {
     fact.happened.start(&world.charter.calendar)
 }
 
-/// What a fact may be about.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum About {
-    Person(PersonId),
-    Account(Sym),
-    Deal(Sym),
-}
-
 struct Desk<'a> {
     world: &'a World<'a>,
     journeys: &'a Journeys,
     handoff: &'a Handoff,
     teams: Teams,
-    /// Verdicts and touches by the side that takes over, in fact order.
-    said: BTreeMap<About, Vec<u32>>,
-    /// Which of these are verdicts.
-    verdicts: BTreeMap<u32, Verdict>,
+    heard: Heard,
     /// The working time of the company, and of teams in other zones.
     clock: Clock,
     clocks: Vec<(Sym, Clock)>,
@@ -159,76 +151,20 @@ struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     fn of(world: &'a World<'a>, journeys: &'a Journeys, handoff: &'a Handoff) -> Desk<'a> {
+        let teams = Teams::of(world);
         let mut desk = Desk {
             world,
             journeys,
             handoff,
-            teams: Teams::of(world),
-            said: BTreeMap::new(),
-            verdicts: BTreeMap::new(),
+            heard: Heard::of(world, handoff, &teams),
+            teams,
             clock: Clock::default(),
             clocks: Vec::new(),
         };
-        desk.listen();
         if matches!(handoff.within, Within::BusinessHours(_)) {
             desk.wind();
         }
         desk
-    }
-
-    /// Collects what may answer.
-    fn listen(&mut self) {
-        let names = &self.world.snapshot.names;
-        let find = |text: &str| names.find(text);
-        let [team, verdict] = ["team", "verdict"].map(find);
-        let side = self.handoff.to.side(&self.world.charter.teams);
-        let side = side.and_then(|side| find(side.word()));
-        let [accepted, rejected] = ["accepted", "rejected"].map(find);
-        for (index, fact) in (0u32..).zip(&self.world.snapshot.facts) {
-            let is_verdict = match fact.kind {
-                FactKind::Disposition => true,
-                FactKind::Touch => false,
-                _ => continue,
-            };
-            let word = if is_verdict { verdict } else { team };
-            let Some(said) = word.and_then(|word| fact.text(word)) else {
-                continue;
-            };
-            if is_verdict {
-                let verdict = match Some(said) {
-                    said if said == accepted => Verdict::Accepted,
-                    said if said == rejected => Verdict::Rejected,
-                    _ => continue,
-                };
-                self.verdicts.insert(index, verdict);
-            } else if Some(said) != side {
-                continue;
-            }
-            // What is without a date, or still to come, answers nothing.
-            let start = fact.happened.start(&self.world.charter.calendar);
-            let is_seen = start.is_some_and(|start| start < self.world.horizon);
-            if !is_seen || is_ahead(fact, start, self.world.horizon) || self.is_of_others(fact) {
-                continue;
-            }
-            let about = [
-                fact.person.map(About::Person),
-                fact.account.map(About::Account),
-                fact.deal.map(About::Deal),
-            ];
-            for about in about.into_iter().flatten() {
-                self.said.entry(about).or_default().push(index);
-            }
-        }
-    }
-
-    /// Whether a rep of another team said it, where one team is to answer.
-    fn is_of_others(&self, fact: &Fact) -> bool {
-        let Party::Team(asked) = &self.handoff.to else {
-            return false;
-        };
-        let moment = Moment::start(fact.happened, &self.world.charter.calendar);
-        let team = self.teams.at(fact.rep, moment);
-        team.is_some_and(|team| self.world.snapshot.names.text(team) != asked)
     }
 
     /// Winds the clocks for all days that matter.
@@ -267,12 +203,21 @@ impl<'a> Desk<'a> {
                 continue;
             }
             let about = BTreeSet::from([About::Person(lead.person)]);
-            let when = self.fact(shown).map_or(When::Unknown, |fact| fact.happened);
+            let given_on = self
+                .heard
+                .given_on((self.world, &self.teams), lead, owner.1);
+            let asked = Asked {
+                about: &about,
+                start: self.fact(shown).map_or(When::Unknown, |fact| fact.happened),
+                next: None,
+                given_on,
+                step: None,
+            };
             given.push(Given {
                 lead: Some(index),
                 pursuit: lead.pursuit,
                 shown: Some(shown),
-                ..self.answered(&about, (when, None, self.end(lead.pursuit)), owner)
+                ..self.answered(&asked, (None, self.end(lead.pursuit)), owner)
             });
         }
         given
@@ -296,15 +241,18 @@ impl<'a> Desk<'a> {
             for (number, (place, visit)) in visits.iter().enumerate() {
                 let next = visits.get(number + 1).map(|(_, next)| next.entered);
                 let owner = (visit.rep, visit.team);
+                let asked = Asked {
+                    about: &about,
+                    start: visit.entered.when,
+                    next: next.and_then(|next| next.at),
+                    given_on: None,
+                    step: Some(step),
+                };
                 given.push(Given {
                     pursuit: Some(index),
                     visit: Some(*place),
                     shown: visit.evidence,
-                    ..self.answered(
-                        &about,
-                        (visit.entered.when, next, visit.left.or(end)),
-                        owner,
-                    )
+                    ..self.answered(&asked, (next, visit.left.or(end)), owner)
                 });
             }
         }
@@ -337,56 +285,27 @@ impl<'a> Desk<'a> {
         pursuit.end.map(|end| end.moment)
     }
 
-    /// What was said about them from an instant on and before another.
-    fn said_in(
-        &self,
-        about: &BTreeSet<About>,
-        begun: Option<Instant>,
-        next: Option<Instant>,
-    ) -> Vec<u32> {
-        let calendar = &self.world.charter.calendar;
-        let mut said: Vec<u32> = about
-            .iter()
-            .filter_map(|about| self.said.get(about))
-            .flatten()
-            .copied()
-            .filter(|fact| {
-                let when = self.fact(*fact).map_or(When::Unknown, |fact| fact.happened);
-                begun.is_some()
-                    && when.end(calendar) >= begun
-                    && next.is_none_or(|next| when.start(calendar) < Some(next))
-            })
-            .collect();
-        said.sort_unstable();
-        said.dedup();
-        said
-    }
-
     /// What came of something that was handed over at a time, before it was again; its pursuit may
     /// have ended.
     fn answered(
         &self,
-        about: &BTreeSet<About>,
-        (start, next, end): (When, Option<Moment>, Option<Moment>),
+        asked: &Asked<'_>,
+        (next, end): (Option<Moment>, Option<Moment>),
         owner: (Option<Sym>, Option<Sym>),
     ) -> Given {
         let calendar = &self.world.charter.calendar;
+        let start = asked.start;
         let begun = start.start(calendar);
         let stop = [next, end].into_iter().flatten();
         let stop = stop.min_by_key(|stop| (stop.at.is_none(), stop.at));
-        let next = next.and_then(|next| next.at);
-        let said = self.said_in(about, begun, next);
-        let answer = said.first().copied();
-        let when = answer
-            .and_then(|fact| self.fact(fact))
-            .map(|fact| fact.happened);
-        let latest = said.iter().rev();
-        let verdict = latest
-            .filter_map(|fact| self.verdicts.get(fact).map(|verdict| (*verdict, *fact)))
-            .next();
+        let said = self.heard.said(self.world, asked);
+        let (answer, earliest) = self.heard.answer(self.world, &said).unzip();
+        let at = |fact: u32| self.fact(fact).map(|fact| fact.happened);
+        let (when, earliest) = (answer.and_then(at), earliest.and_then(at));
+        let verdict = self.heard.verdict(self.world, asked, &said);
         let rejected = verdict.filter(|(verdict, _)| *verdict == Verdict::Rejected);
         let clock = self.clock_of(owner.1);
-        let edges = begun.map(|_| Edges::of(start, when, (self, clock)));
+        let edges = begun.map(|_| Edges::of(start, earliest.zip(when), (self, clock)));
         let sight = Sight {
             from: None,
             until: self.world.horizon,
@@ -470,10 +389,13 @@ struct Edges {
 }
 
 impl Edges {
-    fn of(start: When, answer: Option<When>, (desk, clock): (&Desk<'_>, &Clock)) -> Edges {
+    /// An answer is known by when it was given at the earliest, and at the latest.
+    fn of(start: When, answer: Option<(When, When)>, (desk, clock): (&Desk<'_>, &Clock)) -> Edges {
         let calendar = &desk.world.charter.calendar;
         let both = |when: When| when.start(calendar).zip(when.end(calendar));
-        let answer_edges = answer.and_then(both);
+        let answer_edges =
+            answer.and_then(|(first, last)| first.start(calendar).zip(last.end(calendar)));
+        let answer = answer.map(|(_, when)| when);
         let Some((first, last)) = both(start) else {
             return Edges {
                 due: (None, None),

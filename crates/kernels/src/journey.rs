@@ -37,6 +37,7 @@ use walk::{Walk, Walked};
 use words::Words;
 
 pub use owners::{Ownership, Teams};
+pub(crate) use words::Marks;
 
 /// The version of this kernel; a change of any number it gives is a new version.
 pub const VERSION: u32 = 6;

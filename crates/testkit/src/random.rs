@@ -113,7 +113,7 @@ pub fn promise_lines(seed: u64) -> Vec<String> {
                 minute % 60
             ),
         };
-        (when, chance.below(14), chance.below(5) as usize)
+        (when, chance.below(16), chance.below(5) as usize)
     };
     let people = ["Ana", "Ben", "Cleo", "Dov", "Eva"];
     let line = |_| {
@@ -141,6 +141,8 @@ pub fn promise_lines(seed: u64) -> Vec<String> {
             10 => format!("{when} disposition #{who} {person} verdict=maybe"),
             11 => format!("{when} mark {person} -> lost"),
             12 => format!("{when} mark {person} -> won"),
+            13 => format!("{when} mark {person} -> sql {by}"),
+            14 => format!("{when} mark {person} -> proposal"),
             _ => format!(
                 "{when} rep ~Rosa team={}",
                 if who < 2 { "inside" } else { "field" }
@@ -176,6 +178,8 @@ pub fn spend_lines(seed: u64) -> Vec<String> {
         match chance.below(6) {
             0 => {}
             1 => line += " until=2025-02-11T10:00:00Z",
+            2 => line += &format!(" last_day={}", day(&mut chance)),
+            3 if chance.percent(50) => line += " last_day=2025-01-20T10:00:00Z",
             _ => line += &format!(" until={}", day(&mut chance)),
         }
         if chance.percent(35) {

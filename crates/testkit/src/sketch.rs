@@ -32,6 +32,7 @@
 //! holiday    2025-12-25
 //! clock      inside America/New_York
 //! team       inside sales
+//! owner      inside sql, proposal
 //! handoff    call to sales within 8 business hours of assignment, reasons junk / no budget
 //! handoff    look to sales within 2 days of entry mql, silence accepted
 //! before     2025-06-01 enters mql when person.score >= 80
@@ -205,7 +206,9 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             charter.pricing.plan.push(rate.ok_or("plan USD 0.92")?);
         }
         "email" | "shared" | "domains" | "apart" => identity(&mut charter.identity, word, rest)?,
-        "hours" | "holiday" | "clock" | "team" | "handoff" => promises(charter, word, rest)?,
+        "hours" | "holiday" | "clock" | "team" | "owner" | "handoff" => {
+            promises(charter, word, rest)?
+        }
         _ => credit(&mut charter.attribution, word, rest)?,
     }
     Ok(())
@@ -224,6 +227,13 @@ fn promises(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String>
         let side = Side::parse(rest).ok_or("team inside sales")?;
         let id = name.to_owned();
         charter.teams.push(Team { id, side });
+        return Ok(());
+    }
+    if word == "owner" {
+        for id in list(rest) {
+            let found = charter.steps.iter_mut().find(|step| step.id == id);
+            found.ok_or("no such step")?.owner = Some(name.to_owned());
+        }
         return Ok(());
     }
     let hours = charter.hours.get_or_insert_with(|| Hours {

@@ -9,6 +9,8 @@ use handfast_model::id::Sym;
 use handfast_model::rules::{Precedence, Side, Step, StepIx};
 use handfast_model::{Charter, Fact, Instant, Value, When};
 
+use super::World;
+
 /// Symbols of the words that matter here.
 pub(super) struct Words {
     stage: Option<Sym>,
@@ -174,6 +176,21 @@ impl Words {
 
     pub(super) fn closed(&self, fact: &Fact) -> Option<When> {
         time(fact, self.closed)
+    }
+}
+
+/// What marks say, for other kernels.
+pub(crate) struct Marks(Words);
+
+impl Marks {
+    /// Their labels in a snapshot, by the charter.
+    pub(crate) fn of(world: &World<'_>) -> Marks {
+        Marks(Words::of(world.snapshot, world.charter))
+    }
+
+    /// The step that a mark places its subject in.
+    pub(crate) fn step(&self, fact: &Fact, at: Option<Instant>) -> Option<StepIx> {
+        self.0.step(fact, at)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What was spent, fact by fact, with the numbers that ad networks tell beside it.
 //!
-//! A fact that says `until` is for the days up to it, and is spread over them; of a period it
-//! counts with the days that lie in it. A fact that `includes_children` is the total of a campaign:
+//! A fact that says `until`, the first day after, or its `last_day`, is for the days up to it, and is
+//! spread over them; of a period it counts with the days that lie in it. A fact that `includes_children` is the total of a campaign:
 //! of its amount, and of each number beside it, only the rest counts that the campaigns below it do
 //! not tell themselves.
 
@@ -73,6 +73,7 @@ type Told = (i64, Option<Currency>);
 struct Words {
     amount: Option<Sym>,
     until: Option<Sym>,
+    last_day: Option<Sym>,
     paid_for: Option<Sym>,
     includes: Option<Sym>,
 }
@@ -143,6 +144,7 @@ impl Book<'_> {
         Words {
             amount: find("amount"),
             until: find("until"),
+            last_day: find("last_day"),
             paid_for: find("paid_for"),
             includes: find("includes_children"),
         }
@@ -198,12 +200,17 @@ impl Book<'_> {
     /// The days that a fact is for; its first alone where it ends before it begins, or never.
     fn days(&self, words: &Words, fact: &Fact) -> Result<Option<Days>, Day> {
         let calendar = &self.world.charter.calendar;
-        let until = match words.until.and_then(|name| fact.attribute(name)) {
+        let said = |name: Option<Sym>| name.and_then(|name| fact.attribute(name));
+        let until = match said(words.until) {
             Some(Value::Day(until)) => Some(*until),
             Some(Value::At(until)) => {
                 Some(calendar.day_of(Instant(until.0.saturating_sub(1))).plus(1))
             }
-            _ => None,
+            _ => match said(words.last_day) {
+                Some(Value::Day(last)) => Some(last.plus(1)),
+                Some(Value::At(last)) => Some(calendar.day_of(*last).plus(1)),
+                _ => None,
+            },
         };
         let from = match fact.happened {
             When::Unknown => return Ok(None),

@@ -41,6 +41,10 @@ impl Promise {
             start,
             within,
             team: chance.percent(30).then_some(team),
+            other: chance.percent(50).then_some("field"),
+            owned: (1..meaning.steps.len())
+                .filter(|_| chance.percent(50))
+                .collect(),
             shifts: vec![(540, 750), (810, 1_020)],
             holidays: vec![days.0 + chance.below(days.1.max(1)) as i32],
         }
@@ -96,6 +100,18 @@ impl Product<'_> {
         if let Some(team) = promise.team {
             let (id, side) = (team.to_owned(), Side::Sales);
             charter.teams.push(handfast_model::rules::Team { id, side });
+        }
+        for (id, side) in [("sellers", Side::Sales), ("market", Side::Marketing)] {
+            let id = id.to_owned();
+            charter.teams.push(handfast_model::rules::Team { id, side });
+        }
+        if let Some(other) = promise.other {
+            let (id, side) = (other.to_owned(), Side::Marketing);
+            charter.teams.push(handfast_model::rules::Team { id, side });
+        }
+        for (at, step) in charter.steps.iter_mut().enumerate() {
+            let owner = ["market", "sellers"][usize::from(promise.owned.contains(&at))];
+            step.owner = Some(owner.to_owned());
         }
         let handoff = promise.handoff(|at| self.charter.steps[at].id.clone());
         let world = World {

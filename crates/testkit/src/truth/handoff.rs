@@ -10,7 +10,7 @@ use super::meaning::Meaning;
 use super::owners::Owners;
 use super::response::Start;
 use super::said::Said;
-use super::walk::Journeys;
+use super::walk::{Journeys, Lead};
 
 const MINUTE: i64 = 60_000_000;
 const QUARTER: i64 = 15 * MINUTE;
@@ -35,6 +35,10 @@ pub struct Promise {
     pub within: Within,
     /// Only leads that come to this team.
     pub team: Option<&'static str>,
+    /// A team of marketing.
+    pub other: Option<&'static str>,
+    /// Steps that are sales'.
+    pub owned: Vec<usize>,
     /// Working minutes of Monday to Friday, in whole quarters of an hour.
     pub shifts: Vec<(i64, i64)>,
     /// Days on which nobody works.
@@ -104,6 +108,10 @@ struct Handed {
     pursuit: Option<u128>,
     /// When it left the step, or its pursuit ended.
     end: Option<Moment>,
+    /// The step that was entered.
+    step: Option<usize>,
+    /// When another team got it.
+    given_on: Option<i64>,
     facts: Vec<usize>,
 }
 
@@ -216,23 +224,21 @@ pub fn lines(
     let mut lines = Vec::new();
     let mut stretches = Vec::new();
     for handed in handed(journeys, meaning, promise) {
-        let begun = zone.begin(handed.start);
-        let may_answer = |place: &&usize| {
-            let when = journeys.facts[**place].when;
-            let is_after = begun.is_some() && zone.close(when) >= begun;
-            let next = handed.next.and_then(|next| next.at);
-            let is_before = next.is_none_or(|next| zone.begin(when) < Some(next));
-            is_after && is_before && zone.begin(when).is_some_and(|at| at < horizon)
-        };
-        let said: Vec<usize> = handed.facts.iter().filter(may_answer).copied().collect();
-        let answer = said.first().map(|place| &journeys.facts[*place]);
+        let said = said(&handed, journeys, meaning, horizon);
+        let said: Vec<&Said> = said.iter().map(|place| &journeys.facts[*place]).collect();
+        let (answer, earliest) = answer(zone, &said);
         let when = answer.map(|fact| fact.when);
         let is_word = |fact: &&Said| matches!(fact.text("verdict"), Some("accepted" | "rejected"));
-        let said = said.iter().rev().map(|place| &journeys.facts[*place]);
+        let said = said.iter().rev().copied();
+        let is_of_it = |fact: &&Said| {
+            let given_on = handed.given_on;
+            given_on.is_none_or(|given_on| zone.begin(fact.when) < Some(given_on))
+        };
         let verdict = said
             .filter(|fact| fact.kind == FactKind::Disposition)
+            .filter(is_of_it)
             .find(is_word);
-        let (state, due) = state(promise, zone, (handed.start, when), horizon);
+        let (state, due) = state(promise, zone, (handed.start, earliest.zip(when)), horizon);
         let waited = handed.waited(zone, when, horizon);
         stretches.push(handed.pursuit.zip(waited).and_then(|(pursuit, (long, _))| {
             let from = zone.begin(handed.start)?;
@@ -261,11 +267,43 @@ pub fn lines(
     lines
 }
 
+/// The places of what may have answered.
+fn said(handed: &Handed, journeys: &Journeys, meaning: &Meaning, horizon: i64) -> Vec<usize> {
+    let zone = meaning.zone;
+    let begun = zone.begin(handed.start);
+    let may_answer = |place: &&usize| {
+        let fact = &journeys.facts[**place];
+        let (from, until) = (zone.begin(fact.when), zone.close(fact.when));
+        let is_after = begun.is_some() && until >= begun;
+        let next = handed.next.and_then(|next| next.at);
+        let is_before = next.is_none_or(|next| from < Some(next));
+        let is_moved = match (moved(fact, meaning), handed.step) {
+            (None, _) => true,
+            (Some(to), Some(step)) => to > step,
+            (Some(_), None) => from > zone.close(handed.start),
+        };
+        is_after && is_before && is_moved && from.is_some_and(|at| at < horizon)
+    };
+    handed.facts.iter().filter(may_answer).copied().collect()
+}
+
+/// The fact that answered, and when that was at the earliest: whoever wrote the hour of a day down
+/// says more than whoever wrote the day alone.
+fn answer<'a>(zone: Zone, said: &[&'a Said]) -> (Option<&'a Said>, Option<Time>) {
+    let first = said.first().copied();
+    let has_hour = |fact: &&Said| match (first.map(|first| first.when), fact.when) {
+        (Some(Time::Day(day)), Time::At(at)) => zone.day(at) == day,
+        _ => false,
+    };
+    let timed = said.iter().copied().find(has_hour);
+    (timed.or(first), first.map(|fact| fact.when))
+}
+
 /// How it stands, and the latest instant at which its time is over.
 fn state(
     promise: &Promise,
     zone: Zone,
-    (start, answer): (Time, Option<Time>),
+    (start, answer): (Time, Option<(Time, Time)>),
     horizon: i64,
 ) -> (&'static str, Option<i64>) {
     let (Some(first), Some(last)) = (zone.begin(start), zone.close(start)) else {
@@ -280,7 +318,7 @@ fn state(
         Within::Hours(hours) => (Some(first + hours * hour), Some(last + hours * hour)),
         Within::Days(days) => {
             let are_instants = matches!(start, Time::At(_))
-                && answer.is_none_or(|answer| matches!(answer, Time::At(_)));
+                && answer.is_none_or(|(_, answer)| matches!(answer, Time::At(_)));
             let due = match are_instants {
                 true => first + i64::from(days) * DAY,
                 false => zone.start(zone.day(first) + days + 1) - 1,
@@ -297,8 +335,8 @@ fn state(
         _ => (early, due),
     };
     let state = match answer {
-        Some(answer) => {
-            let (from, until) = (zone.begin(answer), zone.close(answer));
+        Some((earliest, latest)) => {
+            let (from, until) = (zone.begin(earliest), zone.close(latest));
             if early.is_none() || until <= early {
                 "met"
             } else if late.is_some() && from > late {
@@ -320,7 +358,12 @@ fn handed(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Hand
     let is_of_others = |place: usize| {
         let fact = &journeys.facts[place];
         let team = owners.team(fact.rep.as_ref(), Moment::begin(fact.when, meaning.zone));
-        team.is_some() && promise.team.is_some() && team.as_deref() != promise.team
+        match promise.team {
+            Some(asked) => team.is_some_and(|team| team != asked),
+            None => {
+                fact.kind != FactKind::Touch && team.is_some() && team.as_deref() == promise.other
+            }
+        }
     };
     let mut all = given(journeys, meaning, promise);
     for one in &mut all {
@@ -333,7 +376,7 @@ fn given(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Hande
     let facts = || journeys.facts.iter().enumerate();
     let mut all = Vec::new();
     if let Start::Entry(step) = promise.start {
-        return entered(journeys, step);
+        return entered(journeys, step, |fact| is_answer(fact, promise, meaning));
     }
     let owners = Owners::of(&journeys.facts, meaning.zone);
     for lead in &journeys.leads {
@@ -348,11 +391,16 @@ fn given(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Hande
             let fact = &journeys.facts[place];
             owners.team(fact.rep.as_ref(), Moment::begin(fact.when, meaning.zone))
         });
-        let is_theirs = promise.team.is_none() || team.as_deref() == promise.team;
+        let is_theirs = match promise.team {
+            Some(_) => team.as_deref() == promise.team,
+            None => team.is_none() || team.as_deref() != promise.other,
+        };
         if promise.start == Start::Assignment && !is_theirs {
             continue;
         }
-        let own = facts().filter(|(_, fact)| is_answer(fact) && fact.person == Some(lead.person));
+        let is_own = |fact: &Said| fact.person == Some(lead.person);
+        let own = facts().filter(|(_, fact)| is_answer(fact, promise, meaning) && is_own(fact));
+        let given_on = team.and_then(|team| given_on(journeys, meaning, lead, &team));
         all.push(Handed {
             who: format!("lead {:x}", lead.person),
             start: start.when,
@@ -363,22 +411,47 @@ fn given(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Hande
                 .iter()
                 .find(|pursuit| Some(pursuit.id) == lead.pursuit)
                 .and_then(|pursuit| pursuit.end.map(|end| end.moment)),
+            step: None,
+            given_on,
             facts: own.map(|(place, _)| place).collect(),
         });
     }
     all
 }
 
-fn is_answer(fact: &Said) -> bool {
+/// When somebody of another team than the first got a lead.
+fn given_on(journeys: &Journeys, meaning: &Meaning, lead: &Lead, team: &str) -> Option<i64> {
+    let owners = Owners::of(&journeys.facts, meaning.zone);
+    let mut later = journeys.facts.iter().skip(lead.assigned? + 1);
+    later.find_map(|fact| {
+        let is_given = fact.kind == FactKind::Assignment && fact.person == Some(lead.person);
+        let moment = Moment::begin(fact.when, meaning.zone);
+        let other = owners
+            .team(fact.rep.as_ref(), moment)
+            .filter(|_| is_given)?;
+        moment.at.filter(|_| other != team)
+    })
+}
+
+fn is_answer(fact: &Said, promise: &Promise, meaning: &Meaning) -> bool {
     match fact.kind {
         FactKind::Touch => fact.text("team") == Some("sales"),
         FactKind::Disposition => matches!(fact.text("verdict"), Some("accepted" | "rejected")),
+        FactKind::Mark => moved(fact, meaning).is_some_and(|step| promise.owned.contains(&step)),
         _ => false,
     }
 }
 
+/// The step into which a mark puts somebody, unless rules alone do.
+fn moved(fact: &Said, meaning: &Meaning) -> Option<usize> {
+    let label = fact.text("stage").filter(|_| fact.kind == FactKind::Mark)?;
+    let then = meaning.at(fact.holds_from(meaning.zone));
+    let step = then.step(label)?;
+    (!then.steps[step].is_by_rule).then_some(step)
+}
+
 /// Each entry of a pursuit into a step, until the next.
-fn entered(journeys: &Journeys, step: usize) -> Vec<Handed> {
+fn entered(journeys: &Journeys, step: usize, is_answer: impl Fn(&Said) -> bool) -> Vec<Handed> {
     let facts = || journeys.facts.iter().enumerate();
     let mut all = Vec::new();
     for pursuit in &journeys.pursuits {
@@ -405,6 +478,8 @@ fn entered(journeys: &Journeys, step: usize) -> Vec<Handed> {
                 next: entries.get(number + 1).map(|(next, _)| *next),
                 pursuit: Some(pursuit.id),
                 end: left.or(pursuit.end.map(|end| end.moment)),
+                step: Some(step),
+                given_on: None,
                 facts: of_it.clone(),
             });
         }

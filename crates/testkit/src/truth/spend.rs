@@ -27,12 +27,13 @@ pub fn currency(fact: &Said) -> Option<&str> {
 
 /// The first day that it is for and the first that it is not; `None` where it has no days.
 fn days(fact: &Said, zone: Zone) -> Option<(i32, i32)> {
+    let last = fact.time("last_day").and_then(|last| zone.day_of(last));
     let until = match fact.time("until") {
         Some(Time::Day(day)) => Some(day),
         // Whatever has begun of a day is a day.
         Some(Time::At(at)) if zone.start(zone.day(at)) == at => Some(zone.day(at)),
         Some(Time::At(at)) => Some(zone.day(at) + 1),
-        _ => None,
+        _ => last.map(|last| last + 1),
     };
     match (fact.when, until) {
         (Time::Unknown, _) | (Time::At(_), None) => None,
@@ -167,7 +168,8 @@ fn told_below(
 
 /// The days of a fact, one where they make no sense or it is of an instant.
 fn days_of(fact: &Said, zone: Zone) -> Option<(i32, i32)> {
-    if let (Time::At(at), None) = (fact.when, fact.time("until")) {
+    let until = fact.time("until").or(fact.time("last_day"));
+    if let (Time::At(at), None) = (fact.when, until) {
         let day = zone.day(at);
         return Some((day, day + 1));
     }
