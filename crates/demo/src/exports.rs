@@ -321,7 +321,7 @@ impl Company {
     }
 
     fn marketing_campaigns(&self) -> String {
-        let mut table = Table::new(';', "Campaign;Title;Channel;Vendor;Start;End");
+        let mut table = Table::new(';', "Campaign;Title;Channel;Vendor;Start;End;Part of");
         for campaign in &self.campaigns {
             table.row(&[
                 &campaign.id,
@@ -330,6 +330,7 @@ impl Company {
                 campaign.vendor,
                 &dotted(campaign.from),
                 &dotted(campaign.until.plus(-1)),
+                campaign.part_of.map_or("", |whole| self.campaign_id(whole)),
             ]);
         }
         table.text
@@ -355,7 +356,8 @@ impl Company {
     }
 
     fn marketing_spend(&self) -> String {
-        let mut table = Table::new(';', "Line;Campaign;From;Until;Amount;Currency;Paid for");
+        let head = "Line;Campaign;From;Until;Amount;Currency;Paid for;Holds its parts";
+        let mut table = Table::new(';', head);
         for (number, row) in self.spend.iter().enumerate() {
             table.row(&[
                 &(number + 1).to_string(),
@@ -365,6 +367,7 @@ impl Company {
                 &amount(row.minor, ','),
                 row.currency,
                 row.paid_for,
+                if row.is_total { "yes" } else { "no" },
             ]);
         }
         table.text

@@ -147,13 +147,61 @@ fn campaigns() -> Vec<Campaign> {
             name: format!("{title}, {season}"),
             channel,
             vendor: vendor(channel),
+            part_of: (channel == Channel::PaidSearch).then_some(YEARS + half / 2),
             from: month(half * 6),
             until: month(half * 6 + 6),
         };
         let all: Vec<_> = Channel::ALL.into_iter().zip(titles).collect();
         all.into_iter().enumerate().map(one).collect::<Vec<_>>()
     };
-    halves.into_iter().enumerate().flat_map(each).collect()
+    let years = (0..2).map(|year| Campaign {
+        id: format!("C-{}", 2024 + year),
+        name: format!("Every drop counted, {}", 2024 + year),
+        channel: Channel::PaidSearch,
+        vendor: vendor(Channel::PaidSearch),
+        part_of: None,
+        from: month(year * 12),
+        until: month(year * 12 + 12),
+    });
+    halves
+        .into_iter()
+        .enumerate()
+        .flat_map(each)
+        .chain(years)
+        .collect()
+}
+
+/// The place of the first year of paid search, behind all halves.
+const YEARS: usize = 4 * Channel::ALL.len();
+/// Cents that Findwell keeps of a quarter for running it all.
+const RETAINER: i64 = 90_000;
+
+/// What Findwell writes at the end of each quarter: the clicks of its months, and its retainer.
+fn statements(months: &[Spend]) -> Vec<Spend> {
+    let statement = |quarter: usize| {
+        let (from, until) = (month(quarter * 3), month(quarter * 3 + 3));
+        let campaign = YEARS + quarter / 4;
+        let clicks = months.iter().filter(|one| {
+            let half = campaigns_of_search(campaign);
+            half.contains(&one.campaign) && from <= one.from && one.from < until
+        });
+        Spend {
+            campaign,
+            from,
+            until,
+            minor: clicks.map(|one| one.minor).sum::<i64>() + RETAINER,
+            currency: "EUR",
+            paid_for: "media",
+            is_total: true,
+        }
+    };
+    (0..8).map(statement).collect()
+}
+
+/// The halves of a year of paid search.
+fn campaigns_of_search(year: usize) -> [usize; 2] {
+    let first = (year - YEARS) * 12;
+    [0, 6].map(|later| campaign_on(Channel::PaidSearch, month(first + later)))
 }
 
 /// Clicks and stands are bought from others; the rest is the work of our own people.
@@ -224,9 +272,12 @@ fn spend(dice: &Dice) -> Vec<Spend> {
                 minor: i64::from(euros) * 100 + i64::from(dice.between(0, 99)),
                 currency: if abroad { "USD" } else { "EUR" },
                 paid_for,
+                is_total: false,
             });
         }
     }
+    let quarters = statements(&all);
+    all.extend(quarters);
     all
 }
 

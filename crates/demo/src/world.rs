@@ -340,7 +340,7 @@ pub struct Activity {
     pub note: &'static str,
 }
 
-/// A campaign: one channel over half a year.
+/// A campaign: one channel over half a year, or a year of paid search with both its halves.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Campaign {
     /// Key, `C-03`.
@@ -351,13 +351,15 @@ pub struct Campaign {
     pub channel: Channel,
     /// Who is paid to run it; nobody = our own people.
     pub vendor: &'static str,
+    /// The campaign that it is part of.
+    pub part_of: Option<usize>,
     /// Its first day.
     pub from: Day,
     /// Its first day after.
     pub until: Day,
 }
 
-/// Money spent over a month.
+/// Money spent over a month, or what a quarter of a campaign with parts came to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Spend {
     /// The campaign.
@@ -372,6 +374,8 @@ pub struct Spend {
     pub currency: &'static str,
     /// What was paid: `media`, `tool`, `event`, `labour`.
     pub paid_for: &'static str,
+    /// Whether it holds what was spent on the parts of its campaign.
+    pub is_total: bool,
 }
 
 /// What is to be won in a quarter.

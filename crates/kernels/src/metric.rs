@@ -27,7 +27,7 @@ pub use specs::SPECS;
 pub use spend::PaidFor;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// The named metrics.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

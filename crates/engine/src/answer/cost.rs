@@ -512,7 +512,7 @@ fn figures(model: &str) -> Vec<Figure> {
         )
     };
     let share = |id: &str, what: &str, column| {
-        let means = format!("{what} over spend");
+        let means = format!("{what} over spend, gross: 100 % is what was spent");
         let reading = Reading::MoneyShare(column, SPEND);
         figure(id, ColumnKind::MoneyShare, None, &means, reading)
     };

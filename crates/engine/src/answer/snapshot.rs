@@ -434,7 +434,13 @@ pub(super) fn stale<'a>(
         ground.instant_of(at)
     });
     let there = There::new(ground, question.unit, instant);
+    let sight = Sight {
+        from: None,
+        until: Instant(instant.0.saturating_add(1)),
+    };
+    let calendar = &ground.charter.calendar;
     let mut sheet = Sheet::new(5);
+    let mut timed = vec![None; there.flat.rows.len()];
     let mut groups = Groups::of_unit(ground, &dims, question.unit, At::Entry);
     let mut rows = Rows::default();
     there.each(|number, row, visits| {
@@ -444,6 +450,9 @@ pub(super) fn stale<'a>(
         let member = Member::Stay(number);
         sheet.add_at(place, 0, member);
         let entered = there.entered(row);
+        if let Some(slot) = timed.get_mut(number as usize) {
+            *slot = sight.time(entered.when, None, calendar);
+        }
         if entered.at.is_none() {
             sheet.add_at(place, 2, member);
         } else if there.is_stale(row, entered) {
@@ -460,10 +469,8 @@ pub(super) fn stale<'a>(
     tally.stage_column();
     tally.limits = limits;
     tally.looked_at = Some(instant);
-    tally.sight = Some(Sight {
-        from: None,
-        until: Instant(instant.0.saturating_add(1)),
-    });
+    tally.sight = Some(sight);
+    tally.timed = timed;
     tally.figures = stale_figures(&tally, question);
     price(&mut tally, &[Shown::at(instant, 4, 3)]);
     tally.notes.push(format!(

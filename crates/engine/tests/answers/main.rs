@@ -299,6 +299,29 @@ fn who_is_in_two_stages_counts_once_over_all_of_them() {
     );
 }
 
+/// The oldest is the longest of those whose entry has a date, up to the instant looked at.
+#[test]
+fn the_oldest_of_those_there_is_as_old_as_the_instant_shows() {
+    let lines = "
+2018-01-02  mark  Ana -> mql
+2018-01-10  mark  Ben -> mql
+?           mark  Cleo -> mql
+2018-01-20  mark  Dov -> sql
+2018-03-01  mark  Ana -> sql
+";
+    let book = Book::of(PATH, lines);
+    let oldest = |text: &str| book.ask(text).rows(&["there", "oldest", "undated"]);
+    let days = |count: i64| format!("Elapsed({}, true)", count * 86_400_000_000);
+    let then = oldest("stale at=2018-02-01");
+    let (mql, sql) = (days(30), days(12));
+    assert_eq!(then, [format!("mql 3 {mql} 1"), format!("sql 1 {sql} 0")]);
+    let people = oldest("stale at=2018-02-01 unit=person");
+    assert_eq!(people, then);
+    let later = oldest("stale at=2018-03-11");
+    let (mql, sql) = (days(60), days(50));
+    assert_eq!(later, [format!("mql 2 {mql} 1"), format!("sql 2 {sql} 0")]);
+}
+
 /// Ana's and Ben's company has one pursuit, which Ana opened; the deal is Ben's.
 const TWO_LEADS: &str = "
 2018-01-01  rep     ~Rosa  team=field

@@ -242,8 +242,20 @@ impl Book<'_> {
     }
 
     /// Accounts by their first lead of the period, which stands for them; the part has a deal of
-    /// some kind that is not known from before it.
+    /// some kind that is not known from before it. A deal of a day may be of any time of that day.
     fn accounts_that(&self, is_part: impl Fn(&Deal) -> bool) -> Measured {
+        let calendar = &self.world.charter.calendar;
+        let mut latest: HashMap<Sym, Instant> = HashMap::new();
+        for deal in self.journeys.deals.iter().filter(|deal| is_part(deal)) {
+            let Some(account) = deal.account else {
+                continue;
+            };
+            let known = deal.known_from;
+            let until = known.at.max(known.when.end(calendar));
+            let until = known.at.and(until).unwrap_or(Instant(i64::MAX));
+            let latest = latest.entry(account).or_insert(until);
+            *latest = until.max(*latest);
+        }
         let mut seen: BTreeSet<Sym> = BTreeSet::new();
         let mut measured = self.leads(|lead| Some(lead.fact));
         measured.members.retain_mut(|member| {
@@ -255,13 +267,12 @@ impl Book<'_> {
                 Counted::Lead(lead) => self.journeys.leads.get(lead as usize),
                 _ => None,
             };
-            let deals = self.journeys.deals.iter();
-            let mut own = deals.filter(|deal| deal.account == Some(account) && is_part(deal));
-            let is_since = |deal: &Deal, lead: &Lead| {
-                let both = deal.known_from.at.zip(lead.created.at);
-                both.is_none_or(|(deal, lead)| deal >= lead)
-            };
-            member.is_part = lead.is_some_and(|lead| own.any(|deal| is_since(deal, lead)));
+            let is_since =
+                |lead: &Lead, until: Instant| lead.created.at.is_none_or(|at| until >= at);
+            let until = latest.get(&account);
+            member.is_part = lead
+                .zip(until)
+                .is_some_and(|(lead, until)| is_since(lead, *until));
             seen.insert(account)
         });
         measured

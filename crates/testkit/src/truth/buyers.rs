@@ -49,9 +49,11 @@ pub(super) fn accounts(desk: &Desk<'_>, is_won: bool, asked: Asked) -> Vec<Membe
             let home = journeys.pursuits.get(journeys.of_deal[place]);
             let end = home.and_then(|home| home.end);
             let is_kind = !is_won || end.is_some_and(|end| end.role == Role::Won);
+            // What is known of a day may be of its last moment.
+            let last = desk.meaning.zone.close(deal.known_from.when);
             let is_before = deal.known_from.at.is_some()
                 && lead.at.at.is_some()
-                && deal.known_from.at < lead.at.at;
+                && deal.known_from.at.max(last) < lead.at.at;
             lead.is_part |= deal.account.as_ref() == Some(&account) && is_kind && !is_before;
         }
         members.push(lead);

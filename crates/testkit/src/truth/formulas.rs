@@ -121,7 +121,7 @@ pub const METRICS: &[Metric] = &[
         ],
         |of| Some((of[0].0, of[1].0)),
     ),
-    of("roi_simple", &[REVENUE, SPEND], |of| {
+    of("net_return", &[REVENUE, SPEND], |of| {
         Some((of[0].0 - of[1].0, of[1].0))
     }),
     of("cost_of_pipeline", &[SPEND, CREATED], first_by_second),

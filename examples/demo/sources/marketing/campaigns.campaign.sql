@@ -5,5 +5,6 @@ SELECT
   "Title" AS name,
   "Channel" AS channel,
   "Vendor" AS vendor,
-  as_date("End", '%d.%m.%Y') AS last_day
+  as_date("End", '%d.%m.%Y') AS last_day,
+  "Part of" AS parent
 FROM campaigns
