@@ -135,10 +135,7 @@ pub fn propose(
     let drafts: Vec<Draft> = (0..choices.len())
         .filter_map(|at| desk.stream(at, &choices))
         .collect();
-    let is_assigned = |draft: &Draft| draft.selects.iter().any(|one| one.kind == "assignment");
-    if !drafts.iter().any(is_assigned) {
-        understood.iter().for_each(|one| desk.note_owner(one));
-    }
+    desk.note_owners(&understood, &drafts);
     let zone = desk.zone(&understood);
     let mut manifest = manifest::text(&name, &zone, desk.currency.as_ref(), &drafts_of(&drafts));
     for one in described.iter().flatten() {
@@ -385,6 +382,14 @@ impl Desk<'_> {
     fn files_of(&self, at: usize) -> Vec<String> {
         let group = self.groups.get(at).into_iter().flatten();
         group.map(|one| one.file.clone()).collect()
+    }
+
+    /// Leads with an owner, where nothing is assigned.
+    fn note_owners(&mut self, understood: &[Understood<'_>], drafts: &[Draft]) {
+        let mut selects = drafts.iter().flat_map(|draft| &draft.selects);
+        if !selects.any(|one| one.kind == "assignment") {
+            understood.iter().for_each(|one| self.note_owner(one));
+        }
     }
 
     /// The zone, and how it is known.

@@ -206,13 +206,13 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             charter.pricing.plan.push(rate.ok_or("plan USD 0.92")?);
         }
         "email" | "shared" | "domains" | "apart" => identity(&mut charter.identity, word, rest)?,
-        "hours" | "holiday" | "clock" | "team" | "owner" | "handoff" => {
-            promises(charter, word, rest)?
-        }
+        word if PROMISES.contains(&word) => promises(charter, word, rest)?,
         _ => credit(&mut charter.attribution, word, rest)?,
     }
     Ok(())
 }
+
+const PROMISES: [&str; 6] = ["hours", "holiday", "clock", "team", "owner", "handoff"];
 
 /// Working hours, teams, and what they promise each other.
 fn promises(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String> {

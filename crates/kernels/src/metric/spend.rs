@@ -1,9 +1,9 @@
 //! What was spent, fact by fact, with the numbers that ad networks tell beside it.
 //!
-//! A fact that says `until`, the first day after, or its `last_day`, is for the days up to it, and is
-//! spread over them; of a period it counts with the days that lie in it. A fact that `includes_children` is the total of a campaign:
-//! of its amount, and of each number beside it, only the rest counts that the campaigns below it do
-//! not tell themselves.
+//! A fact that says `until`, the first day after, or its `last_day`, is for the days up to it, and
+//! is spread over them; of a period it counts with the days that lie in it. A fact that
+//! `includes_children` is the total of a campaign: of its amount, and of each number beside it,
+//! only the rest counts that the campaigns below it do not tell themselves.
 
 use std::collections::BTreeMap;
 

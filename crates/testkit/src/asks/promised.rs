@@ -7,7 +7,7 @@ use handfast_kernels::journey::World;
 use handfast_kernels::response::Verdict;
 use handfast_kernels::times::Timed;
 use handfast_model::hours::{self, Handoff, Hours, Party, Shift, Silence, Starts};
-use handfast_model::rules::Side;
+use handfast_model::rules::{Charter, Side};
 use handfast_model::{Day, When};
 
 use super::product::Product;
@@ -94,7 +94,8 @@ impl Promise {
 }
 
 impl Product<'_> {
-    pub(super) fn promise(&self, promise: &Promise) -> Vec<String> {
+    /// The charter with hours, teams and owners of steps as a promise has them.
+    fn promising(&self, promise: &Promise) -> Charter {
         let mut charter = self.charter.clone();
         charter.hours = Some(promise.hours());
         if let Some(team) = promise.team {
@@ -113,6 +114,11 @@ impl Product<'_> {
             let owner = ["market", "sellers"][usize::from(promise.owned.contains(&at))];
             step.owner = Some(owner.to_owned());
         }
+        charter
+    }
+
+    pub(super) fn promise(&self, promise: &Promise) -> Vec<String> {
+        let charter = self.promising(promise);
         let handoff = promise.handoff(|at| self.charter.steps[at].id.clone());
         let world = World {
             charter: &charter,
