@@ -324,12 +324,30 @@ fn a_ruling_is_a_test_of_later_charters() {
     let share = (sum("marketing", "linear") * 100 + 1_231_235 / 2) / 1_231_235;
     let credit = format!("marketing={share},sales={}", 100 - share);
     let other = format!("marketing={},sales={}", share - 1, 101 - share);
-    assert!(rule(&["--credit", &other, "--model", "linear"]).contains("gives something else"));
+    let kept = rule(&["--credit", &other, "--model", "linear"]);
+    let tenths = (sum("marketing", "linear") as f64 / 1_231_235.0 * 1_000.0).round() / 10.0;
+    let gives = format!("gives something else: marketing {tenths} %, sales ");
+    assert!(kept.contains(&gives), "{kept}");
     assert!(rule(&["--credit", &credit, "--model", "linear"]).contains("as the charter in force"));
     assert!(rule(&["--sourced", "marketing"]).contains("it came from marketing"));
+    // Who rules later takes no case away, neither without one nor with a contrary one.
+    assert!(rule(&[]).contains("Earlier rulings are tests as before"));
+    assert!(rule(&["--sourced", "sales"]).contains("something else: it came from marketing"));
     let told = run(&["deal", "show", &book, deal]);
     assert!(told.contains("shown by marketing_touches.csv:69"), "{told}");
     assert!(told.contains("ruling (Cid, "), "{told}");
+    assert_eq!(
+        told.matches("replaced by the ruling of Cid, ").count(),
+        4,
+        "{told}"
+    );
+    let still = "drafts are tested against it all the same: it came from marketing";
+    assert!(told.contains(still), "{told}");
+    let last = "drafts are tested against it: it came from sales";
+    assert!(told.contains(last), "{told}");
+    let happened = told.split("\nWho had a part").next().unwrap();
+    let widest = happened.lines().map(|line| line.chars().count()).max();
+    assert!(widest < Some(182), "{widest:?} characters wide\n{happened}");
     // Only meetings may earn: then the deal comes from sales.
     let rules = std::path::Path::new(&book).join("charter/attribution.toml");
     fs::write(rules, "touches = [\"meeting\"]\n").unwrap();
@@ -354,11 +372,28 @@ fn a_ruling_is_a_test_of_later_charters() {
         "--json",
     ]);
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-    let ruling = serde_json::json!([{
-        "deal": deal, "case": "it came from marketing", "now": true, "draft": false,
-        "is_overturned": true,
-    }]);
-    assert_eq!(told["rulings"], ruling);
+    let rulings = told["rulings"].as_array().unwrap().iter();
+    let rulings: Vec<_> = rulings
+        .map(|one| {
+            assert_eq!((&one["deal"], &one["by"]), (&deal.into(), &"Cid".into()));
+            (
+                one["case"].as_str().unwrap(),
+                &one["now"],
+                &one["draft"],
+                &one["is_overturned"],
+            )
+        })
+        .collect();
+    let by_linear = |share: i64| format!("by linear, marketing {share} %, sales {} %", 100 - share);
+    let (other, credit) = (by_linear(share - 1), by_linear(share));
+    let (yes, no) = (&true.into(), &false.into());
+    let wanted = [
+        (&other[..], no, no, no),
+        (&credit, yes, no, yes),
+        ("it came from marketing", yes, no, yes),
+        ("it came from sales", no, yes, no),
+    ];
+    assert_eq!(rulings, wanted);
     // Whose credit moves is what asking twice says, in each currency.
     let words = [
         "credit",

@@ -2,17 +2,17 @@
 //!
 //! A silence is a stretch of so many calendar days between two activities of a pursuit, one after
 //! the other: its opening, touches that are two-way where the charter says which are, and entries
-//! into stages. It refuses to know why nobody spoke.
+//! into stages; silence and loss are none. It refuses to know why nobody spoke.
 
 use std::collections::BTreeSet;
 
 use handfast_model::evaluate::holds;
 use handfast_model::fact::FactKind;
-use handfast_model::rules::{self, Evaluated, Subject};
+use handfast_model::rules::{self, Evaluated, StepRole, Subject};
 use handfast_model::{Calendar, Charter, Instant, PersonId, Snapshot};
 
 use crate::attributes::Attributes;
-use crate::journey::{Deal, Pursuit};
+use crate::journey::{Deal, Pursuit, Visit};
 use crate::roles;
 
 /// A silence that ended.
@@ -127,7 +127,7 @@ impl rules::Moment for OfPerson<'_> {
 }
 
 /// What happened in a pursuit, up to its end: its opening, two-way touches, and entries into
-/// stages; each with the fact that shows it.
+/// stages but those of silence and loss; each with the fact that shows it.
 fn activities(
     snapshot: &Snapshot,
     charter: &Charter,
@@ -151,8 +151,13 @@ fn activities(
             activities.push((at, Some(*touch)));
         }
     }
-    // What a later stage implies is entered when that is, and so is no activity of its own.
-    let visits = pursuit.visits.iter();
+    // What a later stage implies is entered when that is, and so is no activity of its own. What
+    // ends a pursuit without success is not how it went on.
+    let is_over = |visit: &&Visit| {
+        let step = charter.steps.get(usize::from(visit.step.0));
+        step.is_some_and(|step| step.role.is_end() && step.role != StepRole::Won)
+    };
+    let visits = pursuit.visits.iter().filter(|visit| !is_over(visit));
     activities.extend(visits.filter_map(|visit| Some((visit.entered.at?, visit.evidence))));
     activities.retain(|(at, _)| end.is_none_or(|end| *at <= end));
     activities.sort_by_key(|(at, _)| *at);

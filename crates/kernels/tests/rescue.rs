@@ -48,6 +48,49 @@ fn silences_that_ended_are_the_truth() {
     assert!(found > 500, "{found}");
 }
 
+/// The days of silence that a pursuit came out of, and the kind of touch that ended each.
+fn told(charter: &str, text: &str) -> Vec<(i32, Option<String>)> {
+    let charter = sketch::charter(charter).unwrap();
+    let ledger = Ledger::read(text, &charter.calendar).unwrap();
+    let snapshot = &ledger.snapshot;
+    let journeys = journey::derive(&World {
+        snapshot,
+        charter: &charter,
+        horizon: charter.calendar.start_of(Day::parse("2026-06-30").unwrap()),
+    });
+    let kind = |fact: u32| {
+        let fact = snapshot.facts.get(fact as usize)?;
+        let kind = fact.text(snapshot.names.find("touch")?)?;
+        Some(snapshot.names.text(kind).to_owned())
+    };
+    let all = journeys.pursuits.iter();
+    let all = all.flat_map(|pursuit| silences(snapshot, &charter, pursuit, 60));
+    all.map(|one| (one.days, one.by.and_then(kind))).collect()
+}
+
+/// Silence that ends in a loss or in dormancy is no rescue, and neither cuts in two the one that
+/// was.
+#[test]
+fn what_was_lost_or_fell_silent_did_not_go_on() {
+    let plain = "zone UTC\npath mql, sql, won\nlost lost\nopens deal";
+    let lost = "2025-01-01 deal #1 @Acme amount='9.00 EUR'\n2025-04-01 mark #1 -> lost";
+    assert!(told(plain, lost).is_empty());
+    let won = lost.replace("lost", "won");
+    assert_eq!(told(plain, &won), [(90, None)]);
+    // Lost and taken up again: the silence is the whole one.
+    let again = "2025-01-01 deal #1 @Acme amount='9.00 EUR'
+        2025-02-01 mark #1 -> lost
+        2025-05-02 mark #1 -> sql";
+    assert_eq!(told(plain, again), [(121, None)]);
+    // Nobody speaks for 180 days: dormant, and that is all that happened.
+    let silent = format!("{plain}\ndormant 180 days without call");
+    let quiet = "2025-01-01 deal #1 @Acme amount='9.00 EUR'";
+    assert!(told(&silent, quiet).is_empty());
+    // Taken up after all, a month later.
+    let revived = format!("{quiet}\n2025-07-30 mark #1 -> sql");
+    assert_eq!(told(&silent, &revived), [(210, None)]);
+}
+
 /// Ana has the deal and leaves twice; Ben has a role in it and left before anybody knew him; Cem
 /// left after the end; Dan has no part in it.
 #[test]

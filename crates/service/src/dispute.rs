@@ -8,10 +8,11 @@ pub mod case;
 mod show;
 
 use handfast_model::question::AsOf;
-use handfast_model::{Instant, Refusal, Seq};
+use handfast_model::{Charter, Instant, Refusal, Seq};
 
 use crate::agree::doing::line;
 use crate::agree::sight::Sight;
+use crate::agree::{in_force, refuse};
 use crate::book::Book;
 use case::Case;
 
@@ -45,7 +46,7 @@ pub struct Ruling {
     pub by: String,
     /// What.
     pub words: String,
-    /// What later charters must not overturn unseen.
+    /// What later charters must not overturn unseen; a later ruling does not take it away.
     pub case: Option<Case>,
 }
 
@@ -152,14 +153,24 @@ pub fn tell(book: &Book, told: &Telling<'_>, now: Instant) -> Result<Seq, Refusa
     book.ledger.act("dispute", &note, texts, now)
 }
 
-/// Keeps a ruling on a disputed deal. Says whether the charter in force gives what it says.
+/// A ruling that was kept.
+pub struct Ruled {
+    /// The commit.
+    pub seq: Seq,
+    /// Whether the charter in force gives what it says; none where that cannot be told.
+    pub holds: Option<bool>,
+    /// What the charter in force gives.
+    pub given: Option<String>,
+}
+
+/// Keeps a ruling on a disputed deal.
 pub fn rule(
     book: &Book,
     deal: &str,
     (by, ruling): (&str, &str),
     case: Option<Case>,
     now: Instant,
-) -> Result<(Seq, Option<bool>), Refusal> {
+) -> Result<Ruled, Refusal> {
     if !disputes(book, AsOf::Latest)?
         .iter()
         .any(|one| one.deal == deal)
@@ -168,9 +179,12 @@ pub fn rule(
         return Err(refused(format!("nobody disputes `{deal}`"), fix));
     }
     let (charter, _) = book.charter(AsOf::Latest, None)?;
-    let holds = match &case {
-        Some(case) => case.holds(&Sight::of(book, charter, false)?.deal(deal)?),
-        None => None,
+    let (holds, given) = match &case {
+        Some(case) => {
+            let story = Sight::of(book, charter, false)?.deal(deal)?;
+            (case.holds(&story), case.given(&story))
+        }
+        None => (None, None),
     };
     let texts = [
         ("deal", deal.to_owned()),
@@ -182,7 +196,20 @@ pub fn rule(
     let seq = book
         .ledger
         .act("ruling", &format!("ruling on {deal}"), texts, now)?;
-    Ok((seq, holds))
+    Ok(Ruled { seq, holds, given })
+}
+
+/// A case that drafts are tested against.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// The deal.
+    pub deal: String,
+    /// The commit of the ruling.
+    pub seq: Seq,
+    /// Whose it is.
+    pub by: String,
+    /// What it says.
+    pub case: Case,
 }
 
 /// A case under two charters.
@@ -190,6 +217,10 @@ pub fn rule(
 pub struct Tried {
     /// The deal.
     pub deal: String,
+    /// The commit of the ruling.
+    pub seq: Seq,
+    /// Whose it is.
+    pub by: String,
     /// The case in words.
     pub case: String,
     /// Whether the charter in force gives it; none where it cannot be told.
@@ -205,34 +236,93 @@ impl Tried {
     }
 }
 
-/// The cases of the rulings that count.
-pub fn cases(book: &Book) -> Result<Vec<(String, Case)>, Refusal> {
-    let found = disputes(book, AsOf::Latest)?.into_iter();
-    let cases = found.filter_map(|one| Some((one.deal.clone(), one.ruling()?.case.clone()?)));
-    Ok(cases.collect())
+/// The cases of all rulings, deal by deal, oldest first; what several say is there once.
+///
+/// Whoever rules later, alone and unsigned, takes no case away: both sides do, by signing a draft
+/// that overturns it. After that it is not what the charter in force gives, and stops nobody.
+pub fn cases(book: &Book) -> Result<Vec<Standing>, Refusal> {
+    let mut cases: Vec<Standing> = Vec::new();
+    for dispute in disputes(book, AsOf::Latest)? {
+        for ruling in dispute.rulings {
+            let Some(case) = ruling.case else { continue };
+            cases.retain(|one| one.deal != dispute.deal || one.case != case);
+            cases.push(Standing {
+                deal: dispute.deal.clone(),
+                seq: ruling.seq,
+                by: ruling.by,
+                case,
+            });
+        }
+    }
+    Ok(cases)
 }
 
 /// Every case under the charter in force and under a draft.
-pub(crate) fn tried(
-    cases: &[(String, Case)],
-    old: &Sight,
-    new: &Sight,
-) -> Result<Vec<Tried>, Refusal> {
+pub(crate) fn tried(cases: &[Standing], old: &Sight, new: &Sight) -> Result<Vec<Tried>, Refusal> {
     let holds = |sight: &Sight, deal: &str, case: &Case| match sight.deal(deal) {
         Ok(story) => Ok(case.holds(&story)),
         // A deal that left the book since cannot be told of.
         Err(refusal) if refusal.code == "E0289" => Ok(None),
         Err(refusal) => Err(refusal),
     };
-    let tried = cases.iter().map(|(deal, case)| {
+    let tried = cases.iter().map(|one| {
         Ok(Tried {
-            deal: deal.clone(),
-            case: case.words(),
-            now: holds(old, deal, case)?,
-            draft: holds(new, deal, case)?,
+            deal: one.deal.clone(),
+            seq: one.seq,
+            by: one.by.clone(),
+            case: one.case.words(),
+            now: holds(old, &one.deal, &one.case)?,
+            draft: holds(new, &one.deal, &one.case)?,
         })
     });
     tried.collect()
+}
+
+/// What a draft does to rulings.
+pub(crate) struct Rulings {
+    /// Deals of which it overturns one.
+    pub overturned: Vec<String>,
+    /// Rulings that nobody can tell of now, in words.
+    pub untold: Vec<String>,
+}
+
+/// What becomes of rulings; refused unless the deals of those that the draft overturns are exactly
+/// those that the signer names.
+pub(crate) fn signing(
+    book: &Book,
+    (old, new): (Charter, Charter),
+    named: &[String],
+) -> Result<Rulings, Refusal> {
+    let cases = cases(book)?;
+    let (mut deals, mut untold) = (Vec::new(), Vec::new());
+    if !cases.is_empty() {
+        let is_in_force = in_force(book, AsOf::Latest)?.is_some_and(|now| now.hash() == old.hash);
+        let old = Sight::of(book, old, !is_in_force)?;
+        let new = Sight::of(book, new, true)?;
+        for one in tried(&cases, &old, &new)? {
+            match one.now {
+                None => untold.push(format!("{} ({}): {}", one.deal, one.by, one.case)),
+                Some(_) if one.is_overturned() => deals.push((one.deal, one.case)),
+                Some(_) => {}
+            }
+        }
+    }
+    if let Some((deal, case)) = deals.iter().find(|(deal, _)| !named.contains(deal)) {
+        let why = format!("the draft would overturn the ruling on `{deal}`: {case}");
+        let fix = format!("--overturning {deal} says that your side knows; both must say so");
+        return Err(refuse::overturns(why, fix));
+    }
+    if let Some(other) = named
+        .iter()
+        .find(|one| deals.iter().all(|(deal, _)| deal != *one))
+    {
+        let why = format!("the draft overturns no ruling on `{other}`");
+        let fix = "leave --overturning out; handfast charter rehearse lists the rulings";
+        return Err(refuse::overturns(why, fix));
+    }
+    let mut overturned: Vec<String> = deals.into_iter().map(|(deal, _)| deal).collect();
+    overturned.dedup();
+    Ok(Rulings { overturned, untold })
 }
 
 fn refused(why: String, fix: impl Into<String>) -> Refusal {

@@ -230,6 +230,11 @@ fn sign(asked: &Sign) -> Result<ExitCode, Refusal> {
     for change in &done.changes {
         text.push_str(&format!("{change}\n"));
     }
+    for ruling in &done.untold {
+        text.push_str(&format!(
+            "a ruling of which nothing can be told now, and so nothing overturned: {ruling}\n"
+        ));
+    }
     text.push_str(&match done.agreed {
         Some(agreed) => format!(
             "both sides agree: it is in force from {}\n  charter/ is as it was; to go on from \

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use handfast_model::Refusal;
 use handfast_model::question::AsOf;
 use handfast_model::rules::Side;
+use handfast_model::{Answer, Cell, Refusal};
 use handfast_service::book::Book;
 use handfast_service::dispute::case::Case;
 use handfast_service::dispute::{self, Shown, Telling};
@@ -65,20 +65,21 @@ fn rule(said: &Rule) -> Result<ExitCode, Refusal> {
     };
     let words = case.as_ref().map(Case::words);
     let by = (said.by.as_str(), said.ruling.as_str());
-    let (seq, holds) = dispute::rule(&book, &said.deal, by, case, super::now())?;
-    let mut text = format!("ruled on {}: commit {seq}\n", said.deal);
-    text.push_str(&match (words, holds) {
+    let ruled = dispute::rule(&book, &said.deal, by, case, super::now())?;
+    let mut text = format!("ruled on {}: commit {}\n", said.deal, ruled.seq);
+    text.push_str(&match (words, ruled.holds) {
         (None, _) => {
-            "  no charter is tested against it: it names neither --sourced nor --credit".to_owned()
+            "  no charter is tested against it: it names neither --sourced nor --credit. Earlier \
+             rulings are tests as before"
+                .to_owned()
         }
         (Some(words), Some(true)) => {
-            format!(
-                "  later charters are tested against it: {words}, as the charter in force has it"
-            )
+            format!("  drafts are tested against it: {words}, as the charter in force has it")
         }
         (Some(words), Some(false)) => format!(
-            "  the charter in force gives something else than: {words}; a draft that changes this \
-             is tested by charter rehearse"
+            "  kept: {words}. The charter in force gives something else: {}. handfast charter \
+             rehearse says of each draft which of them it gives",
+            ruled.given.as_deref().unwrap_or("nothing")
         ),
         (Some(words), None) => {
             format!("  it cannot be told whether {words}: no touch earns, no amount or no model")
@@ -98,7 +99,7 @@ fn side_of(side: SideArg) -> Side {
 
 fn told(shown: &Shown, silence: i32) -> String {
     let mut text = format!("Deal {}: what happened\n\n", shown.deal);
-    text.push_str(&table::render(&shown.journey));
+    text.push_str(&table::render(&narrow(&shown.journey)));
     text.push_str("\nWho had a part in it, and what each touch earns\n\n");
     match shown.contributors.rows.is_empty() {
         true => shown.contributors.notes.iter().for_each(|note| {
@@ -128,17 +129,49 @@ fn told(shown: &Shown, silence: i32) -> String {
             text.push_str(&format!("      shown by {evidence}\n"));
         }
     }
+    let mut later = dispute.rulings.iter().skip(1);
     for ruling in &dispute.rulings {
         let (by, at) = (&ruling.by, ruling.at);
         text.push_str(&format!("  ruling ({by}, {at}): {}\n", ruling.words));
+        let later = later.next();
+        if let Some(later) = later {
+            let (by, at) = (&later.by, later.at);
+            text.push_str(&format!("      replaced by the ruling of {by}, {at}\n"));
+        }
         if let Some(case) = &ruling.case {
+            let still = later.map_or("", |_| " all the same");
             text.push_str(&format!(
-                "      charters are tested against: {}\n",
+                "      drafts are tested against it{still}: {}\n",
                 case.words()
             ));
         }
     }
     text
+}
+
+/// Characters that a detail may take in a terminal.
+const DETAIL: usize = 36;
+
+/// The same with long details cut: the row's file and line have them whole, and so has `--json`.
+fn narrow(journey: &Answer) -> Answer {
+    let mut narrow = journey.clone();
+    let at = narrow
+        .columns
+        .iter()
+        .position(|column| column.id == "detail");
+    for row in &mut narrow.rows {
+        let cell = at.and_then(|at| row.get_mut(at));
+        if let Some(Cell::Text(text)) = cell
+            && text.chars().count() > DETAIL
+        {
+            let kept: String = text.chars().take(DETAIL).collect();
+            let whole = kept
+                .rfind(' ')
+                .map_or(&kept[..], |end| kept.get(..end).unwrap_or(""));
+            *text = format!("{} …", whole.trim_end_matches([',', ';', ' ']));
+        }
+    }
+    narrow
 }
 
 fn to_json(shown: &Shown) -> Value {

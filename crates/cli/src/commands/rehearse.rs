@@ -143,8 +143,10 @@ fn rulings(tried: &[Tried]) -> String {
             "the"
         };
         text.push_str(&format!(
-            "{overturned} ruling on {}: {}: {} now, {} under the draft\n",
+            "{overturned} ruling on {} ({}, commit {}): {}: {} now, {} under the draft\n",
             one.deal,
+            one.by,
+            one.seq,
             one.case,
             holds(one.now),
             holds(one.draft)
@@ -194,6 +196,8 @@ fn read_json(one: &Read) -> Value {
 fn ruling(one: &Tried) -> Value {
     json!({
         "deal": one.deal,
+        "seq": one.seq.0,
+        "by": one.by,
         "case": one.case,
         "now": one.now,
         "draft": one.draft,

@@ -10,7 +10,6 @@ use handfast_model::rules::Side;
 use handfast_model::{Charter, Day, Instant, Refusal, Seq};
 
 use super::mode::{self, InForce, Mode};
-use super::sight::Sight;
 use super::signers::{self, Key};
 use super::state::{Agreed, Agreement, Draft, Signer, commit};
 use super::statement::{Base, Concession, Saying, Statement};
@@ -243,6 +242,8 @@ pub struct Signed {
     pub agreed: Option<Agreed>,
     /// What the draft changes.
     pub changes: Vec<Change>,
+    /// Rulings that nobody can tell of now, so that no draft overturns them.
+    pub untold: Vec<String>,
 }
 
 /// Signs a draft.
@@ -259,6 +260,7 @@ pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, 
         Mode::ForwardOnly => forward(&replaced, charter.clone(), from)
             .map_err(|changes| mode::not_forward(&draft.name, &changes))?,
     };
+    let rulings = dispute::signing(book, (replaced.clone(), meant), signing.overturning)?;
     let statement = Statement {
         base: base(book)?,
         draft: draft.name.clone(),
@@ -268,7 +270,7 @@ pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, 
         mode: draft.mode,
         signer: signer.name.clone(),
         conceding: concessions(signing.conceding, &replaced, &changes)?,
-        overturning: overturned(book, (replaced, meant), signing.overturning)?,
+        overturning: rulings.overturned,
     };
     check_unsigned(draft, signer.side, &statement)?;
     let secret = signers::secret(signer, signing.key, &statement.base.book)?;
@@ -288,6 +290,7 @@ pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, 
         side: signer.side,
         from,
         agreed: after.draft(&draft.name)?.agreed,
+        untold: rulings.untold,
         changes,
     })
 }
@@ -418,38 +421,6 @@ fn other(side: Side) -> Side {
         Side::Marketing => Side::Sales,
         _ => Side::Marketing,
     }
-}
-
-/// The rulings that a draft overturns; refused unless they are exactly those that the signer names.
-fn overturned(
-    book: &Book,
-    (old, new): (Charter, Charter),
-    named: &[String],
-) -> Result<Vec<String>, Refusal> {
-    let cases = dispute::cases(book)?;
-    let mut deals = Vec::new();
-    if !cases.is_empty() {
-        let is_in_force = in_force(book, AsOf::Latest)?.is_some_and(|now| now.hash() == old.hash);
-        let old = Sight::of(book, old, !is_in_force)?;
-        let new = Sight::of(book, new, true)?;
-        let tried = dispute::tried(&cases, &old, &new)?.into_iter();
-        let tried = tried.filter(dispute::Tried::is_overturned);
-        deals.extend(tried.map(|one| (one.deal, one.case)));
-    }
-    if let Some((deal, case)) = deals.iter().find(|(deal, _)| !named.contains(deal)) {
-        let why = format!("the draft would overturn the ruling on `{deal}`: {case}");
-        let fix = format!("--overturning {deal} says that your side knows; both must say so");
-        return Err(refuse::overturns(why, fix));
-    }
-    if let Some(other) = named
-        .iter()
-        .find(|one| deals.iter().all(|(deal, _)| deal != *one))
-    {
-        let why = format!("the draft overturns no ruling on `{other}`");
-        let fix = "leave --overturning out; handfast charter rehearse lists the rulings";
-        return Err(refuse::overturns(why, fix));
-    }
-    Ok(deals.into_iter().map(|(deal, _)| deal).collect())
 }
 
 fn check_open(draft: &Draft) -> Result<(), Refusal> {

@@ -105,7 +105,7 @@ pub(super) fn cannot_concede(definition: &str, why: &str, fix: String) -> Refusa
         .fix(fix)
 }
 
-pub(super) fn overturns(why: String, fix: impl Into<String>) -> Refusal {
+pub(crate) fn overturns(why: String, fix: impl Into<String>) -> Refusal {
     Refusal::new("E0287", why)
         .matters("nothing was signed: a ruling is not overturned unseen")
         .fix(fix)

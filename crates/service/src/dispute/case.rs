@@ -46,7 +46,28 @@ impl Case {
     pub fn words(&self) -> String {
         match self {
             Case::Sourced(side) => format!("it came from {}", side.word()),
-            Case::Credit { model, shares } => format!("by {model} it is shared {}", listed(shares)),
+            Case::Credit { model, shares } => {
+                let parts = shares
+                    .iter()
+                    .map(|(side, part)| (side.word(), f64::from(*part)));
+                format!("by {model}, {}", percents(parts))
+            }
+        }
+    }
+
+    /// What a deal gives where the case says something of it, in words; `None` where that cannot be
+    /// told.
+    pub fn given(&self, deal: &Answer) -> Option<String> {
+        let word = |side: Option<Side>| side.map_or("no side", Side::word);
+        match self {
+            Case::Sourced(_) => Some(format!("it came from {}", word(first_side(deal)?))),
+            Case::Credit { model, .. } => {
+                let sums = sums(deal, model)?;
+                let whole: i128 = sums.values().sum();
+                let part = |sum: i128| sum as f64 * 100.0 / whole as f64;
+                let parts = sums.iter().map(|(side, sum)| (word(*side), part(*sum)));
+                (whole != 0).then(|| percents(parts))
+            }
         }
     }
 
@@ -67,23 +88,10 @@ impl Case {
     /// Whether the touches of the deal and what they earn are as the case says; `None` where that
     /// cannot be told: no touch earns, no amount, no such model.
     pub fn holds(&self, deal: &Answer) -> Option<bool> {
-        let at = |id: &str| deal.columns.iter().position(|column| column.id == id);
-        let team = at("team")?;
-        let side = |row: &Vec<Cell>| match row.get(team) {
-            Some(Cell::Text(word)) => Side::parse(word),
-            _ => None,
-        };
         match self {
-            Case::Sourced(asked) => Some(side(deal.rows.first()?) == Some(*asked)),
+            Case::Sourced(asked) => Some(first_side(deal)? == Some(*asked)),
             Case::Credit { model, shares } => {
-                let column = at(model)?;
-                let mut sums: BTreeMap<Option<Side>, i128> = BTreeMap::new();
-                for row in &deal.rows {
-                    let Some(Cell::Money(money)) = row.get(column) else {
-                        return None;
-                    };
-                    *sums.entry(side(row)).or_default() += i128::from(money.minor);
-                }
+                let sums = sums(deal, model)?;
                 let whole: i128 = sums.values().sum();
                 let is_near = |side: Option<Side>| {
                     let asked = side
@@ -99,6 +107,42 @@ impl Case {
             }
         }
     }
+}
+
+/// The side of a touch of a deal.
+fn side(deal: &Answer, row: &[Cell]) -> Option<Side> {
+    let team = deal.columns.iter().position(|column| column.id == "team")?;
+    match row.get(team) {
+        Some(Cell::Text(word)) => Side::parse(word),
+        _ => None,
+    }
+}
+
+/// The side of the first touch that may earn, if it has one; `None` where none may.
+fn first_side(deal: &Answer) -> Option<Option<Side>> {
+    deal.rows.first().map(|row| side(deal, row))
+}
+
+/// What each side earns by a model; `None` where nothing is shared by it.
+fn sums(deal: &Answer, model: &str) -> Option<BTreeMap<Option<Side>, i128>> {
+    let column = deal.columns.iter().position(|column| column.id == model)?;
+    let mut sums: BTreeMap<Option<Side>, i128> = BTreeMap::new();
+    for row in &deal.rows {
+        let Some(Cell::Money(money)) = row.get(column) else {
+            return None;
+        };
+        *sums.entry(side(deal, row)).or_default() += i128::from(money.minor);
+    }
+    Some(sums)
+}
+
+/// `marketing 60 %, sales 40 %`: to a tenth, where there are any.
+fn percents<'w>(parts: impl Iterator<Item = (&'w str, f64)>) -> String {
+    let part = |(word, percent): (&str, f64)| {
+        let tenths = (percent * 10.0).round() / 10.0;
+        format!("{word} {tenths} %")
+    };
+    parts.map(part).collect::<Vec<_>>().join(", ")
 }
 
 fn listed(shares: &BTreeMap<Side, u32>) -> String {

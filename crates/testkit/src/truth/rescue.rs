@@ -1,6 +1,6 @@
 //! Silences that ended, one activity after another.
 
-use super::meaning::Meaning;
+use super::meaning::{Meaning, Role};
 use super::walk::Journeys;
 
 /// One line per silence of so many days: the pursuit, since when, until when, how many days.
@@ -24,7 +24,12 @@ pub fn lines(journeys: &Journeys, meaning: &Meaning, least: i32) -> Vec<String> 
             }
         }
         for visit in &pursuit.visits {
-            if !visit.is_implied {
+            // Nobody went on by falling silent, or by losing it.
+            let is_over = matches!(
+                meaning.role(visit.step),
+                Role::Lost | Role::Disqualified | Role::Dormant
+            );
+            if !visit.is_implied && !is_over {
                 times.extend(visit.entered.at);
             }
         }
