@@ -375,7 +375,8 @@ pub struct Ask {
     pub view: Option<View>,
     /// Splits the answer: month, quarter, week, year, channel, channel@last, campaign, rep, team,
     /// segment, touch_kind, asset, tool, or an attribute (deal.product, or product when only one
-    /// subject has it); credit also by month@touch, and by what each touch is.
+    /// subject has it); credit also by month@touch, by what each touch is, and by sourced: the side
+    /// of the first touch.
     #[arg(long, value_delimiter = ',', value_name = "DIM,…")]
     pub by: Vec<String>,
     /// Credit: the models, side by side; without it those that the charter shows.

@@ -68,18 +68,25 @@ fn by_places(rows: &[Row], share: impl Fn(usize, usize) -> f64) -> BTreeMap<Stri
     credits
 }
 
-/// The chance of success when only these channels lead on: dense equations over the last channels.
-fn chance(rows: &[Row], order: usize, is_in: &dyn Fn(&str) -> bool) -> f64 {
+/// What a path brings, as its successes or their value.
+type Brings = fn(&Row) -> f64;
+const SUCCESS: Brings = |row| row.1;
+const VALUE: Brings = |row| row.3;
+
+/// What a path brings on average when only these channels lead on: dense equations over the last
+/// channels.
+fn chance(rows: &[Row], (order, brings): (usize, Brings), is_in: &dyn Fn(&str) -> bool) -> f64 {
     let mut flows: BTreeMap<&[String], BTreeMap<&[String], f64>> = BTreeMap::new();
     let mut ends: BTreeMap<&[String], (f64, f64)> = BTreeMap::new();
-    for (steps, won, lost, _) in rows {
+    for row in rows {
+        let (steps, won, lost, _) = row;
         let window = |until: usize| &steps[until.saturating_sub(order)..until];
         for place in 0..steps.len() {
             let flow = flows.entry(window(place)).or_default();
             *flow.entry(window(place + 1)).or_default() += won + lost;
         }
         let end = ends.entry(window(steps.len())).or_default();
-        *end = (end.0 + won, end.1 + lost);
+        *end = (end.0 + brings(row), end.1 + won + lost);
     }
     let states: BTreeSet<&[String]> = flows.keys().chain(ends.keys()).copied().collect();
     let states: Vec<&[String]> = states.into_iter().collect();
@@ -88,9 +95,9 @@ fn chance(rows: &[Row], order: usize, is_in: &dyn Fn(&str) -> bool) -> f64 {
     for (row, state) in states.iter().enumerate() {
         system[row][row] = 1.0;
         let out: f64 = flows.get(state).map_or(0.0, |flow| flow.values().sum());
-        let (won, lost) = ends.get(state).copied().unwrap_or_default();
-        let all = out + won + lost;
-        system[row][size] = won / all;
+        let (brought, ended) = ends.get(state).copied().unwrap_or_default();
+        let all = out + ended;
+        system[row][size] = brought / all;
         for (to, count) in flows.get(state).into_iter().flatten() {
             if is_in(to.last().unwrap()) {
                 let column = states.binary_search(to).unwrap();
@@ -119,20 +126,21 @@ fn chance(rows: &[Row], order: usize, is_in: &dyn Fn(&str) -> bool) -> f64 {
     system[0][size] / system[0][0]
 }
 
-fn removal(rows: &[Row], order: usize, channels: &[String]) -> Vec<f64> {
-    let all = chance(rows, order, &|_| true);
-    let effect = |channel: &String| 1.0 - chance(rows, order, &|name| name != channel) / all;
+fn removal(rows: &[Row], of: (usize, Brings), channels: &[String]) -> Vec<f64> {
+    let all = chance(rows, of, &|_| true);
+    let effect = |channel: &String| 1.0 - chance(rows, of, &|name| name != channel) / all;
     let effects: Vec<f64> = channels.iter().map(effect).collect();
     let sum: f64 = effects.iter().sum();
     effects.iter().map(|effect| effect / sum).collect()
 }
 
-/// Over all coalitions, each worth the chance of success of the chain of order one.
-fn shapley(rows: &[Row], channels: &[String]) -> Vec<f64> {
+/// Over all coalitions, each worth what the chain of order one brings.
+fn shapley(rows: &[Row], brings: Brings, channels: &[String]) -> Vec<f64> {
     let count = channels.len();
     let place = |name: &str| channels.iter().position(|channel| channel == name);
+    let of = (1, brings);
     let worth =
-        |coalition: usize| chance(rows, 1, &|name| coalition >> place(name).unwrap() & 1 == 1);
+        |coalition: usize| chance(rows, of, &|name| coalition >> place(name).unwrap() & 1 == 1);
     let worth: Vec<f64> = (0..1 << count).map(worth).collect();
     let factorial = |n: usize| (1..=n).map(|n| n as f64).product::<f64>();
     let value = |channel: usize| {
@@ -199,8 +207,16 @@ fn a_published_set_gives_what_dense_equations_give() {
         }
     }
     for order in [1, 2] {
-        for (row, share) in removal(&rows, order, &names).into_iter().enumerate() {
+        for (row, share) in removal(&rows, (order, SUCCESS), &names)
+            .into_iter()
+            .enumerate()
+        {
             close(&format!("markov_{order}"), row, share * won);
+        }
+        for (row, share) in removal(&rows, (order, VALUE), &names)
+            .into_iter()
+            .enumerate()
+        {
             close(&format!("markov_{order}_value"), row, share * value);
         }
     }
@@ -235,9 +251,14 @@ fn shapley_values_of_a_published_set_are_those_of_all_coalitions() {
     };
     let join = |row: &Row| (row.0.iter().map(joined).collect(), row.1, row.2, row.3);
     let joined: Vec<Row> = all.iter().map(join).collect();
-    for (row, share) in shapley(&joined, &names).into_iter().enumerate() {
+    for (row, share) in shapley(&joined, SUCCESS, &names).into_iter().enumerate() {
         let ours = figure(&answer, row, "shapley");
         assert!((ours - share * 19_785.0).abs() < 2e-6, "{row}: {ours}");
+    }
+    let value: f64 = all.iter().map(|row| row.3).sum();
+    for (row, share) in shapley(&joined, VALUE, &names).into_iter().enumerate() {
+        let ours = figure(&answer, row, "shapley_value");
+        assert!((ours - share * value).abs() < 1e-4, "{row}: {ours}");
     }
 }
 
@@ -359,6 +380,83 @@ fn what_a_file_does_not_say_is_assumed_aloud() {
     let few = ask(&many, &["--models", "shapley", "--top", "3"]);
     assert_eq!(few.rows().len(), 4);
     assert!(notes(&few).contains("22 channels of fewest successes are joined"));
+}
+
+#[test]
+fn a_model_that_cannot_share_says_so_and_shares_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let notes = |answer: &Answer| answer.0["notes"].to_string();
+    let apart = "path,won,lost\nA,1,1\nB,1,2\nA > B,1,0\nC,1,3\n";
+    let apart = write(dir.path(), "apart.csv", apart);
+    let told = ask(
+        &apart,
+        &["--models", "shapley_alone,linear", "--no-intervals"],
+    );
+    assert!(
+        notes(&told).contains("shapley_alone has nothing to share by"),
+        "{:?}",
+        told.0
+    );
+    for row in told.rows() {
+        assert_eq!(row[told.column("shapley_alone")], "n/a", "{row}");
+    }
+    assert_eq!(sum(&told, "linear"), 4.0);
+    // What brought nothing gets nothing of the value, by any model.
+    let worth = "path,won,value,lost\nA,1,1000,0\nB,1,0,0\n";
+    let models = "first,markov_1,markov_2,shapley,shapley_together";
+    let told = ask(
+        &write(dir.path(), "worth.csv", worth),
+        &["--models", models],
+    );
+    for model in models.split(',') {
+        let of = |row: usize| figure(&told, row, &format!("{model}_value"));
+        assert_eq!([of(0), of(1)], [1_000.0, 0.0], "{model}");
+        assert_eq!(figure(&told, 1, model), 1.0, "{model}");
+    }
+    let back = write(
+        dir.path(),
+        "back.csv",
+        &worth.replace("B,1,0,0", "B,1,-10,0"),
+    );
+    let told = ask(&back, &["--models", "markov_1", "--no-intervals"]);
+    assert_eq!(told.rows()[0][told.column("markov_1_value")], "n/a");
+    assert!(
+        notes(&told).contains("markov_1_value is not told"),
+        "{:?}",
+        told.0
+    );
+}
+
+#[test]
+fn what_would_take_too_long_is_left_out_or_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = |channels: u32| {
+        let rows: String = (0..channels)
+            .map(|n| format!("c{n} > c{}\n", n % 7))
+            .collect();
+        write(dir.path(), "many.csv", &format!("path\n{rows}"))
+    };
+    let told = ask(&file(101), &["--models", "markov_1"]);
+    let notes = told.0["notes"].to_string();
+    assert!(notes.contains("markov_1 has no intervals"), "{notes}");
+    assert_eq!(told.0["answer"]["columns"].as_array().unwrap().len(), 3);
+    let told = ask(&file(16), &["--models", "shapley,markov_1"]);
+    let notes = told.0["notes"].to_string();
+    assert!(notes.contains("shapley has no intervals"), "{notes}");
+    told.column("markov_1_share");
+    let many = file(201).display().to_string();
+    let said = refused(&["ask", "credit", "--paths", &many, "--models", "shapley"]);
+    assert!(
+        said.contains("refused E0435") && said.contains("at most 200"),
+        "{said}"
+    );
+    // More channels than numbers, half of which each of two cores may see.
+    let many = file(80_000).display().to_string();
+    let said = refused(&["ask", "credit", "--paths", &many, "--models", "first"]);
+    assert!(
+        said.contains("refused E0438") && said.contains("channels"),
+        "{said}"
+    );
 }
 
 #[test]

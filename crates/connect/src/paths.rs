@@ -13,11 +13,13 @@ mod columns;
 mod fields;
 
 use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use handfast_ledger::ContentHash;
 use handfast_model::Refusal;
 
 use self::blocks::{Blocks, Next};
@@ -56,6 +58,8 @@ pub struct Part<T> {
 pub struct PathFile<T> {
     /// In no order.
     pub parts: Vec<Part<T>>,
+    /// The hash of its bytes, as an import keeps it.
+    pub hash: String,
     /// How many rows there are.
     pub rows: u64,
     /// Whether rows say how often a path succeeded; else each row is one success.
@@ -72,8 +76,12 @@ pub fn read<T: Default + Send>(
     take: impl Fn(&mut T, PathRow<'_>) + Sync,
 ) -> Result<PathFile<T>, Refusal> {
     let name = path.display().to_string();
-    let lost = |error: std::io::Error| refuse::unreadable(&name, &error).matters(NOTHING);
-    let input = File::open(path).map_err(lost)?;
+    let lost = |error: io::Error| refuse::unreadable(&name, &error).matters(NOTHING);
+    let hash = Arc::default();
+    let input = Hashing {
+        file: File::open(path).map_err(lost)?,
+        hash: Arc::clone(&hash),
+    };
     let text = Utf8::open(input, None).map_err(lost)?;
     // UTF-8 is an encoding that there is.
     let text = text.ok_or_else(|| refuse::broken_header(&name, "it is no text"))?;
@@ -94,6 +102,7 @@ pub fn read<T: Default + Send>(
     });
     let mut file = PathFile {
         parts: Vec::with_capacity(done.len()),
+        hash: String::new(),
         rows: 0,
         has_counts: columns.won.is_some(),
         has_value: columns.value.is_some(),
@@ -115,7 +124,26 @@ pub fn read<T: Default + Send>(
     }
     match first {
         Some((_, refusal)) => Err(refusal),
-        None => Ok(file),
+        None => {
+            let hash = hash.lock().unwrap_or_else(PoisonError::into_inner);
+            file.hash = hash.text();
+            Ok(file)
+        }
+    }
+}
+
+/// A file whose bytes are hashed as they are read, so that nobody reads them a second time.
+struct Hashing {
+    file: File,
+    hash: Arc<Mutex<ContentHash>>,
+}
+
+impl Read for Hashing {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(out)?;
+        let mut hash = self.hash.lock().unwrap_or_else(PoisonError::into_inner);
+        hash.update(out.get(..count).unwrap_or_default());
+        Ok(count)
     }
 }
 
@@ -137,7 +165,7 @@ fn work<T: Default>(
         Err(found)
     };
     while !is_over.load(Ordering::Relaxed) {
-        let mut source = blocks.lock().unwrap_or_else(|poison| poison.into_inner());
+        let mut source = blocks.lock().unwrap_or_else(PoisonError::into_inner);
         let line = source.line;
         let next = source.next(&mut block);
         let next = next.map_err(|error| (line, refuse::unreadable(reader.file, &error)));
@@ -152,7 +180,7 @@ fn work<T: Default>(
             }
             Ok(Next::Quoted) => {
                 // Nobody else has work from here on.
-                let mut rest = std::io::Read::chain(&block[..], &mut source.input);
+                let mut rest = Read::chain(&block[..], &mut source.input);
                 if let Err(found) = records(&mut reader, &mut rest, line, &mut |row| {
                     take(&mut taken, row)
                 }) {
@@ -170,7 +198,7 @@ fn work<T: Default>(
 /// Reads record by record, whatever quotes hold. `line` is that of the first.
 fn records(
     reader: &mut Reader<'_>,
-    rest: &mut dyn std::io::Read,
+    rest: &mut dyn Read,
     line: u64,
     take: &mut dyn FnMut(PathRow<'_>),
 ) -> Result<(), (u64, Refusal)> {

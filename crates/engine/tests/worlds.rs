@@ -242,7 +242,7 @@ fn check_credit(seed: u64) -> usize {
             let day = |chance: &mut Chance| from + chance.below(days) as i32;
             let (a, b) = (day(&mut chance), day(&mut chance));
             let period = (a != b && chance.percent(70)).then_some((a.min(b), a.max(b)));
-            let by = Split::ALL[chance.below(7) as usize];
+            let by = Split::ALL[chance.below(Split::ALL.len() as u64) as usize];
             // What is open is so at one instant, and not month by month.
             let is_won = by == Split::Month || chance.percent(60);
             let asked = credit::Asked {

@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use handfast_kernels::credit::chain::Chain;
+use handfast_kernels::credit::chain::{Chain, Ends};
 use handfast_kernels::credit::game;
 use handfast_kernels::credit::paths::{Path, Paths};
 use handfast_kernels::credit::sample::{self, Model};
@@ -174,6 +174,108 @@ fn removal_effects_are_those_of_dense_equations_at_every_order() {
         }
     }
     assert!(compared > 1_000, "{compared}");
+}
+
+/// One path that goes round a hundred thousand times and succeeds, and one that is lost at once.
+#[test]
+fn paths_that_go_round_for_very_long_still_end() {
+    let round = [0_u16, 1].repeat(100_000);
+    let rows = vec![(round, 1, 0), (vec![2], 0, 1)];
+    let removal = Chain::of(paths(&rows).iter(), 3, 1).removal();
+    close(&[removal.chance], &[0.5], "chance");
+    close(&removal.effects, &[1.0, 1.0, 0.0], "effects");
+}
+
+/// Paths that bring some of what they could: as often as a path ended, so much it could bring.
+fn bringing(seed: u64) -> (Paths, Paths) {
+    let rows = random(seed, 4);
+    let mut chance = Chance(seed + 11);
+    let (mut bring, mut won_so) = (Paths::default(), Paths::default());
+    for (steps, won, lost) in &rows {
+        let value = chance.below(won + lost + 1);
+        bring.add(Path {
+            steps,
+            won: *won,
+            lost: *lost,
+            value: i128::from(value) * 1_000_003,
+        });
+        // The same flows, in which what it brings is how often it succeeds.
+        won_so.add(Path {
+            steps,
+            won: value,
+            lost: won + lost - value,
+            value: 0,
+        });
+    }
+    (bring, won_so)
+}
+
+#[test]
+fn what_channels_bring_is_what_they_win_where_it_is_as_often() {
+    let mut compared = 0;
+    for seed in 0..300 {
+        let (bring, won_so) = bringing(seed);
+        let brought: i128 = bring.iter().map(|path| path.value).sum();
+        for order in 1..=4 {
+            let paying = Chain::of(bring.iter(), 4, order).paying(&Ends::of(bring.iter()));
+            assert_eq!(paying.is_some(), brought > 0, "seed {seed}");
+            let Some(paying) = paying else { continue };
+            let theirs = Chain::of(won_so.iter(), 4, order).removal();
+            close(&paying.removal().effects, &theirs.effects, "effects");
+            compared += 1;
+        }
+        for game in [Game::Chain, Game::Together, Game::Alone] {
+            let ours = game::of_value(game, bring.iter(), 4, 0);
+            let theirs = game::values(game, won_so.iter(), 4, 0);
+            let shares = ours.and_then(|ours| ours.shares());
+            match (shares, theirs.shares()) {
+                (Some(ours), Some(theirs)) => close(&ours, &theirs, "shares"),
+                (ours, theirs) => assert_eq!(ours, theirs, "seed {seed}, {game:?}"),
+            }
+        }
+    }
+    assert!(compared > 1_000, "{compared}");
+}
+
+#[test]
+fn who_brings_less_than_nothing_has_no_share_of_it() {
+    let mut paths = Paths::default();
+    for (step, value) in [(0, 90), (1, -10)] {
+        paths.add(Path {
+            steps: &[step],
+            won: 1,
+            lost: 0,
+            value,
+        });
+    }
+    let chain = Chain::of(paths.iter(), 2, 1);
+    assert!(chain.paying(&Ends::of(paths.iter())).is_none());
+    assert!(chain.paying(&Ends::default()).is_none());
+}
+
+/// No path goes through all three: the values come to nothing but what rounding leaves.
+#[test]
+fn what_sums_to_nothing_has_no_shares() {
+    let rows = vec![
+        (vec![0], 1, 1),
+        (vec![1], 1, 2),
+        (vec![0, 1], 1, 0),
+        (vec![2], 1, 3),
+    ];
+    let values = game::values(Game::Alone, paths(&rows).iter(), 3, 0);
+    close(
+        &values.values,
+        &[17.0 / 72.0, 11.0 / 72.0, -28.0 / 72.0],
+        "values",
+    );
+    assert_eq!(values.shares(), None);
+    for seed in 0..200 {
+        let mut rows = random(seed, 4);
+        // Nobody goes through the fifth.
+        rows.retain(|row| !row.0.is_empty());
+        let values = game::values(Game::Alone, paths(&rows).iter(), 5, 0);
+        assert_eq!(values.shares(), None, "seed {seed}: {values:?}");
+    }
 }
 
 /// Shapley values by all orders of joining.

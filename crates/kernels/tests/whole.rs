@@ -2,7 +2,7 @@
 //! drawn for all models at once against those drawn one by one.
 
 use handfast_kernels::credit::again;
-use handfast_kernels::credit::chain::Chain;
+use handfast_kernels::credit::chain::{Chain, Ends};
 use handfast_kernels::credit::paths::{Path, Paths};
 use handfast_kernels::credit::rule::{Rule, Touch, Trail};
 use handfast_kernels::credit::sample::{self, Model};
@@ -184,6 +184,9 @@ fn paths_summed_up_as_they_come_say_what_all_of_them_say() {
                 let ours = all.chain(channels, lower);
                 let at = format!("seed {seed}, order {lower} of {order}");
                 assert_eq!(format!("{ours:?}"), format!("{chain:?}"), "{at}");
+                let ours = ours.paying(&all.ends());
+                let paying = chain.paying(&Ends::of(paths.iter()));
+                assert_eq!(format!("{ours:?}"), format!("{paying:?}"), "{at}");
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::refuse;
 /// check.
 pub fn content_hash(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
+    let mut hash = ContentHash::default();
     let mut piece = vec![0; 1 << 20];
     loop {
         match file.read(&mut piece) {
@@ -24,9 +24,25 @@ pub fn content_hash(path: &Path) -> io::Result<String> {
             Err(error) => return Err(error),
         }
     }
-    let digits = hash.finalize();
-    let digits = digits.iter().map(|byte| format!("{byte:02x}"));
-    Ok(format!("sha256:{}", digits.collect::<String>()))
+    Ok(hash.text())
+}
+
+/// The same of bytes that somebody else reads, piece by piece.
+#[derive(Clone, Default)]
+pub struct ContentHash(Sha256);
+
+impl ContentHash {
+    /// Adds the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// `sha256:` and hexadecimal, of what was added so far.
+    pub fn text(&self) -> String {
+        let digits = self.0.clone().finalize();
+        let digits = digits.iter().map(|byte| format!("{byte:02x}"));
+        format!("sha256:{}", digits.collect::<String>())
+    }
 }
 
 /// The hash of a text, in hexadecimal.

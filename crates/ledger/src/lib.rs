@@ -73,7 +73,7 @@ pub use cache::{Cache, Opened, Scratch, Stretch};
 pub use changes::Changes;
 pub use classified::{Classified, ClassifiedRow, RowState};
 pub use compact::Compacted;
-pub use files::{content_hash, sync_folder, text_hash};
+pub use files::{ContentHash, content_hash, sync_folder, text_hash};
 pub use forget::Forgotten;
 pub use import::{ANSWERED, Commit, DELETED, Ended, Ending, Import, ImportReport};
 pub use intake::{Intake, Paused, Receipt};

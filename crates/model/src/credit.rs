@@ -26,6 +26,14 @@ impl Credited {
         }
     }
 
+    /// How a model shares such deals.
+    pub fn kind(self, kind: ModelKind) -> ModelKind {
+        match self {
+            Credited::Won => kind,
+            Credited::Open => kind.before_close(),
+        }
+    }
+
     /// What the word means.
     pub fn parse(word: &str) -> Option<Credited> {
         let all = [Credited::Won, Credited::Open];
@@ -263,6 +271,8 @@ impl Positions {
     pub const W: Positions = Positions::of(30, 30, 30, 0, 10);
     /// Full path: first, lead and deal creation and last 22.5 each, 10 among all others.
     pub const FULL_PATH: Positions = Positions::of(225, 225, 225, 225, 100);
+    /// Full path of a deal that is not closed: nothing for a close that has not come.
+    pub const FULL_PATH_SO_FAR: Positions = Positions::of(225, 225, 225, 0, 100);
     /// J shape: 20 first, 60 last, 20 between; of two touches 25 and 75.
     pub const J: Positions = Positions::of(20, 0, 0, 60, 20);
     /// J shape turned round: 60 first, 20 last, 20 between; of two touches 75 and 25.
@@ -354,6 +364,17 @@ impl ModelKind {
             ModelKind::Shapley(Game::Alone) => "shapley_alone",
         };
         name.to_owned()
+    }
+
+    /// The same of deals that are still open: what the close holds in full path is nobody's yet,
+    /// and what the others hold is the whole.
+    pub fn before_close(self) -> ModelKind {
+        match self {
+            ModelKind::Positions(Positions::FULL_PATH) => {
+                ModelKind::Positions(Positions::FULL_PATH_SO_FAR)
+            }
+            kind => kind,
+        }
     }
 
     /// Whether the credits of one deal sum to its amount.

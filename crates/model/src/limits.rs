@@ -66,6 +66,14 @@ pub const ACT_BYTES: usize = 8 << 20;
 pub const CHAIN_ORDER: u8 = 4;
 /// Most channels that credit is shared between by a statistical model.
 pub const CREDIT_CHANNELS: usize = 1_000;
+/// Most channels between which credit is shared by Shapley values.
+pub const SHAPLEY_CHANNELS: usize = 200;
+/// Most channels of removal effects that carry intervals.
+pub const INTERVAL_CHANNELS: usize = 100;
+/// Most channels of Shapley values that do.
+pub const SHAPLEY_INTERVAL_CHANNELS: usize = 15;
+/// Most channels that a file of paths may name: their numbers, with some left for what is none.
+pub const PATH_CHANNELS: usize = 65_000;
 /// Most parts of a position of a charter's own credit model.
 pub const CREDIT_PARTS: u32 = 1_000_000;
 /// Most stages of a charter.

@@ -1,5 +1,6 @@
 //! Money: whole minor units of one currency. No float can enter here.
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use crate::currencies;
@@ -124,6 +125,13 @@ pub fn share_into(minor: i64, weights: &[u64], parts: &mut Vec<i64>) -> bool {
         return true;
     }
     let total: i128 = weights.iter().map(|&w| i128::from(w)).sum();
+    if let (Ok(amount), Ok(total)) = (u64::try_from(minor), u64::try_from(total))
+        && weights.len() <= FEW
+        && !is_to_last
+    {
+        share_few(amount, weights, total, parts);
+        return true;
+    }
     let amount = i128::from(minor);
     let mut rests: Vec<i128> = Vec::with_capacity(weights.len());
     let mut left = amount;
@@ -147,21 +155,50 @@ pub fn share_into(minor: i64, weights: &[u64], parts: &mut Vec<i64>) -> bool {
 /// More parts than so many are brought into order; of few the largest are sooner looked for.
 const FEW: usize = 64;
 
+/// Parts of an amount that is not below zero: the same, with nothing put aside in memory for it.
+fn share_few(amount: u64, weights: &[u64], total: u64, parts: &mut Vec<i64>) {
+    let mut rests = [0_u64; FEW];
+    let mut left = amount;
+    // Neighbours often weigh the same.
+    let mut last = (0, 0, 0);
+    for (weight, rest) in weights.iter().zip(&mut rests) {
+        if *weight != last.0 {
+            let due = u128::from(amount) * u128::from(*weight);
+            let (whole, rest) = match u64::try_from(due) {
+                Ok(due) => (due / total, due % total),
+                // No part is more than the whole, no rest more than the total.
+                Err(_) => {
+                    let total = u128::from(total);
+                    ((due / total) as u64, (due % total) as u64)
+                }
+            };
+            last = (*weight, whole, rest);
+        }
+        left -= last.1;
+        parts.push(last.1 as i64);
+        *rest = last.2;
+    }
+    let left = planted!(RestOfCreditLost, left as usize, 0);
+    let rests = rests.get(..parts.len()).unwrap_or_default();
+    give_left(left, rests, parts);
+}
+
 /// Gives a unit each to so many parts, those of the largest remainders, ties to the earlier.
-fn give_left(mut left: usize, rests: &[i128], parts: &mut [i64]) {
+fn give_left<R: Copy + Ord>(mut left: usize, rests: &[R], parts: &mut [i64]) {
     let is_to_last = planted!(RestToLast, false, true);
     if rests.len() > FEW || is_to_last {
         let mut order: Vec<usize> = (0..rests.len()).collect();
-        let lacks = |at: &usize| rests.get(*at).map_or(0, |rest| -rest);
+        let lacks = |at: &usize| Reverse(rests.get(*at).copied());
         planted!(RestToLast, order.sort_by_key(lacks), order.reverse());
         for at in order.into_iter().take(left) {
             parts.get_mut(at).into_iter().for_each(|part| *part += 1);
         }
         return;
     }
-    let mut above = i128::MAX;
+    let mut above: Option<R> = None;
     while left > 0 {
-        let below = rests.iter().filter(|rest| **rest < above);
+        let below = rests.iter();
+        let below = below.filter(|rest| above.is_none_or(|above| **rest < above));
         let Some(next) = below.max().copied() else {
             return;
         };
@@ -170,7 +207,7 @@ fn give_left(mut left: usize, rests: &[i128], parts: &mut [i64]) {
             *part += 1;
             left -= 1;
         }
-        above = next;
+        above = Some(next);
     }
 }
 
@@ -405,7 +442,7 @@ mod tests {
             let most = if below(50) == 0 { 99 } else { 9 };
             let weights: Vec<u64> = (0..=below(most)).map(|_| below(4) * scale).collect();
             let minor = below(1 << 12) as i64 - 500;
-            let minor = if below(9) == 0 { minor << 50 } else { minor };
+            let minor = minor << [0, 0, 0, 0, 0, 17, 36, 38, 50][below(9) as usize];
             let is_shared = share_into(minor, &weights, &mut parts);
             assert_eq!(is_shared, weights.iter().any(|weight| *weight > 0));
             if is_shared {

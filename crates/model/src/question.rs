@@ -298,6 +298,8 @@ pub enum Dimension {
     Rep,
     /// The team at the visit's entry.
     Team,
+    /// Of credit: the side of a deal's first touch that may earn.
+    Sourced,
     /// The charter's segment.
     Segment,
     /// `deal.product`, `person.origin`, `account.sector`, `touch.landing_page` (of the opening
@@ -318,6 +320,7 @@ impl Dimension {
             Dimension::PaidFor => "paid_for".to_owned(),
             Dimension::Rep => "rep".to_owned(),
             Dimension::Team => "team".to_owned(),
+            Dimension::Sourced => "sourced".to_owned(),
             Dimension::Segment => "segment".to_owned(),
             Dimension::Attribute(Subject::Touch, name) if name == TOUCH_KIND => {
                 "touch_kind".to_owned()
@@ -350,6 +353,7 @@ impl Dimension {
             "paid_for" => Some(Dimension::PaidFor),
             "rep" | "actor" => Some(Dimension::Rep),
             "team" => Some(Dimension::Team),
+            "sourced" => Some(Dimension::Sourced),
             "segment" => Some(Dimension::Segment),
             "touch_kind" => Some(Dimension::Attribute(Subject::Touch, TOUCH_KIND.to_owned())),
             "asset" => Some(Dimension::Attribute(Subject::Touch, TOUCH_ASSET.to_owned())),

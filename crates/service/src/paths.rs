@@ -6,8 +6,8 @@ mod columns;
 use std::collections::BTreeSet;
 
 use handfast_kernels::credit::again::replicates;
-use handfast_kernels::credit::chain::Chain;
-use handfast_kernels::credit::game;
+use handfast_kernels::credit::chain::{Chain, Ends};
+use handfast_kernels::credit::game::{self, Values};
 use handfast_kernels::credit::paths::Paths;
 use handfast_kernels::credit::rule::Rule;
 use handfast_kernels::credit::sample::{self, Model};
@@ -132,45 +132,31 @@ pub fn answer(given: Given, asked: &Asked) -> Result<Answer, Refusal> {
         kinds.filter_map(Model::of).collect()
     };
     let channels = book.names.len();
-    if !estimated.is_empty() && channels > limits::CREDIT_CHANNELS {
-        let most = limits::CREDIT_CHANNELS;
+    let most = estimated.iter().map(|model| model.most_channels()).min();
+    if let Some(most) = most.filter(|most| channels > *most) {
         let title = format!("{channels} channels, where at most {most} can be told apart");
         return Err(Refusal::new("E0435", title)
             .matters("a statistical model of so many says nothing of any of them")
             .fix("--top 20, which joins all others; or --models first,last,linear"));
     }
-    let shares = |place: usize| match estimated.get(place)? {
-        Model::Markov { order } => {
-            let removal = known.chain(channels, *order).removal();
-            Some((removal.shares(), None))
-        }
-        Model::Shapley(game) => {
-            let values = match (game, &known) {
-                (Game::Together | Game::Alone, Known::Paths(paths)) => {
-                    game::values(*game, paths.iter(), channels, SEED)
-                }
-                _ => game::chain(&known.chain(channels, 1), SEED),
-            };
-            let sum: f64 = values.values.iter().sum();
-            let worst = values.errors.iter().flatten().copied().fold(0.0, f64::max);
-            let worst = values.errors.is_some().then(|| worst / sum);
-            Some((values.shares(), worst))
-        }
+    let has_value = book.given.has_value;
+    let learn = |place: usize| {
+        let model = *estimated.get(place)?;
+        Some(known.learned(model, channels, has_value))
     };
-    let found = at_once(estimated.len(), shares);
-    let all = match &known {
-        Known::Paths(paths) if asked.has_intervals => replicates(&estimated, paths, channels, SEED),
-        _ => Vec::new(),
-    };
-    let mut intervals = all.iter().map(|all| sample::intervals(all, channels));
-    for (model, found) in estimated.into_iter().zip(found) {
-        let (shares, error) = found.unwrap_or_default();
-        book.learned.push(Learned {
-            model,
-            shares: shares.unwrap_or_else(|| vec![0.0; channels]),
-            error,
-            intervals: intervals.next(),
-        });
+    let found = at_once(estimated.len(), learn);
+    book.learned.extend(found.into_iter().flatten());
+    if let (Known::Paths(paths), true) = (&known, asked.has_intervals) {
+        let mut learned = book.learned.iter_mut();
+        let soon: Vec<&mut Learned> = learned
+            .by_ref()
+            .filter(|learned| learned.model.is_soon(channels))
+            .collect();
+        let models: Vec<Model> = soon.iter().map(|learned| learned.model).collect();
+        let all = replicates(&models, paths, channels, SEED);
+        for (learned, all) in soon.into_iter().zip(all) {
+            learned.intervals = Some(sample::intervals(&all, channels));
+        }
     }
     if book.learned.iter().any(|learned| learned.is_of_chain()) {
         book.chance = Some(known.chain(channels, 1).removal().chance);
@@ -181,22 +167,22 @@ pub fn answer(given: Given, asked: &Asked) -> Result<Answer, Refusal> {
 /// What is known of paths, whose channels are numbered by name.
 enum Known {
     Paths(Paths),
-    Seen(Seen),
+    Seen(Box<Seen>),
 }
 
 impl Known {
-    fn of(parts: Parts) -> (Vec<String>, Known) {
-        match parts {
+    fn of(parts: Parts, file: &str) -> Result<(Vec<String>, Known), Refusal> {
+        Ok(match parts {
             Parts::Distinct(parts) => {
-                let (names, parts) = numbered(parts);
+                let (names, parts) = numbered(parts, file)?;
                 (names, Known::Paths(Paths::together(parts)))
             }
             Parts::Summed(parts) => {
-                let (names, parts) = numbered(parts);
+                let (names, parts) = numbered(parts, file)?;
                 let seen = Seen::together(parts, names.len());
-                (names, Known::Seen(seen))
+                (names, Known::Seen(Box::new(seen)))
             }
-        }
+        })
     }
 
     fn whole(&self, is_direct: &[bool]) -> Whole {
@@ -213,6 +199,55 @@ impl Known {
         }
     }
 
+    /// What a model says of successes, and of what they brought.
+    fn learned(&self, model: Model, channels: usize, has_value: bool) -> Learned {
+        let order = match model {
+            Model::Markov { order } => order,
+            Model::Shapley(_) => 1,
+        };
+        let (shares, of_value, error) = match (model, self) {
+            (Model::Shapley(game @ (Game::Together | Game::Alone)), Known::Paths(paths)) => {
+                let of_value = has_value
+                    .then(|| game::of_value(game, paths.iter(), channels, SEED))
+                    .flatten();
+                let values = game::values(game, paths.iter(), channels, SEED);
+                (values.shares(), of_value.and_then(|one| one.shares()), None)
+            }
+            _ => {
+                let chain = self.chain(channels, order);
+                let paying = has_value.then(|| chain.paying(&self.ends())).flatten();
+                match model {
+                    Model::Markov { .. } => {
+                        let of_value = paying.and_then(|paying| paying.removal().shares());
+                        (chain.removal().shares(), of_value, None)
+                    }
+                    Model::Shapley(_) => {
+                        let both: Vec<&Chain> = [&chain].into_iter().chain(&paying).collect();
+                        let mut values = game::chains(&both, SEED).into_iter();
+                        let (won, value) = (values.next(), values.next());
+                        let error = won.as_ref().and_then(largest_error);
+                        let of_value = value.and_then(|value| value.shares());
+                        (won.and_then(|won| won.shares()), of_value, error)
+                    }
+                }
+            }
+        };
+        Learned {
+            model,
+            shares,
+            of_value,
+            error,
+            intervals: None,
+        }
+    }
+
+    fn ends(&self) -> Ends {
+        match self {
+            Known::Paths(paths) => Ends::of(paths.iter()),
+            Known::Seen(seen) => seen.ends(),
+        }
+    }
+
     fn distinct(&self) -> Option<usize> {
         match self {
             Known::Paths(paths) => Some(paths.len()),
@@ -221,18 +256,36 @@ impl Known {
     }
 }
 
-/// All channels by name, and each set with their numbers.
-fn numbered<T>(parts: Vec<(Vec<String>, T)>) -> (Vec<String>, Vec<(T, Vec<u16>)>) {
+/// The largest standard error of a share, where orders of joining were drawn.
+fn largest_error(values: &Values) -> Option<f64> {
+    let sum: f64 = values.values.iter().sum();
+    let errors = values.errors.as_ref()?.iter().copied();
+    Some(errors.fold(0.0, f64::max) / sum)
+}
+
+/// All channels by name, and each set with their numbers. What cores read apart may be more
+/// together than any of them saw.
+fn numbered<T>(parts: Vec<(Vec<String>, T)>, file: &str) -> Result<Numbered<T>, Refusal> {
     let names: BTreeSet<&String> = parts.iter().flat_map(|(names, _)| names).collect();
     let names: Vec<String> = names.into_iter().cloned().collect();
+    let (found, most) = (names.len(), limits::PATH_CHANNELS);
+    if found > most {
+        let title = format!("{file}: {found} channels, where {most} are the most there can be");
+        return Err(Refusal::new("E0438", title)
+            .matters("ids of clicks or pages are no channels; nothing can be said of each")
+            .fix("give every path the channels that its clicks came by"));
+    }
     let number = |name: &String| names.binary_search(name).unwrap_or(0) as u16;
     let numbered = parts.into_iter().map(|(own, set)| {
         let numbers = own.iter().map(number).collect();
         (set, numbers)
     });
     let numbered = numbered.collect();
-    (names, numbered)
+    Ok((names, numbered))
 }
+
+/// Names by number, and each set with the numbers of its own.
+type Numbered<T> = (Vec<String>, Vec<(T, Vec<u16>)>);
 
 /// All that an answer is made of.
 struct Book {
@@ -248,13 +301,17 @@ struct Book {
     has_direct: bool,
     /// Channels that are one under the name of all others.
     joined: usize,
+    /// Whether estimates should carry intervals.
+    has_intervals: bool,
 }
 
 /// What an estimated model found.
 struct Learned {
     model: Model,
-    /// By channel.
-    shares: Vec<f64>,
+    /// By channel; none where nothing can be shared by it.
+    shares: Option<Vec<f64>>,
+    /// The same of what successes brought.
+    of_value: Option<Vec<f64>>,
     /// The largest standard error of a share, where orders of joining were drawn.
     error: Option<f64>,
     /// By channel, where they are asked for.
@@ -270,7 +327,8 @@ impl Learned {
 impl Book {
     fn new(mut given: Given, asked: &Asked) -> Result<(Book, Known), Refusal> {
         let none = Parts::Summed(Vec::new());
-        let (mut names, mut known) = Known::of(std::mem::replace(&mut given.parts, none));
+        let parts = std::mem::replace(&mut given.parts, none);
+        let (mut names, mut known) = Known::of(parts, &given.name)?;
         let directs =
             |names: &[String]| -> Vec<bool> { names.iter().map(|name| is_direct(name)).collect() };
         let mut whole = known.whole(&directs(&names));
@@ -296,29 +354,41 @@ impl Book {
             names,
             whole,
             joined,
+            has_intervals: asked.has_intervals,
         };
         Ok((book, known))
     }
 
-    /// What a model gives to each channel, of successes and of their value.
-    fn credits(&self, kind: ModelKind) -> Vec<(f64, f64)> {
-        let by_rule = |rule| self.whole.by_rule(rule).unwrap_or_default();
+    /// What a model gives to each channel, of successes and of their value; none of what cannot be
+    /// shared by it.
+    fn credits(&self, kind: ModelKind) -> [Option<Vec<f64>>; 2] {
+        let both = |credits: Vec<(f64, f64)>| {
+            let (won, value) = credits.into_iter().unzip();
+            [Some(won), Some(value)]
+        };
+        let by_rule = |rule| both(self.whole.by_rule(rule).unwrap_or_default());
         match kind {
             ModelKind::Positions(shares) => by_rule(Rule::Positions(shares)),
             ModelKind::LastNonDirect => by_rule(Rule::LastNonDirect),
             ModelKind::Participation => {
                 let sums = self.whole.took_part().iter();
-                sums.map(|sum| (sum.won as f64, sum.value as f64)).collect()
+                both(sums.map(|sum| (sum.won as f64, sum.value as f64)).collect())
             }
             // Refused before.
-            ModelKind::Decay { .. } => Vec::new(),
+            ModelKind::Decay { .. } => [None, None],
             ModelKind::Markov { .. } | ModelKind::Shapley(_) => {
                 let (won, value) = self.shared_out();
-                let shares = self.learned_of(kind).map(|learned| learned.shares.iter());
-                let shares = shares.into_iter().flatten();
-                shares
-                    .map(|share| (share * won as f64, share * value as f64))
-                    .collect()
+                let of = |whole: f64, shares: Option<&Vec<f64>>| match shares {
+                    // Nothing is shared out whole by whatever shares.
+                    None if whole == 0.0 => Some(vec![0.0; self.names.len()]),
+                    shares => Some(shares?.iter().map(|share| share * whole).collect()),
+                };
+                let learned = self.learned_of(kind);
+                let won = of(won as f64, learned.and_then(|one| one.shares.as_ref()));
+                [
+                    won,
+                    of(value as f64, learned.and_then(|one| one.of_value.as_ref())),
+                ]
             }
         }
     }

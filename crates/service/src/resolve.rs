@@ -363,7 +363,7 @@ impl Place<'_> {
         ]
     }
 
-    fn of_credit(&self, typed: &Typed) -> [Misfit; 4] {
+    fn of_credit(&self, typed: &Typed) -> [Misfit; 5] {
         let is_credit = self.is(&["credit"]);
         let of_spend = |of: &String| of.split(':').next() == Some("spend");
         let is_spend = self.is(&["metric"]) && typed.of.as_ref().is_some_and(of_spend);
@@ -382,6 +382,11 @@ impl Place<'_> {
                 typed.by.iter().any(|by| by == "paid_for") && !is_spend,
                 "--by paid_for",
                 "ask metric spend",
+            ),
+            (
+                typed.by.iter().any(|by| by == "sourced") && !is_credit,
+                "--by sourced",
+                "ask credit",
             ),
             (
                 typed.by.iter().any(|by| by.ends_with("@touch")) && !is_credit,
@@ -519,7 +524,8 @@ fn unknown(text: &str, charter: &Charter) -> Refusal {
     )
     .fix(format!(
         "one of: day, week, month, quarter, year, channel, channel@last, campaign, vendor, rep, \
-         team, segment, touch_kind, asset, tool; of credit month@touch too, of spend paid_for; \
+         team, segment, touch_kind, asset, tool; of credit month@touch and sourced too, of spend \
+         paid_for; \
          {}\n\
              or declare it in charter/attributes.toml",
         attributes.join(", ")

@@ -74,7 +74,7 @@ fn of_file<T>(
     let taken = read.parts.into_iter().map(|part| (part.names, part.taken));
     Given {
         name: file.display().to_string(),
-        hash: handfast_ledger::content_hash(file).unwrap_or_default(),
+        hash: read.hash,
         parts: parts(taken.collect()),
         rows: read.rows,
         has_counts: read.has_counts,

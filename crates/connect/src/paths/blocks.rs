@@ -83,8 +83,7 @@ impl Blocks {
         self.rest
             .extend_from_slice(block.get(end..).unwrap_or_default());
         block.truncate(end);
-        let ends = block.iter().filter(|byte| **byte == b'\n').count();
-        self.line += ends as u64;
+        self.line += ends(block);
         Ok(match block.is_empty() {
             true => Next::End,
             false => Next::Lines,
@@ -106,6 +105,15 @@ impl Blocks {
         self.rest.truncate(old + *read.as_ref().unwrap_or(&0));
         Ok(read? > 0)
     }
+}
+
+/// How many lines end; pieces are short enough for a byte to count them.
+fn ends(block: &[u8]) -> u64 {
+    let of = |piece: &[u8]| {
+        let ends = piece.iter().map(|byte| u8::from(*byte == b'\n'));
+        u64::from(ends.sum::<u8>())
+    };
+    block.chunks(255).map(of).sum()
 }
 
 fn is_blank(byte: u8) -> bool {

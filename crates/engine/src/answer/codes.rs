@@ -97,6 +97,7 @@ pub(super) fn is_of_visit(dim: &Dimension, unit: Unit) -> bool {
         | Dimension::Campaign
         | Dimension::Vendor
         | Dimension::PaidFor
+        | Dimension::Sourced
         | Dimension::Attribute(..) => true,
     }
 }

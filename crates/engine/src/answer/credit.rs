@@ -81,6 +81,8 @@ struct Book<'a> {
     question: &'a Question,
     credited: Credited,
     models: Vec<CreditModel>,
+    /// Models of the charter that have learned nothing to share by.
+    mute: Vec<CreditModel>,
     dims: Vec<Dimension>,
     trails: Vec<DealTrail>,
     learned: Learned,
@@ -95,7 +97,10 @@ impl<'a> Book<'a> {
         question: &'a Question,
         (credited, models): (Credited, &[String]),
     ) -> Result<Book<'a>, Refusal> {
-        let models = chosen(ground.charter, models)?;
+        let is_named = !models.is_empty();
+        let mut models = chosen(ground.charter, models)?;
+        let kinds = models.iter_mut().map(|model| &mut model.kind);
+        kinds.for_each(|kind| *kind = credited.kind(*kind));
         let dims = dimensions(question, credited)?;
         let scope = Scope {
             from: question.period.map(|(from, _)| ground.start_of(from)),
@@ -115,14 +120,34 @@ impl<'a> Book<'a> {
             question,
             credited,
             models,
+            mute: Vec::new(),
             dims,
         };
         book.name_channels();
         let mut kinds = book.models.iter().map(|model| model.kind);
         if kinds.any(|kind| Model::of(kind).is_some()) {
             book.learned = Learned::of(&book, &all, &scope)?;
+            book.leave_mute(is_named)?;
         }
         Ok(book)
+    }
+
+    /// Leaves models out that have learned nothing to share by; refuses those asked for by name.
+    fn leave_mute(&mut self, is_named: bool) -> Result<(), Refusal> {
+        let has_touches = self.trails.iter().any(|trail| !trail.touches.is_empty());
+        let models = std::mem::take(&mut self.models).into_iter();
+        let is_mute = |model: &CreditModel| has_touches && self.learned.is_mute(model.kind);
+        let (mute, models) = models.partition(is_mute);
+        (self.mute, self.models) = (mute, models);
+        match self.mute.first().filter(|_| is_named) {
+            None => Ok(()),
+            Some(model) => {
+                let title = format!("`{}` has learned nothing to share by", model.name);
+                Err(Refusal::new("E0433", title)
+                    .matters(self.learned.why_mute())
+                    .fix("ask for a model that is a rule, such as --models linear,w"))
+            }
+        }
     }
 
     /// The channel of every touch that may earn.
@@ -178,18 +203,19 @@ impl<'a> Book<'a> {
         let mut rows = Rows::new(&self.models, is_listed);
         for (number, trail) in self.trails.iter().enumerate() {
             let amount = self.amount(trail, &mut rows.issues);
+            rows.issues.extend(trail.member.issue);
             let places = self.places(trail, &trail.touches, amount, &mut rows);
             rows.add_deal(number, &places, trail.touches.is_empty());
             let mut touches = trail.touches.iter();
             let first = touches.position(|touch| is_by_marketing(self.ground, *touch));
             rows.headline.add(first, trail.before_creation, amount);
             rows.headline.untouched += u64::from(trail.touches.is_empty());
+            rows.headline.undated += u64::from(!trail.is_creation_known);
             let Some(amount) = amount else { continue };
             self.spread(trail, &places, amount, &mut rows);
             let one = One {
                 number,
                 name: stands::number_of(name_of(self.ground, trail)),
-                places: &places,
                 amount,
             };
             rows.share(
@@ -283,6 +309,11 @@ impl<'a> Book<'a> {
         touch: Option<u32>,
     ) -> Key {
         let ground = self.ground;
+        if *dim == Dimension::Sourced {
+            let first = trail.touches.first();
+            let team = |first: &u32| ground.key_of_touch(&Dimension::Team, *first);
+            return first.map_or(Key::NoTouch, team);
+        }
         let Some(touch) = touch.filter(|_| is_of_touch(dim)) else {
             return match is_of_touch(dim) {
                 true => Key::NoTouch,
@@ -332,6 +363,7 @@ fn channel_of(ground: &Ground<'_>, pursuit: &Pursuit, touch: u32) -> Key {
 /// What a row is called by a dimension of touches where that is not known of a touch.
 fn shown(dim: &Dimension, key: &Key) -> Cell {
     match (key, dim) {
+        (Key::Unknown, Dimension::Sourced) => Cell::Text("unknown: no team".to_owned()),
         (Key::Unknown, dim) if is_of_touch(dim) => {
             let what = dim.text().replace('_', " ");
             Cell::Text(format!("unknown: no {}", what.trim_start_matches("touch ")))
@@ -352,6 +384,7 @@ fn is_of_touch(dim: &Dimension) -> bool {
         | Dimension::Attribute(Subject::Touch, _) => true,
         Dimension::Time(_)
         | Dimension::ChannelLast
+        | Dimension::Sourced
         | Dimension::Segment
         | Dimension::PaidFor
         | Dimension::Attribute(..) => false,
@@ -385,7 +418,14 @@ fn chosen(charter: &Charter, names: &[String]) -> Result<Vec<CreditModel>, Refus
                 .fix(format!("--models one or more of: {}", all.join(", ")))
         })
     };
-    names.iter().map(find).collect()
+    let mut chosen: Vec<CreditModel> = Vec::with_capacity(names.len());
+    for name in names {
+        let model = find(name)?;
+        if !chosen.contains(&model) {
+            chosen.push(model);
+        }
+    }
+    Ok(chosen)
 }
 
 /// What credit is split by; by channel unless something is asked.

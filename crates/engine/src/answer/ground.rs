@@ -403,7 +403,7 @@ impl<'a> Ground<'a> {
         match dim {
             Dimension::Time(grain) => self.period_key(anchor.day, *grain),
             // Only credit has touches of its own, and only spend pays; others refuse it.
-            Dimension::TouchTime(_) | Dimension::PaidFor => Key::Unknown,
+            Dimension::TouchTime(_) | Dimension::PaidFor | Dimension::Sourced => Key::Unknown,
             Dimension::Channel => self.channel(pursuit, pursuit.entry_touch),
             Dimension::ChannelLast => self.channel(pursuit, pursuit.touches.last().copied()),
             Dimension::Campaign => self.name_key(self.campaign(pursuit)),

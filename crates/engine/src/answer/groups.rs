@@ -297,6 +297,7 @@ impl Codes {
             | Dimension::Segment
             | Dimension::Vendor
             | Dimension::PaidFor
+            | Dimension::Sourced
             | Dimension::TouchTime(_) => self.of(ground.key(dim, anchor)),
         }
     }

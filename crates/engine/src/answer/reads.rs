@@ -25,6 +25,7 @@ pub fn reads(
         | Dimension::PaidFor
         | Dimension::Rep
         | Dimension::Team
+        | Dimension::Sourced
         | Dimension::Attribute(..) => false,
     };
     let is_by_all = match &question.kind {

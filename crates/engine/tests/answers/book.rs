@@ -1,7 +1,7 @@
 //! A book of a few lines, and what questions of it get.
 
 use handfast_charter::parse_condition;
-use handfast_engine::answer::{Asked, answer};
+use handfast_engine::answer::{Asked, Pick, answer};
 use handfast_engine::derived::Derived;
 use handfast_kernels::cells::Part;
 use handfast_model::answer::{Answer, Cell};
@@ -25,6 +25,19 @@ impl Book {
     }
 
     pub fn try_ask(&self, text: &str) -> Result<Told, Refusal> {
+        self.answered(text, None)
+    }
+
+    /// The records behind a column of an answer.
+    pub fn records(&self, text: &str, column: &str) -> Told {
+        let pick = Pick {
+            column: column.to_owned(),
+            row: Vec::new(),
+        };
+        self.answered(text, Some(&pick)).unwrap()
+    }
+
+    fn answered(&self, text: &str, pick: Option<&Pick>) -> Result<Told, Refusal> {
         let question = question_text::parse(text).unwrap();
         let (charter, snapshot) = (&self.charter, self.ledger.snapshot.clone());
         let horizon = charter.calendar.start_of(Day::parse("2018-12-31").unwrap());
@@ -39,7 +52,7 @@ impl Book {
             filter,
             people: Vec::new(),
         };
-        answer(asked, None).map(Told)
+        answer(asked, pick).map(Told)
     }
 
     pub fn ask(&self, text: &str) -> Told {

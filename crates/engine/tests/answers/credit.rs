@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use handfast_model::Cell;
+use handfast_model::credit::CreditModel;
 
 use crate::book::Book;
 
@@ -95,6 +96,19 @@ fn an_order_of_channels_is_robust_fragile_or_unknown() {
         note(29, "linear").as_deref(),
         Some("whether their order is robust is unknown: 29 deals are too few, 30 are needed")
     );
+    // Each deal is shared alike: nothing says which comes first.
+    let alike: Vec<String> = lines(30)
+        .lines()
+        .filter(|line| !line.starts_with("2018-01-03"))
+        .map(str::to_owned)
+        .collect();
+    let told = Book::of(CHARTER, &alike.join("\n")).ask("credit of=won models=u_last");
+    let tied = "fragile: event and phone get the same under u_last";
+    assert!(
+        told.0.notes.iter().any(|note| note.starts_with(tied)),
+        "{:?}",
+        told.0.notes
+    );
     let unpriced = "2018-01-05 deal #none Pat\n2018-01-06 mark #none -> won";
     let told = Book::of(CHARTER, &(lines(30) + unpriced)).ask("credit of=won models=linear");
     assert!(told.0.notes.iter().any(|note| note.starts_with("robust")));
@@ -172,4 +186,178 @@ fn what_is_estimated_says_where_its_shares_lie() {
     let mixed = shared_deals().replacen("90.00 EUR", "90.00 USD", 1);
     let told = Book::of(CHARTER, &mixed).ask("credit of=won models=markov_1");
     assert_eq!(told.0.rows[0].last(), Some(&Cell::Unknown));
+}
+
+#[test]
+fn a_condition_holds_for_lost_paths_as_for_won_ones() {
+    let mut lines = String::new();
+    for deal in 0..120 {
+        let (product, end) = match deal {
+            0..10 => ("large", "won"),
+            10..20 => ("large", "lost"),
+            20..30 => ("small", "won"),
+            _ => ("small", "lost"),
+        };
+        for (who, name) in [
+            (format!("P{deal}"), deal.to_string()),
+            (format!("O{deal}"), format!("o{deal}")),
+        ] {
+            writeln!(lines, "2018-01-02 touch {who} click channel=event").unwrap();
+            writeln!(
+                lines,
+                "2018-01-03 deal #{name} {who} amount='90.00 EUR' product={product}"
+            )
+            .unwrap();
+        }
+        writeln!(lines, "2018-01-08 mark #{deal} -> {end}").unwrap();
+    }
+    let charter = format!("{CHARTER}\nattribute deal.product text");
+    let book = Book::of(&charter, &lines);
+    let learned = |of: &str, more: &str| {
+        let told = book.ask(&format!("credit of={of} models=markov_1 {more}"));
+        let mut notes = told.0.notes.into_iter();
+        let note = notes
+            .find(|note| note.starts_with("statistical models"))
+            .unwrap();
+        note.split(" (").next().unwrap().to_owned()
+    };
+    let large = "where='deal.product = ''large'''";
+    for of in ["won", "open"] {
+        let said = "statistical models learned from 10 won and 10 lost paths";
+        assert_eq!(learned(of, large), said, "{of}");
+        let all = "statistical models learned from 20 won and 100 lost paths";
+        assert_eq!(learned(of, ""), all, "{of}");
+    }
+}
+
+#[test]
+fn a_model_that_learned_nothing_is_refused_by_name_and_left_out_of_those_shown() {
+    // No path goes through all three channels.
+    let mut lines = String::new();
+    for (deal, channels) in [(0, &["a"][..]), (1, &["b"]), (2, &["a", "b"]), (3, &["c"])] {
+        for (day, channel) in (1..).zip(channels) {
+            writeln!(
+                lines,
+                "2018-01-0{day} touch P{deal} click channel={channel}"
+            )
+            .unwrap();
+        }
+        writeln!(lines, "2018-01-05 deal #{deal} P{deal} amount='90.00 EUR'").unwrap();
+        writeln!(lines, "2018-01-06 mark #{deal} -> won").unwrap();
+    }
+    writeln!(lines, "2018-01-02 touch Ann click channel=a").unwrap();
+    writeln!(lines, "2018-01-05 deal #open Ann amount='90.00 EUR'").unwrap();
+    let book = Book::of(CHARTER, &lines);
+    let refused = book
+        .try_ask("credit of=won models='linear,shapley_alone'")
+        .err()
+        .unwrap();
+    assert_eq!(refused.code, "E0433");
+    assert!(book.try_ask("credit of=won models=shapley").is_ok());
+    let mut shown = Book::of(CHARTER, &lines);
+    let models = ["first", "shapley_alone"].map(|name| CreditModel::parse(name).unwrap());
+    shown.charter.attribution.shown = models.to_vec();
+    let told = shown.ask("credit of=won");
+    let ids: Vec<&str> = told.0.columns.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids[4..], ["first"]);
+    let is_it = |note: &String| note.starts_with("left out: shapley_alone: its values");
+    assert!(told.0.notes.iter().any(is_it), "{:?}", told.0.notes);
+    // Nothing was won before: open deals cannot be shared by what was learned.
+    let unwon = Book::of(CHARTER, &lines.replace("-> won", "-> lost"));
+    let refused = unwon
+        .try_ask("credit of=open models=markov_1")
+        .err()
+        .unwrap();
+    assert_eq!(refused.code, "E0433");
+    assert!(
+        refused
+            .matters
+            .is_some_and(|why| why.contains("nothing was won"))
+    );
+    // Where nothing is to be shared, nothing need be learned.
+    let told = unwon.ask("credit of=won models=markov_1");
+    assert!(told.0.rows.is_empty());
+}
+
+#[test]
+fn deals_without_an_amount_are_told_and_have_no_records_of_credit() {
+    let lines = format!(
+        "{TWO_DEALS}2018-02-02 touch Cem webinar channel=event team=marketing
+        2018-02-05 deal #3 Cem
+        2018-02-06 mark #3 -> won"
+    );
+    let book = Book::of(CHARTER, &lines);
+    let text = "credit of=won models='first,participation' by=team";
+    let told = book.ask(text);
+    assert_eq!(told.issue("W0107"), 1);
+    assert_eq!(told.total(&["deals", "touches"]), "3 3");
+    assert!(!told.0.notes.iter().any(|note| note.contains("nobody says")));
+    // The first that is known of it is its end.
+    let ended = "2018-02-02 touch Cem webinar channel=event team=marketing
+        2018-02-06 deal #3 Cem status=won closed=2018-02-06 amount='1.00 EUR'";
+    let told = Book::of(CHARTER, ended).ask("credit of=won models=first");
+    let undated = "when 1 of these 1 deals were created nobody says";
+    let is_undated = |note: &String| note.starts_with(undated);
+    assert!(told.0.notes.iter().any(is_undated), "{:?}", told.0.notes);
+    // Of participation each deal is listed once, however many rows it is in.
+    for (column, records) in [
+        ("deals", 3),
+        ("touches", 3),
+        ("first", 2),
+        ("participation", 2),
+    ] {
+        let found = book.records(text, column);
+        assert_eq!(found.0.rows.len(), records, "{column}");
+    }
+    let once = book.ask("credit of=won models='first,first' by=team");
+    let firsts = once.0.columns.iter().filter(|one| one.id == "first");
+    assert_eq!(firsts.count(), 1);
+}
+
+/// Marketing came first to the larger deal, sales did the rest of it; nobody knows who came first
+/// to the third, and nobody came to the fourth.
+#[test]
+fn who_brought_a_deal_in_is_one_lens() {
+    let lines = "
+2018-01-02  touch  Ana  webinar  channel=event  team=marketing
+2018-01-03  touch  Ana  call     team=sales
+2018-01-03  touch  Ana  call     team=sales
+2018-01-04  deal   #1   Ana      amount='300.00 EUR'
+2018-02-05  mark   #1   -> won
+2018-01-02  touch  Ben  call     team=sales
+2018-01-03  touch  Ben  webinar  channel=event  team=marketing
+2018-01-04  deal   #2   Ben      amount='100.00 EUR'
+2018-02-05  mark   #2   -> won
+2018-01-02  touch  Cem  visit
+2018-01-03  touch  Cem  call     team=sales
+2018-01-04  deal   #3   Cem      amount='50.00 EUR'
+2018-02-05  mark   #3   -> won
+2018-01-04  deal   #4   Dan      amount='7.00 EUR'
+2018-02-05  mark   #4   -> won
+";
+    let book = Book::of(CHARTER, lines);
+    let told = book.ask("credit of=won models='last,linear' by=sourced");
+    let rows = [
+        "marketing EUR 1 3 300.00 EUR 300.00 EUR",
+        "sales EUR 1 2 100.00 EUR 100.00 EUR",
+        "unknown: no team EUR 1 2 50.00 EUR 50.00 EUR",
+        "unknown: no touch EUR 1 0 7.00 EUR 7.00 EUR",
+    ];
+    let mut found = told.rows(&["deals", "touches", "last", "linear"]);
+    found.sort();
+    assert_eq!(found, rows);
+    assert!(
+        told.0
+            .notes
+            .iter()
+            .any(|note| note.starts_with("sourced is one lens"))
+    );
+    let records = book.records("credit of=won models=linear by=sourced", "linear");
+    assert_eq!(records.0.rows.len(), 3 + 2 + 2 + 1);
+    let by_team = book.ask("credit of=won models=linear by=team");
+    assert!(
+        by_team
+            .rows(&["linear"])
+            .contains(&"marketing EUR 150.00 EUR".to_owned())
+    );
 }

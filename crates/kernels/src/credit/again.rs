@@ -3,7 +3,7 @@
 
 use super::chain::{Chain, Key, LOST, WON, next};
 use super::game;
-use super::paths::{Paths, hash_of};
+use super::paths::Paths;
 use super::sample::{self, Dice, Model, REPLICATES};
 use crate::quick::Quick;
 use crate::threads::at_once;
@@ -132,10 +132,10 @@ fn counts(
     let mut counts: Vec<Vec<u64>> = steps.iter().map(none).collect();
     let (mut won, mut lost, mut both) = (vec![0; lanes], vec![0; lanes], vec![0; lanes]);
     for path in paths.iter() {
-        let seed = seed ^ hash_of(path.steps);
+        let first = Dice::of_path(seed, path.steps);
         let drawn = won.iter_mut().zip(&mut lost).zip(&mut both);
         for (((won, lost), both), replicate) in drawn.zip(replicates.clone()) {
-            let mut dice = Dice::new(seed, replicate);
+            let mut dice = first.of_replicate(replicate);
             (*won, *lost) = (dice.around(path.won), dice.around(path.lost));
             *both = won.wrapping_add(*lost);
         }

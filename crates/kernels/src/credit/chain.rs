@@ -8,6 +8,7 @@
 
 use handfast_model::limits;
 
+use super::game;
 use super::paths::Path;
 use crate::quick::Quick;
 
@@ -18,11 +19,15 @@ pub const ORDERS: usize = limits::CHAIN_ORDER as usize;
 const STILL: f64 = 1e-15;
 /// And in any case after so many: a chain in which paths go on for ever cannot be.
 const SWEEPS: usize = 1_000_000;
+/// A chain of order one of so few channels is solved by elimination where it did not come to rest
+/// after so many: where paths go round very long.
+const ELIMINATED: (usize, usize) = (200, 10_000);
 
 /// How often paths went from state to state.
 #[derive(Clone, Debug)]
 pub struct Chain {
     channels: usize,
+    order: usize,
     /// In order; the first is the start.
     keys: Vec<Key>,
     states: Vec<State>,
@@ -33,7 +38,8 @@ pub struct Chain {
 struct State {
     /// Where its edges end.
     edges: usize,
-    won: u64,
+    /// What left it to success, by count or by what it brought.
+    won: f64,
     /// All that left it, but to itself.
     left: u64,
 }
@@ -61,11 +67,16 @@ impl Removal {
     }
 }
 
-/// Figures as shares of their sum; `None` where that is nothing.
+/// A sum below so much of what was added up is what rounding left of nothing, and so is one that is
+/// too small beside the whole of a game, which is no more than one or counts paths.
+const ROUNDING: (f64, f64) = (1e-9, 1e-13);
+
+/// Figures as shares of their sum; `None` where that is nothing, or less.
 pub(super) fn shares(figures: &[f64]) -> Option<Vec<f64>> {
     let sum: f64 = figures.iter().sum();
+    let size: f64 = figures.iter().map(|figure| figure.abs()).sum();
     let shares = || figures.iter().map(|figure| figure / sum).collect();
-    (sum > 0.0).then(shares)
+    (sum > ROUNDING.1.max(size * ROUNDING.0)).then(shares)
 }
 
 /// The last few channels of a path, one in 16 bits, each one above its number; 0 is the start.
@@ -153,16 +164,17 @@ impl Chain {
             .collect();
         let mut chain = Chain {
             channels,
+            order,
             states: Vec::with_capacity(keys.len()),
             keys,
             edges: Vec::with_capacity(counts.len()),
         };
         for (place, state) in counts.chunk_by(|a, b| a.0.0 == b.0.0).enumerate() {
-            let (mut won, mut left) = (0, 0);
+            let (mut won, mut left) = (0.0, 0);
             for &((key, channel), count) in state {
                 let to = chain.keys.binary_search(&next(key, channel, order));
                 match (channel, to) {
-                    (WON, _) => won += count,
+                    (WON, _) => won += count as f64,
                     (LOST, _) => {}
                     (_, Ok(to)) if to == place => continue,
                     (_, Ok(to)) => chain.edges.push(Edge {
@@ -181,6 +193,30 @@ impl Chain {
         chain
     }
 
+    /// The same, in which a success pays what those after the same channels brought on average, in
+    /// parts of the most that any state pays: what it says of chance is then said of value. `None`
+    /// where some brought less than nothing, or none anything.
+    pub fn paying(&self, ends: &Ends) -> Option<Chain> {
+        let mut brought: Quick<Key, i128> = Quick::default();
+        for (key, value) in &ends.0 {
+            *brought.entry(shortened(*key, self.order)).or_default() += value;
+        }
+        let of = |key: &Key| brought.get(key).copied().unwrap_or(0);
+        let states = self.keys.iter().zip(&self.states);
+        let pays = |(key, state): (&Key, &State)| of(key) as f64 / state.left as f64;
+        let most = states.clone().map(pays).fold(0.0, f64::max);
+        let is_any_below = self.keys.iter().any(|key| of(key) < 0);
+        let paid = states.map(|(key, state)| State {
+            won: of(key) as f64 / most,
+            ..*state
+        });
+        let is_told = most > 0.0 && !is_any_below;
+        is_told.then(|| Chain {
+            states: paid.collect(),
+            ..self.clone()
+        })
+    }
+
     /// The chance of success, and what of it is lost without each channel.
     ///
     /// Cost     edges times channels, per sweep; sweeps as many as paths are long, a few times.
@@ -190,7 +226,9 @@ impl Chain {
         let lanes = self.channels + 1;
         let mut chances = vec![0.0; self.states.len() * lanes];
         let mut sums = vec![0.0; lanes];
-        for _ in 0..SWEEPS {
+        let is_small = self.order == 1 && self.channels <= ELIMINATED.0;
+        let (most, mut is_still) = (if is_small { ELIMINATED.1 } else { SWEEPS }, false);
+        for _ in 0..most {
             let mut growth: f64 = 0.0;
             // Later channels first changes nothing of the result; it is as good as any order.
             for place in (0..self.states.len()).rev() {
@@ -203,11 +241,16 @@ impl Chain {
                     *old = *new;
                 }
             }
-            if growth <= STILL {
+            is_still = growth <= STILL;
+            if is_still {
                 break;
             }
         }
-        let mut start = chances.iter().take(lanes).copied();
+        let start = match is_still || !is_small {
+            true => chances.iter().take(lanes).copied().collect(),
+            false => game::without_each(self),
+        };
+        let mut start = start.into_iter();
         let chance = start.next().unwrap_or(0.0);
         let effect = |without: f64| match chance > 0.0 {
             true => (1.0 - without / chance).max(0.0),
@@ -222,7 +265,7 @@ impl Chain {
         let Some(state) = self.states.get(place) else {
             return;
         };
-        sums.fill(state.won as f64);
+        sums.fill(state.won);
         for edge in self.edges_of(place) {
             let count = edge.count as f64;
             let removed = sums.get(edge.channel + 1).copied();
@@ -262,11 +305,43 @@ impl Chain {
                 }
             }
             if let Some(cell) = row.last_mut() {
-                *cell = state.won as f64 / left;
+                *cell = state.won / left;
             }
         }
         table
     }
+}
+
+/// What paths brought that ended after the same last few channels.
+#[derive(Clone, Debug, Default)]
+pub struct Ends(Quick<Key, i128>);
+
+impl Ends {
+    /// Of all of these paths.
+    pub fn of<'a>(paths: impl Iterator<Item = Path<'a>>) -> Ends {
+        let mut ends = Ends::default();
+        for path in paths.filter(|path| path.value != 0) {
+            let key = path
+                .steps
+                .iter()
+                .fold(0, |key, step| next(key, *step, ORDERS));
+            ends.add(key, path.value);
+        }
+        ends
+    }
+
+    pub(super) fn add(&mut self, key: Key, value: i128) {
+        *self.0.entry(key).or_default() += value;
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Key, i128)> {
+        self.0.iter().map(|(key, value)| (*key, *value))
+    }
+}
+
+/// A state of which no more is remembered than at an order.
+pub(super) fn shortened(key: Key, order: usize) -> Key {
+    key & Key::MAX >> (16 * (ORDERS - order))
 }
 
 fn row_before(steps: &[u16]) -> usize {
@@ -274,6 +349,5 @@ fn row_before(steps: &[u16]) -> usize {
 }
 
 pub(super) fn next(key: Key, channel: u16, order: usize) -> Key {
-    let kept = Key::MAX >> (16 * (ORDERS - order));
-    (key << 16 | (Key::from(channel) + 1) & 0xffff) & kept
+    shortened(key << 16 | (Key::from(channel) + 1) & 0xffff, order)
 }

@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 
 use handfast_model::credit::Game;
 
-use super::chain::{Chain, shares};
+use super::chain::{Chain, Ends, shares};
 use super::paths::Path;
+use crate::threads::at_once;
 
 /// Up to so many channels the chain game is played over all coalitions.
 pub const EXACT_CHANNELS: usize = 20;
@@ -47,9 +48,28 @@ pub fn values<'a>(
 ) -> Values {
     match game {
         Game::Chain => chain(&Chain::of(paths, channels, 1), seed),
-        Game::Together => exact(together(paths, channels)),
-        Game::Alone => exact(alone(paths, channels)),
+        Game::Together => exact(together(paths, channels, |set| set.won as f64)),
+        Game::Alone => exact(alone(paths, channels, |set| set.won as f64)),
     }
+}
+
+/// The same of what successes brought; `None` in the chain game where that cannot be told (see
+/// [`Chain::paying`]).
+pub fn of_value<'a>(
+    game: Game,
+    paths: impl Iterator<Item = Path<'a>> + Clone,
+    channels: usize,
+    seed: u64,
+) -> Option<Values> {
+    let value = |set: &Set| set.value as f64;
+    Some(match game {
+        Game::Chain => {
+            let ends = Ends::of(paths.clone());
+            chain(&Chain::of(paths, channels, 1).paying(&ends)?, seed)
+        }
+        Game::Together => exact(together(paths, channels, value)),
+        Game::Alone => exact(alone(paths, channels, value)),
+    })
 }
 
 fn exact(values: Vec<f64>) -> Values {
@@ -61,21 +81,32 @@ fn exact(values: Vec<f64>) -> Values {
 
 /// The Shapley values of the chain game of a chain of order one.
 pub fn chain(chain: &Chain, seed: u64) -> Values {
-    let whole = Rest::of(chain);
+    let values = chains(&[chain], seed).into_iter().next();
+    values.unwrap_or_else(|| exact(Vec::new()))
+}
+
+/// The same of several chains that differ only in what a success pays, in one go.
+pub fn chains(chains: &[&Chain], seed: u64) -> Vec<Values> {
+    let Some(whole) = Rest::of(chains) else {
+        return Vec::new();
+    };
     match whole.channels.len() <= EXACT_CHANNELS {
-        true => exact(all_coalitions(&whole)),
+        true => all_coalitions(&whole).into_iter().map(exact).collect(),
         false => drawn_orders(&whole, seed),
     }
 }
 
 /// Each success is shared by the distinct channels of its path.
-fn together<'a>(paths: impl Iterator<Item = Path<'a>>, channels: usize) -> Vec<f64> {
-    let sets = sets(paths);
+fn together<'a>(
+    paths: impl Iterator<Item = Path<'a>>,
+    channels: usize,
+    worth: impl Fn(&Set) -> f64,
+) -> Vec<f64> {
     let mut values = vec![0.0; channels];
-    for (set, (won, _)) in sets {
+    for (set, of_set) in sets(paths) {
         for channel in &set {
             if let Some(value) = values.get_mut(usize::from(*channel)) {
-                *value += won as f64 / set.len() as f64;
+                *value += worth(&of_set) / set.len() as f64;
             }
         }
     }
@@ -84,11 +115,15 @@ fn together<'a>(paths: impl Iterator<Item = Path<'a>>, channels: usize) -> Vec<f
 
 /// A coalition that no path is of is worth nothing, so each that is one is added to its members and
 /// taken from all others, as often as orders of joining complete it.
-fn alone<'a>(paths: impl Iterator<Item = Path<'a>>, channels: usize) -> Vec<f64> {
+fn alone<'a>(
+    paths: impl Iterator<Item = Path<'a>>,
+    channels: usize,
+    worth: impl Fn(&Set) -> f64,
+) -> Vec<f64> {
     let mut values = vec![0.0; channels];
     let weights = weights(channels);
-    for (set, (won, all)) in sets(paths) {
-        let rate = won as f64 / all as f64;
+    for (set, of_set) in sets(paths) {
+        let rate = worth(&of_set) / of_set.all as f64;
         let weight = |size: usize| weights.get(size).copied().unwrap_or(0.0);
         let joining = set.len().checked_sub(1).map_or(0.0, weight);
         for (channel, value) in values.iter_mut().enumerate() {
@@ -102,16 +137,25 @@ fn alone<'a>(paths: impl Iterator<Item = Path<'a>>, channels: usize) -> Vec<f64>
     values
 }
 
-/// How often paths through exactly these channels succeeded, and how many there were.
-fn sets<'a>(paths: impl Iterator<Item = Path<'a>>) -> BTreeMap<Vec<u16>, (u64, u64)> {
-    let mut sets: BTreeMap<Vec<u16>, (u64, u64)> = BTreeMap::new();
+/// Paths through exactly the same channels.
+#[derive(Default)]
+struct Set {
+    won: u64,
+    /// Won and lost.
+    all: u64,
+    value: i128,
+}
+
+fn sets<'a>(paths: impl Iterator<Item = Path<'a>>) -> BTreeMap<Vec<u16>, Set> {
+    let mut sets: BTreeMap<Vec<u16>, Set> = BTreeMap::new();
     for path in paths.filter(|path| path.won + path.lost > 0) {
         let mut set = path.steps.to_vec();
         set.sort_unstable();
         set.dedup();
-        let counts = sets.entry(set).or_default();
-        counts.0 += path.won;
-        counts.1 += path.won + path.lost;
+        let set = sets.entry(set).or_default();
+        set.won += path.won;
+        set.all += path.won + path.lost;
+        set.value += path.value;
     }
     sets
 }
@@ -134,28 +178,39 @@ fn weights(channels: usize) -> Vec<f64> {
 struct Rest {
     /// The channels left.
     channels: Vec<usize>,
-    /// Chances of the start and of each of them to go to each of them and, last, to success.
+    /// How many chains are gone through in one.
+    games: usize,
+    /// Chances of the start and of each of them to go to each of them and, last, what success pays
+    /// from there by game.
     rows: Vec<f64>,
 }
 
 impl Rest {
-    fn of(chain: &Chain) -> Rest {
-        let rows = chain.table();
-        let width = (1..).find(|width| width * width >= rows.len()).unwrap_or(1);
-        Rest {
-            channels: (0..width - 1).collect(),
-            rows,
+    fn of(chains: &[&Chain]) -> Option<Rest> {
+        let tables: Vec<Vec<f64>> = chains.iter().map(|chain| chain.table()).collect();
+        let first = tables.first()?;
+        let width = (1..).find(|width| width * width >= first.len())?;
+        let mut rows = Vec::with_capacity((width + tables.len()) * width);
+        for (row, chances) in first.chunks(width).enumerate() {
+            rows.extend(chances.iter().take(width - 1));
+            let pays = |table: &Vec<f64>| table.get(row * width + width - 1).copied();
+            rows.extend(tables.iter().map(|table| pays(table).unwrap_or(0.0)));
         }
+        Some(Rest {
+            channels: (0..width - 1).collect(),
+            games: tables.len(),
+            rows,
+        })
     }
 
     fn width(&self) -> usize {
-        self.channels.len() + 1
+        self.channels.len() + self.games
     }
 
-    /// The chance of success where all that is left is out.
-    fn worth(&self) -> f64 {
-        let success = self.channels.len();
-        self.rows.get(success).copied().unwrap_or(0.0)
+    /// What comes of it by game where all that is left is out.
+    fn worth(&self) -> &[f64] {
+        let pays = self.channels.len()..self.width();
+        self.rows.get(pays).unwrap_or_default()
     }
 
     /// With one of the channels in and those before it out.
@@ -163,7 +218,8 @@ impl Rest {
         let width = self.width();
         let through = self.rows.chunks(width).nth(place + 1).unwrap_or_default();
         let stays = through.get(place).copied().unwrap_or(0.0);
-        let mut rows = Vec::with_capacity((width - place - 1) * (width - place - 1));
+        let left = width - place - 1;
+        let mut rows = Vec::with_capacity(left * (self.channels.len() - place));
         for (row, chances) in self.rows.chunks(width).enumerate() {
             if row > 0 && row <= place + 1 {
                 continue;
@@ -174,71 +230,11 @@ impl Rest {
         }
         Rest {
             channels: self.channels.iter().skip(place + 1).copied().collect(),
+            games: self.games,
             rows,
         }
     }
-}
 
-fn all_coalitions(whole: &Rest) -> Vec<f64> {
-    let count = whole.channels.len();
-    let mut values = vec![0.0; count];
-    let weights = weights(count);
-    let mut stack = vec![(whole.clone(), 0_u32)];
-    while let Some((rest, coalition)) = stack.pop() {
-        let worth = rest.worth();
-        let size = coalition.count_ones() as usize;
-        let weight = |size: usize| weights.get(size).copied().unwrap_or(0.0);
-        let (gain, loss) = (
-            size.checked_sub(1).map_or(0.0, weight) * worth,
-            weight(size) * worth,
-        );
-        for (channel, value) in values.iter_mut().enumerate() {
-            match coalition >> channel & 1 {
-                1 => *value += gain,
-                _ => *value -= loss,
-            }
-        }
-        let more = rest.channels.iter().enumerate();
-        let joined = more.map(|(place, channel)| (rest.with(place), coalition | 1 << channel));
-        stack.extend(joined);
-    }
-    values
-}
-
-/// One elimination in the order of joining gives what each channel adds to those before it.
-fn drawn_orders(whole: &Rest, seed: u64) -> Values {
-    let count = whole.channels.len();
-    let (mut sums, mut squares) = (vec![0.0; count], vec![0.0; count]);
-    for order in 0..DRAWN_ORDERS {
-        let mut joining: Vec<usize> = (0..count).collect();
-        let mut dice = super::sample::Dice::new(seed, order);
-        for last in (1..count).rev() {
-            joining.swap(last, dice.below(last as u64 + 1) as usize);
-        }
-        let mut rest = whole.reordered(&joining);
-        let mut before = rest.worth();
-        for channel in joining {
-            rest = rest.with(0);
-            let added = rest.worth() - before;
-            before = rest.worth();
-            if let (Some(sum), Some(square)) = (sums.get_mut(channel), squares.get_mut(channel)) {
-                *sum += added;
-                *square += added * added;
-            }
-        }
-    }
-    let orders = DRAWN_ORDERS as f64;
-    let error = |(sum, square): (&f64, &f64)| {
-        let variance = (square - sum * sum / orders) / (orders - 1.0);
-        (variance.max(0.0) / orders).sqrt()
-    };
-    Values {
-        errors: Some(sums.iter().zip(&squares).map(error).collect()),
-        values: sums.iter().map(|sum| sum / orders).collect(),
-    }
-}
-
-impl Rest {
     /// The same with its channels in another order.
     fn reordered(&self, order: &[usize]) -> Rest {
         let width = self.width();
@@ -248,11 +244,112 @@ impl Rest {
         for chances in froms.map(row) {
             let to = |column: &usize| chances.get(*column).copied().unwrap_or(0.0);
             rows.extend(order.iter().map(to));
-            rows.extend(chances.last());
+            rows.extend(chances.iter().skip(order.len()));
         }
         Rest {
-            channels: self.channels.clone(),
             rows,
+            ..self.clone()
         }
     }
+}
+
+/// The chance of success of a chain of order one, and that without each channel, by elimination.
+pub(super) fn without_each(chain: &Chain) -> Vec<f64> {
+    let Some(whole) = Rest::of(&[chain]) else {
+        return Vec::new();
+    };
+    let count = whole.channels.len();
+    let left = |out: Option<usize>| {
+        let others = (0..count).filter(|channel| Some(*channel) != out);
+        let order: Vec<usize> = others.chain(out).collect();
+        let within = order.len() - usize::from(out.is_some());
+        let rest = (0..within).fold(whole.reordered(&order), |rest, _| rest.with(0));
+        rest.worth().first().copied().unwrap_or(0.0)
+    };
+    let all = [None].into_iter().chain((0..count).map(Some));
+    all.map(left).collect()
+}
+
+/// Values by game. Coalitions that begin with one channel are gone through beside all others, which
+/// are as many.
+fn all_coalitions(whole: &Rest) -> Vec<Vec<f64>> {
+    let count = whole.channels.len();
+    let weights = weights(count);
+    let of = |first: usize| {
+        let mut values = vec![vec![0.0; count]; whole.games];
+        let mut stack = vec![(whole.clone(), 0_u32)];
+        while let Some((rest, coalition)) = stack.pop() {
+            let is_all = coalition == 0;
+            if !is_all || first == 0 {
+                book(&rest, coalition, &weights, &mut values);
+            }
+            let more = rest.channels.iter().enumerate();
+            let more = more.filter(|(place, _)| !is_all || (*place == 0) == (first == 0));
+            let joined = more.map(|(place, channel)| (rest.with(place), coalition | 1 << channel));
+            stack.extend(joined);
+        }
+        values
+    };
+    let halves = at_once(2, of);
+    let mut values = vec![vec![0.0; count]; whole.games];
+    for half in halves {
+        for (values, more) in values.iter_mut().zip(half) {
+            values
+                .iter_mut()
+                .zip(more)
+                .for_each(|(value, more)| *value += more);
+        }
+    }
+    values
+}
+
+/// Books what a coalition is worth: to its members, and against all others.
+fn book(rest: &Rest, coalition: u32, weights: &[f64], values: &mut [Vec<f64>]) {
+    let size = coalition.count_ones() as usize;
+    let weight = |size: usize| weights.get(size).copied().unwrap_or(0.0);
+    for (values, worth) in values.iter_mut().zip(rest.worth()) {
+        let gain = size.checked_sub(1).map_or(0.0, weight) * worth;
+        let loss = weight(size) * worth;
+        for (channel, value) in values.iter_mut().enumerate() {
+            match coalition >> channel & 1 {
+                1 => *value += gain,
+                _ => *value -= loss,
+            }
+        }
+    }
+}
+
+/// One elimination in the order of joining gives what each channel adds to those before it.
+fn drawn_orders(whole: &Rest, seed: u64) -> Vec<Values> {
+    let count = whole.channels.len();
+    let mut sums = vec![vec![(0.0, 0.0); count]; whole.games];
+    for order in 0..DRAWN_ORDERS {
+        let mut joining: Vec<usize> = (0..count).collect();
+        let mut dice = super::sample::Dice::new(seed, order);
+        for last in (1..count).rev() {
+            joining.swap(last, dice.below(last as u64 + 1) as usize);
+        }
+        let mut rest = whole.reordered(&joining);
+        for channel in joining {
+            let next = rest.with(0);
+            let added = next.worth().iter().zip(rest.worth());
+            for (sums, (after, before)) in sums.iter_mut().zip(added) {
+                if let Some((sum, square)) = sums.get_mut(channel) {
+                    *sum += after - before;
+                    *square += (after - before) * (after - before);
+                }
+            }
+            rest = next;
+        }
+    }
+    let orders = DRAWN_ORDERS as f64;
+    let error = |(sum, square): &(f64, f64)| {
+        let variance = (square - sum * sum / orders) / (orders - 1.0);
+        (variance.max(0.0) / orders).sqrt()
+    };
+    let of_game = |sums: Vec<(f64, f64)>| Values {
+        errors: Some(sums.iter().map(error).collect()),
+        values: sums.iter().map(|(sum, _)| sum / orders).collect(),
+    };
+    sums.into_iter().map(of_game).collect()
 }

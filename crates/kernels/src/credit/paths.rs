@@ -109,7 +109,7 @@ impl Paths {
     }
 
     /// Each distinct path.
-    pub fn iter(&self) -> impl Iterator<Item = Path<'_>> {
+    pub fn iter(&self) -> impl Iterator<Item = Path<'_>> + Clone {
         let ended = self.ended.iter().enumerate();
         ended.map(|(place, &(won, lost, value))| Path {
             steps: self.steps_of(place),

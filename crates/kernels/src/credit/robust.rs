@@ -183,6 +183,8 @@ impl Given {
         let of = |row: &usize| self.sum(sums, *row, model);
         let all: i128 = rows.iter().map(of).sum();
         let pairs = order.iter().zip(order.iter().skip(1));
+        // A model that gives nothing to either says nothing of the two.
+        let pairs = pairs.filter(|(from, to)| of(from) != 0 || of(to) != 0);
         let flip = |(from, to): (&usize, &usize)| Flip {
             from: *from,
             to: *to,
@@ -262,6 +264,25 @@ mod tests {
     fn models_that_disagree_are_told_apart() {
         let standing = given(40, [10, 20, 30]).standing(&[0, 1, 2], 2, 1);
         assert_eq!(standing.orders, [[0, 1], [2, 1]]);
+    }
+
+    #[test]
+    fn rows_that_get_nothing_are_no_pair_and_equal_ones_turn_for_nothing() {
+        let flip = |rows: [i64; 3]| {
+            let mut given = Given::new(1);
+            for deal in 0..40 {
+                given.count();
+                given.add(
+                    deal,
+                    rows.iter().enumerate().map(|(row, one)| (row, 0, *one)),
+                );
+            }
+            given.standing(&[0, 1, 2], 3, 1).flip.unwrap()
+        };
+        let nothing = flip([60, 0, 0]);
+        assert_eq!((nothing.from, nothing.to, nothing.share), (0, 1, 0.5));
+        let equal = flip([30, 30, 1]);
+        assert_eq!((equal.from, equal.to, equal.share), (0, 1, 0.0));
     }
 
     /// Two rows have single deals of one size each, 60 and 40 of them: the order stands as often as

@@ -74,6 +74,16 @@ impl Rule {
     }
 }
 
+/// A touch that holds positions.
+#[derive(Clone, Copy)]
+struct Holder {
+    place: usize,
+    /// The sum of theirs.
+    parts: u64,
+    /// How many.
+    positions: u64,
+}
+
 fn by_position(shares: &Positions, trail: Trail<'_>, weights: &mut [u64]) {
     let Some(last) = weights.len().checked_sub(1) else {
         return;
@@ -84,34 +94,35 @@ fn by_position(shares: &Positions, trail: Trail<'_>, weights: &mut [u64]) {
         (trail.deal, shares.deal),
         (Some(last), shares.last),
     ];
-    let held =
-        held.map(|(place, parts)| (place.filter(|_| parts > 0), parts.min(limits::CREDIT_PARTS)));
+    let held = held.into_iter().filter(|(_, parts)| *parts > 0);
+    let held = held.filter_map(|(place, parts)| Some((place?, parts.min(limits::CREDIT_PARTS))));
+    let mut holders: [Option<Holder>; 4] = [None; 4];
+    let (mut count, mut positions) = (0, 0);
     for (place, parts) in held {
-        if let Some(weight) = place.and_then(|place| weights.get_mut(place)) {
-            let others = planted!(OnePosition, *weight, 0);
-            *weight = others + u64::from(parts);
-        }
+        positions += 1;
+        let is_its = |one: &&mut Option<Holder>| one.is_none_or(|holder| holder.place == place);
+        let Some(one) = holders.iter_mut().find(is_its) else {
+            continue;
+        };
+        count += usize::from(one.is_none());
+        let (others, before) = one.map_or((0, 0), |holder| (holder.parts, holder.positions));
+        *one = Some(Holder {
+            place,
+            parts: planted!(OnePosition, others, 0) + u64::from(parts),
+            positions: before + 1,
+        });
     }
     let between = u64::from(shares.between.min(limits::CREDIT_PARTS));
-    let nobodys = weights.iter().filter(|weight| **weight == 0).count() as u64;
-    let positions = held.iter().filter(|(place, _)| place.is_some()).count() as u64;
-    match (nobodys, shares.nobody_between) {
-        (0, NobodyBetween::Proportional) => {}
-        (0, NobodyBetween::Equal) => {
-            weights.iter_mut().for_each(|weight| *weight *= positions);
-            for weight in held.iter().filter_map(|(place, _)| *place) {
-                if let Some(weight) = weights.get_mut(weight) {
-                    *weight += between;
-                }
-            }
-        }
-        _ => {
-            for weight in weights {
-                *weight = match *weight {
-                    0 => between,
-                    parts => parts * nobodys,
-                };
-            }
+    let nobodys = weights.len().saturating_sub(count) as u64;
+    weights.fill(between);
+    for holder in holders.into_iter().flatten() {
+        let weight = match (nobodys, shares.nobody_between) {
+            (0, NobodyBetween::Proportional) => holder.parts,
+            (0, NobodyBetween::Equal) => holder.parts * positions + between * holder.positions,
+            _ => holder.parts * nobodys,
+        };
+        if let Some(held) = weights.get_mut(holder.place) {
+            *held = weight;
         }
     }
 }
@@ -125,19 +136,56 @@ static POWERS: [[u64; 256]; 4] = powers();
 /// proportions. In whole numbers, so that every machine gives the same weights.
 fn decay(touches: &[Touch], half_life: i64, weights: &mut [u64]) {
     let youngest = touches.iter().map(|touch| touch.age).min().unwrap_or(0);
+    let half_life = HalfLife::of(half_life.max(1).unsigned_abs());
     for (touch, weight) in touches.iter().zip(weights) {
-        let older = touch.age.abs_diff(youngest);
-        *weight = halved(older, half_life.max(1).unsigned_abs());
+        *weight = halved(touch.age.abs_diff(youngest), half_life);
+    }
+}
+
+/// A number, below two to the 53, to divide by more than once: one multiplication says the
+/// quotient but for one, and what is left over says whether it is that.
+#[derive(Clone, Copy)]
+struct HalfLife {
+    by: u64,
+    inverse: f64,
+}
+
+impl HalfLife {
+    fn of(by: u64) -> HalfLife {
+        let inverse = 1.0 / by as f64;
+        HalfLife { by, inverse }
+    }
+
+    /// A number below two to the 59 divided by this, and what is left.
+    fn divides(self, number: u64) -> (u64, u64) {
+        self.mended((number as f64 * self.inverse) as u64, number)
+    }
+
+    /// What is left over in parts of two to the 32, rounded down.
+    fn part(self, rest: u64) -> u32 {
+        const PARTS: f64 = (1_u64 << 32) as f64;
+        self.mended((rest as f64 * self.inverse * PARTS) as u64, rest << 32)
+            .0 as u32
+    }
+
+    /// A quotient that is right but for one, of a number that may be cut to its last 64 bits.
+    fn mended(self, quotient: u64, number: u64) -> (u64, u64) {
+        let left = number.wrapping_sub(quotient.wrapping_mul(self.by));
+        match left as i64 {
+            below if below < 0 => (quotient.wrapping_sub(1), left.wrapping_add(self.by)),
+            _ if left >= self.by => (quotient + 1, left - self.by),
+            _ => (quotient, left),
+        }
     }
 }
 
 /// Two to the minus `age / half_life`, with [`PLACES`] binary places.
-fn halved(age: u64, half_life: u64) -> u64 {
-    let (whole, rest) = (age / half_life, age % half_life);
-    if whole > u64::from(PLACES) {
+fn halved(age: u64, half_life: HalfLife) -> u64 {
+    if age / (u64::from(PLACES) + 1) >= half_life.by {
         return 0;
     }
-    let part = ((u128::from(rest) << 32) / u128::from(half_life)) as u32;
+    let (whole, rest) = half_life.divides(age);
+    let part = half_life.part(rest);
     let mut weight = 1_u64 << 63;
     for (powers, byte) in POWERS.iter().zip(part.to_be_bytes()) {
         let power = powers.get(usize::from(byte)).copied().unwrap_or(0);
@@ -250,13 +298,55 @@ mod tests {
         assert_eq!(far, [33.33, 66.67]);
         for tenths in 0..400 {
             let exact = (-f64::from(tenths) / 10.0).exp2() * (PLACES as f64).exp2();
-            let ours = halved(tenths as u64, 10) as f64;
+            let ours = halved(tenths as u64, HalfLife::of(10)) as f64;
             assert!(
                 (ours - exact).abs() <= 1.0 + exact * 1e-9,
                 "{tenths}: {ours}, {exact}"
             );
         }
-        assert_eq!(halved(u64::MAX, 1), 0);
+        assert_eq!(halved(u64::MAX, HalfLife::of(1)), 0);
+    }
+
+    #[test]
+    fn quotients_are_those_of_plain_division() {
+        let mut state = 5_u64;
+        let mut below = |bound: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            ((u128::from(state) * u128::from(bound)) >> 64) as u64
+        };
+        let lives = [
+            1,
+            2,
+            3,
+            7,
+            1_000_000,
+            604_800_000_000,
+            u64::from(u32::MAX) * 1_000_000,
+        ];
+        for round in 0..200_000 {
+            let by = match lives.get(round % 16) {
+                Some(by) => *by,
+                None => 1 + below(1 << 52),
+            };
+            let half_life = HalfLife::of(by);
+            let age = match round % 3 {
+                0 => below(41) * by + below(3).min(by - 1),
+                1 => (1 + below(41)) * by - 1,
+                _ => below(41 * by),
+            };
+            assert_eq!(
+                half_life.divides(age),
+                (age / by, age % by),
+                "{age} by {by}"
+            );
+            let part = (u128::from(age % by) << 32) / u128::from(by);
+            assert_eq!(u128::from(half_life.part(age % by)), part, "{age} by {by}");
+        }
+        for (age, is_none) in [(41 * 7 - 1, false), (41 * 7, true)] {
+            assert_eq!(halved(age, HalfLife::of(7)) == 0, is_none, "{age}");
+        }
     }
 
     #[test]

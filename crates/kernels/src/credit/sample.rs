@@ -4,7 +4,10 @@
 //! bootstrap: paths come independently of each other). What is drawn depends on the seed, the
 //! replicate and the path alone, not on the order in which paths arrived or on threads.
 
+use std::sync::LazyLock;
+
 use handfast_model::credit::{Game, ModelKind};
+use handfast_model::limits;
 
 use super::chain::Chain;
 use super::game;
@@ -14,6 +17,9 @@ use crate::threads::at_once;
 /// How many replicates are drawn.
 pub const REPLICATES: u64 = 200;
 
+/// An odd number, no small multiple of a step of the sequence.
+const APART: u64 = 0xd1b5_4a32_d192_ed03;
+
 /// Chance from numbers alone (SplitMix64).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dice(u64);
@@ -21,6 +27,16 @@ pub(super) struct Dice(u64);
 impl Dice {
     pub(super) fn new(seed: u64, number: u64) -> Dice {
         Dice(mix(seed ^ mix(number ^ 0x6372_6564_6974)))
+    }
+
+    /// The first dice of a path; those of a replicate are far from it in the one sequence that all
+    /// dice go through.
+    pub(super) fn of_path(seed: u64, steps: &[u16]) -> Dice {
+        Dice(mix(seed ^ hash_of(steps)))
+    }
+
+    pub(super) fn of_replicate(self, number: u64) -> Dice {
+        Dice(self.0.wrapping_add(number.wrapping_mul(APART)))
     }
 
     fn next(&mut self) -> u64 {
@@ -33,54 +49,101 @@ impl Dice {
         ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
     }
 
-    /// A count around a mean, as rare independent events come.
+    /// A count around a mean, as rare independent events come: the sum of one draw for each power
+    /// of two in it, by the inverse of its distribution.
     pub(super) fn around(&mut self, mean: u64) -> u64 {
-        match mean {
-            0..=ADDED_UP => (0..mean).map(|_| self.around_one()).sum(),
-            _ => {
-                // Twelve uniform numbers on two to the 32 have a variance of one when added up.
-                let unit = f64::from(u32::MAX);
-                let uniforms = (0..12).map(|_| (self.next() >> 32) as f64 / unit);
-                let normal = uniforms.sum::<f64>() - 6.0;
-                let mean = mean as f64;
-                (mean + mean.sqrt() * normal).round().max(0.0) as u64
-            }
+        if mean >> TABLES != 0 {
+            // Twelve uniform numbers on two to the 32 have a variance of one when added up.
+            let unit = f64::from(u32::MAX);
+            let uniforms = (0..12).map(|_| (self.next() >> 32) as f64 / unit);
+            let normal = uniforms.sum::<f64>() - 6.0;
+            let mean = mean as f64;
+            return (mean + mean.sqrt() * normal).round().max(0.0) as u64;
         }
-    }
-
-    fn around_one(&mut self) -> u64 {
-        let drawn = self.next();
-        let [zero, one, two, three, rest @ ..] = &POISSON;
-        // Without a branch as far as nearly all draws come.
-        let is_above = |bound: &u64| u64::from(drawn >= *bound);
-        match is_above(zero) + is_above(one) + is_above(two) + is_above(three) {
-            4 => 4 + rest.iter().take_while(|bound| drawn >= **bound).count() as u64,
-            few => few,
+        let (mut left, mut sum) = (mean, 0);
+        while left > 0 {
+            let table = POISSON.get(left.trailing_zeros() as usize);
+            sum += table.map_or(0, |table| table.drawn(self.next()));
+            left &= left - 1;
         }
+        sum
     }
 }
 
-/// Means up to this are drawn as sums of draws around one.
-const ADDED_UP: u64 = 64;
+/// Tables of powers of two; means from the next one on are drawn by a normal distribution.
+const TABLES: usize = 10;
 
-/// Chances of at most 0, 1, 2, … events where one is expected, in parts of two to the 64.
-const POISSON: [u64; 20] = poisson();
+static POISSON: LazyLock<[Poisson; TABLES]> = LazyLock::new(tables);
 
-const fn poisson() -> [u64; 20] {
-    // 1/e in parts of two to the 64.
-    let (mut chance, mut at_most) = (6_786_177_901_268_885_274_u128, 0_u128);
-    let mut bounds = [u64::MAX; 20];
-    let mut events = 0;
-    while events < bounds.len() {
-        at_most += chance;
-        #[allow(clippy::indexing_slicing)] // Below its length; a constant cannot say `get_mut`.
-        if at_most < u64::MAX as u128 {
-            bounds[events] = at_most as u64;
+/// Chances of events of which so many are expected, in parts of two to the 64.
+struct Poisson {
+    /// Below the first of these: the chance of at most that many events.
+    least: u64,
+    /// The chances of at most `least`, `least` + 1, … events.
+    at_most: Vec<u64>,
+    /// By the first byte of a draw: where to begin to look (Chen and Asau 1974).
+    guide: [u16; 256],
+}
+
+impl Poisson {
+    /// By the chances of `least`, `least` + 1, … events.
+    fn of(least: u64, chances: &[u64]) -> Poisson {
+        let mut at_most = Vec::with_capacity(chances.len());
+        let mut sum = 0_u64;
+        for chance in chances {
+            sum = sum.saturating_add(*chance);
+            at_most.push(sum);
         }
-        events += 1;
-        chance /= events as u128;
+        let guide = std::array::from_fn(|byte| {
+            let draw = (byte as u64) << 56;
+            at_most.partition_point(|bound| *bound <= draw) as u16
+        });
+        Poisson {
+            least,
+            at_most,
+            guide,
+        }
     }
-    bounds
+
+    fn drawn(&self, draw: u64) -> u64 {
+        let begin = self.guide.get((draw >> 56) as usize).copied().unwrap_or(0);
+        let mut place = usize::from(begin);
+        while self.at_most.get(place).is_some_and(|bound| draw >= *bound) {
+            place += 1;
+        }
+        self.least + place as u64
+    }
+}
+
+/// Of one expected event the chances are 1/e over factorials; of twice as many those of all ways to
+/// divide events among two halves. In whole numbers, so that every machine draws the same.
+fn tables() -> [Poisson; TABLES] {
+    let mut chance = 6_786_177_901_268_885_274_u64;
+    let mut chances = Vec::new();
+    while chance > 0 {
+        chances.push(chance);
+        chance /= chances.len() as u64;
+    }
+    let mut least = 0;
+    std::array::from_fn(|_| {
+        let table = Poisson::of(least, &chances);
+        (least, chances) = doubled(least, &chances);
+        table
+    })
+}
+
+fn doubled(least: u64, chances: &[u64]) -> (u64, Vec<u64>) {
+    let of = |sum: usize| {
+        let pairs = chances.iter().take(sum + 1).enumerate();
+        let pairs = pairs.filter_map(|(one, chance)| Some((chance, chances.get(sum - one)?)));
+        let both = pairs.map(|(one, other)| u128::from(*one) * u128::from(*other));
+        (both.sum::<u128>() >> 64) as u64
+    };
+    let all: Vec<u64> = (0..2 * chances.len() - 1).map(of).collect();
+    let before = all.iter().take_while(|chance| **chance == 0).count();
+    let kept = all.iter().skip(before).copied();
+    let kept: Vec<u64> = kept.take_while(|chance| *chance > 0).collect();
+    (2 * least + before as u64, kept)
 }
 
 fn mix(number: u64) -> u64 {
@@ -111,6 +174,23 @@ impl Model {
             ModelKind::Shapley(game) => Some(Model::Shapley(game)),
             _ => None,
         }
+    }
+
+    /// Most channels of which it can be had.
+    pub fn most_channels(self) -> usize {
+        match self {
+            Model::Shapley(Game::Chain) => limits::SHAPLEY_CHANNELS,
+            Model::Shapley(_) | Model::Markov { .. } => limits::CREDIT_CHANNELS,
+        }
+    }
+
+    /// Whether it is soon there two hundred times over, so that it carries intervals.
+    pub fn is_soon(self, channels: usize) -> bool {
+        channels
+            <= match self {
+                Model::Shapley(Game::Chain) => limits::SHAPLEY_INTERVAL_CHANNELS,
+                Model::Shapley(_) | Model::Markov { .. } => limits::INTERVAL_CHANNELS,
+            }
     }
 
     /// What each channel weighs in a deal that it shares with others: its share of all paths; in
@@ -150,7 +230,7 @@ pub fn replicates(model: Model, paths: &Paths, channels: usize, seed: u64) -> Ve
 }
 
 fn drawn(path: Path<'_>, seed: u64, replicate: u64) -> Path<'_> {
-    let mut dice = Dice::new(seed ^ hash_of(path.steps), replicate);
+    let mut dice = Dice::of_path(seed, path.steps).of_replicate(replicate);
     Path {
         won: dice.around(path.won),
         lost: dice.around(path.lost),
@@ -176,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_is_drawn_has_the_mean_and_the_spread_of_rare_events() {
-        for mean in [1_u64, 7, 64, 65, 1_000] {
+        for mean in [1_u64, 2, 7, 64, 65, 512, 1_000, 1_023, 1_024] {
             let mut dice = Dice::new(1, mean);
             let draws: Vec<f64> = (0..40_000).map(|_| dice.around(mean) as f64).collect();
             let count = draws.len() as f64;
@@ -193,5 +273,53 @@ mod tests {
         let mut dice = Dice::new(1, 0);
         let none = (0..100_000).filter(|_| dice.around(1) == 0).count() as f64;
         assert!((none / 100_000.0 - (-1_f64).exp()).abs() < 0.005, "{none}");
+    }
+
+    /// The chance of so many events by the textbook, in logarithms.
+    fn chance(mean: u64, events: u64) -> f64 {
+        let logs: f64 = (1..=events).map(|one| (one as f64).ln()).sum();
+        (events as f64 * (mean as f64).ln() - mean as f64 - logs).exp()
+    }
+
+    #[test]
+    fn tables_hold_the_chances_of_the_textbook() {
+        let unit = 2_f64.powi(64);
+        for (power, table) in POISSON.iter().enumerate() {
+            let mean = 1 << power;
+            let mut below: f64 = (0..table.least).map(|events| chance(mean, events)).sum();
+            let mut last = 0;
+            for (events, bound) in (table.least..).zip(&table.at_most) {
+                below += chance(mean, events);
+                let ours = *bound as f64 / unit;
+                assert!(
+                    (ours - below).abs() < 1e-11,
+                    "{mean}: {events} {ours} {below}"
+                );
+                assert!(*bound >= last);
+                last = *bound;
+            }
+            // All but one of two to the 50 draws are within.
+            assert!(u64::MAX - last < 1 << 14, "{mean}: {last}");
+        }
+    }
+
+    #[test]
+    fn a_draw_is_found_where_a_plain_search_finds_it() {
+        let mut dice = Dice::new(3, 4);
+        for table in POISSON.iter() {
+            let edges = table
+                .at_most
+                .iter()
+                .flat_map(|bound| [bound.wrapping_sub(1), *bound]);
+            let random: Vec<u64> = (0..10_000).map(|_| dice.next()).collect();
+            for draw in edges.chain(random).chain([0, u64::MAX]) {
+                let plain = table
+                    .at_most
+                    .iter()
+                    .take_while(|bound| draw >= **bound)
+                    .count();
+                assert_eq!(table.drawn(draw), table.least + plain as u64);
+            }
+        }
     }
 }

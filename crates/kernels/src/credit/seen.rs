@@ -5,7 +5,7 @@
 //! remembers less is all those that remember more. So ten million paths take no more memory than
 //! the steps that differ.
 
-use super::chain::{Chain, Key, LOST, ORDERS, WON, next};
+use super::chain::{Chain, Ends, Key, LOST, ORDERS, WON, next, shortened};
 use super::paths::Path;
 use super::whole::Whole;
 use crate::quick::Quick;
@@ -23,6 +23,10 @@ pub struct Seen {
     table: Vec<u64>,
     /// Steps that the table has no room for.
     others: Quick<(Key, u16), u64>,
+    /// What paths brought, by the last two channels of each.
+    brought: Vec<i128>,
+    /// By more of them, or by channels that there is no room for.
+    ends: Ends,
 }
 
 impl Seen {
@@ -42,6 +46,31 @@ impl Seen {
         }
         self.count(key, WON, path.won);
         self.count(key, LOST, path.lost);
+        self.bring(key, path.value);
+    }
+
+    fn bring(&mut self, key: Key, value: i128) {
+        if value == 0 {
+            return;
+        }
+        let Some(place) = place_of(key, WON).map(|place| place / WIDTH as usize) else {
+            return self.ends.add(key, value);
+        };
+        if self.brought.is_empty() {
+            self.brought.resize((WIDTH * WIDTH) as usize, 0);
+        }
+        if let Some(cell) = self.brought.get_mut(place) {
+            *cell += value;
+        }
+    }
+
+    /// What all paths brought, by the last channels of each.
+    pub fn ends(&self) -> Ends {
+        let mut ends = self.ends.clone();
+        for (place, value) in (0..).zip(&self.brought).filter(|(_, value)| **value != 0) {
+            ends.add(step_of(place * WIDTH).0, *value);
+        }
+        ends
     }
 
     fn count(&mut self, key: Key, to: u16, count: u64) {
@@ -73,13 +102,18 @@ impl Seen {
             all.order = all.order.max(set.order);
             all.whole.append(&set.whole, &numbers);
             let here = |step: u16| numbers.get(usize::from(step)).copied().unwrap_or(step);
-            for ((key, to), count) in set.steps() {
-                let to = if to >= LOST { to } else { here(to) };
+            let key_here = |key: Key| {
                 let channels = (0..ORDERS).rev();
                 let channels = channels.map(|place| (key >> (16 * place)) as u16);
                 let known = channels.filter_map(|channel| channel.checked_sub(1));
-                let key = known.fold(0, |key, step| next(key, here(step), ORDERS));
-                all.count(key, to, count);
+                known.fold(0, |key, step| next(key, here(step), ORDERS))
+            };
+            for ((key, to), count) in set.steps() {
+                let to = if to >= LOST { to } else { here(to) };
+                all.count(key_here(key), to, count);
+            }
+            for (key, value) in set.ends().iter() {
+                all.bring(key_here(key), value);
             }
         }
         all
@@ -97,8 +131,7 @@ impl Seen {
         let order = order.clamp(1, ORDERS);
         let mut counts: Quick<(Key, u16), u64> = Quick::default();
         for ((key, to), count) in self.steps().filter(|(_, count)| *count > 0) {
-            let key = key & Key::MAX >> (16 * (ORDERS - order));
-            *counts.entry((key, to)).or_default() += count;
+            *counts.entry((shortened(key, order), to)).or_default() += count;
         }
         Chain::from_counts(counts.into_iter().collect(), channels, order)
     }

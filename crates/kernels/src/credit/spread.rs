@@ -22,8 +22,11 @@ const PARTS: f64 = (1_u64 << 40) as f64;
 /// effects, each of them in equal parts among its touches; where none has an effect, all alike.
 pub fn weigh(effects: &[f64], channels: &[u16], weights: &mut Vec<u64>) {
     weights.clear();
+    let mut sorted = channels.to_vec();
+    sorted.sort_unstable();
     weights.extend(channels.iter().map(|channel| {
-        let touches = channels.iter().filter(|other| *other == channel).count();
+        let until = sorted.partition_point(|other| other <= channel);
+        let touches = until - sorted.partition_point(|other| other < channel);
         let effect = effects.get(usize::from(*channel)).copied();
         (effect.unwrap_or(0.0).max(0.0) * PARTS) as u64 / touches as u64
     }));

@@ -31,6 +31,8 @@ pub struct DealTrail {
     pub deal: Option<usize>,
     /// How many of them came before the deal was created.
     pub before_creation: usize,
+    /// Whether anybody says when the deal was created.
+    pub is_creation_known: bool,
 }
 
 impl DealTrail {
@@ -82,6 +84,7 @@ pub struct Trails<'a> {
     world: &'a World<'a>,
     journeys: &'a Journeys,
     rules: &'a Attribution,
+    /// By buyer, in the order of their own moments.
     contacts: HashMap<Buyer, Vec<Contact>>,
     people: HashMap<Sym, Vec<PersonId>>,
     /// By pursuit: when its first lead was created.
@@ -110,11 +113,17 @@ impl<'a> Trails<'a> {
                 leads.insert(pursuit, lead.created);
             }
         }
+        // In the order of their own moments; what has none earns nothing.
+        let mut contacts = contacts(world);
+        for all in contacts.values_mut() {
+            all.retain(|contact| contact.claimed.is_some());
+            all.sort_by_key(|contact| contact.claimed);
+        }
         Trails {
             world,
             journeys,
             rules,
-            contacts: contacts(world),
+            contacts,
             people,
             leads,
             kinds: known(&rules.touch_kinds),
@@ -163,6 +172,7 @@ impl<'a> Trails<'a> {
             lead: last_before(milestone(&self.rules.lead, lead_created)),
             deal: last_before(milestone(&self.rules.deal, created)),
             before_creation: last_before(created).map_or(0, |last| last + 1),
+            is_creation_known: created.is_some(),
             ages: found
                 .iter()
                 .filter_map(|(_, at)| Some(until?.0 - at.0))
@@ -213,16 +223,16 @@ impl<'a> Trails<'a> {
             .contacts
             .get(&pursuit.buyer)
             .map_or(&[][..], Vec::as_slice);
-        let eligible = all.iter().filter_map(|contact| {
-            let at = contact.claimed?;
-            let is_by_then = planted!(
-                LaterTouchEarns,
-                planted!(TouchAtCloseLate, at <= until, at < until),
-                true
-            );
-            let is_in_time = is_by_then && first.is_none_or(|first| first <= at);
-            let earns = is_in_time && self.is_kind(contact.kind) && self.is_of(contact.fact, deal);
-            earns.then_some((contact.fact, at))
+        let is_early = |contact: &Contact| contact.claimed < first;
+        let is_by_then = |contact: &Contact| {
+            let is_by = |at| planted!(TouchAtCloseLate, at <= until, at < until);
+            planted!(LaterTouchEarns, contact.claimed.is_some_and(is_by), true)
+        };
+        let in_time = all.partition_point(is_early)..all.partition_point(is_by_then);
+        let eligible = all.get(in_time).unwrap_or_default().iter();
+        let eligible = eligible.filter_map(|contact| {
+            let earns = self.is_kind(contact.kind) && self.is_of(contact.fact, deal);
+            earns.then_some((contact.fact, contact.claimed?))
         });
         let mut eligible: Vec<(u32, Instant)> = eligible.collect();
         eligible.sort_unstable();

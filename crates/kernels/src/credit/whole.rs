@@ -40,6 +40,8 @@ pub struct Whole {
     seen: Seen,
     /// Of paths without any channel.
     pub nobody: Sum,
+    /// How many paths had no channel, however they ended.
+    pub empty: u64,
     /// Of all paths.
     pub all: Sum,
     /// How many paths ended in nothing.
@@ -106,13 +108,18 @@ impl Whole {
         };
         self.all.add(sum);
         self.lost += path.lost;
+        if path.steps.is_empty() {
+            self.empty += path.won + path.lost;
+        }
         let steps = || path.steps.iter().map(|step| usize::from(*step));
         for step in steps() {
             match self.seen.at.get_mut(step) {
                 Some(seen) if *seen != number => *seen = number,
                 _ => continue,
             }
-            add_to(&mut self.took_part, step, sum);
+            if sum != Sum::default() {
+                add_to(&mut self.took_part, step, sum);
+            }
             if let Some(through) = self.through.get_mut(step) {
                 *through += path.won + path.lost;
             }
@@ -151,6 +158,7 @@ impl Whole {
         let most = (0..others.through.len()).map(|place| here(place) + 1).max();
         self.make_room(most.unwrap_or(0));
         self.lost += others.lost;
+        self.empty += others.empty;
         self.nobody.add(others.nobody);
         self.all.add(others.all);
         for (place, sum) in others.named.iter().enumerate() {
@@ -250,7 +258,11 @@ fn credits(sums: &[Sum]) -> Vec<Credit> {
 }
 
 /// Credits as whole units that sum to the whole, by the largest remainder; ties to the earlier one.
+/// Where nobody earns there is nothing to balance.
 pub fn balanced(whole: i128, credits: &[f64]) -> Vec<i128> {
+    if credits.iter().all(|credit| *credit == 0.0) {
+        return vec![0; credits.len()];
+    }
     let mut parts: Vec<i128> = credits.iter().map(|one| one.floor() as i128).collect();
     let mut order: Vec<(usize, f64)> = credits
         .iter()
@@ -288,6 +300,7 @@ mod tests {
         assert_eq!(balanced(5, &[4.000_000_1, 1.999_999_9]), [4, 1]);
         assert_eq!(balanced(3, &[1.0, 3.0]), [1, 2]);
         assert!(balanced(0, &[]).is_empty());
+        assert_eq!(balanced(9, &[0.0; 3]), [0; 3]);
         let large = balanced(10_i128.pow(24) + 7, &[1e24 / 3.0, 2e24 / 3.0]);
         assert_eq!(large.iter().sum::<i128>(), 10_i128.pow(24) + 7);
     }

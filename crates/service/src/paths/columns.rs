@@ -3,7 +3,7 @@
 
 use handfast_kernels::credit::VERSION;
 use handfast_kernels::credit::sample::{Model, REPLICATES};
-use handfast_kernels::credit::whole::{Credit, balanced};
+use handfast_kernels::credit::whole::balanced;
 use handfast_model::credit::{CreditModel, Game, ModelKind};
 use handfast_model::money::Decimal;
 use handfast_model::{Answer, Cell, Column, ColumnKind, Lineage};
@@ -16,7 +16,7 @@ const MILLION: f64 = 1e6;
 
 pub(super) fn answer(book: &Book) -> Answer {
     let nobody = book.whole.nobody;
-    let has_nobody = nobody.won > 0 || nobody.value != 0;
+    let has_nobody = book.whole.empty > 0 || nobody.value != 0;
     let mut table = Table {
         columns: vec![
             column("channel", ColumnKind::Text, ""),
@@ -58,7 +58,7 @@ fn channels(book: &Book, has_nobody: bool) -> Vec<Vec<Cell>> {
     let rows = rows.map(|(name, through)| vec![Cell::Text(name.clone()), Cell::Count(*through)]);
     let nobody = vec![
         Cell::Text("unknown: no touch".to_owned()),
-        Cell::Count(book.whole.nobody.won),
+        Cell::Count(book.whole.empty),
     ];
     rows.chain(has_nobody.then_some(nobody)).collect()
 }
@@ -72,12 +72,13 @@ struct Table {
 
 impl Table {
     fn add(&mut self, book: &Book, model: &CreditModel) {
-        let credits = book.credits(model.kind);
+        let [of_won, of_value] = book.credits(model.kind);
         let (won, value) = book.shared_out();
         let nobody = book.whole.nobody;
         let name = &model.name;
         let is_summed = model.kind.is_additive();
-        let of_won = of(&credits, |credit| credit.0 * MILLION);
+        let millionths = |credits: Vec<f64>| credits.iter().map(|one| one * MILLION).collect();
+        let of_won = of_won.map(millionths);
         let means = match model.kind {
             ModelKind::Participation => "successes it took part in: never summed",
             _ if model.kind.is_estimated() => "successes by its estimated share",
@@ -89,9 +90,12 @@ impl Table {
         );
         self.figures(name, means, of_won, whole, is_summed);
         if book.given.has_value {
-            let of_value = of(&credits, |credit| credit.1);
             let name = format!("{name}_value");
-            self.figures(&name, "", of_value, (value, nobody.value), is_summed);
+            let means = match model.kind.is_estimated() {
+                true => "what successes brought, by what channels are for it",
+                false => "",
+            };
+            self.figures(&name, means, of_value, (value, nobody.value), is_summed);
         }
         let learned = book.learned_of(model.kind);
         let Some((learned, intervals)) =
@@ -102,10 +106,13 @@ impl Table {
         self.columns.push(column(
             &format!("{name}_share"),
             ColumnKind::EstimatedShare,
-            "the share, and where it lies in 95 of 100 replicates",
+            "its share of what all channels get, and where that lies in 95 of 100 replicates",
         ));
-        let shares = learned.shares.iter().zip(intervals);
+        let shares = learned.shares.iter().flatten().zip(intervals);
         let shares = shares.map(|(share, interval)| Cell::EstimatedShare(*share, *interval));
+        let untold = learned.shares.is_none().then_some(Cell::NotApplicable);
+        let untold = untold.iter().cycle().take(book.names.len()).cloned();
+        let shares = shares.chain(untold);
         let nobodys = self.has_nobody.then_some(Cell::NotApplicable);
         for (row, cell) in self.rows.iter_mut().zip(shares.chain(nobodys)) {
             row.push(cell);
@@ -118,7 +125,7 @@ impl Table {
         &mut self,
         name: &str,
         means: &str,
-        credits: Vec<f64>,
+        credits: Option<Vec<f64>>,
         (shared, nobodys): (i128, i128),
         is_summed: bool,
     ) {
@@ -128,6 +135,12 @@ impl Table {
                 units,
                 scale: SCALE,
             })
+        };
+        let Some(credits) = credits else {
+            self.rows
+                .iter_mut()
+                .for_each(|row| row.push(Cell::NotApplicable));
+            return self.totals.push(Cell::NotApplicable);
         };
         let units = match is_summed {
             true => balanced(shared, &credits),
@@ -145,10 +158,6 @@ impl Table {
             false => Cell::NotApplicable,
         });
     }
-}
-
-fn of(credits: &[Credit], part: impl Fn(&Credit) -> f64) -> Vec<f64> {
-    credits.iter().map(part).collect()
 }
 
 fn column(id: &str, kind: ColumnKind, means: &str) -> Column {
@@ -215,6 +224,40 @@ fn notes(book: &Book) -> Vec<String> {
     notes
 }
 
+/// What an estimated model cannot say of these paths.
+fn untold(book: &Book, model: &CreditModel) -> Vec<String> {
+    let Some(learned) = book.learned_of(model.kind) else {
+        return Vec::new();
+    };
+    let (won, value) = book.shared_out();
+    let (name, channels) = (&model.name, book.names.len());
+    let untold = [
+        (
+            won > 0 && learned.shares.is_none(),
+            format!(
+                "{name} has nothing to share by: its values sum to nothing, as where no path goes \
+                 through every channel"
+            ),
+        ),
+        (
+            book.given.has_value && value != 0 && learned.of_value.is_none(),
+            format!(
+                "{name}_value is not told: its values sum to nothing, or what paths of some last \
+                 channel brought is less than nothing"
+            ),
+        ),
+        (
+            book.has_intervals && learned.intervals.is_none(),
+            format!(
+                "{name} has no intervals: two hundred replicates of {channels} channels would take \
+                 too long; --top joins small ones"
+            ),
+        ),
+    ];
+    let untold = untold.into_iter().filter(|(is_so, _)| *is_so);
+    untold.map(|(_, note)| note).collect()
+}
+
 fn estimates(book: &Book) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(chance) = book.chance {
@@ -230,6 +273,9 @@ fn estimates(book: &Book) -> Vec<String> {
                 error * 100.0
             ));
         }
+    }
+    for model in &book.models {
+        notes.extend(untold(book, model));
     }
     if book
         .learned

@@ -29,10 +29,12 @@ impl Desk<'_> {
             let known = attribution.model(name);
             known.ok_or(format!("{name}: no such model"))
         };
-        let models: Vec<CreditModel> = match models.is_empty() {
+        let mut models: Vec<CreditModel> = match models.is_empty() {
             true => shown.clone(),
             false => models.iter().map(find).collect::<Result<_, _>>()?,
         };
+        let kinds = models.iter_mut().map(|model| &mut model.kind);
+        kinds.for_each(|kind| *kind = of.kind(*kind));
         let scope = Scope {
             from: None,
             until: None,

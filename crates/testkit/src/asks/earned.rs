@@ -41,20 +41,25 @@ impl Product<'_> {
                 trail.before_creation
             ));
             for model in MODELS.iter().filter(|_| money.is_some()) {
-                let credits = money.and_then(|money| self.credits(model, &trail, money));
+                let credits = money.and_then(|money| self.credits((of, model), &trail, money));
                 lines.push(format!("{who} {model} {credits:?}"));
             }
         }
         lines
     }
 
-    fn credits(&self, name: &str, trail: &DealTrail, money: Money) -> Option<Vec<i64>> {
+    fn credits(
+        &self,
+        (of, name): (Credited, &str),
+        trail: &DealTrail,
+        money: Money,
+    ) -> Option<Vec<i64>> {
         let attribution = &self.charter.attribution;
-        let model = attribution.model(name)?;
-        if model.kind == ModelKind::Participation {
+        let kind = of.kind(attribution.model(name)?.kind);
+        if kind == ModelKind::Participation {
             return Some(vec![money.minor; trail.touches.len()]);
         }
-        let rule = Rule::of(model.kind)?;
+        let rule = Rule::of(kind)?;
         let channel = self.snapshot.names.find("channel");
         let is_direct = |touch: u32| {
             let said = self.snapshot.facts[touch as usize].text(channel?);

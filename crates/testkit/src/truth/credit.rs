@@ -49,6 +49,8 @@ pub struct Asked {
 pub struct Trail {
     /// The deal as it is counted.
     pub member: Member,
+    /// Whether it is won; else it is open, and no touch closed it.
+    pub is_won: bool,
     /// The touches, by place.
     pub touches: Vec<usize>,
     /// Which of them the lead came from.
@@ -68,10 +70,11 @@ pub fn trails(journeys: &Journeys, meaning: &Meaning, asked: Asked) -> Vec<Trail
     };
     let scope = (Unit::Deal, asked.period, asked.horizon);
     let members = members(journeys, meaning, name, scope).into_iter();
-    members.map(|one| trail(journeys, meaning, one)).collect()
+    let of = |one| trail(journeys, meaning, asked.is_won, one);
+    members.map(of).collect()
 }
 
-fn trail(journeys: &Journeys, meaning: &Meaning, member: Member) -> Trail {
+fn trail(journeys: &Journeys, meaning: &Meaning, is_won: bool, member: Member) -> Trail {
     let zone = meaning.zone;
     let pursuit = &journeys.pursuits[member.pursuit.unwrap_or(0)];
     let mut deals = journeys.deals.iter();
@@ -124,6 +127,7 @@ fn trail(journeys: &Journeys, meaning: &Meaning, member: Member) -> Trail {
         before: last_by(created).map_or(0, |last| last + 1),
         touches,
         member,
+        is_won,
     }
 }
 
@@ -183,7 +187,8 @@ pub fn credits(
         "u_lead" => parts(40, 40, 0, 0, 20),
         "u_even" => parts(1, 1, 0, 0, 0),
         "w" => parts(30, 30, 30, 0, 10),
-        "full_path" => parts(225, 225, 225, 225, 100),
+        "full_path" if trail.is_won => parts(225, 225, 225, 225, 100),
+        "full_path" => parts(225, 225, 225, 0, 100),
         "j" | "j_equal" => parts(20, 0, 0, 60, 20),
         "inverse_j" | "inverse_j_equal" => parts(60, 0, 0, 20, 20),
         "ours" => by_place(trail, meaning.credit.ours),
@@ -308,11 +313,13 @@ pub enum Split {
     Month,
     /// What kind of buyer it was then.
     Segment,
+    /// Whose the first touch was.
+    Sourced,
 }
 
 impl Split {
     /// All of them.
-    pub const ALL: [Split; 7] = [
+    pub const ALL: [Split; 8] = [
         Split::Channel,
         Split::Campaign,
         Split::Team,
@@ -320,6 +327,7 @@ impl Split {
         Split::TouchMonth,
         Split::Month,
         Split::Segment,
+        Split::Sourced,
     ];
 
     /// Its word in questions.
@@ -332,6 +340,7 @@ impl Split {
             Split::TouchMonth => "month@touch",
             Split::Month => "month",
             Split::Segment => "segment",
+            Split::Sourced => "sourced",
         }
     }
 }
@@ -349,6 +358,7 @@ pub fn figures(journeys: &Journeys, meaning: &Meaning, asked: Asked, by: Split) 
             let fact = match by {
                 Split::Month => return of_deal(By::Month),
                 Split::Segment => return of_deal(By::Segment),
+                Split::Sourced => trail.touches.first().map(|first| &journeys.facts[*first]),
                 _ => touch.map(|at| &journeys.facts[trail.touches[at]]),
             };
             let Some(fact) = fact else {
@@ -356,7 +366,7 @@ pub fn figures(journeys: &Journeys, meaning: &Meaning, asked: Asked, by: Split) 
             };
             let (said, what) = match by {
                 Split::Campaign => (fact.campaign.clone(), "campaign"),
-                Split::Team => (fact.text("team").map(str::to_owned), "team"),
+                Split::Team | Split::Sourced => (fact.text("team").map(str::to_owned), "team"),
                 Split::Kind => (fact.text("touch").map(str::to_owned), "kind"),
                 Split::TouchMonth => (meaning.zone.day_of(fact.when).map(dimensions::month), ""),
                 _ => (channel(fact), "channel"),

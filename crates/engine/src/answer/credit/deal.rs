@@ -50,6 +50,7 @@ pub(in super::super) fn answer(
             .push("it was not won and is not open: nobody earns credit of it".to_owned());
         return Ok(answer);
     };
+    answer.notes.extend(super::notes::mute(&book));
     let amount = book.amount(trail, &mut Vec::new());
     let mut weights = Vec::new();
     let shares: Vec<Option<Vec<Money>>> = book

@@ -13,6 +13,8 @@ pub(super) struct Headline {
     worth: BTreeMap<Currency, [i128; 3]>,
     /// Deals that no touch may earn.
     pub untouched: u64,
+    /// Deals of which nobody says when they were created.
+    pub undated: u64,
 }
 
 impl Headline {
@@ -42,6 +44,7 @@ impl Headline {
     /// Adds other deals.
     pub fn append(&mut self, others: &Headline) {
         self.untouched += others.untouched;
+        self.undated += others.undated;
         let counts = self.counts.iter_mut().zip(others.counts);
         counts.for_each(|(count, more)| *count += more);
         for (currency, theirs) in &others.worth {

@@ -19,7 +19,7 @@ use handfast_ledger::Ledger;
 use handfast_model::credit::{CreditModel, Credited, ModelKind};
 use handfast_model::question::{Dimension, QuestionKind};
 use handfast_model::{
-    Answer, Charter, Currency, Day, Instant, IssueCode, Question, Refusal, Snapshot,
+    Answer, Charter, Currency, Day, Instant, Issue, IssueCode, Question, Refusal, Snapshot,
 };
 
 use self::trail::{Columns, Kept, Lost};
@@ -145,6 +145,7 @@ impl<'a> Asked<'a> {
             question,
             credited: Credited::Won,
             models: self.models.clone(),
+            mute: Vec::new(),
             dims: self.dims.clone(),
             trails: Vec::new(),
             learned: Learned::default(),
@@ -246,11 +247,14 @@ impl<'a> Sums<'a> {
         let headline = &mut rows.headline;
         headline.add(deal.by_marketing, deal.before_creation, deal.money);
         headline.untouched += u64::from(is_untouched);
-        let Some(amount) = deal.money else { return };
+        headline.undated += u64::from(!deal.is_creation_known);
+        let Some(amount) = deal.money else {
+            let (code, fact) = (IssueCode::NoAmount, None);
+            return rows.issues.push(Issue { code, fact });
+        };
         let one = One {
             number,
             name: deal.name,
-            places: &self.places,
             amount,
         };
         let seen = Trail {

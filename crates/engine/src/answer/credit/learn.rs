@@ -10,10 +10,11 @@ use handfast_kernels::credit::sample::{Model, REPLICATES};
 use handfast_kernels::credit::spread::{UNSEEN, weigh};
 use handfast_kernels::credit::trails::{DealTrail, LostTrail, Trails};
 use handfast_kernels::metric::Scope;
+use handfast_model::Refusal;
 use handfast_model::credit::{Credited, ModelKind};
-use handfast_model::{Refusal, limits};
 
 use super::super::sheet::Key;
+use super::super::whose::Whose;
 use super::Book;
 
 /// Orders of joining that are drawn, are drawn from this.
@@ -41,15 +42,26 @@ impl Learned {
                     from: None,
                     ..*scope
                 };
-                let won = all.of_deals(Credited::Won, &ended);
+                let mut won = all.of_deals(Credited::Won, &ended);
+                won.retain(|trail| super::is_asked(book.ground, trail));
                 (Some(won), all.of_lost(None, scope.until))
             }
         };
+        // Of those that are asked for, as what was won is.
+        let is_asked = |trail: &LostTrail| {
+            let pursuit = book.ground.pursuit(trail.pursuit);
+            pursuit.is_some_and(|pursuit| {
+                let whose = pursuit.deal.map_or(Whose::Pursuit, Whose::Deal);
+                book.ground.is_asked_of(pursuit, whose)
+            })
+        };
+        let lost: Vec<LostTrail> = lost.into_iter().filter(is_asked).collect();
         let won = won.as_deref().unwrap_or(&book.trails);
         let paths = Named::of(book, won, &lost);
         let channels = paths.names.len();
-        if channels > limits::CREDIT_CHANNELS {
-            let most = limits::CREDIT_CHANNELS;
+        let most = book.models.iter().filter_map(|one| Model::of(one.kind));
+        let most = most.map(Model::most_channels).min();
+        if let Some(most) = most.filter(|most| channels > *most) {
             let title = format!("{channels} channels, where at most {most} can be told apart");
             return Err(Refusal::new("E0435", title)
                 .matters("a statistical model of so many says nothing of any of them")
@@ -94,12 +106,30 @@ impl Learned {
         self.numbers.get(channel).copied().unwrap_or(UNSEEN)
     }
 
-    /// By estimated model, where it could learn anything: the effects that it would have learned
-    /// had chance sent other paths.
+    /// Whether a model can share nothing by what it learned.
+    pub fn is_mute(&self, kind: ModelKind) -> bool {
+        let known = self.shares.iter().find(|(known, _)| *known == kind);
+        known.is_some_and(|(_, shares)| shares.is_none())
+    }
+
+    /// Why one can not.
+    pub fn why_mute(&self) -> &'static str {
+        match self.won {
+            0 => "nothing was won that it could learn from",
+            _ => {
+                "its values sum to nothing, as those of shapley_alone do where no path goes \
+                 through every channel; sharing alike would be linear under another name"
+            }
+        }
+    }
+
+    /// By estimated model, where it could learn anything and is soon there again: the effects that
+    /// it would have learned had chance sent other paths.
     pub fn again(&self) -> Vec<(ModelKind, Vec<Vec<f64>>)> {
         let channels = self.numbers.len();
         let estimated = self.shares.iter().zip(&self.models);
-        let estimated = estimated.filter(|((kind, _), _)| kind.is_estimated());
+        let estimated =
+            estimated.filter(|((kind, _), model)| kind.is_estimated() && model.is_soon(channels));
         let (kinds, models): (Vec<ModelKind>, Vec<Model>) =
             estimated.map(|((kind, _), model)| (*kind, *model)).unzip();
         let all = again::replicates(&models, &self.paths, channels, SEED);
@@ -108,15 +138,20 @@ impl Learned {
 
     pub fn notes(&self) -> Option<String> {
         let (won, lost) = (self.won, self.lost);
-        let is_used = self.shares.iter().any(|(kind, _)| kind.is_estimated());
-        is_used.then(|| {
-            format!(
-                "statistical models learned from {won} won and {lost} lost paths (chance of \
-                 success {:.4}), and share each deal by what they learned; intervals are of \
-                 {REPLICATES} replicates, seed {SEED}: every distinct path's counts drawn again",
-                self.chance
-            )
-        })
+        let used = self.shares.iter().zip(&self.models);
+        let mut used = used.filter(|((kind, _), _)| kind.is_estimated());
+        used.clone().next()?;
+        let channels = self.numbers.len();
+        let late = match used.all(|(_, model)| model.is_soon(channels)) {
+            true => String::new(),
+            false => format!(". {channels} channels are too many for the intervals of some"),
+        };
+        Some(format!(
+            "statistical models learned from {won} won and {lost} lost paths (chance of success \
+             {:.4}), and share each deal by what they learned; intervals are of {REPLICATES} \
+             replicates, seed {SEED}: every distinct path's counts drawn again{late}",
+            self.chance
+        ))
     }
 }
 

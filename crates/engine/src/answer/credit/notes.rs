@@ -1,12 +1,21 @@
 //! What a reader of credit must know: what marketing touched, and what no model can say.
 
 use handfast_model::credit::{Game, ModelKind, PeopleRule};
+use handfast_model::question::Dimension;
 
 use super::Book;
 use super::rows::Rows;
 
 pub(super) fn all(book: &Book<'_>, rows: &Rows) -> Vec<String> {
     let mut notes: Vec<String> = rows.headline.note(book.credited).into_iter().collect();
+    let undated = rows.headline.undated;
+    if undated > 0 {
+        notes.push(format!(
+            "when {undated} of these {} deals were created nobody says: they count as not touched \
+             before",
+            rows.deals
+        ));
+    }
     let untouched = rows.headline.untouched;
     if untouched > 0 {
         notes.push(format!(
@@ -14,9 +23,17 @@ pub(super) fn all(book: &Book<'_>, rows: &Rows) -> Vec<String> {
             rows.deals
         ));
     }
+    if book.dims.contains(&Dimension::Sourced) {
+        notes.push(
+            "sourced is one lens: the whole of a deal is its whose touch came first of those that \
+             may earn, whoever came later; by channel or team stands who else had a part"
+                .to_owned(),
+        );
+    }
     notes.extend(super::stands::note(book, rows, &rows.given));
     notes.extend(agreed(book));
     notes.extend(book.learned.notes());
+    notes.extend(mute(book));
     let has = |kind| book.models.iter().any(|model| model.kind == kind);
     if has(ModelKind::Participation) {
         notes.push("participation gives a deal to everyone who took part: never sum it".into());
@@ -32,6 +49,13 @@ pub(super) fn all(book: &Book<'_>, rows: &Rows) -> Vec<String> {
             .into(),
     );
     notes
+}
+
+/// Models that the charter shows and that are left out, in a sentence.
+pub(super) fn mute(book: &Book<'_>) -> Option<String> {
+    let names: Vec<&str> = book.mute.iter().map(|model| model.name.as_str()).collect();
+    let why = book.learned.why_mute();
+    (!names.is_empty()).then(|| format!("left out: {}: {why}", names.join(", ")))
 }
 
 /// What may earn, in a sentence.

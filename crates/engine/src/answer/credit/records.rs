@@ -92,6 +92,14 @@ impl Rows {
         let mut lines = Vec::new();
         for (number, trail) in book.trails.iter().enumerate() {
             let amount = book.amount(trail, &mut Vec::new());
+            // Nobody's touch is none, and what has no amount gives nothing.
+            let is_none = match model {
+                None => pick.column == "touches" && trail.touches.is_empty(),
+                Some(_) => amount.is_none(),
+            };
+            if is_none {
+                continue;
+            }
             let parts = model.and_then(|model| self.parts(number, model));
             let touches = match parts {
                 Some([]) => &[][..],

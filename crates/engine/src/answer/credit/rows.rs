@@ -1,13 +1,13 @@
 //! The sums of credit by row and model, and how they are shown.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use handfast_kernels::credit::robust::Given;
 use handfast_kernels::credit::spread::Spread;
 use handfast_kernels::credit::trails::DealTrail;
 use handfast_kernels::journey::Pursuit;
 use handfast_kernels::metric::Counted;
-use handfast_model::credit::{CreditModel, Credited, ModelKind};
+use handfast_model::credit::{CreditModel, Credited, ModelKind, Positions};
 use handfast_model::money::share_into;
 use handfast_model::{Answer, Cell, Column, ColumnKind, Currency, Issue, Money, Refusal, limits};
 
@@ -30,7 +30,7 @@ pub(super) struct Rows {
     pub touches: u64,
     /// The same by the last key, where that is the currency.
     by_currency: BTreeMap<Key, (u64, u64)>,
-    /// Deals that have no price in the asked currency.
+    /// Deals that have no amount, or no price in the asked currency.
     pub issues: Vec<Issue>,
     /// The credits one by one, where they are listed.
     pub listed: Option<Vec<Listed>>,
@@ -40,17 +40,28 @@ pub(super) struct Rows {
     pub given: Given,
     /// What marketing touched.
     pub headline: Headline,
-    scratch: (Vec<u64>, Vec<i64>),
+    /// The rows of the deal that is shared out, each once.
+    distinct: Vec<usize>,
+    /// Of each of its touches the place among those.
+    touched: Vec<u32>,
+    scratch: Scratch,
+}
+
+/// What is needed for one deal.
+#[derive(Default)]
+struct Scratch {
+    weights: Vec<u64>,
+    parts: Vec<i64>,
+    /// By row of the deal, then by model.
+    sums: Vec<i64>,
 }
 
 /// One deal that is shared out.
-pub(super) struct One<'d> {
+pub(super) struct One {
     /// Its number among all, where credits are listed.
     pub number: usize,
     /// A number of its name.
     pub name: u64,
-    /// The row of each touch that may earn.
-    pub places: &'d [usize],
     /// What it is worth.
     pub amount: Money,
 }
@@ -68,6 +79,8 @@ pub(super) struct Row {
     /// By model, in minor units of the row's currency.
     pub sums: Vec<i128>,
     last_deal: Option<usize>,
+    /// Its place among the rows of that deal.
+    slot: u32,
 }
 
 /// What one deal gives to each of its touches, under one model.
@@ -95,7 +108,9 @@ impl Rows {
             given: Given::new(additive),
             spread: Spread::default(),
             headline: Headline::default(),
-            scratch: Default::default(),
+            distinct: Vec::new(),
+            touched: Vec::new(),
+            scratch: Scratch::default(),
         }
     }
 
@@ -110,6 +125,7 @@ impl Rows {
                 touches: 0,
                 sums: vec![0; models],
                 last_deal: None,
+                slot: 0,
             });
             next
         })
@@ -130,58 +146,90 @@ impl Rows {
             counts.1 += touches;
         }
         self.given.count();
+        self.distinct.clear();
+        self.touched.clear();
         for place in places {
             let Some(row) = self.rows.get_mut(*place) else {
                 continue;
             };
             if row.last_deal.replace(number) != Some(number) {
                 row.deals += 1;
+                row.slot = self.distinct.len() as u32;
+                self.distinct.push(*place);
             }
             row.touches += u64::from(!is_untouched);
+            self.touched.push(row.slot);
         }
     }
 
-    /// Shares a deal out by every model. `weigh` gives the weights of its touches, `nobody` the row
-    /// of what no touch earns.
+    /// Shares the deal out that was added last, by every model. `weigh` gives the weights of its
+    /// touches, `nobody` the row of what no touch earns.
     pub fn share(
         &mut self,
-        one: &One<'_>,
+        one: &One,
         models: &[CreditModel],
         weigh: &mut dyn FnMut(ModelKind, &mut Vec<u64>),
         nobody: &mut dyn FnMut(&mut Rows) -> usize,
     ) {
-        let (mut weights, mut parts) = std::mem::take(&mut self.scratch);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let Scratch {
+            weights,
+            parts,
+            sums,
+        } = &mut scratch;
+        sums.clear();
+        sums.resize(self.distinct.len() * models.len(), 0);
         let mut standing = 0;
         for (model, chosen) in models.iter().enumerate() {
+            let of_model = sums.iter_mut().skip(model).step_by(models.len());
             if !chosen.kind.is_additive() {
-                let distinct: BTreeSet<usize> = one.places.iter().copied().collect();
-                for place in distinct {
-                    self.credit(place, model, one.amount.minor);
-                }
+                of_model.for_each(|sum| *sum = one.amount.minor);
                 continue;
             }
-            weigh(chosen.kind, &mut weights);
-            let is_earned = share_into(one.amount.minor, &weights, &mut parts);
-            let alone;
-            let places = match is_earned {
-                true => one.places,
-                false => {
-                    parts.push(one.amount.minor);
-                    alone = [nobody(self)];
-                    &alone
+            weigh(chosen.kind, weights);
+            if share_into(one.amount.minor, weights, parts) {
+                for (slot, part) in self.touched.iter().zip(parts.iter()) {
+                    // No more than the amount, since all parts are of its sign.
+                    if let Some(sum) = sums.get_mut(*slot as usize * models.len() + model) {
+                        *sum += part;
+                    }
                 }
-            };
-            let given = || places.iter().copied().zip(parts.iter().copied());
-            for (place, part) in given() {
-                self.credit(place, model, part);
+                self.list(one.number, model, parts);
+            } else {
+                let place = nobody(self);
+                self.credit(place, model, one.amount.minor);
+                if place < ROWS {
+                    let given = [(place, standing, one.amount.minor)];
+                    self.given.add(one.name, given);
+                }
+                self.list(one.number, model, &[]);
             }
-            let of_first = given().filter(|(place, part)| *place < ROWS && *part != 0);
-            let of_model = of_first.map(|(place, part)| (place, standing, part));
-            self.given.add(one.name, of_model);
             standing += 1;
-            self.list(one.number, model, if is_earned { &parts } else { &[] });
         }
-        self.scratch = (weights, parts);
+        self.book(one.name, models, sums);
+        self.scratch = scratch;
+    }
+
+    /// Books what a deal gave to each of its rows, by model.
+    fn book(&mut self, name: u64, models: &[CreditModel], sums: &[i64]) {
+        let of_rows = sums.chunks(models.len().max(1));
+        for (place, given) in self.distinct.iter().zip(of_rows) {
+            let row = self.rows.get_mut(*place);
+            let booked = row.into_iter().flat_map(|row| &mut row.sums);
+            booked
+                .zip(given)
+                .for_each(|(sum, part)| *sum += i128::from(*part));
+        }
+        let rows = self.distinct.iter().zip(sums.chunks(models.len().max(1)));
+        let rows = rows.filter(|(place, _)| **place < ROWS);
+        let given = rows.flat_map(|(place, given)| {
+            let additive = models.iter().zip(given);
+            let additive = additive.filter(|(model, _)| model.kind.is_additive());
+            let given = (0..).zip(additive.map(|(_, part)| *part));
+            given.map(move |(standing, part)| (*place, standing, part))
+        });
+        self.given
+            .add(name, given.filter(|(_, _, part)| *part != 0));
     }
 
     /// Adds the rows of other deals.
@@ -204,6 +252,7 @@ impl Rows {
             counts.0 += deals;
             counts.1 += touches;
         }
+        self.issues.extend(others.issues);
         self.given.append(others.given, &places, ROWS);
         self.headline.append(&others.headline);
     }
@@ -277,7 +326,15 @@ impl Rows {
         }
         let again = book.learned.again().into_iter();
         let lie = |effects: Vec<Vec<f64>>| self.spread.intervals(&effects, self.rows.len());
-        again.map(|(kind, effects)| (kind, lie(effects))).collect()
+        let mut all: Intervals = again.map(|(kind, effects)| (kind, lie(effects))).collect();
+        // Shares without an interval are shares all the same.
+        let kinds = book.models.iter().map(|model| model.kind);
+        for kind in kinds.filter(|kind| kind.is_estimated()) {
+            if all.iter().all(|(known, _)| *known != kind) {
+                all.push((kind, Vec::new()));
+            }
+        }
+        all
     }
 
     fn cells(&self, book: &Book<'_>, row: &Row, intervals: &Intervals) -> Vec<Cell> {
@@ -479,6 +536,9 @@ pub(super) fn means(kind: ModelKind) -> &'static str {
             "u_even" => "50 % first, 50 % where the lead came from",
             "w" => "30 % each first, lead and deal creation, 10 % among all others",
             "full_path" => "22.5 % each first, lead, deal creation and last, 10 % others",
+            _ if kind == ModelKind::Positions(Positions::FULL_PATH_SO_FAR) => {
+                "22.5 parts each first, lead and deal creation, 10 others, none for a close to come"
+            }
             "j" | "j_equal" => "20 % first, 60 % last, 20 % between",
             "inverse_j" | "inverse_j_equal" => "60 % first, 20 % last, 20 % between",
             _ => "by positions that the charter names",

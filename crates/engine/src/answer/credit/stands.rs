@@ -80,6 +80,15 @@ fn said(standing: &Standing, models: &[&str], label: impl Fn(&usize) -> String) 
     let least = standing.same.iter().zip(models).min();
     let (same, weakest) = least.map_or((REPLICATES, ""), |(same, model)| (*same, *model));
     let percent = same * 100 / REPLICATES;
+    let named = |model: usize| models.get(model).copied().unwrap_or_default();
+    if let Some(tied) = standing.flip.filter(|flip| flip.share <= 0.0) {
+        return format!(
+            "fragile: {} and {} get the same under {}: they are in the order of their names",
+            label(&tied.from),
+            label(&tied.to),
+            named(tied.model)
+        );
+    }
     let one = standing.orders.first().map(|order| listed(order));
     let head = match one.filter(|_| orders.len() == 1) {
         Some(order) if percent >= SAME => format!(
@@ -103,7 +112,7 @@ fn said(standing: &Standing, models: &[&str], label: impl Fn(&usize) -> String) 
         }
     };
     let flip = standing.flip.map(|flip| {
-        let model = models.get(flip.model).copied().unwrap_or_default();
+        let model = named(flip.model);
         format!(
             ". Least to turn two round: {:.1} % of the credit, from {} to {} under {model}",
             flip.share * 100.0,

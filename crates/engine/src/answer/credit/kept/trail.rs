@@ -29,6 +29,7 @@ pub(super) struct Kept {
     pub lead: Option<usize>,
     pub deal: Option<usize>,
     pub before_creation: usize,
+    pub is_creation_known: bool,
     /// The place of marketing's first touch.
     pub by_marketing: Option<usize>,
     /// Its touches among all of the part.
@@ -128,6 +129,7 @@ pub(super) fn write(ground: &Ground<'_>) -> [Out; 2] {
             deals.maybe(place.map(|place| place as u32));
         }
         deals.count(trail.before_creation);
+        deals.byte(u8::from(trail.is_creation_known));
         deals.count(trail.touches.len());
         for (touch, age) in trail.touches.iter().zip(&trail.ages) {
             channels.add(channel_of(ground, own, *touch));
@@ -279,6 +281,7 @@ fn deal<'b>(
         deal: place(from)?,
         by_marketing: place(from)?,
         before_creation: size(from)?,
+        is_creation_known: from.byte()? == 1,
         touches: first..first.checked_add(size(from)?)?,
     })
 }
