@@ -3,6 +3,8 @@
 //! A long import is committed in stretches; what one stretch acknowledged is known to the next
 //! run, so an import that stops half-way loses nothing and repeats nothing.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -245,33 +247,43 @@ struct Hand {
 }
 
 impl Hand {
-    fn start<'scope, 'a>(
-        threads: &'scope Scope<'scope, 'a>,
-        mut mapper: Mapper<'a>,
-        ledger: &'a Ledger,
+    fn start<'scope>(
+        threads: &'scope Scope<'scope, '_>,
+        mut work: impl FnMut(Job) -> Done + Send + 'scope,
     ) -> Hand {
         let (jobs, to_do) = sync_channel::<Job>(1);
         let (finished, done) = sync_channel(1);
         threads.spawn(move || {
-            for mut job in to_do {
-                let (unsealed, names) = (job.unsealed.take(), &mut job.names);
-                // Neither waits for the other.
-                let (mapped, sealed) = std::thread::scope(|beside| {
-                    let sealing = unsealed.map(|unsealed| beside.spawn(|| unsealed.seal()));
-                    let mapped = map_rows(&mut mapper, ledger, names, &job.batch, &job.rows);
-                    (mapped, sealing.map(|sealing| sealing.join()))
+            for job in to_do {
+                let done = catch_unwind(AssertUnwindSafe(|| work(job)));
+                // After a fault nothing is known of what it works with.
+                let is_over = done.is_err();
+                let done = done.unwrap_or_else(|fault| Done {
+                    mapped: Err(fell(&*fault)),
+                    sealed: None,
+                    names: Names::default(),
                 });
-                let done = Done {
-                    mapped,
-                    sealed: sealed.map(|sealed| sealed.unwrap_or_else(|_| Err(gone()))),
-                    names: job.names,
-                };
-                if finished.send(done).is_err() {
+                if finished.send(done).is_err() || is_over {
                     return;
                 }
             }
         });
         Hand { jobs, done }
+    }
+}
+
+/// Maps rows, and seals what they say of people: neither waits for the other.
+fn map_and_seal(mapper: &mut Mapper<'_>, ledger: &Ledger, mut job: Job) -> Done {
+    let (unsealed, names) = (job.unsealed.take(), &mut job.names);
+    let (mapped, sealed) = std::thread::scope(|beside| {
+        let sealing = unsealed.map(|unsealed| beside.spawn(|| unsealed.seal()));
+        let mapped = map_rows(mapper, ledger, names, &job.batch, &job.rows);
+        (mapped, sealing.map(|sealing| sealing.join()))
+    });
+    Done {
+        mapped,
+        sealed: sealed.map(|sealed| sealed.unwrap_or_else(|fault| Err(fell(&*fault)))),
+        names: job.names,
     }
 }
 
@@ -386,8 +398,9 @@ impl<'a, 'scope> Run<'a, 'scope> {
     /// Begins to map the new rows of a batch.
     fn map(&mut self, mut classified: Classified, rows: Vec<ClassifiedRow>) -> Result<(), Refusal> {
         if self.hand.is_none() {
-            let mapper = self.mapper()?;
-            self.hand = Some(Hand::start(self.threads, mapper, self.ledger));
+            let (mut mapper, ledger) = (self.mapper()?, self.ledger);
+            let work = move |job| map_and_seal(&mut mapper, ledger, job);
+            self.hand = Some(Hand::start(self.threads, work));
         }
         let job = Job {
             batch: classified.to_map(),
@@ -418,7 +431,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
         let (Some(mut classified), Some(hand)) = (self.under_way.take(), &self.hand) else {
             return Ok(());
         };
-        let done = hand.done.recv().map_err(|_| gone())?;
+        let done = hand.done.recv().map_err(|_| fell(&"it has ended"))?;
         self.pending.names = done.names;
         let mapped = done.mapped?;
         if let Some(sealed) = done.sealed {
@@ -466,10 +479,14 @@ impl<'a, 'scope> Run<'a, 'scope> {
     }
 }
 
-fn gone() -> Refusal {
-    Refusal::new("E0324", "the mapping thread has ended")
+/// The mapping thread fell, with these words.
+fn fell(fault: &(dyn Any + Send)) -> Refusal {
+    let text = fault.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| fault.downcast_ref::<String>().map(String::as_str));
+    let text = text.unwrap_or("without a word");
+    Refusal::new("E0324", format!("the mapping thread fell: {text}"))
         .matters("this batch was not mapped; what was committed before stays")
-        .fix("import again; if it stays so, report it with the version of Handfast")
+        .fix("this is a defect of Handfast: please report it with these words and the version")
 }
 
 /// Maps rows. A SELECT that fails while it runs fails for the whole batch, so the batch is halved
@@ -506,6 +523,37 @@ fn map_rows(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fault_while_rows_are_mapped_is_told_with_its_words() {
+        let job = |rows: usize| Job {
+            batch: TextBatch::of_texts("deals", "deals.csv", &[], &[]),
+            rows: Vec::with_capacity(rows),
+            unsealed: None,
+            names: Names::default(),
+        };
+        let work = |job: Job| match job.rows.capacity() {
+            0 => panic!("row {} is odd", 7),
+            _ => Done {
+                mapped: Err(fell(&"mapped")),
+                sealed: None,
+                names: job.names,
+            },
+        };
+        let told = std::thread::scope(|threads| {
+            let hand = Hand::start(threads, work);
+            let told = [1, 0].map(|rows| {
+                hand.jobs.send(job(rows)).unwrap();
+                hand.done.recv().unwrap().mapped.unwrap_err()
+            });
+            // Nothing more is mapped by what fell.
+            assert!(hand.done.recv().is_err());
+            told
+        });
+        assert!(told[0].title.ends_with("fell: mapped"), "{}", told[0]);
+        assert_eq!(told[1].code, "E0324");
+        assert!(told[1].title.ends_with("fell: row 7 is odd"), "{}", told[1]);
+    }
 
     #[test]
     fn a_commit_is_closed_by_rows_facts_and_bytes() {

@@ -30,7 +30,7 @@ cargo xtask COMMAND
   ratchet  instructions of the hot kernels against those written down  [--lower] [--anew]
   soak     in full what a test run does a part of: soak worlds, soak abuse
   fuzz     every parser under a fuzzer for five minutes each  [PARSER…] [--seconds N]
-  planted  hunts 36 mistakes made on purpose: the world and question that show each
+  planted  hunts mistakes made on purpose, and counts them: the world and question that show each
   deps     the crate graph, floor by floor
 
 Words after `demo` go to `handfast demo`.";
