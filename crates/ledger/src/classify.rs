@@ -18,8 +18,9 @@ use crate::book::Inner;
 use crate::classified::{self, Classified, ClassifiedRow, Fresh, RowState, taken};
 use crate::entries::{At, Entry};
 use crate::keys::{Sealings, Slots};
-use crate::known::{Brief, ByHash, Content, Hashes, Known};
+use crate::known::{Brief, Content, Hashes, Known};
 use crate::layout::{Group, cell, version_number};
+use crate::owners::Owners;
 use crate::prepared::Named;
 use crate::seal::binding;
 use crate::source::TextBatch;
@@ -29,7 +30,7 @@ use crate::unsealed::{Part, Unsealed};
 /// Who is known, and who must not be.
 #[derive(Default)]
 pub(crate) struct People {
-    pub slots: ByHash<u32>,
+    pub slots: Owners,
     pub erased: Hashes,
     /// Addresses of erased people.
     pub barred: Hashes,
@@ -49,7 +50,7 @@ impl People {
         let mut people = People::default();
         store.query("SELECT person, slot FROM identity", &[], &mut |row| {
             let slot = u32::try_from(row.int(1)?).unwrap_or(u32::MAX);
-            people.slots.insert(row.hash(0)?, slot);
+            people.slots.put(row.hash(0)?, slot);
             Ok(())
         })?;
         store.query("SELECT person FROM tombstone", &[], &mut |row| {
@@ -72,7 +73,7 @@ impl People {
 
     /// Whether the book had nothing of this person before this import.
     fn is_new(&self, person: PersonId) -> bool {
-        !self.slots.contains_key(&person.0) || self.new.contains(&person.0)
+        self.slots.slot(person.0).is_none() || self.new.contains(&person.0)
     }
 }
 
@@ -126,7 +127,7 @@ impl Work {
             details: self.details,
             people: self.people.finish(),
             clear,
-            personal: classified::Personal::Unsealed(self.unsealed),
+            personal: classified::Personal::Unsealed(self.unsealed.finish()),
             slots: self.slots,
             left_out: self.left_out,
             key_columns: groups.map(|group| group.person).collect(),
@@ -200,8 +201,8 @@ impl Classifier<'_> {
         }
         if !named.layout.groups.is_empty() {
             for (person, _) in rows.flat_map(|row| named.people(row)) {
-                let slot = people.slots.get(&person.0);
-                black_box(slot.map(|slot| people.sealings.is_known(*slot)));
+                let slot = people.slots.slot(person.0);
+                black_box(slot.map(|slot| people.sealings.is_known(slot)));
             }
         }
     }
@@ -311,11 +312,11 @@ impl Classifier<'_> {
     }
 
     fn slot_of(&mut self, person: PersonId, slots: &mut Slots) -> Result<u32, Refusal> {
-        if let Some(&slot) = self.people.slots.get(&person.0) {
+        if let Some(slot) = self.people.slots.slot(person.0) {
             return Ok(slot);
         }
         let slot = slots.allocate()?;
-        self.people.slots.insert(person.0, slot);
+        self.people.slots.put(person.0, slot);
         self.people.unnamed.push((person.0, slot));
         if !self.people.barred.is_empty() {
             self.people.new.insert(person.0);

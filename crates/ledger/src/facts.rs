@@ -21,6 +21,7 @@ use handfast_model::{
 use crate::attributes;
 use crate::keys::FactNamer;
 use crate::refuse;
+use crate::scan::Sift;
 use crate::table::{self, Table};
 
 /// Hands on the columns of facts, a stretch of them after the other.
@@ -221,18 +222,61 @@ impl Reader {
         counts: &dyn Fn(i64) -> bool,
     ) -> Result<(), &'static str> {
         let view = View::of(batch, self.is_tying, &mut self.names);
-        let mut view = view.ok_or("its columns are not those of facts")?;
+        let mut view = view.ok_or(NO_FACTS)?;
         self.facts.reserve(batch.num_rows());
         for row in 0..batch.num_rows() {
             if !counts(view.seq.value(row)) {
                 continue;
             }
             let fact = view.fact(row, &mut self.names, &mut self.texts);
-            self.facts.push(fact.ok_or("a fact cannot be read")?);
+            self.facts.push(fact.ok_or(NO_FACT)?);
+        }
+        Ok(())
+    }
+
+    /// The same of those that are wanted. Of facts that are alike but for whom they name, one is
+    /// asked about, and the others are made only where it is wanted.
+    pub(crate) fn add_wanted(
+        &mut self,
+        batch: &RecordBatch,
+        counts: &dyn Fn(i64) -> bool,
+        sift: &Sift<'_>,
+    ) -> Result<(), &'static str> {
+        let view = View::of(batch, self.is_tying, &mut self.names);
+        let mut view = view.ok_or(NO_FACTS)?;
+        let mut firsts: HashMap<Alike, usize, foldhash::fast::RandomState> = HashMap::default();
+        let (mut asked, mut rows) = (Vec::new(), Vec::with_capacity(batch.num_rows()));
+        for row in (0..batch.num_rows()).filter(|row| counts(view.seq.value(*row))) {
+            let alike = view.alike(row, &mut self.names);
+            let first = match alike {
+                Some(alike) => *firsts.entry(alike).or_insert(asked.len()),
+                None => asked.len(),
+            };
+            if first == asked.len() {
+                let fact = view.fact(row, &mut self.names, &mut self.texts);
+                asked.push(fact.ok_or(NO_FACT)?);
+            }
+            rows.push((row, first));
+        }
+        let wanted = sift(&self.names, &asked);
+        let mut asked: Vec<Option<Fact>> = asked.into_iter().map(Some).collect();
+        for (row, first) in rows {
+            if !wanted.get(first).copied().unwrap_or(true) {
+                continue;
+            }
+            let fact = match asked.get_mut(first).and_then(Option::take) {
+                Some(fact) => Some(fact),
+                None => view.fact(row, &mut self.names, &mut self.texts),
+            };
+            self.facts.push(fact.ok_or(NO_FACT)?);
         }
         Ok(())
     }
 }
+
+/// What is wrong with a batch.
+const NO_FACTS: &str = "its columns are not those of facts";
+const NO_FACT: &str = "a fact cannot be read";
 
 /// The columns of a batch of facts.
 struct View<'a> {
@@ -259,7 +303,24 @@ struct View<'a> {
     attributes: Sets<'a>,
 }
 
+/// What facts have in common that are alike but for whom they name: their kind, the number of
+/// their attributes among those of the batch, and which keys they have.
+type Alike = (Sym, i32, [bool; 3]);
+
 impl<'a> View<'a> {
+    /// What a fact has in common with others like it, where few sets of attributes are told apart.
+    fn alike(&self, row: usize, names: &mut Names) -> Option<Alike> {
+        let Sets::Coded(codes, ..) = &self.attributes else {
+            return None;
+        };
+        let has = [
+            self.person.is_valid(row),
+            self.account.has(row),
+            self.deal.has(row),
+        ];
+        Some((self.kind.sym(row, names)?, codes.value(row), has))
+    }
+
     fn of(batch: &'a RecordBatch, is_tying: bool, names: &mut Names) -> Option<View<'a>> {
         let column = |name: &str| batch.column_by_name(name);
         let other = |name: &str| match column(name) {
@@ -418,6 +479,13 @@ impl<'a> Texts<'a> {
             })
             .collect();
         Some(Texts::Coded(coded.keys(), syms))
+    }
+
+    fn has(&self, row: usize) -> bool {
+        match self {
+            Texts::Plain(texts) => texts.is_valid(row),
+            Texts::Coded(codes, _) => codes.is_valid(row),
+        }
     }
 
     fn sym(&self, row: usize, names: &mut Names) -> Option<Sym> {

@@ -42,6 +42,7 @@ mod lists;
 mod lock;
 mod lookup;
 mod notes;
+mod owners;
 mod person;
 mod prepared;
 mod record;

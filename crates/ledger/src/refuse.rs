@@ -205,6 +205,13 @@ pub(crate) fn uneven(what: impl Into<String>) -> Refusal {
     .fix("this is a defect of the program or of a pack: please report it with this text")
 }
 
+/// A commit that fell by a fault of ours, with these words.
+pub(crate) fn fell(words: &str) -> Refusal {
+    Refusal::new("E0220", format!("the commit fell: {words}"))
+        .matters("nothing of this commit was written")
+        .fix("this is a defect of the program: please report it with this text")
+}
+
 pub(crate) fn too_new(path: &Path, format: i64) -> Refusal {
     Refusal::new(
         "E0221",

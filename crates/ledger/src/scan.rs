@@ -30,7 +30,9 @@ pub struct Batch<'b> {
     pub facts: Vec<Fact>,
 }
 
-/// Says which of some facts are wanted, on the thread that read them.
+/// Says which of some facts are wanted, on the thread that read them: by their kind, their
+/// attributes and which keys they have, not by whom they name. Of facts that are alike in these,
+/// one is asked about.
 pub type Sift<'s> = dyn Fn(&Names, &[Fact]) -> Vec<bool> + Sync + 's;
 
 /// Which facts are read, and how much of them.
@@ -171,14 +173,13 @@ impl Scan<'_> {
             is_by && self.fates.hold(fact)
         };
         shelf.read(part, &wanted, &mut |batch| {
-            let added = reader.add(batch, &counts);
+            let added = match look {
+                Look::Whole => reader.add(batch, &counts),
+                Look::Tying(_, sift) => reader.add_wanted(batch, &counts, sift),
+            };
             added.map_err(|what| refuse::journal_damaged(&shelf.journal, what))?;
             let mut facts = std::mem::take(&mut reader.facts);
             facts.retain(holds);
-            if let Look::Tying(_, sift) = look {
-                let mut wanted = sift(&reader.names, &facts).into_iter();
-                facts.retain(|_| wanted.next().unwrap_or(true));
-            }
             give(&reader.names, facts);
             Ok(())
         })

@@ -3,7 +3,8 @@
 //! A segment is read only after its hash is checked, so a damaged file is a refusal that names it
 //! and never a wrong number. A file that the journal does not name is an orphan of a crash.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch, StringArray};
@@ -21,6 +22,7 @@ use parquet::arrow::arrow_reader::{
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::reader::ChunkReader;
 use parquet::schema::types::ColumnPath;
 use sha2::{Digest, Sha256};
 
@@ -77,6 +79,13 @@ pub(crate) struct Wanted {
     pub is_checked: bool,
     /// Another schema to read as, for dictionary columns.
     pub schema: Option<SchemaRef>,
+}
+
+impl Wanted {
+    /// Whether some columns or rows are not wanted.
+    fn is_part(&self) -> bool {
+        !self.columns.is_empty() || self.keys.is_some() || self.kind.is_some()
+    }
 }
 
 /// All stretches of a table with commits up to `seq`, oldest first.
@@ -157,12 +166,15 @@ impl Shelf {
             }
             PartPlace::Segment { name, .. } => {
                 let path = self.segments.join(name);
-                let sha256 = (!wanted.is_checked).then_some(&*part.sha256);
-                let bytes = read_checked(&path, sha256)?;
                 let damaged = |error: &dyn std::fmt::Display| {
                     refuse::segment_damaged(&path, &error.to_string())
                 };
-                let reader = open(bytes, wanted).map_err(|error| damaged(&error))?;
+                let reader = match wanted.is_checked && wanted.is_part() {
+                    // What is not wanted is not even read.
+                    true => open(File::open(&path).map_err(|e| unread(&path, &e))?, wanted),
+                    false => open(read_checked(&path, wanted, part)?, wanted),
+                };
+                let reader = reader.map_err(|error| damaged(&error))?;
                 for batch in reader {
                     each(&batch.map_err(|error| damaged(&error))?)?;
                 }
@@ -203,28 +215,105 @@ impl Shelf {
         table: Table,
         fill: impl FnOnce(EachBatch<'_>) -> Result<(), Refusal>,
     ) -> Result<Written, Refusal> {
-        let io = |error: std::io::Error| refuse::io(path, "writing a segment", &error);
-        let failed = |error: ParquetError| io(std::io::Error::other(error.to_string()));
-        let mut bytes = Vec::new();
-        let mut writer =
-            ArrowWriter::try_new(&mut bytes, table.schema(), Some(properties())).map_err(failed)?;
-        let mut rows = 0;
-        fill(&mut |batch| {
-            rows += batch.num_rows() as u64;
-            writer.write(batch).map_err(failed)
-        })?;
-        writer.close().map_err(failed)?;
+        let io = |error: &io::Error| refuse::io(path, "writing a segment", error);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
-        let mut file = files::open(&options, path).map_err(io)?;
-        files::write(&mut file, &bytes).map_err(io)?;
-        files::sync(&file, path)?;
+        let file = files::open(&options, path).map_err(|error| io(&error))?;
+        let mut sink = Sink::of(file);
+        let written = rows_of(&mut sink, table, fill);
+        let rows = match (written, sink.failed) {
+            (_, Some(error)) => return Err(io(&error)),
+            (Err(Unwritten::Refused(refusal)), None) => return Err(*refusal),
+            (Err(Unwritten::Failed(error)), None) => {
+                return Err(io(&io::Error::other(error.to_string())));
+            }
+            (Ok(rows), None) => rows,
+        };
+        files::sync(&sink.file, path)?;
         files::sync_folder(&self.segments)?;
         Ok(Written {
             rows,
-            bytes: bytes.len() as u64,
-            sha256: Sha256::digest(&bytes).to_vec(),
+            bytes: sink.bytes,
+            sha256: sink.hash.finalize().to_vec(),
         })
+    }
+}
+
+/// Writes rows to where they belong; gives how many.
+fn rows_of(
+    sink: &mut Sink,
+    table: Table,
+    fill: impl FnOnce(EachBatch<'_>) -> Result<(), Refusal>,
+) -> Result<u64, Unwritten> {
+    let mut writer = ArrowWriter::try_new(sink, table.schema(), Some(properties()))?;
+    let (mut rows, mut failed) = (0, None);
+    let filled = fill(&mut |batch| {
+        rows += batch.num_rows() as u64;
+        writer.write(batch).map_err(|error| {
+            failed = Some(error);
+            refuse::uneven("a batch could not be written")
+        })
+    });
+    match (filled, failed) {
+        (_, Some(error)) => return Err(error.into()),
+        (Err(refusal), None) => return Err(Unwritten::Refused(Box::new(refusal))),
+        (Ok(()), None) => {}
+    }
+    writer.close()?;
+    Ok(rows)
+}
+
+/// Why rows were not written: whoever gave them refused, or they could not be.
+enum Unwritten {
+    Refused(Box<Refusal>),
+    Failed(ParquetError),
+}
+
+impl From<ParquetError> for Unwritten {
+    fn from(error: ParquetError) -> Unwritten {
+        Unwritten::Failed(error)
+    }
+}
+
+/// A file that is hashed while it is written, so that its bytes are nowhere in memory as a whole.
+struct Sink {
+    file: File,
+    hash: Sha256,
+    bytes: u64,
+    /// What went wrong: whoever writes through others is told in their words.
+    failed: Option<io::Error>,
+}
+
+impl Sink {
+    fn of(file: File) -> Sink {
+        Sink {
+            file,
+            hash: Sha256::new(),
+            bytes: 0,
+            failed: None,
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // Tests let one step of the disk fail for each file, however many writes it takes.
+        let written = match self.bytes {
+            0 => files::write(&mut self.file, bytes),
+            _ => self.file.write_all(bytes),
+        };
+        if let Err(error) = written {
+            let told = io::Error::new(error.kind(), error.to_string());
+            self.failed.get_or_insert(error);
+            return Err(told);
+        }
+        self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -238,28 +327,31 @@ pub(crate) struct Written {
     pub sha256: Vec<u8>,
 }
 
-fn read_checked(path: &Path, sha256: Option<&[u8]>) -> Result<Vec<u8>, Refusal> {
-    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => refuse::segment_missing(path),
+fn unread(path: &Path, error: &io::Error) -> Refusal {
+    match error.kind() {
+        io::ErrorKind::NotFound => refuse::segment_missing(path),
         _ => refuse::segment_damaged(path, &error.to_string()),
-    })?;
-    if sha256.is_some_and(|sha256| Sha256::digest(&bytes).as_slice() != sha256) {
+    }
+}
+
+fn read_checked(path: &Path, wanted: &Wanted, part: &Part) -> Result<Bytes, Refusal> {
+    let bytes = std::fs::read(path).map_err(|error| unread(path, &error))?;
+    if !wanted.is_checked && Sha256::digest(&bytes).as_slice() != part.sha256 {
         return Err(refuse::segment_damaged(
             path,
             "its hash is not the one that was registered",
         ));
     }
-    Ok(bytes)
+    Ok(Bytes::from(bytes))
 }
 
 type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>>>;
 
-fn open(bytes: Vec<u8>, wanted: &Wanted) -> Result<Batches, ParquetError> {
+fn open(bytes: impl ChunkReader + 'static, wanted: &Wanted) -> Result<Batches, ParquetError> {
     let mut options = ArrowReaderOptions::new();
     if let Some(schema) = &wanted.schema {
         options = options.with_schema(SchemaRef::clone(schema));
     }
-    let bytes = Bytes::from(bytes);
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(bytes, options)?;
     let columns = builder.parquet_schema();
     let mask = if wanted.columns.is_empty() {

@@ -35,7 +35,7 @@ pub(crate) struct Part {
 pub struct Sealed(pub(crate) BinaryArray);
 
 impl Unsealed {
-    /// For the rows of a stream; `texts` by group of columns.
+    /// For the rows of a stream; `texts` by group of columns, which it holds but does not copy.
     pub(crate) fn of(source: &str, stream: &str, texts: &[StringArray]) -> Unsealed {
         Unsealed {
             place: binding(&[source, stream], &[]),
@@ -52,6 +52,14 @@ impl Unsealed {
             .sum::<usize>();
         self.parts.extend_from_slice(parts);
         self.rows.push((record, version, self.parts.len() as u32));
+    }
+
+    /// Lets go of the texts of the batch where no new row says anything of people.
+    pub(crate) fn finish(mut self) -> Unsealed {
+        if self.parts.is_empty() {
+            self.texts = Vec::new();
+        }
+        self
     }
 
     /// How many bytes they will be, sealed.

@@ -3,9 +3,10 @@
 //! Each commit gets its own seq and is acknowledged only after the flush that holds it. A commit of
 //! an older epoch is refused. The first failed flush stops the ledger: a retried one can lie.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::concat_batches;
@@ -241,10 +242,7 @@ impl State {
         for work in works {
             self.store.execute("SAVEPOINT work", &[])?;
             let before = self.tail.clone();
-            let outcome = match work {
-                Work::Commit(commit) => self.write_commit(commit),
-                Work::Chore(chore) => chore(self.store.as_mut()).map(|()| self.tail.seq),
-            };
+            let outcome = self.do_one(work);
             if let Err(refusal) = &outcome {
                 if stops(refusal) || refusal.code == "E0213" {
                     return Err(refusal.clone());
@@ -262,6 +260,20 @@ impl State {
         Ok(outcomes)
     }
 
+    /// Does one piece of work. A fault in it is its own failure: it is undone as any other, and the
+    /// writer goes on.
+    fn do_one(&mut self, work: Work) -> Result<Seq, Refusal> {
+        let run = || match work {
+            Work::Commit(commit) => self.write_commit(commit),
+            Work::Chore(chore) => chore(self.store.as_mut()).map(|()| self.tail.seq),
+        };
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|fault| {
+            let text = fault.downcast_ref::<&str>().copied();
+            let text = text.or_else(|| fault.downcast_ref::<String>().map(String::as_str));
+            Err(refuse::fell(text.unwrap_or("without a word")))
+        })
+    }
+
     /// Whoever opened the book last is its writer; an earlier one may still be alive.
     fn check_epoch(&mut self) -> Result<(), Refusal> {
         if epoch(self.store.as_mut())? == Some(self.epoch) {
@@ -276,13 +288,20 @@ impl State {
         let recorded_at = commit.now.max(self.tail.recorded_at);
         let mut body = String::new();
         let rows: usize = commit.rows.iter().map(|new| new.count).sum();
-        for new in commit.rows.into_iter().filter(|new| new.count > 0) {
-            let place = (new.table, new.scope.clone());
-            let digests = match rows <= limits::JOURNAL_ROWS {
-                true => self.keep_in_journal(new, (seq, recorded_at))?,
-                false => self.keep_in_segment(new, (seq, recorded_at))?,
-            };
-            note_rows(&mut body, &place, digests);
+        let news = commit.rows.into_iter().filter(|new| new.count > 0);
+        let (places, news): (Vec<_>, Vec<NewRows>) = news
+            .map(|new| ((new.table, new.scope.clone()), new))
+            .unzip();
+        let clock = (seq, recorded_at);
+        let digests = match rows <= limits::JOURNAL_ROWS {
+            true => {
+                let kept = news.into_iter().map(|new| self.keep_in_journal(new, clock));
+                kept.collect::<Result<Vec<_>, _>>()?
+            }
+            false => self.keep_in_segments(news, clock)?,
+        };
+        for (place, digests) in places.iter().zip(digests) {
+            note_rows(&mut body, place, digests);
         }
         let mut tx = Tx {
             store: self.store.as_mut(),
@@ -329,23 +348,49 @@ impl State {
         Ok(digests)
     }
 
-    fn keep_in_segment(&mut self, new: NewRows, clock: Clock) -> Result<Digests, Refusal> {
-        let (table, scope, seq) = (new.table, new.scope.clone(), clock.0.0);
-        let (epoch, number) = (self.epoch, self.files);
-        let name = format!("{}-{seq:010}-{epoch}-{number}.parquet", table.name());
-        self.files += 1;
-        let mut digests = Digests::default();
-        let written = self.shelf.write_each(&name, table, |write| {
-            new.each(clock, &mut |batch| {
-                digests.add(&batch);
-                write(&batch)
-            })
-        })?;
-        fail::point("segment-written");
-        let span = (seq as i64, seq as i64);
-        let place = (table, scope.as_str(), span);
-        register(self.store.as_mut(), &name, place, written)?;
-        Ok(digests)
+    /// Writes each table's rows to a segment of its own, all at the same time: much of it waits
+    /// for the disk.
+    fn keep_in_segments(
+        &mut self,
+        news: Vec<NewRows>,
+        clock: Clock,
+    ) -> Result<Vec<Digests>, Refusal> {
+        let (shelf, seq, epoch) = (&self.shelf, clock.0.0, self.epoch);
+        let first = self.files;
+        self.files += news.len() as u64;
+        let write = |(new, number): (NewRows, u64)| {
+            let (table, scope) = (new.table, new.scope.clone());
+            let name = format!("{}-{seq:010}-{epoch}-{number}.parquet", table.name());
+            let mut digests = Digests::default();
+            let written = shelf.write_each(&name, table, |write| {
+                new.each(clock, &mut |batch| {
+                    digests.add(&batch);
+                    write(&batch)
+                })
+            })?;
+            fail::point("segment-written");
+            Ok((name, (table, scope), written, digests))
+        };
+        let written: Vec<Result<_, Refusal>> = thread::scope(|beside| {
+            let mut news = news.into_iter().zip(first..);
+            let own = news.next();
+            let others = news.map(|new| beside.spawn(move || write(new)));
+            let others: Vec<_> = others.collect();
+            let own = own.map(write);
+            let others = others.into_iter().map(|other| match other.join() {
+                Ok(written) => written,
+                Err(fault) => resume_unwind(fault),
+            });
+            own.into_iter().chain(others).collect()
+        });
+        let mut all = Vec::with_capacity(written.len());
+        for written in written {
+            let (name, (table, scope), written, digests) = written?;
+            let span = (seq as i64, seq as i64);
+            register(self.store.as_mut(), &name, (table, &scope, span), written)?;
+            all.push(digests);
+        }
+        Ok(all)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant as Clock};
 
 use handfast_model::question::AsOf;
-use handfast_model::{Refusal, Seq};
+use handfast_model::{Refusal, Seq, limits};
 
 use super::world::*;
 use crate::chain::Tail;
@@ -13,7 +13,8 @@ use crate::refuse;
 use crate::segment::Shelf;
 use crate::sqlite::SqliteStore;
 use crate::store::{EachRow, Field, Store};
-use crate::writer::{Commit, State, Writer};
+use crate::table::Table;
+use crate::writer::{Commit, NewRows, State, Writer};
 
 #[test]
 fn a_second_writer_is_refused_without_waiting_and_told_who_holds_the_book() {
@@ -231,13 +232,17 @@ fn writer(world: &World, refusal: Refusal, epoch: i64) -> (Writer, Arc<AtomicU32
     (Writer::start(state).unwrap(), flushes)
 }
 
-fn commit(writer: &Writer) -> Result<Seq, Refusal> {
-    writer.commit(Commit {
+fn plain() -> Commit {
+    Commit {
         note: "a note".to_owned(),
         now: at("2020-02-01"),
         rows: Vec::new(),
         apply: Box::new(|_| Ok(())),
-    })
+    }
+}
+
+fn commit(writer: &Writer) -> Result<Seq, Refusal> {
+    writer.commit(plain())
 }
 
 #[test]
@@ -261,6 +266,49 @@ fn the_first_failed_flush_stops_the_ledger_and_a_full_disk_does_not() {
     assert_eq!(commit(&full).unwrap(), Seq(2));
     drop(full);
     assert_eq!(world.open().unwrap().history(9).unwrap().len(), 2);
+}
+
+/// A commit of so many records whose columns fall while they are made.
+fn falling(count: usize) -> Commit {
+    Commit {
+        note: "falls".to_owned(),
+        now: at("2020-02-01"),
+        rows: vec![NewRows {
+            table: Table::Life,
+            scope: "crm/leads".to_owned(),
+            count,
+            columns: Box::new(|_| panic!("row {} is odd", 7)),
+        }],
+        apply: Box::new(|_| Ok(())),
+    }
+}
+
+#[test]
+fn a_commit_that_falls_fails_alone_and_the_writer_goes_on() {
+    let (world, ledger) = World::new();
+    drop(ledger);
+    let (writer, _) = writer(&world, refuse::read_only(), 1);
+    assert_eq!(commit(&writer).unwrap(), Seq(1));
+    // This disk refuses the second flush.
+    assert_eq!(commit(&writer).unwrap_err().code, "E0217");
+    // What goes to the journal, and what goes to a segment.
+    for count in [3, limits::JOURNAL_ROWS + 1] {
+        let before = writer.commit_behind(plain()).unwrap();
+        let fell = writer.commit_behind(falling(count)).unwrap();
+        let after = writer.commit_behind(plain()).unwrap();
+        let (before, fell, after) = (before.wait(), fell.wait(), after.wait());
+        let fell = fell.unwrap_err();
+        assert_eq!(fell.code, "E0220");
+        assert!(fell.title.ends_with("fell: row 7 is odd"), "{fell}");
+        assert_eq!(after.unwrap().0, before.unwrap().0 + 1);
+    }
+    let chore = writer.chore(Box::new(|_| panic!("a chore")));
+    assert!(chore.unwrap_err().title.ends_with("fell: a chore"));
+    assert_eq!(commit(&writer).unwrap(), Seq(6));
+    drop(writer);
+    let ledger = world.open().unwrap();
+    assert_eq!(ledger.history(9).unwrap().len(), 6);
+    assert_eq!(ledger.verify().findings, []);
 }
 
 #[test]
