@@ -434,7 +434,8 @@ fn a_close_beyond_what_the_sources_show_says_so() {
     let close = ["period", "close", &world.book, "2025-Q1"];
     let told = refused(&close);
     assert!(
-        told.contains("E0460") && told.contains("crm until 2024-12-31T23:00:00Z"),
+        told.contains("E0460")
+            && told.contains("crm shows everything only until 2024-12-31T23:00:00Z"),
         "{told}"
     );
     assert!(run(&["period", "list", &world.book]).lines().count() == 1);

@@ -432,14 +432,19 @@ fn a_folder_of_a_drafts_name_is_not_taken_for_it() {
         stages.replace("\"working\"", "\"open\""),
     )
     .unwrap();
-    let here = |draft: &str| -> Value {
+    let typed = |words: &[&str]| {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_handfast"))
-            .args(["charter", "rehearse", &acme.book, draft, "--json"])
+            .args(words)
             .current_dir(acme.dir.path())
             .output()
             .unwrap();
-        assert!(output.status.success());
-        serde_json::from_slice(&output.stdout).unwrap()
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), output.stdout, said)
+    };
+    let here = |draft: &str| -> Value {
+        let (done, told, _) = typed(&["charter", "rehearse", &acme.book, draft, "--json"]);
+        assert!(done);
+        serde_json::from_slice(&told).unwrap()
     };
     let elsewhere = rehearse(&acme.book, "mql-2", &[]);
     let (draft, folder) = (here("mql-2"), here("./mql-2"));
@@ -447,6 +452,18 @@ fn a_folder_of_a_drafts_name_is_not_taken_for_it() {
     assert_eq!(draft["lineage"]["charter"], elsewhere["lineage"]["charter"]);
     assert_ne!(folder["lineage"]["charter"], draft["lineage"]["charter"]);
     assert_ne!(folder["visits"], draft["visits"]);
+    // A draft of the book has passports, a folder has none.
+    let save = |charter: &str| {
+        let ask = ["ask", "metric", "won", "--book", &acme.book];
+        typed(&[&ask[..], &["--charter", charter, "--passport", "p.json"]].concat())
+    };
+    let (done, _, said) = save("mql-2");
+    assert!(done, "{said}");
+    let (done, _, said) = save("./mql-2");
+    assert!(!done && said.contains("E0450"), "{said}");
+    // Who mistypes a draft's name is told the drafts.
+    let (done, _, said) = typed(&["charter", "rehearse", &acme.book, "mql2"]);
+    assert!(!done && said.contains("drafts are: mql-2"), "{said}");
 }
 
 /// A deal that was ruled on and left the book is told of, and stands in nobody's way.
@@ -541,4 +558,17 @@ fn the_last_third_is_of_pursuits_and_not_of_days() {
     let first = &all[all.len() * 2 / 3];
     assert_eq!(opened.iter().min().unwrap(), first);
     assert_eq!(opened.len(), all.iter().filter(|day| *day >= first).count());
+}
+
+/// Of a book that nothing was imported into there is nothing to replay, and no quarter of 1970.
+#[test]
+fn a_book_without_facts_has_no_quarter_to_replay() {
+    let acme = Acme::new();
+    acme.draft("hot", "hot");
+    assert_eq!(rehearse(&acme.book, "hot", &[])["quarters"], json!([]));
+    let text = run(&["charter", "rehearse", &acme.book, "hot"]);
+    assert!(
+        text.ends_with("there is no quarter to replay.\n") && !text.contains("1970"),
+        "{text}"
+    );
 }

@@ -143,12 +143,10 @@ impl Book {
     }
 
     fn asked_charter(&self, asked: &str) -> Result<(Charter, Vec<String>), Refusal> {
-        let folder = Path::new(asked);
-        // A draft's name is the draft, whatever folder lies here under it: `./NAME` is the folder.
         let agreement = Agreement::read(self, AsOf::Latest)?;
-        let is_name = agreement.drafts.iter().any(|draft| draft.name == asked);
-        if folder.is_dir() && !is_name {
-            let texts = texts_of(folder, asked, &["toml"])?;
+        let is_name = agreement.is_name(asked);
+        if agreement.is_folder(asked) {
+            let texts = texts_of(Path::new(asked), asked, &["toml"])?;
             let hint = format!("a draft was used: {asked}; nothing was put into force");
             return read_charter(&texts)
                 .map_err(first)
@@ -164,7 +162,8 @@ impl Book {
             };
             return Ok((agreement.meaning(self, draft)?, vec![hint]));
         }
-        let version = self.ledger.charter_named(asked, AsOf::Latest)?;
+        let version = self.ledger.charter_named(asked, AsOf::Latest);
+        let version = version.map_err(|refusal| agreement.or_a_draft(refusal))?;
         Ok((agree::charter_of(&version.files)?, Vec::new()))
     }
 

@@ -6,7 +6,6 @@
 mod difference;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use handfast_engine::answer::{Asked, Pick, Record, reads, traced};
 
@@ -16,6 +15,7 @@ use handfast_model::question::{AsOf, Known, QuestionKind};
 use handfast_model::question_text::parse;
 use handfast_model::{Answer, Cell, Question, Refusal, Seq, limits};
 
+use crate::agree::state::Agreement;
 use crate::answered::{Past, hex};
 use crate::book::Book;
 use crate::periods::balance;
@@ -43,7 +43,12 @@ pub struct Verified {
 /// Fixes a question to the commit that its as-of means now: only then can it be asked again.
 pub fn pin(book: &Book, typed: &mut Typed) -> Result<(), Refusal> {
     let is_of_one = ["journey", "identity"].contains(&typed.kind.as_str());
-    check_kind(is_of_one, typed.is_known_happened, typed.charter.as_deref())?;
+    check_kind(
+        book,
+        is_of_one,
+        typed.is_known_happened,
+        typed.charter.as_deref(),
+    )?;
     let (seq, charter) = agree::fixed(book, resolve::as_of(typed)?)?;
     typed.as_of = Some(seq.to_string());
     if let Some(asked) = &mut typed.charter {
@@ -69,7 +74,7 @@ pub fn save(book: &Book, question: &Question) -> Result<(Passport, Answer), Refu
         QuestionKind::Journey(_) | QuestionKind::Identity(_)
     );
     let is_supposed = question.known != Known::Recorded;
-    check_kind(is_of_one, is_supposed, question.charter.as_deref())?;
+    check_kind(book, is_of_one, is_supposed, question.charter.as_deref())?;
     if let Some(breach) = checks::recorded(book).iter().find(|one| one.since <= seq) {
         let name = breach.invariant;
         let title = format!("{} {} does not hold", name.code(), name.word());
@@ -158,7 +163,12 @@ fn contradicts(given: &Passport) -> Refusal {
 }
 
 /// What one reads alone, or what nobody can put into force, has no passport.
-fn check_kind(is_of_one: bool, is_supposed: bool, charter: Option<&str>) -> Result<(), Refusal> {
+fn check_kind(
+    book: &Book,
+    is_of_one: bool,
+    is_supposed: bool,
+    charter: Option<&str>,
+) -> Result<(), Refusal> {
     if is_of_one {
         let why = "it is about one person or buyer, and a passport names nobody";
         return Err(none(why, "ask a question that counts"));
@@ -170,12 +180,13 @@ fn check_kind(is_of_one: bool, is_supposed: bool, charter: Option<&str>) -> Resu
             "leave --known out; --as-of says what had been learned",
         ));
     }
-    match charter.is_some_and(|asked| Path::new(asked).is_dir()) {
-        true => Err(none(
-            "a draft of the charter is no part of the book",
-            "put it into force first: handfast charter publish BOOK",
+    match charter {
+        Some(asked) if Agreement::read(book, AsOf::Latest)?.is_folder(asked) => Err(none(
+            "a folder of texts is no part of the book",
+            "keep it in the book first: handfast charter draft BOOK NAME --from DIR, then \
+             --charter NAME",
         )),
-        false => Ok(()),
+        _ => Ok(()),
     }
 }
 

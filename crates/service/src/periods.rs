@@ -197,15 +197,13 @@ fn not_shown(
     let frame = book.ledger.frame(AsOf::Latest)?;
     let behind = frame.observed.iter().filter_map(|source| {
         let shown = source.until.filter(|until| *until < end)?;
-        Some(format!("{} until {shown}", frame.names.text(source.source)))
+        let source = frame.names.text(source.source);
+        Some(format!("{source} shows everything only until {shown}"))
     });
     let behind: Vec<String> = behind.collect();
     let title = match behind.as_slice() {
         [] => format!("{label} is not all there: nothing was recorded after {until}"),
-        behind => format!(
-            "{label} is not all there: the sources show everything only up to a moment: {}",
-            behind.join(", ")
-        ),
+        behind => format!("{label} is not all there: {}", behind.join(", ")),
     };
     Ok(Refusal::new("E0460", title)
         .matters("what comes in of its last days would all be told as restatements")

@@ -242,7 +242,10 @@ fn sign(asked: &Sign) -> Result<ExitCode, Refusal> {
             agreed.effective,
             book.dir.display()
         ),
-        None => "it is in force once the other side signs the same".to_owned(),
+        None => match done.differs {
+            Some(why) => format!("NOT AGREED, though both sides have signed: {why}"),
+            None => "it is in force once the other side signs the same".to_owned(),
+        },
     });
     print(&text)
 }

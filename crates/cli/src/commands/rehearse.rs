@@ -28,6 +28,10 @@ pub fn run(asked: &Rehearse) -> Result<ExitCode, Refusal> {
         return print(&table::render(&done.visits));
     }
     let mut text = format!("{}{}\n", mode(&done), against(&done.replaces));
+    if done.quarters.is_empty() {
+        text.push_str("No source has shown anything yet: there is no quarter to replay.\n");
+        return print(&text);
+    }
     let mut part = |title: &str, answer: &Answer| {
         text.push_str(&format!("{title}\n\n{}\n", table::render(answer)));
     };

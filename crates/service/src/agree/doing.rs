@@ -244,6 +244,8 @@ pub struct Signed {
     pub changes: Vec<Change>,
     /// Rulings that nobody can tell of now, so that no draft overturns them.
     pub untold: Vec<String>,
+    /// What keeps it from being agreed, where the other side has signed too.
+    pub differs: Option<&'static str>,
 }
 
 /// Signs a draft.
@@ -283,15 +285,17 @@ pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, 
     );
     let seq = book.ledger.act("sign", &note, texts, now)?;
     let after = Agreement::read(book, AsOf::Seq(seq))?;
+    let kept = after.draft(&draft.name)?;
     Ok(Signed {
         seq,
         draft: draft.name.clone(),
         mode: draft.mode,
         side: signer.side,
         from,
-        agreed: after.draft(&draft.name)?.agreed,
+        agreed: kept.agreed,
         untold: rulings.untold,
         changes,
+        differs: kept.differs(),
     })
 }
 

@@ -7,7 +7,7 @@ use handfast_charter::forward;
 use handfast_engine::answer::Pick;
 use handfast_model::question::AsOf;
 use handfast_model::{
-    Answer, Cell, Charter, Column, ColumnKind, Day, Grain, Lineage, Money, Period, Refusal,
+    Answer, Cell, Charter, Column, ColumnKind, Day, Grain, Instant, Lineage, Money, Period, Refusal,
 };
 
 use super::doing::latest;
@@ -225,6 +225,10 @@ fn typed(kind: &str, period: Option<&Period>) -> Typed {
 /// The last quarters of the calendar that it replaces, the one that the sources reach into last.
 fn last_quarters(old: &Sight, most: usize) -> Vec<Period> {
     let calendar = &old.charter.calendar;
+    // No source has shown anything yet, and there is nothing to replay.
+    if old.derived.horizon == Instant(0) {
+        return Vec::new();
+    }
     let last = calendar.day_of(old.derived.horizon).plus(-1);
     let mut quarters = vec![calendar.period_of(last, Grain::Quarter)];
     while quarters.len() < most {

@@ -176,6 +176,12 @@ impl Draft {
         self.signatures.iter().rev().find(|one| one.side == side)
     }
 
+    /// What keeps its two signatures from agreeing.
+    pub fn differs(&self) -> Option<&'static str> {
+        let [ours, theirs] = SIDES.map(|side| self.signed_by(side));
+        ours?.statement.differs_by(&theirs?.statement)
+    }
+
     /// The hash of its files.
     fn true_hash(&self) -> String {
         let files = self.files.iter().map(|(path, text)| TextFile {
@@ -443,6 +449,31 @@ impl Agreement {
         SIDES
             .iter()
             .all(|side| self.signers_of(*side).next().is_some())
+    }
+
+    /// Whether a draft is called so.
+    pub fn is_name(&self, asked: &str) -> bool {
+        self.drafts.iter().any(|draft| draft.name == asked)
+    }
+
+    /// Whether a charter that is asked for is a folder. A draft's name is the draft, whatever
+    /// folder lies here under it: `./NAME` is the folder.
+    pub fn is_folder(&self, asked: &str) -> bool {
+        Path::new(asked).is_dir() && !self.is_name(asked)
+    }
+
+    /// A refusal of a charter that nobody knows, with the drafts that could be meant.
+    pub fn or_a_draft(&self, mut refusal: Refusal) -> Refusal {
+        let names: Vec<&str> = self
+            .drafts
+            .iter()
+            .map(|draft| draft.name.as_str())
+            .collect();
+        if !names.is_empty() {
+            let fix = refusal.fix.take().unwrap_or_default();
+            refusal = refusal.fix(format!("{fix}\ndrafts are: {}", names.join(", ")));
+        }
+        refusal
     }
 
     /// The draft of a name, or of a hash that begins with these six digits or more. Of drafts of

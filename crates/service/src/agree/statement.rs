@@ -140,6 +140,23 @@ impl Statement {
     }
 }
 
+impl Statement {
+    /// What keeps two signatures from agreeing, in words.
+    pub fn differs_by(&self, other: &Statement) -> Option<&'static str> {
+        if self.agrees_with(other) {
+            return None;
+        }
+        Some(if self.replaces != other.replaces {
+            "they are over different charters, as another was agreed in between: the side that \
+             signed first signs again"
+        } else if self.from != other.from {
+            "they name different days: one side signs again with the other's"
+        } else {
+            "they name different rulings to overturn: one side signs again"
+        })
+    }
+}
+
 /// The text by which a signer is added: signed by the new key itself, and by a signer of the same
 /// side where there is one.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -212,7 +212,10 @@ pub fn standing(all: &Agreement, draft: &Draft, now: Instant) -> String {
         (None, None) => match signed.as_slice() {
             [] => "proposed".to_owned(),
             [one] => one.clone(),
-            both => format!("not agreed: {}", both.join("; ")),
+            both => {
+                let why = draft.differs().unwrap_or_default();
+                format!("not agreed: {}; {why}", both.join("; "))
+            }
         },
     }
 }

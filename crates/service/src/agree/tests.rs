@@ -229,9 +229,11 @@ fn sides_that_sign_different_days_do_not_agree() {
     desk.sign("wide", "ann", Some("2026-02-01"), now).unwrap();
     let two = desk.sign("wide", "bob", Some("2026-03-01"), now).unwrap();
     assert_eq!(two.agreed, None);
+    assert!(two.differs.unwrap().contains("different days"));
     let stands = standing(&desk.agreement(), &desk.agreement().drafts[0], at(now));
     assert!(
-        stands.starts_with("not agreed: signed for marketing by ann"),
+        stands.starts_with("not agreed: signed for marketing by ann")
+            && stands.ends_with("one side signs again with the other's"),
         "{stands}"
     );
     let late = desk.sign("wide", "ann", Some("2026-03-01"), now).unwrap();
@@ -1178,4 +1180,26 @@ fn the_hash_of_an_answer_means_its_charter_for_ever() {
         assert_eq!(charter.hash, agreement.drafts[at].identity());
         assert_ne!(charter.hash, agreement.drafts[at].hash);
     }
+}
+
+/// A charter that is agreed between two signatures ends what the first one was over, and both are told.
+#[test]
+fn a_signature_over_what_was_replaced_meanwhile_must_be_given_again() {
+    let desk = Desk::signed();
+    desk.draft("wide", "\"SQL\"").unwrap();
+    let one = desk.sign("wide", "ann", None, "2026-01-04T08:00:00Z");
+    assert_eq!(one.unwrap().differs, None);
+    desk.draft("other", "\"SAL\"").unwrap();
+    for signer in ["ann", "bob"] {
+        desk.sign("other", signer, None, "2026-01-04T09:00:00Z")
+            .unwrap();
+    }
+    let two = desk.sign("wide", "bob", None, "2026-01-04T10:00:00Z");
+    let two = two.unwrap();
+    assert_eq!(two.agreed, None);
+    assert!(two.differs.unwrap().contains("over different charters"));
+    let again = desk.sign("wide", "ann", None, "2026-01-04T11:00:00Z");
+    let again = again.unwrap();
+    assert!(again.agreed.is_some() && again.differs.is_none());
+    assert_eq!(desk.labels(AsOf::Latest), "SQL");
 }
