@@ -56,6 +56,8 @@ pub enum Role {
     Impressions,
     /// Times clicked.
     Clicks,
+    /// What the network counts as its doing.
+    Conversions,
     /// Whether it was won.
     Won,
     /// Whether it is decided.
@@ -104,6 +106,7 @@ impl Role {
             Page => "the page",
             Impressions => "times shown",
             Clicks => "times clicked",
+            Conversions => "what the network counts as its doing",
             Won => "whether it was won",
             Decided => "whether it is decided",
             LossReason => "why it was lost",
@@ -117,7 +120,7 @@ impl Role {
 }
 
 /// Names by role, the plainest first. A name may serve several roles; the kind of file decides.
-const NAMES: [(Role, &str); 32] = [
+const NAMES: [(Role, &str); 33] = [
     (
         Role::Person,
         "lead id|contact id|person id|prospect id|mql id|record id contact|record id lead|vid|\
@@ -283,6 +286,10 @@ const NAMES: [(Role, &str); 32] = [
     (
         Role::Clicks,
         "clicks|link clicks|inline link clicks|klicks|clics|cliques|taps|swipes",
+    ),
+    (
+        Role::Conversions,
+        "conversions|total conversions|total conversion|konversionen|conversiones|conversões",
     ),
     (
         Role::Won,

@@ -69,14 +69,10 @@ fn counts(passed: &[Passed]) -> BTreeMap<(String, String), u64> {
     counts
 }
 
-/// Whether one is surely earlier: a day without a time is no earlier than a time of that day.
+/// Whether one is earlier, as the book sorts them: a day without a time comes before its times.
 fn is_earlier(one: &str, other: &str) -> bool {
-    const DAY: usize = "2026-01-02".len();
-    let day = |text: &str| text.get(..DAY).map(str::to_owned);
     let is_dated = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-    let is_known = is_dated(one) && is_dated(other);
-    let have_times = one.len() > DAY && other.len() > DAY;
-    is_known && one < other && (day(one) != day(other) || have_times)
+    is_dated(one) && is_dated(other) && one < other
 }
 
 #[cfg(test)]
@@ -120,9 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_one_day_or_as_often_the_other_way_tells_nothing() {
+    fn what_is_of_one_moment_or_as_often_the_other_way_tells_nothing() {
+        let moment = [("a", "2026-01-02", "B"), ("a", "2026-01-02", "A")];
+        assert_eq!(ordered(&["A", "B"], &passed(&moment, 9)), ["A", "B"]);
         let day = [("a", "2026-01-02", "B"), ("a", "2026-01-02T10:00:00Z", "A")];
-        assert_eq!(ordered(&["A", "B"], &passed(&day, 9)), ["A", "B"]);
+        assert_eq!(ordered(&["A", "B"], &passed(&day, 9)), ["B", "A"]);
         let undated = [("a", "undated", "A"), ("a", "2026-01-02", "B")];
         assert_eq!(ordered(&["B", "A"], &passed(&undated, 9)), ["B", "A"]);
         let mut both = passed(&[("a", "2026-01-02", "B"), ("a", "2026-01-03", "A")], 8);

@@ -937,6 +937,14 @@ fn german_headers_date_deals_and_spend_and_count_clicks() {
         "as_date(\"Bis\", '%d.%m.%Y') AS last_day",
     ];
     holds(&whole(&found), &days, &["AS bis"]);
+    let doing = "Tag;Kampagne;Kosten (EUR);Klicks;Total Conversions\n05.01.2026;a;1,50;7;2\n\
+                 06.01.2026;a;2,50;9;0\n";
+    let found = proposal(&[("ads.csv", doing)], &Wishes::default());
+    holds(
+        &whole(&found),
+        &["as_int(\"Total Conversions\") AS conversions"],
+        &[],
+    );
     // Noughts and ones are clicks as well, and no yes and no.
     let few = "Tag;Kampagne;Kosten;Klicks\n05.01.2026;a;1,50;1\n06.01.2026;a;2,50;0\n";
     let found = proposal(&[("ads.csv", few)], &in_currency("EUR"));

@@ -423,8 +423,9 @@ fn notes(
         ));
     }
     notes.push(
-        "an answer is the first verdict, or touch by the side that takes over, that somebody \
-         logged; ≈ is an estimate (Kaplan–Meier; the unanswered are censored at the horizon)"
+        "an answer is the first verdict, touch, or move to a later stage of its own, by the side \
+         that takes over, that somebody logged; ≈ is an estimate (Kaplan–Meier; the unanswered are \
+         censored at the horizon)"
             .to_owned(),
     );
     notes.push(match pace {

@@ -38,7 +38,12 @@ impl Brief<'_> {
             Role::Created,
             Role::Modified,
         ];
-        for (role, name) in [(Role::Impressions, "impressions"), (Role::Clicks, "clicks")] {
+        let counted = [
+            (Role::Impressions, "impressions"),
+            (Role::Clicks, "clicks"),
+            (Role::Conversions, "conversions"),
+        ];
+        for (role, name) in counted {
             let column = self.part(role).filter(|column| is_counted(column));
             if let Some(column) = column.filter(|column| self.is_safe(&column.name)) {
                 lines.add(

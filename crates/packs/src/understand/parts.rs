@@ -86,7 +86,7 @@ fn may_be(role: Role, column: &Column) -> bool {
         Created | Closed | Assigned | LastDay | Modified => kind.is_dated(),
         Moment => kind.is_dated() || is_of_months(column),
         Amount | Spend => is_number,
-        Impressions | Clicks => *kind == Kind::Int || *kind == Kind::Bool,
+        Impressions | Clicks | Conversions => *kind == Kind::Int || *kind == Kind::Bool,
         Won | Decided => matches!(kind, Kind::Bool),
         Person | Account | Deal | Campaign | Parent | Owner | RowId => {
             !kind.is_dated() && !matches!(kind, Kind::Decimal(_) | Kind::Money { .. } | Kind::Bool)
