@@ -10,7 +10,7 @@ use handfast_model::money::divide_half_even;
 use handfast_model::rules::Operator;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// An exact number, in lowest terms; what is below is above zero.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

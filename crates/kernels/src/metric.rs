@@ -4,7 +4,12 @@
 //! deals, pursuits or leads it counted, so a figure can always be listed. This module refuses to
 //! convert currencies or to split by dimensions.
 
+mod alike;
 mod deal;
+mod families;
+mod goals;
+mod handed;
+mod kinds;
 mod leads;
 mod more;
 mod open;
@@ -15,154 +20,20 @@ mod spend;
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::question::Unit;
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Instant, Issue, IssueCode, Money, When, planted};
+use handfast_model::{Grain, Instant, Issue, IssueCode, Money, When, planted};
 
 use crate::journey::{Deal, Journeys, Moment, Pursuit, World};
 use crate::spread::{Days, Spread};
 use crate::velocity::{Elapsed, elapsed};
 
+pub use kinds::{Metric, MetricSpec, Shape};
 pub use open::Weight;
 pub use per_day::{PerDay, bill, per_day};
 pub use specs::SPECS;
 pub use spend::PaidFor;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 7;
-
-/// The named metrics.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Metric {
-    /// How many were won.
-    Won,
-    /// How many were lost.
-    Lost,
-    /// Won over won and lost.
-    WinRate,
-    /// What the won deals were worth.
-    Revenue,
-    /// What a won deal was worth on average.
-    MeanWonValue,
-    /// Days from creation to the win.
-    CycleWon,
-    /// Days from creation to the loss.
-    CycleLost,
-    /// Days from creation to the win or loss.
-    CycleClosed,
-    /// What the open deals are worth at an instant.
-    OpenValue,
-    /// How many leads were created.
-    LeadsCreated,
-    /// How many leads got their first rep.
-    LeadsAssigned,
-    /// How many leads got their first touch by sales.
-    LeadsWorked,
-    /// Lost deals by the reason given.
-    LostByReason,
-    /// Won over all that ended, silence and disqualification included.
-    WinRateAllEnds,
-    /// What was won over what was won or lost, in money.
-    WinRateByValue,
-    /// Won over all deals created in the period, open ones included.
-    WinRateCohort,
-    /// Won over all that entered a stage in the period, open ones included.
-    WinRateFrom,
-    /// Days from the pursuit's opening to the win.
-    CycleWonFromOpening,
-    /// Days from the touch it came from to the win.
-    CycleWonFromTouch,
-    /// Money per day: open deals × mean won value × win rate ÷ mean cycle.
-    SalesVelocity,
-    /// The same with the median cycle.
-    SalesVelocityMedian,
-    /// The same with the win rate by value.
-    SalesVelocityByValue,
-    /// What was spent on campaigns and channels.
-    Spend,
-    /// How often ads were shown, as the networks say.
-    Impressions,
-    /// How often ads were clicked, as the networks say.
-    Clicks,
-    /// What the networks themselves count as an ad's success.
-    AdConversions,
-    /// Won or lost.
-    Closed,
-    /// Ended in whatever way.
-    Ended,
-    /// Entered a stage for the first time.
-    Entered,
-    /// Were in a stage at any time of the period.
-    InStage,
-    /// Of those that entered a stage, those that reached another or a later one.
-    Reached,
-    /// What the lost deals were worth.
-    LostValue,
-    /// Buyers won for the first time.
-    NewCustomers,
-    /// How many deals were created.
-    DealsCreated,
-    /// Of deals created, those won in the nth quarter after that of their creation.
-    CloseRate,
-    /// What deals created were worth then.
-    PipelineCreated,
-    /// What deals created are worth now.
-    PipelineCreatedNow,
-    /// What open deals are worth that are to close in the period.
-    OpenDue,
-    /// What open deals are worth, each by how likely it is to be won.
-    WeightedOpen,
-    /// The same of those that are to close in the period.
-    WeightedDue,
-    /// What open deals are worth, by how often deals of their stage were won.
-    WeightedByHistory,
-    /// Goals.
-    Target,
-    /// Of leads created, those whose pursuit has a deal.
-    LeadsWithDeal,
-    /// Of leads created, those whose pursuit was won.
-    LeadsWon,
-    /// Of accounts with a new lead, those with a deal since.
-    AccountsWithDeal,
-    /// Of accounts with a new lead, those with a won deal since.
-    AccountsWon,
-}
-
-/// What a metric's figure is made of.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Shape {
-    /// Members of the numerator.
-    Count,
-    /// Members of the numerator over members of the denominator.
-    Share,
-    /// The members' money, per currency.
-    Sum,
-    /// The members' money over members with money, per currency.
-    MeanMoney,
-    /// The members' elapsed times: mean and median.
-    Days,
-    /// Members of the numerator per reason.
-    CountByReason,
-    /// Money of the numerator over money of the denominator, per currency.
-    ShareOfMoney,
-    /// Money per day, per currency, from four parts (see [`velocity_parts`]).
-    PerDay,
-    /// The members' whole numbers.
-    Total,
-}
-
-/// A metric's declarations, as text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct MetricSpec {
-    /// The metric.
-    pub metric: Metric,
-    /// Its name in questions.
-    pub name: &'static str,
-    /// What its figure is made of.
-    pub shape: Shape,
-    /// The definition, one line.
-    pub means: &'static str,
-    /// What is declared: (what, how), in one fixed order.
-    pub declares: &'static [(&'static str, &'static str)],
-}
+pub const VERSION: u32 = 8;
 
 /// Who is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -184,6 +55,8 @@ pub struct Member {
     pub counted: Counted,
     /// Its pursuit, if it has one, for dimensions.
     pub pursuit: Option<u32>,
+    /// The visit of that pursuit that it is of, where it is of one.
+    pub visit: Option<u32>,
     /// The person, for a lead.
     pub person: Option<PersonId>,
     /// The moment that puts it in the period.
@@ -223,11 +96,19 @@ pub struct Scope {
     /// The stage that a metric is told; `None` = the first of the path.
     pub step: Option<StepIx>,
     /// What spend pays for; `None` = all of it.
-    pub paid_for: Option<PaidFor>,
+    pub paid_for: Option<&'static [PaidFor]>,
     /// The second stage that it is told; `None` = the last of the path.
     pub to: Option<StepIx>,
     /// The number that it is told.
     pub nth: u32,
+    /// The handoff that it is told, by its place in the charter; `None` = all.
+    pub handoff: Option<u32>,
+    /// The reason that it is told; `None` = one that nobody gave.
+    pub reason: Option<Sym>,
+    /// Goals: the periods that the answer is split by.
+    pub grain: Option<Grain>,
+    /// Goals: whether the answer is split by rep.
+    pub is_by_rep: bool,
 }
 
 impl Scope {
@@ -240,6 +121,10 @@ impl Scope {
         to: None,
         nth: 0,
         paid_for: None,
+        handoff: None,
+        reason: None,
+        grain: None,
+        is_by_rep: false,
     };
 }
 
@@ -265,33 +150,6 @@ pub struct Measured {
     pub issues: Vec<Issue>,
 }
 
-impl Metric {
-    /// The metric of this name. A win rate from a stage is named with it, spend with what it paid
-    /// for: `win_rate_from:sql`, `spend:media`.
-    pub fn parse(name: &str) -> Option<Metric> {
-        let (name, told) = match name.split_once(':') {
-            Some((name, told)) => (name, Some(told)),
-            None => (name, None),
-        };
-        let spec = SPECS.iter().find(|spec| spec.name == name)?;
-        let may_be_told = |told| match spec.metric {
-            Metric::Spend => PaidFor::parse(told).is_some(),
-            metric => metric.is_told(),
-        };
-        told.is_none_or(may_be_told).then_some(spec.metric)
-    }
-
-    /// Whether a sales velocity takes the median cycle of won deals, not the mean.
-    pub fn has_median_cycle(self) -> bool {
-        self == Metric::SalesVelocityMedian
-    }
-
-    /// Whether a sales velocity takes the win rate by value, not by count.
-    pub fn has_rate_by_value(self) -> bool {
-        self == Metric::SalesVelocityByValue
-    }
-}
-
 /// The members of a metric. `OpenValue` looks at the last instant before `until`, else before the
 /// horizon; of a sales velocity, the members are its open deals.
 pub fn measure(metric: Metric, world: &World<'_>, journeys: &Journeys, scope: &Scope) -> Measured {
@@ -303,6 +161,8 @@ pub fn measure(metric: Metric, world: &World<'_>, journeys: &Journeys, scope: &S
     match metric {
         Metric::Won => book.ends(won, won),
         Metric::Lost | Metric::LostByReason => book.ends(lost, lost),
+        Metric::LostFor => book.lost_that(|reason| reason == scope.reason),
+        Metric::LostExplained => book.lost_that(|_| true),
         Metric::WinRate => book.ends(closed, won),
         Metric::Revenue | Metric::MeanWonValue => book.values(won),
         Metric::CycleWon => book.cycles(won),
@@ -389,6 +249,15 @@ impl Book<'_> {
             members: members.into_iter().map(part).collect(),
             issues: Vec::new(),
         }
+    }
+
+    /// What was lost; the part gives a reason of some kind.
+    fn lost_that(&self, is_part: impl Fn(Option<Sym>) -> bool) -> Measured {
+        let mut measured = self.ends(lost, lost);
+        for member in &mut measured.members {
+            member.is_part = member.reason.is_some() && is_part(member.reason);
+        }
+        measured
     }
 
     fn values(&self, whole: impl Fn(StepRole) -> bool) -> Measured {
@@ -569,6 +438,7 @@ fn member(counted: Counted, pursuit: Option<u32>, anchor: Moment) -> Member {
     Member {
         counted,
         pursuit,
+        visit: None,
         person: None,
         anchor,
         is_part: true,

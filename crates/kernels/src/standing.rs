@@ -5,7 +5,7 @@ use handfast_model::rules::StepRole;
 use handfast_model::{Instant, Sym, Value};
 
 use crate::attributes::{Version, find};
-use crate::journey::{Deal, Journeys, Pursuit, World};
+use crate::journey::{Deal, Journeys, Moment, Pursuit, World};
 use crate::stage;
 
 /// How a deal stands.
@@ -21,28 +21,40 @@ pub enum Standing {
 
 /// How a deal stands at an instant. What happens at the instant itself has happened.
 pub fn standing(world: &World<'_>, journeys: &Journeys, deal: &Deal, at: Instant) -> Standing {
-    let Some(pursuit) = journeys.pursuits.get(deal.pursuit as usize) else {
+    let is_there = journeys.pursuits.get(deal.pursuit as usize).is_some();
+    if !is_there || deal.known_from.at > Some(at) {
         return Standing::NotYet;
-    };
+    }
+    match ended(world, journeys, deal, at) {
+        Some((role, _)) => Standing::Ended(role),
+        None => Standing::Open,
+    }
+}
+
+/// The end that a deal is in at an instant, and since when.
+pub fn ended(
+    world: &World<'_>,
+    journeys: &Journeys,
+    deal: &Deal,
+    at: Instant,
+) -> Option<(StepRole, Moment)> {
+    let pursuit = journeys.pursuits.get(deal.pursuit as usize)?;
     if deal.known_from.at > Some(at) {
-        return Standing::NotYet;
+        return None;
     }
     let steps = &world.charter.steps;
     let mut ends = pursuit.visits.iter().filter_map(|visit| {
         let role = stage::role(steps, visit.step);
         let holds = visit.entered.at <= Some(at) && visit.left.is_none_or(|l| l.at > Some(at));
-        (role.is_end() && holds).then_some(role)
+        (role.is_end() && holds).then_some((role, visit.entered))
     });
-    match ends.next_back().or(stepless(pursuit, at)) {
-        Some(role) => Standing::Ended(role),
-        None => Standing::Open,
-    }
+    ends.next_back().or(stepless(pursuit, at))
 }
 
 /// An end that the charter has no step for leaves no visit.
-fn stepless(pursuit: &Pursuit, at: Instant) -> Option<StepRole> {
+fn stepless(pursuit: &Pursuit, at: Instant) -> Option<(StepRole, Moment)> {
     let end = pursuit.end.filter(|end| end.step.is_none())?;
-    (end.moment.at <= Some(at)).then_some(end.role)
+    (end.moment.at <= Some(at)).then_some((end.role, end.moment))
 }
 
 /// What a deal's facts say under a name at an instant, or as last known.

@@ -1,112 +1,13 @@
 //! The catalogue of metrics: a metric is a formula over named measures, written in a charter or
-//! shipped as text. What a formula's number is of is decided here, by the algebra of quantities.
+//! shipped as text. What a formula's number is of is decided by the algebra of quantities.
+
+mod quantity;
 
 use crate::money::Decimal;
 use crate::question::Unit;
 use crate::rules::{Expr, Operator};
 
-/// What a number is of: counted things, money and days, each to a power. A plain number is of
-/// nothing.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub struct Quantity {
-    /// Things counted.
-    pub count: i8,
-    /// Money.
-    pub money: i8,
-    /// Days.
-    pub days: i8,
-}
-
-impl Quantity {
-    /// A plain number.
-    pub const PLAIN: Quantity = Quantity::of(0, 0, 0);
-    /// A number of things.
-    pub const COUNT: Quantity = Quantity::of(1, 0, 0);
-    /// An amount.
-    pub const MONEY: Quantity = Quantity::of(0, 1, 0);
-    /// A time.
-    pub const DAYS: Quantity = Quantity::of(0, 0, 1);
-
-    const fn of(count: i8, money: i8, days: i8) -> Quantity {
-        Quantity { count, money, days }
-    }
-
-    /// Of a product.
-    pub fn times(self, other: Quantity) -> Quantity {
-        Quantity {
-            count: self.count.saturating_add(other.count),
-            money: self.money.saturating_add(other.money),
-            days: self.days.saturating_add(other.days),
-        }
-    }
-
-    /// Of a quotient.
-    pub fn over(self, other: Quantity) -> Quantity {
-        Quantity {
-            count: self.count.saturating_sub(other.count),
-            money: self.money.saturating_sub(other.money),
-            days: self.days.saturating_sub(other.days),
-        }
-    }
-
-    /// How messages call it.
-    pub fn words(self) -> String {
-        let named = [
-            (Quantity::PLAIN, "a plain number"),
-            (Quantity::COUNT, "a count"),
-            (Quantity::MONEY, "money"),
-            (Quantity::DAYS, "days"),
-        ];
-        if let Some((_, words)) = named.into_iter().find(|(known, _)| *known == self) {
-            return words.to_owned();
-        }
-        let parts = [
-            ("count", self.count),
-            ("money", self.money),
-            ("days", self.days),
-        ];
-        let side = |is_above: bool| {
-            let parts = parts
-                .iter()
-                .filter(move |(_, power)| (*power > 0) == is_above);
-            let parts = parts.filter(|(_, power)| *power != 0);
-            let parts = parts.flat_map(|(word, power)| {
-                std::iter::repeat_n(*word, usize::from(power.unsigned_abs()))
-            });
-            parts.collect::<Vec<_>>().join(" × ")
-        };
-        match (side(true), side(false)) {
-            (above, below) if below.is_empty() => above,
-            (above, below) if above.is_empty() => format!("1 / {below}"),
-            (above, below) => format!("{above} / {below}"),
-        }
-    }
-}
-
-/// How the value of a formula is read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Reads {
-    /// A whole number of things.
-    Count,
-    /// A number with places after the mark.
-    Plain,
-    /// Count over count, both shown.
-    Share,
-    /// Money over money, both shown.
-    MoneyShare,
-    /// Money.
-    Money,
-    /// Money over a count, both shown.
-    MeanMoney,
-    /// Money each, where it is no plain quotient.
-    MoneyEach,
-    /// Money a day.
-    MoneyPerDay,
-    /// Days.
-    Days,
-    /// A number of things a day.
-    PerDay,
-}
+pub use quantity::{Quantity, Reads, Typed, reads};
 
 /// A formula over measures, which it names by their place.
 #[derive(Clone, PartialEq, Debug)]
@@ -119,39 +20,6 @@ pub enum Formula {
     Minus(Box<Formula>),
     /// `a + b`.
     Join(Operator, Box<Formula>, Box<Formula>),
-}
-
-/// What is said of a base measure or of a formula's part: what it is of, and whether it is always
-/// a whole number of its smallest unit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Typed {
-    /// What it is of.
-    pub quantity: Quantity,
-    /// Whether it has no places after the mark.
-    pub is_whole: bool,
-}
-
-/// How a formula is read, from what it and its two sides are; `None` where nobody would know what
-/// such a number means.
-pub fn reads(of: Typed, sides: Option<(Typed, Typed)>) -> Option<Reads> {
-    let sides = sides.filter(|(above, below)| above.is_whole && below.is_whole);
-    let sides = sides.map(|(above, below)| (above.quantity, below.quantity));
-    let of_mean = Quantity::MONEY.over(Quantity::COUNT);
-    match (of.quantity, sides) {
-        (Quantity::PLAIN, Some((Quantity::COUNT, Quantity::COUNT))) => Some(Reads::Share),
-        (Quantity::PLAIN, Some((Quantity::MONEY, Quantity::MONEY))) => Some(Reads::MoneyShare),
-        (mean, Some((Quantity::MONEY, Quantity::COUNT))) if mean == of_mean => {
-            Some(Reads::MeanMoney)
-        }
-        (mean, _) if mean == of_mean => Some(Reads::MoneyEach),
-        (Quantity::COUNT, _) if of.is_whole => Some(Reads::Count),
-        (Quantity::PLAIN | Quantity::COUNT, _) => Some(Reads::Plain),
-        (Quantity::MONEY, _) => Some(Reads::Money),
-        (Quantity::DAYS, _) => Some(Reads::Days),
-        (rate, _) if rate == Quantity::MONEY.over(Quantity::DAYS) => Some(Reads::MoneyPerDay),
-        (rate, _) if rate == Quantity::COUNT.over(Quantity::DAYS) => Some(Reads::PerDay),
-        _ => None,
-    }
 }
 
 /// What a base measure's figure is made of.
@@ -169,6 +37,8 @@ pub enum BaseShape {
     ShareOfMoney,
     /// Times.
     Days,
+    /// Times by the clock of a promise.
+    Hours,
     /// A sum of whole numbers.
     Total,
 }
@@ -182,10 +52,14 @@ pub enum Argument {
     Number,
     /// One of [`PAID_FOR`], or nothing.
     PaidFor,
+    /// A handoff of the charter, or nothing for all of them.
+    Handoff,
+    /// A reason as records give it.
+    Reason,
 }
 
-/// What spend pays for.
-pub const PAID_FOR: [&str; 4] = ["media", "tool", "labour", "event"];
+/// What spend pays for; a programme is media and events.
+pub const PAID_FOR: [&str; 5] = ["media", "tool", "labour", "event", "programme"];
 
 impl Argument {
     /// How usages show it.
@@ -194,6 +68,21 @@ impl Argument {
             Argument::Stage => "STAGE",
             Argument::Number => "N",
             Argument::PaidFor => "KIND",
+            Argument::Handoff => "HANDOFF",
+            Argument::Reason => "REASON",
+        }
+    }
+
+    /// Whether it may be left out.
+    pub fn is_optional(self) -> bool {
+        matches!(self, Argument::PaidFor | Argument::Handoff)
+    }
+
+    /// How usages show what may follow a name: `:STAGE`, `[:KIND]`.
+    pub fn usage(self) -> String {
+        match self.is_optional() {
+            true => format!("[:{}]", self.word()),
+            false => format!(":{}", self.word()),
         }
     }
 }
@@ -215,7 +104,12 @@ impl Base {
     /// Whether it sums what somebody has to tell: where nothing was told it is not nought, but not
     /// known.
     pub fn is_of_records(&self) -> bool {
-        matches!(self.name, "spend" | "target")
+        matches!(self.name, "spend" | "spend_of_new_campaigns" | "target")
+    }
+
+    /// Whether it is of what the teams promised each other.
+    pub fn is_of_handoffs(&self) -> bool {
+        self.arguments == HANDOFF
     }
 }
 
@@ -242,6 +136,11 @@ const fn told(base: Base, arguments: &'static [Argument]) -> Base {
 
 const STAGE: &[Argument] = &[Argument::Stage];
 const STAGES: &[Argument] = &[Argument::Stage, Argument::Stage];
+const HANDOFF: &[Argument] = &[Argument::Handoff];
+
+const fn handed(name: &'static str, shape: BaseShape) -> Base {
+    told(base(name, shape), HANDOFF)
+}
 
 /// Every measure that a formula may name.
 pub const BASES: &[Base] = &[
@@ -249,6 +148,11 @@ pub const BASES: &[Base] = &[
     by_unit(base("lost", BaseShape::Count)),
     by_unit(base("closed", BaseShape::Count)),
     by_unit(base("ended", BaseShape::Count)),
+    by_unit(told(
+        base("lost_for", BaseShape::Share),
+        &[Argument::Reason],
+    )),
+    by_unit(base("lost_explained", BaseShape::Share)),
     by_unit(base("win_rate", BaseShape::Share)),
     by_unit(base("win_rate_all_ends", BaseShape::Share)),
     base("win_rate_by_value", BaseShape::ShareOfMoney),
@@ -275,18 +179,31 @@ pub const BASES: &[Base] = &[
     base("weighted_open", BaseShape::Sum),
     base("weighted_due", BaseShape::Sum),
     base("weighted_by_history", BaseShape::Sum),
+    base("weighted_by_age", BaseShape::Sum),
+    base("weighted_by_category", BaseShape::Sum),
     base("target", BaseShape::Sum),
     base("leads_created", BaseShape::Count),
     base("leads_assigned", BaseShape::Count),
     base("leads_worked", BaseShape::Count),
+    base("leads_attributed", BaseShape::Count),
+    base("leads_of_new_campaigns", BaseShape::Count),
     base("leads_with_deal", BaseShape::Share),
     base("leads_won", BaseShape::Share),
     base("accounts_with_deal", BaseShape::Share),
     base("accounts_won", BaseShape::Share),
     told(base("spend", BaseShape::Sum), &[Argument::PaidFor]),
+    base("spend_of_new_campaigns", BaseShape::Sum),
     base("impressions", BaseShape::Total),
     base("clicks", BaseShape::Total),
     base("ad_conversions", BaseShape::Total),
+    handed("handed_over", BaseShape::Count),
+    handed("handoffs_answered", BaseShape::Share),
+    handed("handoffs_in_time", BaseShape::Share),
+    handed("handoffs_accepted", BaseShape::Share),
+    handed("handoffs_rejected", BaseShape::Share),
+    handed("response_hours", BaseShape::Hours),
+    handed("handoff_wait", BaseShape::Days),
+    handed("deal_wait", BaseShape::Days),
 ];
 
 /// The base measure of a name without what follows it.
@@ -305,14 +222,17 @@ pub enum Takes {
     Amounts,
     /// The middle of its times.
     Median,
+    /// Its times added up.
+    Sum,
 }
 
 impl Takes {
     /// The words of charters.
-    pub const WORDS: [(&'static str, Takes); 3] = [
+    pub const WORDS: [(&'static str, Takes); 4] = [
         ("count", Takes::Count),
         ("amounts", Takes::Amounts),
         ("median", Takes::Median),
+        ("sum", Takes::Sum),
     ];
 
     /// What is taken so of such a base measure, and what that is of; `None` where it makes no
@@ -330,10 +250,13 @@ impl Takes {
                 typed(Quantity::MONEY.over(Quantity::COUNT), false)
             }
             (Takes::Itself | Takes::Median, BaseShape::Days) => typed(Quantity::DAYS, false),
+            (Takes::Itself | Takes::Median, BaseShape::Hours) => typed(Quantity::HOURS, false),
+            (Takes::Sum, BaseShape::Days) => typed(Quantity::COUNT.times(Quantity::DAYS), false),
+            (Takes::Sum, BaseShape::Hours) => typed(Quantity::COUNT.times(Quantity::HOURS), false),
             (Takes::Count, BaseShape::Total) => None,
             (Takes::Count, _) => typed(Quantity::COUNT, true),
             (Takes::Amounts, _) if has_money => typed(Quantity::COUNT, true),
-            (Takes::Amounts | Takes::Median, _) => None,
+            (Takes::Amounts | Takes::Median | Takes::Sum, _) => None,
         }
     }
 }
@@ -373,6 +296,8 @@ pub struct Measure {
     pub unit: Option<Unit>,
     /// How much earlier its period lies.
     pub lag: Option<Lag>,
+    /// Whether it is that of everybody, in every row and under every condition of the question.
+    pub is_whole: bool,
 }
 
 impl Measure {
@@ -417,6 +342,7 @@ impl Measure {
             Lag::Days(days) => format!(", lag {days} days"),
             Lag::Median(of) => format!(", lag median {of}"),
         }));
+        line.extend(self.is_whole.then(|| ", whole".to_owned()));
         line
     }
 }
@@ -462,18 +388,43 @@ impl Definition {
     /// too little.
     pub fn with(&self, told: &[&str]) -> Option<Definition> {
         let mut definition = self.clone();
-        for told_here in definition.measures.iter_mut().flat_map(|one| &mut one.told) {
-            if let Told::Parameter(at) = told_here {
-                *told_here = Told::Word((*told.get(*at)?).to_owned());
+        for measure in &mut definition.measures {
+            let mut words = Vec::new();
+            for own in std::mem::take(&mut measure.told) {
+                match own {
+                    Told::Word(_) => words.push(own),
+                    Told::Parameter(at) => match told.get(at) {
+                        Some(word) => words.push(Told::Word((*word).to_owned())),
+                        None if self.is_optional(at) => {}
+                        None => return None,
+                    },
+                }
             }
+            measure.told = words;
         }
-        (told.len() == self.parameters.len()).then_some(definition)
+        let is_enough = told.len() <= self.parameters.len() && !told.contains(&"");
+        is_enough.then_some(definition)
+    }
+
+    /// Whether a parameter may be left out: what is told it may be told nothing.
+    fn is_optional(&self, parameter: usize) -> bool {
+        let told = self
+            .measures
+            .iter()
+            .flat_map(|one| one.told.iter().zip(one.base.arguments));
+        let mut own = told.filter(|(told, _)| **told == Told::Parameter(parameter));
+        own.all(|(_, argument)| argument.is_optional())
     }
 
     /// How questions name it: `conversion:FROM:TO`.
     pub fn usage(&self) -> String {
-        let parameters = self.parameters.iter();
-        let parameters = parameters.map(|name| format!(":{}", name.to_uppercase()));
+        let parameters = self.parameters.iter().enumerate().map(|(at, name)| {
+            let name = name.to_uppercase();
+            match self.is_optional(at) {
+                true => format!("[:{name}]"),
+                false => format!(":{name}"),
+            }
+        });
         self.name.clone() + &parameters.collect::<String>()
     }
 }
@@ -514,34 +465,3 @@ pub const CONVENTIONS: [(&str, &str); 14] = [
     ("definition", "definition"),
     ("evidence", "evidence"),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantities_multiply_and_read_as_people_say_them() {
-        let (count, money, days) = (Quantity::COUNT, Quantity::MONEY, Quantity::DAYS);
-        assert_eq!(money.over(count).words(), "money / count");
-        assert_eq!(count.times(count).words(), "count × count");
-        assert_eq!(Quantity::PLAIN.over(money).words(), "1 / money");
-        assert_eq!(count.over(count), Quantity::PLAIN);
-        let whole = |quantity| Typed {
-            quantity,
-            is_whole: true,
-        };
-        let of = |above: Quantity, below: Quantity| {
-            let quotient = Typed {
-                quantity: above.over(below),
-                is_whole: false,
-            };
-            reads(quotient, Some((whole(above), whole(below))))
-        };
-        assert_eq!(of(count, count), Some(Reads::Share));
-        assert_eq!(of(money, money), Some(Reads::MoneyShare));
-        assert_eq!(of(money, count), Some(Reads::MeanMoney));
-        assert_eq!(of(money, days), Some(Reads::MoneyPerDay));
-        assert_eq!(of(count, money), None);
-        assert_eq!(of(days, days), Some(Reads::Plain));
-    }
-}

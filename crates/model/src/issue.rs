@@ -69,11 +69,15 @@ pub enum IssueCode {
     RejectReason,
     /// An open deal of which nobody tells how likely it is to be won.
     NoProbability,
+    /// A goal that another one says already.
+    GoalTwice,
+    /// A goal that is for more than the period asked for.
+    GoalCut,
 }
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 31] = [
+    pub const ALL: [IssueCode; 33] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -105,6 +109,8 @@ impl IssueCode {
         IssueCode::CampaignRing,
         IssueCode::RejectReason,
         IssueCode::NoProbability,
+        IssueCode::GoalTwice,
+        IssueCode::GoalCut,
     ];
 
     /// The public code, stable for ever.
@@ -141,6 +147,8 @@ impl IssueCode {
             IssueCode::CampaignRing => "W0133",
             IssueCode::RejectReason => "W0134",
             IssueCode::NoProbability => "W0136",
+            IssueCode::GoalTwice => "W0137",
+            IssueCode::GoalCut => "W0138",
         }
     }
 
@@ -203,6 +211,8 @@ impl IssueCode {
             IssueCode::CampaignRing => "campaign that is part of itself; counted at the top",
             IssueCode::RejectReason => "rejected for no reason that the charter lists; counted",
             IssueCode::NoProbability => "open deal without a probability; in no weighted sum",
+            IssueCode::GoalTwice => "goal that a longer one or the team's tells too; in no sum",
+            IssueCode::GoalCut => "goal for more than the period asked for; in no sum",
         }
     }
 }
@@ -367,6 +377,16 @@ const REMEDIES: [(IssueCode, &str); IssueCode::ALL.len()] = [
         IssueCode::NoProbability,
         "Say `probability = \"0.35\"` for its stage in charter/stages.toml, or map the deal's own \
          `probability`, from 0 to 1 (a percentage goes into its hundredth part).",
+    ),
+    (
+        IssueCode::GoalTwice,
+        "Nothing to mend where both are meant: a year's goal holds its quarters', a team's those \
+         of its reps. Split by rep to see theirs, by month or quarter to see the shorter ones.",
+    ),
+    (
+        IssueCode::GoalCut,
+        "No part of a goal is a goal. Ask for the whole of its period, or give the source goals \
+         for the shorter one.",
     ),
 ];
 

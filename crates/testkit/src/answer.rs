@@ -342,7 +342,18 @@ impl Desk<'_> {
             step: step(),
             to: step(),
             nth: nth.unwrap_or(0),
-            paid_for: name.split(':').nth(1).and_then(metric::PaidFor::parse),
+            paid_for: name.split(':').nth(1).and_then(metric::PaidFor::asked),
+            grain: None,
+            is_by_rep: false,
+            handoff: name.split(':').nth(1).and_then(|name| {
+                let mut handoffs = self.world.charter.handoffs.iter();
+                let place = handoffs.position(|handoff| handoff.name == name)?;
+                Some(place as u32)
+            }),
+            reason: name
+                .split(':')
+                .nth(1)
+                .and_then(|reason| self.world.snapshot.names.find(reason)),
         }
     }
 
@@ -423,7 +434,7 @@ fn metric_figure(shape: Option<Shape>, members: &[metric::Member]) -> String {
             part: part().count() as i64,
             whole: members.len() as u64,
         }),
-        Some(Shape::Days) => {
+        Some(Shape::Days | Shape::Hours) => {
             let times = members.iter().filter_map(|member| member.elapsed);
             summary_cells(&velocity::summary(times)).join("  ")
         }

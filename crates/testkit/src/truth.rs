@@ -22,12 +22,14 @@ pub mod visits;
 pub mod walk;
 
 pub mod bridge;
+mod catalogue;
 pub mod causes;
 pub mod change;
 pub mod cost;
 pub mod credit;
 pub mod dimensions;
 pub mod estimates;
+mod families;
 pub mod fitness;
 pub mod formulas;
 pub mod handoff;

@@ -171,6 +171,13 @@ pub(crate) struct HandoffDraft {
     silence: Silence,
 }
 
+impl HandoffDraft {
+    /// Its name in questions.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_ref().map(|name| name.value.as_str())
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum StartWord {
     Creation,

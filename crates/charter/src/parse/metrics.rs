@@ -61,6 +61,7 @@ const DECLARES: Key = key(
 pub(crate) struct OwnMetric {
     definition: Definition,
     stages: Vec<Located<String>>,
+    handoffs: Vec<Located<String>>,
 }
 
 pub(super) fn metrics(
@@ -141,6 +142,7 @@ fn metric(
         declared: Vec::new(),
         used: Vec::new(),
         stages: Vec::new(),
+        handoffs: Vec::new(),
         is_complete: true,
     };
     if let Some(measures) = fields.table(desk, &MEASURE, "a measure") {
@@ -174,6 +176,7 @@ fn metric(
     Some(OwnMetric {
         definition,
         stages: reader.stages,
+        handoffs: reader.handoffs,
     })
 }
 
@@ -213,26 +216,19 @@ fn declares(desk: &mut Desk<'_>, fields: &mut Fields<'_>) -> Vec<(String, String
     declared
 }
 
-/// What `metrics.toml` and `stages.toml` must keep together.
+/// What `metrics.toml` must keep together with `stages.toml` and `handoffs.toml`.
 pub(crate) fn check(desk: &mut Desk<'_>, draft: &Draft) {
     let ids = || {
         let ids = draft.stages.iter().filter_map(|stage| stage.id.as_ref());
         let dormant = draft.dormant.iter().map(|_| DORMANT_ID);
         ids.map(|id| id.value.as_str()).chain(dormant)
     };
-    for stage in draft.metrics.iter().flat_map(|metric| &metric.stages) {
-        if ids().any(|id| id == stage.value) {
-            continue;
-        }
-        let fix = match nearest(&stage.value, ids()) {
-            Some(meant) => format!("write `{meant}`"),
-            None => format!("one of {}", either(ids())),
-        };
-        let title = format!("the charter has no stage `{}`", shown(&stage.value));
-        let refusal = Refusal::new(UNKNOWN_NAME, title)
-            .matters("nothing would ever be measured")
-            .fix(fix);
-        desk.refuse(stage.span, refusal);
+    let stages: Vec<&str> = ids().collect();
+    let handoffs = draft.handoffs.iter().filter_map(|one| one.name());
+    let handoffs: Vec<&str> = handoffs.collect();
+    for metric in &draft.metrics {
+        are_there(desk, "stage", &metric.stages, &stages);
+        are_there(desk, "handoff", &metric.handoffs, &handoffs);
     }
     let own = draft.metrics.iter().map(|one| &one.definition.name);
     let known: Vec<&str> = shipped()
@@ -257,6 +253,23 @@ pub(crate) fn check(desk: &mut Desk<'_>, draft: &Draft) {
                 None => "handfast metric list names them all".to_owned(),
             });
         desk.refuse(closed.span, refusal);
+    }
+}
+
+/// What a metric names is something that the charter has.
+fn are_there(desk: &mut Desk<'_>, what: &str, named: &[Located<String>], known: &[&str]) {
+    let known = || known.iter().copied();
+    for one in named.iter().filter(|one| known().all(|id| id != one.value)) {
+        let fix = match nearest(&one.value, known()) {
+            Some(meant) => format!("write `{meant}`"),
+            None if known().next().is_none() => format!("declare the {what} first"),
+            None => format!("one of {}", either(known())),
+        };
+        let title = format!("the charter has no {what} `{}`", shown(&one.value));
+        let refusal = Refusal::new(UNKNOWN_NAME, title)
+            .matters("nothing would ever be measured")
+            .fix(fix);
+        desk.refuse(one.span, refusal);
     }
 }
 
@@ -295,6 +308,12 @@ pub(crate) fn shipped() -> &'static Catalogue {
 /// The text of the catalogue that ships.
 const TEXT: &str = include_str!("../../catalogue/metrics.toml");
 
+/// Whether a metric of this name ships; asked while that text itself is read, too.
+fn is_shipped(name: &str) -> bool {
+    let head = format!("[metric.{name}]");
+    TEXT.lines().any(|line| line == head)
+}
+
 /// The catalogue that ships, and what is wrong with its text.
 fn read_shipped() -> (Catalogue, Vec<Refusal>) {
     let files = [TextFile {
@@ -314,9 +333,9 @@ fn read_shipped() -> (Catalogue, Vec<Refusal>) {
         let metrics = table_of_metrics(&mut desk, &mut top, &rules);
         top.finish(&mut desk);
         for metric in &metrics {
-            for stage in &metric.stages {
-                let title = "a stage that not every charter has";
-                desk.refuse(stage.span, Refusal::new(MISSING, title));
+            for own in metric.stages.iter().chain(&metric.handoffs) {
+                let title = "a stage or handoff that not every charter has";
+                desk.refuse(own.span, Refusal::new(MISSING, title));
             }
         }
         catalogue.version = version.map_or(0, |version| version.value as u32);
@@ -360,6 +379,6 @@ mod tests {
             shipped().version,
             blake3::hash(TEXT.as_bytes()).to_hex()
         );
-        assert_eq!(text.get(..18), Some("3 5ec33ae8114580b3"));
+        assert_eq!(text.get(..18), Some("4 66b45d734ab487ba"));
     }
 }

@@ -3,7 +3,7 @@
 use handfast_kernels::metric::{MetricSpec, SPECS};
 use handfast_model::Refusal;
 use handfast_model::catalogue::{
-    Argument, CONVENTIONS, Catalogue, Definition, Lag, Measure, Origin, Takes, base_of,
+    CONVENTIONS, Catalogue, Definition, Lag, Measure, Origin, Takes, base_of,
 };
 
 use super::metric::spec;
@@ -58,11 +58,7 @@ fn of_spec(spec: &MetricSpec) -> Listed {
     let told = base_of(spec.name).map_or(&[][..], |base| base.arguments);
     let told: String = match told {
         [_, _] => ":FROM:TO".to_owned(),
-        [Argument::PaidFor] => "[:KIND]".to_owned(),
-        told => told
-            .iter()
-            .map(|argument| format!(":{}", argument.word()))
-            .collect(),
+        told => told.iter().map(|argument| argument.usage()).collect(),
     };
     Listed {
         subject: spec.metric.subject().to_owned(),
@@ -169,12 +165,16 @@ fn words(measure: &Measure, parameters: &[String]) -> String {
         Takes::Count => words.push_str("; how many, with or without an amount"),
         Takes::Amounts => words.push_str("; how many have an amount"),
         Takes::Median => words.push_str("; the median"),
+        Takes::Sum => words.push_str("; added up"),
     }
     if let Some(rule) = &measure.filter {
         words.push_str(&format!("; where {rule}"));
     }
     if let Some(unit) = measure.unit {
         words.push_str(&format!("; unit {}", unit.word()));
+    }
+    if measure.is_whole {
+        words.push_str("; that of everybody, in every row and under every condition");
     }
     match &measure.lag {
         None => {}

@@ -64,6 +64,8 @@ pub enum Reading {
     QuantileHours(usize, u8),
     /// The sum of their times.
     SumDays(usize),
+    /// What their times come to in hours.
+    Hours(usize, Taken),
     /// What their times together cost.
     Bill(usize),
     /// The estimated share of the first column that reaches a step.
@@ -80,6 +82,19 @@ pub enum Reading {
     Formula,
     /// What the campaign in this place of the row's keys is called.
     Name(usize),
+}
+
+/// What is taken of times.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Taken {
+    /// Their mean.
+    Mean,
+    /// The middle one; between two, their mean.
+    Median,
+    /// All of them together.
+    Sum,
+    /// The longest.
+    Longest,
 }
 
 impl Reading {
@@ -101,6 +116,7 @@ impl Reading {
             | Reading::Quantile(column, _)
             | Reading::QuantileHours(column, _)
             | Reading::SumDays(column)
+            | Reading::Hours(column, _)
             | Reading::Bill(column)
             | Reading::Reasons(column)
             | Reading::Amounts(column) => column,
@@ -275,6 +291,7 @@ pub fn read(
         Reading::Quantile(column, percent) => quantile(memo.curve(column, row, measure), percent),
         Reading::QuantileHours(column, percent) => hours(memo.curve(column, row, measure), percent),
         Reading::SumDays(column) => total_time(memo.times(column, row, measure)),
+        Reading::Hours(column, taken) => in_hours(memo.times(column, row, measure), taken),
         Reading::Bill(column) => bill(memo.times(column, row, measure), measure),
         Reading::Estimate(step) => measure.estimate(row.members(0), keys, step),
         Reading::Limit => measure.limit(keys).0,
@@ -370,6 +387,24 @@ fn quantile((curve, are_days): &Curve, percent: u8) -> Cell {
 fn hours((curve, _): &Curve, percent: u8) -> Cell {
     let found = survival::quantile(curve, f64::from(percent) / 100.0);
     let hundredths = found.and_then(|seconds| divide_half_even(i128::from(seconds) * 100, 3_600));
+    hundredths.map_or(Cell::Unknown, |units| {
+        Cell::Decimal(Decimal { units, scale: 2 })
+    })
+}
+
+/// Of times in ascending order, to the hundredth.
+fn in_hours(times: &[(i64, bool)], taken: Taken) -> Cell {
+    let micros = |at: usize| times.get(at).map_or(0, |(micros, _)| i128::from(*micros));
+    let sum = || (0..times.len()).map(micros).sum::<i128>();
+    let count = times.len();
+    let (over, under) = match taken {
+        Taken::Sum => (sum(), 1),
+        Taken::Mean => (sum(), count),
+        Taken::Median if count > 0 => (micros((count - 1) / 2) + micros(count / 2), 2),
+        Taken::Longest if count > 0 => (micros(count - 1), 1),
+        Taken::Median | Taken::Longest => (0, 0),
+    };
+    let hundredths = divide_half_even(over * 100, under as i128 * 3_600_000_000);
     hundredths.map_or(Cell::Unknown, |units| {
         Cell::Decimal(Decimal { units, scale: 2 })
     })

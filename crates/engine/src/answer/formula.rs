@@ -2,8 +2,10 @@
 //! What each measure counts is a kernel, and so is the formula's arithmetic; this room sorts
 //! members into rows, one row per currency where there is money.
 
+mod currencies;
 mod fit;
 mod value;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,11 +18,13 @@ use handfast_model::catalogue::{
 use handfast_model::question::Dimension;
 use handfast_model::{Cell, ColumnKind, Currency, Issue, IssueCode, Question, Refusal};
 
-use super::figure::{Figure, Measure, Reading, figure as made};
+use super::figure::{Figure, Measure, Reading, Taken, figure as made};
 use super::ground::Ground;
-use super::metric::{Rows, not_told, scope};
+use super::metric::Rows;
 use super::missed;
 use super::price::{Prices, not_priced};
+use super::promised;
+use super::scope::{not_told, scope};
 use super::sheet::{Counted, Key, Member, Sheet};
 use super::spent;
 use super::tally::Tally;
@@ -37,6 +41,10 @@ pub(super) struct Plan {
     has_currency: bool,
     /// The version of the catalogue that it shipped with.
     version: Option<u32>,
+    /// The members of measures that are everybody's, in a row for each currency.
+    whole: Sheet,
+    /// By column of a measure of money, the currencies that it has any in.
+    currencies: BTreeMap<usize, BTreeSet<Currency>>,
 }
 
 /// A measure as a question asks it.
@@ -74,8 +82,11 @@ impl Plan {
         fit::check(&definition, question)?;
         let measures = definition.measures.iter().enumerate();
         let measures = measures.map(|(at, one)| planned(ground, question, (at, one)));
+        let measures: Vec<Planned> = measures.collect::<Result<_, _>>()?;
         Ok(Some(Plan {
-            measures: measures.collect::<Result<_, _>>()?,
+            whole: Sheet::new(2 * measures.len() + 1),
+            currencies: BTreeMap::new(),
+            measures,
             has_currency: definition.measures.iter().any(Named::has_currency),
             version: (definition.origin == Origin::Shipped).then_some(catalogue.version),
             definition,
@@ -112,7 +123,13 @@ impl Plan {
     pub fn value(&self, row: Counted<'_>, keys: &[Key], measure: &dyn Measure) -> Cell {
         let currency = self.currency(row, keys, measure);
         let operands = self.named().map(|(named, planned)| {
-            planned.lag?;
+            planned
+                .lag
+                .filter(|_| !self.is_foreign(planned, currency))?;
+            let row = match named.is_whole {
+                true => self.whole_row(currency)?,
+                false => row,
+            };
             value::operand(named, planned.column, currency, row, measure)
         });
         let operands: Vec<Option<Fraction>> = operands.collect();
@@ -130,6 +147,10 @@ impl Plan {
         let members = columns.flat_map(|(_, planned)| row.members(planned.column + 1));
         let found = members.filter_map(|member| measure.money(*member));
         let found: BTreeSet<Currency> = found.map(|money| money.currency).collect();
+        let found = match found.is_empty() {
+            true => self.whole_currencies(),
+            false => found,
+        };
         let mut found = found.into_iter();
         found.next().filter(|_| found.next().is_none())
     }
@@ -190,16 +211,24 @@ struct Placed {
     /// The one row it is in; `None` = that of every currency.
     currency: Option<Currency>,
     member: Member,
+    /// Whether it is of a measure that is everybody's.
+    is_whole: bool,
 }
 
 /// Counts a metric of the catalogue.
 pub(super) fn count<'a>(
     ground: &'a Ground<'a>,
     question: &'a Question,
-    plan: Plan,
+    mut plan: Plan,
 ) -> Result<Tally<'a>, Refusal> {
     let prices = question.currency.map(|to| Prices::new(ground, to));
     let rows = Rows::new(ground, question, Shape::Count);
+    let everybody = Question {
+        by: Vec::new(),
+        filter: None,
+        ..question.clone()
+    };
+    let whole = Rows::new(ground, &everybody, Shape::Count);
     let mut desk = Desk {
         ground,
         question,
@@ -210,6 +239,10 @@ pub(super) fn count<'a>(
         issues: Vec::new(),
     };
     for (named, planned) in plan.named() {
+        (desk.question, desk.rows) = match named.is_whole {
+            true => (&everybody, &whole),
+            false => (question, &rows),
+        };
         desk.place(named, planned, plan.not_priced());
     }
     let (members, placed, mut issues) = (desk.members, desk.placed, desk.issues);
@@ -217,16 +250,35 @@ pub(super) fn count<'a>(
     issues.sort_unstable();
     issues.dedup();
     let told: BTreeSet<usize> = placed.iter().map(|one| one.column).collect();
-    let sheet = sheet(ground, question, &plan, placed);
+    let parts: BTreeSet<usize> = placed
+        .iter()
+        .filter(|one| one.is_part)
+        .map(|one| one.column)
+        .collect();
+    plan.currencies = currencies::found(&plan, &placed);
+    let (whole, placed): (Vec<Placed>, Vec<Placed>) =
+        placed.into_iter().partition(|one| one.is_whole);
+    plan.whole = sheet(ground, &everybody, &plan, (whole, BTreeSet::new()));
+    let sheet = sheet(ground, question, &plan, (placed, plan.whole_currencies()));
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&question.by);
     if plan.has_currency {
         tally.text_column("currency", "");
     }
     tally.figures = figures(&plan, question);
-    tally.notes = notes(ground, &plan);
-    tally.notes.extend(several(&plan, &members));
+    tally.notes = notes(ground, question, &plan);
+    tally.notes.extend(plan.several());
+    tally.notes.extend(plan.strangers());
     tally.notes.extend(untold(&plan, &told));
+    tally
+        .notes
+        .extend(plan.named().filter_map(|(named, planned)| {
+            promised::unheard(
+                planned.metric,
+                &named.of(&[]),
+                parts.contains(&planned.column),
+            )
+        }));
     tally.prices = prices;
     tally.measured = members;
     tally.extra_issues = issues;
@@ -236,9 +288,9 @@ pub(super) fn count<'a>(
 
 struct Desk<'d, 'a> {
     ground: &'a Ground<'a>,
-    question: &'a Question,
+    question: &'d Question,
     prices: Option<&'d Prices<'a>>,
-    rows: &'d Rows<'a, 'a>,
+    rows: &'d Rows<'d, 'a>,
     members: Vec<metric::Member>,
     placed: Vec<Placed>,
     issues: Vec<Issue>,
@@ -272,6 +324,7 @@ impl Desk<'_, '_> {
                 is_part: found.is_part,
                 currency: None,
                 member,
+                is_whole: named.is_whole,
             };
             if has_money {
                 // A missing amount was told; it is in no sum.
@@ -289,6 +342,14 @@ impl Desk<'_, '_> {
                     placed.is_part = true;
                 }
             } else {
+                if currencies::is_by_own(named) {
+                    let own = found.money.map(|money| money.currency);
+                    placed.currency = self
+                        .question
+                        .currency
+                        .or(own)
+                        .or(self.ground.charter.currency);
+                }
                 found.money = None;
             }
             self.members.push(found);
@@ -324,13 +385,18 @@ impl Desk<'_, '_> {
 
 /// Sorts members into rows. What has no currency stands in the row of each currency that its group
 /// has money in; where there is none, in that of each that the answer has.
-fn sheet(ground: &Ground<'_>, question: &Question, plan: &Plan, placed: Vec<Placed>) -> Sheet {
+fn sheet(
+    ground: &Ground<'_>,
+    question: &Question,
+    plan: &Plan,
+    (placed, known): (Vec<Placed>, BTreeSet<Currency>),
+) -> Sheet {
     let mut sheet = Sheet::new(plan.not_priced() + 1);
     if question.by.is_empty() && !plan.has_currency {
         sheet.open_row(&[]);
     }
     let mut groups: BTreeMap<&[Key], BTreeSet<Currency>> = BTreeMap::new();
-    let mut all: BTreeSet<Currency> = question.currency.into_iter().collect();
+    let mut all: BTreeSet<Currency> = question.currency.into_iter().chain(known).collect();
     for one in &placed {
         groups.entry(&one.keys).or_default().extend(one.currency);
         all.extend(one.currency);
@@ -372,6 +438,7 @@ fn figures(plan: &Plan, question: &Question) -> Vec<Figure> {
     let words = format!("{}: {}", plan.definition.means, plan.definition.text);
     let mut figures: Vec<Figure> = plan
         .named()
+        .filter(|(named, _)| !named.is_whole)
         .map(|(named, planned)| column(named, planned, question))
         .collect();
     match (&mut figures[..], plan.is_one_measure()) {
@@ -394,7 +461,7 @@ fn figures(plan: &Plan, question: &Question) -> Vec<Figure> {
 fn value_figure(plan: &Plan, means: &str) -> Figure {
     let kind = match plan.definition.reads {
         Reads::Count => ColumnKind::Number,
-        Reads::Plain | Reads::PerDay => ColumnKind::Decimal,
+        Reads::Plain | Reads::PerDay | Reads::Hours => ColumnKind::Decimal,
         Reads::Share => ColumnKind::Ratio,
         Reads::MoneyShare => ColumnKind::MoneyShare,
         Reads::MeanMoney => ColumnKind::Mean,
@@ -403,6 +470,7 @@ fn value_figure(plan: &Plan, means: &str) -> Figure {
     };
     let unit = match plan.definition.reads {
         Reads::Days => Some("days"),
+        Reads::Hours => Some("hours"),
         Reads::PerDay => Some("a day"),
         _ => None,
     };
@@ -411,27 +479,42 @@ fn value_figure(plan: &Plan, means: &str) -> Figure {
 
 /// A measure's own column.
 fn column(named: &Named, planned: &Planned, question: &Question) -> Figure {
-    let at = planned.column;
-    let (kind, reading) = match (named.takes, named.base.shape) {
-        (Takes::Count, _) => (ColumnKind::Count, Reading::Count(at + 1)),
-        (Takes::Amounts, _) => (ColumnKind::Count, Reading::Amounts(at)),
-        (_, BaseShape::Count) => (ColumnKind::Count, Reading::Count(at)),
-        (_, BaseShape::Share) => (ColumnKind::Ratio, Reading::Share(at, at + 1)),
-        (_, BaseShape::Sum) => (ColumnKind::Money, Reading::Money(at, question.currency)),
-        (_, BaseShape::MeanMoney) => (ColumnKind::Mean, Reading::MeanMoney(at)),
-        (_, BaseShape::ShareOfMoney) => (ColumnKind::MoneyShare, Reading::MoneyShare(at, at + 1)),
-        (Takes::Median, BaseShape::Days) => (ColumnKind::Days, Reading::MedianDays(at)),
-        (_, BaseShape::Days) => (ColumnKind::Mean, Reading::MeanDays(at)),
-        (_, BaseShape::Total) => (ColumnKind::Number, Reading::Number(at)),
-    };
+    let (kind, reading) = read_off(named, planned, question.currency);
     let own = named.unit.unwrap_or(question.unit);
     let unit = match kind {
         ColumnKind::Count | ColumnKind::Ratio => planned.metric.counts().or(Some(own.word())),
         ColumnKind::Days => Some("days"),
+        ColumnKind::Decimal => Some("hours"),
         ColumnKind::Mean if named.base.shape == BaseShape::Days => Some("days"),
         _ => None,
     };
     made(&named.name, kind, unit, &means(named, planned), reading)
+}
+
+/// What a measure's column holds, and how it is read.
+fn read_off(named: &Named, planned: &Planned, currency: Option<Currency>) -> (ColumnKind, Reading) {
+    let at = planned.column;
+    match (named.takes, named.base.shape) {
+        (Takes::Count, _) => (ColumnKind::Count, Reading::Count(at + 1)),
+        (Takes::Amounts, _) => (ColumnKind::Count, Reading::Amounts(at)),
+        (_, BaseShape::Count) => (ColumnKind::Count, Reading::Count(at)),
+        (_, BaseShape::Share) => (ColumnKind::Ratio, Reading::Share(at, at + 1)),
+        (_, BaseShape::Sum) => (ColumnKind::Money, Reading::Money(at, currency)),
+        (_, BaseShape::MeanMoney) => (ColumnKind::Mean, Reading::MeanMoney(at)),
+        (_, BaseShape::ShareOfMoney) => (ColumnKind::MoneyShare, Reading::MoneyShare(at, at + 1)),
+        (Takes::Median, BaseShape::Days) => (ColumnKind::Days, Reading::MedianDays(at)),
+        (Takes::Sum, BaseShape::Days) => (ColumnKind::Days, Reading::SumDays(at)),
+        (takes, BaseShape::Hours) => {
+            let taken = match takes {
+                Takes::Sum => Taken::Sum,
+                Takes::Median => Taken::Median,
+                Takes::Itself | Takes::Count | Takes::Amounts => Taken::Mean,
+            };
+            (ColumnKind::Decimal, Reading::Hours(at, taken))
+        }
+        (_, BaseShape::Days) => (ColumnKind::Mean, Reading::MeanDays(at)),
+        (_, BaseShape::Total) => (ColumnKind::Number, Reading::Number(at)),
+    }
 }
 
 /// A measure in words: what it is, of whom, and how much earlier.
@@ -443,6 +526,7 @@ fn means(named: &Named, planned: &Planned) -> String {
         Takes::Count => Some("how many".to_owned()),
         Takes::Amounts => Some("how many have an amount".to_owned()),
         Takes::Median => Some("the median".to_owned()),
+        Takes::Sum => Some("added up".to_owned()),
     });
     words.extend(named.filter.as_ref().map(|rule| format!("where {rule}")));
     words.extend(named.lag.as_ref().map(|_| match planned.lag {
@@ -452,10 +536,16 @@ fn means(named: &Named, planned: &Planned) -> String {
     words.join(", ")
 }
 
-fn notes(ground: &Ground<'_>, plan: &Plan) -> Vec<String> {
+fn notes(ground: &Ground<'_>, question: &Question, plan: &Plan) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
+    let is_timed = |dim: &Dimension| matches!(dim, Dimension::Time(_));
+    let is_of_all = question.period.is_none() && !question.by.iter().any(is_timed);
     for (named, planned) in plan.named() {
         let lag = match (&named.lag, planned.lag) {
+            (Some(_), _) if is_of_all => Some(format!(
+                "no period is asked for, so {} is all there is, and none of it earlier",
+                named.name
+            )),
             (Some(Lag::Median(of)), Some(days)) => Some(format!(
                 "{} is of a period {days} days earlier: the median of {of} in the period",
                 named.name
@@ -467,8 +557,13 @@ fn notes(ground: &Ground<'_>, plan: &Plan) -> Vec<String> {
             _ => None,
         };
         notes.extend(lag);
-        let missed = missed::note(ground, planned.metric);
-        notes.extend(missed.filter(|note| !notes.contains(note)));
+        let missed = missed::note(ground, planned.metric).into_iter();
+        let more = missed.chain(promised::notes(ground, planned.metric, &planned.scope));
+        for note in more {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
     }
     if plan.definition.origin == Origin::Instead {
         let name = &plan.definition.name;
@@ -488,20 +583,4 @@ fn untold(plan: &Plan, told: &BTreeSet<usize>) -> Vec<String> {
         format!("no {what} was told for this, so nothing that rests on it has a value")
     };
     untold.map(note).collect()
-}
-
-/// Says that the money of one currency stands over what is of all of them.
-fn several(plan: &Plan, members: &[metric::Member]) -> Option<String> {
-    let found = members.iter().filter_map(|member| member.money);
-    let found: BTreeSet<Currency> = found.map(|money| money.currency).collect();
-    let others = plan.named().filter(|(named, _)| !named.has_currency());
-    let others: Vec<&str> = others.map(|(named, _)| named.name.as_str()).collect();
-    let is_mixed = found.len() > 1 && !others.is_empty();
-    is_mixed.then(|| {
-        format!(
-            "each row has the money of its currency alone, and {} whatever the currency; with \
-             --currency all money is in one row",
-            others.join(", ")
-        )
-    })
 }

@@ -87,7 +87,10 @@ pub(super) fn answer(
         totals: None,
         currency_totals: Vec::new(),
         issues: issues(ground, &concerned),
-        notes: vec![format!("{who}: {} pursuits", found.len())],
+        notes: vec![match found.len() {
+            1 => format!("{who}: 1 pursuit"),
+            many => format!("{who}: {many} pursuits"),
+        }],
         lineage: lineage(ground),
     })
 }

@@ -139,6 +139,7 @@ fn measured(ground: &Ground<'_>) -> Vec<Measured> {
     let member = |(index, pursuit): (u32, &handfast_kernels::Pursuit)| Measured {
         counted: Counted::Pursuit(index),
         pursuit: Some(index),
+        visit: None,
         person: pursuit.people.first().copied(),
         anchor: pursuit.opened,
         is_part: true,

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use handfast_charter::nearest;
 use handfast_kernels::journey::{Pursuit, Teams};
-use handfast_kernels::metric::{self, Counted, Metric, MetricSpec, PaidFor, SPECS, Scope, Shape};
-use handfast_model::catalogue::base_of;
+use handfast_kernels::metric::{self, Counted, Metric, MetricSpec, SPECS, Scope, Shape};
 use handfast_model::question::Dimension;
 use handfast_model::{ColumnKind, Currency, Issue, Money, Question, Refusal};
 
-use super::figure::{Figure, Reading, figure};
+use super::figure::{Figure, Reading, Taken, figure};
 use super::formula::{self, Plan};
 use super::ground::{Anchor, Ground, Owner};
 use super::groups::{Groups, Rows as Placed};
 use super::missed;
 use super::price::{Prices, not_priced};
+use super::promised;
+use super::scope::scope;
 use super::sheet::{Key, Member, Sheet};
 use super::spent;
 use super::tally::Tally;
@@ -75,6 +76,13 @@ pub(super) fn count<'a>(
     last_column(&mut tally, spec.shape);
     tally.figures = figures(spec, question);
     tally.notes.extend(missed::note(ground, spec.metric));
+    tally
+        .notes
+        .extend(promised::notes(ground, spec.metric, &scope));
+    let is_heard = members.iter().any(|member| member.is_part);
+    tally
+        .notes
+        .extend(promised::unheard(spec.metric, name, is_heard));
     tally.prices = prices;
     tally.measured = members;
     tally.extra_issues = issues;
@@ -279,61 +287,6 @@ pub fn spec<'k>(
     })
 }
 
-/// What a metric looks at, by its name and what follows it.
-pub(super) fn scope(
-    ground: &Ground<'_>,
-    question: &Question,
-    name: &str,
-) -> Result<Scope, Refusal> {
-    let mut words = name.split(':');
-    let base = words.next().and_then(base_of);
-    let most = base.map_or(0, |base| base.arguments.len());
-    if words.clone().count() > most {
-        return Err(not_told(name));
-    }
-    let paid_for = words
-        .clone()
-        .next()
-        .and_then(PaidFor::parse)
-        .filter(|_| base.is_some_and(|base| base.name == "spend"));
-    let mut told = words.skip(usize::from(paid_for.is_some()));
-    let mut step = || {
-        let told = told.next();
-        told.map(|told| ground.step_or_first(Some(told)))
-            .transpose()
-    };
-    let is_numbered = Metric::parse(name) == Some(Metric::CloseRate);
-    let (step, to) = match is_numbered {
-        true => (None, None),
-        false => (step()?, step()?),
-    };
-    let nth = told
-        .next()
-        .filter(|_| is_numbered)
-        .map_or(Ok(0), str::parse);
-    Ok(Scope {
-        from: question.period.map(|(from, _)| ground.start_of(from)),
-        until: question.period.map(|(_, until)| ground.start_of(until)),
-        unit: question.unit,
-        step,
-        to,
-        paid_for,
-        nth: nth
-            .ok()
-            .filter(|nth| *nth <= FURTHEST)
-            .ok_or_else(|| not_told(name))?,
-    })
-}
-
-/// The furthest quarter after that of creation: a hundred years.
-const FURTHEST: u32 = 400;
-
-/// What follows a metric's name makes no sense.
-pub(super) fn not_told(name: &str) -> Refusal {
-    Refusal::new("E0403", format!("`{name}` is not how this metric is asked"))
-        .fix("`handfast metric list` shows what follows each name: a stage's id, a number")
-}
-
 /// The member column of amounts that have no price in the asked currency.
 const NOT_PRICED: usize = 2;
 
@@ -411,7 +364,10 @@ impl<'q, 'a> Rows<'q, 'a> {
 
     /// What a member's row is read from, where that is its dimensions alone.
     fn plain_anchor(&self, member: &metric::Member) -> Option<Anchor<'q>> {
-        let is_plain = matches!(self.shape, Shape::Count | Shape::Share | Shape::Days);
+        let is_plain = matches!(
+            self.shape,
+            Shape::Count | Shape::Share | Shape::Days | Shape::Hours
+        );
         let of_pursuit = matches!(member.counted, Counted::Deal(_) | Counted::Pursuit(_));
         let pursuit = self.pursuit(member).filter(|_| is_plain && of_pursuit)?;
         (self.question.currency.is_none()).then(|| self.anchor(member, pursuit))
@@ -471,7 +427,10 @@ impl<'q, 'a> Rows<'q, 'a> {
         }
         let is_asked = |dim: &Dimension| matches!(dim, Dimension::Rep | Dimension::Team);
         let pursuit = pursuit.filter(|_| self.question.by.iter().any(is_asked));
-        let visit = pursuit.and_then(|pursuit| pursuit.visit_at(member.anchor.at));
+        let visit = pursuit.and_then(|pursuit| match member.visit {
+            Some(visit) => pursuit.visits.get(visit as usize),
+            None => pursuit.visit_at(member.anchor.at),
+        });
         visit.map_or((None, None), |visit| (visit.rep, visit.team))
     }
 }
@@ -525,6 +484,7 @@ fn figures(spec: &MetricSpec, question: &Question) -> Vec<Figure> {
             count("how many are added up"),
         ],
         Shape::Days => days_figures(count("how many have both dates")),
+        Shape::Hours => hours_figures(count("how many have both times")),
         // Has figures of its own.
         Shape::PerDay => per_day_figures(spec),
     };
@@ -538,6 +498,21 @@ fn figures(spec: &MetricSpec, question: &Question) -> Vec<Figure> {
         ));
     }
     figures
+}
+
+/// The figures of a list of times by the clock of a promise, their count first.
+fn hours_figures(count: Figure) -> Vec<Figure> {
+    let hours = |id: &str, means: &str, taken| {
+        let reading = Reading::Hours(0, taken);
+        figure(id, ColumnKind::Decimal, Some("hours"), means, reading)
+    };
+    let means = "sum of the times over their count";
+    vec![
+        count,
+        hours("mean", means, Taken::Mean),
+        hours("median", "the middle time", Taken::Median),
+        hours("max", "the longest", Taken::Longest),
+    ]
 }
 
 /// The figures of a list of times, their count first.

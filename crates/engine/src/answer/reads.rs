@@ -1,5 +1,6 @@
 //! What a question looks at: most need no touch but those that pursuits name.
 
+use handfast_model::catalogue::{Base, base_of};
 use handfast_model::question::{Dimension, QuestionKind};
 use handfast_model::rules::{ChannelRule, Expr};
 use handfast_model::{Charter, Question};
@@ -32,7 +33,6 @@ pub fn reads(
         QuestionKind::Funnel(_)
         | QuestionKind::Velocity { .. }
         | QuestionKind::Bridge { .. }
-        | QuestionKind::Change { .. }
         | QuestionKind::Reasons { .. }
         | QuestionKind::Times { .. }
         | QuestionKind::Stale { .. } => false,
@@ -44,12 +44,8 @@ pub fn reads(
         | QuestionKind::Leaks
         | QuestionKind::Journey(_)
         | QuestionKind::Identity(_) => true,
-        QuestionKind::Metric(name) => {
-            let found = charter.catalogue.find(name).into_iter();
-            let mut rules = found
-                .flat_map(|one| &one.measures)
-                .filter_map(|one| one.filter.as_ref());
-            rules.any(counts_touches)
+        QuestionKind::Metric(name) | QuestionKind::Change { metric: name, .. } => {
+            is_of_touches(charter, name)
         }
     };
     let is_filtered = filter.is_some_and(counts_touches);
@@ -59,6 +55,19 @@ pub fn reads(
         (true, _) => Needs::All,
         (false, true) => Needs::Bones,
         (false, false) => Needs::Spine,
+    }
+}
+
+/// Whether a metric rests on touches: by a condition, or as answers to what was handed over.
+fn is_of_touches(charter: &Charter, name: &str) -> bool {
+    match charter.catalogue.find(name) {
+        Some(found) => found.measures.iter().any(|one| {
+            one.base.is_of_handoffs() || one.filter.as_ref().is_some_and(counts_touches)
+        }),
+        None => {
+            let base = name.split(':').next().and_then(base_of);
+            base.is_some_and(Base::is_of_handoffs)
+        }
     }
 }
 

@@ -75,10 +75,13 @@ pub(super) fn count<'a>(
     Ok(tally)
 }
 
-type Chosen<'a> = Vec<(u32, &'a Handoff)>;
+pub(super) type Chosen<'a> = Vec<(u32, &'a Handoff)>;
 
 /// The handoff of this name, or all, with their places in the charter.
-fn chosen<'a>(ground: &'a Ground<'a>, name: Option<&str>) -> Result<Chosen<'a>, Refusal> {
+pub(super) fn chosen<'a>(
+    ground: &'a Ground<'a>,
+    name: Option<&str>,
+) -> Result<Chosen<'a>, Refusal> {
     let all = &ground.charter.handoffs;
     if all.is_empty() {
         return Err(Refusal::new("E0440", "the charter names no handoff")
@@ -393,26 +396,29 @@ fn figures(currency: Option<Currency>) -> Vec<Figure> {
     figures
 }
 
+/// A promise in words.
+pub(super) fn promise(handoff: &Handoff) -> String {
+    let starts = match &handoff.starts {
+        Starts::Entry(stage) => format!("each entry into `{stage}`"),
+        Starts::Creation => "the lead's creation".to_owned(),
+        Starts::Assignment => "the first assignment to a rep".to_owned(),
+    };
+    format!(
+        "{}: {} to {}, within {} of {starts}",
+        handoff.name,
+        handoff.from.word(),
+        handoff.to.word(),
+        handoff.within.text(),
+    )
+}
+
 fn notes(
     ground: &Ground<'_>,
     chosen: &Chosen<'_>,
     pace: Option<(PerDay, Currency)>,
 ) -> Vec<String> {
     let mut notes = Vec::new();
-    for (_, handoff) in chosen {
-        let starts = match &handoff.starts {
-            Starts::Entry(stage) => format!("each entry into `{stage}`"),
-            Starts::Creation => "the lead's creation".to_owned(),
-            Starts::Assignment => "the first assignment to a rep".to_owned(),
-        };
-        notes.push(format!(
-            "{}: {} to {}, within {} of {starts}",
-            handoff.name,
-            handoff.from.word(),
-            handoff.to.word(),
-            handoff.within.text(),
-        ));
-    }
+    notes.extend(chosen.iter().map(|(_, handoff)| promise(handoff)));
     let is_business =
         |(_, handoff): &(u32, &Handoff)| matches!(handoff.within, Within::BusinessHours(_));
     if let (true, Some(hours)) = (chosen.iter().any(is_business), &ground.charter.hours) {

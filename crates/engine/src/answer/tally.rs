@@ -205,7 +205,9 @@ impl<'a> Tally<'a> {
 
     fn notes(&self) -> Vec<String> {
         let rates = self.prices.iter().flat_map(Prices::notes);
-        let own = self.notes.iter().cloned().chain(rates);
+        let plan = self.plan.iter();
+        let whole = plan.flat_map(|plan| plan.notes_of_whole(self));
+        let own = self.notes.iter().cloned().chain(whole).chain(rates);
         own.chain(whose::notes(self.question)).collect()
     }
 

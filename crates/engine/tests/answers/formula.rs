@@ -97,3 +97,109 @@ fn a_question_that_a_measure_does_not_know_is_refused() {
         assert_eq!(refused(text), code, "{text}");
     }
 }
+
+#[test]
+fn a_reason_that_nobody_gave_is_told() {
+    let lines = "
+2018-01-10  deal    #1 @A loss_reason=price
+2018-02-10  mark    #1 -> lost
+2018-01-10  deal    #2 @B loss_reason=timing
+2018-02-11  mark    #2 -> lost
+";
+    let book = Book::of(PATH, lines);
+    let told = book.ask("metric lost_reason_share:price");
+    assert_eq!(told.rows(&["lost_reason_share"]), ["1/2"]);
+    assert_eq!(notes(&told), "");
+    for text in ["metric lost_reason_share:Price", "metric lost_for:Price"] {
+        let told = book.ask(text);
+        assert!(
+            notes(&told).contains("lost for `Price`"),
+            "{}",
+            notes(&told)
+        );
+    }
+}
+
+/// Goals of a quarter, its months and two reps, one of whom is of a team that has its own.
+const GOALS: &str = "
+2017-12-01  rep     ~Rosa team=inside
+2018-01-01  target  period=2018-Q1 amount='300.00 EUR'
+2018-01-01  target  period=2018-01 amount='90.00 EUR'
+2018-02-01  target  period=2018-02 amount='100.00 EUR'
+2018-01-01  target  ~Rosa period=2018-Q1 amount='200.00 EUR'
+2018-01-01  target  ~Sam period=2018-Q1 amount='50.00 EUR'
+2018-01-01  target  team=inside period=2018-Q1 amount='210.00 EUR'
+";
+
+#[test]
+fn a_goal_counts_in_the_period_and_for_the_owner_that_are_asked_for() {
+    let book = Book::of(PATH, GOALS);
+    let target = |text: &str| {
+        let told = book.ask(&format!("metric target {text}"));
+        (
+            told.rows(&["target"]),
+            told.issue("W0137"),
+            told.issue("W0138"),
+        )
+    };
+    let rows = |rows: &[&str]| rows.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>();
+    let quarter = "period=2018-01-01..2018-04-01";
+    assert_eq!(target(quarter), (rows(&["EUR 300.00 EUR"]), 5, 0));
+    let months = rows(&["2018-01 EUR 90.00 EUR", "2018-02 EUR 100.00 EUR"]);
+    assert_eq!(target(&format!("{quarter} by=month")), (months, 0, 4));
+    let reps = rows(&["~Rosa EUR 200.00 EUR", "~Sam EUR 50.00 EUR"]);
+    assert_eq!(target(&format!("{quarter} by=rep")), (reps, 4, 0));
+    let none: Vec<String> = Vec::new();
+    assert_eq!(
+        target("period=2018-03-01..2018-04-01"),
+        (none.clone(), 0, 4)
+    );
+    assert_eq!(
+        target("period=2018-02-01..2018-03-02"),
+        (rows(&["EUR 100.00 EUR"]), 0, 4)
+    );
+    assert_eq!(target("period=2019-01-01..2019-04-01"), (none, 0, 0));
+    assert_eq!(target(""), (rows(&["EUR 300.00 EUR"]), 5, 0));
+}
+
+#[test]
+fn dollars_that_brought_euros_have_no_return_in_dollars() {
+    let lines = "
+2018-01-02  spend   amount='50.00 USD' channel=fair
+2018-01-10  deal    #1 @A amount='400.00 EUR'
+2018-02-10  mark    #1 -> won
+";
+    let book = Book::of(PATH, lines);
+    let told = book.ask("metric net_return");
+    assert_eq!(told.rows(&["net_return"]), ["EUR –", "USD –"]);
+    let note = "revenue is in EUR, spend is in USD: a row that one of them has nothing in has no \
+                value; --currency brings them together";
+    assert_eq!(notes(&told).lines().last(), Some(note), "{}", notes(&told));
+    // What was to be won in dollars and was not is nought of it.
+    let lines = "
+2018-01-01  target  period=2018-Q1 amount='70.00 USD'
+2018-01-10  deal    #1 @A amount='400.00 EUR'
+2018-02-10  mark    #1 -> won
+";
+    let book = Book::of(PATH, lines);
+    let told = book.ask("metric gap_to_target period=2018-01-01..2018-04-01");
+    assert_eq!(told.rows(&["gap_to_target"]), ["EUR –", "USD 70.00 USD"]);
+}
+
+#[test]
+fn open_deals_count_in_the_row_of_their_own_currency() {
+    let lines = "
+2018-01-10  deal    #1 @A amount='400.00 EUR' created=2018-01-10
+2018-01-20  mark    #1 -> won
+2018-01-10  deal    #2 @B amount='300.00 USD' created=2018-01-10
+2018-01-20  mark    #2 -> won
+2018-01-11  deal    #3 @C amount='1.00 EUR'
+2018-01-11  deal    #4 @D amount='1.00 USD'
+2018-01-11  deal    #5 @E amount='1.00 USD'
+";
+    let book = Book::of(PATH, lines);
+    let told = book.ask("metric sales_velocity_all_ends");
+    let rows = told.rows(&["open", "sales_velocity_all_ends"]);
+    assert_eq!(rows, ["EUR 1 40.00 EUR", "USD 2 60.00 USD"]);
+    assert!(notes(&told).contains("rate, cycle_won whatever the currency"));
+}

@@ -122,3 +122,85 @@ fn a_deal_waits_once_and_not_beyond_its_end() {
         [format!("call 2 {} {} 200.00 EUR 0", days(5), days(4))]
     );
 }
+
+#[test]
+fn metrics_of_handoffs_are_the_figures_of_what_was_promised() {
+    let pairs = [
+        ("handed_over", "handed"),
+        ("sla_attainment", "attainment"),
+        ("acceptance_rate", "accepted"),
+        ("rejection_rate", "rejected"),
+        ("friction_days", "friction_days"),
+        ("friction_deal_days", "deal_days"),
+        ("friction_bill", "bill"),
+    ];
+    let mut compared = 0;
+    for lines in [LINES, TOGETHER] {
+        let book = Book::of(CHARTER, lines);
+        for by in ["", " by=team", " by=rep", " by=month", " by=channel"] {
+            for period in ["", " period=2018-01-01..2018-01-20"] {
+                let theirs = book.ask(&format!("sla of=call{by}{period}"));
+                for (metric, figure) in pairs {
+                    let mine = book.ask(&format!("metric {metric}:call{by}{period}"));
+                    let mine = mine.rows(&[metric]).into_iter();
+                    let mine: Vec<String> = mine.map(|row| row.replacen("EUR ", "", 1)).collect();
+                    let theirs = theirs.rows(&[figure]).into_iter();
+                    let theirs = theirs.map(|row| row.replacen("call ", "", 1));
+                    // What has nobody in it has no row in a metric.
+                    let is_none = |row: &String| {
+                        let noughts = ["0", "0/0", "0.00 EUR"];
+                        let is_nought =
+                            |nought: &&str| row == *nought || row.ends_with(&format!(" {nought}"));
+                        row.contains("Elapsed(0,") || noughts.iter().any(is_nought)
+                    };
+                    let theirs: Vec<String> = theirs.filter(|row| !is_none(row)).collect();
+                    let mine: Vec<String> = mine.into_iter().filter(|row| !is_none(row)).collect();
+                    assert_eq!(mine, theirs, "{metric}{by}{period}");
+                    compared += mine.len();
+                }
+            }
+        }
+    }
+    assert!(compared > 100, "{compared}");
+}
+
+#[test]
+fn the_bill_goes_by_the_pace_of_everybody_and_says_which() {
+    let book = Book::of(CHARTER, LINES);
+    let told = book.ask("metric friction_bill:call period=2018-01-01..2018-01-31 by=rep");
+    let parts = "of everybody, in every row: won_value 1,000.00 EUR over 1, rate 1 of 2, cycle \
+                 10.0 days";
+    let notes = &told.0.notes;
+    assert!(notes.iter().any(|note| note == parts), "{notes:?}");
+    let under = "metric friction_bill:call period=2018-01-01..2018-01-31 where='person.x = 1'";
+    let book = Book::of(&format!("{CHARTER}\nattribute person.x number"), LINES);
+    assert_eq!(
+        book.ask(under).rows(&["friction_bill"]),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_handoff_that_is_not_there_and_clocks_that_have_no_mean_are_refused() {
+    let book = Book::of(CHARTER, LINES);
+    let refused = |text: &str| book.try_ask(text).err().map(|refusal| refusal.code);
+    for (text, code) in [
+        ("metric sla_attainment", None),
+        ("metric sla_attainment:call", None),
+        ("metric sla_attainment:lunch", Some("E0440")),
+        ("metric sla_attainment:call:look", Some("E0403")),
+        ("metric handed_over:lunch", Some("E0440")),
+        ("metric median_response_hours", Some("E0440")),
+        ("metric median_response_hours:call", None),
+        ("metric response_hours:look", None),
+        ("metric sla_attainment by=paid_for", Some("E0447")),
+        ("metric sla_attainment unit=deal", Some("E0405")),
+        ("metric sla_attainment currency=EUR", Some("E0405")),
+        ("metric friction_bill currency=EUR", None),
+    ] {
+        assert_eq!(refused(text), code, "{text}");
+    }
+    let silent = Book::of("zone UTC\npath mql, won\nopens lead", LINES);
+    let refused = silent.try_ask("metric sla_attainment").err().unwrap();
+    assert_eq!(refused.code, "E0440");
+}

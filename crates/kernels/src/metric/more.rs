@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use handfast_model::fact::FactKind;
 use handfast_model::id::Sym;
 use handfast_model::question::{Entries, Unit};
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Day, Fact, Grain, Instant, Issue, IssueCode, Value, When};
+use handfast_model::{Day, Grain, Instant};
 
 use super::{Book, Counted, Measured, Member, Metric, closed, lost, member, won};
 use crate::cohort::{CohortRule, cohort};
 use crate::funnel::UnitKey;
-use crate::journey::{Buyer, Deal, Lead, Moment, Pursuit, Visit};
+use crate::journey::{Buyer, Deal, Lead, Pursuit, Visit};
 
 impl Book<'_> {
     /// The members of a measure for formulas.
@@ -36,10 +35,23 @@ impl Book<'_> {
             Metric::WeightedOpen => self.weighted(self.open_values()),
             Metric::WeightedDue => self.weighted(self.open_due()),
             Metric::WeightedByHistory => self.weighted_by_history(),
+            Metric::WeightedByAge => self.weighted_by_age(),
+            Metric::WeightedByCategory => self.weighted_by_category(),
             Metric::Target => self.targets(),
             Metric::LeadsWithDeal => self.leads_that(|pursuit| pursuit.deal.is_some()),
             Metric::LeadsWon => self.leads_that(|pursuit| ended(pursuit, won)),
             Metric::AccountsWithDeal => self.accounts_that(|_| true),
+            Metric::LeadsAttributed => self.leads_attributed(),
+            Metric::SpendOfNew => self.spend_of_new(),
+            Metric::LeadsOfNew => self.leads_of_new(),
+            Metric::HandedOver
+            | Metric::HandoffsAnswered
+            | Metric::HandoffsInTime
+            | Metric::HandoffsAccepted
+            | Metric::HandoffsRejected
+            | Metric::ResponseHours
+            | Metric::HandoffWait
+            | Metric::DealWait => self.handed(metric),
             Metric::AccountsWon => self.accounts_that(|deal| deal.outcome == Some(StepRole::Won)),
             // Told in `measure`.
             _ => Measured::default(),
@@ -189,43 +201,6 @@ impl Book<'_> {
                 };
                 let money = self.amount(deal, created.valued);
                 measured.add(created, money, || self.shown_by(deal));
-            }
-        }
-        measured
-    }
-
-    /// Goals by the first day of their period.
-    fn targets(&self) -> Measured {
-        let names = &self.world.snapshot.names;
-        let [amount, period] = ["amount", "period"].map(|name| names.find(name));
-        let calendar = &self.world.charter.calendar;
-        let first = |fact: &Fact| match fact.happened {
-            When::Unknown => {
-                let label = names.text(fact.text(period?)?);
-                let period = calendar.parse_period(label)?;
-                Some(Moment::start(When::Day(period.from), calendar))
-            }
-            when => Some(Moment::start(when, calendar)),
-        };
-        let mut measured = Measured::default();
-        let facts = (0u32..).zip(&self.world.snapshot.facts);
-        for (index, fact) in facts.filter(|(_, fact)| fact.kind == FactKind::Target) {
-            let Some(anchor) = first(fact) else {
-                let fact = Some(fact.id);
-                let code = IssueCode::Undated;
-                measured.issues.push(Issue { code, fact });
-                continue;
-            };
-            let money = match amount.and_then(|name| fact.attribute(name)) {
-                Some(Value::Money(money)) => Some(*money),
-                _ => None,
-            };
-            if self.is_in(anchor) {
-                let found = Member {
-                    fact: Some(index),
-                    ..member(Counted::Fact(index), None, anchor)
-                };
-                measured.add(found, money, || Some(fact.id));
             }
         }
         measured

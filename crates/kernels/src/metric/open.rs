@@ -26,6 +26,11 @@ impl Weight {
         i64::try_from(weighed).ok()
     }
 
+    /// So many of so many; `None` of none.
+    pub(super) fn new(part: u64, whole: u64) -> Option<Weight> {
+        (whole > 0).then_some(Weight { part, whole })
+    }
+
     /// A probability between nothing and one.
     fn told(value: &Value) -> Option<Weight> {
         let (units, scale) = match value {
@@ -99,15 +104,12 @@ impl Book<'_> {
         self.weighed(self.open_values(), |deal, at| {
             let step = self.stage_at(self.pursuit(deal.pursuit)?, at)?;
             let (won, ended) = rates.get(usize::from(step.0)).copied()?;
-            (ended > 0).then_some(Weight {
-                part: won,
-                whole: ended,
-            })
+            Weight::new(won, ended)
         })
     }
 
     /// What has an amount and no weight is in no sum, and told.
-    fn weighed(
+    pub(super) fn weighed(
         &self,
         mut open: Measured,
         weight: impl Fn(&Deal, Instant) -> Option<Weight>,

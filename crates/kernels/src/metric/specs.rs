@@ -1,9 +1,10 @@
 //! What each metric declares. The texts are the answer to `metric explain`; what they say is
 //! counted in `metric`, and a change of one without the other is a defect.
 
+mod alike;
+mod families;
+mod handed;
 mod more;
-
-use handfast_model::question::Unit;
 
 use super::{Metric, MetricSpec, Shape};
 
@@ -61,7 +62,7 @@ const LEADS: Said = Said {
 };
 
 /// The version of what is counted here: that of the kernel.
-const DEFINITION: &str = "metric@7";
+const DEFINITION: &str = "metric@8";
 
 const fn declare(said: Said) -> [(&'static str, &'static str); 14] {
     [
@@ -185,7 +186,8 @@ const CYCLE_FROM_TOUCH: [(&str, &str); 14] = declare(Said {
 const VELOCITY: Said = Said {
     anchor: "open deals: the last instant before the period's end, else before the horizon; \
              won value, win rate and cycle: close date in the period",
-    population: "open deals × mean value of won deals × win rate ÷ mean days from creation to win",
+    population: "open deals, in whatever stage, × mean value of won deals × win rate ÷ mean days from \
+                 creation to win",
     window: "none; a period without a win or a loss has no velocity",
     reentry: "a reopened deal is open while it is reopened; else it counts by its last end",
     currency: "one figure per currency; a deal without an amount counts in the charter's currency",
@@ -194,13 +196,13 @@ const VELOCITY: Said = Said {
 };
 const SALES_VELOCITY: [(&str, &str); 14] = declare(VELOCITY);
 const SALES_VELOCITY_MEDIAN: [(&str, &str); 14] = declare(Said {
-    population: "open deals × mean value of won deals × win rate ÷ median days from creation to \
-                 win",
+    population: "open deals, in whatever stage, × mean value of won deals × win rate ÷ median days \
+                 from creation to win",
     ..VELOCITY
 });
 const SALES_VELOCITY_BY_VALUE: [(&str, &str); 14] = declare(Said {
-    population: "open deals × mean value of won deals × win rate by value ÷ mean days from \
-                 creation to win",
+    population: "open deals, in whatever stage, × mean value of won deals × win rate by value ÷ mean \
+                 days from creation to win",
     ..VELOCITY
 });
 const SPEND: [(&str, &str); 14] = declare(Said {
@@ -208,7 +210,8 @@ const SPEND: [(&str, &str); 14] = declare(Said {
              minor units, what is left over to the earliest, and a period takes its own days",
     population: "spend facts with an amount; of a campaign's total that `includes_children` the \
                  rest that the campaigns below it do not tell; days still to come do not count; \
-                 spend:media, spend:tool, spend:labour, spend:event count what was paid for that",
+                 spend:media, spend:tool, spend:labour, spend:event count what was paid for that, \
+                 spend:programme media and events",
     unit: "spend facts; no other can be asked for",
     window: "none; what has no date counts only when no period is asked",
     reentry: "none",
@@ -427,126 +430,32 @@ pub const SPECS: &[MetricSpec] = &[
     more::WEIGHTED_OPEN,
     more::WEIGHTED_DUE,
     more::WEIGHTED_BY_HISTORY,
+    alike::WEIGHTED_BY_AGE,
+    alike::WEIGHTED_BY_CATEGORY,
     more::TARGET,
     more::LEADS_WITH_DEAL,
     more::LEADS_WON,
     more::ACCOUNTS_WITH_DEAL,
     more::ACCOUNTS_WON,
+    families::LEADS_ATTRIBUTED,
+    families::SPEND_OF_NEW,
+    families::LEADS_OF_NEW,
+    handed::OF_A_REASON,
+    handed::LOST_EXPLAINED,
+    handed::HANDED_OVER,
+    handed::HANDOFFS_ANSWERED,
+    handed::HANDOFFS_IN_TIME,
+    handed::HANDOFFS_ACCEPTED,
+    handed::HANDOFFS_REJECTED,
+    handed::RESPONSE_HOURS,
+    handed::HANDOFF_WAIT,
+    handed::DEAL_WAIT,
 ];
-
-impl Metric {
-    /// What it counts, whatever the unit asked for; `None` where it counts deals when asked for
-    /// deals, else pursuits.
-    pub fn counts(self) -> Option<&'static str> {
-        match self {
-            Metric::Won
-            | Metric::Lost
-            | Metric::LostByReason
-            | Metric::WinRate
-            | Metric::WinRateAllEnds
-            | Metric::WinRateFrom
-            | Metric::Closed
-            | Metric::Ended
-            | Metric::Entered
-            | Metric::InStage
-            | Metric::Reached => None,
-            Metric::LeadsCreated
-            | Metric::LeadsAssigned
-            | Metric::LeadsWorked
-            | Metric::LeadsWithDeal
-            | Metric::LeadsWon => Some("lead"),
-            Metric::AccountsWithDeal | Metric::AccountsWon => Some("account"),
-            Metric::Spend
-            | Metric::Impressions
-            | Metric::Clicks
-            | Metric::AdConversions
-            | Metric::Target => Some("record"),
-            _ => Some("deal"),
-        }
-    }
-
-    /// What lists of metrics put it under.
-    pub fn subject(self) -> &'static str {
-        match self {
-            Metric::LeadsCreated | Metric::LeadsAssigned | Metric::LeadsWorked => "leads",
-            Metric::Won
-            | Metric::Lost
-            | Metric::LostByReason
-            | Metric::Closed
-            | Metric::Ended
-            | Metric::DealsCreated
-            | Metric::NewCustomers => "deals",
-            Metric::WinRate
-            | Metric::WinRateAllEnds
-            | Metric::WinRateByValue
-            | Metric::WinRateCohort
-            | Metric::WinRateFrom
-            | Metric::CloseRate => "win rate",
-            Metric::Revenue | Metric::MeanWonValue | Metric::LostValue | Metric::Target => {
-                "revenue"
-            }
-            Metric::OpenValue
-            | Metric::OpenDue
-            | Metric::WeightedOpen
-            | Metric::WeightedDue
-            | Metric::WeightedByHistory
-            | Metric::PipelineCreated
-            | Metric::PipelineCreatedNow => "pipeline",
-            Metric::Entered
-            | Metric::InStage
-            | Metric::Reached
-            | Metric::LeadsWithDeal
-            | Metric::LeadsWon
-            | Metric::AccountsWithDeal
-            | Metric::AccountsWon => "conversion",
-            Metric::CycleWon
-            | Metric::CycleLost
-            | Metric::CycleClosed
-            | Metric::CycleWonFromOpening
-            | Metric::CycleWonFromTouch
-            | Metric::SalesVelocity
-            | Metric::SalesVelocityMedian
-            | Metric::SalesVelocityByValue => "speed",
-            Metric::Spend => "cost",
-            Metric::Impressions | Metric::Clicks | Metric::AdConversions => "advertising",
-        }
-    }
-
-    /// Whether something may follow its name: a stage, a number.
-    pub fn is_told(self) -> bool {
-        matches!(
-            self,
-            Metric::WinRateFrom
-                | Metric::Spend
-                | Metric::Entered
-                | Metric::InStage
-                | Metric::Reached
-                | Metric::CloseRate
-        )
-    }
-
-    /// Whether what it counts has a time of its own; the others look at one instant, or at whoever
-    /// was there at any time of the period.
-    pub fn is_dated(self) -> bool {
-        !matches!(
-            self,
-            Metric::OpenValue | Metric::WeightedOpen | Metric::WeightedByHistory | Metric::InStage
-        )
-    }
-
-    /// Whether a unit asked for means something to it. Pursuits are asked for by default.
-    pub fn allows(self, unit: Unit) -> bool {
-        match unit {
-            Unit::Pursuit => true,
-            Unit::Deal => matches!(self.counts(), None | Some("deal")),
-            Unit::Person | Unit::Account => false,
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {
     use handfast_model::catalogue::{BASES, BaseShape, base_of};
+    use handfast_model::question::Unit;
 
     use super::*;
 
@@ -582,6 +491,7 @@ mod tests {
             Shape::Sum => Some(BaseShape::Sum),
             Shape::MeanMoney => Some(BaseShape::MeanMoney),
             Shape::Days => Some(BaseShape::Days),
+            Shape::Hours => Some(BaseShape::Hours),
             Shape::ShareOfMoney => Some(BaseShape::ShareOfMoney),
             Shape::Total => Some(BaseShape::Total),
             Shape::CountByReason | Shape::PerDay => None,

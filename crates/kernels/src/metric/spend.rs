@@ -52,6 +52,18 @@ impl PaidFor {
     pub fn parse(word: &str) -> Option<PaidFor> {
         PaidFor::ALL.into_iter().find(|one| one.word() == word)
     }
+
+    /// What a question means by a word: one of them, or a programme's media and events.
+    pub fn asked(word: &str) -> Option<&'static [PaidFor]> {
+        match word {
+            "media" => Some(&[PaidFor::Media]),
+            "tool" => Some(&[PaidFor::Tool]),
+            "labour" => Some(&[PaidFor::Labour]),
+            "event" => Some(&[PaidFor::Event]),
+            "programme" => Some(&[PaidFor::Media, PaidFor::Event]),
+            _ => None,
+        }
+    }
 }
 
 /// A spend fact and the days that it is for.
@@ -80,7 +92,7 @@ struct Words {
 
 impl Book<'_> {
     /// What was spent, on all or on one thing.
-    pub(super) fn spend(&self, paid_for: Option<PaidFor>) -> Measured {
+    pub(super) fn spend(&self, paid_for: Option<&[PaidFor]>) -> Measured {
         let words = self.words();
         let (paid, mut issues) = self.paid(&words);
         let told = |fact: &Fact| {
@@ -89,14 +101,20 @@ impl Book<'_> {
         };
         let rests = self.rests(&words, &paid, &told, &mut issues);
         let names = &self.world.snapshot.names;
-        let asked = paid_for.map(|one| names.find(one.word()));
+        let is_asked = |said: Option<Sym>| match paid_for {
+            None => true,
+            Some(asked) => said.is_some_and(|said| {
+                let said = PaidFor::parse(names.text(said));
+                said.is_some_and(|said| asked.contains(&said))
+            }),
+        };
         let mut measured = Measured {
             members: Vec::new(),
             issues,
         };
         for one in &paid {
             let said = words.paid_for.and_then(|name| one.fact.text(name));
-            if asked.is_some_and(|asked| asked.is_none() || said != asked) {
+            if !is_asked(said) {
                 continue;
             }
             let money = money(one.fact, words.amount).map(|money| Money {

@@ -1,7 +1,7 @@
 //! Which days an answer rests on, so that whoever looks at it is told when a balance of one of them
 //! does not hold.
 
-use handfast_model::catalogue::Lag;
+use handfast_model::catalogue::{Base, Lag, base_of};
 use handfast_model::credit::Credited;
 use handfast_model::question::{Against, At, FunnelView, QuestionKind};
 use handfast_model::{Charter, Day, Question};
@@ -79,7 +79,7 @@ fn day_after(at: Option<At>) -> Day {
 
 /// Base measures of what is open at an instant, or was never there before: they rest on all days
 /// before.
-const BEFORE: [&str; 10] = [
+const BEFORE: [&str; 12] = [
     "in_stage",
     "new_customers",
     "open_due",
@@ -87,6 +87,8 @@ const BEFORE: [&str; 10] = [
     "sales_velocity",
     "sales_velocity_by_value",
     "sales_velocity_median",
+    "weighted_by_age",
+    "weighted_by_category",
     "weighted_by_history",
     "weighted_due",
     "weighted_open",
@@ -107,6 +109,13 @@ const AFTER: [&str; 9] = [
 
 /// The days that a base measure of some days rests on.
 fn of_base(name: &str, (from, until): Days) -> Days {
+    if base_of(name).is_some_and(Base::is_of_handoffs) {
+        return (from, EVER.1);
+    }
+    // When a campaign began is told by all days, and what it brought came after.
+    if name.ends_with("_of_new_campaigns") {
+        return EVER;
+    }
     match (BEFORE.contains(&name), AFTER.contains(&name)) {
         (true, _) => (EVER.0, until),
         (_, true) => (from, EVER.1),

@@ -46,6 +46,7 @@ impl Desk<'_> {
                 Takes::Count => ", how many",
                 Takes::Amounts => ", how many have an amount",
                 Takes::Median => ", the median",
+                Takes::Sum => ", added up",
             };
             let named = match of == one.name {
                 true => String::new(),
@@ -154,11 +155,19 @@ fn operand(one: &Measure, members: &[Member], currency: Option<Currency>) -> Opt
             let numbers = members.iter().filter_map(|member| member.number);
             Some(Fraction::whole(numbers.map(i128::from).sum()))
         }
-        (takes, BaseShape::Days) => {
+        (takes, BaseShape::Days | BaseShape::Hours) => {
+            let unit = match one.base.shape {
+                BaseShape::Hours => 3_600,
+                _ => DAY,
+            };
             let times = velocity::summary(members.iter().filter_map(|member| member.elapsed));
             match takes {
-                Takes::Median => Fraction::new(i128::from(times.median_twice_seconds?), 2 * DAY),
-                _ => Fraction::new(i128::from(times.sum_seconds), i128::from(times.count) * DAY),
+                Takes::Median => Fraction::new(i128::from(times.median_twice_seconds?), 2 * unit),
+                Takes::Sum => Fraction::new(i128::from(times.sum_seconds), unit),
+                _ => Fraction::new(
+                    i128::from(times.sum_seconds),
+                    i128::from(times.count) * unit,
+                ),
             }
         }
     }
@@ -196,6 +205,7 @@ fn shown(reads: Reads, value: Value, currency: Option<Currency>) -> Option<Strin
         }
         Value::Quotient { part, whole } => format!("{part} of {whole} = {shown}"),
         Value::Number(_) if reads == Reads::Days => format!("{shown} days"),
+        Value::Number(_) if reads == Reads::Hours => format!("{shown} hours"),
         Value::Number(_) => shown,
     })
 }

@@ -243,7 +243,7 @@ impl Product<'_> {
         let Some(asked) = Metric::parse(name) else {
             return vec![format!("no metric {name}")];
         };
-        let paid_for = name.split_once(':').and_then(|(_, of)| PaidFor::parse(of));
+        let paid_for = name.split_once(':').and_then(|(_, of)| PaidFor::asked(of));
         let found = self.measured((asked, paid_for), unit, period);
         let members = found.members;
         let mut sums: BTreeMap<String, i64> = Default::default();
@@ -288,7 +288,7 @@ impl Product<'_> {
 
     fn measured(
         &self,
-        (asked, paid_for): (Metric, Option<PaidFor>),
+        (asked, paid_for): (Metric, Option<&'static [PaidFor]>),
         unit: Unit,
         period: Option<(i64, i64)>,
     ) -> Measured {

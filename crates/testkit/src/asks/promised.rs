@@ -7,8 +7,8 @@ use handfast_kernels::journey::World;
 use handfast_kernels::response::Verdict;
 use handfast_kernels::times::Timed;
 use handfast_model::hours::{self, Handoff, Hours, Party, Shift, Silence, Starts};
-use handfast_model::rules::{Charter, Side};
-use handfast_model::{Day, When};
+use handfast_model::rules::Side;
+use handfast_model::{Charter, Day, When};
 
 use super::product::Product;
 use crate::random::Chance;
@@ -68,6 +68,26 @@ impl Promise {
         }
     }
 
+    /// The charter with this promise alone, and hours, teams and owners of steps as it has them.
+    pub fn charter(&self, charter: &Charter) -> Charter {
+        let mut charter = charter.clone();
+        charter.hours = Some(self.hours());
+        let sides = [("sellers", Side::Sales), ("market", Side::Marketing)];
+        let own = self.team.map(|team| (team, Side::Sales)).into_iter();
+        let other = self.other.map(|team| (team, Side::Marketing));
+        for (id, side) in own.chain(sides).chain(other) {
+            let id = id.to_owned();
+            charter.teams.push(handfast_model::rules::Team { id, side });
+        }
+        for (at, step) in charter.steps.iter_mut().enumerate() {
+            let owner = ["market", "sellers"][usize::from(self.owned.contains(&at))];
+            step.owner = Some(owner.to_owned());
+        }
+        let handoff = self.handoff(|at| charter.steps[at].id.clone());
+        charter.handoffs = vec![handoff];
+        charter
+    }
+
     /// The same as a charter has it.
     fn handoff(&self, step: impl Fn(usize) -> String) -> Handoff {
         Handoff {
@@ -94,39 +114,16 @@ impl Promise {
 }
 
 impl Product<'_> {
-    /// The charter with hours, teams and owners of steps as a promise has them.
-    fn promising(&self, promise: &Promise) -> Charter {
-        let mut charter = self.charter.clone();
-        charter.hours = Some(promise.hours());
-        if let Some(team) = promise.team {
-            let (id, side) = (team.to_owned(), Side::Sales);
-            charter.teams.push(handfast_model::rules::Team { id, side });
-        }
-        for (id, side) in [("sellers", Side::Sales), ("market", Side::Marketing)] {
-            let id = id.to_owned();
-            charter.teams.push(handfast_model::rules::Team { id, side });
-        }
-        if let Some(other) = promise.other {
-            let (id, side) = (other.to_owned(), Side::Marketing);
-            charter.teams.push(handfast_model::rules::Team { id, side });
-        }
-        for (at, step) in charter.steps.iter_mut().enumerate() {
-            let owner = ["market", "sellers"][usize::from(promise.owned.contains(&at))];
-            step.owner = Some(owner.to_owned());
-        }
-        charter
-    }
-
     pub(super) fn promise(&self, promise: &Promise) -> Vec<String> {
-        let charter = self.promising(promise);
-        let handoff = promise.handoff(|at| self.charter.steps[at].id.clone());
+        let charter = promise.charter(self.charter);
+        let handoff = &charter.handoffs[0];
         let world = World {
             charter: &charter,
             ..self.world()
         };
         let mut lines = Vec::new();
         let mut numbers: BTreeMap<u32, usize> = BTreeMap::new();
-        for one in given(&world, self.journeys, &handoff) {
+        for one in given(&world, self.journeys, handoff) {
             let who = match (one.lead, one.pursuit) {
                 (Some(lead), _) => {
                     format!("lead {:x}", self.journeys.leads[lead as usize].person.0)

@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use handfast_model::question::Unit;
 
 use super::buyers::{accounts, new_customers};
+pub use super::catalogue::{Come, METRICS, Measure, Metric, Take};
 use super::clock::civil;
 use super::dimensions::{By, month, of_member};
+use super::families;
 use super::meaning::{Meaning, Role};
 use super::measures::{self, Desk, Member, Period, is_in};
 use super::spend;
@@ -26,235 +28,17 @@ pub struct Asked {
     pub horizon: i64,
 }
 
-/// How a measure is taken.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Take {
-    /// How many.
-    Count,
-    /// How many of how many.
-    Share,
-    /// Their money.
-    Money,
-    /// How many have money in the currency of the row.
-    Amounts,
-    /// The sum of their seconds and how many they are.
-    Days,
-    /// Twice the middle of their seconds, and two.
-    Median,
-}
-
-/// A measure of a metric: its column, what is counted, and how it is taken.
-pub type Measure = (&'static str, &'static str, Take);
-
-/// What a metric comes to: a numerator and a denominator. Times are in seconds.
-pub type Come = (i128, i128);
-
-/// A metric: its name, its measures, and what it comes to over them, each as a numerator and a
-/// denominator.
-pub struct Metric {
-    /// As questions name it.
-    pub name: &'static str,
-    /// Its measures.
-    pub measures: &'static [Measure],
-    /// By hand.
-    pub comes_to: fn(&[Come]) -> Option<Come>,
-}
-
-fn first_by_second(of: &[Come]) -> Option<Come> {
-    Some((of[0].0, of[1].0))
-}
-
-fn alone(of: &[Come]) -> Option<Come> {
-    of.first().copied()
-}
-
-fn share(of: &[Come]) -> Option<Come> {
-    (of[0].1 != 0).then_some(of[0])
-}
-
-const fn of(
-    name: &'static str,
-    measures: &'static [Measure],
-    comes_to: fn(&[Come]) -> Option<Come>,
-) -> Metric {
-    Metric {
-        name,
-        measures,
-        comes_to,
-    }
-}
-
-const SPEND: Measure = ("spend", "spend", Take::Money);
-const LEADS: Measure = ("leads_created", "leads_created", Take::Count);
-const REVENUE: Measure = ("revenue", "revenue", Take::Money);
-const CREATED: Measure = ("pipeline_created", "pipeline_created", Take::Money);
-
-/// The metrics that are compared.
-pub const METRICS: &[Metric] = &[
-    of("cost_per_lead", &[SPEND, LEADS], first_by_second),
-    of(
-        "cost_per_assigned_lead",
-        &[SPEND, ("leads_assigned", "leads_assigned", Take::Count)],
-        first_by_second,
-    ),
-    of(
-        "cost_per_opportunity",
-        &[SPEND, ("deals_created", "deals_created", Take::Count)],
-        first_by_second,
-    ),
-    of(
-        "cost_per_deal",
-        &[SPEND, ("deals_won", "won", Take::Count)],
-        first_by_second,
-    ),
-    of(
-        "cac",
-        &[SPEND, ("new_customers", "new_customers", Take::Count)],
-        first_by_second,
-    ),
-    of(
-        "cac_cohort",
-        &[
-            SPEND,
-            ("won_share", "accounts_won", Take::Share),
-            ("accounts", "accounts_won", Take::Count),
-        ],
-        |of| Some((of[0].0, of[1].0)),
-    ),
-    of("net_return", &[REVENUE, SPEND], |of| {
-        Some((of[0].0 - of[1].0, of[1].0))
-    }),
-    of("cost_of_pipeline", &[SPEND, CREATED], first_by_second),
-    of(
-        "average_deal_size",
-        &[REVENUE, ("deals", "revenue", Take::Amounts)],
-        first_by_second,
-    ),
-    of("revenue_per_lead", &[REVENUE, LEADS], first_by_second),
-    of("pipeline_per_lead", &[CREATED, LEADS], first_by_second),
-    of(
-        "pipeline_growth",
-        &[
-            ("pipeline_created_now", "pipeline_created_now", Take::Money),
-            CREATED,
-        ],
-        |of| Some((of[0].0 - of[1].0, of[1].0)),
-    ),
-    of(
-        "average_open_value",
-        &[
-            ("open_value", "open_value", Take::Money),
-            ("deals", "open_value", Take::Amounts),
-        ],
-        first_by_second,
-    ),
-    of(
-        "weighted_pipeline",
-        &[("", "weighted_open", Take::Money)],
-        alone,
-    ),
-    of(
-        "weighted_pipeline_due",
-        &[("", "weighted_due", Take::Money)],
-        alone,
-    ),
-    of(
-        "weighted_pipeline_by_history",
-        &[("", "weighted_by_history", Take::Money)],
-        alone,
-    ),
-    of(
-        "loss_rate",
-        &[
-            ("lost", "lost", Take::Count),
-            ("closed", "closed", Take::Count),
-        ],
-        first_by_second,
-    ),
-    of(
-        "no_decision_rate",
-        &[
-            ("ended", "ended", Take::Count),
-            ("closed", "closed", Take::Count),
-        ],
-        |of| Some((of[0].0 - of[1].0, of[0].0)),
-    ),
-    of(
-        "loss_rate_by_value",
-        &[("lost_value", "lost_value", Take::Money), REVENUE],
-        |of| Some((of[0].0, of[1].0 + of[0].0)),
-    ),
-    of(
-        "conversion:{1}:{2}",
-        &[
-            ("arrived", "entered:{2}", Take::Count),
-            ("came", "entered:{1}", Take::Count),
-        ],
-        first_by_second,
-    ),
-    of(
-        "conversion_passed_through:{1}:{2}",
-        &[
-            ("there", "in_stage:{2}", Take::Count),
-            ("before", "in_stage:{1}", Take::Count),
-        ],
-        first_by_second,
-    ),
-    of(
-        "conversion_cohort:{1}:{2}",
-        &[("", "reached:{1}:{2}", Take::Share)],
-        share,
-    ),
-    of(
-        "lead_to_deal",
-        &[("", "leads_with_deal", Take::Share)],
-        share,
-    ),
-    of("lead_to_won", &[("", "leads_won", Take::Share)], share),
-    of(
-        "account_lead_to_deal",
-        &[("", "accounts_with_deal", Take::Share)],
-        share,
-    ),
-    of(
-        "account_lead_to_won",
-        &[("", "accounts_won", Take::Share)],
-        share,
-    ),
-    of("close_rate:1", &[("", "close_rate:1", Take::Share)], share),
-    of(
-        "median_cycle_won",
-        &[("", "cycle_won", Take::Median)],
-        share,
-    ),
-    of(
-        "sales_velocity_all_ends",
-        &[
-            ("open", "open_value", Take::Count),
-            ("mean_won_value", "revenue", Take::Money),
-            ("", "revenue", Take::Amounts),
-            ("rate", "ended_deals", Take::Share),
-            ("cycle_won", "cycle_won", Take::Days),
-        ],
-        |of| {
-            let above = of[0].0 * of[1].0 * of[3].0 * of[4].1 * 86_400;
-            let below = of[2].0 * of[3].1 * of[4].0;
-            Some((above, below))
-        },
-    ),
-];
-
 /// Whether a metric can be split so: what was spent is of no rep, team or segment, and what is open
 /// is so at one instant.
 pub fn is_split(metric: &Metric, by: Option<By>) -> bool {
     metric.measures.iter().all(|(_, base, _)| match by {
         None => true,
         Some(By::Month) => {
-            !["open_value", "weighted_open", "weighted_by_history"].contains(base)
-                && !base.starts_with("in_stage")
+            let is_weighted = base.starts_with("weighted") && *base != "weighted_due";
+            *base != "open_value" && !is_weighted && !base.starts_with("in_stage")
         }
         Some(By::Channel) => true,
-        Some(By::Rep | By::Team | By::Segment) => *base != "spend",
+        Some(By::Rep | By::Team | By::Segment) => !base.starts_with("spend"),
     })
 }
 
@@ -272,7 +56,8 @@ fn grouped(
             if matches!(take, Take::Money | Take::Amounts) && member.money.is_none() {
                 continue;
             }
-            let plain = if *base == "spend" { "spend" } else { "" };
+            let is_spend = base.starts_with("spend");
+            let plain = if is_spend { "spend" } else { "" };
             let group = match asked.by {
                 None => None,
                 Some(By::Month) => meaning.zone.day_of(member.at.when).map(month),
@@ -304,14 +89,21 @@ pub fn figures(
     let width = metric.measures.len();
     let is_money = |place: usize| matches!(metric.measures[place].2, Take::Money | Take::Amounts);
     let has_money = (0..width).any(is_money);
-    let of_group = |columns: &[Vec<Member>]| {
-        let money = (0..width).filter(|place| is_money(*place));
-        let money = money.flat_map(|place| &columns[place]);
-        let currencies = money.filter_map(|member| member.money.as_ref());
-        currencies
-            .map(|(_, currency)| currency.clone())
-            .collect::<BTreeSet<String>>()
+    // How many may have an amount: of one without, the agreed currency speaks.
+    let is_by_own = |place: usize| {
+        let (_, base, take) = metric.measures[place];
+        has_money && base == "open_value" && take == Take::Count
     };
+    let currency = |member: &Member| {
+        let own = member.money.as_ref().map(|(_, currency)| currency.clone());
+        own.unwrap_or_else(|| "EUR".to_owned())
+    };
+    let of_group = |columns: &[Vec<Member>]| {
+        let money = (0..width).filter(|place| is_money(*place) || is_by_own(*place));
+        let money = money.flat_map(|place| &columns[place]);
+        money.map(currency).collect::<BTreeSet<String>>()
+    };
+    let foreign = strangers(metric, &groups);
     let all: BTreeSet<String> = groups
         .values()
         .flat_map(|columns| of_group(columns))
@@ -328,9 +120,17 @@ pub fn figures(
             (true, true, false) => all.iter().cloned().map(Some).collect(),
             (true, true, true) => vec![Some("EUR".to_owned())],
         };
-        for currency in rows {
+        for row in rows {
             let measures = metric.measures.iter().zip(&columns);
-            let taken = measures.map(|((_, _, how), members)| take(*how, members, &currency));
+            let taken = measures.enumerate().map(|(place, ((_, _, how), members))| {
+                match (is_by_own(place), &row) {
+                    (true, Some(row)) => {
+                        let own = members.iter().filter(|member| currency(member) == *row);
+                        (own.count() as i128, 1)
+                    }
+                    _ => take(*how, members, &row),
+                }
+            });
             let taken: Vec<Come> = taken.collect();
             // Where no spend was told nobody knows what anything cost.
             let is_told = metric
@@ -339,13 +139,40 @@ pub fn figures(
                 .zip(&columns)
                 .all(|(measure, members)| {
                     let mut money = members.iter().filter_map(|member| member.money.as_ref());
-                    measure.1 != "spend" || money.any(|(_, of)| Some(of) == currency.as_ref())
-                });
+                    !measure.1.starts_with("spend") || money.any(|(_, of)| Some(of) == row.as_ref())
+                })
+                && row.as_ref().is_none_or(|row| !foreign.contains(row));
             let comes_to = (metric.comes_to)(&taken).filter(|_| is_told);
-            figures.insert((group.clone(), currency), (taken, comes_to));
+            figures.insert((group.clone(), row), (taken, comes_to));
         }
     }
     figures
+}
+
+/// The currencies that some measure of money beside spend has none in, though it has others.
+fn strangers(
+    metric: &Metric,
+    groups: &BTreeMap<Option<String>, Vec<Vec<Member>>>,
+) -> BTreeSet<String> {
+    let is_spend = |base: &str| base.starts_with("spend");
+    let mut foreign = BTreeSet::new();
+    if !metric.measures.iter().any(|(_, base, _)| is_spend(base)) {
+        return foreign;
+    }
+    let of = |place: usize| -> BTreeSet<String> {
+        let members = groups.values().flat_map(|columns| &columns[place]);
+        let money = members.filter_map(|member| member.money.as_ref());
+        money.map(|(_, currency)| currency.clone()).collect()
+    };
+    let money = metric.measures.iter().enumerate();
+    let money = money.filter(|(_, (_, _, take))| matches!(take, Take::Money | Take::Amounts));
+    let sets: Vec<BTreeSet<String>> = money.map(|(place, _)| of(place)).collect();
+    for own in sets.iter().filter(|own| !own.is_empty()) {
+        for other in &sets {
+            foreign.extend(other.difference(own).cloned());
+        }
+    }
+    foreign
 }
 
 fn take(how: Take, members: &[Member], currency: &Option<String>) -> Come {
@@ -395,7 +222,11 @@ fn members(journeys: &Journeys, meaning: &Meaning, base: &str, asked: Asked) -> 
         members.into_iter().map(member).collect::<Vec<Member>>()
     };
     match name {
-        "spend" if asked.by == Some(By::Month) => spend_by_day(&desk),
+        "spend" if asked.by == Some(By::Month) => spend_by_day(&desk, told),
+        "spend" if told == "programme" => spend_by_day(&desk, told),
+        "leads_attributed" | "leads_of_new_campaigns" | "spend_of_new_campaigns" => {
+            families::members(&desk, name)
+        }
         // `cost_per_deal` counts deals; the rest asks for pursuits.
         "won" => of("won", Unit::Deal),
         "closed" => all_part(of("win_rate", Unit::Pursuit)),
@@ -424,7 +255,7 @@ fn members(journeys: &Journeys, meaning: &Meaning, base: &str, asked: Asked) -> 
             }
             leads
         }
-        "weighted_open" | "weighted_due" | "weighted_by_history" => weighted::members(&desk, name),
+        name if name.starts_with("weighted") => weighted::members(&desk, name),
         "accounts_with_deal" | "accounts_won" => accounts(&desk, name == "accounts_won", asked),
         "entered" | "in_stage" => staged(&desk, told, name == "entered"),
         "reached" => reached(&desk, told, asked),
@@ -432,10 +263,14 @@ fn members(journeys: &Journeys, meaning: &Meaning, base: &str, asked: Asked) -> 
     }
 }
 
-/// What was spent, a member for each day of each fact.
-fn spend_by_day(desk: &Desk<'_>) -> Vec<Member> {
+/// What was spent on everything, or on a programme, a member for each day of each fact.
+fn spend_by_day(desk: &Desk<'_>, told: &str) -> Vec<Member> {
     let (journeys, meaning) = (desk.journeys, desk.meaning);
     let days = measures::days_of_spend(journeys, meaning, desk.period, desk.horizon);
+    let is_asked = |(place, _): &(usize, spend::Part)| {
+        let paid_for = journeys.facts[*place].text("paid_for");
+        told != "programme" || matches!(paid_for, Some("media" | "event"))
+    };
     let member = |(place, part): (usize, spend::Part)| {
         let fact = &journeys.facts[place];
         Member {
@@ -448,7 +283,7 @@ fn spend_by_day(desk: &Desk<'_>) -> Vec<Member> {
             fact: Some(place),
         }
     };
-    days.into_iter().map(member).collect()
+    days.into_iter().filter(is_asked).map(member).collect()
 }
 
 /// Deals by when they were made.
@@ -472,7 +307,7 @@ fn created(desk: &Desk<'_>, money: impl Fn(usize) -> Option<(i64, String)>) -> V
 }
 
 /// Quarters since the year nought.
-fn quarter(day: i32) -> i32 {
+pub(super) fn quarter(day: i32) -> i32 {
     let (year, month, _) = civil(day);
     year * 4 + (month as i32 - 1) / 3
 }

@@ -179,6 +179,15 @@ fn days_of(fact: &Said, zone: Zone) -> Option<(i32, i32)> {
     })
 }
 
+/// What stands at the top of each campaign that is part of another.
+pub fn tops(facts: &[Said]) -> BTreeMap<String, String> {
+    let (above, _) = above(&parents(facts));
+    let chains = above.into_iter();
+    chains
+        .filter_map(|(one, chain)| Some((one, chain.last()?.clone())))
+        .collect()
+}
+
 /// What each campaign is part of, and where that is said.
 fn parents(facts: &[Said]) -> BTreeMap<String, (String, usize)> {
     let mut parents = BTreeMap::new();

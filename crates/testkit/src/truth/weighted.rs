@@ -4,6 +4,7 @@ use handfast_model::question::Unit;
 
 use super::clock::Time;
 use super::deals::Moment;
+use super::formulas::quarter;
 use super::meaning::Role;
 use super::measures::{self, Desk, Member, half_even, is_in, told};
 use super::said::Word;
@@ -32,6 +33,8 @@ pub(super) fn members(desk: &Desk<'_>, name: &str) -> Vec<Member> {
         }
         let likely = match name {
             "weighted_by_history" => history(desk, deal, at),
+            "weighted_by_age" => age(desk, deal, at),
+            "weighted_by_category" => category(desk, deal, at),
             _ => likely(desk, deal, at),
         };
         let money = member.money.take();
@@ -87,7 +90,7 @@ fn history(desk: &Desk<'_>, deal: usize, at: i64) -> Option<(i128, i128)> {
         };
         let was_there = home.visits.iter();
         let mut was_there = was_there.filter(|visit| visit.step == step);
-        let Some(role) = role(desk, place, at) else {
+        let Some((role, _)) = end(desk, place, at) else {
             continue;
         };
         if was_there.any(|visit| visit.entered.at <= Some(at)) {
@@ -98,8 +101,58 @@ fn history(desk: &Desk<'_>, deal: usize, at: i64) -> Option<(i128, i128)> {
     (over > 0).then_some((won, over))
 }
 
-/// In which end a deal is.
-fn role(desk: &Desk<'_>, deal: usize, at: i64) -> Option<Role> {
+/// Of the deals that are over and lived as many quarters as this has, or more, those won.
+fn age(desk: &Desk<'_>, deal: usize, at: i64) -> Option<(i128, i128)> {
+    let zone = desk.meaning.zone;
+    let born = |deal: usize| {
+        zone.day_of(desk.journeys.deals[deal].created.when)
+            .map(quarter)
+    };
+    let own = quarter(zone.day(at)) - born(deal)?;
+    let (mut won, mut over) = (0, 0);
+    for place in 0..desk.journeys.deals.len() {
+        let Some((role, moment)) = end(desk, place, at) else {
+            continue;
+        };
+        let ended = zone.day_of(moment.when).map(quarter);
+        let Some((born, ended)) = born(place).zip(ended) else {
+            continue;
+        };
+        // What ended before it was made lived no quarter.
+        if (ended - born).max(0) >= own.max(0) {
+            over += 1;
+            won += i128::from(role == Role::Won);
+        }
+    }
+    (over > 0).then_some((won, over))
+}
+
+/// Of the deals that were ever in its category and are over, those won.
+fn category(desk: &Desk<'_>, deal: usize, at: i64) -> Option<(i128, i128)> {
+    const NAME: &str = "forecast_category";
+    let Word::Text(own) = told(desk.journeys, desk.meaning, (deal, NAME), Some(at))? else {
+        return None;
+    };
+    let (mut won, mut over) = (0, 0);
+    for (place, other) in desk.journeys.deals.iter().enumerate() {
+        let mut versions = other
+            .versions
+            .iter()
+            .map(|fact| &desk.journeys.facts[*fact]);
+        let was_there = versions.any(|fact| {
+            let is_known = desk.meaning.zone.begin(fact.when) <= Some(at);
+            is_known && fact.text(NAME) == Some(own)
+        });
+        if let (true, Some((role, _))) = (was_there, end(desk, place, at)) {
+            over += 1;
+            won += i128::from(role == Role::Won);
+        }
+    }
+    (over > 0).then_some((won, over))
+}
+
+/// In which end a deal is, and since when.
+fn end(desk: &Desk<'_>, deal: usize, at: i64) -> Option<(Role, Moment)> {
     let home = &desk.journeys.pursuits[desk.journeys.of_deal[deal]];
     if desk.journeys.deals[deal].known_from.at > Some(at) {
         return None;
@@ -108,10 +161,10 @@ fn role(desk: &Desk<'_>, deal: usize, at: i64) -> Option<Role> {
     for visit in &home.visits {
         let is_over = visit.left.is_some_and(|left| left.at <= Some(at));
         if visit.entered.at <= Some(at) && !is_over && desk.meaning.role(visit.step).is_end() {
-            role = Some(desk.meaning.role(visit.step));
+            role = Some((desk.meaning.role(visit.step), visit.entered));
         }
     }
     let end = home.end.filter(|end| end.step.is_none());
     let end = end.filter(|end| end.moment.at <= Some(at));
-    role.or(end.map(|end| end.role))
+    role.or(end.map(|end| (end.role, end.moment)))
 }

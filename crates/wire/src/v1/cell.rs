@@ -15,7 +15,7 @@ pub(super) fn to_json(cell: &Cell) -> Value {
         Cell::Count(count) => json!(count),
         Cell::Number(number) => json!(number),
         Cell::Decimal(decimal) => json!({
-            "units": i64::try_from(decimal.units).ok(),
+            "units": units(decimal.units),
             "scale": decimal.scale,
         }),
         Cell::Ratio(ratio) => json!({"part": ratio.part, "whole": ratio.whole}),
@@ -44,6 +44,11 @@ pub(super) fn to_json(cell: &Cell) -> Value {
     }
 }
 
+/// A whole number; as text where it does not fit the 64 bits that readers of JSON count with.
+fn units(units: i128) -> Value {
+    i64::try_from(units).map_or_else(|_| json!(units.to_string()), |units| json!(units))
+}
+
 /// An estimate to 12 significant digits: what lies beyond depends on the machine's arithmetic.
 fn rounded(value: f64) -> Option<f64> {
     format!("{value:.11e}").parse().ok()
@@ -53,4 +58,19 @@ fn rounded(value: f64) -> Option<f64> {
 fn days(micros: i64, count: u64) -> Option<f64> {
     let value = micros as f64 / DAY / count as f64;
     (count != 0).then(|| rounded(value)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use handfast_model::Decimal;
+
+    use super::*;
+
+    #[test]
+    fn a_number_that_fits_no_64_bits_is_text_and_not_nothing() {
+        let of = |units| to_json(&Cell::Decimal(Decimal { units, scale: 6 }));
+        assert_eq!(of(5), json!({"units": 5, "scale": 6}));
+        let large = i128::from(i64::MAX) + 1;
+        assert_eq!(of(large)["units"], json!("9223372036854775808"));
+    }
 }

@@ -36,6 +36,8 @@ const LAG: Key = key(
     "it lies in the period that is asked for",
 );
 
+const WHOLE: Key = key("whole", "true", "it is split as the question asks");
+
 /// Reads the measures of one metric.
 pub(super) struct Reader {
     pub(super) parameters: Vec<String>,
@@ -44,6 +46,7 @@ pub(super) struct Reader {
     pub(super) declared: Vec<(Located<String>, Option<Measure>)>,
     pub(super) used: Vec<Measure>,
     pub(super) stages: Vec<Located<String>>,
+    pub(super) handoffs: Vec<Located<String>>,
     /// Whether every measure could be read.
     pub(super) is_complete: bool,
 }
@@ -93,6 +96,7 @@ impl Reader {
                         filter: None,
                         unit: None,
                         lag: None,
+                        is_whole: false,
                     })
             }
         };
@@ -139,6 +143,7 @@ impl Reader {
         let unit = fields.word(desk, &UNIT, &units);
         let takes = fields.word(desk, &TAKES, &Takes::WORDS);
         let lag = fields.text(desk, &LAG);
+        let is_whole = fields.flag(desk, &WHOLE);
         fields.finish(desk);
         let bases = BASES.iter().map(|base| base.name.to_owned()).collect();
         let (base, told) = self.base(desk, of.as_ref()?, bases)?;
@@ -177,6 +182,7 @@ impl Reader {
             },
             unit: unit.map(|unit| unit.value),
             lag,
+            is_whole: is_whole.is_some_and(|whole| whole.value),
         })
     }
 
@@ -199,30 +205,36 @@ impl Reader {
                     shown(name)
                 ),
             };
-            let refusal =
-                Refusal::new(NO_MEASURE, format!("there is no measure `{}`", shown(name)))
-                    .matters("the metric has no value")
-                    .fix(fix);
+            let is_metric = super::is_shipped(name);
+            let title = match is_metric {
+                true => format!("`{}` is a metric, and no measure", shown(name)),
+                false => format!("there is no measure `{}`", shown(name)),
+            };
+            let fix = match is_metric {
+                true => format!("write out what `handfast metric explain {name}` shows it is of"),
+                false => fix,
+            };
+            let refusal = Refusal::new(NO_MEASURE, title)
+                .matters("the metric has no value")
+                .fix(fix);
             desk.refuse(of.span, refusal);
             return None;
         };
         let words: Vec<&str> = words.collect();
-        let may_be_bare = words.is_empty() && base.arguments == [Argument::PaidFor];
-        let is_right = words.len() == base.arguments.len() && !words.contains(&"");
-        if !is_right && !may_be_bare {
-            let usage = base.arguments.iter().map(|argument| match argument {
-                Argument::Stage => ":STAGE",
-                Argument::Number => ":NUMBER",
-                Argument::PaidFor => ":KIND",
-            });
+        let mut missing = base.arguments.iter().skip(words.len());
+        let is_too_much = words.len() > base.arguments.len() || words.contains(&"");
+        if is_too_much || missing.any(|argument| !argument.is_optional()) {
+            let usage = base.arguments.iter().map(|argument| argument.usage());
             let usage = usage.collect::<String>();
             let title = format!("`{}` is written `{name}{usage}`", shown(&of.value));
-            let example = match usage.as_str() {
-                "" => "",
-                ":STAGE" => ":sql",
-                ":STAGE:STAGE" => ":mql:sql",
-                ":KIND" => ":media",
-                _ => ":1",
+            let example = match base.arguments {
+                [] => "",
+                [Argument::Stage] => ":sql",
+                [Argument::Stage, ..] => ":mql:sql",
+                [Argument::Number, ..] => ":1",
+                [Argument::PaidFor, ..] => ":media",
+                [Argument::Handoff, ..] => ":first_call",
+                [Argument::Reason, ..] => ":price",
             };
             ill_told(desk, of.span, title, &format!("{name}{example}"));
             return None;
@@ -261,10 +273,16 @@ impl Reader {
             return Some(Told::Parameter(place));
         }
         match argument {
-            Argument::Stage => self.stages.push(Located {
-                value: word.to_owned(),
-                span: of.span,
-            }),
+            Argument::Stage | Argument::Handoff => {
+                let named = Located {
+                    value: word.to_owned(),
+                    span: of.span,
+                };
+                match argument {
+                    Argument::Stage => self.stages.push(named),
+                    _ => self.handoffs.push(named),
+                }
+            }
             Argument::Number if word.parse::<u32>().is_err() => {
                 let title = format!("`{}` is no whole number", shown(word));
                 ill_told(desk, of.span, title, "close_rate:1");
@@ -275,7 +293,7 @@ impl Reader {
                 ill_told(desk, of.span, title, "spend:media");
                 return None;
             }
-            Argument::Number | Argument::PaidFor => {}
+            Argument::Number | Argument::PaidFor | Argument::Reason => {}
         }
         Some(Told::Word(word.to_owned()))
     }

@@ -159,9 +159,12 @@ impl Desk<'_> {
             Reads::Count | Reads::Money | Reads::Share | Reads::MoneyShare | Reads::MeanMoney => {
                 false
             }
-            Reads::Plain | Reads::MoneyEach | Reads::MoneyPerDay | Reads::Days | Reads::PerDay => {
-                true
-            }
+            Reads::Plain
+            | Reads::MoneyEach
+            | Reads::MoneyPerDay
+            | Reads::Days
+            | Reads::Hours
+            | Reads::PerDay => true,
         })
     }
 
@@ -199,6 +202,13 @@ impl Desk<'_> {
         }
         notes.extend(table.notes());
         notes.extend(after.notes.iter().cloned());
+        // What differs there, as the rates that were needed.
+        let [before, _] = &sides.answers;
+        let others = before
+            .notes
+            .iter()
+            .filter(|note| !after.notes.contains(note));
+        notes.extend(others.map(|note| format!("the other period: {note}")));
         Ok(Answer {
             columns: table.columns(),
             rows: table.lines(),

@@ -10,6 +10,7 @@ use handfast_model::{Question, Refusal};
 pub(super) fn check(definition: &Definition, question: &Question) -> Result<(), Refusal> {
     let name = &definition.name;
     let measures = || definition.measures.iter();
+    // What is everybody's is not split, and knows no condition.
     let has_unit = measures().any(|one| one.base.is_by_unit && one.unit.is_none());
     let is_counted = matches!(question.unit, Unit::Pursuit | Unit::Deal);
     if question.unit != Unit::Pursuit && !(has_unit && is_counted) {
@@ -26,7 +27,7 @@ pub(super) fn check(definition: &Definition, question: &Question) -> Result<(), 
         let metric = Metric::parse(one.base.name);
         metric.is_none_or(|metric| !knows(metric, dim))
     };
-    for one in measures() {
+    for one in measures().filter(|one| !one.is_whole) {
         if let Some(dim) = question.by.iter().find(|dim| unknown(one, dim)) {
             return Err(not_split(one, name, dim));
         }

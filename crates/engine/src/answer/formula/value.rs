@@ -9,6 +9,8 @@ use super::super::figure::{self, Measure};
 use super::super::sheet::Counted;
 use super::DAY;
 
+/// An hour in seconds.
+const HOUR: i128 = 3_600;
 /// Places after the mark of a plain number.
 const PLACES: u32 = 6;
 
@@ -48,17 +50,22 @@ pub(super) fn operand(
             let numbers = numbers.filter_map(|member| measure.number(*member));
             Some(Fraction::whole(numbers.map(i128::from).sum()))
         }
-        (takes, BaseShape::Days) => {
+        (takes, BaseShape::Days | BaseShape::Hours) => {
+            let unit = match named.base.shape {
+                BaseShape::Hours => HOUR,
+                _ => DAY,
+            };
             let times = figure::times(row.members(column), measure).into_iter();
             let summary = summary(times.map(|(micros, is_calendar)| Elapsed {
                 seconds: micros / 1_000_000,
                 is_calendar,
             }));
             match takes {
-                Takes::Median => Fraction::new(i128::from(summary.median_twice_seconds?), 2 * DAY),
+                Takes::Median => Fraction::new(i128::from(summary.median_twice_seconds?), 2 * unit),
+                Takes::Sum => Fraction::new(i128::from(summary.sum_seconds), unit),
                 _ => Fraction::new(
                     i128::from(summary.sum_seconds),
-                    i128::from(summary.count) * DAY,
+                    i128::from(summary.count) * unit,
                 ),
             }
         }
@@ -98,6 +105,10 @@ pub(super) fn cell(reads: Reads, value: Value, currency: Option<Currency>) -> Op
         (Reads::Days, _) => {
             let micros = number()?.rounded(DAY * 1_000_000)?;
             Some(Cell::Elapsed(i64::try_from(micros).ok()?, false))
+        }
+        (Reads::Hours, _) => {
+            let units = number()?.rounded(100)?;
+            Some(Cell::Decimal(Decimal { units, scale: 2 }))
         }
         (Reads::Plain | Reads::PerDay | Reads::Share | Reads::MoneyShare, _) => {
             let units = number()?.rounded(10i128.pow(PLACES))?;

@@ -2,9 +2,9 @@
 
 use super::{CLOSED, LEADS, MONEY, Metric, MetricSpec, Said, Shape, declare};
 
-type Declared = [(&'static str, &'static str); 14];
+pub(super) type Declared = [(&'static str, &'static str); 14];
 
-const fn spec(
+pub(super) const fn spec(
     metric: Metric,
     name: &'static str,
     shape: Shape,
@@ -261,8 +261,13 @@ pub(super) const WEIGHTED_BY_HISTORY: MetricSpec = spec(
 );
 
 const OF_TARGET: Declared = declare(Said {
-    anchor: "the first day of the target's period; a target counts whole on it",
-    population: "target facts with an amount",
+    anchor: "the days that a target is for (`period`, else `until`): it counts whole where they \
+             lie in the period asked for, or in that of the row; one that is longer, or crosses an \
+             edge, is told (W0138) and in no sum",
+    population: "target facts with an amount; of one owner and currency the longest that fit, none \
+                 over another; a rep's beside that of the team or the company counts only where \
+                 the answer is split by rep, and theirs only where it is not: the others are told \
+                 (W0137); of one that says no length, its first day counts",
     unit: "target facts; no other can be asked for",
     window: "none; one without a date and a period is told, and in no figure",
     reentry: "none",
@@ -272,7 +277,7 @@ pub(super) const TARGET: MetricSpec = spec(
     Metric::Target,
     "target",
     Shape::Sum,
-    "what is to be won, by the first day of the target's period",
+    "what is to be won in the period",
     &OF_TARGET,
 );
 
@@ -334,6 +339,6 @@ pub(super) const ACCOUNTS_WON: MetricSpec = spec(
     Metric::AccountsWon,
     "accounts_won",
     Shape::Share,
-    "of accounts with a new lead, those with a won deal since",
+    "of accounts with a new lead, those with a deal since that was won",
     &OF_ACCOUNTS_WON,
 );

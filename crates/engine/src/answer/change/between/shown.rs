@@ -36,11 +36,17 @@ impl Table {
             });
         }
         let (kind, unit) = self.measure.kind();
+        let own = self.figure.unit.as_deref().unwrap_or("");
+        let unit = if unit.is_empty() { own } else { unit };
         let change = match self.shape {
             Shape::Share | Shape::Mean => "what it adds to the difference of the whole",
             _ => "after less before",
         };
-        columns.push(column("change", kind, Some(unit), change));
+        let change = match self.measure {
+            Measure::Points => format!("{change}, in {unit}"),
+            _ => change.to_owned(),
+        };
+        columns.push(column("change", kind, Some(unit), &change));
         for factor in self.factors() {
             columns.push(column(factor.word(), kind, Some(unit), self.means(factor)));
         }

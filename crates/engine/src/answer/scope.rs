@@ -1,0 +1,72 @@
+//! What a metric looks at, by its name, what follows it and the question.
+
+use handfast_kernels::metric::{Metric, PaidFor, Scope};
+use handfast_model::catalogue::{Argument, base_of};
+use handfast_model::question::Dimension;
+use handfast_model::{Question, Refusal};
+
+use super::ground::Ground;
+use super::promised;
+
+/// What a metric looks at, by its name and what follows it.
+pub(super) fn scope(
+    ground: &Ground<'_>,
+    question: &Question,
+    name: &str,
+) -> Result<Scope, Refusal> {
+    let mut words = name.split(':');
+    let base = words.next().and_then(base_of);
+    let arguments = base.map_or(&[][..], |base| base.arguments);
+    let told: Vec<&str> = words.collect();
+    if told.len() > arguments.len() {
+        return Err(not_told(name));
+    }
+    let grains = question.by.iter().filter_map(|dim| match dim {
+        Dimension::Time(grain) => Some(*grain),
+        _ => None,
+    });
+    let mut scope = Scope {
+        from: question.period.map(|(from, _)| ground.start_of(from)),
+        until: question.period.map(|(_, until)| ground.start_of(until)),
+        unit: question.unit,
+        grain: grains.min(),
+        is_by_rep: question.by.contains(&Dimension::Rep),
+        ..Scope::ALL
+    };
+    let handed = Metric::parse(name).filter(|metric| metric.is_of_handoffs());
+    if let Some(metric) = handed {
+        scope.handoff = promised::handoff(ground, metric, told.first().copied())?;
+    }
+    for (word, argument) in told.into_iter().zip(arguments) {
+        match argument {
+            Argument::Stage => {
+                let step = Some(ground.step_or_first(Some(word))?);
+                match scope.step {
+                    None => scope.step = step,
+                    Some(_) => scope.to = step,
+                }
+            }
+            Argument::Number => {
+                let nth = word.parse().ok().filter(|nth| *nth <= FURTHEST);
+                scope.nth = nth.ok_or_else(|| not_told(name))?;
+            }
+            Argument::PaidFor => {
+                let paid_for = PaidFor::asked(word).ok_or_else(|| not_told(name))?;
+                scope.paid_for = Some(paid_for);
+            }
+            Argument::Reason => scope.reason = ground.snapshot.names.find(word),
+            // Found above.
+            Argument::Handoff => {}
+        }
+    }
+    Ok(scope)
+}
+
+/// The furthest quarter after that of creation: a hundred years.
+const FURTHEST: u32 = 400;
+
+/// What follows a metric's name makes no sense.
+pub(super) fn not_told(name: &str) -> Refusal {
+    Refusal::new("E0403", format!("`{name}` is not how this metric is asked"))
+        .fix("`handfast metric list` shows what follows each name: a stage's id, a number")
+}
