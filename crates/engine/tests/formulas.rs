@@ -232,7 +232,7 @@ fn with_campaigns(facts: &mut Vec<Said>, seed: u64) {
         let own = format!("{channel}-1");
         let is_known =
             |fact: &Said| fact.kind == FactKind::Campaign && fact.campaign.as_ref() == Some(&own);
-        if seed % 3 == 0 || facts.iter().any(is_known) {
+        if seed.is_multiple_of(3) || facts.iter().any(is_known) {
             continue;
         }
         let parent = ("parent".to_owned(), Word::Text(channel));

@@ -379,6 +379,6 @@ mod tests {
             shipped().version,
             blake3::hash(TEXT.as_bytes()).to_hex()
         );
-        assert_eq!(text.get(..18), Some("4 66b45d734ab487ba"));
+        assert_eq!(text.get(..18), Some("4 90847bd89adc74be"));
     }
 }
