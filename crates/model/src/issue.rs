@@ -199,6 +199,13 @@ impl IssueCode {
                 "same address as somebody of another account: not taken for one person"
             }
             IssueCode::DomainsDisagree => "domains of different companies: no account by domain",
+            _ => self.text_of_plans(),
+        }
+    }
+
+    /// The same of what is spent, promised and planned.
+    fn text_of_plans(self) -> &'static str {
+        match self {
             IssueCode::SpendDays => {
                 "spend that ends before it begins, or only after a hundred years; counted on its \
                  first day"
@@ -213,6 +220,7 @@ impl IssueCode {
             IssueCode::NoProbability => "open deal without a probability; in no weighted sum",
             IssueCode::GoalTwice => "goal that a longer one or the team's tells too; in no sum",
             IssueCode::GoalCut => "goal for more than the period asked for; in no sum",
+            _ => "",
         }
     }
 }

@@ -222,33 +222,13 @@ pub(super) fn count<'a>(
     mut plan: Plan,
 ) -> Result<Tally<'a>, Refusal> {
     let prices = question.currency.map(|to| Prices::new(ground, to));
-    let rows = Rows::new(ground, question, Shape::Count);
     let everybody = Question {
         by: Vec::new(),
         filter: None,
         ..question.clone()
     };
-    let whole = Rows::new(ground, &everybody, Shape::Count);
-    let mut desk = Desk {
-        ground,
-        question,
-        prices: prices.as_ref(),
-        rows: &rows,
-        members: Vec::new(),
-        placed: Vec::new(),
-        issues: Vec::new(),
-    };
-    for (named, planned) in plan.named() {
-        (desk.question, desk.rows) = match named.is_whole {
-            true => (&everybody, &whole),
-            false => (question, &rows),
-        };
-        desk.place(named, planned, plan.not_priced());
-    }
-    let (members, placed, mut issues) = (desk.members, desk.placed, desk.issues);
-    // What two measures lack is told once.
-    issues.sort_unstable();
-    issues.dedup();
+    let asked = (question, &everybody);
+    let (members, placed, issues) = found(ground, asked, &plan, prices.as_ref());
     let told: BTreeSet<usize> = placed.iter().map(|one| one.column).collect();
     let parts: BTreeSet<usize> = placed
         .iter()
@@ -270,15 +250,11 @@ pub(super) fn count<'a>(
     tally.notes.extend(plan.several());
     tally.notes.extend(plan.strangers());
     tally.notes.extend(untold(&plan, &told));
-    tally
-        .notes
-        .extend(plan.named().filter_map(|(named, planned)| {
-            promised::unheard(
-                planned.metric,
-                &named.of(&[]),
-                parts.contains(&planned.column),
-            )
-        }));
+    let unheard = plan.named().filter_map(|(named, planned)| {
+        let is_heard = parts.contains(&planned.column);
+        promised::unheard(planned.metric, &named.of(&[]), is_heard)
+    });
+    tally.notes.extend(unheard);
     tally.prices = prices;
     tally.measured = members;
     tally.extra_issues = issues;
@@ -286,8 +262,40 @@ pub(super) fn count<'a>(
     Ok(tally)
 }
 
+/// The members of all measures with their rows, as the question asks and as it asks of everybody,
+/// and what is wrong with them.
+fn found(
+    ground: &Ground<'_>,
+    (question, everybody): (&Question, &Question),
+    plan: &Plan,
+    prices: Option<&Prices<'_>>,
+) -> (Vec<metric::Member>, Vec<Placed>, Vec<Issue>) {
+    let rows = Rows::new(ground, question, Shape::Count);
+    let whole = Rows::new(ground, everybody, Shape::Count);
+    let mut desk = Desk {
+        ground,
+        question,
+        prices,
+        rows: &rows,
+        members: Vec::new(),
+        placed: Vec::new(),
+        issues: Vec::new(),
+    };
+    for (named, planned) in plan.named() {
+        (desk.question, desk.rows) = match named.is_whole {
+            true => (everybody, &whole),
+            false => (question, &rows),
+        };
+        desk.place(named, planned, plan.not_priced());
+    }
+    // What two measures lack is told once.
+    desk.issues.sort_unstable();
+    desk.issues.dedup();
+    (desk.members, desk.placed, desk.issues)
+}
+
 struct Desk<'d, 'a> {
-    ground: &'a Ground<'a>,
+    ground: &'d Ground<'a>,
     question: &'d Question,
     prices: Option<&'d Prices<'a>>,
     rows: &'d Rows<'d, 'a>,

@@ -43,15 +43,14 @@ pub(super) fn count<'a>(
     let mut members = spent::cut(ground, question, prices.as_ref(), (members, 0));
     let mut sheet = begun(question, spec.shape);
     let (mut groups, mut places) = (Groups::new(ground, &question.by), Placed::default());
+    let part = |member: &metric::Member| member.is_part.then_some(0);
     for (at, member) in members.iter_mut().enumerate() {
         let place = Member::Measured(at as u32);
         if let Some(anchor) = rows.plain_anchor(member) {
             let group = groups.of(Some(anchor), 0);
             let row = places.of(group, &mut sheet, || groups.keys(group).0);
-            sheet.add_at(row, 1, place);
-            if member.is_part {
-                sheet.add_at(row, 0, place);
-            }
+            let columns = [Some(1), part(member)].into_iter().flatten();
+            columns.for_each(|column| sheet.add_at(row, column, place));
             continue;
         }
         let Some(keys) = rows.keys(member) else {
@@ -66,23 +65,18 @@ pub(super) fn count<'a>(
                 continue;
             }
         }
-        sheet.add(&keys, 1, place);
-        if member.is_part {
-            sheet.add(&keys, 0, place);
-        }
+        let columns = [Some(1), part(member)].into_iter().flatten();
+        columns.for_each(|column| sheet.add(&keys, column, place));
     }
     let mut tally = Tally::new(ground, question, sheet);
     tally.dimension_columns(&question.by);
     last_column(&mut tally, spec.shape);
     tally.figures = figures(spec, question);
-    tally.notes.extend(missed::note(ground, spec.metric));
-    tally
-        .notes
-        .extend(promised::notes(ground, spec.metric, &scope));
+    let promised = promised::notes(ground, spec.metric, &scope);
     let is_heard = members.iter().any(|member| member.is_part);
-    tally
-        .notes
-        .extend(promised::unheard(spec.metric, name, is_heard));
+    let unheard = promised::unheard(spec.metric, name, is_heard);
+    let notes = missed::note(ground, spec.metric).into_iter();
+    tally.notes.extend(notes.chain(promised).chain(unheard));
     tally.prices = prices;
     tally.measured = members;
     tally.extra_issues = issues;

@@ -287,14 +287,7 @@ impl Metric {
             | Metric::SalesVelocityByValue => "speed",
             Metric::Spend | Metric::SpendOfNew => "cost",
             Metric::Impressions | Metric::Clicks | Metric::AdConversions => "advertising",
-            Metric::HandedOver
-            | Metric::HandoffsAnswered
-            | Metric::HandoffsInTime
-            | Metric::HandoffsAccepted
-            | Metric::HandoffsRejected
-            | Metric::ResponseHours
-            | Metric::HandoffWait
-            | Metric::DealWait => "handoffs",
+            _ => "handoffs",
         }
     }
 

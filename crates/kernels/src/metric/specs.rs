@@ -186,8 +186,8 @@ const CYCLE_FROM_TOUCH: [(&str, &str); 14] = declare(Said {
 const VELOCITY: Said = Said {
     anchor: "open deals: the last instant before the period's end, else before the horizon; \
              won value, win rate and cycle: close date in the period",
-    population: "open deals, in whatever stage, × mean value of won deals × win rate ÷ mean days from \
-                 creation to win",
+    population: "open deals, in whatever stage, × mean value of won deals × win rate ÷ mean days \
+                 from creation to win",
     window: "none; a period without a win or a loss has no velocity",
     reentry: "a reopened deal is open while it is reopened; else it counts by its last end",
     currency: "one figure per currency; a deal without an amount counts in the charter's currency",
@@ -201,8 +201,8 @@ const SALES_VELOCITY_MEDIAN: [(&str, &str); 14] = declare(Said {
     ..VELOCITY
 });
 const SALES_VELOCITY_BY_VALUE: [(&str, &str); 14] = declare(Said {
-    population: "open deals, in whatever stage, × mean value of won deals × win rate by value ÷ mean \
-                 days from creation to win",
+    population: "open deals, in whatever stage, × mean value of won deals × win rate by value ÷ \
+                 mean days from creation to win",
     ..VELOCITY
 });
 const SPEND: [(&str, &str); 14] = declare(Said {

@@ -10,68 +10,93 @@ use super::spend;
 
 /// The members of a measure of campaigns.
 pub(super) fn members(desk: &Desk<'_>, name: &str) -> Vec<Member> {
-    let journeys = desk.journeys;
-    let tops = spend::tops(&journeys.facts);
-    let family = |place: usize| {
-        let campaign = journeys.facts[place].campaign.clone()?;
-        Some(tops.get(&campaign).cloned().unwrap_or(campaign))
-    };
-    let brought = |lead: &Member| {
-        let touch = journeys.pursuits[lead.pursuit?].entry_touch?;
-        family(touch)
-    };
-    let leads = |period| {
-        let whole = (Unit::Pursuit, period, desk.horizon);
-        measures::members(journeys, desk.meaning, "leads_created", whole)
-    };
-    if name == "leads_attributed" {
-        let paid = paid(desk, desk.period);
-        let paid: BTreeSet<String> = paid.keys().filter_map(|place| family(*place)).collect();
-        let mut leads = leads(desk.period);
-        leads.retain(|lead| brought(lead).is_some_and(|family| paid.contains(&family)));
-        return leads;
-    }
-    let mut begun: BTreeMap<String, Moment> = BTreeMap::new();
-    let paid = paid(desk, None);
-    for (place, (_, at)) in &paid {
-        let Some(family) = family(*place) else {
-            continue;
-        };
-        let known = begun.entry(family).or_insert(*at);
-        // What has a date comes before what has none.
-        if (at.at.is_none(), at.at) < (known.at.is_none(), known.at) {
-            *known = *at;
-        }
-    }
-    let begun = |family: Option<String>| {
-        let at = begun.get(&family?).copied()?;
-        is_in(at.at, desk.period).then_some(at)
+    let tree = Tree {
+        desk,
+        tops: spend::tops(&desk.journeys.facts),
     };
     match name {
-        "leads_of_new_campaigns" => {
-            let own = leads(None).into_iter().filter_map(|lead| {
-                let at = begun(brought(&lead))?;
-                Some(Member { at, ..lead })
-            });
-            own.collect()
-        }
-        _ => {
-            let own = all_spend(desk, None)
-                .into_iter()
-                .filter_map(|(place, (minor, _))| {
-                    let fact = &journeys.facts[place];
-                    Some(Member {
-                        who: format!("{:x}", fact.id),
-                        is_part: true,
-                        money: spend::currency(fact).map(|currency| (minor, currency.to_owned())),
-                        seconds: None,
-                        at: begun(family(place))?,
-                        pursuit: None,
-                        fact: Some(place),
-                    })
-                });
-            own.collect()
-        }
+        "leads_attributed" => tree.attributed(),
+        "leads_of_new_campaigns" => tree.leads_of_new(),
+        _ => tree.spend_of_new(),
+    }
+}
+
+struct Tree<'t> {
+    desk: &'t Desk<'t>,
+    tops: BTreeMap<String, String>,
+}
+
+impl Tree<'_> {
+    /// What stands at the top of a fact's campaign.
+    fn family(&self, place: usize) -> Option<String> {
+        let campaign = self.desk.journeys.facts[place].campaign.clone()?;
+        Some(self.tops.get(&campaign).cloned().unwrap_or(campaign))
+    }
+
+    fn brought(&self, lead: &Member) -> Option<String> {
+        let touch = self.desk.journeys.pursuits[lead.pursuit?].entry_touch?;
+        self.family(touch)
+    }
+
+    fn leads(&self, period: measures::Period) -> Vec<Member> {
+        let whole = (Unit::Pursuit, period, self.desk.horizon);
+        measures::members(
+            self.desk.journeys,
+            self.desk.meaning,
+            "leads_created",
+            whole,
+        )
+    }
+
+    fn attributed(&self) -> Vec<Member> {
+        let paid = paid(self.desk, self.desk.period);
+        let paid: BTreeSet<String> = paid
+            .keys()
+            .filter_map(|place| self.family(*place))
+            .collect();
+        let mut leads = self.leads(self.desk.period);
+        leads.retain(|lead| {
+            self.brought(lead)
+                .is_some_and(|family| paid.contains(&family))
+        });
+        leads
+    }
+
+    /// When spend on a family began, if that was in the period.
+    fn begun(&self, family: Option<String>) -> Option<Moment> {
+        let family = family?;
+        let paid = paid(self.desk, None).into_iter();
+        let own = paid.filter(|(place, _)| self.family(*place).as_ref() == Some(&family));
+        // What has a date comes before what has none.
+        let first = own
+            .map(|(_, (_, at))| at)
+            .min_by_key(|at| (at.at.is_none(), at.at))?;
+        is_in(first.at, self.desk.period).then_some(first)
+    }
+
+    fn leads_of_new(&self) -> Vec<Member> {
+        let own = self.leads(None).into_iter().filter_map(|lead| {
+            let at = self.begun(self.brought(&lead))?;
+            Some(Member { at, ..lead })
+        });
+        own.collect()
+    }
+
+    fn spend_of_new(&self) -> Vec<Member> {
+        let spent = all_spend(self.desk, None).into_iter();
+        let own = spent.filter_map(|(place, (minor, _))| {
+            let fact = &self.desk.journeys.facts[place];
+            Some(Member {
+                who: format!("{:x}", fact.id),
+                is_part: true,
+                money: spend::currency(fact).map(|currency| (minor, currency.to_owned())),
+                seconds: None,
+                at: self.begun(self.family(place))?,
+                pursuit: None,
+                fact: Some(place),
+            })
+        });
+        own.collect()
     }
 }
 

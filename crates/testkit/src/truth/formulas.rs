@@ -89,14 +89,10 @@ pub fn figures(
     let width = metric.measures.len();
     let is_money = |place: usize| matches!(metric.measures[place].2, Take::Money | Take::Amounts);
     let has_money = (0..width).any(is_money);
-    // How many may have an amount: of one without, the agreed currency speaks.
+    // How many may have an amount.
     let is_by_own = |place: usize| {
         let (_, base, take) = metric.measures[place];
         has_money && base == "open_value" && take == Take::Count
-    };
-    let currency = |member: &Member| {
-        let own = member.money.as_ref().map(|(_, currency)| currency.clone());
-        own.unwrap_or_else(|| "EUR".to_owned())
     };
     let of_group = |columns: &[Vec<Member>]| {
         let money = (0..width).filter(|place| is_money(*place) || is_by_own(*place));
@@ -132,21 +128,28 @@ pub fn figures(
                 }
             });
             let taken: Vec<Come> = taken.collect();
-            // Where no spend was told nobody knows what anything cost.
-            let is_told = metric
-                .measures
-                .iter()
-                .zip(&columns)
-                .all(|(measure, members)| {
-                    let mut money = members.iter().filter_map(|member| member.money.as_ref());
-                    !measure.1.starts_with("spend") || money.any(|(_, of)| Some(of) == row.as_ref())
-                })
-                && row.as_ref().is_none_or(|row| !foreign.contains(row));
+            let is_foreign = row.as_ref().is_some_and(|row| foreign.contains(row));
+            let is_told = is_told(metric, &columns, row.as_ref()) && !is_foreign;
             let comes_to = (metric.comes_to)(&taken).filter(|_| is_told);
             figures.insert((group.clone(), row), (taken, comes_to));
         }
     }
     figures
+}
+
+/// The currency of an amount; of one that is not there the agreed one speaks.
+fn currency(member: &Member) -> String {
+    let own = member.money.as_ref().map(|(_, currency)| currency.clone());
+    own.unwrap_or_else(|| "EUR".to_owned())
+}
+
+/// Where no spend was told nobody knows what anything cost.
+fn is_told(metric: &Metric, columns: &[Vec<Member>], row: Option<&String>) -> bool {
+    let mut measures = metric.measures.iter().zip(columns);
+    measures.all(|((_, base, _), members)| {
+        let mut money = members.iter().filter_map(|member| member.money.as_ref());
+        !base.starts_with("spend") || money.any(|(_, of)| Some(of) == row)
+    })
 }
 
 /// The currencies that some measure of money beside spend has none in, though it has others.

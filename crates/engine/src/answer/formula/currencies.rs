@@ -68,7 +68,8 @@ impl Plan {
         });
         let money: Vec<String> = money.collect();
         Some(format!(
-            "{}: a row that one of them has nothing in has no value; --currency brings them together",
+            "{}: a row that one of them has nothing in has no value; --currency brings them \
+             together",
             money.join(", ")
         ))
     }

@@ -114,7 +114,8 @@ const RESPONSE: Declared = declare(Said {
                  promises business hours, else any hour; what is not answered is in none, and is \
                  estimated by ask sla",
     rounding: "seconds are added up; mean and median are exact until shown, in hundredths of an \
-               hour; of business hours, what begins or is answered on a day without a time has none",
+               hour; of business hours, what begins or is answered on a day without a time has \
+               none",
     ..HANDED
 });
 pub(super) const RESPONSE_HOURS: MetricSpec = spec(
