@@ -172,8 +172,7 @@ fn a_snapshot_is_worth_the_deals_of_then_and_its_records_sum_to_it() {
     }
 }
 
-/// A lead's first owner in the year in which the SDRs sit with sales, and the latest answer from then on,
-/// while it was theirs.
+/// A lead's first owner in the year in which the SDRs sit with sales, and the latest answer from then on.
 fn first_calls(company: &Company) -> (i64, i64, i64) {
     let (mut handed, mut accepted, mut rejected) = (0, 0, 0);
     for lead in 0..company.leads.len() {
@@ -187,11 +186,8 @@ fn first_calls(company: &Company) -> (i64, i64, i64) {
         if !is_of_sdrs(&first) {
             continue;
         }
-        // What another team got is answered by that team.
-        let given_on = owners.find(|row| !is_of_sdrs(row)).map(|row| row.at);
         let mut verdicts = of_lead().filter(|row| row.field == LeadField::Verdict);
-        let is_theirs = |at| given_on.is_none_or(|given_on| at < given_on);
-        let latest = verdicts.rfind(|row| row.at >= first.at && is_theirs(row.at));
+        let latest = verdicts.rfind(|row| row.at >= first.at);
         let latest = latest.map(|row| row.new.as_str());
         handed += 1;
         accepted += i64::from(latest == Some("accepted"));

@@ -27,7 +27,7 @@ use crate::times::{REACHED, Sight, Timed};
 use crate::velocity::Elapsed;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Days after the horizon in which deadlines are looked for; later ones are not due either way.
 const LATER: i32 = 800;
@@ -203,9 +203,8 @@ impl<'a> Desk<'a> {
                 continue;
             }
             let about = BTreeSet::from([About::Person(lead.person)]);
-            let given_on = self
-                .heard
-                .given_on((self.world, &self.teams), lead, owner.1);
+            let world = (self.world, &self.teams);
+            let given_on = self.heard.given_on(world, self.handoff, lead);
             let asked = Asked {
                 about: &about,
                 start: self.fact(shown).map_or(When::Unknown, |fact| fact.happened),
@@ -302,7 +301,7 @@ impl<'a> Desk<'a> {
         let (answer, earliest) = self.heard.answer(self.world, &said).unzip();
         let at = |fact: u32| self.fact(fact).map(|fact| fact.happened);
         let (when, earliest) = (answer.and_then(at), earliest.and_then(at));
-        let verdict = self.heard.verdict(self.world, asked, &said);
+        let verdict = self.heard.verdict(&said);
         let rejected = verdict.filter(|(verdict, _)| *verdict == Verdict::Rejected);
         let clock = self.clock_of(owner.1);
         let edges = begun.map(|_| Edges::of(start, earliest.zip(when), (self, clock)));

@@ -142,6 +142,7 @@ pub fn promise_lines(seed: u64) -> Vec<String> {
             11 => format!("{when} mark {person} -> lost"),
             12 => format!("{when} mark {person} -> won"),
             13 => format!("{when} mark {person} -> sql {by}"),
+            14 if who < 3 => format!("{when} mark #{who} {person} {account} -> proposal"),
             14 => format!("{when} mark {person} -> proposal"),
             _ => format!(
                 "{when} rep ~Rosa team={}",

@@ -1,8 +1,9 @@
 //! What may answer a promise: verdicts, touches and marks of later stages, by those who take over.
 //!
 //! A verdict or a mark of somebody whose team is on another side answers nothing, nor does what a
-//! rep of another team says where one team is asked. Of answers of one day, one with a time says
-//! when it was at the latest, one without a time when it was at the earliest.
+//! rep of another team says where one team is asked. Whose team nobody knows speaks for those who
+//! take over until the lead is given on to others. Of answers of one day, one with a time says when
+//! it was at the latest, one without a time when it was at the earliest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +32,7 @@ pub(super) struct Asked<'a> {
     pub start: When,
     /// When it was again.
     pub next: Option<Instant>,
-    /// When it was given on to another team, whose verdicts are of what that team got.
+    /// Until when those who take over had it, before they gave it on to others.
     pub given_on: Option<Instant>,
     /// The stage that was entered; `None` of a lead.
     pub step: Option<StepIx>,
@@ -44,6 +45,8 @@ pub(super) struct Heard {
     verdicts: BTreeMap<u32, Verdict>,
     /// Marks of stages that the side owns.
     moves: BTreeMap<u32, StepIx>,
+    /// What nobody of a known team said.
+    nobodys: BTreeSet<u32>,
     /// Assignments to reps.
     assigned: BTreeMap<PersonId, Vec<u32>>,
 }
@@ -82,12 +85,10 @@ impl Heard {
             if !is_seen || is_ahead(fact, start, world.horizon) || ear.is_of_others(fact) {
                 continue;
             }
-            let about = [
-                fact.person.map(About::Person),
-                fact.account.map(About::Account),
-                fact.deal.map(About::Deal),
-            ];
-            for about in about.into_iter().flatten() {
+            if ear.is_of_nobody(fact) {
+                heard.nobodys.insert(index);
+            }
+            for about in ear.about(fact) {
                 heard.said.entry(about).or_default().push(index);
             }
         }
@@ -106,12 +107,13 @@ impl Heard {
                 // The act that hands a lead over often moves it on as well.
                 (Some(_), None) => when.start(calendar) > ended,
             };
+            let start = when.start(calendar);
+            let is_given_on = asked.given_on.is_some_and(|until| start > Some(until));
             is_moved
                 && begun.is_some()
                 && when.end(calendar) >= begun
-                && asked
-                    .next
-                    .is_none_or(|next| when.start(calendar) < Some(next))
+                && asked.next.is_none_or(|next| start < Some(next))
+                && !(is_given_on && self.nobodys.contains(fact))
         };
         let said = asked.about.iter().filter_map(|about| self.said.get(about));
         let mut said: Vec<u32> = said.flatten().copied().filter(may_answer).collect();
@@ -135,41 +137,31 @@ impl Heard {
         Some((timed.next().unwrap_or(first), first))
     }
 
-    /// The latest verdict before it was given on.
-    pub fn verdict(
-        &self,
-        world: &World<'_>,
-        asked: &Asked<'_>,
-        said: &[u32],
-    ) -> Option<(Verdict, u32)> {
-        let calendar = &world.charter.calendar;
-        let is_of_it = |fact: u32| {
-            let start = when(world, fact).start(calendar);
-            asked.given_on.is_none_or(|given_on| start < Some(given_on))
-        };
-        let latest = said.iter().rev().copied().filter(|fact| is_of_it(*fact));
-        let mut verdicts = latest.filter_map(|fact| Some((*self.verdicts.get(&fact)?, fact)));
-        verdicts.next()
+    /// The latest verdict.
+    pub fn verdict(&self, said: &[u32]) -> Option<(Verdict, u32)> {
+        let mut latest = said.iter().rev();
+        latest.find_map(|fact| Some((*self.verdicts.get(fact)?, *fact)))
     }
 
-    /// When a lead was first given on to a rep of another team than the one that had it first.
+    /// Until when a lead was with those who take over: the first of them that has it, to the first
+    /// rep of others after that.
     pub fn given_on(
         &self,
         (world, teams): (&World<'_>, &Teams),
+        handoff: &Handoff,
         lead: &Lead,
-        team: Option<Sym>,
     ) -> Option<Instant> {
-        let (team, first) = (team?, lead.assigned?);
         let calendar = &world.charter.calendar;
-        let facts = self.assigned.get(&lead.person)?;
-        let later = facts.iter().filter(|fact| **fact > first);
-        let mut others = later.filter_map(|fact| {
+        let mut was_theirs = false;
+        self.assigned.get(&lead.person)?.iter().find_map(|fact| {
             let fact = world.snapshot.facts.get(*fact as usize)?;
-            let moment = Moment::start(fact.happened, calendar);
-            let other = teams.at(fact.rep, moment).filter(|other| *other != team);
-            other.and(moment.at)
-        });
-        others.next()
+            let team = teams.at(fact.rep, Moment::start(fact.happened, calendar))?;
+            let team = world.snapshot.names.text(team);
+            let is_theirs = handoff.to.holds(Some(team), &world.charter.teams);
+            let is_left = was_theirs && !is_theirs;
+            was_theirs |= is_theirs;
+            fact.happened.end(calendar).filter(|_| is_left)
+        })
     }
 }
 
@@ -230,11 +222,42 @@ impl<'a> Ear<'a> {
     fn moves_to(&self, fact: &Fact) -> Option<StepIx> {
         let at = fact.happened.start(&self.world.charter.calendar);
         let step = self.marks.step(fact, at)?;
-        let owner = self.world.charter.steps.get(step.0 as usize)?;
-        let owner = owner.owner.as_deref()?;
+        let step_of = self.world.charter.steps.get(step.0 as usize);
+        // Lost, disqualified and beside the path are no way on.
+        let step_of = step_of.filter(|step| step.role.is_on_path())?;
+        let owner = step_of.owner.as_deref()?;
         let teams = &self.world.charter.teams;
         let owner = teams.iter().find(|team| team.id == owner)?;
         (Some(owner.side) == self.side).then_some(step)
+    }
+
+    /// Whom it answers for: a mark for what it marks alone, all else for everybody it names.
+    fn about(&self, fact: &Fact) -> Vec<About> {
+        let all = [
+            fact.person.map(About::Person),
+            fact.account.map(About::Account),
+            fact.deal.map(About::Deal),
+        ];
+        let all = all.into_iter().flatten();
+        match fact.kind {
+            FactKind::Mark => {
+                let (person, account, deal) = self.marks.about(fact);
+                let is_meant = |one: &About| match one {
+                    About::Person(_) => person,
+                    About::Account(_) => account,
+                    About::Deal(_) => deal,
+                };
+                all.filter(is_meant).collect()
+            }
+            _ => all.collect(),
+        }
+    }
+
+    /// Whether nobody knows the team of whoever said it, nor does it say the side that is asked.
+    fn is_of_nobody(&self, fact: &Fact) -> bool {
+        let moment = Moment::start(fact.happened, &self.world.charter.calendar);
+        let is_told = fact.kind == FactKind::Touch && matches!(self.handoff.to, Party::Side(_));
+        !is_told && self.teams.at(fact.rep, moment).is_none()
     }
 
     /// Whether somebody of another side said it, or of another team where one is to answer. A touch

@@ -192,6 +192,13 @@ impl Marks {
     pub(crate) fn step(&self, fact: &Fact, at: Option<Instant>) -> Option<StepIx> {
         self.0.step(fact, at)
     }
+
+    /// Whether it is about its person, its account, its deal.
+    pub(crate) fn about(&self, fact: &Fact) -> (bool, bool, bool) {
+        let about = self.0.about(fact);
+        let is = |one: About| about == Some(one);
+        (is(About::Person), is(About::Account), is(About::Deal))
+    }
 }
 
 /// What the labels of some steps mean; a label of two steps is the first one's.

@@ -4,7 +4,7 @@
 use handfast_model::fact::FactKind;
 
 use super::clock::{DAY, Time, Zone, seconds};
-use super::deals::Moment;
+use super::deals::{About, Moment, about};
 use super::estimates::time;
 use super::meaning::Meaning;
 use super::owners::Owners;
@@ -110,9 +110,11 @@ struct Handed {
     end: Option<Moment>,
     /// The step that was entered.
     step: Option<usize>,
-    /// When another team got it.
+    /// Until when it was theirs, before others got it.
     given_on: Option<i64>,
     facts: Vec<usize>,
+    /// Those of them of which nobody knows whose they are.
+    nobodys: Vec<usize>,
 }
 
 impl Handed {
@@ -230,13 +232,8 @@ pub fn lines(
         let when = answer.map(|fact| fact.when);
         let is_word = |fact: &&Said| matches!(fact.text("verdict"), Some("accepted" | "rejected"));
         let said = said.iter().rev().copied();
-        let is_of_it = |fact: &&Said| {
-            let given_on = handed.given_on;
-            given_on.is_none_or(|given_on| zone.begin(fact.when) < Some(given_on))
-        };
         let verdict = said
             .filter(|fact| fact.kind == FactKind::Disposition)
-            .filter(is_of_it)
             .find(is_word);
         let (state, due) = state(promise, zone, (handed.start, earliest.zip(when)), horizon);
         let waited = handed.waited(zone, when, horizon);
@@ -282,7 +279,10 @@ fn said(handed: &Handed, journeys: &Journeys, meaning: &Meaning, horizon: i64) -
             (Some(to), Some(step)) => to > step,
             (Some(_), None) => from > zone.close(handed.start),
         };
-        is_after && is_before && is_moved && from.is_some_and(|at| at < horizon)
+        let is_given_on = handed.given_on.is_some_and(|until| from > Some(until));
+        let is_theirs = !is_given_on || !handed.nobodys.contains(place);
+        let is_seen = from.is_some_and(|at| at < horizon);
+        is_after && is_before && is_moved && is_theirs && is_seen
     };
     handed.facts.iter().filter(may_answer).copied().collect()
 }
@@ -366,8 +366,20 @@ fn handed(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Hand
         }
     };
     let mut all = given(journeys, meaning, promise);
+    let is_of_nobody = |place: usize| {
+        let fact = &journeys.facts[place];
+        let team = owners.team(fact.rep.as_ref(), Moment::begin(fact.when, meaning.zone));
+        let is_told = fact.kind == FactKind::Touch && promise.team.is_none();
+        team.is_none() && !is_told
+    };
     for one in &mut all {
         one.facts.retain(|place| !is_of_others(*place));
+        let nobodys = one
+            .facts
+            .iter()
+            .copied()
+            .filter(|place| is_of_nobody(*place));
+        one.nobodys = nobodys.collect();
     }
     all
 }
@@ -398,9 +410,12 @@ fn given(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Hande
         if promise.start == Start::Assignment && !is_theirs {
             continue;
         }
-        let is_own = |fact: &Said| fact.person == Some(lead.person);
+        let is_own = |fact: &Said| match fact.kind {
+            FactKind::Mark => about(fact) == Some(About::Person(lead.person)),
+            _ => fact.person == Some(lead.person),
+        };
         let own = facts().filter(|(_, fact)| is_answer(fact, promise, meaning) && is_own(fact));
-        let given_on = team.and_then(|team| given_on(journeys, meaning, lead, &team));
+        let given_on = given_on(journeys, meaning, promise, lead);
         all.push(Handed {
             who: format!("lead {:x}", lead.person),
             start: start.when,
@@ -414,30 +429,44 @@ fn given(journeys: &Journeys, meaning: &Meaning, promise: &Promise) -> Vec<Hande
             step: None,
             given_on,
             facts: own.map(|(place, _)| place).collect(),
+            nobodys: Vec::new(),
         });
     }
     all
 }
 
-/// When somebody of another team than the first got a lead.
-fn given_on(journeys: &Journeys, meaning: &Meaning, lead: &Lead, team: &str) -> Option<i64> {
+/// Until when a lead was with those who are to answer, before somebody else got it.
+fn given_on(journeys: &Journeys, meaning: &Meaning, promise: &Promise, lead: &Lead) -> Option<i64> {
     let owners = Owners::of(&journeys.facts, meaning.zone);
-    let mut later = journeys.facts.iter().skip(lead.assigned? + 1);
-    later.find_map(|fact| {
-        let is_given = fact.kind == FactKind::Assignment && fact.person == Some(lead.person);
+    let is_theirs = |team: &str| match promise.team {
+        Some(asked) => team == asked,
+        None => Some(team) != promise.other,
+    };
+    let mut was_theirs = false;
+    for fact in &journeys.facts {
+        if fact.kind != FactKind::Assignment || fact.person != Some(lead.person) {
+            continue;
+        }
         let moment = Moment::begin(fact.when, meaning.zone);
-        let other = owners
-            .team(fact.rep.as_ref(), moment)
-            .filter(|_| is_given)?;
-        moment.at.filter(|_| other != team)
-    })
+        let Some(team) = owners.team(fact.rep.as_ref(), moment) else {
+            continue;
+        };
+        if is_theirs(&team) {
+            was_theirs = true;
+        } else if was_theirs && moment.at.is_some() {
+            return meaning.zone.close(fact.when);
+        }
+    }
+    None
 }
 
 fn is_answer(fact: &Said, promise: &Promise, meaning: &Meaning) -> bool {
     match fact.kind {
         FactKind::Touch => fact.text("team") == Some("sales"),
         FactKind::Disposition => matches!(fact.text("verdict"), Some("accepted" | "rejected")),
-        FactKind::Mark => moved(fact, meaning).is_some_and(|step| promise.owned.contains(&step)),
+        FactKind::Mark => moved(fact, meaning).is_some_and(|step| {
+            promise.owned.contains(&step) && meaning.steps[step].role.is_on_path()
+        }),
         _ => false,
     }
 }
@@ -457,6 +486,14 @@ fn entered(journeys: &Journeys, step: usize, is_answer: impl Fn(&Said) -> bool) 
     for pursuit in &journeys.pursuits {
         let deal = pursuit.deal.map(|deal| &journeys.deals[deal].key);
         let of_it = |fact: &Said| {
+            if fact.kind == FactKind::Mark {
+                return match about(fact) {
+                    Some(About::Person(one)) => pursuit.people.contains(&one),
+                    Some(About::Deal(key)) => Some(&key) == deal,
+                    Some(About::Account(key)) => Some(key) == pursuit.account,
+                    None => false,
+                };
+            }
             fact.person.is_some_and(|one| pursuit.people.contains(&one))
                 || fact.deal.is_some() && fact.deal.as_ref() == deal
                 || fact.account.is_some() && fact.account == pursuit.account
@@ -481,6 +518,7 @@ fn entered(journeys: &Journeys, step: usize, is_answer: impl Fn(&Said) -> bool) 
                 step: Some(step),
                 given_on: None,
                 facts: of_it.clone(),
+                nobodys: Vec::new(),
             });
         }
     }
