@@ -107,7 +107,7 @@ pub fn when(column: &Column) -> Option<String> {
     }
 }
 
-/// Whether a column holds months, `2025-03`: each counts on its first day.
+/// Whether a column holds months, `2025-03`: each is read as its first day.
 pub(crate) fn is_of_months(column: &Column) -> bool {
     let number = |text: &str| -> Option<u32> {
         let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -168,7 +168,7 @@ impl Brief<'_> {
         match found {
             Some((role, column, expression)) => {
                 let told = match is_of_months(column) {
-                    true => "a month, which counts on its first day",
+                    true => "a month, from its first day on",
                     false => &column.evidence,
                 };
                 lines.add(expression, "happened", format!("{}: {told}", role.word()));

@@ -926,7 +926,11 @@ fn german_headers_date_deals_and_spend_and_count_clicks() {
     let found = proposal(&[("spend.csv", &months)], &Wishes::default());
     holds(
         &whole(&found),
-        &["as_date(\"Monat\" || '-01', 'iso') AS happened,  -- when it happened: a month, which"],
+        &[
+            "as_date(\"Monat\" || '-01', 'iso') AS happened,  -- when it happened: a month, from",
+            "'2096-02') THEN '-29'\n    WHEN right(\"Monat\", 2) = '02' THEN '-28'\n",
+            "  END, 'iso') AS last_day",
+        ],
         &["NULL AS happened"],
     );
     let spans = "Von;Bis;Kampagne;Kosten (EUR);Klicks\n01.01.2026;31.01.2026;a;10,50;3\n\

@@ -3,15 +3,23 @@
 use handfast_connect::sniff::{Column, Kind};
 
 use super::lines::Lines;
-use super::{Brief, Drafted, quoted, when};
+use super::{Brief, Drafted, is_of_months, quoted, when};
 use crate::names::Role;
 
 impl Brief<'_> {
     pub(super) fn spend(&self) -> Drafted {
         let mut lines = Lines::new();
         self.happened(&mut lines, &[Role::Moment, Role::Created]);
-        if let Some(last) = self.part(Role::LastDay).and_then(when) {
-            lines.add(last, "last_day", Role::LastDay.word());
+        let month = self
+            .part(Role::Moment)
+            .filter(|column| is_of_months(column));
+        match (self.part(Role::LastDay).and_then(when), month) {
+            (Some(last), _) => lines.add(last, "last_day", Role::LastDay.word()),
+            (None, Some(month)) => {
+                let why = "an amount of a month is spread over its days";
+                lines.add(end_of_month(&quoted(&month.name)), "last_day", why);
+            }
+            (None, None) => {}
         }
         if let Some(spent) = self.part(Role::Spend) {
             lines.add(
@@ -58,6 +66,19 @@ impl Brief<'_> {
         let about = "One row is money spent: on its day, for its campaign.";
         self.drafted("spend", "", &lines, (about, None))
     }
+}
+
+/// The last day of the month that a column of months names, `2026-02`.
+fn end_of_month(month: &str) -> String {
+    let leap = (2000..2100).filter(|year| year % 4 == 0);
+    let leap: Vec<String> = leap.map(|year| format!("'{year}-02'")).collect();
+    format!(
+        "as_date({month} || CASE\n    WHEN {month} IN ({}) THEN '-29'\n    \
+         WHEN right({month}, 2) = '02' THEN '-28'\n    \
+         WHEN right({month}, 2) IN ('04', '06', '09', '11') THEN '-30'\n    \
+         ELSE '-31'\n  END, 'iso')",
+        leap.join(", ")
+    )
 }
 
 /// Whether every row can be read as a whole number; ones and noughts alone look like yes and no.
