@@ -1,7 +1,7 @@
 //! A checked draft to the charter that everything else reads, and its name by content.
 
 use handfast_model::Refusal;
-use handfast_model::rights::Right;
+use handfast_model::rights::{Right, file_of};
 use handfast_model::rules::{
     ChannelRule, Charter, Dormant, Opening, Precedence, StageType, Step, StepRole, Team,
 };
@@ -54,7 +54,9 @@ fn rights_that_name(desk: &mut Desk<'_>, rights: &[(Span, Right)], charter: &rul
         .map(|name| name.trim_end_matches(".toml").to_owned());
     let known: Vec<String> = stems.chain(crate::diff::names(charter)).collect();
     for (span, right) in rights {
-        if known.contains(&right.definition) {
+        // What a file that cannot be read defines is not known.
+        let file = format!("{}.toml", file_of(&right.definition));
+        if known.contains(&right.definition) || desk.is_unreadable(&file) {
             continue;
         }
         let word = shown(&right.definition);

@@ -554,6 +554,11 @@ fn what_is_in_force_can_be_had_as_a_folder() {
     let to = out.display().to_string();
     show(&["--out", &to]);
     assert_eq!(read(&out), proposed);
+    // A file of other definitions beside them is kept nowhere.
+    fs::write(out.join("notes.toml"), "mine = 1\n").unwrap();
+    let told = refused(&[&words[..], &[&before, "--out", &to]].concat());
+    assert!(told.contains("E0293"), "{told}");
+    fs::remove_file(out.join("notes.toml")).unwrap();
     // An earlier one over it: a file that it has not goes, and what is no definition stays.
     fs::write(out.join("notes.md"), "mine").unwrap();
     show(&[&before, "--out", &to]);

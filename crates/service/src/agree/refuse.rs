@@ -119,14 +119,19 @@ pub(super) fn no_signer(why: String, fix: impl Into<String>) -> Refusal {
 }
 
 pub(super) fn needs_voucher(name: &str, side: Side, known: &[&str]) -> Refusal {
-    let (side, first) = (side.word(), known.first().copied().unwrap_or("SIGNER"));
-    no_signer(
-        format!("{side} has signers, and none of them vouches for `{name}`"),
-        format!(
-            "--voucher {first}: one of {} adds the next",
-            known.join(", ")
+    let (side, all) = (side.word(), known.join(", "));
+    match known.contains(&name) {
+        true => no_signer(
+            format!(
+                "`{name}` signs for {side} already, and nobody of {side} vouches for a new key"
+            ),
+            format!("--voucher SIGNER, one of: {all}; the old key of {name} can vouch too"),
         ),
-    )
+        false => no_signer(
+            format!("{side} has signers, and none of them vouches for `{name}`"),
+            format!("--voucher SIGNER, one of: {all}"),
+        ),
+    }
 }
 
 /// A draft that cannot be kept.

@@ -911,6 +911,14 @@ fn a_replaced_key_signs_nothing_and_stays_in_the_story() {
     let now = "2026-01-04T08:00:00Z";
     desk.sign("wide", "ann", Some("2026-02-01"), now).unwrap();
     desk.add("amy", "growth", Some("ann")).unwrap();
+    let alone = desk.add("ann", "growth", None).err().unwrap();
+    assert!(
+        alone
+            .title
+            .contains("nobody of marketing vouches for a new key"),
+        "{}",
+        alone.title
+    );
     // Where a key of this book lies no other is made.
     assert_eq!(code(desk.add("ann", "growth", Some("amy"))), "E0282");
     fs::rename(desk.path("ann"), desk.path("old")).unwrap();

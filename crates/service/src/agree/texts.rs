@@ -70,10 +70,18 @@ fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Whether the book keeps these texts: as a draft, or as a version that was in force.
+/// Whether the book keeps these texts, each of them, as a draft or a version that was in force.
 fn is_kept(book: &Book, texts: &[TextFile]) -> Result<bool, Refusal> {
     let hash = charter_hash(texts);
     let agreement = Agreement::read(book, AsOf::Latest)?;
-    let is_draft = agreement.drafts.iter().any(|draft| draft.hash == hash);
-    Ok(is_draft || book.ledger.charter_named(&hash, AsOf::Latest).is_ok())
+    let draft = agreement.drafts.iter().find(|draft| draft.hash == hash);
+    let version = || book.ledger.charter_named(&hash, AsOf::Latest).ok();
+    let kept = draft.map(|draft| draft.files.clone());
+    let kept = kept.or_else(|| version().map(|version| version.files));
+    // A hash is of a charter's own files: another one beside them is kept nowhere.
+    let is_there = |file: &TextFile| {
+        let mut kept = kept.iter().flatten();
+        kept.any(|(path, text)| name(path) == name(&file.path) && *text == file.text)
+    };
+    Ok(texts.iter().all(is_there))
 }
