@@ -82,7 +82,13 @@ pub(super) fn write(
             put_cell(sheet, (row, field), cell, &plain)?;
         }
     }
-    let width_chars = widen(sheet, &fields, answer)?;
+    let folded = repeated(&fields, answer);
+    for cols in folded.chunk_by(|a, b| a + 1 == *b) {
+        if let (Some(first), Some(last)) = (cols.first(), cols.last()) {
+            sheet.group_columns_collapsed(*first, *last)?;
+        }
+    }
+    let width_chars = widen(sheet, &fields, answer, &folded)?;
     let last = top + answer.rows.len() as u32;
     if width > 0 && last > top {
         sheet.autofilter(top, 0, last, width - 1)?;
@@ -248,9 +254,54 @@ fn put_cell(
     Ok(())
 }
 
+/// All rows, with what they come to.
+fn all_rows(answer: &Answer) -> impl Iterator<Item = &Vec<Cell>> {
+    let rows = answer.rows.iter().chain(&answer.currency_totals);
+    rows.chain(&answer.totals)
+}
+
+/// The columns with a part of a quotient that another column shows in every row: they are folded
+/// away, and there for the formulas.
+fn repeated(fields: &[Field], answer: &Answer) -> Vec<u16> {
+    let is_plain = |field: &Field| matches!(field.kind, ColumnKind::Count | ColumnKind::Money);
+    let picks: [(u16, Pick); 2] = [(0, first), (1, second)];
+    let mut found = Vec::new();
+    for (at, field) in fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| shift(field) > 0)
+    {
+        for (shift, pick) in picks {
+            let parts = |row: &Vec<Cell>| match values(row.get(at)?, field.kind) {
+                one @ Values::Quotient(..) => pick(&one).cloned(),
+                Values::One(_) | Values::Band(_) => None,
+            };
+            let shows = |place: usize, kind| {
+                let mut rows =
+                    all_rows(answer).filter_map(|row| Some((row.get(place)?, parts(row)?)));
+                rows.all(|(cell, part)| values(cell, kind) == Values::One(part))
+            };
+            let is_told = all_rows(answer).any(|row| parts(row).is_some());
+            let mut others = fields
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| is_plain(other));
+            if is_told && others.any(|(place, other)| shows(place, other.kind)) {
+                found.push(field.at + shift);
+            }
+        }
+    }
+    found
+}
+
 /// Makes each column as wide as what it shows, headers on two lines where they are longer. Gives
 /// how many characters wide all are.
-fn widen(sheet: &mut Worksheet, fields: &[Field], answer: &Answer) -> Result<usize, XlsxError> {
+fn widen(
+    sheet: &mut Worksheet,
+    fields: &[Field],
+    answer: &Answer,
+    folded: &[u16],
+) -> Result<usize, XlsxError> {
     let mut widths: BTreeMap<u16, usize> = BTreeMap::new();
     let mut see = |col: u16, length: usize| {
         let width = widths.entry(col).or_default();
@@ -292,7 +343,7 @@ fn widen(sheet: &mut Worksheet, fields: &[Field], answer: &Answer) -> Result<usi
     let mut all = 0;
     for (col, width) in widths {
         sheet.set_column_width(col, (width + 2) as f64)?;
-        all += width + 2;
+        all += if folded.contains(&col) { 0 } else { width + 2 };
     }
     Ok(all)
 }
@@ -357,7 +408,7 @@ fn put_total(
     let (over, row) = (total, total.row);
     put_cell(sheet, (row, field), cell, base)?;
     let mut is_sum = true;
-    let mut sum = |col: u16, total: &Value, pick: fn(&Values) -> Option<&Value>| {
+    let mut sum = |col: u16, total: &Value, pick: Pick| {
         let (Value::Exact(..), Some((number, shown))) = (total, total.number()) else {
             return Ok(());
         };
@@ -380,6 +431,9 @@ fn put_total(
     }
     Ok(is_sum)
 }
+
+/// One of the values of a cell.
+type Pick = fn(&Values) -> Option<&Value>;
 
 fn first(values: &Values) -> Option<&Value> {
     match values {
@@ -409,4 +463,68 @@ fn is_sum_of<'v>(total: &Value, rows: impl Iterator<Item = Option<&'v Value>>) -
         }
     }
     sum == *units
+}
+
+#[cfg(test)]
+mod tests {
+    use handfast_model::{Lineage, Money, Ratio};
+
+    use super::*;
+
+    fn euro(minor: i64) -> Money {
+        let currency = Currency::parse("EUR").unwrap();
+        Money { minor, currency }
+    }
+
+    #[test]
+    fn a_part_that_another_column_shows_in_every_row_is_folded_away() {
+        let kinds = [
+            ("campaign", ColumnKind::Text),
+            ("spend", ColumnKind::Money),
+            ("leads", ColumnKind::Count),
+            ("per_lead", ColumnKind::Mean),
+            ("won", ColumnKind::Ratio),
+        ];
+        let columns = kinds.map(|(id, kind)| Column {
+            id: id.to_owned(),
+            kind,
+            unit: None,
+            means: String::new(),
+        });
+        let row = |spend, leads: u64, won, of| {
+            let per_lead = match spend {
+                0 => Cell::Unknown,
+                spend => Cell::MeanMoney(euro(spend), leads),
+            };
+            vec![
+                Cell::Text("a".to_owned()),
+                Cell::Money(euro(spend)),
+                Cell::Count(leads),
+                per_lead,
+                Cell::Ratio(Ratio {
+                    part: won,
+                    whole: of,
+                }),
+            ]
+        };
+        let folded = |rows: Vec<Vec<Cell>>| {
+            let answer = Answer {
+                columns: columns.to_vec(),
+                rows,
+                totals: None,
+                currency_totals: Vec::new(),
+                issues: Vec::new(),
+                notes: Vec::new(),
+                lineage: Lineage::default(),
+            };
+            repeated(&fields(&answer), &answer)
+        };
+        // `per_lead` stands in 3 to 5, `won` in 6 to 8; where nothing was spent there is no mean.
+        let rows = vec![row(100, 4, 1, 4), row(0, 2, 2, 2)];
+        assert_eq!(folded(rows), [3, 4, 7]);
+        let rows = vec![row(100, 4, 1, 4), row(50, 2, 2, 3)];
+        assert_eq!(folded(rows), [3, 4]);
+        assert_eq!(folded(vec![row(0, 2, 0, 1)]), Vec::<u16>::new());
+        assert_eq!(folded(Vec::new()), Vec::<u16>::new());
+    }
 }
