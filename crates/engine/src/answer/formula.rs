@@ -6,6 +6,7 @@ mod currencies;
 mod fit;
 mod value;
 mod whole;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +22,6 @@ use handfast_model::{Cell, ColumnKind, Currency, Issue, IssueCode, Question, Ref
 use super::figure::{Figure, Measure, Reading, Taken, figure as made};
 use super::ground::Ground;
 use super::metric::Rows;
-use super::missed;
 use super::price::{Prices, not_priced};
 use super::promised;
 use super::scope::{not_told, scope};
@@ -175,6 +175,8 @@ fn planned(
     }
     let lag = match &named.lag {
         None => Some(0),
+        // Of all time nothing is earlier.
+        Some(_) if is_of_all(question) => Some(0),
         Some(Lag::Days(days)) => i32::try_from(*days).ok(),
         Some(Lag::Median(of)) => median(ground, question, of, &scope),
     };
@@ -191,6 +193,12 @@ fn planned(
         lag,
         column,
     })
+}
+
+/// Whether no period is asked for, and none splits the answer.
+fn is_of_all(question: &Question) -> bool {
+    let is_timed = |dim: &Dimension| matches!(dim, Dimension::Time(_));
+    question.period.is_none() && !question.by.iter().any(is_timed)
 }
 
 /// The median of times in the period, in whole days.
@@ -246,10 +254,10 @@ pub(super) fn count<'a>(
         tally.text_column("currency", "");
     }
     tally.figures = figures(&plan, question);
-    tally.notes = notes(ground, question, &plan);
+    tally.notes = words::notes(ground, question, &plan);
     tally.notes.extend(plan.several());
     tally.notes.extend(plan.strangers());
-    tally.notes.extend(untold(&plan, &told));
+    tally.notes.extend(words::untold(&plan, &told));
     let unheard = plan.named().filter_map(|(named, planned)| {
         let is_heard = parts.contains(&planned.column);
         promised::unheard(planned.metric, &named.of(&[]), is_heard)
@@ -496,7 +504,13 @@ fn column(named: &Named, planned: &Planned, question: &Question) -> Figure {
         ColumnKind::Mean if named.base.shape == BaseShape::Days => Some("days"),
         _ => None,
     };
-    made(&named.name, kind, unit, &means(named, planned), reading)
+    made(
+        &named.name,
+        kind,
+        unit,
+        &words::means(named, planned),
+        reading,
+    )
 }
 
 /// What a measure's column holds, and how it is read.
@@ -523,72 +537,4 @@ fn read_off(named: &Named, planned: &Planned, currency: Option<Currency>) -> (Co
         (_, BaseShape::Days) => (ColumnKind::Mean, Reading::MeanDays(at)),
         (_, BaseShape::Total) => (ColumnKind::Number, Reading::Number(at)),
     }
-}
-
-/// A measure in words: what it is, of whom, and how much earlier.
-fn means(named: &Named, planned: &Planned) -> String {
-    let of = named.of(&[]);
-    let mut words: Vec<String> = (of != named.name).then_some(of).into_iter().collect();
-    words.extend(match named.takes {
-        Takes::Itself => None,
-        Takes::Count => Some("how many".to_owned()),
-        Takes::Amounts => Some("how many have an amount".to_owned()),
-        Takes::Median => Some("the median".to_owned()),
-        Takes::Sum => Some("added up".to_owned()),
-    });
-    words.extend(named.filter.as_ref().map(|rule| format!("where {rule}")));
-    words.extend(named.lag.as_ref().map(|_| match planned.lag {
-        None => "earlier by an unknown time".to_owned(),
-        Some(days) => format!("{days} days earlier"),
-    }));
-    words.join(", ")
-}
-
-fn notes(ground: &Ground<'_>, question: &Question, plan: &Plan) -> Vec<String> {
-    let mut notes: Vec<String> = Vec::new();
-    let is_timed = |dim: &Dimension| matches!(dim, Dimension::Time(_));
-    let is_of_all = question.period.is_none() && !question.by.iter().any(is_timed);
-    for (named, planned) in plan.named() {
-        let lag = match (&named.lag, planned.lag) {
-            (Some(_), _) if is_of_all => Some(format!(
-                "no period is asked for, so {} is all there is, and none of it earlier",
-                named.name
-            )),
-            (Some(Lag::Median(of)), Some(days)) => Some(format!(
-                "{} is of a period {days} days earlier: the median of {of} in the period",
-                named.name
-            )),
-            (Some(Lag::Median(of)), None) => Some(format!(
-                "{} is of an earlier period, and nobody can say which: {of} has no median here",
-                named.name
-            )),
-            _ => None,
-        };
-        notes.extend(lag);
-        let missed = missed::note(ground, planned.metric).into_iter();
-        let more = missed.chain(promised::notes(ground, planned.metric, &planned.scope));
-        for note in more {
-            if !notes.contains(&note) {
-                notes.push(note);
-            }
-        }
-    }
-    if plan.definition.origin == Origin::Instead {
-        let name = &plan.definition.name;
-        notes.push(format!(
-            "`{name}` is the charter's, in place of the one that ships"
-        ));
-    }
-    notes
-}
-
-/// Says what nobody told, where the metric rests on it.
-fn untold(plan: &Plan, told: &BTreeSet<usize>) -> Vec<String> {
-    let of_records = plan.named().filter(|(named, _)| named.base.is_of_records());
-    let untold = of_records.filter(|(_, planned)| !told.contains(&planned.column));
-    let note = |(named, _): (&Named, &Planned)| {
-        let what = named.base.name;
-        format!("no {what} was told for this, so nothing that rests on it has a value")
-    };
-    untold.map(note).collect()
 }

@@ -203,3 +203,90 @@ fn open_deals_count_in_the_row_of_their_own_currency() {
     assert_eq!(rows, ["EUR 1 40.00 EUR", "USD 2 60.00 USD"]);
     assert!(notes(&told).contains("rate, cycle_won whatever the currency"));
 }
+
+/// Leads of two channels in two months, of which some are won.
+const TWO_MONTHS: &str = "
+2018-01-03  touch   Ana   visit team=marketing channel=web
+2018-01-04  person  Ana   @A
+2018-01-05  deal    #1    Ana @A amount='1.00 EUR' loss_reason=price
+2018-01-20  mark    #1    -> won
+2018-01-03  touch   Ben   visit team=marketing channel=fair
+2018-01-04  person  Ben   @B
+2018-01-05  deal    #2    Ben @B amount='1.00 EUR' loss_reason=price
+2018-01-20  mark    #2    -> lost
+2018-02-03  touch   Cleo  visit team=marketing channel=fair
+2018-02-04  person  Cleo  @C
+2018-02-05  deal    #3    Cleo @C amount='1.00 EUR'
+2018-02-20  mark    #3    -> won
+2018-02-03  touch   Dov   visit team=marketing channel=web
+2018-02-04  person  Dov   @D
+2018-02-03  touch   Eva   visit team=marketing channel=web
+2018-02-04  person  Eva   @E
+2018-02-05  deal    #4    Eva @E amount='1.00 EUR'
+2018-02-20  mark    #4    -> lost
+";
+
+#[test]
+fn a_change_of_a_metric_of_one_measure_is_that_of_the_measure() {
+    let book = Book::of(PATH, TWO_MONTHS);
+    let periods = "against=2018-01-01..2018-02-01 period=2018-02-01..2018-03-01";
+    for (metric, measure) in [
+        ("lead_to_won", "leads_won"),
+        ("account_lead_to_won", "accounts_won"),
+        ("lost_reason_known", "lost_explained"),
+        ("lost_reason_share:price", "lost_for:price"),
+    ] {
+        for by in ["", " by=channel"] {
+            let ask = |name: &str| book.ask(&format!("change {name} {periods}{by}")).0;
+            let (mine, theirs) = (ask(metric), ask(measure));
+            assert_eq!(mine.rows, theirs.rows, "{metric}{by}");
+            assert_eq!(mine.totals, theirs.totals, "{metric}{by}");
+            let has = |id: &str| mine.columns.iter().any(|column| column.id == id);
+            assert!(has("mix") && has("rate"), "{metric}{by}");
+        }
+    }
+    let told = book.ask(&format!("change lead_to_won {periods} by=channel"));
+    let unit = told
+        .0
+        .columns
+        .iter()
+        .find(|column| column.id == "change")
+        .unwrap();
+    assert_eq!(unit.unit.as_deref(), Some("percentage points"));
+    assert!(
+        unit.means.ends_with("in percentage points"),
+        "{}",
+        unit.means
+    );
+}
+
+#[test]
+fn nothing_is_earlier_than_all_there_is() {
+    let lines = "
+2018-01-02  spend   amount='50.00 EUR' channel=fair
+2018-01-10  deal    #1 @A amount='400.00 EUR' created=2018-01-10
+2018-02-10  mark    #1 -> won
+";
+    let book = Book::of(PATH, lines);
+    let told = book.ask("metric cac_lagged");
+    assert!(
+        notes(&told).contains("none of it earlier"),
+        "{}",
+        notes(&told)
+    );
+    let spend = told
+        .0
+        .columns
+        .iter()
+        .find(|column| column.id == "spend")
+        .unwrap();
+    assert!(!spend.means.contains("earlier"), "{}", spend.means);
+    let told = book.ask("metric cac_lagged period=2018-02-01..2018-03-01");
+    let spend = told
+        .0
+        .columns
+        .iter()
+        .find(|column| column.id == "spend")
+        .unwrap();
+    assert!(spend.means.contains("31 days earlier"), "{}", spend.means);
+}

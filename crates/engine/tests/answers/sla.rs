@@ -204,3 +204,33 @@ fn a_handoff_that_is_not_there_and_clocks_that_have_no_mean_are_refused() {
     let refused = silent.try_ask("metric sla_attainment").err().unwrap();
     assert_eq!(refused.code, "E0440");
 }
+
+/// A deal in euros waits one day, one in dollars two; one of each is won after ten days.
+const TWO_CURRENCIES: &str = "
+2018-01-01  rep     ~Rosa  team=inside
+2018-01-02T10:00:00Z  person  Ana
+2018-01-02T10:00:00Z  assign  Ana  ~Rosa
+2018-01-03T10:00:00Z  touch   Ana  call team=sales
+2018-01-03T10:00:00Z  deal    #1   Ana amount='1000.00 EUR'
+2018-01-13T10:00:00Z  mark    #1   -> won
+2018-01-02T10:00:00Z  person  Ben
+2018-01-02T10:00:00Z  assign  Ben  ~Rosa
+2018-01-04T10:00:00Z  touch   Ben  call team=sales
+2018-01-03T10:00:00Z  deal    #2   Ben amount='500.00 USD'
+2018-01-13T10:00:00Z  mark    #2   -> won
+";
+
+#[test]
+fn a_deal_that_waits_is_billed_in_its_own_currency_alone() {
+    let book = Book::of(CHARTER, TWO_CURRENCIES);
+    let told = book.ask("metric friction_bill:call period=2018-01-01..2018-01-31");
+    let days = |days: i64| format!("Elapsed({}, false)", days * 86_400_000_000);
+    // 1,000.00 EUR ÷ 10 days × 1 day; 500.00 USD ÷ 10 days × 2 days.
+    assert_eq!(
+        told.rows(&["wait", "friction_bill"]),
+        [
+            format!("EUR {} 100.00 EUR", days(1)),
+            format!("USD {} 100.00 USD", days(2))
+        ]
+    );
+}

@@ -60,11 +60,10 @@ impl Book<'_> {
             Metric::HandoffWait => timed(given.waited.map(|waited| waited.elapsed)),
             Metric::DealWait => {
                 let pursuit = given.pursuit.and_then(|index| self.pursuit(index));
-                timed(
-                    given
-                        .held
-                        .filter(|_| pursuit.is_some_and(|own| own.deal.is_some())),
-                )
+                let deal = pursuit.and_then(|own| self.journeys.deals.get(own.deal? as usize));
+                let money = deal.and_then(|deal| self.amount(deal, None));
+                let waited = timed(given.held.filter(|_| deal.is_some()))?;
+                Some(Member { money, ..waited })
             }
             _ => Some(found),
         }

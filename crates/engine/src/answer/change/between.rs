@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use handfast_kernels::change::{self as kernel, Factor, Part, Segment, of_ratio, of_sum};
 use handfast_kernels::metric::Metric;
-use handfast_model::catalogue::Reads;
+use handfast_model::catalogue::{Formula, Reads, Takes};
 use handfast_model::question::{Dimension, QuestionKind};
 use handfast_model::rules::{DeclaredAttribute, ValueKind};
 use handfast_model::{Answer, Cell, Column, ColumnKind, Day, Question, Refusal};
@@ -155,6 +155,11 @@ impl Desk<'_> {
     /// Whether the figures of rows do not come to that of all, by what the catalogue says of them.
     fn is_each(&self) -> bool {
         let found = self.ground.charter.catalogue.find(self.metric);
+        // One measure and nothing else is split as the measure is.
+        let found = found.filter(|found| match (&found.formula, &found.measures[..]) {
+            (Formula::Measure(_), [only]) => only.takes == Takes::Median,
+            _ => true,
+        });
         found.is_some_and(|found| match found.reads {
             Reads::Count | Reads::Money | Reads::Share | Reads::MoneyShare | Reads::MeanMoney => {
                 false

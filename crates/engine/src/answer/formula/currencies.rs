@@ -7,10 +7,11 @@ use handfast_model::catalogue::{BaseShape, Measure as Named, Takes};
 
 use super::{Placed, Plan, Planned};
 
-/// Whether a count goes by the currency of what it counts: how many have, or may have, an amount.
+/// Whether what is no money goes by the currency of what it counts: how many have, or may have, an
+/// amount; and for how long deals waited, which would be billed in each currency otherwise.
 pub(super) fn is_by_own(named: &Named) -> bool {
     let is_money = matches!(named.base.shape, BaseShape::Sum | BaseShape::MeanMoney);
-    is_money && named.takes == Takes::Count
+    is_money && named.takes == Takes::Count || named.base.name == "deal_wait"
 }
 
 /// By column of a measure of money, the currencies that it has any in.
