@@ -155,6 +155,7 @@ mod tests {
     use handfast_model::question_text::parse;
 
     use super::*;
+    use handfast_model::catalogue::BASES;
 
     const STAGES: &str = "[opening]\ndeal = true\n[[stage]]\nid = \"mql\"\nmarks = [\"MQL\"]\n\
                           [[stage]]\nid = \"won\"\nrole = \"won\"\nmarks = [\"Won\"]\n";
@@ -260,10 +261,13 @@ mod tests {
             "entered",
             "impressions",
             "leads_assigned",
+            "leads_attributed",
             "leads_created",
             "leads_worked",
             "lost",
             "lost_by_reason",
+            "lost_explained",
+            "lost_for",
             "lost_value",
             "mean_won_value",
             "pipeline_created",
@@ -275,7 +279,10 @@ mod tests {
             "win_rate_by_value",
             "won",
         ];
-        let mut known: Vec<&str> = own.into_iter().chain(BEFORE).chain(AFTER).collect();
+        let ever = ["leads_of_new_campaigns", "spend_of_new_campaigns"];
+        let handed = BASES.iter().filter(|base| base.is_of_handoffs());
+        let known = own.into_iter().chain(BEFORE).chain(AFTER).chain(ever);
+        let mut known: Vec<&str> = known.chain(handed.map(|base| base.name)).collect();
         let specs = handfast_kernels::metric::SPECS.iter();
         let mut specs: Vec<&str> = specs.map(|spec| spec.name).collect();
         known.sort_unstable();
