@@ -147,7 +147,8 @@ const OF_DEAL_WAIT: Declared = declare(Said {
     population: "what was handed over of pursuits that have a deal: the days that each waited, by \
                  any clock, less those in which the deal waited already for what was handed over \
                  before",
-    currency: "no money; beside money, in the row of the deal's own currency, else of the charter's",
+    currency: "no money; beside money, in the row of the deal's own currency, else of the \
+               charter's",
     ..WAIT
 });
 pub(super) const DEAL_WAIT: MetricSpec = spec(
