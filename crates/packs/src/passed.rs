@@ -69,7 +69,8 @@ fn counts(passed: &[Passed]) -> BTreeMap<(String, String), u64> {
     counts
 }
 
-/// Whether one is earlier, as the book sorts them: a day without a time comes before its times.
+/// Whether one is earlier as they are written: a day without a time comes before its times. Near
+/// midnight in another zone than UTC that may err by a day, which many subjects outweigh.
 fn is_earlier(one: &str, other: &str) -> bool {
     let is_dated = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
     is_dated(one) && is_dated(other) && one < other

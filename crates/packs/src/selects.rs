@@ -114,7 +114,8 @@ pub(crate) fn is_of_months(column: &Column) -> bool {
         text.parse().ok().filter(|_| is_digits)
     };
     let is_month = |text: &str| {
-        let parts = text.split_once('-').filter(|(year, _)| year.len() == 4);
+        let parts = text.split_once('-');
+        let parts = parts.filter(|(year, month)| (year.len(), month.len()) == (4, 2));
         let parts = parts.and_then(|(year, month)| Some((number(year)?, number(month)?)));
         parts.is_some_and(|(year, month)| (1900..2200).contains(&year) && (1..=12).contains(&month))
     };

@@ -933,6 +933,9 @@ fn german_headers_date_deals_and_spend_and_count_clicks() {
         ],
         &["NULL AS happened"],
     );
+    let short = spend(["2026-1", "2026-2", "2026-2"]);
+    let found = proposal(&[("spend.csv", &short)], &Wishes::default());
+    holds(&whole(&found), &["CHECK", "is it \"Monat\"?"], &["-01'"]);
     let spans = "Von;Bis;Kampagne;Kosten (EUR);Klicks\n01.01.2026;31.01.2026;a;10,50;3\n\
                  01.02.2026;28.02.2026;a;11,50;4\n";
     let found = proposal(&[("spend.csv", spans)], &Wishes::default());

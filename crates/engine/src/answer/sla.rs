@@ -429,9 +429,9 @@ fn notes(
         ));
     }
     notes.push(
-        "an answer is the first verdict, touch, or move to a later stage of its own, by the side \
-         that takes over, that somebody logged; ≈ is an estimate (Kaplan–Meier; the unanswered are \
-         censored at the horizon)"
+        "an answer is the first verdict, touch, or move to a stage of its own (a later one, where \
+         an entry started it), by the side that takes over, that somebody logged; ≈ is an estimate \
+         (Kaplan–Meier; the unanswered are censored at the horizon)"
             .to_owned(),
     );
     notes.push(match pace {
