@@ -254,6 +254,9 @@ fn put_cell(
     Ok(())
 }
 
+/// In fewer rows two numbers may be equal by chance.
+const FEWEST: usize = 3;
+
 /// All rows, with what they come to.
 fn all_rows(answer: &Answer) -> impl Iterator<Item = &Vec<Cell>> {
     let rows = answer.rows.iter().chain(&answer.currency_totals);
@@ -281,7 +284,8 @@ fn repeated(fields: &[Field], answer: &Answer) -> Vec<u16> {
                     all_rows(answer).filter_map(|row| Some((row.get(place)?, parts(row)?)));
                 rows.all(|(cell, part)| values(cell, kind) == Values::One(part))
             };
-            let is_told = all_rows(answer).any(|row| parts(row).is_some());
+            let told = answer.rows.iter().filter(|row| parts(row).is_some());
+            let is_told = told.count() >= FEWEST;
             let mut others = fields
                 .iter()
                 .enumerate()
@@ -520,11 +524,14 @@ mod tests {
             repeated(&fields(&answer), &answer)
         };
         // `per_lead` stands in 3 to 5, `won` in 6 to 8; where nothing was spent there is no mean.
-        let rows = vec![row(100, 4, 1, 4), row(0, 2, 2, 2)];
-        assert_eq!(folded(rows), [3, 4, 7]);
-        let rows = vec![row(100, 4, 1, 4), row(50, 2, 2, 3)];
-        assert_eq!(folded(rows), [3, 4]);
-        assert_eq!(folded(vec![row(0, 2, 0, 1)]), Vec::<u16>::new());
+        let (one, other) = (|| row(100, 4, 1, 4), || row(50, 2, 2, 2));
+        assert_eq!(
+            folded(vec![one(), other(), row(0, 3, 0, 3), one()]),
+            [3, 4, 7]
+        );
+        assert_eq!(folded(vec![one(), other(), row(50, 2, 2, 3)]), [3, 4]);
+        // By chance, perhaps.
+        assert_eq!(folded(vec![one(), other()]), Vec::<u16>::new());
         assert_eq!(folded(Vec::new()), Vec::<u16>::new());
     }
 }
