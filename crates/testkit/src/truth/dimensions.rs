@@ -117,6 +117,10 @@ fn holds(
         Rule::Or(a, b) => {
             holds(a, journeys, meaning, (who, at)) || holds(b, journeys, meaning, (who, at))
         }
+        Rule::Fewer(kind, days, most) => {
+            let enough = Rule::Touches(kind.clone(), *days, *most);
+            !holds(&enough, journeys, meaning, (who, at))
+        }
         Rule::Touches(kind, days, least) => {
             let now = at.unwrap_or(journeys.horizon);
             let told = journeys.touches.get(&pursuit.buyer).into_iter().flatten();

@@ -87,6 +87,8 @@ pub enum Rule {
     ScoreBelow(i64),
     /// `touches('kind', n days) >= m`
     Touches(String, i64, usize),
+    /// `touches('kind', n days) < m`
+    Fewer(String, i64, usize),
     /// Either.
     Or(Box<Rule>, Box<Rule>),
 }
@@ -319,6 +321,9 @@ impl Rule {
             Rule::ScoreBelow(score) => format!("person.score < {score}"),
             Rule::Touches(kind, days, count) => {
                 format!("touches('{kind}', {days} days) >= {count}")
+            }
+            Rule::Fewer(kind, days, count) => {
+                format!("touches('{kind}', {days} days) < {count}")
             }
             Rule::Or(a, b) => format!("{} OR {}", a.text(), b.text()),
         }

@@ -54,17 +54,21 @@ fn holds(walk: &Walk<'_>, rule: &Rule, person: Option<u128>, now: Option<i64>) -
         Rule::ScoreAtLeast(least) => score().is_some_and(|score| score >= *least),
         Rule::ScoreBelow(most) => score().is_some_and(|score| score < *most),
         Rule::Or(a, b) => holds(walk, a, person, now) || holds(walk, b, person, now),
-        Rule::Touches(kind, days, least) => {
-            let told = walk.told.iter().map(|place| &walk.facts[*place]);
-            let of_kind = told
-                .filter(|fact| fact.kind == FactKind::Touch && fact.text("touch") == Some(kind));
-            let within = of_kind.filter(|fact| {
-                let at = walk.meaning.zone.begin(fact.when);
-                at.zip(now).is_some_and(|(at, now)| at > now - days * DAY)
-            });
-            within.count() >= *least
-        }
+        Rule::Touches(kind, days, least) => count(walk, kind, *days, now) >= *least,
+        Rule::Fewer(kind, days, most) => count(walk, kind, *days, now) < *most,
     }
+}
+
+/// How many touches of a kind were told in the days before an instant.
+fn count(walk: &Walk<'_>, kind: &str, days: i64, now: Option<i64>) -> usize {
+    let told = walk.told.iter().map(|place| &walk.facts[*place]);
+    let of_kind =
+        told.filter(|fact| fact.kind == FactKind::Touch && fact.text("touch") == Some(kind));
+    let within = of_kind.filter(|fact| {
+        let at = walk.meaning.zone.begin(fact.when);
+        at.zip(now).is_some_and(|(at, now)| at > now - days * DAY)
+    });
+    within.count()
 }
 
 fn truths(walk: &Walk<'_>, pursuit: usize, now: Option<i64>) -> Vec<bool> {
