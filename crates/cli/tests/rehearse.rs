@@ -415,6 +415,17 @@ fn all_that_was_answered_before_is_asked_again() {
         text.contains("  differs        the close of 2024-Q4: ask metric in_stage"),
         "{text}"
     );
+    // A period that was opened again is closed no more; the answer was given all the same.
+    run(&[
+        "period", "reopen", &acme.book, "2024-Q4", "--why", "too soon",
+    ]);
+    let told = rehearse(&acme.book, "hot", &[]);
+    let differ = told["answers"]["differ"].as_array().unwrap();
+    assert_eq!(differ.len(), 3, "{told}");
+    assert!(
+        differ.iter().all(|one| one["closed"] == Value::Null),
+        "{told}"
+    );
 }
 
 /// A draft is what its name means, whatever folder lies here under that name.

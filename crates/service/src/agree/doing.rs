@@ -12,7 +12,7 @@ use handfast_model::{Charter, Day, Instant, Refusal, Seq};
 use super::mode::{self, InForce, Mode};
 use super::signers::{self, Key};
 use super::state::{Agreed, Agreement, Draft, Signer, commit};
-use super::statement::{Base, Concession, Saying, Statement};
+use super::statement::{Base, Concession, FORM, Saying, Statement};
 use super::{book_id, in_force, refuse};
 use crate::book::{Book, first, texts_of};
 use crate::dispute;
@@ -264,6 +264,7 @@ pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, 
     };
     let rulings = dispute::signing(book, (replaced.clone(), meant), signing.overturning)?;
     let statement = Statement {
+        form: FORM,
         base: base(book)?,
         draft: draft.name.clone(),
         hash: charter.hash.clone(),

@@ -1,7 +1,8 @@
 //! Answers that were given before, asked again under a draft: which would have read differently.
 //!
-//! Those of which fingerprints are kept, and the figures of every close: what went into packs. Each
-//! is asked as of its own commit, under the charter that it was given under and under the draft.
+//! Those of which fingerprints are kept, and the figures of closed periods: what went into packs.
+//! Each is asked as of its own commit, under the charter that it was given under and under the
+//! draft.
 
 use std::collections::BTreeMap;
 
@@ -83,7 +84,8 @@ type All = BTreeMap<(Seq, String), Option<String>>;
 fn all(book: &Book) -> Result<All, Refusal> {
     let kept = answered::questions(book).into_iter();
     let mut all: All = kept.map(|one| (one, None)).collect();
-    for close in closes(book)? {
+    let open = closes(book)?.into_iter();
+    for close in open.filter(|close| close.reopened.is_none()) {
         for kept in close.figures {
             all.insert((close.as_of, kept.question), Some(close.label.clone()));
         }

@@ -12,7 +12,7 @@ use handfast_model::{Charter, Day, Instant, Refusal, Seq};
 
 use super::keys::is_signed;
 use super::mode::Mode;
-use super::statement::{Base, Introduction, Removal, Saying, Statement};
+use super::statement::{Base, FORM, Introduction, Removal, Saying, Statement};
 use super::{SIDES, WORDS, book_id, charter_of, keys, refuse};
 use crate::book::Book;
 
@@ -174,6 +174,12 @@ impl Draft {
     /// The last signature of a side.
     pub fn signed_by(&self, side: Side) -> Option<&Signature> {
         self.signatures.iter().rev().find(|one| one.side == side)
+    }
+
+    /// Whether only a signer's key withdraws it: somebody signed it in a form that says so.
+    fn needs_key(&self) -> bool {
+        let mut signatures = self.signatures.iter();
+        signatures.any(|one| one.statement.form >= FORM)
     }
 
     /// What keeps its two signatures from agreeing.
@@ -394,7 +400,7 @@ impl Agreement {
             draft.remarks.push(remark);
         } else if draft.agreed.is_some() || draft.withdrawn.is_some() {
             return Err(format!("`{name}` is not open any more").into());
-        } else if !remark.is_signed && !draft.signatures.is_empty() {
+        } else if !remark.is_signed && draft.needs_key() {
             return Err(format!("`{name}` is signed, and no signer withdraws it").into());
         } else {
             draft.withdrawn = Some(remark);

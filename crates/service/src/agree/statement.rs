@@ -43,9 +43,15 @@ pub struct Concession {
     pub words: String,
 }
 
+/// The form in which signatures are given. What carries one of it is withdrawn by a signer's key
+/// alone; of the first form, which is older, by anybody's name.
+pub const FORM: u8 = 2;
+
 /// A signature's text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Statement {
+    /// The form of the text.
+    pub form: u8,
     /// Where in the book.
     pub base: Base,
     /// The draft's name.
@@ -70,8 +76,9 @@ impl Statement {
     /// The text that is signed.
     pub fn text(&self) -> String {
         let mut text = format!(
-            "handfast signature 1\n{}draft {} {}\nreplaces {}\nfrom {}\nmode {}\n\
+            "handfast signature {}\n{}draft {} {}\nreplaces {}\nfrom {}\nmode {}\n\
              signer {}\n",
+            self.form,
             self.base.lines(),
             self.draft,
             self.hash,
@@ -92,7 +99,11 @@ impl Statement {
     /// Reads a text back; only the one form that [`Statement::text`] gives.
     pub fn parse(text: &str) -> Option<Statement> {
         let mut lines = text.lines();
-        (lines.next()? == "handfast signature 1").then_some(())?;
+        let form = match lines.next()? {
+            "handfast signature 1" => 1,
+            "handfast signature 2" => 2,
+            _ => return None,
+        };
         let base = Base::parse(&mut lines)?;
         let (draft, hash) = word(&mut lines, "draft ")?.split_once(' ')?;
         let replaces = word(&mut lines, "replaces ")?;
@@ -100,6 +111,7 @@ impl Statement {
         let mode = Mode::parse(word(&mut lines, "mode ")?)?;
         let signer = word(&mut lines, "signer ")?;
         let mut read = Statement {
+            form,
             base,
             draft: draft.to_owned(),
             hash: hash.to_owned(),
@@ -316,6 +328,7 @@ mod tests {
     #[test]
     fn a_statement_has_one_form_and_reads_back_as_itself() {
         let statement = Statement {
+            form: FORM,
             base: base(),
             draft: "mql-2".to_owned(),
             hash: "blake3:aa".to_owned(),
@@ -332,6 +345,7 @@ mod tests {
         let text = statement.text();
         assert_eq!(Statement::parse(&text), Some(statement));
         for (old, new) in [
+            ("signature 2", "signature 3"),
             ("after 7", "after 07"),
             ("retroactive", "forward"),
             ("signer ann\n", "signer ann\r\n"),

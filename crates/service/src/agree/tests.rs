@@ -521,6 +521,7 @@ fn what_was_signed_and_cannot_be_read_is_refused_and_not_passed_over() {
     assert_eq!(desk.labels(AsOf::Latest), "MQL");
     let seq = desk.book.ledger.last_seq().unwrap();
     let statement = Statement {
+        form: super::statement::FORM,
         base: super::statement::Base {
             book: super::book_id(&desk.book).unwrap(),
             seq,
@@ -679,7 +680,9 @@ fn a_charter_that_begins_restates_what_was_closed_before_it() {
     assert_eq!(told.len(), 1, "{told:?}");
     let (was, is) = (told[0].was.as_str(), told[0].is.as_str());
     assert_eq!((told[0].metric.as_str(), was, is), ("ours", "0", ""));
-    assert_eq!(told[0].causes[0].cause, "definition");
+    let because = &told[0].causes[0];
+    assert_eq!(because.cause, "definition");
+    assert!(because.means.ends_with("there is no metric `ours`"));
 }
 
 impl Desk {
@@ -1210,4 +1213,36 @@ fn a_signature_over_what_was_replaced_meanwhile_must_be_given_again() {
     let again = again.unwrap();
     assert!(again.agreed.is_some() && again.differs.is_none());
     assert_eq!(desk.labels(AsOf::Latest), "SQL");
+}
+
+/// A signature of before does not say that a key is needed: what was withdrawn by name then stays
+/// withdrawn, and nobody signs it into force.
+#[test]
+fn what_was_withdrawn_by_name_under_the_first_form_stays_withdrawn() {
+    for form in [1, 2] {
+        let desk = Desk::signed();
+        desk.draft("wide", "\"SQL\"").unwrap();
+        desk.sign("wide", "ann", Some("2026-02-01"), "2026-01-04T08:00:00Z")
+            .unwrap();
+        let given = desk.agreement().drafts[0].signatures[0].statement.clone();
+        desk.draft("twin", "\"SAL\"").unwrap();
+        let statement = Statement {
+            form,
+            base: desk.base(),
+            draft: "twin".to_owned(),
+            hash: desk.agreement().drafts[1].hash.clone(),
+            ..given
+        };
+        desk.forge_signed("sign", "ann", statement.text());
+        let named = [("name", "twin"), ("by", "ann"), ("words", "no")];
+        let named = named.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        desk.forge("withdraw", named.to_vec());
+        let agreement = desk.agreement();
+        assert_eq!(agreement.drafts[1].signatures.len(), 1);
+        assert_eq!(agreement.drafts[1].withdrawn.is_some(), form == 1, "{form}");
+        assert_eq!(agreement.bad.len(), usize::from(form == 2), "{form}");
+        let signed = desk.sign("twin", "bob", Some("2026-02-01"), "2026-01-10T08:00:00Z");
+        assert_eq!(signed.is_ok(), form == 2, "{form}");
+        assert_eq!(verify(&desk.book).findings.is_empty(), form == 1, "{form}");
+    }
 }

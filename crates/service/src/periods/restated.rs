@@ -39,7 +39,7 @@ pub struct Because {
     /// The cause's word, or `counting` where the way of counting is another one.
     pub cause: &'static str,
     /// What that means.
-    pub means: &'static str,
+    pub means: String,
     /// Facts that are known at only one of the two moments for it.
     pub facts: u64,
     /// What the figure was before it.
@@ -74,8 +74,8 @@ pub fn restatements(book: &Book, label: Option<&str>) -> Result<Vec<Restated>, R
         for (one, why) in kept.iter().zip(&whys) {
             let period = one.close.called(&all);
             let told = match why {
-                Some(why) => of_metric((period.as_str(), one.kept), why),
-                None => vec![lost(&period, one.kept)],
+                Ok(why) => of_metric((period.as_str(), one.kept), why),
+                Err(refusal) => vec![lost(&period, one.kept, refusal)],
             };
             found.extend(told.into_iter().map(|told| (one.place, told)));
         }
@@ -144,22 +144,25 @@ fn ground(
     Ok((facts, charter, until))
 }
 
-/// Why each has another answer now; `None` of one that the charter in force has no words for.
+/// Why each has another answer now, or why it cannot be asked any more.
 fn whys(
     book: &Book,
     questions: &[&Question],
     before: (AsOf, Option<&str>),
-) -> Result<Vec<Option<Why>>, Refusal> {
+) -> Result<Vec<Result<Why, Refusal>>, Refusal> {
     let is_of_words = |refusal: &Refusal| refusal.code.starts_with("E04");
     match change::since(book, questions, before, false) {
-        Ok(whys) => Ok(whys.into_iter().map(Some).collect()),
+        Ok(whys) => Ok(whys.into_iter().map(Ok).collect()),
         Err(refusal) if !is_of_words(&refusal) => Err(refusal),
         Err(_) => {
-            let alone = |question: &&Question| match change::since(book, &[question], before, false)
-            {
-                Ok(mut whys) => Ok(whys.pop()),
-                Err(refusal) if is_of_words(&refusal) => Ok(None),
-                Err(refusal) => Err(refusal),
+            let alone = |question: &&Question| {
+                let alone = change::since(book, &[question], before, false);
+                match alone.map(|mut whys| whys.pop()) {
+                    Ok(Some(why)) => Ok(Ok(why)),
+                    Ok(None) => Err(Refusal::new("E0401", "no question was asked")),
+                    Err(refusal) if is_of_words(&refusal) => Ok(Err(refusal)),
+                    Err(refusal) => Err(refusal),
+                }
             };
             questions.iter().map(alone).collect()
         }
@@ -167,7 +170,7 @@ fn whys(
 }
 
 /// A figure that cannot be asked for any more.
-fn lost(period: &str, kept: &Kept) -> Restated {
+fn lost(period: &str, kept: &Kept, refusal: &Refusal) -> Restated {
     let column = kept.metric.split(' ').next().unwrap_or(&kept.metric);
     let at = kept.columns.iter().position(|id| id == column);
     let at = at.unwrap_or(kept.columns.len().saturating_sub(1));
@@ -177,7 +180,7 @@ fn lost(period: &str, kept: &Kept) -> Restated {
     };
     let because = Because {
         cause: Cause::Definition.word(),
-        means: "the charter in force has no such metric, or cannot split it so",
+        means: format!("the charter in force cannot answer it: {}", refusal.title),
         facts: 0,
         was: was.clone(),
         is: String::new(),
@@ -212,7 +215,7 @@ fn of_metric((period, kept): (&str, &Kept), why: &Why) -> Vec<Restated> {
         let mut one = start(&place, &was);
         one.add(Because {
             cause: "counting",
-            means: "another version of handfast counts otherwise",
+            means: "another version of handfast counts otherwise".to_owned(),
             facts: 0,
             by: None,
             was,
@@ -280,7 +283,7 @@ fn because(difference: &Difference, cause: Cause, facts: u64) -> Because {
     let text = |cell: &Option<Cell>| cell.as_ref().map_or(String::new(), Cell::exact);
     Because {
         cause: cause.word(),
-        means: cause.means(),
+        means: cause.means().to_owned(),
         facts,
         was: text(&difference.before),
         is: text(&difference.after),
