@@ -112,6 +112,30 @@ fn what_came_to_hold_while_a_pursuit_was_ended_enters_it_by_the_next_touch() {
 }
 
 #[test]
+fn what_comes_to_hold_after_a_day_on_which_rules_changed_enters_though_nobody_looked_between() {
+    let [_, mut meaning, ..] = meanings();
+    let day = Day::parse("2025-03-01").unwrap();
+    meaning.earlier = vec![(meaning.zone.start(day.0), meaning.clone())];
+    let charter = sketch::charter(&meaning.sketch()).unwrap();
+    assert_eq!(charter.earlier.len(), 1);
+    let text = "2025-01-20T09:00:00Z person Ana @Acme score=60
+        2025-01-21T09:00:00Z mark Ana -> lost
+        2025-02-01T09:00:00Z deal #1 @Acme
+        2025-02-02T09:00:00Z touch Eva @Acme mail
+        2025-03-05T09:00:00Z touch Eva @Acme mail
+        2025-03-10T09:00:00Z mark Ana -> mql
+        2025-03-11T09:00:00Z touch Eva @Acme mail";
+    let ledger = Ledger::read(text, &charter.calendar).unwrap();
+    let journeys = derive(&ledger, &charter, &meaning, text);
+    let visits = &journeys.pursuits[1].visits;
+    let sql = visits
+        .iter()
+        .find(|visit| visit.step.0 == 1 && !visit.is_implied);
+    let entered = sql.and_then(|sql| sql.entered.when.day(&charter.calendar));
+    assert_eq!(entered, Day::parse("2025-03-11"), "{visits:?}");
+}
+
+#[test]
 fn no_two_pursuits_are_opened_by_one_fact() {
     let meanings = meanings().map(|meaning| {
         let charter = sketch::charter(&meaning.sketch()).unwrap();

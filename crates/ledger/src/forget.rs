@@ -125,19 +125,20 @@ impl Ledger {
     }
 
     pub(crate) fn slot_of(&self, person: u128) -> Result<Option<u32>, Refusal> {
-        let slots = slots_of(
-            self.inner.reader().as_mut(),
-            &[person].into_iter().collect(),
-        )?;
-        Ok(slots.first().map(|(_, slot)| *slot))
+        let sql = "SELECT slot FROM identity WHERE person = $1";
+        let row = first(self.inner.reader().as_mut(), sql, &[Field::hash(person)])?;
+        let slot = row.map(|row| row.int(0)).transpose()?;
+        Ok(slot.and_then(|slot| u32::try_from(slot).ok()))
     }
 
     /// How many of these people the book never met. Facts are looked through only for those without
     /// a key: where a stream keeps its person column in clear, a person may have none.
     fn never_met(&self, people: &[u128]) -> Result<u64, Refusal> {
-        let mut left: Hashes = people.iter().copied().collect();
-        for (person, _) in slots_of(self.inner.reader().as_mut(), &left)? {
-            left.remove(&person);
+        let mut left = Hashes::default();
+        for &person in people {
+            if self.slot_of(person)?.is_none() {
+                left.insert(person);
+            }
         }
         if left.is_empty() {
             return Ok(0);
@@ -189,23 +190,17 @@ impl Ledger {
 
     /// Destroys keys of forgotten people that an old file of slots has brought back.
     fn erase_again(&self) -> Result<(), Refusal> {
-        let mut forgotten = Hashes::default();
-        let mut reader = self.inner.reader();
-        reader.query("SELECT person FROM tombstone", &[], &mut |row| {
-            forgotten.insert(row.hash(0)?);
-            Ok(())
-        })?;
-        if forgotten.is_empty() {
-            return Ok(());
-        }
-        let listed = slots_of(reader.as_mut(), &forgotten)?;
-        drop(reader);
-        let (mut slots, mut living) = (self.inner.slots(), Vec::new());
-        for (_, slot) in listed {
+        let mut slots = self.inner.slots();
+        let sql = "SELECT slot FROM identity JOIN tombstone
+                   ON tombstone.person = identity.person";
+        let mut living = Vec::new();
+        self.inner.reader().query(sql, &[], &mut |row| {
+            let slot = u32::try_from(row.int(0)?).unwrap_or(u32::MAX);
             if slots.read(slot)?.is_some() {
                 living.push(slot);
             }
-        }
+            Ok(())
+        })?;
         slots.erase(&living)
     }
 
@@ -215,9 +210,10 @@ impl Ledger {
         addresses: Vec<u128>,
         now: Instant,
     ) -> Result<(Seq, u64), Refusal> {
-        let all: Hashes = people.iter().copied().collect();
-        let keys = slots_of(self.inner.reader().as_mut(), &all)?.into_iter();
-        let keys: Vec<u32> = keys.map(|(_, slot)| slot).collect();
+        let mut keys = Vec::new();
+        for &person in &people {
+            keys.extend(self.slot_of(person)?);
+        }
         self.inner.slots().erase(&keys)?;
         fail::point("forget-erased");
         let commit = Commit {
@@ -231,24 +227,6 @@ impl Ledger {
         };
         Ok((self.inner.commit(commit)?, keys.len() as u64))
     }
-}
-
-/// The key slots of some people, each with whose it is. The list is in the order in which people
-/// came, so it is looked through once for all of them.
-pub(crate) fn slots_of(
-    store: &mut dyn Store,
-    people: &Hashes,
-) -> Result<Vec<(u128, u32)>, Refusal> {
-    let mut found = Vec::new();
-    let sql = "SELECT person, slot FROM identity";
-    store.query(sql, &[], &mut |row| {
-        let person = row.hash(0)?;
-        if people.contains(&person) {
-            found.extend(u32::try_from(row.int(1)?).ok().map(|slot| (person, slot)));
-        }
-        Ok(())
-    })?;
-    Ok(found)
 }
 
 /// Notes that the erasure of these people and addresses has begun.

@@ -5,7 +5,6 @@
 //! one of them is given that one's columns and what stands in clear; the others' are counted. Rows
 //! that no longer count are shown too: they are kept, and so they are held.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
@@ -20,8 +19,7 @@ use crate::attributes::pairs;
 use crate::book::Ledger;
 use crate::classify::row_binding;
 use crate::facts::Reader;
-use crate::forget;
-use crate::known::{Hashes, hash};
+use crate::known::hash;
 use crate::layout::owner;
 use crate::lookup::{Raw, RecordRow};
 use crate::refuse;
@@ -93,28 +91,28 @@ struct Search<'a> {
     /// The people as texts of `same_person`.
     texts: Vec<String>,
     slots: BTreeSet<u32>,
-    keyed: RefCell<Keyed>,
     taken_back: TakenBack,
 }
-
-/// The slots of people whom rows name by key, as far as they were asked for.
-type Keyed = BTreeMap<u128, Option<u32>>;
 
 impl Ledger {
     /// Everything the book holds of these people. `packs` say whose column is whose in rows that
     /// were set aside.
     pub fn about(&self, people: &BTreeSet<PersonId>, packs: &[Pack]) -> Result<About, Refusal> {
         let (facts, records, search) = reading(self.inner.reader().as_mut(), |store| {
-            let all: Hashes = people.iter().map(|person| person.0).collect();
-            let slots = forget::slots_of(store, &all)?.into_iter();
+            let mut slots = BTreeSet::new();
+            for person in people {
+                let sql = "SELECT slot FROM identity WHERE person = $1";
+                let row = first(store, sql, &[Field::hash(person.0)])?;
+                let slot = row.map(|row| row.int(0)).transpose()?;
+                slots.extend(slot.and_then(|slot| u32::try_from(slot).ok()));
+            }
             let search = Search {
                 people,
                 texts: people
                     .iter()
                     .map(|person| format!("{:032x}", person.0))
                     .collect(),
-                slots: slots.map(|(_, slot)| slot).collect(),
-                keyed: RefCell::default(),
+                slots,
                 taken_back: TakenBack::load(store, i64::MAX)?,
             };
             let facts = parts(store, Table::Fact, None, i64::MAX)?;
@@ -293,7 +291,7 @@ impl Ledger {
         addresses: &BTreeSet<String>,
         packs: &[Pack],
     ) -> Result<SetAsideWith, Refusal> {
-        let (mut found, mut keyed) = (SetAsideWith::default(), Keyed::default());
+        let mut found = SetAsideWith::default();
         let mut unkeyed: BTreeMap<u32, (u64, bool)> = BTreeMap::new();
         let mut rows_by_slot: BTreeMap<u32, u64> = BTreeMap::new();
         let sql = "SELECT stream, file, line, col, reason, sealed, closed_seq, pos, run, source,
@@ -318,7 +316,7 @@ impl Ledger {
                 *found.people.entry(person).or_default() += 1;
             }
             if is_unkeyed {
-                let keyed = self.slots_of_keys(stream, cells, &mut keyed)?;
+                let keyed = self.slots_of_keys(stream, cells)?;
                 slots.retain(|slot| !keyed.contains(slot));
                 let is_record = match &row.0.get(10) {
                     Some(Field::Bytes(_)) => {
@@ -371,17 +369,13 @@ impl Ledger {
         &self,
         stream: &Stream,
         cells: &[(String, String)],
-        keyed: &mut Keyed,
     ) -> Result<Vec<u32>, Refusal> {
         let mut slots = Vec::new();
         for person in &stream.people {
             let key = person.key(cell(cells, &person.column));
             if !key.is_empty() {
                 let id = self.person_id(&person.namespace, key);
-                slots.extend(match keyed.get(&id.0) {
-                    Some(known) => *known,
-                    None => *keyed.entry(id.0).or_insert(self.slot_of(id.0)?),
-                });
+                slots.extend(self.slot_of(id.0)?);
             }
         }
         Ok(slots)
@@ -403,8 +397,7 @@ impl Ledger {
         sealed_for: &[u32],
         cells: &mut Vec<(String, String)>,
     ) -> Result<(), Refusal> {
-        let keyed = &mut search.keyed.borrow_mut();
-        let keyed = self.slots_of_keys(stream, cells, keyed)?;
+        let keyed = self.slots_of_keys(stream, cells)?;
         let mut others = sealed_for
             .iter()
             .skip(1)

@@ -253,10 +253,7 @@ pub(crate) const TABLES: &[&str] = &[
     "CREATE TABLE segment (path TEXT PRIMARY KEY, tbl TEXT NOT NULL, scope TEXT NOT NULL,
         first_seq BIGINT NOT NULL, last_seq BIGINT NOT NULL, row_count BIGINT NOT NULL,
         byte_count BIGINT NOT NULL, sha256 BYTEA NOT NULL, mark BYTEA NOT NULL)",
-    // People's key slots. People are hashes: an index of them would have to be changed in another
-    // place for each one, which costs more than all else that a few new people's commit writes.
-    // Books of before have one.
-    "CREATE TABLE identity (slot BIGINT PRIMARY KEY, person BYTEA NOT NULL, seq BIGINT NOT NULL)",
+    "CREATE TABLE identity (person BYTEA PRIMARY KEY, slot BIGINT NOT NULL, seq BIGINT NOT NULL)",
     "CREATE TABLE tombstone (person BYTEA PRIMARY KEY, seq BIGINT NOT NULL)",
     // People whose erasure has begun: it is finished at the next open.
     "CREATE TABLE forgetting (person BYTEA PRIMARY KEY)",

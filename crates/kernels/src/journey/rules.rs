@@ -196,8 +196,9 @@ pub(super) struct Before {
     /// Whether all that happens is touches that no rule counts.
     is_quiet: bool,
     /// Whether everything that is open was looked at since anything but touches, leads and
-    /// attributes came.
+    /// attributes came, by the rules of this era.
     is_settled: bool,
+    era: usize,
 }
 
 /// A pursuit's or buyer's view of one instant.
@@ -268,10 +269,13 @@ impl<'a> Walk<'a> {
         before.openers.clear();
         before.count = u32::try_from(self.out.drafts.0.len()).unwrap_or(u32::MAX);
         before.is_quiet = self.is_quiet(instant);
+        let now = instant.first().and_then(|event| event.at);
+        let era = self.era(now);
+        before.is_settled &= before.era == era;
+        before.era = era;
         if before.is_quiet && before.is_settled && self.rules.do_wane {
             return before;
         }
-        let now = instant.first().and_then(|event| event.at);
         before.concerned.clear();
         self.concerned(instant, &mut before.concerned);
         let pursuits = before.concerned.iter();

@@ -290,19 +290,16 @@ fn whoever_comes_in_mended_can_be_forgotten_though_a_row_before_them_stayed() {
     // A book that was hurt is told of.
     let journal = world.folder.path().join("data/journal.sqlite");
     let connection = rusqlite::Connection::open(&journal).unwrap();
-    let sql = "INSERT INTO identity SELECT 99, person, seq FROM identity LIMIT 1";
-    let hurts = [
-        (sql, "slot 99 is the second key of one person"),
-        ("DELETE FROM identity WHERE slot > 0", "key slots seal rows"),
-    ];
-    for (sql, told) in hurts {
-        connection.execute(sql, []).unwrap();
-        let findings = ledger.verify().findings;
-        assert!(
-            findings.iter().any(|found| found.what.contains(told)),
-            "{findings:?}"
-        );
-    }
+    connection
+        .execute("DELETE FROM identity WHERE slot > 0", [])
+        .unwrap();
+    let findings = ledger.verify().findings;
+    assert!(
+        findings
+            .iter()
+            .any(|found| found.what.contains("key slots seal rows")),
+        "{findings:?}"
+    );
 }
 
 #[test]
