@@ -107,7 +107,7 @@ pub fn given(world: &World<'_>, journeys: &Journeys, handoff: &Handoff) -> Vec<G
 }
 
 /// Of what waits at once in one pursuit, each moment is held against the first handed over.
-fn hold(given: &mut [Given], calendar: &Calendar) {
+pub(crate) fn hold(given: &mut [Given], calendar: &Calendar) {
     let start = |one: &Given| one.start.start(calendar);
     let mut order: Vec<usize> = (0..given.len()).collect();
     order.sort_by_key(|at| given.get(*at).map(|one| (one.pursuit, start(one), *at)));

@@ -118,17 +118,18 @@ fn truth(goals: &[Goal], slot: (Day, Day), is_by_rep: bool) -> [BTreeSet<usize>;
         .copied()
         .filter(|place| {
             let goal = &goals[*place];
-            taken.iter().map(|other| &goals[*other]).any(|other| {
+            let others = || taken.iter().map(|other| &goals[*other]);
+            let says = |other: &Goal, day: i32| {
                 let (wide, narrow) = if is_by_rep {
                     (goal, other)
                 } else {
                     (other, goal)
                 };
                 let holds = level(wide) == 0 || wide.team == narrow.team;
-                level(wide) < level(narrow)
-                    && holds
-                    && days(wide).any(|day| days(narrow).contains(&day))
-            })
+                let is_level = level(wide) < level(narrow) && other.currency == goal.currency;
+                is_level && holds && days(other).contains(&day)
+            };
+            days(goal).all(|day| others().any(|other| says(other, day)))
         })
         .collect();
     for place in told {

@@ -1,9 +1,11 @@
 //! Goals: what is to be won in a period. Goals of several lengths, and of a team beside those of
 //! its reps, say the same money twice; each day of an owner counts in one of them.
 
+use std::collections::BTreeMap;
+
 use handfast_model::fact::FactKind;
 use handfast_model::id::Sym;
-use handfast_model::{Calendar, Currency, Fact, Issue, IssueCode, Money, Value, When};
+use handfast_model::{Calendar, Currency, Day, Fact, Issue, IssueCode, Money, Value, When};
 
 use super::{Book, Counted, Measured, Member, member};
 use crate::journey::{Moment, Teams};
@@ -186,44 +188,98 @@ impl Book<'_> {
     }
 
     /// Goals that say nothing twice, in the order of their facts, and the others: of one owner and
-    /// currency the longest; of a rep beside the team or the company the wider, and the rep's where
-    /// the answer is split by rep.
+    /// currency the longest; of a rep beside the team or the company the wider, where it says all
+    /// days of the narrower, and the rep's where the answer is split by rep.
     fn apart(&self, mut goals: Vec<Goal>) -> (Vec<Goal>, Vec<Goal>) {
         let calendar = &self.world.charter.calendar;
-        let both = |one: &Goal, other: &Goal| {
-            let (one, other) = (one.stands(calendar), other.stands(calendar));
-            one.zip(other)
-                .is_some_and(|(one, other)| one.both(other).is_some())
-        };
         goals.sort_by_key(|goal| (std::cmp::Reverse(goal.length()), goal.place));
         let (mut long, mut twice): (Vec<Goal>, Vec<Goal>) = (Vec::new(), Vec::new());
+        // By owner and currency, by the first day: none of them over another.
+        let mut spans: BTreeMap<(Whose, Option<Currency>), BTreeMap<Day, Goal>> = BTreeMap::new();
         for goal in goals {
-            let is_said = long.iter().any(|other| {
-                let is_of_one = (other.whose, other.currency()) == (goal.whose, goal.currency());
-                is_of_one && other.days != goal.days && both(other, &goal)
+            let Some(own) = goal.stands(calendar) else {
+                continue;
+            };
+            let spans = spans.entry((goal.whose, goal.currency())).or_default();
+            let before = spans.range(..own.until).next_back();
+            let is_said = before.is_some_and(|(_, other)| {
+                let days = other.stands(calendar);
+                other.days != goal.days && days.is_some_and(|days| days.both(own).is_some())
             });
             match is_said {
                 true => twice.push(goal),
-                false => long.push(goal),
+                false => {
+                    spans.insert(own.from, goal);
+                    long.push(goal);
+                }
             }
         }
-        let is_wider = |wide: &Goal, narrow: &Goal| match (wide.whose, narrow.whose) {
-            (Whose::Company, Whose::Team(_) | Whose::Rep(_)) => true,
-            (Whose::Team(team), Whose::Rep(_)) => narrow.team == Some(team),
-            _ => false,
-        };
-        let is_told = |goal: &Goal| {
-            long.iter().any(|other| {
-                let (wide, narrow) = match self.scope.is_by_rep {
-                    true => (goal, other),
-                    false => (other, goal),
-                };
-                is_wider(wide, narrow) && both(wide, narrow)
-            })
-        };
-        let (told, mut taken): (Vec<Goal>, Vec<Goal>) = long.iter().copied().partition(is_told);
+        let said = Said::of(&long, self.scope.is_by_rep, calendar);
+        let (told, mut taken): (Vec<Goal>, Vec<Goal>) = long
+            .into_iter()
+            .partition(|goal| said.tells(goal, calendar));
         twice.extend(told);
         taken.sort_by_key(|goal| goal.place);
         (taken, twice)
+    }
+}
+
+/// The days that goals of others say, by currency: of all, and of each team.
+struct Said {
+    is_by_rep: bool,
+    days: BTreeMap<(Option<Currency>, Option<Sym>), Vec<Days>>,
+}
+
+impl Said {
+    fn of(goals: &[Goal], is_by_rep: bool, calendar: &Calendar) -> Said {
+        let mut days: BTreeMap<(Option<Currency>, Option<Sym>), Vec<Days>> = BTreeMap::new();
+        for goal in goals.iter().filter(|goal| goal.money.is_some()) {
+            let whose: &[Option<Sym>] = match (is_by_rep, goal.whose) {
+                (false, Whose::Company) | (true, Whose::Team(_)) => &[None],
+                (false, Whose::Team(team)) => &[Some(team)],
+                (true, Whose::Rep(_)) => &[None, goal.team],
+                (false, Whose::Rep(_)) | (true, Whose::Company) => &[],
+            };
+            for team in whose {
+                let own = days.entry((goal.currency(), *team)).or_default();
+                own.extend(goal.stands(calendar));
+            }
+        }
+        let all = days.clone();
+        for ((currency, team), own) in &mut days {
+            // The company says the days of every team.
+            let company = all
+                .get(&(*currency, None))
+                .filter(|_| team.is_some() && !is_by_rep);
+            own.extend(company.into_iter().flatten().copied());
+            own.sort_unstable();
+            let mut joined: Vec<Days> = Vec::new();
+            for days in own.drain(..) {
+                match joined.last_mut().filter(|last| last.until >= days.from) {
+                    Some(last) => last.until = last.until.max(days.until),
+                    None => joined.push(days),
+                }
+            }
+            *own = joined;
+        }
+        Said { is_by_rep, days }
+    }
+
+    /// Whether others say all days of a goal.
+    fn tells(&self, goal: &Goal, calendar: &Calendar) -> bool {
+        let team = match (self.is_by_rep, goal.whose) {
+            (false, Whose::Company) | (true, Whose::Rep(_)) => return false,
+            (false, Whose::Team(_)) | (true, Whose::Company) => None,
+            (false, Whose::Rep(_)) => goal.team,
+            (true, Whose::Team(team)) => Some(team),
+        };
+        let of = |team| self.days.get(&(goal.currency(), team));
+        let all = of(None).filter(|_| !self.is_by_rep);
+        let Some((said, own)) = of(team).or(all).zip(goal.stands(calendar)) else {
+            return false;
+        };
+        let after = said.partition_point(|days| days.from <= own.from);
+        let last = after.checked_sub(1).and_then(|at| said.get(at));
+        last.is_some_and(|days| days.until >= own.until)
     }
 }

@@ -2,7 +2,7 @@
 //! is in time, is `handoff`.
 
 use super::{Book, Counted, Measured, Member, Metric, member};
-use crate::handoff::{Given, State, given};
+use crate::handoff::{Given, State, given, hold};
 use crate::journey::Moment;
 use crate::response::Verdict;
 
@@ -11,13 +11,18 @@ impl Book<'_> {
     pub(super) fn handed(&self, metric: Metric) -> Measured {
         let handoffs = (0u32..).zip(&self.world.charter.handoffs);
         let is_asked = |place: u32| self.scope.handoff.is_none_or(|asked| asked == place);
-        let mut measured = Measured::default();
-        for (_, handoff) in handoffs.filter(|(place, _)| is_asked(*place)) {
-            let given = given(self.world, self.journeys, handoff);
-            let members = given.iter().filter_map(|one| self.of_handoff(metric, one));
-            measured.members.extend(members);
+        let asked = handoffs.filter(|(place, _)| is_asked(*place));
+        let given = asked.flat_map(|(_, handoff)| given(self.world, self.journeys, handoff));
+        let mut given: Vec<Given> = given.collect();
+        // What waits under two promises at once waits once.
+        hold(&mut given, &self.world.charter.calendar);
+        let members = given.iter();
+        Measured {
+            members: members
+                .filter_map(|one| self.of_handoff(metric, one))
+                .collect(),
+            issues: Vec::new(),
         }
-        measured
     }
 
     fn of_handoff(&self, metric: Metric, given: &Given) -> Option<Member> {

@@ -265,9 +265,10 @@ const OF_TARGET: Declared = declare(Said {
              lie in the period asked for, or in that of the row; one that is longer, or crosses an \
              edge, is told (W0138) and in no sum",
     population: "target facts with an amount; of one owner and currency the longest that fit, none \
-                 over another; a rep's beside that of the team or the company counts only where \
-                 the answer is split by rep, and theirs only where it is not: the others are told \
-                 (W0137); of one that says no length, its first day counts",
+                 over another; a rep's whose days those of the team or the company tell in its \
+                 currency counts only where the answer is split by rep, and theirs only where it \
+                 is not: the others are told (W0137); of one that says no length, its first day \
+                 counts",
     unit: "target facts; no other can be asked for",
     window: "none; one without a date and a period is told, and in no figure",
     reentry: "none",
