@@ -89,9 +89,14 @@ pub fn as_of(typed: &Typed) -> Result<AsOf, Refusal> {
 pub fn resolve(typed: &Typed, charter: &Charter) -> Result<(Question, Option<Expr>), Refusal> {
     check_fit(typed)?;
     let filter = condition(typed.filter.as_deref(), charter)?;
+    let by = dimensions(&deals::dimensions(typed), charter)?;
+    if by.contains(&Dimension::Sourced) && typed.kind != "credit" {
+        let title = "--by sourced means nothing to this question";
+        return Err(Refusal::new("E0405", title).fix("ask credit"));
+    }
     let question = Question {
         kind: kind(typed, &charter.calendar)?,
-        by: dimensions(&deals::dimensions(typed), charter)?,
+        by,
         filter: filter.as_ref().map(ToString::to_string),
         period: typed
             .period
@@ -363,7 +368,7 @@ impl Place<'_> {
         ]
     }
 
-    fn of_credit(&self, typed: &Typed) -> [Misfit; 5] {
+    fn of_credit(&self, typed: &Typed) -> [Misfit; 4] {
         let is_credit = self.is(&["credit"]);
         let of_spend = |of: &String| of.split(':').next() == Some("spend");
         let is_spend = self.is(&["metric"]) && typed.of.as_ref().is_some_and(of_spend);
@@ -382,11 +387,6 @@ impl Place<'_> {
                 typed.by.iter().any(|by| by == "paid_for") && !is_spend,
                 "--by paid_for",
                 "ask metric spend",
-            ),
-            (
-                typed.by.iter().any(|by| by == "sourced") && !is_credit,
-                "--by sourced",
-                "ask credit",
             ),
             (
                 typed.by.iter().any(|by| by.ends_with("@touch")) && !is_credit,
@@ -485,7 +485,10 @@ fn dimension(text: &str, charter: &Charter) -> Result<Dimension, Refusal> {
     };
     match Dimension::parse(text) {
         // What the charter declares under a bare word is meant by it.
-        Some(dimension) if dimension.is_of_every_touch() && !text.contains('.') => {
+        Some(dimension)
+            if dimension == Dimension::Sourced
+                || dimension.is_of_every_touch() && !text.contains('.') =>
+        {
             owned(text, charter, Some(dimension))
         }
         Some(dimension) if dimension.is_of_every_touch() => Ok(dimension),
@@ -603,6 +606,40 @@ mod tests {
             for typed in ignored {
                 assert_eq!(check_fit(&typed).unwrap_err().code, "E0405", "{typed:?}");
             }
+        }
+    }
+
+    #[test]
+    fn who_brought_a_deal_in_is_asked_of_credit_unless_the_charter_has_the_word() {
+        let text = |path: &str, text: &str| handfast_charter::TextFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let stages = "[opening]\ndeal = true\n[[stage]]\nid = \"mql\"\nmarks = [\"MQL\"]\n\
+                      [[stage]]\nid = \"won\"\nrole = \"won\"\n";
+        let of = |attributes: &str| {
+            let files = [
+                text("calendar.toml", "zone = \"UTC\"\n"),
+                text("stages.toml", stages),
+                text("attributes.toml", attributes),
+            ];
+            handfast_charter::read_charter(&files).unwrap()
+        };
+        let asked = |kind: &str, charter: &Charter| {
+            let typed = Typed {
+                kind: kind.to_owned(),
+                by: vec!["sourced".to_owned()],
+                ..Typed::default()
+            };
+            resolve(&typed, charter).map(|(question, _)| question.by)
+        };
+        let plain = of("");
+        assert_eq!(asked("credit", &plain).unwrap(), [Dimension::Sourced]);
+        assert_eq!(asked("funnel", &plain).unwrap_err().code, "E0405");
+        let own = of("[person]\nsourced = \"text\"\n");
+        let theirs = Dimension::Attribute(Subject::Person, "sourced".to_owned());
+        for kind in ["credit", "funnel"] {
+            assert_eq!(asked(kind, &own).unwrap().first(), Some(&theirs), "{kind}");
         }
     }
 

@@ -187,21 +187,16 @@ fn positions(
     })
 }
 
-/// Columns of every answer about credit, beside those of models.
-const COLUMNS: [&str; 2] = ["deals", "touches"];
-
 /// What `attribution.toml` and `stages.toml` must keep together.
 pub(crate) fn check(desk: &mut Desk<'_>, draft: &Draft) {
     let written = &draft.attribution;
     let mut seen = BTreeMap::new();
     for (name, _) in &written.own {
         check_id(desk, name, "model");
-        let is_column = COLUMNS.contains(&name.value.as_str()) || name.value.ends_with("_share");
-        if is_column || CreditModel::parse(&name.value).is_some() {
-            let what = if is_column { "column" } else { "model" };
-            let title = format!("`{}` is a {what} already", shown(&name.value));
+        if CreditModel::parse(&name.value).is_some() {
+            let title = format!("`{}` is a model already", shown(&name.value));
             let refusal = Refusal::new(OUT_OF_RANGE, title)
-                .matters("two of one name could not be told apart in an answer")
+                .matters("two models of one name could not be told apart in an answer")
                 .fix(format!("[model.our_{}]", shown(&name.value)));
             desk.refuse(name.span, refusal);
         }
