@@ -110,8 +110,9 @@ impl Blocks {
 /// How many lines end; pieces are short enough for a byte to count them.
 fn ends(block: &[u8]) -> u64 {
     let of = |piece: &[u8]| {
-        let ends = piece.iter().map(|byte| u8::from(*byte == b'\n'));
-        u64::from(ends.sum::<u8>())
+        // Nothing to check, so that many are counted at once.
+        let add = |sum: u8, byte: &u8| sum.wrapping_add(u8::from(*byte == b'\n'));
+        u64::from(piece.iter().fold(0, add))
     };
     block.chunks(255).map(of).sum()
 }
