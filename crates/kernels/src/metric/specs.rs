@@ -526,7 +526,8 @@ mod tests {
             assert_eq!(said(spec, "definition"), version, "{}", spec.name);
             let currency = said(spec, "currency");
             let rates = format!("rates@{}", crate::rates::VERSION);
-            let is_money = !currency.starts_with("no money") && !currency.contains("charter's currency");
+            let is_money =
+                !currency.starts_with("no money") && !currency.contains("charter's currency");
             assert!(
                 !is_money || currency.contains(&rates),
                 "{}: {currency}",
