@@ -1,0 +1,118 @@
+//! What the application asks, as query options: the same question is asked once and kept, by a key
+//! that holds every word of it.
+
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  QueryClient,
+  queryOptions,
+  useQuery,
+} from "@tanstack/react-query";
+import { askPath, keyOf, type Origin, type Question } from "@/lib/address";
+import { get, Refused } from "./client";
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+export type Session = Schemas["Session"];
+export type Book = Schemas["Book"];
+export type Charter = Schemas["InForce"];
+export type Stage = Schemas["Stage"];
+export type Metric = Schemas["Metric"];
+export type Definition = Schemas["Definition"];
+export type Reply = Schemas["Reply"];
+export type RecordsPage = Schemas["Page"];
+
+/** Refusals do not change by asking again; a server that is starting may answer the next time. */
+export const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (failures, error) => !(error instanceof Refused) && failures < 3,
+      refetchOnWindowFocus: false,
+      staleTime: 5_000,
+    },
+  },
+});
+
+const api = (path: string) => `/api/v1${path}`;
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => get<Session>(api("/session"), signal),
+  staleTime: 60_000,
+});
+
+/** Asked again every few seconds, so that a new commit shows without a reload. */
+export const bookQuery = queryOptions({
+  queryKey: ["book"],
+  queryFn: ({ signal }) => get<Book>(api("/book"), signal),
+  refetchInterval: 5_000,
+  staleTime: 4_000,
+});
+
+/** `seq` is that of the published book: with a new one, live answers are asked again. */
+export const askQuery = (question: Question | null, seq: number | undefined) =>
+  queryOptions({
+    queryKey: ["ask", question && keyOf(question), question?.words["as-of"] ? "fixed" : seq],
+    queryFn: ({ signal }) => get<Reply>(askPath(question as Question), signal),
+    enabled: question !== null && seq !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Rows that are fetched at once. */
+const PAGE = 500;
+
+export const recordsQuery = (origin: Origin, seq: number | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["records", keyOf(origin.question), origin.column, origin.row, seq],
+    queryFn: ({ pageParam, signal }) =>
+      get<RecordsPage>(recordsPath(origin, "/records", pageParam), signal),
+    initialPageParam: 0,
+    getNextPageParam: (last: RecordsPage) => {
+      const next = (last.after ?? 0) + last.reply.answer.rows.length;
+      return next < last.of ? next : undefined;
+    },
+    enabled: seq !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The address of a figure's records, or of a file of them. */
+export function recordsPath(origin: Origin, part: string, after?: number): string {
+  const path = askPath(origin.question, part, { column: origin.column });
+  const rows = origin.row.map((cell) => `&row=${encodeURIComponent(cell)}`).join("");
+  const page = after === undefined ? "" : `&limit=${PAGE}${after ? `&after=${after}` : ""}`;
+  return path + rows + page;
+}
+
+export const metricsQuery = queryOptions({
+  queryKey: ["metrics"],
+  queryFn: ({ signal }) => get<Metric[]>(api("/metrics"), signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const metricQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["metric", name],
+    queryFn: ({ signal }) => get<Definition>(api(`/metrics/${encodeURIComponent(name)}`), signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Any other list of the API, as its page knows its shape. */
+export const listQuery = <T>(path: string) =>
+  queryOptions({
+    queryKey: ["list", path],
+    queryFn: ({ signal }) => get<T>(api(path), signal),
+  });
+
+export const useBook = () => useQuery(bookQuery).data;
+export const useSession = () => useQuery(sessionQuery).data;
+export const useCharter = (): Charter | null => useBook()?.charter ?? null;
+
+export function useMay(capability: string): boolean {
+  return useSession()?.capabilities.includes(capability) ?? false;
+}
+
+/** The answer to a question, live or as of a moment. */
+export function useAsk(question: Question | null) {
+  return useQuery(askQuery(question, useBook()?.published));
+}

@@ -1,0 +1,155 @@
+//! Everything by name: pages, metrics, accounts, deals, words of the lexicon, and what one can do.
+
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from "react";
+import { listQuery, metricsQuery, useBook } from "@/api/queries";
+import { useMessages, wordOf } from "@/lib/i18n";
+import { useHere } from "@/ui/here";
+import { Sheet } from "@/ui/sheet";
+import { PAGES } from "./pages";
+import css from "./palette.module.css";
+import type { Over } from "./shell";
+
+interface Found {
+  group: string;
+  name: string;
+  under?: string | undefined;
+  run: () => void;
+}
+
+/** What the server's search gives. */
+interface Hit {
+  kind: string;
+  id: string;
+  name: string;
+  detail?: string | null;
+}
+
+const MOST = 6;
+
+export function Palette({ close, show }: { close: () => void; show: (over: Over) => void }) {
+  const m = useMessages();
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const list = useId();
+  const found = useFound(useDeferredValue(text), show);
+  const now = Math.min(at, Math.max(found.length - 1, 0));
+  const run = (one: Found | undefined) => {
+    if (!one) return;
+    close();
+    one.run();
+  };
+  const key = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0) {
+      event.preventDefault();
+      setAt((now + step + found.length) % Math.max(found.length, 1));
+    }
+    if (event.key === "Enter") {
+      event.preventDefault();
+      run(found[now]);
+    }
+  };
+  return (
+    <Sheet title={m.bar.find} label={m.bar.find} close={close} place="top" isBare>
+      <input
+        className={css.input}
+        value={text}
+        placeholder={m.bar.findAnything}
+        aria-label={m.bar.findAnything}
+        role="combobox"
+        aria-expanded={true}
+        aria-controls={list}
+        aria-activedescendant={found.length > 0 ? `${list}-${now}` : undefined}
+        // biome-ignore lint/a11y/noAutofocus: whoever opens it wants to type.
+        autoFocus
+        maxLength={120}
+        onKeyDown={key}
+        onChange={(event) => {
+          setText(event.target.value);
+          setAt(0);
+        }}
+      />
+      <div role="listbox" id={list} className={css.list} aria-label={m.bar.find}>
+        {found.length === 0 ? <p className={css.none}>{m.find.nothing}</p> : null}
+        {found.map((one, index) => (
+          <div key={`${one.group}${one.name}`}>
+            {found[index - 1]?.group === one.group ? null : (
+              <p className={css.group}>{m.find[one.group] ?? one.group}</p>
+            )}
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the input above. */}
+            <div
+              role="option"
+              id={`${list}-${index}`}
+              tabIndex={-1}
+              aria-selected={index === now}
+              className={css.option}
+              ref={
+                index === now ? (element) => element?.scrollIntoView({ block: "nearest" }) : null
+              }
+              onPointerMove={() => setAt(index)}
+              onClick={() => run(one)}
+            >
+              <span>{one.name}</span>
+              {one.under ? <span className={css.under}>{one.under}</span> : null}
+            </div>
+          </div>
+        ))}
+      </div>
+    </Sheet>
+  );
+}
+
+function useFound(text: string, show: (over: Over) => void): Found[] {
+  const m = useMessages();
+  const { go, address } = useHere();
+  const metrics = useQuery(metricsQuery).data;
+  const terms = useBook()?.charter?.terms;
+  const wanted = text.trim().toLowerCase();
+  const search = useQuery({
+    ...listQuery<Hit[]>(`/search?text=${encodeURIComponent(wanted)}&limit=8`),
+    enabled: wanted.length > 1,
+    retry: false,
+  });
+  return useMemo(() => {
+    const all: Found[] = PAGES.map(({ id, path, key }) => ({
+      group: "pages",
+      name: m.nav[id],
+      under: `g ${key}`,
+      run: () => go({}, { to: path }),
+    }));
+    const actions: Found[] = [
+      { group: "actions", name: m.bar.keys, under: "?", run: () => show("keys") },
+      {
+        group: "actions",
+        name: m.keys.compare,
+        under: "c",
+        run: () => go({ compare: address.compare ? "" : "previous" }),
+      },
+    ];
+    const hits = (wanted.length > 1 ? (search.data ?? []) : [])
+      .filter((hit) => hit.kind !== "metric" && hit.kind !== "page")
+      .map((hit) => ({
+        group: hit.kind.endsWith("s") ? hit.kind : `${hit.kind}s`,
+        name: hit.name,
+        under: hit.detail ?? undefined,
+        run: () => go({ of: hit.id }, { to: "/accounts" }),
+      }));
+    const listed = (metrics ?? []).map((metric) => ({
+      group: "metrics",
+      name: wordOf(metric.name, m),
+      under: metric.means,
+      run: () => go({ of: metric.name }, { to: "/metrics" }),
+    }));
+    const words = (terms ?? []).map((term) => ({
+      group: "terms",
+      name: term.word,
+      under: term.means,
+      run: () => go({ tab: "words" }, { to: "/charter" }),
+    }));
+    if (!wanted) return [...all, ...actions];
+    const fits = (one: Found) => one.name.toLowerCase().includes(wanted);
+    const some = (of: Found[]) => of.filter(fits).slice(0, MOST);
+    return [...some(all), ...hits, ...some(listed), ...some(words), ...some(actions)];
+  }, [wanted, m, go, address, metrics, terms, search.data, show]);
+}

@@ -1,0 +1,141 @@
+//! The frame around every page: the rail, the top bar, the records of the figure that was clicked,
+//! the palette, the keys.
+
+import { Outlet, useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { onSignedOut } from "@/api/client";
+import { client, sessionQuery, useAsk, useBook } from "@/api/queries";
+import { type Address, asked, readOrigin, shared } from "@/lib/address";
+import { type Words, WordsProvider } from "@/lib/book";
+import { useMessages } from "@/lib/i18n";
+import { lastDayOf } from "@/lib/period";
+import { HereProvider } from "@/ui/here";
+import { Tips } from "@/ui/tips";
+import { useKeys } from "./keys";
+import { Rail } from "./rail";
+import css from "./shell.module.css";
+import { TopBar } from "./top-bar";
+
+const RecordsDrawer = lazy(() =>
+  import("@/features/records/drawer").then((found) => ({ default: found.RecordsDrawer })),
+);
+const Palette = lazy(() => import("./palette").then((found) => ({ default: found.Palette })));
+const KeyList = lazy(() => import("./key-list").then((found) => ({ default: found.KeyList })));
+
+export type Over = "palette" | "keys" | null;
+
+/** Words that stay when one goes to another page: of when and of which knowledge, not of what. */
+export function kept(address: Address): Address {
+  const { period, compare, charter } = address;
+  const asOf = address["as-of"];
+  return {
+    ...(period ? { period } : {}),
+    ...(compare ? { compare } : {}),
+    ...(charter ? { charter } : {}),
+    ...(asOf ? { "as-of": asOf } : {}),
+  };
+}
+
+export function Shell() {
+  const m = useMessages();
+  const address = useSearch({ strict: false }) as Address;
+  const navigate = useNavigate();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const [over, setOver] = useState<Over>(null);
+  const [isRailOpen, setRailOpen] = useState(false);
+  const words = useBookWords(address);
+
+  const go = useCallback(
+    (next: Partial<Address>, how: { to?: string; replace?: boolean } = {}) => {
+      const base = how.to ? kept(address) : address;
+      const search = { ...base, ...next };
+      void navigate({ to: how.to ?? ".", search, replace: how.replace ?? false });
+    },
+    [address, navigate],
+  );
+  const here = useMemo(() => ({ address, go }), [address, go]);
+  useKeys(go, address, setOver, words.horizon);
+  useRecordLinks(go);
+  useEffect(() => onSignedOut(() => void leave()), []);
+  // The rail closes when the page changes.
+  useEffect(() => {
+    if (path) setRailOpen(false);
+  }, [path]);
+
+  const origin = address.rec ? readOrigin(address.rec) : null;
+  return (
+    <HereProvider value={here}>
+      <WordsProvider value={words}>
+        <a href="#page" className={css.skip}>
+          {m.nav.skip}
+        </a>
+        <div className={css.frame}>
+          <Rail isOpen={isRailOpen} close={() => setRailOpen(false)} />
+          <div className={css.main}>
+            <TopBar openRail={() => setRailOpen(true)} show={setOver} />
+            <main id="page" className={css.page} tabIndex={-1}>
+              <Suspense fallback={null}>
+                <Outlet />
+              </Suspense>
+            </main>
+          </div>
+        </div>
+        <Suspense fallback={null}>
+          {origin ? <RecordsDrawer origin={origin} close={() => go({ rec: "" })} /> : null}
+          {over === "palette" ? <Palette close={() => setOver(null)} show={setOver} /> : null}
+          {over === "keys" ? <KeyList close={() => setOver(null)} /> : null}
+        </Suspense>
+        <Tips />
+      </WordsProvider>
+    </HereProvider>
+  );
+}
+
+/** The book's words, and up to when its sources show everything. */
+function useBookWords(address: Address): Words {
+  const book = useBook();
+  const needs = book !== undefined && book.charter !== null && !book.horizon;
+  const probe = useAsk(needs ? asked("metric", { of: "won" }, shared(address)) : null);
+  const seen = book?.horizon ?? probe.data?.lineage.horizon ?? null;
+  const zone = book?.charter?.zone ?? "UTC";
+  const horizon = seen ? lastDayOf(seen, zone) : null;
+  return useMemo(
+    () => ({
+      stages: book?.charter?.stages ?? [],
+      teams: book?.charter?.teams ?? [],
+      terms: book?.charter?.terms ?? [],
+      dimensions: book?.charter?.dimensions ?? [],
+      models: book?.charter?.models ?? [],
+      handoffs: book?.charter?.handoffs ?? [],
+      currency: book?.charter?.currency ?? null,
+      zone,
+      horizon,
+    }),
+    [book?.charter, zone, horizon],
+  );
+}
+
+/** The server knows the session no more: sign in again, and come back here. */
+async function leave(): Promise<void> {
+  await client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+  const { pathname, search } = window.location;
+  if (pathname !== "/sign-in") {
+    window.location.assign(`/sign-in?show=${encodeURIComponent(pathname + search)}`);
+  }
+}
+
+/** Figures are plain links, so that they open in a new tab; a plain click opens the drawer here. */
+function useRecordLinks(go: (words: Partial<Address>) => void): void {
+  useEffect(() => {
+    const click = (event: MouseEvent) => {
+      if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      const link = event.target instanceof Element ? event.target.closest("a[data-rec]") : null;
+      const rec = link?.getAttribute("data-rec");
+      if (!rec) return;
+      event.preventDefault();
+      go({ rec });
+    };
+    document.addEventListener("click", click);
+    return () => document.removeEventListener("click", click);
+  }, [go]);
+}

@@ -1,0 +1,328 @@
+//! The top bar: which period, as of when, compared with what, and the way to everything.
+
+import { Menu, Popover, useMantineColorScheme } from "@mantine/core";
+import {
+  IconCalendar,
+  IconClock,
+  IconLink,
+  IconMenu2,
+  IconSearch,
+  IconUserCircle,
+} from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { act } from "@/api/client";
+import { client, useBook, useSession } from "@/api/queries";
+import { writeSearch } from "@/lib/address";
+import { useWords } from "@/lib/book";
+import { day, moment, period as periodName } from "@/lib/format";
+import { choose, LOCALES, useLocale, useMessages } from "@/lib/i18n";
+import { offered } from "@/lib/period";
+import { ALL, useHere, useWhen } from "@/ui/here";
+import type { Over } from "./shell";
+import css from "./top-bar.module.css";
+
+interface TopBarProps {
+  openRail: () => void;
+  show: (over: Over) => void;
+}
+
+export function TopBar({ openRail, show }: TopBarProps) {
+  const m = useMessages();
+  return (
+    <header className={css.bar}>
+      <button type="button" className={css.burger} onClick={openRail} aria-label={m.nav.open}>
+        <IconMenu2 size={20} />
+      </button>
+      <PeriodPicker />
+      <ComparePicker />
+      <AsOfPicker />
+      <span className={css.space} />
+      <button type="button" className={css.find} onClick={() => show("palette")}>
+        <IconSearch size={15} aria-hidden="true" />
+        <span>{m.bar.find}</span>
+        <kbd>⌘K</kbd>
+      </button>
+      <ShareMenu />
+      <PersonMenu show={show} />
+    </header>
+  );
+}
+
+function PeriodPicker() {
+  const m = useMessages();
+  const locale = useLocale();
+  const { address, go } = useHere();
+  const { horizon } = useWords();
+  const when = useWhen();
+  const [isOpen, setOpen] = useState(false);
+  const choices = horizon ? offered(horizon) : { quarters: [], months: [], years: [] };
+  const pick = (period: string) => {
+    go({ period });
+    setOpen(false);
+  };
+  const group = (title: string, periods: string[]) => (
+    <div>
+      <h3>{title}</h3>
+      <ul>
+        {periods.map((period) => (
+          <li key={period}>
+            <button
+              type="button"
+              className={css.choice}
+              aria-pressed={when.period === period}
+              onClick={() => pick(period)}
+            >
+              {periodName(period, locale)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" trapFocus returnFocus>
+      <Popover.Target>
+        <button
+          type="button"
+          className={css.chip}
+          onClick={() => setOpen(!isOpen)}
+          data-key="period"
+          aria-label={`${m.bar.period}: ${when.name}`}
+        >
+          <IconCalendar size={15} aria-hidden="true" />
+          {when.isKnown ? when.name : m.bar.period}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown className={css.drop}>
+        <div className={css.periods}>
+          {group(m.bar.quarters, choices.quarters)}
+          {group(m.bar.months, choices.months)}
+          <div>
+            {group(m.bar.years, choices.years)}
+            <button
+              type="button"
+              className={css.choice}
+              aria-pressed={address.period === ALL}
+              onClick={() => pick(ALL)}
+            >
+              {m.bar.allTime}
+            </button>
+          </div>
+        </div>
+        <TextWord
+          label={m.bar.custom}
+          help={m.bar.customHelp}
+          value={when.period ?? ""}
+          put={pick}
+        />
+        {horizon ? <p className={css.help}>{m.bar.horizon(day(horizon, locale))}</p> : null}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+interface TextWordProps {
+  label: string;
+  help: string;
+  value: string;
+  put: (text: string) => void;
+}
+
+function TextWord({ label, help, value, put }: TextWordProps) {
+  const m = useMessages();
+  const [text, setText] = useState(value);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    put(text.trim());
+  };
+  return (
+    <form onSubmit={submit} className={css.text}>
+      <label>
+        <span>{label}</span>
+        <input value={text} onChange={(event) => setText(event.target.value)} maxLength={80} />
+      </label>
+      <button type="submit" className={css.apply}>
+        {m.bar.apply}
+      </button>
+      <p className={css.help}>{help}</p>
+    </form>
+  );
+}
+
+function ComparePicker() {
+  const m = useMessages();
+  const { address, go } = useHere();
+  const choices = [
+    { value: "", name: m.bar.none },
+    { value: "previous", name: m.bar.previous },
+    { value: "year-ago", name: m.bar.yearAgo },
+  ];
+  const now = choices.find((choice) => choice.value === (address.compare ?? ""));
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <button type="button" className={css.chip} data-on={address.compare ? "" : undefined}>
+          {address.compare ? (now?.name ?? address.compare) : m.bar.compare}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {choices.map(({ value, name }) => (
+          <Menu.Item key={value} onClick={() => go({ compare: value })}>
+            {name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function AsOfPicker() {
+  const m = useMessages();
+  const locale = useLocale();
+  const { address, go } = useHere();
+  const { zone } = useWords();
+  const [isOpen, setOpen] = useState(false);
+  const asOf = address["as-of"];
+  const isSeq = asOf !== undefined && /^\d+$/.test(asOf);
+  const name = !asOf
+    ? m.bar.live
+    : isSeq
+      ? m.bar.knownAt(asOf)
+      : m.bar.knownOn(moment(asOf, locale, zone));
+  const put = (text: string) => {
+    go({ "as-of": text });
+    setOpen(false);
+  };
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" trapFocus returnFocus>
+      <Popover.Target>
+        <button
+          type="button"
+          className={css.chip}
+          data-on={asOf ? "" : undefined}
+          data-key="as-of"
+          onClick={() => setOpen(!isOpen)}
+          aria-label={`${m.bar.asOf}: ${name}`}
+        >
+          <IconClock size={15} aria-hidden="true" />
+          {name}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown className={css.drop}>
+        <button type="button" className={css.choice} aria-pressed={!asOf} onClick={() => put("")}>
+          {m.bar.live}: {m.bar.liveMeans}
+        </button>
+        <TextWord label={m.bar.asOf} help={m.bar.asOfHelp} value={asOf ?? ""} put={put} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function ShareMenu() {
+  const m = useMessages();
+  const { address } = useHere();
+  const book = useBook();
+  const [said, setSaid] = useState("");
+  const copy = async (isFrozen: boolean) => {
+    const seq = String(book?.published ?? "");
+    const words = isFrozen && !address["as-of"] ? { ...address, "as-of": seq } : address;
+    const url = window.location.origin + window.location.pathname + writeSearch(words);
+    try {
+      await navigator.clipboard.writeText(url);
+      setSaid(m.bar.copied);
+    } catch {
+      setSaid(m.bar.notCopied);
+    }
+    setTimeout(() => setSaid(""), 3000);
+  };
+  return (
+    <>
+      <Menu width={280}>
+        <Menu.Target>
+          <button
+            type="button"
+            className={css.icon}
+            aria-label={m.bar.share}
+            data-tip={m.bar.share}
+          >
+            <IconLink size={17} />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => void copy(false)}>
+            {m.bar.shareLive}
+            <span className={css.help}>{m.bar.shareLiveMeans}</span>
+          </Menu.Item>
+          <Menu.Item onClick={() => void copy(true)}>
+            {m.bar.shareFrozen}
+            <span className={css.help}>
+              {m.bar.shareFrozenMeans(address["as-of"] ?? String(book?.published ?? ""))}
+            </span>
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <output className={said ? css.toast : "unseen"}>{said}</output>
+    </>
+  );
+}
+
+function PersonMenu({ show }: { show: (over: Over) => void }) {
+  const m = useMessages();
+  const locale = useLocale();
+  const session = useSession();
+  const navigate = useNavigate();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const looks = [
+    { value: "auto", name: m.bar.system },
+    { value: "light", name: m.bar.light },
+    { value: "dark", name: m.bar.dark },
+  ] as const;
+  const leave = async () => {
+    await act("DELETE", "/api/v1/session");
+    client.clear();
+    await navigate({ to: "/sign-in" });
+  };
+  const person = session?.person;
+  return (
+    <Menu width={230}>
+      <Menu.Target>
+        <button type="button" className={css.icon} aria-label={m.bar.account}>
+          <IconUserCircle size={19} stroke={1.6} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {person ? (
+          <Menu.Label>
+            {person.name} · {m.role[person.role] ?? person.role}
+          </Menu.Label>
+        ) : null}
+        <Menu.Label>{m.bar.look}</Menu.Label>
+        {looks.map(({ value, name }) => (
+          <Menu.Item
+            key={value}
+            onClick={() => setColorScheme(value)}
+            rightSection={colorScheme === value ? "✓" : null}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{m.bar.language}</Menu.Label>
+        {LOCALES.map(({ id, name }) => (
+          <Menu.Item
+            key={id}
+            onClick={() => void choose(id)}
+            rightSection={locale === id ? "✓" : null}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => show("keys")} rightSection={<kbd>?</kbd>}>
+          {m.bar.keys}
+        </Menu.Item>
+        {person ? <Menu.Item onClick={() => void leave()}>{m.bar.signOut}</Menu.Item> : null}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,87 @@
+//! Signing in.
+
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { act } from "@/api/client";
+import { client, sessionQuery } from "@/api/queries";
+import type { Address } from "@/lib/address";
+import { useMessages } from "@/lib/i18n";
+import { Trouble } from "@/ui/state";
+import { EntryFrame } from "./frame";
+import css from "./frame.module.css";
+
+/** Only a place of ours: an address that another page made must not lead away from here. */
+export function ownPath(text: string | undefined): string {
+  return text && /^\/(?![/\\])/.test(text) && !text.startsWith("/sign-in") ? text : "/";
+}
+
+export function SignIn() {
+  const m = useMessages();
+  const navigate = useNavigate();
+  const back = ownPath((useSearch({ strict: false }) as Address).show);
+  const session = useQuery(sessionQuery);
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState<unknown>(null);
+  const [isSending, setSending] = useState(false);
+  const enter = async (path: string, body?: unknown) => {
+    setSending(true);
+    setError(null);
+    try {
+      await act("POST", path, body);
+      client.clear();
+      await client.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      await navigate({ href: back });
+    } catch (problem) {
+      setError(problem);
+      setPassword("");
+    } finally {
+      setSending(false);
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void enter("/api/v1/session", { email, password });
+  };
+  return (
+    <EntryFrame title={m.entry.title}>
+      {error ? <Trouble error={error} /> : null}
+      <form onSubmit={submit} className={css.form}>
+        <TextInput
+          label={m.entry.email}
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <PasswordInput
+          label={m.entry.password}
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        <Button type="submit" size="sm" loading={isSending}>
+          {m.entry.signIn}
+        </Button>
+      </form>
+      {session.data?.guest_allowed ? (
+        <div className={css.or}>
+          <Button
+            variant="default"
+            size="sm"
+            fullWidth
+            disabled={isSending}
+            onClick={() => void enter("/api/v1/session/guest")}
+          >
+            {m.entry.guest}
+          </Button>
+          <p className={css.means}>{m.entry.guestMeans}</p>
+        </div>
+      ) : null}
+    </EntryFrame>
+  );
+}

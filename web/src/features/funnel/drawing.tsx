@@ -1,0 +1,354 @@
+//! The one drawing: from first inquiry to won, both teams' stages under their band, what went on as a
+//! ribbon, what left otherwise below the line. Heights are linear from zero and of one scale.
+
+import { scaleLinear } from "d3-scale";
+import { show } from "@/lib/format";
+import { type Locale, type Messages, useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { ChartFrame, chartCss as chart, hue, Mark } from "@/ui/chart/frame";
+import css from "./drawing.module.css";
+import { type DrawnStage, height, type Told } from "./shape";
+
+const BAND = 22;
+const HEAD = 62;
+const BODY = 190;
+const LEAK_GAP = 10;
+const LEAK_MOST = 54;
+const LEAST = 118;
+
+interface DrawingProps {
+  stages: DrawnStage[];
+  summary: string;
+  chosen: string | undefined;
+  choose: (id: string) => void;
+  /** Typical time in a stage, by its id. */
+  times: Map<string, string>;
+  /** Whether what is drawn flows from stage to stage; who is where at an instant does not. */
+  hasRibbons: boolean;
+}
+
+interface Placed {
+  stage: DrawnStage;
+  left: number;
+  width: number;
+  bar: number;
+  top: number;
+  base: number;
+}
+
+export function FunnelDrawing(props: DrawingProps) {
+  const { stages, summary, chosen, choose, times, hasRibbons } = props;
+  const m = useMessages();
+  const locale = useLocale();
+  const most = Math.max(
+    ...stages.map((stage) => height(stage.volume?.cell) + height(stage.standing?.cell)),
+    ...stages.map((stage) => height(stage.before)),
+    1,
+  );
+  const y = scaleLinear([0, most], [0, BODY]);
+  const lines = Math.max(...stages.map((stage) => Math.min(stage.leaks.length, 3)));
+  const below = lines > 0 ? LEAK_GAP + LEAK_MOST + 12 + lines * 15 : 8;
+  return (
+    <ChartFrame summary={summary} height={BAND + HEAD + BODY + below} least={stages.length * LEAST}>
+      {(width) => {
+        const each = width / Math.max(stages.length, 1);
+        const placed: Placed[] = stages.map((stage, at) => ({
+          stage,
+          left: at * each,
+          width: each,
+          bar: Math.min(each * 0.46, 96),
+          base: BAND + HEAD + BODY,
+          top: BAND + HEAD + BODY - y(height(stage.volume?.cell) + height(stage.standing?.cell)),
+        }));
+        return (
+          <>
+            <Bands placed={placed} m={m} />
+            {(hasRibbons ? placed : []).map((one, at) => (
+              <Ribbon
+                key={one.stage.id}
+                from={one}
+                to={placed[at + 1]}
+                y={y}
+                locale={locale}
+                m={m}
+              />
+            ))}
+            <line
+              x1={0}
+              x2={width}
+              y1={BAND + HEAD + BODY}
+              y2={BAND + HEAD + BODY}
+              className={chart.axis}
+            />
+            {placed.map((one) => (
+              <StageColumn
+                key={one.stage.id}
+                placed={one}
+                y={y}
+                time={times.get(one.stage.id)}
+                isChosen={chosen === one.stage.id}
+                choose={choose}
+              />
+            ))}
+          </>
+        );
+      }}
+    </ChartFrame>
+  );
+}
+
+/** Whose stages these are: one band for neighbours of one team's side, a knot where it changes hands. */
+function Bands({ placed, m }: { placed: Placed[]; m: Messages }) {
+  const runs: { side: string | null; team: string | null; left: number; right: number }[] = [];
+  for (const { stage, left, width } of placed) {
+    const last = runs.at(-1);
+    if (last && last.side === stage.side) last.right = left + width;
+    else runs.push({ side: stage.side, team: stage.team, left, right: left + width });
+  }
+  return (
+    <g>
+      {runs.map((run, at) => (
+        <g key={run.left}>
+          <rect
+            x={run.left + (at === 0 ? 0 : 9)}
+            y={0}
+            width={Math.max(
+              run.right - run.left - (at === 0 ? 0 : 9) - (at < runs.length - 1 ? 9 : 0),
+              0,
+            )}
+            height={BAND - 4}
+            rx={4}
+            className={hue(run.side, "soft")}
+          />
+          <text
+            x={run.left + (at === 0 ? 0 : 9) + 9}
+            y={13}
+            className={css.band}
+            data-side={run.side ?? "unknown"}
+          >
+            {m.side[(run.side ?? "unknown") as keyof Messages["side"]] ?? run.side}
+          </text>
+          {at < runs.length - 1 ? (
+            <g data-tip={m.funnel.handoff}>
+              <rect
+                x={run.right - 9}
+                y={0}
+                width={18}
+                height={BAND - 4}
+                className={hue("joint", "soft")}
+              />
+              <circle cx={run.right} cy={(BAND - 4) / 2} r={4} className={hue("joint")} />
+            </g>
+          ) : null}
+        </g>
+      ))}
+    </g>
+  );
+}
+
+interface ColumnProps {
+  placed: Placed;
+  y: (value: number) => number;
+  time: string | undefined;
+  isChosen: boolean;
+  choose: (id: string) => void;
+}
+
+function StageColumn({ placed, y, time, isChosen, choose }: ColumnProps) {
+  const m = useMessages();
+  const locale = useLocale();
+  const { stage, left, bar, top, base } = placed;
+  const entered = y(height(stage.volume?.cell));
+  const standing = y(height(stage.standing?.cell));
+  const before = stage.before === undefined ? null : y(height(stage.before));
+  const shown = stage.volume ? show(stage.volume.cell, stage.volume.column.type, locale) : null;
+  return (
+    <g>
+      <StageHead placed={placed} isChosen={isChosen} choose={choose} time={time} />
+      {stage.standing && standing > 0 ? (
+        <TellMark told={stage.standing} name={stage.name} m={m} locale={locale}>
+          <rect
+            x={left}
+            y={base - standing}
+            width={bar}
+            height={standing}
+            className={hue(stage.side, "soft")}
+          />
+        </TellMark>
+      ) : null}
+      {stage.volume ? (
+        <TellMark told={stage.volume} name={stage.name} m={m} locale={locale}>
+          <rect
+            x={left}
+            y={top}
+            width={bar}
+            height={Math.max(entered, height(stage.volume.cell) > 0 ? 1 : 0)}
+            rx={1.5}
+            className={hue(stage.side)}
+          />
+          <text x={left} y={top - 8} className={css.count}>
+            {stage.volume.column.type === "ratio" ? partOf(stage.volume, locale) : shown?.text}
+          </text>
+        </TellMark>
+      ) : null}
+      {before !== null ? (
+        <rect
+          x={left - 2.5}
+          y={base - standing - before}
+          width={bar + 5}
+          height={before}
+          className={chart.before}
+        />
+      ) : null}
+      <Leaks placed={placed} y={y} m={m} locale={locale} />
+    </g>
+  );
+}
+
+/** Of a share the part stands above the column and the share beside the name. */
+function partOf(told: Told, locale: Locale): string {
+  return show(height(told.cell), "count", locale).text;
+}
+
+function StageHead({ placed, isChosen, choose, time }: Omit<ColumnProps, "y">) {
+  const m = useMessages();
+  const locale = useLocale();
+  const { stage, left, width } = placed;
+  const isShare = stage.volume?.column.type === "ratio";
+  const most = Math.floor((width - 12) / 7);
+  const name = stage.name.length > most ? `${stage.name.slice(0, most - 1)}…` : stage.name;
+  const limit =
+    stage.maxDays === null
+      ? null
+      : m.funnel.limit(show({ days: stage.maxDays }, "days", locale).text);
+  const under = isShare && stage.volume ? show(stage.volume.cell, "ratio", locale).text : time;
+  const press = () => choose(isChosen ? "" : stage.id);
+  return (
+    <g
+      role="button"
+      tabIndex={0}
+      className={css.head}
+      aria-pressed={isChosen}
+      aria-label={stage.name}
+      data-tip={[stage.name, stage.means.trim(), limit].filter(Boolean).join("\n")}
+      onClick={press}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" || event.key === " ") {
+          event.preventDefault();
+          press();
+        }
+      }}
+    >
+      <rect x={left - 4} y={BAND} width={width - 4} height={36} rx={5} className={css.room} />
+      <text x={left} y={BAND + 15} className={css.name}>
+        {name}
+      </text>
+      <text x={left} y={BAND + 30} className={chart.quiet}>
+        {limit ? `◷ ${under ?? limit}` : under}
+      </text>
+    </g>
+  );
+}
+
+function Leaks({
+  placed,
+  y,
+  m,
+  locale,
+}: {
+  placed: Placed;
+  y: (n: number) => number;
+  m: Messages;
+  locale: Locale;
+}) {
+  const { stage, left, bar, base } = placed;
+  let at = base + LEAK_GAP;
+  const shapes = stage.leaks.map((leak) => {
+    const size = Math.max(y(height(leak.cell)), 1.5);
+    const top = at;
+    at += size + 1;
+    return { leak, top, size };
+  });
+  const most = Math.max(at - base - LEAK_GAP, 1);
+  // Heights keep the scale of the columns; where they would leave the drawing, all shrink alike and
+  // the break is drawn.
+  const fit = most > LEAK_MOST ? LEAK_MOST / most : 1;
+  return (
+    <g>
+      {shapes.map(({ leak, top, size }) => (
+        <TellMark key={leak.id} told={leak} name={stage.name} m={m} locale={locale}>
+          <rect
+            x={left}
+            y={base + LEAK_GAP + (top - base - LEAK_GAP) * fit}
+            width={bar * 0.6}
+            height={Math.max(size * fit, 1.5)}
+            fill="url(#hatch-unknown)"
+          />
+        </TellMark>
+      ))}
+      {fit < 1 ? (
+        <path d={`M${left - 3},${base + LEAK_GAP / 2} l6,-3 l6,6 l6,-3`} className={css.break} />
+      ) : null}
+      {stage.leaks.slice(0, 3).map((leak, line) => (
+        <TellMark key={leak.id} told={leak} name={stage.name} m={m} locale={locale}>
+          <text x={left} y={base + LEAK_GAP + LEAK_MOST + 16 + line * 15} className={css.leak}>
+            {show(leak.cell, leak.column.type, locale).text}{" "}
+            {(m.funnel as unknown as Record<string, string>)[leak.id] ?? wordOf(leak.id, m)}
+          </text>
+        </TellMark>
+      ))}
+    </g>
+  );
+}
+
+interface TellProps {
+  told: Told;
+  name: string;
+  m: Messages;
+  locale: Locale;
+  children: React.ReactNode;
+}
+
+function TellMark({ told, name, m, locale, children }: TellProps) {
+  const shown = show(told.cell, told.column.type, locale);
+  const what = wordOf(told.id, m);
+  const tip = `${shown.exact}\n${name}: ${what.toLowerCase()}\n${told.column.means}`;
+  return (
+    <Mark origin={told.origin} tip={tip} label={`${name}, ${what}: ${shown.exact}`}>
+      {children}
+    </Mark>
+  );
+}
+
+interface RibbonProps {
+  from: Placed;
+  to: Placed | undefined;
+  y: (value: number) => number;
+  locale: Locale;
+  m: Messages;
+}
+
+/** What went on. In a cohort the next column is that itself, so the ribbon narrows to it. */
+function Ribbon({ from, to, y, locale, m }: RibbonProps) {
+  if (!to) return null;
+  const { onward } = from.stage;
+  const next = y(height(to.stage.volume?.cell));
+  const size = onward
+    ? Math.min(y(height(onward.cell)), from.base - from.top)
+    : y(height(from.stage.volume?.cell));
+  const end = onward ? Math.min(y(height(onward.cell)), next || 0) : next;
+  const [x0, x1] = [from.left + from.bar, to.left];
+  const middle = (x0 + x1) / 2;
+  const shape = `M${x0},${from.top} C${middle},${from.top} ${middle},${to.top} ${x1},${to.top}
+    V${to.top + end} C${middle},${to.top + end} ${middle},${from.top + size} ${x0},${from.top + size} Z`;
+  const isHandoff = from.stage.side !== to.stage.side;
+  const paint = hue(isHandoff ? "joint" : from.stage.side, "soft");
+  if (!onward) return <path d={shape} className={`${paint} ${css.ribbon}`} />;
+  return (
+    <TellMark told={onward} name={from.stage.name} m={m} locale={locale}>
+      <path d={shape} className={`${paint} ${css.ribbon}`} />
+      <text x={x0 + 6} y={from.base - 8} className={css.onward}>
+        {show(onward.cell, onward.column.type, locale).text} →
+      </text>
+    </TellMark>
+  );
+}

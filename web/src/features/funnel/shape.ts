@@ -1,0 +1,123 @@
+//! What the drawing of a funnel shows, taken from an answer in one of its three views. It picks
+//! figures and computes none.
+
+import type { Origin, Question } from "@/lib/address";
+import { cellOf, columnOf, type Rows, rowOf } from "@/lib/answer";
+import type { Words } from "@/lib/book";
+import { type Cell, type Column, extent, isObject } from "@/lib/cell";
+
+/** One figure with its column and its records. */
+export interface Told {
+  id: string;
+  cell: Cell;
+  column: Column;
+  origin: Origin;
+}
+
+export interface DrawnStage {
+  id: string;
+  name: string;
+  side: string | null;
+  team: string | null;
+  maxDays: number | null;
+  means: string;
+  /** What the height of the column is. */
+  volume: Told | null;
+  /** What stood there before, drawn below the volume. */
+  standing: Told | null;
+  /** What went on to the next stage: the ribbon. */
+  onward: Told | null;
+  /** Ways of leaving otherwise. */
+  leaks: Told[];
+  /** Other figures under the column. */
+  under: Told[];
+  /** The volume of the period compared with. */
+  before: Cell | undefined;
+}
+
+export const LEAKS = ["back", "recycled", "lost", "disqualified", "dormant"] as const;
+
+const PATH = new Set(["path", "won"]);
+
+export function drawn(
+  view: string,
+  answer: Rows,
+  question: Question,
+  words: Words,
+  before: Rows | undefined,
+): DrawnStage[] {
+  const path = words.stages.filter((stage) => PATH.has(stage.role));
+  const told = (id: string, row: string[], cell: Cell | undefined): Told | null => {
+    const column = columnOf(answer, id);
+    if (!column || cell === undefined) return null;
+    return { id, cell, column, origin: { question, column: id, row } };
+  };
+  return path.map((stage, at) => {
+    const base = {
+      id: stage.id,
+      name: stage.name,
+      side: stage.side,
+      team: stage.team,
+      maxDays: stage.max_days,
+      means: stage.means,
+    };
+    if (view === "cohort") return { ...base, ...reached(answer, told, stage.id, at, before) };
+    return { ...base, ...ofRow(view, answer, told, stage.id, before) };
+  });
+}
+
+type Teller = (id: string, row: string[], cell: Cell | undefined) => Told | null;
+type Drawn = Omit<DrawnStage, "id" | "name" | "side" | "team" | "maxDays" | "means">;
+
+function ofRow(view: string, answer: Rows, told: Teller, id: string, before?: Rows): Drawn {
+  const row = rowOf(answer, "stage", id);
+  const of = (column: string) => told(column, [id], row ? cellOf(answer, row, column) : undefined);
+  const some = (ids: readonly string[]) => ids.map(of).filter((one): one is Told => one !== null);
+  const volume = view === "flow" ? "entered" : countColumn(answer);
+  return {
+    volume: of(volume),
+    standing: view === "flow" ? of("at_start") : null,
+    onward: view === "flow" ? (notNought(of("advanced")) ?? of("won")) : null,
+    leaks: some(LEAKS).filter((one) => one.cell !== 0),
+    under: view === "flow" ? some(["at_end"]) : some(moneyColumns(answer)),
+    before: before && cellOf(before, rowOf(before, "stage", id), volume),
+  };
+}
+
+const notNought = (told: Told | null) => (told && told.cell !== 0 ? told : null);
+
+/** The first count of a snapshot is of who is there. */
+const countColumn = (answer: Rows) =>
+  answer.columns.find((column) => column.type === "count")?.id ?? "";
+
+const moneyColumns = (answer: Rows) =>
+  answer.columns.filter((column) => column.type === "money").map((column) => column.id);
+
+/** A cohort's totals: the first stage says how many entered, each later one how many reached it. */
+function reached(answer: Rows, told: Teller, id: string, at: number, before?: Rows): Drawn {
+  const row = answer.totals ?? answer.rows[0];
+  const column = at === 0 && !columnOf(answer, id) ? "entered" : id;
+  const volume = told(column, [], row ? cellOf(answer, row, column) : undefined);
+  const earlier = before?.totals ?? before?.rows[0];
+  return {
+    volume,
+    standing: null,
+    onward: null,
+    leaks: [],
+    under: [],
+    before: before && earlier ? cellOf(before, earlier, column) : undefined,
+  };
+}
+
+/** How high a column is: a count, or the part of a share. */
+export function height(cell: Cell | undefined): number {
+  if (isObject(cell) && typeof cell.part === "number") return cell.part;
+  return extent(cell) ?? 0;
+}
+
+/** The stage at which most are lost, for the title. */
+export function worst(stages: readonly DrawnStage[]): DrawnStage | null {
+  const lost = (stage: DrawnStage) => Math.max(0, ...stage.leaks.map((leak) => height(leak.cell)));
+  const found = [...stages].sort((a, b) => lost(b) - lost(a))[0];
+  return found && lost(found) > 0 ? found : null;
+}

@@ -1,0 +1,147 @@
+//! Data health: what is missing or contradictory, and how much revenue rests on it.
+
+import { useAsk } from "@/api/queries";
+import { asked } from "@/lib/address";
+import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
+import { useWords } from "@/lib/book";
+import { count, moment } from "@/lib/format";
+import { useLocale, useMessages } from "@/lib/i18n";
+import { Bars } from "@/ui/chart/bars";
+import { useWhen } from "@/ui/here";
+import { Page } from "@/ui/page";
+import { Panel } from "@/ui/panel";
+import { Span } from "@/ui/span";
+import { Answered, Empty } from "@/ui/state";
+import { AnswerTable } from "@/ui/table";
+import css from "./page.module.css";
+
+export function HealthPage() {
+  const m = useMessages();
+  return (
+    <Page question={m.health.question} sentence={<Seen />}>
+      <Findings />
+      <Span of="half">
+        <Issues />
+      </Span>
+      <Span of="half">
+        <Leaks />
+      </Span>
+    </Page>
+  );
+}
+
+function useHealth() {
+  const { base, isKnown } = useWhen();
+  const question = asked("health", base);
+  return { question, query: useAsk(isKnown ? question : null) };
+}
+
+/** What the figures of the book rest on, in one line. */
+function Seen() {
+  const m = useMessages();
+  const locale = useLocale();
+  const words = useWords();
+  const lineage = useHealth().query.data?.lineage;
+  if (!lineage) return null;
+  return (
+    <span>
+      {m.basis.facts(count(lineage.facts_used, locale))} · {Object.keys(lineage.packs).join(", ")}
+      {lineage.horizon ? ` · ${m.health.until(moment(lineage.horizon, locale, words.zone))}` : ""}
+    </span>
+  );
+}
+
+function Findings() {
+  const m = useMessages();
+  const { question, query } = useHealth();
+  return (
+    <Answered query={query} height={320}>
+      {(reply) => {
+        const answer = rowsOf(reply) as Rows;
+        const share = columnOf(answer, "share");
+        return (
+          <Panel
+            title={reply.notes[0] ?? m.health.findings}
+            means={m.health.findingsMeans}
+            rests={{ reply, question }}
+          >
+            {answer.rows.length === 0 ? <Empty title={m.health.nothing} /> : null}
+            {share ? (
+              <Bars
+                column={share}
+                whole={1}
+                summary={m.health.findings}
+                bars={answer.rows.map((row) => ({
+                  name: nameOf(answer, row, "check"),
+                  cell: cellOf(answer, row, "share") ?? null,
+                  origin: {
+                    question,
+                    column: "found",
+                    row: [nameOf(answer, row, "area"), nameOf(answer, row, "check")],
+                  },
+                }))}
+              />
+            ) : null}
+            <AnswerTable
+              name="health"
+              answer={answer}
+              question={{ ...question }}
+              hasRecords={(column) => column.id === "found"}
+              rowNames={(row) => [nameOf(answer, row, "area"), nameOf(answer, row, "check")]}
+              caption={m.health.findings}
+            />
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}
+
+/** What contradicts itself, as every answer of the book tells it. */
+function Issues() {
+  const m = useMessages();
+  const locale = useLocale();
+  const { query } = useHealth();
+  return (
+    <Answered query={query} height={200}>
+      {(reply) => (
+        <Panel title={m.health.issues} means={m.health.issuesMeans}>
+          {reply.issues.length === 0 ? <p className={css.quiet}>{m.health.noIssues}</p> : null}
+          <ul className={css.issues}>
+            {reply.issues.map((issue) => (
+              <li key={issue.code}>
+                <strong>{count(issue.count, locale)}</strong> {issue.text} <code>{issue.code}</code>
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      )}
+    </Answered>
+  );
+}
+
+function Leaks() {
+  const m = useMessages();
+  const { base, isKnown } = useWhen();
+  const question = asked("leaks", base);
+  const query = useAsk(isKnown ? question : null);
+  return (
+    <Answered query={query} height={200}>
+      {(reply) => {
+        const answer = rowsOf(reply) as Rows;
+        return (
+          <Panel title={m.health.leaks} means={m.health.leaksMeans} rests={{ reply, question }}>
+            <AnswerTable
+              name="leaks"
+              answer={answer}
+              question={question}
+              hasRecords={() => false}
+              caption={m.health.leaks}
+              limit={12}
+            />
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}

@@ -1,0 +1,389 @@
+//! One metric: its figure now with its parts, over time, by a dimension, what changed, and every
+//! convention that makes it comparable.
+
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { type Metric, metricQuery, useAsk } from "@/api/queries";
+import { asked, type Question } from "@/lib/address";
+import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
+import { useWords } from "@/lib/book";
+import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
+import { period as periodName } from "@/lib/format";
+import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { isRunning } from "@/lib/period";
+import { Bars } from "@/ui/chart/bars";
+import { Columns } from "@/ui/chart/columns";
+import { Waterfall } from "@/ui/chart/waterfall";
+import { Figure } from "@/ui/figure";
+import { useHere, useWhen } from "@/ui/here";
+import { Tabs, useCurrency } from "@/ui/page";
+import { Panel } from "@/ui/panel";
+import { Answered, Empty } from "@/ui/state";
+import { AnswerTable, namesOf } from "@/ui/table";
+import css from "./chosen.module.css";
+
+export function Chosen({ metric, of }: { metric: Metric; of: string }) {
+  const wanted = metric.usage.split(":").slice(1);
+  const given = of.split(":").slice(1);
+  if (wanted.length > given.length) return <Parameters metric={metric} wanted={wanted} />;
+  return (
+    <>
+      <Now metric={metric} of={of} />
+      <OverTime metric={metric} of={of} />
+      <ByDimension metric={metric} of={of} />
+      <Changed of={of} />
+      <Defined metric={metric} />
+    </>
+  );
+}
+
+interface OfProps {
+  metric: Metric;
+  of: string;
+}
+
+/** The column of the figure itself: of the metric's name, else the last that is a figure. */
+function figureOf(answer: Rows, metric: Metric): Column | undefined {
+  const beside = new Set(["n", "not_priced"]);
+  const figures = answer.columns.filter((column) => isFigure(column) && !beside.has(column.id));
+  return figures.find((column) => column.id === metric.name) ?? figures.at(-1);
+}
+
+function useMetricQuestion(of: string, words: Record<string, string | undefined>): Question {
+  const when = useWhen();
+  const currency = useCurrency();
+  const { address } = useHere();
+  const unit = address.unit;
+  return asked(
+    "metric",
+    when.base,
+    { of, currency: isMoney(of) ? currency : undefined, where: address.where, unit },
+    words,
+  );
+}
+
+/** Metrics without money refuse a currency; which have one, their names and subjects tell. */
+const MONEY =
+  /revenue|value|cost|cac|spend|pipeline|target|quota|gap|velocity|bill|size|roi|credit|coverage|payback|acv|amount/;
+const isMoney = (of: string) => MONEY.test(of);
+
+function Now({ metric, of }: OfProps) {
+  const m = useMessages();
+  const when = useWhen();
+  const question = useMetricQuestion(of, { period: when.period });
+  const query = useAsk(when.isKnown ? question : null);
+  const before = useMetricQuestion(of, { period: when.before });
+  const earlier = rowsOf(useAsk(when.before ? before : null).data);
+  return (
+    <Answered query={query} height={140}>
+      {(reply) => {
+        const answer = rowsOf(reply) as Rows;
+        const column = figureOf(answer, metric);
+        const rows = answer.totals ? [answer.totals] : answer.rows;
+        const parts = answer.columns.filter((one) => isFigure(one) && one.id !== column?.id);
+        return (
+          <Panel title={wordOf(metric.name, m)} means={metric.means} rests={{ reply, question }}>
+            {rows.map((row, at) => (
+              <div key={at} className={css.figures}>
+                {column ? (
+                  <div>
+                    <Figure
+                      cell={cellOf(answer, row, column.id)}
+                      column={column}
+                      size="head"
+                      room="short"
+                      origin={{ question, column: column.id, row: namesOf(answer.columns, row) }}
+                      was={
+                        earlier
+                          ? cellOf(earlier, earlier.totals ?? earlier.rows[at], column.id)
+                          : undefined
+                      }
+                    />
+                    <span className={css.word}>{when.name}</span>
+                  </div>
+                ) : null}
+                {parts.map((one) => (
+                  <div key={one.id} className={css.part}>
+                    <Figure
+                      cell={cellOf(answer, row, one.id)}
+                      column={one}
+                      size="prose"
+                      room="short"
+                      origin={{ question, column: one.id, row: namesOf(answer.columns, row) }}
+                    />
+                    <span className={css.word} data-tip={one.means}>
+                      {wordOf(one.id, m)}
+                    </span>
+                  </div>
+                ))}
+              </div>
+            ))}
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}
+
+/** Of several currencies the first; a note under the answer says that there are more. */
+function ofOne(answer: Rows): Cell[][] {
+  const currency = answer.columns.findIndex((column) => column.id === "currency");
+  if (currency < 0) return answer.rows;
+  const first = answer.rows[0]?.[currency];
+  return answer.rows.filter((row) => row[currency] === first);
+}
+
+function OverTime({ metric, of }: OfProps) {
+  const m = useMessages();
+  const locale = useLocale();
+  const words = useWords();
+  const when = useWhen();
+  const { address, go } = useHere();
+  const grain = address.show === "month" ? "month" : "quarter";
+  const question = useMetricQuestion(of, { by: grain });
+  const query = useAsk(when.isKnown ? question : null);
+  const tabs = ["quarter", "month"].map((id) => ({ id, name: wordOf(id, m) }));
+  const actions = (
+    <Tabs
+      tabs={tabs}
+      now={grain}
+      put={(id) => go({ show: id === "quarter" ? "" : id }, { replace: true })}
+      label={m.metrics.overTime}
+    />
+  );
+  return (
+    <Answered query={query} height={300}>
+      {(reply) => {
+        const answer = rowsOf(reply) as Rows;
+        const column = figureOf(answer, metric);
+        return (
+          <Panel
+            title={m.metrics.overTime}
+            means={column?.means}
+            actions={actions}
+            rests={{ reply, question }}
+          >
+            {column && answer.rows.length > 0 ? (
+              <Columns
+                column={column}
+                summary={m.metrics.summary(wordOf(metric.name, m), wordOf(grain, m).toLowerCase())}
+                buckets={ofOne(answer)
+                  .filter((row) => row[0] !== null)
+                  .map((row) => ({
+                    name: periodName(nameOf(answer, row, grain), locale),
+                    cell: cellOf(answer, row, column.id) ?? null,
+                    origin: { question, column: column.id, row: namesOf(answer.columns, row) },
+                    isRunning:
+                      words.horizon !== null &&
+                      isRunning(nameOf(answer, row, grain), words.horizon),
+                  }))}
+              />
+            ) : (
+              <Empty title={m.metrics.noTime} />
+            )}
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}
+
+function ByDimension({ metric, of }: OfProps) {
+  const m = useMessages();
+  const when = useWhen();
+  const { address } = useHere();
+  const by = address.by ?? "channel";
+  const question = useMetricQuestion(of, { by, period: when.period });
+  const query = useAsk(when.isKnown ? question : null);
+  return (
+    <Answered query={query} height={300}>
+      {(reply) => {
+        const answer = rowsOf(reply) as Rows;
+        const column = figureOf(answer, metric);
+        const size = (row: Cell[]) => (column ? (extent(cellOf(answer, row, column.id)) ?? -1) : 0);
+        const rows = [...ofOne(answer)].sort((a, b) => size(b) - size(a));
+        const called = (row: Cell[]) => (row[0] === null ? "–" : wordOf(String(row[0]), m));
+        return (
+          <Panel
+            title={m.metrics.byDimension(wordOf(by, m).toLowerCase())}
+            means={when.name}
+            rests={{ reply, question }}
+          >
+            {column && rows.length > 0 && rows.length <= 24 ? (
+              <Bars
+                column={column}
+                summary={m.metrics.byDimension(wordOf(by, m).toLowerCase())}
+                bars={rows.map((row) => ({
+                  name: called(row),
+                  cell: cellOf(answer, row, column.id) ?? null,
+                  origin: { question, column: column.id, row: namesOf(answer.columns, row) },
+                }))}
+              />
+            ) : (
+              <AnswerTable
+                name="by"
+                answer={answer}
+                question={question}
+                limit={100}
+                caption={wordOf(metric.name, m)}
+              />
+            )}
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}
+
+/** Parts of a change, where the metric has any. */
+const FACTORS = ["volume", "mix", "rate", "value", "cycle"];
+
+function Changed({ of }: { of: string }) {
+  const m = useMessages();
+  const when = useWhen();
+  const currency = useCurrency();
+  const { address } = useHere();
+  const compare = address.compare ?? "previous";
+  const question = asked("change", when.base, {
+    of,
+    period: when.period,
+    compare,
+    by: address.by ?? "channel",
+    where: address.where,
+    currency: isMoney(of) ? currency : undefined,
+  });
+  const query = useAsk(when.period ? question : null);
+  if (!when.period) return null;
+  const against = m.bar[compare === "year-ago" ? "yearAgo" : "previous"].toLowerCase();
+  return (
+    <Answered query={query} height={320}>
+      {(reply) => {
+        const answer = rowsOf(reply) as Rows;
+        const change = columnOf(answer, "change");
+        const totals = answer.totals;
+        const parts = FACTORS.filter((id) => columnOf(answer, id)).length > 0;
+        const steps = change
+          ? answer.rows
+              .map((row) => ({
+                name: row[0] === null ? "–" : wordOf(String(row[0]), m),
+                cell: cellOf(answer, row, "change") ?? null,
+              }))
+              .filter((step) => (extent(step.cell) ?? 0) !== 0)
+          : [];
+        return (
+          <Panel
+            title={m.metrics.changed}
+            means={m.metrics.changedMeans(when.name, against)}
+            rests={{ reply, question }}
+          >
+            {change && steps.length > 0 && steps.length <= 20 ? (
+              <Waterfall
+                column={change}
+                summary={m.metrics.changedMeans(when.name, against)}
+                steps={[
+                  ...steps,
+                  ...(totals
+                    ? [
+                        {
+                          name: m.table.total,
+                          cell: cellOf(answer, totals, "change") ?? null,
+                          isEnd: true,
+                        },
+                      ]
+                    : []),
+                ]}
+              />
+            ) : null}
+            <details className={css.details} open={!parts || steps.length > 20}>
+              <summary>{m.table.showTable}</summary>
+              <AnswerTable
+                name="change"
+                answer={answer}
+                question={question}
+                hasRecords={(column) => column.id === "before" || column.id === "after"}
+                caption={m.metrics.changed}
+                limit={60}
+              />
+            </details>
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}
+
+function Defined({ metric }: { metric: Metric }) {
+  const m = useMessages();
+  const query = useQuery(metricQuery(metric.name));
+  return (
+    <Answered query={query} height={320}>
+      {(definition) => (
+        <Panel title={m.metrics.conventions} means={definition.metric.means}>
+          {definition.formula ? (
+            <p className={css.formula}>
+              <code>{definition.formula}</code>
+            </p>
+          ) : null}
+          <dl className={css.said}>
+            {[...definition.measures, ...definition.declares].map((said) => (
+              <div key={said.what}>
+                <dt>{said.what}</dt>
+                <dd>{said.how}</dd>
+              </div>
+            ))}
+          </dl>
+        </Panel>
+      )}
+    </Answered>
+  );
+}
+
+/** A metric that is told which stage or reason first. */
+function Parameters({ metric, wanted }: { metric: Metric; wanted: string[] }) {
+  const m = useMessages();
+  const words = useWords();
+  const { go } = useHere();
+  const stages = words.stages.filter((stage) => stage.role === "path" || stage.role === "won");
+  const takesStage = (one: string) => /STAGE|FROM|TO/.test(one);
+  const start = wanted.map((one, at) => (takesStage(one) ? (stages[at]?.id ?? "") : ""));
+  const [said, setSaid] = useState(start);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    go({ of: [metric.name, ...said].join(":") });
+  };
+  return (
+    <>
+      <Panel title={wordOf(metric.name, m)} means={metric.means}>
+        <form className={css.parameters} onSubmit={submit}>
+          {wanted.map((one, at) => {
+            const put = (text: string) =>
+              setSaid(said.map((old, place) => (place === at ? text : old)));
+            return (
+              <label key={one}>
+                <span>{wordOf(one.toLowerCase(), m)}</span>
+                {takesStage(one) ? (
+                  <select value={said[at]} onChange={(event) => put(event.target.value)}>
+                    {stages.map((stage) => (
+                      <option key={stage.id} value={stage.id}>
+                        {stage.name}
+                      </option>
+                    ))}
+                  </select>
+                ) : (
+                  <input
+                    value={said[at]}
+                    required
+                    maxLength={80}
+                    onChange={(event) => put(event.target.value)}
+                  />
+                )}
+              </label>
+            );
+          })}
+          <button type="submit">{m.bar.apply}</button>
+        </form>
+      </Panel>
+      <Defined metric={metric} />
+    </>
+  );
+}

@@ -1,0 +1,391 @@
+//! This week: on track or not, what changed, and what waits on whom.
+
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { listQuery, useAsk } from "@/api/queries";
+import { asked, type Question } from "@/lib/address";
+import { cellOf, columnOf, nameOf, type Rows, rowOf, rowsOf } from "@/lib/answer";
+import { useWords } from "@/lib/book";
+import { type Column, extent } from "@/lib/cell";
+import { period as periodName, show } from "@/lib/format";
+import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { weeksTo } from "@/lib/period";
+import { Figure } from "@/ui/figure";
+import { useHere, useWhen } from "@/ui/here";
+import { Page, Sentence, useCurrency } from "@/ui/page";
+import { Panel } from "@/ui/panel";
+import { Span } from "@/ui/span";
+import { Answered, Empty } from "@/ui/state";
+import { Line } from "./line";
+import css from "./page.module.css";
+import { Track } from "./track";
+
+export function WeekPage() {
+  const m = useMessages();
+  const words = useWords();
+  const { address } = useHere();
+  // A period that somebody chose is looked at; else the last seven days that the sources show.
+  const week = words.horizon ? weeksTo(words.horizon) : null;
+  const span = address.period ? undefined : week;
+  return (
+    <Page
+      question={m.week.question}
+      sentence={<Sentence hasSplit={false} hasWhere={false} hasCurrency />}
+    >
+      <Track />
+      <Span of="seven">
+        <Moved span={span?.week} />
+      </Span>
+      <Span of="five">
+        <Waiting />
+      </Span>
+      <Line now={span?.week} before={span?.before} />
+      <Span of="seven">
+        <Changed />
+      </Span>
+      <Span of="five">
+        <Agreements />
+      </Span>
+      <Gap />
+    </Page>
+  );
+}
+
+/** Rows of a list, the largest figure first. */
+function largest(answer: Rows, id: string, most: number): Rows["rows"] {
+  const size = (row: Rows["rows"][number]) => Math.abs(extent(cellOf(answer, row, id)) ?? 0);
+  return [...answer.rows].sort((a, b) => size(b) - size(a)).slice(0, most);
+}
+
+function Changed() {
+  const m = useMessages();
+  const locale = useLocale();
+  const when = useWhen();
+  const currency = useCurrency();
+  const { address } = useHere();
+  const compare = address.compare ?? "previous";
+  const question = asked("change", when.base, {
+    of: "revenue",
+    period: when.period,
+    compare,
+    by: "channel",
+    currency,
+  });
+  const query = useAsk(when.period ? question : null);
+  if (!when.period)
+    return (
+      <Panel title={m.week.changed}>
+        <Empty title={m.week.needsPeriod} />
+      </Panel>
+    );
+  return (
+    <Answered query={query} height={260}>
+      {(reply) => {
+        const answer = rowsOf(reply) as Rows;
+        const column = columnOf(answer, "change");
+        const tells = (row: Rows["rows"][number]) => cellOf(answer, row, "tells") !== false;
+        return (
+          <Panel
+            title={m.week.changed}
+            means={m.week.changedMeans(
+              when.name,
+              m.bar[compare === "year-ago" ? "yearAgo" : "previous"].toLowerCase(),
+            )}
+            rests={{ reply, question }}
+          >
+            <ul className={css.list}>
+              {largest(answer, "change", 6).map((row) => {
+                const name = nameOf(answer, row, "channel");
+                return (
+                  <li key={name}>
+                    <Signed answer={answer} row={row} column={column} />
+                    <span className={css.what}>
+                      {wordOf(name, m)}
+                      {tells(row) ? null : <span className={css.quiet}> · {m.week.chance}</span>}
+                    </span>
+                    <span className={css.quiet}>
+                      {show(cellOf(answer, row, "before"), "money", locale, "short").text} →{" "}
+                      {show(cellOf(answer, row, "after"), "money", locale, "short").text}
+                    </span>
+                  </li>
+                );
+              })}
+            </ul>
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}
+
+interface SignedProps {
+  answer: Rows;
+  row: Rows["rows"][number];
+  column: Column | undefined;
+}
+
+/** A change with its sign and an arrow, so that neither colour nor minus alone says which way. */
+function Signed({ answer, row, column }: SignedProps) {
+  const value = extent(cellOf(answer, row, column?.id ?? "")) ?? 0;
+  if (!column) return null;
+  return (
+    <span className={css.signed}>
+      <span aria-hidden="true" className={css.arrow}>
+        {value > 0 ? "▲" : value < 0 ? "▼" : ""}
+      </span>
+      <Figure cell={cellOf(answer, row, column.id)} column={column} room="short" />
+    </span>
+  );
+}
+
+const STANDING = new Set(["at_start", "at_end", "as_told"]);
+
+function Moved({ span }: { span: string | undefined }) {
+  const m = useMessages();
+  const locale = useLocale();
+  const when = useWhen();
+  const currency = useCurrency();
+  const period = span ?? when.period;
+  const question = asked("bridge", when.base, { period, currency });
+  const query = useAsk(period ? question : null);
+  if (when.isKnown && !period)
+    return (
+      <Panel title={m.week.moved}>
+        <Empty title={m.week.needsPeriod} />
+      </Panel>
+    );
+  return (
+    <Answered query={query} height={260}>
+      {(reply) => {
+        const answer = rowsOf(reply) as Rows;
+        const column = columnOf(answer, "value");
+        const deals = columnOf(answer, "deals");
+        const moves = largest(answer, "value", 20).filter(
+          (row) => !STANDING.has(nameOf(answer, row, "move")) && cellOf(answer, row, "deals") !== 0,
+        );
+        return (
+          <Panel
+            title={m.week.moved}
+            means={m.week.movedMeans(periodName(period ?? "", locale))}
+            rests={{ reply, question }}
+          >
+            {moves.length === 0 ? <Empty title={m.week.nothingMoved} /> : null}
+            <ul className={css.list}>
+              {moves.slice(0, 7).map((row) => {
+                const move = nameOf(answer, row, "move");
+                return (
+                  <li key={move}>
+                    <Signed answer={answer} row={row} column={column} />
+                    <span className={css.what}>{m.moves[move] ?? wordOf(move, m)}</span>
+                    {deals ? (
+                      <span className={css.quiet}>
+                        <Figure
+                          cell={cellOf(answer, row, "deals")}
+                          column={deals}
+                          size="prose"
+                          origin={{ question, column: "deals", row: [move] }}
+                        />{" "}
+                        {m.week.dealsOf(extent(cellOf(answer, row, "deals")) ?? 0)}
+                      </span>
+                    ) : null}
+                  </li>
+                );
+              })}
+            </ul>
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}
+
+function Waiting() {
+  const m = useMessages();
+  const when = useWhen();
+  const currency = useCurrency();
+  const question = asked("sla", when.base, { period: when.period, currency });
+  const query = useAsk(when.isKnown ? question : null);
+  return (
+    <Answered query={query} height={260}>
+      {(reply) => (
+        <Waits
+          answer={rowsOf(reply) as Rows}
+          question={question}
+          rests={{ reply, question }}
+          title={m.week.waiting}
+        />
+      )}
+    </Answered>
+  );
+}
+
+interface WaitsProps {
+  answer: Rows;
+  question: Question;
+  rests: Parameters<typeof Panel>[0]["rests"];
+  title: string;
+}
+
+function Waits({ answer, question, rests, title }: WaitsProps) {
+  const m = useMessages();
+  const waiting = columnOf(answer, "waiting");
+  const attainment = columnOf(answer, "attainment");
+  const bill = answer.columns.find((column) => column.id === "bill");
+  return (
+    <Panel title={title} means={m.week.waitingMeans} rests={rests}>
+      {answer.rows.length === 0 ? <Empty title={m.handoffs.none} /> : null}
+      <ul className={css.waits}>
+        {answer.rows.map((row) => {
+          const name = nameOf(answer, row, "handoff");
+          return (
+            <li key={name}>
+              <p className={css.handoff}>{wordOf(name, m)}</p>
+              <p>
+                {waiting ? (
+                  <Figure
+                    cell={cellOf(answer, row, "waiting")}
+                    column={waiting}
+                    size="prose"
+                    origin={{ question, column: "waiting", row: [name] }}
+                  />
+                ) : null}{" "}
+                {m.week.overdue}
+                {attainment ? (
+                  <>
+                    {" · "}
+                    <Figure
+                      cell={cellOf(answer, row, "attainment")}
+                      column={attainment}
+                      size="prose"
+                      origin={{ question, column: "attainment", row: [name] }}
+                      isBare
+                    />{" "}
+                    {m.week.answered}
+                  </>
+                ) : null}
+              </p>
+              {bill ? (
+                <p className={css.quiet} data-tip={bill.means}>
+                  {m.week.costs}{" "}
+                  <Figure
+                    cell={cellOf(answer, row, bill.id)}
+                    column={bill}
+                    size="prose"
+                    room="short"
+                  />
+                </p>
+              ) : null}
+            </li>
+          );
+        })}
+      </ul>
+      <p className={css.more}>
+        <Link to="/handoffs" search={(now) => now}>
+          {m.nav.handoffs} →
+        </Link>
+      </p>
+    </Panel>
+  );
+}
+
+interface Draft {
+  name: string;
+  state?: string;
+  why?: string | null;
+  signed?: string[];
+  awaits?: string[];
+}
+
+function Agreements() {
+  const m = useMessages();
+  const query = useQuery(listQuery<Draft[]>("/charter/drafts"));
+  const open = (query.data ?? []).filter(
+    (draft) => draft.awaits === undefined || draft.awaits.length > 0,
+  );
+  return (
+    <Panel title={m.week.agreements}>
+      <Answered query={query} height={120}>
+        {() =>
+          open.length === 0 ? (
+            <p className={css.quiet}>{m.week.noDrafts}</p>
+          ) : (
+            <ul className={css.waits}>
+              {open.map((draft) => (
+                <li key={draft.name}>
+                  <Link to="/charter" search={{ tab: "drafts" }}>
+                    {draft.awaits?.length
+                      ? draft.awaits
+                          .map((side) =>
+                            m.week.draftWaits(
+                              draft.name,
+                              m.side[side as keyof typeof m.side] ?? side,
+                            ),
+                          )
+                          .join(", ")
+                      : draft.name}
+                  </Link>
+                  {draft.why ? <p className={css.quiet}>{draft.why}</p> : null}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Answered>
+    </Panel>
+  );
+}
+
+function Gap() {
+  const m = useMessages();
+  const { base, isKnown } = useWhen();
+  const question = asked("health", base);
+  const query = useAsk(isKnown ? question : null);
+  return (
+    <Answered query={query} height={120}>
+      {(reply) => {
+        const answer = rowsOf(reply) as Rows;
+        return (
+          <Panel title={m.week.gap} means={reply.notes[0]} rests={{ reply, question }}>
+            <ul className={css.list}>
+              {answer.rows.slice(0, 4).map((row) => (
+                <Finding
+                  key={nameOf(answer, row, "check")}
+                  answer={answer}
+                  row={row}
+                  question={question}
+                />
+              ))}
+            </ul>
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}
+
+function Finding({
+  answer,
+  row,
+  question,
+}: {
+  answer: Rows;
+  row: Rows["rows"][number];
+  question: Question;
+}) {
+  const found = columnOf(answer, "found");
+  const check = nameOf(answer, row, "check");
+  if (!found || !rowOf(answer, "check", check)) return null;
+  return (
+    <li>
+      <span className={css.signed}>
+        <Figure
+          cell={cellOf(answer, row, "found")}
+          column={found}
+          origin={{ question, column: "found", row: [nameOf(answer, row, "area"), check] }}
+        />
+      </span>
+      <span className={css.what}>{check}</span>
+      <span className={css.quiet}>{nameOf(answer, row, "remedy")}</span>
+    </li>
+  );
+}

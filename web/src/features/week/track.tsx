@@ -1,0 +1,154 @@
+//! Are we on track: what is won against the goal, as one bar.
+
+import { scaleLinear } from "d3-scale";
+import { useAsk } from "@/api/queries";
+import { asked, type Question } from "@/lib/address";
+import { cellOf, columnOf, type Rows, rowsOf } from "@/lib/answer";
+import { useWords } from "@/lib/book";
+import { type Cell, type Column, extent } from "@/lib/cell";
+import { show } from "@/lib/format";
+import { useLocale, useMessages } from "@/lib/i18n";
+import { isRunning } from "@/lib/period";
+import { ChartFrame, chartCss as chart } from "@/ui/chart/frame";
+import { Figure } from "@/ui/figure";
+import { useWhen } from "@/ui/here";
+import { useCurrency } from "@/ui/page";
+import { Panel } from "@/ui/panel";
+import { Answered, Empty } from "@/ui/state";
+import css from "./track.module.css";
+
+export function Track() {
+  const m = useMessages();
+  const when = useWhen();
+  const words = useWords();
+  const currency = useCurrency();
+  const locale = useLocale();
+  const of = (metric: string) =>
+    asked("metric", when.base, { of: metric, period: when.period, currency });
+  const question = of("quota_attainment");
+  const query = useAsk(when.isKnown ? question : null);
+  const gap = rowsOf(useAsk(when.isKnown ? of("gap_to_target") : null).data);
+  return (
+    <Answered query={query} height={150}>
+      {(reply) => {
+        const answer = rowsOf(reply) as Rows;
+        const row = answer.totals ?? answer.rows[0];
+        const target = cellOf(answer, row, "target");
+        const quota = columnOf(answer, "quota_attainment");
+        if (!row || !quota || (extent(target) ?? 0) === 0) {
+          return (
+            <Panel
+              title={m.week.track}
+              means={m.week.trackMeans(when.name)}
+              rests={{ reply, question }}
+            >
+              <Empty title={m.week.noGoal}>{m.week.noGoalText}</Empty>
+            </Panel>
+          );
+        }
+        const share = show(cellOf(answer, row, "quota_attainment"), "ratio", locale).text;
+        const isOver =
+          words.horizon !== null &&
+          when.period !== undefined &&
+          !isRunning(when.period, words.horizon);
+        return (
+          <Panel
+            title={
+              isOver ? m.week.trackOver(share, when.name) : m.week.trackRunning(share, when.name)
+            }
+            means={m.week.trackMeans(when.name)}
+            rests={{ reply, question }}
+          >
+            <div className={css.figures}>
+              <Told answer={answer} row={row} id="revenue" word={m.week.won} question={question} />
+              <Told answer={answer} row={row} id="target" word={m.week.goal} question={question} />
+              <Told
+                answer={answer}
+                row={row}
+                id="quota_attainment"
+                word={m.week.reached}
+                question={question}
+              />
+              {gap ? (
+                <Told
+                  answer={gap}
+                  row={gap.totals ?? gap.rows[0]}
+                  id="gap_to_target"
+                  word={isOver ? m.week.short : m.week.toGo}
+                  question={of("gap_to_target")}
+                />
+              ) : null}
+            </div>
+            <Bar
+              won={cellOf(answer, row, "revenue")}
+              goal={target}
+              summary={m.week.trackRunning(share, when.name)}
+            />
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}
+
+interface ToldProps {
+  answer: Rows;
+  row: Cell[] | undefined;
+  id: string;
+  word: string;
+  question: Question;
+}
+
+function Told({ answer, row, id, word, question }: ToldProps) {
+  const column: Column | undefined = columnOf(answer, id);
+  if (!column) return null;
+  const hasRecords = id === "revenue";
+  return (
+    <div>
+      <Figure
+        cell={cellOf(answer, row, id)}
+        column={column}
+        size="head"
+        room="short"
+        isBare
+        origin={hasRecords ? { question, column: id, row: [] } : undefined}
+      />
+      <span className={css.word}>{word}</span>
+    </div>
+  );
+}
+
+const HEIGHT = 26;
+
+function Bar({
+  won,
+  goal,
+  summary,
+}: {
+  won: Cell | undefined;
+  goal: Cell | undefined;
+  summary: string;
+}) {
+  const [has, wants] = [extent(won) ?? 0, extent(goal) ?? 0];
+  return (
+    <ChartFrame summary={summary} height={HEIGHT}>
+      {(width) => {
+        const x = scaleLinear([0, Math.max(has, wants, 1)], [0, width - 2]);
+        return (
+          <>
+            <rect x={0} y={8} width={x(wants)} height={10} rx={3} className={chart["soft-mark"]} />
+            <rect
+              x={0}
+              y={8}
+              width={x(Math.max(has, 0))}
+              height={10}
+              rx={3}
+              className={chart["fill-mark"]}
+            />
+            <line x1={x(wants)} x2={x(wants)} y1={2} y2={24} className={css.goal} />
+          </>
+        );
+      }}
+    </ChartFrame>
+  );
+}

@@ -1,0 +1,37 @@
+//! Finding a figure in an answer by the names of its row and column.
+
+import type { Cell, Column } from "./cell";
+
+export interface Rows {
+  columns: Column[];
+  rows: Cell[][];
+  totals?: Cell[] | null | undefined;
+}
+
+export function columnOf(answer: Rows, id: string): Column | undefined {
+  return answer.columns.find((column) => column.id === id);
+}
+
+export function cellOf(
+  answer: Rows,
+  row: readonly Cell[] | undefined,
+  id: string,
+): Cell | undefined {
+  const at = answer.columns.findIndex((column) => column.id === id);
+  return at >= 0 ? row?.[at] : undefined;
+}
+
+/** A cell of a name as text; nobody's is `–`. */
+export function nameOf(answer: Rows, row: readonly Cell[], id: string): string {
+  const cell = cellOf(answer, row, id);
+  return cell === null || cell === undefined ? "–" : String(cell);
+}
+
+export function rowOf(answer: Rows, id: string, name: string): Cell[] | undefined {
+  return answer.rows.find((row) => cellOf(answer, row, id) === name);
+}
+
+/** The answer of the API as rows of cells. */
+export function rowsOf(reply: { answer: unknown } | undefined): Rows | undefined {
+  return reply?.answer as Rows | undefined;
+}

@@ -1,0 +1,58 @@
+//! The book's words for what answers call by id.
+
+import { createContext, useContext } from "react";
+
+interface Named {
+  id: string;
+  name: string;
+  role: string;
+  side: string | null;
+  max_days: number | null;
+  means: string;
+  team: string | null;
+}
+
+export interface Words {
+  stages: readonly Named[];
+  teams: readonly { id: string; side: string }[];
+  terms: readonly { word: string; means: string }[];
+  dimensions: readonly string[];
+  models: readonly string[];
+  handoffs: readonly string[];
+  currency: string | null;
+  /** The last whole day that the sources show, once it is known. */
+  horizon: string | null;
+  zone: string;
+}
+
+const NOTHING: Words = {
+  stages: [],
+  teams: [],
+  terms: [],
+  dimensions: [],
+  models: [],
+  handoffs: [],
+  currency: null,
+  horizon: null,
+  zone: "UTC",
+};
+const WordsContext = createContext<Words>(NOTHING);
+
+export const WordsProvider = WordsContext.Provider;
+export const useWords = (): Words => useContext(WordsContext);
+
+export function stageOf(words: Words, id: string): Named | undefined {
+  return words.stages.find((stage) => stage.id === id || stage.name === id);
+}
+
+/** What a stage is called; an id that is no stage stays what it is. */
+export const stageName = (words: Words, id: string): string => stageOf(words, id)?.name ?? id;
+
+export const sideOfTeam = (words: Words, team: string): string | null =>
+  words.teams.find((one) => one.id === team)?.side ?? null;
+
+/** What the lexicon says of a word, however it is written there. */
+export function meaningOf(words: Words, text: string): string | undefined {
+  const wanted = text.toLowerCase();
+  return words.terms.find((term) => term.word.toLowerCase() === wanted)?.means;
+}

@@ -1,0 +1,280 @@
+//! Figures as people read them, in their language. A cell goes in, texts come out; what is exact is
+//! formatted from its own digits, so that no amount passes through a float on the way to the page.
+
+import { type Cell, type CellObject, isMoney, isNotApplicable, isObject, type Money } from "./cell";
+import type { Locale } from "./i18n";
+
+/** A figure in words: what stands on the page, what stands under it, and what it is to the digit. */
+export interface Shown {
+  text: string;
+  /** Numerator and denominator, or the interval. */
+  under?: string;
+  exact: string;
+  mark?: "unknown" | "not-applicable" | "zero";
+  isEstimate?: boolean;
+  /** Fewer than thirty behind a share or mean. */
+  isSmall?: boolean;
+}
+
+/** How much room there is: a table cell, a chart's label, or a headline. */
+export type Room = "table" | "short";
+
+export const UNKNOWN = "–";
+export const NOT_APPLICABLE = "n/a";
+const SMALL = 30;
+const HOURS_OF_A_DAY = 24;
+
+const tags: Record<Locale, string> = { en: "en-GB", de: "de-DE" };
+const kept = new Map<string, Intl.NumberFormat>();
+
+function numbers(locale: Locale, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = locale + JSON.stringify(options);
+  const found = kept.get(key);
+  if (found) return found;
+  const made = new Intl.NumberFormat(tags[locale], options);
+  kept.set(key, made);
+  return made;
+}
+
+/** Decimal digits of a whole number of smallest parts, as text: no float has seen it. */
+function decimal(units: number | string, scale: number): string {
+  const text = String(units);
+  const sign = text.startsWith("-") ? "-" : "";
+  const digits = text.replace("-", "").padStart(scale + 1, "0");
+  const cut = digits.length - scale;
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, cut)}.${digits.slice(cut)}`;
+}
+
+function decimalsOf(currency: string): number {
+  const options = numbers("en", { style: "currency", currency }).resolvedOptions();
+  return options.maximumFractionDigits ?? 2;
+}
+
+const asNumeric = (text: string) => text as Intl.StringNumericLiteral;
+
+function minus(text: string): string {
+  return text.replace(/^-/, "−");
+}
+
+export function count(value: number, locale: Locale): string {
+  return minus(numbers(locale, {}).format(value));
+}
+
+export function money(value: Money, locale: Locale, room: Room | "exact" = "exact"): string {
+  const scale = decimalsOf(value.currency);
+  const text = asNumeric(decimal(value.minor, scale));
+  const currency = { style: "currency", currency: value.currency } as const;
+  if (room === "exact") return minus(numbers(locale, currency).format(text));
+  if (room === "short") {
+    const short = { ...currency, notation: "compact", maximumSignificantDigits: 3 } as const;
+    return minus(numbers(locale, short).format(text));
+  }
+  const isLarge = Math.abs(value.minor) >= 1000 * 10 ** scale;
+  const options = isLarge ? { ...currency, maximumFractionDigits: 0 } : currency;
+  return minus(numbers(locale, options).format(text));
+}
+
+function percent(value: number, locale: Locale, digits = 1): string {
+  const options = {
+    style: "percent",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  };
+  return minus(numbers(locale, options as Intl.NumberFormatOptions).format(value));
+}
+
+function plain(value: number, locale: Locale, digits: number): string {
+  return minus(numbers(locale, { maximumFractionDigits: digits }).format(value));
+}
+
+/** A stretch of time as people say it: hours below two days, else days. */
+export function days(value: number, locale: Locale): string {
+  const unit = (of: "hour" | "day" | "minute", n: number, digits: number) =>
+    minus(
+      numbers(locale, {
+        style: "unit",
+        unit: of,
+        unitDisplay: "short",
+        maximumFractionDigits: digits,
+      }).format(n),
+    );
+  const size = Math.abs(value);
+  if (size > 0 && size < 1 / HOURS_OF_A_DAY) return unit("minute", value * HOURS_OF_A_DAY * 60, 0);
+  if (size > 0 && size < 2) return unit("hour", value * HOURS_OF_A_DAY, 1);
+  return unit("day", value, size < 100 ? 1 : 0);
+}
+
+function mark(mark: "unknown" | "not-applicable"): Shown {
+  const text = mark === "unknown" ? UNKNOWN : NOT_APPLICABLE;
+  return { text, exact: text, mark };
+}
+
+/** Any cell, in the room there is. */
+export function show(
+  cell: Cell | undefined,
+  type: string,
+  locale: Locale,
+  room: Room = "table",
+): Shown {
+  if (cell === null || cell === undefined) return mark("unknown");
+  if (isNotApplicable(cell, type)) return mark("not-applicable");
+  if (typeof cell === "boolean") return { text: cell ? "✓" : "✗", exact: String(cell) };
+  if (typeof cell === "string") return textual(cell, type, locale);
+  if (typeof cell === "number") return counted(cell, locale, room);
+  return composed(cell, locale, room);
+}
+
+function textual(cell: string, type: string, locale: Locale): Shown {
+  if (type === "time") return { text: moment(cell, locale), exact: cell };
+  if (type === "day") return { text: day(cell, locale), exact: cell };
+  return { text: cell, exact: cell };
+}
+
+function counted(cell: number, locale: Locale, room: Room): Shown {
+  const exact = count(cell, locale);
+  const isShort = room === "short" && Math.abs(cell) >= 100_000;
+  const options = { notation: "compact", maximumSignificantDigits: 3 } as const;
+  const text = isShort ? minus(numbers(locale, options).format(cell)) : exact;
+  return cell === 0 ? { text, exact, mark: "zero" } : { text, exact };
+}
+
+function composed(cell: CellObject, locale: Locale, room: Room): Shown {
+  if (isMoney(cell)) return amount(cell, locale, room);
+  if (cell.estimate !== undefined) return estimated(cell, locale);
+  if (cell.units !== undefined) {
+    const text = asNumeric(decimal(cell.units, cell.scale ?? 0));
+    const exact = minus(numbers(locale, { maximumFractionDigits: 20 }).format(text));
+    return { text: minus(numbers(locale, { maximumFractionDigits: 2 }).format(text)), exact };
+  }
+  if (cell.days !== undefined) return elapsed(cell, locale);
+  if (cell.part !== undefined && cell.whole !== undefined) return parted(cell, locale, room);
+  const exact = JSON.stringify(cell);
+  return { text: exact, exact };
+}
+
+function amount(cell: Money, locale: Locale, room: Room): Shown {
+  const exact = money(cell, locale);
+  const text = money(cell, locale, room);
+  return cell.minor === 0 ? { text, exact, mark: "zero" } : { text, exact };
+}
+
+function estimated(cell: CellObject, locale: Locale): Shown {
+  if (cell.estimate === null || cell.estimate === undefined) return mark("unknown");
+  const text = `≈ ${percent(cell.estimate, locale)}`;
+  const { low, high } = cell;
+  const hasBand = typeof low === "number" && typeof high === "number";
+  const under = hasBand ? `${percent(low, locale)} – ${percent(high, locale)}` : undefined;
+  return { text, under, exact: under ? `${text} (${under})` : text, isEstimate: true };
+}
+
+function elapsed(cell: CellObject, locale: Locale): Shown {
+  if (cell.days === null || cell.days === undefined) return mark("unknown");
+  const text = days(cell.days, locale);
+  const exact = `${plain(cell.days, locale, 6)} d`;
+  if (cell.estimate_micros !== undefined) {
+    return { text: `≈ ${text}`, exact: `≈ ${exact}`, isEstimate: true };
+  }
+  if (typeof cell.whole !== "number") return { text, exact };
+  const of = `n = ${count(cell.whole, locale)}`;
+  return { text, exact: `${exact}, ${of}`, isSmall: cell.whole < SMALL };
+}
+
+function parted(cell: CellObject, locale: Locale, room: Room): Shown {
+  const { part, whole } = cell;
+  if (isMoney(part) && typeof whole === "number") {
+    if (whole === 0) return mark("unknown");
+    return meanMoney(part, whole, locale, room);
+  }
+  const below = isMoney(whole) ? whole.minor : (whole ?? 0);
+  const above = isMoney(part) ? part.minor : (part ?? 0);
+  const side = (value: number | Money | undefined) =>
+    isMoney(value) ? money(value, locale, "table") : count(value ?? 0, locale);
+  const under = `${side(part)} / ${side(whole)}`;
+  if (below === 0) return { ...mark("unknown"), under, exact: under };
+  const text = percent(above / below, locale);
+  const isSmall = typeof whole === "number" && whole < SMALL;
+  return { text, under, exact: `${percent(above / below, locale, 4)} = ${under}`, isSmall };
+}
+
+function meanMoney(part: Money, whole: number, locale: Locale, room: Room): Shown {
+  const scale = 10 ** decimalsOf(part.currency);
+  const options: Intl.NumberFormatOptions = {
+    style: "currency",
+    currency: part.currency,
+    ...(room === "short" ? { notation: "compact", maximumSignificantDigits: 3 } : {}),
+  };
+  const each = part.minor / whole / scale;
+  const text = minus(numbers(locale, roomy(options, each, room)).format(each));
+  const under = `${money(part, locale, "table")} / ${count(whole, locale)}`;
+  return {
+    text,
+    under,
+    exact: `${money(part, locale)} / ${count(whole, locale)}`,
+    isSmall: whole < SMALL,
+  };
+}
+
+function roomy(
+  options: Intl.NumberFormatOptions,
+  each: number,
+  room: Room,
+): Intl.NumberFormatOptions {
+  if (room === "table" && Math.abs(each) >= 1000) return { ...options, maximumFractionDigits: 0 };
+  return options;
+}
+
+const isDay = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A day as it is written; a date never shifts with anybody's zone. */
+export function day(text: string, locale: Locale): string {
+  if (!isDay.test(text)) return text;
+  const at = new Date(`${text}T00:00:00Z`);
+  const options = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(tags[locale], options).format(at);
+}
+
+/** An instant in the reporting zone of the book, or a day where it is only that. */
+export function moment(text: string, locale: Locale, zone = "UTC"): string {
+  if (isDay.test(text)) return day(text, locale);
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return text;
+  const options = { dateStyle: "medium", timeStyle: "short", timeZone: zone } as const;
+  return new Intl.DateTimeFormat(tags[locale], options).format(at);
+}
+
+/** `2025-Q3`, `2025-07`, `2025-09-24..2025-10-01`: as people of that language say it. */
+export function period(text: string, locale: Locale): string {
+  const range = /^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$/.exec(text);
+  if (range) return between(range[1] ?? "", range[2] ?? "", locale);
+  const month = /^(\d{4})-(\d{2})$/.exec(text);
+  if (!month)
+    return isDay.test(text) ? day(text, locale) : text.replace(/^(\d{4})-(Q\d)$/, "$2 $1");
+  const at = new Date(Date.UTC(Number(month[1]), Number(month[2]) - 1, 1));
+  const options = { month: "short", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(tags[locale], options).format(at);
+}
+
+/** From one day until before another: the last of its days is the one before that. */
+function between(from: string, until: string, locale: Locale): string {
+  const options = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" } as const;
+  const last = new Date(Date.parse(`${until}T00:00:00Z`) - 1);
+  return new Intl.DateTimeFormat(tags[locale], options).formatRange(new Date(from), last);
+}
+
+/** A cell in one line of text, for copying and for readers of screens. */
+export function spoken(cell: Cell | undefined, type: string, locale: Locale): string {
+  const shown = show(cell, type, locale);
+  return shown.under ? `${shown.text} (${shown.under})` : shown.text;
+}
+
+/** Whether one figure is more than another; only of the same kind, and only for an arrow. */
+export function direction(
+  now: number | null,
+  before: number | null,
+): "up" | "down" | "same" | null {
+  if (now === null || before === null) return null;
+  if (now === before) return "same";
+  return now > before ? "up" : "down";
+}
+
+export { isObject };

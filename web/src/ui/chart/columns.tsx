@@ -1,0 +1,89 @@
+//! Columns over time: heights linear from zero, what is not over yet hatched, figures above the
+//! columns as long as they have room.
+
+import { scaleBand, scaleLinear } from "d3-scale";
+import type { Origin } from "@/lib/address";
+import { type Cell, type Column, extent } from "@/lib/cell";
+import { show } from "@/lib/format";
+import { useLocale } from "@/lib/i18n";
+import { ChartFrame, chartCss as css, Mark } from "./frame";
+
+export interface Bucket {
+  name: string;
+  cell: Cell;
+  origin?: Origin | undefined;
+  isRunning?: boolean;
+}
+
+interface ColumnsProps {
+  buckets: Bucket[];
+  column: Column;
+  summary: string;
+  hue?: string | undefined;
+  height?: number;
+}
+
+const TOP = 22;
+const FOOT = 24;
+
+export function Columns({ buckets, column, summary, hue, height = 220 }: ColumnsProps) {
+  const locale = useLocale();
+  const values = buckets.map((bucket) => extent(bucket.cell) ?? 0);
+  const most = Math.max(...values, 0);
+  const least = Math.min(...values, 0);
+  const y = scaleLinear([least, most || 1], [height - FOOT, TOP]);
+  return (
+    <ChartFrame summary={summary} height={height} least={Math.max(buckets.length * 18, 260)}>
+      {(width) => {
+        const x = scaleBand(
+          buckets.map((bucket) => bucket.name),
+          [0, width],
+        ).padding(0.28);
+        const every = Math.ceil((buckets.length * 62) / width);
+        return (
+          <>
+            <line x1={0} x2={width} y1={y(0)} y2={y(0)} className={css.axis} />
+            {buckets.map((bucket, at) => {
+              const value = values[at] ?? 0;
+              const shown = show(bucket.cell, column.type, locale, "short");
+              const left = x(bucket.name) ?? 0;
+              const top = Math.min(y(value), y(0));
+              const size = Math.abs(y(value) - y(0));
+              const middle = left + x.bandwidth() / 2;
+              const isLabelled = (buckets.length - 1 - at) % every === 0;
+              return (
+                <Mark
+                  key={bucket.name}
+                  origin={bucket.origin}
+                  tip={`${shown.exact}\n${bucket.name}`}
+                  label={`${bucket.name}: ${shown.exact}`}
+                >
+                  <rect x={left} y={0} width={x.bandwidth()} height={height} fill="transparent" />
+                  <rect
+                    x={left}
+                    y={top}
+                    width={x.bandwidth()}
+                    height={Math.max(size, shown.mark ? 0 : 1)}
+                    rx={2}
+                    className={bucket.isRunning ? "" : (hue ?? css["fill-mark"])}
+                    {...(bucket.isRunning ? { fill: "url(#hatch-mark)" } : {})}
+                  />
+                  {isLabelled ? (
+                    <>
+                      <text x={middle} y={top - 6} className={`${css.figure} ${css.middle}`}>
+                        {shown.text}
+                      </text>
+                      <text x={middle} y={height - 6} className={`${css.quiet} ${css.middle}`}>
+                        {bucket.name}
+                      </text>
+                    </>
+                  ) : null}
+                </Mark>
+              );
+            })}
+          </>
+        );
+      }}
+    </ChartFrame>
+  );
+}

@@ -1,0 +1,107 @@
+//! A figure. The one component that draws numbers: the value, what it is made of, how it stands
+//! beside another period, and the way to its records.
+
+import type { ReactNode } from "react";
+import type { Origin } from "@/lib/address";
+import { type Cell, type Column, extent } from "@/lib/cell";
+import { direction, type Room, type Shown, show } from "@/lib/format";
+import { useLocale, useMessages } from "@/lib/i18n";
+import css from "./figure.module.css";
+import { useRecordsLink } from "./here";
+
+interface FigureProps {
+  cell: Cell | undefined;
+  column: Column;
+  /** The records behind it; without, the figure is no link. */
+  origin?: Origin | undefined;
+  /** The same figure of the period compared with; `undefined` where nothing is compared. */
+  was?: Cell | undefined;
+  room?: Room;
+  size?: "table" | "prose" | "head";
+  /** Its share can still grow. */
+  isUnripe?: boolean;
+  /** Without the numerator and denominator under it, where they stand beside it already. */
+  isBare?: boolean;
+}
+
+export function Figure(props: FigureProps) {
+  const { cell, column, was, room = "table", size = "table", isUnripe = false } = props;
+  const locale = useLocale();
+  const shown = show(cell, column.type, locale, room);
+  const classes = [
+    css.figure,
+    css[size],
+    shown.mark && css[shown.mark],
+    shown.isSmall && css.small,
+  ];
+  if (isUnripe) classes.push(css.unripe);
+  return (
+    <span className={classes.filter(Boolean).join(" ")} data-figure>
+      <Linked shown={shown} {...props} />
+      {shown.under && !props.isBare ? <span className={css.under}>{shown.under}</span> : null}
+      {was !== undefined ? <Was now={cell} was={was} column={column} room={room} /> : null}
+    </span>
+  );
+}
+
+function Linked({ shown, cell, column, origin, isUnripe }: FigureProps & { shown: Shown }) {
+  const m = useMessages();
+  const link = useRecordsLink();
+  const said = [shown.exact, column.means];
+  if (shown.isSmall) said.push(m.figure.small);
+  if (isUnripe) said.push(m.figure.unripe);
+  if (shown.mark === "unknown") said[0] = `${shown.text} ${m.figure.unknown}`;
+  if (shown.mark === "not-applicable") said[0] = `${shown.text} ${m.figure.notApplicable}`;
+  const tip = said.filter(Boolean).join("\n");
+  const isOpen = origin !== undefined && shown.mark !== "not-applicable" && cell !== null;
+  if (!isOpen) {
+    return (
+      <span className={css.value} data-tip={tip}>
+        {shown.text}
+      </span>
+    );
+  }
+  return (
+    <a className={`${css.value} ${css.link}`} data-tip={tip} {...link(origin)}>
+      {shown.text}
+    </a>
+  );
+}
+
+interface WasProps {
+  now: Cell | undefined;
+  was: Cell;
+  column: Column;
+  room: Room;
+}
+
+/** The figure of before, and which of the two is more: a comparison, not a difference. */
+function Was({ now, was, column, room }: WasProps) {
+  const m = useMessages();
+  const locale = useLocale();
+  const way = direction(extent(now), extent(was));
+  const before = show(was, column.type, locale, room);
+  const sign = way === "up" ? "▲" : way === "down" ? "▼" : way === "same" ? "=" : "";
+  const word = way === null ? "" : m.figure[way];
+  return (
+    <span className={css.was} data-tip={m.figure.was(before.exact)}>
+      {sign ? (
+        <>
+          <span aria-hidden="true">{sign} </span>
+          <span className="unseen">{word} </span>
+        </>
+      ) : null}
+      {m.figure.was(before.text)}
+    </span>
+  );
+}
+
+/** A term that the lexicon explains. */
+export function Term({ means, children }: { means: string | undefined; children: ReactNode }) {
+  if (!means) return <>{children}</>;
+  return (
+    <span className={css.term} data-tip={means}>
+      {children}
+    </span>
+  );
+}

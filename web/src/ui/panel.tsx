@@ -1,0 +1,112 @@
+//! A part of a page: its finding as the title, the definition under it, what one can do with it, and
+//! at the foot what the figures rest on.
+
+import { Popover } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Reply } from "@/api/queries";
+import { askPath, type Question } from "@/lib/address";
+import { count, moment } from "@/lib/format";
+import { useLocale, useMessages } from "@/lib/i18n";
+import css from "./panel.module.css";
+
+interface PanelProps {
+  title: ReactNode;
+  means?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+  /** Shown at the foot, with the ways to take the answer along. */
+  rests?: { reply: Reply; question: Question } | undefined;
+  isWide?: boolean;
+}
+
+export function Panel({ title, means, actions, children, rests, isWide = false }: PanelProps) {
+  return (
+    <section className={`${css.panel} ${isWide ? css.wide : ""}`}>
+      <header className={css.head}>
+        <div>
+          <h2>{title}</h2>
+          {means ? <p className={css.means}>{means}</p> : null}
+        </div>
+        {actions ? <div className={`${css.actions} screen-only`}>{actions}</div> : null}
+      </header>
+      <div className={css.body}>{children}</div>
+      {rests ? <Basis {...rests} /> : null}
+    </section>
+  );
+}
+
+/** What an answer rests on, in one line; the rest on demand. */
+export function Basis({ reply, question }: { reply: Reply; question: Question }) {
+  const m = useMessages();
+  const locale = useLocale();
+  const { lineage, issues, notes } = reply;
+  const hash = lineage.charter.replace(/^\w+:/, "").slice(0, 7);
+  const told = [m.basis.asOf(String(lineage.seq)), m.basis.charter(hash)];
+  if (issues.length > 0) told.push(m.basis.issues(issues.length));
+  if (notes.length > 0) told.push(m.basis.notes(notes.length));
+  return (
+    <footer className={css.basis}>
+      <Popover width={460} position="top-start" withinPortal shadow="md">
+        <Popover.Target>
+          <button type="button" className={css.told}>
+            {told.join(" · ")}
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown className={css.rests}>
+          <h3>{m.basis.title}</h3>
+          <dl>
+            <dt>{m.basis.question}</dt>
+            <dd>
+              <code>{reply.question.text}</code>
+            </dd>
+            <dt>{m.basis.horizon}</dt>
+            <dd>{lineage.horizon ? moment(lineage.horizon, locale) : "–"}</dd>
+            <dt>{m.basis.packs}</dt>
+            <dd>{Object.keys(lineage.packs).join(", ") || "–"}</dd>
+            <dt>{m.basis.kernels}</dt>
+            <dd>{pairs(lineage.kernels)}</dd>
+            <dt>{m.basis.setAside}</dt>
+            <dd>{pairs(lineage.set_aside) || "0"}</dd>
+            <dt>{m.basis.facts(count(lineage.facts_used, locale))}</dt>
+            <dd />
+          </dl>
+          <Told title={m.basis.notesTitle} lines={notes} />
+          <Told
+            title={m.basis.issuesTitle}
+            lines={issues.map((one) => `${count(one.count, locale)} × ${one.text} (${one.code})`)}
+          />
+        </Popover.Dropdown>
+      </Popover>
+      <nav className={`${css.files} screen-only`} aria-label={m.table.export}>
+        <a href={askPath(question, "/csv")} download>
+          {m.table.csv}
+        </a>
+        <a href={askPath(question, "/xlsx")} download>
+          {m.table.xlsx}
+        </a>
+        <a href={askPath(question, "/passport")} download>
+          {m.table.passport}
+        </a>
+      </nav>
+    </footer>
+  );
+}
+
+const pairs = (of: Record<string, unknown>) =>
+  Object.entries(of)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(", ");
+
+function Told({ title, lines }: { title: string; lines: string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul>
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+//! One tip for the whole page: whatever has `data-tip` shows it on hover and on focus.
+
+import { useEffect, useRef, useState } from "react";
+import css from "./tips.module.css";
+
+interface Tip {
+  lines: string[];
+  x: number;
+  y: number;
+  isBelow: boolean;
+}
+
+const MARGIN = 8;
+const WIDTH = 300;
+
+function tipOf(target: EventTarget | null): Tip | null {
+  const element = target instanceof Element ? target.closest("[data-tip]") : null;
+  const text = element?.getAttribute("data-tip");
+  if (!element || !text) return null;
+  const box = element.getBoundingClientRect();
+  const isBelow = box.top < 120;
+  const middle = box.left + Math.min(box.width, 400) / 2;
+  const half = WIDTH / 2 + MARGIN;
+  const x = Math.max(half, Math.min(window.innerWidth - half, middle));
+  return { lines: text.split("\n"), x, y: isBelow ? box.bottom + 6 : box.top - 6, isBelow };
+}
+
+export function Tips() {
+  const [tip, setTip] = useState<Tip | null>(null);
+  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    const later = (next: Tip | null, wait: number) => {
+      clearTimeout(waiting.current);
+      waiting.current = setTimeout(() => setTip(next), wait);
+    };
+    const over = (event: Event) => {
+      const next = tipOf(event.target);
+      later(next, next ? 160 : 60);
+    };
+    const focus = (event: Event) => later(tipOf(event.target), 0);
+    const away = () => later(null, 0);
+    const key = (event: KeyboardEvent) => event.key === "Escape" && away();
+    document.addEventListener("pointerover", over);
+    document.addEventListener("focusin", focus);
+    document.addEventListener("pointerdown", away);
+    document.addEventListener("keydown", key);
+    document.addEventListener("scroll", away, true);
+    return () => {
+      clearTimeout(waiting.current);
+      document.removeEventListener("pointerover", over);
+      document.removeEventListener("focusin", focus);
+      document.removeEventListener("pointerdown", away);
+      document.removeEventListener("keydown", key);
+      document.removeEventListener("scroll", away, true);
+    };
+  }, []);
+  if (!tip) return null;
+  const place = { left: tip.x, top: tip.y };
+  return (
+    <div className={`${css.tip} ${tip.isBelow ? css.below : ""}`} role="tooltip" style={place}>
+      {tip.lines.map((line, at) => (
+        <div key={at} className={at === 0 ? css.first : css.rest}>
+          {line}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+//! The address is the state: what is written is read back, and nothing of others gets in.
+
+import { describe, expect, it } from "vitest";
+import {
+  asked,
+  keyOf,
+  readOrigin,
+  readSearch,
+  validated,
+  writeOrigin,
+  writeSearch,
+} from "@/lib/address";
+import { comparedWith, isRunning, lastDayOf, shifted, weeksTo } from "@/lib/period";
+
+describe("an address", () => {
+  it("keeps texts as texts", () => {
+    const address = {
+      period: "2025",
+      where: "deal.product = 'GTX Pro' & 1 > 0",
+      by: "month,channel",
+    };
+    expect(validated(readSearch(writeSearch(address)))).toEqual(address);
+  });
+
+  it("drops words that are not ours and what is empty", () => {
+    expect(validated({ period: "2025", evil: "x", by: "", view: 7 })).toEqual({ period: "2025" });
+  });
+
+  it("brings an origin back, row by row, whatever its cells hold", () => {
+    const origin = {
+      question: asked("funnel", { view: "flow", period: "2025-Q3", where: "a = 'b&c'" }),
+      column: "won",
+      row: ["missing, and more", "a&row=b", "–"],
+    };
+    expect(readOrigin(writeOrigin(origin))).toEqual(origin);
+  });
+
+  it("calls the same question the same, in whatever order its words were said", () => {
+    expect(keyOf(asked("funnel", { view: "flow", by: "rep" }))).toBe(
+      keyOf(asked("funnel", { by: "rep" }, { view: "flow" })),
+    );
+  });
+});
+
+describe("a period", () => {
+  it("has neighbours of its own size", () => {
+    expect(shifted("2025-Q1", -1)).toBe("2024-Q4");
+    expect(shifted("2025-01", -1)).toBe("2024-12");
+    expect(shifted("2025", 1)).toBe("2026");
+    expect(shifted("2025-W05", 1)).toBeNull();
+    expect(comparedWith("2025-Q1", "year-ago")).toBe("2024-Q1");
+  });
+
+  it("ends on the last day that the sources show, by the clock of the book's zone", () => {
+    expect(lastDayOf("2025-12-31T23:00:00Z", "Europe/Berlin")).toBe("2025-12-31");
+    expect(lastDayOf("2026-01-01T05:00:00Z", "America/New_York")).toBe("2025-12-31");
+    expect(weeksTo("2025-12-31").week).toBe("2025-12-25..2026-01-01");
+  });
+
+  it("is running until its last day is seen", () => {
+    expect(isRunning("2025-Q4", "2025-12-31")).toBe(false);
+    expect(isRunning("2025-Q4", "2025-12-30")).toBe(true);
+  });
+});
