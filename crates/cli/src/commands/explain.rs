@@ -25,7 +25,8 @@ pub fn explain(code: &str) -> Result<String, Refusal> {
     Err(
         Refusal::new("E0501", format!("there is no code `{code}`")).fix(
             "copy the code from the message: E01… charter and packs, E02… the book, E03… files \
-         and their mapping, E04… questions, E05… commands; W… stands beside a number",
+         and their mapping, E04… questions, E05… commands, E06… people and rights; W… stands \
+         beside a number",
         ),
     )
 }

@@ -1,0 +1,90 @@
+//! The file: who can read it, which versions are opened, and that what was answered stays.
+
+use super::{EMAIL, NOW, Office, PASSWORD, call, code, settings};
+use crate::{Accounts, Chance, Claim, Settings};
+
+#[test]
+fn what_was_answered_is_there_after_opening_again() {
+    let office = Office::new();
+    let path = office.dir.path().join("people.db");
+    assert_eq!(
+        office.accounts.claim(office.boss(), &call(), "k", b"a"),
+        Ok(Claim::Fresh)
+    );
+    let again = Accounts::open_with(&path, NOW, settings()).unwrap();
+    assert_eq!(
+        again.who(&office.owner.secret, &call()).unwrap(),
+        office.owner.actor
+    );
+    assert!(!again.needs_set_up().unwrap());
+    let claimed = again.claim(office.boss(), &call(), "k", b"a");
+    assert_eq!(
+        claimed,
+        Ok(Claim::Fresh),
+        "the process that claimed it is gone"
+    );
+    assert!(again.verify_chain(None).is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_and_its_log_are_readable_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let office = Office::new();
+    for name in ["people.db", "people.db-wal", "people.db-shm"] {
+        let meta = std::fs::metadata(office.dir.path().join(name)).unwrap();
+        assert_eq!(meta.permissions().mode() & 0o077, 0, "{name}");
+    }
+}
+
+#[test]
+fn a_file_of_a_newer_program_or_of_no_program_is_refused() {
+    let office = Office::new();
+    let path = office.dir.path().join("people.db");
+    office
+        .raw()
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    assert_eq!(code(Accounts::open_with(&path, NOW, settings())), "E0602");
+    let other = office.dir.path().join("other.db");
+    std::fs::write(&other, "x".repeat(8_192)).unwrap();
+    assert_eq!(code(Accounts::open_with(&other, NOW, settings())), "E0601");
+    let nowhere = office.dir.path().join("no/such/people.db");
+    assert_eq!(
+        code(Accounts::open_with(&nowhere, NOW, settings())),
+        "E0601"
+    );
+}
+
+#[test]
+fn without_chance_there_are_no_secrets() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let barren = Settings {
+        chance: Chance::by(|_| false),
+        ..settings()
+    };
+    let opened = Accounts::open_with(&dir.path().join("people.db"), NOW, barren);
+    assert_eq!(code(opened), "E0604");
+}
+
+#[test]
+fn a_full_disk_keeps_nobody_from_reading_and_does_nothing_by_halves() {
+    let office = Office::new();
+    let full = |pages: i64| {
+        let act = |act: &rusqlite::Transaction<'_>| {
+            act.pragma_update(None, "max_page_count", pages)?;
+            Ok(())
+        };
+        office.accounts.store.write(act).unwrap();
+    };
+    full(1);
+    let refused = (0..2_000).find_map(|_| office.accounts.guest(&call(), "").err());
+    assert_eq!(refused.unwrap().code, "E0603");
+    assert_eq!(
+        office.accounts.who(&office.owner.secret, &call()).unwrap(),
+        office.owner.actor
+    );
+    assert!(office.accounts.verify_chain(None).is_ok());
+    full(1 << 20);
+    assert_eq!(code(office.sign_in(&call(), EMAIL, PASSWORD)), "done");
+}
