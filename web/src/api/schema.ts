@@ -3,13 +3,21 @@
 export interface components {
   schemas: {
     Session: {
-      person: components["schemas"]["SessionPerson"] | null;
+      kind: string;
+      person: components["schemas"]["Person"] | null;
       capabilities: string[];
-      needs_setup: boolean;
+      needs_set_up: boolean;
       is_demo: boolean;
-      guest_allowed: boolean;
     };
-    SessionPerson: { id: string; name: string; email: string; role: string; sides: string[] };
+    Person: {
+      id: string;
+      name: string;
+      email: string;
+      role: string;
+      sides: string[];
+      teams: string[];
+      is_disabled: boolean;
+    };
     Book: {
       name: string;
       is_demo: boolean;

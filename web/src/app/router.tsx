@@ -22,8 +22,9 @@ const inside = createRoute({
   beforeLoad: async ({ location }) => {
     const session = await client.ensureQueryData(sessionQuery).catch(() => null);
     if (!session) return;
-    if (session.needs_setup) throw redirect({ to: "/set-up" });
-    if (!session.person) throw redirect({ to: "/sign-in", search: { show: location.href } });
+    if (session.needs_set_up) throw redirect({ to: "/set-up" });
+    if (session.kind === "stranger")
+      throw redirect({ to: "/sign-in", search: { show: location.href } });
   },
 });
 

@@ -23,6 +23,13 @@ const ink: MantineColorsTuple = [
   "#17181a",
 ];
 
+/** Ink on paper and paper on ink, whichever the look is. */
+const INKED = {
+  "--button-bg": "var(--ink)",
+  "--button-hover": "var(--ink-2)",
+  "--button-color": "var(--paper)",
+};
+
 export const theme = createTheme({
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
@@ -35,7 +42,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.25rem" },
   components: {
-    Button: Button.extend({ defaultProps: { size: "xs", fw: 550 } }),
+    Button: Button.extend({
+      defaultProps: { size: "xs", fw: 550 },
+      vars: (_, { variant }) =>
+        variant === undefined || variant === "filled" ? { root: INKED } : { root: {} },
+    }),
     Menu: Menu.extend({
       defaultProps: { shadow: "md", withinPortal: true, position: "bottom-end" },
     }),

@@ -292,11 +292,9 @@ function PersonMenu({ show }: { show: (over: Over) => void }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {person ? (
-          <Menu.Label>
-            {person.name} · {m.role[person.role] ?? person.role}
-          </Menu.Label>
-        ) : null}
+        <Menu.Label>
+          {person ? `${person.name} · ${m.role[person.role] ?? person.role}` : m.role.guest}
+        </Menu.Label>
         <Menu.Label>{m.bar.look}</Menu.Label>
         {looks.map(({ value, name }) => (
           <Menu.Item
@@ -322,6 +320,9 @@ function PersonMenu({ show }: { show: (over: Over) => void }) {
           {m.bar.keys}
         </Menu.Item>
         {person ? <Menu.Item onClick={() => void leave()}>{m.bar.signOut}</Menu.Item> : null}
+        {session?.kind === "guest" ? (
+          <Menu.Item onClick={() => void leave()}>{m.entry.title}</Menu.Item>
+        ) : null}
       </Menu.Dropdown>
     </Menu>
   );

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { askPath, type Origin, type Question } from "@/lib/address";
 import { stageOf, useWords } from "@/lib/book";
 import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
-import { period, show, spoken } from "@/lib/format";
+import { moment, period, show, spoken } from "@/lib/format";
 import { headOf, type Locale, type Messages, useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Figure } from "./figure";
 import { useHere } from "./here";
@@ -177,6 +177,7 @@ interface NameProps {
 
 export function Name({ cell, column, nameOf }: NameProps) {
   const m = useMessages();
+  const words = useWords();
   const locale = useLocale();
   if (cell === null || cell === undefined) {
     return (
@@ -188,6 +189,7 @@ export function Name({ cell, column, nameOf }: NameProps) {
   const text = cellText(cell);
   if (nameOf) return <>{nameOf(text, column)}</>;
   if (column.type === "period") return <>{period(text, locale)}</>;
+  if (column.type === "time") return <>{moment(text, locale, words.zone)}</>;
   return <>{show(cell, column.type, locale).text}</>;
 }
 

@@ -69,7 +69,8 @@ function bands(answer: Rows, end: Date): Band[] {
     const what = nameOf(answer, row, "what");
     const stage = nameOf(answer, row, "stage");
     if (!at) continue;
-    if (what.startsWith("enters")) found.push({ stage, from: at, until: end });
+    // A stage that is only implied was passed in that instant.
+    if (what === "enters") found.push({ stage, from: at, until: end });
     if (what === "leaves") {
       const open = found.findLast((band) => band.stage === stage && band.until === end);
       if (open) open.until = at;

@@ -1,10 +1,10 @@
 //! Accounts: search, and the whole journey of one on a single line.
 
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
-import { listQuery, useAsk } from "@/api/queries";
+import { recordsQuery, useAsk, useBook } from "@/api/queries";
 import { asked } from "@/lib/address";
-import { type Rows, rowsOf } from "@/lib/answer";
+import { nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
 import { useMessages } from "@/lib/i18n";
 import { useHere, useWhen } from "@/ui/here";
@@ -15,19 +15,8 @@ import { Journey } from "./journey";
 import { Lines } from "./lines";
 import css from "./page.module.css";
 
-/** An account of a list, as the server gives it. */
-interface Listed {
-  id: string;
-  name?: string | null;
-  stage?: string | null;
-  owner?: string | null;
-  deals?: number | null;
-}
-
-interface ListedPage {
-  accounts: Listed[];
-  of: number;
-}
+/** More names than this are searched and not read. */
+const MOST = 300;
 
 export function AccountsPage() {
   const m = useMessages();
@@ -48,22 +37,39 @@ export function AccountsPage() {
   );
 }
 
+/** Who is in a stage now, as the records of a snapshot say; any other account opens by its key. */
 function List({ now }: { now: string | undefined }) {
   const m = useMessages();
   const words = useWords();
+  const { base } = useWhen();
   const { go } = useHere();
   const [text, setText] = useState("");
-  const wanted = useDeferredValue(text).trim();
-  const query = useQuery({
-    ...listQuery<ListedPage>(`/accounts?search=${encodeURIComponent(wanted)}&limit=50`),
-    placeholderData: (before) => before,
+  const wanted = useDeferredValue(text).trim().toLowerCase();
+  const question = asked("funnel", base, { view: "snapshot", unit: "account" });
+  const origin = { question, column: "there", row: [] };
+  const query = useInfiniteQuery(recordsQuery(origin, useBook()?.published));
+  const pages = query.data?.pages ?? [];
+  const listed = pages.flatMap((page) => {
+    const answer = rowsOf(page.reply) as Rows;
+    return answer.rows.map((row) => ({
+      buyer: nameOf(answer, row, "buyer"),
+      stage: nameOf(answer, row, "stage"),
+      rep: nameOf(answer, row, "rep"),
+      amount: nameOf(answer, row, "amount"),
+    }));
   });
+  const fits = (one: (typeof listed)[number]) =>
+    !wanted ||
+    [one.buyer, stageName(words, one.stage), one.rep].some((said) =>
+      said.toLowerCase().includes(wanted),
+    );
+  const shown = listed.filter(fits);
   return (
     <section className={`${css.list} screen-only`} aria-label={m.accounts.list}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (wanted) go({ of: wanted });
+          if (text.trim()) go({ of: shown.length === 1 ? (shown[0]?.buyer ?? "") : text.trim() });
         }}
       >
         <input
@@ -76,25 +82,27 @@ function List({ now }: { now: string | undefined }) {
           onChange={(event) => setText(event.target.value)}
         />
       </form>
+      <p className={css.none}>{m.accounts.listMeans}</p>
       <div className={css.rows}>
         {query.isError ? <Trouble error={query.error} /> : null}
-        {query.data?.accounts.length === 0 ? <p className={css.none}>{m.accounts.none}</p> : null}
-        {query.data?.accounts.map((one) => (
+        {query.data && shown.length === 0 ? <p className={css.none}>{m.accounts.byKey}</p> : null}
+        {shown.slice(0, MOST).map((one, at) => (
           <button
-            key={one.id}
+            key={`${one.buyer}-${at}`}
             type="button"
             className={css.row}
-            aria-current={one.id === now ? "true" : undefined}
-            onClick={() => go({ of: one.id })}
+            aria-current={one.buyer === now ? "true" : undefined}
+            onClick={() => go({ of: one.buyer })}
           >
-            <span>{one.name ?? one.id}</span>
+            <span>{one.buyer}</span>
             <small>
-              {[one.stage ? stageName(words, one.stage) : null, one.owner]
-                .filter(Boolean)
-                .join(" · ") || one.id}
+              {[stageName(words, one.stage), one.rep, one.amount]
+                .filter((said) => said !== "–" && said !== "")
+                .join(" · ")}
             </small>
           </button>
         ))}
+        {shown.length > MOST ? <p className={css.none}>{m.accounts.narrow}</p> : null}
       </div>
     </section>
   );

@@ -68,7 +68,7 @@ export function SignIn() {
           {m.entry.signIn}
         </Button>
       </form>
-      {session.data?.guest_allowed ? (
+      {session.data?.is_demo ? (
         <div className={css.or}>
           <Button
             variant="default"

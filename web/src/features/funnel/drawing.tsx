@@ -191,6 +191,7 @@ function StageColumn({ placed, y, time, isChosen, choose }: ColumnProps) {
         </TellMark>
       ) : null}
       {before !== null ? (
+        <g aria-hidden="true">
         <rect
           x={left - 2.5}
           y={base - standing - before}
@@ -200,6 +201,7 @@ function StageColumn({ placed, y, time, isChosen, choose }: ColumnProps) {
         />
       ) : null}
       <Leaks placed={placed} y={y} m={m} locale={locale} />
+      </g>
     </g>
   );
 }

@@ -10,7 +10,6 @@ import { Bars } from "@/ui/chart/bars";
 import { useWhen } from "@/ui/here";
 import { Page } from "@/ui/page";
 import { Panel } from "@/ui/panel";
-import { Span } from "@/ui/span";
 import { Answered, Empty } from "@/ui/state";
 import { AnswerTable } from "@/ui/table";
 import css from "./page.module.css";
@@ -20,12 +19,8 @@ export function HealthPage() {
   return (
     <Page question={m.health.question} sentence={<Seen />}>
       <Findings />
-      <Span of="half">
-        <Issues />
-      </Span>
-      <Span of="half">
-        <Leaks />
-      </Span>
+      <Issues />
+      <Leaks />
     </Page>
   );
 }

@@ -1,13 +1,14 @@
 //! The records behind a figure: exactly as many as it says, each with its source.
 
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { recordsPath, recordsQuery, useBook } from "@/api/queries";
 import type { Origin } from "@/lib/address";
 import { stageName, useWords } from "@/lib/book";
 import { type Cell, type Column, isFigure } from "@/lib/cell";
-import { count, period, show } from "@/lib/format";
+import { count, moment, period, show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Figure } from "@/ui/figure";
 import { Sheet } from "@/ui/sheet";
@@ -15,6 +16,8 @@ import { Trouble, Waiting } from "@/ui/state";
 import css from "./drawer.module.css";
 
 const ROW = 32;
+const STAGES = new Set(["stage", "step"]);
+const ENDS = new Set(["ended", "left_by"]);
 
 export function RecordsDrawer({ origin, close }: { origin: Origin; close: () => void }) {
   const m = useMessages();
@@ -164,9 +167,31 @@ function RecordCell({ column, cell }: { column: Column; cell: Cell | undefined }
       </span>
     );
   }
+  const m = useMessages();
   const shown = show(cell, column.type, locale);
-  const isStage = column.id === "stage" || column.id === "step";
-  const text = isStage ? stageName(words, shown.text) : shown.text;
+  const said = typeof cell === "string" && cell !== "n/a" ? cell : null;
+  if (said && (column.id === "buyer" || column.id === "deal") && !said.startsWith("person ")) {
+    return (
+      <span role="cell">
+        <Link
+          to="/accounts"
+          search={{ of: said }}
+          data-tip={m.records.journey}
+          className={css.link}
+        >
+          {said}
+        </Link>
+      </span>
+    );
+  }
+  const text =
+    said && column.type === "time"
+      ? moment(said, locale, words.zone)
+      : said && STAGES.has(column.id)
+        ? stageName(words, said)
+        : said && ENDS.has(column.id)
+          ? wordOf(said, m).toLowerCase()
+          : shown.text;
   return (
     <span role="cell" title={shown.exact}>
       {text}

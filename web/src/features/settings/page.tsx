@@ -27,7 +27,7 @@ function Me() {
   const session = useSession();
   const person = session?.person;
   return (
-    <Panel title={person?.name ?? m.settings.you}>
+    <Panel title={person?.name ?? m.role.guest ?? m.settings.you}>
       <dl className={css.said}>
         {person?.email ? (
           <div>

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { Refused } from "@/api/client";
 import { listQuery, useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowOf, rowsOf } from "@/lib/answer";
@@ -44,9 +45,9 @@ export function WeekPage() {
         <Changed />
       </Span>
       <Span of="five">
-        <Agreements />
+        <Gap />
       </Span>
-      <Gap />
+      <Agreements />
     </Page>
   );
 }
@@ -302,6 +303,8 @@ function Agreements() {
   const open = (query.data ?? []).filter(
     (draft) => draft.awaits === undefined || draft.awaits.length > 0,
   );
+  // A server that keeps no drafts has nothing to sign.
+  if (query.error instanceof Refused && query.error.problem.status === 404) return null;
   return (
     <Panel title={m.week.agreements}>
       <Answered query={query} height={120}>

@@ -19,11 +19,11 @@ const isLocale = (text: string | null): text is Locale => text === "en" || text 
 export function preferred(): Locale {
   const chosen = localStorage.getItem(KEPT);
   if (isLocale(chosen)) return chosen;
-  return "en";
+  return navigator.language.startsWith("de") ? "de" : "en";
 }
 
 export async function speak(next: Locale): Promise<void> {
-  messages = en;
+  messages = next === "de" ? (await import("./de")).de : en;
   locale = next;
   document.documentElement.lang = next;
   for (const tell of heard) tell();

@@ -100,7 +100,7 @@ export function Mark({ origin, tip, label, children }: MarkProps) {
   }
   return (
     <a data-mark data-tip={tip} aria-label={label} className={css.mark} {...link(origin)}>
-      {children}
+      <g aria-hidden="true">{children}</g>
     </a>
   );
 }
