@@ -191,7 +191,6 @@ function StageColumn({ placed, y, time, isChosen, choose }: ColumnProps) {
         </TellMark>
       ) : null}
       {before !== null ? (
-        <g aria-hidden="true">
         <rect
           x={left - 2.5}
           y={base - standing - before}
@@ -201,7 +200,6 @@ function StageColumn({ placed, y, time, isChosen, choose }: ColumnProps) {
         />
       ) : null}
       <Leaks placed={placed} y={y} m={m} locale={locale} />
-      </g>
     </g>
   );
 }
@@ -240,13 +238,15 @@ function StageHead({ placed, isChosen, choose, time }: Omit<ColumnProps, "y">) {
         }
       }}
     >
-      <rect x={left - 4} y={BAND} width={width - 4} height={36} rx={5} className={css.room} />
-      <text x={left} y={BAND + 15} className={css.name}>
-        {name}
-      </text>
-      <text x={left} y={BAND + 30} className={chart.quiet}>
-        {limit ? `◷ ${under ?? limit}` : under}
-      </text>
+      <g aria-hidden="true">
+        <rect x={left - 4} y={BAND} width={width - 4} height={36} rx={5} className={css.room} />
+        <text x={left} y={BAND + 15} className={css.name}>
+          {name}
+        </text>
+        <text x={left} y={BAND + 30} className={chart.quiet}>
+          {limit ? `◷ ${under ?? limit}` : under}
+        </text>
+      </g>
     </g>
   );
 }
