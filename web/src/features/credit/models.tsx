@@ -99,6 +99,20 @@ export function Models({ answer, question, by }: ModelsProps) {
                         }}
                         tip={`${exact}\n${called(entry.name)}\n${model.means}`}
                         label={`${wordOf(model.id, m)}, ${called(entry.name)}: ${exact}`}
+                        texts={
+                          <>
+                            <text x={left(at)} y={middle(place) + 4} className={chart.text}>
+                              {short(called(entry.name), room + 8)}
+                            </text>
+                            <text
+                              x={left(at) + room + 5}
+                              y={middle(place) + 4}
+                              className={chart.figure}
+                            >
+                              {shown.text}
+                            </text>
+                          </>
+                        }
                       >
                         <rect
                           x={left(at)}
@@ -107,9 +121,7 @@ export function Models({ answer, question, by }: ModelsProps) {
                           height={ROW}
                           fill="transparent"
                         />
-                        <text x={left(at)} y={middle(place) + 4} className={chart.text}>
-                          {short(called(entry.name), room + 8)}
-                        </text>
+
                         <rect
                           x={left(at) + room}
                           y={middle(place) - 9}
@@ -118,13 +130,6 @@ export function Models({ answer, question, by }: ModelsProps) {
                           rx={2}
                           className={chart["soft-mark"]}
                         />
-                        <text
-                          x={left(at) + room + 5}
-                          y={middle(place) + 4}
-                          className={chart.figure}
-                        >
-                          {shown.text}
-                        </text>
                       </Mark>
                     );
                   })}

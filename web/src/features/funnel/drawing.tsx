@@ -176,7 +176,18 @@ function StageColumn({ placed, y, time, isChosen, choose }: ColumnProps) {
         </TellMark>
       ) : null}
       {stage.volume ? (
-        <TellMark told={stage.volume} name={stage.name} m={m} locale={locale}>
+        <TellMark
+          told={stage.volume}
+          name={stage.name}
+          m={m}
+          locale={locale}
+          texts={
+            <text x={left} y={top - 8} className={css.count}>
+              {stage.volume.column.type === "ratio" ? partOf(stage.volume, locale) : shown?.text}
+            </text>
+          }
+        >
+          <rect x={left} y={top - 22} width={bar} height={22} fill="transparent" />
           <rect
             x={left}
             y={top}
@@ -185,9 +196,6 @@ function StageColumn({ placed, y, time, isChosen, choose }: ColumnProps) {
             rx={1.5}
             className={hue(stage.side)}
           />
-          <text x={left} y={top - 8} className={css.count}>
-            {stage.volume.column.type === "ratio" ? partOf(stage.volume, locale) : shown?.text}
-          </text>
         </TellMark>
       ) : null}
       {before !== null ? (
@@ -223,23 +231,25 @@ function StageHead({ placed, isChosen, choose, time }: Omit<ColumnProps, "y">) {
   const under = isShare && stage.volume ? show(stage.volume.cell, "ratio", locale).text : time;
   const press = () => choose(isChosen ? "" : stage.id);
   return (
-    <g
-      role="button"
-      tabIndex={0}
-      className={css.head}
-      aria-pressed={isChosen}
-      aria-label={stage.name}
-      data-tip={[stage.name, stage.means.trim(), limit].filter(Boolean).join("\n")}
-      onClick={press}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" || event.key === " ") {
-          event.preventDefault();
-          press();
-        }
-      }}
-    >
-      <g aria-hidden="true">
+    <>
+      <g
+        role="button"
+        tabIndex={0}
+        className={css.head}
+        aria-pressed={isChosen}
+        aria-label={stage.name}
+        data-tip={[stage.name, stage.means.trim(), limit].filter(Boolean).join("\n")}
+        onClick={press}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" || event.key === " ") {
+            event.preventDefault();
+            press();
+          }
+        }}
+      >
         <rect x={left - 4} y={BAND} width={width - 4} height={36} rx={5} className={css.room} />
+      </g>
+      <g aria-hidden="true" className={chart.texts}>
         <text x={left} y={BAND + 15} className={css.name}>
           {name}
         </text>
@@ -247,7 +257,7 @@ function StageHead({ placed, isChosen, choose, time }: Omit<ColumnProps, "y">) {
           {limit ? `◷ ${under ?? limit}` : under}
         </text>
       </g>
-    </g>
+    </>
   );
 }
 
@@ -277,25 +287,40 @@ function Leaks({
   return (
     <g>
       {shapes.map(({ leak, top, size }) => (
-        <TellMark key={leak.id} told={leak} name={stage.name} m={m} locale={locale}>
-          <rect
-            x={left}
-            y={base + LEAK_GAP + (top - base - LEAK_GAP) * fit}
-            width={bar * 0.6}
-            height={Math.max(size * fit, 1.5)}
-            fill="url(#hatch-unknown)"
-          />
-        </TellMark>
+        <rect
+          key={leak.id}
+          x={left}
+          y={base + LEAK_GAP + (top - base - LEAK_GAP) * fit}
+          width={bar * 0.6}
+          height={Math.max(size * fit, 1.5)}
+          fill="url(#hatch-unknown)"
+          data-tip={`${show(leak.cell, leak.column.type, locale).exact}\n${leak.column.means}`}
+        />
       ))}
       {fit < 1 ? (
         <path d={`M${left - 3},${base + LEAK_GAP / 2} l6,-3 l6,6 l6,-3`} className={css.break} />
       ) : null}
       {stage.leaks.slice(0, 3).map((leak, line) => (
-        <TellMark key={leak.id} told={leak} name={stage.name} m={m} locale={locale}>
-          <text x={left} y={base + LEAK_GAP + LEAK_MOST + 16 + line * 15} className={css.leak}>
-            {show(leak.cell, leak.column.type, locale).text}{" "}
-            {(m.funnel as unknown as Record<string, string>)[leak.id] ?? wordOf(leak.id, m)}
-          </text>
+        <TellMark
+          key={leak.id}
+          told={leak}
+          name={stage.name}
+          m={m}
+          locale={locale}
+          texts={
+            <text x={left} y={base + LEAK_GAP + LEAK_MOST + 16 + line * 15} className={css.leak}>
+              {show(leak.cell, leak.column.type, locale).text}{" "}
+              {(m.funnel as unknown as Record<string, string>)[leak.id] ?? wordOf(leak.id, m)}
+            </text>
+          }
+        >
+          <rect
+            x={left}
+            y={base + LEAK_GAP + LEAK_MOST + 4 + line * 15}
+            width={placed.width - 8}
+            height={15}
+            fill="transparent"
+          />
         </TellMark>
       ))}
     </g>
@@ -307,15 +332,16 @@ interface TellProps {
   name: string;
   m: Messages;
   locale: Locale;
-  children: React.ReactNode;
+  texts?: React.ReactNode;
+  children?: React.ReactNode;
 }
 
-function TellMark({ told, name, m, locale, children }: TellProps) {
+function TellMark({ told, name, m, locale, texts, children }: TellProps) {
   const shown = show(told.cell, told.column.type, locale);
   const what = wordOf(told.id, m);
   const tip = `${shown.exact}\n${name}: ${what.toLowerCase()}\n${told.column.means}`;
   return (
-    <Mark origin={told.origin} tip={tip} label={`${name}, ${what}: ${shown.exact}`}>
+    <Mark origin={told.origin} tip={tip} label={`${name}, ${what}: ${shown.exact}`} texts={texts}>
       {children}
     </Mark>
   );
@@ -346,11 +372,18 @@ function Ribbon({ from, to, y, locale, m }: RibbonProps) {
   const paint = hue(isHandoff ? "joint" : from.stage.side, "soft");
   if (!onward) return <path d={shape} className={`${paint} ${css.ribbon}`} />;
   return (
-    <TellMark told={onward} name={from.stage.name} m={m} locale={locale}>
+    <TellMark
+      told={onward}
+      name={from.stage.name}
+      m={m}
+      locale={locale}
+      texts={
+        <text x={x0 + 6} y={from.base - 8} className={css.onward}>
+          {show(onward.cell, onward.column.type, locale).text} →
+        </text>
+      }
+    >
       <path d={shape} className={`${paint} ${css.ribbon}`} />
-      <text x={x0 + 6} y={from.base - 8} className={css.onward}>
-        {show(onward.cell, onward.column.type, locale).text} →
-      </text>
     </TellMark>
   );
 }

@@ -54,11 +54,27 @@ export function Bars({ bars, column, summary, whole }: BarsProps) {
               origin={bar.origin}
               tip={tip}
               label={`${bar.name}: ${shown.exact}`}
+              texts={
+                <>
+                  <text
+                    x={left - 10}
+                    y={at * ROW + ROW / 2 + 4}
+                    className={`${css.text} ${css.end}`}
+                  >
+                    {short(bar.name, left)}
+                  </text>
+                  <text
+                    x={left + Math.max(length, before === null ? 0 : scale(before)) + 8}
+                    y={at * ROW + ROW / 2 + 4}
+                    className={css.figure}
+                  >
+                    {shown.text}
+                  </text>
+                </>
+              }
             >
               <rect x={0} y={at * ROW} width={width} height={ROW} fill="transparent" />
-              <text x={left - 10} y={at * ROW + ROW / 2 + 4} className={`${css.text} ${css.end}`}>
-                {short(bar.name, left)}
-              </text>
+
               <rect
                 x={left}
                 y={y}
@@ -78,13 +94,6 @@ export function Bars({ bars, column, summary, whole }: BarsProps) {
                   className={css.before}
                 />
               ) : null}
-              <text
-                x={left + Math.max(length, before === null ? 0 : scale(before)) + 8}
-                y={at * ROW + ROW / 2 + 4}
-                className={css.figure}
-              >
-                {shown.text}
-              </text>
             </Mark>
           );
         });

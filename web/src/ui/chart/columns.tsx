@@ -57,6 +57,18 @@ export function Columns({ buckets, column, summary, hue, height = 220 }: Columns
                   origin={bucket.origin}
                   tip={`${shown.exact}\n${bucket.name}`}
                   label={`${bucket.name}: ${shown.exact}`}
+                  texts={
+                    isLabelled ? (
+                      <>
+                        <text x={middle} y={top - 6} className={`${css.figure} ${css.middle}`}>
+                          {shown.text}
+                        </text>
+                        <text x={middle} y={height - 6} className={`${css.quiet} ${css.middle}`}>
+                          {bucket.name}
+                        </text>
+                      </>
+                    ) : null
+                  }
                 >
                   <rect x={left} y={0} width={x.bandwidth()} height={height} fill="transparent" />
                   <rect
@@ -68,16 +80,6 @@ export function Columns({ buckets, column, summary, hue, height = 220 }: Columns
                     className={bucket.isRunning ? "" : (hue ?? css["fill-mark"])}
                     {...(bucket.isRunning ? { fill: "url(#hatch-mark)" } : {})}
                   />
-                  {isLabelled ? (
-                    <>
-                      <text x={middle} y={top - 6} className={`${css.figure} ${css.middle}`}>
-                        {shown.text}
-                      </text>
-                      <text x={middle} y={height - 6} className={`${css.quiet} ${css.middle}`}>
-                        {bucket.name}
-                      </text>
-                    </>
-                  ) : null}
                 </Mark>
               );
             })}

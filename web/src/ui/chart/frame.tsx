@@ -85,23 +85,33 @@ interface MarkProps {
   origin?: Origin | undefined;
   tip: string;
   label: string;
+  /** Words drawn over the shape: the label says them already, and more exactly. */
+  texts?: ReactNode;
   children: ReactNode;
 }
 
 /** A mark that can be pointed at, reached by keyboard and opened. */
-export function Mark({ origin, tip, label, children }: MarkProps) {
+export function Mark({ origin, tip, label, texts, children }: MarkProps) {
   const link = useRecordsLink();
   if (!origin) {
     return (
       <g data-tip={tip} className={css.plain}>
         {children}
+        {texts}
       </g>
     );
   }
   return (
-    <a data-mark data-tip={tip} aria-label={label} className={css.mark} {...link(origin)}>
-      <g aria-hidden="true">{children}</g>
-    </a>
+    <>
+      <a data-mark data-tip={tip} aria-label={label} className={css.mark} {...link(origin)}>
+        {children}
+      </a>
+      {texts ? (
+        <g aria-hidden="true" className={css.texts}>
+          {texts}
+        </g>
+      ) : null}
+    </>
   );
 }
 

@@ -81,15 +81,23 @@ export function Waterfall({ steps, column, summary }: WaterfallProps) {
                   origin={step.origin}
                   tip={step.tip ?? `${shown.exact}\n${step.name}`}
                   label={`${step.name}: ${shown.exact}`}
+                  texts={
+                    <>
+                      <text
+                        x={left - 10}
+                        y={top + THICK / 2 + 4}
+                        className={`${step.isEnd ? css.strong : css.text} ${css.end}`}
+                      >
+                        {short(step.name, left)}
+                      </text>
+                      <text x={stop + 8} y={top + THICK / 2 + 4} className={css.figure}>
+                        {isRise ? `+${shown.text}` : shown.text}
+                      </text>
+                    </>
+                  }
                 >
                   <rect x={0} y={y(at)} width={width} height={ROW} fill="transparent" />
-                  <text
-                    x={left - 10}
-                    y={top + THICK / 2 + 4}
-                    className={`${step.isEnd ? css.strong : css.text} ${css.end}`}
-                  >
-                    {short(step.name, left)}
-                  </text>
+
                   <rect
                     x={start}
                     y={top}
@@ -107,9 +115,6 @@ export function Waterfall({ steps, column, summary }: WaterfallProps) {
                       className={css.join}
                     />
                   ) : null}
-                  <text x={stop + 8} y={top + THICK / 2 + 4} className={css.figure}>
-                    {isRise ? `+${shown.text}` : shown.text}
-                  </text>
                 </Mark>
               );
             })}
