@@ -1,15 +1,17 @@
 //! The frame around every page: the rail, the top bar, the records of the figure that was clicked,
 //! the palette, the keys.
 
+import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { onSignedOut } from "@/api/client";
-import { client, sessionQuery, useAsk, useBook } from "@/api/queries";
+import { bookQuery, client, sessionQuery, useAsk, useBook } from "@/api/queries";
 import { type Address, asked, readOrigin, shared } from "@/lib/address";
 import { type Words, WordsProvider } from "@/lib/book";
 import { useMessages } from "@/lib/i18n";
 import { lastDayOf } from "@/lib/period";
 import { HereProvider } from "@/ui/here";
+import { Empty, Trouble } from "@/ui/state";
 import { Tips } from "@/ui/tips";
 import { useKeys } from "./keys";
 import { Rail } from "./rail";
@@ -75,7 +77,7 @@ export function Shell() {
             <TopBar openRail={() => setRailOpen(true)} show={setOver} />
             <main id="page" className={css.page} tabIndex={-1}>
               <Suspense fallback={null}>
-                <Outlet />
+                <Whole path={path} />
               </Suspense>
             </main>
           </div>
@@ -91,6 +93,25 @@ export function Shell() {
   );
 }
 
+/** Pages that are there before a charter is. */
+const ALWAYS = new Set(["/charter", "/settings"]);
+
+/** The page, or why there is none: the server away, no charter yet, nothing imported. */
+function Whole({ path }: { path: string }) {
+  const m = useMessages();
+  const book = useQuery(bookQuery);
+  if (book.isError && !book.data) {
+    return <Trouble error={book.error} again={() => void book.refetch()} />;
+  }
+  if (ALWAYS.has(path) || !book.data) return <Outlet />;
+  if (book.data.charter === null) {
+    return <Empty title={m.charter.none}>{m.charter.noneText}</Empty>;
+  }
+  if (book.data.published === 0)
+    return <Empty title={m.state.nothing}>{m.state.nothingText}</Empty>;
+  return <Outlet />;
+}
+
 /** The book's words, and up to when its sources show everything. */
 function useBookWords(address: Address): Words {
   const book = useBook();
@@ -99,6 +120,7 @@ function useBookWords(address: Address): Words {
   const seen = book?.horizon ?? probe.data?.lineage.horizon ?? null;
   const zone = book?.charter?.zone ?? "UTC";
   const horizon = seen ? lastDayOf(seen, zone) : null;
+  const isSettled = horizon !== null || probe.isSuccess || probe.isError;
   return useMemo(
     () => ({
       stages: book?.charter?.stages ?? [],
@@ -110,8 +132,9 @@ function useBookWords(address: Address): Words {
       currency: book?.charter?.currency ?? null,
       zone,
       horizon,
+      isSettled,
     }),
-    [book?.charter, zone, horizon],
+    [book?.charter, zone, horizon, isSettled],
   );
 }
 

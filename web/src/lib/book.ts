@@ -22,6 +22,8 @@ export interface Words {
   currency: string | null;
   /** The last whole day that the sources show, once it is known. */
   horizon: string | null;
+  /** Whether it has been asked up to when the sources show everything, also if nobody says. */
+  isSettled: boolean;
   zone: string;
 }
 
@@ -34,6 +36,7 @@ const NOTHING: Words = {
   handoffs: [],
   currency: null,
   horizon: null,
+  isSettled: false,
   zone: "UTC",
 };
 const WordsContext = createContext<Words>(NOTHING);

@@ -37,7 +37,7 @@ interface When {
   before: string | undefined;
   name: string;
   beforeName: string;
-  /** False until it is known up to when the sources show everything. */
+  /** False until it has been asked up to when the sources show everything. */
   isKnown: boolean;
   /** Words of every question of a page: as of when, under which charter. */
   base: Record<string, string | undefined>;
@@ -46,7 +46,7 @@ interface When {
 /** Which period the page is about. */
 export function useWhen(): When {
   const { address } = useHere();
-  const { horizon } = useWords();
+  const { horizon, isSettled } = useWords();
   const m = useMessages();
   const locale = useLocale();
   const said = address.period;
@@ -58,7 +58,7 @@ export function useWhen(): When {
     before,
     name: period ? periodName(period, locale) : m.bar.allTime,
     beforeName: before ? periodName(before, locale) : "",
-    isKnown: said !== undefined || horizon !== null,
+    isKnown: said !== undefined || isSettled,
     base: shared(address),
   };
 }

@@ -3,7 +3,7 @@
 
 import { Popover } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Reply } from "@/api/queries";
+import { type Reply, useMay } from "@/api/queries";
 import { askPath, type Question } from "@/lib/address";
 import { count, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
@@ -39,6 +39,7 @@ export function Panel({ title, means, actions, children, rests, isWide = false }
 export function Basis({ reply, question }: { reply: Reply; question: Question }) {
   const m = useMessages();
   const locale = useLocale();
+  const mayExport = useMay("export");
   const { lineage, issues, notes } = reply;
   const hash = lineage.charter.replace(/^\w+:/, "").slice(0, 7);
   const told = [m.basis.asOf(String(lineage.seq)), m.basis.charter(hash)];
@@ -67,8 +68,8 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
             <dd>{pairs(lineage.kernels)}</dd>
             <dt>{m.basis.setAside}</dt>
             <dd>{pairs(lineage.set_aside) || "0"}</dd>
-            <dt>{m.basis.facts(count(lineage.facts_used, locale))}</dt>
-            <dd />
+            <dt>{m.basis.used}</dt>
+            <dd>{m.basis.facts(count(lineage.facts_used, locale))}</dd>
           </dl>
           <Told title={m.basis.notesTitle} lines={notes} />
           <Told
@@ -77,17 +78,19 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
           />
         </Popover.Dropdown>
       </Popover>
-      <nav className={`${css.files} screen-only`} aria-label={m.table.export}>
-        <a href={askPath(question, "/csv")} download>
-          {m.table.csv}
-        </a>
-        <a href={askPath(question, "/xlsx")} download>
-          {m.table.xlsx}
-        </a>
-        <a href={askPath(question, "/passport")} download>
-          {m.table.passport}
-        </a>
-      </nav>
+      {mayExport ? (
+        <nav className={`${css.files} screen-only`} aria-label={m.table.export}>
+          <a href={askPath(question, "/csv")} download>
+            {m.table.csv}
+          </a>
+          <a href={askPath(question, "/xlsx")} download>
+            {m.table.xlsx}
+          </a>
+          <a href={askPath(question, "/passport")} download>
+            {m.table.passport}
+          </a>
+        </nav>
+      ) : null}
     </footer>
   );
 }

@@ -1,8 +1,8 @@
 //! An answer as a table: names at the left, figures right-aligned, the total ruled off, each figure a
 //! link to its records.
 
-import type { ReactNode } from "react";
-import { askPath, type Origin, type Question } from "@/lib/address";
+import { type ReactNode, useState } from "react";
+import type { Origin, Question } from "@/lib/address";
 import { stageOf, useWords } from "@/lib/book";
 import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
 import { moment, period, show, spoken } from "@/lib/format";
@@ -64,7 +64,8 @@ export function AnswerTable(props: AnswerTableProps) {
     .filter(({ column }) => !hidden.has(column.id));
   const order = readOrder(address.sort, name);
   const rows = sorted(answer, order);
-  const cut = limit === undefined ? rows : rows.slice(0, limit);
+  const [isAll, setAll] = useState(false);
+  const cut = limit === undefined || isAll ? rows : rows.slice(0, limit);
   const earlier = new Map(
     before?.rows.map((row) => [namesOf(before.columns, row).join("\u0000"), row]) ?? [],
   );
@@ -154,9 +155,9 @@ export function AnswerTable(props: AnswerTableProps) {
       </table>
       {cut.length < rows.length ? (
         <p className={css.cut}>
-          <a href={askPath(question, "/csv")} download>
-            {m.table.rows(String(rows.length))} · {m.table.csv}
-          </a>
+          <button type="button" onClick={() => setAll(true)}>
+            {m.table.showAll(show(rows.length, "count", locale).text)}
+          </button>
         </p>
       ) : null}
       <span className="unseen">{m.table.rows(show(rows.length, "count", locale).text)}</span>

@@ -54,7 +54,7 @@ export function Models({ answer, question, by }: ModelsProps) {
   const height = HEAD + rows * ROW;
   const called = (name: string) => (by === "campaign" ? name : wordOf(name, m));
   return (
-    <ChartFrame summary={m.credit.ranks} height={height} least={models.length * 196}>
+    <ChartFrame summary={m.credit.ranks} height={height} least={models.length * 178}>
       {(width) => {
         const each = (width - GAP * (models.length - 1)) / models.length;
         const room = Math.min(NAME, Math.max(each * 0.5, 84));

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
-import { recordsPath, recordsQuery, useBook } from "@/api/queries";
+import { recordsPath, recordsQuery, useBook, useMay } from "@/api/queries";
 import type { Origin } from "@/lib/address";
 import { stageName, useWords } from "@/lib/book";
 import { type Cell, type Column, isFigure } from "@/lib/cell";
@@ -23,6 +23,7 @@ export function RecordsDrawer({ origin, close }: { origin: Origin; close: () => 
   const m = useMessages();
   const locale = useLocale();
   const words = useWords();
+  const mayExport = useMay("export");
   const query = useInfiniteQuery(recordsQuery(origin, useBook()?.published));
   const pages = query.data?.pages ?? [];
   const first = pages[0];
@@ -54,9 +55,11 @@ export function RecordsDrawer({ origin, close }: { origin: Origin; close: () => 
       ) : first ? (
         <>
           <p className={css.tools}>
-            <a href={recordsPath(origin, "/csv")} download>
-              {m.records.csv}
-            </a>
+            {mayExport ? (
+              <a href={recordsPath(origin, "/csv")} download>
+                {m.records.csv}
+              </a>
+            ) : null}
             {rows.length < first.of ? (
               <span>{m.records.loaded(count(rows.length, locale), of ?? "")}</span>
             ) : null}

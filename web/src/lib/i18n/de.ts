@@ -138,6 +138,7 @@ export const de: Messages = {
     passport: "Nachweis",
     export: "Mitnehmen",
     rows: (n) => `${n} Zeilen`,
+    showAll: (n) => `Alle ${n} Zeilen zeigen`,
     definition: "Was es heißt",
     unknownRow: "unbekannt",
   },
@@ -150,6 +151,7 @@ export const de: Messages = {
     title: "Worauf dies beruht",
     question: "Die Frage",
     setAside: "Beiseite gelegte Zeilen",
+    used: "Gezählt über",
     horizon: "Die Quellen zeigen alles bis",
     packs: "Quellenpakete",
     kernels: "Zählweisen",
@@ -177,6 +179,9 @@ export const de: Messages = {
     emptyPeriod: (period) => `Unter diesen Bedingungen fällt keine Zeile des Buchs in ${period}.`,
     removeWhere: "Bedingung entfernen",
     wholeTime: "Gesamte Zeit ansehen",
+    nothing: "Dieses Buch ist leer",
+    nothingText:
+      "Importieren Sie eine Quelle, und jede Seite füllt sich: handfast import BUCH DATEIEN, im Terminal.",
   },
   records: {
     title: "Datensätze",

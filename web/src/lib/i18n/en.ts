@@ -137,6 +137,7 @@ export const en = {
     passport: "Passport",
     export: "Export",
     rows: (n: string) => `${n} rows`,
+    showAll: (n: string) => `Show all ${n} rows`,
     definition: "What it means",
     unknownRow: "unknown",
   },
@@ -149,6 +150,7 @@ export const en = {
     title: "What this rests on",
     question: "The question",
     setAside: "Rows set aside",
+    used: "Counted over",
     horizon: "Sources show everything up to",
     packs: "Packs",
     kernels: "Ways of counting",
@@ -177,6 +179,9 @@ export const en = {
       `No row of the book falls into ${period} under these conditions.`,
     removeWhere: "Remove the condition",
     wholeTime: "Look at all time",
+    nothing: "This book is empty",
+    nothingText:
+      "Import a source, and every page fills itself: handfast import BOOK FILES, in a terminal.",
   },
   records: {
     title: "Records",
