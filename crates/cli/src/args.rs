@@ -1,5 +1,6 @@
 //! What a person can type. Help texts carry examples; every flag of `ask` is a part of a question.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -48,6 +49,12 @@ pub enum Command {
         /// The company's seed; the same seed is the same company, to the byte.
         #[arg(long, default_value_t = handfast_demo::SEED)]
         seed: u64,
+        /// Serves its book afterwards, for a browser.
+        #[arg(long)]
+        serve: bool,
+        /// Where to serve it; port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:8181", requires = "serve")]
+        listen: SocketAddr,
     },
     /// Makes a new book.
     #[command(
@@ -112,6 +119,11 @@ pub enum Command {
         #[command(subcommand)]
         action: IdentityAction,
     },
+    /// Serves a book to browsers and programs: the application and the API, at one address.
+    #[command(after_help = "Examples:\n  handfast serve B\n  \
+        handfast serve B --listen 0.0.0.0:443 --tls-certificate c.pem --tls-key k.pem\n  \
+        handfast serve B --listen 10.0.0.5:8181 --behind-proxy --host books.example.com")]
+    Serve(Serve),
     /// Checks every invariant and every hash of a book.
     Verify {
         /// The book's folder.
@@ -195,6 +207,37 @@ pub enum Command {
     /// The mapping worker; started by `import` itself.
     #[command(name = "__map-worker", hide = true)]
     MapWorker,
+}
+
+#[derive(Args)]
+pub struct Serve {
+    /// The book's folder. No other command writes it meanwhile; any may read.
+    pub book: PathBuf,
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8181")]
+    pub listen: SocketAddr,
+    /// The certificate and those that vouch for it, as PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's private key, as PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+    /// Listens off this machine without TLS, since a proxy in front of it ends that.
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// A name, with its port where it has one, by which browsers call it; may be repeated.
+    #[arg(long = "host", value_name = "NAME")]
+    pub hosts: Vec<String>,
+    /// How log lines are written.
+    #[arg(long, value_enum, default_value = "text")]
+    pub log: LogArg,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum LogArg {
+    Text,
+    Json,
 }
 
 #[derive(Subcommand)]

@@ -60,7 +60,13 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
         std::panic::resume_unwind(Box::new("a fault that a test asked for"));
     }
     match command {
-        Command::Demo { dir, seed } => commands::demo::run(&dir, seed),
+        Command::Demo {
+            dir,
+            seed,
+            serve,
+            listen,
+        } => commands::demo::run(&dir, seed, serve.then_some(listen)),
+        Command::Serve(serve) => commands::serve::run(&serve),
         Command::Init { book, from } => commands::book::init(&book, from.as_deref()),
         Command::Import(import) => commands::import::run(&import),
         Command::Source { action } => commands::source::run(&action),

@@ -74,7 +74,7 @@ pub(crate) fn moment(book: &Book, as_of: AsOf) -> Result<Instant, Refusal> {
     let recorded = book.ledger.resolve(as_of)?.1.unwrap_or(Instant(i64::MIN));
     Ok(match as_of {
         AsOf::Instant(instant) => instant,
-        AsOf::Latest => recorded.max(book.now),
+        AsOf::Latest => recorded.max(book.now()),
         AsOf::Seq(_) => recorded,
     })
 }

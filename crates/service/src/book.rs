@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use handfast_charter::{TextFile, read_charter, read_pack};
 use handfast_engine::derived::Held;
@@ -21,8 +22,8 @@ pub struct Book {
     pub ledger: Ledger,
     /// What was derived of it for the questions before.
     pub held: Held,
-    /// The present, as the door that opened it knows it: which agreed charters are in force.
-    pub now: Instant,
+    /// The present, in microseconds.
+    now: AtomicI64,
 }
 
 impl Book {
@@ -50,7 +51,7 @@ impl Book {
             dir: dir.to_owned(),
             ledger: Ledger::create(dir, None, opening)?,
             held: Held::default(),
-            now: opening.now,
+            now: AtomicI64::new(opening.now.0),
         };
         if let Some(texts) = texts {
             texts.copy_to(dir)?;
@@ -66,7 +67,7 @@ impl Book {
             dir: dir.to_owned(),
             ledger: Ledger::open(dir, opening)?,
             held: Held::default(),
-            now: opening.now,
+            now: AtomicI64::new(opening.now.0),
         })
     }
 
@@ -77,8 +78,31 @@ impl Book {
             dir: dir.to_owned(),
             ledger: Ledger::open_reading(dir)?,
             held: Held::default(),
-            now,
+            now: AtomicI64::new(now.0),
         })
+    }
+
+    /// The present, as the door that opened it knows it: which agreed charters are in force.
+    pub fn now(&self) -> Instant {
+        Instant(self.now.load(Ordering::Relaxed))
+    }
+
+    /// Says what time it is. A door that stays open tells it at every request; it never goes back.
+    pub fn tell_now(&self, now: Instant) {
+        self.now.fetch_max(now.0, Ordering::Relaxed);
+    }
+
+    /// Whether its company is invented, as whoever made it wrote down.
+    pub fn is_demo(&self) -> bool {
+        let text = fs::read_to_string(self.dir.join("handfast.toml")).unwrap_or_default();
+        text.lines().any(|line| line.trim() == DEMO)
+    }
+
+    /// Writes down that its company is invented.
+    pub fn mark_demo(&self) -> Result<(), Refusal> {
+        let text =
+            format!("{BOOK_TOML}# Its company is invented: guests may look around.\n{DEMO}\n");
+        write(&self.dir.join("handfast.toml"), &text)
     }
 
     /// The charter folder's texts as they are on disk now: the draft.
@@ -177,6 +201,9 @@ impl Book {
             .collect()
     }
 }
+
+/// The line of `handfast.toml` that says so.
+const DEMO: &str = "demo = true";
 
 /// What a new book's `handfast.toml` says.
 const BOOK_TOML: &str = "# This folder is a Handfast book. charter/ and sources/ are yours to \

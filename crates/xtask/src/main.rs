@@ -15,13 +15,15 @@ mod run;
 mod soak;
 mod suite;
 mod tidy;
+mod web;
 
 use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  demo     build handfast, make the demo company, import it, print its funnel
+  demo     build handfast with its application, make the demo company, import it, serve it
+  web      only the application of the browser: build it, or `web check` it
   test     all there is: format, tidy, clippy, build, doc tests, tests
   tidy     only the rules of the house (dependency direction, lengths, names, …)
   handbook everything written here as a static site, in target/handbook
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         "ratchet" => ratchet::ratchet(rest),
         "soak" => soak::soak(rest),
         "fuzz" => fuzz::fuzz(rest),
+        "web" => web::web(rest),
         "planted" => planted::planted(),
         "deps" => tidy::deps(),
         "help" | "-h" | "--help" => {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{handbook, planted, run, tidy};
+use crate::{handbook, planted, run, tidy, web};
 
 /// Runs everything; words after the command go to the test runner.
 pub fn test(words: &[String]) -> Result<(), String> {
@@ -17,6 +17,7 @@ pub fn test(words: &[String]) -> Result<(), String> {
     )?;
     tidy::tidy()?;
     handbook::when_possible()?;
+    web::check()?;
     let mut clippy = run::cargo();
     clippy.args(["clippy", "--workspace", "--all-targets", "--quiet"]);
     run::step("clippy", clippy.args(["--", "-D", "warnings"]))?;

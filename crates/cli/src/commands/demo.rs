@@ -1,6 +1,7 @@
 //! `handfast demo`: a company with a story, generated, imported through ordinary packs, asked.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -17,7 +18,7 @@ use crate::{print, table};
 const EXAMPLE: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/demo.rs"));
 
 /// Makes the company under `dir`, replacing an earlier demo there, and prints its funnel.
-pub fn run(dir: &Path, seed: u64) -> Result<ExitCode, Refusal> {
+pub fn run(dir: &Path, seed: u64, served: Option<SocketAddr>) -> Result<ExitCode, Refusal> {
     make_room(dir)?;
     let company = handfast_demo::company(seed);
     let (mut first, mut late) = (Vec::new(), Vec::new());
@@ -34,11 +35,7 @@ pub fn run(dir: &Path, seed: u64) -> Result<ExitCode, Refusal> {
         write(&dir.join("example").join(name), text.as_bytes())?;
     }
     let folder = dir.join("book");
-    drop(Book::init(
-        &folder,
-        Some(&dir.join("example")),
-        &super::opening(),
-    )?);
+    Book::init(&folder, Some(&dir.join("example")), &super::opening())?.mark_demo()?;
     eprintln!(
         "wrote {} exports of the demo company (seed {seed}) to {}/exports",
         first.len() + late.len(),
@@ -47,7 +44,11 @@ pub fn run(dir: &Path, seed: u64) -> Result<ExitCode, Refusal> {
     super::import::import_paths(&folder, &first)?;
     eprintln!("then a late delivery arrives:");
     super::import::import_paths(&folder, &late)?;
-    print(&story(&folder)?)
+    let told = print(&story(&folder)?)?;
+    match served {
+        Some(listen) => super::serve::demo(&folder, listen),
+        None => Ok(told),
+    }
 }
 
 /// Removes an earlier demo, and only that: a folder that holds anything else is refused.

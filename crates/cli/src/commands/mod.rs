@@ -16,6 +16,7 @@ pub mod paths;
 pub mod period;
 pub mod person;
 pub mod rehearse;
+pub mod serve;
 pub mod source;
 
 use handfast_ledger::Opening;

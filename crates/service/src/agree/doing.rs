@@ -337,7 +337,9 @@ fn check_unsigned(draft: &Draft, side: Side, statement: &Statement) -> Result<()
 pub(super) fn latest(book: &Book, agreement: &Agreement) -> Result<(Charter, Instant), Refusal> {
     let (charter, _) = book.charter(AsOf::Latest, None)?;
     let waiting = agreement.drafts.iter().filter_map(|draft| {
-        let agreed = draft.agreed.filter(|agreed| agreed.effective > book.now)?;
+        let agreed = draft
+            .agreed
+            .filter(|agreed| agreed.effective > book.now())?;
         Some((agreed.effective, agreed.seq, draft))
     });
     match waiting.max_by_key(|(effective, seq, _)| (*effective, *seq)) {

@@ -147,7 +147,7 @@ fn replaced(book: &Book, asked: &str) -> Result<(Charter, Replaced), Refusal> {
         }
         None => {
             let (charter, since) = latest(book, &agreement)?;
-            (charter, Some(since).filter(|since| *since > book.now))
+            (charter, Some(since).filter(|since| *since > book.now()))
         }
     };
     let hash = charter.hash.clone();

@@ -1,17 +1,27 @@
 //! Version 1 of the JSON. A field is never renamed or removed within it.
 
+pub mod ask;
+pub mod book;
+pub mod catalogue;
 mod cell;
 pub mod passport;
+pub mod problem;
 mod question;
+pub mod session;
+#[cfg(feature = "openapi")]
+mod shapes;
 
 use handfast_model as model;
 use serde::Serialize;
 use serde_json::Value;
 
 pub use question::Question;
+#[cfg(feature = "openapi")]
+pub use shapes::Cell;
 
 /// What every door gives back for a question.
 #[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reply {
     /// The question with every default written out.
     pub question: Question,
@@ -27,20 +37,25 @@ pub struct Reply {
 
 /// The figures.
 #[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Answer {
     /// What each column is.
     pub columns: Vec<Column>,
     /// The rows; each cell has the shape of its column's type.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<Cell>>))]
     pub rows: Vec<Vec<Value>>,
     /// The same over all rows, or null where a total makes no sense.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<Cell>>))]
     pub totals: Option<Vec<Value>>,
     /// Where amounts have several currencies, the same over the rows of each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<Cell>>))]
     pub currency_totals: Vec<Vec<Value>>,
 }
 
 /// One column.
 #[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Column {
     /// Stable id.
     pub id: String,
@@ -58,6 +73,7 @@ pub struct Column {
 
 /// How often one defect occurs.
 #[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IssueCount {
     /// Public code.
     pub code: String,
@@ -69,6 +85,7 @@ pub struct IssueCount {
 
 /// What an answer rests on.
 #[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lineage {
     /// Ledger sequence number.
     pub seq: u64,
@@ -76,14 +93,18 @@ pub struct Lineage {
     pub charter: String,
     /// Where it is forward-only: the charter that held for stages and openings until an instant.
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub earlier: serde_json::Map<String, Value>,
     /// Pack versions by source.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub packs: serde_json::Map<String, Value>,
     /// Kernel versions by name.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub kernels: serde_json::Map<String, Value>,
     /// Facts counted over.
     pub facts_used: u64,
     /// Rows set aside, by reason.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub set_aside: serde_json::Map<String, Value>,
     /// The instant up to which the sources show everything.
     pub horizon: Option<String>,
@@ -184,5 +205,42 @@ fn kind_word(kind: model::ColumnKind) -> &'static str {
         model::ColumnKind::MoneyShare => "money_share",
         model::ColumnKind::EstimatedShare => "estimated_share",
         model::ColumnKind::EstimatedDays => "estimated_days",
+    }
+}
+
+/// A page of the records behind a figure.
+#[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Page {
+    /// The records of this page.
+    pub reply: Reply,
+    /// How many there are of all pages: what the figure says.
+    pub of: u64,
+    /// How many came before this page.
+    pub after: u64,
+}
+
+impl Page {
+    /// The rows of a listing behind `after`, `limit` of them at most.
+    pub fn of(
+        question: &model::Question,
+        answer: &model::Answer,
+        (after, limit): (usize, usize),
+    ) -> Page {
+        let rows = answer.rows.iter().skip(after).take(limit);
+        let page = model::Answer {
+            columns: answer.columns.clone(),
+            rows: rows.cloned().collect(),
+            totals: None,
+            currency_totals: Vec::new(),
+            issues: answer.issues.clone(),
+            notes: answer.notes.clone(),
+            lineage: answer.lineage.clone(),
+        };
+        Page {
+            reply: Reply::new(question, &page),
+            of: answer.rows.len() as u64,
+            after: after as u64,
+        }
     }
 }

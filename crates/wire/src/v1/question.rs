@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// A resolved question.
 #[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Question {
     /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `credit`,
     /// `cost`, `journey`.

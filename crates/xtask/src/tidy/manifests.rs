@@ -42,7 +42,10 @@ const ROOMS: [(&str, &[&str]); 15] = [
 /// Outside crates that only some rooms may name.
 const OUTSIDERS: [(&str, &[&str]); 14] = [
     ("datafusion", &["engine"]),
-    ("serde", &["wire", "charter", "ledger", "accounts"]),
+    (
+        "serde",
+        &["wire", "charter", "ledger", "accounts", "server"],
+    ),
     ("rusqlite", &["ledger", "accounts"]),
     ("parquet", &["ledger", "connect"]),
     ("chacha20poly1305", &["ledger"]),

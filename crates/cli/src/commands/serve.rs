@@ -1,0 +1,61 @@
+//! `handfast serve`: the book for browsers and programs.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use handfast_model::Refusal;
+use handfast_server::{Logs, Options, Started, TlsFiles, serve};
+
+use crate::args::{LogArg, Serve};
+
+/// Serves until it is told to end.
+pub fn run(args: &Serve) -> Result<ExitCode, Refusal> {
+    match args.log {
+        LogArg::Text => Logs::Text.begin(),
+        LogArg::Json => Logs::Json.begin(),
+    }
+    let tls = args.tls_certificate.clone().zip(args.tls_key.clone());
+    let options = Options {
+        tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
+        is_exposed: args.behind_proxy,
+        hosts: args.hosts.clone(),
+        ..of(&args.book, args.listen)
+    };
+    serve(&options, std::future::pending(), tell)?;
+    eprintln!("ended; everything that was acknowledged is on the disk");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves the demo's book.
+pub fn demo(book: &Path, listen: SocketAddr) -> Result<ExitCode, Refusal> {
+    Logs::Text.begin();
+    serve(&of(book, listen), std::future::pending(), tell)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn of(book: &Path, listen: SocketAddr) -> Options {
+    Options {
+        book: book.to_owned(),
+        listen,
+        tls: None,
+        is_exposed: false,
+        hosts: Vec::new(),
+        opening: super::opening(),
+    }
+}
+
+/// Where it is, and how to come in.
+fn tell(started: &Started) {
+    eprintln!("\nserving at {}", started.url);
+    if started.is_demo {
+        eprintln!("  its company is invented: anybody who reaches it may look around as a guest");
+    }
+    if let Some(token) = &started.set_up {
+        eprintln!(
+            "  nobody owns it yet. Open {}/setup and give this token, once:\n  {token}",
+            started.url
+        );
+    }
+    eprintln!("  Ctrl-C ends it\n");
+}

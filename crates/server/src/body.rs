@@ -1,0 +1,63 @@
+//! Bodies of JSON: read whole, within a size and a pace, and with no field that is not declared.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{StatusCode, header};
+use handfast_model::Refusal;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use crate::house::Shared;
+use crate::limits;
+use crate::pace::TooSlow;
+use crate::problem::{Answered, Refused, ours};
+
+/// A body of JSON.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, _: &Shared) -> Answered<Body<T>> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|value| value.to_str().ok()).unwrap_or("");
+        if kind.split(';').next().map(str::trim) != Some("application/json") {
+            let refusal = Refusal::new("E0704", "the body is not said to be JSON")
+                .fix("content-type: application/json");
+            return Err(Refused::under(StatusCode::UNSUPPORTED_MEDIA_TYPE, refusal));
+        }
+        let bytes = whole(request, limits::BODY_BYTES).await?;
+        let read = serde_json::from_slice(&bytes);
+        read.map(Body).map_err(|error| ours::body(&plain(&error)))
+    }
+}
+
+/// The bytes of a body, if there are no more than so many.
+pub async fn whole(request: Request, limit: usize) -> Answered<Vec<u8>> {
+    let body = Limited::new(request.into_body(), limit);
+    let collected = body.collect().await.map_err(|error| {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error.as_ref());
+        while let Some(one) = cause {
+            if one.is::<LengthLimitError>() {
+                return ours::too_large(limit);
+            }
+            if one.is::<TooSlow>() {
+                return ours::too_slow();
+            }
+            cause = one.source();
+        }
+        ours::body("it broke off")
+    })?;
+    Ok(collected.to_bytes().to_vec())
+}
+
+/// What is wrong and where, without the words of the body: they may be a password.
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!("line {}, column {}", error.line(), error.column());
+    let says = ["unknown field", "missing field", "duplicate field"];
+    match says.iter().any(|begins| text.starts_with(begins)) {
+        true => text,
+        false if error.is_data() => format!("a field has another type, at {place}"),
+        false => format!("it is no JSON, at {place}"),
+    }
+}

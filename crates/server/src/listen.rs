@@ -1,0 +1,175 @@
+//! The accept loop: who may connect, how long they may take, and how it ends. `axum::serve` sets
+//! no timer on heads, so a handful of slow clients would hold it for ever; this one lets go.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::Body;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
+
+use crate::limits;
+use crate::pace::{Paced, Watched};
+
+/// Where a request came from: the other end of its connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// How many connections an address has.
+#[derive(Clone, Default)]
+struct Addresses(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// A place among the connections; given back when dropped.
+struct Place {
+    address: IpAddr,
+    addresses: Addresses,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Addresses {
+    /// Counts one more of an address, unless it has as many as one may have.
+    fn enter(&self, address: IpAddr) -> bool {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = all.entry(address).or_insert(0);
+        let is_free = *count < limits::CONNECTIONS_PER_ADDRESS;
+        *count += usize::from(is_free);
+        is_free
+    }
+
+    fn leave(&self, address: IpAddr) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = all.get_mut(&address) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                all.remove(&address);
+            }
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.addresses.leave(self.address);
+    }
+}
+
+/// Serves until `stop` says so, then lets what is under way end.
+pub async fn accept(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    app: Router,
+    mut stop: watch::Receiver<bool>,
+) {
+    let free = Arc::new(Semaphore::new(limits::CONNECTIONS));
+    let addresses = Addresses::default();
+    let mut open = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.wait_for(|is_over| *is_over) => break,
+            Some(_) = open.join_next() => continue,
+        };
+        let Ok((stream, peer)) = accepted else {
+            // No more files, or the client left already: others may be luckier in a moment.
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            continue;
+        };
+        let Ok(permit) = Arc::clone(&free).try_acquire_owned() else {
+            continue;
+        };
+        if !addresses.enter(peer.ip()) {
+            continue;
+        }
+        let place = Place {
+            address: peer.ip(),
+            addresses: addresses.clone(),
+            _permit: permit,
+        };
+        let (tls, app, stop) = (tls.clone(), app.clone(), stop.clone());
+        open.spawn(async move {
+            let _place = place;
+            connection(stream, tls, (app, Peer(peer)), stop).await;
+        });
+    }
+    drop(listener);
+    let all = async { while open.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(limits::GRACE, all).await;
+}
+
+async fn connection(
+    stream: TcpStream,
+    tls: Option<TlsAcceptor>,
+    (app, peer): (Router, Peer),
+    stop: watch::Receiver<bool>,
+) {
+    let _ = stream.set_nodelay(true);
+    let stream = Watched::new(stream, limits::WRITE);
+    match tls {
+        None => requests(stream, (app, peer), stop).await,
+        Some(tls) => {
+            if let Ok(Ok(stream)) = tokio::time::timeout(limits::HEAD, tls.accept(stream)).await {
+                requests(stream, (app, peer), stop).await;
+            }
+        }
+    }
+}
+
+/// The requests of one connection, one after the other.
+async fn requests<S>(stream: S, (app, peer): (Router, Peer), mut stop: watch::Receiver<bool>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        let app = app.clone();
+        async move {
+            let mut request = request.map(|body| Body::new(Paced::new(body)));
+            request.extensions_mut().insert(peer);
+            let answer = app.oneshot(request).await;
+            answer.map_err(|never: Infallible| never)
+        }
+    });
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits::HEAD)
+        .max_headers(limits::HEADERS)
+        .max_header_size(limits::HEAD_BYTES)
+        .half_close(false);
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stop.wait_for(|is_over| *is_over) => connection.as_mut().graceful_shutdown(),
+    }
+    // What a client does wrong on its own connection is nobody else's business.
+    let _ = connection.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_its_places_and_gets_them_back() {
+        let addresses = Addresses::default();
+        let one: IpAddr = "127.0.0.1".parse().unwrap();
+        let other: IpAddr = "127.0.0.2".parse().unwrap();
+        for _ in 0..limits::CONNECTIONS_PER_ADDRESS {
+            assert!(addresses.enter(one));
+        }
+        assert!(!addresses.enter(one));
+        assert!(addresses.enter(other));
+        addresses.leave(one);
+        assert!(addresses.enter(one));
+    }
+}

@@ -1,0 +1,175 @@
+//! Refusals on their way out: which status each has, and the body that RFC 9457 describes.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use handfast_model::Refusal;
+use handfast_wire::v1::problem::Problem;
+
+/// A refusal with the status that it goes out under. Its body is written by `frame`, which knows
+/// the request's id.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// What is refused and why.
+    pub refusal: Refusal,
+    /// The status.
+    pub status: StatusCode,
+    /// After how many seconds it may be tried again, where it may.
+    pub retry_after: Option<u32>,
+}
+
+/// What a handler gives back.
+pub type Answered<T> = Result<T, Refused>;
+
+impl Refused {
+    /// A refusal under a status of its own.
+    pub fn under(status: StatusCode, refusal: Refusal) -> Refused {
+        Refused {
+            refusal,
+            status,
+            retry_after: None,
+        }
+    }
+
+    /// The same, to be tried again after some seconds.
+    pub fn later(mut self, seconds: u32) -> Refused {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The answer with its body.
+    pub fn render(&self, request_id: &str) -> Response {
+        let mut problem = Problem::new(&self.refusal, self.status.as_u16());
+        problem.request_id = Some(request_id.to_owned());
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut response = (self.status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Refused {
+        let status = status_of(refusal.code);
+        Refused::under(status, refusal)
+    }
+}
+
+/// The status of what the rooms below refuse: what somebody asked for is not there, is in the way
+/// of something else, or cannot be asked so.
+fn status_of(code: &str) -> StatusCode {
+    match code {
+        "E0199" => StatusCode::INTERNAL_SERVER_ERROR,
+        "E0254" => StatusCode::INTERNAL_SERVER_ERROR,
+        "E0240" | "E0241" => StatusCode::CONFLICT,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// What the server itself refuses.
+pub mod ours {
+    use super::{Refusal, Refused, StatusCode};
+
+    /// Nothing is at this address.
+    pub fn no_such_page() -> Refused {
+        let refusal = Refusal::new("E0702", "nothing is at this address")
+            .fix("GET /openapi.json lists what is there");
+        Refused::under(StatusCode::NOT_FOUND, refusal)
+    }
+
+    /// The address takes another method.
+    pub fn other_method() -> Refused {
+        let refusal = Refusal::new("E0703", "this address does not take that method")
+            .fix("GET /openapi.json says which it takes");
+        Refused::under(StatusCode::METHOD_NOT_ALLOWED, refusal)
+    }
+
+    /// A word of the question is not one, is there twice, or says what it cannot say.
+    pub fn words(why: impl Into<String>, fix: impl Into<String>) -> Refused {
+        Refusal::new("E0701", why).fix(fix).into()
+    }
+
+    /// A body is no JSON of the shape that is wanted.
+    pub fn body(why: &str) -> Refused {
+        let refusal = Refusal::new("E0704", format!("the body cannot be read: {why}"))
+            .fix("send the JSON that GET /openapi.json describes, with no other fields");
+        refusal.into()
+    }
+
+    /// A body is larger than is taken.
+    pub fn too_large(limit: usize) -> Refused {
+        let refusal = Refusal::new("E0705", format!("the body is larger than {limit} bytes"))
+            .fix("send less at once");
+        Refused::under(StatusCode::PAYLOAD_TOO_LARGE, refusal)
+    }
+
+    /// A body came too slowly to be waited for.
+    pub fn too_slow() -> Refused {
+        let refusal = Refusal::new("E0706", "the body came too slowly to be waited for")
+            .fix("send it again, in smaller pieces");
+        Refused::under(StatusCode::REQUEST_TIMEOUT, refusal)
+    }
+
+    /// So many questions wait that one more is not taken.
+    pub fn busy() -> Refused {
+        let refusal = Refusal::new("E0707", "more questions wait than can be answered soon")
+            .matters("nothing is lost; the question was not begun")
+            .fix("ask again in some seconds");
+        Refused::under(StatusCode::SERVICE_UNAVAILABLE, refusal).later(2)
+    }
+
+    /// The answer takes longer than anybody should wait at once.
+    pub fn not_yet(seconds: u64) -> Refused {
+        let title = format!("the answer is not there after {seconds} seconds");
+        let refusal = Refusal::new("E0708", title)
+            .matters("it is still being worked out, and will be there when it is asked again")
+            .fix("ask again in a while, or for a shorter period or fewer dimensions");
+        Refused::under(StatusCode::SERVICE_UNAVAILABLE, refusal).later(10)
+    }
+
+    /// An answer has more rows than go out as JSON.
+    pub fn too_many_rows(rows: usize, limit: usize) -> Refused {
+        let title = format!("the answer has {rows} rows; {limit} go out at once");
+        Refusal::new("E0709", title)
+            .fix("fewer dimensions, a shorter period, or the same question as /csv")
+            .into()
+    }
+
+    /// A defect of ours.
+    pub fn fault() -> Refused {
+        let refusal = Refusal::new("E0710", "this is a defect of handfast, not of your request")
+            .matters("there is no answer; what was acknowledged before is kept")
+            .fix("please report it with the request's id, without personal data");
+        Refused::under(StatusCode::INTERNAL_SERVER_ERROR, refusal)
+    }
+
+    /// A request that changes something comes from another page than ours.
+    pub fn other_origin() -> Refused {
+        let refusal = Refusal::new("E0711", "the request comes from a page of another site")
+            .matters("a page elsewhere must not act in your name; nothing was done")
+            .fix("use the application itself, or an API token");
+        Refused::under(StatusCode::FORBIDDEN, refusal)
+    }
+
+    /// The request names another server than this.
+    pub fn other_host() -> Refused {
+        let refusal = Refusal::new("E0712", "the request is meant for another server")
+            .matters("a name that somebody else decides about could lead to this address")
+            .fix("use the address that was printed when the server started, or --host NAME");
+        Refused::under(StatusCode::MISDIRECTED_REQUEST, refusal)
+    }
+}

@@ -1,0 +1,173 @@
+//! Questions: the figures, the records behind one of them, and both as files.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use handfast_accounts::Capability;
+use handfast_model::Refusal;
+use handfast_service::{behind, passport as proof};
+use handfast_wire::v1::ask::Ask;
+use handfast_wire::v1::problem::Problem;
+use handfast_wire::{csv as table, v1, xlsx as workbook};
+
+use crate::answers::{Known, answer};
+use crate::apart::apart;
+use crate::asked::{self, Words};
+use crate::house::Shared;
+use crate::problem::{Answered, Refused, ours};
+use crate::viewer::Viewer;
+
+/// Asks a question. The same question as of the same commit has the same bytes, and an `etag`.
+#[utoipa::path(get, path = "/ask/{kind}", tag = "questions",
+    params(("kind" = String, Path, description = "`funnel`, `metric`, `credit`, …"), Ask),
+    responses((status = 200, body = v1::Reply), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn ask(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Path(kind): Path<String>,
+    Query(words): Query<Words>,
+    headers: HeaderMap,
+) -> Answered<Response> {
+    viewer.may(Capability::Read)?;
+    let known = answer(&house, asked::question(&kind, words)?).await?;
+    let given = headers.get(header::IF_NONE_MATCH);
+    if given.is_some_and(|tag| tag.as_bytes() == known.tag.as_bytes()) {
+        return Ok((StatusCode::NOT_MODIFIED, tagged(&known)).into_response());
+    }
+    let body = known.body()?;
+    Ok((
+        tagged(&known),
+        [(header::CONTENT_TYPE, "application/json")],
+        body,
+    )
+        .into_response())
+}
+
+/// A browser asks whether its answer still holds before it shows it again.
+fn tagged(known: &Known) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Ok(tag) = HeaderValue::from_str(&known.tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
+    headers
+}
+
+/// The records behind a figure, a page at a time; there are exactly as many as it says.
+#[utoipa::path(get, path = "/ask/{kind}/records", tag = "questions",
+    params(("kind" = String, Path), Ask,
+        ("column" = String, Query, description = "The figure's column."),
+        ("row" = Option<Vec<String>>, Query, description = "The first cells of the figure's row, each a `row` of its own; none = all rows."),
+        ("after" = Option<usize>, Query, description = "So many records come before the page."),
+        ("limit" = Option<usize>, Query, description = "Records of the page, 1 to 1,000; 100 unless said.")),
+    responses((status = 200, body = v1::Page), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn records(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Path(kind): Path<String>,
+    Query(words): Query<Words>,
+) -> Answered<Json<v1::Page>> {
+    viewer.may(Capability::Read)?;
+    let (wanted, rows) = asked::records(&kind, words)?;
+    let known = answer(&house, wanted).await?;
+    Ok(Json(v1::Page::of(
+        &known.question,
+        &known.answer,
+        (rows.after, rows.limit),
+    )))
+}
+
+/// The figures as CSV; with `column` the records behind one.
+#[utoipa::path(get, path = "/ask/{kind}/csv", tag = "questions",
+    params(("kind" = String, Path), Ask,
+        ("column" = Option<String>, Query, description = "The figure whose records are wanted."),
+        ("row" = Option<Vec<String>>, Query, description = "The first cells of its row.")),
+    responses((status = 200, content_type = "text/csv", body = String), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn csv(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Path(kind): Path<String>,
+    Query(words): Query<Words>,
+) -> Answered<Response> {
+    viewer.may(Capability::Export)?;
+    let is_list = words.iter().any(|(word, _)| word == "column");
+    let wanted = match is_list {
+        true => asked::records(&kind, words)?.0,
+        false => asked::question(&kind, words)?,
+    };
+    let known = answer(&house, wanted).await?;
+    let text = tokio::task::spawn_blocking(move || table::to_csv(&known.answer)).await;
+    let text = text.map_err(|_| ours::fault())?;
+    Ok(file(
+        "text/csv; charset=utf-8",
+        &format!("{kind}.csv"),
+        text.into_bytes(),
+    ))
+}
+
+/// The figures as a workbook for Excel: with formulas, definitions and the records.
+#[utoipa::path(get, path = "/ask/{kind}/xlsx", tag = "questions",
+    params(("kind" = String, Path), Ask),
+    responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn xlsx(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Path(kind): Path<String>,
+    Query(words): Query<Words>,
+) -> Answered<Response> {
+    viewer.may(Capability::Export)?;
+    let wanted = asked::question(&kind, words)?;
+    let made = apart(&house, move |house| {
+        let (reply, records) = behind::ask_with_table(&house.book, &wanted.typed)?;
+        let wire = v1::Reply::new(&reply.question, &reply.answer);
+        workbook::to_xlsx(&wire, &reply.answer, records.as_ref()).map_err(|why| {
+            let refusal = Refusal::new("E0458", format!("the workbook cannot be made: {why}"));
+            Refused::from(
+                refusal
+                    .matters("Excel takes fewer rows, columns or letters than this answer has")
+                    .fix("ask for /csv, or with fewer dimensions"),
+            )
+        })
+    });
+    let kind_of = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    Ok(file(kind_of, &format!("{kind}.xlsx"), made.await?))
+}
+
+/// The proof of an answer, for `handfast passport verify` on another machine.
+#[utoipa::path(get, path = "/ask/{kind}/passport", tag = "questions",
+    params(("kind" = String, Path), Ask),
+    responses((status = 200, content_type = "application/json", body = Object), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn passport(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Path(kind): Path<String>,
+    Query(words): Query<Words>,
+) -> Answered<Response> {
+    viewer.may(Capability::Export)?;
+    let mut wanted = asked::question(&kind, words)?;
+    let made = apart(&house, move |house| {
+        proof::pin(&house.book, &mut wanted.typed)?;
+        let reply = handfast_service::ask::ask(&house.book, &wanted.typed, None)?;
+        let (passport, _) = proof::save(&house.book, &reply.question)?;
+        Ok(v1::passport::to_json(&passport).into_bytes())
+    });
+    Ok(file(
+        "application/json",
+        &format!("{kind}.passport.json"),
+        made.await?,
+    ))
+}
+
+fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}

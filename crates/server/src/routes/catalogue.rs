@@ -1,0 +1,66 @@
+//! The catalogue of metrics.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use handfast_accounts::Capability;
+use handfast_engine::answer::explained::{self, Listed};
+use handfast_model::question::AsOf;
+use handfast_wire::v1::catalogue::{Definition, Metric, Said};
+use handfast_wire::v1::problem::Problem;
+
+use crate::apart::apart;
+use crate::house::Shared;
+use crate::problem::Answered;
+use crate::viewer::Viewer;
+
+/// Every metric of the charter in force, subject by subject.
+#[utoipa::path(get, path = "/metrics", tag = "metrics",
+    responses((status = 200, body = Vec<Metric>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn list(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<Vec<Metric>>> {
+    viewer.may(Capability::Read)?;
+    apart(&house, |house| {
+        let (charter, _) = house.book.charter(AsOf::Latest, None)?;
+        let all = explained::list(&charter.catalogue);
+        Ok(Json(all.into_iter().map(metric).collect()))
+    })
+    .await
+}
+
+/// One metric's whole definition.
+#[utoipa::path(get, path = "/metrics/{name}", tag = "metrics",
+    params(("name" = String, Path, description = "Its name, without parameters.")),
+    responses((status = 200, body = Definition), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn explain(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Path(name): Path<String>,
+) -> Answered<Json<Definition>> {
+    viewer.may(Capability::Read)?;
+    apart(&house, move |house| {
+        let (charter, _) = house.book.charter(AsOf::Latest, None)?;
+        let explained = explained::explain(&charter.catalogue, &name)?;
+        let said = |what: &str, how: String| Said {
+            what: what.to_owned(),
+            how,
+        };
+        let measures = explained.measures.into_iter();
+        let declares = explained.declares.into_iter();
+        Ok(Json(Definition {
+            metric: metric(explained.listed),
+            formula: explained.formula,
+            measures: measures.map(|(what, how)| said(&what, how)).collect(),
+            declares: declares.map(|(what, how)| said(what, how)).collect(),
+        }))
+    })
+    .await
+}
+
+fn metric(listed: Listed) -> Metric {
+    Metric {
+        subject: listed.subject,
+        name: listed.name,
+        usage: listed.usage,
+        means: listed.means,
+        is_the_charters: listed.is_instead,
+    }
+}

@@ -1,0 +1,56 @@
+//! Whether the server lives and can answer, what it counted, and what it offers.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::apart::apart;
+use crate::house::Shared;
+use crate::listen::Peer;
+use crate::problem::{Answered, Refused, ours};
+
+/// Says that the server lives.
+#[utoipa::path(get, path = "/healthz", tag = "health",
+    responses((status = 200, content_type = "text/plain", body = String)))]
+pub async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// Says whether the book can be read and people can sign in.
+#[utoipa::path(get, path = "/readyz", tag = "health",
+    responses((status = 200, content_type = "text/plain", body = String), (status = 503, content_type = "text/plain", body = String)))]
+pub async fn ready(State(house): State<Shared>) -> Response {
+    let looked = apart(&house, |house| {
+        house.book.ledger.last_seq()?;
+        house.people.needs_set_up()?;
+        Ok(())
+    });
+    match looked.await {
+        Ok(()) => "ready\n".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response(),
+    }
+}
+
+/// The counters, to whoever asks on this machine.
+pub async fn metrics(
+    State(house): State<Shared>,
+    peer: Option<axum::Extension<Peer>>,
+) -> Answered<Response> {
+    if peer.is_some_and(|peer| !peer.0.0.ip().to_canonical().is_loopback()) {
+        return Err(ours::no_such_page());
+    }
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    let text = house.counts.text(&house);
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}
+
+/// The API's description.
+pub async fn openapi() -> Response {
+    let text = super::description();
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+/// What a route says to a method that it does not take.
+pub async fn other_method() -> Refused {
+    ours::other_method()
+}

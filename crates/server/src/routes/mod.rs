@@ -1,0 +1,67 @@
+//! Every route, and the API's description that is made from them.
+
+mod ask;
+mod book;
+mod catalogue;
+mod health;
+mod session;
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+use tower_http::compression::CompressionLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::house::Shared;
+use crate::{assets, frame};
+
+/// What the description says of the API as a whole.
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Handfast",
+    description = "One ledger, one funnel, one set of definitions for marketing and sales. Every \
+                   door asks the same questions and shows the same answers.",
+    license(name = "MIT OR Apache-2.0")
+))]
+struct Described;
+
+/// The API's routes with their description.
+fn described() -> OpenApiRouter<Shared> {
+    let api = OpenApiRouter::new()
+        .routes(routes!(ask::ask))
+        .routes(routes!(ask::records))
+        .routes(routes!(ask::csv))
+        .routes(routes!(ask::xlsx))
+        .routes(routes!(ask::passport))
+        .routes(routes!(book::book))
+        .routes(routes!(catalogue::list))
+        .routes(routes!(catalogue::explain))
+        .routes(routes!(session::show, session::sign_in, session::sign_out))
+        .routes(routes!(session::guest))
+        .routes(routes!(session::set_up));
+    OpenApiRouter::with_openapi(Described::openapi())
+        .nest("/api/v1", api)
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+}
+
+/// The API's description as it is committed: OpenAPI 3.1, indented.
+pub fn description() -> String {
+    let (_, api) = described().split_for_parts();
+    api.to_pretty_json().unwrap_or_default() + "\n"
+}
+
+/// The whole application of a house.
+pub fn app(house: Shared) -> Router {
+    let (api, _) = described().split_for_parts();
+    api.route("/openapi.json", get(health::openapi))
+        .route("/metrics", get(health::metrics))
+        .route("/assets/{*path}", get(assets::asset))
+        .fallback(assets::page)
+        .method_not_allowed_fallback(health::other_method)
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(middleware::from_fn_with_state(house.clone(), frame::frame))
+        .with_state(house)
+}

@@ -1,0 +1,121 @@
+//! Signing in and out, and who is signed in.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use handfast_accounts::{Actor, Credentials, FirstOwner, Person, Secret, SignedIn, capabilities};
+use handfast_model::rules::Side;
+use handfast_wire::v1::problem::Problem;
+use handfast_wire::v1::session as wire;
+
+use crate::apart::apart;
+use crate::body::Body;
+use crate::house::{House, Shared};
+use crate::problem::{Answered, ours};
+use crate::viewer::{Viewer, cookie};
+
+/// Who is signed in, and what they may do. Strangers may ask.
+#[utoipa::path(get, path = "/session", tag = "session",
+    responses((status = 200, body = wire::Session), (status = "5XX", body = Problem)))]
+pub async fn show(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<wire::Session>> {
+    apart(&house, move |house| {
+        Ok(Json(session(house, &viewer.actor)?))
+    })
+    .await
+}
+
+/// Signs somebody in by e-mail and password. One sentence says no, whatever the reason.
+#[utoipa::path(post, path = "/session", tag = "session", request_body = wire::SignIn,
+    responses((status = 200, body = wire::Session), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn sign_in(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Body(given): Body<wire::SignIn>,
+) -> Answered<Response> {
+    apart(&house, move |house| {
+        let with = Credentials {
+            email: &given.email,
+            password: &Secret::new(given.password),
+            device: &viewer.device,
+            before: viewer.secret.as_ref(),
+        };
+        opened(house, &house.people.sign_in(&viewer.call(), &with)?)
+    })
+    .await
+}
+
+/// Ends the session.
+#[utoipa::path(delete, path = "/session", tag = "session",
+    responses((status = 204), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn sign_out(viewer: Viewer, State(house): State<Shared>) -> Answered<Response> {
+    apart(&house, move |house| {
+        house.people.sign_out(&viewer.actor, &viewer.call())?;
+        let gone = cookie(&house.reached, None)?;
+        Ok((StatusCode::NO_CONTENT, [gone]).into_response())
+    })
+    .await
+}
+
+/// Lets a guest look around, where the company is invented.
+#[utoipa::path(post, path = "/session/guest", tag = "session",
+    responses((status = 200, body = wire::Session), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn guest(viewer: Viewer, State(house): State<Shared>) -> Answered<Response> {
+    if !house.is_demo {
+        return Err(ours::no_such_page());
+    }
+    apart(&house, move |house| {
+        opened(house, &house.people.guest(&viewer.call(), &viewer.device)?)
+    })
+    .await
+}
+
+/// Makes the first owner, by the token that the server printed when it started.
+#[utoipa::path(post, path = "/setup", tag = "session", request_body = wire::SetUp,
+    responses((status = 200, body = wire::Session), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub async fn set_up(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Body(given): Body<wire::SetUp>,
+) -> Answered<Response> {
+    apart(&house, move |house| {
+        let first = FirstOwner {
+            token: &Secret::new(given.token.trim()),
+            name: &given.name,
+            email: &given.email,
+            password: &Secret::new(given.password),
+            device: &viewer.device,
+        };
+        opened(house, &house.people.set_up(&viewer.call(), &first)?)
+    })
+    .await
+}
+
+fn opened(house: &House, signed_in: &SignedIn) -> Answered<Response> {
+    let given = cookie(&house.reached, Some(&signed_in.secret))?;
+    let session = session(house, &signed_in.actor)?;
+    Ok(([given], Json(session)).into_response())
+}
+
+fn session(house: &House, actor: &Actor) -> Answered<wire::Session> {
+    Ok(wire::Session {
+        kind: actor.kind(),
+        person: actor.person().map(person),
+        capabilities: capabilities(actor).iter().map(|one| one.word()).collect(),
+        needs_set_up: house.people.needs_set_up()?,
+        is_demo: house.is_demo,
+    })
+}
+
+/// Somebody as the API shows them.
+pub fn person(person: &Person) -> wire::Person {
+    wire::Person {
+        id: person.id.0.clone(),
+        name: person.name.clone(),
+        email: person.email.clone(),
+        role: person.role.word(),
+        sides: person.sides.iter().map(|side: &Side| side.word()).collect(),
+        teams: person.teams.clone(),
+        is_disabled: person.is_disabled,
+    }
+}

@@ -1,0 +1,191 @@
+//! Who asks: found by a cookie or by a token in a header, once for each request. What they may do
+//! is asked of the one table in `accounts`.
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use handfast_accounts::{Actor, Call, Capability, Secret, require};
+use handfast_model::Instant;
+
+use crate::apart::apart;
+use crate::frame::RequestId;
+use crate::house::{Reached, Shared};
+use crate::listen::Peer;
+use crate::problem::{Answered, Refused};
+
+/// Whoever sent a request.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    /// Who it is.
+    pub actor: Actor,
+    /// What their browser holds.
+    pub secret: Option<Secret>,
+    /// When the request came, from where, and what it is called.
+    came: Came,
+    /// A word for their browser.
+    pub device: String,
+}
+
+#[derive(Clone, Debug)]
+struct Came {
+    now: Instant,
+    peer: Option<Peer>,
+    request: String,
+}
+
+impl Viewer {
+    /// Refuses what they have no right to.
+    pub fn may(&self, capability: Capability) -> Answered<()> {
+        Ok(require(&self.actor, capability)?)
+    }
+
+    /// The request, as `accounts` writes it down.
+    pub fn call(&self) -> Call<'_> {
+        Call {
+            now: self.came.now,
+            address: self.came.peer.map(|peer| peer.0.ip()),
+            request: &self.came.request,
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Viewer {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Shared) -> Answered<Viewer> {
+        if let Some(known) = parts.extensions.get::<Viewer>() {
+            return Ok(known.clone());
+        }
+        let came = Came {
+            now: house.now(),
+            peer: parts.extensions.get::<Peer>().copied(),
+            request: parts
+                .extensions
+                .get::<RequestId>()
+                .map_or(String::new(), |id| id.0.clone()),
+        };
+        let mut viewer = Viewer {
+            actor: Actor::Stranger,
+            secret: None,
+            came,
+            device: device(&parts.headers),
+        };
+        if let Some(given) = given(&parts.headers, &house.reached) {
+            viewer = apart(house, move |house| {
+                viewer.actor = match &given {
+                    Given::Token(secret) => house.people.bearer(secret, &viewer.call())?,
+                    Given::Session(secret) => house.people.who(secret, &viewer.call())?,
+                };
+                if let Given::Session(secret) = given {
+                    viewer.secret = Some(secret);
+                }
+                Ok(viewer)
+            })
+            .await?;
+        }
+        parts.extensions.insert(viewer.clone());
+        Ok(viewer)
+    }
+}
+
+impl OptionalFromRequestParts<Shared> for Viewer {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Shared) -> Answered<Option<Viewer>> {
+        <Viewer as FromRequestParts<Shared>>::from_request_parts(parts, house)
+            .await
+            .map(Some)
+    }
+}
+
+/// What a request shows.
+enum Given {
+    Token(Secret),
+    Session(Secret),
+}
+
+/// A token counts before a cookie: whoever sends one means it.
+fn given(headers: &HeaderMap, reached: &Reached) -> Option<Given> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let text = value.to_str().unwrap_or_default();
+        let token = text.strip_prefix("Bearer ").unwrap_or_default();
+        return Some(Given::Token(Secret::new(token.trim())));
+    }
+    let name = cookie_name(reached);
+    let all = headers.get_all(header::COOKIE).iter();
+    let all = all.filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|value| value.split(';'));
+    let found = pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
+    found.map(|secret| Given::Session(Secret::new(secret)))
+}
+
+/// By TLS the cookie's own name makes browsers refuse one that another page or address has set.
+fn cookie_name(reached: &Reached) -> &'static str {
+    match reached.is_secure {
+        true => "__Host-handfast",
+        false => "handfast",
+    }
+}
+
+/// The header that gives a browser its session, or takes it back.
+pub fn cookie(
+    reached: &Reached,
+    secret: Option<&Secret>,
+) -> Answered<(header::HeaderName, HeaderValue)> {
+    let secure = if reached.is_secure { "; Secure" } else { "" };
+    let (text, lasts) = match secret {
+        Some(secret) => (secret.expose(), 30 * 24 * 3_600),
+        None => ("", 0),
+    };
+    let name = cookie_name(reached);
+    let text = format!("{name}={text}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lasts}{secure}");
+    let value = HeaderValue::from_str(&text).map_err(|_| {
+        Refused::under(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            crate::problem::ours::fault().refusal,
+        )
+    })?;
+    Ok((header::SET_COOKIE, value))
+}
+
+/// A word for a browser, so that its owner knows it in a list: never the whole of what it says.
+fn device(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT);
+    let agent = agent
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let of = |known: &[&'static str]| known.iter().find(|word| agent.contains(**word)).copied();
+    let browser = of(&["Firefox", "Edg", "OPR", "Chrome", "Safari", "curl"]);
+    let browser = match browser {
+        Some("Edg") => "Edge",
+        Some("OPR") => "Opera",
+        Some(browser) => browser,
+        None => "another program",
+    };
+    let system = of(&["Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux"]);
+    system.map_or_else(
+        || browser.to_owned(),
+        |system| format!("{browser}, {system}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_is_found_by_its_whole_name_among_others() {
+        let reached = Reached::default();
+        let found = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_static(text));
+            match given(&headers, &reached) {
+                Some(Given::Session(secret)) => Some(secret.expose().to_owned()),
+                _ => None,
+            }
+        };
+        assert_eq!(found("a=1; handfast=hfc_x; b=2").as_deref(), Some("hfc_x"));
+        assert_eq!(found("nothandfast=hfc_x"), None);
+        assert_eq!(found("handfasty=hfc_x"), None);
+    }
+}
