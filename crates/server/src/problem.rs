@@ -65,9 +65,13 @@ impl From<Refusal> for Refused {
 /// of something else, or cannot be asked so.
 fn status_of(code: &str) -> StatusCode {
     match code {
-        "E0199" => StatusCode::INTERNAL_SERVER_ERROR,
-        "E0254" => StatusCode::INTERNAL_SERVER_ERROR,
-        "E0240" | "E0241" => StatusCode::CONFLICT,
+        "E0199" | "E0254" | "E0601" | "E0602" | "E0604" => StatusCode::INTERNAL_SERVER_ERROR,
+        "E0610" | "E0620" => StatusCode::UNAUTHORIZED,
+        "E0611" => StatusCode::TOO_MANY_REQUESTS,
+        "E0603" | "E0612" => StatusCode::SERVICE_UNAVAILABLE,
+        "E0614" | "E0615" | "E0621" | "E0626" => StatusCode::FORBIDDEN,
+        "E0622" => StatusCode::NOT_FOUND,
+        "E0623" | "E0625" | "E0650" | "E0651" => StatusCode::CONFLICT,
         _ => StatusCode::BAD_REQUEST,
     }
 }
@@ -171,5 +175,43 @@ pub mod ours {
             .matters("a name that somebody else decides about could lead to this address")
             .fix("use the address that was printed when the server started, or --host NAME");
         Refused::under(StatusCode::MISDIRECTED_REQUEST, refusal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_refuses_has_a_code_and_a_status() {
+        let all = [
+            (ours::words("why", "fix"), "E0701", 400),
+            (ours::no_such_page(), "E0702", 404),
+            (ours::other_method(), "E0703", 405),
+            (ours::body("why"), "E0704", 400),
+            (ours::too_large(7), "E0705", 413),
+            (ours::too_slow(), "E0706", 408),
+            (ours::busy(), "E0707", 503),
+            (ours::not_yet(30), "E0708", 503),
+            (ours::too_many_rows(9, 7), "E0709", 400),
+            (ours::fault(), "E0710", 500),
+            (ours::other_origin(), "E0711", 403),
+            (ours::other_host(), "E0712", 421),
+        ];
+        for (refused, code, status) in all {
+            assert_eq!(
+                (refused.refusal.code, refused.status.as_u16()),
+                (code, status)
+            );
+            let response = refused.render("0123");
+            let kind = response.headers().get(header::CONTENT_TYPE);
+            assert_eq!(kind.unwrap(), "application/problem+json", "{code}");
+        }
+    }
+
+    #[test]
+    fn whoever_must_wait_is_told_how_long() {
+        let response = ours::busy().render("0123");
+        assert_eq!(response.headers().get(header::RETRY_AFTER).unwrap(), "2");
     }
 }

@@ -1,0 +1,37 @@
+//! The API's description is committed, and is what the routes say.
+
+use std::path::Path;
+
+#[test]
+fn the_committed_description_is_that_of_the_routes() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+    let now = handfast_server::description();
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&file, &now).unwrap();
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        committed == now,
+        "crates/server/openapi.json is stale: UPDATE_EXPECT=1 cargo test -p handfast-server"
+    );
+}
+
+#[test]
+fn every_operation_says_what_it_refuses_with() {
+    let all: serde_json::Value = serde_json::from_str(&handfast_server::description()).unwrap();
+    let mut silent = Vec::new();
+    for (path, item) in all["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let responses = operation["responses"].as_object().unwrap();
+            let is_health = path == "/healthz" || path == "/readyz";
+            let says = responses
+                .keys()
+                .any(|status| status.starts_with(['4', '5']));
+            if !is_health && !says {
+                silent.push(format!("{method} {path}"));
+            }
+        }
+    }
+    assert_eq!(silent, Vec::<String>::new());
+    assert_eq!(all["openapi"], "3.1.0");
+}
