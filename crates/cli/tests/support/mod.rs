@@ -9,6 +9,7 @@
 
 pub mod page;
 pub mod script;
+pub mod server;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
