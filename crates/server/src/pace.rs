@@ -70,7 +70,7 @@ where
         match Pin::new(&mut self.body).poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {
                 self.waits = None;
-                self.bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
+                self.bytes += frame.data_ref().map_or(0, |bytes| bytes.len() as u64);
                 match self.is_fast_enough(began) {
                     true => Poll::Ready(Some(Ok(frame))),
                     false => Poll::Ready(Some(Err(Box::new(TooSlow)))),

@@ -1,9 +1,13 @@
 //! Refusals on their way out: which status each has, and the body that RFC 9457 describes.
 
+use std::collections::BTreeMap;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use handfast_model::Refusal;
 use handfast_wire::v1::problem::Problem;
+use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::{Content, Ref, RefOr};
 
 /// A refusal with the status that it goes out under. Its body is written by `frame`, which knows
 /// the request's id.
@@ -15,6 +19,31 @@ pub struct Refused {
     pub status: StatusCode,
     /// After how many seconds it may be tried again, where it may.
     pub retry_after: Option<u32>,
+}
+
+/// The answers that every operation may have besides its own.
+pub struct Problems;
+
+impl utoipa::IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        let content = || Content::new(Some(Ref::from_schema_name("Problem")));
+        let of = |status: &str, description: &str| {
+            let response = ResponseBuilder::new()
+                .description(description)
+                .content("application/problem+json", content());
+            (status.to_owned(), RefOr::T(response.build()))
+        };
+        let all = [
+            (
+                "4XX",
+                "Refused: the request is to be mended, or may not be made.",
+            ),
+            ("5XX", "Not answered now: our fault, or too much at once."),
+        ];
+        all.into_iter()
+            .map(|(status, what)| of(status, what))
+            .collect()
+    }
 }
 
 /// What a handler gives back.

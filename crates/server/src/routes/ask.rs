@@ -8,20 +8,19 @@ use handfast_accounts::Capability;
 use handfast_model::Refusal;
 use handfast_service::{behind, passport as proof};
 use handfast_wire::v1::ask::Ask;
-use handfast_wire::v1::problem::Problem;
 use handfast_wire::{csv as table, v1, xlsx as workbook};
 
 use crate::answers::{Known, answer};
 use crate::apart::apart;
 use crate::asked::{self, Words};
 use crate::house::Shared;
-use crate::problem::{Answered, Refused, ours};
+use crate::problem::{Answered, Problems, Refused, ours};
 use crate::viewer::Viewer;
 
 /// Asks a question. The same question as of the same commit has the same bytes, and an `etag`.
 #[utoipa::path(get, path = "/ask/{kind}", tag = "questions",
     params(("kind" = String, Path, description = "`funnel`, `metric`, `credit`, …"), Ask),
-    responses((status = 200, body = v1::Reply), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = 200, body = v1::Reply), Problems))]
 pub async fn ask(
     viewer: Viewer,
     State(house): State<Shared>,
@@ -61,10 +60,12 @@ fn tagged(known: &Known) -> HeaderMap {
 #[utoipa::path(get, path = "/ask/{kind}/records", tag = "questions",
     params(("kind" = String, Path), Ask,
         ("column" = String, Query, description = "The figure's column."),
-        ("row" = Option<Vec<String>>, Query, description = "The first cells of the figure's row, each a `row` of its own; none = all rows."),
+        ("row" = Option<Vec<String>>, Query, 
+            description = "The first cells of its row, each a `row` of its own; none = all rows."),
         ("after" = Option<usize>, Query, description = "So many records come before the page."),
-        ("limit" = Option<usize>, Query, description = "Records of the page, 1 to 1,000; 100 unless said.")),
-    responses((status = 200, body = v1::Page), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+        ("limit" = Option<usize>, Query,
+            description = "Records of the page, 1 to 1,000; 100 unless said.")),
+    responses((status = 200, body = v1::Page), Problems))]
 pub async fn records(
     viewer: Viewer,
     State(house): State<Shared>,
@@ -86,7 +87,7 @@ pub async fn records(
     params(("kind" = String, Path), Ask,
         ("column" = Option<String>, Query, description = "The figure whose records are wanted."),
         ("row" = Option<Vec<String>>, Query, description = "The first cells of its row.")),
-    responses((status = 200, content_type = "text/csv", body = String), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = 200, content_type = "text/csv", body = String), Problems))]
 pub async fn csv(
     viewer: Viewer,
     State(house): State<Shared>,
@@ -112,7 +113,9 @@ pub async fn csv(
 /// The figures as a workbook for Excel: with formulas, definitions and the records.
 #[utoipa::path(get, path = "/ask/{kind}/xlsx", tag = "questions",
     params(("kind" = String, Path), Ask),
-    responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = 200, body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        Problems))]
 pub async fn xlsx(
     viewer: Viewer,
     State(house): State<Shared>,
@@ -140,7 +143,7 @@ pub async fn xlsx(
 /// The proof of an answer, for `handfast passport verify` on another machine.
 #[utoipa::path(get, path = "/ask/{kind}/passport", tag = "questions",
     params(("kind" = String, Path), Ask),
-    responses((status = 200, content_type = "application/json", body = Object), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = 200, content_type = "application/json", body = Object), Problems))]
 pub async fn passport(
     viewer: Viewer,
     State(house): State<Shared>,

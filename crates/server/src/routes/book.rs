@@ -5,16 +5,15 @@ use axum::extract::State;
 use handfast_accounts::Capability;
 use handfast_model::question::AsOf;
 use handfast_wire::v1::book::{Book, InForce};
-use handfast_wire::v1::problem::Problem;
 
 use crate::apart::apart;
 use crate::house::Shared;
-use crate::problem::Answered;
+use crate::problem::{Answered, Problems};
 use crate::viewer::Viewer;
 
 /// The book's name, its newest commit, and the words of the charter in force.
 #[utoipa::path(get, path = "/book", tag = "book",
-    responses((status = 200, body = Book), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = 200, body = Book), Problems))]
 pub async fn book(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<Book>> {
     viewer.may(Capability::Read)?;
     apart(&house, |house| {

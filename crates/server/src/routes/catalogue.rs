@@ -6,16 +6,15 @@ use handfast_accounts::Capability;
 use handfast_engine::answer::explained::{self, Listed};
 use handfast_model::question::AsOf;
 use handfast_wire::v1::catalogue::{Definition, Metric, Said};
-use handfast_wire::v1::problem::Problem;
 
 use crate::apart::apart;
 use crate::house::Shared;
-use crate::problem::Answered;
+use crate::problem::{Answered, Problems};
 use crate::viewer::Viewer;
 
 /// Every metric of the charter in force, subject by subject.
 #[utoipa::path(get, path = "/metrics", tag = "metrics",
-    responses((status = 200, body = Vec<Metric>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = 200, body = Vec<Metric>), Problems))]
 pub async fn list(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<Vec<Metric>>> {
     viewer.may(Capability::Read)?;
     apart(&house, |house| {
@@ -29,7 +28,7 @@ pub async fn list(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<
 /// One metric's whole definition.
 #[utoipa::path(get, path = "/metrics/{name}", tag = "metrics",
     params(("name" = String, Path, description = "Its name, without parameters.")),
-    responses((status = 200, body = Definition), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = 200, body = Definition), Problems))]
 pub async fn explain(
     viewer: Viewer,
     State(house): State<Shared>,

@@ -18,7 +18,9 @@ pub async fn alive() -> &'static str {
 
 /// Says whether the book can be read and people can sign in.
 #[utoipa::path(get, path = "/readyz", tag = "health",
-    responses((status = 200, content_type = "text/plain", body = String), (status = 503, content_type = "text/plain", body = String)))]
+    responses(
+        (status = 200, content_type = "text/plain", body = String),
+        (status = 503, content_type = "text/plain", body = String)))]
 pub async fn ready(State(house): State<Shared>) -> Response {
     let looked = apart(&house, |house| {
         house.book.ledger.last_seq()?;

@@ -9,6 +9,7 @@ mod session;
 use axum::Router;
 use axum::middleware;
 use axum::routing::get;
+use handfast_wire::v1::problem::Problem;
 use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,12 +20,15 @@ use crate::{assets, frame};
 
 /// What the description says of the API as a whole.
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Handfast",
-    description = "One ledger, one funnel, one set of definitions for marketing and sales. Every \
+#[openapi(
+    info(
+        title = "Handfast",
+        description = "One ledger, one funnel, one set of definitions for two teams. Every \
                    door asks the same questions and shows the same answers.",
-    license(name = "MIT OR Apache-2.0")
-))]
+        license(name = "MIT OR Apache-2.0")
+    ),
+    components(schemas(Problem))
+)]
 struct Described;
 
 /// The API's routes with their description.

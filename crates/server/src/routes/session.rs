@@ -6,18 +6,17 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use handfast_accounts::{Actor, Credentials, FirstOwner, Person, Secret, SignedIn, capabilities};
 use handfast_model::rules::Side;
-use handfast_wire::v1::problem::Problem;
 use handfast_wire::v1::session as wire;
 
 use crate::apart::apart;
 use crate::body::Body;
 use crate::house::{House, Shared};
-use crate::problem::{Answered, ours};
+use crate::problem::{Answered, Problems, ours};
 use crate::viewer::{Viewer, cookie};
 
 /// Who is signed in, and what they may do. Strangers may ask.
 #[utoipa::path(get, path = "/session", tag = "session",
-    responses((status = 200, body = wire::Session), (status = "5XX", body = Problem)))]
+    responses((status = 200, body = wire::Session), Problems))]
 pub async fn show(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<wire::Session>> {
     apart(&house, move |house| {
         Ok(Json(session(house, &viewer.actor)?))
@@ -27,7 +26,7 @@ pub async fn show(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<
 
 /// Signs somebody in by e-mail and password. One sentence says no, whatever the reason.
 #[utoipa::path(post, path = "/session", tag = "session", request_body = wire::SignIn,
-    responses((status = 200, body = wire::Session), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = 200, body = wire::Session), Problems))]
 pub async fn sign_in(
     viewer: Viewer,
     State(house): State<Shared>,
@@ -47,7 +46,7 @@ pub async fn sign_in(
 
 /// Ends the session.
 #[utoipa::path(delete, path = "/session", tag = "session",
-    responses((status = 204), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = 204), Problems))]
 pub async fn sign_out(viewer: Viewer, State(house): State<Shared>) -> Answered<Response> {
     apart(&house, move |house| {
         house.people.sign_out(&viewer.actor, &viewer.call())?;
@@ -59,7 +58,7 @@ pub async fn sign_out(viewer: Viewer, State(house): State<Shared>) -> Answered<R
 
 /// Lets a guest look around, where the company is invented.
 #[utoipa::path(post, path = "/session/guest", tag = "session",
-    responses((status = 200, body = wire::Session), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = 200, body = wire::Session), Problems))]
 pub async fn guest(viewer: Viewer, State(house): State<Shared>) -> Answered<Response> {
     if !house.is_demo {
         return Err(ours::no_such_page());
@@ -72,7 +71,7 @@ pub async fn guest(viewer: Viewer, State(house): State<Shared>) -> Answered<Resp
 
 /// Makes the first owner, by the token that the server printed when it started.
 #[utoipa::path(post, path = "/setup", tag = "session", request_body = wire::SetUp,
-    responses((status = 200, body = wire::Session), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses((status = 200, body = wire::Session), Problems))]
 pub async fn set_up(
     viewer: Viewer,
     State(house): State<Shared>,

@@ -9,7 +9,8 @@ use serde::Deserialize;
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct Ask {
-    /// The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or `open`.
+    /// The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or
+    /// `open`.
     pub of: Option<String>,
     /// Of a funnel: `flow`, `cohort` or `snapshot`.
     pub view: Option<String>,

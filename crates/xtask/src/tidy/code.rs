@@ -183,7 +183,7 @@ fn reaches(file: &RustFile) -> Vec<(usize, String)> {
 
 /// Whether a banned word is a name of ours and not another crate's path, field or method.
 fn is_named_here(word: &Word<'_>) -> bool {
-    if !BANNED.contains(&word.text) {
+    if !BANNED.contains(&word.text) || is_of_their_trait(word) {
         return false;
     }
     let is_defined = ["fn", "struct", "enum", "trait", "type", "mod"]
@@ -193,6 +193,13 @@ fn is_named_here(word: &Word<'_>) -> bool {
         || word.after.starts_with("::")
         || word.after.starts_with(['(', '!']);
     is_defined || !is_used
+}
+
+/// `type Data = …` in an `impl`, `<Data = …>` in a bound: the name is the other crate's trait's.
+fn is_of_their_trait(word: &Word<'_>) -> bool {
+    let is_capital = word.text.starts_with(char::is_uppercase);
+    let is_given = word.after.trim_start().starts_with('=');
+    is_capital && is_given && (is_word_end(word.before, "type") || word.before.ends_with('<'))
 }
 
 #[cfg(test)]

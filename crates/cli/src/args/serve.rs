@@ -1,0 +1,37 @@
+//! What is typed behind `handfast serve`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+#[derive(Args)]
+pub struct Serve {
+    /// The book's folder. No other command writes it meanwhile; any may read.
+    pub book: PathBuf,
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8181")]
+    pub listen: SocketAddr,
+    /// The certificate and those that vouch for it, as PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's private key, as PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+    /// Listens off this machine without TLS, since a proxy in front of it ends that.
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// A name, with its port where it has one, by which browsers call it; may be repeated.
+    #[arg(long = "host", value_name = "NAME")]
+    pub hosts: Vec<String>,
+    /// How log lines are written.
+    #[arg(long, value_enum, default_value = "text")]
+    pub log: LogArg,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum LogArg {
+    Text,
+    Json,
+}
