@@ -20,7 +20,7 @@ pub mod proof;
 #[path = "args/serve.rs"]
 pub mod serve;
 use proof::{PassportAction, PeriodAction};
-pub use serve::{LogArg, Serve};
+pub use serve::Serve;
 
 /// One ledger, one funnel, one set of definitions for marketing and sales.
 #[derive(Parser)]

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use handfast_model::Refusal;
 use handfast_server::{Logs, Options, Started, TlsFiles, serve};
 
-use crate::args::{LogArg, Serve};
+use crate::args::Serve;
+use crate::args::serve::LogArg;
 
 /// Serves until it is told to end.
 pub fn run(args: &Serve) -> Result<ExitCode, Refusal> {
