@@ -21,10 +21,10 @@ const inside = createRoute({
   component: Shell,
   beforeLoad: async ({ location }) => {
     const session = await client.ensureQueryData(sessionQuery).catch(() => null);
-    if (!session) return;
-    if (session.needs_set_up) throw redirect({ to: "/set-up" });
-    if (session.kind === "stranger")
-      throw redirect({ to: "/sign-in", search: { show: location.href } });
+    if (!session || session.kind !== "stranger") return;
+    // A demo's guests need no owner; any other book gets one first.
+    if (session.needs_set_up && !session.is_demo) throw redirect({ to: "/setup" });
+    throw redirect({ to: "/sign-in", search: { show: location.href } });
   },
 });
 
@@ -60,7 +60,7 @@ const signIn = createRoute({
 
 const setUp = createRoute({
   getParentRoute: () => root,
-  path: "/set-up",
+  path: "/setup",
   component: lazyRouteComponent(() => import("@/features/entry/set-up"), "SetUp"),
 });
 

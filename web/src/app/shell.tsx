@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { onSignedOut } from "@/api/client";
-import { bookQuery, client, sessionQuery, useAsk, useBook } from "@/api/queries";
+import { bookQuery, client, type Stage, sessionQuery, useAsk, useBook } from "@/api/queries";
 import { type Address, asked, readOrigin, shared } from "@/lib/address";
 import { type Words, WordsProvider } from "@/lib/book";
 import { useMessages } from "@/lib/i18n";
@@ -104,7 +104,7 @@ function Whole({ path }: { path: string }) {
     return <Trouble error={book.error} again={() => void book.refetch()} />;
   }
   if (ALWAYS.has(path) || !book.data) return <Outlet />;
-  if (book.data.charter === null) {
+  if (!book.data.charter) {
     return <Empty title={m.charter.none}>{m.charter.noneText}</Empty>;
   }
   if (book.data.published === 0)
@@ -112,18 +112,28 @@ function Whole({ path }: { path: string }) {
   return <Outlet />;
 }
 
+/** A stage with every word it may lack said to be lacking. */
+const whole = (stage: Stage) => ({
+  ...stage,
+  team: stage.team ?? null,
+  side: stage.side ?? null,
+  max_days: stage.max_days ?? null,
+});
+
 /** The book's words, and up to when its sources show everything. */
 function useBookWords(address: Address): Words {
   const book = useBook();
-  const needs = book !== undefined && book.charter !== null && !book.horizon;
+  // A server that says it with the book spares the question.
+  const told = (book as { horizon?: string | null } | undefined)?.horizon ?? null;
+  const needs = Boolean(book?.charter) && !told;
   const probe = useAsk(needs ? asked("metric", { of: "won" }, shared(address)) : null);
-  const seen = book?.horizon ?? probe.data?.lineage.horizon ?? null;
+  const seen = told ?? probe.data?.lineage.horizon ?? null;
   const zone = book?.charter?.zone ?? "UTC";
   const horizon = seen ? lastDayOf(seen, zone) : null;
   const isSettled = horizon !== null || probe.isSuccess || probe.isError;
   return useMemo(
     () => ({
-      stages: book?.charter?.stages ?? [],
+      stages: (book?.charter?.stages ?? []).map(whole),
       teams: book?.charter?.teams ?? [],
       terms: book?.charter?.terms ?? [],
       dimensions: book?.charter?.dimensions ?? [],

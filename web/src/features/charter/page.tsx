@@ -15,7 +15,8 @@ const TABS = ["stages", "words", "teams"] as const;
 export function CharterPage() {
   const m = useMessages();
   const { address, go } = useHere();
-  const charter = useBook()?.charter;
+  const book = useBook();
+  const charter = book?.charter;
   const now = TABS.find((tab) => tab === address.tab) ?? "stages";
   const tabs = TABS.map((id) => ({ id, name: m.charter[id] }));
   const hash = charter?.hash.replace(/^\w+:/, "").slice(0, 12) ?? "";
@@ -32,7 +33,7 @@ export function CharterPage() {
         />
       }
     >
-      {charter === null ? <Empty title={m.charter.none}>{m.charter.noneText}</Empty> : null}
+      {book && !charter ? <Empty title={m.charter.none}>{m.charter.noneText}</Empty> : null}
       {charter && now === "stages" ? <Stages /> : null}
       {charter && now === "words" ? <Lexicon /> : null}
       {charter && now === "teams" ? <Teams /> : null}

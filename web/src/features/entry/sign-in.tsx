@@ -2,7 +2,7 @@
 
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { act } from "@/api/client";
 import { client, sessionQuery } from "@/api/queries";
@@ -81,6 +81,11 @@ export function SignIn() {
           </Button>
           <p className={css.means}>{m.entry.guestMeans}</p>
         </div>
+      ) : null}
+      {session.data?.needs_set_up ? (
+        <p className={css.means}>
+          <Link to="/setup">{m.entry.nobody}</Link>
+        </p>
       ) : null}
     </EntryFrame>
   );

@@ -202,6 +202,7 @@ export const de: Messages = {
     guest: "Als Gast umsehen",
     guestMeans: "Dieses Buch gehört einer erfundenen Firma. Gäste lesen alles und ändern nichts.",
     stays: "Ein Buch, zwei Teams, dieselben Zahlen. Nichts verlässt diesen Rechner.",
+    nobody: "Dieses Buch hat noch keine Eigentümer: einrichten",
     setupTitle: "Dieses Buch einrichten",
     setupMeans:
       "Es wird Ihres. Der einmalige Schlüssel steht auf der Konsole, in der der Server gestartet wurde.",

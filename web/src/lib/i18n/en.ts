@@ -202,6 +202,7 @@ export const en = {
     guest: "Look around as a guest",
     guestMeans: "This book is of an invented company. Guests read everything and change nothing.",
     stays: "One book, two teams, the same figures. Nothing leaves this machine.",
+    nobody: "Nobody owns this book yet: set it up",
     setupTitle: "Set up this book",
     setupMeans:
       "You will be its owner. The one-time token stands on the console where the server was started.",
