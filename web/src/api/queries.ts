@@ -97,13 +97,6 @@ export const metricQuery = (name: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Any other list of the API, as its page knows its shape. */
-export const listQuery = <T>(path: string) =>
-  queryOptions({
-    queryKey: ["list", path],
-    queryFn: ({ signal }) => get<T>(api(path), signal),
-  });
-
 export const useBook = () => useQuery(bookQuery).data;
 export const useSession = () => useQuery(sessionQuery).data;
 export const useCharter = (): Charter | null => useBook()?.charter ?? null;

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from "react";
-import { listQuery, metricsQuery, useBook } from "@/api/queries";
+import { metricsQuery, useBook } from "@/api/queries";
 import { useMessages, wordOf } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
 import { Sheet } from "@/ui/sheet";
@@ -15,14 +15,6 @@ interface Found {
   name: string;
   under?: string | undefined;
   run: () => void;
-}
-
-/** What the server's search gives. */
-interface Hit {
-  kind: string;
-  id: string;
-  name: string;
-  detail?: string | null;
 }
 
 const MOST = 6;
@@ -71,7 +63,6 @@ export function Palette({ close, show }: { close: () => void; show: (over: Over)
         }}
       />
       <div role="listbox" id={list} className={css.list} aria-label={m.bar.find}>
-        {found.length === 0 ? <p className={css.none}>{m.find.nothing}</p> : null}
         {found.map((one, index) => (
           <div key={`${one.group}${one.name}`}>
             {found[index - 1]?.group === one.group ? null : (
@@ -106,11 +97,6 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
   const metrics = useQuery(metricsQuery).data;
   const terms = useBook()?.charter?.terms;
   const wanted = text.trim().toLowerCase();
-  const search = useQuery({
-    ...listQuery<Hit[]>(`/search?text=${encodeURIComponent(wanted)}&limit=8`),
-    enabled: wanted.length > 1,
-    retry: false,
-  });
   return useMemo(() => {
     const all: Found[] = PAGES.map(({ id, path, key }) => ({
       group: "pages",
@@ -127,14 +113,14 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
         run: () => go({ compare: address.compare ? "" : "previous" }),
       },
     ];
-    const hits = (wanted.length > 1 ? (search.data ?? []) : [])
-      .filter((hit) => hit.kind !== "metric" && hit.kind !== "page")
-      .map((hit) => ({
-        group: hit.kind.endsWith("s") ? hit.kind : `${hit.kind}s`,
-        name: hit.name,
-        under: hit.detail ?? undefined,
-        run: () => go({ of: hit.id }, { to: "/accounts" }),
-      }));
+    // Whoever types a key means that account, deal or person.
+    const byKey: Found[] = [
+      {
+        group: "accounts",
+        name: m.find.byKey?.replace("%", text.trim()) ?? text,
+        run: () => go({ of: text.trim() }, { to: "/accounts" }),
+      },
+    ];
     const listed = (metrics ?? []).map((metric) => ({
       group: "metrics",
       name: wordOf(metric.name, m),
@@ -150,6 +136,6 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
     if (!wanted) return [...all, ...actions];
     const fits = (one: Found) => one.name.toLowerCase().includes(wanted);
     const some = (of: Found[]) => of.filter(fits).slice(0, MOST);
-    return [...some(all), ...hits, ...some(listed), ...some(words), ...some(actions)];
-  }, [wanted, m, go, address, metrics, terms, search.data, show]);
+    return [...some(all), ...some(listed), ...some(words), ...some(actions), ...byKey];
+  }, [wanted, text, m, go, address, metrics, terms, show]);
 }

@@ -11,6 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import { createPortal } from "react-dom";
 import { act } from "@/api/client";
 import { client, useBook, useSession } from "@/api/queries";
 import { writeSearch } from "@/lib/address";
@@ -262,7 +263,7 @@ function ShareMenu() {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <output className={said ? css.toast : "unseen"}>{said}</output>
+      {createPortal(<output className={said ? css.toast : "unseen"}>{said}</output>, document.body)}
     </>
   );
 }

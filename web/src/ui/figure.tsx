@@ -39,7 +39,9 @@ export function Figure(props: FigureProps) {
     <span className={classes.filter(Boolean).join(" ")} data-figure>
       <Linked shown={shown} {...props} />
       {shown.under && !props.isBare ? <span className={css.under}>{shown.under}</span> : null}
-      {was !== undefined ? <Was now={cell} was={was} column={column} room={room} /> : null}
+      {was !== undefined && !(was === 0 && cell === 0) ? (
+        <Was now={cell} was={was} column={column} room={room} />
+      ) : null}
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { Popover } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type Reply, useMay } from "@/api/queries";
 import { askPath, type Question } from "@/lib/address";
+import { useWords } from "@/lib/book";
 import { count, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
 import css from "./panel.module.css";
@@ -40,6 +41,7 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
   const m = useMessages();
   const locale = useLocale();
   const mayExport = useMay("export");
+  const { zone } = useWords();
   const { lineage, issues, notes } = reply;
   const hash = lineage.charter.replace(/^\w+:/, "").slice(0, 7);
   const told = [m.basis.asOf(String(lineage.seq)), m.basis.charter(hash)];
@@ -61,7 +63,7 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
               <code>{reply.question.text}</code>
             </dd>
             <dt>{m.basis.horizon}</dt>
-            <dd>{lineage.horizon ? moment(lineage.horizon, locale) : "–"}</dd>
+            <dd>{lineage.horizon ? moment(lineage.horizon, locale, zone) : "–"}</dd>
             <dt>{m.basis.packs}</dt>
             <dd>{Object.keys(lineage.packs).join(", ") || "–"}</dd>
             <dt>{m.basis.kernels}</dt>

@@ -1,9 +1,7 @@
 //! This week: on track or not, what changed, and what waits on whom.
 
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Refused } from "@/api/client";
-import { listQuery, useAsk } from "@/api/queries";
+import { useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowOf, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
@@ -47,7 +45,6 @@ export function WeekPage() {
       <Span of="five">
         <Gap />
       </Span>
-      <Agreements />
     </Page>
   );
 }
@@ -285,55 +282,6 @@ function Waits({ answer, question, rests, title }: WaitsProps) {
           {m.nav.handoffs} →
         </Link>
       </p>
-    </Panel>
-  );
-}
-
-interface Draft {
-  name: string;
-  state?: string;
-  why?: string | null;
-  signed?: string[];
-  awaits?: string[];
-}
-
-function Agreements() {
-  const m = useMessages();
-  const query = useQuery(listQuery<Draft[]>("/charter/drafts"));
-  const open = (query.data ?? []).filter(
-    (draft) => draft.awaits === undefined || draft.awaits.length > 0,
-  );
-  // A server that keeps no drafts has nothing to sign.
-  if (query.error instanceof Refused && query.error.problem.status === 404) return null;
-  return (
-    <Panel title={m.week.agreements}>
-      <Answered query={query} height={120}>
-        {() =>
-          open.length === 0 ? (
-            <p className={css.quiet}>{m.week.noDrafts}</p>
-          ) : (
-            <ul className={css.waits}>
-              {open.map((draft) => (
-                <li key={draft.name}>
-                  <Link to="/charter" search={{ tab: "drafts" }}>
-                    {draft.awaits?.length
-                      ? draft.awaits
-                          .map((side) =>
-                            m.week.draftWaits(
-                              draft.name,
-                              m.side[side as keyof typeof m.side] ?? side,
-                            ),
-                          )
-                          .join(", ")
-                      : draft.name}
-                  </Link>
-                  {draft.why ? <p className={css.quiet}>{draft.why}</p> : null}
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Answered>
     </Panel>
   );
 }

@@ -91,7 +91,7 @@ export const de: Messages = {
     open: "Die Datensätze hinter einem Zeichen",
   },
   find: {
-    nothing: "Nichts heißt so.",
+    byKey: "„%“ öffnen",
     pages: "Seiten",
     metrics: "Kennzahlen",
     accounts: "Kunden",

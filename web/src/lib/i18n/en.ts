@@ -90,7 +90,7 @@ export const en = {
     open: "The records behind a mark",
   },
   find: {
-    nothing: "Nothing is called that.",
+    byKey: "Open “%”",
     pages: "Pages",
     metrics: "Metrics",
     accounts: "Accounts",
