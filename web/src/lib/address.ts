@@ -24,6 +24,7 @@ export const WORDS = [
   "show",
   "tab",
   "sort",
+  "table",
 ] as const;
 
 export type Word = (typeof WORDS)[number];

@@ -15,6 +15,7 @@ import { Panel } from "@/ui/panel";
 import { Span } from "@/ui/span";
 import { Answered, Empty } from "@/ui/state";
 import { AnswerTable } from "@/ui/table";
+import { useToggled } from "@/ui/toggled";
 
 const ENDS = new Set(["at_start", "at_end"]);
 const WITHOUT = ["day", "week", "month", "quarter", "year", "touch_kind", "asset", "vendor"];
@@ -58,6 +59,7 @@ function Bridge() {
   const m = useMessages();
   const locale = useLocale();
   const when = useWhen();
+  const toggled = useToggled("moves");
   const question = useBridge();
   const query = useAsk(when.period ? question : null);
   if (when.isKnown && !when.period) {
@@ -88,8 +90,22 @@ function Bridge() {
             )
           : m.deals.bridge;
         return (
-          <Panel title={title} means={m.deals.bridgeMeans} rests={{ reply, question }}>
-            {column ? (
+          <Panel
+            title={title}
+            means={m.deals.bridgeMeans}
+            actions={toggled.button}
+            rests={{ reply, question }}
+          >
+            {toggled.isTable ? (
+              <AnswerTable
+                name="moves"
+                answer={answer}
+                question={question}
+                nameOf={(text, column) => (column.id === "move" ? (m.moves[text] ?? text) : text)}
+                hasRecords={(column) => column.id === "deals"}
+                caption={m.deals.bridge}
+              />
+            ) : column ? (
               <Waterfall
                 column={column}
                 summary={title}
@@ -154,6 +170,7 @@ function Reasons() {
     currency,
   });
   const query = useAsk(when.isKnown ? question : null);
+  const toggled = useToggled("reasons");
   const tabs = [
     { id: "lost", name: m.deals.lost },
     { id: "won", name: m.deals.won },
@@ -180,11 +197,24 @@ function Reasons() {
           <Panel
             title={title}
             means={m.deals.reasonsMeans}
-            actions={actions}
+            actions={
+              <>
+                {actions}
+                {toggled.button}
+              </>
+            }
             rests={{ reply, question }}
           >
             {answer.rows.length === 0 ? <Empty title={m.state.emptyTitle} /> : null}
-            {share ? (
+            {toggled.isTable ? (
+              <AnswerTable
+                name="reasons"
+                answer={answer}
+                question={question}
+                hasRecords={(column) => column.id === "deals"}
+                caption={m.deals.reasons}
+              />
+            ) : share ? (
               <Bars
                 column={share}
                 summary={title}

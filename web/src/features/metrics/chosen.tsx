@@ -2,8 +2,8 @@
 //! convention that makes it comparable.
 
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { type Metric, metricQuery, useAsk } from "@/api/queries";
+import { createContext, type FormEvent, useContext, useState } from "react";
+import { type Definition, type Metric, metricQuery, useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
@@ -20,22 +20,31 @@ import { Tabs, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
 import { AnswerTable, namesOf } from "@/ui/table";
+import { useToggled } from "@/ui/toggled";
 import css from "./chosen.module.css";
 
 export function Chosen({ metric, of }: { metric: Metric; of: string }) {
+  const query = useQuery(metricQuery(metric.name));
   const wanted = metric.usage.split(":").slice(1);
   const given = of.split(":").slice(1);
   if (wanted.length > given.length) return <Parameters metric={metric} wanted={wanted} />;
   return (
-    <>
-      <Now metric={metric} of={of} />
-      <OverTime metric={metric} of={of} />
-      <ByDimension metric={metric} of={of} />
-      <Changed of={of} />
-      <Defined metric={metric} />
-    </>
+    <Answered query={query} height={600}>
+      {(definition) => (
+        <HasMoney value={currencyOf(definition) !== "no money"}>
+          <Now metric={metric} of={of} />
+          <OverTime metric={metric} of={of} />
+          <ByDimension metric={metric} of={of} />
+          <Changed of={of} />
+          <Defined metric={metric} />
+        </HasMoney>
+      )}
+    </Answered>
   );
 }
+
+const currencyOf = (definition: Definition) =>
+  definition.declares.find((said) => said.what === "currency")?.how;
 
 interface OfProps {
   metric: Metric;
@@ -49,23 +58,21 @@ function figureOf(answer: Rows, metric: Metric): Column | undefined {
   return figures.find((column) => column.id === metric.name) ?? figures.at(-1);
 }
 
-function useMetricQuestion(of: string, words: Record<string, string | undefined>): Question {
-  const when = useWhen();
+/** Metrics without money refuse a currency; the definition says which those are. */
+const HasMoney = createContext(false);
+
+function useMoneyOf(): string | undefined {
   const currency = useCurrency();
-  const { address } = useHere();
-  const unit = address.unit;
-  return asked(
-    "metric",
-    when.base,
-    { of, currency: isMoney(of) ? currency : undefined, where: address.where, unit },
-    words,
-  );
+  return useContext(HasMoney) ? currency : undefined;
 }
 
-/** Metrics without money refuse a currency; which have one, their names and subjects tell. */
-const MONEY =
-  /revenue|value|cost|cac|spend|pipeline|target|quota|gap|velocity|bill|size|roi|credit|coverage|payback|acv|amount/;
-const isMoney = (of: string) => MONEY.test(of);
+function useMetricQuestion(of: string, words: Record<string, string | undefined>): Question {
+  const when = useWhen();
+  const currency = useMoneyOf();
+  const { address } = useHere();
+  const unit = address.unit;
+  return asked("metric", when.base, { of, currency, where: address.where, unit }, words);
+}
 
 function Now({ metric, of }: OfProps) {
   const m = useMessages();
@@ -140,6 +147,7 @@ function OverTime({ metric, of }: OfProps) {
   const when = useWhen();
   const { address, go } = useHere();
   const grain = address.show === "month" ? "month" : "quarter";
+  const toggled = useToggled("time");
   const question = useMetricQuestion(of, { by: grain });
   const query = useAsk(when.isKnown ? question : null);
   const tabs = ["quarter", "month"].map((id) => ({ id, name: wordOf(id, m) }));
@@ -160,10 +168,22 @@ function OverTime({ metric, of }: OfProps) {
           <Panel
             title={m.metrics.overTime}
             means={column?.means}
-            actions={actions}
+            actions={
+              <>
+                {actions}
+                {toggled.button}
+              </>
+            }
             rests={{ reply, question }}
           >
-            {column && answer.rows.length > 0 ? (
+            {toggled.isTable ? (
+              <AnswerTable
+                name="time"
+                answer={answer}
+                question={question}
+                caption={m.metrics.overTime}
+              />
+            ) : column && answer.rows.length > 0 ? (
               <Columns
                 column={column}
                 summary={m.metrics.summary(wordOf(metric.name, m), wordOf(grain, m).toLowerCase())}
@@ -193,6 +213,7 @@ function ByDimension({ metric, of }: OfProps) {
   const when = useWhen();
   const { address } = useHere();
   const by = address.by ?? "channel";
+  const toggled = useToggled("by");
   const question = useMetricQuestion(of, { by, period: when.period });
   const query = useAsk(when.isKnown ? question : null);
   return (
@@ -207,9 +228,10 @@ function ByDimension({ metric, of }: OfProps) {
           <Panel
             title={m.metrics.byDimension(wordOf(by, m).toLowerCase())}
             means={when.name}
+            actions={toggled.button}
             rests={{ reply, question }}
           >
-            {column && rows.length > 0 && rows.length <= 24 ? (
+            {!toggled.isTable && column && rows.length > 0 && rows.length <= 24 ? (
               <Bars
                 column={column}
                 summary={m.metrics.byDimension(wordOf(by, m).toLowerCase())}
@@ -235,14 +257,12 @@ function ByDimension({ metric, of }: OfProps) {
   );
 }
 
-/** Parts of a change, where the metric has any. */
-const FACTORS = ["volume", "mix", "rate", "value", "cycle"];
-
 function Changed({ of }: { of: string }) {
   const m = useMessages();
   const when = useWhen();
-  const currency = useCurrency();
+  const currency = useMoneyOf();
   const { address } = useHere();
+  const toggled = useToggled("change");
   const compare = address.compare ?? "previous";
   const question = asked("change", when.base, {
     of,
@@ -250,7 +270,7 @@ function Changed({ of }: { of: string }) {
     compare,
     by: address.by ?? "channel",
     where: address.where,
-    currency: isMoney(of) ? currency : undefined,
+    currency,
   });
   const query = useAsk(when.period ? question : null);
   if (!when.period) return null;
@@ -261,7 +281,6 @@ function Changed({ of }: { of: string }) {
         const answer = rowsOf(reply) as Rows;
         const change = columnOf(answer, "change");
         const totals = answer.totals;
-        const parts = FACTORS.filter((id) => columnOf(answer, id)).length > 0;
         const steps = change
           ? answer.rows
               .map((row) => ({
@@ -270,13 +289,15 @@ function Changed({ of }: { of: string }) {
               }))
               .filter((step) => (extent(step.cell) ?? 0) !== 0)
           : [];
+        const isTable = toggled.isTable || steps.length > 20 || steps.length === 0;
         return (
           <Panel
             title={m.metrics.changed}
             means={m.metrics.changedMeans(when.name, against)}
+            actions={toggled.button}
             rests={{ reply, question }}
           >
-            {change && steps.length > 0 && steps.length <= 20 ? (
+            {change && !isTable ? (
               <Waterfall
                 column={change}
                 summary={m.metrics.changedMeans(when.name, against)}
@@ -294,8 +315,7 @@ function Changed({ of }: { of: string }) {
                 ]}
               />
             ) : null}
-            <details className={css.details} open={!parts || steps.length > 20}>
-              <summary>{m.table.showTable}</summary>
+            {isTable ? (
               <AnswerTable
                 name="change"
                 answer={answer}
@@ -304,7 +324,7 @@ function Changed({ of }: { of: string }) {
                 caption={m.metrics.changed}
                 limit={60}
               />
-            </details>
+            ) : null}
           </Panel>
         );
       }}

@@ -133,6 +133,7 @@ export const de: Messages = {
   table: {
     total: "Alle",
     showTable: "Als Tabelle zeigen",
+    showChart: "Als Bild zeigen",
     csv: "CSV",
     xlsx: "Excel-Mappe",
     passport: "Nachweis",

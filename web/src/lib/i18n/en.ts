@@ -132,6 +132,7 @@ export const en = {
   table: {
     total: "All",
     showTable: "Show as a table",
+    showChart: "Show as a chart",
     csv: "CSV",
     xlsx: "Excel workbook",
     passport: "Passport",
