@@ -18,6 +18,7 @@ pub mod audit;
 
 mod answers;
 mod password;
+pub mod provider;
 mod tries;
 
 mod refuse;

@@ -155,7 +155,7 @@ pub(crate) fn find(look: &Connection, id: &PersonId) -> Result<Person, Fault> {
 }
 
 /// Whether there is an owner who can sign in, beside this one.
-fn has_other_owner(look: &Connection, id: &PersonId) -> Result<bool, Fault> {
+pub(crate) fn has_other_owner(look: &Connection, id: &PersonId) -> Result<bool, Fault> {
     let sql = "SELECT 1 FROM people WHERE role = 'owner' AND disabled = 0 AND removed = 0 \
                AND id <> ?1 AND (password IS NOT NULL \
                OR EXISTS (SELECT 1 FROM identities WHERE person = people.id))";
@@ -396,7 +396,7 @@ fn rights_of(person: &Person) -> (Role, &[Side], &[String], bool) {
 }
 
 /// Writes a person down as they are now.
-fn keep(act: &Transaction<'_>, person: &Person) -> Result<(), Fault> {
+pub(crate) fn keep(act: &Transaction<'_>, person: &Person) -> Result<(), Fault> {
     let sql = "UPDATE people SET name = ?2, email = ?3, folded = ?4, role = ?5, sides = ?6, \
                teams = ?7, disabled = ?8 WHERE id = ?1";
     act.prepare_cached(sql)?.execute(params![
@@ -434,7 +434,7 @@ fn put_link(
 }
 
 /// The log has roles, sides and teams as words; of name and e-mail it says that they changed.
-fn log_change(
+pub(crate) fn log_change(
     act: &Transaction<'_>,
     actor: &Actor,
     call: &Call<'_>,

@@ -196,3 +196,53 @@ pub(crate) fn under_way() -> Refusal {
     .matters("nothing was done a second time")
     .fix("wait for its answer, then repeat the request unchanged")
 }
+
+pub(crate) fn provider_unusable(name: &str, what: &str) -> Refusal {
+    Refusal::new(
+        "E0640",
+        format!("the provider `{name}` cannot be used: {what}"),
+    )
+    .matters("nobody can sign in by it; passwords work as before")
+    .fix("look at issuer, client and way back in the settings, and whether the provider answers")
+}
+
+pub(crate) fn begun_is_over() -> Refusal {
+    Refusal::new("E0641", "this sign-in was not begun here, or is over")
+        .matters("nothing was opened")
+        .fix("begin again: a sign-in works once, for ten minutes, in the browser that began it")
+}
+
+pub(crate) fn not_vouched(what: &str) -> Refusal {
+    Refusal::new("E0642", format!("the provider's answer is refused: {what}"))
+        .matters("nothing was opened: whoever sent it may be somebody else")
+        .fix("begin again; if it stays, show this to whoever looks after the provider")
+}
+
+pub(crate) fn no_role() -> Refusal {
+    Refusal::new("E0643", "none of your groups has a role here")
+        .matters("nothing was opened")
+        .fix(
+            "ask whoever looks after people here for an invitation, or for a group that has a role",
+        )
+}
+
+pub(crate) fn no_email() -> Refusal {
+    Refusal::new("E0643", "the provider vouches for no e-mail of yours")
+        .matters("nothing was opened: by an e-mail of somebody else one could pass for them")
+        .fix("have your e-mail confirmed at the provider, or ask for an invitation here")
+}
+
+pub(crate) fn email_of_another() -> Refusal {
+    Refusal::new(
+        "E0644",
+        "somebody here has the e-mail of this sign-in already",
+    )
+    .matters("nothing was opened: an e-mail alone opens nobody's account")
+    .fix("sign in as before and add this sign-in under your name, or ask for a link")
+}
+
+pub(crate) fn bound_elsewhere() -> Refusal {
+    Refusal::new("E0645", "this sign-in belongs to somebody else here")
+        .matters("nothing was changed")
+        .fix("sign out at the provider and come back as the one you mean")
+}

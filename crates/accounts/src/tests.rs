@@ -7,6 +7,7 @@
 mod audit;
 mod guessing;
 mod people;
+mod provider;
 mod rights;
 mod sessions;
 mod store;

@@ -1,0 +1,503 @@
+//! Sign-in by a provider: what a proper one opens, and every forgery that we could think of.
+
+mod fake;
+mod real;
+
+use std::collections::BTreeMap;
+
+use handfast_model::rules::Side;
+use rusqlite::params;
+use serde_json::{Value, json};
+
+use super::{EMAIL, NOW, OFFICE, Office, PASSWORD, after, call, call_at, code, newcomer, person};
+use crate::provider::{Arrived, Back, Begun, Purpose};
+use crate::{Actor, Change, HOUR, MINUTE, Role, SECOND};
+use fake::{Fake, Signer, provider};
+use handfast_model::Refusal;
+
+/// Everything that a forger may choose.
+struct Forged {
+    claims: Value,
+    header: Value,
+    signer: Signer,
+    /// What is sent instead of the signed token.
+    token: Option<String>,
+    state: String,
+    browser: crate::Secret,
+    issuer: Option<String>,
+    provider: String,
+    late: i64,
+}
+
+/// The parameters of an address.
+fn parameters(address: &str) -> BTreeMap<String, String> {
+    let url = openidconnect::url::Url::parse(address).unwrap();
+    url.query_pairs().into_owned().collect()
+}
+
+fn claims(subject: &str, nonce: &str) -> Value {
+    let now = NOW.0 / SECOND;
+    json!({
+        "iss": fake::ISSUER,
+        "aud": "handfast",
+        "sub": subject,
+        "iat": now,
+        "exp": now + 300,
+        "nonce": nonce,
+        "name": "Cy Holm",
+        "email": "cy@example.org",
+        "email_verified": true,
+        "groups": ["all", "revenue"],
+    })
+}
+
+fn begin(office: &Office, fake: &Fake, purpose: Purpose<'_>) -> Begun {
+    let (provider, fetch) = (provider(), fake.fetch());
+    let accounts = &office.accounts;
+    accounts
+        .begin(&call(), (&provider, &fetch), purpose, "/funnel")
+        .unwrap()
+}
+
+/// Comes back to a begun sign-in with whatever `forge` makes of it.
+fn come_back(
+    office: &Office,
+    fake: &Fake,
+    begun: &Begun,
+    forge: impl FnOnce(&mut Forged),
+) -> Result<Arrived, Refusal> {
+    let asked = parameters(&begun.address);
+    let mut forged = Forged {
+        claims: claims("cy-1", &asked["nonce"]),
+        header: json!({"alg": "EdDSA", "kid": "k"}),
+        signer: Signer::Provider,
+        token: None,
+        state: asked["state"].clone(),
+        browser: begun.browser.clone(),
+        issuer: Some(fake::ISSUER.to_owned()),
+        provider: "company".to_owned(),
+        late: 0,
+    };
+    forge(&mut forged);
+    let signed = fake::signed(&forged.header, &forged.claims, &forged.signer);
+    fake.answer_with(&asked["code_challenge"], forged.token.unwrap_or(signed));
+    let mut provider = provider();
+    provider.name = forged.provider;
+    let back = Back {
+        state: &forged.state,
+        code: "the-code",
+        issuer: forged.issuer.as_deref(),
+        browser: &forged.browser,
+        device: "a browser",
+    };
+    let now = after(forged.late);
+    let fetch = fake.fetch();
+    let call = call_at(now, OFFICE);
+    office.accounts.arrive(&call, (&provider, &fetch), &back)
+}
+
+fn sign_in(
+    office: &Office,
+    fake: &Fake,
+    forge: impl FnOnce(&mut Forged),
+) -> Result<Arrived, Refusal> {
+    let begun = begin(office, fake, Purpose::SignIn);
+    come_back(office, fake, &begun, forge)
+}
+
+#[test]
+fn somebody_of_a_group_with_a_role_joins_and_is_known_by_issuer_and_subject_alone() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let first = sign_in(&office, &fake, |_| {}).unwrap();
+    let cy = person(&first.signed_in.actor);
+    assert_eq!(
+        (cy.email.as_str(), cy.role, first.place.as_str()),
+        ("cy@example.org", Role::Sales, "/funnel")
+    );
+    assert_eq!(cy.sides, [Side::Sales]);
+    assert!(office.opens(&first.signed_in, NOW));
+    // Another e-mail, the same person; another subject with the same e-mail is refused.
+    let again = sign_in(&office, &fake, |forged| {
+        forged.claims["email"] = json!("c.holm@example.org");
+    });
+    assert_eq!(person(&again.unwrap().signed_in.actor), cy);
+    let other = sign_in(&office, &fake, |forged| {
+        forged.claims["sub"] = json!("cy-2")
+    });
+    assert_eq!(code(other), "E0644");
+}
+
+#[test]
+fn the_address_asks_for_a_code_with_state_nonce_and_a_proof_of_possession() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let begun = begin(&office, &fake, Purpose::SignIn);
+    let asked = parameters(&begun.address);
+    assert!(
+        begun
+            .address
+            .starts_with("https://id.example.org/authorize?")
+    );
+    assert_eq!(asked["response_type"], "code");
+    assert_eq!(asked["code_challenge_method"], "S256");
+    assert_eq!(asked["redirect_uri"], provider().back);
+    assert_eq!(asked["scope"], "openid email groups");
+    assert!(asked["state"].len() == 64 && asked["nonce"].len() == 64);
+    assert!(!begun.address.contains(begun.browser.expose()));
+    let other = parameters(&begin(&office, &fake, Purpose::SignIn).address);
+    for name in ["state", "nonce", "code_challenge"] {
+        assert_ne!(asked[name], other[name]);
+    }
+}
+
+type Forge = fn(&mut Forged);
+
+/// What is forged, how, and the refusal.
+const FORGED: [(&str, Forge, &str); 26] = [
+    ("another nonce", |f| f.claims["nonce"] = json!("0"), "E0642"),
+    (
+        "no nonce",
+        |f| drop(f.claims.as_object_mut().unwrap().remove("nonce")),
+        "E0642",
+    ),
+    ("another state", |f| f.state = "0".repeat(64), "E0641"),
+    ("no state", |f| f.state = String::new(), "E0641"),
+    (
+        "another browser",
+        |f| f.browser = super::secret("0"),
+        "E0641",
+    ),
+    ("ten minutes later", |f| f.late = 10 * MINUTE, "E0641"),
+    (
+        "another provider's answer",
+        |f| f.issuer = Some("https://evil.example".into()),
+        "E0641",
+    ),
+    (
+        "another provider's way back",
+        |f| f.provider = "other".into(),
+        "E0641",
+    ),
+    (
+        "another issuer",
+        |f| f.claims["iss"] = json!("https://evil.example"),
+        "E0642",
+    ),
+    (
+        "nearly the issuer",
+        |f| f.claims["iss"] = json!("https://id.example.org/"),
+        "E0642",
+    ),
+    (
+        "another audience",
+        |f| f.claims["aud"] = json!("other"),
+        "E0642",
+    ),
+    (
+        "one more audience",
+        |f| f.claims["aud"] = json!(["handfast", "other"]),
+        "E0642",
+    ),
+    (
+        "no audience",
+        |f| drop(f.claims.as_object_mut().unwrap().remove("aud")),
+        "E0642",
+    ),
+    (
+        "no signature",
+        |f| {
+            f.header = json!({"alg": "none"});
+            f.signer = Signer::Nobody;
+        },
+        "E0642",
+    ),
+    (
+        "signed by the client's secret",
+        |f| {
+            f.header = json!({"alg": "HS256"});
+            f.signer = Signer::Secret(b"client-secret".to_vec());
+        },
+        "E0642",
+    ),
+    (
+        "signed by the public key as a secret",
+        |f| {
+            f.header = json!({"alg": "HS256", "kid": "k"});
+            f.signer = Signer::Secret(fake::public_key());
+        },
+        "E0642",
+    ),
+    (
+        "signed by another key of that name",
+        |f| f.signer = Signer::Other,
+        "E0642",
+    ),
+    (
+        "signed by a key that is not listed",
+        |f| f.header["kid"] = json!("x"),
+        "E0642",
+    ),
+    (
+        "expired",
+        |f| f.claims["exp"] = json!(NOW.0 / SECOND),
+        "E0642",
+    ),
+    (
+        "expires never",
+        |f| drop(f.claims.as_object_mut().unwrap().remove("exp")),
+        "E0642",
+    ),
+    (
+        "of the future",
+        |f| f.claims["iat"] = json!(NOW.0 / SECOND + 300),
+        "E0642",
+    ),
+    (
+        "not valid yet",
+        |f| f.claims["nbf"] = json!(NOW.0 / SECOND + 300),
+        "E0642",
+    ),
+    (
+        "made with another access token",
+        |f| f.claims["at_hash"] = json!("AAAA"),
+        "E0642",
+    ),
+    (
+        "nobody",
+        |f| drop(f.claims.as_object_mut().unwrap().remove("sub")),
+        "E0642",
+    ),
+    (
+        "an e-mail that is not vouched for",
+        |f| f.claims["email_verified"] = json!(false),
+        "E0643",
+    ),
+    (
+        "somebody's e-mail",
+        |f| f.claims["email"] = json!("ADA.KERN@example.org"),
+        "E0644",
+    ),
+];
+
+#[test]
+fn a_forged_answer_opens_nothing() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let count = || office.accounts.people(office.boss()).unwrap().len();
+    for (what, forge, expected) in FORGED {
+        let refused = sign_in(&office, &fake, forge).unwrap_err();
+        assert_eq!(refused.code, expected, "{what}: {refused}");
+        assert_eq!(count(), 1, "{what}");
+        // The same without the forgery goes through, so it was refused for that alone.
+        let fresh = Office::new();
+        assert_eq!(code(sign_in(&fresh, &fake, |_| {})), "done", "{what}");
+    }
+}
+
+#[test]
+fn a_token_whose_text_was_changed_or_that_is_anothers_opens_nothing() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let begun = begin(&office, &fake, Purpose::SignIn);
+    let nonce = parameters(&begun.address)["nonce"].clone();
+    let own = fake::signed(
+        &json!({"alg": "EdDSA"}),
+        &claims("cy-1", &nonce),
+        &Signer::Provider,
+    );
+    let lifted = fake::signed(
+        &json!({"alg": "EdDSA"}),
+        &claims("boss", &nonce),
+        &Signer::Provider,
+    );
+    let parts = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
+    let (own, lifted) = (parts(&own), parts(&lifted));
+    let mixed = format!("{}.{}.{}", own[0], lifted[1], own[2]);
+    let given = come_back(&office, &fake, &begun, |f| f.token = Some(mixed));
+    assert_eq!(code(given), "E0642");
+    // A whole token of an earlier sign-in, replayed into a later one.
+    let replayed = sign_in(&office, &fake, |f| f.token = Some(own.join(".")));
+    assert_eq!(code(replayed), "E0642");
+    for odd in ["", "a.b", "a.b.c", "....", "e30.e30."] {
+        let given = sign_in(&office, &fake, |f| f.token = Some(odd.to_owned()));
+        assert_eq!(code(given), "E0642", "{odd}");
+    }
+}
+
+#[test]
+fn a_begun_sign_in_works_once_even_where_the_first_try_failed() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let begun = begin(&office, &fake, Purpose::SignIn);
+    assert_eq!(code(come_back(&office, &fake, &begun, |_| {})), "done");
+    assert_eq!(code(come_back(&office, &fake, &begun, |_| {})), "E0641");
+    let begun = begin(&office, &fake, Purpose::SignIn);
+    let other = |f: &mut Forged| f.browser = super::secret("another browser");
+    assert_eq!(code(come_back(&office, &fake, &begun, other)), "E0641");
+    assert_eq!(code(come_back(&office, &fake, &begun, |_| {})), "E0641");
+}
+
+#[test]
+fn a_code_is_worth_nothing_without_the_proof_of_who_began() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let begun = begin(&office, &fake, Purpose::SignIn);
+    let sql = "UPDATE pending SET verifier = ?1";
+    office.raw().execute(sql, params!["v".repeat(64)]).unwrap();
+    let given = come_back(&office, &fake, &begun, |_| {});
+    assert!(given.unwrap_err().title.contains("invalid_grant"));
+    // The provider takes each code once.
+    let begun = begin(&office, &fake, Purpose::SignIn);
+    fake.take_codes(false);
+    assert_eq!(code(come_back(&office, &fake, &begun, |_| {})), "E0642");
+}
+
+#[test]
+fn a_provider_that_says_it_is_another_or_leads_off_tls_is_not_used() {
+    let office = Office::new();
+    let fetch_of = |field: &str, value: &str| {
+        let fake = Fake::new();
+        fake.say(field, value);
+        let given = (provider(), fake.fetch());
+        let begun = office
+            .accounts
+            .begin(&call(), (&given.0, &given.1), Purpose::SignIn, "/");
+        (fake, begun)
+    };
+    let (_, begun) = fetch_of("issuer", "https://id.example.org/other");
+    assert_eq!(code(begun), "E0640");
+    let (_, begun) = fetch_of("jwks_uri", "http://id.example.org/jwks");
+    let refused = begun.unwrap_err();
+    assert!(
+        refused.code == "E0640" && refused.title.contains("is not https"),
+        "{refused}"
+    );
+    let (fake, begun) = fetch_of("token_endpoint", "http://id.example.org/token");
+    let given = come_back(&office, &fake, &begun.unwrap(), |_| {}).unwrap_err();
+    assert!(
+        given.code == "E0642" && given.title.contains("is not https"),
+        "{given}"
+    );
+    let mut odd = provider();
+    odd.issuer = "no address".into();
+    let fetch = fake.fetch();
+    let begun = office
+        .accounts
+        .begin(&call(), (&odd, &fetch), Purpose::SignIn, "/");
+    assert_eq!(code(begun), "E0640");
+}
+
+#[test]
+fn groups_give_the_role_at_each_sign_in_and_none_is_no_way_in() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let with = |groups: Value| sign_in(&office, &fake, |f| f.claims["groups"] = groups);
+    let role = |given: Result<Arrived, Refusal>| person(&given.unwrap().signed_in.actor).role;
+    assert_eq!(code(with(json!(["all"]))), "E0643");
+    assert_eq!(
+        role(with(json!(["growth", "revenue"]))),
+        Role::Marketing,
+        "the first counts"
+    );
+    let before = with(json!("growth")).unwrap();
+    assert_eq!(role(with(json!(["revenue"]))), Role::Sales);
+    assert!(
+        !office.opens(&before.signed_in, NOW),
+        "another role ends earlier sessions"
+    );
+    assert_eq!(code(with(json!([]))), "E0643");
+    assert_eq!(code(with(json!({"revenue": true}))), "E0643");
+}
+
+#[test]
+fn the_last_owner_stays_one_whatever_their_groups() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let begun = begin(&office, &fake, Purpose::Link(office.boss()));
+    let linked = come_back(&office, &fake, &begun, |_| {}).unwrap();
+    let ada = person(&linked.signed_in.actor);
+    assert_eq!((ada.email.as_str(), ada.role), (EMAIL, Role::Owner));
+    office.hire_as(Role::Owner, "eve@example.org");
+    let again = sign_in(&office, &fake, |_| {}).unwrap();
+    assert_eq!(
+        person(&again.signed_in.actor).role,
+        Role::Sales,
+        "now there is another"
+    );
+}
+
+#[test]
+fn whoever_signed_in_or_was_invited_can_come_this_way_from_then_on() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let new = newcomer(Role::Sales, "bo@example.org");
+    let (bo, link) = office
+        .accounts
+        .invite(office.boss(), &call(), &new)
+        .unwrap();
+    let begun = begin(&office, &fake, Purpose::Invitation(&link));
+    let arrived = come_back(&office, &fake, &begun, |_| {}).unwrap();
+    assert_eq!(person(&arrived.signed_in.actor).id, bo.id);
+    let later = call_at(after(HOUR), OFFICE);
+    let accepted = office
+        .accounts
+        .accept(&later, &link, &super::secret(PASSWORD), "");
+    assert_eq!(code(accepted), "E0615", "the invitation is used up");
+    let again = sign_in(&office, &fake, |_| {}).unwrap();
+    assert_eq!(person(&again.signed_in.actor).id, bo.id);
+    // What is bo's cannot become ada's.
+    let begun = begin(&office, &fake, Purpose::Link(office.boss()));
+    assert_eq!(code(come_back(&office, &fake, &begun, |_| {})), "E0645");
+    let fetch = fake.fetch();
+    let stranger = Purpose::Link(&Actor::Stranger);
+    let begun = office
+        .accounts
+        .begin(&call(), (&provider(), &fetch), stranger, "/");
+    assert_eq!(code(begun), "E0620");
+    // Kept out is kept out, this way too.
+    let out = Change {
+        is_disabled: Some(true),
+        ..Change::default()
+    };
+    office
+        .accounts
+        .change(office.boss(), &call(), &bo.id, &out)
+        .unwrap();
+    assert_eq!(code(sign_in(&office, &fake, |_| {})), "E0610");
+}
+
+#[test]
+fn what_the_token_does_not_say_the_providers_page_says_of_the_same_person() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let bare = |f: &mut Forged| {
+        for name in ["email", "email_verified", "groups", "name"] {
+            f.claims.as_object_mut().unwrap().remove(name);
+        }
+    };
+    assert_eq!(
+        code(sign_in(&office, &fake, bare)),
+        "E0643",
+        "there is no page"
+    );
+    let page = json!({"sub": "cy-1", "email": "cy@example.org", "email_verified": true,
+        "groups": ["revenue"]});
+    fake.page(page.clone());
+    let arrived = sign_in(&office, &fake, bare).unwrap();
+    assert_eq!(person(&arrived.signed_in.actor).role, Role::Sales);
+    let mut other = page;
+    other["sub"] = json!("somebody else");
+    fake.page(other);
+    assert_eq!(code(sign_in(&office, &fake, bare)), "E0642");
+}
+
+#[test]
+fn each_way_in_or_out_leaves_an_entry() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let newest = || {
+        office
+            .accounts
+            .audit(office.boss(), None, 1)
+            .unwrap()
+            .remove(0)
+    };
+    sign_in(&office, &fake, |_| {}).unwrap();
+    assert_eq!(newest().act, "person.joined");
+    sign_in(&office, &fake, |_| {}).unwrap();
+    assert_eq!(newest().act, "session.opened");
+    let _ = sign_in(&office, &fake, |f| f.signer = Signer::Other);
+    let entry = newest();
+    assert_eq!(entry.act, "session.refused");
+    assert_eq!(entry.after, r#"{"provider":"company","code":"E0642"}"#);
+}
