@@ -6,10 +6,12 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::actor::{Actor, Call};
 use crate::secret::{hash, is_same};
-use crate::{Accounts, DAY, refuse};
+use crate::{Accounts, DAY, HOUR, refuse};
 
 /// How long answers are kept.
 pub(crate) const KEPT: i64 = DAY;
+/// How long a claim without an answer is taken to be under way. Longer, its request was cut off.
+const UNDER_WAY: i64 = HOUR;
 /// Longest key, in bytes.
 const KEY_BYTES: usize = 128;
 /// Longest answer that is kept, in bytes (1 MiB); a mutation answers with far less.
@@ -47,7 +49,8 @@ fn check(key: &str) -> Result<(), Refusal> {
 }
 
 impl Accounts {
-    /// Takes a key for a request, named by all that it says: method, path and body.
+    /// Takes a key for a request, named by all that it says: method, path and body. Strangers have
+    /// no keys: one could ask for another's answer.
     pub fn claim(
         &self,
         actor: &Actor,
@@ -55,12 +58,17 @@ impl Accounts {
         key: &str,
         request: &[u8],
     ) -> Result<Claim, Refusal> {
+        if *actor == Actor::Stranger {
+            return Err(refuse::sign_in_first());
+        }
         check(key)?;
         let (owner, hash) = (owner(actor), hash(request));
-        let since = call.now.0.saturating_sub(KEPT);
+        let ago = |micros: i64| call.now.0.saturating_sub(micros);
         self.store.write(|act| {
-            act.prepare_cached("DELETE FROM answers WHERE actor = ?1 AND key = ?2 AND at <= ?3")?
-                .execute(params![owner, key, since])?;
+            let sql = "DELETE FROM answers WHERE actor = ?1 AND key = ?2 \
+                       AND (at <= ?3 OR status IS NULL AND at <= ?4)";
+            act.prepare_cached(sql)?
+                .execute(params![owner, key, ago(KEPT), ago(UNDER_WAY)])?;
             let sql = "SELECT request, status, body FROM answers WHERE actor = ?1 AND key = ?2";
             let found = act
                 .prepare_cached(sql)?
@@ -94,7 +102,8 @@ impl Accounts {
         })
     }
 
-    /// Keeps the answer of a fresh claim. One that is too long is not kept, and its key is taken
+    /// Keeps the answer of a fresh claim, to be given again as it is here: an answer that shows a
+    /// secret once is kept without it. One that is too long is not kept, and its key is taken
     /// no more: the same request is refused rather than done twice.
     pub fn answer(
         &self,
@@ -124,8 +133,9 @@ impl Accounts {
         })
     }
 
-    /// One process serves a book, so what was under way when it ended is under way no more.
-    pub(crate) fn forget_claims(&self) -> Result<(), Refusal> {
+    /// For the one process that serves a book, when it starts: what was under way when the one
+    /// before ended is under way no more.
+    pub fn forget_claims(&self) -> Result<(), Refusal> {
         self.store.write(|act| {
             act.execute("DELETE FROM answers WHERE status IS NULL", [])?;
             Ok(())

@@ -1,6 +1,6 @@
 //! People who use a book through its server: who they are, how they sign in, what they may do, and
 //! what they did. It knows no business word, no HTTP and no clock; what the company's ledger holds
-//! is none of its business, and nothing of it enters the ledger.
+//! is none of its business, and nothing of it enters the ledger (decision 0035).
 //!
 //! A door opens `Accounts`, turns a cookie or a header into an `Actor` (`sessions`, `tokens`), asks
 //! `rights::may` and writes what was done into the `audit` log. Everything blocks: it reads a file,
@@ -92,9 +92,14 @@ impl Accounts {
             company: settings.company,
             hasher,
         };
-        accounts.forget_claims()?;
         accounts.sweep(now)?;
         Ok(accounts)
+    }
+
+    /// Copies the file for a backup, as of one moment, while people go on; the copy must not be
+    /// there yet, and is readable for its owner alone.
+    pub fn copy_to(&self, path: &Path) -> Result<(), Refusal> {
+        self.store.copy_to(path)
     }
 
     /// Clears away what has ended: sessions, links, tries, stored answers. A server does it every

@@ -10,7 +10,7 @@ use crate::rights::{Capability, Role, require};
 use crate::secret::Secret;
 use crate::sessions::end_all;
 use crate::store::Fault;
-use crate::{Accounts, DAY, refuse};
+use crate::{Accounts, DAY, refuse, tries};
 
 /// Longest name or team, in characters.
 const NAME: usize = 100;
@@ -56,6 +56,11 @@ pub struct Change {
 }
 
 impl Change {
+    /// What everybody may change of themselves.
+    fn is_of_the_name_alone(&self) -> bool {
+        self.email.is_none() && !self.is_of_rights()
+    }
+
     fn is_of_rights(&self) -> bool {
         self.role.is_some()
             || self.sides.is_some()
@@ -302,8 +307,9 @@ impl Accounts {
         Ok(link)
     }
 
-    /// Changes somebody. A change of rights ends their sessions: the next page asks them to sign
-    /// in, as what they now are. Keeping somebody out ends their tokens too, for good.
+    /// Changes somebody; one's own name everybody may change. A change of rights ends their
+    /// sessions: the next page asks them to sign in, as what they now are. Keeping somebody out
+    /// ends their tokens too, for good.
     pub fn change(
         &self,
         actor: &Actor,
@@ -311,7 +317,10 @@ impl Accounts {
         id: &PersonId,
         change: &Change,
     ) -> Result<Person, Refusal> {
-        require(actor, Capability::People)?;
+        let is_own = matches!(actor, Actor::Person { person, .. } if person.id == *id);
+        if !(is_own && change.is_of_the_name_alone()) {
+            require(actor, Capability::People)?;
+        }
         if change.is_of_rights() && actor.person().is_some_and(|person| person.id == *id) {
             return Err(refuse::oneself());
         }
@@ -353,6 +362,7 @@ impl Accounts {
             end_all(act, id, None)?;
             shut_out(act, id)?;
             act.execute("DELETE FROM identities WHERE person = ?1", [&id.0])?;
+            tries::forget(act, &folded(&person.email))?;
             let sql = "UPDATE people SET name = '', email = '', folded = NULL, password = NULL, \
                        teams = '', disabled = 1, removed = 1 WHERE id = ?1";
             act.execute(sql, [&id.0])?;
@@ -363,7 +373,8 @@ impl Accounts {
                 after: &[],
             };
             append(act, actor, call, &deed)
-        })
+        })?;
+        self.store.truncate_log()
     }
 }
 

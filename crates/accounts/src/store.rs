@@ -1,5 +1,5 @@
 //! The file of people: one SQLite database beside the ledger, every change flushed before it is
-//! answered. Everything that is SQLite's own stands here.
+//! answered (decision 0035). Everything that is SQLite's own stands here.
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
@@ -102,6 +102,30 @@ impl Store {
         run().map_err(|fault| self.say(fault))
     }
 
+    /// Empties the write-ahead log, so that what was deleted is not in it either. Where somebody
+    /// reads at this moment, the next one does it.
+    pub(crate) fn truncate_log(&self) -> Result<(), Refusal> {
+        let writer = held(&self.writer);
+        let emptied = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        emptied.map_err(|error| translate(&self.path, &error))
+    }
+
+    /// Copies the whole file as of one moment; the copy must not be there yet.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<(), Refusal> {
+        let unusable = |error: std::io::Error| refuse::unusable(path, &error.to_string());
+        let mut options = OpenOptions::new();
+        let copy = private(&mut options)
+            .create_new(true)
+            .open(path)
+            .map_err(unusable)?;
+        let place = path.display().to_string();
+        // A connection of its own: a copy takes its time, and the reader may write nothing.
+        connect(&self.path)?
+            .execute("VACUUM INTO ?1", [place])
+            .map_err(|error| translate(path, &error))?;
+        copy.sync_all().map_err(unusable)
+    }
+
     fn say(&self, fault: Fault) -> Refusal {
         match fault {
             Fault::Sql(error) => translate(&self.path, &error),
@@ -117,10 +141,15 @@ fn held(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
 
 fn make(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    private(&mut options).create(true).open(path).map(drop)
+}
+
+/// For writing, and readable for its owner alone where it is made.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    options.write(true).truncate(false);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
 }
 
 fn connect(path: &Path) -> Result<Connection, Refusal> {

@@ -110,6 +110,16 @@ impl Try {
     }
 }
 
+/// Forgets that there was such an account.
+pub(crate) fn forget(act: &Transaction<'_>, folded: &str) -> Result<(), Fault> {
+    let account = hash(folded.as_bytes());
+    for table in ["tries", "networks"] {
+        let sql = format!("DELETE FROM {table} WHERE account = ?1");
+        act.execute(&sql, [account.as_slice()])?;
+    }
+    Ok(())
+}
+
 /// When tries were, newest first.
 fn times(
     act: &Transaction<'_>,

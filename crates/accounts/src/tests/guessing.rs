@@ -42,6 +42,24 @@ fn of_guesses_from_fifty_addresses_few_are_looked_at_and_the_owner_still_gets_in
 }
 
 #[test]
+fn guesses_at_the_same_moment_are_counted_one_by_one() {
+    let office = Office::new();
+    let looked_at = std::thread::scope(|scope| {
+        let guess = |number: u8| {
+            let call = call_at(NOW, from(number));
+            code(office.sign_in(&call, EMAIL, "a wrong password")) == "E0610"
+        };
+        let guesser = |of: u8| move || (0..10).filter(|at| guess(of * 10 + at)).count();
+        let threads: Vec<_> = (0..8).map(|of| scope.spawn(guesser(of))).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .sum::<usize>()
+    });
+    assert_eq!(looked_at, 10);
+}
+
+#[test]
 fn somebody_who_is_not_there_is_guessed_and_answered_like_somebody_who_is() {
     let office = Office::new();
     let known = looked_at(&office, EMAIL);

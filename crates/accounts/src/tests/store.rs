@@ -17,12 +17,14 @@ fn what_was_answered_is_there_after_opening_again() {
         office.owner.actor
     );
     assert!(!again.needs_set_up().unwrap());
-    let claimed = again.claim(office.boss(), &call(), "k", b"a");
+    let claim = || again.claim(office.boss(), &call(), "k", b"a");
     assert_eq!(
-        claimed,
-        Ok(Claim::Fresh),
-        "the process that claimed it is gone"
+        code(claim()),
+        "E0651",
+        "whoever claimed it may be another process"
     );
+    again.forget_claims().unwrap();
+    assert_eq!(claim(), Ok(Claim::Fresh));
     assert!(again.verify_chain(None).is_ok());
 }
 
@@ -35,6 +37,38 @@ fn the_file_and_its_log_are_readable_for_their_owner_alone() {
         let meta = std::fs::metadata(office.dir.path().join(name)).unwrap();
         assert_eq!(meta.permissions().mode() & 0o077, 0, "{name}");
     }
+}
+
+#[test]
+fn a_copy_is_whole_and_readable_for_its_owner_alone() {
+    let office = Office::new();
+    let path = office.dir.path().join("copy.db");
+    office.accounts.copy_to(&path).unwrap();
+    assert_eq!(
+        code(office.accounts.copy_to(&path)),
+        "E0601",
+        "a copy is not written over"
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+    }
+    let copy = Accounts::open_with(&path, NOW, settings()).unwrap();
+    assert_eq!(
+        copy.who(&office.owner.secret, &call()).unwrap(),
+        office.owner.actor
+    );
+    let head = office.accounts.audit_head().unwrap();
+    assert_eq!(copy.verify_chain(Some(&head)), Ok(head));
+}
+
+#[test]
+fn threads_may_share_it() {
+    fn is_shared<T: Send + Sync>() {}
+    is_shared::<Accounts>();
+    is_shared::<crate::provider::Fetch>();
 }
 
 #[test]

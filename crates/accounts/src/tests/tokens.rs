@@ -162,6 +162,12 @@ fn a_repeated_request_is_answered_as_the_first_time_for_a_day() {
     );
     accounts.release(boss, "k-1").unwrap();
     assert_eq!(claim(boss, 24, b"c"), Ok(Claim::Fresh));
+    assert_eq!(
+        claim(boss, 25, b"c"),
+        Ok(Claim::Fresh),
+        "an hour later it was cut off"
+    );
+    assert_eq!(code(claim(&Actor::Stranger, 0, b"a")), "E0620");
     let long = "k".repeat(129);
     for odd in ["", "a b", "ä", &long] {
         assert_eq!(code(accounts.claim(boss, &call(), odd, b"a")), "E0624");
