@@ -13,7 +13,7 @@ use crate::problem::{Answered, ours};
 
 /// What `npm run build` made of `web/`.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Built;
 
@@ -59,7 +59,8 @@ pub async fn page(request: Request) -> Answered<Response> {
     Ok(application())
 }
 
-fn application() -> Response {
+/// The application's page.
+pub fn application() -> Response {
     let Some(index) = Built::get("index.html") else {
         return page_of(UNBUILT.to_owned(), "");
     };

@@ -1,10 +1,11 @@
 //! Whether the server lives and can answer, what it counted, and what it offers.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::apart::apart;
+use crate::assets;
 use crate::house::Shared;
 use crate::listen::Peer;
 use crate::problem::{Answered, Refused, ours};
@@ -33,11 +34,19 @@ pub async fn ready(State(house): State<Shared>) -> Response {
     }
 }
 
-/// The counters, to whoever asks on this machine.
+/// The counters, to whoever asks on this machine. A browser at this address wants the page of the
+/// same name: what a company calls metrics.
 pub async fn metrics(
     State(house): State<Shared>,
     peer: Option<axum::Extension<Peer>>,
+    headers: HeaderMap,
 ) -> Answered<Response> {
+    let accepted = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
+    if accepted.is_some_and(|kinds| kinds.contains("text/html")) {
+        return Ok(assets::application());
+    }
     if peer.is_some_and(|peer| !peer.0.0.ip().to_canonical().is_loopback()) {
         return Err(ours::no_such_page());
     }
