@@ -131,7 +131,8 @@ impl House {
                 .to_string_lossy()
                 .into_owned();
             if path.is_dir() {
-                let is_output = path.join("CACHEDIR.TAG").exists() || name == "target";
+                let is_output = path.join("CACHEDIR.TAG").exists()
+                    || ["target", "node_modules"].contains(&name.as_str());
                 let is_book = path.join("handfast.toml").exists();
                 if !is_output && !is_book && name != ".git" && name != "handfast-demo" {
                     self.enter(&path)?;
