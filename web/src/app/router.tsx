@@ -21,7 +21,7 @@ const inside = createRoute({
   component: Shell,
   beforeLoad: async ({ location }) => {
     const session = await client.ensureQueryData(sessionQuery).catch(() => null);
-    if (!session || session.kind !== "stranger") return;
+    if (session?.kind !== "stranger") return;
     // A demo's guests need no owner; any other book gets one first.
     if (session.needs_set_up && !session.is_demo) throw redirect({ to: "/setup" });
     throw redirect({ to: "/sign-in", search: { show: location.href } });

@@ -59,6 +59,8 @@ export function Shell() {
   useKeys(go, address, setOver, words.horizon);
   useRecordLinks(go);
   useEffect(() => onSignedOut(() => void leave()), []);
+  // Whoever presses a key types on at once, so the palette is there before it is wanted.
+  useEffect(() => void import("./palette"), []);
   // The rail closes when the page changes.
   useEffect(() => {
     if (path) setRailOpen(false);

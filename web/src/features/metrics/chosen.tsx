@@ -1,16 +1,23 @@
 //! One metric: its figure now with its parts, over time, by a dimension, what changed, and every
 //! convention that makes it comparable.
 
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { createContext, type FormEvent, useContext, useState } from "react";
-import { type Definition, type Metric, metricQuery, useAsk } from "@/api/queries";
+import {
+  askQuery,
+  type Definition,
+  type Metric,
+  metricQuery,
+  useAsk,
+  useBook,
+} from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
 import { period as periodName } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
-import { isRunning } from "@/lib/period";
+import { isRunning, offered } from "@/lib/period";
 import { Bars } from "@/ui/chart/bars";
 import { Columns } from "@/ui/chart/columns";
 import { Waterfall } from "@/ui/chart/waterfall";
@@ -18,7 +25,7 @@ import { Figure } from "@/ui/figure";
 import { useHere, useWhen } from "@/ui/here";
 import { Tabs, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
-import { Answered, Empty } from "@/ui/state";
+import { Answered, Empty, Trouble, Waiting } from "@/ui/state";
 import { AnswerTable, namesOf } from "@/ui/table";
 import { useToggled } from "@/ui/toggled";
 import css from "./chosen.module.css";
@@ -33,7 +40,11 @@ export function Chosen({ metric, of }: { metric: Metric; of: string }) {
       {(definition) => (
         <HasMoney value={currencyOf(definition) !== "no money"}>
           <Now metric={metric} of={of} />
-          <OverTime metric={metric} of={of} />
+          {looksAtOneInstant(definition) ? (
+            <Instants metric={metric} of={of} />
+          ) : (
+            <OverTime metric={metric} of={of} />
+          )}
           <ByDimension metric={metric} of={of} />
           <Changed of={of} />
           <Defined metric={metric} />
@@ -42,6 +53,12 @@ export function Chosen({ metric, of }: { metric: Metric; of: string }) {
     </Answered>
   );
 }
+
+/** Such a metric has no months of its own: it is asked once for each period's end. */
+const looksAtOneInstant = (definition: Definition) =>
+  definition.declares.some(
+    (said) => said.what === "date anchor" && said.how.startsWith("one instant"),
+  );
 
 const currencyOf = (definition: Definition) =>
   definition.declares.find((said) => said.what === "currency")?.how;
@@ -205,6 +222,89 @@ function OverTime({ metric, of }: OfProps) {
         );
       }}
     </Answered>
+  );
+}
+
+/** How many periods' ends are asked for. */
+const ENDS = { quarter: 6, month: 9 } as const;
+
+/** A metric of one instant at the end of each of the last periods. */
+function Instants({ metric, of }: OfProps) {
+  const m = useMessages();
+  const locale = useLocale();
+  const words = useWords();
+  const { address, go } = useHere();
+  const published = useBook()?.published;
+  const grain = address.show === "month" ? "month" : "quarter";
+  const all = words.horizon ? offered(words.horizon) : null;
+  const periods = (grain === "month" ? all?.months : all?.quarters) ?? [];
+  const shown = periods.slice(0, ENDS[grain]).reverse();
+  const base = useMetricQuestion(of, {});
+  const questions = shown.map((period) => asked("metric", base.words, { period }));
+  const queries = useQueries({
+    queries: questions.map((question) => askQuery(question, published)),
+  });
+  const toggled = useToggled("time");
+  const tabs = ["quarter", "month"].map((id) => ({ id, name: wordOf(id, m) }));
+  const first = rowsOf(queries.find((query) => query.data)?.data);
+  const column = first && figureOf(first, metric);
+  const failed = queries.find((query) => query.isError);
+  const buckets = shown.map((period, at) => {
+    const answer = rowsOf(queries[at]?.data);
+    const row = answer?.totals ?? answer?.rows[0];
+    const question = questions[at];
+    return {
+      name: periodName(period, locale),
+      cell: (answer && column && cellOf(answer, row, column.id)) ?? null,
+      origin:
+        question && column && row
+          ? {
+              question,
+              column: column.id,
+              row: answer?.totals ? [] : namesOf(answer?.columns ?? [], row),
+            }
+          : undefined,
+      isRunning: words.horizon !== null && isRunning(period, words.horizon),
+    };
+  });
+  return (
+    <Panel
+      title={m.metrics.overTime}
+      means={m.metrics.atEnds}
+      actions={
+        <>
+          <Tabs
+            tabs={tabs}
+            now={grain}
+            put={(id) => go({ show: id === "quarter" ? "" : id }, { replace: true })}
+            label={m.metrics.overTime}
+          />
+          {toggled.button}
+        </>
+      }
+    >
+      {failed ? <Trouble error={failed.error} again={() => void failed.refetch()} /> : null}
+      {column && !failed && !toggled.isTable ? (
+        <Columns
+          column={column}
+          summary={m.metrics.summary(wordOf(metric.name, m), wordOf(grain, m).toLowerCase())}
+          buckets={buckets}
+        />
+      ) : null}
+      {column && toggled.isTable ? (
+        <dl className={css.said}>
+          {buckets.map((bucket) => (
+            <div key={bucket.name}>
+              <dt>{bucket.name}</dt>
+              <dd>
+                <Figure cell={bucket.cell} column={column} origin={bucket.origin} size="prose" />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      {!column && !failed ? <Waiting height={220} /> : null}
+    </Panel>
   );
 }
 

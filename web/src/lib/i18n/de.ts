@@ -333,6 +333,7 @@ export const de: Messages = {
     changed: "Was sich geändert hat",
     changedMeans: (period, before) => `${period}, verglichen: ${before}, Zeile für Zeile`,
     none: "Keine Kennzahl heißt so.",
+    atEnds: "Am Ende jedes Zeitraums; diese Kennzahl sieht auf einen Zeitpunkt",
     noTime: "Diese Kennzahl sieht auf einen Zeitpunkt und hat keine Monate.",
     conventions: "Festlegungen",
   },

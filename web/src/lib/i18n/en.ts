@@ -337,6 +337,7 @@ export const en = {
     changed: "What changed",
     changedMeans: (period: string, before: string) => `${period} beside ${before}, row by row`,
     none: "No metric is called that.",
+    atEnds: "At the end of each period; this metric looks at one instant",
     noTime: "This metric looks at one instant and has no months.",
     conventions: "Conventions",
   },
