@@ -651,7 +651,10 @@ export interface operations {
     ask: {
         parameters: {
             query?: {
-                /** @description The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or `open`. */
+                /**
+                 * @description The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or
+                 *     `open`.
+                 */
                 of?: string;
                 /** @description Of a funnel: `flow`, `cohort` or `snapshot`. */
                 view?: string;
@@ -713,20 +716,22 @@ export interface operations {
                     "application/json": components["schemas"]["Reply"];
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -734,7 +739,10 @@ export interface operations {
     csv: {
         parameters: {
             query?: {
-                /** @description The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or `open`. */
+                /**
+                 * @description The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or
+                 *     `open`.
+                 */
                 of?: string;
                 /** @description Of a funnel: `flow`, `cohort` or `snapshot`. */
                 view?: string;
@@ -799,20 +807,22 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -820,7 +830,10 @@ export interface operations {
     passport: {
         parameters: {
             query?: {
-                /** @description The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or `open`. */
+                /**
+                 * @description The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or
+                 *     `open`.
+                 */
                 of?: string;
                 /** @description Of a funnel: `flow`, `cohort` or `snapshot`. */
                 view?: string;
@@ -881,20 +894,22 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -902,7 +917,10 @@ export interface operations {
     records: {
         parameters: {
             query: {
-                /** @description The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or `open`. */
+                /**
+                 * @description The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or
+                 *     `open`.
+                 */
                 of?: string;
                 /** @description Of a funnel: `flow`, `cohort` or `snapshot`. */
                 view?: string;
@@ -948,7 +966,7 @@ export interface operations {
                 models?: string;
                 /** @description The figure's column. */
                 column: string;
-                /** @description The first cells of the figure's row, each a `row` of its own; none = all rows. */
+                /** @description The first cells of its row, each a `row` of its own; none = all rows. */
                 row?: string[];
                 /** @description So many records come before the page. */
                 after?: number;
@@ -971,20 +989,22 @@ export interface operations {
                     "application/json": components["schemas"]["Page"];
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -992,7 +1012,10 @@ export interface operations {
     xlsx: {
         parameters: {
             query?: {
-                /** @description The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or `open`. */
+                /**
+                 * @description The metric's name, the buyer's key, a campaign, vendor or handoff; of credit `won` or
+                 *     `open`.
+                 */
                 of?: string;
                 /** @description Of a funnel: `flow`, `cohort` or `snapshot`. */
                 view?: string;
@@ -1053,20 +1076,22 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1088,20 +1113,22 @@ export interface operations {
                     "application/json": components["schemas"]["Book"];
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1123,20 +1150,22 @@ export interface operations {
                     "application/json": components["schemas"]["Metric"][];
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1161,20 +1190,22 @@ export interface operations {
                     "application/json": components["schemas"]["Definition"];
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1196,12 +1227,22 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1227,20 +1268,22 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1260,20 +1303,22 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1295,20 +1340,22 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1334,20 +1381,22 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not answered now: our fault, or too much at once. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
