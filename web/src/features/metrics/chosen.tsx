@@ -29,6 +29,7 @@ import { Answered, Empty, Trouble, Waiting } from "@/ui/state";
 import { AnswerTable, namesOf } from "@/ui/table";
 import { useToggled } from "@/ui/toggled";
 import css from "./chosen.module.css";
+import { Told } from "./told";
 
 export function Chosen({ metric, of }: { metric: Metric; of: string }) {
   const query = useQuery(metricQuery(metric.name));
@@ -47,6 +48,7 @@ export function Chosen({ metric, of }: { metric: Metric; of: string }) {
           )}
           <ByDimension metric={metric} of={of} />
           <Changed of={of} />
+          <ToldBefore of={of} />
           <Defined metric={metric} />
         </HasMoney>
       )}
@@ -430,6 +432,10 @@ function Changed({ of }: { of: string }) {
       }}
     </Answered>
   );
+}
+
+function ToldBefore({ of }: { of: string }) {
+  return <Told of={of} currency={useMoneyOf()} />;
 }
 
 function Defined({ metric }: { metric: Metric }) {

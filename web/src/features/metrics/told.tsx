@@ -1,0 +1,117 @@
+//! Why a figure is not what was told before: as told at an earlier moment of knowing, one cause after
+//! another, as told now.
+
+import { type FormEvent, useState } from "react";
+import { useAsk } from "@/api/queries";
+import { asked } from "@/lib/address";
+import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
+import { type Cell, extent } from "@/lib/cell";
+import { useMessages, wordOf } from "@/lib/i18n";
+import { type Step, Waterfall } from "@/ui/chart/waterfall";
+import { useHere, useWhen } from "@/ui/here";
+import { Panel } from "@/ui/panel";
+import { Answered } from "@/ui/state";
+import { AnswerTable } from "@/ui/table";
+import { useToggled } from "@/ui/toggled";
+import css from "./chosen.module.css";
+
+interface ToldProps {
+  of: string;
+  currency: string | undefined;
+}
+
+export function Told({ of, currency }: ToldProps) {
+  const m = useMessages();
+  const when = useWhen();
+  const { address } = useHere();
+  const toggled = useToggled("told");
+  const question = asked("change", when.base, {
+    of,
+    period: when.period,
+    since: address.since,
+    where: address.where,
+    currency,
+  });
+  const query = useAsk(address.since && when.isKnown ? question : null);
+  const means = address.since ? m.metrics.toldSince(address.since) : m.metrics.toldMeans;
+  if (!address.since) {
+    return (
+      <Panel title={m.metrics.told} means={means}>
+        <Since />
+      </Panel>
+    );
+  }
+  return (
+    <Answered query={query} height={280}>
+      {(reply) => {
+        const answer = rowsOf(reply) as Rows;
+        const change = columnOf(answer, "change");
+        const steps = stepsOf(answer, (cause) => m.metrics.causes[cause] ?? wordOf(cause, m));
+        return (
+          <Panel
+            title={m.metrics.told}
+            means={means}
+            actions={toggled.button}
+            rests={{ reply, question }}
+          >
+            {change && steps.length > 1 && !toggled.isTable ? (
+              <Waterfall column={change} summary={m.metrics.told} steps={steps} />
+            ) : (
+              <AnswerTable
+                name="told"
+                answer={answer}
+                question={question}
+                hasRecords={() => false}
+                nameOf={(text, column) =>
+                  column.id === "cause" ? (m.metrics.causes[text] ?? wordOf(text, m)) : text
+                }
+                caption={m.metrics.told}
+              />
+            )}
+            <Since />
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}
+
+const THEN = "as told then";
+const NOW = "as told now";
+
+/** Of one row of names alone: several currencies or groups read better as a table. */
+function stepsOf(answer: Rows, called: (cause: string) => string): Step[] {
+  const rows = answer.rows;
+  const causes = rows.map((row) => nameOf(answer, row, "cause"));
+  if (causes.filter((cause) => cause === THEN).length !== 1) return [];
+  const at = answer.columns.findIndex((column) => column.id === "change");
+  const figure = (row: Cell[]) => row[at + 1] ?? null;
+  return rows.flatMap((row, place): Step[] => {
+    const cause = causes[place] ?? "";
+    if (cause === THEN || cause === NOW) {
+      return [{ name: called(cause), cell: figure(row), isEnd: true }];
+    }
+    const cell = cellOf(answer, row, "change") ?? null;
+    return extent(cell) ? [{ name: called(cause), cell }] : [];
+  });
+}
+
+/** The earlier moment of knowing: a commit’s number, a day or an instant. */
+function Since() {
+  const m = useMessages();
+  const { address, go } = useHere();
+  const [text, setText] = useState(address.since ?? "");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    go({ since: text.trim() });
+  };
+  return (
+    <form className={`${css.parameters} screen-only`} onSubmit={submit}>
+      <label>
+        <span>{m.metrics.since}</span>
+        <input value={text} maxLength={40} onChange={(event) => setText(event.target.value)} />
+      </label>
+      <button type="submit">{m.metrics.askWhy}</button>
+    </form>
+  );
+}
