@@ -17,6 +17,7 @@ mod journeys;
 mod list;
 mod plant;
 mod shards;
+mod told;
 mod upkeep;
 
 use std::sync::Arc;
@@ -494,8 +495,16 @@ mod tests {
             vec![Dimension::Attribute(Subject::Touch, "channel".to_owned())],
         ];
         let all = kinds.into_iter().chain(metrics);
-        all.flat_map(|kind| bys.clone().map(|by| question(kind.clone(), by)))
-            .collect()
+        let questions = all.flat_map(|kind| bys.clone().map(|by| question(kind.clone(), by)));
+        let of_units = |question: Question| {
+            let is_metric = matches!(question.kind, QuestionKind::Metric(_));
+            let units = Unit::ALL.into_iter().take(if is_metric { 1 } else { 4 });
+            units.map(move |unit| Question {
+                unit,
+                ..question.clone()
+            })
+        };
+        questions.flat_map(of_units).collect()
     }
 
     fn question(kind: QuestionKind, by: Vec<Dimension>) -> Question {
@@ -518,10 +527,10 @@ mod tests {
     }
 
     #[test]
-    fn a_spine_and_its_bones_give_the_answers_of_all_facts() {
+    fn a_spine_its_bones_and_their_frame_give_the_answers_of_all_facts() {
         let charter = sketch::charter(random::CHARTER).unwrap();
         let horizon = charter.calendar.start_of(Day(20_200));
-        let (mut left_out, mut compared) = ([0, 0], [0, 0]);
+        let (mut left_out, mut compared) = ([0; 3], [0; 3]);
         for seed in 0..60 {
             let mut lines = random::lines(seed);
             lines.extend(random::identity_lines(seed));
@@ -533,12 +542,16 @@ mod tests {
                 .clone()
                 .into_spine(&charter.calendar)
                 .into_bones(&charter.calendar);
-            let (bones, flesh) = flesh::write(&bones, &flesh);
-            let spine = flesh::read(&bones, &flesh).unwrap();
-            let bones = codec::read(&bones).unwrap();
-            left_out[0] += whole.snapshot.facts.len() - spine.snapshot.facts.len();
-            left_out[1] += spine.snapshot.facts.len() - bones.snapshot.facts.len();
-            let less = [spine, bones].map(|part| derived(part, horizon));
+            let (frame, joints) = bones.into_frame(&charter.calendar);
+            let [frame, joints, flesh] = flesh::write(&frame, &joints, &flesh);
+            let spine = flesh::read(&frame, &joints, &flesh).unwrap();
+            let bones = flesh::read_bones(&frame, &joints).unwrap().0;
+            let frame = codec::read(&frame).unwrap();
+            let facts = [&whole, &spine, &bones, &frame].map(|part| part.snapshot.facts.len());
+            for (left_out, few) in left_out.iter_mut().zip(facts.windows(2)) {
+                *left_out += few[0] - few[1];
+            }
+            let less = [spine, bones, frame].map(|part| derived(part, horizon));
             let whole = derived(whole, horizon);
             for question in questions() {
                 let ask = |derived: &Derived| {
@@ -576,8 +589,14 @@ mod tests {
             days: None,
         }));
         let needs = |filter| reads(&flow, &charter, filter, None);
-        assert_eq!(needs(None), Needs::Bones);
+        assert_eq!(needs(None), Needs::Frame);
         assert_eq!(needs(Some(&touches)), Needs::All);
+        let of_deals = Question {
+            unit: Unit::Deal,
+            ..flow.clone()
+        };
+        let of_deals = reads(&of_deals, &charter, None, None);
+        assert_eq!(of_deals, Needs::Bones);
         let health = question(QuestionKind::Health, Vec::new());
         assert_eq!(reads(&health, &charter, None, None), Needs::All);
     }

@@ -7,6 +7,7 @@
 
 mod bones;
 mod each;
+mod frame;
 mod homes;
 mod index;
 mod part;
@@ -22,6 +23,7 @@ use crate::quick::Quick;
 
 pub use bones::Flesh;
 pub use each::{Parts, renew_each};
+pub use frame::Joints;
 pub use homes::Homes;
 pub use index::{Index, Signs};
 pub use part::{Given, Joining, Needs, Part};

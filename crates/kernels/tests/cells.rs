@@ -192,7 +192,7 @@ fn parts_spread_by_cell_join_to_the_whole() {
         derived.issues.dedup();
         assert_eq!(whole.journeys, derived, "seed {seed}");
         let parts = spread(&whole, 3, &mut chance);
-        for needs in [Needs::Spine, Needs::Bones] {
+        for needs in [Needs::Spine, Needs::Bones, Needs::Frame] {
             let less = |part: &Part| part.clone().only_needed(needs, &charter.calendar);
             let joined = Part::join(parts.iter().map(less).collect(), &charter.calendar);
             let whole = less(&whole);

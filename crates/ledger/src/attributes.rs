@@ -57,7 +57,10 @@ pub(crate) fn write(attributes: &[(Sym, Value)], names: &Names, to: &mut String)
                 Ok(())
             }
             Value::Int(int) => write!(to, "\"i{int}\""),
-            Value::Decimal(decimal) => write!(to, "\"n{}e{}\"", decimal.units, decimal.scale),
+            Value::Decimal(decimal) => {
+                let Decimal { units, scale } = *decimal;
+                write!(to, "\"n{units}e{scale}\"")
+            }
             Value::Bool(yes) => to.write_str(if *yes { "\"b1\"" } else { "\"b0\"" }),
             Value::Day(day) => write!(to, "\"d{day}\""),
             Value::At(at) => write!(to, "\"a{at}\""),

@@ -1,7 +1,6 @@
 //! The facts of a moment a batch at a time, for whoever does not hold all of them.
 
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use handfast_model::fact::rename;
@@ -20,12 +19,12 @@ use crate::threads;
 /// Whoever takes a batch of facts, under the names so far.
 pub type Take<'t> = dyn FnMut(&Names, Vec<Fact>) -> Result<(), Refusal> + 't;
 
-/// Facts under the names of the stretch that they lie in, and what stands for these among all.
+/// Facts under the names of the stretch that they lie in.
 pub struct Batch<'b> {
-    /// Those names.
+    /// Those names; of the next stretch there are others.
     pub names: &'b Names,
-    /// What stands for each among all names.
-    pub syms: &'b [Sym],
+    /// How many of them earlier batches of the stretch had: none in its first.
+    pub known: usize,
     /// The facts.
     pub facts: Vec<Fact>,
 }
@@ -74,25 +73,24 @@ impl Scan<'_> {
     }
 
     /// Gives the facts that hold in batches, each to one of some takers, which work at the same
-    /// time; then all names. Which facts a taker gets is left to chance.
+    /// time; all batches of a stretch to the same one. Which stretches it gets is left to chance.
     pub fn spread<T: Send>(
         &self,
         calendar: &Calendar,
         takers: &mut [T],
         take: impl Fn(&mut T, Batch<'_>) + Sync,
-    ) -> Result<Names, Refusal> {
-        let names = Mutex::new(Names::default());
+    ) -> Result<(), Refusal> {
         threads::at_once(&self.listing.facts, takers, |taker, part| {
-            let (names, mut syms) = (&names, Vec::new());
-            self.read(part, &Look::Whole, calendar, &mut |own, facts| {
-                let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
-                syms.extend(own.since(syms.len()).map(|text| names.intern(text)));
-                drop(names);
-                let (names, syms) = (own, syms.as_slice());
-                take(taker, Batch { names, syms, facts });
+            let mut known = 0;
+            self.read(part, &Look::Whole, calendar, &mut |names, facts| {
+                let batch = Batch {
+                    names,
+                    known: std::mem::replace(&mut known, names.len()),
+                    facts,
+                };
+                take(taker, batch);
             })
-        })?;
-        Ok(names.into_inner().unwrap_or_else(PoisonError::into_inner))
+        })
     }
 
     /// Gives those facts that hold and are wanted, of all kinds or of one, without their names,

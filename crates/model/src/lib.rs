@@ -13,6 +13,7 @@ pub mod ratio;
 pub mod time;
 
 mod currencies;
+mod names;
 
 pub mod catalogue;
 pub mod credit;

@@ -257,7 +257,11 @@ pub fn grouped(number: &str) -> String {
 }
 
 /// An exact decimal number: `units / 10^scale`. For source amounts finer than a minor unit.
+///
+/// Packed, so that a value of an attribute, of which large books have millions, takes 24 bytes and
+/// not 48.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(Rust, packed(4))]
 pub struct Decimal {
     /// The digits without the mark.
     pub units: i128,
@@ -303,12 +307,13 @@ impl Decimal {
 
     /// Orders by value: `1.50` equals `1.5`. Exact, whatever the scales are.
     pub fn cmp_value(&self, other: &Decimal) -> std::cmp::Ordering {
+        let (units, others) = (self.units, other.units);
         if self.scale == other.scale {
-            return self.units.cmp(&other.units);
+            return units.cmp(&others);
         }
-        let sign = self.units.signum().cmp(&other.units.signum());
+        let sign = units.signum().cmp(&others.signum());
         let size = self.cmp_size(other);
-        sign.then(if self.units < 0 { size.reverse() } else { size })
+        sign.then(if units < 0 { size.reverse() } else { size })
     }
 
     /// Orders by absolute value: the whole parts first, then the parts after the mark, so that no

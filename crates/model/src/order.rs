@@ -11,6 +11,9 @@ use crate::id::{Names, Sym};
 use crate::planted;
 use crate::time::{Calendar, Day, Instant};
 
+/// The attribute of a fact that is the end of something.
+pub const CLOSES: &str = "closes";
+
 /// Where facts sort in time; starts of days are looked up once per day.
 pub struct Clock<'a> {
     calendar: &'a Calendar,
@@ -23,7 +26,7 @@ impl<'a> Clock<'a> {
     pub fn new(calendar: &'a Calendar, names: &Names) -> Clock<'a> {
         Clock {
             calendar,
-            closes: names.find("closes"),
+            closes: names.find(CLOSES),
             starts: HashMap::default(),
         }
     }

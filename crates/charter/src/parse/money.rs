@@ -66,7 +66,8 @@ fn rate(item: &Item) -> Option<Decimal> {
         _ => return None,
     };
     let rate = Decimal::parse(&written)?;
-    let is_usable = (1..1_000_000_000_000).contains(&rate.units) && rate.scale <= 12;
+    let units = rate.units;
+    let is_usable = (1..1_000_000_000_000).contains(&units) && rate.scale <= 12;
     is_usable.then_some(rate)
 }
 

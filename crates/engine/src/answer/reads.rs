@@ -1,7 +1,7 @@
 //! What a question looks at: most need no touch but those that pursuits name.
 
 use handfast_model::catalogue::{Base, base_of};
-use handfast_model::question::{Dimension, QuestionKind};
+use handfast_model::question::{Dimension, FunnelView, QuestionKind, Unit};
 use handfast_model::rules::{ChannelRule, Expr};
 use handfast_model::{Charter, Question};
 
@@ -53,6 +53,7 @@ pub fn reads(
         is_by_all || is_filtered || pick.is_some() || question.by.iter().any(is_by_touches);
     match (needs_all, is_of_journeys(question, filter)) {
         (true, _) => Needs::All,
+        (false, true) if is_of_frame(question) => Needs::Frame,
         (false, true) => Needs::Bones,
         (false, false) => Needs::Spine,
     }
@@ -82,6 +83,18 @@ fn is_of_journeys(question: &Question, filter: Option<&Expr>) -> bool {
         | QuestionKind::Stale { .. } => filter.is_none() && question.by.iter().all(is_by_journeys),
         _ => false,
     }
+}
+
+/// Whether of that not even deals are asked for: how many came when, and how long they took.
+fn is_of_frame(question: &Question) -> bool {
+    let is_of_times = match &question.kind {
+        QuestionKind::Funnel(view) => {
+            matches!(view, FunnelView::Flow | FunnelView::Cohort { .. })
+        }
+        QuestionKind::Velocity { .. } | QuestionKind::Times { .. } => true,
+        _ => false,
+    };
+    is_of_times && question.unit != Unit::Deal && question.currency.is_none()
 }
 
 /// Whether a rule counts touches.

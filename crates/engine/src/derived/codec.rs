@@ -19,7 +19,7 @@ use super::journeys;
 const FACT_BYTES: usize = 88;
 
 /// The form of the bytes; a change of it is a new number.
-const FORM: u64 = 7;
+const FORM: u64 = 8;
 
 /// What shaped derived bytes besides facts and charter: the form, the program, its kernels, the
 /// cut.
@@ -104,7 +104,8 @@ pub(super) fn read_rest(from: &mut In<'_>) -> Option<Vec<Rest>> {
     })
 }
 
-/// The facts that are written together, with their places: those of each cell, or all of bones.
+/// The facts that are written together, with their places: those of each cell of a whole part, or
+/// all.
 fn blocks(part: &Part) -> Vec<Vec<(u32, &Fact)>> {
     let facts = (0u32..).zip(&part.snapshot.facts);
     if part.holds != Needs::All {
@@ -151,7 +152,7 @@ impl Head {
         })
     }
 
-    fn reader(&self) -> Reader<'_, People, Vec<Attributes>> {
+    fn reader(&self) -> Reader<'_, Vec<Sym>, People, Vec<Attributes>> {
         Reader {
             syms: &self.syms,
             people: &self.people,
@@ -177,7 +178,7 @@ pub(super) fn read_with(bytes: &[u8]) -> Option<(Part, People)> {
     let mut cells = || from.list(In::number_32);
     let (cells, pursuit_cells, issue_cells) = (cells()?, cells()?, cells()?);
     let count = from.number_32()?;
-    let all = [Needs::Bones, Needs::Spine, Needs::All];
+    let all = [Needs::Frame, Needs::Bones, Needs::Spine, Needs::All];
     let holds = *all.get(usize::from(from.byte()?))?;
     let rest = read_rest(&mut from)?;
     let leads = from.list(In::number_32)?;
@@ -297,7 +298,7 @@ mod tests {
     }
 
     /// What the parts of the same lines come to under the present mark.
-    const KEPT: &str = "87aa3eeb43f899ef";
+    const KEPT: &str = "14b7426cc610f000";
 
     #[test]
     fn parts_that_come_out_otherwise_have_another_mark() {
@@ -319,8 +320,9 @@ mod tests {
             let index = index::write(&Index::of(&part, &charter), &whole);
             let spine = part.into_spine(&charter.calendar);
             let (bones, flesh) = spine.into_bones(&charter.calendar);
-            let (bones, flesh) = flesh::write(&bones, &flesh);
-            for bytes in [bones, flesh, index, whole.bytes] {
+            let (frame, joints) = bones.into_frame(&charter.calendar);
+            let [frame, joints, flesh] = flesh::write(&frame, &joints, &flesh);
+            for bytes in [frame, joints, flesh, index, whole.bytes] {
                 hasher.update(&bytes[marked.0.len()..]);
             }
         }

@@ -13,6 +13,51 @@ use handfast_model::{
 
 use super::bytes::{In, Out};
 
+/// How texts are written.
+pub(super) trait Texts {
+    /// Writes one.
+    fn put(&mut self, sym: Sym, out: &mut Out);
+    /// Writes one that may be missing.
+    fn put_maybe(&mut self, sym: Option<Sym>, out: &mut Out);
+    /// What stands for it in a table that is kept beside what is written.
+    fn own(&mut self, sym: Sym) -> Sym;
+}
+
+/// How texts are read.
+pub(super) trait Syms {
+    /// Reads one.
+    fn get(&self, from: &mut In<'_>) -> Option<Sym>;
+    /// Reads one that may be missing.
+    fn get_maybe(&self, from: &mut In<'_>) -> Option<Option<Sym>>;
+}
+
+/// Texts by their numbers in a table that is written beside them.
+pub(super) struct Numbered;
+
+impl Texts for Numbered {
+    fn put(&mut self, sym: Sym, out: &mut Out) {
+        out.count(sym.index());
+    }
+
+    fn put_maybe(&mut self, sym: Option<Sym>, out: &mut Out) {
+        out.maybe(sym.map(number));
+    }
+
+    fn own(&mut self, sym: Sym) -> Sym {
+        sym
+    }
+}
+
+impl Syms for Vec<Sym> {
+    fn get(&self, from: &mut In<'_>) -> Option<Sym> {
+        sym(from, self)
+    }
+
+    fn get_maybe(&self, from: &mut In<'_>) -> Option<Option<Sym>> {
+        maybe_sym(from, self)
+    }
+}
+
 /// How people are written.
 pub(super) trait Persons {
     /// Writes one.
@@ -110,21 +155,23 @@ pub(super) struct Sets {
 
 impl Sets {
     /// Writes the attributes of a fact: by number, or as they are where there are too many.
-    fn put(&mut self, attributes: &Attributes, name: &impl Fn(Sym) -> Sym, out: &mut Out) {
+    fn put(&mut self, attributes: &Attributes, texts: &mut impl Texts, out: &mut Out) {
         if let Some((number, _)) = self.numbers.get(&address(attributes)) {
             return out.number(u64::from(*number));
         }
+        // Before anything is written: texts may be written otherwise once they are in the table.
+        let own = (self.list.len() < SETS).then(|| renamed(attributes, |sym| texts.own(sym)));
         let mut whole = Out::default();
-        write_attributes(attributes, name, &mut whole);
+        write_attributes(attributes, texts, &mut whole);
         let next = self.list.len() as u32 + 1;
-        let number = match self.known.get(&whole.0) {
-            Some(number) => *number,
-            None if self.list.len() < SETS => {
-                self.list.push(renamed(attributes, name));
+        let number = match (self.known.get(&whole.0), own) {
+            (Some(number), _) => *number,
+            (None, Some(own)) => {
+                self.list.push(own);
                 self.known.insert(whole.0, next);
                 next
             }
-            None => {
+            (None, None) => {
                 out.number(0);
                 return out.0.append(&mut whole.0);
             }
@@ -136,10 +183,11 @@ impl Sets {
         }
     }
 
-    /// Those with numbers, from one, shared with nobody else.
-    pub fn own(&self) -> Own<'_> {
+    /// Those with numbers, from one, under other names and shared with nobody else.
+    pub fn own<F: Fn(Sym) -> Sym>(&self, name: F) -> Own<'_, F> {
         Own {
             sets: self,
+            name,
             own: RefCell::new(vec![None; self.list.len()]),
         }
     }
@@ -147,10 +195,10 @@ impl Sets {
     pub fn write(&self, out: &mut Out) {
         out.count(self.list.len());
         let list = self.list.iter();
-        list.for_each(|attributes| write_attributes(attributes, &|sym| sym, out));
+        list.for_each(|attributes| write_attributes(attributes, &mut Numbered, out));
     }
 
-    pub fn read(from: &mut In<'_>, syms: &[Sym]) -> Option<Vec<Attributes>> {
+    pub fn read(from: &mut In<'_>, syms: &impl Syms) -> Option<Vec<Attributes>> {
         from.list(|from| read_attributes(from, syms))
     }
 }
@@ -204,10 +252,10 @@ pub(super) fn when(fact: &[u8]) -> Option<When> {
     from.when()
 }
 
-/// Appends a fact without its commit's clock, under other names.
+/// Appends a fact without its commit's clock.
 pub(super) fn write_fact(
     fact: &Fact,
-    name: &impl Fn(Sym) -> Sym,
+    texts: &mut impl Texts,
     (people, sets): (&mut impl Persons, &mut Sets),
     out: &mut Out,
 ) {
@@ -219,7 +267,7 @@ pub(super) fn write_fact(
     out.number(fact.seq.0);
     let origin = &fact.origin;
     for sym in [origin.source, origin.stream, origin.file] {
-        out.count(name(sym).index());
+        texts.put(sym, out);
     }
     out.wide(origin.key.0);
     out.signed(origin.version);
@@ -230,13 +278,13 @@ pub(super) fn write_fact(
         people.put(person, out);
     }
     for sym in [fact.account, fact.deal, fact.campaign, fact.rep] {
-        out.maybe(sym.map(|sym| number(name(sym))));
+        texts.put_maybe(sym, out);
     }
-    sets.put(&fact.attributes, name, out);
+    sets.put(&fact.attributes, texts, out);
 }
 
 /// Attributes under other names, shared with nobody.
-fn renamed(attributes: &Attributes, name: &impl Fn(Sym) -> Sym) -> Attributes {
+fn renamed(attributes: &Attributes, mut name: impl FnMut(Sym) -> Sym) -> Attributes {
     let renamed = attributes.iter().map(|(key, value)| match value {
         Value::Text(text) => (name(*key), Value::Text(name(*text))),
         value => (name(*key), value.clone()),
@@ -244,16 +292,16 @@ fn renamed(attributes: &Attributes, name: &impl Fn(Sym) -> Sym) -> Attributes {
     renamed.collect()
 }
 
-fn write_attributes(attributes: &[(Sym, Value)], name: &impl Fn(Sym) -> Sym, out: &mut Out) {
+fn write_attributes(attributes: &[(Sym, Value)], texts: &mut impl Texts, out: &mut Out) {
     out.count(attributes.len());
     for (key, value) in attributes {
-        out.count(name(*key).index());
-        write_value(value, name, out);
+        texts.put(*key, out);
+        write_value(value, texts, out);
     }
 }
 
-fn read_attributes(from: &mut In<'_>, syms: &[Sym]) -> Option<Attributes> {
-    let attributes = from.list(|from| Some((sym(from, syms)?, read_value(from, syms)?)))?;
+fn read_attributes(from: &mut In<'_>, syms: &impl Syms) -> Option<Attributes> {
+    let attributes = from.list(|from| Some((syms.get(from)?, read_value(from, syms)?)))?;
     Some(attributes.into())
 }
 
@@ -261,11 +309,11 @@ pub(super) fn number(sym: Sym) -> u32 {
     sym.index() as u32
 }
 
-fn write_value(value: &Value, name: &impl Fn(Sym) -> Sym, out: &mut Out) {
+fn write_value(value: &Value, texts: &mut impl Texts, out: &mut Out) {
     match value {
         Value::Text(text) => {
             out.byte(0);
-            out.count(name(*text).index());
+            texts.put(*text, out);
         }
         Value::Int(int) => {
             out.byte(1);
@@ -307,27 +355,28 @@ impl Shared for Vec<Attributes> {
 
 /// Those of a table, copied when they are wanted first and shared with nobody else: threads that
 /// read the same table do not wait for one another.
-pub(super) struct Own<'s> {
+pub(super) struct Own<'s, F> {
     sets: &'s Sets,
+    name: F,
     own: RefCell<Vec<Option<Attributes>>>,
 }
 
-impl Shared for Own<'_> {
+impl<F: Fn(Sym) -> Sym> Shared for Own<'_, F> {
     fn of(&self, place: usize) -> Option<Attributes> {
         let mut own = self.own.borrow_mut();
         let slot = own.get_mut(place)?;
         if slot.is_none() {
             let set = self.sets.list.get(place)?;
-            *slot = Some(Attributes::from(&**set));
+            *slot = Some(renamed(set, &self.name));
         }
         slot.clone()
     }
 }
 
 /// What numbers in a fact stand for.
-pub(super) struct Reader<'a, P, S> {
-    /// By number.
-    pub syms: &'a [Sym],
+pub(super) struct Reader<'a, T, P, S> {
+    /// By what was written for them.
+    pub syms: &'a T,
     /// By what was written for them.
     pub people: &'a P,
     /// By number from one.
@@ -336,24 +385,17 @@ pub(super) struct Reader<'a, P, S> {
     pub commits: &'a Quick<Seq, Instant>,
 }
 
-impl<P: Persons, S: Shared> Reader<'_, P, S> {
-    fn sym(&self, from: &mut In<'_>) -> Option<Sym> {
-        sym(from, self.syms)
-    }
-
-    fn maybe_sym(&self, from: &mut In<'_>) -> Option<Option<Sym>> {
-        maybe_sym(from, self.syms)
-    }
-
+impl<T: Syms, P: Persons, S: Shared> Reader<'_, T, P, S> {
     /// Reads a fact.
     pub fn fact(&self, from: &mut In<'_>) -> Option<Fact> {
+        let syms = self.syms;
         let id = FactId(from.wide()?);
         let kind = from.byte()?;
         let is_assumed = kind & 1 == 1;
         let kind = *FactKind::ALL.get(usize::from(kind >> 1))?;
         let happened = from.when()?;
         let seq = Seq(from.number()?);
-        let (source, stream, file) = (self.sym(from)?, self.sym(from)?, self.sym(from)?);
+        let (source, stream, file) = (syms.get(from)?, syms.get(from)?, syms.get(from)?);
         let origin = Origin {
             source,
             stream,
@@ -376,21 +418,21 @@ impl<P: Persons, S: Shared> Reader<'_, P, S> {
                 1 => Some(self.people.get(from)?),
                 _ => return None,
             },
-            account: self.maybe_sym(from)?,
-            deal: self.maybe_sym(from)?,
-            campaign: self.maybe_sym(from)?,
-            rep: self.maybe_sym(from)?,
+            account: syms.get_maybe(from)?,
+            deal: syms.get_maybe(from)?,
+            campaign: syms.get_maybe(from)?,
+            rep: syms.get_maybe(from)?,
             attributes: match from.number_32()?.checked_sub(1) {
                 Some(number) => self.sets.of(number as usize)?,
-                None => read_attributes(from, self.syms)?,
+                None => read_attributes(from, syms)?,
             },
         })
     }
 }
 
-fn read_value(from: &mut In<'_>, syms: &[Sym]) -> Option<Value> {
+fn read_value(from: &mut In<'_>, syms: &impl Syms) -> Option<Value> {
     Some(match from.byte()? {
-        0 => Value::Text(sym(from, syms)?),
+        0 => Value::Text(syms.get(from)?),
         1 => Value::Int(from.signed()?),
         2 => Value::Decimal(Decimal {
             units: from.wide()? as i128,
@@ -429,7 +471,7 @@ pub(super) fn write_block(
     out.count(facts.len());
     let mut of_these = Vec::new();
     for (number, (place, fact)) in (0u32..).zip(facts) {
-        write_fact(fact, &|sym| sym, (people, sets), out);
+        write_fact(fact, &mut Numbered, (people, sets), out);
         of_these.extend(given.remove(place).map(|given| (number, given)));
     }
     out.count(of_these.len());
@@ -441,7 +483,7 @@ pub(super) fn write_block(
     }
 }
 
-impl<S: Shared> Reader<'_, People, S> {
+impl<S: Shared> Reader<'_, Vec<Sym>, People, S> {
     /// Reads what [`write_block`] appends, after what was read before; says how many facts.
     pub fn block(
         &self,

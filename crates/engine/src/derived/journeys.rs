@@ -23,10 +23,7 @@ pub(super) fn write(journeys: &Journeys, people: &mut People, out: &mut Out) {
         out.wide(pursuit.id.0);
         write_pursuit(pursuit, people, out);
     }
-    out.count(journeys.deals.len());
-    for deal in &journeys.deals {
-        write_deal(deal, people, out);
-    }
+    write_deals(&journeys.deals, people, out);
     write_leads(&journeys.leads, people, out);
     out.count(journeys.issues.len());
     for issue in &journeys.issues {
@@ -37,6 +34,12 @@ pub(super) fn write(journeys: &Journeys, people: &mut People, out: &mut Out) {
             out.wide(id.0);
         }
     }
+}
+
+/// Appends deals.
+pub(super) fn write_deals(deals: &[Deal], people: &mut People, out: &mut Out) {
+    out.count(deals.len());
+    deals.iter().for_each(|deal| write_deal(deal, people, out));
 }
 
 /// Appends leads.
@@ -152,6 +155,12 @@ pub(super) fn read(from: &mut In<'_>, syms: &[Sym], people: &People) -> Option<J
         leads: from.list(|from| reader.lead(from))?,
         issues: from.list(|from| reader.issue(from))?,
     })
+}
+
+/// Reads deals.
+pub(super) fn read_deals(from: &mut In<'_>, syms: &[Sym], people: &People) -> Option<Vec<Deal>> {
+    let reader = Reader { syms, people };
+    from.list(|from| reader.deal(from))
 }
 
 /// Reads leads.

@@ -53,8 +53,10 @@ pub struct Kept {
     pub stamp: String,
     /// The name of its bytes.
     pub name: String,
-    /// The name of those of its bones.
-    pub bones: String,
+    /// The name of those of its frame.
+    pub frame: String,
+    /// The name of those of what its bones have besides.
+    pub joints: String,
     /// The name of those of what its spine has besides.
     pub flesh: String,
     /// The name of those of its index.
@@ -89,12 +91,14 @@ impl Kept {
         let all = (needs == Needs::All).then(|| part.clone());
         let spine = part.into_spine(&charter.calendar);
         let (bones, flesh) = spine.into_bones(&charter.calendar);
-        let written = flesh::write(&bones, &flesh);
+        let (frame, joints) = bones.into_frame(&charter.calendar);
+        let [of_frame, of_joints, of_flesh] = flesh::write(&frame, &joints, &flesh);
         let kept = Kept {
             stamp: name.clone(),
             name,
-            bones: write(&written.0, "bones")?,
-            flesh: write(&written.1, "flesh")?,
+            frame: write(&of_frame, "frame")?,
+            joints: write(&of_joints, "joints")?,
+            flesh: write(&of_flesh, "flesh")?,
             index: write(&index, "index")?,
             cells,
             facts,
@@ -103,8 +107,9 @@ impl Kept {
         };
         let needed = match needs {
             Needs::All => all?,
-            Needs::Spine => bones.fleshed(flesh)?,
-            Needs::Bones => bones,
+            Needs::Spine => frame.jointed(joints)?.fleshed(flesh)?,
+            Needs::Bones => frame.jointed(joints)?,
+            Needs::Frame => frame,
         };
         Some((kept, needed))
     }
@@ -120,11 +125,19 @@ impl Kept {
 
     /// Reads as much of the cells that count as a question needs.
     pub fn read(&self, cache: &Cache, needs: Needs) -> Option<Part> {
-        let bones = || cache.read(&self.bones);
+        let get = |name: &String| cache.read(name);
+        let bones = || get(&self.frame).zip(get(&self.joints));
         let mut part = match needs {
-            Needs::All => codec::read(&cache.read(&self.name)?)?,
-            Needs::Spine => flesh::read(&bones()?, &cache.read(&self.flesh)?)?,
-            Needs::Bones => codec::read(&bones()?)?,
+            Needs::All => codec::read(&get(&self.name)?)?,
+            Needs::Spine => {
+                let (frame, joints) = bones()?;
+                flesh::read(&frame, &joints, &get(&self.flesh)?)?
+            }
+            Needs::Bones => {
+                let (frame, joints) = bones()?;
+                flesh::read_bones(&frame, &joints)?.0
+            }
+            Needs::Frame => codec::read(&get(&self.frame)?)?,
         };
         part.retain(|cell| self.gone.binary_search(&cell).is_err());
         Some(part)
@@ -225,8 +238,9 @@ impl List {
         let parts = self.parts.iter();
         let parts = parts.flat_map(|kept| {
             let beside = CREDIT.map(|kind| beside(&kept.name, kind));
-            let own = [&kept.name, &kept.bones, &kept.flesh, &kept.index].map(String::clone);
-            own.into_iter().chain(beside)
+            let spine = [&kept.frame, &kept.joints, &kept.flesh];
+            let own = [&kept.name, &kept.index].into_iter().chain(spine);
+            own.cloned().chain(beside)
         });
         parts.chain([NAME.to_owned()]).collect()
     }
@@ -248,7 +262,8 @@ impl List {
                 Some(Kept {
                     stamp: from.text()?.to_owned(),
                     name: from.text()?.to_owned(),
-                    bones: from.text()?.to_owned(),
+                    frame: from.text()?.to_owned(),
+                    joints: from.text()?.to_owned(),
                     flesh: from.text()?.to_owned(),
                     index: from.text()?.to_owned(),
                     cells: from.number_32()?,
@@ -275,7 +290,8 @@ impl List {
         for kept in &self.parts {
             out.text(&kept.stamp);
             out.text(&kept.name);
-            out.text(&kept.bones);
+            out.text(&kept.frame);
+            out.text(&kept.joints);
             out.text(&kept.flesh);
             out.text(&kept.index);
             out.number(u64::from(kept.cells));

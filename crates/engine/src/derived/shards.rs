@@ -4,6 +4,8 @@
 //! and once more to be put away there. Then one home after the other is taken out, derived and
 //! kept, as many at a time as there are cores. What stays in memory is what the question needs.
 
+use std::cell::RefCell;
+
 use handfast_kernels::cells::{Homes, Joining, Part};
 use handfast_kernels::identity::Sites;
 use handfast_kernels::invariants;
@@ -11,16 +13,17 @@ use handfast_kernels::quick::Quick;
 use handfast_kernels::threads::{one_by_one, threads};
 use handfast_ledger::{Cache, Scan, Scratch, Stretch};
 use handfast_model::fact::rename;
-use handfast_model::order::{Clock, order_of, permute};
+use handfast_model::order::{CLOSES, Clock, order_of, permute};
 use handfast_model::{
     Breaches, Charter, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot, Sym,
 };
 
 use super::Needs;
 use super::bytes::{In, Out};
-use super::facts::{Own, Plain, Reader, Sets, when, write_fact};
+use super::facts::{Own, Plain, Reader, Sets, Texts, when, write_fact};
 use super::list::Kept;
 use super::plant::{home_facts, plant};
+use super::told::{Hearing, Told};
 
 /// Facts of one home: a part is rewritten whole, and a buyer's facts, which lie anywhere in it, are
 /// walked over in the cores' own memory, so it is kept small.
@@ -96,7 +99,7 @@ impl All<'_> {
         let make = |home: usize| {
             let snapshot = away.take_out(home, self.charter)?;
             let mut part = Part::of_some(snapshot, self.charter, self.horizon, home == 0);
-            if home > 0 && !away.teams.is_empty() {
+            if home > 0 && away.has_teams() {
                 part.tidy();
             }
             Ok(make(part))
@@ -136,27 +139,22 @@ impl All<'_> {
         let mut hands: Vec<Hand> = (0..threads().max(1)).map(|_| Hand::new(count)).collect();
         let most = ALL_GATHERED_BYTES / hands.len() / (count as usize).max(1);
         let most = most.min(GATHERED_BYTES);
-        let names = scan.spread(calendar, &mut hands, |hand, batch| {
+        scan.spread(calendar, &mut hands, |hand, batch| {
+            hand.told.learn(batch.names, batch.known);
             let places = homes.of(batch.names, &batch.facts);
-            let name = |sym: Sym| batch.syms.get(sym.index()).copied().unwrap_or(sym);
             for (fact, home) in batch.facts.iter().zip(places) {
-                hand.put(fact, home, &name, (&scratch, most));
+                hand.put(fact, home, batch.names, (&scratch, most));
             }
         })?;
-        let mut away = Away {
+        let mut commits = Quick::default();
+        let of_hands = hands.iter_mut();
+        of_hands.for_each(|hand| commits.extend(hand.commits.drain()));
+        Ok(Away {
             scratch,
             count: count as usize,
-            teams: Vec::new(),
-            commits: Quick::default(),
-            syms: names.syms().collect(),
-            names,
             hands,
-        };
-        for hand in &mut away.hands {
-            away.teams.append(&mut hand.teams);
-            away.commits.extend(hand.commits.drain());
-        }
-        Ok(away)
+            commits,
+        })
     }
 }
 
@@ -172,6 +170,8 @@ struct Home {
 /// Puts facts away, beside others that do.
 struct Hand {
     homes: Vec<Home>,
+    told: Told,
+    /// The teams of reps, which concern every home; their texts have numbers.
     teams: Vec<Fact>,
     commits: Quick<Seq, Instant>,
     sets: Sets,
@@ -183,6 +183,7 @@ impl Hand {
     fn new(count: u32) -> Hand {
         Hand {
             homes: (0..count).map(|_| Home::default()).collect(),
+            told: Told::default(),
             teams: Vec::new(),
             commits: Quick::default(),
             sets: Sets::default(),
@@ -190,23 +191,26 @@ impl Hand {
         }
     }
 
-    /// Puts a fact away under other names; what is gathered of its home goes when it is too much.
+    /// Puts a fact away whose names were learned; what is gathered of its home goes when it is too
+    /// much.
     fn put(
         &mut self,
         fact: &Fact,
         home: Option<u32>,
-        name: &impl Fn(Sym) -> Sym,
+        names: &Names,
         (scratch, most): (&Scratch, usize),
     ) {
+        let mut texts = self.told.telling(names);
         let Some(home) = home.and_then(|home| self.homes.get_mut(home as usize)) else {
             let mut fact = fact.clone();
-            fact.each_sym(|sym| *sym = name(*sym));
+            fact.each_sym(|sym| *sym = texts.own(*sym));
             self.teams.push(fact);
             return;
         };
         self.commits.entry(fact.seq).or_insert(fact.recorded_at);
         self.fact.0.clear();
-        write_fact(fact, name, (&mut Plain, &mut self.sets), &mut self.fact);
+        let sets = &mut self.sets;
+        write_fact(fact, &mut texts, (&mut Plain, sets), &mut self.fact);
         let gathered = &mut home.gathered;
         let before = gathered.0.len();
         gathered.piece(&self.fact.0);
@@ -225,21 +229,41 @@ struct Away {
     /// How many homes there are.
     count: usize,
     hands: Vec<Hand>,
-    /// The teams of reps, which concern every home.
-    teams: Vec<Fact>,
     commits: Quick<Seq, Instant>,
-    names: Names,
-    /// Every symbol of the names.
-    syms: Vec<Sym>,
+}
+
+/// What one hand put away of a home.
+struct Piece<'h, F> {
+    bytes: Vec<u8>,
+    /// Of how many facts.
+    facts: usize,
+    /// The attributes that these share.
+    sets: Own<'h, F>,
+    texts: &'h Hearing<'h>,
 }
 
 impl Away {
+    fn has_teams(&self) -> bool {
+        self.hands.iter().any(|hand| !hand.teams.is_empty())
+    }
+
     /// The facts of one home and the teams, in fact order, under names of their own.
     fn take_out(&self, home: usize, charter: &Charter) -> Result<Snapshot, Refusal> {
-        let mut facts = self.teams.clone();
-        let mut clock = Clock::new(&charter.calendar, &self.names);
-        let mut told = Vec::with_capacity(self.hands.len());
-        for hand in &self.hands {
+        let mut names = Names::default();
+        // So that the clock knows them before they are read.
+        names.intern(CLOSES);
+        let mut clock = Clock::new(&charter.calendar, &names);
+        let names = RefCell::new(names);
+        let hearings = self.hands.iter().map(|hand| hand.told.hearing(&names));
+        let hearings: Vec<Hearing<'_>> = hearings.collect();
+        let mut facts = Vec::new();
+        let mut pieces = Vec::with_capacity(self.hands.len());
+        for (hand, texts) in self.hands.iter().zip(&hearings) {
+            facts.extend(hand.teams.iter().map(|fact| {
+                let mut fact = fact.clone();
+                fact.each_sym(|sym| *sym = texts.sym(*sym));
+                fact
+            }));
             let Some(home) = hand.homes.get(home) else {
                 continue;
             };
@@ -248,58 +272,65 @@ impl Away {
                 self.scratch.get(stretch, &mut bytes)?;
             }
             bytes.extend_from_slice(&home.gathered.0);
-            told.push((bytes, home.facts, hand.sets.own()));
+            pieces.push(Piece {
+                bytes,
+                facts: home.facts,
+                sets: hand.sets.own(|sym| texts.sym(sym)),
+                texts,
+            });
         }
-        let read = self.read(&told, &mut clock, &mut facts);
+        let read = self.read(&pieces, &mut clock, &mut facts);
         read.ok_or_else(|| self.scratch.other())?;
-        let order = order_of(&facts, &self.names, &mut clock);
+        drop(pieces);
+        drop(hearings);
+        let names = names.into_inner();
+        let order = order_of(&facts, &names, &mut clock);
         permute(&mut facts, &order);
         Ok(Snapshot {
-            names: self.own_names(&mut facts),
+            names: own_names(&mut facts, &names),
             facts,
             ..Snapshot::default()
         })
     }
 
     /// Reads facts in the order of their instants: bytes are brought into order with less ado than
-    /// facts, and few are left that stand elsewhere in fact order. Of each hand: its bytes, of how
-    /// many facts, and the attributes that these share.
-    fn read(
+    /// facts, and few are left that stand elsewhere in fact order.
+    fn read<F: Fn(Sym) -> Sym>(
         &self,
-        told: &[(Vec<u8>, usize, Own<'_>)],
+        pieces: &[Piece<'_, F>],
         clock: &mut Clock<'_>,
         facts: &mut Vec<Fact>,
     ) -> Option<()> {
-        let mut pieces = Vec::with_capacity(told.iter().map(|(_, count, _)| count).sum());
-        for (bytes, count, sets) in told {
-            let mut from = In(bytes);
-            for _ in 0..*count {
-                let piece = from.piece()?;
-                pieces.push((clock.start(when(piece)?), pieces.len(), piece, sets));
+        let mut told = Vec::with_capacity(pieces.iter().map(|piece| piece.facts).sum());
+        for piece in pieces {
+            let mut from = In(&piece.bytes);
+            for _ in 0..piece.facts {
+                let fact = from.piece()?;
+                told.push((clock.start(when(fact)?), told.len(), fact, piece));
             }
         }
-        pieces.sort_unstable_by_key(|(at, place, ..)| (*at, *place));
-        facts.reserve(pieces.len());
-        for (_, _, piece, sets) in pieces {
+        told.sort_unstable_by_key(|(at, place, ..)| (*at, *place));
+        facts.reserve(told.len());
+        for (_, _, fact, piece) in told {
             let reader = Reader {
-                syms: &self.syms,
+                syms: piece.texts,
                 people: &Plain,
-                sets,
+                sets: &piece.sets,
                 commits: &self.commits,
             };
-            facts.push(reader.fact(&mut In(piece))?);
+            facts.push(reader.fact(&mut In(fact))?);
         }
         Some(())
     }
+}
 
-    /// Numbers the texts of facts anew, in their order.
-    fn own_names(&self, facts: &mut [Fact]) -> Names {
-        let mut names = Names::default();
-        let mut known: Quick<Sym, Sym> = Quick::default();
-        rename(facts, |sym| {
-            let own = || names.intern(self.names.text(sym));
-            *known.entry(sym).or_insert_with(own)
-        });
-        names
-    }
+/// Numbers the texts of facts anew, in their order.
+fn own_names(facts: &mut [Fact], names: &Names) -> Names {
+    let mut own = Names::default();
+    let mut known = vec![None; names.len()];
+    rename(facts, |sym| match known.get_mut(sym.index()) {
+        Some(slot) => *slot.get_or_insert_with(|| own.intern(names.text(sym))),
+        None => sym,
+    });
+    own
 }

@@ -49,7 +49,7 @@ fn overlay(cache: &Cache, mut list: List, mut part: Part, charter: &Charter) -> 
     if part.count > 0 {
         part.tidy();
         let stamp = list.stamp();
-        let (kept, _) = Kept::write(cache, part, charter, Needs::Bones)?;
+        let (kept, _) = Kept::write(cache, part, charter, Needs::Frame)?;
         list.parts.push(Kept { stamp, ..kept });
     }
     let (base, over) = list.parts.split_at_checked(list.base)?;
@@ -97,7 +97,7 @@ fn gather(cache: &Cache, mut list: List, charter: &Charter) -> Option<List> {
         let old = kept.read(cache, Needs::All)?;
         let mut part = Part::join(vec![old, new], &charter.calendar);
         part.tidy();
-        (*kept, _) = Kept::write(cache, part, charter, Needs::Bones)?;
+        (*kept, _) = Kept::write(cache, part, charter, Needs::Frame)?;
     }
     Some(list)
 }

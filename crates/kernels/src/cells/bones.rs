@@ -1,6 +1,7 @@
 //! The bones of a spine: all that a question reads which looks at journeys, amounts and teams only.
 //! They have no touches and nothing that only says who somebody is. What they lack is the flesh,
-//! and both make the spine again.
+//! and both make the spine again. What bones are in turn when nobody asks for deals is told in
+//! `frame`.
 
 use std::collections::HashSet;
 
@@ -42,6 +43,10 @@ impl Part {
             Needs::All => self,
             Needs::Spine => self.into_spine(calendar),
             Needs::Bones => self.into_spine(calendar).into_bones(calendar).0,
+            Needs::Frame => {
+                let bones = self.into_spine(calendar).into_bones(calendar).0;
+                bones.into_frame(calendar).0
+            }
         }
     }
 
@@ -50,26 +55,41 @@ impl Part {
     ///
     /// Law: a question that looks at journeys, amounts and teams only has the same answer from
     /// bones; [`Part::fleshed`] gives the spine back.
-    pub fn into_bones(mut self, calendar: &Calendar) -> (Part, Flesh) {
+    pub fn into_bones(self, calendar: &Calendar) -> (Part, Flesh) {
         let is_bone = self.bony();
-        let count = self.used(&is_bone).iter().map(|sym| sym.index() + 1).max();
-        let bones = self.snapshot.names.first(count.unwrap_or(0));
+        self.stripped(&is_bone, Needs::Bones, calendar)
+    }
+
+    /// Only those facts that are kept, and all else beside; no leads.
+    pub(super) fn stripped(
+        mut self,
+        is_kept: &[bool],
+        holds: Needs,
+        calendar: &Calendar,
+    ) -> (Part, Flesh) {
+        let count = self.used(is_kept).iter().map(|sym| sym.index() + 1).max();
+        let names = self.snapshot.names.first(count.unwrap_or(0));
         let mut flesh = Flesh {
-            rest: self.rest_beside(&is_bone, calendar),
+            rest: self.rest_beside(is_kept, calendar),
             leads: std::mem::take(&mut self.journeys.leads),
-            names: std::mem::replace(&mut self.snapshot.names, bones),
+            names: std::mem::replace(&mut self.snapshot.names, names),
             ..Flesh::default()
         };
         std::mem::swap(&mut self.rest, &mut flesh.rest);
-        flesh.take_facts(&mut self, &is_bone);
-        flesh.take_places(&mut self, &is_bone);
-        self.place_again(&is_bone);
-        self.holds = Needs::Bones;
+        flesh.take_facts(&mut self, is_kept);
+        flesh.take_places(&mut self, is_kept);
+        self.place_again(is_kept);
+        self.holds = holds;
         (self, flesh)
     }
 
     /// The spine again. `None` of flesh that is of other bones.
-    pub fn fleshed(mut self, flesh: Flesh) -> Option<Part> {
+    pub fn fleshed(self, flesh: Flesh) -> Option<Part> {
+        self.with(flesh, Needs::Spine)
+    }
+
+    /// What was stripped, again as it was.
+    pub(super) fn with(mut self, flesh: Flesh, holds: Needs) -> Option<Part> {
         let all = self.snapshot.facts.len() + flesh.facts.len();
         let mut is_bone = vec![true; all];
         for place in &flesh.places {
@@ -102,21 +122,31 @@ impl Part {
                 visit.evidence = visit.evidence.or(evidence.next()?);
             }
         }
-        self.holds = Needs::Spine;
+        self.holds = holds;
         Some(self)
     }
 
     /// Which facts are bones: what is said of deals and teams, the rates of money, and marks with a
     /// word that the charter does not know, which answers tell.
     fn bony(&self) -> Vec<bool> {
+        let facts = self.snapshot.facts.iter();
+        let is_kind =
+            |fact: &Fact| matches!(fact.kind, FactKind::Rep | FactKind::Deal | FactKind::Rate);
+        let told = self.telling().into_iter();
+        facts
+            .zip(told)
+            .map(|(fact, told)| told || is_kind(fact))
+            .collect()
+    }
+
+    /// Which facts are marks with a word that the charter does not know.
+    pub(super) fn telling(&self) -> Vec<bool> {
         let issues = self.journeys.issues.iter();
         let unknown = issues.filter(|issue| issue.code == IssueCode::UnknownStage);
         let unknown: HashSet<FactId> = unknown.filter_map(|issue| issue.fact).collect();
-        let is_bone = |fact: &Fact| match fact.kind {
-            FactKind::Rep | FactKind::Deal | FactKind::Rate => true,
-            _ => !unknown.is_empty() && unknown.contains(&fact.id),
-        };
-        self.snapshot.facts.iter().map(is_bone).collect()
+        let facts = self.snapshot.facts.iter();
+        let tells = |fact: &Fact| !unknown.is_empty() && unknown.contains(&fact.id);
+        facts.map(tells).collect()
     }
 
     /// The texts that bones use, each as often as they do.
@@ -151,9 +181,13 @@ impl Part {
         used
     }
 
-    /// Forgets the texts that nothing uses; those that bones use are the first.
+    /// Forgets the texts that nothing uses; those that a frame uses are the first, then those that
+    /// bones do.
     pub(super) fn tidy_bones_first(&mut self) {
-        let first = self.used(&self.bony());
+        let deals = std::mem::take(&mut self.journeys.deals);
+        let mut first = self.used(&self.telling());
+        self.journeys.deals = deals;
+        first.extend(self.used(&self.bony()));
         self.tidy_after(first);
     }
 }

@@ -30,6 +30,8 @@ pub struct Given {
 /// How much of what is known a question needs, and a part holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Needs {
+    /// The journeys of pursuits, people and accounts.
+    Frame,
     /// Journeys, and the facts of deals, teams and rates.
     Bones,
     /// All but the touches that no journey names.
@@ -71,12 +73,7 @@ impl Part {
         let attributes: usize = facts
             .map(|fact| size_of_val(&*fact.attributes) / Arc::strong_count(&fact.attributes))
             .sum();
-        let texts: usize = self
-            .snapshot
-            .names
-            .texts()
-            .map(|text| 2 * text.len() + 64)
-            .sum();
+        let texts = self.snapshot.names.bytes();
         let pursuits = self.journeys.pursuits.iter();
         let lists = pursuits.map(|pursuit| {
             size_of_val(pursuit)

@@ -3,7 +3,7 @@
 //! that were in that stage before.
 
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Decimal, Instant, Issue, IssueCode, Money, Value, When};
+use handfast_model::{Instant, Issue, IssueCode, Money, Value, When};
 
 use super::{Book, Counted, Measured, Member, member};
 use crate::journey::{Deal, Moment, Pursuit};
@@ -35,7 +35,7 @@ impl Weight {
     fn told(value: &Value) -> Option<Weight> {
         let (units, scale) = match value {
             Value::Int(whole) => (i128::from(*whole), 0),
-            Value::Decimal(Decimal { units, scale }) => (*units, *scale),
+            Value::Decimal(decimal) => (decimal.units, decimal.scale),
             _ => return None,
         };
         let whole = 10u64.checked_pow(scale)?;
@@ -191,6 +191,8 @@ const TEN_THOUSAND: u64 = 10_000;
 
 #[cfg(test)]
 mod tests {
+    use handfast_model::Decimal;
+
     use super::*;
 
     #[test]
