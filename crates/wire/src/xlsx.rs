@@ -45,7 +45,7 @@ fn sheets(
     let shown = with_amounts(answer);
     let top = u32::from(is_unverified);
     let written = table::write(sheet, top, &shown)?;
-    page(sheet, reply, (top, written.pages))?;
+    page(sheet, reply, top, &written)?;
     definitions(book.add_worksheet(), reply, answer, &written.afresh)?;
     if let Some(records) = records {
         let sheet = book.add_worksheet();
@@ -55,7 +55,7 @@ fn sheets(
             sheet.write_string(row, 0, short(note, TEXT))?;
         }
         let written = table::write(sheet, top, &with_amounts(records))?;
-        page(sheet, reply, (top, written.pages))?;
+        page(sheet, reply, top, &written)?;
     }
     book.save_to_buffer()
 }
@@ -99,12 +99,32 @@ fn is_unverified(reply: &v1::Reply) -> bool {
     issues.any(|issue| codes.contains(&issue.code.as_str()))
 }
 
-/// How a sheet is looked at and printed: so many pages wide, the head and the first column on each.
+/// Papers laid across, by their number in Excel, with how many characters side by side can still be
+/// read there.
+const A4: (u8, usize) = (9, 220);
+const A3: (u8, usize) = (8, 310);
+
+/// The paper that a table of so many characters is printed on, and how many pages wide.
+fn paper(chars: usize) -> (u8, u16) {
+    let one = [A4, A3].into_iter().find(|(_, most)| chars <= *most);
+    let (paper, most) = one.unwrap_or(A3);
+    (
+        paper,
+        u16::try_from(chars.div_ceil(most).max(1)).unwrap_or(1),
+    )
+}
+
+/// How a sheet is looked at and printed: the table alone, as wide as can be read, the head and the
+/// first column on each page.
 fn page(
     sheet: &mut Worksheet,
     reply: &v1::Reply,
-    (top, pages): (u32, u16),
+    top: u32,
+    written: &table::Written,
 ) -> Result<(), XlsxError> {
+    let (paper, pages) = paper(written.chars);
+    let (row, col) = written.last;
+    sheet.set_print_area(0, 0, row, col)?;
     sheet.set_freeze_panes(top + 1, 1)?;
     sheet.set_repeat_rows(top, top)?;
     sheet.set_repeat_columns(0, 0)?;
@@ -112,8 +132,8 @@ fn page(
     let (left, right) = (format!("&L{asked}"), "&RPage &P of &N");
     sheet
         .set_landscape()
-        .set_paper_size(9)
-        .set_print_fit_to_pages(pages.max(1), 0)
+        .set_paper_size(paper)
+        .set_print_fit_to_pages(pages, 0)
         .set_footer(format!("{left}{right}"));
     Ok(())
 }
@@ -210,4 +230,15 @@ fn about(reply: &v1::Reply) -> Vec<Vec<String>> {
         .filter_map(|(name, text)| Some(vec![name.to_owned(), text?]))
         .filter(|line| line.last().is_some_and(|text| !text.is_empty()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_on_one_page_side_by_side_as_long_as_it_can_be_read() {
+        let papers = [0, 220, 221, 310, 311, 900].map(paper);
+        assert_eq!(papers, [(9, 1), (9, 1), (8, 1), (8, 1), (8, 2), (8, 3)]);
+    }
 }

@@ -413,3 +413,31 @@ fn noughts_behind_the_point_make_no_number_a_text() {
     let long = calamine::Data::String("9007199254.740993".to_owned());
     assert_eq!(at(&sheet, (2, 0)), long);
 }
+
+#[test]
+fn what_is_printed_is_the_table_with_its_totals_and_its_head_on_each_page() {
+    let columns = vec![
+        column("stage", ColumnKind::Text),
+        column("rate", ColumnKind::Ratio),
+    ];
+    let row = |of: &str| vec![text(of), ratio(1, 2)];
+    let told = answer(columns, vec![row("a"), row("b")], Some(row("all")));
+    let read = Read::of(&told, None);
+    let names = read.0.defined_names();
+    let of = |name: &str| {
+        let found = names.iter().find(|(known, _)| known.ends_with(name));
+        found.map(|(_, range)| range.replace('\'', ""))
+    };
+    // The share stands in three columns; four rows with head and total.
+    assert_eq!(
+        of("Print_Area").as_deref(),
+        Some("Answer!$A$1:$D$4"),
+        "{names:?}"
+    );
+    let titles = of("Print_Titles");
+    assert_eq!(
+        titles.as_deref(),
+        Some("Answer!$A:$A,Answer!$1:$1"),
+        "{names:?}"
+    );
+}

@@ -13,8 +13,6 @@ use super::{TEXT, short};
 const WIDEST: usize = 60;
 /// The height of two lines, in points.
 const TWO_LINES: f64 = 30.0;
-/// So many characters side by side can still be read on a page.
-const PAGE: usize = 220;
 /// A quotient is shown in at most so many characters.
 const QUOTIENT: usize = 18;
 
@@ -45,8 +43,10 @@ impl Field {
 pub(super) struct Written {
     /// The columns whose total is not the sum of its rows.
     pub afresh: Vec<String>,
-    /// How many pages it is wide in a print that can be read.
-    pub pages: u16,
+    /// How many characters wide it is, what is folded away left out.
+    pub chars: usize,
+    /// Its last row and column.
+    pub last: (u32, u16),
 }
 
 /// Writes a table below `top` rows.
@@ -93,9 +93,11 @@ pub(super) fn write(
     if width > 0 && last > top {
         sheet.autofilter(top, 0, last, width - 1)?;
     }
+    let totals = answer.currency_totals.len() + usize::from(answer.totals.is_some());
     Ok(Written {
         afresh: put_totals(sheet, &fields, answer, (top + 1, last))?,
-        pages: u16::try_from(width_chars.div_ceil(PAGE)).unwrap_or(1),
+        chars: width_chars,
+        last: (last + totals as u32, width.saturating_sub(1)),
     })
 }
 
