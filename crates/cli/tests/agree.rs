@@ -7,7 +7,7 @@ mod support;
 
 use std::fs;
 
-use support::{ask, refused, root, run};
+use support::{ask, refused, root, run, signed_acme};
 
 /// A book of the acme fixture, with a signer of each side and the path of their keys.
 struct Desk {
@@ -18,28 +18,16 @@ struct Desk {
 impl Desk {
     fn new() -> Desk {
         let dir = tempfile::tempdir().unwrap();
-        let book = dir.path().join("book").display().to_string();
+        let book = signed_acme(dir.path());
         let acme = root().join("crates/cli/tests/fixtures/acme");
-        run(&["init", &book, "--from", &acme.display().to_string()]);
         let exports = ["leads", "deals"].map(|name| acme.join(format!("exports/{name}.csv")));
         let exports = exports.map(|path| path.display().to_string());
         run(&["import", &book, &exports[0], &exports[1]]);
-        let desk = Desk { dir, book };
-        for (name, team) in [("Ann", "marketing"), ("Bob", "sales")] {
-            let key = desk.key(name);
-            run(&[
-                "signer", "add", &desk.book, name, "--team", team, "--key", &key,
-            ]);
-        }
-        desk
+        Desk { dir, book }
     }
 
     fn key(&self, name: &str) -> String {
-        self.dir
-            .path()
-            .join(format!("{name}.key"))
-            .display()
-            .to_string()
+        support::key(self.dir.path(), name)
     }
 
     /// Proposes that a lead is qualified once it is won, and nobody else is.

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use support::{Answer, ask, root, run};
+use support::{Answer, ask, root, run, signed_acme};
 
 fn rehearse(book: &str, draft: &str, more: &[&str]) -> Value {
     let words = ["charter", "rehearse", book, draft, "--json"];
@@ -249,17 +249,8 @@ struct Acme {
 impl Acme {
     fn new() -> Acme {
         let dir = tempfile::tempdir().unwrap();
-        let book = dir.path().join("book").display().to_string();
-        let acme = root().join("crates/cli/tests/fixtures/acme");
-        run(&["init", &book, "--from", &acme.display().to_string()]);
-        let acme = Acme { dir, book };
-        for (name, team) in [("Ann", "marketing"), ("Bob", "sales")] {
-            let key = acme.path(name);
-            run(&[
-                "signer", "add", &acme.book, name, "--team", team, "--key", &key,
-            ]);
-        }
-        acme
+        let book = signed_acme(dir.path());
+        Acme { dir, book }
     }
 
     fn path(&self, name: &str) -> String {
@@ -287,7 +278,7 @@ impl Acme {
 
     fn sign(&self, draft: &str, from: &str) {
         for name in ["Ann", "Bob"] {
-            let key = self.path(name);
+            let key = support::key(self.dir.path(), name);
             let words = [
                 "charter", "sign", &self.book, draft, "--as", name, "--key", &key,
             ];

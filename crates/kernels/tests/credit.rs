@@ -15,6 +15,7 @@ use handfast_kernels::credit::game;
 use handfast_kernels::credit::paths::{Path, Paths};
 use handfast_kernels::credit::sample::{self, Model};
 use handfast_model::credit::Game;
+use handfast_testkit::random::Chance;
 
 /// A path, its successes and failures.
 type Row = (Vec<u16>, u64, u64);
@@ -58,21 +59,8 @@ fn the_published_vector_comes_out() {
     close(&alone, &[1.0 / 3.0, 2.0 / 3.0], "alone");
 }
 
-/// Numbers of a seed, one after the other.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % bound
-    }
-}
-
 fn random(seed: u64, channels: u64) -> Vec<Row> {
-    let mut chance = Chance(seed * 77 + 5);
+    let mut chance = Chance::new(seed * 77 + 5);
     let count = 2 + chance.below(30);
     let row = |_| {
         let length = chance.below(7);
@@ -189,7 +177,7 @@ fn paths_that_go_round_for_very_long_still_end() {
 /// Paths that bring some of what they could: as often as a path ended, so much it could bring.
 fn bringing(seed: u64) -> (Paths, Paths) {
     let rows = random(seed, 4);
-    let mut chance = Chance(seed + 11);
+    let mut chance = Chance::new(seed + 11);
     let (mut bring, mut won_so) = (Paths::default(), Paths::default());
     for (steps, won, lost) in &rows {
         let value = chance.below(won + lost + 1);

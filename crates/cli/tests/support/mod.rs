@@ -34,6 +34,24 @@ pub fn leads(numbers: std::ops::Range<usize>) -> String {
     text
 }
 
+/// Where the key of a signer lies in a folder.
+pub fn key(dir: &Path, name: &str) -> String {
+    dir.join(format!("{name}.key")).display().to_string()
+}
+
+/// A book of the acme fixture in a folder, with a signer of each side: Ann of marketing and Bob of
+/// sales, whose keys lie beside it.
+pub fn signed_acme(dir: &Path) -> String {
+    let book = dir.join("book").display().to_string();
+    let acme = root().join("crates/cli/tests/fixtures/acme");
+    run(&["init", &book, "--from", &acme.display().to_string()]);
+    for (name, team) in [("Ann", "marketing"), ("Bob", "sales")] {
+        let key = key(dir, name);
+        run(&["signer", "add", &book, name, "--team", team, "--key", &key]);
+    }
+    book
+}
+
 /// The repository's root.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
