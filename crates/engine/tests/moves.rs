@@ -11,8 +11,9 @@
 mod roads;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use handfast_engine::answer::change::{Known, why};
+use handfast_engine::answer::change::{self, Known, Why, why};
 use handfast_engine::answer::{Asked, Pick, answer, resums};
 use handfast_engine::derived::Derived;
 use handfast_model::answer::{Answer, Cell};
@@ -30,7 +31,7 @@ use handfast_testkit::truth::causes::{CAUSES, Moments};
 use handfast_testkit::truth::change::{Naive, fraction, rates, shared, whole_units};
 use handfast_testkit::truth::dimensions::{self, By};
 use handfast_testkit::truth::meaning::Meaning;
-use handfast_testkit::truth::measures::{Period, members};
+use handfast_testkit::truth::measures::{Period, members, revenue_in};
 use handfast_testkit::truth::reasons;
 use handfast_testkit::truth::said::Said;
 use handfast_testkit::truth::walk::Journeys;
@@ -232,15 +233,21 @@ fn learned(case: &Case) -> BTreeMap<u128, usize> {
     learned
 }
 
-/// What a metric comes to on some facts, by the other road.
+/// What a metric comes to on some facts, by the other road; all in euros perhaps.
 fn truly(
     facts: Vec<Said>,
     definitions: &Definitions,
-    metric: &str,
+    (metric, is_priced): (&str, bool),
     asked: (Period, i64),
 ) -> String {
     let (period, horizon) = asked;
     let found = truth(facts, definitions, horizon);
+    if is_priced {
+        let lines = revenue_in(&found, &definitions.meaning, "EUR", period);
+        let sum = lines.iter().find_map(|line| line.strip_prefix("sum "));
+        let sum: i128 = sum.unwrap().split(' ').next().unwrap().parse().unwrap();
+        return format!("{sum} EUR");
+    }
     let scope = (Unit::Deal, period, horizon);
     let members = members(&found, &definitions.meaning, metric, scope);
     let mut sums: BTreeMap<String, i128> = BTreeMap::new();
@@ -271,6 +278,44 @@ fn said(answer: &Answer) -> String {
     format!("{sums:?}")
 }
 
+/// The same of an answer in one currency.
+fn said_in_euros(answer: &Answer) -> String {
+    match answer.rows.first().map(|row| &row[..]) {
+        Some([Cell::Text(_), Cell::Money(money), ..]) => money.minor.to_string() + " EUR",
+        None => "0 EUR".to_owned(),
+        row => panic!("{row:?}"),
+    }
+}
+
+/// What all causes changed, as it is told, is the difference; gives what rates changed.
+fn check_told(why: &Why, question: &Question, at: &str) -> i64 {
+    let told = change::told(why, question);
+    let place = |id: &str| told.columns.iter().position(|column| column.id == id);
+    let (cause, change) = (place("cause").unwrap(), place("change").unwrap());
+    let (mut sum, mut rates, mut total) = (0, 0, None);
+    for row in &told.rows {
+        match (&row[cause], &row[change]) {
+            (Cell::Text(cause), Cell::Money(money)) if cause == "as told now" => {
+                total = Some(money.minor);
+            }
+            (Cell::Text(cause), Cell::Money(money)) => {
+                sum += money.minor;
+                rates += if cause == "rates" { money.minor } else { 0 };
+            }
+            _ => {}
+        }
+    }
+    assert!(
+        told.rows.is_empty() || total == Some(sum),
+        "{at}: {:?}",
+        told.rows
+    );
+    rates
+}
+
+/// How many figures were changed by rates.
+static MOVED_BY_RATES: AtomicUsize = AtomicUsize::new(0);
+
 /// Each cause adds to a figure what the facts of that cause do, by the other road.
 fn check_causes(seed: u64) -> usize {
     let case = Case::of(seed, Size::small(seed), USUAL);
@@ -279,6 +324,9 @@ fn check_causes(seed: u64) -> usize {
     let (from, days) = (case.world.from, case.world.size.days as u64);
     let mut compared = 0;
     let learned = learned(&case);
+    // Every other revenue is asked for in euros.
+    let is_priced = seed.is_multiple_of(6);
+    let said = if is_priced { said_in_euros } else { said };
     for metric in [["revenue", "win_rate", "lost"][seed as usize % 3]] {
         let a = chance.below(last) as usize;
         let b = a + 1 + chance.below(last - a as u64) as usize;
@@ -296,11 +344,12 @@ fn check_causes(seed: u64) -> usize {
         let day = |chance: &mut Chance| from + chance.below(days) as i32;
         let (first, until) = (day(&mut chance), day(&mut chance));
         let (first, until) = (first.min(until), first.max(until) + 1);
-        let text = format!(
+        let mut text = format!(
             "metric {metric} unit=deal period={}..{}",
             Day(first),
             Day(until)
         );
+        text += if is_priced { " currency=EUR" } else { "" };
         let question = question_text::parse(&text).unwrap();
         let has_new_charter = then.charter.hash != now.charter.hash;
         let why = why(then, now, &[&question], false, &|_| false).unwrap();
@@ -323,7 +372,7 @@ fn check_causes(seed: u64) -> usize {
         let before = truly(
             old.clone(),
             definitions(a),
-            metric,
+            (metric, is_priced),
             asked(a, definitions(a)),
         );
         assert_eq!(said(&why.then), before, "{}", at("then"));
@@ -343,7 +392,7 @@ fn check_causes(seed: u64) -> usize {
             let figure = truly(
                 moments.known(taken),
                 definitions(a),
-                metric,
+                (metric, is_priced),
                 asked(b, definitions(a)),
             );
             assert_eq!(said(&step.answer), figure, "{}", at(cause));
@@ -352,7 +401,7 @@ fn check_causes(seed: u64) -> usize {
         let after = truly(
             new.clone(),
             definitions(b),
-            metric,
+            (metric, is_priced),
             asked(b, definitions(b)),
         );
         assert_eq!(said(why.now()), after, "{}", at("now"));
@@ -362,6 +411,10 @@ fn check_causes(seed: u64) -> usize {
             "{}",
             at("definition")
         );
+        if is_priced {
+            let by_rates = check_told(why, &question, &at("told"));
+            MOVED_BY_RATES.fetch_add(usize::from(by_rates != 0), Ordering::Relaxed);
+        }
     }
     compared
 }
@@ -369,7 +422,8 @@ fn check_causes(seed: u64) -> usize {
 #[test]
 fn what_causes_change_is_the_truth_and_leads_from_then_to_now() {
     let compared: usize = sum(check_causes);
-    assert!(compared > 1_500, "{compared}");
+    let moved = MOVED_BY_RATES.load(Ordering::Relaxed);
+    assert!(compared > 1_500 && moved > 5, "{compared} {moved}");
 }
 
 /// Of each group and currency, part and whole in both periods.

@@ -12,6 +12,7 @@ mod deals;
 mod formula;
 mod promises;
 mod reasons;
+mod since;
 mod worlds;
 
 use std::collections::BTreeMap;
@@ -41,6 +42,9 @@ pub fn answer(ledger: &Ledger, charter: &Charter, ask: &str) -> Result<String, S
         }
         None => (ask, horizon(ledger)),
     };
+    if let Some(told) = since::answer(ledger, charter, (ask, horizon)) {
+        return told;
+    }
     let who = identity::resolve(&ledger.snapshot, &charter.identity);
     let mut resolved = ledger.clone();
     identity::apply(&mut resolved.snapshot, &who);
@@ -64,9 +68,25 @@ pub fn answer(ledger: &Ledger, charter: &Charter, ask: &str) -> Result<String, S
     if ask == "pursuits" {
         return Ok(desk.pursuits() + &desk.issue_lines());
     }
-    let (text, extra) = desk.question(&desk.read(ask)?)?;
+    let (text, extra) = desk.question(&read(&charter.calendar, ask)?)?;
     let issues = journeys.issues.iter().chain(&extra);
     Ok(text + &issue_counts(issues))
+}
+
+/// Reads a question, writing out a period that is given by its label.
+fn read(calendar: &Calendar, ask: &str) -> Result<Question, String> {
+    let words: Result<Vec<String>, String> = ask
+        .split_whitespace()
+        .map(|word| match word.strip_prefix("period=") {
+            Some(label) => {
+                let period = calendar.parse_period(label);
+                let period = period.ok_or(format!("{label} is no period"))?;
+                Ok(format!("period={}..{}", period.from, period.until))
+            }
+            None => Ok(word.to_owned()),
+        })
+        .collect();
+    question_text::parse(&words?.join(" "))
 }
 
 /// The periods of one size within another: `month FY2025`.
@@ -105,22 +125,6 @@ pub(crate) struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Reads a question, writing out a period that is given by its label.
-    fn read(&self, ask: &str) -> Result<Question, String> {
-        let words: Result<Vec<String>, String> = ask
-            .split_whitespace()
-            .map(|word| match word.strip_prefix("period=") {
-                Some(label) => {
-                    let period = self.world.charter.calendar.parse_period(label);
-                    let period = period.ok_or(format!("{label} is no period"))?;
-                    Ok(format!("period={}..{}", period.from, period.until))
-                }
-                None => Ok(word.to_owned()),
-            })
-            .collect();
-        question_text::parse(&words?.join(" "))
-    }
-
     fn question(&self, question: &Question) -> Result<(String, Vec<Issue>), String> {
         let plain = |text: String| Ok((text, Vec::new()));
         match &question.kind {
@@ -343,7 +347,7 @@ impl Desk<'_> {
             to: step(),
             nth: nth.unwrap_or(0),
             paid_for: name.split(':').nth(1).and_then(metric::PaidFor::asked),
-            grain: None,
+            split: metric::Split::NONE,
             is_by_rep: false,
             handoff: name.split(':').nth(1).and_then(|name| {
                 let mut handoffs = self.world.charter.handoffs.iter();
@@ -351,9 +355,8 @@ impl Desk<'_> {
                 Some(place as u32)
             }),
             reason: name
-                .split(':')
-                .nth(1)
-                .and_then(|reason| self.world.snapshot.names.find(reason)),
+                .split_once(':')
+                .and_then(|(_, reason)| self.world.snapshot.names.find(reason)),
         }
     }
 

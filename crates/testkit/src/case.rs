@@ -1,4 +1,5 @@
-//! A case file: Markdown whose fenced blocks are a charter, a ledger, questions and answers.
+//! A case file: Markdown whose fenced blocks are a charter, a ledger, questions and answers. Blocks
+//! `learned` hold facts that came to be known after those of the ledger, each with the next seq.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -53,7 +54,11 @@ impl Case {
         };
         let charter = sketch::charter(&text_of("charter").ok_or("no charter block")?)?;
         let ledger = text_of("ledger").ok_or("no ledger block")?;
-        let ledger = Ledger::read(&ledger, &charter.calendar)?;
+        let later = self.blocks.iter().filter(|block| block.name == "learned");
+        let mut learned = vec![ledger];
+        learned.extend(later.map(|block| self.text(block)));
+        let learned: Vec<&str> = learned.iter().map(String::as_str).collect();
+        let ledger = Ledger::learned(&learned, &charter.calendar)?;
         let mut page = String::new();
         let mut at = 0;
         let mut asked = None;
@@ -66,7 +71,7 @@ impl Case {
                     page.push_str(&answer(&ledger, &charter, ask.trim())?);
                     at = block.until;
                 }
-                "charter" | "ledger" => {}
+                "charter" | "ledger" | "learned" => {}
                 other => return Err(format!("`{other}` is not a block of cases")),
             }
         }

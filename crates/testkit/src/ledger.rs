@@ -44,11 +44,22 @@ pub struct Ledger {
 impl Ledger {
     /// Reads lines of facts. The error names the line that was not understood.
     pub fn read(text: &str, calendar: &Calendar) -> Result<Ledger, String> {
+        Ledger::learned(&[text], calendar)
+    }
+
+    /// Reads lines of facts that were learned one text after another.
+    pub fn learned(texts: &[&str], calendar: &Calendar) -> Result<Ledger, String> {
         let mut lines: Vec<Line<'_>> = Vec::new();
-        for line in text.lines().map(str::trim) {
-            let is_comment = line.starts_with("--");
-            if !line.is_empty() && !is_comment {
-                lines.push(Line::read(line).map_err(|why| format!("`{line}`: {why}"))?);
+        for (seq, text) in (1..).zip(texts) {
+            for line in text.lines().map(str::trim) {
+                let is_comment = line.starts_with("--");
+                if !line.is_empty() && !is_comment {
+                    let read = Line::read(line).map_err(|why| format!("`{line}`: {why}"))?;
+                    lines.push(Line {
+                        seq: Seq(seq),
+                        ..read
+                    });
+                }
             }
         }
         let mut ledger = Ledger::default();
@@ -69,6 +80,14 @@ impl Ledger {
         ledger.order(calendar);
         ledger.observe(calendar);
         Ok(ledger)
+    }
+
+    /// What had been learned with the first so many texts.
+    pub fn as_of(&self, seq: Seq, calendar: &Calendar) -> Ledger {
+        let mut ledger = self.clone();
+        ledger.snapshot.facts.retain(|fact| fact.seq <= seq);
+        ledger.observe(calendar);
+        ledger
     }
 
     /// A person's name.
@@ -110,7 +129,7 @@ impl Ledger {
             kind: line.kind,
             happened: line.happened,
             is_assumed: line.is_assumed,
-            seq: Seq(1),
+            seq: line.seq,
             recorded_at: Instant(crate::truth::said::LATE),
             origin: Origin {
                 source: names.intern(line.source),
@@ -152,13 +171,15 @@ impl Ledger {
             until,
             is_declared: false,
         }];
-        self.snapshot.seq = Seq(1);
+        let seqs = self.snapshot.facts.iter().map(|fact| fact.seq);
+        self.snapshot.seq = seqs.max().unwrap_or(Seq(1));
     }
 }
 
 /// One line, taken apart.
 struct Line<'t> {
     text: &'t str,
+    seq: Seq,
     happened: When,
     is_assumed: bool,
     kind: FactKind,
@@ -196,6 +217,7 @@ impl<'t> Line<'t> {
         };
         let mut line = Line {
             text,
+            seq: Seq(1),
             happened,
             is_assumed,
             kind,

@@ -94,15 +94,15 @@ pub fn why(
     is_listed: bool,
     is_forgotten: &dyn Fn(PersonId) -> bool,
 ) -> Result<Vec<Why>, Refusal> {
-    let now = with_shared_names(&mut then, now);
+    let mut now = with_shared_names(&mut then, now);
     let horizon = horizon_of(&then.snapshot, then.until).0;
-    let calendar = &now.charter.calendar;
-    let found = differing(
+    let mut found = differing(
         &then.snapshot,
         &now.snapshot,
-        (horizon, calendar),
+        (horizon, &now.charter.calendar),
         is_forgotten,
     );
+    keep_added(&mut now.snapshot, &mut found);
     let desk = Desk {
         then: &then,
         now: &now,
@@ -142,6 +142,17 @@ pub fn why(
         }
     }
     Ok(whys)
+}
+
+/// Of what is known now only what was not known then is held twice while answers are asked.
+fn keep_added(now: &mut Snapshot, found: &mut Differing) {
+    let mut facts = Vec::new();
+    for place in found.added.values_mut().flatten() {
+        let fact = now.facts.get(*place as usize);
+        *place = facts.len() as u32;
+        facts.extend(fact.cloned());
+    }
+    now.facts = facts;
 }
 
 /// Lets both moments use the same names.

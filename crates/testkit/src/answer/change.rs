@@ -40,7 +40,8 @@ impl Desk<'_> {
                 unit: question.unit,
                 ..Scope::ALL
             };
-            let found = metric::measure(metric, self.world, self.journeys, &scope);
+            let mut found = metric::measure(metric, self.world, self.journeys, &scope);
+            self.price(&mut found, question);
             for member in found.members {
                 let channel = is_by.then(|| self.came_by(member.pursuit)).flatten();
                 let nothing = Segment {

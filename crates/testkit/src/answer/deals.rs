@@ -12,7 +12,7 @@ impl Desk<'_> {
             QuestionKind::Reasons { is_won, .. } => Ok(self.reasons(question, *is_won)),
             QuestionKind::Change { metric, against } => match against {
                 Against::Period(from, until) => self.change(question, metric, (*from, *until)),
-                Against::Since(_) => Err("what was told before is asked of a book".to_owned()),
+                Against::Since(_) => Err("asked before facts are derived".to_owned()),
             },
             _ => Err("no question about deals".to_owned()),
         }
