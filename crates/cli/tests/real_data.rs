@@ -331,7 +331,7 @@ fn x_education_has_no_date_and_columns_that_know_the_outcome() {
     assert!(months.rows()[0][0].is_null() && months.rows()[0][1] == 9240);
     let notes = months.0["notes"].to_string();
     assert!(
-        notes.contains("9240 entered `lead` without a date"),
+        notes.contains("9,240 entered `lead` without a date"),
         "{notes}"
     );
     let in_2023 = ask(&book, &["metric", "won", "--period", "2023"]);
@@ -342,7 +342,7 @@ fn x_education_has_no_date_and_columns_that_know_the_outcome() {
     assert!(
         velocity.0["notes"]
             .to_string()
-            .contains("3561 of 3561 that ended have no dated start")
+            .contains("3,561 of 3,561 that ended have no dated start")
     );
     x_education_leaks(&book);
 }

@@ -393,8 +393,9 @@ fn headline((counts, worth): Headline, is_won: bool) -> Option<String> {
     let [all, before_close, before_creation] = counts;
     (all > 0).then(|| {
         format!(
-            "marketing touched {before_close} of {all} deals {when} ({} of {}), {before_creation} \
-             before they were created ({})",
+            "marketing touched {before_close} of {all} deal{} {when} ({} of {}), \
+             {before_creation} before they were created ({})",
+            if all == 1 { "" } else { "s" },
             shown(1),
             shown(0),
             shown(2)

@@ -16,11 +16,12 @@ mod open;
 mod per_day;
 mod specs;
 mod spend;
+mod split;
 
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::question::Unit;
 use handfast_model::rules::{StepIx, StepRole};
-use handfast_model::{Grain, Instant, Issue, IssueCode, Money, When, planted};
+use handfast_model::{Instant, Issue, IssueCode, Money, When, planted};
 
 use crate::journey::{Deal, Journeys, Moment, Pursuit, World};
 use crate::spread::{Days, Spread};
@@ -31,9 +32,10 @@ pub use open::Weight;
 pub use per_day::{PerDay, bill, per_day};
 pub use specs::SPECS;
 pub use spend::PaidFor;
+pub use split::Split;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// Who is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -105,8 +107,8 @@ pub struct Scope {
     pub handoff: Option<u32>,
     /// The reason that it is told; `None` = one that nobody gave.
     pub reason: Option<Sym>,
-    /// Goals: the periods that the answer is split by.
-    pub grain: Option<Grain>,
+    /// The periods that the answer is split by, for goals and for leads by what was spent in each.
+    pub split: Split,
     /// Goals: whether the answer is split by rep.
     pub is_by_rep: bool,
 }
@@ -123,7 +125,7 @@ impl Scope {
         paid_for: None,
         handoff: None,
         reason: None,
-        grain: None,
+        split: Split::NONE,
         is_by_rep: false,
     };
 }

@@ -78,6 +78,11 @@ impl Argument {
         matches!(self, Argument::PaidFor | Argument::Handoff)
     }
 
+    /// Whether it is a text of records, in which colons may stand like any other sign.
+    fn is_free(self) -> bool {
+        self == Argument::Reason
+    }
+
     /// How usages show what may follow a name: `:STAGE`, `[:KIND]`.
     pub fn usage(self) -> String {
         match self.is_optional() {
@@ -107,9 +112,25 @@ impl Base {
         matches!(self.name, "spend" | "spend_of_new_campaigns" | "target")
     }
 
+    /// What a name tells it.
+    pub fn told_by<'n>(&self, name: &'n str) -> Vec<&'n str> {
+        let is_free = self.arguments.last().is_some_and(|last| last.is_free());
+        words(name, is_free.then_some(self.arguments.len()))
+    }
+
     /// Whether it is of what the teams promised each other.
     pub fn is_of_handoffs(&self) -> bool {
         self.arguments == HANDOFF
+    }
+}
+
+/// What follows a name, cut at colons; the last of so many words is all that is left.
+fn words(name: &str, whole: Option<usize>) -> Vec<&str> {
+    let rest = name.split_once(':').map(|(_, rest)| rest);
+    match (rest, whole) {
+        (None, _) => Vec::new(),
+        (Some(rest), None) => rest.split(':').collect(),
+        (Some(rest), Some(count)) => rest.splitn(count, ':').collect(),
     }
 }
 
@@ -406,14 +427,26 @@ impl Definition {
         is_enough.then_some(definition)
     }
 
-    /// Whether a parameter may be left out: what is told it may be told nothing.
-    fn is_optional(&self, parameter: usize) -> bool {
+    /// What a name tells it.
+    pub fn told_by<'n>(&self, name: &'n str) -> Vec<&'n str> {
+        let last = self.parameters.len().checked_sub(1);
+        let is_free = last.is_some_and(|last| self.arguments(last).any(Argument::is_free));
+        words(name, is_free.then_some(self.parameters.len()))
+    }
+
+    /// The arguments of base measures that are told a parameter.
+    fn arguments(&self, parameter: usize) -> impl Iterator<Item = Argument> {
         let told = self
             .measures
             .iter()
             .flat_map(|one| one.told.iter().zip(one.base.arguments));
-        let mut own = told.filter(|(told, _)| **told == Told::Parameter(parameter));
-        own.all(|(_, argument)| argument.is_optional())
+        let own = told.filter(move |(told, _)| **told == Told::Parameter(parameter));
+        own.map(|(_, argument)| *argument)
+    }
+
+    /// Whether a parameter may be left out: what is told it may be told nothing.
+    fn is_optional(&self, parameter: usize) -> bool {
+        self.arguments(parameter).all(Argument::is_optional)
     }
 
     /// How questions name it: `conversion:FROM:TO`.

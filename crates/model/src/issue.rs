@@ -1,5 +1,7 @@
 //! What is wrong, said well: issues stand beside a number, refusals stand instead of one.
 
+mod several;
+
 use std::fmt;
 
 use crate::id::FactId;
@@ -73,11 +75,13 @@ pub enum IssueCode {
     GoalTwice,
     /// A goal that is for more than the period asked for.
     GoalCut,
+    /// A goal of which others say some of its days.
+    GoalPartly,
 }
 
 impl IssueCode {
     /// All codes, in order.
-    pub const ALL: [IssueCode; 33] = [
+    pub const ALL: [IssueCode; 34] = [
         IssueCode::EndedBeforeOpening,
         IssueCode::ClosedBeforeCreated,
         IssueCode::WonWithoutStage,
@@ -111,6 +115,7 @@ impl IssueCode {
         IssueCode::NoProbability,
         IssueCode::GoalTwice,
         IssueCode::GoalCut,
+        IssueCode::GoalPartly,
     ];
 
     /// The public code, stable for ever.
@@ -149,6 +154,7 @@ impl IssueCode {
             IssueCode::NoProbability => "W0136",
             IssueCode::GoalTwice => "W0137",
             IssueCode::GoalCut => "W0138",
+            IssueCode::GoalPartly => "W0139",
         }
     }
 
@@ -170,7 +176,7 @@ impl IssueCode {
             IssueCode::NoAmount => "without an amount; counted, not summed",
             IssueCode::NoAccount => "deal without an account: a pursuit of its own",
             IssueCode::Backwards => "went back to an earlier stage",
-            IssueCode::Unripe => "cohort whose window is not over: its share can still grow",
+            IssueCode::Unripe => "of a cohort whose window is not over: its share can still grow",
             IssueCode::HorizonAssumed => {
                 "source without a declared horizon: its latest fact is taken"
             }
@@ -220,6 +226,9 @@ impl IssueCode {
             IssueCode::NoProbability => "open deal without a probability; in no weighted sum",
             IssueCode::GoalTwice => "goal that a longer one or the team's tells too; in no sum",
             IssueCode::GoalCut => "goal for more than the period asked for; in no sum",
+            IssueCode::GoalPartly => {
+                "goal of which the team's or the reps' tell some days: those are summed twice"
+            }
             _ => "",
         }
     }
@@ -395,6 +404,11 @@ const REMEDIES: [(IssueCode, &str); IssueCode::ALL.len()] = [
         IssueCode::GoalCut,
         "No part of a goal is a goal. Ask for the whole of its period, or give the source goals \
          for the shorter one.",
+    ),
+    (
+        IssueCode::GoalPartly,
+        "Nobody says which part of the one the other is. Give goals for the same periods, or ask \
+         for a period in which one of them says all days of the other.",
     ),
 ];
 

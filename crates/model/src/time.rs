@@ -105,6 +105,15 @@ pub enum Grain {
 }
 
 impl Grain {
+    /// All of them, the shortest first.
+    pub const ALL: [Grain; 5] = [
+        Grain::Day,
+        Grain::Week,
+        Grain::Month,
+        Grain::Quarter,
+        Grain::Year,
+    ];
+
     /// The word used in questions.
     pub fn word(self) -> &'static str {
         match self {
@@ -118,15 +127,7 @@ impl Grain {
 
     /// Reads the word used in questions.
     pub fn parse(word: &str) -> Option<Grain> {
-        [
-            Grain::Day,
-            Grain::Week,
-            Grain::Month,
-            Grain::Quarter,
-            Grain::Year,
-        ]
-        .into_iter()
-        .find(|g| g.word() == word)
+        Grain::ALL.into_iter().find(|g| g.word() == word)
     }
 }
 

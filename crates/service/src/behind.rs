@@ -1,8 +1,9 @@
 //! An answer with the records behind all its figures, as a table to hand on.
 
 use handfast_engine::answer::Record;
+use handfast_model::money::grouped;
 use handfast_model::question::QuestionKind;
-use handfast_model::{Answer, Cell, Column, ColumnKind, Refusal, limits};
+use handfast_model::{Answer, Cell, Column, ColumnKind, Refusal, limits, many};
 
 use crate::ask::{Reply, ask_with_records};
 use crate::book::Book;
@@ -61,10 +62,12 @@ fn is_name(column: &Column) -> bool {
 }
 
 fn note(all: u64, shown: u64) -> String {
-    match all == shown {
-        true => format!("{all} records, each once for every figure that counts it"),
+    let is_all = all == shown;
+    let [all, shown] = [many(all, "record"), grouped(&shown.to_string())];
+    match is_all {
+        true => format!("{all}, each once for every figure that counts it"),
         false => format!(
-            "the first {shown} of {all} records, each once for every figure that counts it; \
+            "the first {shown} of {all}, each once for every figure that counts it; \
              --records COLUMN lists those of one figure"
         ),
     }

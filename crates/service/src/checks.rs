@@ -106,7 +106,7 @@ pub(crate) fn mark(answer: &mut Answer, breaches: &[Breach]) {
         IssueCount {
             code: code.code().to_owned(),
             count: touching.len() as u64,
-            text: code.text().to_owned(),
+            text: code.text_of(touching.len() as u64).to_owned(),
         },
     );
     let name = first.invariant;

@@ -205,6 +205,7 @@ impl Known {
             Model::Markov { order } => order,
             Model::Shapley(_) => 1,
         };
+        let mut is_settled = true;
         let (shares, of_value, error) = match (model, self) {
             (Model::Shapley(game @ (Game::Together | Game::Alone)), Known::Paths(paths)) => {
                 let of_value = has_value
@@ -218,8 +219,11 @@ impl Known {
                 let paying = has_value.then(|| chain.paying(&self.ends())).flatten();
                 match model {
                     Model::Markov { .. } => {
-                        let of_value = paying.and_then(|paying| paying.removal().shares());
-                        (chain.removal().shares(), of_value, None)
+                        let removal = chain.removal();
+                        let of_value = paying.map(|paying| paying.removal());
+                        is_settled = of_value.iter().chain([&removal]).all(|one| one.is_settled);
+                        let of_value = of_value.and_then(|removal| removal.shares());
+                        (removal.shares(), of_value, None)
                     }
                     Model::Shapley(_) => {
                         let both: Vec<&Chain> = [&chain].into_iter().chain(&paying).collect();
@@ -238,6 +242,7 @@ impl Known {
             of_value,
             error,
             intervals: None,
+            is_settled,
         }
     }
 
@@ -316,6 +321,8 @@ struct Learned {
     error: Option<f64>,
     /// By channel, where they are asked for.
     intervals: Option<Vec<Option<(f64, f64)>>>,
+    /// Whether the chances that its shares follow from came to rest.
+    is_settled: bool,
 }
 
 impl Learned {

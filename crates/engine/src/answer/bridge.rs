@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use handfast_kernels::bridge::{self, Line, Opening, Seen, Span, Worth, restated};
 use handfast_kernels::journey::{Deal, Ownership, Pursuit};
+use handfast_model::money::grouped;
 use handfast_model::question::{Dimension, QuestionKind};
 use handfast_model::rules::Subject;
 use handfast_model::{
@@ -79,9 +80,16 @@ pub(super) fn resums(
         }
         if (deals, minor) != (0, 0) {
             let keys: Vec<String> = keys.iter().map(text_of).collect();
-            let keys = keys.join(",");
+            let own = question
+                .currency
+                .or(keys.last().and_then(|key| Currency::parse(key)));
+            let amount = own.zip(i64::try_from(minor).ok());
+            let amount = amount.map(|(currency, minor)| Money { minor, currency }.shown());
             wrong.push(format!(
-                "`{keys}` is off by {deals} deals, {minor} minor units"
+                "`{}` is off by {} deals and {}",
+                keys.join(","),
+                grouped(&deals.to_string()),
+                amount.unwrap_or_else(|| "an amount".to_owned())
             ));
         }
     }

@@ -66,8 +66,8 @@ pub enum Reading {
     SumDays(usize),
     /// What their times come to in hours.
     Hours(usize, Taken),
-    /// What their times together cost.
-    Bill(usize),
+    /// What the times together cost of those that are billed in a currency.
+    Bill(usize, Currency),
     /// The estimated share of the first column that reaches a step.
     Estimate(StepIx),
     /// How long one may stay in the row's stage.
@@ -117,7 +117,7 @@ impl Reading {
             | Reading::QuantileHours(column, _)
             | Reading::SumDays(column)
             | Reading::Hours(column, _)
-            | Reading::Bill(column)
+            | Reading::Bill(column, _)
             | Reading::Reasons(column)
             | Reading::Amounts(column) => column,
             Reading::Ripe
@@ -151,8 +151,10 @@ pub trait Measure {
     fn limit(&self, keys: &[Key]) -> (Cell, Cell);
     /// What a formula comes to in a row.
     fn formula(&self, row: Counted<'_>, keys: &[Key]) -> Cell;
-    /// What so many seconds of waiting cost.
-    fn bill(&self, seconds: i64) -> Option<Money>;
+    /// Whether its time is billed in a currency.
+    fn is_billed(&self, member: Member, currency: Currency) -> bool;
+    /// What so many seconds of waiting cost in a currency.
+    fn bill(&self, seconds: i64, currency: Currency) -> Option<Money>;
     /// What the campaign of a key is called.
     fn name(&self, key: &Key) -> Cell;
     /// The reason given with it.
@@ -292,7 +294,7 @@ pub fn read(
         Reading::QuantileHours(column, percent) => hours(memo.curve(column, row, measure), percent),
         Reading::SumDays(column) => total_time(memo.times(column, row, measure)),
         Reading::Hours(column, taken) => in_hours(memo.times(column, row, measure), taken),
-        Reading::Bill(column) => bill(memo.times(column, row, measure), measure),
+        Reading::Bill(column, currency) => bill(row.members(column), currency, measure),
         Reading::Estimate(step) => measure.estimate(row.members(0), keys, step),
         Reading::Limit => measure.limit(keys).0,
         Reading::LimitRule => measure.limit(keys).1,
@@ -416,10 +418,13 @@ fn number(members: &[Member], measure: &dyn Measure) -> Cell {
     i64::try_from(total).map_or(Cell::Unknown, Cell::Number)
 }
 
-fn bill(times: &[(i64, bool)], measure: &dyn Measure) -> Cell {
-    let micros: i128 = times.iter().map(|(micros, _)| i128::from(*micros)).sum();
+fn bill(members: &[Member], currency: Currency, measure: &dyn Measure) -> Cell {
+    let members = members.iter().copied();
+    let billed = members.filter(|member| measure.is_billed(*member, currency));
+    let times = billed.filter_map(|member| measure.elapsed(member));
+    let micros: i128 = times.map(|(micros, _)| i128::from(micros)).sum();
     let seconds = i64::try_from(micros / 1_000_000).ok();
-    let bill = seconds.and_then(|seconds| measure.bill(seconds));
+    let bill = seconds.and_then(|seconds| measure.bill(seconds, currency));
     bill.map_or(Cell::Unknown, Cell::Money)
 }
 

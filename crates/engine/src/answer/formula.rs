@@ -2,7 +2,7 @@
 //! What each measure counts is a kernel, and so is the formula's arithmetic; this room sorts
 //! members into rows, one row per currency where there is money.
 
-mod currencies;
+pub(super) mod currencies;
 mod fit;
 mod value;
 mod whole;
@@ -19,6 +19,7 @@ use handfast_model::catalogue::{
 use handfast_model::question::Dimension;
 use handfast_model::{Cell, ColumnKind, Currency, Issue, IssueCode, Question, Refusal};
 
+use self::currencies::own_currency;
 use super::figure::{Figure, Measure, Reading, Taken, figure as made};
 use super::ground::Ground;
 use super::metric::Rows;
@@ -68,8 +69,7 @@ impl Plan {
         let Some(found) = catalogue.find(name) else {
             return Ok(None);
         };
-        let told: Vec<&str> = name.split(':').skip(1).collect();
-        let definition = found.with(&told).ok_or_else(|| {
+        let definition = found.with(&found.told_by(name)).ok_or_else(|| {
             Refusal::new(
                 "E0403",
                 format!("`{}` is asked as {}", found.name, found.usage()),
@@ -184,6 +184,7 @@ fn planned(
     let scope = Scope {
         from: question.period.map(|(from, _)| earlier(from)),
         until: question.period.map(|(_, until)| earlier(until)),
+        split: scope.split.earlier(lag.unwrap_or(0)),
         ..scope
     };
     let column = 2 * at;
@@ -246,6 +247,12 @@ pub(super) fn count<'a>(
     plan.currencies = currencies::found(&plan, &placed);
     let (whole, placed): (Vec<Placed>, Vec<Placed>) =
         placed.into_iter().partition(|one| one.is_whole);
+    let dated = Rows::new(ground, question, Shape::Count);
+    let own = placed.iter().filter_map(|one| match one.member {
+        Member::Measured(at) => members.get(at as usize),
+        _ => None,
+    });
+    let undated = dated.undated(own);
     plan.whole = sheet(ground, &everybody, &plan, (whole, BTreeSet::new()));
     let sheet = sheet(ground, question, &plan, (placed, plan.whole_currencies()));
     let mut tally = Tally::new(ground, question, sheet);
@@ -258,6 +265,7 @@ pub(super) fn count<'a>(
     tally.notes.extend(plan.several());
     tally.notes.extend(plan.strangers());
     tally.notes.extend(words::untold(&plan, &told));
+    tally.notes.extend(undated);
     let unheard = plan.named().filter_map(|(named, planned)| {
         let is_heard = parts.contains(&planned.column);
         promised::unheard(planned.metric, &named.of(&[]), is_heard)
@@ -360,11 +368,7 @@ impl Desk<'_, '_> {
             } else {
                 if currencies::is_by_own(named) {
                     let own = found.money.map(|money| money.currency);
-                    placed.currency = self
-                        .question
-                        .currency
-                        .or(own)
-                        .or(self.ground.charter.currency);
+                    placed.currency = own_currency(self.ground, self.question, own);
                 }
                 found.money = None;
             }

@@ -9,9 +9,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::journey::Deal;
+use handfast_model::money::grouped;
 use handfast_model::rules::StepRole;
 use handfast_model::{
-    Answer, Cell, Column, ColumnKind, Currency, Money, Question, Ratio, Refusal, limits,
+    Answer, Cell, Column, ColumnKind, Currency, Money, Question, Ratio, Refusal, limits, many,
 };
 
 use super::Pick;
@@ -213,11 +214,11 @@ fn worst(findings: &[Finding], revenue: &Revenue<'_>) -> Option<String> {
                 .is_none_or(|(known, _)| share.cmp_value(known).is_gt());
             if let Some(value) = share.value().filter(|value| is_worse && *value > 0.0) {
                 let text = format!(
-                    "{} won deals {}: they carry {:.1} % of revenue in {}",
-                    deals.len(),
-                    finding.says,
+                    "{:.1} % of revenue in {} is of won deals that {}: {}",
                     value * 100.0,
-                    currency.code()
+                    currency.code(),
+                    finding.says,
+                    grouped(&deals.len().to_string())
                 );
                 worst = Some((share, text));
             }
@@ -299,7 +300,7 @@ fn list(
     let count = finding.found.count();
     answer
         .notes
-        .push(format!("{count} records behind `{}`", finding.check));
+        .push(many(count, "record") + &format!(" behind `{}`", finding.check));
     answer.issues = tally.issues();
     answer.lineage = lineage(ground);
     Ok(answer)

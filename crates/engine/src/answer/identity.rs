@@ -393,7 +393,7 @@ impl Asked<'_> {
         let counts = counts.into_iter().map(|(code, count)| IssueCount {
             code: code.code().to_owned(),
             count,
-            text: code.text().to_owned(),
+            text: code.text_of(count).to_owned(),
         });
         counts.collect()
     }

@@ -1,5 +1,7 @@
 //! Leads that share a pursuit: who counts pursuits should know of them.
 
+use handfast_model::many;
+
 use super::ground::Ground;
 
 /// The pursuits that an answer counted.
@@ -25,12 +27,12 @@ impl Joined {
         let (leads, pursuits) = counted.fold((0, 0), |(leads, pursuits), (more, _)| {
             (leads + u64::from(*more), pursuits + 1)
         });
-        let s = if pursuits == 1 { "" } else { "s" };
         (leads > pursuits).then(|| {
             format!(
-                "{leads} leads in {pursuits} pursuit{s}: leads of one company join the pursuit \
-                 that is open; --unit person counts each, and \
-                 `metric leads_created` by their creation"
+                "{} in {}: leads of one company join the pursuit that is open; --unit person \
+                 counts each, and `metric leads_created` by their creation",
+                many(leads, "lead"),
+                many(pursuits, "pursuit")
             )
         })
     }

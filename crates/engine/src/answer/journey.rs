@@ -306,7 +306,7 @@ fn issues(ground: &Ground<'_>, concerned: &HashSet<FactId>) -> Vec<IssueCount> {
     let issue = |(code, count): (handfast_model::IssueCode, u64)| IssueCount {
         code: code.code().to_owned(),
         count,
-        text: code.text().to_owned(),
+        text: code.text_of(count).to_owned(),
     };
     counts.into_iter().map(issue).collect()
 }

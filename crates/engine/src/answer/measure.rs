@@ -7,7 +7,7 @@ use handfast_kernels::survival::{self, Observation};
 use handfast_kernels::times::{REACHED, Timed};
 use handfast_model::question::{Dimension, FunnelView, QuestionKind};
 use handfast_model::rules::StepIx;
-use handfast_model::{Cell, Money};
+use handfast_model::{Cell, Currency, Money};
 
 use super::cost::PATH;
 use super::figure::Measure;
@@ -170,13 +170,15 @@ impl Measure for Tally<'_> {
         plan.map_or(Cell::Unknown, |plan| plan.value(row, keys, self))
     }
 
-    fn bill(&self, seconds: i64) -> Option<Money> {
-        let (pace, currency) = self.pace.as_ref()?;
+    fn is_billed(&self, member: Member, currency: Currency) -> bool {
+        let deal = || self.place(member).0?.deal;
+        super::sla::billed_in(self.ground, self.question, deal()).is_none_or(|own| own == currency)
+    }
+
+    fn bill(&self, seconds: i64, currency: Currency) -> Option<Money> {
+        let (pace, _) = self.paces.iter().find(|(_, own)| *own == currency)?;
         let minor = metric::bill(seconds, pace)?;
-        Some(Money {
-            minor,
-            currency: *currency,
-        })
+        Some(Money { minor, currency })
     }
 
     fn reason(&self, member: Member) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! A named metric by dimensions. What it counts is decided in `kernels::metric`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use handfast_charter::nearest;
 use handfast_kernels::journey::{Pursuit, Teams};
@@ -19,6 +19,7 @@ use super::scope::scope;
 use super::sheet::{Key, Member, Sheet};
 use super::spent;
 use super::tally::Tally;
+use super::undated;
 use super::whose::Whose;
 
 /// Counts one metric.
@@ -72,11 +73,9 @@ pub(super) fn count<'a>(
     tally.dimension_columns(&question.by);
     last_column(&mut tally, spec.shape);
     tally.figures = figures(spec, question);
-    let promised = promised::notes(ground, spec.metric, &scope);
-    let is_heard = members.iter().any(|member| member.is_part);
-    let unheard = promised::unheard(spec.metric, name, is_heard);
-    let notes = missed::note(ground, spec.metric).into_iter();
-    tally.notes.extend(notes.chain(promised).chain(unheard));
+    tally
+        .notes
+        .extend(rows.notes((spec.metric, name), &scope, &members));
     tally.prices = prices;
     tally.measured = members;
     tally.extra_issues = issues;
@@ -294,6 +293,11 @@ pub(super) fn deal_of(member: &metric::Member) -> Option<u32> {
     }
 }
 
+/// Whether what a member has of a dimension follows from its moment.
+fn is_of_moments(dim: &Dimension) -> bool {
+    matches!(dim, Dimension::Time(_) | Dimension::Rep | Dimension::Team)
+}
+
 /// Sums of money have one row per currency.
 fn is_by_row_currency(shape: Shape) -> bool {
     matches!(
@@ -341,6 +345,43 @@ impl<'q, 'a> Rows<'q, 'a> {
         let own = found.members.iter().filter_map(|member| member.issue);
         found.issues.extend(own);
         (found.members, found.issues)
+    }
+
+    /// What a metric says beside its figures.
+    fn notes(
+        &self,
+        (metric, name): (Metric, &str),
+        scope: &Scope,
+        members: &[metric::Member],
+    ) -> Vec<String> {
+        let is_heard = members.iter().any(|member| member.is_part);
+        let mut notes: Vec<String> = missed::note(self.ground, metric).into_iter().collect();
+        notes.extend(promised::notes(self.ground, metric, scope));
+        notes.extend(promised::unheard(metric, name, is_heard));
+        notes.extend(self.undated(members.iter()));
+        notes
+    }
+
+    /// Says how many stand in the row – because nobody says when they came.
+    pub(super) fn undated<'m>(
+        &self,
+        members: impl Iterator<Item = &'m metric::Member>,
+    ) -> Option<String> {
+        let (mut dims, mut found) = (BTreeSet::new(), HashSet::new());
+        for member in members.filter(|member| member.anchor.at.is_none()) {
+            let keys = self.keys(member).unwrap_or_default();
+            for (dim, _) in self
+                .question
+                .by
+                .iter()
+                .zip(keys)
+                .filter(|(dim, key)| is_of_moments(dim) && *key == Key::Unknown)
+            {
+                dims.insert(dim.text());
+                found.insert(member.counted);
+            }
+        }
+        undated::members_note(&dims, &found)
     }
 
     pub(super) fn pursuit(&self, member: &metric::Member) -> Option<&'q Pursuit> {

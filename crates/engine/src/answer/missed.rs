@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::metric::Metric;
+use handfast_model::money::grouped;
 use handfast_model::rules::StepRole;
 use handfast_model::{Currency, FactId, FactKind, IssueCode, Sym};
 
@@ -50,7 +51,9 @@ fn told(ground: &Ground<'_>) -> Option<String> {
         (ended, "ended otherwise before (W0116) or since"),
     ];
     let why = why.iter().filter(|(count, _)| *count > 0);
-    let why: Vec<String> = why.map(|(count, why)| format!("{count} {why}")).collect();
+    let why: Vec<String> = why
+        .map(|(count, why)| format!("{} {why}", grouped(&count.to_string())))
+        .collect();
     (!why.is_empty()).then(|| {
         format!(
             "left out, though marked won{worth}: {}; look at their dates with `ask journey KEY`",

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use handfast_kernels::metric;
 use handfast_kernels::rates::{Priced, Rates};
+use handfast_model::money::grouped;
 use handfast_model::pricing::RatePolicy;
-use handfast_model::{Currency, FactId, Instant, Issue, IssueCode, Money, When};
+use handfast_model::{Currency, FactId, Instant, Issue, IssueCode, Money, When, many};
 
 use super::ground::Ground;
 use super::metric::deal_of;
@@ -124,10 +125,12 @@ impl<'a> Prices<'a> {
                 .day
                 .map_or_else(|| undated.to_owned(), |day| day.to_string());
             let (of, against, rate) = (quote.of, quote.against, quote.rate);
+            let count = grouped(&count.to_string());
             named.push(format!("1 {of} = {rate} {against} ({day}, for {count})"));
         }
         if used.len() > RATES_NAMED {
-            named.push(format!("and {} rates more", used.len() - RATES_NAMED));
+            let more = (used.len() - RATES_NAMED) as u64;
+            named.push(format!("and {} more", many(more, "rate")));
         }
         let rates = match named.is_empty() {
             true => "no rate was needed".to_owned(),

@@ -8,7 +8,7 @@ use handfast_kernels::reasons::{Statement, statements};
 use handfast_model::question::{Aspect, Unit};
 use handfast_model::{
     Answer, Cell, Column, ColumnKind, Currency, Issue, IssueCode, Money, Question, Ratio, Refusal,
-    Sym, limits,
+    Sym, limits, many,
 };
 
 use super::Pick;
@@ -312,15 +312,16 @@ impl Book<'_> {
         let mut notes = Vec::new();
         if self.voices > 0 {
             notes.push(format!(
-                "of {} deals several voices speak: they stand in a row of each, and once in all",
-                self.voices
+                "of {} several voices speak: in a row of each, and once in all",
+                many(self.voices, "deal")
             ));
         }
         let silent = self.rows.values().flat_map(|row| &row.statements);
         let silent = silent.filter(|(statement, _)| statement.reason.is_none());
         let silent: BTreeSet<u32> = silent.map(|(statement, _)| statement.deal).collect();
         if !silent.is_empty() {
-            notes.push(format!("of {} deals nobody says why", silent.len()));
+            let silent = many(silent.len() as u64, "deal");
+            notes.push(format!("of {silent} nobody says why"));
         }
         notes.extend(self.tally.prices.iter().flat_map(|prices| prices.notes()));
         notes

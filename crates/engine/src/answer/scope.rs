@@ -1,6 +1,6 @@
 //! What a metric looks at, by its name, what follows it and the question.
 
-use handfast_kernels::metric::{Metric, PaidFor, Scope};
+use handfast_kernels::metric::{Metric, PaidFor, Scope, Split};
 use handfast_model::catalogue::{Argument, base_of};
 use handfast_model::question::Dimension;
 use handfast_model::{Question, Refusal};
@@ -14,22 +14,18 @@ pub(super) fn scope(
     question: &Question,
     name: &str,
 ) -> Result<Scope, Refusal> {
-    let mut words = name.split(':');
-    let base = words.next().and_then(base_of);
+    let plain = name.split(':').next().unwrap_or(name);
+    let base = base_of(plain);
     let arguments = base.map_or(&[][..], |base| base.arguments);
-    let told: Vec<&str> = words.collect();
-    if told.len() > arguments.len() {
+    let told = base.map_or_else(Vec::new, |base| base.told_by(name));
+    if told.len() > arguments.len() || base.is_none() && plain != name {
         return Err(not_told(name));
     }
-    let grains = question.by.iter().filter_map(|dim| match dim {
-        Dimension::Time(grain) => Some(*grain),
-        _ => None,
-    });
     let mut scope = Scope {
         from: question.period.map(|(from, _)| ground.start_of(from)),
         until: question.period.map(|(_, until)| ground.start_of(until)),
         unit: question.unit,
-        grain: grains.min(),
+        split: split(question),
         is_by_rep: question.by.contains(&Dimension::Rep),
         ..Scope::ALL
     };
@@ -60,6 +56,14 @@ pub(super) fn scope(
         }
     }
     Ok(scope)
+}
+
+/// The periods that a question is split by.
+pub(super) fn split(question: &Question) -> Split {
+    Split::of(question.by.iter().filter_map(|dim| match dim {
+        Dimension::Time(grain) => Some(*grain),
+        _ => None,
+    }))
 }
 
 /// The furthest quarter after that of creation: a hundred years.

@@ -2,18 +2,21 @@
 //! not yet, how soon, with what verdict, and what the waiting costs. What a handoff is and when it
 //! is in time is decided in `kernels::handoff`.
 
+use std::collections::BTreeMap;
+
 use handfast_kernels::handoff::{Given, State, answered_at, given};
 use handfast_kernels::metric::{PerDay, Scope, VelocityParts, velocity_parts};
 use handfast_kernels::response::Verdict;
 use handfast_kernels::velocity::summary;
 use handfast_model::hours::{Handoff, Silence, Starts, Within};
-use handfast_model::money::{Decimal, divide_half_even};
+use handfast_model::money::{Decimal, divide_half_even, grouped};
 use handfast_model::question::{Dimension, Unit};
 use handfast_model::{
     ColumnKind, Currency, Day, Issue, IssueCode, Money, Question, Ratio, Refusal,
 };
 
 use super::figure::{Figure, Reading, figure};
+use super::formula::currencies::own_currency;
 use super::ground::{Anchor, Ground};
 use super::price::Prices;
 use super::sheet::{Key, Member, Sheet};
@@ -51,6 +54,7 @@ pub(super) fn count<'a>(
         sheet: Sheet::new(column::COUNT),
         items: Vec::new(),
         issues: Vec::new(),
+        held: BTreeMap::new(),
     };
     let chosen = chosen(ground, name)?;
     for (place, handoff) in &chosen {
@@ -60,6 +64,7 @@ pub(super) fn count<'a>(
         sheet,
         items,
         issues,
+        held,
         ..
     } = desk;
     let mut tally = Tally::new(ground, question, sheet);
@@ -67,9 +72,11 @@ pub(super) fn count<'a>(
     tally.dimension_columns(&question.by);
     tally.items = items;
     tally.extra_issues = issues;
-    tally.pace = pace(ground, question);
-    tally.figures = figures(tally.pace.map(|(_, currency)| currency));
-    tally.notes = notes(ground, &chosen, tally.pace);
+    tally.paces = paces(ground, question);
+    let billed: Vec<Currency> = tally.paces.iter().map(|(_, currency)| *currency).collect();
+    tally.figures = figures(&billed, own_currency(ground, question, None));
+    tally.notes = notes(ground, &chosen, &tally.paces);
+    tally.notes.extend(unbilled(&held, &billed));
     // Promises with clocks of their own have no sum.
     tally.has_totals = chosen.len() == 1;
     Ok(tally)
@@ -110,6 +117,8 @@ struct Desk<'q, 'a> {
     sheet: Sheet,
     items: Vec<Item>,
     issues: Vec<Issue>,
+    /// How many waits of deals are of each currency.
+    held: BTreeMap<Currency, u64>,
 }
 
 impl Desk<'_, '_> {
@@ -234,6 +243,10 @@ impl Desk<'_, '_> {
         }
         // While several wait, their deal waits once.
         if columns.contains(&column::HELD) {
+            let deal = found.pursuit.and_then(|own| self.ground.pursuit(own)?.deal);
+            if let Some(currency) = billed_in(self.ground, self.question, deal) {
+                *self.held.entry(currency).or_default() += 1;
+            }
             let member = Member::Item(self.items.len() as u32);
             let elapsed = found.held;
             self.items.push(Item { elapsed, ..item });
@@ -242,9 +255,21 @@ impl Desk<'_, '_> {
     }
 }
 
+/// The currency that the waiting of a deal is billed in: that asked for, its own, the charter's.
+/// `None`: any.
+pub(super) fn billed_in(
+    ground: &Ground<'_>,
+    question: &Question,
+    deal: Option<u32>,
+) -> Option<Currency> {
+    let own = deal.and_then(|deal| ground.amount(deal, None));
+    own_currency(ground, question, own.map(|money| money.currency))
+}
+
 /// What an open deal moves in a day, from the deals won and lost in the period: mean won value ×
-/// win rate ÷ mean cycle. `None` where a part has no value.
-fn pace(ground: &Ground<'_>, question: &Question) -> Option<(PerDay, Currency)> {
+/// win rate ÷ mean cycle; in each currency that something was won in, the charter's first. None
+/// where a part has no value.
+fn paces(ground: &Ground<'_>, question: &Question) -> Vec<(PerDay, Currency)> {
     let scope = Scope {
         from: question.period.map(|(from, _)| ground.start_of(from)),
         until: question.period.map(|(_, until)| ground.start_of(until)),
@@ -265,30 +290,53 @@ fn pace(ground: &Ground<'_>, question: &Question) -> Option<(PerDay, Currency)> 
             Some(prices) => prices.show(money, deal, member.anchor.when),
         }
     });
-    let amounts: Vec<Money> = amounts.collect();
-    let own = question.currency.or(ground.charter.currency);
-    let currency = own.or(amounts.first().map(|money| money.currency))?;
-    let in_own = amounts.iter().filter(|money| money.currency == currency);
-    let sum: i128 = in_own.clone().map(|money| i128::from(money.minor)).sum();
+    let mut sums: BTreeMap<Currency, (i128, u64)> = BTreeMap::new();
+    for money in amounts {
+        let (sum, count) = sums.entry(money.currency).or_default();
+        *sum += i128::from(money.minor);
+        *count += 1;
+    }
     let part = closed.members.iter().filter(|member| member.is_part);
+    let rate = Ratio {
+        part: part.count() as i64,
+        whole: closed.members.len() as u64,
+    };
     let times = cycles.members.iter().filter_map(|member| member.elapsed);
     let summary = summary(times);
-    let parts = PerDay {
-        open: 1,
-        value: Ratio {
-            part: i64::try_from(sum).ok()?,
-            whole: in_own.count() as u64,
-        },
-        rate: Ratio {
-            part: part.count() as i64,
-            whole: closed.members.len() as u64,
-        },
-        cycle: Ratio {
-            part: summary.sum_seconds,
-            whole: summary.count,
-        },
+    let pace = |(currency, (sum, count)): (Currency, (i128, u64))| {
+        let parts = PerDay {
+            open: 1,
+            value: Ratio {
+                part: i64::try_from(sum).ok()?,
+                whole: count,
+            },
+            rate,
+            cycle: Ratio {
+                part: summary.sum_seconds,
+                whole: summary.count,
+            },
+        };
+        handfast_kernels::metric::per_day(&parts).map(|_| (parts, currency))
     };
-    handfast_kernels::metric::per_day(&parts).map(|_| (parts, currency))
+    let mut paces: Vec<(PerDay, Currency)> = sums.into_iter().filter_map(pace).collect();
+    paces.sort_by_key(|(_, currency)| Some(*currency) != ground.charter.currency);
+    paces
+}
+
+/// Says that deals waited in currencies in which nothing is billed.
+fn unbilled(held: &BTreeMap<Currency, u64>, billed: &[Currency]) -> Option<String> {
+    let rest = held.iter().filter(|(own, _)| !billed.contains(own));
+    let rest: Vec<String> = rest
+        .map(|(own, count)| format!("{count} in {own}"))
+        .collect();
+    let is_told = !rest.is_empty() && !billed.is_empty();
+    is_told.then(|| {
+        format!(
+            "not billed: waits of deals in a currency in which none was won ({}); --currency bills \
+             all in one",
+            rest.join(", ")
+        )
+    })
 }
 
 fn share(id: &str, means: &str, part: usize, whole: usize) -> Figure {
@@ -356,7 +404,7 @@ fn shares() -> [Figure; 3] {
 }
 
 /// How long it took, and what the waiting comes to.
-fn times(currency: Option<Currency>) -> Vec<Figure> {
+fn times(billed: &[Currency], main: Option<Currency>) -> Vec<Figure> {
     use column::{HELD, TIMED, WAITED};
     let hours = |id: &str, means: &str, percent| {
         let reading = Reading::QuantileHours(TIMED, percent);
@@ -375,23 +423,32 @@ fn times(currency: Option<Currency>) -> Vec<Figure> {
         days("friction_days", waited, WAITED),
         days("deal_days", held, HELD),
     ];
-    figures.extend(currency.map(|currency| {
-        let means = "deal_days × what an open deal moves in a day";
-        let mut bill = figure("bill", ColumnKind::Money, None, means, Reading::Bill(HELD));
-        bill.column.unit = Some(currency.code().to_owned());
-        bill
+    figures.extend(billed.iter().map(|&currency| {
+        let code = currency.code();
+        let (id, means) = match billed.len() == 1 || main == Some(currency) {
+            true => (
+                "bill".to_owned(),
+                "deal_days × what an open deal moves in a day",
+            ),
+            false => (
+                format!("bill_{}", code.to_lowercase()),
+                "the same of deals in this currency",
+            ),
+        };
+        let reading = Reading::Bill(HELD, currency);
+        figure(&id, ColumnKind::Money, Some(code), means, reading)
     }));
     figures
 }
 
-fn figures(currency: Option<Currency>) -> Vec<Figure> {
+fn figures(billed: &[Currency], main: Option<Currency>) -> Vec<Figure> {
     let [handed, met, missed, not_due, unknown, silent, waiting] = counted();
     let [attainment, accepted, rejected] = shares();
     let reasons = Reading::Reasons(column::REJECTED);
     let why = "why they were rejected";
     let mut figures = vec![handed, attainment, met, missed, not_due, unknown];
     figures.extend([waiting, accepted, rejected, silent]);
-    figures.extend(times(currency));
+    figures.extend(times(billed, main));
     figures.push(figure("reasons", ColumnKind::Text, None, why, reasons));
     figures
 }
@@ -412,11 +469,7 @@ pub(super) fn promise(handoff: &Handoff) -> String {
     )
 }
 
-fn notes(
-    ground: &Ground<'_>,
-    chosen: &Chosen<'_>,
-    pace: Option<(PerDay, Currency)>,
-) -> Vec<String> {
+fn notes(ground: &Ground<'_>, chosen: &Chosen<'_>, paces: &[(PerDay, Currency)]) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(chosen.iter().map(|(_, handoff)| promise(handoff)));
     let is_business =
@@ -434,28 +487,31 @@ fn notes(
          (Kaplan–Meier; the unanswered are censored at the horizon)"
             .to_owned(),
     );
-    notes.push(match pace {
-        None => {
-            "no bill: no deal is won, or won deals took no time, so there is no pace".to_owned()
-        }
-        Some((parts, currency)) => {
-            let per_day = handfast_kernels::metric::per_day(&parts).unwrap_or(0);
-            let minor = |minor| Money { minor, currency };
-            let whole = i128::from(parts.cycle.whole) * 86_400;
-            let units = divide_half_even(i128::from(parts.cycle.part) * 10, whole);
-            let units = units.unwrap_or_default();
-            let days = Decimal { units, scale: 1 };
-            format!(
-                "an open deal moves {} a day: mean won value ({} over {}) × win rate ({} of {}) ÷ \
-                 mean cycle ({days} days of {}); booked to the handoff, and to nobody in it",
-                minor(per_day).shown(),
-                minor(parts.value.part).shown(),
-                parts.value.whole,
-                parts.rate.part,
-                parts.rate.whole,
-                parts.cycle.whole,
-            )
-        }
-    });
+    if paces.is_empty() {
+        let none = "no bill: no deal is won, or won deals took no time, so there is no pace";
+        notes.push(none.to_owned());
+    }
+    notes.extend(paces.iter().map(pace_note));
     notes
+}
+
+fn pace_note((parts, currency): &(PerDay, Currency)) -> String {
+    let per_day = handfast_kernels::metric::per_day(parts).unwrap_or(0);
+    let currency = *currency;
+    let minor = |minor| Money { minor, currency };
+    let count = |count: u64| grouped(&count.to_string());
+    let whole = i128::from(parts.cycle.whole) * 86_400;
+    let units = divide_half_even(i128::from(parts.cycle.part) * 10, whole);
+    let units = units.unwrap_or_default();
+    let days = Decimal { units, scale: 1 };
+    format!(
+        "an open deal moves {} a day: mean won value ({} over {}) × win rate ({} of {}) ÷ mean \
+         cycle ({days} days of {}); booked to the handoff, and to nobody in it",
+        minor(per_day).shown(),
+        minor(parts.value.part).shown(),
+        count(parts.value.whole),
+        count(parts.rate.part.unsigned_abs()),
+        count(parts.rate.whole),
+        count(parts.cycle.whole),
+    )
 }

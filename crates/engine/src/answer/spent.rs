@@ -1,16 +1,14 @@
 //! What was spent over days, cut where the periods begin that an answer is split by. An amount is
 //! priced whole at its first day, and its days are cut then.
 
-use std::collections::BTreeSet;
-
 use handfast_kernels::journey::Moment;
 use handfast_kernels::metric;
-use handfast_kernels::spread::{Days, Spread};
-use handfast_model::question::Dimension;
-use handfast_model::{Day, Money, Question, When};
+use handfast_kernels::spread::Spread;
+use handfast_model::{Money, Question, When};
 
 use super::ground::Ground;
 use super::price::Prices;
+use super::scope::split;
 
 /// Members with days, each in as many parts as there are periods that hold it; days that lie so
 /// much earlier than the periods they count in are cut there.
@@ -21,6 +19,7 @@ pub(super) fn cut(
     (members, lag): (Vec<metric::Member>, i32),
 ) -> Vec<metric::Member> {
     let calendar = &ground.charter.calendar;
+    let split = split(question).earlier(lag);
     let mut parts = Vec::with_capacity(members.len());
     for member in members {
         let Some((spread, counted)) = member.spread else {
@@ -34,23 +33,11 @@ pub(super) fn cut(
             parts.push(metric::Member { anchor, ..member });
             continue;
         };
-        let mut edges: BTreeSet<Day> = [counted.from, counted.until].into();
-        for dim in &question.by {
-            if let Dimension::Time(grain) = dim {
-                let (from, until) = (counted.from.plus(lag), counted.until.plus(lag));
-                let periods = calendar.periods(*grain, from, until);
-                let begins = periods.iter().skip(1).map(|period| period.from);
-                edges.extend(begins.map(|day| day.plus(-lag)));
-            }
-        }
-        let edges: Vec<Day> = edges.into_iter().collect();
-        for pair in edges.windows(2) {
-            let [from, until] = *pair else { continue };
-            let days = Days { from, until };
+        for days in split.cut(counted, calendar) {
             let part = spread.1.part(days);
-            let anchor = match from == counted.from {
+            let anchor = match days.from == counted.from {
                 true => member.anchor,
-                false => Moment::start(When::Day(from), calendar),
+                false => Moment::start(When::Day(days.from), calendar),
             };
             parts.push(metric::Member {
                 anchor,

@@ -16,7 +16,7 @@ use handfast_model::question::{Dimension, Known};
 use handfast_model::rules::Earlier;
 use handfast_model::{
     Answer, Cell, Charter, Column, ColumnKind, Currency, Instant, Issue, IssueCode, Lineage, Money,
-    PersonId, Question, Ratio, Refusal, Snapshot, Sym, limits,
+    PersonId, Question, Ratio, Refusal, Snapshot, Sym, limits, many,
 };
 
 use super::figure::{Figure, Measure, Memo, Reading, read};
@@ -85,8 +85,8 @@ pub(super) struct Tally<'a> {
     pub timed: Vec<Option<Timed>>,
     /// How long one may stay in each step.
     pub limits: Vec<Limit>,
-    /// What an open deal moves in a day, and in which currency.
-    pub pace: Option<(PerDay, Currency)>,
+    /// What an open deal moves in a day, currency by currency.
+    pub paces: Vec<(PerDay, Currency)>,
     pub has_totals: bool,
     /// By place of the row, what its figures are read off where nobody asks who.
     pub known: Vec<Memo>,
@@ -118,7 +118,7 @@ impl<'a> Tally<'a> {
             prices: question.currency.map(|to| Prices::new(ground, to)),
             sight: None,
             limits: Vec::new(),
-            pace: None,
+            paces: Vec::new(),
             has_totals: true,
             known: Vec::new(),
             parts: Vec::new(),
@@ -268,7 +268,7 @@ impl<'a> Tally<'a> {
         let mut answer = records::list(&self, &members);
         answer
             .notes
-            .push(format!("{} records behind `{column}`", members.len()));
+            .push(many(members.len() as u64, "record") + &format!(" behind `{column}`"));
         answer.issues = self.issues();
         answer.lineage = self.lineage();
         Ok(answer)
@@ -334,6 +334,7 @@ impl<'a> Tally<'a> {
     /// Whether a figure takes a member in: a sum of money only those with money in its currency.
     fn is_read(&self, reading: Reading, member: Member) -> bool {
         let (money, currency) = match reading {
+            Reading::Bill(_, currency) => return self.is_billed(member, currency),
             Reading::Worth(_, currency) => (self.worth(member), currency),
             Reading::Money(_, Some(currency)) => (self.money(member), currency),
             _ => return true,
@@ -456,8 +457,10 @@ impl<'a> Tally<'a> {
             code: code.code().to_owned(),
             count: *count,
             text: match code {
-                IssueCode::UnknownStage => format!("{}{}", code.text(), unknown_words(self.ground)),
-                _ => code.text().to_owned(),
+                IssueCode::UnknownStage => {
+                    format!("{}{}", code.text_of(*count), unknown_words(self.ground))
+                }
+                _ => code.text_of(*count).to_owned(),
             },
         };
         counts.iter().map(issue).collect()

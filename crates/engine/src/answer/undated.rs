@@ -1,10 +1,14 @@
 //! What an answer says of facts without a date, which no period holds and no time can use.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
 use handfast_kernels::Pursuit;
 use handfast_kernels::flat::Span;
+use handfast_kernels::metric::Counted;
+use handfast_model::money::grouped;
 use handfast_model::question::Dimension;
 use handfast_model::rules::StepIx;
-use handfast_model::{Question, When};
+use handfast_model::{Question, When, many};
 
 use super::ground::Ground;
 
@@ -31,11 +35,14 @@ pub(super) fn undated_note(
         true => ground.undated(entry),
         false => undated(),
     };
-    let place = match question.period {
-        Some(_) => "are in no period",
-        None => "stand in the row –",
+    let place = match (question.period, undated) {
+        (Some(_), 1) => "is in no period",
+        (Some(_), _) => "are in no period",
+        (None, 1) => "stands in the row –",
+        (None, _) => "stand in the row –",
     };
     (undated > 0).then(|| {
+        let undated = grouped(&undated.to_string());
         format!(
             "{undated} entered `{}` without a date and {place}: ask without --by and --period, or \
              a snapshot, or give `happened` in their pack a date",
@@ -77,9 +84,37 @@ pub(super) fn untimed_note(ground: &Ground<'_>, from: Option<StepIx>) -> Option<
 
 fn told(untimed: usize, ended: usize) -> Option<String> {
     (untimed > 0).then(|| {
+        let has = if untimed == 1 { "has" } else { "have" };
+        let [untimed, ended] = [untimed, ended].map(|count| grouped(&count.to_string()));
         format!(
-            "{untimed} of {ended} that ended have no dated start or no dated end, so no time can \
+            "{untimed} of {ended} that ended {has} no dated start or no dated end, so no time can \
              be told: give `happened` in their pack a date; a snapshot needs none"
+        )
+    })
+}
+
+/// How many that are counted, each once, stand in the row – of some dimensions, for want of a date.
+pub(super) fn members_note(dims: &BTreeSet<String>, members: &HashSet<Counted>) -> Option<String> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for member in members {
+        let word = match member {
+            Counted::Deal(_) => "deal",
+            Counted::Pursuit(_) => "pursuit",
+            Counted::Lead(_) => "lead",
+            Counted::Fact(_) => "record",
+        };
+        *counts.entry(word).or_default() += 1;
+    }
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(word, count)| many(*count, word))
+        .collect();
+    let dims: Vec<&str> = dims.iter().map(String::as_str).collect();
+    (!counts.is_empty()).then(|| {
+        format!(
+            "in the row – of {} for want of a date: {}; give them theirs, or ask without --by",
+            dims.join(" and "),
+            counts.join(" and ")
         )
     })
 }

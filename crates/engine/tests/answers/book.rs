@@ -34,7 +34,12 @@ impl Book {
             column: column.to_owned(),
             row: Vec::new(),
         };
-        self.answered(text, Some(&pick)).unwrap()
+        self.picked(text, &pick)
+    }
+
+    /// The records behind a column in one row.
+    pub fn picked(&self, text: &str, pick: &Pick) -> Told {
+        self.answered(text, Some(pick)).unwrap()
     }
 
     fn answered(&self, text: &str, pick: Option<&Pick>) -> Result<Told, Refusal> {

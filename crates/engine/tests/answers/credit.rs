@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use handfast_engine::answer::Pick;
 use handfast_model::Cell;
-use handfast_model::credit::CreditModel;
+use handfast_model::credit::{CreditModel, ModelKind, NobodyBetween, Positions};
 
 use crate::book::Book;
 
@@ -94,7 +95,7 @@ fn an_order_of_channels_is_robust_fragile_or_unknown() {
     );
     assert_eq!(
         note(29, "linear").as_deref(),
-        Some("whether their order is robust is unknown: 29 deals are too few, 30 are needed")
+        Some("whether their order is robust is unknown: too few deals (29; 30 are needed)")
     );
     // Each deal is shared alike: nothing says which comes first.
     let alike: Vec<String> = lines(30)
@@ -291,12 +292,18 @@ fn deals_without_an_amount_are_told_and_have_no_records_of_credit() {
     let told = book.ask(text);
     assert_eq!(told.issue("W0107"), 1);
     assert_eq!(told.total(&["deals", "touches"]), "3 3");
-    assert!(!told.0.notes.iter().any(|note| note.contains("nobody says")));
+    assert!(
+        !told
+            .0
+            .notes
+            .iter()
+            .any(|note| note.contains("date of creation"))
+    );
     // The first that is known of it is its end.
     let ended = "2018-02-02 touch Cem webinar channel=event team=marketing
         2018-02-06 deal #3 Cem status=won closed=2018-02-06 amount='1.00 EUR'";
     let told = Book::of(CHARTER, ended).ask("credit of=won models=first");
-    let undated = "when 1 of these 1 deals were created nobody says";
+    let undated = "1 of 1 deal without a date of creation";
     let is_undated = |note: &String| note.starts_with(undated);
     assert!(told.0.notes.iter().any(is_undated), "{:?}", told.0.notes);
     // Of participation each deal is listed once, however many rows it is in.
@@ -360,4 +367,65 @@ fn who_brought_a_deal_in_is_one_lens() {
             .rows(&["linear"])
             .contains(&"marketing EUR 150.00 EUR".to_owned())
     );
+}
+
+#[test]
+fn a_model_called_as_a_column_is_refused_and_one_that_gives_to_nobody_has_its_deals() {
+    // Nobody created a lead before the touch, so nobody holds its position.
+    let lines = "
+2018-01-05  touch   Ana  call channel=web team=marketing
+2018-01-06  deal    #1   Ana @A amount='90.00 EUR'
+2018-01-07  mark    #1   -> won
+2018-01-05  deal    #2   @B amount='10.00 EUR'
+2018-01-07  mark    #2   -> won
+";
+    let mut book = Book::of(CHARTER, lines);
+    let own = |name: &str| CreditModel {
+        name: name.to_owned(),
+        kind: ModelKind::Positions(Positions {
+            first: 0,
+            lead: 1,
+            deal: 0,
+            last: 0,
+            between: 0,
+            nobody_between: NobodyBetween::Proportional,
+        }),
+    };
+    let linear = CreditModel::parse("linear").unwrap();
+    book.charter.attribution.shown = vec![linear.clone(), own("ours")];
+    let told = book.ask("credit of=won by=channel");
+    assert_eq!(
+        told.rows(&["deals", "touches", "linear", "ours"]),
+        [
+            "web EUR 1 1 90.00 EUR 0.00 EUR",
+            "unknown: no touch EUR 2 0 10.00 EUR 100.00 EUR",
+        ]
+    );
+    let of_nobody = Pick {
+        column: "deals".to_owned(),
+        row: vec!["unknown: no touch".to_owned()],
+    };
+    assert_eq!(
+        book.picked("credit of=won by=channel", &of_nobody)
+            .0
+            .rows
+            .len(),
+        2
+    );
+    assert_eq!(
+        book.records("credit of=won by=channel", "deals")
+            .0
+            .rows
+            .len(),
+        2
+    );
+    for name in ["deals", "touches", "channel", "currency"] {
+        book.charter.attribution.shown = vec![linear.clone(), own(name)];
+        let refused = book.try_ask("credit of=won by=channel").err().unwrap();
+        assert_eq!(refused.code, "E0448", "{name}");
+        assert!(
+            book.try_ask("credit of=won by=channel models=linear")
+                .is_ok()
+        );
+    }
 }

@@ -120,6 +120,76 @@ fn a_reason_that_nobody_gave_is_told() {
     }
 }
 
+#[test]
+fn a_reason_is_asked_for_with_its_colons() {
+    let lines = "
+2018-01-10  deal    #1 @A loss_reason='price: too high: twice'
+2018-02-10  mark    #1 -> lost
+2018-01-10  deal    #2 @B loss_reason=price
+2018-02-11  mark    #2 -> lost
+2018-01-10  deal    #3 @C loss_reason='price: too high: twice'
+2018-02-12  mark    #3 -> lost
+";
+    let book = Book::of(PATH, lines);
+    for (name, expected) in [
+        ("lost_for:price: too high: twice", "2/3"),
+        ("lost_for:price: too high", "0/3"),
+        ("lost_for:price", "1/3"),
+        ("lost_reason_share:price: too high: twice", "2/3"),
+    ] {
+        let told = book.ask(&format!("metric '{name}'"));
+        let column = name.split(':').next().unwrap();
+        assert_eq!(told.rows(&[column]), [expected], "{name}");
+    }
+    // Other names end at their words.
+    for name in ["spend:media:x", "win_rate:x", "close_rate:1:2"] {
+        let refused = book.try_ask(&format!("metric {name}")).err();
+        assert_eq!(refused.unwrap().code, "E0403", "{name}");
+    }
+}
+
+/// Spend on a family in January and March, on another in February alone.
+const FAMILIES: &str = "
+2018-01-01  campaign  %search  parent=%spring
+2018-01-01  campaign  %fair    parent=%spring
+2018-01-30  spend   %search  amount='3.00 EUR' until=2018-02-01
+2018-03-01  spend   %spring  amount='60.00 EUR'
+2018-02-02  spend   %autumn  amount='500.00 EUR'
+2018-01-05  touch   Bert  visit team=marketing %fair
+2018-01-06  person  Bert
+2018-01-31  touch   Cleo  visit team=marketing %autumn
+2018-01-31  person  Cleo
+2018-02-03  touch   Fay   visit team=marketing %search
+2018-02-03  person  Fay
+2018-03-04  touch   Eva   visit team=marketing %fair
+2018-03-05  person  Eva
+";
+
+#[test]
+fn a_month_sees_the_leads_of_what_was_spent_in_it_alone() {
+    let book = Book::of("zone UTC\npath mql, won\nopens lead", FAMILIES);
+    let rows = |by: &str| {
+        let told = book.ask(&format!("metric leads_attributed by={by}"));
+        told.rows(&["leads_attributed"])
+    };
+    let whole = book.ask("metric leads_attributed");
+    assert_eq!(whole.rows(&["leads_attributed"]), ["4"]);
+    assert_eq!(rows("quarter"), ["2018-Q1 4"]);
+    assert_eq!(rows("month"), ["2018-01 1", "2018-03 1"]);
+    // The last days of January and the first of February are one week.
+    assert_eq!(rows("week"), ["2018-W05 2"]);
+    assert_eq!(rows("month,week"), Vec::<String>::new());
+    let told = book.ask("metric cost_per_lead_attributed by=month");
+    assert_eq!(
+        told.rows(&["spend", "leads_attributed"]),
+        [
+            "2018-01 EUR 3.00 EUR 1",
+            "2018-02 EUR 500.00 EUR 0",
+            "2018-03 EUR 60.00 EUR 1"
+        ]
+    );
+}
+
 /// Goals of a quarter, its months and two reps, one of whom is of a team that has its own.
 const GOALS: &str = "
 2017-12-01  rep     ~Rosa team=inside

@@ -442,7 +442,7 @@ fn labels_that_no_stage_names_are_told() {
     let issue = told.issues.iter().find(|issue| issue.code == "W0104");
     let text = &issue.unwrap().text;
     assert!(
-        text.ends_with("is not counted: `odd` 2, `Beta` 1"),
+        text.ends_with("are not counted: `odd` 2, `Beta` 1"),
         "{text}"
     );
 }

@@ -233,4 +233,34 @@ fn a_deal_that_waits_is_billed_in_its_own_currency_alone() {
             format!("USD {} 100.00 USD", days(2))
         ]
     );
+    // What was promised bills the same, a column for each currency, and one currency if asked.
+    let told = book.ask("sla of=call period=2018-01-01..2018-01-31");
+    let columns = ["deal_days", "bill", "bill_usd"];
+    let bills = format!("call {} 100.00 EUR 100.00 USD", days(3));
+    assert_eq!(told.rows(&columns), [bills]);
+    let lines =
+        format!("{TWO_CURRENCIES}2018-01-01  rate  from_currency=USD to_currency=EUR rate=0.8\n");
+    let priced = Book::of(&format!("{CHARTER}\nrates at_close"), &lines);
+    let asked = |text: &str| format!("{text} period=2018-01-01..2018-01-31 currency=EUR");
+    let told = priced.ask(&asked("sla of=call"));
+    let mine = priced.ask(&asked("metric friction_bill:call"));
+    // 1,400.00 over two ÷ 10 days are 70.00 a day, for three days.
+    assert_eq!(told.rows(&["bill"]), ["call 210.00 EUR"]);
+    assert_eq!(mine.rows(&["friction_bill"]), ["EUR 210.00 EUR"]);
+}
+
+#[test]
+fn a_wait_in_a_currency_that_nothing_was_won_in_is_told_and_not_billed() {
+    let lines = TWO_CURRENCIES.replace("#2   -> won", "#2   -> lost");
+    let book = Book::of(CHARTER, &lines);
+    let told = book.ask("sla of=call period=2018-01-01..2018-01-31");
+    assert_eq!(told.rows(&["bill"]), ["call 50.00 EUR"]);
+    let has = |text: &str| told.0.notes.iter().any(|note| note.contains(text));
+    assert!(
+        has("in which none was won (1 in USD)"),
+        "{:?}",
+        told.0.notes
+    );
+    let metric = book.ask("metric friction_bill:call period=2018-01-01..2018-01-31");
+    assert_eq!(metric.rows(&["friction_bill"]), ["EUR 50.00 EUR", "USD –"]);
 }

@@ -18,7 +18,7 @@ pub const ORDERS: usize = limits::CHAIN_ORDER as usize;
 /// Sweeps stop when none of the chances grows by more than this.
 const STILL: f64 = 1e-15;
 /// And in any case after so many: a chain in which paths go on for ever cannot be.
-const SWEEPS: usize = 1_000_000;
+pub const SWEEPS: usize = 1_000_000;
 /// A chain of order one of so few channels is solved by elimination where it did not come to rest
 /// after so many: where paths go round very long.
 const ELIMINATED: (usize, usize) = (200, 10_000);
@@ -58,6 +58,16 @@ pub struct Removal {
     pub chance: f64,
     /// By channel: the share of it that is lost without the channel; all 0 where nothing succeeds.
     pub effects: Vec<f64>,
+    /// Whether the chances came to rest; after [`SWEEPS`] they are taken as they are.
+    pub is_settled: bool,
+}
+
+/// Says of a model that its chances did not come to rest.
+pub fn unsettled(model: &str) -> String {
+    format!(
+        "{model} is not exact: paths go round so long that its chances still grew after {SWEEPS} \
+         rounds, and what is left of them is in no share"
+    )
 }
 
 impl Removal {
@@ -257,7 +267,11 @@ impl Chain {
             false => 0.0,
         };
         let effects = start.map(effect).collect();
-        Removal { chance, effects }
+        Removal {
+            chance,
+            effects,
+            is_settled: is_still || is_small,
+        }
     }
 
     /// The chances of success from one state, in every lane, by those of the states after it.

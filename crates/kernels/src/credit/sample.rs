@@ -197,9 +197,18 @@ impl Model {
     /// the game in which a deal is worth something only to all its channels together, they are
     /// alike. `None` where nothing can be shared.
     pub fn effects(self, paths: &Paths, channels: usize, seed: u64) -> Option<Vec<f64>> {
+        self.solved(paths, channels, seed).0
+    }
+
+    /// The same, and whether the chances that they follow from came to rest.
+    pub fn solved(self, paths: &Paths, channels: usize, seed: u64) -> (Option<Vec<f64>>, bool) {
         match self {
-            Model::Shapley(Game::Together) => Some(vec![1.0; channels]),
-            _ => self.shares(paths.iter(), channels, seed),
+            Model::Shapley(Game::Together) => (Some(vec![1.0; channels]), true),
+            Model::Markov { order } => {
+                let removal = Chain::of(paths.iter(), channels, order).removal();
+                (removal.shares(), removal.is_settled)
+            }
+            Model::Shapley(_) => (self.shares(paths.iter(), channels, seed), true),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use handfast_model::Day;
 use handfast_model::id::Sym;
 
 use super::{Book, Measured, Member, Scope};
@@ -20,20 +21,37 @@ impl Families {
 }
 
 impl Book<'_> {
-    /// Leads created in the period that came by a campaign on whose family money was spent in it.
+    /// Leads created in the period that came by a campaign on whose family money was spent in it;
+    /// where periods split the answer, in that of the lead.
     pub(super) fn leads_attributed(&self) -> Measured {
         let families = Families(Campaigns::of(self.world));
-        let spend = self.spend(None).members;
-        let paid = spend.iter().filter(|one| is_paid(one));
-        let paid: BTreeSet<Sym> = paid
-            .filter_map(|one| families.of(self.campaign(one.fact)))
-            .collect();
+        let mut paid: BTreeSet<(Sym, Vec<Option<Day>>)> = BTreeSet::new();
+        for one in self.spend(None).members.iter().filter(|one| is_paid(one)) {
+            if let Some(family) = families.of(self.campaign(one.fact)) {
+                paid.extend(self.rows_of(one).into_iter().map(|row| (family, row)));
+            }
+        }
+        let (split, calendar) = (self.scope.split, &self.world.charter.calendar);
         let mut measured = self.leads(|lead| Some(lead.fact));
         measured.members.retain(|member| {
             let family = families.of(self.came_by(member));
-            family.is_some_and(|family| paid.contains(&family))
+            let row = || split.row(member.anchor.when.day(calendar), calendar);
+            family.is_some_and(|family| paid.contains(&(family, row())))
         });
         measured
+    }
+
+    /// The rows in which something of what was spent counts.
+    fn rows_of(&self, spent: &Member) -> Vec<Vec<Option<Day>>> {
+        let (split, calendar) = (self.scope.split, &self.world.charter.calendar);
+        let Some((spread, days)) = spent.spread else {
+            return vec![split.row(spent.anchor.when.day(calendar), calendar)];
+        };
+        let parts = split.cut(days, calendar).into_iter();
+        let parts = parts.filter(|part| spread.part(*part) != 0);
+        parts
+            .map(|part| split.row(Some(part.from), calendar))
+            .collect()
     }
 
     /// All that was ever spent on families whose spend began in the period, as of that day.

@@ -72,6 +72,10 @@ impl Book<'_> {
             twice
                 .iter()
                 .for_each(|goal| tell(goal, IssueCode::GoalTwice));
+            let said = Said::of(&taken, self.scope.is_by_rep, &self.world.charter.calendar);
+            let is_partly = |goal: &&Goal| said.touches(goal, &self.world.charter.calendar);
+            let partly = taken.iter().filter(is_partly);
+            partly.for_each(|goal| tell(goal, IssueCode::GoalPartly));
             for goal in taken {
                 let found = Member {
                     fact: Some(goal.place),
@@ -163,7 +167,7 @@ impl Book<'_> {
             return Vec::new();
         };
         let whole = Days { from, until };
-        let Some(grain) = self.scope.grain else {
+        let Some(grain) = self.scope.split.finest() else {
             let is_asked = self.scope.from.is_some() || self.scope.until.is_some();
             return vec![is_asked.then_some(whole)];
         };
@@ -265,17 +269,32 @@ impl Said {
         Said { is_by_rep, days }
     }
 
-    /// Whether others say all days of a goal.
-    fn tells(&self, goal: &Goal, calendar: &Calendar) -> bool {
+    /// The days that others say who may say a goal's.
+    fn others(&self, goal: &Goal) -> &[Days] {
         let team = match (self.is_by_rep, goal.whose) {
-            (false, Whose::Company) | (true, Whose::Rep(_)) => return false,
+            (false, Whose::Company) | (true, Whose::Rep(_)) => return &[],
             (false, Whose::Team(_)) | (true, Whose::Company) => None,
             (false, Whose::Rep(_)) => goal.team,
             (true, Whose::Team(team)) => Some(team),
         };
         let of = |team| self.days.get(&(goal.currency(), team));
         let all = of(None).filter(|_| !self.is_by_rep);
-        let Some((said, own)) = of(team).or(all).zip(goal.stands(calendar)) else {
+        of(team).or(all).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether others say some day of a goal.
+    fn touches(&self, goal: &Goal, calendar: &Calendar) -> bool {
+        let Some(own) = goal.stands(calendar) else {
+            return false;
+        };
+        let mut said = self.others(goal).iter();
+        goal.money.is_some() && said.any(|days| days.both(own).is_some())
+    }
+
+    /// Whether others say all days of a goal.
+    fn tells(&self, goal: &Goal, calendar: &Calendar) -> bool {
+        let said = self.others(goal);
+        let Some(own) = goal.stands(calendar) else {
             return false;
         };
         let after = said.partition_point(|days| days.from <= own.from);

@@ -2,11 +2,12 @@
 //! of their value, and one of shares with intervals where it is estimated.
 
 use handfast_kernels::credit::VERSION;
+use handfast_kernels::credit::chain::unsettled;
 use handfast_kernels::credit::sample::{Model, REPLICATES};
 use handfast_kernels::credit::whole::balanced;
 use handfast_model::credit::{CreditModel, Game, ModelKind};
-use handfast_model::money::Decimal;
-use handfast_model::{Answer, Cell, Column, ColumnKind, Lineage};
+use handfast_model::money::{Decimal, grouped};
+use handfast_model::{Answer, Cell, Column, ColumnKind, Lineage, many};
 
 use super::{Book, SEED};
 
@@ -174,13 +175,13 @@ fn notes(book: &Book) -> Vec<String> {
     let whole = &book.whole;
     let distinct = book
         .distinct
-        .map(|paths| format!(", {paths} distinct paths"));
+        .map(|paths| format!(", {}", many(paths as u64, "distinct path")));
     let mut notes = vec![format!(
-        "{} rows{}: {} successes, {} that ended in nothing",
-        book.given.rows,
+        "{}{}: {}, {} that ended in nothing",
+        many(book.given.rows, "row"),
         distinct.unwrap_or_default(),
-        whole.all.won,
-        whole.lost
+        many(whole.all.won, "success"),
+        grouped(&whole.lost.to_string())
     )];
     let mut say = |is_so: bool, note: &str| notes.extend(is_so.then(|| note.to_owned()));
     let given = &book.given;
@@ -232,6 +233,7 @@ fn untold(book: &Book, model: &CreditModel) -> Vec<String> {
     let (won, value) = book.shared_out();
     let (name, channels) = (&model.name, book.names.len());
     let untold = [
+        (!learned.is_settled, unsettled(name)),
         (
             won > 0 && learned.shares.is_none(),
             format!(
@@ -289,8 +291,8 @@ fn estimates(book: &Book) -> Vec<String> {
     }
     if book.joined > 0 {
         notes.push(format!(
-            "{} channels of fewest successes are joined as one, in every model",
-            book.joined
+            "joined as one, in every model: {} of fewest successes",
+            many(book.joined as u64, "channel")
         ));
     }
     notes

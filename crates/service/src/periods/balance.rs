@@ -297,7 +297,7 @@ pub(crate) fn mark(book: &Book, question: &Question, answer: &mut Answer) -> Res
         IssueCount {
             code: code.code().to_owned(),
             count: failing.len() as u64,
-            text: code.text().to_owned(),
+            text: code.text_of(failing.len() as u64).to_owned(),
         },
     );
     let notes = failing

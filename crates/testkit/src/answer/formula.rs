@@ -21,8 +21,9 @@ impl Desk<'_> {
         question: &Question,
     ) -> Option<Result<(String, Vec<Issue>), String>> {
         let found = self.world.charter.catalogue.find(name)?;
-        let told: Vec<&str> = name.split(':').skip(1).collect();
-        let definition = found.with(&told).ok_or(format!("ask {}", found.usage()));
+        let definition = found
+            .with(&found.told_by(name))
+            .ok_or(format!("ask {}", found.usage()));
         Some(definition.and_then(|definition| self.worked_out(name, &definition, question)))
     }
 

@@ -379,19 +379,21 @@ pub fn figures(journeys: &Journeys, meaning: &Meaning, asked: Asked, by: Split) 
             let place = (group, currency.clone(), column.to_owned());
             *figures.entry(place).or_default() += i128::from(number);
         };
-        let places: Vec<Option<usize>> = match trail.touches.len() {
-            0 => vec![None],
-            count => (0..count).map(Some).collect(),
-        };
-        let groups: BTreeSet<Option<String>> = places.iter().map(|at| group(*at)).collect();
-        groups.iter().for_each(|one| add(one.clone(), "deals", 1));
+        let places =
+            (0..trail.touches.len().max(1)).map(|at| Some(at).filter(|_| at < trail.touches.len()));
+        let places: Vec<Option<usize>> = places.collect();
+        let groups: BTreeSet<_> = places.iter().map(|at| group(*at)).collect();
+        let mut holding = groups.clone();
+        let is_nobodys = money.is_some() && is_some_nobodys(&trail, journeys, meaning);
+        holding.extend(is_nobodys.then(|| group(None)));
+        holding.into_iter().for_each(|one| add(one, "deals", 1));
         for at in places.iter().flatten() {
             add(group(Some(*at)), "touches", 1);
         }
         let Some((minor, _)) = money else { continue };
         for model in MODELS {
             match credits(&trail, model, journeys, meaning) {
-                // Whoever took part gets the whole once, and is no sum.
+                // Whoever took part gets the whole once: no sum.
                 _ if model == "participation" => {
                     groups.iter().for_each(|one| add(one.clone(), model, minor));
                 }
@@ -406,6 +408,12 @@ pub fn figures(journeys: &Journeys, meaning: &Meaning, asked: Asked, by: Split) 
     }
     figures.retain(|_, figure| *figure != 0);
     figures
+}
+
+/// Whether some model gives an amount to no touch at all.
+fn is_some_nobodys(trail: &Trail, journeys: &Journeys, meaning: &Meaning) -> bool {
+    let mut models = MODELS.into_iter().filter(|model| *model != "participation");
+    models.any(|model| credits(trail, model, journeys, meaning).is_none())
 }
 
 /// The channel of a touch; what others than marketing do has a name of its own.

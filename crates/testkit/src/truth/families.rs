@@ -4,18 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_model::question::Unit;
 
+use super::clock::Time;
 use super::deals::Moment;
+use super::dimensions::month;
 use super::measures::{self, Desk, Member, is_in};
 use super::spend;
 
 /// The members of a measure of campaigns.
-pub(super) fn members(desk: &Desk<'_>, name: &str) -> Vec<Member> {
+pub(super) fn members(desk: &Desk<'_>, name: &str, is_by_month: bool) -> Vec<Member> {
     let tree = Tree {
         desk,
         tops: spend::tops(&desk.journeys.facts),
     };
     match name {
-        "leads_attributed" => tree.attributed(),
+        "leads_attributed" => tree.attributed(is_by_month),
         "leads_of_new_campaigns" => tree.leads_of_new(),
         _ => tree.spend_of_new(),
     }
@@ -48,16 +50,25 @@ impl Tree<'_> {
         )
     }
 
-    fn attributed(&self) -> Vec<Member> {
-        let paid = paid(self.desk, self.desk.period);
-        let paid: BTreeSet<String> = paid
-            .keys()
-            .filter_map(|place| self.family(*place))
-            .collect();
+    /// Leads of families on which something was spent, each month by itself perhaps.
+    fn attributed(&self, is_by_month: bool) -> Vec<Member> {
+        let (journeys, meaning) = (self.desk.journeys, self.desk.meaning);
+        let of = |when: Time| {
+            let month = meaning.zone.day_of(when).map(month);
+            month.filter(|_| is_by_month)
+        };
+        let days = measures::days_of_spend(journeys, meaning, self.desk.period, self.desk.horizon);
+        let mut paid: BTreeSet<(String, Option<String>)> = BTreeSet::new();
+        for (place, part) in days {
+            let is_money = spend::currency(&journeys.facts[place]).is_some();
+            if let Some(family) = self.family(place).filter(|_| is_money && part.minor != 0) {
+                paid.insert((family, of(part.at.when)));
+            }
+        }
         let mut leads = self.leads(self.desk.period);
         leads.retain(|lead| {
-            self.brought(lead)
-                .is_some_and(|family| paid.contains(&family))
+            let family = self.brought(lead);
+            family.is_some_and(|family| paid.contains(&(family, of(lead.at.when))))
         });
         leads
     }
@@ -65,7 +76,7 @@ impl Tree<'_> {
     /// When spend on a family began, if that was in the period.
     fn begun(&self, family: Option<String>) -> Option<Moment> {
         let family = family?;
-        let paid = paid(self.desk, None).into_iter();
+        let paid = paid(self.desk).into_iter();
         let own = paid.filter(|(place, _)| self.family(*place).as_ref() == Some(&family));
         // What has a date comes before what has none.
         let first = own
@@ -83,7 +94,7 @@ impl Tree<'_> {
     }
 
     fn spend_of_new(&self) -> Vec<Member> {
-        let spent = all_spend(self.desk, None).into_iter();
+        let spent = all_spend(self.desk).into_iter();
         let own = spent.filter_map(|(place, (minor, _))| {
             let fact = &self.desk.journeys.facts[place];
             Some(Member {
@@ -100,9 +111,9 @@ impl Tree<'_> {
     }
 }
 
-/// What was spent in a period, fact by fact, and since when.
-fn all_spend(desk: &Desk<'_>, period: measures::Period) -> BTreeMap<usize, (i64, Moment)> {
-    let days = measures::days_of_spend(desk.journeys, desk.meaning, period, desk.horizon);
+/// What was ever spent, fact by fact, and since when.
+fn all_spend(desk: &Desk<'_>) -> BTreeMap<usize, (i64, Moment)> {
+    let days = measures::days_of_spend(desk.journeys, desk.meaning, None, desk.horizon);
     let mut spent: BTreeMap<usize, (i64, Moment)> = BTreeMap::new();
     for (place, part) in days {
         spent.entry(place).or_insert((0, part.at)).0 += part.minor;
@@ -111,8 +122,8 @@ fn all_spend(desk: &Desk<'_>, period: measures::Period) -> BTreeMap<usize, (i64,
 }
 
 /// The same where it is not nought.
-fn paid(desk: &Desk<'_>, period: measures::Period) -> BTreeMap<usize, (i64, Moment)> {
-    let mut spent = all_spend(desk, period);
+fn paid(desk: &Desk<'_>) -> BTreeMap<usize, (i64, Moment)> {
+    let mut spent = all_spend(desk);
     spent.retain(|place, (minor, _)| {
         let has_amount = spend::currency(&desk.journeys.facts[*place]).is_some();
         has_amount && *minor != 0

@@ -228,7 +228,7 @@ fn members(journeys: &Journeys, meaning: &Meaning, base: &str, asked: Asked) -> 
         "spend" if asked.by == Some(By::Month) => spend_by_day(&desk, told),
         "spend" if told == "programme" => spend_by_day(&desk, told),
         "leads_attributed" | "leads_of_new_campaigns" | "spend_of_new_campaigns" => {
-            families::members(&desk, name)
+            families::members(&desk, name, asked.by == Some(By::Month))
         }
         // `cost_per_deal` counts deals; the rest asks for pursuits.
         "won" => of("won", Unit::Deal),

@@ -193,8 +193,7 @@ impl Reader {
         of: &Located<String>,
         known: Vec<String>,
     ) -> Option<(&'static Base, Vec<Told>)> {
-        let mut words = of.value.split(':');
-        let name = words.next().unwrap_or("");
+        let name = of.value.split(':').next().unwrap_or("");
         let Some(base) = base_of(name) else {
             let known = || known.iter().map(String::as_str);
             let fix = match nearest(name, known()) {
@@ -220,7 +219,7 @@ impl Reader {
             desk.refuse(of.span, refusal);
             return None;
         };
-        let words: Vec<&str> = words.collect();
+        let words = base.told_by(&of.value);
         let mut missing = base.arguments.iter().skip(words.len());
         let is_too_much = words.len() > base.arguments.len() || words.contains(&"");
         if is_too_much || missing.any(|argument| !argument.is_optional()) {

@@ -2,7 +2,7 @@
 
 use handfast_kernels::bridge::Line;
 use handfast_kernels::stage;
-use handfast_model::{Answer, Cell, Column, ColumnKind, Instant, Money, Refusal};
+use handfast_model::{Answer, Cell, Column, ColumnKind, Instant, Money, Refusal, many};
 
 use super::super::Pick;
 use super::super::records::{buyer, origin};
@@ -66,7 +66,11 @@ impl Book<'_> {
         };
         Ok(Answer {
             columns: COLUMNS.into_iter().map(column).collect(),
-            notes: vec![format!("{} records behind `{}`", rows.len(), pick.column)],
+            notes: vec![format!(
+                "{} behind `{}`",
+                many(rows.len() as u64, "record"),
+                pick.column
+            )],
             rows,
             totals: None,
             currency_totals: Vec::new(),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_kernels::causes::Cause;
-use handfast_model::{Answer, Cell, Column, ColumnKind, Question};
+use handfast_model::{Answer, Cell, Column, ColumnKind, Question, many};
 
 use super::Why;
 use super::cells::{Measure, figure_of, key, named, rows, units};
@@ -32,7 +32,8 @@ pub fn answer(why: &Why, question: &Question) -> Answer {
     let measure = groups.iter().find_map(|group| group.measure);
     let mut notes = book.notes();
     if groups.len() > 1 && unchanged > 0 {
-        notes.push(format!("{unchanged} rows that did not change are left out"));
+        let unchanged = many(unchanged as u64, "row");
+        notes.push(format!("left out: {unchanged} without a change"));
     }
     Answer {
         columns: book.columns(measure, is_one),

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use handfast_model::credit::Credited;
-use handfast_model::{Currency, Money};
+use handfast_model::money::grouped;
+use handfast_model::{Currency, Money, many};
 
 /// All deals, those that marketing touched, and those that it touched before they were created.
 #[derive(Default)]
@@ -70,10 +71,12 @@ impl Headline {
         };
         (all > 0).then(|| {
             format!(
-                "marketing touched {before_close} of {all} deals {by_when} ({} of {}), \
-                 {before_creation} before they were created ({})",
+                "marketing touched {} of {} {by_when} ({} of {}), {} before they were created ({})",
+                grouped(&before_close.to_string()),
+                many(all, "deal"),
                 shown(1),
                 shown(0),
+                grouped(&before_creation.to_string()),
                 shown(2)
             )
         })

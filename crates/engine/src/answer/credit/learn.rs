@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use handfast_kernels::credit::again;
-use handfast_kernels::credit::chain::Chain;
+use handfast_kernels::credit::chain::{Chain, unsettled};
 use handfast_kernels::credit::paths::{Path, Paths};
 use handfast_kernels::credit::sample::{Model, REPLICATES};
 use handfast_kernels::credit::spread::{UNSEEN, weigh};
@@ -12,6 +12,7 @@ use handfast_kernels::credit::trails::{DealTrail, LostTrail, Trails};
 use handfast_kernels::metric::Scope;
 use handfast_model::Refusal;
 use handfast_model::credit::{Credited, ModelKind};
+use handfast_model::money::grouped;
 
 use super::super::sheet::Key;
 use super::super::whose::Whose;
@@ -26,6 +27,8 @@ pub(super) struct Learned {
     numbers: HashMap<Key, u16>,
     shares: Vec<(ModelKind, Option<Vec<f64>>)>,
     models: Vec<Model>,
+    /// Models whose chances did not come to rest, by name.
+    unsettled: Vec<String>,
     paths: Paths,
     won: u64,
     lost: u64,
@@ -70,12 +73,16 @@ impl Learned {
         let kinds = book.models.iter().map(|model| model.kind);
         let estimated = kinds.filter_map(|kind| Some((kind, Model::of(kind)?)));
         let estimated: Vec<(ModelKind, Model)> = estimated.collect();
-        let shares = estimated
-            .iter()
-            .map(|(kind, model)| (*kind, model.effects(&paths.paths, channels, SEED)));
+        let (mut shares, mut unsettled) = (Vec::new(), Vec::new());
+        for (kind, model) in &estimated {
+            let (effects, is_settled) = model.solved(&paths.paths, channels, SEED);
+            shares.push((*kind, effects));
+            unsettled.extend((!is_settled).then(|| kind.name()));
+        }
         let (won, lost) = paths.paths.totals();
         Ok(Learned {
-            shares: shares.collect(),
+            shares,
+            unsettled,
             chance: Chain::of(paths.paths.iter(), channels, 1).removal().chance,
             numbers: (0u16..)
                 .zip(paths.names)
@@ -136,8 +143,13 @@ impl Learned {
         kinds.into_iter().zip(all).collect()
     }
 
-    pub fn notes(&self) -> Option<String> {
-        let (won, lost) = (self.won, self.lost);
+    pub fn notes(&self) -> Vec<String> {
+        let unsettled = self.unsettled.iter().map(|name| unsettled(name));
+        self.note().into_iter().chain(unsettled).collect()
+    }
+
+    fn note(&self) -> Option<String> {
+        let [won, lost] = [self.won, self.lost].map(|count| grouped(&count.to_string()));
         let used = self.shares.iter().zip(&self.models);
         let mut used = used.filter(|((kind, _), _)| kind.is_estimated());
         used.clone().next()?;

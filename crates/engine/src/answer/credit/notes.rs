@@ -1,6 +1,8 @@
 //! What a reader of credit must know: what marketing touched, and what no model can say.
 
 use handfast_model::credit::{Game, ModelKind, PeopleRule};
+use handfast_model::many;
+use handfast_model::money::grouped;
 use handfast_model::question::Dimension;
 
 use super::Book;
@@ -11,16 +13,17 @@ pub(super) fn all(book: &Book<'_>, rows: &Rows) -> Vec<String> {
     let undated = rows.headline.undated;
     if undated > 0 {
         notes.push(format!(
-            "when {undated} of these {} deals were created nobody says: they count as not touched \
-             before",
-            rows.deals
+            "{} of {} without a date of creation: not touched before it, as they count",
+            grouped(&undated.to_string()),
+            many(rows.deals, "deal")
         ));
     }
     let untouched = rows.headline.untouched;
     if untouched > 0 {
         notes.push(format!(
-            "{untouched} of {} deals have no touch that may earn: their whole amount is unknown's",
-            rows.deals
+            "without a touch that may earn: {} of {}; the whole amount is unknown's",
+            grouped(&untouched.to_string()),
+            many(rows.deals, "deal")
         ));
     }
     if book.dims.contains(&Dimension::Sourced) {

@@ -2,7 +2,7 @@
 
 use handfast_kernels::credit::trails::DealTrail;
 use handfast_model::credit::ModelKind;
-use handfast_model::{Answer, Cell, Column, ColumnKind, Money, Refusal};
+use handfast_model::{Answer, Cell, Column, ColumnKind, Money, Refusal, many};
 
 use super::super::Pick;
 use super::super::records::{buyer, origin, text, time};
@@ -53,7 +53,11 @@ impl Rows {
         let lines = self.lines(book, pick, model);
         Ok(Answer {
             columns: heads(),
-            notes: vec![format!("{} records behind `{}`", lines.len(), pick.column)],
+            notes: vec![format!(
+                "{} behind `{}`",
+                many(lines.len() as u64, "record"),
+                pick.column
+            )],
             rows: lines,
             totals: None,
             currency_totals: Vec::new(),
@@ -105,7 +109,10 @@ impl Rows {
                 Some([]) => &[][..],
                 _ => &trail.touches,
             };
-            let places = book.places(trail, touches, amount, &mut scratch);
+            let mut places = book.places(trail, touches, amount, &mut scratch);
+            if pick.column == "deals" && self.has_unearned(number, book) {
+                places.extend(book.places(trail, &[], amount, &mut scratch));
+            }
             let row = |place: usize| scratch.rows.get(place);
             let is_here = |place: usize| row(place).is_some_and(|row| is_of(book, pick, &row.keys));
             let here = (0..places.len()).filter(|at| places.get(*at).copied().is_some_and(is_here));
@@ -125,6 +132,12 @@ impl Rows {
             }
         }
         lines
+    }
+
+    /// Whether some model gives a deal that has touches to none of them.
+    fn has_unearned(&self, trail: usize, book: &Book<'_>) -> bool {
+        let mut models = 0..book.models.len();
+        models.any(|model| self.parts(trail, model).is_some_and(<[i64]>::is_empty))
     }
 
     fn parts(&self, trail: usize, model: usize) -> Option<&[i64]> {

@@ -1,6 +1,6 @@
 //! The sums of credit by row and model, and how they are shown.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use handfast_kernels::credit::robust::Given;
 use handfast_kernels::credit::spread::Spread;
@@ -8,7 +8,7 @@ use handfast_kernels::credit::trails::DealTrail;
 use handfast_kernels::journey::Pursuit;
 use handfast_kernels::metric::Counted;
 use handfast_model::credit::{CreditModel, Credited, ModelKind, Positions};
-use handfast_model::money::share_into;
+use handfast_model::money::{grouped, share_into};
 use handfast_model::{Answer, Cell, Column, ColumnKind, Currency, Issue, Money, Refusal, limits};
 
 use super::super::ground::Anchor;
@@ -197,6 +197,7 @@ impl Rows {
                 self.list(one.number, model, parts);
             } else {
                 let place = nobody(self);
+                self.count_once(place, one.number);
                 self.credit(place, model, one.amount.minor);
                 if place < ROWS {
                     let given = [(place, standing, one.amount.minor)];
@@ -257,6 +258,16 @@ impl Rows {
         self.headline.append(&others.headline);
     }
 
+    /// Counts a deal in a row that no touch of it stands in, once for all models that put it there.
+    fn count_once(&mut self, place: usize, number: usize) {
+        let Some(row) = self.rows.get_mut(place) else {
+            return;
+        };
+        if row.last_deal.replace(number) != Some(number) {
+            row.deals += 1;
+        }
+    }
+
     /// Adds to a row's sum.
     pub fn credit(&mut self, place: usize, model: usize, minor: i64) {
         let row = self.rows.get_mut(place);
@@ -307,6 +318,9 @@ impl Rows {
         let issues = book.tally.issues_with(&self.issues);
         let mut columns = tally.dims;
         columns.extend(figures(book));
+        if let Some(refusal) = clash(&columns) {
+            return Err(refusal);
+        }
         Ok(Answer {
             columns,
             rows: cells,
@@ -451,7 +465,11 @@ impl Rows {
             .filter_map(|(model, chosen)| {
                 let sum: i128 = self.rows.iter().filter_map(|row| row.sums.get(model)).sum();
                 let is_whole = sum == worth || !chosen.kind.is_additive();
-                (!is_whole).then(|| format!("{} gives {sum} minor units of {worth}", chosen.name))
+                (!is_whole).then(|| {
+                    let [sum, worth] = [sum, worth].map(|units| grouped(&units.to_string()));
+                    let name = &chosen.name;
+                    format!("{name} gives {sum} of {worth} minor units of all currencies")
+                })
             });
         let numbers = self.rows.len() * self.models;
         (numbers as u64, wrong.collect())
@@ -485,6 +503,23 @@ pub(super) fn anchor<'p>(book: &Book<'_>, trail: &DealTrail, pursuit: &'p Pursui
     }
 }
 
+/// A model of the charter that is called as another column of the answer: which of two a question
+/// for records or a total means could not be told.
+fn clash(columns: &[Column]) -> Option<Refusal> {
+    let mut seen = BTreeSet::new();
+    let twice = columns.iter().find(|column| !seen.insert(&column.id))?;
+    let id = &twice.id;
+    let title = format!("a model of the charter is called `{id}`, as a column of this answer is");
+    Some(
+        Refusal::new("E0448", title)
+            .matters("two figures of one name could not be told apart")
+            .fix(format!(
+                "call it otherwise in charter/attribution.toml, for example [model.our_{id}]; or \
+                 ask for others by --models"
+            )),
+    )
+}
+
 fn figures(book: &Book<'_>) -> Vec<Column> {
     let column = |id: &str, kind, unit: Option<&str>, means: &str| Column {
         id: id.to_owned(),
@@ -501,7 +536,10 @@ fn figures(book: &Book<'_>) -> Vec<Column> {
         .prices
         .as_ref()
         .map(|prices| prices.to.code().to_owned());
-    let deals = format!("{what} with a touch here; one deal may be in several rows");
+    let deals = format!(
+        "{what} with a touch here, or with an amount that no touch earns; one deal may be in \
+         several rows"
+    );
     let mut columns = vec![
         column("deals", ColumnKind::Count, Some("deal"), &deals),
         column(

@@ -51,7 +51,7 @@ pub(super) fn note(book: &Book<'_>, rows: &Rows, given: &Given) -> Option<String
     currencies.dedup();
     if rows.deals < DEALS {
         return unknown(format!(
-            "{} deals are too few, {DEALS} are needed",
+            "too few deals ({}; {DEALS} are needed)",
             rows.deals
         ));
     }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use handfast_model::Currency;
 use handfast_model::catalogue::{BaseShape, Measure as Named, Takes};
+use handfast_model::{Currency, Question};
 
+use super::super::ground::Ground;
 use super::{Placed, Plan, Planned};
 
 /// Whether what is no money goes by the currency of what it counts: how many have, or may have, an
@@ -12,6 +13,16 @@ use super::{Placed, Plan, Planned};
 pub(super) fn is_by_own(named: &Named) -> bool {
     let is_money = matches!(named.base.shape, BaseShape::Sum | BaseShape::MeanMoney);
     is_money && named.takes == Takes::Count || named.base.name == "deal_wait"
+}
+
+/// The currency that something is told in which has this one or none: the one asked for, its own,
+/// the charter's; `None`: any.
+pub(in crate::answer) fn own_currency(
+    ground: &Ground<'_>,
+    question: &Question,
+    own: Option<Currency>,
+) -> Option<Currency> {
+    question.currency.or(own).or(ground.charter.currency)
 }
 
 /// By column of a measure of money, the currencies that it has any in.

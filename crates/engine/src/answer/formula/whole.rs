@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use handfast_model::money::divide_half_even;
+use handfast_model::money::{divide_half_even, grouped};
 use handfast_model::{Cell, Currency, Decimal, Money};
 
 use super::super::figure::{Measure, Memo, read};
@@ -58,12 +58,18 @@ fn text(cell: &Cell) -> String {
         Some(format!("{} days", Decimal { units, scale: 1 }))
     };
     let found = match cell {
-        Cell::Count(count) => Some(count.to_string()),
-        Cell::Number(number) => Some(number.to_string()),
+        Cell::Count(count) => Some(grouped(&count.to_string())),
+        Cell::Number(number) => Some(grouped(&number.to_string())),
         Cell::Decimal(decimal) => Some(format!("{decimal} hours")),
         Cell::Money(money) => Some(money.shown()),
-        Cell::Ratio(ratio) if ratio.whole > 0 => Some(format!("{} of {}", ratio.part, ratio.whole)),
-        Cell::MeanMoney(sum, count) if *count > 0 => Some(format!("{} over {count}", sum.shown())),
+        Cell::Ratio(ratio) if ratio.whole > 0 => {
+            let [part, whole] = [ratio.part.to_string(), ratio.whole.to_string()];
+            Some(format!("{} of {}", grouped(&part), grouped(&whole)))
+        }
+        Cell::MeanMoney(sum, count) if *count > 0 => {
+            let count = grouped(&count.to_string());
+            Some(format!("{} over {count}", sum.shown()))
+        }
         Cell::MoneyShare { part, whole } if *whole > 0 => {
             let whole = Money {
                 minor: *whole,

@@ -8,7 +8,8 @@ const BROUGHT: &str = "the touch that the lead's pursuit came from: the one that
 
 const ATTRIBUTED: Declared = declare(Said {
     population: "leads whose touch is of a campaign on which money was spent in the period asked \
-                 for, or on what it is part of, or on another part of that",
+                 for, or on what it is part of, or on another part of that; by day, week, month, \
+                 quarter or year, in the one that the lead was created in",
     touches: BROUGHT,
     ..LEADS
 });
@@ -16,7 +17,8 @@ pub(super) const LEADS_ATTRIBUTED: MetricSpec = spec(
     Metric::LeadsAttributed,
     "leads_attributed",
     Shape::Count,
-    "leads created in the period that came by a campaign on which money was spent in it",
+    "leads created in the period that came by a campaign on which money was spent in it; in each \
+     row of periods, in that one",
     &ATTRIBUTED,
 );
 

@@ -1,6 +1,7 @@
 //! A difference as an answer: its columns, its rows and what a reader must know of them.
 
 use handfast_kernels::change::{self as kernel, Factor, Heap};
+use handfast_model::money::grouped;
 use handfast_model::{Cell, Column, ColumnKind};
 
 use super::super::cells::{Measure, units};
@@ -211,7 +212,7 @@ impl Table {
 fn told(cell: &Cell) -> String {
     match cell {
         Cell::Money(money) => money.shown(),
-        Cell::Number(number) => number.to_string(),
+        Cell::Number(number) => grouped(&number.to_string()),
         Cell::Decimal(decimal) => decimal.to_string(),
         _ => "no value".to_owned(),
     }
