@@ -69,6 +69,12 @@ impl Default for Settings {
     }
 }
 
+/// Copies a file of people for a backup, as of one moment, while a server uses it. The copy must
+/// not be there yet, and is readable for its owner alone.
+pub fn copy(from: &Path, to: &Path) -> Result<(), Refusal> {
+    store::copy(from, to)
+}
+
 /// The people of one book.
 pub struct Accounts {
     store: Store,
@@ -94,12 +100,6 @@ impl Accounts {
         };
         accounts.sweep(now)?;
         Ok(accounts)
-    }
-
-    /// Copies the file for a backup, as of one moment, while people go on; the copy must not be
-    /// there yet, and is readable for its owner alone.
-    pub fn copy_to(&self, path: &Path) -> Result<(), Refusal> {
-        self.store.copy_to(path)
     }
 
     /// Clears away what has ended: sessions, links, tries, stored answers. A server does it every

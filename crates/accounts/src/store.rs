@@ -110,22 +110,6 @@ impl Store {
         emptied.map_err(|error| translate(&self.path, &error))
     }
 
-    /// Copies the whole file as of one moment; the copy must not be there yet.
-    pub(crate) fn copy_to(&self, path: &Path) -> Result<(), Refusal> {
-        let unusable = |error: std::io::Error| refuse::unusable(path, &error.to_string());
-        let mut options = OpenOptions::new();
-        let copy = private(&mut options)
-            .create_new(true)
-            .open(path)
-            .map_err(unusable)?;
-        let place = path.display().to_string();
-        // A connection of its own: a copy takes its time, and the reader may write nothing.
-        connect(&self.path)?
-            .execute("VACUUM INTO ?1", [place])
-            .map_err(|error| translate(path, &error))?;
-        copy.sync_all().map_err(unusable)
-    }
-
     fn say(&self, fault: Fault) -> Refusal {
         match fault {
             Fault::Sql(error) => translate(&self.path, &error),
@@ -134,14 +118,34 @@ impl Store {
     }
 }
 
+/// Copies the whole file as of one moment, while others use it; the copy must not be there yet.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), Refusal> {
+    let unusable = |error: std::io::Error| refuse::unusable(to, &error.to_string());
+    let mut options = OpenOptions::new();
+    let copied = private(&mut options)
+        .create_new(true)
+        .open(to)
+        .map_err(unusable)?;
+    let place = to.display().to_string();
+    connect(from)?
+        .execute("VACUUM INTO ?1", [place])
+        .map_err(|error| translate(to, &error))?;
+    copied.sync_all().map_err(unusable)
+}
+
 /// A thread that panicked rolled its transaction back, so the connection is as good as before.
 fn held(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
     connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Makes the file, or takes it from the eyes of others, as after a copy by hand.
 fn make(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
-    private(&mut options).create(true).open(path).map(drop)
+    let file = private(&mut options).create(true).open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    drop(file);
+    Ok(())
 }
 
 /// For writing, and readable for its owner alone where it is made.
