@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use handfast_accounts::{Accounts, Call, FirstOwner, Secret};
 use support::{ask, handfast, refused, root, run};
 
 const FUNNEL: [&str; 5] = ["funnel", "--view", "cohort", "--by", "month,channel"];
@@ -29,6 +30,33 @@ fn leads(from: usize, count: usize) -> String {
 
 fn path(folder: &Path, name: &str) -> String {
     folder.join(name).display().to_string()
+}
+
+#[test]
+fn whoever_signs_in_to_a_book_signs_in_to_its_restored_backup() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| path(dir.path(), name);
+    let (book, to, keys, again) = (at("book"), at("to"), at("keys"), at("again"));
+    let acme = root().join("crates/cli/tests/fixtures/acme");
+    run(&["init", &book, "--from", &acme.display().to_string()]);
+    let now = handfast_model::Instant(1_800_000_000_000_000);
+    let call = Call::console(now);
+    let people = |book: &str| Accounts::open(&Path::new(book).join("data/people.db"), now).unwrap();
+    let accounts = people(&book);
+    let token = accounts.set_up_token(&call).unwrap().unwrap();
+    let first = FirstOwner {
+        token: &token,
+        name: "Ada Kern",
+        email: "ada@example.org",
+        password: &Secret::new("plum lantern gravel mist"),
+        device: "",
+    };
+    let owner = accounts.set_up(&call, &first).unwrap();
+    run(&["backup", &book, &to, "--keys", &keys]);
+    run(&["restore", &to, &again, "--keys", &keys]);
+    let who = people(&again).who(&owner.secret, &call).unwrap();
+    assert_eq!(who, owner.actor);
+    assert!(run(&["verify", &again]).contains("nothing wrong"));
 }
 
 #[test]

@@ -20,8 +20,14 @@ pub struct Copied {
 }
 
 /// Copies a book into a new folder and its keys into another. The copy is verified before it gets
-/// its name, so a folder of that name is a whole backup.
-pub fn back_up(book: &Book, to: &Path, keys: &Path) -> Result<Copied, Refusal> {
+/// its name, so a folder of that name is a whole backup. `also` copies from the first folder into
+/// the second what others keep beside the ledger, as the people who sign in.
+pub fn back_up(
+    book: &Book,
+    to: &Path,
+    keys: &Path,
+    also: impl FnOnce(&Path, &Path) -> Result<(), Refusal>,
+) -> Result<Copied, Refusal> {
     need_free(to)?;
     need_free(keys)?;
     if inside(keys, to) || inside(to, keys) || inside(keys, &book.dir) || inside(to, &book.dir) {
@@ -37,6 +43,7 @@ pub fn back_up(book: &Book, to: &Path, keys: &Path) -> Result<Copied, Refusal> {
     copy_texts(&book.dir, &draft)?;
     let verified = sound(&Ledger::open_reading_apart(&draft, &keys_draft)?, &draft)?;
     tidy_up(&draft);
+    also(&book.dir.join("data"), &draft.join("data"))?;
     name(&keys_draft, keys)?;
     name(&draft, to)?;
     Ok(Copied {

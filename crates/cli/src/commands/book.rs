@@ -190,7 +190,7 @@ pub fn compact(dir: &Path) -> Result<ExitCode, Refusal> {
 /// Copies the book, its keys apart.
 pub fn backup(dir: &Path, to: &Path, keys: &Path) -> Result<ExitCode, Refusal> {
     let book = Book::read(dir, super::now())?;
-    let copied = backup::back_up(&book, to, keys)?;
+    let copied = backup::back_up(&book, to, keys, copy_people)?;
     print(&format!(
         "{}\n  keys in {}: keep them apart, no longer than you may keep the forgotten\n  back: \
          handfast restore {} BOOK --keys {}",
@@ -199,6 +199,15 @@ pub fn backup(dir: &Path, to: &Path, keys: &Path) -> Result<ExitCode, Refusal> {
         to.display(),
         keys.display()
     ))
+}
+
+/// Takes the people who sign in along, where a server ever ran.
+fn copy_people(from: &Path, to: &Path) -> Result<(), Refusal> {
+    let file = "people.db";
+    match from.join(file).exists() {
+        true => handfast_accounts::copy(&from.join(file), &to.join(file)),
+        false => Ok(()),
+    }
 }
 
 /// Makes a book out of a backup.
