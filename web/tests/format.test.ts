@@ -1,9 +1,10 @@
 //! Cells as texts: exact where they are exact, with three marks for what is nought, unknown and not
 //! applicable.
 
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/cell";
-import { show } from "@/lib/format";
+import { decimalsOf, show } from "@/lib/format";
 
 const eur = (minor: number) => ({ minor, currency: "EUR" });
 const CASES: [string, Cell, string, string, string | undefined][] = [
@@ -58,6 +59,24 @@ describe("a figure", () => {
       "92,233,720,368,547,758.08",
     );
     expect(show(eur(Number.MAX_SAFE_INTEGER), "money", "en").exact).toBe("€90,071,992,547,409.91");
+  });
+
+  it("has as many digits of a currency as the ledger keeps, whatever browsers round to", () => {
+    expect(show({ minor: 1234567, currency: "HUF" }, "money", "en").exact).toMatch(/12,345\.67$/);
+    const ledger = readFileSync(
+      new URL("../../crates/model/src/money.rs", import.meta.url),
+      "utf8",
+    );
+    const body = /fn exponent[\s\S]*?_ => 2/.exec(ledger)?.[0] ?? "";
+    let told = 0;
+    for (const [, codes, digits] of body.matchAll(/((?:"[A-Z]{3}"[\s|]*)+)=> (\d)/g)) {
+      for (const [, code] of (codes ?? "").matchAll(/"([A-Z]{3})"/g)) {
+        expect(decimalsOf(code ?? ""), code).toBe(Number(digits));
+        told += 1;
+      }
+    }
+    expect(told).toBeGreaterThan(20);
+    for (const code of ["EUR", "USD", "HUF", "IDR", "PKR"]) expect(decimalsOf(code)).toBe(2);
   });
 
   it("tells a text from what is not applicable, and small shares from large ones", () => {

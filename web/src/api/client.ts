@@ -58,6 +58,12 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** A name that nobody else gives; `randomUUID` is not there on plain http. */
+function chance(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** An act. Its key makes the server do it once, however often the request is sent again. */
 export async function act<T>(
   method: "POST" | "PATCH" | "DELETE",
@@ -66,7 +72,7 @@ export async function act<T>(
 ): Promise<T | null> {
   const headers: Record<string, string> = {
     accept: "application/json",
-    "idempotency-key": crypto.randomUUID(),
+    "idempotency-key": chance(),
   };
   if (body !== undefined) headers["content-type"] = "application/json";
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };

@@ -1,13 +1,7 @@
 //! What the application asks, as query options: the same question is asked once and kept, by a key
 //! that holds every word of it.
 
-import {
-  infiniteQueryOptions,
-  keepPreviousData,
-  QueryClient,
-  queryOptions,
-  useQuery,
-} from "@tanstack/react-query";
+import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { askPath, keyOf, type Origin, type Question } from "@/lib/address";
 import { get, Refused } from "./client";
 import type { components } from "./schema";
@@ -49,22 +43,26 @@ export const bookQuery = queryOptions({
   staleTime: 4_000,
 });
 
-/** `seq` is that of the published book: with a new one, live answers are asked again. */
-export const askQuery = (question: Question | null, seq: number | undefined) =>
+/**
+ * `version` is the published commit and the charter in force: with another, live answers are asked
+ * again. Only a commit's number fixes what is known; an instant may not be over yet.
+ */
+export const askQuery = (question: Question | null, version: string | undefined) =>
   queryOptions({
-    queryKey: ["ask", question && keyOf(question), question?.words["as-of"] ? "fixed" : seq],
+    queryKey: ["ask", question && keyOf(question), isFixed(question) ? "fixed" : version],
     queryFn: ({ signal }) => get<Reply>(askPath(question as Question), signal),
-    enabled: question !== null && seq !== undefined,
-    placeholderData: keepPreviousData,
+    enabled: question !== null && version !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+const isFixed = (question: Question | null) => /^\d+$/.test(question?.words["as-of"] ?? "");
 
 /** Rows that are fetched at once. */
 const PAGE = 500;
 
-export const recordsQuery = (origin: Origin, seq: number | undefined) =>
+export const recordsQuery = (origin: Origin, version: string | undefined) =>
   infiniteQueryOptions({
-    queryKey: ["records", keyOf(origin.question), origin.column, origin.row, seq],
+    queryKey: ["records", keyOf(origin.question), origin.column, origin.row, version],
     queryFn: ({ pageParam, signal }) =>
       get<RecordsPage>(recordsPath(origin, "/records", pageParam), signal),
     initialPageParam: 0,
@@ -72,7 +70,7 @@ export const recordsQuery = (origin: Origin, seq: number | undefined) =>
       const next = (last.after ?? 0) + last.reply.answer.rows.length;
       return next < last.of ? next : undefined;
     },
-    enabled: seq !== undefined,
+    enabled: version !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -87,14 +85,14 @@ export function recordsPath(origin: Origin, part: string, after?: number): strin
 export const metricsQuery = queryOptions({
   queryKey: ["metrics"],
   queryFn: ({ signal }) => get<Metric[]>(api("/metrics"), signal),
-  staleTime: Number.POSITIVE_INFINITY,
+  staleTime: 60_000,
 });
 
 export const metricQuery = (name: string) =>
   queryOptions({
     queryKey: ["metric", name],
     queryFn: ({ signal }) => get<Definition>(api(`/metrics/${encodeURIComponent(name)}`), signal),
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: 60_000,
   });
 
 export const useBook = () => useQuery(bookQuery).data;
@@ -105,7 +103,13 @@ export function useMay(capability: string): boolean {
   return useSession()?.capabilities.includes(capability) ?? false;
 }
 
+/** What live answers are of: the published commit under the charter in force. */
+export function useVersion(): string | undefined {
+  const book = useBook();
+  return book && `${book.published} ${book.charter?.hash ?? ""}`;
+}
+
 /** The answer to a question, live or as of a moment. */
 export function useAsk(question: Question | null) {
-  return useQuery(askQuery(question, useBook()?.published));
+  return useQuery(askQuery(question, useVersion()));
 }

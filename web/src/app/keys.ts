@@ -30,6 +30,8 @@ export function useKeys(
         return;
       }
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+      // What lies over the page has keys of its own.
+      if (document.querySelector('dialog[open], [role="menu"], [role="dialog"]')) return;
       if (event.timeStamp - leader.current < PATIENCE) {
         leader.current = 0;
         const page = PAGES.find((one) => one.key === event.key);

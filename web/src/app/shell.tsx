@@ -3,10 +3,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { onSignedOut } from "@/api/client";
 import { bookQuery, client, type Stage, sessionQuery, useAsk, useBook } from "@/api/queries";
-import { type Address, asked, readOrigin, shared } from "@/lib/address";
+import { type Address, asked, type Origin, readOrigin, shared } from "@/lib/address";
 import { type Words, WordsProvider } from "@/lib/book";
 import { useMessages } from "@/lib/i18n";
 import { lastDayOf } from "@/lib/period";
@@ -65,8 +65,9 @@ export function Shell() {
   useEffect(() => {
     if (path) setRailOpen(false);
   }, [path]);
+  usePageFocus(path);
 
-  const origin = address.rec ? readOrigin(address.rec) : null;
+  const origin = address.rec ? knownAs(readOrigin(address.rec), address) : null;
   return (
     <HereProvider value={here}>
       <WordsProvider value={words}>
@@ -109,7 +110,7 @@ function Whole({ path }: { path: string }) {
   if (!book.data.charter) {
     return <Empty title={m.charter.none}>{m.charter.noneText}</Empty>;
   }
-  if (book.data.published === 0)
+  if (book.data.sources.length === 0)
     return <Empty title={m.state.nothing}>{m.state.nothingText}</Empty>;
   return <Outlet />;
 }
@@ -121,6 +122,13 @@ const whole = (stage: Stage) => ({
   side: stage.side ?? null,
   max_days: stage.max_days ?? null,
 });
+
+/** Records are of what the page knows: a frozen page opens frozen records. */
+function knownAs(origin: Origin | null, address: Address): Origin | null {
+  if (!origin) return null;
+  const question = asked(origin.question.kind, shared(address), origin.question.words);
+  return { ...origin, question };
+}
 
 /** The book's words, and up to when its sources show everything. */
 function useBookWords(address: Address): Words {
@@ -157,6 +165,16 @@ async function leave(): Promise<void> {
   if (pathname !== "/sign-in") {
     window.location.assign(`/sign-in?show=${encodeURIComponent(pathname + search)}`);
   }
+}
+
+/** Whoever reads by ear or by keys goes on at the top of the page they went to. */
+function usePageFocus(path: string): void {
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    document.getElementById("page")?.focus({ preventScroll: true });
+  }, [path]);
 }
 
 /** Figures are plain links, so that they open in a new tab; a plain click opens the drawer here. */

@@ -280,7 +280,13 @@ function PersonMenu({ show }: { show: (over: Over) => void }) {
     { value: "dark", name: m.bar.dark },
   ] as const;
   const leave = async () => {
-    await act("DELETE", "/api/v1/session");
+    try {
+      await act("DELETE", "/api/v1/session");
+    } catch {
+      // The session may live on: whoever leaves must know.
+      window.alert(m.bar.notSignedOut);
+      return;
+    }
     client.clear();
     await navigate({ to: "/sign-in" });
   };

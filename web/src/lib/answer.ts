@@ -35,3 +35,9 @@ export function rowOf(answer: Rows, id: string, name: string): Cell[] | undefine
 export function rowsOf(reply: { answer: unknown } | undefined): Rows | undefined {
   return reply?.answer as Rows | undefined;
 }
+
+/** Whether amounts of several currencies stand beside each other: no one scale is theirs. */
+export function hasCurrencies(answer: Rows): boolean {
+  const said = new Set(answer.rows.map((row) => cellOf(answer, row, "currency") ?? null));
+  return said.size > 1;
+}

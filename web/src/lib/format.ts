@@ -45,9 +45,30 @@ function decimal(units: number | string, scale: number): string {
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, cut)}.${digits.slice(cut)}`;
 }
 
-function decimalsOf(currency: string): number {
-  const options = numbers("en", { style: "currency", currency }).resolvedOptions();
-  return options.maximumFractionDigits ?? 2;
+/**
+ * Digits behind the mark of a currency's amounts, as the ledger keeps them (ISO 4217). Browsers round
+ * some currencies to what is paid in cash, which is not how amounts are written down.
+ */
+const DIGITS: Record<number, string> = {
+  0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+  3: "BHD IQD JOD KWD LYD OMR TND",
+  4: "CLF UYW",
+};
+
+export function decimalsOf(currency: string): number {
+  const found = Object.entries(DIGITS).find(([, codes]) => codes.split(" ").includes(currency));
+  return found ? Number(found[0]) : 2;
+}
+
+/** How an amount of a currency is written, with all of its digits. */
+function currencyOf(currency: string): Intl.NumberFormatOptions {
+  const digits = decimalsOf(currency);
+  return {
+    style: "currency",
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  };
 }
 
 const asNumeric = (text: string) => text as Intl.StringNumericLiteral;
@@ -63,15 +84,20 @@ export function count(value: number, locale: Locale): string {
 export function money(value: Money, locale: Locale, room: Room | "exact" = "exact"): string {
   const scale = decimalsOf(value.currency);
   const text = asNumeric(decimal(value.minor, scale));
-  const currency = { style: "currency", currency: value.currency } as const;
-  if (room === "exact") return minus(numbers(locale, currency).format(text));
+  const all = currencyOf(value.currency);
+  if (room === "exact") return minus(numbers(locale, all).format(text));
   if (room === "short") {
-    const short = { ...currency, notation: "compact", maximumSignificantDigits: 3 } as const;
+    const { style, currency } = all;
+    const short: Intl.NumberFormatOptions = {
+      ...{ style, currency },
+      notation: "compact",
+      maximumSignificantDigits: 3,
+    };
     return minus(numbers(locale, short).format(text));
   }
   const isLarge = Math.abs(value.minor) >= 1000 * 10 ** scale;
-  const options = isLarge ? { ...currency, maximumFractionDigits: 0 } : currency;
-  return minus(numbers(locale, options).format(text));
+  const whole = { ...all, minimumFractionDigits: 0, maximumFractionDigits: 0 };
+  return minus(numbers(locale, isLarge ? whole : all).format(text));
 }
 
 function percent(value: number, locale: Locale, digits = 1): string {
@@ -198,12 +224,12 @@ function parted(cell: CellObject, locale: Locale, room: Room): Shown {
 
 function meanMoney(part: Money, whole: number, locale: Locale, room: Room): Shown {
   const scale = 10 ** decimalsOf(part.currency);
-  const options: Intl.NumberFormatOptions = {
-    style: "currency",
-    currency: part.currency,
-    ...(room === "short" ? { notation: "compact", maximumSignificantDigits: 3 } : {}),
-  };
   const each = part.minor / whole / scale;
+  const { style, currency, ...digits } = currencyOf(part.currency);
+  const options: Intl.NumberFormatOptions = {
+    ...{ style, currency },
+    ...(room === "short" ? { notation: "compact", maximumSignificantDigits: 3 } : digits),
+  };
   const text = minus(numbers(locale, roomy(options, each, room)).format(each));
   const under = `${money(part, locale, "table")} / ${count(whole, locale)}`;
   return {
@@ -219,7 +245,9 @@ function roomy(
   each: number,
   room: Room,
 ): Intl.NumberFormatOptions {
-  if (room === "table" && Math.abs(each) >= 1000) return { ...options, maximumFractionDigits: 0 };
+  if (room === "table" && Math.abs(each) >= 1000) {
+    return { ...options, minimumFractionDigits: 0, maximumFractionDigits: 0 };
+  }
   return options;
 }
 

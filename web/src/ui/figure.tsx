@@ -60,14 +60,23 @@ function Linked({ shown, cell, column, origin, isUnripe }: FigureProps & { shown
     return (
       <span className={css.value} data-tip={tip}>
         {shown.text}
+        <Unit column={column} shown={shown} />
       </span>
     );
   }
   return (
     <a className={`${css.value} ${css.link}`} data-tip={tip} {...link(origin)}>
       {shown.text}
+      <Unit column={column} shown={shown} />
     </a>
   );
+}
+
+/** The unit, where the figure's own shape does not say it. */
+function Unit({ column, shown }: { column: Column; shown: Shown }) {
+  const isPlain = column.type === "decimal" || column.type === "number";
+  if (!isPlain || !column.unit || shown.mark) return null;
+  return <span className={css.unit}> {column.unit}</span>;
 }
 
 interface WasProps {

@@ -88,14 +88,20 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
           <a href={askPath(question, "/xlsx")} download>
             {m.table.xlsx}
           </a>
-          <a href={askPath(question, "/passport")} download>
-            {m.table.passport}
-          </a>
+          {hasPassport(question) ? (
+            <a href={askPath(question, "/passport")} download>
+              {m.table.passport}
+            </a>
+          ) : null}
         </nav>
       ) : null}
     </footer>
   );
 }
+
+/** A proof is of figures as of one moment, and tells of nobody. */
+const hasPassport = ({ kind, words }: Question) =>
+  kind !== "journey" && kind !== "identity" && !words.since;
 
 const pairs = (of: Record<string, unknown>) =>
   Object.entries(of)

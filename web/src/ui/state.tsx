@@ -1,9 +1,9 @@
 //! What stands where figures do not: a refusal with its remedy, nothing yet, and waiting.
 
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { Refused, Unreachable } from "@/api/client";
-import { useMessages } from "@/lib/i18n";
+import { type Messages, useMessages } from "@/lib/i18n";
 import css from "./state.module.css";
 
 export function Trouble({ error, again }: { error: unknown; again?: (() => void) | undefined }) {
@@ -23,22 +23,29 @@ function Problem({ error, again }: { error: Refused; again?: (() => void) | unde
   const m = useMessages();
   const { code, title, place, matters, fix, status, request_id } = error.problem;
   const isFault = status >= 500;
+  const isBusy = status === 503;
   return (
     <section className={css.trouble} role="alert">
       <p className={css.code}>
-        {status === 403 ? m.state.forbidden : isFault ? m.state.fault : m.state.refused}
+        {heads(status, m)}
         {code ? <span> · {code}</span> : null}
       </p>
       <h3>{title}</h3>
       <dl>
         <Said word={m.state.where} text={place} />
         <Said word={m.state.matters} text={matters} />
-        <Said word={m.state.fix} text={fix ?? (isFault ? m.state.faultFix : null)} />
+        <Said word={m.state.fix} text={fix ?? (isFault && !isBusy ? m.state.faultFix : null)} />
       </dl>
       {isFault && request_id ? <p className={css.code}>{m.state.request(request_id)}</p> : null}
       {isFault && again ? <Again again={again} /> : null}
     </section>
   );
+}
+
+function heads(status: number, m: Messages): string {
+  if (status === 403) return m.state.forbidden;
+  if (status === 503) return m.state.busy;
+  return status >= 500 ? m.state.fault : m.state.refused;
 }
 
 function Said({ word, text }: { word: string; text: string | null | undefined }) {
@@ -92,10 +99,22 @@ interface AnsweredProps<T> {
   children: (data: T) => ReactNode;
 }
 
-/** A query's answer, or what stands in its place. */
+/**
+ * A query's answer, or what stands in its place. While another is on its way the old one stays,
+ * whole and as it was asked, and does nothing.
+ */
 export function Answered<T>({ query, height, children }: AnsweredProps<T>) {
-  if (query.data !== undefined && !query.isPlaceholderData) return <>{children(query.data)}</>;
+  const kept = useRef<ReactNode>(null);
+  if (query.data !== undefined) {
+    const shown = children(query.data);
+    kept.current = shown;
+    return <>{shown}</>;
+  }
   if (query.isError) return <Trouble error={query.error} again={() => void query.refetch()} />;
-  if (query.data !== undefined) return <div className={css.stale}>{children(query.data)}</div>;
-  return <Waiting height={height} />;
+  if (kept.current === null) return <Waiting height={height} />;
+  return (
+    <div className={css.stale} inert aria-busy="true">
+      {kept.current}
+    </div>
+  );
 }

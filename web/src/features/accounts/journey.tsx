@@ -3,7 +3,7 @@
 
 import { scaleTime } from "d3-scale";
 import { cellOf, nameOf, type Rows } from "@/lib/answer";
-import { stageOf, useWords } from "@/lib/book";
+import { sideOfTeam, stageOf, useWords, type Words } from "@/lib/book";
 import type { Cell } from "@/lib/cell";
 import { moment } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
@@ -47,12 +47,13 @@ const dateOf = (answer: Rows, row: Cell[]): Date | null => {
   return date && !Number.isNaN(date.getTime()) ? date : null;
 };
 
-function dots(answer: Rows): Dot[] {
+function dots(answer: Rows, words: Words): Dot[] {
   const level = new Map<string, number>();
   return answer.rows.flatMap((row) => {
     const at = dateOf(answer, row);
     if (!at || nameOf(answer, row, "what") !== "touch") return [];
-    const side = nameOf(answer, row, "team");
+    const team = nameOf(answer, row, "team");
+    const side = sideOfTeam(words, team) ?? team;
     const lane = side === "sales" ? "sales" : "marketing";
     const day = `${lane}${at.toISOString().slice(0, 10).slice(0, 10)}`;
     const place = level.get(day) ?? 0;
@@ -125,7 +126,7 @@ export function Journey({ answer }: { answer: Rows }) {
   const all = answer.rows.map((row) => dateOf(answer, row)).filter((at): at is Date => at !== null);
   const [first, last] = [all[0], all.at(-1)];
   if (!first || !last) return null;
-  const touches = dots(answer);
+  const touches = dots(answer, words);
   const stages = bands(answer, last);
   const bars = deals(answer, last);
   const height = DEALS + bars.length * DEAL + FOOT;

@@ -1,8 +1,8 @@
 //! Accounts: search, and the whole journey of one on a single line.
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
-import { recordsQuery, useAsk, useBook } from "@/api/queries";
+import { useDeferredValue, useEffect, useState } from "react";
+import { recordsQuery, useAsk, useVersion } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
@@ -47,7 +47,11 @@ function List({ now }: { now: string | undefined }) {
   const wanted = useDeferredValue(text).trim().toLowerCase();
   const question = asked("funnel", base, { view: "snapshot", unit: "account" });
   const origin = { question, column: "there", row: [] };
-  const query = useInfiniteQuery(recordsQuery(origin, useBook()?.published));
+  const query = useInfiniteQuery(recordsQuery(origin, useVersion()));
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const pages = query.data?.pages ?? [];
   const listed = pages.flatMap((page) => {
     const answer = rowsOf(page.reply) as Rows;
@@ -69,7 +73,7 @@ function List({ now }: { now: string | undefined }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (text.trim()) go({ of: shown.length === 1 ? (shown[0]?.buyer ?? "") : text.trim() });
+          if (text.trim()) go({ of: text.trim() });
         }}
       >
         <input

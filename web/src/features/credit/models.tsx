@@ -52,7 +52,7 @@ export function Models({ answer, question, by }: ModelsProps) {
   const most = Math.max(...ranked.flat().map(size), 1);
   const rows = Math.max(...ranked.map((column) => column.length));
   const height = HEAD + rows * ROW;
-  const called = (name: string) => (by === "campaign" ? name : wordOf(name, m));
+  const called = (name: string) => name;
   return (
     <ChartFrame summary={m.credit.ranks} height={height} least={models.length * 178}>
       {(width) => {

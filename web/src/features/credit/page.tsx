@@ -103,14 +103,13 @@ function SideBySide() {
             actions={actions}
             rests={{ reply, question: question as Question }}
           >
-            <Models answer={answer} question={question as Question} by={by} />
+            {oneCurrency(answer) ? (
+              <Models answer={answer} question={question as Question} by={by} />
+            ) : null}
             <AnswerTable
               name="credit"
               answer={answer}
               question={question as Question}
-              nameOf={(text, column) =>
-                column.id === by && by !== "campaign" ? wordOf(text, m) : text
-              }
               hidden={["currency"].filter(() => oneCurrency(answer))}
               caption={m.credit.models}
             />
@@ -133,14 +132,11 @@ function oneCurrency(answer: Rows): boolean {
 /** Whose credit is largest under the first model. */
 function finding(answer: Rows, by: string, m: ReturnType<typeof useMessages>): string {
   const model = answer.columns.find((column) => column.type === "money");
-  if (!model) return m.credit.models;
+  if (!model || !oneCurrency(answer)) return m.credit.models;
   const size = (row: Cell[]) => extent(cellOf(answer, row, model.id)) ?? 0;
   const first = [...answer.rows].sort((a, b) => size(b) - size(a))[0];
   const name = first ? nameOf(answer, first, by) : "–";
-  return m.credit.finding(
-    by === "campaign" ? name : wordOf(name, m),
-    wordOf(model.id, m).toLowerCase(),
-  );
+  return m.credit.finding(name, wordOf(model.id, m).toLowerCase());
 }
 
 type Standing = { kind: "robust" | "fragile" | "unknown"; text: string } | null;

@@ -2,7 +2,7 @@
 
 import { useAsk } from "@/api/queries";
 import { asked } from "@/lib/address";
-import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
+import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
 import { extent } from "@/lib/cell";
 import { show } from "@/lib/format";
@@ -83,12 +83,13 @@ function Bridge() {
         const most = shown
           .filter((row) => !ENDS.has(move(row)))
           .sort((a, b) => size(b) - size(a))[0];
-        const title = most
-          ? m.deals.finding(
-              (m.moves[move(most)] ?? move(most)).toLowerCase(),
-              show(cellOf(answer, most, "value"), "money", locale, "short").text,
-            )
-          : m.deals.bridge;
+        const title =
+          most && !hasCurrencies(answer)
+            ? m.deals.finding(
+                (m.moves[move(most)] ?? move(most)).toLowerCase(),
+                show(cellOf(answer, most, "value"), "money", locale, "short").text,
+              )
+            : m.deals.bridge;
         return (
           <Panel
             title={title}
@@ -96,7 +97,7 @@ function Bridge() {
             actions={toggled.button}
             rests={{ reply, question }}
           >
-            {toggled.isTable ? (
+            {toggled.isTable || hasCurrencies(answer) ? (
               <AnswerTable
                 name="moves"
                 answer={answer}
@@ -192,7 +193,8 @@ function Reasons() {
         const first = answer.rows[0];
         const said = first && name(first) !== "–" ? name(first) : undefined;
         const plain = of === "lost" ? m.deals.reasons : m.deals.wins;
-        const title = said && of === "lost" ? m.deals.reasonsFinding(said) : plain;
+        const title =
+          said && of === "lost" && !hasCurrencies(answer) ? m.deals.reasonsFinding(said) : plain;
         return (
           <Panel
             title={title}
@@ -206,7 +208,7 @@ function Reasons() {
             rests={{ reply, question }}
           >
             {answer.rows.length === 0 ? <Empty title={m.state.emptyTitle} /> : null}
-            {toggled.isTable ? (
+            {toggled.isTable || hasCurrencies(answer) ? (
               <AnswerTable
                 name="reasons"
                 answer={answer}

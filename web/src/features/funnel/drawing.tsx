@@ -33,6 +33,8 @@ interface Placed {
   bar: number;
   top: number;
   base: number;
+  /** By how much all that left is drawn shorter, so that the longest has room: 1 where it has. */
+  fit: number;
 }
 
 export function FunnelDrawing(props: DrawingProps) {
@@ -45,6 +47,13 @@ export function FunnelDrawing(props: DrawingProps) {
     1,
   );
   const y = scaleLinear([0, most], [0, BODY]);
+  // Heights keep the scale of the columns; where one would leave the drawing, all stages shrink alike
+  // and the break is drawn.
+  const deepest = Math.max(
+    ...stages.map((stage) => stage.leaks.reduce((sum, leak) => sum + y(height(leak.cell)) + 1, 0)),
+    1,
+  );
+  const fit = Math.min(1, LEAK_MOST / deepest);
   const lines = Math.max(...stages.map((stage) => Math.min(stage.leaks.length, 3)));
   const below = lines > 0 ? LEAK_GAP + LEAK_MOST + 12 + lines * 15 : 8;
   return (
@@ -57,6 +66,7 @@ export function FunnelDrawing(props: DrawingProps) {
           width: each,
           bar: Math.min(each * 0.46, 96),
           base: BAND + HEAD + BODY,
+          fit,
           top: BAND + HEAD + BODY - y(height(stage.volume?.cell) + height(stage.standing?.cell)),
         }));
         return (
@@ -272,7 +282,7 @@ function Leaks({
   m: Messages;
   locale: Locale;
 }) {
-  const { stage, left, bar, base } = placed;
+  const { stage, left, bar, base, fit } = placed;
   let at = base + LEAK_GAP;
   const shapes = stage.leaks.map((leak) => {
     const size = Math.max(y(height(leak.cell)), 1.5);
@@ -280,10 +290,6 @@ function Leaks({
     at += size + 1;
     return { leak, top, size };
   });
-  const most = Math.max(at - base - LEAK_GAP, 1);
-  // Heights keep the scale of the columns; where they would leave the drawing, all shrink alike and
-  // the break is drawn.
-  const fit = most > LEAK_MOST ? LEAK_MOST / most : 1;
   return (
     <g>
       {shapes.map(({ leak, top, size }) => (
@@ -300,7 +306,7 @@ function Leaks({
       {fit < 1 ? (
         <path d={`M${left - 3},${base + LEAK_GAP / 2} l6,-3 l6,6 l6,-3`} className={css.break} />
       ) : null}
-      {stage.leaks.slice(0, 3).map((leak, line) => (
+      {largest(stage.leaks).map((leak, line) => (
         <TellMark
           key={leak.id}
           told={leak}
@@ -326,6 +332,10 @@ function Leaks({
     </g>
   );
 }
+
+/** Those with a line of their own; all of them stand beside a chosen stage and in the table. */
+const largest = (leaks: Told[]) =>
+  [...leaks].sort((a, b) => height(b.cell) - height(a.cell)).slice(0, 3);
 
 interface TellProps {
   told: Told;

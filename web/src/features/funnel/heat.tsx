@@ -173,7 +173,7 @@ function Shade({ answer, row, column, month, isRipe, most, originOf }: ShadeProp
 /** The estimate that stands beside a share, if the answer has one. */
 function estimateOf(answer: Rows, row: Cell[], id: string): { cell: Cell; column: Column } | null {
   const at = answer.columns.findIndex(
-    (column) => column.type === "estimated_share" && column.id.includes(id),
+    (column) => column.type === "estimated_share" && column.id === `${id}_estimate`,
   );
   const column = answer.columns[at];
   return column ? { cell: row[at] ?? null, column } : null;

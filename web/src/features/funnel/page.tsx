@@ -6,6 +6,7 @@ import { cellOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, stageOf, useWords } from "@/lib/book";
 import { period as periodName, show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { daysOn } from "@/lib/period";
 import { useHere, useWhen } from "@/ui/here";
 import { Page, Sentence, Tabs } from "@/ui/page";
 import { Panel } from "@/ui/panel";
@@ -15,7 +16,7 @@ import { Chosen } from "./chosen";
 import { FunnelDrawing } from "./drawing";
 import { Heat } from "./heat";
 import css from "./page.module.css";
-import { drawn, height, worst } from "./shape";
+import { drawn, height, losses, worst } from "./shape";
 
 const VIEWS = ["flow", "cohort", "snapshot"] as const;
 type View = (typeof VIEWS)[number];
@@ -32,10 +33,15 @@ function useQuestions(view: View): { now: Question | null; before: Question | nu
   return { now: of(when.period), before: when.before ? of(when.before) : null };
 }
 
-/** The last day of a named period of the calendar, which a snapshot looks at the end of. */
+/**
+ * The last day of a period, which a snapshot looks at the end of. What it does not know it passes on
+ * as it is: the server says what a day is, and no other moment is shown in its place.
+ */
 export function lastDay(period: string | undefined): string | undefined {
+  const range = period && /^\d{4}-\d\d-\d\d\.\.(\d{4}-\d\d-\d\d)$/.exec(period);
+  if (range?.[1]) return daysOn(range[1], -1);
   const found = period && /^(\d{4})(?:-(?:Q(\d)|(\d\d)))?$/.exec(period);
-  if (!found) return undefined;
+  if (!found) return period;
   const month = found[3] ? Number(found[3]) : found[2] ? Number(found[2]) * 3 : 12;
   return new Date(Date.UTC(Number(found[1]), month, 0)).toISOString().slice(0, 10);
 }
@@ -148,7 +154,7 @@ function useFinding(view: View, stages: ReturnType<typeof drawn>): string {
   const text = (value: number) => show(value, "count", locale).text;
   if (view === "flow") {
     const found = worst(stages);
-    const leak = found && [...found.leaks].sort((a, b) => height(b.cell) - height(a.cell))[0];
+    const leak = found && [...losses(found)].sort((a, b) => height(b.cell) - height(a.cell))[0];
     if (!found || !leak) return m.nav.funnel;
     const way = (m.funnel as unknown as Record<string, string>)[leak.id] ?? leak.id;
     return m.funnel.findingFlow(

@@ -52,6 +52,11 @@ export function drawn(
     if (!column || cell === undefined) return null;
     return { id, cell, column, origin: { question, column: id, row } };
   };
+  // Of a cohort that entered a later stage, the stages before it know nothing.
+  const entry = Math.max(
+    path.findIndex((stage) => stage.id === question.words.from),
+    0,
+  );
   return path.map((stage, at) => {
     const base = {
       id: stage.id,
@@ -61,7 +66,8 @@ export function drawn(
       maxDays: stage.max_days,
       means: stage.means,
     };
-    if (view === "cohort") return { ...base, ...reached(answer, told, stage.id, at, before) };
+    if (view === "cohort")
+      return { ...base, ...reached(answer, told, stage.id, at === entry, before) };
     return { ...base, ...ofRow(view, answer, told, stage.id, before) };
   });
 }
@@ -94,9 +100,9 @@ const moneyColumns = (answer: Rows) =>
   answer.columns.filter((column) => column.type === "money").map((column) => column.id);
 
 /** A cohort's totals: the first stage says how many entered, each later one how many reached it. */
-function reached(answer: Rows, told: Teller, id: string, at: number, before?: Rows): Drawn {
+function reached(answer: Rows, told: Teller, id: string, isEntry: boolean, before?: Rows): Drawn {
   const row = answer.totals ?? answer.rows[0];
-  const column = at === 0 && !columnOf(answer, id) ? "entered" : id;
+  const column = isEntry && !columnOf(answer, id) ? "entered" : id;
   const volume = told(column, [], row ? cellOf(answer, row, column) : undefined);
   const earlier = before?.totals ?? before?.rows[0];
   return {
@@ -115,9 +121,16 @@ export function height(cell: Cell | undefined): number {
   return extent(cell) ?? 0;
 }
 
-/** The stage at which most are lost, for the title. */
+/** Ways that end a pursuit; who went back or was put aside is still there. */
+const LOSSES = new Set(["lost", "disqualified", "dormant"]);
+
+export const losses = (stage: DrawnStage): Told[] =>
+  stage.leaks.filter((leak) => LOSSES.has(leak.id));
+
+/** The stage with the largest single loss, for the title. */
 export function worst(stages: readonly DrawnStage[]): DrawnStage | null {
-  const lost = (stage: DrawnStage) => Math.max(0, ...stage.leaks.map((leak) => height(leak.cell)));
+  const lost = (stage: DrawnStage) =>
+    Math.max(0, ...losses(stage).map((leak) => height(leak.cell)));
   const found = [...stages].sort((a, b) => lost(b) - lost(a))[0];
   return found && lost(found) > 0 ? found : null;
 }

@@ -57,13 +57,13 @@ function Promises() {
             (extent(cellOf(answer, b, "attainment")) ?? 2),
         )[0];
         const names = (row: Cell[]) => namesOf(answer.columns, row);
-        const title = least
-          ? m.handoffs.finding(
-              names(least)
-                .map((name) => wordOf(name, m))
-                .join(" · "),
-            )
-          : m.handoffs.promise;
+        const share = (row: Cell[] | undefined) =>
+          row ? extent(cellOf(answer, row, "attainment")) : null;
+        const others = answer.rows.filter((row) => row !== least).map(share);
+        const isLeast =
+          share(least) !== null && others.length > 0 && others.every((one) => one !== share(least));
+        const title =
+          least && isLeast ? m.handoffs.finding(names(least).join(" · ")) : m.handoffs.promise;
         return (
           <Panel title={title} means={m.handoffs.promiseMeans} rests={{ reply, question }}>
             {attainment ? (
@@ -72,9 +72,7 @@ function Promises() {
                 summary={title}
                 whole={1}
                 bars={answer.rows.map((row) => ({
-                  name: names(row)
-                    .map((name) => wordOf(name, m))
-                    .join(" · "),
+                  name: names(row).join(" · "),
                   cell: cellOf(answer, row, "attainment") ?? null,
                   before: before?.rows
                     .map((one) => one)
@@ -127,7 +125,7 @@ function Sides({
             </th>
             {answer.rows.map((row) => (
               <th key={nameOf(answer, row, "handoff")} scope="col">
-                {wordOf(nameOf(answer, row, "handoff"), m)}
+                {nameOf(answer, row, "handoff")}
               </th>
             ))}
           </tr>

@@ -9,10 +9,10 @@ import {
   type Metric,
   metricQuery,
   useAsk,
-  useBook,
+  useVersion,
 } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
-import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
+import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
 import { period as periodName } from "@/lib/format";
@@ -33,14 +33,18 @@ import { Told } from "./told";
 
 export function Chosen({ metric, of }: { metric: Metric; of: string }) {
   const query = useQuery(metricQuery(metric.name));
-  const wanted = metric.usage.split(":").slice(1);
+  // What stands in brackets may be left out.
+  const wanted = metric.usage
+    .replace(/\[[^\]]*\]/g, "")
+    .split(":")
+    .slice(1);
   const given = of.split(":").slice(1);
   if (wanted.length > given.length) return <Parameters metric={metric} wanted={wanted} />;
   return (
     <Answered query={query} height={600}>
       {(definition) => (
         <HasMoney value={currencyOf(definition) !== "no money"}>
-          <Now metric={metric} of={of} />
+          <Now metric={metric} of={of} isFormula={Boolean(definition.formula)} />
           {looksAtOneInstant(definition) ? (
             <Instants metric={metric} of={of} />
           ) : (
@@ -70,11 +74,13 @@ interface OfProps {
   of: string;
 }
 
-/** The column of the figure itself: of the metric's name, else the last that is a figure. */
+/** The column of the figure itself: of the metric's name; of times their mean or median; else the last. */
 function figureOf(answer: Rows, metric: Metric): Column | undefined {
   const beside = new Set(["n", "not_priced"]);
   const figures = answer.columns.filter((column) => isFigure(column) && !beside.has(column.id));
-  return figures.find((column) => column.id === metric.name) ?? figures.at(-1);
+  const named = (id: string) => figures.find((column) => column.id === id);
+  const middle = metric.means.includes("median") ? "median" : "mean";
+  return named(metric.name) ?? named(middle) ?? figures.at(-1);
 }
 
 /** Metrics without money refuse a currency; the definition says which those are. */
@@ -93,7 +99,10 @@ function useMetricQuestion(of: string, words: Record<string, string | undefined>
   return asked("metric", when.base, { of, currency, where: address.where, unit }, words);
 }
 
-function Now({ metric, of }: OfProps) {
+/** Parts that no record stands behind: goals, and what only describes the others. */
+const LISTED_NOWHERE = new Set(["target", "n", "unit", "min", "max", "median", "mean"]);
+
+function Now({ metric, of, isFormula }: OfProps & { isFormula: boolean }) {
   const m = useMessages();
   const when = useWhen();
   const question = useMetricQuestion(of, { period: when.period });
@@ -118,7 +127,11 @@ function Now({ metric, of }: OfProps) {
                       column={column}
                       size="head"
                       room="short"
-                      origin={{ question, column: column.id, row: namesOf(answer.columns, row) }}
+                      origin={
+                        isFormula
+                          ? undefined
+                          : { question, column: column.id, row: namesOf(answer.columns, row) }
+                      }
                       was={
                         earlier
                           ? cellOf(earlier, earlier.totals ?? earlier.rows[at], column.id)
@@ -135,7 +148,11 @@ function Now({ metric, of }: OfProps) {
                       column={one}
                       size="prose"
                       room="short"
-                      origin={{ question, column: one.id, row: namesOf(answer.columns, row) }}
+                      origin={
+                        LISTED_NOWHERE.has(one.id)
+                          ? undefined
+                          : { question, column: one.id, row: namesOf(answer.columns, row) }
+                      }
                     />
                     <span className={css.word} data-tip={one.means}>
                       {wordOf(one.id, m)}
@@ -149,14 +166,6 @@ function Now({ metric, of }: OfProps) {
       }}
     </Answered>
   );
-}
-
-/** Of several currencies the first; a note under the answer says that there are more. */
-function ofOne(answer: Rows): Cell[][] {
-  const currency = answer.columns.findIndex((column) => column.id === "currency");
-  if (currency < 0) return answer.rows;
-  const first = answer.rows[0]?.[currency];
-  return answer.rows.filter((row) => row[currency] === first);
 }
 
 function OverTime({ metric, of }: OfProps) {
@@ -195,7 +204,7 @@ function OverTime({ metric, of }: OfProps) {
             }
             rests={{ reply, question }}
           >
-            {toggled.isTable ? (
+            {toggled.isTable || hasCurrencies(answer) ? (
               <AnswerTable
                 name="time"
                 answer={answer}
@@ -206,7 +215,7 @@ function OverTime({ metric, of }: OfProps) {
               <Columns
                 column={column}
                 summary={m.metrics.summary(wordOf(metric.name, m), wordOf(grain, m).toLowerCase())}
-                buckets={ofOne(answer)
+                buckets={answer.rows
                   .filter((row) => row[0] !== null)
                   .map((row) => ({
                     name: periodName(nameOf(answer, row, grain), locale),
@@ -236,7 +245,7 @@ function Instants({ metric, of }: OfProps) {
   const locale = useLocale();
   const words = useWords();
   const { address, go } = useHere();
-  const published = useBook()?.published;
+  const version = useVersion();
   const grain = address.show === "month" ? "month" : "quarter";
   const all = words.horizon ? offered(words.horizon) : null;
   const periods = (grain === "month" ? all?.months : all?.quarters) ?? [];
@@ -244,7 +253,7 @@ function Instants({ metric, of }: OfProps) {
   const base = useMetricQuestion(of, {});
   const questions = shown.map((period) => asked("metric", base.words, { period }));
   const queries = useQueries({
-    queries: questions.map((question) => askQuery(question, published)),
+    queries: questions.map((question) => askQuery(question, version)),
   });
   const toggled = useToggled("time");
   const tabs = ["quarter", "month"].map((id) => ({ id, name: wordOf(id, m) }));
@@ -253,11 +262,11 @@ function Instants({ metric, of }: OfProps) {
   const failed = queries.find((query) => query.isError);
   const buckets = shown.map((period, at) => {
     const answer = rowsOf(queries[at]?.data);
-    const row = answer?.totals ?? answer?.rows[0];
+    const row = answer && !hasCurrencies(answer) ? (answer.totals ?? answer.rows[0]) : undefined;
     const question = questions[at];
     return {
       name: periodName(period, locale),
-      cell: (answer && column && cellOf(answer, row, column.id)) ?? null,
+      cell: (answer && row && column && cellOf(answer, row, column.id)) ?? null,
       origin:
         question && column && row
           ? {
@@ -324,8 +333,8 @@ function ByDimension({ metric, of }: OfProps) {
         const answer = rowsOf(reply) as Rows;
         const column = figureOf(answer, metric);
         const size = (row: Cell[]) => (column ? (extent(cellOf(answer, row, column.id)) ?? -1) : 0);
-        const rows = [...ofOne(answer)].sort((a, b) => size(b) - size(a));
-        const called = (row: Cell[]) => (row[0] === null ? "–" : wordOf(String(row[0]), m));
+        const rows = [...answer.rows].sort((a, b) => size(b) - size(a));
+        const called = (row: Cell[]) => (row[0] === null ? "–" : String(row[0]));
         return (
           <Panel
             title={m.metrics.byDimension(wordOf(by, m).toLowerCase())}
@@ -333,7 +342,11 @@ function ByDimension({ metric, of }: OfProps) {
             actions={toggled.button}
             rests={{ reply, question }}
           >
-            {!toggled.isTable && column && rows.length > 0 && rows.length <= 24 ? (
+            {!toggled.isTable &&
+            !hasCurrencies(answer) &&
+            column &&
+            rows.length > 0 &&
+            rows.length <= 24 ? (
               <Bars
                 column={column}
                 summary={m.metrics.byDimension(wordOf(by, m).toLowerCase())}
@@ -386,12 +399,13 @@ function Changed({ of }: { of: string }) {
         const steps = change
           ? answer.rows
               .map((row) => ({
-                name: row[0] === null ? "–" : wordOf(String(row[0]), m),
+                name: row[0] === null ? "–" : String(row[0]),
                 cell: cellOf(answer, row, "change") ?? null,
               }))
               .filter((step) => (extent(step.cell) ?? 0) !== 0)
           : [];
-        const isTable = toggled.isTable || steps.length > 20 || steps.length === 0;
+        const isTable =
+          toggled.isTable || hasCurrencies(answer) || steps.length > 20 || steps.length === 0;
         return (
           <Panel
             title={m.metrics.changed}

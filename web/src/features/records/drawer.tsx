@@ -4,11 +4,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
-import { recordsPath, recordsQuery, useBook, useMay } from "@/api/queries";
+import { recordsPath, recordsQuery, useMay, useVersion } from "@/api/queries";
 import type { Origin } from "@/lib/address";
 import { stageName, useWords } from "@/lib/book";
 import { type Cell, type Column, isFigure } from "@/lib/cell";
-import { count, moment, period, show } from "@/lib/format";
+import { count, moment, show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Figure } from "@/ui/figure";
 import { Sheet } from "@/ui/sheet";
@@ -24,15 +24,12 @@ export function RecordsDrawer({ origin, close }: { origin: Origin; close: () => 
   const locale = useLocale();
   const words = useWords();
   const mayExport = useMay("export");
-  const query = useInfiniteQuery(recordsQuery(origin, useBook()?.published));
+  const query = useInfiniteQuery(recordsQuery(origin, useVersion()));
   const pages = query.data?.pages ?? [];
   const first = pages[0];
   const rows = pages.flatMap((page) => page.reply.answer.rows as Cell[][]);
   const of = first ? count(first.of, locale) : null;
-  const isPeriod = /^\d{4}(-(Q\d|\d\d))?$/;
-  const row = origin.row
-    .map((cell) => (isPeriod.test(cell) ? period(cell, locale) : stageName(words, cell)))
-    .join(" · ");
+  const row = origin.row.map((cell) => stageName(words, cell)).join(" · ");
   return (
     <Sheet
       close={close}

@@ -50,7 +50,7 @@ export function Line(props: { now: string | undefined; before: string | undefine
                   <div className={css.stage} data-side={stage.side ?? "unknown"}>
                     {column ? (
                       <Figure
-                        cell={cellOf(answer, rowOf(answer, "stage", stage.id), "entered") ?? 0}
+                        cell={cellOf(answer, rowOf(answer, "stage", stage.id), "entered")}
                         column={column}
                         size="head"
                         origin={{ question, column: "entered", row: [stage.id] }}

@@ -98,7 +98,7 @@ function Changed() {
                   <li key={name}>
                     <Signed answer={answer} row={row} column={column} />
                     <span className={css.what}>
-                      {wordOf(name, m)}
+                      {name}
                       {tells(row) ? null : <span className={css.quiet}> · {m.week.chance}</span>}
                     </span>
                     <span className={css.quiet}>
@@ -135,6 +135,10 @@ function Signed({ answer, row, column }: SignedProps) {
     </span>
   );
 }
+
+/** All cells that name a line: its currency too, where each has its own. */
+const namesOfMove = (answer: Rows, row: Rows["rows"][number]) =>
+  ["currency", "move"].filter((id) => columnOf(answer, id)).map((id) => nameOf(answer, row, id));
 
 const STANDING = new Set(["at_start", "at_end", "as_told"]);
 
@@ -181,7 +185,7 @@ function Moved({ span }: { span: string | undefined }) {
                           cell={cellOf(answer, row, "deals")}
                           column={deals}
                           size="prose"
-                          origin={{ question, column: "deals", row: [move] }}
+                          origin={{ question, column: "deals", row: namesOfMove(answer, row) }}
                         />{" "}
                         {m.week.dealsOf(extent(cellOf(answer, row, "deals")) ?? 0)}
                       </span>

@@ -15,6 +15,7 @@ import { useWhen } from "@/ui/here";
 import { useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
+import { AnswerTable } from "@/ui/table";
 import css from "./track.module.css";
 
 export function Track() {
@@ -35,6 +36,24 @@ export function Track() {
         const row = answer.totals ?? answer.rows[0];
         const target = cellOf(answer, row, "target");
         const quota = columnOf(answer, "quota_attainment");
+        // Goals of several currencies are several goals.
+        if (answer.rows.length > 1 && !answer.totals) {
+          return (
+            <Panel
+              title={m.week.track}
+              means={m.week.trackMeans(when.name)}
+              rests={{ reply, question }}
+            >
+              <AnswerTable
+                name="track"
+                answer={answer}
+                question={question}
+                hasRecords={(column) => column.id === "revenue"}
+                caption={m.week.track}
+              />
+            </Panel>
+          );
+        }
         if (!row || !quota || (extent(target) ?? 0) === 0) {
           return (
             <Panel

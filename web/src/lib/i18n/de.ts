@@ -45,7 +45,7 @@ export const de: Messages = {
     liveMeans: "Was jetzt bekannt ist",
     knownOn: (when) => `Stand vom ${when}`,
     knownAt: (seq) => `Stand von Eintrag ${seq}`,
-    asOfHelp: "Nummer eines Eintrags, ein Tag oder Zeitpunkt: was wir bis dahin wussten.",
+    asOfHelp: "Nummer eines Eintrags oder ein Zeitpunkt wie 2025-03-31T18:00:00Z.",
     compare: "Vergleichen",
     none: "Kein Vergleich",
     previous: "Der Zeitraum davor",
@@ -74,6 +74,7 @@ export const de: Messages = {
     dark: "Dunkel",
     system: "Wie das System",
     signOut: "Abmelden",
+    notSignedOut: "Sie sind noch angemeldet: Der Server hat nicht geantwortet. Noch einmal.",
     keys: "Tasten",
   },
   keys: {
@@ -168,10 +169,11 @@ export const de: Messages = {
     fix: "Was hilft",
     request: (id) => `Anfrage ${id}`,
     offline: "Der Server ist nicht erreichbar",
-    offlineFix: "Läuft er noch? Die Seite versucht es von selbst wieder.",
+    offlineFix: "Läuft er noch?",
     fault: "Das ist unser Fehler",
     faultFix: "Versuchen Sie es noch einmal. Bleibt es dabei, hilft uns die Nummer der Anfrage.",
     again: "Noch einmal",
+    busy: "Es wird viel gerechnet; fragen Sie gleich noch einmal",
     forbidden: "Das dürfen Sie nicht sehen",
     notFound: "Diese Seite gibt es nicht",
     notFoundText: "Die Adresse ist vielleicht alt oder vertippt.",
@@ -282,7 +284,8 @@ export const de: Messages = {
     recycled: "zurückgestellt",
     limit: (days) => `versprochen in ${days}`,
     findingFlow: (stage, n, way, entered) =>
-      `„${stage}“ verliert am meisten: ${n} ${way}, neben ${entered} eingetretenen`,
+      `Der größte Verlust: ${n} ${way} in „${stage}“, neben ${entered} eingetretenen`,
+    more: (n) => `und ${n} weitere Wege`,
     findingCohort: (entered, reached, stage) =>
       `Von ${entered} eingetretenen erreichten ${reached} „${stage}“`,
     findingSnapshot: (stage, n) => `Die meisten sind in „${stage}“: ${n}`,
@@ -337,7 +340,7 @@ export const de: Messages = {
     toldMeans: "Warum eine Zahl jetzt eine andere ist als damals, als jemand sie nannte",
     toldSince: (since) =>
       `Wie gesagt bei ${since}, ein Grund nach dem anderen, wie jetzt: zusammen ergeben sie den Unterschied`,
-    since: "Gesagt bei (Eintrag, Tag oder Zeitpunkt)",
+    since: "Gesagt bei (Nummer eines Eintrags oder Zeitpunkt)",
     askWhy: "Warum ist es anders?",
     causes: {
       "as told then": "Wie damals gesagt",

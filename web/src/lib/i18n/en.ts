@@ -44,7 +44,7 @@ export const en = {
     liveMeans: "What is known now",
     knownOn: (when: string) => `As known on ${when}`,
     knownAt: (seq: string) => `As of commit ${seq}`,
-    asOfHelp: "A commit’s number, a day or an instant: what we had learned by then.",
+    asOfHelp: "A commit’s number, or an instant like 2025-03-31T18:00:00Z.",
     compare: "Compare",
     none: "No comparison",
     previous: "The period before",
@@ -73,6 +73,7 @@ export const en = {
     dark: "Dark",
     system: "As the system",
     signOut: "Sign out",
+    notSignedOut: "You are still signed in: the server did not answer. Try again.",
     keys: "Keys",
   },
   keys: {
@@ -167,10 +168,11 @@ export const en = {
     fix: "What to do",
     request: (id: string) => `Request ${id}`,
     offline: "The server cannot be reached",
-    offlineFix: "Is it still running? The page tries again by itself.",
+    offlineFix: "Is it still running?",
     fault: "This is our mistake",
     faultFix: "Try again. If it stays, the request’s number helps us to find it.",
     again: "Try again",
+    busy: "Much is being worked out; ask again in a while",
     forbidden: "You may not see this",
     notFound: "There is no such page",
     notFoundText: "The address may be old, or mistyped.",
@@ -287,7 +289,8 @@ export const en = {
     recycled: "put aside",
     limit: (days: string) => `promised within ${days}`,
     findingFlow: (stage: string, n: string, way: string, entered: string) =>
-      `“${stage}” loses most: ${n} ${way}, beside ${entered} that entered`,
+      `The largest loss: ${n} ${way} in “${stage}”, beside ${entered} that entered`,
+    more: (n: string) => `and ${n} more ways`,
     findingCohort: (entered: string, reached: string, stage: string) =>
       `Of ${entered} that entered, ${reached} reached “${stage}”`,
     findingSnapshot: (stage: string, n: string) => `Most are in “${stage}”: ${n}`,
@@ -341,7 +344,7 @@ export const en = {
     toldMeans: "Why a figure is another one now than it was when somebody told it",
     toldSince: (since: string) =>
       `As told at ${since}, one cause after another, as told now: what each changed sums to the difference`,
-    since: "Told at (a commit, a day or an instant)",
+    since: "Told at (a commit’s number or an instant)",
     askWhy: "Why did it change?",
     causes: {
       "as told then": "As told then",

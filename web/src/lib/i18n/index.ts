@@ -6,7 +6,10 @@ import { en, type Messages } from "./en";
 
 export type Locale = "en" | "de";
 export type { Messages };
-export const LOCALES: readonly { id: Locale; name: string }[] = [{ id: "en", name: "English" }];
+export const LOCALES: readonly { id: Locale; name: string }[] = [
+  { id: "en", name: "English" },
+  { id: "de", name: "Deutsch" },
+];
 
 const KEPT = "handfast.language";
 let locale: Locale = "en";
