@@ -303,7 +303,7 @@ function Leaks({
           data-tip={`${show(leak.cell, leak.column.type, locale).exact}\n${leak.column.means}`}
         />
       ))}
-      {fit < 1 ? (
+      {fit < 1 && stage.leaks.length > 0 ? (
         <path d={`M${left - 3},${base + LEAK_GAP / 2} l6,-3 l6,6 l6,-3`} className={css.break} />
       ) : null}
       {largest(stage.leaks).map((leak, line) => (

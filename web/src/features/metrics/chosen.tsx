@@ -404,12 +404,13 @@ function Changed({ of }: { of: string }) {
               }))
               .filter((step) => (extent(step.cell) ?? 0) !== 0)
           : [];
+        const unit = change?.type === "decimal" && change.unit ? `, ${change.unit}` : "";
         const isTable =
           toggled.isTable || hasCurrencies(answer) || steps.length > 20 || steps.length === 0;
         return (
           <Panel
             title={m.metrics.changed}
-            means={m.metrics.changedMeans(when.name, against)}
+            means={m.metrics.changedMeans(when.name, against) + unit}
             actions={toggled.button}
             rests={{ reply, question }}
           >

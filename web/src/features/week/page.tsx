@@ -92,10 +92,10 @@ function Changed() {
             rests={{ reply, question }}
           >
             <ul className={css.list}>
-              {largest(answer, "change", 6).map((row) => {
+              {largest(answer, "change", 6).map((row, at) => {
                 const name = nameOf(answer, row, "channel");
                 return (
-                  <li key={name}>
+                  <li key={at}>
                     <Signed answer={answer} row={row} column={column} />
                     <span className={css.what}>
                       {name}
@@ -173,10 +173,10 @@ function Moved({ span }: { span: string | undefined }) {
           >
             {moves.length === 0 ? <Empty title={m.week.nothingMoved} /> : null}
             <ul className={css.list}>
-              {moves.slice(0, 7).map((row) => {
+              {moves.slice(0, 7).map((row, at) => {
                 const move = nameOf(answer, row, "move");
                 return (
-                  <li key={move}>
+                  <li key={at}>
                     <Signed answer={answer} row={row} column={column} />
                     <span className={css.what}>{m.moves[move] ?? wordOf(move, m)}</span>
                     {deals ? (
@@ -301,7 +301,7 @@ function Gap() {
         const answer = rowsOf(reply) as Rows;
         return (
           <Panel title={m.week.gap} means={reply.notes[0]} rests={{ reply, question }}>
-            <ul className={css.list}>
+            <ul className={`${css.list} ${css.stacked}`}>
               {answer.rows.slice(0, 4).map((row) => (
                 <Finding
                   key={nameOf(answer, row, "check")}

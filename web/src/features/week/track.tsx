@@ -3,7 +3,7 @@
 import { scaleLinear } from "d3-scale";
 import { useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
-import { cellOf, columnOf, type Rows, rowsOf } from "@/lib/answer";
+import { cellOf, columnOf, hasCurrencies, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { type Cell, type Column, extent } from "@/lib/cell";
 import { show } from "@/lib/format";
@@ -37,7 +37,7 @@ export function Track() {
         const target = cellOf(answer, row, "target");
         const quota = columnOf(answer, "quota_attainment");
         // Goals of several currencies are several goals.
-        if (answer.rows.length > 1 && !answer.totals) {
+        if (hasCurrencies(answer)) {
           return (
             <Panel
               title={m.week.track}
