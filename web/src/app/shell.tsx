@@ -49,11 +49,11 @@ export function Shell() {
 
   const go = useCallback(
     (next: Partial<Address>, how: { to?: string; replace?: boolean } = {}) => {
-      const base = how.to ? kept(address) : address;
-      const search = { ...base, ...next };
+      // Of the address as it is by then: two keys may follow faster than a page is drawn.
+      const search = (now: Address) => ({ ...(how.to ? kept(now) : now), ...next });
       void navigate({ to: how.to ?? ".", search, replace: how.replace ?? false });
     },
-    [address, navigate],
+    [navigate],
   );
   const here = useMemo(() => ({ address, go }), [address, go]);
   useKeys(go, address, setOver, words.horizon);
