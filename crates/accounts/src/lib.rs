@@ -16,6 +16,8 @@ mod tokens;
 
 pub mod audit;
 
+mod saved;
+
 mod answers;
 mod password;
 pub mod provider;
@@ -37,6 +39,7 @@ pub use answers::Claim;
 pub use password::Cost;
 pub use people::{Change, NewPerson};
 pub use rights::{Capabilities, Capability, Role, capabilities, may, require};
+pub use saved::{Figure, Note, View};
 pub use secret::{Chance, Secret};
 pub use sessions::{ABSOLUTE_DAYS, IDLE_HOURS, Session, SignedIn};
 pub use sign_in::{Credentials, FirstOwner};

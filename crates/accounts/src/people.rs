@@ -346,8 +346,8 @@ impl Accounts {
         })
     }
 
-    /// Takes somebody away: name, e-mail, password, sessions, tokens and sign-ins go, and the id
-    /// stays for the audit log and for what they signed.
+    /// Takes somebody away: name, e-mail, password, sessions, tokens, sign-ins, views and notes go,
+    /// and the id stays for the audit log and for what they signed.
     pub fn remove(&self, actor: &Actor, call: &Call<'_>, id: &PersonId) -> Result<(), Refusal> {
         require(actor, Capability::People)?;
         if actor.person().is_some_and(|person| person.id == *id) {
@@ -363,6 +363,8 @@ impl Accounts {
             shut_out(act, id)?;
             act.execute("DELETE FROM identities WHERE person = ?1", [&id.0])?;
             tries::forget(act, &folded(&person.email))?;
+            act.execute("DELETE FROM views WHERE person = ?1", [&id.0])?;
+            act.execute("DELETE FROM notes WHERE person = ?1", [&id.0])?;
             let sql = "UPDATE people SET name = '', email = '', folded = NULL, password = NULL, \
                        teams = '', disabled = 1, removed = 1 WHERE id = ?1";
             act.execute(sql, [&id.0])?;

@@ -9,6 +9,7 @@ mod guessing;
 mod people;
 mod provider;
 mod rights;
+mod saved;
 mod sessions;
 mod store;
 mod tokens;

@@ -144,15 +144,15 @@ impl fmt::Display for Change {
 }
 
 /// Something that a charter defines, in its parts.
-struct Thing {
-    what: String,
+pub(crate) struct Thing {
+    pub(crate) what: String,
     /// The figures that rest on its being there.
-    figures: &'static [Figure],
-    parts: Vec<Part>,
+    pub(crate) figures: &'static [Figure],
+    pub(crate) parts: Vec<Part>,
 }
 
 /// A part's name, its wording (empty = not given), and the figures that rest on it.
-type Part = (&'static str, String, &'static [Figure]);
+pub(crate) type Part = (&'static str, String, &'static [Figure]);
 
 const NO_FIGURES: &[Figure] = &[];
 const STAGE_FIGURES: &[Figure] = &[
@@ -214,7 +214,7 @@ pub(crate) fn names(charter: &Charter) -> Vec<String> {
 
 /// Everything a charter defines, section by section. The sections and the parts of one kind of
 /// thing are the same in every charter.
-fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
+pub(crate) fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
     let order = |ids: Vec<&str>, what: &str, figures| Thing {
         what: what.to_owned(),
         figures,

@@ -20,6 +20,7 @@ mod resolve;
 mod diff;
 mod forward;
 mod pack;
+mod told;
 
 use handfast_model::catalogue::Catalogue;
 use handfast_model::rules::{Charter, DeclaredAttribute, Expr};
@@ -28,6 +29,7 @@ use handfast_model::{Refusal, pack::Pack};
 pub use diff::{Change, ChangeKind, Figure, diff};
 pub use forward::{forward, forward_hash};
 pub use place::TextFile;
+pub use told::{Definition, told};
 pub use words::nearest;
 
 /// Reads a charter from the texts of its folder. Files that are no `.toml` are passed over.

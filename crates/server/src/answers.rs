@@ -15,7 +15,7 @@ use handfast_model::{Answer, Question};
 use handfast_service::ask;
 use handfast_service::resolve::Typed;
 use handfast_wire::v1;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use crate::house::{Published, Shared};
 use crate::limits;
@@ -86,6 +86,12 @@ impl Answers {
         self.waiting.load(Ordering::Relaxed)
     }
 
+    /// A place among those that are worked out at once, for as long as it is held.
+    pub async fn place(&self) -> Answered<OwnedSemaphorePermit> {
+        let places = Arc::clone(&self.places);
+        places.acquire_owned().await.map_err(|_| ours::fault())
+    }
+
     /// The place of an answer, of what is published now.
     fn cell(&self, of: Published, wanted: &Wanted) -> Cell {
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
@@ -141,10 +147,7 @@ async fn work_out(house: Shared, wanted: Wanted, cell: Cell) -> Answered<Arc<Kno
     let _waiting = Waiting(&house.answers.waiting);
     let given = cell
         .get_or_init(|| async {
-            let places = Arc::clone(&house.answers.places);
-            let Ok(_place) = places.acquire_owned().await else {
-                return Err(ours::fault());
-            };
+            let _place = house.answers.place().await?;
             let at = Arc::clone(&house);
             let done = tokio::task::spawn_blocking(move || known(&at, &wanted)).await;
             let given = done.unwrap_or_else(|_| Err(ours::fault()));

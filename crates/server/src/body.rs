@@ -1,6 +1,8 @@
-//! Bodies of JSON: read whole, within a size and a pace, and with no field that is not declared.
+//! Bodies of JSON and words of addresses: read whole, within a size and a pace, and with no field
+//! that is not declared.
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use handfast_model::Refusal;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -13,6 +15,26 @@ use crate::problem::{Answered, Refused, ours};
 
 /// A body of JSON.
 pub struct Body<T>(pub T);
+
+/// The words of an address.
+pub struct Words<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<Shared> for Words<T> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Answered<Words<T>> {
+        let read = Query::<T>::try_from_uri(&parts.uri);
+        read.map(|Query(words)| Words(words)).map_err(|error| {
+            let text = error.body_text();
+            let why = text.rsplit_once("query string: ");
+            let why = why.map_or(text.as_str(), |(_, why)| why);
+            ours::words(
+                format!("the address cannot be read: {why}"),
+                "the words that GET /openapi.json describes, each once",
+            )
+        })
+    }
+}
 
 impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     type Rejection = Refused;

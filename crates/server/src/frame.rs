@@ -69,7 +69,7 @@ pub async fn frame(State(house): State<Shared>, mut request: Request, next: Next
         Err(refused) => refused.render(&id.0),
     };
     if let Some(refused) = response.extensions_mut().remove::<Refused>() {
-        response = refused.render(&id.0);
+        response = refused.hiding(&house.book.dir).render(&id.0);
     }
     dress(&mut response, &id, house.reached.is_secure);
     let took = began.elapsed();

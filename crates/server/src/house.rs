@@ -10,6 +10,7 @@ use handfast_service::book::Book;
 
 use crate::answers::Answers;
 use crate::counts::Counts;
+use crate::worked::Worked;
 
 /// What all requests share.
 pub struct House {
@@ -25,6 +26,8 @@ pub struct House {
     pub reached: Reached,
     /// Answers for those who ask the same.
     pub answers: Answers,
+    /// What else was worked out for them.
+    pub worked: Worked,
     /// What is counted of requests.
     pub counts: Counts,
     published: RwLock<Published>,
@@ -67,6 +70,7 @@ impl House {
             is_demo,
             reached,
             answers: Answers::default(),
+            worked: Worked::default(),
             counts: Counts::default(),
             published: RwLock::default(),
         }

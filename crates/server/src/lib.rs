@@ -25,6 +25,7 @@ mod routes;
 mod serve;
 mod tls;
 mod viewer;
+mod worked;
 
 pub use logs::Logs;
 pub use routes::description;

@@ -40,3 +40,11 @@ pub const KEPT_LISTS: usize = 4;
 pub const PUBLISHED: Duration = Duration::from_secs(5);
 /// Requests under way may end within this once the server is to stop.
 pub const GRACE: Duration = Duration::from_secs(10);
+/// Things of each kind that one search finds.
+pub const FOUND: usize = 100;
+/// Characters of what is searched for.
+pub const SOUGHT: usize = 200;
+/// Things besides answers that are kept for those who ask the same.
+pub const WORKED: usize = 64;
+/// Bytes of what somebody says in an act: a story, a reason, a remark.
+pub const SAID: usize = 4_000;

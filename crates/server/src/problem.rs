@@ -1,6 +1,7 @@
 //! Refusals on their way out: which status each has, and the body that RFC 9457 describes.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -59,9 +60,33 @@ impl Refused {
         }
     }
 
+    /// What an address names is not there.
+    pub fn missing(refusal: Refusal) -> Refused {
+        Refused::under(StatusCode::NOT_FOUND, refusal)
+    }
+
     /// The same, to be tried again after some seconds.
     pub fn later(mut self, seconds: u32) -> Refused {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The same without a folder of the server's disk: whoever asks by HTTP has no use for it.
+    pub fn hiding(mut self, folder: &Path) -> Refused {
+        let path = folder.display().to_string();
+        let hide = |text: &mut String| {
+            if text.contains(&path) {
+                *text = text.replace(&path, "BOOK");
+            }
+        };
+        let refusal = &mut self.refusal;
+        hide(&mut refusal.title);
+        refusal
+            .place
+            .iter_mut()
+            .for_each(|place| hide(&mut place.file));
+        refusal.matters.iter_mut().for_each(hide);
+        refusal.fix.iter_mut().for_each(hide);
         self
     }
 
@@ -236,6 +261,19 @@ mod tests {
             let kind = response.headers().get(header::CONTENT_TYPE);
             assert_eq!(kind.unwrap(), "application/problem+json", "{code}");
         }
+    }
+
+    #[test]
+    fn a_folder_of_the_server_goes_out_in_no_refusal() {
+        let refusal = Refusal::new("E0280", "`/srv/acme/book` has no charter in force")
+            .matters("/srv/acme/book answers nothing")
+            .fix("handfast charter publish /srv/acme/book");
+        let hidden = Refused::from(refusal).hiding(Path::new("/srv/acme/book"));
+        let said = format!("{:?}", hidden.refusal);
+        assert!(
+            !said.contains("acme") && said.contains("publish BOOK"),
+            "{said}"
+        );
     }
 
     #[test]

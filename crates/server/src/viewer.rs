@@ -5,7 +5,7 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use handfast_accounts::{Actor, Call, Capability, Secret, require};
-use handfast_model::Instant;
+use handfast_model::{Instant, Refusal};
 
 use crate::apart::apart;
 use crate::frame::RequestId;
@@ -37,6 +37,13 @@ impl Viewer {
     /// Refuses what they have no right to.
     pub fn may(&self, capability: Capability) -> Answered<()> {
         Ok(require(&self.actor, capability)?)
+    }
+
+    /// The name under which the ledger keeps what they do. Whoever acts there is somebody.
+    pub fn name(&self) -> Answered<String> {
+        let person = self.actor.person();
+        let name = person.map(|person| person.name.clone());
+        name.ok_or_else(|| refuse_nobody().into())
     }
 
     /// The request, as `accounts` writes it down.
@@ -96,6 +103,12 @@ impl OptionalFromRequestParts<Shared> for Viewer {
             .await
             .map(Some)
     }
+}
+
+fn refuse_nobody() -> Refusal {
+    Refusal::new("E0620", "an act in the ledger has somebody's name")
+        .matters("nothing was done")
+        .fix("sign in, or use a token of yours")
 }
 
 /// What a request shows.

@@ -8,7 +8,7 @@
 //!
 //! [`mode`] is what a charter says of the time before it, [`state`] reads the acts, [`doing`] adds
 //! to them, [`signers`] says who may sign, [`keys`] keeps a signer's secret, [`story`] tells what
-//! happened.
+//! happened, [`shown`] is what readers see of one charter.
 
 pub mod doing;
 pub mod fitness;
@@ -17,6 +17,7 @@ pub mod mode;
 pub(crate) mod refuse;
 pub mod rehearse;
 pub mod reread;
+pub mod shown;
 pub(crate) mod sight;
 pub mod signers;
 pub mod state;

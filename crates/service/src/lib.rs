@@ -21,6 +21,7 @@ pub mod paths;
 pub mod people;
 pub mod periods;
 pub mod resolve;
+pub mod search;
 pub mod shown;
 pub mod sources;
 pub mod verify;

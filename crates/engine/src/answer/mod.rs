@@ -1,6 +1,7 @@
 //! From a snapshot and a charter to an answer. Kernels decide what is counted; this room sorts
 //! members by dimensions, reads the figures off them, and adds lineage.
 
+pub mod accounts;
 mod amounts;
 pub mod bridge;
 pub mod change;

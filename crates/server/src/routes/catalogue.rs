@@ -54,7 +54,8 @@ pub async fn explain(
     .await
 }
 
-fn metric(listed: Listed) -> Metric {
+/// A metric as it goes out.
+pub(super) fn metric(listed: Listed) -> Metric {
     Metric {
         subject: listed.subject,
         name: listed.name,

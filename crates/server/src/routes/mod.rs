@@ -1,9 +1,15 @@
 //! Every route, and the API's description that is made from them.
 
+mod acts;
 mod ask;
 mod book;
 mod catalogue;
+mod charter;
+mod deals;
 mod health;
+mod periods;
+mod saved;
+mod search;
 mod session;
 
 use axum::Router;
@@ -42,6 +48,25 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(book::book))
         .routes(routes!(catalogue::list))
         .routes(routes!(catalogue::explain))
+        .routes(routes!(charter::show))
+        .routes(routes!(charter::log))
+        .routes(routes!(charter::drafts))
+        .routes(routes!(charter::draft))
+        .routes(routes!(deals::story))
+        .routes(routes!(deals::dispute))
+        .routes(routes!(deals::rule))
+        .routes(routes!(periods::list))
+        .routes(routes!(periods::restatements))
+        .routes(routes!(periods::close))
+        .routes(routes!(periods::reopen))
+        .routes(routes!(periods::vouch))
+        .routes(routes!(periods::retract))
+        .routes(routes!(saved::views, saved::keep_view))
+        .routes(routes!(saved::drop_view))
+        .routes(routes!(saved::notes, saved::keep_note))
+        .routes(routes!(saved::drop_note))
+        .routes(routes!(search::accounts))
+        .routes(routes!(search::search))
         .routes(routes!(session::show, session::sign_in, session::sign_out))
         .routes(routes!(session::guest))
         .routes(routes!(session::set_up));

@@ -4,7 +4,7 @@
 use handfast_charter::{Change, forward, forward_hash};
 use handfast_ledger::Version;
 use handfast_model::question::AsOf;
-use handfast_model::{Charter, Day, Refusal};
+use handfast_model::{Charter, Day, Instant, Refusal};
 
 use super::charter_of;
 use super::refuse;
@@ -193,6 +193,16 @@ impl InForce {
                 draft.map_or("", |draft| &draft.hash)
             }
         }
+    }
+
+    /// Since when it is in force.
+    pub fn since(&self, book: &Book) -> Result<Option<Instant>, Refusal> {
+        let place = match &self.which {
+            Which::Published(version) => return Ok(book.ledger.resolve(AsOf::Seq(version.seq))?.1),
+            Which::Draft(place) => *place,
+        };
+        let draft = self.agreement.drafts.get(place);
+        Ok(draft.and_then(|draft| Some(draft.agreed?.effective)))
     }
 
     /// Its texts. Those of a forward-only one say nothing of the time before it.

@@ -135,7 +135,7 @@ fn note(replaces: &Replaced, name: &str, from: Option<Day>) -> String {
     note
 }
 
-fn replaced(book: &Book, asked: &str) -> Result<(Charter, Replaced), Refusal> {
+pub(super) fn replaced(book: &Book, asked: &str) -> Result<(Charter, Replaced), Refusal> {
     let agreement = Agreement::read(book, AsOf::Latest)?;
     let draft = agreement.meant(book, asked);
     let signed = draft.filter(|draft| draft.agreed.is_some());

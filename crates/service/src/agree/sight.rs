@@ -72,7 +72,8 @@ impl Sight {
     }
 }
 
-fn funnel() -> Question {
+/// The plainest question: how the funnel of everybody looks.
+pub(crate) fn funnel() -> Question {
     plain(QuestionKind::Funnel(FunnelView::Cohort {
         entry: None,
         window_days: None,

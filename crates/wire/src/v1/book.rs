@@ -122,7 +122,7 @@ impl InForce {
                 .map(|step| stage(step, charter))
                 .collect(),
             teams: charter.teams.iter().map(team).collect(),
-            terms: charter.terms.iter().map(term).collect(),
+            terms: charter.terms.iter().map(Term::from).collect(),
             dimensions: DIMENSIONS
                 .into_iter()
                 .map(str::to_owned)
@@ -150,10 +150,12 @@ fn team(team: &handfast_model::rules::Team) -> Team {
     }
 }
 
-fn term(term: &handfast_model::rules::Term) -> Term {
-    Term {
-        word: term.word.clone(),
-        means: term.meaning.clone(),
+impl From<&handfast_model::rules::Term> for Term {
+    fn from(term: &handfast_model::rules::Term) -> Term {
+        Term {
+            word: term.word.clone(),
+            means: term.meaning.clone(),
+        }
     }
 }
 

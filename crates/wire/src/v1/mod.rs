@@ -4,9 +4,14 @@ pub mod ask;
 pub mod book;
 pub mod catalogue;
 mod cell;
+pub mod charter;
+pub mod deal;
 pub mod passport;
+pub mod period;
 pub mod problem;
 mod question;
+pub mod saved;
+pub mod search;
 pub mod session;
 #[cfg(feature = "openapi")]
 mod shapes;
@@ -69,6 +74,25 @@ pub struct Column {
     pub unit: Option<String>,
     /// The definition in one line.
     pub means: String,
+}
+
+/// An amount in the smallest unit of its currency.
+#[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Amount {
+    /// How many of them.
+    pub minor: i64,
+    /// Three letters of ISO 4217.
+    pub currency: String,
+}
+
+impl From<model::Money> for Amount {
+    fn from(money: model::Money) -> Amount {
+        Amount {
+            minor: money.minor,
+            currency: money.currency.code().to_owned(),
+        }
+    }
 }
 
 /// How often one defect occurs.

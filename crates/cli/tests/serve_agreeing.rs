@@ -1,0 +1,180 @@
+//! What people read and agree on, over HTTP: the real binary serving a real book.
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use support::server::{Server, address};
+use support::{handfast, run};
+
+/// The invented company's book, in a folder of its own.
+fn demo(dir: &tempfile::TempDir) -> String {
+    let demo = dir.path().join("demo").display().to_string();
+    run(&["demo", "--dir", &demo]);
+    format!("{demo}/book")
+}
+
+fn owner(server: &Server) -> String {
+    let owner = json!({
+        "token": server.token.clone().unwrap(),
+        "name": "Ada",
+        "email": "ada@firm.example",
+        "password": "lamp orchard seventeen kettle",
+    });
+    let made = server.post("/api/v1/setup", "", &owner.to_string());
+    assert_eq!(made.status, 200, "{}", made.body);
+    made.session()
+}
+
+fn text<'v>(value: &'v Value, field: &str) -> &'v str {
+    value[field].as_str().unwrap_or_default()
+}
+
+/// What a list says beside what questions say of the same: two roads to one number.
+#[test]
+fn accounts_are_found_and_come_to_what_questions_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = demo(&dir);
+    let server = Server::start(&["serve", &book, "--listen", "127.0.0.1:0"]);
+    let guest = server.post("/api/v1/session/guest", "", "").session();
+    let get = |path: &str| server.get(path, &guest);
+    assert_eq!(server.get("/api/v1/accounts", "").status, 401);
+    let mut accounts: Vec<Value> = Vec::new();
+    loop {
+        let path = format!("/api/v1/accounts?limit=77&after={}", accounts.len());
+        let page = get(&path).json();
+        let some = page["accounts"].as_array().unwrap().clone();
+        accounts.extend(some);
+        if accounts.len() as u64 >= page["of"].as_u64().unwrap() {
+            break;
+        }
+    }
+    let won: u64 = accounts
+        .iter()
+        .map(|one| one["won_deals"].as_u64().unwrap())
+        .sum();
+    let asked = get(&address("metric won")).json();
+    assert_eq!(asked["answer"]["rows"][0][0], won);
+    let mut there: BTreeMap<String, u64> = BTreeMap::new();
+    for one in &accounts {
+        if one["stands"]["outcome"] == "open" {
+            *there
+                .entry(text(&one["stands"], "stage").to_owned())
+                .or_default() += 1;
+        }
+    }
+    let funnel = get(&address("funnel --view snapshot --unit account")).json();
+    let rows = funnel["answer"]["rows"].as_array().unwrap().iter();
+    let rows = rows.map(|row| {
+        (
+            row[0].as_str().unwrap().to_owned(),
+            row[1].as_u64().unwrap(),
+        )
+    });
+    assert_eq!(there, rows.filter(|(_, count)| *count > 0).collect());
+    // Each opens by its key, and is found by it whatever the case.
+    let key = text(&accounts[0], "key");
+    assert_eq!(get(&address(&format!("journey {key}"))).status, 200);
+    let found = get(&format!("/api/v1/search?text={}", key.to_lowercase())).json();
+    assert_eq!(found["accounts"][0], accounts[0]);
+    let found = get("/api/v1/search?text=O-0004&limit=3").json();
+    assert_eq!(found["deals"].as_array().unwrap().len(), 3);
+    assert_eq!(found["of_deals"], 10);
+    let found = get("/api/v1/search?text=win%20rate").json();
+    assert_eq!(found["metrics"][0]["name"], "win_rate");
+    for wrong in [
+        "search?text=",
+        "search",
+        "accounts?limit=0",
+        "accounts?role=owner",
+    ] {
+        let refused = get(&format!("/api/v1/{wrong}"));
+        assert_eq!(
+            (refused.status, text(&refused.json(), "code")),
+            (400, "E0701"),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn a_deal_has_its_whole_story_at_both_doors_and_is_disputed_under_ones_own_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = demo(&dir);
+    let server = Server::start(&["serve", &book, "--listen", "127.0.0.1:0"]);
+    let owner = owner(&server);
+    let guest = server.post("/api/v1/session/guest", "", "").session();
+    let story = server.get("/api/v1/deals/O-00222", &guest).json();
+    let typed = handfast(&["deal", "show", &book, "O-00222", "--json"]);
+    let typed: Value = serde_json::from_slice(&typed.stdout).unwrap();
+    assert_eq!(story, typed);
+    let missing = server.get("/api/v1/deals/O-99999", &guest);
+    assert_eq!(missing.status, 404, "{}", missing.body);
+    assert!(!missing.body.contains(&book), "{}", missing.body);
+    let told = json!({"team": "demand", "story": "They wrote after the webinar."}).to_string();
+    let path = "/api/v1/deals/O-00222/disputes";
+    assert_eq!(server.post(path, &guest, &told).status, 403);
+    let kept = server.post(path, &owner, &told);
+    assert_eq!(kept.status, 200, "{}", kept.body);
+    let ruling = json!({"ruling": "It stays.", "sourced": "marketing"}).to_string();
+    let ruled = server.post("/api/v1/deals/O-00222/rulings", &owner, &ruling);
+    assert_eq!(ruled.status, 200, "{}", ruled.body);
+    let story = server.get("/api/v1/deals/O-00222", &guest).json();
+    let (told, ruled) = (
+        &story["dispute"]["stories"][0],
+        &story["dispute"]["rulings"][0],
+    );
+    assert_eq!((text(told, "team"), text(told, "by")), ("demand", "Ada"));
+    assert_eq!(text(ruled, "case"), "it came from marketing");
+}
+
+#[test]
+fn a_period_is_closed_and_its_figures_are_those_of_the_question() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = demo(&dir);
+    let server = Server::start(&["serve", &book, "--listen", "127.0.0.1:0"]);
+    let owner = owner(&server);
+    let post = |path: &str, body: Value| server.post(path, &owner, &body.to_string());
+    let closed = post(
+        "/api/v1/periods/close",
+        json!({"period": "2025-Q1", "why": "told"}),
+    );
+    assert_eq!(closed.status, 200, "{}", closed.body);
+    let again = post("/api/v1/periods/close", json!({"period": "2025-Q1"}));
+    assert_eq!(text(&again.json(), "code"), "E0461");
+    assert!(!again.body.contains(&book), "{}", again.body);
+    let won = server
+        .get(&address("metric won --period 2025-Q1"), &owner)
+        .json();
+    let won = won["answer"]["rows"][0][0].to_string();
+    let periods = server.get("/api/v1/periods", &owner).json();
+    let close = &periods["closes"][0];
+    assert_eq!(
+        (text(close, "label"), text(close, "by")),
+        ("2025-Q1", "Ada")
+    );
+    assert_eq!(close["figures"][0]["metric"], "won");
+    assert_eq!(close["figures"][0]["rows"][0][0], won.as_str());
+    let none = server.get("/api/v1/periods/restatements?period=2025-Q1", &owner);
+    assert_eq!(none.json(), json!([]), "{}", none.body);
+    let said = post(
+        "/api/v1/periods/assert",
+        json!({"balance": format!("won 2025-Q1 = {won}")}),
+    );
+    assert_eq!(said.json()["holds"], true, "{}", said.body);
+    let seq = said.json()["seq"].clone();
+    let gone = post(
+        "/api/v1/periods/retract",
+        json!({"seq": seq, "why": "typed twice"}),
+    );
+    assert_eq!(gone.status, 200, "{}", gone.body);
+    let open = post(
+        "/api/v1/periods/reopen",
+        json!({"period": "2025-Q1", "why": "late file"}),
+    );
+    assert_eq!(open.status, 200, "{}", open.body);
+    let periods = server.get("/api/v1/periods", &owner).json();
+    assert_eq!(periods["balances"], json!([]));
+    assert!(periods["closes"][0]["reopened"].is_string());
+}
