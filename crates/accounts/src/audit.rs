@@ -90,6 +90,14 @@ impl Entry {
         line
     }
 
+    /// The line with its hash at the end.
+    fn exported(&self, previous: &str) -> String {
+        let mut line = self.line(previous);
+        line.pop();
+        let _ = write!(line, ",\"hash\":{}}}", quoted(&self.hash));
+        line
+    }
+
     fn proper_hash(&self, previous: &str) -> String {
         hex(&hash(self.line(previous).as_bytes()))
     }
@@ -205,6 +213,32 @@ impl Accounts {
         })
     }
 
+    /// A part of what `export_audit` gives, with an end of line behind each: so many entries after
+    /// the one of this head. Gives their end beside them.
+    pub fn audit_lines(
+        &self,
+        actor: &Actor,
+        after: &Head,
+        limit: u32,
+    ) -> Result<(String, Head), Refusal> {
+        require(actor, Capability::Audit)?;
+        self.store.read(|look| {
+            let sql = format!("SELECT {COLUMNS} WHERE seq > ?1 ORDER BY seq LIMIT ?2");
+            let mut rows = look.prepare_cached(&sql)?;
+            let (mut lines, mut end) = (String::new(), after.clone());
+            for entry in rows.query_map(params![after.seq, limit.min(PAGE)], read)? {
+                let entry = entry?;
+                lines.push_str(&entry.exported(&end.hash));
+                lines.push('\n');
+                end = Head {
+                    seq: entry.seq,
+                    hash: entry.hash,
+                };
+            }
+            Ok((lines, end))
+        })
+    }
+
     /// The whole log as lines of JSON, oldest first, each with its hash at the end. Without
     /// `,"hash":"…"` a line is the very text whose SHA-256 the hash is.
     pub fn export_audit(
@@ -213,12 +247,7 @@ impl Accounts {
         each: &mut dyn FnMut(&str) -> bool,
     ) -> Result<(), Refusal> {
         require(actor, Capability::Audit)?;
-        self.walk(|entry, previous| {
-            let mut line = entry.line(previous);
-            line.pop();
-            let _ = write!(line, ",\"hash\":{}}}", quoted(&entry.hash));
-            Ok(each(&line))
-        })
+        self.walk(|entry, previous| Ok(each(&entry.exported(previous))))
     }
 
     /// The end of the log, to be kept elsewhere.

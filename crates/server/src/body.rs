@@ -1,12 +1,19 @@
-//! Bodies of JSON and words of addresses: read whole, within a size and a pace, and with no field
-//! that is not declared.
+//! What a request says: its body of JSON, read whole, within a size and a pace; the words behind
+//! its `?`; the ids in its path. None may have a field that is not declared.
 
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use handfast_model::Refusal;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Frame;
 use serde::de::DeserializeOwned;
+use tokio::sync::mpsc;
 
 use crate::house::Shared;
 use crate::limits;
@@ -16,7 +23,7 @@ use crate::problem::{Answered, Refused, ours};
 /// A body of JSON.
 pub struct Body<T>(pub T);
 
-/// The words of an address.
+/// The words behind `?`.
 pub struct Words<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequestParts<Shared> for Words<T> {
@@ -50,6 +57,42 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
         let bytes = whole(request, limits::BODY_BYTES).await?;
         let read = serde_json::from_slice(&bytes);
         read.map(Body).map_err(|error| ours::body(&plain(&error)))
+    }
+}
+
+/// The ids in the path. What cannot be one is nothing's.
+pub struct At<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Shared> for At<T> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Shared) -> Answered<At<T>> {
+        let read = Path::from_request_parts(parts, house).await;
+        read.map(|Path(ids)| At(ids))
+            .map_err(|_| ours::no_such_page())
+    }
+}
+
+/// A body that is made while it is sent.
+pub struct Pieces(mpsc::Receiver<Bytes>);
+
+impl Pieces {
+    /// The body of what comes from here.
+    pub fn body(pieces: mpsc::Receiver<Bytes>) -> axum::body::Body {
+        axum::body::Body::new(Pieces(pieces))
+    }
+}
+
+impl hyper::body::Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let piece = self.0.poll_recv(cx);
+        piece.map(|piece| piece.map(|piece| Ok(Frame::data(piece))))
     }
 }
 

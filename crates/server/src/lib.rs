@@ -19,6 +19,7 @@ mod house;
 pub mod limits;
 mod listen;
 mod logs;
+mod once;
 mod pace;
 mod problem;
 mod routes;

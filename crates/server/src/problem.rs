@@ -125,7 +125,7 @@ fn status_of(code: &str) -> StatusCode {
         "E0603" | "E0612" => StatusCode::SERVICE_UNAVAILABLE,
         "E0614" | "E0615" | "E0621" | "E0626" => StatusCode::FORBIDDEN,
         "E0622" => StatusCode::NOT_FOUND,
-        "E0623" | "E0625" | "E0650" | "E0651" => StatusCode::CONFLICT,
+        "E0623" | "E0625" | "E0650" | "E0651" | "E0660" => StatusCode::CONFLICT,
         _ => StatusCode::BAD_REQUEST,
     }
 }
@@ -166,6 +166,23 @@ pub mod ours {
         let refusal = Refusal::new("E0704", format!("the body cannot be read: {why}"))
             .fix("send the JSON that GET /openapi.json describes, with no other fields");
         refusal.into()
+    }
+
+    /// A field of the body says what it cannot say.
+    pub fn field(name: &str, why: &str, fix: &str) -> Refused {
+        let title = format!("`{name}` cannot be taken: {why}");
+        Refusal::new("E0624", title)
+            .matters("nothing was changed")
+            .fix(format!("{name}: {fix}"))
+            .into()
+    }
+
+    /// What an id names is not there, or not there for whoever asks.
+    pub fn no_such(what: &str) -> Refused {
+        Refusal::new("E0622", format!("there is no such {what}"))
+            .matters("nothing was changed")
+            .fix("look at the list again: somebody may have taken it away")
+            .into()
     }
 
     /// A body is larger than is taken.

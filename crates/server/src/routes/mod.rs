@@ -1,7 +1,9 @@
 //! Every route, and the API's description that is made from them.
 
 mod acts;
+mod access;
 mod ask;
+mod audit;
 mod book;
 mod catalogue;
 mod charter;
@@ -10,6 +12,7 @@ mod health;
 mod periods;
 mod saved;
 mod search;
+mod people;
 mod session;
 
 use axum::Router;
@@ -69,7 +72,22 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(search::search))
         .routes(routes!(session::show, session::sign_in, session::sign_out))
         .routes(routes!(session::guest))
-        .routes(routes!(session::set_up));
+        .routes(routes!(session::set_up))
+        .routes(routes!(session::read_link))
+        .routes(routes!(session::accept))
+        .routes(routes!(session::change_password))
+        .routes(routes!(people::list, people::invite))
+        .routes(routes!(people::change, people::remove))
+        .routes(routes!(people::link))
+        .routes(routes!(people::sessions))
+        .routes(routes!(people::end_session))
+        .routes(routes!(access::tokens, access::make_token))
+        .routes(routes!(access::end_token))
+        .routes(routes!(access::keys, access::make_key))
+        .routes(routes!(access::end_key))
+        .routes(routes!(audit::page))
+        .routes(routes!(audit::jsonl))
+        .routes(routes!(audit::verify));
     OpenApiRouter::with_openapi(Described::openapi())
         .nest("/api/v1", api)
         .routes(routes!(health::alive))

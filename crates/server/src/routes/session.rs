@@ -1,4 +1,4 @@
-//! Signing in and out, and who is signed in.
+//! Signing in and out, who is signed in, invitations and passwords.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use handfast_accounts::{Actor, Credentials, FirstOwner, Person, Secret, SignedIn, capabilities};
 use handfast_model::rules::Side;
+use handfast_wire::v1::people::{Accept, Greeting, Link, NewPassword};
 use handfast_wire::v1::session as wire;
 
 use crate::apart::apart;
@@ -86,6 +87,61 @@ pub async fn set_up(
             device: &viewer.device,
         };
         opened(house, &house.people.set_up(&viewer.call(), &first)?)
+    })
+    .await
+}
+
+/// Whom a link is for, so that a page can greet them before they choose a password.
+#[utoipa::path(post, path = "/invitations/read", tag = "session", request_body = Link,
+    responses((status = 200, body = Greeting), Problems))]
+pub async fn read_link(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Body(given): Body<Link>,
+) -> Answered<Json<Greeting>> {
+    apart(&house, move |house| {
+        let token = Secret::new(given.token.trim());
+        let person = house.people.link_of(&token, &viewer.call())?;
+        Ok(Json(Greeting {
+            name: person.name,
+            email: person.email,
+        }))
+    })
+    .await
+}
+
+/// Takes an invitation, or a new password by a link. It works once, and ends all other sessions.
+#[utoipa::path(post, path = "/invitations/accept", tag = "session", request_body = Accept,
+    responses((status = 200, body = wire::Session), Problems))]
+pub async fn accept(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Body(given): Body<Accept>,
+) -> Answered<Response> {
+    apart(&house, move |house| {
+        let (token, password) = (given.token.trim(), given.password);
+        let (token, password) = (Secret::new(token), Secret::new(password));
+        let people = &house.people;
+        let signed_in = people.accept(&viewer.call(), &token, &password, &viewer.device)?;
+        opened(house, &signed_in)
+    })
+    .await
+}
+
+/// Another password for oneself. All other sessions end, and this browser gets a new cookie.
+#[utoipa::path(post, path = "/password", tag = "session", request_body = NewPassword,
+    responses((status = 200, body = wire::Session), Problems))]
+pub async fn change_password(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Body(given): Body<NewPassword>,
+) -> Answered<Response> {
+    apart(&house, move |house| {
+        let words = (&Secret::new(given.old), &Secret::new(given.new));
+        let people = &house.people;
+        let changed =
+            people.change_password(&viewer.actor, &viewer.call(), words, &viewer.device)?;
+        opened(house, &changed)
     })
     .await
 }

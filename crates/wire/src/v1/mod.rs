@@ -1,6 +1,7 @@
 //! Version 1 of the JSON. A field is never renamed or removed within it.
 
 pub mod ask;
+pub mod audit;
 pub mod book;
 pub mod catalogue;
 mod cell;
@@ -8,6 +9,7 @@ pub mod charter;
 pub mod deal;
 pub mod passport;
 pub mod period;
+pub mod people;
 pub mod problem;
 mod question;
 pub mod saved;
