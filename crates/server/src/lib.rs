@@ -8,6 +8,7 @@
 //! connect   headers   a subject                   kept for all
 //! ```
 
+mod again;
 mod answers;
 mod apart;
 mod asked;

@@ -92,9 +92,7 @@ impl Refused {
 
     /// The answer with its body.
     pub fn render(&self, request_id: &str) -> Response {
-        let mut problem = Problem::new(&self.refusal, self.status.as_u16());
-        problem.request_id = Some(request_id.to_owned());
-        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let body = self.problem(Some(request_id.to_owned()));
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(
@@ -105,6 +103,15 @@ impl Refused {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl Refused {
+    /// The body as RFC 9457 has it.
+    pub fn problem(&self, request_id: Option<String>) -> Vec<u8> {
+        let mut problem = Problem::new(&self.refusal, self.status.as_u16());
+        problem.request_id = request_id;
+        serde_json::to_vec(&problem).unwrap_or_default()
     }
 }
 
@@ -240,6 +247,15 @@ pub mod ours {
         Refused::under(StatusCode::FORBIDDEN, refusal)
     }
 
+    /// The first request with an idempotency key made a secret, which nothing keeps.
+    pub fn shown_once() -> Refused {
+        let title = "the first request with this key was done, and its answer is shown once";
+        let refusal = Refusal::new("E0713", title)
+            .matters("it made a secret of which only a hash is kept; nothing was done again")
+            .fix("end what was made, and make another with a new key");
+        Refused::under(StatusCode::CONFLICT, refusal)
+    }
+
     /// The request names another server than this.
     pub fn other_host() -> Refused {
         let refusal = Refusal::new("E0712", "the request is meant for another server")
@@ -268,6 +284,7 @@ mod tests {
             (ours::fault(), "E0710", 500),
             (ours::other_origin(), "E0711", 403),
             (ours::other_host(), "E0712", 421),
+            (ours::shown_once(), "E0713", 409),
         ];
         for (refused, code, status) in all {
             assert_eq!(

@@ -25,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::house::Shared;
-use crate::{assets, frame};
+use crate::{again, assets, frame};
 
 /// What the description says of the API as a whole.
 #[derive(OpenApi)]
@@ -108,6 +108,7 @@ pub fn app(house: Shared) -> Router {
         .route("/assets/{*path}", get(assets::asset))
         .fallback(assets::page)
         .method_not_allowed_fallback(health::other_method)
+        .layer(middleware::from_fn_with_state(house.clone(), again::again))
         .layer(CompressionLayer::new().gzip(true))
         .layer(middleware::from_fn_with_state(house.clone(), frame::frame))
         .with_state(house)
