@@ -125,7 +125,7 @@ pub enum Command {
     /// Serves a book to browsers and programs: the application and the API, at one address.
     #[command(after_help = "Examples:\n  handfast serve B\n  \
         handfast serve B --listen 0.0.0.0:443 --tls-certificate c.pem --tls-key k.pem\n  \
-        handfast serve B --listen 10.0.0.5:8181 --behind-proxy --host books.example.com")]
+        handfast serve B --listen 10.0.0.5:8181 --behind-proxy 10.0.0.2 --host books.example.com")]
     Serve(Serve),
     /// Checks every invariant and every hash of a book.
     Verify {

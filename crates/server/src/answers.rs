@@ -1,7 +1,8 @@
 //! Questions worked out on threads of their own, a few at a time, and their answers kept for those
 //! who ask the same: fifty people who look at one page make one answer.
 //!
-//! What is kept is of one published commit and one charter in force; the next one begins anew.
+//! What is kept is of one published commit and one charter in force; the next one begins anew. A
+//! refusal is not kept: what was wrong may be right the next time.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -33,7 +34,7 @@ pub struct Known {
     pub tag: String,
 }
 
-type Cell = Arc<OnceCell<Answered<Arc<Known>>>>;
+type Cell = Arc<OnceCell<Arc<Known>>>;
 
 /// What is asked: whole, or for the records of one of its figures.
 #[derive(Clone)]
@@ -46,11 +47,12 @@ pub struct Wanted {
     pub pick: Option<Pick>,
 }
 
-/// The answers that are kept.
+/// The answers that are kept, and the turns of those who ask.
 pub struct Answers {
     shelf: Mutex<Shelf>,
+    turns: Mutex<HashMap<String, Arc<Semaphore>>>,
     places: Arc<Semaphore>,
-    waiting: AtomicUsize,
+    waiting: Arc<AtomicUsize>,
 }
 
 #[derive(Default)]
@@ -58,26 +60,40 @@ struct Shelf {
     of: Published,
     bytes: usize,
     kept: HashMap<String, Cell>,
-    lists: Vec<(String, Cell)>,
+    lists: Vec<List>,
+}
+
+/// A list of records, of which people see a page at a time.
+struct List {
+    text: String,
+    cell: Cell,
 }
 
 impl Default for Answers {
     fn default() -> Answers {
         Answers {
             shelf: Mutex::default(),
+            turns: Mutex::default(),
             places: Arc::new(Semaphore::new(limits::ASKING)),
-            waiting: AtomicUsize::new(0),
+            waiting: Arc::default(),
         }
     }
 }
 
-/// One of those that wait; gone when dropped.
-struct Waiting<'a>(&'a AtomicUsize);
+/// One of those that wait or are worked out; gone when dropped.
+struct Waiting(Arc<AtomicUsize>);
 
-impl Drop for Waiting<'_> {
+impl Drop for Waiting {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
+}
+
+/// Somebody's turn at the book, for as long as it is held.
+pub struct Turn {
+    _place: OwnedSemaphorePermit,
+    _own: OwnedSemaphorePermit,
+    _waiting: Waiting,
 }
 
 impl Answers {
@@ -86,10 +102,28 @@ impl Answers {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// A place among those that are worked out at once, for as long as it is held.
-    pub async fn place(&self) -> Answered<OwnedSemaphorePermit> {
-        let places = Arc::clone(&self.places);
-        places.acquire_owned().await.map_err(|_| ours::fault())
+    /// A turn at the book. Everybody has one at a time, so that nobody's questions take all places,
+    /// and whoever comes when too many wait is told so.
+    pub async fn turn(&self, who: &str) -> Answered<Turn> {
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= limits::WAITING {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(ours::busy());
+        }
+        let waiting = Waiting(Arc::clone(&self.waiting));
+        let own = self.own(who).acquire_owned().await;
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        Ok(Turn {
+            _place: place.map_err(|_| ours::fault())?,
+            _own: own.map_err(|_| ours::fault())?,
+            _waiting: waiting,
+        })
+    }
+
+    fn own(&self, who: &str) -> Arc<Semaphore> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.retain(|_, own| Arc::strong_count(own) > 1);
+        let own = turns.entry(who.to_owned());
+        Arc::clone(own.or_insert_with(|| Arc::new(Semaphore::new(1))))
     }
 
     /// The place of an answer, of what is published now.
@@ -102,39 +136,58 @@ impl Answers {
             };
         }
         let Some(pick) = &wanted.pick else {
+            if let Some(cell) = shelf.kept.get(&wanted.text) {
+                return Arc::clone(cell);
+            }
+            shelf.bytes += 2 * wanted.text.len() + ENTRY;
             return Arc::clone(shelf.kept.entry(wanted.text.clone()).or_default());
         };
         let text = format!("{} {:?} {:?}", wanted.text, pick.column, pick.row);
-        if let Some((_, cell)) = shelf.lists.iter().find(|(known, _)| *known == text) {
-            return Arc::clone(cell);
+        if let Some(list) = shelf.lists.iter().find(|list| list.text == text) {
+            return Arc::clone(&list.cell);
         }
         if shelf.lists.len() >= limits::KEPT_LISTS {
             shelf.lists.remove(0);
         }
         let cell = Cell::default();
-        shelf.lists.push((text, Arc::clone(&cell)));
+        shelf.lists.push(List {
+            text,
+            cell: Arc::clone(&cell),
+        });
         cell
     }
 
-    fn weigh(&self, known: &Known) {
+    /// Counts what an answer takes, and lets go of lists where they take too much.
+    fn weigh(&self, known: &Known, is_list: bool) {
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
-        // The figures beside their JSON take about as much again as the JSON does, and half.
-        shelf.bytes += known.json.len() * 5 / 2;
+        if !is_list {
+            shelf.bytes += known.bytes();
+            return;
+        }
+        let of = |list: &List| list.cell.get().map_or(0, |known| known.bytes());
+        while shelf.lists.len() > 1
+            && shelf.lists.iter().map(of).sum::<usize>() + known.bytes() > limits::LISTS_BYTES
+        {
+            shelf.lists.remove(0);
+        }
     }
 }
 
-/// The answer of a question: kept, under way, or worked out now.
-pub async fn answer(house: &Shared, wanted: Wanted) -> Answered<Arc<Known>> {
+/// About what an entry takes besides its text and its answer.
+const ENTRY: usize = 256;
+/// About what a cell of an answer takes.
+const CELL: usize = 48;
+
+/// The answer of a question: kept, under way, or worked out now in somebody's turn.
+pub async fn answer(house: &Shared, wanted: Wanted, who: String) -> Answered<Arc<Known>> {
     let of = house.published();
+    let seq = of.seq;
     let cell = house.answers.cell(of, &wanted);
     if let Some(known) = cell.get() {
-        return known.clone();
-    }
-    if house.answers.waiting() >= limits::WAITING {
-        return Err(ours::busy());
+        return Ok(Arc::clone(known));
     }
     // The work belongs to the house: whoever asked may leave, and it will be there the next time.
-    let work = tokio::spawn(work_out(Arc::clone(house), wanted, cell));
+    let work = tokio::spawn(work_out(Arc::clone(house), wanted, (cell, seq), who));
     match tokio::time::timeout(limits::ANSWER, work).await {
         Ok(Ok(known)) => known,
         Ok(Err(_)) => Err(ours::fault()),
@@ -142,22 +195,29 @@ pub async fn answer(house: &Shared, wanted: Wanted) -> Answered<Arc<Known>> {
     }
 }
 
-async fn work_out(house: Shared, wanted: Wanted, cell: Cell) -> Answered<Arc<Known>> {
-    house.answers.waiting.fetch_add(1, Ordering::Relaxed);
-    let _waiting = Waiting(&house.answers.waiting);
-    let given = cell
-        .get_or_init(|| async {
-            let _place = house.answers.place().await?;
-            let at = Arc::clone(&house);
-            let done = tokio::task::spawn_blocking(move || known(&at, &wanted)).await;
-            let given = done.unwrap_or_else(|_| Err(ours::fault()));
-            if let Ok(known) = &given {
-                house.answers.weigh(known);
+async fn work_out(
+    house: Shared,
+    wanted: Wanted,
+    (cell, seq): (Cell, u64),
+    who: String,
+) -> Answered<Arc<Known>> {
+    let given = cell.get_or_try_init(|| async {
+        let _turn = house.answers.turn(&who).await?;
+        let at = Arc::clone(&house);
+        let is_list = wanted.pick.is_some();
+        let done = tokio::task::spawn_blocking(move || {
+            let known = known(&at, &wanted)?;
+            if known.answer.lineage.seq > seq {
+                // Somebody committed meanwhile: pages follow at once, not in some seconds.
+                at.publish()?;
             }
-            given
-        })
-        .await;
-    given.clone()
+            Ok(known)
+        });
+        let known: Arc<Known> = done.await.unwrap_or_else(|_| Err(ours::fault()))?;
+        house.answers.weigh(&known, is_list);
+        Ok(known)
+    });
+    given.await.cloned()
 }
 
 /// Asks the book. What is still written for later questions is written on a thread of its own.
@@ -191,5 +251,53 @@ impl Known {
             rows if rows > limits::ROWS => Err(ours::too_many_rows(rows, limits::ROWS)),
             _ => Ok(self.json.clone()),
         }
+    }
+
+    /// About how much memory it takes.
+    fn bytes(&self) -> usize {
+        self.json.len() + self.answer.rows.len() * self.answer.columns.len() * CELL
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap()
+    }
+
+    #[test]
+    fn nobody_has_two_turns_at_once_and_others_have_theirs_meanwhile() {
+        let answers = Answers::default();
+        runtime().block_on(async {
+            let first = answers.turn("a").await.unwrap();
+            let soon = std::time::Duration::from_millis(20);
+            assert!(tokio::time::timeout(soon, answers.turn("a")).await.is_err());
+            let other = tokio::time::timeout(soon, answers.turn("b")).await;
+            assert!(other.is_ok_and(|turn| turn.is_ok()));
+            drop(first);
+            assert!(answers.turn("a").await.is_ok());
+        });
+        assert_eq!(answers.waiting(), 0);
+    }
+
+    #[test]
+    fn questions_that_are_never_asked_again_do_not_fill_the_memory() {
+        let answers = Answers::default();
+        let most = limits::KEPT_BYTES / limits::QUESTION_BYTES;
+        for number in 0..2 * most {
+            let wanted = Wanted {
+                typed: Typed::default(),
+                text: format!("{number} {}", "x".repeat(limits::QUESTION_BYTES)),
+                pick: None,
+            };
+            answers.cell(Published::default(), &wanted);
+        }
+        let shelf = answers.shelf.lock().unwrap();
+        assert!(shelf.kept.len() <= most, "{}", shelf.kept.len());
     }
 }

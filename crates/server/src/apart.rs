@@ -14,3 +14,13 @@ pub async fn apart<T: Send + 'static>(
     let done = tokio::task::spawn_blocking(move || work(&house)).await;
     done.unwrap_or_else(|_| Err(ours::fault()))
 }
+
+/// The same with a turn at the book, for what is as much work as a question.
+pub async fn in_turn<T: Send + 'static>(
+    house: &Shared,
+    who: String,
+    work: impl FnOnce(&Shared) -> Answered<T> + Send + 'static,
+) -> Answered<T> {
+    let _turn = house.answers.turn(&who).await?;
+    apart(house, work).await
+}

@@ -74,21 +74,29 @@ pub async fn frame(State(house): State<Shared>, mut request: Request, next: Next
     dress(&mut response, &id, house.reached.is_secure);
     let took = began.elapsed();
     let status = response.status().as_u16();
+    let method = known(&method);
     tracing::info!(
         request = id.0,
-        method = method.as_str(),
+        method,
         route,
         status,
         micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         "answered"
     );
     let asked = Asked {
-        method: method.as_str().to_owned(),
+        method: method.to_owned(),
         route,
         status,
     };
     house.counts.answered(asked, took.as_secs_f64());
     response
+}
+
+/// A method that there is; any other is a word that somebody made up, and there is no end of those.
+fn known(method: &Method) -> &'static str {
+    const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    let found = KNOWN.into_iter().find(|known| *known == method.as_str());
+    found.unwrap_or("other")
 }
 
 /// The headers that every answer has, unless its handler gave others.
@@ -151,10 +159,16 @@ mod tests {
     }
 
     #[test]
+    fn a_method_that_somebody_made_up_is_in_no_label() {
+        let strange = Method::from_bytes(b"AAAA1").unwrap();
+        assert_eq!((known(&strange), known(&Method::PATCH)), ("other", "PATCH"));
+    }
+
+    #[test]
     fn only_our_own_page_changes_anything_by_a_cookie() {
         let reached = Reached {
-            is_secure: false,
             hosts: vec!["localhost:8181".to_owned()],
+            ..Reached::default()
         };
         let host = ("host", "localhost:8181");
         let status = |method: Method, all: &[(&'static str, &'static str)]| {

@@ -1,5 +1,6 @@
 //! What all requests share: the book, its people, the answers that are kept, the counters.
 
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -45,8 +46,10 @@ pub struct Published {
 /// How the server is reached.
 #[derive(Clone, Debug, Default)]
 pub struct Reached {
-    /// By TLS, so that cookies may be for it alone.
+    /// By TLS, here or at the proxy in front of it, so that cookies may be for it alone.
     pub is_secure: bool,
+    /// The proxy in front of it: what that says of where a request came from is believed.
+    pub proxy: Option<IpAddr>,
     /// The names, with port, by which requests may call it; none = any.
     pub hosts: Vec<String>,
 }

@@ -34,6 +34,8 @@ pub const ROWS: usize = 20_000;
 pub const PAGE: usize = 1_000;
 /// Memory of answers that are kept for those who ask the same.
 pub const KEPT_BYTES: usize = 64 << 20;
+/// Memory of lists of records that are kept for their next page, the newest apart.
+pub const LISTS_BYTES: usize = 512 << 20;
 /// Lists of records that are kept for their next page.
 pub const KEPT_LISTS: usize = 4;
 /// Pages follow the newest commit within this.

@@ -65,13 +65,18 @@ impl Drop for Place {
     }
 }
 
+/// What connections lead to.
+pub struct Door {
+    /// What ends TLS, where it ends here.
+    pub tls: Option<TlsAcceptor>,
+    /// The proxy in front of it: all its connections come from one address, which has no cap.
+    pub proxy: Option<IpAddr>,
+    /// What answers requests.
+    pub app: Router,
+}
+
 /// Serves until `stop` says so, then lets what is under way end.
-pub async fn accept(
-    listener: TcpListener,
-    tls: Option<TlsAcceptor>,
-    app: Router,
-    mut stop: watch::Receiver<bool>,
-) {
+pub async fn accept(listener: TcpListener, door: Door, mut stop: watch::Receiver<bool>) {
     let free = Arc::new(Semaphore::new(limits::CONNECTIONS));
     let addresses = Addresses::default();
     let mut open = JoinSet::new();
@@ -89,7 +94,8 @@ pub async fn accept(
         let Ok(permit) = Arc::clone(&free).try_acquire_owned() else {
             continue;
         };
-        if !addresses.enter(peer.ip()) {
+        let is_proxy = door.proxy == Some(peer.ip().to_canonical());
+        if !addresses.enter(peer.ip()) && !is_proxy {
             continue;
         }
         let place = Place {
@@ -97,7 +103,7 @@ pub async fn accept(
             addresses: addresses.clone(),
             _permit: permit,
         };
-        let (tls, app, stop) = (tls.clone(), app.clone(), stop.clone());
+        let (tls, app, stop) = (door.tls.clone(), door.app.clone(), stop.clone());
         open.spawn(async move {
             let _place = place;
             connection(stream, tls, (app, Peer(peer)), stop).await;

@@ -256,6 +256,15 @@ pub mod ours {
         Refused::under(StatusCode::CONFLICT, refusal)
     }
 
+    /// Somebody may see some teams' rows, and answers know only all of them.
+    pub fn only_some_rows() -> Refused {
+        let title = "you may see some teams' rows, and this server shows all rows or none";
+        let refusal = Refusal::new("E0715", title)
+            .matters("nothing was shown: an answer would hold the rows of others too")
+            .fix("ask whoever looks after people to name no team for you, if all rows are yours to see");
+        Refused::under(StatusCode::FORBIDDEN, refusal)
+    }
+
     /// The request names another server than this.
     pub fn other_host() -> Refused {
         let refusal = Refusal::new("E0712", "the request is meant for another server")
@@ -284,6 +293,7 @@ mod tests {
             (ours::fault(), "E0710", 500),
             (ours::other_origin(), "E0711", 403),
             (ours::other_host(), "E0712", 421),
+            (ours::only_some_rows(), "E0715", 403),
             (ours::shown_once(), "E0713", 409),
         ];
         for (refused, code, status) in all {

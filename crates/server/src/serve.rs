@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,8 +26,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The certificate, where TLS ends here.
     pub tls: Option<tls::Files>,
-    /// Listens off this machine without TLS: something in front of it does that.
-    pub is_exposed: bool,
+    /// The proxy in front of it, which ends TLS and says where requests come from.
+    pub proxy: Option<IpAddr>,
     /// Names by which requests may call the server besides its address.
     pub hosts: Vec<String>,
     /// Whose commits these will be.
@@ -53,7 +53,7 @@ pub fn serve(
     started: impl FnOnce(&Started),
 ) -> Result<(), Refusal> {
     let is_local = options.listen.ip().is_loopback();
-    if !is_local && options.tls.is_none() && !options.is_exposed {
+    if !is_local && options.tls.is_none() && options.proxy.is_none() {
         return Err(in_the_clear(options.listen));
     }
     let acceptor = options.tls.as_ref().map(tls::acceptor).transpose()?;
@@ -63,13 +63,17 @@ pub fn serve(
         options.opening.now,
     )?;
     let runtime = Runtime::new().map_err(|error| cannot_listen(options.listen, &error))?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let listener = TcpListener::bind(options.listen).await;
         let listener = listener.map_err(|error| cannot_listen(options.listen, &error))?;
         let address = listener.local_addr();
         let address = address.map_err(|error| cannot_listen(options.listen, &error))?;
         let reached = reached(options, address);
-        let scheme = if reached.is_secure { "https" } else { "http" };
+        let scheme = if options.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
         let is_demo = book.is_demo();
         let set_up = people.set_up_token(&Call::console(options.opening.now))?;
         let house = Arc::new(House::new(
@@ -89,7 +93,12 @@ pub fn serve(
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(publish(Arc::clone(&house), stopped.clone()));
         let app = routes::app(house);
-        let served = tokio::spawn(listen::accept(listener, acceptor, app, stopped));
+        let door = listen::Door {
+            tls: acceptor,
+            proxy: options.proxy,
+            app,
+        };
+        let served = tokio::spawn(listen::accept(listener, door, stopped));
         tokio::select! {
             () = told_to_end() => {}
             () = until => {}
@@ -97,7 +106,10 @@ pub fn serve(
         let _ = stop.send(true);
         let _ = served.await;
         Ok(())
-    })
+    });
+    // A question that is still worked out holds nobody up: what it would have kept is a cache.
+    runtime.shutdown_timeout(limits::GRACE);
+    served
 }
 
 /// Lets pages see what was committed, now and then: often enough for people, seldom enough that
@@ -129,7 +141,8 @@ fn reached(options: &Options, address: SocketAddr) -> Reached {
         hosts.push(address.to_string());
     }
     Reached {
-        is_secure: options.tls.is_some(),
+        is_secure: options.tls.is_some() || options.proxy.is_some(),
+        proxy: options.proxy,
         hosts,
     }
 }
@@ -166,7 +179,7 @@ fn in_the_clear(listen: SocketAddr) -> Refusal {
         .matters("passwords and personal data could be read on the way; nothing was served")
         .fix(
             "--tls-certificate FILE --tls-key FILE\n\
-             or --behind-proxy, where a proxy in front of it ends TLS\n\
+             or --behind-proxy ADDRESS, where a proxy in front of it ends TLS\n\
              or --listen 127.0.0.1:8181, for this machine alone",
         )
 }

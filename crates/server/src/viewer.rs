@@ -1,6 +1,8 @@
 //! Who asks: found by a cookie or by a token in a header, once for each request. What they may do
 //! is asked of the one table in `accounts`.
 
+use std::net::IpAddr;
+
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -11,7 +13,7 @@ use crate::apart::apart;
 use crate::frame::RequestId;
 use crate::house::{Reached, Shared};
 use crate::listen::Peer;
-use crate::problem::{Answered, Refused};
+use crate::problem::{Answered, Refused, ours};
 
 /// Whoever sent a request.
 #[derive(Clone, Debug)]
@@ -29,14 +31,31 @@ pub struct Viewer {
 #[derive(Clone, Debug)]
 struct Came {
     now: Instant,
-    peer: Option<Peer>,
+    address: Option<IpAddr>,
     request: String,
 }
 
 impl Viewer {
     /// Refuses what they have no right to.
     pub fn may(&self, capability: Capability) -> Answered<()> {
-        Ok(require(&self.actor, capability)?)
+        require(&self.actor, capability)?;
+        let is_of_rows = [Capability::Read, Capability::Personal, Capability::Export];
+        match is_of_rows.contains(&capability) && !self.actor.teams().is_empty() {
+            true => Err(ours::only_some_rows()),
+            false => Ok(()),
+        }
+    }
+
+    /// Who they are to whoever shares out turns: guests are all one.
+    pub fn turn(&self) -> String {
+        match &self.actor {
+            Actor::Guest { .. } => "guest".to_owned(),
+            actor => format!(
+                "{}:{}",
+                actor.kind(),
+                actor.person().map_or(actor.id(), |who| &who.id.0)
+            ),
+        }
     }
 
     /// The name under which the ledger keeps what they do. Whoever acts there is somebody.
@@ -50,7 +69,7 @@ impl Viewer {
     pub fn call(&self) -> Call<'_> {
         Call {
             now: self.came.now,
-            address: self.came.peer.map(|peer| peer.0.ip()),
+            address: self.came.address,
             request: &self.came.request,
         }
     }
@@ -65,7 +84,7 @@ impl FromRequestParts<Shared> for Viewer {
         }
         let came = Came {
             now: house.now(),
-            peer: parts.extensions.get::<Peer>().copied(),
+            address: address(parts, &house.reached),
             request: parts
                 .extensions
                 .get::<RequestId>()
@@ -109,6 +128,22 @@ fn refuse_nobody() -> Refusal {
     Refusal::new("E0620", "an act in the ledger has somebody's name")
         .matters("nothing was done")
         .fix("sign in, or use a token of yours")
+}
+
+/// Where a request came from. What a header says of it counts from the proxy alone, and of that
+/// the last word, which is the proxy's own.
+fn address(parts: &Parts, reached: &Reached) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<Peer>()?.0.ip().to_canonical();
+    if reached.proxy != Some(peer) {
+        return Some(peer);
+    }
+    let all = parts.headers.get_all("x-forwarded-for").iter();
+    let last = all.filter_map(|value| value.to_str().ok()).next_back();
+    let last = last.and_then(|value| value.rsplit(',').next());
+    Some(
+        last.and_then(|text| text.trim().parse().ok())
+            .unwrap_or(peer),
+    )
 }
 
 /// What a request shows.

@@ -16,7 +16,7 @@ use crate::house::{Published, Shared};
 use crate::limits;
 use crate::problem::{Answered, ours};
 
-type Cell = Arc<OnceCell<Answered<Bytes>>>;
+type Cell = Arc<OnceCell<Bytes>>;
 
 /// What was worked out of one commit.
 #[derive(Default)]
@@ -47,7 +47,7 @@ impl Worked {
 /// that the work depends on but the book itself.
 pub async fn worked<T: Serialize>(
     house: &Shared,
-    name: String,
+    (name, who): (String, String),
     work: impl FnOnce(&Shared) -> Answered<T> + Send + 'static,
 ) -> Answered<Response> {
     // Somebody who has just done something is shown it, however old the published commit is.
@@ -61,15 +61,12 @@ pub async fn worked<T: Serialize>(
     });
     let cell = house.worked.cell(of.await?, &name);
     if let Some(known) = cell.get() {
-        return known.clone().map(json);
-    }
-    if house.answers.waiting() >= limits::WAITING {
-        return Err(ours::busy());
+        return Ok(json(known.clone()));
     }
     let at = Arc::clone(house);
     let job = tokio::spawn(async move {
-        let known = cell.get_or_init(|| async {
-            let _place = at.answers.place().await?;
+        let known = cell.get_or_try_init(|| async {
+            let _turn = at.answers.turn(&who).await?;
             let house = Arc::clone(&at);
             let done = tokio::task::spawn_blocking(move || {
                 let made = catch_unwind(AssertUnwindSafe(|| work(&house)));
@@ -79,7 +76,7 @@ pub async fn worked<T: Serialize>(
             });
             done.await.unwrap_or_else(|_| Err(ours::fault()))
         });
-        known.await.clone()
+        known.await.cloned()
     });
     match tokio::time::timeout(limits::ANSWER, job).await {
         Ok(Ok(known)) => known.map(json),

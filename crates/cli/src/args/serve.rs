@@ -1,6 +1,6 @@
 //! What is typed behind `handfast serve`.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -18,9 +18,9 @@ pub struct Serve {
     /// The certificate's private key, as PEM.
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub tls_key: Option<PathBuf>,
-    /// Listens off this machine without TLS, since a proxy in front of it ends that.
-    #[arg(long)]
-    pub behind_proxy: bool,
+    /// The proxy in front of it, which ends TLS: what it says of where requests come from is believed.
+    #[arg(long, value_name = "ADDRESS")]
+    pub behind_proxy: Option<IpAddr>,
     /// A name, with its port where it has one, by which browsers call it; may be repeated.
     #[arg(long = "host", value_name = "NAME")]
     pub hosts: Vec<String>,

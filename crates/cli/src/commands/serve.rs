@@ -19,7 +19,7 @@ pub fn run(args: &Serve) -> Result<ExitCode, Refusal> {
     let tls = args.tls_certificate.clone().zip(args.tls_key.clone());
     let options = Options {
         tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
-        is_exposed: args.behind_proxy,
+        proxy: args.behind_proxy,
         hosts: args.hosts.clone(),
         ..of(&args.book, args.listen)
     };
@@ -40,7 +40,7 @@ fn of(book: &Path, listen: SocketAddr) -> Options {
         book: book.to_owned(),
         listen,
         tls: None,
-        is_exposed: false,
+        proxy: None,
         hosts: Vec::new(),
         opening: super::opening(),
     }

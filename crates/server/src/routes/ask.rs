@@ -10,11 +10,11 @@ use handfast_service::{behind, passport as proof};
 use handfast_wire::v1::ask::Ask;
 use handfast_wire::{csv as table, v1, xlsx as workbook};
 
-use crate::answers::{Known, answer};
-use crate::apart::apart;
+use crate::answers::{Known, Wanted, answer};
+use crate::apart::in_turn;
 use crate::asked::{self, Words};
 use crate::house::Shared;
-use crate::problem::{Answered, Problems, Refused, ours};
+use crate::problem::{Answered, Problems, Refused};
 use crate::viewer::Viewer;
 
 /// Asks a question. The same question as of the same commit has the same bytes, and an `etag`.
@@ -29,7 +29,9 @@ pub async fn ask(
     headers: HeaderMap,
 ) -> Answered<Response> {
     viewer.may(Capability::Read)?;
-    let known = answer(&house, asked::question(&kind, words)?).await?;
+    let wanted = asked::question(&kind, words)?;
+    may_see(&viewer, &wanted)?;
+    let known = answer(&house, wanted, viewer.turn()).await?;
     let given = headers.get(header::IF_NONE_MATCH);
     if given.is_some_and(|tag| tag.as_bytes() == known.tag.as_bytes()) {
         return Ok((StatusCode::NOT_MODIFIED, tagged(&known)).into_response());
@@ -74,7 +76,8 @@ pub async fn records(
 ) -> Answered<Json<v1::Page>> {
     viewer.may(Capability::Read)?;
     let (wanted, rows) = asked::records(&kind, words)?;
-    let known = answer(&house, wanted).await?;
+    may_see(&viewer, &wanted)?;
+    let known = answer(&house, wanted, viewer.turn()).await?;
     Ok(Json(v1::Page::of(
         &known.question,
         &known.answer,
@@ -100,14 +103,13 @@ pub async fn csv(
         true => asked::records(&kind, words)?.0,
         false => asked::question(&kind, words)?,
     };
-    let known = answer(&house, wanted).await?;
-    let text = tokio::task::spawn_blocking(move || table::to_csv(&known.answer)).await;
-    let text = text.map_err(|_| ours::fault())?;
-    Ok(file(
-        "text/csv; charset=utf-8",
-        &format!("{kind}.csv"),
-        text.into_bytes(),
-    ))
+    may_see(&viewer, &wanted)?;
+    let known = answer(&house, wanted, viewer.turn()).await?;
+    let text = in_turn(&house, viewer.turn(), move |_| {
+        Ok(table::to_csv(&known.answer).into_bytes())
+    });
+    let name = format!("{kind}.csv");
+    Ok(file("text/csv; charset=utf-8", &name, text.await?))
 }
 
 /// The figures as a workbook for Excel: with formulas, definitions and the records.
@@ -124,7 +126,8 @@ pub async fn xlsx(
 ) -> Answered<Response> {
     viewer.may(Capability::Export)?;
     let wanted = asked::question(&kind, words)?;
-    let made = apart(&house, move |house| {
+    may_see(&viewer, &wanted)?;
+    let made = in_turn(&house, viewer.turn(), move |house| {
         let (reply, records) = behind::ask_with_table(&house.book, &wanted.typed)?;
         let wire = v1::Reply::new(&reply.question, &reply.answer);
         workbook::to_xlsx(&wire, &reply.answer, records.as_ref()).map_err(|why| {
@@ -152,7 +155,8 @@ pub async fn passport(
 ) -> Answered<Response> {
     viewer.may(Capability::Export)?;
     let mut wanted = asked::question(&kind, words)?;
-    let made = apart(&house, move |house| {
+    may_see(&viewer, &wanted)?;
+    let made = in_turn(&house, viewer.turn(), move |house| {
         proof::pin(&house.book, &mut wanted.typed)?;
         let reply = handfast_service::ask::ask(&house.book, &wanted.typed, None)?;
         let (passport, _) = proof::save(&house.book, &reply.question)?;
@@ -163,6 +167,16 @@ pub async fn passport(
         &format!("{kind}.passport.json"),
         made.await?,
     ))
+}
+
+/// Who is who, and what is asked by somebody's address, is for those who may see people.
+fn may_see(viewer: &Viewer, wanted: &Wanted) -> Answered<()> {
+    let typed = &wanted.typed;
+    let is_address = typed.of.as_ref().is_some_and(|of| of.contains('@'));
+    match typed.kind == "identity" || is_address {
+        true => viewer.may(Capability::Personal),
+        false => Ok(()),
+    }
 }
 
 fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {

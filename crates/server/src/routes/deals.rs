@@ -35,10 +35,14 @@ pub async fn story(
     viewer.may(Capability::Read)?;
     let silence = told.silence.unwrap_or(SILENCE);
     within("silence", silence, (1, 3_650))?;
-    worked(&house, format!("deal {silence} {key}"), move |house| {
-        let shown = dispute::show(&house.book, &key, silence).map_err(or_missing)?;
-        Ok(of(&shown))
-    })
+    worked(
+        &house,
+        (format!("deal {silence} {key}"), viewer.turn()),
+        move |house| {
+            let shown = dispute::show(&house.book, &key, silence).map_err(or_missing)?;
+            Ok(of(&shown))
+        },
+    )
     .await
 }
 

@@ -47,7 +47,9 @@ pub async fn metrics(
     if accepted.is_some_and(|kinds| kinds.contains("text/html")) {
         return Ok(assets::application());
     }
-    if peer.is_some_and(|peer| !peer.0.0.ip().to_canonical().is_loopback()) {
+    // Behind a proxy every request comes from it, and so from nobody in particular.
+    let is_here = peer.is_none_or(|peer| peer.0.0.ip().to_canonical().is_loopback());
+    if !is_here || house.reached.proxy.is_some() {
         return Err(ours::no_such_page());
     }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -1,7 +1,7 @@
 //! Every route, and the API's description that is made from them.
 
-mod acts;
 mod access;
+mod acts;
 mod ask;
 mod audit;
 mod book;
@@ -9,10 +9,10 @@ mod catalogue;
 mod charter;
 mod deals;
 mod health;
+mod people;
 mod periods;
 mod saved;
 mod search;
-mod people;
 mod session;
 
 use axum::Router;

@@ -24,7 +24,7 @@ use crate::worked::worked;
     responses((status = 200, body = wire::Periods), Problems))]
 pub async fn list(viewer: Viewer, State(house): State<Shared>) -> Answered<Response> {
     viewer.may(Capability::Read)?;
-    worked(&house, "periods".to_owned(), |house| {
+    worked(&house, ("periods".to_owned(), viewer.turn()), |house| {
         let closes = service::closes(&house.book)?;
         let balances = balance::balances(&house.book)?;
         Ok(wire::Periods {
@@ -45,7 +45,7 @@ pub async fn restatements(
 ) -> Answered<Response> {
     viewer.may(Capability::Read)?;
     let name = format!("restatements {}", asked.period.as_deref().unwrap_or(""));
-    worked(&house, name, move |house| {
+    worked(&house, (name, viewer.turn()), move |house| {
         let all = restated::restatements(&house.book, asked.period.as_deref())?;
         Ok(all.iter().map(restated_of).collect::<Vec<_>>())
     })
