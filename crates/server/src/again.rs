@@ -124,12 +124,13 @@ async fn keep(house: &Shared, keyed: Keyed, response: Response) -> Answered<Resp
     };
     apart(house, move |house| {
         let Keyed { viewer, key } = keyed;
-        Ok(match did_nothing {
-            true => house.people.release(&viewer.actor, &key)?,
-            false => house
-                .people
-                .answer(&viewer.actor, &key, kept.0.as_u16(), &kept.1)?,
-        })
+        if did_nothing {
+            house.people.release(&viewer.actor, &key)?;
+        } else {
+            let (status, body) = (kept.0.as_u16(), &kept.1);
+            house.people.answer(&viewer.actor, &key, status, body)?;
+        }
+        Ok(())
     })
     .await?;
     Ok(Response::from_parts(parts, Body::from(body)))
