@@ -178,3 +178,78 @@ fn a_period_is_closed_and_its_figures_are_those_of_the_question() {
     assert_eq!(periods["balances"], json!([]));
     assert!(periods["closes"][0]["reopened"].is_string());
 }
+
+#[test]
+fn the_charter_is_read_with_its_rules_and_what_a_draft_changes_of_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = demo(&dir);
+    let stages = format!("{book}/charter/stages.toml");
+    let text = std::fs::read_to_string(&stages).unwrap();
+    let stricter = text.replace("person.lead_score >= 50", "person.lead_score >= 70");
+    assert_ne!(text, stricter);
+    std::fs::write(&stages, &stricter).unwrap();
+    let words = ["charter", "draft", &book, "stricter", "--by", "Bo", "--why", "noise"];
+    run(&words);
+    std::fs::write(&stages, &text).unwrap();
+    let server = Server::start(&["serve", &book, "--listen", "127.0.0.1:0"]);
+    let guest = server.post("/api/v1/session/guest", "", "").session();
+    let get = |path: &str| server.get(&format!("/api/v1/charter{path}"), &guest);
+    let charter = get("").json();
+    let defined = charter["definitions"].as_array().unwrap();
+    let mql = defined.iter().find(|one| one["what"] == "stage mql").unwrap();
+    let parts = mql["parts"].as_array().unwrap().iter();
+    let rules: Vec<&str> = parts.map(|part| text_of(part)).collect();
+    assert!(rules.contains(&"person.lead_score >= 50"), "{rules:?}");
+    assert_eq!(mql["file"], "stages");
+    let files = charter["files"].as_array().unwrap().iter();
+    let own = files.clone().find(|file| file["path"] == "stages.toml").unwrap();
+    assert_eq!(own["text"], text.as_str());
+    let drafts = get("/drafts").json();
+    assert_eq!((text_at(&drafts, "name"), text_at(&drafts, "standing")), ("stricter", "proposed"));
+    let draft = get("/drafts/stricter").json();
+    let change = &draft["changes"][0];
+    assert_eq!(draft["changes"].as_array().unwrap().len(), 1);
+    assert_eq!(change["was"], "person.lead_score >= 50");
+    assert_eq!(change["is"], "person.lead_score >= 70");
+    assert_eq!(draft["replaces"]["hash"], charter["words"]["hash"]);
+    assert_eq!(get("/log").json().as_array().unwrap().len(), 2);
+    assert_eq!(get("/drafts/nobody").status, 404);
+}
+
+fn text_of(part: &Value) -> &str {
+    text(part, "words")
+}
+
+fn text_at<'v>(list: &'v Value, field: &str) -> &'v str {
+    text(&list[0], field)
+}
+
+#[test]
+fn views_and_notes_are_kept_over_http_and_only_by_those_who_may() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = demo(&dir);
+    let server = Server::start(&["serve", &book, "--listen", "127.0.0.1:0"]);
+    let owner = owner(&server);
+    let guest = server.post("/api/v1/session/guest", "", "").session();
+    let view = json!({"name": "By channel", "address": "/funnel?by=channel", "is_shared": true});
+    assert_eq!(server.post("/api/v1/views", &guest, &view.to_string()).status, 403);
+    let kept = server.post("/api/v1/views", &owner, &view.to_string());
+    assert_eq!(kept.json()["is_own"], true, "{}", kept.body);
+    let seen = server.get("/api/v1/views", &guest).json();
+    assert_eq!((text_at(&seen, "by"), seen[0]["is_own"].as_bool()), ("Ada", Some(false)));
+    let asked = server.get(&address("funnel --by channel"), &owner).json();
+    let on = json!({
+        "question": asked["question"]["text"], "column": "won", "row": ["webinar"],
+        "words": "The fair was moved to May.",
+    });
+    let note = server.post("/api/v1/notes", &owner, &on.to_string());
+    assert_eq!(note.status, 200, "{}", note.body);
+    let seen = server.get("/api/v1/notes?column=won", &guest).json();
+    assert_eq!(text_at(&seen, "words"), "The fair was moved to May.");
+    assert_eq!(server.get("/api/v1/notes?column=mql", &guest).json(), json!([]));
+    let headers = [("origin", server.url.as_str()), ("cookie", owner.as_str())];
+    let path = format!("/api/v1/notes/{}", text(&note.json(), "id"));
+    assert_eq!(server.send("DELETE", &path, &headers, "").status, 204);
+    assert_eq!(server.send("DELETE", &path, &headers, "").status, 404);
+    assert_eq!(server.get("/api/v1/notes", &guest).json(), json!([]));
+}
