@@ -17,6 +17,7 @@ mod tokens;
 pub mod audit;
 
 mod saved;
+mod sealed;
 
 mod answers;
 mod password;
@@ -40,6 +41,7 @@ pub use password::Cost;
 pub use people::{Change, NewPerson};
 pub use rights::{Capabilities, Capability, Role, capabilities, may, require};
 pub use saved::{Figure, Note, View};
+pub use sealed::Opened;
 pub use secret::{Chance, Secret};
 pub use sessions::{ABSOLUTE_DAYS, IDLE_HOURS, Session, SignedIn};
 pub use sign_in::{Credentials, FirstOwner};

@@ -78,6 +78,11 @@ impl Hasher {
         Ok(hasher)
     }
 
+    /// A turn at something that takes as much memory as a check, for as long as it is held.
+    pub(crate) fn turn(&self) -> Result<Turn<'_>, Refusal> {
+        self.gate.enter()
+    }
+
     /// A password as it is kept.
     pub(crate) fn keep(&self, password: &Secret, chance: &Chance) -> Result<String, Refusal> {
         let _turn = self.gate.enter()?;
@@ -129,13 +134,13 @@ impl Hasher {
 
 /// Lets so many in at a time, and so many wait.
 #[derive(Default)]
-struct Gate {
+pub(crate) struct Gate {
     /// Those inside, and those who wait.
     count: Mutex<(usize, usize)>,
     left: Condvar,
 }
 
-struct Turn<'a>(&'a Gate);
+pub(crate) struct Turn<'a>(&'a Gate);
 
 impl Gate {
     fn enter(&self) -> Result<Turn<'_>, Refusal> {

@@ -363,6 +363,7 @@ impl Accounts {
             shut_out(act, id)?;
             act.execute("DELETE FROM identities WHERE person = ?1", [&id.0])?;
             tries::forget(act, &folded(&person.email))?;
+            act.execute("DELETE FROM signing WHERE person = ?1", [&id.0])?;
             act.execute("DELETE FROM views WHERE person = ?1", [&id.0])?;
             act.execute("DELETE FROM notes WHERE person = ?1", [&id.0])?;
             let sql = "UPDATE people SET name = '', email = '', folded = NULL, password = NULL, \

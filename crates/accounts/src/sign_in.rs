@@ -212,9 +212,13 @@ impl Accounts {
         self.checked(call, &person.email, old)?;
         password::judge(new, &[&person.name, &person.email, &self.company])?;
         let kept = self.hasher.keep(new, &self.chance)?;
+        let key = self.sealed_anew(&person.id, (old, new))?;
         self.enter(call, device, |act| {
             let person = find(act, &person.id)?;
             set_password(act, &person.id, &kept)?;
+            if let Some(key) = &key {
+                key.keep(act, &person.id)?;
+            }
             end_all(act, &person.id, None)?;
             Try::of(&folded(&person.email), call).succeed(act, call)?;
             Ok((person, "password.changed"))
@@ -222,7 +226,7 @@ impl Accounts {
     }
 
     /// Checks a password: counted before it is looked at, and as slow for nobody as for somebody.
-    fn checked(
+    pub(crate) fn checked(
         &self,
         call: &Call<'_>,
         email: &str,

@@ -10,6 +10,7 @@ mod people;
 mod provider;
 mod rights;
 mod saved;
+mod sealed;
 mod sessions;
 mod store;
 mod tokens;

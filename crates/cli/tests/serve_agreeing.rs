@@ -188,7 +188,9 @@ fn the_charter_is_read_with_its_rules_and_what_a_draft_changes_of_them() {
     let stricter = text.replace("person.lead_score >= 50", "person.lead_score >= 70");
     assert_ne!(text, stricter);
     std::fs::write(&stages, &stricter).unwrap();
-    let words = ["charter", "draft", &book, "stricter", "--by", "Bo", "--why", "noise"];
+    let words = [
+        "charter", "draft", &book, "stricter", "--by", "Bo", "--why", "noise",
+    ];
     run(&words);
     std::fs::write(&stages, &text).unwrap();
     let server = Server::start(&["serve", &book, "--listen", "127.0.0.1:0"]);
@@ -196,16 +198,25 @@ fn the_charter_is_read_with_its_rules_and_what_a_draft_changes_of_them() {
     let get = |path: &str| server.get(&format!("/api/v1/charter{path}"), &guest);
     let charter = get("").json();
     let defined = charter["definitions"].as_array().unwrap();
-    let mql = defined.iter().find(|one| one["what"] == "stage mql").unwrap();
+    let mql = defined
+        .iter()
+        .find(|one| one["what"] == "stage mql")
+        .unwrap();
     let parts = mql["parts"].as_array().unwrap().iter();
     let rules: Vec<&str> = parts.map(|part| text_of(part)).collect();
     assert!(rules.contains(&"person.lead_score >= 50"), "{rules:?}");
     assert_eq!(mql["file"], "stages");
     let files = charter["files"].as_array().unwrap().iter();
-    let own = files.clone().find(|file| file["path"] == "stages.toml").unwrap();
+    let own = files
+        .clone()
+        .find(|file| file["path"] == "stages.toml")
+        .unwrap();
     assert_eq!(own["text"], text.as_str());
     let drafts = get("/drafts").json();
-    assert_eq!((text_at(&drafts, "name"), text_at(&drafts, "standing")), ("stricter", "proposed"));
+    assert_eq!(
+        (text_at(&drafts, "name"), text_at(&drafts, "standing")),
+        ("stricter", "proposed")
+    );
     let draft = get("/drafts/stricter").json();
     let change = &draft["changes"][0];
     assert_eq!(draft["changes"].as_array().unwrap().len(), 1);
@@ -232,11 +243,19 @@ fn views_and_notes_are_kept_over_http_and_only_by_those_who_may() {
     let owner = owner(&server);
     let guest = server.post("/api/v1/session/guest", "", "").session();
     let view = json!({"name": "By channel", "address": "/funnel?by=channel", "is_shared": true});
-    assert_eq!(server.post("/api/v1/views", &guest, &view.to_string()).status, 403);
+    assert_eq!(
+        server
+            .post("/api/v1/views", &guest, &view.to_string())
+            .status,
+        403
+    );
     let kept = server.post("/api/v1/views", &owner, &view.to_string());
     assert_eq!(kept.json()["is_own"], true, "{}", kept.body);
     let seen = server.get("/api/v1/views", &guest).json();
-    assert_eq!((text_at(&seen, "by"), seen[0]["is_own"].as_bool()), ("Ada", Some(false)));
+    assert_eq!(
+        (text_at(&seen, "by"), seen[0]["is_own"].as_bool()),
+        ("Ada", Some(false))
+    );
     let asked = server.get(&address("funnel --by channel"), &owner).json();
     let on = json!({
         "question": asked["question"]["text"], "column": "won", "row": ["webinar"],
@@ -246,7 +265,10 @@ fn views_and_notes_are_kept_over_http_and_only_by_those_who_may() {
     assert_eq!(note.status, 200, "{}", note.body);
     let seen = server.get("/api/v1/notes?column=won", &guest).json();
     assert_eq!(text_at(&seen, "words"), "The fair was moved to May.");
-    assert_eq!(server.get("/api/v1/notes?column=mql", &guest).json(), json!([]));
+    assert_eq!(
+        server.get("/api/v1/notes?column=mql", &guest).json(),
+        json!([])
+    );
     let headers = [("origin", server.url.as_str()), ("cookie", owner.as_str())];
     let path = format!("/api/v1/notes/{}", text(&note.json(), "id"));
     assert_eq!(server.send("DELETE", &path, &headers, "").status, 204);

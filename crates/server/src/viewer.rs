@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use handfast_accounts::{Actor, Call, Capability, Secret, require};
+use handfast_accounts::{Actor, Call, Capability, Person, Secret, require};
 use handfast_model::{Instant, Refusal};
 
 use crate::apart::apart;
@@ -58,11 +58,14 @@ impl Viewer {
         }
     }
 
-    /// The name under which the ledger keeps what they do. Whoever acts there is somebody.
+    /// Who acts. Whoever acts in the ledger is somebody.
+    pub fn person(&self) -> Answered<&Person> {
+        self.actor.person().ok_or_else(|| refuse_nobody().into())
+    }
+
+    /// The name under which the ledger keeps what they do.
     pub fn name(&self) -> Answered<String> {
-        let person = self.actor.person();
-        let name = person.map(|person| person.name.clone());
-        name.ok_or_else(|| refuse_nobody().into())
+        Ok(self.person()?.name.clone())
     }
 
     /// The request, as `accounts` writes it down.

@@ -2,6 +2,7 @@
 
 mod access;
 mod acts;
+mod agree;
 mod ask;
 mod audit;
 mod book;
@@ -53,8 +54,13 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(catalogue::explain))
         .routes(routes!(charter::show))
         .routes(routes!(charter::log))
-        .routes(routes!(charter::drafts))
+        .routes(routes!(charter::drafts, agree::propose))
         .routes(routes!(charter::draft))
+        .routes(routes!(agree::rehearse))
+        .routes(routes!(agree::comment))
+        .routes(routes!(agree::withdraw))
+        .routes(routes!(agree::sign))
+        .routes(routes!(agree::become_signer))
         .routes(routes!(deals::story))
         .routes(routes!(deals::dispute))
         .routes(routes!(deals::rule))

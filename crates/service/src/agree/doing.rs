@@ -45,6 +45,41 @@ pub fn draft(
 ) -> Result<Drafted, Refusal> {
     let own = book.dir.join("charter");
     let texts = texts_of(from.unwrap_or(&own), "charter", &["toml"])?;
+    propose(book, name, (texts, mode), (by, why), now)
+}
+
+/// Texts that somebody sends, as files of a charter.
+pub fn files(sent: Vec<(String, String)>) -> Result<Vec<TextFile>, Refusal> {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+    let mut files = Vec::new();
+    for (name, text) in sent {
+        let stem = name.strip_suffix(".toml").unwrap_or_default();
+        if stem.is_empty() || stem.len() > 64 || !stem.chars().all(is_plain) {
+            let why = format!("`{name}` cannot be the name of a charter's file");
+            return Err(refuse::cannot_draft(why, "as stages.toml or rights.toml"));
+        }
+        let path = format!("charter/{name}");
+        files.push(TextFile { path, text });
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    let mut pairs = files.windows(2);
+    match pairs.any(|pair| matches!(pair, [one, other] if one.path == other.path)) {
+        true => {
+            let why = "two files have one name".to_owned();
+            Err(refuse::cannot_draft(why, "each file once"))
+        }
+        false => Ok(files),
+    }
+}
+
+/// Keeps texts as a proposal.
+pub fn propose(
+    book: &Book,
+    name: &str,
+    (texts, mode): (Vec<TextFile>, Mode),
+    (by, why): (&str, &str),
+    now: Instant,
+) -> Result<Drafted, Refusal> {
     let charter = read_charter(&texts).map_err(first)?;
     let agreement = Agreement::read(book, AsOf::Latest)?;
     check_new(name, (&charter, mode), &agreement)?;

@@ -45,6 +45,25 @@ impl Secret {
         }
     }
 
+    /// A key that lies in no file: whoever makes it keeps it.
+    pub fn new() -> Result<Secret, Refusal> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|error| refuse::no_randomness(&error.to_string()))?;
+        let secret = Secret::of(&seed);
+        seed.fill(0);
+        Ok(secret)
+    }
+
+    /// The key of these bytes.
+    pub fn of(seed: &[u8; 32]) -> Secret {
+        Secret(SigningKey::from_bytes(seed))
+    }
+
+    /// The bytes of it, for whoever keeps it sealed.
+    pub fn seed(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
     /// Reads a key; refuses a file that others can read.
     pub fn open(path: &Path) -> Result<Secret, Refusal> {
         let text = fs::read_to_string(path).map_err(|_| refuse::no_key(path))?;

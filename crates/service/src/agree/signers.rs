@@ -32,6 +32,8 @@ pub enum Key {
     File(PathBuf),
     /// Where keys lie in this folder of settings.
     Settings(PathBuf),
+    /// In memory: it was kept sealed, and whoever signs has just opened it.
+    Held(Secret),
 }
 
 impl Key {
@@ -39,6 +41,7 @@ impl Key {
         match self {
             Key::File(path) => path.clone(),
             Key::Settings(folder) => keys::place(folder, book, &file_name(name)),
+            Key::Held(_) => PathBuf::from("the key that is kept for you"),
         }
     }
 }
@@ -47,6 +50,42 @@ impl Key {
 fn file_name(name: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
     name.chars().map(plain).collect()
+}
+
+/// Refuses somebody who cannot be added, before anything is made for them. Gives the name that
+/// will be theirs.
+pub fn may_add(book: &Book, new: &NewSigner<'_>) -> Result<String, Refusal> {
+    let name = line(new.name);
+    let agreement = Agreement::read(book, AsOf::Latest)?;
+    let (charter, _) = book.charter(AsOf::Latest, None)?;
+    let side = side_for(&agreement, &charter, (&name, new.team))?;
+    let base = base(book)?;
+    voucher(&agreement, (&name, side), new.voucher.as_ref(), &base.book)?;
+    Ok(name)
+}
+
+/// The side that a name of a team would sign for.
+fn side_for(
+    agreement: &Agreement,
+    charter: &Charter,
+    (name, team): (&str, &str),
+) -> Result<Side, Refusal> {
+    let side = side_of(charter, team)?;
+    if name.is_empty() || name.len() > 64 {
+        let why = "a signer's name has 1 to 64 bytes".to_owned();
+        return Err(refuse::no_signer(
+            why,
+            "handfast signer add BOOK NAME --team TEAM",
+        ));
+    }
+    if agreement.side_of(name).is_some_and(|known| known != side) {
+        let why = format!("`{name}` signs for the other side");
+        return Err(refuse::no_signer(
+            why,
+            "nobody signs for both; give another name",
+        ));
+    }
+    Ok(side)
 }
 
 /// Makes a key, and adds its holder as a signer. Gives the commit and where the key lies.
@@ -58,25 +97,14 @@ pub fn add_signer(
     let name = line(new.name);
     let agreement = Agreement::read(book, AsOf::Latest)?;
     let (charter, _) = book.charter(AsOf::Latest, None)?;
-    let side = side_of(&charter, new.team)?;
-    if name.is_empty() || name.len() > 64 {
-        let why = "a signer's name has 1 to 64 bytes".to_owned();
-        return Err(refuse::no_signer(
-            why,
-            "handfast signer add BOOK NAME --team TEAM",
-        ));
-    }
-    if agreement.side_of(&name).is_some_and(|known| known != side) {
-        let why = format!("`{name}` signs for the other side");
-        return Err(refuse::no_signer(
-            why,
-            "nobody signs for both; give another name",
-        ));
-    }
+    let side = side_for(&agreement, &charter, (&name, new.team))?;
     let base = base(book)?;
     let voucher = voucher(&agreement, (&name, side), new.voucher.as_ref(), &base.book)?;
     let path = new.key.path(&base.book, &name);
-    let key = key(&agreement, &path)?;
+    let key = match new.key {
+        Key::Held(secret) => Secret::of(&secret.seed()),
+        Key::File(_) | Key::Settings(_) => key(&agreement, &path)?,
+    };
     let introduction = Introduction {
         base,
         name: name.clone(),
@@ -230,7 +258,10 @@ pub(super) fn named<'a>(agreement: &'a Agreement, name: &str) -> Result<&'a Sign
 /// The secret of a signer; refuses a file that holds another key.
 pub(super) fn secret(signer: &Signer, key: &Key, book: &str) -> Result<Secret, Refusal> {
     let path = key.path(book, &signer.name);
-    let secret = Secret::open(&path)?;
+    let secret = match key {
+        Key::Held(secret) => Secret::of(&secret.seed()),
+        Key::File(_) | Key::Settings(_) => Secret::open(&path)?,
+    };
     match secret.public() == signer.key {
         true => Ok(secret),
         false => Err(refuse::wrong_key(&path, signer)),

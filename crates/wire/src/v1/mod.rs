@@ -1,5 +1,6 @@
 //! Version 1 of the JSON. A field is never renamed or removed within it.
 
+pub mod agree;
 pub mod ask;
 pub mod audit;
 pub mod book;

@@ -45,7 +45,7 @@ const OUTSIDERS: [(&str, &[&str]); 15] = [
     ("serde", &["wire", "charter", "ledger", "server"]),
     ("rusqlite", &["ledger", "accounts"]),
     ("parquet", &["ledger", "connect"]),
-    ("chacha20poly1305", &["ledger"]),
+    ("chacha20poly1305", &["ledger", "accounts"]),
     ("ed25519-dalek", &["service"]),
     ("tokio", &["engine", "server"]),
     ("clap", &["cli"]),
