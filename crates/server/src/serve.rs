@@ -62,6 +62,7 @@ pub fn serve(
         &options.book.join("data").join("people.db"),
         options.opening.now,
     )?;
+    people.forget_claims()?;
     let runtime = Runtime::new().map_err(|error| cannot_listen(options.listen, &error))?;
     let served = runtime.block_on(async {
         let listener = TcpListener::bind(options.listen).await;

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts with a pursuit, by the names that sources gave them, and where each stands. */
+        get: operations["accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ask/{kind}": {
         parameters: {
             query?: never;
@@ -89,6 +106,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done, newest first. */
+        get: operations["page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole log as lines of JSON, oldest first, each with its hash. That it was taken away is its
+         *     last line.
+         */
+        get: operations["jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the log is as it was written. With a head that was kept elsewhere also whether its end
+         *     was cut off. Gives its end, or a refusal that names the first entry that does not hold.
+         */
+        get: operations["verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/book": {
         parameters: {
             query?: never;
@@ -101,6 +175,194 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The charter in force: what every word means, who decides it, who signed, from when. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charter/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that was proposed, oldest first. */
+        get: operations["drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charter/drafts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A proposed charter: its texts, what it changes, who signed and what was said. */
+        get: operations["draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charter/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to the book's charters, oldest first. */
+        get: operations["log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything about a deal: what happened, who had a part in it, who rescued it, who disputes it. */
+        get: operations["story"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/{key}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a team's story about a deal. */
+        post: operations["dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/{key}/rulings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rules on a disputed deal. */
+        post: operations["rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an invitation, or a new password by a link. It works once, and ends all other sessions. */
+        post: operations["accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a link is for, so that a page can greet them before they choose a password. */
+        post: operations["read_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys by which sources send their events. */
+        get: operations["keys"];
+        put?: never;
+        /** Makes a key for one source. It is shown in this answer alone. */
+        post: operations["make_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a key: its source can send nothing by it any more. */
+        delete: operations["end_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -132,6 +394,270 @@ export interface paths {
         };
         /** One metric's whole definition. */
         get: operations["explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes on figures, newest first. */
+        get: operations["notes"];
+        put?: never;
+        /** Leaves a note on a figure; everybody sees it who sees the figure. */
+        post: operations["keep_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes one's own note away. */
+        delete: operations["drop_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another password for oneself. All other sessions end, and this browser gets a new cookie. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who may sign in. */
+        get: operations["list"];
+        put?: never;
+        /** Invites somebody: the answer has the link by which they choose their password. */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes somebody away: name, e-mail, password, sessions and tokens go, and the id stays. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes somebody. Another role, side or team, or keeping them out, ends their sessions. One's
+         *     own name everybody may change.
+         */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/people/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Another link for somebody: to take the invitation, or to choose a new password. It ends
+         *     earlier ones.
+         */
+        post: operations["link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody's open sessions: one's own, or with the right to look after people everybody's. */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a session. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every close, and the balances that somebody vouches for. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/assert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vouches for a balance; the answer says whether the book says the same. */
+        post: operations["vouch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a period: keeps what its figures are now. */
+        post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a closed period again; its close stays in the log. */
+        post: operations["reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/restatements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of closed periods that are others now, with the causes of it. */
+        get: operations["restatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/retract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an assertion back. */
+        post: operations["retract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts, deals, people, metrics and agreed words that go by a text. */
+        get: operations["search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -193,6 +719,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens that have not ended: one's own, or with the right to look after people everybody's. */
+        get: operations["tokens"];
+        put?: never;
+        /** Makes a token for one's own programs. It is shown in this answer alone. */
+        post: operations["make_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a token, one's own or with the right to look after people somebody else's. */
+        delete: operations["end_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own views, and those that others share. */
+        get: operations["views"];
+        put?: never;
+        /** Keeps a page under a name. */
+        post: operations["keep_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes one's own view away. */
+        delete: operations["drop_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -231,6 +827,69 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What takes an invitation, or a link to a new password. */
+        Accept: {
+            /** @description The password, 12 characters or more. */
+            password: string;
+            /** @description The token of the link. */
+            token: string;
+        };
+        /** @description An account that somebody tried, or tries, to win. */
+        Account: {
+            /** @description The key, as its source writes it: `ask journey KEY` tells all of it. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Deals that were lost.
+             */
+            lost_deals: number;
+            /** @description What its source calls it, where that is told beside the key. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Deals that are open.
+             */
+            open_deals: number;
+            /**
+             * Format: int64
+             * @description How many pursuits there are or were.
+             */
+            pursuits: number;
+            /** @description The day on which its first pursuit opened. */
+            since?: string | null;
+            /** @description Where it stands: of several pursuits, the open one that opened last. */
+            stands: components["schemas"]["Standing"];
+            /**
+             * Format: int64
+             * @description Deals that were won.
+             */
+            won_deals: number;
+        };
+        /** @description A page of accounts, in the order of their names. */
+        Accounts: {
+            /** @description The accounts of this page. */
+            accounts: components["schemas"]["Account"][];
+            /**
+             * Format: int64
+             * @description How many came before this page.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description How many there are of all pages.
+             */
+            of: number;
+        };
+        /** @description An amount in the smallest unit of its currency. */
+        Amount: {
+            /** @description Three letters of ISO 4217. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description How many of them.
+             */
+            minor: number;
+        };
         /** @description The figures. */
         Answer: {
             /** @description What each column is. */
@@ -241,6 +900,54 @@ export interface components {
             rows: components["schemas"]["Cell"][][];
             /** @description The same over all rows, or null where a total makes no sense. */
             totals?: components["schemas"]["Cell"][] | null;
+        };
+        /** @description A page of the log. */
+        Audit: {
+            /** @description Its entries, newest first. */
+            entries: components["schemas"]["Entry"][];
+            /**
+             * Format: int64
+             * @description The `before` of the next page; none at the log's beginning.
+             */
+            next?: number | null;
+        };
+        /** @description A balance that somebody vouches for. */
+        Balance: {
+            /** @description When it was said. */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description The figure that was said. */
+            expected: string;
+            /** @description What the book says; empty where it has no such figure. */
+            found: string;
+            /** @description Whether that is the same. */
+            holds: boolean;
+            /**
+             * Format: int64
+             * @description The commit that holds it.
+             */
+            seq: number;
+            /** @description The metric and its period. */
+            what: string;
+        };
+        /** @description What one cause made of a figure. */
+        Because: {
+            /** @description By how much, where it is a number or money. */
+            by?: string | null;
+            /** @description The cause's word, or `counting` where the way of counting is another one. */
+            cause: string;
+            /**
+             * Format: int64
+             * @description Facts that are known at only one of the two moments for it.
+             */
+            facts: number;
+            /** @description What it made of it. */
+            is: string;
+            /** @description What that means. */
+            means: string;
+            /** @description What the figure was before it. */
+            was: string;
         };
         /** @description A book, and the charter in force. */
         Book: {
@@ -339,6 +1046,129 @@ export interface components {
              */
             estimate_micros: number;
         };
+        /** @description What is changed of somebody; what is left out stays. */
+        Change: {
+            /** @description Another e-mail. */
+            email?: string | null;
+            /** @description Kept out, or let in again. */
+            is_disabled?: boolean | null;
+            /** @description Another name. */
+            name?: string | null;
+            /** @description Another role. */
+            role?: string | null;
+            /** @description Other sides. */
+            sides?: string[] | null;
+            /** @description Other teams. */
+            teams?: string[] | null;
+        };
+        /** @description A definition that a draft changes. */
+        Changed: {
+            /** @description The side that decides it, by the charter that is replaced; null = both. */
+            decides?: string | null;
+            /** @description The figures that rest on it; none where only words change. */
+            figures: string[];
+            /** @description The new wording. */
+            is?: string | null;
+            /** @description `added`, `removed` or `changed`. */
+            kind: string;
+            /** @description Whether a side may give way in it. */
+            may_concede: boolean;
+            /** @description Which of its parts; null where the whole came or went. */
+            part?: string | null;
+            /** @description The old wording. */
+            was?: string | null;
+            /** @description What is defined: `stage mql`. */
+            what: string;
+        };
+        /** @description The charter in force. */
+        Charter: {
+            /** @description Everything it defines, in its own order. */
+            definitions: components["schemas"]["Defined"][];
+            /** @description What it was called as a draft, if both sides signed it as one. */
+            draft?: string | null;
+            /** @description Its files. */
+            files: components["schemas"]["CharterFile"][];
+            /** @description `retroactive` or `forward-only`. */
+            mode: string;
+            /** @description Whether a charter comes into force by both sides' signatures alone. */
+            needs_signatures: boolean;
+            /** @description The signatures by which it came into force; none where it was published without. */
+            signatures: components["schemas"]["Signature"][];
+            /** @description Who may sign. */
+            signers: components["schemas"]["Signer"][];
+            /** @description Since when it is in force. */
+            since?: string | null;
+            /** @description Its words: stages, teams, lexicon, and what questions can name. */
+            words: components["schemas"]["InForce"];
+        };
+        /** @description Something that happened to the book's charters. */
+        CharterEvent: {
+            /** @description When. */
+            at: string;
+            /** @description More lines about it. */
+            more: string[];
+            /**
+             * Format: int64
+             * @description The commit; null where a day came that was agreed before.
+             */
+            seq?: number | null;
+            /** @description What, in a line. */
+            what: string;
+        };
+        /** @description A file of a charter. */
+        CharterFile: {
+            /** @description Its name below the charter: `stages.toml`. */
+            path: string;
+            /** @description Its text. */
+            text: string;
+        };
+        /** @description A close. */
+        Close: {
+            /**
+             * Format: int64
+             * @description The commit whose figures were kept.
+             */
+            as_of: number;
+            /** @description When it was closed. */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description What it is called among all: with its days, where another one has its name. */
+            called: string;
+            /** @description The figures as they were told. */
+            figures: components["schemas"]["KeptFigure"][];
+            /** @description Its first day. */
+            from: string;
+            /** @description What the period is called. */
+            label: string;
+            /** @description When it was opened again. */
+            reopened?: string | null;
+            /**
+             * Format: int64
+             * @description The commit that holds it.
+             */
+            seq: number;
+            /** @description Up to when the sources showed everything, where that is before its end. */
+            shown_until?: string | null;
+            /** @description The day after its last. */
+            until: string;
+            /** @description Why. */
+            why: string;
+        };
+        /** @description A period to be closed. Whoever is signed in closes it. */
+        ClosePeriod: {
+            /** @description Though the sources do not yet show all of it. */
+            anyway?: boolean;
+            /**
+             * @description The metrics to keep, each as `revenue` or `revenue by rep+month`; none = those of the
+             *     charter.
+             */
+            metrics?: string[];
+            /** @description `2018-Q1`, `2018-01`, or `2018-01-01..2018-02-15` (the last day not included). */
+            period: string;
+            /** @description Why. */
+            why?: string | null;
+        };
         /** @description One column. */
         Column: {
             /** @description Stable id. */
@@ -354,6 +1184,54 @@ export interface components {
             /** @description What is counted, or the unit. */
             unit?: string | null;
         };
+        /** @description A definition in which a side gave way. */
+        Conceded: {
+            /** @description What is defined: `stage mql`. */
+            definition: string;
+            /** @description Why, in the signer's words. */
+            words: string;
+        };
+        /** @description A deal. */
+        Deal: {
+            /** @description Its account's key. */
+            account?: string | null;
+            amount?: components["schemas"]["Amount"] | null;
+            /** @description The key: `/deals/KEY` tells its story. */
+            key: string;
+            /** @description Where it stands. */
+            stands: components["schemas"]["Standing"];
+        };
+        /** @description Everything about a deal. */
+        DealStory: {
+            /** @description Every touch that may earn, with what it earns by each model shown. */
+            contributors: components["schemas"]["Answer"];
+            /** @description Its key. */
+            deal: string;
+            dispute?: components["schemas"]["Dispute"] | null;
+            /** @description Every dated thing, both teams', with stages and amounts. */
+            journey: components["schemas"]["Answer"];
+            /** @description What all of it rests on. */
+            lineage: components["schemas"]["Lineage"];
+            /** @description Sentences a reader of the contributors must know. */
+            notes: string[];
+            /** @description Silences that ended, and who left while it went on, in sentences. */
+            rescues: string[];
+        };
+        /** @description A definition as both teams read it. */
+        Defined: {
+            /** @description The side that decides it; null = both. */
+            decides?: string | null;
+            /** @description The figures that rest on it; none where it is words alone. */
+            figures: string[];
+            /** @description The file in which it is written, without its ending. */
+            file: string;
+            /** @description Whether a side may give way in it. */
+            may_concede: boolean;
+            /** @description Its parts with their wording; rules in the one text that means the same. */
+            parts: components["schemas"]["Worded"][];
+            /** @description What is defined: `stage mql`, `term lead`, `calendar`. */
+            what: string;
+        };
         /** @description A metric's whole definition. */
         Definition: {
             /** @description Every convention. */
@@ -364,6 +1242,135 @@ export interface components {
             measures: components["schemas"]["Said"][];
             /** @description Its place in lists. */
             metric: components["schemas"]["Metric"];
+        };
+        /** @description A disputed deal. */
+        Dispute: {
+            /** @description Oldest first; the last one counts. */
+            rulings: components["schemas"]["Ruling"][];
+            /** @description Oldest first. */
+            stories: components["schemas"]["Story"][];
+        };
+        /** @description A proposed charter in a list. */
+        Draft: {
+            /** @description When. */
+            at: string;
+            /** @description Who proposes it. */
+            by: string;
+            /** @description The hash of its files. */
+            hash: string;
+            /** @description `retroactive` or `forward-only`. */
+            mode: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many remarks there are about it.
+             */
+            remarks: number;
+            /** @description The same as a sentence. */
+            says: string;
+            /**
+             * Format: int64
+             * @description The commit.
+             */
+            seq: number;
+            /** @description Signatures that hold, oldest first. */
+            signatures: components["schemas"]["Signature"][];
+            /** @description `proposed`, `signed`, `differs`, `agreed`, `in_force`, `past` or `withdrawn`. */
+            standing: string;
+            /** @description Why. */
+            why: string;
+        };
+        /** @description A proposed charter, whole. */
+        DraftShown: {
+            /** @description What it changes of that one. */
+            changes: components["schemas"]["Changed"][];
+            /** @description What people said about it, oldest first. */
+            discussion: components["schemas"]["Remark"][];
+            /** @description It as in the list. */
+            draft: components["schemas"]["Draft"];
+            /** @description Its files. */
+            files: components["schemas"]["CharterFile"][];
+            /** @description The charter that signing it replaces, or replaced. */
+            replaces: components["schemas"]["Replaces"];
+            withdrawn?: components["schemas"]["Remark"] | null;
+        };
+        /** @description One entry. */
+        Entry: {
+            /** @description The act. */
+            act: string;
+            /** @description The actor's id. */
+            actor: string;
+            /** @description What holds since. */
+            after: {
+                [key: string]: string;
+            };
+            /** @description When. */
+            at: string;
+            /** @description What held before, field by field. */
+            before: {
+                [key: string]: string;
+            };
+            /** @description The hash of this entry and, by the one before, of all before it. */
+            hash: string;
+            /** @description `person`, `token`, `key`, `guest`, `stranger`, `console`. */
+            kind: string;
+            /** @description As colleagues call them, where they are still here. */
+            name?: string | null;
+            /** @description From how near: `console`, `loopback`, `private`, `public`. */
+            nearness: string;
+            /** @description The id of what it was done to. */
+            object: string;
+            /** @description The request's id. */
+            request: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1, without gaps.
+             */
+            seq: number;
+        };
+        /** @description What goes by a text. */
+        Found: {
+            /** @description Accounts, by key or name. */
+            accounts: components["schemas"]["Account"][];
+            /** @description Deals, by key. */
+            deals: components["schemas"]["Deal"][];
+            /** @description Metrics, by name. */
+            metrics: components["schemas"]["Metric"][];
+            /**
+             * Format: int64
+             * @description How many accounts there are.
+             */
+            of_accounts: number;
+            /**
+             * Format: int64
+             * @description How many deals there are.
+             */
+            of_deals: number;
+            /**
+             * @description The text itself, where it is the whole key of a person and the viewer may see people: `ask
+             *     journey KEY` tells all of it.
+             */
+            people: string[];
+            /** @description Words of the lexicon. */
+            terms: components["schemas"]["Term"][];
+        };
+        /** @description What a link has beside its token. */
+        Greeting: {
+            /** @description Their e-mail. */
+            email: string;
+            /** @description As colleagues call whoever it is for. */
+            name: string;
+        };
+        /** @description The end of the log, to be kept elsewhere. */
+        Head: {
+            /** @description Its hash. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description The number of the last entry; 0 where there is none.
+             */
+            seq: number;
         };
         /** @description The charter in force. */
         InForce: {
@@ -388,6 +1395,28 @@ export interface components {
             /** @description The zone in which periods begin and end. */
             zone: string;
         };
+        /** @description Somebody to be invited. */
+        Invite: {
+            /** @description Their e-mail. */
+            email: string;
+            /** @description As colleagues call them. */
+            name: string;
+            /** @description `viewer`, `analyst`, `marketing`, `sales`, `admin`, `owner`. */
+            role: string;
+            /** @description For which sides they may sign: `marketing`, `sales`. */
+            sides?: string[];
+            /** @description Whose rows they see; all where none is named. */
+            teams?: string[];
+        };
+        /** @description A link for somebody, to be sent to them by whoever asked for it. */
+        Invited: {
+            /** @description Where the application takes it. The token is behind `#`, which browsers send nowhere. */
+            path: string;
+            /** @description For whom it is. */
+            person: components["schemas"]["Member"];
+            /** @description The token of the link. It works once, for seven days, or for one as a new password's. */
+            token: string;
+        };
         /** @description How often one defect occurs. */
         IssueCount: {
             /** @description Public code. */
@@ -399,6 +1428,65 @@ export interface components {
             count: number;
             /** @description What it means. */
             text: string;
+        };
+        /** @description A note to be left. */
+        KeepNote: {
+            /** @description The figure's column. */
+            column?: string;
+            /** @description The question's canonical text: `question.text` of a reply. */
+            question: string;
+            /** @description The first cells of its row. */
+            row?: string[];
+            /** @description What it says. */
+            words: string;
+        };
+        /** @description A page to be kept. */
+        KeepView: {
+            /** @description Its address below the application: `/funnel?by=channel`. */
+            address: string;
+            /** @description For everybody, and not for oneself alone. */
+            is_shared?: boolean;
+            /** @description What it is to be called. */
+            name: string;
+        };
+        /** @description An act that was kept. */
+        Kept: {
+            /** @description What a reader must know of it, in sentences. */
+            notes: string[];
+            /**
+             * Format: int64
+             * @description The commit that keeps it.
+             */
+            seq: number;
+        };
+        /** @description An answer as it was told at a close. */
+        KeptFigure: {
+            /** @description The column of each cell. */
+            columns: string[];
+            /** @description The metric. */
+            metric: string;
+            /** @description The question, as of that commit. */
+            question: string;
+            /** @description The rows, as people read them. */
+            rows: string[][];
+        };
+        /** @description A key by which one source sends its events. */
+        Key: {
+            /** @description Its public id. */
+            id: string;
+            /** @description When it was made. */
+            made: string;
+            /** @description Where it is used. */
+            name: string;
+            /** @description The one source. */
+            source: string;
+            /** @description When it was used last, give or take five minutes. */
+            used?: string | null;
+        };
+        /** @description The keys of sources. */
+        Keys: {
+            /** @description They, newest first. */
+            keys: components["schemas"]["Key"][];
         };
         /** @description What an answer rests on. */
         Lineage: {
@@ -425,6 +1513,46 @@ export interface components {
             /** @description Rows set aside, by reason. */
             set_aside: Record<string, never>;
         };
+        /** @description A link's token. */
+        Link: {
+            /** @description The token. */
+            token: string;
+        };
+        /** @description A key that was just made. */
+        MadeKey: {
+            /** @description The key, as lists show it. */
+            key: components["schemas"]["Key"];
+            /** @description What its source sends: `Authorization: Bearer hfk_…`. It is shown this once. */
+            secret: string;
+        };
+        /** @description A token that was just made. */
+        MadeToken: {
+            /** @description What its program sends: `Authorization: Bearer hf_…`. It is shown this once. */
+            secret: string;
+            /** @description The token, as lists show it. */
+            token: components["schemas"]["Token"];
+        };
+        /** @description Somebody who may sign in, as whoever looks after people sees them. */
+        Member: {
+            /** @description Their e-mail. */
+            email: string;
+            /** @description Whether they have chosen a password yet. */
+            has_password: boolean;
+            /** @description The id. It stays when name and e-mail are gone. */
+            id: string;
+            /** @description Whether they are kept out. */
+            is_disabled: boolean;
+            /** @description Since when they are here. */
+            made: string;
+            /** @description As colleagues call them. */
+            name: string;
+            /** @description `viewer`, `analyst`, `marketing`, `sales`, `admin`, `owner`. */
+            role: string;
+            /** @description For which sides they may sign. */
+            sides: string[];
+            /** @description Whose rows they see; all where none is named. */
+            teams: string[];
+        };
         /** @description A metric in a list. */
         Metric: {
             /** @description Whether the charter has it in place of one that ships. */
@@ -437,6 +1565,66 @@ export interface components {
             subject: string;
             /** @description How questions name it: `conversion:FROM:TO`. */
             usage: string;
+        };
+        /** @description A key to be made for a source. */
+        NewKey: {
+            /** @description Where it is used. */
+            name: string;
+            /** @description The source. */
+            source: string;
+        };
+        /** @description Another password for oneself. */
+        NewPassword: {
+            /** @description The one from now on, 12 characters or more. */
+            new: string;
+            /** @description The one until now. */
+            old: string;
+        };
+        /** @description A token to be made for one's own programs. */
+        NewToken: {
+            /**
+             * Format: int32
+             * @description After how many days it ends.
+             */
+            days: number;
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may do: words of the table of rights, none that its person has not. */
+            scopes: string[];
+        };
+        /** @description A note on a figure. */
+        Note: {
+            /** @description Since when. */
+            at: string;
+            /** @description Whose it is; null of somebody who is gone. */
+            by?: string | null;
+            /** @description The figure's column. */
+            column: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether it is the viewer's own. */
+            is_own: boolean;
+            /** @description The question's canonical text: `question.text` of a reply. */
+            question: string;
+            /** @description The first cells of its row. */
+            row: string[];
+            /** @description What it says. */
+            words: string;
+        };
+        /** @description An open session. */
+        OpenSession: {
+            /** @description A word for the browser. */
+            device: string;
+            /** @description Its public id. */
+            id: string;
+            /** @description Whether it is the one that asks. */
+            is_this: boolean;
+            /** @description When it was opened. */
+            made: string;
+            /** @description From how near it was opened: `loopback`, `private`, `public`. */
+            nearness: string;
+            /** @description When it was used last, give or take five minutes. */
+            seen: string;
         };
         /** @description A page of the records behind a figure. */
         Page: {
@@ -452,6 +1640,18 @@ export interface components {
             of: number;
             /** @description The records of this page. */
             reply: components["schemas"]["Reply"];
+        };
+        /** @description Everybody who may sign in, by e-mail. */
+        People: {
+            /** @description They. */
+            people: components["schemas"]["Member"][];
+        };
+        /** @description Closes and balances. */
+        Periods: {
+            /** @description Balances that somebody vouches for. */
+            balances: components["schemas"]["Balance"][];
+            /** @description Every close, oldest first, those that were opened again included. */
+            closes: components["schemas"]["Close"][];
         };
         /** @description Somebody who may sign in. */
         Person: {
@@ -555,6 +1755,40 @@ export interface components {
              */
             window_days?: number | null;
         };
+        /** @description Something that was said about a draft. */
+        Remark: {
+            /** @description When. */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description Whether a signer's key shows that it was they. */
+            is_signed: boolean;
+            /**
+             * Format: int64
+             * @description The commit.
+             */
+            seq: number;
+            /** @description What. */
+            words: string;
+        };
+        /** @description A closed period to be opened again. */
+        Reopen: {
+            /** @description What it is called, or its days. */
+            period: string;
+            /** @description Why. */
+            why: string;
+        };
+        /** @description The charter that a draft is held against. */
+        Replaces: {
+            /** @description The day from which it is agreed, where that is to come. */
+            from?: string | null;
+            /** @description Its hash. */
+            hash: string;
+            /** @description Whether it is in force. */
+            is_in_force: boolean;
+            /** @description What it was called as a draft, if it was one. */
+            name?: string | null;
+        };
         /** @description What every door gives back for a question. */
         Reply: {
             /** @description The figures. */
@@ -567,6 +1801,65 @@ export interface components {
             notes: string[];
             /** @description The question with every default written out. */
             question: components["schemas"]["Question"];
+        };
+        /** @description A figure that was restated. */
+        Restated: {
+            /** @description By how much, where it is a number or money. */
+            by?: string | null;
+            /** @description The causes in their order; what they changed sums to the whole. */
+            causes: components["schemas"]["Because"][];
+            /** @description The column. */
+            column: string;
+            /** @description What it is. */
+            is: string;
+            /** @description The metric. */
+            metric: string;
+            /** @description The period, as the close is called among all. */
+            period: string;
+            /** @description The row: its names. */
+            row: string;
+            /** @description What it was at the close. */
+            was: string;
+        };
+        /** @description An assertion to be taken back. */
+        Retract: {
+            /**
+             * Format: int64
+             * @description The commit that holds it.
+             */
+            seq: number;
+            /** @description Why. */
+            why: string;
+        };
+        /** @description A ruling to be kept. Its author is whoever is signed in. */
+        Rule: {
+            /** @description What each side earns, as `marketing=40,sales=60`: later drafts are tested against it. */
+            credit?: string | null;
+            /** @description The model by which they earn it; the first that the charter shows, unless said. */
+            model?: string | null;
+            /** @description What is decided. */
+            ruling: string;
+            /**
+             * @description The side that brought the deal, where that is what is decided: later drafts are tested
+             *     against it.
+             */
+            sourced?: string | null;
+        };
+        /** @description A decision. */
+        Ruling: {
+            /** @description When. */
+            at: string;
+            /** @description Whose. */
+            by: string;
+            /** @description What later charters must not overturn unseen, in words. */
+            case?: string | null;
+            /** @description What. */
+            ruling: string;
+            /**
+             * Format: int64
+             * @description The commit.
+             */
+            seq: number;
         };
         /** @description A thing and what is said of it. */
         Said: {
@@ -587,6 +1880,11 @@ export interface components {
             needs_set_up: boolean;
             person?: components["schemas"]["Person"] | null;
         };
+        /** @description Somebody's open sessions. */
+        Sessions: {
+            /** @description They, the one used last first. */
+            sessions: components["schemas"]["OpenSession"][];
+        };
         /** @description What makes the first owner. */
         SetUp: {
             /** @description Their e-mail. */
@@ -604,6 +1902,41 @@ export interface components {
             email: string;
             /** @description The password. */
             password: string;
+        };
+        /** @description A signature that holds. */
+        Signature: {
+            /** @description When. */
+            at: string;
+            /** @description What the side gave way in, and why. */
+            conceding: components["schemas"]["Conceded"][];
+            /** @description Whether it is the last of its side, and so the one that counts. */
+            counts: boolean;
+            /** @description The day from which it puts the charter into force. */
+            from: string;
+            /** @description Deals of which it overturns a ruling. */
+            overturning: string[];
+            /**
+             * Format: int64
+             * @description The commit.
+             */
+            seq: number;
+            /** @description For which side. */
+            side: string;
+            /** @description Whose. */
+            signer: string;
+        };
+        /** @description Somebody who may sign. */
+        Signer: {
+            /** @description Their name. */
+            name: string;
+            /** @description For which side. */
+            side: string;
+            /** @description Since when. */
+            since: string;
+            /** @description Of which team. */
+            team: string;
+            /** @description Who of the same side vouched for them. */
+            voucher?: string | null;
         };
         /** @description A stage of the funnel. */
         Stage: {
@@ -625,6 +1958,35 @@ export interface components {
             /** @description The owning team. */
             team?: string | null;
         };
+        /** @description Where a pursuit stands now. */
+        Standing: {
+            /** @description `open`, `won`, `lost`, `disqualified`, `dormant`. */
+            outcome: string;
+            /** @description The rep who owned it when it came there. */
+            rep?: string | null;
+            /** @description The stage's id, or that of the one that stands for its end. */
+            stage?: string | null;
+            /** @description That rep's team then. */
+            team?: string | null;
+        };
+        /** @description One team's side of it. */
+        Story: {
+            /** @description When. */
+            at: string;
+            /** @description Who tells it. */
+            by: string;
+            /** @description Facts that show it, each as `FILE:LINE` of the journey. */
+            evidence: string[];
+            /**
+             * Format: int64
+             * @description The commit.
+             */
+            seq: number;
+            /** @description What. */
+            story: string;
+            /** @description Whose: a team of the charter. */
+            team: string;
+        };
         /** @description A team. */
         Team: {
             /** @description Its id. */
@@ -632,12 +1994,72 @@ export interface components {
             /** @description Its side of the house. */
             side: string;
         };
+        /** @description A team's story to be kept. Its teller is whoever is signed in. */
+        TellStory: {
+            /** @description Facts of the deal that show it, each as `FILE:LINE` of its journey. */
+            evidence?: string[];
+            /** @description What happened, as that team sees it. */
+            story: string;
+            /** @description A team of the charter in force. */
+            team: string;
+        };
         /** @description An agreed meaning. */
         Term: {
             /** @description What it means here. */
             means: string;
             /** @description The word. */
             word: string;
+        };
+        /** @description A token of a program. */
+        Token: {
+            /** @description Its public id. */
+            id: string;
+            /** @description When it was made. */
+            made: string;
+            /** @description What it is for. */
+            name: string;
+            /** @description The id of its person. */
+            person: string;
+            /** @description What it may do, as long as its person may. */
+            scopes: string[];
+            /** @description When it ends. */
+            until: string;
+            /** @description When it was used last, give or take five minutes. */
+            used?: string | null;
+        };
+        /** @description Tokens that have not ended. */
+        Tokens: {
+            /** @description They, newest first: one's own, and with the right to look after people everybody's. */
+            tokens: components["schemas"]["Token"][];
+        };
+        /** @description A page of the application with its words, kept under a name. */
+        View: {
+            /** @description Its address below the application. */
+            address: string;
+            /** @description Since when. */
+            at: string;
+            /** @description Whose it is; null of somebody who is gone. */
+            by?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether it is the viewer's own. */
+            is_own: boolean;
+            /** @description Whether everybody sees it. */
+            is_shared: boolean;
+            /** @description What it is called. */
+            name: string;
+        };
+        /** @description A balance to be vouched for. */
+        Vouch: {
+            /** @description `METRIC PERIOD = VALUE`: `revenue 2018-Q1 = 1,234,567.00 EUR`. */
+            balance: string;
+        };
+        /** @description A part of a definition. */
+        Worded: {
+            /** @description Which: `entry rule`, `meaning`. */
+            part: string;
+            /** @description Its wording. */
+            words: string;
         };
     };
     responses: never;
@@ -648,6 +2070,50 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    accounts: {
+        parameters: {
+            query?: {
+                /** @description Only those with this text in their key or name. */
+                search?: string;
+                /** @description So many come before the page. */
+                after?: number;
+                /** @description Accounts of the page, 1 to 1,000; 100 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ask: {
         parameters: {
             query?: {
@@ -1096,6 +2562,127 @@ export interface operations {
             };
         };
     };
+    page: {
+        parameters: {
+            query?: {
+                /** @description Only entries before the one of this number. */
+                before?: number;
+                /** @description How many; 100 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audit"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jsonl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify: {
+        parameters: {
+            query?: {
+                /** @description The number of its entry. */
+                seq?: number;
+                /** @description The hash of its entry. */
+                hash?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Head"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     book: {
         parameters: {
             query?: never;
@@ -1112,6 +2699,484 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Book"];
                 };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Charter"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"][];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name, or six digits or more of its hash. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftShown"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CharterEvent"][];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    story: {
+        parameters: {
+            query?: {
+                /** @description Silences of so many days that ended count as rescues, 1 to 3,650; 60 unless said. */
+                silence?: number;
+            };
+            header?: never;
+            path: {
+                /** @description As its source writes it. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealStory"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellStory"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accept"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Link"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Greeting"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeKey"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -1188,6 +3253,730 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Definition"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notes: {
+        parameters: {
+            query?: {
+                /** @description Of this question alone: its canonical text. */
+                question?: string;
+                /** @description Of this column alone. */
+                column?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"][];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id. */
+                id: string;
+                /** @description The session's id. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Periods"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Vouch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosePeriod"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restatements: {
+        parameters: {
+            query?: {
+                /** @description Of this period alone: what it is called, or its days. */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restated"][];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retract"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description A text of a name, or the whole key of a person. */
+                text: string;
+                /** @description So many of each kind at most, 1 to 100; 10 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
                 };
             };
             /** @description Refused: the request is to be mended, or may not be made. */
@@ -1380,6 +4169,237 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"][];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepView"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {

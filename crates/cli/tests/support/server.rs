@@ -2,14 +2,31 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use super::root;
+use super::{root, run};
+
+/// The first owner's e-mail.
+pub const OWNER: &str = "owner@firm.example";
+/// Everybody's password.
+pub const PASSWORD: &str = "lamp orchard seventeen kettle";
+
+/// A small book that guests may look at: the texts of an example and some of its rows.
+pub fn invented(dir: &tempfile::TempDir) -> String {
+    let book = dir.path().join("book").display().to_string();
+    run(&["init", &book, "--from", "examples/maven_crm"]);
+    let settings = format!("{book}/handfast.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, format!("{text}demo = true\n")).unwrap();
+    book
+}
 
 /// A running server; it ends with the test.
 pub struct Server {
     child: Child,
+    lines: Arc<Mutex<Vec<String>>>,
     /// Its address.
     pub url: String,
     /// What makes the first owner.
@@ -41,8 +58,62 @@ impl Server {
             }
         }
         assert!(!url.is_empty(), "the server did not start");
-        std::thread::spawn(move || lines.for_each(drop));
-        Server { child, url, token }
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let to = Arc::clone(&said);
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                to.lock().unwrap().push(line);
+            }
+        });
+        Server {
+            child,
+            lines: said,
+            url,
+            token,
+        }
+    }
+
+    /// The lines of its log so far.
+    pub fn said(&self) -> Vec<String> {
+        self.lines.lock().unwrap().clone()
+    }
+
+    /// Sets the first owner up; gives what their browser holds.
+    pub fn owner(&self) -> String {
+        let body = serde_json::json!({
+            "token": self.token.clone().unwrap(),
+            "name": "Someone",
+            "email": OWNER,
+            "password": PASSWORD,
+        });
+        let made = self.post("/api/v1/setup", "", &body.to_string());
+        assert_eq!(made.status, 200, "{}", made.body);
+        made.session()
+    }
+
+    /// Invites somebody of a role, who accepts; gives what their browser holds.
+    pub fn person(&self, owner: &str, role: &str) -> String {
+        let people = self.get("/api/v1/people", owner).json();
+        let count = people["people"].as_array().unwrap().len();
+        let sides: Vec<&str> = ["marketing", "sales"]
+            .into_iter()
+            .filter(|side| *side == role)
+            .collect();
+        let body = serde_json::json!({
+            "name": format!("Person {count}"),
+            "email": format!("{role}{count}@firm.example"),
+            "role": role,
+            "sides": sides,
+        });
+        let invited = self.post("/api/v1/people", owner, &body.to_string());
+        assert_eq!(invited.status, 201, "{}", invited.body);
+        let body = serde_json::json!({
+            "token": invited.json()["token"],
+            "password": PASSWORD,
+        });
+        let accepted = self.post("/api/v1/invitations/accept", "", &body.to_string());
+        assert_eq!(accepted.json()["person"]["role"], role, "{}", accepted.body);
+        accepted.session()
     }
 
     /// A request; gives status, headers and body.
@@ -61,10 +132,17 @@ impl Server {
         let mut response = agent.run(request.body(body.to_owned()).unwrap()).unwrap();
         let cookie = response.headers().get("set-cookie");
         let cookie = cookie.map(|value| value.to_str().unwrap().to_owned());
+        let headers = response.headers().iter().map(|(name, value)| {
+            let value = value.to_str().unwrap_or_default();
+            (name.as_str().to_owned(), value.to_owned())
+        });
+        let headers = headers.collect();
+        let body = response.body_mut().read_to_vec().unwrap();
         Sent {
             status: response.status().as_u16(),
+            headers,
             cookie,
-            body: response.body_mut().read_to_string().unwrap(),
+            body: String::from_utf8_lossy(&body).into_owned(),
         }
     }
 
@@ -95,6 +173,8 @@ impl Drop for Server {
 pub struct Sent {
     /// The status.
     pub status: u16,
+    /// The headers, names in small letters.
+    pub headers: Vec<(String, String)>,
     /// What the browser is to keep.
     pub cookie: Option<String>,
     /// The body.
@@ -102,6 +182,12 @@ pub struct Sent {
 }
 
 impl Sent {
+    /// A header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.headers.iter().filter(|(known, _)| known == name);
+        found.next().map(|(_, value)| value.as_str())
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
