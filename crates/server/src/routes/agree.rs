@@ -72,7 +72,10 @@ pub async fn rehearse(
     let from_text = asked.from.unwrap_or_default();
     worked(
         &house,
-        format!("rehearse {quarters} {from_text} {name}"),
+        (
+            format!("rehearse {quarters} {from_text} {name}"),
+            viewer.turn(),
+        ),
         move |house| {
             // A name that is no draft's could be a folder's.
             let name = known(house, &name)?;
