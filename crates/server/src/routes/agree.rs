@@ -148,11 +148,14 @@ pub async fn become_signer(
     State(house): State<Shared>,
     Body(new): Body<wire::BecomeSigner>,
 ) -> Answered<Json<Kept>> {
+    // Whoever signs for a side may propose too; for which side is asked once that is known.
+    viewer.may(Capability::Propose)?;
     apart(&house, move |house| {
         let (charter, _) = house.book.charter(AsOf::Latest, None)?;
         let team = charter.teams.iter().find(|team| team.id == new.team);
         let side = team.map(|team| team.side);
         may_sign(&viewer, side)?;
+        signers::side_of(&charter, &new.team)?;
         let person = viewer.person()?;
         one_side(house, person, side)?;
         let password = Secret::new(new.password);
@@ -188,6 +191,7 @@ pub async fn sign(
     Path(name): Path<String>,
     Body(given): Body<wire::SignIt>,
 ) -> Answered<Json<DraftShown>> {
+    viewer.may(Capability::Propose)?;
     let from = given.from.as_deref().map(day).transpose()?;
     apart(&house, move |house| {
         let name = known(house, &name)?;
@@ -224,8 +228,8 @@ fn may_sign(viewer: &Viewer, side: Option<Side>) -> Answered<()> {
     match side {
         Some(Side::Marketing) => viewer.may(Capability::SignMarketing),
         Some(Side::Sales) => viewer.may(Capability::SignSales),
-        // That the team is none of these is refused where teams are known.
-        _ => viewer.may(Capability::Propose),
+        // That nobody signs for such a team, or by such a name, is refused where these are known.
+        _ => Ok(()),
     }
 }
 

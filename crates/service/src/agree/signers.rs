@@ -158,7 +158,7 @@ fn voucher(
 }
 
 /// The side that a team signs for.
-fn side_of(charter: &Charter, team: &str) -> Result<Side, Refusal> {
+pub fn side_of(charter: &Charter, team: &str) -> Result<Side, Refusal> {
     let known = charter
         .teams
         .iter()
