@@ -85,7 +85,7 @@ fn house() -> House {
         book,
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         tls: None,
-        is_exposed: false,
+        proxy: None,
         hosts: Vec::new(),
         opening: opening(),
     };

@@ -20,7 +20,7 @@ fn a_view_is_ones_own_until_it_is_shared_and_leads_nowhere_else() {
         let views = accounts.views(actor).unwrap().into_iter();
         views.map(|view| view.id).collect()
     };
-    assert_eq!(ids(&cy), [shared.id.clone()]);
+    assert_eq!(ids(&cy), std::slice::from_ref(&shared.id));
     assert_eq!(ids(&bo).len(), 2);
     for away in [
         "https://evil.example",
@@ -68,7 +68,7 @@ fn a_note_stands_on_its_figure_and_goes_with_whoever_left_it() {
     let found = accounts
         .notes(boss, (Some("funnel as-of=latest"), Some("won")))
         .unwrap();
-    assert_eq!(found, [first.clone()]);
+    assert_eq!(found, std::slice::from_ref(&first));
     assert_eq!(
         code(accounts.keep_note(&bo, &call(), (&on("won"), "  "))),
         "E0624"
