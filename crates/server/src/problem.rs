@@ -261,7 +261,7 @@ pub mod ours {
         let title = "you may see some teams' rows, and this server shows all rows or none";
         let refusal = Refusal::new("E0715", title)
             .matters("nothing was shown: an answer would hold the rows of others too")
-            .fix("ask whoever looks after people to name no team for you, if all rows are yours to see");
+            .fix("if all rows are yours to see, ask an admin to name no team for you");
         Refused::under(StatusCode::FORBIDDEN, refusal)
     }
 

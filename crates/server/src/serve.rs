@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use handfast_accounts::{Accounts, Call};
+use handfast_accounts::{Accounts, Call, Settings};
 use handfast_ledger::Opening;
 use handfast_model::Refusal;
 use handfast_service::book::Book;
@@ -17,6 +17,9 @@ use tokio::sync::watch;
 use crate::apart::apart;
 use crate::house::{House, Reached, Shared};
 use crate::{limits, listen, routes, tls};
+
+/// How often what has ended is cleared away, in microseconds: five minutes.
+const SWEEP: i64 = 300_000_000;
 
 /// What is served, and how it is reached.
 pub struct Options {
@@ -58,46 +61,35 @@ pub fn serve(
     }
     let acceptor = options.tls.as_ref().map(tls::acceptor).transpose()?;
     let book = Book::open(&options.book, &options.opening)?;
-    let people = Accounts::open(
-        &options.book.join("data").join("people.db"),
-        options.opening.now,
-    )?;
-    people.forget_claims()?;
-    let runtime = Runtime::new().map_err(|error| cannot_listen(options.listen, &error))?;
+    let settings = Settings {
+        company: name(&options.book),
+        ..Settings::default()
+    };
+    let file = options.book.join("data").join("people.db");
+    let people = Accounts::open_with(&file, options.opening.now, settings)?;
+    let cannot = |error| cannot_listen(options.listen, &error);
+    let runtime = Runtime::new().map_err(cannot)?;
     let served = runtime.block_on(async {
-        let listener = TcpListener::bind(options.listen).await;
-        let listener = listener.map_err(|error| cannot_listen(options.listen, &error))?;
-        let address = listener.local_addr();
-        let address = address.map_err(|error| cannot_listen(options.listen, &error))?;
-        let reached = reached(options, address);
-        let scheme = if options.tls.is_some() {
-            "https"
-        } else {
-            "http"
-        };
-        let is_demo = book.is_demo();
+        let listener = TcpListener::bind(options.listen).await.map_err(cannot)?;
+        let address = listener.local_addr().map_err(cannot)?;
         let set_up = people.set_up_token(&Call::console(options.opening.now))?;
-        let house = Arc::new(House::new(
-            book,
-            people,
-            name(&options.book),
-            is_demo,
-            reached,
-        ));
+        let reached = reached(options, address);
+        let is_demo = book.is_demo();
+        let house = House::new(book, people, name(&options.book), is_demo, reached);
+        let house = Arc::new(house);
         house.publish()?;
         started(&Started {
             address,
-            url: format!("{scheme}://{address}"),
+            url: url(options, address),
             set_up: set_up.map(|token| token.expose().to_owned()),
             is_demo,
         });
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(publish(Arc::clone(&house), stopped.clone()));
-        let app = routes::app(house);
+        tokio::spawn(look_after(Arc::clone(&house), stopped.clone()));
         let door = listen::Door {
             tls: acceptor,
             proxy: options.proxy,
-            app,
+            app: routes::app(house),
         };
         let served = tokio::spawn(listen::accept(listener, door, stopped));
         tokio::select! {
@@ -113,16 +105,33 @@ pub fn serve(
     served
 }
 
+/// Its address in a browser on this machine.
+fn url(options: &Options, address: SocketAddr) -> String {
+    let is_tls = options.tls.is_some();
+    let scheme = if is_tls { "https" } else { "http" };
+    format!("{scheme}://{address}")
+}
+
 /// Lets pages see what was committed, now and then: often enough for people, seldom enough that
-/// fifty of them share each answer.
-async fn publish(house: Shared, mut stop: watch::Receiver<bool>) {
+/// fifty of them share each answer. What has ended of sessions and links is cleared away too.
+async fn look_after(house: Shared, mut stop: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(limits::PUBLISHED);
+    let mut swept = house.now();
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
             _ = stop.wait_for(|is_over| *is_over) => return,
         }
-        let published = apart(&house, |house| Ok(house.publish()?)).await;
+        let now = house.now();
+        let is_due = now.0.saturating_sub(swept.0) >= SWEEP;
+        swept = if is_due { now } else { swept };
+        let published = apart(&house, move |house| {
+            if is_due {
+                house.people.sweep(now)?;
+            }
+            Ok(house.publish()?)
+        })
+        .await;
         if let Err(refused) = published {
             tracing::warn!(code = refused.refusal.code, "what is new cannot be read");
         }

@@ -18,7 +18,8 @@ pub struct Serve {
     /// The certificate's private key, as PEM.
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub tls_key: Option<PathBuf>,
-    /// The proxy in front of it, which ends TLS: what it says of where requests come from is believed.
+    /// The proxy in front of it, which ends TLS: what that says of where requests come from is
+    /// believed.
     #[arg(long, value_name = "ADDRESS")]
     pub behind_proxy: Option<IpAddr>,
     /// A name, with its port where it has one, by which browsers call it; may be repeated.

@@ -1,5 +1,5 @@
-//! Agreeing on a charter: proposing, rehearsing, discussing, signing, withdrawing. What an act means
-//! is said in `service::agree`; here is who does it, and how their key is opened.
+//! Agreeing on a charter: proposing, rehearsing, discussing, signing, withdrawing. What an act
+//! means is said in `service::agree`; here is who does it, and how their key is opened.
 
 use axum::Json;
 use axum::extract::{Path, State};

@@ -5,7 +5,7 @@ use super::rust::{RustFile, Word, is_word_end, line_of};
 use super::{Finding, House};
 
 /// Crates whose types may be serialised: the public contract, the charter's files, the columns.
-const SERIAL: [&str; 3] = ["wire", "charter", "ledger"];
+const SERIAL: [&str; 4] = ["wire", "charter", "ledger", "server"];
 /// Crates that see no clock, no files, no environment and no chance.
 const PURE: [&str; 3] = ["model", "charter", "kernels"];
 /// What reaches out of a pure crate, as it is written in a path.
@@ -51,6 +51,7 @@ pub fn serde(house: &House) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in house.rust.iter().filter(rooms) {
         for word in file.words() {
+            // The server sends what wire declares, and names the trait where it does.
             let is_derive = word.text == "Serialize" || word.text == "Deserialize";
             if is_derive {
                 findings.push(Finding {
