@@ -70,7 +70,7 @@ function Changed() {
     currency,
   });
   const query = useAsk(when.period ? question : null);
-  if (!when.period)
+  if (when.isKnown && !when.period)
     return (
       <Panel title={m.week.changed}>
         <Empty title={m.week.needsPeriod} />
