@@ -89,9 +89,8 @@ impl Drop for Waiting {
     }
 }
 
-/// Somebody's turn at the book, for as long as it is held.
-pub struct Turn {
-    _place: OwnedSemaphorePermit,
+/// Somebody's own turn, for as long as it is held: they have one at a time.
+pub struct Own {
     _own: OwnedSemaphorePermit,
     _waiting: Waiting,
 }
@@ -102,21 +101,29 @@ impl Answers {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// A turn at the book. Everybody has one at a time, so that nobody's questions take all places,
-    /// and whoever comes when too many wait is told so.
-    pub async fn turn(&self, who: &str) -> Answered<Turn> {
+    /// Somebody's own turn. Everybody has one at a time, so that nobody's questions take all places;
+    /// whoever comes when too many wait, or has too many waiting, is told so.
+    pub async fn own_turn(&self, who: &str) -> Answered<Own> {
+        let own = self.own(who);
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= limits::WAITING {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             return Err(ours::busy());
         }
         let waiting = Waiting(Arc::clone(&self.waiting));
-        let own = self.own(who).acquire_owned().await;
-        let place = Arc::clone(&self.places).acquire_owned().await;
-        Ok(Turn {
-            _place: place.map_err(|_| ours::fault())?,
-            _own: own.map_err(|_| ours::fault())?,
+        if Arc::strong_count(&own) > limits::WAITING_EACH {
+            return Err(ours::busy());
+        }
+        let own = own.acquire_owned().await.map_err(|_| ours::fault())?;
+        Ok(Own {
+            _own: own,
             _waiting: waiting,
         })
+    }
+
+    /// A place among those that are worked out at once, for as long as it is held.
+    pub async fn place(&self) -> Answered<OwnedSemaphorePermit> {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        place.map_err(|_| ours::fault())
     }
 
     fn own(&self, who: &str) -> Arc<Semaphore> {
@@ -201,8 +208,10 @@ async fn work_out(
     (cell, seq): (Cell, u64),
     who: String,
 ) -> Answered<Arc<Known>> {
+    // One's own turn comes first: an answer that others wait for must not wait for one's others.
+    let _own = house.answers.own_turn(&who).await?;
     let given = cell.get_or_try_init(|| async {
-        let _turn = house.answers.turn(&who).await?;
+        let _place = house.answers.place().await?;
         let at = Arc::clone(&house);
         let is_list = wanted.pick.is_some();
         let done = tokio::task::spawn_blocking(move || {
@@ -274,15 +283,37 @@ mod tests {
     fn nobody_has_two_turns_at_once_and_others_have_theirs_meanwhile() {
         let answers = Answers::default();
         runtime().block_on(async {
-            let first = answers.turn("a").await.unwrap();
+            let first = answers.own_turn("a").await.unwrap();
             let soon = std::time::Duration::from_millis(20);
-            assert!(tokio::time::timeout(soon, answers.turn("a")).await.is_err());
-            let other = tokio::time::timeout(soon, answers.turn("b")).await;
+            assert!(
+                tokio::time::timeout(soon, answers.own_turn("a"))
+                    .await
+                    .is_err()
+            );
+            let other = tokio::time::timeout(soon, answers.own_turn("b")).await;
             assert!(other.is_ok_and(|turn| turn.is_ok()));
             drop(first);
-            assert!(answers.turn("a").await.is_ok());
+            assert!(answers.own_turn("a").await.is_ok());
         });
         assert_eq!(answers.waiting(), 0);
+    }
+
+    #[test]
+    fn nobody_fills_the_queue_of_all() {
+        let answers = Arc::new(Answers::default());
+        runtime().block_on(async {
+            let _first = answers.own_turn("a").await.unwrap();
+            let waits = (0..limits::WAITING).map(|_| {
+                let answers = Arc::clone(&answers);
+                tokio::spawn(async move { answers.own_turn("a").await.err() })
+            });
+            let waits: Vec<_> = waits.collect();
+            let soon = std::time::Duration::from_millis(20);
+            tokio::time::sleep(soon).await;
+            assert!(answers.waiting() <= limits::WAITING_EACH);
+            assert!(answers.own_turn("b").await.is_ok());
+            waits.iter().for_each(tokio::task::JoinHandle::abort);
+        });
     }
 
     #[test]

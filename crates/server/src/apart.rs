@@ -21,6 +21,7 @@ pub async fn in_turn<T: Send + 'static>(
     who: String,
     work: impl FnOnce(&Shared) -> Answered<T> + Send + 'static,
 ) -> Answered<T> {
-    let _turn = house.answers.turn(&who).await?;
+    let _own = house.answers.own_turn(&who).await?;
+    let _place = house.answers.place().await?;
     apart(house, work).await
 }

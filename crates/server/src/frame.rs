@@ -14,6 +14,7 @@ use axum::response::Response;
 use crate::counts::Asked;
 use crate::house::{Reached, Shared};
 use crate::problem::{Refused, ours};
+use crate::viewer::bearer;
 
 /// A request's id, as answers, log lines and the audit log call it.
 #[derive(Clone, Debug)]
@@ -124,7 +125,7 @@ fn check(reached: &Reached, method: &Method, headers: &HeaderMap) -> Result<(), 
         return Err(ours::other_host());
     }
     let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || headers.contains_key(header::AUTHORIZATION) {
+    if reads || bearer(headers).is_some() {
         return Ok(());
     }
     let scheme = if reached.is_secure { "https" } else { "http" };
@@ -189,6 +190,7 @@ mod tests {
             vec![host, own, ("sec-fetch-site", "cross-site")],
             vec![host, own, ("sec-fetch-site", "same-site")],
             vec![host, own, ("sec-fetch-site", "none")],
+            vec![host, ("authorization", "Basic eA==")],
         ] {
             assert_eq!(status(Method::POST, &forged), Err(403), "{forged:?}");
         }

@@ -26,6 +26,8 @@ pub const QUESTION_BYTES: usize = 16 << 10;
 pub const ASKING: usize = 2;
 /// Questions that wait.
 pub const WAITING: usize = 64;
+/// Questions of one person that wait.
+pub const WAITING_EACH: usize = 16;
 /// A question waits so long for its answer; the work goes on, and asking again finds it.
 pub const ANSWER: Duration = Duration::from_secs(30);
 /// Rows of one answer as JSON.

@@ -60,7 +60,10 @@ pub fn serve(
         return Err(in_the_clear(options.listen));
     }
     let acceptor = options.tls.as_ref().map(tls::acceptor).transpose()?;
-    let book = Book::open(&options.book, &options.opening)?;
+    // Its whole path: what refusals say of it is hidden from whoever asks by HTTP.
+    let folder = options.book.canonicalize();
+    let folder = folder.unwrap_or_else(|_| options.book.clone());
+    let book = Book::open(&folder, &options.opening)?;
     let settings = Settings {
         company: name(&options.book),
         ..Settings::default()

@@ -157,10 +157,8 @@ enum Given {
 
 /// A token counts before a cookie: whoever sends one means it.
 fn given(headers: &HeaderMap, reached: &Reached) -> Option<Given> {
-    if let Some(value) = headers.get(header::AUTHORIZATION) {
-        let text = value.to_str().unwrap_or_default();
-        let token = text.strip_prefix("Bearer ").unwrap_or_default();
-        return Some(Given::Token(Secret::new(token.trim())));
+    if let Some(token) = bearer(headers) {
+        return Some(Given::Token(Secret::new(token)));
     }
     let name = cookie_name(reached);
     let all = headers.get_all(header::COOKIE).iter();
@@ -168,6 +166,12 @@ fn given(headers: &HeaderMap, reached: &Reached) -> Option<Given> {
     let mut pairs = all.flat_map(|value| value.split(';'));
     let found = pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
     found.map(|secret| Given::Session(Secret::new(secret)))
+}
+
+/// The token in a header. What else stands there may be a proxy's own.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ").map(str::trim)
 }
 
 /// By TLS the cookie's own name makes browsers refuse one that another page or address has set.

@@ -65,8 +65,9 @@ pub async fn worked<T: Serialize>(
     }
     let at = Arc::clone(house);
     let job = tokio::spawn(async move {
+        let _own = at.answers.own_turn(&who).await?;
         let known = cell.get_or_try_init(|| async {
-            let _turn = at.answers.turn(&who).await?;
+            let _place = at.answers.place().await?;
             let house = Arc::clone(&at);
             let done = tokio::task::spawn_blocking(move || {
                 let made = catch_unwind(AssertUnwindSafe(|| work(&house)));

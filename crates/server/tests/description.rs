@@ -33,5 +33,12 @@ fn every_operation_says_what_it_refuses_with() {
         }
     }
     assert_eq!(silent, Vec::<String>::new());
+    let ids = all["paths"].as_object().unwrap().values();
+    let ids = ids.flat_map(|item| item.as_object().unwrap().values());
+    let mut ids: Vec<&str> = ids.filter_map(|one| one["operationId"].as_str()).collect();
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "two operations have one id");
     assert_eq!(all["openapi"], "3.1.0");
 }

@@ -173,7 +173,7 @@ pub async fn passport(
 fn may_see(viewer: &Viewer, wanted: &Wanted) -> Answered<()> {
     let typed = &wanted.typed;
     let is_address = typed.of.as_ref().is_some_and(|of| of.contains('@'));
-    match typed.kind == "identity" || is_address {
+    match typed.kind == "identity" || typed.kind == "journey" && is_address {
         true => viewer.may(Capability::Personal),
         false => Ok(()),
     }

@@ -102,8 +102,34 @@ fn described() -> OpenApiRouter<Shared> {
 
 /// The API's description as it is committed: OpenAPI 3.1, indented.
 pub fn description() -> String {
-    let (_, api) = described().split_for_parts();
+    let (_, mut api) = described().split_for_parts();
+    name_operations(&mut api);
     api.to_pretty_json().unwrap_or_default() + "\n"
+}
+
+/// Gives each operation an id that no other has: its method and its address.
+fn name_operations(api: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut api.paths.paths {
+        let words = path
+            .trim_start_matches("/api/v1")
+            .split(|c: char| !c.is_alphanumeric());
+        let place = words
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join("_");
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{place}"));
+            }
+        }
+    }
 }
 
 /// The whole application of a house.
