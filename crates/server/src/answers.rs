@@ -101,8 +101,8 @@ impl Answers {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// Somebody's own turn. Everybody has one at a time, so that nobody's questions take all places;
-    /// whoever comes when too many wait, or has too many waiting, is told so.
+    /// Somebody's own turn. Everybody has one at a time, so that nobody's questions take all
+    /// places; whoever comes when too many wait, or has too many waiting, is told so.
     pub async fn own_turn(&self, who: &str) -> Answered<Own> {
         let own = self.own(who);
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= limits::WAITING {

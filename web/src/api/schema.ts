@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** Accounts with a pursuit, by the names that sources gave them, and where each stands. */
-        get: operations["accounts"];
+        get: operations["get_accounts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** Asks a question. The same question as of the same commit has the same bytes, and an `etag`. */
-        get: operations["ask"];
+        get: operations["get_ask_kind"];
         put?: never;
         post?: never;
         delete?: never;
@@ -46,7 +46,7 @@ export interface paths {
             cookie?: never;
         };
         /** The figures as CSV; with `column` the records behind one. */
-        get: operations["csv"];
+        get: operations["get_ask_kind_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -63,7 +63,7 @@ export interface paths {
             cookie?: never;
         };
         /** The proof of an answer, for `handfast passport verify` on another machine. */
-        get: operations["passport"];
+        get: operations["get_ask_kind_passport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -80,7 +80,7 @@ export interface paths {
             cookie?: never;
         };
         /** The records behind a figure, a page at a time; there are exactly as many as it says. */
-        get: operations["records"];
+        get: operations["get_ask_kind_records"];
         put?: never;
         post?: never;
         delete?: never;
@@ -97,7 +97,7 @@ export interface paths {
             cookie?: never;
         };
         /** The figures as a workbook for Excel: with formulas, definitions and the records. */
-        get: operations["xlsx"];
+        get: operations["get_ask_kind_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -114,7 +114,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was done, newest first. */
-        get: operations["page"];
+        get: operations["get_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -134,7 +134,7 @@ export interface paths {
          * The whole log as lines of JSON, oldest first, each with its hash. That it was taken away is its
          *     last line.
          */
-        get: operations["jsonl"];
+        get: operations["get_audit_jsonl"];
         put?: never;
         post?: never;
         delete?: never;
@@ -154,7 +154,7 @@ export interface paths {
          * Whether the log is as it was written. With a head that was kept elsewhere also whether its end
          *     was cut off. Gives its end, or a refusal that names the first entry that does not hold.
          */
-        get: operations["verify"];
+        get: operations["get_audit_verify"];
         put?: never;
         post?: never;
         delete?: never;
@@ -171,7 +171,7 @@ export interface paths {
             cookie?: never;
         };
         /** The book's name, its newest commit, and the words of the charter in force. */
-        get: operations["book"];
+        get: operations["get_book"];
         put?: never;
         post?: never;
         delete?: never;
@@ -188,7 +188,7 @@ export interface paths {
             cookie?: never;
         };
         /** The charter in force: what every word means, who decides it, who signed, from when. */
-        get: operations["show"];
+        get: operations["get_charter"];
         put?: never;
         post?: never;
         delete?: never;
@@ -205,9 +205,10 @@ export interface paths {
             cookie?: never;
         };
         /** Everything that was proposed, oldest first. */
-        get: operations["drafts"];
+        get: operations["get_charter_drafts"];
         put?: never;
-        post?: never;
+        /** Proposes a charter. */
+        post: operations["post_charter_drafts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -222,9 +223,80 @@ export interface paths {
             cookie?: never;
         };
         /** A proposed charter: its texts, what it changes, who signed and what was said. */
-        get: operations["draft"];
+        get: operations["get_charter_drafts_name"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charter/drafts/{name}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says something about a draft; by one's key where the password is given. */
+        post: operations["post_charter_drafts_name_comments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charter/drafts/{name}/rehearse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a draft would have changed of the past. Where that takes longer than anybody should wait,
+         *     it goes on, and asking again finds it.
+         */
+        get: operations["get_charter_drafts_name_rehearse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charter/drafts/{name}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a draft. */
+        post: operations["post_charter_drafts_name_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charter/drafts/{name}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a draft that is not agreed; one that carries a signature by a signer's key alone. */
+        post: operations["post_charter_drafts_name_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -239,9 +311,26 @@ export interface paths {
             cookie?: never;
         };
         /** Everything that happened to the book's charters, oldest first. */
-        get: operations["log"];
+        get: operations["get_charter_log"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charter/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes whoever is signed in a signer of their team's side. */
+        post: operations["post_charter_signers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -256,7 +345,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything about a deal: what happened, who had a part in it, who rescued it, who disputes it. */
-        get: operations["story"];
+        get: operations["get_deals_key"];
         put?: never;
         post?: never;
         delete?: never;
@@ -275,7 +364,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Keeps a team's story about a deal. */
-        post: operations["dispute"];
+        post: operations["post_deals_key_disputes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -292,7 +381,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Rules on a disputed deal. */
-        post: operations["rule"];
+        post: operations["post_deals_key_rulings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -309,7 +398,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes an invitation, or a new password by a link. It works once, and ends all other sessions. */
-        post: operations["accept"];
+        post: operations["post_invitations_accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -326,7 +415,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Whom a link is for, so that a page can greet them before they choose a password. */
-        post: operations["read_link"];
+        post: operations["post_invitations_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -341,10 +430,10 @@ export interface paths {
             cookie?: never;
         };
         /** The keys by which sources send their events. */
-        get: operations["keys"];
+        get: operations["get_keys"];
         put?: never;
         /** Makes a key for one source. It is shown in this answer alone. */
-        post: operations["make_key"];
+        post: operations["post_keys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -362,7 +451,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends a key: its source can send nothing by it any more. */
-        delete: operations["end_key"];
+        delete: operations["delete_keys_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -376,7 +465,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every metric of the charter in force, subject by subject. */
-        get: operations["list"];
+        get: operations["get_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -393,7 +482,7 @@ export interface paths {
             cookie?: never;
         };
         /** One metric's whole definition. */
-        get: operations["explain"];
+        get: operations["get_metrics_name"];
         put?: never;
         post?: never;
         delete?: never;
@@ -410,10 +499,10 @@ export interface paths {
             cookie?: never;
         };
         /** Notes on figures, newest first. */
-        get: operations["notes"];
+        get: operations["get_notes"];
         put?: never;
         /** Leaves a note on a figure; everybody sees it who sees the figure. */
-        post: operations["keep_note"];
+        post: operations["post_notes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -431,7 +520,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes one's own note away. */
-        delete: operations["drop_note"];
+        delete: operations["delete_notes_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -447,7 +536,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Another password for oneself. All other sessions end, and this browser gets a new cookie. */
-        post: operations["change_password"];
+        post: operations["post_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -462,10 +551,10 @@ export interface paths {
             cookie?: never;
         };
         /** Everybody who may sign in. */
-        get: operations["list"];
+        get: operations["get_people"];
         put?: never;
         /** Invites somebody: the answer has the link by which they choose their password. */
-        post: operations["invite"];
+        post: operations["post_people"];
         delete?: never;
         options?: never;
         head?: never;
@@ -483,14 +572,14 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes somebody away: name, e-mail, password, sessions and tokens go, and the id stays. */
-        delete: operations["remove"];
+        delete: operations["delete_people_id"];
         options?: never;
         head?: never;
         /**
          * Changes somebody. Another role, side or team, or keeping them out, ends their sessions. One's
          *     own name everybody may change.
          */
-        patch: operations["change"];
+        patch: operations["patch_people_id"];
         trace?: never;
     };
     "/api/v1/people/{id}/link": {
@@ -506,7 +595,7 @@ export interface paths {
          * Another link for somebody: to take the invitation, or to choose a new password. It ends
          *     earlier ones.
          */
-        post: operations["link"];
+        post: operations["post_people_id_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -521,7 +610,7 @@ export interface paths {
             cookie?: never;
         };
         /** Somebody's open sessions: one's own, or with the right to look after people everybody's. */
-        get: operations["sessions"];
+        get: operations["get_people_id_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -541,7 +630,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends a session. */
-        delete: operations["end_session"];
+        delete: operations["delete_people_id_sessions_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -555,7 +644,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every close, and the balances that somebody vouches for. */
-        get: operations["list"];
+        get: operations["get_periods"];
         put?: never;
         post?: never;
         delete?: never;
@@ -574,7 +663,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Vouches for a balance; the answer says whether the book says the same. */
-        post: operations["vouch"];
+        post: operations["post_periods_assert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -591,7 +680,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Closes a period: keeps what its figures are now. */
-        post: operations["close"];
+        post: operations["post_periods_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -608,7 +697,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Opens a closed period again; its close stays in the log. */
-        post: operations["reopen"];
+        post: operations["post_periods_reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -623,7 +712,7 @@ export interface paths {
             cookie?: never;
         };
         /** Figures of closed periods that are others now, with the causes of it. */
-        get: operations["restatements"];
+        get: operations["get_periods_restatements"];
         put?: never;
         post?: never;
         delete?: never;
@@ -642,7 +731,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes an assertion back. */
-        post: operations["retract"];
+        post: operations["post_periods_retract"];
         delete?: never;
         options?: never;
         head?: never;
@@ -657,7 +746,7 @@ export interface paths {
             cookie?: never;
         };
         /** Accounts, deals, people, metrics and agreed words that go by a text. */
-        get: operations["search"];
+        get: operations["get_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -674,12 +763,12 @@ export interface paths {
             cookie?: never;
         };
         /** Who is signed in, and what they may do. Strangers may ask. */
-        get: operations["show"];
+        get: operations["get_session"];
         put?: never;
         /** Signs somebody in by e-mail and password. One sentence says no, whatever the reason. */
-        post: operations["sign_in"];
+        post: operations["post_session"];
         /** Ends the session. */
-        delete: operations["sign_out"];
+        delete: operations["delete_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -695,7 +784,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Lets a guest look around, where the company is invented. */
-        post: operations["guest"];
+        post: operations["post_session_guest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -712,7 +801,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Makes the first owner, by the token that the server printed when it started. */
-        post: operations["set_up"];
+        post: operations["post_setup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -727,10 +816,10 @@ export interface paths {
             cookie?: never;
         };
         /** Tokens that have not ended: one's own, or with the right to look after people everybody's. */
-        get: operations["tokens"];
+        get: operations["get_tokens"];
         put?: never;
         /** Makes a token for one's own programs. It is shown in this answer alone. */
-        post: operations["make_token"];
+        post: operations["post_tokens"];
         delete?: never;
         options?: never;
         head?: never;
@@ -748,7 +837,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends a token, one's own or with the right to look after people somebody else's. */
-        delete: operations["end_token"];
+        delete: operations["delete_tokens_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -762,10 +851,10 @@ export interface paths {
             cookie?: never;
         };
         /** One's own views, and those that others share. */
-        get: operations["views"];
+        get: operations["get_views"];
         put?: never;
         /** Keeps a page under a name. */
-        post: operations["keep_view"];
+        post: operations["post_views"];
         delete?: never;
         options?: never;
         head?: never;
@@ -783,7 +872,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes one's own view away. */
-        delete: operations["drop_view"];
+        delete: operations["delete_views_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -797,7 +886,7 @@ export interface paths {
             cookie?: never;
         };
         /** Says that the server lives. */
-        get: operations["alive"];
+        get: operations["get_healthz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -814,7 +903,7 @@ export interface paths {
             cookie?: never;
         };
         /** Says whether the book can be read and people can sign in. */
-        get: operations["ready"];
+        get: operations["get_readyz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -948,6 +1037,17 @@ export interface components {
             means: string;
             /** @description What the figure was before it. */
             was: string;
+        };
+        /**
+         * @description Somebody who becomes a signer: whoever is signed in. A key is made for them and kept sealed
+         *     under their password.
+         */
+        BecomeSigner: {
+            /** @description Their password. */
+            password: string;
+            /** @description Their team: one of marketing or sales, in the charter in force. */
+            team: string;
+            voucher?: components["schemas"]["Voucher"] | null;
         };
         /** @description A book, and the charter in force. */
         Book: {
@@ -1692,6 +1792,17 @@ export interface components {
             /** @description The page about this code, below the server's address; `about:blank` where there is none. */
             type: string;
         };
+        /** @description A charter to be proposed. Whoever is signed in proposes it. */
+        Propose: {
+            /** @description All files of the charter, changed or not. */
+            files: components["schemas"]["SentFile"][];
+            /** @description Whether it holds only for what happens from its day on; else it replays all history. */
+            forward_only?: boolean;
+            /** @description What people will call it: letters, digits, `-` and `_`. */
+            name: string;
+            /** @description Why. */
+            why: string;
+        };
         /** @description A resolved question. */
         Question: {
             /** @description Change: the period that it is compared with, `[from, until)`. */
@@ -1754,6 +1865,38 @@ export interface components {
              *     untouched.
              */
             window_days?: number | null;
+        };
+        /** @description What a draft would have changed. */
+        Rehearsal: {
+            /**
+             * Format: int64
+             * @description How many answers given before were asked again.
+             */
+            answers_asked: number;
+            /** @description Those of them that would read differently, as questions. */
+            answers_differ: string[];
+            credit_by_channel?: components["schemas"]["Answer"] | null;
+            credit_by_team?: components["schemas"]["Answer"] | null;
+            /** @description The draft. */
+            draft: string;
+            /** @description By quarter and stage: entered now and under the draft, in stages where anything moves. */
+            entered: components["schemas"]["Answer"];
+            /** @description The day from which it was replayed, where it is forward-only. */
+            from?: string | null;
+            /** @description What all of it rests on. */
+            lineage: components["schemas"]["Lineage"];
+            /** @description `retroactive` or `forward-only`. */
+            mode: string;
+            /** @description The models by which. */
+            models: string[];
+            /** @description The quarters looked at. */
+            quarters: string[];
+            /** @description Rulings on deals under both charters. */
+            rulings: components["schemas"]["Tried"][];
+            /** @description The stages in which nothing does. */
+            unmoved: string[];
+            /** @description By quarter: won of what was decided. */
+            won: components["schemas"]["Answer"];
         };
         /** @description Something that was said about a draft. */
         Remark: {
@@ -1868,6 +2011,23 @@ export interface components {
             /** @description The thing. */
             what: string;
         };
+        /** @description Something to be said about a draft. */
+        SayIt: {
+            /**
+             * @description The password, for a signer who says it by their key; only so is a draft withdrawn that
+             *     carries a signature.
+             */
+            password?: string | null;
+            /** @description What. */
+            words: string;
+        };
+        /** @description A file of a charter. */
+        SentFile: {
+            /** @description Its name: `stages.toml`. */
+            path: string;
+            /** @description Its text. */
+            text: string;
+        };
         /** @description Who is looking, and what they may do. */
         Session: {
             /** @description What they may do: words of the table of rights. */
@@ -1901,6 +2061,17 @@ export interface components {
             /** @description The e-mail. */
             email: string;
             /** @description The password. */
+            password: string;
+        };
+        /** @description A signature to be given, by the key that is kept sealed under the password. */
+        SignIt: {
+            /** @description `DEFINITION: WORDS`, for what the signer's side gives way in. */
+            conceding?: string[];
+            /** @description The day from which it is in force; what the other side signed, else today. */
+            from?: string | null;
+            /** @description Deals whose rulings it overturns. */
+            overturning?: string[];
+            /** @description The password, typed anew: nobody signs for whoever left their browser open. */
             password: string;
         };
         /** @description A signature that holds. */
@@ -2032,6 +2203,21 @@ export interface components {
             /** @description They, newest first: one's own, and with the right to look after people everybody's. */
             tokens: components["schemas"]["Token"][];
         };
+        /** @description A ruling under two charters. */
+        Tried: {
+            /** @description Whose ruling. */
+            by: string;
+            /** @description What it says. */
+            case: string;
+            /** @description The deal. */
+            deal: string;
+            /** @description Whether the draft does. */
+            draft?: boolean | null;
+            /** @description Whether the draft would overturn it. */
+            is_overturned: boolean;
+            /** @description Whether the charter in force gives it; null where that cannot be told. */
+            now?: boolean | null;
+        };
         /** @description A page of the application with its words, kept under a name. */
         View: {
             /** @description Its address below the application. */
@@ -2054,6 +2240,13 @@ export interface components {
             /** @description `METRIC PERIOD = VALUE`: `revenue 2018-Q1 = 1,234,567.00 EUR`. */
             balance: string;
         };
+        /** @description Who vouches for a new signer. */
+        Voucher: {
+            /** @description Their e-mail. */
+            email: string;
+            /** @description Their password. */
+            password: string;
+        };
         /** @description A part of a definition. */
         Worded: {
             /** @description Which: `entry rule`, `meaning`. */
@@ -2070,7 +2263,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    accounts: {
+    get_accounts: {
         parameters: {
             query?: {
                 /** @description Only those with this text in their key or name. */
@@ -2114,7 +2307,7 @@ export interface operations {
             };
         };
     };
-    ask: {
+    get_ask_kind: {
         parameters: {
             query?: {
                 /**
@@ -2202,7 +2395,7 @@ export interface operations {
             };
         };
     };
-    csv: {
+    get_ask_kind_csv: {
         parameters: {
             query?: {
                 /**
@@ -2293,7 +2486,7 @@ export interface operations {
             };
         };
     };
-    passport: {
+    get_ask_kind_passport: {
         parameters: {
             query?: {
                 /**
@@ -2380,7 +2573,7 @@ export interface operations {
             };
         };
     };
-    records: {
+    get_ask_kind_records: {
         parameters: {
             query: {
                 /**
@@ -2475,7 +2668,7 @@ export interface operations {
             };
         };
     };
-    xlsx: {
+    get_ask_kind_xlsx: {
         parameters: {
             query?: {
                 /**
@@ -2562,7 +2755,7 @@ export interface operations {
             };
         };
     };
-    page: {
+    get_audit: {
         parameters: {
             query?: {
                 /** @description Only entries before the one of this number. */
@@ -2604,7 +2797,7 @@ export interface operations {
             };
         };
     };
-    jsonl: {
+    get_audit_jsonl: {
         parameters: {
             query?: never;
             header?: never;
@@ -2641,7 +2834,7 @@ export interface operations {
             };
         };
     };
-    verify: {
+    get_audit_verify: {
         parameters: {
             query?: {
                 /** @description The number of its entry. */
@@ -2683,7 +2876,7 @@ export interface operations {
             };
         };
     };
-    book: {
+    get_book: {
         parameters: {
             query?: never;
             header?: never;
@@ -2720,7 +2913,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_charter: {
         parameters: {
             query?: never;
             header?: never;
@@ -2757,7 +2950,7 @@ export interface operations {
             };
         };
     };
-    drafts: {
+    get_charter_drafts: {
         parameters: {
             query?: never;
             header?: never;
@@ -2794,7 +2987,48 @@ export interface operations {
             };
         };
     };
-    draft: {
+    post_charter_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Propose"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftShown"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_charter_drafts_name: {
         parameters: {
             query?: never;
             header?: never;
@@ -2834,7 +3068,180 @@ export interface operations {
             };
         };
     };
-    log: {
+    post_charter_drafts_name_comments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayIt"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftShown"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_charter_drafts_name_rehearse: {
+        parameters: {
+            query?: {
+                /** @description So many quarters, the running one last: 1 to 40; 4 unless said. */
+                quarters?: number;
+                /** @description Of a forward-only draft: the day from which it is replayed. */
+                from?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsal"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_charter_drafts_name_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIt"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftShown"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_charter_drafts_name_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayIt"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftShown"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_charter_log: {
         parameters: {
             query?: never;
             header?: never;
@@ -2871,7 +3278,48 @@ export interface operations {
             };
         };
     };
-    story: {
+    post_charter_signers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BecomeSigner"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deals_key: {
         parameters: {
             query?: {
                 /** @description Silences of so many days that ended count as rescues, 1 to 3,650; 60 unless said. */
@@ -2914,7 +3362,7 @@ export interface operations {
             };
         };
     };
-    dispute: {
+    post_deals_key_disputes: {
         parameters: {
             query?: never;
             header?: never;
@@ -2957,7 +3405,7 @@ export interface operations {
             };
         };
     };
-    rule: {
+    post_deals_key_rulings: {
         parameters: {
             query?: never;
             header?: never;
@@ -3000,7 +3448,7 @@ export interface operations {
             };
         };
     };
-    accept: {
+    post_invitations_accept: {
         parameters: {
             query?: never;
             header?: never;
@@ -3041,7 +3489,7 @@ export interface operations {
             };
         };
     };
-    read_link: {
+    post_invitations_read: {
         parameters: {
             query?: never;
             header?: never;
@@ -3082,7 +3530,7 @@ export interface operations {
             };
         };
     };
-    keys: {
+    get_keys: {
         parameters: {
             query?: never;
             header?: never;
@@ -3119,7 +3567,7 @@ export interface operations {
             };
         };
     };
-    make_key: {
+    post_keys: {
         parameters: {
             query?: never;
             header?: never;
@@ -3160,7 +3608,7 @@ export interface operations {
             };
         };
     };
-    end_key: {
+    delete_keys_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3198,7 +3646,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_metrics: {
         parameters: {
             query?: never;
             header?: never;
@@ -3235,7 +3683,7 @@ export interface operations {
             };
         };
     };
-    explain: {
+    get_metrics_name: {
         parameters: {
             query?: never;
             header?: never;
@@ -3275,7 +3723,7 @@ export interface operations {
             };
         };
     };
-    notes: {
+    get_notes: {
         parameters: {
             query?: {
                 /** @description Of this question alone: its canonical text. */
@@ -3317,7 +3765,7 @@ export interface operations {
             };
         };
     };
-    keep_note: {
+    post_notes: {
         parameters: {
             query?: never;
             header?: never;
@@ -3358,7 +3806,7 @@ export interface operations {
             };
         };
     };
-    drop_note: {
+    delete_notes_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3395,7 +3843,7 @@ export interface operations {
             };
         };
     };
-    change_password: {
+    post_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -3436,7 +3884,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_people: {
         parameters: {
             query?: never;
             header?: never;
@@ -3473,7 +3921,7 @@ export interface operations {
             };
         };
     };
-    invite: {
+    post_people: {
         parameters: {
             query?: never;
             header?: never;
@@ -3514,7 +3962,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    delete_people_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3552,7 +4000,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_people_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3596,7 +4044,7 @@ export interface operations {
             };
         };
     };
-    link: {
+    post_people_id_link: {
         parameters: {
             query?: never;
             header?: never;
@@ -3636,7 +4084,7 @@ export interface operations {
             };
         };
     };
-    sessions: {
+    get_people_id_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -3676,7 +4124,7 @@ export interface operations {
             };
         };
     };
-    end_session: {
+    delete_people_id_sessions_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -3716,7 +4164,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_periods: {
         parameters: {
             query?: never;
             header?: never;
@@ -3753,7 +4201,7 @@ export interface operations {
             };
         };
     };
-    vouch: {
+    post_periods_assert: {
         parameters: {
             query?: never;
             header?: never;
@@ -3794,7 +4242,7 @@ export interface operations {
             };
         };
     };
-    close: {
+    post_periods_close: {
         parameters: {
             query?: never;
             header?: never;
@@ -3835,7 +4283,7 @@ export interface operations {
             };
         };
     };
-    reopen: {
+    post_periods_reopen: {
         parameters: {
             query?: never;
             header?: never;
@@ -3876,7 +4324,7 @@ export interface operations {
             };
         };
     };
-    restatements: {
+    get_periods_restatements: {
         parameters: {
             query?: {
                 /** @description Of this period alone: what it is called, or its days. */
@@ -3916,7 +4364,7 @@ export interface operations {
             };
         };
     };
-    retract: {
+    post_periods_retract: {
         parameters: {
             query?: never;
             header?: never;
@@ -3957,7 +4405,7 @@ export interface operations {
             };
         };
     };
-    search: {
+    get_search: {
         parameters: {
             query: {
                 /** @description A text of a name, or the whole key of a person. */
@@ -3999,7 +4447,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -4036,7 +4484,7 @@ export interface operations {
             };
         };
     };
-    sign_in: {
+    post_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -4077,7 +4525,7 @@ export interface operations {
             };
         };
     };
-    sign_out: {
+    delete_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -4112,7 +4560,7 @@ export interface operations {
             };
         };
     };
-    guest: {
+    post_session_guest: {
         parameters: {
             query?: never;
             header?: never;
@@ -4149,7 +4597,7 @@ export interface operations {
             };
         };
     };
-    set_up: {
+    post_setup: {
         parameters: {
             query?: never;
             header?: never;
@@ -4190,7 +4638,7 @@ export interface operations {
             };
         };
     };
-    tokens: {
+    get_tokens: {
         parameters: {
             query?: never;
             header?: never;
@@ -4227,7 +4675,7 @@ export interface operations {
             };
         };
     };
-    make_token: {
+    post_tokens: {
         parameters: {
             query?: never;
             header?: never;
@@ -4268,7 +4716,7 @@ export interface operations {
             };
         };
     };
-    end_token: {
+    delete_tokens_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4306,7 +4754,7 @@ export interface operations {
             };
         };
     };
-    views: {
+    get_views: {
         parameters: {
             query?: never;
             header?: never;
@@ -4343,7 +4791,7 @@ export interface operations {
             };
         };
     };
-    keep_view: {
+    post_views: {
         parameters: {
             query?: never;
             header?: never;
@@ -4384,7 +4832,7 @@ export interface operations {
             };
         };
     };
-    drop_view: {
+    delete_views_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4421,7 +4869,7 @@ export interface operations {
             };
         };
     };
-    alive: {
+    get_healthz: {
         parameters: {
             query?: never;
             header?: never;
@@ -4440,7 +4888,7 @@ export interface operations {
             };
         };
     };
-    ready: {
+    get_readyz: {
         parameters: {
             query?: never;
             header?: never;
