@@ -519,7 +519,7 @@ fn a_ruled_deal_that_left_the_book_blocks_no_signature() {
         (Value::Null, Value::Null)
     );
     for name in ["Ann", "Bob"] {
-        let key = acme.path(name);
+        let key = support::key(acme.dir.path(), name);
         run(&[
             "charter", "sign", &acme.book, "hot", "--as", name, "--key", &key,
         ]);

@@ -266,7 +266,7 @@ const TABLE: &[Line] = &[
         "propose",
         "/api/v1/charter/signers",
         r#"{"team":"nobodys","password":"canary lamp orchard kettle"}"#,
-        401,
+        400,
     ),
     ("GET /api/v1/accounts", "read", "/api/v1/accounts", "", 200),
     (
