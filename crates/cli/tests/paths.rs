@@ -379,7 +379,7 @@ fn what_a_file_does_not_say_is_assumed_aloud() {
     assert!(notes(&drawn).contains("standard error of a share at most"));
     let few = ask(&many, &["--models", "shapley", "--top", "3"]);
     assert_eq!(few.rows().len(), 4);
-    assert!(notes(&few).contains("22 channels of fewest successes are joined"));
+    assert!(notes(&few).contains("22 channels of fewest successes"));
 }
 
 #[test]

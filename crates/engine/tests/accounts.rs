@@ -17,7 +17,7 @@ fn an_account_has_the_deals_that_name_it_and_pages_leave_none_out() {
     let charter = sketch::charter(random::CHARTER).unwrap();
     let horizon = charter.calendar.start_of(Day(20_270));
     let (mut accounts_seen, mut won_seen) = (0, 0);
-    for seed in 0..60 {
+    for seed in 0..80 {
         let text = random::lines(seed).join("\n");
         let ledger = Ledger::read(&text, &charter.calendar).unwrap();
         let derived = Derived::new(Part::of(ledger.snapshot, &charter, horizon), (horizon, 0));
