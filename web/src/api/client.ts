@@ -7,10 +7,13 @@ export type Problem = components["schemas"]["Problem"];
 
 export class Refused extends Error {
   readonly problem: Problem;
+  /** After how many seconds asking again is worth it; null where it changes nothing. */
+  readonly after: number | null;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, after: number | null = null) {
     super(problem.title);
     this.problem = problem;
+    this.after = after;
   }
 }
 
@@ -38,10 +41,26 @@ async function problemOf(response: Response): Promise<Problem> {
   };
 }
 
+/** After how long without a key, a pointer or a touch nobody watches the page. */
+const WATCHED = 5 * 60_000;
+let watchedAt = Date.now();
+if (typeof window !== "undefined") {
+  const seen = () => {
+    watchedAt = Date.now();
+  };
+  for (const sign of ["keydown", "pointerdown", "pointermove", "touchstart", "wheel"])
+    window.addEventListener(sign, seen, { passive: true, capture: true });
+}
+
+/** A page that asks by itself, with nobody before it, keeps no session alive. */
+const isWatched = () => !document.hidden && Date.now() - watchedAt < WATCHED;
+
 async function send(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
+  const headers = new Headers(init.headers);
+  if (!isWatched()) headers.set("x-unattended", "1");
   try {
-    response = await fetch(path, { credentials: "same-origin", ...init });
+    response = await fetch(path, { credentials: "same-origin", ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Unreachable(path);
@@ -49,13 +68,26 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   if (response.ok) return response;
   const problem = await problemOf(response);
   if (response.status === 401 && path !== "/api/v1/session") for (const tell of signedOut) tell();
-  throw new Refused(problem);
+  throw new Refused(problem, secondsOf(response));
+}
+
+function secondsOf(response: Response): number | null {
+  const text = response.headers.get("retry-after") ?? "";
+  return /^\d+$/.test(text) ? Number(text) : null;
 }
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   const headers = { accept: "application/json" };
   const response = await send(path, { headers, ...(signal ? { signal } : {}) });
   return (await response.json()) as T;
+}
+
+/** A file of the server's, and the name it gives it. */
+export async function file(path: string): Promise<{ name: string; blob: Blob }> {
+  const response = await send(path, {});
+  const said = response.headers.get("content-disposition") ?? "";
+  const name = /filename="([^"]+)"/.exec(said)?.[1];
+  return { name: name ?? path.split("?")[0]?.split("/").at(-1) ?? "file", blob: await response.blob() };
 }
 
 /** A name that nobody else gives; `randomUUID` is not there on plain http. */

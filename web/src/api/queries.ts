@@ -7,7 +7,15 @@ import { get, Refused } from "./client";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
-export type Session = Schemas["Session"];
+/** The company's own door, where there is one; and who has which ways in. */
+export type Session = Schemas["Session"] & {
+  provider?: { name: string } | null;
+  person?: (NonNullable<Schemas["Session"]["person"]> & Ways) | null;
+};
+interface Ways {
+  has_password?: boolean;
+  has_provider?: boolean;
+}
 export type Book = Schemas["Book"];
 export type Charter = Schemas["InForce"];
 export type Stage = Schemas["Stage"];
@@ -16,11 +24,20 @@ export type Definition = Schemas["Definition"];
 export type Reply = Schemas["Reply"];
 export type RecordsPage = Schemas["Page"];
 
+/** How often an answer that takes long is asked for again before somebody must say so. */
+const PATIENCE = 30;
+
 /** Refusals do not change by asking again; a server that is starting may answer the next time. */
 export const client = new QueryClient({
   defaultOptions: {
     queries: {
-      retry: (failures, error) => !(error instanceof Refused) && failures < 3,
+      // What is still being worked out is asked for again when the server says so.
+      retry: (failures, error) =>
+        error instanceof Refused ? error.after !== null && failures < PATIENCE : failures < 3,
+      retryDelay: (failures, error) =>
+        error instanceof Refused && error.after !== null
+          ? error.after * 1_000
+          : Math.min(1_000 * 2 ** failures, 8_000),
       refetchOnWindowFocus: false,
       staleTime: 5_000,
     },

@@ -25,6 +25,7 @@ export const WORDS = [
   "tab",
   "sort",
   "table",
+  "refused",
 ] as const;
 
 export type Word = (typeof WORDS)[number];

@@ -8,6 +8,7 @@ import { direction, type Room, type Shown, show } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
 import css from "./figure.module.css";
 import { useRecordsLink } from "./here";
+import { useNotes } from "./notes";
 
 interface FigureProps {
   cell: Cell | undefined;
@@ -49,11 +50,14 @@ export function Figure(props: FigureProps) {
 function Linked({ shown, cell, column, origin, isUnripe }: FigureProps & { shown: Shown }) {
   const m = useMessages();
   const link = useRecordsLink();
+  const find = useNotes();
+  const notes = origin ? find(origin) : [];
   const said = [shown.exact, column.means];
   if (shown.isSmall) said.push(m.figure.small);
   if (isUnripe) said.push(m.figure.unripe);
   if (shown.mark === "unknown") said[0] = `${shown.text} ${m.figure.unknown}`;
   if (shown.mark === "not-applicable") said[0] = `${shown.text} ${m.figure.notApplicable}`;
+  for (const note of notes) said.push(`${note.by ?? m.notes.gone}: ${note.words}`);
   const tip = said.filter(Boolean).join("\n");
   const isOpen = origin !== undefined && shown.mark !== "not-applicable" && cell !== null;
   if (!isOpen) {
@@ -68,6 +72,11 @@ function Linked({ shown, cell, column, origin, isUnripe }: FigureProps & { shown
     <a className={`${css.value} ${css.link}`} data-tip={tip} {...link(origin)}>
       {shown.text}
       <Unit column={column} shown={shown} />
+      {notes.length > 0 ? (
+        <span className={css.noted}>
+          <span className="unseen">{m.notes.count(notes.length)}</span>
+        </span>
+      ) : null}
     </a>
   );
 }

@@ -8,6 +8,7 @@ import { askPath, type Question } from "@/lib/address";
 import { useWords } from "@/lib/book";
 import { count, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
+import { FileLink } from "./file-link";
 import css from "./panel.module.css";
 
 interface PanelProps {
@@ -82,16 +83,10 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
       </Popover>
       {mayExport ? (
         <nav className={`${css.files} screen-only`} aria-label={m.table.export}>
-          <a href={askPath(question, "/csv")} download>
-            {m.table.csv}
-          </a>
-          <a href={askPath(question, "/xlsx")} download>
-            {m.table.xlsx}
-          </a>
+          <FileLink href={askPath(question, "/csv")}>{m.table.csv}</FileLink>
+          <FileLink href={askPath(question, "/xlsx")}>{m.table.xlsx}</FileLink>
           {hasPassport(question) ? (
-            <a href={askPath(question, "/passport")} download>
-              {m.table.passport}
-            </a>
+            <FileLink href={askPath(question, "/passport")}>{m.table.passport}</FileLink>
           ) : null}
         </nav>
       ) : null}

@@ -6,6 +6,18 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useMessages } from "@/lib/i18n";
 import css from "./sheet.module.css";
 
+const heard = new Set<() => void>();
+
+/** Tells whoever lies over the page that a sheet has come or gone. */
+export function onSheets(tell: () => void): () => void {
+  heard.add(tell);
+  return () => heard.delete(tell);
+}
+
+const changed = () => {
+  for (const tell of heard) tell();
+};
+
 interface SheetProps {
   title: ReactNode;
   close: () => void;
@@ -31,10 +43,12 @@ export function Sheet({
     const before = document.activeElement as HTMLElement | null;
     element.showModal();
     document.body.dataset.held = "";
+    changed();
     return () => {
       delete document.body.dataset.held;
       element.close();
       before?.focus?.({ preventScroll: true });
+      changed();
     };
   }, []);
   return (

@@ -84,11 +84,11 @@ export function Empty({ title, children, action }: EmptyProps) {
 }
 
 /** Nothing for 200 ms, then a quiet shape of what will come, of the size that it will have. */
-export function Waiting({ height }: { height: number }) {
+export function Waiting({ height, said }: { height: number; said?: string | undefined }) {
   const m = useMessages();
   return (
     <div className={css.waiting} style={{ height }} role="status">
-      <span className="unseen">{m.state.loading}</span>
+      <span className={said ? css.long : "unseen"}>{said ?? m.state.loading}</span>
     </div>
   );
 }
@@ -104,6 +104,7 @@ interface AnsweredProps<T> {
  * whole and as it was asked, and does nothing.
  */
 export function Answered<T>({ query, height, children }: AnsweredProps<T>) {
+  const m = useMessages();
   const kept = useRef<ReactNode>(null);
   if (query.data !== undefined) {
     const shown = children(query.data);
@@ -111,7 +112,11 @@ export function Answered<T>({ query, height, children }: AnsweredProps<T>) {
     return <>{shown}</>;
   }
   if (query.isError) return <Trouble error={query.error} again={() => void query.refetch()} />;
-  if (kept.current === null) return <Waiting height={height} />;
+  if (kept.current === null) {
+    // What takes long is asked for again by itself, and whoever waits is told so.
+    const isLong = query.failureReason instanceof Refused;
+    return <Waiting height={height} said={isLong ? m.state.long : undefined} />;
+  }
   return (
     <div className={css.stale} inert aria-busy="true">
       {kept.current}
