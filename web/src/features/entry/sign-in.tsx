@@ -5,9 +5,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { act } from "@/api/client";
+import { goToProvider } from "@/api/people";
 import { client, sessionQuery } from "@/api/queries";
 import type { Address } from "@/lib/address";
 import { useMessages } from "@/lib/i18n";
+import { useAct } from "@/ui/act";
 import { Trouble } from "@/ui/state";
 import { EntryFrame } from "./frame";
 import css from "./frame.module.css";
@@ -20,7 +22,8 @@ export function ownPath(text: string | undefined): string {
 export function SignIn() {
   const m = useMessages();
   const navigate = useNavigate();
-  const back = ownPath((useSearch({ strict: false }) as Address).show);
+  const address = useSearch({ strict: false }) as Address;
+  const back = ownPath(address.show);
   const session = useQuery(sessionQuery);
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
@@ -48,6 +51,11 @@ export function SignIn() {
   return (
     <EntryFrame title={m.entry.title}>
       {error ? <Trouble error={error} /> : null}
+      {address.refused && !error ? (
+        <p className={css.refused} role="alert">
+          {m.entry.refused[address.refused] ?? m.entry.refusedElse}
+        </p>
+      ) : null}
       <form onSubmit={submit} className={css.form}>
         <TextInput
           label={m.entry.email}
@@ -68,6 +76,7 @@ export function SignIn() {
           {m.entry.signIn}
         </Button>
       </form>
+      {session.data?.provider ? <Provider name={session.data.provider.name} back={back} /> : null}
       {session.data?.is_demo ? (
         <div className={css.or}>
           <Button
@@ -88,5 +97,26 @@ export function SignIn() {
         </p>
       ) : null}
     </EntryFrame>
+  );
+}
+
+/** The company's own door. */
+function Provider({ name, back }: { name: string; back: string }) {
+  const m = useMessages();
+  const doing = useAct();
+  const go = () => goToProvider({ purpose: "sign_in", place: back });
+  return (
+    <div className={css.or}>
+      <Button
+        variant="default"
+        size="sm"
+        fullWidth
+        loading={doing.isBusy}
+        onClick={() => void doing.run(go)}
+      >
+        {m.entry.signInBy(name)}
+      </Button>
+      {doing.error ? <Trouble error={doing.error} /> : null}
+    </div>
   );
 }

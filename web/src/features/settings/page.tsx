@@ -1,90 +1,54 @@
-//! Settings: whoever is signed in, how the application looks and speaks to them.
+//! Settings: oneself, people, what opens doors for programs, the book, who may do what, the log.
 
-import { useMantineColorScheme } from "@mantine/core";
-import { useSession } from "@/api/queries";
-import { choose, LOCALES, useLocale, useMessages } from "@/lib/i18n";
+import { useMay, useSession } from "@/api/queries";
+import { useMessages } from "@/lib/i18n";
+import { useHere } from "@/ui/here";
 import { Page, Tabs } from "@/ui/page";
-import { Panel } from "@/ui/panel";
-import { Span } from "@/ui/span";
-import css from "./page.module.css";
+import { Empty } from "@/ui/state";
+import { Audit } from "./audit";
+import { BookSettings } from "./book";
+import { Keys } from "./keys";
+import { People } from "./people";
+import { Rights } from "./rights";
+import { Tokens } from "./tokens";
+import { You } from "./you";
+
+/** The parts, and the right that each needs. */
+const PARTS = [
+  { id: "you", right: null, Part: You },
+  { id: "people", right: "people", Part: People },
+  { id: "tokens", right: "tokens", Part: Tokens },
+  { id: "keys", right: "settings", Part: Keys },
+  { id: "book", right: "read", Part: BookSettings },
+  { id: "rights", right: null, Part: Rights },
+  { id: "audit", right: "audit", Part: Audit },
+] as const;
 
 export function SettingsPage() {
   const m = useMessages();
-  return (
-    <Page question={m.settings.question}>
-      <Span of="half">
-        <Me />
-      </Span>
-      <Span of="half">
-        <Look />
-      </Span>
-    </Page>
-  );
-}
-
-function Me() {
-  const m = useMessages();
+  const { address, go } = useHere();
   const session = useSession();
-  const person = session?.person;
+  const now = PARTS.find((part) => part.id === address.tab) ?? PARTS[0];
+  const isLet = useMay(now.right ?? "read") || now.right === null;
+  const held = session?.capabilities ?? [];
+  const shown = PARTS.filter((part) => part.right === null || held.includes(part.right));
+  const tabs = shown.map(({ id }) => ({ id, name: m.settings.parts[id] }));
   return (
-    <Panel title={person?.name ?? m.role.guest ?? m.settings.you}>
-      <dl className={css.said}>
-        {person?.email ? (
-          <div>
-            <dt>{m.settings.email}</dt>
-            <dd>{person.email}</dd>
-          </div>
-        ) : null}
-        {person ? (
-          <div>
-            <dt>{m.settings.role}</dt>
-            <dd>{m.role[person.role] ?? person.role}</dd>
-          </div>
-        ) : null}
-        <div>
-          <dt>{m.settings.may}</dt>
-          <dd>{session?.capabilities.map((one) => m.settings.rights[one] ?? one).join(", ")}</dd>
-        </div>
-      </dl>
-    </Panel>
-  );
-}
-
-function Look() {
-  const m = useMessages();
-  const locale = useLocale();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const looks = [
-    { id: "auto", name: m.bar.system },
-    { id: "light", name: m.bar.light },
-    { id: "dark", name: m.bar.dark },
-  ];
-  return (
-    <Panel title={m.settings.appearance}>
-      <dl className={css.said}>
-        <div>
-          <dt>{m.bar.look}</dt>
-          <dd>
-            <Tabs
-              tabs={looks}
-              now={colorScheme}
-              put={(id) => setColorScheme(id as "auto" | "light" | "dark")}
-              label={m.bar.look}
-            />
-          </dd>
-        </div>
-        <div>
-          <dt>{m.bar.language}</dt>
-          <dd>
-            <Tabs
-              tabs={LOCALES}
-              now={locale}
-              put={(id) => void choose(id === "de" ? "de" : "en")}
-              label={m.bar.language}
-            />
-          </dd>
-        </div>
-      </dl>
-    </Panel>
+    <Page
+      question={m.settings.question}
+      tabs={
+        <Tabs
+          tabs={tabs}
+          now={now.id}
+          put={(id) => go({ tab: id === "you" ? "" : id, show: "" })}
+          label={m.nav.settings}
+        />
+      }
+    >
+      {session && !isLet ? (
+        <Empty title={m.settings.noRight}>{m.settings.noRightText}</Empty>
+      ) : null}
+      {session && isLet ? <now.Part /> : null}
+    </Page>
   );
 }

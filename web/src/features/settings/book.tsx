@@ -1,0 +1,108 @@
+//! The book's calendar, working hours and currencies, as the charter in force says them; and what
+//! is where. Both teams change them, by a proposal.
+
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type Defined, documentQuery } from "@/api/charter";
+import { useBook } from "@/api/queries";
+import { useWords } from "@/lib/book";
+import { day } from "@/lib/format";
+import { useLocale, useMessages } from "@/lib/i18n";
+import { Panel } from "@/ui/panel";
+import { Span } from "@/ui/span";
+import { Answered, Empty } from "@/ui/state";
+import css from "./page.module.css";
+
+/** Definitions that are about days and amounts, whatever else the charter defines. */
+const CALENDAR = ["calendar", "working hours"];
+const MONEY = ["money", "what a close keeps"];
+
+export function BookSettings() {
+  const m = useMessages();
+  const book = useBook();
+  const query = useQuery({ ...documentQuery, enabled: Boolean(book?.charter) });
+  if (book && !book.charter)
+    return <Empty title={m.charter.none}>{m.charter.noneText}</Empty>;
+  return (
+    <Answered query={query} height={360}>
+      {({ definitions }) => (
+        <>
+          <Span of="half">
+            <Part title={m.settings.calendar} of={CALENDAR} definitions={definitions} />
+          </Span>
+          <Span of="half">
+            <Part title={m.settings.currencies} of={MONEY} definitions={definitions} />
+          </Span>
+          <Where />
+        </>
+      )}
+    </Answered>
+  );
+}
+
+interface PartProps {
+  title: string;
+  of: readonly string[];
+  definitions: readonly Defined[];
+}
+
+function Part({ title, of, definitions }: PartProps) {
+  const m = useMessages();
+  const shown = definitions.filter((one) => of.includes(one.what));
+  return (
+    <Panel
+      title={title}
+      means={m.settings.byCharter}
+      actions={<Link to="/charter">{m.settings.toCharter}</Link>}
+    >
+      {shown.length === 0 ? <p className={css.told}>{m.settings.unsaid}</p> : null}
+      <dl className={css.said}>
+        {shown.flatMap((one) =>
+          one.parts.map(({ part, words }) => (
+            <div key={one.what + part}>
+              <dt>{m.charter.partNames[part] ?? part}</dt>
+              <dd>{words}</dd>
+            </div>
+          )),
+        )}
+      </dl>
+    </Panel>
+  );
+}
+
+function Where() {
+  const m = useMessages();
+  const locale = useLocale();
+  const book = useBook();
+  const words = useWords();
+  return (
+    <Panel title={m.settings.thisBook}>
+      <dl className={css.said}>
+        <div>
+          <dt>{m.settings.bookName}</dt>
+          <dd>{book?.name}</dd>
+        </div>
+        <div>
+          <dt>{m.settings.sources}</dt>
+          <dd>{book?.sources.join(", ") || "–"}</dd>
+        </div>
+        <div>
+          <dt>{m.settings.seenUntil}</dt>
+          <dd>{words.horizon ? day(words.horizon, locale) : "–"}</dd>
+        </div>
+        <div>
+          <dt>{m.settings.newest}</dt>
+          <dd>{book?.published}</dd>
+        </div>
+        <div>
+          <dt>{m.settings.periods}</dt>
+          <dd>
+            <Link to="/periods" className={css.name}>
+              {m.settings.toPeriods}
+            </Link>
+          </dd>
+        </div>
+      </dl>
+    </Panel>
+  );
+}
