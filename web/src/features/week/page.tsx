@@ -15,6 +15,7 @@ import { Page, Sentence, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Span } from "@/ui/span";
 import { Answered, Empty } from "@/ui/state";
+import { Agreements } from "./agreements";
 import { Line } from "./line";
 import css from "./page.module.css";
 import { Track } from "./track";
@@ -38,6 +39,7 @@ export function WeekPage() {
       <Span of="five">
         <Waiting />
       </Span>
+      <Agreements />
       <Line now={span?.week} before={span?.before} />
       <Span of="seven">
         <Changed />
