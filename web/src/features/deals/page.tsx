@@ -1,5 +1,6 @@
 //! Deals: what moved the pipeline, why deals were lost or won, and which stay too long.
 
+import { Link } from "@tanstack/react-router";
 import { useAsk } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/lib/answer";
@@ -16,6 +17,8 @@ import { Span } from "@/ui/span";
 import { Answered, Empty } from "@/ui/state";
 import { AnswerTable } from "@/ui/table";
 import { useToggled } from "@/ui/toggled";
+import { DealPage } from "./deal";
+import { FindDeal } from "./find";
 
 const ENDS = new Set(["at_start", "at_end"]);
 const WITHOUT = ["day", "week", "month", "quarter", "year", "touch_kind", "asset", "vendor"];
@@ -23,6 +26,16 @@ const WITHOUT = ["day", "week", "month", "quarter", "year", "touch_kind", "asset
 export function DealsPage() {
   const m = useMessages();
   const { address } = useHere();
+  if (address.of) {
+    return (
+      <Page
+        question={m.deals.questionOf(address.of)}
+        sentence={<Link to="/deals">{m.deals.toAll}</Link>}
+      >
+        <DealPage key={address.of} of={address.of} />
+      </Page>
+    );
+  }
   return (
     <Page
       question={m.deals.question}
@@ -38,6 +51,7 @@ export function DealsPage() {
       </Span>
       {address.by ? <BridgeTable /> : null}
       <Stale />
+      <FindDeal />
     </Page>
   );
 }

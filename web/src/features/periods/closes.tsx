@@ -1,0 +1,192 @@
+//! What was closed: by whom, why, and the figures as they were told; closing another, opening one
+//! again.
+
+import { type ReactNode, useState } from "react";
+import { type Close, close as closePeriod, reopen } from "@/api/periods";
+import { useWords } from "@/lib/book";
+import { day } from "@/lib/format";
+import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { offered } from "@/lib/period";
+import { useAct } from "@/ui/act";
+import { Area, Button, Field, Form, Tick } from "@/ui/field";
+import { Grid } from "@/ui/grid";
+import { Moment } from "@/ui/moment";
+import { Sheet } from "@/ui/sheet";
+import { Empty } from "@/ui/state";
+import { tell } from "@/ui/toast";
+import css from "./page.module.css";
+
+interface ClosesProps {
+  of: readonly Close[];
+  mayClose: boolean;
+  button: ReactNode;
+}
+
+export function Closes({ of, mayClose, button }: ClosesProps) {
+  const m = useMessages();
+  const [opening, setOpening] = useState<Close | null>(null);
+  if (of.length === 0) {
+    return (
+      <Empty title={m.periods.none} action={button}>
+        {m.periods.noneText}
+      </Empty>
+    );
+  }
+  return (
+    <>
+      {[...of].reverse().map((one) => (
+        <details key={one.seq} className={css.close} open={one === of.at(-1)}>
+          <summary>
+            <span className={css.name}>{one.called}</span>
+            <span className={css.told}>
+              {one.by} · <Moment at={one.at} /> · {m.basis.asOf(String(one.as_of))}
+              {one.reopened ? (
+                <>
+                  {" "}
+                  · {m.periods.reopened} <Moment at={one.reopened} />
+                </>
+              ) : null}
+            </span>
+          </summary>
+          <Inside of={one} />
+          {mayClose && !one.reopened ? (
+            <p className={css.acts}>
+              <Button onClick={() => setOpening(one)}>{m.periods.reopen}</Button>
+            </p>
+          ) : null}
+        </details>
+      ))}
+      {opening ? <ReopenSheet of={opening} close={() => setOpening(null)} /> : null}
+    </>
+  );
+}
+
+function Inside({ of }: { of: Close }) {
+  const m = useMessages();
+  const locale = useLocale();
+  return (
+    <>
+      <p className={css.told}>
+        {m.periods.days(day(of.from, locale), day(of.until, locale))}
+        {of.shown_until ? (
+          <>
+            {" · "}
+            {m.periods.shownUntil} <Moment at={of.shown_until} />
+          </>
+        ) : null}
+      </p>
+      {of.why ? <p className={css.why}>{of.why}</p> : null}
+      {of.figures.map((figure) => (
+        <section key={figure.metric} className={css.figure}>
+          <h4>{wordOf(figure.metric, m)}</h4>
+          <Grid label={figure.metric} head={figure.columns.map((one) => wordOf(one, m))}>
+            {figure.rows.map((row, at) => (
+              <tr key={at}>
+                {row.map((cell, place) => (
+                  <td key={place}>{cell}</td>
+                ))}
+              </tr>
+            ))}
+          </Grid>
+        </section>
+      ))}
+    </>
+  );
+}
+
+export function CloseSheet({ close }: { close: () => void }) {
+  const m = useMessages();
+  const { horizon } = useWords();
+  const doing = useAct();
+  // The newest period that is over is the likeliest to be closed.
+  const all = horizon ? offered(horizon) : { quarters: [], months: [], years: [] };
+  const offers = [...all.quarters, ...all.months, ...all.years];
+  const [period, setPeriod] = useState(all.quarters[1] ?? "");
+  const [why, setWhy] = useState("");
+  const [metrics, setMetrics] = useState("");
+  const [isAnyway, setAnyway] = useState(false);
+  const submit = () =>
+    doing.run(async () => {
+      const named = metrics.split("\n").map((one) => one.trim());
+      const kept = await closePeriod({
+        period: period.trim(),
+        anyway: isAnyway,
+        metrics: named.filter(Boolean),
+        ...(why.trim() ? { why: why.trim() } : {}),
+      });
+      close();
+      tell([m.periods.done(period.trim()), ...kept.notes].join(" "));
+    });
+  return (
+    <Sheet title={m.periods.close} close={close}>
+      <Form
+        send={m.periods.closeDo}
+        isBusy={doing.isBusy}
+        error={doing.error}
+        submit={() => void submit()}
+        beside={
+          <Button kind="quiet" onClick={close}>
+            {m.settings.cancel}
+          </Button>
+        }
+      >
+        <p className={css.told}>{m.periods.closeMeans}</p>
+        <Field
+          label={m.bar.period}
+          value={period}
+          put={setPeriod}
+          offers={offers}
+          most={60}
+          help={m.bar.customHelp}
+          isRequired
+        />
+        <Area label={m.periods.why} value={why} put={setWhy} most={1000} rows={2} />
+        <Area
+          label={m.periods.metrics}
+          value={metrics}
+          put={setMetrics}
+          most={2000}
+          rows={3}
+          help={m.periods.metricsHelp}
+        />
+        <Tick
+          label={m.periods.anyway}
+          value={isAnyway}
+          put={setAnyway}
+          help={m.periods.anywayHelp}
+        />
+      </Form>
+    </Sheet>
+  );
+}
+
+function ReopenSheet({ of, close }: { of: Close; close: () => void }) {
+  const m = useMessages();
+  const doing = useAct();
+  const [why, setWhy] = useState("");
+  const submit = () =>
+    doing.run(async () => {
+      await reopen({ period: `${of.from}..${of.until}`, why: why.trim() });
+      close();
+      tell(m.periods.reopenedToast(of.called));
+    });
+  return (
+    <Sheet title={m.periods.reopenAsk(of.called)} close={close}>
+      <Form
+        send={m.periods.reopen}
+        isBusy={doing.isBusy}
+        isOff={why.trim() === ""}
+        error={doing.error}
+        submit={() => void submit()}
+        beside={
+          <Button kind="quiet" onClick={close}>
+            {m.settings.cancel}
+          </Button>
+        }
+      >
+        <p className={css.told}>{m.periods.reopenMeans}</p>
+        <Area label={m.periods.why} value={why} put={setWhy} most={1000} rows={2} isRequired />
+      </Form>
+    </Sheet>
+  );
+}

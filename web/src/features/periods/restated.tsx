@@ -1,0 +1,70 @@
+//! Figures of closed periods that are others now, each with its causes; they sum to the whole.
+
+import { useQuery } from "@tanstack/react-query";
+import { type Restated, restatedQuery } from "@/api/periods";
+import { useVersion } from "@/api/queries";
+import { useMessages, wordOf } from "@/lib/i18n";
+import { Grid } from "@/ui/grid";
+import { Panel } from "@/ui/panel";
+import { Answered, Empty } from "@/ui/state";
+import css from "./page.module.css";
+
+export function Restatements() {
+  const m = useMessages();
+  const query = useQuery(restatedQuery(useVersion()));
+  return (
+    <Panel title={m.periods.restated} means={m.periods.restatedMeans}>
+      <Answered query={query} height={200}>
+        {(all) =>
+          all.length === 0 ? (
+            <Empty title={m.periods.unrestated}>{m.periods.unrestatedText}</Empty>
+          ) : (
+            <Rows of={all} />
+          )
+        }
+      </Answered>
+    </Panel>
+  );
+}
+
+function Rows({ of }: { of: readonly Restated[] }) {
+  const m = useMessages();
+  const head = [
+    m.bar.period,
+    m.periods.figure,
+    m.periods.was,
+    m.periods.is,
+    m.periods.moved,
+    m.periods.because,
+  ];
+  return (
+    <Grid label={m.periods.restated} head={head}>
+      {of.map((one, at) => (
+        <tr key={at}>
+          <th scope="row">{one.period}</th>
+          <td>
+            {wordOf(one.metric, m)}
+            <span className={css.under}>
+              {[one.row, one.column === one.metric ? "" : wordOf(one.column, m)]
+                .filter(Boolean)
+                .join(" · ")}
+            </span>
+          </td>
+          <td className={css.number}>{one.was}</td>
+          <td className={css.number}>{one.is}</td>
+          <td className={css.number}>{one.by ?? "–"}</td>
+          <td>
+            <ul className={css.causes}>
+              {one.causes.map((cause) => (
+                <li key={cause.cause} data-tip={cause.means}>
+                  {m.metrics.causes[cause.cause] ?? wordOf(cause.cause, m)}:{" "}
+                  {cause.by ?? `${cause.was} → ${cause.is}`}
+                </li>
+              ))}
+            </ul>
+          </td>
+        </tr>
+      ))}
+    </Grid>
+  );
+}
