@@ -22,9 +22,16 @@ const PAGES = {
   accounts: "/accounts?of=A-0228",
   credit: "/credit?period=all",
   metrics: "/metrics?of=revenue",
+  deal: "/deals?of=D-0228",
   charter: "/charter",
+  definitions: "/charter?tab=rules",
+  drafts: "/charter?tab=drafts",
+  history: "/charter?tab=log",
+  periods: "/periods",
   health: "/health",
   settings: "/settings",
+  calendar: "/settings?tab=book",
+  rights: "/settings?tab=rights",
 };
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";

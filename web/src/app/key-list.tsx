@@ -15,6 +15,7 @@ export function KeyList({ close }: { close: () => void }) {
     ["p", m.keys.period],
     [".", m.keys.asOf],
     ["c", m.keys.compare],
+    ["v", m.keys.views],
     ["← →", m.keys.marks],
     ["Enter", m.keys.open],
     ["Esc", m.keys.close],

@@ -58,6 +58,7 @@ export function useKeys(
         "]": () => move(1),
         p: () => press("period"),
         ".": () => press("as-of"),
+        v: () => press("views"),
         c: () => go({ compare: address.compare ? "" : "previous" }),
       };
       const found = acts[event.key];

@@ -1,8 +1,10 @@
 //! Everything by name: pages, metrics, accounts, deals, words of the lexicon, and what one can do.
 
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from "react";
 import { metricsQuery, useBook } from "@/api/queries";
+import { viewsQuery } from "@/api/saved";
 import { useMessages, wordOf } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
 import { Sheet } from "@/ui/sheet";
@@ -96,6 +98,8 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
   const { go, address } = useHere();
   const metrics = useQuery(metricsQuery).data;
   const terms = useBook()?.charter?.terms;
+  const views = useQuery(viewsQuery).data;
+  const navigate = useNavigate();
   const wanted = text.trim().toLowerCase();
   return useMemo(() => {
     const all: Found[] = PAGES.map(({ id, path, key }) => ({
@@ -103,6 +107,17 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
       name: m.nav[id],
       under: `g ${key}`,
       run: () => go({}, { to: path }),
+    }));
+    all.push({
+      group: "pages",
+      name: m.periods.title,
+      run: () => go({}, { to: "/periods" }),
+    });
+    const saved = (views ?? []).map((view) => ({
+      group: "views",
+      name: view.name,
+      under: view.is_own ? undefined : (view.by ?? undefined),
+      run: () => void navigate({ href: view.address }),
     }));
     const actions: Found[] = [
       { group: "actions", name: m.bar.keys, under: "?", run: () => show("keys") },
@@ -133,9 +148,9 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
       under: term.means,
       run: () => go({ tab: "words" }, { to: "/charter" }),
     }));
-    if (!wanted) return [...all, ...actions];
+    if (!wanted) return [...all, ...saved.slice(0, MOST), ...actions];
     const fits = (one: Found) => one.name.toLowerCase().includes(wanted);
     const some = (of: Found[]) => of.filter(fits).slice(0, MOST);
-    return [...some(all), ...some(listed), ...some(words), ...some(actions), ...byKey];
-  }, [wanted, text, m, go, address, metrics, terms, show]);
+    return [...some(all), ...some(saved), ...some(listed), ...some(words), ...some(actions), ...byKey];
+  }, [wanted, text, m, go, address, metrics, terms, views, navigate, show]);
 }

@@ -50,6 +50,7 @@ const pages = [
   page("/charter", () => import("@/features/charter/page"), "CharterPage"),
   page("/health", () => import("@/features/health/page"), "HealthPage"),
   page("/settings", () => import("@/features/settings/page"), "SettingsPage"),
+  page("/periods", () => import("@/features/periods/page"), "PeriodsPage"),
 ];
 
 const signIn = createRoute({
@@ -64,8 +65,14 @@ const setUp = createRoute({
   component: lazyRouteComponent(() => import("@/features/entry/set-up"), "SetUp"),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("@/features/entry/invitation"), "Invitation"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([inside.addChildren(pages), signIn, setUp]),
+  routeTree: root.addChildren([inside.addChildren(pages), signIn, setUp, invitation]),
   parseSearch: readSearch,
   stringifySearch: writeSearch,
   defaultPreload: "intent",

@@ -11,8 +11,10 @@ import { type Words, WordsProvider } from "@/lib/book";
 import { useMessages } from "@/lib/i18n";
 import { lastDayOf } from "@/lib/period";
 import { HereProvider } from "@/ui/here";
+import { NotesProvider } from "@/ui/notes";
 import { Empty, Trouble } from "@/ui/state";
 import { Tips } from "@/ui/tips";
+import { Toast } from "@/ui/toast";
 import { useKeys } from "./keys";
 import { Rail } from "./rail";
 import css from "./shell.module.css";
@@ -59,6 +61,7 @@ export function Shell() {
   useKeys(go, address, setOver, words.horizon);
   useRecordLinks(go);
   useEffect(() => onSignedOut(() => void leave()), []);
+  useCharterOfMetrics();
   // Whoever presses a key types on at once, so the palette is there before it is wanted.
   useEffect(() => void import("./palette"), []);
   // The rail closes when the page changes.
@@ -80,7 +83,9 @@ export function Shell() {
             <TopBar openRail={() => setRailOpen(true)} show={setOver} />
             <main id="page" className={css.page} tabIndex={-1}>
               <Suspense fallback={null}>
-                <Whole path={path} />
+                <NotesProvider>
+                  <Whole path={path} />
+                </NotesProvider>
               </Suspense>
             </main>
           </div>
@@ -91,6 +96,7 @@ export function Shell() {
           {over === "keys" ? <KeyList close={() => setOver(null)} /> : null}
         </Suspense>
         <Tips />
+        <Toast />
       </WordsProvider>
     </HereProvider>
   );
@@ -156,6 +162,20 @@ function useBookWords(address: Address): Words {
     }),
     [book?.charter, zone, horizon, isSettled],
   );
+}
+
+/** Under another charter metrics mean something else: their definitions are asked for anew. */
+function useCharterOfMetrics(): void {
+  const hash = useBook()?.charter?.hash;
+  const before = useRef(hash);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== hash) {
+      for (const key of ["metrics", "metric"]) {
+        void client.invalidateQueries({ queryKey: [key] });
+      }
+    }
+    before.current = hash;
+  }, [hash]);
 }
 
 /** The server knows the session no more: sign in again, and come back here. */

@@ -2,6 +2,7 @@
 
 import { Menu, Popover, useMantineColorScheme } from "@mantine/core";
 import {
+  IconBookmark,
   IconCalendar,
   IconClock,
   IconLink,
@@ -9,9 +10,8 @@ import {
   IconSearch,
   IconUserCircle,
 } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
-import { createPortal } from "react-dom";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { act } from "@/api/client";
 import { client, useBook, useSession } from "@/api/queries";
 import { writeSearch } from "@/lib/address";
@@ -20,8 +20,13 @@ import { day, moment, period as periodName } from "@/lib/format";
 import { choose, LOCALES, useLocale, useMessages } from "@/lib/i18n";
 import { offered } from "@/lib/period";
 import { ALL, useHere, useWhen } from "@/ui/here";
+import { tell } from "@/ui/toast";
 import type { Over } from "./shell";
 import css from "./top-bar.module.css";
+
+const Views = lazy(() =>
+  import("@/features/saved/views").then((found) => ({ default: found.Views })),
+);
 
 interface TopBarProps {
   openRail: () => void;
@@ -44,6 +49,7 @@ export function TopBar({ openRail, show }: TopBarProps) {
         <span>{m.bar.find}</span>
         <kbd>⌘K</kbd>
       </button>
+      <ViewsMenu />
       <ShareMenu />
       <PersonMenu show={show} />
     </header>
@@ -118,6 +124,9 @@ function PeriodPicker() {
           put={pick}
         />
         {horizon ? <p className={css.help}>{m.bar.horizon(day(horizon, locale))}</p> : null}
+        <Link to="/periods" className={css.further} onClick={() => setOpen(false)}>
+          {m.bar.closedPeriods}
+        </Link>
       </Popover.Dropdown>
     </Popover>
   );
@@ -220,25 +229,61 @@ function AsOfPicker() {
   );
 }
 
+/** Saved views, and saving the page as it stands. */
+function ViewsMenu() {
+  const m = useMessages();
+  const navigate = useNavigate();
+  const [isOpen, setOpen] = useState(false);
+  const open = (href: string) => {
+    setOpen(false);
+    void navigate({ href });
+  };
+  return (
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      position="bottom-end"
+      width={320}
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <button
+          type="button"
+          className={css.icon}
+          aria-label={m.views.title}
+          data-tip={m.views.title}
+          data-key="views"
+          onClick={() => setOpen(!isOpen)}
+        >
+          <IconBookmark size={17} />
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown className={css.drop}>
+        <Suspense fallback={null}>
+          <Views open={open} />
+        </Suspense>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
 function ShareMenu() {
   const m = useMessages();
   const { address } = useHere();
   const book = useBook();
-  const [said, setSaid] = useState("");
   const copy = async (isFrozen: boolean) => {
     const seq = String(book?.published ?? "");
     const words = isFrozen && !address["as-of"] ? { ...address, "as-of": seq } : address;
     const url = window.location.origin + window.location.pathname + writeSearch(words);
     try {
       await navigator.clipboard.writeText(url);
-      setSaid(m.bar.copied);
+      tell(m.bar.copied);
     } catch {
-      setSaid(m.bar.notCopied);
+      tell(m.bar.notCopied);
     }
-    setTimeout(() => setSaid(""), 3000);
   };
   return (
-    <>
       <Menu width={280}>
         <Menu.Target>
           <button
@@ -263,8 +308,6 @@ function ShareMenu() {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {createPortal(<output className={said ? css.toast : "unseen"}>{said}</output>, document.body)}
-    </>
   );
 }
 
@@ -284,7 +327,7 @@ function PersonMenu({ show }: { show: (over: Over) => void }) {
       await act("DELETE", "/api/v1/session");
     } catch {
       // The session may live on: whoever leaves must know.
-      window.alert(m.bar.notSignedOut);
+      tell(m.bar.notSignedOut);
       return;
     }
     client.clear();

@@ -11,9 +11,11 @@ import { type Cell, type Column, isFigure } from "@/lib/cell";
 import { count, moment, show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Figure } from "@/ui/figure";
+import { FileLink } from "@/ui/file-link";
 import { Sheet } from "@/ui/sheet";
 import { Trouble, Waiting } from "@/ui/state";
 import css from "./drawer.module.css";
+import { Notes } from "./notes";
 
 const ROW = 32;
 const STAGES = new Set(["stage", "step"]);
@@ -53,14 +55,13 @@ export function RecordsDrawer({ origin, close }: { origin: Origin; close: () => 
         <>
           <p className={css.tools}>
             {mayExport ? (
-              <a href={recordsPath(origin, "/csv")} download>
-                {m.records.csv}
-              </a>
+              <FileLink href={recordsPath(origin, "/csv")}>{m.records.csv}</FileLink>
             ) : null}
             {rows.length < first.of ? (
               <span>{m.records.loaded(count(rows.length, locale), of ?? "")}</span>
             ) : null}
           </p>
+          <Notes origin={origin} text={first.reply.question.text} />
           {rows.length === 0 ? (
             <p className={css.none}>{m.records.none}</p>
           ) : (
@@ -174,9 +175,9 @@ function RecordCell({ column, cell }: { column: Column; cell: Cell | undefined }
     return (
       <span role="cell">
         <Link
-          to="/accounts"
+          to={column.id === "deal" ? "/deals" : "/accounts"}
           search={{ of: said }}
-          data-tip={m.records.journey}
+          data-tip={column.id === "deal" ? m.records.deal : m.records.journey}
           className={css.link}
         >
           {said}
