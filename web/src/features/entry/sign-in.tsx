@@ -53,7 +53,9 @@ export function SignIn() {
       {error ? <Trouble error={error} /> : null}
       {address.refused && !error ? (
         <p className={css.refused} role="alert">
-          {m.entry.refused[address.refused] ?? m.entry.refusedElse}
+          {Object.hasOwn(m.entry.refused, address.refused)
+            ? m.entry.refused[address.refused]
+            : m.entry.refusedElse}
         </p>
       ) : null}
       <form onSubmit={submit} className={css.form}>

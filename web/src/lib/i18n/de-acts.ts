@@ -1,4 +1,4 @@
-//! Was Leute tun: Ansichten, Notizen, Streitfälle, Abschlüsse und die kleinen Wörter darum.
+//! What people do: views, notes, disputes, closes, and the small words around acts. In German.
 
 import type {
   dealEn,

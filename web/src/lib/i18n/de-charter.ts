@@ -1,4 +1,4 @@
-//! Was die Seiten der Charta sagen, auf Deutsch.
+//! What the pages of the charter say, in German.
 
 import type { charterEn } from "./en-charter";
 

@@ -1,4 +1,4 @@
-//! Was die Seiten von Personen, Türen und Protokoll sagen, auf Deutsch.
+//! What the pages of people, doors and the log say, in German.
 
 import type { entryEn, settingsEn } from "./en-settings";
 
