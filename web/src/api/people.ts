@@ -6,7 +6,7 @@ import { client } from "./queries";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
-export type Member = Schemas["Member"];
+export type Member = Schemas["Member"] & { has_provider?: boolean };
 export type Invited = Schemas["Invited"];
 export type Invite = Schemas["Invite"];
 export type Change = Schemas["Change"];

@@ -105,5 +105,5 @@ function Rows({ people }: { people: readonly Member[] }) {
 
 function standing(person: Member, m: ReturnType<typeof useMessages>): string {
   if (person.is_disabled) return m.settings.lockedOut;
-  return person.has_password ? m.settings.active : m.settings.waits;
+  return person.has_password || person.has_provider ? m.settings.active : m.settings.waits;
 }
