@@ -87,7 +87,10 @@ export async function file(path: string): Promise<{ name: string; blob: Blob }> 
   const response = await send(path, {});
   const said = response.headers.get("content-disposition") ?? "";
   const name = /filename="([^"]+)"/.exec(said)?.[1];
-  return { name: name ?? path.split("?")[0]?.split("/").at(-1) ?? "file", blob: await response.blob() };
+  return {
+    name: name ?? path.split("?")[0]?.split("/").at(-1) ?? "file",
+    blob: await response.blob(),
+  };
 }
 
 /** A name that nobody else gives; `randomUUID` is not there on plain http. */

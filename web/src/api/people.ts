@@ -32,7 +32,8 @@ export const peopleQuery = queryOptions({
 export const sessionsQuery = (person: string) =>
   queryOptions({
     queryKey: ["sessions", person],
-    queryFn: ({ signal }) => get<Schemas["Sessions"]>(api(`/people/${of(person)}/sessions`), signal),
+    queryFn: ({ signal }) =>
+      get<Schemas["Sessions"]>(api(`/people/${of(person)}/sessions`), signal),
   });
 
 export const tokensQuery = queryOptions({

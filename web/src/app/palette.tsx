@@ -151,6 +151,13 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
     if (!wanted) return [...all, ...saved.slice(0, MOST), ...actions];
     const fits = (one: Found) => one.name.toLowerCase().includes(wanted);
     const some = (of: Found[]) => of.filter(fits).slice(0, MOST);
-    return [...some(all), ...some(saved), ...some(listed), ...some(words), ...some(actions), ...byKey];
+    return [
+      ...some(all),
+      ...some(saved),
+      ...some(listed),
+      ...some(words),
+      ...some(actions),
+      ...byKey,
+    ];
   }, [wanted, text, m, go, address, metrics, terms, views, navigate, show]);
 }

@@ -284,30 +284,25 @@ function ShareMenu() {
     }
   };
   return (
-      <Menu width={280}>
-        <Menu.Target>
-          <button
-            type="button"
-            className={css.icon}
-            aria-label={m.bar.share}
-            data-tip={m.bar.share}
-          >
-            <IconLink size={17} />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => void copy(false)}>
-            {m.bar.shareLive}
-            <span className={css.help}>{m.bar.shareLiveMeans}</span>
-          </Menu.Item>
-          <Menu.Item onClick={() => void copy(true)}>
-            {m.bar.shareFrozen}
-            <span className={css.help}>
-              {m.bar.shareFrozenMeans(address["as-of"] ?? String(book?.published ?? ""))}
-            </span>
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+    <Menu width={280}>
+      <Menu.Target>
+        <button type="button" className={css.icon} aria-label={m.bar.share} data-tip={m.bar.share}>
+          <IconLink size={17} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void copy(false)}>
+          {m.bar.shareLive}
+          <span className={css.help}>{m.bar.shareLiveMeans}</span>
+        </Menu.Item>
+        <Menu.Item onClick={() => void copy(true)}>
+          {m.bar.shareFrozen}
+          <span className={css.help}>
+            {m.bar.shareFrozenMeans(address["as-of"] ?? String(book?.published ?? ""))}
+          </span>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

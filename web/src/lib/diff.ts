@@ -20,8 +20,7 @@ function compared(a: readonly string[], b: readonly string[]): Piece[] {
     a[a.length - 1 - end] === b[b.length - 1 - end]
   )
     end += 1;
-  const same = (texts: readonly string[]): Piece[] =>
-    texts.map((text) => ({ kind: "same", text }));
+  const same = (texts: readonly string[]): Piece[] => texts.map((text) => ({ kind: "same", text }));
   return [
     ...same(a.slice(0, start)),
     ...middle(a.slice(start, a.length - end), b.slice(start, b.length - end)),

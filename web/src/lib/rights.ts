@@ -1,7 +1,15 @@
 //! Who may do what, for reading: the table of the server, which decides. A test holds the two
 //! against each other.
 
-export const ROLES = ["viewer", "analyst", "marketing", "sales", "admin", "owner", "guest"] as const;
+export const ROLES = [
+  "viewer",
+  "analyst",
+  "marketing",
+  "sales",
+  "admin",
+  "owner",
+  "guest",
+] as const;
 
 type Role = (typeof ROLES)[number];
 

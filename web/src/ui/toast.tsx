@@ -58,6 +58,7 @@ export function Toast() {
   };
   return createPortal(
     <div
+      role="group"
       className={said ? css.toast : "unseen"}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}

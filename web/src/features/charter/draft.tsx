@@ -2,13 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import {
-  type DraftShown,
-  draftQuery,
-  isOpen,
-  type Draft as Listed,
-  withdraw,
-} from "@/api/charter";
+import { type DraftShown, draftQuery, isOpen, type Draft as Listed, withdraw } from "@/api/charter";
 import { useMay } from "@/api/queries";
 import { day } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";

@@ -26,7 +26,11 @@ export function Lines({ was, is, label }: { was: string; is: string; label: stri
                 <td className={css.sign}>
                   <span aria-hidden="true">{SIGNS[line.kind]}</span>
                   <span className="unseen">
-                    {line.kind === "in" ? m.charter.comes : line.kind === "out" ? m.charter.goes : ""}
+                    {line.kind === "in"
+                      ? m.charter.comes
+                      : line.kind === "out"
+                        ? m.charter.goes
+                        : ""}
                   </span>
                 </td>
                 <td className={css.text}>{line.text}</td>

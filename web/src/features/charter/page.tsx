@@ -75,7 +75,9 @@ function InForce() {
   return (
     <>
       <span>{m.charter.inForce(`${charter?.name} · ${hash}`)}</span>
-      {document?.since ? <span>{m.charter.since(moment(document.since, locale, zone))}</span> : null}
+      {document?.since ? (
+        <span>{m.charter.since(moment(document.since, locale, zone))}</span>
+      ) : null}
       {document?.mode === "forward-only" ? <span>{m.charter.forwardOnly}</span> : null}
       {by.map((one) => (
         <span key={one.seq}>

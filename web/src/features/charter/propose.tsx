@@ -3,8 +3,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { Refused } from "@/api/client";
 import { type CharterFile, documentQuery, draftQuery, propose } from "@/api/charter";
+import { Refused } from "@/api/client";
 import { useBook, useMay, useSession } from "@/api/queries";
 import { useMessages } from "@/lib/i18n";
 import { useAct } from "@/ui/act";

@@ -3,7 +3,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Draft, type Rehearsal as Done, rehearsalQuery } from "@/api/charter";
+import { type Rehearsal as Done, type Draft, rehearsalQuery } from "@/api/charter";
 import { useMay, useVersion } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { type Rows, rowsOf } from "@/lib/answer";

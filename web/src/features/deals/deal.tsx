@@ -64,7 +64,13 @@ function Story({ of }: { of: DealStory }) {
           question={NO_QUESTION}
           hasRecords={() => false}
           nameOf={(text, column) =>
-            column.type === "time" ? <Moment at={text} /> : column.id === "team" ? <Team of={text} /> : text
+            column.type === "time" ? (
+              <Moment at={text} />
+            ) : column.id === "team" ? (
+              <Team of={text} />
+            ) : (
+              text
+            )
           }
           caption={m.deals.contributors}
           limit={60}

@@ -2,7 +2,7 @@
 //! brought the deal, or what each side earns, tests every later draft of the charter.
 
 import { useState } from "react";
-import { type Dispute, dispute as tellStory, rule } from "@/api/deals";
+import { type Dispute, rule, dispute as tellStory } from "@/api/deals";
 import { useMay, useSession } from "@/api/queries";
 import { useWords } from "@/lib/book";
 import { useMessages, wordOf } from "@/lib/i18n";

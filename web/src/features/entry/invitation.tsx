@@ -91,7 +91,15 @@ function Accept({ token, email, isReset }: AcceptProps) {
       {doing.error ? <Trouble error={doing.error} /> : null}
       <form onSubmit={(event) => void submit(event)} className={css.form}>
         {/* For whoever keeps passwords: whose this one is. */}
-        <input className="unseen" type="text" autoComplete="username" value={email} readOnly tabIndex={-1} aria-hidden="true" />
+        <input
+          className="unseen"
+          type="text"
+          autoComplete="username"
+          value={email}
+          readOnly
+          tabIndex={-1}
+          aria-hidden="true"
+        />
         <PasswordInput
           label={m.entry.choosePassword}
           description={m.entry.passwordHelp}

@@ -11,7 +11,7 @@ import { Page } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Answered } from "@/ui/state";
 import { Balances } from "./balances";
-import { Closes, CloseSheet } from "./closes";
+import { CloseSheet, Closes } from "./closes";
 import { Restatements } from "./restated";
 
 export function PeriodsPage() {

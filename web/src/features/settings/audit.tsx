@@ -2,7 +2,14 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
-import { AUDIT_FILE, auditQuery, type Entry, type Head, peopleQuery, verifyAudit } from "@/api/people";
+import {
+  AUDIT_FILE,
+  auditQuery,
+  type Entry,
+  type Head,
+  peopleQuery,
+  verifyAudit,
+} from "@/api/people";
 import { useMay } from "@/api/queries";
 import { count } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
@@ -61,7 +68,11 @@ function Log() {
           {m.settings.entries(count(shown.length, locale), count(entries.length, locale))}
         </p>
       </div>
-      {shown.length === 0 ? <Empty title={m.settings.noEntries} /> : <Rows of={shown} names={names} />}
+      {shown.length === 0 ? (
+        <Empty title={m.settings.noEntries} />
+      ) : (
+        <Rows of={shown} names={names} />
+      )}
       <p className={css.more}>
         {query.hasNextPage ? (
           <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -166,12 +177,7 @@ function Verify() {
           <p className={css.told}>{m.settings.keepHead}</p>
         </div>
       ) : null}
-      <Form
-        send={m.settings.verifyNow}
-        isBusy={doing.isBusy}
-        error={doing.error}
-        submit={submit}
-      >
+      <Form send={m.settings.verifyNow} isBusy={doing.isBusy} error={doing.error} submit={submit}>
         <Pair>
           <Field
             label={m.settings.headSeq}

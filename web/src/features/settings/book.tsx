@@ -21,8 +21,7 @@ export function BookSettings() {
   const m = useMessages();
   const book = useBook();
   const query = useQuery({ ...documentQuery, enabled: Boolean(book?.charter) });
-  if (book && !book.charter)
-    return <Empty title={m.charter.none}>{m.charter.noneText}</Empty>;
+  if (book && !book.charter) return <Empty title={m.charter.none}>{m.charter.noneText}</Empty>;
   return (
     <Answered query={query} height={360}>
       {({ definitions }) => (

@@ -113,7 +113,8 @@ function Out({ person, close }: { person: Member; close: () => void }) {
   const [isSure, setSure] = useState(false);
   const turn = async () => {
     const done = await doing.run(() => change(person.id, { is_disabled: !person.is_disabled }));
-    if (done) tell(person.is_disabled ? m.settings.letIn(person.name) : m.settings.kept(person.name));
+    if (done)
+      tell(person.is_disabled ? m.settings.letIn(person.name) : m.settings.kept(person.name));
   };
   return (
     <section>

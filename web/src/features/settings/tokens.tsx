@@ -134,9 +134,7 @@ function Make({ close, done }: MakeProps) {
   const [days, setDays] = useState("90");
   const [scopes, setScopes] = useState<string[]>(["read"]);
   const submit = () =>
-    doing.run(async () =>
-      done(await makeToken({ name: name.trim(), days: Number(days), scopes })),
-    );
+    doing.run(async () => done(await makeToken({ name: name.trim(), days: Number(days), scopes })));
   return (
     <Sheet title={m.settings.make} close={close}>
       <Form

@@ -219,9 +219,7 @@ function Password({ hasOne }: { hasOne: boolean }) {
             most={1024}
             isRequired
           />
-          {hasTokens ? (
-            <Tick label={m.settings.keepTokens} value={keeps} put={setKeeps} />
-          ) : null}
+          {hasTokens ? <Tick label={m.settings.keepTokens} value={keeps} put={setKeeps} /> : null}
         </Form>
       ) : (
         <p className={css.told}>{m.settings.noPassword}</p>

@@ -1,14 +1,6 @@
 //! What people do: views, notes, disputes, closes, and the small words around acts. In German.
 
-import type {
-  dealEn,
-  notesEn,
-  onceEn,
-  periodsEn,
-  sureEn,
-  toastEn,
-  viewsEn,
-} from "./en-acts";
+import type { dealEn, notesEn, onceEn, periodsEn, sureEn, toastEn, viewsEn } from "./en-acts";
 
 export const onceDe: typeof onceEn = {
   copy: "Kopieren",
@@ -114,8 +106,7 @@ export const periodsDe: typeof periodsEn = {
   closeMeans: "Bewahrt, was seine Zahlen jetzt sind. Nichts wird gesperrt.",
   why: "Warum",
   metrics: "Zu bewahrende Kennzahlen",
-  metricsHelp:
-    "Eine je Zeile: revenue oder revenue by rep+month. Leer: die, die die Charta nennt.",
+  metricsHelp: "Eine je Zeile: revenue oder revenue by rep+month. Leer: die, die die Charta nennt.",
   anyway: "Obwohl die Quellen noch nicht alles zeigen",
   anywayHelp: "Was sie später von seinen letzten Tagen sagen, wird neu beziffert.",
   done: (period) => `${period} ist geschlossen.`,
@@ -128,7 +119,8 @@ export const periodsDe: typeof periodsEn = {
     "Der Abschluss bleibt im Protokoll; seine Zahlen werden nicht mehr gegen das Buch gehalten.",
   reopenedToast: (period) => `${period} ist wieder offen`,
   restated: "Seither neu beziffert",
-  restatedMeans: "Zahlen geschlossener Zeiträume, die jetzt andere sind; die Gründe ergeben das Ganze",
+  restatedMeans:
+    "Zahlen geschlossener Zeiträume, die jetzt andere sind; die Gründe ergeben das Ganze",
   unrestated: "Jede geschlossene Zahl sagt noch dasselbe",
   unrestatedText:
     "Ändern späte Daten, eine Verschmelzung oder eine andere Festlegung eine, steht sie hier mit ihrem Grund.",

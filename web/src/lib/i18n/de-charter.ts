@@ -127,8 +127,7 @@ export const charterDe: typeof charterEn = {
   withdrew: (name) => `„${name}“ wurde zurückgezogen`,
   changes: "Was er ändert",
   changesOf: (n) => (n === 1 ? "Er ändert 1 Festlegung" : `Er ändert ${n} Festlegungen`),
-  changesMeans:
-    "Neben der Charta, die er ersetzt: Durchgestrichenes geht, Unterstrichenes kommt",
+  changesMeans: "Neben der Charta, die er ersetzt: Durchgestrichenes geht, Unterstrichenes kommt",
   sameWords: "Er ändert keine Festlegung.",
   kinds: { added: "neu", removed: "entfällt", changed: "geändert" },
   comes: "kommt: ",
@@ -176,7 +175,8 @@ export const charterDe: typeof charterEn = {
   replayFrom: "Als hätte er begonnen am",
   replayHelp: "Leer gelassen: am ersten Tag des ersten Quartals",
   rehearse: "Proben",
-  replaying: "Wird gespielt. Bei einem großen Buch dauert das Minuten; es erscheint hier von selbst.",
+  replaying:
+    "Wird gespielt. Bei einem großen Buch dauert das Minuten; es erscheint hier von selbst.",
   entered: "Wer in welche Stufe eintritt",
   nothingMoves: "Niemand tritt in eine andere Stufe ein.",
   unmoved: (stages) => `Nichts bewegt sich in: ${stages}`,

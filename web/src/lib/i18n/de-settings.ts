@@ -111,7 +111,8 @@ export const settingsDe: typeof settingsEn = {
   add: "Jemanden einladen",
   invite: "Einladung machen",
   linkFor: (name) => `Der Link für ${name}`,
-  linkMeans: "Schicken Sie ihn selbst. Er gilt einmal, sieben Tage lang, und wird nur jetzt gezeigt.",
+  linkMeans:
+    "Schicken Sie ihn selbst. Er gilt einmal, sieben Tage lang, und wird nur jetzt gezeigt.",
   resetMeans:
     "Ein Link zu einem neuen Passwort. Er gilt einmal, einen Tag lang, und wird nur jetzt gezeigt.",
   stands: "Stand",

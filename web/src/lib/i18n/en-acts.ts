@@ -118,7 +118,8 @@ export const periodsEn = {
   restated: "Restated since",
   restatedMeans: "Figures of closed periods that are others now; the causes sum to the whole",
   unrestated: "Every closed figure still says the same",
-  unrestatedText: "When late data, a merge or another definition changes one, it stands here with its cause.",
+  unrestatedText:
+    "When late data, a merge or another definition changes one, it stands here with its cause.",
   figure: "Figure",
   was: "Told",
   is: "Now",
@@ -131,7 +132,8 @@ export const periodsEn = {
     "Finance says that closed-won of a quarter is a certain amount: say so here, and the book tells when it does not agree.",
   vouch: "Vouch for a balance",
   vouchDo: "Vouch",
-  vouchMeans: "From now on it stands beside every answer about its days where the book says another.",
+  vouchMeans:
+    "From now on it stands beside every answer about its days where the book says another.",
   vouched: "The book says the same",
   vouchedNot: (found: string) => `The book says ${found}`,
   metric: "Metric",

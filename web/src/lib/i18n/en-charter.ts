@@ -52,7 +52,8 @@ export const charterEn = {
   wordsAlone: "Words alone; no figure rests on it",
   drafts: "Proposed",
   draftsOpen: (n: number) => `Proposed (${n})`,
-  draftsMeans: "A draft is never changed: what is signed is what was read. Both sides sign the same.",
+  draftsMeans:
+    "A draft is never changed: what is signed is what was read. Both sides sign the same.",
   noDrafts: "Nothing is proposed",
   noneOpen: "No draft waits for a signature.",
   over: "Before",
@@ -180,7 +181,8 @@ export const charterEn = {
   noChange: "You have changed nothing yet",
   differenceMeans: "Beside the text in force",
   send: "Propose it",
-  sendMeans: "It is checked first. Then others read it, it is rehearsed, and both sides sign or do not.",
+  sendMeans:
+    "It is checked first. Then others read it, it is rehearsed, and both sides sign or do not.",
   proposeDo: "Propose",
   proposed: (name: string) => `“${name}” is proposed`,
   toPlace: (path: string, line: number) => `To ${path}, line ${line}`,

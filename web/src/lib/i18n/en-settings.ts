@@ -21,10 +21,12 @@ export const entryEn = {
     E0610: "This does not open the book: it fits nobody here, or whom it fits is kept out.",
     E0611: "There were too many tries. Wait a while, then begin again.",
     E0612: "Too many are signing in at this moment. Begin again in a while.",
-    E0615: "The invitation is over: it was taken, replaced, or its days have passed. Ask for another.",
+    E0615:
+      "The invitation is over: it was taken, replaced, or its days have passed. Ask for another.",
     E0640: "The provider cannot be used now. Sign in by password, or try again later.",
     E0641: "This sign-in was begun elsewhere, or too long ago. Begin again.",
-    E0642: "The provider’s answer was not accepted. Begin again; if it stays, tell who looks after the server.",
+    E0642:
+      "The provider’s answer was not accepted. Begin again; if it stays, tell who looks after the server.",
     E0643: "The provider names no group that has a role here, or no confirmed e-mail.",
     E0644:
       "The e-mail is that of somebody here. Sign in as before, then add this way in the settings.",
@@ -45,7 +47,8 @@ export const settingsEn = {
     audit: "Log",
   },
   noRight: "Your role does not show this",
-  noRightText: "The table of rights says which roles do. Whoever looks after people can change yours.",
+  noRightText:
+    "The table of rights says which roles do. Whoever looks after people can change yours.",
   you: "You",
   rename: "Change the name",
   renameHelp: "As colleagues call you. What you did before keeps the name it was done under.",
@@ -245,7 +248,8 @@ export const settingsEn = {
     "Each entry holds the hash of the one before. A head that was kept elsewhere also shows whether the end was cut off.",
   verifyNow: "Look through it",
   verified: (n: string) => `All ${n} entries are as they were written. This is the head:`,
-  keepHead: "Keep number and hash elsewhere, and the end of the log can be held against them later.",
+  keepHead:
+    "Keep number and hash elsewhere, and the end of the log can be held against them later.",
   headSeq: "Number of a head that was kept",
   headHash: "Its hash",
   headHelp: "Both or neither.",
