@@ -72,19 +72,14 @@ function InForce() {
   const document = useQuery(documentQuery).data;
   const hash = charter?.hash.replace(/^\w+:/, "").slice(0, 12) ?? "";
   const by = document?.signatures.filter((one) => one.counts) ?? [];
-  return (
-    <>
-      <span>{m.charter.inForce(`${charter?.name} · ${hash}`)}</span>
-      {document?.since ? (
-        <span>{m.charter.since(moment(document.since, locale, zone))}</span>
-      ) : null}
-      {document?.mode === "forward-only" ? <span>{m.charter.forwardOnly}</span> : null}
-      {by.map((one) => (
-        <span key={one.seq}>
-          {m.charter.signedFor(one.signer, m.side[one.side as keyof typeof m.side] ?? one.side)}
-        </span>
-      ))}
-      {document && by.length === 0 ? <span>{m.charter.unsigned}</span> : null}
-    </>
-  );
+  const told = [
+    m.charter.inForce(`${charter?.name} · ${hash}`),
+    ...(document?.since ? [m.charter.since(moment(document.since, locale, zone))] : []),
+    ...(document?.mode === "forward-only" ? [m.charter.forwardOnly] : []),
+    ...by.map((one) =>
+      m.charter.signedFor(one.signer, m.side[one.side as keyof typeof m.side] ?? one.side),
+    ),
+    ...(document && by.length === 0 ? [m.charter.unsigned] : []),
+  ];
+  return <span>{told.join(", ")}</span>;
 }

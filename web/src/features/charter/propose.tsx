@@ -187,7 +187,7 @@ function Desk({ now, start, of }: DeskProps) {
             isRequired
           />
           <Tick
-            label={m.charter.forwardOnly}
+            label={m.charter.forward}
             value={typed.forward}
             put={(forward) => setTyped({ ...typed, forward })}
             help={m.charter.forwardHelp}

@@ -24,7 +24,10 @@ import { BecomeSigner, useOwnSigner } from "./signers";
 export function Signatures({ shown }: { shown: DraftShown }) {
   const m = useMessages();
   return (
-    <Panel title={m.charter.signatures} means={shown.draft.says}>
+    <Panel
+      title={m.charter.signatures}
+      means={shown.draft.standing === "differs" ? shown.draft.says : undefined}
+    >
       <div className={css.two} aria-live="polite">
         {SIDES.map((side) => (
           <Place key={side} side={side} shown={shown} />

@@ -203,7 +203,7 @@ export const charterDe: typeof charterEn = {
   files: "Die Texte",
   filesMeans: "Was unterschrieben wird, Datei für Datei; geöffnet neben dem geltenden Text",
   fileGone: "entfällt",
-  linesMove: (come, gone) => `${come} Zeilen kommen, ${gone} gehen`,
+  linesMove: (come, gone) => `Zeilen: ${come} kommen, ${gone} gehen`,
   mayNotPropose:
     "Vorschlagen können Analyse, beide Teams, Verwaltung und Eigentum, unter ihrem Namen.",
   proposeFrom: (name) => `Ausgehend von „${name}“`,
@@ -226,6 +226,7 @@ export const charterDe: typeof charterEn = {
   toPlace: (path, line) => `Zu ${path}, Zeile ${line}`,
   name: "Wie man ihn nennen wird",
   nameHelp: "Buchstaben, Ziffern, - und _: mql-2026",
+  forward: "Nur ab seinem Tag",
   forwardHelp: "Gilt nur für das, was ab seinem Tag geschieht; das Frühere behält seine Charta",
   log: "Geschichte",
   logMeans: "Alles, was den Chartas dieses Buchs geschah, das Neueste zuerst",

@@ -166,7 +166,7 @@ export const charterEn = {
   files: "The texts",
   filesMeans: "What is signed, file by file; opened, beside the text in force",
   fileGone: "is left out",
-  linesMove: (come: number, gone: number) => `${come} lines come, ${gone} go`,
+  linesMove: (come: number, gone: number) => `lines: ${come} come, ${gone} go`,
   mayNotPropose: "Analysts, both teams, administrators and owners propose, by name.",
   proposeFrom: (name: string) => `Go on from “${name}”`,
   proposeMeans:
@@ -188,6 +188,7 @@ export const charterEn = {
   toPlace: (path: string, line: number) => `To ${path}, line ${line}`,
   name: "What people will call it",
   nameHelp: "Letters, digits, - and _: mql-2026",
+  forward: "Only from its day on",
   forwardHelp: "Holds only for what happens from its day on; the past keeps its charter",
   log: "History",
   logMeans: "Everything that happened to the charters of this book, newest first",
