@@ -19,6 +19,8 @@ export const storyQuery = (key: string, version: string | undefined) =>
     queryKey: ["deal", key, version],
     queryFn: ({ signal }) => get<DealStory>(of(key), signal),
     enabled: version !== undefined,
+    // Whoever writes about a deal goes on writing when a commit comes.
+    placeholderData: (before, query) => (query?.queryKey[1] === key ? before : undefined),
   });
 
 export const searchQuery = (text: string, version: string | undefined) =>

@@ -20,6 +20,8 @@ export const periodsQuery = (version: string | undefined) =>
     queryKey: ["periods", "all", version],
     queryFn: ({ signal }) => get<Periods>(api(""), signal),
     enabled: version !== undefined,
+    // Whoever fills a form in goes on when a commit comes.
+    placeholderData: (before) => before,
   });
 
 export const restatedQuery = (version: string | undefined) =>
@@ -27,6 +29,7 @@ export const restatedQuery = (version: string | undefined) =>
     queryKey: ["periods", "restated", version],
     queryFn: ({ signal }) => get<Restated[]>(api("/restatements"), signal),
     enabled: version !== undefined,
+    placeholderData: (before) => before,
   });
 
 const renew = () =>

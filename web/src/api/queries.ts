@@ -77,9 +77,10 @@ const isFixed = (question: Question | null) => /^\d+$/.test(question?.words["as-
 /** Rows that are fetched at once. */
 const PAGE = 500;
 
-export const recordsQuery = (origin: Origin, version: string | undefined) =>
-  infiniteQueryOptions({
-    queryKey: ["records", keyOf(origin.question), origin.column, origin.row, version],
+export const recordsQuery = (origin: Origin, version: string | undefined) => {
+  const of = ["records", keyOf(origin.question), origin.column, origin.row] as const;
+  return infiniteQueryOptions({
+    queryKey: [...of, version],
     queryFn: ({ pageParam, signal }) =>
       get<RecordsPage>(recordsPath(origin, "/records", pageParam), signal),
     initialPageParam: 0,
@@ -89,7 +90,14 @@ export const recordsQuery = (origin: Origin, version: string | undefined) =>
     },
     enabled: version !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
+    // The same figure's records stay while those of a new commit are on their way: whoever writes a
+    // note goes on writing.
+    placeholderData: (before, query) =>
+      JSON.stringify(query?.queryKey.slice(0, of.length)) === JSON.stringify(of)
+        ? before
+        : undefined,
   });
+};
 
 /** The address of a figure's records, or of a file of them. */
 export function recordsPath(origin: Origin, part: string, after?: number): string {
