@@ -13,10 +13,14 @@ export const PAGES = [
   "/handoffs?period=2025-Q3",
   "/deals?period=2025-Q3&table=moves",
   "/accounts?of=A-0228",
+  "/accounts?of=A-0228&deal=O-00222&step=3",
   "/credit?period=all",
+  "/credit?period=all&deal=O-00222",
   "/metrics?of=revenue&period=2025-Q3",
   "/charter",
+  "/charter?tab=brand&period=2025",
   "/health",
+  "/health/import",
   "/settings",
 ];
 

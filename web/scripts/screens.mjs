@@ -21,6 +21,8 @@ const PAGES = {
   deals: "/deals?period=2025-Q3",
   accounts: "/accounts?of=A-0228",
   credit: "/credit?period=all",
+  book: "/credit?period=all&deal=O-00222",
+  campaign: "/campaign?period=2025-Q3&campaign=",
   metrics: "/metrics?of=revenue",
   deal: "/deals?of=D-0228",
   charter: "/charter",
@@ -32,6 +34,8 @@ const PAGES = {
   settings: "/settings",
   calendar: "/settings?tab=book",
   rights: "/settings?tab=rights",
+  brand: "/charter?tab=brand&period=2025",
+  import: "/health/import",
 };
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";

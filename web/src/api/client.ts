@@ -17,6 +17,10 @@ export class Refused extends Error {
   }
 }
 
+/** A server of before has no such page. */
+export const isAbsent = (error: unknown): boolean =>
+  error instanceof Refused && error.problem.status === 404;
+
 /** Nothing answered at all. */
 export class Unreachable extends Error {}
 
@@ -115,3 +119,48 @@ export async function act<T>(
   const text = await response.text();
   return text ? (JSON.parse(text) as T) : null;
 }
+
+/**
+ * Sends a file as it is, and tells how many of its bytes are sent. Only the older way of asking tells
+ * that, and a file of a gigabyte without a sign of life looks like a page that hangs.
+ */
+export function upload<T>(
+  path: string,
+  file: Blob,
+  told: (sent: number) => void,
+  signal?: AbortSignal,
+): Promise<T> {
+  return new Promise((done, fail) => {
+    const asked = new XMLHttpRequest();
+    asked.open("POST", path);
+    asked.setRequestHeader("accept", "application/json");
+    asked.setRequestHeader("content-type", "application/octet-stream");
+    asked.setRequestHeader("idempotency-key", chance());
+    asked.upload.onprogress = (event) => told(event.loaded);
+    asked.onerror = () => fail(new Unreachable(path));
+    asked.onabort = () => fail(new DOMException("aborted", "AbortError"));
+    asked.onload = () => {
+      const body = parsed(asked.responseText);
+      if (asked.status >= 200 && asked.status < 300) return done(body as T);
+      if (asked.status === 401) for (const tell of signedOut) tell();
+      fail(new Refused((body as Problem | null) ?? bare(asked.status, asked.statusText)));
+    };
+    signal?.addEventListener("abort", () => asked.abort());
+    asked.send(file);
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const bare = (status: number, text: string): Problem => ({
+  type: "about:blank",
+  title: text || `${status}`,
+  status,
+  code: "",
+});

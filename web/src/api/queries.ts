@@ -19,10 +19,21 @@ interface Ways {
 export type Book = Schemas["Book"];
 export type Charter = Schemas["InForce"];
 export type Stage = Schemas["Stage"];
-export type Metric = Schemas["Metric"];
+/** Something that a metric is told behind its name. */
+export interface Parameter {
+  name: string;
+  takes: string;
+  choices: string[];
+  is_optional: boolean;
+}
+export type Metric = Schemas["Metric"] & { parameters?: Parameter[] };
 export type Definition = Schemas["Definition"];
 export type Reply = Schemas["Reply"];
 export type RecordsPage = Schemas["Page"];
+export type Accounts = Schemas["Accounts"];
+export type Account = Schemas["Account"];
+export type Found = Schemas["Found"];
+export type DealStory = Schemas["DealStory"] & { worth?: Schemas["Amount"] | null };
 
 /** How often an answer that takes long is asked for again before somebody must say so. */
 const PATIENCE = 30;
@@ -59,6 +70,18 @@ export const bookQuery = queryOptions({
   refetchInterval: 5_000,
   staleTime: 4_000,
 });
+
+/** The book as it was known then, or under another charter: its stages and words, not today's. */
+export const bookThenQuery = (words: Record<string, string | undefined>, version = "") => {
+  const said = Object.entries(words).filter((one): one is [string, string] => Boolean(one[1]));
+  const text = new URLSearchParams(said).toString();
+  return queryOptions({
+    queryKey: ["book", text, version],
+    queryFn: ({ signal }) => get<Book>(api(`/book?${text}`), signal),
+    enabled: text !== "",
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+};
 
 /**
  * `version` is the published commit and the charter in force: with another, live answers are asked
@@ -106,6 +129,45 @@ export function recordsPath(origin: Origin, part: string, after?: number): strin
   const page = after === undefined ? "" : `&limit=${PAGE}${after ? `&after=${after}` : ""}`;
   return path + rows + page;
 }
+
+/** Accounts that are read at once. */
+const ACCOUNTS = 200;
+
+/** Accounts in the order of their names, those with a text in their key or name. */
+export const accountsQuery = (search: string, version: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["accounts", search, version],
+    queryFn: ({ pageParam, signal }) => {
+      const words = new URLSearchParams({ limit: String(ACCOUNTS) });
+      if (search) words.set("search", search);
+      if (pageParam) words.set("after", String(pageParam));
+      return get<Accounts>(api(`/accounts?${words}`), signal);
+    },
+    initialPageParam: 0,
+    getNextPageParam: (last: Accounts) => {
+      const next = last.after + last.accounts.length;
+      return last.accounts.length > 0 && next < last.of ? next : undefined;
+    },
+    enabled: version !== undefined,
+  });
+
+/** Whatever goes by a text; nothing is asked for less than two letters. */
+export const searchQuery = (text: string, version: string | undefined) =>
+  queryOptions({
+    queryKey: ["search", text, version],
+    queryFn: ({ signal }) =>
+      get<Found>(api(`/search?${new URLSearchParams({ text, limit: "8" })}`), signal),
+    enabled: version !== undefined && text.length > 1,
+  });
+
+/** The whole story of a deal: its journey, who earns of it, what is disputed. */
+export const dealQuery = (key: string, version: string | undefined) =>
+  queryOptions({
+    queryKey: ["deal", key, version],
+    queryFn: ({ signal }) => get<DealStory>(api(`/deals/${encodeURIComponent(key)}`), signal),
+    enabled: version !== undefined && key !== "",
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 export const metricsQuery = queryOptions({
   queryKey: ["metrics"],

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "react";
 import type { Address } from "@/lib/address";
+import { read, SINGLE_KEYS } from "@/lib/kept";
 import { quarterOf, shifted } from "@/lib/period";
 import { PAGES } from "./pages";
 import type { Over } from "./shell";
@@ -32,6 +33,8 @@ export function useKeys(
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
       // What lies over the page has keys of its own.
       if (document.querySelector('dialog[open], [role="menu"], [role="dialog"]')) return;
+      // Whoever speaks to their computer, or types with one hand, may want no single letter to act.
+      if (read(SINGLE_KEYS) === "off" && event.key !== "?") return;
       if (event.timeStamp - leader.current < PATIENCE) {
         leader.current = 0;
         const page = PAGES.find((one) => one.key === event.key);

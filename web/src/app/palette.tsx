@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from "react";
-import { metricsQuery, useBook } from "@/api/queries";
+import { metricsQuery, searchQuery, useBook, useVersion } from "@/api/queries";
 import { viewsQuery } from "@/api/saved";
 import { useMessages, wordOf } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
@@ -100,6 +100,7 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
   const terms = useBook()?.charter?.terms;
   const views = useQuery(viewsQuery).data;
   const navigate = useNavigate();
+  const named = useQuery(searchQuery(text.trim(), useVersion())).data;
   const wanted = text.trim().toLowerCase();
   return useMemo(() => {
     const all: Found[] = PAGES.map(({ id, path, key }) => ({
@@ -120,6 +121,8 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
       run: () => void navigate({ href: view.address }),
     }));
     const actions: Found[] = [
+      { group: "actions", name: m.tour.again, run: () => go({ tour: "1" }, { to: "/" }) },
+      { group: "actions", name: m.intake.bring, run: () => go({}, { to: "/health/import" }) },
       { group: "actions", name: m.bar.keys, under: "?", run: () => show("keys") },
       {
         group: "actions",
@@ -149,6 +152,18 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
       run: () => go({ tab: "words" }, { to: "/charter" }),
     }));
     if (!wanted) return [...all, ...saved.slice(0, MOST), ...actions];
+    const accounts = (named?.accounts ?? []).map((one) => ({
+      group: "accounts",
+      name: one.name ? `${one.name} (${one.key})` : one.key,
+      under: one.stands.rep ?? undefined,
+      run: () => go({ of: one.key }, { to: "/accounts" }),
+    }));
+    const deals = (named?.deals ?? []).map((one) => ({
+      group: "deals",
+      name: one.key,
+      under: one.account ?? undefined,
+      run: () => go({ of: one.account ?? one.key, deal: one.key }, { to: "/accounts" }),
+    }));
     const fits = (one: Found) => one.name.toLowerCase().includes(wanted);
     const some = (of: Found[]) => of.filter(fits).slice(0, MOST);
     return [
@@ -157,7 +172,9 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
       ...some(listed),
       ...some(words),
       ...some(actions),
+      ...accounts,
+      ...deals,
       ...byKey,
     ];
-  }, [wanted, text, m, go, address, metrics, terms, views, navigate, show]);
+  }, [wanted, text, m, go, address, metrics, terms, views, named, navigate, show]);
 }

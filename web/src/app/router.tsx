@@ -49,6 +49,8 @@ const pages = [
   page("/metrics", () => import("@/features/metrics/page"), "MetricsPage"),
   page("/charter", () => import("@/features/charter/page"), "CharterPage"),
   page("/health", () => import("@/features/health/page"), "HealthPage"),
+  page("/health/import", () => import("@/features/health/wizard/page"), "WizardPage"),
+  page("/campaign", () => import("@/features/credit/campaign"), "CampaignPage"),
   page("/settings", () => import("@/features/settings/page"), "SettingsPage"),
   page("/periods", () => import("@/features/periods/page"), "PeriodsPage"),
 ];

@@ -2,13 +2,25 @@
 //! the palette, the keys.
 
 import { useQuery } from "@tanstack/react-query";
-import { Outlet, useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { onSignedOut } from "@/api/client";
-import { bookQuery, client, type Stage, sessionQuery, useAsk, useBook } from "@/api/queries";
+import {
+  bookQuery,
+  bookThenQuery,
+  client,
+  type Stage,
+  sessionQuery,
+  useAsk,
+  useBook,
+  useMay,
+  useSession,
+  useVersion,
+} from "@/api/queries";
 import { type Address, asked, type Origin, readOrigin, shared } from "@/lib/address";
 import { type Words, WordsProvider } from "@/lib/book";
 import { useMessages } from "@/lib/i18n";
+import { keep, read, TOUR } from "@/lib/kept";
 import { lastDayOf } from "@/lib/period";
 import { HereProvider } from "@/ui/here";
 import { NotesProvider } from "@/ui/notes";
@@ -24,6 +36,7 @@ const RecordsDrawer = lazy(() =>
   import("@/features/records/drawer").then((found) => ({ default: found.RecordsDrawer })),
 );
 const Palette = lazy(() => import("./palette").then((found) => ({ default: found.Palette })));
+const Tour = lazy(() => import("./tour").then((found) => ({ default: found.Tour })));
 const KeyList = lazy(() => import("./key-list").then((found) => ({ default: found.KeyList })));
 
 export type Over = "palette" | "keys" | null;
@@ -53,7 +66,8 @@ export function Shell() {
     (next: Partial<Address>, how: { to?: string; replace?: boolean } = {}) => {
       // Of the address as it is by then: two keys may follow faster than a page is drawn.
       const search = (now: Address) => ({ ...(how.to ? kept(now) : now), ...next });
-      void navigate({ to: how.to ?? ".", search, replace: how.replace ?? false });
+      const resetScroll = how.to !== undefined;
+      void navigate({ to: how.to ?? ".", search, replace: how.replace ?? false, resetScroll });
     },
     [navigate],
   );
@@ -69,6 +83,7 @@ export function Shell() {
     if (path) setRailOpen(false);
   }, [path]);
   usePageFocus(path);
+  useFirstTour(go);
 
   const origin = address.rec ? knownAs(readOrigin(address.rec), address) : null;
   return (
@@ -94,6 +109,7 @@ export function Shell() {
           {origin ? <RecordsDrawer origin={origin} close={() => go({ rec: "" })} /> : null}
           {over === "palette" ? <Palette close={() => setOver(null)} show={setOver} /> : null}
           {over === "keys" ? <KeyList close={() => setOver(null)} /> : null}
+          {address.tour ? <Tour at={address.tour} path={path} /> : null}
         </Suspense>
         <Tips />
         <Toast />
@@ -103,7 +119,7 @@ export function Shell() {
 }
 
 /** Pages that are there before a charter is. */
-const ALWAYS = new Set(["/charter", "/settings"]);
+const ALWAYS = new Set(["/charter", "/settings", "/health", "/health/import"]);
 
 /** The page, or why there is none: the server away, no charter yet, nothing imported. */
 function Whole({ path }: { path: string }) {
@@ -114,11 +130,26 @@ function Whole({ path }: { path: string }) {
   }
   if (ALWAYS.has(path) || !book.data) return <Outlet />;
   if (!book.data.charter) {
-    return <Empty title={m.charter.none}>{m.charter.noneText}</Empty>;
+    return (
+      <Empty title={m.charter.none} action={<Bring />}>
+        {m.charter.noneText}
+      </Empty>
+    );
   }
   if (book.data.sources.length === 0)
-    return <Empty title={m.state.nothing}>{m.state.nothingText}</Empty>;
+    return (
+      <Empty title={m.state.nothing} action={<Bring />}>
+        {m.state.nothingText}
+      </Empty>
+    );
   return <Outlet />;
+}
+
+/** The way to the first figure: files. */
+function Bring() {
+  const m = useMessages();
+  if (!useMay("import")) return null;
+  return <Link to="/health/import">{m.intake.bring}</Link>;
 }
 
 /** A stage with every word it may lack said to be lacking. */
@@ -136,9 +167,11 @@ function knownAs(origin: Origin | null, address: Address): Origin | null {
   return { ...origin, question };
 }
 
-/** The book's words, and up to when its sources show everything. */
+/** The book's words as the page knows them, and up to when its sources show everything. */
 function useBookWords(address: Address): Words {
-  const book = useBook();
+  const now = useBook();
+  const then = useQuery(bookThenQuery(shared(address), useVersion()));
+  const book = then.data ?? now;
   // A server that says it with the book spares the question.
   const told = (book as { horizon?: string | null } | undefined)?.horizon ?? null;
   const needs = Boolean(book?.charter) && !told;
@@ -176,6 +209,17 @@ function useCharterOfMetrics(): void {
     }
     before.current = hash;
   }, [hash]);
+}
+
+/** Guests of an invented company are shown around once; whoever came by a link sees what it shows. */
+function useFirstTour(go: (words: Partial<Address>, how?: { to?: string }) => void): void {
+  const session = useSession();
+  const isFirst = session?.kind === "guest" && session.is_demo && read(TOUR) === null;
+  useEffect(() => {
+    if (!isFirst || window.location.pathname !== "/" || window.location.search !== "") return;
+    keep(TOUR, "begun");
+    go({ tour: "1" });
+  }, [isFirst, go]);
 }
 
 /** The server knows the session no more: sign in again, and come back here. */

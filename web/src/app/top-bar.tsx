@@ -274,7 +274,8 @@ function ShareMenu() {
   const book = useBook();
   const copy = async (isFrozen: boolean) => {
     const seq = String(book?.published ?? "");
-    const words = isFrozen && !address["as-of"] ? { ...address, "as-of": seq } : address;
+    const shown = { ...address, tour: "" };
+    const words = isFrozen && !address["as-of"] ? { ...shown, "as-of": seq } : shown;
     const url = window.location.origin + window.location.pathname + writeSearch(words);
     try {
       await navigator.clipboard.writeText(url);

@@ -1,6 +1,6 @@
 //! Finding a figure in an answer by the names of its row and column.
 
-import type { Cell, Column } from "./cell";
+import { type Cell, type Column, isFigure } from "./cell";
 
 export interface Rows {
   columns: Column[];
@@ -30,6 +30,19 @@ export function nameOf(answer: Rows, row: readonly Cell[], id: string): string {
 export function rowOf(answer: Rows, id: string, name: string): Cell[] | undefined {
   return answer.rows.find((row) => cellOf(answer, row, id) === name);
 }
+
+/** The first cells of a row, which name it: as questions for records take them. */
+export function namesOf(columns: readonly Column[], row: readonly Cell[]): string[] {
+  const names: string[] = [];
+  for (const [at, column] of columns.entries()) {
+    if (isFigure(column)) break;
+    names.push(cellText(row[at]));
+  }
+  return names;
+}
+
+export const cellText = (cell: Cell | undefined): string =>
+  cell === null || cell === undefined ? "–" : String(cell);
 
 /** The answer of the API as rows of cells. */
 export function rowsOf(reply: { answer: unknown } | undefined): Rows | undefined {

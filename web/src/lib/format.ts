@@ -130,6 +130,26 @@ export function days(value: number, locale: Locale): string {
   return unit("day", value, size < 100 ? 1 : 0);
 }
 
+function unitOf(unit: string, n: number, locale: Locale): string {
+  const options = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 } as const;
+  return minus(numbers(locale, options).format(n));
+}
+
+/** How long something takes, in seconds, minutes or hours. */
+export function lasting(seconds: number, locale: Locale): string {
+  if (seconds < 90) return unitOf("second", seconds, locale);
+  const minutes = seconds / 60;
+  return minutes < 90 ? unitOf("minute", minutes, locale) : unitOf("hour", minutes / 60, locale);
+}
+
+const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+
+/** The size of a file. */
+export function bytes(size: number, locale: Locale): string {
+  const at = Math.min(Math.floor(Math.log10(Math.max(size, 1)) / 3), SIZES.length - 1);
+  return unitOf(SIZES[at] ?? "byte", size / 1000 ** at, locale);
+}
+
 function mark(mark: "unknown" | "not-applicable"): Shown {
   const text = mark === "unknown" ? UNKNOWN : NOT_APPLICABLE;
   return { text, exact: text, mark };

@@ -59,10 +59,11 @@ function Linked({ shown, cell, column, origin, isUnripe }: FigureProps & { shown
   if (shown.mark === "not-applicable") said[0] = `${shown.text} ${m.figure.notApplicable}`;
   for (const note of notes) said.push(`${note.by ?? m.notes.gone}: ${note.words}`);
   const tip = said.filter(Boolean).join("\n");
-  const isOpen = origin !== undefined && shown.mark !== "not-applicable" && cell !== null;
+  const isOpen = origin !== undefined && isSaid(cell) && shown.mark !== "not-applicable";
   if (!isOpen) {
+    const tellsMore = shown.exact !== shown.text || said.length > 2;
     return (
-      <span className={css.value} data-tip={tip}>
+      <span className={css.value} data-tip={tip} {...(tellsMore ? { tabIndex: 0 } : {})}>
         {shown.text}
         <Unit column={column} shown={shown} />
       </span>
@@ -80,6 +81,9 @@ function Linked({ shown, cell, column, origin, isUnripe }: FigureProps & { shown
     </a>
   );
 }
+
+/** What nobody knows has no records that could be opened. */
+const isSaid = (cell: Cell | undefined) => cell !== null && cell !== undefined;
 
 /** The unit, where the figure's own shape does not say it. */
 function Unit({ column, shown }: { column: Column; shown: Shown }) {

@@ -3,6 +3,7 @@
 
 import { type ReactNode, useState } from "react";
 import type { Origin, Question } from "@/lib/address";
+import { cellText, namesOf } from "@/lib/answer";
 import { stageOf, useWords } from "@/lib/book";
 import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
 import { moment, period, show, spoken } from "@/lib/format";
@@ -39,18 +40,7 @@ interface AnswerTableProps {
   limit?: number;
 }
 
-/** The first cells of a row, which name it: as questions for records take them. */
-export function namesOf(columns: readonly Column[], row: readonly Cell[]): string[] {
-  const names: string[] = [];
-  for (const [at, column] of columns.entries()) {
-    if (isFigure(column)) break;
-    names.push(cellText(row[at]));
-  }
-  return names;
-}
-
-const cellText = (cell: Cell | undefined) =>
-  cell === null || cell === undefined ? "–" : String(cell);
+export { namesOf };
 
 export function AnswerTable(props: AnswerTableProps) {
   const { answer, question, name, before, limit } = props;

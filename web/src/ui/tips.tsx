@@ -1,15 +1,18 @@
-//! One tip for the whole page: whatever has `data-tip` shows it on hover and on focus.
+//! One tip for the whole page: whatever has `data-tip` shows it on hover, on focus, and under a finger
+//! where the finger opens nothing else. It is told to readers of screens as what it describes.
 
 import { useEffect, useRef, useState } from "react";
 import css from "./tips.module.css";
 
 interface Tip {
+  of: Element;
   lines: string[];
   x: number;
   y: number;
   isBelow: boolean;
 }
 
+const TIP = "tip";
 const MARGIN = 8;
 const WIDTH = 300;
 
@@ -22,7 +25,13 @@ function tipOf(target: EventTarget | null): Tip | null {
   const middle = box.left + Math.min(box.width, 400) / 2;
   const half = WIDTH / 2 + MARGIN;
   const x = Math.max(half, Math.min(window.innerWidth - half, middle));
-  return { lines: text.split("\n"), x, y: isBelow ? box.bottom + 6 : box.top - 6, isBelow };
+  return {
+    of: element,
+    lines: text.split("\n"),
+    x,
+    y: isBelow ? box.bottom + 6 : box.top - 6,
+    isBelow,
+  };
 }
 
 export function Tips() {
@@ -39,25 +48,39 @@ export function Tips() {
     };
     const focus = (event: Event) => later(tipOf(event.target), 0);
     const away = () => later(null, 0);
+    const down = (event: PointerEvent) => {
+      const opens = event.target instanceof Element && event.target.closest("a, button, input");
+      later(event.pointerType === "touch" && !opens ? tipOf(event.target) : null, 0);
+    };
     const key = (event: KeyboardEvent) => event.key === "Escape" && away();
     document.addEventListener("pointerover", over);
     document.addEventListener("focusin", focus);
-    document.addEventListener("pointerdown", away);
+    document.addEventListener("pointerdown", down);
     document.addEventListener("keydown", key);
     document.addEventListener("scroll", away, true);
     return () => {
       clearTimeout(waiting.current);
       document.removeEventListener("pointerover", over);
       document.removeEventListener("focusin", focus);
-      document.removeEventListener("pointerdown", away);
+      document.removeEventListener("pointerdown", down);
       document.removeEventListener("keydown", key);
       document.removeEventListener("scroll", away, true);
     };
   }, []);
+  useEffect(() => {
+    const of = tip?.of;
+    of?.setAttribute("aria-describedby", TIP);
+    return () => of?.removeAttribute("aria-describedby");
+  }, [tip]);
   if (!tip) return null;
   const place = { left: tip.x, top: tip.y };
   return (
-    <div className={`${css.tip} ${tip.isBelow ? css.below : ""}`} role="tooltip" style={place}>
+    <div
+      className={`${css.tip} ${tip.isBelow ? css.below : ""}`}
+      id={TIP}
+      role="tooltip"
+      style={place}
+    >
       {tip.lines.map((line, at) => (
         <div key={at} className={at === 0 ? css.first : css.rest}>
           {line}

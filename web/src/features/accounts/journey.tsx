@@ -1,110 +1,36 @@
 //! One account on one line: marketing's touches above, sales' below, the stages as bands behind, deals
-//! as bars with their amounts. A mark's place is its instant; nothing here is counted.
+//! as bars with their amounts. A mark's place is its instant; every mark leads to its line, which says
+//! where it comes from; nothing here is counted.
 
 import { scaleTime } from "d3-scale";
-import { cellOf, nameOf, type Rows } from "@/lib/answer";
-import { sideOfTeam, stageOf, useWords, type Words } from "@/lib/book";
-import type { Cell } from "@/lib/cell";
-import { moment } from "@/lib/format";
-import { useLocale, useMessages, wordOf } from "@/lib/i18n";
-import { ChartFrame, chartCss as chart, hue } from "@/ui/chart/frame";
+import { writeSearch } from "@/lib/address";
+import { nameOf, type Rows } from "@/lib/answer";
+import { stageOf, useWords, type Words } from "@/lib/book";
+import { moment, money, show } from "@/lib/format";
+import { type Messages, useLocale, useMessages, wordIn } from "@/lib/i18n";
+import {
+  type Band,
+  bands,
+  type DealBar,
+  type Dot,
+  dateOf,
+  deals,
+  dots,
+  ENDED,
+  type Lane,
+  placeOf,
+} from "@/lib/journey";
+import { ChartFrame, chartCss as chart, hue, Mark } from "@/ui/chart/frame";
+import { useHere } from "@/ui/here";
 import css from "./journey.module.css";
 
 const TOP = 24;
-const LANE = 66;
-const MIDDLE = TOP + LANE;
-const DEALS = MIDDLE + LANE + 10;
+const LEFT = 76;
+const LEAST_LANE = 44;
+const MOST_LANE = 118;
+const STEP = 11;
 const DEAL = 24;
 const FOOT = 24;
-
-interface Dot {
-  at: Date;
-  side: string;
-  row: Cell[];
-  kind: string;
-  /** Marks of one day of one lane stand above each other. */
-  level: number;
-}
-
-interface Band {
-  stage: string;
-  from: Date;
-  until: Date;
-}
-
-interface DealBar {
-  key: string;
-  from: Date;
-  until: Date;
-  steps: { at: Date; text: string }[];
-  isWon: boolean;
-  isLost: boolean;
-}
-
-const dateOf = (answer: Rows, row: Cell[]): Date | null => {
-  const text = cellOf(answer, row, "when");
-  const date = typeof text === "string" ? new Date(text) : null;
-  return date && !Number.isNaN(date.getTime()) ? date : null;
-};
-
-function dots(answer: Rows, words: Words): Dot[] {
-  const level = new Map<string, number>();
-  return answer.rows.flatMap((row) => {
-    const at = dateOf(answer, row);
-    if (!at || nameOf(answer, row, "what") !== "touch") return [];
-    const team = nameOf(answer, row, "team");
-    const side = sideOfTeam(words, team) ?? team;
-    const lane = side === "sales" ? "sales" : "marketing";
-    const day = `${lane}${at.toISOString().slice(0, 10).slice(0, 10)}`;
-    const place = level.get(day) ?? 0;
-    level.set(day, place + 1);
-    const kind = /touch (\w+)/.exec(nameOf(answer, row, "detail"))?.[1] ?? "touch";
-    return [{ at, side, row, kind, level: place }];
-  });
-}
-
-function bands(answer: Rows, end: Date): Band[] {
-  const found: Band[] = [];
-  for (const row of answer.rows) {
-    const at = dateOf(answer, row);
-    const what = nameOf(answer, row, "what");
-    const stage = nameOf(answer, row, "stage");
-    if (!at) continue;
-    // A stage that is only implied was passed in that instant.
-    if (what === "enters") found.push({ stage, from: at, until: end });
-    if (what === "leaves") {
-      const open = found.findLast((band) => band.stage === stage && band.until === end);
-      if (open) open.until = at;
-    }
-    if (what.startsWith("pursuit ends"))
-      for (const band of found) if (band.until === end) band.until = at;
-  }
-  return found.filter((band) => band.until > band.from);
-}
-
-function deals(answer: Rows, end: Date): DealBar[] {
-  const found = new Map<string, DealBar>();
-  for (const row of answer.rows) {
-    const at = dateOf(answer, row);
-    if (!at || nameOf(answer, row, "what") !== "deal") continue;
-    const key = nameOf(answer, row, "deal");
-    const detail = nameOf(answer, row, "detail");
-    const amount = /amount ([\d.]+ [A-Z]{3})/.exec(detail)?.[1];
-    const bar = found.get(key) ?? {
-      key,
-      from: at,
-      until: end,
-      steps: [],
-      isWon: false,
-      isLost: false,
-    };
-    if (amount && bar.steps.at(-1)?.text !== amount) bar.steps.push({ at, text: amount });
-    if (/status won/.test(detail)) [bar.isWon, bar.until] = [true, at];
-    if (/status lost/.test(detail)) [bar.isLost, bar.until] = [true, at];
-    found.set(key, bar);
-  }
-  return [...found.values()];
-}
 
 /** What two people did together shows larger than what one saw alone. */
 const SIZES: Record<string, number> = {
@@ -117,64 +43,80 @@ const SIZES: Record<string, number> = {
   email_click: 3.5,
   ad_click: 3.5,
 };
-const size = (kind: string) => SIZES[kind] ?? 4.5;
+const size = (kind: string) => (Object.hasOwn(SIZES, kind) ? SIZES[kind] : undefined) ?? 4.5;
 
-export function Journey({ answer }: { answer: Rows }) {
+interface JourneyProps {
+  answer: Rows;
+  /** What a line earns under each model, by where it comes from. */
+  earns: ReadonlyMap<string, string>;
+}
+
+/** A lane: where its first mark stands and which way the others go from there. */
+interface Placed {
+  lane: Lane;
+  first: number;
+  way: 1 | -1;
+  step: number;
+  label: number;
+}
+
+/** Lanes as high as their fullest day; the third is there only if somebody else did something. */
+function placed(touches: readonly Dot[]): { lanes: Placed[]; middle: number; bottom: number } {
+  const room = (lane: Lane) => {
+    const levels = touches.filter((dot) => dot.lane === lane).map((dot) => dot.level + 1);
+    const most = Math.max(1, ...levels);
+    const high = Math.min(Math.max(most * STEP + 20, LEAST_LANE), MOST_LANE);
+    return { high, step: Math.min(STEP, (high - 20) / most) };
+  };
+  const [above, below, others] = [room("marketing"), room("sales"), room("others")];
+  const middle = TOP + above.high;
+  const end = middle + below.high;
+  const lanes: Placed[] = [
+    { lane: "marketing", first: middle - 14, way: -1, step: above.step, label: middle - 12 },
+    { lane: "sales", first: middle + 14, way: 1, step: below.step, label: middle + 18 },
+  ];
+  if (!touches.some((dot) => dot.lane === "others")) return { lanes, middle, bottom: end };
+  lanes.push({ lane: "others", first: end + 16, way: 1, step: others.step, label: end + 20 });
+  return { lanes, middle, bottom: end + others.high };
+}
+
+export function Journey({ answer, earns }: JourneyProps) {
   const m = useMessages();
   const locale = useLocale();
   const words = useWords();
   const all = answer.rows.map((row) => dateOf(answer, row)).filter((at): at is Date => at !== null);
   const [first, last] = [all[0], all.at(-1)];
-  if (!first || !last) return null;
-  const touches = dots(answer, words);
+  if (!first || !last) return <p className={css.undated}>{m.accounts.undated}</p>;
+  const touches = dots(answer, words.teams);
   const stages = bands(answer, last);
   const bars = deals(answer, last);
-  const height = DEALS + bars.length * DEAL + FOOT;
-  const count = (side: string) => touches.filter((dot) => dot.side === side).length;
+  const { lanes, middle, bottom } = placed(touches);
+  const height = bottom + 10 + bars.length * DEAL + FOOT;
+  const count = (side: string) =>
+    show(touches.filter((dot) => dot.side === side).length, "count", locale).text;
   const summary = m.accounts.summary(
-    String(count("marketing")),
-    String(count("sales")),
-    String(bars.length),
+    count("marketing"),
+    count("sales"),
+    show(bars.length, "count", locale).text,
   );
-  const x = (width: number) => scaleTime([first, last], [70, width - 16]);
   return (
     <ChartFrame summary={summary} height={height} least={760}>
       {(width) => {
-        const at = x(width);
+        const at = scaleTime([first, last], [LEFT, width - 16]);
         return (
           <>
-            <Bands bands={stages} at={at} words={words} />
-            <text x={0} y={MIDDLE - LANE / 2} className={css.lane} data-side="marketing">
-              {m.side.marketing}
-            </text>
-            <text x={0} y={MIDDLE + LANE / 2 + 6} className={css.lane} data-side="sales">
-              {m.side.sales}
-            </text>
-            <line x1={70} x2={width - 16} y1={MIDDLE} y2={MIDDLE} className={chart.axis} />
-            {touches.map((dot, index) => {
-              const isBelow = dot.side === "sales";
-              const y = isBelow ? MIDDLE + 14 + dot.level * 11 : MIDDLE - 14 - dot.level * 11;
-              const tip = [
-                wordOf(dot.kind, m),
-                moment(dot.at.toISOString(), locale, words.zone),
-                nameOf(answer, dot.row, "detail"),
-                nameOf(answer, dot.row, "rep"),
-              ]
-                .filter((line) => line !== "–")
-                .join("\n");
-              return (
-                <circle
-                  key={index}
-                  cx={at(dot.at)}
-                  cy={y}
-                  r={size(dot.kind)}
-                  className={`${hue(dot.side)} ${css.dot}`}
-                  data-tip={tip}
-                />
-              );
-            })}
+            <Bands bands={stages} at={at} words={words} bottom={bottom} />
+            {lanes.map((lane) => (
+              <text key={lane.lane} x={0} y={lane.label} className={css.lane} data-side={lane.lane}>
+                {lane.lane === "others" ? m.accounts.others : m.side[lane.lane]}
+              </text>
+            ))}
+            <line x1={LEFT} x2={width - 16} y1={middle} y2={middle} className={chart.axis} />
+            {touches.map((dot) => (
+              <Touch key={dot.line} dot={dot} answer={answer} lanes={lanes} at={at} earns={earns} />
+            ))}
             {bars.map((bar, place) => (
-              <DealLine key={bar.key} bar={bar} y={DEALS + place * DEAL} at={at} />
+              <DealLine key={bar.key} bar={bar} y={bottom + 10 + place * DEAL} at={at} />
             ))}
             <Ticks at={at} height={height} />
           </>
@@ -186,64 +128,161 @@ export function Journey({ answer }: { answer: Rows }) {
 
 type Scale = ReturnType<typeof scaleTime<number>>;
 
+/** Leads to a line below the drawing. */
+export function useLine(): (line: number) => { href: string; go: () => void } {
+  const { address, go } = useHere();
+  return (line) => {
+    const step = String(line + 1);
+    return {
+      href: writeSearch({ ...address, step }),
+      go: () => go({ step }, { replace: true }),
+    };
+  };
+}
+
+interface TouchProps {
+  dot: Dot;
+  answer: Rows;
+  lanes: readonly Placed[];
+  at: Scale;
+  earns: ReadonlyMap<string, string>;
+}
+
+function Touch({ dot, answer, lanes, at, earns }: TouchProps) {
+  const m = useMessages();
+  const locale = useLocale();
+  const words = useWords();
+  const lead = useLine();
+  const lane = lanes.find((one) => one.lane === dot.lane);
+  const row = answer.rows[dot.line] ?? [];
+  if (!lane) return null;
+  const side = wordIn(m.side, dot.side) ?? dot.side;
+  const kind = kindWord(dot.kind);
+  const when = moment(dot.at.toISOString(), locale, words.zone);
+  const lines = [
+    `${kind} · ${side}`,
+    when,
+    nameOf(answer, row, "detail"),
+    nameOf(answer, row, "rep"),
+    earns.get(placeOf(answer, row)) ?? "–",
+  ].filter((line) => line !== "–" && line !== "");
+  return (
+    <Mark to={lead(dot.line)} tip={lines.join("\n")} label={`${side}, ${kind}, ${when}`}>
+      <circle
+        cx={at(dot.at)}
+        cy={lane.first + lane.way * dot.level * lane.step}
+        r={size(dot.kind)}
+        className={`${hue(dot.side)} ${css.dot}`}
+      />
+    </Mark>
+  );
+}
+
+/** A kind of touch is its source's word: it is shown as it is, but for its dashes. */
+const kindWord = (kind: string) => kind.replaceAll("_", " ");
+
 function Bands({
   bands: found,
   at,
   words,
+  bottom,
 }: {
   bands: Band[];
   at: Scale;
-  words: ReturnType<typeof useWords>;
+  words: Words;
+  bottom: number;
 }) {
+  const locale = useLocale();
+  const lead = useLine();
   return (
     <g>
-      {found.map((band, place) => {
+      {found.map((band) => {
         const stage = stageOf(words, band.stage);
         const [left, right] = [at(band.from), at(band.until)];
         const name = stage?.name ?? band.stage;
         const hasRoom = right - left > name.length * 6.2 + 8;
+        const span = [band.from, band.until]
+          .map((one) => moment(one.toISOString(), locale, words.zone))
+          .join(" – ");
         return (
-          <g key={place} data-tip={`${name}\n${stage?.means.trim() ?? ""}`}>
+          <Mark
+            key={band.line}
+            to={lead(band.line)}
+            tip={[name, span, stage?.means.trim() ?? ""].filter(Boolean).join("\n")}
+            label={`${name}, ${span}`}
+            texts={
+              hasRoom ? (
+                <text x={left + 5} y={TOP - 11} className={chart.quiet}>
+                  {name}
+                </text>
+              ) : null
+            }
+          >
             <rect
               x={left}
               y={TOP - 6}
               width={Math.max(right - left - 1, 0.5)}
-              height={LANE * 2 + 6}
+              height={bottom - TOP + 6}
               className={`${hue(stage?.side, "soft")} ${css.band}`}
             />
-            {hasRoom ? (
-              <text x={left + 5} y={TOP - 11} className={chart.quiet}>
-                {name}
-              </text>
-            ) : null}
-          </g>
+          </Mark>
         );
       })}
     </g>
   );
 }
 
+/** How a deal stands, in our words where it is one of ours. */
+export function standing(status: string, m: Messages): string {
+  if (status === "won") return m.deals.won;
+  if (status === "lost") return m.deals.lost;
+  return status === "" ? "" : (wordIn(m.ids, status) ?? status);
+}
+
 function DealLine({ bar, y, at }: { bar: DealBar; y: number; at: Scale }) {
   const m = useMessages();
+  const locale = useLocale();
+  const { address, go } = useHere();
   const [left, right] = [at(bar.from), at(bar.until)];
-  const last = bar.steps.at(-1)?.text ?? "";
-  const end = bar.isWon ? m.deals.won : bar.isLost ? m.deals.lost : "";
-  const steps = bar.steps.map((step) => step.text).join(" → ");
+  const last = bar.steps.at(-1);
+  const end = standing(bar.status, m);
+  const steps = bar.steps.map((step) => money(step.amount, locale)).join(" → ");
+  const amount = last ? money(last.amount, locale, "short") : "";
   // A label that has no room at the bar's right stands at its left.
   const isLate = right > (at.range()[1] ?? 0) - 150;
+  const to = {
+    href: writeSearch({ ...address, deal: bar.key }),
+    go: () => go({ deal: bar.key }, { replace: true }),
+  };
+  const turns = bar.turns.filter((turn) => ENDED.has(turn.status));
   return (
-    <g data-tip={`${bar.key}${end ? `: ${end.toLowerCase()}` : ""}\n${steps}`}>
+    <Mark
+      to={to}
+      tip={[`${bar.key}${end ? `: ${end}` : ""}`, steps, m.accounts.openBook]
+        .filter(Boolean)
+        .join("\n")}
+      label={[bar.key, end, last ? money(last.amount, locale) : ""].filter(Boolean).join(", ")}
+      texts={
+        <text
+          x={isLate ? left - 6 : right + 6}
+          y={y + 9}
+          className={`${chart.figure} ${isLate ? chart.end : ""}`}
+        >
+          {[bar.key, amount, end].filter(Boolean).join(" ")}
+        </text>
+      }
+    >
       <rect
         x={left}
         y={y}
         width={Math.max(right - left, 2)}
         height={10}
         rx={2}
-        className={bar.isLost ? chart["soft-mark"] : chart["fill-mark"]}
+        className={bar.status === "lost" ? chart["soft-mark"] : chart["fill-mark"]}
       />
-      {bar.steps.slice(1).map((step) => (
+      {bar.steps.slice(1).map((step, nth) => (
         <line
-          key={step.text}
+          key={nth}
           x1={at(step.at)}
           x2={at(step.at)}
           y1={y - 2}
@@ -251,14 +290,10 @@ function DealLine({ bar, y, at }: { bar: DealBar; y: number; at: Scale }) {
           className={css.step}
         />
       ))}
-      <text
-        x={isLate ? left - 6 : right + 6}
-        y={y + 9}
-        className={`${chart.figure} ${isLate ? chart.end : ""}`}
-      >
-        {bar.key} {last} {end}
-      </text>
-    </g>
+      {turns.slice(0, ENDED.has(bar.status) ? -1 : undefined).map((turn, nth) => (
+        <circle key={nth} cx={at(turn.at)} cy={y + 5} r={3} className={css.turned} />
+      ))}
+    </Mark>
   );
 }
 
@@ -270,7 +305,7 @@ function Ticks({ at, height }: { at: Scale; height: number }) {
     timeZone: "UTC",
   });
   return (
-    <g>
+    <g aria-hidden="true">
       {at.ticks(8).map((tick) => (
         <text
           key={tick.getTime()}

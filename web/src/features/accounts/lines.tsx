@@ -1,18 +1,32 @@
-//! Every line of a journey, in order, as text: what the drawing shows, for reading and copying.
+//! Every line of a journey, in order, as text: what the drawing shows, for reading and copying. The one
+//! that a mark led to is in view and marked.
 
+import { useEffect, useRef } from "react";
 import { cellOf, nameOf, type Rows } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
-import { moment } from "@/lib/format";
+import { isMoney } from "@/lib/cell";
+import { moment, money } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
+import { sideOf } from "@/lib/journey";
 import css from "./lines.module.css";
 
-export function Lines({ answer }: { answer: Rows }) {
+interface LinesProps {
+  answer: Rows;
+  /** The line that somebody came for, from 1 on. */
+  chosen: number;
+}
+
+export function Lines({ answer, chosen }: LinesProps) {
   const m = useMessages();
   const locale = useLocale();
   const words = useWords();
+  const here = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (chosen > 0) here.current?.focus({ preventScroll: false });
+  }, [chosen]);
   const text = (row: Rows["rows"][number], id: string) => {
     const said = nameOf(answer, row, id);
-    return said === "–" ? "" : said;
+    return said === "–" || said === "n/a" ? "" : said;
   };
   return (
     <div className={css.frame} tabIndex={0} role="region" aria-label={m.accounts.events}>
@@ -20,7 +34,7 @@ export function Lines({ answer }: { answer: Rows }) {
         <thead>
           <tr>
             {["when", "what", "detail", "who", "source"].map((id) => (
-              <th key={id} scope="col">
+              <th key={id} scope="col" className={id === "detail" ? css.wide : ""}>
                 {m.accounts.columns[id]}
               </th>
             ))}
@@ -29,18 +43,32 @@ export function Lines({ answer }: { answer: Rows }) {
         <tbody>
           {answer.rows.map((row, at) => {
             const team = text(row, "team");
-            const side = words.teams.find((one) => one.id === team)?.side ?? team;
             const stage = text(row, "stage");
+            const amount = cellOf(answer, row, "amount");
+            const isHere = at + 1 === chosen;
             return (
-              <tr key={at}>
+              <tr
+                key={at}
+                ref={isHere ? here : null}
+                tabIndex={isHere ? -1 : undefined}
+                aria-current={isHere ? "true" : undefined}
+              >
                 <td className={css.when}>
                   {moment(nameOf(answer, row, "when"), locale, words.zone)}
                 </td>
                 <td className={css.what}>
                   {text(row, "what")} {stage ? <strong>{stageName(words, stage)}</strong> : null}
+                  {text(row, "touch") ? (
+                    <strong>{text(row, "touch").replaceAll("_", " ")}</strong>
+                  ) : null}
                 </td>
-                <td>{text(row, "detail")}</td>
-                <td className={css.side} data-side={side || undefined}>
+                <td>
+                  {isMoney(amount) ? (
+                    <strong className={css.amount}>{money(amount, locale)}</strong>
+                  ) : null}{" "}
+                  {text(row, "detail")}
+                </td>
+                <td className={css.side} data-side={team ? sideOf(words.teams, team) : undefined}>
                   {[team, text(row, "rep")].filter(Boolean).join(" · ")}
                 </td>
                 <td className={css.source}>

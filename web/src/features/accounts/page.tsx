@@ -1,22 +1,22 @@
 //! Accounts: search, and the whole journey of one on a single line.
 
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useEffect, useState } from "react";
-import { recordsQuery, useAsk, useVersion } from "@/api/queries";
+import { useQuery } from "@tanstack/react-query";
+import { dealQuery, useAsk, useVersion } from "@/api/queries";
 import { asked } from "@/lib/address";
-import { nameOf, type Rows, rowsOf } from "@/lib/answer";
-import { stageName, useWords } from "@/lib/book";
-import { useMessages } from "@/lib/i18n";
+import { cellOf, type Rows, rowsOf } from "@/lib/answer";
+import { isMoney } from "@/lib/cell";
+import { money } from "@/lib/format";
+import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { dateOf, deals, placeOf } from "@/lib/journey";
+import { CreditBook } from "@/ui/credit-book";
 import { useHere, useWhen } from "@/ui/here";
 import { Page } from "@/ui/page";
 import { Panel } from "@/ui/panel";
-import { Answered, Empty, Trouble } from "@/ui/state";
+import { Answered, Empty } from "@/ui/state";
 import { Journey } from "./journey";
 import { Lines } from "./lines";
+import { List } from "./list";
 import css from "./page.module.css";
-
-/** More names than this are searched and not read. */
-const MOST = 300;
 
 export function AccountsPage() {
   const m = useMessages();
@@ -37,86 +37,14 @@ export function AccountsPage() {
   );
 }
 
-/** Who is in a stage now, as the records of a snapshot say; any other account opens by its key. */
-function List({ now }: { now: string | undefined }) {
-  const m = useMessages();
-  const words = useWords();
-  const { base } = useWhen();
-  const { go } = useHere();
-  const [text, setText] = useState("");
-  const wanted = useDeferredValue(text).trim().toLowerCase();
-  const question = asked("funnel", base, { view: "snapshot", unit: "account" });
-  const origin = { question, column: "there", row: [] };
-  const query = useInfiniteQuery(recordsQuery(origin, useVersion()));
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const pages = query.data?.pages ?? [];
-  const listed = pages.flatMap((page) => {
-    const answer = rowsOf(page.reply) as Rows;
-    return answer.rows.map((row) => ({
-      buyer: nameOf(answer, row, "buyer"),
-      stage: nameOf(answer, row, "stage"),
-      rep: nameOf(answer, row, "rep"),
-      amount: nameOf(answer, row, "amount"),
-    }));
-  });
-  const fits = (one: (typeof listed)[number]) =>
-    !wanted ||
-    [one.buyer, stageName(words, one.stage), one.rep].some((said) =>
-      said.toLowerCase().includes(wanted),
-    );
-  const shown = listed.filter(fits);
-  return (
-    <section className={`${css.list} screen-only`} aria-label={m.accounts.list}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (text.trim()) go({ of: text.trim() });
-        }}
-      >
-        <input
-          type="search"
-          className={css.search}
-          value={text}
-          placeholder={m.accounts.search}
-          aria-label={m.accounts.search}
-          maxLength={120}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </form>
-      <p className={css.none}>{m.accounts.listMeans}</p>
-      <div className={css.rows}>
-        {query.isError ? <Trouble error={query.error} /> : null}
-        {query.data && shown.length === 0 ? <p className={css.none}>{m.accounts.byKey}</p> : null}
-        {shown.slice(0, MOST).map((one, at) => (
-          <button
-            key={`${one.buyer}-${at}`}
-            type="button"
-            className={css.row}
-            aria-current={one.buyer === now ? "true" : undefined}
-            onClick={() => go({ of: one.buyer })}
-          >
-            <span>{one.buyer}</span>
-            <small>
-              {[stageName(words, one.stage), one.rep, one.amount]
-                .filter((said) => said !== "–" && said !== "")
-                .join(" · ")}
-            </small>
-          </button>
-        ))}
-        {shown.length > MOST ? <p className={css.none}>{m.accounts.narrow}</p> : null}
-      </div>
-    </section>
-  );
-}
-
 function One({ of }: { of: string }) {
   const m = useMessages();
+  const { address } = useHere();
   const { base, isKnown } = useWhen();
   const question = asked("journey", base, { of });
   const query = useAsk(isKnown ? question : null);
+  const earns = useEarnings(address.deal);
+  const chosen = Number.parseInt(address.step ?? "", 10) || 0;
   return (
     <Answered query={query} height={520}>
       {(reply) => {
@@ -124,7 +52,7 @@ function One({ of }: { of: string }) {
         return (
           <>
             <Panel title={of} means={m.accounts.journeyMeans} rests={{ reply, question }}>
-              <Journey answer={answer} />
+              <Journey answer={answer} earns={earns} />
               {reply.issues.length > 0 ? (
                 <ul className={css.issues}>
                   {reply.issues.map((issue) => (
@@ -134,13 +62,57 @@ function One({ of }: { of: string }) {
                   ))}
                 </ul>
               ) : null}
+              <Books answer={answer} />
             </Panel>
+            {address.deal ? <CreditBook key={address.deal} deal={address.deal} /> : null}
             <Panel title={m.accounts.events}>
-              <Lines answer={answer} />
+              <Lines answer={answer} chosen={chosen} />
             </Panel>
           </>
         );
       }}
     </Answered>
   );
+}
+
+/** The deals of the account, each with its credit book. */
+function Books({ answer }: { answer: Rows }) {
+  const m = useMessages();
+  const { address, go } = useHere();
+  const last = answer.rows.map((row) => dateOf(answer, row)).findLast((at) => at !== null);
+  const found = last ? deals(answer, last) : [];
+  if (found.length === 0) return null;
+  return (
+    <p className={`${css.books} screen-only`}>
+      {m.accounts.books}{" "}
+      {found.map((bar) => (
+        <button
+          key={bar.key}
+          type="button"
+          aria-pressed={bar.key === address.deal}
+          onClick={() => go({ deal: bar.key === address.deal ? "" : bar.key }, { replace: true })}
+        >
+          {bar.key}
+        </button>
+      ))}
+    </p>
+  );
+}
+
+/** What each touch earns of the deal whose book is open, in a line for its tip. */
+function useEarnings(deal: string | undefined): ReadonlyMap<string, string> {
+  const m = useMessages();
+  const locale = useLocale();
+  const story = useQuery(dealQuery(deal ?? "", useVersion())).data;
+  const earns = new Map<string, string>();
+  const answer = story?.contributors as Rows | undefined;
+  const models = answer?.columns.filter((column) => column.type === "money") ?? [];
+  for (const row of answer?.rows ?? []) {
+    const parts = models.flatMap((model) => {
+      const cell = answer && cellOf(answer, row, model.id);
+      return isMoney(cell) ? [`${wordOf(model.id, m)} ${money(cell, locale)}`] : [];
+    });
+    if (answer) earns.set(placeOf(answer, row), parts.join("\n"));
+  }
+  return earns;
 }

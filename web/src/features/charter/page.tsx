@@ -10,15 +10,17 @@ import { useLocale, useMessages } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
 import { Page, Tabs } from "@/ui/page";
 import { Empty } from "@/ui/state";
+import { Brand } from "./brand";
 import { Draft } from "./draft";
 import { Drafts } from "./drafts";
 import { Log } from "./log";
 import { Propose } from "./propose";
 import { Rules } from "./rules";
 import { Stages } from "./stages";
+import { Vision } from "./vision";
 import { Lexicon, Teams } from "./words";
 
-const TABS = ["stages", "words", "teams", "rules", "drafts", "log"] as const;
+const TABS = ["stages", "words", "teams", "rules", "brand", "drafts", "log"] as const;
 
 export function CharterPage() {
   const m = useMessages();
@@ -31,7 +33,12 @@ export function CharterPage() {
   const open = drafts.filter(isOpen).length;
   const tabs = TABS.map((id) => ({
     id,
-    name: id === "drafts" && open > 0 ? m.charter.draftsOpen(open) : m.charter[id],
+    name:
+      id === "brand"
+        ? m.brand.tab
+        : id === "drafts" && open > 0
+          ? m.charter.draftsOpen(open)
+          : m.charter[id],
   }));
   return (
     <Page
@@ -49,10 +56,16 @@ export function CharterPage() {
       {book && !charter && now !== "drafts" && now !== "log" ? (
         <Empty title={m.charter.none}>{m.charter.noneText}</Empty>
       ) : null}
-      {charter && now === "stages" ? <Stages /> : null}
+      {charter && now === "stages" ? (
+        <>
+          <Vision />
+          <Stages />
+        </>
+      ) : null}
       {charter && now === "words" ? <Lexicon /> : null}
       {charter && now === "teams" ? <Teams /> : null}
       {charter && now === "rules" ? <Rules /> : null}
+      {charter && now === "brand" ? <Brand /> : null}
       {now === "drafts" && isProposing ? <Propose key={address.of ?? ""} of={address.of} /> : null}
       {now === "drafts" && !isProposing && address.of ? (
         <Draft key={address.of} name={address.of} />

@@ -3,8 +3,8 @@
 
 import { scaleLinear } from "d3-scale";
 import type { Question } from "@/lib/address";
-import { cellOf, nameOf, type Rows } from "@/lib/answer";
-import { type Cell, extent } from "@/lib/cell";
+import { cellOf, columnOf, nameOf, type Rows } from "@/lib/answer";
+import { type Cell, type Column, extent, isObject } from "@/lib/cell";
 import { show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { short } from "@/ui/chart/bars";
@@ -31,6 +31,43 @@ interface Entry {
   cell: Cell;
 }
 
+/** The share of all that an estimated model gives a row, if it is one. */
+function shareOf(answer: Rows, model: Column, row: Cell[]): Cell | null {
+  const column = columnOf(answer, `${model.id}_share`);
+  return column?.type === "estimated_share" ? (cellOf(answer, row, column.id) ?? null) : null;
+}
+
+/** Where the interval of a share reaches on the scale of amounts: places for drawing alone. */
+function intervalOf(
+  answer: Rows,
+  model: Column,
+  row: Cell[],
+): { low: number; high: number } | null {
+  const share = shareOf(answer, model, row);
+  const whole = extent(cellOf(answer, answer.totals ?? undefined, model.id));
+  if (!isObject(share) || whole === null) return null;
+  const { low, high } = share;
+  if (typeof low !== "number" || typeof high !== "number") return null;
+  return { low: low * whole, high: high * whole };
+}
+
+interface WhiskerProps {
+  band: { low: number; high: number } | null;
+  x: (value: number) => number;
+  y: number;
+}
+
+function Whisker({ band, x, y }: WhiskerProps) {
+  if (!band) return null;
+  const [from, to] = [x(band.low), x(band.high)];
+  return (
+    <path
+      d={`M${from},${y + 5} V${y + 13} M${from},${y + 9} H${to} M${to},${y + 5} V${y + 13}`}
+      className={css.whisker}
+    />
+  );
+}
+
 export function Models({ answer, question, by }: ModelsProps) {
   const m = useMessages();
   const locale = useLocale();
@@ -49,10 +86,18 @@ export function Models({ answer, question, by }: ModelsProps) {
       .sort((a, b) => size(b) - size(a))
       .slice(0, MOST_ROWS),
   );
-  const most = Math.max(...ranked.flat().map(size), 1);
+  const reach = (model: Column, entry: Entry) => intervalOf(answer, model, entry.row);
+  const ends = models.flatMap((model, at) =>
+    (ranked[at] ?? []).map((entry) => reach(model, entry)?.high ?? 0),
+  );
+  const most = Math.max(...ranked.flat().map(size), ...ends, 1);
   const rows = Math.max(...ranked.map((column) => column.length));
   const height = HEAD + rows * ROW;
   const called = (name: string) => name;
+  const said = (model: Column, entry: Entry) => {
+    const share = shareOf(answer, model, entry.row);
+    return share ? show(share, "estimated_share", locale).exact : "";
+  };
   return (
     <ChartFrame summary={m.credit.ranks} height={height} least={models.length * 178}>
       {(width) => {
@@ -71,7 +116,7 @@ export function Models({ answer, question, by }: ModelsProps) {
                 const flips = next !== place;
                 return (
                   <path
-                    key={entry.name}
+                    key={`${place} ${entry.name}`}
                     d={`M${x0},${middle(place)} C${x0 + GAP / 2},${middle(place)} ${x1 - GAP / 2},${middle(next)} ${x1},${middle(next)}`}
                     className={flips ? css.flip : css.stay}
                   />
@@ -91,13 +136,15 @@ export function Models({ answer, question, by }: ModelsProps) {
                     const exact = show(entry.cell, model.type, locale).exact;
                     return (
                       <Mark
-                        key={entry.name}
+                        key={`${place} ${entry.name}`}
                         origin={{
                           question,
                           column: model.id,
                           row: namesOf(answer.columns, entry.row),
                         }}
-                        tip={`${exact}\n${called(entry.name)}\n${model.means}`}
+                        tip={[exact, called(entry.name), said(model, entry), model.means]
+                          .filter(Boolean)
+                          .join("\n")}
                         label={`${wordOf(model.id, m)}, ${called(entry.name)}: ${exact}`}
                         texts={
                           <>
@@ -129,6 +176,11 @@ export function Models({ answer, question, by }: ModelsProps) {
                           height={18}
                           rx={2}
                           className={chart["soft-mark"]}
+                        />
+                        <Whisker
+                          band={reach(model, entry)}
+                          x={(value) => left(at) + room + x(Math.max(value, 0))}
+                          y={middle(place)}
                         />
                       </Mark>
                     );

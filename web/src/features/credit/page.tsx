@@ -1,17 +1,20 @@
 //! Credit: the same deals shared out by several models, so that one sees where they agree.
 
+import { Link } from "@tanstack/react-router";
 import { useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { type Cell, extent } from "@/lib/cell";
-import { useMessages, wordOf } from "@/lib/i18n";
+import { useMessages, wordIn, wordOf } from "@/lib/i18n";
 import { useHere, useWhen } from "@/ui/here";
 import { Page, Sentence, Tabs, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Span } from "@/ui/span";
 import { Answered, Empty } from "@/ui/state";
 import { AnswerTable } from "@/ui/table";
+import { Book } from "./book";
+import { campaignOf, costNames } from "./campaign-of";
 import { Models } from "./models";
 import css from "./page.module.css";
 
@@ -60,6 +63,7 @@ export function CreditPage() {
       <Span of="half">
         <ByTeam by="sourced" title={m.credit.sourced} means={m.credit.sourcedMeans} />
       </Span>
+      <Book />
       <Cost />
     </Page>
   );
@@ -195,7 +199,7 @@ function ByTeam({ by, title, means }: { by: string; title: string; means: string
                 const side = words.teams.find((team) => team.id === text)?.side ?? text;
                 return (
                   <span className={css.side} data-side={side}>
-                    {m.side[text as keyof typeof m.side] ?? text}
+                    {wordIn(m.side, text) ?? text}
                   </span>
                 );
               }}
@@ -246,6 +250,17 @@ function Cost() {
                 ...(oneCurrency(answer) ? ["currency"] : []),
               ]}
               hasRecords={(column) => column.type === "count"}
+              rowNames={(row) => costNames(answer, row)}
+              nameOf={(text, column) => {
+                const of = by === "campaign" && column.id === "campaign" ? campaignOf(text) : null;
+                if (!of) return text;
+                const search = { ...address, campaign: of, show: "", sort: "" };
+                return (
+                  <Link to="/campaign" search={search} className={css.link}>
+                    {text}
+                  </Link>
+                );
+              }}
               minimum={by === "campaign" ? "name" : by}
               caption={m.credit.cost}
             />

@@ -54,7 +54,7 @@ export function FunnelDrawing(props: DrawingProps) {
     1,
   );
   const fit = Math.min(1, LEAK_MOST / deepest);
-  const lines = Math.max(...stages.map((stage) => Math.min(stage.leaks.length, 3)));
+  const lines = Math.max(0, ...stages.map((stage) => Math.min(stage.leaks.length, LINES + 1)));
   const below = lines > 0 ? LEAK_GAP + LEAK_MOST + 12 + lines * 15 : 8;
   return (
     <ChartFrame summary={summary} height={BAND + HEAD + BODY + below} least={stages.length * LEAST}>
@@ -217,7 +217,7 @@ function StageColumn({ placed, y, time, isChosen, choose }: ColumnProps) {
           className={chart.before}
         />
       ) : null}
-      <Leaks placed={placed} y={y} m={m} locale={locale} />
+      <Leaks placed={placed} y={y} m={m} locale={locale} choose={choose} />
     </g>
   );
 }
@@ -276,11 +276,13 @@ function Leaks({
   y,
   m,
   locale,
+  choose,
 }: {
   placed: Placed;
   y: (n: number) => number;
   m: Messages;
   locale: Locale;
+  choose: (id: string) => void;
 }) {
   const { stage, left, bar, base, fit } = placed;
   let at = base + LEAK_GAP;
@@ -329,13 +331,59 @@ function Leaks({
           />
         </TellMark>
       ))}
+      {stage.leaks.length > LINES ? (
+        <More
+          text={m.funnel.more(show(stage.leaks.length - LINES, "count", locale).text)}
+          name={stage.name}
+          x={left}
+          y={base + LEAK_GAP + LEAK_MOST + 4 + LINES * 15}
+          width={placed.width - 8}
+          press={() => choose(stage.id)}
+        />
+      ) : null}
     </g>
   );
 }
 
+interface MoreProps {
+  text: string;
+  name: string;
+  x: number;
+  y: number;
+  width: number;
+  press: () => void;
+}
+
+/** Leads to all ways of a stage, which stand beside the drawing. */
+function More({ text, name, x, y, width, press }: MoreProps) {
+  return (
+    <g
+      role="button"
+      tabIndex={0}
+      className={css.head}
+      aria-label={`${name}: ${text}`}
+      onClick={press}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" || event.key === " ") {
+          event.preventDefault();
+          press();
+        }
+      }}
+    >
+      <rect x={x} y={y} width={width} height={15} className={css.room} />
+      <text x={x} y={y + 12} className={css.leak}>
+        {text}
+      </text>
+    </g>
+  );
+}
+
+/** How many ways of leaving have a line of their own. */
+const LINES = 3;
+
 /** Those with a line of their own; all of them stand beside a chosen stage and in the table. */
 const largest = (leaks: Told[]) =>
-  [...leaks].sort((a, b) => height(b.cell) - height(a.cell)).slice(0, 3);
+  [...leaks].sort((a, b) => height(b.cell) - height(a.cell)).slice(0, LINES);
 
 interface TellProps {
   told: Told;

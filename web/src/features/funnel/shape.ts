@@ -2,7 +2,7 @@
 //! figures and computes none.
 
 import type { Origin, Question } from "@/lib/address";
-import { cellOf, columnOf, type Rows, rowOf } from "@/lib/answer";
+import { cellOf, columnOf, nameOf, type Rows, rowOf } from "@/lib/answer";
 import type { Words } from "@/lib/book";
 import { type Cell, type Column, extent, isObject } from "@/lib/cell";
 
@@ -46,7 +46,7 @@ export function drawn(
   words: Words,
   before: Rows | undefined,
 ): DrawnStage[] {
-  const path = words.stages.filter((stage) => PATH.has(stage.role));
+  const path = pathOf(view, answer, question, words);
   const told = (id: string, row: string[], cell: Cell | undefined): Told | null => {
     const column = columnOf(answer, id);
     if (!column || cell === undefined) return null;
@@ -71,6 +71,34 @@ export function drawn(
     return { ...base, ...ofRow(view, answer, told, stage.id, before) };
   });
 }
+
+/**
+ * The stages to draw. Those of the charter in force are the page's; an answer as of another moment, or
+ * under another charter, is of that one's stages: what it does not have is not drawn, and what only it
+ * has is drawn by its id.
+ */
+function pathOf(view: string, answer: Rows, question: Question, words: Words) {
+  const path = words.stages.filter((stage) => PATH.has(stage.role));
+  if (!question.words["as-of"] && !question.words.charter) return path;
+  const known = new Set(words.stages.map((stage) => stage.id));
+  const told =
+    view === "cohort"
+      ? answer.columns
+          .filter((column) => column.type === "ratio" && !ENDS.has(column.id))
+          .map((column) => column.id)
+      : answer.rows.map((row) => nameOf(answer, row, "stage"));
+  const entered = question.words.from ?? path[0]?.id;
+  const ids = [...new Set(view === "cohort" && entered ? [entered, ...told] : told)];
+  return ids.flatMap((id) => {
+    const found = path.find((stage) => stage.id === id);
+    if (found) return [found];
+    if (known.has(id) || id === "–") return [];
+    return [{ id, name: id, role: "path", side: null, team: null, max_days: null, means: "" }];
+  });
+}
+
+/** Columns of a cohort that are ends and no stages. */
+const ENDS = new Set(["lost", "disqualified", "dormant", "open"]);
 
 type Teller = (id: string, row: string[], cell: Cell | undefined) => Told | null;
 type Drawn = Omit<DrawnStage, "id" | "name" | "side" | "team" | "maxDays" | "means">;

@@ -1,6 +1,7 @@
-//! Data health: what is missing or contradictory, and how much revenue rests on it.
+//! Data health: where the rows come from and what became of them; what is missing or contradictory, and
+//! how much revenue rests on it.
 
-import { useAsk } from "@/api/queries";
+import { useAsk, useBook, useMay } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
@@ -12,16 +13,38 @@ import { Page } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
 import { AnswerTable } from "@/ui/table";
+import { Imports } from "./imports";
+import { Jobs } from "./jobs";
 import css from "./page.module.css";
+import { Sources } from "./sources";
 
 export function HealthPage() {
   const m = useMessages();
+  const book = useBook();
+  const mayImport = useMay("import");
   return (
-    <Page question={m.health.question} sentence={<Seen />}>
+    <Page question={m.health.question} sentence={book?.charter ? <Seen /> : null}>
+      {mayImport ? (
+        <>
+          <Jobs />
+          <Sources />
+          <Imports />
+        </>
+      ) : null}
+      {book?.charter ? <Checks /> : null}
+      {mayImport ? null : <p className={css.quiet}>{m.intake.noRight}</p>}
+    </Page>
+  );
+}
+
+/** What answers say of the book; without a charter there are none. */
+function Checks() {
+  return (
+    <>
       <Findings />
       <Issues />
       <Leaks />
-    </Page>
+    </>
   );
 }
 

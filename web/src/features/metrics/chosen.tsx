@@ -2,7 +2,7 @@
 //! convention that makes it comparable.
 
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { createContext, type FormEvent, useContext, useState } from "react";
+import { createContext, useContext } from "react";
 import {
   askQuery,
   type Definition,
@@ -14,7 +14,7 @@ import {
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
-import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
+import { type Cell, extent, isFigure } from "@/lib/cell";
 import { period as periodName } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { isRunning, offered } from "@/lib/period";
@@ -29,21 +29,36 @@ import { Answered, Empty, Trouble, Waiting } from "@/ui/state";
 import { AnswerTable, namesOf } from "@/ui/table";
 import { useToggled } from "@/ui/toggled";
 import css from "./chosen.module.css";
+import { figureOf } from "./figure-of";
+import { Parameters } from "./parameters";
+import { givenBy, parametersOf } from "./parameters-of";
 import { Told } from "./told";
 
 export function Chosen({ metric, of }: { metric: Metric; of: string }) {
+  const m = useMessages();
   const query = useQuery(metricQuery(metric.name));
-  // What stands in brackets may be left out.
-  const wanted = metric.usage
-    .replace(/\[[^\]]*\]/g, "")
-    .split(":")
-    .slice(1);
-  const given = of.split(":").slice(1);
-  if (wanted.length > given.length) return <Parameters metric={metric} wanted={wanted} />;
+  const parameters = parametersOf(metric);
+  const given = givenBy(parameters, of);
+  const lacks = parameters.filter((one) => !one.is_optional).length > given.length;
+  if (lacks) {
+    return (
+      <>
+        <Panel title={wordOf(metric.name, m)} means={metric.means}>
+          <Parameters metric={metric} given={given} />
+        </Panel>
+        <Defined metric={metric} />
+      </>
+    );
+  }
   return (
     <Answered query={query} height={600}>
       {(definition) => (
         <HasMoney value={currencyOf(definition) !== "no money"}>
+          {parameters.length > 0 ? (
+            <Panel title={m.metrics.parameters}>
+              <Parameters metric={metric} given={given} />
+            </Panel>
+          ) : null}
           <Now metric={metric} of={of} isFormula={Boolean(definition.formula)} />
           {looksAtOneInstant(definition) ? (
             <Instants metric={metric} of={of} />
@@ -72,15 +87,6 @@ const currencyOf = (definition: Definition) =>
 interface OfProps {
   metric: Metric;
   of: string;
-}
-
-/** The column of the figure itself: of the metric's name; of times their mean or median; else the last. */
-function figureOf(answer: Rows, metric: Metric): Column | undefined {
-  const beside = new Set(["n", "not_priced"]);
-  const figures = answer.columns.filter((column) => isFigure(column) && !beside.has(column.id));
-  const named = (id: string) => figures.find((column) => column.id === id);
-  const middle = metric.means.includes("median") ? "median" : "mean";
-  return named(metric.name) ?? named(middle) ?? figures.at(-1);
 }
 
 /** Metrics without money refuse a currency; the definition says which those are. */
@@ -455,11 +461,15 @@ function ToldBefore({ of }: { of: string }) {
 
 function Defined({ metric }: { metric: Metric }) {
   const m = useMessages();
+  const { address } = useHere();
+  // The catalogue is that of now, whatever the figures beside it are as of.
+  const isPast = Boolean(address["as-of"] || address.charter);
   const query = useQuery(metricQuery(metric.name));
   return (
     <Answered query={query} height={320}>
       {(definition) => (
         <Panel title={m.metrics.conventions} means={definition.metric.means}>
+          {isPast ? <p className={css.word}>{m.metrics.todays}</p> : null}
           {definition.formula ? (
             <p className={css.formula}>
               <code>{definition.formula}</code>
@@ -476,55 +486,5 @@ function Defined({ metric }: { metric: Metric }) {
         </Panel>
       )}
     </Answered>
-  );
-}
-
-/** A metric that is told which stage or reason first. */
-function Parameters({ metric, wanted }: { metric: Metric; wanted: string[] }) {
-  const m = useMessages();
-  const words = useWords();
-  const { go } = useHere();
-  const stages = words.stages.filter((stage) => stage.role === "path" || stage.role === "won");
-  const takesStage = (one: string) => /STAGE|FROM|TO/.test(one);
-  const start = wanted.map((one, at) => (takesStage(one) ? (stages[at]?.id ?? "") : ""));
-  const [said, setSaid] = useState(start);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    go({ of: [metric.name, ...said].join(":") });
-  };
-  return (
-    <>
-      <Panel title={wordOf(metric.name, m)} means={metric.means}>
-        <form className={css.parameters} onSubmit={submit}>
-          {wanted.map((one, at) => {
-            const put = (text: string) =>
-              setSaid(said.map((old, place) => (place === at ? text : old)));
-            return (
-              <label key={one}>
-                <span>{wordOf(one.toLowerCase(), m)}</span>
-                {takesStage(one) ? (
-                  <select value={said[at]} onChange={(event) => put(event.target.value)}>
-                    {stages.map((stage) => (
-                      <option key={stage.id} value={stage.id}>
-                        {stage.name}
-                      </option>
-                    ))}
-                  </select>
-                ) : (
-                  <input
-                    value={said[at]}
-                    required
-                    maxLength={80}
-                    onChange={(event) => put(event.target.value)}
-                  />
-                )}
-              </label>
-            );
-          })}
-          <button type="submit">{m.bar.apply}</button>
-        </form>
-      </Panel>
-      <Defined metric={metric} />
-    </>
   );
 }

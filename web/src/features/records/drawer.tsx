@@ -16,6 +16,7 @@ import { Sheet } from "@/ui/sheet";
 import { Trouble, Waiting } from "@/ui/state";
 import css from "./drawer.module.css";
 import { Notes } from "./notes";
+import { isStage } from "./stage-cell";
 
 const ROW = 32;
 const STAGES = new Set(["stage", "step"]);
@@ -31,7 +32,9 @@ export function RecordsDrawer({ origin, close }: { origin: Origin; close: () => 
   const first = pages[0];
   const rows = pages.flatMap((page) => page.reply.answer.rows as Cell[][]);
   const of = first ? count(first.of, locale) : null;
-  const row = origin.row.map((cell) => stageName(words, cell)).join(" · ");
+  const row = origin.row
+    .map((cell, at) => (isStage(origin, at) ? stageName(words, cell) : cell))
+    .join(" · ");
   return (
     <Sheet
       close={close}

@@ -3,11 +3,11 @@
 import { Link } from "@tanstack/react-router";
 import { useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
-import { cellOf, columnOf, nameOf, type Rows, rowOf, rowsOf } from "@/lib/answer";
+import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowOf, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { type Column, extent } from "@/lib/cell";
 import { period as periodName, show } from "@/lib/format";
-import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { useLocale, useMessages, wordIn, wordOf } from "@/lib/i18n";
 import { weeksTo } from "@/lib/period";
 import { Figure } from "@/ui/figure";
 import { useHere, useWhen } from "@/ui/here";
@@ -15,6 +15,7 @@ import { Page, Sentence, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Span } from "@/ui/span";
 import { Answered, Empty } from "@/ui/state";
+import { AnswerTable } from "@/ui/table";
 import { Agreements } from "./agreements";
 import { Line } from "./line";
 import css from "./page.module.css";
@@ -84,15 +85,26 @@ function Changed() {
         const answer = rowsOf(reply) as Rows;
         const column = columnOf(answer, "change");
         const tells = (row: Rows["rows"][number]) => cellOf(answer, row, "tells") !== false;
+        const means = m.week.changedMeans(
+          when.name,
+          m.bar[compare === "year-ago" ? "yearAgo" : "previous"].toLowerCase(),
+        );
+        if (hasCurrencies(answer)) {
+          return (
+            <Panel title={m.week.changed} means={means} rests={{ reply, question }}>
+              <AnswerTable
+                name="changed"
+                answer={answer}
+                question={question}
+                hasRecords={(one) => one.id === "before" || one.id === "after"}
+                caption={m.week.changed}
+                limit={12}
+              />
+            </Panel>
+          );
+        }
         return (
-          <Panel
-            title={m.week.changed}
-            means={m.week.changedMeans(
-              when.name,
-              m.bar[compare === "year-ago" ? "yearAgo" : "previous"].toLowerCase(),
-            )}
-            rests={{ reply, question }}
-          >
+          <Panel title={m.week.changed} means={means} rests={{ reply, question }}>
             <ul className={css.list}>
               {largest(answer, "change", 6).map((row, at) => {
                 const name = nameOf(answer, row, "channel");
@@ -164,6 +176,26 @@ function Moved({ span }: { span: string | undefined }) {
         const answer = rowsOf(reply) as Rows;
         const column = columnOf(answer, "value");
         const deals = columnOf(answer, "deals");
+        // Amounts of several currencies have no one order.
+        if (hasCurrencies(answer)) {
+          return (
+            <Panel
+              title={m.week.moved}
+              means={m.week.movedMeans(periodName(period ?? "", locale))}
+              rests={{ reply, question }}
+            >
+              <AnswerTable
+                name="moved"
+                answer={answer}
+                question={question}
+                nameOf={(text, one) => (one.id === "move" ? (wordIn(m.moves, text) ?? text) : text)}
+                hasRecords={(one) => one.id === "deals"}
+                caption={m.week.moved}
+                limit={12}
+              />
+            </Panel>
+          );
+        }
         const moves = largest(answer, "value", 20).filter(
           (row) => !STANDING.has(nameOf(answer, row, "move")) && cellOf(answer, row, "deals") !== 0,
         );
@@ -243,7 +275,7 @@ function Waits({ answer, question, rests, title }: WaitsProps) {
           const name = nameOf(answer, row, "handoff");
           return (
             <li key={name}>
-              <p className={css.handoff}>{wordOf(name, m)}</p>
+              <p className={css.handoff}>{name}</p>
               <p>
                 {waiting ? (
                   <Figure

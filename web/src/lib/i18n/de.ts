@@ -4,8 +4,10 @@ import { dealDe, notesDe, onceDe, periodsDe, sureDe, toastDe, viewsDe } from "./
 import { charterDe } from "./de-charter";
 import { entryDe, settingsDe } from "./de-settings";
 import type { Messages } from "./en";
+import { sights } from "./sights.de";
 
 export const de: Messages = {
+  ...sights,
   name: "Handfast",
   nav: {
     week: "Diese Woche",
@@ -95,6 +97,7 @@ export const de: Messages = {
     close: "Schließen",
     marks: "Von Zeichen zu Zeichen eines Bildes",
     open: "Die Datensätze hinter einem Zeichen",
+    single: "Einzelne Buchstaben wirken",
   },
   find: {
     byKey: "„%“ öffnen",
@@ -193,7 +196,7 @@ export const de: Messages = {
     wholeTime: "Gesamte Zeit ansehen",
     nothing: "Dieses Buch ist leer",
     nothingText:
-      "Importieren Sie eine Quelle, und jede Seite füllt sich: handfast import BUCH DATEIEN, im Terminal.",
+      "Importieren Sie eine Quelle, und jede Seite füllt sich: hier, oder mit handfast import BUCH DATEIEN im Terminal.",
   },
   records: {
     title: "Datensätze",
@@ -367,6 +370,9 @@ export const de: Messages = {
     },
     atEnds: "Am Ende jedes Zeitraums; diese Kennzahl sieht auf einen Zeitpunkt",
     noTime: "Diese Kennzahl sieht auf einen Zeitpunkt und hat keine Monate.",
+    parameters: "Wovon?",
+    allOf: "alle",
+    todays: "Die Festlegung von heute, welchen Stand die Zahlen auch haben.",
     conventions: "Festlegungen",
   },
   deals: {
@@ -400,10 +406,14 @@ export const de: Messages = {
     columns: { when: "Wann", what: "Was", detail: "Einzelheiten", who: "Wer", source: "Quelle" },
     journeyMeans: "Oben Marketing, unten Vertrieb; Bänder sind Stufen.",
     list: "Kunden",
-    listMeans:
-      "Jetzt in einer Stufe. Jeder andere öffnet sich mit seinem Schlüssel oder dem eines Geschäfts.",
-    byKey: "Keiner von denen in einer Stufe. Eingabetaste öffnet diesen Schlüssel.",
-    narrow: "Und mehr: Grenzen Sie die Suche ein.",
+    listed: (n) => (n === "1" ? "1 Kunde" : `${n} Kunden`),
+    listNow: "Wie sie jetzt stehen, welchen Stand die Seite auch hat.",
+    byKey:
+      "Kein Kunde heißt so. Eingabetaste öffnet genau diesen Schlüssel: eines Kunden, Geschäfts oder einer Person.",
+    others: "Andere",
+    undated: "Nichts hier hat ein Datum.",
+    openBook: "Öffnet sein Anteilsbuch",
+    books: "Anteilsbücher:",
     events: "Alles der Reihe nach",
   },
   handoffs: {
@@ -454,6 +464,20 @@ export const de: Messages = {
   notes: notesDe,
   periods: periodsDe,
   ids: {
+    assigned: "Zugewiesene Leads",
+    per_lead: "Je Lead",
+    per_assigned: "Je zugewiesenem Lead",
+    per_opened: "Je eröffnetem Geschäft",
+    per_won: "Je gewonnenem Geschäft",
+    roi: "Anteile durch Ausgaben",
+    realised_roi: "Eingelöst durch Ausgaben",
+    brand_opening_share: "Von selbst oder über unseren Namen",
+    direct_opening_share: "Von selbst",
+    branded_opening_share: "Über unseren Namen",
+    win_rate_brand_first: "Marke vor Vertrieb",
+    win_rate_not_brand_first: "Alle anderen",
+    cycle_won_brand_first: "Marke vor Vertrieb",
+    cycle_won_not_brand_first: "Alle anderen",
     entered: "Eingetreten",
     at_start: "Am Anfang",
     at_end: "Am Ende",
@@ -558,7 +582,6 @@ export const de: Messages = {
     deal_days: "Wartetage mit Geschäft",
     bill: "Preis des Wartens",
     reasons: "Gründe",
-    assigned: "Zugeteilt",
     worked: "Bearbeitet",
     before: "Davor",
     after: "Danach",

@@ -4,8 +4,10 @@
 import { dealEn, notesEn, onceEn, periodsEn, sureEn, toastEn, viewsEn } from "./en-acts";
 import { charterEn } from "./en-charter";
 import { entryEn, settingsEn } from "./en-settings";
+import { sights } from "./sights.en";
 
 export const en = {
+  ...sights,
   name: "Handfast",
   nav: {
     week: "This week",
@@ -95,6 +97,7 @@ export const en = {
     close: "Close",
     marks: "From mark to mark of a chart",
     open: "The records behind a mark",
+    single: "Single letters act",
   },
   find: {
     byKey: "Open “%”",
@@ -194,7 +197,7 @@ export const en = {
     wholeTime: "Look at all time",
     nothing: "This book is empty",
     nothingText:
-      "Import a source, and every page fills itself: handfast import BOOK FILES, in a terminal.",
+      "Import a source, and every page fills itself: here, or with handfast import BOOK FILES in a terminal.",
   },
   records: {
     title: "Records",
@@ -372,6 +375,9 @@ export const en = {
     } as Record<string, string>,
     atEnds: "At the end of each period; this metric looks at one instant",
     noTime: "This metric looks at one instant and has no months.",
+    parameters: "Of which?",
+    allOf: "all",
+    todays: "The definition as it is today, whatever the figures are as of.",
     conventions: "Conventions",
   },
   deals: {
@@ -411,9 +417,14 @@ export const en = {
     } as Record<string, string>,
     journeyMeans: "Marketing above, sales below; bands are stages.",
     list: "Accounts",
-    listMeans: "In a stage now. Any other opens by its key, or by a deal’s.",
-    byKey: "None of those in a stage. Press Enter to open this key.",
-    narrow: "And more: narrow the search.",
+    listed: (n: string) => (n === "1" ? "1 account" : `${n} accounts`),
+    listNow: "As they stand now, whatever the page is as of.",
+    byKey:
+      "No account is called that. Enter opens exactly this key: of an account, a deal or a person.",
+    others: "Others",
+    undated: "Nothing here has a date.",
+    openBook: "Opens its credit book",
+    books: "Credit books:",
     events: "Everything, in order",
   },
   handoffs: {
@@ -465,6 +476,20 @@ export const en = {
   periods: periodsEn,
   /** What the ids of columns and rows are called, where the id is not a good word by itself. */
   ids: {
+    assigned: "Assigned leads",
+    per_lead: "Per lead",
+    per_assigned: "Per assigned lead",
+    per_opened: "Per deal opened",
+    per_won: "Per deal won",
+    roi: "Credited over spend",
+    realised_roi: "Realised over spend",
+    brand_opening_share: "Direct or by our name",
+    direct_opening_share: "Direct",
+    branded_opening_share: "By our name",
+    win_rate_brand_first: "Brand before sales",
+    win_rate_not_brand_first: "All others",
+    cycle_won_brand_first: "Brand before sales",
+    cycle_won_not_brand_first: "All others",
     entered: "Entered",
     at_start: "At start",
     at_end: "At end",

@@ -45,6 +45,11 @@ function hear(tell: () => void): () => void {
 export const useMessages = (): Messages => useSyncExternalStore(hear, () => messages);
 export const useLocale = (): Locale => useSyncExternalStore(hear, () => locale);
 
+/** A word of a list of ours; what others call `constructor` is in none of them. */
+export function wordIn(list: Record<string, string>, id: string): string | undefined {
+  return Object.hasOwn(list, id) ? list[id] : undefined;
+}
+
 /** A column's head: its id in words, and the currency once where the column is of one. */
 export function headOf(column: { id: string; unit?: string | null }, messages: Messages): string {
   const unit = column.unit ?? "";
@@ -54,9 +59,9 @@ export function headOf(column: { id: string; unit?: string | null }, messages: M
   return `${wordOf(id, messages)}, ${unit}`;
 }
 
-/** A column's or row's id in words: from the catalogue, else the id itself without its dashes. */
+/** An id of ours in words: from the catalogue, else the id itself without its dashes. */
 export function wordOf(id: string, messages: Messages): string {
-  const known = messages.ids[id];
+  const known = wordIn(messages.ids, id);
   if (known) return known;
   const text = id.replaceAll("_", " ").replace(/^(deal|person|account|touch)\./, "");
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -50,7 +50,7 @@ export function Bars({ bars, column, summary, whole }: BarsProps) {
           const tip = bar.tip ?? `${bar.name}: ${shown.exact}`;
           return (
             <Mark
-              key={bar.name}
+              key={`${at} ${bar.name}`}
               origin={bar.origin}
               tip={tip}
               label={`${bar.name}: ${shown.exact}`}

@@ -53,7 +53,7 @@ export function Columns({ buckets, column, summary, hue, height = 220 }: Columns
               const isLabelled = (buckets.length - 1 - at) % every === 0;
               return (
                 <Mark
-                  key={bucket.name}
+                  key={`${at} ${bucket.name}`}
                   origin={bucket.origin}
                   tip={`${shown.exact}\n${bucket.name}`}
                   label={`${bucket.name}: ${shown.exact}`}

@@ -1,7 +1,14 @@
 //! What all charts share: one sentence for those who do not see it, arrow keys from mark to mark,
 //! their width, and the link of a mark to its records.
 
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import type { Origin } from "@/lib/address";
 import { useRecordsLink } from "../here";
 import css from "./chart.module.css";
@@ -52,8 +59,8 @@ function byArrow(event: KeyboardEvent<HTMLElement>): void {
         ? -1
         : 0;
   if (step === 0) return;
-  const marks = [...event.currentTarget.querySelectorAll<SVGAElement>("a[data-mark]")];
-  const at = marks.indexOf(document.activeElement as unknown as SVGAElement);
+  const marks = [...event.currentTarget.querySelectorAll<SVGElement>("[data-mark]")];
+  const at = marks.indexOf(document.activeElement as unknown as SVGElement);
   const next = marks[at + step];
   if (at < 0 || !next) return;
   event.preventDefault();
@@ -83,6 +90,8 @@ function Hatches() {
 
 interface MarkProps {
   origin?: Origin | undefined;
+  /** Where it leads, if not to records. */
+  to?: { href: string; go: () => void } | undefined;
   tip: string;
   label: string;
   /** Words drawn over the shape: the label says them already, and more exactly. */
@@ -91,19 +100,40 @@ interface MarkProps {
 }
 
 /** A mark that can be pointed at, reached by keyboard and opened. */
-export function Mark({ origin, tip, label, texts, children }: MarkProps) {
+export function Mark({ origin, to, tip, label, texts, children }: MarkProps) {
   const link = useRecordsLink();
-  if (!origin) {
+  const lead = to ? { href: to.href, onClick: plainly(to.go) } : null;
+  if (!origin && !lead) {
     return (
-      <g data-tip={tip} className={css.plain}>
-        {children}
-        {texts}
-      </g>
+      <>
+        {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: one reads its tip, and it does nothing. */}
+        <g
+          data-mark
+          data-tip={tip}
+          className={css.plain}
+          tabIndex={0}
+          role="img"
+          aria-label={label}
+        >
+          {children}
+        </g>
+        {texts ? (
+          <g aria-hidden="true" className={css.texts}>
+            {texts}
+          </g>
+        ) : null}
+      </>
     );
   }
   return (
     <>
-      <a data-mark data-tip={tip} aria-label={label} className={css.mark} {...link(origin)}>
+      <a
+        data-mark
+        data-tip={tip}
+        aria-label={label}
+        className={css.mark}
+        {...(lead ?? (origin ? link(origin) : {}))}
+      >
         {children}
       </a>
       {texts ? (
@@ -113,6 +143,15 @@ export function Mark({ origin, tip, label, texts, children }: MarkProps) {
       ) : null}
     </>
   );
+}
+
+/** A plain click goes here; one that opens a new tab is the browser's. */
+export function plainly(go: () => void) {
+  return (event: MouseEvent) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    go();
+  };
 }
 
 /** The class of a side's hue; whoever belongs to nobody is grey. */

@@ -77,7 +77,7 @@ export function Waterfall({ steps, column, summary }: WaterfallProps) {
               const isRise = !step.isEnd && place.to > place.from;
               return (
                 <Mark
-                  key={step.name}
+                  key={`${at} ${step.name}`}
                   origin={step.origin}
                   tip={step.tip ?? `${shown.exact}\n${step.name}`}
                   label={`${step.name}: ${shown.exact}`}

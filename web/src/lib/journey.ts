@@ -1,0 +1,152 @@
+//! What the drawing of a journey shows, taken from the columns of its answer: dots, bands and bars with
+//! their instants. It picks and sorts; it reads no words out of texts and counts nothing but marks.
+
+import { cellOf, columnOf, nameOf, type Rows } from "./answer";
+import { type Cell, isMoney, type Money } from "./cell";
+
+export type Lane = "marketing" | "sales" | "others";
+
+export interface Dot {
+  at: Date;
+  /** Its line of the answer. */
+  line: number;
+  side: string;
+  lane: Lane;
+  kind: string;
+  /** Marks of one day of one lane stand above each other. */
+  level: number;
+}
+
+export interface Band {
+  stage: string;
+  pursuit: string;
+  from: Date;
+  until: Date;
+  line: number;
+}
+
+export interface DealBar {
+  key: string;
+  from: Date;
+  until: Date;
+  line: number;
+  /** What it was worth from when on. */
+  steps: { at: Date; amount: Money }[];
+  /** How it stood last: `open`, `won`, `lost`, or what else its source says. */
+  status: string;
+  /** When it came to stand so before: a deal that was lost may be open again. */
+  turns: { at: Date; status: string }[];
+}
+
+export const ENDED = new Set(["won", "lost"]);
+const SIDES = new Set(["marketing", "sales", "partner", "product"]);
+
+export function dateOf(answer: Rows, row: readonly Cell[]): Date | null {
+  const text = cellOf(answer, row, "when");
+  const date = typeof text === "string" ? new Date(text) : null;
+  return date && !Number.isNaN(date.getTime()) ? date : null;
+}
+
+/** Whose a team is: of the charter's teams by their id, else the side that its source names. */
+export function sideOf(teams: readonly { id: string; side: string }[], team: string): string {
+  const known = teams.find((one) => one.id === team)?.side;
+  return known ?? (SIDES.has(team) ? team : "unknown");
+}
+
+const laneOf = (side: string): Lane => (side === "marketing" || side === "sales" ? side : "others");
+
+export function dots(answer: Rows, teams: readonly { id: string; side: string }[]): Dot[] {
+  const levels = new Map<string, number>();
+  return answer.rows.flatMap((row, line) => {
+    const at = dateOf(answer, row);
+    if (!at || nameOf(answer, row, "what") !== "touch") return [];
+    const side = sideOf(teams, nameOf(answer, row, "team"));
+    const lane = laneOf(side);
+    const day = `${lane} ${at.toISOString().slice(0, 10)}`;
+    const level = levels.get(day) ?? 0;
+    levels.set(day, level + 1);
+    return [{ at, line, side, lane, kind: kindOf(answer, row), level }];
+  });
+}
+
+/** A server of before tells the kind of a touch in its details alone. */
+function kindOf(answer: Rows, row: readonly Cell[]): string {
+  if (columnOf(answer, "touch")) return nameOf(answer, row, "touch");
+  return /touch (\w+)/.exec(nameOf(answer, row, "detail"))?.[1] ?? "–";
+}
+
+/** Stays in stages, each of its own pursuit; one that is only implied was over in an instant. */
+export function bands(answer: Rows, end: Date): Band[] {
+  const found: Band[] = [];
+  const open = new Map<Band, true>();
+  for (const [line, row] of answer.rows.entries()) {
+    const at = dateOf(answer, row);
+    if (!at) continue;
+    const what = nameOf(answer, row, "what");
+    const pursuit = nameOf(answer, row, "pursuit");
+    const stage = nameOf(answer, row, "stage");
+    const close = (fits: (band: Band) => boolean) => {
+      for (const band of [...open.keys()].filter(fits)) {
+        band.until = at;
+        open.delete(band);
+      }
+    };
+    if (what === "enters") {
+      const band = { stage, pursuit, from: at, until: end, line };
+      found.push(band);
+      open.set(band, true);
+    }
+    if (what === "leaves") close((band) => band.stage === stage && band.pursuit === pursuit);
+    if (what.startsWith("pursuit ends")) close((band) => band.pursuit === pursuit);
+  }
+  return found.filter((band) => band.until > band.from);
+}
+
+export function deals(answer: Rows, end: Date): DealBar[] {
+  const found = new Map<string, DealBar>();
+  for (const [line, row] of answer.rows.entries()) {
+    const at = dateOf(answer, row);
+    const key = nameOf(answer, row, "deal");
+    if (!at || key === "–") continue;
+    const what = nameOf(answer, row, "what");
+    if (what === "deal") state(found, { at, key, line }, answer, row, end);
+    const bar = found.get(key);
+    // Where no row of the deal says how it ended, its pursuit's end does.
+    const said = /^pursuit ends: (\w+)$/.exec(what)?.[1];
+    if (bar && said && bar.turns.length === 0) turn(bar, at, said, end);
+  }
+  return [...found.values()];
+}
+
+function state(
+  found: Map<string, DealBar>,
+  { at, key, line }: { at: Date; key: string; line: number },
+  answer: Rows,
+  row: readonly Cell[],
+  end: Date,
+): void {
+  const fresh: DealBar = { key, from: at, until: end, line, steps: [], status: "", turns: [] };
+  const bar = found.get(key) ?? fresh;
+  found.set(key, bar);
+  const amount = cellOf(answer, row, "amount");
+  const last = bar.steps.at(-1)?.amount;
+  if (isMoney(amount) && !(last && isSame(last, amount))) bar.steps.push({ at, amount });
+  const status = cellOf(answer, row, "status");
+  if (typeof status === "string" && status !== "n/a") turn(bar, at, status, end);
+}
+
+function turn(bar: DealBar, at: Date, status: string, end: Date): void {
+  if (bar.status === status) return;
+  bar.status = status;
+  bar.turns.push({ at, status });
+  bar.until = ENDED.has(status) ? at : end;
+}
+
+/** The same amount of the same currency. */
+export const isSame = (a: Money, b: Money): boolean =>
+  a.minor === b.minor && a.currency === b.currency;
+
+/** Where a line comes from, as one text: the source's file and line are nobody else's. */
+export function placeOf(answer: Rows, row: readonly Cell[]): string {
+  return ["source", "file", "line"].map((id) => nameOf(answer, row, id)).join("\u0000");
+}
