@@ -24,6 +24,9 @@ export const isAbsent = (error: unknown): boolean =>
 /** Nothing answered at all. */
 export class Unreachable extends Error {}
 
+/** The refusal of whoever has no session, or none any more. */
+const NOBODY = "E0620";
+
 const signedOut = new Set<() => void>();
 
 /** Tells whoever keeps the session that the server knows it no more. */
@@ -57,7 +60,8 @@ if (typeof window !== "undefined") {
 }
 
 /** A page that asks by itself, with nobody before it, keeps no session alive. */
-const isWatched = () => !document.hidden && Date.now() - watchedAt < WATCHED;
+const isWatched = () =>
+  typeof document !== "undefined" && !document.hidden && Date.now() - watchedAt < WATCHED;
 
 async function send(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
@@ -71,7 +75,8 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   }
   if (response.ok) return response;
   const problem = await problemOf(response);
-  if (response.status === 401 && path !== "/api/v1/session") for (const tell of signedOut) tell();
+  // A password that does not fit is a 401 too, and whoever typed it stays where they are.
+  if (problem.code === NOBODY) for (const tell of signedOut) tell();
   throw new Refused(problem, secondsOf(response));
 }
 
@@ -103,21 +108,37 @@ function chance(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** An act. Its key makes the server do it once, however often the request is sent again. */
+/**
+ * Keys of acts of which nobody knows whether they were done: the line broke, or the server failed.
+ * The same act sent again has the same key, so that the server does it once.
+ */
+const unsure = new Map<string, string>();
+
+const isUnsure = (error: unknown) =>
+  error instanceof Unreachable || (error instanceof Refused && error.problem.status >= 500);
+
+/** An act. */
 export async function act<T>(
   method: "POST" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
 ): Promise<T | null> {
-  const headers: Record<string, string> = {
-    accept: "application/json",
-    "idempotency-key": chance(),
-  };
-  if (body !== undefined) headers["content-type"] = "application/json";
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-  const response = await send(path, { method, headers, ...sent });
-  const text = await response.text();
-  return text ? (JSON.parse(text) as T) : null;
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const name = `${method} ${path} ${text ?? ""}`;
+  const key = unsure.get(name) ?? chance();
+  const headers: Record<string, string> = { accept: "application/json", "idempotency-key": key };
+  if (text !== undefined) headers["content-type"] = "application/json";
+  try {
+    const sent = text === undefined ? {} : { body: text };
+    const response = await send(path, { method, headers, ...sent });
+    const answer = await response.text();
+    unsure.delete(name);
+    return answer ? (JSON.parse(answer) as T) : null;
+  } catch (error) {
+    if (isUnsure(error)) unsure.set(name, key);
+    else unsure.delete(name);
+    throw error;
+  }
 }
 
 /**

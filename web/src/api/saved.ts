@@ -23,7 +23,8 @@ export const viewsQuery = queryOptions({
 export const notesQuery = queryOptions({
   queryKey: ["notes"],
   queryFn: ({ signal }) => get<Note[]>(api("/notes"), signal),
-  refetchInterval: 30_000,
+  // Who may not see them is not asked again and again.
+  refetchInterval: (query) => (query.state.status === "error" ? false : 30_000),
   staleTime: 15_000,
 });
 

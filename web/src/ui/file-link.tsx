@@ -7,7 +7,14 @@ import { useAct } from "./act";
 import { Sheet } from "./sheet";
 import { Trouble } from "./state";
 
-export function FileLink({ href, children }: { href: string; children: ReactNode }) {
+interface FileLinkProps {
+  href: string;
+  /** So large that the browser takes it by itself, piece by piece, and not into its memory. */
+  isLarge?: boolean;
+  children: ReactNode;
+}
+
+export function FileLink({ href, isLarge = false, children }: FileLinkProps) {
   const m = useMessages();
   const [isTold, setTold] = useState(false);
   const { run, error, isBusy } = useAct();
@@ -21,7 +28,7 @@ export function FileLink({ href, children }: { href: string; children: ReactNode
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
   const click = (event: MouseEvent) => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    if (isLarge || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     if (!isBusy) void run(fetched).then((isDone) => setTold(!isDone));
   };

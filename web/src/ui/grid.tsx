@@ -8,17 +8,23 @@ interface GridProps {
   label: string;
   /** Heads of the columns; an empty one is of buttons. */
   head: readonly string[];
+  /** Places of columns of figures, which stand at the right. */
+  right?: readonly number[];
   children: ReactNode;
 }
 
-export function Grid({ label, head, children }: GridProps) {
+export function Grid({ label, head, right = [], children }: GridProps) {
   return (
     <div className={table.frame} tabIndex={0} role="region" aria-label={label}>
       <table className={`${table.table} ${css.grid}`}>
         <thead>
           <tr>
             {head.map((one, at) => (
-              <th key={at} scope="col" className={one ? table.name : css.acts}>
+              <th
+                key={at}
+                scope="col"
+                className={!one ? css.acts : right.includes(at) ? css.right : table.name}
+              >
                 {one || <span className="unseen">…</span>}
               </th>
             ))}

@@ -2,11 +2,12 @@
 //! a name and a reason. What was typed stays in this browser until it is proposed.
 
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useState } from "react";
 import { type CharterFile, documentQuery, draftQuery, propose } from "@/api/charter";
 import { Refused } from "@/api/client";
 import { useBook, useMay, useSession } from "@/api/queries";
 import { useMessages } from "@/lib/i18n";
+import { takenOver } from "@/lib/proposal";
 import { useAct } from "@/ui/act";
 import { Area, Button, Field, Form, Tick } from "@/ui/field";
 import { useHere } from "@/ui/here";
@@ -22,7 +23,7 @@ export function Propose({ of }: { of: string | undefined }) {
   const mayPropose = useMay("propose");
   const session = useSession();
   const hasCharter = Boolean(useBook()?.charter);
-  const document = useQuery({ ...documentQuery, enabled: hasCharter, refetchInterval: false });
+  const document = useQuery({ ...documentQuery, enabled: hasCharter });
   const draft = useQuery({ ...draftQuery(of ?? ""), enabled: of !== undefined });
   if (session && (!mayPropose || session.kind !== "person"))
     return <Empty title={m.settings.noRight}>{m.charter.mayNotPropose}</Empty>;
@@ -34,6 +35,9 @@ export function Propose({ of }: { of: string | undefined }) {
   return <Desk now={now} start={start} of={of} />;
 }
 
+/** What the systems serve, in the words of both teams: the one file that is prose. */
+const VISION = "vision.md";
+
 const NO_FILES: CharterFile[] = [];
 
 interface Typed {
@@ -41,15 +45,17 @@ interface Typed {
   why: string;
   forward: boolean;
   files: CharterFile[];
+  /** The texts with which typing began. */
+  start: readonly CharterFile[];
 }
 
-/** What was typed, by what it began with: another charter in force begins another text. */
+/** What was typed, by the draft it began with. */
 const KEPT = "handfast.proposal";
 
-function kept(begun: string): Typed | null {
+function kept(of: string): Typed | null {
   try {
     const found = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-    return found?.begun === begun ? (found.typed as Typed) : null;
+    return found?.of === of ? (found.typed as Typed) : null;
   } catch {
     return null;
   }
@@ -65,21 +71,23 @@ function Desk({ now, start, of }: DeskProps) {
   const m = useMessages();
   const { address, go } = useHere();
   const doing = useAct();
-  const begun = useMemo(() => JSON.stringify([of ?? "", start]), [of, start]);
   const fresh = (): Typed => ({
     name: of ? `${of}-2` : "",
     why: "",
     forward: false,
     files: start.map((file) => ({ ...file })),
+    start,
   });
-  const [typed, setTyped] = useState<Typed>(() => kept(begun) ?? fresh());
+  const [typed, setTyped] = useState<Typed>(() => kept(of ?? "") ?? fresh());
   useEffect(() => {
     try {
-      sessionStorage.setItem(KEPT, JSON.stringify({ begun, typed }));
+      sessionStorage.setItem(KEPT, JSON.stringify({ of: of ?? "", typed }));
     } catch {
       // A browser that keeps nothing still proposes.
     }
-  }, [begun, typed]);
+  }, [of, typed]);
+  // Whoever goes on typing must not take back what others have signed meanwhile.
+  const isOther = JSON.stringify(typed.start) !== JSON.stringify(start);
   const file = typed.files.find((one) => one.path === address.step) ?? typed.files[0];
   const before = (path: string) => now.find((one) => one.path === path)?.text ?? "";
   const changed = typed.files.filter((one) => before(one.path) !== one.text);
@@ -92,7 +100,7 @@ function Desk({ now, start, of }: DeskProps) {
     });
   const submit = async () => {
     const given = { ...typed, name: typed.name.trim(), why: typed.why.trim() };
-    const { forward, ...rest } = given;
+    const { forward, start: _, ...rest } = given;
     if (!(await doing.run(() => propose({ ...rest, forward_only: forward })))) return;
     sessionStorage.removeItem(KEPT);
     tell(m.charter.proposed(given.name));
@@ -106,7 +114,10 @@ function Desk({ now, start, of }: DeskProps) {
         means={m.charter.proposeMeans}
         actions={
           <>
-            <Button isOff={!isChanged} onClick={() => setTyped({ ...typed, files: fresh().files })}>
+            <Button
+              isOff={!isChanged}
+              onClick={() => setTyped({ ...typed, files: fresh().files, start })}
+            >
               {m.charter.startAnew}
             </Button>
             <Button kind="quiet" onClick={() => go({ tab: "drafts", of: of ?? "", step: "" })}>
@@ -115,6 +126,22 @@ function Desk({ now, start, of }: DeskProps) {
           </>
         }
       >
+        {isOther ? (
+          <section className={css.other} role="alert">
+            <p>{m.charter.otherNow}</p>
+            <p className={css.tools}>
+              <Button
+                kind="main"
+                onClick={() =>
+                  setTyped({ ...typed, files: takenOver(typed.files, typed.start, start), start })
+                }
+              >
+                {m.charter.takeOver}
+              </Button>
+              <Button onClick={() => setTyped({ ...typed, start })}>{m.charter.keepMine}</Button>
+            </p>
+          </section>
+        ) : null}
         <div className={css.desk}>
           <FileList
             typed={typed}
@@ -160,7 +187,7 @@ function Desk({ now, start, of }: DeskProps) {
         <Form
           send={m.charter.proposeDo}
           isBusy={doing.isBusy}
-          isOff={!isChanged}
+          isOff={!isChanged || isOther}
           error={doing.error}
           submit={() => void submit()}
           beside={
@@ -207,7 +234,7 @@ function Moved({ was, is }: { was: string; is: string }) {
 /** Where a refusal says that a text does not hold: a file of the charter and its line. */
 function placeOf(error: unknown): { path: string; line: number } | null {
   if (!(error instanceof Refused)) return null;
-  const found = /([\w-]+\.toml):(\d+)/.exec(error.problem.place ?? "");
+  const found = /([\w-]+\.(?:toml|md)):(\d+)/.exec(error.problem.place ?? "");
   return found ? { path: found[1] ?? "", line: Number(found[2]) } : null;
 }
 
@@ -222,9 +249,10 @@ interface FileListProps {
 function FileList({ typed, now, path, choose, put }: FileListProps) {
   const m = useMessages();
   const [name, setName] = useState("");
-  const isNew = /^[a-z0-9_-]{1,64}(\.toml)?$/.test(name.trim());
+  const isVision = name.trim() === VISION;
+  const isNew = isVision || /^[a-z0-9_-]{1,64}(\.toml)?$/.test(name.trim());
   const add = () => {
-    const full = name.trim().replace(/(\.toml)?$/, ".toml");
+    const full = isVision ? VISION : name.trim().replace(/(\.toml)?$/, ".toml");
     if (!typed.files.some((file) => file.path === full)) {
       put([...typed.files, { path: full, text: "" }]);
     }
@@ -263,6 +291,7 @@ function FileList({ typed, now, path, choose, put }: FileListProps) {
           put={setName}
           most={69}
           placeholder="segments.toml"
+          help={m.charter.newFileHelp}
           isCode
         />
         <Button isSubmit isOff={!isNew}>

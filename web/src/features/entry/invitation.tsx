@@ -52,10 +52,18 @@ export function Invitation() {
   return (
     <EntryFrame title={isReset ? m.entry.resetTitle(name) : m.entry.welcome(name)}>
       <p className={css.means}>{isReset ? m.entry.resetMeans : m.entry.invitedAs(email)}</p>
+      <Somebody />
       <Accept token={token} email={email} isReset={isReset} />
       {isReset ? null : <ByProvider token={token} />}
     </EntryFrame>
   );
+}
+
+/** Whoever is signed in here is signed out by it: they should know. */
+function Somebody() {
+  const m = useMessages();
+  const person = useQuery(sessionQuery).data?.person;
+  return person ? <p className={css.refused}>{m.entry.signedInAs(person.name)}</p> : null;
 }
 
 function ToSignIn() {

@@ -42,7 +42,7 @@ export function Balances({ of, mayVouch }: BalancesProps) {
       {of.length === 0 ? (
         <Empty title={m.periods.noBalance}>{m.periods.noBalanceText}</Empty>
       ) : (
-        <Grid label={m.periods.balances} head={head}>
+        <Grid label={m.periods.balances} head={head} right={[1, 2]}>
           {of.map((one) => (
             <tr key={one.seq}>
               <th scope="row">{one.what}</th>

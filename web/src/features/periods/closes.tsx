@@ -4,7 +4,7 @@
 import { type ReactNode, useState } from "react";
 import { type Close, close as closePeriod, reopen } from "@/api/periods";
 import { useWords } from "@/lib/book";
-import { day } from "@/lib/format";
+import { day, period as periodName } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { offered } from "@/lib/period";
 import { useAct } from "@/ui/act";
@@ -24,6 +24,7 @@ interface ClosesProps {
 
 export function Closes({ of, mayClose, button }: ClosesProps) {
   const m = useMessages();
+  const locale = useLocale();
   const [opening, setOpening] = useState<Close | null>(null);
   if (of.length === 0) {
     return (
@@ -37,7 +38,7 @@ export function Closes({ of, mayClose, button }: ClosesProps) {
       {[...of].reverse().map((one) => (
         <details key={one.seq} className={css.close} open={one === of.at(-1)}>
           <summary>
-            <span className={css.name}>{one.called}</span>
+            <span className={css.name}>{periodName(one.called, locale)}</span>
             <span className={css.told}>
               {one.by} · <Moment at={one.at} /> · {m.basis.asOf(String(one.as_of))}
               {one.reopened ? (
@@ -76,21 +77,44 @@ function Inside({ of }: { of: Close }) {
         ) : null}
       </p>
       {of.why ? <p className={css.why}>{of.why}</p> : null}
-      {of.figures.map((figure) => (
-        <section key={figure.metric} className={css.figure}>
-          <h4>{wordOf(figure.metric, m)}</h4>
-          <Grid label={figure.metric} head={figure.columns.map((one) => wordOf(one, m))}>
-            {figure.rows.map((row, at) => (
-              <tr key={at}>
-                {row.map((cell, place) => (
-                  <td key={place}>{cell}</td>
-                ))}
-              </tr>
-            ))}
-          </Grid>
-        </section>
-      ))}
+      <div className={css.figures}>
+        {of.figures.map((figure) => (
+          <Figure key={figure.question} of={figure} />
+        ))}
+      </div>
     </>
+  );
+}
+
+/** A figure as it was told: alone where it is one, else as the table that it was. */
+function Figure({ of }: { of: Close["figures"][number] }) {
+  const m = useMessages();
+  const [row, ...others] = of.rows;
+  const name = wordOf(of.metric, m);
+  if (row && others.length === 0 && row.length === 1) {
+    return (
+      <section className={css.figure}>
+        <h4>{name}</h4>
+        <p className={css.one}>{row[0]}</p>
+      </section>
+    );
+  }
+  const places = of.columns.map((_, at) => at).slice(1);
+  return (
+    <section className={`${css.figure} ${css.wide}`}>
+      <h4>{name}</h4>
+      <Grid label={name} head={of.columns.map((one) => wordOf(one, m))} right={places}>
+        {of.rows.map((cells, at) => (
+          <tr key={at}>
+            {cells.map((cell, place) => (
+              <td key={place} className={place > 0 ? css.number : ""}>
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </Grid>
+    </section>
   );
 }
 

@@ -38,7 +38,7 @@ function Rows({ of }: { of: readonly Restated[] }) {
     m.periods.because,
   ];
   return (
-    <Grid label={m.periods.restated} head={head}>
+    <Grid label={m.periods.restated} head={head} right={[2, 3, 4]}>
       {of.map((one, at) => (
         <tr key={at}>
           <th scope="row">{one.period}</th>

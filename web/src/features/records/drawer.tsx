@@ -19,6 +19,8 @@ import { Notes } from "./notes";
 import { isStage } from "./stage-cell";
 
 const ROW = 32;
+/** From so many records on a file is not held in the page. */
+const LARGE = 20_000;
 const STAGES = new Set(["stage", "step"]);
 const ENDS = new Set(["ended", "left_by"]);
 
@@ -58,7 +60,9 @@ export function RecordsDrawer({ origin, close }: { origin: Origin; close: () => 
         <>
           <p className={css.tools}>
             {mayExport ? (
-              <FileLink href={recordsPath(origin, "/csv")}>{m.records.csv}</FileLink>
+              <FileLink href={recordsPath(origin, "/csv")} isLarge={first.of > LARGE}>
+                {m.records.csv}
+              </FileLink>
             ) : null}
             {rows.length < first.of ? (
               <span>{m.records.loaded(count(rows.length, locale), of ?? "")}</span>

@@ -29,7 +29,11 @@ export function Audit() {
       <Panel
         title={m.settings.audit}
         means={m.settings.auditMeans}
-        actions={<FileLink href={AUDIT_FILE}>{m.settings.export}</FileLink>}
+        actions={
+          <FileLink href={AUDIT_FILE} isLarge>
+            {m.settings.export}
+          </FileLink>
+        }
       >
         <Log />
       </Panel>
@@ -127,7 +131,7 @@ function Rows({ of, names }: { of: readonly Entry[]; names: ReadonlyMap<string, 
             {m.settings.acts[entry.act] ? <span className={css.under}>{entry.act}</span> : null}
           </td>
           <td>
-            {names.get(entry.object) ?? <span className={css.id}>{entry.object || "–"}</span>}
+            <Thing of={entry.object} name={names.get(entry.object)} />
           </td>
           <td className={css.changes}>
             <Changes entry={entry} />
@@ -136,6 +140,13 @@ function Rows({ of, names }: { of: readonly Entry[]; names: ReadonlyMap<string, 
       ))}
     </Grid>
   );
+}
+
+/** Acts of the ledger are named by their commit, all else by an id. */
+function Thing({ of, name }: { of: string; name: string | undefined }) {
+  const m = useMessages();
+  if (name) return <>{name}</>;
+  return <span className={css.id}>{/^\d+$/.test(of) ? m.basis.asOf(of) : of || "–"}</span>;
 }
 
 /** What held before and what holds since, field by field. */

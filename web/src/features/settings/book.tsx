@@ -13,9 +13,11 @@ import { Span } from "@/ui/span";
 import { Answered, Empty } from "@/ui/state";
 import css from "./page.module.css";
 
-/** Definitions that are about days and amounts, whatever else the charter defines. */
-const CALENDAR = ["calendar", "working hours"];
-const MONEY = ["money", "what a close keeps"];
+/** Parts of definitions that are about days, and about amounts; the rest of the charter is elsewhere. */
+const isCalendar = (what: string, part: string) =>
+  (what === "calendar" && part !== "currency") || what === "working hours";
+const isMoney = (what: string, part: string) =>
+  (what === "calendar" && part === "currency") || what === "money";
 
 export function BookSettings() {
   const m = useMessages();
@@ -27,10 +29,10 @@ export function BookSettings() {
       {({ definitions }) => (
         <>
           <Span of="half">
-            <Part title={m.settings.calendar} of={CALENDAR} definitions={definitions} />
+            <Part title={m.settings.calendar} isPart={isCalendar} definitions={definitions} />
           </Span>
           <Span of="half">
-            <Part title={m.settings.currencies} of={MONEY} definitions={definitions} />
+            <Part title={m.settings.currencies} isPart={isMoney} definitions={definitions} />
           </Span>
           <Where />
         </>
@@ -41,13 +43,15 @@ export function BookSettings() {
 
 interface PartProps {
   title: string;
-  of: readonly string[];
+  isPart: (what: string, part: string) => boolean;
   definitions: readonly Defined[];
 }
 
-function Part({ title, of, definitions }: PartProps) {
+function Part({ title, isPart, definitions }: PartProps) {
   const m = useMessages();
-  const shown = definitions.filter((one) => of.includes(one.what));
+  const shown = definitions.flatMap(({ what, parts }) =>
+    parts.filter(({ part }) => isPart(what, part)).map((one) => ({ what, ...one })),
+  );
   return (
     <Panel
       title={title}
@@ -56,14 +60,12 @@ function Part({ title, of, definitions }: PartProps) {
     >
       {shown.length === 0 ? <p className={css.told}>{m.settings.unsaid}</p> : null}
       <dl className={css.said}>
-        {shown.flatMap((one) =>
-          one.parts.map(({ part, words }) => (
-            <div key={one.what + part}>
-              <dt>{m.charter.partNames[part] ?? part}</dt>
-              <dd>{words}</dd>
-            </div>
-          )),
-        )}
+        {shown.map(({ what, part, words }) => (
+          <div key={what + part}>
+            <dt>{m.charter.partNames[part] ?? part}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
       </dl>
     </Panel>
   );

@@ -113,14 +113,15 @@ function Make({ close, done }: MakeProps) {
   const doing = useAct();
   const sources = useBook()?.sources ?? [];
   const [name, setName] = useState("");
-  const [source, setSource] = useState(sources[0] ?? "");
-  const submit = () =>
-    doing.run(async () => done(await makeKey({ name: name.trim(), source: source.trim() })));
+  const [chosen, setSource] = useState("");
+  const source = chosen || (sources[0] ?? "");
+  const submit = () => doing.run(async () => done(await makeKey({ name: name.trim(), source })));
   return (
     <Sheet title={m.settings.makeKey} close={close}>
       <Form
         send={m.settings.makeIt}
         isBusy={doing.isBusy}
+        isOff={source === ""}
         error={doing.error}
         submit={() => void submit()}
         beside={
@@ -135,7 +136,7 @@ function Make({ close, done }: MakeProps) {
             value={source}
             put={setSource}
             options={sources.map((id) => ({ id, name: id }))}
-            help={m.settings.keySourceHelp}
+            help={sources.length > 0 ? m.settings.keySourceHelp : m.settings.noSource}
             isRequired
           />
           <Field

@@ -111,6 +111,7 @@ function Out({ person, close }: { person: Member; close: () => void }) {
   const m = useMessages();
   const doing = useAct();
   const [isSure, setSure] = useState(false);
+  const [isKeeping, setKeeping] = useState(false);
   const turn = async () => {
     const done = await doing.run(() => change(person.id, { is_disabled: !person.is_disabled }));
     if (done)
@@ -122,7 +123,10 @@ function Out({ person, close }: { person: Member; close: () => void }) {
       <p>{person.is_disabled ? m.settings.enableMeans : m.settings.disableMeans}</p>
       {doing.error ? <Trouble error={doing.error} /> : null}
       <p>
-        <Button isBusy={doing.isBusy} onClick={() => void turn()}>
+        <Button
+          isBusy={doing.isBusy}
+          onClick={() => (person.is_disabled ? void turn() : setKeeping(true))}
+        >
           {person.is_disabled ? m.settings.enable : m.settings.disable}
         </Button>
       </p>
@@ -130,6 +134,18 @@ function Out({ person, close }: { person: Member; close: () => void }) {
       <Button kind="danger" onClick={() => setSure(true)}>
         {m.settings.remove}
       </Button>
+      {isKeeping ? (
+        <Sure
+          title={m.settings.disableAsk(person.name)}
+          means={m.settings.disableMeans}
+          act={m.settings.disable}
+          run={async () => {
+            await change(person.id, { is_disabled: true });
+            tell(m.settings.kept(person.name));
+          }}
+          close={() => setKeeping(false)}
+        />
+      ) : null}
       {isSure ? (
         <Sure
           title={m.settings.removeAsk(person.name)}

@@ -45,7 +45,7 @@ export function Sessions({ person }: { person: string }) {
                   </td>
                   <Acts>
                     {session.is_this ? (
-                      <span className={css.off}>{m.settings.thisOne}</span>
+                      <span className={css.this}>{m.settings.thisOne}</span>
                     ) : (
                       <button
                         type="button"

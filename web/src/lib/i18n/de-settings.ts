@@ -18,6 +18,8 @@ export const entryDe: typeof entryEn = {
   resetDo: "Dieses Passwort behalten",
   acceptBy: (name) => `Stattdessen mit ${name} annehmen`,
   signInBy: (name) => `Anmelden mit ${name}`,
+  signedInAs: (name) =>
+    `In diesem Browser ist ${name} angemeldet und wird hier abgemeldet, wenn Sie den Link annehmen.`,
   toSignIn: "Zur Anmeldung",
   refused: {
     E0610: "Das öffnet das Buch nicht: Es passt zu niemandem hier, oder der Zugang ist gesperrt.",
@@ -127,6 +129,7 @@ export const settingsDe: typeof settingsEn = {
   out: "Aussperren, entfernen",
   disable: "Aussperren",
   enable: "Wieder einlassen",
+  disableAsk: (name) => `${name} aussperren?`,
   disableMeans: "Beendet die Anmeldungen, und die Schlüssel für immer. Der Name bleibt.",
   enableMeans: "Anmelden geht wieder; die Schlüssel bleiben beendet.",
   kept: (name) => `${name} ist ausgesperrt`,
@@ -172,6 +175,7 @@ export const settingsDe: typeof settingsEn = {
   keyName: "Wo er benutzt wird",
   keyNameExample: "Die Website",
   keySourceHelp: "Eine Quelle dieses Buchs.",
+  noSource: "Dieses Buch hat noch keine Quelle: Bringen Sie zuerst Dateien, unter Datenlage.",
   keyEndMeans: (source) =>
     `${source} kann damit sofort nichts mehr senden. Er kommt nicht wieder; ein neuer kann gemacht werden.`,
   source: "Quelle",

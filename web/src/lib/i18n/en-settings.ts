@@ -16,6 +16,8 @@ export const entryEn = {
   resetDo: "Keep this password",
   acceptBy: (name: string) => `Take it with ${name} instead`,
   signInBy: (name: string) => `Sign in with ${name}`,
+  signedInAs: (name: string) =>
+    `${name} is signed in in this browser, and will be signed out here by taking this link.`,
   toSignIn: "To the sign-in",
   refused: {
     E0610: "This does not open the book: it fits nobody here, or whom it fits is kept out.",
@@ -121,6 +123,7 @@ export const settingsEn = {
   out: "Keeping out, taking away",
   disable: "Keep out",
   enable: "Let in again",
+  disableAsk: (name: string) => `Keep ${name} out?`,
   disableMeans: "Ends their sessions, and their tokens for good. Their name stays.",
   enableMeans: "They can sign in again; their tokens stay ended.",
   kept: (name: string) => `${name} is kept out`,
@@ -161,6 +164,7 @@ export const settingsEn = {
   keyName: "Where it is used",
   keyNameExample: "The web site",
   keySourceHelp: "A source of this book.",
+  noSource: "This book has no source yet: bring files first, under Data health.",
   keyEndMeans: (source: string) =>
     `${source} can send nothing by it any more, at once. It does not come back; another can be made.`,
   source: "Source",
