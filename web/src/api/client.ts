@@ -163,7 +163,7 @@ export function upload<T>(
     asked.onload = () => {
       const body = parsed(asked.responseText);
       if (asked.status >= 200 && asked.status < 300) return done(body as T);
-      if (asked.status === 401) for (const tell of signedOut) tell();
+      if ((body as Problem | null)?.code === NOBODY) for (const tell of signedOut) tell();
       fail(new Refused((body as Problem | null) ?? bare(asked.status, asked.statusText)));
     };
     signal?.addEventListener("abort", () => asked.abort());

@@ -1,35 +1,15 @@
-//! The story of a deal, what is disputed about it, and what goes by a text.
+//! What people do at a deal: they tell a side of it, and rule.
 
-import { queryOptions } from "@tanstack/react-query";
-import { act, get } from "./client";
+import { act } from "./client";
 import { client } from "./queries";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
-export type DealStory = Schemas["DealStory"];
 export type Dispute = Schemas["Dispute"];
-export type Found = Schemas["Found"];
 export type Deal = Schemas["Deal"];
 type Kept = Schemas["Kept"];
 
 const of = (key: string) => `/api/v1/deals/${encodeURIComponent(key)}`;
-
-export const storyQuery = (key: string, version: string | undefined) =>
-  queryOptions({
-    queryKey: ["deal", key, version],
-    queryFn: ({ signal }) => get<DealStory>(of(key), signal),
-    enabled: version !== undefined,
-    // Whoever writes about a deal goes on writing when a commit comes.
-    placeholderData: (before, query) => (query?.queryKey[1] === key ? before : undefined),
-  });
-
-export const searchQuery = (text: string, version: string | undefined) =>
-  queryOptions({
-    queryKey: ["search", text, version],
-    queryFn: ({ signal }) =>
-      get<Found>(`/api/v1/search?${new URLSearchParams({ text, limit: "8" })}`, signal),
-    enabled: version !== undefined && text !== "",
-  });
 
 const renew = (key: string) =>
   Promise.all([["deal", key], ["book"]].map((queryKey) => client.invalidateQueries({ queryKey })));

@@ -166,6 +166,8 @@ export const dealQuery = (key: string, version: string | undefined) =>
     queryKey: ["deal", key, version],
     queryFn: ({ signal }) => get<DealStory>(api(`/deals/${encodeURIComponent(key)}`), signal),
     enabled: version !== undefined && key !== "",
+    // Whoever writes about a deal goes on writing when a commit comes.
+    placeholderData: (before, query) => (query?.queryKey[1] === key ? before : undefined),
     staleTime: Number.POSITIVE_INFINITY,
   });
 

@@ -3,8 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { type DealStory, storyQuery } from "@/api/deals";
-import { useVersion } from "@/api/queries";
+import { type DealStory, dealQuery, useVersion } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { cellOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
@@ -23,7 +22,7 @@ import { Team } from "./team";
 const NO_QUESTION = asked("deal");
 
 export function DealPage({ of }: { of: string }) {
-  const query = useQuery(storyQuery(of, useVersion()));
+  const query = useQuery(dealQuery(of, useVersion()));
   return (
     <Answered query={query} height={600}>
       {(story) => <Story key={story.deal} of={story} />}

@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { type Deal, searchQuery } from "@/api/deals";
-import { useVersion } from "@/api/queries";
+import type { Deal } from "@/api/deals";
+import { searchQuery, useVersion } from "@/api/queries";
 import { stageName, useWords } from "@/lib/book";
 import { money } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
