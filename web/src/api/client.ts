@@ -157,14 +157,18 @@ export function upload<T>(
     asked.setRequestHeader("accept", "application/json");
     asked.setRequestHeader("content-type", "application/octet-stream");
     asked.setRequestHeader("idempotency-key", chance());
+    if (!isWatched()) asked.setRequestHeader("x-unattended", "1");
     asked.upload.onprogress = (event) => told(event.loaded);
     asked.onerror = () => fail(new Unreachable(path));
     asked.onabort = () => fail(new DOMException("aborted", "AbortError"));
     asked.onload = () => {
       const body = parsed(asked.responseText);
       if (asked.status >= 200 && asked.status < 300) return done(body as T);
-      if ((body as Problem | null)?.code === NOBODY) for (const tell of signedOut) tell();
-      fail(new Refused((body as Problem | null) ?? bare(asked.status, asked.statusText)));
+      const problem = (body as Problem | null) ?? bare(asked.status, asked.statusText);
+      // Only a session that is not known any more leads to the sign-in.
+      if (problem.code === NOBODY) for (const tell of signedOut) tell();
+      const after = asked.getResponseHeader("retry-after") ?? "";
+      fail(new Refused(problem, /^\d+$/.test(after) ? Number(after) : null));
     };
     signal?.addEventListener("abort", () => asked.abort());
     asked.send(file);

@@ -105,7 +105,7 @@ export interface LookedSource {
     files: string[];
     rows: string;
     why: string;
-    stages: { label: string; rows: number }[];
+    stages: { stage: string; rows: number }[];
     won: string[];
     lost: string[];
   }[];
@@ -157,7 +157,6 @@ export interface Preview {
   stages: { stage: string; rows: number }[];
   files: FileCounts[];
   set_aside_by: Record<string, number>;
-  may_save: boolean;
 }
 
 export interface Saved {

@@ -1,35 +1,16 @@
 //! Acts: a button that sends something, says so while it is on its way, and shows what was refused.
 
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useMessages } from "@/lib/i18n";
+import { useAct } from "./act";
 import css from "./acts.module.css";
 import { Sheet } from "./sheet";
 import { Trouble } from "./state";
 
-interface Acting {
-  error: unknown;
-  isActing: boolean;
-  /** Runs an act; what it is refused with is kept until the next one. */
-  run: (act: () => Promise<unknown>) => Promise<boolean>;
-}
-
-export function useActing(): Acting {
-  const [error, setError] = useState<unknown>(null);
-  const [isActing, setActing] = useState(false);
-  const run = async (act: () => Promise<unknown>): Promise<boolean> => {
-    setActing(true);
-    setError(null);
-    try {
-      await act();
-      return true;
-    } catch (problem) {
-      setError(problem);
-      return false;
-    } finally {
-      setActing(false);
-    }
-  };
-  return { error, isActing, run };
+/** What is refused stays with the button that asked for it. */
+export function useActing() {
+  const { error, isBusy, run } = useAct();
+  return { error, isActing: isBusy, run };
 }
 
 interface AskProps {
@@ -38,15 +19,17 @@ interface AskProps {
   children: ReactNode;
   yes: string;
   act: () => Promise<unknown>;
+  /** Something else that one may do instead. */
+  other?: { name: string; act: () => Promise<unknown> };
   close: () => void;
 }
 
 /** Asks once before something is done that others see at once. */
-export function Ask({ title, children, yes, act, close }: AskProps) {
+export function Ask({ title, children, yes, act, other, close }: AskProps) {
   const m = useMessages();
   const { error, isActing, run } = useActing();
-  const go = async () => {
-    if (await run(act)) close();
+  const go = async (what: () => Promise<unknown>) => {
+    if (await run(what)) close();
   };
   return (
     <Sheet title={title} close={close}>
@@ -57,10 +40,20 @@ export function Ask({ title, children, yes, act, close }: AskProps) {
           type="button"
           className={`${css.button} ${css.main}`}
           disabled={isActing}
-          onClick={() => void go()}
+          onClick={() => void go(act)}
         >
           {yes}
         </button>
+        {other ? (
+          <button
+            type="button"
+            className={css.button}
+            disabled={isActing}
+            onClick={() => void go(other.act)}
+          >
+            {other.name}
+          </button>
+        ) : null}
         <button type="button" className={css.button} onClick={close}>
           {m.settings.cancel}
         </button>

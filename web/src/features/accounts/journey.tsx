@@ -47,6 +47,8 @@ const size = (kind: string) => (Object.hasOwn(SIZES, kind) ? SIZES[kind] : undef
 
 interface JourneyProps {
   answer: Rows;
+  /** Up to when the sources show everything: what is open stands until then. */
+  horizon: string | null | undefined;
   /** What a line earns under each model, by where it comes from. */
   earns: ReadonlyMap<string, string>;
 }
@@ -80,13 +82,15 @@ function placed(touches: readonly Dot[]): { lanes: Placed[]; middle: number; bot
   return { lanes, middle, bottom: end + others.high };
 }
 
-export function Journey({ answer, earns }: JourneyProps) {
+export function Journey({ answer, horizon, earns }: JourneyProps) {
   const m = useMessages();
   const locale = useLocale();
   const words = useWords();
   const all = answer.rows.map((row) => dateOf(answer, row)).filter((at): at is Date => at !== null);
-  const [first, last] = [all[0], all.at(-1)];
-  if (!first || !last) return <p className={css.undated}>{m.accounts.undated}</p>;
+  const [first, latest] = [all[0], all.at(-1)];
+  if (!first || !latest) return <p className={css.undated}>{m.accounts.undated}</p>;
+  const seen = horizon ? new Date(horizon) : latest;
+  const last = new Date(Math.max(seen.getTime(), latest.getTime()));
   const touches = dots(answer, words.teams);
   const stages = bands(answer, last);
   const bars = deals(answer, last);

@@ -52,7 +52,7 @@ function One({ of }: { of: string }) {
         return (
           <>
             <Panel title={of} means={m.accounts.journeyMeans} rests={{ reply, question }}>
-              <Journey answer={answer} earns={earns} />
+              <Journey answer={answer} horizon={reply.lineage.horizon} earns={earns} />
               {reply.issues.length > 0 ? (
                 <ul className={css.issues}>
                   {reply.issues.map((issue) => (

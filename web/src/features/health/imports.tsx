@@ -12,12 +12,14 @@ import {
   send,
   takeBack,
   type Undone,
+  type Upload,
 } from "@/api/intake";
 import { useMay } from "@/api/queries";
 import { useWords } from "@/lib/book";
 import { count, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
 import { Ask, actsCss, useActing } from "@/ui/acts";
+import { FileLink } from "@/ui/file-link";
 import { useHere } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Empty, Trouble, Waiting } from "@/ui/state";
@@ -147,14 +149,9 @@ function Row({ one, ask }: { one: Imported; ask: (one: Imported) => void }) {
       {cell(one.counts.mapped)}
       <td className={`${css.figure} ${one.open_set_aside === 0 ? css.quiet : ""}`}>
         {one.open_set_aside > 0 && maySee && !isGone ? (
-          <a
-            href={asidePath(one.run)}
-            download
-            className={css.link}
-            data-tip={m.intake.asideCsvMeans}
-          >
-            {count(one.open_set_aside, locale)}
-          </a>
+          <span className={css.link} data-tip={m.intake.asideCsvMeans}>
+            <FileLink href={asidePath(one.run)}>{count(one.open_set_aside, locale)}</FileLink>
+          </span>
         ) : (
           count(one.open_set_aside, locale)
         )}
@@ -196,21 +193,18 @@ function Mended() {
   const maySee = useMay("personal");
   const input = useRef<HTMLInputElement>(null);
   const { error, isActing, run } = useActing();
+  const [sent, setSent] = useState<Upload | null>(null);
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
     event.target.value = "";
-    if (!file) return;
-    void run(async () => {
-      const sent = await send(file, () => {});
-      await bringMended(sent.id, false);
-    });
+    if (file) void run(async () => setSent(await send(file, () => {})));
   };
   if (!maySee) return null;
   return (
     <>
-      <a href={asidePath()} download className={actsCss.button} data-tip={m.intake.asideCsvMeans}>
-        {m.intake.asideCsv}
-      </a>
+      <span className={actsCss.button} data-tip={m.intake.asideCsvMeans}>
+        <FileLink href={asidePath()}>{m.intake.asideCsv}</FileLink>
+      </span>
       <button
         type="button"
         className={actsCss.button}
@@ -230,6 +224,18 @@ function Mended() {
         onChange={choose}
       />
       {error ? <Trouble error={error} /> : null}
+      {sent ? (
+        <Ask
+          title={m.intake.mendedOf(sent.name)}
+          yes={m.intake.bringMended}
+          act={() => bringMended(sent.id, false)}
+          other={{ name: m.wizard.try, act: () => bringMended(sent.id, true) }}
+          close={() => setSent(null)}
+        >
+          <p>{m.intake.mendedMeans}</p>
+          <p>{m.intake.mendedTry}</p>
+        </Ask>
+      ) : null}
     </>
   );
 }

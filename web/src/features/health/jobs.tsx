@@ -10,6 +10,7 @@ import { useWords } from "@/lib/book";
 import { count, lasting, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
 import { actsCss, useActing } from "@/ui/acts";
+import { FileLink } from "@/ui/file-link";
 import { useHere } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Progress } from "@/ui/progress";
@@ -131,9 +132,9 @@ function Result({ job, result }: ResultProps) {
       ))}
       {result.run != null && !job.dry_run && result.counts.set_aside > 0 && mayAside ? (
         <p className={css.note}>
-          <a href={asidePath(result.run)} download className={css.link}>
-            {m.intake.asideCsv}
-          </a>
+          <span className={css.link}>
+            <FileLink href={asidePath(result.run)}>{m.intake.asideCsv}</FileLink>
+          </span>
         </p>
       ) : null}
     </>

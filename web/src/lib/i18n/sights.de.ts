@@ -26,6 +26,9 @@ export const sights: typeof en = {
     bringMended: "Verbesserte Datei bringen",
     mendedMeans: "Die beiseite gelegten Zeilen, verbessert: Jede tritt an die Stelle der wartenden",
     mended: "Verbesserte Zeilen",
+    mendedOf: (name) => `„${name}“ zurückbringen?`,
+    mendedTry:
+      "Eine Probe sagt, welche Zeilen genommen würden und auf welche niemand wartet, und schreibt nichts.",
     importOf: (source) => `Import in ${source}`,
     importsOf: (source) => `Importe von ${source}`,
     dryOf: (what) => `Probe: ${what}`,
@@ -185,7 +188,7 @@ export const sights: typeof en = {
     mappedOf: (n, of) => `${n} von ${of} Zeilen zugeordnet`,
     save: (name) => `Quelle „${name}“ aufheben`,
     saveMeans: "Hebt die Zuordnung auf; noch wird keine Zeile importiert.",
-    mayNotSave: "So kann sie nicht aufgehoben werden: Warum, steht oben.",
+    mayNotSave: "Keine Zeile wird eine Tatsache, also ist nichts aufzuheben.",
     backToMapping: "Zuordnung ändern",
     saved: (name) => `Quelle „${name}“ ist aufgehoben`,
     charters: {

@@ -23,6 +23,9 @@ export const sights = {
     bringMended: "Bring a mended file",
     mendedMeans: "The set-aside rows as mended: each takes the place of the one that waited",
     mended: "Mended rows",
+    mendedOf: (name: string) => `Bring back “${name}”?`,
+    mendedTry:
+      "A trial says which rows would be taken and which nobody waits for, and writes nothing.",
     importOf: (source: string) => `Import into ${source}`,
     importsOf: (source: string) => `Imports of ${source}`,
     dryOf: (what: string) => `Trial: ${what}`,
@@ -182,7 +185,7 @@ export const sights = {
     mappedOf: (n: string, of: string) => `${n} of ${of} rows mapped`,
     save: (name: string) => `Save source “${name}”`,
     saveMeans: "Keeps the mapping; no row is imported yet.",
-    mayNotSave: "It cannot be saved as it is: see above why.",
+    mayNotSave: "No row becomes a fact, so there is nothing to save.",
     backToMapping: "Change the mapping",
     saved: (name: string) => `Source “${name}” is saved`,
     charters: {

@@ -3,12 +3,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect } from "react";
 import { bring, type Job, jobQuery, type Looked, renewed, sourcesQuery } from "@/api/intake";
+import { useBook } from "@/api/queries";
 import { useMessages } from "@/lib/i18n";
 import { actsCss, useActing } from "@/ui/acts";
 import { useHere } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty, Trouble } from "@/ui/state";
 import { JobView, Onward } from "../jobs";
+import { Founded } from "./founded";
+import { savedOf } from "./saved";
 import css from "./wizard.module.css";
 import { proposedOf, readerOf, uploadsOf } from "./words";
 
@@ -19,13 +22,16 @@ export function Bring({ looked }: { looked: Looked | null }) {
   const job = useQuery(jobQuery(address.job ?? ""));
   const wanted =
     address.source ?? (looked ? (readerOf(looked) ?? proposedOf(looked, undefined)?.name) : null);
+  const hasCharter = Boolean(useBook()?.charter);
   useEnd(job.data);
   return (
     <Answered query={sources} height={240}>
       {({ sources }) => {
         const source = sources.find((one) => one.name === wanted);
+        const waiting = wanted && !hasCharter ? savedOf(wanted) : null;
         return (
           <>
+            {waiting?.charter.state === "drafted" ? <Founded saved={waiting} /> : null}
             {source ? (
               <Form source={source.name} isBusy={job.data?.state === "running"} last={job.data} />
             ) : (
@@ -96,7 +102,7 @@ function Form({ source, isBusy, last }: FormProps) {
       go({ job: job.id, step: "import" }, { replace: true });
     });
   };
-  if (uploads.length === 0) return null;
+  if (uploads.length === 0 || (last?.state === "done" && !last.dry_run)) return null;
   return (
     <Panel title={m.wizard.importInto(source)} means={m.wizard.importMeans}>
       <form className={css.form} onSubmit={submit}>

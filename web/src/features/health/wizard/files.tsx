@@ -28,12 +28,17 @@ export function Files() {
   const all = query.data?.uploads ?? [];
   const chosen = keptOf(all, ids);
   const others = all.filter((one) => !ids.includes(one.id));
-  const put = (next: readonly string[]) =>
+  // Files take minutes to send: what was chosen or removed meanwhile is read when they are there.
+  const latest = useRef(ids);
+  latest.current = ids;
+  const put = (next: readonly string[]) => {
+    latest.current = [...next];
     go({ uploads: next.join(","), source: "", job: "" }, { replace: true });
+  };
   return (
     <>
       <Panel title={m.wizard.drop} means={m.wizard.dropMeans}>
-        <DropZone added={(sent) => put([...ids, ...sent.map((one) => one.id)])} />
+        <DropZone added={(sent) => put([...latest.current, ...sent.map((one) => one.id)])} />
         {query.isError ? (
           <Trouble error={query.error} again={() => void query.refetch()} />
         ) : (
@@ -41,7 +46,7 @@ export function Files() {
             uploads={chosen}
             remove={async (id) => {
               await drop(id);
-              put(ids.filter((one) => one !== id));
+              put(latest.current.filter((one) => one !== id));
             }}
           />
         )}
@@ -61,7 +66,11 @@ export function Files() {
       </Panel>
       {others.length > 0 ? (
         <Panel title={m.wizard.earlier} means={m.wizard.earlierMeans}>
-          <List uploads={others} use={(id) => put([...ids, id])} remove={(id) => drop(id)} />
+          <List
+            uploads={others}
+            use={(id) => put([...latest.current, id])}
+            remove={(id) => drop(id)}
+          />
         </Panel>
       ) : null}
     </>

@@ -9,6 +9,7 @@ import { actsCss, useActing } from "@/ui/acts";
 import { useHere } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Trouble } from "@/ui/state";
+import { forgetSaved } from "./saved";
 import css from "./wizard.module.css";
 
 export function Founded({ saved }: { saved: Saved }) {
@@ -56,7 +57,9 @@ function First({ saved, onward }: { saved: Saved; onward: () => void }) {
   const may = [useMay("settings"), useMay("propose")].every(Boolean);
   const { error, isActing, run } = useActing();
   const put = async () => {
-    if (await run(() => begin(saved.charter.files))) onward();
+    if (!(await run(() => begin(saved.charter.files)))) return;
+    forgetSaved(saved.source);
+    onward();
   };
   return (
     <Panel title={m.wizard.firstCharter} means={m.wizard.firstCharterMeans}>

@@ -174,7 +174,7 @@ function Recognised({ source }: { source: LookedSource }) {
               {stream.stages.length > 0 ? (
                 <p className={css.labels}>
                   {m.wizard.labels}{" "}
-                  {stream.stages.map((one) => `${one.label} (${one.rows})`).join(", ")}
+                  {stream.stages.map((one) => `${one.stage} (${one.rows})`).join(", ")}
                 </p>
               ) : null}
               {stream.won.length > 0 ? (

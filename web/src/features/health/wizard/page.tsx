@@ -3,6 +3,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { isAbsent } from "@/api/client";
 import { type Looked, lookQuery, type Text } from "@/api/intake";
 import { useMay } from "@/api/queries";
 import { useMessages } from "@/lib/i18n";
@@ -73,7 +74,11 @@ function Looking({ step }: { step: Step }) {
   const uploads = uploadsOf(address);
   const [texts, setTexts] = useState<Record<string, Text[]>>({});
   const query = useQuery(lookQuery(uploads, answers));
-  if (uploads.length === 0) return <Bring looked={null} />;
+  // Once imported the files are gone; what came of them is told by their job alone.
+  const isBegun = step === "import" && address.job !== undefined;
+  if (uploads.length === 0 || isBegun || (step === "import" && isAbsent(query.error))) {
+    return <Bring looked={null} />;
+  }
   return (
     <Answered query={query} height={420}>
       {(found) => {

@@ -21,6 +21,7 @@ import { Span } from "@/ui/span";
 import { Answered, Empty, Trouble } from "@/ui/state";
 import { Reasons, Share } from "../counts";
 import { Founded } from "./founded";
+import { keepSaved, savedOf } from "./saved";
 import css from "./wizard.module.css";
 import { answersOf, uploadsOf } from "./words";
 
@@ -37,7 +38,7 @@ export function Previewed({ source, texts }: PreviewedProps) {
     ? { uploads: uploadsOf(address), answers, source: source.name, texts }
     : null;
   const query = useQuery(previewQuery(proposal));
-  const [saved, setSaved] = useState<Saved | null>(null);
+  const [saved, setSaved] = useState<Saved | null>(() => (source ? savedOf(source.name) : null));
   const { error, isActing, run } = useActing();
   const { go } = useHere();
   if (!source || !proposal) return <Empty title={m.wizard.nothing}>{m.wizard.nothingText}</Empty>;
@@ -47,7 +48,10 @@ export function Previewed({ source, texts }: PreviewedProps) {
       const done = await save(proposal);
       // A source whose charter is there goes on at once; a first charter is looked at before.
       if (done.charter.state === "complete") go({ step: "import", source: done.source });
-      else setSaved(done);
+      else {
+        keepSaved(done);
+        setSaved(done);
+      }
     });
   return (
     <Answered query={query} height={420}>
@@ -67,7 +71,7 @@ export function Previewed({ source, texts }: PreviewedProps) {
               <button
                 type="button"
                 className={`${actsCss.button} ${actsCss.main}`}
-                disabled={isActing || !preview.may_save || source.is_taken}
+                disabled={isActing || preview.of_facts === 0 || source.is_taken}
                 onClick={() => void keep()}
               >
                 {m.wizard.save(source.name)}
@@ -82,9 +86,9 @@ export function Previewed({ source, texts }: PreviewedProps) {
               <span className={css.quiet}>
                 {source.is_taken
                   ? m.wizard.taken(source.name)
-                  : preview.may_save
-                    ? m.wizard.saveMeans
-                    : m.wizard.mayNotSave}
+                  : preview.of_facts === 0
+                    ? m.wizard.mayNotSave
+                    : m.wizard.saveMeans}
               </span>
             </p>
           </>
