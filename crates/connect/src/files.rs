@@ -263,7 +263,8 @@ fn called(file: &Found) -> Vec<Vec<String>> {
     };
     let outer = own(&file.path.to_string_lossy());
     match &file.member {
-        None => vec![[outer, vec![file.name.clone()]].concat()],
+        // A file that was sent lies under a name of ours, and is called by its label alone.
+        None => vec![[outer, own(&file.name), vec![file.name.clone()]].concat()],
         Some(member) => vec![[own(&member.name), vec![file.name.clone()]].concat(), outer],
     }
 }

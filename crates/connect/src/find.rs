@@ -60,6 +60,41 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Refusal> {
     Ok(found)
 }
 
+/// Files that lie under names of ours and are called as somebody called them: what they are is told
+/// from what they are called, as if they lay there. The names are labels and never paths.
+pub fn labelled(files: &[(PathBuf, String)]) -> Result<Vec<Found>, Refusal> {
+    let (mut found, mut labels) = (Vec::new(), Vec::new());
+    for (path, label) in files {
+        let before = found.len();
+        open_up_as(path.clone(), label, &mut found)?;
+        labels.resize(found.len(), label.clone());
+        if found.len() == before {
+            continue;
+        }
+        if found.len() > IMPORT_FILES {
+            return Err(refuse::too_many(&format!(
+                "an import of more than {IMPORT_FILES} files"
+            )));
+        }
+    }
+    let whole: Vec<Vec<String>> = found
+        .iter()
+        .zip(&labels)
+        .map(|(file, label)| {
+            let member = file.member.iter().map(|member| member.name.clone());
+            std::iter::once(label.clone()).chain(member).collect()
+        })
+        .collect();
+    name_by(&mut found, &whole);
+    let mut order: Vec<(Natural, Found)> = whole
+        .into_iter()
+        .map(|parts| Natural(parts.join("/")))
+        .zip(found)
+        .collect();
+    order.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(order.into_iter().map(|(_, file)| file).collect())
+}
+
 /// A text in the order of [`natural`].
 #[derive(PartialEq, Eq)]
 struct Natural(String);
@@ -190,7 +225,12 @@ fn walk(
 fn open_up(path: PathBuf, found: &mut Vec<Found>) -> Result<(), Refusal> {
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = name.to_string_lossy().into_owned();
-    let lost = |error: std::io::Error| refuse::unreadable(&name, &error);
+    open_up_as(path, &name, found)
+}
+
+/// The same of a file that goes by a name.
+fn open_up_as(path: PathBuf, name: &str, found: &mut Vec<Found>) -> Result<(), Refusal> {
+    let lost = |error: std::io::Error| refuse::unreadable(name, &error);
     let plain = |path: PathBuf| Found {
         path,
         member: None,
@@ -201,11 +241,11 @@ fn open_up(path: PathBuf, found: &mut Vec<Found>) -> Result<(), Refusal> {
         found.push(plain(path));
         return Ok(());
     }
-    match archive(File::open(&path).map_err(lost)?, &name)? {
+    match archive(File::open(&path).map_err(lost)?, name)? {
         Archive::Workbook => found.push(plain(path)),
         Archive::Other(what) => {
             let fix = "save it as .xlsx or CSV";
-            return Err(refuse::wrong_kind(&name, what, fix));
+            return Err(refuse::wrong_kind(name, what, fix));
         }
         Archive::Files(members) => found.extend(members.into_iter().map(|member| Found {
             path: path.clone(),
@@ -220,6 +260,11 @@ fn open_up(path: PathBuf, found: &mut Vec<Found>) -> Result<(), Refusal> {
 /// Gives every file a name that no other has, of as few folders as that takes.
 fn name_all(found: &mut [Found]) {
     let whole: Vec<Vec<String>> = found.iter().map(parts).collect();
+    name_by(found, &whole);
+}
+
+/// The same by the parts of each file's whole name.
+fn name_by(found: &mut [Found], whole: &[Vec<String>]) {
     let mut shown: Vec<usize> = found
         .iter()
         .map(|file| 1 + usize::from(file.member.is_some()))
@@ -282,6 +327,25 @@ mod tests {
             names,
             ["9", "10", "a", "A1", "a02", "a2", "a2b", "a10", "b", "é"]
         );
+    }
+
+    #[test]
+    fn a_file_goes_by_its_label_wherever_it_lies() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| {
+            let path = dir.path().join(name);
+            std::fs::write(&path, "id\n1\n").unwrap();
+            path
+        };
+        let files = [
+            (at("9f"), "leads.csv".to_owned()),
+            (at("0a"), "../deals.csv".to_owned()),
+            (at("11"), "leads.csv".to_owned()),
+        ];
+        let found = labelled(&files).unwrap();
+        let names: Vec<&str> = found.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(names, ["../deals.csv", "leads.csv", "leads.csv (2)"]);
+        assert_eq!(found[1].path, files[0].0);
     }
 
     #[test]

@@ -41,6 +41,61 @@ pub(crate) fn read_object(text: &str, cells: &mut Vec<Cell>) -> Result<(), &'sta
     }
 }
 
+/// The members of a text that is one object, each with its value as it is written; nothing is
+/// flattened.
+pub(crate) fn read_members(text: &str) -> Result<Vec<(String, &str)>, &'static str> {
+    let mut scan = Scan { text, at: 0 };
+    scan.blanks();
+    if scan.peek() != Some(b'{') {
+        return Err(NOT_AN_OBJECT);
+    }
+    scan.at += 1;
+    let mut members: Vec<(String, &str)> = Vec::new();
+    if !scan.is_next(b'}') {
+        loop {
+            scan.blanks();
+            let name = scan.string()?;
+            scan.need(b':')?;
+            scan.blanks();
+            let start = scan.at;
+            scan.value(1)?;
+            if members.iter().any(|(known, _)| *known == name) {
+                return Err(TWICE);
+            }
+            members.push((name, scan.since(start)));
+            if scan.is_next(b'}') {
+                break;
+            }
+            scan.need(b',')?;
+        }
+    }
+    scan.blanks();
+    match scan.peek() {
+        None => Ok(members),
+        Some(_) => Err(AFTER),
+    }
+}
+
+/// The values of a text that is one array, each as it is written.
+pub(crate) fn read_array(text: &str) -> Result<Vec<&str>, &'static str> {
+    let mut scan = Scan { text, at: 0 };
+    scan.need(b'[')?;
+    let mut values = Vec::new();
+    if scan.is_next(b']') {
+        return Ok(values);
+    }
+    loop {
+        scan.blanks();
+        let start = scan.at;
+        scan.value(1)?;
+        values.push(scan.since(start));
+        if scan.is_next(b']') {
+            return Ok(values);
+        }
+        scan.need(b',')?;
+    }
+}
+
 /// A position in a text.
 struct Scan<'t> {
     text: &'t str,

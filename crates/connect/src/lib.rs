@@ -5,8 +5,9 @@
 //! `pull` (the source), `find` (which files are meant), `folder` (which of them are new), `files`
 //! (which stream claims a file), `unpack` (packed files), `kind` (what a file is), then the four
 //! readers: `delimited` on `rows` and `text`, `jsonl` on `json`, `columnar` (Parquet) on `render`,
-//! `workbook` on `cell`.
+//! `workbook` on `cell`. What programs send event by event is read by `events`.
 
+pub mod events;
 pub mod files;
 pub mod find;
 pub mod folder;

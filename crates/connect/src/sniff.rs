@@ -24,7 +24,9 @@ use handfast_model::pack::Sheets;
 pub use column::{Column, Filled};
 pub use kind::{Doubt, Kind};
 pub use layout::{Layout, layout};
-pub use open::{Head, sniff};
+#[cfg(test)]
+pub(crate) use open::any_stream;
+pub use open::{Head, sniff, sniff_found};
 pub use sheets::OnSheet;
 pub use words::shape;
 

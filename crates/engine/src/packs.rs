@@ -71,6 +71,25 @@ pub fn check(pack: &Pack) -> Vec<Refusal> {
     refusals
 }
 
+/// The columns that the SELECTs and rules of a pack read, by stream.
+pub fn reads(pack: &Pack) -> Result<BTreeMap<String, BTreeSet<String>>, Refusal> {
+    let open = Columns::new();
+    let mut all = BTreeMap::new();
+    for mapping in &pack.mappings {
+        let select = read::read(&mapping.file, &mapping.sql)?;
+        compile::merge(
+            &mut all,
+            compile::mapping(pack, mapping, &select, &open)?.reads,
+        );
+    }
+    for stream in &pack.streams {
+        if let Some(rules) = compile::ignore_rules(pack, stream, &open)? {
+            compile::merge(&mut all, rules.reads);
+        }
+    }
+    Ok(all)
+}
+
 /// Maps batches of one source with one worker.
 pub struct Mapper<'a> {
     exe: PathBuf,

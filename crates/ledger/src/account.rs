@@ -51,7 +51,7 @@ impl FileAccount {
     }
 
     /// Adds what became of further rows of the same file.
-    pub(crate) fn add(&mut self, other: &FileAccount) {
+    pub fn add(&mut self, other: &FileAccount) {
         let add = |to: &mut BTreeMap<String, u64>, from: &BTreeMap<String, u64>| {
             for (name, rows) in from {
                 *to.entry(name.clone()).or_default() += rows;

@@ -124,7 +124,8 @@ impl Ledger {
 }
 
 impl Ledger {
-    fn shared(&self) -> Ledger {
+    /// The same open book once more, for another thread.
+    pub fn shared(&self) -> Ledger {
         Ledger {
             inner: Arc::clone(&self.inner),
         }

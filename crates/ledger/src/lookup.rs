@@ -222,6 +222,26 @@ impl Ledger {
         Ok(known)
     }
 
+    /// Until when each source shows everything by now, and whether that was declared.
+    pub fn horizons(&self) -> Result<BTreeMap<String, (Option<Instant>, bool)>, Refusal> {
+        let sql = "SELECT source, until, is_declared FROM observed
+                   WHERE seq NOT IN (SELECT commit_seq FROM undone) ORDER BY seq";
+        let mut horizons = BTreeMap::new();
+        for row in rows(self.inner.reader().as_mut(), sql, &[])? {
+            let until = row.maybe_int(1)?.map(Instant);
+            horizons.insert(row.text(0)?.to_owned(), (until, row.int(2)? == 1));
+        }
+        Ok(horizons)
+    }
+
+    /// How many rows of each import are still set aside.
+    pub fn open_set_aside(&self) -> Result<BTreeMap<u64, u64>, Refusal> {
+        let sql = "SELECT run, COUNT(*) FROM aside WHERE closed_seq IS NULL GROUP BY run";
+        let found = rows(self.inner.reader().as_mut(), sql, &[])?;
+        let found = found.iter().map(|row| Ok((row.count(0)?, row.count(1)?)));
+        found.collect()
+    }
+
     /// The columns of a stream's last file.
     pub fn header(&self, source: &str, stream: &str) -> Result<Vec<String>, Refusal> {
         let sql = "SELECT columns FROM header WHERE source = $1 AND stream = $2

@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::StringArray;
+use arrow::array::{Array, StringArray};
+use arrow::compute::concat;
 use handfast_model::Refusal;
 
 /// Rows of one file of one stream, all text, column by column.
@@ -50,6 +51,37 @@ impl TextBatch {
             bad: Vec::new(),
             ends_file: false,
         }
+    }
+
+    /// The rows of batches with the same columns as one batch, in their order; `None` where columns
+    /// differ. Rows that could not be read stay behind: there is nothing in them to be mapped.
+    pub fn joined(batches: &[TextBatch]) -> Option<TextBatch> {
+        let (first, rest) = batches.split_first()?;
+        let is_alike = |one: &TextBatch| one.stream == first.stream && one.columns == first.columns;
+        if !rest.iter().all(is_alike) {
+            return None;
+        }
+        if rest.is_empty() {
+            return Some(first.clone());
+        }
+        let column = |at: usize| {
+            let parts: Vec<&dyn Array> = batches
+                .iter()
+                .filter_map(|one| one.cells.get(at).map(|cells| cells as &dyn Array))
+                .collect();
+            let joined = concat(&parts).ok()?;
+            joined.as_any().downcast_ref::<StringArray>().cloned()
+        };
+        let cells: Option<Vec<StringArray>> = (0..first.columns.len()).map(column).collect();
+        Some(TextBatch {
+            stream: first.stream.clone(),
+            file: first.file.clone(),
+            columns: Arc::clone(&first.columns),
+            cells: cells?,
+            lines: batches.iter().flat_map(|one| &one.lines).copied().collect(),
+            bad: Vec::new(),
+            ends_file: false,
+        })
     }
 
     /// The text of a cell; empty where there is none.

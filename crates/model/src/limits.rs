@@ -90,6 +90,12 @@ pub const WORKER_BYTES: u64 = 2 << 30;
 pub const WORKER_SECONDS: u64 = 60;
 /// Longest reply of the mapping worker to one SELECT over one batch, in bytes (256 MiB).
 pub const WORKER_REPLY_BYTES: usize = 256 << 20;
+/// Largest event that a program sends, in bytes (32 KiB); a larger one is set aside.
+pub const EVENT_BYTES: usize = 32 << 10;
+/// Most events of one request.
+pub const EVENTS: usize = 500;
+/// Largest request with events, in bytes unpacked (500 KB).
+pub const EVENTS_BYTES: usize = 500_000;
 /// Rows of one import commit; a longer file is committed in several.
 pub const COMMIT_ROWS: usize = 500_000;
 /// Facts of one import commit: what is not committed yet is held in memory.

@@ -25,12 +25,14 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Says that an answer is that of an earlier request.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// What passes on passwords and secrets of browsers.
-const WITHOUT: [&str; 5] = [
+const WITHOUT: [&str; 6] = [
     "/api/v1/session",
     "/api/v1/session/guest",
     "/api/v1/setup",
     "/api/v1/invitations/",
     "/api/v1/password",
+    // A file is read to its end before its key is looked at, by its own handler.
+    "/api/v1/uploads",
 ];
 
 /// Answers a repeated request as the first time.
@@ -66,10 +68,40 @@ async fn once(house: Shared, request: Request, next: Next) -> Answered<Response>
     if viewer.actor == Actor::Stranger {
         return Ok(next.run(Request::from_parts(parts, body)).await);
     }
-    let key = parts.headers.get(KEY).map(HeaderValue::as_bytes);
-    let key = String::from_utf8_lossy(key.unwrap_or_default()).into_owned();
+    let key = key(&parts.headers).unwrap_or_default();
     let keyed = Keyed { viewer, key };
     let (name, body) = named(&parts, body).await?;
+    let request = Request::from_parts(parts, body);
+    claimed(house, keyed, name, async move { next.run(request).await }).await
+}
+
+/// The key of a request, where it has one.
+pub fn key(headers: &HeaderMap) -> Option<String> {
+    let key = headers.get(KEY)?.as_bytes();
+    Some(String::from_utf8_lossy(key).into_owned())
+}
+
+/// For a request whose content was read before: does it, unless its key stands for one that was
+/// done. `name` is all that it says.
+pub async fn late(
+    house: Shared,
+    (viewer, key): (Viewer, Option<String>),
+    name: Vec<u8>,
+    work: impl Future<Output = Response> + Send + 'static,
+) -> Answered<Response> {
+    match key {
+        None => Ok(work.await),
+        Some(key) => claimed(house, Keyed { viewer, key }, name, work).await,
+    }
+}
+
+/// Claims a key and does what it stands for, or answers as the first time.
+async fn claimed(
+    house: Shared,
+    keyed: Keyed,
+    name: Vec<u8>,
+    work: impl Future<Output = Response> + Send + 'static,
+) -> Answered<Response> {
     let claimed = keyed.clone();
     let claim = apart(&house, move |house| {
         let Keyed { viewer, key } = &claimed;
@@ -82,16 +114,15 @@ async fn once(house: Shared, request: Request, next: Next) -> Answered<Response>
         return Ok(replayed(status, body));
     }
     // Whoever asked may leave: what was begun ends, and its answer is kept for when they ask again.
-    let request = Request::from_parts(parts, body);
     let done = tokio::spawn(async move {
-        let response = next.run(request).await;
+        let response = work.await;
         keep(&house, keyed, response).await
     });
     done.await.unwrap_or_else(|_| Err(ours::fault()))
 }
 
-/// All that a request says, so that another one with its key is told from it. A file is named by
-/// its length: it is read where it is taken in, and recognised there by its content.
+/// All that a request says, so that another one with its key is told from it. Whatever is larger
+/// than a body of JSON has a handler that names it by its content.
 async fn named(parts: &axum::http::request::Parts, body: Body) -> Answered<(Vec<u8>, Body)> {
     let text = |name: &HeaderName| parts.headers.get(name).map_or(&b""[..], |v| v.as_bytes());
     let kind = text(&header::CONTENT_TYPE);
@@ -99,10 +130,8 @@ async fn named(parts: &axum::http::request::Parts, body: Body) -> Answered<(Vec<
     let mut name = line.into_bytes();
     name.extend_from_slice(kind);
     name.push(b'\n');
-    if !kind.is_empty() && !kind.starts_with(b"application/json") {
-        name.extend_from_slice(text(&header::CONTENT_LENGTH));
-        return Ok((name, body));
-    }
+    name.extend_from_slice(text(&header::CONTENT_ENCODING));
+    name.push(b'\n');
     let bytes = whole(Request::new(body), limits::BODY_BYTES).await?;
     name.extend_from_slice(&bytes);
     Ok((name, Body::from(bytes)))

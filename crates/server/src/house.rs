@@ -11,6 +11,9 @@ use handfast_service::book::Book;
 
 use crate::answers::Answers;
 use crate::counts::Counts;
+use crate::inlet::Inlet;
+use crate::jobs::Jobs;
+use crate::uploads::Uploads;
 use crate::worked::Worked;
 
 /// What all requests share.
@@ -31,6 +34,12 @@ pub struct House {
     pub worked: Worked,
     /// What is counted of requests.
     pub counts: Counts,
+    /// The way into the ledger for rows.
+    pub inlet: Arc<Inlet>,
+    /// Imports under way.
+    pub jobs: Jobs,
+    /// Files that were sent.
+    pub uploads: Uploads,
     published: RwLock<Published>,
 }
 
@@ -67,6 +76,7 @@ impl House {
         reached: Reached,
     ) -> House {
         House {
+            uploads: Uploads::of(&book.dir),
             book,
             people,
             name,
@@ -75,6 +85,8 @@ impl House {
             answers: Answers::default(),
             worked: Worked::default(),
             counts: Counts::default(),
+            inlet: Arc::default(),
+            jobs: Jobs::default(),
             published: RwLock::default(),
         }
     }

@@ -17,6 +17,8 @@ mod body;
 mod counts;
 mod frame;
 mod house;
+mod inlet;
+mod jobs;
 pub mod limits;
 mod listen;
 mod logs;
@@ -26,6 +28,7 @@ mod problem;
 mod routes;
 mod serve;
 mod tls;
+mod uploads;
 mod viewer;
 mod worked;
 

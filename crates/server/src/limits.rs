@@ -52,3 +52,31 @@ pub const SOUGHT: usize = 200;
 pub const WORKED: usize = 64;
 /// Bytes of what somebody says in an act: a story, a reason, a remark.
 pub const SAID: usize = 4_000;
+/// Bytes of one file that is sent to be imported.
+pub const UPLOAD_BYTES: u64 = 2 << 30;
+/// Bytes of all files that were sent and are still there.
+pub const UPLOADS_BYTES: u64 = 16 << 30;
+/// Files that were sent and are still there.
+pub const UPLOADS: usize = 200;
+/// Files that are looked at or imported at once.
+pub const FILES: usize = 50;
+/// A file that nobody imported is kept so long, in microseconds: seven days.
+pub const UPLOAD_KEPT: i64 = 7 * 86_400_000_000;
+/// Letters of what a file that is sent is called.
+pub const FILE_NAME: usize = 200;
+/// Requests with events that wait for the disk at once; more wait for a place.
+pub const EVENTS_WAITING: usize = 256;
+/// Events, and whatever else changes what is imported, wait so long for the way in to be free.
+pub const INLET: Duration = Duration::from_secs(10);
+/// A source's events have the way in to themselves for so long while another's wait.
+pub const TURN: Duration = Duration::from_millis(250);
+/// An import of events is ended after so long, and the next begun.
+pub const RECEIVING: Duration = Duration::from_secs(3_600);
+/// Imports that are shown after they ended.
+pub const JOBS: usize = 100;
+/// Imports of one page of the list.
+pub const IMPORTS: usize = 200;
+/// Files of an import, and columns of a file, that are shown.
+pub const SHOWN_FILES: usize = 100;
+/// Columns of a file that are shown.
+pub const SHOWN_COLUMNS: usize = 200;

@@ -126,12 +126,15 @@ impl From<Refusal> for Refused {
 /// of something else, or cannot be asked so.
 fn status_of(code: &str) -> StatusCode {
     match code {
-        "E0199" | "E0254" | "E0601" | "E0602" | "E0604" => StatusCode::INTERNAL_SERVER_ERROR,
+        "E0199" | "E0254" | "E0320" | "E0324" | "E0601" | "E0602" | "E0604" => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
         "E0610" | "E0620" => StatusCode::UNAUTHORIZED,
         "E0611" => StatusCode::TOO_MANY_REQUESTS,
-        "E0603" | "E0612" => StatusCode::SERVICE_UNAVAILABLE,
+        "E0213" | "E0603" | "E0612" => StatusCode::SERVICE_UNAVAILABLE,
         "E0614" | "E0615" | "E0621" | "E0626" => StatusCode::FORBIDDEN,
         "E0622" => StatusCode::NOT_FOUND,
+        "E0216" | "E0258" | "E0261" | "E0262" | "E0280" | "E0510" | "E0513" => StatusCode::CONFLICT,
         "E0623" | "E0625" | "E0650" | "E0651" | "E0660" => StatusCode::CONFLICT,
         _ => StatusCode::BAD_REQUEST,
     }
@@ -265,6 +268,28 @@ pub mod ours {
         Refused::under(StatusCode::FORBIDDEN, refusal)
     }
 
+    /// Something else has the way into the ledger to itself, for longer than anybody waits.
+    pub fn inlet_busy() -> Refused {
+        let refusal = Refusal::new("E0716", "an import is under way, and the ledger takes one")
+            .matters("nothing of this request was taken in, and nothing is lost of the import")
+            .fix("send it again when the import has ended: GET /api/v1/jobs tells");
+        Refused::under(StatusCode::SERVICE_UNAVAILABLE, refusal).later(5)
+    }
+
+    /// A second import is asked for while one is under way.
+    pub fn one_import() -> Refused {
+        let refused = inlet_busy();
+        Refused::under(StatusCode::CONFLICT, refused.refusal).later(5)
+    }
+
+    /// More was sent to be imported than is kept.
+    pub fn too_many_uploads(why: String) -> Refused {
+        let refusal = Refusal::new("E0717", why)
+            .matters("the file was not kept")
+            .fix("import or take away some that were sent: GET /api/v1/uploads lists them");
+        Refused::under(StatusCode::CONFLICT, refusal)
+    }
+
     /// The request names another server than this.
     pub fn other_host() -> Refused {
         let refusal = Refusal::new("E0712", "the request is meant for another server")
@@ -295,6 +320,9 @@ mod tests {
             (ours::other_host(), "E0712", 421),
             (ours::only_some_rows(), "E0715", 403),
             (ours::shown_once(), "E0713", 409),
+            (ours::inlet_busy(), "E0716", 503),
+            (ours::one_import(), "E0716", 409),
+            (ours::too_many_uploads("why".to_owned()), "E0717", 409),
         ];
         for (refused, code, status) in all {
             assert_eq!(

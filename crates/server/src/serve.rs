@@ -79,6 +79,7 @@ pub fn serve(
         let reached = reached(options, address);
         let is_demo = book.is_demo();
         let house = House::new(book, people, name(&options.book), is_demo, reached);
+        house.uploads.clear();
         let house = Arc::new(house);
         house.publish()?;
         started(&Started {
@@ -123,7 +124,10 @@ async fn look_after(house: Shared, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
-            _ = stop.wait_for(|is_over| *is_over) => return,
+            _ = stop.wait_for(|is_over| *is_over) => {
+                house.jobs.stop_all();
+                return;
+            }
         }
         let now = house.now();
         let is_due = now.0.saturating_sub(swept.0) >= SWEEP;
@@ -131,6 +135,7 @@ async fn look_after(house: Shared, mut stop: watch::Receiver<bool>) {
         let published = apart(&house, move |house| {
             if is_due {
                 house.people.sweep(now)?;
+                house.uploads.sweep(now)?;
             }
             Ok(house.publish()?)
         })
@@ -138,6 +143,17 @@ async fn look_after(house: Shared, mut stop: watch::Receiver<bool>) {
         if let Err(refused) = published {
             tracing::warn!(code = refused.refusal.code, "what is new cannot be read");
         }
+        end_events(&house).await;
+    }
+}
+
+/// Ends an import of events that has gone on for long, or whose pack is another now: the next event
+/// begins one anew.
+async fn end_events(house: &Shared) {
+    let is_due = apart(house, |house| Ok(house.inlet.is_due(&house.book))).await;
+    if is_due.unwrap_or(false) {
+        // Where something else has the way in, this is tried again with the next tick.
+        drop(house.inlet.alone().await);
     }
 }
 

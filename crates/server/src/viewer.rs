@@ -168,10 +168,32 @@ fn given(headers: &HeaderMap, reached: &Reached) -> Option<Given> {
     found.map(|secret| Given::Session(Secret::new(secret)))
 }
 
-/// The token in a header. What else stands there may be a proxy's own.
-pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The token in a header, or a source's key as a name without a password, as libraries for events
+/// send it. What else stands there may be a proxy's own.
+pub fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    value.strip_prefix("Bearer ").map(str::trim)
+    if let Some(token) = value.strip_prefix("Bearer ") {
+        return Some(token.trim().to_owned());
+    }
+    let pair = from_base64(value.strip_prefix("Basic ")?.trim())?;
+    let (name, _) = pair.split_once(':')?;
+    name.starts_with("hfk_").then(|| name.to_owned())
+}
+
+/// The text that base64 stands for.
+fn from_base64(text: &str) -> Option<String> {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bits, mut count, mut bytes) = (0u32, 0u32, Vec::new());
+    for sign in text.trim_end_matches('=').bytes() {
+        let place = SIGNS.iter().position(|known| *known == sign)?;
+        bits = (bits << 6) | u32::try_from(place).ok()?;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from((bits >> count) & 0xff).ok()?);
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// By TLS the cookie's own name makes browsers refuse one that another page or address has set.
@@ -227,6 +249,28 @@ fn device(headers: &HeaderMap) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_may_come_as_a_name_without_a_password() {
+        let of = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, HeaderValue::from_static(value));
+            bearer(&headers)
+        };
+        assert_eq!(of("Bearer hf_x").as_deref(), Some("hf_x"));
+        // hfk_abc: and hfk_abc:x
+        assert_eq!(of("Basic aGZrX2FiYzo=").as_deref(), Some("hfk_abc"));
+        assert_eq!(of("Basic aGZrX2FiYzp4").as_deref(), Some("hfk_abc"));
+        // eve:hfk_abc, x, and what is no base64
+        for other in [
+            "Basic ZXZlOmhma19hYmM=",
+            "Basic eA==",
+            "Basic ä",
+            "Digest hfk_abc",
+        ] {
+            assert_eq!(of(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn the_cookie_is_found_by_its_whole_name_among_others() {

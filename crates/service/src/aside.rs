@@ -39,12 +39,30 @@ pub(crate) fn inward(name: &str) -> Option<&str> {
     }
 }
 
-/// Writes all rows that are still set aside to a CSV file, with name, stream, file, line, column
-/// and reason before all columns of their files, to the letter. Gives how many.
+/// Writes all rows that are still set aside to a CSV file. Gives how many.
 pub fn export(book: &Book, to: &Path) -> Result<usize, Refusal> {
+    let (text, rows) = csv(book, None)?;
+    fs::write(to, text).map_err(|error| {
+        Refusal::new("E0254", format!("cannot write `{}`: {error}", to.display()))
+            .fix("check the path and the disk")
+    })?;
+    Ok(rows)
+}
+
+/// All rows that are still set aside, or those of one import, as CSV: name, stream, file, line,
+/// column and reason before all columns of their files, to the letter; and how many they are.
+pub fn csv(book: &Book, run: Option<u64>) -> Result<(String, usize), Refusal> {
     let mut rows: Vec<SetAsideRow> = Vec::new();
     let mut streams: Vec<(String, String)> = Vec::new();
-    for import in book.ledger.imports()? {
+    if let Some(run) = run {
+        // A number that no import has is refused, not answered with an empty table.
+        book.ledger.set_aside_rows(run)?;
+    }
+    let imports = book.ledger.imports()?;
+    for import in imports
+        .into_iter()
+        .filter(|import| run.is_none_or(|run| run == import.run))
+    {
         let found = book.ledger.set_aside_rows(import.run)?;
         for row in found.into_iter().filter(|row| !row.is_closed) {
             let stream = (import.source.clone(), row.stream.clone());
@@ -87,11 +105,7 @@ pub fn export(book: &Book, to: &Path) -> Result<usize, Refusal> {
         let cells = columns.iter().map(cell);
         push_line(&mut text, place.into_iter().chain(raw).chain(cells));
     }
-    fs::write(to, text).map_err(|error| {
-        Refusal::new("E0254", format!("cannot write `{}`: {error}", to.display()))
-            .fix("check the path and the disk")
-    })?;
-    Ok(rows.len())
+    Ok((text, rows.len()))
 }
 
 /// All columns of the streams in the order of their files, those included that all of the rows

@@ -67,7 +67,11 @@ pub fn restore(
     let draft = part(to)?;
     copy_texts(from, &draft)?;
     let memory = draft.join("data");
-    copy_tree(&from.join("data"), &memory, &["keys", "derived", "lock"])?;
+    copy_tree(
+        &from.join("data"),
+        &memory,
+        &["keys", "derived", "lock", "uploads"],
+    )?;
     copy_tree(keys, &memory.join("keys"), &[])?;
     let read = Ledger::open_reading(&draft)?;
     let mut verified = sound(&read, &draft)?;

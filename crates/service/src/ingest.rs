@@ -491,7 +491,7 @@ fn fell(fault: &(dyn Any + Send)) -> Refusal {
 
 /// Maps rows. A SELECT that fails while it runs fails for the whole batch, so the batch is halved
 /// until the rows at fault stand alone; those are set aside, the others are mapped.
-fn map_rows(
+pub(crate) fn map_rows(
     mapper: &mut Mapper<'_>,
     ledger: &Ledger,
     names: &mut Names,

@@ -7,10 +7,12 @@ use handfast_charter::{TextFile, read_charter, read_pack};
 use handfast_engine::packs;
 use handfast_ledger::{Source, sync_folder};
 use handfast_model::pack::Pack;
+use handfast_model::question::AsOf;
 use handfast_model::rules::DeclaredAttribute;
 use handfast_model::time::zone_meant;
-use handfast_model::{Calendar, Currency, FactKind, Refusal};
+use handfast_model::{Calendar, Currency, FactKind, Instant, Refusal, Seq};
 
+use crate::agree::{self, state::Agreement};
 use crate::book::{self, Book, cannot, first, texts_of};
 use crate::ingest::{self, Imported, Options};
 
@@ -159,6 +161,37 @@ pub fn write_draft(book: &Path, texts: &[TextFile]) -> Result<PathBuf, Refusal> 
     Ok(home)
 }
 
+/// Puts a first charter into force in a book that has none: its texts become the charter folder.
+pub fn begin_charter(
+    book: &Book,
+    texts: &[TextFile],
+    now: Instant,
+) -> Result<(String, Seq), Refusal> {
+    if Agreement::read(book, AsOf::Latest)?.needs_signatures() {
+        return Err(agree::refuse::must_be_signed(&book.dir));
+    }
+    let is_in_force = agree::in_force(book, AsOf::Latest)?.is_some();
+    if is_in_force || has_charter(book) {
+        let title = match is_in_force {
+            true => "a charter is in force in this book",
+            false => "the charter folder of this book holds texts already",
+        };
+        return Err(Refusal::new("E0258", title)
+            .matters("nothing was written over it")
+            .fix("propose the change: both teams see what it does to the figures"));
+    }
+    let charter = read_charter(texts).map_err(first)?;
+    let home = book.dir.join("charter");
+    fs::create_dir_all(&home).map_err(|e| cannot("make", &home, &e))?;
+    for text in texts {
+        let path = home.join(text.path.rsplit('/').next().unwrap_or(&text.path));
+        book::write(&path, &text.text)?;
+    }
+    sync_folder(&home)?;
+    let seq = book.publish(now)?;
+    Ok((charter.hash, seq.unwrap_or_default()))
+}
+
 /// A source of a book, in short.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Listed {
@@ -170,28 +203,29 @@ pub struct Listed {
 
 /// The sources of a book, in order of name.
 pub fn list(book: &Book) -> Result<Vec<Listed>, Refusal> {
-    let packs = book.packs()?;
-    let listed = packs.into_iter().map(|pack| {
-        let kinds = |stream: &str| {
-            let maps = pack.mappings.iter().filter(|map| map.stream == stream);
-            let mut kinds: Vec<FactKind> = maps.map(|map| map.kind).collect();
-            kinds.sort();
-            kinds.dedup();
-            kinds
-        };
-        let streams = pack.streams.iter().map(|stream| {
-            (
-                stream.name.clone(),
-                stream.files.clone(),
-                kinds(&stream.name),
-            )
-        });
-        Listed {
-            streams: streams.collect(),
-            name: pack.source.clone(),
-        }
+    Ok(book.packs()?.iter().map(listed).collect())
+}
+
+/// A source in short.
+pub(crate) fn listed(pack: &Pack) -> Listed {
+    let kinds = |stream: &str| {
+        let maps = pack.mappings.iter().filter(|map| map.stream == stream);
+        let mut kinds: Vec<FactKind> = maps.map(|map| map.kind).collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    };
+    let streams = pack.streams.iter().map(|stream| {
+        (
+            stream.name.clone(),
+            stream.files.clone(),
+            kinds(&stream.name),
+        )
     });
-    Ok(listed.collect())
+    Listed {
+        streams: streams.collect(),
+        name: pack.source.clone(),
+    }
 }
 
 /// The texts of one source of a book.
@@ -216,6 +250,25 @@ pub fn show(book: &Book, name: &str) -> Result<Vec<TextFile>, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use handfast_ledger::Opening;
+
+    #[test]
+    fn a_first_charter_is_begun_with_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let opening = Opening {
+            now: Instant(1_000_000),
+            command: "test".to_owned(),
+            author: "somebody".to_owned(),
+        };
+        let book = Book::init(&dir.path().join("book"), None, &opening).unwrap();
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/maven_crm");
+        let texts = texts_of(&example.join("charter"), "charter", &["toml"]).unwrap();
+        let (hash, seq) = begin_charter(&book, &texts, Instant(2_000_000)).unwrap();
+        assert_eq!(book.charter(AsOf::Latest, None).unwrap().0.hash, hash);
+        assert!(seq > Seq(0) && has_charter(&book));
+        let again = begin_charter(&book, &texts, Instant(3_000_000));
+        assert_eq!(again.unwrap_err().code, "E0258");
+    }
 
     #[test]
     fn a_pack_is_replaced_whole_or_not_at_all() {

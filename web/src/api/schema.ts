@@ -388,6 +388,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes one event or a batch of them. One that cannot be mapped is set aside with its reason, and
+         *     the others come in. What is sent again is known again by its `message_id`, and counts once. The
+         *     content type does not matter; the body may be packed by gzip.
+         */
+        post: operations["post_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The imports, newest first. */
+        get: operations["get_imports"];
+        put?: never;
+        /**
+         * Imports files that were sent, or says what that would do. The answer is there at once; how far
+         *     it is, and how it ended, is asked by its id. One import is under way at a time.
+         */
+        post: operations["post_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All rows that are still set aside, as CSV, each with its reason. */
+        get: operations["get_imports_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/mended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports the mended rows of a file that `GET /imports/{run}/aside` gave, sent by `POST /uploads`. */
+        post: operations["post_imports_mended"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{run}/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of an import that are still set aside, as CSV, each with its reason. They come back
+         *     mended by `POST /imports/mended`.
+         */
+        get: operations["get_imports_run_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{run}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an import back: from the next commit on it does not count. Of a source the newest goes
+         *     first. A question as of an earlier commit still sees it.
+         */
+        post: operations["post_imports_run_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/accept": {
         parameters: {
             query?: never;
@@ -416,6 +532,57 @@ export interface paths {
         put?: never;
         /** Whom a link is for, so that a page can greet them before they choose a password. */
         post: operations["post_invitations_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports since the server started, newest first. */
+        get: operations["get_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them: how far it is, or how it ended. */
+        get: operations["get_jobs_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends one after the batch under way; what it has committed stays. */
+        post: operations["post_jobs_id_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -738,6 +905,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets totals of won deals that somebody read in another system beside ours. Nothing is written. */
+        post: operations["post_reconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -808,6 +992,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sources, each with what came in, what is left aside, and how far it shows everything. */
+        get: operations["get_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -843,6 +1044,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that are still there, newest first. */
+        get: operations["get_uploads"];
+        put?: never;
+        /**
+         * Takes a file in, byte for byte, to be looked at or imported. Nothing of it is in the ledger
+         *     before that; it goes when it was imported, or after seven days.
+         */
+        post: operations["post_uploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a file away. */
+        delete: operations["delete_uploads_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/views": {
         parameters: {
             query?: never;
@@ -873,6 +1112,86 @@ export interface paths {
         post?: never;
         /** Takes one's own view away. */
         delete: operations["delete_views_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wizard/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a first charter into force in a book that has none, so that what was imported is counted.
+         *     Where one is in force, it is proposed instead.
+         */
+        post: operations["post_wizard_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wizard/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at files that were sent and proposes sources for them, with a reason beside each choice.
+         *     Nothing is written.
+         */
+        post: operations["post_wizard_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wizard/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries a proposed source, or one that somebody corrected, on the first rows of its files. Nothing
+         *     is written.
+         */
+        post: operations["post_wizard_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wizard/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes a proposed source, or one that somebody corrected, into the book. Where the book has no
+         *     charter yet, a first one is drafted from the stages in the files.
+         */
+        post: operations["post_wizard_save"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -969,13 +1288,13 @@ export interface components {
              */
             of: number;
         };
-        /** @description An amount in the smallest unit of its currency. */
+        /** @description Whole minor units of a currency. */
         Amount: {
-            /** @description Three letters of ISO 4217. */
+            /** @description The currency. */
             currency: string;
             /**
              * Format: int64
-             * @description How many of them.
+             * @description Cents, yen, fils.
              */
             minor: number;
         };
@@ -1048,6 +1367,11 @@ export interface components {
             /** @description Their team: one of marketing or sales, in the charter in force. */
             team: string;
             voucher?: components["schemas"]["Voucher"] | null;
+        };
+        /** @description A first charter to be put into force. */
+        BeginCharter: {
+            /** @description All its files. */
+            files: components["schemas"]["SentFile"][];
         };
         /** @description A book, and the charter in force. */
         Book: {
@@ -1201,6 +1525,16 @@ export interface components {
             /** @description Its words: stages, teams, lexicon, and what questions can name. */
             words: components["schemas"]["InForce"];
         };
+        /** @description A charter that came into force. */
+        CharterBegun: {
+            /** @description Its hash. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description The commit.
+             */
+            seq: number;
+        };
         /** @description Something that happened to the book's charters. */
         CharterEvent: {
             /** @description When. */
@@ -1221,6 +1555,20 @@ export interface components {
             path: string;
             /** @description Its text. */
             text: string;
+        };
+        /** @description What a charter needs so that a source can be counted by it. */
+        CharterNeeds: {
+            /** @description The attributes, as they would stand in it. */
+            attributes?: string | null;
+            /** @description A first charter. */
+            files: components["schemas"]["PackText"][];
+            /**
+             * @description `drafted`: a first one is in `files`, to be read and begun with; `lacks`: it does not
+             *     declare `attributes` yet; `complete`.
+             */
+            state: string;
+            /** @description Whether there is no charter, and none could be drafted since the files name no stages. */
+            without_stages: boolean;
         };
         /** @description A close. */
         Close: {
@@ -1290,6 +1638,62 @@ export interface components {
             definition: string;
             /** @description Why, in the signer's words. */
             words: string;
+        };
+        /** @description What became of rows: `rows` = `mapped` + `reference` + `ignored` + `set_aside`. */
+        Counts: {
+            /**
+             * Format: int64
+             * @description Records that a whole table held no longer.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Facts of the new rows.
+             */
+            facts: number;
+            /**
+             * Format: int64
+             * @description Rows that a rule ignores.
+             */
+            ignored: number;
+            /** @description Ignored rows by rule. */
+            ignored_by: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Of the rows in: known already.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Of the rows in: of forgotten people, whose columns were left out.
+             */
+            left_out: number;
+            /**
+             * Format: int64
+             * @description Rows that gave facts.
+             */
+            mapped: number;
+            /**
+             * Format: int64
+             * @description Rows that others look things up in.
+             */
+            reference: number;
+            /**
+             * Format: int64
+             * @description Rows in.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Rows that could not be mapped.
+             */
+            set_aside: number;
+            /** @description Rows set aside by reason. */
+            set_aside_by: {
+                [key: string]: number;
+            };
         };
         /** @description A deal. */
         Deal: {
@@ -1429,6 +1833,92 @@ export interface components {
              */
             seq: number;
         };
+        /** @description What became of events. The disk has them. */
+        EventsReceived: {
+            /**
+             * Format: int64
+             * @description Events in.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description Of these: such as a rule of the source ignores.
+             */
+            ignored: number;
+            /**
+             * Format: int64
+             * @description Of these: known before, which changes nothing.
+             */
+            known: number;
+            /** @description The ids that were made of the contents of events without one, in their order. */
+            made_ids: string[];
+            /**
+             * Format: int64
+             * @description Of these: not known before.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description The import they belong to.
+             */
+            run: number;
+            /**
+             * Format: int64
+             * @description The commit as of which they are known.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Of these: such as could not be mapped; they are kept with their reason, to be mended.
+             */
+            set_aside: number;
+            /** @description Those by reason. */
+            set_aside_by: {
+                [key: string]: number;
+            };
+        };
+        /** @description Events as a program sends them: one, with the fields of the source's stream, or `batch`. */
+        EventsSent: {
+            /** @description Up to 500 events at once, instead of one. */
+            batch?: Record<string, never>[] | null;
+            /**
+             * @description What the event calls itself: sent again, it is the same. Made of its content where it is
+             *     missing.
+             */
+            message_id?: string | null;
+            /** @description The stream it belongs to, where its source has several. */
+            stream?: string | null;
+        };
+        /** @description One thing that a fact says. */
+        FactSays: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value. */
+            value: string;
+        };
+        /** @description A fact to be looked at. */
+        FactShown: {
+            /** @description The file of its row. */
+            file: string;
+            /** @description What kind of fact. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description The line.
+             */
+            line: number;
+            /** @description What it says. */
+            says: components["schemas"]["FactSays"][];
+        };
+        /** @description What became of the rows of a file. */
+        FileOf: {
+            /** @description Its rows. */
+            counts: components["schemas"]["Counts"];
+            /** @description The file. */
+            file: string;
+            /** @description The stream. */
+            stream: string;
+        };
         /** @description What goes by a text. */
         Found: {
             /** @description Accounts, by key or name. */
@@ -1471,6 +1961,55 @@ export interface components {
              * @description The number of the last entry; 0 where there is none.
              */
             seq: number;
+        };
+        /** @description Imports, newest first. */
+        ImportList: {
+            /**
+             * Format: int64
+             * @description Ask for what is older than this to go on.
+             */
+            before?: number | null;
+            /** @description They. */
+            imports: components["schemas"]["Imported"][];
+            /** @description How many there are in all. */
+            of: number;
+        };
+        /** @description One import. */
+        Imported: {
+            /** @description What became of its rows; all zero as long as it has not ended. */
+            counts: components["schemas"]["Counts"];
+            /** @description The first hundred of its files. */
+            files: components["schemas"]["FileOf"][];
+            /** @description Whether it can be taken back: no newer one of its source stands. */
+            may_undo: boolean;
+            /** @description How many files it has. */
+            of_files: number;
+            /**
+             * Format: int64
+             * @description How many of them are still set aside.
+             */
+            open_set_aside: number;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            run: number;
+            /**
+             * Format: int64
+             * @description The commit that ended it.
+             */
+            seq?: number | null;
+            /** @description The source. */
+            source: string;
+            /** @description When it began. */
+            started_at: string;
+            /** @description `whole`, `stopped`, `taken_back`, `receiving`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description The commit that took it back.
+             */
+            undone?: number | null;
         };
         /** @description The charter in force. */
         InForce: {
@@ -1528,6 +2067,94 @@ export interface components {
             count: number;
             /** @description What it means. */
             text: string;
+        };
+        /** @description An import under way, or how it ended. */
+        Job: {
+            /** @description When it began. */
+            began: string;
+            /** @description Who asked for it. */
+            by: string;
+            /** @description Whether it writes nothing. */
+            dry_run: boolean;
+            /** @description When it ended. */
+            ended?: string | null;
+            /** @description The file that is being read. */
+            file: string;
+            /** @description Its id. */
+            id: string;
+            /** @description `import`, `mended`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description About how many there are, where the files tell.
+             */
+            of_rows?: number | null;
+            problem?: components["schemas"]["Problem"] | null;
+            result?: components["schemas"]["JobResult"] | null;
+            /**
+             * Format: int64
+             * @description Rows read so far.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description How fast.
+             */
+            rows_per_second: number;
+            /**
+             * Format: int64
+             * @description How long it has run.
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description About how long it will take.
+             */
+            seconds_left?: number | null;
+            /** @description The source. */
+            source?: string | null;
+            /** @description `running`, `done`, `stopped`, `refused`. */
+            state: string;
+        };
+        /** @description What an import did, or would do. */
+        JobResult: {
+            /**
+             * Format: int64
+             * @description Mended rows that were mended, superseded or taken back before.
+             */
+            closed: number;
+            /** @description What became of all rows. */
+            counts: components["schemas"]["Counts"];
+            /** @description What became of the rows of each file. */
+            files: components["schemas"]["FileOf"][];
+            /** @description Whether that was declared. */
+            is_declared: boolean;
+            /**
+             * Format: int64
+             * @description Rows that were not known before.
+             */
+            new_rows: number;
+            /** @description Remarkable things about the files, and what does not hold of what was imported. */
+            notes: string[];
+            /** @description The source shows everything before this instant. */
+            observed_until?: string | null;
+            /**
+             * Format: int64
+             * @description The import's number; none of a dry run, nor of one that was stopped.
+             */
+            run?: number | null;
+            /**
+             * Format: int64
+             * @description Its last commit.
+             */
+            seq?: number | null;
+            /** @description Mended rows that the book does not know. */
+            unknown: string[];
+        };
+        /** @description Work under way or done since the server started, newest first. */
+        Jobs: {
+            /** @description They. */
+            jobs: components["schemas"]["Job"][];
         };
         /** @description A note to be left. */
         KeepNote: {
@@ -1618,6 +2245,61 @@ export interface components {
             /** @description The token. */
             token: string;
         };
+        /** @description What was found in a column. */
+        LookedColumn: {
+            /** @description What could be read in two ways. */
+            doubt?: string | null;
+            /** @description How that is known. */
+            evidence: string;
+            /**
+             * Format: int64
+             * @description Filled rows of a hundred.
+             */
+            filled_percent: number;
+            /** @description Whether it will be sealed. */
+            is_sealed: boolean;
+            /** @description What it holds: `day`, `money`, `category`, … */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is taken for, the likeliest first. */
+            parts: string[];
+            /** @description Up to three different texts; personal ones by their shape. */
+            samples: string[];
+        };
+        /** @description What was found in a file, or in a table of a workbook. */
+        LookedFile: {
+            /** @description The commonest reason. */
+            bad_reason?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that cannot be read as rows.
+             */
+            bad_rows: number;
+            /** @description Its columns, the first 200. */
+            columns: components["schemas"]["LookedColumn"][];
+            /** @description The file. */
+            file: string;
+            /** @description Whether those are all. */
+            is_whole: boolean;
+            /** @description How many columns it has. */
+            of_columns: number;
+            /**
+             * Format: int64
+             * @description Rows that were looked at.
+             */
+            rows: number;
+            /** @description What its rows are. */
+            rows_are: string;
+            /** @description The source that would read it. */
+            source: string;
+            /** @description The stream it would belong to. */
+            stream: string;
+            /** @description Why. */
+            why: string;
+            /** @description How it is written, a sentence each. */
+            written: string[];
+        };
         /** @description A key that was just made. */
         MadeKey: {
             /** @description The key, as lists show it. */
@@ -1666,12 +2348,30 @@ export interface components {
             /** @description How questions name it: `conversion:FROM:TO`. */
             usage: string;
         };
+        /** @description Files to be imported. */
+        NewImport: {
+            /** @description Say what would happen and write nothing. */
+            dry_run?: boolean;
+            /** @description The source shows everything up to the end of this day. */
+            observed_until?: string | null;
+            /** @description The source that reads them. */
+            source: string;
+            /** @description The ids of files that were sent. */
+            uploads: string[];
+        };
         /** @description A key to be made for a source. */
         NewKey: {
             /** @description Where it is used. */
             name: string;
             /** @description The source. */
             source: string;
+        };
+        /** @description A mended file to be imported. */
+        NewMended: {
+            /** @description Say what would happen and write nothing. */
+            dry_run?: boolean;
+            /** @description The id of the file that was sent. */
+            upload: string;
         };
         /** @description Another password for oneself. */
         NewPassword: {
@@ -1725,6 +2425,20 @@ export interface components {
             nearness: string;
             /** @description When it was used last, give or take five minutes. */
             seen: string;
+        };
+        /** @description A pack that ships. */
+        PackOf: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it reads. */
+            title: string;
+        };
+        /** @description The same, on its way out. */
+        PackText: {
+            /** @description Where it would stand in the book. */
+            path: string;
+            /** @description It. */
+            text: string;
         };
         /** @description A page of the records behind a figure. */
         Page: {
@@ -1803,6 +2517,39 @@ export interface components {
             /** @description Why. */
             why: string;
         };
+        /** @description A proposed source. */
+        ProposedSource: {
+            /** @description The files it reads. */
+            files: string[];
+            /** @description Whether the book has a source of this name. */
+            is_taken: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description What somebody should know. */
+            notes: string[];
+            pack?: components["schemas"]["PackOf"] | null;
+            /** @description Its streams. */
+            streams: components["schemas"]["ProposedStream"][];
+            /** @description Its texts. */
+            texts: components["schemas"]["PackText"][];
+        };
+        /** @description A proposed stream. */
+        ProposedStream: {
+            /** @description Its files. */
+            files: string[];
+            /** @description Those that mean lost. */
+            lost: string[];
+            /** @description What its rows are. */
+            rows: string;
+            /** @description The stages that its rows say, with how many rows say each. */
+            stages: components["schemas"]["StageRows"][];
+            /** @description Its name; empty for files that are left alone. */
+            stream: string;
+            /** @description Why. */
+            why: string;
+            /** @description Those that mean won. */
+            won: string[];
+        };
         /** @description A resolved question. */
         Question: {
             /** @description Change: the period that it is compared with, `[from, until)`. */
@@ -1865,6 +2612,77 @@ export interface components {
              *     untouched.
              */
             window_days?: number | null;
+        };
+        /** @description A file that a source of the book reads already. */
+        ReadAlready: {
+            /** @description The file. */
+            file: string;
+            /** @description The source. */
+            source: string;
+        };
+        /** @description What somebody read of one period. */
+        ReadTotal: {
+            /** @description Their amount, with a point: `12345.50`. */
+            amount?: string | null;
+            /**
+             * Format: int64
+             * @description Won deals.
+             */
+            deals?: number | null;
+            /** @description The period: `2024-03`, `2024-Q1`, `2024`. */
+            period: string;
+        };
+        /** @description What was read, beside ours. */
+        ReconcileAnswer: {
+            /**
+             * @description The dimension of the questions that list our records: `GET
+             *     /ask/metric/records?of=won&unit=deal&by=BY&column=won&row=PERIOD`.
+             */
+            by: string;
+            /** @description How many of them differ. */
+            differing: number;
+            /** @description The lines, as they were sent. */
+            lines: components["schemas"]["ReconcileLine"][];
+            /**
+             * Format: int64
+             * @description The commit as of which ours are.
+             */
+            seq: number;
+        };
+        /** @description Totals of won deals that somebody read in another system. */
+        ReconcileAsk: {
+            /** @description `month`, `quarter` or `year`. */
+            by: string;
+            /** @description The currency of the amounts; amounts in others are left out of ours. */
+            currency: string;
+            /** @description What was read. */
+            lines: components["schemas"]["ReadTotal"][];
+        };
+        /** @description One period. */
+        ReconcileLine: {
+            amount_more?: components["schemas"]["Amount"] | null;
+            /**
+             * Format: int64
+             * @description How many more theirs are.
+             */
+            deals_more?: number | null;
+            /** @description Whether anything that was read is not what we count. */
+            differs: boolean;
+            /** @description Ours. */
+            our_amount: components["schemas"]["Amount"];
+            /**
+             * Format: int64
+             * @description Ours.
+             */
+            our_deals: number;
+            /** @description The period. */
+            period: string;
+            their_amount?: components["schemas"]["Amount"] | null;
+            /**
+             * Format: int64
+             * @description Won deals as they were read.
+             */
+            their_deals?: number | null;
         };
         /** @description What a draft would have changed. */
         Rehearsal: {
@@ -2028,6 +2846,13 @@ export interface components {
             /** @description Its text. */
             text: string;
         };
+        /** @description A text of a source. */
+        SentText: {
+            /** @description Its name: `source.toml`, `leads.person.sql`. */
+            path: string;
+            /** @description It. */
+            text: string;
+        };
         /** @description Who is looking, and what they may do. */
         Session: {
             /** @description What they may do: words of the table of rights. */
@@ -2109,6 +2934,53 @@ export interface components {
             /** @description Who of the same side vouched for them. */
             voucher?: string | null;
         };
+        /** @description A source that was written. */
+        SourceSaved: {
+            /** @description What the charter needs of it. */
+            charter: components["schemas"]["CharterNeeds"];
+            /** @description Its name. */
+            source: string;
+            /** @description The files, within the book. */
+            written: string[];
+        };
+        /** @description What a source is and how it does. */
+        SourceShown: {
+            /**
+             * Format: int64
+             * @description How many whole days ago that was.
+             */
+            behind_days?: number | null;
+            /**
+             * Format: int64
+             * @description How many imports of it stand.
+             */
+            imports: number;
+            /** @description Whether somebody declared that; else it is the end of its latest fact. */
+            is_declared: boolean;
+            last_import?: components["schemas"]["Imported"] | null;
+            /** @description Its name. */
+            name: string;
+            /** @description It shows everything before this instant. */
+            observed_until?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows are still set aside.
+             */
+            open_set_aside: number;
+            /** @description Whether its events are coming in now. */
+            receiving: boolean;
+            /** @description What became of their rows. */
+            rows: components["schemas"]["Counts"];
+            /** @description What its pack reads. */
+            streams: components["schemas"]["StreamShown"][];
+            /** @description Whether events can be sent for it. */
+            takes_events: boolean;
+        };
+        /** @description The sources of a book, by name. */
+        Sources: {
+            /** @description They. */
+            sources: components["schemas"]["SourceShown"][];
+        };
         /** @description A stage of the funnel. */
         Stage: {
             /** @description Its id in questions. */
@@ -2128,6 +3000,16 @@ export interface components {
             side?: string | null;
             /** @description The owning team. */
             team?: string | null;
+        };
+        /** @description A stage and how many rows say it. */
+        StageRows: {
+            /**
+             * Format: int64
+             * @description How many rows.
+             */
+            rows: number;
+            /** @description The source's word for it. */
+            stage: string;
         };
         /** @description Where a pursuit stands now. */
         Standing: {
@@ -2157,6 +3039,57 @@ export interface components {
             story: string;
             /** @description Whose: a team of the charter. */
             team: string;
+        };
+        /** @description A stream of a source. */
+        StreamShown: {
+            /** @description The kinds of facts it gives. */
+            facts: string[];
+            /** @description Patterns of its files' names. */
+            files: string[];
+            /** @description Whether it is only looked things up in. */
+            is_reference: boolean;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description What taking an import back did. */
+        TakenBack: {
+            /**
+             * Format: int64
+             * @description Facts it had brought.
+             */
+            facts: number;
+            /**
+             * Format: int64
+             * @description Record versions it had brought.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Rows it had mended, set aside again.
+             */
+            reopened: number;
+            /**
+             * Format: int64
+             * @description The import.
+             */
+            run: number;
+            /**
+             * Format: int64
+             * @description The commit from which on it does not count.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Rows it had set aside, gone with it.
+             */
+            set_aside: number;
+            /** @description Its source. */
+            source: string;
+            /**
+             * Format: int64
+             * @description Of those: the ones whose text was destroyed when they were mended.
+             */
+            without_text: number;
         };
         /** @description A team. */
         Team: {
@@ -2218,6 +3151,36 @@ export interface components {
             /** @description Whether the charter in force gives it; null where that cannot be told. */
             now?: boolean | null;
         };
+        /** @description Something that the files do not say. */
+        Unsaid: {
+            /** @description Answers to choose from; empty for any. */
+            choices: string[];
+            /** @description The field that answers it: `dates`, `currency`, `unit`. */
+            field: string;
+            /** @description The question. */
+            text: string;
+        };
+        /** @description A file that was sent, to be looked at or imported. */
+        Upload: {
+            /** @description When it came. */
+            at: string;
+            /**
+             * Format: int64
+             * @description How long it is.
+             */
+            bytes: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description When it goes. */
+            until: string;
+        };
+        /** @description Files that were sent and are still there, newest first. */
+        Uploads: {
+            /** @description They. */
+            uploads: components["schemas"]["Upload"][];
+        };
         /** @description A page of the application with its words, kept under a name. */
         View: {
             /** @description Its address below the application. */
@@ -2246,6 +3209,63 @@ export interface components {
             email: string;
             /** @description Their password. */
             password: string;
+        };
+        /** @description Files to be looked at, and what is said of them. */
+        WizardAsk: {
+            /** @description The currency of amounts that name none: `EUR`. */
+            currency?: string | null;
+            /** @description The order of dates that fit both: `dmy`, `mdy`. */
+            dates?: string | null;
+            /** @description What the source is to be called: small letters, digits and `_`. */
+            name?: string | null;
+            /**
+             * @description What the rows of all files are: `lead`, `deal`, `account`, `history`, `touch`, `spend`,
+             *     `link`, `rep`, `campaign`, `reference`.
+             */
+            rows?: string | null;
+            /** @description Which of several proposed sources is meant; the first unless said. */
+            source?: string | null;
+            /** @description The source's texts as somebody corrected them; as proposed unless said. */
+            texts?: components["schemas"]["SentText"][] | null;
+            /** @description The unit of money spent: `whole`, `micros`. */
+            unit?: string | null;
+            /** @description The ids of files that were sent. */
+            uploads: string[];
+            /** @description The zone of times without an offset: `Europe/Berlin`. */
+            zone?: string | null;
+        };
+        /** @description What files hold, and what is proposed for them. */
+        WizardLook: {
+            /** @description What was found in the files, table by table. */
+            files: components["schemas"]["LookedFile"][];
+            /** @description What must be said before anything can be tried. */
+            questions: components["schemas"]["Unsaid"][];
+            /** @description Files that a source of the book reads already. */
+            read_already: components["schemas"]["ReadAlready"][];
+            /** @description The sources that are proposed. */
+            sources: components["schemas"]["ProposedSource"][];
+        };
+        /** @description What an import of the first rows would do. */
+        WizardPreview: {
+            /** @description Some of the facts; people are in them as hashes. */
+            facts: components["schemas"]["FactShown"][];
+            /** @description What would become of the rows of each file. */
+            files: components["schemas"]["FileOf"][];
+            /**
+             * Format: int64
+             * @description How many facts there are.
+             */
+            of_facts: number;
+            /** @description Rows that would be set aside, by reason. */
+            set_aside_by: {
+                [key: string]: number;
+            };
+            /** @description The source that was tried. */
+            source: string;
+            /** @description How many facts say each stage. */
+            stages: components["schemas"]["StageRows"][];
+            /** @description Rows of each file that were tried, at most. */
+            tried_rows: number;
         };
         /** @description A part of a definition. */
         Worded: {
@@ -3448,6 +4468,290 @@ export interface operations {
             };
         };
     };
+    post_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventsSent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsReceived"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imports: {
+        parameters: {
+            query?: {
+                /** @description Of this source. */
+                source?: string;
+                /** @description Older than this import. */
+                before?: number;
+                /** @description So many; 50 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imports_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_mended: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMended"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imports_run_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's number. */
+                run: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_run_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's number. */
+                run: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBack"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_invitations_accept: {
         parameters: {
             query?: never;
@@ -3508,6 +4812,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Greeting"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_jobs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_jobs_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Refused: the request is to be mended, or may not be made. */
@@ -4405,6 +5826,47 @@ export interface operations {
             };
         };
     };
+    post_reconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconcileAsk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconcileAnswer"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_search: {
         parameters: {
             query: {
@@ -4638,6 +6100,43 @@ export interface operations {
             };
         };
     };
+    get_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sources"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_tokens: {
         parameters: {
             query?: never;
@@ -4722,6 +6221,125 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The token's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploads"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads: {
+        parameters: {
+            query: {
+                /** @description The file's name, as its source wrote it: it tells what the file is. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file's id. */
                 id: string;
             };
             cookie?: never;
@@ -4848,6 +6466,170 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_wizard_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginCharter"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CharterBegun"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_wizard_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WizardAsk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WizardLook"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_wizard_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WizardAsk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WizardPreview"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_wizard_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WizardAsk"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceSaved"];
+                };
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {

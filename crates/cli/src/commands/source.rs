@@ -7,31 +7,19 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use handfast_connect::files::assign;
 use handfast_connect::find::{Found, find};
-use handfast_connect::sniff::{Head, Sniffed, sniff};
-use handfast_model::pack::Pack;
-use handfast_model::question::AsOf;
-use handfast_model::rules::DeclaredAttribute;
-use handfast_model::{FactKind, Refusal};
-use handfast_packs::declared::{Attribute, attributes_toml};
-use handfast_packs::passed::Passed;
-use handfast_packs::propose::{Proposed, Question, Wishes};
-use handfast_packs::stages;
-use handfast_packs::suggest::{Suggestion, suggest};
+use handfast_model::Refusal;
+use handfast_packs::propose::{Question, Wishes};
+use handfast_packs::suggest::Suggestion;
 use handfast_packs::understand::Rows;
 use handfast_packs::units::Unit;
 use handfast_service::book::Book;
-use handfast_service::ingest::{Imported, Options};
-use handfast_service::shown::Shown;
 use handfast_service::sources;
+use handfast_wizard::{self as wizard, Looked, Offer, Tried};
 
 use crate::args::{SourceAction, SourceAdd};
 use crate::commands::import::Wanted;
 use crate::print;
-
-/// Rows of each file that the pack is tried on.
-const TRIED_ROWS: usize = 2_000;
 
 /// Adds, lists or shows.
 pub fn run(action: &SourceAction) -> Result<ExitCode, Refusal> {
@@ -52,20 +40,14 @@ pub fn run(action: &SourceAction) -> Result<ExitCode, Refusal> {
 }
 
 fn run_add(add: &SourceAdd) -> Result<ExitCode, Refusal> {
-    if let Some(code) = &add.currency {
-        sources::currency(code)?;
-    }
-    if let Some(zone) = &add.zone {
-        sources::zone(zone)?;
-    }
     let book = Book::open(&add.book, &super::opening())?;
+    let mut wishes = wizard::wishes(&book, said(add))?;
+    let found = find(&add.files)?;
     if !add.replace && add.name.is_none() {
-        refuse_read_already(&book, &find(&add.files)?)?;
+        refuse_read_already(&book, &found)?;
     }
-    let looked = sniff(&add.files)?;
-    let found: Vec<Sniffed> = looked.iter().map(|(_, found)| found.clone()).collect();
-    let mut wishes = wishes(&book, add);
-    let mut suggestions = suggest(&found, &wishes);
+    let looked = wizard::look(found)?;
+    let mut suggestions = looked.suggest(&wishes);
     let questions: Vec<Question> = suggestions
         .iter()
         .flat_map(|one| one.proposal.questions.clone())
@@ -74,37 +56,22 @@ fn run_add(add: &SourceAdd) -> Result<ExitCode, Refusal> {
         for question in &questions {
             answer(question, add, &mut wishes)?;
         }
-        suggestions = suggest(&found, &wishes);
+        suggestions = looked.suggest(&wishes);
     }
     let (mut added, mut paths, mut passed) = (Vec::new(), Vec::new(), Vec::new());
     for suggestion in &suggestions {
         if let Some((files, tried)) = add_one(&book, add, &looked, suggestion)? {
             added.extend(suggestion.proposal.streams.iter().cloned());
             paths.extend(files);
-            passed.extend(tried.shown.iter().filter_map(passage));
+            passed.extend(tried.passed());
         }
     }
     if paths.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
     paths.dedup();
-    let draft = draft(&book, (&added, &passed), &wishes)?;
+    let draft = wizard::drafted(&book, (&added, &passed), &wishes)?;
     print(&show::next(&book.dir, &draft, &paths))
-}
-
-/// The stage that a mark says was entered.
-fn passage(shown: &Shown) -> Option<Passed> {
-    let says = |name: &str| {
-        let mut all = shown.says.iter();
-        all.find(|(known, _)| known == name)
-            .map(|(_, text)| text.clone())
-    };
-    let subject = ["deal", "person", "account"].into_iter().find_map(says);
-    Some(Passed {
-        subject: subject.filter(|_| shown.kind == FactKind::Mark)?,
-        when: says("happened")?,
-        stage: says("stage")?,
-    })
 }
 
 /// Shows one proposed source, asks, and writes it; the files it reads and what a try gave, where it
@@ -112,98 +79,37 @@ fn passage(shown: &Shown) -> Option<Passed> {
 fn add_one(
     book: &Book,
     add: &SourceAdd,
-    looked: &[(Found, Sniffed)],
+    looked: &Looked,
     suggestion: &Suggestion,
-) -> Result<Option<(Vec<PathBuf>, Imported)>, Refusal> {
-    let proposal = &suggestion.proposal;
+) -> Result<Option<(Vec<PathBuf>, Tried)>, Refusal> {
+    let name = &suggestion.proposal.name;
     if !add.replace {
-        sources::need_free(&book.dir, &proposal.name)?;
+        sources::need_free(&book.dir, name)?;
     }
-    let pack = sources::read(&proposal.name, &proposal.texts)?;
-    let looked = suggestion.files.iter().filter_map(|at| looked.get(*at));
-    let (mut files, sniffed): (Vec<Found>, Vec<&Sniffed>) =
-        looked.map(|(file, found)| (file.clone(), found)).unzip();
-    // A workbook stands there once for each of its tables.
-    files.dedup();
-    let tried = try_out(book, &pack, &files)?;
-    let mut paths: Vec<PathBuf> = files.into_iter().map(|file| file.path).collect();
-    paths.dedup();
-    print(&show::proposal(suggestion, &sniffed, &tried, TRIED_ROWS))?;
-    if !is_wanted(add, &proposal.name)? {
-        eprintln!("nothing was written");
-        return Ok(None);
-    }
-    let written = sources::write(&book.dir, &proposal.name, &proposal.texts, add.replace)?;
-    print(&show::wrote(&written))?;
-    Ok(Some((paths, tried)))
-}
-
-fn try_out(book: &Book, pack: &Pack, files: &[Found]) -> Result<Imported, Refusal> {
+    let offer = Offer::of(looked, suggestion, None)?;
     let wanted = Wanted {
         source: None,
         observed_until: None,
         is_dry_run: true,
         is_again: false,
     };
-    let options = Options {
-        shown: show::SHOWN_FACTS,
-        ..wanted.options()?
-    };
-    let mut head = Head::new(pack, files, TRIED_ROWS)?;
-    sources::try_out(book, pack, &mut head, &options)
-}
-
-/// A first charter beside the charter folder, where that is still empty; else what the charter, or
-/// the draft that somebody may be at work on, does not declare yet.
-fn draft(
-    book: &Book,
-    (streams, passed): (&[Proposed], &[Passed]),
-    wishes: &Wishes,
-) -> Result<show::Draft, Refusal> {
-    let folder = book.dir.canonicalize().unwrap_or_else(|_| book.dir.clone());
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let currency = wishes.currency.as_ref().map(|code| code.to_uppercase());
-    let home = stages::Home {
-        name: &name,
-        zone: wishes.zone.as_deref().unwrap_or("UTC"),
-        currency: currency.as_deref(),
-    };
-    let is_first = !sources::has_charter(book) && !sources::has_draft(book);
-    if let Some(texts) = stages::draft(streams, &home, passed).filter(|_| is_first) {
-        return sources::write_draft(&book.dir, &texts).map(show::Draft::Written);
+    let tried = offer.try_out(book, wanted.options()?)?;
+    print(&show::proposal(suggestion, &offer.sniffed, &tried.imported))?;
+    if !is_wanted(add, name)? {
+        eprintln!("nothing was written");
+        return Ok(None);
     }
-    let said = streams.iter().flat_map(|stream| &stream.attributes);
-    let is_drafted = sources::has_draft(book) && !sources::has_charter(book);
-    let home = if is_drafted {
-        "charter-draft"
-    } else {
-        "charter"
-    };
-    let known = sources::declared(book, home)?;
-    let is_new = |(kind, name, _): &&Attribute| {
-        let is_it = |one: &DeclaredAttribute| one.subject.word() == *kind && one.name == *name;
-        !known.iter().any(is_it)
-    };
-    let text = attributes_toml(said.filter(is_new));
-    Ok(match text.is_empty() {
-        true => show::Draft::Unneeded,
-        false => show::Draft::Lacks {
-            file: book.dir.join(home).join("attributes.toml"),
-            attributes: text,
-            is_without_stages: is_first,
-        },
-    })
+    let written = wizard::save(book, name, &offer.texts, add.replace)?;
+    print(&show::wrote(&written))?;
+    Ok(Some((offer.paths(), tried)))
 }
 
-fn wishes(book: &Book, add: &SourceAdd) -> Wishes {
-    let charter = book
-        .charter(AsOf::Latest, None)
-        .ok()
-        .map(|(charter, _)| charter);
+/// What was said on the command line.
+fn said(add: &SourceAdd) -> Wishes {
     Wishes {
         name: add.name.clone(),
         zone: add.zone.clone(),
-        book_zone: charter.map(|charter| charter.calendar.zone_name().to_owned()),
+        book_zone: None,
         currency: add.currency.clone(),
         unit: add.unit.as_deref().and_then(Unit::parse),
         day_first: add.dates.map(|order| order.is_day_first()),
@@ -214,28 +120,18 @@ fn wishes(book: &Book, add: &SourceAdd) -> Wishes {
 
 /// A file that a source reads already needs no other.
 fn refuse_read_already(book: &Book, files: &[Found]) -> Result<(), Refusal> {
-    for pack in book.packs()? {
-        for file in files {
-            let claims = assign(std::slice::from_ref(&pack), std::slice::from_ref(file));
-            let claims = claims.ok().and_then(|claims| claims.into_iter().next());
-            // A header alone may fit by chance.
-            let is_read =
-                claims.is_some_and(|one| !one.read.is_empty() && one.by_header.is_empty());
-            if is_read {
-                let path = file.path.display();
-                let title = format!("source `{}` reads `{path}` already", pack.source);
-                return Err(Refusal::new("E0513", title)
-                    .matters("with a second source for it every row would count twice")
-                    .fix(format!(
-                        "handfast import {} {path}\nor --name NAME, for another source of it; \
-                         --replace, \
-                         to describe it anew",
-                        book.dir.display()
-                    )));
-            }
-        }
-    }
-    Ok(())
+    let Some((file, source)) = wizard::read_already(book, files)?.into_iter().next() else {
+        return Ok(());
+    };
+    let path = file.path.display();
+    let title = format!("source `{source}` reads `{path}` already");
+    Err(Refusal::new("E0513", title)
+        .matters("with a second source for it every row would count twice")
+        .fix(format!(
+            "handfast import {} {path}\nor --name NAME, for another source of it; --replace, \
+             to describe it anew",
+            book.dir.display()
+        )))
 }
 
 fn may_ask(add: &SourceAdd) -> bool {

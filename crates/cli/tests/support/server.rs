@@ -73,6 +73,12 @@ impl Server {
         }
     }
 
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// The lines of its log so far.
     pub fn said(&self) -> Vec<String> {
         self.lines.lock().unwrap().clone()

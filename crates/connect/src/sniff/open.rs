@@ -26,7 +26,11 @@ const HEAD_ROWS: usize = 300;
 /// Looks at every file that these paths, folders and patterns mean: at all of its rows, or at the
 /// first ones where it is very long.
 pub fn sniff(paths: &[PathBuf]) -> Result<Vec<(Found, Sniffed)>, Refusal> {
-    let found = find(paths)?;
+    sniff_found(find(paths)?)
+}
+
+/// The same of files that were found.
+pub fn sniff_found(found: Vec<Found>) -> Result<Vec<(Found, Sniffed)>, Refusal> {
     if found.is_empty() {
         return Err(Refusal::new("E0370", "there is no file to look at")
             .matters("a source is proposed from columns and rows")
@@ -158,6 +162,12 @@ fn probe(format: Format) -> Stream {
         ignore: Vec::new(),
         deletes: None,
     }
+}
+
+/// A stream that takes any file, for tests of what becomes of rows.
+#[cfg(test)]
+pub(crate) fn any_stream() -> Stream {
+    probe(Format::default())
 }
 
 /// The first rows of each file, as an import would read them.

@@ -12,7 +12,7 @@ use handfast_kernels::journey::Deal;
 use handfast_model::money::grouped;
 use handfast_model::rules::StepRole;
 use handfast_model::{
-    Answer, Cell, Column, ColumnKind, Currency, Money, Question, Ratio, Refusal, limits, many,
+    Answer, Cell, Column, ColumnKind, Currency, Money, Question, Ratio, Refusal, many,
 };
 
 use super::Pick;
@@ -294,7 +294,7 @@ fn list(
         }
     };
     let mut tally = Tally::new(ground, question, Sheet::new(1));
-    let members = 0..items.len().min(limits::ANSWER_ROWS) as u32;
+    let members = 0..u32::try_from(items.len()).unwrap_or(u32::MAX);
     tally.items = items;
     let mut answer = records::list(&tally, &members.map(Member::Item).collect());
     let count = finding.found.count();

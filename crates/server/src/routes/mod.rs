@@ -9,12 +9,17 @@ mod book;
 mod catalogue;
 mod charter;
 mod deals;
+mod events;
 mod health;
+mod imports;
+mod jobs;
 mod people;
 mod periods;
 mod saved;
 mod search;
 mod session;
+mod uploads;
+mod wizard;
 
 use axum::Router;
 use axum::middleware;
@@ -95,9 +100,31 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(audit::jsonl))
         .routes(routes!(audit::verify));
     OpenApiRouter::with_openapi(Described::openapi())
-        .nest("/api/v1", api)
+        .nest("/api/v1", api.merge(rows()))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+}
+
+/// The routes by which rows enter.
+fn rows() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(events::send))
+        .routes(routes!(imports::sources))
+        .routes(routes!(imports::list, jobs::import))
+        .routes(routes!(imports::aside_all))
+        .routes(routes!(imports::reconcile))
+        .routes(routes!(jobs::mended))
+        .routes(routes!(imports::undo))
+        .routes(routes!(imports::aside_of))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::show))
+        .routes(routes!(jobs::cancel))
+        .routes(routes!(uploads::list, uploads::send))
+        .routes(routes!(uploads::remove))
+        .routes(routes!(wizard::look))
+        .routes(routes!(wizard::preview))
+        .routes(routes!(wizard::save))
+        .routes(routes!(wizard::begin))
 }
 
 /// The API's description as it is committed: OpenAPI 3.1, indented.

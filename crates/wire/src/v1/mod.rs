@@ -8,6 +8,7 @@ pub mod catalogue;
 mod cell;
 pub mod charter;
 pub mod deal;
+pub mod import;
 pub mod passport;
 pub mod people;
 pub mod period;
@@ -18,6 +19,7 @@ pub mod search;
 pub mod session;
 #[cfg(feature = "openapi")]
 mod shapes;
+pub mod wizard;
 
 use handfast_model as model;
 use serde::Serialize;

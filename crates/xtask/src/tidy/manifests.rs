@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Finding, House};
 
 /// Floors of ARCHITECTURE.md: a room and what it may know. Tests may also know `testkit`.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("charter", &["model"]),
     ("ledger", &["model"]),
@@ -22,8 +22,12 @@ const ROOMS: [(&str, &[&str]); 15] = [
         "server",
         &[
             "model", "charter", "ledger", "engine", "service", "wire", "connect", "packs",
-            "accounts",
+            "accounts", "wizard",
         ],
+    ),
+    (
+        "wizard",
+        &["model", "charter", "service", "connect", "packs"],
     ),
     ("connect", &["model", "ledger"]),
     ("packs", &["model", "charter", "connect"]),
@@ -31,7 +35,7 @@ const ROOMS: [(&str, &[&str]); 15] = [
         "cli",
         &[
             "model", "charter", "ledger", "kernels", "engine", "service", "wire", "connect",
-            "packs", "demo", "accounts", "server",
+            "packs", "demo", "accounts", "server", "wizard",
         ],
     ),
     ("demo", &["model"]),

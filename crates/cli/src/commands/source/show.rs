@@ -7,25 +7,18 @@ use handfast_connect::sniff::{Column, Sniffed, shape};
 use handfast_packs::propose::Proposed;
 use handfast_packs::suggest::Suggestion;
 use handfast_service::ingest::Imported;
-use handfast_service::shown::Shown;
 use handfast_service::sources::Listed;
+use handfast_wizard::{Draft, SHOWN_FACTS, TRIED_ROWS, chosen};
 
 use handfast_model::money::grouped;
 
 use crate::table::printable;
 
-/// Mapped rows that are shown.
-pub const SHOWN_FACTS: usize = 20;
 /// Columns of a file that are shown; the others are counted.
 const SHOWN_COLUMNS: usize = 60;
 
 /// Everything about a proposed source.
-pub fn proposal(
-    suggestion: &Suggestion,
-    files: &[&Sniffed],
-    tried: &Imported,
-    rows: usize,
-) -> String {
+pub fn proposal(suggestion: &Suggestion, files: &[&Sniffed], tried: &Imported) -> String {
     let proposal = &suggestion.proposal;
     let mut text = format!("source {}\n", proposal.name);
     if let Some((pack, title)) = suggestion.pack {
@@ -43,7 +36,7 @@ pub fn proposal(
         }
     }
     text.push_str(&facts(tried));
-    text.push_str(&ends(tried, rows));
+    text.push_str(&ends(tried, TRIED_ROWS));
     text.push_str(&stages(&proposal.streams));
     for note in &proposal.notes {
         text.push_str(&format!("  note  {}\n", printable(note)));
@@ -146,26 +139,10 @@ fn clipped(text: &str, most: usize) -> String {
 
 /// Up to twenty facts, of each SELECT about as many.
 fn facts(tried: &Imported) -> String {
-    let mut groups: Vec<Vec<&Shown>> = Vec::new();
-    for one in &tried.shown {
-        let is_like = |known: &&Shown| known.place.0 == one.place.0 && known.select == one.select;
-        match groups
-            .iter_mut()
-            .find(|group| group.first().is_some_and(is_like))
-        {
-            Some(group) => group.push(one),
-            None => groups.push(vec![one]),
-        }
-    }
-    if groups.is_empty() {
+    let chosen = chosen(&tried.shown);
+    if chosen.is_empty() {
         return "\nNo row becomes a fact.\n".to_owned();
     }
-    let each = (SHOWN_FACTS / groups.len()).max(1);
-    let chosen: Vec<&Shown> = groups
-        .iter()
-        .flat_map(|group| group.iter().take(each))
-        .copied()
-        .collect();
     let mut text = format!(
         "\nThe first rows as facts ({} of {}):\n",
         chosen.len().min(SHOWN_FACTS),
@@ -239,23 +216,6 @@ fn stages(streams: &[Proposed]) -> String {
     text
 }
 
-/// What became of the charter.
-pub enum Draft {
-    /// A first one was written to this folder.
-    Written(PathBuf),
-    /// The file that does not declare these attributes yet.
-    Lacks {
-        /// The file.
-        file: PathBuf,
-        /// The attributes, as they would stand in it.
-        attributes: String,
-        /// Whether there is no charter, and none could be drafted.
-        is_without_stages: bool,
-    },
-    /// Nothing is missing.
-    Unneeded,
-}
-
 /// What was written.
 pub fn wrote(written: &[PathBuf]) -> String {
     let lines = written.iter().map(|path| format!("  {}\n", path.display()));
@@ -266,11 +226,11 @@ pub fn wrote(written: &[PathBuf]) -> String {
 pub fn next(book: &Path, draft: &Draft, files: &[PathBuf]) -> String {
     let book = book.display();
     let charter = match draft {
-        Draft::Written(draft) => format!(
+        Draft::Written { folder, .. } => format!(
             "  {0}/: a first charter from the stages in these files. Read it, correct it, then\n\
              cp {0}/*.toml {book}/charter/ && handfast charter check {book} && handfast charter \
              publish {book}\n",
-            draft.display()
+            folder.display()
         ),
         Draft::Lacks {
             file,
