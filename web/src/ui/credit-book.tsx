@@ -111,7 +111,8 @@ function Ledger({ answer, models, worth }: LedgerProps) {
             </tr>
           ) : null}
         </tbody>
-        <tfoot>
+        {/* A server of before sums nothing, and a book without its sum is not ruled off. */}
+        <tfoot hidden={!answer.totals && worth === null}>
           <Line
             name={m.book.together}
             models={models}

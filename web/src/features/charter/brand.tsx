@@ -25,8 +25,8 @@ const PAIRS = [
   ["cycle_won_brand_first", "cycle_won_not_brand_first"],
 ] as const;
 
-/** The rule that a measure needs is not in the charter. */
-const LACKS = "E0441";
+/** The rule that a measure needs is not in the charter, or nobody knows such a measure. */
+const LACKS = new Set(["E0441", "E0403"]);
 
 export function Brand() {
   const m = useMessages();
@@ -56,7 +56,7 @@ function useMetric(of: string, words: Record<string, string | undefined> = {}) {
 /** Whether a question was refused because the charter says nothing of it. */
 function lackOf(error: unknown): { title: string; fix: string | null } | null {
   const problem = (error as Refused | null)?.problem;
-  return problem?.code === LACKS ? { title: problem.title, fix: problem.fix ?? null } : null;
+  return problem && LACKS.has(problem.code) ? { title: problem.title, fix: problem.fix ?? null } : null;
 }
 
 function Lacks({ title, error }: { title: string; error: unknown }) {
