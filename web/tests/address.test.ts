@@ -10,7 +10,7 @@ import {
   writeOrigin,
   writeSearch,
 } from "@/lib/address";
-import { comparedWith, isRunning, lastDayOf, shifted, weeksTo } from "@/lib/period";
+import { lastDayOf, weeksTo } from "@/lib/period";
 
 describe("an address", () => {
   it("keeps texts as texts", () => {
@@ -42,23 +42,10 @@ describe("an address", () => {
   });
 });
 
-describe("a period", () => {
-  it("has neighbours of its own size", () => {
-    expect(shifted("2025-Q1", -1)).toBe("2024-Q4");
-    expect(shifted("2025-01", -1)).toBe("2024-12");
-    expect(shifted("2025", 1)).toBe("2026");
-    expect(shifted("2025-W05", 1)).toBeNull();
-    expect(comparedWith("2025-Q1", "year-ago")).toBe("2024-Q1");
-  });
-
+describe("days", () => {
   it("ends on the last day that the sources show, by the clock of the book's zone", () => {
     expect(lastDayOf("2025-12-31T23:00:00Z", "Europe/Berlin")).toBe("2025-12-31");
     expect(lastDayOf("2026-01-01T05:00:00Z", "America/New_York")).toBe("2025-12-31");
     expect(weeksTo("2025-12-31").week).toBe("2025-12-25..2026-01-01");
-  });
-
-  it("is running until its last day is seen", () => {
-    expect(isRunning("2025-Q4", "2025-12-31")).toBe(false);
-    expect(isRunning("2025-Q4", "2025-12-30")).toBe(true);
   });
 });

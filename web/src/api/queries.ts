@@ -3,6 +3,7 @@
 
 import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { askPath, keyOf, type Origin, type Question } from "@/lib/address";
+import type { Period } from "@/lib/calendar";
 import { get, Refused } from "./client";
 import type { components } from "./schema";
 
@@ -16,7 +17,11 @@ interface Ways {
   has_password?: boolean;
   has_provider?: boolean;
 }
-export type Book = Schemas["Book"];
+export type Book = Schemas["Book"] & {
+  horizon?: string | null;
+  shown?: { first: string; last: string } | null;
+  periods?: readonly Period[];
+};
 export type Charter = Schemas["InForce"];
 export type Stage = Schemas["Stage"];
 /** Something that a metric is told behind its name. */

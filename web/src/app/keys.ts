@@ -2,8 +2,8 @@
 
 import { useEffect, useRef } from "react";
 import type { Address } from "@/lib/address";
+import { type Period, running, shifted } from "@/lib/calendar";
 import { read, SINGLE_KEYS } from "@/lib/kept";
-import { quarterOf, shifted } from "@/lib/period";
 import { PAGES } from "./pages";
 import type { Over } from "./shell";
 
@@ -20,7 +20,7 @@ export function useKeys(
   go: Go,
   address: Address,
   show: (over: Over) => void,
-  horizon: string | null,
+  periods: readonly Period[],
 ): void {
   const leader = useRef(0);
   useEffect(() => {
@@ -44,9 +44,9 @@ export function useKeys(
       one(event);
     };
     const one = (event: KeyboardEvent) => {
-      const period = address.period ?? (horizon ? quarterOf(horizon) : "");
+      const period = address.period ?? running(periods) ?? "";
       const move = (by: number) => {
-        const next = shifted(period, by);
+        const next = shifted(periods, period, by);
         if (next) go({ period: next });
       };
       const press = (name: string) =>
@@ -71,5 +71,5 @@ export function useKeys(
     };
     document.addEventListener("keydown", key);
     return () => document.removeEventListener("keydown", key);
-  }, [go, address, show, horizon]);
+  }, [go, address, show, periods]);
 }

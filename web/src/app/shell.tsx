@@ -19,6 +19,7 @@ import {
 } from "@/api/queries";
 import { type Address, asked, type Origin, readOrigin, shared } from "@/lib/address";
 import { type Words, WordsProvider } from "@/lib/book";
+import { byJanuary } from "@/lib/calendar";
 import { useMessages } from "@/lib/i18n";
 import { keep, read, TOUR } from "@/lib/kept";
 import { lastDayOf } from "@/lib/period";
@@ -72,7 +73,7 @@ export function Shell() {
     [navigate],
   );
   const here = useMemo(() => ({ address, go }), [address, go]);
-  useKeys(go, address, setOver, words.horizon);
+  useKeys(go, address, setOver, words.periods);
   useRecordLinks(go);
   useEffect(() => onSignedOut(() => void leave()), []);
   useCharterOfMetrics();
@@ -173,13 +174,16 @@ function useBookWords(address: Address): Words {
   const then = useQuery(bookThenQuery(shared(address), useVersion()));
   const book = then.data ?? now;
   // A server that says it with the book spares the question.
-  const told = (book as { horizon?: string | null } | undefined)?.horizon ?? null;
+  const told = book?.horizon ?? null;
   const needs = Boolean(book?.charter) && !told;
   const probe = useAsk(needs ? asked("metric", { of: "won" }, shared(address)) : null);
   const seen = told ?? probe.data?.lineage.horizon ?? null;
   const zone = book?.charter?.zone ?? "UTC";
-  const horizon = seen ? lastDayOf(seen, zone) : null;
-  const isSettled = horizon !== null || probe.isSuccess || probe.isError;
+  const horizon = book?.shown?.last ?? (seen ? lastDayOf(seen, zone) : null);
+  const all = book?.periods;
+  // A server that has just begun knows its periods some seconds later.
+  const isComing = all !== undefined && all.length === 0 && horizon !== null;
+  const isSettled = !isComing && (horizon !== null || probe.isSuccess || probe.isError);
   return useMemo(
     () => ({
       stages: (book?.charter?.stages ?? []).map(whole),
@@ -190,10 +194,11 @@ function useBookWords(address: Address): Words {
       handoffs: book?.charter?.handoffs ?? [],
       currency: book?.charter?.currency ?? null,
       zone,
+      periods: all ?? (horizon ? byJanuary(horizon) : []),
       horizon,
       isSettled,
     }),
-    [book?.charter, zone, horizon, isSettled],
+    [book?.charter, zone, all, horizon, isSettled],
   );
 }
 

@@ -16,9 +16,9 @@ import { act } from "@/api/client";
 import { client, useBook, useSession } from "@/api/queries";
 import { writeSearch } from "@/lib/address";
 import { useWords } from "@/lib/book";
-import { day, moment, period as periodName } from "@/lib/format";
+import { offered, periodName } from "@/lib/calendar";
+import { day, moment } from "@/lib/format";
 import { choose, LOCALES, useLocale, useMessages } from "@/lib/i18n";
-import { offered } from "@/lib/period";
 import { ALL, useHere, useWhen } from "@/ui/here";
 import { tell } from "@/ui/toast";
 import type { Over } from "./shell";
@@ -60,10 +60,10 @@ function PeriodPicker() {
   const m = useMessages();
   const locale = useLocale();
   const { address, go } = useHere();
-  const { horizon } = useWords();
+  const { horizon, periods: all } = useWords();
   const when = useWhen();
   const [isOpen, setOpen] = useState(false);
-  const choices = horizon ? offered(horizon) : { quarters: [], months: [], years: [] };
+  const choices = offered(all);
   const pick = (period: string) => {
     go({ period });
     setOpen(false);
@@ -80,7 +80,7 @@ function PeriodPicker() {
               aria-pressed={when.period === period}
               onClick={() => pick(period)}
             >
-              {periodName(period, locale)}
+              {periodName(all, period, locale)}
             </button>
           </li>
         ))}

@@ -1,6 +1,7 @@
 //! The book's words for what answers call by id.
 
 import { createContext, useContext } from "react";
+import type { Period } from "./calendar";
 
 interface Named {
   id: string;
@@ -20,6 +21,8 @@ export interface Words {
   models: readonly string[];
   handoffs: readonly string[];
   currency: string | null;
+  /** The periods of the charter's calendar, oldest first within each grain. */
+  periods: readonly Period[];
   /** The last whole day that the sources show, once it is known. */
   horizon: string | null;
   /** Whether it has been asked up to when the sources show everything, also if nobody says. */
@@ -35,6 +38,7 @@ const NOTHING: Words = {
   models: [],
   handoffs: [],
   currency: null,
+  periods: [],
   horizon: null,
   isSettled: false,
   zone: "UTC",

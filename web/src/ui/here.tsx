@@ -3,9 +3,9 @@
 import { createContext, useContext } from "react";
 import { type Address, type Origin, shared, writeOrigin, writeSearch } from "@/lib/address";
 import { useWords } from "@/lib/book";
-import { period as periodName } from "@/lib/format";
+import { comparedWith, periodName, running } from "@/lib/calendar";
+
 import { useLocale, useMessages } from "@/lib/i18n";
-import { comparedWith, quarterOf } from "@/lib/period";
 
 interface Here {
   address: Address;
@@ -46,18 +46,20 @@ interface When {
 /** Which period the page is about. */
 export function useWhen(): When {
   const { address } = useHere();
-  const { horizon, isSettled } = useWords();
+  const { periods, isSettled } = useWords();
   const m = useMessages();
   const locale = useLocale();
   const said = address.period;
-  const period = said === ALL ? undefined : (said ?? (horizon ? quarterOf(horizon) : undefined));
+  const period = said === ALL ? undefined : (said ?? running(periods));
   const before =
-    period && address.compare ? (comparedWith(period, address.compare) ?? undefined) : undefined;
+    period && address.compare
+      ? (comparedWith(periods, period, address.compare) ?? undefined)
+      : undefined;
   return {
     period,
     before,
-    name: period ? periodName(period, locale) : m.bar.allTime,
-    beforeName: before ? periodName(before, locale) : "",
+    name: period ? periodName(periods, period, locale) : m.bar.allTime,
+    beforeName: before ? periodName(periods, before, locale) : "",
     isKnown: said !== undefined || isSettled,
     base: shared(address),
   };

@@ -6,10 +6,10 @@ import { type Reply, useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
+import { isRunning } from "@/lib/calendar";
 import { type Cell, type Column, isFigure } from "@/lib/cell";
 import { period as periodName } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
-import { isRunning } from "@/lib/period";
 import { Columns } from "@/ui/chart/columns";
 import { Figure } from "@/ui/figure";
 import { useHere, useWhen } from "@/ui/here";
@@ -226,7 +226,7 @@ function OverTime({ of }: { of: string }) {
                     origin: isCount
                       ? { question, column: now, row: costNames(answer, row) }
                       : undefined,
-                    isRunning: words.horizon !== null && isRunning(month, words.horizon),
+                    isRunning: isRunning(words.periods, month, words.horizon),
                   };
                 })}
               />

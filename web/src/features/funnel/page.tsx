@@ -4,9 +4,9 @@ import { useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, stageOf, useWords } from "@/lib/book";
+import { lastDay } from "@/lib/calendar";
 import { period as periodName, show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
-import { daysOn } from "@/lib/period";
 import { useHere, useWhen } from "@/ui/here";
 import { Page, Sentence, Tabs } from "@/ui/page";
 import { Panel } from "@/ui/panel";
@@ -23,27 +23,15 @@ type View = (typeof VIEWS)[number];
 
 function useQuestions(view: View): { now: Question | null; before: Question | null } {
   const { address } = useHere();
+  const { periods } = useWords();
   const when = useWhen();
   const of = (period: string | undefined): Question => {
     const words = { ...when.base, view, unit: address.unit, where: address.where };
-    if (view === "snapshot") return asked("funnel", words, { at: lastDay(period) });
+    if (view === "snapshot") return asked("funnel", words, { at: lastDay(periods, period) });
     return asked("funnel", words, { period, from: view === "cohort" ? address.from : undefined });
   };
   if (!when.isKnown) return { now: null, before: null };
   return { now: of(when.period), before: when.before ? of(when.before) : null };
-}
-
-/**
- * The last day of a period, which a snapshot looks at the end of. What it does not know it passes on
- * as it is: the server says what a day is, and no other moment is shown in its place.
- */
-export function lastDay(period: string | undefined): string | undefined {
-  const range = period && /^\d{4}-\d\d-\d\d\.\.(\d{4}-\d\d-\d\d)$/.exec(period);
-  if (range?.[1]) return daysOn(range[1], -1);
-  const found = period && /^(\d{4})(?:-(?:Q(\d)|(\d\d)))?$/.exec(period);
-  if (!found) return period;
-  const month = found[3] ? Number(found[3]) : found[2] ? Number(found[2]) * 3 : 12;
-  return new Date(Date.UTC(Number(found[1]), month, 0)).toISOString().slice(0, 10);
 }
 
 export function FunnelPage() {

@@ -14,10 +14,9 @@ import {
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
+import { isRunning, offered, periodName } from "@/lib/calendar";
 import { type Cell, extent, isFigure } from "@/lib/cell";
-import { period as periodName } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
-import { isRunning, offered } from "@/lib/period";
 import { Bars } from "@/ui/chart/bars";
 import { Columns } from "@/ui/chart/columns";
 import { Waterfall } from "@/ui/chart/waterfall";
@@ -224,12 +223,10 @@ function OverTime({ metric, of }: OfProps) {
                 buckets={answer.rows
                   .filter((row) => row[0] !== null)
                   .map((row) => ({
-                    name: periodName(nameOf(answer, row, grain), locale),
+                    name: periodName(words.periods, nameOf(answer, row, grain), locale),
                     cell: cellOf(answer, row, column.id) ?? null,
                     origin: { question, column: column.id, row: namesOf(answer.columns, row) },
-                    isRunning:
-                      words.horizon !== null &&
-                      isRunning(nameOf(answer, row, grain), words.horizon),
+                    isRunning: isRunning(words.periods, nameOf(answer, row, grain), words.horizon),
                   }))}
               />
             ) : (
@@ -253,8 +250,8 @@ function Instants({ metric, of }: OfProps) {
   const { address, go } = useHere();
   const version = useVersion();
   const grain = address.show === "month" ? "month" : "quarter";
-  const all = words.horizon ? offered(words.horizon) : null;
-  const periods = (grain === "month" ? all?.months : all?.quarters) ?? [];
+  const all = offered(words.periods);
+  const periods = grain === "month" ? all.months : all.quarters;
   const shown = periods.slice(0, ENDS[grain]).reverse();
   const base = useMetricQuestion(of, {});
   const questions = shown.map((period) => asked("metric", base.words, { period }));
@@ -271,7 +268,7 @@ function Instants({ metric, of }: OfProps) {
     const row = answer && !hasCurrencies(answer) ? (answer.totals ?? answer.rows[0]) : undefined;
     const question = questions[at];
     return {
-      name: periodName(period, locale),
+      name: periodName(words.periods, period, locale),
       cell: (answer && row && column && cellOf(answer, row, column.id)) ?? null,
       origin:
         question && column && row
@@ -281,7 +278,7 @@ function Instants({ metric, of }: OfProps) {
               row: answer?.totals ? [] : namesOf(answer?.columns ?? [], row),
             }
           : undefined,
-      isRunning: words.horizon !== null && isRunning(period, words.horizon),
+      isRunning: isRunning(words.periods, period, words.horizon),
     };
   });
   return (

@@ -5,8 +5,8 @@ import { useState } from "react";
 import { type Balance, retract, vouch } from "@/api/periods";
 import { metricsQuery } from "@/api/queries";
 import { useWords } from "@/lib/book";
+import { newestOver, offered } from "@/lib/calendar";
 import { useMessages } from "@/lib/i18n";
-import { offered } from "@/lib/period";
 import { useAct } from "@/ui/act";
 import { Area, Button, Field, Form, Pair } from "@/ui/field";
 import { Acts, Grid } from "@/ui/grid";
@@ -76,12 +76,12 @@ export function Balances({ of, mayVouch }: BalancesProps) {
 
 function VouchSheet({ close }: { close: () => void }) {
   const m = useMessages();
-  const { horizon } = useWords();
+  const { periods } = useWords();
   const doing = useAct();
   const metrics = useQuery(metricsQuery).data ?? [];
-  const all = horizon ? offered(horizon) : { quarters: [], months: [], years: [] };
+  const all = offered(periods);
   const [metric, setMetric] = useState("revenue");
-  const [period, setPeriod] = useState(all.quarters[1] ?? "");
+  const [period, setPeriod] = useState(newestOver(periods) ?? "");
   const [value, setValue] = useState("");
   const submit = () =>
     doing.run(async () => {

@@ -4,9 +4,9 @@
 import { type ReactNode, useState } from "react";
 import { type Close, close as closePeriod, reopen } from "@/api/periods";
 import { useWords } from "@/lib/book";
+import { newestOver, offered } from "@/lib/calendar";
 import { day, period as periodName } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
-import { offered } from "@/lib/period";
 import { useAct } from "@/ui/act";
 import { Area, Button, Field, Form, Tick } from "@/ui/field";
 import { Grid } from "@/ui/grid";
@@ -120,12 +120,12 @@ function Figure({ of }: { of: Close["figures"][number] }) {
 
 export function CloseSheet({ close }: { close: () => void }) {
   const m = useMessages();
-  const { horizon } = useWords();
+  const { periods } = useWords();
   const doing = useAct();
   // The newest period that is over is the likeliest to be closed.
-  const all = horizon ? offered(horizon) : { quarters: [], months: [], years: [] };
+  const all = offered(periods);
   const offers = [...all.quarters, ...all.months, ...all.years];
-  const [period, setPeriod] = useState(all.quarters[1] ?? "");
+  const [period, setPeriod] = useState(newestOver(periods) ?? "");
   const [why, setWhy] = useState("");
   const [metrics, setMetrics] = useState("");
   const [isAnyway, setAnyway] = useState(false);

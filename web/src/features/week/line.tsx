@@ -6,9 +6,9 @@ import { useAsk } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { cellOf, columnOf, type Rows, rowOf, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
+import { shifted } from "@/lib/calendar";
 import { period as periodName } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
-import { shifted } from "@/lib/period";
 import { Figure } from "@/ui/figure";
 import { useWhen } from "@/ui/here";
 import { Panel } from "@/ui/panel";
@@ -21,7 +21,10 @@ export function Line(props: { now: string | undefined; before: string | undefine
   const words = useWords();
   const when = useWhen();
   const now = props.now ?? when.period;
-  const before = props.before ?? when.before ?? (now ? (shifted(now, -1) ?? undefined) : undefined);
+  const before =
+    props.before ??
+    when.before ??
+    (now ? (shifted(words.periods, now, -1) ?? undefined) : undefined);
   const of = (period: string | undefined) => asked("funnel", when.base, { view: "flow", period });
   const question = of(now);
   const query = useAsk(when.isKnown ? question : null);

@@ -5,10 +5,10 @@ import { useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, hasCurrencies, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
+import { isRunning } from "@/lib/calendar";
 import { type Cell, type Column, extent } from "@/lib/cell";
 import { show } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
-import { isRunning } from "@/lib/period";
 import { ChartFrame, chartCss as chart } from "@/ui/chart/frame";
 import { Figure } from "@/ui/figure";
 import { useWhen } from "@/ui/here";
@@ -69,7 +69,7 @@ export function Track() {
         const isOver =
           words.horizon !== null &&
           when.period !== undefined &&
-          !isRunning(when.period, words.horizon);
+          !isRunning(words.periods, when.period, words.horizon);
         return (
           <Panel
             title={

@@ -1,0 +1,135 @@
+//! The book's periods, by the charter's own calendar: which ones there are, which stands beside
+//! which. The list is the server's; nothing here knows when a year begins.
+
+import { period } from "./format";
+import type { Locale } from "./i18n";
+import { daysOn } from "./period";
+
+export interface Period {
+  /** As questions take it, and as rows of `by=quarter` are called. */
+  name: string;
+  grain: string;
+  from: string;
+  /** Its last day, included. */
+  last: string;
+  /** `over`, `running` or `ahead`. */
+  stands: string;
+}
+
+type Periods = readonly Period[];
+
+const found = (periods: Periods, name: string) => periods.find((one) => one.name === name);
+
+/** The newest period that the sources reach into; one that ends with them is over, and still it. */
+export const running = (periods: Periods, grain = "quarter"): string | undefined =>
+  periods.findLast((one) => one.grain === grain && one.stands !== "ahead")?.name;
+
+/** The newest period that is over: the likeliest to be closed. */
+export const newestOver = (periods: Periods, grain = "quarter"): string | undefined =>
+  periods.findLast((one) => one.grain === grain && one.stands === "over")?.name;
+
+/** How many places of each grain make a year. */
+const YEAR: Record<string, number> = { year: 1, quarter: 4, month: 12 };
+
+const RANGE = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/;
+const DAY = 86_400_000;
+
+/** The period so many places further on; of a stretch of days the stretch of as many days. */
+export function shifted(periods: Periods, name: string, by: number): string | null {
+  const range = RANGE.exec(name);
+  if (range) return along(range[1] ?? "", range[2] ?? "", by);
+  const of = found(periods, name);
+  if (!of) return null;
+  const all = periods.filter((one) => one.grain === of.grain);
+  return all[all.indexOf(of) + by]?.name ?? null;
+}
+
+function along(from: string, until: string, by: number): string {
+  const length = Math.round((Date.parse(until) - Date.parse(from)) / DAY);
+  return `${daysOn(from, by * length)}..${daysOn(until, by * length)}`;
+}
+
+/** What a comparison with another period means, as a period. */
+export function comparedWith(periods: Periods, name: string, compare: string): string | null {
+  if (compare === "previous") return shifted(periods, name, -1);
+  if (compare !== "year-ago") return compare;
+  const of = found(periods, name);
+  return of ? shifted(periods, name, -(YEAR[of.grain] ?? 1)) : null;
+}
+
+interface Offered {
+  quarters: string[];
+  months: string[];
+  years: string[];
+}
+
+/** Quarters, months and years up to the running one, the newest first. */
+export function offered(periods: Periods): Offered {
+  const of = (grain: string, most: number) =>
+    periods
+      .filter((one) => one.grain === grain && one.stands !== "ahead")
+      .slice(-most)
+      .reverse()
+      .map((one) => one.name);
+  return { quarters: of("quarter", 8), months: of("month", 12), years: of("year", 3) };
+}
+
+/** Whether figures of a period are not all in yet: it reaches beyond the last day that is shown. */
+export function isRunning(periods: Periods, name: string, lastDay: string | null): boolean {
+  const range = RANGE.exec(name);
+  if (range) return lastDay !== null && daysOn(range[2] ?? "", -1) > lastDay;
+  const of = found(periods, name);
+  return of !== undefined && of.stands !== "over";
+}
+
+/**
+ * The last day of a period, which a snapshot looks at the end of. What it does not know it passes on
+ * as it is: the server says what a day is, and no other moment is shown in its place.
+ */
+export function lastDay(periods: Periods, name: string | undefined): string | undefined {
+  const range = name === undefined ? null : RANGE.exec(name);
+  if (range?.[2]) return daysOn(range[2], -1);
+  return (name && found(periods, name)?.last) ?? name;
+}
+
+/** A month that is one for everybody; a fiscal month of four weeks is not. */
+function isCalendarMonth(of: Period): boolean {
+  const next = daysOn(of.last, 1);
+  return of.from.endsWith("-01") && next.endsWith("-01");
+}
+
+/** What people call a period: `2026-07` is July, or whichever days the charter gives that name. */
+export function periodName(periods: Periods, name: string, locale: Locale): string {
+  const of = found(periods, name);
+  if (of?.grain !== "month") return period(name, locale);
+  if (isCalendarMonth(of)) return period(of.from.slice(0, 7), locale);
+  return period(`${of.from}..${daysOn(of.last, 1)}`, locale);
+}
+
+const two = (n: number) => String(n).padStart(2, "0");
+
+/** Years from January, where the server does not tell the book's own periods. */
+export function byJanuary(lastDay: string): Period[] {
+  const [year = 0, month = 1] = lastDay.split("-").map(Number);
+  const at = year * 12 + month - 1;
+  const grain = (name: string, length: number, most: number) =>
+    Array.from({ length: most }, (_, back): Period => {
+      const start = (Math.floor(at / length) - (most - 1 - back)) * length;
+      const day = (months: number) => `${Math.floor(months / 12)}-${two((months % 12) + 1)}-01`;
+      const last = daysOn(day(start + length), -1);
+      const of = String(Math.floor(start / 12));
+      const part = start % 12;
+      const names: Record<string, string> = {
+        quarter: `-Q${part / 3 + 1}`,
+        month: `-${two(part + 1)}`,
+      };
+      return {
+        name: of + (names[name] ?? ""),
+        grain: name,
+        from: day(start),
+        last,
+        stands: last > lastDay ? "running" : "over",
+      };
+    });
+  return [...grain("year", 12, 4), ...grain("quarter", 3, 12), ...grain("month", 1, 24)];
+}
