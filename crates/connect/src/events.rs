@@ -6,7 +6,7 @@
 //! who may send what.
 
 use handfast_ledger::{TextBatch, text_hash};
-use handfast_model::limits::{COLUMNS, EVENT_BYTES, EVENTS};
+use handfast_model::limits::{EVENT_BYTES, EVENT_COLUMNS, EVENTS};
 use handfast_model::pack::{LINE_KEY, Stream};
 
 use crate::header::{name_columns, needed, spell};
@@ -73,24 +73,35 @@ pub fn events_of(text: &str) -> Result<Vec<&str>, NoEvents> {
 /// a column keeps its place, so that the rows of many requests fit one table.
 #[derive(Clone, Debug)]
 pub struct Shape {
-    streams: Vec<(Stream, Vec<String>)>,
+    streams: Vec<Place>,
+}
+
+/// A stream with the columns that it is known to have.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The stream.
+    pub stream: Stream,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// Whether its rows are things that happened, which may go by any name of their own: a person
+    /// or a deal has the key that its source gave it, and without one it is nobody's.
+    pub may_be_named: bool,
 }
 
 impl Shape {
     /// Of the streams of a source that are no tables to look things up in, each with the columns
     /// that it is known to have.
-    pub fn of(streams: Vec<(Stream, Vec<String>)>) -> Shape {
-        let streams = streams.into_iter().map(|(stream, mut columns)| {
-            for name in needed(&stream).chain(&stream.format.optional) {
-                if !columns.contains(name) {
-                    columns.push(name.clone());
+    pub fn of(mut streams: Vec<Place>) -> Shape {
+        for place in &mut streams {
+            let optional = &place.stream.format.optional;
+            let names: Vec<String> = needed(&place.stream).chain(optional).cloned().collect();
+            for name in names {
+                if !place.columns.contains(&name) {
+                    place.columns.push(name);
                 }
             }
-            (stream, columns)
-        });
-        Shape {
-            streams: streams.collect(),
         }
+        Shape { streams }
     }
 
     /// Whether any event fits anywhere.
@@ -107,7 +118,8 @@ impl Shape {
             read.push((stream, line, row));
         }
         let mut batches = Vec::new();
-        for (place, (stream, columns)) in self.streams.iter().enumerate() {
+        for (place, of) in self.streams.iter().enumerate() {
+            let (stream, columns) = (&of.stream, &of.columns);
             let own: Vec<_> = read.iter().filter(|(of, ..)| *of == place).collect();
             if own.is_empty() {
                 continue;
@@ -143,9 +155,9 @@ impl Shape {
             None if self.streams.len() > 1 => return (0, Row::Bad(WHICH_STREAM, event)),
             None => 0,
             Some(at) => {
-                let is_column = self.streams.iter().any(|(_, columns)| has(columns, STREAM));
+                let is_column = self.streams.iter().any(|one| has(&one.columns, STREAM));
                 let name = cells.get(at).map_or("", |(_, text)| text.as_str());
-                let found = self.streams.iter().position(|(one, _)| one.name == name);
+                let found = self.streams.iter().position(|one| one.stream.name == name);
                 match found {
                     Some(place) => {
                         cells.remove(at);
@@ -157,14 +169,14 @@ impl Shape {
                 }
             }
         };
-        let Some((stream, columns)) = self.streams.get_mut(place) else {
+        let Some(of) = self.streams.get_mut(place) else {
             return (0, Row::Bad(NO_STREAM, event));
         };
-        spell_cells(stream, &mut cells);
-        if let Some(name) = made_name(stream, &mut cells, event) {
-            made.push(name);
+        spell_cells(&of.stream, &mut cells);
+        if of.may_be_named {
+            made.extend(made_name(&of.stream, &mut cells, event));
         }
-        match add_columns(columns, &cells) {
+        match add_columns(&mut of.columns, &cells) {
             true => (place, Row::Read(cells, event)),
             false => (place, Row::Bad(TOO_WIDE, event)),
         }
@@ -222,7 +234,8 @@ fn add_columns(columns: &mut Vec<String>, cells: &[Cell]) -> bool {
     // A name that a table cannot have is another one in it: such a cell would have no column.
     let (named, _) = name_columns(new.iter().copied());
     let is_plain = named.iter().map(String::as_str).eq(new.iter().copied());
-    if !is_plain || columns.len() + new.len() > COLUMNS {
+    let is_room = named.is_empty() || columns.len() + named.len() <= EVENT_COLUMNS;
+    if !is_plain || !is_room {
         return false;
     }
     columns.extend(named);
@@ -246,7 +259,11 @@ mod tests {
     fn shape() -> Shape {
         let mut stream = any_stream();
         stream.key = vec!["message_id".to_owned()];
-        Shape::of(vec![(stream, vec!["kind".to_owned()])])
+        Shape::of(vec![Place {
+            stream,
+            columns: vec!["kind".to_owned()],
+            may_be_named: true,
+        }])
     }
 
     #[test]
@@ -306,5 +323,25 @@ mod tests {
         let columns = ["kind", "message_id", "messageId", "page.url"];
         assert_eq!(second.batches[0].columns.as_ref(), columns);
         assert!(second.made.is_empty());
+    }
+
+    #[test]
+    fn a_deal_without_its_key_gets_none_from_what_sent_it() {
+        let mut shape = shape();
+        shape.streams[0].may_be_named = false;
+        let rows = shape.rows(&[r#"{"messageId":"m1","kind":"x"}"#]);
+        assert_eq!((rows.batches[0].text(1, 0), rows.made.len()), ("", 0));
+    }
+
+    #[test]
+    fn names_that_are_data_fill_a_table_so_far_and_no_further() {
+        let mut shape = shape();
+        for at in 0..EVENT_COLUMNS + 9 {
+            let event = format!("{{\"message_id\":\"m\",\"sku-{at}\":1}}");
+            let rows = shape.rows(&[event.as_str()]);
+            let is_bad = !rows.batches[0].bad.is_empty();
+            assert_eq!(is_bad, at + 2 >= EVENT_COLUMNS, "{at}");
+        }
+        assert_eq!(shape.streams[0].columns.len(), EVENT_COLUMNS);
     }
 }

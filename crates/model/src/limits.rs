@@ -92,6 +92,8 @@ pub const WORKER_SECONDS: u64 = 60;
 pub const WORKER_REPLY_BYTES: usize = 256 << 20;
 /// Largest event that a program sends, in bytes (32 KiB); a larger one is set aside.
 pub const EVENT_BYTES: usize = 32 << 10;
+/// Most columns of a stream that events add new ones to.
+pub const EVENT_COLUMNS: usize = 1_000;
 /// Most events of one request.
 pub const EVENTS: usize = 500;
 /// Largest request with events, in bytes unpacked (500 KB).

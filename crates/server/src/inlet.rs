@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant as Clock;
 
-use handfast_connect::events::{Events, Shape};
+use handfast_connect::events::{Events, Place, Shape};
 use handfast_ledger::{Intake, Receipt};
 use handfast_model::{Instant, Refusal};
 use handfast_service::book::Book;
@@ -163,13 +163,13 @@ impl Inlet {
         let pass = tokio::time::timeout(limits::INLET, self.pass(Who::Alone));
         let pass = pass.await.map_err(|_| ours::inlet_busy())?;
         let inlet = Arc::clone(self);
-        // Ending them waits for the disk.
+        // Ending them waits for the disk; nobody else is let in before that, whoever leaves.
         let closed = tokio::task::spawn_blocking(move || {
             let open = lock(&inlet.open).take();
             drop(open);
+            pass
         });
-        closed.await.map_err(|_| ours::fault())?;
-        Ok(pass)
+        closed.await.map_err(|_| ours::fault())
     }
 
     /// For events of a source.
@@ -241,7 +241,13 @@ impl Inlet {
         drop(open.take());
         let pack = book.packs()?.into_iter().find(|pack| pack.source == source);
         let pack = pack.ok_or_else(|| no_source(source))?;
-        let shape = Shape::of(events::streams(book, &pack)?);
+        let streams = events::streams(book, &pack)?.into_iter();
+        let streams = streams.map(|open| Place {
+            stream: open.stream,
+            columns: open.columns,
+            may_be_named: open.is_of_happenings,
+        });
+        let shape = Shape::of(streams.collect());
         if shape.is_empty() {
             return Err(no_source(source));
         }

@@ -58,6 +58,8 @@ pub const UPLOAD_BYTES: u64 = 2 << 30;
 pub const UPLOADS_BYTES: u64 = 16 << 30;
 /// Files that were sent and are still there.
 pub const UPLOADS: usize = 200;
+/// Files that are coming at once.
+pub const COMING: usize = 8;
 /// Files that are looked at or imported at once.
 pub const FILES: usize = 50;
 /// A file that nobody imported is kept so long, in microseconds: seven days.

@@ -5,13 +5,14 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::Request;
-use handfast_ledger::ContentHash;
+use handfast_ledger::{ContentHash, sync_folder};
 use handfast_model::{Instant, Refusal};
 use http_body_util::BodyExt;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::house::Shared;
 use crate::limits;
@@ -22,6 +23,8 @@ use crate::problem::{Answered, Refused, ours};
 #[derive(Clone, Debug)]
 pub struct Uploads {
     home: PathBuf,
+    /// Places for those that are coming: each holds a thread for as long as its sender likes.
+    coming: Arc<Semaphore>,
 }
 
 /// A file that was sent.
@@ -77,6 +80,7 @@ impl Uploads {
     pub fn of(book: &Path) -> Uploads {
         Uploads {
             home: book.join("data").join("uploads"),
+            coming: Arc::new(Semaphore::new(limits::COMING)),
         }
     }
 
@@ -138,14 +142,19 @@ impl Uploads {
             at: now,
         };
         let said = serde_json::json!({"name": name, "bytes": upload.bytes, "at": now.0});
+        self.room(now, spooled.bytes)?;
+        let beside = self.home.join(format!("{}.json", upload.id));
         let kept = || -> io::Result<()> {
-            fs::rename(&spooled.path, self.path(&upload))?;
-            let beside = self.home.join(format!("{}.json", upload.id));
             let mut file = own(&beside)?;
             file.write_all(said.to_string().as_bytes())?;
-            file.sync_all()
+            file.sync_all()?;
+            fs::rename(&spooled.path, self.path(&upload))
         };
-        kept().map_err(|error| lost(&error))?;
+        if let Err(error) = kept() {
+            let _ = fs::remove_file(&beside);
+            return Err(lost(&error));
+        }
+        sync_folder(&self.home)?;
         Ok(upload)
     }
 
@@ -171,11 +180,13 @@ impl Uploads {
         Ok(())
     }
 
-    /// Takes away what was still coming when the server ended. For when it starts.
+    /// Takes away what was still coming when the server ended, and whatever has no name. For when
+    /// it starts.
     pub fn clear(&self) {
         let entries = fs::read_dir(&self.home).into_iter().flatten().flatten();
         for entry in entries {
-            if entry.file_name().to_string_lossy().ends_with(".part") {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if self.read(name.trim_end_matches(".json")).is_none() {
                 let _ = fs::remove_file(entry.path());
             }
         }
@@ -204,6 +215,11 @@ pub async fn spool(house: &Shared, request: Request) -> Answered<Spooled> {
     if declared.is_some_and(|bytes| bytes > limits::UPLOAD_BYTES) {
         return Err(too_large());
     }
+    let coming = Arc::clone(&house.uploads.coming).try_acquire_owned();
+    let _coming = coming.map_err(|_| {
+        let why = format!("{} files are coming at this moment", limits::COMING);
+        ours::too_many_uploads(why)
+    })?;
     let (send, pieces) = mpsc::channel::<Piece>(4);
     let (at, now) = (house.uploads.clone(), house.now());
     let writing = tokio::task::spawn_blocking(move || {

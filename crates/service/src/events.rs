@@ -13,14 +13,24 @@ use handfast_ledger::{
     Classified, ClassifiedRow, Commit, Ended, Ending, Intake, Ledger, TextBatch,
 };
 use handfast_model::pack::{LINE_KEY, Pack, Stream, StreamMode};
-use handfast_model::{Names, Refusal};
+use handfast_model::{FactKind, Names, Refusal};
 
 use crate::book::Book;
 use crate::ingest::map_rows;
 
-/// The streams of a source that events may be rows of, each with the columns it is known by: those
-/// that files and events had so far, and those its SELECTs read.
-pub fn streams(book: &Book, pack: &Pack) -> Result<Vec<(Stream, Vec<String>)>, Refusal> {
+/// A stream that events may be rows of.
+pub struct Open {
+    /// The stream.
+    pub stream: Stream,
+    /// The columns it is known by: those that files and events had so far, and those its SELECTs
+    /// read.
+    pub columns: Vec<String>,
+    /// Whether all its rows are things that happened, and none is somebody or something.
+    pub is_of_happenings: bool,
+}
+
+/// The streams of a source that events may be rows of.
+pub fn streams(book: &Book, pack: &Pack) -> Result<Vec<Open>, Refusal> {
     let mut reads = packs::reads(pack)?;
     let own = pack.streams.iter().filter(|stream| takes_events(stream));
     own.map(|stream| {
@@ -30,7 +40,13 @@ pub fn streams(book: &Book, pack: &Pack) -> Result<Vec<(Stream, Vec<String>)>, R
                 columns.push(name);
             }
         }
-        Ok((stream.clone(), columns))
+        let mut maps = pack.mappings.iter().filter(|map| map.stream == stream.name);
+        let happens = |kind: FactKind| matches!(kind, FactKind::Touch | FactKind::Mark);
+        Ok(Open {
+            stream: stream.clone(),
+            columns,
+            is_of_happenings: maps.all(|map| happens(map.kind)),
+        })
     })
     .collect()
 }

@@ -3,7 +3,7 @@
 
 use handfast_model::money::Decimal;
 use handfast_model::question::AsOf;
-use handfast_model::{Calendar, Cell, Currency, Money, Refusal};
+use handfast_model::{Calendar, Cell, Currency, Grain, Money, Refusal};
 
 use crate::ask::ask;
 use crate::book::Book;
@@ -56,21 +56,20 @@ pub fn won(
     (by, currency): (&str, &str),
     said: &[Said],
 ) -> Result<Reconciled, Refusal> {
-    let currency = Currency::listed(currency).map_err(|_| {
-        Refusal::new("E0514", format!("`{currency}` is no currency of ISO 4217"))
-            .matters("amounts of two currencies are never compared")
-            .fix("currency: EUR")
-    })?;
+    let currency = listed(currency)?;
     let (charter, _) = book.charter(AsOf::Latest, None)?;
+    let grain = Grain::parse(by).ok_or_else(|| no_period(by, by))?;
     let theirs = said
         .iter()
-        .map(|one| theirs(&charter.calendar, one, currency))
+        .map(|one| theirs((&charter.calendar, grain, by), one, currency))
         .collect::<Result<Vec<_>, _>>()?;
+    let as_of = book.ledger.last_seq()?;
     let typed = |of: &str| Typed {
         kind: "metric".to_owned(),
         of: Some(of.to_owned()),
         by: vec![by.to_owned()],
         unit: (of == "won").then(|| "deal".to_owned()),
+        as_of: Some(as_of.0.to_string()),
         currency: (of == "revenue").then(|| currency.code().to_owned()),
         ..Typed::default()
     };
@@ -111,13 +110,34 @@ pub fn won(
     })
 }
 
+fn listed(currency: &str) -> Result<Currency, Refusal> {
+    Currency::listed(currency).map_err(|_| {
+        Refusal::new("E0514", format!("`{currency}` is no currency of ISO 4217"))
+            .matters("amounts of two currencies are never compared")
+            .fix("currency: EUR")
+    })
+}
+
+/// A label that is no period of the kind that is asked for: a quarter is in no row of months.
+fn no_period(label: &str, by: &str) -> Refusal {
+    Refusal::new("E0404", format!("`{label}` is no {by} of this book"))
+        .matters("nothing was compared")
+        .fix("2024-03 by month, 2024-Q1 by quarter, 2024 by year, as answers print them")
+}
+
 /// The amount of a line, once it and its period can be read.
-fn theirs(calendar: &Calendar, said: &Said, currency: Currency) -> Result<Option<Money>, Refusal> {
-    if calendar.parse_period(&said.label).is_none() {
-        let title = format!("`{}` is no period of this book", said.label);
-        return Err(Refusal::new("E0404", title)
-            .matters("nothing was compared")
-            .fix("2024-03, 2024-Q1 or 2024, as answers print it"));
+fn theirs(
+    (calendar, grain, by): (&Calendar, Grain, &str),
+    said: &Said,
+    currency: Currency,
+) -> Result<Option<Money>, Refusal> {
+    let period = calendar.parse_period(&said.label);
+    let is_one = period.is_some_and(|period| {
+        let whole = calendar.period_of(period.from, grain);
+        whole.label == said.label && whole.until == period.until
+    });
+    if !is_one {
+        return Err(no_period(&said.label, by));
     }
     let Some(text) = &said.amount else {
         return Ok(None);

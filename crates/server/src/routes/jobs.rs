@@ -168,27 +168,37 @@ async fn begin(
     work: impl FnOnce(&House, &Job) -> Answered<(wire::JobResult, bool)> + Send + 'static,
 ) -> Answered<(StatusCode, Json<wire::Job>)> {
     let job = house.jobs.begin(asked, house.now())?;
-    let (by, own) = (viewer.clone(), Arc::clone(&job));
-    let noted = apart(house, move |house| {
-        let dry = own.asked.dry_run.to_string();
-        let source = own.asked.source.clone().unwrap_or_default();
+    // From here on the job goes on by itself: whoever asked may leave at any moment.
+    let (by, own, at) = (viewer.clone(), Arc::clone(&job), Arc::clone(house));
+    let begun = tokio::spawn(async move {
+        let noted = noted(&at, by, Arc::clone(&own)).await;
+        match &noted {
+            Ok(()) => drop(tokio::spawn(run(at, own, uploads, work))),
+            Err(refused) => own.end(at.now(), How::Refused(refused.clone())),
+        }
+        noted
+    });
+    begun.await.unwrap_or_else(|_| Err(ours::fault()))?;
+    Ok((StatusCode::ACCEPTED, Json(job.shown())))
+}
+
+/// Writes down who asked for an import.
+async fn noted(house: &Shared, by: Viewer, job: Arc<Job>) -> Answered<()> {
+    apart(house, move |house| {
+        let dry = job.asked.dry_run.to_string();
+        let source = job.asked.source.clone().unwrap_or_default();
         let deed = Deed {
-            act: match own.asked.kind {
+            act: match job.asked.kind {
                 "mended" => "import.mended",
                 _ => "import.begun",
             },
-            object: &own.id,
+            object: &job.id,
             before: &[],
             after: &[("source", &source), ("dry_run", &dry)],
         };
         Ok(house.people.record(&by.actor, &by.call(), &deed)?)
-    });
-    if let Err(refused) = noted.await {
-        job.end(house.now(), How::Refused(refused.clone()));
-        return Err(refused);
-    }
-    tokio::spawn(run(Arc::clone(house), Arc::clone(&job), uploads, work));
-    Ok((StatusCode::ACCEPTED, Json(job.shown())))
+    })
+    .await
 }
 
 async fn run(
@@ -204,14 +214,18 @@ async fn run(
             let done = apart(&house, move |house| {
                 let done = work(house, &own);
                 drop(pass);
-                let (result, is_stopped) = done?;
+                let (mut result, is_stopped) = done?;
                 if !own.asked.dry_run && !is_stopped {
                     // What they say is in the ledger now, sealed where it is personal.
-                    uploads
-                        .iter()
-                        .try_for_each(|one| house.uploads.remove(one))?;
+                    let gone = uploads.iter().try_for_each(|one| house.uploads.remove(one));
+                    if gone.is_err() {
+                        let left = "a file that was imported could not be taken away; it goes \
+                                    after seven days";
+                        result.notes.push(left.to_owned());
+                    }
                 }
-                house.publish()?;
+                // Pages see it with the next tick where this fails.
+                let _ = house.publish();
                 Ok((result, is_stopped))
             });
             done.await

@@ -100,6 +100,9 @@ async fn at_desk(
     in_turn(house, viewer.turn(), move |house| {
         let desk = Desk::of(house, &asked)?;
         desk.offer(&asked)?;
+        if asked.name.is_none() {
+            refuse_read_already(house, &desk)?;
+        }
         Ok((desk, asked))
     })
     .await
@@ -176,6 +179,25 @@ pub async fn begin(
         }))
     })
     .await
+}
+
+/// A file that a source reads already needs no other, unless somebody names one for it.
+fn refuse_read_already(house: &House, desk: &Desk) -> Answered<()> {
+    let files: Vec<_> = desk
+        .looked
+        .files
+        .iter()
+        .map(|(file, _)| file.clone())
+        .collect();
+    let already = wizard::read_already(&house.book, &files)?;
+    let Some((file, source)) = already.into_iter().next() else {
+        return Ok(());
+    };
+    let title = format!("source `{source}` reads `{}` already", file.name);
+    Err(Refusal::new("E0513", title)
+        .matters("with a second source for it every row would count twice")
+        .fix("import it by that source; or `name`: another name, for another source of it")
+        .into())
 }
 
 /// Files that were looked at, what was said of them, and what is proposed.
