@@ -56,7 +56,9 @@ function useMetric(of: string, words: Record<string, string | undefined> = {}) {
 /** Whether a question was refused because the charter says nothing of it. */
 function lackOf(error: unknown): { title: string; fix: string | null } | null {
   const problem = (error as Refused | null)?.problem;
-  return problem && LACKS.has(problem.code) ? { title: problem.title, fix: problem.fix ?? null } : null;
+  return problem && LACKS.has(problem.code)
+    ? { title: problem.title, fix: problem.fix ?? null }
+    : null;
 }
 
 function Lacks({ title, error }: { title: string; error: unknown }) {
