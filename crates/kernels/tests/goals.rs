@@ -127,21 +127,28 @@ fn truth(goals: &[Goal], slot: (Day, Day), is_by_rep: bool) -> [BTreeSet<usize>;
             is_level && holds && days(other).contains(&day)
         })
     };
-    let told = taken.iter().copied().filter(|place| {
-        let mut own = days(&goals[*place]);
-        own.all(|day| is_said(&taken, *place, day))
-    });
-    let told: Vec<usize> = told.collect();
-    for place in told {
-        taken.remove(&place);
-        twice.insert(place);
+    // The company, then its teams, then their reps; by rep the other way round.
+    let levels = if is_by_rep { [2, 1, 0] } else { [0, 1, 2] };
+    let (mut counted, mut partly) = (BTreeSet::new(), BTreeSet::new());
+    for owners in levels {
+        let mine = taken
+            .iter()
+            .filter(|place| level(&goals[**place]) == owners);
+        for place in mine {
+            let said = days(&goals[*place]).filter(|day| is_said(&counted, *place, *day));
+            match (said.count(), days(&goals[*place]).len()) {
+                (0, _) => {}
+                (said, all) if said == all => _ = twice.insert(*place),
+                _ => _ = partly.insert(*place),
+            }
+        }
+        let is_free = |place: &&usize| !twice.contains(*place) && !partly.contains(*place);
+        let mine = taken
+            .iter()
+            .filter(|place| level(&goals[**place]) == owners);
+        counted.extend(mine.filter(is_free).copied().collect::<Vec<_>>());
     }
-    let partly = taken.iter().copied().filter(|place| {
-        let mut own = days(&goals[*place]);
-        own.any(|day| is_said(&taken, *place, day))
-    });
-    let partly = partly.collect();
-    [taken, twice, cut, partly]
+    [counted, twice, cut, partly]
 }
 
 #[test]

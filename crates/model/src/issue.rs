@@ -227,7 +227,7 @@ impl IssueCode {
             IssueCode::GoalTwice => "goal that a longer one or the team's tells too; in no sum",
             IssueCode::GoalCut => "goal for more than the period asked for; in no sum",
             IssueCode::GoalPartly => {
-                "goal of which the team's or the reps' tell some days: those are summed twice"
+                "goal of which the team's or the reps' tell some days and not all; in no sum"
             }
             _ => "",
         }
@@ -407,8 +407,8 @@ const REMEDIES: [(IssueCode, &str); IssueCode::ALL.len()] = [
     ),
     (
         IssueCode::GoalPartly,
-        "Nobody says which part of the one the other is. Give goals for the same periods, or ask \
-         for a period in which one of them says all days of the other.",
+        "No part of a goal is a goal, and counted beside the other it would count those days twice. \
+         Give goals for the same periods, or ask for a period in which only one of them lies.",
     ),
 ];
 

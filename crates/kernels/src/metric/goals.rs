@@ -68,14 +68,17 @@ impl Book<'_> {
                 measured.issues.push(Issue { code, fact });
             };
             cut.iter().for_each(|goal| tell(goal, IssueCode::GoalCut));
-            let (taken, twice) = self.apart(own);
+            let Apart {
+                taken,
+                twice,
+                partly,
+            } = self.apart(own);
             twice
                 .iter()
                 .for_each(|goal| tell(goal, IssueCode::GoalTwice));
-            let said = Said::of(&taken, self.scope.is_by_rep, &self.world.charter.calendar);
-            let is_partly = |goal: &&Goal| said.touches(goal, &self.world.charter.calendar);
-            let partly = taken.iter().filter(is_partly);
-            partly.for_each(|goal| tell(goal, IssueCode::GoalPartly));
+            partly
+                .iter()
+                .for_each(|goal| tell(goal, IssueCode::GoalPartly));
             for goal in taken {
                 let found = Member {
                     fact: Some(goal.place),
@@ -191,10 +194,10 @@ impl Book<'_> {
         slot.is_none_or(|slot| stands.is_some_and(|days| days.both(slot) == Some(days)))
     }
 
-    /// Goals that say nothing twice, in the order of their facts, and the others: of one owner and
-    /// currency the longest; of a rep beside the team or the company the wider, where it says all
-    /// days of the narrower, and the rep's where the answer is split by rep.
-    fn apart(&self, mut goals: Vec<Goal>) -> (Vec<Goal>, Vec<Goal>) {
+    /// Goals apart that say nothing twice: of one owner and currency the longest; of a rep beside
+    /// the team or the company the wider, where it says any day of the narrower, and the rep's where
+    /// the answer is split by rep.
+    fn apart(&self, mut goals: Vec<Goal>) -> Apart {
         let calendar = &self.world.charter.calendar;
         goals.sort_by_key(|goal| (std::cmp::Reverse(goal.length()), goal.place));
         let (mut long, mut twice): (Vec<Goal>, Vec<Goal>) = (Vec::new(), Vec::new());
@@ -218,13 +221,55 @@ impl Book<'_> {
                 }
             }
         }
-        let said = Said::of(&long, self.scope.is_by_rep, calendar);
-        let (told, mut taken): (Vec<Goal>, Vec<Goal>) = long
-            .into_iter()
-            .partition(|goal| said.tells(goal, calendar));
-        twice.extend(told);
-        taken.sort_by_key(|goal| goal.place);
-        (taken, twice)
+        let mut apart = Apart {
+            taken: Vec::new(),
+            twice,
+            partly: Vec::new(),
+        };
+        // Whoever may say another's days comes before it, so that a goal that does not count says
+        // nobody's.
+        for level in self.levels() {
+            let said = Said::of(&apart.taken, self.scope.is_by_rep, calendar);
+            for goal in long.iter().filter(|goal| goal.whose.level() == level) {
+                let kept = match (said.tells(goal, calendar), said.touches(goal, calendar)) {
+                    (true, _) => &mut apart.twice,
+                    (false, true) => &mut apart.partly,
+                    (false, false) => &mut apart.taken,
+                };
+                kept.push(*goal);
+            }
+        }
+        apart.taken.sort_by_key(|goal| goal.place);
+        apart
+    }
+
+    /// The levels of owners, whose word counts before that of the next.
+    fn levels(&self) -> [u8; 3] {
+        match self.scope.is_by_rep {
+            false => [0, 1, 2],
+            true => [2, 1, 0],
+        }
+    }
+}
+
+/// Goals of some days.
+struct Apart {
+    /// Those that count, in the order of their facts.
+    taken: Vec<Goal>,
+    /// Those of which others say all days.
+    twice: Vec<Goal>,
+    /// Those of which others say some days, and no part of which is a goal.
+    partly: Vec<Goal>,
+}
+
+impl Whose {
+    /// How wide it is: the company's first.
+    fn level(self) -> u8 {
+        match self {
+            Whose::Company => 0,
+            Whose::Team(_) => 1,
+            Whose::Rep(_) => 2,
+        }
     }
 }
 

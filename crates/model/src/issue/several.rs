@@ -106,6 +106,6 @@ const OF_SEVERAL: [(IssueCode, &str); 24] = [
     ),
     (
         IssueCode::GoalPartly,
-        "goals of which the team's or the reps' tell some days: those are summed twice",
+        "goals of which the team's or the reps' tell some days and not all; in no sum",
     ),
 ];

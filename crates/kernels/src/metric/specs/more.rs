@@ -267,8 +267,9 @@ const OF_TARGET: Declared = declare(Said {
     population: "target facts with an amount; of one owner and currency the longest that fit, none \
                  over another; a rep's whose days those of the team or the company tell in its \
                  currency counts only where the answer is split by rep, and theirs only where it \
-                 is not: the others are told (W0137); of one that says no length, its first day \
-                 counts",
+                 is not: the others are told (W0137), and so is one of whose days they tell some \
+                 and not all, no part of which is a goal (W0139); of one that says no length, its \
+                 first day counts",
     unit: "target facts; no other can be asked for",
     window: "none; one without a date and a period is told, and in no figure",
     reentry: "none",
