@@ -2,10 +2,11 @@
 //! and which figures rest on them. Comments, line order inside a table and spelling of a rule that
 //! means the same are no change. It does not recount anything; whoever asks can ask twice.
 
+mod touches;
+
 use std::fmt;
 
 use handfast_model::catalogue::{Definition, Origin};
-use handfast_model::credit::{CreditModel, Milestone};
 use handfast_model::hours::{Handoff, Hours, Shift, Silence, Starts};
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::RatePolicy;
@@ -226,6 +227,7 @@ pub(crate) fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
         |rules: &'_ [ChannelRule]| rules.iter().map(|rule| rule.id.clone()).collect::<Vec<_>>();
     let (channels, segments) = (ids(&charter.channels), ids(&charter.segments));
     vec![
+        charter.vision.iter().map(|text| vision(text)).collect(),
         vec![calendar(charter), money(charter)],
         charter
             .terms
@@ -267,12 +269,21 @@ pub(crate) fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
             .map(|rule| named("segment", rule, &[Figure::Segments]))
             .collect(),
         vec![identity(charter)],
-        vec![attribution(charter)],
+        vec![touches::attribution(charter), touches::brand(charter)],
         charter.rights.iter().map(right).collect(),
         metrics(charter),
         vec![hours(charter)],
         charter.handoffs.iter().map(handoff).collect(),
     ]
+}
+
+/// What it is all for moves no figure.
+fn vision(text: &str) -> Thing {
+    Thing {
+        what: "vision".to_owned(),
+        figures: NO_FIGURES,
+        parts: vec![("text", text.trim_end().to_owned(), NO_FIGURES)],
+    }
 }
 
 /// Who is who decides who the buyers are, and so everything.
@@ -298,38 +309,6 @@ fn identity(charter: &Charter) -> Thing {
         parts: parts
             .map(|(part, words)| (part, words, ALL_FIGURES))
             .to_vec(),
-    }
-}
-
-fn attribution(charter: &Charter) -> Thing {
-    let rules = &charter.attribution;
-    let models: Vec<String> = rules.shown.iter().map(ToString::to_string).collect();
-    let unshown = rules.unshown.iter();
-    let changed = unshown.filter(|model| CreditModel::parse(&model.name).as_ref() != Some(model));
-    let unshown: Vec<String> = changed.map(ToString::to_string).collect();
-    let days = rules.look_back_days.map(|days| days.to_string());
-    let left = rules.champion_left.as_ref().map(ToString::to_string);
-    let milestone = |milestone: &Milestone| match milestone {
-        Milestone::Created => "created".to_owned(),
-        Milestone::Entry(stage) => stage.clone(),
-    };
-    let parts = [
-        ("models", models.join(", ")),
-        ("models not shown", unshown.join(", ")),
-        ("people", rules.people.word().to_owned()),
-        ("look_back_days", days.unwrap_or_default()),
-        ("touches", rules.touch_kinds.join(", ")),
-        ("ignored", rules.ignored.join(", ")),
-        ("direct", rules.direct.join(", ")),
-        ("milestone of the lead", milestone(&rules.lead)),
-        ("milestone of the deal", milestone(&rules.deal)),
-        ("champion_left", left.unwrap_or_default()),
-    ];
-    let figures: &[Figure] = &[Figure::Credit];
-    Thing {
-        what: "attribution".to_owned(),
-        figures,
-        parts: parts.map(|(part, words)| (part, words, figures)).to_vec(),
     }
 }
 
@@ -603,7 +582,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::parse::FILES;
+    use crate::parse::{FILES, stem};
     use crate::{TextFile, read_charter};
     use handfast_model::rights::file_of;
 
@@ -649,6 +628,8 @@ mod tests {
                 "[[handoff]]\nname = \"call\"\nfrom = \"a\"\nto = \"b\"\nstarts = \"assignment\"\n\
                  accept_within = \"8 business hours\"\n",
             ),
+            file("vision.md", "We sell what we said we would.\n"),
+            file("brand.toml", "[brand]\ndirect = \"touch.by = 'x'\"\n"),
             file(
                 "stages.toml",
                 "[[stage]]\nid = \"mql\"\nmarks = [\"MQL\"]\n\
@@ -657,12 +638,16 @@ mod tests {
         ];
         let charter = read_charter(&texts).unwrap();
         let names = names(&charter);
-        for word in ["handoff call", "working hours", "stage won", "segment hot"] {
+        let known = ["handoff call", "working hours", "stage won", "segment hot"];
+        for word in known.into_iter().chain(["vision", "brand"]) {
             assert!(names.iter().any(|name| name == word), "{word}: {names:?}");
         }
         for name in names {
-            let file = format!("{}.toml", file_of(&name));
-            assert!(FILES.contains(&file.as_str()), "{name}: {file}");
+            let file = file_of(&name);
+            assert!(
+                FILES.iter().any(|known| stem(known) == file),
+                "{name}: {file}"
+            );
         }
     }
 }

@@ -2,18 +2,20 @@
 //! files yet. Read on in `check`.
 
 pub(crate) mod attribution;
+mod brand;
 pub(crate) mod handoffs;
 mod identity;
 pub(crate) mod metrics;
 pub(crate) mod money;
 mod rights;
 mod stages;
+mod vision;
 
 use std::ops::Range;
 
 use handfast_model::rights::Right;
 use handfast_model::rules::{
-    DeclaredAttribute, Expr, Precedence, Side, StepRole, Subject, Term, ValueKind,
+    Brand, DeclaredAttribute, Expr, Precedence, Side, StepRole, Subject, Term, ValueKind,
 };
 use handfast_model::time::{MonthScheme, Weekday, YearEnd, YearName};
 use handfast_model::{IdentityRules, Refusal};
@@ -26,7 +28,8 @@ use crate::place::{Desk, Located, Span};
 use crate::words::{either, nearest, shown};
 
 /// The files of a charter, in the order in which people read them.
-pub(crate) const FILES: [&str; 13] = [
+pub(crate) const FILES: [&str; 15] = [
+    vision::FILE,
     "calendar.toml",
     "money.toml",
     "teams.toml",
@@ -38,9 +41,15 @@ pub(crate) const FILES: [&str; 13] = [
     "icp.toml",
     "identity.toml",
     "attribution.toml",
+    "brand.toml",
     "rights.toml",
     "metrics.toml",
 ];
+
+/// What a file is called where its definitions are named: without its ending.
+pub(crate) fn stem(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
+}
 
 /// A charter as written.
 #[derive(Default)]
@@ -70,6 +79,8 @@ pub(crate) struct Draft {
     pub(crate) closes: Vec<Located<String>>,
     pub(crate) hours: handoffs::HoursDraft,
     pub(crate) handoffs: Vec<handoffs::HandoffDraft>,
+    pub(crate) brand: Brand,
+    pub(crate) vision: Option<String>,
 }
 
 /// What opens a pursuit, as written.
@@ -184,6 +195,13 @@ pub(crate) fn draft(desk: &mut Desk<'_>) -> Draft {
         &mut draft,
         |desk, top, draft| attribution::attribution(desk, top, draft, &rules),
     );
+    read(
+        desk,
+        file_of("brand.toml"),
+        &mut draft,
+        |desk, top, draft| brand::brand(desk, top, draft, &rules),
+    );
+    draft.vision = vision::vision(desk, file_of(vision::FILE));
     read(desk, file_of("rights.toml"), &mut draft, rights::rights);
     let [own, promised] = ["metrics.toml", "handoffs.toml"].map(file_of);
     read(desk, own, &mut draft, |desk, top, draft| {
@@ -216,9 +234,10 @@ fn refuse_unknown_files(desk: &mut Desk<'_>) {
         if !name.ends_with(".toml") || FILES.contains(&name) {
             continue;
         }
-        let stems = FILES.iter().map(|known| known.trim_end_matches(".toml"));
-        let fix = match nearest(name.trim_end_matches(".toml"), stems) {
-            Some(meant) => format!("rename it to {meant}.toml"),
+        let meant = nearest(stem(name), FILES.iter().map(|known| stem(known)));
+        let meant = FILES.iter().find(|known| Some(stem(known)) == meant);
+        let fix = match meant {
+            Some(meant) => format!("rename it to {meant}"),
             None => format!("take it out; a charter has {}", either(FILES)),
         };
         let refusal = Refusal::new(UNKNOWN_KEY, format!("`{name}` is not a file of a charter"))

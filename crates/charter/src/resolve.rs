@@ -9,7 +9,7 @@ use handfast_model::time::{Calendar, MonthScheme, Weekday, YearEnd, YearName};
 use handfast_model::{Currency, rules};
 
 use crate::check::{DORMANT_ID, UNKNOWN_NAME, check};
-use crate::parse::{Draft, FILES, NamedRule, StageDraft, StageWord, draft};
+use crate::parse::{Draft, FILES, NamedRule, StageDraft, StageWord, draft, stem};
 use crate::place::{Desk, Span, TextFile};
 use crate::words::{nearest, shown};
 
@@ -49,14 +49,16 @@ pub(crate) fn content_hash<'a>(files: impl Iterator<Item = &'a TextFile>) -> Str
 
 /// Refuses a right over something that this charter does not define.
 fn rights_that_name(desk: &mut Desk<'_>, rights: &[(Span, Right)], charter: &rules::Charter) {
-    let stems = FILES
-        .iter()
-        .map(|name| name.trim_end_matches(".toml").to_owned());
+    let stems = FILES.iter().map(|name| stem(name).to_owned());
     let known: Vec<String> = stems.chain(crate::diff::names(charter)).collect();
     for (span, right) in rights {
         // What a file that cannot be read defines is not known.
-        let file = format!("{}.toml", file_of(&right.definition));
-        if known.contains(&right.definition) || desk.is_unreadable(&file) {
+        let file = file_of(&right.definition);
+        let file = FILES
+            .iter()
+            .find(|name| stem(name) == file)
+            .unwrap_or(&file);
+        if known.contains(&right.definition) || desk.is_unreadable(file) {
             continue;
         }
         let word = shown(&right.definition);
@@ -122,6 +124,8 @@ fn resolved(draft: Draft, hash: String) -> Option<Charter> {
         handoffs: crate::parse::handoffs::resolved(draft.handoffs)?,
         rights: draft.rights.into_iter().map(|(_, right)| right).collect(),
         catalogue: crate::parse::metrics::resolved(draft.metrics, draft.closes),
+        brand: draft.brand,
+        vision: draft.vision,
     })
 }
 

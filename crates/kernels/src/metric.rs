@@ -5,6 +5,7 @@
 //! convert currencies or to split by dimensions.
 
 mod alike;
+mod brand;
 mod deal;
 mod families;
 mod goals;
@@ -35,7 +36,7 @@ pub use spend::PaidFor;
 pub use split::Split;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// Who is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -122,6 +122,12 @@ impl Base {
     pub fn is_of_handoffs(&self) -> bool {
         self.arguments == HANDOFF
     }
+
+    /// Whether it looks at touches that no pursuit came by: at answers to what was handed over, and
+    /// at who touched a buyer first.
+    pub fn is_of_touches(&self) -> bool {
+        self.is_of_handoffs() || self.name.ends_with("brand_first")
+    }
 }
 
 /// What follows a name, cut at colons; the last of so many words is all that is left.
@@ -225,6 +231,13 @@ pub const BASES: &[Base] = &[
     handed("response_hours", BaseShape::Hours),
     handed("handoff_wait", BaseShape::Days),
     handed("deal_wait", BaseShape::Days),
+    by_unit(base("brand_opening_share", BaseShape::Share)),
+    by_unit(base("direct_opening_share", BaseShape::Share)),
+    by_unit(base("branded_opening_share", BaseShape::Share)),
+    base("win_rate_brand_first", BaseShape::Share),
+    base("win_rate_not_brand_first", BaseShape::Share),
+    base("cycle_won_brand_first", BaseShape::Days),
+    base("cycle_won_not_brand_first", BaseShape::Days),
 ];
 
 /// The base measure of a name without what follows it.

@@ -76,6 +76,8 @@ pub const SHAPLEY_INTERVAL_CHANNELS: usize = 15;
 pub const PATH_CHANNELS: usize = 65_000;
 /// Most parts of a position of a charter's own credit model.
 pub const CREDIT_PARTS: u32 = 1_000_000;
+/// Longest vision of a charter, in bytes (64 KiB).
+pub const VISION_BYTES: usize = 64 << 10;
 /// Most stages of a charter.
 pub const STAGES: usize = 100;
 /// Longest pack SELECT, in bytes.

@@ -59,6 +59,21 @@ pub struct Charter {
     pub rights: Vec<Right>,
     /// The metrics.
     pub catalogue: Catalogue,
+    /// What of the touches the brand has a part in.
+    pub brand: Brand,
+    /// What all of this is for, as the teams wrote it: markdown, as it stands in the file.
+    pub vision: Option<String>,
+}
+
+/// What a touch has to do with the brand; of what has no rule, nothing is known.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Brand {
+    /// Somebody came by themselves.
+    pub direct: Option<Expr>,
+    /// Somebody looked for the name.
+    pub branded: Option<Expr>,
+    /// The name was shown, and nothing asked.
+    pub activity: Option<Expr>,
 }
 
 /// Position of a step in [`Charter::steps`].

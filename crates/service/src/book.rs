@@ -107,12 +107,15 @@ impl Book {
 
     /// The charter folder's texts as they are on disk now: the draft.
     pub fn charter_texts(&self) -> Result<Vec<TextFile>, Refusal> {
-        texts_of(&self.dir.join("charter"), "charter", &["toml"])
+        texts_of(&self.dir.join("charter"), "charter", CHARTER)
     }
 
     /// Puts the charter folder into force. `None` when it already is, to the letter.
     pub fn publish(&self, now: Instant) -> Result<Option<Seq>, Refusal> {
         let texts = self.charter_texts()?;
+        if let (true, Some(refusal)) = (texts.is_empty(), agree::refuse::lies_beside(&self.dir)) {
+            return Err(refusal);
+        }
         let charter = read_charter(&texts).map_err(first)?;
         if Agreement::read(self, AsOf::Latest)?.needs_signatures() {
             return Err(agree::refuse::must_be_signed(&self.dir));
@@ -170,7 +173,7 @@ impl Book {
         let agreement = Agreement::read(self, AsOf::Latest)?;
         let is_name = agreement.is_name(asked);
         if agreement.is_folder(asked) {
-            let texts = texts_of(Path::new(asked), asked, &["toml"])?;
+            let texts = texts_of(Path::new(asked), asked, CHARTER)?;
             let hint = format!("a draft was used: {asked}; nothing was put into force");
             return read_charter(&texts)
                 .map_err(first)
@@ -245,7 +248,7 @@ struct Texts {
 
 impl Texts {
     fn read(dir: &Path) -> Result<Texts, Refusal> {
-        let charter = texts_of(&dir.join("charter"), "charter", &["toml"])?;
+        let charter = texts_of(&dir.join("charter"), "charter", CHARTER)?;
         let mut sources = Vec::new();
         // A charter alone is enough to begin with: sources can be added to a book.
         let all = dir.join("sources");
@@ -290,13 +293,22 @@ impl Texts {
     }
 }
 
-/// The texts of a folder, in order of name; paths begin with `label`.
+/// The texts of a charter's folder: definitions, and the one page of prose.
+pub const CHARTER: &[&str] = &["toml", VISION];
+
+/// That page: what all of it is for.
+pub const VISION: &str = "vision.md";
+
+/// The texts of a folder whose names or endings are wanted, in order of name; paths begin with
+/// `label`.
 pub fn texts_of(folder: &Path, label: &str, kinds: &[&str]) -> Result<Vec<TextFile>, Refusal> {
     let mut files = Vec::new();
     for path in sorted(folder)? {
-        let is_kind = path
-            .extension()
-            .is_some_and(|kind| kinds.iter().any(|known| kind == *known));
+        let own = [path.extension(), path.file_name()];
+        let is_kind = own
+            .into_iter()
+            .flatten()
+            .any(|own| kinds.iter().any(|kind| own == *kind));
         if !path.is_file() || !is_kind {
             continue;
         }

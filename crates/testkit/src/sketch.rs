@@ -27,6 +27,7 @@
 //! direct     direct, referral
 //! champion   left when person.status = 'left'
 //! milestone  lead mql
+//! brand      direct when touch.medium = 'none'
 //! hours      weekdays 09:00-12:30, 13:30-17:00
 //! hours      saturday 09:00-12:00
 //! holiday    2025-12-25
@@ -53,7 +54,7 @@ use handfast_model::hours::{Handoff, Hours, Party, Shift, Silence, Starts, Withi
 use handfast_model::identity::ByDomain;
 use handfast_model::pricing::{Pricing, RatePolicy};
 use handfast_model::rules::{
-    ChannelRule, Charter, DeclaredAttribute, Dormant, Earlier, Opening, Precedence, Side,
+    Brand, ChannelRule, Charter, DeclaredAttribute, Dormant, Earlier, Opening, Precedence, Side,
     StageType, Step, StepIx, StepRole, Subject, Team, ValueKind,
 };
 use handfast_model::time::{MonthScheme, Weekday, YearEnd, YearName};
@@ -148,6 +149,8 @@ fn blank(calendar: Calendar) -> Charter {
         handoffs: Vec::new(),
         rights: Vec::new(),
         catalogue: shipped_metrics().clone(),
+        brand: Brand::default(),
+        vision: None,
     }
 }
 
@@ -185,7 +188,7 @@ fn read_line(charter: &mut Charter, word: &str, rest: &str) -> Result<(), String
             .push(attribute(rest).ok_or("person.score number")?),
         "within" => add_service_level(charter, rest)?,
         "likely" => add_probability(charter, rest)?,
-        "enters" | "exits" | "segment" | "champion" => add_rule(charter, word, rest)?,
+        "enters" | "exits" | "segment" | "champion" | "brand" => add_rule(charter, word, rest)?,
         "by-rule" => {
             for id in list(rest) {
                 let found = charter.steps.iter_mut().find(|step| step.id == id);
@@ -458,6 +461,17 @@ fn add_rule(charter: &mut Charter, word: &str, text: &str) -> Result<(), String>
     let id = id.trim();
     if word == "champion" {
         charter.attribution.champion_left = Some(parsed);
+        return Ok(());
+    }
+    if word == "brand" {
+        let brand = &mut charter.brand;
+        let rule = match id {
+            "direct" => &mut brand.direct,
+            "branded" => &mut brand.branded,
+            "activity" => &mut brand.activity,
+            _ => return Err("direct, branded or activity".to_owned()),
+        };
+        *rule = Some(parsed);
         return Ok(());
     }
     if word == "segment" {

@@ -21,6 +21,7 @@ pub mod deals;
 pub mod visits;
 pub mod walk;
 
+pub mod brand;
 pub mod bridge;
 mod catalogue;
 pub mod causes;

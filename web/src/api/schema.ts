@@ -1522,6 +1522,8 @@ export interface components {
             signers: components["schemas"]["Signer"][];
             /** @description Since when it is in force. */
             since?: string | null;
+            /** @description What all of it is for, as the teams wrote it: markdown, to be shown as text. */
+            vision?: string | null;
             /** @description Its words: stages, teams, lexicon, and what questions can name. */
             words: components["schemas"]["InForce"];
         };

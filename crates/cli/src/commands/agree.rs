@@ -11,7 +11,7 @@ use handfast_service::agree::signers::{self, Key, NewSigner};
 use handfast_service::agree::state::{Agreement, Signer};
 use handfast_service::agree::story;
 use handfast_service::agree::texts;
-use handfast_service::book::Book;
+use handfast_service::book::{Book, VISION};
 use handfast_service::resolve::{self, Typed};
 
 use crate::args::charter::{Removing, Saying, Show, Sign};
@@ -262,7 +262,11 @@ fn show(asked: &Show) -> Result<ExitCode, Refusal> {
     let name = name.map_or_else(String::new, |name| format!("`{name}`, "));
     let Some(folder) = &asked.out else {
         let mut text = format!("# {name}{}\n", found.hash);
-        for (path, file) in &found.files {
+        // What it is all for stands on the first page.
+        let is_vision = |path: &str| path.ends_with(VISION);
+        let (first, rest): (Vec<_>, Vec<_>) =
+            found.files.iter().partition(|(path, _)| is_vision(path));
+        for (path, file) in first.into_iter().chain(rest) {
             text.push_str(&format!("\n# {path}\n{file}"));
         }
         return print(&text);

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use handfast_charter::{TextFile, diff, read_charter, read_pack};
 use handfast_model::{Charter, Refusal};
-use handfast_service::book::{Book, first, texts_of};
+use handfast_service::book::{Book, CHARTER, first, texts_of};
 
 use crate::args::CharterAction;
 use crate::print;
@@ -94,7 +94,7 @@ fn texts(folder: &Path) -> Result<(Vec<TextFile>, Sources), Refusal> {
     let charter = folder.join("charter");
     if !charter.is_dir() {
         return Ok((
-            texts_of(folder, &folder.display().to_string(), &["toml"])?,
+            texts_of(folder, &folder.display().to_string(), CHARTER)?,
             Vec::new(),
         ));
     }
@@ -115,7 +115,7 @@ fn texts(folder: &Path) -> Result<(Vec<TextFile>, Sources), Refusal> {
         let label = format!("sources/{name}");
         sources.push((label.clone(), texts_of(&path, &label, &["toml", "sql"])?));
     }
-    Ok((texts_of(&charter, "charter", &["toml"])?, sources))
+    Ok((texts_of(&charter, "charter", CHARTER)?, sources))
 }
 
 fn read(folder: &Path) -> Result<Charter, Refusal> {

@@ -8,6 +8,7 @@ use handfast_kernels::metric::{self, Counted, Metric, MetricSpec, SPECS, Scope, 
 use handfast_model::question::Dimension;
 use handfast_model::{ColumnKind, Currency, Issue, Money, Question, Refusal};
 
+use super::brand;
 use super::figure::{Figure, Reading, Taken, figure};
 use super::formula::{self, Plan};
 use super::ground::{Anchor, Ground, Owner};
@@ -357,6 +358,7 @@ impl<'q, 'a> Rows<'q, 'a> {
         let is_heard = members.iter().any(|member| member.is_part);
         let mut notes: Vec<String> = missed::note(self.ground, metric).into_iter().collect();
         notes.extend(promised::notes(self.ground, metric, scope));
+        notes.extend(brand::notes(self.ground, self.question, metric));
         notes.extend(promised::unheard(metric, name, is_heard));
         notes.extend(self.undated(members.iter()));
         notes

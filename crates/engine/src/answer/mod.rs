@@ -3,6 +3,7 @@
 
 pub mod accounts;
 mod amounts;
+mod brand;
 pub mod bridge;
 pub mod change;
 mod codes;

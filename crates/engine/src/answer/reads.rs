@@ -49,8 +49,10 @@ pub fn reads(
         }
     };
     let is_filtered = filter.is_some_and(counts_touches);
-    let needs_all =
-        is_by_all || is_filtered || pick.is_some() || question.by.iter().any(is_by_touches);
+    // A metric's records are deals, leads and what is spent; each names a fact that journeys name.
+    let is_metric = matches!(question.kind, QuestionKind::Metric(_));
+    let lists_all = pick.is_some() && !is_metric;
+    let needs_all = is_by_all || is_filtered || lists_all || question.by.iter().any(is_by_touches);
     match (needs_all, is_of_journeys(question, filter)) {
         (true, _) => Needs::All,
         (false, true) if is_of_frame(question) => Needs::Frame,
@@ -59,15 +61,16 @@ pub fn reads(
     }
 }
 
-/// Whether a metric rests on touches: by a condition, or as answers to what was handed over.
+/// Whether a metric rests on touches: by a condition, or by what it counts.
 fn is_of_touches(charter: &Charter, name: &str) -> bool {
     match charter.catalogue.find(name) {
-        Some(found) => found.measures.iter().any(|one| {
-            one.base.is_of_handoffs() || one.filter.as_ref().is_some_and(counts_touches)
-        }),
+        Some(found) => found
+            .measures
+            .iter()
+            .any(|one| one.base.is_of_touches() || one.filter.as_ref().is_some_and(counts_touches)),
         None => {
             let base = name.split(':').next().and_then(base_of);
-            base.is_some_and(Base::is_of_handoffs)
+            base.is_some_and(Base::is_of_touches)
         }
     }
 }

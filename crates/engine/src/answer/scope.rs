@@ -6,7 +6,7 @@ use handfast_model::question::Dimension;
 use handfast_model::{Question, Refusal};
 
 use super::ground::Ground;
-use super::promised;
+use super::{brand, promised};
 
 /// What a metric looks at, by its name and what follows it.
 pub(super) fn scope(
@@ -21,6 +21,7 @@ pub(super) fn scope(
     if told.len() > arguments.len() || base.is_none() && plain != name {
         return Err(not_told(name));
     }
+    brand::need(ground, Metric::parse(name), name)?;
     let mut scope = Scope {
         from: question.period.map(|(from, _)| ground.start_of(from)),
         until: question.period.map(|(_, until)| ground.start_of(until)),

@@ -129,6 +129,20 @@ pub enum Metric {
     HandoffWait,
     /// Those of them that deals waited.
     DealWait,
+    /// Of pursuits opened, those that came directly or by the name.
+    BrandOpening,
+    /// Of pursuits opened, those that came directly.
+    DirectOpening,
+    /// Of pursuits opened, those that came by the name.
+    BrandedOpening,
+    /// Won over won and lost, of buyers whom the brand touched before sales did.
+    WinRateBrandFirst,
+    /// The same of all other buyers.
+    WinRateNotBrandFirst,
+    /// Days from creation to the win, of buyers whom the brand touched before sales did.
+    CycleBrandFirst,
+    /// The same of all other buyers.
+    CycleNotBrandFirst,
 }
 
 /// What a metric's figure is made of.
@@ -215,7 +229,10 @@ impl Metric {
             | Metric::Ended
             | Metric::Entered
             | Metric::InStage
-            | Metric::Reached => None,
+            | Metric::Reached
+            | Metric::BrandOpening
+            | Metric::DirectOpening
+            | Metric::BrandedOpening => None,
             Metric::LeadsCreated
             | Metric::LeadsAssigned
             | Metric::LeadsWorked
@@ -287,6 +304,7 @@ impl Metric {
             | Metric::SalesVelocityByValue => "speed",
             Metric::Spend | Metric::SpendOfNew => "cost",
             Metric::Impressions | Metric::Clicks | Metric::AdConversions => "advertising",
+            metric if metric.is_of_brand() => "brand",
             _ => "handoffs",
         }
     }
@@ -294,6 +312,30 @@ impl Metric {
     /// Whether it is of what the teams promised each other.
     pub fn is_of_handoffs(self) -> bool {
         self.subject() == "handoffs"
+    }
+
+    /// Whether it rests on what the charter says of the brand.
+    pub fn is_of_brand(self) -> bool {
+        self.is_of_opening_touches() || self.is_of_brand_first()
+    }
+
+    /// Whether it is of how pursuits came.
+    pub fn is_of_opening_touches(self) -> bool {
+        matches!(
+            self,
+            Metric::BrandOpening | Metric::DirectOpening | Metric::BrandedOpening
+        )
+    }
+
+    /// Whether it tells buyers apart by who touched them first.
+    pub fn is_of_brand_first(self) -> bool {
+        matches!(
+            self,
+            Metric::WinRateBrandFirst
+                | Metric::WinRateNotBrandFirst
+                | Metric::CycleBrandFirst
+                | Metric::CycleNotBrandFirst
+        )
     }
 
     /// Whether something may follow its name: a stage, a number.

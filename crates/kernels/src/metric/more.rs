@@ -53,6 +53,7 @@ impl Book<'_> {
             | Metric::HandoffWait
             | Metric::DealWait => self.handed(metric),
             Metric::AccountsWon => self.accounts_that(|deal| deal.outcome == Some(StepRole::Won)),
+            metric if metric.is_of_brand() => self.of_brand(metric),
             // Told in `measure`.
             _ => Measured::default(),
         }
@@ -84,7 +85,7 @@ impl Book<'_> {
     }
 
     /// What stands for a pursuit at the unit asked for; a pursuit without a deal is no deal.
-    fn stands_for(&self, index: u32, pursuit: &Pursuit) -> Option<Counted> {
+    pub(super) fn stands_for(&self, index: u32, pursuit: &Pursuit) -> Option<Counted> {
         match self.scope.unit {
             Unit::Deal => pursuit.deal.map(Counted::Deal),
             Unit::Pursuit | Unit::Person | Unit::Account => Some(Counted::Pursuit(index)),

@@ -2,6 +2,7 @@
 //! counted in `metric`, and a change of one without the other is a defect.
 
 mod alike;
+mod brand;
 mod families;
 mod handed;
 mod more;
@@ -62,7 +63,7 @@ const LEADS: Said = Said {
 };
 
 /// The version of what is counted here: that of the kernel.
-const DEFINITION: &str = "metric@9";
+const DEFINITION: &str = "metric@10";
 
 const fn declare(said: Said) -> [(&'static str, &'static str); 14] {
     [
@@ -450,6 +451,13 @@ pub const SPECS: &[MetricSpec] = &[
     handed::RESPONSE_HOURS,
     handed::HANDOFF_WAIT,
     handed::DEAL_WAIT,
+    brand::BRAND_OPENING,
+    brand::DIRECT_OPENING,
+    brand::BRANDED_OPENING,
+    brand::WIN_RATE_BRAND_FIRST,
+    brand::WIN_RATE_NOT_BRAND_FIRST,
+    brand::CYCLE_BRAND_FIRST,
+    brand::CYCLE_NOT_BRAND_FIRST,
 ];
 
 #[cfg(test)]

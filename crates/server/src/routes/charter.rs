@@ -30,6 +30,7 @@ pub async fn show(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<
         let draft = { draft }.find(|draft| Some(draft.name.as_str()) == name);
         Ok(Json(wire::Charter {
             words: InForce::new(&shown.charter),
+            vision: shown.charter.vision.clone(),
             since: shown.since.map(|at| at.to_string()),
             mode: draft.map_or(Mode::default(), |draft| draft.mode).word(),
             signatures: draft.map_or(Vec::new(), signatures),

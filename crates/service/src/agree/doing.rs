@@ -14,7 +14,7 @@ use super::signers::{self, Key};
 use super::state::{Agreed, Agreement, Draft, Signer, commit};
 use super::statement::{Base, Concession, FORM, Saying, Statement};
 use super::{book_id, in_force, refuse};
-use crate::book::{Book, first, texts_of};
+use crate::book::{Book, CHARTER, VISION, first, texts_of};
 use crate::dispute;
 
 /// A draft that was kept, and what it changes.
@@ -44,7 +44,7 @@ pub fn draft(
     now: Instant,
 ) -> Result<Drafted, Refusal> {
     let own = book.dir.join("charter");
-    let texts = texts_of(from.unwrap_or(&own), "charter", &["toml"])?;
+    let texts = texts_of(from.unwrap_or(&own), "charter", CHARTER)?;
     propose(book, name, (texts, mode), (by, why), now)
 }
 
@@ -54,7 +54,8 @@ pub fn files(sent: Vec<(String, String)>) -> Result<Vec<TextFile>, Refusal> {
     let mut files = Vec::new();
     for (name, text) in sent {
         let stem = name.strip_suffix(".toml").unwrap_or_default();
-        if stem.is_empty() || stem.len() > 64 || !stem.chars().all(is_plain) {
+        let is_file = !stem.is_empty() && stem.len() <= 64 && stem.chars().all(is_plain);
+        if !is_file && name != VISION {
             let why = format!("`{name}` cannot be the name of a charter's file");
             return Err(refuse::cannot_draft(why, "as stages.toml or rights.toml"));
         }

@@ -14,7 +14,7 @@ use super::keys::is_signed;
 use super::mode::Mode;
 use super::statement::{Base, FORM, Introduction, Removal, Saying, Statement};
 use super::{SIDES, WORDS, book_id, charter_of, keys, refuse};
-use crate::book::Book;
+use crate::book::{Book, VISION};
 
 /// Everything about charters that people did.
 #[derive(Default)]
@@ -504,6 +504,9 @@ fn is_file(path: &str) -> bool {
     Path::new(path)
         .extension()
         .is_some_and(|kind| kind == "toml")
+        || Path::new(path)
+            .file_name()
+            .is_some_and(|name| name == VISION)
 }
 
 /// What a signature holds of a commit's hash.

@@ -9,7 +9,7 @@ use handfast_model::question::AsOf;
 
 use super::state::Agreement;
 use super::{in_force, refuse};
-use crate::book::{Book, cannot, texts_of, write};
+use crate::book::{Book, CHARTER, cannot, texts_of, write};
 
 /// A charter's files.
 #[derive(Default)]
@@ -49,7 +49,7 @@ impl Texts {
     /// and else refused: nothing is lost.
     pub fn put(&self, book: &Book, folder: &Path) -> Result<(), Refusal> {
         fs::create_dir_all(folder).map_err(|e| cannot("make", folder, &e))?;
-        let there = texts_of(folder, "charter", &["toml"])?;
+        let there = texts_of(folder, "charter", CHARTER)?;
         if !there.is_empty() && !is_kept(book, &there)? {
             return Err(refuse::would_be_lost(&book.dir, folder));
         }

@@ -77,9 +77,11 @@ fn day_after(at: Option<At>) -> Day {
     }
 }
 
-/// Base measures of what is open at an instant, or was never there before: they rest on all days
-/// before.
-const BEFORE: [&str; 12] = [
+/// Base measures of what is open at an instant, or was never there before, or of who came first:
+/// they rest on all days before.
+const BEFORE: [&str; 16] = [
+    "cycle_won_brand_first",
+    "cycle_won_not_brand_first",
     "in_stage",
     "new_customers",
     "open_due",
@@ -92,6 +94,8 @@ const BEFORE: [&str; 12] = [
     "weighted_by_history",
     "weighted_due",
     "weighted_open",
+    "win_rate_brand_first",
+    "win_rate_not_brand_first",
 ];
 
 /// Base measures of what came later of what began in the period.
@@ -249,6 +253,8 @@ mod tests {
     fn every_base_measure_is_known_to_rest_on_some_days() {
         let own = [
             "ad_conversions",
+            "brand_opening_share",
+            "branded_opening_share",
             "clicks",
             "closed",
             "cycle_closed",
@@ -257,6 +263,7 @@ mod tests {
             "cycle_won_from_opening",
             "cycle_won_from_touch",
             "deals_created",
+            "direct_opening_share",
             "ended",
             "entered",
             "impressions",

@@ -10,6 +10,8 @@ use super::book::InForce;
 pub struct Charter {
     /// Its words: stages, teams, lexicon, and what questions can name.
     pub words: InForce,
+    /// What all of it is for, as the teams wrote it: markdown, to be shown as text.
+    pub vision: Option<String>,
     /// Since when it is in force.
     pub since: Option<String>,
     /// What it was called as a draft, if both sides signed it as one.

@@ -40,6 +40,7 @@ const HANDED: Said = Said {
            asked for",
     window: "none: seen up to the horizon; an undated start counts only when no period is asked",
     reentry: "each entry into a stage is handed over anew; a lead once",
+    people: "a lead is each resolved person once; those who hand over and answer are not counted",
     touches: "an answer is the first verdict, or touch by the side that takes over, from the \
               start on",
     ..CLOSED

@@ -292,3 +292,31 @@ fn what_was_withdrawn_by_name_under_the_first_form_stays_withdrawn() {
         assert_eq!(verify(&desk.book).findings.is_empty(), form == 1, "{form}");
     }
 }
+
+#[test]
+fn a_vision_is_proposed_signed_and_in_force_with_the_rest() {
+    let desk = Desk::signed();
+    let text = "# Why\n\nWe keep what we promise.\n";
+    fs::write(desk.book.dir.join("charter/vision.md"), text).unwrap();
+    // A text of another name is no part of a charter.
+    fs::write(desk.book.dir.join("charter/notes.md"), "not this").unwrap();
+    desk.draft("why", "\"MQL\"").unwrap();
+    let agreement = desk.agreement();
+    let draft = agreement.draft("why").unwrap();
+    let names: Vec<&str> = draft.files.iter().map(|(path, _)| path.as_str()).collect();
+    assert!(names.contains(&"charter/vision.md"), "{names:?}");
+    assert!(!names.contains(&"charter/notes.md"), "{names:?}");
+    let (_, changes) = crate::agree::shown::changes(&desk.book, draft).unwrap();
+    let what: Vec<&str> = changes.iter().map(|one| one.what.as_str()).collect();
+    assert_eq!(what, ["vision"]);
+    for signer in ["ann", "bob"] {
+        let signed = desk.sign("why", signer, Some("2026-02-01"), "2026-01-04T08:00:00Z");
+        signed.unwrap();
+    }
+    let book = Book::read(&desk.book.dir, at("2026-02-02T00:00:00Z")).unwrap();
+    let (charter, _) = book.charter(AsOf::Latest, None).unwrap();
+    assert_eq!(charter.vision.as_deref(), Some(text));
+    let sent = |name: &str| super::super::doing::files(vec![(name.to_owned(), text.to_owned())]);
+    assert!(sent("vision.md").is_ok());
+    assert_eq!(code(sent("notes.md")), "E0286");
+}
