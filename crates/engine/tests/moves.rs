@@ -13,9 +13,10 @@ mod roads;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use handfast_engine::answer::change::{self, Known, Why, why};
+use handfast_engine::answer::change::{self, Alike, Asking, Known, Why, why};
 use handfast_engine::answer::{Asked, Pick, answer, resums};
 use handfast_engine::derived::Derived;
+use handfast_kernels::cells::Part;
 use handfast_model::answer::{Answer, Cell};
 use handfast_model::fact::Observed;
 use handfast_model::question::Unit;
@@ -352,7 +353,11 @@ fn check_causes(seed: u64) -> usize {
         text += if is_priced { " currency=EUR" } else { "" };
         let question = question_text::parse(&text).unwrap();
         let has_new_charter = then.charter.hash != now.charter.hash;
-        let why = why(then, now, &[&question], false, &|_| false).unwrap();
+        let asking = Asking {
+            questions: &[&question],
+            is_listed: false,
+        };
+        let why = why(then, now, Alike::Here, asking, &|_| false).unwrap();
         let why = why.first().unwrap();
         let moments = Moments {
             then: &old,
@@ -658,7 +663,21 @@ fn check_restated(seed: u64) -> usize {
     let day = case.world.from + chance.below(case.world.size.days as u64) as i32;
     let text = format!("bridge since={a} period={}..{}", Day(day), Day(day + 30));
     let question = question_text::parse(&text).unwrap();
-    let answer = handfast_engine::answer::bridge::since(then, now, &question, None).unwrap();
+    let derived = |known: &Known| {
+        let (snapshot, horizon) = (&known.snapshot, known.snapshot.observed[0].until.unwrap());
+        let part = Part::of(snapshot.clone(), &known.charter, horizon);
+        Derived::new(part, (horizon, 0))
+    };
+    let (told, known) = (derived(&then), derived(&now));
+    let asked = |derived, charter| Asked {
+        derived,
+        charter,
+        question: &question,
+        filter: None,
+        people: Vec::new(),
+    };
+    let (told, known) = (asked(&told, &then.charter), asked(&known, &now.charter));
+    let answer = handfast_engine::answer::bridge::since(told, known, None).unwrap();
     // Each deal that was open at the start, with its amount, as either moment tells it.
     type Open = BTreeMap<String, (String, i128)>;
     let open = |facts: Vec<Said>, commit: usize| -> (Open, Vec<String>) {

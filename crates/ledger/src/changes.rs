@@ -10,13 +10,13 @@ use std::sync::Arc;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use handfast_model::question::AsOf;
-use handfast_model::{Fact, Names, RecordKey, Refusal, Seq};
+use handfast_model::{Calendar, Fact, Names, RecordKey, Refusal, Seq, Snapshot};
 
 use crate::book::Ledger;
 use crate::known::hash;
 use crate::refuse;
 use crate::segment::{Part, Wanted};
-use crate::snapshot::list;
+use crate::snapshot::{Listing, arranged, list};
 use crate::store::reading;
 use crate::undo::TakenBack;
 
@@ -69,10 +69,77 @@ impl Ledger {
             let before = TakenBack::load(store, since.0 as i64)?;
             Ok((list(store, AsOf::Seq(until))?, before))
         })?;
+        let Some(keys) = self.concerned(&listing, (since, &before), most)? else {
+            return Ok(None);
+        };
+        let records = keys.iter().map(|key| RecordKey(*key)).collect();
+        let (names, facts) = self.of_records(&listing, &keys.into_iter().collect())?;
+        Ok(Some(Changes {
+            records,
+            names,
+            facts,
+        }))
+    }
+
+    /// What an earlier moment and a later one know of the records that changed in between. Of all
+    /// other records both know the same.
+    pub fn differing(
+        &self,
+        then: AsOf,
+        now: AsOf,
+        calendar: &Calendar,
+    ) -> Result<(Snapshot, Snapshot), Refusal> {
+        match self.try_differing(then, now, calendar) {
+            // Compaction may have replaced a segment between its listing and its reading.
+            Err(refusal) if refusal.code == "E0208" => self.try_differing(then, now, calendar),
+            result => result,
+        }
+    }
+
+    fn try_differing(
+        &self,
+        then: AsOf,
+        now: AsOf,
+        calendar: &Calendar,
+    ) -> Result<(Snapshot, Snapshot), Refusal> {
+        let (then, now) = reading(self.inner.reader().as_mut(), |store| {
+            Ok((list(store, then)?, list(store, now)?))
+        })?;
+        let since = (then.seq, &then.taken_back);
+        let keys = self.concerned(&now, since, usize::MAX)?;
+        let keys: Arc<[u128]> = keys.unwrap_or_default().into_iter().collect();
+        let of = |listing: Listing| {
+            let (names, facts) = self.of_records(&listing, &keys)?;
+            let known = arranged(listing, names, facts, None, calendar);
+            Ok::<_, Refusal>(known)
+        };
+        Ok((of(then)?, of(now)?))
+    }
+
+    /// The facts of some records that hold as of a listing.
+    fn of_records(
+        &self,
+        listing: &Listing,
+        keys: &Arc<[u128]>,
+    ) -> Result<(Names, Vec<Fact>), Refusal> {
+        match keys.is_empty() {
+            true => Ok(Default::default()),
+            false => self.holding(listing, Some(Arc::clone(keys))),
+        }
+    }
+
+    /// The records that a listing knows otherwise than an earlier commit did; `None` when they are
+    /// more than `most`.
+    fn concerned(
+        &self,
+        listing: &Listing,
+        (since, before): (Seq, &TakenBack),
+        most: usize,
+    ) -> Result<Option<BTreeSet<u128>>, Refusal> {
         let taken_back = listing.taken_back.commits();
         let fresh = Fresh {
             since: since.0 as i64,
-            until: until.0 as i64,
+            until: listing.seq.0 as i64,
             taken_back: taken_back.filter(|seq| !before.has(*seq)).collect(),
         };
         let wanted = Wanted {
@@ -91,17 +158,7 @@ impl Ledger {
                 return Ok(None);
             }
         }
-        let records = keys.iter().map(|key| RecordKey(*key)).collect();
-        let sorted: Arc<[u128]> = keys.into_iter().collect();
-        let (names, facts) = match sorted.is_empty() {
-            true => Default::default(),
-            false => self.holding(&listing, Some(sorted))?,
-        };
-        Ok(Some(Changes {
-            records,
-            names,
-            facts,
-        }))
+        Ok(Some(keys))
     }
 }
 

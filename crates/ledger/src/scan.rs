@@ -1,11 +1,14 @@
 //! The facts of a moment a batch at a time, for whoever does not hold all of them.
 
+use std::collections::HashSet;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 use handfast_model::fact::rename;
 use handfast_model::question::{AsOf, Known};
-use handfast_model::{Calendar, Fact, FactKind, Instant, Names, Refusal, Snapshot, Sym};
+use handfast_model::{
+    Calendar, Fact, FactKind, Instant, Names, RecordKey, Refusal, Seq, Snapshot, Sym,
+};
 
 use crate::book::Ledger;
 use crate::facts::{Reader, TYING, reading_schema};
@@ -48,6 +51,24 @@ pub struct Scan<'l> {
     listing: Listing,
     fates: Fates,
     happened_by: Option<Instant>,
+    instead: Instead,
+}
+
+/// What a scan gives otherwise than its moment knew it.
+#[derive(Default)]
+struct Instead {
+    dropped: HashSet<Mark>,
+    names: Names,
+    added: Vec<Fact>,
+}
+
+/// What tells a fact from all others where its name is not read.
+type Mark = (RecordKey, i64, u16, FactKind, Seq);
+
+fn mark(fact: &Fact) -> Mark {
+    let origin = &fact.origin;
+    let (version, ordinal) = (origin.version, origin.ordinal);
+    (origin.key, version, ordinal, fact.kind, fact.seq)
 }
 
 impl Ledger {
@@ -62,14 +83,29 @@ impl Ledger {
             listing,
             fates,
             happened_by,
+            instead: Instead::default(),
         })
     }
 }
 
 impl Scan<'_> {
+    /// From now on some facts are not given, and some others are, under names of their own.
+    pub fn give_instead<'f>(
+        &mut self,
+        dropped: impl Iterator<Item = &'f Fact>,
+        (names, added): (&Names, Vec<Fact>),
+    ) {
+        self.instead = Instead {
+            dropped: dropped.map(mark).collect(),
+            names: names.clone(),
+            added,
+        };
+    }
+
     /// Rows to read: at least as many as facts hold.
     pub fn rows(&self) -> u64 {
-        self.listing.facts.iter().map(|part| part.rows).sum()
+        let rows = self.listing.facts.iter().map(|part| part.rows);
+        rows.sum::<u64>() + self.instead.added.len() as u64
     }
 
     /// Gives the facts that hold in batches, each to one of some takers, which work at the same
@@ -90,7 +126,17 @@ impl Scan<'_> {
                 };
                 take(taker, batch);
             })
-        })
+        })?;
+        let added = &self.instead.added;
+        if let Some(taker) = takers.first_mut().filter(|_| !added.is_empty()) {
+            let batch = Batch {
+                names: &self.instead.names,
+                known: 0,
+                facts: added.clone(),
+            };
+            take(taker, batch);
+        }
+        Ok(())
     }
 
     /// Gives those facts that hold and are wanted, of all kinds or of one, without their names,
@@ -136,8 +182,30 @@ impl Scan<'_> {
                     take(&names, read.facts)?;
                 }
             }
-            Ok(())
-        })
+            Ok::<(), Refusal>(())
+        })?;
+        self.tying_added((kind, sift), &mut names, take)
+    }
+
+    /// The same of what is given instead.
+    fn tying_added(
+        &self,
+        (kind, sift): (Option<FactKind>, &Sift<'_>),
+        names: &mut Names,
+        take: &mut Take<'_>,
+    ) -> Result<(), Refusal> {
+        let added = self.instead.added.iter();
+        let added = added.filter(|fact| kind.is_none_or(|kind| fact.kind == kind));
+        let mut facts: Vec<Fact> = added.cloned().collect();
+        let mut wanted = sift(&self.instead.names, &facts).into_iter();
+        facts.retain(|_| wanted.next().unwrap_or(true));
+        let moved = names.take_in(&self.instead.names);
+        let here = |sym: Sym| moved.get(sym.index()).copied().unwrap_or(sym);
+        rename(&mut facts, here);
+        match facts.is_empty() {
+            true => Ok(()),
+            false => take(&*names, facts),
+        }
     }
 
     /// Reads one stretch, under names of its own.
@@ -168,7 +236,9 @@ impl Scan<'_> {
                 let start = fact.happened.start(calendar);
                 start.is_none_or(|at| at <= by)
             });
-            is_by && self.fates.hold(fact)
+            let dropped = &self.instead.dropped;
+            let is_dropped = !dropped.is_empty() && dropped.contains(&mark(fact));
+            is_by && !is_dropped && self.fates.hold(fact)
         };
         shelf.read(part, &wanted, &mut |batch| {
             let added = match look {

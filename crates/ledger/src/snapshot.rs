@@ -210,7 +210,7 @@ pub(crate) fn list(store: &mut dyn Store, as_of: AsOf) -> Result<Listing, Refusa
 }
 
 /// The facts in their order and with names that do not tell where rows lay.
-fn arranged(
+pub(crate) fn arranged(
     listing: Listing,
     mut names: Names,
     mut facts: Vec<Fact>,

@@ -16,13 +16,12 @@ use handfast_model::{
     Refusal, Seq, When, limits,
 };
 
-use super::Pick;
-use super::change::Known;
 use super::ground::{Anchor, Ground, Owner};
 use super::price::not_priced;
 use super::sheet::{Key, Sheet};
 use super::tally::{Tally, lineage, text_of};
 use super::whose::Whose;
+use super::{Asked, Pick};
 
 /// Answers the question, or lists the moves behind one of its figures.
 pub(super) fn answer(
@@ -39,22 +38,17 @@ pub(super) fn answer(
 }
 
 /// The same, beginning with what was told of the start at an earlier moment of knowing.
-pub fn since(
-    then: Known,
-    now: Known,
-    question: &Question,
-    pick: Option<&Pick>,
-) -> Result<Answer, Refusal> {
+pub fn since(then: Asked<'_>, now: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> {
+    let question = now.question;
     let QuestionKind::Bridge { due, .. } = question.kind else {
         return Err(super::identity::unknown("bridge"));
     };
-    let (before, after) = (then.derived(), now.derived());
-    let told = Ground::new(&before, &then.charter, then.filter);
+    let told = Ground::new(then.derived, then.charter, then.filter);
     let told = Book::new(&told, question, due)?.openings();
-    let ground = Ground::new(&after, &now.charter, now.filter);
+    let ground = Ground::new(now.derived, now.charter, now.filter);
     let mut book = Book::new(&ground, question, due)?;
     book.restate(&told);
-    book.told_at = Some(then.snapshot.seq);
+    book.told_at = Some(then.derived.part.snapshot.seq);
     match pick {
         None => book.answer(),
         Some(pick) => book.records(pick),

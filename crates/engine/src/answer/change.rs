@@ -8,15 +8,14 @@ mod told;
 
 use handfast_kernels::causes::{Cause, Differing, differing};
 use handfast_kernels::cells::Part;
+use handfast_ledger::{Cache, Scan};
 use handfast_model::fact::rename;
 use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::rules::Expr;
-use handfast_model::{
-    Answer, Calendar, Charter, Fact, Instant, PersonId, Question, Refusal, Snapshot, Sym,
-};
+use handfast_model::{Answer, Charter, Fact, Instant, PersonId, Question, Refusal, Snapshot, Sym};
 
-use super::{Asked, Pick, answer};
-use crate::derived::{Derived, horizon_of};
+use super::{Asked, Pick, answer, reads};
+use crate::derived::{Derived, Needs, horizon_of, of_scan};
 
 pub(super) use between::between;
 pub use cells::{Difference, differences};
@@ -24,7 +23,8 @@ pub use told::answer as told;
 
 /// What was known at a moment, and what words meant.
 pub struct Known {
-    /// The facts as sources gave them.
+    /// The facts as sources gave them: all, or those of the records that the other moment knows
+    /// otherwise.
     pub snapshot: Snapshot,
     /// The charter.
     pub charter: Charter,
@@ -34,15 +34,12 @@ pub struct Known {
     pub until: Option<Instant>,
 }
 
-impl Known {
-    /// What is derived of it.
-    pub(super) fn derived(&self) -> Derived {
-        let horizon = horizon_of(&self.snapshot, self.until);
-        Derived::new(
-            Part::of(self.snapshot.clone(), &self.charter, horizon.0),
-            horizon,
-        )
-    }
+/// Where the facts are that both moments know alike.
+pub enum Alike<'l> {
+    /// In both snapshots.
+    Here,
+    /// In the ledger, which is read as of the earlier moment: nobody holds all of them.
+    Kept(Box<Scan<'l>>, Cache),
 }
 
 /// What the facts of one cause made of an answer.
@@ -82,6 +79,15 @@ impl Why {
     }
 }
 
+/// What is asked at every step.
+#[derive(Clone, Copy)]
+pub struct Asking<'a> {
+    /// The questions.
+    pub questions: &'a [&'a Question],
+    /// Whether the records behind their figures are listed.
+    pub is_listed: bool,
+}
+
 /// Why questions have other answers now than then: of each the answers on the way, cause by cause.
 /// What is known on the way is derived once for all of them.
 ///
@@ -90,8 +96,8 @@ impl Why {
 pub fn why(
     mut then: Known,
     now: Known,
-    questions: &[&Question],
-    is_listed: bool,
+    alike: Alike<'_>,
+    asking: Asking<'_>,
     is_forgotten: &dyn Fn(PersonId) -> bool,
 ) -> Result<Vec<Why>, Refusal> {
     let mut now = with_shared_names(&mut then, now);
@@ -103,14 +109,15 @@ pub fn why(
         is_forgotten,
     );
     keep_added(&mut now.snapshot, &mut found);
-    let desk = Desk {
-        then: &then,
-        now: &now,
+    let (then, now) = (&then, &now);
+    let mut desk = Desk {
+        then,
+        now,
+        alike,
         found: &found,
-        questions,
-        is_listed,
+        asking,
     };
-    let first = desk.ask(then.snapshot.clone(), &then, &then)?;
+    let first = desk.ask(&[], then, then)?;
     let mut whys: Vec<Why> = first.into_iter().map(Why::starting).collect();
     let mut taken = Vec::new();
     let has_moved = horizon != horizon_of(&now.snapshot, now.until).0;
@@ -126,12 +133,11 @@ pub fn why(
         }
         taken.push(cause);
         let meant = if cause == Cause::Definition {
-            &now
+            now
         } else {
-            &then
+            then
         };
-        let known = desk.known(&taken, &meant.charter.calendar);
-        let answers = desk.ask(known, meant, &now)?;
+        let answers = desk.ask(&taken, meant, now)?;
         for (why, (answer, records)) in whys.iter_mut().zip(answers) {
             why.steps.push(Step {
                 cause,
@@ -144,7 +150,7 @@ pub fn why(
     Ok(whys)
 }
 
-/// Of what is known now only what was not known then is held twice while answers are asked.
+/// Of what is known now only what was not known then is held while answers are asked.
 fn keep_added(now: &mut Snapshot, found: &mut Differing) {
     let mut facts = Vec::new();
     for place in found.added.values_mut().flatten() {
@@ -167,60 +173,86 @@ fn with_shared_names(then: &mut Known, mut now: Known) -> Known {
     now
 }
 
-struct Desk<'a> {
+struct Desk<'a, 'l> {
     then: &'a Known,
     now: &'a Known,
+    alike: Alike<'l>,
     found: &'a Differing,
-    questions: &'a [&'a Question],
-    is_listed: bool,
+    asking: Asking<'a>,
 }
 
 /// An answer, and the records behind its figure where they are listed.
 type Told = (Answer, Option<Answer>);
 
-impl Desk<'_> {
-    /// What was known then, with the facts of some causes.
-    fn known(&self, causes: &[Cause], calendar: &Calendar) -> Snapshot {
-        let of = |cause: &Cause| self.found.dropped.get(cause).into_iter().flatten();
-        let mut is_kept = vec![true; self.then.snapshot.facts.len()];
-        for place in causes.iter().flat_map(of) {
-            if let Some(kept) = is_kept.get_mut(*place as usize) {
-                *kept = false;
-            }
-        }
-        let kept = self.then.snapshot.facts.iter().zip(is_kept);
-        let kept = kept.filter(|(_, is_kept)| *is_kept).map(|(fact, _)| fact);
-        let of = |cause: &Cause| self.found.added.get(cause).into_iter().flatten();
+impl Desk<'_, '_> {
+    /// What was known then, with the facts of some causes; seen as far as one moment lets, and
+    /// derived as one charter means it.
+    fn derived(
+        &mut self,
+        causes: &[Cause],
+        (meant, seen): (&Known, &Known),
+        needs: Needs,
+    ) -> Result<Derived, Refusal> {
+        let (then, now, found) = (self.then, self.now, self.found);
+        let of = |cause: &Cause| found.dropped.get(cause).into_iter().flatten();
+        let dropped = causes.iter().flat_map(of);
+        let of = |cause: &Cause| found.added.get(cause).into_iter().flatten();
         let added = causes.iter().flat_map(of);
-        let added = added.filter_map(|place| self.now.snapshot.facts.get(*place as usize));
-        let mut facts: Vec<Fact> = kept.chain(added).cloned().collect();
-        let names = &self.now.snapshot.names;
-        let mut clock = Clock::new(calendar, names);
-        let order = order_of(&facts, names, &mut clock);
-        permute(&mut facts, &order);
-        Snapshot {
-            facts,
-            // What is seen of the sources is what they show now.
-            ..frame(&self.now.snapshot)
+        let added = added.filter_map(|place| now.snapshot.facts.get(*place as usize));
+        let names = &now.snapshot.names;
+        let frame = frame(&seen.snapshot);
+        let horizon = horizon_of(&frame, seen.until);
+        match &mut self.alike {
+            Alike::Here => {
+                let mut is_kept = vec![true; then.snapshot.facts.len()];
+                for place in dropped {
+                    if let Some(kept) = is_kept.get_mut(*place as usize) {
+                        *kept = false;
+                    }
+                }
+                let kept = then.snapshot.facts.iter().zip(is_kept);
+                let kept = kept.filter(|(_, is_kept)| *is_kept).map(|(fact, _)| fact);
+                let mut facts: Vec<Fact> = kept.chain(added).cloned().collect();
+                let mut clock = Clock::new(&meant.charter.calendar, names);
+                let order = order_of(&facts, names, &mut clock);
+                permute(&mut facts, &order);
+                let part = Part::of(Snapshot { facts, ..frame }, &meant.charter, horizon.0);
+                Ok(Derived::new(part, horizon))
+            }
+            Alike::Kept(scan, cache) => {
+                let facts = &then.snapshot.facts;
+                let dropped = dropped.filter_map(|place| facts.get(*place as usize));
+                scan.give_instead(dropped, (names, added.cloned().collect()));
+                of_scan((&**scan, &*cache), &meant.charter, (frame, horizon), needs)
+            }
         }
     }
 
-    /// The answers on some facts, as one charter means it, seen as far as one moment lets.
-    fn ask(&self, snapshot: Snapshot, meant: &Known, seen: &Known) -> Result<Vec<Told>, Refusal> {
-        let horizon = horizon_of(&snapshot, seen.until);
-        let part = Part::of(snapshot, &meant.charter, horizon.0);
-        let derived = Derived::new(part, horizon);
+    /// The answers on what was known then and the facts of some causes, as one charter means it,
+    /// seen as far as one moment lets.
+    fn ask(&mut self, causes: &[Cause], meant: &Known, seen: &Known) -> Result<Vec<Told>, Refusal> {
+        let Asking {
+            questions,
+            is_listed,
+        } = self.asking;
+        let (charter, filter) = (&meant.charter, meant.filter.as_ref());
+        let listed = is_listed.then(Pick::default);
+        let needs = questions
+            .iter()
+            .map(|question| reads(question, charter, filter, listed.as_ref()));
+        let needs = needs.max().unwrap_or_default();
+        let derived = self.derived(causes, (meant, seen), needs)?;
         let mut told = Vec::new();
-        for question in self.questions.iter().copied() {
+        for question in questions.iter().copied() {
             let asked = || Asked {
                 derived: &derived,
-                charter: &meant.charter,
+                charter,
                 question,
-                filter: meant.filter.clone(),
+                filter: filter.cloned(),
                 people: Vec::new(),
             };
             let found = answer(asked(), None)?;
-            let pick = cells::figure_of(&found, question).filter(|_| self.is_listed);
+            let pick = cells::figure_of(&found, question).filter(|_| is_listed);
             let pick = pick
                 .and_then(|at| found.columns.get(at))
                 .map(|column| Pick {

@@ -7,7 +7,7 @@ use handfast_model::{Fact, FactId, Names, RecordKey, Snapshot, When};
 
 use super::undoing::{Chance, file};
 use super::world::*;
-use crate::{Batch, Ledger};
+use crate::{Batch, Scan};
 
 /// Facts in words that do not depend on a table of names, without order.
 fn told<'f>(names: &Names, facts: impl IntoIterator<Item = &'f Fact>) -> BTreeSet<String> {
@@ -23,10 +23,19 @@ fn told<'f>(names: &Names, facts: impl IntoIterator<Item = &'f Fact>) -> BTreeSe
     facts.into_iter().map(say).collect()
 }
 
-/// The facts that hold now, read a batch at a time are those of the snapshot; so are those read for
-/// what they tie, but for what is not read then.
-fn same_by_scan(ledger: &Ledger, snapshot: &Snapshot) {
-    let scan = ledger.scan(AsOf::Latest, Known::Recorded).unwrap();
+/// A fact without what is not read where only its ties are asked for.
+fn tied(fact: &Fact) -> Fact {
+    let mut fact = fact.clone();
+    (fact.id, fact.origin.line) = (FactId(0), 0);
+    if matches!(fact.happened, When::At(_)) {
+        fact.happened = When::Unknown;
+    }
+    fact
+}
+
+/// The facts of a scan, read a batch at a time, are those of the snapshot; so are those read for
+/// what they tie, but for what need not be read then.
+fn same_by_scan(scan: &Scan<'_>, snapshot: &Snapshot) {
     let mut takers = [const { (Vec::new(), Vec::new()) }; 3];
     let take = |(taken, texts): &mut (Vec<String>, Vec<String>), batch: Batch<'_>| {
         texts.truncate(batch.known);
@@ -44,19 +53,12 @@ fn same_by_scan(ledger: &Ledger, snapshot: &Snapshot) {
     let mut tying = Vec::new();
     let sift = |_: &Names, facts: &[Fact]| facts.iter().map(has_account).collect();
     let take = &mut |names: &Names, facts: Vec<Fact>| {
-        tying.extend(facts.iter().flat_map(|fact| told(names, [fact])));
+        tying.extend(facts.iter().flat_map(|fact| told(names, [&tied(fact)])));
         Ok(())
     };
     scan.tying(None, &sift, &utc(), take).unwrap();
     let wanted = snapshot.facts.iter().filter(|fact| has_account(fact));
-    let wanted = wanted.flat_map(|fact| {
-        let mut fact = fact.clone();
-        (fact.id, fact.origin.line) = (FactId(0), 0);
-        if matches!(fact.happened, When::At(_)) {
-            fact.happened = When::Unknown;
-        }
-        told(&snapshot.names, [&fact])
-    });
+    let wanted = wanted.flat_map(|fact| told(&snapshot.names, [&tied(fact)]));
     let mut wanted: Vec<String> = wanted.collect();
     tying.sort();
     wanted.sort();
@@ -87,8 +89,14 @@ fn what_changed_turns_any_earlier_snapshot_into_the_later_one() {
             let snapshot = ledger
                 .snapshot(AsOf::Latest, Known::Recorded, &utc())
                 .unwrap();
-            same_by_scan(&ledger, &snapshot);
+            let scan = |as_of| ledger.scan(as_of, Known::Recorded).unwrap();
+            same_by_scan(&scan(AsOf::Latest), &snapshot);
             for before in &known {
+                let earlier = AsOf::Seq(before.seq);
+                let (old, new) = ledger.differing(earlier, AsOf::Latest, &utc()).unwrap();
+                let mut scan = scan(earlier);
+                scan.give_instead(old.facts.iter(), (&new.names, new.facts.clone()));
+                same_by_scan(&scan, &snapshot);
                 let changes = ledger.changes(before.seq, snapshot.seq, usize::MAX);
                 let changes = changes.unwrap().unwrap();
                 let records: BTreeSet<RecordKey> = changes.records.iter().copied().collect();

@@ -4,21 +4,10 @@ use handfast_model::pack::LINE_KEY;
 use handfast_model::pack::Pack;
 use handfast_model::question::AsOf;
 
+use super::undoing::Chance;
 use super::world::*;
 use crate::classified::Personal;
 use crate::{Classified, Commit, Ended, Ledger, TextBatch};
-
-/// Numbers that a seed makes.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
-}
 
 /// A file of a few rows: new and old ones, keys twice, no key, no column at all, another order of
 /// columns, rows that cannot be read.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use handfast_engine::answer::change::{Difference, Why, differences};
+use handfast_engine::answer::change::{Asking, Difference, Why, differences};
 use handfast_kernels::causes::Cause;
 use handfast_model::question::AsOf;
 use handfast_model::question_text::parse;
@@ -151,12 +151,19 @@ fn whys(
     before: (AsOf, Option<&str>),
 ) -> Result<Vec<Result<Why, Refusal>>, Refusal> {
     let is_of_words = |refusal: &Refusal| refusal.code.starts_with("E04");
-    match change::since(book, questions, before, false) {
+    let since = |questions: &[&Question]| {
+        let asking = Asking {
+            questions,
+            is_listed: false,
+        };
+        change::since(book, asking, before)
+    };
+    match since(questions) {
         Ok(whys) => Ok(whys.into_iter().map(Ok).collect()),
         Err(refusal) if !is_of_words(&refusal) => Err(refusal),
         Err(_) => {
             let alone = |question: &&Question| {
-                let alone = change::since(book, &[question], before, false);
+                let alone = since(&[*question]);
                 match alone.map(|mut whys| whys.pop()) {
                     Ok(Some(why)) => Ok(Ok(why)),
                     Ok(None) => Err(Refusal::new("E0401", "no question was asked")),
