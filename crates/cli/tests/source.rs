@@ -372,6 +372,55 @@ fn millionths_and_numbered_columns_come_through_an_import() {
         shown.contains("in millionths of the currency, as Reddit Ads reports it"),
         "{shown}"
     );
+    // Spend alone has a charter under which it can be asked for, and each step says the next.
+    let draft = dir.path().join("book/charter-draft");
+    let is_told = |refusal: &str| refusal.contains("charter-draft/*.toml");
+    let cost = ["ask", "cost", "--book", &book];
+    assert!(is_told(&refused(&cost)), "{}", refused(&cost));
+    let publish = ["charter", "publish", &book];
+    assert!(is_told(&refused(&publish)), "{}", refused(&publish));
+    let into = dir.path().join("book/charter");
+    let put = || {
+        for file in std::fs::read_dir(&draft).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), into.join(file.file_name())).unwrap();
+        }
+        run(&publish);
+    };
+    put();
+    run(&["import", &book, &spend]);
+    let told = run(&cost);
+    assert!(told.contains("59.00 EUR"), "{told}");
+    // With an export that names stages the draft has them, and keeps what was written meanwhile.
+    let calendar = into.join("calendar.toml");
+    let text = std::fs::read_to_string(&calendar).unwrap();
+    std::fs::write(&calendar, text.replace("\"book\"", "\"Acme\"")).unwrap();
+    let deals = "Opportunity ID,Stage,Created Date,Close Date,Amount\n\
+                 O1,Demo,2026-01-02,,5\nO2,Closed Won,2026-01-02,2026-01-09,7\n";
+    let deals = write(&dir.path().join("deals.csv"), deals);
+    run(&[
+        "source",
+        "add",
+        &book,
+        &deals,
+        "--name",
+        "crm",
+        "--yes",
+        "--currency",
+        "EUR",
+    ]);
+    put();
+    let named = |file: &str| std::fs::read_to_string(into.join(file)).unwrap();
+    assert!(
+        named("stages.toml").contains("Demo"),
+        "{}",
+        named("stages.toml")
+    );
+    assert!(
+        named("calendar.toml").contains("Acme"),
+        "{}",
+        named("calendar.toml")
+    );
     let bare = "17,ana@example.com,2026-01-13,web\n18,ben@example.com,2026-01-14,fair\n";
     let bare = write(&dir.path().join("people.csv"), bare);
     run(&["source", "add", &book, &bare, "--yes"]);

@@ -60,9 +60,10 @@ pub struct Home<'a> {
     pub currency: Option<&'a str>,
 }
 
-/// A charter's `attributes.toml`, `calendar.toml`, `stages.toml` and `teams.toml`; `None` when no
-/// stream names a stage. Stages stand as they were passed, where the rows tell it, else as in a
-/// usual funnel.
+/// A charter's `attributes.toml`, `calendar.toml`, `stages.toml` and `teams.toml`. Stages stand as
+/// they were passed, where the rows tell it, else as in a usual funnel; where no stream names one,
+/// as in spend alone, there is a first and a last. `None` when a stream names more words than are
+/// stages.
 pub fn draft(streams: &[Proposed], home: &Home<'_>, passed: &[Passed]) -> Option<Vec<TextFile>> {
     let mut labels: Vec<(usize, String)> = Vec::new();
     let (mut won, mut lost): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -81,8 +82,11 @@ pub fn draft(streams: &[Proposed], home: &Home<'_>, passed: &[Passed]) -> Option
         !before.any(|(_, known)| is_same(known, label))
     };
     let different = labels.iter().enumerate().filter(is_first).count();
-    if labels.is_empty() || different > MOST {
+    if different > MOST {
         return None;
+    }
+    if labels.is_empty() {
+        return Some(texts(streams, home, bare()));
     }
     let is_end = |label: &str, ends: &[String], marks: &[&str]| {
         ends.iter().any(|end| end == label) || says(label, marks)
@@ -123,6 +127,25 @@ pub fn draft(streams: &[Proposed], home: &Home<'_>, passed: &[Passed]) -> Option
     }
     Some(texts(streams, home, stages))
 }
+
+/// The `stages.toml` of files that name no stage.
+fn bare() -> String {
+    let stages = stages_toml(&[], &[const { Vec::new() }; 3]);
+    let defined = stages.find("[opening]").and_then(|at| stages.get(at..));
+    format!("{BARE}{}", defined.unwrap_or(&stages))
+}
+
+/// Whether a `stages.toml` is that of files that name no stage, to the letter: nobody has written
+/// anything into it yet.
+pub fn is_bare(stages: &str) -> bool {
+    stages == bare()
+}
+
+const BARE: &str = "\
+# The files name no stage yet, so this has the first and the last of any funnel: enough to ask for
+# what was spent. Leads and deals come with an export of people or deals; once it is added by
+# `handfast source add`, this file is proposed anew with its stages, unless you have changed it.
+";
 
 fn texts(streams: &[Proposed], home: &Home<'_>, stages: String) -> Vec<TextFile> {
     let file = |name: &str, text: String| TextFile {
@@ -303,7 +326,9 @@ mod tests {
                 "lost"
             ]
         );
-        assert!(draft(&[proposed(&[], &[], &[])], &home("UTC"), &[]).is_none());
+        let many: Vec<String> = (0..MOST + 1).map(|at| format!("word {at}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert!(draft(&[proposed(&many, &[], &[])], &home("UTC"), &[]).is_none());
         let calendar = |home: &Home<'_>| {
             calendar_toml(home).replace("  # the book's; write the company's", "")
         };
@@ -314,6 +339,18 @@ mod tests {
             ..home("UTC")
         };
         assert!(calendar(&unknown).contains("\n# currency = "));
+    }
+
+    #[test]
+    fn files_without_a_stage_have_a_charter_that_reads() {
+        let files = draft(&[proposed(&[], &[], &[])], &home("UTC"), &[]).unwrap();
+        let charter = handfast_charter::read_charter(&files).unwrap();
+        let ids: Vec<&str> = charter.steps.iter().map(|step| step.id.as_str()).collect();
+        assert_eq!(ids, ["lead", "won", "lost"]);
+        let stages = |files: &[TextFile]| files[2].text.clone();
+        assert!(is_bare(&stages(&files)));
+        let named = draft(&[proposed(&["MQL"], &[], &[])], &home("UTC"), &[]).unwrap();
+        assert!(!is_bare(&stages(&named)));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use handfast_model::time::zone_meant;
 use handfast_model::{Calendar, Currency, FactKind, Instant, Refusal, Seq};
 
 use crate::agree::{self, state::Agreement};
-use crate::book::{self, Book, cannot, first, texts_of};
+use crate::book::{self, Book, CHARTER, cannot, first, texts_of};
 use crate::ingest::{self, Imported, Options};
 
 /// Reads the texts of a pack and checks all that can be checked without a row.
@@ -135,6 +135,34 @@ pub fn has_draft(book: &Book) -> bool {
     book.dir.join(DRAFT).exists()
 }
 
+/// The texts that a first draft would take the place of, where nobody has written definitions yet:
+/// there are none, or their stages are those that are proposed where no file names a stage. `None`
+/// where somebody has.
+pub fn open_draft(
+    book: &Book,
+    is_bare: impl Fn(&str) -> bool,
+) -> Result<Option<Vec<TextFile>>, Refusal> {
+    let mut found = Vec::new();
+    for folder in [DRAFT, "charter"] {
+        let home = book.dir.join(folder);
+        if !home.is_dir() {
+            continue;
+        }
+        let texts = texts_of(&home, folder, CHARTER)?;
+        let mut stages = texts
+            .iter()
+            .filter(|text| text.path.ends_with("/stages.toml"));
+        let is_open = stages.all(|text| is_bare(&text.text));
+        if !is_open {
+            return Ok(None);
+        }
+        if !texts.is_empty() {
+            found = texts;
+        }
+    }
+    Ok(Some(found))
+}
+
 const DRAFT: &str = "charter-draft";
 
 /// The attributes that a folder of charter texts declares; none where it cannot be read.
@@ -143,7 +171,7 @@ pub fn declared(book: &Book, folder: &str) -> Result<Vec<DeclaredAttribute>, Ref
     if !home.is_dir() {
         return Ok(Vec::new());
     }
-    let texts = texts_of(&home, folder, &["toml"])?;
+    let texts = texts_of(&home, folder, CHARTER)?;
     let charter = read_charter(&texts).ok();
     Ok(charter
         .map(|charter| charter.attributes)

@@ -20,4 +20,4 @@ mod save;
 
 pub use look::{Looked, look, questions, read_already, wishes};
 pub use offer::{Offer, SHOWN_FACTS, TRIED_ROWS, Tried, chosen};
-pub use save::{Begun, Draft, begin, drafted, save};
+pub use save::{Begun, Draft, begin, drafted, save, stages_of};

@@ -61,32 +61,96 @@ pub fn drafted(
         zone: wishes.zone.as_deref().unwrap_or("UTC"),
         currency: currency.as_deref(),
     };
-    let is_first = !sources::has_charter(book) && !sources::has_draft(book);
-    if let Some(texts) = stages::draft(streams, &home, passed).filter(|_| is_first) {
-        let folder = sources::write_draft(&book.dir, &texts)?;
-        return Ok(Draft::Written { folder, texts });
+    let open = sources::open_draft(book, stages::is_bare)?;
+    let texts = stages::draft(streams, &home, passed);
+    let is_without_stages =
+        texts.is_none() && !sources::has_draft(book) && !sources::has_charter(book);
+    let said = said(book, streams)?;
+    if let Some((known, texts)) = open.zip(texts) {
+        let is_bare = stages_of(&texts).is_some_and(stages::is_bare);
+        // What stands there already is not written over by as little.
+        if known.is_empty() || !is_bare {
+            let texts = beside(&known, texts, &said);
+            let folder = sources::write_draft(&book.dir, &texts)?;
+            return Ok(Draft::Written { folder, texts });
+        }
     }
+    Ok(match (said.is_empty(), is_without_stages) {
+        (true, false) => Draft::Unneeded,
+        _ => Draft::Lacks {
+            file: book.dir.join(home_of(book)).join("attributes.toml"),
+            attributes: said,
+            is_without_stages,
+        },
+    })
+}
+
+/// The folder in which definitions are written now.
+fn home_of(book: &Book) -> &'static str {
+    match sources::has_draft(book) && !sources::has_charter(book) {
+        true => "charter-draft",
+        false => "charter",
+    }
+}
+
+/// The attributes that files give and definitions do not declare yet, as text.
+fn said(book: &Book, streams: &[Proposed]) -> Result<String, Refusal> {
     let said = streams.iter().flat_map(|stream| &stream.attributes);
-    let is_drafted = sources::has_draft(book) && !sources::has_charter(book);
-    let home = if is_drafted {
-        "charter-draft"
-    } else {
-        "charter"
-    };
-    let known = sources::declared(book, home)?;
+    let known = sources::declared(book, home_of(book))?;
     let is_new = |(kind, name, _): &&Attribute| {
         let is_it = |one: &DeclaredAttribute| one.subject.word() == *kind && one.name == *name;
         !known.iter().any(is_it)
     };
-    let text = attributes_toml(said.filter(is_new));
-    Ok(match text.is_empty() {
-        true => Draft::Unneeded,
-        false => Draft::Lacks {
-            file: book.dir.join(home).join("attributes.toml"),
-            attributes: text,
-            is_without_stages: is_first,
-        },
-    })
+    Ok(attributes_toml(said.filter(is_new)))
+}
+
+/// The stages of a charter's texts.
+pub fn stages_of(texts: &[TextFile]) -> Option<&str> {
+    let mut stages = texts
+        .iter()
+        .filter(|text| text.path.ends_with("/stages.toml"));
+    stages.next().map(|text| text.text.as_str())
+}
+
+/// Declarations with some more, each under the head of its table.
+fn declaring(known: &str, said: &str) -> String {
+    let mut lines: Vec<String> = known.lines().map(str::to_owned).collect();
+    // A head may have a remark behind it.
+    let is_head = |line: &str, head: &str| line.split('#').next().unwrap_or(line).trim() == head;
+    let mut at = lines.len();
+    for line in said.lines().filter(|line| !line.trim().is_empty()) {
+        if line.starts_with('[') {
+            let known = lines.iter().position(|known| is_head(known, line.trim()));
+            at = known.map_or(lines.len(), |at| at + 1);
+            if known.is_none() {
+                lines.push(line.to_owned());
+                at = lines.len();
+            }
+            continue;
+        }
+        lines.insert(at, line.to_owned());
+        at += 1;
+    }
+    lines.join("\n") + "\n"
+}
+
+/// A draft in which only the stages are new, and what files say besides, where other texts stand
+/// already: what people wrote into these stays.
+fn beside(known: &[TextFile], drafted: Vec<TextFile>, said: &str) -> Vec<TextFile> {
+    let name = |text: &TextFile| text.path.rsplit('/').next().map(str::to_owned);
+    let of = |one: TextFile| {
+        let mut known = known.iter().filter(|text| name(text) == name(&one));
+        let known = known.next().map(|known| known.text.clone());
+        match known.filter(|_| !one.path.ends_with("/stages.toml")) {
+            Some(known) if one.path.ends_with("/attributes.toml") => TextFile {
+                text: declaring(&known, said),
+                ..one
+            },
+            Some(text) => TextFile { text, ..one },
+            None => one,
+        }
+    };
+    drafted.into_iter().map(of).collect()
 }
 
 /// A first charter that came into force.

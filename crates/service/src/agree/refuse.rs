@@ -8,13 +8,40 @@ use handfast_model::rules::Side;
 use super::state::{Draft, Signature, Signer};
 
 pub(crate) fn nothing_in_force(book: &Path) -> Refusal {
+    let holds = |folder: &str| book.join(folder).join("stages.toml").exists();
+    let book = book.display();
+    let fix = match (holds("charter"), holds("charter-draft")) {
+        (true, _) => format!(
+            "handfast charter log {book} tells since when there is one; handfast charter publish \
+             {book} puts the folder into force"
+        ),
+        (false, true) => format!(
+            "read {book}/charter-draft, correct it, then\ncp {book}/charter-draft/*.toml \
+             {book}/charter/ && handfast charter check {book} && handfast charter publish {book}"
+        ),
+        (false, false) => format!(
+            "handfast source add {book} FILE… proposes one from an export of people, deals or \
+             spend; or write {book}/charter/stages.toml, as docs/guide/charter.md says, then \
+             handfast charter publish {book}"
+        ),
+    };
     Refusal::new("E0252", "no charter was in force then".to_owned())
         .matters("without definitions nothing can be counted")
-        .fix(format!(
-            "handfast charter log {0} tells since when there is one; handfast charter publish {0} \
-             puts the folder into force",
-            book.display()
-        ))
+        .fix(fix)
+}
+
+/// A charter folder without definitions, where a draft lies beside it.
+pub(crate) fn lies_beside(book: &Path) -> Option<Refusal> {
+    let draft = book.join("charter-draft/stages.toml");
+    let title = "the charter folder is empty, and a draft lies beside it";
+    draft.exists().then(|| {
+        Refusal::new("E0104", title)
+            .matters("what was proposed from the files is not yet what this book counts by")
+            .fix(format!(
+                "read {0}/charter-draft, correct it, then\ncp {0}/charter-draft/*.toml {0}/charter/",
+                book.display()
+            ))
+    })
 }
 
 /// A folder of texts that are nowhere else.

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use handfast_connect::sniff::{Column, Sniffed, shape};
 use handfast_packs::propose::Proposed;
+use handfast_packs::stages;
 use handfast_packs::suggest::Suggestion;
 use handfast_service::ingest::Imported;
 use handfast_service::sources::Listed;
-use handfast_wizard::{Draft, SHOWN_FACTS, TRIED_ROWS, chosen};
+use handfast_wizard::{Draft, SHOWN_FACTS, TRIED_ROWS, chosen, stages_of};
 
 use handfast_model::money::grouped;
 
@@ -226,11 +227,17 @@ pub fn wrote(written: &[PathBuf]) -> String {
 pub fn next(book: &Path, draft: &Draft, files: &[PathBuf]) -> String {
     let book = book.display();
     let charter = match draft {
-        Draft::Written { folder, .. } => format!(
-            "  {0}/: a first charter from the stages in these files. Read it, correct it, then\n\
+        Draft::Written { folder, texts } => format!(
+            "  {0}/: a first charter {1}. Read it, correct it, then\n\
              cp {0}/*.toml {book}/charter/ && handfast charter check {book} && handfast charter \
              publish {book}\n",
-            folder.display()
+            folder.display(),
+            match stages_of(texts).is_some_and(stages::is_bare) {
+                true =>
+                    "with a first and a last stage, as these files name none: enough for `ask \
+                     cost`.\n  Leads, deals and stages come with an export of people or of deals",
+                false => "from the stages in these files",
+            }
         ),
         Draft::Lacks {
             file,
@@ -239,17 +246,21 @@ pub fn next(book: &Path, draft: &Draft, files: &[PathBuf]) -> String {
         } => {
             let none = match is_without_stages {
                 true => {
-                    "  These files name no stages, so no first charter is drafted: \
-                         docs/guide/charter.md\n"
+                    "  What stands where stages do in these files are more words than a list of \
+                     stages has,\n  so no first charter is drafted: docs/guide/charter.md\n"
                 }
                 false => "",
             };
             let lines = attributes.lines().map(|line| format!("    {line}\n"));
-            format!(
-                "{none}  {} does not declare yet what these files say, which `--by` needs:\n{}",
-                file.display(),
-                lines.collect::<String>()
-            )
+            let lines: String = lines.collect();
+            match lines.is_empty() {
+                true => none.to_owned(),
+                false => format!(
+                    "{none}  {} does not declare yet what these files say, which `--by` \
+                     needs:\n{lines}",
+                    file.display(),
+                ),
+            }
         }
         Draft::Unneeded => String::new(),
     };
