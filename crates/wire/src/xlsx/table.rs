@@ -256,7 +256,8 @@ fn put_cell(
     Ok(())
 }
 
-/// In fewer rows two numbers may be equal by chance.
+/// In fewer rows two numbers may be equal by chance: there, only a quotient of which another column
+/// shows either part is told by those.
 const FEWEST: usize = 3;
 
 /// All rows, with what they come to.
@@ -268,36 +269,38 @@ fn all_rows(answer: &Answer) -> impl Iterator<Item = &Vec<Cell>> {
 /// The columns with a part of a quotient that another column shows in every row: they are folded
 /// away, and there for the formulas.
 fn repeated(fields: &[Field], answer: &Answer) -> Vec<u16> {
-    let is_plain = |field: &Field| matches!(field.kind, ColumnKind::Count | ColumnKind::Money);
-    let picks: [(u16, Pick); 2] = [(0, first), (1, second)];
     let mut found = Vec::new();
-    for (at, field) in fields
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| shift(field) > 0)
-    {
-        for (shift, pick) in picks {
-            let parts = |row: &Vec<Cell>| match values(row.get(at)?, field.kind) {
-                one @ Values::Quotient(..) => pick(&one).cloned(),
-                Values::One(_) | Values::Band(_) => None,
-            };
-            let shows = |place: usize, kind| {
-                let mut rows =
-                    all_rows(answer).filter_map(|row| Some((row.get(place)?, parts(row)?)));
-                rows.all(|(cell, part)| values(cell, kind) == Values::One(part))
-            };
-            let told = answer.rows.iter().filter(|row| parts(row).is_some());
-            let is_told = told.count() >= FEWEST;
-            let mut others = fields
-                .iter()
-                .enumerate()
-                .filter(|(_, other)| is_plain(other));
-            if is_told && others.any(|(place, other)| shows(place, other.kind)) {
-                found.push(field.at + shift);
-            }
+    let quotients = fields.iter().enumerate();
+    for (at, field) in quotients.filter(|(_, field)| shift(field) > 0) {
+        let is_shown = [first as Pick, second].map(|pick| is_shown(fields, answer, (at, pick)));
+        let is_quotient = |row: &&Vec<Cell>| {
+            let cell = row.get(at).map(|cell| values(cell, field.kind));
+            matches!(cell, Some(Values::Quotient(..)))
+        };
+        let told = answer.rows.iter().filter(is_quotient).count();
+        if told >= FEWEST || told > 0 && is_shown == [true; 2] {
+            let parts = (field.at..).zip(is_shown);
+            found.extend(parts.filter(|(_, is_shown)| *is_shown).map(|(col, _)| col));
         }
     }
     found
+}
+
+/// Whether a plain column shows a part of a column of quotients, wherever there is one.
+fn is_shown(fields: &[Field], answer: &Answer, (at, pick): (usize, Pick)) -> bool {
+    let Some(field) = fields.get(at) else {
+        return false;
+    };
+    let part = |row: &Vec<Cell>| match values(row.get(at)?, field.kind) {
+        one @ Values::Quotient(..) => pick(&one).cloned(),
+        Values::One(_) | Values::Band(_) => None,
+    };
+    let is_plain = |field: &Field| matches!(field.kind, ColumnKind::Count | ColumnKind::Money);
+    let mut others = fields.iter().enumerate();
+    others.any(|(place, other)| {
+        let mut rows = all_rows(answer).filter_map(|row| Some((row.get(place)?, part(row)?)));
+        is_plain(other) && rows.all(|(cell, part)| values(cell, other.kind) == Values::One(part))
+    })
 }
 
 /// Makes each column as wide as what it shows, headers on two lines where they are longer. Gives
@@ -532,8 +535,10 @@ mod tests {
             [3, 4, 7]
         );
         assert_eq!(folded(vec![one(), other(), row(50, 2, 2, 3)]), [3, 4]);
-        // By chance, perhaps.
-        assert_eq!(folded(vec![one(), other()]), Vec::<u16>::new());
+        // In few rows one part of `won` is like the leads by chance, perhaps; both parts of `per_lead`
+        // are told.
+        assert_eq!(folded(vec![one(), other()]), [3, 4]);
+        assert_eq!(folded(vec![one()]), [3, 4]);
         assert_eq!(folded(Vec::new()), Vec::<u16>::new());
     }
 }

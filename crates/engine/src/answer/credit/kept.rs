@@ -114,7 +114,7 @@ impl<'a> Asked<'a> {
         let is_kept = |dim: &Dimension| {
             matches!(
                 dim,
-                Dimension::Channel | Dimension::Team | Dimension::Time(_)
+                Dimension::Channel | Dimension::Team | Dimension::Sourced | Dimension::Time(_)
             )
         };
         let is_by_rule = |model: &CreditModel| {
@@ -207,8 +207,9 @@ impl<'a> Sums<'a> {
             if gone.binary_search(&deal.cell).is_ok() || !asked.is_in(deal) {
                 continue;
             }
-            let group = *group_of.entry(asked.own(deal)).or_insert_with(|| {
-                groups.push(asked.keys_of_deal(deal));
+            let own = asked.own(deal, &trail.columns);
+            let group = *group_of.entry(own).or_insert_with(|| {
+                groups.push(asked.keys_of_deal(deal, &trail.columns));
                 groups.len() - 1
             });
             let own = groups.get(group)?;
@@ -274,8 +275,9 @@ impl<'a> Sums<'a> {
     }
 }
 
-/// What a deal's own values follow from: its currency, and its day where that is asked for.
-type Own = (Option<Currency>, Option<Day>);
+/// What a deal's own values follow from: its currency, and where that is asked for its day and the
+/// number of the team whose touch came first.
+type Own = (Option<Currency>, Option<Day>, Option<usize>);
 
 /// The numbers of a touch's channel and team; none of nobody.
 type Of = Option<(usize, usize)>;
@@ -287,16 +289,19 @@ impl Columns<'_> {
 }
 
 impl Asked<'_> {
-    fn own(&self, deal: &Kept) -> Own {
+    fn own(&self, deal: &Kept, columns: &Columns<'_>) -> Own {
         let is_time = |dim: &Dimension| matches!(dim, Dimension::Time(_));
         let day = || deal.anchor.when.day(&self.charter.calendar);
         let day = self.dims.iter().any(is_time).then(day).flatten();
-        (deal.money.map(|money| money.currency), day)
+        let is_sourced = self.dims.contains(&Dimension::Sourced);
+        let first = || Some(columns.teams.number(deal.touches.clone().next()?));
+        let source = is_sourced.then(first).flatten();
+        (deal.money.map(|money| money.currency), day, source)
     }
 
     /// The deal's own values of dimensions, in their order, and its currency; none where a
     /// dimension is of touches.
-    fn keys_of_deal(&self, deal: &Kept) -> Vec<Option<Key>> {
+    fn keys_of_deal(&self, deal: &Kept, columns: &Columns<'_>) -> Vec<Option<Key>> {
         let calendar = &self.charter.calendar;
         let own = |dim: &Dimension| match dim {
             Dimension::Time(grain) => {
@@ -306,6 +311,13 @@ impl Asked<'_> {
                     Key::Period(period.from, period.label)
                 }))
             }
+            Dimension::Sourced => Some(match deal.touches.clone().next() {
+                None => Key::NoTouch,
+                Some(first) => {
+                    let team = columns.teams.keys.get(columns.teams.number(first));
+                    team.cloned().unwrap_or(Key::Unknown)
+                }
+            }),
             _ => None,
         };
         let currency = deal.money.map_or(Key::Unknown, |money| {

@@ -95,9 +95,11 @@ fn what_is_kept_says_what_all_facts_say() {
         vec![Dimension::Team],
         vec![Dimension::Time(Grain::Month), Dimension::Channel],
         vec![Dimension::Channel, Dimension::Team],
+        vec![Dimension::Sourced],
+        vec![Dimension::Channel, Dimension::Sourced],
     ];
     let (mut credited, mut undone) = (0, 0);
-    for seed in 0..240 {
+    for seed in 0..360 {
         let text = random::lines(seed).join("\n");
         let ledger = Facts::read(&text, &charter.calendar).unwrap();
         let part = Part::of(ledger.snapshot, &charter, horizon);
