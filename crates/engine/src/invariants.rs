@@ -32,13 +32,20 @@ pub struct Looked {
 }
 
 /// Looks at everything that is known as of a commit, derived from nothing; and, where it is the
-/// newest one, at what is kept of it.
-pub fn look(ledger: &Ledger, charter: &Charter, seq: Seq) -> Result<(Looked, Breaches), Refusal> {
-    let kept = derived::kept(ledger, charter)?.filter(|part| part.snapshot.seq == seq);
+/// newest one, at what is kept of it. Each step is told.
+pub fn look(
+    ledger: &Ledger,
+    charter: &Charter,
+    seq: Seq,
+    tell: &mut dyn FnMut(&str),
+) -> Result<(Looked, Breaches), Refusal> {
+    tell("deriving everything from the facts");
     let at = AsOf::Seq(seq);
     let snapshot = ledger.snapshot(at, Known::Recorded, &charter.calendar)?;
     let who = identity::resolve(&snapshot, &charter.identity);
     let mut found = invariants::people(&snapshot, &who);
+    let links = who.links.len() as u64;
+    drop(who);
     let known_until = ledger.resolve(at)?.1;
     let seen = derived::horizon_of(&snapshot, known_until);
     let horizon = seen.0;
@@ -46,20 +53,25 @@ pub fn look(ledger: &Ledger, charter: &Charter, seq: Seq) -> Result<(Looked, Bre
     found.append(invariants::all(&part, charter, horizon));
     found.append(invariants::credit(&part, charter, horizon));
     let whole = Derived::new(part, seen);
-    let numbers = numbers(&whole, charter, &mut found)?;
+    let numbers = numbers(&whole, charter, &mut found, tell)?;
     let journeys = &whole.part.journeys;
     let visits: usize = journeys.pursuits.iter().map(|one| one.visits.len()).sum();
-    let looked = Looked {
+    let mut looked = Looked {
         facts: whole.part.snapshot.facts.len() as u64,
         pursuits: journeys.pursuits.len() as u64,
         visits: visits as u64,
         deals: journeys.deals.len() as u64,
-        links: who.links.len() as u64,
+        links,
         numbers,
-        is_kept: kept.is_some(),
+        is_kept: false,
     };
+    // What was worked out for questions goes before what is kept comes.
+    let part = whole.part;
+    tell("comparing it with what is kept");
+    let kept = derived::kept(ledger, charter)?.filter(|kept| kept.snapshot.seq == seq);
     if let Some(kept) = kept {
-        found.append(invariants::same(kept, whole.part));
+        looked.is_kept = true;
+        found.append(invariants::same(kept, part));
     }
     Ok((looked, found))
 }
@@ -113,9 +125,17 @@ fn kinds(charter: &Charter) -> Vec<QuestionKind> {
 }
 
 /// The numbers of all that is asked, each against its records.
-fn numbers(whole: &Derived, charter: &Charter, found: &mut Breaches) -> Result<u64, Refusal> {
+fn numbers(
+    whole: &Derived,
+    charter: &Charter,
+    found: &mut Breaches,
+    tell: &mut dyn FnMut(&str),
+) -> Result<u64, Refusal> {
     let mut count = 0;
-    for kind in kinds(charter) {
+    let kinds = kinds(charter);
+    let all = kinds.len();
+    for (at, kind) in (1..).zip(kinds) {
+        tell(&format!("summing records against answers, {at} of {all}"));
         let question = Question {
             kind,
             by: Vec::new(),

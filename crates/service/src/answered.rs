@@ -182,12 +182,18 @@ pub struct Again {
 }
 
 /// Asks everything again that is kept.
-pub(crate) fn again(book: &Book) -> (Again, Breaches) {
+pub(crate) fn again(book: &Book, tell: &mut dyn FnMut(&str)) -> (Again, Breaches) {
     let (mut done, mut found) = (Again::default(), Breaches::default());
     let all = book.ledger.answered().all().into_iter();
     let all = all.filter_map(|(name, text)| Some((Given::parse(&text)?, name)));
     let all: Vec<(Given, String)> = all.collect::<BTreeSet<_>>().into_iter().collect();
     for given in all.chunk_by(|(a, _), (b, _)| a.seq == b.seq) {
+        if let Some((first, _)) = given.first() {
+            tell(&format!(
+                "asking again what was answered as of ledger {}",
+                first.seq
+            ));
+        }
         match ask_again(book, given, &mut done, &mut found) {
             Ok(()) => done.moments += 1,
             Err(refusal) => found.append(crate::checks::refused(&refusal)),

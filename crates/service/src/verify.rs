@@ -35,19 +35,25 @@ pub struct Report {
 /// Checks everything that can be checked. What does not hold is written down, so that answers carry
 /// it; where everything holds, what was written down before is struck out.
 pub fn verify(book: &Book) -> Report {
+    telling(book, &mut |_| {})
+}
+
+/// The same; each step is told as it begins.
+pub fn telling(book: &Book, tell: &mut dyn FnMut(&str)) -> Report {
     // What is written down while this looks stays.
     let before = book.ledger.unverified().all();
+    tell("reading every file of the ledger");
     let mut report = Report {
         ledger: book.ledger.verify(),
         ..Report::default()
     };
     let mut found = agreed(book).unwrap_or_else(|refusal| checks::refused(&refusal));
-    match of_derived(book) {
+    match of_derived(book, tell) {
         Ok(None) => {}
         Ok(Some((looked, wrong))) => {
             report.derived = Some(looked);
             found.append(wrong);
-            let (done, wrong) = again(book);
+            let (done, wrong) = again(book, tell);
             report.again = done;
             found.append(wrong);
         }
@@ -110,11 +116,14 @@ fn agreed(book: &Book) -> Result<Breaches, Refusal> {
     Ok(found)
 }
 
-fn of_derived(book: &Book) -> Result<Option<(Looked, Breaches)>, Refusal> {
+fn of_derived(
+    book: &Book,
+    tell: &mut dyn FnMut(&str),
+) -> Result<Option<(Looked, Breaches)>, Refusal> {
     if book.ledger.charter_at(AsOf::Latest)?.is_none() {
         return Ok(None);
     }
     let seq = book.ledger.last_seq()?;
     let (charter, _) = book.charter(AsOf::Latest, None)?;
-    look(&book.ledger, &charter, seq).map(Some)
+    look(&book.ledger, &charter, seq, tell).map(Some)
 }

@@ -10,6 +10,7 @@ use handfast_service::book::Book;
 use handfast_service::verify::{self, Report};
 
 use crate::print;
+use crate::progress::Steps;
 use handfast_model::money::grouped;
 
 /// Makes a book.
@@ -33,7 +34,10 @@ pub fn init(dir: &Path, from: Option<&Path>) -> Result<ExitCode, Refusal> {
 
 /// Checks everything that can be checked; a finding is a refusal to vouch for the book.
 pub fn verify(dir: &Path) -> Result<ExitCode, Refusal> {
-    let report = verify::verify(&Book::read(dir, super::now())?);
+    let book = Book::read(dir, super::now())?;
+    let mut steps = Steps::begin();
+    let report = verify::telling(&book, &mut |step| steps.at(step));
+    steps.finish();
     let mut text = String::new();
     for invariant in Invariant::ALL {
         let (code, word) = (invariant.code(), invariant.word());

@@ -12,15 +12,20 @@ use handfast_wire::v1;
 use serde_json::{Value, json};
 
 use crate::args::charter::{Fitness, Rehearse};
+use crate::progress::Steps;
 use crate::{print, table};
 
 /// Replays and prints.
 pub fn run(asked: &Rehearse) -> Result<ExitCode, Refusal> {
     let book = Book::read(&asked.book, super::now())?;
     let quarters = usize::from(asked.quarters);
-    let mut tell = |step: &str| eprintln!("{step} …");
+    let mut steps = Steps::begin();
     let from = asked.from.as_deref().map(super::day).transpose()?;
-    let done = rehearse(&book, &asked.draft, (quarters, from), &mut tell)?;
+    let done = rehearse(&book, &asked.draft, (quarters, from), &mut |step| {
+        steps.at(step)
+    });
+    steps.finish();
+    let done = done?;
     if asked.json {
         return print(&to_json(&done).to_string());
     }

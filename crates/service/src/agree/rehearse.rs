@@ -103,15 +103,20 @@ pub fn rehearse(
         credit.push((by.to_owned(), dressed(moved)));
     }
     let rulings = dispute::tried(&dispute::cases(book)?, &old, &new)?;
+    let won = dressed(won(&old, &new, &quarters)?);
+    let (visits, entered) = (dressed(moves.visits), dressed(moves.entered));
+    let meant = really.unwrap_or_else(|| new.charter.clone());
+    // Room for what earlier answers look at.
+    drop((old, new));
     Ok(Rehearsal {
-        won: dressed(won(&old, &new, &quarters)?),
+        won,
         credit,
         models,
-        visits: dressed(moves.visits),
-        entered: dressed(moves.entered),
+        visits,
+        entered,
         unmoved: moves.unmoved,
         rulings,
-        answers: reread::under(book, really.as_ref().unwrap_or(&new.charter), tell)?,
+        answers: reread::under(book, &meant, tell)?,
         replaces,
         draft: name,
         mode,
