@@ -19,6 +19,9 @@ CREATE TABLE deal (
     known_from INTEGER, -- as created, else the first that is known of it
     amount INTEGER, currency TEXT -- as last known, in minor units
 );
+CREATE TABLE buyer (pursuit INTEGER NOT NULL, buyer TEXT NOT NULL);
+-- Dated ones, numbered in the order of facts.
+CREATE TABLE touch (buyer TEXT NOT NULL, touch INTEGER NOT NULL, at INTEGER NOT NULL);
 -- The first visit of each pursuit to each step.
 CREATE VIEW first_entry AS
 SELECT pursuit, step, entered FROM visit AS v

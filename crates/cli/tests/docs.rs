@@ -201,6 +201,8 @@ fn every_metric_has_a_page_of_its_definition_and_its_cases() {
     fs::create_dir_all(&folder).unwrap();
     for (name, page) in &pages {
         is_fresh(&format!("metrics/{name}"), page);
+        let has_case = page.contains("## Worked by hand");
+        assert!(has_case || name == "README.md", "no case asks for {name}");
     }
     for entry in fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();

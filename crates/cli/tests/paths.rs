@@ -516,3 +516,24 @@ fn what_cannot_be_read_is_shown_where_it_stands() {
     let gone = dir.path().join("gone.csv").display().to_string();
     assert!(refused(&["ask", "credit", "--paths", &gone]).contains("refused E0301"));
 }
+
+/// Between two channels a path goes to and fro so long that what is left of its chances is still
+/// told after all rounds: of two channels back that is no exact share, and is said so. One channel
+/// back is solved outright, and a short path comes to rest.
+#[test]
+fn removal_effects_that_did_not_come_to_rest_are_said_not_to_be_exact() {
+    let dir = tempfile::tempdir().unwrap();
+    let is_told = |times: usize, model: &str| {
+        let path = ["a", "b"].repeat(times).join(" > ");
+        let file = write(
+            dir.path(),
+            "long.csv",
+            &format!("path;total_conversions\n{path};1\n"),
+        );
+        let answer = ask(&file, &["--models", model, "--no-intervals"]);
+        answer.0["notes"].to_string().contains("is not exact")
+    };
+    assert!(is_told(100_000, "markov_2"));
+    assert!(!is_told(100_000, "markov_1"));
+    assert!(!is_told(100, "markov_2"));
+}

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
+use handfast_testkit::random::Chance;
 use serde_json::Value;
 use support::{handfast, refused, root, run};
 
@@ -66,27 +67,15 @@ impl World {
     }
 }
 
-/// A plain sequence of pseudo-random numbers.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (self.0 >> 33) % sides
-    }
-
-    fn deals(&mut self, from: usize) -> Vec<Deal> {
-        let count = 1 + self.roll(4) as usize;
-        let deal = |at: usize| {
-            let (month, day) = (2 + self.roll(4), 1 + self.roll(28));
-            let cents = 1 + self.roll(1_000_000) as i64;
-            (format!("D{at}"), format!("2024-{month:02}-{day:02}"), cents)
-        };
-        (from..from + count).map(deal).collect()
-    }
+/// Some deals that are won, numbered from one on.
+fn drawn(chance: &mut Chance, from: usize) -> Vec<Deal> {
+    let count = 1 + chance.below(4) as usize;
+    let deal = |at: usize| {
+        let (month, day) = (2 + chance.below(4), 1 + chance.below(28));
+        let cents = 1 + chance.below(1_000_000) as i64;
+        (format!("D{at}"), format!("2024-{month:02}-{day:02}"), cents)
+    };
+    (from..from + count).map(deal).collect()
 }
 
 /// How many were won in the first quarter, and for how much: a plain sum over the rows.
@@ -113,8 +102,8 @@ fn cents(text: &str) -> i64 {
 fn what_changed_since_a_close_is_the_sum_of_its_causes() {
     let mut count = 0;
     for seed in 1..4 {
-        let (mut dice, mut world) = (Dice(seed), World::new());
-        let mut batches: Vec<Vec<Deal>> = vec![dice.deals(0)];
+        let (mut dice, mut world) = (Chance::new(seed), World::new());
+        let mut batches: Vec<Vec<Deal>> = vec![drawn(&mut dice, 0)];
         // Something to restate.
         batches[0].push(("D90".to_owned(), "2024-02-03".to_owned(), 7_700));
         world.import(&batches[0]);
@@ -134,14 +123,14 @@ fn what_changed_since_a_close_is_the_sum_of_its_causes() {
         assert!(said.contains(&format!("won {won}\n")), "{said}");
         assert!(world.restatements().is_empty());
         for step in 0..4 {
-            match dice.roll(3) {
+            match dice.below(3) {
                 0 if batches.len() > 1 => {
                     run(&["import", "undo", &world.book]);
                     // The newest import that still counts.
                     batches.pop();
                 }
                 _ => {
-                    let deals = dice.deals(100 * (step + 1));
+                    let deals = drawn(&mut dice, 100 * (step + 1));
                     world.import(&deals);
                     batches.push(deals);
                 }
@@ -502,12 +491,12 @@ fn a_comparison_and_what_looks_back_or_on_carry_the_mark() {
 #[test]
 fn closes_made_in_one_go_are_restated_as_each_alone() {
     let mut world = World::new();
-    let mut dice = Dice(11);
+    let mut dice = Chance::new(11);
     let mut deals: Vec<Deal> = Vec::new();
-    let more = |deals: &mut Vec<Deal>, dice: &mut Dice| {
+    let more = |deals: &mut Vec<Deal>, dice: &mut Chance| {
         for _ in 0..12 {
-            let (month, day) = (dice.roll(4) + 1, dice.roll(28) + 1);
-            let cents = i64::try_from(dice.roll(90_000)).unwrap() + 1;
+            let (month, day) = (dice.below(4) + 1, dice.below(28) + 1);
+            let cents = i64::try_from(dice.below(90_000)).unwrap() + 1;
             let key = format!("D{}", deals.len());
             deals.push((key, format!("2024-{month:02}-{day:02}"), cents));
         }

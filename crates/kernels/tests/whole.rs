@@ -9,6 +9,7 @@ use handfast_kernels::credit::sample::{self, Model};
 use handfast_kernels::credit::seen::Seen;
 use handfast_kernels::credit::whole::Whole;
 use handfast_model::credit::{Game, ModelKind};
+use handfast_testkit::random::Chance;
 
 /// A path, its successes and failures, and what they are worth.
 type Row = (Vec<u16>, u64, u64, i128);
@@ -16,22 +17,15 @@ type Row = (Vec<u16>, u64, u64, i128);
 const CHANNELS: usize = 5;
 
 fn random(seed: u64, count: u64) -> Vec<Row> {
-    let mut state = seed * 77 + 5;
-    let mut below = |bound: u64| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % bound
-    };
-    let mut rows = Vec::new();
-    for _ in 0..count {
-        let length = below(7);
-        let steps = (0..length).map(|_| below(CHANNELS as u64) as u16);
+    let mut chance = Chance::new(seed * 77 + 5);
+    let row = |_| {
+        let length = chance.below(7);
+        let steps = (0..length).map(|_| chance.below(CHANNELS as u64) as u16);
         let steps = steps.collect();
-        let (won, lost) = (below(4), below(4));
-        rows.push((steps, won, lost, i128::from(won * below(1_000))));
-    }
-    rows
+        let (won, lost) = (chance.below(4), chance.below(4));
+        (steps, won, lost, i128::from(won * chance.below(1_000)))
+    };
+    (0..count).map(row).collect()
 }
 
 fn paths<'a>(rows: impl Iterator<Item = &'a Row>) -> Paths {

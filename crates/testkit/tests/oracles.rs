@@ -10,10 +10,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use handfast_kernels::credit::rule::Rule;
+use handfast_kernels::credit::trails::Trails;
 use handfast_kernels::funnel::{self, CohortRule};
 use handfast_kernels::journey::{self, Deal, Journeys, World};
-use handfast_kernels::metric::{self, Metric, Scope};
+use handfast_kernels::metric::{self, Counted, Metric, Scope};
 use handfast_kernels::velocity;
+use handfast_model::credit::{CreditModel, Credited};
 use handfast_model::question::{Entries, Unit};
 use handfast_model::rules::{Charter, StepIx, StepRole};
 use handfast_model::{Day, Instant, Money, Value, When};
@@ -119,6 +122,7 @@ fn plain_sql_gives_the_same_figures() {
     let charter = sketch::charter(random::CHARTER).unwrap();
     let day = |text: &str| charter.calendar.start_of(Day::parse(text).unwrap());
     let (from, until) = (day("2025-01-03"), day("2025-01-10"));
+    let mut shared = 0;
     for seed in 0..SEEDS {
         let text = random::lines(seed).join("\n");
         let ledger = Ledger::read(&text, &charter.calendar).unwrap();
@@ -157,7 +161,99 @@ fn plain_sql_gives_the_same_figures() {
         check_rest(seed, &tables, &world, &journeys, (from, until));
         check_win_rates(seed, &tables, &world, &journeys, (from, until));
         check_sales_velocity(seed, &tables, &world, &journeys, (from, until));
+        shared += check_credit(seed, &tables, &world, &journeys);
     }
+    assert!(shared > 300, "{shared}");
+}
+
+/// The rules of `credit.sql`, in its order.
+const RULES: [&str; 6] = ["first", "last", "linear", "u_last", "j", "j_equal"];
+
+/// Gives how many touches share a deal with others.
+fn check_credit(seed: u64, tables: &Connection, world: &World<'_>, journeys: &Journeys) -> usize {
+    let buyer = |buyer| format!("{buyer:?}");
+    for (number, pursuit) in (0u32..).zip(&journeys.pursuits) {
+        let row = params![number, buyer(pursuit.buyer)];
+        tables
+            .execute("INSERT INTO buyer VALUES (?, ?)", row)
+            .unwrap();
+    }
+    for (of, touches) in journey::contacts(world) {
+        for touch in touches {
+            if let Some(at) = touch.claimed {
+                let row = params![buyer(of), touch.fact, at.0];
+                tables
+                    .execute("INSERT INTO touch VALUES (?, ?, ?)", row)
+                    .unwrap();
+            }
+        }
+    }
+    let mut found: BTreeMap<String, Vec<(u32, [u64; 6])>> = BTreeMap::new();
+    for trail in Trails::new(world, journeys).of_deals(Credited::Won, &Scope::ALL) {
+        let Counted::Deal(deal) = trail.member.counted else {
+            unreachable!("credit is of deals")
+        };
+        let seen = trail.seen(|_| false);
+        let weights = RULES.map(|name| {
+            let mut weights = Vec::new();
+            let model = CreditModel::parse(name).unwrap();
+            Rule::of(model.kind)
+                .unwrap()
+                .weigh(seen.trail(), &mut weights);
+            weights
+        });
+        let key = world.snapshot.names.text(journeys.deals[deal as usize].key);
+        let touches = trail.touches.iter().enumerate();
+        let touches =
+            touches.map(|(at, touch)| (*touch, std::array::from_fn(|rule| weights[rule][at])));
+        let touches: Vec<(u32, [u64; 6])> = touches.collect();
+        if !touches.is_empty() {
+            found.insert(key.to_owned(), touches);
+        }
+    }
+    let mut query = tables.prepare(&oracle("credit.sql")).unwrap();
+    let rows = query.query_map([], |row| {
+        let mut weights = [0u64; 6];
+        for (at, weight) in weights.iter_mut().enumerate() {
+            *weight = row.get::<_, i64>(at + 2)? as u64;
+        }
+        Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?, weights))
+    });
+    let mut twin: BTreeMap<String, Vec<(u32, [u64; 6])>> = BTreeMap::new();
+    for (deal, touch, weights) in rows.unwrap().map(Result::unwrap) {
+        twin.entry(deal).or_default().push((touch, weights));
+    }
+    let parts = |deals: &BTreeMap<String, Vec<(u32, [u64; 6])>>| -> Vec<String> {
+        let of = |(deal, touches): (&String, &Vec<(u32, [u64; 6])>)| {
+            let sums: [u64; 6] =
+                std::array::from_fn(|rule| touches.iter().map(|(_, own)| own[rule]).sum());
+            // As fractions of what each rule gives in all, in their lowest terms.
+            let said = touches.iter().map(|(touch, own)| {
+                let parts: Vec<String> = own
+                    .iter()
+                    .zip(sums)
+                    .map(|(own, sum)| lowest(*own, sum))
+                    .collect();
+                format!("{deal} {touch} {}", parts.join(" "))
+            });
+            said.collect::<Vec<_>>()
+        };
+        deals.iter().flat_map(of).collect()
+    };
+    assert_eq!(parts(&found), parts(&twin), "seed {seed}");
+    found
+        .values()
+        .filter(|touches| touches.len() > 1)
+        .map(Vec::len)
+        .sum()
+}
+
+fn lowest(part: u64, whole: u64) -> String {
+    let (mut a, mut b) = (part, whole);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    format!("{}/{}", part / a.max(1), whole / a.max(1))
 }
 
 fn flow_of(tables: &Connection, sql: &str, from: Instant, until: Instant) -> Vec<[u32; 5]> {

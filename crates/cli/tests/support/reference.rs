@@ -160,9 +160,13 @@ pub fn metrics(printed: &str, cases: &[(String, String)]) -> Vec<(String, String
     let mut list = "# Metrics\n\nPrinted from the definitions that ship; `handfast metric explain NAME` says the same, and with `--book` \
                     what a charter defines itself. [How to write one](../../guide/metrics.md).\n\n| metric | |\n|---|---|\n"
         .to_owned();
-    for section in format!("\n{printed}").split("\n## ").skip(1) {
+    let printed = format!("\n{printed}");
+    let sections = printed.split("\n## ").skip(1).map(|section| {
         let (usage, text) = section.split_once('\n').unwrap_or((section, ""));
-        let name = usage.split([':', '[']).next().unwrap_or(usage);
+        (usage, usage.split([':', '[']).next().unwrap_or(usage), text)
+    });
+    let sections: Vec<(&str, &str, &str)> = sections.collect();
+    for (usage, name, text) in &sections {
         let means = text
             .trim()
             .lines()
@@ -171,7 +175,19 @@ pub fn metrics(printed: &str, cases: &[(String, String)]) -> Vec<(String, String
             .trim_end_matches('.');
         list.push_str(&format!("| [`{usage}`]({name}.md) | {means} |\n"));
         let mut page = format!("# {usage}\n\n{}\n", text.trim());
-        let shown: Vec<String> = cases.iter().filter_map(|case| link(case, name)).collect();
+        let mut shown: Vec<String> = cases.iter().filter_map(|case| link(case, name)).collect();
+        if shown.is_empty() {
+            // A case of a formula lists who is counted in each of its measures.
+            let wholes = sections
+                .iter()
+                .filter(|(.., text)| bases(text).contains(name));
+            shown = wholes
+                .flat_map(|(_, whole, _)| {
+                    let links = cases.iter().filter_map(|case| link(case, whole));
+                    links.map(move |link| format!("{link}, as a measure of `{whole}`"))
+                })
+                .collect();
+        }
         if !shown.is_empty() {
             page.push_str(&format!("\n## Worked by hand\n\n{}\n", shown.join("\n")));
         }
@@ -179,6 +195,19 @@ pub fn metrics(printed: &str, cases: &[(String, String)]) -> Vec<(String, String
     }
     pages.push(("README.md".to_owned(), list));
     pages
+}
+
+/// The base measures of a formula's page.
+fn bases(text: &str) -> Vec<&str> {
+    text.lines().filter_map(base).collect()
+}
+
+fn base(line: &str) -> Option<&str> {
+    let (own, rest) = line.strip_prefix("- `")?.split_once("`: ")?;
+    let is_sign = |sign: char| sign.is_ascii_lowercase() || "_:{}".contains(sign);
+    let of = rest.split_once(": ").map(|(of, _)| of);
+    let of = of.filter(|of| of.chars().all(is_sign));
+    of.unwrap_or(own).split(':').next()
 }
 
 /// A link to a case that asks for a metric.

@@ -3,7 +3,7 @@
 use handfast_kernels::metric::{MetricSpec, SPECS};
 use handfast_model::Refusal;
 use handfast_model::catalogue::{
-    CONVENTIONS, Catalogue, Definition, Lag, Measure, Origin, Takes, base_of,
+    BaseShape, CONVENTIONS, Catalogue, Definition, Lag, Measure, Origin, Takes, Told, base_of,
 };
 
 use super::metric::spec;
@@ -152,6 +152,13 @@ fn of_measures(definition: &Definition, what: &str) -> String {
     texts.join("\n")
 }
 
+/// What a measure is, without how a question names it: a formula names it itself.
+fn plain(spec: &MetricSpec) -> &'static str {
+    let hint = format!(" ({}:", spec.name);
+    let at = spec.means.find(&hint);
+    at.and_then(|at| spec.means.get(..at)).unwrap_or(spec.means)
+}
+
 /// A measure in words.
 fn words(measure: &Measure, parameters: &[String]) -> String {
     let spec = SPECS.iter().find(|spec| spec.name == measure.base.name);
@@ -159,10 +166,22 @@ fn words(measure: &Measure, parameters: &[String]) -> String {
         of if of == measure.name => String::new(),
         of => format!("{of}: "),
     };
-    words.push_str(spec.map_or("", |spec| spec.means));
+    words.push_str(spec.map_or("", |spec| plain(spec)));
+    if measure.base.name == "spend"
+        && let Some(Told::Word(of)) = measure.told.first()
+    {
+        let of = match of.as_str() {
+            "programme" => "media and events",
+            of => of,
+        };
+        words.push_str(&format!("; on {of} alone"));
+    }
     match measure.takes {
         Takes::Itself => {}
-        Takes::Count => words.push_str("; how many, with or without an amount"),
+        Takes::Count if measure.base.shape == BaseShape::Sum => {
+            words.push_str("; how many, with or without an amount");
+        }
+        Takes::Count => words.push_str("; how many it is about"),
         Takes::Amounts => words.push_str("; how many have an amount"),
         Takes::Median => words.push_str("; the median"),
         Takes::Sum => words.push_str("; added up"),
