@@ -412,7 +412,7 @@ fn millionths_and_numbered_columns_come_through_an_import() {
     put();
     let named = |file: &str| std::fs::read_to_string(into.join(file)).unwrap();
     assert!(
-        named("stages.toml").contains("Demo"),
+        named("stages.toml").contains("Closed Won"),
         "{}",
         named("stages.toml")
     );
