@@ -668,7 +668,7 @@ fn check_restated(seed: u64) -> usize {
         let part = Part::of(snapshot.clone(), &known.charter, horizon);
         Derived::new(part, (horizon, 0))
     };
-    let (told, known) = (derived(&then), derived(&now));
+    let (first, last) = (derived(&then), derived(&now));
     let asked = |derived, charter| Asked {
         derived,
         charter,
@@ -676,8 +676,8 @@ fn check_restated(seed: u64) -> usize {
         filter: None,
         people: Vec::new(),
     };
-    let (told, known) = (asked(&told, &then.charter), asked(&known, &now.charter));
-    let answer = handfast_engine::answer::bridge::since(told, known, None).unwrap();
+    let (first, last) = (asked(&first, &then.charter), asked(&last, &now.charter));
+    let answer = handfast_engine::answer::bridge::since(first, last, None).unwrap();
     // Each deal that was open at the start, with its amount, as either moment tells it.
     type Open = BTreeMap<String, (String, i128)>;
     let open = |facts: Vec<Said>, commit: usize| -> (Open, Vec<String>) {
