@@ -268,8 +268,11 @@ pub(crate) fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
             .iter()
             .map(|rule| named("segment", rule, &[Figure::Segments]))
             .collect(),
-        vec![identity(charter)],
-        vec![touches::attribution(charter), touches::brand(charter)],
+        vec![
+            identity(charter),
+            touches::attribution(charter),
+            touches::brand(charter),
+        ],
         charter.rights.iter().map(right).collect(),
         metrics(charter),
         vec![hours(charter)],
@@ -582,7 +585,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::parse::{FILES, stem};
+    use crate::parse::FILES;
+    use crate::words::stem;
     use crate::{TextFile, read_charter};
     use handfast_model::rights::file_of;
 

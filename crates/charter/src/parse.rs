@@ -25,7 +25,7 @@ use crate::fields::{
     Fields, Key, MISSING, OUT_OF_RANGE, UNKNOWN_KEY, document, key, within, wrong_type,
 };
 use crate::place::{Desk, Located, Span};
-use crate::words::{either, nearest, shown};
+use crate::words::{either, nearest, shown, stem};
 
 /// The files of a charter, in the order in which people read them.
 pub(crate) const FILES: [&str; 15] = [
@@ -45,11 +45,6 @@ pub(crate) const FILES: [&str; 15] = [
     "rights.toml",
     "metrics.toml",
 ];
-
-/// What a file is called where its definitions are named: without its ending.
-pub(crate) fn stem(name: &str) -> &str {
-    name.split('.').next().unwrap_or(name)
-}
 
 /// A charter as written.
 #[derive(Default)]
@@ -195,15 +190,12 @@ pub(crate) fn draft(desk: &mut Desk<'_>) -> Draft {
         &mut draft,
         |desk, top, draft| attribution::attribution(desk, top, draft, &rules),
     );
-    read(
-        desk,
-        file_of("brand.toml"),
-        &mut draft,
-        |desk, top, draft| brand::brand(desk, top, draft, &rules),
-    );
     draft.vision = vision::vision(desk, file_of(vision::FILE));
     read(desk, file_of("rights.toml"), &mut draft, rights::rights);
-    let [own, promised] = ["metrics.toml", "handoffs.toml"].map(file_of);
+    let [own, promised, brand] = ["metrics.toml", "handoffs.toml", "brand.toml"].map(file_of);
+    read(desk, brand, &mut draft, |desk, top, draft| {
+        brand::brand(desk, top, draft, &rules);
+    });
     read(desk, own, &mut draft, |desk, top, draft| {
         (draft.metrics, draft.closes) = metrics::metrics(desk, top, &rules);
     });

@@ -9,9 +9,9 @@ use handfast_model::time::{Calendar, MonthScheme, Weekday, YearEnd, YearName};
 use handfast_model::{Currency, rules};
 
 use crate::check::{DORMANT_ID, UNKNOWN_NAME, check};
-use crate::parse::{Draft, FILES, NamedRule, StageDraft, StageWord, draft, stem};
+use crate::parse::{Draft, FILES, NamedRule, StageDraft, StageWord, draft};
 use crate::place::{Desk, Span, TextFile};
-use crate::words::{nearest, shown};
+use crate::words::{nearest, shown, stem};
 
 /// Reads, checks and resolves a charter.
 pub(crate) fn charter(files: &[TextFile]) -> Result<Charter, Vec<Refusal>> {

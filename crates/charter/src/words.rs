@@ -1,5 +1,10 @@
 //! Words for messages: the nearest known word, and lists that read like sentences.
 
+/// What a file is called where its definitions are named: without its ending.
+pub(crate) fn stem(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
+}
+
 /// The known word that was most likely meant: at most one slip in three letters away.
 pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();

@@ -407,7 +407,7 @@ const REMEDIES: [(IssueCode, &str); IssueCode::ALL.len()] = [
     ),
     (
         IssueCode::GoalPartly,
-        "No part of a goal is a goal, and counted beside the other it would count those days twice. \
+        "No part of a goal is a goal, and beside the other it would count those days twice. \
          Give goals for the same periods, or ask for a period in which only one of them lies.",
     ),
 ];

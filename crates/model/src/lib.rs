@@ -15,6 +15,7 @@ pub mod time;
 mod currencies;
 mod names;
 
+mod brand;
 pub mod catalogue;
 pub mod credit;
 mod era;

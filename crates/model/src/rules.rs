@@ -1,6 +1,7 @@
 //! The charter, typed: what each word of the two teams means. Parsed by the `charter` crate,
 //! applied by `kernels`. Every list is in charter order.
 
+pub use crate::brand::Brand;
 pub use crate::era::{Earlier, Opening};
 
 use crate::catalogue::Catalogue;
@@ -63,17 +64,6 @@ pub struct Charter {
     pub brand: Brand,
     /// What all of this is for, as the teams wrote it: markdown, as it stands in the file.
     pub vision: Option<String>,
-}
-
-/// What a touch has to do with the brand; of what has no rule, nothing is known.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Brand {
-    /// Somebody came by themselves.
-    pub direct: Option<Expr>,
-    /// Somebody looked for the name.
-    pub branded: Option<Expr>,
-    /// The name was shown, and nothing asked.
-    pub activity: Option<Expr>,
 }
 
 /// Position of a step in [`Charter::steps`].

@@ -65,6 +65,14 @@ pub struct Home<'a> {
 /// as in spend alone, there is a first and a last. `None` when a stream names more words than are
 /// stages.
 pub fn draft(streams: &[Proposed], home: &Home<'_>, passed: &[Passed]) -> Option<Vec<TextFile>> {
+    match streams.iter().all(|stream| stream.stages.is_empty()) {
+        true => Some(texts(streams, home, bare())),
+        false => of_labels(streams, home, passed),
+    }
+}
+
+/// The same where some stream names a stage.
+fn of_labels(streams: &[Proposed], home: &Home<'_>, passed: &[Passed]) -> Option<Vec<TextFile>> {
     let mut labels: Vec<(usize, String)> = Vec::new();
     let (mut won, mut lost): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for stream in streams {
@@ -84,9 +92,6 @@ pub fn draft(streams: &[Proposed], home: &Home<'_>, passed: &[Passed]) -> Option
     let different = labels.iter().enumerate().filter(is_first).count();
     if different > MOST {
         return None;
-    }
-    if labels.is_empty() {
-        return Some(texts(streams, home, bare()));
     }
     let is_end = |label: &str, ends: &[String], marks: &[&str]| {
         ends.iter().any(|end| end == label) || says(label, marks)

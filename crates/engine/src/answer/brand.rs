@@ -75,8 +75,8 @@ pub(super) fn notes(ground: &Ground<'_>, question: &Question, metric: Metric) ->
     notes
 }
 
-const SELECTED: &str = "whom the brand touched first was not drawn by lot: these buyers differ from \
-                        the others in more than that, so the difference is not what the brand \
+const SELECTED: &str = "whom the brand touched first was not drawn by lot: these buyers differ \
+                        from the others in more than that, so the difference is not what the brand \
                         brought about";
 const ONE_LENS: &str = "beside it belongs its counterpart: `win_rate_brand_first` and \
                         `win_rate_not_brand_first`, `cycle_won_brand_first` and \

@@ -52,8 +52,8 @@ impl Book<'_> {
         }
     }
 
-    /// Deals won or lost whose buyer the brand had touched before sales did, or all others; won ones
-    /// are the part.
+    /// Deals won or lost whose buyer the brand had touched before sales did, or all others; won
+    /// ones are the part.
     fn closed_of(&self, is_first: bool) -> Measured {
         let firsts = self.brand_firsts();
         let deals = self.closed_deals(&closed);

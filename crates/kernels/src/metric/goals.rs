@@ -195,8 +195,8 @@ impl Book<'_> {
     }
 
     /// Goals apart that say nothing twice: of one owner and currency the longest; of a rep beside
-    /// the team or the company the wider, where it says any day of the narrower, and the rep's where
-    /// the answer is split by rep.
+    /// the team or the company the wider, where it says any day of the narrower, and the rep's
+    /// where the answer is split by rep.
     fn apart(&self, mut goals: Vec<Goal>) -> Apart {
         let calendar = &self.world.charter.calendar;
         goals.sort_by_key(|goal| (std::cmp::Reverse(goal.length()), goal.place));

@@ -38,7 +38,8 @@ pub(crate) fn lies_beside(book: &Path) -> Option<Refusal> {
         Refusal::new("E0104", title)
             .matters("what was proposed from the files is not yet what this book counts by")
             .fix(format!(
-                "read {0}/charter-draft, correct it, then\ncp {0}/charter-draft/*.toml {0}/charter/",
+                "read {0}/charter-draft, correct it, then\n\
+                 cp {0}/charter-draft/*.toml {0}/charter/",
                 book.display()
             ))
     })

@@ -87,7 +87,8 @@ pub(super) const CYCLE_BRAND_FIRST: MetricSpec = spec(
     Metric::CycleBrandFirst,
     "cycle_won_brand_first",
     Shape::Days,
-    "days from creation to the win, of buyers whom brand activity touched before any touch by sales",
+    "days from creation to the win, of buyers whom brand activity touched before any touch by \
+     sales",
     &OF_FIRST_CYCLES,
 );
 
