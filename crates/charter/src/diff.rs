@@ -268,11 +268,8 @@ pub(crate) fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
             .iter()
             .map(|rule| named("segment", rule, &[Figure::Segments]))
             .collect(),
-        vec![
-            identity(charter),
-            touches::attribution(charter),
-            touches::brand(charter),
-        ],
+        vec![identity(charter)],
+        touches::defined(charter),
         charter.rights.iter().map(right).collect(),
         metrics(charter),
         vec![hours(charter)],

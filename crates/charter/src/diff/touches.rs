@@ -5,7 +5,12 @@ use handfast_model::rules::{Charter, Expr};
 
 use super::{Figure, Thing};
 
-pub(super) fn attribution(charter: &Charter) -> Thing {
+/// Both, in charter order.
+pub(super) fn defined(charter: &Charter) -> Vec<Thing> {
+    vec![attribution(charter), brand(charter)]
+}
+
+fn attribution(charter: &Charter) -> Thing {
     let rules = &charter.attribution;
     let models: Vec<String> = rules.shown.iter().map(ToString::to_string).collect();
     let unshown = rules.unshown.iter();
@@ -38,7 +43,7 @@ pub(super) fn attribution(charter: &Charter) -> Thing {
 }
 
 /// What the brand has a part in, touch by touch.
-pub(super) fn brand(charter: &Charter) -> Thing {
+fn brand(charter: &Charter) -> Thing {
     let rules = &charter.brand;
     let figures: &[Figure] = &[Figure::Metrics];
     let parts = [
