@@ -268,8 +268,7 @@ pub(crate) fn definitions(charter: &Charter) -> Vec<Vec<Thing>> {
             .iter()
             .map(|rule| named("segment", rule, &[Figure::Segments]))
             .collect(),
-        vec![identity(charter)],
-        touches::defined(charter),
+        touches::beside(identity(charter), charter),
         charter.rights.iter().map(right).collect(),
         metrics(charter),
         vec![hours(charter)],

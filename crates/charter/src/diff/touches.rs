@@ -5,9 +5,9 @@ use handfast_model::rules::{Charter, Expr};
 
 use super::{Figure, Thing};
 
-/// Both, in charter order.
-pub(super) fn defined(charter: &Charter) -> Vec<Thing> {
-    vec![attribution(charter), brand(charter)]
+/// Both behind another definition, in charter order.
+pub(super) fn beside(other: Thing, charter: &Charter) -> Vec<Thing> {
+    vec![other, attribution(charter), brand(charter)]
 }
 
 fn attribution(charter: &Charter) -> Thing {
