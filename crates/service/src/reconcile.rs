@@ -3,7 +3,7 @@
 
 use handfast_model::money::Decimal;
 use handfast_model::question::AsOf;
-use handfast_model::{Calendar, Cell, Currency, Grain, Money, Refusal};
+use handfast_model::{Answer, Calendar, Cell, Currency, Grain, Money, Refusal};
 
 use crate::ask::ask;
 use crate::book::Book;
@@ -25,6 +25,8 @@ pub struct Said {
 pub struct Line {
     /// The period.
     pub label: String,
+    /// Won deals of ours whose amount has no rate to the currency: it is in no sum.
+    pub not_priced: u64,
     /// Won deals as they were read, ours, and how many more theirs are.
     pub deals: (Option<u64>, u64, Option<i64>),
     /// The amount as it was read, ours, and how much more theirs is.
@@ -75,19 +77,19 @@ pub fn won(
     };
     let deals = ask(book, &typed("won"), None)?.answer;
     let amounts = ask(book, &typed("revenue"), None)?.answer;
-    let find = |rows: &[Vec<Cell>], label: &str| -> Option<Cell> {
-        let is_its = |row: &&Vec<Cell>| row.first().is_some_and(|cell| cell.exact() == label);
-        rows.iter().find(is_its)?.get(1).cloned()
-    };
     let lines = said.iter().zip(theirs).map(|(one, amount)| {
         // A period without a row is one in which nothing was won.
-        let our_deals = match find(&deals.rows, &one.label) {
-            Some(Cell::Count(count)) => count,
+        let our_deals = match cell(&deals, "won", &one.label) {
+            Some(Cell::Count(count)) => *count,
             _ => 0,
         };
-        let our_amount = match find(&amounts.rows, &one.label) {
-            Some(Cell::Money(money)) if money.currency == currency => money,
+        let our_amount = match cell(&amounts, "revenue", &one.label) {
+            Some(Cell::Money(money)) if money.currency == currency => *money,
             _ => Money { minor: 0, currency },
+        };
+        let not_priced = match cell(&amounts, "not_priced", &one.label) {
+            Some(Cell::Count(count)) => *count,
+            _ => 0,
         };
         let more = one.deals.and_then(|theirs| {
             let of = |count: u64| i64::try_from(count).ok();
@@ -99,6 +101,7 @@ pub fn won(
         });
         Line {
             label: one.label.clone(),
+            not_priced,
             deals: (one.deals, our_deals, more),
             amount: (amount, our_amount, amount_more),
         }
@@ -108,6 +111,13 @@ pub fn won(
         seq: deals.lineage.seq,
         by: by.to_owned(),
     })
+}
+
+/// The figure of a column in the row of a period.
+fn cell<'a>(answer: &'a Answer, column: &str, label: &str) -> Option<&'a Cell> {
+    let at = answer.columns.iter().position(|one| one.id == column)?;
+    let is_its = |row: &&Vec<Cell>| row.first().is_some_and(|cell| cell.exact() == label);
+    answer.rows.iter().find(is_its)?.get(at)
 }
 
 fn listed(currency: &str) -> Result<Currency, Refusal> {

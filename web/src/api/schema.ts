@@ -1288,13 +1288,13 @@ export interface components {
              */
             of: number;
         };
-        /** @description Whole minor units of a currency. */
+        /** @description An amount in the smallest unit of its currency. */
         Amount: {
-            /** @description The currency. */
+            /** @description Three letters of ISO 4217. */
             currency: string;
             /**
              * Format: int64
-             * @description Cents, yen, fils.
+             * @description How many of them.
              */
             minor: number;
         };
@@ -2670,6 +2670,11 @@ export interface components {
             deals_more?: number | null;
             /** @description Whether anything that was read is not what we count. */
             differs: boolean;
+            /**
+             * Format: int64
+             * @description Won deals of ours whose amount has no rate to the currency: it is in no sum.
+             */
+            not_priced: number;
             /** @description Ours. */
             our_amount: components["schemas"]["Amount"];
             /**

@@ -7,11 +7,11 @@ use axum::response::{IntoResponse, Response};
 use handfast_accounts::Capability;
 use handfast_accounts::audit::Deed;
 use handfast_ledger::FileAccount;
-use handfast_model::{Instant, Money};
+use handfast_model::Instant;
 use handfast_service::aside;
 use handfast_service::imports::{self, OfSource, Standing};
 use handfast_service::reconcile::{self, Line, Said};
-use handfast_wire::v1::import as wire;
+use handfast_wire::v1::{Amount, import as wire};
 
 use super::acts::written;
 use crate::apart::{apart, in_turn};
@@ -209,18 +209,15 @@ pub async fn reconcile(
 }
 
 fn reconciled(line: &Line) -> wire::ReconcileLine {
-    let amount = |money: Money| wire::Amount {
-        minor: money.minor,
-        currency: money.currency.code().to_owned(),
-    };
     wire::ReconcileLine {
         period: line.label.clone(),
+        not_priced: line.not_priced,
         their_deals: line.deals.0,
         our_deals: line.deals.1,
         deals_more: line.deals.2,
-        their_amount: line.amount.0.map(amount),
-        our_amount: amount(line.amount.1),
-        amount_more: line.amount.2.map(amount),
+        their_amount: line.amount.0.map(Amount::from),
+        our_amount: Amount::from(line.amount.1),
+        amount_more: line.amount.2.map(Amount::from),
         differs: line.differs(),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Amount;
 use super::problem::Problem;
 
 /// The sources of a book, by name.
@@ -386,6 +387,8 @@ pub struct ReconcileAnswer {
 pub struct ReconcileLine {
     /// The period.
     pub period: String,
+    /// Won deals of ours whose amount has no rate to the currency: it is in no sum.
+    pub not_priced: u64,
     /// Won deals as they were read.
     pub their_deals: Option<u64>,
     /// Ours.
@@ -400,14 +403,4 @@ pub struct ReconcileLine {
     pub amount_more: Option<Amount>,
     /// Whether anything that was read is not what we count.
     pub differs: bool,
-}
-
-/// Whole minor units of a currency.
-#[derive(Serialize, Clone, Debug)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Amount {
-    /// Cents, yen, fils.
-    pub minor: i64,
-    /// The currency.
-    pub currency: String,
 }
