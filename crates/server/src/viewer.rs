@@ -254,7 +254,10 @@ mod tests {
     fn a_key_may_come_as_a_name_without_a_password() {
         let of = |value: &'static str| {
             let mut headers = HeaderMap::new();
-            headers.insert(header::AUTHORIZATION, HeaderValue::from_static(value));
+            headers.insert(
+                header::AUTHORIZATION,
+                HeaderValue::from_bytes(value.as_bytes()).unwrap(),
+            );
             bearer(&headers)
         };
         assert_eq!(of("Bearer hf_x").as_deref(), Some("hf_x"));
