@@ -335,8 +335,7 @@ export const de: Messages = {
     ranks:
       "Linien verbinden den Platz einer Zeile in jedem Modell; wo sie kreuzen, kippt die Reihenfolge.",
     book: "Anteilsbuch eines Geschäfts",
-    bookMeans:
-      "Jeder Kontakt mit seinem Anteil unter jedem Modell. Die Summe ist der Betrag des Geschäfts.",
+    bookMeans: "Jeder Kontakt mit seinem Anteil unter jedem Modell.",
     balances: "ergibt den Betrag des Geschäfts",
   },
   metrics: {
