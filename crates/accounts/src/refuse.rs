@@ -110,7 +110,7 @@ pub(crate) fn may_not(actor: &Actor, word: &str, means: &str) -> Refusal {
         Actor::Key { .. } => format!("a source's key may not `{word}`: {means}"),
         Actor::Guest { .. } => format!("a guest may not `{word}`: {means}"),
         _ => match actor.person() {
-            Some(person) => format!("a {} may not `{word}`: {means}", person.role.word()),
+            Some(person) => format!("the role {} may not `{word}`: {means}", person.role.word()),
             None => format!("the console may not `{word}`: {means}"),
         },
     };

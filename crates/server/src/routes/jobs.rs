@@ -212,9 +212,14 @@ async fn run(
         Err(refused) => Err(refused),
         Ok(pass) => {
             let done = apart(&house, move |house| {
+                let before = house.book.ledger.last_seq()?;
                 let done = work(house, &own);
+                let stands = house.book.ledger.last_seq().is_ok_and(|seq| seq != before);
                 drop(pass);
-                let (mut result, is_stopped) = done?;
+                let (mut result, is_stopped) = done.map_err(|refused| match stands {
+                    true => partly(refused),
+                    false => refused,
+                })?;
                 if !own.asked.dry_run && !is_stopped {
                     // What they say is in the ledger now, sealed where it is personal.
                     let gone = uploads.iter().try_for_each(|one| house.uploads.remove(one));
@@ -239,6 +244,15 @@ async fn run(
         Err(refused) => How::Refused(refused.hiding(&house.book.dir)),
     };
     job.end(house.now(), how);
+}
+
+/// A refusal of an import of which some batches were committed before.
+fn partly(mut refused: Refused) -> Refused {
+    let why = "the rows of the batches before it are in the ledger, and those after it are not: \
+               GET /imports has what is in, POST /imports/{run}/undo takes it back, and sending \
+               the same files again adds what is missing";
+    refused.refusal = refused.refusal.matters(why);
+    refused
 }
 
 fn options<'j>(
