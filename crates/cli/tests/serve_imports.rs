@@ -101,6 +101,13 @@ fn ended(server: &Server, owner: &str, job: &Value) -> Value {
     panic!("{path} does not end");
 }
 
+/// What `GET /sources` says of the source that events come to.
+fn generic_source(server: &Server, owner: &str) -> Value {
+    let sources = server.get("/api/v1/sources", owner).json();
+    let mut all = sources["sources"].as_array().unwrap().iter();
+    all.find(|one| one["name"] == "generic").unwrap().clone()
+}
+
 #[test]
 fn acknowledged_events_survive_a_kill_and_count_once() {
     let dir = tempfile::tempdir().unwrap();
@@ -199,12 +206,7 @@ fn a_bad_event_is_set_aside_and_comes_back_mended() {
     for (body, status) in [("[]".to_owned(), 400), (" ".repeat(500_001), 413)] {
         assert_eq!(events(&server, &secret, &body).status, status);
     }
-    let sources = server.get("/api/v1/sources", &owner).json();
-    let generic = sources["sources"].as_array().unwrap().iter();
-    let generic = generic
-        .clone()
-        .find(|one| one["name"] == "generic")
-        .unwrap();
+    let generic = generic_source(&server, &owner);
     assert_eq!(
         (&generic["receiving"], &generic["open_set_aside"]),
         (&json!(true), &json!(3))
@@ -225,12 +227,7 @@ fn a_bad_event_is_set_aside_and_comes_back_mended() {
     let done = ended(&server, &owner, &job);
     assert_eq!(done["state"], "done", "{done}");
     assert_eq!(done["result"]["counts"]["mapped"], 1, "{done}");
-    let sources = server.get("/api/v1/sources", &owner).json();
-    let generic = sources["sources"].as_array().unwrap().iter();
-    let generic = generic
-        .clone()
-        .find(|one| one["name"] == "generic")
-        .unwrap();
+    let generic = generic_source(&server, &owner);
     assert_eq!(
         (&generic["receiving"], &generic["open_set_aside"]),
         (&json!(false), &json!(2))
