@@ -1,13 +1,14 @@
 //! What is defined over touches: which may earn credit, and what the brand has a part in.
 
 use handfast_model::credit::{CreditModel, Milestone};
-use handfast_model::rules::{Charter, Expr};
+use handfast_model::rules::{Brand, Charter, Expr};
 
 use super::{Figure, Thing};
 
 /// Both behind another definition, in charter order.
 pub(super) fn beside(other: Thing, charter: &Charter) -> Vec<Thing> {
-    vec![other, attribution(charter), brand(charter)]
+    let all = [other, attribution(charter)].into_iter();
+    all.chain(brand(charter)).collect()
 }
 
 fn attribution(charter: &Charter) -> Thing {
@@ -43,8 +44,8 @@ fn attribution(charter: &Charter) -> Thing {
 }
 
 /// What the brand has a part in, touch by touch.
-fn brand(charter: &Charter) -> Thing {
-    let rules = &charter.brand;
+fn brand(charter: &Charter) -> Option<Thing> {
+    let rules = Some(&charter.brand).filter(|brand| **brand != Brand::default())?;
     let figures: &[Figure] = &[Figure::Metrics];
     let parts = [
         ("direct", &rules.direct),
@@ -52,11 +53,11 @@ fn brand(charter: &Charter) -> Thing {
         ("activity", &rules.activity),
     ];
     let words = |rule: &Option<Expr>| rule.as_ref().map_or(String::new(), ToString::to_string);
-    Thing {
+    Some(Thing {
         what: "brand".to_owned(),
         figures,
         parts: parts
             .map(|(part, rule)| (part, words(rule), figures))
             .to_vec(),
-    }
+    })
 }

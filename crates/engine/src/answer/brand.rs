@@ -2,6 +2,7 @@
 
 use handfast_kernels::metric::Metric;
 use handfast_model::money::grouped;
+use handfast_model::question::Unit;
 use handfast_model::{Question, Refusal};
 
 use super::ground::Ground;
@@ -62,7 +63,8 @@ pub(super) fn notes(ground: &Ground<'_>, question: &Question, metric: Metric) ->
             Some(at) => from.is_none_or(|from| from <= at) && until.is_none_or(|until| at < until),
             None => from.is_none() && until.is_none(),
         };
-        one.entry_touch.is_none() && is_in && ground.is_pursuit_asked(one)
+        let is_counted = question.unit != Unit::Deal || one.deal.is_some();
+        one.entry_touch.is_none() && is_in && is_counted && ground.is_pursuit_asked(one)
     });
     match without.count() {
         0 => {}
