@@ -437,9 +437,12 @@ pub struct Ask {
     /// Snapshot: what became of them by then; a day means its end.
     #[arg(long, value_name = "INSTANT")]
     pub outcome_by: Option<String>,
-    /// What we had learned by then: a sequence number or an instant.
+    /// What we had learned by then: a sequence number, a day (its end) or an instant.
     #[arg(long, value_name = "INSTANT|SEQ")]
     pub as_of: Option<String>,
+    /// End it if it is not answered by then; without, it takes as long as it takes.
+    #[arg(long, value_name = "SECONDS")]
+    pub deadline: Option<u64>,
     /// Which clock "learned" means; `happened` treats a past import as known when it happened.
     #[arg(long, value_enum, default_value = "recorded")]
     pub known: KnownArg,

@@ -169,8 +169,11 @@ fn the_reference_is_what_the_program_prints_of_itself() {
     let mut cli = args::Cli::command();
     cli.build();
     is_fresh("commands.md", &reference::commands(&cli));
-    let limits = fs::read_to_string(root().join("crates/model/src/limits.rs")).unwrap();
-    is_fresh("limits.md", &reference::limits(&limits));
+    let [limits, server] = ["model", "server"].map(|name| {
+        let path = root().join(format!("crates/{name}/src/limits.rs"));
+        fs::read_to_string(path).unwrap()
+    });
+    is_fresh("limits.md", &reference::limits(&limits, &server));
     is_fresh("issues.md", &reference::issues());
 }
 

@@ -26,6 +26,7 @@ pub use handfast_kernels::cells::Needs;
 use handfast_kernels::cells::{Change, Joining, Part, Parts, Renewed, renew, renew_each};
 use handfast_kernels::identity::Sites;
 use handfast_kernels::invariants;
+use handfast_kernels::stop;
 use handfast_kernels::threads::{at_once, one_by_one};
 use handfast_ledger::{Cache, Ledger, Scan};
 use handfast_model::question::{AsOf, Known, Question};
@@ -34,7 +35,7 @@ use handfast_model::{Breaches, Charter, Instant, Refusal, Seq, Snapshot, limits}
 use crate::answer::Shared;
 pub(crate) use beside::{Beside, CREDIT};
 use held::From;
-pub use held::Held;
+pub use held::{Held, Teams};
 use list::{Layers, List};
 use plant::plant;
 use shards::All;
@@ -111,32 +112,66 @@ pub fn derive(
         commit: ledger.commit_hash(seq)?,
         happened_by,
         known_until,
+        teams: Arc::clone(held.teams()),
     };
-    if let Some(derived) = held.get(&from, needs) {
-        return Ok((derived, Upkeep::Nothing));
-    }
-    let is_now = question.as_of == AsOf::Latest && question.known == Known::Recorded;
-    let (derived, upkeep) = match is_now && question.charter.is_none() {
-        true => present(ledger, charter, &from, (needs, held))?,
+    stop::look();
+    let making = match held.get_or_make(&from, needs) {
+        Ok(derived) => return Ok((derived, Upkeep::Nothing)),
+        Err(making) => making,
+    };
+    let (derived, upkeep) = match from.teams.is_empty() {
+        true => of_all(ledger, charter, question, &from, (needs, held))?,
+        // Whose something is follows from all that is known.
         false => {
-            let known = question.known;
-            let as_of = if happened_by.is_some() {
-                question.as_of
-            } else {
-                AsOf::Seq(seq)
-            };
-            let past = again(|| {
-                let scan = ledger.scan(as_of, known)?;
-                let frame = scan.frame();
-                let horizon = horizon_of(&frame, known_until);
-                of_scan((&scan, &ledger.cache()), charter, (frame, horizon), needs)
-            });
-            (past?, Upkeep::Nothing)
+            let everybodys = held.of_teams(&Teams::default());
+            let all = (needs, &everybodys);
+            let (all, upkeep) = derive(ledger, charter, question, known_until, all)?;
+            let horizon = (all.horizon, all.assumed_horizons);
+            let part = all.part.clone();
+            let part = part.of_teams(&from.teams, charter, horizon.0);
+            let found = all.found.clone();
+            let own = Derived::new(part, horizon);
+            (Derived { found, ..own }, upkeep)
         }
     };
     let derived = Arc::new(derived);
     held.put(from, &derived);
+    drop(making);
     Ok((derived, upkeep))
+}
+
+/// Derives what is known of everybody.
+fn of_all(
+    ledger: &Ledger,
+    charter: &Charter,
+    question: &Question,
+    from: &From,
+    (needs, held): (Needs, &Held),
+) -> Result<(Derived, Upkeep), Refusal> {
+    let is_now = question.as_of == AsOf::Latest && question.known == Known::Recorded;
+    if is_now && question.charter.is_none() {
+        return present(ledger, charter, from, (needs, held));
+    }
+    let as_of = match from.happened_by {
+        Some(_) => question.as_of,
+        None => AsOf::Seq(from.seq),
+    };
+    let past = again(|| past(ledger, charter, (as_of, question.known), (from, needs)))?;
+    Ok((past, Upkeep::Nothing))
+}
+
+/// Derives what was known at a moment, of which nothing is kept.
+fn past(
+    ledger: &Ledger,
+    charter: &Charter,
+    (as_of, known): (AsOf, Known),
+    (from, needs): (&From, Needs),
+) -> Result<Derived, Refusal> {
+    let scan = ledger.scan(as_of, known)?;
+    let frame = scan.frame();
+    let horizon = horizon_of(&frame, from.known_until);
+    let cache = ledger.cache();
+    of_scan((&scan, &cache), charter, (frame, horizon), needs)
 }
 
 /// What a question needs of the facts of a scan, derived in the frame of a moment. All of them are
@@ -192,6 +227,12 @@ fn present(
         Some(laid) => {
             let found = check(&laid.upkeep, &moment);
             (laid, found)
+        }
+        None if is_of_later(ledger, &cache, &moment)? => {
+            // Whoever derived the newest commit of all keeps it.
+            let newest = (AsOf::Seq(from.seq), Known::Recorded);
+            let past = again(|| past(ledger, charter, newest, (from, needs)))?;
+            return Ok((past, Upkeep::Nothing));
         }
         None => again(|| whole(ledger, &cache, &moment, needs))?,
     };
@@ -364,7 +405,7 @@ fn laid_over(
 ) -> Option<Laid> {
     let since = |layers: &Layers| list.since(layers).map(|gone| (layers.count(), gone));
     let (mut joining, mut needs) = (Joining::default(), needs);
-    let first = match held.take(&list.charter, needs, since) {
+    let first = match held.near(&list.charter, needs, since) {
         Some((mut part, (count, gone))) => {
             part.retain(|cell| gone.get(cell as usize) == Some(&false));
             // What holds more stays so.
@@ -412,6 +453,13 @@ pub(crate) fn put_into(frame: Snapshot, snapshot: &mut Snapshot) {
     snapshot.erased_people = frame.erased_people;
 }
 
+/// The work was told to end; whoever told it says so better.
+pub fn ended() -> Refusal {
+    Refusal::new("E0466", "the question was ended before it was answered")
+        .matters("there is no answer; nothing was changed")
+        .fix("ask it again, for a shorter period or with fewer dimensions")
+}
+
 /// The moment that is derived, and the meanings it is derived under.
 struct Moment<'a> {
     charter: &'a Charter,
@@ -419,6 +467,13 @@ struct Moment<'a> {
     /// The hash of that commit.
     commit: Vec<u8>,
     horizon: Instant,
+}
+
+/// Whether what is kept is of a later commit of this book, as where the newest one here is not that
+/// of all.
+fn is_of_later(ledger: &Ledger, cache: &Cache, moment: &Moment<'_>) -> Result<bool, Refusal> {
+    let list = listed(cache, moment.charter, ledger)?;
+    Ok(list.is_some_and(|list| list.seq > moment.seq))
 }
 
 /// The list of this charter, if it is of this book's own past: a book that was put back to an
@@ -460,8 +515,9 @@ impl List {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+    use handfast_kernels::journey::Pursuit;
     use handfast_model::question::{AsOf, Dimension, Entries, FunnelView, QuestionKind, Unit};
     use handfast_model::rules::{Expr, Subject};
     use handfast_model::{Day, Grain};
@@ -604,6 +660,68 @@ mod tests {
                 && compared.iter().all(|count| *count > 1_000)
                 && listed > 100,
             "{left_out:?} left out, {compared:?} compared, {listed} lists"
+        );
+    }
+
+    #[test]
+    fn what_is_of_a_team_is_the_same_however_much_of_the_facts_is_there() {
+        let charter = sketch::charter(random::CHARTER).unwrap();
+        let horizon = charter.calendar.start_of(Day(20_270));
+        let (mut compared, mut cut) = (0, [0; 2]);
+        for seed in 0..20 {
+            let mut lines = random::lines(seed);
+            let more = (1..5).flat_map(|more| random::lines(1_000 * more + seed));
+            lines.extend(more);
+            let facts = Facts::read(&lines.join("\n"), &charter.calendar).unwrap();
+            let whole = Part::of(facts.snapshot, &charter, horizon);
+            let names = &whole.snapshot.names;
+            // The slow road: who had each pursuit last, by its stays.
+            let owner = |pursuit: &Pursuit| {
+                let stays = pursuit.visits.iter().filter(|stay| !stay.is_implied);
+                let there = pursuit.visits.iter().find(|stay| stay.left.is_none());
+                let last = there.or_else(|| stays.max_by_key(|stay| stay.entered.at));
+                last.and_then(|stay| stay.team)
+                    .map(|team| names.text(team).to_owned())
+            };
+            let teams = ["inside".to_owned()];
+            let is_own = |one: &&Pursuit| owner(one).as_deref() == Some("inside");
+            let own: Vec<_> = whole.journeys.pursuits.iter().filter(is_own).collect();
+            let levels = [Needs::All, Needs::Spine, Needs::Bones, Needs::Frame];
+            let parts = levels.map(|needs| {
+                let part = whole.clone().only_needed(needs, &charter.calendar);
+                part.of_teams(&teams, &charter, horizon)
+            });
+            for part in &parts {
+                let ids: Vec<_> = part.journeys.pursuits.iter().map(|one| one.id).collect();
+                assert_eq!(ids, own.iter().map(|one| one.id).collect::<Vec<_>>());
+                assert_eq!(part.fact_count(), whole.fact_count(), "seed {seed}");
+            }
+            let deals = own.iter().filter(|one| one.deal.is_some()).count();
+            assert_eq!(parts[0].journeys.deals.len(), deals, "seed {seed}");
+            cut[0] += usize::from(!own.is_empty());
+            cut[1] += usize::from(own.len() < whole.journeys.pursuits.len());
+            let [all, less @ ..] = parts.map(|part| derived(part, horizon));
+            for question in questions() {
+                let ask = |derived: &Derived| {
+                    let asked = Asked {
+                        derived,
+                        charter: &charter,
+                        question: &question,
+                        filter: None,
+                        people: Vec::new(),
+                    };
+                    format!("{:?}", answer(asked, None))
+                };
+                let needs = reads(&question, &charter, None, None);
+                for less in less.iter().filter(|less| less.holds(needs)) {
+                    compared += 1;
+                    assert_eq!(ask(less), ask(&all), "seed {seed}: {question:?}");
+                }
+            }
+        }
+        assert!(
+            compared > 1_000 && cut.iter().all(|count| *count > 5),
+            "{compared} {cut:?}"
         );
     }
 

@@ -14,6 +14,7 @@ mod part;
 mod renew;
 mod spine;
 mod split;
+mod teams;
 
 use std::hash::Hash;
 

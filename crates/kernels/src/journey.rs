@@ -122,6 +122,15 @@ impl Pursuit {
         let latest = begun.max_by_key(|visit| visit.entered.at);
         latest.or(self.visits.first())
     }
+
+    /// The stay that says whose it is now: the one that it is in, else of those that were not just
+    /// implied the one that began last.
+    pub fn last_stay(&self) -> Option<&Visit> {
+        let is_there = |visit: &&Visit| visit.left_by == LeftBy::StillThere;
+        let stays = || self.visits.iter().filter(|visit| !visit.is_implied);
+        let there = self.visits.iter().find(is_there);
+        there.or_else(|| stays().max_by_key(|visit| visit.entered.at))
+    }
 }
 
 /// How a pursuit ended.

@@ -35,6 +35,7 @@ pub mod roles;
 pub mod spread;
 pub mod stale;
 pub mod standing;
+pub mod stop;
 pub mod survival;
 mod tally;
 pub mod threads;

@@ -1,8 +1,11 @@
-//! Work spread over the cores.
+//! Work spread over the cores. It ends between two things that are made, and whenever one of them
+//! looks, where it is told to (see `stop`).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
+
+use crate::stop;
 
 /// How many threads work at a time.
 pub fn threads() -> usize {
@@ -11,12 +14,13 @@ pub fn threads() -> usize {
 
 /// Makes so many things, as many at a time as there are cores; in order.
 pub fn at_once<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
+    let (next, word) = (AtomicUsize::new(0), stop::heard());
     let work = || {
+        let _listening = stop::listen(word.clone());
         let mut made = Vec::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= count {
+            if number >= count || stop::is_told() {
                 return made;
             }
             made.push((number, make(number)));
@@ -33,6 +37,7 @@ pub fn at_once<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T
             }
         }
     });
+    stop::look();
     all.sort_unstable_by_key(|(number, _)| *number);
     all.into_iter().map(|(_, made)| made).collect()
 }
@@ -45,6 +50,13 @@ pub fn one_by_one<T: Send>(
     mut take: impl FnMut(T),
 ) {
     let threads = threads().clamp(1, count.max(1));
+    let word = stop::heard();
+    // A worker that leaves its work must not look like one that panicked.
+    let make = |number| match &word {
+        None => Some(make(number)),
+        Some(word) if word.is_told() => None,
+        Some(word) => word.under(|| make(number)).ok(),
+    };
     let make = &make;
     thread::scope(|scope| {
         let start = |first: usize| {
@@ -52,7 +64,7 @@ pub fn one_by_one<T: Send>(
             scope.spawn(move || {
                 let mut numbers = (first..count).step_by(threads);
                 // Whoever takes them panicked where nobody is there any more.
-                numbers.all(|number| give.send(make(number)).is_ok())
+                numbers.all(|number| make(number).is_some_and(|made| give.send(made).is_ok()))
             });
             made
         };
@@ -62,6 +74,7 @@ pub fn one_by_one<T: Send>(
             made.recv().into_iter().for_each(&mut take);
         }
     });
+    stop::look();
 }
 
 #[cfg(test)]

@@ -40,8 +40,12 @@ pub struct Opening {
 }
 
 /// A book's memory, open.
+#[derive(Clone)]
 pub struct Ledger {
     pub(crate) inner: Arc<Inner>,
+    /// The commit that is the newest one for whoever looks through this; `None` = the newest there
+    /// is.
+    pub(crate) newest: Option<Seq>,
 }
 
 /// One commit, as people read the log.
@@ -140,6 +144,7 @@ impl Ledger {
         };
         Ok(Ledger {
             inner: Arc::new(inner),
+            newest: None,
         })
     }
 
@@ -179,6 +184,7 @@ impl Ledger {
         };
         let ledger = Ledger {
             inner: Arc::new(inner),
+            newest: None,
         };
         ledger.finish_forgetting(opening.now)?;
         ledger.expire_set_aside(opening.now)?;
@@ -190,9 +196,35 @@ impl Ledger {
         Ok(self.resolve(AsOf::Latest)?.0)
     }
 
+    /// The same memory as it was when a commit was the newest: what is asked of it as of the newest
+    /// commit has one answer, whatever is committed meanwhile.
+    pub fn at(&self, newest: Seq) -> Ledger {
+        Ledger {
+            inner: Arc::clone(&self.inner),
+            newest: Some(newest),
+        }
+    }
+
     /// The commit an as-of means, and when it was recorded.
     pub fn resolve(&self, as_of: AsOf) -> Result<(Seq, Option<Instant>), Refusal> {
+        let as_of = self.meant(as_of)?;
         resolve(self.inner.reader().as_mut(), as_of)
+    }
+
+    /// An as-of of this memory as one of all that is there. A moment that is not over yet means what
+    /// is the newest here.
+    pub(crate) fn meant(&self, as_of: AsOf) -> Result<AsOf, Refusal> {
+        let Some(newest) = self.newest else {
+            return Ok(as_of);
+        };
+        Ok(match as_of {
+            AsOf::Latest => AsOf::Seq(newest),
+            AsOf::Seq(_) => as_of,
+            AsOf::Instant(_) => {
+                let (seq, _) = resolve(self.inner.reader().as_mut(), as_of)?;
+                AsOf::Seq(seq.min(newest))
+            }
+        })
     }
 
     /// The hash of a commit, which covers all commits before it; empty for one that is not there.

@@ -333,6 +333,7 @@ impl Import {
         self.is_mending = true;
         let ledger = Ledger {
             inner: Arc::clone(&self.inner),
+            newest: None,
         };
         let mends = ledger.sent_back(mends)?;
         let rows = mends.iter().enumerate();
@@ -348,6 +349,7 @@ impl Import {
         self.settle()?;
         let ledger = Ledger {
             inner: Arc::clone(&self.inner),
+            newest: None,
         };
         match self.streams.get(&stream.name) {
             None => ledger.reference_rows(&self.pack.source, stream),
@@ -432,6 +434,7 @@ impl Import {
         } else if self.has_recognised {
             let ledger = Ledger {
                 inner: Arc::clone(&self.inner),
+                newest: None,
             };
             ledger.finish_forgetting(self.now)?;
             seq = ledger.last_seq()?;

@@ -128,6 +128,7 @@ impl Ledger {
     pub fn shared(&self) -> Ledger {
         Ledger {
             inner: Arc::clone(&self.inner),
+            newest: None,
         }
     }
 }

@@ -76,6 +76,7 @@ impl Ledger {
     /// a compaction has replaced a segment since: begin again.
     pub fn scan(&self, as_of: AsOf, known: Known) -> Result<Scan<'_>, Refusal> {
         let (as_of, happened_by) = happened_by(as_of, known);
+        let as_of = self.meant(as_of)?;
         let listing = reading(self.inner.reader().as_mut(), |store| list(store, as_of))?;
         let fates = self.all_fates(&listing)?;
         Ok(Scan {
@@ -110,22 +111,26 @@ impl Scan<'_> {
 
     /// Gives the facts that hold in batches, each to one of some takers, which work at the same
     /// time; all batches of a stretch to the same one. Which stretches it gets is left to chance.
+    /// Once a taker refuses, none gets another stretch.
     pub fn spread<T: Send>(
         &self,
         calendar: &Calendar,
         takers: &mut [T],
-        take: impl Fn(&mut T, Batch<'_>) + Sync,
+        take: impl Fn(&mut T, Batch<'_>) -> Result<(), Refusal> + Sync,
     ) -> Result<(), Refusal> {
         threads::at_once(&self.listing.facts, takers, |taker, part| {
-            let mut known = 0;
+            let (mut known, mut taken) = (0, Ok(()));
             self.read(part, &Look::Whole, calendar, &mut |names, facts| {
                 let batch = Batch {
                     names,
                     known: std::mem::replace(&mut known, names.len()),
                     facts,
                 };
-                take(taker, batch);
-            })
+                if taken.is_ok() {
+                    taken = take(taker, batch);
+                }
+            })?;
+            taken
         })?;
         let added = &self.instead.added;
         if let Some(taker) = takers.first_mut().filter(|_| !added.is_empty()) {
@@ -134,7 +139,7 @@ impl Scan<'_> {
                 known: 0,
                 facts: added.clone(),
             };
-            take(taker, batch);
+            take(taker, batch)?;
         }
         Ok(())
     }

@@ -45,6 +45,7 @@ impl Ledger {
         calendar: &Calendar,
     ) -> Result<Snapshot, Refusal> {
         let (as_of, happened_by) = happened_by(as_of, known);
+        let as_of = self.meant(as_of)?;
         match self.try_snapshot(as_of, happened_by, calendar) {
             // Compaction may have replaced a segment between its listing and its reading.
             Err(refusal) if refusal.code == "E0208" => {
@@ -95,6 +96,7 @@ impl Ledger {
 
     /// What a snapshot says besides its facts.
     pub fn frame(&self, as_of: AsOf) -> Result<Snapshot, Refusal> {
+        let as_of = self.meant(as_of)?;
         let listing = reading(self.inner.reader().as_mut(), |store| list(store, as_of))?;
         Ok(listing.frame(Names::default()))
     }

@@ -110,6 +110,9 @@ pub const COMMIT_BYTES: usize = 256 << 20;
 pub const BATCH_ROWS: usize = 50_000;
 /// A commit of at most this many rows goes to the journal; a larger one becomes a segment.
 pub const JOURNAL_ROWS: usize = 2_000;
+/// Longest time that a server works on one question, in seconds; then it ends, and says what to
+/// ask instead. `handfast serve --deadline` sets another.
+pub const QUESTION_SECONDS: u64 = 120;
 /// Most dimensions of one question.
 pub const DIMENSIONS: usize = 4;
 /// Most rows of one answer.

@@ -314,7 +314,7 @@ pub fn parse_as_of(text: &str) -> Result<AsOf, String> {
             .ok()
             .or_else(|| Instant::parse(text).map(AsOf::Instant))
             .ok_or(format!(
-                "`{text}` is neither a sequence number nor an instant (2018-03-31T12:00:00Z)"
+                "`{text}` is no commit's number, no day and no instant (2018-03-31T12:00:00Z)"
             )),
     }
 }

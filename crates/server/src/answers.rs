@@ -6,19 +6,21 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
 use handfast_engine::answer::Pick;
+use handfast_engine::derived::Teams;
 use handfast_model::{Answer, Question};
 use handfast_service::ask;
 use handfast_service::resolve::Typed;
 use handfast_wire::v1;
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
 
 use crate::house::{Published, Shared};
+use crate::job::Job;
 use crate::limits;
 use crate::problem::{Answered, Refused, ours};
 
@@ -34,17 +36,30 @@ pub struct Known {
     pub tag: String,
 }
 
-type Cell = Arc<OnceCell<Arc<Known>>>;
+type Cell = Arc<Job<Arc<Known>>>;
 
 /// What is asked: whole, or for the records of one of its figures.
 #[derive(Clone)]
 pub struct Wanted {
     /// The question.
     pub typed: Typed,
-    /// Its one text.
+    /// Its one text, with whose rows are seen.
     pub text: String,
     /// The figure whose records are wanted.
     pub pick: Option<Pick>,
+    /// The teams whose rows are seen; none = all.
+    pub teams: Teams,
+}
+
+impl Wanted {
+    /// The same for somebody who sees the rows of these teams only. It is another question.
+    pub fn of_teams(self, teams: Teams) -> Wanted {
+        Wanted {
+            text: format!("{teams:?} {}", self.text),
+            teams,
+            ..self
+        }
+    }
 }
 
 /// The answers that are kept, and the turns of those who ask.
@@ -59,8 +74,15 @@ pub struct Answers {
 struct Shelf {
     of: Published,
     bytes: usize,
-    kept: HashMap<String, Cell>,
+    kept: HashMap<String, Kept>,
     lists: Vec<List>,
+}
+
+/// An answer, and how often it was asked for since the page was turned.
+struct Kept {
+    wanted: Wanted,
+    cell: Cell,
+    asked: usize,
 }
 
 /// A list of records, of which people see a page at a time.
@@ -133,21 +155,21 @@ impl Answers {
         Arc::clone(own.or_insert_with(|| Arc::new(Semaphore::new(1))))
     }
 
-    /// The place of an answer, of what is published now.
-    fn cell(&self, of: Published, wanted: &Wanted) -> Cell {
+    /// The place of an answer, of what is published now. One of a page that was turned meanwhile is
+    /// kept nowhere.
+    fn cell(&self, of: &Published, wanted: &Wanted) -> Cell {
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
-        if shelf.of != of || shelf.bytes > limits::KEPT_BYTES {
+        if of.is_before(&shelf.of) {
+            return Cell::default();
+        }
+        if shelf.of != *of || shelf.bytes > limits::KEPT_BYTES {
             *shelf = Shelf {
-                of,
+                of: of.clone(),
                 ..Shelf::default()
             };
         }
         let Some(pick) = &wanted.pick else {
-            if let Some(cell) = shelf.kept.get(&wanted.text) {
-                return Arc::clone(cell);
-            }
-            shelf.bytes += 2 * wanted.text.len() + ENTRY;
-            return Arc::clone(shelf.kept.entry(wanted.text.clone()).or_default());
+            return shelf.kept(wanted, 1);
         };
         let text = format!("{} {:?} {:?}", wanted.text, pick.column, pick.row);
         if let Some(list) = shelf.lists.iter().find(|list| list.text == text) {
@@ -164,14 +186,54 @@ impl Answers {
         cell
     }
 
-    /// Counts what an answer takes, and lets go of lists where they take too much.
-    fn weigh(&self, known: &Known, is_list: bool) {
+    /// What is asked for most on this page.
+    fn favourites(&self) -> Vec<Wanted> {
+        let shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = shelf.kept.values();
+        let mut asked: Vec<(usize, Wanted)> = kept
+            .filter(|kept| kept.asked > 0 && kept.cell.made().is_some())
+            .map(|kept| (kept.asked, kept.wanted.clone()))
+            .collect();
+        asked.sort_by(|a, b| (b.0, &a.1.text).cmp(&(a.0, &b.1.text)));
+        let first = asked.into_iter().take(limits::FAVOURITES);
+        first.map(|(_, wanted)| wanted).collect()
+    }
+
+    /// Lays answers out for a page that has just been turned to.
+    fn lay_out(&self, of: &Published, made: Vec<(Wanted, Cell)>) {
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        if of.is_before(&shelf.of) {
+            return;
+        }
+        if shelf.of != *of {
+            *shelf = Shelf {
+                of: of.clone(),
+                ..Shelf::default()
+            };
+        }
+        for (wanted, cell) in made {
+            let bytes = cell.made().map_or(0, |known| known.bytes());
+            let own = shelf.kept(&wanted, 0);
+            if own.made().is_none() {
+                shelf.bytes += bytes;
+                let kept = shelf.kept.get_mut(&wanted.text);
+                kept.into_iter()
+                    .for_each(|kept| kept.cell = Arc::clone(&cell));
+            }
+        }
+    }
+
+    /// Counts what an answer takes, and lets go of lists where they take too much.
+    fn weigh(&self, of: &Published, known: &Known, is_list: bool) {
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        if shelf.of != *of {
+            return;
+        }
         if !is_list {
             shelf.bytes += known.bytes();
             return;
         }
-        let of = |list: &List| list.cell.get().map_or(0, |known| known.bytes());
+        let of = |list: &List| list.cell.made().map_or(0, |known| known.bytes());
         while shelf.lists.len() > 1
             && shelf.lists.iter().map(of).sum::<usize>() + known.bytes() > limits::LISTS_BYTES
         {
@@ -185,56 +247,62 @@ const ENTRY: usize = 256;
 /// About what a cell of an answer takes.
 const CELL: usize = 48;
 
-/// The answer of a question: kept, under way, or worked out now in somebody's turn.
-pub async fn answer(house: &Shared, wanted: Wanted, who: String) -> Answered<Arc<Known>> {
-    let of = house.published();
-    let seq = of.seq;
-    let cell = house.answers.cell(of, &wanted);
-    if let Some(known) = cell.get() {
-        return Ok(Arc::clone(known));
-    }
-    // The work belongs to the house: whoever asked may leave, and it will be there the next time.
-    let work = tokio::spawn(work_out(Arc::clone(house), wanted, (cell, seq), who));
-    match tokio::time::timeout(limits::ANSWER, work).await {
-        Ok(Ok(known)) => known,
-        Ok(Err(_)) => Err(ours::fault()),
-        Err(_) => Err(ours::not_yet(limits::ANSWER.as_secs())),
+impl Shelf {
+    /// The place of an answer, asked for so often just now.
+    fn kept(&mut self, wanted: &Wanted, asked: usize) -> Cell {
+        if !self.kept.contains_key(&wanted.text) {
+            // Its text is there three times: as its name, as its own, and in its words.
+            self.bytes += 3 * wanted.text.len() + ENTRY;
+        }
+        let kept = self.kept.entry(wanted.text.clone());
+        let kept = kept.or_insert_with(|| Kept {
+            wanted: wanted.clone(),
+            cell: Cell::default(),
+            asked: 0,
+        });
+        kept.asked += asked;
+        Arc::clone(&kept.cell)
     }
 }
 
-async fn work_out(
-    house: Shared,
-    wanted: Wanted,
-    (cell, seq): (Cell, u64),
-    who: String,
-) -> Answered<Arc<Known>> {
-    // One's own turn comes first: an answer that others wait for must not wait for one's others.
-    let _own = house.answers.own_turn(&who).await?;
-    let given = cell.get_or_try_init(|| async {
-        let _place = house.answers.place().await?;
-        let at = Arc::clone(&house);
-        let is_list = wanted.pick.is_some();
-        let done = tokio::task::spawn_blocking(move || {
-            let known = known(&at, &wanted)?;
-            if known.answer.lineage.seq > seq {
-                // Somebody committed meanwhile: pages follow at once, not in some seconds.
-                at.publish()?;
-            }
-            Ok(known)
-        });
-        let known: Arc<Known> = done.await.unwrap_or_else(|_| Err(ours::fault()))?;
-        house.answers.weigh(&known, is_list);
+/// The answer of a question, as of what pages show: kept, under way, or worked out now in
+/// somebody's turn.
+pub async fn answer(house: &Shared, wanted: Wanted, who: String) -> Answered<Arc<Known>> {
+    let of = house.published();
+    let cell = house.answers.cell(&of, &wanted);
+    let made = cell.get(house, who, move |house| {
+        let known = known(house, &of, &wanted)?;
+        house.answers.weigh(&of, &known, wanted.pick.is_some());
         Ok(known)
     });
-    given.await.cloned()
+    made.await
+}
+
+/// Turns the page to what has been derived for it, with answers to what people ask for most, so
+/// that fifty of them do not wait for those at once.
+pub async fn turn(house: &Shared, next: Published) {
+    let (until, mut made) = (Instant::now() + limits::LAYING_OUT, Vec::new());
+    for wanted in house.answers.favourites() {
+        let (cell, of, asked) = (Cell::default(), next.clone(), wanted.clone());
+        let work = move |house: &Shared| known(house, &of, &asked);
+        let work = cell.get(house, "the house".to_owned(), work);
+        match timeout_at(until, work).await {
+            Ok(Ok(_)) => made.push((wanted, Arc::clone(&cell))),
+            // What is refused now is refused to whoever asks for it.
+            Ok(Err(_)) => {}
+            Err(_) => break,
+        }
+    }
+    house.turn(next.clone());
+    if house.published() == next {
+        house.answers.lay_out(&next, made);
+    }
 }
 
 /// Asks the book. What is still written for later questions is written on a thread of its own.
-fn known(house: &Shared, wanted: &Wanted) -> Answered<Arc<Known>> {
-    let asked = catch_unwind(AssertUnwindSafe(|| {
-        ask::ask(&house.book, &wanted.typed, wanted.pick.as_ref())
-    }));
-    let reply = asked.map_err(|_| ours::fault())??;
+fn known(house: &Shared, of: &Published, wanted: &Wanted) -> Answered<Arc<Known>> {
+    let book = house.view(of, &wanted.teams);
+    let reply = ask::ask(&book, &wanted.typed, wanted.pick.as_ref())?;
     let later = reply.later;
     std::thread::spawn(move || drop(later));
     let rows = reply.answer.rows.len();
@@ -325,10 +393,33 @@ mod tests {
                 typed: Typed::default(),
                 text: format!("{number} {}", "x".repeat(limits::QUESTION_BYTES)),
                 pick: None,
+                teams: Teams::default(),
             };
-            answers.cell(Published::default(), &wanted);
+            answers.cell(&Published::default(), &wanted);
         }
         let shelf = answers.shelf.lock().unwrap();
         assert!(shelf.kept.len() <= most, "{}", shelf.kept.len());
+    }
+
+    #[test]
+    fn an_answer_of_a_page_that_was_turned_clears_nothing_and_is_kept_nowhere() {
+        let answers = Answers::default();
+        let wanted = |text: &str| Wanted {
+            typed: Typed::default(),
+            text: text.to_owned(),
+            pick: None,
+            teams: Teams::default(),
+        };
+        let of = |seq: u64| Published {
+            seq,
+            ..Published::default()
+        };
+        let new = answers.cell(&of(8), &wanted("a"));
+        let old = answers.cell(&of(7), &wanted("a"));
+        assert!(!Arc::ptr_eq(&new, &old));
+        assert!(Arc::ptr_eq(&new, &answers.cell(&of(8), &wanted("a"))));
+        // Whose rows are seen makes another question.
+        let theirs = wanted("a").of_teams(["EMEA".to_owned()].into());
+        assert!(!Arc::ptr_eq(&new, &answers.cell(&of(8), &theirs)));
     }
 }

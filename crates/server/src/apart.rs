@@ -15,7 +15,8 @@ pub async fn apart<T: Send + 'static>(
     done.unwrap_or_else(|_| Err(ours::fault()))
 }
 
-/// The same with a turn at the book, for what is as much work as a question.
+/// The same with a turn at the book, for what is as much work as a question and may write: it is
+/// ended by nobody (what only reads goes by `job`).
 pub async fn in_turn<T: Send + 'static>(
     house: &Shared,
     who: String,

@@ -1,6 +1,7 @@
 //! From the words of an address to a question: the same words that `handfast ask` takes.
 
 use handfast_engine::answer::Pick;
+use handfast_engine::derived::Teams;
 use handfast_model::Refusal;
 use handfast_service::resolve::Typed;
 use handfast_wire::v1::ask::{Ask, KINDS, WORDS};
@@ -30,6 +31,7 @@ pub fn question(kind: &str, words: Words) -> Answered<Wanted> {
         typed: typed(kind, ask)?,
         text,
         pick: None,
+        teams: Teams::default(),
     })
 }
 
@@ -72,6 +74,22 @@ pub fn records(kind: &str, words: Words) -> Answered<(Wanted, Rows)> {
         row: row.map(|(_, cell)| cell.clone()).collect(),
     });
     Ok((wanted, rows))
+}
+
+/// The question of a file: whole, or with `column` the list behind a figure, which is all of it.
+pub fn file(kind: &str, words: Words) -> Answered<Wanted> {
+    let has = |name: &str| words.iter().any(|(word, _)| word == name);
+    if !has("column") {
+        return question(kind, words);
+    }
+    if let Some(word) = ["after", "limit"].into_iter().find(|word| has(word)) {
+        let why = format!("a file holds all records; `{word}` means nothing to it");
+        return Err(ours::words(
+            why,
+            format!("leave `{word}` out, or ask for /records"),
+        ));
+    }
+    Ok(records(kind, words)?.0)
 }
 
 fn known(kind: &str) -> Answered<()> {
@@ -185,12 +203,9 @@ fn either(said: &Option<String>, name: &str, words: [&str; 2]) -> Answered<bool>
 }
 
 /// On a terminal a folder of texts may be named; whoever asks from elsewhere names none of ours.
-fn not_a_folder(charter: Option<&str>) -> Answered<()> {
-    let is_path = |text: &str| {
-        text.contains(['/', '\\', '\0'])
-            || text.starts_with('.')
-            || std::path::Path::new(text).exists()
-    };
+/// Whether one is there is not looked at: the answer would tell.
+pub fn not_a_folder(charter: Option<&str>) -> Answered<()> {
+    let is_path = |text: &str| text.contains(['/', '\\', '\0']) || text.starts_with('.');
     match charter {
         Some(text) if is_path(text) => {
             let refusal = Refusal::new("E0701", "`charter` names a folder");
@@ -220,13 +235,29 @@ mod tests {
             words(&[("estimate", "maybe")]),
             words(&[("known", "guessed")]),
             words(&[("charter", "../charter")]),
-            words(&[("charter", "src")]),
             words(&[("where", &"x".repeat(20_000))]),
         ] {
             let refused = question("funnel", wrong.clone()).map(|wanted| wanted.text);
             assert_eq!(refused.unwrap_err().refusal.code, "E0701", "{wrong:?}");
         }
         assert!(question("funnels", Vec::new()).is_err_and(|refused| refused.status == 404));
+    }
+
+    #[test]
+    fn a_name_is_asked_for_whatever_lies_where_the_server_runs() {
+        let wanted = question("funnel", words(&[("charter", "src")])).unwrap();
+        assert_eq!(wanted.typed.charter.as_deref(), Some("src"));
+    }
+
+    #[test]
+    fn a_file_of_records_has_no_pages() {
+        let all = |more: (&str, &str)| file("funnel", words(&[("column", "won"), more]));
+        for more in [("after", "7"), ("limit", "7")] {
+            let refused = all(more).map(|wanted| wanted.text);
+            assert_eq!(refused.unwrap_err().refusal.code, "E0701", "{more:?}");
+        }
+        assert!(all(("row", "a")).unwrap().pick.is_some());
+        assert!(file("funnel", Vec::new()).unwrap().pick.is_none());
     }
 
     #[test]

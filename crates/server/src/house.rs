@@ -2,17 +2,22 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use handfast_accounts::Accounts;
+use handfast_engine::derived::Teams;
 use handfast_model::question::AsOf;
-use handfast_model::{Instant, Refusal};
+use handfast_model::{Charter, Instant, Refusal, Seq};
 use handfast_service::book::Book;
+use handfast_service::span::{self, Span};
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::answers::Answers;
 use crate::counts::Counts;
 use crate::inlet::Inlet;
 use crate::jobs::Jobs;
+use crate::limits;
 use crate::uploads::Uploads;
 use crate::worked::Worked;
 
@@ -40,16 +45,50 @@ pub struct House {
     pub jobs: Jobs,
     /// Files that were sent.
     pub uploads: Uploads,
+    /// So long one question may be worked on.
+    pub deadline: Duration,
     published: RwLock<Published>,
+    seen: watch::Sender<Vec<Seen>>,
 }
 
 /// What pages show: a commit, and the charter whose day had come.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Published {
     /// The commit's number.
     pub seq: u64,
     /// The charter's hash; empty where none is in force.
     pub charter: String,
+    /// The moment at which the page was turned to it.
+    pub at: Instant,
+}
+
+impl Default for Published {
+    fn default() -> Published {
+        Published {
+            seq: 0,
+            charter: String::new(),
+            at: Instant(0),
+        }
+    }
+}
+
+impl Published {
+    /// Whether both are of one commit and one charter.
+    fn is_same(&self, other: &Published) -> bool {
+        (self.seq, &self.charter) == (other.seq, &other.charter)
+    }
+
+    /// Whether pages have been turned since.
+    pub fn is_before(&self, other: &Published) -> bool {
+        (self.seq, self.at) < (other.seq, other.at)
+    }
+}
+
+/// What was derived for pages, and the time that it is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Seen {
+    of: Published,
+    span: Option<Span>,
 }
 
 /// How the server is reached.
@@ -73,7 +112,7 @@ impl House {
         people: Accounts,
         name: String,
         is_demo: bool,
-        reached: Reached,
+        (reached, deadline): (Reached, Duration),
     ) -> House {
         House {
             uploads: Uploads::of(&book.dir),
@@ -87,7 +126,9 @@ impl House {
             counts: Counts::default(),
             inlet: Arc::default(),
             jobs: Jobs::default(),
+            deadline,
             published: RwLock::default(),
+            seen: watch::Sender::new(Vec::new()),
         }
     }
 
@@ -104,21 +145,83 @@ impl House {
         published.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Lets pages see what has been committed and which charter's day has come; says whether there
-    /// was anything.
-    pub fn publish(&self) -> Result<bool, Refusal> {
-        self.now();
-        let seq = self.book.ledger.last_seq()?.0;
-        let charter = self.book.charter(AsOf::Latest, None);
-        let charter = charter.map_or(String::new(), |(charter, _)| charter.hash);
-        let newest = Published { seq, charter };
-        let mut published = self
-            .published
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        let is_other = *published != newest;
-        *published = newest;
-        Ok(is_other)
+    /// The book as pages show it, to somebody who sees the rows of these teams; none = all.
+    pub fn view(&self, of: &Published, teams: &Teams) -> Book {
+        self.book.at(Seq(of.seq), of.at).of_teams(teams)
+    }
+
+    /// The newest commit, with the charter whose day has come.
+    fn newest(&self) -> Result<Published, Refusal> {
+        let at = self.now();
+        let seq = self.book.ledger.last_seq()?;
+        let charter = in_force(&self.book.at(seq, at))?;
+        Ok(Published {
+            seq: seq.0,
+            charter: charter.map_or(String::new(), |charter| charter.hash),
+            at,
+        })
+    }
+
+    /// Lets pages see what has been committed and which charter's day has come, at once.
+    pub fn publish(&self) -> Result<(), Refusal> {
+        let newest = self.newest()?;
+        self.turn(newest);
+        Ok(())
+    }
+
+    /// Turns the page, never back.
+    pub fn turn(&self, newest: Published) {
+        let published = self.published.write();
+        let mut published = published.unwrap_or_else(PoisonError::into_inner);
+        if !published.is_same(&newest) && !newest.is_before(&published) {
+            *published = newest;
+        }
+    }
+
+    /// Derives what pages will ask for once they are turned to what has been committed, so that
+    /// nobody waits for it then. `None` where they show it already.
+    pub fn prepare(&self) -> Result<Option<Published>, Refusal> {
+        let newest = self.newest()?;
+        let seen = self.seen.borrow().clone();
+        if seen.last().is_some_and(|seen| seen.of.is_same(&newest)) {
+            return Ok(Some(newest).filter(|newest| !newest.is_same(&self.published())));
+        }
+        let book = self.view(&newest, &Teams::default());
+        let span = in_force(&book).and_then(|charter| match charter {
+            Some(charter) => span::prepare(&book, &charter),
+            None => Ok(None),
+        });
+        // Where it cannot be derived, whoever asks is told why.
+        let (span, refused) = match span {
+            Ok(span) => (span, None),
+            Err(refusal) => (None, Some(refusal)),
+        };
+        let of = newest.clone();
+        self.seen.send_modify(|seen| {
+            // That of the page before is wanted until it is turned.
+            seen.drain(..seen.len().saturating_sub(1));
+            seen.push(Seen { of, span });
+        });
+        refused.map_or(Ok(Some(newest)), Err)
+    }
+
+    /// The time that a page is about; that of the last one derived where acts turned it since.
+    /// `None` where nothing is dated, or where nothing was derived for so long.
+    pub async fn span(&self, of: &Published) -> Option<Span> {
+        let mut seen = self.seen.subscribe();
+        let known = seen.wait_for(|seen| !seen.is_empty());
+        let known = timeout(limits::SPAN, known).await.ok()?.ok()?;
+        let own = known.iter().find(|seen| seen.of.is_same(of));
+        own.or(known.last()).and_then(|seen| seen.span)
+    }
+}
+
+/// The charter in force, if there is one. One that cannot be read is a refusal.
+pub fn in_force(book: &Book) -> Result<Option<Charter>, Refusal> {
+    match book.charter(AsOf::Latest, None) {
+        Ok((charter, _)) => Ok(Some(charter)),
+        Err(refusal) if refusal.code == "E0252" => Ok(None),
+        Err(refusal) => Err(refusal),
     }
 }
 
@@ -128,4 +231,42 @@ pub fn now() -> Instant {
     Instant(since.map_or(0, |since| {
         i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
     }))
+}
+
+#[cfg(test)]
+pub mod tests {
+    use handfast_ledger::Opening;
+
+    use super::*;
+
+    /// The house of an empty book.
+    pub fn house(deadline: Duration) -> (tempfile::TempDir, Shared) {
+        let dir = tempfile::tempdir().unwrap();
+        let opening = Opening {
+            now: now(),
+            command: "test".to_owned(),
+            author: "test".to_owned(),
+        };
+        let folder = dir.path().join("book");
+        let book = Book::init(&folder, None, &opening).unwrap();
+        let people = Accounts::open(&dir.path().join("people.db"), opening.now).unwrap();
+        let reached = (Reached::default(), deadline);
+        let house = House::new(book, people, "book".to_owned(), false, reached);
+        (dir, Arc::new(house))
+    }
+
+    #[test]
+    fn pages_are_never_turned_back() {
+        let (_dir, house) = house(Duration::from_secs(1));
+        let of = |seq: u64, at: i64| Published {
+            seq,
+            at: Instant(at),
+            ..Published::default()
+        };
+        house.turn(of(7, 20));
+        house.turn(of(6, 10));
+        assert_eq!(house.published(), of(7, 20));
+        // Whoever answers for a page that was turned meanwhile does not clear what is kept.
+        assert!(of(6, 10).is_before(&house.published()));
+    }
 }

@@ -18,6 +18,7 @@ mod counts;
 mod frame;
 mod house;
 mod inlet;
+mod job;
 mod jobs;
 pub mod limits;
 mod listen;
@@ -32,6 +33,7 @@ mod uploads;
 mod viewer;
 mod worked;
 
+pub use job::DEADLINE;
 pub use logs::Logs;
 pub use routes::description;
 pub use serve::{Options, Started, serve};

@@ -1,4 +1,6 @@
-//! What the server bears before it says so: numbers, in one place. The guide's page prints them.
+//! What the server bears before it says so: numbers, in one place, each with the code that it says.
+//! How long one question is worked on is a limit of the model, since terminals know it too. The
+//! reference page is printed from here.
 
 use std::time::Duration;
 
@@ -8,9 +10,9 @@ pub const CONNECTIONS: usize = 1_024;
 pub const CONNECTIONS_PER_ADDRESS: usize = 64;
 /// A request's head must be there after this; a connection that asks nothing is closed after it.
 pub const HEAD: Duration = Duration::from_secs(10);
-/// A piece of a body must follow the one before within this.
+/// A piece of a body must follow the one before within this (E0706).
 pub const PIECE: Duration = Duration::from_secs(10);
-/// From its tenth second a body must have come at this many bytes a second.
+/// From its tenth second a body must have come at this many bytes a second (E0706).
 pub const BYTES_PER_SECOND: u64 = 1_024;
 /// A client that takes nothing of an answer for so long is left.
 pub const WRITE: Duration = Duration::from_secs(30);
@@ -18,21 +20,23 @@ pub const WRITE: Duration = Duration::from_secs(30);
 pub const HEAD_BYTES: usize = 32 << 10;
 /// Headers of a request.
 pub const HEADERS: usize = 64;
-/// Bytes of a body of JSON.
+/// Bytes of a body of JSON (E0705).
 pub const BODY_BYTES: usize = 1 << 20;
-/// Bytes of the words of a question.
+/// Bytes of the words of a question (E0701).
 pub const QUESTION_BYTES: usize = 16 << 10;
 /// Questions that are worked out at once; more wait.
 pub const ASKING: usize = 2;
-/// Questions that wait.
+/// Questions that wait; one more is not begun (E0707).
 pub const WAITING: usize = 64;
-/// Questions of one person that wait.
+/// Questions of one person that wait (E0707).
 pub const WAITING_EACH: usize = 16;
-/// A question waits so long for its answer; the work goes on, and asking again finds it.
+/// A question waits so long for its answer; the work goes on, and asking again finds it (E0708).
 pub const ANSWER: Duration = Duration::from_secs(30);
-/// Rows of one answer as JSON.
+/// Whoever was told to ask again has so long for it, then the work ends.
+pub const PROMISE: Duration = Duration::from_secs(60);
+/// Rows of one answer as JSON (E0709).
 pub const ROWS: usize = 20_000;
-/// Records of one page.
+/// Records of one page (E0701).
 pub const PAGE: usize = 1_000;
 /// Memory of answers that are kept for those who ask the same.
 pub const KEPT_BYTES: usize = 64 << 20;
@@ -40,7 +44,13 @@ pub const KEPT_BYTES: usize = 64 << 20;
 pub const LISTS_BYTES: usize = 512 << 20;
 /// Lists of records that are kept for their next page.
 pub const KEPT_LISTS: usize = 4;
-/// Pages follow the newest commit within this.
+/// Answers that are laid out for a page before it is turned, those that are asked for most.
+pub const FAVOURITES: usize = 32;
+/// The page is turned after this, whatever of them is there.
+pub const LAYING_OUT: Duration = Duration::from_secs(3);
+/// What the book's page waits so long for: the time that the book is about, once it is derived.
+pub const SPAN: Duration = Duration::from_secs(2);
+/// Pages follow the newest commit about so soon.
 pub const PUBLISHED: Duration = Duration::from_secs(5);
 /// Requests under way may end within this once the server is to stop.
 pub const GRACE: Duration = Duration::from_secs(10);

@@ -6,6 +6,7 @@ use std::path::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use handfast_model::Refusal;
+use handfast_service::deadline::ENDED;
 use handfast_wire::v1::problem::Problem;
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::{Content, Ref, RefOr};
@@ -132,7 +133,9 @@ fn status_of(code: &str) -> StatusCode {
         "E0610" | "E0620" => StatusCode::UNAUTHORIZED,
         "E0611" => StatusCode::TOO_MANY_REQUESTS,
         "E0213" | "E0603" | "E0612" => StatusCode::SERVICE_UNAVAILABLE,
-        "E0614" | "E0615" | "E0621" | "E0626" => StatusCode::FORBIDDEN,
+        "E0614" | "E0615" | "E0621" | "E0626" | "E0715" => StatusCode::FORBIDDEN,
+        // It is as heavy the next time: whoever asks has to ask for less.
+        ENDED => StatusCode::UNPROCESSABLE_ENTITY,
         "E0622" => StatusCode::NOT_FOUND,
         "E0216" | "E0258" | "E0261" | "E0262" | "E0280" | "E0510" | "E0513" => StatusCode::CONFLICT,
         "E0623" | "E0625" | "E0650" | "E0651" | "E0660" => StatusCode::CONFLICT,
@@ -151,6 +154,7 @@ impl IntoResponse for Refused {
 /// What the server itself refuses.
 pub mod ours {
     use super::{Refusal, Refused, StatusCode};
+    use handfast_service::teams;
 
     /// Nothing is at this address.
     pub fn no_such_page() -> Refused {
@@ -259,13 +263,9 @@ pub mod ours {
         Refused::under(StatusCode::CONFLICT, refusal)
     }
 
-    /// Somebody may see some teams' rows, and answers know only all of them.
+    /// Somebody may see some teams' rows, and this shows only all of them.
     pub fn only_some_rows() -> Refused {
-        let title = "you may see some teams' rows, and this server shows all rows or none";
-        let refusal = Refusal::new("E0715", title)
-            .matters("nothing was shown: an answer would hold the rows of others too")
-            .fix("if all rows are yours to see, ask an admin to name no team for you");
-        Refused::under(StatusCode::FORBIDDEN, refusal)
+        teams::only_some("what it shows is of the whole company").into()
     }
 
     /// Something else has the way into the ledger to itself, for longer than anybody waits.

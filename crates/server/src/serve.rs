@@ -5,6 +5,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use handfast_accounts::{Accounts, Call, Settings};
 use handfast_ledger::Opening;
@@ -13,10 +14,11 @@ use handfast_service::book::Book;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 
 use crate::apart::apart;
 use crate::house::{House, Reached, Shared};
-use crate::{limits, listen, routes, tls};
+use crate::{answers, limits, listen, routes, tls};
 
 /// How often what has ended is cleared away, in microseconds: five minutes.
 const SWEEP: i64 = 300_000_000;
@@ -33,6 +35,8 @@ pub struct Options {
     pub proxy: Option<IpAddr>,
     /// Names by which requests may call the server besides its address.
     pub hosts: Vec<String>,
+    /// So long one question may be worked on.
+    pub deadline: Duration,
     /// Whose commits these will be.
     pub opening: Opening,
 }
@@ -78,6 +82,7 @@ pub fn serve(
         let set_up = people.set_up_token(&Call::console(options.opening.now))?;
         let reached = reached(options, address);
         let is_demo = book.is_demo();
+        let reached = (reached, options.deadline);
         let house = House::new(book, people, name(&options.book), is_demo, reached);
         house.uploads.clear();
         let house = Arc::new(house);
@@ -116,10 +121,11 @@ fn url(options: &Options, address: SocketAddr) -> String {
     format!("{scheme}://{address}")
 }
 
-/// Lets pages see what was committed, now and then: often enough for people, seldom enough that
-/// fifty of them share each answer. What has ended of sessions and links is cleared away too.
+/// Turns pages to what was committed, now and then: often enough for people, seldom enough that
+/// fifty of them share each answer. What they will ask for is derived before. What has ended of sessions and links is cleared away too.
 async fn look_after(house: Shared, mut stop: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(limits::PUBLISHED);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut swept = house.now();
     loop {
         tokio::select! {
@@ -132,16 +138,21 @@ async fn look_after(house: Shared, mut stop: watch::Receiver<bool>) {
         let now = house.now();
         let is_due = now.0.saturating_sub(swept.0) >= SWEEP;
         swept = if is_due { now } else { swept };
-        let published = apart(&house, move |house| {
+        let prepared = apart(&house, move |house| {
             if is_due {
                 house.people.sweep(now)?;
                 house.uploads.sweep(now)?;
             }
-            Ok(house.publish()?)
-        })
-        .await;
-        if let Err(refused) = published {
-            tracing::warn!(code = refused.refusal.code, "what is new cannot be read");
+            Ok(house.prepare()?)
+        });
+        match prepared.await {
+            Ok(Some(next)) => answers::turn(&house, next).await,
+            Ok(None) => {}
+            Err(refused) => {
+                tracing::warn!(code = refused.refusal.code, "what is new cannot be derived");
+                // Whoever asks is told why.
+                let _ = apart(&house, |house| Ok(house.publish()?)).await;
+            }
         }
         end_events(&house).await;
     }

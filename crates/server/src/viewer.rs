@@ -7,6 +7,7 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use handfast_accounts::{Actor, Call, Capability, Person, Secret, require};
+use handfast_engine::derived::Teams;
 use handfast_model::{Instant, Refusal};
 
 use crate::apart::apart;
@@ -36,13 +37,35 @@ struct Came {
 }
 
 impl Viewer {
-    /// Refuses what they have no right to.
+    /// Refuses what they have no right to. Whoever sees some teams' rows only is refused whatever
+    /// shows rows or figures: what can be cut down to theirs asks [`Viewer::sees`] instead, what
+    /// shows none [`Viewer::may_know`].
     pub fn may(&self, capability: Capability) -> Answered<()> {
         require(&self.actor, capability)?;
         let is_of_rows = [Capability::Read, Capability::Personal, Capability::Export];
-        match is_of_rows.contains(&capability) && !self.actor.teams().is_empty() {
-            true => Err(ours::only_some_rows()),
+        match is_of_rows.contains(&capability) {
+            true => self.sees_all(),
             false => Ok(()),
+        }
+    }
+
+    /// Refuses what they have no right to; gives the teams whose rows they see, none where they see
+    /// all.
+    pub fn sees(&self, capability: Capability) -> Answered<Teams> {
+        require(&self.actor, capability)?;
+        Ok(self.actor.teams().iter().cloned().collect())
+    }
+
+    /// Refuses what they have no right to, where no row and no figure is shown.
+    pub fn may_know(&self, capability: Capability) -> Answered<()> {
+        Ok(require(&self.actor, capability)?)
+    }
+
+    /// Refuses those who see some teams' rows only, where a figure of everybody's would be shown.
+    pub fn sees_all(&self) -> Answered<()> {
+        match self.actor.teams().is_empty() {
+            true => Ok(()),
+            false => Err(ours::only_some_rows()),
         }
     }
 

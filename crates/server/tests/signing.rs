@@ -87,6 +87,7 @@ fn house() -> House {
         tls: None,
         proxy: None,
         hosts: Vec::new(),
+        deadline: handfast_server::DEADLINE,
         opening: opening(),
     };
     std::thread::spawn(move || {

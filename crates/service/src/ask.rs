@@ -12,7 +12,7 @@ use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal};
 use crate::book::Book;
 use crate::periods::balance;
 use crate::resolve::{self, Typed};
-use crate::{agree, answered, change, checks, identity};
+use crate::{agree, answered, change, checks, identity, moments, teams};
 
 /// A question as it was understood, its answer, and what a viewer should know besides.
 pub struct Reply {
@@ -88,6 +88,7 @@ impl Wanted<'_> {
 }
 
 fn reply(book: &Book, typed: &Typed, wanted: Wanted<'_>) -> Result<Reply, Refusal> {
+    let typed = &moments::dated(book, typed)?;
     let as_of = resolve::as_of(typed)?;
     // Looking back on loaded history, the charter too was loaded later: the one in force now
     // counts.
@@ -98,6 +99,7 @@ fn reply(book: &Book, typed: &Typed, wanted: Wanted<'_>) -> Result<Reply, Refusa
     };
     let (charter, hints) = book.charter(charter_as_of, typed.charter.as_deref())?;
     let (mut question, filter) = resolve::resolve(typed, &charter)?;
+    teams::check(book, &question, &charter)?;
     let known_until = match question.as_of {
         AsOf::Instant(instant) => Some(instant),
         AsOf::Latest | AsOf::Seq(_) => book.ledger.resolve(question.as_of)?.1,
@@ -115,8 +117,11 @@ fn reply(book: &Book, typed: &Typed, wanted: Wanted<'_>) -> Result<Reply, Refusa
         return beside(book, &charter, question, hints, answer?);
     }
     let is_listed = wanted.pick().is_some();
+    let sees_all = book.held.teams().is_empty();
     let soon = match (&wanted, &filter) {
-        (Wanted::Figures, None) => kept(&book.ledger, &charter, &question, known_until)?,
+        (Wanted::Figures, None) if sees_all => {
+            kept(&book.ledger, &charter, &question, known_until)?
+        }
         _ => None,
     };
     let (mut answer, later) = match soon {
@@ -129,23 +134,35 @@ fn reply(book: &Book, typed: &Typed, wanted: Wanted<'_>) -> Result<Reply, Refusa
             wanted,
         )?,
     };
-    let recorded = checks::recorded(book);
-    if question.charter.is_none() && question.as_of == AsOf::Latest {
-        // Asked again as of that commit, the question must name a charter whose day came later.
-        question.charter = agree::fixed(book, AsOf::Latest)?.1;
-    }
-    if !is_listed && recorded.is_empty() {
-        answered::keep(book, &question, &answer);
-    }
-    answer.notes.extend(caveats(&question, &charter, &answer));
-    checks::mark(&mut answer, &recorded);
-    balance::mark(book, &question, &mut answer)?;
+    complete(book, &charter, &mut question, (&mut answer, is_listed))?;
     Ok(Reply {
         question,
         answer,
         hints,
         later,
     })
+}
+
+/// Says in the question and beside its answer what else it rests on; keeps its fingerprint.
+fn complete(
+    book: &Book,
+    charter: &Charter,
+    question: &mut Question,
+    (answer, is_listed): (&mut Answer, bool),
+) -> Result<(), Refusal> {
+    let recorded = checks::recorded(book);
+    if question.charter.is_none() && question.as_of == AsOf::Latest {
+        // Asked again as of that commit, the question must name a charter whose day came later.
+        question.charter = agree::fixed(book, AsOf::Latest)?.1;
+    }
+    if !is_listed && recorded.is_empty() && book.held.teams().is_empty() {
+        answered::keep(book, question, answer);
+    }
+    answer.notes.extend(caveats(question, charter, answer));
+    checks::mark(answer, &recorded);
+    balance::mark(book, question, answer)?;
+    teams::tell(book, answer);
+    Ok(())
 }
 
 /// The answer of what is derived for it, and what is still written.

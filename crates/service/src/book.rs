@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use handfast_charter::{TextFile, read_charter, read_pack};
-use handfast_engine::derived::Held;
+use handfast_engine::derived::{Held, Teams};
 use handfast_ledger::{Ledger, Opening, sync_folder};
 use handfast_model::pack::Pack;
 use handfast_model::question::AsOf;
@@ -22,6 +22,8 @@ pub struct Book {
     pub ledger: Ledger,
     /// What was derived of it for the questions before.
     pub held: Held,
+    /// Whether a charter that is asked for may be a folder of texts where the program runs.
+    pub has_folders: bool,
     /// The present, in microseconds.
     now: AtomicI64,
 }
@@ -51,6 +53,7 @@ impl Book {
             dir: dir.to_owned(),
             ledger: Ledger::create(dir, None, opening)?,
             held: Held::default(),
+            has_folders: true,
             now: AtomicI64::new(opening.now.0),
         };
         if let Some(texts) = texts {
@@ -67,6 +70,7 @@ impl Book {
             dir: dir.to_owned(),
             ledger: Ledger::open(dir, opening)?,
             held: Held::default(),
+            has_folders: true,
             now: AtomicI64::new(opening.now.0),
         })
     }
@@ -78,8 +82,33 @@ impl Book {
             dir: dir.to_owned(),
             ledger: Ledger::open_reading(dir)?,
             held: Held::default(),
+            has_folders: true,
             now: AtomicI64::new(now.0),
         })
+    }
+
+    /// The book as it was at a moment, when a commit was the newest: what is asked of it has one
+    /// answer, whatever is committed meanwhile. For whoever asks from elsewhere no charter is a
+    /// folder.
+    pub fn at(&self, newest: Seq, now: Instant) -> Book {
+        Book {
+            dir: self.dir.clone(),
+            ledger: self.ledger.at(newest),
+            held: self.held.clone(),
+            has_folders: false,
+            now: AtomicI64::new(now.0),
+        }
+    }
+
+    /// The same for somebody who sees only the rows of these teams; none = all.
+    pub fn of_teams(&self, teams: &Teams) -> Book {
+        Book {
+            dir: self.dir.clone(),
+            ledger: self.ledger.clone(),
+            held: self.held.of_teams(teams),
+            has_folders: self.has_folders,
+            now: AtomicI64::new(self.now().0),
+        }
     }
 
     /// The present, as the door that opened it knows it: which agreed charters are in force.
@@ -147,6 +176,10 @@ impl Book {
         };
         let charter = in_force.charter(self)?;
         let mut hints = Vec::new();
+        if !self.has_folders {
+            // Whoever asks from elsewhere does not edit it.
+            return Ok((charter, hints));
+        }
         let draft = self
             .charter_texts()
             .ok()
@@ -172,7 +205,7 @@ impl Book {
     fn asked_charter(&self, asked: &str) -> Result<(Charter, Vec<String>), Refusal> {
         let agreement = Agreement::read(self, AsOf::Latest)?;
         let is_name = agreement.is_name(asked);
-        if agreement.is_folder(asked) {
+        if agreement.is_folder(self, asked) {
             let texts = texts_of(Path::new(asked), asked, CHARTER)?;
             let hint = format!("a draft was used: {asked}; nothing was put into force");
             return read_charter(&texts)

@@ -171,6 +171,11 @@ pub fn rule(
     case: Option<Case>,
     now: Instant,
 ) -> Result<Ruled, Refusal> {
+    let (charter, _) = book.charter(AsOf::Latest, None)?;
+    if !book.held.teams().is_empty() {
+        // Of a deal of another team nobody is told whether it is disputed.
+        Sight::of(book, charter.clone(), false)?.deal(deal)?;
+    }
     if !disputes(book, AsOf::Latest)?
         .iter()
         .any(|one| one.deal == deal)
@@ -178,7 +183,6 @@ pub fn rule(
         let fix = "handfast deal dispute BOOK DEAL --team TEAM --by NAME --story TEXT";
         return Err(refused(format!("nobody disputes `{deal}`"), fix));
     }
-    let (charter, _) = book.charter(AsOf::Latest, None)?;
     let (holds, given) = match &case {
         Some(case) => {
             let story = Sight::of(book, charter, false)?.deal(deal)?;

@@ -21,7 +21,7 @@ use crate::book::Book;
 use crate::periods::balance;
 use crate::periods::restated::names_of;
 use crate::resolve::{self, Typed};
-use crate::{agree, change, checks};
+use crate::{agree, change, checks, moments, teams};
 
 pub use difference::Difference;
 
@@ -42,6 +42,8 @@ pub struct Verified {
 
 /// Fixes a question to the commit that its as-of means now: only then can it be asked again.
 pub fn pin(book: &Book, typed: &mut Typed) -> Result<(), Refusal> {
+    *typed = moments::dated(book, typed)?;
+    teams::no_proof(book)?;
     let is_of_one = ["journey", "identity"].contains(&typed.kind.as_str());
     check_kind(
         book,
@@ -181,7 +183,7 @@ fn check_kind(
         ));
     }
     match charter {
-        Some(asked) if Agreement::read(book, AsOf::Latest)?.is_folder(asked) => Err(none(
+        Some(asked) if Agreement::read(book, AsOf::Latest)?.is_folder(book, asked) => Err(none(
             "a folder of texts is no part of the book",
             "keep it in the book first: handfast charter draft BOOK NAME --from DIR, then \
              --charter NAME",

@@ -74,7 +74,8 @@ pub fn as_of(typed: &Typed) -> Result<AsOf, Refusal> {
         .as_deref()
         .map_or(Ok(AsOf::Latest), parse_as_of)
         .map_err(|why| {
-            Refusal::new("E0404", why).fix("--as-of 7, or --as-of 2018-03-31T12:00:00Z")
+            Refusal::new("E0404", why)
+                .fix("--as-of 7, --as-of 2018-03-31 (its end), or --as-of 2018-03-31T12:00:00Z")
         })?;
     if typed.is_known_happened && !matches!(as_of, AsOf::Instant(_)) {
         let title = "--known happened looks back from an instant, and none is given";

@@ -4,7 +4,7 @@
 //! quotes it.
 //!
 //! One file per part: `window`, `load` (import), `curve` (funnel), `road`, `credit` (of
-//! paths), `earned` (in a book), `compile`.
+//! paths), `earned` (in a book), `serve` (under load), `compile`.
 //! `inputs` and `growth` make the rows, the same for the same seed; `cost` measures, `page` tells.
 
 mod compile;
@@ -18,6 +18,7 @@ mod load;
 mod page;
 mod peers;
 mod road;
+mod serve;
 mod window;
 
 use std::path::{Path, PathBuf};
@@ -40,20 +41,22 @@ const PAGE: &str = "docs/benchmarks.md";
 
 type Part = (&'static str, fn(&Bench) -> Result<Section, String>);
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     ("window", window::section),
     ("import", load::section),
     ("funnel", curve::section),
     ("road", road::section),
     ("credit", credit::section),
     ("earned", earned::section),
+    ("serve", serve::section),
     ("compile", compile::section),
 ];
 
 const USAGE: &str = "\
-cargo xtask bench [window] [import] [funnel] [road] [credit] [earned] [compile]    all where none
-                 is named
-  --rows N     so many rows (1,000,000; `window` 10,000,000; `credit` both; `earned` 20,000,000)
+cargo xtask bench [window] [import] [funnel] [road] [credit] [earned] [serve] [compile]    all
+                 where none is named
+  --rows N     so many rows (1,000,000; `window` and `serve` 10,000,000; `credit` both; `earned`
+                 20,000,000)
   --times N    each measured so often, medians are told (5)
   --growth     `funnel` at 1, 10 and, with --rows, more million touches; `earned` at 100
   --profile P  measure (dev without its checks), release (some twenty minutes), dev

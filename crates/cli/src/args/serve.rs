@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use handfast_model::limits;
 
 #[derive(Args)]
 pub struct Serve {
@@ -25,6 +26,9 @@ pub struct Serve {
     /// A name, with its port where it has one, by which browsers call it; may be repeated.
     #[arg(long = "host", value_name = "NAME")]
     pub hosts: Vec<String>,
+    /// Longest time that one question is worked on; then it ends and says what to ask instead.
+    #[arg(long, value_name = "SECONDS", default_value_t = limits::QUESTION_SECONDS)]
+    pub deadline: u64,
     /// How log lines are written.
     #[arg(long, value_enum, default_value = "text")]
     pub log: LogArg,

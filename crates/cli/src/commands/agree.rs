@@ -12,7 +12,7 @@ use handfast_service::agree::state::{Agreement, Signer};
 use handfast_service::agree::story;
 use handfast_service::agree::texts;
 use handfast_service::book::{Book, VISION};
-use handfast_service::resolve::{self, Typed};
+use handfast_service::moments;
 
 use crate::args::charter::{Removing, Saying, Show, Sign};
 use crate::args::{CharterAction, SignerAction};
@@ -253,10 +253,7 @@ fn sign(asked: &Sign) -> Result<ExitCode, Refusal> {
 /// Prints texts, or writes them to a folder.
 fn show(asked: &Show) -> Result<ExitCode, Refusal> {
     let book = Book::read(&asked.book, super::now())?;
-    let as_of = resolve::as_of(&Typed {
-        as_of: asked.as_of.clone(),
-        ..Typed::default()
-    })?;
+    let as_of = moments::as_of(&book, asked.as_of.as_deref(), None)?;
     let found = texts::texts(&book, asked.charter.as_deref(), as_of)?;
     let name = found.draft.as_ref();
     let name = name.map_or_else(String::new, |name| format!("`{name}`, "));

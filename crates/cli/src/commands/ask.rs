@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use handfast_engine::answer::Pick;
@@ -10,6 +11,7 @@ use handfast_model::{Answer, Refusal};
 use handfast_service::ask::{Reply, ask};
 use handfast_service::behind::ask_with_table;
 use handfast_service::book::Book;
+use handfast_service::deadline::{Stop, within};
 use handfast_service::passport;
 use handfast_service::resolve::Typed;
 use handfast_wire::v1;
@@ -35,10 +37,10 @@ pub fn run(args: &Ask) -> Result<ExitCode, Refusal> {
     if args.passport.is_some() {
         passport::pin(&book, &mut typed)?;
     }
-    let (reply, records) = match (&pick, &args.xlsx) {
-        (None, Some(_)) => ask_with_table(&book, &typed)?,
-        _ => (ask(&book, &typed, pick.as_ref())?, None),
-    };
+    let (reply, records) = by(args.deadline, || match (&pick, &args.xlsx) {
+        (None, Some(_)) => ask_with_table(&book, &typed),
+        _ => Ok((ask(&book, &typed, pick.as_ref())?, None)),
+    })?;
     if let Some(file) = &args.xlsx {
         let wire = v1::Reply::new(&reply.question, &reply.answer);
         eprintln!(
@@ -57,6 +59,24 @@ pub fn run(args: &Ask) -> Result<ExitCode, Refusal> {
         eprintln!("{}", table::NOT_VERIFIED);
     }
     print(&show(args, &reply))
+}
+
+/// Does work that may take so many seconds, if that is said.
+fn by<T>(deadline: Option<u64>, work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    let Some(seconds) = deadline else {
+        return work();
+    };
+    let stop = Stop::default();
+    let word = stop.clone();
+    match seconds {
+        0 => word.tell(),
+        // It ends with the process, whether it was needed or not.
+        _ => drop(std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_secs(seconds));
+            word.tell();
+        })),
+    }
+    within(&stop, seconds, work)
 }
 
 /// Writes the workbook of an answer; says what was written.

@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use handfast_model::Refusal;
-use handfast_server::{Logs, Options, Started, TlsFiles, serve};
+use handfast_server::{DEADLINE, Logs, Options, Started, TlsFiles, serve};
 
 use crate::args::Serve;
 use crate::args::serve::LogArg;
@@ -21,6 +22,7 @@ pub fn run(args: &Serve) -> Result<ExitCode, Refusal> {
         tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
         proxy: args.behind_proxy,
         hosts: args.hosts.clone(),
+        deadline: Duration::from_secs(args.deadline),
         ..of(&args.book, args.listen)
     };
     serve(&options, std::future::pending(), tell)?;
@@ -42,6 +44,7 @@ fn of(book: &Path, listen: SocketAddr) -> Options {
         tls: None,
         proxy: None,
         hosts: Vec::new(),
+        deadline: DEADLINE,
         opening: super::opening(),
     }
 }

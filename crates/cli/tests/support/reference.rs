@@ -83,11 +83,20 @@ fn row(arg: &Arg) -> String {
     format!("| {name} | {} | {absent} |\n", means.replace('|', "\\|"))
 }
 
-/// Every limit with its number, from the text of `model/limits.rs`.
-pub fn limits(source: &str) -> String {
-    let mut page = "# Limits\n\nEvery limit of the program. What exceeds one is met with a message that names it.\n\n\
-                    | | limit | in the code |\n|---|---:|---|\n"
-        .to_owned();
+/// Every limit with its number, from the texts of `model/limits.rs` and `server/limits.rs`.
+pub fn limits(all: &str, server: &str) -> String {
+    let head = "| | limit | in the code |\n|---|---:|---|\n";
+    format!(
+        "# Limits\n\nEvery limit of the program. What exceeds one is met with a message that names it.\n\n\
+         {head}{}\n## The server\n\nWhat it bears of requests before it says so, with the code that it says, or lets a connection go.\n\n\
+         {head}{}",
+        rows(all),
+        rows(server)
+    )
+}
+
+fn rows(source: &str) -> String {
+    let mut page = String::new();
     let mut says = String::new();
     for line in source.lines() {
         if let Some(text) = line.strip_prefix("/// ") {
@@ -98,8 +107,12 @@ pub fn limits(source: &str) -> String {
             .and_then(|l| l.split_once(':'))
         {
             let value = rest.split_once('=').unwrap().1.trim().trim_end_matches(';');
-            let value = evaluated(value).unwrap();
-            let number = grouped(value);
+            let seconds = value.strip_prefix("Duration::from_secs(");
+            let (value, unit) = match seconds.and_then(|text| text.strip_suffix(')')) {
+                Some(seconds) => (seconds, " s"),
+                None => (value, ""),
+            };
+            let number = grouped(evaluated(value).unwrap()) + unit;
             page.push_str(&format!(
                 "| {} | {number} | `{name}` |\n",
                 says.trim_end_matches('.')

@@ -186,10 +186,7 @@ fn account_of(ground: &Ground<'_>, key: &str, name: Option<&str>, own: &[&Pursui
 fn standing(ground: &Ground<'_>, pursuit: &Pursuit) -> Standing {
     let is_there = |visit: &&Visit| visit.left_by == LeftBy::StillThere;
     let there = pursuit.visits.iter().find(is_there);
-    // Where it ended, whoever had it last.
-    let stays = pursuit.visits.iter().filter(|visit| !visit.is_implied);
-    let last = there.or(stays.max_by_key(|visit| visit.entered.at));
-    let end = pursuit.end;
+    let (last, end) = (pursuit.last_stay(), pursuit.end);
     let step = match end {
         Some(end) => end.step,
         None => there.map(|visit| visit.step),

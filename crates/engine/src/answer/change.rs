@@ -8,6 +8,7 @@ mod told;
 
 use handfast_kernels::causes::{Cause, Differing, differing};
 use handfast_kernels::cells::Part;
+use handfast_kernels::stop;
 use handfast_ledger::{Cache, Scan};
 use handfast_model::fact::rename;
 use handfast_model::order::{Clock, order_of, permute};
@@ -231,6 +232,7 @@ impl Desk<'_, '_> {
     /// The answers on what was known then and the facts of some causes, as one charter means it,
     /// seen as far as one moment lets.
     fn ask(&mut self, causes: &[Cause], meant: &Known, seen: &Known) -> Result<Vec<Told>, Refusal> {
+        stop::look();
         let Asking {
             questions,
             is_listed,

@@ -19,6 +19,7 @@ use handfast_kernels::credit::sample::Model;
 use handfast_kernels::credit::trails::{DealTrail, Trails};
 use handfast_kernels::journey::{Deal, Pursuit};
 use handfast_kernels::metric::{Counted, Scope};
+use handfast_kernels::stop;
 use handfast_model::credit::{CreditModel, Credited, ModelKind};
 use handfast_model::question::{Dimension, TOUCH_KIND, Unit};
 use handfast_model::rules::{Side, Subject};
@@ -202,6 +203,7 @@ impl<'a> Book<'a> {
     fn rows(&self, is_listed: bool) -> Rows {
         let mut rows = Rows::new(&self.models, is_listed);
         for (number, trail) in self.trails.iter().enumerate() {
+            stop::look();
             let amount = self.amount(trail, &mut rows.issues);
             rows.issues.extend(trail.member.issue);
             let places = self.places(trail, &trail.touches, amount, &mut rows);

@@ -43,6 +43,7 @@ mod undated;
 mod velocity;
 mod whose;
 
+use handfast_kernels::stop;
 use handfast_model::question::{Against, QuestionKind};
 use handfast_model::rules::Expr;
 use handfast_model::{Answer, Charter, PersonId, Question, Refusal};
@@ -131,6 +132,7 @@ fn tally<'a>(
     question: &'a Question,
     is_listed: bool,
 ) -> Result<Tally<'a>, Refusal> {
+    stop::look();
     match &question.kind {
         QuestionKind::Funnel(view) => funnel::count(ground, question, view, is_listed),
         QuestionKind::Velocity { from } => {

@@ -9,6 +9,7 @@ use handfast_kernels::funnel::{CohortEntry, VisitRef};
 use handfast_kernels::journey::{Pursuit, Visit};
 use handfast_kernels::metric::{self, Counted, PerDay};
 use handfast_kernels::stale::Limit;
+use handfast_kernels::stop;
 use handfast_kernels::times::{Sight, Timed};
 use handfast_kernels::velocity::Elapsed;
 use handfast_model::answer::IssueCount;
@@ -181,6 +182,7 @@ impl<'a> Tally<'a> {
         let mut rows = Vec::with_capacity(self.sheet.row_count());
         let mut known = std::mem::take(&mut self.known);
         for (place, (keys, counted)) in self.sheet.sorted() {
+            stop::look();
             let memo = known.get_mut(place).map(std::mem::take);
             let mut memo = memo.unwrap_or_default();
             let figures = self.figures.iter();
@@ -315,6 +317,7 @@ impl<'a> Tally<'a> {
     pub fn traced(self, each: &mut dyn FnMut(Record<'_>)) -> Result<Answer, Refusal> {
         let heads = records::columns(&self);
         for (place, (_, row)) in self.sheet.rows().enumerate() {
+            stop::look();
             for Figure { column, reading } in &self.figures {
                 let members = row.members(reading.behind()).iter().copied();
                 let members = members.filter(|member| self.is_read(*reading, *member));

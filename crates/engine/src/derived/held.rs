@@ -3,9 +3,11 @@
 //! What was derived is a pure function of facts, charter and horizon, so it is found by these. Only
 //! so much is held; what was not asked for longest goes first.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use handfast_kernels::cells::Part;
+use handfast_kernels::stop;
 use handfast_model::{Instant, Seq};
 
 use super::list::Layers;
@@ -13,6 +15,9 @@ use super::{Derived, Needs};
 
 /// How many bytes are held where nobody says otherwise.
 const BUDGET: usize = 2 << 30;
+
+/// How often whoever waits for something looks whether to end.
+const WAIT: Duration = Duration::from_millis(100);
 
 /// What something was derived from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,13 +31,27 @@ pub(super) struct From {
     pub happened_by: Option<Instant>,
     /// The moment of knowing, which no horizon is after.
     pub known_until: Option<Instant>,
+    /// Only what is of these teams; none = all.
+    pub teams: Teams,
 }
 
-/// Derived ground, by what it was derived from, within a budget of bytes.
+/// The teams whose rows somebody sees; all rows where there are none.
+pub type Teams = Arc<[String]>;
+
+/// Derived ground, by what it was derived from, within a budget of bytes. Copies hold the same.
+#[derive(Clone)]
 pub struct Held {
+    store: Arc<Store>,
+    teams: Teams,
+}
+
+struct Store {
     budget: usize,
     /// The one asked for last is the last.
     slots: Mutex<Vec<(From, Arc<Derived>)>>,
+    /// What is being derived.
+    making: Mutex<Vec<(From, Needs)>>,
+    is_made: Condvar,
 }
 
 impl Default for Held {
@@ -44,12 +63,50 @@ impl Default for Held {
 impl Held {
     /// Holds at most so many bytes.
     pub fn within(budget: usize) -> Held {
-        let slots = Mutex::default();
-        Held { budget, slots }
+        let store = Store {
+            budget,
+            slots: Mutex::default(),
+            making: Mutex::default(),
+            is_made: Condvar::new(),
+        };
+        Held {
+            store: Arc::new(store),
+            teams: Teams::default(),
+        }
+    }
+
+    /// The same for somebody who sees only the rows of these teams.
+    pub fn of_teams(&self, teams: &Teams) -> Held {
+        Held {
+            store: Arc::clone(&self.store),
+            teams: Arc::clone(teams),
+        }
+    }
+
+    /// The teams whose rows are seen; none = all.
+    pub fn teams(&self) -> &Teams {
+        &self.teams
+    }
+
+    /// The most that is held of anything under a charter: what the next questions will want too.
+    pub fn level(&self, charter: &str) -> Option<Needs> {
+        let slots = self.slots();
+        let own = slots.iter().filter(|(from, _)| from.charter == charter);
+        own.map(|(_, derived)| derived.part.holds).max()
+    }
+
+    fn slots(&self) -> MutexGuard<'_, Vec<(From, Arc<Derived>)>> {
+        let slots = self.store.slots.lock();
+        slots.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn making(&self) -> MutexGuard<'_, Vec<(From, Needs)>> {
+        let making = self.store.making.lock();
+        making.unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn get(&self, from: &From, needs: Needs) -> Option<Arc<Derived>> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots();
         let mut known = slots.iter();
         let place = known.position(|(known, derived)| known == from && derived.holds(needs))?;
         let slot = slots.remove(place);
@@ -60,39 +117,63 @@ impl Held {
         Some(derived)
     }
 
-    /// Takes out the part of something that was derived of the present under a charter and that
-    /// fits, unless somebody else still looks at it.
-    pub(super) fn take<T>(
+    /// What is held of it; where it is being derived already, once it is. Else whoever asked
+    /// derives it, and others wait until what is given back is dropped.
+    pub(super) fn get_or_make(
+        &self,
+        from: &From,
+        needs: Needs,
+    ) -> Result<Arc<Derived>, Making<'_>> {
+        let is_under_way = |making: &[(From, Needs)]| {
+            let mut making = making.iter();
+            making.any(|(known, its)| known == from && needs <= *its)
+        };
+        loop {
+            if let Some(derived) = self.get(from, needs) {
+                return Ok(derived);
+            }
+            let mut making = self.making();
+            if !is_under_way(&making) {
+                // It may have been made since.
+                if let Some(derived) = self.get(from, needs) {
+                    return Ok(derived);
+                }
+                making.push((from.clone(), needs));
+                return Err(Making {
+                    held: self,
+                    what: (from.clone(), needs),
+                });
+            }
+            // Whoever waits for it may be told to end too.
+            let waited = self.store.is_made.wait_timeout(making, WAIT);
+            drop(waited.unwrap_or_else(PoisonError::into_inner));
+            stop::look();
+        }
+    }
+
+    /// A copy of the part of something that was derived of the present under a charter and that
+    /// fits. Others may still ask of what it is a copy of.
+    pub(super) fn near<T>(
         &self,
         charter: &str,
         needs: Needs,
         fits: impl Fn(&Layers) -> Option<T>,
     ) -> Option<(Part, T)> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        for place in (0..slots.len()).rev() {
-            let Some((from, derived)) = slots.get(place) else {
-                continue;
-            };
+        let found = self.slots().iter().rev().find_map(|(from, derived)| {
             let layers = derived.layers.as_ref();
             let layers = layers.filter(|_| from.charter == charter && derived.holds(needs));
-            let Some(fit) = layers.and_then(&fits) else {
-                continue;
-            };
-            let (from, derived) = slots.remove(place);
-            match Arc::try_unwrap(derived) {
-                Ok(derived) => return Some((derived.part, fit)),
-                Err(derived) => slots.insert(place, (from, derived)),
-            }
-        }
-        None
+            let fit = layers.and_then(&fits)?;
+            Some((Arc::clone(derived), fit))
+        });
+        found.map(|(derived, fit)| (derived.part.clone(), fit))
     }
 
     pub(super) fn put(&self, from: From, derived: &Arc<Derived>) {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots();
         // More serves whoever needs less.
         slots.retain(|(known, _)| *known != from);
         self.fit(&mut slots, derived.bytes());
-        if derived.bytes() <= self.budget {
+        if derived.bytes() <= self.store.budget {
             slots.push((from, Arc::clone(derived)));
         }
     }
@@ -102,9 +183,26 @@ impl Held {
         let held: usize = slots.iter().map(|(_, derived)| derived.bytes()).sum();
         let mut bytes = held + more;
         slots.retain(|(_, derived)| {
-            let is_kept = bytes <= self.budget;
+            let is_kept = bytes <= self.store.budget;
             bytes -= if is_kept { 0 } else { derived.bytes() };
             is_kept
         });
+    }
+}
+
+/// Says that somebody derives something, for as long as it is held.
+pub(super) struct Making<'h> {
+    held: &'h Held,
+    what: (From, Needs),
+}
+
+impl Drop for Making<'_> {
+    fn drop(&mut self) {
+        let mut making = self.held.making();
+        if let Some(place) = making.iter().position(|one| *one == self.what) {
+            making.swap_remove(place);
+        }
+        drop(making);
+        self.held.store.is_made.notify_all();
     }
 }

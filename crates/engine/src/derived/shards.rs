@@ -10,6 +10,7 @@ use handfast_kernels::cells::{Homes, Joining, Part};
 use handfast_kernels::identity::Sites;
 use handfast_kernels::invariants;
 use handfast_kernels::quick::Quick;
+use handfast_kernels::stop::{self, Stop};
 use handfast_kernels::threads::{one_by_one, threads};
 use handfast_ledger::{Cache, Scan, Scratch, Stretch};
 use handfast_model::fact::rename;
@@ -18,12 +19,12 @@ use handfast_model::{
     Breaches, Charter, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot, Sym,
 };
 
-use super::Needs;
 use super::bytes::{In, Out};
 use super::facts::{Own, Plain, Reader, Sets, Texts, when, write_fact};
 use super::list::Kept;
 use super::plant::{home_facts, plant};
 use super::told::{Hearing, Told};
+use super::{Needs, ended};
 
 /// Facts of one home: a part is rewritten whole, and a buyer's facts, which lie anywhere in it, are
 /// walked over in the cores' own memory, so it is kept small.
@@ -123,7 +124,7 @@ impl All<'_> {
         let scan = self.scan;
         scan.tying(accounts, &all, calendar, &mut |names, facts| {
             sites.add(names, &facts);
-            Ok(())
+            goes_on(stop::is_told())
         })?;
         let rules = &self.charter.identity;
         let mut homes = Homes::new(rules, &sites);
@@ -132,19 +133,22 @@ impl All<'_> {
                 |names: &Names, facts: &[Fact]| Homes::have_several((rules, &sites), names, facts);
             scan.tying(None, &several, calendar, &mut |names, facts| {
                 homes.see(names, &facts);
-                Ok(())
+                goes_on(stop::is_told())
             })?;
         }
         let homes = homes.settle(count);
         let mut hands: Vec<Hand> = (0..threads().max(1)).map(|_| Hand::new(count)).collect();
         let most = ALL_GATHERED_BYTES / hands.len() / (count as usize).max(1);
         let most = most.min(GATHERED_BYTES);
+        let word = stop::heard();
         scan.spread(calendar, &mut hands, |hand, batch| {
             hand.told.learn(batch.names, batch.known);
             let places = homes.of(batch.names, &batch.facts);
             for (fact, home) in batch.facts.iter().zip(places) {
                 hand.put(fact, home, batch.names, (&scratch, most));
             }
+            // The ledger's own threads listen to nothing.
+            goes_on(word.as_ref().is_some_and(Stop::is_told))
         })?;
         let mut commits = Quick::default();
         let of_hands = hands.iter_mut();
@@ -155,6 +159,14 @@ impl All<'_> {
             hands,
             commits,
         })
+    }
+}
+
+/// Refuses to go on where the work was told to end.
+fn goes_on(is_told: bool) -> Result<(), Refusal> {
+    match is_told {
+        true => Err(ended()),
+        false => Ok(()),
     }
 }
 

@@ -357,7 +357,7 @@ pub(super) fn keep_by<T>(list: &mut Vec<T>, flags: &[bool]) {
 }
 
 /// How many kept ones come before each place.
-fn ranks(flags: &[bool]) -> Vec<u32> {
+pub(super) fn ranks(flags: &[bool]) -> Vec<u32> {
     let mut next = 0;
     flags
         .iter()

@@ -73,7 +73,7 @@ impl Part {
     }
 
     /// The facts that journeys name, by place.
-    fn named(&self) -> Vec<bool> {
+    pub(super) fn named(&self) -> Vec<bool> {
         let mut named = vec![false; self.snapshot.facts.len()];
         let mut name = |fact: Option<u32>| {
             let slot = fact.and_then(|fact| named.get_mut(fact as usize));

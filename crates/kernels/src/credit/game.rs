@@ -13,6 +13,7 @@ use handfast_model::credit::Game;
 
 use super::chain::{Chain, Ends, shares};
 use super::paths::Path;
+use crate::stop;
 use crate::threads::at_once;
 
 /// Up to so many channels the chain game is played over all coalitions.
@@ -279,6 +280,7 @@ fn all_coalitions(whole: &Rest) -> Vec<Vec<f64>> {
         let mut values = vec![vec![0.0; count]; whole.games];
         let mut stack = vec![(whole.clone(), 0_u32)];
         while let Some((rest, coalition)) = stack.pop() {
+            stop::look();
             let is_all = coalition == 0;
             if !is_all || first == 0 {
                 book(&rest, coalition, &weights, &mut values);
@@ -324,6 +326,7 @@ fn drawn_orders(whole: &Rest, seed: u64) -> Vec<Values> {
     let count = whole.channels.len();
     let mut sums = vec![vec![(0.0, 0.0); count]; whole.games];
     for order in 0..DRAWN_ORDERS {
+        stop::look();
         let mut joining: Vec<usize> = (0..count).collect();
         let mut dice = super::sample::Dice::new(seed, order);
         for last in (1..count).rev() {

@@ -43,6 +43,7 @@ fn same_by_scan(scan: &Scan<'_>, snapshot: &Snapshot) {
         texts.extend(batch.names.since(batch.known).map(str::to_owned));
         let facts = batch.facts.iter();
         taken.extend(facts.flat_map(|fact| told(batch.names, [fact])));
+        Ok(())
     };
     scan.spread(&utc(), &mut takers, take).unwrap();
     let all: Vec<String> = takers.into_iter().flat_map(|(taken, _)| taken).collect();

@@ -21,7 +21,10 @@ pub(super) fn intake(ledger: &Ledger) -> Intake {
 
 fn shared(ledger: &Ledger) -> Ledger {
     let inner = Arc::clone(&ledger.inner);
-    Ledger { inner }
+    Ledger {
+        inner,
+        newest: None,
+    }
 }
 
 fn mapped(ledger: &Ledger, batches: Vec<Classified>) -> Commit {

@@ -68,5 +68,7 @@ pub(super) fn written(house: &House, viewer: &Viewer, (act, seq): (&str, Seq)) -
             "an act has no entry in the audit log"
         );
     }
+    // Whoever did it sees it on the next page. It is done, whether that can be turned or not.
+    let _ = house.publish();
     Ok(())
 }

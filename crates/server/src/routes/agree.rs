@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use handfast_accounts::{Capability, Opened, Person, PersonId, Secret};
+use handfast_engine::derived::Teams;
 use handfast_model::question::AsOf;
 use handfast_model::rules::Side;
 use handfast_model::{Answer, Day, Refusal};
@@ -14,6 +15,7 @@ use handfast_service::agree::mode::Mode;
 use handfast_service::agree::rehearse::rehearse as replay;
 use handfast_service::agree::signers::{self, Key, NewSigner};
 use handfast_service::agree::state::Agreement;
+use handfast_service::book::Book;
 use handfast_wire::v1;
 use handfast_wire::v1::agree as wire;
 use handfast_wire::v1::charter::DraftShown;
@@ -66,6 +68,7 @@ pub async fn rehearse(
     Words(asked): Words<wire::Rehearse>,
 ) -> Answered<Response> {
     viewer.may(Capability::Propose)?;
+    viewer.sees_all()?;
     let quarters = asked.quarters.unwrap_or(4);
     within("quarters", quarters, (1, 40))?;
     let from = asked.from.as_deref().map(day).transpose()?;
@@ -74,17 +77,14 @@ pub async fn rehearse(
         &house,
         (
             format!("rehearse {quarters} {from_text} {name}"),
+            Teams::default(),
             viewer.turn(),
         ),
-        move |house| {
+        move |book| {
             // A name that is no draft's could be a folder's.
-            let name = known(house, &name)?;
-            Ok(rehearsal(&replay(
-                &house.book,
-                &name,
-                (quarters, from),
-                &mut |_| {},
-            )?))
+            let name = known(book, &name)?;
+            let replayed = replay(book, &name, (quarters, from), &mut |_| {});
+            Ok(rehearsal(&replayed?))
         },
     )
     .await
@@ -103,7 +103,7 @@ pub async fn comment(
     viewer.may(Capability::Propose)?;
     said("words", &words.words)?;
     apart(&house, move |house| {
-        let name = known(house, &name)?;
+        let name = known(&house.book, &name)?;
         let act = |speaker: &Speaker<'_>| {
             let told = (speaker, words.words.as_str());
             Ok(doing::discuss(&house.book, &name, told, house.now())?)
@@ -128,7 +128,7 @@ pub async fn withdraw(
     viewer.may(Capability::Propose)?;
     said("words", &words.words)?;
     apart(&house, move |house| {
-        let name = known(house, &name)?;
+        let name = known(&house.book, &name)?;
         let act = |speaker: &Speaker<'_>| {
             let told = (speaker, words.words.as_str());
             Ok(doing::withdraw(&house.book, &name, told, house.now())?)
@@ -194,7 +194,7 @@ pub async fn sign(
     viewer.may(Capability::Propose)?;
     let from = given.from.as_deref().map(day).transpose()?;
     apart(&house, move |house| {
-        let name = known(house, &name)?;
+        let name = known(&house.book, &name)?;
         let (signer, key) = own_key(house, &viewer, &given.password)?;
         let signing = Signing {
             draft: &name,
@@ -212,8 +212,8 @@ pub async fn sign(
 }
 
 /// The name of a draft that there is.
-fn known(house: &House, name: &str) -> Answered<String> {
-    let agreement = Agreement::read(&house.book, AsOf::Latest)?;
+fn known(book: &Book, name: &str) -> Answered<String> {
+    let agreement = Agreement::read(book, AsOf::Latest)?;
     let draft = agreement.draft(name).map_err(Refused::missing)?;
     Ok(draft.name.clone())
 }

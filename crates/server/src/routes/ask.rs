@@ -11,9 +11,9 @@ use handfast_wire::v1::ask::Ask;
 use handfast_wire::{csv as table, v1, xlsx as workbook};
 
 use crate::answers::{Known, Wanted, answer};
-use crate::apart::in_turn;
 use crate::asked::{self, Words};
 use crate::house::Shared;
+use crate::job::alone;
 use crate::problem::{Answered, Problems, Refused};
 use crate::viewer::Viewer;
 
@@ -28,8 +28,8 @@ pub async fn ask(
     Query(words): Query<Words>,
     headers: HeaderMap,
 ) -> Answered<Response> {
-    viewer.may(Capability::Read)?;
-    let wanted = asked::question(&kind, words)?;
+    let teams = viewer.sees(Capability::Read)?;
+    let wanted = asked::question(&kind, words)?.of_teams(teams);
     may_see(&viewer, &wanted)?;
     let known = answer(&house, wanted, viewer.turn()).await?;
     let given = headers.get(header::IF_NONE_MATCH);
@@ -74,8 +74,9 @@ pub async fn records(
     Path(kind): Path<String>,
     Query(words): Query<Words>,
 ) -> Answered<Json<v1::Page>> {
-    viewer.may(Capability::Read)?;
+    let teams = viewer.sees(Capability::Read)?;
     let (wanted, rows) = asked::records(&kind, words)?;
+    let wanted = wanted.of_teams(teams);
     may_see(&viewer, &wanted)?;
     let known = answer(&house, wanted, viewer.turn()).await?;
     Ok(Json(v1::Page::of(
@@ -97,15 +98,11 @@ pub async fn csv(
     Path(kind): Path<String>,
     Query(words): Query<Words>,
 ) -> Answered<Response> {
-    viewer.may(Capability::Export)?;
-    let is_list = words.iter().any(|(word, _)| word == "column");
-    let wanted = match is_list {
-        true => asked::records(&kind, words)?.0,
-        false => asked::question(&kind, words)?,
-    };
+    let teams = viewer.sees(Capability::Export)?;
+    let wanted = asked::file(&kind, words)?.of_teams(teams);
     may_see(&viewer, &wanted)?;
     let known = answer(&house, wanted, viewer.turn()).await?;
-    let text = in_turn(&house, viewer.turn(), move |_| {
+    let text = alone(&house, viewer.turn(), move |_| {
         Ok(table::to_csv(&known.answer).into_bytes())
     });
     let name = format!("{kind}.csv");
@@ -124,11 +121,13 @@ pub async fn xlsx(
     Path(kind): Path<String>,
     Query(words): Query<Words>,
 ) -> Answered<Response> {
-    viewer.may(Capability::Export)?;
-    let wanted = asked::question(&kind, words)?;
+    let teams = viewer.sees(Capability::Export)?;
+    let wanted = asked::question(&kind, words)?.of_teams(teams);
     may_see(&viewer, &wanted)?;
-    let made = in_turn(&house, viewer.turn(), move |house| {
-        let (reply, records) = behind::ask_with_table(&house.book, &wanted.typed)?;
+    let of = house.published();
+    let made = alone(&house, viewer.turn(), move |house| {
+        let book = house.view(&of, &wanted.teams);
+        let (reply, records) = behind::ask_with_table(&book, &wanted.typed)?;
         let wire = v1::Reply::new(&reply.question, &reply.answer);
         workbook::to_xlsx(&wire, &reply.answer, records.as_ref()).map_err(|why| {
             let refusal = Refusal::new("E0458", format!("the workbook cannot be made: {why}"));
@@ -153,13 +152,15 @@ pub async fn passport(
     Path(kind): Path<String>,
     Query(words): Query<Words>,
 ) -> Answered<Response> {
-    viewer.may(Capability::Export)?;
-    let mut wanted = asked::question(&kind, words)?;
+    let teams = viewer.sees(Capability::Export)?;
+    let mut wanted = asked::question(&kind, words)?.of_teams(teams);
     may_see(&viewer, &wanted)?;
-    let made = in_turn(&house, viewer.turn(), move |house| {
-        proof::pin(&house.book, &mut wanted.typed)?;
-        let reply = handfast_service::ask::ask(&house.book, &wanted.typed, None)?;
-        let (passport, _) = proof::save(&house.book, &reply.question)?;
+    let of = house.published();
+    let made = alone(&house, viewer.turn(), move |house| {
+        let book = house.view(&of, &wanted.teams);
+        proof::pin(&book, &mut wanted.typed)?;
+        let reply = handfast_service::ask::ask(&book, &wanted.typed, None)?;
+        let (passport, _) = proof::save(&book, &reply.question)?;
         Ok(v1::passport::to_json(&passport).into_bytes())
     });
     Ok(file(
@@ -174,7 +175,7 @@ fn may_see(viewer: &Viewer, wanted: &Wanted) -> Answered<()> {
     let typed = &wanted.typed;
     let is_address = typed.of.as_ref().is_some_and(|of| of.contains('@'));
     match typed.kind == "identity" || typed.kind == "journey" && is_address {
-        true => viewer.may(Capability::Personal),
+        true => viewer.sees(Capability::Personal).map(drop),
         false => Ok(()),
     }
 }

@@ -16,7 +16,7 @@ use crate::viewer::Viewer;
 #[utoipa::path(get, path = "/metrics", tag = "metrics",
     responses((status = 200, body = Vec<Metric>), Problems))]
 pub async fn list(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<Vec<Metric>>> {
-    viewer.may(Capability::Read)?;
+    viewer.may_know(Capability::Read)?;
     apart(&house, |house| {
         let (charter, _) = house.book.charter(AsOf::Latest, None)?;
         let all = explained::list(&charter.catalogue);
@@ -34,7 +34,7 @@ pub async fn explain(
     State(house): State<Shared>,
     Path(name): Path<String>,
 ) -> Answered<Json<Definition>> {
-    viewer.may(Capability::Read)?;
+    viewer.may_know(Capability::Read)?;
     apart(&house, move |house| {
         let (charter, _) = house.book.charter(AsOf::Latest, None)?;
         let explained = explained::explain(&charter.catalogue, &name)?;

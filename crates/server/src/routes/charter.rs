@@ -21,7 +21,7 @@ use crate::viewer::Viewer;
 #[utoipa::path(get, path = "/charter", tag = "charter",
     responses((status = 200, body = wire::Charter), Problems))]
 pub async fn show(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<wire::Charter>> {
-    viewer.may(Capability::Read)?;
+    viewer.may_know(Capability::Read)?;
     apart(&house, |house| {
         house.now();
         let shown = shown::shown(&house.book)?;
@@ -51,7 +51,7 @@ pub async fn log(
     viewer: Viewer,
     State(house): State<Shared>,
 ) -> Answered<Json<Vec<wire::CharterEvent>>> {
-    viewer.may(Capability::Read)?;
+    viewer.may_know(Capability::Read)?;
     apart(&house, |house| {
         house.now();
         let events = story::story(&house.book)?.into_iter();
@@ -73,7 +73,7 @@ pub async fn drafts(
     viewer: Viewer,
     State(house): State<Shared>,
 ) -> Answered<Json<Vec<wire::Draft>>> {
-    viewer.may(Capability::Read)?;
+    viewer.may_know(Capability::Read)?;
     apart(&house, |house| {
         let now = house.now();
         let agreement = Agreement::read(&house.book, AsOf::Latest)?;
@@ -94,7 +94,7 @@ pub async fn draft(
     State(house): State<Shared>,
     Path(name): Path<String>,
 ) -> Answered<Json<wire::DraftShown>> {
-    viewer.may(Capability::Read)?;
+    viewer.may_know(Capability::Read)?;
     apart(&house, move |house| Ok(Json(draft_shown(house, &name)?))).await
 }
 

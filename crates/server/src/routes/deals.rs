@@ -8,6 +8,7 @@ use handfast_model::question::AsOf;
 use handfast_model::rules::Side;
 use handfast_service::dispute::case::Case;
 use handfast_service::dispute::{self, Shown, Telling};
+use handfast_service::teams::note;
 use handfast_wire::v1;
 use handfast_wire::v1::deal as wire;
 
@@ -32,15 +33,15 @@ pub async fn story(
     Path(key): Path<String>,
     Words(told): Words<wire::Told>,
 ) -> Answered<Response> {
-    viewer.may(Capability::Read)?;
+    let teams = viewer.sees(Capability::Read)?;
     let silence = told.silence.unwrap_or(SILENCE);
     within("silence", silence, (1, 3_650))?;
     worked(
         &house,
-        (format!("deal {silence} {key}"), viewer.turn()),
-        move |house| {
-            let shown = dispute::show(&house.book, &key, silence).map_err(or_missing)?;
-            Ok(of(&shown))
+        (format!("deal {silence} {key}"), teams, viewer.turn()),
+        move |book| {
+            let shown = dispute::show(book, &key, silence).map_err(or_missing)?;
+            Ok(of(&shown, note(book.held.teams())))
         },
     )
     .await
@@ -56,7 +57,7 @@ pub async fn dispute(
     Path(key): Path<String>,
     Body(told): Body<wire::TellStory>,
 ) -> Answered<Json<wire::Kept>> {
-    viewer.may(Capability::Dispute)?;
+    let teams = viewer.sees(Capability::Dispute)?;
     said("story", &told.story)?;
     apart(&house, move |house| {
         let telling = Telling {
@@ -66,7 +67,9 @@ pub async fn dispute(
             story: &told.story,
             evidence: &told.evidence,
         };
-        let seq = dispute::tell(&house.book, &telling, house.now()).map_err(or_missing)?;
+        // A deal of another team is not there for them.
+        let book = house.book.of_teams(&teams);
+        let seq = dispute::tell(&book, &telling, house.now()).map_err(or_missing)?;
         kept(house, &viewer, ("deal.disputed", seq, Vec::new()))
     })
     .await
@@ -82,14 +85,15 @@ pub async fn rule(
     Path(key): Path<String>,
     Body(ruled): Body<wire::Rule>,
 ) -> Answered<Json<wire::Kept>> {
-    viewer.may(Capability::Dispute)?;
+    let teams = viewer.sees(Capability::Dispute)?;
     said("ruling", &ruled.ruling)?;
     apart(&house, move |house| {
         let case = case(house, &ruled)?;
         let words = case.as_ref().map(Case::words);
         let by = viewer.name()?;
         let by = (by.as_str(), ruled.ruling.as_str());
-        let done = dispute::rule(&house.book, &key, by, case, house.now()).map_err(or_missing)?;
+        let book = house.book.of_teams(&teams);
+        let done = dispute::rule(&book, &key, by, case, house.now()).map_err(or_missing)?;
         let note = words.map(|words| match done.holds {
             Some(true) => format!("drafts are tested against it: {words}"),
             Some(false) => format!(
@@ -138,12 +142,13 @@ fn or_missing(refusal: handfast_model::Refusal) -> Refused {
     }
 }
 
-fn of(shown: &Shown) -> wire::DealStory {
+fn of(shown: &Shown, whose: Option<String>) -> wire::DealStory {
+    let notes = shown.contributors.notes.iter().cloned();
     wire::DealStory {
         deal: shown.deal.clone(),
         journey: v1::Answer::new(&shown.journey),
         contributors: v1::Answer::new(&shown.contributors),
-        notes: shown.contributors.notes.clone(),
+        notes: notes.chain(whose).collect(),
         rescues: shown.rescues.clone(),
         dispute: shown.dispute.as_ref().map(disputed),
         lineage: v1::Lineage::from(&shown.contributors.lineage),

@@ -1,5 +1,8 @@
 //! Whether the server lives and can answer, what it counted, and what it offers.
 
+use std::sync::OnceLock;
+
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -59,7 +62,8 @@ pub async fn metrics(
 
 /// The API's description.
 pub async fn openapi() -> Response {
-    let text = super::description();
+    static TEXT: OnceLock<Bytes> = OnceLock::new();
+    let text = TEXT.get_or_init(|| super::description().into()).clone();
     ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use handfast_accounts::Capability;
+use handfast_engine::derived::Teams;
 use handfast_model::Cell;
 use handfast_service::periods::balance::{self, Balance};
 use handfast_service::periods::restated::{self, Because};
@@ -24,9 +25,10 @@ use crate::worked::worked;
     responses((status = 200, body = wire::Periods), Problems))]
 pub async fn list(viewer: Viewer, State(house): State<Shared>) -> Answered<Response> {
     viewer.may(Capability::Read)?;
-    worked(&house, ("periods".to_owned(), viewer.turn()), |house| {
-        let closes = service::closes(&house.book)?;
-        let balances = balance::balances(&house.book)?;
+    let name = ("periods".to_owned(), Teams::default(), viewer.turn());
+    worked(&house, name, |book| {
+        let closes = service::closes(book)?;
+        let balances = balance::balances(book)?;
         Ok(wire::Periods {
             closes: closes.iter().map(|one| close_of(one, &closes)).collect(),
             balances: balances.iter().map(balance_of).collect(),
@@ -45,8 +47,9 @@ pub async fn restatements(
 ) -> Answered<Response> {
     viewer.may(Capability::Read)?;
     let name = format!("restatements {}", asked.period.as_deref().unwrap_or(""));
-    worked(&house, (name, viewer.turn()), move |house| {
-        let all = restated::restatements(&house.book, asked.period.as_deref())?;
+    let name = (name, Teams::default(), viewer.turn());
+    worked(&house, name, move |book| {
+        let all = restated::restatements(book, asked.period.as_deref())?;
         Ok(all.iter().map(restated_of).collect::<Vec<_>>())
     })
     .await
@@ -113,6 +116,8 @@ pub async fn vouch(
     Body(asked): Body<wire::Vouch>,
 ) -> Answered<Json<wire::Balance>> {
     viewer.may(Capability::Close)?;
+    // Whether it holds tells a figure of everybody's.
+    viewer.sees_all()?;
     said("balance", &asked.balance)?;
     apart(&house, move |house| {
         let by = viewer.name()?;

@@ -16,7 +16,7 @@ use crate::viewer::Viewer;
 #[utoipa::path(get, path = "/views", tag = "saved",
     responses((status = 200, body = Vec<wire::View>), Problems))]
 pub async fn views(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<Vec<wire::View>>> {
-    viewer.may(Capability::Read)?;
+    viewer.may_know(Capability::Read)?;
     apart(&house, move |house| {
         let views = house.people.views(&viewer.actor)?.into_iter();
         Ok(Json(views.map(|view| view_of(view, &viewer)).collect()))

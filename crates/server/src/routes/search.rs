@@ -11,9 +11,9 @@ use handfast_wire::v1::search as wire;
 
 use super::acts::within;
 use super::catalogue::metric;
-use crate::apart::apart;
 use crate::body::Words;
 use crate::house::Shared;
+use crate::job::alone;
 use crate::limits;
 use crate::problem::{Answered, Problems, ours};
 use crate::viewer::Viewer;
@@ -26,16 +26,19 @@ pub async fn accounts(
     State(house): State<Shared>,
     Words(asked): Words<wire::ListAccounts>,
 ) -> Answered<Json<wire::Accounts>> {
-    viewer.may(Capability::Read)?;
+    let teams = viewer.sees(Capability::Read)?;
     let limit = asked.limit.unwrap_or(100);
     within("limit", limit, (1, limits::PAGE))?;
     short("search", &asked.search)?;
-    apart(&house, move |house| {
-        let found = service::accounts(&house.book, &asked.search, (asked.after, limit))?;
+    let (of, who) = (house.published(), viewer.turn());
+    alone(&house, who, move |house| {
+        let book = house.view(&of, &teams);
+        let found = service::accounts(&book, &asked.search, (asked.after, limit))?;
         Ok(Json(wire::Accounts {
             accounts: found.some.into_iter().map(account).collect(),
             of: found.of,
             after: asked.after as u64,
+            teams: teams.to_vec(),
         }))
     })
     .await
@@ -49,15 +52,17 @@ pub async fn search(
     State(house): State<Shared>,
     Words(asked): Words<wire::Search>,
 ) -> Answered<Json<wire::Found>> {
-    viewer.may(Capability::Read)?;
+    let teams = viewer.sees(Capability::Read)?;
     let limit = asked.limit.unwrap_or(10);
     within("limit", limit, (1, limits::FOUND))?;
     short("text", &asked.text)?;
     if asked.text.trim().is_empty() {
         return Err(ours::words("`text` is empty", "a part of a name"));
     }
-    apart(&house, move |house| {
-        let found = service::search(&house.book, &asked.text, limit)?;
+    let (of, who) = (house.published(), viewer.turn());
+    alone(&house, who, move |house| {
+        let book = house.view(&of, &teams);
+        let found = service::search(&book, &asked.text, limit)?;
         // That somebody is in the book is a personal field of theirs.
         let sees_people = may(&viewer.actor, Capability::Personal);
         let person = (found.is_person && sees_people).then(|| asked.text.trim().to_owned());
@@ -69,6 +74,7 @@ pub async fn search(
             people: person.into_iter().collect(),
             metrics: found.metrics.into_iter().map(metric).collect(),
             terms: found.terms.iter().map(Term::from).collect(),
+            teams: teams.to_vec(),
         }))
     })
     .await

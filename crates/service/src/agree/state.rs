@@ -463,9 +463,10 @@ impl Agreement {
     }
 
     /// Whether a charter that is asked for is a folder. A draft's name is the draft, whatever
-    /// folder lies here under it: `./NAME` is the folder.
-    pub fn is_folder(&self, asked: &str) -> bool {
-        Path::new(asked).is_dir() && !self.is_name(asked)
+    /// folder lies here under it: `./NAME` is the folder. To whoever may name none it is never one,
+    /// whatever lies where the program runs.
+    pub fn is_folder(&self, book: &Book, asked: &str) -> bool {
+        book.has_folders && Path::new(asked).is_dir() && !self.is_name(asked)
     }
 
     /// A refusal of a charter that nobody knows, with the drafts that could be meant.

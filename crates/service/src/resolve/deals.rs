@@ -93,7 +93,8 @@ fn against(typed: &Typed, calendar: &Calendar) -> Result<Against, Refusal> {
 
 /// An earlier moment of knowing.
 fn moment(text: &str) -> Result<AsOf, Refusal> {
-    parse_as_of(text).map_err(|why| Refusal::new("E0404", why).fix("--since 7"))
+    parse_as_of(text)
+        .map_err(|why| Refusal::new("E0404", why).fix("--since 7, or --since 2018-03-31 (its end)"))
 }
 
 /// The size of a period of the calendar; `None` of any other stretch of days.

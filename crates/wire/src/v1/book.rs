@@ -1,8 +1,25 @@
 //! What a book is about: its charter's words, for whoever builds questions and shows answers.
 
-use handfast_model::Charter;
+use std::collections::BTreeMap;
+
 use handfast_model::rules::{StageType, Step, StepRole};
-use serde::Serialize;
+use handfast_model::{Charter, Currency, Day};
+use serde::{Deserialize, Serialize};
+
+/// As of which moment and under which charter a book is told of.
+#[derive(Deserialize, Clone, Debug, Default)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct AskBook {
+    /// As in questions: a commit's number, a day (its end) or an instant.
+    #[serde(rename = "as-of")]
+    #[cfg_attr(feature = "openapi", param(max_length = 64))]
+    pub as_of: Option<String>,
+    /// As in questions: a version's hash, or the name of a draft.
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
+    pub charter: Option<String>,
+}
 
 /// A book, and the charter in force.
 #[derive(Serialize, Clone, Debug)]
@@ -20,6 +37,61 @@ pub struct Book {
     pub charter: Option<InForce>,
     /// The sources by name.
     pub sources: Vec<String>,
+    /// The sources show everything before this instant, as an answer's lineage says; none where
+    /// nothing is dated yet.
+    pub horizon: Option<String>,
+    /// The days that the book shows, in the charter's zone.
+    pub shown: Option<ShownDays>,
+    /// Years, quarters and months of the charter's calendar that these days touch, up to the end of
+    /// the fiscal year; of each kind oldest first, at most the newest 12, 48 and 60.
+    pub periods: Vec<NamedPeriod>,
+    /// Digits behind the mark of amounts, by currency, where they are not 2.
+    pub exponents: BTreeMap<String, u32>,
+}
+
+impl Book {
+    /// Digits behind the mark, by currency, where they are not 2.
+    pub fn exponents() -> BTreeMap<String, u32> {
+        let all = Currency::all().filter_map(Currency::parse);
+        let others = all.filter(|currency| currency.exponent() != 2);
+        let pair = |currency: Currency| (currency.code().to_owned(), currency.exponent());
+        others.map(pair).collect()
+    }
+}
+
+/// Days that a book shows.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShownDays {
+    /// The first on which anything happened.
+    pub first: String,
+    /// The last before the horizon, itself included.
+    pub last: String,
+}
+
+impl From<(Day, Day)> for ShownDays {
+    fn from((first, last): (Day, Day)) -> ShownDays {
+        ShownDays {
+            first: first.to_string(),
+            last: last.to_string(),
+        }
+    }
+}
+
+/// A period of the charter's calendar.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NamedPeriod {
+    /// Its name, as `period` takes it and rows say it.
+    pub name: String,
+    /// `year`, `quarter`, `month`.
+    pub grain: &'static str,
+    /// Its first day.
+    pub from: String,
+    /// Its last day, itself included.
+    pub last: String,
+    /// `over`, `running`, `ahead`, by what the sources show.
+    pub stands: &'static str,
 }
 
 /// The charter in force.

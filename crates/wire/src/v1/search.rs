@@ -48,6 +48,9 @@ pub struct Accounts {
     pub of: u64,
     /// How many came before this page.
     pub after: u64,
+    /// The teams whose rows are shown, where they are not everybody's: accounts with a pursuit that
+    /// their people had last, and of these such pursuits and deals only.
+    pub teams: Vec<String>,
 }
 
 /// An account that somebody tried, or tries, to win.
@@ -119,4 +122,6 @@ pub struct Found {
     pub metrics: Vec<Metric>,
     /// Words of the lexicon.
     pub terms: Vec<Term>,
+    /// The teams whose accounts, deals and people are shown, where they are not everybody's.
+    pub teams: Vec<String>,
 }

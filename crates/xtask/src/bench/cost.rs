@@ -142,14 +142,14 @@ fn children(id: u32) -> Vec<u32> {
         .collect()
 }
 
-fn high_water_kib(id: u32) -> Option<u64> {
+pub fn high_water_kib(id: u32) -> Option<u64> {
     let text = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = text.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// Of a process and of its workers that have ended. Linux counts in hundredths, for whoever asks.
-fn processor_seconds(id: u32) -> Option<f64> {
+pub fn processor_seconds(id: u32) -> Option<f64> {
     let text = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     // The second field is a name in parentheses; after it, the 12th to 15th are times.
     let fields = text.rsplit_once(')')?.1.split_whitespace();

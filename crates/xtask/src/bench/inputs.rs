@@ -242,6 +242,11 @@ impl Chance {
         Chance(2024)
     }
 
+    /// Another row of chances, by its number.
+    pub fn seeded(seed: u64) -> Chance {
+        Chance(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;

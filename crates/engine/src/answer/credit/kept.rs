@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use handfast_kernels::cells::{Part, Rest};
 use handfast_kernels::credit::rule::{Rule, Touch, Trail};
 use handfast_kernels::quick::Quick;
+use handfast_kernels::stop;
 use handfast_kernels::threads::at_once;
 use handfast_ledger::Ledger;
 use handfast_model::credit::{CreditModel, Credited, ModelKind};
@@ -48,6 +49,7 @@ pub fn kept(
     let fold = |first: usize| {
         let mut sums = Sums::new(&asked);
         for place in (first..beside.count()).step_by(threads) {
+            stop::look();
             let files = (CREDIT, if asked.has_ages { 2 } else { 1 });
             let make = |part: Part| made(part, charter, beside.horizon);
             beside.look(place, files, make, |bodies, gone| sums.add(bodies, gone))?;
