@@ -89,6 +89,7 @@ impl Ledger {
         now: AsOf,
         calendar: &Calendar,
     ) -> Result<(Snapshot, Snapshot), Refusal> {
+        let (then, now) = (self.meant(then)?, self.meant(now)?);
         match self.try_differing(then, now, calendar) {
             // Compaction may have replaced a segment between its listing and its reading.
             Err(refusal) if refusal.code == "E0208" => self.try_differing(then, now, calendar),
