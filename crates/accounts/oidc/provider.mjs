@@ -13,7 +13,10 @@ const provider = new Provider(issuer, {
     {
       client_id: "handfast",
       client_secret: "a secret of the client",
-      redirect_uris: ["https://figures.example.org/back"],
+      redirect_uris: [
+        "https://figures.example.org/back",
+        "https://figures.example.org/api/v1/session/provider/back",
+      ],
     },
   ],
   claims: {

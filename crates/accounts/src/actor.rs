@@ -44,6 +44,8 @@ pub struct Person {
     /// Whether they have a password: not before an invitation is accepted, never where a
     /// company's own sign-in is used alone.
     pub has_password: bool,
+    /// Whether they have come in by the company's provider.
+    pub has_provider: bool,
     /// Since when.
     pub made: Instant,
 }

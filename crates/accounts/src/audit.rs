@@ -18,6 +18,8 @@ use crate::{Accounts, refuse};
 
 /// Most entries that one look takes.
 const PAGE: u32 = 1_000;
+/// Entries that are read at a time where all are.
+const PIECE: u32 = if cfg!(test) { 20 } else { PAGE };
 
 /// What was done, for the log. Texts are ids and words; personal fields are named, not shown.
 #[derive(Clone, Copy, Debug)]
@@ -288,22 +290,30 @@ impl Accounts {
         }
     }
 
-    /// Each entry with the hash of the one before, until `step` has enough.
+    /// Each entry with the hash of the one before, until `step` has enough. It reads a page at a
+    /// time: a long log must not keep the one reader from everybody who shows a cookie meanwhile.
     fn walk(
         &self,
         mut step: impl FnMut(&Entry, &str) -> Result<bool, Refusal>,
     ) -> Result<(), Refusal> {
-        self.store.read(|look| {
-            let mut rows = look.prepare_cached(&format!("SELECT {COLUMNS} ORDER BY seq"))?;
-            let mut previous = START.to_owned();
-            for entry in rows.query_map([], read)? {
-                let entry = entry?;
-                if !step(&entry, &previous)? {
-                    break;
+        let (mut previous, mut from) = (START.to_owned(), i64::MIN);
+        loop {
+            let page: Vec<Entry> = self.store.read(|look| {
+                let sql = format!("SELECT {COLUMNS} WHERE seq >= ?1 ORDER BY seq LIMIT ?2");
+                let mut rows = look.prepare_cached(&sql)?;
+                let entries = rows.query_map(params![from, PIECE], read)?;
+                Ok(entries.collect::<Result<_, _>>()?)
+            })?;
+            for entry in &page {
+                if !step(entry, &previous)? {
+                    return Ok(());
                 }
-                previous = entry.hash;
+                previous.clone_from(&entry.hash);
             }
-            Ok(())
-        })
+            match page.last().and_then(|last| last.seq.checked_add(1)) {
+                Some(next) => from = next,
+                None => return Ok(()),
+            }
+        }
     }
 }

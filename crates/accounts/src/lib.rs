@@ -39,12 +39,13 @@ pub use actor::{Actor, Call, KeyId, Person, PersonId, SessionId, TokenId};
 pub use answers::Claim;
 pub use password::Cost;
 pub use people::{Change, NewPerson};
-pub use rights::{Capabilities, Capability, Role, capabilities, may, require};
+pub use refuse::{busy, wait_seconds};
+pub use rights::{Capabilities, Capability, Role, Voice, capabilities, held, may, require, voice};
 pub use saved::{Figure, Note, View};
-pub use sealed::Opened;
+pub use sealed::{Keys, Opened};
 pub use secret::{Chance, Secret};
 pub use sessions::{ABSOLUTE_DAYS, IDLE_HOURS, Session, SignedIn};
-pub use sign_in::{Credentials, FirstOwner};
+pub use sign_in::{Chosen, Credentials, FirstOwner};
 pub use tokens::{Key, NewToken, TOKEN_DAYS, Token};
 
 use store::Store;

@@ -6,9 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::actor::{Actor, Call, Person, PersonId};
 use crate::audit::{Deed, append};
-use crate::rights::{Capability, Role, require};
+use crate::rights::{Capability, Role, require, require_in_person};
 use crate::secret::Secret;
 use crate::sessions::end_all;
+use crate::sign_in::INVITATION;
 use crate::store::Fault;
 use crate::{Accounts, DAY, refuse, tries};
 
@@ -131,7 +132,8 @@ fn words_of(sides: &[Side]) -> String {
 }
 
 pub(crate) const COLUMNS: &str = "people.id, people.name, people.email, people.role, \
-    people.sides, people.teams, people.disabled, people.password IS NOT NULL, people.made";
+    people.sides, people.teams, people.disabled, people.password IS NOT NULL, people.made, \
+    EXISTS (SELECT 1 FROM identities WHERE identities.person = people.id)";
 
 /// Reads `COLUMNS`. A word that this program does not know gives no right.
 pub(crate) fn person_of(row: &Row<'_>) -> rusqlite::Result<Person> {
@@ -147,6 +149,7 @@ pub(crate) fn person_of(row: &Row<'_>) -> rusqlite::Result<Person> {
         is_disabled: row.get(6)?,
         has_password: row.get(7)?,
         made: Instant(row.get(8)?),
+        has_provider: row.get(9)?,
     })
 }
 
@@ -183,6 +186,7 @@ pub(crate) fn add(
         teams: proper_teams(&new.teams)?,
         is_disabled: false,
         has_password: false,
+        has_provider: false,
         made: now,
     };
     let folded = folded(&person.email);
@@ -208,6 +212,23 @@ fn must_be_free(look: &Connection, folded: &str, id: &PersonId) -> Result<(), Fa
         true => Err(refuse::taken().into()),
         false => Ok(()),
     }
+}
+
+/// Refuses to call oneself as somebody else here is called: what people do in the ledger stands
+/// there under their names.
+fn must_be_nobodys(look: &Connection, name: &str, id: &PersonId) -> Result<(), Fault> {
+    let told = |name: &str| {
+        let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+        words.join(" ")
+    };
+    let mut rows = look.prepare_cached("SELECT name FROM people WHERE id <> ?1 AND removed = 0")?;
+    let names = rows.query_map([&id.0], |row| row.get::<_, String>(0))?;
+    for other in names {
+        if told(&other?) == told(name) {
+            return Err(refuse::called_so().into());
+        }
+    }
+    Ok(())
 }
 
 /// An owner is only made and touched by an owner, or at the machine itself.
@@ -251,7 +272,7 @@ impl Accounts {
         call: &Call<'_>,
         new: &NewPerson,
     ) -> Result<(Person, Secret), Refusal> {
-        require(actor, Capability::People)?;
+        require_in_person(actor, Capability::People)?;
         may_touch(actor, &[new.role])?;
         let id = PersonId(self.chance.id()?);
         let link = self.chance.secret("hfl_")?;
@@ -259,7 +280,7 @@ impl Accounts {
             .write(|act| {
                 let person = add(act, &id, new, call.now)?;
                 let until = call.now.0.saturating_add(INVITED_DAYS * DAY);
-                put_link(act, &link, "invitation", &id, until)?;
+                put_link(act, &link, INVITATION, &id, until)?;
                 let after = [
                     ("role", person.role.word()),
                     ("sides", &words_of(&person.sides)),
@@ -285,14 +306,14 @@ impl Accounts {
         call: &Call<'_>,
         id: &PersonId,
     ) -> Result<Secret, Refusal> {
-        require(actor, Capability::People)?;
+        require_in_person(actor, Capability::People)?;
         let link = self.chance.secret("hfl_")?;
         self.store.write(|act| {
             let person = find(act, id)?;
             may_touch(actor, &[person.role])?;
             let (purpose, days) = match person.has_password {
                 true => ("reset", RESET_DAYS),
-                false => ("invitation", INVITED_DAYS),
+                false => (INVITATION, INVITED_DAYS),
             };
             let until = call.now.0.saturating_add(days * DAY);
             put_link(act, &link, purpose, id, until)?;
@@ -319,7 +340,7 @@ impl Accounts {
     ) -> Result<Person, Refusal> {
         let is_own = matches!(actor, Actor::Person { person, .. } if person.id == *id);
         if !(is_own && change.is_of_the_name_alone()) {
-            require(actor, Capability::People)?;
+            require_in_person(actor, Capability::People)?;
         }
         if change.is_of_rights() && actor.person().is_some_and(|person| person.id == *id) {
             return Err(refuse::oneself());
@@ -334,6 +355,9 @@ impl Accounts {
                 return Err(refuse::last_owner().into());
             }
             must_be_free(act, &folded(&after.email), id)?;
+            if is_own && after.name != before.name {
+                must_be_nobodys(act, &after.name, id)?;
+            }
             keep(act, &after)?;
             if rights_of(&before) != rights_of(&after) {
                 end_all(act, id, None)?;
@@ -346,10 +370,10 @@ impl Accounts {
         })
     }
 
-    /// Takes somebody away: name, e-mail, password, sessions, tokens, sign-ins, views and notes go,
-    /// and the id stays for the audit log and for what they signed.
+    /// Takes somebody away: name, e-mail, password, sessions, tokens, sign-ins, views, notes and the
+    /// answers that are kept of them go, and the id stays for the audit log and what they signed.
     pub fn remove(&self, actor: &Actor, call: &Call<'_>, id: &PersonId) -> Result<(), Refusal> {
-        require(actor, Capability::People)?;
+        require_in_person(actor, Capability::People)?;
         if actor.person().is_some_and(|person| person.id == *id) {
             return Err(refuse::oneself());
         }
@@ -363,9 +387,12 @@ impl Accounts {
             shut_out(act, id)?;
             act.execute("DELETE FROM identities WHERE person = ?1", [&id.0])?;
             tries::forget(act, &folded(&person.email))?;
-            act.execute("DELETE FROM signing WHERE person = ?1", [&id.0])?;
-            act.execute("DELETE FROM views WHERE person = ?1", [&id.0])?;
-            act.execute("DELETE FROM notes WHERE person = ?1", [&id.0])?;
+            for table in ["signing", "signing_next", "views", "notes"] {
+                act.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [&id.0])?;
+            }
+            // Their own, and those of whoever changed them: each names them by their id.
+            let sql = "DELETE FROM answers WHERE actor = ?1 OR instr(body, CAST(?2 AS BLOB)) > 0";
+            act.execute(sql, params![format!("person:{}", id.0), id.0])?;
             let sql = "UPDATE people SET name = '', email = '', folded = NULL, password = NULL, \
                        teams = '', disabled = 1, removed = 1 WHERE id = ?1";
             act.execute(sql, [&id.0])?;
@@ -411,8 +438,9 @@ fn rights_of(person: &Person) -> (Role, &[Side], &[String], bool) {
 
 /// Writes a person down as they are now.
 pub(crate) fn keep(act: &Transaction<'_>, person: &Person) -> Result<(), Fault> {
+    // Whom the provider keeps out stays so (`provider::lapse`) until somebody lets them in.
     let sql = "UPDATE people SET name = ?2, email = ?3, folded = ?4, role = ?5, sides = ?6, \
-               teams = ?7, disabled = ?8 WHERE id = ?1";
+               teams = ?7, disabled = CASE WHEN ?8 THEN max(disabled, 1) ELSE 0 END WHERE id = ?1";
     act.prepare_cached(sql)?.execute(params![
         person.id.0,
         person.name,
@@ -427,7 +455,7 @@ pub(crate) fn keep(act: &Transaction<'_>, person: &Person) -> Result<(), Fault> 
 }
 
 /// Ends tokens and links, for good.
-fn shut_out(act: &Transaction<'_>, id: &PersonId) -> Result<(), Fault> {
+pub(crate) fn shut_out(act: &Transaction<'_>, id: &PersonId) -> Result<(), Fault> {
     for table in ["tokens", "links", "pending"] {
         act.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [&id.0])?;
     }

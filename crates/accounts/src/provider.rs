@@ -7,7 +7,6 @@
 
 use std::io;
 
-use handfast_model::rules::Side;
 use handfast_model::{Instant, Refusal};
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken,
@@ -18,18 +17,20 @@ use openidconnect::{
     EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, IssuerUrl, Nonce,
     OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
 };
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
-use crate::actor::{Actor, Call, Person, PersonId};
+use crate::actor::{Actor, Call, PersonId};
 use crate::audit::Deed;
-use crate::people::{NewPerson, add, find, folded, has_other_owner, keep, log_change};
 use crate::rights::Role;
+use crate::saved::proper_address;
 use crate::secret::{Secret, is_same};
-use crate::sessions::{SignedIn, end_all};
-use crate::store::Fault;
+use crate::sessions::SignedIn;
+use crate::sign_in::{INVITATION, link};
+use crate::tries::Pace;
 use crate::{Accounts, MINUTE, refuse};
 
 mod claims;
+mod entering;
 mod fetch;
 
 use claims::Claims;
@@ -37,8 +38,15 @@ pub use fetch::Fetch;
 
 /// How long a begun sign-in is kept.
 const KEPT: i64 = 10 * MINUTE;
-/// Most begun sign-ins at a time.
-const MOST: i64 = 1_000;
+/// Most begun sign-ins at a time; the oldest gives way, so that nobody closes the door for others.
+const MOST: i64 = 10_000;
+/// Sign-ins that one network begins within an hour and that let nobody in.
+const BY_NETWORK: usize = 100;
+/// How long what the provider says of itself is kept when a sign-in begins, so that strangers who
+/// begin many send it no requests.
+const KNOWN: i64 = 10 * MINUTE;
+/// The same when somebody is back: its keys may have changed since.
+const KNOWN_BACK: i64 = MINUTE;
 /// Signatures that are taken: those by which only the provider can sign. A signature by the shared
 /// secret, or none, could be made by others.
 const SIGNATURES: [Signature; 9] = [
@@ -116,6 +124,10 @@ pub struct Back<'a> {
     pub issuer: Option<&'a str>,
     /// What the browser kept.
     pub browser: &'a Secret,
+    /// Who is signed in there: whoever began to add this way in must be so still.
+    pub actor: &'a Actor,
+    /// The session that the browser held before: it ends.
+    pub before: Option<&'a Secret>,
     /// A word for the browser.
     pub device: &'a str,
 }
@@ -142,8 +154,18 @@ type Client = CoreClient<
 struct Pending {
     verifier: String,
     nonce: String,
-    person: Option<PersonId>,
+    whose: Whose,
     place: String,
+}
+
+/// For whom a sign-in was begun.
+enum Whose {
+    /// For whoever comes back.
+    Anybodys,
+    /// For somebody who was signed in.
+    Of(PersonId),
+    /// For somebody who was invited, by the link of this hash.
+    Invited(PersonId, Vec<u8>),
 }
 
 /// What a provider says of somebody, once everything about it is checked.
@@ -163,36 +185,29 @@ impl Accounts {
         purpose: Purpose<'_>,
         place: &str,
     ) -> Result<Begun, Refusal> {
-        let person = match purpose {
-            Purpose::SignIn => None,
-            Purpose::Link(Actor::Person { person, .. }) => Some(person.id.clone()),
+        proper_address("place", place)?;
+        let (person, invited) = match purpose {
+            Purpose::SignIn => (None, None),
+            Purpose::Link(Actor::Person { person, .. }) => (Some(person.id.clone()), None),
             Purpose::Link(_) => return Err(refuse::sign_in_first()),
-            Purpose::Invitation(token) => Some(self.link_of(token, call)?.id),
+            Purpose::Invitation(token) => {
+                let person = self.invited(token, call)?;
+                (Some(person), Some(token.hash().to_vec()))
+            }
         };
+        let pace = Pace::of("provider", call);
+        self.store.write(|act| pace.admit(act, call, BY_NETWORK))?;
         let secret = || self.chance.secret("");
         let (state, browser, verifier, nonce) = (secret()?, secret()?, secret()?, secret()?);
-        let client = client(provider, discovered(provider, fetch)?)?;
-        let proof = PkceCodeVerifier::new(verifier.expose().to_owned());
-        let (sent, said) = (state.expose().to_owned(), nonce.expose().to_owned());
-        let mut request = client
-            .authorize_url(
-                CoreAuthenticationFlow::AuthorizationCode,
-                move || CsrfToken::new(sent),
-                move || Nonce::new(said),
-            )
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&proof));
-        for scope in &provider.scopes {
-            request = request.add_scope(Scope::new(scope.clone()));
-        }
-        let (address, ..) = request.url();
+        let client = client(provider, discovered(provider, fetch, (call.now, KNOWN))?)?;
+        let address = there(provider, &client, (&state, &nonce, &verifier));
         self.store.write(|act| {
             act.execute("DELETE FROM pending WHERE until <= ?1", [call.now.0])?;
-            let count: i64 = act.query_row("SELECT count(*) FROM pending", [], |row| row.get(0))?;
-            if count >= MOST {
-                return Err(refuse::busy().into());
-            }
+            let sql = "DELETE FROM pending WHERE state IN (SELECT state FROM pending \
+                       ORDER BY until DESC, state LIMIT -1 OFFSET ?1)";
+            act.execute(sql, [MOST - 1])?;
             let sql = "INSERT INTO pending (state, browser, provider, verifier, nonce, person, \
-                       place, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+                       place, until, link) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
             act.execute(
                 sql,
                 params![
@@ -203,15 +218,13 @@ impl Accounts {
                     nonce.expose(),
                     person.map(|person| person.0),
                     place,
-                    call.now.0.saturating_add(KEPT)
+                    call.now.0.saturating_add(KEPT),
+                    invited
                 ],
             )?;
             Ok(())
         })?;
-        Ok(Begun {
-            address: address.to_string(),
-            browser,
-        })
+        Ok(Begun { address, browser })
     }
 
     /// Ends a sign-in that a browser came back from. Whatever is wrong, it is over.
@@ -222,32 +235,34 @@ impl Accounts {
         back: &Back<'_>,
     ) -> Result<Arrived, Refusal> {
         let pending = self.take_pending(call, provider, back)?;
+        if let Whose::Of(person) = &pending.whose {
+            // Whoever was thrown out meanwhile must not leave a way in behind.
+            let is_in = match back.actor {
+                Actor::Person { person: now, .. } => now.id == *person,
+                _ => false,
+            };
+            if !is_in {
+                return self.refused(call, provider, refuse::begun_is_over());
+            }
+        }
+        if back.code.is_empty() {
+            let what = refuse::not_vouched("it lets nobody in this time");
+            return self.refused(call, provider, what);
+        }
         let vouched = match vouched(provider, fetch, back, &pending, call.now) {
             Ok(vouched) => vouched,
             Err(refusal) => return self.refused(call, provider, refusal),
         };
+        if vouched.role.is_none() && !provider.roles.is_empty() {
+            self.lapse(call, provider, &vouched.subject)?;
+            return self.refused(call, provider, refuse::no_role());
+        }
         let id = PersonId(self.chance.id()?);
-        let given = self.enter(call, back.device, |act| {
-            let known = known(act, provider, &vouched.subject)?;
-            let (person, word) = match (known, &pending.person) {
-                (Some(known), Some(person)) if known != *person => {
-                    return Err(refuse::bound_elsewhere().into());
-                }
-                (Some(known), _) => (find(act, &known)?, "session.opened"),
-                (None, Some(person)) => {
-                    act.execute("DELETE FROM links WHERE person = ?1", [&person.0])?;
-                    (find(act, person)?, "person.linked")
-                }
-                (None, None) => (newcomer(act, &id, &vouched, call.now)?, "person.joined"),
-            };
-            if person.is_disabled {
-                return Err(refuse::does_not_fit().into());
-            }
-            bind(act, provider, &vouched.subject, &person.id)?;
-            if !provider.roles.is_empty() {
-                follow(act, call, &person, vouched.role)?;
-            }
-            Ok((person, word))
+        let given = self.enter(call, (back.device, back.before), |act| {
+            let vouched = (&pending.whose, &vouched);
+            let entered = entering::admit(act, (call, provider), vouched, &id)?;
+            Pace::of("provider", call).forgive(act)?;
+            Ok(entered)
         });
         match given {
             Ok(signed_in) => Ok(Arrived {
@@ -256,6 +271,15 @@ impl Accounts {
             }),
             Err(refusal) => self.refused(call, provider, refusal),
         }
+    }
+
+    /// Whom an invitation is for that is still open; a link to a new password is none.
+    fn invited(&self, token: &Secret, call: &Call<'_>) -> Result<PersonId, Refusal> {
+        self.store.read(|look| {
+            let (person, purpose) = link(look, token, call.now.0)?;
+            let person = person.filter(|_| purpose == INVITATION);
+            person.ok_or_else(|| refuse::link_is_over().into())
+        })
     }
 
     fn refused(
@@ -284,17 +308,22 @@ impl Accounts {
         let state = Secret::new(back.state).hash();
         let found = self.store.write(|act| {
             let sql = "DELETE FROM pending WHERE state = ?1 RETURNING \
-                       browser, provider, verifier, nonce, person, place, until, state";
+                       browser, provider, verifier, nonce, person, place, until, state, link";
             let found = act
                 .prepare_cached(sql)?
                 .query_row([state.as_slice()], |row| {
                     let browser: Vec<u8> = row.get(0)?;
                     let name: String = row.get(1)?;
                     let person: Option<String> = row.get(4)?;
+                    let whose = match (person.map(PersonId), row.get(8)?) {
+                        (None, _) => Whose::Anybodys,
+                        (Some(person), None) => Whose::Of(person),
+                        (Some(person), Some(link)) => Whose::Invited(person, link),
+                    };
                     let pending = Pending {
                         verifier: row.get(2)?,
                         nonce: row.get(3)?,
-                        person: person.map(PersonId),
+                        whose,
                         place: row.get(5)?,
                     };
                     let (until, kept): (i64, Vec<u8>) = (row.get(6)?, row.get(7)?);
@@ -316,12 +345,24 @@ impl Accounts {
     }
 }
 
-fn discovered(provider: &Provider, fetch: &Fetch) -> Result<CoreProviderMetadata, Refusal> {
+/// What the provider says of itself: asked now, unless it is known and not older than this.
+fn discovered(
+    provider: &Provider,
+    fetch: &Fetch,
+    (now, oldest): (Instant, i64),
+) -> Result<CoreProviderMetadata, Refusal> {
+    let since = Instant(now.0.saturating_sub(oldest));
+    if let Some(known) = fetch.known(&provider.issuer, since) {
+        return Ok(known);
+    }
     let unusable = |what: String| refuse::provider_unusable(&provider.name, &what);
     let issuer = IssuerUrl::new(provider.issuer.clone());
     let issuer = issuer.map_err(|error| unusable(format!("its issuer is no address: {error}")))?;
     let http = |request: HttpRequest| fetch.call(request);
-    CoreProviderMetadata::discover(&issuer, &http).map_err(|error| unusable(chain(&error)))
+    let metadata = CoreProviderMetadata::discover(&issuer, &http);
+    let metadata = metadata.map_err(|error| unusable(chain(&error)))?;
+    fetch.keep(&provider.issuer, now, &metadata);
+    Ok(metadata)
 }
 
 fn client(provider: &Provider, metadata: CoreProviderMetadata) -> Result<Client, Refusal> {
@@ -340,6 +381,28 @@ fn client(provider: &Provider, metadata: CoreProviderMetadata) -> Result<Client,
     let client = ClientId::new(provider.client.clone());
     let client = CoreClient::from_provider_metadata(metadata, client, secret);
     Ok(client.set_redirect_uri(back).set_auth_type(auth))
+}
+
+/// Where the browser goes.
+fn there(
+    provider: &Provider,
+    client: &Client,
+    (state, nonce, verifier): (&Secret, &Secret, &Secret),
+) -> String {
+    let proof = PkceCodeVerifier::new(verifier.expose().to_owned());
+    let (state, nonce) = (state.expose().to_owned(), nonce.expose().to_owned());
+    let mut request = client
+        .authorize_url(
+            CoreAuthenticationFlow::AuthorizationCode,
+            move || CsrfToken::new(state),
+            move || Nonce::new(nonce),
+        )
+        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&proof));
+    for scope in &provider.scopes {
+        request = request.add_scope(Scope::new(scope.clone()));
+    }
+    let (address, ..) = request.url();
+    address.to_string()
 }
 
 /// An error with what caused it.
@@ -361,7 +424,7 @@ fn vouched(
     pending: &Pending,
     now: Instant,
 ) -> Result<Vouched, Refusal> {
-    let metadata = discovered(provider, fetch)?;
+    let metadata = discovered(provider, fetch, (now, KNOWN_BACK))?;
     let page = metadata.userinfo_endpoint().map(|page| page.to_string());
     let client = client(provider, metadata)?;
     let http = |request: HttpRequest| fetch.call(request);
@@ -447,7 +510,13 @@ fn asked(
         .map_err(io::Error::other)
         .and_then(|request| fetch.call(request));
     let answer = answer.map_err(|error| refuse::not_vouched(&error.to_string()))?;
-    if !answer.status().is_success() {
+    let status = answer.status();
+    // One that cannot answer now would else be one that knows of no groups.
+    if status.is_server_error() || status == 429 {
+        let what = format!("its page about the person answered {status}");
+        return Err(refuse::not_vouched(&what));
+    }
+    if !status.is_success() {
         return Ok(None);
     }
     match Claims::of_page(answer.body()) {
@@ -457,80 +526,4 @@ fn asked(
         )),
         None => Ok(None),
     }
-}
-
-fn known(
-    act: &Transaction<'_>,
-    provider: &Provider,
-    subject: &str,
-) -> Result<Option<PersonId>, Fault> {
-    let sql = "SELECT person FROM identities WHERE issuer = ?1 AND subject = ?2";
-    let found = act
-        .prepare_cached(sql)?
-        .query_row([&provider.issuer, subject], |row| row.get(0));
-    Ok(found.optional()?.map(PersonId))
-}
-
-fn bind(
-    act: &Transaction<'_>,
-    provider: &Provider,
-    subject: &str,
-    id: &PersonId,
-) -> Result<(), Fault> {
-    let sql = "INSERT INTO identities (issuer, subject, person) VALUES (?1, ?2, ?3) \
-               ON CONFLICT (issuer, subject) DO NOTHING";
-    act.execute(sql, params![provider.issuer, subject, id.0])?;
-    Ok(())
-}
-
-/// Somebody whom nobody invited: let in where their groups give a role, under an e-mail that the
-/// provider vouches for and that nobody here has. An e-mail alone never opens what is another's.
-fn newcomer(
-    act: &Transaction<'_>,
-    id: &PersonId,
-    vouched: &Vouched,
-    now: Instant,
-) -> Result<Person, Fault> {
-    let role = vouched.role.ok_or_else(refuse::no_role)?;
-    let email = vouched.email.as_deref().ok_or_else(refuse::no_email)?;
-    let sql = "SELECT 1 FROM people WHERE folded = ?1";
-    if act.prepare_cached(sql)?.exists([folded(email)])? {
-        return Err(refuse::email_of_another().into());
-    }
-    let new = NewPerson {
-        name: vouched.name.as_deref().unwrap_or(email).to_owned(),
-        email: email.to_owned(),
-        role,
-        sides: sides_of(role),
-        teams: Vec::new(),
-    };
-    add(act, id, &new, now)
-}
-
-fn sides_of(role: Role) -> Vec<Side> {
-    match role {
-        Role::Marketing => vec![Side::Marketing],
-        Role::Sales => vec![Side::Sales],
-        _ => Vec::new(),
-    }
-}
-
-/// Gives somebody the role that their groups have now; the last owner stays one.
-fn follow(
-    act: &Transaction<'_>,
-    call: &Call<'_>,
-    person: &Person,
-    role: Option<Role>,
-) -> Result<(), Fault> {
-    let role = role.ok_or_else(refuse::no_role)?;
-    let stays = person.role == Role::Owner && !has_other_owner(act, &person.id)?;
-    if role == person.role || stays {
-        return Ok(());
-    }
-    let mut after = person.clone();
-    after.role = role;
-    after.sides = sides_of(role);
-    keep(act, &after)?;
-    end_all(act, &person.id, None)?;
-    log_change(act, &Actor::Stranger, call, person, &after)
 }

@@ -61,18 +61,32 @@ pub(crate) fn does_not_fit() -> Refusal {
     .fix("try again, or ask whoever looks after people here for a link to a new password")
 }
 
-pub(crate) fn too_many(seconds: i64) -> Refusal {
-    Refusal::new(
-        "E0611",
-        format!("too many tries; the next one counts in {seconds} seconds"),
-    )
-    .matters("what is guessed too often is guessed at last")
-    .fix(format!(
-        "wait {seconds} seconds; signing in from where you usually do is not affected"
-    ))
+/// How the title of `too_many` begins; the seconds follow.
+const TOO_MANY: &str = "too many tries; the next one counts in ";
+
+/// After how many seconds it may be tried again, where a refusal says so.
+pub fn wait_seconds(refusal: &Refusal) -> Option<u32> {
+    match refusal.code {
+        "E0611" => {
+            let rest = refusal.title.strip_prefix(TOO_MANY)?;
+            rest.split(' ').next()?.parse().ok()
+        }
+        "E0612" => Some(5),
+        "E0651" => Some(1),
+        _ => None,
+    }
 }
 
-pub(crate) fn busy() -> Refusal {
+pub(crate) fn too_many(seconds: i64) -> Refusal {
+    Refusal::new("E0611", format!("{TOO_MANY}{seconds} seconds"))
+        .matters("what is guessed too often is guessed at last")
+        .fix(format!(
+            "wait {seconds} seconds; signing in from where you usually do is not affected"
+        ))
+}
+
+/// More people sign in at once than there are turns.
+pub fn busy() -> Refusal {
     Refusal::new("E0612", "too many people are signing in at this moment")
         .matters("checking a password takes much memory on purpose, so few are checked at a time")
         .fix("try again in some seconds")
@@ -119,6 +133,19 @@ pub(crate) fn may_not(actor: &Actor, word: &str, means: &str) -> Refusal {
         .fix("ask an owner for a role that may; docs/reference/rights.md has the table")
 }
 
+pub(crate) fn in_person(actor: &Actor, word: &str) -> Refusal {
+    let means = "who may come in, and whose sessions and tokens end, is said by somebody who has \
+                 signed in";
+    may_not(actor, word, means)
+}
+
+pub(crate) fn other_voice(own: &str, side: &str) -> Refusal {
+    let title = format!("a team of {side} speaks for itself, and you belong to {own}");
+    Refusal::new("E0621", title)
+        .matters("nothing was kept: what stands in a team's name was said by that team")
+        .fix("tell it in the name of a team of your own side, or ask an analyst to write it down")
+}
+
 pub(crate) fn only_owners() -> Refusal {
     Refusal::new(
         "E0621",
@@ -132,6 +159,15 @@ pub(crate) fn nothing_here(what: &str) -> Refusal {
     Refusal::new("E0622", format!("there is no such {what}"))
         .matters("nothing was changed")
         .fix("look at the list again: somebody may have taken it away")
+}
+
+pub(crate) fn called_so() -> Refusal {
+    Refusal::new(
+        "E0624",
+        "`name` cannot be taken: somebody else here is called so",
+    )
+    .matters("nothing was changed: what people do stands under their names for ever")
+    .fix("add a middle name or a team, or ask whoever looks after people here")
 }
 
 pub(crate) fn taken() -> Refusal {

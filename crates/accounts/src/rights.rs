@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use handfast_model::rules::Side;
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Person};
 use crate::refuse;
 use handfast_model::Refusal;
 
@@ -369,6 +369,42 @@ pub fn require(actor: &Actor, capability: Capability) -> Result<(), Refusal> {
     }
 }
 
+/// The same for what a program must do in nobody's name: a token that leaked could else let its
+/// thief in for good, as whom they like.
+pub fn require_in_person(actor: &Actor, capability: Capability) -> Result<(), Refusal> {
+    require(actor, capability)?;
+    match actor {
+        Actor::Person { .. } | Actor::Console => Ok(()),
+        _ => Err(refuse::in_person(actor, capability.word())),
+    }
+}
+
+/// In whose name somebody tells what happened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Voice {
+    /// In that of their own team.
+    Own,
+    /// In another team's, which whoever belongs to neither side writes down for it.
+    Others,
+}
+
+/// Whether somebody may tell something in the name of a team of this side: of their own side, or,
+/// where they belong to none, of any.
+pub fn voice(person: &Person, side: Side) -> Result<Voice, Refusal> {
+    let own = match person.role {
+        Role::Marketing => Some(Side::Marketing),
+        Role::Sales => Some(Side::Sales),
+        _ => None,
+    };
+    if own == Some(side) || person.sides.contains(&side) {
+        return Ok(Voice::Own);
+    }
+    match own {
+        None => Ok(Voice::Others),
+        Some(own) => Err(refuse::other_voice(own.word(), side.word())),
+    }
+}
+
 /// What a person of this role and these sides may do.
 pub fn held(role: Role, sides: &[Side]) -> Capabilities {
     let is_narrowed = |capability: &Capability| match capability {
@@ -387,7 +423,9 @@ pub fn page() -> String {
          One table says it, and what it does not allow is refused. Signing also needs the side: an \
          owner signs for the sides that stand beside their name. A guest exists in a demo book \
          only, whose people are invented. A key belongs to one source and can do nothing but send \
-         its events. A token can do what it was made for, as long as its person can.\n\n\
+         its events. A token can do what it was made for, as long as its person can; \
+         whom it belongs to and who may come in is nothing for programs, so with `people` it reads \
+         and changes nobody.\n\n\
          | right | means |",
     );
     for role in Role::ALL {

@@ -93,16 +93,7 @@ impl Accounts {
         (name, address, is_shared): (&str, &str, bool),
     ) -> Result<View, Refusal> {
         let person = author(actor)?;
-        // It is opened as a link, so it must not lead out of the application.
-        let is_ours = address.starts_with('/')
-            && !address.starts_with("//")
-            && !address.contains(['\\', ' '])
-            && !address.chars().any(char::is_control)
-            && address.len() <= ADDRESS;
-        if !is_ours {
-            let what = "it is an address of the application: /funnel?by=channel";
-            return Err(refuse::unreadable("address", what));
-        }
+        proper_address("address", address)?;
         let view = View {
             id: self.chance.id()?,
             person: person.id.clone(),
@@ -211,6 +202,22 @@ impl Accounts {
                 _ => append(act, actor, call, &deed(word, id, &[])),
             }
         })
+    }
+}
+
+/// An address that is opened as a link must not lead out of the application.
+pub(crate) fn proper_address(field: &str, address: &str) -> Result<(), Refusal> {
+    let is_ours = address.starts_with('/')
+        && !address.starts_with("//")
+        && !address.contains(['\\', ' '])
+        && !address.chars().any(char::is_control)
+        && address.len() <= ADDRESS;
+    match is_ours {
+        true => Ok(()),
+        false => {
+            let what = "it is an address of the application: /funnel?by=channel";
+            Err(refuse::unreadable(field, what))
+        }
     }
 }
 

@@ -13,8 +13,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::actor::{Actor, Call, Person, PersonId};
 use crate::audit::{Deed, append};
 use crate::password::Cost;
+use crate::people::folded;
 use crate::secret::{Chance, Secret};
 use crate::store::Fault;
+use crate::tries::Try;
 use crate::{Accounts, refuse};
 
 /// A key that was opened.
@@ -28,6 +30,33 @@ pub struct Opened {
 impl Drop for Opened {
     fn drop(&mut self) {
         self.key.fill(0);
+    }
+}
+
+/// The keys of somebody, opened.
+#[derive(Default)]
+pub struct Keys {
+    /// Theirs.
+    pub own: Option<Opened>,
+    /// One that was sealed later and is not settled: it is theirs if the ledger says so.
+    pub next: Option<Opened>,
+}
+
+/// Where a key stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Shelf {
+    /// It is somebody's one.
+    Own,
+    /// It will be, once the ledger has the act that introduces it.
+    Next,
+}
+
+impl Shelf {
+    fn table(self) -> &'static str {
+        match self {
+            Shelf::Own => "signing",
+            Shelf::Next => "signing_next",
+        }
     }
 }
 
@@ -48,11 +77,15 @@ impl Accounts {
         email: &str,
         password: &Secret,
     ) -> Result<Person, Refusal> {
-        self.checked(call, email, password)
-            .map(|(person, _)| person)
+        let (person, _) = self.checked(call, email, password)?;
+        // Whoever signs often and rightly has guessed nothing.
+        self.store
+            .write(|act| Try::of(&folded(email), call).succeed(act, call))?;
+        Ok(person)
     }
 
-    /// Seals a key under a password that was just checked; an earlier key is gone.
+    /// Seals a key under a password that was just checked. It stands beside an earlier one, which
+    /// stays theirs, until the ledger has the act that introduces it and `settle` says so.
     pub fn seal(
         &self,
         (actor, call): (&Actor, &Call<'_>),
@@ -62,7 +95,7 @@ impl Accounts {
         let person = actor.person().ok_or_else(refuse::sign_in_first)?;
         let sealed = self.sealed(&person.id, password, opened)?;
         self.store.write(|act| {
-            put(act, &person.id, &sealed)?;
+            put(act, Shelf::Next, &person.id, &sealed)?;
             let deed = Deed {
                 act: "signing_key.made",
                 object: &person.id.0,
@@ -73,37 +106,48 @@ impl Accounts {
         })
     }
 
+    /// The key that was sealed last is somebody's one from now on.
+    pub fn settle(&self, id: &PersonId) -> Result<(), Refusal> {
+        self.store.write(|act| {
+            if let Some(sealed) = found(act, Shelf::Next, id)? {
+                put(act, Shelf::Own, id, &sealed)?;
+                act.execute("DELETE FROM signing_next WHERE person = ?1", [&id.0])?;
+            }
+            Ok(())
+        })
+    }
+
     /// The name under which somebody's key signs, if they have one.
     pub fn signs_as(&self, id: &PersonId) -> Result<Option<String>, Refusal> {
-        let found = self.store.read(|look| found(look, id))?;
+        let found = self.store.read(|look| {
+            let own = found(look, Shelf::Own, id)?;
+            own.map_or_else(|| found(look, Shelf::Next, id), |own| Ok(Some(own)))
+        })?;
         Ok(found.map(|sealed| sealed.name))
     }
 
-    /// Opens the key of somebody whose password was just checked; none where there is none, or it
+    /// Opens the keys of somebody whose password was just checked. None where there is none, or it
     /// was sealed under a password that they have forgotten since.
-    pub fn unseal(&self, id: &PersonId, password: &Secret) -> Result<Option<Opened>, Refusal> {
-        let found = self.store.read(|look| found(look, id))?;
-        let Some(sealed) = found else {
+    pub fn unseal(&self, id: &PersonId, password: &Secret) -> Result<Keys, Refusal> {
+        Ok(Keys {
+            own: self.opened(Shelf::Own, id, password)?,
+            next: self.opened(Shelf::Next, id, password)?,
+        })
+    }
+
+    fn opened(
+        &self,
+        shelf: Shelf,
+        id: &PersonId,
+        password: &Secret,
+    ) -> Result<Option<Opened>, Refusal> {
+        let Some(sealed) = self.store.read(|look| found(look, shelf, id))? else {
             return Ok(None);
         };
         let _turn = self.hasher.turn()?;
-        let (Some(cipher), Ok(nonce)) = (
-            cipher(password, &sealed.salt),
-            <[u8; 24]>::try_from(sealed.nonce.as_slice()),
-        ) else {
-            return Ok(None);
-        };
-        let bound = bound(id, &sealed.name);
-        let payload = Payload {
-            msg: &sealed.bytes,
-            aad: bound.as_bytes(),
-        };
-        let opened = cipher.decrypt(&XNonce::from(nonce), payload);
-        let key = opened.ok().and_then(|key| <[u8; 32]>::try_from(key).ok());
-        Ok(key.map(|key| Opened {
-            name: sealed.name,
-            key,
-        }))
+        let key = open(id, &sealed, password);
+        let name = sealed.name;
+        Ok(key.map(|key| Opened { name, key }))
     }
 
     fn sealed(&self, id: &PersonId, password: &Secret, opened: &Opened) -> Result<Sealed, Refusal> {
@@ -124,26 +168,43 @@ impl Accounts {
         })
     }
 
-    /// The same key under another password: none where there is none to be opened.
+    /// The same keys under another password: those that can be opened.
     pub(crate) fn sealed_anew(
         &self,
         id: &PersonId,
         (old, new): (&Secret, &Secret),
-    ) -> Result<Option<Anew>, Refusal> {
-        let Some(opened) = self.unseal(id, old)? else {
-            return Ok(None);
-        };
-        Ok(Some(Anew(self.sealed(id, new, &opened)?)))
+    ) -> Result<Anew, Refusal> {
+        let mut anew = Vec::new();
+        for shelf in [Shelf::Own, Shelf::Next] {
+            if let Some(opened) = self.opened(shelf, id, old)? {
+                anew.push((shelf, self.sealed(id, new, &opened)?));
+            }
+        }
+        Ok(Anew(anew))
     }
 }
 
-/// A key to be kept under a new password, in the transaction that keeps the password.
-pub(crate) struct Anew(Sealed);
+/// Keys to be kept under a new password, in the transaction that keeps the password.
+pub(crate) struct Anew(Vec<(Shelf, Sealed)>);
 
 impl Anew {
     pub(crate) fn keep(&self, act: &Connection, id: &PersonId) -> Result<(), Fault> {
-        put(act, id, &self.0)
+        self.0
+            .iter()
+            .try_for_each(|(shelf, sealed)| put(act, *shelf, id, sealed))
     }
+}
+
+fn open(id: &PersonId, sealed: &Sealed, password: &Secret) -> Option<[u8; 32]> {
+    let cipher = cipher(password, &sealed.salt)?;
+    let nonce = <[u8; 24]>::try_from(sealed.nonce.as_slice()).ok()?;
+    let bound = bound(id, &sealed.name);
+    let payload = Payload {
+        msg: &sealed.bytes,
+        aad: bound.as_bytes(),
+    };
+    let key = cipher.decrypt(&XNonce::from(nonce), payload).ok()?;
+    <[u8; 32]>::try_from(key).ok()
 }
 
 fn salts(chance: &Chance) -> Result<([u8; 16], [u8; 24]), Refusal> {
@@ -168,10 +229,13 @@ fn cipher(password: &Secret, salt: &[u8]) -> Option<XChaCha20Poly1305> {
     Some(cipher)
 }
 
-fn put(act: &Connection, id: &PersonId, sealed: &Sealed) -> Result<(), Fault> {
-    let sql = "INSERT OR REPLACE INTO signing (person, name, salt, nonce, sealed) \
-               VALUES (?1, ?2, ?3, ?4, ?5)";
-    act.prepare_cached(sql)?.execute(params![
+fn put(act: &Connection, shelf: Shelf, id: &PersonId, sealed: &Sealed) -> Result<(), Fault> {
+    let sql = format!(
+        "INSERT OR REPLACE INTO {} (person, name, salt, nonce, sealed) \
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        shelf.table()
+    );
+    act.prepare_cached(&sql)?.execute(params![
         id.0,
         sealed.name,
         sealed.salt,
@@ -181,9 +245,10 @@ fn put(act: &Connection, id: &PersonId, sealed: &Sealed) -> Result<(), Fault> {
     Ok(())
 }
 
-fn found(look: &Connection, id: &PersonId) -> Result<Option<Sealed>, Fault> {
-    let sql = "SELECT name, salt, nonce, sealed FROM signing WHERE person = ?1";
-    let row = look.prepare_cached(sql)?.query_row([&id.0], |row| {
+fn found(look: &Connection, shelf: Shelf, id: &PersonId) -> Result<Option<Sealed>, Fault> {
+    let table = shelf.table();
+    let sql = format!("SELECT name, salt, nonce, sealed FROM {table} WHERE person = ?1");
+    let row = look.prepare_cached(&sql)?.query_row([&id.0], |row| {
         Ok(Sealed {
             name: row.get(0)?,
             salt: row.get(1)?,

@@ -8,9 +8,10 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use crate::actor::{Actor, Call, Person, PersonId, SessionId};
 use crate::audit::{Deed, append};
 use crate::people::{COLUMNS, person_of};
-use crate::rights::{Capability, require};
+use crate::rights::{Capability, require_in_person};
 use crate::secret::{Hash, Secret, is_same};
 use crate::store::Fault;
+use crate::tries::Pace;
 use crate::{Accounts, DAY, HOUR, MINUTE, refuse};
 
 /// A session ends when nobody used it for so many hours.
@@ -24,6 +25,10 @@ pub(crate) const ABSOLUTE: i64 = ABSOLUTE_DAYS * DAY;
 pub(crate) const NOTED: i64 = 5 * MINUTE;
 /// Most sessions of one person; the one unused for longest gives way.
 const MOST: i64 = 50;
+/// Most guests at a time; the one unused for longest gives way.
+const GUESTS: i64 = 1_000;
+/// Guests that one network lets in within an hour.
+const GUESTS_BY_NETWORK: usize = if cfg!(test) { 60 } else { 600 };
 /// Longest word for a device, in characters.
 const DEVICE: usize = 64;
 
@@ -85,7 +90,16 @@ pub(crate) fn open(
     Ok(())
 }
 
-/// Ends all sessions of somebody, but for one.
+/// Ends what a browser held before it was let in anew.
+pub(crate) fn leave(act: &Transaction<'_>, before: Option<&Secret>) -> Result<(), Fault> {
+    if let Some(before) = before {
+        act.prepare_cached("DELETE FROM sessions WHERE hash = ?1")?
+            .execute([before.hash().as_slice()])?;
+    }
+    Ok(())
+}
+
+/// Ends all sessions of somebody, but for one, and what was begun by them at a provider.
 pub(crate) fn end_all(
     act: &Transaction<'_>,
     person: &PersonId,
@@ -93,6 +107,8 @@ pub(crate) fn end_all(
 ) -> Result<usize, Fault> {
     let sql = "DELETE FROM sessions WHERE person = ?1 AND id <> ?2";
     let but = but.map_or("", |session| &session.0);
+    act.prepare_cached("DELETE FROM pending WHERE person = ?1 AND link IS NULL")?
+        .execute([&person.0])?;
     Ok(act.prepare_cached(sql)?.execute(params![person.0, but])?)
 }
 
@@ -116,6 +132,13 @@ struct Found {
 }
 
 impl Accounts {
+    /// Who holds this secret, by a request that nobody asked for: a page that asks by itself keeps
+    /// no session open on a screen that nobody watches.
+    pub fn glance(&self, secret: &Secret, call: &Call<'_>) -> Result<Actor, Refusal> {
+        let found = self.session(secret, call.now)?;
+        Ok(found.map_or(Actor::Stranger, |found| found.actor))
+    }
+
     /// Who holds this secret: the person, the guest, or a stranger when it opens nothing.
     pub fn who(&self, secret: &Secret, call: &Call<'_>) -> Result<Actor, Refusal> {
         let Some(found) = self.session(secret, call.now)? else {
@@ -185,22 +208,33 @@ impl Accounts {
         })
     }
 
-    /// Lets a guest into a demo book.
-    pub fn guest(&self, call: &Call<'_>, device: &str) -> Result<SignedIn, Refusal> {
+    /// Lets a guest into a demo book; one who is in stays who they are. The audit log has nothing of
+    /// guests: it is never cleared, and anybody could fill it.
+    pub fn guest(
+        &self,
+        call: &Call<'_>,
+        device: &str,
+        before: Option<&Secret>,
+    ) -> Result<SignedIn, Refusal> {
+        if let Some(before) = before {
+            let actor = self.who(before, call)?;
+            if let Actor::Guest { .. } = actor {
+                let secret = before.clone();
+                return Ok(SignedIn { secret, actor });
+            }
+        }
         let secret = self.chance.secret("hfc_")?;
         let session = SessionId(self.chance.id()?);
         let actor = Actor::Guest {
             session: session.clone(),
         };
         self.store.write(|act| {
-            open(act, call, &session, &secret.hash(), (None, device))?;
-            let deed = Deed {
-                act: "guest.let_in",
-                object: &session.0,
-                before: &[],
-                after: &[],
-            };
-            append(act, &actor, call, &deed)
+            Pace::of("guest", call).admit(act, call, GUESTS_BY_NETWORK)?;
+            leave(act, before)?;
+            let sql = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions \
+                       WHERE person IS NULL ORDER BY seen DESC, made DESC, id LIMIT -1 OFFSET ?1)";
+            act.prepare_cached(sql)?.execute([GUESTS - 1])?;
+            open(act, call, &session, &secret.hash(), (None, device))
         })?;
         Ok(SignedIn { secret, actor })
     }
@@ -212,6 +246,9 @@ impl Accounts {
         };
         self.store.write(|act| {
             act.execute("DELETE FROM sessions WHERE id = ?1", [&session.0])?;
+            if let Actor::Guest { .. } = actor {
+                return Ok(());
+            }
             let deed = Deed {
                 act: "session.ended",
                 object: &session.0,
@@ -281,6 +318,6 @@ fn must_be_ones_own(actor: &Actor, of: &PersonId) -> Result<(), Refusal> {
     let own = |person: &Person| person.id == *of;
     match actor {
         Actor::Person { person, .. } if own(person) => Ok(()),
-        _ => require(actor, Capability::People),
+        _ => require_in_person(actor, Capability::People),
     }
 }

@@ -9,8 +9,9 @@ use crate::audit::{Deed, append};
 use crate::people::{COLUMNS, NewPerson, add, find, folded, person_of};
 use crate::rights::Role;
 use crate::secret::{Secret, is_same};
-use crate::sessions::{SignedIn, end_all, open};
+use crate::sessions::{SignedIn, end_all, leave, open};
 use crate::store::Fault;
+use crate::tokens::end_tokens;
 use crate::tries::Try;
 use crate::{Accounts, DAY, password, refuse};
 
@@ -43,6 +44,22 @@ pub struct FirstOwner<'a> {
     pub password: &'a Secret,
     /// A word for the browser.
     pub device: &'a str,
+    /// What the browser held before: it ends.
+    pub before: Option<&'a Secret>,
+}
+
+/// A password that somebody chooses for themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen<'a> {
+    /// It.
+    pub password: &'a Secret,
+    /// Whether tokens of their programs live on. Whoever had the password before may have made some,
+    /// so they end unless this is said.
+    pub keeps_tokens: bool,
+    /// A word for the browser.
+    pub device: &'a str,
+    /// What the browser held before: it ends.
+    pub before: Option<&'a Secret>,
 }
 
 fn has_owner(look: &Connection) -> Result<bool, Fault> {
@@ -51,7 +68,11 @@ fn has_owner(look: &Connection) -> Result<bool, Fault> {
 }
 
 /// Person and purpose of a link that still works.
-fn link(look: &Connection, token: &Secret, now: i64) -> Result<(Option<PersonId>, String), Fault> {
+pub(crate) fn link(
+    look: &Connection,
+    token: &Secret,
+    now: i64,
+) -> Result<(Option<PersonId>, String), Fault> {
     let hash = token.hash();
     let sql = "SELECT hash, person, purpose FROM links WHERE hash = ?1 AND until > ?2";
     let found = look
@@ -68,11 +89,38 @@ fn link(look: &Connection, token: &Secret, now: i64) -> Result<(Option<PersonId>
     }
 }
 
+/// What a link is for that lets somebody in for the first time.
+pub(crate) const INVITATION: &str = "invitation";
+
 fn use_up(act: &Transaction<'_>, token: &Secret) -> Result<(), Fault> {
     let sql = "DELETE FROM links WHERE hash = ?1";
     match act.execute(sql, [token.hash().as_slice()])? {
         1 => Ok(()),
         _ => Err(refuse::link_is_over().into()),
+    }
+}
+
+/// Ends the tokens of whoever chose another password, unless they keep them.
+fn end_programs(
+    act: &Transaction<'_>,
+    call: &Call<'_>,
+    id: &PersonId,
+    chosen: &Chosen<'_>,
+) -> Result<(), Fault> {
+    if chosen.keeps_tokens {
+        return Ok(());
+    }
+    match end_tokens(act, id)? {
+        0 => Ok(()),
+        ended => {
+            let deed = Deed {
+                act: "tokens.ended",
+                object: &id.0,
+                before: &[],
+                after: &[("count", &ended.to_string())],
+            };
+            append(act, &Actor::Stranger, call, &deed)
+        }
     }
 }
 
@@ -127,7 +175,7 @@ impl Accounts {
             sides: vec![Side::Marketing, Side::Sales],
             teams: Vec::new(),
         };
-        self.enter(call, first.device, |act| {
+        self.enter(call, (first.device, first.before), |act| {
             check(act)?;
             use_up(act, first.token)?;
             let person = add(act, &id, &new, call.now)?;
@@ -137,11 +185,13 @@ impl Accounts {
         })
     }
 
-    /// Whom a link is for, so that a page can greet them; refused once it is over.
-    pub fn link_of(&self, token: &Secret, call: &Call<'_>) -> Result<Person, Refusal> {
+    /// Whom a link is for, so that a page can greet them, and whether it is an invitation; refused
+    /// once it is over.
+    pub fn link_of(&self, token: &Secret, call: &Call<'_>) -> Result<(Person, bool), Refusal> {
         self.store.read(|look| {
-            let (person, _) = link(look, token, call.now.0)?;
-            find(look, &person.ok_or_else(refuse::link_is_over)?)
+            let (person, purpose) = link(look, token, call.now.0)?;
+            let person = find(look, &person.ok_or_else(refuse::link_is_over)?)?;
+            Ok((person, purpose == INVITATION))
         })
     }
 
@@ -150,26 +200,26 @@ impl Accounts {
         &self,
         call: &Call<'_>,
         token: &Secret,
-        password: &Secret,
-        device: &str,
+        chosen: &Chosen<'_>,
     ) -> Result<SignedIn, Refusal> {
-        let person = self.link_of(token, call)?;
+        let (person, _) = self.link_of(token, call)?;
         let own = [person.name.as_str(), &person.email, &self.company];
-        password::judge(password, &own)?;
-        let kept = self.hasher.keep(password, &self.chance)?;
-        self.enter(call, device, |act| {
+        password::judge(chosen.password, &own)?;
+        let kept = self.hasher.keep(chosen.password, &self.chance)?;
+        self.enter(call, (chosen.device, chosen.before), |act| {
             let (id, purpose) = link(act, token, call.now.0)?;
             let id = id.ok_or_else(refuse::link_is_over)?;
             use_up(act, token)?;
             set_password(act, &id, &kept)?;
             end_all(act, &id, None)?;
+            end_programs(act, call, &id, chosen)?;
             let person = find(act, &id)?;
             if person.is_disabled {
                 return Err(refuse::link_is_over().into());
             }
             Try::of(&folded(&person.email), call).succeed(act, call)?;
             let word = match purpose.as_str() {
-                "invitation" => "person.accepted",
+                INVITATION => "person.accepted",
                 _ => "password.reset",
             };
             Ok((person, word))
@@ -179,7 +229,7 @@ impl Accounts {
     /// Signs somebody in by e-mail and password.
     pub fn sign_in(&self, call: &Call<'_>, with: &Credentials<'_>) -> Result<SignedIn, Refusal> {
         let (person, kept_anew) = self.checked(call, with.email, with.password)?;
-        self.enter(call, with.device, |act| {
+        self.enter(call, (with.device, with.before), |act| {
             // Between the check and now somebody may have been kept out.
             let person = find(act, &person.id).map_err(|_| refuse::does_not_fit())?;
             if person.is_disabled {
@@ -187,10 +237,6 @@ impl Accounts {
             }
             if let Some(kept) = &kept_anew {
                 set_password(act, &person.id, kept)?;
-            }
-            if let Some(before) = with.before {
-                let sql = "DELETE FROM sessions WHERE hash = ?1";
-                act.execute(sql, [before.hash().as_slice()])?;
             }
             Try::of(&folded(with.email), call).succeed(act, call)?;
             Ok((person, "session.opened"))
@@ -203,9 +249,10 @@ impl Accounts {
         &self,
         actor: &Actor,
         call: &Call<'_>,
-        (old, new): (&Secret, &Secret),
-        device: &str,
+        old: &Secret,
+        chosen: &Chosen<'_>,
     ) -> Result<SignedIn, Refusal> {
+        let new = chosen.password;
         let Actor::Person { person, .. } = actor else {
             return Err(refuse::sign_in_first());
         };
@@ -213,13 +260,12 @@ impl Accounts {
         password::judge(new, &[&person.name, &person.email, &self.company])?;
         let kept = self.hasher.keep(new, &self.chance)?;
         let key = self.sealed_anew(&person.id, (old, new))?;
-        self.enter(call, device, |act| {
+        self.enter(call, (chosen.device, chosen.before), |act| {
             let person = find(act, &person.id)?;
             set_password(act, &person.id, &kept)?;
-            if let Some(key) = &key {
-                key.keep(act, &person.id)?;
-            }
+            key.keep(act, &person.id)?;
             end_all(act, &person.id, None)?;
+            end_programs(act, call, &person.id, chosen)?;
             Try::of(&folded(&person.email), call).succeed(act, call)?;
             Ok((person, "password.changed"))
         })
@@ -243,7 +289,7 @@ impl Accounts {
                  WHERE folded = ?1 AND removed = 0"
             );
             let found = act.prepare_cached(&sql)?.query_row([&folded], |row| {
-                let kept: Option<String> = row.get(9)?;
+                let kept: Option<String> = row.get(10)?;
                 Ok((person_of(row)?, kept))
             });
             Ok(found.optional()?)
@@ -277,13 +323,14 @@ impl Accounts {
     pub(crate) fn enter(
         &self,
         call: &Call<'_>,
-        device: &str,
+        (device, before): (&str, Option<&Secret>),
         admit: impl FnOnce(&Transaction<'_>) -> Result<(Person, &'static str), Fault>,
     ) -> Result<SignedIn, Refusal> {
         let secret = self.chance.secret("hfc_")?;
         let session = SessionId(self.chance.id()?);
         let actor = self.store.write(|act| {
             let (mut person, word) = admit(act)?;
+            leave(act, before)?;
             open(
                 act,
                 call,

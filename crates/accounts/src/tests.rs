@@ -24,8 +24,8 @@ use tempfile::TempDir;
 
 use crate::secret::hash;
 use crate::{
-    Accounts, Actor, Call, Chance, Cost, Credentials, FirstOwner, NewPerson, Person, Role, Secret,
-    Settings, SignedIn,
+    Accounts, Actor, Call, Chance, Chosen, Cost, Credentials, FirstOwner, NewPerson, Person, Role,
+    Secret, Settings, SignedIn,
 };
 
 pub(crate) const NOW: Instant = Instant(1_800_000_000_000_000);
@@ -76,6 +76,16 @@ pub(crate) fn secret(text: &str) -> Secret {
     Secret::new(text)
 }
 
+/// A password that somebody chooses, whose programs go on.
+pub(crate) fn chosen(password: &Secret) -> Chosen<'_> {
+    Chosen {
+        password,
+        keeps_tokens: true,
+        device: "",
+        before: None,
+    }
+}
+
 pub(crate) fn code<T>(given: Result<T, Refusal>) -> &'static str {
     given.map_or_else(|refusal| refusal.code, |_| "done")
 }
@@ -99,6 +109,7 @@ impl Office {
             email: EMAIL,
             password: &secret(PASSWORD),
             device: "a browser",
+            before: None,
         };
         let owner = accounts.set_up(&call(), &first).unwrap();
         Office {
@@ -121,7 +132,8 @@ impl Office {
         let new = newcomer(role, email);
         let (_, link) = self.accounts.invite(self.boss(), &call(), &new).unwrap();
         let password = secret(PASSWORD);
-        self.accounts.accept(&call(), &link, &password, "").unwrap()
+        let accepted = self.accounts.accept(&call(), &link, &chosen(&password));
+        accepted.unwrap()
     }
 
     pub fn sign_in(

@@ -2,12 +2,12 @@
 //! they may do and, for tokens, in how long.
 
 use handfast_model::{Instant, Refusal};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::actor::{Actor, Call, KeyId, Person, PersonId, TokenId};
 use crate::audit::{Deed, append};
 use crate::people::{COLUMNS, person_of, proper_name};
-use crate::rights::{Capabilities, Capability, capabilities, require};
+use crate::rights::{Capabilities, Capability, capabilities, require, require_in_person};
 use crate::secret::{Secret, is_same};
 use crate::sessions::NOTED;
 use crate::store::Fault;
@@ -121,8 +121,8 @@ impl Accounts {
             );
             let bounds = params![hash.as_slice(), call.now.0];
             let found = look.prepare_cached(&sql)?.query_row(bounds, |row| {
-                let kept: Vec<u8> = row.get(16)?;
-                Ok((person_of(row)?, token_of(row, 9)?, kept))
+                let kept: Vec<u8> = row.get(17)?;
+                Ok((person_of(row)?, token_of(row, 10)?, kept))
             });
             Ok(found.optional()?)
         })?;
@@ -241,7 +241,7 @@ impl Accounts {
 
     /// Tokens that have not ended: one's own, or all with the right to look after people.
     pub fn tokens(&self, actor: &Actor, now: Instant) -> Result<Vec<Token>, Refusal> {
-        let whose = match require(actor, Capability::People) {
+        let whose = match require_in_person(actor, Capability::People) {
             Ok(()) => None,
             Err(_) => Some(self_of(actor)?.id.0.clone()),
         };
@@ -258,7 +258,7 @@ impl Accounts {
 
     /// Ends a token, one's own or with the right to look after people somebody else's.
     pub fn end_token(&self, actor: &Actor, call: &Call<'_>, id: &TokenId) -> Result<(), Refusal> {
-        let whose = match require(actor, Capability::People) {
+        let whose = match require_in_person(actor, Capability::People) {
             Ok(()) => None,
             Err(_) => Some(self_of(actor)?.id.0.clone()),
         };
@@ -328,6 +328,14 @@ impl Accounts {
             append(act, actor, call, &deed("key.ended", &id.0, &[]))
         })
     }
+}
+
+/// Ends all tokens of somebody; says how many there were.
+pub(crate) fn end_tokens(act: &Transaction<'_>, person: &PersonId) -> Result<usize, Fault> {
+    let ended = act
+        .prepare_cached("DELETE FROM tokens WHERE person = ?1")?
+        .execute([&person.0])?;
+    Ok(ended)
 }
 
 /// Whoever is here in person and may have tokens.

@@ -69,9 +69,12 @@ impl Try {
         };
         let until = account.max(over(&network, BY_NETWORK)).max(pause(&here));
         if until > now {
-            let seconds = (until - now).div_euclid(SECOND) + 1;
-            return Err(refuse::too_many(seconds).into());
+            return Err(refuse::too_many(seconds(until - now)).into());
         }
+        self.count(act, is_known, now)
+    }
+
+    fn count(&self, act: &Transaction<'_>, is_known: bool, now: i64) -> Result<(), Fault> {
         let sql = "INSERT INTO tries (account, network, known, at) VALUES (?1, ?2, ?3, ?4)";
         act.prepare_cached(sql)?.execute(params![
             self.account.as_slice(),
@@ -82,12 +85,16 @@ impl Try {
         Ok(())
     }
 
+    fn forgive(&self, act: &Transaction<'_>) -> Result<(), Fault> {
+        act.prepare_cached("DELETE FROM tries WHERE account = ?1 AND network = ?2")?
+            .execute(params![self.account.as_slice(), self.network.as_slice()])?;
+        Ok(())
+    }
+
     /// The password was right: what was tried from here no longer counts, and from now on this is
     /// a network that the account is used from.
     pub(crate) fn succeed(&self, act: &Transaction<'_>, call: &Call<'_>) -> Result<(), Fault> {
-        let both = params![self.account.as_slice(), self.network.as_slice()];
-        act.prepare_cached("DELETE FROM tries WHERE account = ?1 AND network = ?2")?
-            .execute(both)?;
+        self.forgive(act)?;
         let sql = "INSERT INTO networks (account, network, at) VALUES (?1, ?2, ?3) \
                    ON CONFLICT (account, network) DO UPDATE SET at = excluded.at";
         act.prepare_cached(sql)?.execute(params![
@@ -108,6 +115,52 @@ impl Try {
         ])?;
         Ok(found)
     }
+}
+
+/// How often something that asks for no password is begun from one network. What is counted stands
+/// beside the tries and among none of theirs: whoever begins often is kept from no password.
+pub(crate) struct Pace(Try);
+
+impl Pace {
+    pub(crate) fn of(what: &str, call: &Call<'_>) -> Pace {
+        let named = |whose: &str| hash(format!("{what}\0{whose}").as_bytes());
+        Pace(Try {
+            account: named(""),
+            network: named(&call.network()),
+        })
+    }
+
+    /// Counts one more, unless there were so many within the hour.
+    pub(crate) fn admit(
+        &self,
+        act: &Transaction<'_>,
+        call: &Call<'_>,
+        most: usize,
+    ) -> Result<(), Fault> {
+        let now = call.now.0;
+        let Pace(both) = self;
+        let since = now.saturating_sub(COUNTED);
+        let here = times(
+            act,
+            "SELECT at FROM tries WHERE account = ?1 AND network = ?2 AND at > ?3",
+            params![both.account.as_slice(), both.network.as_slice(), since],
+        )?;
+        let until = over(&here, most);
+        if until > now {
+            return Err(refuse::too_many(seconds(until - now)).into());
+        }
+        both.count(act, true, now)
+    }
+
+    /// It led to somebody who may come in: what was begun from here no longer counts.
+    pub(crate) fn forgive(&self, act: &Transaction<'_>) -> Result<(), Fault> {
+        self.0.forgive(act)
+    }
+}
+
+/// Whole seconds of a time, no fewer.
+fn seconds(micros: i64) -> i64 {
+    micros.div_euclid(SECOND) + 1
 }
 
 /// Forgets that there was such an account.

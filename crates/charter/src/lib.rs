@@ -20,6 +20,7 @@ mod resolve;
 mod diff;
 mod forward;
 mod pack;
+mod settings;
 mod told;
 
 use handfast_model::catalogue::Catalogue;
@@ -29,6 +30,7 @@ use handfast_model::{Refusal, pack::Pack};
 pub use diff::{Change, ChangeKind, Figure, diff};
 pub use forward::{forward, forward_hash};
 pub use place::TextFile;
+pub use settings::SignIn;
 pub use told::{Definition, told};
 pub use words::nearest;
 
@@ -50,6 +52,11 @@ pub fn charter_hash(files: &[TextFile]) -> String {
 /// Reads a source pack from its `source.toml` and its SELECTs. `folder` names it in messages.
 pub fn read_pack(folder: &str, files: &[TextFile]) -> Result<Pack, Vec<Refusal>> {
     pack::read(folder, files)
+}
+
+/// Reads a book's `handfast.toml`: the provider by which people sign in, where one is named.
+pub fn read_settings(file: &TextFile) -> Result<Option<SignIn>, Vec<Refusal>> {
+    settings::read(file)
 }
 
 /// Reads a condition written outside a charter (`--where`). `file` names it in messages; lines and

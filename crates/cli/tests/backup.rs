@@ -50,6 +50,7 @@ fn whoever_signs_in_to_a_book_signs_in_to_its_restored_backup() {
         email: "ada@example.org",
         password: &Secret::new("plum lantern gravel mist"),
         device: "",
+        before: None,
     };
     let owner = accounts.set_up(&call, &first).unwrap();
     run(&["backup", &book, &to, "--keys", &keys]);

@@ -124,6 +124,17 @@ fn a_deal_has_its_whole_story_at_both_doors_and_is_disputed_under_ones_own_name(
     assert_eq!(server.post(path, &guest, &told).status, 403);
     let kept = server.post(path, &owner, &told);
     assert_eq!(kept.status, 200, "{}", kept.body);
+    // Neither team is spoken for by the other; who belongs to neither says so.
+    let theirs = json!({"team": "ae-north", "story": "We concede it."}).to_string();
+    let other = server.post(path, &server.person(&owner, "marketing"), &theirs);
+    assert_eq!(
+        (other.status, text(&other.json(), "code")),
+        (403, "E0621"),
+        "{}",
+        other.body
+    );
+    let written = server.post(path, &server.person(&owner, "analyst"), &theirs);
+    assert_eq!(written.status, 200, "{}", written.body);
     let ruling = json!({"ruling": "It stays.", "sourced": "marketing"}).to_string();
     let ruled = server.post("/api/v1/deals/O-00222/rulings", &owner, &ruling);
     assert_eq!(ruled.status, 200, "{}", ruled.body);
@@ -133,6 +144,8 @@ fn a_deal_has_its_whole_story_at_both_doors_and_is_disputed_under_ones_own_name(
         &story["dispute"]["rulings"][0],
     );
     assert_eq!((text(told, "team"), text(told, "by")), ("demand", "Ada"));
+    let told = &story["dispute"]["stories"][1];
+    assert!(text(told, "by").ends_with(" (analyst)"), "{told}");
     assert_eq!(text(ruled, "case"), "it came from marketing");
 }
 

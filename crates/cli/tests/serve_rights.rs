@@ -41,11 +41,18 @@ const TABLE: &[Line] = &[
         401,
     ),
     (
-        "POST /api/v1/session/guest",
+        "POST /api/v1/session/provider",
         NOTHING,
-        "/api/v1/session/guest",
+        "/api/v1/session/provider",
+        r#"{"purpose":"sign_in"}"#,
+        404,
+    ),
+    (
+        "GET /api/v1/session/provider/back",
+        NOTHING,
+        "/api/v1/session/provider/back?state=canary&code=canary",
         "",
-        200,
+        404,
     ),
     (
         "POST /api/v1/setup",
@@ -475,7 +482,14 @@ const TABLE: &[Line] = &[
         "",
         404,
     ),
-    // Last, for it ends their sessions.
+    // Last, for these end their sessions.
+    (
+        "POST /api/v1/session/guest",
+        NOTHING,
+        "/api/v1/session/guest",
+        "",
+        200,
+    ),
     (
         "DELETE /api/v1/session",
         NOTHING,
@@ -593,6 +607,16 @@ fn every_operation_gives_everybody_what_the_table_of_rights_says() {
     for (operation, right, path, body, status) in TABLE {
         assert!(described.contains_key(*operation), "{operation} is gone");
         let (method, _) = operation.split_once(' ').unwrap();
+        if described[*operation] && *right != NOTHING {
+            // What a body lacks is no stranger's to know.
+            let given = send(&server, method, path, "", "{");
+            if (given.status, &given.json()["code"]) != (401, &json!("E0620")) {
+                wrong.push(format!(
+                    "a stranger's odd body: {operation}: {}",
+                    given.body
+                ));
+            }
+        }
         for (actor, secret) in &everybody {
             let may = match *right {
                 NOTHING => true,
@@ -809,6 +833,9 @@ fn guessing(server: &Server) {
         let statuses: Vec<u16> = tries.map(|given| given.status).collect();
         assert_eq!(statuses[..3], [401; 3], "{email}: {statuses:?}");
         assert_eq!(statuses[5], 429, "{email}: {statuses:?}");
+        let last = server.post("/api/v1/session", "", &body);
+        let wait = last.header("retry-after").unwrap_or_default();
+        assert!(wait.parse::<u32>().is_ok_and(|wait| wait > 0), "{wait:?}");
     }
 }
 
@@ -820,9 +847,13 @@ fn reuse(server: &Server, owner: &str) {
     send(server, "DELETE", "/api/v1/session", &out, "");
     assert!(!is_in(&out));
     let first = server.person(owner, "sales");
+    let token = r#"{"name":"reads","scopes":["read"],"days":7}"#;
+    let program = server.post("/api/v1/tokens", &first, token).json();
+    let program = program["secret"].as_str().unwrap().to_owned();
+    assert!(is_in(&program));
     let words = json!({"old": support::server::PASSWORD, "new": "violet harbour nineteen ladder"});
     let second = server.post("/api/v1/password", &first, &words.to_string());
-    assert!(!is_in(&first) && is_in(&second.session()));
+    assert!(!is_in(&first) && !is_in(&program) && is_in(&second.session()));
     let kept_out = server.person(owner, "analyst");
     let token = r#"{"name":"reads","scopes":["read"],"days":7}"#;
     let token = server.post("/api/v1/tokens", &kept_out, token).json();

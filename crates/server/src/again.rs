@@ -2,7 +2,8 @@
 //! as it was the first time, and done once. It surrounds every route, so that none forgets it.
 //!
 //! Strangers have no keys, since one could ask for another's answer: signing in takes none. Nor
-//! does a new password, of which a hash that is quick to make would else be kept.
+//! does a new password. Where a password stands beside what is asked, the request is told from
+//! others without it: of a password no hash is kept that is quick to make.
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, Request, State};
@@ -11,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use handfast_accounts::{Actor, Claim};
 use http_body_util::BodyExt;
+use serde_json::Value;
 
 use crate::apart::apart;
 use crate::body::whole;
@@ -28,6 +30,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const WITHOUT: [&str; 6] = [
     "/api/v1/session",
     "/api/v1/session/guest",
+    "/api/v1/session/provider",
     "/api/v1/setup",
     "/api/v1/invitations/",
     "/api/v1/password",
@@ -41,10 +44,7 @@ pub async fn again(State(house): State<Shared>, request: Request, next: Next) ->
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    let path = request.uri().path();
-    let is_without = WITHOUT
-        .iter()
-        .any(|one| path == *one || one.ends_with('/') && path.starts_with(one));
+    let is_without = is_without(request.uri().path());
     if reads || is_without || !request.headers().contains_key(KEY) {
         return next.run(request).await;
     }
@@ -52,6 +52,16 @@ pub async fn again(State(house): State<Shared>, request: Request, next: Next) ->
         Ok(response) => response,
         Err(refused) => refused.into_response(),
     }
+}
+
+/// Fields of a body, at any depth, by which no request is told from another.
+const SECRET: [&str; 1] = ["password"];
+
+/// Whether what is sent there takes no key.
+fn is_without(path: &str) -> bool {
+    WITHOUT
+        .iter()
+        .any(|one| path == *one || one.ends_with('/') && path.starts_with(one))
 }
 
 /// A request with its key, and whose it is.
@@ -139,25 +149,58 @@ async fn named(parts: &axum::http::request::Parts, body: Body) -> Answered<(Vec<
     name.extend_from_slice(text(&header::CONTENT_ENCODING));
     name.push(b'\n');
     let bytes = whole(Request::new(body), limits::BODY_BYTES).await?;
-    name.extend_from_slice(&bytes);
+    name.extend_from_slice(&without_passwords(&bytes));
     Ok((name, Body::from(bytes)))
 }
 
+/// A body without its passwords. One that is no JSON is refused where it is read; until then its
+/// length stands for it.
+fn without_passwords(bytes: &[u8]) -> Vec<u8> {
+    match serde_json::from_slice::<Value>(bytes) {
+        Ok(mut value) => {
+            blank(&mut value);
+            serde_json::to_vec(&value).unwrap_or_default()
+        }
+        Err(_) => bytes.len().to_string().into_bytes(),
+    }
+}
+
+fn blank(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match SECRET.contains(&name.as_str()) {
+                    true => *value = Value::Null,
+                    false => blank(value),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(blank),
+        _ => {}
+    }
+}
+
 /// Keeps an answer for whoever sends the request again. What was refused did nothing and may be
-/// tried again with the same key.
+/// tried again with the same key; but what was done was done, whatever came after it.
 async fn keep(house: &Shared, keyed: Keyed, response: Response) -> Answered<Response> {
+    let acted = keyed.viewer.acted();
+    let response = match acted && !response.status().is_success() {
+        true => ours::done_unseen().into_response(),
+        false => response,
+    };
     let (parts, body) = response.into_parts();
     let body = body.collect().await.map_err(|_| ours::fault())?.to_bytes();
     let refused = parts.extensions.get::<Refused>();
-    let did_nothing = parts.status.is_client_error()
+    let is_refused = parts.status.is_client_error()
         || parts.status.is_redirection()
         || parts.status == StatusCode::SERVICE_UNAVAILABLE;
+    let did_nothing = is_refused && !acted;
     let kept = match (parts.extensions.get::<ShownOnce>(), refused) {
         (Some(_), _) => as_problem(&ours::shown_once()),
-        (None, Some(refused)) => as_problem(refused),
+        (None, Some(refused)) => as_problem(&refused.clone().hiding(&house.book.dir)),
         (None, None) => (parts.status, body.clone()),
     };
-    apart(house, move |house| {
+    let stored = apart(house, move |house| {
         let Keyed { viewer, key } = keyed;
         if did_nothing {
             house.people.release(&viewer.actor, &key)?;
@@ -166,8 +209,12 @@ async fn keep(house: &Shared, keyed: Keyed, response: Response) -> Answered<Resp
             house.people.answer(&viewer.actor, &key, status, body)?;
         }
         Ok(())
-    })
-    .await?;
+    });
+    // It was done, or was not, whether or not this can be kept; until then its key is under way.
+    if let Err(refused) = stored.await {
+        let code = refused.refusal.code;
+        tracing::error!(code, "what a key was answered with could not be kept");
+    }
     Ok(Response::from_parts(parts, Body::from(body)))
 }
 
@@ -187,4 +234,76 @@ fn replayed(status: u16, body: Vec<u8>) -> Response {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     (status, headers, body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_told_from_others_by_all_but_its_passwords() {
+        let name = |text: &str| without_passwords(text.as_bytes());
+        let one = r#"{"team":"a","password":"lamp orchard","voucher":{"password":"kettle"}}"#;
+        let other = r#"{"team":"a","password":"x","voucher":{"password":"y"}}"#;
+        assert_eq!(name(one), name(other));
+        assert_ne!(name(one), name(&other.replace("\"a\"", "\"b\"")));
+        let said = String::from_utf8(name(one)).unwrap();
+        assert!(
+            !said.contains("orchard") && !said.contains("kettle"),
+            "{said}"
+        );
+        assert!(
+            !String::from_utf8(name("{\"password\":\"lamp"))
+                .unwrap()
+                .contains("lamp")
+        );
+    }
+
+    /// The fields that hold something secret of every body that may come with a key.
+    fn secrets(api: &Value, schema: &Value, path: &str, found: &mut Vec<String>) {
+        let secret = ["password", "secret", "token", "old", "new"];
+        if let Some(name) = schema["$ref"].as_str() {
+            let name = name.rsplit('/').next().unwrap();
+            return secrets(api, &api["components"]["schemas"][name], path, found);
+        }
+        for parts in ["oneOf", "anyOf", "allOf"] {
+            for part in schema[parts].as_array().into_iter().flatten() {
+                secrets(api, part, path, found);
+            }
+        }
+        if schema["items"].is_object() {
+            secrets(api, &schema["items"], path, found);
+        }
+        for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+            if secret
+                .iter()
+                .any(|word| name.split('_').any(|part| part == *word))
+                && !name.starts_with("keep")
+            {
+                found.push(format!("{path} {name}"));
+            }
+            secrets(api, field, path, found);
+        }
+    }
+
+    #[test]
+    fn every_secret_of_a_body_is_left_out_or_its_request_takes_no_key() {
+        let api: Value = serde_json::from_str(&crate::description()).unwrap();
+        let mut found = Vec::new();
+        for (path, item) in api["paths"].as_object().unwrap() {
+            for operation in item.as_object().unwrap().values() {
+                let content = &operation["requestBody"]["content"]["application/json"];
+                secrets(&api, &content["schema"], path, &mut found);
+            }
+        }
+        assert!(
+            found.iter().any(|one| one.ends_with("signers password")),
+            "{found:?}"
+        );
+        found.retain(|one| {
+            let (path, name) = one.split_once(' ').unwrap();
+            !is_without(path) && !SECRET.contains(&name)
+        });
+        assert!(found.is_empty(), "a quick hash would be kept of {found:?}");
+    }
 }

@@ -1,14 +1,15 @@
 //! What a request says: its body of JSON, read whole, within a size and a pace; the words behind
 //! its `?`; the ids in its path. None may have a field that is not declared.
 
-use std::convert::Infallible;
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use handfast_accounts::Actor;
 use handfast_model::Refusal;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Frame;
@@ -19,6 +20,7 @@ use crate::house::Shared;
 use crate::limits;
 use crate::pace::TooSlow;
 use crate::problem::{Answered, Refused, ours};
+use crate::viewer::Viewer;
 
 /// A body of JSON.
 pub struct Body<T>(pub T);
@@ -46,7 +48,14 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Words<T> {
 impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     type Rejection = Refused;
 
-    async fn from_request(request: Request, _: &Shared) -> Answered<Body<T>> {
+    async fn from_request(request: Request, house: &Shared) -> Answered<Body<T>> {
+        let (mut parts, body) = request.into_parts();
+        let viewer = <Viewer as FromRequestParts<Shared>>::from_request_parts(&mut parts, house);
+        // A stranger is told to sign in before a byte of theirs is read, and not what it lacks.
+        if viewer.await?.actor == Actor::Stranger && !is_for_strangers(&parts) {
+            return Err(ours::sign_in_first());
+        }
+        let request = Request::from_parts(parts, body);
         let kind = request.headers().get(header::CONTENT_TYPE);
         let kind = kind.and_then(|value| value.to_str().ok()).unwrap_or("");
         if kind.split(';').next().map(str::trim) != Some("application/json") {
@@ -58,6 +67,20 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
         let read = serde_json::from_slice(&bytes);
         read.map(Body).map_err(|error| ours::body(&plain(&error)))
     }
+}
+
+/// What strangers may send a body to: the ways in.
+const FOR_STRANGERS: [&str; 5] = [
+    "/api/v1/session",
+    "/api/v1/session/provider",
+    "/api/v1/setup",
+    "/api/v1/invitations/read",
+    "/api/v1/invitations/accept",
+];
+
+fn is_for_strangers(parts: &Parts) -> bool {
+    let route = parts.extensions.get::<MatchedPath>();
+    route.is_some_and(|route| FOR_STRANGERS.contains(&route.as_str()))
 }
 
 /// The ids in the path. What cannot be one is nothing's.
@@ -73,26 +96,30 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Shared> for At<T> {
     }
 }
 
+/// A piece of a body that is made while it is sent; where it fails, the connection breaks, so that
+/// nobody takes a part for the whole.
+pub type Piece = io::Result<Bytes>;
+
 /// A body that is made while it is sent.
-pub struct Pieces(mpsc::Receiver<Bytes>);
+pub struct Pieces(mpsc::Receiver<Piece>);
 
 impl Pieces {
     /// The body of what comes from here.
-    pub fn body(pieces: mpsc::Receiver<Bytes>) -> axum::body::Body {
+    pub fn body(pieces: mpsc::Receiver<Piece>) -> axum::body::Body {
         axum::body::Body::new(Pieces(pieces))
     }
 }
 
 impl hyper::body::Body for Pieces {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = io::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let piece = self.0.poll_recv(cx);
-        piece.map(|piece| piece.map(|piece| Ok(Frame::data(piece))))
+        piece.map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
 }
 
@@ -124,5 +151,29 @@ fn plain(error: &serde_json::Error) -> String {
         true => text,
         false if error.is_data() => format!("a field has another type, at {place}"),
         false => format!("it is no JSON, at {place}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_fails_on_its_way_does_not_end_as_a_whole_one() {
+        let sent = |pieces: Vec<Piece>| {
+            let (send, receive) = mpsc::channel(pieces.len());
+            for piece in pieces {
+                send.try_send(piece).unwrap();
+            }
+            drop(send);
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            let whole = runtime.unwrap().block_on(Pieces::body(receive).collect());
+            whole.map(|whole| whole.to_bytes()).ok()
+        };
+        let piece = |text: &'static str| Ok(Bytes::from(text));
+        let whole = sent(vec![piece("one\n"), piece("two\n")]);
+        assert_eq!(whole.unwrap(), "one\ntwo\n");
+        let failed = Err(io::Error::other("the disk"));
+        assert_eq!(sent(vec![piece("one\n"), failed]), None);
     }
 }

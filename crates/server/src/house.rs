@@ -1,7 +1,7 @@
 //! What all requests share: the book, its people, the answers that are kept, the counters.
 
 use std::net::IpAddr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use handfast_accounts::Accounts;
@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::answers::Answers;
+use crate::company::Company;
 use crate::counts::Counts;
 use crate::inlet::Inlet;
 use crate::jobs::Jobs;
@@ -47,6 +48,10 @@ pub struct House {
     pub uploads: Uploads,
     /// So long one question may be worked on.
     pub deadline: Duration,
+    /// Held while somebody becomes a signer.
+    pub becoming: Mutex<()>,
+    /// The company's provider of sign-ins, where one is set up.
+    pub company: Option<Company>,
     published: RwLock<Published>,
     seen: watch::Sender<Vec<Seen>>,
 }
@@ -127,6 +132,8 @@ impl House {
             inlet: Arc::default(),
             jobs: Jobs::default(),
             deadline,
+            becoming: Mutex::default(),
+            company: None,
             published: RwLock::default(),
             seen: watch::Sender::new(Vec::new()),
         }

@@ -14,6 +14,7 @@ mod apart;
 mod asked;
 mod assets;
 mod body;
+mod company;
 mod counts;
 mod frame;
 mod house;
@@ -34,6 +35,7 @@ mod viewer;
 mod worked;
 
 pub use job::DEADLINE;
+pub use company::secret as provider_secret;
 pub use logs::Logs;
 pub use routes::description;
 pub use serve::{Options, Started, serve};

@@ -52,6 +52,10 @@ pub const LAYING_OUT: Duration = Duration::from_secs(3);
 pub const SPAN: Duration = Duration::from_secs(2);
 /// Pages follow the newest commit about so soon.
 pub const PUBLISHED: Duration = Duration::from_secs(5);
+/// Sign-ins that talk to the company's provider at once.
+pub const AT_THE_PROVIDER: usize = 2;
+/// A sign-in waits so long for its turn to.
+pub const PROVIDER_TURN: Duration = Duration::from_secs(10);
 /// Requests under way may end within this once the server is to stop.
 pub const GRACE: Duration = Duration::from_secs(10);
 /// Things of each kind that one search finds.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use handfast_accounts::wait_seconds;
 use handfast_model::Refusal;
 use handfast_service::deadline::ENDED;
 use handfast_wire::v1::problem::Problem;
@@ -72,14 +73,11 @@ impl Refused {
         self
     }
 
-    /// The same without a folder of the server's disk: whoever asks by HTTP has no use for it.
+    /// The same without a folder of the server's disk, and without any other place there: whoever
+    /// asks by HTTP has no use for them.
     pub fn hiding(mut self, folder: &Path) -> Refused {
         let path = folder.display().to_string();
-        let hide = |text: &mut String| {
-            if text.contains(&path) {
-                *text = text.replace(&path, "BOOK");
-            }
-        };
+        let hide = |text: &mut String| *text = without(text, &path);
         let refusal = &mut self.refusal;
         hide(&mut refusal.title);
         refusal
@@ -88,6 +86,9 @@ impl Refused {
             .for_each(|place| hide(&mut place.file));
         refusal.matters.iter_mut().for_each(hide);
         refusal.fix.iter_mut().for_each(hide);
+        let is_elsewhere = |file: &str| Path::new(file).is_absolute();
+        let place = refusal.place.take();
+        refusal.place = place.filter(|place| !is_elsewhere(&place.file));
         self
     }
 
@@ -118,27 +119,48 @@ impl Refused {
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Refused {
-        let status = status_of(refusal.code);
-        Refused::under(status, refusal)
+        Refused {
+            status: status_of(refusal.code),
+            retry_after: wait_seconds(&refusal),
+            refusal,
+        }
     }
 }
 
+/// A text with `BOOK` for the folder, where that ends as a path does and not within a longer name.
+fn without(text: &str, folder: &str) -> String {
+    let mut pieces = text.split(folder);
+    let mut told = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let is_whole = !piece.starts_with(|c: char| c.is_alphanumeric() || "-_".contains(c));
+        told.push_str(if is_whole { "BOOK" } else { folder });
+        told.push_str(piece);
+    }
+    told
+}
+
 /// The status of what the rooms below refuse: what somebody asked for is not there, is in the way
-/// of something else, or cannot be asked so.
+/// of something else, or cannot be asked so; or the fault is ours, and asking otherwise is no help.
 fn status_of(code: &str) -> StatusCode {
     match code {
-        "E0199" | "E0254" | "E0320" | "E0324" | "E0601" | "E0602" | "E0604" => {
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
+        // The ledger or its key is damaged, has stopped, or was taken over.
+        "E0199" | "E0202" | "E0204" | "E0205" | "E0206" | "E0207" | "E0208" | "E0209" | "E0210"
+        | "E0211" | "E0212" | "E0217" | "E0218" | "E0219" | "E0221" | "E0223" | "E0224"
+        | "E0254" | "E0320" | "E0324" | "E0601" | "E0602" | "E0604" => StatusCode::INTERNAL_SERVER_ERROR,
+        "E0640" => StatusCode::BAD_GATEWAY,
+        "E0213" | "E0225" | "E0603" | "E0612" => StatusCode::SERVICE_UNAVAILABLE,
         "E0610" | "E0620" => StatusCode::UNAUTHORIZED,
         "E0611" => StatusCode::TOO_MANY_REQUESTS,
-        "E0213" | "E0603" | "E0612" => StatusCode::SERVICE_UNAVAILABLE,
-        "E0614" | "E0615" | "E0621" | "E0626" | "E0715" => StatusCode::FORBIDDEN,
+        "E0614" | "E0615" | "E0621" | "E0626" | "E0641" | "E0642" | "E0643" | "E0715" => {
+            StatusCode::FORBIDDEN
+        }
         // It is as heavy the next time: whoever asks has to ask for less.
         ENDED => StatusCode::UNPROCESSABLE_ENTITY,
-        "E0622" => StatusCode::NOT_FOUND,
+        "E0439" | "E0440" | "E0622" => StatusCode::NOT_FOUND,
         "E0216" | "E0258" | "E0261" | "E0262" | "E0280" | "E0510" | "E0513" => StatusCode::CONFLICT,
-        "E0623" | "E0625" | "E0650" | "E0651" | "E0660" => StatusCode::CONFLICT,
+        "E0252" | "E0623" | "E0625" | "E0644" | "E0645" | "E0650" | "E0651" | "E0660" => {
+            StatusCode::CONFLICT
+        }
         _ => StatusCode::BAD_REQUEST,
     }
 }
@@ -188,6 +210,14 @@ pub mod ours {
         Refusal::new("E0624", title)
             .matters("nothing was changed")
             .fix(format!("{name}: {fix}"))
+            .into()
+    }
+
+    /// Only somebody who has signed in may send this.
+    pub fn sign_in_first() -> Refused {
+        Refusal::new("E0620", "this needs somebody who has signed in")
+            .matters("nothing was read and nothing was done")
+            .fix("sign in, or send a token: Authorization: Bearer hf_…")
             .into()
     }
 
@@ -263,6 +293,15 @@ pub mod ours {
         Refused::under(StatusCode::CONFLICT, refusal)
     }
 
+    /// Something was done, and what holds since could not be read.
+    pub fn done_unseen() -> Refused {
+        let title = "it was done, and the answer that shows it could not be made";
+        let refusal = Refusal::new("E0718", title)
+            .matters("it stands in the ledger; sending it again would do it twice")
+            .fix("look at the page anew: what was done is there once the fault has passed");
+        Refused::under(StatusCode::INTERNAL_SERVER_ERROR, refusal)
+    }
+
     /// Somebody may see some teams' rows, and this shows only all of them.
     pub fn only_some_rows() -> Refused {
         teams::only_some("what it shows is of the whole company").into()
@@ -323,6 +362,7 @@ mod tests {
             (ours::inlet_busy(), "E0716", 503),
             (ours::one_import(), "E0716", 409),
             (ours::too_many_uploads("why".to_owned()), "E0717", 409),
+            (ours::done_unseen(), "E0718", 500),
         ];
         for (refused, code, status) in all {
             assert_eq!(
@@ -346,6 +386,51 @@ mod tests {
             !said.contains("acme") && said.contains("publish BOOK"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn no_other_place_of_the_disk_goes_out_and_no_word_is_mistaken_for_one() {
+        let place = |file: &str| handfast_model::Place {
+            file: file.to_owned(),
+            line: 0,
+            column: 0,
+            width: 0,
+            excerpt: String::new(),
+        };
+        let hidden = |title: &str, file: &str| {
+            let refusal = Refusal::new("E0601", title).at(place(file));
+            let hidden = Refused::from(refusal).hiding(Path::new("/srv/acme"));
+            let place = hidden.refusal.place.map(|place| place.file);
+            (hidden.refusal.title, place)
+        };
+        let (title, place) = hidden(
+            "/srv/acme2 is no copy of /srv/acme.",
+            "/srv/acme/data/people.db",
+        );
+        assert_eq!(title, "/srv/acme2 is no copy of BOOK.");
+        assert_eq!(place.as_deref(), Some("BOOK/data/people.db"));
+        assert_eq!(hidden("`/srv/acme` fails", "/root/keys/a").1, None);
+        let (title, place) = hidden("`/srv/acme` fails", "charter/stages.toml");
+        assert_eq!(
+            (title.as_str(), place.as_deref()),
+            ("`BOOK` fails", Some("charter/stages.toml"))
+        );
+    }
+
+    #[test]
+    fn what_is_our_fault_is_called_so_and_a_wait_is_told() {
+        let status = |code| Refused::from(Refusal::new(code, "why")).status.as_u16();
+        for code in ["E0207", "E0208", "E0209", "E0210", "E0212", "E0223"] {
+            assert_eq!(status(code), 500, "{code}");
+        }
+        assert_eq!(
+            (status("E0213"), status("E0252"), status("E0640")),
+            (503, 409, 502)
+        );
+        let title = "too many tries; the next one counts in 37 seconds";
+        let response = Refused::from(Refusal::new("E0611", title)).render("0123");
+        assert_eq!(response.status(), 429);
+        assert_eq!(response.headers().get(header::RETRY_AFTER).unwrap(), "37");
     }
 
     #[test]

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use handfast_accounts::{Accounts, Call, Settings};
+use handfast_accounts::{Accounts, Call, Secret, Settings};
 use handfast_ledger::Opening;
 use handfast_model::Refusal;
+use handfast_model::question::AsOf;
 use handfast_service::book::Book;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -17,6 +18,7 @@ use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
 use crate::apart::apart;
+use crate::company::Company;
 use crate::house::{House, Reached, Shared};
 use crate::{answers, limits, listen, routes, tls};
 
@@ -37,6 +39,8 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// So long one question may be worked on.
     pub deadline: Duration,
+    /// What the company's provider of sign-ins knows this server by.
+    pub provider_secret: Option<Secret>,
     /// Whose commits these will be.
     pub opening: Opening,
 }
@@ -64,16 +68,7 @@ pub fn serve(
         return Err(in_the_clear(options.listen));
     }
     let acceptor = options.tls.as_ref().map(tls::acceptor).transpose()?;
-    // Its whole path: what refusals say of it is hidden from whoever asks by HTTP.
-    let folder = options.book.canonicalize();
-    let folder = folder.unwrap_or_else(|_| options.book.clone());
-    let book = Book::open(&folder, &options.opening)?;
-    let settings = Settings {
-        company: name(&options.book),
-        ..Settings::default()
-    };
-    let file = options.book.join("data").join("people.db");
-    let people = Accounts::open_with(&file, options.opening.now, settings)?;
+    let (book, people, company) = rooms(options)?;
     let cannot = |error| cannot_listen(options.listen, &error);
     let runtime = Runtime::new().map_err(cannot)?;
     let served = runtime.block_on(async {
@@ -83,7 +78,8 @@ pub fn serve(
         let reached = reached(options, address);
         let is_demo = book.is_demo();
         let reached = (reached, options.deadline);
-        let house = House::new(book, people, name(&options.book), is_demo, reached);
+        let mut house = House::new(book, people, name(&options.book), is_demo, reached);
+        house.company = company;
         house.uploads.clear();
         let house = Arc::new(house);
         house.publish()?;
@@ -121,8 +117,29 @@ fn url(options: &Options, address: SocketAddr) -> String {
     format!("{scheme}://{address}")
 }
 
+/// What is served: the book, its people, and the company's provider where the book names one.
+fn rooms(options: &Options) -> Result<(Book, Accounts, Option<Company>), Refusal> {
+    // Its whole path: what refusals say of it is hidden from whoever asks by HTTP.
+    let folder = options.book.canonicalize();
+    let folder = folder.unwrap_or_else(|_| options.book.clone());
+    let book = Book::open(&folder, &options.opening)?;
+    let named = book.sign_in()?;
+    let company = named.map(|named| Company::of(named, options.provider_secret.clone()));
+    let company = company.transpose()?;
+    // What the company is called is nobody's password; its charter knows, or else the folder's name.
+    let charter = book.charter(AsOf::Latest, None);
+    let settings = Settings {
+        company: charter.map_or_else(|_| name(&options.book), |(charter, _)| charter.name),
+        ..Settings::default()
+    };
+    let file = folder.join("data").join("people.db");
+    let people = Accounts::open_with(&file, options.opening.now, settings)?;
+    Ok((book, people, company))
+}
+
 /// Turns pages to what was committed, now and then: often enough for people, seldom enough that
-/// fifty of them share each answer. What they will ask for is derived before. What has ended of sessions and links is cleared away too.
+/// fifty of them share each answer. What they will ask for is derived before. What has ended of
+/// sessions and links is cleared away too.
 async fn look_after(house: Shared, mut stop: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(limits::PUBLISHED);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,9 +1,11 @@
 //! Who asks: found by a cookie or by a token in a header, once for each request. What they may do
 //! is asked of the one table in `accounts`.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
 
-use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use handfast_accounts::{Actor, Call, Capability, Person, Secret, require};
@@ -27,6 +29,8 @@ pub struct Viewer {
     came: Came,
     /// A word for their browser.
     pub device: String,
+    /// Whether the request has changed the ledger; all who handle it know of it.
+    acted: Arc<AtomicBool>,
 }
 
 #[derive(Clone, Debug)]
@@ -81,6 +85,16 @@ impl Viewer {
         }
     }
 
+    /// Says that the request has changed the ledger: whatever fails afterwards, it was done.
+    pub fn has_acted(&self) {
+        self.acted.store(true, Ordering::Release);
+    }
+
+    /// Whether the request has changed the ledger.
+    pub fn acted(&self) -> bool {
+        self.acted.load(Ordering::Acquire)
+    }
+
     /// Who acts. Whoever acts in the ledger is somebody.
     pub fn person(&self) -> Answered<&Person> {
         self.actor.person().ok_or_else(|| refuse_nobody().into())
@@ -121,12 +135,15 @@ impl FromRequestParts<Shared> for Viewer {
             secret: None,
             came,
             device: device(&parts.headers),
+            acted: Arc::default(),
         };
+        let is_use = is_use(parts);
         if let Some(given) = given(&parts.headers, &house.reached) {
             viewer = apart(house, move |house| {
                 viewer.actor = match &given {
                     Given::Token(secret) => house.people.bearer(secret, &viewer.call())?,
-                    Given::Session(secret) => house.people.who(secret, &viewer.call())?,
+                    Given::Session(secret) if is_use => house.people.who(secret, &viewer.call())?,
+                    Given::Session(secret) => house.people.glance(secret, &viewer.call())?,
                 };
                 if let Given::Session(secret) = given {
                     viewer.secret = Some(secret);
@@ -150,6 +167,16 @@ impl OptionalFromRequestParts<Shared> for Viewer {
     }
 }
 
+/// A page that says so asks by itself while nobody touches it, and every page looks at the book now
+/// and then: neither keeps a session open that nobody uses.
+const UNATTENDED: header::HeaderName = header::HeaderName::from_static("x-unattended");
+
+fn is_use(parts: &Parts) -> bool {
+    let route = parts.extensions.get::<MatchedPath>();
+    let is_look = route.is_some_and(|route| route.as_str() == "/api/v1/book");
+    !is_look && !parts.headers.contains_key(UNATTENDED)
+}
+
 fn refuse_nobody() -> Refusal {
     Refusal::new("E0620", "an act in the ledger has somebody's name")
         .matters("nothing was done")
@@ -166,10 +193,30 @@ fn address(parts: &Parts, reached: &Reached) -> Option<IpAddr> {
     let all = parts.headers.get_all("x-forwarded-for").iter();
     let last = all.filter_map(|value| value.to_str().ok()).next_back();
     let last = last.and_then(|value| value.rsplit(',').next());
-    Some(
-        last.and_then(|text| text.trim().parse().ok())
-            .unwrap_or(peer),
-    )
+    let from = last.and_then(forwarded);
+    if from.is_none() {
+        static SAID: Once = Once::new();
+        SAID.call_once(|| {
+            tracing::warn!(
+                "the proxy does not say in x-forwarded-for where requests come from; all of them \
+                 count as the proxy's own"
+            );
+        });
+    }
+    Some(from.unwrap_or(peer))
+}
+
+/// An address as proxies write it: alone, in brackets, with a port.
+fn forwarded(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let alone = bare.unwrap_or(text).parse::<IpAddr>().ok();
+    let with_port = || text.parse::<SocketAddr>().ok().map(|both| both.ip());
+    alone
+        .or_else(with_port)
+        .map(|address| address.to_canonical())
 }
 
 /// What a request shows.
@@ -183,12 +230,16 @@ fn given(headers: &HeaderMap, reached: &Reached) -> Option<Given> {
     if let Some(token) = bearer(headers) {
         return Some(Given::Token(Secret::new(token)));
     }
-    let name = cookie_name(reached);
+    held(headers, cookie_name(reached)).map(Given::Session)
+}
+
+/// What a browser holds under this name.
+fn held(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let all = headers.get_all(header::COOKIE).iter();
     let all = all.filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|value| value.split(';'));
     let found = pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
-    found.map(|secret| Given::Session(Secret::new(secret)))
+    found.map(Secret::new)
 }
 
 /// The token in a header, or a source's key as a name without a password, as libraries for events
@@ -232,12 +283,39 @@ pub fn cookie(
     reached: &Reached,
     secret: Option<&Secret>,
 ) -> Answered<(header::HeaderName, HeaderValue)> {
+    given_back(reached, cookie_name(reached), (secret, 30 * 24 * 3_600))
+}
+
+/// What a browser holds while somebody is at the company's provider.
+pub fn begun(headers: &HeaderMap, reached: &Reached) -> Option<Secret> {
+    held(headers, begun_name(reached))
+}
+
+/// The header that gives a browser what it holds for those ten minutes, or takes it back.
+pub fn begun_cookie(
+    reached: &Reached,
+    secret: Option<&Secret>,
+) -> Answered<(header::HeaderName, HeaderValue)> {
+    given_back(reached, begun_name(reached), (secret, 600))
+}
+
+fn begun_name(reached: &Reached) -> &'static str {
+    match reached.is_secure {
+        true => "__Host-handfast-provider",
+        false => "handfast-provider",
+    }
+}
+
+fn given_back(
+    reached: &Reached,
+    name: &str,
+    (secret, lasts): (Option<&Secret>, u32),
+) -> Answered<(header::HeaderName, HeaderValue)> {
     let secure = if reached.is_secure { "; Secure" } else { "" };
     let (text, lasts) = match secret {
-        Some(secret) => (secret.expose(), 30 * 24 * 3_600),
+        Some(secret) => (secret.expose(), lasts),
         None => ("", 0),
     };
-    let name = cookie_name(reached);
     let text = format!("{name}={text}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lasts}{secure}");
     let value = HeaderValue::from_str(&text).map_err(|_| {
         Refused::under(
@@ -312,5 +390,23 @@ mod tests {
         assert_eq!(found("a=1; handfast=hfc_x; b=2").as_deref(), Some("hfc_x"));
         assert_eq!(found("nothandfast=hfc_x"), None);
         assert_eq!(found("handfasty=hfc_x"), None);
+        assert_eq!(found("handfast-provider=x"), None);
+    }
+
+    #[test]
+    fn a_proxys_word_for_an_address_is_read_with_its_port_and_brackets() {
+        for (text, read) in [
+            ("203.0.113.7", "203.0.113.7"),
+            (" 203.0.113.7:51812", "203.0.113.7"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+        ] {
+            assert_eq!(forwarded(text), read.parse().ok(), "{text}");
+        }
+        for odd in ["", "unknown", "_hidden", "203.0.113.7:", "[203.0.113.7"] {
+            assert_eq!(forwarded(odd), None, "{odd}");
+        }
     }
 }

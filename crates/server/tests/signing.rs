@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use handfast_accounts::{Accounts, Actor, Call, FirstOwner, NewPerson, Role, Secret};
+use handfast_accounts::{Accounts, Actor, Call, Chosen, FirstOwner, NewPerson, Role, Secret};
 use handfast_ledger::Opening;
 use handfast_model::Instant;
 use handfast_model::rules::Side;
@@ -24,7 +24,8 @@ struct House {
     olga: String,
     ann: String,
     bob: String,
-    _dir: tempfile::TempDir,
+    cleo: String,
+    dir: tempfile::TempDir,
 }
 
 /// Somebody's session, after they took an invitation.
@@ -44,9 +45,13 @@ fn hire(
     let call = Call::console(now);
     let (_, link) = people.invite(boss, &call, &new).unwrap();
     let password = if name == "Ann" { ANNS } else { BOBS };
-    let signed_in = people
-        .accept(&call, &link, &Secret::new(password), "")
-        .unwrap();
+    let chosen = Chosen {
+        password: &Secret::new(password),
+        keeps_tokens: false,
+        device: "",
+        before: None,
+    };
+    let signed_in = people.accept(&call, &link, &chosen).unwrap();
     format!("handfast={}", signed_in.secret.expose())
 }
 
@@ -70,6 +75,7 @@ fn house() -> House {
         email: "olga@firm.example",
         password: &Secret::new(OLGAS),
         device: "",
+        before: None,
     };
     let olga = people.set_up(&Call::console(now), &first).unwrap();
     let ann = hire(
@@ -79,6 +85,12 @@ fn house() -> House {
         ("Ann", Role::Marketing, Side::Marketing),
     );
     let bob = hire(&people, &olga.actor, now, ("Bob", Role::Sales, Side::Sales));
+    let cleo = hire(
+        &people,
+        &olga.actor,
+        now,
+        ("Cleo", Role::Marketing, Side::Marketing),
+    );
     drop(people);
     let (tell, told) = mpsc::channel();
     let options = Options {
@@ -88,6 +100,7 @@ fn house() -> House {
         proxy: None,
         hosts: Vec::new(),
         deadline: handfast_server::DEADLINE,
+        provider_secret: None,
         opening: opening(),
     };
     std::thread::spawn(move || {
@@ -99,24 +112,44 @@ fn house() -> House {
         olga: format!("handfast={}", olga.secret.expose()),
         ann,
         bob,
-        _dir: dir,
+        cleo,
+        dir,
     }
 }
 
 impl House {
     /// Status and body of a request about charters; with a body it is a POST.
     fn ask(&self, who: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let method = if body.is_some() { "POST" } else { "GET" };
+        self.send((method, &format!("/charter{path}")), who, body, None)
+    }
+
+    /// A request whose key makes it be done once.
+    fn keyed(&self, who: &str, path: &str, key: &str, body: Value) -> (u16, Value) {
+        let path = format!("/charter{path}");
+        self.send(("POST", &path), who, Some(body), Some(key))
+    }
+
+    fn send(
+        &self,
+        (method, path): (&str, &str),
+        who: &str,
+        body: Option<Value>,
+        key: Option<&str>,
+    ) -> (u16, Value) {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .build()
             .into();
-        let method = if body.is_some() { "POST" } else { "GET" };
-        let request = ureq::http::Request::builder()
+        let mut request = ureq::http::Request::builder()
             .method(method)
-            .uri(format!("{}/api/v1/charter{path}", self.url))
+            .uri(format!("{}/api/v1{path}", self.url))
             .header("cookie", who)
             .header("origin", &self.url)
             .header("content-type", "application/json");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
         let body = body.map_or(String::new(), |body| body.to_string());
         let mut response = agent.run(request.body(body).unwrap()).unwrap();
         let text = response.body_mut().read_to_string().unwrap();
@@ -203,4 +236,76 @@ fn two_people_sign_each_by_their_own_password_and_nobody_for_another() {
     );
     let odd = json!({"name": "x", "why": "y", "files": [{"path": "../x.toml", "text": ""}]});
     assert_eq!(house.refused(ann, "/drafts", odd).get(..3), Some("400"));
+}
+
+/// Makes writes to a table of the file of people fail from now on, as a full disk would.
+fn fail(file: &rusqlite::Connection, at: &str) {
+    let sql = format!(
+        "DROP TRIGGER IF EXISTS full; CREATE TRIGGER full BEFORE INSERT ON {at} \
+         BEGIN SELECT RAISE(ABORT, 'full'); END"
+    );
+    file.execute_batch(&sql).unwrap();
+}
+
+#[test]
+fn what_was_done_is_not_done_again_whatever_could_not_be_kept_of_it() {
+    let house = house();
+    let ann = &house.ann;
+    let file = house.dir.path().join("book/data/people.db");
+    let file = rusqlite::Connection::open(file).unwrap();
+    // The ledger has the act that introduces her, and her key is still beside where it belongs.
+    fail(&file, "signing");
+    let signer = json!({"team": "marketing", "password": ANNS});
+    for _ in 0..2 {
+        let (status, body) = house.keyed(ann, "/signers", "k-1", signer.clone());
+        assert_eq!((status, &body["code"]), (500, &json!("E0718")), "{body}");
+    }
+    let (_, charter) = house.ask(ann, "", None);
+    assert_eq!(charter["signers"].as_array().unwrap().len(), 1);
+    // The act has no entry in the log of who did what, and was done once all the same.
+    fail(
+        &file,
+        "audit WHEN NEW.act IN ('charter.proposed', 'charter.discussed')",
+    );
+    assert_eq!(house.propose(ann, "mql-2").0, 200);
+    for _ in 0..2 {
+        let words = json!({"words": "Why so?"});
+        let (status, said) = house.keyed(ann, "/drafts/mql-2/comments", "k-2", words);
+        assert_eq!(status, 200, "{said}");
+    }
+    let (_, draft) = house.ask(ann, "/drafts/mql-2", None);
+    assert_eq!(draft["discussion"].as_array().unwrap().len(), 1);
+    // And she signs by the key that the ledger knows.
+    file.execute_batch("DROP TRIGGER full").unwrap();
+    let (status, signed) = house.post(ann, "/drafts/mql-2/sign", json!({"password": ANNS}));
+    assert_eq!(status, 200, "{signed}");
+    assert_eq!(signed["draft"]["standing"], "signed");
+}
+
+#[test]
+fn whoever_may_sign_no_more_vouches_for_nobody() {
+    let house = house();
+    let (olga, ann, cleo) = (&house.olga, &house.ann, &house.cleo);
+    let signer = json!({"team": "marketing", "password": ANNS});
+    assert_eq!(house.post(ann, "/signers", signer).0, 200);
+    let (_, people) = house.send(("GET", "/people"), olga, None, None);
+    let people = people["people"].as_array().unwrap();
+    let found = people.iter().find(|one| one["name"] == "Ann").unwrap();
+    let path = format!("/people/{}", found["id"].as_str().unwrap());
+    let role = |role: &str| {
+        let change = Some(json!({"role": role}));
+        assert_eq!(house.send(("PATCH", &path), olga, change, None).0, 200);
+    };
+    let vouched = json!({
+        "team": "marketing",
+        "password": BOBS,
+        "voucher": {"email": "Ann@firm.example", "password": ANNS},
+    });
+    role("viewer");
+    assert_eq!(
+        house.refused(cleo, "/signers", vouched.clone()),
+        "403 E0285"
+    );
+    role("marketing");
+    assert_eq!(house.post(cleo, "/signers", vouched).0, 200);
 }

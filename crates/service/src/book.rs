@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use handfast_charter::{TextFile, read_charter, read_pack};
+use handfast_charter::{TextFile, read_charter, read_pack, read_settings};
 use handfast_engine::derived::{Held, Teams};
 use handfast_ledger::{Ledger, Opening, sync_folder};
 use handfast_model::pack::Pack;
@@ -13,6 +13,8 @@ use handfast_model::question::AsOf;
 use handfast_model::{Charter, Instant, Refusal, Seq};
 
 use crate::agree::{self, state::Agreement};
+
+pub use handfast_charter::SignIn;
 
 /// An open book. One process writes it at a time; any number read it beside.
 pub struct Book {
@@ -125,6 +127,14 @@ impl Book {
     pub fn is_demo(&self) -> bool {
         let text = fs::read_to_string(self.dir.join("handfast.toml")).unwrap_or_default();
         text.lines().any(|line| line.trim() == DEMO)
+    }
+
+    /// The provider by which people sign in to its server, where `handfast.toml` names one.
+    pub fn sign_in(&self) -> Result<Option<SignIn>, Refusal> {
+        let path = self.dir.join("handfast.toml");
+        let text = fs::read_to_string(&path).map_err(|error| cannot("read", &path, &error))?;
+        let path = path.display().to_string();
+        read_settings(&TextFile { path, text }).map_err(first)
     }
 
     /// Writes down that its company is invented.

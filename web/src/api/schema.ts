@@ -131,8 +131,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The whole log as lines of JSON, oldest first, each with its hash. That it was taken away is its
-         *     last line.
+         * The whole log as lines of JSON, oldest first, each with its hash; that it was taken away is among
+         *     them. Where it cannot be read to its end the connection breaks.
          */
         get: operations["get_audit_jsonl"];
         put?: never;
@@ -513,7 +513,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes an invitation, or a new password by a link. It works once, and ends all other sessions. */
+        /**
+         * Takes an invitation, or a new password by a link. It works once, and ends all other sessions and,
+         *     unless they are kept, tokens.
+         */
         post: operations["post_invitations_accept"];
         delete?: never;
         options?: never;
@@ -702,7 +705,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Another password for oneself. All other sessions end, and this browser gets a new cookie. */
+        /**
+         * Another password for oneself. All other sessions end and, unless they are kept, tokens; this
+         *     browser gets a new cookie.
+         */
         post: operations["post_password"];
         delete?: never;
         options?: never;
@@ -975,6 +981,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a sign-in by the company's provider: the answer says where the browser is to go. To add
+         *     this way in to one's own, or to take an invitation by it, is begun here too.
+         */
+        post: operations["post_session_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/provider/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the provider sends the browser back to. It goes on to the place where it began, signed in;
+         *     or to the page for signing in, with the code of what is refused.
+         */
+        get: operations["get_session_provider_back"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1237,6 +1283,8 @@ export interface components {
     schemas: {
         /** @description What takes an invitation, or a link to a new password. */
         Accept: {
+            /** @description Whether tokens of one's programs live on; they end with the password unless this is said. */
+            keep_tokens?: boolean;
             /** @description The password, 12 characters or more. */
             password: string;
             /** @description The token of the link. */
@@ -1372,6 +1420,20 @@ export interface components {
         BeginCharter: {
             /** @description All its files. */
             files: components["schemas"]["SentFile"][];
+        };
+        /** @description What begins a sign-in by the company's provider. */
+        BeginProvider: {
+            /** @description Where in the application to go on afterwards: `/funnel?by=channel`; `/` unless said. */
+            place?: string | null;
+            /** @description `sign_in`; `link`, to add this way in to one's own; `invitation`, to take one by it. */
+            purpose: string;
+            /** @description The invitation's token. */
+            token?: string | null;
+        };
+        /** @description A sign-in that was begun. */
+        BegunProvider: {
+            /** @description Where the browser is to go. */
+            address: string;
         };
         /** @description A book, and the charter in force. */
         Book: {
@@ -1953,6 +2015,8 @@ export interface components {
             email: string;
             /** @description As colleagues call whoever it is for. */
             name: string;
+            /** @description `invitation`; `reset`, for another password. */
+            purpose: string;
         };
         /** @description The end of the log, to be kept elsewhere. */
         Head: {
@@ -2322,6 +2386,8 @@ export interface components {
             email: string;
             /** @description Whether they have chosen a password yet. */
             has_password: boolean;
+            /** @description Whether they have come in by the company's provider. */
+            has_provider: boolean;
             /** @description The id. It stays when name and e-mail are gone. */
             id: string;
             /** @description Whether they are kept out. */
@@ -2377,6 +2443,8 @@ export interface components {
         };
         /** @description Another password for oneself. */
         NewPassword: {
+            /** @description Whether tokens of one's programs live on; they end with the password unless this is said. */
+            keep_tokens?: boolean;
             /** @description The one from now on, 12 characters or more. */
             new: string;
             /** @description The one until now. */
@@ -2473,6 +2541,10 @@ export interface components {
         Person: {
             /** @description Their e-mail. */
             email: string;
+            /** @description Whether they have a password. */
+            has_password: boolean;
+            /** @description Whether they have come in by the company's provider. */
+            has_provider: boolean;
             /** @description The id. */
             id: string;
             /** @description Whether they are kept out. */
@@ -2871,6 +2943,7 @@ export interface components {
             /** @description Whether nobody owns the book yet: the first owner is made by the token on the console. */
             needs_set_up: boolean;
             person?: components["schemas"]["Person"] | null;
+            provider?: components["schemas"]["SignInBy"] | null;
         };
         /** @description Somebody's open sessions. */
         Sessions: {
@@ -2894,6 +2967,11 @@ export interface components {
             email: string;
             /** @description The password. */
             password: string;
+        };
+        /** @description A provider of sign-ins. */
+        SignInBy: {
+            /** @description What people call it: "Sign in with …". */
+            name: string;
         };
         /** @description A signature to be given, by the key that is kept sealed under the password. */
         SignIt: {
@@ -6045,6 +6123,90 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_session_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginProvider"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunProvider"];
+                };
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session_provider_back: {
+        parameters: {
+            query?: {
+                /** @description What names the sign-in that was begun. */
+                state?: string;
+                /** @description What is exchanged for a token; none where the provider says no. */
+                code?: string;
+                /** @description The provider, as it calls itself. */
+                iss?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On to the application. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {

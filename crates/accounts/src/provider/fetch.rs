@@ -2,8 +2,11 @@
 //! takes at most a mebibyte and speaks TLS to everybody who is not this very machine.
 
 use std::io;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use handfast_model::Instant;
+use openidconnect::core::CoreProviderMetadata;
 use openidconnect::{HttpRequest, HttpResponse, http};
 
 /// Longest answer of a provider, in bytes.
@@ -12,8 +15,17 @@ const SECONDS: u64 = 10;
 
 type Run = dyn Fn(HttpRequest) -> io::Result<HttpResponse> + Send + Sync;
 
-/// How requests reach a provider.
-pub struct Fetch(Box<Run>);
+/// How requests reach a provider, and what it said of itself last.
+pub struct Fetch {
+    run: Box<Run>,
+    known: Mutex<Option<Known>>,
+}
+
+struct Known {
+    issuer: String,
+    at: Instant,
+    metadata: CoreProviderMetadata,
+}
 
 impl Fetch {
     /// By the network.
@@ -33,7 +45,26 @@ impl Fetch {
     pub fn by(
         run: impl Fn(HttpRequest) -> io::Result<HttpResponse> + Send + Sync + 'static,
     ) -> Fetch {
-        Fetch(Box::new(run))
+        Fetch {
+            run: Box::new(run),
+            known: Mutex::default(),
+        }
+    }
+
+    /// What this issuer has said of itself since then.
+    pub(super) fn known(&self, issuer: &str, since: Instant) -> Option<CoreProviderMetadata> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.as_ref()?;
+        (known.issuer == issuer && known.at >= since).then(|| known.metadata.clone())
+    }
+
+    pub(super) fn keep(&self, issuer: &str, at: Instant, metadata: &CoreProviderMetadata) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some(Known {
+            issuer: issuer.to_owned(),
+            at,
+            metadata: metadata.clone(),
+        });
     }
 
     pub(super) fn call(&self, request: HttpRequest) -> io::Result<HttpResponse> {
@@ -41,7 +72,7 @@ impl Fetch {
             let what = format!("{} is not https", request.uri());
             return Err(io::Error::other(what));
         }
-        (self.0)(request)
+        (self.run)(request)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use handfast_model::rules::Side;
 
-use super::{EMAIL, Office, PASSWORD, after, call, call_at, code, newcomer, person, secret};
+use super::{
+    EMAIL, Office, PASSWORD, after, call, call_at, chosen, code, newcomer, person, secret,
+};
 use crate::tests::{NOW, OFFICE, settings};
 use crate::{Accounts, Actor, Change, DAY, FirstOwner, Role};
 
@@ -35,6 +37,7 @@ fn a_book_is_set_up_once_and_by_the_latest_token_only() {
         email: EMAIL,
         password: &password,
         device: "",
+        before: None,
     };
     let set_up = |token| code(accounts.set_up(&call(), &first(token)));
     let guessed = secret("hfs_0000");
@@ -55,11 +58,14 @@ fn an_invitation_works_once_for_a_week_and_not_after_a_later_one() {
     let second = accounts.link_for(office.boss(), &call(), &bo.id).unwrap();
     let accept = |link, days| {
         let call = call_at(after(days * DAY), OFFICE);
-        code(accounts.accept(&call, link, &secret(PASSWORD), ""))
+        code(accounts.accept(&call, link, &chosen(&secret(PASSWORD))))
     };
     assert_eq!(accept(&first, 0), "E0615");
     assert_eq!(accept(&second, 7), "E0615");
-    assert_eq!(accounts.link_of(&second, &call()).unwrap(), bo);
+    assert_eq!(
+        accounts.link_of(&second, &call()).unwrap(),
+        (bo.clone(), true)
+    );
     assert_eq!(accept(&second, 6), "done");
     assert_eq!(accept(&second, 6), "E0615");
     assert_eq!(
@@ -80,7 +86,7 @@ fn a_link_does_not_take_a_weak_password_and_is_not_used_up_by_one() {
         code(
             office
                 .accounts
-                .accept(&call(), &link, &secret(password), ""),
+                .accept(&call(), &link, &chosen(&secret(password))),
         )
     };
     assert_eq!(accept("short"), "E0613");
@@ -200,7 +206,7 @@ fn the_last_owner_stays_and_nobody_changes_their_own_rights() {
         "E0625"
     );
     let eve_in = accounts
-        .accept(&call(), &link, &secret(PASSWORD), "")
+        .accept(&call(), &link, &chosen(&secret(PASSWORD)))
         .unwrap();
     assert_eq!(
         code(accounts.change(&eve_in.actor, &call(), &ada, &role(Role::Sales))),
@@ -258,4 +264,78 @@ fn whoever_is_removed_leaves_an_id_and_nothing_else() {
     };
     assert!(!has("canary-bo") && has(&id.0));
     office.hire_as(Role::Sales, "canary-bo@example.org");
+}
+
+#[test]
+fn a_program_lets_nobody_in_and_throws_nobody_out() {
+    let office = Office::new();
+    let accounts = &office.accounts;
+    let program = Actor::Token {
+        token: crate::TokenId("t".into()),
+        person: person(office.boss()),
+        scopes: crate::Capability::all().collect(),
+    };
+    let vi = office.hire(Role::Viewer).actor;
+    let (id, new) = (person(&vi).id, newcomer(Role::Owner, "eve@example.org"));
+    assert_eq!(code(accounts.invite(&program, &call(), &new)), "E0621");
+    assert_eq!(code(accounts.link_for(&program, &call(), &id)), "E0621");
+    let change = accounts.change(&program, &call(), &id, &role(Role::Owner));
+    assert_eq!(code(change), "E0621");
+    assert_eq!(code(accounts.remove(&program, &call(), &id)), "E0621");
+    assert_eq!(code(accounts.sessions(&program, &id, NOW)), "E0621");
+    let open = accounts.sessions(office.boss(), &id, NOW).unwrap();
+    let ended = accounts.end_session(&program, &call(), &open[0].id);
+    assert_eq!(code(ended), "E0622");
+    assert_eq!(code(accounts.tokens(&program, NOW)), "E0621");
+    assert_eq!(code(accounts.people(&program)), "done", "it may look");
+}
+
+#[test]
+fn nobody_calls_themselves_what_a_colleague_is_called() {
+    let office = Office::new();
+    let bo = office.hire(Role::Sales).actor;
+    let called = |actor: &Actor, name: &str| {
+        let change = Change {
+            name: Some(name.to_owned()),
+            ..Change::default()
+        };
+        code(
+            office
+                .accounts
+                .change(actor, &call(), &person(&bo).id, &change),
+        )
+    };
+    assert_eq!(called(&bo, "ada  KERN"), "E0624");
+    assert_eq!(called(&bo, "Bo Lind the Second"), "done");
+    assert_eq!(
+        called(office.boss(), "Ada Kern"),
+        "done",
+        "two may be called so"
+    );
+}
+
+#[test]
+fn of_whoever_is_removed_no_kept_answer_is_left() {
+    let office = Office::new();
+    let accounts = &office.accounts;
+    let bo = office.hire_as(Role::Sales, "bo.lind@example.org").actor;
+    let id = person(&bo).id;
+    let kept = |actor: &Actor, key: &str, body: &str| {
+        accounts.claim(actor, &call(), key, b"a").unwrap();
+        accounts.answer(actor, key, 200, body.as_bytes()).unwrap();
+    };
+    let of_bo = format!("{{\"id\":\"{id}\",\"email\":\"bo.lind@example.org\"}}");
+    kept(office.boss(), "k-1", &of_bo);
+    kept(&bo, "k-2", "{}");
+    kept(office.boss(), "k-3", "{\"id\":\"another\"}");
+    accounts.remove(office.boss(), &call(), &id).unwrap();
+    let mut bytes = Vec::new();
+    for name in ["people.db", "people.db-wal"] {
+        bytes.extend(std::fs::read(office.dir.path().join(name)).unwrap());
+    }
+    let mail = b"bo.lind@example.org";
+    assert!(!bytes.windows(mail.len()).any(|piece| piece == mail));
+    let count = "SELECT count(*) FROM answers";
+    let left: i64 = office.raw().query_row(count, [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 1);
 }

@@ -24,6 +24,7 @@ struct Forged {
     token: Option<String>,
     state: String,
     browser: crate::Secret,
+    actor: Actor,
     issuer: Option<String>,
     provider: String,
     late: i64,
@@ -74,6 +75,7 @@ fn come_back(
         token: None,
         state: asked["state"].clone(),
         browser: begun.browser.clone(),
+        actor: Actor::Stranger,
         issuer: Some(fake::ISSUER.to_owned()),
         provider: "company".to_owned(),
         late: 0,
@@ -88,6 +90,8 @@ fn come_back(
         code: "the-code",
         issuer: forged.issuer.as_deref(),
         browser: &forged.browser,
+        actor: &forged.actor,
+        before: None,
         device: "a browser",
     };
     let now = after(forged.late);
@@ -407,7 +411,8 @@ fn groups_give_the_role_at_each_sign_in_and_none_is_no_way_in() {
 fn the_last_owner_stays_one_whatever_their_groups() {
     let (office, fake) = (Office::new(), Fake::new());
     let begun = begin(&office, &fake, Purpose::Link(office.boss()));
-    let linked = come_back(&office, &fake, &begun, |_| {}).unwrap();
+    let linked = come_back(&office, &fake, &begun, |f| f.actor = office.boss().clone());
+    let linked = linked.unwrap();
     let ada = person(&linked.signed_in.actor);
     assert_eq!((ada.email.as_str(), ada.role), (EMAIL, Role::Owner));
     office.hire_as(Role::Owner, "eve@example.org");
@@ -433,13 +438,14 @@ fn whoever_signed_in_or_was_invited_can_come_this_way_from_then_on() {
     let later = call_at(after(HOUR), OFFICE);
     let accepted = office
         .accounts
-        .accept(&later, &link, &super::secret(PASSWORD), "");
+        .accept(&later, &link, &super::chosen(&super::secret(PASSWORD)));
     assert_eq!(code(accepted), "E0615", "the invitation is used up");
     let again = sign_in(&office, &fake, |_| {}).unwrap();
     assert_eq!(person(&again.signed_in.actor).id, bo.id);
     // What is bo's cannot become ada's.
     let begun = begin(&office, &fake, Purpose::Link(office.boss()));
-    assert_eq!(code(come_back(&office, &fake, &begun, |_| {})), "E0645");
+    let as_ada = |f: &mut Forged| f.actor = office.boss().clone();
+    assert_eq!(code(come_back(&office, &fake, &begun, as_ada)), "E0645");
     let fetch = fake.fetch();
     let stranger = Purpose::Link(&Actor::Stranger);
     let begun = office
@@ -500,4 +506,126 @@ fn each_way_in_or_out_leaves_an_entry() {
     let entry = newest();
     assert_eq!(entry.act, "session.refused");
     assert_eq!(entry.after, r#"{"provider":"company","code":"E0642"}"#);
+}
+
+#[test]
+fn an_invitation_that_was_used_or_replaced_opens_nothing_for_whoever_began_with_it() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let accounts = &office.accounts;
+    let new = newcomer(Role::Sales, "vera@example.org");
+    let (vera, link) = accounts.invite(office.boss(), &call(), &new).unwrap();
+    let before = begin(&office, &fake, Purpose::Invitation(&link));
+    let link = accounts.link_for(office.boss(), &call(), &vera.id).unwrap();
+    assert_eq!(code(come_back(&office, &fake, &before, |_| {})), "E0615");
+    // Somebody read the link and waits until she has used it.
+    let begun = begin(&office, &fake, Purpose::Invitation(&link));
+    let password = super::secret(PASSWORD);
+    accounts
+        .accept(&call(), &link, &super::chosen(&password))
+        .unwrap();
+    assert_eq!(code(come_back(&office, &fake, &begun, |_| {})), "E0615");
+    // A link to a new password is no invitation.
+    let reset = accounts.link_for(office.boss(), &call(), &vera.id).unwrap();
+    let (provider, fetch) = (provider(), fake.fetch());
+    let purpose = Purpose::Invitation(&reset);
+    let begun = accounts.begin(&call(), (&provider, &fetch), purpose, "/");
+    assert_eq!(code(begun), "E0615");
+    let people = accounts.people(office.boss()).unwrap();
+    assert!(people.iter().all(|one| !one.has_provider));
+}
+
+#[test]
+fn whoever_was_thrown_out_meanwhile_leaves_no_way_in_behind() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let boss = office.boss().clone();
+    let begun = begin(&office, &fake, Purpose::Link(&boss));
+    // In a browser that is not signed in, or no longer as the same person.
+    assert_eq!(code(come_back(&office, &fake, &begun, |_| {})), "E0641");
+    let begun = begin(&office, &fake, Purpose::Link(&boss));
+    let (old, new) = (super::secret(PASSWORD), super::secret("nine odd herons"));
+    let chosen = super::chosen(&new);
+    office
+        .accounts
+        .change_password(&boss, &call(), &old, &chosen)
+        .unwrap();
+    let as_before = |f: &mut Forged| f.actor = boss.clone();
+    assert_eq!(code(come_back(&office, &fake, &begun, as_before)), "E0641");
+}
+
+#[test]
+fn whoever_is_in_no_group_any_more_is_out_until_they_are_in_one_again() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let accounts = &office.accounts;
+    let with = |groups: Value| sign_in(&office, &fake, |f| f.claims["groups"] = groups);
+    let first = with(json!("revenue")).unwrap().signed_in;
+    let cy = person(&first.actor).id;
+    let token = crate::NewToken {
+        name: "reads".into(),
+        scopes: crate::Capabilities::parse("read").unwrap(),
+        until: after(HOUR),
+    };
+    let (_, token) = accounts.make_token(&first.actor, &call(), &token).unwrap();
+    let called = |name: &str| Change {
+        name: Some(name.into()),
+        ..Change::default()
+    };
+    assert_eq!(code(with(json!(["none"]))), "E0643");
+    assert!(!office.opens(&first, NOW));
+    assert_eq!(accounts.bearer(&token, &call()).unwrap(), Actor::Stranger);
+    let listed = || {
+        let people = accounts.people(office.boss()).unwrap();
+        people.into_iter().find(|one| one.id == cy).unwrap()
+    };
+    assert!(listed().is_disabled);
+    // Another change of theirs leaves it to the provider; keeping them out does not.
+    accounts
+        .change(office.boss(), &call(), &cy, &called("Cy H."))
+        .unwrap();
+    assert_eq!(code(with(json!("growth"))), "done");
+    assert_eq!(
+        (listed().is_disabled, listed().role),
+        (false, Role::Marketing)
+    );
+    let out = Change {
+        is_disabled: Some(true),
+        ..Change::default()
+    };
+    accounts.change(office.boss(), &call(), &cy, &out).unwrap();
+    assert_eq!(code(with(json!("growth"))), "E0610");
+}
+
+#[test]
+fn many_beginners_ask_the_provider_little_and_keep_nobody_else_out() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let (office, fake) = (Office::new(), Fake::new());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let (provider, fetch) = (provider(), fake.counting(Arc::clone(&asked)));
+    let from = |address: &str| {
+        let call = call_at(NOW, address.parse().unwrap());
+        let given = office
+            .accounts
+            .begin(&call, (&provider, &fetch), Purpose::SignIn, "/");
+        code(given)
+    };
+    let all: Vec<_> = (0..120).map(|_| from("198.51.100.9")).collect();
+    assert!(all[..100].iter().all(|code| *code == "done"));
+    assert!(all[100..].iter().all(|code| *code == "E0611"));
+    assert_eq!(from("203.0.113.5"), "done");
+    assert_eq!(
+        asked.load(Ordering::Relaxed),
+        2,
+        "what it says, and its keys"
+    );
+    for place in [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "",
+    ] {
+        let begun = office
+            .accounts
+            .begin(&call(), (&provider, &fetch), Purpose::SignIn, place);
+        assert_eq!(code(begun), "E0624", "{place}");
+    }
 }

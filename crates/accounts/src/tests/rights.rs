@@ -8,7 +8,7 @@ use handfast_model::rules::Side;
 use super::{Office, person};
 use crate::rights::{held, page};
 use crate::{Actor, Capabilities, Capability, KeyId, Role, SessionId, TokenId, capabilities, may};
-use crate::{require, rights};
+use crate::{Voice, require, rights, voice};
 
 /// The same table told by what each role is for, not copied from the code.
 fn told(role: Role) -> &'static str {
@@ -88,6 +88,37 @@ fn a_token_may_do_what_it_was_made_for_while_its_person_may() {
     assert_eq!(capabilities(&token(person.clone(), narrow)), narrow);
     person.role = Role::Viewer;
     assert_eq!(capabilities(&token(person, all)).words(), "read");
+}
+
+#[test]
+fn a_team_is_spoken_for_by_its_own_side_or_by_neither() {
+    let office = Office::new();
+    let mut who = person(office.boss());
+    let mut heard = |role: Role, sides: &[Side]| {
+        who.role = role;
+        who.sides = sides.to_vec();
+        [Side::Marketing, Side::Sales].map(|side| match voice(&who, side) {
+            Ok(Voice::Own) => "own",
+            Ok(Voice::Others) => "others",
+            Err(refusal) => refusal.code,
+        })
+    };
+    assert_eq!(heard(Role::Marketing, &[]), ["own", "E0621"]);
+    assert_eq!(heard(Role::Sales, &[Side::Sales]), ["E0621", "own"]);
+    assert_eq!(heard(Role::Analyst, &[]), ["others", "others"]);
+    assert_eq!(heard(Role::Admin, &[Side::Sales]), ["others", "own"]);
+    assert_eq!(
+        heard(Role::Owner, &[Side::Marketing, Side::Sales]),
+        ["own", "own"]
+    );
+}
+
+#[test]
+fn whoever_must_wait_is_told_for_how_long() {
+    let wait = |refusal: &handfast_model::Refusal| crate::wait_seconds(refusal);
+    assert_eq!(wait(&crate::refuse::too_many(37)), Some(37));
+    assert_eq!(wait(&crate::busy()), Some(5));
+    assert_eq!(wait(&crate::refuse::sign_in_first()), None);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! How sessions end: by time, by hand, by what happens to their person.
 
-use super::{NOW, OFFICE, Office, PASSWORD, after, call, call_at, code, person, secret};
-use crate::{Actor, Change, Credentials, DAY, HOUR, MINUTE, Role, Secret};
+use super::{NOW, OFFICE, Office, PASSWORD, after, call, call_at, chosen, code, person, secret};
+use crate::{
+    Actor, Capabilities, Change, Chosen, Credentials, DAY, HOUR, MINUTE, NewToken, Role, Secret,
+};
+use rusqlite::params;
 
 #[test]
 fn an_unused_session_ends_after_half_a_day_and_a_used_one_after_thirty() {
@@ -78,7 +81,7 @@ fn a_new_password_ends_all_sessions_and_the_old_password() {
         let (actor, call) = (office.boss(), call());
         office
             .accounts
-            .change_password(actor, &call, (&old, &new), "")
+            .change_password(actor, &call, &old, &chosen(&new))
     };
     assert_eq!(
         code(change("wrong old password", "nine odd herons")),
@@ -134,7 +137,7 @@ fn a_change_of_rights_ends_sessions_and_keeping_out_ends_everything() {
         "E0610"
     );
     assert_eq!(
-        code(accounts.accept(&call(), &link, &secret(PASSWORD), "")),
+        code(accounts.accept(&call(), &link, &chosen(&secret(PASSWORD)))),
         "E0615"
     );
     change(kept_out(false));
@@ -171,9 +174,105 @@ fn sessions_are_listed_and_ended_by_their_person_and_by_who_looks_after_people()
 }
 
 #[test]
+fn a_page_that_asks_by_itself_keeps_no_session_open() {
+    let office = Office::new();
+    let glance = |hours| {
+        let call = call_at(after(hours * HOUR), OFFICE);
+        office.accounts.glance(&office.owner.secret, &call).unwrap() == *office.boss()
+    };
+    assert!((1..12).all(glance));
+    assert!(!glance(12), "half a day in which nobody used it");
+}
+
+#[test]
+fn programs_end_with_another_password_unless_they_are_kept() {
+    let office = Office::new();
+    let accounts = &office.accounts;
+    let bo = office.hire_as(Role::Sales, "bo@example.org").actor;
+    let id = person(&bo).id;
+    let token = |days| NewToken {
+        name: "reads".into(),
+        scopes: Capabilities::parse("read").unwrap(),
+        until: after(days * DAY),
+    };
+    let made = || accounts.make_token(&bo, &call(), &token(7)).unwrap().1;
+    let works = |secret: &Secret| accounts.bearer(secret, &call()).unwrap() != Actor::Stranger;
+    let change = |new: &str, keeps_tokens| {
+        let password = secret(new);
+        let chosen = Chosen {
+            keeps_tokens,
+            ..chosen(&password)
+        };
+        let link = accounts.link_for(office.boss(), &call(), &id).unwrap();
+        accounts.accept(&call(), &link, &chosen).unwrap();
+    };
+    let first = made();
+    change("nine odd herons", true);
+    assert!(works(&first));
+    change("ten even egrets fly", false);
+    assert!(!works(&first), "by a link");
+    let second = made();
+    let (old, new) = (
+        secret("ten even egrets fly"),
+        secret("plum lantern gravel fog"),
+    );
+    let chosen = Chosen {
+        keeps_tokens: false,
+        ..chosen(&new)
+    };
+    accounts
+        .change_password(&bo, &call(), &old, &chosen)
+        .unwrap();
+    assert!(!works(&second), "by the old password");
+}
+
+#[test]
+fn guests_fill_neither_the_log_nor_the_disk() {
+    let office = Office::new();
+    let accounts = &office.accounts;
+    let head = || accounts.audit_head().unwrap();
+    let before = head();
+    let guest = accounts.guest(&call(), "", None).unwrap();
+    // One who is in stays who they are.
+    for _ in 0..100 {
+        let again = accounts.guest(&call(), "", Some(&guest.secret)).unwrap();
+        assert_eq!(again, guest);
+    }
+    let more = (0..100).map(|_| code(accounts.guest(&call(), "", None)));
+    let refused = more.filter(|code| *code == "E0611").count();
+    assert_eq!(refused, 41, "sixty an hour from one network");
+    let elsewhere = call_at(NOW, "198.51.100.9".parse().unwrap());
+    assert_eq!(code(accounts.guest(&elsewhere, "", None)), "done");
+    assert_eq!(
+        code(office.sign_in(&call(), super::EMAIL, PASSWORD)),
+        "done"
+    );
+    accounts.sign_out(&guest.actor, &call()).unwrap();
+    assert_eq!(head().seq, before.seq + 1, "the owner's sign-in alone");
+    let sql = "INSERT INTO sessions (id, hash, device, nearness, made, seen) \
+               SELECT value, CAST('h' || value AS BLOB), '', '', ?1, ?1 \
+               FROM json_each(?2)";
+    let ids: Vec<String> = (0..1_500).map(|id| format!("\"g{id}\"")).collect();
+    let ids = format!("[{}]", ids.join(","));
+    office.raw().execute(sql, params![NOW.0, ids]).unwrap();
+    accounts.guest(&elsewhere, "", None).unwrap();
+    let count = "SELECT count(*) FROM sessions WHERE person IS NULL";
+    let open: i64 = office.raw().query_row(count, [], |row| row.get(0)).unwrap();
+    assert_eq!(open, 1_000);
+}
+
+#[test]
+fn whoever_comes_as_somebody_else_leaves_what_they_were() {
+    let office = Office::new();
+    let before = Some(&office.owner.secret);
+    let guest = office.accounts.guest(&call(), "", before).unwrap();
+    assert!(office.opens(&guest, NOW) && !office.opens(&office.owner, NOW));
+}
+
+#[test]
 fn a_guest_is_let_in_and_out_again() {
     let office = Office::new();
-    let guest = office.accounts.guest(&call(), "").unwrap();
+    let guest = office.accounts.guest(&call(), "", None).unwrap();
     let who = office.accounts.who(&guest.secret, &call()).unwrap();
     assert_eq!(who, guest.actor);
     office.accounts.sign_out(&who, &call()).unwrap();

@@ -112,7 +112,14 @@ fn a_full_disk_keeps_nobody_from_reading_and_does_nothing_by_halves() {
         office.accounts.store.write(act).unwrap();
     };
     full(1);
-    let refused = (0..2_000).find_map(|_| office.accounts.guest(&call(), "").err());
+    let seen = crate::audit::Deed {
+        act: "answer.exported",
+        object: "funnel",
+        before: &[],
+        after: &[],
+    };
+    let refused =
+        (0..2_000).find_map(|_| office.accounts.record(office.boss(), &call(), &seen).err());
     assert_eq!(refused.unwrap().code, "E0603");
     assert_eq!(
         office.accounts.who(&office.owner.secret, &call()).unwrap(),

@@ -29,6 +29,10 @@ pub struct Serve {
     /// Longest time that one question is worked on; then it ends and says what to ask instead.
     #[arg(long, value_name = "SECONDS", default_value_t = limits::QUESTION_SECONDS)]
     pub deadline: u64,
+    /// What the company's provider of sign-ins knows this server by: the secret of the client that
+    /// handfast.toml names under [sign_in]. HANDFAST_PROVIDER_SECRET may say it instead.
+    #[arg(long, value_name = "FILE")]
+    pub provider_secret: Option<PathBuf>,
     /// How log lines are written.
     #[arg(long, value_enum, default_value = "text")]
     pub log: LogArg,

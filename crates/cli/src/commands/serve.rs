@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use handfast_model::Refusal;
-use handfast_server::{DEADLINE, Logs, Options, Started, TlsFiles, serve};
+use handfast_server::{DEADLINE, Logs, Options, Started, TlsFiles, provider_secret, serve};
 
 use crate::args::Serve;
 use crate::args::serve::LogArg;
@@ -18,7 +18,9 @@ pub fn run(args: &Serve) -> Result<ExitCode, Refusal> {
         LogArg::Json => Logs::Json.begin(),
     }
     let tls = args.tls_certificate.clone().zip(args.tls_key.clone());
+    let said = std::env::var("HANDFAST_PROVIDER_SECRET").ok();
     let options = Options {
+        provider_secret: provider_secret(args.provider_secret.as_deref(), said)?,
         tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
         proxy: args.behind_proxy,
         hosts: args.hosts.clone(),
@@ -45,6 +47,7 @@ fn of(book: &Path, listen: SocketAddr) -> Options {
         proxy: None,
         hosts: Vec::new(),
         deadline: DEADLINE,
+        provider_secret: None,
         opening: super::opening(),
     }
 }

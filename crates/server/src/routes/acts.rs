@@ -51,6 +51,7 @@ pub(super) fn kept(
 /// Writes an act of the ledger down in the log of who did what. It is done by then: where the log
 /// cannot be written, the server's own log says so, and whoever did it is not told to do it again.
 pub(super) fn written(house: &House, viewer: &Viewer, (act, seq): (&str, Seq)) -> Answered<()> {
+    viewer.has_acted();
     let commit = seq.to_string();
     let deed = Deed {
         act,

@@ -1,10 +1,13 @@
 //! Agreeing on a charter: proposing, rehearsing, discussing, signing, withdrawing. What an act
 //! means is said in `service::agree`; here is who does it, and how their key is opened.
 
+use std::sync::PoisonError;
+
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
-use handfast_accounts::{Capability, Opened, Person, PersonId, Secret};
+use handfast_accounts::{Capability, Opened, Person, PersonId, Secret, held};
 use handfast_engine::derived::Teams;
 use handfast_model::question::AsOf;
 use handfast_model::rules::Side;
@@ -68,7 +71,8 @@ pub async fn rehearse(
     Words(asked): Words<wire::Rehearse>,
 ) -> Answered<Response> {
     viewer.may(Capability::Propose)?;
-    viewer.sees_all()?;
+    // What it shows are figures, and rows of all teams.
+    viewer.may(Capability::Read)?;
     let quarters = asked.quarters.unwrap_or(4);
     within("quarters", quarters, (1, 40))?;
     let from = asked.from.as_deref().map(day).transpose()?;
@@ -167,14 +171,20 @@ pub async fn become_signer(
                 let password = Secret::new(voucher.password.clone());
                 let call = viewer.call();
                 let vouches = house.people.again(&call, &voucher.email, &password)?;
+                still_signs(&vouches, side)?;
                 Some(opened(house, &vouches.id, &password)?)
             }
             None => None,
         };
+        // Of two that are made at once one would be lost, and not the one that the ledger forgets.
+        let becoming = house.becoming.lock();
+        let _one = becoming.unwrap_or_else(PoisonError::into_inner);
         let (seq, name) = add(house, (&person.name, &new.team), voucher, |key| {
             let call = viewer.call();
             Ok(house.people.seal((&viewer.actor, &call), &password, key)?)
         })?;
+        viewer.has_acted();
+        house.people.settle(&person.id)?;
         let note = format!("{name} may sign for team {}", new.team);
         kept(house, &viewer, ("signer.added", seq, vec![note]))
     })
@@ -233,6 +243,29 @@ fn may_sign(viewer: &Viewer, side: Option<Side>) -> Answered<()> {
     }
 }
 
+/// Whether somebody who vouches may sign for the side themselves: a key outlives the role that it
+/// was made in.
+fn still_signs(voucher: &Person, side: Option<Side>) -> Answered<()> {
+    let right = match side {
+        Some(Side::Marketing) => Capability::SignMarketing,
+        Some(Side::Sales) => Capability::SignSales,
+        _ => return Ok(()),
+    };
+    match held(voucher.role, &voucher.sides).has(right) {
+        true => Ok(()),
+        false => {
+            let title = "whoever vouches may not sign for this side any more";
+            let refusal = Refusal::new("E0285", title);
+            let matters = "nobody was added: a signer is let in by those who may sign today";
+            let fix = "ask another signer of this side to vouch";
+            Err(Refused::under(
+                StatusCode::FORBIDDEN,
+                refusal.matters(matters).fix(fix),
+            ))
+        }
+    }
+}
+
 /// Whoever signs for one side signs for no other, whatever they are called since.
 fn one_side(house: &House, person: &Person, side: Option<Side>) -> Answered<()> {
     let Some(name) = house.people.signs_as(&person.id)? else {
@@ -280,15 +313,31 @@ fn own_key(house: &House, viewer: &Viewer, password: &str) -> Answered<(String, 
 }
 
 fn opened(house: &House, id: &PersonId, password: &Secret) -> Answered<(String, Key)> {
-    let opened = house.people.unseal(id, password)?.ok_or_else(no_key)?;
+    let held = house.people.unseal(id, password)?;
+    let agreement = Agreement::read(&house.book, AsOf::Latest)?;
+    let signs = |opened: &Opened| {
+        let public = keys::Secret::of(&opened.key).public();
+        let signer = agreement.signer(&opened.name);
+        signer.is_some_and(|signer| signer.key == public)
+    };
+    let opened = match (held.own, held.next) {
+        (Some(own), Some(next)) if signs(&own) || !signs(&next) => own,
+        // The act that introduces it was kept, and what was to follow was not.
+        (_, Some(next)) if signs(&next) => {
+            house.people.settle(id)?;
+            next
+        }
+        (Some(own), _) => own,
+        _ => return Err(no_key()),
+    };
     Ok((
         opened.name.clone(),
         Key::Held(keys::Secret::of(&opened.key)),
     ))
 }
 
-/// Makes a key and adds its holder as a signer. It is sealed before anybody hears of it, so that no
-/// signer is without their key.
+/// Makes a key and adds its holder as a signer. It is sealed before anybody hears of it, beside the
+/// one that they had, so that no signer is without their key whether or not the act is kept.
 fn add(
     house: &House,
     (name, team): (&str, &str),

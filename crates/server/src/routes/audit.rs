@@ -1,6 +1,7 @@
 //! The log of what was done: by pages, whole as a file, and whether it is as it was written.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -13,7 +14,7 @@ use handfast_wire::v1::audit as wire;
 use tokio::sync::mpsc;
 
 use crate::apart::apart;
-use crate::body::{Pieces, Words};
+use crate::body::{Piece, Pieces, Words};
 use crate::house::{House, Shared};
 use crate::problem::{Answered, Problems, ours};
 use crate::viewer::Viewer;
@@ -50,8 +51,8 @@ pub async fn page(
     .await
 }
 
-/// The whole log as lines of JSON, oldest first, each with its hash. That it was taken away is its
-/// last line.
+/// The whole log as lines of JSON, oldest first, each with its hash; that it was taken away is among
+/// them. Where it cannot be read to its end the connection breaks.
 #[utoipa::path(get, path = "/audit/jsonl", tag = "audit",
     responses((status = 200, content_type = "application/jsonl", body = String), Problems))]
 pub async fn jsonl(viewer: Viewer, State(house): State<Shared>) -> Answered<Response> {
@@ -80,7 +81,7 @@ pub async fn jsonl(viewer: Viewer, State(house): State<Shared>) -> Answered<Resp
 }
 
 /// Reads a thousand entries at a time, so that nobody waits for whoever reads slowly.
-async fn export(house: Shared, viewer: Viewer, send: mpsc::Sender<Bytes>) {
+async fn export(house: Shared, viewer: Viewer, send: mpsc::Sender<Piece>) {
     let mut after = Head {
         seq: 0,
         hash: String::new(),
@@ -90,10 +91,16 @@ async fn export(house: Shared, viewer: Viewer, send: mpsc::Sender<Bytes>) {
         let read = apart(&house, move |house| {
             Ok(house.people.audit_lines(&by.actor, &after, LARGEST)?)
         });
-        let Ok((lines, end)) = read.await else {
-            return;
+        let (lines, end) = match read.await {
+            Ok(read) => read,
+            Err(refused) => {
+                let code = refused.refusal.code;
+                tracing::error!(code, "the audit log could not be read to its end");
+                let _ = send.send(Err(io::Error::other("it cannot be read"))).await;
+                return;
+            }
         };
-        if lines.is_empty() || send.send(Bytes::from(lines)).await.is_err() {
+        if lines.is_empty() || send.send(Ok(Bytes::from(lines))).await.is_err() {
             return;
         }
         after = end;

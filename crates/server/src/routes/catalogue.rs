@@ -9,7 +9,7 @@ use handfast_wire::v1::catalogue::{Definition, Metric, Said};
 
 use crate::apart::apart;
 use crate::house::Shared;
-use crate::problem::{Answered, Problems};
+use crate::problem::{Answered, Problems, Refused};
 use crate::viewer::Viewer;
 
 /// Every metric of the charter in force, subject by subject.
@@ -37,7 +37,12 @@ pub async fn explain(
     viewer.may_know(Capability::Read)?;
     apart(&house, move |house| {
         let (charter, _) = house.book.charter(AsOf::Latest, None)?;
-        let explained = explained::explain(&charter.catalogue, &name)?;
+        let explained = explained::explain(&charter.catalogue, &name).map_err(|refusal| {
+            match refusal.code {
+                "E0403" => Refused::missing(refusal),
+                _ => refusal.into(),
+            }
+        })?;
         let said = |what: &str, how: String| Said {
             what: what.to_owned(),
             how,

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use handfast_accounts::Capability;
+use handfast_accounts::{Capability, Voice, voice};
 use handfast_model::question::AsOf;
 use handfast_model::rules::Side;
 use handfast_service::dispute::case::Case;
@@ -63,7 +63,7 @@ pub async fn dispute(
         let telling = Telling {
             deal: &key,
             team: &told.team,
-            by: &viewer.name()?,
+            by: &teller(house, &viewer, &told.team)?,
             story: &told.story,
             evidence: &told.evidence,
         };
@@ -106,6 +106,20 @@ pub async fn rule(
         kept(house, &viewer, ("deal.ruled", done.seq, notes))
     })
     .await
+}
+
+/// Who tells a team's story: somebody of its side, or somebody of neither who says that they are.
+/// A team that there is not is refused where the story is kept.
+fn teller(house: &House, viewer: &Viewer, team: &str) -> Answered<String> {
+    let person = viewer.person()?;
+    let (charter, _) = house.book.charter(AsOf::Latest, None)?;
+    let Some(team) = charter.teams.iter().find(|known| known.id == team) else {
+        return Ok(person.name.clone());
+    };
+    Ok(match voice(person, team.side)? {
+        Voice::Own => person.name.clone(),
+        Voice::Others => format!("{} ({})", person.name, person.role.word()),
+    })
 }
 
 /// What a ruling says in a form that later drafts are tested against, if it says so.

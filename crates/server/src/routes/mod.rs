@@ -15,6 +15,7 @@ mod imports;
 mod jobs;
 mod people;
 mod periods;
+mod provider;
 mod saved;
 mod search;
 mod session;
@@ -83,6 +84,8 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(search::search))
         .routes(routes!(session::show, session::sign_in, session::sign_out))
         .routes(routes!(session::guest))
+        .routes(routes!(provider::begin))
+        .routes(routes!(provider::back))
         .routes(routes!(session::set_up))
         .routes(routes!(session::read_link))
         .routes(routes!(session::accept))

@@ -64,6 +64,9 @@ pub async fn change(
     At(id): At<String>,
     Body(given): Body<wire::Change>,
 ) -> Answered<Json<wire::Member>> {
+    if !is_own(&viewer, &id) {
+        viewer.may(Capability::People)?;
+    }
     let change = Change {
         role: given.role.as_deref().map(role).transpose()?,
         sides: given.sides.as_deref().map(sides).transpose()?,
@@ -113,7 +116,7 @@ pub async fn link(
         let id = PersonId(id);
         let call = viewer.call();
         let link = house.people.link_for(&viewer.actor, &call, &id)?;
-        let person = house.people.link_of(&link, &call)?;
+        let (person, _) = house.people.link_of(&link, &call)?;
         Ok(Once(StatusCode::CREATED, invited(&person, &link)))
     })
     .await
@@ -128,6 +131,9 @@ pub async fn sessions(
     State(house): State<Shared>,
     At(id): At<String>,
 ) -> Answered<Json<wire::Sessions>> {
+    if !is_own(&viewer, &id) {
+        viewer.may(Capability::People)?;
+    }
     apart(&house, move |house| {
         let open = open_of(house, &viewer.actor, &viewer.call(), &PersonId(id))?;
         Ok(Json(wire::Sessions {
@@ -147,6 +153,9 @@ pub async fn end_session(
     State(house): State<Shared>,
     At((id, session)): At<(String, String)>,
 ) -> Answered<StatusCode> {
+    if !is_own(&viewer, &id) {
+        viewer.may(Capability::People)?;
+    }
     apart(&house, move |house| {
         let (call, session) = (viewer.call(), SessionId(session));
         let open = open_of(house, &viewer.actor, &call, &PersonId(id))?;
@@ -157,6 +166,11 @@ pub async fn end_session(
         Ok(StatusCode::NO_CONTENT)
     })
     .await
+}
+
+/// Whether somebody asks about themselves, in their own browser.
+fn is_own(viewer: &Viewer, id: &str) -> bool {
+    matches!(&viewer.actor, Actor::Person { person, .. } if person.id.0 == id)
 }
 
 /// A person who is not here has no list of sessions, not an empty one.
@@ -201,6 +215,7 @@ fn member(person: &Person) -> wire::Member {
         teams: person.teams.clone(),
         is_disabled: person.is_disabled,
         has_password: person.has_password,
+        has_provider: person.has_provider,
         made: person.made.to_string(),
     }
 }

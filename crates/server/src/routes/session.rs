@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use handfast_accounts::{Actor, Credentials, FirstOwner, Person, Secret, SignedIn, capabilities};
+use handfast_accounts::{
+    Actor, Chosen, Credentials, FirstOwner, Person, Secret, SignedIn, capabilities,
+};
 use handfast_model::rules::Side;
 use handfast_wire::v1::people::{Accept, Greeting, Link, NewPassword};
 use handfast_wire::v1::session as wire;
@@ -65,7 +67,10 @@ pub async fn guest(viewer: Viewer, State(house): State<Shared>) -> Answered<Resp
         return Err(ours::no_such_page());
     }
     apart(&house, move |house| {
-        opened(house, &house.people.guest(&viewer.call(), &viewer.device)?)
+        let before = viewer.secret.as_ref();
+        let (people, call) = (&house.people, viewer.call());
+        let guest = people.guest(&call, &viewer.device, before);
+        opened(house, &guest?)
     })
     .await
 }
@@ -85,6 +90,7 @@ pub async fn set_up(
             email: &given.email,
             password: &Secret::new(given.password),
             device: &viewer.device,
+            before: viewer.secret.as_ref(),
         };
         opened(house, &house.people.set_up(&viewer.call(), &first)?)
     })
@@ -101,16 +107,18 @@ pub async fn read_link(
 ) -> Answered<Json<Greeting>> {
     apart(&house, move |house| {
         let token = Secret::new(given.token.trim());
-        let person = house.people.link_of(&token, &viewer.call())?;
+        let (person, is_invitation) = house.people.link_of(&token, &viewer.call())?;
         Ok(Json(Greeting {
             name: person.name,
             email: person.email,
+            purpose: if is_invitation { "invitation" } else { "reset" },
         }))
     })
     .await
 }
 
-/// Takes an invitation, or a new password by a link. It works once, and ends all other sessions.
+/// Takes an invitation, or a new password by a link. It works once, and ends all other sessions and,
+/// unless they are kept, tokens.
 #[utoipa::path(post, path = "/invitations/accept", tag = "session", request_body = Accept,
     responses((status = 200, body = wire::Session), Problems))]
 pub async fn accept(
@@ -119,16 +127,17 @@ pub async fn accept(
     Body(given): Body<Accept>,
 ) -> Answered<Response> {
     apart(&house, move |house| {
-        let (token, password) = (given.token.trim(), given.password);
-        let (token, password) = (Secret::new(token), Secret::new(password));
-        let people = &house.people;
-        let signed_in = people.accept(&viewer.call(), &token, &password, &viewer.device)?;
-        opened(house, &signed_in)
+        let token = Secret::new(given.token.trim());
+        let password = Secret::new(given.password);
+        let chosen = chosen(&viewer, &password, given.keep_tokens);
+        let signed_in = house.people.accept(&viewer.call(), &token, &chosen);
+        opened(house, &signed_in?)
     })
     .await
 }
 
-/// Another password for oneself. All other sessions end, and this browser gets a new cookie.
+/// Another password for oneself. All other sessions end and, unless they are kept, tokens; this
+/// browser gets a new cookie.
 #[utoipa::path(post, path = "/password", tag = "session", request_body = NewPassword,
     responses((status = 200, body = wire::Session), Problems))]
 pub async fn change_password(
@@ -137,13 +146,22 @@ pub async fn change_password(
     Body(given): Body<NewPassword>,
 ) -> Answered<Response> {
     apart(&house, move |house| {
-        let words = (&Secret::new(given.old), &Secret::new(given.new));
-        let people = &house.people;
-        let changed =
-            people.change_password(&viewer.actor, &viewer.call(), words, &viewer.device)?;
-        opened(house, &changed)
+        let (old, new) = (Secret::new(given.old), Secret::new(given.new));
+        let chosen = chosen(&viewer, &new, given.keep_tokens);
+        let (actor, call) = (&viewer.actor, viewer.call());
+        let changed = house.people.change_password(actor, &call, &old, &chosen);
+        opened(house, &changed?)
     })
     .await
+}
+
+fn chosen<'a>(viewer: &'a Viewer, password: &'a Secret, keeps_tokens: bool) -> Chosen<'a> {
+    Chosen {
+        password,
+        keeps_tokens,
+        device: &viewer.device,
+        before: viewer.secret.as_ref(),
+    }
 }
 
 fn opened(house: &House, signed_in: &SignedIn) -> Answered<Response> {
@@ -159,6 +177,9 @@ fn session(house: &House, actor: &Actor) -> Answered<wire::Session> {
         capabilities: capabilities(actor).iter().map(|one| one.word()).collect(),
         needs_set_up: house.people.needs_set_up()?,
         is_demo: house.is_demo,
+        provider: house.company.as_ref().map(|company| wire::SignInBy {
+            name: company.name.clone(),
+        }),
     })
 }
 
@@ -172,5 +193,7 @@ pub fn person(person: &Person) -> wire::Person {
         sides: person.sides.iter().map(|side: &Side| side.word()).collect(),
         teams: person.teams.clone(),
         is_disabled: person.is_disabled,
+        has_password: person.has_password,
+        has_provider: person.has_provider,
     }
 }

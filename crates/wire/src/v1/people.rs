@@ -31,6 +31,8 @@ pub struct Member {
     pub is_disabled: bool,
     /// Whether they have chosen a password yet.
     pub has_password: bool,
+    /// Whether they have come in by the company's provider.
+    pub has_provider: bool,
     /// Since when they are here.
     pub made: String,
 }
@@ -103,6 +105,8 @@ pub struct Greeting {
     pub name: String,
     /// Their e-mail.
     pub email: String,
+    /// `invitation`; `reset`, for another password.
+    pub purpose: &'static str,
 }
 
 /// A link's token.
@@ -126,6 +130,9 @@ pub struct Accept {
     /// The password, 12 characters or more.
     #[cfg_attr(feature = "openapi", schema(max_length = 1024))]
     pub password: String,
+    /// Whether tokens of one's programs live on; they end with the password unless this is said.
+    #[serde(default)]
+    pub keep_tokens: bool,
 }
 
 /// Another password for oneself.
@@ -139,6 +146,9 @@ pub struct NewPassword {
     /// The one from now on, 12 characters or more.
     #[cfg_attr(feature = "openapi", schema(max_length = 1024))]
     pub new: String,
+    /// Whether tokens of one's programs live on; they end with the password unless this is said.
+    #[serde(default)]
+    pub keep_tokens: bool,
 }
 
 /// Somebody's open sessions.

@@ -16,6 +16,16 @@ pub struct Session {
     pub needs_set_up: bool,
     /// Whether guests may look around.
     pub is_demo: bool,
+    /// The company's own provider of sign-ins, where one is set up.
+    pub provider: Option<SignInBy>,
+}
+
+/// A provider of sign-ins.
+#[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignInBy {
+    /// What people call it: "Sign in with …".
+    pub name: String,
 }
 
 /// Somebody who may sign in.
@@ -36,6 +46,10 @@ pub struct Person {
     pub teams: Vec<String>,
     /// Whether they are kept out.
     pub is_disabled: bool,
+    /// Whether they have a password.
+    pub has_password: bool,
+    /// Whether they have come in by the company's provider.
+    pub has_provider: bool,
 }
 
 /// What signs somebody in.
@@ -68,4 +82,44 @@ pub struct SetUp {
     /// Their password, 12 characters or more.
     #[cfg_attr(feature = "openapi", schema(max_length = 1024))]
     pub password: String,
+}
+
+/// What begins a sign-in by the company's provider.
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BeginProvider {
+    /// `sign_in`; `link`, to add this way in to one's own; `invitation`, to take one by it.
+    #[cfg_attr(feature = "openapi", schema(max_length = 20))]
+    pub purpose: String,
+    /// The invitation's token.
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
+    pub token: Option<String>,
+    /// Where in the application to go on afterwards: `/funnel?by=channel`; `/` unless said.
+    #[cfg_attr(feature = "openapi", schema(max_length = 8192))]
+    pub place: Option<String>,
+}
+
+/// A sign-in that was begun.
+#[derive(Serialize, Clone)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BegunProvider {
+    /// Where the browser is to go.
+    pub address: String,
+}
+
+/// What a browser comes back with. Providers add words of their own.
+#[derive(Deserialize, Clone)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct BackFromProvider {
+    /// What names the sign-in that was begun.
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
+    pub state: Option<String>,
+    /// What is exchanged for a token; none where the provider says no.
+    #[cfg_attr(feature = "openapi", param(max_length = 8192))]
+    pub code: Option<String>,
+    /// The provider, as it calls itself.
+    #[cfg_attr(feature = "openapi", param(max_length = 2000))]
+    pub iss: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use openidconnect::core::{
@@ -153,6 +154,15 @@ impl Fake {
     pub fn fetch(&self) -> Fetch {
         let fake = self.clone();
         Fetch::by(move |request| Ok(fake.answer(&request)))
+    }
+
+    /// The same, and how often it was asked.
+    pub fn counting(&self, count: Arc<AtomicUsize>) -> Fetch {
+        let fake = self.clone();
+        Fetch::by(move |request| {
+            count.fetch_add(1, Ordering::Relaxed);
+            Ok(fake.answer(&request))
+        })
     }
 
     fn answer(&self, request: &HttpRequest) -> HttpResponse {

@@ -14,7 +14,7 @@ use openidconnect::url::Url;
 use super::super::{OFFICE, Office, call_at, code, person};
 use super::parameters;
 use crate::provider::{Back, Fetch, Provider, Purpose};
-use crate::{Role, Secret};
+use crate::{Actor, Role, Secret};
 
 const VERSION: &str = "9.13.3";
 
@@ -143,6 +143,8 @@ fn a_provider_that_others_wrote_lets_people_in_and_its_code_works_once() {
             code: &said["code"],
             issuer: said.get("iss").map(String::as_str),
             browser: &begun.browser,
+            actor: &Actor::Stranger,
+            before: None,
             device: "",
         };
         let arrived = office.accounts.arrive(&call(), with, &back).unwrap();
@@ -165,6 +167,8 @@ fn a_provider_that_others_wrote_lets_people_in_and_its_code_works_once() {
         code: first_code,
         issuer: Some(&provider.issuer),
         browser: &begun.browser,
+        actor: &Actor::Stranger,
+        before: None,
         device: "",
     };
     assert_eq!(code(office.accounts.arrive(&call(), with, &back)), "E0642");

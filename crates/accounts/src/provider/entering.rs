@@ -1,0 +1,185 @@
+//! Who comes in by a provider: somebody who is known by issuer and subject, whom an invitation or
+//! their own session binds to it, or a newcomer whose groups give a role.
+
+use handfast_model::rules::Side;
+use handfast_model::{Instant, Refusal};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::{Provider, Vouched, Whose};
+use crate::actor::{Actor, Call, Person, PersonId};
+use crate::people::{NewPerson, add, find, folded, has_other_owner, keep, log_change, shut_out};
+use crate::rights::Role;
+use crate::sessions::end_all;
+use crate::sign_in::INVITATION;
+use crate::store::Fault;
+use crate::{Accounts, refuse};
+
+/// What `people.disabled` says of somebody whom the provider's groups keep out: in a group with a
+/// role again, they come in again. Whom a person keeps out has 1 there.
+const LAPSED: i64 = 2;
+
+/// Lets somebody in whom the provider vouches for; gives who they are, and the word for it.
+pub(super) fn admit(
+    act: &Transaction<'_>,
+    (call, provider): (&Call<'_>, &Provider),
+    (whose, vouched): (&Whose, &Vouched),
+    id: &PersonId,
+) -> Result<(Person, &'static str), Fault> {
+    let known = known(act, provider, &vouched.subject)?;
+    let meant = match whose {
+        Whose::Anybodys => None,
+        Whose::Of(person) => Some(person),
+        Whose::Invited(person, link) => {
+            // Whoever read the link may have begun with it long before its person used it.
+            take(act, call, (person, link))?;
+            Some(person)
+        }
+    };
+    let (person, word) = match (known, meant) {
+        (Some(known), Some(meant)) if known != *meant => {
+            return Err(refuse::bound_elsewhere().into());
+        }
+        (Some(known), _) => (find(act, &known)?, "session.opened"),
+        (None, Some(meant)) => (find(act, meant)?, "person.linked"),
+        (None, None) => (newcomer(act, id, vouched, call.now)?, "person.joined"),
+    };
+    let follows = !provider.roles.is_empty();
+    if person.is_disabled && !(follows && is_lapsed(act, &person.id)?) {
+        return Err(refuse::does_not_fit().into());
+    }
+    bind(act, provider, &vouched.subject, &person.id)?;
+    if follows {
+        follow(act, call, &person, vouched.role)?;
+    }
+    Ok((person, word))
+}
+
+/// Uses an invitation up, if it is still open.
+fn take(
+    act: &Transaction<'_>,
+    call: &Call<'_>,
+    (person, link): (&PersonId, &[u8]),
+) -> Result<(), Fault> {
+    let sql = "DELETE FROM links WHERE hash = ?1 AND person = ?2 AND purpose = ?3 AND until > ?4";
+    let gone = act
+        .prepare_cached(sql)?
+        .execute(params![link, person.0, INVITATION, call.now.0])?;
+    match gone {
+        1 => Ok(()),
+        _ => Err(refuse::link_is_over().into()),
+    }
+}
+
+fn is_lapsed(act: &Transaction<'_>, id: &PersonId) -> Result<bool, Fault> {
+    let sql = "SELECT 1 FROM people WHERE id = ?1 AND disabled = ?2";
+    Ok(act.prepare_cached(sql)?.exists(params![id.0, LAPSED])?)
+}
+
+impl Accounts {
+    /// Keeps out, until they are in a group with a role again, whoever has come in by the provider
+    /// before and is in none now: sessions, tokens, links and a password open nothing meanwhile.
+    /// The last owner stays.
+    pub(super) fn lapse(
+        &self,
+        call: &Call<'_>,
+        provider: &Provider,
+        subject: &str,
+    ) -> Result<(), Refusal> {
+        self.store.write(|act| {
+            let Some(id) = known(act, provider, subject)? else {
+                return Ok(());
+            };
+            let person = find(act, &id)?;
+            let stays = person.role == Role::Owner && !has_other_owner(act, &id)?;
+            if person.is_disabled || stays {
+                return Ok(());
+            }
+            let sql = "UPDATE people SET disabled = ?2 WHERE id = ?1";
+            act.prepare_cached(sql)?.execute(params![id.0, LAPSED])?;
+            end_all(act, &id, None)?;
+            shut_out(act, &id)?;
+            let mut after = person.clone();
+            after.is_disabled = true;
+            log_change(act, &Actor::Stranger, call, &person, &after)
+        })
+    }
+}
+
+fn known(
+    act: &Transaction<'_>,
+    provider: &Provider,
+    subject: &str,
+) -> Result<Option<PersonId>, Fault> {
+    let sql = "SELECT person FROM identities WHERE issuer = ?1 AND subject = ?2";
+    let found = act
+        .prepare_cached(sql)?
+        .query_row([&provider.issuer, subject], |row| row.get(0));
+    Ok(found.optional()?.map(PersonId))
+}
+
+fn bind(
+    act: &Transaction<'_>,
+    provider: &Provider,
+    subject: &str,
+    id: &PersonId,
+) -> Result<(), Fault> {
+    let sql = "INSERT INTO identities (issuer, subject, person) VALUES (?1, ?2, ?3) \
+               ON CONFLICT (issuer, subject) DO NOTHING";
+    act.execute(sql, params![provider.issuer, subject, id.0])?;
+    Ok(())
+}
+
+/// Somebody whom nobody invited: let in where their groups give a role, under an e-mail that the
+/// provider vouches for and that nobody here has. An e-mail alone never opens what is another's.
+fn newcomer(
+    act: &Transaction<'_>,
+    id: &PersonId,
+    vouched: &Vouched,
+    now: Instant,
+) -> Result<Person, Fault> {
+    let role = vouched.role.ok_or_else(refuse::no_role)?;
+    let email = vouched.email.as_deref().ok_or_else(refuse::no_email)?;
+    let sql = "SELECT 1 FROM people WHERE folded = ?1";
+    if act.prepare_cached(sql)?.exists([folded(email)])? {
+        return Err(refuse::email_of_another().into());
+    }
+    let new = NewPerson {
+        name: vouched.name.as_deref().unwrap_or(email).to_owned(),
+        email: email.to_owned(),
+        role,
+        sides: sides_of(role),
+        teams: Vec::new(),
+    };
+    add(act, id, &new, now)
+}
+
+fn sides_of(role: Role) -> Vec<Side> {
+    match role {
+        Role::Marketing => vec![Side::Marketing],
+        Role::Sales => vec![Side::Sales],
+        _ => Vec::new(),
+    }
+}
+
+/// Gives somebody the role that their groups have now; the last owner stays one.
+fn follow(
+    act: &Transaction<'_>,
+    call: &Call<'_>,
+    person: &Person,
+    role: Option<Role>,
+) -> Result<(), Fault> {
+    let role = role.ok_or_else(refuse::no_role)?;
+    let stays = person.role == Role::Owner && !has_other_owner(act, &person.id)?;
+    if stays || role == person.role && !person.is_disabled {
+        return Ok(());
+    }
+    let mut after = person.clone();
+    after.is_disabled = false;
+    if role != person.role {
+        after.role = role;
+        after.sides = sides_of(role);
+    }
+    keep(act, &after)?;
+    end_all(act, &person.id, None)?;
+    log_change(act, &Actor::Stranger, call, person, &after)
+}
