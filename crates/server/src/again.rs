@@ -27,7 +27,7 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Says that an answer is that of an earlier request.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// What passes on passwords and secrets of browsers.
-const WITHOUT: [&str; 6] = [
+const WITHOUT: [&str; 7] = [
     "/api/v1/session",
     "/api/v1/session/guest",
     "/api/v1/session/provider",
