@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::actor::{Actor, Call, Person, PersonId};
 use crate::audit::{Deed, append};
+use crate::provider::part;
 use crate::rights::{Capability, Role, require, require_in_person};
 use crate::secret::Secret;
 use crate::sessions::end_all;
@@ -217,18 +218,32 @@ fn must_be_free(look: &Connection, folded: &str, id: &PersonId) -> Result<(), Fa
 /// Refuses to call oneself as somebody else here is called: what people do in the ledger stands
 /// there under their names.
 fn must_be_nobodys(look: &Connection, name: &str, id: &PersonId) -> Result<(), Fault> {
+    match is_anothers(look, name, id)? {
+        true => Err(refuse::called_so().into()),
+        false => Ok(()),
+    }
+}
+
+/// Whether somebody else here is called so, whatever the case, the blanks and what nobody sees.
+pub(crate) fn is_anothers(look: &Connection, name: &str, id: &PersonId) -> Result<bool, Fault> {
+    let unseen = |c: &char| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
     let told = |name: &str| {
-        let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+        let seen: String = name.chars().filter(|c| !unseen(c)).collect();
+        let words: Vec<String> = seen.split_whitespace().map(str::to_lowercase).collect();
         words.join(" ")
     };
     let mut rows = look.prepare_cached("SELECT name FROM people WHERE id <> ?1 AND removed = 0")?;
     let names = rows.query_map([&id.0], |row| row.get::<_, String>(0))?;
     for other in names {
         if told(&other?) == told(name) {
-            return Err(refuse::called_so().into());
+            return Ok(true);
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 /// An owner is only made and touched by an owner, or at the machine itself.
@@ -359,6 +374,10 @@ impl Accounts {
                 must_be_nobodys(act, &after.name, id)?;
             }
             keep(act, &after)?;
+            if change.is_disabled == Some(true) {
+                // Whom the provider let lapse is now out by somebody's word, and stays so.
+                act.execute("UPDATE people SET disabled = 1 WHERE id = ?1", [&id.0])?;
+            }
             if rights_of(&before) != rights_of(&after) {
                 end_all(act, id, None)?;
             }
@@ -370,7 +389,7 @@ impl Accounts {
         })
     }
 
-    /// Takes somebody away: name, e-mail, password, sessions, tokens, sign-ins, views, notes and the
+    /// Takes somebody away: name, e-mail, password, sessions, tokens, sign-ins, views, notes and
     /// answers that are kept of them go, and the id stays for the audit log and what they signed.
     pub fn remove(&self, actor: &Actor, call: &Call<'_>, id: &PersonId) -> Result<(), Refusal> {
         require_in_person(actor, Capability::People)?;
@@ -385,7 +404,7 @@ impl Accounts {
             }
             end_all(act, id, None)?;
             shut_out(act, id)?;
-            act.execute("DELETE FROM identities WHERE person = ?1", [&id.0])?;
+            part(act, id)?;
             tries::forget(act, &folded(&person.email))?;
             for table in ["signing", "signing_next", "views", "notes"] {
                 act.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [&id.0])?;

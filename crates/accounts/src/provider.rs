@@ -34,6 +34,7 @@ mod entering;
 mod fetch;
 
 use claims::Claims;
+pub(crate) use entering::part;
 pub use fetch::Fetch;
 
 /// How long a begun sign-in is kept.

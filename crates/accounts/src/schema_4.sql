@@ -9,3 +9,8 @@ CREATE TABLE signing_next (
   nonce BLOB NOT NULL,
   sealed BLOB NOT NULL
 ) STRICT;
+
+-- Whoever was removed does not come back by the provider uninvited: hashes of issuer and subject.
+CREATE TABLE gone (
+  hash BLOB PRIMARY KEY
+) STRICT;

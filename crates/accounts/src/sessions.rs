@@ -208,8 +208,8 @@ impl Accounts {
         })
     }
 
-    /// Lets a guest into a demo book; one who is in stays who they are. The audit log has nothing of
-    /// guests: it is never cleared, and anybody could fill it.
+    /// Lets a guest into a demo book; one who is in stays who they are. The audit log has nothing
+    /// of guests: it is never cleared, and anybody could fill it.
     pub fn guest(
         &self,
         call: &Call<'_>,

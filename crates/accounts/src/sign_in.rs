@@ -53,8 +53,8 @@ pub struct FirstOwner<'a> {
 pub struct Chosen<'a> {
     /// It.
     pub password: &'a Secret,
-    /// Whether tokens of their programs live on. Whoever had the password before may have made some,
-    /// so they end unless this is said.
+    /// Whether tokens of their programs live on. Whoever had the password before may have made
+    /// some, so they end unless this is said.
     pub keeps_tokens: bool,
     /// A word for the browser.
     pub device: &'a str,

@@ -1,6 +1,6 @@
-//! What a book's `handfast.toml` says besides that it is one: by which provider people sign in. Which
-//! roles there are and which addresses are safe is said where the words are used. A secret stands in
-//! no file of the book, since a book is copied.
+//! What a book's `handfast.toml` says besides that it is one: by which provider people sign in.
+//! Which roles there are and which addresses are safe is said where the words are used. A secret
+//! stands in no file of the book, since a book is copied.
 
 use std::slice;
 
@@ -145,7 +145,8 @@ mod tests {
         })
     }
 
-    const WHOLE: &str = "format = 1\n[sign_in]\nname = \"Acme\"\nissuer = \"https://id.acme.example\"\n\
+    const WHOLE: &str = "format = 1\n[sign_in]\nname = \"Acme\"\n\
+        issuer = \"https://id.acme.example\"\n\
         client = \"handfast\"\naddress = \"https://figures.acme.example\"\n\
         roles = [{ group = \"b\", role = \"sales\" }, { group = \"a\", role = \"viewer\" }]\n";
 

@@ -146,7 +146,9 @@ fn status_of(code: &str) -> StatusCode {
         // The ledger or its key is damaged, has stopped, or was taken over.
         "E0199" | "E0202" | "E0204" | "E0205" | "E0206" | "E0207" | "E0208" | "E0209" | "E0210"
         | "E0211" | "E0212" | "E0217" | "E0218" | "E0219" | "E0221" | "E0223" | "E0224"
-        | "E0254" | "E0320" | "E0324" | "E0601" | "E0602" | "E0604" => StatusCode::INTERNAL_SERVER_ERROR,
+        | "E0254" | "E0320" | "E0324" | "E0601" | "E0602" | "E0604" => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
         "E0640" => StatusCode::BAD_GATEWAY,
         "E0213" | "E0225" | "E0603" | "E0612" => StatusCode::SERVICE_UNAVAILABLE,
         "E0610" | "E0620" => StatusCode::UNAUTHORIZED,

@@ -126,7 +126,7 @@ fn rooms(options: &Options) -> Result<(Book, Accounts, Option<Company>), Refusal
     let named = book.sign_in()?;
     let company = named.map(|named| Company::of(named, options.provider_secret.clone()));
     let company = company.transpose()?;
-    // What the company is called is nobody's password; its charter knows, or else the folder's name.
+    // What the company is called is nobody's password; its charter knows, or the folder's name.
     let charter = book.charter(AsOf::Latest, None);
     let settings = Settings {
         company: charter.map_or_else(|_| name(&options.book), |(charter, _)| charter.name),

@@ -131,8 +131,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The whole log as lines of JSON, oldest first, each with its hash; that it was taken away is among
-         *     them. Where it cannot be read to its end the connection breaks.
+         * The whole log as lines of JSON, oldest first, each with its hash; that it was taken away is
+         *     among them. Where it cannot be read to its end the connection breaks.
          */
         get: operations["get_audit_jsonl"];
         put?: never;
@@ -514,8 +514,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes an invitation, or a new password by a link. It works once, and ends all other sessions and,
-         *     unless they are kept, tokens.
+         * Takes an invitation, or a new password by a link. It works once, and ends all other sessions
+         *     and, unless they are kept, tokens.
          */
         post: operations["post_invitations_accept"];
         delete?: never;

@@ -7,8 +7,11 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::{Provider, Vouched, Whose};
 use crate::actor::{Actor, Call, Person, PersonId};
-use crate::people::{NewPerson, add, find, folded, has_other_owner, keep, log_change, shut_out};
+use crate::people::{
+    NewPerson, add, find, folded, has_other_owner, is_anothers, keep, log_change, shut_out,
+};
 use crate::rights::Role;
+use crate::secret::{Hash, hash};
 use crate::sessions::end_all;
 use crate::sign_in::INVITATION;
 use crate::store::Fault;
@@ -41,6 +44,9 @@ pub(super) fn admit(
         }
         (Some(known), _) => (find(act, &known)?, "session.opened"),
         (None, Some(meant)) => (find(act, meant)?, "person.linked"),
+        (None, None) if is_gone(act, provider, &vouched.subject)? => {
+            return Err(refuse::does_not_fit().into());
+        }
         (None, None) => (newcomer(act, id, vouched, call.now)?, "person.joined"),
     };
     let follows = !provider.roles.is_empty();
@@ -52,6 +58,33 @@ pub(super) fn admit(
         follow(act, call, &person, vouched.role)?;
     }
     Ok((person, word))
+}
+
+/// Takes the ways in by a provider from somebody who is removed. Hashes stay, so that they do not
+/// come back as somebody new whom nobody has invited.
+pub(crate) fn part(act: &Transaction<'_>, id: &PersonId) -> Result<(), Fault> {
+    let mut rows = act.prepare("SELECT issuer, subject FROM identities WHERE person = ?1")?;
+    let both = rows.query_map([&id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let both: Vec<(String, String)> = both.collect::<Result<_, _>>()?;
+    for (issuer, subject) in both {
+        let gone = gone(&issuer, &subject);
+        act.execute(
+            "INSERT OR IGNORE INTO gone (hash) VALUES (?1)",
+            [gone.as_slice()],
+        )?;
+    }
+    act.execute("DELETE FROM identities WHERE person = ?1", [&id.0])?;
+    Ok(())
+}
+
+fn gone(issuer: &str, subject: &str) -> Hash {
+    hash(format!("{issuer}\n{subject}").as_bytes())
+}
+
+fn is_gone(act: &Transaction<'_>, provider: &Provider, subject: &str) -> Result<bool, Fault> {
+    let gone = gone(&provider.issuer, subject);
+    let mut found = act.prepare_cached("SELECT 1 FROM gone WHERE hash = ?1")?;
+    Ok(found.exists([gone.as_slice()])?)
 }
 
 /// Uses an invitation up, if it is still open.
@@ -126,6 +159,8 @@ fn bind(
     let sql = "INSERT INTO identities (issuer, subject, person) VALUES (?1, ?2, ?3) \
                ON CONFLICT (issuer, subject) DO NOTHING";
     act.execute(sql, params![provider.issuer, subject, id.0])?;
+    let gone = gone(&provider.issuer, subject);
+    act.execute("DELETE FROM gone WHERE hash = ?1", [gone.as_slice()])?;
     Ok(())
 }
 
@@ -143,8 +178,14 @@ fn newcomer(
     if act.prepare_cached(sql)?.exists([folded(email)])? {
         return Err(refuse::email_of_another().into());
     }
+    // Many providers let people write their own names, and acts stand under names for ever.
+    let name = vouched.name.as_deref().unwrap_or(email);
+    let name = match is_anothers(act, name, id)? {
+        true => email,
+        false => name,
+    };
     let new = NewPerson {
-        name: vouched.name.as_deref().unwrap_or(email).to_owned(),
+        name: name.to_owned(),
         email: email.to_owned(),
         role,
         sides: sides_of(role),

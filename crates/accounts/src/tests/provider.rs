@@ -629,3 +629,40 @@ fn many_beginners_ask_the_provider_little_and_keep_nobody_else_out() {
         assert_eq!(code(begun), "E0624", "{place}");
     }
 }
+
+#[test]
+fn whom_somebody_keeps_out_or_removes_does_not_come_back_by_their_group() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let accounts = &office.accounts;
+    let with = |groups: Value| sign_in(&office, &fake, |f| f.claims["groups"] = groups);
+    let cy = person(&with(json!("revenue")).unwrap().signed_in.actor).id;
+    // Out by their groups first, then by an admin's word.
+    assert_eq!(code(with(json!(["none"]))), "E0643");
+    let out = Change {
+        is_disabled: Some(true),
+        ..Change::default()
+    };
+    accounts.change(office.boss(), &call(), &cy, &out).unwrap();
+    assert_eq!(code(with(json!("revenue"))), "E0610");
+    accounts.remove(office.boss(), &call(), &cy).unwrap();
+    assert_eq!(
+        code(with(json!("revenue"))),
+        "E0610",
+        "nobody has invited them"
+    );
+    // Invited anew they are somebody else here.
+    let new = newcomer(Role::Sales, "cy.again@example.org");
+    let (anew, link) = accounts.invite(office.boss(), &call(), &new).unwrap();
+    let begun = begin(&office, &fake, Purpose::Invitation(&link));
+    let arrived = come_back(&office, &fake, &begun, |_| {}).unwrap();
+    assert_eq!(person(&arrived.signed_in.actor).id, anew.id);
+    assert_eq!(code(with(json!("revenue"))), "done");
+}
+
+#[test]
+fn a_newcomer_is_not_called_what_somebody_here_is_called() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let called = |f: &mut Forged| f.claims["name"] = json!("ada\u{200b} Kern");
+    let cy = person(&sign_in(&office, &fake, called).unwrap().signed_in.actor);
+    assert_eq!(cy.name, "cy@example.org");
+}

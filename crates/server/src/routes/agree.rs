@@ -179,6 +179,11 @@ pub async fn become_signer(
         // Of two that are made at once one would be lost, and not the one that the ledger forgets.
         let becoming = house.becoming.lock();
         let _one = becoming.unwrap_or_else(PoisonError::into_inner);
+        // A key that the ledger knows and that was not settled must not give way to the new one.
+        match opened(house, &person.id, &password) {
+            Err(refused) if refused.refusal.code != "E0282" => return Err(refused),
+            _ => {}
+        }
         let (seq, name) = add(house, (&person.name, &new.team), voucher, |key| {
             let call = viewer.call();
             Ok(house.people.seal((&viewer.actor, &call), &password, key)?)

@@ -51,8 +51,8 @@ pub async fn page(
     .await
 }
 
-/// The whole log as lines of JSON, oldest first, each with its hash; that it was taken away is among
-/// them. Where it cannot be read to its end the connection breaks.
+/// The whole log as lines of JSON, oldest first, each with its hash; that it was taken away is
+/// among them. Where it cannot be read to its end the connection breaks.
 #[utoipa::path(get, path = "/audit/jsonl", tag = "audit",
     responses((status = 200, content_type = "application/jsonl", body = String), Problems))]
 pub async fn jsonl(viewer: Viewer, State(house): State<Shared>) -> Answered<Response> {

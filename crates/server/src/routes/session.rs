@@ -1,5 +1,7 @@
 //! Signing in and out, who is signed in, invitations and passwords.
 
+use std::sync::PoisonError;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -117,8 +119,8 @@ pub async fn read_link(
     .await
 }
 
-/// Takes an invitation, or a new password by a link. It works once, and ends all other sessions and,
-/// unless they are kept, tokens.
+/// Takes an invitation, or a new password by a link. It works once, and ends all other sessions
+/// and, unless they are kept, tokens.
 #[utoipa::path(post, path = "/invitations/accept", tag = "session", request_body = Accept,
     responses((status = 200, body = wire::Session), Problems))]
 pub async fn accept(
@@ -149,6 +151,9 @@ pub async fn change_password(
         let (old, new) = (Secret::new(given.old), Secret::new(given.new));
         let chosen = chosen(&viewer, &new, given.keep_tokens);
         let (actor, call) = (&viewer.actor, viewer.call());
+        // A key that is sealed meanwhile would stay sealed under the old password.
+        let becoming = house.becoming.lock();
+        let _one = becoming.unwrap_or_else(PoisonError::into_inner);
         let changed = house.people.change_password(actor, &call, &old, &chosen);
         opened(house, &changed?)
     })
