@@ -299,8 +299,12 @@ fn a_ruling_is_a_test_of_later_charters() {
             .filter(|cells| side.is_empty() || cells[1] == side);
         of.map(|cells| minor(cells, column)).sum()
     };
+    // So the ruled line of the book says, beside the amount itself.
+    let totals = &shown["contributors"]["totals"];
+    assert_eq!(shown["worth"]["minor"], 1_231_235);
     for model in ["first", "linear", "w", "decay"] {
         assert_eq!(sum("", model), 1_231_235, "{model}");
+        assert_eq!(minor(totals, model), sum("", model), "{model}");
         let asked = ["credit", "--models", model, "--records", model];
         let records = ask(&book, &asked);
         let of_deal = records.rows().iter().filter(|cells| cells[0] == deal);

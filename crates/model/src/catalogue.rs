@@ -83,6 +83,17 @@ impl Argument {
         self == Argument::Reason
     }
 
+    /// What it is, in a word for programs.
+    pub fn takes(self) -> &'static str {
+        match self {
+            Argument::Stage => "stage",
+            Argument::Number => "number",
+            Argument::PaidFor => "paid_for",
+            Argument::Handoff => "handoff",
+            Argument::Reason => "reason",
+        }
+    }
+
     /// How usages show what may follow a name: `:STAGE`, `[:KIND]`.
     pub fn usage(self) -> String {
         match self.is_optional() {
@@ -460,6 +471,17 @@ impl Definition {
     /// Whether a parameter may be left out: what is told it may be told nothing.
     fn is_optional(&self, parameter: usize) -> bool {
         self.arguments(parameter).all(Argument::is_optional)
+    }
+
+    /// What may follow its name, in order: how it is called, what it takes, and whether it may be
+    /// left out.
+    pub fn told(&self) -> Vec<(String, Argument, bool)> {
+        let parameters = self.parameters.iter().enumerate();
+        let told = parameters.filter_map(|(at, name)| {
+            let takes = self.arguments(at).next()?;
+            Some((name.clone(), takes, self.is_optional(at)))
+        });
+        told.collect()
     }
 
     /// How questions name it: `conversion:FROM:TO`.

@@ -1771,7 +1771,10 @@ export interface components {
         };
         /** @description Everything about a deal. */
         DealStory: {
-            /** @description Every touch that may earn, with what it earns by each model shown. */
+            /**
+             * @description Every touch that may earn, with what it earns by each model shown; in the totals what they
+             *     earn together.
+             */
             contributors: components["schemas"]["Answer"];
             /** @description Its key. */
             deal: string;
@@ -1784,6 +1787,7 @@ export interface components {
             notes: string[];
             /** @description Silences that ended, and who left while it went on, in sentences. */
             rescues: string[];
+            worth?: components["schemas"]["Amount"] | null;
         };
         /** @description A definition as both teams read it. */
         Defined: {
@@ -2411,6 +2415,8 @@ export interface components {
             means: string;
             /** @description Its name. */
             name: string;
+            /** @description What may follow its name, in order. */
+            parameters: components["schemas"]["Parameter"][];
             /** @description What it is listed under. */
             subject: string;
             /** @description How questions name it: `conversion:FROM:TO`. */
@@ -2524,6 +2530,17 @@ export interface components {
             of: number;
             /** @description The records of this page. */
             reply: components["schemas"]["Reply"];
+        };
+        /** @description Something that a metric is told behind its name, after a colon. */
+        Parameter: {
+            /** @description The words it takes, where they are fixed. */
+            choices: string[];
+            /** @description Whether it may be left out: then the metric is of all. */
+            is_optional: boolean;
+            /** @description How it is called. */
+            name: string;
+            /** @description `stage`, `number`, `paid_for`, `handoff` or `reason`: what it takes. */
+            takes: string;
         };
         /** @description Everybody who may sign in, by e-mail. */
         People: {

@@ -197,6 +197,7 @@ fn to_json(shown: &Shown) -> Value {
         "deal": shown.deal,
         "journey": v1::Answer::new(&shown.journey),
         "contributors": v1::Answer::new(&shown.contributors),
+        "worth": shown.worth.map(v1::Amount::from),
         "notes": shown.contributors.notes,
         "rescues": shown.rescues,
         "dispute": dispute,

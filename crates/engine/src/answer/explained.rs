@@ -3,7 +3,8 @@
 use handfast_kernels::metric::{MetricSpec, SPECS};
 use handfast_model::Refusal;
 use handfast_model::catalogue::{
-    BaseShape, CONVENTIONS, Catalogue, Definition, Lag, Measure, Origin, Takes, Told, base_of,
+    Argument, BaseShape, CONVENTIONS, Catalogue, Definition, Lag, Measure, Origin, Takes, Told,
+    base_of,
 };
 
 use super::metric::spec;
@@ -16,10 +17,22 @@ pub struct Listed {
     pub name: String,
     /// How questions name it: `conversion:FROM:TO`.
     pub usage: String,
+    /// What may follow its name, in order.
+    pub parameters: Vec<Parameter>,
     /// The definition, one line.
     pub means: String,
     /// Whether the charter has it in place of one that ships.
     pub is_instead: bool,
+}
+
+/// Something that a metric is told behind its name.
+pub struct Parameter {
+    /// How it is called.
+    pub name: String,
+    /// What it takes.
+    pub takes: Argument,
+    /// Whether it may be left out.
+    pub is_optional: bool,
 }
 
 /// A metric's whole definition.
@@ -60,10 +73,24 @@ fn of_spec(spec: &MetricSpec) -> Listed {
         [_, _] => ":FROM:TO".to_owned(),
         told => told.iter().map(|argument| argument.usage()).collect(),
     };
+    let parameters = base_of(spec.name).map_or(&[][..], |base| base.arguments);
+    let parameters = parameters.iter().enumerate().map(|(at, argument)| {
+        let name = match (parameters.len(), at) {
+            (2, 0) => "from".to_owned(),
+            (2, _) => "to".to_owned(),
+            _ => argument.word().to_lowercase(),
+        };
+        Parameter {
+            name,
+            takes: *argument,
+            is_optional: argument.is_optional(),
+        }
+    });
     Listed {
         subject: spec.metric.subject().to_owned(),
         name: spec.name.to_owned(),
         usage: format!("{}{told}", spec.name),
+        parameters: parameters.collect(),
         means: spec.means.to_owned(),
         is_instead: false,
     }
@@ -74,6 +101,15 @@ fn of_definition(definition: &Definition) -> Listed {
         subject: definition.subject.clone(),
         name: definition.name.clone(),
         usage: definition.usage(),
+        parameters: definition
+            .told()
+            .into_iter()
+            .map(|(name, takes, is_optional)| Parameter {
+                name,
+                takes,
+                is_optional,
+            })
+            .collect(),
         means: definition.means.clone(),
         is_instead: definition.origin == Origin::Instead,
     }

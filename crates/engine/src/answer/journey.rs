@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use handfast_kernels::journey::{Buyer, Moment, Pursuit, Visit};
 use handfast_model::answer::IssueCount;
+use handfast_model::question::TOUCH_KIND;
 use handfast_model::{
     Answer, Cell, Column, ColumnKind, Fact, FactId, FactKind, Instant, PersonId, Refusal, Sym,
     Value,
@@ -14,7 +15,7 @@ use super::records::{buyer, role_word, time};
 use super::tally::lineage;
 
 /// The columns of a journey.
-const COLUMNS: [(&str, ColumnKind); 11] = [
+const COLUMNS: [(&str, ColumnKind); 14] = [
     ("when", ColumnKind::Time),
     ("pursuit", ColumnKind::Count),
     ("what", ColumnKind::Text),
@@ -23,6 +24,9 @@ const COLUMNS: [(&str, ColumnKind); 11] = [
     ("team", ColumnKind::Text),
     ("rep", ColumnKind::Text),
     ("deal", ColumnKind::Text),
+    ("touch", ColumnKind::Text),
+    ("status", ColumnKind::Text),
+    ("amount", ColumnKind::Money),
     ("source", ColumnKind::Text),
     ("file", ColumnKind::Text),
     ("line", ColumnKind::Count),
@@ -138,6 +142,12 @@ fn pursuit_lines(ground: &Ground<'_>, number: u64, pursuit: &Pursuit, lines: &mu
             text(ground, owner.and_then(|visit| visit.rep)),
             text(ground, deal.map(|deal| deal.key)),
         ];
+        // A turn of the pursuit is no touch and has no state of a deal.
+        cells.extend([
+            Cell::NotApplicable,
+            Cell::NotApplicable,
+            Cell::NotApplicable,
+        ]);
         cells.extend(origin(ground, turn.fact.and_then(|fact| ground.fact(fact))));
         lines.push(Line {
             at: turn.moment.at,
@@ -225,6 +235,7 @@ fn fact_lines(ground: &Ground<'_>, owners: &Owners, lines: &mut Vec<Line>) -> Ha
             text(ground, fact.rep),
             text(ground, fact.deal),
         ];
+        cells.extend(states(ground, fact));
         cells.extend(origin(ground, Some(fact)));
         lines.push(Line {
             at: moment.at,
@@ -233,6 +244,25 @@ fn fact_lines(ground: &Ground<'_>, owners: &Owners, lines: &mut Vec<Line>) -> Ha
         });
     }
     concerned
+}
+
+/// What kind of touch a fact is; the status and the amount that it gives its deal.
+fn states(ground: &Ground<'_>, fact: &Fact) -> [Cell; 3] {
+    let names = &ground.snapshot.names;
+    let word = |name: &str| names.find(name).and_then(|name| fact.text(name));
+    let money = |name: &str| match names.find(name).and_then(|name| fact.attribute(name)) {
+        Some(Value::Money(money)) => Cell::Money(*money),
+        _ => Cell::Unknown,
+    };
+    let only = |kind: FactKind, cell: Cell| match fact.kind == kind {
+        true => cell,
+        false => Cell::NotApplicable,
+    };
+    [
+        only(FactKind::Touch, text(ground, word(TOUCH_KIND))),
+        only(FactKind::Deal, text(ground, word("status"))),
+        only(FactKind::Deal, money("amount")),
+    ]
 }
 
 /// Which of the pursuits shown a fact is about, by its place in the list.

@@ -46,7 +46,7 @@ mod whose;
 use handfast_kernels::stop;
 use handfast_model::question::{Against, QuestionKind};
 use handfast_model::rules::Expr;
-use handfast_model::{Answer, Charter, PersonId, Question, Refusal};
+use handfast_model::{Answer, Charter, Money, PersonId, Question, Refusal};
 
 use crate::derived::Derived;
 use ground::Ground;
@@ -108,8 +108,9 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
     }
 }
 
-/// Everybody who had a part in one deal, by its key: its touches, with what each earns.
-pub fn of_deal(asked: Asked<'_>, key: &str) -> Result<Answer, Refusal> {
+/// Everybody who had a part in one deal, by its key: its touches, with what each earns, and the
+/// amount that is shared.
+pub fn of_deal(asked: Asked<'_>, key: &str) -> Result<(Answer, Option<Money>), Refusal> {
     let ground = Ground::new(asked.derived, asked.charter, asked.filter);
     credit::deal::answer(&ground, asked.question, key)
 }

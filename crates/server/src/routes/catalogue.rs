@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use handfast_accounts::Capability;
 use handfast_engine::answer::explained::{self, Listed};
+use handfast_model::catalogue::{Argument, PAID_FOR};
 use handfast_model::question::AsOf;
-use handfast_wire::v1::catalogue::{Definition, Metric, Said};
+use handfast_wire::v1::catalogue::{Definition, Metric, Parameter, Said};
 
 use crate::apart::apart;
 use crate::house::Shared;
@@ -59,12 +60,25 @@ pub async fn explain(
     .await
 }
 
+fn parameter(told: explained::Parameter) -> Parameter {
+    Parameter {
+        choices: match told.takes {
+            Argument::PaidFor => PAID_FOR.to_vec(),
+            _ => Vec::new(),
+        },
+        name: told.name,
+        takes: told.takes.takes(),
+        is_optional: told.is_optional,
+    }
+}
+
 /// A metric as it goes out.
 pub(super) fn metric(listed: Listed) -> Metric {
     Metric {
         subject: listed.subject,
         name: listed.name,
         usage: listed.usage,
+        parameters: listed.parameters.into_iter().map(parameter).collect(),
         means: listed.means,
         is_the_charters: listed.is_instead,
     }

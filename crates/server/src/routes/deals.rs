@@ -162,6 +162,7 @@ fn of(shown: &Shown, whose: Option<String>) -> wire::DealStory {
         deal: shown.deal.clone(),
         journey: v1::Answer::new(&shown.journey),
         contributors: v1::Answer::new(&shown.contributors),
+        worth: shown.worth.map(v1::Amount::from),
         notes: notes.chain(whose).collect(),
         rescues: shown.rescues.clone(),
         dispute: shown.dispute.as_ref().map(disputed),

@@ -6,7 +6,7 @@ use handfast_engine::answer::{Asked, Pick, answer, of_deal};
 use handfast_engine::derived::{Derived, Needs, derive};
 use handfast_model::credit::Credited;
 use handfast_model::question::{AsOf, Entries, FunnelView, Known, QuestionKind, Unit};
-use handfast_model::{Answer, Charter, Lineage, Question, Refusal};
+use handfast_model::{Answer, Charter, Lineage, Money, Question, Refusal};
 
 use crate::book::Book;
 use crate::resolve::{Typed, resolve};
@@ -47,6 +47,11 @@ impl Sight {
 
     /// The touches of a deal, with what each earns by the additive models shown.
     pub fn deal(&self, key: &str) -> Result<Answer, Refusal> {
+        Ok(self.credited(key)?.0)
+    }
+
+    /// The same, and the amount that is shared among them.
+    pub fn credited(&self, key: &str) -> Result<(Answer, Option<Money>), Refusal> {
         let question = plain(QuestionKind::Credit {
             of: Credited::Won,
             models: Vec::new(),

@@ -4,7 +4,7 @@ use handfast_kernels::journey::Deal;
 use handfast_kernels::rescue::{departures, silences};
 use handfast_model::fact::FactKind;
 use handfast_model::question::{AsOf, QuestionKind};
-use handfast_model::{Answer, Cell, Instant, PersonId, Refusal, Snapshot};
+use handfast_model::{Answer, Cell, Instant, Money, PersonId, Refusal, Snapshot};
 
 use super::{Dispute, disputes};
 use crate::agree::sight::{Sight, plain};
@@ -18,6 +18,8 @@ pub struct Shown {
     pub journey: Answer,
     /// Every touch that may earn, with what it earns by each model.
     pub contributors: Answer,
+    /// The amount that is shared among them; none where it is not known, or nobody earns of it.
+    pub worth: Option<Money>,
     /// Silences that ended, and who left while it went on, in sentences.
     pub rescues: Vec<String>,
     /// What is disputed about it.
@@ -31,9 +33,11 @@ pub fn show(book: &Book, deal: &str, silent_days: i32) -> Result<Shown, Refusal>
     let dispute = disputes(book, AsOf::Latest)?
         .into_iter()
         .find(|one| one.deal == deal);
+    let (contributors, worth) = sight.credited(deal)?;
     Ok(Shown {
         deal: deal.to_owned(),
-        contributors: sight.deal(deal)?,
+        contributors,
+        worth,
         journey: journey(&sight, deal)?,
         rescues: rescues(&sight, deal, silent_days),
         dispute,

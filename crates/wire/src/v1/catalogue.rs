@@ -12,10 +12,26 @@ pub struct Metric {
     pub name: String,
     /// How questions name it: `conversion:FROM:TO`.
     pub usage: String,
+    /// What may follow its name, in order.
+    pub parameters: Vec<Parameter>,
     /// The definition, one line.
     pub means: String,
     /// Whether the charter has it in place of one that ships.
     pub is_the_charters: bool,
+}
+
+/// Something that a metric is told behind its name, after a colon.
+#[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Parameter {
+    /// How it is called.
+    pub name: String,
+    /// `stage`, `number`, `paid_for`, `handoff` or `reason`: what it takes.
+    pub takes: &'static str,
+    /// The words it takes, where they are fixed.
+    pub choices: Vec<&'static str>,
+    /// Whether it may be left out: then the metric is of all.
+    pub is_optional: bool,
 }
 
 /// A metric's whole definition.

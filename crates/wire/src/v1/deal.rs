@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Lineage};
+use super::{Amount, Answer, Lineage};
 
 /// How a deal's story is told.
 #[derive(Deserialize, Clone, Debug)]
@@ -23,8 +23,11 @@ pub struct DealStory {
     pub deal: String,
     /// Every dated thing, both teams', with stages and amounts.
     pub journey: Answer,
-    /// Every touch that may earn, with what it earns by each model shown.
+    /// Every touch that may earn, with what it earns by each model shown; in the totals what they
+    /// earn together.
     pub contributors: Answer,
+    /// What the deal is worth, which the totals come to under each model that lets a touch earn.
+    pub worth: Option<Amount>,
     /// Sentences a reader of the contributors must know.
     pub notes: Vec<String>,
     /// Silences that ended, and who left while it went on, in sentences.

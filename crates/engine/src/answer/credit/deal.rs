@@ -5,7 +5,7 @@ use handfast_kernels::metric::Counted;
 use handfast_model::credit::Credited;
 use handfast_model::question::Dimension;
 use handfast_model::rules::{StepRole, Subject};
-use handfast_model::{Answer, Cell, Column, ColumnKind, Money, Question, Refusal};
+use handfast_model::{Answer, Cell, Column, ColumnKind, Currency, Money, Question, Refusal};
 
 use super::super::ground::Ground;
 use super::super::records::{origin, time};
@@ -21,12 +21,14 @@ const COLUMNS: [(&str, ColumnKind); 6] = [
     ("rep", ColumnKind::Text),
 ];
 
-/// The touches of a deal by its key. A lost deal is credited to nobody and has none.
+/// The touches of a deal by its key, and what it is worth. A lost deal is credited to nobody and
+/// has neither. The totals are what the touches earn together by each model: the amount again, for
+/// whoever looks; unknown where a model lets none of them earn.
 pub(in super::super) fn answer(
     ground: &Ground<'_>,
     question: &Question,
     key: &str,
-) -> Result<Answer, Refusal> {
+) -> Result<(Answer, Option<Money>), Refusal> {
     let (number, deal) = found(ground, key)?;
     let credited = match deal.outcome {
         Some(StepRole::Won) => Credited::Won,
@@ -48,7 +50,7 @@ pub(in super::super) fn answer(
         answer
             .notes
             .push("it was not won and is not open: nobody earns credit of it".to_owned());
-        return Ok(answer);
+        return Ok((answer, None));
     };
     answer.notes.extend(super::notes::mute(&book));
     let amount = book.amount(trail, &mut Vec::new());
@@ -69,17 +71,40 @@ pub(in super::super) fn answer(
         cells.extend(origin(ground, Some(*touch)));
         answer.rows.push(cells);
     }
-    if trail.touches.is_empty() {
-        answer
+    match trail.touches.is_empty() {
+        true => answer
             .notes
-            .push("no touch may earn credit of it: it is nobody's".to_owned());
+            .push("no touch may earn credit of it: it is nobody's".to_owned()),
+        false => answer.totals = Some(totals(&shares, amount)),
     }
     if amount.is_none() {
         answer
             .notes
             .push("it has no amount, so nothing is shared".to_owned());
     }
-    Ok(answer)
+    Ok((answer, amount))
+}
+
+/// What the touches earn together, by model; names and places have no total.
+fn totals(shares: &[Option<Vec<Money>>], amount: Option<Money>) -> Vec<Cell> {
+    let names = COLUMNS.iter().map(|_| Cell::Unknown);
+    let currency = amount.map(|money| money.currency);
+    let sums = shares
+        .iter()
+        .map(|shares| together(shares.as_deref(), currency));
+    let places = [Cell::Unknown, Cell::Unknown, Cell::Unknown];
+    names.chain(sums).chain(places).collect()
+}
+
+/// What the shares of one model come to, added up one by one.
+fn together(shares: Option<&[Money]>, currency: Option<Currency>) -> Cell {
+    let sum = shares.and_then(|shares| {
+        let minor: i128 = shares.iter().map(|share| i128::from(share.minor)).sum();
+        let minor = i64::try_from(minor).ok()?;
+        let currency = currency?;
+        Some(Money { minor, currency })
+    });
+    sum.map_or(Cell::Unknown, Cell::Money)
 }
 
 fn found<'a>(ground: &Ground<'a>, key: &str) -> Result<(u32, &'a Deal), Refusal> {
