@@ -103,7 +103,7 @@ export const askQuery = (question: Question | null, version: string | undefined)
 const isFixed = (question: Question | null) => /^\d+$/.test(question?.words["as-of"] ?? "");
 
 /** Rows that are fetched at once. */
-const PAGE = 500;
+export const PAGE = 500;
 
 export const recordsQuery = (origin: Origin, version: string | undefined) => {
   const of = ["records", keyOf(origin.question), origin.column, origin.row] as const;
@@ -126,6 +126,15 @@ export const recordsQuery = (origin: Origin, version: string | undefined) => {
         : undefined,
   });
 };
+
+/** Some records of a list of any length: those after so many others. */
+export const recordsPageQuery = (origin: Origin, version: string | undefined, after: number) =>
+  queryOptions({
+    queryKey: ["records", keyOf(origin.question), origin.column, origin.row, version, after],
+    queryFn: ({ signal }) => get<RecordsPage>(recordsPath(origin, "/records", after), signal),
+    enabled: version !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 /** The address of a figure's records, or of a file of them. */
 export function recordsPath(origin: Origin, part: string, after?: number): string {

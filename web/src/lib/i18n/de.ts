@@ -206,7 +206,6 @@ export const de: Messages = {
     close: "Schließen",
     none: "Hinter dieser Zahl steht kein Datensatz: Sie ist null.",
     csv: "Diese Datensätze als CSV",
-    loaded: (n, of) => `${n} von ${of} geladen`,
     journey: "Die ganze Geschichte dieses Kunden",
     deal: "Die ganze Geschichte dieses Geschäfts",
   },

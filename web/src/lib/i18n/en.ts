@@ -207,7 +207,6 @@ export const en = {
     close: "Close",
     none: "No record is behind this figure: it is nought.",
     csv: "These records as CSV",
-    loaded: (n: string, of: string) => `${n} of ${of} loaded`,
     journey: "The whole story of this account",
     deal: "The whole story of this deal",
   },
