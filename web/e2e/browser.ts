@@ -1,41 +1,37 @@
-//! A browser and a guest of the demo, for the tests that look at real pages.
+//! A browser, somebody in it, and everything that its pages complain about.
 
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { inject } from "vitest";
+import { send } from "./book";
 
-export const server = process.env.HANDFAST_URL ?? "";
+/** The server of the book that nobody changes. */
+export const server = inject("server");
+
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-export const PAGES = [
-  "/",
-  "/funnel?period=2025-Q3&step=mql",
-  "/funnel?view=cohort&period=2025-Q3",
-  "/funnel?view=snapshot&period=2025-Q3&compare=previous",
-  "/handoffs?period=2025-Q3",
-  "/deals?period=2025-Q3&table=moves",
-  "/accounts?of=A-0228",
-  "/accounts?of=A-0228&deal=O-00222&step=3",
-  "/credit?period=all",
-  "/credit?period=all&deal=O-00222",
-  "/metrics?of=revenue&period=2025-Q3",
-  "/charter",
-  "/charter?tab=brand&period=2025",
-  "/health",
-  "/health/import",
-  "/settings",
-];
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath, args: ["--no-sandbox"] });
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
-}
-
-interface Look {
+export interface Look {
   width?: number;
   scheme?: "light" | "dark";
   locale?: string;
+  /** What the browser holds of whoever is signed in. */
+  cookie?: string;
+  url?: string;
 }
 
-export async function look(browser: Browser, how: Look = {}): Promise<BrowserContext> {
-  const { width = 1440, scheme = "light", locale = "en-GB" } = how;
+export interface Seat {
+  context: BrowserContext;
+  page: Page;
+  url: string;
+  /** Errors, dialogs, and whatever breaks the policy of its page. */
+  said: string[];
+}
+
+/** Somebody before a browser of their own. */
+export async function seat(browser: Browser, how: Look = {}): Promise<Seat> {
+  const { width = 1440, scheme = "light", locale = "en-GB", url = server, cookie } = how;
   const viewport = { width, height: width > 600 ? 900 : 844 };
   const context = await browser.newContext({
     viewport,
@@ -43,40 +39,79 @@ export async function look(browser: Browser, how: Look = {}): Promise<BrowserCon
     colorScheme: scheme,
     reducedMotion: "reduce",
   });
-  // What a page breaks of its own policy is kept where a test finds it.
+  const said: string[] = [];
+  await context.exposeBinding("tellTest", (_, text: string) => void said.push(text));
   await context.addInitScript(() => {
-    const seen: string[] = [];
-    Object.assign(window, { brokenPolicy: seen });
+    const tell = (window as unknown as { tellTest: (text: string) => void }).tellTest;
     document.addEventListener("securitypolicyviolation", (event) => {
-      seen.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+      tell(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
     });
   });
-  return context;
+  if (cookie) await context.addCookies([{ name: "handfast", value: cookie, url }]);
+  const page = await context.newPage();
+  listen(page, said);
+  return { context, page, url, said };
 }
 
-/** A page with a guest signed in, and what it complains about. */
-export async function guest(context: BrowserContext): Promise<{ page: Page; said: string[] }> {
-  const page = await context.newPage();
-  const said: string[] = [];
+/** Signed in as the owner of the book that nobody changes, who sees everything. */
+export const owner = (browser: Browser, how: Look = {}): Promise<Seat> =>
+  seat(browser, { cookie: inject("owner"), ...how });
+
+/** A guest of the demo, on their first visit. */
+export async function guest(browser: Browser, how: Look = {}): Promise<Seat> {
+  const { cookie } = await send(how.url ?? server, "", "POST", "/session/guest");
+  return seat(browser, { ...how, cookie });
+}
+
+const flights = new WeakMap<Page, Set<unknown>>();
+
+function listen(page: Page, said: string[]): void {
+  const flying = new Set<unknown>();
+  flights.set(page, flying);
+  page.on("request", (request) => flying.add(request));
+  page.on("requestfinished", (request) => flying.delete(request));
+  page.on("requestfailed", (request) => flying.delete(request));
+  page.on("framenavigated", (frame) => {
+    if (frame === page.mainFrame()) flying.clear();
+  });
   page.on("pageerror", (error) => said.push(`error: ${error.message}`));
   page.on("dialog", (dialog) => {
     said.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
   page.on("console", (message) => {
-    if (message.type() === "error") said.push(message.text());
+    if (message.type() === "error") said.push(`console: ${message.text()}`);
   });
-  await page.goto(`${server}/sign-in`);
-  await page.getByRole("button", { name: /guest|gast/i }).click();
-  await page.waitForURL((url) => url.pathname === "/");
-  return { page, said };
 }
 
-export async function open(page: Page, path: string): Promise<void> {
-  await page.goto(server + path);
-  await page.waitForLoadState("networkidle");
-  await page.waitForFunction(() => document.querySelectorAll('[role="status"]').length === 0);
+/** How long a page may take to come to rest. */
+const PATIENCE = 60_000;
+
+/** Waits until nothing is on its way and nothing stands for what is to come. */
+export async function settled(page: Page): Promise<void> {
+  const until = Date.now() + PATIENCE;
+  const waits = () =>
+    page
+      .evaluate(() => {
+        const holders = document.querySelectorAll('[role="status"], [aria-busy="true"]');
+        const isBlank = document.querySelector("h1, [role='alert']") === null;
+        return isBlank || [...holders].some((one) => one.getClientRects().length > 0);
+      })
+      // Between two documents there is none to be asked.
+      .catch(() => true);
+  for (let quiet = 0; quiet < 3; ) {
+    if (Date.now() > until) throw new Error(`${page.url()} does not come to rest`);
+    await page.waitForTimeout(40);
+    const isQuiet = (flights.get(page)?.size ?? 0) === 0 && !(await waits());
+    quiet = isQuiet ? quiet + 1 : 0;
+  }
 }
 
-export const brokenPolicy = (page: Page): Promise<string[]> =>
-  page.evaluate(() => (window as unknown as { brokenPolicy: string[] }).brokenPolicy);
+/** Opens an address and waits for all of it. */
+export async function open({ page, url }: Seat, path: string): Promise<void> {
+  await page.goto(url + path);
+  await settled(page);
+}
+
+/** The text of the page itself, without its frame. */
+export const textOf = (page: Page): Promise<string> => page.locator("main").innerText();

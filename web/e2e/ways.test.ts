@@ -3,9 +3,9 @@
 
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { guest, launch, look, open, server } from "./browser";
+import { guest, launch, open } from "./browser";
 
-describe.skipIf(!server)("in a browser", () => {
+describe("in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch();
@@ -13,8 +13,9 @@ describe.skipIf(!server)("in a browser", () => {
   afterAll(() => browser.close());
 
   it("a guest is shown around once, stop by stop, and by the list of keys again", async () => {
-    const context = await look(browser);
-    const { page } = await guest(context);
+    const somebody = await guest(browser);
+    const { page } = somebody;
+    await open(somebody, "/");
     const tour = page.getByRole("complementary", { name: /tour/i });
     await tour.waitFor();
     for (const path of ["/funnel", "/credit", "/charter"]) {
@@ -23,20 +24,20 @@ describe.skipIf(!server)("in a browser", () => {
     }
     await tour.getByRole("button", { name: "Done" }).click();
     await expect.poll(() => tour.count()).toBe(0);
-    await open(page, "/");
+    await open(somebody, "/");
     expect(await tour.count()).toBe(0);
     await page.keyboard.press("?");
     await page.getByRole("button", { name: /tour/i }).click();
     await tour.waitFor();
     await page.keyboard.press("Escape");
     await expect.poll(() => tour.count()).toBe(0);
-    await context.close();
+    await somebody.context.close();
   });
 
   it("a mark of a journey leads to its line by the keyboard alone", async () => {
-    const context = await look(browser);
-    const { page } = await guest(context);
-    await open(page, "/accounts?of=A-0228");
+    const somebody = await guest(browser);
+    const { page } = somebody;
+    await open(somebody, "/accounts?of=A-0228");
     const marks = page.locator("figure a[data-mark]");
     expect(await marks.count()).toBeGreaterThan(5);
     await marks.first().focus();
@@ -49,7 +50,7 @@ describe.skipIf(!server)("in a browser", () => {
     expect(await row.evaluate((one) => [...(one.parentElement?.children ?? [])].indexOf(one))).toBe(
       step - 1,
     );
-    await context.close();
+    await somebody.context.close();
   });
 
   it("the book of a deal comes to its amount under every model", async () => {
@@ -65,9 +66,9 @@ describe.skipIf(!server)("in a browser", () => {
   });
 
   it("single letters rest when somebody says so", async () => {
-    const context = await look(browser);
-    const { page } = await guest(context);
-    await open(page, "/funnel?period=2025-Q3");
+    const somebody = await guest(browser);
+    const { page } = somebody;
+    await open(somebody, "/funnel?period=2025-Q3");
     await page.keyboard.press("?");
     await page.getByRole("checkbox").uncheck();
     await page.keyboard.press("Escape");
@@ -77,6 +78,6 @@ describe.skipIf(!server)("in a browser", () => {
     expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(
       "/funnel?period=2025-Q3",
     );
-    await context.close();
+    await somebody.context.close();
   });
 });

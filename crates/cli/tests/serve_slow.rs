@@ -8,6 +8,7 @@ mod support;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -140,4 +141,53 @@ fn slow_clients_are_let_go_and_nobody_else_waits_for_them() {
         took.len()
     );
     assert_eq!(server.get("/readyz", "").status, 200);
+}
+
+/// What slowhttptest is told: how it is slow, towards what, and for how many seconds at most.
+const MODES: [(&str, &str, &str); 3] = [
+    ("-H", "/", "60"),
+    ("-B", "/api/v1/session", "60"),
+    ("-X", "/openapi.json", "120"),
+];
+
+/// Five hundred clients of a tool that others wrote: more than one address has places for.
+#[test]
+fn what_slowhttptest_holds_open_is_let_go_and_others_are_answered_meanwhile() {
+    let is_there = |program: &str| Command::new(program).arg("-h").output().is_ok();
+    if !is_there("slowhttptest") || !is_there("curl") {
+        eprintln!("skipped: slowhttptest or curl is not installed");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&["serve", &invented(&dir), "--listen", "127.0.0.1:0"]);
+    // Whoever is not slow comes from another address, as others do.
+    let other = || {
+        let mut curl = Command::new("curl");
+        curl.args(["--interface", "127.0.0.2", "--silent", "--max-time", "20"]);
+        curl.args(["--output", "/dev/null", "--write-out", "%{http_code}"]);
+        let given = curl.arg(format!("{}/api/v1/session", server.url)).output();
+        String::from_utf8(given.unwrap().stdout).unwrap()
+    };
+    for (mode, path, seconds) in MODES {
+        let mut slow = Command::new("slowhttptest");
+        slow.args([mode, "-c", "500", "-r", "250", "-i", "5", "-l", seconds]);
+        // Of readers: three requests on a connection, a few bytes taken at a time.
+        slow.args(["-k", "3", "-w", "8", "-y", "16", "-n", "5", "-z", "8"]);
+        slow.args(["-p", "5", "-u", &format!("{}{path}", server.url)]);
+        let mut slow = slow.stdout(Stdio::piped()).spawn().unwrap();
+        let mut said = slow.stdout.take().unwrap();
+        let reader = std::thread::spawn(move || {
+            let mut text = String::new();
+            said.read_to_string(&mut text).unwrap();
+            text
+        });
+        let mut answered = 0;
+        while slow.try_wait().unwrap().is_none() {
+            assert_eq!(other(), "200", "{mode}");
+            answered += 1;
+        }
+        let said = reader.join().unwrap();
+        assert!(said.contains("No open connections left"), "{mode}: {said}");
+        assert!(answered > 0, "{mode} was over at once: {said}");
+    }
 }

@@ -26,7 +26,7 @@ use std::process::{Command, Stdio};
 
 use self::page::Section;
 use self::peers::Peers;
-use crate::run;
+use crate::run::{self, Scratch};
 
 /// What is measured with several threads is measured with so many, on both sides.
 const THREADS: &str = "2";
@@ -85,7 +85,7 @@ struct Bench {
 /// Builds, measures part by part, prints each when it is done.
 pub fn bench(words: &[String]) -> Result<(), String> {
     let options = options(words)?;
-    let scratch = Scratch::new()?;
+    let scratch = Scratch::new("bench")?;
     let bench = Bench {
         built: run::target()?.join(match options.profile.as_str() {
             "dev" => "debug",
@@ -218,23 +218,4 @@ fn number(word: &str) -> Result<u64, String> {
 
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// A folder that is gone when we are.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Result<Scratch, String> {
-        let name = format!("handfast-bench-{}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(Scratch(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // Nothing can be done about a folder that stays, and nothing depends on it.
-        std::fs::remove_dir_all(&self.0).ok();
-    }
 }

@@ -6,15 +6,19 @@
 //! rules of STYLE.md and ARCHITECTURE.md that are checked by machine).
 
 mod bench;
+mod browser;
+mod contract;
 mod demo;
 mod fuzz;
 mod handbook;
 mod planted;
+mod python;
 mod ratchet;
 mod run;
 mod soak;
 mod suite;
 mod tidy;
+mod tools;
 mod web;
 
 use std::process::ExitCode;
@@ -24,7 +28,10 @@ cargo xtask COMMAND
 
   demo     build handfast with its application, make the demo company, import it, serve it
   web      only the application of the browser: build it, or `web check` it
-  test     all there is: format, tidy, clippy, build, doc tests, tests
+  test     all there is: format, tidy, clippy, build, doc tests, the API, a browser, tests
+  browser  builds everything, and tests it in Chromium: those tests whose file is named, or all;
+           `browser screens [FOLDER]` takes pictures of every page instead
+  contract the API as it is described against the API as it is, by schemathesis
   tidy     only the rules of the house (dependency direction, lengths, names, …)
   handbook everything written here as a static site, in target/handbook
   bench    speed and memory on generated rows, beside DuckDB and ClickHouse  [PART…] [--rows N]
@@ -49,6 +56,8 @@ fn main() -> ExitCode {
         "tidy" => tidy::tidy(),
         "handbook" => handbook::handbook(rest),
         "bench" => bench::bench(rest),
+        "browser" => browser::browser(rest),
+        "contract" => contract::contract(rest),
         "ratchet" => ratchet::ratchet(rest),
         "soak" => soak::soak(rest),
         "fuzz" => fuzz::fuzz(rest),

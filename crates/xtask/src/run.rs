@@ -66,3 +66,23 @@ fn shown(command: &Command) -> String {
         .collect::<Vec<_>>()
         .join(" ")
 }
+
+/// A folder for one run, and gone with it.
+pub struct Scratch(pub PathBuf);
+
+impl Scratch {
+    /// Makes it among those of the system, for what has this name.
+    pub fn new(name: &str) -> Result<Scratch, String> {
+        let name = format!("handfast-{name}-{}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Scratch(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Nothing can be done about a folder that stays, and nothing depends on it.
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}

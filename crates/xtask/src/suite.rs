@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{handbook, planted, run, tidy, web};
+use crate::{browser, contract, handbook, planted, run, tidy, tools, web};
 
 /// Runs everything; words after the command go to the test runner.
 pub fn test(words: &[String]) -> Result<(), String> {
@@ -30,24 +30,22 @@ pub fn test(words: &[String]) -> Result<(), String> {
     docs.args(["test", "--workspace", "--doc", "--quiet"]);
     run::step("doc tests", &mut docs)?;
     planted::planted()?;
+    contract::step()?;
+    browser::step()?;
     match &samples {
         Some(folder) => eprintln!("\nHANDFAST_DATA is {}", folder.display()),
         None => eprintln!("\nskipped: HANDFAST_DATA is not set"),
     }
-    if !is_root() {
+    if !tools::is_root() {
         eprintln!("skipped: power cuts and full disks, which need root on Linux");
     }
     if !run::answers(Command::new("soffice").arg("--version")) {
         eprintln!("skipped: opening workbooks in LibreOffice, which is not installed");
     }
+    if !tools::has_slowhttptest() {
+        eprintln!("skipped: slow clients as others make them; slowhttptest is not installed");
+    }
     all_tests(samples.as_deref(), words)
-}
-
-/// Whether tests may mount file systems of their own.
-fn is_root() -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ids = status.lines().find_map(|line| line.strip_prefix("Uid:"));
-    ids.is_some_and(|ids| ids.split_whitespace().nth(1) == Some("0"))
 }
 
 /// The folder of public sample files, made absolute: tests run in the folders of their crates.

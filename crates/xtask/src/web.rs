@@ -29,16 +29,28 @@ pub fn build() -> Result<(), String> {
         return Ok(());
     }
     packages(&home)?;
-    run::step("build the application", npm(&home).args(["run", "build"]))?;
+    run::step("build the application", npm().args(["run", "build"]))?;
     fs::write(&stamp, now).map_err(|error| format!("{}: {error}", stamp.display()))
 }
 
 /// Types, style, tests and sizes of the application, and its build.
 pub fn check() -> Result<(), String> {
-    let home = home();
-    packages(&home)?;
-    run::step("check the application", npm(&home).args(["run", "check"]))?;
+    packages(&home())?;
+    run::step("check the application", npm().args(["run", "check"]))?;
     build()
+}
+
+/// Builds it, with all that its tests need at hand.
+pub fn ready() -> Result<(), String> {
+    packages(&home())?;
+    build()
+}
+
+/// npm in the application's folder.
+pub fn npm() -> Command {
+    let mut npm = Command::new("npm");
+    npm.current_dir(home());
+    npm
 }
 
 fn home() -> PathBuf {
@@ -59,16 +71,10 @@ fn packages(home: &Path) -> Result<(), String> {
     if fs::read_to_string(&stamp).is_ok_and(|there| there == wanted) {
         return Ok(());
     }
-    let mut fetch = npm(home);
+    let mut fetch = npm();
     fetch.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
     run::step("fetch what the application is built with", &mut fetch)?;
     fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))
-}
-
-fn npm(home: &Path) -> Command {
-    let mut npm = Command::new("npm");
-    npm.current_dir(home);
-    npm
 }
 
 /// What everything is that the build reads.
