@@ -70,7 +70,6 @@ it("forty questions have the same figures on the page and on the terminal", asyn
         exact: one.getAttribute("data-tip")?.split("\n")[0] ?? "",
       })),
     );
-    if (!/credit|as-of/.test(page)) expect(found.length, page).toBeGreaterThan(1);
     shown.push(...found.map((one) => ({ ...one, page })));
   }
   await somebody.context.close();

@@ -28,7 +28,7 @@ cargo xtask COMMAND
 
   demo     build handfast with its application, make the demo company, import it, serve it
   web      only the application of the browser: build it, or `web check` it
-  test     all there is: format, tidy, clippy, build, doc tests, the API, a browser, tests
+  test     all there is: format, tidy, clippy, build, doc tests, a browser, tests
   browser  builds everything, and tests it in Chromium: those tests whose file is named, or all;
            `browser screens [FOLDER]` takes pictures of every page instead
   contract the API as it is described against the API as it is, by schemathesis

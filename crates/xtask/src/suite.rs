@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{browser, contract, handbook, planted, run, tidy, tools, web};
+use crate::{browser, handbook, planted, run, tidy, tools, web};
 
 /// Runs everything; words after the command go to the test runner.
 pub fn test(words: &[String]) -> Result<(), String> {
@@ -30,7 +30,6 @@ pub fn test(words: &[String]) -> Result<(), String> {
     docs.args(["test", "--workspace", "--doc", "--quiet"]);
     run::step("doc tests", &mut docs)?;
     planted::planted()?;
-    contract::step()?;
     browser::step()?;
     match &samples {
         Some(folder) => eprintln!("\nHANDFAST_DATA is {}", folder.display()),
