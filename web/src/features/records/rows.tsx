@@ -99,7 +99,10 @@ function usePlace(frame: RefObject<HTMLDivElement | null>) {
     const see = () => {
       // The line of heads stays above the rows, as high as its letters make it.
       const head = element.firstElementChild?.getBoundingClientRect().height ?? 0;
-      setPlace({ top: element.scrollTop, height: Math.max(element.clientHeight - head, ROW) });
+      // Browsers round where a list ends; whoever scrolls to its end sees all of the last row.
+      const isEnd = element.scrollTop >= element.scrollHeight - element.clientHeight - 1;
+      const top = isEnd && element.scrollTop > 0 ? Number.POSITIVE_INFINITY : element.scrollTop;
+      setPlace({ top, height: Math.max(element.clientHeight - head, ROW) });
     };
     const watch = new ResizeObserver(see);
     watch.observe(element);
