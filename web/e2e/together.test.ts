@@ -74,7 +74,7 @@ it("a frozen link says after an import what it said before, and a live one does 
   await before.context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const live = "/deals?period=2025-Q3&table=moves,reasons";
   await open(before, live);
-  await before.page.getByRole("button", { name: "Share" }).click();
+  await before.page.getByLabel("Share", { exact: true }).click();
   await before.page.getByRole("menuitem", { name: /^Copy a frozen link/ }).click();
   const link = () => before.page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(link).toContain("as-of=");

@@ -85,7 +85,6 @@ fn schemathesis(programs: &Path, folder: &Path, url: &str) -> Command {
     ask.args(["--checks", CHECKS, "--max-examples", EXAMPLES]);
     ask.args(["--phases", "examples,coverage,fuzzing"]);
     ask.args(["--seed", "1", "--generation-deterministic", "--no-shrink"]);
-    ask.args(["--generation-database", "none"]);
     ask.args(["--suppress-health-check", "all", "--warnings", "off"]);
     // An answer may take as long as the server lets it.
     ask.args(["--request-timeout", "40"]);
