@@ -34,8 +34,8 @@ mod uploads;
 mod viewer;
 mod worked;
 
-pub use job::DEADLINE;
 pub use company::secret as provider_secret;
+pub use job::DEADLINE;
 pub use logs::Logs;
 pub use routes::description;
 pub use serve::{Options, Started, serve};
