@@ -334,7 +334,8 @@ export const de: Messages = {
     ranks:
       "Linien verbinden den Platz einer Zeile in jedem Modell; wo sie kreuzen, kippt die Reihenfolge.",
     book: "Anteilsbuch eines Geschäfts",
-    bookMeans: "Jeder Kontakt mit seinem Anteil unter jedem Modell.",
+    bookMeans:
+      "Jeder Kontakt mit seinem Anteil unter jedem Modell. Die Summe ist der Betrag des Geschäfts.",
     balances: "ergibt den Betrag des Geschäfts",
   },
   metrics: {

@@ -339,7 +339,8 @@ export const en = {
     costMeans: "Spend, leads and won of the period, by campaign or vendor",
     ranks: "Lines join a row’s place in each model; where they cross, the order flips.",
     book: "Credit book of one deal",
-    bookMeans: "Every touch that earned, under each model.",
+    bookMeans:
+      "Every touch that earned, under each model. The ruled total is the amount of the deal.",
     balances: "comes to the amount of the deal",
   },
   metrics: {

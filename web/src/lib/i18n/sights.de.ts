@@ -293,7 +293,7 @@ export const sights: typeof en = {
       {
         title: "Anteile, die aufgehen",
         text: "Dieselben Geschäfte nach jedem Modell nebeneinander, mit einem Zeichen, ob die Reihenfolge hält.",
-        try: "Probieren Sie: Öffnen Sie unten das Anteilsbuch eines Geschäfts. Jeder Kontakt, der etwas bekam, steht dort mit seinem Anteil.",
+        try: "Probieren Sie: Öffnen Sie unten das Anteilsbuch eines Geschäfts. Seine Summe ist der Betrag, auf den Cent.",
       },
       {
         title: "Was unsere Wörter heißen",

@@ -287,7 +287,7 @@ export const sights = {
       {
         title: "Credit that balances",
         text: "The same deals by every model side by side, with a mark that says whether the order stands.",
-        try: "Try it: open a deal’s credit book below. Every touch that earned stands there with its share.",
+        try: "Try it: open a deal’s credit book below. Its ruled total is the deal’s amount, to the cent.",
       },
       {
         title: "What our words mean",
