@@ -1,5 +1,4 @@
-//! Gathers the pages of `errors/` and the texts of `examples/demo`, so that `handfast explain` and
-//! `handfast demo` need no file at run time.
+//! Gathers the texts of `examples/demo`, so that `handfast demo` needs no file at run time.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,20 +7,6 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let manifest = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let root = Path::new(&manifest).join("../..");
-    let errors = root.join("errors");
-    println!("cargo:rerun-if-changed={}", errors.display());
-    let mut pages = Vec::new();
-    for folder in entries(&errors)? {
-        let page = folder.join("why.md");
-        if page.is_file() {
-            let code = folder
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned());
-            pages.push((code.unwrap_or_default(), fs::read_to_string(page)?));
-        }
-    }
-    write_table("errors.rs", &pages)?;
-
     let example = root.join("examples/demo");
     println!("cargo:rerun-if-changed={}", example.display());
     let mut files = Vec::new();

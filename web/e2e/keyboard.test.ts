@@ -110,6 +110,10 @@ it("keys lead everywhere, and a list says which", async () => {
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").waitFor();
   await page.keyboard.type("win rate");
+  await page
+    .getByRole("option", { name: /win rate/i })
+    .first()
+    .waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("Enter");

@@ -54,15 +54,15 @@ describe("in a browser", () => {
   });
 
   it("the book of a deal comes to its amount under every model", async () => {
-    const context = await look(browser);
-    const { page } = await guest(context);
-    await open(page, "/credit?period=all&deal=O-00222");
+    const somebody = await guest(browser);
+    const { page } = somebody;
+    await open(somebody, "/credit?period=all&deal=O-00222");
     const told = await page.$$eval("[data-balances]", (all) =>
       all.map((one) => one.getAttribute("data-balances")),
     );
     expect(told.length).toBeGreaterThan(2);
     expect(new Set(told)).toEqual(new Set(["true"]));
-    await context.close();
+    await somebody.context.close();
   });
 
   it("single letters rest when somebody says so", async () => {

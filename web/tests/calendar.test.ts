@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  byJanuary,
   comparedWith,
   isRunning,
   lastDay,
@@ -79,16 +78,5 @@ describe("the book's calendar", () => {
     const ended = BOOK.map((one) => (one.stands === "running" ? { ...one, stands: "over" } : one));
     expect(running(ended)).toBe("2026-Q3");
     expect(newestOver(ended)).toBe("2026-Q3");
-  });
-
-  it("counts from January where nobody tells the book's periods", () => {
-    const told = byJanuary("2025-12-30");
-    const quarter = told.filter((one) => one.grain === "quarter").slice(-2);
-    expect(quarter).toEqual([
-      of("2025-Q3", "quarter", "2025-07-01", "2025-09-30"),
-      of("2025-Q4", "quarter", "2025-10-01", "2025-12-31", "running"),
-    ]);
-    expect(offered(told).months.slice(0, 2)).toEqual(["2025-12", "2025-11"]);
-    expect(running(byJanuary("2025-12-31"))).toBe("2025-Q4");
   });
 });

@@ -101,7 +101,7 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
         } => commands::book::restore(&from, &book, &keys, forgotten_in.as_deref()),
         Command::Compact { book } => commands::book::compact(&book),
         Command::Explain { code } => {
-            commands::explain::explain(&code).and_then(|page| print(&page))
+            handfast_service::explain::explain(&code).and_then(|page| print(&page))
         }
         Command::MapWorker => Ok(handfast_engine::worker::worker_main()),
     }

@@ -103,6 +103,16 @@ fn a_book_is_set_up_once_and_strangers_see_nothing_of_it() {
     for path in ["/api/v1/book", "/api/v1/metrics", "/api/v1/ask/funnel"] {
         assert_eq!(server.get(path, "").status, 401, "{path}");
     }
+    // Where the type of a refusal leads, whoever reads it.
+    let refused = server.get("/api/v1/book", "").json();
+    let why = server.get(refused["type"].as_str().unwrap(), "");
+    let code = refused["code"].as_str().unwrap();
+    assert!(
+        why.status == 200 && why.body.starts_with(&format!("# {code}: ")),
+        "{}",
+        why.body
+    );
+    assert_eq!(server.get("/errors/E9999", "").status, 404);
     // No guests where the company is real.
     assert_eq!(server.post("/api/v1/session/guest", "", "").status, 404);
     let token = server.token.clone().unwrap();

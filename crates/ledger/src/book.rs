@@ -211,8 +211,8 @@ impl Ledger {
         resolve(self.inner.reader().as_mut(), as_of)
     }
 
-    /// An as-of of this memory as one of all that is there. A moment that is not over yet means what
-    /// is the newest here.
+    /// An as-of of this memory as one of all that is there. A moment that is not over yet means
+    /// what is the newest here.
     pub(crate) fn meant(&self, as_of: AsOf) -> Result<AsOf, Refusal> {
         let Some(newest) = self.newest else {
             return Ok(as_of);

@@ -90,6 +90,12 @@ pub const TURN: Duration = Duration::from_millis(250);
 pub const RECEIVING: Duration = Duration::from_secs(3_600);
 /// Imports that are shown after they ended.
 pub const JOBS: usize = 100;
+/// Characters of a source's name in a request.
+pub const SOURCE_NAME: usize = 64;
+/// Characters of a question to which a note belongs.
+pub const NOTED_QUESTION: usize = 8_192;
+/// Characters of the name of a column to which a note belongs.
+pub const NOTED_COLUMN: usize = 200;
 /// Imports of one page of the list.
 pub const IMPORTS: usize = 200;
 /// Files of an import, and columns of a file, that are shown.

@@ -43,9 +43,11 @@ impl utoipa::IntoResponses for Problems {
             ),
             ("5XX", "Not answered now: our fault, or too much at once."),
         ];
-        all.into_iter()
-            .map(|(status, what)| of(status, what))
-            .collect()
+        // What is too long to be read at all is let go without a body.
+        let unread = ResponseBuilder::new().description("The head is larger than it may be.");
+        let unread = ("431".to_owned(), RefOr::T(unread.build()));
+        let all = all.into_iter().map(|(status, what)| of(status, what));
+        all.chain([unread]).collect()
     }
 }
 
@@ -411,7 +413,7 @@ mod tests {
         );
         assert_eq!(title, "/srv/acme2 is no copy of BOOK.");
         assert_eq!(place.as_deref(), Some("BOOK/data/people.db"));
-        assert_eq!(hidden("`/srv/acme` fails", "/root/keys/a").1, None);
+        assert_eq!(hidden("`/srv/acme` fails", "/srv/keys/a").1, None);
         let (title, place) = hidden("`/srv/acme` fails", "charter/stages.toml");
         assert_eq!(
             (title.as_str(), place.as_deref()),

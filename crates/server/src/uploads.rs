@@ -294,6 +294,7 @@ fn write(home: &Path, mut pieces: mpsc::Receiver<Piece>) -> Answered<Spooled> {
                 spooled.bytes += bytes.len() as u64;
                 file.write_all(&bytes).map_err(lost)?;
             }
+            Piece::End if spooled.bytes == 0 => return Err(empty()),
             Piece::End => {
                 file.sync_all().map_err(lost)?;
                 spooled.hash = hash.text();
@@ -302,6 +303,11 @@ fn write(home: &Path, mut pieces: mpsc::Receiver<Piece>) -> Answered<Spooled> {
         }
     }
     Err(ours::body("it broke off"))
+}
+
+fn empty() -> Refused {
+    let fix = "send a file with its header line at least";
+    ours::field("the file", "it is empty", fix)
 }
 
 /// A new file that its owner alone reads.

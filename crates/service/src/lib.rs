@@ -14,6 +14,7 @@ pub mod checks;
 pub mod deadline;
 pub mod dispute;
 pub mod events;
+pub mod explain;
 pub mod forget;
 pub mod identity;
 pub mod imports;

@@ -1,8 +1,8 @@
-//! `cargo xtask browser [NAME…]`: the real binary and the demo's book in a real browser, by the tests
-//! in `web/e2e`. `cargo xtask browser screens [FOLDER]`: pictures of every page instead.
+//! `cargo xtask browser [NAME…]`: the real binary and the demo's book in a real browser, by the
+//! tests in `web/e2e`. `cargo xtask browser screens [FOLDER]`: pictures of every page instead.
 //!
-//! The tests start their own servers; here is only who runs them: npm, on the binary beside us, with
-//! a Chromium that is found or installed (`tools`).
+//! The tests start their own servers; here is only who runs them: npm, on the binary beside us,
+//! with a Chromium that is found or installed (`tools`).
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
-//! `cargo xtask contract`: the API as `crates/server/openapi.json` describes it against the API as it
-//! is. The real binary serves the demo's book, and schemathesis asks it for every operation what the
-//! description allows and what it forbids: no 5xx, no answer that is not described. Its seed is
+//! `cargo xtask contract`: the API as `crates/server/openapi.json` describes it against the API as
+//! it is. The real binary serves the demo's book, and schemathesis asks it for every operation what
+//! the description allows and what it forbids: no 5xx, no answer that is not described. Its seed is
 //! fixed, its examples are few; what it finds it prints as a command to repeat.
 //!
 //! schemathesis is a Python program (`python`). It is not part of `cargo xtask test` yet.

@@ -3,42 +3,24 @@
 
 import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { askPath, keyOf, type Origin, type Question } from "@/lib/address";
-import type { Period } from "@/lib/calendar";
 import { get, Refused } from "./client";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
-/** The company's own door, where there is one; and who has which ways in. */
-export type Session = Schemas["Session"] & {
-  provider?: { name: string } | null;
-  person?: (NonNullable<Schemas["Session"]["person"]> & Ways) | null;
-};
-interface Ways {
-  has_password?: boolean;
-  has_provider?: boolean;
-}
-export type Book = Schemas["Book"] & {
-  horizon?: string | null;
-  shown?: { first: string; last: string } | null;
-  periods?: readonly Period[];
-};
+export type Session = Schemas["Session"];
+export type Book = Schemas["Book"];
 export type Charter = Schemas["InForce"];
 export type Stage = Schemas["Stage"];
 /** Something that a metric is told behind its name. */
-export interface Parameter {
-  name: string;
-  takes: string;
-  choices: string[];
-  is_optional: boolean;
-}
-export type Metric = Schemas["Metric"] & { parameters?: Parameter[] };
+export type Parameter = Schemas["Parameter"];
+export type Metric = Schemas["Metric"];
 export type Definition = Schemas["Definition"];
 export type Reply = Schemas["Reply"];
 export type RecordsPage = Schemas["Page"];
 export type Accounts = Schemas["Accounts"];
 export type Account = Schemas["Account"];
 export type Found = Schemas["Found"];
-export type DealStory = Schemas["DealStory"] & { worth?: Schemas["Amount"] | null };
+export type DealStory = Schemas["DealStory"];
 
 /** How often an answer that takes long is asked for again before somebody must say so. */
 const PATIENCE = 30;

@@ -170,7 +170,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The book's name, its newest commit, and the words of the charter in force. */
+        /**
+         * The book's name, its newest commit, the time that it is about, and the words of a charter: of
+         *     the one in force, or as of the moment and under the charter that are asked for.
+         */
         get: operations["get_book"];
         put?: never;
         post?: never;
@@ -1335,6 +1338,11 @@ export interface components {
              * @description How many there are of all pages.
              */
             of: number;
+            /**
+             * @description The teams whose rows are shown, where they are not everybody's: accounts with a pursuit that
+             *     their people had last, and of these such pursuits and deals only.
+             */
+            teams: string[];
         };
         /** @description An amount in the smallest unit of its currency. */
         Amount: {
@@ -1438,10 +1446,24 @@ export interface components {
         /** @description A book, and the charter in force. */
         Book: {
             charter?: components["schemas"]["InForce"] | null;
+            /** @description Digits behind the mark of amounts, by currency, where they are not 2. */
+            exponents: {
+                [key: string]: number;
+            };
+            /**
+             * @description The sources show everything before this instant, as an answer's lineage says; none where
+             *     nothing is dated yet.
+             */
+            horizon?: string | null;
             /** @description Whether its company is invented. */
             is_demo: boolean;
             /** @description What it is called: the name of its folder. */
             name: string;
+            /**
+             * @description Years, quarters and months of the charter's calendar that these days touch, up to the end of
+             *     the fiscal year; of each kind oldest first, at most the newest 12, 48 and 60.
+             */
+            periods: components["schemas"]["NamedPeriod"][];
             /**
              * Format: int64
              * @description The commit as of which pages are answered; it follows the newest within seconds.
@@ -1452,6 +1474,7 @@ export interface components {
              * @description The newest commit.
              */
             seq: number;
+            shown?: components["schemas"]["ShownDays"] | null;
             /** @description The sources by name. */
             sources: string[];
         };
@@ -2010,6 +2033,8 @@ export interface components {
              *     journey KEY` tells all of it.
              */
             people: string[];
+            /** @description The teams whose accounts, deals and people are shown, where they are not everybody's. */
+            teams: string[];
             /** @description Words of the lexicon. */
             terms: components["schemas"]["Term"][];
         };
@@ -2421,6 +2446,19 @@ export interface components {
             subject: string;
             /** @description How questions name it: `conversion:FROM:TO`. */
             usage: string;
+        };
+        /** @description A period of the charter's calendar. */
+        NamedPeriod: {
+            /** @description Its first day. */
+            from: string;
+            /** @description `year`, `quarter`, `month`. */
+            grain: string;
+            /** @description Its last day, itself included. */
+            last: string;
+            /** @description Its name, as `period` takes it and rows say it. */
+            name: string;
+            /** @description `over`, `running`, `ahead`, by what the sources show. */
+            stands: string;
         };
         /** @description Files to be imported. */
         NewImport: {
@@ -2977,6 +3015,13 @@ export interface components {
             password: string;
             /** @description The token that the server printed when it started. */
             token: string;
+        };
+        /** @description Days that a book shows. */
+        ShownDays: {
+            /** @description The first on which anything happened. */
+            first: string;
+            /** @description The last before the horizon, itself included. */
+            last: string;
         };
         /** @description What signs somebody in. */
         SignIn: {
@@ -4000,7 +4045,12 @@ export interface operations {
     };
     get_book: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As in questions: a commit's number, a day (its end) or an instant. */
+                "as-of"?: string;
+                /** @description As in questions: a version's hash, or the name of a draft. */
+                charter?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

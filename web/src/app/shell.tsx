@@ -11,7 +11,6 @@ import {
   client,
   type Stage,
   sessionQuery,
-  useAsk,
   useBook,
   useMay,
   useSession,
@@ -19,10 +18,8 @@ import {
 } from "@/api/queries";
 import { type Address, asked, type Origin, readOrigin, shared } from "@/lib/address";
 import { type Words, WordsProvider } from "@/lib/book";
-import { byJanuary } from "@/lib/calendar";
 import { useMessages } from "@/lib/i18n";
 import { keep, read, TOUR } from "@/lib/kept";
-import { lastDayOf } from "@/lib/period";
 import { HereProvider } from "@/ui/here";
 import { NotesProvider } from "@/ui/notes";
 import { Empty, Trouble } from "@/ui/state";
@@ -173,17 +170,11 @@ function useBookWords(address: Address): Words {
   const now = useBook();
   const then = useQuery(bookThenQuery(shared(address), useVersion()));
   const book = then.data ?? now;
-  // A server that says it with the book spares the question.
-  const told = book?.horizon ?? null;
-  const needs = Boolean(book?.charter) && !told;
-  const probe = useAsk(needs ? asked("metric", { of: "won" }, shared(address)) : null);
-  const seen = told ?? probe.data?.lineage.horizon ?? null;
   const zone = book?.charter?.zone ?? "UTC";
-  const horizon = book?.shown?.last ?? (seen ? lastDayOf(seen, zone) : null);
+  const horizon = book?.shown?.last ?? null;
   const all = book?.periods;
   // A server that has just begun knows its periods some seconds later.
-  const isComing = all !== undefined && all.length === 0 && horizon !== null;
-  const isSettled = !isComing && (horizon !== null || probe.isSuccess || probe.isError);
+  const isSettled = book !== undefined && !(all?.length === 0 && horizon !== null);
   return useMemo(
     () => ({
       stages: (book?.charter?.stages ?? []).map(whole),
@@ -194,7 +185,7 @@ function useBookWords(address: Address): Words {
       handoffs: book?.charter?.handoffs ?? [],
       currency: book?.charter?.currency ?? null,
       zone,
-      periods: all ?? (horizon ? byJanuary(horizon) : []),
+      periods: all ?? [],
       horizon,
       isSettled,
     }),

@@ -105,31 +105,3 @@ export function periodName(periods: Periods, name: string, locale: Locale): stri
   if (isCalendarMonth(of)) return period(of.from.slice(0, 7), locale);
   return period(`${of.from}..${daysOn(of.last, 1)}`, locale);
 }
-
-const two = (n: number) => String(n).padStart(2, "0");
-
-/** Years from January, where the server does not tell the book's own periods. */
-export function byJanuary(lastDay: string): Period[] {
-  const [year = 0, month = 1] = lastDay.split("-").map(Number);
-  const at = year * 12 + month - 1;
-  const grain = (name: string, length: number, most: number) =>
-    Array.from({ length: most }, (_, back): Period => {
-      const start = (Math.floor(at / length) - (most - 1 - back)) * length;
-      const day = (months: number) => `${Math.floor(months / 12)}-${two((months % 12) + 1)}-01`;
-      const last = daysOn(day(start + length), -1);
-      const of = String(Math.floor(start / 12));
-      const part = start % 12;
-      const names: Record<string, string> = {
-        quarter: `-Q${part / 3 + 1}`,
-        month: `-${two(part + 1)}`,
-      };
-      return {
-        name: of + (names[name] ?? ""),
-        grain: name,
-        from: day(start),
-        last,
-        stands: last > lastDay ? "running" : "over",
-      };
-    });
-  return [...grain("year", 12, 4), ...grain("quarter", 3, 12), ...grain("month", 1, 24)];
-}

@@ -1,7 +1,7 @@
 //! What the drawing of a journey shows, taken from the columns of its answer: dots, bands and bars with
 //! their instants. It picks and sorts; it reads no words out of texts and counts nothing but marks.
 
-import { cellOf, columnOf, nameOf, type Rows } from "./answer";
+import { cellOf, nameOf, type Rows } from "./answer";
 import { type Cell, isMoney, type Money } from "./cell";
 
 export type Lane = "marketing" | "sales" | "others";
@@ -65,14 +65,8 @@ export function dots(answer: Rows, teams: readonly { id: string; side: string }[
     const day = `${lane} ${at.toISOString().slice(0, 10)}`;
     const level = levels.get(day) ?? 0;
     levels.set(day, level + 1);
-    return [{ at, line, side, lane, kind: kindOf(answer, row), level }];
+    return [{ at, line, side, lane, kind: nameOf(answer, row, "touch"), level }];
   });
-}
-
-/** A server of before tells the kind of a touch in its details alone. */
-function kindOf(answer: Rows, row: readonly Cell[]): string {
-  if (columnOf(answer, "touch")) return nameOf(answer, row, "touch");
-  return /touch (\w+)/.exec(nameOf(answer, row, "detail"))?.[1] ?? "–";
 }
 
 /** Stays in stages, each of its own pursuit; one that is only implied was over in an instant. */

@@ -28,7 +28,14 @@ function Problem({ error, again }: { error: Refused; again?: (() => void) | unde
     <section className={css.trouble} role="alert">
       <p className={css.code}>
         {heads(status, m)}
-        {code ? <span> · {code}</span> : null}
+        {code ? (
+          <span>
+            {" · "}
+            <a href={`/errors/${code}`} target="_blank" rel="noreferrer">
+              {code}
+            </a>
+          </span>
+        ) : null}
       </p>
       <h3>{title}</h3>
       <dl>

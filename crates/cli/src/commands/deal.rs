@@ -154,7 +154,7 @@ const DETAIL: usize = 36;
 
 /// The same with long details cut: the row's file and line have them whole, and so has `--json`.
 fn narrow(journey: &Answer) -> Answer {
-    let mut narrow = journey.clone();
+    let mut narrow = table::view::journey(journey);
     let at = narrow
         .columns
         .iter()

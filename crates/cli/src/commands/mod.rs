@@ -6,7 +6,6 @@ pub mod book;
 pub mod charter;
 pub mod deal;
 pub mod demo;
-pub mod explain;
 pub mod identity;
 pub mod import;
 pub mod imports;

@@ -21,6 +21,7 @@ pub fn of(kind: &QuestionKind, answer: &Answer) -> Answer {
     let aside: &[&str] = match kind {
         QuestionKind::Cost { .. } => &["per_opened", "realised", "realised_roi"],
         QuestionKind::Sla { .. } => &["met", "missed", "deal_days"],
+        QuestionKind::Journey(_) => return journey(answer),
         _ => return answer.clone(),
     };
     let mut view = answer.clone();
@@ -47,6 +48,15 @@ pub fn of(kind: &QuestionKind, answer: &Answer) -> Answer {
         let nought = nought.join(", ");
         view.notes
             .push(format!("0 in every row, and left out here: {nought}"));
+    }
+    view
+}
+
+/// A journey without the columns that its details tell in words.
+pub fn journey(answer: &Answer) -> Answer {
+    let mut view = answer.clone();
+    for told in ["touch", "status", "amount"] {
+        remove(&mut view, told);
     }
     view
 }

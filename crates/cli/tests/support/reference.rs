@@ -107,11 +107,10 @@ fn rows(source: &str) -> String {
             .and_then(|l| l.split_once(':'))
         {
             let value = rest.split_once('=').unwrap().1.trim().trim_end_matches(';');
-            let seconds = value.strip_prefix("Duration::from_secs(");
-            let (value, unit) = match seconds.and_then(|text| text.strip_suffix(')')) {
-                Some(seconds) => (seconds, " s"),
-                None => (value, ""),
-            };
+            let lasting = |unit| value.strip_prefix(unit)?.strip_suffix(')');
+            let seconds = lasting("Duration::from_secs(").map(|number| (number, " s"));
+            let millis = || lasting("Duration::from_millis(").map(|number| (number, " ms"));
+            let (value, unit) = seconds.or_else(millis).unwrap_or((value, ""));
             let number = grouped(evaluated(value).unwrap()) + unit;
             page.push_str(&format!(
                 "| {} | {number} | `{name}` |\n",

@@ -38,6 +38,20 @@ pub(super) fn within<N: PartialOrd + std::fmt::Display>(
     }
 }
 
+/// Refuses a text that is longer than the description lets it be.
+pub(super) fn brief(field: &str, text: Option<&str>, most: usize) -> Answered<()> {
+    match text.is_none_or(|text| text.chars().count() <= most) {
+        true => Ok(()),
+        false => {
+            let why = format!("`{field}` has more than {most} characters");
+            Err(ours::words(
+                why,
+                format!("{field} of {most} characters at most"),
+            ))
+        }
+    }
+}
+
 /// Tells the commit of an act of the ledger, once it is written down who did it.
 pub(super) fn kept(
     house: &House,

@@ -13,6 +13,7 @@ use handfast_accounts::{Capability, PersonId};
 use handfast_wire::v1::audit as wire;
 use tokio::sync::mpsc;
 
+use super::acts::within;
 use crate::apart::apart;
 use crate::body::{Piece, Pieces, Words};
 use crate::house::{House, Shared};
@@ -38,6 +39,8 @@ pub async fn page(
         let why = format!("`limit={limit}`: a page has 1 to {LARGEST} entries");
         return Err(ours::words(why, format!("limit={LARGEST}")));
     }
+    page.before
+        .map_or(Ok(()), |before| within("before", before, (1, i64::MAX)))?;
     apart(&house, move |house| {
         let found = house.people.audit(&viewer.actor, page.before, limit)?;
         let last = found.last().map(|entry| entry.seq);

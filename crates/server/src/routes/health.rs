@@ -3,9 +3,10 @@
 use std::sync::OnceLock;
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use handfast_service::explain::explain;
 
 use crate::apart::apart;
 use crate::assets;
@@ -58,6 +59,13 @@ pub async fn metrics(
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let text = house.counts.text(&house);
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}
+
+/// What a code means and how to mend it: where the `type` of a refusal leads.
+pub async fn explained(Path(code): Path<String>) -> Answered<Response> {
+    let page = explain(&code).map_err(|_| ours::no_such_page())?;
+    let kind = "text/markdown; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, kind)], page).into_response())
 }
 
 /// The API's description.

@@ -168,6 +168,7 @@ pub fn app(house: Shared) -> Router {
     api.route("/openapi.json", get(health::openapi))
         .route("/metrics", get(health::metrics))
         .route("/assets/{*path}", get(assets::asset))
+        .route("/errors/{code}", get(health::explained))
         .fallback(assets::page)
         .method_not_allowed_fallback(health::other_method)
         .layer(middleware::from_fn_with_state(house.clone(), again::again))

@@ -6,9 +6,11 @@ use axum::http::StatusCode;
 use handfast_accounts::{Capability, Figure, Note, PersonId, View};
 use handfast_wire::v1::saved as wire;
 
+use super::acts::brief;
 use crate::apart::apart;
 use crate::body::{Body, Words};
 use crate::house::Shared;
+use crate::limits;
 use crate::problem::{Answered, Problems};
 use crate::viewer::Viewer;
 
@@ -66,6 +68,12 @@ pub async fn notes(
     Words(asked): Words<wire::ListNotes>,
 ) -> Answered<Json<Vec<wire::Note>>> {
     viewer.may(Capability::Read)?;
+    brief(
+        "question",
+        asked.question.as_deref(),
+        limits::NOTED_QUESTION,
+    )?;
+    brief("column", asked.column.as_deref(), limits::NOTED_COLUMN)?;
     apart(&house, move |house| {
         let on = (asked.question.as_deref(), asked.column.as_deref());
         let notes = house.people.notes(&viewer.actor, on)?.into_iter();
@@ -83,6 +91,7 @@ pub async fn keep_note(
     Body(new): Body<wire::KeepNote>,
 ) -> Answered<Json<wire::Note>> {
     viewer.may(Capability::Note)?;
+    brief("column", Some(&new.column), limits::NOTED_COLUMN)?;
     apart(&house, move |house| {
         let on = Figure {
             question: new.question,

@@ -6,6 +6,8 @@ use serde_json::Value;
 #[derive(serde::Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub enum Cell {
+    /// Nobody knows; never nought.
+    Unknown,
     /// Text, a period or a day; `n/a` is not applicable.
     Text(String),
     /// How many, or a number without a unit.

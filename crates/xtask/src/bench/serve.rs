@@ -103,9 +103,9 @@ pub fn section(bench: &Bench) -> Result<Section, String> {
     Ok(Section {
         title: "The server under load",
         about: format!(
-            "A book of {} touches served to {PEOPLE} people, each with one of five dashboards of three \
-             to five questions that it asks again whenever the page is turned; single reads at \
-             {READS} a second before. Load and server share the machine's {} processors. Rows are \
+            "A book of {} touches served to {PEOPLE} people, each with one of five dashboards of \
+             three to five questions that it asks again whenever the page is turned; single reads \
+             at {READS} a second before. Load and server share the machine's {} processors. Rows are \
              requests, seconds how long it went on.",
             number(touches as f64),
             threads()
@@ -269,7 +269,8 @@ impl Server {
         let mut people = vec![owner];
         for at in 0..PEOPLE {
             let body = format!(
-                "{{\"name\":\"Person {at}\",\"email\":\"person{at}@firm.example\",\"role\":\"viewer\"}}"
+                "{{\"name\":\"Person {at}\",\"email\":\"person{at}@firm.example\",\
+                 \"role\":\"viewer\"}}"
             );
             let invited = owners.post("/api/v1/people", &body)?;
             let token = text_of(&invited.body, "token").ok_or(invited.body)?;
@@ -437,8 +438,8 @@ fn event(id: u64, leads: u64, chance: &mut Chance) -> String {
     let second = chance.below(86_400);
     let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
     format!(
-        "{{\"message_id\":\"m{id}\",\"stream\":\"touches\",\"touch_id\":\"T{id}\",\"lead_id\":\"L{lead}\",\
-         \"kind\":\"page_view\",\"medium\":\"email\",\
+        "{{\"message_id\":\"m{id}\",\"stream\":\"touches\",\"touch_id\":\"T{id}\",\
+         \"lead_id\":\"L{lead}\",\"kind\":\"page_view\",\"medium\":\"email\",\
          \"at\":\"2024-12-30T{hour:02}:{minute:02}:{second:02}Z\"}}"
     )
 }

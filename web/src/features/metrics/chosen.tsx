@@ -30,13 +30,13 @@ import { useToggled } from "@/ui/toggled";
 import css from "./chosen.module.css";
 import { figureOf } from "./figure-of";
 import { Parameters } from "./parameters";
-import { givenBy, parametersOf } from "./parameters-of";
+import { givenBy } from "./parameters-of";
 import { Told } from "./told";
 
 export function Chosen({ metric, of }: { metric: Metric; of: string }) {
   const m = useMessages();
   const query = useQuery(metricQuery(metric.name));
-  const parameters = parametersOf(metric);
+  const { parameters } = metric;
   const given = givenBy(parameters, of);
   const lacks = parameters.filter((one) => !one.is_optional).length > given.length;
   if (lacks) {

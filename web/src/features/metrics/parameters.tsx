@@ -7,7 +7,6 @@ import { useWords, type Words } from "@/lib/book";
 import { type Messages, useMessages, wordOf } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
 import css from "./chosen.module.css";
-import { parametersOf } from "./parameters-of";
 
 /** The words that a parameter takes, and what people call them; none where any text may be told. */
 function choices(one: Parameter, words: Words, m: Messages): { id: string; name: string }[] {
@@ -23,7 +22,7 @@ export function Parameters({ metric, given }: { metric: Metric; given: string[] 
   const m = useMessages();
   const words = useWords();
   const { go } = useHere();
-  const wanted = parametersOf(metric);
+  const wanted = metric.parameters;
   const first = (one: Parameter, at: number) =>
     one.is_optional ? "" : (choices(one, words, m)[at]?.id ?? "");
   const [said, setSaid] = useState(() => wanted.map((one, at) => given[at] ?? first(one, at)));

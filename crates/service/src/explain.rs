@@ -1,4 +1,4 @@
-//! `handfast explain CODE`: what a code means and how to mend it.
+//! What a code means and how to mend it: `handfast explain CODE`, and `/errors/CODE` of a server.
 
 use handfast_model::{IssueCode, Refusal};
 
