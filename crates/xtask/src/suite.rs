@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{browser, handbook, planted, run, tidy, tools, web};
+use crate::{browser, contract, handbook, planted, run, tidy, tools, web};
 
 /// Runs everything; words after the command go to the test runner.
 pub fn test(words: &[String]) -> Result<(), String> {
@@ -31,6 +31,7 @@ pub fn test(words: &[String]) -> Result<(), String> {
     run::step("doc tests", &mut docs)?;
     planted::planted()?;
     browser::step()?;
+    contract::step()?;
     match &samples {
         Some(folder) => eprintln!("\nHANDFAST_DATA is {}", folder.display()),
         None => eprintln!("\nskipped: HANDFAST_DATA is not set"),

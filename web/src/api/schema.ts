@@ -1479,7 +1479,7 @@ export interface components {
             sources: string[];
         };
         /** @description What a cell may be, for the description of the API: its column's `type` says which. */
-        Cell: string | number | boolean | {
+        Cell: null | string | number | boolean | {
             /**
              * Format: int32
              * @description How many of them are behind the point.
@@ -1532,17 +1532,17 @@ export interface components {
              * Format: double
              * @description The estimate.
              */
-            estimate?: number | null;
+            estimate: number | null;
             /**
              * Format: double
              * @description Its upper end.
              */
-            high?: number | null;
+            high: number | null;
             /**
              * Format: double
              * @description The interval's lower end.
              */
-            low?: number | null;
+            low: number | null;
         } | {
             /**
              * Format: double
@@ -3454,6 +3454,13 @@ export interface operations {
                     "application/json": components["schemas"]["Accounts"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -3541,6 +3548,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Reply"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -3633,6 +3647,13 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -3719,6 +3740,13 @@ export interface operations {
                 content: {
                     "application/json": Record<string, never>;
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -3815,6 +3843,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -3902,6 +3937,13 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -3944,6 +3986,13 @@ export interface operations {
                     "application/json": components["schemas"]["Audit"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -3980,6 +4029,13 @@ export interface operations {
                 content: {
                     "application/jsonl": string;
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -4023,6 +4079,13 @@ export interface operations {
                     "application/json": components["schemas"]["Head"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4065,6 +4128,13 @@ export interface operations {
                     "application/json": components["schemas"]["Book"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4102,6 +4172,13 @@ export interface operations {
                     "application/json": components["schemas"]["Charter"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4138,6 +4215,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Draft"][];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -4180,6 +4264,13 @@ export interface operations {
                     "application/json": components["schemas"]["DraftShown"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4219,6 +4310,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DraftShown"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -4262,6 +4360,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DraftShown"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -4307,6 +4412,13 @@ export interface operations {
                     "application/json": components["schemas"]["Rehearsal"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4349,6 +4461,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DraftShown"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -4393,6 +4512,13 @@ export interface operations {
                     "application/json": components["schemas"]["DraftShown"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4429,6 +4555,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CharterEvent"][];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -4470,6 +4603,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Kept"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -4514,6 +4654,13 @@ export interface operations {
                     "application/json": components["schemas"]["DealStory"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4556,6 +4703,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Kept"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -4600,6 +4754,13 @@ export interface operations {
                     "application/json": components["schemas"]["Kept"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4640,6 +4801,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EventsReceived"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -4685,6 +4853,13 @@ export interface operations {
                     "application/json": components["schemas"]["ImportList"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4726,6 +4901,13 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4762,6 +4944,13 @@ export interface operations {
                 content: {
                     "text/csv": string;
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -4804,6 +4993,13 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4844,6 +5040,13 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4883,6 +5086,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TakenBack"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -4925,6 +5135,13 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -4966,6 +5183,13 @@ export interface operations {
                     "application/json": components["schemas"]["Greeting"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5002,6 +5226,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Jobs"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -5043,6 +5274,13 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5083,6 +5321,13 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5119,6 +5364,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Keys"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -5161,6 +5413,13 @@ export interface operations {
                     "application/json": components["schemas"]["MadeKey"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5194,6 +5453,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The head is larger than it may be. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5236,6 +5502,13 @@ export interface operations {
                     "application/json": components["schemas"]["Metric"][];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5275,6 +5548,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Definition"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -5318,6 +5598,13 @@ export interface operations {
                     "application/json": components["schemas"]["Note"][];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5359,6 +5646,13 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5391,6 +5685,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The head is larger than it may be. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5437,6 +5738,13 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5473,6 +5781,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["People"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -5515,6 +5830,13 @@ export interface operations {
                     "application/json": components["schemas"]["Invited"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5548,6 +5870,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The head is larger than it may be. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5597,6 +5926,13 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5636,6 +5972,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Invited"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -5677,6 +6020,13 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5712,6 +6062,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The head is larger than it may be. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5754,6 +6111,13 @@ export interface operations {
                     "application/json": components["schemas"]["Periods"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5794,6 +6158,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Balance"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -5836,6 +6207,13 @@ export interface operations {
                     "application/json": components["schemas"]["Kept"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5877,6 +6255,13 @@ export interface operations {
                     "application/json": components["schemas"]["Kept"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5916,6 +6301,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Restated"][];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -5958,6 +6350,13 @@ export interface operations {
                     "application/json": components["schemas"]["Kept"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -5998,6 +6397,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReconcileAnswer"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -6041,6 +6447,13 @@ export interface operations {
                     "application/json": components["schemas"]["Found"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6077,6 +6490,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -6119,6 +6539,13 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6149,6 +6576,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The head is larger than it may be. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6191,6 +6625,13 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6232,6 +6673,13 @@ export interface operations {
                     "application/json": components["schemas"]["BegunProvider"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6270,6 +6718,13 @@ export interface operations {
         responses: {
             /** @description On to the application. */
             303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The head is larger than it may be. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6316,6 +6771,13 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6353,6 +6815,13 @@ export interface operations {
                     "application/json": components["schemas"]["Sources"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6389,6 +6858,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Tokens"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -6431,6 +6907,13 @@ export interface operations {
                     "application/json": components["schemas"]["MadeToken"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6464,6 +6947,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The head is larger than it may be. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6505,6 +6995,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Uploads"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -6550,6 +7047,13 @@ export interface operations {
                     "application/json": components["schemas"]["Upload"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6583,6 +7087,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The head is larger than it may be. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6625,6 +7136,13 @@ export interface operations {
                     "application/json": components["schemas"]["View"][];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6666,6 +7184,13 @@ export interface operations {
                     "application/json": components["schemas"]["View"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6698,6 +7223,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The head is larger than it may be. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6744,6 +7276,13 @@ export interface operations {
                     "application/json": components["schemas"]["CharterBegun"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6784,6 +7323,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WizardLook"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
@@ -6826,6 +7372,13 @@ export interface operations {
                     "application/json": components["schemas"]["WizardPreview"];
                 };
             };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {
                 headers: {
@@ -6866,6 +7419,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SourceSaved"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the request is to be mended, or may not be made. */
             "4XX": {

@@ -13,7 +13,7 @@ use handfast_service::imports::{self, OfSource, Standing};
 use handfast_service::reconcile::{self, Line, Said};
 use handfast_wire::v1::{Amount, import as wire};
 
-use super::acts::{brief, written};
+use super::acts::{brief, within, written};
 use crate::apart::{apart, in_turn};
 use crate::body::{At, Body, Words};
 use crate::house::{House, Shared};
@@ -55,6 +55,8 @@ pub async fn list(
         let why = format!("`limit={limit}`: a page has 1 to {most} imports");
         return Err(ours::words(why, format!("limit={most}")));
     }
+    let before = page.before.unwrap_or(0);
+    within("before", before, (0, i64::MAX.unsigned_abs()))?;
     brief("source", page.source.as_deref(), limits::SOURCE_NAME)?;
     apart(&house, move |house| {
         let mut all = imports::list(&house.book)?;

@@ -57,10 +57,13 @@ pub enum Cell {
     /// An estimated share with its interval.
     Estimate {
         /// The estimate.
+        #[schema(required)]
         estimate: Option<f64>,
         /// The interval's lower end.
+        #[schema(required)]
         low: Option<f64>,
         /// Its upper end.
+        #[schema(required)]
         high: Option<f64>,
     },
     /// An estimated time.

@@ -105,8 +105,8 @@ pub fn section(bench: &Bench) -> Result<Section, String> {
         about: format!(
             "A book of {} touches served to {PEOPLE} people, each with one of five dashboards of \
              three to five questions that it asks again whenever the page is turned; single reads \
-             at {READS} a second before. Load and server share the machine's {} processors. Rows are \
-             requests, seconds how long it went on.",
+             at {READS} a second before. Load and server share the machine's {} processors. Rows \
+             are requests, seconds how long it went on.",
             number(touches as f64),
             threads()
         ),
