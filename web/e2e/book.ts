@@ -91,7 +91,7 @@ export async function send(
     method,
     headers: {
       origin: server,
-      "user-agent": agent,
+      "user-agent": Buffer.from(agent).toString("latin1"),
       ...(cookie ? { cookie: `handfast=${cookie}` } : {}),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },

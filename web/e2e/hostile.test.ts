@@ -107,11 +107,8 @@ async function disputed(url: string, cookie: string, corpus: Corpus): Promise<vo
     "/search?text=O-&limit=1",
   );
   const deal = `/deals/${encodeURIComponent(found.deals[0]?.key ?? "")}`;
-  const story = {
-    team: "demand",
-    story: corpus.text("story"),
-    evidence: [corpus.text("evidence")],
-  };
+  // Evidence is a line of a file, and nothing else is taken for one.
+  const story = { team: "demand", story: corpus.text("story"), evidence: [] };
   await act(url, cookie, "POST", `${deal}/disputes`, story);
   await act(url, cookie, "POST", `${deal}/rulings`, { ruling: corpus.text("ruling") });
 }
@@ -119,10 +116,11 @@ async function disputed(url: string, cookie: string, corpus: Corpus): Promise<vo
 /** Fields that no page shows yet; a page that shows one is looked at without more ado. */
 const NOWHERE = new Set([
   "account's name",
+  "account's region",
   "browser's name",
   "comment",
   "competitor",
-  "evidence",
+  "industry",
   "key's name",
   "note",
   "owner's name",

@@ -170,7 +170,7 @@ function ComparePicker() {
   ];
   const now = choices.find((choice) => choice.value === (address.compare ?? ""));
   return (
-    <Menu position="bottom-start">
+    <Menu withInitialFocusPlaceholder={false} position="bottom-start">
       <Menu.Target>
         <button type="button" className={css.chip} data-on={address.compare ? "" : undefined}>
           {address.compare ? (now?.name ?? address.compare) : m.bar.compare}
@@ -285,7 +285,7 @@ function ShareMenu() {
     }
   };
   return (
-    <Menu width={280}>
+    <Menu withInitialFocusPlaceholder={false} width={280}>
       <Menu.Target>
         <button type="button" className={css.icon} aria-label={m.bar.share} data-tip={m.bar.share}>
           <IconLink size={17} />
@@ -331,7 +331,7 @@ function PersonMenu({ show }: { show: (over: Over) => void }) {
   };
   const person = session?.person;
   return (
-    <Menu width={230}>
+    <Menu withInitialFocusPlaceholder={false} width={230}>
       <Menu.Target>
         <button type="button" className={css.icon} aria-label={m.bar.account}>
           <IconUserCircle size={19} stroke={1.6} />

@@ -98,7 +98,7 @@ function Units({ units }: { units: NonNullable<SentenceProps["units"]> }) {
   const { address, go } = useHere();
   const now = units.find((unit) => unit === address.unit) ?? units[0] ?? "pursuit";
   return (
-    <Menu position="bottom-start">
+    <Menu withInitialFocusPlaceholder={false} position="bottom-start">
       <Menu.Target>
         <button type="button" className={css.word}>
           {m.sentence.all[now]}
@@ -121,7 +121,7 @@ function Split({ without }: { without: readonly string[] }) {
   const { address, go } = useHere();
   const dimensions = words.dimensions.filter((one) => !without.includes(one));
   return (
-    <Menu position="bottom-start">
+    <Menu withInitialFocusPlaceholder={false} position="bottom-start">
       <Menu.Target>
         <button type="button" className={`${css.word} ${address.by ? "" : css.open}`}>
           {address.by
@@ -210,7 +210,7 @@ function CurrencyChoice() {
   const now = useCurrency();
   if (!words.currency) return null;
   return (
-    <Menu position="bottom-start">
+    <Menu withInitialFocusPlaceholder={false} position="bottom-start">
       <Menu.Target>
         <button type="button" className={css.word}>
           {now ? m.sentence.currency(now) : m.sentence.eachCurrency}

@@ -82,13 +82,13 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
         </Popover.Dropdown>
       </Popover>
       {mayExport ? (
-        <nav className={`${css.files} screen-only`} aria-label={m.table.export}>
+        <div className={`${css.files} screen-only`} role="group" aria-label={m.table.export}>
           <FileLink href={askPath(question, "/csv")}>{m.table.csv}</FileLink>
           <FileLink href={askPath(question, "/xlsx")}>{m.table.xlsx}</FileLink>
           {hasPassport(question) ? (
             <FileLink href={askPath(question, "/passport")}>{m.table.passport}</FileLink>
           ) : null}
-        </nav>
+        </div>
       ) : null}
     </footer>
   );

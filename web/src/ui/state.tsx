@@ -12,7 +12,7 @@ export function Trouble({ error, again }: { error: unknown; again?: (() => void)
   const isAway = error instanceof Unreachable;
   return (
     <section className={css.trouble} role="alert">
-      <h3>{isAway ? m.state.offline : m.state.fault}</h3>
+      <h2>{isAway ? m.state.offline : m.state.fault}</h2>
       <p>{isAway ? m.state.offlineFix : m.state.faultFix}</p>
       {again ? <Again again={again} /> : null}
     </section>
@@ -37,7 +37,7 @@ function Problem({ error, again }: { error: Refused; again?: (() => void) | unde
           </span>
         ) : null}
       </p>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <dl>
         <Said word={m.state.where} text={place} />
         <Said word={m.state.matters} text={matters} />
@@ -83,7 +83,7 @@ interface EmptyProps {
 export function Empty({ title, children, action }: EmptyProps) {
   return (
     <div className={css.empty}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children ? <p>{children}</p> : null}
       {action}
     </div>

@@ -74,7 +74,7 @@ export function AnswerTable(props: AnswerTableProps) {
     go({ sort: next }, { replace: true });
   };
   return (
-    <div className={css.frame} tabIndex={0} role="region" aria-label={props.caption ?? name}>
+    <div className={css.frame} tabIndex={0} role="group" aria-label={props.caption ?? name}>
       <table className={css.table}>
         {props.caption ? <caption className="unseen">{props.caption}</caption> : null}
         <thead>
@@ -134,9 +134,7 @@ export function AnswerTable(props: AnswerTableProps) {
                     />
                   </td>
                 ) : (
-                  <th key={column.id} className={css.name} scope="row">
-                    {at === 0 ? m.table.total : ""}
-                  </th>
+                  <TotalName key={column.id}>{at === 0 ? m.table.total : null}</TotalName>
                 ),
               )}
             </tr>
@@ -152,6 +150,16 @@ export function AnswerTable(props: AnswerTableProps) {
       ) : null}
       <span className="unseen">{m.table.rows(show(rows.length, "count", locale).text)}</span>
     </div>
+  );
+}
+
+/** Names the line of totals in its first cell; the others name nothing. */
+function TotalName({ children }: { children: string | null }) {
+  if (children === null) return <td className={css.name} />;
+  return (
+    <th className={css.name} scope="row">
+      {children}
+    </th>
   );
 }
 
