@@ -351,6 +351,7 @@ pub enum ImportAction {
     handfast ask stale --book B --by rep --records stale\n  \
     handfast ask response --book B --by campaign --clock assignment\n  \
     handfast ask health --book B\n  \
+    handfast ask transitions --book B --period 2018-Q1\n  \
     handfast ask velocity --book B --where \"deal.product = 'GTX Pro'\"\n  \
     handfast ask journey 'Golden Gate' --book B\n  \
     handfast ask leaks --book B\n  \
@@ -484,6 +485,8 @@ pub struct Ask {
 pub enum Kind {
     /// Volumes, conversion and leakage per stage.
     Funnel,
+    /// From which stage to which pursuits go: next, past one, back, recycled, to an end.
+    Transitions,
     /// How long pursuits take, by outcome and per stage.
     Velocity,
     /// One metric of the catalogue.

@@ -32,7 +32,7 @@ const ZONES: [&str; 4] = [
 ];
 const LANGUAGES: [&str; 2] = ["C", "tr_TR.UTF-8"];
 
-const ASKS: [&str; 40] = [
+const ASKS: [&str; 41] = [
     "funnel --json",
     "funnel --by channel,segment --json",
     "funnel --by month,rep --unit person --entries all --window 60 --json",
@@ -44,6 +44,7 @@ const ASKS: [&str; 40] = [
     "funnel --view snapshot --at 2025-02-28 --outcome-by 2025-06-30 --unit account --json",
     "funnel --records entered --row paid_search --by channel --json",
     "velocity --json",
+    "transitions --by month,rep --json",
     "velocity --from mql --by account.region --json",
     "times --by channel --json",
     "stale --json",

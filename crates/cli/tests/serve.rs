@@ -6,7 +6,7 @@ use support::server::{Server, address};
 use support::{handfast, run};
 
 /// Questions as the command line has them, each also as an address.
-const QUESTIONS: [&str; 40] = [
+const QUESTIONS: [&str; 42] = [
     "funnel",
     "funnel --view flow --period 2025-Q2 --by team",
     "funnel --view snapshot --at 2025-06-30",
@@ -20,6 +20,8 @@ const QUESTIONS: [&str; 40] = [
     "funnel --unit account",
     "funnel --unit person --by channel",
     "funnel --where touch.channel<>'email'",
+    "transitions",
+    "transitions --period 2025-Q2 --by channel",
     "velocity",
     "velocity --by team",
     "times",
@@ -50,7 +52,7 @@ const QUESTIONS: [&str; 40] = [
 ];
 
 #[test]
-fn forty_questions_have_the_same_bytes_at_both_doors() {
+fn forty_two_questions_have_the_same_bytes_at_both_doors() {
     let dir = tempfile::tempdir().unwrap();
     let demo = dir.path().join("demo").display().to_string();
     run(&["demo", "--dir", &demo]);

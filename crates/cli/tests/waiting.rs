@@ -54,6 +54,8 @@ fn figures_of_waiting_list_exactly_their_records() {
     let dir = tempfile::tempdir().unwrap();
     let book = demo(dir.path());
     lists_its_records(&book, &["times"], 1, &["stays", "over", "there"]);
+    let transitions = ["transitions", "--period", "2024-Q4"];
+    lists_its_records(&book, &transitions, 3, &["transitions", "timed"]);
     lists_its_records(&book, &["stale", "--by", "team"], 2, &["there", "stale"]);
     let response = ["assigned", "worked", "in_7d", "untouched_7d", "rejected"];
     lists_its_records(&book, &["response", "--by", "channel"], 1, &response);

@@ -544,6 +544,7 @@ mod tests {
                 outcome_by: None,
             }),
             QuestionKind::Velocity { from: None },
+            QuestionKind::Transitions,
             QuestionKind::Times {
                 observed_from: None,
             },

@@ -112,6 +112,7 @@ fn kinds(charter: &Charter) -> Vec<QuestionKind> {
             untouched_days: 30,
         },
         QuestionKind::Stale { at: None },
+        QuestionKind::Transitions,
         QuestionKind::Bridge {
             due: None,
             since: None,
@@ -190,6 +191,7 @@ mod tests {
             QuestionKind::Cost { .. } => Some("cost"),
             QuestionKind::Response { .. } => Some("response"),
             QuestionKind::Stale { .. } => Some("stale"),
+            QuestionKind::Transitions => Some("transitions"),
             QuestionKind::Bridge { .. } => Some("bridge"),
             // Times and shares of one list, or of one buyer, or of other answers.
             QuestionKind::Velocity { .. }
@@ -209,7 +211,15 @@ mod tests {
         let kinds = kinds(&charter);
         let asked: BTreeSet<&str> = kinds.iter().filter_map(summed).collect();
         let all = [
-            "bridge", "cost", "credit", "funnel", "metric", "response", "sla", "stale",
+            "bridge",
+            "cost",
+            "credit",
+            "funnel",
+            "metric",
+            "response",
+            "sla",
+            "stale",
+            "transitions",
         ];
         assert_eq!(asked, BTreeSet::from(all));
         assert!(kinds.iter().all(|kind| summed(kind).is_some()));

@@ -40,6 +40,7 @@ pub mod survival;
 mod tally;
 pub mod threads;
 pub mod times;
+pub mod transitions;
 pub mod velocity;
 pub mod window;
 

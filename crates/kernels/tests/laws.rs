@@ -12,6 +12,7 @@ use handfast_kernels::flat::{Flat, Row, STILL, UNDATED};
 use handfast_kernels::funnel::{self, CohortRule};
 use handfast_kernels::invariants;
 use handfast_kernels::journey::{self, Journeys, LeftBy, World};
+use handfast_kernels::transitions::{Kind, Spot, between, transitions};
 use handfast_model::question::{Entries, Unit};
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Charter, Day, Fact, FactId, FactKind, Instant, IssueCode};
@@ -353,4 +354,57 @@ fn a_flow_counted_by_many_threads_counts_each_stay_once() {
             }
         }
     }
+}
+
+/// What comes to a stage is what goes from it and what passed it, and is what the flow says of it.
+#[test]
+fn transitions_balance_and_are_those_of_the_flow() {
+    let charter = charter();
+    let steps = charter.steps.as_slice();
+    let day = |text: &str| charter.calendar.start_of(Day::parse(text).unwrap());
+    let mut seen: BTreeSet<Kind> = BTreeSet::new();
+    for seed in 0..SEEDS {
+        let journeys = derive(&read(&random::lines(seed), &charter), &charter);
+        let all = transitions(&journeys, steps);
+        seen.extend(all.iter().map(|one| one.kind));
+        let stays = funnel::stays(&journeys, Unit::Pursuit);
+        let edges = [
+            "2024-12-01",
+            "2025-01-05",
+            "2025-01-09",
+            "2025-02-02",
+            "2025-06-30",
+        ]
+        .map(day);
+        for (from, until) in edges.windows(2).map(|pair| (pair[0], pair[1])) {
+            let found = between(&all, (&journeys, steps), (from, until));
+            let flow = funnel::flow(&stays, &charter, from, until);
+            for (row, step) in flow.iter().zip(steps) {
+                let here = Spot::Step(row.step);
+                let count = |is: &dyn Fn(Spot, Spot, Kind) -> bool| {
+                    let yes = found.iter().filter(|one| is(one.from, one.to, one.kind));
+                    yes.count()
+                };
+                let passed = count(&|_, to, kind| to == here && kind == Kind::Passed);
+                let entered = count(&|_, to, kind| to == here && kind != Kind::Stay);
+                let left = count(&|from, _, kind| {
+                    from == here && !matches!(kind, Kind::Stay | Kind::Passed)
+                });
+                let what = format!("seed {seed} {} {from:?}..{until:?}", step.id);
+                assert_eq!(entered, row.entered.len(), "{what}");
+                let flown: usize = row.left.values().map(Vec::len).sum();
+                assert_eq!(left + passed, flown, "{what}");
+                if step.role.is_end() {
+                    continue;
+                }
+                let started = count(&|from, to, _| from == Spot::AtStart && to == here);
+                let ended = count(&|from, to, _| from == here && to == Spot::AtEnd);
+                assert_eq!(started, row.at_start.len(), "{what}");
+                assert_eq!(ended, row.at_end.len(), "{what}");
+                assert_eq!(started + entered, left + passed + ended, "{what}");
+            }
+        }
+    }
+    let all = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Stay);
+    assert_eq!(seen, all.collect(), "every kind comes up");
 }

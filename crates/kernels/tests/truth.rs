@@ -66,6 +66,11 @@ fn random_ledgers_count_to_the_truth() {
         let mut asks = vec![Ask::Pursuits];
         asks.extend((0..6).map(|_| Ask::draw(&mut chance, &meaning, horizon.0, &instant)));
         asks.push(Ask::draw_credit(&mut chance, horizon.0, &instant));
+        let edges = [instant(&mut chance), instant(&mut chance)];
+        asks.push(Ask::Transitions((
+            edges[0].min(edges[1]),
+            edges[0].max(edges[1]),
+        )));
         for ask in asks {
             let (truth, product) = (
                 ask.truth(&found, &meaning, horizon.0),

@@ -53,6 +53,8 @@ pub enum QuestionKind {
         /// The sources show nothing that was over before this day; `None` = they show everything.
         observed_from: Option<Day>,
     },
+    /// From which stage to which pursuits go: next, past one, back, to a detour, to an end.
+    Transitions,
     /// What has been in its stage for too long.
     Stale {
         /// The end of this day, or this instant; `None` = the horizon.

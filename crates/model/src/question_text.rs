@@ -59,6 +59,7 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
         }
         QuestionKind::Metric(name) => parts.push(format!("metric {}", quoted(name))),
         QuestionKind::Leaks => parts.push("leaks".to_owned()),
+        QuestionKind::Transitions => parts.push("transitions".to_owned()),
         QuestionKind::Journey(buyer) => parts.push(format!("journey {}", quoted(buyer))),
         QuestionKind::Times { observed_from } => {
             parts.push("times".to_owned());
@@ -203,6 +204,7 @@ fn parse_kind(
             from: options.remove("from"),
         }),
         ("leaks", _) => Ok(QuestionKind::Leaks),
+        ("transitions", _) => Ok(QuestionKind::Transitions),
         ("funnel", _) => parse_view(options).map(QuestionKind::Funnel),
         ("times", _) => Ok(QuestionKind::Times {
             observed_from: take_day(options, "observed-from")?,

@@ -17,8 +17,8 @@ use handfast_model::{
 /// A question as typed: the same words in every door.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
-    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `credit`,
-    /// `cost`, `sla`, `bridge`, `change`, `reasons`, `journey` or `identity`.
+    /// `funnel`, `transitions`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`,
+    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `change`, `reasons`, `journey` or `identity`.
     pub kind: String,
     /// The metric's name, the buyer's key, a campaign, vendor or handoff, or whether `won` or
     /// `open` deals are credited.
@@ -165,6 +165,7 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
             },
         }),
         ("leaks", _) => Ok(QuestionKind::Leaks),
+        ("transitions", _) => Ok(QuestionKind::Transitions),
         ("journey", Some(buyer)) => Ok(QuestionKind::Journey(buyer.clone())),
         ("journey", None) => missing(
             "whose journey?",
@@ -177,8 +178,8 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         ),
         (other, _) => missing(
             &format!("`{other}` is not a question"),
-            "one of: funnel, velocity, times, stale, response, health, leaks, metric, credit, \
-             cost, sla, bridge, change, reasons, journey, identity",
+            "one of: funnel, transitions, velocity, times, stale, response, health, leaks, metric, \
+             credit, cost, sla, bridge, change, reasons, journey, identity",
         ),
     }
 }
@@ -298,7 +299,16 @@ fn check_fit(typed: &Typed) -> Result<(), Refusal> {
 
 /// Questions that count what they count.
 const OWN_UNIT: &[&str] = &[
-    "health", "leaks", "response", "velocity", "credit", "bridge", "cost", "reasons", "sla",
+    "health",
+    "leaks",
+    "response",
+    "velocity",
+    "credit",
+    "bridge",
+    "cost",
+    "reasons",
+    "sla",
+    "transitions",
 ];
 
 /// Questions that sum money.

@@ -39,6 +39,7 @@ fn uncut(question: &Question, charter: &Charter) -> Option<&'static str> {
         QuestionKind::Funnel(_)
         | QuestionKind::Velocity { .. }
         | QuestionKind::Leaks
+        | QuestionKind::Transitions
         | QuestionKind::Journey(_)
         | QuestionKind::Times { .. }
         | QuestionKind::Stale { .. }

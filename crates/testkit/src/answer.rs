@@ -171,6 +171,7 @@ impl Desk<'_> {
             QuestionKind::Stale { at } => plain(self.stale(question.unit, *at)),
             QuestionKind::Response { clock, .. } => plain(self.response(clock)?),
             QuestionKind::Leaks => plain(self.leaks()),
+            QuestionKind::Transitions => plain(self.transitions(question)?),
             QuestionKind::Sla { handoff } => plain(self.promises(handoff.as_deref())),
             QuestionKind::Cost { .. } | QuestionKind::Health => {
                 Err("that is asked of a book".to_owned())
@@ -466,7 +467,7 @@ fn metric_figure(shape: Option<Shape>, members: &[metric::Member]) -> String {
     }
 }
 
-fn role(role: StepRole) -> &'static str {
+pub(crate) fn role(role: StepRole) -> &'static str {
     match role {
         StepRole::Path => "path",
         StepRole::Detour => "detour",

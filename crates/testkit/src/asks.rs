@@ -22,7 +22,8 @@ use crate::truth::meaning::Meaning;
 use crate::truth::response::Start;
 use crate::truth::views::Cohort;
 use crate::truth::{
-    bridge, change, credit, estimates, handoff, issues, measures, reasons, response, views, walk,
+    bridge, change, credit, estimates, handoff, issues, measures, reasons, response, transitions,
+    views, walk,
 };
 
 pub use figures::{Figures, Group};
@@ -65,6 +66,8 @@ pub enum Ask {
     Bridge(bridge::Asked),
     /// Why deals were won, or lost.
     Reasons(bool, measures::Period),
+    /// From which stage to which pursuits went, and who was there at the edges.
+    Transitions((i64, i64)),
     /// What made what was won, or the win rate, of one period that of another.
     Parts(bool, [(i64, i64); 2]),
 }
@@ -167,7 +170,7 @@ impl Ask {
         chance: &mut Chance,
         days: (i32, u64),
         instant: &dyn Fn(&mut Chance) -> i64,
-    ) -> [Ask; 3] {
+    ) -> [Ask; 4] {
         let period = |chance: &mut Chance| {
             let (a, b) = (instant(chance), instant(chance));
             (a.min(b), a.max(b) + 1)
@@ -189,6 +192,7 @@ impl Ask {
             Ask::Bridge(asked),
             Ask::Reasons(chance.percent(40), ended),
             Ask::Parts(chance.percent(60), [period(chance), period(chance)]),
+            Ask::Transitions(period(chance)),
         ]
     }
 
@@ -231,6 +235,7 @@ impl Ask {
             Ask::Bridge(asked) => bridge::lines(found, meaning, *asked),
             Ask::Reasons(is_won, period) => reasons::lines(found, meaning, (*is_won, *period)),
             Ask::Parts(is_of_sum, periods) => change::lines(found, meaning, (*is_of_sum, *periods)),
+            Ask::Transitions(period) => transitions::lines(found, meaning, *period),
         };
         lines.sort();
         lines
@@ -257,6 +262,7 @@ impl Ask {
             Ask::Bridge(asked) => product.bridge(asked),
             Ask::Reasons(is_won, period) => product.reasons(*is_won, *period),
             Ask::Parts(is_of_sum, periods) => product.parts(*is_of_sum, *periods),
+            Ask::Transitions(period) => product.transitions(*period),
         };
         lines.sort();
         lines

@@ -40,6 +40,7 @@ pub mod reasons;
 pub mod rescue;
 pub mod response;
 pub mod spend;
+pub mod transitions;
 pub mod views;
 mod weighted;
 

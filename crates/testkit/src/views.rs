@@ -1,11 +1,14 @@
 //! Answers of cases in the three views of a funnel.
 
+use std::collections::BTreeMap;
+
 use handfast_kernels::funnel::{self, CohortEntry, CohortRule, Stay, UnitKey};
+use handfast_kernels::transitions::{self, Spot};
 use handfast_model::question::{At, Unit};
 use handfast_model::rules::StepIx;
 use handfast_model::{Instant, Question, Ratio};
 
-use crate::answer::{Desk, ratio};
+use crate::answer::{Desk, ratio, role};
 use crate::table::lay_out;
 
 impl Desk<'_> {
@@ -30,6 +33,40 @@ impl Desk<'_> {
                 row.at_end.len().to_string(),
                 ways.collect::<Vec<_>>().join(", "),
             ]);
+        }
+        Ok(lay_out(&rows, ""))
+    }
+
+    pub(crate) fn transitions(&self, question: &Question) -> Result<String, String> {
+        let (Some(from), Some(until)) = self.edges(question) else {
+            return Err("transitions need a period".to_owned());
+        };
+        let steps = &self.world.charter.steps;
+        let all = transitions::transitions(self.journeys, steps);
+        let found = transitions::between(&all, (self.journeys, steps), (from, until));
+        let spot = |spot: Spot| match spot {
+            Spot::New => "(new)".to_owned(),
+            Spot::AtStart => "(at_start)".to_owned(),
+            Spot::Step(step) => self.step(step).to_owned(),
+            Spot::Nowhere => "(none)".to_owned(),
+            Spot::End(end) => format!("({})", role(end)),
+            Spot::AtEnd => "(at_end)".to_owned(),
+        };
+        let mut lines: BTreeMap<_, ([Spot; 2], Vec<String>)> = BTreeMap::new();
+        for one in found {
+            let place = (one.from.place(), one.to.place(), one.kind);
+            let who = self.unit(UnitKey::Pursuit(one.visit.pursuit));
+            let (_, whom) = lines
+                .entry(place)
+                .or_insert_with(|| ([one.from, one.to], Vec::new()));
+            whom.push(who);
+        }
+        let head = ["from", "to", "kind", "transitions", ""];
+        let mut rows = vec![head.map(str::to_owned).to_vec()];
+        for ((_, _, kind), (spots, who)) in lines {
+            let [from, to] = spots.map(spot);
+            let kind = kind.word().to_owned();
+            rows.push(vec![from, to, kind, who.len().to_string(), who.join(", ")]);
         }
         Ok(lay_out(&rows, ""))
     }

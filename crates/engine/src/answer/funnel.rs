@@ -77,22 +77,12 @@ fn flow<'a>(
 ) -> Result<Tally<'a>, Refusal> {
     let (from, until) = question.period.unwrap_or_else(|| ground.whole_time());
     let (grain, dims) = split_time(&question.by)?;
-    let periods = match grain {
-        Some(grain) => ground.charter.calendar.periods(grain, from, until),
-        None => vec![Period {
-            from,
-            until,
-            label: format!("{from}..{until}"),
-        }],
-    };
+    let periods = periods(ground, grain, (from, until));
     let stays = match is_listed || !ground.asks_all() {
         true => ground.stays(question.unit),
         false => &[],
     };
-    let bounds = periods.iter().map(|period| {
-        let start = ground.start_of(period.from.max(from));
-        (start, ground.start_of(period.until.min(until)))
-    });
+    let bounds = bounds(ground, &periods, (from, until));
     let time = question.by.iter();
     let time = time
         .clone()
@@ -103,7 +93,7 @@ fn flow<'a>(
         stays,
         flat: ground.flat(question.unit),
         of_stay: groups_of(ground, question.unit, &mut groups),
-        bounds: bounds.collect(),
+        bounds,
         periods: &periods,
         time,
         groups,
@@ -124,6 +114,35 @@ fn flow<'a>(
         "flow from {from} until {until} (not included): at start + entered = left + at end"
     ));
     Ok(tally)
+}
+
+/// The periods that days are cut into.
+pub(super) fn periods(
+    ground: &Ground<'_>,
+    grain: Option<Grain>,
+    (from, until): (Day, Day),
+) -> Vec<Period> {
+    match grain {
+        Some(grain) => ground.charter.calendar.periods(grain, from, until),
+        None => vec![Period {
+            from,
+            until,
+            label: format!("{from}..{until}"),
+        }],
+    }
+}
+
+/// What of each period lies within these days.
+pub(super) fn bounds(
+    ground: &Ground<'_>,
+    periods: &[Period],
+    (from, until): (Day, Day),
+) -> Vec<(Instant, Instant)> {
+    let bounds = periods.iter().map(|period| {
+        let start = ground.start_of(period.from.max(from));
+        (start, ground.start_of(period.until.min(until)))
+    });
+    bounds.collect()
 }
 
 /// The group of each stay of a unit level.

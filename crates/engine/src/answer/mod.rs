@@ -39,6 +39,7 @@ mod spent;
 mod tally;
 mod times;
 mod traced;
+mod transitions;
 mod undated;
 mod velocity;
 mod whose;
@@ -153,6 +154,7 @@ fn tally<'a>(
             cost::count(ground, question, (of.as_deref(), model.as_deref()))
         }
         QuestionKind::Leaks => Ok(leaks::count(ground, question)),
+        QuestionKind::Transitions => transitions::count(ground, question),
         // Not of members: told before, and asked of the keys as their sources write them.
         QuestionKind::Health
         | QuestionKind::Credit { .. }

@@ -31,6 +31,7 @@ pub fn reads(
     };
     let is_by_all = match &question.kind {
         QuestionKind::Funnel(_)
+        | QuestionKind::Transitions
         | QuestionKind::Velocity { .. }
         | QuestionKind::Bridge { .. }
         | QuestionKind::Reasons { .. }
@@ -81,6 +82,7 @@ fn is_of_journeys(question: &Question, filter: Option<&Expr>) -> bool {
         |dim: &Dimension| matches!(dim, Dimension::Time(_) | Dimension::Rep | Dimension::Team);
     match &question.kind {
         QuestionKind::Funnel(_)
+        | QuestionKind::Transitions
         | QuestionKind::Velocity { .. }
         | QuestionKind::Times { .. }
         | QuestionKind::Stale { .. } => filter.is_none() && question.by.iter().all(is_by_journeys),

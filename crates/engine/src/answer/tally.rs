@@ -11,9 +11,10 @@ use handfast_kernels::metric::{self, Counted, PerDay};
 use handfast_kernels::stale::Limit;
 use handfast_kernels::stop;
 use handfast_kernels::times::{Sight, Timed};
+use handfast_kernels::transitions;
 use handfast_kernels::velocity::Elapsed;
 use handfast_model::answer::IssueCount;
-use handfast_model::question::{Dimension, Known};
+use handfast_model::question::{Dimension, Known, QuestionKind};
 use handfast_model::rules::Earlier;
 use handfast_model::{
     Answer, Cell, Charter, Column, ColumnKind, Currency, Instant, Issue, IssueCode, Lineage, Money,
@@ -218,6 +219,11 @@ impl<'a> Tally<'a> {
         lineage
             .kernels
             .extend(self.plan.iter().flat_map(Plan::versions));
+        // Not among those that every answer names: what was answered before stays comparable.
+        if self.question.kind == QuestionKind::Transitions {
+            let version = transitions::VERSION.to_string();
+            lineage.kernels.push(("transitions".to_owned(), version));
+        }
         lineage
     }
 

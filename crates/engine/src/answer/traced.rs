@@ -41,6 +41,7 @@ pub fn traced(asked: Asked<'_>, each: &mut dyn FnMut(Record<'_>)) -> Result<Answ
         | QuestionKind::Stale { .. }
         | QuestionKind::Response { .. }
         | QuestionKind::Cost { .. }
+        | QuestionKind::Transitions
         | QuestionKind::Leaks => {
             let ground = Ground::new(asked.derived, asked.charter, asked.filter);
             return tally(&ground, question, true)?.traced(each);
@@ -126,6 +127,7 @@ mod tests {
             QuestionKind::Funnel(FunnelView::Flow),
             QuestionKind::Funnel(cohort),
             QuestionKind::Velocity { from: None },
+            QuestionKind::Transitions,
             QuestionKind::Metric("revenue".to_owned()),
             QuestionKind::Metric("win_rate".to_owned()),
             QuestionKind::Times {
@@ -171,7 +173,7 @@ mod tests {
             let derived = Derived::new(Part::of(ledger.snapshot, &charter, horizon), (horizon, 0));
             let is_credit = matches!(kind, QuestionKind::Credit { .. });
             let is_stale = matches!(kind, QuestionKind::Stale { .. });
-            let by = match seed / 8 % 3 {
+            let by = match seed / 9 % 3 {
                 0 => vec![],
                 1 => vec![Dimension::Channel],
                 _ if is_stale => vec![Dimension::Rep],

@@ -117,7 +117,7 @@ fn counted(question: &Question) -> Option<&'static str> {
         QuestionKind::Funnel(_) | QuestionKind::Times { .. } | QuestionKind::Stale { .. } => {
             Some(unit)
         }
-        QuestionKind::Velocity { .. } => Some("pursuit"),
+        QuestionKind::Velocity { .. } | QuestionKind::Transitions => Some("pursuit"),
         _ => None,
     }
 }

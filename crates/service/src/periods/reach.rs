@@ -26,7 +26,9 @@ impl Reach {
         Reach(match &question.kind {
             // One person or buyer: dated events, and no sum of them.
             QuestionKind::Journey(_) | QuestionKind::Identity(_) => Vec::new(),
-            QuestionKind::Funnel(FunnelView::Flow) | QuestionKind::Bridge { .. } => up_to(until),
+            QuestionKind::Funnel(FunnelView::Flow)
+            | QuestionKind::Transitions
+            | QuestionKind::Bridge { .. } => up_to(until),
             QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => {
                 up_to(day_after(outcome_by.or(*at)))
             }

@@ -8,16 +8,42 @@ use handfast_kernels::journey::{Deal, Ownership};
 use handfast_kernels::metric::{Counted, Metric, Scope};
 use handfast_kernels::reasons;
 use handfast_kernels::standing;
+use handfast_kernels::transitions::{self, Spot, Transition};
 use handfast_model::question::Unit;
 use handfast_model::{Day, Instant, Money, Sym, Value};
 
-use super::product::Product;
+use super::product::{Product, role};
 use crate::truth::bridge::Asked;
 use crate::truth::change::{SEGMENTS, segment};
 use crate::truth::dimensions::By;
 use crate::truth::measures::Period;
 
 impl Product<'_> {
+    pub(super) fn transitions(&self, (from, until): (i64, i64)) -> Vec<String> {
+        let steps = &self.charter.steps;
+        let all = transitions::transitions(self.journeys, steps);
+        let edges = (Instant(from), Instant(until));
+        let spot = |spot: Spot| match spot {
+            Spot::New => "new".to_owned(),
+            Spot::AtStart => "at start".to_owned(),
+            Spot::Step(step) => self.step(step).to_owned(),
+            Spot::Nowhere => "nowhere".to_owned(),
+            Spot::End(end) => format!("{:?}", role(end)),
+            Spot::AtEnd => "at end".to_owned(),
+        };
+        let line = |one: Transition| {
+            let (id, place) = (self.pursuit(one.visit.pursuit).id.0, one.visit.visit);
+            let (from, to) = (spot(one.from), spot(one.to));
+            let left = one.left.map(|left| left.visit);
+            format!(
+                "{from} > {to} {} {id:x} visit {place} from {left:?}",
+                one.kind.word()
+            )
+        };
+        let found = transitions::between(&all, (self.journeys, steps), edges);
+        found.into_iter().map(line).collect()
+    }
+
     pub(super) fn bridge(&self, asked: &Asked) -> Vec<String> {
         let world = self.world();
         let span = Span {

@@ -377,7 +377,7 @@ fn moment(moment: journey::Moment) -> Moment {
     }
 }
 
-fn role(role: StepRole) -> Role {
+pub(super) fn role(role: StepRole) -> Role {
     match role {
         StepRole::Path => Role::Path,
         StepRole::Detour => Role::Detour,

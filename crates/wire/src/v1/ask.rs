@@ -85,9 +85,24 @@ pub const WORDS: [&str; 22] = [
 ];
 
 /// Kinds of questions that can be asked by `GET /api/v1/ask/KIND`.
-pub const KINDS: [&str; 16] = [
-    "funnel", "velocity", "times", "stale", "response", "health", "leaks", "metric", "credit",
-    "cost", "sla", "bridge", "change", "reasons", "journey", "identity",
+pub const KINDS: [&str; 17] = [
+    "funnel",
+    "transitions",
+    "velocity",
+    "times",
+    "stale",
+    "response",
+    "health",
+    "leaks",
+    "metric",
+    "credit",
+    "cost",
+    "sla",
+    "bridge",
+    "change",
+    "reasons",
+    "journey",
+    "identity",
 ];
 
 impl Ask {

@@ -8,8 +8,8 @@ use serde::Serialize;
 #[derive(Serialize, Clone, Debug)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Question {
-    /// `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `credit`,
-    /// `cost`, `journey`.
+    /// `funnel`, `transitions`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`,
+    /// `metric`, `credit`, `cost`, `journey`.
     pub kind: &'static str,
     /// The canonical text, which asks the same again.
     pub text: String,
@@ -158,6 +158,7 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             wire.from = from.clone();
         }
         QuestionKind::Leaks => wire.kind = "leaks",
+        QuestionKind::Transitions => wire.kind = "transitions",
         QuestionKind::Times { observed_from } => {
             wire.kind = "times";
             wire.observed_from = observed_from.map(|day| day.to_string());
