@@ -15,6 +15,7 @@ describe("in a browser", () => {
   it.each([
     "/funnel?period=2025-Q3",
     "/funnel?period=2025-Q3&view=cohort",
+    "/funnel?period=2025-Q3&view=paths",
     "/funnel?period=2025-Q3&view=snapshot&unit=account",
     "/handoffs?period=2025-Q3",
     "/deals?period=2025-Q3&table=moves,reasons",

@@ -15,6 +15,7 @@ const PAGES = [
   "/funnel?period=2025-Q3&step=mql",
   "/funnel?period=2025-Q3&view=cohort",
   "/funnel?period=2025-Q3&view=snapshot",
+  "/funnel?period=2025-Q3&view=paths",
   "/funnel?period=2025-Q2&by=channel&compare=previous",
   "/funnel?period=2025&unit=account",
   "/funnel?period=2025&unit=person&by=person.region",

@@ -14,6 +14,7 @@ const MORE: Record<string, readonly string[]> = {
     "?period=2025-Q3&step=mql",
     "?view=cohort&period=2025-Q3",
     "?view=snapshot&period=2025-Q3&compare=previous",
+    "?view=paths&period=2025-Q3",
     "?period=2025-Q3&by=channel&where=person.country%20%3D%20%27DE%27",
     "?period=1999",
   ],

@@ -2707,8 +2707,8 @@ export interface components {
              */
             from?: string | null;
             /**
-             * @description `funnel`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`, `metric`, `credit`,
-             *     `cost`, `journey`.
+             * @description `funnel`, `transitions`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`,
+             *     `metric`, `credit`, `cost`, `journey`.
              */
             kind: string;
             /** @description `recorded` or `happened`. */

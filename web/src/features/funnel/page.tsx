@@ -1,5 +1,6 @@
 //! The funnel: where people are lost between the first inquiry and a won deal.
 
+import { lazy, Suspense } from "react";
 import { useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
@@ -16,10 +17,54 @@ import { Chosen } from "./chosen";
 import { FunnelDrawing } from "./drawing";
 import { Heat } from "./heat";
 import css from "./page.module.css";
+import paths from "./paths.module.css";
 import { drawn, height, losses, worst } from "./shape";
+
+const Paths = lazy(() => import("./paths").then((found) => ({ default: found.Paths })));
 
 const VIEWS = ["flow", "cohort", "snapshot"] as const;
 type View = (typeof VIEWS)[number];
+/** Beside the three views: from which stage to which, another question. */
+const TABS = [...VIEWS, "paths"] as const;
+
+export function FunnelPage() {
+  const m = useMessages();
+  const { address, go } = useHere();
+  const now = TABS.find((one) => one === address.view) ?? "flow";
+  const tabs = TABS.map((id) => ({
+    id,
+    name: m.funnel.views[id] ?? id,
+    means: m.funnel.viewMeans[id],
+  }));
+  return (
+    <Page
+      question={m.funnel.question}
+      sentence={
+        now === "paths" ? (
+          <Sentence />
+        ) : (
+          <Sentence units={["pursuit", "person", "account", "deal"]} />
+        )
+      }
+      tabs={
+        <Tabs
+          tabs={tabs}
+          now={now}
+          put={(id) => go({ view: id === "flow" ? "" : id })}
+          label={m.funnel.question}
+        />
+      }
+    >
+      {now === "paths" ? (
+        <Suspense fallback={<div className={paths.room} />}>
+          <Paths />
+        </Suspense>
+      ) : (
+        <Stages view={now} />
+      )}
+    </Page>
+  );
+}
 
 function useQuestions(view: View): { now: Question | null; before: Question | null } {
   const { address } = useHere();
@@ -34,32 +79,15 @@ function useQuestions(view: View): { now: Question | null; before: Question | nu
   return { now: of(when.period), before: when.before ? of(when.before) : null };
 }
 
-export function FunnelPage() {
-  const m = useMessages();
-  const { address, go } = useHere();
+/** The stages in one of the three views. */
+function Stages({ view }: { view: View }) {
+  const { address } = useHere();
   const when = useWhen();
-  const view = VIEWS.find((one) => one === address.view) ?? "flow";
   const questions = useQuestions(view);
   const now = useAsk(questions.now);
   const before = useAsk(questions.before);
-  const tabs = VIEWS.map((id) => ({
-    id,
-    name: m.funnel.views[id] ?? id,
-    means: m.funnel.viewMeans[id],
-  }));
   return (
-    <Page
-      question={m.funnel.question}
-      sentence={<Sentence units={["pursuit", "person", "account", "deal"]} />}
-      tabs={
-        <Tabs
-          tabs={tabs}
-          now={view}
-          put={(id) => go({ view: id === "flow" ? "" : id })}
-          label={m.funnel.question}
-        />
-      }
-    >
+    <>
       <Answered query={now} height={520}>
         {(reply) => {
           const answer = rowsOf(reply) as Rows;
@@ -90,7 +118,7 @@ export function FunnelPage() {
         <Split question={asked("funnel", questions.now.words, { by: address.by })} />
       ) : null}
       {view === "cohort" ? <Heat key={when.period} /> : null}
-    </Page>
+    </>
   );
 }
 

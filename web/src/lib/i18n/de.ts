@@ -284,11 +284,13 @@ export const de: Messages = {
   },
   funnel: {
     question: "Wo gehen Leute zwischen Marketing und Vertrieb verloren?",
-    views: { flow: "Fluss", cohort: "Kohorte", snapshot: "Bestand" },
+    views: { flow: "Fluss", cohort: "Kohorte", snapshot: "Bestand", paths: "Wege" },
     viewMeans: {
       flow: "Was im Zeitraum kam und ging: Anfang + eingetreten = verlassen + Ende.",
       cohort: "Von denen, die im Zeitraum eintraten: wie viele jede spätere Stufe erreichten.",
       snapshot: "Wer am Ende des Zeitraums wo ist, wie lange schon und wie viel wert.",
+      paths:
+        "Von welcher Stufe zu welcher im Zeitraum gegangen wurde: weiter, an einer vorbei, zurück, hinaus.",
     },
     lost: "verloren",
     disqualified: "ungeeignet",
@@ -313,6 +315,40 @@ export const de: Messages = {
     handoff: "Übergabe",
     compared: (period) => `Daneben ${period}`,
     compareNote: "Umrisse zeigen den verglichenen Zeitraum.",
+  },
+  paths: {
+    title: "Von Stufe zu Stufe",
+    means:
+      "Breiten sind Anzahlen. Was weiterging, fließt nach rechts, an einer Stufe vorbei mit gestricheltem Rand; was zurückging, läuft darunter.",
+    tableMeans:
+      "Was zu einer Stufe kommt = was von ihr geht + was an ihr vorbeiging. Wer am Rand des Zeitraums da ist, hat auch Zeilen.",
+    summary: (n) => `${n} Wege von Stufe zu Stufe; jeder öffnet seine Datensätze.`,
+    finding: (n, kind, from, to) => `${n} ${kind}: von „${from}“ zu „${to}“`,
+    after: (time) => `die Hälfte nach höchstens ${time}`,
+    untold: (n) => `${n} weitere Wege führen zurück; sie stehen in der Tabelle.`,
+    spots: {
+      "(new)": "Neu",
+      "(at_start)": "Schon da",
+      "(none)": "In keiner Stufe",
+      "(at_end)": "Noch da",
+      "(won)": "Gewonnen",
+      "(lost)": "Verloren",
+      "(disqualified)": "Ungeeignet",
+      "(dormant)": "Verstummt",
+    },
+    kinds: {
+      entry: "neu gekommen",
+      forward: "weitergegangen",
+      skip: "vorausgesprungen",
+      passed: "vorbeigegangen",
+      back: "zurückgegangen",
+      recycled: "zurückgestellt",
+      returned: "zurückgekommen",
+      reopened: "wieder offen",
+      out: "aus den Stufen gefallen",
+      end: "beendet",
+      stay: "geblieben",
+    },
   },
   credit: {
     question: "Wer hat es gebracht, und sagt das jedes Modell?",
@@ -463,6 +499,11 @@ export const de: Messages = {
   notes: notesDe,
   periods: periodsDe,
   ids: {
+    from: "Von",
+    to: "Zu",
+    kind: "Art",
+    transitions: "Wie oft",
+    timed: "Mit beiden Daten",
     assigned: "Zugewiesene Leads",
     per_lead: "Je Lead",
     per_assigned: "Je zugewiesenem Lead",

@@ -290,11 +290,13 @@ export const en = {
       flow: "Flow",
       cohort: "Cohort",
       snapshot: "Snapshot",
+      paths: "Paths",
     } as Record<string, string>,
     viewMeans: {
       flow: "What came in and went out in the period: at start + entered = left + at end.",
       cohort: "Of those who entered a stage in the period, how many ever reached each later one.",
       snapshot: "Who is where at the end of the period, for how long, worth what.",
+      paths: "From which stage to which pursuits went in the period: on, past a stage, back, out.",
     } as Record<string, string>,
     lost: "lost",
     disqualified: "disqualified",
@@ -319,6 +321,41 @@ export const en = {
     handoff: "Handoff",
     compared: (period: string) => `Beside ${period}`,
     compareNote: "Outlines show the period compared with.",
+  },
+  paths: {
+    title: "From stage to stage",
+    means:
+      "Widths are counts. What went on flows to the right, past a stage with a dashed edge; what went back runs below.",
+    tableMeans:
+      "What comes to a stage = what goes from it + what it was passed by. Stays at the edges of the period are rows too.",
+    summary: (n: string) => `${n} ways from stage to stage; each opens its records.`,
+    finding: (n: string, kind: string, from: string, to: string) =>
+      `${n} ${kind}: from “${from}” to “${to}”`,
+    after: (time: string) => `half after at most ${time}`,
+    untold: (n: string) => `${n} more ways lead back; they are in the table.`,
+    spots: {
+      "(new)": "New",
+      "(at_start)": "There before",
+      "(none)": "In no stage",
+      "(at_end)": "Still there",
+      "(won)": "Won",
+      "(lost)": "Lost",
+      "(disqualified)": "Disqualified",
+      "(dormant)": "Silent",
+    } as Record<string, string>,
+    kinds: {
+      entry: "came in",
+      forward: "went on",
+      skip: "skipped ahead",
+      passed: "passed by",
+      back: "went back",
+      recycled: "put aside",
+      returned: "came back",
+      reopened: "opened again",
+      out: "left the stages",
+      end: "ended",
+      stay: "stayed",
+    } as Record<string, string>,
   },
   credit: {
     question: "Who brought it in, and would every model say so?",
@@ -475,6 +512,11 @@ export const en = {
   periods: periodsEn,
   /** What the ids of columns and rows are called, where the id is not a good word by itself. */
   ids: {
+    from: "From",
+    to: "To",
+    kind: "Kind",
+    transitions: "How often",
+    timed: "With both dates",
     assigned: "Assigned leads",
     per_lead: "Per lead",
     per_assigned: "Per assigned lead",
