@@ -2,6 +2,10 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+
 use support::server::{Server, address};
 use support::{handfast, run};
 
@@ -161,4 +165,37 @@ fn a_book_is_set_up_once_and_strangers_see_nothing_of_it() {
         204
     );
     assert_eq!(server.get("/api/v1/book", &session).status, 401);
+}
+
+/// As `handfast serve BOOK 2>&1 | head -6` does it: whoever reads the log goes, and it stays.
+#[test]
+fn a_server_whose_log_nobody_reads_answers_and_ends_well() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = dir.path().join("book").display().to_string();
+    run(&["init", &book, "--from", "examples/maven_crm"]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_handfast"))
+        .args(["serve", &book, "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let begun: Vec<String> = lines
+        .map(Result::unwrap)
+        .take_while(|line| !line.contains("Ctrl-C"))
+        .collect();
+    let url = begun
+        .iter()
+        .find_map(|line| line.strip_prefix("serving at http://"));
+    for _ in 0..3 {
+        let mut stream = TcpStream::connect(url.unwrap()).unwrap();
+        let ask = "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        stream.write_all(ask.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+    }
+    let ended = Command::new("kill").arg(child.id().to_string()).status();
+    assert!(ended.unwrap().success());
+    assert!(child.wait().unwrap().success());
 }

@@ -21,6 +21,8 @@ impl Logs {
         let lines = tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_target(false)
+            // Where nobody reads them any more, what is asked is answered all the same.
+            .log_internal_errors(false)
             .with_writer(std::io::stderr);
         let _ = match self {
             Logs::Text => lines.try_init(),

@@ -7,7 +7,7 @@ import { Empty } from "@/ui/state";
 export function NotFound() {
   const m = useMessages();
   return (
-    <Empty title={m.state.notFound} action={<Link to="/">{m.state.home}</Link>}>
+    <Empty title={m.state.notFound} head="h1" action={<Link to="/">{m.state.home}</Link>}>
       {m.state.notFoundText}
     </Empty>
   );

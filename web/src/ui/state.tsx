@@ -76,14 +76,16 @@ function Again({ again }: { again: () => void }) {
 
 interface EmptyProps {
   title: string;
+  /** The first heading of a page that has nothing else. */
+  head?: "h1" | "h2";
   children?: ReactNode;
   action?: ReactNode;
 }
 
-export function Empty({ title, children, action }: EmptyProps) {
+export function Empty({ title, head: Head = "h2", children, action }: EmptyProps) {
   return (
     <div className={css.empty}>
-      <h2>{title}</h2>
+      <Head>{title}</Head>
       {children ? <p>{children}</p> : null}
       {action}
     </div>

@@ -1,5 +1,6 @@
 //! `handfast serve`: the book for browsers and programs.
 
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,7 +29,11 @@ pub fn run(args: &Serve) -> Result<ExitCode, Refusal> {
         ..of(&args.book, args.listen)
     };
     serve(&options, std::future::pending(), tell)?;
-    eprintln!("ended; everything that was acknowledged is on the disk");
+    // Whoever started it may have stopped reading.
+    let _ = writeln!(
+        io::stderr(),
+        "ended; everything that was acknowledged is on the disk"
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use self::http::{Client, Who, number_of, text_of};
 use super::cost::{Cost, high_water_kib, measure, processor_seconds};
-use super::inputs::{self, Chance};
+use super::growth;
+use super::inputs::Chance;
 use super::page::{Ratio, Section, Wanted, number};
 use super::{Bench, quietly, threads};
 
@@ -77,20 +78,25 @@ const SINGLE: [&str; 4] = [
 pub fn section(bench: &Bench) -> Result<Section, String> {
     let touches = bench.options.rows.unwrap_or(TOUCHES);
     let folder = bench.folder.join("serve");
-    // Six of ten rows are touches.
-    let rows = touches * 10 / 6;
-    inputs::write(&folder, rows).map_err(|error| format!("generated inputs: {error}"))?;
+    growth::write(&folder, touches).map_err(|error| format!("generated inputs: {error}"))?;
     quietly(&mut bench.handfast(&folder, &["init", "book", "--from", "example"]))?;
     let mut costs = Vec::new();
     for (what, words) in [
         (
             "import",
-            &["import", "book", "leads.csv", "touches.csv", "deals.csv"][..],
+            &[
+                "import",
+                "book",
+                "accounts.csv",
+                "leads.csv",
+                "touches.csv",
+                "deals.csv",
+            ][..],
         ),
         ("ask funnel, flow (derives all)", super::FLOW),
     ] {
         let command = || Ok(bench.handfast(&folder, words));
-        costs.push(measure((what, Some(rows)), 1, &bench.folder, command)?);
+        costs.push(measure((what, Some(touches)), 1, &bench.folder, command)?);
     }
     let server = Server::start(bench, &folder)?;
     let people = server.people()?;
@@ -103,10 +109,10 @@ pub fn section(bench: &Bench) -> Result<Section, String> {
     Ok(Section {
         title: "The server under load",
         about: format!(
-            "A book of {} touches served to {PEOPLE} people, each with one of five dashboards of \
-             three to five questions that it asks again whenever the page is turned; single reads \
-             at {READS} a second before. Load and server share the machine's {} processors. Rows \
-             are requests, seconds how long it went on.",
+            "The growth set's book of {} touches served to {PEOPLE} people, each with one of five \
+             dashboards of three to five questions that it asks again whenever the page is turned; \
+             single reads at {READS} a second before. Load and server share the machine's {} \
+             processors. Rows are requests, seconds how long it went on.",
             number(touches as f64),
             threads()
         ),
@@ -414,7 +420,7 @@ fn sender(
         let key = text_of(&key.body, "secret").ok_or(key.body)?;
         client.who = Who::Key(key);
         let (began, mut sent, mut due) = (Instant::now(), 0, Duration::ZERO);
-        let leads = (touches / 2).max(1);
+        let leads = (touches / 10).max(1);
         let mut chance = Chance::seeded(7);
         while !is_over.load(Ordering::Relaxed) {
             let events = (0..BATCH).map(|at| event(touches + sent + at, leads, &mut chance));
