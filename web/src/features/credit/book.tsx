@@ -39,7 +39,7 @@ function Chooser({ now, choose }: ChooserProps) {
   const wanted = useDeferredValue(text).trim();
   const found = useQuery(searchQuery(wanted, version)).data?.deals.map((deal) => deal.key);
   const won = useWon();
-  const offered = (wanted.length > 1 ? found : won)?.slice(0, OFFERED) ?? [];
+  const offered = (wanted.length > 1 ? found : won)?.slice(0, OFFERED);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (text.trim()) choose(text.trim());
@@ -57,7 +57,7 @@ function Chooser({ now, choose }: ChooserProps) {
         />
       </form>
       <ul aria-label={wanted.length > 1 ? m.find.deals : m.book.wonOnes}>
-        {offered.map((deal) => (
+        {offered?.map((deal) => (
           <li key={deal}>
             <button type="button" aria-pressed={deal === now} onClick={() => choose(deal)}>
               {deal}
@@ -65,24 +65,20 @@ function Chooser({ now, choose }: ChooserProps) {
           </li>
         ))}
       </ul>
-      {offered.length === 0 ? <p>{wanted.length > 1 ? m.book.noDeal : m.book.noneWon}</p> : null}
+      {offered?.length === 0 ? <p>{wanted.length > 1 ? m.book.noDeal : m.book.noneWon}</p> : null}
     </div>
   );
 }
 
-/** Deals behind the revenue of the period, as its records list them. */
-function useWon(): string[] {
+/** Deals behind the revenue of the period, as its records list them; none until they are there. */
+function useWon(): string[] | undefined {
   const when = useWhen();
   const question = asked("metric", when.base, { of: "revenue", period: when.period });
   const version = useVersion();
-  const query = useInfiniteQuery(
-    recordsQuery(
-      { question, column: "revenue", row: [] },
-      when.isKnown && when.period ? version : undefined,
-    ),
-  );
+  const origin = { question, column: "revenue", row: [] };
+  const query = useInfiniteQuery(recordsQuery(origin, when.isKnown ? version : undefined));
   const first = query.data?.pages[0];
-  if (!first) return [];
+  if (!first) return undefined;
   const answer = rowsOf(first.reply) as Rows;
   const keys = answer.rows.map((row) => nameOf(answer, row, "deal"));
   return [...new Set(keys)].filter((key) => key !== "–");
