@@ -419,7 +419,7 @@ fn every_kind_of_answer_has_a_passport_that_holds() {
         .collect();
     // All but those about one person or buyer.
     let all = "bridge change cost credit funnel health leaks metric reasons response sla stale times \
-               velocity";
+               transitions velocity";
     assert_eq!(kinds.into_iter().collect::<Vec<_>>().join(" "), all);
     let plain = |words: &str| words.replace(" --csv", "");
     let passports: Vec<Passport> = asked

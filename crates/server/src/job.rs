@@ -4,8 +4,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use handfast_service::deadline::{self, Stop};
 use tokio::sync::OnceCell;
@@ -19,8 +19,8 @@ use crate::problem::{Answered, Refused, ours};
 /// A piece of work, done or under way.
 pub struct Job<T> {
     made: OnceCell<T>,
-    /// That it took too long: it is not begun again.
-    over: OnceLock<Refused>,
+    /// That it took too long, and when: it is not begun again at once.
+    over: Mutex<Option<(Instant, Refused)>>,
     /// How many wait for it, and how many were told that it goes on and may still ask again.
     waiting: AtomicUsize,
     /// What ends it.
@@ -31,7 +31,7 @@ impl<T> Default for Job<T> {
     fn default() -> Job<T> {
         Job {
             made: OnceCell::new(),
-            over: OnceLock::new(),
+            over: Mutex::default(),
             waiting: AtomicUsize::new(0),
             word: Mutex::default(),
         }
@@ -61,6 +61,22 @@ impl<T> Job<T> {
     /// What it gave, if it is done.
     pub fn made(&self) -> Option<&T> {
         self.made.get()
+    }
+
+    /// What was said of it lately when it took too long.
+    fn over(&self) -> Option<Refused> {
+        let over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
+        let lately = over.as_ref().filter(|(at, _)| at.elapsed() < limits::OVER);
+        lately.map(|(_, refused)| refused.clone())
+    }
+
+    /// Keeps that it was ended for taking too long; whatever else it said may be otherwise the next
+    /// time.
+    fn took_too_long(&self, refused: &Refused) {
+        if refused.refusal.code == deadline::ENDED {
+            let mut over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
+            *over = Some((Instant::now(), refused.clone()));
+        }
     }
 
     fn is_left(&self) -> bool {
@@ -110,7 +126,7 @@ impl<T: Clone + Send + Sync + 'static> Job<T> {
     /// What it gave, or that it took too long.
     fn known(&self) -> Option<Answered<T>> {
         let made = self.made.get().map(|made| Ok(made.clone()));
-        made.or_else(|| self.over.get().map(|over| Err(over.clone())))
+        made.or_else(|| self.over().map(Err))
     }
 }
 
@@ -137,8 +153,8 @@ async fn done<T: Clone + Send + Sync + 'static>(
     let _own = house.answers.own_turn(&who).await?;
     let made = job.made.get_or_try_init(|| async {
         let _place = house.answers.place().await?;
-        if let Some(over) = job.over.get() {
-            return Err(over.clone());
+        if let Some(over) = job.over() {
+            return Err(over);
         }
         let (seconds, word) = (house.deadline.as_secs(), job.begin());
         if job.is_left() {
@@ -156,7 +172,7 @@ async fn done<T: Clone + Send + Sync + 'static>(
                 // The place is free once the work has heard it.
                 let made = work.await;
                 if let Ok(Err(refused)) = &made {
-                    let _ = job.over.set(refused.clone());
+                    job.took_too_long(refused);
                 }
                 made
             }

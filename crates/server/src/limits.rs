@@ -30,6 +30,8 @@ pub const ASKING: usize = 2;
 pub const WAITING: usize = 64;
 /// Questions of one person that wait (E0707).
 pub const WAITING_EACH: usize = 16;
+/// A question that took too long is begun again when it is asked after this (E0466).
+pub const OVER: Duration = Duration::from_secs(60);
 /// A question waits so long for its answer; the work goes on, and asking again finds it (E0708).
 pub const ANSWER: Duration = Duration::from_secs(30);
 /// Whoever was told to ask again has so long for it, then the work ends.

@@ -121,7 +121,10 @@ async fn connection(
     stop: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
-    let stream = Watched::new(stream, limits::WRITE);
+    // What nobody takes is thrown away with the connection: else the system keeps it for them, and
+    // they do not see that it has ended.
+    let give_up = |stream: &TcpStream| _ = stream.set_zero_linger();
+    let stream = Watched::new(stream, limits::WRITE, give_up);
     match tls {
         None => requests(stream, (app, peer), stop).await,
         Some(tls) => {

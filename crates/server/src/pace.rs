@@ -101,15 +101,17 @@ where
 pub struct Watched<S> {
     stream: S,
     patience: Duration,
+    give_up: fn(&S),
     waits: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Watched<S> {
-    /// The same connection, with a clock.
-    pub fn new(stream: S, patience: Duration) -> Watched<S> {
+    /// The same connection, with a clock; `give_up` is told when it has run out.
+    pub fn new(stream: S, patience: Duration, give_up: fn(&S)) -> Watched<S> {
         Watched {
             stream,
             patience,
+            give_up,
             waits: None,
         }
     }
@@ -126,6 +128,7 @@ impl<S> Watched<S> {
         let patience = self.patience;
         let waits = self.waits.get_or_insert_with(|| Box::pin(sleep(patience)));
         ready!(waits.as_mut().poll(cx));
+        (self.give_up)(&self.stream);
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
