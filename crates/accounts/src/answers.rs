@@ -6,16 +6,14 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::actor::{Actor, Call};
 use crate::secret::{hash, is_same};
-use crate::{Accounts, DAY, HOUR, refuse};
+use crate::{Accounts, DAY, refuse};
 
 /// How long answers are kept.
 pub(crate) const KEPT: i64 = DAY;
-/// How long a claim without an answer is taken to be under way. Longer, its request was cut off.
-const UNDER_WAY: i64 = HOUR;
 /// Longest key, in bytes.
 const KEY_BYTES: usize = 128;
 /// Longest answer that is kept, in bytes (1 MiB); a mutation answers with far less.
-const BODY_BYTES: usize = 1 << 20;
+pub const ANSWER_BYTES: usize = 1 << 20;
 
 /// What a key stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,12 +61,11 @@ impl Accounts {
         }
         check(key)?;
         let (owner, hash) = (owner(actor), hash(request));
-        let ago = |micros: i64| call.now.0.saturating_sub(micros);
+        let long_ago = call.now.0.saturating_sub(KEPT);
         self.store.write(|act| {
-            let sql = "DELETE FROM answers WHERE actor = ?1 AND key = ?2 \
-                       AND (at <= ?3 OR status IS NULL AND at <= ?4)";
+            let sql = "DELETE FROM answers WHERE actor = ?1 AND key = ?2 AND at <= ?3";
             act.prepare_cached(sql)?
-                .execute(params![owner, key, ago(KEPT), ago(UNDER_WAY)])?;
+                .execute(params![owner, key, long_ago])?;
             let sql = "SELECT request, status, body FROM answers WHERE actor = ?1 AND key = ?2";
             let found = act
                 .prepare_cached(sql)?
@@ -103,8 +100,12 @@ impl Accounts {
     }
 
     /// Keeps the answer of a fresh claim, to be given again as it is here: an answer that shows a
-    /// secret once is kept without it. One that is too long is not kept, and its key is taken
-    /// no more: the same request is refused rather than done twice.
+    /// secret once is kept without it.
+    ///
+    /// # Errors
+    ///
+    /// Where it is longer than [`ANSWER_BYTES`] or the disk takes nothing: the key is taken still,
+    /// and the same request is refused rather than done twice.
     pub fn answer(
         &self,
         actor: &Actor,
@@ -112,8 +113,8 @@ impl Accounts {
         status: u16,
         body: &[u8],
     ) -> Result<(), Refusal> {
-        if body.len() > BODY_BYTES {
-            return Ok(());
+        if body.len() > ANSWER_BYTES {
+            return Err(refuse::unreadable("answer", "it is too long to be kept"));
         }
         let sql = "UPDATE answers SET status = ?3, body = ?4 WHERE actor = ?1 AND key = ?2";
         self.store.write(|act| {
@@ -134,10 +135,12 @@ impl Accounts {
     }
 
     /// For the one process that serves a book, when it starts: what was under way when the one
-    /// before ended is under way no more.
-    pub fn forget_claims(&self) -> Result<(), Refusal> {
+    /// before ended is under way no more. It may have been done, and nobody knows: whoever sends
+    /// it again is answered with this, and it is not done twice.
+    pub fn end_claims(&self, status: u16, body: &[u8]) -> Result<(), Refusal> {
+        let sql = "UPDATE answers SET status = ?1, body = ?2 WHERE status IS NULL";
         self.store.write(|act| {
-            act.execute("DELETE FROM answers WHERE status IS NULL", [])?;
+            act.execute(sql, params![status, body])?;
             Ok(())
         })
     }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::actor::{Actor, Call, Person, PersonId};
 use crate::audit::{Deed, append};
-use crate::provider::part;
+use crate::provider::{part, welcome};
 use crate::rights::{Capability, Role, require, require_in_person};
 use crate::secret::Secret;
 use crate::sessions::end_all;
@@ -294,6 +294,7 @@ impl Accounts {
         self.store
             .write(|act| {
                 let person = add(act, &id, new, call.now)?;
+                welcome(act, &person.email)?;
                 let until = call.now.0.saturating_add(INVITED_DAYS * DAY);
                 put_link(act, &link, INVITATION, &id, until)?;
                 let after = [
@@ -404,7 +405,7 @@ impl Accounts {
             }
             end_all(act, id, None)?;
             shut_out(act, id)?;
-            part(act, id)?;
+            part(act, &person)?;
             tries::forget(act, &folded(&person.email))?;
             for table in ["signing", "signing_next", "views", "notes"] {
                 act.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [&id.0])?;

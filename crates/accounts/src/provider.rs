@@ -34,7 +34,7 @@ mod entering;
 mod fetch;
 
 use claims::Claims;
-pub(crate) use entering::part;
+pub(crate) use entering::{part, welcome};
 pub use fetch::Fetch;
 
 /// How long a begun sign-in is kept.
@@ -174,7 +174,10 @@ struct Vouched {
     subject: String,
     name: Option<String>,
     email: Option<String>,
+    /// What its groups give.
     role: Option<Role>,
+    /// Whether it says anything of groups.
+    tells_groups: bool,
 }
 
 impl Accounts {
@@ -255,6 +258,10 @@ impl Accounts {
             Err(refusal) => return self.refused(call, provider, refusal),
         };
         if vouched.role.is_none() && !provider.roles.is_empty() {
+            if !vouched.tells_groups {
+                let what = refuse::not_vouched("it says nothing of groups");
+                return self.refused(call, provider, what);
+            }
             self.lapse(call, provider, &vouched.subject)?;
             return self.refused(call, provider, refuse::no_role());
         }
@@ -445,7 +452,7 @@ fn vouched(
         return Err(refuse::not_vouched(wrong));
     }
     let subject = claims.text("sub").unwrap_or("").to_owned();
-    let lacks = claims.vouched_email().is_none() || !claims.has(&provider.groups);
+    let lacks = claims.vouched_email().is_none() || claims.groups(&provider.groups).is_none();
     let more = match (page, lacks) {
         (Some(page), true) => asked(&page, fetch, answer.access_token(), &subject)?,
         _ => None,
@@ -454,9 +461,10 @@ fn vouched(
         look(&claims).or_else(|| more.as_ref().and_then(look))
     };
     let told = [Some(&claims), more.as_ref()].into_iter().flatten();
-    let groups: Vec<&str> = told.flat_map(|one| one.groups(&provider.groups)).collect();
+    let told: Vec<Vec<&str>> = told.filter_map(|one| one.groups(&provider.groups)).collect();
     Ok(Vouched {
-        role: provider.role(&groups),
+        role: provider.role(&told.concat()),
+        tells_groups: !told.is_empty(),
         name: from(&|claims| claims.text("name").map(str::to_owned)),
         email: from(&|claims| claims.vouched_email().map(str::to_owned)),
         subject,

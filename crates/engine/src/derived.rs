@@ -668,7 +668,7 @@ mod tests {
     fn what_is_of_a_team_is_the_same_however_much_of_the_facts_is_there() {
         let charter = sketch::charter(random::CHARTER).unwrap();
         let horizon = charter.calendar.start_of(Day(20_270));
-        let (mut compared, mut cut) = (0, [0; 2]);
+        let (mut compared, mut cut, mut gone) = (0, [0; 2], 0);
         for seed in 0..20 {
             let mut lines = random::lines(seed);
             let more = (1..5).flat_map(|more| random::lines(1_000 * more + seed));
@@ -697,6 +697,18 @@ mod tests {
                 assert_eq!(ids, own.iter().map(|one| one.id).collect::<Vec<_>>());
                 assert_eq!(part.fact_count(), whole.fact_count(), "seed {seed}");
             }
+            // Touches are those of the whole, wherever the facts stand now; some may be gone.
+            let touches = |part: &Part, one: &Pursuit| -> Vec<_> {
+                let facts = &part.snapshot.facts;
+                let touches = one.touches.iter();
+                touches.map(|at| facts[*at as usize].id).collect()
+            };
+            for (kept, of_all) in parts[0].journeys.pursuits.iter().zip(&own) {
+                let (kept, of_all) = (touches(&parts[0], kept), touches(&whole, of_all));
+                assert!(kept.iter().all(|one| of_all.contains(one)), "seed {seed}");
+                assert_eq!(kept.last(), of_all.last(), "seed {seed}");
+                gone += of_all.len() - kept.len();
+            }
             let deals = own.iter().filter(|one| one.deal.is_some()).count();
             assert_eq!(parts[0].journeys.deals.len(), deals, "seed {seed}");
             cut[0] += usize::from(!own.is_empty());
@@ -721,8 +733,8 @@ mod tests {
             }
         }
         assert!(
-            compared > 1_000 && cut.iter().all(|count| *count > 5),
-            "{compared} {cut:?}"
+            compared > 1_000 && gone > 0 && cut.iter().all(|count| *count > 5),
+            "{compared} {cut:?} {gone}"
         );
     }
 

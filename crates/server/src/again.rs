@@ -10,13 +10,14 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use handfast_accounts::{Actor, Claim};
+use handfast_accounts::{ANSWER_BYTES, Actor, Claim};
+use handfast_model::Refusal;
 use http_body_util::BodyExt;
 use serde_json::Value;
 
 use crate::apart::apart;
 use crate::body::whole;
-use crate::house::Shared;
+use crate::house::{House, Shared};
 use crate::limits;
 use crate::once::ShownOnce;
 use crate::problem::{Answered, Refused, ours};
@@ -105,6 +106,13 @@ pub async fn late(
     }
 }
 
+/// Before anything is served: what was under way when the server ended before may have been done,
+/// and is not done again by a key that was used for it.
+pub fn end_cut_off(house: &House) -> Result<(), Refusal> {
+    let (status, body) = as_problem(&ours::cut_off());
+    house.people.end_claims(status.as_u16(), &body)
+}
+
 /// Claims a key and does what it stands for, or answers as the first time.
 async fn claimed(
     house: Shared,
@@ -119,8 +127,8 @@ async fn claimed(
         name.extend_from_slice(team.as_bytes());
     }
     // Whoever asked may leave: what was begun ends, and its answer is kept for when they ask again.
-    // The key is claimed in there too: one that is claimed for work that nobody does says for an
-    // hour that it is under way.
+    // The key is claimed in there too: one that is claimed for work that nobody does says until the
+    // next start that it is under way.
     let done = tokio::spawn(async move {
         let claimed = keyed.clone();
         let claim = apart(&house, move |house| {
@@ -209,6 +217,7 @@ async fn keep(house: &Shared, keyed: Keyed, response: Response) -> Answered<Resp
     let kept = match (parts.extensions.get::<ShownOnce>(), refused) {
         (Some(_), _) => as_problem(&ours::shown_once()),
         (None, Some(refused)) => as_problem(&refused.clone().hiding(&house.book.dir)),
+        (None, None) if body.len() > ANSWER_BYTES => as_problem(&ours::done_unseen()),
         (None, None) => (parts.status, body.clone()),
     };
     let stored = apart(house, move |house| {

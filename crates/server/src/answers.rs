@@ -162,7 +162,9 @@ impl Answers {
         if of.is_before(&shelf.of) {
             return Cell::default();
         }
-        if shelf.of != *of || shelf.bytes > limits::KEPT_BYTES {
+        let is_there = wanted.pick.is_none() && shelf.kept.contains_key(&wanted.text);
+        let is_full = shelf.bytes > limits::KEPT_BYTES && !is_there;
+        if shelf.of != *of || is_full {
             *shelf = Shelf {
                 of: of.clone(),
                 ..Shelf::default()

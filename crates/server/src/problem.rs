@@ -306,6 +306,15 @@ pub mod ours {
         Refused::under(StatusCode::INTERNAL_SERVER_ERROR, refusal)
     }
 
+    /// The server ended while it did what a key was sent with.
+    pub fn cut_off() -> Refused {
+        let title = "the server ended while this was done, and does not know whether it was";
+        let refusal = Refusal::new("E0719", title)
+            .matters("it was not done again: twice would be worse than not at all")
+            .fix("look whether it is there; where it is not, send it with a key of its own");
+        Refused::under(StatusCode::INTERNAL_SERVER_ERROR, refusal)
+    }
+
     /// Somebody may see some teams' rows, and this shows only all of them.
     pub fn only_some_rows() -> Refused {
         teams::only_some("what it shows is of the whole company").into()
@@ -367,6 +376,7 @@ mod tests {
             (ours::one_import(), "E0716", 409),
             (ours::too_many_uploads("why".to_owned()), "E0717", 409),
             (ours::done_unseen(), "E0718", 500),
+            (ours::cut_off(), "E0719", 500),
         ];
         for (refused, code, status) in all {
             assert_eq!(

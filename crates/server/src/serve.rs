@@ -82,6 +82,7 @@ pub fn serve(
         house.company = company;
         house.uploads.clear();
         let house = Arc::new(house);
+        again::end_cut_off(&house)?;
         house.publish()?;
         started(&Started {
             address,
@@ -91,6 +92,7 @@ pub fn serve(
         });
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(look_after(Arc::clone(&house), stopped.clone()));
+        let own = Arc::clone(&house);
         let door = listen::Door {
             tls: acceptor,
             proxy: options.proxy,
@@ -102,6 +104,8 @@ pub fn serve(
             () = until => {}
         }
         let _ = stop.send(true);
+        // An import ends after its batch, whatever else is under way.
+        own.jobs.stop_all();
         let _ = served.await;
         Ok(())
     });
@@ -147,10 +151,7 @@ async fn look_after(house: Shared, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
-            _ = stop.wait_for(|is_over| *is_over) => {
-                house.jobs.stop_all();
-                return;
-            }
+            _ = stop.wait_for(|is_over| *is_over) => return,
         }
         let now = house.now();
         let is_due = now.0.saturating_sub(swept.0) >= SWEEP;

@@ -46,8 +46,12 @@ impl Viewer {
     /// shows none [`Viewer::may_know`].
     pub fn may(&self, capability: Capability) -> Answered<()> {
         require(&self.actor, capability)?;
-        let is_of_rows = [Capability::Read, Capability::Personal, Capability::Export];
-        match is_of_rows.contains(&capability) {
+        // Files and imports are of all teams, and what is told of one shows its rows.
+        let is_of_rows = matches!(
+            capability,
+            Capability::Read | Capability::Personal | Capability::Export | Capability::Import
+        );
+        match is_of_rows {
             true => self.sees_all(),
             false => Ok(()),
         }

@@ -36,7 +36,8 @@ impl Worked {
         if of.is_before(&shelf.of) {
             return Cell::default();
         }
-        if shelf.of != *of || shelf.kept.len() >= limits::WORKED {
+        let is_full = shelf.kept.len() >= limits::WORKED && !shelf.kept.contains_key(&name);
+        if shelf.of != *of || is_full {
             *shelf = Shelf {
                 of: of.clone(),
                 ..Shelf::default()

@@ -159,7 +159,7 @@ fn complete(
         answered::keep(book, question, answer);
     }
     answer.notes.extend(caveats(question, charter, answer));
-    checks::mark(answer, &recorded);
+    checks::mark(answer, &recorded, book.held.teams().is_empty());
     balance::mark(book, question, answer)?;
     teams::tell(book, answer);
     Ok(())
@@ -216,7 +216,8 @@ fn beside(
     mut answer: Answer,
 ) -> Result<Reply, Refusal> {
     answer.notes.extend(caveats(&question, charter, &answer));
-    checks::mark(&mut answer, &checks::recorded(book));
+    let sees_all = book.held.teams().is_empty();
+    checks::mark(&mut answer, &checks::recorded(book), sees_all);
     balance::mark(book, &question, &mut answer)?;
     Ok(Reply {
         question,

@@ -93,8 +93,9 @@ pub fn recorded(book: &Book) -> Vec<Breach> {
     all
 }
 
-/// Puts W0115 beside an answer that rests on something that does not hold.
-pub(crate) fn mark(answer: &mut Answer, breaches: &[Breach]) {
+/// Puts W0115 beside an answer that rests on something that does not hold. What it says of places
+/// is of all teams' rows; whoever sees some is told only that it does not hold.
+pub(crate) fn mark(answer: &mut Answer, breaches: &[Breach], sees_all: bool) {
     let touches = |breach: &&Breach| breach.since.0 <= answer.lineage.seq;
     let touching: Vec<&Breach> = breaches.iter().filter(touches).collect();
     let Some(first) = touching.first() else {
@@ -110,12 +111,14 @@ pub(crate) fn mark(answer: &mut Answer, breaches: &[Breach]) {
         },
     );
     let name = first.invariant;
+    let place = match sees_all {
+        true => format!(" at {}: {}", first.at, first.what),
+        false => "; whoever sees all rows is told where".to_owned(),
+    };
     let note = format!(
-        "not verified: {} {} does not hold at {}: {}",
+        "not verified: {} {} does not hold{place}",
         name.code(),
         name.word(),
-        first.at,
-        first.what
     );
     answer.notes.insert(0, note);
 }

@@ -54,17 +54,13 @@ impl Claims {
         self.text("email").filter(|_| is_vouched)
     }
 
-    /// Whether a claim is there at all.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.0.get(name).is_some()
-    }
-
-    /// The groups: a list of texts, or one text.
-    pub(super) fn groups(&self, name: &str) -> Vec<&str> {
-        match self.0.get(name) {
-            Some(Value::Array(groups)) => groups.iter().filter_map(Value::as_str).collect(),
-            Some(Value::String(group)) => vec![group],
-            _ => Vec::new(),
+    /// The groups: a list of texts, or one text. `None` where nothing is said of them, which is
+    /// not the same as being in none: some providers leave out a list that is too long.
+    pub(super) fn groups(&self, name: &str) -> Option<Vec<&str>> {
+        match self.0.get(name)? {
+            Value::Array(groups) => Some(groups.iter().filter_map(Value::as_str).collect()),
+            Value::String(group) => Some(vec![group]),
+            _ => None,
         }
     }
 }
@@ -114,7 +110,7 @@ mod tests {
         let claims = |text: &str| Claims::of_page(text.as_bytes()).unwrap();
         let vouched = claims(r#"{"email":"a@b","email_verified":true,"groups":"one"}"#);
         assert_eq!(vouched.vouched_email(), Some("a@b"));
-        assert_eq!(vouched.groups("groups"), ["one"]);
+        assert_eq!(vouched.groups("groups"), Some(vec!["one"]));
         for open in [
             r#"{"email":"a@b"}"#,
             r#"{"email":"a@b","email_verified":false}"#,

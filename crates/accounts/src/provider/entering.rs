@@ -44,12 +44,12 @@ pub(super) fn admit(
         }
         (Some(known), _) => (find(act, &known)?, "session.opened"),
         (None, Some(meant)) => (find(act, meant)?, "person.linked"),
-        (None, None) if is_gone(act, provider, &vouched.subject)? => {
+        (None, None) if is_gone(act, provider, vouched)? => {
             return Err(refuse::does_not_fit().into());
         }
         (None, None) => (newcomer(act, id, vouched, call.now)?, "person.joined"),
     };
-    let follows = !provider.roles.is_empty();
+    let follows = !provider.roles.is_empty() && vouched.tells_groups;
     if person.is_disabled && !(follows && is_lapsed(act, &person.id)?) {
         return Err(refuse::does_not_fit().into());
     }
@@ -60,18 +60,20 @@ pub(super) fn admit(
     Ok((person, word))
 }
 
-/// Takes the ways in by a provider from somebody who is removed. Hashes stay, so that they do not
-/// come back as somebody new whom nobody has invited.
-pub(crate) fn part(act: &Transaction<'_>, id: &PersonId) -> Result<(), Fault> {
+/// Takes the ways in by a provider from somebody who is removed. Hashes of them and of the e-mail
+/// stay, so that they do not come back as somebody new whom nobody has invited.
+pub(crate) fn part(act: &Transaction<'_>, person: &Person) -> Result<(), Fault> {
+    let id = &person.id;
     let mut rows = act.prepare("SELECT issuer, subject FROM identities WHERE person = ?1")?;
     let both = rows.query_map([&id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let both: Vec<(String, String)> = both.collect::<Result<_, _>>()?;
-    for (issuer, subject) in both {
-        let gone = gone(&issuer, &subject);
-        act.execute(
-            "INSERT OR IGNORE INTO gone (hash) VALUES (?1)",
-            [gone.as_slice()],
-        )?;
+    let gone = both
+        .iter()
+        .map(|(issuer, subject)| gone(issuer, subject))
+        .chain([gone_email(&person.email)]);
+    for gone in gone {
+        act.prepare_cached("INSERT OR IGNORE INTO gone (hash) VALUES (?1)")?
+            .execute([gone.as_slice()])?;
     }
     act.execute("DELETE FROM identities WHERE person = ?1", [&id.0])?;
     Ok(())
@@ -81,10 +83,28 @@ fn gone(issuer: &str, subject: &str) -> Hash {
     hash(format!("{issuer}\n{subject}").as_bytes())
 }
 
-fn is_gone(act: &Transaction<'_>, provider: &Provider, subject: &str) -> Result<bool, Fault> {
-    let gone = gone(&provider.issuer, subject);
-    let mut found = act.prepare_cached("SELECT 1 FROM gone WHERE hash = ?1")?;
-    Ok(found.exists([gone.as_slice()])?)
+/// An issuer is an address, so that no identity has the hash of an e-mail.
+fn gone_email(email: &str) -> Hash {
+    gone("email", &folded(email))
+}
+
+/// Lets whoever has an e-mail be somebody here again: they are invited.
+pub(crate) fn welcome(act: &Transaction<'_>, email: &str) -> Result<(), Fault> {
+    act.prepare_cached("DELETE FROM gone WHERE hash = ?1")?
+        .execute([gone_email(email).as_slice()])?;
+    Ok(())
+}
+
+/// Whether the one whom the provider vouches for was removed here.
+fn is_gone(act: &Transaction<'_>, provider: &Provider, vouched: &Vouched) -> Result<bool, Fault> {
+    let email = vouched.email.as_deref().map(gone_email);
+    for gone in [gone(&provider.issuer, &vouched.subject)].into_iter().chain(email) {
+        let mut found = act.prepare_cached("SELECT 1 FROM gone WHERE hash = ?1")?;
+        if found.exists([gone.as_slice()])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Uses an invitation up, if it is still open.
@@ -110,7 +130,7 @@ fn is_lapsed(act: &Transaction<'_>, id: &PersonId) -> Result<bool, Fault> {
 
 impl Accounts {
     /// Keeps out, until they are in a group with a role again, whoever has come in by the provider
-    /// before and is in none now: sessions, tokens, links and a password open nothing meanwhile.
+    /// before and is told to be in none now: sessions, tokens, links and a password open nothing meanwhile.
     /// The last owner stays.
     pub(super) fn lapse(
         &self,

@@ -404,7 +404,7 @@ fn groups_give_the_role_at_each_sign_in_and_none_is_no_way_in() {
         "another role ends earlier sessions"
     );
     assert_eq!(code(with(json!([]))), "E0643");
-    assert_eq!(code(with(json!({"revenue": true}))), "E0643");
+    assert_eq!(code(with(json!({"revenue": true}))), "E0642", "says nothing");
 }
 
 #[test]
@@ -474,7 +474,7 @@ fn what_the_token_does_not_say_the_providers_page_says_of_the_same_person() {
     };
     assert_eq!(
         code(sign_in(&office, &fake, bare)),
-        "E0643",
+        "E0642",
         "there is no page"
     );
     let page = json!({"sub": "cy-1", "email": "cy@example.org", "email_verified": true,
@@ -657,6 +657,40 @@ fn whom_somebody_keeps_out_or_removes_does_not_come_back_by_their_group() {
     let arrived = come_back(&office, &fake, &begun, |_| {}).unwrap();
     assert_eq!(person(&arrived.signed_in.actor).id, anew.id);
     assert_eq!(code(with(json!("revenue"))), "done");
+}
+
+#[test]
+fn whoever_was_removed_before_they_used_the_provider_does_not_come_by_it_as_a_newcomer() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let accounts = &office.accounts;
+    let new = newcomer(Role::Sales, "Cy@Example.org");
+    let (cy, _) = accounts.invite(office.boss(), &call(), &new).unwrap();
+    accounts.remove(office.boss(), &call(), &cy.id).unwrap();
+    assert_eq!(code(sign_in(&office, &fake, |_| {})), "E0610");
+    // Somebody else of the same groups is nobody who was removed.
+    let other = |f: &mut Forged| {
+        f.claims["sub"] = json!("dee-1");
+        f.claims["email"] = json!("dee@example.org");
+    };
+    assert_eq!(code(sign_in(&office, &fake, other)), "done");
+    // Invited again, and that taken back by nobody, they are who was invited.
+    let (anew, link) = accounts.invite(office.boss(), &call(), &new).unwrap();
+    let begun = begin(&office, &fake, Purpose::Invitation(&link));
+    let arrived = come_back(&office, &fake, &begun, |_| {}).unwrap();
+    assert_eq!(person(&arrived.signed_in.actor).id, anew.id);
+}
+
+#[test]
+fn a_provider_that_says_nothing_of_groups_takes_nothing_from_anybody() {
+    let (office, fake) = (Office::new(), Fake::new());
+    let silent = |f: &mut Forged| drop(f.claims.as_object_mut().unwrap().remove("groups"));
+    let first = sign_in(&office, &fake, |_| {}).unwrap().signed_in;
+    assert_eq!(code(sign_in(&office, &fake, silent)), "E0642");
+    assert!(office.opens(&first, NOW), "nobody is kept out by silence");
+    let cy = person(&first.actor);
+    let people = office.accounts.people(office.boss()).unwrap();
+    let kept = people.into_iter().find(|one| one.id == cy.id).unwrap();
+    assert_eq!((kept.is_disabled, kept.role), (false, Role::Sales));
 }
 
 #[test]

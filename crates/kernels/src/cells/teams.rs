@@ -39,8 +39,9 @@ impl Part {
     /// Only what is of these teams. Facts that go are counted as those that are not here, so that
     /// the answer still says what it rests on, and when everything began.
     ///
-    /// Law: of every pursuit, deal and lead that stays, everything is as it was; how much of the
-    /// facts is here makes no difference to which of them stay.
+    /// Law: of every pursuit, deal and lead that stays, everything is as it was, but for touches of
+    /// others' people and deals, which are named no more; how much of the facts is here makes no
+    /// difference to which of them stay.
     pub fn of_teams(mut self, teams: &[String], charter: &Charter, horizon: Instant) -> Part {
         let own = Own::of(&self, teams, (charter, horizon));
         let mut cells = own.cells.clone();
@@ -67,6 +68,10 @@ impl Part {
         keep_by(&mut self.cells, &is_kept);
         self.given
             .retain(|given| is_kept.get(given.fact as usize) == Some(&true));
+        for pursuit in &mut self.journeys.pursuits {
+            let kept = |touch: &u32| is_kept.get(*touch as usize) == Some(&true);
+            pursuit.touches.retain(kept);
+        }
         self.place_again(&is_kept);
         self
     }

@@ -62,10 +62,25 @@ pub(super) fn kept(
     Ok(Json(Kept { seq: seq.0, notes }))
 }
 
-/// Writes an act of the ledger down in the log of who did what. It is done by then: where the log
-/// cannot be written, the server's own log says so, and whoever did it is not told to do it again.
-pub(super) fn written(house: &House, viewer: &Viewer, (act, seq): (&str, Seq)) -> Answered<()> {
+/// Writes down in the log of who did what, what has just been done: where the log cannot be written,
+/// the server's own log says so, and whoever did it is not told to do it again.
+pub(super) fn done(house: &House, viewer: &Viewer, deed: &Deed<'_>) {
     viewer.has_acted();
+    if let Err(refusal) = house.people.record(&viewer.actor, &viewer.call(), deed) {
+        let (request, code) = (viewer.call().request, refusal.code);
+        let (act, object) = (deed.act, deed.object);
+        tracing::error!(
+            request,
+            act,
+            object,
+            code,
+            "an act has no entry in the audit log"
+        );
+    }
+}
+
+/// Writes an act of the ledger down in the log of who did what, and turns the page to it.
+pub(super) fn written(house: &House, viewer: &Viewer, (act, seq): (&str, Seq)) -> Answered<()> {
     let commit = seq.to_string();
     let deed = Deed {
         act,
@@ -73,16 +88,7 @@ pub(super) fn written(house: &House, viewer: &Viewer, (act, seq): (&str, Seq)) -
         before: &[],
         after: &[],
     };
-    if let Err(refusal) = house.people.record(&viewer.actor, &viewer.call(), &deed) {
-        let (request, code) = (viewer.call().request, refusal.code);
-        tracing::error!(
-            request,
-            act,
-            commit,
-            code,
-            "an act has no entry in the audit log"
-        );
-    }
+    done(house, viewer, &deed);
     // Whoever did it sees it on the next page. It is done, whether that can be turned or not.
     let _ = house.publish();
     Ok(())

@@ -54,7 +54,7 @@ pub async fn propose(
         let told = (by.as_str(), new.why.as_str());
         let done = doing::propose(&house.book, &new.name, (files, mode), told, house.now())?;
         written(house, &viewer, ("charter.proposed", done.seq))?;
-        Ok(Json(draft_shown(house, &new.name)?))
+        Ok(Json(draft_shown(house, &viewer, &new.name)?))
     })
     .await
 }
@@ -114,7 +114,7 @@ pub async fn comment(
         };
         let seq = speak(house, &viewer, words.password.as_deref(), act)?;
         written(house, &viewer, ("charter.discussed", seq))?;
-        Ok(Json(draft_shown(house, &name)?))
+        Ok(Json(draft_shown(house, &viewer, &name)?))
     })
     .await
 }
@@ -139,7 +139,7 @@ pub async fn withdraw(
         };
         let seq = speak(house, &viewer, words.password.as_deref(), act)?;
         written(house, &viewer, ("charter.withdrawn", seq))?;
-        Ok(Json(draft_shown(house, &name)?))
+        Ok(Json(draft_shown(house, &viewer, &name)?))
     })
     .await
 }
@@ -207,6 +207,8 @@ pub async fn sign(
     Body(given): Body<wire::SignIt>,
 ) -> Answered<Json<DraftShown>> {
     viewer.may(Capability::Propose)?;
+    // Whoever signs for a side must see which rulings that overturns, whichever team's.
+    viewer.sees_all()?;
     let from = given.from.as_deref().map(day).transpose()?;
     apart(&house, move |house| {
         let name = known(&house.book, &name)?;
@@ -221,7 +223,7 @@ pub async fn sign(
         };
         let done = doing::sign(&house.book, &signing, house.now())?;
         written(house, &viewer, ("charter.signed", done.seq))?;
-        Ok(Json(draft_shown(house, &name)?))
+        Ok(Json(draft_shown(house, &viewer, &name)?))
     })
     .await
 }

@@ -22,7 +22,8 @@ use crate::viewer::Viewer;
     responses((status = 200, body = wire::Charter), Problems))]
 pub async fn show(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<wire::Charter>> {
     viewer.may_know(Capability::Read)?;
-    apart(&house, |house| {
+    let sees_all = viewer.sees_all().is_ok();
+    apart(&house, move |house| {
         house.now();
         let shown = shown::shown(&house.book)?;
         let name = shown.texts.draft.as_deref();
@@ -33,7 +34,7 @@ pub async fn show(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<
             vision: shown.charter.vision.clone(),
             since: shown.since.map(|at| at.to_string()),
             mode: draft.map_or(Mode::default(), |draft| draft.mode).word(),
-            signatures: draft.map_or(Vec::new(), signatures),
+            signatures: draft.map_or(Vec::new(), |draft| signatures(draft, sees_all)),
             draft: shown.texts.draft.clone(),
             definitions: shown.definitions.into_iter().map(definition).collect(),
             files: files(&shown.texts.files),
@@ -74,12 +75,13 @@ pub async fn drafts(
     State(house): State<Shared>,
 ) -> Answered<Json<Vec<wire::Draft>>> {
     viewer.may_know(Capability::Read)?;
-    apart(&house, |house| {
+    let sees_all = viewer.sees_all().is_ok();
+    apart(&house, move |house| {
         let now = house.now();
         let agreement = Agreement::read(&house.book, AsOf::Latest)?;
         let in_force = shown::name_in_force(&house.book)?;
         let drafts = agreement.drafts.iter();
-        let listed = |draft| listed((&agreement, draft), in_force.as_deref(), now);
+        let listed = |draft| listed((&agreement, draft), in_force.as_deref(), (now, sees_all));
         Ok(Json(drafts.map(listed).collect()))
     })
     .await
@@ -95,18 +97,23 @@ pub async fn draft(
     Path(name): Path<String>,
 ) -> Answered<Json<wire::DraftShown>> {
     viewer.may_know(Capability::Read)?;
-    apart(&house, move |house| Ok(Json(draft_shown(house, &name)?))).await
+    apart(&house, move |house| Ok(Json(draft_shown(house, &viewer, &name)?))).await
 }
 
 /// A draft as it goes out after it was read or changed.
-pub(super) fn draft_shown(house: &House, name: &str) -> Answered<wire::DraftShown> {
+pub(super) fn draft_shown(
+    house: &House,
+    viewer: &Viewer,
+    name: &str,
+) -> Answered<wire::DraftShown> {
+    let sees_all = viewer.sees_all().is_ok();
     let now = house.now();
     let agreement = Agreement::read(&house.book, AsOf::Latest)?;
     let draft = agreement.draft(name).map_err(Refused::missing)?;
     let in_force = shown::name_in_force(&house.book)?;
     let (replaces, changes) = shown::changes(&house.book, draft)?;
     Ok(wire::DraftShown {
-        draft: listed((&agreement, draft), in_force.as_deref(), now),
+        draft: listed((&agreement, draft), in_force.as_deref(), (now, sees_all)),
         replaces: wire::Replaces {
             hash: replaces.hash,
             name: replaces.name,
@@ -123,7 +130,7 @@ pub(super) fn draft_shown(house: &House, name: &str) -> Answered<wire::DraftShow
 fn listed(
     (agreement, draft): (&Agreement, &Draft),
     in_force: Option<&str>,
-    now: handfast_model::Instant,
+    (now, sees_all): (handfast_model::Instant, bool),
 ) -> wire::Draft {
     wire::Draft {
         name: draft.name.clone(),
@@ -135,12 +142,13 @@ fn listed(
         hash: draft.hash.clone(),
         standing: shown::standing(draft, in_force, now).word(),
         says: story::standing(agreement, draft, now),
-        signatures: signatures(draft),
+        signatures: signatures(draft, sees_all),
         remarks: draft.remarks.len() as u64,
     }
 }
 
-fn signatures(draft: &Draft) -> Vec<wire::Signature> {
+/// Signatures, to somebody who sees all rows or only some: deals are named to the first alone.
+fn signatures(draft: &Draft, sees_all: bool) -> Vec<wire::Signature> {
     let last = |one: &Signature| {
         draft
             .signed_by(one.side)
@@ -160,7 +168,11 @@ fn signatures(draft: &Draft) -> Vec<wire::Signature> {
                     words: one.words.clone(),
                 })
                 .collect(),
-            overturning: one.statement.overturning.clone(),
+            overturning: match sees_all {
+                true => one.statement.overturning.clone(),
+                false => Vec::new(),
+            },
+            overturns: one.statement.overturning.len() as u64,
             counts: last(one),
         }
     };

@@ -8,6 +8,7 @@ use handfast_accounts::Capability;
 use handfast_accounts::audit::Deed;
 use handfast_wire::v1::wizard as wire;
 
+use super::acts::done;
 use crate::again;
 use crate::apart::apart;
 use crate::body::{At, Words};
@@ -42,7 +43,7 @@ pub async fn send(
     let kept = async move {
         let kept = apart(&own, move |house| {
             let kept = house.uploads.keep(spooled, &name, house.now())?;
-            record(house, &by, ("file.sent", &kept))?;
+            record(house, &by, ("file.sent", &kept));
             Ok((StatusCode::CREATED, Json(shown(&kept))))
         });
         kept.await.into_response()
@@ -77,14 +78,14 @@ pub async fn remove(
     apart(&house, move |house| {
         let upload = house.uploads.get(&id, house.now())?;
         house.uploads.remove(&upload)?;
-        record(house, &viewer, ("file.dropped", &upload))?;
+        record(house, &viewer, ("file.dropped", &upload));
         Ok(StatusCode::NO_CONTENT)
     })
     .await
 }
 
 /// Writes down what became of a file: its id and length, never its name, which may be a person's.
-fn record(house: &Shared, viewer: &Viewer, (act, upload): (&str, &Upload)) -> Answered<()> {
+fn record(house: &Shared, viewer: &Viewer, (act, upload): (&str, &Upload)) {
     let bytes = upload.bytes.to_string();
     let deed = Deed {
         act,
@@ -92,7 +93,7 @@ fn record(house: &Shared, viewer: &Viewer, (act, upload): (&str, &Upload)) -> An
         before: &[],
         after: &[("bytes", &bytes)],
     };
-    Ok(house.people.record(&viewer.actor, &viewer.call(), &deed)?)
+    done(house, viewer, &deed);
 }
 
 fn shown(upload: &Upload) -> wire::Upload {

@@ -21,7 +21,7 @@ use handfast_service::sources;
 use handfast_wire::v1::wizard as wire;
 use handfast_wizard::{self as wizard, Draft, Looked, Offer, SHOWN_FACTS, TRIED_ROWS, Tried};
 
-use super::acts::written;
+use super::acts::{done, written};
 use super::imports::files;
 use super::jobs::found;
 use crate::apart::{apart, in_turn};
@@ -128,9 +128,6 @@ pub async fn save(
         let tried = tried(house, &offer)?;
         let files = wizard::save(&house.book, &name, &offer.texts, false)?;
         drop(pass);
-        let streams = &offer.suggestion.proposal.streams;
-        let told = (streams.as_slice(), tried.passed());
-        let draft = wizard::drafted(&house.book, (told.0, &told.1), &desk.wishes)?;
         let count = files.len().to_string();
         let deed = Deed {
             act: "source.written",
@@ -138,7 +135,10 @@ pub async fn save(
             before: &[],
             after: &[("files", &count)],
         };
-        house.people.record(&viewer.actor, &viewer.call(), &deed)?;
+        done(house, &viewer, &deed);
+        let streams = &offer.suggestion.proposal.streams;
+        let told = (streams.as_slice(), tried.passed());
+        let draft = wizard::drafted(&house.book, (told.0, &told.1), &desk.wishes)?;
         let within = files
             .iter()
             .filter_map(|path| path.strip_prefix(&house.book.dir).ok());

@@ -100,8 +100,10 @@ pub struct Signature {
     pub from: String,
     /// What the side gave way in, and why.
     pub conceding: Vec<Conceded>,
-    /// Deals of which it overturns a ruling.
+    /// Deals of which it overturns a ruling; none where whoever asks sees some teams' rows only.
     pub overturning: Vec<String>,
+    /// How many rulings it overturns.
+    pub overturns: u64,
     /// Whether it is the last of its side, and so the one that counts.
     pub counts: bool,
 }

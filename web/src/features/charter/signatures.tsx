@@ -85,8 +85,8 @@ function Given({ of }: { of: Signature }) {
           {m.charter.concedes(one.definition)}: {one.words}
         </p>
       ))}
-      {of.overturning.length > 0 ? (
-        <p className={css.concedes}>{m.charter.overturns(of.overturning.join(", "))}</p>
+      {of.overturns > 0 ? (
+        <p className={css.concedes}>{m.charter.overturns(of.overturns, of.overturning)}</p>
       ) : null}
     </>
   );

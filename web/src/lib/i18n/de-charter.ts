@@ -149,7 +149,10 @@ export const charterDe: typeof charterEn = {
   concedes: (what) => `Gibt nach in ${what}`,
   concede: (what) => `Wir geben nach in ${what}`,
   whyConcede: "Warum, für die Geschichte",
-  overturns: (deals) => `Hebt die Entscheide auf über ${deals}`,
+  overturns: (count, deals) =>
+    deals.length > 0
+      ? `Hebt die Entscheide auf über ${deals.join(", ")}`
+      : `Hebt ${count === 1 ? "einen Entscheid" : `${count} Entscheide`} über Deals auf, die Sie nicht sehen`,
   overturnsAsk: "Entscheide, die er aufhebt",
   overturnsHelp: "Die Probe hat sie gefunden. Wer unterschreibt, sagt es laut.",
   password: "Ihr Passwort",

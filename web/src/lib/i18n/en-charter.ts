@@ -115,7 +115,10 @@ export const charterEn = {
   concedes: (what: string) => `Gives way in ${what}`,
   concede: (what: string) => `We give way in ${what}`,
   whyConcede: "Why, for the record",
-  overturns: (deals: string) => `Overturns the rulings on ${deals}`,
+  overturns: (count: number, deals: string[]) =>
+    deals.length > 0
+      ? `Overturns the rulings on ${deals.join(", ")}`
+      : `Overturns ${count === 1 ? "a ruling" : `${count} rulings`} on deals you do not see`,
   overturnsAsk: "Rulings it overturns",
   overturnsHelp: "The rehearsal found them. Whoever signs says so aloud.",
   password: "Your password",
