@@ -461,7 +461,9 @@ fn vouched(
         look(&claims).or_else(|| more.as_ref().and_then(look))
     };
     let told = [Some(&claims), more.as_ref()].into_iter().flatten();
-    let told: Vec<Vec<&str>> = told.filter_map(|one| one.groups(&provider.groups)).collect();
+    let told: Vec<Vec<&str>> = told
+        .filter_map(|one| one.groups(&provider.groups))
+        .collect();
     Ok(Vouched {
         role: provider.role(&told.concat()),
         tells_groups: !told.is_empty(),

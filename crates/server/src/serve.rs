@@ -17,6 +17,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
+use crate::again;
 use crate::apart::apart;
 use crate::company::Company;
 use crate::house::{House, Reached, Shared};

@@ -98,7 +98,10 @@ pub(crate) fn welcome(act: &Transaction<'_>, email: &str) -> Result<(), Fault> {
 /// Whether the one whom the provider vouches for was removed here.
 fn is_gone(act: &Transaction<'_>, provider: &Provider, vouched: &Vouched) -> Result<bool, Fault> {
     let email = vouched.email.as_deref().map(gone_email);
-    for gone in [gone(&provider.issuer, &vouched.subject)].into_iter().chain(email) {
+    for gone in [gone(&provider.issuer, &vouched.subject)]
+        .into_iter()
+        .chain(email)
+    {
         let mut found = act.prepare_cached("SELECT 1 FROM gone WHERE hash = ?1")?;
         if found.exists([gone.as_slice()])? {
             return Ok(true);

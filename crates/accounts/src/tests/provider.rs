@@ -404,7 +404,11 @@ fn groups_give_the_role_at_each_sign_in_and_none_is_no_way_in() {
         "another role ends earlier sessions"
     );
     assert_eq!(code(with(json!([]))), "E0643");
-    assert_eq!(code(with(json!({"revenue": true}))), "E0642", "says nothing");
+    assert_eq!(
+        code(with(json!({"revenue": true}))),
+        "E0642",
+        "says nothing"
+    );
 }
 
 #[test]

@@ -97,7 +97,10 @@ pub async fn draft(
     Path(name): Path<String>,
 ) -> Answered<Json<wire::DraftShown>> {
     viewer.may_know(Capability::Read)?;
-    apart(&house, move |house| Ok(Json(draft_shown(house, &viewer, &name)?))).await
+    apart(&house, move |house| {
+        Ok(Json(draft_shown(house, &viewer, &name)?))
+    })
+    .await
 }
 
 /// A draft as it goes out after it was read or changed.
