@@ -128,7 +128,7 @@ function Split({ without }: { without: readonly string[] }) {
             ? m.sentence.by(
                 address.by
                   .split(",")
-                  .map((one) => wordOf(one, m).toLowerCase())
+                  .map((one) => m.sentence.inside(wordOf(one, m)))
                   .join(", "),
               )
             : m.sentence.split}

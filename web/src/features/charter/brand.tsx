@@ -191,7 +191,7 @@ function OverTime({ of }: { of: string }) {
               <Columns
                 column={column}
                 height={180}
-                summary={m.metrics.summary(wordOf(of, m), wordOf("quarter", m).toLowerCase())}
+                summary={m.metrics.summary(wordOf(of, m), m.sentence.inside(wordOf("quarter", m)))}
                 buckets={rows.map((row) => ({
                   name: periodName(String(row[0]), locale),
                   cell: cellOf(answer, row, of) ?? null,

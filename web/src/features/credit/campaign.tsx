@@ -140,7 +140,7 @@ function Head({ answer, earlier, question, rests }: HeadProps) {
               {one(id, "head", columnOf(answer, id)?.type === "count")}
               {per && columnOf(answer, per) ? (
                 <span className={css.per}>
-                  {one(per, "prose", false)} {wordOf(per, m).toLowerCase()}
+                  {one(per, "prose", false)} {m.sentence.inside(wordOf(per, m))}
                 </span>
               ) : null}
             </dd>
@@ -216,7 +216,7 @@ function OverTime({ of }: { of: string }) {
             ) : (
               <Columns
                 column={column as Column}
-                summary={m.metrics.summary(wordOf(now, m), wordOf("month", m).toLowerCase())}
+                summary={m.metrics.summary(wordOf(now, m), m.sentence.inside(wordOf("month", m)))}
                 buckets={rows.map((row) => {
                   const month = nameOf(answer, row, "month");
                   const isCount = column?.type === "count";

@@ -140,7 +140,7 @@ function finding(answer: Rows, by: string, m: ReturnType<typeof useMessages>): s
   const size = (row: Cell[]) => extent(cellOf(answer, row, model.id)) ?? 0;
   const first = [...answer.rows].sort((a, b) => size(b) - size(a))[0];
   const name = first ? nameOf(answer, first, by) : "–";
-  return m.credit.finding(name, wordOf(model.id, m).toLowerCase());
+  return m.credit.finding(name, m.sentence.inside(wordOf(model.id, m)));
 }
 
 type Standing = { kind: "robust" | "fragile" | "unknown"; text: string } | null;

@@ -100,7 +100,7 @@ function Bridge() {
         const title =
           most && !hasCurrencies(answer)
             ? m.deals.finding(
-                (m.moves[move(most)] ?? move(most)).toLowerCase(),
+                m.sentence.inside(m.moves[move(most)] ?? move(most)),
                 show(cellOf(answer, most, "value"), "money", locale, "short").text,
               )
             : m.deals.bridge;

@@ -397,7 +397,7 @@ interface TellProps {
 function TellMark({ told, name, m, locale, texts, children }: TellProps) {
   const shown = show(told.cell, told.column.type, locale);
   const what = wordOf(told.id, m);
-  const tip = `${shown.exact}\n${name}: ${what.toLowerCase()}\n${told.column.means}`;
+  const tip = `${shown.exact}\n${name}: ${m.sentence.inside(what)}\n${told.column.means}`;
   return (
     <Mark origin={told.origin} tip={tip} label={`${name}, ${what}: ${shown.exact}`} texts={texts}>
       {children}

@@ -219,7 +219,10 @@ function OverTime({ metric, of }: OfProps) {
             ) : column && answer.rows.length > 0 ? (
               <Columns
                 column={column}
-                summary={m.metrics.summary(wordOf(metric.name, m), wordOf(grain, m).toLowerCase())}
+                summary={m.metrics.summary(
+                  wordOf(metric.name, m),
+                  m.sentence.inside(wordOf(grain, m)),
+                )}
                 buckets={answer.rows
                   .filter((row) => row[0] !== null)
                   .map((row) => ({
@@ -301,7 +304,7 @@ function Instants({ metric, of }: OfProps) {
       {column && !failed && !toggled.isTable ? (
         <Columns
           column={column}
-          summary={m.metrics.summary(wordOf(metric.name, m), wordOf(grain, m).toLowerCase())}
+          summary={m.metrics.summary(wordOf(metric.name, m), m.sentence.inside(wordOf(grain, m)))}
           buckets={buckets}
         />
       ) : null}
@@ -340,7 +343,7 @@ function ByDimension({ metric, of }: OfProps) {
         const called = (row: Cell[]) => (row[0] === null ? "–" : String(row[0]));
         return (
           <Panel
-            title={m.metrics.byDimension(wordOf(by, m).toLowerCase())}
+            title={m.metrics.byDimension(m.sentence.inside(wordOf(by, m)))}
             means={when.name}
             actions={toggled.button}
             rests={{ reply, question }}
@@ -352,7 +355,7 @@ function ByDimension({ metric, of }: OfProps) {
             rows.length <= 24 ? (
               <Bars
                 column={column}
-                summary={m.metrics.byDimension(wordOf(by, m).toLowerCase())}
+                summary={m.metrics.byDimension(m.sentence.inside(wordOf(by, m)))}
                 bars={rows.map((row) => ({
                   name: called(row),
                   cell: cellOf(answer, row, column.id) ?? null,
@@ -392,7 +395,7 @@ function Changed({ of }: { of: string }) {
   });
   const query = useAsk(when.period ? question : null);
   if (!when.period) return null;
-  const against = m.bar[compare === "year-ago" ? "yearAgo" : "previous"].toLowerCase();
+  const against = m.sentence.inside(m.bar[compare === "year-ago" ? "yearAgo" : "previous"]);
   return (
     <Answered query={query} height={320}>
       {(reply) => {

@@ -188,7 +188,7 @@ function RecordCell({ column, cell }: { column: Column; cell: Cell | undefined }
       : said && STAGES.has(column.id)
         ? stageName(words, said)
         : said && ENDS.has(column.id)
-          ? wordOf(said, m).toLowerCase()
+          ? m.sentence.inside(wordOf(said, m))
           : shown.text;
   return (
     <span role="cell" title={shown.exact}>

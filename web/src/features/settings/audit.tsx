@@ -56,7 +56,9 @@ function Log() {
     return <Trouble error={query.error} again={() => void query.refetch()} />;
   if (!query.data) return <Waiting height={420} />;
   const entries = query.data.pages.flatMap((page) => page.entries);
-  const shown = entries.filter((entry) => !wanted || textOf(entry, names).includes(wanted));
+  const shown = entries.filter(
+    (entry) => !wanted || textOf(entry, names).toLowerCase().includes(wanted),
+  );
   return (
     <>
       <div className={css.tools}>
@@ -98,9 +100,9 @@ function useNames(): ReadonlyMap<string, string> {
 }
 
 const textOf = (entry: Entry, names: ReadonlyMap<string, string>) =>
-  [entry.act, entry.name, entry.kind, entry.object, names.get(entry.object), entry.request]
-    .join(" ")
-    .toLowerCase();
+  [entry.act, entry.name, entry.kind, entry.object, names.get(entry.object), entry.request].join(
+    " ",
+  );
 
 function Rows({ of, names }: { of: readonly Entry[]; names: ReadonlyMap<string, string> }) {
   const m = useMessages();

@@ -87,7 +87,7 @@ function Changed() {
         const tells = (row: Rows["rows"][number]) => cellOf(answer, row, "tells") !== false;
         const means = m.week.changedMeans(
           when.name,
-          m.bar[compare === "year-ago" ? "yearAgo" : "previous"].toLowerCase(),
+          m.sentence.inside(m.bar[compare === "year-ago" ? "yearAgo" : "previous"]),
         );
         if (hasCurrencies(answer)) {
           return (

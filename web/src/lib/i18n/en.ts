@@ -117,6 +117,8 @@ export const en = {
       account: "All accounts",
       deal: "All deals",
     },
+    /** A word of a list, amidst a sentence: each language has its own law of capitals. */
+    inside: (word: string) => word.toLowerCase(),
     in: (period: string) => `in ${period}`,
     by: (dimension: string) => `by ${dimension}`,
     split: "split by …",
