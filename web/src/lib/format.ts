@@ -100,6 +100,24 @@ export function money(value: Money, locale: Locale, room: Room | "exact" = "exac
   return minus(numbers(locale, isLarge ? whole : all).format(text));
 }
 
+const EXACT = /^(-?\d+(?:\.\d+)?)(?: ([A-Z]{3}))?$/;
+
+/** A figure that comes as an exact text, `1234567.50 EUR` or `30/120`, as people write it. */
+export function exactly(text: string, locale: Locale): string {
+  const parts = text.split("/").map((part) => EXACT.exec(part));
+  if (parts.some((part) => part === null)) return text;
+  return parts
+    .map((part) => {
+      const [, number, currency] = part ?? [];
+      const how = currency ? currencyOf(currency) : { maximumFractionDigits: 20 };
+      return minus(numbers(locale, how).format(asNumeric(number ?? "")));
+    })
+    .join(" / ");
+}
+
+/** Whether an exact text is an amount of money. */
+export const isAmount = (text: string): boolean => EXACT.exec(text)?.[2] !== undefined;
+
 function percent(value: number, locale: Locale, digits = 1): string {
   const options = {
     style: "percent",

@@ -6,7 +6,9 @@ import { type Balance, retract, vouch } from "@/api/periods";
 import { metricsQuery } from "@/api/queries";
 import { useWords } from "@/lib/book";
 import { newestOver, offered } from "@/lib/calendar";
-import { useMessages } from "@/lib/i18n";
+import { exactly } from "@/lib/format";
+import { useLocale, useMessages } from "@/lib/i18n";
+import { typed } from "@/lib/typed";
 import { useAct } from "@/ui/act";
 import { Area, Button, Field, Form, Pair } from "@/ui/field";
 import { Acts, Grid } from "@/ui/grid";
@@ -24,6 +26,7 @@ interface BalancesProps {
 
 export function Balances({ of, mayVouch }: BalancesProps) {
   const m = useMessages();
+  const locale = useLocale();
   const [isVouching, setVouching] = useState(false);
   const [leaving, setLeaving] = useState<Balance | null>(null);
   const button = mayVouch ? (
@@ -46,8 +49,8 @@ export function Balances({ of, mayVouch }: BalancesProps) {
           {of.map((one) => (
             <tr key={one.seq}>
               <th scope="row">{one.what}</th>
-              <td className={css.number}>{one.expected}</td>
-              <td className={css.number}>{one.found || "–"}</td>
+              <td className={css.number}>{exactly(one.expected, locale)}</td>
+              <td className={css.number}>{exactly(one.found, locale) || "–"}</td>
               <td className={one.holds ? "" : css.alert}>
                 {one.holds ? m.periods.holds : m.periods.holdsNot}
               </td>
@@ -76,6 +79,7 @@ export function Balances({ of, mayVouch }: BalancesProps) {
 
 function VouchSheet({ close }: { close: () => void }) {
   const m = useMessages();
+  const locale = useLocale();
   const { periods } = useWords();
   const doing = useAct();
   const metrics = useQuery(metricsQuery).data ?? [];
@@ -85,9 +89,11 @@ function VouchSheet({ close }: { close: () => void }) {
   const [value, setValue] = useState("");
   const submit = () =>
     doing.run(async () => {
-      const said = await vouch(`${metric.trim()} ${period.trim()} = ${value.trim()}`);
+      const said = await vouch(`${metric.trim()} ${period.trim()} = ${typed(value, locale)}`);
       close();
-      tell(said.holds ? m.periods.vouched : m.periods.vouchedNot(said.found || "–"));
+      tell(
+        said.holds ? m.periods.vouched : m.periods.vouchedNot(exactly(said.found, locale) || "–"),
+      );
     });
   return (
     <Sheet title={m.periods.vouch} close={close}>
@@ -126,7 +132,7 @@ function VouchSheet({ close }: { close: () => void }) {
           value={value}
           put={setValue}
           most={120}
-          placeholder="1,234,567.00 EUR"
+          placeholder={m.periods.valueExample}
           help={m.periods.valueHelp}
           isRequired
         />

@@ -5,7 +5,7 @@ import { type ReactNode, useState } from "react";
 import { type Close, close as closePeriod, reopen } from "@/api/periods";
 import { useWords } from "@/lib/book";
 import { newestOver, offered } from "@/lib/calendar";
-import { day, period as periodName } from "@/lib/format";
+import { day, exactly, isAmount, period as periodName } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { useAct } from "@/ui/act";
 import { Area, Button, Field, Form, Tick } from "@/ui/field";
@@ -89,13 +89,14 @@ function Inside({ of }: { of: Close }) {
 /** A figure as it was told: alone where it is one, else as the table that it was. */
 function Figure({ of }: { of: Close["figures"][number] }) {
   const m = useMessages();
+  const locale = useLocale();
   const [row, ...others] = of.rows;
   const name = wordOf(of.metric, m);
   if (row && others.length === 0 && row.length === 1) {
     return (
       <section className={css.figure}>
         <h4>{name}</h4>
-        <p className={css.one}>{row[0]}</p>
+        <p className={css.one}>{exactly(row[0] ?? "", locale)}</p>
       </section>
     );
   }
@@ -108,7 +109,7 @@ function Figure({ of }: { of: Close["figures"][number] }) {
           <tr key={at}>
             {cells.map((cell, place) => (
               <td key={place} className={place > 0 ? css.number : ""}>
-                {cell}
+                {isAmount(cell) ? exactly(cell, locale) : cell}
               </td>
             ))}
           </tr>

@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Restated, restatedQuery } from "@/api/periods";
 import { useVersion } from "@/api/queries";
-import { useMessages, wordOf } from "@/lib/i18n";
+import { exactly } from "@/lib/format";
+import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Grid } from "@/ui/grid";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
@@ -29,6 +30,7 @@ export function Restatements() {
 
 function Rows({ of }: { of: readonly Restated[] }) {
   const m = useMessages();
+  const locale = useLocale();
   const head = [
     m.bar.period,
     m.periods.figure,
@@ -50,15 +52,17 @@ function Rows({ of }: { of: readonly Restated[] }) {
                 .join(" · ")}
             </span>
           </td>
-          <td className={css.number}>{one.was}</td>
-          <td className={css.number}>{one.is}</td>
-          <td className={css.number}>{one.by ?? "–"}</td>
+          <td className={css.number}>{exactly(one.was, locale)}</td>
+          <td className={css.number}>{exactly(one.is, locale)}</td>
+          <td className={css.number}>{one.by ? exactly(one.by, locale) : "–"}</td>
           <td>
             <ul className={css.causes}>
               {one.causes.map((cause) => (
                 <li key={cause.cause} data-tip={cause.means}>
                   {m.metrics.causes[cause.cause] ?? wordOf(cause.cause, m)}:{" "}
-                  {cause.by ?? `${cause.was} → ${cause.is}`}
+                  {cause.by
+                    ? exactly(cause.by, locale)
+                    : `${exactly(cause.was, locale)} → ${exactly(cause.is, locale)}`}
                 </li>
               ))}
             </ul>

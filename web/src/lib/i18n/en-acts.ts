@@ -138,6 +138,7 @@ export const periodsEn = {
   vouchedNot: (found: string) => `The book says ${found}`,
   metric: "Metric",
   value: "Balance",
+  valueExample: "1,234,567.00 EUR",
   valueHelp: "As 1,234,567.00 EUR, 45 or 30/120",
   what: "What",
   expected: "Vouched for",

@@ -1,0 +1,16 @@
+//! How German puts a period into a sentence: im Juli, in Q3, am 5. März, vom 1. bis 31. Januar.
+
+/** What all of it is called where no period is chosen; the bar says so too. */
+export const ALL_TIME = "Gesamte Zeit";
+
+const RANGE = /\s*–\s*/;
+
+/** A period, by the name that people read, amidst a sentence. */
+export function within(period: string): string {
+  if (period === ALL_TIME) return "in der gesamten Zeit";
+  if (RANGE.test(period)) return `vom ${period.replace(RANGE, " bis ")}`;
+  if (/^\d{1,2}\. /.test(period)) return `am ${period}`;
+  if (/^\d{4}$/.test(period)) return `im Jahr ${period}`;
+  // Names of months; Q3 2025 and FY2026 have no article.
+  return /^\p{L}+\.? \d{4}$/u.test(period) ? `im ${period}` : `in ${period}`;
+}
