@@ -114,6 +114,11 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
       name: m.periods.title,
       run: () => go({}, { to: "/periods" }),
     });
+    all.push({
+      group: "pages",
+      name: m.reconcile.title,
+      run: () => go({}, { to: "/health/reconcile" }),
+    });
     const saved = (views ?? []).map((view) => ({
       group: "views",
       name: view.name,

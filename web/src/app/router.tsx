@@ -50,6 +50,7 @@ const pages = [
   page("/charter", () => import("@/features/charter/page"), "CharterPage"),
   page("/health", () => import("@/features/health/page"), "HealthPage"),
   page("/health/import", () => import("@/features/health/wizard/page"), "WizardPage"),
+  page("/health/reconcile", () => import("@/features/health/reconcile/page"), "ReconcilePage"),
   page("/campaign", () => import("@/features/credit/campaign"), "CampaignPage"),
   page("/settings", () => import("@/features/settings/page"), "SettingsPage"),
   page("/periods", () => import("@/features/periods/page"), "PeriodsPage"),

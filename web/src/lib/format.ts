@@ -16,8 +16,8 @@ export interface Shown {
   isSmall?: boolean;
 }
 
-/** How much room there is: a table cell, a chart's label, or a headline. */
-export type Room = "table" | "short";
+/** How much room there is: a table cell, a chart's label, or as much as every digit needs. */
+export type Room = "table" | "short" | "exact";
 
 export const UNKNOWN = "–";
 export const NOT_APPLICABLE = "n/a";
@@ -81,7 +81,7 @@ export function count(value: number, locale: Locale): string {
   return minus(numbers(locale, {}).format(value));
 }
 
-export function money(value: Money, locale: Locale, room: Room | "exact" = "exact"): string {
+export function money(value: Money, locale: Locale, room: Room = "exact"): string {
   const scale = decimalsOf(value.currency);
   const text = asNumeric(decimal(value.minor, scale));
   const all = currencyOf(value.currency);

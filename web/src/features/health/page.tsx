@@ -1,6 +1,7 @@
 //! Data health: where the rows come from and what became of them; what is missing or contradictory, and
 //! how much revenue rests on it.
 
+import { Link } from "@tanstack/react-router";
 import { useAsk, useBook, useMay } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
@@ -43,6 +44,7 @@ function Checks() {
     <>
       <Findings />
       <Issues />
+      <Others />
       <Leaks />
     </>
   );
@@ -135,6 +137,18 @@ function Issues() {
         </Panel>
       )}
     </Answered>
+  );
+}
+
+/** The way to where our figures stand beside another system's own. */
+function Others() {
+  const m = useMessages();
+  return (
+    <Panel title={m.reconcile.title} means={m.reconcile.means}>
+      <Link to="/health/reconcile" search={(now) => now} className={css.link}>
+        {m.reconcile.open} →
+      </Link>
+    </Panel>
   );
 }
 

@@ -1,5 +1,6 @@
 //! What the application says, in German.
 
+import { checks } from "./checks.de";
 import { dealDe, notesDe, onceDe, periodsDe, sureDe, toastDe, viewsDe } from "./de-acts";
 import { charterDe } from "./de-charter";
 import { ALL_TIME, within } from "./de-periods";
@@ -8,6 +9,7 @@ import type { Messages } from "./en";
 import { sights } from "./sights.de";
 
 export const de: Messages = {
+  ...checks,
   ...sights,
   name: "Handfast",
   nav: {

@@ -1,12 +1,14 @@
 //! What the application says, in English. Other languages have the shape of this one, so that a
 //! sentence that is missing in one of them does not compile.
 
+import { checks } from "./checks.en";
 import { dealEn, notesEn, onceEn, periodsEn, sureEn, toastEn, viewsEn } from "./en-acts";
 import { charterEn } from "./en-charter";
 import { entryEn, settingsEn } from "./en-settings";
 import { sights } from "./sights.en";
 
 export const en = {
+  ...checks,
   ...sights,
   name: "Handfast",
   nav: {
