@@ -57,9 +57,3 @@ export const stageName = (words: Words, id: string): string => stageOf(words, id
 
 export const sideOfTeam = (words: Words, team: string): string | null =>
   words.teams.find((one) => one.id === team)?.side ?? null;
-
-/** What the lexicon says of a word, however it is written there. */
-export function meaningOf(words: Words, text: string): string | undefined {
-  const wanted = text.toLowerCase();
-  return words.terms.find((term) => term.word.toLowerCase() === wanted)?.means;
-}

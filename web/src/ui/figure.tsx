@@ -120,11 +120,10 @@ function Was({ now, was, column, room }: WasProps) {
   );
 }
 
-/** A term that the lexicon explains. */
-export function Term({ means, children }: { means: string | undefined; children: ReactNode }) {
-  if (!means) return <>{children}</>;
+/** A term that the lexicon explains, to a pointer and to whoever comes by keys. */
+export function Term({ means, children }: { means: string; children: ReactNode }) {
   return (
-    <span className={css.term} data-tip={means}>
+    <span className={css.term} data-tip={means} data-term tabIndex={0}>
       {children}
     </span>
   );

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import css from "./grid.module.css";
 import table from "./table.module.css";
+import { termed } from "./termed";
 
 interface GridProps {
   label: string;
@@ -25,7 +26,7 @@ export function Grid({ label, head, right = [], children }: GridProps) {
                 scope="col"
                 className={!one ? css.acts : right.includes(at) ? css.right : table.name}
               >
-                {one || <span className="unseen">…</span>}
+                {one ? termed(one) : <span className="unseen">…</span>}
               </th>
             ))}
           </tr>

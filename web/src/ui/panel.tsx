@@ -10,6 +10,7 @@ import { count, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
 import { FileLink } from "./file-link";
 import css from "./panel.module.css";
+import { termed } from "./termed";
 
 interface PanelProps {
   title: ReactNode;
@@ -26,8 +27,8 @@ export function Panel({ title, means, actions, children, rests, isWide = false }
     <section className={`${css.panel} ${isWide ? css.wide : ""}`}>
       <header className={css.head}>
         <div>
-          <h2>{title}</h2>
-          {means ? <p className={css.means}>{means}</p> : null}
+          <h2>{termed(title)}</h2>
+          {means ? <p className={css.means}>{termed(means)}</p> : null}
         </div>
         {actions ? <div className={`${css.actions} screen-only`}>{actions}</div> : null}
       </header>

@@ -8,6 +8,7 @@ import { stageOf, useWords } from "@/lib/book";
 import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
 import { moment, period, show, spoken } from "@/lib/format";
 import { headOf, type Locale, type Messages, useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { meanings } from "@/lib/terms";
 import { Figure } from "./figure";
 import { useHere } from "./here";
 import css from "./table.module.css";
@@ -212,7 +213,7 @@ function Head({ column, order, sort }: HeadProps) {
       <button
         type="button"
         className={css.sort}
-        data-tip={`${column.means || wordOf(column.id, m)}`}
+        data-tip={[column.means || wordOf(column.id, m), ...meanings(name, words.terms)].join("\n")}
         onClick={() => sort(column.id)}
       >
         {name}

@@ -8,6 +8,7 @@ import { useMessages, wordOf } from "@/lib/i18n";
 import { Field } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
+import { Termed } from "@/ui/termed";
 import css from "./page.module.css";
 
 /** Parts that are rules, which read best as they are written. */
@@ -77,7 +78,7 @@ function Definition({ of }: { of: Defined }) {
           {of.parts.map(({ part, words }) => (
             <div key={part}>
               <dt>{m.charter.partNames[part] ?? part}</dt>
-              <dd>{isRule(part) ? <code>{words}</code> : words}</dd>
+              <dd>{isRule(part) ? <code>{words}</code> : <Termed>{words}</Termed>}</dd>
             </div>
           ))}
         </dl>

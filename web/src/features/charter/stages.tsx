@@ -4,6 +4,7 @@ import { useWords } from "@/lib/book";
 import { show } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
 import { Panel } from "@/ui/panel";
+import { Termed } from "@/ui/termed";
 import css from "./page.module.css";
 
 export function Stages() {
@@ -26,7 +27,9 @@ export function Stages() {
               <h3>
                 {stage.name} <code>{stage.id}</code>
               </h3>
-              <p className={css.prose}>{stage.means.trim()}</p>
+              <p className={css.prose}>
+                <Termed>{stage.means.trim()}</Termed>
+              </p>
               {stage.max_days === null ? null : (
                 <p className={css.promise}>
                   ◷ {m.funnel.limit(show({ days: stage.max_days }, "days", locale).text)}

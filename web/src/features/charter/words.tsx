@@ -3,6 +3,7 @@
 import { stageName, useWords } from "@/lib/book";
 import { useMessages, wordOf } from "@/lib/i18n";
 import { Panel } from "@/ui/panel";
+import { Termed } from "@/ui/termed";
 import css from "./page.module.css";
 import { Signers } from "./signers";
 
@@ -15,7 +16,9 @@ export function Lexicon() {
         {words.terms.map((term) => (
           <div key={term.word}>
             <dt>{term.word}</dt>
-            <dd className={css.prose}>{term.means}</dd>
+            <dd className={css.prose}>
+              <Termed>{term.means}</Termed>
+            </dd>
           </div>
         ))}
       </dl>

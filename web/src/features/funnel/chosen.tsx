@@ -10,6 +10,7 @@ import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Figure } from "@/ui/figure";
 import { useHere, useWhen } from "@/ui/here";
 import { Answered } from "@/ui/state";
+import { Termed } from "@/ui/termed";
 import css from "./chosen.module.css";
 import type { DrawnStage, Told } from "./shape";
 
@@ -37,7 +38,9 @@ export function Chosen({ stage, drawn }: { stage: Stage; drawn: DrawnStage | und
           ? ` · ${m.funnel.limit(show({ days: stage.max_days }, "days", locale).text)}`
           : ""}
       </p>
-      <p className={css.means}>{stage.means.trim()}</p>
+      <p className={css.means}>
+        <Termed>{stage.means.trim()}</Termed>
+      </p>
       <dl className={css.figures}>
         {told.map((one) => (
           <div key={one.id}>

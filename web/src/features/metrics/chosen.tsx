@@ -26,6 +26,7 @@ import { Tabs, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty, Trouble, Waiting } from "@/ui/state";
 import { AnswerTable, namesOf } from "@/ui/table";
+import { Termed } from "@/ui/termed";
 import { useToggled } from "@/ui/toggled";
 import css from "./chosen.module.css";
 import { figureOf } from "./figure-of";
@@ -479,7 +480,9 @@ function Defined({ metric }: { metric: Metric }) {
             {[...definition.measures, ...definition.declares].map((said) => (
               <div key={said.what}>
                 <dt>{said.what}</dt>
-                <dd>{said.how}</dd>
+                <dd>
+                  <Termed>{said.how}</Termed>
+                </dd>
               </div>
             ))}
           </dl>
