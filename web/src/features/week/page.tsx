@@ -2,11 +2,20 @@
 
 import { Link } from "@tanstack/react-router";
 import { useAsk } from "@/api/queries";
-import { asked, type Question } from "@/lib/address";
-import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowOf, rowsOf } from "@/lib/answer";
+import { asked, type Origin, type Question } from "@/lib/address";
+import {
+  cellOf,
+  columnOf,
+  hasCurrencies,
+  nameOf,
+  namesOf,
+  type Rows,
+  rowOf,
+  rowsOf,
+} from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { type Column, extent } from "@/lib/cell";
-import { period as periodName, show } from "@/lib/format";
+import { period as periodName } from "@/lib/format";
 import { useLocale, useMessages, wordIn, wordOf } from "@/lib/i18n";
 import { weeksTo } from "@/lib/period";
 import { Figure } from "@/ui/figure";
@@ -17,6 +26,7 @@ import { Span } from "@/ui/span";
 import { Answered, Empty } from "@/ui/state";
 import { AnswerTable } from "@/ui/table";
 import { Agreements } from "./agreements";
+import { Alerts } from "./alerts";
 import { Line } from "./line";
 import css from "./page.module.css";
 import { Track } from "./track";
@@ -28,12 +38,25 @@ export function WeekPage() {
   // A period that somebody chose is looked at; else the last seven days that the sources show.
   const week = words.horizon ? weeksTo(words.horizon) : null;
   const span = address.period ? undefined : week;
+  // What needs attention is of now; a page of another moment, or under another charter, has none.
+  const isNow = !(address["as-of"] || address.charter);
   return (
     <Page
       question={m.week.question}
       sentence={<Sentence hasSplit={false} hasWhere={false} hasCurrency />}
     >
-      <Track />
+      {isNow ? (
+        <>
+          <Span of="seven">
+            <Track />
+          </Span>
+          <Span of="five">
+            <Alerts />
+          </Span>
+        </>
+      ) : (
+        <Track />
+      )}
       <Span of="seven">
         <Moved span={span?.week} />
       </Span>
@@ -60,7 +83,6 @@ function largest(answer: Rows, id: string, most: number): Rows["rows"] {
 
 function Changed() {
   const m = useMessages();
-  const locale = useLocale();
   const when = useWhen();
   const currency = useCurrency();
   const { address } = useHere();
@@ -116,8 +138,8 @@ function Changed() {
                       {tells(row) ? null : <span className={css.quiet}> · {m.week.chance}</span>}
                     </span>
                     <span className={css.quiet}>
-                      {show(cellOf(answer, row, "before"), "money", locale, "short").text} →{" "}
-                      {show(cellOf(answer, row, "after"), "money", locale, "short").text}
+                      <Side answer={answer} row={row} id="before" question={question} /> →{" "}
+                      <Side answer={answer} row={row} id="after" question={question} />
                     </span>
                   </li>
                 );
@@ -130,14 +152,40 @@ function Changed() {
   );
 }
 
+interface SideProps {
+  answer: Rows;
+  row: Rows["rows"][number];
+  id: "before" | "after";
+  question: Question;
+}
+
+/** The figure of one of two periods, and the way to its records; of nought there is no row. */
+function Side({ answer, row, id, question }: SideProps) {
+  const column = columnOf(answer, id);
+  const cell = cellOf(answer, row, id);
+  if (!column) return null;
+  const names = namesOf(answer.columns, row);
+  return (
+    <Figure
+      cell={cell}
+      column={column}
+      size="prose"
+      room="short"
+      origin={extent(cell) ? { question, column: id, row: names } : undefined}
+    />
+  );
+}
+
 interface SignedProps {
   answer: Rows;
   row: Rows["rows"][number];
   column: Column | undefined;
+  /** The records behind the change, where there are any. */
+  origin?: Origin;
 }
 
 /** A change with its sign and an arrow, so that neither colour nor minus alone says which way. */
-function Signed({ answer, row, column }: SignedProps) {
+function Signed({ answer, row, column, origin }: SignedProps) {
   const value = extent(cellOf(answer, row, column?.id ?? "")) ?? 0;
   if (!column) return null;
   return (
@@ -145,7 +193,7 @@ function Signed({ answer, row, column }: SignedProps) {
       <span aria-hidden="true" className={css.arrow}>
         {value > 0 ? "▲" : value < 0 ? "▼" : ""}
       </span>
-      <Figure cell={cellOf(answer, row, column.id)} column={column} room="short" />
+      <Figure cell={cellOf(answer, row, column.id)} column={column} room="short" origin={origin} />
     </span>
   );
 }
@@ -211,7 +259,12 @@ function Moved({ span }: { span: string | undefined }) {
                 const move = nameOf(answer, row, "move");
                 return (
                   <li key={at}>
-                    <Signed answer={answer} row={row} column={column} />
+                    <Signed
+                      answer={answer}
+                      row={row}
+                      column={column}
+                      origin={{ question, column: "value", row: namesOfMove(answer, row) }}
+                    />
                     <span className={css.what}>{m.moves[move] ?? wordOf(move, m)}</span>
                     {deals ? (
                       <span className={css.quiet}>

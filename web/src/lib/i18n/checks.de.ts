@@ -60,6 +60,7 @@ export const checks: typeof en = {
   },
   alerts: {
     title: "Was Aufmerksamkeit braucht",
+    all: (n) => `Alle ${n} zeigen`,
     calm: "Nichts braucht Aufmerksamkeit: Bestätigte Werte stimmen, abgeschlossene Zeiträume stehen wie berichtet, niemand wartet länger als zugesagt.",
     calmSources:
       "Nichts braucht Aufmerksamkeit: Bestätigte Werte stimmen, abgeschlossene Zeiträume stehen wie berichtet, keine Quelle ist im Rückstand, niemand wartet länger als zugesagt.",
@@ -72,6 +73,14 @@ export const checks: typeof en = {
       n === 1
         ? `ist länger in „${stage}“ als die zugesagten ${limit}`
         : `sind länger in „${stage}“ als die zugesagten ${limit}`,
+  },
+  checks: {
+    atEndOf: (period) => `Am Ende von ${period}`,
+    now: "Jetzt",
+    costOfAll:
+      "Ohne die Bedingung der Seite: Sie gilt für Vorgänge, und Ausgaben gehören zu keinem Vorgang",
+    everyMonth: "Jeder Monat des Buchs, ohne Aufteilung",
+    opens: (what) => `Öffnet die Datensätze von „${what}“`,
   },
   away: {
     since: (when) => `Keine Antwort seit ${when}`,

@@ -54,6 +54,7 @@ export const checks = {
   },
   alerts: {
     title: "What needs attention",
+    all: (n: string) => `Show all ${n}`,
     calm: "Nothing needs attention: balances hold, closed periods stand as they were told, nobody stays longer than promised.",
     calmSources:
       "Nothing needs attention: balances hold, closed periods stand as they were told, no source is behind, nobody stays longer than promised.",
@@ -67,6 +68,14 @@ export const checks = {
       n === 1
         ? `stays in “${stage}” for longer than the ${limit} promised`
         : `stay in “${stage}” for longer than the ${limit} promised`,
+  },
+  checks: {
+    atEndOf: (period: string) => `At the end of ${period}`,
+    now: "Now",
+    costOfAll:
+      "Of all: the page’s condition is about pursuits, and what is spent is none of a pursuit",
+    everyMonth: "Every month of the book, not split",
+    opens: (what: string) => `Opens the records of “${what}”`,
   },
   away: {
     since: (when: string) => `No answer since ${when}`,
