@@ -15,6 +15,8 @@ interface FigureProps {
   column: Column;
   /** The records behind it; without, the figure is no link. */
   origin?: Origin | undefined;
+  /** Whose records those are, where they are of another figure than this one. */
+  opens?: string | undefined;
   /** The same figure of the period compared with; `undefined` where nothing is compared. */
   was?: Cell | undefined;
   room?: Room;
@@ -47,7 +49,7 @@ export function Figure(props: FigureProps) {
   );
 }
 
-function Linked({ shown, cell, column, origin, isUnripe }: FigureProps & { shown: Shown }) {
+function Linked({ shown, cell, column, origin, opens, isUnripe }: FigureProps & { shown: Shown }) {
   const m = useMessages();
   const link = useRecordsLink();
   const find = useNotes();
@@ -55,6 +57,7 @@ function Linked({ shown, cell, column, origin, isUnripe }: FigureProps & { shown
   const said = [shown.exact, column.means];
   if (shown.isSmall) said.push(m.figure.small);
   if (isUnripe) said.push(m.figure.unripe);
+  if (opens) said.push(m.checks.opens(opens));
   if (shown.mark === "unknown") said[0] = `${shown.text} ${m.figure.unknown}`;
   if (shown.mark === "not-applicable") said[0] = `${shown.text} ${m.figure.notApplicable}`;
   for (const note of notes) said.push(`${note.by ?? m.notes.gone}: ${note.words}`);

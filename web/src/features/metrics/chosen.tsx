@@ -16,6 +16,7 @@ import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/li
 import { useWords } from "@/lib/book";
 import { isRunning, offered, periodName } from "@/lib/calendar";
 import { type Cell, extent, isFigure } from "@/lib/cell";
+import { show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Bars } from "@/ui/chart/bars";
 import { Columns } from "@/ui/chart/columns";
@@ -29,7 +30,7 @@ import { AnswerTable, namesOf } from "@/ui/table";
 import { Termed } from "@/ui/termed";
 import { useToggled } from "@/ui/toggled";
 import css from "./chosen.module.css";
-import { figureOf } from "./figure-of";
+import { figureOf, isListed, openedBy } from "./figure-of";
 import { Parameters } from "./parameters";
 import { givenBy } from "./parameters-of";
 import { Told } from "./told";
@@ -66,8 +67,8 @@ export function Chosen({ metric, of }: { metric: Metric; of: string }) {
             <OverTime metric={metric} of={of} />
           )}
           <ByDimension metric={metric} of={of} />
-          <Changed of={of} />
-          <ToldBefore of={of} />
+          <Changed of={of} isFormula={Boolean(definition.formula)} />
+          <ToldBefore of={of} isFormula={Boolean(definition.formula)} />
           <Defined metric={metric} />
         </HasMoney>
       )}
@@ -105,9 +106,6 @@ function useMetricQuestion(of: string, words: Record<string, string | undefined>
   return asked("metric", when.base, { of, currency, where: address.where, unit }, words);
 }
 
-/** Parts that no record stands behind: goals, and what only describes the others. */
-const LISTED_NOWHERE = new Set(["target", "n", "unit", "min", "max", "median", "mean"]);
-
 function Now({ metric, of, isFormula }: OfProps & { isFormula: boolean }) {
   const m = useMessages();
   const when = useWhen();
@@ -120,6 +118,7 @@ function Now({ metric, of, isFormula }: OfProps & { isFormula: boolean }) {
       {(reply) => {
         const answer = rowsOf(reply) as Rows;
         const column = figureOf(answer, metric);
+        const opened = openedBy(answer, column, isFormula);
         const rows = answer.totals ? [answer.totals] : answer.rows;
         const parts = answer.columns.filter((one) => isFigure(one) && one.id !== column?.id);
         return (
@@ -134,10 +133,11 @@ function Now({ metric, of, isFormula }: OfProps & { isFormula: boolean }) {
                       size="head"
                       room="short"
                       origin={
-                        isFormula
-                          ? undefined
-                          : { question, column: column.id, row: namesOf(answer.columns, row) }
+                        opened
+                          ? { question, column: opened.id, row: namesOf(answer.columns, row) }
+                          : undefined
                       }
+                      opens={opened && opened.id !== column.id ? wordOf(opened.id, m) : undefined}
                       was={
                         earlier
                           ? cellOf(earlier, earlier.totals ?? earlier.rows[at], column.id)
@@ -155,9 +155,9 @@ function Now({ metric, of, isFormula }: OfProps & { isFormula: boolean }) {
                       size="prose"
                       room="short"
                       origin={
-                        LISTED_NOWHERE.has(one.id)
-                          ? undefined
-                          : { question, column: one.id, row: namesOf(answer.columns, row) }
+                        isListed(one)
+                          ? { question, column: one.id, row: namesOf(answer.columns, row) }
+                          : undefined
                       }
                     />
                     <span className={css.word} data-tip={one.means}>
@@ -379,8 +379,9 @@ function ByDimension({ metric, of }: OfProps) {
   );
 }
 
-function Changed({ of }: { of: string }) {
+function Changed({ of, isFormula }: { of: string; isFormula: boolean }) {
   const m = useMessages();
+  const locale = useLocale();
   const when = useWhen();
   const currency = useMoneyOf();
   const { address } = useHere();
@@ -403,11 +404,26 @@ function Changed({ of }: { of: string }) {
         const answer = rowsOf(reply) as Rows;
         const change = columnOf(answer, "change");
         const totals = answer.totals;
+        // A difference is of two figures: its mark opens the later one, or the earlier where there is
+        // no later one, and says which. A formula's figures have no records of their own.
+        const opensSide = (row: Cell[], names = namesOf(answer.columns, row)) => {
+          const id = extent(cellOf(answer, row, "after")) ? "after" : "before";
+          const [side, cell] = [columnOf(answer, id), cellOf(answer, row, id)];
+          if (isFormula || !change || !side || !extent(cell)) return {};
+          const moved = show(cellOf(answer, row, "change"), change.type, locale).exact;
+          const name = names[0] ?? m.table.total;
+          const said = `${wordOf(id, m)}: ${show(cell, side.type, locale).exact}`;
+          return {
+            origin: { question, column: id, row: names },
+            tip: [moved, name, m.checks.opens(said)].join("\n"),
+          };
+        };
         const steps = change
           ? answer.rows
               .map((row) => ({
                 name: row[0] === null ? "–" : String(row[0]),
                 cell: cellOf(answer, row, "change") ?? null,
+                ...opensSide(row),
               }))
               .filter((step) => (extent(step.cell) ?? 0) !== 0)
           : [];
@@ -433,6 +449,7 @@ function Changed({ of }: { of: string }) {
                           name: m.table.total,
                           cell: cellOf(answer, totals, "change") ?? null,
                           isEnd: true,
+                          ...opensSide(totals, []),
                         },
                       ]
                     : []),
@@ -456,8 +473,8 @@ function Changed({ of }: { of: string }) {
   );
 }
 
-function ToldBefore({ of }: { of: string }) {
-  return <Told of={of} currency={useMoneyOf()} />;
+function ToldBefore({ of, isFormula }: { of: string; isFormula: boolean }) {
+  return <Told of={of} isFormula={isFormula} currency={useMoneyOf()} />;
 }
 
 function Defined({ metric }: { metric: Metric }) {

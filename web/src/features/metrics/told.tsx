@@ -3,9 +3,9 @@
 
 import { type FormEvent, useState } from "react";
 import { useAsk } from "@/api/queries";
-import { asked } from "@/lib/address";
+import { asked, type Origin } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
-import { type Cell, extent } from "@/lib/cell";
+import { type Cell, type Column, extent } from "@/lib/cell";
 import { useMessages, wordOf } from "@/lib/i18n";
 import { type Step, Waterfall } from "@/ui/chart/waterfall";
 import { useHere, useWhen } from "@/ui/here";
@@ -18,9 +18,10 @@ import css from "./chosen.module.css";
 interface ToldProps {
   of: string;
   currency: string | undefined;
+  isFormula: boolean;
 }
 
-export function Told({ of, currency }: ToldProps) {
+export function Told({ of, currency, isFormula }: ToldProps) {
   const m = useMessages();
   const when = useWhen();
   const { address } = useHere();
@@ -46,7 +47,20 @@ export function Told({ of, currency }: ToldProps) {
       {(reply) => {
         const answer = rowsOf(reply) as Rows;
         const change = columnOf(answer, "change");
-        const steps = stepsOf(answer, (cause) => m.metrics.causes[cause] ?? wordOf(cause, m));
+        // What was told then and is told now are answers of their own, and have records; a cause is the
+        // difference of two, and a formula's figure has none.
+        const toldAt = (asOf: string | undefined): Origin | undefined => {
+          const figure = answer.columns[answer.columns.indexOf(change as Column) + 1];
+          if (isFormula || !figure) return undefined;
+          const words = { of, period: when.period, where: address.where, currency };
+          const told = asked("metric", when.base, words, { "as-of": asOf });
+          return { question: told, column: figure.id, row: [] };
+        };
+        const steps = stepsOf(answer, {
+          called: (cause) => m.metrics.causes[cause] ?? wordOf(cause, m),
+          before: toldAt(address.since),
+          now: toldAt(undefined),
+        });
         return (
           <Panel
             title={m.metrics.told}
@@ -79,8 +93,14 @@ export function Told({ of, currency }: ToldProps) {
 const THEN = "as told then";
 const NOW = "as told now";
 
+interface Ends {
+  called: (cause: string) => string;
+  before: Origin | undefined;
+  now: Origin | undefined;
+}
+
 /** Of one row of names alone: several currencies or groups read better as a table. */
-function stepsOf(answer: Rows, called: (cause: string) => string): Step[] {
+function stepsOf(answer: Rows, { called, before, now }: Ends): Step[] {
   const rows = answer.rows;
   const causes = rows.map((row) => nameOf(answer, row, "cause"));
   if (causes.filter((cause) => cause === THEN).length !== 1) return [];
@@ -89,7 +109,11 @@ function stepsOf(answer: Rows, called: (cause: string) => string): Step[] {
   return rows.flatMap((row, place): Step[] => {
     const cause = causes[place] ?? "";
     if (cause === THEN || cause === NOW) {
-      return [{ name: called(cause), cell: figure(row), isEnd: true }];
+      const origin = cause === THEN ? before : now;
+      const cell = figure(row);
+      return [
+        { name: called(cause), cell, isEnd: true, origin: extent(cell) ? origin : undefined },
+      ];
     }
     const cell = cellOf(answer, row, "change") ?? null;
     return extent(cell) ? [{ name: called(cause), cell }] : [];
