@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/cell";
-import { decimalsOf, show } from "@/lib/format";
+import { clock, decimalsOf, show } from "@/lib/format";
 
 const eur = (minor: number) => ({ minor, currency: "EUR" });
 const CASES: [string, Cell, string, string, string | undefined][] = [
@@ -89,4 +89,12 @@ describe("a figure", () => {
   it("speaks German with a comma", () => {
     expect(show({ part: 1, whole: 8 }, "ratio", "de").text.replace(/\s/g, " ")).toBe("12,5 %");
   });
+});
+
+it("says the time of an instant, and its day too where that is over", () => {
+  const at = "2026-03-01T22:30:00Z";
+  const said = (now: string, zone: string) => clock(at, "en", zone, new Date(now));
+  expect(said("2026-03-01T23:10:00Z", "UTC")).toBe("22:30");
+  expect(said("2026-03-02T00:10:00Z", "UTC")).toBe("1 Mar 2026, 22:30");
+  expect(said("2026-03-02T00:10:00Z", "America/New_York")).toBe("17:30");
 });

@@ -10,14 +10,15 @@ import {
   IconSearch,
   IconUserCircle,
 } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, lazy, Suspense, useState } from "react";
 import { act } from "@/api/client";
-import { client, useBook, useSession } from "@/api/queries";
+import { bookQuery, client, useBook, useSession } from "@/api/queries";
 import { writeSearch } from "@/lib/address";
 import { useWords } from "@/lib/book";
 import { offered, periodName } from "@/lib/calendar";
-import { day, moment } from "@/lib/format";
+import { clock, day, moment } from "@/lib/format";
 import { choose, LOCALES, useLocale, useMessages } from "@/lib/i18n";
 import { ALL, useHere, useWhen } from "@/ui/here";
 import { tell } from "@/ui/toast";
@@ -43,6 +44,7 @@ export function TopBar({ openRail, show }: TopBarProps) {
       <PeriodPicker />
       <ComparePicker />
       <AsOfPicker />
+      <Away />
       <span className={css.space} />
       <button type="button" className={css.find} onClick={() => show("palette")}>
         <IconSearch size={15} aria-hidden="true" />
@@ -187,16 +189,42 @@ function ComparePicker() {
   );
 }
 
+/** When the server last answered, where it does so no more; a page of yesterday does not look live. */
+function useAway(): { time: string; moment: string } | null {
+  const locale = useLocale();
+  const { zone } = useWords();
+  const { isError, isPaused, dataUpdatedAt } = useQuery(bookQuery);
+  if (!(isError || isPaused) || dataUpdatedAt === 0) return null;
+  const at = new Date(dataUpdatedAt).toISOString();
+  return { time: clock(at, locale, zone), moment: moment(at, locale, zone) };
+}
+
+function Away() {
+  const m = useMessages();
+  const away = useAway();
+  return (
+    <span aria-live="polite">
+      {away ? (
+        <span className={css.away} data-tip={m.away.means(away.moment)} tabIndex={0}>
+          {m.away.since(away.time)}
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
 function AsOfPicker() {
   const m = useMessages();
   const locale = useLocale();
   const { address, go } = useHere();
   const { zone } = useWords();
   const [isOpen, setOpen] = useState(false);
+  const away = useAway();
   const asOf = address["as-of"];
   const isSeq = asOf !== undefined && /^\d+$/.test(asOf);
+  const live = away ? m.away.stands(away.time) : m.bar.live;
   const name = !asOf
-    ? m.bar.live
+    ? live
     : isSeq
       ? m.bar.knownAt(asOf)
       : m.bar.knownOn(moment(asOf, locale, zone));

@@ -308,6 +308,15 @@ export function moment(text: string, locale: Locale, zone = "UTC"): string {
   return new Intl.DateTimeFormat(tags[locale], options).format(at);
 }
 
+/** The time of day of an instant, with its day where that is not today. */
+export function clock(text: string, locale: Locale, zone: string, now = new Date()): string {
+  const at = new Date(text);
+  const dayOf = new Intl.DateTimeFormat(tags[locale], { dateStyle: "short", timeZone: zone });
+  if (dayOf.format(at) !== dayOf.format(now)) return moment(text, locale, zone);
+  const options = { timeStyle: "short", timeZone: zone } as const;
+  return new Intl.DateTimeFormat(tags[locale], options).format(at);
+}
+
 /** `2025-Q3`, `2025-07`, `2025-09-24..2025-10-01`: as people of that language say it. */
 export function period(text: string, locale: Locale): string {
   const range = /^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$/.exec(text);
