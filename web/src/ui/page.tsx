@@ -71,6 +71,8 @@ interface SentenceProps {
   units?: readonly ("pursuit" | "person" | "account" | "deal")[];
   hasSplit?: boolean;
   hasWhere?: boolean;
+  /** Not where the figures are of no period. */
+  hasWhen?: boolean;
   hasCurrency?: boolean;
   /** Dimensions that make no sense here. */
   without?: readonly string[];
@@ -85,7 +87,9 @@ export function Sentence(props: SentenceProps) {
     <>
       {props.start}
       {props.units ? <Units units={props.units} /> : null}
-      <span>{when.period ? m.sentence.in(when.name) : when.name}</span>
+      {props.hasWhen === false ? null : (
+        <span>{when.period ? m.sentence.in(when.name) : when.name}</span>
+      )}
       {props.hasSplit === false ? null : <Split without={props.without ?? []} />}
       {props.hasWhere === false ? null : <Where />}
       {props.hasCurrency ? <CurrencyChoice /> : null}

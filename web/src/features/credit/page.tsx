@@ -46,7 +46,14 @@ export function CreditPage() {
   return (
     <Page
       question={m.credit.question}
-      sentence={<Sentence hasCurrency start={<span>{m.credit.of[of]}</span>} hasSplit={false} />}
+      sentence={
+        <Sentence
+          hasCurrency
+          start={<span>{m.credit.of[of]}</span>}
+          hasSplit={false}
+          hasWhen={of === "won"}
+        />
+      }
       tabs={
         <Tabs
           tabs={tabs}
@@ -221,6 +228,11 @@ function Cost() {
     address.show === "vendor" ? "vendor" : address.show === "channel" ? "channel" : "campaign";
   const question = asked("cost", when.base, { by, period: when.period, currency });
   const query = useAsk(when.isKnown ? question : null);
+  // What is spent is none of a pursuit, so that the page’s condition cannot choose from it.
+  const said = [
+    `${when.name}: ${m.credit.costMeans}`,
+    ...(address.where ? [m.checks.costOfAll] : []),
+  ].join(" · ");
   const tabs = ["campaign", "channel", "vendor"].map((id) => ({ id, name: wordOf(id, m) }));
   const actions = (
     <Tabs
@@ -235,12 +247,7 @@ function Cost() {
       {(reply) => {
         const answer = rowsOf(reply) as Rows;
         return (
-          <Panel
-            title={m.credit.cost}
-            means={m.credit.costMeans}
-            actions={actions}
-            rests={{ reply, question }}
-          >
+          <Panel title={m.credit.cost} means={said} actions={actions} rests={{ reply, question }}>
             <AnswerTable
               name="cost"
               answer={answer}

@@ -5,6 +5,7 @@ import { useAsk } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
+import { isRunning, lastDay } from "@/lib/calendar";
 import { extent } from "@/lib/cell";
 import { show } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
@@ -152,6 +153,8 @@ function BridgeTable() {
   const { address } = useHere();
   const question = useBridge(address.by);
   const query = useAsk(when.period ? question : null);
+  // What is to be chosen first is said once, where the drawing would be.
+  if (when.isKnown && !when.period) return null;
   return (
     <Answered query={query} height={320}>
       {(reply) => (
@@ -257,14 +260,18 @@ function namesOfReason(answer: Rows, row: Rows["rows"][number]): string[] {
 function Stale() {
   const m = useMessages();
   const words = useWords();
-  const { base, isKnown } = useWhen();
+  const when = useWhen();
   const { address } = useHere();
-  const question = asked("stale", base, { by: address.by, where: address.where });
-  const query = useAsk(isKnown ? question : null);
+  // A period that is over is looked at on its last day; of one that runs, as of now.
+  const isOver = when.period !== undefined && !isRunning(words.periods, when.period, words.horizon);
+  const at = isOver ? lastDay(words.periods, when.period) : undefined;
+  const question = asked("stale", when.base, { at, by: address.by, where: address.where });
+  const query = useAsk(when.isKnown ? question : null);
+  const means = `${isOver ? m.checks.atEndOf(when.name) : m.checks.now}: ${m.deals.staleMeans}`;
   return (
     <Answered query={query} height={320}>
       {(reply) => (
-        <Panel title={m.deals.stale} means={m.deals.staleMeans} rests={{ reply, question }}>
+        <Panel title={m.deals.stale} means={means} rests={{ reply, question }}>
           <AnswerTable
             name="stale"
             answer={rowsOf(reply) as Rows}

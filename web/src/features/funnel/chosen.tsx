@@ -19,7 +19,8 @@ export function Chosen({ stage, drawn }: { stage: Stage; drawn: DrawnStage | und
   const locale = useLocale();
   const when = useWhen();
   const { address } = useHere();
-  const words = { ...when.base, period: when.period, where: address.where };
+  const { unit, where } = address;
+  const words = { ...when.base, period: when.period, where, unit };
   const question = asked("times", words);
   const times = useAsk(when.isKnown ? question : null);
   const told = drawn

@@ -37,7 +37,7 @@ export function Heat() {
         return (
           <Panel
             title={m.funnel.heat}
-            means={m.funnel.heatMeans(address.window ?? WINDOW)}
+            means={`${m.checks.everyMonth}: ${m.funnel.heatMeans(address.window ?? WINDOW)}`}
             rests={{ reply, question }}
           >
             <Table answer={answer} originOf={(column, row) => ({ question, column, row: [row] })} />

@@ -82,7 +82,6 @@ function useQuestions(view: View): { now: Question | null; before: Question | nu
 /** The stages in one of the three views. */
 function Stages({ view }: { view: View }) {
   const { address } = useHere();
-  const when = useWhen();
   const questions = useQuestions(view);
   const now = useAsk(questions.now);
   const before = useAsk(questions.before);
@@ -117,7 +116,7 @@ function Stages({ view }: { view: View }) {
       {address.by && questions.now ? (
         <Split question={asked("funnel", questions.now.words, { by: address.by })} />
       ) : null}
-      {view === "cohort" ? <Heat key={when.period} /> : null}
+      {view === "cohort" ? <Heat /> : null}
     </>
   );
 }
@@ -197,7 +196,8 @@ function useTimes(): Map<string, string> {
   const when = useWhen();
   const locale = useLocale();
   const { address } = useHere();
-  const words = { ...when.base, period: when.period, where: address.where };
+  const { unit, where } = address;
+  const words = { ...when.base, period: when.period, where, unit };
   const answer = rowsOf(useAsk(when.isKnown ? asked("times", words) : null).data);
   const times = new Map<string, string>();
   const column = answer?.columns.find((one) => one.id === "median");
