@@ -297,9 +297,27 @@ fn somebody_of_a_team_sees_its_rows_and_nothing_of_others() {
         );
         assert_eq!(refused.status, 403, "{question}");
     }
-    for path in ["/api/v1/periods", "/api/v1/ask/funnel/passport"] {
+    for path in [
+        "/api/v1/periods",
+        "/api/v1/ask/funnel/passport",
+        "/api/v1/uploads",
+        "/api/v1/imports",
+        "/api/v1/jobs",
+    ] {
         assert_eq!(server.get(path, &vera).status, 403, "{path}");
     }
+    // Of what does not hold she is not told where it was found.
+    let notes = format!("{book}/data/unverified");
+    std::fs::create_dir_all(&notes).unwrap();
+    let breach = "I3\t1\tdeal HIDDEN-7\twon for EUR 1.00, which nobody is given\n";
+    std::fs::write(format!("{notes}/planted.txt"), breach).unwrap();
+    let told = |who: &str| server.get(&address("velocity"), who).body;
+    let (owners, hers) = (told(&owner), told(&vera));
+    assert!(owners.contains("HIDDEN-7"), "{owners}");
+    assert!(
+        hers.contains("W0115") && !hers.contains("HIDDEN-7"),
+        "{hers}"
+    );
     let nobody = of_team(&server, &owner, "No such team");
     let nothing = server.get(&address("metric won"), &nobody).json();
     assert_eq!(column(&nothing, "won")[0], 0);

@@ -775,20 +775,30 @@ fn paths(server: &Server, owner: &str) {
 
 /// What is another's is as little there as what is nobody's.
 fn mirrored(server: &Server, owner: &str) {
-    let analyst = server.person(owner, "analyst");
+    let others = ["viewer", "analyst", "marketing"];
+    let others = others.map(|role| server.person(owner, role));
+    let analyst = others[1].clone();
     let token = r#"{"name":"of the owner","scopes":["read"],"days":7}"#;
-    let theirs = server.post("/api/v1/tokens", owner, token).json();
-    let theirs = theirs["token"]["id"].as_str().unwrap().to_owned();
-    let mirror: String = theirs.chars().rev().collect();
-    let body = |id: &str| {
-        let path = format!("/api/v1/tokens/{id}");
-        let given = send(server, "DELETE", &path, &analyst, "");
-        let mut json = given.json();
-        json["request_id"] = Value::Null;
-        (given.status, json)
-    };
-    assert_eq!(body(&theirs), body(&mirror));
-    assert_eq!(body(&theirs).0, 404);
+    let token = server.post("/api/v1/tokens", owner, token).json()["token"]["id"].clone();
+    let view = r#"{"name":"of the owner","address":"/funnel?by=channel"}"#;
+    let view = server.post("/api/v1/views", owner, view).json()["id"].clone();
+    for (kind, id) in [("tokens", token), ("views", view)] {
+        let theirs = id.as_str().unwrap().to_owned();
+        let mirror: String = theirs.chars().rev().collect();
+        for other in &others {
+            let body = |id: &str| {
+                let path = format!("/api/v1/{kind}/{id}");
+                let given = send(server, "DELETE", &path, other, "");
+                let mut json = given.json();
+                json["request_id"] = Value::Null;
+                (given.status, json.to_string().replace(id, "ID"))
+            };
+            assert_eq!(body(&theirs), body(&mirror), "{kind}");
+            assert!(matches!(body(&theirs).0, 403 | 404), "{kind}");
+        }
+    }
+    let kept = server.get("/api/v1/views", owner).body;
+    assert!(kept.contains("of the owner"), "{kept}");
     let session = server.get("/api/v1/session", owner).json();
     let person = session["person"]["id"].as_str().unwrap().to_owned();
     let sessions = |id: &str| {
@@ -935,6 +945,17 @@ fn a_request_that_is_repeated_is_done_once() {
         200
     );
     assert_eq!(keyed("PATCH", &path, "no good key", change).status, 400);
+    // What is taken out of the house, and who looks at people, is written down; figures are not.
+    for path in [
+        "/api/v1/ask/metric/csv?of=won",
+        "/api/v1/ask/metric/xlsx?of=won",
+        "/api/v1/ask/metric/passport?of=won",
+        "/api/v1/ask/metric?of=won",
+    ] {
+        let answered = server.get(path, &owner);
+        assert_eq!(answered.status, 200, "{path}: {}", answered.body);
+    }
+    server.get("/api/v1/ask/identity?of=somebody@firm.example", &owner);
     // Each act has one entry, and the log says itself whether it is whole.
     let told = acts();
     let expected = [
@@ -944,6 +965,10 @@ fn a_request_that_is_repeated_is_done_once() {
         "person.accepted",
         "person.changed",
         "person.changed",
+        "answer.exported",
+        "answer.exported",
+        "answer.exported",
+        "person.read",
     ];
     assert_eq!(told, expected);
     let head = server.get("/api/v1/audit/verify", &owner).json();

@@ -279,6 +279,35 @@ mod tests {
     }
 
     #[test]
+    fn what_was_cut_off_when_the_server_ended_is_not_done_again() {
+        use handfast_accounts::{Call, KeyId};
+
+        let (_dir, house) = crate::house::tests::house(std::time::Duration::from_secs(1));
+        let actor = Actor::Key {
+            key: KeyId("k".to_owned()),
+            source: "crm".to_owned(),
+        };
+        let claim = |later: i64| {
+            let mut now = house.now();
+            now.0 += later;
+            house
+                .people
+                .claim(&actor, &Call::console(now), "once", b"POST")
+        };
+        assert_eq!(claim(0), Ok(Claim::Fresh));
+        // Hours later it may still be under way, and is until the server starts again.
+        let hours = 2 * 3_600_000_000;
+        assert!(claim(hours).is_err_and(|refusal| refusal.code == "E0651"));
+        end_cut_off(&house).unwrap();
+        for later in [0, hours] {
+            let Ok(Claim::Answered { status: 500, body }) = claim(later) else {
+                panic!("{:?}", claim(later));
+            };
+            assert!(String::from_utf8_lossy(&body).contains("E0719"));
+        }
+    }
+
+    #[test]
     fn bodies_that_differ_in_anything_else_are_two_requests() {
         // Packed ones of one length, numbers beyond a float, a member that is there twice.
         for (one, other, is_json) in [

@@ -32,8 +32,8 @@ pub struct OfSource {
     pub listed: Listed,
     /// Which of its streams are only looked things up in, in their order.
     pub references: Vec<bool>,
-    /// Whether events can be sent for it.
-    pub takes_events: bool,
+    /// Which of them take events, in their order.
+    pub take_events: Vec<bool>,
     /// Its newest import that stands.
     pub last: Option<Standing>,
     /// How many of its imports stand.
@@ -98,7 +98,7 @@ fn of_source(
     OfSource {
         listed: listed(pack),
         references: pack.streams.iter().map(|one| one.is_reference).collect(),
-        takes_events: pack.streams.iter().any(takes_events),
+        take_events: pack.streams.iter().map(takes_events).collect(),
         last: own.first().map(|one| (*one).clone()),
         imports: own.len() as u64,
         sum: all,

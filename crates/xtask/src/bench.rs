@@ -3,7 +3,7 @@
 //! here is a pass or a fail: it prints tables and what was wanted, and whoever changes the speed
 //! quotes it.
 //!
-//! One file per part: `window`, `load` (import), `curve` (funnel), `road`, `credit` (of
+//! One file per part: `window`, `load` (import), `curve` (funnel), `journal`, `road`, `credit` (of
 //! paths), `earned` (in a book), `serve` (under load), `compile`.
 //! `inputs` and `growth` make the rows, the same for the same seed; `cost` measures, `page` tells.
 
@@ -14,6 +14,7 @@ mod curve;
 mod earned;
 mod growth;
 mod inputs;
+mod journal;
 mod load;
 mod page;
 mod peers;
@@ -41,10 +42,11 @@ const PAGE: &str = "docs/benchmarks.md";
 
 type Part = (&'static str, fn(&Bench) -> Result<Section, String>);
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("window", window::section),
     ("import", load::section),
     ("funnel", curve::section),
+    ("journal", journal::section),
     ("road", road::section),
     ("credit", credit::section),
     ("earned", earned::section),
@@ -53,10 +55,9 @@ const PARTS: [Part; 8] = [
 ];
 
 const USAGE: &str = "\
-cargo xtask bench [window] [import] [funnel] [road] [credit] [earned] [serve] [compile]    all
-                 where none is named
-  --rows N     so many rows (1,000,000; `window` and `serve` 10,000,000; `credit` both; `earned`
-                 20,000,000)
+cargo xtask bench [window] [import] [funnel] [journal] [road] [credit] [earned] [serve] [compile]
+                 all where none is named
+  --rows N     so many rows (10,000,000; `road` 1,000,000; `credit` both; `earned` 20,000,000)
   --times N    each measured so often, medians are told (5)
   --growth     `funnel` at 1, 10 and, with --rows, more million touches; `earned` at 100
   --profile P  measure (dev without its checks), release (some twenty minutes), dev
@@ -126,6 +127,7 @@ fn build(bench: &Bench) -> Result<(), String> {
         "window",
         "--example",
         "chains",
+        "journal",
     ]);
     run::step("build what is measured", &mut build)
 }

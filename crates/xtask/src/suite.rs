@@ -3,11 +3,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
-use crate::{browser, contract, handbook, planted, run, tidy, tools, web};
+use crate::{browser, contract, handbook, planted, ratchet, run, tidy, tools, web};
 
 /// Runs everything; words after the command go to the test runner.
 pub fn test(words: &[String]) -> Result<(), String> {
+    let started = Instant::now();
     components()?;
     let samples = samples()?;
     let mut fmt = run::cargo();
@@ -29,7 +31,9 @@ pub fn test(words: &[String]) -> Result<(), String> {
     let mut docs = run::cargo();
     docs.args(["test", "--workspace", "--doc", "--quiet"]);
     run::step("doc tests", &mut docs)?;
+    let built = started.elapsed().as_secs();
     planted::planted()?;
+    ratchet::ratchet(&[])?;
     browser::step()?;
     contract::step()?;
     match &samples {
@@ -45,6 +49,11 @@ pub fn test(words: &[String]) -> Result<(), String> {
     if !tools::has_slowhttptest() {
         eprintln!("skipped: slow clients as others make them; slowhttptest is not installed");
     }
+    let so_far = started.elapsed().as_secs();
+    eprintln!(
+        "\nchecks and building took {built} s, other steps {} s",
+        so_far - built
+    );
     all_tests(samples.as_deref(), words)
 }
 

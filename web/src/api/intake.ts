@@ -4,207 +4,31 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { act, get, upload } from "./client";
 import { client } from "./queries";
+import type { components } from "./schema";
 
-/** What became of rows: rows = mapped + reference + ignored + set aside, always. */
-export interface Counts {
-  rows: number;
-  mapped: number;
-  reference: number;
-  ignored: number;
-  set_aside: number;
-  known: number;
-  deleted: number;
-  left_out: number;
-  facts: number;
-  ignored_by: Record<string, number>;
-  set_aside_by: Record<string, number>;
-}
+type Schemas = components["schemas"];
 
-export interface FileCounts {
-  stream: string;
-  file: string;
-  counts: Counts;
-}
-
-export interface Imported {
-  run: number;
-  source: string;
-  started_at: string;
-  state: "whole" | "stopped" | "taken_back" | "receiving";
-  seq?: number | null;
-  undone?: number | null;
-  may_undo: boolean;
-  counts: Counts;
-  open_set_aside: number;
-  files: FileCounts[];
-  of_files: number;
-}
-
-export interface Source {
-  name: string;
-  streams: { name: string; files: string[]; facts: string[]; is_reference: boolean }[];
-  takes_events: boolean;
-  events_stream?: string | null;
-  last_import?: Imported | null;
-  imports: number;
-  rows: Counts;
-  open_set_aside: number;
-  observed_until?: string | null;
-  is_declared: boolean;
-  behind_days?: number | null;
-  receiving: boolean;
-}
-
-export interface Imports {
-  imports: Imported[];
-  of: number;
-  before?: number | null;
-}
-
-export interface Undone {
-  run: number;
-  source: string;
-  seq: number;
-  records: number;
-  facts: number;
-  set_aside: number;
-  reopened: number;
-  without_text: number;
-}
-
-export interface Upload {
-  id: string;
-  name: string;
-  bytes: number;
-  at: string;
-  until: string;
-}
+export type Counts = Schemas["Counts"];
+export type FileCounts = Schemas["FileOf"];
+export type Imported = Schemas["Imported"];
+export type Source = Schemas["SourceShown"];
+export type Undone = Schemas["TakenBack"];
+export type Upload = Schemas["Upload"];
+export type Text = Schemas["PackText"];
+export type LookedSource = Schemas["ProposedSource"];
+export type LookedColumn = Schemas["LookedColumn"];
+export type LookedFile = Schemas["LookedFile"];
+export type Asking = Omit<Schemas["Unsaid"], "field"> & { field: keyof Answers };
+export type Looked = Omit<Schemas["WizardLook"], "questions"> & { questions: Asking[] };
+export type Preview = Schemas["WizardPreview"];
+export type Saved = Schemas["SourceSaved"];
+export type Job = Schemas["Job"];
+type Imports = Schemas["ImportList"];
 
 /** What may be changed of what was found; all of it may be left out. */
-export interface Answers {
-  name?: string;
-  zone?: string;
-  currency?: string;
-  unit?: string;
-  dates?: string;
-  rows?: string;
-}
-
-export interface Text {
-  path: string;
-  text: string;
-}
-
-export interface LookedSource {
-  name: string;
-  is_taken: boolean;
-  pack?: { name: string; title: string } | null;
-  files: string[];
-  streams: {
-    stream: string;
-    files: string[];
-    rows: string;
-    why: string;
-    stages: { stage: string; rows: number }[];
-    won: string[];
-    lost: string[];
-  }[];
-  notes: string[];
-  texts: Text[];
-}
-
-export interface LookedColumn {
-  name: string;
-  kind: string;
-  filled_percent: number;
-  samples: string[];
-  parts: string[];
-  is_sealed: boolean;
-  doubt?: string | null;
-}
-
-export interface LookedFile {
-  file: string;
-  rows: number;
-  is_whole: boolean;
-  stream?: string | null;
-  rows_are?: string | null;
-  why?: string | null;
-  written: string[];
-  bad_rows: number;
-  bad_reason?: string | null;
-  columns: LookedColumn[];
-}
-
-export interface Asking {
-  field: keyof Answers;
-  text: string;
-  choices: string[];
-}
-
-export interface Looked {
-  sources: LookedSource[];
-  files: LookedFile[];
-  questions: Asking[];
-  read_already: { file: string; source: string }[];
-}
-
-export interface Preview {
-  source: string;
-  tried_rows: number;
-  facts: { file: string; line: number; kind: string; says: { name: string; value: string }[] }[];
-  of_facts: number;
-  stages: { stage: string; rows: number }[];
-  files: FileCounts[];
-  set_aside_by: Record<string, number>;
-}
-
-export interface Saved {
-  source: string;
-  written: string[];
-  charter: {
-    state: "drafted" | "lacks" | "complete";
-    attributes?: string | null;
-    without_stages: boolean;
-    files: Text[];
-  };
-}
-
-export interface Job {
-  id: string;
-  kind: "import" | "mended";
-  dry_run: boolean;
-  source?: string | null;
-  by: string;
-  began: string;
-  ended?: string | null;
-  state: "running" | "done" | "stopped" | "refused";
-  file?: string | null;
-  rows: number;
-  of_rows?: number | null;
-  seconds: number;
-  rows_per_second: number;
-  seconds_left?: number | null;
-  result?: {
-    run?: number | null;
-    seq?: number | null;
-    observed_until?: string | null;
-    is_declared: boolean;
-    counts: Counts;
-    files: FileCounts[];
-    new_rows: number;
-    notes: string[];
-    unknown: string[];
-    closed?: number | null;
-  } | null;
-  problem?: {
-    code: string;
-    title: string;
-    matters?: string | null;
-    fix?: string | null;
-    place?: string | null;
-  } | null;
-}
+export type Answers = Partial<
+  Record<"name" | "zone" | "currency" | "unit" | "dates" | "rows", string>
+>;
 
 const api = (path: string) => `/api/v1${path}`;
 
@@ -214,7 +38,7 @@ const IDLE = 15_000;
 
 export const sourcesQuery = queryOptions({
   queryKey: ["intake", "sources"],
-  queryFn: ({ signal }) => get<{ sources: Source[] }>(api("/sources"), signal),
+  queryFn: ({ signal }) => get<Schemas["Sources"]>(api("/sources"), signal),
   refetchInterval: IDLE,
 });
 
@@ -234,7 +58,7 @@ export const importsQuery = (source: string | undefined) =>
 
 export const jobsQuery = queryOptions({
   queryKey: ["intake", "jobs"],
-  queryFn: ({ signal }) => get<{ jobs: Job[] }>(api("/jobs"), signal),
+  queryFn: ({ signal }) => get<Schemas["Jobs"]>(api("/jobs"), signal),
   refetchInterval: (query) =>
     query.state.data?.jobs.some((job) => job.state === "running") ? BUSY : IDLE,
 });
@@ -249,7 +73,7 @@ export const jobQuery = (id: string) =>
 
 export const uploadsQuery = queryOptions({
   queryKey: ["intake", "uploads"],
-  queryFn: ({ signal }) => get<{ uploads: Upload[] }>(api("/uploads"), signal),
+  queryFn: ({ signal }) => get<Schemas["Uploads"]>(api("/uploads"), signal),
 });
 
 /** What the files are; asked again with every answer that is changed. It writes nothing. */

@@ -3056,8 +3056,13 @@ export interface components {
             counts: boolean;
             /** @description The day from which it puts the charter into force. */
             from: string;
-            /** @description Deals of which it overturns a ruling. */
+            /** @description Deals of which it overturns a ruling; none where whoever asks sees some teams' rows only. */
             overturning: string[];
+            /**
+             * Format: int64
+             * @description How many rulings it overturns.
+             */
+            overturns: number;
             /**
              * Format: int64
              * @description The commit.
@@ -3197,6 +3202,8 @@ export interface components {
             is_reference: boolean;
             /** @description Its name. */
             name: string;
+            /** @description Whether its rows can be sent as events. */
+            takes_events: boolean;
         };
         /** @description What taking an import back did. */
         TakenBack: {

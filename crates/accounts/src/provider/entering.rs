@@ -133,8 +133,8 @@ fn is_lapsed(act: &Transaction<'_>, id: &PersonId) -> Result<bool, Fault> {
 
 impl Accounts {
     /// Keeps out, until they are in a group with a role again, whoever has come in by the provider
-    /// before and is told to be in none now: sessions, tokens, links and a password open nothing meanwhile.
-    /// The last owner stays.
+    /// before and is told to be in none now: sessions, tokens, links and a password open nothing
+    /// meanwhile. The last owner stays.
     pub(super) fn lapse(
         &self,
         call: &Call<'_>,

@@ -172,6 +172,7 @@ impl Held {
         let mut slots = self.slots();
         // More serves whoever needs less.
         slots.retain(|(known, _)| *known != from);
+        leave_earlier(&mut slots, &from, derived);
         self.fit(&mut slots, derived.bytes());
         if derived.bytes() <= self.store.budget {
             slots.push((from, Arc::clone(derived)));
@@ -190,6 +191,24 @@ impl Held {
     }
 }
 
+/// Lets go of earlier presents than the one before this one: whoever still looks at a page looks at
+/// that, and what comes next is laid over this.
+fn leave_earlier(slots: &mut Vec<(From, Arc<Derived>)>, from: &From, derived: &Derived) {
+    if derived.layers.is_none() {
+        return;
+    }
+    // What is cut out of everybody's for some teams goes with it.
+    let is_earlier = |known: &From, other: &Derived| {
+        let is_present = other.layers.is_some() || !known.teams.is_empty();
+        is_present && known.charter == from.charter && known.seq < from.seq
+    };
+    let earlier = slots
+        .iter()
+        .filter(|(known, other)| is_earlier(known, other));
+    let before = earlier.map(|(known, _)| known.seq).max();
+    slots.retain(|(known, other)| !is_earlier(known, other) || Some(known.seq) == before);
+}
+
 /// Says that somebody derives something, for as long as it is held.
 pub(super) struct Making<'h> {
     held: &'h Held,
@@ -204,5 +223,42 @@ impl Drop for Making<'_> {
         }
         drop(making);
         self.held.store.is_made.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(seq: u64) -> From {
+        From {
+            charter: "c".to_owned(),
+            seq: Seq(seq),
+            commit: Vec::new(),
+            happened_by: None,
+            known_until: None,
+            teams: Teams::default(),
+        }
+    }
+
+    fn derived(is_present: bool) -> Arc<Derived> {
+        let mut derived = Derived::new(Part::default(), (Instant(0), 0));
+        derived.layers = is_present.then(Layers::default);
+        Arc::new(derived)
+    }
+
+    #[test]
+    fn of_presents_the_newest_two_are_held_and_of_the_past_what_fits() {
+        let held = Held::default();
+        held.put(from(1), &derived(false));
+        for seq in 2..9 {
+            held.put(from(seq), &derived(true));
+        }
+        let is_held = |seq: &u64| held.get(&from(*seq), Needs::All).is_some();
+        let kept: Vec<u64> = (1..9).filter(is_held).collect();
+        assert_eq!(kept, [1, 7, 8]);
+        // Whoever looks at the page before leaves the newest one where it is.
+        held.put(from(7), &derived(true));
+        assert!(is_held(&8) && is_held(&7));
     }
 }

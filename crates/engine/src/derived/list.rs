@@ -31,6 +31,7 @@ pub struct List {
 }
 
 /// What a part in memory was put together from, one after the other.
+#[derive(Default)]
 pub(super) struct Layers(Vec<Layer>);
 
 impl Layers {

@@ -62,8 +62,8 @@ pub(super) fn kept(
     Ok(Json(Kept { seq: seq.0, notes }))
 }
 
-/// Writes down in the log of who did what, what has just been done: where the log cannot be written,
-/// the server's own log says so, and whoever did it is not told to do it again.
+/// Writes down in the log of who did what, what has just been done: where the log cannot be
+/// written, the server's own log says so, and whoever did it is not told to do it again.
 pub(super) fn done(house: &House, viewer: &Viewer, deed: &Deed<'_>) {
     viewer.has_acted();
     if let Err(refusal) = house.people.record(&viewer.actor, &viewer.call(), deed) {

@@ -5,12 +5,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use handfast_accounts::Capability;
+use handfast_accounts::audit::Deed;
 use handfast_model::Refusal;
 use handfast_service::{behind, passport as proof};
 use handfast_wire::v1::ask::Ask;
 use handfast_wire::{csv as table, v1, xlsx as workbook};
 
 use crate::answers::{Known, Wanted, answer};
+use crate::apart::apart;
 use crate::asked::{self, Words};
 use crate::house::Shared;
 use crate::job::alone;
@@ -30,7 +32,7 @@ pub async fn ask(
 ) -> Answered<Response> {
     let teams = viewer.sees(Capability::Read)?;
     let wanted = asked::question(&kind, words)?.of_teams(teams);
-    may_see(&viewer, &wanted)?;
+    may_see(&house, &viewer, &wanted).await?;
     let known = answer(&house, wanted, viewer.turn()).await?;
     let given = headers.get(header::IF_NONE_MATCH);
     if given.is_some_and(|tag| tag.as_bytes() == known.tag.as_bytes()) {
@@ -77,7 +79,7 @@ pub async fn records(
     let teams = viewer.sees(Capability::Read)?;
     let (wanted, rows) = asked::records(&kind, words)?;
     let wanted = wanted.of_teams(teams);
-    may_see(&viewer, &wanted)?;
+    may_see(&house, &viewer, &wanted).await?;
     let known = answer(&house, wanted, viewer.turn()).await?;
     Ok(Json(v1::Page::of(
         &known.question,
@@ -100,13 +102,14 @@ pub async fn csv(
 ) -> Answered<Response> {
     let teams = viewer.sees(Capability::Export)?;
     let wanted = asked::file(&kind, words)?.of_teams(teams);
-    may_see(&viewer, &wanted)?;
+    may_see(&house, &viewer, &wanted).await?;
     let known = answer(&house, wanted, viewer.turn()).await?;
     let text = alone(&house, viewer.turn(), move |_| {
         Ok(table::to_csv(&known.answer).into_bytes())
     });
-    let name = format!("{kind}.csv");
-    Ok(file("text/csv; charset=utf-8", &name, text.await?))
+    let (name, text) = (format!("{kind}.csv"), text.await?);
+    exported(&house, &viewer, (&kind, "csv")).await?;
+    Ok(file("text/csv; charset=utf-8", &name, text))
 }
 
 /// The figures as a workbook for Excel: with formulas, definitions and the records.
@@ -123,7 +126,7 @@ pub async fn xlsx(
 ) -> Answered<Response> {
     let teams = viewer.sees(Capability::Export)?;
     let wanted = asked::question(&kind, words)?.of_teams(teams);
-    may_see(&viewer, &wanted)?;
+    may_see(&house, &viewer, &wanted).await?;
     let of = house.published();
     let made = alone(&house, viewer.turn(), move |house| {
         let book = house.view(&of, &wanted.teams);
@@ -139,7 +142,9 @@ pub async fn xlsx(
         })
     });
     let kind_of = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(file(kind_of, &format!("{kind}.xlsx"), made.await?))
+    let made = made.await?;
+    exported(&house, &viewer, (&kind, "xlsx")).await?;
+    Ok(file(kind_of, &format!("{kind}.xlsx"), made))
 }
 
 /// The proof of an answer, for `handfast passport verify` on another machine.
@@ -154,7 +159,7 @@ pub async fn passport(
 ) -> Answered<Response> {
     let teams = viewer.sees(Capability::Export)?;
     let mut wanted = asked::question(&kind, words)?.of_teams(teams);
-    may_see(&viewer, &wanted)?;
+    may_see(&house, &viewer, &wanted).await?;
     let of = house.published();
     let made = alone(&house, viewer.turn(), move |house| {
         let book = house.view(&of, &wanted.teams);
@@ -163,21 +168,62 @@ pub async fn passport(
         let (passport, _) = proof::save(&book, &reply.question)?;
         Ok(v1::passport::to_json(&passport).into_bytes())
     });
+    let made = made.await?;
+    exported(&house, &viewer, (&kind, "passport")).await?;
     Ok(file(
         "application/json",
         &format!("{kind}.passport.json"),
-        made.await?,
+        made,
     ))
 }
 
-/// Who is who, and what is asked by somebody's address, is for those who may see people.
-fn may_see(viewer: &Viewer, wanted: &Wanted) -> Answered<()> {
+/// Who is who, and what is asked by somebody's address, is for those who may see people; that they
+/// asked is written down before they are told.
+async fn may_see(house: &Shared, viewer: &Viewer, wanted: &Wanted) -> Answered<()> {
     let typed = &wanted.typed;
     let is_address = typed.of.as_ref().is_some_and(|of| of.contains('@'));
     match typed.kind == "identity" || typed.kind == "journey" && is_address {
-        true => viewer.sees(Capability::Personal).map(drop),
+        true => {
+            viewer.sees(Capability::Personal)?;
+            let kind = typed.kind.clone();
+            noted(house, viewer, ("person.read", kind, None)).await
+        }
         false => Ok(()),
     }
+}
+
+/// Writes down, before it goes, that an answer is taken out of the house, and in which form.
+async fn exported(
+    house: &Shared,
+    viewer: &Viewer,
+    (kind, form): (&str, &'static str),
+) -> Answered<()> {
+    noted(
+        house,
+        viewer,
+        ("answer.exported", kind.to_owned(), Some(form)),
+    )
+    .await
+}
+
+/// Writes down who was shown what kind of answer. Where that cannot be, it is not shown.
+async fn noted(
+    house: &Shared,
+    viewer: &Viewer,
+    (act, object, form): (&'static str, String, Option<&'static str>),
+) -> Answered<()> {
+    let viewer = viewer.clone();
+    apart(house, move |house| {
+        let form = form.map(|form| ("form", form));
+        let deed = Deed {
+            act,
+            object: &object,
+            before: &[],
+            after: form.as_slice(),
+        };
+        Ok(house.people.record(&viewer.actor, &viewer.call(), &deed)?)
+    })
+    .await
 }
 
 fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {

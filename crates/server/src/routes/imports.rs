@@ -228,19 +228,22 @@ fn reconciled(line: &Line) -> wire::ReconcileLine {
 
 fn source(house: &House, one: OfSource, now: Instant) -> wire::SourceShown {
     let name = one.listed.name.clone();
-    let references = one.references.iter();
-    let streams = one.listed.streams.into_iter().zip(references);
+    let are = one.references.iter().zip(&one.take_events);
+    let streams = one.listed.streams.into_iter().zip(are);
     let streams: Vec<wire::StreamShown> = streams
-        .map(|((name, files, kinds), is_reference)| wire::StreamShown {
-            name,
-            files,
-            facts: kinds.iter().map(|kind| kind.word().to_owned()).collect(),
-            is_reference: *is_reference,
-        })
+        .map(
+            |((name, files, kinds), (is_reference, takes_events))| wire::StreamShown {
+                name,
+                files,
+                facts: kinds.iter().map(|kind| kind.word().to_owned()).collect(),
+                is_reference: *is_reference,
+                takes_events: *takes_events,
+            },
+        )
         .collect();
     let behind = |until: Instant| now.0.saturating_sub(until.0).max(0).div_euclid(DAY);
     wire::SourceShown {
-        takes_events: one.takes_events,
+        takes_events: one.take_events.contains(&true),
         streams,
         last_import: one.last.as_ref().map(|last| imported(house, last)),
         imports: one.imports,

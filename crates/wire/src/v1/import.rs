@@ -58,6 +58,8 @@ pub struct StreamShown {
     pub facts: Vec<String>,
     /// Whether it is only looked things up in.
     pub is_reference: bool,
+    /// Whether its rows can be sent as events.
+    pub takes_events: bool,
 }
 
 /// What became of rows: `rows` = `mapped` + `reference` + `ignored` + `set_aside`.

@@ -10,9 +10,17 @@ use super::cost::{Cost, measure};
 use super::page::{Ratio, Section, Wanted, number};
 use super::{Bench, growth};
 
-const ROWS: u64 = 1_000_000;
+const ROWS: u64 = 10_000_000;
 /// The sizes of the curve; a larger one is added by `--rows`.
 const CURVE: [u64; 2] = [1_000_000, 10_000_000];
+/// The most memory that a derivation may take, in MiB, up to so many touches.
+const MEMORY: [(u64, f64); 2] = [(10_000_000, 2_048.0), (100_000_000, 6_144.0)];
+/// What a book held open is asked within, in seconds: `warm` tells milliseconds.
+const WARM: [(&str, &str, f64); 3] = [
+    ("cold", "the first answer of a new process", 3.0),
+    ("p95", "95 of 100 questions of a book held open", 0.1),
+    ("after", "the answer after 10,000 new touches", 3.0),
+];
 
 pub fn section(bench: &Bench) -> Result<Section, String> {
     let wish = bench.options.rows;
@@ -31,13 +39,24 @@ pub fn section(bench: &Bench) -> Result<Section, String> {
         costs: Vec::new(),
         ratios: Vec::new(),
     };
+    let mut curve = Vec::new();
     for touches in sizes {
-        one(bench, touches, &mut section)?;
+        curve.push((touches, one(bench, touches, &mut section)?));
+    }
+    if let [(few, first), .., (many, last)] = curve[..] {
+        let linear = first * many as f64 / few as f64;
+        let (few, many) = (number(few as f64), number(many as f64));
+        let what = format!("derivation of {many} touches, linear from {few}");
+        let wanted = Wanted::AtMost(1.3);
+        section
+            .ratios
+            .push(Ratio::times(&what, last, linear, wanted));
     }
     Ok(section)
 }
 
-fn one(bench: &Bench, touches: u64, section: &mut Section) -> Result<(), String> {
+/// Measures one size; gives how long its derivation took.
+fn one(bench: &Bench, touches: u64, section: &mut Section) -> Result<f64, String> {
     let folder = bench.folder.join("growth");
     growth::write(&folder, touches).map_err(|error| format!("generated inputs: {error}"))?;
     super::quietly(&mut bench.handfast(&folder, &["init", "book", "--from", "example"]))?;
@@ -65,7 +84,7 @@ fn one(bench: &Bench, touches: u64, section: &mut Section) -> Result<(), String>
     let kept = step("a flow from what is kept, new process", times, &|| {
         bench.handfast(&folder, super::FLOW)
     })?;
-    let flow = held_open(bench, &folder, touches)?;
+    let (flow, warm) = held_open(bench, &folder, touches)?;
     let peer = bench.peers.as_ref().map(|peers| {
         super::quietly(&mut peers.command(&folder, growth::PEER_FILES, &[]))?;
         let what = "DuckDB, window functions";
@@ -75,29 +94,42 @@ fn one(bench: &Bench, touches: u64, section: &mut Section) -> Result<(), String>
     });
     let peer = peer.transpose()?;
     if let Some(peer) = &peer {
-        let at = |what: &str| format!("{what} of {} touches, DuckDB", number(touches as f64));
-        let ratio = |what: &str, ours: &Cost, bound| {
-            let wanted = Wanted::AtMost(bound);
-            Ratio::times(&at(what), ours.seconds(), peer.seconds(), wanted)
-        };
-        section.ratios.push(ratio("derivation", &derived, 3.0));
         section
             .ratios
-            .extend(Ratio::worked(&at("derivation"), &derived, peer));
-        section
-            .ratios
-            .push(ratio("funnel from derived visits", &flow, 0.2));
-        section
-            .ratios
-            .push(ratio("the same by a new process", &kept, 0.2));
+            .extend(beside(touches, peer, [&derived, &flow, &kept]));
     }
+    let mut bounds = MEMORY.into_iter();
+    if let Some((_, most)) = bounds.find(|(most, _)| touches <= *most) {
+        let what = format!("derivation of {} touches", number(touches as f64));
+        section.ratios.push(Ratio::memory(&what, &derived, most));
+    }
+    if touches == ROWS {
+        section.ratios.extend(warm);
+    }
+    let took = derived.seconds();
     section.costs.extend([imported, derived, kept, flow]);
     section.costs.extend(peer);
-    fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))
+    fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(took)
 }
 
-/// The flow of a book that is held open, as the middle one of those among 200 questions.
-fn held_open(bench: &Bench, folder: &Path, touches: u64) -> Result<Cost, String> {
+/// What was derived, and the flow of it, beside DuckDB's counting from nothing.
+fn beside(touches: u64, peer: &Cost, [derived, flow, kept]: [&Cost; 3]) -> Vec<Ratio> {
+    let at = |what: &str| format!("{what} of {} touches, DuckDB", number(touches as f64));
+    let ratio = |what: &str, ours: &Cost, bound| {
+        let wanted = Wanted::AtMost(bound);
+        Ratio::times(&at(what), ours.seconds(), peer.seconds(), wanted)
+    };
+    let mut ratios = vec![ratio("derivation", derived, 3.0)];
+    ratios.extend(Ratio::worked(&at("derivation"), derived, peer));
+    ratios.push(ratio("funnel from derived visits", flow, 0.2));
+    ratios.push(ratio("the same by a new process", kept, 0.2));
+    ratios
+}
+
+/// The flow of a book that is held open, as the middle one of those among 200 questions, and how
+/// soon it answers. The answer after new touches must be that of deriving everything anew.
+fn held_open(bench: &Bench, folder: &Path, touches: u64) -> Result<(Cost, Vec<Ratio>), String> {
     let what = "a flow of a book held open";
     let mut cost = measure((what, Some(touches)), 1, &bench.folder, || {
         let mut warm = Command::new(bench.example("warm"));
@@ -107,9 +139,21 @@ fn held_open(bench: &Bench, folder: &Path, touches: u64) -> Result<Cost, String>
     })?;
     eprint!("{}", cost.said);
     let flow = milliseconds(&cost.said, "flow").ok_or("no `flow` among what `warm` says")?;
+    if !cost.said.lines().any(|line| line == "same true") {
+        return Err("the answer after new touches is not that of deriving anew".to_owned());
+    }
+    let soon = WARM.into_iter().filter_map(|(name, what, most)| {
+        Some(Ratio {
+            what: what.to_owned(),
+            value: milliseconds(&cost.said, name)? / 1_000.0,
+            unit: " s",
+            wanted: Wanted::AtMost(most),
+        })
+    });
+    let soon = soon.collect();
     cost.seconds = vec![flow / 1_000.0];
     cost.worked.clear();
-    Ok(cost)
+    Ok((cost, soon))
 }
 
 /// The figure on the line of a name.

@@ -10,7 +10,7 @@ use super::inputs::{ATTRIBUTES, CALENDAR, CHANNELS, Chance, STAGES, day_of};
 use super::page::{Ratio, Section, Wanted, number};
 use super::{Bench, THREADS};
 
-const ROWS: u64 = 1_000_000;
+const ROWS: u64 = 10_000_000;
 
 /// One of the two kinds of file.
 struct Kind {
@@ -103,12 +103,7 @@ fn judged(kind: &Kind, ours: &Cost, theirs: Option<&Cost>) -> Vec<Ratio> {
             wanted: Wanted::AtLeast(300_000.0),
         });
     }
-    ratios.push(Ratio {
-        what: what("peak memory"),
-        value: ours.peak_mib.map_or(f64::NAN, |mib| mib as f64),
-        unit: " MiB",
-        wanted: Wanted::AtMost(1_024.0),
-    });
+    ratios.push(Ratio::memory(kind.what, ours, 1_024.0));
     ratios
 }
 

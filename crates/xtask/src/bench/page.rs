@@ -50,6 +50,16 @@ impl Ratio {
         Some(Ratio::times(&what, ours, peers, Wanted::Nothing))
     }
 
+    /// Peak memory.
+    pub fn memory(what: &str, cost: &Cost, most_mib: f64) -> Ratio {
+        Ratio {
+            what: format!("peak memory, {what}"),
+            value: cost.peak_mib.map_or(f64::NAN, |mib| mib as f64),
+            unit: " MiB",
+            wanted: Wanted::AtMost(most_mib),
+        }
+    }
+
     fn line(&self) -> String {
         let unit = self.unit;
         let value = number(self.value);

@@ -105,7 +105,7 @@ export function JobView({ job, children }: { job: Job; children?: ReactNode }) {
 }
 
 function Refusal({ problem }: { problem: NonNullable<Job["problem"]> }) {
-  const error = new Refused({ type: "about:blank", status: 409, ...problem });
+  const error = new Refused(problem);
   return <Trouble error={error} />;
 }
 

@@ -169,7 +169,7 @@ function Chosen({ source }: { source: Source }) {
               {stream.files.length > 0 ? <code>{stream.files.join(", ")}</code> : null}{" "}
               <span className={css.quiet}>
                 {stream.is_reference ? m.intake.kinds.reference : stream.facts.join(", ")}
-                {source.events_stream === stream.name ? ` · ${m.intake.takesEvents}` : ""}
+                {stream.takes_events ? ` · ${m.intake.takesEvents}` : ""}
               </span>
             </li>
           ))}

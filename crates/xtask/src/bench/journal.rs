@@ -1,0 +1,63 @@
+//! Events that are acknowledged one by one and by hundreds, from 64 threads, each when it is on the
+//! disk: by the store alone, whose example counts every fact afterwards.
+
+use std::process::Command;
+
+use super::Bench;
+use super::cost::measure;
+use super::page::{Ratio, Section, Wanted};
+
+/// Seconds of each run.
+const SECONDS: &str = "5";
+
+/// Threads, rows of a batch, whether people are new and sealed; what that is, and what is wanted.
+const WANTED: [([&str; 3], &str, Option<f64>); 4] = [
+    (["64", "1", "no"], "single rows", Some(10_000.0)),
+    (
+        ["64", "1", "yes"],
+        "single rows of never-seen people",
+        Some(10_000.0),
+    ),
+    (["64", "100", "no"], "batches of 100", Some(50_000.0)),
+    (
+        ["64", "100", "yes"],
+        "batches of 100 of never-seen people",
+        None,
+    ),
+];
+
+pub fn section(bench: &Bench) -> Result<Section, String> {
+    let cost = measure(("all runs", None), 1, &bench.folder, || {
+        let mut journal = Command::new(bench.example("journal"));
+        journal.arg(SECONDS).arg(&bench.folder);
+        Ok(journal)
+    })?;
+    eprint!("{}", cost.said);
+    let rows: Vec<Vec<&str>> = cost
+        .said
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    let ratio = |(run, what, wanted): ([&str; 3], &str, Option<f64>)| {
+        let row = rows.iter().find(|row| row.starts_with(&run))?;
+        Some(Ratio {
+            what: format!("acknowledged rows/s, {what}"),
+            value: row.get(3)?.parse().ok()?,
+            unit: "",
+            wanted: wanted.map_or(Wanted::Nothing, Wanted::AtLeast),
+        })
+    };
+    let ratios: Vec<Ratio> = WANTED.into_iter().filter_map(ratio).collect();
+    let flushes = rows.iter().rev().find_map(|row| row.get(9));
+    Ok(Section {
+        title: "Events, one by one",
+        about: format!(
+            "64 threads append to a new book, each call returning when its rows are on a disk that \
+             flushes a page {} times a second; {SECONDS} seconds each, every fact counted \
+             afterwards. A new person is given a key of their own.",
+            flushes.unwrap_or(&"an unknown number of")
+        ),
+        ratios,
+        costs: vec![cost],
+    })
+}
