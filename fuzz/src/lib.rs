@@ -1,7 +1,8 @@
 //! What is fuzzed: every parser as a function over bytes. Plain tests replay `corpus/` and mutants of
-//! it over the same functions (`crates/connect/tests/corpora.rs`, `crates/charter/tests/corpora.rs`);
+//! it over the same functions (`tests/corpora.rs` of `connect`, `charter` and `wire`);
 //! `cargo xtask fuzz NAME` looks for new ones. What it finds is kept in `corpus/NAME/`.
 
+pub mod answers;
 pub mod files;
 pub mod texts;
 

@@ -16,19 +16,28 @@ pub const PARSERS: [&str; 6] = [
 ];
 
 /// A whole charter: one text of each file.
-const CHARTER: [(&str, &str); 9] = [
+const CHARTER: [(&str, &str); 15] = [
     (
         "attributes.toml",
         include_str!("../corpus/charter/attributes"),
     ),
+    (
+        "attribution.toml",
+        include_str!("../corpus/charter/attribution"),
+    ),
+    ("brand.toml", include_str!("../corpus/charter/brand")),
     ("calendar.toml", include_str!("../corpus/charter/calendar")),
     ("channels.toml", include_str!("../corpus/charter/channels")),
+    ("handoffs.toml", include_str!("../corpus/charter/handoffs")),
     ("icp.toml", include_str!("../corpus/charter/icp")),
     ("identity.toml", include_str!("../corpus/charter/identity")),
     ("lexicon.toml", include_str!("../corpus/charter/lexicon")),
+    ("metrics.toml", include_str!("../corpus/charter/metrics")),
     ("money.toml", include_str!("../corpus/charter/money")),
+    ("rights.toml", include_str!("../corpus/charter/rights")),
     ("stages.toml", include_str!("../corpus/charter/stages")),
     ("teams.toml", include_str!("../corpus/charter/teams")),
+    ("vision.md", include_str!("../corpus/charter/vision")),
 ];
 
 /// Reads bytes as one kind of text. Bytes that are no text never reach these parsers.
