@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use handfast_ledger::{FileAccount, ImportEntry};
+use handfast_ledger::{FileAccount, ImportEntry, Undone};
 use handfast_model::identity::BY_HAND;
 use handfast_model::pack::Pack;
 use handfast_model::{Instant, Refusal};
 
 use crate::book::Book;
+use crate::checks;
 use crate::events::takes_events;
 use crate::sources::{Listed, listed};
 
@@ -46,6 +47,14 @@ pub struct OfSource {
     pub observed_until: Option<Instant>,
     /// Whether that was declared.
     pub is_declared: bool,
+}
+
+/// Takes an import back, the newest one where none is named, and looks at what that touched. What
+/// does not hold is written down, and nothing is stopped by it.
+pub fn take_back(book: &Book, run: Option<u64>, now: Instant) -> Result<Undone, Refusal> {
+    let done = book.ledger.undo(run, now)?;
+    checks::after_commit(book);
+    Ok(done)
 }
 
 /// The imports of a book, newest first.

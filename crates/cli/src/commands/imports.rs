@@ -8,6 +8,7 @@ use handfast_connect::Files;
 use handfast_ledger::{ImportEntry, Undone};
 use handfast_model::Refusal;
 use handfast_service::book::Book;
+use handfast_service::imports;
 use handfast_service::mend::{self, Mended};
 use serde_json::json;
 
@@ -53,7 +54,7 @@ fn line(import: &ImportEntry) -> String {
 /// Takes an import back.
 pub fn undo(dir: &Path, run: Option<u64>) -> Result<ExitCode, Refusal> {
     let book = Book::open(dir, &super::opening())?;
-    let done = book.ledger.undo(run, super::now())?;
+    let done = imports::take_back(&book, run, super::now())?;
     print(&undone(&done))
 }
 

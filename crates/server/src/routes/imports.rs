@@ -92,7 +92,7 @@ pub async fn undo(
     viewer.may(Capability::Import)?;
     let pass = house.inlet.alone().await?;
     apart(&house, move |house| {
-        let done = house.book.ledger.undo(Some(run), house.now());
+        let done = imports::take_back(&house.book, Some(run), house.now());
         drop(pass);
         let done = done.map_err(unknown)?;
         written(house, &viewer, ("import.undone", done.seq))?;
