@@ -80,6 +80,22 @@ describe("the rooms", () => {
     expect(lines.filter((line) => retired.test(line))).toEqual([]);
   });
 
+  it("keeps as-of, charter, period and comparison in every link to another page", () => {
+    // Whoever is at the door looks at no moment yet, and an address that is no page has none.
+    const links = files
+      .filter(({ name }) => !name.startsWith("features/entry/") && name !== "app/not-found.tsx")
+      .flatMap(({ name, text }) =>
+        [...text.matchAll(/<Link\s/g)].map(
+          (one) => `${name}: ${text.slice(one.index, one.index + 200)}`,
+        ),
+      )
+      .filter((link) => /\sto=/.test(link));
+    const keeps =
+      /search=\{(kept|\(now: Address\) => \(\{ \.\.\.kept\(now\)|\((\w+)\) => \2\}|\{ \.\.\.address)/;
+    expect(links.length).toBeGreaterThan(12);
+    expect(links.filter((link) => !keeps.test(link))).toEqual([]);
+  });
+
   it("keeps files to 600 lines", () => {
     const long = files.filter((file) => file.text.split("\n").length > 600);
     const isText = (name: string) => name === "api/schema.ts" || name.startsWith("lib/i18n/");

@@ -3,11 +3,11 @@
 import { IconX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useBook } from "@/api/queries";
+import { kept } from "@/lib/address";
 import { useMessages } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
 import { PAGES } from "./pages";
 import css from "./rail.module.css";
-import { kept } from "./shell";
 
 export function Rail({ isOpen, close }: { isOpen: boolean; close: () => void }) {
   const m = useMessages();

@@ -16,7 +16,7 @@ import {
   useSession,
   useVersion,
 } from "@/api/queries";
-import { type Address, asked, type Origin, readOrigin, shared } from "@/lib/address";
+import { type Address, asked, kept, type Origin, readOrigin, shared } from "@/lib/address";
 import { type Words, WordsProvider } from "@/lib/book";
 import { useMessages } from "@/lib/i18n";
 import { keep, read, TOUR } from "@/lib/kept";
@@ -38,18 +38,6 @@ const Tour = lazy(() => import("./tour").then((found) => ({ default: found.Tour 
 const KeyList = lazy(() => import("./key-list").then((found) => ({ default: found.KeyList })));
 
 export type Over = "palette" | "keys" | null;
-
-/** Words that stay when one goes to another page: of when and of which knowledge, not of what. */
-export function kept(address: Address): Address {
-  const { period, compare, charter } = address;
-  const asOf = address["as-of"];
-  return {
-    ...(period ? { period } : {}),
-    ...(compare ? { compare } : {}),
-    ...(charter ? { charter } : {}),
-    ...(asOf ? { "as-of": asOf } : {}),
-  };
-}
 
 export function Shell() {
   const m = useMessages();
@@ -147,7 +135,11 @@ function Whole({ path }: { path: string }) {
 function Bring() {
   const m = useMessages();
   if (!useMay("import")) return null;
-  return <Link to="/health/import">{m.intake.bring}</Link>;
+  return (
+    <Link to="/health/import" search={kept}>
+      {m.intake.bring}
+    </Link>
+  );
 }
 
 /** A stage with every word it may lack said to be lacking. */

@@ -15,7 +15,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, lazy, Suspense, useState } from "react";
 import { act } from "@/api/client";
 import { bookQuery, client, useBook, useSession } from "@/api/queries";
-import { writeSearch } from "@/lib/address";
+import { kept, writeSearch } from "@/lib/address";
 import { useWords } from "@/lib/book";
 import { offered, periodName } from "@/lib/calendar";
 import { clock, day, moment } from "@/lib/format";
@@ -126,7 +126,7 @@ function PeriodPicker() {
           put={pick}
         />
         {horizon ? <p className={css.help}>{m.bar.horizon(day(horizon, locale))}</p> : null}
-        <Link to="/periods" className={css.further} onClick={() => setOpen(false)}>
+        <Link to="/periods" search={kept} className={css.further} onClick={() => setOpen(false)}>
           {m.bar.closedPeriods}
         </Link>
       </Popover.Dropdown>

@@ -79,6 +79,18 @@ export function validated(search: Record<string, unknown>): Address {
   return address;
 }
 
+/** Words that stay when one goes to another page: of when and of which knowledge, not of what. */
+export function kept(address: Address): Address {
+  const { period, compare, charter } = address;
+  const asOf = address["as-of"];
+  return {
+    ...(period ? { period } : {}),
+    ...(compare ? { compare } : {}),
+    ...(charter ? { charter } : {}),
+    ...(asOf ? { "as-of": asOf } : {}),
+  };
+}
+
 /** A question: its kind and its words, as the API takes them. */
 export interface Question {
   kind: string;
@@ -106,6 +118,22 @@ export function asked(
     }
   }
   return { kind, words: all };
+}
+
+/** What of an answer says which commit gave it, and under which charter where the commit does not. */
+interface Given {
+  lineage: { seq: number };
+  question: { charter?: string | null };
+}
+
+/**
+ * A question as of the commit that answered it. Records, files and proofs of a figure are asked so:
+ * by the time of the click the book may have gone on.
+ */
+export function asAnswered(question: Question, reply: Given): Question {
+  if (question.words["as-of"]) return question;
+  const charter = question.words.charter ?? reply.question.charter ?? undefined;
+  return asked(question.kind, question.words, { "as-of": String(reply.lineage.seq), charter });
 }
 
 /** Words that every question of a page shares. */

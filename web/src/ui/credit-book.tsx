@@ -11,8 +11,8 @@ import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { isSame, sideOf } from "@/lib/journey";
 import css from "./credit-book.module.css";
 import { Disputed } from "./dispute";
-import { useHere } from "./here";
 import { Panel } from "./panel";
+import { Past } from "./past";
 import { Answered } from "./state";
 
 export function CreditBook({ deal }: { deal: string }) {
@@ -37,13 +37,6 @@ export function CreditBook({ deal }: { deal: string }) {
       }}
     </Answered>
   );
-}
-
-/** A deal's story is told as it is known now. */
-function Past() {
-  const m = useMessages();
-  const { address } = useHere();
-  return address["as-of"] || address.charter ? <p className={css.past}>{m.book.now}</p> : null;
 }
 
 interface LedgerProps {

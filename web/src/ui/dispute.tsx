@@ -3,6 +3,7 @@
 
 import { Link } from "@tanstack/react-router";
 import type { DealStory } from "@/api/queries";
+import { type Address, kept } from "@/lib/address";
 import { useWords } from "@/lib/book";
 import { moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
@@ -42,7 +43,11 @@ export function Disputed({ story }: { story: DealStory }) {
         ))}
       </ul>
       <p className={`${css.by} screen-only`}>
-        <Link to="/deals" search={{ of: story.deal }} className={css.link}>
+        <Link
+          to="/deals"
+          search={(now: Address) => ({ ...kept(now), of: story.deal })}
+          className={css.link}
+        >
           {m.book.whole}
         </Link>
       </p>

@@ -3,7 +3,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { type Reply, useAsk } from "@/api/queries";
-import { asked, type Question } from "@/lib/address";
+import { asked, kept, type Question } from "@/lib/address";
 import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { isRunning } from "@/lib/calendar";
@@ -44,7 +44,14 @@ export function CampaignPage() {
       {of ? (
         <Whole of={of} />
       ) : (
-        <Empty title={m.campaign.none} action={<Link to="/credit">{m.campaign.all}</Link>}>
+        <Empty
+          title={m.campaign.none}
+          action={
+            <Link to="/credit" search={kept}>
+              {m.campaign.all}
+            </Link>
+          }
+        >
           {m.campaign.noneText}
         </Empty>
       )}

@@ -261,9 +261,9 @@ function Cost() {
               nameOf={(text, column) => {
                 const of = by === "campaign" && column.id === "campaign" ? campaignOf(text) : null;
                 if (!of) return text;
-                const search = { ...address, campaign: of, show: "", sort: "" };
+                const search = { campaign: of, show: "", sort: "" };
                 return (
-                  <Link to="/campaign" search={search} className={css.link}>
+                  <Link to="/campaign" search={{ ...address, ...search }} className={css.link}>
                     {text}
                   </Link>
                 );

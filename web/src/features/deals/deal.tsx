@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type DealStory, dealQuery, useVersion } from "@/api/queries";
-import { asked } from "@/lib/address";
+import { type Address, asked, kept } from "@/lib/address";
 import { cellOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
 import type { Cell } from "@/lib/cell";
@@ -12,6 +12,7 @@ import { useMessages } from "@/lib/i18n";
 import { Grid } from "@/ui/grid";
 import { Moment } from "@/ui/moment";
 import { Panel } from "@/ui/panel";
+import { Past } from "@/ui/past";
 import { Answered } from "@/ui/state";
 import { AnswerTable } from "@/ui/table";
 import css from "./deal.module.css";
@@ -37,6 +38,7 @@ function Story({ of }: { of: DealStory }) {
   const contributors = rowsOf({ answer: of.contributors }) as Rows;
   return (
     <>
+      <Past />
       <Disputes
         deal={of.deal}
         dispute={of.dispute ?? null}
@@ -52,7 +54,11 @@ function Story({ of }: { of: DealStory }) {
         title={m.deals.contributors}
         means={m.deals.contributorsMeans}
         actions={
-          <Link to="/accounts" search={{ of: of.deal }} className={css.link}>
+          <Link
+            to="/accounts"
+            search={(now: Address) => ({ ...kept(now), of: of.deal })}
+            className={css.link}
+          >
             {m.deals.toJourney}
           </Link>
         }

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { Deal } from "@/api/deals";
 import { searchQuery, useVersion } from "@/api/queries";
+import { type Address, kept } from "@/lib/address";
 import { stageName, useWords } from "@/lib/book";
 import { money } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
@@ -65,7 +66,11 @@ function Hit({ of }: { of: Deal }) {
   const stands = stage ? stageName(words, stage) : wordOf(outcome, m);
   return (
     <li>
-      <Link to="/deals" search={{ of: of.key }} className={css.link}>
+      <Link
+        to="/deals"
+        search={(now: Address) => ({ ...kept(now), of: of.key })}
+        className={css.link}
+      >
         {of.key}
       </Link>
       <span className={css.told}>

@@ -2,7 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { useAsk } from "@/api/queries";
-import { asked } from "@/lib/address";
+import { asked, kept } from "@/lib/address";
 import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
 import { isRunning, lastDay } from "@/lib/calendar";
@@ -31,7 +31,11 @@ export function DealsPage() {
     return (
       <Page
         question={m.deals.questionOf(address.of)}
-        sentence={<Link to="/deals">{m.deals.toAll}</Link>}
+        sentence={
+          <Link to="/deals" search={kept}>
+            {m.deals.toAll}
+          </Link>
+        }
       >
         <DealPage key={address.of} of={address.of} />
       </Page>

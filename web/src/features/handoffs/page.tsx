@@ -2,7 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { useAsk } from "@/api/queries";
-import { asked, type Question } from "@/lib/address";
+import { asked, kept, type Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
 import { show, spoken } from "@/lib/format";
@@ -45,7 +45,11 @@ function Promises() {
             <Panel title={m.handoffs.promise}>
               <Empty
                 title={m.handoffs.none}
-                action={<Link to="/charter">{m.handoffs.toCharter}</Link>}
+                action={
+                  <Link to="/charter" search={kept}>
+                    {m.handoffs.toCharter}
+                  </Link>
+                }
               />
             </Panel>
           );

@@ -6,12 +6,12 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { isAbsent, Refused } from "@/api/client";
 import { asidePath, cancel, type Job, jobsQuery, renewed } from "@/api/intake";
 import { useMay } from "@/api/queries";
+import { type Address, kept } from "@/lib/address";
 import { useWords } from "@/lib/book";
 import { count, lasting, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
 import { actsCss, useActing } from "@/ui/acts";
 import { FileLink } from "@/ui/file-link";
-import { useHere } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Progress } from "@/ui/progress";
 import { Trouble } from "@/ui/state";
@@ -144,13 +144,16 @@ function Result({ job, result }: ResultProps) {
 /** The way from an ended import to what it changed. */
 export function Onward() {
   const m = useMessages();
-  const { address } = useHere();
   return (
     <p className={actsCss.acts}>
-      <Link to="/" className={`${actsCss.button} ${actsCss.main}`}>
+      <Link to="/" search={kept} className={`${actsCss.button} ${actsCss.main}`}>
         {m.intake.toFigures}
       </Link>
-      <Link to="/health" search={{ source: address.source ?? "" }} className={actsCss.button}>
+      <Link
+        to="/health"
+        search={(now: Address) => ({ ...kept(now), source: now.source ?? "" })}
+        className={actsCss.button}
+      >
         {m.intake.toHealth}
       </Link>
     </p>

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { isAbsent } from "@/api/client";
 import { type Source, sourcesQuery } from "@/api/intake";
+import { kept } from "@/lib/address";
 import { useWords } from "@/lib/book";
 import { count, day, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
@@ -18,7 +19,7 @@ export function Sources() {
   const m = useMessages();
   const query = useQuery(sourcesQuery);
   const bring = (
-    <Link to="/health/import" className={`${actsCss.button} ${actsCss.main}`}>
+    <Link to="/health/import" search={kept} className={`${actsCss.button} ${actsCss.main}`}>
       {m.intake.bring}
     </Link>
   );

@@ -5,7 +5,7 @@ import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { PAGE, type RecordsPage, recordsPageQuery, useVersion } from "@/api/queries";
-import type { Origin } from "@/lib/address";
+import { type Address, kept, type Origin } from "@/lib/address";
 import { stageName, useWords } from "@/lib/book";
 import { type Cell, type Column, isFigure } from "@/lib/cell";
 import { moment, show } from "@/lib/format";
@@ -173,7 +173,7 @@ function RecordCell({ column, cell }: { column: Column; cell: Cell | undefined }
       <span role="cell">
         <Link
           to={column.id === "deal" ? "/deals" : "/accounts"}
-          search={{ of: said }}
+          search={(now: Address) => ({ ...kept(now), of: said })}
           data-tip={column.id === "deal" ? m.records.deal : m.records.journey}
           className={css.link}
         >

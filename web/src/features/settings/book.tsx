@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type Defined, documentQuery } from "@/api/charter";
 import { useBook } from "@/api/queries";
+import { kept } from "@/lib/address";
 import { useWords } from "@/lib/book";
 import { day } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
@@ -56,7 +57,11 @@ function Part({ title, isPart, definitions }: PartProps) {
     <Panel
       title={title}
       means={m.settings.byCharter}
-      actions={<Link to="/charter">{m.settings.toCharter}</Link>}
+      actions={
+        <Link to="/charter" search={kept}>
+          {m.settings.toCharter}
+        </Link>
+      }
     >
       {shown.length === 0 ? <p className={css.told}>{m.settings.unsaid}</p> : null}
       <dl className={css.said}>
@@ -98,7 +103,7 @@ function Where() {
         <div>
           <dt>{m.settings.periods}</dt>
           <dd>
-            <Link to="/periods" className={css.name}>
+            <Link to="/periods" search={kept} className={css.name}>
               {m.settings.toPeriods}
             </Link>
           </dd>

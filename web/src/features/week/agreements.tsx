@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { draftsQuery, hasSigned, isOpen, SIDES } from "@/api/charter";
+import { type Address, kept } from "@/lib/address";
 import { useMessages } from "@/lib/i18n";
 import { Panel } from "@/ui/panel";
 import css from "./page.module.css";
@@ -18,7 +19,11 @@ export function Agreements() {
         {open.flatMap((draft) =>
           SIDES.filter((side) => !hasSigned(draft, side)).map((side) => (
             <li key={draft.name + side}>
-              <Link to="/charter" search={{ tab: "drafts", of: draft.name }} className={css.draft}>
+              <Link
+                to="/charter"
+                search={(now: Address) => ({ ...kept(now), tab: "drafts", of: draft.name })}
+                className={css.draft}
+              >
                 {m.week.draftWaits(draft.name, m.side[side])}
               </Link>
             </li>

@@ -4,6 +4,7 @@
 import { Link } from "@tanstack/react-router";
 import { begin, type Saved } from "@/api/intake";
 import { useBook, useMay } from "@/api/queries";
+import { type Address, kept } from "@/lib/address";
 import { useMessages } from "@/lib/i18n";
 import { actsCss, useActing } from "@/ui/acts";
 import { useHere } from "@/ui/here";
@@ -37,7 +38,11 @@ export function Founded({ saved }: { saved: Saved }) {
           title={m.wizard.lacks}
           means={m.wizard.lacksMeans}
           actions={
-            <Link to="/charter" search={{ tab: "drafts" }} className={actsCss.button}>
+            <Link
+              to="/charter"
+              search={(now: Address) => ({ ...kept(now), tab: "drafts" })}
+              className={actsCss.button}
+            >
               {m.wizard.toDrafts}
             </Link>
           }
