@@ -2,7 +2,8 @@
 //! that holds every word of it.
 
 import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
-import { askPath, keyOf, type Origin, type Question } from "@/lib/address";
+import { useRef } from "react";
+import { asAnswered, askPath, keyOf, type Origin, type Question } from "@/lib/address";
 import { get, Refused } from "./client";
 import type { components } from "./schema";
 
@@ -110,13 +111,23 @@ export const recordsQuery = (origin: Origin, version: string | undefined) => {
 };
 
 /** Some records of a list of any length: those after so many others. */
-export const recordsPageQuery = (origin: Origin, version: string | undefined, after: number) =>
-  queryOptions({
-    queryKey: ["records", keyOf(origin.question), origin.column, origin.row, version, after],
+export const recordsPageQuery = (origin: Origin, version: string | undefined, after: number) => {
+  const { "as-of": asOf, ...words } = origin.question.words;
+  const figure = keyOf({ ...origin.question, words });
+  const of = ["records", "page", figure, origin.column, origin.row, after] as const;
+  const known = isFixed(origin.question) ? "fixed" : version;
+  return queryOptions({
+    queryKey: [...of, asOf, known] as const,
     queryFn: ({ signal }) => get<RecordsPage>(recordsPath(origin, "/records", after), signal),
     enabled: version !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
+    // Those of the commit before stay until these are here: whoever writes a note goes on writing.
+    placeholderData: (before, query) =>
+      JSON.stringify(query?.queryKey.slice(0, of.length)) === JSON.stringify(of)
+        ? before
+        : undefined,
   });
+};
 
 /** The address of a figure's records, or of a file of them. */
 export function recordsPath(origin: Origin, part: string, after?: number): string {
@@ -192,6 +203,19 @@ export function useMay(capability: string): boolean {
 export function useVersion(): string | undefined {
   const book = useBook();
   return book && `${book.published} ${book.charter?.hash ?? ""}`;
+}
+
+/**
+ * A question as of the commit whose answer the page shows, so that records are of the same. While
+ * another answer is on its way it is the one before, as on the page.
+ */
+export function useShown(question: Question): { question: Question; isWaiting: boolean } {
+  const { data, isFetching } = useQuery({ ...askQuery(question, useVersion()), enabled: false });
+  const last = useRef<{ key: string; question: Question } | null>(null);
+  const key = keyOf(question);
+  if (data) last.current = { key, question: asAnswered(question, data) };
+  const shown = last.current?.key === key ? last.current.question : undefined;
+  return { question: shown ?? question, isWaiting: !shown && isFetching };
 }
 
 /** The answer to a question, live or as of a moment. */

@@ -4,7 +4,7 @@
 import { Popover } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type Reply, useMay } from "@/api/queries";
-import { askPath, type Question } from "@/lib/address";
+import { asAnswered, askPath, type Question } from "@/lib/address";
 import { useWords } from "@/lib/book";
 import { count, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
@@ -45,6 +45,7 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
   const mayExport = useMay("export");
   const { zone } = useWords();
   const { lineage, issues, notes } = reply;
+  const shown = asAnswered(question, reply);
   const hash = lineage.charter.replace(/^\w+:/, "").slice(0, 7);
   const told = [m.basis.asOf(String(lineage.seq)), m.basis.charter(hash)];
   if (issues.length > 0) told.push(m.basis.issues(issues.length));
@@ -84,10 +85,10 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
       </Popover>
       {mayExport ? (
         <div className={`${css.files} screen-only`} role="group" aria-label={m.table.export}>
-          <FileLink href={askPath(question, "/csv")}>{m.table.csv}</FileLink>
-          <FileLink href={askPath(question, "/xlsx")}>{m.table.xlsx}</FileLink>
+          <FileLink href={askPath(shown, "/csv")}>{m.table.csv}</FileLink>
+          <FileLink href={askPath(shown, "/xlsx")}>{m.table.xlsx}</FileLink>
           {hasPassport(question) ? (
-            <FileLink href={askPath(question, "/passport")}>{m.table.passport}</FileLink>
+            <FileLink href={askPath(shown, "/passport")}>{m.table.passport}</FileLink>
           ) : null}
         </div>
       ) : null}

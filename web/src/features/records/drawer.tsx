@@ -1,7 +1,7 @@
 //! The records behind a figure: exactly as many as it says, each with its source.
 
 import { useQuery } from "@tanstack/react-query";
-import { recordsPageQuery, recordsPath, useMay, useVersion } from "@/api/queries";
+import { recordsPageQuery, recordsPath, useMay, useShown, useVersion } from "@/api/queries";
 import type { Origin } from "@/lib/address";
 import { stageName, useWords } from "@/lib/book";
 import { count } from "@/lib/format";
@@ -22,7 +22,11 @@ export function RecordsDrawer({ origin, close }: { origin: Origin; close: () => 
   const locale = useLocale();
   const words = useWords();
   const mayExport = useMay("export");
-  const query = useQuery(recordsPageQuery(origin, useVersion(), 0));
+  const { question, isWaiting } = useShown(origin.question);
+  // The figure's own commit, which may be a page behind the server.
+  const shown = { ...origin, question };
+  const version = useVersion();
+  const query = useQuery(recordsPageQuery(shown, isWaiting ? undefined : version, 0));
   const first = query.data;
   const of = first ? count(first.of, locale) : null;
   const row = origin.row
@@ -35,7 +39,7 @@ export function RecordsDrawer({ origin, close }: { origin: Origin; close: () => 
       label={m.records.title}
       title={
         <>
-          <span data-records-count={first?.of}>
+          <span data-records-count={query.isPlaceholderData ? undefined : first?.of}>
             {of ? m.records.count(of) : m.records.counting}
           </span>{" "}
           <span className={css.behind}>
@@ -51,7 +55,7 @@ export function RecordsDrawer({ origin, close }: { origin: Origin; close: () => 
         <>
           <p className={css.tools}>
             {mayExport ? (
-              <FileLink href={recordsPath(origin, "/csv")} isLarge={first.of > LARGE}>
+              <FileLink href={recordsPath(shown, "/csv")} isLarge={first.of > LARGE}>
                 {m.records.csv}
               </FileLink>
             ) : null}
@@ -60,7 +64,7 @@ export function RecordsDrawer({ origin, close }: { origin: Origin; close: () => 
           {first.of === 0 ? (
             <p className={css.none}>{m.records.none}</p>
           ) : (
-            <Rows origin={origin} first={first} />
+            <Rows origin={shown} first={first} />
           )}
         </>
       ) : (
