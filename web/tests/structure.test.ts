@@ -91,7 +91,7 @@ describe("the rooms", () => {
       )
       .filter((link) => /\sto=/.test(link));
     const keeps =
-      /search=\{(kept|\(now: Address\) => \(\{ \.\.\.kept\(now\)|\((\w+)\) => \2\}|\{ \.\.\.address)/;
+      /search=\{(kept|address\}|\(now: Address\) => \(\{ \.\.\.kept\(now\)|\((\w+)\) => \2\}|\{ \.\.\.address)/;
     expect(links.length).toBeGreaterThan(12);
     expect(links.filter((link) => !keeps.test(link))).toEqual([]);
   });
