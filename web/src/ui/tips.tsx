@@ -34,6 +34,12 @@ function tipOf(target: EventTarget | null): Tip | null {
   };
 }
 
+function isInSight(target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false;
+  const box = target.getBoundingClientRect();
+  return box.bottom > 0 && box.top < window.innerHeight;
+}
+
 export function Tips() {
   const [tip, setTip] = useState<Tip | null>(null);
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -42,13 +48,24 @@ export function Tips() {
       clearTimeout(waiting.current);
       waiting.current = setTimeout(() => setTip(next), wait);
     };
+    // Whoever comes by keys to what was out of sight scrolls the page by it: the tip goes along.
+    let focused: EventTarget | null = null;
     const over = (event: Event) => {
+      focused = null;
       const next = tipOf(event.target);
       later(next, next ? 160 : 60);
     };
-    const focus = (event: Event) => later(tipOf(event.target), 0);
-    const away = () => later(null, 0);
+    const focus = (event: Event) => {
+      focused = event.target;
+      later(tipOf(focused), 0);
+    };
+    const away = () => {
+      focused = null;
+      later(null, 0);
+    };
+    const scroll = () => later(isInSight(focused) ? tipOf(focused) : null, 0);
     const down = (event: PointerEvent) => {
+      focused = null;
       const opens = event.target instanceof Element && event.target.closest("a, button, input");
       later(event.pointerType === "touch" && !opens ? tipOf(event.target) : null, 0);
     };
@@ -57,14 +74,14 @@ export function Tips() {
     document.addEventListener("focusin", focus);
     document.addEventListener("pointerdown", down);
     document.addEventListener("keydown", key);
-    document.addEventListener("scroll", away, true);
+    document.addEventListener("scroll", scroll, true);
     return () => {
       clearTimeout(waiting.current);
       document.removeEventListener("pointerover", over);
       document.removeEventListener("focusin", focus);
       document.removeEventListener("pointerdown", down);
       document.removeEventListener("keydown", key);
-      document.removeEventListener("scroll", away, true);
+      document.removeEventListener("scroll", scroll, true);
     };
   }, []);
   useEffect(() => {

@@ -31,6 +31,8 @@ function kept(): string {
   }
 }
 
+type Given = Parameters<typeof reconcile>[0];
+
 export function ReconcilePage() {
   const m = useMessages();
   const { address } = useHere();
@@ -42,10 +44,11 @@ export function ReconcilePage() {
       {m.reconcile.toHealth}
     </Link>
   );
-  const compare = (given: Parameters<typeof reconcile>[0]) => {
+  const compare = (given: Given | null) => {
     // Beside a refusal no earlier comparison stands, which would be of other lines.
     setAnswer(null);
-    void doing.run(async () => setAnswer(await reconcile(given)));
+    doing.forget();
+    if (given) void doing.run(async () => setAnswer(await reconcile(given)));
   };
   return (
     <Page question={m.reconcile.question} sentence={back}>
@@ -66,7 +69,8 @@ export function ReconcilePage() {
 interface DeskProps {
   isBusy: boolean;
   error: unknown;
-  compare: (given: Parameters<typeof reconcile>[0]) => void;
+  /** Nothing is compared where nothing can be read. */
+  compare: (given: Given | null) => void;
 }
 
 function Desk({ isBusy, error, compare }: DeskProps) {
@@ -98,8 +102,8 @@ function Desk({ isBusy, error, compare }: DeskProps) {
     setUnread(read.unread);
     setEmpty(read.unread.length === 0 && read.totals.length === 0);
     if (typed !== null) go({ currency }, { replace: true });
-    if (read.unread.length > 0 || read.totals.length === 0) return;
-    compare({ by, currency, lines: read.totals });
+    const isRead = read.unread.length === 0 && read.totals.length > 0;
+    compare(isRead ? { by, currency, lines: read.totals } : null);
   };
   const newest = missing(words.periods, by, text);
   return (
