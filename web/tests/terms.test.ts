@@ -6,6 +6,7 @@ import { meanings, pieces } from "@/lib/terms";
 const TERMS = [
   { word: "lead", means: "Who asked." },
   { word: "qualified lead", means: "Who fits.\n" },
+  { word: "lead source", means: "Where they asked." },
   { word: "Won", means: "Signed." },
   { word: "C++ (old)", means: "A product." },
   { word: "Übergabe", means: "From one to the other." },
@@ -21,6 +22,10 @@ describe("words of the lexicon", () => {
       ["Qualified  LEAD", "Who fits."],
       ["lead", "Who asked."],
       ["won", "Signed."],
+    ]);
+    expect(found("The lead source of a lead sourced")).toEqual([
+      ["lead source", "Where they asked."],
+      ["lead", "Who asked."],
     ]);
     expect(found("(lead)/“won”: übergabe, lead’s")).toEqual([
       ["lead", "Who asked."],
