@@ -5,7 +5,7 @@ import type { Looked } from "@/api/intake";
 import { campaignOf } from "@/features/credit/campaign-of";
 import { drawn } from "@/features/funnel/shape";
 import { answersOf, openOf, readerOf, stepOf, uploadsOf } from "@/features/health/wizard/words";
-import { figureOf } from "@/features/metrics/figure-of";
+import { figureOf, openedBy } from "@/features/metrics/figure-of";
 import { givenBy } from "@/features/metrics/parameters-of";
 import { isStage } from "@/features/records/stage-cell";
 import { asked } from "@/lib/address";
@@ -37,6 +37,17 @@ describe("a metric", () => {
   it("is the column of its own name where there is one", () => {
     const answer = columns(["spend", "money"], ["n", "count"], ["not_priced", "count"]);
     expect(figureOf(answer, { name: "spend", means: "" })?.id).toBe("spend");
+  });
+
+  it("opens the first part of its formula that has records, and else its own", () => {
+    const opened = (isFormula: boolean, ...ids: string[]) => {
+      const answer = columns(...ids.map((id): [string, string] => [id, "count"]));
+      return openedBy(answer, answer.columns.at(-1), isFormula)?.id;
+    };
+    expect(opened(true, "target", "revenue", "not_priced", "gap")).toBe("revenue");
+    expect(opened(true, "target", "gap")).toBeUndefined();
+    expect(opened(true, "not_priced", "spend")).toBe("spend");
+    expect(opened(false, "part", "share")).toBe("share");
   });
 
   it("is told what its parameters say, and a reason may hold colons", () => {
