@@ -156,6 +156,8 @@ export const accountsQuery = (search: string, version: string | undefined) =>
       return last.accounts.length > 0 && next < last.of ? next : undefined;
     },
     enabled: version !== undefined,
+    // The list stays while the one that fits more letters is on its way.
+    placeholderData: (before) => before,
   });
 
 /** Whatever goes by a text; nothing is asked for less than two letters. */

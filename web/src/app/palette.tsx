@@ -2,11 +2,20 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from "react";
+import {
+  type KeyboardEvent,
+  useDeferredValue,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { metricsQuery, searchQuery, useBook, useVersion } from "@/api/queries";
 import { viewsQuery } from "@/api/saved";
 import { useMessages, wordOf } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
+import { usePaused } from "@/ui/paused";
 import { Sheet } from "@/ui/sheet";
 import { PAGES } from "./pages";
 import css from "./palette.module.css";
@@ -26,13 +35,21 @@ export function Palette({ close, show }: { close: () => void; show: (over: Over)
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const list = useId();
-  const found = useFound(useDeferredValue(text), show);
+  const told = useDeferredValue(text);
+  const found = useFound(told, show);
+  // Enter before the hits of the last letter are there waits for them.
+  const isEntered = useRef(false);
   const now = Math.min(at, Math.max(found.length - 1, 0));
   const run = (one: Found | undefined) => {
     if (!one) return;
     close();
     one.run();
   };
+  useEffect(() => {
+    if (!isEntered.current || told !== text) return;
+    isEntered.current = false;
+    run(found[now]);
+  });
   const key = (event: KeyboardEvent) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0) {
@@ -41,7 +58,8 @@ export function Palette({ close, show }: { close: () => void; show: (over: Over)
     }
     if (event.key === "Enter") {
       event.preventDefault();
-      run(found[now]);
+      if (told === text) run(found[now]);
+      else isEntered.current = true;
     }
   };
   return (
@@ -60,6 +78,7 @@ export function Palette({ close, show }: { close: () => void; show: (over: Over)
         maxLength={120}
         onKeyDown={key}
         onChange={(event) => {
+          isEntered.current = false;
           setText(event.target.value);
           setAt(0);
         }}
@@ -100,7 +119,9 @@ function useFound(text: string, show: (over: Over) => void): Found[] {
   const terms = useBook()?.charter?.terms;
   const views = useQuery(viewsQuery).data;
   const navigate = useNavigate();
-  const named = useQuery(searchQuery(text.trim(), useVersion())).data;
+  const paused = usePaused(text).trim();
+  const hits = useQuery(searchQuery(paused, useVersion())).data;
+  const named = paused === text.trim() ? hits : undefined;
   const wanted = text.trim().toLowerCase();
   return useMemo(() => {
     const all: Found[] = PAGES.map(({ id, path, key }) => ({

@@ -136,12 +136,13 @@ function PeriodPicker() {
 
 interface TextWordProps {
   label: string;
-  help: string;
+  help?: string;
+  type?: "text" | "date";
   value: string;
   put: (text: string) => void;
 }
 
-function TextWord({ label, help, value, put }: TextWordProps) {
+function TextWord({ label, help, type = "text", value, put }: TextWordProps) {
   const m = useMessages();
   const [text, setText] = useState(value);
   const submit = (event: FormEvent) => {
@@ -152,12 +153,17 @@ function TextWord({ label, help, value, put }: TextWordProps) {
     <form onSubmit={submit} className={css.text}>
       <label>
         <span>{label}</span>
-        <input value={text} onChange={(event) => setText(event.target.value)} maxLength={80} />
+        <input
+          type={type}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          maxLength={80}
+        />
       </label>
       <button type="submit" className={css.apply}>
         {m.bar.apply}
       </button>
-      <p className={css.help}>{help}</p>
+      {help ? <p className={css.help}>{help}</p> : null}
     </form>
   );
 }
@@ -251,6 +257,12 @@ function AsOfPicker() {
         <button type="button" className={css.choice} aria-pressed={!asOf} onClick={() => put("")}>
           {m.bar.live}: {m.bar.liveMeans}
         </button>
+        <TextWord
+          label={m.bar.asOfDay}
+          type="date"
+          value={asOf && /^\d{4}-\d\d-\d\d$/.test(asOf) ? asOf : ""}
+          put={put}
+        />
         <TextWord label={m.bar.asOf} help={m.bar.asOfHelp} value={asOf ?? ""} put={put} />
       </Popover.Dropdown>
     </Popover>

@@ -8,6 +8,9 @@ import { keep, TOUR } from "@/lib/kept";
 import { useHere } from "@/ui/here";
 import css from "./tour.module.css";
 
+/** What Escape closes before it ends the tour. */
+const OPEN = 'dialog[open], [role="dialog"], [role="menu"]';
+
 const STOPS = ["/", "/funnel", "/credit", "/charter"] as const;
 
 export function Tour({ at, path }: { at: string; path: string }) {
@@ -23,12 +26,13 @@ export function Tour({ at, path }: { at: string; path: string }) {
   };
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+      if (event.key !== "Escape" || document.querySelector(OPEN)) return;
       keep(TOUR, "seen");
       go({ tour: "" }, { replace: true });
     };
-    document.addEventListener("keydown", key);
-    return () => document.removeEventListener("keydown", key);
+    // Asked before what is open has heard the key, and is gone.
+    document.addEventListener("keydown", key, true);
+    return () => document.removeEventListener("keydown", key, true);
   }, [go]);
   // Whoever walks away to another page has left the tour's road, and finds the way back here.
   const isHere = path === STOPS[place];

@@ -43,6 +43,13 @@ interface When {
   base: Record<string, string | undefined>;
 }
 
+/** What people call a period, by the charter's own calendar. */
+export function usePeriodName(): (name: string) => string {
+  const { periods } = useWords();
+  const locale = useLocale();
+  return (name) => periodName(periods, name, locale);
+}
+
 /** Which period the page is about. */
 export function useWhen(): When {
   const { address } = useHere();

@@ -164,7 +164,14 @@ function Where() {
   };
   return (
     <>
-      <Popover opened={isOpen} onChange={setOpen} position="bottom-start" width={380} trapFocus>
+      <Popover
+        opened={isOpen}
+        onChange={setOpen}
+        position="bottom-start"
+        width={380}
+        trapFocus
+        returnFocus
+      >
         <Popover.Target>
           <button
             type="button"

@@ -52,7 +52,7 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
   if (notes.length > 0) told.push(m.basis.notes(notes.length));
   return (
     <footer className={css.basis}>
-      <Popover width={460} position="top-start" withinPortal shadow="md">
+      <Popover width={460} position="top-start" withinPortal shadow="md" trapFocus returnFocus>
         <Popover.Target>
           <button type="button" className={css.told}>
             {told.join(" · ")}

@@ -6,11 +6,11 @@ import type { Origin, Question } from "@/lib/address";
 import { cellText, namesOf } from "@/lib/answer";
 import { stageOf, useWords } from "@/lib/book";
 import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
-import { moment, period, show, spoken } from "@/lib/format";
+import { moment, show, spoken } from "@/lib/format";
 import { headOf, type Locale, type Messages, useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { meanings } from "@/lib/terms";
 import { Figure } from "./figure";
-import { useHere } from "./here";
+import { useHere, usePeriodName } from "./here";
 import css from "./table.module.css";
 
 export interface Rows {
@@ -179,6 +179,7 @@ export function Name({ cell, column, nameOf }: NameProps) {
   const m = useMessages();
   const words = useWords();
   const locale = useLocale();
+  const periodName = usePeriodName();
   if (cell === null || cell === undefined) {
     return (
       <span className={css.unknown} data-tip={m.table.unknownRow}>
@@ -188,7 +189,7 @@ export function Name({ cell, column, nameOf }: NameProps) {
   }
   const text = cellText(cell);
   if (nameOf) return <>{nameOf(text, column)}</>;
-  if (column.type === "period") return <>{period(text, locale)}</>;
+  if (column.type === "period") return <>{periodName(text)}</>;
   if (column.type === "time") return <>{moment(text, locale, words.zone)}</>;
   return <>{show(cell, column.type, locale).text}</>;
 }

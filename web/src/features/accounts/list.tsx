@@ -3,12 +3,13 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type FormEvent, useDeferredValue, useEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { type Account, accountsQuery, searchQuery, useVersion } from "@/api/queries";
 import { stageName, useWords } from "@/lib/book";
 import { count } from "@/lib/format";
 import { type Messages, useLocale, useMessages, wordIn } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
+import { usePaused } from "@/ui/paused";
 import { Trouble, Waiting } from "@/ui/state";
 import css from "./page.module.css";
 
@@ -20,7 +21,7 @@ export function List({ now }: { now: string | undefined }) {
   const { address, go } = useHere();
   const version = useVersion();
   const [text, setText] = useState("");
-  const wanted = useDeferredValue(text).trim();
+  const wanted = usePaused(text).trim();
   const query = useInfiniteQuery(accountsQuery(wanted, version));
   const others = useQuery(searchQuery(wanted, version)).data;
   const pages = query.data?.pages ?? [];

@@ -6,11 +6,10 @@ import { type Reply, useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, type Rows, rowsOf } from "@/lib/answer";
 import { type Cell, isFigure } from "@/lib/cell";
-import { period as periodName } from "@/lib/format";
-import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { useMessages, wordOf } from "@/lib/i18n";
 import { Columns } from "@/ui/chart/columns";
 import { Figure } from "@/ui/figure";
-import { useHere, useWhen } from "@/ui/here";
+import { useHere, usePeriodName, useWhen } from "@/ui/here";
 import { Sentence } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Span } from "@/ui/span";
@@ -165,7 +164,7 @@ function Count({ answer, question, row }: { answer: Rows; question: Question; ro
 
 function OverTime({ of }: { of: string }) {
   const m = useMessages();
-  const locale = useLocale();
+  const periodName = usePeriodName();
   const toggled = useToggled("brand");
   const { question, query } = useMetric(of, { by: "quarter" });
   return (
@@ -193,7 +192,7 @@ function OverTime({ of }: { of: string }) {
                 height={180}
                 summary={m.metrics.summary(wordOf(of, m), m.sentence.inside(wordOf("quarter", m)))}
                 buckets={rows.map((row) => ({
-                  name: periodName(String(row[0]), locale),
+                  name: periodName(String(row[0])),
                   cell: cellOf(answer, row, of) ?? null,
                   origin: { question, column: of, row: namesOf(answer.columns, row) },
                 }))}

@@ -8,11 +8,11 @@ import { useMay, useVersion } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
-import { count, period as periodName } from "@/lib/format";
+import { count } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Button, Choice, Field } from "@/ui/field";
 import { Grid } from "@/ui/grid";
-import { useHere } from "@/ui/here";
+import { useHere, usePeriodName } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Answered } from "@/ui/state";
 import { AnswerTable } from "@/ui/table";
@@ -151,7 +151,7 @@ interface PartProps {
 
 function Part({ name, title, of, none }: PartProps) {
   const m = useMessages();
-  const locale = useLocale();
+  const periodName = usePeriodName();
   const words = useWords();
   if (!of) return null;
   return (
@@ -167,7 +167,7 @@ function Part({ name, title, of, none }: PartProps) {
           hasRecords={() => false}
           nameOf={(text, column) => {
             if (column.id === "stage") return stageName(words, text);
-            if (column.type === "period") return periodName(text, locale);
+            if (column.type === "period") return periodName(text);
             return column.id === "model" ? wordOf(text, m) : text;
           }}
           caption={title}

@@ -1,7 +1,7 @@
 //! Which deal's credit book is open: searched by its key, or chosen among those that the period won.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useDeferredValue, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { recordsQuery, searchQuery, useVersion } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { nameOf, type Rows, rowsOf } from "@/lib/answer";
@@ -9,6 +9,7 @@ import { useMessages } from "@/lib/i18n";
 import { CreditBook } from "@/ui/credit-book";
 import { useHere, useWhen } from "@/ui/here";
 import { Panel } from "@/ui/panel";
+import { usePaused } from "@/ui/paused";
 import css from "./page.module.css";
 
 const OFFERED = 10;
@@ -36,7 +37,7 @@ function Chooser({ now, choose }: ChooserProps) {
   const m = useMessages();
   const version = useVersion();
   const [text, setText] = useState("");
-  const wanted = useDeferredValue(text).trim();
+  const wanted = usePaused(text).trim();
   const found = useQuery(searchQuery(wanted, version)).data?.deals.map((deal) => deal.key);
   const won = useWon();
   const offered = (wanted.length > 1 ? found : won)?.slice(0, OFFERED);

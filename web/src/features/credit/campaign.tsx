@@ -8,11 +8,10 @@ import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/li
 import { useWords } from "@/lib/book";
 import { isRunning } from "@/lib/calendar";
 import { type Cell, type Column, isFigure } from "@/lib/cell";
-import { period as periodName } from "@/lib/format";
-import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { useMessages, wordOf } from "@/lib/i18n";
 import { Columns } from "@/ui/chart/columns";
 import { Figure } from "@/ui/figure";
-import { useHere, useWhen } from "@/ui/here";
+import { useHere, usePeriodName, useWhen } from "@/ui/here";
 import { Page, Sentence, Tabs, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
@@ -180,7 +179,7 @@ function Parts({ answer, question }: { answer: Rows; question: Question }) {
 
 function OverTime({ of }: { of: string }) {
   const m = useMessages();
-  const locale = useLocale();
+  const periodName = usePeriodName();
   const words = useWords();
   const when = useWhen();
   const { address, go } = useHere();
@@ -228,7 +227,7 @@ function OverTime({ of }: { of: string }) {
                   const month = nameOf(answer, row, "month");
                   const isCount = column?.type === "count";
                   return {
-                    name: periodName(month, locale),
+                    name: periodName(month),
                     cell: cellOf(answer, row, now) ?? null,
                     origin: isCount
                       ? { question, column: now, row: costNames(answer, row) }

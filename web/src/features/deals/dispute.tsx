@@ -176,7 +176,9 @@ function Rule({ deal, close, done }: RuleProps) {
     if (decides === "sourced") return { sourced: side };
     if (decides !== "credit") return {};
     const credit = `marketing=${shares.marketing},sales=${shares.sales}`;
-    return { credit, ...(model ? { model } : {}) };
+    // Said aloud: what the server takes by itself may be another model some day.
+    const by = model || words.models[0];
+    return { credit, ...(by ? { model: by } : {}) };
   };
   const submit = () =>
     doing.run(async () => {

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { Deal } from "@/api/deals";
 import { searchQuery, useVersion } from "@/api/queries";
 import { type Address, kept } from "@/lib/address";
@@ -12,21 +12,15 @@ import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Field, Form } from "@/ui/field";
 import { useHere } from "@/ui/here";
 import { Panel } from "@/ui/panel";
+import { usePaused } from "@/ui/paused";
 import { Trouble } from "@/ui/state";
 import css from "./deal.module.css";
-
-/** How long somebody has stopped typing before it is looked for, in milliseconds. */
-const PAUSE = 250;
 
 export function FindDeal() {
   const m = useMessages();
   const { go } = useHere();
   const [text, setText] = useState("");
-  const [wanted, setWanted] = useState("");
-  useEffect(() => {
-    const wait = setTimeout(() => setWanted(text.trim()), PAUSE);
-    return () => clearTimeout(wait);
-  }, [text]);
+  const wanted = usePaused(text).trim();
   const query = useQuery(searchQuery(wanted, useVersion()));
   const deals = wanted ? (query.data?.deals ?? []) : [];
   return (

@@ -6,10 +6,10 @@ import { asked } from "@/lib/address";
 import { cellOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
 import { type Cell, type Column, extent } from "@/lib/cell";
-import { period as periodName, show } from "@/lib/format";
+import { show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Figure } from "@/ui/figure";
-import { useHere, useRecordsLink, useWhen } from "@/ui/here";
+import { useHere, usePeriodName, useRecordsLink, useWhen } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Answered } from "@/ui/state";
 import css from "./heat.module.css";
@@ -124,8 +124,8 @@ function Table({ answer, originOf }: TableProps) {
 }
 
 function Month({ text }: { text: string }) {
-  const locale = useLocale();
-  return <>{periodName(text, locale)}</>;
+  const periodName = usePeriodName();
+  return <>{periodName(text)}</>;
 }
 
 interface ShadeProps {

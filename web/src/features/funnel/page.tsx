@@ -6,9 +6,9 @@ import { asked, type Question } from "@/lib/address";
 import { cellOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, stageOf, useWords } from "@/lib/book";
 import { lastDay } from "@/lib/calendar";
-import { period as periodName, show } from "@/lib/format";
+import { show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
-import { useHere, useWhen } from "@/ui/here";
+import { useHere, usePeriodName, useWhen } from "@/ui/here";
 import { Page, Sentence, Tabs } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
@@ -238,7 +238,7 @@ function AllFigures({ answer, question, before, view }: FiguresProps) {
 
 function Split({ question }: { question: Question }) {
   const m = useMessages();
-  const locale = useLocale();
+  const periodName = usePeriodName();
   const words = useWords();
   const query = useAsk(question);
   return (
@@ -253,7 +253,7 @@ function Split({ question }: { question: Question }) {
               column.id === "stage"
                 ? stageName(words, text)
                 : column.type === "period"
-                  ? periodName(text, locale)
+                  ? periodName(text)
                   : text
             }
             caption={m.funnel.table}

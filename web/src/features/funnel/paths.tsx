@@ -6,10 +6,10 @@ import { asked } from "@/lib/address";
 import { type Rows, rowsOf } from "@/lib/answer";
 import { stageOf, useWords } from "@/lib/book";
 import { extent } from "@/lib/cell";
-import { period as periodName, show } from "@/lib/format";
+import { show } from "@/lib/format";
 import { type Messages, useLocale, useMessages, wordIn, wordOf } from "@/lib/i18n";
 import { ChartFrame, chartCss as chart, hue, Mark } from "@/ui/chart/frame";
-import { useHere, useWhen } from "@/ui/here";
+import { useHere, usePeriodName, useWhen } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
 import { AnswerTable } from "@/ui/table";
@@ -269,7 +269,7 @@ interface TableProps {
 
 function Table({ answer, question, before }: TableProps) {
   const m = useMessages();
-  const locale = useLocale();
+  const periodName = usePeriodName();
   const words = useWords();
   return (
     <AnswerTable
@@ -280,7 +280,7 @@ function Table({ answer, question, before }: TableProps) {
       nameOf={(text, column) => {
         if (column.id === "from" || column.id === "to") return spotName(text, words, m);
         if (column.id === "kind") return kindName(text, m);
-        return column.type === "period" ? periodName(text, locale) : text;
+        return column.type === "period" ? periodName(text) : text;
       }}
       caption={`${m.paths.title}: ${wordOf("transitions", m)}`}
       limit={200}

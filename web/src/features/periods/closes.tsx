@@ -5,11 +5,12 @@ import { type ReactNode, useState } from "react";
 import { type Close, close as closePeriod, reopen } from "@/api/periods";
 import { useWords } from "@/lib/book";
 import { newestOver, offered } from "@/lib/calendar";
-import { day, exactly, isAmount, period as periodName } from "@/lib/format";
+import { day, exactly, isAmount } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { useAct } from "@/ui/act";
 import { Area, Button, Field, Form, Tick } from "@/ui/field";
 import { Grid } from "@/ui/grid";
+import { usePeriodName } from "@/ui/here";
 import { Moment } from "@/ui/moment";
 import { Sheet } from "@/ui/sheet";
 import { Empty } from "@/ui/state";
@@ -24,7 +25,7 @@ interface ClosesProps {
 
 export function Closes({ of, mayClose, button }: ClosesProps) {
   const m = useMessages();
-  const locale = useLocale();
+  const periodName = usePeriodName();
   const [opening, setOpening] = useState<Close | null>(null);
   if (of.length === 0) {
     return (
@@ -38,7 +39,7 @@ export function Closes({ of, mayClose, button }: ClosesProps) {
       {[...of].reverse().map((one) => (
         <details key={one.seq} className={css.close} open={one === of.at(-1)}>
           <summary>
-            <span className={css.name}>{periodName(one.called, locale)}</span>
+            <span className={css.name}>{periodName(one.called)}</span>
             <span className={css.told}>
               {one.by} · <Moment at={one.at} /> · {m.basis.asOf(String(one.as_of))}
               {one.reopened ? (

@@ -7,17 +7,16 @@ import { asked } from "@/lib/address";
 import { cellOf, columnOf, type Rows, rowOf, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { shifted } from "@/lib/calendar";
-import { period as periodName } from "@/lib/format";
-import { useLocale, useMessages } from "@/lib/i18n";
+import { useMessages } from "@/lib/i18n";
 import { Figure } from "@/ui/figure";
-import { useWhen } from "@/ui/here";
+import { usePeriodName, useWhen } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Answered } from "@/ui/state";
 import css from "./line.module.css";
 
 export function Line(props: { now: string | undefined; before: string | undefined }) {
   const m = useMessages();
-  const locale = useLocale();
+  const periodName = usePeriodName();
   const words = useWords();
   const when = useWhen();
   const now = props.now ?? when.period;
@@ -35,11 +34,11 @@ export function Line(props: { now: string | undefined; before: string | undefine
       {(reply) => {
         const answer = rowsOf(reply) as Rows;
         const column = columnOf(answer, "entered");
-        const name = now ? periodName(now, locale) : m.bar.allTime;
+        const name = now ? periodName(now) : m.bar.allTime;
         return (
           <Panel
             title={m.week.line}
-            means={before ? m.week.lineMeans(name, periodName(before, locale)) : name}
+            means={before ? m.week.lineMeans(name, periodName(before)) : name}
             rests={{ reply, question }}
           >
             <div className={css.line}>

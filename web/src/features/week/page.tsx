@@ -15,11 +15,10 @@ import {
 } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { type Column, extent } from "@/lib/cell";
-import { period as periodName } from "@/lib/format";
-import { useLocale, useMessages, wordIn, wordOf } from "@/lib/i18n";
+import { useMessages, wordIn, wordOf } from "@/lib/i18n";
 import { weeksTo } from "@/lib/period";
 import { Figure } from "@/ui/figure";
-import { useHere, useWhen } from "@/ui/here";
+import { useHere, usePeriodName, useWhen } from "@/ui/here";
 import { Page, Sentence, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Span } from "@/ui/span";
@@ -206,7 +205,7 @@ const STANDING = new Set(["at_start", "at_end", "as_told"]);
 
 function Moved({ span }: { span: string | undefined }) {
   const m = useMessages();
-  const locale = useLocale();
+  const periodName = usePeriodName();
   const when = useWhen();
   const currency = useCurrency();
   const period = span ?? when.period;
@@ -229,7 +228,7 @@ function Moved({ span }: { span: string | undefined }) {
           return (
             <Panel
               title={m.week.moved}
-              means={m.week.movedMeans(periodName(period ?? "", locale))}
+              means={m.week.movedMeans(periodName(period ?? ""))}
               rests={{ reply, question }}
             >
               <AnswerTable
@@ -250,7 +249,7 @@ function Moved({ span }: { span: string | undefined }) {
         return (
           <Panel
             title={m.week.moved}
-            means={m.week.movedMeans(periodName(period ?? "", locale))}
+            means={m.week.movedMeans(periodName(period ?? ""))}
             rests={{ reply, question }}
           >
             {moves.length === 0 ? <Empty title={m.week.nothingMoved} /> : null}
