@@ -43,6 +43,8 @@ interface Shown {
   /** What stands there, and what its tip says of it to the digit. */
   text: string;
   exact: string;
+  /** Whether it is how many of a share there are. */
+  isPart: boolean;
   page: string;
 }
 
@@ -69,6 +71,7 @@ it("forty questions have the same figures on the page and on the terminal", asyn
         rec: one.getAttribute("data-rec") ?? "",
         text: one.textContent ?? "",
         exact: one.getAttribute("data-tip")?.split("\n")[0] ?? "",
+        isPart: one.hasAttribute("data-part"),
       })),
     );
     shown.push(...found.map((one) => ({ ...one, page })));
@@ -77,7 +80,7 @@ it("forty questions have the same figures on the page and on the terminal", asyn
   const answers = new Map<string, Promise<Reply>>();
   const wrong: string[] = [];
   let compared = 0;
-  for (const { rec, text, exact, page } of shown) {
+  for (const { rec, text, exact, isPart, page } of shown) {
     const origin = readOrigin(rec);
     if (!origin) throw new Error(`no origin: ${rec}`);
     const { kind, words } = origin.question;
@@ -88,8 +91,9 @@ it("forty questions have the same figures on the page and on the terminal", asyn
     const at = reply.answer.columns.findIndex((column) => column.id === origin.column);
     const row = rowOf(reply, origin.row);
     const column = reply.answer.columns[at] as Column | undefined;
+    const cell = isPart ? (row?.[at] as { part: number } | undefined)?.part : row?.[at];
     const why =
-      row && column ? differs(row[at], { text, exact }) : "the terminal has no such row or column";
+      row && column ? differs(cell, { text, exact }) : "the terminal has no such row or column";
     if (why) wrong.push(`${page} ${rec}: “${text}” (${exact}): ${why}`);
     compared += 1;
   }

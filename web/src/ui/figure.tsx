@@ -21,6 +21,8 @@ interface FigureProps {
   was?: Cell | undefined;
   room?: Room;
   size?: "table" | "prose" | "head";
+  /** It is how many of a share there are, and its records are the share's. */
+  isPart?: boolean;
   /** Its share can still grow. */
   isUnripe?: boolean;
   /** Without the numerator and denominator under it, where they stand beside it already. */
@@ -49,7 +51,8 @@ export function Figure(props: FigureProps) {
   );
 }
 
-function Linked({ shown, cell, column, origin, opens, isUnripe }: FigureProps & { shown: Shown }) {
+function Linked(props: FigureProps & { shown: Shown }) {
+  const { shown, cell, column, origin, opens, isPart, isUnripe } = props;
   const m = useMessages();
   const link = useRecordsLink();
   const find = useNotes();
@@ -73,7 +76,12 @@ function Linked({ shown, cell, column, origin, opens, isUnripe }: FigureProps & 
     );
   }
   return (
-    <a className={`${css.value} ${css.link}`} data-tip={tip} {...link(origin)}>
+    <a
+      className={`${css.value} ${css.link}`}
+      data-tip={tip}
+      {...(isPart ? { "data-part": true } : {})}
+      {...link(origin)}
+    >
       {shown.text}
       <Unit column={column} shown={shown} />
       {notes.length > 0 ? (

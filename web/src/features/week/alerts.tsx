@@ -181,6 +181,7 @@ function useStale(answer: Rows | undefined, question: Question): Alert[] {
               cell={late}
               column={{ id: "stale", type: "count", means: column.means }}
               size="prose"
+              isPart
               origin={{ question, column: "stale", row: [stage] }}
             />{" "}
             {m.alerts.stays(late, stageName(words, stage), limit)}
