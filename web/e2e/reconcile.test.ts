@@ -108,6 +108,8 @@ describe("a word of the lexicon", () => {
         await expect.poll(() => tip.innerText()).toBe(means);
       }
       await page.keyboard.press("Escape");
+      // A page that moves takes its tips away.
+      await terms.first().scrollIntoViewIfNeeded();
       await terms.first().hover();
       await page.getByRole("tooltip").waitFor();
       expect(await barriers(page)).toEqual([]);
