@@ -507,6 +507,12 @@ fn real_tables_come_in_and_every_row_has_an_end() {
 
 /// A book from an example's charter and a pack as it ships, with the pack's fixtures.
 fn example(dir: &Path, example: &str, pack: &str) -> String {
+    let shipped = shipped().into_iter().find(|shipped| shipped.name == pack);
+    filled(dir, example, pack, &shipped.unwrap().fixtures())
+}
+
+/// The same with these files.
+fn filled(dir: &Path, example: &str, pack: &str, files: &[PathBuf]) -> String {
     let book = dir.join("book").display().to_string();
     let charter = root().join("examples").join(example).display().to_string();
     run(&["init", &book, "--from", &charter]);
@@ -517,7 +523,6 @@ fn example(dir: &Path, example: &str, pack: &str) -> String {
     for file in entries(&shipped.dir).iter().filter(|file| file.is_file()) {
         fs::copy(file, source.join(name_of(file))).unwrap();
     }
-    let files = shipped.fixtures();
     let files: Vec<String> = files
         .iter()
         .map(|file| file.display().to_string())
@@ -590,6 +595,55 @@ fn the_example_on_hubspot_knows_every_label_of_its_pack() {
     let credit = ask(&book, &["credit", "--models", "linear"]);
     assert_eq!(credit.count(&["email", "EUR"], "touches"), 2);
     assert_eq!(credit.cell(&["email", "EUR"], "linear")["minor"], 385_012);
+}
+
+/// What questions say of the real tables of two CRMs is what their rows say, counted by hand: when
+/// HubSpot's deals were made, and how many of Salesforce's are won that their source did not delete.
+#[test]
+fn answers_on_real_deals_are_counts_of_their_rows() {
+    let Some(folder) = std::env::var_os("HANDFAST_DATA") else {
+        println!("skipped: HANDFAST_DATA is not set");
+        return;
+    };
+    let folder = PathBuf::from(folder);
+    let dir = tempfile::tempdir().unwrap();
+    let (set, first) = (folder.join("fivetran_hubspot"), dir.path().join("hubspot"));
+    fs::create_dir(&first).unwrap();
+    let book = filled(&first, "hubspot", "hubspot_fivetran", &entries(&set));
+    let (header, rows) = cells(&set.join("deal_data.csv"));
+    let place = |header: &[String], name: &str| header.iter().position(|one| one == name).unwrap();
+    let (made, gone) = (
+        place(&header, "property_createdate"),
+        place(&header, "is_deleted"),
+    );
+    let mut expected: BTreeMap<String, i64> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row[gone] == "false") {
+        let month: u32 = row[made][5..7].parse().unwrap();
+        let quarter = format!("{}-Q{}", &row[made][..4], month.div_ceil(3));
+        *expected.entry(quarter).or_default() += 1;
+    }
+    assert!(expected.len() > 2, "{expected:?}");
+    let told = ask(&book, &["metric", "deals_created", "--by", "quarter"]);
+    for (quarter, count) in &expected {
+        assert_eq!(told.count(&[quarter], "deals_created"), *count, "{quarter}");
+    }
+    let all = ask(&book, &["metric", "deals_created"]);
+    let sum: i64 = expected.values().sum();
+    assert_eq!(all.count(&[], "deals_created"), sum);
+    let (set, second) = (folder.join("fivetran_salesforce"), dir.path().join("sf"));
+    fs::create_dir(&second).unwrap();
+    let book = filled(&second, "salesforce", "salesforce_fivetran", &entries(&set));
+    let (header, rows) = cells(&set.join("sf_opportunity_data.csv"));
+    let (won, gone) = (place(&header, "is_won"), place(&header, "is_deleted"));
+    let is_won = |row: &&Vec<String>| row[won].eq_ignore_ascii_case("true");
+    let is_here = |row: &&Vec<String>| !row[gone].eq_ignore_ascii_case("true");
+    // Some are won, and not one of them is still there.
+    let (all, here) = (
+        rows.iter().filter(is_won).count(),
+        rows.iter().filter(is_won).filter(is_here).count() as i64,
+    );
+    assert!(all > 0);
+    assert_eq!(ask(&book, &["metric", "won"]).count(&[], "won"), here);
 }
 
 /// Reports of networks that tell spend in millionths, each in a way of its own. One more, of

@@ -116,27 +116,54 @@ fn rows(text: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// What a cell of the JSON is in a sheet.
+/// What a cell of the JSON is in a sheet. One value in a column of three stands where the quotient
+/// would, or where the estimate would.
 fn flat(kind: &str, cell: &Value) -> Vec<String> {
-    let quotient = |part: &Value, whole: &Value, unit: f64| {
-        let (part, whole) = (part.as_f64().unwrap() / unit, whole.as_f64().unwrap());
+    let quotient = |part: &Value, whole: &Value, unit: f64, units: f64| {
+        let (part, whole) = (
+            part.as_f64().unwrap() / unit,
+            whole.as_f64().unwrap() / units,
+        );
         let value = match whole == 0.0 {
             true => String::new(),
             false => (part / whole).to_string(),
         };
         vec![part.to_string(), whole.to_string(), value]
     };
+    let text = |cell: &Value| match cell {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let is_one = cell.is_null() || cell.is_string();
     match (kind, cell) {
-        ("ratio" | "mean" | "money_share", Value::Null) => vec![String::new(); 3],
-        (_, Value::Null) => vec![String::new()],
-        ("ratio", cell) => quotient(&cell["part"], &cell["whole"], 1.0),
-        ("mean", cell) if cell["part_micros"].is_i64() => {
-            quotient(&cell["part_micros"], &cell["whole"], 86_400_000_000.0)
+        ("ratio" | "mean" | "money_share", cell) if is_one => {
+            vec![String::new(), String::new(), text(cell)]
         }
-        ("mean", cell) => quotient(&cell["part"]["minor"], &cell["whole"], 100.0),
+        ("estimated_share", cell) if is_one => vec![text(cell), String::new(), String::new()],
+        (_, cell) if is_one => vec![text(cell)],
+        ("ratio", cell) => quotient(&cell["part"], &cell["whole"], 1.0, 1.0),
+        ("money_share", cell) => {
+            let [part, whole] = ["part", "whole"].map(|of| &cell[of]["minor"]);
+            quotient(part, whole, 100.0, 100.0)
+        }
+        ("estimated_share", cell) => ["estimate", "low", "high"]
+            .map(|of| text(&cell[of]))
+            .to_vec(),
+        ("mean", cell) if cell["part_micros"].is_i64() => {
+            quotient(&cell["part_micros"], &cell["whole"], 86_400_000_000.0, 1.0)
+        }
+        ("mean", cell) if cell["part"].is_object() => {
+            quotient(&cell["part"]["minor"], &cell["whole"], 100.0, 1.0)
+        }
+        ("mean", cell) => quotient(&cell["part"], &cell["whole"], 1.0, 1.0),
         ("money", cell) => vec![(cell["minor"].as_f64().unwrap() / 100.0).to_string()],
-        ("days", cell) => vec![cell["days"].to_string()],
-        (_, Value::String(text)) => vec![text.clone()],
+        ("days" | "estimated_days", cell) => vec![cell["days"].to_string()],
+        ("decimal", cell) => {
+            let scale = cell["scale"].as_i64().unwrap() as i32;
+            vec![(cell["units"].as_f64().unwrap() / 10f64.powi(scale)).to_string()]
+        }
+        ("flag", cell) => vec![cell.to_string().to_uppercase()],
         (_, other) => vec![other.to_string()],
     }
 }
@@ -152,58 +179,137 @@ fn is_like(shown: &str, expected: &str) -> bool {
     }
 }
 
+/// An answer as JSON, and the workbook of it.
+fn asked(dir: &Path, words: &[&str]) -> (PathBuf, Value) {
+    let mut name = words.concat();
+    name.retain(|letter| letter.is_ascii_alphanumeric());
+    let file = dir.join(format!("{name}.xlsx"));
+    let name = file.display().to_string();
+    let answer: Value =
+        serde_json::from_str(&run(&[words, &["--json", "--xlsx", &name]].concat())).unwrap();
+    (file, answer["answer"].clone())
+}
+
+/// How many cells of these answers LibreOffice says the same of; `None` where it is not there.
+fn agreed(dir: &Path, asked: &[(PathBuf, Value)]) -> Option<u32> {
+    let files: Vec<PathBuf> = asked.iter().map(|(file, _)| file.clone()).collect();
+    recalculate(dir, &files).then(|| asked.iter().map(agree).sum())
+}
+
+fn agree((file, answer): &(PathBuf, Value)) -> u32 {
+    let mut count = 0;
+    let (shown, told) = (sheet(file, "Answer"), sheet(file, "Definitions"));
+    let kinds = answer["columns"].as_array().unwrap();
+    let all = answer["rows"].as_array().unwrap().iter();
+    let of_currencies = answer["currency_totals"].as_array().into_iter().flatten();
+    let totals = Some(&answer["totals"]).filter(|one| one.is_array());
+    let all: Vec<&Value> = all.chain(of_currencies).chain(totals).collect();
+    assert_eq!(shown.len(), all.len() + 1, "{file:?}");
+    for (row, shown) in all.iter().zip(&shown[1..]) {
+        let cells = kinds.iter().zip(row.as_array().unwrap());
+        let cells = cells.flat_map(|(column, cell)| flat(column["type"].as_str().unwrap(), cell));
+        let cells: Vec<String> = cells.collect();
+        assert_eq!(cells.len(), shown.len(), "{file:?}\n{cells:?}\n{shown:?}");
+        for (expected, shown) in cells.iter().zip(shown) {
+            assert!(
+                is_like(shown, expected),
+                "{file:?}: `{expected}` `{shown}`\n{cells:?}\n{row}"
+            );
+            count += 1;
+        }
+    }
+    let ids = kinds.iter().map(|one| one["id"].as_str().unwrap());
+    let told: Vec<&str> = told.iter().map(|row| row[0].as_str()).collect();
+    assert!(ids.clone().all(|id| told.contains(&id)), "{told:?}");
+    count
+}
+
 #[test]
 fn what_libreoffice_calculates_is_what_the_json_says() {
     let dir = tempfile::tempdir().unwrap();
     let book = book(dir.path());
-    let questions: [&[&str]; 7] = [
-        &["funnel", "--view", "cohort", "--by", "person.source"],
-        &["funnel", "--view", "flow", "--by", "month"],
-        &["metric", "revenue"],
-        &["metric", "mean_won_value"],
-        &["metric", "win_rate"],
-        &["metric", "cycle_won"],
-        &["velocity"],
+    let ask = |words: &[&str]| asked(dir.path(), &[&["ask", "--book", &book], words].concat());
+    let mut all = vec![
+        ask(&["funnel", "--view", "cohort", "--by", "person.source"]),
+        ask(&["funnel", "--view", "flow", "--by", "month"]),
+        ask(&["metric", "revenue"]),
+        ask(&["metric", "mean_won_value"]),
+        ask(&["metric", "win_rate"]),
+        ask(&["metric", "cycle_won"]),
+        ask(&["velocity"]),
     ];
-    let ask = |(at, words): (usize, &&[&str])| {
-        let file = dir.path().join(format!("w{at}.xlsx"));
-        let name = file.display().to_string();
-        let mut args = vec!["ask"];
-        args.extend(*words);
-        args.extend(["--book", &book, "--json", "--xlsx", &name]);
-        let answer: Value = serde_json::from_str(&run(&args)).unwrap();
-        (file, answer["answer"].clone())
-    };
-    let asked: Vec<(PathBuf, Value)> = questions.iter().enumerate().map(ask).collect();
-    let files: Vec<PathBuf> = asked.iter().map(|(file, _)| file.clone()).collect();
-    if !recalculate(dir.path(), &files) {
+    // From now on in two currencies.
+    let dollars = dir.path().join("deals-2.csv");
+    let text = "deal,lead,owner,amount,currency,product,status,created,closed\n\
+                D8,L1,rep1,700.50,USD,box,won,2024-01-15,2024-03-01\n\
+                D9,L1,rep2,99.99,USD,crate,won,2024-02-20,2024-04-02\n";
+    fs::write(&dollars, text).unwrap();
+    run(&["import", &book, &dollars.display().to_string()]);
+    all.push(ask(&["metric", "revenue", "--by", "month"]));
+    all.push(ask(&["metric", "mean_won_value", "--by", "deal.product"]));
+    let Some(count) = agreed(dir.path(), &all) else {
         return;
-    }
-    let mut count = 0;
-    for (file, answer) in &asked {
-        let (shown, told) = (sheet(file, "Answer"), sheet(file, "Definitions"));
-        let kinds = answer["columns"].as_array().unwrap();
-        let all = answer["rows"].as_array().unwrap().iter();
-        let all: Vec<&Value> = all
-            .chain(Some(&answer["totals"]).filter(|one| one.is_array()))
-            .collect();
-        assert_eq!(shown.len(), all.len() + 1);
-        for (row, shown) in all.iter().zip(&shown[1..]) {
-            let cells = kinds.iter().zip(row.as_array().unwrap());
-            let cells =
-                cells.flat_map(|(column, cell)| flat(column["type"].as_str().unwrap(), cell));
-            let cells: Vec<String> = cells.collect();
-            assert_eq!(cells.len(), shown.len(), "{cells:?}\n{shown:?}");
-            for (expected, shown) in cells.iter().zip(shown) {
-                assert!(is_like(shown, expected), "{expected} {shown} {answer}");
-                count += 1;
-            }
-        }
-        let ids = kinds.iter().map(|one| one["id"].as_str().unwrap());
-        let told: Vec<&str> = told.iter().map(|row| row[0].as_str()).collect();
-        assert!(ids.clone().all(|id| told.contains(&id)), "{told:?}");
-    }
+    };
     assert!(count > 200, "{count}");
+}
+
+/// Answers of every other kind, of the invented company and of paths.
+#[test]
+fn libreoffice_opens_every_kind_of_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("demo").display().to_string();
+    run(&["demo", "--dir", &place]);
+    let book = format!("{place}/book");
+    let ask = |words: &[&str]| asked(dir.path(), &[&["ask", "--book", &book], words].concat());
+    let models = "first,linear,participation,markov_1,shapley_together";
+    let quarter = ["--period", "2025-Q2"];
+    let mut all = vec![
+        ask(&["credit", "--models", models, "--by", "team"]),
+        ask(&["credit", "--models", models, "--by", "channel,quarter"]),
+        ask(&["cost", "--by", "channel"]),
+        ask(&["cost", "--by", "campaign"]),
+        ask(&[&["bridge"], &quarter[..]].concat()),
+        ask(&[&["bridge", "--by", "team"], &quarter[..]].concat()),
+        ask(&[
+            "change",
+            "revenue",
+            "--period",
+            "2025-Q2",
+            "--compare",
+            "previous",
+            "--by",
+            "channel",
+        ]),
+        ask(&[
+            "change",
+            "win_rate",
+            "--period",
+            "2025-Q2",
+            "--compare",
+            "previous",
+            "--by",
+            "team",
+        ]),
+        ask(&["sla", "--by", "quarter"]),
+        ask(&["metric", "cost_per_lead", "--by", "quarter"]),
+        ask(&["reasons"]),
+        ask(&["times"]),
+        ask(&["health"]),
+    ];
+    let paths = dir.path().join("paths.csv");
+    let text = "path,won,lost,value\nweb > mail,3,5,120.50\nweb,1,9,10\n\
+                mail > phone > web,2,1,77.25\nphone,0,4,0\n";
+    fs::write(&paths, text).unwrap();
+    let paths = paths.display().to_string();
+    let models = "linear,participation,markov_1,shapley";
+    all.push(asked(
+        dir.path(),
+        &["ask", "credit", "--paths", &paths, "--models", models],
+    ));
+    let Some(count) = agreed(dir.path(), &all) else {
+        return;
+    };
+    assert!(count > 1_000, "{count}");
 }
 
 #[test]

@@ -27,6 +27,7 @@ use handfast_testkit::simulator::{Case, USUAL};
 use handfast_testkit::truth::cost;
 use handfast_testkit::truth::credit::{self, Headline, Split};
 use handfast_testkit::truth::dimensions::By;
+use handfast_testkit::truth::learned;
 use roads::{roads, sum};
 
 /// Figures by group, row and column.
@@ -288,6 +289,72 @@ fn check_credit(seed: u64) -> usize {
     compared
 }
 
+/// What statistical models share out in one world, against dense equations over the world's own
+/// paths; gives how many figures were compared. Weights are whole numbers of 2 to the 40, so each
+/// touch may be off by one unit, and deals are whole to the unit all the same.
+fn check_learned(seed: u64) -> usize {
+    let case = Case::of(seed, Size::small(seed), USUAL);
+    let mut compared = 0;
+    for asked in case.asked() {
+        let (definitions, horizon) = (asked.definitions, asked.horizon);
+        let meaning = &definitions.meaning;
+        let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
+        let (charter, derived, found) = roads(definitions, horizon, facts);
+        let mut chance = Chance::new(seed.wrapping_mul(79) + asked.commit as u64);
+        let (from, days) = (case.world.from, case.world.size.days as u64);
+        for model in learned::MODELS {
+            let day = |chance: &mut Chance| from + chance.below(days) as i32;
+            let (a, b) = (day(&mut chance), day(&mut chance));
+            let period = (a != b && chance.percent(60)).then_some((a.min(b), a.max(b)));
+            let is_won = chance.percent(60);
+            let asked = credit::Asked {
+                is_won,
+                period: period.map(|(a, b)| (meaning.zone.start(a), meaning.zone.start(b))),
+                horizon,
+            };
+            let Some(effects) = learned::effects(model, &found, meaning, asked) else {
+                continue;
+            };
+            let of = if is_won { "won" } else { "open" };
+            let mut text = format!("credit of={of} models={model} by=channel");
+            if let Some((a, b)) = period {
+                text += &format!(" period={}..{}", Day(a), Day(b));
+            }
+            let question = question_text::parse(&text).unwrap();
+            let at = format!("seed {seed} {text}");
+            let trails = credit::trails(&found, meaning, asked);
+            let is_mute = trails.iter().any(|trail| !trail.touches.is_empty())
+                && effects.values().sum::<f64>() < 1e-9;
+            let answer = match answer(asked_of(&derived, &charter, &question), None) {
+                Ok(answer) => answer,
+                Err(refused) => {
+                    assert_eq!((refused.code, is_mute), ("E0433", true), "{at}");
+                    continue;
+                }
+            };
+            assert!(!is_mute, "{at}: {effects:?}");
+            let told = told(&answer, &BTreeSet::from([model.to_owned()]));
+            let expected = learned::figures(model, &trails, &effects, &found);
+            for (place, (credit, touches)) in &expected {
+                let figure = told.get(place).copied().unwrap_or(0) as f64;
+                let most = *touches as f64 + 0.5;
+                assert!(
+                    (figure - credit).abs() < most,
+                    "{at}: {place:?} {figure} {credit}"
+                );
+            }
+            assert!(
+                told.keys().all(|place| expected.contains_key(place)),
+                "{at}: {told:?}"
+            );
+            let wrong = resums(asked_of(&derived, &charter, &question)).unwrap().1;
+            assert_eq!(wrong, NONE, "{at}");
+            compared += expected.len();
+        }
+    }
+    compared
+}
+
 /// Cost of one world by channel and by month; gives how many figures were compared.
 fn check_cost(seed: u64) -> usize {
     let case = Case::of(seed, Size::small(seed), USUAL);
@@ -413,6 +480,12 @@ fn cost_of_worlds_is_the_truth() {
 fn credit_of_worlds_is_the_truth() {
     let compared: usize = sum(check_credit);
     assert!(compared > 80_000, "{compared}");
+}
+
+#[test]
+fn what_statistical_models_share_out_in_worlds_is_the_truth() {
+    let compared: usize = (0..1_000).step_by(10).map(check_learned).sum();
+    assert!(compared > 1_000, "{compared}");
 }
 
 #[test]

@@ -17,6 +17,21 @@ fn the_committed_description_is_that_of_the_routes() {
 }
 
 #[test]
+fn a_rehearsal_is_of_as_many_quarters_as_its_description_says() {
+    let all: serde_json::Value = serde_json::from_str(&handfast_server::description()).unwrap();
+    let mut paths = all["paths"].as_object().unwrap().iter();
+    let (_, path) = paths.find(|(path, _)| path.ends_with("/rehearse")).unwrap();
+    let asked = path["get"]["parameters"].as_array().unwrap().iter();
+    let mut asked = asked.filter(|one| one["name"] == "quarters");
+    let told = asked.next().unwrap()["description"].as_str().unwrap();
+    let quarters = handfast_service::agree::rehearse::QUARTERS;
+    assert!(
+        told.ends_with(&format!("; {quarters} unless said.")),
+        "{told}"
+    );
+}
+
+#[test]
 fn every_operation_says_what_it_refuses_with() {
     let all: serde_json::Value = serde_json::from_str(&handfast_server::description()).unwrap();
     let mut silent = Vec::new();

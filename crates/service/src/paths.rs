@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use handfast_kernels::credit::again::replicates;
 use handfast_kernels::credit::chain::{Chain, Ends};
-use handfast_kernels::credit::game::{self, Values};
+use handfast_kernels::credit::game;
 use handfast_kernels::credit::paths::Paths;
 use handfast_kernels::credit::rule::Rule;
 use handfast_kernels::credit::sample::{self, Model};
@@ -229,7 +229,7 @@ impl Known {
                         let both: Vec<&Chain> = [&chain].into_iter().chain(&paying).collect();
                         let mut values = game::chains(&both, SEED).into_iter();
                         let (won, value) = (values.next(), values.next());
-                        let error = won.as_ref().and_then(largest_error);
+                        let error = won.as_ref().and_then(|won| won.largest_error());
                         let of_value = value.and_then(|value| value.shares());
                         (won.and_then(|won| won.shares()), of_value, error)
                     }
@@ -259,13 +259,6 @@ impl Known {
             Known::Seen(_) => None,
         }
     }
-}
-
-/// The largest standard error of a share, where orders of joining were drawn.
-fn largest_error(values: &Values) -> Option<f64> {
-    let sum: f64 = values.values.iter().sum();
-    let errors = values.errors.as_ref()?.iter().copied();
-    Some(errors.fold(0.0, f64::max) / sum)
 }
 
 /// All channels by name, and each set with their numbers. What cores read apart may be more

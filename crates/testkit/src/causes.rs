@@ -25,9 +25,29 @@ use crate::simulator::facts;
 use crate::simulator::world::{Size, World};
 use crate::sketch;
 
-/// The models that are held against the truth.
-pub const MODELS: [&str; 8] = [
-    "first", "last", "linear", "u_last", "decay", "markov_1", "markov_2", "shapley",
+/// The models that are held against the truth: all whose credits sum to what there is, but
+/// `shapley_alone`, which learns nothing where no path goes through every channel.
+pub const MODELS: [&str; 20] = [
+    "first",
+    "last",
+    "last_non_direct",
+    "linear",
+    "u_last",
+    "u_lead",
+    "u_even",
+    "w",
+    "full_path",
+    "j",
+    "j_equal",
+    "inverse_j",
+    "inverse_j_equal",
+    "decay",
+    "markov_1",
+    "markov_2",
+    "markov_3",
+    "markov_4",
+    "shapley",
+    "shapley_together",
 ];
 
 /// What sales itself does stands under no channel.
@@ -116,13 +136,20 @@ fn credited(world: &World) -> Result<BTreeMap<String, Vec<f64>>, String> {
         .map(|trail| (trail.clone(), named(&trail.touches)))
         .collect();
     let lost = lost.iter().map(|trail| named(&trail.touches)).collect();
-    shares(&won, lost)
+    let direct: Vec<&str> = charter
+        .attribution
+        .direct
+        .iter()
+        .map(String::as_str)
+        .collect();
+    shares(&won, lost, &direct)
 }
 
 /// By channel and model: its share of the deals that were touched.
 fn shares(
     won: &[(DealTrail, Vec<String>)],
     lost: Vec<Vec<String>>,
+    direct: &[&str],
 ) -> Result<BTreeMap<String, Vec<f64>>, String> {
     let all = won.iter().map(|(_, path)| (path, 1));
     let all: Vec<(&Vec<String>, u64)> = all.chain(lost.iter().map(|path| (path, 0))).collect();
@@ -150,8 +177,13 @@ fn shares(
         let effects = learned.and_then(|model| model.effects(&paths, numbers.len(), 1));
         let mut weights = Vec::new();
         for (trail, path) in touched() {
+            let is_direct = |touch| {
+                let mut named = trail.touches.iter().zip(path);
+                let named = named.find(|(one, _)| **one == touch);
+                named.is_some_and(|(_, name)| direct.contains(&name.as_str()))
+            };
             match Rule::of(model.kind) {
-                Some(rule) => rule.weigh(trail.seen(|_| false).trail(), &mut weights),
+                Some(rule) => rule.weigh(trail.seen(is_direct).trail(), &mut weights),
                 None => weigh(
                     effects.as_deref().unwrap_or(&[]),
                     &numbered(path),

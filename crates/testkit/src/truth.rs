@@ -35,6 +35,7 @@ pub mod fitness;
 pub mod formulas;
 pub mod handoff;
 pub mod issues;
+pub mod learned;
 pub mod measures;
 pub mod reasons;
 pub mod rescue;

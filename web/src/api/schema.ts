@@ -4398,7 +4398,7 @@ export interface operations {
     get_charter_drafts_name_rehearse: {
         parameters: {
             query?: {
-                /** @description So many quarters, the running one last: 1 to 40; 4 unless said. */
+                /** @description So many quarters, the running one last: 1 to 40; 8 unless said. */
                 quarters?: number;
                 /** @description Of a forward-only draft: the day from which it is replayed. */
                 from?: string;

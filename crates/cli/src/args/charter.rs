@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use handfast_service::agree::rehearse::QUARTERS;
 
 #[derive(Subcommand)]
 pub enum CharterAction {
@@ -159,7 +160,7 @@ pub struct Rehearse {
     /// The draft's name or hash, or a folder of texts.
     pub draft: String,
     /// How many quarters, the running one last.
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=40))]
+    #[arg(long, default_value_t = QUARTERS, value_parser = clap::value_parser!(u8).range(1..=40))]
     pub quarters: u8,
     /// A forward-only draft as though it had begun on this day; without it, with these quarters.
     #[arg(long, value_name = "DATE")]

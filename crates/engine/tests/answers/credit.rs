@@ -123,6 +123,45 @@ fn an_order_of_channels_is_robust_fragile_or_unknown() {
     );
 }
 
+#[test]
+fn a_game_is_declared_and_drawn_values_say_how_far_chance_moves_them() {
+    let notes = |channels: usize, models: &str| {
+        let mut lines = String::new();
+        for deal in 0..channels {
+            for (day, channel) in [(2, deal), (3, (deal * 7 + 3) % channels)] {
+                let day = format!("2018-01-0{day}");
+                writeln!(lines, "{day} touch P{deal} click channel=c{channel}").unwrap();
+            }
+            writeln!(lines, "2018-01-05 deal #{deal} P{deal} amount='90.00 EUR'").unwrap();
+            let end = if deal % 3 == 2 { "lost" } else { "won" };
+            writeln!(lines, "2018-01-06 mark #{deal} -> {end}").unwrap();
+        }
+        let told = Book::of(CHARTER, &lines).ask(&format!("credit of=won models='{models}'"));
+        told.0.notes
+    };
+    let begins = |notes: &[String], words: &str| notes.iter().any(|note| note.starts_with(words));
+    let (few, many) = (notes(16, "shapley"), notes(21, "linear,shapley"));
+    let drawn = "more than 20 channels: shapley is of 2000 drawn orders of joining, seed 1; \
+                 standard error of a share at most ";
+    assert!(!begins(&few, "more than"), "{few:?}");
+    assert!(begins(&many, drawn), "{many:?}");
+    let error = many
+        .iter()
+        .find_map(|note| note.strip_prefix(drawn)?.strip_suffix(" %"));
+    let error: f64 = error.unwrap().parse().unwrap();
+    assert!(error > 0.0 && error < 5.0, "{error}");
+    for notes in [&few, &many] {
+        assert!(begins(notes, "shapley plays the chain game"), "{notes:?}");
+    }
+    // Of two channels, all paths go through both.
+    let alone = notes(2, "shapley_alone");
+    assert!(
+        begins(&alone, "shapley_alone: a coalition is worth the rate"),
+        "{alone:?}"
+    );
+    assert!(!begins(&alone, "shapley plays"), "{alone:?}");
+}
+
 /// Thirty deals of one channel, thirty of two, and as many that were lost.
 fn shared_deals() -> String {
     let mut lines = String::new();
@@ -319,6 +358,58 @@ fn deals_without_an_amount_are_told_and_have_no_records_of_credit() {
     let once = book.ask("credit of=won models='first,first' by=team");
     let firsts = once.0.columns.iter().filter(|one| one.id == "first");
     assert_eq!(firsts.count(), 1);
+}
+
+/// Five touches of one deal, each of something else: what a touch does not say is a row of its own,
+/// and of a tool it is the source that told of the touch.
+#[test]
+fn credit_is_split_by_who_acted_by_what_was_shown_and_by_which_tool() {
+    let lines = "
+2018-01-02  touch  Ana  webinar  channel=event  asset=launch  tool=stage   team=marketing
+2018-01-03  touch  Ana  paper    channel=web    asset=launch  team=marketing in=website
+2018-01-04  touch  Ana  call     ~Rosa          tool=dialler  team=sales
+2018-01-05  touch  Ana  call     ~Raul          asset=deck    team=sales
+2018-01-06  touch  Ana  call     ~Rosa          team=sales
+2018-01-07  deal   #1   Ana      amount='100.00 EUR'
+2018-02-05  mark   #1   -> won
+2018-01-07  deal   #2   Ben      amount='7.00 EUR'
+2018-02-05  mark   #2   -> won
+";
+    let book = Book::of(CHARTER, lines);
+    let told = |by: &str| {
+        let told = book.ask(&format!("credit of=won models='first,linear' by={by}"));
+        let mut rows = told.rows(&["deals", "touches", "first", "linear"]);
+        rows.sort();
+        rows
+    };
+    let nobody = "unknown: no touch EUR 1 0 7.00 EUR 7.00 EUR";
+    assert_eq!(
+        told("asset"),
+        [
+            "deck EUR 1 1 0.00 EUR 20.00 EUR",
+            "launch EUR 1 2 100.00 EUR 40.00 EUR",
+            "unknown: no asset EUR 1 2 0.00 EUR 40.00 EUR",
+            nobody,
+        ]
+    );
+    assert_eq!(
+        told("tool"),
+        [
+            "crm EUR 1 2 0.00 EUR 40.00 EUR",
+            "dialler EUR 1 1 0.00 EUR 20.00 EUR",
+            "stage EUR 1 1 100.00 EUR 20.00 EUR",
+            nobody,
+            "website EUR 1 1 0.00 EUR 20.00 EUR",
+        ]
+    );
+    let reps = [
+        "Raul EUR 1 1 0.00 EUR 20.00 EUR",
+        "Rosa EUR 1 2 0.00 EUR 40.00 EUR",
+        "unknown: no rep EUR 1 2 100.00 EUR 40.00 EUR",
+        nobody,
+    ];
+    assert_eq!(told("rep"), reps);
+    assert_eq!(told("actor"), reps);
 }
 
 /// Marketing came first to the larger deal, sales did the rest of it; nobody knows who came first

@@ -9,6 +9,7 @@
 )]
 
 mod book;
+mod change;
 mod cost;
 mod credit;
 mod formula;

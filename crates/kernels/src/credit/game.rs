@@ -35,6 +35,39 @@ impl Values {
     pub fn shares(&self) -> Option<Vec<f64>> {
         shares(&self.values)
     }
+
+    /// The largest standard error of a share, where orders of joining were drawn.
+    pub fn largest_error(&self) -> Option<f64> {
+        let sum: f64 = self.values.iter().sum();
+        let errors = self.errors.as_ref()?.iter().copied();
+        Some(errors.fold(0.0, f64::max) / sum)
+    }
+}
+
+/// What a coalition of a game is worth, in a sentence: three games go by one name.
+pub fn declared(game: Game) -> &'static str {
+    match game {
+        Game::Chain => {
+            "shapley plays the chain game: a coalition is worth the chance of success of the \
+             order-1 chain in which paths that come to others end in nothing"
+        }
+        Game::Together => {
+            "shapley_together is linear credit over distinct channels by another name"
+        }
+        Game::Alone => {
+            "shapley_alone: a coalition is worth the rate of success of the paths through exactly \
+             its channels, so that few paths can weigh a lot"
+        }
+    }
+}
+
+/// That values are of drawn orders, and how far chance may have moved them, in a sentence.
+pub fn drawn(seed: u64, error: f64) -> String {
+    format!(
+        "more than {EXACT_CHANNELS} channels: shapley is of {DRAWN_ORDERS} drawn orders of \
+         joining, seed {seed}; standard error of a share at most {:.4} %",
+        error * 100.0
+    )
 }
 
 /// The Shapley values of a game over paths whose channels are numbered below `channels`.

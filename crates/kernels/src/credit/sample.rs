@@ -152,6 +152,17 @@ fn mix(number: u64) -> u64 {
     number ^ number >> 31
 }
 
+/// What a model learned of paths.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Solved {
+    /// By channel: what it weighs; `None` where nothing can be shared.
+    pub effects: Option<Vec<f64>>,
+    /// Whether the chances that they follow from came to rest.
+    pub is_settled: bool,
+    /// The largest standard error of a share, where it is of drawn orders of joining.
+    pub error: Option<f64>,
+}
+
 /// A statistical model.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Model {
@@ -197,18 +208,33 @@ impl Model {
     /// the game in which a deal is worth something only to all its channels together, they are
     /// alike. `None` where nothing can be shared.
     pub fn effects(self, paths: &Paths, channels: usize, seed: u64) -> Option<Vec<f64>> {
-        self.solved(paths, channels, seed).0
+        self.solved(paths, channels, seed).effects
     }
 
-    /// The same, and whether the chances that they follow from came to rest.
-    pub fn solved(self, paths: &Paths, channels: usize, seed: u64) -> (Option<Vec<f64>>, bool) {
+    /// The same, and how exact they are.
+    pub fn solved(self, paths: &Paths, channels: usize, seed: u64) -> Solved {
+        let exact = |effects| Solved {
+            effects,
+            is_settled: true,
+            error: None,
+        };
         match self {
-            Model::Shapley(Game::Together) => (Some(vec![1.0; channels]), true),
+            Model::Shapley(Game::Together) => exact(Some(vec![1.0; channels])),
             Model::Markov { order } => {
                 let removal = Chain::of(paths.iter(), channels, order).removal();
-                (removal.shares(), removal.is_settled)
+                Solved {
+                    is_settled: removal.is_settled,
+                    ..exact(removal.shares())
+                }
             }
-            Model::Shapley(_) => (self.shares(paths.iter(), channels, seed), true),
+            Model::Shapley(game) => {
+                let values = game::values(game, paths.iter(), channels, seed);
+                let effects = values.shares();
+                Solved {
+                    error: effects.as_ref().and_then(|_| values.largest_error()),
+                    ..exact(effects)
+                }
+            }
         }
     }
 

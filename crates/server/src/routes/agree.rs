@@ -15,7 +15,7 @@ use handfast_model::{Answer, Day, Refusal};
 use handfast_service::agree::doing::{self, Signing, Speaker};
 use handfast_service::agree::keys;
 use handfast_service::agree::mode::Mode;
-use handfast_service::agree::rehearse::rehearse as replay;
+use handfast_service::agree::rehearse::{QUARTERS, rehearse as replay};
 use handfast_service::agree::signers::{self, Key, NewSigner};
 use handfast_service::agree::state::Agreement;
 use handfast_service::book::Book;
@@ -73,7 +73,7 @@ pub async fn rehearse(
     viewer.may(Capability::Propose)?;
     // What it shows are figures, and rows of all teams.
     viewer.may(Capability::Read)?;
-    let quarters = asked.quarters.unwrap_or(4);
+    let quarters = asked.quarters.unwrap_or(usize::from(QUARTERS));
     within("quarters", quarters, (1, 40))?;
     let from = asked.from.as_deref().map(day).transpose()?;
     let from_text = asked.from.unwrap_or_default();

@@ -20,6 +20,10 @@ use crate::book::Book;
 use crate::dispute;
 use crate::resolve::Typed;
 
+/// So many quarters are looked at unless somebody says: two years, so that each quarter of a year
+/// has one to be held against.
+pub const QUARTERS: u8 = 8;
+
 /// What a draft would change.
 pub struct Rehearsal {
     /// The draft's name.

@@ -3,6 +3,7 @@
 
 use handfast_kernels::credit::VERSION;
 use handfast_kernels::credit::chain::unsettled;
+use handfast_kernels::credit::game;
 use handfast_kernels::credit::sample::{Model, REPLICATES};
 use handfast_kernels::credit::whole::balanced;
 use handfast_model::credit::{CreditModel, Game, ModelKind};
@@ -207,15 +208,9 @@ fn notes(book: &Book) -> Vec<String> {
         has(ModelKind::Participation),
         "participation gives a success to everyone who took part: never sum it",
     );
-    say(
-        has(ModelKind::Shapley(Game::Together)),
-        "shapley_together is linear credit over distinct channels by another name",
-    );
-    say(
-        has(ModelKind::Shapley(Game::Chain)),
-        "shapley plays the chain game: a coalition is worth the chance of success of the order-1 \
-         chain in which paths that come to others end in nothing",
-    );
+    for played in [Game::Together, Game::Chain, Game::Alone] {
+        say(has(ModelKind::Shapley(played)), game::declared(played));
+    }
     notes.extend(estimates(book));
     notes.push(
         "credit is bookkeeping: it shares out what was won, and does not say what would have \
@@ -269,11 +264,7 @@ fn estimates(book: &Book) -> Vec<String> {
     }
     for learned in &book.learned {
         if let (Some(error), Model::Shapley(_)) = (learned.error, learned.model) {
-            notes.push(format!(
-                "more than 20 channels: shapley is of 2000 drawn orders of joining, seed {SEED}; \
-                 standard error of a share at most {:.4} %",
-                error * 100.0
-            ));
+            notes.push(game::drawn(SEED, error));
         }
     }
     for model in &book.models {

@@ -12,7 +12,7 @@ use super::dimensions::{self, By};
 use super::meaning::{Meaning, Parts, Whose};
 use super::measures::{Member, Period, members};
 use super::said::Said;
-use super::walk::Journeys;
+use super::walk::{Buyer, Journeys};
 
 /// The models that are compared; `ours` is the charter's own.
 pub const MODELS: [&str; 16] = [
@@ -79,29 +79,11 @@ fn trail(journeys: &Journeys, meaning: &Meaning, is_won: bool, member: Member) -
     let pursuit = &journeys.pursuits[member.pursuit.unwrap_or(0)];
     let mut deals = journeys.deals.iter();
     let deal = deals.find(|deal| deal.key == member.who);
-    let of_buyer = journeys.touches.get(&pursuit.buyer).into_iter().flatten();
-    let of_buyer: BTreeSet<usize> = of_buyer.map(|(_, place)| *place).collect();
-    let mut touches = Vec::new();
-    for place in of_buyer {
-        let fact = &journeys.facts[place];
-        // A deal that nobody knows the end of was won before nothing that is known.
-        let (Some(until), Some(at)) = (member.at.at, zone.begin(fact.when)) else {
-            continue;
-        };
-        let is_late = at > until;
-        let days = i64::from(zone.day(until)) - i64::from(zone.day(at));
-        let is_far = meaning
-            .credit
-            .look_back
-            .is_some_and(|most| days > most.into());
-        if !is_late
-            && !is_far
-            && is_kind(fact, meaning)
-            && deal.is_some_and(|deal| is_of(fact, deal, meaning))
-        {
-            touches.push(place);
-        }
-    }
+    // A deal that nobody knows the end of was won before nothing that is known.
+    let touches = match member.at.at {
+        Some(until) => eligible(journeys, meaning, (&pursuit.buyer, deal), until),
+        None => Vec::new(),
+    };
     // The last touch that had begun when a day was over, or at an instant.
     let last_by = |when: Time| {
         let end = zone.close(when)?;
@@ -129,6 +111,38 @@ fn trail(journeys: &Journeys, meaning: &Meaning, is_won: bool, member: Member) -
         member,
         is_won,
     }
+}
+
+/// The touches of a buyer, by place, that may earn at a moment; of those who count for a deal, if
+/// there is one.
+pub(super) fn eligible(
+    journeys: &Journeys,
+    meaning: &Meaning,
+    (buyer, deal): (&Buyer, Option<&Deal>),
+    until: i64,
+) -> Vec<usize> {
+    let zone = meaning.zone;
+    let of_buyer = journeys.touches.get(buyer).into_iter().flatten();
+    let of_buyer: BTreeSet<usize> = of_buyer.map(|(_, place)| *place).collect();
+    let mut touches = Vec::new();
+    for place in of_buyer {
+        let fact = &journeys.facts[place];
+        let Some(at) = zone.begin(fact.when) else {
+            continue;
+        };
+        let is_late = at > until;
+        let days = i64::from(zone.day(until)) - i64::from(zone.day(at));
+        let look_back = meaning.credit.look_back;
+        let is_far = look_back.is_some_and(|most| days > most.into());
+        if !is_late
+            && !is_far
+            && is_kind(fact, meaning)
+            && deal.is_none_or(|deal| is_of(fact, deal, meaning))
+        {
+            touches.push(place);
+        }
+    }
+    touches
 }
 
 fn is_kind(fact: &Said, meaning: &Meaning) -> bool {
@@ -417,7 +431,7 @@ fn is_some_nobodys(trail: &Trail, journeys: &Journeys, meaning: &Meaning) -> boo
 }
 
 /// The channel of a touch; what others than marketing do has a name of its own.
-fn channel(fact: &Said) -> Option<String> {
+pub(super) fn channel(fact: &Said) -> Option<String> {
     if let Some(channel) = fact.text("channel") {
         return Some(channel.to_owned());
     }

@@ -110,7 +110,7 @@ pub struct Voucher {
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct Rehearse {
-    /// So many quarters, the running one last: 1 to 40; 4 unless said.
+    /// So many quarters, the running one last: 1 to 40; 8 unless said.
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 40))]
     pub quarters: Option<usize>,
     /// Of a forward-only draft: the day from which it is replayed.

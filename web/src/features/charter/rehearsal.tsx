@@ -20,6 +20,8 @@ import css from "./page.module.css";
 
 const SHOW = "rehearsal";
 const CHOICES = ["4", "8", "12"];
+/** So many unless somebody says, as at the other doors. */
+const QUARTERS = 8;
 /** Tables of a rehearsal are no answers to a question, and have no records of their own. */
 const NO_QUESTION = asked(SHOW);
 
@@ -40,7 +42,7 @@ export function Rehearsal({ draft }: { draft: Draft }) {
 function Ask({ draft, isAsked }: { draft: Draft; isAsked: boolean }) {
   const m = useMessages();
   const { address, go } = useHere();
-  const [quarters, setQuarters] = useState(address.window ?? "4");
+  const [quarters, setQuarters] = useState(address.window ?? `${QUARTERS}`);
   const [from, setFrom] = useState(address.from ?? "");
   const isForward = draft.mode === "forward-only";
   return (
@@ -75,7 +77,7 @@ function Result({ draft }: { draft: Draft }) {
   const { address } = useHere();
   const version = useVersion();
   const asks = Number(address.window);
-  const quarters = Number.isInteger(asks) && asks >= 1 && asks <= 40 ? asks : 4;
+  const quarters = Number.isInteger(asks) && asks >= 1 && asks <= 40 ? asks : QUARTERS;
   const query = useQuery({
     ...rehearsalQuery(draft.name, quarters, address.from ?? "", version ?? ""),
     enabled: version !== undefined,

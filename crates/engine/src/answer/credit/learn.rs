@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use handfast_kernels::credit::again;
 use handfast_kernels::credit::chain::{Chain, unsettled};
+use handfast_kernels::credit::game;
 use handfast_kernels::credit::paths::{Path, Paths};
 use handfast_kernels::credit::sample::{Model, REPLICATES};
 use handfast_kernels::credit::spread::{UNSEEN, weigh};
@@ -29,6 +30,8 @@ pub(super) struct Learned {
     models: Vec<Model>,
     /// Models whose chances did not come to rest, by name.
     unsettled: Vec<String>,
+    /// The largest standard error of a share, where orders of joining were drawn.
+    drawn: Option<f64>,
     paths: Paths,
     won: u64,
     lost: u64,
@@ -73,16 +76,18 @@ impl Learned {
         let kinds = book.models.iter().map(|model| model.kind);
         let estimated = kinds.filter_map(|kind| Some((kind, Model::of(kind)?)));
         let estimated: Vec<(ModelKind, Model)> = estimated.collect();
-        let (mut shares, mut unsettled) = (Vec::new(), Vec::new());
+        let (mut shares, mut unsettled, mut drawn) = (Vec::new(), Vec::new(), None);
         for (kind, model) in &estimated {
-            let (effects, is_settled) = model.solved(&paths.paths, channels, SEED);
-            shares.push((*kind, effects));
-            unsettled.extend((!is_settled).then(|| kind.name()));
+            let solved = model.solved(&paths.paths, channels, SEED);
+            shares.push((*kind, solved.effects));
+            unsettled.extend((!solved.is_settled).then(|| kind.name()));
+            drawn = drawn.or(solved.error);
         }
         let (won, lost) = paths.paths.totals();
         Ok(Learned {
             shares,
             unsettled,
+            drawn,
             chance: Chain::of(paths.paths.iter(), channels, 1).removal().chance,
             numbers: (0u16..)
                 .zip(paths.names)
@@ -145,7 +150,9 @@ impl Learned {
 
     pub fn notes(&self) -> Vec<String> {
         let unsettled = self.unsettled.iter().map(|name| unsettled(name));
-        self.note().into_iter().chain(unsettled).collect()
+        let drawn = self.drawn.map(|error| game::drawn(SEED, error));
+        let all = self.note().into_iter().chain(unsettled);
+        all.chain(drawn).collect()
     }
 
     fn note(&self) -> Option<String> {

@@ -1,5 +1,6 @@
 //! What a reader of credit must know: what marketing touched, and what no model can say.
 
+use handfast_kernels::credit::game;
 use handfast_model::credit::{Game, ModelKind, PeopleRule};
 use handfast_model::many;
 use handfast_model::money::grouped;
@@ -41,11 +42,9 @@ pub(super) fn all(book: &Book<'_>, rows: &Rows) -> Vec<String> {
     if has(ModelKind::Participation) {
         notes.push("participation gives a deal to everyone who took part: never sum it".into());
     }
-    if has(ModelKind::Shapley(Game::Together)) {
-        notes.push(
-            "shapley_together is linear credit over distinct channels by another name".into(),
-        );
-    }
+    let games = [Game::Chain, Game::Together, Game::Alone].into_iter();
+    let played = games.filter(|game| has(ModelKind::Shapley(*game)));
+    notes.extend(played.map(|game| game::declared(game).to_owned()));
     notes.push(
         "credit is bookkeeping: it shares out what was won, and does not say what would have \
          happened without a touch"
