@@ -1,6 +1,7 @@
 //! Invented worlds through the whole engine: files are imported commit by commit under two
 //! charters. What the ledger knows is what sources said, what is answered is the truth, and neither
 //! a crash, nor deriving everything again, nor another order of arrival changes a byte of it.
+//! `cargo xtask soak worlds` sends more worlds through, from seeds of its own choice.
 
 // Clippy's leave for tests ends at the helpers beside them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
@@ -9,7 +10,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
 
 use handfast_connect::{Files, files as claims, find};
 use handfast_ledger::Opening;
@@ -28,7 +30,8 @@ use handfast_testkit::random::Chance;
 use handfast_testkit::simulator::emission::{Row, known, lead};
 use handfast_testkit::simulator::files::{self, difference, lines};
 use handfast_testkit::simulator::world::{Size, What};
-use handfast_testkit::simulator::{Case, USUAL, truth};
+use handfast_testkit::simulator::{self, Case, USUAL, truth};
+use handfast_testkit::tested;
 use handfast_testkit::truth::clock::Zone;
 use handfast_testkit::truth::said::{Said, facts_of};
 
@@ -55,12 +58,16 @@ struct Gone {
     addresses: BTreeSet<String>,
 }
 
+/// A world of a seed that is small enough for the whole engine.
+fn size(seed: u64) -> Size {
+    Size {
+        accounts: 20 + seed as usize % 30,
+        ..Size::small(seed)
+    }
+}
+
 impl Sample {
-    fn of(seed: u64) -> Sample {
-        let size = Size {
-            accounts: 20 + seed as usize % 30,
-            ..Size::small(seed)
-        };
+    fn of(seed: u64, size: Size) -> Sample {
         Sample {
             seed,
             case: Case::of(seed, size, USUAL),
@@ -352,11 +359,13 @@ fn bytes(answers: &[(Ask, Answer)]) -> Vec<String> {
     answers.iter().map(text).collect()
 }
 
-/// One world through the whole engine.
-fn check(seed: u64) -> (usize, usize) {
-    let sample = Sample::of(seed);
+/// One world through the whole engine, its rows in so many other orders of arrival.
+fn check(seed: u64, size: Size, orders: u64) -> (usize, usize) {
+    let sample = Sample::of(seed, size);
     sample.begin("book");
-    copy(&sample.place("book"), &sample.place("other"));
+    for order in 0..orders {
+        copy(&sample.place("book"), &sample.place(&other(order)));
+    }
     let emitted = &sample.case.emitted;
     let (mut kept, mut numbers) = (BTreeMap::new(), BTreeMap::new());
     let (mut figures_seen, mut forgotten) = (0, 0);
@@ -412,14 +421,22 @@ fn check(seed: u64) -> (usize, usize) {
     let last = emitted.commits.len() - 1;
     let anew = bytes(&sample.answers("book", last, Moment::Now));
     assert_eq!(anew, kept[&last], "seed {seed} derived anew");
-    check_order(&sample, &kept);
-    sample.verify("other");
+    for order in 0..orders {
+        check_order(&sample, order, &kept);
+        sample.verify(&other(order));
+    }
     (figures_seen, forgotten)
 }
 
+/// The book that gets the rows in another order.
+fn other(order: u64) -> String {
+    format!("other-{order}")
+}
+
 /// The same rows in another order, in two deliveries that share half of them.
-fn check_order(sample: &Sample, kept: &BTreeMap<usize, Vec<String>>) {
-    let mut chance = Chance::new(sample.seed);
+fn check_order(sample: &Sample, order: u64, kept: &BTreeMap<usize, Vec<String>>) {
+    let name = &other(order);
+    let mut chance = Chance::new(sample.seed ^ (order << 32));
     for (commit, kept) in kept {
         let rows = sample
             .case
@@ -432,13 +449,13 @@ fn check_order(sample: &Sample, kept: &BTreeMap<usize, Vec<String>>) {
         let (third, two_thirds) = (rows.len() / 3, rows.len() * 2 / 3);
         let mut second = rows[third..].to_vec();
         chance.shuffle(&mut second);
-        sample.import("other", *commit, &[rows[..two_thirds].to_vec(), second]);
-        sample.forget("other", *commit);
-        let other = bytes(&sample.answers("other", *commit, Moment::Now));
+        sample.import(name, *commit, &[rows[..two_thirds].to_vec(), second]);
+        sample.forget(name, *commit);
+        let other = bytes(&sample.answers(name, *commit, Moment::Now));
+        let seed = sample.seed;
         assert_eq!(
             &other, kept,
-            "seed {} commit {commit} in another order",
-            sample.seed
+            "seed {seed} commit {commit} in order {order} of arrival"
         );
     }
 }
@@ -454,10 +471,88 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Sends seeds through on both cores. Of what fails it tells the commit, the fewest accounts that
+/// still show it, and what the kernels alone make of the same world.
+fn check_all(seeds: &[u64], orders: u64) -> (usize, usize) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((*seed, attempt(*seed, size(*seed), orders)));
+        }
+        done
+    };
+    let done: Vec<(u64, Option<(usize, usize)>)> = thread::scope(|scope| {
+        let workers = [scope.spawn(work), scope.spawn(work)];
+        let done = workers.into_iter().map(|worker| worker.join().unwrap());
+        done.flatten().collect()
+    });
+    let failed = done.iter().filter(|(_, seen)| seen.is_none());
+    let mut failed: Vec<u64> = failed.map(|(seed, _)| *seed).collect();
+    failed.sort_unstable();
+    if let Some(first) = failed.first() {
+        let fewest = fewest(*first, orders);
+        let kernels = match simulator::check(*first, fewest, USUAL) {
+            Err(failure) => format!("The kernels alone part from the truth, too:\n{failure}"),
+            Ok(()) => "The kernels alone count it to the truth.".to_owned(),
+        };
+        panic!(
+            "at commit {}, seeds {failed:?} of {} fail; seed {first} does with {fewest:?}, and \
+             says above what parts. {kernels}",
+            tested::commit(),
+            seeds.len(),
+        );
+    }
+    let seen = done.iter().filter_map(|(_, seen)| *seen);
+    seen.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+}
+
+/// A check whose failure is printed and ends nothing but itself.
+fn attempt(seed: u64, size: Size, orders: u64) -> Option<(usize, usize)> {
+    thread::spawn(move || check(seed, size, orders)).join().ok()
+}
+
+/// The smallest world of a seed that still fails: half as many accounts for as long as it does.
+fn fewest(seed: u64, orders: u64) -> Size {
+    let mut size = size(seed);
+    while size.accounts > 1 {
+        let smaller = Size {
+            accounts: size.accounts / 2,
+            ..size
+        };
+        match attempt(seed, smaller, orders) {
+            Some(_) => break,
+            None => size = smaller,
+        }
+    }
+    size
+}
+
 #[test]
 fn worlds_come_through_the_whole_engine() {
-    let (seen, forgotten): (Vec<usize>, Vec<usize>) = (0..10).map(check).unzip();
-    let (seen, forgotten): (usize, usize) = (seen.iter().sum(), forgotten.iter().sum());
+    let seeds: Vec<u64> = (0..10).collect();
+    let (seen, forgotten) = check_all(&seeds, 1);
     assert!(seen > 500, "{seen} figures that are not nought");
     assert!(forgotten > 5, "{forgotten} people were forgotten");
+}
+
+/// What `cargo xtask soak worlds` sets in the environment.
+fn asked(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn soak() {
+    let asked = ["SOAK_FROM", "SOAK_ENGINE", "SOAK_ORDERS"].map(asked);
+    let [Some(from), Some(seeds), Some(orders)] = asked else {
+        println!("skipped: `cargo xtask soak worlds` asks these");
+        return;
+    };
+    let seeds: Vec<u64> = (from..from + seeds).collect();
+    let (seen, forgotten) = check_all(&seeds, orders);
+    println!(
+        "{} worlds through the whole engine, each in {orders} more orders of arrival: {seen} \
+         figures that are not nought, {forgotten} people forgotten",
+        seeds.len()
+    );
 }

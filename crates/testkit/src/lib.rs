@@ -24,6 +24,7 @@ pub mod random;
 pub mod asks;
 pub mod causes;
 pub mod simulator;
+pub mod tested;
 pub mod truth;
 
 pub use case::{Case, check};

@@ -153,9 +153,10 @@ impl Case {
     pub fn asked(&self) -> Vec<Asked<'_>> {
         let mut chance = dice(self.world.seed, "asked", 0);
         let last = self.emitted.commits.len() - 1;
-        let mut commits: BTreeSet<usize> = (1..self.effort.as_ofs)
-            .map(|_| chance.below(last as u64) as usize)
-            .collect();
+        let mut commits = BTreeSet::new();
+        while commits.len() < (self.effort.as_ofs - 1).min(last) {
+            commits.insert(chance.below(last as u64) as usize);
+        }
         commits.insert(last);
         // Instants at which something happens, and the microseconds beside them.
         let facts = known(&self.emitted.rows, last, Zone::Utc);
@@ -231,6 +232,7 @@ impl Case {
     /// Asks both roads; the error names the first question on which they part.
     pub fn compare(&self, rows: &[Row]) -> Result<(), String> {
         causes::compare(self, rows)?;
+        let mut growing = Growing::default();
         for asked in self.asked() {
             let Asked {
                 commit,
@@ -250,7 +252,7 @@ impl Case {
                 ("in another order", self.permuted(&facts, &charter, horizon)),
                 (
                     "commit by commit",
-                    self.grown(rows, commit, &charter, definitions.meaning.zone)?,
+                    self.grown(&mut growing, rows, commit, &charter),
                 ),
             ];
             for ask in &asked.asks {
@@ -275,7 +277,8 @@ impl Case {
         Ok(())
     }
 
-    /// The same facts as they came in another order, some of them twice.
+    /// The same facts as they came in another order. Rows that come twice are seen by the ledger
+    /// alone: kernels get each fact once.
     fn permuted(&self, facts: &[Said], charter: &Charter, horizon: i64) -> Part {
         let mut chance = dice(self.world.seed, "order", facts.len());
         let mut facts = facts.to_vec();
@@ -284,37 +287,40 @@ impl Case {
         Part::of(snapshot, charter, Instant(horizon))
     }
 
-    /// The same as learned commit by commit, where each concerns only some cells.
-    fn grown(
-        &self,
-        rows: &[Row],
-        commit: usize,
-        charter: &Charter,
-        zone: Zone,
-    ) -> Result<Part, String> {
-        let mut parts: Vec<Part> = Vec::new();
-        let mut before: Vec<Said> = Vec::new();
-        let mut was = None;
-        for next in 0..=commit {
+    /// The same as learned commit by commit, where each concerns only some cells. Goes on from where
+    /// it was at an earlier commit, as long as the charter is the same.
+    fn grown(&self, growing: &mut Growing, rows: &[Row], commit: usize, charter: &Charter) -> Part {
+        let is_second = commit >= self.emitted.second_from;
+        if growing.is_second != is_second {
+            *growing = Growing {
+                is_second,
+                ..Growing::default()
+            };
+        }
+        let zone = self.definitions[usize::from(is_second)].meaning.zone;
+        for next in growing.next..=commit {
             let now = known(rows, next, zone);
             let horizon = Instant(self.emitted.commits[next]);
-            let renewed =
-                was.and_then(|was| renew(&parts, change(&before, &now), charter, was, horizon));
+            let renewed = growing.was.and_then(|was| {
+                let change = change(&growing.before, &now);
+                renew(&growing.parts, change, charter, was, horizon)
+            });
             match renewed {
                 Some(renewed) => {
-                    for (part, gone) in parts.iter_mut().zip(&renewed.gone) {
+                    for (part, gone) in growing.parts.iter_mut().zip(&renewed.gone) {
                         part.retain(|cell| gone.binary_search(&cell).is_err());
                     }
-                    parts.push(renewed.part);
+                    growing.parts.push(renewed.part);
                 }
                 None => {
                     let snapshot = facts::snapshot(&now, &charter.calendar);
-                    parts = vec![Part::of(snapshot, charter, horizon)];
+                    growing.parts = vec![Part::of(snapshot, charter, horizon)];
                 }
             }
-            (before, was) = (now, Some(horizon));
+            (growing.before, growing.was) = (now, Some(horizon));
         }
-        Ok(Part::join(parts, &charter.calendar))
+        growing.next = commit + 1;
+        Part::join(growing.parts.clone(), &charter.calendar)
     }
 
     /// Where the sources say all there is, what they say counts to what truly happened: accounts
@@ -376,6 +382,16 @@ impl Case {
         }
         Ok(())
     }
+}
+
+/// A world as far as it was learned commit by commit, in parts of whole cells.
+#[derive(Default)]
+struct Growing {
+    is_second: bool,
+    parts: Vec<Part>,
+    before: Vec<Said>,
+    was: Option<Instant>,
+    next: usize,
 }
 
 /// The truth of some facts.

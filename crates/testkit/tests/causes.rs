@@ -17,6 +17,7 @@ const SIZE: Size = Size {
     accounts: 1_000,
     reps: 10,
     days: 400,
+    commits: None,
 };
 /// A company whose four channels have three lifts.
 const SHOWN: u64 = 11;

@@ -10,21 +10,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use handfast_testkit::simulator::emission::known;
 use handfast_testkit::simulator::world::{Size, World};
 use handfast_testkit::simulator::{Case, Failure, SOAK, USUAL, check, check_seed, truth};
+use handfast_testkit::tested;
 use handfast_testkit::truth::issues;
-
-/// The commit that is tested, for whoever wants to see a failure again.
-fn commit() -> String {
-    let mut git = Command::new("git");
-    let asked = git.args(["rev-parse", "--short", "HEAD"]).output();
-    let said = asked.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned());
-    said.unwrap_or_default()
-}
 
 /// Checks seeds on both cores; tells of all that fail, and of the first one in full.
 fn check_all(seeds: &[u64], check: impl Fn(u64) -> Result<(), Failure> + Sync) {
@@ -47,7 +39,7 @@ fn check_all(seeds: &[u64], check: impl Fn(u64) -> Result<(), Failure> + Sync) {
         let lines: String = failures.iter().take(20).map(line).collect();
         panic!(
             "at commit {}, {} of {} seeds fail; keep one in seeds/worlds.txt\n{lines}\n{first}",
-            commit(),
+            tested::commit(),
             failures.len(),
             seeds.len()
         );
@@ -118,6 +110,32 @@ fn whatever_can_be_wrong_is_wrong_in_some_world() {
     assert_eq!(facts.keys().copied().collect::<Vec<_>>().join(" "), codes);
 }
 
+/// How many questions a soak asks at each moment of knowledge.
+fn moments(seed: u64, size: Size) -> Vec<usize> {
+    let case = Case::of(seed, size, SOAK);
+    case.asked().iter().map(|asked| asked.asks.len()).collect()
+}
+
+#[test]
+fn a_soak_asks_forty_questions_at_twenty_moments_and_every_change_eight_at_two() {
+    let smallest = |seed: &u64| Size::large(*seed).accounts == 200;
+    for seed in (0..100).filter(smallest).take(2) {
+        let asked = moments(seed, Size::large(seed));
+        assert_eq!(asked.len(), SOAK.as_ofs, "seed {seed}");
+        assert!(
+            asked.iter().all(|asks| *asks >= SOAK.questions),
+            "{asked:?}"
+        );
+    }
+    for seed in 0..20 {
+        let case = Case::of(seed, Size::small(seed), USUAL);
+        let asked = case.asked();
+        assert_eq!(asked.len(), USUAL.as_ofs, "seed {seed}");
+        let is_asked = |asks: usize| asks >= USUAL.questions;
+        assert!(asked.iter().all(|asked| is_asked(asked.asks.len())));
+    }
+}
+
 /// What `cargo xtask soak worlds` sets in the environment.
 fn asked(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -134,8 +152,13 @@ fn soak() {
     check_all(&seeds, check_seed);
     let large: Vec<u64> = (from..from + large).collect();
     check_all(&large, |seed| {
-        let failure = check(seed, Size::large(seed), SOAK);
-        println!("large world {seed}: {:?}", Size::large(seed));
-        failure
+        let size = Size::large(seed);
+        let asked = moments(seed, size);
+        let questions: usize = asked.iter().sum();
+        println!(
+            "large world {seed}: {size:?}, {questions} questions at {} moments",
+            asked.len()
+        );
+        check(seed, size, SOAK)
     });
 }

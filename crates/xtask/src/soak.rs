@@ -9,6 +9,6 @@ pub fn soak(words: &[String]) -> Result<(), String> {
     match words.split_first() {
         Some((what, rest)) if what == "worlds" => worlds::worlds(rest),
         Some((what, rest)) if what == "abuse" => abuse::abuse(rest),
-        _ => Err("soak worlds [--from SEED] [--seeds N] [--large N], or soak abuse [TESTS]".into()),
+        _ => Err(format!("{}, or soak abuse [TESTS]", worlds::USE)),
     }
 }

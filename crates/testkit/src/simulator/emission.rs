@@ -104,7 +104,9 @@ pub fn person(source: &str, key: &str) -> u128 {
 /// Lets the sources speak.
 pub fn emit(world: &World, flaws: Flaws) -> Emitted {
     let mut chance = dice(world.seed, "commits", 0);
-    let count = 3 + chance.below(5) as i64;
+    // Thrown in any case, so that the dice after it fall alike.
+    let few = 3 + chance.below(5) as i64;
+    let count = world.size.commits.unwrap_or(few);
     let (from, until) = (i64::from(world.from) * DAY, world.until());
     let commits: Vec<i64> = (1..=count)
         .map(|n| from + (until - from) / count * n)

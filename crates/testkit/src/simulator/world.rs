@@ -16,6 +16,8 @@ pub struct Size {
     pub reps: usize,
     /// Days of the story.
     pub days: i32,
+    /// How often what sources say is fetched; `None` = a few times, as the seed says.
+    pub commits: Option<i64>,
 }
 
 impl Size {
@@ -27,10 +29,11 @@ impl Size {
             accounts: (20 + chance.below(most - 19)) as usize,
             reps: 1 + chance.below(8) as usize,
             days: 120 + chance.below(300) as i32,
+            commits: None,
         }
     }
 
-    /// A large one: 200 to 20,000 accounts.
+    /// A large one: 200 to 20,000 accounts, with more commits than a soak has moments to ask at.
     pub fn large(seed: u64) -> Size {
         let mut chance = dice(seed, "size", 1);
         let scale = [200, 500, 1_000, 2_000, 5_000, 20_000];
@@ -38,6 +41,7 @@ impl Size {
             accounts: scale[chance.below(6) as usize],
             reps: 1 + chance.below(50) as usize,
             days: 200 + chance.below(500) as i32,
+            commits: Some(24),
         }
     }
 }
