@@ -108,10 +108,15 @@ describe("a word of the lexicon", () => {
         await expect.poll(() => tip.innerText()).toBe(means);
       }
       await page.keyboard.press("Escape");
-      // A page that moves takes its tips away.
-      await terms.first().scrollIntoViewIfNeeded();
-      await terms.first().hover();
-      await page.getByRole("tooltip").waitFor();
+      // A page that moves takes its tips away: once it stands still, one comes.
+      await expect
+        .poll(async () => {
+          await page.mouse.move(1, 1);
+          await terms.first().hover();
+          await page.waitForTimeout(400);
+          return page.getByRole("tooltip").count();
+        })
+        .toBe(1);
       expect(await barriers(page)).toEqual([]);
       await somebody.context.close();
     },

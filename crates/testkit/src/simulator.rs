@@ -193,8 +193,7 @@ impl Case {
             let mut chance = dice(self.world.seed, "credit", commit);
             // Half of the instants are those at which a touch is just over.
             let touches = facts.iter().filter(|fact| fact.kind == FactKind::Touch);
-            let touches = touches.filter_map(|fact| zone.begin(fact.when));
-            let touches: Vec<i64> = touches.collect();
+            let touches: Vec<i64> = touches.filter_map(|f| zone.begin(f.when)).collect();
             let instant = |chance: &mut Chance| match touches.is_empty() || chance.percent(50) {
                 true => instant(chance),
                 false => touches[chance.below(touches.len() as u64) as usize] + 1,
@@ -287,8 +286,8 @@ impl Case {
         Part::of(snapshot, charter, Instant(horizon))
     }
 
-    /// The same as learned commit by commit, where each concerns only some cells. Goes on from where
-    /// it was at an earlier commit, as long as the charter is the same.
+    /// The same as learned commit by commit, where each concerns only some cells. Goes on from
+    /// where it was at an earlier commit, as long as the charter is the same.
     fn grown(&self, growing: &mut Growing, rows: &[Row], commit: usize, charter: &Charter) -> Part {
         let is_second = commit >= self.emitted.second_from;
         if growing.is_second != is_second {

@@ -122,10 +122,15 @@ fn solved(mut system: Vec<Vec<f64>>) -> Vec<f64> {
         };
         let pivot = (column..size).max_by(largest).unwrap_or(column);
         system.swap(column, pivot);
-        for row in (0..size).filter(|row| *row != column) {
-            let factor = system[row][column] / system[column][column];
-            for cell in column..=size {
-                system[row][cell] -= factor * system[column][cell];
+        let pivot = system[column].clone();
+        for (_, row) in system
+            .iter_mut()
+            .enumerate()
+            .filter(|(row, _)| *row != column)
+        {
+            let factor = row[column] / pivot[column];
+            for (cell, above) in row.iter_mut().zip(&pivot).skip(column) {
+                *cell -= factor * above;
             }
         }
     }

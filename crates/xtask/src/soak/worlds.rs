@@ -16,8 +16,8 @@ const NUMBERS: [(&str, &str, u64); 5] = [
     ("--orders", "SOAK_ORDERS", 3),
 ];
 
-/// Asks worlds: 20,000 small ones and 20 large ones of the kernels, 200 of the whole engine in three
-/// more orders of arrival each. The seeds are none of those that every run of the tests asks.
+/// Asks worlds: 20,000 small ones and 20 large ones of the kernels, 200 of the whole engine in
+/// three more orders of arrival each. The seeds are none of those that every run of the tests asks.
 pub fn worlds(words: &[String]) -> Result<(), String> {
     let mut numbers = NUMBERS;
     for pair in words.chunks(2) {
