@@ -1,6 +1,6 @@
 //! The same book gives the same bytes of every answer: whatever the partitions and batches in which
-//! it was mapped, the seeds of hash maps (each process has others), the clock, language and number
-//! of processors of the machine, and whether what is derived was kept.
+//! it was mapped, the seeds of hash maps (each process has others), the clock and language of the
+//! machine, and whether what is derived was kept.
 
 // Clippy's leave for tests ends at the helpers beside them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
