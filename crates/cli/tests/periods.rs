@@ -271,14 +271,10 @@ fn a_row_taken_back_and_another_definition_are_causes_of_their_own() {
     );
     assert_eq!(revenue["by"], "-30.00 EUR");
     run(&["import", "undo", &world.book]);
-    // The same instants lie in other days.
+    // The fiscal year begins with another month.
     let calendar = format!("{}/charter/calendar.toml", world.book);
     let text = fs::read_to_string(&calendar).unwrap();
-    fs::write(
-        &calendar,
-        format!("{text}\n[fiscal_year]\nstarts = \"02-01\"\n"),
-    )
-    .unwrap();
+    fs::write(&calendar, format!("{text}\nyear_starts = 2\n")).unwrap();
     run(&["charter", "publish", &world.book]);
     // Days of a close are those that it named: another calendar moves no figure of it.
     let after = run(&["period", "restatements", &world.book]);

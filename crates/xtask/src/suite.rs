@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use crate::{browser, contract, handbook, planted, ratchet, run, tidy, tools, web};
+use crate::{browser, contract, handbook, planted, run, tidy, tools, web};
 
 /// Runs everything; words after the command go to the test runner.
 pub fn test(words: &[String]) -> Result<(), String> {
@@ -33,7 +33,6 @@ pub fn test(words: &[String]) -> Result<(), String> {
     run::step("doc tests", &mut docs)?;
     let built = started.elapsed().as_secs();
     planted::planted()?;
-    ratchet::ratchet(&[])?;
     browser::step()?;
     contract::step()?;
     match &samples {
