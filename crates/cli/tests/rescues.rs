@@ -45,12 +45,14 @@ name = \"calls\"
 files = [\"calls*.csv\"]
 key = [\"id\"]
 people = [{ column = \"lead\" }]
+safe = [\"owner\", \"day\"]
 
 [[stream]]
 name = \"contacts\"
 files = [\"contacts*.csv\"]
 key = [\"id\"]
 people = [{ column = \"lead\" }]
+safe = [\"deal\", \"role\", \"status\", \"day\"]
 
 [[map]]
 stream = \"calls\"
@@ -111,6 +113,7 @@ fn book(dir: &Path) -> String {
         };
         fs::write(path, before + text).unwrap();
     }
+    run(&["charter", "publish", &told]);
     let files = FILES.map(|(name, text)| {
         let path = dir.join(name);
         fs::write(&path, text).unwrap();

@@ -388,8 +388,8 @@ fn credit_is_split_by_who_acted_by_what_was_shown_and_by_which_tool() {
         [
             "deck EUR 1 1 0.00 EUR 20.00 EUR",
             "launch EUR 1 2 100.00 EUR 40.00 EUR",
-            "unknown: no asset EUR 1 2 0.00 EUR 40.00 EUR",
             nobody,
+            "unknown: no touch.asset EUR 1 2 0.00 EUR 40.00 EUR",
         ]
     );
     assert_eq!(
@@ -403,10 +403,10 @@ fn credit_is_split_by_who_acted_by_what_was_shown_and_by_which_tool() {
         ]
     );
     let reps = [
-        "Raul EUR 1 1 0.00 EUR 20.00 EUR",
-        "Rosa EUR 1 2 0.00 EUR 40.00 EUR",
         "unknown: no rep EUR 1 2 100.00 EUR 40.00 EUR",
         nobody,
+        "~Raul EUR 1 1 0.00 EUR 20.00 EUR",
+        "~Rosa EUR 1 2 0.00 EUR 40.00 EUR",
     ];
     assert_eq!(told("rep"), reps);
     assert_eq!(told("actor"), reps);
