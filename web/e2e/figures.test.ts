@@ -24,6 +24,7 @@ describe("in a browser", () => {
     const somebody = await owner(browser);
     const { page } = somebody;
     await open(somebody, path);
+    await page.locator("table a[data-rec]").first().waitFor();
     const links = await page.$$eval("table a[data-rec]", (all) =>
       all.map((one) => ({ text: one.textContent ?? "", rec: one.getAttribute("data-rec") ?? "" })),
     );
