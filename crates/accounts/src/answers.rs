@@ -136,10 +136,13 @@ impl Accounts {
 
     /// For the one process that serves a book, when it starts: what was under way when the one
     /// before ended is under way no more. It may have been done, and nobody knows: whoever sends
-    /// it again is answered with this, and it is not done twice.
+    /// it again is answered with this, and it is not done twice. Sources may send theirs again:
+    /// events are known by their own ids, and count once however often they come.
     pub fn end_claims(&self, status: u16, body: &[u8]) -> Result<(), Refusal> {
         let sql = "UPDATE answers SET status = ?1, body = ?2 WHERE status IS NULL";
         self.store.write(|act| {
+            let of_sources = "DELETE FROM answers WHERE status IS NULL AND actor LIKE 'key:%'";
+            act.execute(of_sources, [])?;
             act.execute(sql, params![status, body])?;
             Ok(())
         })

@@ -280,21 +280,25 @@ mod tests {
 
     #[test]
     fn what_was_cut_off_when_the_server_ended_is_not_done_again() {
-        use handfast_accounts::{Call, KeyId};
+        use handfast_accounts::{Call, KeyId, SessionId};
 
         let (_dir, house) = crate::house::tests::house(std::time::Duration::from_secs(1));
-        let actor = Actor::Key {
+        let somebody = Actor::Guest {
+            session: SessionId("s".to_owned()),
+        };
+        let source = Actor::Key {
             key: KeyId("k".to_owned()),
             source: "crm".to_owned(),
         };
-        let claim = |later: i64| {
+        let claimed = |actor: &Actor, later: i64| {
             let mut now = house.now();
             now.0 += later;
-            house
-                .people
-                .claim(&actor, &Call::console(now), "once", b"POST")
+            let call = Call::console(now);
+            house.people.claim(actor, &call, "once", b"POST")
         };
+        let claim = |later: i64| claimed(&somebody, later);
         assert_eq!(claim(0), Ok(Claim::Fresh));
+        assert_eq!(claimed(&source, 0), Ok(Claim::Fresh));
         // Hours later it may still be under way, and is until the server starts again.
         let hours = 2 * 3_600_000_000;
         assert!(claim(hours).is_err_and(|refusal| refusal.code == "E0651"));
@@ -305,6 +309,8 @@ mod tests {
             };
             assert!(String::from_utf8_lossy(&body).contains("E0719"));
         }
+        // Events are known by their own ids, and may be sent again.
+        assert_eq!(claimed(&source, 0), Ok(Claim::Fresh));
     }
 
     #[test]

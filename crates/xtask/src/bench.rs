@@ -127,6 +127,7 @@ fn build(bench: &Bench) -> Result<(), String> {
         "window",
         "--example",
         "chains",
+        "--example",
         "journal",
     ]);
     run::step("build what is measured", &mut build)
