@@ -51,6 +51,8 @@ pub(crate) fn read_members(text: &str) -> Result<Vec<(String, &str)>, &'static s
     }
     scan.at += 1;
     let mut members: Vec<(String, &str)> = Vec::new();
+    // A request may have tens of thousands of members: each is not looked for among all others.
+    let mut names = BTreeSet::new();
     if !scan.is_next(b'}') {
         loop {
             scan.blanks();
@@ -59,7 +61,7 @@ pub(crate) fn read_members(text: &str) -> Result<Vec<(String, &str)>, &'static s
             scan.blanks();
             let start = scan.at;
             scan.value(1)?;
-            if members.iter().any(|(known, _)| *known == name) {
+            if !names.insert(name.clone()) {
                 return Err(TWICE);
             }
             members.push((name, scan.since(start)));

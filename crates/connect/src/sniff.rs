@@ -23,7 +23,7 @@ use handfast_model::pack::Sheets;
 
 pub use column::{Column, Filled};
 pub use kind::{Doubt, Kind};
-pub use layout::{Layout, layout};
+pub use layout::{ENCODINGS, Layout, Written, layout};
 #[cfg(test)]
 pub(crate) use open::any_stream;
 pub use open::{Head, sniff, sniff_found};

@@ -135,8 +135,8 @@ pub(crate) fn is_utf8(mut input: impl Read) -> io::Result<bool> {
     }
 }
 
-/// `latin-1` means what spreadsheets mean by it: windows-1252.
-fn named(label: &str) -> Option<&'static Encoding> {
+/// The encoding that a label means. `latin-1` means what spreadsheets mean by it: windows-1252.
+pub(crate) fn named(label: &str) -> Option<&'static Encoding> {
     let label = label.trim();
     let label = match label.to_ascii_lowercase().as_str() {
         "latin-1" | "latin_1" | "ansi" => "windows-1252",

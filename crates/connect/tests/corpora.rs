@@ -1,5 +1,5 @@
-//! Every kept file of the fuzz targets for formats, and mutants of them. `fuzz/src` says what must
-//! hold: rows, rows set aside, or a typed refusal, and the same when read twice.
+//! Every kept file of the fuzz targets for formats and of events, and mutants of them. `fuzz/src`
+//! says what must hold: rows, rows set aside, or a typed refusal, and the same when read twice.
 
 // Clippy's leave for tests ends at the helpers beside them.
 #![allow(
@@ -12,6 +12,8 @@
 
 mod support;
 
+#[path = "../../../fuzz/src/events.rs"]
+mod events;
 #[path = "../../../fuzz/src/files.rs"]
 mod files;
 #[path = "../../../fuzz/src/replay.rs"]
@@ -38,6 +40,11 @@ fn kept_files_and_mutants_of_every_format_end_in_rows_or_a_refusal() {
     }
     let grown = support::peak_mib() - before;
     assert!(grown < 512, "{grown} MiB");
+}
+
+#[test]
+fn kept_requests_with_events_and_mutants_of_them_lose_no_event() {
+    replay::replay("events", 10_000, events::read);
 }
 
 /// Mutants of a packed sheet seldom unpack, so its XML is changed as well.

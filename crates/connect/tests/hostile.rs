@@ -53,6 +53,15 @@ fn bombs_are_refused_before_they_go_off() {
         assert_eq!(refusal.code, "E0330", "{refusal}");
         assert!(refusal.title.contains("200 times its size"), "{refusal}");
     }
+    assert!(peak_mib() - before < 300, "{before} {}", peak_mib());
+    let member = vec![b'0'; 256 << 20];
+    let deflated = zip(&[("a.csv", &member)]);
+    drop(member);
+    support::forget_peak();
+    let before = peak_mib();
+    let refusal = refused("a.zip", &deflated);
+    assert_eq!(refusal.code, "E0330", "{refusal}");
+    assert!(refusal.title.contains("200 times its size"), "{refusal}");
     let nested = zip(&[("a.csv.zst", &zst)]);
     assert_eq!(refused("a.zip", &nested).code, "E0330");
     // A bomb that a Parquet file or workbook would have to be held for.
@@ -247,6 +256,187 @@ fn parquet_that_claims_more_than_it_can_hold() {
     }
 }
 
+/// A value as Thrift's compact protocol writes it.
+enum Thrift {
+    I32(i64),
+    I64(i64),
+    Text(&'static str),
+    Numbers(Vec<i64>),
+    Texts(Vec<&'static str>),
+    Structs(Vec<Fields>),
+    Struct(Fields),
+}
+
+type Fields = Vec<(u8, Thrift)>;
+
+fn thrift(fields: &[(u8, Thrift)]) -> Vec<u8> {
+    let signed = |number: i64| varint(u64::try_from(number << 1).unwrap());
+    let text = |text: &str| [varint(text.len() as u64), text.as_bytes().to_vec()].concat();
+    let list = |kind: u8, items: Vec<Vec<u8>>| {
+        let head = (u8::try_from(items.len()).unwrap() << 4) | kind;
+        [vec![head], items.concat()].concat()
+    };
+    let (mut bytes, mut last) = (Vec::new(), 0);
+    for (id, value) in fields {
+        let (kind, value) = match value {
+            Thrift::I32(number) => (5, signed(*number)),
+            Thrift::I64(number) => (6, signed(*number)),
+            Thrift::Text(one) => (8, text(one)),
+            Thrift::Numbers(all) => (9, list(5, all.iter().map(|one| signed(*one)).collect())),
+            Thrift::Texts(all) => (9, list(8, all.iter().map(|one| text(one)).collect())),
+            Thrift::Structs(all) => (9, list(12, all.iter().map(|one| thrift(one)).collect())),
+            Thrift::Struct(one) => (12, thrift(one)),
+        };
+        bytes.push(((id - last) << 4) | kind);
+        bytes.extend(value);
+        last = *id;
+    }
+    bytes.push(0);
+    bytes
+}
+
+/// What a page of a Parquet file says of itself.
+#[derive(Clone, Copy)]
+struct Says {
+    values: i64,
+    unpacked: i64,
+    encoding: i64,
+}
+
+/// A Parquet file of three whole numbers in one page, which says what it is told to; so many zeros
+/// follow them in the page.
+fn page_that_says(says: Says, zeros: usize) -> Vec<u8> {
+    use Thrift::{I32, I64, Numbers, Struct, Structs, Text, Texts};
+    let numbers = [7i64, 8, 9].iter().flat_map(|one| one.to_le_bytes());
+    let body: Vec<u8> = numbers.chain(std::iter::repeat_n(0, zeros)).collect();
+    let head = thrift(&[
+        (1, I32(0)),
+        (2, I32(says.unpacked)),
+        (3, I32(body.len() as i64)),
+        (
+            5,
+            Struct(vec![
+                (1, I32(says.values)),
+                (2, I32(says.encoding)),
+                (3, I32(3)),
+                (4, I32(3)),
+            ]),
+        ),
+    ]);
+    let size = (head.len() + body.len()) as i64;
+    let column = vec![
+        (1, I32(2)),
+        (2, Numbers(vec![says.encoding])),
+        (3, Texts(vec!["id"])),
+        (4, I32(0)),
+        (5, I64(3)),
+        (6, I64(size)),
+        (7, I64(size)),
+        (9, I64(4)),
+    ];
+    let group = vec![
+        (1, Structs(vec![vec![(2, I64(4)), (3, Struct(column))]])),
+        (2, I64(size)),
+        (3, I64(3)),
+    ];
+    let footer = thrift(&[
+        (1, I32(1)),
+        (
+            2,
+            Structs(vec![
+                vec![(4, Text("r")), (5, I32(1))],
+                vec![(1, I32(2)), (3, I32(0)), (4, Text("id"))],
+            ]),
+        ),
+        (3, I64(3)),
+        (4, Structs(vec![group])),
+    ]);
+    let length = u32::try_from(footer.len()).unwrap().to_le_bytes();
+    [b"PAR1", &head[..], &body[..], &footer[..], &length, b"PAR1"].concat()
+}
+
+#[test]
+fn a_column_or_page_of_parquet_that_claims_more_than_it_can_hold() {
+    let _alone = alone();
+    let honest = Says {
+        values: 3,
+        unpacked: 24,
+        encoding: 0,
+    };
+    assert_eq!(
+        read("a.parquet", &page_that_says(honest, 0)).unwrap(),
+        ["1: 7", "2: 8", "3: 9"]
+    );
+    // A footer of few bytes, one row and a column with a thousand million values.
+    let column = [&[0x56][..], &varint(2_000_000_000), &[0, 0, 0, 0]].concat();
+    let footer = [
+        &[0x15, 4, 0x19, 0x1c, 0x48, 1, b'r', 0][..],
+        &[0x16, 2, 0x19, 0x1c, 0x19, 0x1c, 0x3c],
+        &column,
+    ]
+    .concat();
+    let length = u32::try_from(footer.len()).unwrap().to_le_bytes();
+    let values = [b"PAR1", &footer[..], &length, b"PAR1"].concat();
+    let says = |says: Says, zeros| page_that_says(says, zeros);
+    let many = says(
+        Says {
+            values: 2_000_000_000,
+            ..honest
+        },
+        0,
+    );
+    let large = says(
+        Says {
+            unpacked: 2_000_000_000,
+            ..honest
+        },
+        0,
+    );
+    let bomb = says(
+        Says {
+            unpacked: 8 << 20,
+            ..honest
+        },
+        0,
+    );
+    let long = says(
+        Says {
+            unpacked: 65 << 20,
+            ..honest
+        },
+        1 << 20,
+    );
+    let shared = says(
+        Says {
+            unpacked: 5 << 20,
+            encoding: 7,
+            ..honest
+        },
+        5 << 20,
+    );
+    let mut cut = page_that_says(honest, 0);
+    // The third number in its head: how much of it there is.
+    let at = cut.iter().position(|byte| *byte == 48).unwrap() + 2;
+    assert_eq!(cut[at], 48);
+    cut[at] = 126;
+    support::forget_peak();
+    let before = peak_mib();
+    for (bytes, what) in [
+        (values, "it claims 1000000000 rows or values"),
+        (many, "a page of it claims 2000000000 values"),
+        (large, "a page of it unpacks to 2000000000 bytes"),
+        (bomb, "a page of it unpacks to 8388608 bytes"),
+        (long, "a page of it unpacks to 68157440 bytes"),
+        (shared, "a page of delta-encoded texts has more than 4 MiB"),
+        (cut, "a page of it is damaged"),
+    ] {
+        let refusal = refused("a.parquet", &bytes);
+        assert_eq!(refusal.code, "E0335", "{what}");
+        assert!(refusal.title.contains(what), "{what}: {refusal}");
+    }
+    assert!(peak_mib() - before < 200, "{before} {}", peak_mib());
+}
+
 #[test]
 fn workbooks_that_unfold_too_far() {
     let _alone = alone();
@@ -269,12 +459,16 @@ fn workbooks_that_unfold_too_far() {
     let refusal = refused("a.xlsx", &many);
     assert_eq!(refusal.code, "E0336");
     assert!(refusal.title.contains("200 times"), "{refusal}");
-    let far = patch(
-        &book,
-        "xl/worksheets/sheet1.xml",
-        "r=\"A2\"",
-        "r=\"XFD1048576\"",
-    );
+    let sheet = "xl/worksheets/sheet1.xml";
+    let rows = format!("{}</sheetData>", "<row/>".repeat(17 << 20));
+    let rows = patch(&book, sheet, "</sheetData>", &rows);
+    support::forget_peak();
+    let before = peak_mib();
+    let refusal = refused("a.xlsx", &rows);
+    assert_eq!(refusal.code, "E0336");
+    assert!(refusal.title.contains("200 times"), "{refusal}");
+    assert!(peak_mib() - before < 300, "{before} {}", peak_mib());
+    let far = patch(&book, sheet, "r=\"A2\"", "r=\"XFD1048576\"");
     let lines = read("a.xlsx", &far).unwrap();
     assert!(lines[0].contains("! more than 10000 columns"), "{lines:?}");
 }

@@ -482,7 +482,8 @@ fn next_epoch(store: &mut dyn Store) -> Result<i64, Refusal> {
     epoch.ok_or_else(refuse::read_only)
 }
 
-/// Removes segment files that no commit names: a crash left them.
+/// Removes segment files that no commit names: a crash left them. A book that has no segments yet
+/// may have come without their folder, as some copies leave out what is empty.
 fn sweep(store: &mut dyn Store, segments: &Path) -> Result<(), Refusal> {
     let failed = |error: std::io::Error| refuse::io(segments, "sweeping segments", &error);
     let mut named = BTreeSet::new();
@@ -490,6 +491,7 @@ fn sweep(store: &mut dyn Store, segments: &Path) -> Result<(), Refusal> {
         named.insert(row.text(0)?.to_owned());
         Ok(())
     })?;
+    files::make_folder(segments)?;
     for entry in std::fs::read_dir(segments).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name().to_string_lossy().into_owned();

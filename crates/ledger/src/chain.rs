@@ -9,7 +9,7 @@ use handfast_model::{Instant, Refusal, Seq};
 use sha2::{Digest, Sha256};
 
 use crate::refuse;
-use crate::store::{Field, Row, Store};
+use crate::store::{Field, Row, Store, first};
 
 /// One commit, as the log holds it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -87,10 +87,37 @@ pub(crate) fn walk(
     path: &Path,
     each: &mut dyn FnMut(&Link) -> Result<(), Refusal>,
 ) -> Result<Tail, Refusal> {
-    let mut tail = Tail::empty();
-    let sql =
-        "SELECT seq, recorded_at, author, note, epoch, body, hash FROM commit_log ORDER BY seq";
-    store.query(sql, &[], &mut |row| {
+    follow(store, path, Tail::empty(), each)
+}
+
+/// Walks the newest commits of the chain, at most so many, in the same way.
+pub(crate) fn walk_newest(store: &mut dyn Store, path: &Path, most: i64) -> Result<(), Refusal> {
+    let last = first(store, "SELECT max(seq) FROM commit_log", &[])?;
+    let last = last.map(|row| row.maybe_int(0)).transpose()?.flatten();
+    let before = last.unwrap_or(0) - most;
+    let sql = "SELECT seq, recorded_at, hash FROM commit_log WHERE seq = $1";
+    let tail = match first(store, sql, &[Field::Int(before)])? {
+        Some(row) => Tail {
+            seq: Seq(row.count(0)?),
+            recorded_at: Instant(row.int(1)?),
+            hash: row.bytes(2)?.to_vec(),
+        },
+        None => Tail::empty(),
+    };
+    follow(store, path, tail, &mut |_| Ok(())).map(drop)
+}
+
+/// Walks what follows on a commit.
+fn follow(
+    store: &mut dyn Store,
+    path: &Path,
+    mut tail: Tail,
+    each: &mut dyn FnMut(&Link) -> Result<(), Refusal>,
+) -> Result<Tail, Refusal> {
+    let sql = "SELECT seq, recorded_at, author, note, epoch, body, hash FROM commit_log
+               WHERE seq > $1 ORDER BY seq";
+    let after = [Field::count(tail.seq.0)];
+    store.query(sql, &after, &mut |row| {
         let link = link(row)?;
         let broken = |what| Err(refuse::chain_broken(path, tail.seq.0 + 1, what));
         if link.seq.0 != tail.seq.0 + 1 {

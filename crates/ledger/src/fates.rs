@@ -204,15 +204,16 @@ impl Fates {
         noted.copied().unwrap_or(FIRST)
     }
 
-    /// Whether a fact holds: its record is not deleted, by a whole table that lacks it or by its
-    /// own latest version, and no later version replaced an event.
+    /// Whether a fact holds: its record is not deleted, and no later version replaced an event.
     pub(crate) fn hold(&self, fact: &Fact) -> bool {
-        let key = fact.origin.key.0;
+        !self.have_ended(fact.origin.key.0) && (fact.kind.is_state() || !self.have_replaced(fact))
+    }
+
+    /// Whether a record was deleted: by a whole table that lacks it, or by its own latest version.
+    pub(crate) fn have_ended(&self, key: u128) -> bool {
         let is_gone = || self.gone.get(&key).is_some_and(|(_, is_gone)| *is_gone);
         let is_ended = || self.ended.get(&key) == Some(&self.latest(key));
-        (self.gone.is_empty() || !is_gone())
-            && (self.ended.is_empty() || !is_ended())
-            && (fact.kind.is_state() || !self.have_replaced(fact))
+        (!self.gone.is_empty() && is_gone()) || (!self.ended.is_empty() && is_ended())
     }
 
     /// Whether a later version of its record is known.

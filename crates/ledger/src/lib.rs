@@ -26,6 +26,7 @@ mod changes;
 mod classified;
 mod classify;
 mod compact;
+mod deleted;
 mod entries;
 mod facts;
 mod fail;

@@ -38,7 +38,8 @@ impl Ledger {
 }
 
 impl Notes {
-    /// All texts by name, in order of names. One that cannot be read is there, and empty.
+    /// All texts by name, in order of names. One that cannot be read, or is not what was kept under
+    /// its name, is there, and empty.
     pub fn all(&self) -> Vec<(String, String)> {
         let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
@@ -46,15 +47,15 @@ impl Notes {
         names.sort();
         let read = |name: String| {
             let text = fs::read_to_string(self.folder.join(&name)).unwrap_or_default();
-            (name, text)
+            let is_whole = name_of(&text) == name;
+            (name, if is_whole { text } else { String::new() })
         };
         names.into_iter().map(read).collect()
     }
 
     /// Keeps a text, named by what it says, on the disk before this returns.
     pub fn keep(&self, text: &str) -> io::Result<()> {
-        let hash = blake3::hash(text.as_bytes()).to_hex();
-        let name = format!("{}{ENDING}", hash.get(..24).unwrap_or(&hash));
+        let name = name_of(text);
         let path = self.folder.join(&name);
         if fs::read_to_string(&path).is_ok_and(|known| known == text) {
             return Ok(());
@@ -80,6 +81,12 @@ impl Notes {
     }
 }
 
+/// The name of the file of a text.
+fn name_of(text: &str) -> String {
+    let hash = blake3::hash(text.as_bytes()).to_hex();
+    format!("{}{ENDING}", hash.get(..24).unwrap_or(&hash))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +108,12 @@ mod tests {
         assert_eq!(texts, ["one", "two"]);
         notes.remove(&all[0].0);
         assert_eq!(notes.all().len(), 1);
+        // One bit is another: it is not what was kept.
+        let (name, text) = notes.all().remove(0);
+        let mut bytes = text.into_bytes();
+        bytes[0] ^= 1;
+        fs::write(notes.folder.join(&name), bytes).unwrap();
+        assert_eq!(notes.all(), [(name, String::new())]);
         fs::write(notes.folder.join("bytes.txt"), [0xff, 0xfe]).unwrap();
         assert!(
             notes

@@ -10,7 +10,9 @@ use handfast_model::fact::{Observed, rename};
 use handfast_model::identity::BY_HAND;
 use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::question::{AsOf, Known};
-use handfast_model::{Calendar, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot, Sym};
+use handfast_model::{
+    Calendar, Fact, FactKind, Instant, Names, Refusal, Seq, Snapshot, Sym, planted,
+};
 
 use crate::aside;
 use crate::book::{Ledger, resolve};
@@ -114,7 +116,7 @@ impl Ledger {
     }
 
     /// The facts of a listing whose commits are not taken back.
-    fn read_facts(
+    pub(crate) fn read_facts(
         &self,
         listing: &Listing,
         keys: Option<Arc<[u128]>>,
@@ -170,7 +172,8 @@ pub(crate) fn happened_by(as_of: AsOf, known: Known) -> (AsOf, Option<Instant>) 
 }
 
 pub(crate) fn list(store: &mut dyn Store, as_of: AsOf) -> Result<Listing, Refusal> {
-    let (seq, _) = resolve(store, as_of)?;
+    let (newest, _) = resolve(store, as_of)?;
+    let seq = planted!(AsOfMissesCommit, newest, Seq(newest.0.saturating_sub(1)));
     let until = seq.0 as i64;
     let twice = [Field::Int(until), Field::Int(until)];
     let counts = "seq <= $1 AND seq NOT IN (SELECT commit_seq FROM undone WHERE seq <= $2)";

@@ -3,14 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+/// How many threads are worth having.
+pub(crate) use handfast_model::threads::count;
+
 use handfast_model::Refusal;
 
 use crate::segment::Part;
-
-/// How many threads are worth having.
-pub(crate) fn count() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
-}
 
 /// Gives each of some stretches to one of some takers, which work at the same time. After a refusal
 /// no more is given.

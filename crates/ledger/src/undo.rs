@@ -9,7 +9,7 @@
 //! earlier one had brought, so it cannot stand without it.
 
 use handfast_model::identity::BY_HAND;
-use handfast_model::{Instant, Refusal, Seq};
+use handfast_model::{Instant, Refusal, Seq, planted};
 
 use crate::aside::note_closed;
 use crate::book::{Inner, Ledger};
@@ -54,7 +54,7 @@ impl TakenBack {
             commits.push(row.int(0)?);
             Ok(())
         })?;
-        Ok(TakenBack(commits))
+        Ok(TakenBack(planted!(UndoOverlooked, commits, Vec::new())))
     }
 
     /// Those commits, ascending.

@@ -3,6 +3,7 @@
 //! It never stops at the first finding and never panics on what it reads. What it finds names the
 //! file, so that the right one can be put back.
 
+mod newest;
 mod reach;
 mod scan;
 

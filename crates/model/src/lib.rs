@@ -10,6 +10,7 @@ pub mod id;
 pub mod limits;
 pub mod money;
 pub mod ratio;
+pub mod threads;
 pub mod time;
 
 mod currencies;

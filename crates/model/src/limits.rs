@@ -68,10 +68,8 @@ pub const CHAIN_ORDER: u8 = 4;
 pub const CREDIT_CHANNELS: usize = 1_000;
 /// Most channels between which credit is shared by Shapley values.
 pub const SHAPLEY_CHANNELS: usize = 200;
-/// Most channels of removal effects that carry intervals.
+/// Most channels of estimated shares that carry intervals.
 pub const INTERVAL_CHANNELS: usize = 100;
-/// Most channels of Shapley values that do.
-pub const SHAPLEY_INTERVAL_CHANNELS: usize = 15;
 /// Most channels that a file of paths may name: their numbers, with some left for what is none.
 pub const PATH_CHANNELS: usize = 65_000;
 /// Most parts of a position of a charter's own credit model.
@@ -113,6 +111,9 @@ pub const JOURNAL_ROWS: usize = 2_000;
 /// Longest time that a server works on one question, in seconds; then it ends, and says what to
 /// ask instead. `handfast serve --deadline` sets another.
 pub const QUESTION_SECONDS: u64 = 120;
+/// What a question may take even of a server that holds all it may, in MiB. `handfast serve
+/// --memory` says how much it may.
+pub const QUESTION_GROWTH_MIB: u64 = 64;
 /// Most dimensions of one question.
 pub const DIMENSIONS: usize = 4;
 /// Most rows of one answer.

@@ -170,5 +170,11 @@ mod bugs {
         RestOfChangeLost,
         /// The first reason that somebody gave counts, not the last.
         FirstReason,
+        /// A row is known only within the import that it came in.
+        RepeatsForgotten,
+        /// What the last commit of a moment brought is not known as of it.
+        AsOfMissesCommit,
+        /// What an import brought counts on when it is taken back.
+        UndoOverlooked,
     }
 }

@@ -38,6 +38,9 @@ pub(crate) fn key_of(one: &Understood<'_>) -> (Vec<String>, String) {
     if let Some((subject, why)) = subject.and_then(|name| nearly_key(one, name)) {
         return (vec![subject], why);
     }
+    if let Some(sale) = sale_key(one) {
+        return sale;
+    }
     match found.keys.iter().find(|key| key.repeats == 0) {
         Some(key) => {
             let why = match key.columns.len() {
@@ -94,6 +97,22 @@ fn nearly_key(one: &Understood<'_>, subject: String) -> Option<(String, String)>
             filled.rows
         );
         (subject, why)
+    })
+}
+
+/// The company and the day of deals that nothing else names. By the company alone its next deal
+/// would take the place of this one, and by the day alone that of another company.
+fn sale_key(one: &Understood<'_>) -> Option<(Vec<String>, String)> {
+    let is_bare = one.rows == Rows::Deal && one.part(Role::Deal).is_none();
+    let (account, closed) = (one.part(Role::Account)?, one.part(Role::Closed)?);
+    let pair = [account.name.clone(), closed.name.clone()];
+    let mut keys = one.found.keys.iter().filter(|key| key.repeats == 0);
+    let is_of_pair = |key: &KeyFound| key.columns.iter().all(|column| pair.contains(column));
+    let is_first = keys.next().is_some_and(is_of_pair);
+    (is_bare && is_first).then(|| {
+        let why = "CHECK: no column names a deal, so its company and day do: two deals of one \
+                   company on one day would be one";
+        (pair.to_vec(), why.to_owned())
     })
 }
 

@@ -77,6 +77,47 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every one, in order.
+    pub const ALL: [Role; 34] = {
+        use Role::*;
+        [
+            Person,
+            Email,
+            Account,
+            Deal,
+            Campaign,
+            Owner,
+            Stage,
+            NewValue,
+            Field,
+            Created,
+            Closed,
+            Assigned,
+            LastDay,
+            Modified,
+            Moment,
+            Amount,
+            Spend,
+            Currency,
+            Touch,
+            Source,
+            Medium,
+            Channel,
+            Page,
+            Impressions,
+            Clicks,
+            Conversions,
+            Won,
+            Decided,
+            LossReason,
+            Vendor,
+            Parent,
+            Team,
+            Superior,
+            RowId,
+        ]
+    };
+
     /// In a few words, for reasons.
     pub fn word(self) -> &'static str {
         use Role::*;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use handfast_charter::TextFile;
 use handfast_connect::sniff::{Column, Doubt, Kind, Sniffed};
+use handfast_model::parse::DecimalMark;
 
 use crate::choose::{PersonText, key_of, people_of, safe_of, version_of};
 use crate::currency::{codes_beside, decide};
@@ -16,6 +17,7 @@ use crate::lookups::{LookUp, Side, lookups};
 use crate::manifest::{self, StreamText};
 use crate::names::{Role, roles_of};
 use crate::outcome::Outcome;
+use crate::questions::amounts_but_for;
 use crate::selects::{Brief, Drafted, FIRST_OF_DEALS, LABELS, first_of_leads, selects};
 use crate::understand::{Rows, Understood, understand};
 use crate::units::Unit;
@@ -35,10 +37,34 @@ pub struct Wishes {
     pub unit: Option<Unit>,
     /// Whether dates that fit both orders have the day first.
     pub day_first: Option<bool>,
+    /// The mark before the fraction of numbers that fit both, as `1.234`.
+    pub decimal: Option<DecimalMark>,
     /// What the rows are, of every file.
     pub rows: Option<Rows>,
+    /// What columns are, in place of what they were taken for.
+    pub columns: Vec<ColumnSaid>,
     /// Files that another source of the same call reads: no pattern may fit them as well.
     pub taken: Vec<String>,
+}
+
+/// What somebody says that a column is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ColumnSaid {
+    /// Its file.
+    pub file: String,
+    /// Its name.
+    pub column: String,
+    /// The part it plays; `None` for none.
+    pub part: Option<Role>,
+}
+
+impl Wishes {
+    /// What was said of the columns of any of these files, which are written alike.
+    fn of_columns(&self, group: &[&Sniffed]) -> Vec<(String, Option<Role>)> {
+        let is_own = |one: &&ColumnSaid| group.iter().any(|file| file.file == one.file);
+        let own = self.columns.iter().filter(is_own);
+        own.map(|one| (one.column.clone(), one.part)).collect()
+    }
 }
 
 /// What must be known before a pack can be right.
@@ -111,9 +137,11 @@ pub fn propose(
     } else {
         (described, groups)
     };
-    let firsts = groups.iter().filter_map(|group| group.first());
+    let firsts = groups
+        .iter()
+        .filter_map(|group| Some((group.first()?, group)));
     let understood: Vec<Understood<'_>> = firsts
-        .map(|one| with_known_currency(understand(one, said(one)), wishes))
+        .map(|(one, group)| as_said(one, said(one), group, wishes))
         .collect();
     let names = stream_names(&groups);
     let name = wishes
@@ -141,17 +169,37 @@ pub fn propose(
     for one in described.iter().flatten() {
         manifest.push_str(&manifest::leave(&format!("{}*", escaped(&base(&one.file)))));
     }
-    let mut texts = vec![text_file(&name, "source.toml", manifest)];
-    for select in drafts.iter().flat_map(|draft| &draft.selects) {
-        texts.push(text_file(&name, &select.file, select.sql.clone()));
-    }
     Proposal {
+        texts: texts(&name, manifest, &drafts),
         name,
-        texts,
         streams: drafts.into_iter().map(|draft| draft.proposed).collect(),
         questions: desk.questions,
         notes: desk.notes,
     }
+}
+
+/// A file as it is understood, after what was said of its columns and of its group's.
+fn as_said<'a>(
+    one: &'a Sniffed,
+    told: Option<(Rows, String)>,
+    group: &[&Sniffed],
+    wishes: &Wishes,
+) -> Understood<'a> {
+    let columns = wishes.of_columns(group);
+    let understood = understand(one, told, &columns);
+    match columns.iter().any(|(_, part)| *part == Some(Role::Spend)) {
+        true => understood,
+        false => with_known_currency(understood, wishes),
+    }
+}
+
+/// The texts of a source: its manifest, and the SELECTs that its streams name.
+fn texts(source: &str, manifest: String, drafts: &[Draft]) -> Vec<TextFile> {
+    let selects = drafts.iter().flat_map(|draft| &draft.selects);
+    let selects = selects.map(|select| text_file(source, &select.file, select.sql.clone()));
+    std::iter::once(text_file(source, "source.toml", manifest))
+        .chain(selects)
+        .collect()
 }
 
 fn text_file(source: &str, file: &str, text: String) -> TextFile {
@@ -161,16 +209,23 @@ fn text_file(source: &str, file: &str, text: String) -> TextFile {
     }
 }
 
-/// The orders of dates that the person has said.
-fn settled(found: &Sniffed, wishes: &Wishes) -> Sniffed {
+/// A file after what the person has said of its orders of dates and marks of numbers: whoever shows
+/// what was found shows this, or a doubt stays on a page that somebody has answered.
+pub fn settled(found: &Sniffed, wishes: &Wishes) -> Sniffed {
     let mut found = found.clone();
-    let Some(day_first) = wishes.day_first else {
-        return found;
-    };
     for column in &mut found.columns {
-        if let Some(Doubt::DateOrder(first, second)) = column.doubt.clone() {
-            let is_first = first.starts_with("%d") == day_first;
-            column.choose_order(if is_first { &first } else { &second }, "as you said");
+        match (column.doubt.clone(), wishes.day_first, wishes.decimal) {
+            (Some(Doubt::DateOrder(first, second)), Some(day_first), _) => {
+                let is_first = first.starts_with("%d") == day_first;
+                column.choose_order(if is_first { &first } else { &second }, "as you said");
+            }
+            (Some(Doubt::DecimalMark), _, Some(mark)) => column.choose_mark(mark, "as you said"),
+            (None, _, Some(mark)) => {
+                if let Some(misfits) = amounts_but_for(column, mark) {
+                    column.take_as_numbers(mark, misfits, "as you said");
+                }
+            }
+            _ => {}
         }
     }
     found

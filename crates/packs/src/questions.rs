@@ -1,7 +1,7 @@
 //! What the files leave open, as questions, and what a person should know, as notes.
 
 use handfast_connect::sniff::{Column, Doubt, Kind};
-use handfast_model::parse::DecimalMark;
+use handfast_model::parse::{self, DecimalMark};
 
 use crate::currency::{called_beside, codes_beside, decide, unlisted};
 use crate::names::Role;
@@ -154,14 +154,7 @@ impl Desk<'_> {
             ));
         }
         let mixed = one.found.columns.iter().filter_map(mixed_money);
-        self.notes.extend(mixed.map(|(column, like, of)| {
-            format!(
-                "CHECK `{}` of {file}: {like} of {of} values look like money, written in several \
-                 ways ({}), so no amount is read from it; write them alike in the export",
-                column.name,
-                column.examples.join(", ")
-            )
-        }));
+        self.notes.extend(mixed.map(|mixed| mixed.note(file)));
         let is_worth = one.rows == Rows::Touch && !one.parts.contains_key(&Role::Deal);
         if let Some(amount) = one.part(Role::Amount).filter(|_| is_worth) {
             self.notes.push(format!(
@@ -221,8 +214,45 @@ fn against_rows(file: &str, codes: &Column, said: Option<&str>) -> Option<String
     })
 }
 
-/// A column of words of which most look like money; how many, of how many that were kept.
-fn mixed_money(column: &Column) -> Option<(&Column, u64, u64)> {
+/// A column of words of which most look like money.
+struct Mixed<'a> {
+    column: &'a Column,
+    /// Rows that look like money, of so many whose texts were kept.
+    like: u64,
+    of: u64,
+    /// The marks that each of those that look like money is read with.
+    marks: Vec<DecimalMark>,
+}
+
+impl Mixed<'_> {
+    fn note(&self, file: &str) -> String {
+        let (name, like, of) = (&self.column.name, self.like, self.of);
+        let examples = self.column.examples.join(", ");
+        match self.marks.is_empty() {
+            true => format!(
+                "CHECK `{name}` of {file}: {like} of {of} values look like money, written in \
+                 several ways ({examples}), so no amount is read from it; write them alike in the \
+                 export"
+            ),
+            false => format!(
+                "CHECK `{name}` of {file}: {like} of {of} values look like money and the others do \
+                 not ({examples}), so no amount is read from it; say its decimal mark, and the \
+                 others are set aside"
+            ),
+        }
+    }
+}
+
+/// In how many rows a column of amounts has something else, once somebody has said their mark. In a
+/// file of a few rows one cell that is no amount is more than the share that a kind of its own
+/// bears; where all its texts are known, nothing else is in doubt.
+pub(crate) fn amounts_but_for(column: &Column, mark: DecimalMark) -> Option<u64> {
+    let mixed = mixed_money(column)?;
+    let is_known = mixed.of == column.filled.given && mixed.marks.contains(&mark);
+    is_known.then_some(mixed.of - mixed.like)
+}
+
+fn mixed_money(column: &Column) -> Option<Mixed<'_>> {
     if !matches!(column.kind, Kind::Category | Kind::Text | Kind::Id) {
         return None;
     }
@@ -235,12 +265,22 @@ fn mixed_money(column: &Column) -> Option<(&Column, u64, u64)> {
         words => words.iter().map(|(word, n)| (word.as_str(), *n)).collect(),
     };
     let (mut like, mut of) = (0, 0);
+    let mut marks = vec![DecimalMark::Point, DecimalMark::Comma];
     for (text, rows) in kept {
         is_priced |= text.contains(['$', '€', '£', '¥']);
-        like += if looks_like_money(text) { rows } else { 0 };
         of += rows;
+        if looks_like_money(text) {
+            like += rows;
+            marks.retain(|mark| parse::decimal(text, *mark).is_ok());
+        }
     }
-    (is_priced && like * 2 > of).then_some((column, like, of))
+    let mixed = Mixed {
+        column,
+        like,
+        of,
+        marks,
+    };
+    (is_priced && like * 2 > of).then_some(mixed)
 }
 
 /// Digits with marks among them, and around them at most parentheses, a sign, a code, a `k`.

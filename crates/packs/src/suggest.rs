@@ -32,11 +32,20 @@ pub struct Suggestion {
 
 /// Sources for all files: shipped packs first, in order of name.
 pub fn suggest(found: &[Sniffed], wishes: &Wishes) -> Vec<Suggestion> {
-    let known = match wishes.rows {
+    let mut known = match wishes.rows {
         // Who says what the rows are wants them read so.
         Some(_) => BTreeMap::new(),
         None => known_by_pack(found),
     };
+    // Who says what a column is wants that: no pack that ships reads its file any more.
+    let is_said = |at: usize| {
+        let file = found.get(at).map(|one| &one.file);
+        wishes.columns.iter().any(|one| Some(&one.file) == file)
+    };
+    known.retain(|_, files| {
+        files.retain(|(at, _)| !is_said(*at));
+        !files.is_empty()
+    });
     let mut suggestions = Vec::new();
     let count: usize = known.values().map(Vec::len).sum();
     // One name cannot be given to several sources: then it is for the files that no pack knows.

@@ -2,13 +2,16 @@
 //! part. Told by names in several spellings and checked against what the columns hold. Every
 //! choice keeps its reason.
 
+mod called;
 mod parts;
 
 use std::collections::BTreeMap;
 
 use handfast_connect::sniff::{Column, Sniffed};
 
-use self::parts::{name_subject, parts_of};
+use self::called::{COMPANIES, PEOPLE};
+pub use self::parts::{Said, is_nearly_unique, part_called, parts_for};
+use self::parts::{insist, name_subject, parts_of, say};
 use crate::names::{Role, plain};
 use crate::selects::LABELS;
 
@@ -124,9 +127,15 @@ impl<'a> Understood<'a> {
     }
 }
 
-/// Understands a file; `told` is what its rows are, where that is known already, and from where.
-pub fn understand(found: &Sniffed, told: Option<(Rows, String)>) -> Understood<'_> {
-    let parts = parts_of(found);
+/// Understands a file; `told` is what its rows are, where that is known already, and from where;
+/// `said`, what columns are.
+pub fn understand<'a>(
+    found: &'a Sniffed,
+    told: Option<(Rows, String)>,
+    said: &Said,
+) -> Understood<'a> {
+    let mut parts = parts_of(found);
+    say(&mut parts, said);
     let file = plain(&stem(found.called()));
     let look = Look {
         found,
@@ -134,8 +143,8 @@ pub fn understand(found: &Sniffed, told: Option<(Rows, String)>) -> Understood<'
         file: &file,
     };
     let (rows, why) = told.unwrap_or_else(|| look.rows());
-    let mut parts = parts;
     name_subject(found, rows, &file, &mut parts);
+    insist(&mut parts, said);
     let mut understood = Understood {
         found,
         rows,
@@ -163,12 +172,6 @@ pub fn stem(file: &str) -> String {
         Some(end) => name.get(..end).unwrap_or(name),
     };
     stem.to_owned()
-}
-
-/// Whether a column is different in nearly all rows.
-pub fn is_nearly_unique(column: &Column) -> bool {
-    let filled = &column.filled;
-    filled.distinct * 100 >= filled.rows * 90 && filled.given > 0
 }
 
 /// Whether a field is called a stage or status.
@@ -400,11 +403,28 @@ impl Look<'_> {
         }
         let is_shaped =
             self.has(Stage) && (self.has(Amount) || self.has(Closed)) && !self.has(Email);
-        (is_shaped && has_key && !self.has(Person)).then(|| {
-            (
-                Rows::Deal,
-                "a stage stands beside an amount or a close".to_owned(),
-            )
+        if is_shaped && has_key && !self.has(Person) {
+            let why = "a stage stands beside an amount or a close";
+            return Some((Rows::Deal, why.to_owned()));
+        }
+        self.sold()
+    }
+
+    /// What was sold to whom, for how much and when: a company has no close of its own. Exports of
+    /// companies carry sums of their deals, too, and are told by their names or by an id of the
+    /// row's.
+    fn sold(&self) -> Option<(Rows, String)> {
+        use Role::*;
+        let is_sale = self.has(Account) && self.has(Amount) && self.has(Closed);
+        let is_about_people = self.has(Email) || self.has(Person);
+        let is_other = self.has(RowId) || self.has(Impressions) || self.has(Campaign);
+        let is_list = self.is_called(&COMPANIES).is_some();
+        (is_sale && !is_about_people && !is_other && !is_list).then(|| {
+            let why = format!(
+                "`{}` has an amount and a close beside it",
+                self.name(Account)
+            );
+            (Rows::Deal, why)
         })
     }
 
@@ -484,24 +504,10 @@ impl Look<'_> {
 
     fn account(&self) -> Option<(Rows, String)> {
         use Role::*;
-        const NAMES: [&str; 12] = [
-            "account",
-            "company",
-            "companies",
-            "organization",
-            "organisation",
-            "firma",
-            "firmen",
-            "empresa",
-            "kunde",
-            "kunden",
-            "cuenta",
-            "entreprise",
-        ];
         let is_about_people = self.has(Email) || self.has(Person);
         let is_ads =
             self.has(Impressions) || self.file.contains("ads") || self.file.contains("ad account");
-        let named = self.is_called(&NAMES);
+        let named = self.is_called(&COMPANIES);
         let has_key = self.has(RowId) || self.is_unique(Account);
         match named {
             Some(why) if has_key && !self.has(Person) && !is_ads => Some((Rows::Account, why)),
@@ -580,19 +586,3 @@ impl Look<'_> {
         (has_key && !is_part && !self.has(Impressions)).then_some((Rows::Campaign, named))
     }
 }
-
-/// What a file of people is called.
-const PEOPLE: [&str; 12] = [
-    "lead",
-    "contact",
-    "prospect",
-    "person",
-    "people",
-    "subscriber",
-    "mql",
-    "visitor",
-    "customer",
-    "kontakt",
-    "kontakte",
-    "contacto",
-];

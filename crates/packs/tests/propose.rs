@@ -5,7 +5,9 @@
 
 use handfast_charter::read_pack;
 use handfast_connect::sniff::{Sniffed, sniff};
-use handfast_packs::propose::{Proposal, Wishes};
+use handfast_model::parse::DecimalMark;
+use handfast_packs::names::Role;
+use handfast_packs::propose::{ColumnSaid, Proposal, Wishes, settled};
 use handfast_packs::stages::Home;
 use handfast_packs::suggest::suggest;
 use handfast_packs::understand::Rows;
@@ -16,16 +18,18 @@ const UTC: Home<'_> = Home {
     currency: None,
 };
 
-fn proposal(files: &[(&str, &str)], wishes: &Wishes) -> Proposal {
+fn looked(files: &[(&str, &str)]) -> Vec<Sniffed> {
     let dir = tempfile::tempdir().unwrap();
-    let found: Vec<Sniffed> = files
-        .iter()
-        .map(|(name, text)| {
-            let path = dir.path().join(name);
-            std::fs::write(&path, text).unwrap();
-            sniff(&[path]).unwrap().remove(0).1
-        })
-        .collect();
+    let look = |(name, text): &(&str, &str)| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        sniff(&[path]).unwrap().remove(0).1
+    };
+    files.iter().map(look).collect()
+}
+
+fn proposal(files: &[(&str, &str)], wishes: &Wishes) -> Proposal {
+    let found = looked(files);
     let proposal = suggest(&found, wishes).remove(0).proposal;
     if let Err(refusals) = read_pack(&proposal.name, &proposal.texts) {
         panic!("{refusals:#?}\n{}", whole(&proposal));
@@ -291,6 +295,19 @@ fn amounts_that_could_be_read_in_two_ways_or_in_none_are_named() {
         currency: Some("EUR".to_owned()),
         ..Wishes::default()
     };
+    // Whoever knows says it, and then nothing is left to be told.
+    for (mark, read) in [
+        (DecimalMark::Comma, "as_money(\"Betrag\", 'EUR', ',')"),
+        (DecimalMark::Point, "as_money(\"Betrag\", 'EUR')"),
+    ] {
+        let said = Wishes {
+            decimal: Some(mark),
+            ..wishes.clone()
+        };
+        let told = proposal(&[("deals.csv", &thousands)], &said);
+        holds(&whole(&told), &[read], &[]);
+        holds(&told.notes.join("\n"), &[], &["may be thousands"]);
+    }
     for (text, expected) in [
         (
             thousands,
@@ -304,6 +321,78 @@ fn amounts_that_could_be_read_in_two_ways_or_in_none_are_named() {
         let notes = proposal(&[("deals.csv", &text)], &wishes).notes.join("\n");
         holds(&notes, &[expected], &[]);
     }
+}
+
+#[test]
+fn what_was_said_of_a_decimal_mark_leaves_no_doubt_and_one_odd_cell_hides_no_amounts() {
+    let head = "Deal ID;Betrag;Created;Stage\n";
+    let thousands = format!("{head}D-1;1.234;2024-01-02;Won\nD-2;2.500;2024-01-03;Open\n");
+    let odd = format!(
+        "{head}D-1;1.234,50;2024-01-02;Won\nD-2;980,00;2024-01-03;Open\n\
+         D-3;unklar;2024-01-04;Open\n"
+    );
+    let unsaid = Wishes {
+        currency: Some("EUR".to_owned()),
+        ..Wishes::default()
+    };
+    let comma = Wishes {
+        decimal: Some(DecimalMark::Comma),
+        ..unsaid.clone()
+    };
+    for (text, evidence) in [
+        (&thousands, "2 of 2 read with decimal mark `,`, "),
+        (&odd, "2 of 3 read with decimal mark `,`, as you said"),
+    ] {
+        let found = looked(&[("deals.csv", text)]).remove(0);
+        let found = settled(&found, &comma);
+        let amount = found.column("Betrag").unwrap();
+        assert_eq!(amount.doubt, None);
+        holds(&amount.evidence, &[evidence, "as you said"], &[]);
+    }
+    let told = proposal(&[("deals.csv", &odd)], &comma);
+    holds(&whole(&told), &["as_money(\"Betrag\", 'EUR', ',')"], &[]);
+    holds(&told.notes.join("\n"), &[], &["look like money"]);
+    // The other mark reads none of them, and nobody who says nothing is told of several ways.
+    let point = Wishes {
+        decimal: Some(DecimalMark::Point),
+        ..unsaid.clone()
+    };
+    for wishes in [&unsaid, &point] {
+        let notes = proposal(&[("deals.csv", &odd)], wishes).notes.join("\n");
+        let expected = "`Betrag` of deals.csv: 2 of 3 values look like money and the others do not";
+        holds(&notes, &[expected], &["several ways"]);
+    }
+}
+
+#[test]
+fn a_company_with_an_amount_and_a_close_is_a_deal_and_a_list_of_companies_is_none() {
+    let rows = "Nord GmbH;1.200,50;2024-01-31\nSüd AG;980,00;2024-02-14\n\
+                West KG;3.450,75;2024-03-05\n";
+    let sales = format!("Kunde;Betrag;Abschlussdatum\n{rows}");
+    let again = format!("{sales}Nord GmbH;75,25;2024-04-02\n");
+    let wishes = Wishes {
+        currency: Some("EUR".to_owned()),
+        ..Wishes::default()
+    };
+    let rows_of = |file: &str, text: &str| {
+        let proposal = proposal(&[(file, text)], &wishes);
+        let one = proposal.streams.first().unwrap();
+        (one.rows, one.why.clone(), whole(&proposal))
+    };
+    for text in [&sales, &again] {
+        let (rows, why, texts) = rows_of("export.csv", text);
+        assert_eq!(
+            (rows, why.as_str()),
+            (Rows::Deal, "`Kunde` has an amount and a close beside it")
+        );
+        // Never the company alone: its next deal would be this one.
+        let key = "key = [\"Kunde\", \"Abschlussdatum\"]  # CHECK";
+        holds(&texts, &[key, "AS account", "AS amount"], &[]);
+    }
+    assert_eq!(rows_of("kunden.csv", &sales).0, Rows::Account);
+    let listed = "Record ID,Company name,Revenue,Close date\n\
+                  11,North Inc,1200.50,2024-01-31\n12,South Inc,980.25,2024-02-14\n";
+    assert_eq!(rows_of("export.csv", listed).0, Rows::Account);
 }
 
 /// Small exports in which addresses stand where nobody looks for them.
@@ -1139,4 +1228,40 @@ fn a_status_that_says_yes_or_no_is_a_verdict_too() {
                  2,L2,2026-01-06,SQL\n";
     let found = proposal(&[("lead_history.csv", plain)], &Wishes::default());
     holds(&whole(&found), &[], &["disposition"]);
+}
+
+#[test]
+fn a_column_is_what_somebody_says_that_it_is() {
+    let text = "deal_id,amount,net_value,created,stage\n\
+                1,100.00,90.00,2024-01-02,open\n2,200.00,180.00,2024-01-03,won\n\
+                3,300.00,270.00,2024-01-04,lost\n";
+    let file = [("deals.csv", text)];
+    let saying = |column: &str, part| ColumnSaid {
+        file: "deals.csv".to_owned(),
+        column: column.to_owned(),
+        part,
+    };
+    let said = |columns: Vec<ColumnSaid>| {
+        let wishes = Wishes {
+            columns,
+            ..in_currency("EUR")
+        };
+        proposal(&file, &wishes)
+    };
+    let amount = |column: &str| format!("as_money(\"{column}\", 'EUR')");
+    let (gross, net) = (amount("amount"), amount("net_value"));
+    let bare = said(Vec::new());
+    holds(&whole(&bare), &[&gross], &[&net]);
+    // The other column is the amount, and the one that was it plays no part.
+    let other = said(vec![saying("net_value", Some(Role::Amount))]);
+    holds(&whole(&other), &[&net], &[&gross]);
+    // None is: its deals are worth nothing that is known.
+    let none = said(vec![saying("amount", None)]);
+    holds(&whole(&none), &[], &[&gross]);
+    // What is said of a file that is not there changes nothing.
+    let elsewhere = ColumnSaid {
+        file: "others.csv".to_owned(),
+        ..saying("net_value", Some(Role::Amount))
+    };
+    assert_eq!(whole(&said(vec![elsewhere])), whole(&bare));
 }

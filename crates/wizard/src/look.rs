@@ -2,7 +2,7 @@
 
 use handfast_connect::files::assign;
 use handfast_connect::find::Found;
-use handfast_connect::sniff::{Sniffed, sniff_found};
+use handfast_connect::sniff::{Sniffed, Written, sniff_found};
 use handfast_model::Refusal;
 use handfast_model::question::AsOf;
 use handfast_packs::propose::{Question, Wishes};
@@ -18,10 +18,10 @@ pub struct Looked {
     pub files: Vec<(Found, Sniffed)>,
 }
 
-/// Looks at files.
-pub fn look(found: Vec<Found>) -> Result<Looked, Refusal> {
+/// Looks at files, whose texts are written as somebody says.
+pub fn look(found: Vec<Found>, said: &Written) -> Result<Looked, Refusal> {
     Ok(Looked {
-        files: sniff_found(found)?,
+        files: sniff_found(found, said)?,
     })
 }
 

@@ -105,15 +105,30 @@ impl Column {
     }
 
     pub(super) fn settle_mark(&mut self, is_comma: bool, why: &str) {
-        let chosen = match is_comma {
-            true => DecimalMark::Comma,
-            false => DecimalMark::Point,
+        let (chosen, said, other) = match is_comma {
+            true => (DecimalMark::Comma, "mark `,`", "mark `.`"),
+            false => (DecimalMark::Point, "mark `.`", "mark `,`"),
         };
         if let Kind::Decimal(mark) | Kind::Money { mark, .. } = &mut self.kind {
             *mark = chosen;
         }
         self.doubt = None;
-        self.evidence = format!("{}, {why}", self.evidence);
+        self.evidence = format!("{}, {why}", self.evidence.replace(other, said));
+    }
+
+    /// Takes one of the two marks of numbers that are in doubt, for this reason.
+    pub fn choose_mark(&mut self, mark: DecimalMark, why: &str) {
+        self.settle_mark(mark == DecimalMark::Comma, why);
+    }
+
+    /// Takes a column of words for numbers with this mark, but for so many rows, for this reason.
+    pub fn take_as_numbers(&mut self, mark: DecimalMark, misfits: u64, why: &str) {
+        self.kind = Kind::Decimal(mark);
+        self.misfits = misfits;
+        let evidence = evidence(&self.kind, &self.filled, misfits, false);
+        self.evidence = format!("{evidence}, {why}");
+        self.doubt = None;
+        self.words.clear();
     }
 
     pub(super) fn settle_order(&mut self, chosen: &str) {

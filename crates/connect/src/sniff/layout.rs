@@ -10,6 +10,7 @@ use super::bands::band;
 use super::kind::is_typed;
 use super::words::shape;
 use crate::rows::{Row, Rows, Step};
+use crate::text::named;
 
 /// Delimiters that are tried, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -35,16 +36,38 @@ pub struct Layout {
     pub evidence: Vec<String>,
 }
 
-/// Tells how a file is written from its first bytes; `is_all` when there are no more.
-pub fn layout(file: &str, head: &[u8], is_all: bool) -> Result<Layout, Refusal> {
+/// How somebody says that texts are written; what they do not say is told from the bytes.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Written {
+    /// One of [`ENCODINGS`]; a byte-order mark wins.
+    pub encoding: Option<String>,
+    /// Between fields.
+    pub delimiter: Option<u8>,
+    /// Lines above the header, blank ones too.
+    pub skip_rows: Option<u32>,
+    /// Rows of names; 0 where the first row holds values.
+    pub header_rows: Option<u32>,
+}
+
+/// Encodings by the labels that a pack declares.
+pub const ENCODINGS: [&str; 4] = ["utf-8", "utf-16le", "utf-16be", "latin-1"];
+
+/// Tells how a file is written from its first bytes, as far as nobody said it; `is_all` when there
+/// are no more.
+pub fn layout(file: &str, head: &[u8], is_all: bool, said: &Written) -> Result<Layout, Refusal> {
     let mut evidence = Vec::new();
-    let (encoding, text) = decode(file, head, is_all, &mut evidence)?;
+    let (encoding, text) = decode((file, head), is_all, said, &mut evidence)?;
     let text = whole_lines(&text, is_all);
     if text.trim().is_empty() {
         return Err(nothing_in(file, "it is empty"));
     }
     let quote = quote_of(text);
-    let tried = DELIMITERS.map(|delimiter| Cut::of(text, delimiter, quote));
+    let tried = match said.delimiter {
+        Some(delimiter) => vec![Cut::of(text, delimiter, quote)],
+        None => DELIMITERS
+            .map(|delimiter| Cut::of(text, delimiter, quote))
+            .into(),
+    };
     let best = tried.iter().reduce(|best, next| match next.beats(best) {
         true => next,
         false => best,
@@ -53,12 +76,19 @@ pub fn layout(file: &str, head: &[u8], is_all: bool) -> Result<Layout, Refusal> 
         return Err(nothing_in(file, "no line of it can be read"));
     };
     evidence.push(cut.says());
-    let place = header_place(cut);
-    let Some(place) = place else {
-        return Err(nothing_in(file, "no line of it can be read"));
+    let place = match said.skip_rows {
+        Some(lines) => {
+            let why = format!("no line stands below the first {lines}");
+            cut.place_below(lines).ok_or_else(|| nothing_in(file, &why))
+        }
+        None => header_place(cut).ok_or_else(|| nothing_in(file, "no line of it can be read")),
+    }?;
+    let header = match said.header_rows {
+        Some(rows) => Header::said(place, rows),
+        None => Header::of(cut, place),
     };
-    let header = Header::of(cut, place);
-    if let Some(above) = names_above(cut, &header) {
+    let is_said = said.header_rows.is_some() || said.skip_rows.is_some();
+    if let Some(above) = names_above(cut, &header).filter(|_| !is_said) {
         return Err(uneven(file, cut, above));
     }
     let junk_rows = cut.lines_above(header.place);
@@ -86,6 +116,19 @@ struct Header {
 }
 
 impl Header {
+    fn said(place: usize, rows: u32) -> Header {
+        let why = match rows {
+            0 => "no line of names, as you said: its columns are called by their places".to_owned(),
+            1 => "a line of names, as you said".to_owned(),
+            rows => format!("a header of {rows} rows, as you said"),
+        };
+        Header {
+            place,
+            rows,
+            why: Some(why),
+        }
+    }
+
     fn of(cut: &Cut, place: usize) -> Header {
         let one = Header {
             place,
@@ -140,9 +183,9 @@ fn nothing_in(file: &str, why: &str) -> Refusal {
 
 /// The encoding to declare, and the head as text.
 fn decode(
-    file: &str,
-    head: &[u8],
+    (file, head): (&str, &[u8]),
     is_all: bool,
+    said: &Written,
     evidence: &mut Vec<String>,
 ) -> Result<(Option<&'static str>, String), Refusal> {
     if let Some((encoding, mark)) = Encoding::for_bom(head) {
@@ -150,6 +193,9 @@ fn decode(
         let rest = head.get(mark..).unwrap_or(&[]);
         let (text, _) = encoding.decode_without_bom_handling(rest);
         return Ok((None, text.into_owned()));
+    }
+    if let Some(label) = &said.encoding {
+        return decode_as(label, head, evidence);
     }
     if let Some((label, encoding)) = wide(head) {
         evidence.push(format!("{label} by its zero bytes; it has no mark"));
@@ -195,6 +241,26 @@ fn decode(
     );
     let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(head);
     Ok((Some("latin-1"), text.into_owned()))
+}
+
+/// The head as text of the encoding that was said.
+fn decode_as(
+    said: &str,
+    head: &[u8],
+    evidence: &mut Vec<String>,
+) -> Result<(Option<&'static str>, String), Refusal> {
+    let label = ENCODINGS.into_iter().find(|label| *label == said);
+    let encoding = label.and_then(named);
+    let Some((label, encoding)) = label.zip(encoding) else {
+        return Err(
+            Refusal::new("E0370", format!("`{said}` is no encoding of texts"))
+                .fix(ENCODINGS.join(", ")),
+        );
+    };
+    evidence.push(format!("{label}, as you said"));
+    let (text, _) = encoding.decode_without_bom_handling(head);
+    let declared = Some(label).filter(|label| *label != "utf-8");
+    Ok((declared, text.into_owned()))
 }
 
 /// UTF-16 without a mark: every other byte of plain letters is zero.
@@ -305,6 +371,11 @@ impl Cut {
         line.map_or(0, |line| line.saturating_sub(1))
     }
 
+    /// The first record below so many lines.
+    fn place_below(&self, lines: u32) -> Option<usize> {
+        self.lines.iter().position(|line| *line > lines)
+    }
+
     /// More of the records agree on a number of fields; where as many do, more fields.
     fn beats(&self, other: &Cut) -> bool {
         let is_cut = |cut: &Cut| cut.mode > 1;
@@ -399,7 +470,11 @@ mod tests {
     use super::*;
 
     fn told(bytes: &[u8]) -> String {
-        match layout("f.csv", bytes, true) {
+        told_as(bytes, &Written::default())
+    }
+
+    fn told_as(bytes: &[u8], said: &Written) -> String {
+        match layout("f.csv", bytes, true, said) {
             Err(refusal) => format!("{} {}", refusal.code, refusal.title),
             Ok(found) => format!(
                 "{} {:?} {} junk {} header {}",
@@ -414,6 +489,47 @@ mod tests {
 
     fn wide(text: &str) -> Vec<u8> {
         text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn what_somebody_says_of_a_file_goes_before_what_its_bytes_tell() {
+        let said = |written: Written, text: &[u8]| told_as(text, &written);
+        let as_said = Written {
+            delimiter: Some(b';'),
+            ..Written::default()
+        };
+        let text = b"a;b\n1,5;2,5\n1,7;3,5\n1,9;4,5\n";
+        assert_eq!(said(as_said, text), "utf-8 ';' \" junk 0 header 1");
+        let headless = Written {
+            header_rows: Some(0),
+            ..Written::default()
+        };
+        let text = b"ada,open\nbea,won\ncy,lost\n";
+        assert_eq!(told(text), "utf-8 ',' \" junk 0 header 1");
+        assert_eq!(said(headless, text), "utf-8 ',' \" junk 0 header 0");
+        let below = Written {
+            skip_rows: Some(1),
+            ..Written::default()
+        };
+        let text = b"made,by\nname,stage\nada,open\n";
+        assert_eq!(said(below, text), "utf-8 ',' \" junk 1 header 1");
+        let latin = |label: &str| Written {
+            encoding: Some(label.to_owned()),
+            ..Written::default()
+        };
+        let text = "name,city\nada,Köln\n".as_bytes();
+        assert_eq!(
+            said(latin("latin-1"), text),
+            "latin-1 ',' \" junk 0 header 1"
+        );
+        let none = said(latin("klingon"), text);
+        assert_eq!(none, "E0370 `klingon` is no encoding of texts");
+        // A mark in the file itself is no guess.
+        let marked = [b"\xef\xbb\xbf", text].concat();
+        assert_eq!(
+            said(latin("latin-1"), &marked),
+            "utf-8 ',' \" junk 0 header 1"
+        );
     }
 
     #[test]
@@ -489,7 +605,7 @@ mod tests {
     #[test]
     fn mixed_encodings_are_said_and_the_commoner_is_taken() {
         let bytes = b"id,city\n1,M\xc3\xbcnchen\n2,K\xc3\xb6ln\n3,N\xfcrnberg\n";
-        let found = layout("f.csv", bytes, true).unwrap();
+        let found = layout("f.csv", bytes, true, &Written::default()).unwrap();
         assert_eq!(found.encoding, None);
         assert!(found.evidence.iter().any(|line| line.contains("mixed")));
     }

@@ -8,7 +8,7 @@ use handfast_ledger::{Source, TextBatch};
 use handfast_model::Refusal;
 use handfast_model::pack::{FileKind, Format, Pack, Sheets, Stream, StreamMode};
 
-use super::layout::{Layout, layout};
+use super::layout::{Layout, Written, layout};
 use super::sheets::{OnSheet, tables};
 use super::{Sniffed, profile};
 use crate::files::{Claimed, assign};
@@ -26,11 +26,11 @@ const HEAD_ROWS: usize = 300;
 /// Looks at every file that these paths, folders and patterns mean: at all of its rows, or at the
 /// first ones where it is very long.
 pub fn sniff(paths: &[PathBuf]) -> Result<Vec<(Found, Sniffed)>, Refusal> {
-    sniff_found(find(paths)?)
+    sniff_found(find(paths)?, &Written::default())
 }
 
-/// The same of files that were found.
-pub fn sniff_found(found: Vec<Found>) -> Result<Vec<(Found, Sniffed)>, Refusal> {
+/// The same of files that were found, whose texts are written as somebody says.
+pub fn sniff_found(found: Vec<Found>, said: &Written) -> Result<Vec<(Found, Sniffed)>, Refusal> {
     if found.is_empty() {
         return Err(Refusal::new("E0370", "there is no file to look at")
             .matters("a source is proposed from columns and rows")
@@ -38,14 +38,14 @@ pub fn sniff_found(found: Vec<Found>) -> Result<Vec<(Found, Sniffed)>, Refusal> 
     }
     let mut looked = Vec::new();
     for file in found {
-        let sniffed = sniff_one(&file)?;
+        let sniffed = sniff_one(&file, said)?;
         looked.extend(sniffed.into_iter().map(|one| (file.clone(), one)));
     }
     Ok(looked)
 }
 
 /// What a file holds: one table, or those of a workbook.
-fn sniff_one(file: &Found) -> Result<Vec<Sniffed>, Refusal> {
+fn sniff_one(file: &Found, said: &Written) -> Result<Vec<Sniffed>, Refusal> {
     let opened = unpack::open(&file.path, file.member.as_ref(), &file.name)?;
     if kind(&opened.head, &file.name, None)? == FileKind::Workbook {
         let held = opened.held(&file.path, &file.name)?;
@@ -54,7 +54,7 @@ fn sniff_one(file: &Found) -> Result<Vec<Sniffed>, Refusal> {
         let sniffed = tables.into_iter().map(|on| sniff_sheet(file, on));
         return sniffed.collect();
     }
-    let layout = layout_of(file)?;
+    let layout = layout_of(file, said)?;
     let rows = look(file, &file.name, format_of(layout.as_ref()), layout)?;
     Ok(vec![rows])
 }
@@ -96,7 +96,7 @@ fn look(
 }
 
 /// How a text is written; `None` for files that say themselves how they are read.
-fn layout_of(file: &Found) -> Result<Option<Layout>, Refusal> {
+fn layout_of(file: &Found, said: &Written) -> Result<Option<Layout>, Refusal> {
     let opened = unpack::open(&file.path, file.member.as_ref(), &file.name)?;
     if kind(&opened.head, &file.name, None)? != FileKind::Text {
         return Ok(None);
@@ -107,7 +107,7 @@ fn layout_of(file: &Found) -> Result<Option<Layout>, Refusal> {
     input.read_to_end(&mut head).map_err(lost)?;
     let is_all = head.len() <= HEAD_BYTES;
     head.truncate(HEAD_BYTES);
-    layout(&file.name, &head, is_all).map(Some)
+    layout(&file.name, &head, is_all, said).map(Some)
 }
 
 /// The rows of one open file.

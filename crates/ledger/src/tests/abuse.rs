@@ -11,6 +11,7 @@ mod cuts;
 mod disk;
 mod faults;
 mod kills;
+mod repeats;
 mod rivals;
 mod work;
 
@@ -186,7 +187,7 @@ pub(super) fn copy_folder(from: &Path, to: &Path) {
 }
 
 /// Whether a file system of our own can be had here, tried on an image where one is given; says so
-/// loudly where not.
+/// loudly where not. Where `cargo xtask` found that it can be had, it must be.
 fn can_mount(what: &str, image: Option<&Path>) -> bool {
     let home = tempfile::tempdir().unwrap();
     let root = home.path().display().to_string();
@@ -202,7 +203,14 @@ fn can_mount(what: &str, image: Option<&Path>) -> bool {
         }
     };
     if !is_mounted {
-        // Past the runner, which keeps what passing tests print to itself.
+        let kind = if image.is_some() { "image" } else { "memory" };
+        let found = std::env::var("HANDFAST_MOUNTS").unwrap_or_default();
+        let is_promised = found.split(' ').any(|found| found == kind);
+        assert!(
+            !is_promised,
+            "{what}: {kind} could be mounted before, and cannot be now"
+        );
+        // A runner keeps what passing tests say to itself; `cargo xtask test` has said it before.
         say(&format!(
             "skipped: {what}: only root on Linux can mount file systems"
         ));

@@ -172,3 +172,22 @@ fn whom_a_later_state_has_forgotten_is_forgotten_in_an_older_copy() {
     assert_eq!(refusal.code, "E0218");
     drop(world);
 }
+
+#[test]
+fn a_copy_that_lost_its_empty_folder_of_segments_opens() {
+    let (world, ledger) = World::new();
+    import(
+        &ledger,
+        "2020-01-02",
+        &[("leads", "l.csv", &many_leads(1, 9))],
+    )
+    .unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let (copy, keys) = (home.path().join("copy"), home.path().join("copy/data/keys"));
+    ledger.copy_to(&copy, &keys).unwrap();
+    // It is empty as yet, and archives and version control leave out empty folders.
+    std::fs::remove_dir(copy.join("data/segments")).unwrap();
+    let copy = Ledger::open(&copy, &opening("2020-01-04")).unwrap();
+    assert_eq!(text(&copy, AsOf::Latest), text(&ledger, AsOf::Latest));
+    drop(world);
+}

@@ -1,7 +1,8 @@
 //! What a row is to the book: new, known, at odds, deleted, mended.
 
+use handfast_model::pack::Pack;
 use handfast_model::question::{AsOf, Known};
-use handfast_model::{Decimal, Names, Seq, Value};
+use handfast_model::{Day, Decimal, Names, Seq, Value};
 
 use super::world::*;
 use crate::{AsideText, Commit, Ended, Ending};
@@ -416,6 +417,31 @@ fn closes_sort_at_the_end_of_their_day_and_undated_facts_first() {
     let deals: Vec<&str> = order.iter().map(|line| &line[..2]).collect();
     assert_eq!(deals, ["D3", "D3", "D2", "D2", "D1", "D1"], "{told}");
     assert!(told.contains("n=Decimal(Decimal { units: 1050, scale: 2 })"));
+}
+
+#[test]
+fn a_declared_day_ends_by_the_clock_of_its_source() {
+    let (_world, ledger) = World::new();
+    for (zone, day, until) in [
+        ("UTC", "2018-02-17", "2018-02-18T00:00:00Z"),
+        ("Europe/Berlin", "2018-02-17", "2018-02-17T23:00:00Z"),
+        ("Australia/Sydney", "2018-02-17", "2018-02-17T13:00:00Z"),
+        // Its last hour comes twice.
+        ("America/Sao_Paulo", "2018-02-17", "2018-02-18T03:00:00Z"),
+        // Its midnight never was.
+        ("America/Sao_Paulo", "2018-11-03", "2018-11-04T03:00:00Z"),
+    ] {
+        let pack = Pack {
+            zone: zone.to_owned(),
+            ..pack()
+        };
+        let import = ledger.begin_import(&pack, at("2018-12-01")).unwrap();
+        let report = import.finish(Day::parse(day)).unwrap();
+        assert_eq!(report.observed_until, Some(at(until)), "{zone} {day}");
+        let shown = ledger.frame(AsOf::Latest).unwrap().observed;
+        assert_eq!(shown[0].until, Some(at(until)), "{zone} {day}");
+        assert!(shown[0].is_declared);
+    }
 }
 
 #[test]

@@ -48,6 +48,13 @@ fn says(verified: &Verified, what: &str) {
     );
 }
 
+/// What is looked at after every commit says only this.
+fn says_newest(ledger: &Ledger, what: &str) {
+    let found = ledger.verify_newest();
+    let is_it = found.len() == 1 && found[0].what.contains(what);
+    assert!(is_it, "{what}: {found:?}");
+}
+
 fn journal(world: &World) -> PathBuf {
     world.folder.path().join("data/journal.sqlite")
 }
@@ -264,11 +271,60 @@ fn a_changed_commit_and_a_changed_row_are_found() {
         "UPDATE commit_log SET note = 'nothing' WHERE seq = 2",
     );
     assert!(broken(&ledger.verify()).contains(&"I5"));
+    // It is one of the newest, so whatever is written next shows it, too.
+    says_newest(&ledger, "its hash does not follow");
     let (world, ledger) = book();
     sql(&world, "DELETE FROM journal WHERE tbl = 'fact' AND seq = 1");
     let verified = ledger.verify();
     assert!(broken(&verified).contains(&"I5"), "{verified:?}");
     says(&verified, "are not those it added");
+}
+
+#[test]
+fn only_the_newest_commits_are_walked_after_each() {
+    let (world, ledger) = World::new();
+    for number in 0..20 {
+        let text = format!("id,email,name,origin,day\n{number},a@x.org,Ann,paid,2020-01-02");
+        import(&ledger, "2020-02-01", &[("leads", "l.csv", &text)]).unwrap();
+    }
+    assert_eq!(ledger.verify_newest(), []);
+    let change = "UPDATE commit_log SET note = 'nothing' WHERE seq =";
+    sql(&world, &format!("{change} 3"));
+    assert_eq!(ledger.verify_newest(), []);
+    assert!(broken(&ledger.verify()).contains(&"I5"));
+    sql(
+        &world,
+        &format!("{change} (SELECT max(seq) - 9 FROM commit_log)"),
+    );
+    says_newest(&ledger, "its hash does not follow");
+}
+
+#[test]
+fn a_journal_that_lost_its_end_is_found_after_the_next_commit() {
+    let (world, ledger) = book();
+    let head = world.folder.path().join("data/head");
+    let noted = fs::read(&head).unwrap();
+    import(
+        &ledger,
+        "2020-02-02",
+        &[("leads", "l.csv", &LEADS.replace("Ann", "Anna"))],
+    )
+    .unwrap();
+    assert_eq!(ledger.verify_newest(), []);
+    // An older note is true as well.
+    let newer = fs::read(&head).unwrap();
+    fs::write(&head, noted).unwrap();
+    assert_eq!(ledger.verify_newest(), []);
+    fs::write(&head, newer).unwrap();
+    sql(
+        &world,
+        "DELETE FROM commit_log WHERE seq = (SELECT max(seq) FROM commit_log)",
+    );
+    let found = ledger.verify_newest();
+    assert!(
+        found.iter().any(|one| one.invariant == Invariant::Chain),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -337,6 +393,7 @@ fn a_link_that_leads_out_of_the_book_is_found() {
     let verified = ledger.verify();
     assert_eq!(broken(&verified), ["I13"]);
     says(&verified, "it leads out of the book");
+    says_newest(&ledger, "it leads out of the book");
     fs::remove_file(&first).unwrap();
     fs::rename(&away, &first).unwrap();
     assert_eq!(ledger.verify().findings, []);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use handfast_connect::sniff::{Column, Kind, Sniffed};
 
-use super::{Rows, Understood, is_nearly_unique};
+use super::{Rows, Understood};
 use crate::currency::is_codes;
 use crate::names::{Role, plain, roles_of, stage_of_date};
 use crate::selects::is_of_months;
@@ -25,6 +25,40 @@ impl<'a> Understood<'a> {
             let is_stage = stage_of_date(&column.name).is_some();
             is_day && !is_taken && !is_stage && !column.name.starts_with("_fivetran")
         })
+    }
+}
+
+/// Columns of a file with the part that somebody says each plays, if any.
+pub type Said = [(String, Option<Role>)];
+
+/// The part that goes by these words.
+pub fn part_called(word: &str) -> Option<Role> {
+    Role::ALL.into_iter().find(|role| role.word() == word)
+}
+
+/// The parts that a column can play by what it holds, whatever it is called.
+pub fn parts_for(column: &Column) -> Vec<Role> {
+    let fitting = Role::ALL.into_iter().filter(|role| may_be(*role, column));
+    fitting.collect()
+}
+
+/// Columns of which somebody said what they are: each plays that part alone, or none.
+pub(super) fn say(parts: &mut BTreeMap<Role, String>, said: &Said) {
+    for (column, role) in said {
+        parts.retain(|_, name| name != column);
+        parts.extend(role.map(|role| (role, column.clone())));
+    }
+}
+
+/// The same once the subject of the rows is settled: a column may name that beside what was said.
+pub(super) fn insist(parts: &mut BTreeMap<Role, String>, said: &Said) {
+    for (column, role) in said {
+        match role {
+            Some(role) => {
+                parts.insert(*role, column.clone());
+            }
+            None => parts.retain(|_, name| name != column),
+        }
     }
 }
 
@@ -145,4 +179,10 @@ pub(super) fn name_subject(
     if let Some(chosen) = chosen {
         parts.insert(role, chosen);
     }
+}
+
+/// Whether a column is different in nearly all rows.
+pub fn is_nearly_unique(column: &Column) -> bool {
+    let filled = &column.filled;
+    filled.distinct * 100 >= filled.rows * 90 && filled.given > 0
 }
