@@ -21,7 +21,12 @@ CREATE TABLE deal (
 );
 CREATE TABLE buyer (pursuit INTEGER NOT NULL, buyer TEXT NOT NULL);
 -- Dated ones, numbered in the order of facts.
-CREATE TABLE touch (buyer TEXT NOT NULL, touch INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE touch (
+    buyer TEXT NOT NULL, touch INTEGER NOT NULL, at INTEGER NOT NULL, is_direct INTEGER NOT NULL
+);
+-- Up to when something may have come before a lead or a deal was created: of a day, to its end.
+CREATE TABLE lead (pursuit INTEGER NOT NULL, lead INTEGER NOT NULL, until INTEGER);
+CREATE TABLE made (deal TEXT NOT NULL, until INTEGER);
 -- The first visit of each pursuit to each step.
 CREATE VIEW first_entry AS
 SELECT pursuit, step, entered FROM visit AS v

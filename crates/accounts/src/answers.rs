@@ -11,7 +11,7 @@ use crate::{Accounts, DAY, refuse};
 /// How long answers are kept.
 pub(crate) const KEPT: i64 = DAY;
 /// Longest key, in bytes.
-const KEY_BYTES: usize = 128;
+pub const KEY_BYTES: usize = 128;
 /// Longest answer that is kept, in bytes (1 MiB); a mutation answers with far less.
 pub const ANSWER_BYTES: usize = 1 << 20;
 

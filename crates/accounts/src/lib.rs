@@ -36,7 +36,7 @@ use std::path::Path;
 use handfast_model::{Instant, Refusal};
 
 pub use actor::{Actor, Call, KeyId, Person, PersonId, SessionId, TokenId};
-pub use answers::{ANSWER_BYTES, Claim};
+pub use answers::{ANSWER_BYTES, Claim, KEY_BYTES};
 pub use password::Cost;
 pub use people::{Change, NewPerson};
 pub use refuse::{busy, wait_seconds};

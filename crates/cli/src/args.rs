@@ -219,7 +219,7 @@ pub enum SourceAction {
         after_help = "Examples:\n  handfast source add B exports/leads.csv\n  handfast source \
         add B --name crm --zone Europe/Berlin --currency EUR exports/*.csv --yes"
     )]
-    Add(SourceAdd),
+    Add(Box<SourceAdd>),
     /// The sources of a book and the files they read.
     List {
         /// The book's folder.
@@ -257,6 +257,21 @@ pub struct SourceAdd {
     /// Which comes first in dates that fit both orders, as 3/4/2024.
     #[arg(long, value_enum)]
     pub dates: Option<DatesArg>,
+    /// The mark before the fraction of numbers that fit both, as 1.234.
+    #[arg(long, value_name = "MARK", value_parser = [".", ","])]
+    pub decimal: Option<String>,
+    /// The encoding of texts, where that was taken for another.
+    #[arg(long, value_name = "LABEL", value_parser = ["utf-8", "utf-16le", "utf-16be", "latin-1"])]
+    pub encoding: Option<String>,
+    /// What stands between the fields of texts.
+    #[arg(long, value_name = "CHARACTER", value_parser = [",", ";", "tab", "|"])]
+    pub delimiter: Option<String>,
+    /// Lines above the names of columns in texts, blank ones too.
+    #[arg(long, value_name = "LINES", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub skip_rows: Option<u32>,
+    /// Rows of names in texts; 0 where the first row holds values.
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(0..=2))]
+    pub header_rows: Option<u32>,
     /// What the rows of all files are; without it, that is told from their columns.
     #[arg(long = "as", value_name = "KIND", value_parser = [
         "lead", "deal", "account", "history", "touch", "spend", "link", "rep", "campaign",

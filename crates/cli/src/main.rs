@@ -19,6 +19,14 @@ use args::{Cli, Command};
 const _: () = assert!(!handfast_model::planted::ARE_BUGS_PLANTED);
 
 fn main() -> ExitCode {
+    // A test says with how many threads; a released binary takes as many as there are cores.
+    #[cfg(debug_assertions)]
+    if let Some(count) = std::env::var("HANDFAST_THREADS")
+        .ok()
+        .and_then(|said| said.parse().ok())
+    {
+        handfast_model::threads::say(count);
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -3,7 +3,7 @@
 //! under it.
 
 use comfy_table::{Cell as TableCell, CellAlignment, ContentArrangement, Table, presets};
-use handfast_model::money::{Decimal, grouped};
+use handfast_model::money::{Decimal, divide_half_even, grouped};
 use handfast_model::{Answer, Cell, Column, ColumnKind, IssueCode, Money, Ratio};
 
 pub mod view;
@@ -171,23 +171,22 @@ pub fn show(cell: &Cell) -> String {
         Cell::Money(money) => money.shown(),
         Cell::MeanMoney(_, 0) => "–".to_owned(),
         Cell::MeanMoney(sum, count) => {
-            let minor = (sum.minor as f64 / *count as f64).round() as i64;
-            format!(
-                "{} (n {})",
-                Money { minor, ..*sum }.shown(),
-                grouped(&count.to_string())
-            )
+            let each = divide_half_even(i128::from(sum.minor), i128::from(*count));
+            let shown = each.and_then(|minor| i64::try_from(minor).ok());
+            let mean = shown.map(|minor| Money { minor, ..*sum }.shown());
+            let of = grouped(&count.to_string());
+            mean.map_or("–".to_owned(), |mean| format!("{mean} (n {of})"))
         }
-        Cell::Elapsed(micros, true) => trimmed(days(*micros), 1),
-        Cell::Elapsed(micros, false) => grouped(&format!("{:.2}", days(*micros))),
+        Cell::Elapsed(micros, true) => trimmed(&days(*micros, 1, 1)),
+        Cell::Elapsed(micros, false) => grouped(&days(*micros, 1, 2)),
         Cell::MeanElapsed(_, 0) => "–".to_owned(),
-        Cell::MeanElapsed(micros, count) => format!("{:.3}", days(*micros) / *count as f64),
+        Cell::MeanElapsed(micros, count) => days(*micros, *count, 3),
         Cell::Day(day) => day.to_string(),
         Cell::Flag(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Cell::MoneyShare { part, whole } => money_share(*part, *whole),
         Cell::EstimatedShare(value, band) => estimated(*value, *band),
-        Cell::EstimatedElapsed(micros, true) => format!("≈ {}", trimmed(days(*micros), 1)),
-        Cell::EstimatedElapsed(micros, false) => format!("≈ {:.2}", days(*micros)),
+        Cell::EstimatedElapsed(micros, true) => format!("≈ {}", trimmed(&days(*micros, 1, 1))),
+        Cell::EstimatedElapsed(micros, false) => format!("≈ {}", days(*micros, 1, 2)),
     }
 }
 
@@ -198,10 +197,24 @@ fn money_share(part: Money, whole: i64) -> String {
         money.split(' ').next().unwrap_or("").to_owned()
     };
     let parts = format!("{}/{}", major(part.minor), major(whole));
-    match whole {
-        0 => format!("{parts}     –"),
-        _ => format!("{parts} {:>5.1}%", part.minor as f64 / whole as f64 * 100.0),
+    beside(&parts, i128::from(part.minor), i128::from(whole))
+}
+
+/// The parts of a share, and the share in percent.
+fn beside(parts: &str, part: i128, whole: i128) -> String {
+    match quotient(part * 100, whole, 1) {
+        Some(percent) => format!("{parts} {percent:>5}%"),
+        None => format!("{parts}     –"),
     }
+}
+
+/// A quotient to so many places, halves to the even digit: as the browser writes it, held to the
+/// same cases. `None` over nothing.
+fn quotient(part: i128, whole: i128, places: u32) -> Option<String> {
+    let sign = whole.signum();
+    let units = divide_half_even(part * sign * 10_i128.pow(places), whole * sign)?;
+    let scale = places;
+    Some(Decimal { units, scale }.to_string())
 }
 
 /// An estimate cannot be taken for a count: `≈ 31.2 % (24.0–38.9)`.
@@ -224,19 +237,18 @@ fn share(ratio: Ratio) -> String {
         grouped(&ratio.part.to_string()),
         grouped(&ratio.whole.to_string())
     );
-    match ratio.value() {
-        Some(value) => format!("{parts} {:>5.1}%", value * 100.0),
-        None => format!("{parts}     –"),
-    }
+    beside(&parts, i128::from(ratio.part), i128::from(ratio.whole))
 }
 
-fn days(micros: i64) -> f64 {
-    micros as f64 / 86_400_000_000.0
+/// Days of a time, or of the mean of so many.
+fn days(micros: i64, count: u64, places: u32) -> String {
+    const DAY: i128 = 86_400_000_000;
+    let days = quotient(i128::from(micros), i128::from(count) * DAY, places);
+    days.unwrap_or_else(|| "–".to_owned())
 }
 
-fn trimmed(value: f64, digits: usize) -> String {
-    let text = format!("{value:.digits$}");
-    text.strip_suffix(".0").unwrap_or(&text).to_owned()
+fn trimmed(text: &str) -> String {
+    text.strip_suffix(".0").unwrap_or(text).to_owned()
 }
 
 /// To the thousandth, halves to the even one; all places are in CSV and JSON.
@@ -273,6 +285,34 @@ pub fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The browser reads the same cases: `web/tests/rounding.test.ts`.
+    #[test]
+    fn quotients_are_rounded_as_the_browser_rounds_them() {
+        let cases = include_str!("../tests/fixtures/rounding.txt");
+        let mut told = 0;
+        for line in cases.lines().filter(|line| !line.starts_with('#')) {
+            let words: Vec<&str> = line.split(' ').collect();
+            let [kind, part, whole, wanted] = words[..] else {
+                panic!("four words: {line}");
+            };
+            let (part, whole): (i64, u64) = (part.parse().unwrap(), whole.parse().unwrap());
+            let found = match kind {
+                "share" => {
+                    let shown = show(&Cell::Ratio(Ratio { part, whole }));
+                    shown.rsplit(' ').next().unwrap().replace('%', "")
+                }
+                "mean" => divide_half_even(part.into(), whole.into())
+                    .unwrap()
+                    .to_string(),
+                "days" => days(part, whole, 1),
+                _ => panic!("{line}"),
+            };
+            assert_eq!(found, wanted, "{line}");
+            told += 1;
+        }
+        assert!(told > 30, "{told}");
+    }
 
     #[test]
     fn numbers_read_as_a_newspaper_sets_them() {

@@ -10,6 +10,7 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use handfast_demo::{Company, LeadField, SEED, Won, company};
+use support::server::Server;
 use support::{Answer, ask, book, root, run};
 
 /// Writes the exports of the first or of the second delivery.
@@ -254,4 +255,29 @@ fn vendors_were_paid_what_the_story_paid_them_and_goals_are_what_was_set() {
         let told = goals.cell(&row, "target")["minor"].as_i64();
         assert_eq!(told, Some(target.minor), "{row:?}");
     }
+}
+
+#[test]
+fn the_demo_is_served_to_guests_who_are_told_that_it_is_invented() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("demo").display().to_string();
+    let words = [
+        "demo",
+        "--dir",
+        &folder,
+        "--serve",
+        "--listen",
+        "127.0.0.1:0",
+    ];
+    let server = Server::start(&words);
+    let guest = server.post("/api/v1/session/guest", "", "");
+    assert_eq!(guest.status, 200, "{}", guest.body);
+    let book = server.get("/api/v1/book", &guest.session()).json();
+    assert_eq!(book["is_demo"], true, "{book}");
+    let won = server
+        .get("/api/v1/ask/metric?of=won", &guest.session())
+        .json();
+    let typed = ask(&format!("{folder}/book"), &["metric", "won"]).0;
+    assert_eq!(won["answer"]["rows"], typed["answer"]["rows"]);
+    assert!(won["answer"]["rows"][0].is_array(), "{won}");
 }

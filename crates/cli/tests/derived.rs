@@ -6,15 +6,17 @@
 mod support;
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use handfast_model::Instant;
 use handfast_service::ask::ask;
 use handfast_service::book::Book;
 use handfast_service::resolve::Typed;
+use handfast_testkit::random::Chance;
 use handfast_wire::v1;
 use support::{root, run};
 
@@ -249,6 +251,91 @@ fn what_is_damaged_or_cannot_be_written_changes_no_answer() {
     fs::remove_dir_all(world.kept()).unwrap();
     fs::write(world.kept(), "in the way").unwrap();
     assert_eq!(world.answers(), answers, "where no folder can be made");
+}
+
+/// How often to damage something: `full` in a soak, else as often as a test run has time for.
+fn times(full: usize, everyday: usize) -> usize {
+    match std::env::var_os("HANDFAST_SOAK") {
+        Some(_) => full,
+        None => everyday,
+    }
+}
+
+/// The files that are kept, with what they hold, each damaged in one way.
+fn damages(files: &[(PathBuf, Vec<u8>)]) -> Vec<(String, PathBuf, Vec<u8>)> {
+    let mut chance = Chance::new(14);
+    let mut all = Vec::new();
+    for _ in 0..times(3_000, 300) {
+        let (path, whole) = &files[chance.below(files.len() as u64) as usize];
+        let (at, bit) = (chance.below(whole.len() as u64) as usize, chance.below(8));
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << bit;
+        all.push((
+            format!("bit {bit} of byte {at} flipped"),
+            path.clone(),
+            bytes,
+        ));
+    }
+    for (path, whole) in files {
+        for at in (0..whole.len()).step_by(times(1, whole.len() / 12 + 1)) {
+            let cut = (format!("cut at {at}"), path.clone(), whole[..at].to_vec());
+            all.push(cut);
+        }
+    }
+    all
+}
+
+#[test]
+fn wherever_a_bit_of_what_is_kept_is_flipped_or_a_file_ends_no_answer_changes() {
+    let world = World::new();
+    world.import("leads-1.csv", &leads(0..60, "qualified"));
+    world.import("deals-1.csv", &deals(0..9, "won"));
+    world.answers();
+    // It is of before the last import: that some cells are found and read alone is damaged, too.
+    let before = world.dir.path().join("before");
+    copy(&world.kept(), &before);
+    world.import("leads-2.csv", &leads(57..63, "new"));
+    let files = fs::read_dir(&before).unwrap();
+    let files = files.map(|file| PathBuf::from(file.unwrap().file_name()));
+    let mut files: Vec<(PathBuf, Vec<u8>)> = files
+        .map(|name| (name.clone(), fs::read(before.join(name)).unwrap()))
+        .collect();
+    files.sort();
+    let answers = || -> Vec<String> {
+        let book = Book::read(Path::new(&world.book), Instant(i64::MIN)).unwrap();
+        typed().map(|typed| json(&book, &typed)).into()
+    };
+    fs::remove_dir_all(world.kept()).unwrap();
+    let expected = answers();
+    fs::remove_dir_all(world.kept()).unwrap();
+    copy(&before, &world.kept());
+    assert_eq!(answers(), expected, "nothing is damaged");
+    // Of each kind of file: how often it was damaged, and how often somebody saw it.
+    let mut seen: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    for (how, name, bytes) in damages(&files) {
+        fs::remove_dir_all(world.kept()).unwrap();
+        copy(&before, &world.kept());
+        let path = world.kept().join(&name);
+        fs::write(&path, &bytes).unwrap();
+        let told = catch_unwind(AssertUnwindSafe(answers));
+        let told = told.unwrap_or_else(|_| vec!["a panic".to_owned()]);
+        assert_eq!(told, expected, "{}: {how}", name.display());
+        let kind = name.extension().unwrap_or(name.as_os_str());
+        let count = seen.entry(kind.to_string_lossy().into_owned()).or_default();
+        // Whoever sees it derives it anew, under its own name or another.
+        let is_seen = !fs::read(&path).is_ok_and(|now| now == bytes);
+        *count = (count.0 + 1, count.1 + u32::from(is_seen));
+    }
+    println!("damaged and seen: {seen:?}");
+    let kinds: Vec<&str> = seen.keys().map(String::as_str).collect();
+    let all = [
+        "ages", "flesh", "frame", "index", "joints", "part", "present", "trail",
+    ];
+    assert_eq!(kinds, all);
+    // An index that cannot be read is gone past: the part is read whole, and both stay.
+    let unseen = seen.iter().filter(|(_, (_, seen))| *seen == 0);
+    let unseen: Vec<&String> = unseen.map(|(kind, _)| kind).collect();
+    assert_eq!(unseen, ["index"], "{seen:?}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The same book gives the same bytes of every answer: whatever the partitions and batches in which
-//! it was mapped, the seeds of hash maps (each process has others), the clock and language of the
+//! it was mapped, how many threads derive and count, the seeds of hash maps (each process has others), the clock and language of the
 //! machine, and whether what is derived was kept.
 
 // Clippy's leave for tests ends at the helpers beside them.
@@ -386,6 +386,18 @@ fn the_same_book_gives_the_same_bytes_under_all_circumstances() {
         let language = LANGUAGES[process / ZONES.len() % LANGUAGES.len()];
         let circumstances = [("TZ", zone), ("LC_ALL", language), ("LANG", language)];
         let under = format!("process {process}, {zone}, {language}");
+        same(&answers(&book, &circumstances), &first, &under);
+    }
+
+    // Read, derived and counted by one thread and by more than there are cores, in many parts.
+    #[cfg(debug_assertions)]
+    for threads in ["1", "2", "7"] {
+        fs::remove_dir_all(book.join("data/derived")).unwrap();
+        let circumstances = [
+            ("HANDFAST_THREADS", threads),
+            ("HANDFAST_HOME_FACTS", "300"),
+        ];
+        let under = format!("{threads} threads");
         same(&answers(&book, &circumstances), &first, &under);
     }
 

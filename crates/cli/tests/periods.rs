@@ -36,6 +36,39 @@ impl World {
         }
     }
 
+    /// The same of the fixture with more files, or with more text at the end of one that it has.
+    fn with(files: &[(&str, &str)]) -> World {
+        let world = World::new();
+        let from = world.dir.path().join("from");
+        let acme = root().join("crates/cli/tests/fixtures/acme");
+        for folder in ["charter", "sources/crm"] {
+            fs::create_dir_all(from.join(folder)).unwrap();
+            for file in fs::read_dir(acme.join(folder)).unwrap() {
+                let file = file.unwrap();
+                let to = from.join(folder).join(file.file_name());
+                fs::copy(file.path(), to).unwrap();
+            }
+        }
+        for (name, text) in files {
+            let known = fs::read_to_string(from.join(name)).unwrap_or_default();
+            fs::write(from.join(name), format!("{known}{text}")).unwrap();
+        }
+        let book = world.dir.path().join("other").display().to_string();
+        run(&["init", &book, "--from", &from.display().to_string()]);
+        World { book, ..world }
+    }
+
+    fn import_text(&self, name: &str, text: &str) {
+        let path = self.dir.path().join(name);
+        fs::write(&path, text).unwrap();
+        run(&["import", &self.book, &path.display().to_string()]);
+    }
+
+    fn close(&self, label: &str, metrics: &str) {
+        let words = ["period", "close", &self.book, label, "--metrics", metrics];
+        run(&words);
+    }
+
     fn import(&mut self, deals: &[Deal]) {
         let mut text =
             String::from("deal,lead,owner,amount,currency,product,status,created,closed\n");
@@ -71,7 +104,14 @@ impl World {
             "{one}"
         );
         let causes = one["causes"].as_array().unwrap().iter().map(|cause| {
-            let known = ["late_data", "edits", "removed", "definition"];
+            let known = [
+                "late_data",
+                "edits",
+                "removed",
+                "merges",
+                "erasure",
+                "definition",
+            ];
             let word = known.into_iter().find(|word| cause["cause"] == *word);
             (word.unwrap(), number(&cause["was"]), number(&cause["is"]))
         });
@@ -204,6 +244,8 @@ fn what_changed_since_a_close_is_the_sum_of_its_causes() {
             "reopen",
             &world.book,
             "2024-Q1",
+            "--by",
+            "Bo",
             "--why",
             "too soon",
         ]);
@@ -212,7 +254,7 @@ fn what_changed_since_a_close_is_the_sum_of_its_causes() {
         assert!(world.restatements().is_empty());
         let list = run(&["period", "list", &world.book]);
         assert!(
-            list.contains("opened again") && list.matches("2024-Q1").count() == 2,
+            list.contains(" by Bo: too soon; closed ") && list.matches("2024-Q1").count() == 2,
             "{list}"
         );
     }
@@ -220,7 +262,7 @@ fn what_changed_since_a_close_is_the_sum_of_its_causes() {
 }
 
 #[test]
-fn a_row_taken_back_and_another_definition_are_causes_of_their_own() {
+fn a_row_taken_back_is_a_cause_of_its_own_and_another_calendar_is_none() {
     let mut world = World::new();
     let deal = |key: &str, closed: &str, cents| (key.to_owned(), closed.to_owned(), cents);
     world.import(&[deal("D1", "2024-02-03", 100_000)]);
@@ -280,6 +322,200 @@ fn a_row_taken_back_and_another_definition_are_causes_of_their_own() {
     let after = run(&["period", "restatements", &world.book]);
     assert!(after.contains("won: 2 → 1 (-1)"), "{after}");
     assert_eq!(world.causes("won", 2, 1), [("removed", 2, 1)]);
+}
+
+/// A metric of the charter's own counts boxes, and crates from a publication on: what was closed is
+/// another figure by that alone, beside a box that was told late.
+#[test]
+fn another_definition_restates_what_was_closed_by_the_old_one() {
+    let metric = |product: &str| {
+        format!(
+            "[metric.chosen]\nmeans = \"those that count\"\nformula = \"deals\"\n\
+             [metric.chosen.measure.deals]\nof = \"won\"\nunit = \"deal\"\n\
+             where = \"deal.product = '{product}'\"\n"
+        )
+    };
+    let mut world = World::with(&[("charter/metrics.toml", &metric("box"))]);
+    let deal = |key: &str, closed: &str| (key.to_owned(), closed.to_owned(), 100_000);
+    world.import(&[deal("D1", "2024-02-03"), deal("D2", "2024-02-04")]);
+    world.close("2024-Q1", "chosen");
+    world.import(&[deal("D3", "2024-03-04")]);
+    assert_eq!(world.causes("chosen", 2, 3), [("late_data", 2, 3)]);
+    let file = format!("{}/charter/metrics.toml", world.book);
+    fs::write(file, metric("crate")).unwrap();
+    run(&["charter", "publish", &world.book]);
+    assert_eq!(
+        world.causes("chosen", 2, 0),
+        [("late_data", 2, 3), ("definition", 3, 0)]
+    );
+    let said = run(&["period", "restatements", &world.book]);
+    assert!(
+        said.contains("definition  3 → 0 (-3): the charter changed"),
+        "{said}"
+    );
+}
+
+const LEADS: &str = "id,name,email,phone,source,score,created,status,changed\n";
+
+/// Two leads turn out to be one person.
+#[test]
+fn who_is_who_restates_leads_of_a_closed_period() {
+    let world = World::with(&[
+        (
+            "sources/crm/source.toml",
+            "\n[[stream]]\nname = \"links\"\nfiles = [\"links*.csv\"]\nkey = [\"id\"]\n\
+             people = [{ column = \"id\" }, { column = \"master\", seals = [] }]\n\
+             [[map]]\nstream = \"links\"\nkind = \"link\"\nfile = \"links.link.sql\"\n",
+        ),
+        (
+            "sources/crm/links.link.sql",
+            "SELECT _record, id AS person, master AS same_person FROM links",
+        ),
+    ]);
+    let leads = "L1,Ann,ann@one.example,,web,70,2024-01-08,new,2024-01-08\n\
+                 L2,Ann,ann@two.example,,web,70,2024-02-08,new,2024-02-08\n\
+                 L3,Cid,cid@three.example,,web,70,2024-02-09,new,2024-02-09\n";
+    world.import_text("leads_1.csv", &format!("{LEADS}{leads}"));
+    world.close("2024-Q1", "leads_created");
+    world.import_text("links_1.csv", "id,master\nL2,L1\n");
+    assert_eq!(world.causes("leads_created", 3, 2), [("merges", 3, 2)]);
+}
+
+/// Forgetting somebody moves no figure by itself: not what counts them, nor their deal, nor a split
+/// by what is told of them in the clear.
+#[test]
+fn whoever_is_forgotten_restates_nothing() {
+    let mut world = World::new();
+    let lead = |key: &str, created: &str| {
+        format!("{key},Ann,{key}@one.example,,web,70,{created},new,{created}\n")
+    };
+    let [first, second] = [lead("L-D1", "2024-01-08"), lead("L2", "2024-02-08")];
+    world.import_text("leads_1.csv", &format!("{LEADS}{first}{second}"));
+    world.import(&[("D1".to_owned(), "2024-02-03".to_owned(), 100_000)]);
+    let metrics = "leads_created,leads_created by person.source,won,revenue";
+    let said = run(&[
+        "period",
+        "close",
+        &world.book,
+        "2024-Q1",
+        "--metrics",
+        metrics,
+    ]);
+    for kept in ["  leads_created 2\n", "  won 1\n", "person.source web"] {
+        assert!(said.contains(kept), "{said}");
+    }
+    run(&["forget", &world.book, "L-D1", "--yes"]);
+    assert!(world.restatements().is_empty());
+    run(&["compact", &world.book]);
+    assert!(world.restatements().is_empty());
+}
+
+/// Whether a sealed column holds anything a pack may say in the clear (`is_given`), and of somebody
+/// who was forgotten it holds nothing any more: once their row comes again, a split by that is
+/// another one, by a cause of its own. How many there are stays.
+#[test]
+fn what_was_read_off_a_sealed_column_is_restated_as_erasure_once_the_row_comes_again() {
+    let world = World::with(&[
+        (
+            "sources/crm/source.toml",
+            "\n[[stream]]\nname = \"contacts\"\nfiles = [\"contacts*.csv\"]\nkey = [\"id\"]\n\
+             people = [{ column = \"id\", email = \"email\" }]\nsafe = [\"created\", \"told\"]\n\
+             [[map]]\nstream = \"contacts\"\nkind = \"person\"\nfile = \"contacts.person.sql\"\n",
+        ),
+        (
+            "sources/crm/contacts.person.sql",
+            "SELECT _record, required(as_date(created, '%Y-%m-%d')) AS happened, id AS person, \
+             email, CASE WHEN is_given(phone) THEN 'phone' ELSE 'none' END AS source \
+             FROM contacts",
+        ),
+    ]);
+    let contacts = |told: &str| {
+        let contact = |key: &str| format!("{key},{key}@one.example,+49 1,2024-02-08,{told}\n");
+        let rows: String = ["C1", "C2", "C3"].map(contact).concat();
+        format!("id,email,phone,created,told\n{rows}")
+    };
+    world.import_text("contacts_1.csv", &contacts("once"));
+    world.close("2024-Q1", "leads_created,leads_created by person.source");
+    run(&["forget", &world.book, "C1", "--yes"]);
+    assert!(world.restatements().is_empty());
+    world.import_text("contacts_2.csv", &contacts("again"));
+    let told: Vec<String> = world
+        .restatements()
+        .iter()
+        .map(|one| {
+            let text = |of: &Value, name: &str| of[name].as_str().unwrap_or("").to_owned();
+            let moved = |of: &Value| ["was", "is", "by"].map(|name| text(of, name)).join("|");
+            let causes = one["causes"].as_array().unwrap().iter();
+            let causes: Vec<String> = causes
+                .map(|cause| format!("{} {}", text(cause, "cause"), moved(cause)))
+                .collect();
+            let [metric, row] = ["metric", "row"].map(|name| text(one, name));
+            format!("{metric}, {row}: {}; {}", moved(one), causes.join(", "))
+        })
+        .collect();
+    let by = "leads_created by person.source";
+    let expected = [
+        format!("{by}, phone: 3|2|-1; erasure 3|2|-1"),
+        format!("{by}, none: |1|1; erasure |1|1"),
+    ];
+    assert_eq!(told, expected);
+}
+
+/// What was kept in euros is worth another amount by a rate that was learned later, beside a deal
+/// that was told late: 80.00 of 100 dollars became 90.00, and 160.00 of 200 more became 180.00.
+#[test]
+fn a_rate_learned_later_restates_what_was_kept_in_one_currency() {
+    let world = World::with(&[
+        (
+            "sources/crm/source.toml",
+            "\n[[stream]]\nname = \"rates\"\nfiles = [\"rates*.csv\"]\nkey = [\"day\"]\n\
+             [[map]]\nstream = \"rates\"\nkind = \"rate\"\nfile = \"rates.rate.sql\"\n",
+        ),
+        (
+            "sources/crm/rates.rate.sql",
+            "SELECT _record, as_date(day, '%Y-%m-%d') AS happened, 'USD' AS from_currency, \
+             'EUR' AS to_currency, as_decimal(rate) AS rate FROM rates",
+        ),
+        ("charter/money.toml", "rates = \"at_close\"\n"),
+    ]);
+    let deal = |key: &str, amount: &str, closed: &str| {
+        format!(
+            "deal,lead,owner,amount,currency,product,status,created,closed\n\
+             {key},L1,rep,{amount},USD,box,won,2024-01-01,{closed}\n"
+        )
+    };
+    world.import_text("rates_1.csv", "day,rate\n2024-01-01,0.80\n");
+    world.import_text("deals_1.csv", &deal("D1", "100.00", "2024-02-03"));
+    world.close("2024-Q1", "revenue,revenue in EUR");
+    world.import_text("deals_2.csv", &deal("D2", "200.00", "2024-02-04"));
+    world.import_text("rates_2.csv", "day,rate\n2024-02-01,0.90\n");
+    let all = world.restatements();
+    let of = |metric: &str| {
+        let is_it = |one: &&Value| one["metric"] == metric && one["column"] == "revenue";
+        let one = all.iter().find(is_it).unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let causes = one["causes"].as_array().unwrap().iter();
+        let causes: Vec<(String, String)> = causes
+            .map(|cause| (text(&cause["cause"]), text(&cause["by"])))
+            .collect();
+        let sum: i64 = causes
+            .iter()
+            .map(|(_, by)| cents(&by.replace("USD", "EUR")))
+            .sum();
+        assert_eq!(euro(sum), text(&one["by"]).replace("USD", "EUR"), "{one}");
+        (text(&one["was"]), text(&one["is"]), causes)
+    };
+    let told = |cause: &str, by: &str| (cause.to_owned(), by.to_owned());
+    assert_eq!(
+        of("revenue in EUR"),
+        (
+            "80.00 EUR".to_owned(),
+            "270.00 EUR".to_owned(),
+            vec![told("late_data", "160.00 EUR"), told("rates", "30.00 EUR")]
+        )
+    );
+    // What is told in its own currency is moved by no rate.
+    assert_eq!(of("revenue").2, [told("late_data", "200.00 USD")]);
 }
 
 /// A deal that is told anew with another amount, and another that is told late.
@@ -629,4 +865,72 @@ fn verify_tells_a_balance_apart_from_damage() {
         !told.contains("W0115") && !told.contains("data/derived"),
         "{told}"
     );
+}
+
+/// A deal that its source deleted is on no line of a bridge; the answer says how many are, and
+/// from which moment of knowing on they are seen. One that another record tells of is still there.
+#[test]
+fn a_bridge_says_how_many_deals_were_deleted_and_where_they_are_told() {
+    let mut world = World::with(&[
+        (
+            "sources/crm/source.toml",
+            "\n[[stream]]\nname = \"offers\"\nfiles = [\"offers*.csv\"]\nkey = [\"id\"]\n\
+             mode = \"full\"\n[[map]]\nstream = \"offers\"\nkind = \"deal\"\n\
+             file = \"offers.deal.sql\"\n",
+        ),
+        (
+            "sources/crm/offers.deal.sql",
+            "SELECT _record, required(as_date(created, '%Y-%m-%d')) AS happened, id AS deal, \
+             as_money(amount, 'EUR') AS amount FROM offers",
+        ),
+    ]);
+    let offers = |keys: &[&str]| {
+        let row = |key: &&str| format!("{key},2024-01-08,100.00\n");
+        let rows: String = keys.iter().map(row).collect();
+        format!("id,created,amount\n{rows}")
+    };
+    let told = |world: &World, words: &[&str]| {
+        let bridge = ["bridge", "--period", "2024-Q2"];
+        let answer = support::ask(&world.book, &[&bridge[..], words].concat());
+        let notes = answer.0["notes"].as_array().unwrap().clone();
+        let is_it = |note: &Value| note.as_str().unwrap().contains("on no line");
+        let note = notes.iter().find(|note| is_it(note));
+        let note = note.map(|note| note.as_str().unwrap().to_owned());
+        let count = |line: &str| {
+            let (at, deals) = (answer.column("move"), answer.column("deals"));
+            let rows = answer.rows();
+            let row = rows.iter().find(|row| row[at] == line);
+            row.map_or(0, |row| row[deals].as_u64().unwrap())
+        };
+        (note, count("deleted"), count("at_start"))
+    };
+    world.import_text("offers_1.csv", &offers(&["O1", "O2", "O3", "O4"]));
+    assert_eq!(told(&world, &[]), (None, 0, 4));
+    let known = support::ask(&world.book, &["metric", "won"]).0["lineage"]["seq"].clone();
+    world.import_text("offers_2.csv", &offers(&["O1"]));
+    world.import_text("offers_3.csv", &offers(&["O1", "O4"]));
+    let (note, _, start) = told(&world, &[]);
+    let said = format!(
+        "2 deals that their source deleted since 2024-04-01 are on no line: --since {known} tells \
+         what of that was known by then and open at the start"
+    );
+    assert_eq!((note.unwrap(), start), (said, 2));
+    assert_eq!(told(&world, &["--since", &known.to_string()]), (None, 2, 2));
+    // Of some deals only nobody can say which of them they would be.
+    let (note, ..) = told(&world, &["--where", "deal.product = 'box'"]);
+    assert!(
+        note.unwrap()
+            .starts_with("deals that their source deleted are")
+    );
+    // Another record of the same deal, and an import that is taken back.
+    world.import(&[("O3".to_owned(), "2024-04-03".to_owned(), 100)]);
+    let (note, ..) = told(&world, &[]);
+    assert!(
+        note.unwrap()
+            .starts_with("1 deal that its source deleted since")
+    );
+    for _ in 0..3 {
+        run(&["import", "undo", &world.book]);
+    }
+    assert_eq!(told(&world, &[]), (None, 0, 4));
 }

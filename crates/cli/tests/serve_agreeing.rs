@@ -12,7 +12,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use support::server::{Server, address};
+use support::server::{PASSWORD, Server, address};
 use support::{handfast, run};
 
 /// The invented company's book, in a folder of its own.
@@ -147,6 +147,9 @@ fn a_deal_has_its_whole_story_at_both_doors_and_is_disputed_under_ones_own_name(
     let told = &story["dispute"]["stories"][1];
     assert!(text(told, "by").ends_with(" (analyst)"), "{told}");
     assert_eq!(text(ruled, "case"), "it came from marketing");
+    // Each act has one entry, and what was refused has none.
+    let acts = ["deal.disputed", "deal.disputed", "deal.ruled"];
+    assert_eq!(server.acts(&owner), acts);
 }
 
 #[test]
@@ -196,7 +199,224 @@ fn a_period_is_closed_and_its_figures_are_those_of_the_question() {
     assert_eq!(open.status, 200, "{}", open.body);
     let periods = server.get("/api/v1/periods", &owner).json();
     assert_eq!(periods["balances"], json!([]));
-    assert!(periods["closes"][0]["reopened"].is_string());
+    let reopened = &periods["closes"][0]["reopened"];
+    assert_eq!(
+        (text(reopened, "by"), text(reopened, "why")),
+        ("Ada", "late file")
+    );
+    assert!(text(reopened, "at") >= text(&periods["closes"][0], "at"));
+    let list = handfast(&["period", "list", &book]);
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert!(list.contains(" by Ada: late file; closed "), "{list}");
+    let acts = [
+        "period.closed",
+        "balance.asserted",
+        "balance.retracted",
+        "period.reopened",
+    ];
+    assert_eq!(server.acts(&owner), acts);
+}
+
+/// Calls somebody otherwise, as the owner may.
+fn renamed(server: &Server, (owner, who): (&str, &str), name: &str) {
+    let id = server.get("/api/v1/session", who).json()["person"]["id"].clone();
+    let path = format!("/api/v1/people/{}", id.as_str().unwrap());
+    let headers = [
+        ("origin", server.url.as_str()),
+        ("content-type", "application/json"),
+        ("cookie", owner),
+    ];
+    let body = json!({ "name": name }).to_string();
+    let called = server.send("PATCH", &path, &headers, &body);
+    assert_eq!(called.status, 200, "{}", called.body);
+}
+
+#[test]
+fn a_signer_is_told_that_it_is_they_whatever_they_are_called_since() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&["serve", &demo(&dir), "--listen", "127.0.0.1:0"]);
+    let owner = owner(&server);
+    let ann = server.person(&owner, "marketing");
+    let become_signer = json!({"team": "demand", "password": PASSWORD}).to_string();
+    let added = server.post("/api/v1/charter/signers", &ann, &become_signer);
+    assert_eq!(added.status, 200, "{}", added.body);
+    let me = server.get("/api/v1/session", &ann).json()["person"].clone();
+    renamed(&server, (&owner, &ann), "Somebody Else");
+    // Whoever has the name now is not the signer; whoever has the key is.
+    let bob = server.person(&owner, "marketing");
+    renamed(&server, (&owner, &bob), text(&me, "name"));
+    let told = |who: &str| {
+        let signers = server.get("/api/v1/charter", who).json()["signers"].clone();
+        (signers[0]["name"].clone(), signers[0]["is_own"].clone())
+    };
+    assert_eq!(told(&ann), (me["name"].clone(), json!(true)));
+    assert_eq!(told(&bob), (me["name"].clone(), json!(false)));
+    assert_eq!(told(&owner), (me["name"].clone(), json!(false)));
+}
+
+#[test]
+fn a_draft_has_one_entry_for_each_thing_that_is_done_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = demo(&dir);
+    let server = Server::start(&["serve", &book, "--listen", "127.0.0.1:0"]);
+    let owner = owner(&server);
+    let signer = server.person(&owner, "marketing");
+    let password = support::server::PASSWORD;
+    let post = |path: &str, body: Value| {
+        let path = format!("/api/v1/charter/{path}");
+        let sent = server.post(&path, &signer, &body.to_string());
+        assert_eq!(sent.status, 200, "{path}: {}", sent.body);
+    };
+    let charter = server.get("/api/v1/charter", &signer).json();
+    let files = charter["files"].as_array().unwrap().iter().map(|file| {
+        let own = text(file, "text").replace("person.lead_score >= 50", "person.lead_score >= 70");
+        json!({"path": file["path"], "text": own})
+    });
+    let files: Vec<Value> = files.collect();
+    post("signers", json!({"team": "demand", "password": password}));
+    post(
+        "drafts",
+        json!({"name": "stricter", "why": "noise", "files": files}),
+    );
+    let said = json!({"words": "Fifty is too few."});
+    post("drafts/stricter/comments", said.clone());
+    post("drafts/stricter/sign", json!({"password": password}));
+    // Once it is signed, words alone do not take it away.
+    let path = "/api/v1/charter/drafts/stricter/withdraw";
+    assert_ne!(server.post(path, &signer, &said.to_string()).status, 200);
+    let by_key = json!({"words": "Another day.", "password": password});
+    post("drafts/stricter/withdraw", by_key);
+    let acts = [
+        "signing_key.made",
+        "signer.added",
+        "charter.proposed",
+        "charter.discussed",
+        "charter.signed",
+        "charter.withdrawn",
+    ];
+    assert_eq!(server.acts(&owner), acts);
+}
+
+#[test]
+fn that_somebody_is_in_the_book_is_told_to_those_who_may_see_people_and_written_down() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = demo(&dir);
+    let server = Server::start(&["serve", &book, "--listen", "127.0.0.1:0"]);
+    let owner = owner(&server);
+    let leads = std::fs::read_to_string(dir.path().join("demo/exports/crm_leads.csv")).unwrap();
+    let cells: Vec<&str> = leads.lines().nth(1).unwrap().split(',').collect();
+    let mail = *cells.iter().find(|cell| cell.contains('@')).unwrap();
+    let known = cells[0];
+    let path = format!("/api/v1/search?text={known}");
+    let read = || {
+        let log = server.get("/api/v1/audit", &owner).json();
+        let entries = log["entries"].as_array().unwrap().iter();
+        let read = entries.filter(|one| one["act"] == "person.read");
+        let read = read.map(|one| one["object"].clone());
+        read.collect::<Vec<_>>()
+    };
+    for role in ["viewer", "analyst"] {
+        let who = server.person(&owner, role);
+        let found = server.get(&path, &who);
+        assert_eq!(found.status, 200, "{}", found.body);
+        assert_eq!(found.json()["people"], json!([]), "{role}");
+        for kind in ["identity", "journey"] {
+            let path = format!("/api/v1/ask/{kind}?of={}", mail.replace('@', "%40"));
+            let given = server.get(&path, &who);
+            let given = (given.status, given.json()["code"].clone());
+            assert_eq!(given, (403, json!("E0621")), "{role}: {kind}");
+        }
+    }
+    assert_eq!(read(), Vec::<Value>::new());
+    let found = server.get(&path, &owner).json();
+    assert_eq!(found["people"], json!([known]), "{found}");
+    assert_eq!(read(), [json!("search")]);
+    // Who was looked for is not what is written down.
+    let lines = server.get("/api/v1/audit/jsonl", &owner).body;
+    assert!(!lines.contains(known), "{lines}");
+}
+
+#[test]
+fn a_person_is_told_all_that_is_kept_of_them_and_is_erased_once_that_is_meant() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = demo(&dir);
+    let leads = std::fs::read_to_string(dir.path().join("demo/exports/crm_leads.csv")).unwrap();
+    let known = leads.lines().nth(1).unwrap();
+    let known = known.split(',').find(|cell| cell.contains('@')).unwrap();
+    let to = dir.path().join("told").display().to_string();
+    run(&["export", &book, "--person", known, "--to", &to]);
+    let typed = std::fs::read_to_string(format!("{to}/person.json")).unwrap();
+    let typed: Value = serde_json::from_str(&typed).unwrap();
+    let server = Server::start(&["serve", &book, "--listen", "127.0.0.1:0"]);
+    let owner = owner(&server);
+    let post = |path: &str, body: &Value| {
+        let path = format!("/api/v1/persons/{path}");
+        server.post(&path, &owner, &body.to_string())
+    };
+    let told = post("export", &json!({"key": known}));
+    assert_eq!(told.json(), typed, "{}", told.body);
+    assert!(told.body.contains(known), "{}", told.body);
+    let figures = || {
+        let asked = server.get(&address("funnel --by channel"), &owner).json();
+        asked["answer"]["rows"].clone()
+    };
+    let before = figures();
+    let foreseen = post("forget", &json!({"key": known, "dry_run": true})).json();
+    let reach = foreseen["reach"].clone();
+    assert!(reach["keys"].as_u64().unwrap() > 0, "{foreseen}");
+    assert_eq!(reach["addresses"], 1, "{foreseen}");
+    assert!(foreseen["done"].is_null(), "{foreseen}");
+    let mut other = reach.clone();
+    other["records"] = json!(0);
+    for (body, status) in [
+        (json!({"key": known}), 400),
+        (
+            json!({"key": known, "confirm": "somebody", "foreseen": reach}),
+            400,
+        ),
+        (json!({"key": known, "confirm": known}), 409),
+        (
+            json!({"key": known, "confirm": known, "foreseen": other}),
+            409,
+        ),
+    ] {
+        let refused = post("forget", &body);
+        let given = (refused.status, text(&refused.json(), "code").to_owned());
+        assert_eq!(given, (status, "E0624".to_owned()), "{}", refused.body);
+    }
+    let meant = json!({"key": known, "confirm": known, "foreseen": reach});
+    let done = post("forget", &meant).json();
+    assert_eq!(done["done"]["keys"], reach["keys"], "{done}");
+    assert!(done["done"]["destroyed"].as_u64().unwrap() > 0, "{done}");
+    // Nothing that is counted moved, and of them nothing is left to be told.
+    assert_eq!(figures(), before);
+    let left = post("export", &json!({"key": known}));
+    assert_eq!(left.json()["is_erased"], true, "{}", left.body);
+    assert_eq!(left.json()["records"], Value::Null, "{}", left.body);
+    let log = server.get("/api/v1/audit/jsonl", &owner).body;
+    let acts = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let acts: Vec<String> = acts.map(|one| text(&one, "act").to_owned()).collect();
+    let expected = [
+        "owner.set_up",
+        "person.exported",
+        "person.read",
+        "person.forgotten",
+        "person.exported",
+        "audit.exported",
+    ];
+    assert!(
+        expected.starts_with(&acts.iter().map(String::as_str).collect::<Vec<_>>()),
+        "{acts:?}"
+    );
+    assert!(acts.len() >= 5, "{acts:?}");
+    assert!(!log.contains(known), "{log}");
+    for file in ["people.db", "people.db-wal"] {
+        let bytes = std::fs::read(format!("{book}/data/{file}")).unwrap_or_default();
+        let mut parts = bytes.windows(known.len());
+        assert!(!parts.any(|part| part == known.as_bytes()), "{file}");
+    }
 }
 
 #[test]
@@ -294,4 +514,8 @@ fn views_and_notes_are_kept_over_http_and_only_by_those_who_may() {
     assert_eq!(server.send("DELETE", &path, &headers, "").status, 204);
     assert_eq!(server.send("DELETE", &path, &headers, "").status, 404);
     assert_eq!(server.get("/api/v1/notes", &guest).json(), json!([]));
+    let path = format!("/api/v1/views/{}", text(&kept.json(), "id"));
+    assert_eq!(server.send("DELETE", &path, &headers, "").status, 204);
+    let acts = ["view.kept", "note.kept", "note.dropped", "view.dropped"];
+    assert_eq!(server.acts(&owner), acts);
 }

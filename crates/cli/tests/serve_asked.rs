@@ -307,10 +307,9 @@ fn somebody_of_a_team_sees_its_rows_and_nothing_of_others() {
         assert_eq!(server.get(path, &vera).status, 403, "{path}");
     }
     // Of what does not hold she is not told where it was found.
-    let notes = format!("{book}/data/unverified");
-    std::fs::create_dir_all(&notes).unwrap();
     let breach = "I3\t1\tdeal HIDDEN-7\twon for EUR 1.00, which nobody is given\n";
-    std::fs::write(format!("{notes}/planted.txt"), breach).unwrap();
+    let beside = Book::read(Path::new(&book), Instant(i64::MIN)).unwrap();
+    beside.ledger.unverified().keep(breach).unwrap();
     let told = |who: &str| server.get(&address("velocity"), who).body;
     let (owners, hers) = (told(&owner), told(&vera));
     assert!(owners.contains("HIDDEN-7"), "{owners}");

@@ -19,7 +19,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 use support::root;
-use support::server::{Sent, Server, invented};
+use support::server::{Sent, Server, invented, without};
 
 const VERSION: &str = "9.13.3";
 /// Where the provider sends browsers: the address that the book gives for its server.
@@ -159,8 +159,8 @@ fn served(dir: &tempfile::TempDir, issuer: &str) -> Server {
 #[test]
 fn people_come_in_by_a_provider_that_others_wrote() {
     let Some(provider) = provider() else {
-        eprintln!("skipped: no node, or no oidc-provider; crates/accounts/oidc/get fetches it");
-        return;
+        let why = "no node, or no oidc-provider; crates/accounts/oidc/get fetches it";
+        return without("oidc-provider", why);
     };
     let dir = tempfile::tempdir().unwrap();
     let server = served(&dir, &provider.issuer);

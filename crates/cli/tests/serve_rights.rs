@@ -207,6 +207,21 @@ const TABLE: &[Line] = &[
         "",
         200,
     ),
+    // Who somebody is, and what became of whoever has an address.
+    (
+        "GET /api/v1/ask/{kind}",
+        "read+personal",
+        "/api/v1/ask/identity?of=nobody%40firm.example",
+        "",
+        400,
+    ),
+    (
+        "GET /api/v1/ask/{kind}",
+        "read+personal",
+        "/api/v1/ask/journey?of=nobody%40firm.example",
+        "",
+        400,
+    ),
     (
         "GET /api/v1/ask/{kind}/records",
         "read",
@@ -276,6 +291,20 @@ const TABLE: &[Line] = &[
         "people",
         "/api/v1/people/canary/sessions/canary",
         "",
+        404,
+    ),
+    (
+        "POST /api/v1/persons/forget",
+        "erase",
+        "/api/v1/persons/forget",
+        r#"{"key":"canary"}"#,
+        400,
+    ),
+    (
+        "POST /api/v1/persons/export",
+        "erase+personal",
+        "/api/v1/persons/export",
+        r#"{"key":"nobody@firm.example"}"#,
         404,
     ),
     ("GET /api/v1/tokens", "tokens", "/api/v1/tokens", "", 200),
@@ -452,6 +481,13 @@ const TABLE: &[Line] = &[
         r#"{"seq":9999,"why":"Canary"}"#,
         400,
     ),
+    (
+        "POST /api/v1/exports",
+        "export",
+        "/api/v1/exports",
+        r#"{"table":"accounts","rows":7}"#,
+        204,
+    ),
     ("GET /api/v1/views", "read", "/api/v1/views", "", 200),
     (
         "POST /api/v1/views",
@@ -531,6 +567,21 @@ fn described() -> BTreeMap<String, bool> {
     operations
 }
 
+/// The operations that the description lets nobody in to who does not say who they are.
+fn closed() -> BTreeSet<String> {
+    let text = std::fs::read_to_string(root().join("crates/server/openapi.json")).unwrap();
+    let all: Value = serde_json::from_str(&text).unwrap();
+    let mut closed = BTreeSet::new();
+    for (path, item) in all["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if operation["security"].is_array() {
+                closed.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+    }
+    closed
+}
+
 /// Who has which right, read from the page that the table in `accounts` prints.
 fn rights() -> BTreeSet<(String, String)> {
     let page = std::fs::read_to_string(root().join("docs/reference/rights.md")).unwrap();
@@ -602,10 +653,18 @@ fn every_operation_gives_everybody_what_the_table_of_rights_says() {
     let owner = server.owner();
     let everybody = everybody(&server, &owner);
     let mut rights = rights();
+    // A right that no operation asks is none. For which side somebody signs is known by the draft.
+    let asked: BTreeSet<&str> = TABLE.iter().flat_map(|line| line.1.split('+')).collect();
+    for (_, right) in &rights {
+        let is_asked = asked.contains(right.as_str()) || right.starts_with("sign_");
+        assert!(is_asked, "nothing asks for the right `{right}`");
+    }
     rights.insert(("token".to_owned(), "read".to_owned()));
-    let mut wrong = Vec::new();
+    let (mut wrong, closed) = (Vec::new(), closed());
     for (operation, right, path, body, status) in TABLE {
         assert!(described.contains_key(*operation), "{operation} is gone");
+        let is_closed = closed.contains(*operation);
+        assert_eq!(is_closed, *right != NOTHING, "{operation} is described so");
         let (method, _) = operation.split_once(' ').unwrap();
         if described[*operation] && *right != NOTHING {
             // What a body lacks is no stranger's to know.
@@ -696,6 +755,7 @@ fn what_attackers_send_does_nothing() {
     // All of that changed nothing, and the owner is still in.
     assert_eq!(server.get("/api/v1/people", &owner).status, 200);
     paths(&server, &owner);
+    nowhere(&server, &owner);
     mirrored(&server, &owner);
     fixation(&server);
     guessing(&server);
@@ -771,6 +831,76 @@ fn paths(server: &Server, owner: &str) {
             assert!(!given.body.contains(leaked), "{path}: {}", given.body);
         }
     }
+}
+
+/// Whoever may not see a thing learns nothing of whether it is there, whatever is asked of it: each
+/// operation with an id, for one that is there and for one that is not.
+fn nowhere(server: &Server, owner: &str) {
+    let made = |path: &str, body: &str, id: &str| {
+        let made = server.post(&format!("/api/v1/{path}"), owner, body);
+        assert!(made.status < 300, "{path}: {}", made.body);
+        made.json()
+            .pointer(id)
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let headers = [("origin", server.url.as_str()), ("cookie", owner)];
+    let sent = server.send("POST", "/api/v1/uploads?name=a.csv", &headers, "id\n1\n");
+    let token = r#"{"name":"of the owner","scopes":["read"],"days":7}"#;
+    let question = server.get("/api/v1/ask/funnel", owner).json()["question"]["text"].clone();
+    let note = json!({"question": question, "column": "won", "words": "ours"}).to_string();
+    let view = r#"{"name":"ours","address":"/funnel"}"#;
+    let person = server.get("/api/v1/session", owner).json()["person"]["id"].clone();
+    let person = person.as_str().unwrap().to_owned();
+    let sessions = server.get(&format!("/api/v1/people/{person}/sessions"), owner);
+    let session = sessions.json()["sessions"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let there = BTreeMap::from([
+        ("uploads", sent.json()["id"].as_str().unwrap().to_owned()),
+        ("tokens", made("tokens", token, "/token/id")),
+        (
+            "keys",
+            made("keys", r#"{"source":"site","name":"x"}"#, "/key/id"),
+        ),
+        ("views", made("views", view, "/id")),
+        ("notes", made("notes", &note, "/id")),
+        ("people", person),
+    ]);
+    let rights = rights();
+    let mut asked = 0;
+    // Whoever looks after people ends anybody's tokens; these do not.
+    for role in ["viewer", "analyst", "marketing"] {
+        let other = server.person(owner, role);
+        for (operation, right, path, body, _) in TABLE {
+            let (method, template) = operation.split_once(' ').unwrap();
+            let kind = template.split('/').nth(3).unwrap_or_default();
+            let Some(id) = there.get(kind).filter(|_| template.contains("{id}")) else {
+                continue;
+            };
+            // What somebody else made is theirs, also before whoever may make such things.
+            let is_own = ["tokens", "views", "notes"].contains(&kind);
+            let may = rights.contains(&(role.to_owned(), (*right).to_owned()));
+            if may && !is_own {
+                continue;
+            }
+            let real = path.replacen("canary", id, 1).replace("canary", &session);
+            let given = |path: &str, id: &str| {
+                let given = send(server, method, path, &other, body);
+                let mut json = given.json();
+                json["request_id"] = Value::Null;
+                (given.status, json.to_string().replace(id, "ID"))
+            };
+            let (one, none) = (given(&real, id), given(path, "canary"));
+            assert_eq!(one, none, "{role}: {operation}");
+            assert!(matches!(one.0, 403 | 404), "{role}: {operation}: {one:?}");
+            asked += 1;
+        }
+    }
+    assert!(asked > 20, "{asked}");
 }
 
 /// What is another's is as little there as what is nobody's.
@@ -956,6 +1086,11 @@ fn a_request_that_is_repeated_is_done_once() {
         assert_eq!(answered.status, 200, "{path}: {}", answered.body);
     }
     server.get("/api/v1/ask/identity?of=somebody@firm.example", &owner);
+    let table = |name: &str| {
+        let body = json!({ "table": name, "rows": 7 }).to_string();
+        server.post("/api/v1/exports", &owner, &body).status
+    };
+    assert_eq!((table("accounts"), table("everything")), (204, 400));
     // Each act has one entry, and the log says itself whether it is whole.
     let told = acts();
     let expected = [
@@ -969,6 +1104,7 @@ fn a_request_that_is_repeated_is_done_once() {
         "answer.exported",
         "answer.exported",
         "person.read",
+        "table.exported",
     ];
     assert_eq!(told, expected);
     let head = server.get("/api/v1/audit/verify", &owner).json();

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use support::server::{Server, invented};
+use support::server::{Server, invented, without};
 
 /// Slow clients of each kind. All come from one address, which has 64 places; some are left for
 /// somebody who is not slow.
@@ -155,8 +155,7 @@ const MODES: [(&str, &str, &str); 3] = [
 fn what_slowhttptest_holds_open_is_let_go_and_others_are_answered_meanwhile() {
     let is_there = |program: &str| Command::new(program).arg("-h").output().is_ok();
     if !is_there("slowhttptest") || !is_there("curl") {
-        eprintln!("skipped: slowhttptest or curl is not installed");
-        return;
+        return without("slowhttptest", "slowhttptest or curl is not installed");
     }
     let dir = tempfile::tempdir().unwrap();
     let server = Server::start(&["serve", &invented(&dir), "--listen", "127.0.0.1:0"]);

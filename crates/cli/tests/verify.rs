@@ -10,6 +10,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use handfast_model::Instant;
+use handfast_service::ask::ask;
+use handfast_service::book::Book;
+use handfast_service::resolve::Typed;
+use handfast_service::verify::verify;
+use handfast_testkit::random::Chance;
 use serde_json::Value;
 use support::{leads, refused, root, run};
 
@@ -44,6 +50,20 @@ impl World {
             .unwrap();
         assert!(output.status.success(), "{output:?}");
         output
+    }
+
+    /// Does something to the book while something is planted in what is derived; gives what it
+    /// tells beside its result.
+    fn told(&self, words: &[&str], more: &[&str], planted: &str) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_handfast"))
+            .args(words)
+            .arg(&self.book)
+            .args(more)
+            .env("HANDFAST_PLANT", planted)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{words:?}: {output:?}");
+        String::from_utf8(output.stderr).unwrap()
     }
 
     fn ask(&self, more: &[&str]) -> Value {
@@ -110,6 +130,76 @@ fn what_a_commit_breaks_is_found_at_once_and_stands_beside_every_answer_until_it
     fs::remove_dir_all(world.beside("derived")).unwrap();
     assert!(world.is_marked(&[]), "only verify says that it holds again");
     world.holds_again();
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn what_taking_back_or_peoples_word_breaks_is_found_at_once() {
+    let world = World::new();
+    // These leads are known, and come with another source.
+    let again = leads(70..80).replace(",web,", ",event,");
+    world.import("leads_2.csv", &again, "");
+    let because = ["L1", "L2", "--because", "one of them moved"];
+    for (words, more) in [
+        (&["import", "undo"][..], &[] as &[&str]),
+        (&["identity", "join"][..], &because[..]),
+        (&["identity", "separate"][..], &because[..]),
+        (
+            &["identity", "undo"][..],
+            &["NUMBER", "--because", "not so"][..],
+        ),
+    ] {
+        world.ask(&[]);
+        let list = run(&["identity", "list", &world.book]);
+        let last = list.lines().rfind(|line| !line.starts_with(' ')).unwrap();
+        let number = last.split(' ').next().unwrap();
+        let more = more.iter();
+        let more = more.map(|word| if *word == "NUMBER" { number } else { word });
+        let told = world.told(words, &more.collect::<Vec<_>>(), "I3");
+        assert!(told.contains("NOT VERIFIED: I3 "), "{words:?}: {told}");
+        assert!(told.contains("what was written is there"), "{told}");
+        assert!(world.is_marked(&[]), "{words:?}");
+        fs::remove_dir_all(world.beside("derived")).unwrap();
+        world.holds_again();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn whatever_is_written_a_file_that_lies_elsewhere_is_told_at_once() {
+    let world = World::new();
+    let away = world.dir.path().join("away");
+    let keys = world.beside("keys");
+    fs::rename(&keys, &away).unwrap();
+    std::os::unix::fs::symlink(&away, &keys).unwrap();
+    let stages = Path::new(&world.book).join("charter/stages.toml");
+    let text = fs::read_to_string(&stages).unwrap();
+    fs::write(&stages, text.replace("Worth a call.", "Worth two.")).unwrap();
+    let more = world.dir.path().join("leads_2.csv");
+    fs::write(&more, leads(80..82)).unwrap();
+    let file = more.display().to_string();
+    for (words, more) in [
+        (&["charter", "publish"][..], &[] as &[&str]),
+        (&["import"][..], &[file.as_str()][..]),
+        (
+            &["identity", "join"][..],
+            &["L1", "L2", "--because", "one"][..],
+        ),
+        (&["import", "undo"][..], &[][..]),
+        (&["forget"][..], &["L3", "--yes"][..]),
+        (&["compact"][..], &[][..]),
+    ] {
+        let told = world.told(words, more, "");
+        assert!(told.contains("NOT VERIFIED: I13 "), "{words:?}: {told}");
+        assert!(told.contains("it leads out of the book"), "{told}");
+        assert!(world.is_marked(&[]), "{words:?}");
+        fs::remove_dir_all(world.beside("unverified")).unwrap();
+    }
+    fs::remove_file(&keys).unwrap();
+    fs::rename(&away, &keys).unwrap();
+    let told = world.told(&["compact"], &[], "");
+    assert!(!told.contains("NOT VERIFIED"), "{told}");
+    assert!(run(&["verify", &world.book]).contains("nothing wrong"));
 }
 
 #[cfg(debug_assertions)]
@@ -219,21 +309,104 @@ fn an_answer_that_is_another_now_is_found() {
         let text = fs::read_to_string(&kept[0]).unwrap();
         let mut lines: Vec<&str> = text.lines().collect();
         lines[line] = "0000";
-        fs::write(&kept[0], lines.join("\n") + "\n").unwrap();
+        let other = kept_instead(&kept[0], &(lines.join("\n") + "\n"));
         let found = refused(&["verify", &world.book]);
         assert!(found.contains(what), "{found}");
         assert!(world.is_marked(&[]));
-        fs::write(&kept[0], text).unwrap();
+        assert_eq!(kept_instead(&other, &text), kept[0]);
         world.holds_again();
     }
     // Other kernels may count otherwise: that is no breach.
     let text = fs::read_to_string(&kept[0]).unwrap();
-    fs::write(&kept[0], text.replace("journey ", "journey 9")).unwrap();
+    kept_instead(&kept[0], &text.replace("journey ", "journey 9"));
     let verified = run(&["verify", &world.book]);
     assert!(
         verified.contains("1 of other kernels are not compared"),
         "{verified}"
     );
+}
+
+/// Keeps another text in place of one, under the name that it would have got.
+fn kept_instead(path: &Path, text: &str) -> PathBuf {
+    fs::remove_file(path).unwrap();
+    let hash = handfast_ledger::text_hash(text);
+    let path = path.with_file_name(format!("{}.txt", &hash[..24]));
+    fs::write(&path, text).unwrap();
+    path
+}
+
+/// A text in which one bit is another, for each of so many of its bytes, and texts that end early.
+fn damaged(whole: &[u8], stride: usize) -> Vec<Vec<u8>> {
+    let mut chance = Chance::new(whole.len() as u64);
+    let mut all = Vec::new();
+    for at in (0..whole.len()).step_by(stride) {
+        let mut flipped = whole.to_vec();
+        flipped[at] ^= 1 << chance.below(8);
+        all.extend([flipped, whole[..at].to_vec()]);
+    }
+    all
+}
+
+#[test]
+fn what_was_answered_is_found_wherever_it_is_damaged_and_no_figure_is_another() {
+    let world = World::new();
+    let figures = world.ask(&[])["rows"].clone();
+    let kept = fs::read_dir(world.beside("answered")).unwrap();
+    let kept = kept.map(|file| file.unwrap().path()).next().unwrap();
+    let name = kept.file_name().unwrap().to_str().unwrap();
+    let whole = fs::read(&kept).unwrap();
+    for text in damaged(&whole, 5) {
+        fs::write(&kept, &text).unwrap();
+        let report = verify(&Book::read(Path::new(&world.book), Instant(i64::MIN)).unwrap());
+        let told = report.findings.iter().map(|one| one.at.as_str());
+        let told: Vec<&str> = told.collect();
+        let text = String::from_utf8_lossy(&text);
+        assert_eq!(told, [format!("data/answered/{name}")], "{text}");
+    }
+    let damaged = fs::read(&kept).unwrap();
+    assert!(world.is_marked(&["--by", "channel"]));
+    assert_eq!(fs::read(&kept).unwrap(), damaged, "it is left to be found");
+    // The same question again gives the same figures; what is not verified is not kept.
+    assert_eq!(world.ask(&[])["rows"], figures);
+    assert_eq!(fs::read(&kept).unwrap(), damaged);
+    fs::remove_file(&kept).unwrap();
+    world.holds_again();
+    assert_eq!(world.ask(&[])["rows"], figures);
+    assert_eq!(fs::read(&kept).unwrap(), whole);
+}
+
+#[test]
+fn a_warning_warns_wherever_it_is_damaged() {
+    let world = World::new();
+    let book = Book::read(Path::new(&world.book), Instant(i64::MIN)).unwrap();
+    let seq = world.ask(&[])["lineage"]["seq"].as_u64().unwrap();
+    let notes = book.ledger.unverified();
+    notes
+        .keep(&format!("I3\t{seq}\tplace\twhat does not hold\n"))
+        .unwrap();
+    let kept = world.beside("unverified").join(&notes.all()[0].0);
+    let whole = fs::read(&kept).unwrap();
+    let is_marked = |as_of: Option<String>| {
+        let typed = Typed {
+            kind: "velocity".to_owned(),
+            as_of,
+            ..Typed::default()
+        };
+        let answer = ask(&book, &typed, None).unwrap().answer;
+        answer
+            .issues
+            .first()
+            .is_some_and(|issue| issue.code == "W0115")
+    };
+    // What was known before rests on nothing of it, as long as it can be read.
+    let before = Some((seq - 1).to_string());
+    assert!(is_marked(None) && !is_marked(before.clone()));
+    for text in damaged(&whole, 1) {
+        fs::write(&kept, &text).unwrap();
+        let text = String::from_utf8_lossy(&text);
+        assert!(is_marked(None) && is_marked(before.clone()), "{text}");
+    }
+    world.holds_again();
 }
 
 #[test]

@@ -224,6 +224,31 @@ fn agree((file, answer): &(PathBuf, Value)) -> u32 {
     count
 }
 
+/// What LibreOffice reads of the records behind a figure comes to the figure; in how many of them.
+fn comes_to((file, answer): &(PathBuf, Value), figure: &str, amount: &str) -> usize {
+    let columns = answer["columns"].as_array().unwrap();
+    let at = columns.iter().position(|one| one["id"] == figure).unwrap();
+    let minor = |row: &Value| row[at]["minor"].as_i64().unwrap_or(0);
+    let expected: i64 = answer["rows"].as_array().unwrap().iter().map(minor).sum();
+    let listed = sheet(file, "Records");
+    // Of one currency the head names it, of several a column beside it does.
+    let is_it = |head: &String| head.split(' ').next() == Some(amount);
+    let place = listed[1].iter().position(is_it);
+    let place = place.unwrap_or_else(|| panic!("no {amount} in {:?}", listed[1]));
+    // Nothing stands below them: totals are of other columns.
+    let is_figure = |row: &Vec<String>| columns.iter().any(|one| one["id"] == *row[0]);
+    assert!(listed[2..].iter().all(is_figure), "{:?}", listed.last());
+    let mine = listed[2..].iter().filter(|row| row[0] == figure);
+    // An amount that is not known is in no sum.
+    let amounts: Vec<f64> = mine.filter_map(|row| row[place].parse().ok()).collect();
+    let sum: f64 = amounts.iter().sum();
+    assert!(
+        (sum - expected as f64 / 100.0).abs() < 0.005,
+        "{figure}: {sum} {expected}"
+    );
+    amounts.len()
+}
+
 #[test]
 fn what_libreoffice_calculates_is_what_the_json_says() {
     let dir = tempfile::tempdir().unwrap();
@@ -251,6 +276,9 @@ fn what_libreoffice_calculates_is_what_the_json_says() {
         return;
     };
     assert!(count > 200, "{count}");
+    // Of one currency, and of two.
+    let listed = [2, 7].map(|at| comes_to(&all[at], "revenue", "amount"));
+    assert!(listed[0] > 0 && listed[1] == listed[0] + 2, "{listed:?}");
 }
 
 /// Answers of every other kind, of the invented company and of paths.
@@ -310,6 +338,8 @@ fn libreoffice_opens_every_kind_of_answer() {
         return;
     };
     assert!(count > 1_000, "{count}");
+    let listed = ["first", "linear"].map(|model| comes_to(&all[0], model, "credit"));
+    assert!(listed[0] > 20 && listed[1] >= listed[0], "{listed:?}");
 }
 
 #[test]

@@ -27,7 +27,7 @@ use handfast_kernels::cells::{Change, Joining, Part, Parts, Renewed, renew, rene
 use handfast_kernels::identity::Sites;
 use handfast_kernels::invariants;
 use handfast_kernels::stop;
-use handfast_kernels::threads::{at_once, one_by_one};
+use handfast_kernels::threads::{at_once, both, one_by_one};
 use handfast_ledger::{Cache, Ledger, Scan};
 use handfast_model::question::{AsOf, Known, Question};
 use handfast_model::{Breaches, Charter, Instant, Refusal, Seq, Snapshot, limits};
@@ -221,13 +221,26 @@ fn present(
         horizon: horizon.0,
     };
     let cache = ledger.cache();
-    let renewed = renewed(ledger, &cache, &moment)?;
-    let kept = renewed.and_then(|kept| laid_over(&cache, kept, charter, (needs, held)));
+    let list = listed(&cache, charter, ledger)?;
+    // What changed is looked for while what is held is copied.
+    let near = list.as_ref().and_then(|list| list.near(held, needs));
+    let copied = || near.map(|near| (near.part.clone(), near));
+    let (near, renewed) = both(copied, || renewed(ledger, &cache, (list, &moment)));
+    let kept = renewed?.and_then(|(list, part)| {
+        let (found, laid) = both(
+            || check(part.as_ref(), &moment),
+            || laid_over(&cache, (&list, part.as_ref()), charter, (needs, near)),
+        );
+        let (whole, layers) = laid?;
+        let laid = Laid {
+            part: whole,
+            layers: Some(layers),
+            upkeep: Upkeep::of(&cache, list, part),
+        };
+        Some((laid, found))
+    });
     let (laid, found) = match kept {
-        Some(laid) => {
-            let found = check(&laid.upkeep, &moment);
-            (laid, found)
-        }
+        Some(kept) => kept,
         None if is_of_later(ledger, &cache, &moment)? => {
             // Whoever derived the newest commit of all keeps it.
             let newest = (AsOf::Seq(from.seq), Known::Recorded);
@@ -302,25 +315,28 @@ pub fn touched(ledger: &Ledger, charter: &Charter) -> Result<Breaches, Refusal> 
     }
     let (_, moment) = now(ledger, charter)?;
     let cache = ledger.cache();
-    let Some((list, Some(part))) = renewed(ledger, &cache, &moment)? else {
+    let list = listed(&cache, charter, ledger)?;
+    let Some((list, Some(part))) = renewed(ledger, &cache, (list, &moment))? else {
         return Ok(Breaches::default());
     };
-    let part = Box::new(part);
-    let upkeep = Upkeep::Overlay { cache, list, part };
-    let found = check(&upkeep, &moment);
-    upkeep.run(charter);
+    let found = check(Some(&part), &moment);
+    Upkeep::of(&cache, list, Some(part)).run(charter);
     Ok(found)
 }
 
 /// What is kept, brought up to now; `None` where nothing is, or it would be derived anew.
 pub(crate) fn kept(ledger: &Ledger, charter: &Charter) -> Result<Option<Part>, Refusal> {
     let (frame, moment) = now(ledger, charter)?;
-    let (cache, nothing) = (ledger.cache(), Held::default());
-    let renewed = renewed(ledger, &cache, &moment)?;
-    let kept = renewed.and_then(|kept| laid_over(&cache, kept, charter, (Needs::All, &nothing)));
-    Ok(kept.map(|mut laid| {
-        put_into(frame, &mut laid.part.snapshot);
-        laid.part
+    let cache = ledger.cache();
+    let list = listed(&cache, charter, ledger)?;
+    let renewed = renewed(ledger, &cache, (list, &moment))?;
+    let kept = renewed.and_then(|(list, part)| {
+        let kept = (&list, part.as_ref());
+        laid_over(&cache, kept, charter, (Needs::All, None))
+    });
+    Ok(kept.map(|(mut part, _)| {
+        put_into(frame, &mut part.snapshot);
+        part
     }))
 }
 
@@ -339,25 +355,23 @@ fn now<'a>(ledger: &Ledger, charter: &'a Charter) -> Result<(Snapshot, Moment<'a
 }
 
 /// What does not hold of cells that were derived again.
-fn check(upkeep: &Upkeep, moment: &Moment<'_>) -> Breaches {
-    match upkeep {
-        Upkeep::Overlay { part, .. } => {
-            let mut found = invariants::all(part, moment.charter, moment.horizon);
-            found.append(invariants::credit(part, moment.charter, moment.horizon));
-            found
-        }
-        Upkeep::Nothing => Breaches::default(),
-    }
+fn check(part: Option<&Part>, moment: &Moment<'_>) -> Breaches {
+    let Some(part) = part else {
+        return Breaches::default();
+    };
+    let mut found = invariants::all(part, moment.charter, moment.horizon);
+    found.append(invariants::credit(part, moment.charter, moment.horizon));
+    found
 }
 
-/// The list of what is kept, brought up to a moment, and the cells that were derived again for it,
+/// A list of what is kept, brought up to a moment, and the cells that were derived again for it,
 /// if any; `None` where nothing is kept or it is not worth it.
 fn renewed(
     ledger: &Ledger,
     cache: &Cache,
-    moment: &Moment<'_>,
+    (list, moment): (Option<List>, &Moment<'_>),
 ) -> Result<Option<(List, Option<Part>)>, Refusal> {
-    let Some(mut list) = listed(cache, moment.charter, ledger)? else {
+    let Some(mut list) = list else {
         return Ok(None);
     };
     if (list.seq, list.horizon) == (moment.seq, moment.horizon) {
@@ -395,18 +409,22 @@ struct Laid {
     upkeep: Upkeep,
 }
 
-/// What a question needs of a list and of the cells that lie over it. What is held of earlier
-/// parts is not read again: it loses what is gone.
+/// What a question needs of a list and of the cells that lie over it, and what that was put
+/// together from. What is held of earlier parts, of which `near` has a copy, is not read again: it
+/// loses what is gone.
 fn laid_over(
     cache: &Cache,
-    (list, part): (List, Option<Part>),
+    (list, part): (&List, Option<&Part>),
     charter: &Charter,
-    (needs, held): (Needs, &Held),
-) -> Option<Laid> {
-    let since = |layers: &Layers| list.since(layers).map(|gone| (layers.count(), gone));
+    (needs, near): (Needs, Option<(Part, Arc<Derived>)>),
+) -> Option<(Part, Layers)> {
     let (mut joining, mut needs) = (Joining::default(), needs);
-    let first = match held.near(&list.charter, needs, since) {
-        Some((mut part, (count, gone))) => {
+    let near = near.and_then(|(part, near)| {
+        let layers = near.layers.as_ref()?;
+        Some((part, layers.count(), list.since(layers)?))
+    });
+    let first = match near {
+        Some((mut part, count, gone)) => {
             part.retain(|cell| gone.get(cell as usize) == Some(&false));
             // What holds more stays so.
             needs = part.holds;
@@ -424,20 +442,11 @@ fn laid_over(
         });
     });
     let mut joining = joining?;
-    let layers = Some(list.layers(part.as_ref().map_or(0, |part| part.count)));
-    let upkeep = match part {
-        None => Upkeep::Nothing,
-        Some(part) => {
-            joining.add(part.clone().only_needed(needs, &charter.calendar));
-            let (cache, part) = (cache.clone(), Box::new(part));
-            Upkeep::Overlay { cache, list, part }
-        }
-    };
-    Some(Laid {
-        part: joining.finish(&charter.calendar),
-        layers,
-        upkeep,
-    })
+    if let Some(part) = part {
+        joining.add(part.clone().only_needed(needs, &charter.calendar));
+    }
+    let layers = list.layers(part.map_or(0, |part| part.count));
+    Some((joining.finish(&charter.calendar), layers))
 }
 
 /// Puts facts into the frame of their moment.
@@ -487,6 +496,11 @@ fn listed(cache: &Cache, charter: &Charter, ledger: &Ledger) -> Result<Option<Li
 }
 
 impl List {
+    /// What is held of the present that these parts can be laid over.
+    fn near(&self, held: &Held, needs: Needs) -> Option<Arc<Derived>> {
+        held.near(&self.charter, needs, |layers| self.since(layers).is_some())
+    }
+
     /// The cells that a change concerns, derived at a moment; `None` where that cannot be.
     fn renew(&self, cache: &Cache, change: Change, moment: &Moment<'_>) -> Option<Renewed> {
         let (charter, was) = (moment.charter, self.horizon);

@@ -11,6 +11,7 @@
 mod roads;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use handfast_charter::{TextFile, parse_condition, read_charter};
 use handfast_engine::answer::{Asked, Pick, answer, resums};
@@ -25,6 +26,7 @@ use handfast_testkit::simulator::emission::known;
 use handfast_testkit::simulator::world::Size;
 use handfast_testkit::simulator::{Case, USUAL, facts};
 use handfast_testkit::sketch;
+use handfast_testkit::truth::change::{Naive, fraction, rates, shared, shared_of};
 use handfast_testkit::truth::clock::Time;
 use handfast_testkit::truth::dimensions::By;
 use handfast_testkit::truth::formulas::{self, Come, Figures, METRICS, Row, Take};
@@ -247,6 +249,9 @@ fn with_campaigns(facts: &mut Vec<Said>, seed: u64) {
     }
 }
 
+/// How many values of each metric were known and compared.
+static KNOWN: [AtomicUsize; METRICS.len()] = [const { AtomicUsize::new(0) }; METRICS.len()];
+
 /// One world; gives how many cells were compared.
 fn check(seed: u64) -> usize {
     let case = Case::of(seed, Size::small(seed), USUAL);
@@ -268,7 +273,8 @@ fn check(seed: u64) -> usize {
             .map(|step| step.id.as_str())
             .collect();
         for _ in 0..8 {
-            let metric = &METRICS[chance.below(METRICS.len() as u64) as usize];
+            let chosen = chance.below(METRICS.len() as u64) as usize;
+            let metric = &METRICS[chosen];
             let by = match chance.below(8) {
                 at @ 0..5 => Some(By::ALL[at as usize]),
                 _ => None,
@@ -310,6 +316,9 @@ fn check(seed: u64) -> usize {
             };
             let expected = formulas::figures(&found, meaning, &metric, of);
             compared += compare(&answer, &metric, &expected, by.is_some(), &at);
+            let come = expected.values().filter_map(|(_, come)| *come);
+            let known = come.filter(|(_, whole)| *whole > 0).count();
+            KNOWN[chosen].fetch_add(known, Ordering::Relaxed);
             check_records(ground, &question, &answer, &at);
         }
     }
@@ -320,6 +329,10 @@ fn check(seed: u64) -> usize {
 fn metrics_of_the_catalogue_come_to_the_truth() {
     let compared: usize = sum(check);
     assert!(compared > 90_000, "{compared}");
+    for (metric, known) in METRICS.iter().zip(&KNOWN) {
+        let known = known.load(Ordering::Relaxed);
+        assert!(known > 100, "{}: {known}", metric.name);
+    }
 }
 
 /// Metrics of a charter's own: a condition, a unit and a lag of a measure.
@@ -513,4 +526,227 @@ fn a_measure_of_a_charter_is_what_a_question_for_it_alone_gives() {
         assert_eq!(mine, lost, "seed {seed}: the charter's takes the place");
     }
     assert!(told > 200, "{told}");
+}
+
+/// What a metric comes to over its measures as they are taken, where nothing cancels out: each
+/// measure may be of another period than the next.
+fn over_measures(metric: &str, of: &[Come]) -> Option<f64> {
+    let number = |(part, whole): Come| (whole != 0).then(|| part as f64 / whole as f64);
+    let over = |above: f64, below: f64| (below != 0.0).then(|| above / below);
+    match metric {
+        "cac_cohort" => over(number(of[0])?, number(of[1])? * number(of[2])?),
+        _ => {
+            let mean = over(number(of[1])?, number(of[2])?)?;
+            let days = number(of[4])? / 86_400.0;
+            over(number(of[0])? * mean * number(of[3])?, days)
+        }
+    }
+}
+
+/// The measures of the truth that make up one of the product's.
+fn made_of(metric: &str) -> &'static [&'static [usize]] {
+    match metric {
+        "cac_cohort" => &[&[0], &[1], &[2]],
+        _ => &[&[0], &[1, 2], &[3], &[4]],
+    }
+}
+
+/// The parts of each row's difference by measure; nothing where it has none.
+fn by_measure(metric: &str, [before, after]: [&[Come]; 2]) -> Option<Vec<f64>> {
+    let made = made_of(metric);
+    shared_of(made.len(), &|is_after| {
+        let mut mixed = before.to_vec();
+        for (own, _) in made.iter().zip(is_after).filter(|(_, is_after)| **is_after) {
+            own.iter().for_each(|at| mixed[*at] = after[*at]);
+        }
+        over_measures(metric, &mixed)
+    })
+}
+
+/// Figures of the same rows in two periods.
+type Both = BTreeMap<Row, [Option<Figures>; 2]>;
+
+/// Mix and rate of each row of one currency, in minor units; nothing where one side has no mean.
+fn mix_and_rate(both: &Both, currency: &Option<String>) -> Option<BTreeMap<Row, [f64; 2]>> {
+    let pair = |sides: &[Option<Figures>; 2]| {
+        // Where nobody told what was spent there is neither a part nor a whole.
+        let come = |side: usize| sides[side].as_ref().and_then(|(_, come)| *come);
+        let [old, new] = [0, 1].map(|side| come(side).unwrap_or((0, 0)));
+        ([old.0, new.0], [old.1, new.1])
+    };
+    let own = both.iter().filter(|((_, of), _)| of == currency);
+    let own: Vec<_> = own.map(|(row, sides)| (row, pair(sides))).collect();
+    let parts = [0, 1].map(|side| own.iter().map(|(_, one)| one.0[side]).sum::<i128>());
+    let wholes = [0, 1].map(|side| own.iter().map(|(_, one)| one.1[side]).sum::<i128>());
+    if wholes.contains(&0) {
+        return None;
+    }
+    let mean = [0, 1].map(|side| fraction(parts[side], wholes[side]));
+    let mean = mean[0].plus(mean[1]).times(Naive(1, 2));
+    let near = |one: Naive| one.0 as f64 / one.1 as f64;
+    let part = |(row, (part, whole)): &(&Row, ([i128; 2], [i128; 2]))| {
+        let [weight, gave] =
+            [whole, part].map(|of| [0, 1].map(|side| fraction(of[side], wholes[side])));
+        let by_weight = shared(&[weight, rates(*part, *whole)])[0];
+        let mix = by_weight.minus(weight[1].minus(weight[0]).times(mean));
+        let rate = gave[1].minus(gave[0]).minus(by_weight);
+        ((*row).clone(), [near(mix), near(rate)])
+    };
+    Some(own.iter().map(part).collect())
+}
+
+/// Formulas whose difference of two periods is parted.
+const CHANGED: [&str; 4] = [
+    "average_deal_size",
+    "cost_per_lead",
+    "cac_cohort",
+    "sales_velocity_all_ends",
+];
+
+/// In how many rows the parts of each were compared.
+static PARTED: [AtomicUsize; 4] = [const { AtomicUsize::new(0) }; 4];
+
+/// A difference of two periods against the truth of either; gives how many rows have parts.
+fn check_change(seed: u64) -> usize {
+    let case = Case::of(seed, Size::small(seed), USUAL);
+    let Some(stand) = case.asked().pop() else {
+        return 0;
+    };
+    let (horizon, meaning) = (stand.horizon, &stand.definitions.meaning);
+    let facts = known(&case.emitted.rows, stand.commit, meaning.zone);
+    let (charter, derived, found) = roads(stand.definitions, horizon, facts);
+    let mut chance = Chance::new(seed.wrapping_mul(101));
+    let (from, days) = (case.world.from, case.world.size.days as u64);
+    let mut compared = 0;
+    for (name, parted) in CHANGED.into_iter().zip(&PARTED) {
+        let metric = METRICS.iter().find(|one| one.name == name).unwrap();
+        let mut window = || {
+            let day = |chance: &mut Chance| from + chance.below(days) as i32;
+            let (a, b) = (day(&mut chance), day(&mut chance));
+            (a.min(b), a.max(b) + 1)
+        };
+        let windows = [window(), window()];
+        let is_quotient = ["average_deal_size", "cost_per_lead"].contains(&name);
+        let by = (is_quotient || seed.is_multiple_of(2)).then_some(By::Channel);
+        let [against, period] = windows.map(|(a, b)| format!("{}..{}", Day(a), Day(b)));
+        let by_word = by.map_or(String::new(), |by| format!(" by={}", by.word()));
+        let text = format!("change {name} against={against} period={period}{by_word}");
+        let question = question_text::parse(&text).unwrap();
+        let answer = match answer(asked((&derived, &charter), &question), None) {
+            Ok(answer) => answer,
+            Err(refused) => {
+                // Nothing has a value in either period.
+                assert_eq!(refused.code, "E0405", "seed {seed} {text}");
+                continue;
+            }
+        };
+        let mut both = Both::new();
+        for (side, (a, b)) in windows.into_iter().enumerate() {
+            let period = Some((meaning.zone.start(a), meaning.zone.start(b)));
+            let of = formulas::Asked {
+                by,
+                period,
+                horizon,
+            };
+            for (row, figures) in formulas::figures(&found, meaning, metric, of) {
+                both.entry(row).or_default()[side] = Some(figures);
+            }
+        }
+        let at = format!("seed {seed} {text}");
+        let rows = match is_quotient {
+            true => check_quotient(&answer, &both, &at),
+            false => check_measures(&answer, (name, &both), by.is_some(), &at),
+        };
+        parted.fetch_add(rows, Ordering::Relaxed);
+        compared += rows;
+    }
+    compared
+}
+
+fn place(answer: &Answer, id: &str) -> Option<usize> {
+    answer.columns.iter().position(|column| column.id == id)
+}
+
+fn minor(cell: &Cell) -> Option<i128> {
+    match cell {
+        Cell::Money(money) => Some(i128::from(money.minor)),
+        _ => None,
+    }
+}
+
+fn check_quotient(answer: &Answer, both: &Both, at: &str) -> usize {
+    let (Some(mix), Some(rate)) = (place(answer, "mix"), place(answer, "rate")) else {
+        // What no row has a value of, or what rows do not come to, is not parted so.
+        return 0;
+    };
+    let currency = place(answer, "currency").unwrap();
+    let mut compared = 0;
+    let mut known = BTreeMap::new();
+    for row in &answer.rows {
+        let key = (text(&row[0]), text(&row[currency]));
+        let expected = known
+            .entry(key.1.clone())
+            .or_insert_with(|| mix_and_rate(both, &key.1));
+        let (Some(told_mix), Some(told_rate)) = (minor(&row[mix]), minor(&row[rate])) else {
+            continue;
+        };
+        let [exact_mix, exact_rate] = expected.as_ref().unwrap()[&key];
+        for (told, exact) in [(told_mix, exact_mix), (told_rate, exact_rate)] {
+            assert!(
+                (told as f64 - exact).abs() <= 1.5,
+                "{at} {key:?} {told} {exact}"
+            );
+        }
+        compared += 1;
+    }
+    compared
+}
+
+fn check_measures(answer: &Answer, (name, both): (&str, &Both), is_split: bool, at: &str) -> usize {
+    let terms = answer.columns.iter().enumerate();
+    let terms = terms.filter(|(_, column)| column.id.starts_with("by_"));
+    let terms: Vec<usize> = terms.map(|(place, _)| place).collect();
+    let (Some(change), Some(currency)) = (place(answer, "change"), place(answer, "currency"))
+    else {
+        return 0;
+    };
+    let mut compared = 0;
+    for row in &answer.rows {
+        let group = if is_split { text(&row[0]) } else { None };
+        let key = (group, text(&row[currency]));
+        let told: Option<Vec<i128>> = terms.iter().map(|place| minor(&row[*place])).collect();
+        let Some([Some((old, Some(_))), Some((new, Some(_)))]) = both.get(&key) else {
+            assert!(told.is_none(), "{at} {key:?} {row:?}");
+            continue;
+        };
+        let exact = by_measure(name, [old, new]);
+        let (Some(told), Some(exact)) = (&told, &exact) else {
+            assert_eq!(told.is_some(), exact.is_some(), "{at} {key:?} {row:?}");
+            continue;
+        };
+        assert_eq!(told.len(), exact.len(), "{at}");
+        assert_eq!(
+            told.iter().sum::<i128>(),
+            minor(&row[change]).unwrap(),
+            "{at} {key:?}"
+        );
+        for (told, exact) in told.iter().zip(exact) {
+            assert!(
+                (*told as f64 - exact).abs() <= 1.5,
+                "{at} {key:?} {told} {exact}"
+            );
+        }
+        compared += 1;
+    }
+    compared
+}
+
+#[test]
+fn what_formulas_change_by_between_periods_is_the_truth_and_sums() {
+    let compared: usize = sum(check_change);
+    assert!(compared > 1_000, "{compared}");
+    for (name, parted) in CHANGED.iter().zip(&PARTED) {
+        let parted = parted.load(Ordering::Relaxed);
+        assert!(parted > 100, "{name}: {parted}");
+    }
 }

@@ -11,10 +11,12 @@
 mod roads;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use handfast_engine::answer::{Asked, answer, resums};
 use handfast_engine::derived::Derived;
-use handfast_model::answer::Cell;
+use handfast_model::answer::{Answer, Cell};
+use handfast_model::question::Unit;
 use handfast_model::{Charter, Day, question_text};
 use handfast_testkit::random::Chance;
 use handfast_testkit::simulator::emission::known;
@@ -23,6 +25,8 @@ use handfast_testkit::simulator::{Case, USUAL};
 use handfast_testkit::truth::clock::Zone;
 use handfast_testkit::truth::dimensions::month;
 use handfast_testkit::truth::handoff::{self, Promise};
+use handfast_testkit::truth::meaning::Meaning;
+use handfast_testkit::truth::measures;
 use handfast_testkit::truth::walk::Journeys;
 use roads::{roads, sum};
 
@@ -35,6 +39,8 @@ struct Handed {
     took: Option<i64>,
     waited: Option<i64>,
     held: Option<i64>,
+    /// Its deal, among the deals.
+    deal: Option<usize>,
 }
 
 /// What stands in brackets after a word: `took Some((5, true))`.
@@ -65,7 +71,8 @@ fn read(line: &str, zone: Zone, found: &Journeys) -> Handed {
         id => u128::from_str_radix(id, 16).ok(),
     };
     let mut pursuits = found.pursuits.iter();
-    let has_deal = pursuits.any(|one| Some(one.id) == pursuit && one.deal.is_some());
+    let home = pursuits.find(|one| Some(one.id) == pursuit);
+    let deal = home.and_then(|home| home.deal);
     let of = |all: [&'static str; 4], mark: [&str; 2]| {
         let is_told = |word: &&&str| line.contains(&format!("{}{word}{}", mark[0], mark[1]));
         all.iter().find(is_told).copied()
@@ -80,7 +87,8 @@ fn read(line: &str, zone: Zone, found: &Journeys) -> Handed {
         state: of(states, [" ", " due "]).unwrap(),
         took: number(line, "took").filter(|_| is_answered),
         waited: number(line, "waited"),
-        held: number(line, "held").filter(|_| has_deal),
+        held: number(line, "held").filter(|_| deal.is_some()),
+        deal,
     }
 }
 
@@ -215,17 +223,90 @@ fn check(seed: u64) -> usize {
             }
             compared += compare((&derived, &charter), metric, &text, &groups, seed);
         }
+        let waits: Vec<&Handed> = all.iter().filter(|one| one.held.is_some()).collect();
+        let day = |chance: &mut Chance| from + chance.below(days) as i32;
+        let (a, b) = (day(&mut chance), day(&mut chance));
+        for period in [None, Some((a.min(b), a.max(b) + 1))] {
+            let ground = (&derived, &charter, &found, meaning);
+            let billed = check_bill(ground, (&waits, period, horizon), seed);
+            BILLED.fetch_add(billed, Ordering::Relaxed);
+        }
     }
     compared
 }
 
-fn compare(
-    (derived, charter): (&Derived, &Charter),
-    metric: &str,
-    text: &str,
-    groups: &BTreeMap<Option<String>, Vec<&Handed>>,
+/// How many bills were compared that are known.
+static BILLED: AtomicUsize = AtomicUsize::new(0);
+
+/// What waiting comes to, currency by currency: its days times what a won deal is worth, times how
+/// many deals of those that closed were won, over how long a won one took; gives how many are known.
+fn check_bill(
+    (derived, charter, found, meaning): (&Derived, &Charter, &Journeys, &Meaning),
+    (waits, period, horizon): (&[&Handed], Option<(i32, i32)>, i64),
     seed: u64,
 ) -> usize {
+    let is_in = |day: Option<i32>| match (period, day) {
+        (None, _) => true,
+        (Some((a, b)), Some(day)) => a <= day && day < b,
+        (Some(_), None) => false,
+    };
+    let zone = meaning.zone;
+    let of = |name: &str| {
+        let period = period.map(|(a, b)| (zone.start(a), zone.start(b)));
+        measures::members(found, meaning, name, (Unit::Deal, period, horizon))
+    };
+    let (won, closed, cycles) = (of("revenue"), of("win_rate"), of("cycle_won"));
+    let wins = closed.iter().filter(|one| one.is_part).count() as i128;
+    let took: i64 = cycles.iter().filter_map(|one| one.seconds).sum();
+    let mut waited: BTreeMap<String, i64> = BTreeMap::new();
+    for one in waits.iter().filter(|one| is_in(one.day)) {
+        let amount = measures::amount(found, meaning, one.deal.unwrap());
+        // Of a deal without an amount the agreed currency speaks.
+        let currency = amount.map_or("EUR".to_owned(), |(_, currency)| currency);
+        *waited.entry(currency).or_default() += one.held.unwrap();
+    }
+    let bill = |currency: &str| {
+        let worth = won.iter().filter_map(|one| one.money.as_ref());
+        let worth: Vec<i64> = worth
+            .filter(|(_, of)| of == currency)
+            .map(|(minor, _)| *minor)
+            .collect();
+        let wait = waited.get(currency).copied().unwrap_or(0);
+        let above = i128::from(wait) * i128::from(worth.iter().sum::<i64>()) * wins;
+        let below = worth.len() as i128 * closed.len() as i128 * i128::from(took);
+        (below > 0).then(|| measures::half_even(above * cycles.len() as i128, below))
+    };
+    let mut text = "metric friction_bill:x".to_owned();
+    if let Some((a, b)) = period {
+        text += &format!(" period={}..{}", Day(a), Day(b));
+    }
+    let (at, told) = ask((derived, charter), &text, seed);
+    let place = |id: &str| told.columns.iter().position(|column| column.id == id);
+    let (value, currency) = (place("friction_bill").unwrap(), place("currency").unwrap());
+    let mut rows: BTreeMap<String, Option<i128>> = BTreeMap::new();
+    for row in &told.rows {
+        let Cell::Text(currency) = &row[currency] else {
+            panic!("{at}: {row:?}")
+        };
+        let bill = match &row[value] {
+            Cell::Money(money) => Some(i128::from(money.minor)),
+            Cell::Unknown => None,
+            other => panic!("{at}: {other:?}"),
+        };
+        rows.insert(currency.clone(), bill);
+    }
+    for currency in waited.keys() {
+        assert!(rows.contains_key(currency), "{at}: {currency} {rows:?}");
+    }
+    for (currency, told) in &rows {
+        assert_eq!(*told, bill(currency), "{at} {currency}");
+    }
+    let known = rows.values().flatten();
+    known.filter(|minor| **minor != 0).count()
+}
+
+/// The answer to a question, which adds up, and what a failure calls it.
+fn ask((derived, charter): (&Derived, &Charter), text: &str, seed: u64) -> (String, Answer) {
     let question = question_text::parse(text).unwrap();
     let asked = || Asked {
         derived,
@@ -236,6 +317,18 @@ fn compare(
     };
     let at = format!("seed {seed} {text}");
     let told = answer(asked(), None).unwrap_or_else(|why| panic!("{at}: {why}"));
+    assert_eq!(resums(asked()).unwrap().1, Vec::<String>::new(), "{at}");
+    (at, told)
+}
+
+fn compare(
+    (derived, charter): (&Derived, &Charter),
+    metric: &str,
+    text: &str,
+    groups: &BTreeMap<Option<String>, Vec<&Handed>>,
+    seed: u64,
+) -> usize {
+    let (at, told) = ask((derived, charter), text, seed);
     let value = told.columns.iter().position(|column| column.id == metric);
     let is_split = told.columns[0].id == "month";
     let rows: BTreeMap<Option<String>, Cell> = told
@@ -254,7 +347,6 @@ fn compare(
         .map(|(group, handed)| (group.clone(), comes_to(metric, handed)))
         .collect();
     assert_eq!(rows, truth, "{at}");
-    assert_eq!(resums(asked()).unwrap().1, Vec::<String>::new(), "{at}");
     truth.len()
 }
 
@@ -262,4 +354,6 @@ fn compare(
 fn metrics_of_handoffs_come_to_the_truth_of_each_promise() {
     let compared: usize = sum(check);
     assert!(compared > 1_600, "{compared}");
+    let billed = BILLED.load(Ordering::Relaxed);
+    assert!(billed > 200, "{billed}");
 }

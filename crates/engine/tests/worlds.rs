@@ -28,6 +28,8 @@ use handfast_testkit::truth::cost;
 use handfast_testkit::truth::credit::{self, Headline, Split};
 use handfast_testkit::truth::dimensions::By;
 use handfast_testkit::truth::learned;
+use handfast_testkit::truth::meaning::Meaning;
+use handfast_testkit::truth::walk::Journeys;
 use roads::{roads, sum};
 
 /// Figures by group, row and column.
@@ -172,31 +174,68 @@ fn text(cell: &Cell) -> Group {
     }
 }
 
-/// One world; gives how many figures were compared.
-fn check(seed: u64) -> usize {
+/// A world as it is known at one commit, by both roads, and what questions are drawn by.
+struct Stand<'w> {
+    charter: Charter,
+    derived: Derived,
+    found: Journeys,
+    meaning: &'w Meaning,
+    horizon: i64,
+    /// The first day, and how many there are.
+    span: (i32, u64),
+    chance: Chance,
+}
+
+/// One world at each commit that it is asked as of; gives what the checks add up to.
+fn at_each(seed: u64, salt: u64, check: impl Fn(&mut Stand<'_>) -> usize) -> usize {
     let case = Case::of(seed, Size::small(seed), USUAL);
-    let mut compared = 0;
-    for asked in case.asked() {
+    let of = |asked: handfast_testkit::simulator::Asked<'_>| {
         let (definitions, horizon) = (asked.definitions, asked.horizon);
         let meaning = &definitions.meaning;
         let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
         let (charter, derived, found) = roads(definitions, horizon, facts);
-        let mut chance = Chance::new(seed.wrapping_mul(89) + asked.commit as u64);
-        let (from, days) = (case.world.from, case.world.size.days as u64);
+        check(&mut Stand {
+            charter,
+            derived,
+            found,
+            meaning,
+            horizon,
+            span: (case.world.from, case.world.size.days as u64),
+            chance: Chance::new(seed.wrapping_mul(salt) + asked.commit as u64),
+        })
+    };
+    case.asked().into_iter().map(of).sum()
+}
+
+/// Some days of a world, in so many of a hundred draws; else all of them.
+fn period(chance: &mut Chance, (from, days): (i32, u64), percent: u64) -> Option<(i32, i32)> {
+    let day = |chance: &mut Chance| from + chance.below(days) as i32;
+    let (a, b) = (day(chance), day(chance));
+    (a != b && chance.percent(percent)).then_some((a.min(b), a.max(b)))
+}
+
+/// One world; gives how many figures were compared.
+fn check(seed: u64) -> usize {
+    at_each(seed, 89, |stand| {
+        let (meaning, horizon, span) = (stand.meaning, stand.horizon, stand.span);
+        let (charter, derived, found) = (&stand.charter, &stand.derived, &stand.found);
+        let chance = &mut stand.chance;
+        let mut compared = 0;
+        let (from, days) = span;
         let instant = |chance: &mut Chance| meaning.zone.start(from + chance.below(days) as i32);
-        let ground = (&derived, &charter);
+        let ground = (derived, charter);
         for _ in 0..6 {
-            let edges = [instant(&mut chance), instant(&mut chance)];
-            let text = split(&mut chance, edges, &charter.calendar);
+            let edges = [instant(chance), instant(chance)];
+            let text = split(chance, edges, &charter.calendar);
             let question =
                 question_text::parse(&text).unwrap_or_else(|why| panic!("{text}: {why:?}"));
             both_ways(ground, &question, seed);
         }
         let mut questions = 0;
         while questions < 12 {
-            let ask = Ask::draw(&mut chance, meaning, horizon, &instant);
+            let ask = Ask::draw(chance, meaning, horizon, &instant);
             let by = By::ALL[chance.below(5) as usize];
-            let Some(groups) = ask.figures_by(by, (&found, meaning, horizon)) else {
+            let Some(groups) = ask.figures_by(by, (found, meaning, horizon)) else {
                 continue;
             };
             let Some(words) = ask.words(meaning) else {
@@ -224,25 +263,19 @@ fn check(seed: u64) -> usize {
             );
             compared += expected.len();
         }
-    }
-    compared
+        compared
+    })
 }
 
 /// Credit of one world; gives how many figures were compared.
 fn check_credit(seed: u64) -> usize {
-    let case = Case::of(seed, Size::small(seed), USUAL);
-    let mut compared = 0;
-    for asked in case.asked() {
-        let (definitions, horizon) = (asked.definitions, asked.horizon);
-        let meaning = &definitions.meaning;
-        let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
-        let (charter, derived, found) = roads(definitions, horizon, facts);
-        let mut chance = Chance::new(seed.wrapping_mul(83) + asked.commit as u64);
-        let (from, days) = (case.world.from, case.world.size.days as u64);
+    at_each(seed, 83, |stand| {
+        let (meaning, horizon, span) = (stand.meaning, stand.horizon, stand.span);
+        let (charter, derived, found) = (&stand.charter, &stand.derived, &stand.found);
+        let chance = &mut stand.chance;
+        let mut compared = 0;
         for number in 0..4 {
-            let day = |chance: &mut Chance| from + chance.below(days) as i32;
-            let (a, b) = (day(&mut chance), day(&mut chance));
-            let period = (a != b && chance.percent(70)).then_some((a.min(b), a.max(b)));
+            let period = period(chance, span, 70);
             let by = Split::ALL[chance.below(Split::ALL.len() as u64) as usize];
             // What is open is so at one instant, and not month by month.
             let is_won = by == Split::Month || chance.percent(60);
@@ -258,8 +291,8 @@ fn check_credit(seed: u64) -> usize {
                 text += &format!(" period={}..{}", Day(a), Day(b));
             }
             let question = question_text::parse(&text).unwrap();
-            let answer = self::ask((&derived, &charter), &question, None);
-            let expected = credit::figures(&found, meaning, asked, by);
+            let answer = self::ask((derived, charter), &question, None);
+            let expected = credit::figures(found, meaning, asked, by);
             let columns = credit::MODELS.map(str::to_owned).into_iter();
             let columns = columns.chain(["deals".to_owned(), "touches".to_owned()]);
             let told = told(&answer, &columns.collect());
@@ -269,13 +302,13 @@ fn check_credit(seed: u64) -> usize {
             let at = format!("seed {seed} {number} {text}");
             assert_eq!(told, expected, "{at}: first {differs:?}");
             compared += expected.len();
-            let listed = listed(&derived, &charter, &question);
+            let listed = listed(derived, charter, &question);
             assert_eq!(
                 listed,
                 sums(&expected, "ours"),
                 "{at}: the records of `ours`"
             );
-            let headline = headline(credit::headline(&found, meaning, asked), is_won);
+            let headline = headline(credit::headline(found, meaning, asked), is_won);
             // The truth sets no thousands apart.
             let plain = |note: &String| note.replace(',', "");
             let is_told = |note: &String| Some(plain(note)) == headline.as_ref().map(plain);
@@ -285,34 +318,28 @@ fn check_credit(seed: u64) -> usize {
                 "{at}: {headline:?}\n{notes:#?}"
             );
         }
-    }
-    compared
+        compared
+    })
 }
 
-/// What statistical models share out in one world, against dense equations over the world's own
+/// What a statistical model, by turns, shares out in one world, against dense equations over the world's own
 /// paths; gives how many figures were compared. Weights are whole numbers of 2 to the 40, so each
 /// touch may be off by one unit, and deals are whole to the unit all the same.
 fn check_learned(seed: u64) -> usize {
-    let case = Case::of(seed, Size::small(seed), USUAL);
-    let mut compared = 0;
-    for asked in case.asked() {
-        let (definitions, horizon) = (asked.definitions, asked.horizon);
-        let meaning = &definitions.meaning;
-        let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
-        let (charter, derived, found) = roads(definitions, horizon, facts);
-        let mut chance = Chance::new(seed.wrapping_mul(79) + asked.commit as u64);
-        let (from, days) = (case.world.from, case.world.size.days as u64);
-        for model in learned::MODELS {
-            let day = |chance: &mut Chance| from + chance.below(days) as i32;
-            let (a, b) = (day(&mut chance), day(&mut chance));
-            let period = (a != b && chance.percent(60)).then_some((a.min(b), a.max(b)));
+    at_each(seed, 79, |stand| {
+        let (meaning, horizon, span) = (stand.meaning, stand.horizon, stand.span);
+        let (charter, derived, found) = (&stand.charter, &stand.derived, &stand.found);
+        let chance = &mut stand.chance;
+        let mut compared = 0;
+        for model in [learned::MODELS[seed as usize % learned::MODELS.len()]] {
+            let period = period(chance, span, 60);
             let is_won = chance.percent(60);
             let asked = credit::Asked {
                 is_won,
                 period: period.map(|(a, b)| (meaning.zone.start(a), meaning.zone.start(b))),
                 horizon,
             };
-            let Some(effects) = learned::effects(model, &found, meaning, asked) else {
+            let Some(effects) = learned::effects(model, found, meaning, asked) else {
                 continue;
             };
             // Linear credit by another name learns nothing: without paths it gives all the same, and
@@ -327,10 +354,10 @@ fn check_learned(seed: u64) -> usize {
             }
             let question = question_text::parse(&text).unwrap();
             let at = format!("seed {seed} {text}");
-            let trails = credit::trails(&found, meaning, asked);
+            let trails = credit::trails(found, meaning, asked);
             let is_mute = trails.iter().any(|trail| !trail.touches.is_empty())
                 && effects.values().sum::<f64>() < 1e-9;
-            let answer = match answer(asked_of(&derived, &charter, &question), None) {
+            let answer = match answer(asked_of(derived, charter, &question), None) {
                 Ok(answer) => answer,
                 Err(refused) => {
                     assert_eq!((refused.code, is_mute), ("E0433", true), "{at}");
@@ -339,7 +366,7 @@ fn check_learned(seed: u64) -> usize {
             };
             assert!(!is_mute, "{at}: {effects:?}");
             let told = told(&answer, &BTreeSet::from([model.to_owned()]));
-            let expected = learned::figures(model, &trails, &effects, &found);
+            let expected = learned::figures(model, &trails, &effects, found);
             for (place, (credit, touches)) in &expected {
                 let figure = told.get(place).copied().unwrap_or(0) as f64;
                 let most = *touches as f64 + 0.5;
@@ -352,37 +379,31 @@ fn check_learned(seed: u64) -> usize {
                 told.keys().all(|place| expected.contains_key(place)),
                 "{at}: {told:?}"
             );
-            let wrong = resums(asked_of(&derived, &charter, &question)).unwrap().1;
+            let wrong = resums(asked_of(derived, charter, &question)).unwrap().1;
             assert_eq!(wrong, NONE, "{at}");
             compared += expected.len();
         }
-    }
-    compared
+        compared
+    })
 }
 
 /// Cost of one world by channel and by month; gives how many figures were compared.
 fn check_cost(seed: u64) -> usize {
-    let case = Case::of(seed, Size::small(seed), USUAL);
-    let mut compared = 0;
-    for asked in case.asked() {
-        let (definitions, horizon) = (asked.definitions, asked.horizon);
-        let meaning = &definitions.meaning;
-        let facts = known(&case.emitted.rows, asked.commit, meaning.zone);
-        let (charter, derived, found) = roads(definitions, horizon, facts);
-        let mut chance = Chance::new(seed.wrapping_mul(97) + asked.commit as u64);
-        let (from, days) = (case.world.from, case.world.size.days as u64);
+    at_each(seed, 97, |stand| {
+        let (meaning, horizon, span) = (stand.meaning, stand.horizon, stand.span);
+        let (charter, derived, found) = (&stand.charter, &stand.derived, &stand.found);
+        let chance = &mut stand.chance;
+        let mut compared = 0;
         for by in [By::Channel, By::Month] {
-            let day = |chance: &mut Chance| from + chance.below(days) as i32;
-            let (a, b) = (day(&mut chance), day(&mut chance));
-            let period = (a != b && chance.percent(70)).then_some((a.min(b), a.max(b)));
+            let period = period(chance, span, 70);
             let mut text = format!("cost models=linear by={}", by.word());
             if let Some((a, b)) = period {
                 text += &format!(" period={}..{}", Day(a), Day(b));
             }
             let question = question_text::parse(&text).unwrap();
-            let answer = ask((&derived, &charter), &question, None);
+            let answer = ask((derived, charter), &question, None);
             let period = period.map(|(a, b)| (meaning.zone.start(a), meaning.zone.start(b)));
-            let expected = cost::figures(&found, meaning, (by, period, horizon));
+            let expected = cost::figures(found, meaning, (by, period, horizon));
             let told = told(&answer, &cost::COLUMNS.map(str::to_owned).into());
             let differs = expected
                 .iter()
@@ -390,12 +411,12 @@ fn check_cost(seed: u64) -> usize {
             assert_eq!(told, expected, "seed {seed} {text}: first {differs:?}");
             compared += expected.len();
             assert_eq!(
-                resums(asked_of(&derived, &charter, &question)).unwrap().1,
+                resums(asked_of(derived, charter, &question)).unwrap().1,
                 NONE
             );
         }
-    }
-    compared
+        compared
+    })
 }
 
 const NONE: [String; 0] = [];
@@ -489,8 +510,12 @@ fn credit_of_worlds_is_the_truth() {
 
 #[test]
 fn what_statistical_models_share_out_in_worlds_is_the_truth() {
-    let compared: usize = (0..1_000).step_by(10).map(check_learned).sum();
-    assert!(compared > 1_000, "{compared}");
+    let models = learned::MODELS.iter().zip(0..);
+    for (model, turn) in models {
+        let worlds = (turn..1_000).step_by(learned::MODELS.len());
+        let compared: usize = worlds.map(check_learned).sum();
+        assert!(compared > 100, "{model}: {compared}");
+    }
 }
 
 #[test]

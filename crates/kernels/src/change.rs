@@ -5,16 +5,21 @@
 //! (Shapley; of two factors, the midpoint), so no order is preferred, exchanging the two periods
 //! turns every sign round, and nothing is left over. Parts become whole units by largest remainder.
 //! Where a segment is empty on one side, what it has none of is taken from the other side: it then
-//! changed by volume and mix alone. This module knows neither dimensions nor periods.
+//! changed by volume and mix alone. What any other formula's difference is made of, measure by
+//! measure, is `measures`. This module knows neither dimensions nor periods.
 
+mod measures;
 mod number;
 
 use handfast_model::planted;
 
+use crate::fitness::mean_difference;
+
+pub use measures::of_formula;
 pub use number::Number;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Fewest members on either side from which a part is told as a change.
 pub const ENOUGH: u64 = 30;
@@ -169,10 +174,23 @@ fn weight(size: usize, count: usize) -> Number {
     )
 }
 
-/// Parts in whole units that sum to a difference: each the whole number below, and what is left
-/// over to those that lack most, of equals to the earlier.
+/// Parts in whole units that sum to a difference.
 fn whole(exact: &[(usize, Factor, Number)], difference: i128) -> Vec<Part> {
-    let floors: Vec<(i128, f64)> = exact.iter().map(|(_, _, part)| part.floor()).collect();
+    let numbers: Vec<Number> = exact.iter().map(|(_, _, part)| *part).collect();
+    let parts = exact.iter().zip(whole_units(&numbers, difference));
+    parts
+        .map(|((segment, factor, _), units)| Part {
+            segment: *segment,
+            factor: *factor,
+            units,
+        })
+        .collect()
+}
+
+/// Whole units that sum to a difference: each the whole number below, and what is left
+/// over to those that lack most, of equals to the earlier.
+fn whole_units(exact: &[Number], difference: i128) -> Vec<i128> {
+    let floors: Vec<(i128, f64)> = exact.iter().map(|part| part.floor()).collect();
     let mut order: Vec<(usize, f64)> = floors
         .iter()
         .enumerate()
@@ -189,11 +207,9 @@ fn whole(exact: &[(usize, Factor, Number)], difference: i128) -> Vec<Part> {
     let count = exact.len().max(1) as i128;
     // Each gets one at most, but for what the figures shown were rounded by.
     let (each, more) = (left.div_euclid(count), left.rem_euclid(count));
-    let all = exact.iter().zip(&floors).zip(ranks);
-    all.map(|(((segment, factor, _), (floor, _)), rank)| Part {
-        segment: *segment,
-        factor: *factor,
-        units: floor + planted!(RestOfChangeLost, each + i128::from(rank < more), 0),
+    let all = floors.iter().zip(ranks);
+    all.map(|((floor, _), rank)| {
+        floor + planted!(RestOfChangeLost, each + i128::from(rank < more), 0)
     })
     .collect()
 }
@@ -267,6 +283,16 @@ pub fn tells_shares(before: (u64, u64), after: (u64, u64)) -> bool {
     let down = ((p1 - l1).powi(2) + (u0 - p0).powi(2)).sqrt();
     let up = ((u1 - p1).powi(2) + (p0 - l0).powi(2)).sqrt();
     p1 - p0 - down > 0.0 || p1 - p0 + up < 0.0
+}
+
+/// The same of two means, by what each of their members is worth: the 95 % interval of their
+/// difference, whose error is Welch's, leaves out nought.
+pub fn tells_means(before: &[f64], after: &[f64]) -> bool {
+    let enough = ENOUGH as usize;
+    if before.len() < enough || after.len() < enough {
+        return false;
+    }
+    mean_difference(after, before).is_some_and(|found| found.low > 0.0 || found.high < 0.0)
 }
 
 /// Wilson's 95 % interval of a share.

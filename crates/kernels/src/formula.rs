@@ -60,6 +60,11 @@ impl Fraction {
         Fraction::new(decimal.units, 10i128.checked_pow(decimal.scale)?)
     }
 
+    /// What stands above and below, the latter above zero.
+    pub fn parts(self) -> (i128, i128) {
+        (self.above, self.below)
+    }
+
     /// Whole units of so many in one, half to even.
     pub fn rounded(self, units: i128) -> Option<i128> {
         let exact = self.times(Fraction::whole(units))?;

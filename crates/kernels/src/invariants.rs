@@ -1,9 +1,10 @@
 //! Invariants of what is known and derived, each as a plain function that looks and says.
 //!
-//! They are asked after every commit, by `verify`, and of every invented world in the tests. Each
-//! takes another road than the code it watches: it walks members instead of trusting counts, and
-//! knows no rule of a charter. Read on in `credit` (I2), `stages` (I3), `people` (I8) and `amounts`
-//! (I9); what they find names the fact, the deal or the key.
+//! They are asked of the cells that an import, an undo or a word about who is who touched, of what
+//! a question derives, by `verify`, and of every invented world in the tests. Each takes another
+//! road than the code it watches: it walks members instead of trusting counts, and knows no rule of
+//! a charter. Read on in `credit` (I2), `stages` (I3), `people` (I8) and `amounts` (I9); what they
+//! find names the fact, the deal or the key.
 
 mod amounts;
 mod credit;

@@ -34,7 +34,8 @@ impl Stop {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Does work that this word ends.
+    /// Does work that this word ends. What it gave after the word was said counts for nothing: it
+    /// may have taken the end of a part of it for a finding.
     ///
     /// # Errors
     /// The word was said before the work was done.
@@ -42,10 +43,12 @@ impl Stop {
         let listening = listen(Some(self.clone()));
         let done = catch_unwind(AssertUnwindSafe(work));
         drop(listening);
-        done.or_else(|payload| match payload.is::<Stopped>() {
-            true => Err(Stopped),
-            false => resume_unwind(payload),
-        })
+        match done {
+            Ok(done) if !self.is_told() => Ok(done),
+            Ok(_) => Err(Stopped),
+            Err(payload) if payload.is::<Stopped>() => Err(Stopped),
+            Err(payload) => resume_unwind(payload),
+        }
     }
 }
 
@@ -121,6 +124,17 @@ mod tests {
         let caught = catch_unwind(AssertUnwindSafe(work));
         assert!(caught.is_err_and(|payload| payload.is::<&str>()));
         assert!(heard().is_none());
+    }
+
+    #[test]
+    fn what_work_makes_of_being_ended_is_no_finding() {
+        let stop = Stop::default();
+        let swallowed = stop.under(|| {
+            stop.tell();
+            let inner = catch_unwind(look);
+            inner.map_or("it does not hold", |()| "it holds")
+        });
+        assert_eq!(swallowed, Err(Stopped));
     }
 
     #[test]

@@ -5,12 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use crate::stop;
-
 /// How many threads work at a time.
-pub fn threads() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
-}
+pub use handfast_model::threads::count as threads;
+
+use crate::stop;
 
 /// Makes so many things, as many at a time as there are cores; in order.
 pub fn at_once<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
@@ -40,6 +38,23 @@ pub fn at_once<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T
     stop::look();
     all.sort_unstable_by_key(|(number, _)| *number);
     all.into_iter().map(|(_, made)| made).collect()
+}
+
+/// Does two things at the same time.
+pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    let word = stop::heard();
+    let (made, other) = thread::scope(|scope| {
+        let worker = scope.spawn(|| {
+            let _listening = stop::listen(word);
+            one()
+        });
+        let other = other();
+        (worker.join(), other)
+    });
+    match made {
+        Ok(made) => (made, other),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
 }
 
 /// Makes so many things, as many at a time as there are cores, and takes each in order as soon as

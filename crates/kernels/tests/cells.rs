@@ -204,6 +204,11 @@ fn parts_spread_by_cell_join_to_the_whole() {
         let joined = Part::join(parts, &charter.calendar);
         same(&joined, &whole, seed, &[]);
         assert_eq!(joined.leads, whole.leads, "seed {seed}");
+        let facts = || ledger.snapshot.clone();
+        let one = Part::of_some(facts(), &charter, horizon, false);
+        let three = Part::of_several(facts(), &charter, horizon, 3);
+        same(&three, &one, seed, &lines(seed));
+        assert_eq!(three.leads, one.leads, "seed {seed}");
     }
 }
 

@@ -8,10 +8,14 @@
 )]
 
 use handfast_kernels::change::{
-    Factor, Heap, Number, Part, Segment, of_product, of_ratio, of_sum, tells_shares, tells_sums,
+    Factor, Heap, Number, Part, Segment, of_formula, of_product, of_ratio, of_sum, tells_means,
+    tells_shares, tells_sums,
 };
+use handfast_kernels::formula::{self, Fraction};
+use handfast_model::catalogue::Formula;
+use handfast_model::rules::Operator;
 use handfast_testkit::random::Chance;
-use handfast_testkit::truth::change::{Naive, fraction, rates, shared, whole_units};
+use handfast_testkit::truth::change::{Naive, fraction, rates, shared, shared_of, whole_units};
 
 fn drawn(chance: &mut Chance, is_share: bool) -> Vec<Segment> {
     let count = 1 + chance.below(4) as usize;
@@ -243,4 +247,123 @@ fn spans_that_are_not_equally_long_are_compared_by_day() {
         "as many in a third of the time"
     );
     assert!(!tells((100, 0.0), (300, 30.0)));
+}
+
+/// Welch by hand: of n values that are a ± d in equal numbers the variance is d²·n/(n−1), so that
+/// the squared error of a mean is d²/(n−1).
+#[test]
+fn a_mean_tells_by_how_far_its_values_lie_apart() {
+    let of = |count: usize, mean: f64, off: f64| -> Vec<f64> {
+        let sign = |at: usize| if at.is_multiple_of(2) { off } else { -off };
+        (0..count).map(|at| mean + sign(at)).collect()
+    };
+    // 1.96 √(10²/39 + 10²/49) = 4.23.
+    let before = of(40, 100.0, 10.0);
+    for (after, tells) in [(104.0, false), (104.3, true), (96.0, false), (95.7, true)] {
+        assert_eq!(tells_means(&before, &of(50, after, 10.0)), tells, "{after}");
+    }
+    // The same means of values a hundred times as far apart, and of fewer than enough.
+    assert!(!tells_means(
+        &of(40, 100.0, 1_000.0),
+        &of(50, 300.0, 1_000.0)
+    ));
+    assert!(tells_means(&of(40, 100.0, 0.0), &of(50, 101.0, 0.0)));
+    assert!(!tells_means(&of(28, 100.0, 0.0), &of(50, 900.0, 0.0)));
+    assert!(!tells_means(&of(50, 100.0, 0.0), &of(28, 900.0, 0.0)));
+}
+
+fn joined(operator: Operator, a: Formula, b: Formula) -> Formula {
+    Formula::Join(operator, Box::new(a), Box::new(b))
+}
+
+/// A formula as a tree and as a plain function.
+type Told = (usize, Formula, fn(&[f64]) -> f64);
+
+fn formulas() -> Vec<Told> {
+    use Operator::{Add, Divide, Multiply, Subtract};
+    let m = Formula::Measure;
+    let product = |a, b| joined(Multiply, a, b);
+    vec![
+        (2, joined(Subtract, m(0), m(1)), |of| of[0] - of[1]),
+        (3, joined(Divide, m(0), product(m(1), m(2))), |of| {
+            of[0] / (of[1] * of[2])
+        }),
+        (
+            4,
+            joined(Divide, product(product(m(0), m(1)), m(2)), m(3)),
+            |of| of[0] * of[1] * of[2] / of[3],
+        ),
+        // A measure that stands on both sides is replaced on both at once.
+        (
+            2,
+            joined(
+                Divide,
+                joined(Subtract, m(0), m(1)),
+                joined(Add, m(1), m(0)),
+            ),
+            |of| (of[0] - of[1]) / (of[1] + of[0]),
+        ),
+        (
+            3,
+            joined(Divide, m(0), joined(Subtract, m(1), m(2))),
+            |of| of[0] / (of[1] - of[2]),
+        ),
+    ]
+}
+
+#[test]
+fn a_formula_is_shared_among_its_measures_as_all_orders_of_change_say() {
+    const IN_ONE: i128 = 1_000;
+    let mut chance = Chance::new(41);
+    let (mut parted, mut none) = (0, 0);
+    for case in 0..2_000 {
+        for (place, (count, tree, plain)) in formulas().into_iter().enumerate() {
+            let mut drawn = || -> Vec<i128> {
+                let one = |_| chance.below(12) as i128;
+                (0..count).map(one).collect()
+            };
+            let (before, after) = (drawn(), drawn());
+            let told = |side: &[i128]| -> Vec<Option<Fraction>> {
+                side.iter().map(|one| Fraction::new(*one, 7)).collect()
+            };
+            let (old, new) = (told(&before), told(&after));
+            let shown =
+                |side: &[Option<Fraction>]| formula::value(&tree, side)?.number()?.rounded(IN_ONE);
+            let (Some(first), Some(last)) = (shown(&old), shown(&new)) else {
+                continue;
+            };
+            let exact = shared_of(count, &|is_after| {
+                let mixed = is_after.iter().enumerate();
+                let mixed = mixed.map(|(at, is_after)| match is_after {
+                    true => after[at] as f64 / 7.0,
+                    false => before[at] as f64 / 7.0,
+                });
+                let value = plain(&mixed.collect::<Vec<f64>>());
+                // Sevenths are not exact, so that what is nothing below may be nearly nothing.
+                (value.abs() < 1e6).then_some(value * IN_ONE as f64)
+            });
+            let parts = of_formula(&tree, [&old, &new], IN_ONE, last - first);
+            let at = format!("case {case} formula {place} {before:?} {after:?}");
+            let (Some(parts), Some(exact)) = (&parts, &exact) else {
+                assert_eq!(parts.is_some(), exact.is_some(), "{at}");
+                none += 1;
+                continue;
+            };
+            parted += 1;
+            assert_eq!(parts.iter().sum::<i128>(), last - first, "{at}");
+            for (told, exact) in parts.iter().zip(exact) {
+                assert!((*told as f64 - exact).abs() <= 1.5, "{at} {told} {exact}");
+            }
+        }
+    }
+    assert!(parted > 6_000 && none > 100, "{parted} {none}");
+}
+
+#[test]
+fn what_a_formula_does_not_change_by_has_no_part() {
+    let tree = joined(Operator::Subtract, Formula::Measure(0), Formula::Measure(1));
+    let [old, new] = [[9, 4], [9, 1]].map(|side| side.map(|one| Some(Fraction::whole(one))));
+    assert_eq!(of_formula(&tree, [&old, &new], 1, 3), Some(vec![0, 3]));
+    let without = [None, new[1]];
+    assert_eq!(of_formula(&tree, [&old, &without], 1, 3), None);
 }

@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use handfast_kernels::credit::again;
 use handfast_kernels::credit::chain::{Chain, Ends};
 use handfast_kernels::credit::game;
 use handfast_kernels::credit::paths::{Path, Paths};
@@ -345,6 +346,63 @@ fn drawn_orders_come_near_to_all_of_them() {
         );
     }
     assert!(errors[0] > 0.0 && errors[20] == 0.0);
+}
+
+/// Of chains that are nearly one another a few orders of joining say where intervals lie: their ends
+/// are those of all coalitions, to a fraction of their width.
+#[test]
+fn a_few_orders_tell_replicates_apart_as_all_coalitions_do() {
+    const CHANNELS: usize = 9;
+    let mut worst: f64 = 0.0;
+    for seed in 0..6 {
+        let mut chance = Chance::new(seed * 31 + 7);
+        let row = |_| {
+            let length = 1 + chance.below(5);
+            // Some channels are met far more often than others.
+            let mut step = || (chance.below(9) * chance.below(9) / 8) as u16;
+            let steps: Vec<u16> = (0..length).map(|_| step()).collect();
+            (steps, chance.below(30), chance.below(60))
+        };
+        let paths = paths(&(0..200).map(row).collect::<Vec<Row>>());
+        let near = game::Near::to(&Chain::of(paths.iter(), CHANNELS, 1), 1);
+        let (mut exact, mut few) = (Vec::new(), Vec::new());
+        for replicate in 0..sample::REPLICATES {
+            let drawn = paths.iter().map(|path| sample::drawn(path, 1, replicate));
+            let chain = Chain::of(drawn, CHANNELS, 1);
+            exact.extend(game::chain(&chain, 1).shares());
+            few.extend(near.values(&chain).shares());
+        }
+        let ends = |all: &[Vec<f64>]| sample::intervals(all, CHANNELS);
+        for (exact, few) in ends(&exact).iter().zip(ends(&few)) {
+            let ((a, b), (c, d)) = (exact.unwrap(), few.unwrap());
+            if b > a {
+                worst = worst.max(((a - c).abs().max((b - d).abs())) / (b - a));
+            }
+        }
+    }
+    assert!(worst < 0.05, "{worst}");
+    assert!(worst > 0.0, "nothing was drawn");
+}
+
+#[test]
+fn replicates_of_sixteen_channels_lie_about_their_values() {
+    let mut chance = Chance::new(16);
+    let row = |_| {
+        let steps: Vec<u16> = (0..3).map(|_| chance.below(16) as u16).collect();
+        (steps, 5 + chance.below(9), chance.below(30))
+    };
+    let paths = paths(&(0..300).map(row).collect::<Vec<Row>>());
+    let model = Model::Shapley(Game::Chain);
+    let known = model.shares(paths.iter(), 16, 1).unwrap();
+    let all = again::replicates(&[model], &paths, 16, 1);
+    assert_eq!(all[0].len() as u64, sample::REPLICATES);
+    for (channel, lies) in sample::intervals(&all[0], 16).iter().enumerate() {
+        let ((low, high), share) = (lies.unwrap(), known[channel]);
+        assert!(
+            low < share && share < high,
+            "{channel}: {low} {share} {high}"
+        );
+    }
 }
 
 #[test]

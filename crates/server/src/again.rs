@@ -27,14 +27,16 @@ use crate::viewer::Viewer;
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Says that an answer is that of an earlier request.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-/// What passes on passwords and secrets of browsers.
-const WITHOUT: [&str; 7] = [
+/// What passes on passwords and secrets of browsers, and what names people of the ledger: of
+/// neither is anything kept for a day.
+const WITHOUT: [&str; 8] = [
     "/api/v1/session",
     "/api/v1/session/guest",
     "/api/v1/session/provider",
     "/api/v1/setup",
     "/api/v1/invitations/",
     "/api/v1/password",
+    "/api/v1/persons/",
     // A file is read to its end before its key is looked at, by its own handler.
     "/api/v1/uploads",
 ];
@@ -57,6 +59,12 @@ pub async fn again(State(house): State<Shared>, request: Request, next: Next) ->
 
 /// Fields of a body, at any depth, by which no request is told from another.
 const SECRET: [&str; 1] = ["password"];
+
+/// Whether what is sent there may have a key, as the description says: what is sent as a file has
+/// one that its own handler looks at.
+pub fn takes_key(method: &str, path: &str) -> bool {
+    method == "post" && path == "/api/v1/uploads" || !is_without(path)
+}
 
 /// Whether what is sent there takes no key.
 fn is_without(path: &str) -> bool {
@@ -282,7 +290,7 @@ mod tests {
     fn what_was_cut_off_when_the_server_ended_is_not_done_again() {
         use handfast_accounts::{Call, KeyId, SessionId};
 
-        let (_dir, house) = crate::house::tests::house(std::time::Duration::from_secs(1));
+        let (_dir, house) = crate::house::tests::house(crate::room::Bounds::default());
         let somebody = Actor::Guest {
             session: SessionId("s".to_owned()),
         };

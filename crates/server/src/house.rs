@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use handfast_accounts::Accounts;
 use handfast_engine::derived::Teams;
@@ -19,6 +19,7 @@ use crate::counts::Counts;
 use crate::inlet::Inlet;
 use crate::jobs::Jobs;
 use crate::limits;
+use crate::room::Bounds;
 use crate::uploads::Uploads;
 use crate::worked::Worked;
 
@@ -46,8 +47,8 @@ pub struct House {
     pub jobs: Jobs,
     /// Files that were sent.
     pub uploads: Uploads,
-    /// So long one question may be worked on.
-    pub deadline: Duration,
+    /// What one question may take.
+    pub bounds: Bounds,
     /// Held while somebody becomes a signer.
     pub becoming: Mutex<()>,
     /// The company's provider of sign-ins, where one is set up.
@@ -117,7 +118,7 @@ impl House {
         people: Accounts,
         name: String,
         is_demo: bool,
-        (reached, deadline): (Reached, Duration),
+        (reached, bounds): (Reached, Bounds),
     ) -> House {
         House {
             uploads: Uploads::of(&book.dir),
@@ -131,7 +132,7 @@ impl House {
             counts: Counts::default(),
             inlet: Arc::default(),
             jobs: Jobs::default(),
-            deadline,
+            bounds,
             becoming: Mutex::default(),
             company: None,
             published: RwLock::default(),
@@ -247,7 +248,7 @@ pub mod tests {
     use super::*;
 
     /// The house of an empty book.
-    pub fn house(deadline: Duration) -> (tempfile::TempDir, Shared) {
+    pub fn house(bounds: Bounds) -> (tempfile::TempDir, Shared) {
         let dir = tempfile::tempdir().unwrap();
         let opening = Opening {
             now: now(),
@@ -257,14 +258,14 @@ pub mod tests {
         let folder = dir.path().join("book");
         let book = Book::init(&folder, None, &opening).unwrap();
         let people = Accounts::open(&dir.path().join("people.db"), opening.now).unwrap();
-        let reached = (Reached::default(), deadline);
+        let reached = (Reached::default(), bounds);
         let house = House::new(book, people, "book".to_owned(), false, reached);
         (dir, Arc::new(house))
     }
 
     #[test]
     fn pages_are_never_turned_back() {
-        let (_dir, house) = house(Duration::from_secs(1));
+        let (_dir, house) = house(Bounds::default());
         let of = |seq: u64, at: i64| Published {
             seq,
             at: Instant(at),

@@ -5,21 +5,22 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use handfast_service::deadline::{self, Stop};
 use tokio::sync::OnceCell;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
 use crate::house::Shared;
 use crate::limits;
-use crate::problem::{Answered, Refused, ours};
+use crate::problem::{Answered, Refused, TOO_MUCH, ours};
+use crate::room::{Bounds, MIB, Room};
 
 /// A piece of work, done or under way.
 pub struct Job<T> {
     made: OnceCell<T>,
-    /// That it took too long, and when: it is not begun again at once.
+    /// That it took more than it may, and when: it is not begun again at once.
     over: Mutex<Option<(Instant, Refused)>>,
     /// How many wait for it, and how many were told that it goes on and may still ask again.
     waiting: AtomicUsize,
@@ -63,20 +64,18 @@ impl<T> Job<T> {
         self.made.get()
     }
 
-    /// What was said of it lately when it took too long.
+    /// What was said of it lately when it took more than it may.
     fn over(&self) -> Option<Refused> {
         let over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
         let lately = over.as_ref().filter(|(at, _)| at.elapsed() < limits::OVER);
         lately.map(|(_, refused)| refused.clone())
     }
 
-    /// Keeps that it was ended for taking too long; whatever else it said may be otherwise the next
-    /// time.
-    fn took_too_long(&self, refused: &Refused) {
-        if refused.refusal.code == deadline::ENDED {
-            let mut over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
-            *over = Some((Instant::now(), refused.clone()));
-        }
+    /// Keeps that it was ended for what it took. Whatever else it refused may be otherwise the next
+    /// time, and so may what was ended because nobody waited for it.
+    fn took_too_much(&self, why: &Refused) {
+        let mut over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
+        *over = Some((Instant::now(), why.clone()));
     }
 
     fn is_left(&self) -> bool {
@@ -123,7 +122,7 @@ impl<T: Clone + Send + Sync + 'static> Job<T> {
         }
     }
 
-    /// What it gave, or that it took too long.
+    /// What it gave, or that it took more than it may.
     fn known(&self) -> Option<Answered<T>> {
         let made = self.made.get().map(|made| Ok(made.clone()));
         made.or_else(|| self.over().map(Err))
@@ -156,56 +155,87 @@ async fn done<T: Clone + Send + Sync + 'static>(
         if let Some(over) = job.over() {
             return Err(over);
         }
-        let (seconds, word) = (house.deadline.as_secs(), job.begin());
+        let (bounds, word) = (house.bounds, job.begin());
         if job.is_left() {
-            return Err(ended(seconds));
+            return Err(too_long(bounds));
         }
-        if house.deadline.is_zero() {
+        if bounds.deadline.is_zero() {
             word.tell();
         }
         let (at, heard) = (Arc::clone(&house), word.clone());
-        let mut work = spawn_blocking(move || under(&heard, seconds, || make(&at)));
-        let made = match timeout(house.deadline, &mut work).await {
-            Ok(made) => made,
-            Err(_) => {
-                word.tell();
-                // The place is free once the work has heard it.
-                let made = work.await;
-                if let Ok(Err(refused)) = &made {
-                    job.took_too_long(refused);
-                }
-                made
-            }
-        };
-        made.unwrap_or_else(|_| Err(ours::fault()))
+        let work = spawn_blocking(move || under(&heard, || make(&at)));
+        let (made, why) = watched(work, &word, bounds).await;
+        if why.as_ref().is_some_and(|why| why.refusal.code == TOO_MUCH) {
+            // Whatever is held for the next questions makes room for them.
+            house.book.held.let_go();
+        }
+        if let Some(why) = &why {
+            job.took_too_much(why);
+        }
+        made.unwrap_or_else(|| Err(why.unwrap_or_else(|| too_long(bounds))))
     });
     made.await.cloned()
 }
 
-/// Does work that a word ends; a panic of it is our fault and nobody else's end.
-fn under<T>(word: &Stop, seconds: u64, work: impl FnOnce() -> Answered<T>) -> Answered<T> {
-    let made = catch_unwind(AssertUnwindSafe(|| word.under(work)));
-    match made {
-        Err(_) => Err(ours::fault()),
-        Ok(Err(_)) => Err(ended(seconds)),
-        Ok(Ok(Err(refused))) if refused.refusal.code == deadline::ENDED => Err(ended(seconds)),
-        Ok(Ok(made)) => made,
+/// Waits for work and tells it to end once it takes more than it may: what it made, unless it heard
+/// that, and why it was told. Its place is free once it has heard it.
+async fn watched<T>(
+    mut work: JoinHandle<Option<Answered<T>>>,
+    word: &Stop,
+    bounds: Bounds,
+) -> (Option<Answered<T>>, Option<Refused>) {
+    let (room, begun) = (Room::of(bounds), Instant::now());
+    let mut why = None;
+    loop {
+        let left = bounds.deadline.saturating_sub(begun.elapsed());
+        let pause = match why {
+            Some(_) => limits::LOOK,
+            None => limits::LOOK.min(left),
+        };
+        if let Ok(made) = timeout(pause, &mut work).await {
+            return (made.unwrap_or_else(|_| Some(Err(ours::fault()))), why);
+        }
+        if why.is_none() {
+            why = match (begun.elapsed() >= bounds.deadline, room.is_over()) {
+                (true, _) => Some(too_long(bounds)),
+                (_, true) => Some(ours::too_much(bounds.memory.unwrap_or(0) / MIB)),
+                _ => None,
+            };
+            if why.is_some() {
+                word.tell();
+            }
+        }
     }
 }
 
-fn ended(seconds: u64) -> Refused {
-    deadline::too_long(seconds).into()
+/// Does work that a word ends: nothing where it did. A panic of it is our fault and nobody else's
+/// end.
+fn under<T>(word: &Stop, work: impl FnOnce() -> Answered<T>) -> Option<Answered<T>> {
+    let made = catch_unwind(AssertUnwindSafe(|| word.under(work)));
+    match made {
+        Err(_) => Some(Err(ours::fault())),
+        Ok(made) => made.ok(),
+    }
 }
 
-/// Longest time that one question is worked on, unless whoever starts the server says otherwise.
-pub const DEADLINE: Duration = Duration::from_secs(handfast_model::limits::QUESTION_SECONDS);
+fn too_long(bounds: Bounds) -> Refused {
+    deadline::too_long(bounds.deadline.as_secs()).into()
+}
 
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{Receiver, channel};
+    use std::time::Duration;
 
     use super::*;
     use crate::house::tests::house;
+
+    fn within(deadline: Duration) -> Bounds {
+        Bounds {
+            deadline,
+            ..Bounds::default()
+        }
+    }
 
     fn runtime() -> tokio::runtime::Runtime {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
@@ -238,7 +268,7 @@ mod tests {
 
     #[test]
     fn what_takes_longer_than_it_may_ends_and_its_place_is_free() {
-        let (_dir, house) = house(Duration::from_millis(20));
+        let (_dir, house) = house(within(Duration::from_millis(20)));
         runtime().block_on(async {
             for _ in 0..2 * limits::ASKING {
                 let job = Arc::new(Job::default());
@@ -258,9 +288,41 @@ mod tests {
         });
     }
 
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_takes_more_memory_than_it_may_ends_and_what_takes_little_does_not() {
+        let (_dir, house) = house(Bounds {
+            memory: Some(1),
+            ..within(Duration::from_secs(600))
+        });
+        runtime().block_on(async {
+            let job = Arc::new(Job::default());
+            let greedy = |_: &Shared| -> Answered<usize> {
+                let mut taken: Vec<Vec<u8>> = Vec::new();
+                loop {
+                    deadline::look();
+                    // Not zeros, of which the system would only promise some.
+                    taken.push(vec![1; 1 << 20]);
+                    std::thread::sleep(Duration::from_micros(100));
+                }
+            };
+            let refused = job.get(&house, "a".to_owned(), greedy).await.unwrap_err();
+            assert_eq!(refused.refusal.code, TOO_MUCH);
+            // It is not begun again at once, and nobody else suffers.
+            let again = job.get(&house, "b".to_owned(), |_| Ok(7)).await;
+            assert_eq!(again.unwrap_err().refusal.code, TOO_MUCH);
+            let small = Arc::new(Job::default());
+            let made = small.get(&house, "a".to_owned(), |_| {
+                std::thread::sleep(3 * limits::LOOK);
+                Ok(7)
+            });
+            assert_eq!(made.await.unwrap(), 7);
+        });
+    }
+
     #[test]
     fn what_nobody_waits_for_any_more_ends_and_what_somebody_waits_for_does_not() {
-        let (_dir, house) = house(Duration::from_secs(600));
+        let (_dir, house) = house(within(Duration::from_secs(600)));
         runtime().block_on(async {
             let job = Arc::new(Job::default());
             let (make, is_over) = endless();
@@ -279,6 +341,9 @@ mod tests {
             drop(waits);
             let ended = tokio::task::spawn_blocking(move || is_over.recv());
             assert!(ended.await.is_ok());
+            // Whoever comes back asks anew.
+            let again = job.get(&house, "a".to_owned(), |_| Ok(7)).await;
+            assert_eq!(again.unwrap(), 7);
         });
     }
 }

@@ -30,7 +30,9 @@ pub const ASKING: usize = 2;
 pub const WAITING: usize = 64;
 /// Questions of one person that wait (E0707).
 pub const WAITING_EACH: usize = 16;
-/// A question that took too long is begun again when it is asked after this (E0466).
+/// How often somebody looks what a question takes.
+pub const LOOK: Duration = Duration::from_millis(100);
+/// A question that took too much is begun again when it is asked after this (E0466, E0724).
 pub const OVER: Duration = Duration::from_secs(60);
 /// A question waits so long for its answer; the work goes on, and asking again finds it (E0708).
 pub const ANSWER: Duration = Duration::from_secs(30);

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::io::{Read, Write};
+use std::net::{IpAddr, Shutdown, SocketAddr};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -67,6 +68,8 @@ impl Drop for Place {
 
 /// What connections lead to.
 pub struct Door {
+    /// Connections at once.
+    pub places: usize,
     /// What ends TLS, where it ends here.
     pub tls: Option<TlsAcceptor>,
     /// The proxy in front of it: all its connections come from one address, which has no cap.
@@ -77,7 +80,7 @@ pub struct Door {
 
 /// Serves until `stop` says so, then lets what is under way end.
 pub async fn accept(listener: TcpListener, door: Door, mut stop: watch::Receiver<bool>) {
-    let free = Arc::new(Semaphore::new(limits::CONNECTIONS));
+    let free = Arc::new(Semaphore::new(door.places));
     let addresses = Addresses::default();
     let mut open = JoinSet::new();
     loop {
@@ -92,10 +95,16 @@ pub async fn accept(listener: TcpListener, door: Door, mut stop: watch::Receiver
             continue;
         };
         let Ok(permit) = Arc::clone(&free).try_acquire_owned() else {
+            turn_away(stream, &door, "all its connections are taken");
             continue;
         };
         let is_proxy = door.proxy == Some(peer.ip().to_canonical());
         if !addresses.enter(peer.ip()) && !is_proxy {
+            turn_away(
+                stream,
+                &door,
+                "your address has as many connections as one may have",
+            );
             continue;
         }
         let place = Place {
@@ -112,6 +121,29 @@ pub async fn accept(listener: TcpListener, door: Door, mut stop: watch::Receiver
     drop(listener);
     let all = async { while open.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(limits::GRACE, all).await;
+}
+
+/// Says why there is no place, and closes. Whoever comes by TLS is closed without a word: a
+/// handshake costs more than it is worth to somebody whom we do not serve. Nothing here waits for
+/// them: an answer that does not fit into an empty buffer is none.
+fn turn_away(stream: TcpStream, door: &Door, why: &str) {
+    if door.tls.is_some() {
+        return;
+    }
+    let Ok(mut stream) = stream.into_std() else {
+        return;
+    };
+    let body = format!("not served: {why}; close some, or try again in a moment\n");
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
+         content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    // What lies unread when a connection is closed may cost them the answer.
+    let _ = stream.read(&mut [0; 4_096]);
+    let _ = stream.write(answer.as_bytes());
+    let _ = stream.shutdown(Shutdown::Write);
 }
 
 async fn connection(
@@ -180,5 +212,42 @@ mod tests {
         assert!(addresses.enter(other));
         addresses.leave(one);
         assert!(addresses.enter(one));
+    }
+
+    #[test]
+    fn whoever_comes_when_all_places_are_taken_is_told_so_and_later_served() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = Router::new().route("/", axum::routing::get(async || "here"));
+        let door = Door {
+            places: 1,
+            tls: None,
+            proxy: None,
+            app,
+        };
+        let (_stop, stopped) = watch::channel(false);
+        runtime.spawn(accept(listener, door, stopped));
+        let ask = || {
+            let mut stream = std::net::TcpStream::connect(address).unwrap();
+            let _ = stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+            let mut answer = Vec::new();
+            let _ = stream.read_to_end(&mut answer);
+            String::from_utf8_lossy(&answer).into_owned()
+        };
+        let mut first = std::net::TcpStream::connect(address).unwrap();
+        first
+            .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            .unwrap();
+        let mut begun = [0; 12];
+        first.read_exact(&mut begun).unwrap();
+        assert_eq!(&begun, b"HTTP/1.1 200");
+        let told = ask();
+        assert!(told.starts_with("HTTP/1.1 503 "), "{told}");
+        assert!(told.contains("\r\nretry-after: 1\r\n"), "{told}");
+        assert!(told.contains("all its connections are taken"), "{told}");
+        drop(first);
+        let mut answers = (0..100_000).map(|_| ask());
+        assert!(answers.any(|answer| answer.starts_with("HTTP/1.1 200 ")));
     }
 }

@@ -159,7 +159,7 @@ fn status_of(code: &str) -> StatusCode {
             StatusCode::FORBIDDEN
         }
         // It is as heavy the next time: whoever asks has to ask for less.
-        ENDED => StatusCode::UNPROCESSABLE_ENTITY,
+        ENDED | TOO_MUCH => StatusCode::UNPROCESSABLE_ENTITY,
         "E0439" | "E0440" | "E0622" => StatusCode::NOT_FOUND,
         "E0216" | "E0258" | "E0261" | "E0262" | "E0280" | "E0510" | "E0513" => StatusCode::CONFLICT,
         "E0252" | "E0623" | "E0625" | "E0644" | "E0645" | "E0650" | "E0651" | "E0660" => {
@@ -177,9 +177,12 @@ impl IntoResponse for Refused {
     }
 }
 
+/// The code of a question that was ended for the memory that it took.
+pub const TOO_MUCH: &str = "E0724";
+
 /// What the server itself refuses.
 pub mod ours {
-    use super::{Refusal, Refused, StatusCode};
+    use super::{Refusal, Refused, StatusCode, TOO_MUCH};
     use handfast_service::teams;
 
     /// Nothing is at this address.
@@ -262,6 +265,16 @@ pub mod ours {
             .matters("it is still being worked out, and will be there when it is asked again")
             .fix("ask again in a while, or for a shorter period or fewer dimensions");
         Refused::under(StatusCode::SERVICE_UNAVAILABLE, refusal).later(10)
+    }
+
+    /// The server would hold more memory than it may, in MiB.
+    pub fn too_much(mib: u64) -> Refused {
+        let title = format!("the question needs more memory than the {mib} MiB of this server");
+        Refusal::new(TOO_MUCH, title)
+            .matters("there is no answer, and nobody works on it any more; nothing was changed")
+            .fix("a shorter period or fewer dimensions; fewer models of credit")
+            .fix("or whoever starts the server gives it more: handfast serve BOOK --memory MIB")
+            .into()
     }
 
     /// An answer has more rows than go out as JSON.
@@ -377,6 +390,7 @@ mod tests {
             (ours::too_many_uploads("why".to_owned()), "E0717", 409),
             (ours::done_unseen(), "E0718", 500),
             (ours::cut_off(), "E0719", 500),
+            (ours::too_much(512), "E0724", 422),
         ];
         for (refused, code, status) in all {
             assert_eq!(

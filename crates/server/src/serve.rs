@@ -5,7 +5,6 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use handfast_accounts::{Accounts, Call, Secret, Settings};
 use handfast_ledger::Opening;
@@ -21,6 +20,7 @@ use crate::again;
 use crate::apart::apart;
 use crate::company::Company;
 use crate::house::{House, Reached, Shared};
+use crate::room::Bounds;
 use crate::{answers, limits, listen, routes, tls};
 
 /// How often what has ended is cleared away, in microseconds: five minutes.
@@ -38,8 +38,8 @@ pub struct Options {
     pub proxy: Option<IpAddr>,
     /// Names by which requests may call the server besides its address.
     pub hosts: Vec<String>,
-    /// So long one question may be worked on.
-    pub deadline: Duration,
+    /// What one question may take.
+    pub bounds: Bounds,
     /// What the company's provider of sign-ins knows this server by.
     pub provider_secret: Option<Secret>,
     /// Whose commits these will be.
@@ -78,7 +78,7 @@ pub fn serve(
         let set_up = people.set_up_token(&Call::console(options.opening.now))?;
         let reached = reached(options, address);
         let is_demo = book.is_demo();
-        let reached = (reached, options.deadline);
+        let reached = (reached, options.bounds);
         let mut house = House::new(book, people, name(&options.book), is_demo, reached);
         house.company = company;
         house.uploads.clear();
@@ -95,6 +95,7 @@ pub fn serve(
         tokio::spawn(look_after(Arc::clone(&house), stopped.clone()));
         let own = Arc::clone(&house);
         let door = listen::Door {
+            places: limits::CONNECTIONS,
             tls: acceptor,
             proxy: options.proxy,
             app: routes::app(house),

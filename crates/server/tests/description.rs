@@ -32,6 +32,57 @@ fn a_rehearsal_is_of_as_many_quarters_as_its_description_says() {
 }
 
 #[test]
+fn every_operation_says_whether_it_can_be_sent_twice_and_how_to_come_in() {
+    let all: serde_json::Value = serde_json::from_str(&handfast_server::description()).unwrap();
+    let schemes = all["components"]["securitySchemes"].as_object().unwrap();
+    let names: Vec<&str> = schemes.keys().map(String::as_str).collect();
+    assert_eq!(names, ["session", "token"]);
+    // What passes on passwords, secrets of browsers and keys of people, told a second time.
+    let without = [
+        "post /api/v1/session",
+        "delete /api/v1/session",
+        "post /api/v1/session/guest",
+        "post /api/v1/session/provider",
+        "post /api/v1/setup",
+        "post /api/v1/invitations/read",
+        "post /api/v1/invitations/accept",
+        "post /api/v1/password",
+        "post /api/v1/persons/forget",
+        "post /api/v1/persons/export",
+    ];
+    let (mut keyed, mut closed) = (0, 0);
+    for (path, item) in all["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = format!("{method} {path}");
+            let parameters = operation["parameters"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
+            let key = parameters
+                .iter()
+                .find(|one| one["name"] == "Idempotency-Key");
+            let takes_key = method != "get" && !without.contains(&name.as_str());
+            assert_eq!(key.is_some(), takes_key, "{name}");
+            if let Some(key) = key {
+                assert_eq!(
+                    (&key["in"], &key["schema"]["maxLength"]),
+                    (&"header".into(), &128.into())
+                );
+                keyed += 1;
+            }
+            let shown = operation["security"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
+            let mut shown = shown.iter().flat_map(|one| one.as_object().unwrap().keys());
+            assert!(shown.all(|one| names.contains(&one.as_str())), "{name}");
+            closed += usize::from(operation["security"].is_array());
+        }
+    }
+    assert!(keyed > 30 && closed > 60, "{keyed} {closed}");
+}
+
+#[test]
 fn every_operation_says_what_it_refuses_with() {
     let all: serde_json::Value = serde_json::from_str(&handfast_server::description()).unwrap();
     let mut silent = Vec::new();

@@ -99,7 +99,7 @@ fn house() -> House {
         tls: None,
         proxy: None,
         hosts: Vec::new(),
-        deadline: handfast_server::DEADLINE,
+        bounds: handfast_server::Bounds::default(),
         provider_secret: None,
         opening: opening(),
     };

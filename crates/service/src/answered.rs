@@ -85,7 +85,8 @@ pub(crate) fn keep(book: &Book, question: &Question, answer: &Answer) {
         question: question.to_string(),
     };
     let notes = book.ledger.answered();
-    let known = notes.all().into_iter();
+    // One that is damaged is left for `verify` to tell of.
+    let known = notes.all().into_iter().filter(|(_, text)| !text.is_empty());
     let known: Vec<(String, Option<Given>)> = known
         .map(|(name, text)| (name, Given::parse(&text)))
         .collect();
@@ -184,9 +185,19 @@ pub struct Again {
 /// Asks everything again that is kept.
 pub(crate) fn again(book: &Book, tell: &mut dyn FnMut(&str)) -> (Again, Breaches) {
     let (mut done, mut found) = (Again::default(), Breaches::default());
-    let all = book.ledger.answered().all().into_iter();
-    let all = all.filter_map(|(name, text)| Some((Given::parse(&text)?, name)));
-    let all: Vec<(Given, String)> = all.collect::<BTreeSet<_>>().into_iter().collect();
+    let mut all = BTreeSet::new();
+    for (name, text) in book.ledger.answered().all() {
+        match Given::parse(&text) {
+            Some(given) => drop(all.insert((given, name))),
+            // Of a program that wrote them otherwise.
+            None if !text.is_empty() => {}
+            None => found.add(Invariant::AsOf, Seq(0), || {
+                let what = "what was answered is damaged; once the disk is sound, delete this file";
+                (format!("data/answered/{name}"), what.to_owned())
+            }),
+        }
+    }
+    let all: Vec<(Given, String)> = all.into_iter().collect();
     for given in all.chunk_by(|(a, _), (b, _)| a.seq == b.seq) {
         if let Some((first, _)) = given.first() {
             tell(&format!(

@@ -178,13 +178,18 @@ fn derived_for(
     let from = (needs, &book.held);
     let (derived, upkeep) = derive(&book.ledger, charter, question, known_until, from)?;
     let later = Later::start(upkeep, charter);
-    let answer = wanted.of(Asked {
+    let is_listed = wanted.pick().is_some();
+    let mut answer = wanted.of(Asked {
         derived: &derived,
         charter,
         question,
         filter,
         people,
     })?;
+    if !is_listed {
+        let gone = change::note(book, question, (charter, &derived))?;
+        answer.notes.extend(gone);
+    }
     checks::record(&book.ledger.unverified(), &derived.found);
     Ok((answer, later))
 }

@@ -73,6 +73,7 @@ pub fn restore(
         &["keys", "derived", "lock", "uploads"],
     )?;
     copy_tree(keys, &memory.join("keys"), &[])?;
+    make_private(&memory.join("keys"))?;
     let read = Ledger::open_reading(&draft)?;
     let mut verified = sound(&read, &draft)?;
     drop(read);
@@ -164,6 +165,18 @@ fn name(draft: &Path, folder: &Path) -> Result<(), Refusal> {
 fn tidy_up(draft: &Path) {
     let _ = fs::remove_file(draft.join("data/lock"));
     let _ = fs::remove_dir_all(draft.join("data/derived"));
+}
+
+/// Lets nobody but its owner read what is in a folder of keys: a disk for backups, an archive or a
+/// checkout may have forgotten that nobody else was to.
+fn make_private(keys: &Path) -> Result<(), Refusal> {
+    #[cfg(unix)]
+    for entry in fs::read_dir(keys).map_err(|error| cannot("read", keys, &error))? {
+        let path = entry.map_err(|error| cannot("read", keys, &error))?.path();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        fs::set_permissions(&path, mode).map_err(|error| cannot("close", &path, &error))?;
+    }
+    Ok(())
 }
 
 /// Copies a book's texts: all that is not its memory, and not hidden.

@@ -53,6 +53,7 @@ pub fn ask_with_table(book: &Book, typed: &Typed) -> Result<(Reply, Option<Answe
     table.rows = rows.collect();
     table.columns = first.chain(heads).collect();
     table.totals = None;
+    table.currency_totals.clear();
     table.notes = vec![note(all, table.rows.len() as u64)];
     Ok((reply, Some(table)))
 }

@@ -1,6 +1,8 @@
 //! Why an answer is another one now than it was as of an earlier moment of knowing: what was known
 //! and what words meant at both, and the answers on the way from one to the other.
 
+mod deleted;
+
 use std::sync::Arc;
 
 use handfast_engine::answer::change::{self, Alike, Asking, Known, Why, why};
@@ -13,6 +15,8 @@ use handfast_model::{Answer, Charter, Instant, PersonId, Question, Refusal};
 use crate::book::Book;
 use crate::checks;
 use crate::resolve::condition;
+
+pub(crate) use deleted::note;
 
 /// How often it is begun again because a compaction went on beside it.
 const TRIES: usize = 3;

@@ -12,11 +12,25 @@ use handfast_model::{Answer, Breach, Breaches, Invariant, IssueCode, Refusal, Se
 
 use crate::book::Book;
 
-/// Looks at what the newest commits touched and writes down what does not hold.
+/// Looks at the newest commits, at where the book's files lie, and at what those commits touched;
+/// writes down what does not hold.
 pub fn after_commit(book: &Book) -> Breaches {
-    let found = look(book).unwrap_or_else(|refusal| refused(&refusal));
+    let mut found = Breaches::default();
+    for breach in book.ledger.verify_newest() {
+        found.add(breach.invariant, breach.since, || (breach.at, breach.what));
+    }
+    found.append(look(book).unwrap_or_else(|refusal| refused(&refusal)));
     record(&book.ledger.unverified(), &found);
     found
+}
+
+/// What was found, a line each, as people and programs are told it.
+pub fn lines(found: &Breaches) -> Vec<String> {
+    let line = |breach: &Breach| {
+        let code = breach.invariant.code();
+        format!("NOT VERIFIED: {code} {}: {}", breach.at, breach.what)
+    };
+    found.told().iter().map(line).collect()
 }
 
 fn look(book: &Book) -> Result<Breaches, Refusal> {

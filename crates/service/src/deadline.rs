@@ -14,11 +14,7 @@ pub fn within<T>(
     seconds: u64,
     work: impl FnOnce() -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
-    match stop.under(work) {
-        Ok(Err(refusal)) if refusal.code == ENDED && stop.is_told() => Err(too_long(seconds)),
-        Ok(done) => done,
-        Err(_) => Err(too_long(seconds)),
-    }
+    stop.under(work).unwrap_or_else(|_| Err(too_long(seconds)))
 }
 
 /// The code of work that was told to end.

@@ -1,9 +1,10 @@
 //! Erasing a person: what is theirs, and what came of erasing it.
 
 use handfast_ledger::Forgotten;
-use handfast_model::{Instant, PersonId, Refusal};
+use handfast_model::{Breaches, Instant, PersonId, Refusal};
 
 use crate::book::Book;
+use crate::checks;
 use crate::people::{Person, PersonKey};
 
 /// What forgetting a person reaches.
@@ -38,13 +39,24 @@ pub fn reach(person: &Person) -> Reach {
     }
 }
 
+/// A person who was erased.
+#[derive(Clone, Debug)]
+pub struct Erased {
+    /// What was destroyed.
+    pub done: Forgotten,
+    /// What does not hold after it; nothing is stopped by it.
+    pub found: Breaches,
+}
+
 /// Forgets a person under all their keys, and bars their addresses. What is counted stays to the
 /// unit.
-pub fn forget(book: &Book, person: &Person, now: Instant) -> Result<Forgotten, Refusal> {
+pub fn forget(book: &Book, person: &Person, now: Instant) -> Result<Erased, Refusal> {
     // First the rows that only an address shows to be theirs: once they are gone, what is left of
     // an interrupted command is found by its keys.
     let rows: Vec<PersonId> = person.unkeyed_asides.iter().copied().collect();
     book.ledger.forget_people(&rows, &[], now)?;
     let ids: Vec<PersonId> = person.keys.iter().map(|key| key.id).collect();
-    book.ledger.forget_people(&ids, &person.addresses, now)
+    let done = book.ledger.forget_people(&ids, &person.addresses, now)?;
+    let found = checks::after_commit(book);
+    Ok(Erased { done, found })
 }

@@ -17,10 +17,12 @@ use handfast_model::mailbox::{OFFICE, address};
 use handfast_model::pack::Pack;
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{
-    Calendar, Fact, FactId, Instant, Names, PersonId, Refusal, Seq, Snapshot, Sym, Value, When,
+    Breaches, Calendar, Fact, FactId, Instant, Names, PersonId, Refusal, Seq, Snapshot, Sym, Value,
+    When,
 };
 
 use crate::book::{Book, first};
+use crate::checks;
 use crate::people::{self, who_rules};
 
 /// What is said of two keys.
@@ -95,14 +97,22 @@ const SEPARATE: &str = "separate";
 const SEPARATE_FIRM: &str = "separate even merged";
 const JOIN: &str = "join";
 
-/// Says of two keys that they are one, or two. Gives the commit; `None` when that was the last
-/// word on them already.
+/// A statement that was written.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// Its commit.
+    pub seq: Seq,
+    /// What does not hold of whom it touched; nothing is stopped by it.
+    pub found: Breaches,
+}
+
+/// Says of two keys that they are one, or two; `None` when that was the last word on them already.
 pub fn state(
     book: &Book,
     verb: Verb,
     keys: [&str; 2],
     said: &Said<'_>,
-) -> Result<Option<Seq>, Refusal> {
+) -> Result<Option<Stated>, Refusal> {
     let snapshot = known(book)?;
     let [a, b] = keys;
     let named = [find(book, &snapshot, a)?, find(book, &snapshot, b)?];
@@ -127,7 +137,7 @@ pub fn state(
 }
 
 /// Takes a statement back: from now on it is as if it had not been made.
-pub fn undo(book: &Book, number: Seq, said: &Said<'_>) -> Result<Option<Seq>, Refusal> {
+pub fn undo(book: &Book, number: Seq, said: &Said<'_>) -> Result<Option<Stated>, Refusal> {
     let snapshot = known(book)?;
     let mut rows = statements(&snapshot);
     let found = rows.find(|(fact, row)| fact.seq == number && !row.is_undone);
@@ -321,7 +331,7 @@ file = "statements.link.sql"
 const SELECT: &str =
     "SELECT _record, one AS account, other AS same_account, verb, author, because FROM statements";
 
-fn write(book: &Book, row: &Row, now: Instant) -> Result<Option<Seq>, Refusal> {
+fn write(book: &Book, row: &Row, now: Instant) -> Result<Option<Stated>, Refusal> {
     let pack = pack()?;
     let [a, b] = &row.keys;
     // One record per pair, however it is turned, so that the last word replaces those before.
@@ -366,7 +376,8 @@ fn write(book: &Book, row: &Row, now: Instant) -> Result<Option<Seq>, Refusal> {
         names,
     })?;
     import.finish(None)?;
-    Ok(Some(seq))
+    let found = checks::after_commit(book);
+    Ok(Some(Stated { seq, found }))
 }
 
 /// Statements hold whenever anything happened, so they have no time of their own.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use handfast_ledger::{FileAccount, ImportEntry, Undone};
 use handfast_model::identity::BY_HAND;
 use handfast_model::pack::Pack;
-use handfast_model::{Instant, Refusal};
+use handfast_model::{Breaches, Instant, Refusal};
 
 use crate::book::Book;
 use crate::checks;
@@ -49,12 +49,20 @@ pub struct OfSource {
     pub is_declared: bool,
 }
 
-/// Takes an import back, the newest one where none is named, and looks at what that touched. What
-/// does not hold is written down, and nothing is stopped by it.
-pub fn take_back(book: &Book, run: Option<u64>, now: Instant) -> Result<Undone, Refusal> {
+/// An import that was taken back.
+#[derive(Clone, Debug)]
+pub struct TakenBack {
+    /// What became of its rows.
+    pub done: Undone,
+    /// What does not hold of what that touched; nothing is stopped by it.
+    pub found: Breaches,
+}
+
+/// Takes an import back, the newest one where none is named, and looks at what that touched.
+pub fn take_back(book: &Book, run: Option<u64>, now: Instant) -> Result<TakenBack, Refusal> {
     let done = book.ledger.undo(run, now)?;
-    checks::after_commit(book);
-    Ok(done)
+    let found = checks::after_commit(book);
+    Ok(TakenBack { done, found })
 }
 
 /// The imports of a book, newest first.

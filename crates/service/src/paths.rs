@@ -2,6 +2,7 @@
 //! worth. Order is all that is known of them: no dates, no leads, no deals.
 
 mod columns;
+mod stands;
 
 use std::collections::BTreeSet;
 
@@ -62,13 +63,14 @@ pub struct Asked {
 impl Asked {
     /// The highest order of chains that is asked for, where sums of paths will do; `None` where
     /// each distinct path is looked at again: to draw it again, to join channels, or for the set
-    /// of its channels.
-    pub fn sums(&self) -> Result<Option<usize>, Refusal> {
+    /// of its channels. `bytes` is how large the file is: of small ones rules are drawn again too.
+    pub fn sums(&self, bytes: u64) -> Result<Option<usize>, Refusal> {
         let models = models(&self.models)?;
         let mut order = 1;
         let is_learned =
             models.is_empty() || models.iter().any(|one| Model::of(one.kind).is_some());
-        let mut is_enough = self.top.is_none() && !(self.has_intervals && is_learned);
+        let is_drawn = self.has_intervals && (is_learned || bytes <= stands::BYTES);
+        let mut is_enough = self.top.is_none() && !is_drawn;
         for model in models {
             match Model::of(model.kind) {
                 Some(Model::Markov { order: asked }) => order = order.max(asked),
@@ -150,14 +152,16 @@ pub fn answer(given: Given, asked: &Asked) -> Result<Answer, Refusal> {
         let mut learned = book.learned.iter_mut();
         let soon: Vec<&mut Learned> = learned
             .by_ref()
-            .filter(|learned| learned.model.is_soon(channels))
+            .filter(|_| Model::is_soon(channels))
             .collect();
         let models: Vec<Model> = soon.iter().map(|learned| learned.model).collect();
         let all = replicates(&models, paths, channels, SEED);
         for (learned, all) in soon.into_iter().zip(all) {
             learned.intervals = Some(sample::intervals(&all, channels));
+            learned.again = all;
         }
     }
+    book.stands = stands::note(&book, &known);
     if book.learned.iter().any(|learned| learned.is_of_chain()) {
         book.chance = Some(known.chain(channels, 1).removal().chance);
     }
@@ -229,7 +233,12 @@ impl Known {
                         let both: Vec<&Chain> = [&chain].into_iter().chain(&paying).collect();
                         let mut values = game::chains(&both, SEED).into_iter();
                         let (won, value) = (values.next(), values.next());
-                        let error = won.as_ref().and_then(|won| won.largest_error());
+                        // Of both columns: what successes brought may hang on fewer paths.
+                        let errors = won
+                            .iter()
+                            .chain(&value)
+                            .filter_map(|one| one.largest_error());
+                        let error = errors.filter(|error| error.is_finite()).reduce(f64::max);
                         let of_value = value.and_then(|value| value.shares());
                         (won.and_then(|won| won.shares()), of_value, error)
                     }
@@ -242,6 +251,7 @@ impl Known {
             of_value,
             error,
             intervals: None,
+            again: Vec::new(),
             is_settled,
         }
     }
@@ -301,6 +311,8 @@ struct Book {
     joined: usize,
     /// Whether estimates should carry intervals.
     has_intervals: bool,
+    /// Whether the order of channels is one to decide by, in a sentence.
+    stands: Option<String>,
 }
 
 /// What an estimated model found.
@@ -314,6 +326,8 @@ struct Learned {
     error: Option<f64>,
     /// By channel, where they are asked for.
     intervals: Option<Vec<Option<(f64, f64)>>>,
+    /// The shares of each replicate in which anything could be shared.
+    again: Vec<Vec<f64>>,
     /// Whether the chances that its shares follow from came to rest.
     is_settled: bool,
 }
@@ -355,6 +369,7 @@ impl Book {
             whole,
             joined,
             has_intervals: asked.has_intervals,
+            stands: None,
         };
         Ok((book, known))
     }
@@ -367,15 +382,18 @@ impl Book {
             [Some(won), Some(value)]
         };
         let by_rule = |rule| both(self.whole.by_rule(rule).unwrap_or_default());
+        if let Some(rule) = Rule::of(kind) {
+            return by_rule(rule);
+        }
         match kind {
-            ModelKind::Positions(shares) => by_rule(Rule::Positions(shares)),
-            ModelKind::LastNonDirect => by_rule(Rule::LastNonDirect),
             ModelKind::Participation => {
                 let sums = self.whole.took_part().iter();
                 both(sums.map(|sum| (sum.won as f64, sum.value as f64)).collect())
             }
-            // Refused before.
-            ModelKind::Decay { .. } => [None, None],
+            // Ages are not known here, and rules were told before.
+            ModelKind::Decay { .. } | ModelKind::Positions(_) | ModelKind::LastNonDirect => {
+                [None, None]
+            }
             ModelKind::Markov { .. } | ModelKind::Shapley(_) => {
                 let (won, value) = self.shared_out();
                 let of = |whole: f64, shares: Option<&Vec<f64>>| match shares {

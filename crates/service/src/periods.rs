@@ -8,6 +8,7 @@ pub mod balance;
 mod reach;
 pub mod restated;
 
+use handfast_ledger::Act;
 use handfast_model::money::grouped;
 use handfast_model::question::{AsOf, QuestionKind};
 use handfast_model::{Cell, Day, Instant, Refusal, Seq};
@@ -42,10 +43,21 @@ pub struct Close {
     pub why: String,
     /// The figures as they were told.
     pub figures: Vec<Kept>,
-    /// When it was opened again, if it was.
-    pub reopened: Option<Instant>,
+    /// That it was opened again, if it was.
+    pub reopened: Option<Reopened>,
     /// Up to when the sources showed everything, where that is before the period's end.
     pub shown_until: Option<Instant>,
+}
+
+/// That a close was taken back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reopened {
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: String,
+    /// Why, in their words.
+    pub why: String,
 }
 
 /// An answer as it was told at a close.
@@ -213,22 +225,30 @@ fn not_shown(
         ))
 }
 
-/// A metric of the period as it is now, and its horizon: `revenue`, or `revenue by rep+month`.
+/// A metric of the period as it is now, and its horizon: `revenue`, `revenue by rep+month`, or
+/// `revenue in EUR`.
 fn kept(book: &Book, words: &[&str], label: &str) -> Result<(Kept, Option<Instant>), Refusal> {
-    let (metric, by) = match words {
-        [metric] => (*metric, Vec::new()),
-        [metric, "by", by] => (*metric, by.split('+').map(str::to_owned).collect()),
+    let (metric, by, currency) = match words {
+        [metric] => (*metric, None, None),
+        [metric, "by", by] => (*metric, Some(*by), None),
+        [metric, "in", currency] => (*metric, None, Some(*currency)),
+        [metric, "by", by, "in", currency] => (*metric, Some(*by), Some(*currency)),
         _ => {
             let title = format!("`{}` is no metric to keep", words.join(" "));
             return Err(Refusal::new("E0465", title)
                 .matters("a close keeps figures that can be asked for again")
-                .fix("a name, or a name and what splits it: 'revenue by rep+month'"));
+                .fix(
+                    "a name, what splits it, and a currency that amounts are turned into: \
+                     'revenue by rep+month in EUR'",
+                ));
         }
     };
+    let by = by.map_or(Vec::new(), |by| by.split('+').map(str::to_owned).collect());
     let mut typed = Typed {
         kind: "metric".to_owned(),
         of: Some(metric.to_owned()),
         period: Some(label.to_owned()),
+        currency: currency.map(str::to_owned),
         by,
         ..Typed::default()
     };
@@ -260,8 +280,13 @@ pub fn closes(book: &Book) -> Result<Vec<Close>, Refusal> {
         if act.word == "reopen" {
             let of: u64 = act.text("close").parse().unwrap_or(0);
             let mut open = closes.iter_mut().filter(|one| one.seq == Seq(of));
-            open.by_ref()
-                .for_each(|one| one.reopened = Some(act.recorded_at));
+            open.by_ref().for_each(|one| {
+                one.reopened = Some(Reopened {
+                    at: act.recorded_at,
+                    by: by_of(&act),
+                    why: act.text("why").to_owned(),
+                });
+            });
             continue;
         }
         let days = act.text("days").split_once("..");
@@ -274,15 +299,11 @@ pub fn closes(book: &Book) -> Result<Vec<Close>, Refusal> {
             let metric = name.strip_prefix("metric ")?;
             Kept::parse(metric, text)
         });
-        let by = match act.text("by") {
-            "" => act.author.clone(),
-            by => by.to_owned(),
-        };
         closes.push(Close {
             seq: act.seq,
             as_of,
             at: act.recorded_at,
-            by,
+            by: by_of(&act),
             label: act.text("period").to_owned(),
             days,
             why: act.text("why").to_owned(),
@@ -294,8 +315,22 @@ pub fn closes(book: &Book) -> Result<Vec<Close>, Refusal> {
     Ok(closes)
 }
 
-/// Takes a close back: from now on what changes is no restatement.
-pub fn reopen(book: &Book, label: &str, why: &str, now: Instant) -> Result<Close, Refusal> {
+/// Who is said to have done it, else whose account wrote it.
+fn by_of(act: &Act) -> String {
+    match act.text("by") {
+        "" => act.author.clone(),
+        by => by.to_owned(),
+    }
+}
+
+/// Takes a close back: from now on what changes is no restatement. `by` is who does, where that is
+/// not whoever types.
+pub fn reopen(
+    book: &Book,
+    label: &str,
+    (by, why): (Option<&str>, &str),
+    now: Instant,
+) -> Result<Close, Refusal> {
     let closes = closes(book)?;
     let open = closes.iter().filter(|one| one.reopened.is_none());
     let open: Vec<&Close> = open.filter(|one| one.goes_by(label)).collect();
@@ -310,10 +345,11 @@ pub fn reopen(book: &Book, label: &str, why: &str, now: Instant) -> Result<Close
                 .fix("name it by its days: FROM..UNTIL"));
         }
     };
-    let texts = vec![
+    let mut texts = vec![
         ("close".to_owned(), close.seq.to_string()),
         ("why".to_owned(), why.to_owned()),
     ];
+    texts.extend(by.map(|by| ("by".to_owned(), by.to_owned())));
     let note = format!("period {label} opened again");
     book.ledger.act("reopen", &note, texts, now)?;
     Ok(close.clone())

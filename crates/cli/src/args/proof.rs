@@ -59,9 +59,9 @@ pub enum PeriodAction {
         /// Why; it is kept in clear, so name nobody.
         #[arg(long, value_name = "TEXT")]
         why: Option<String>,
-        /// The metrics to keep, each as NAME or 'NAME by DIMENSION+DIMENSION'; unless said those
-        /// that the charter's metrics.toml closes, else won, lost, revenue, leads_created and
-        /// win_rate.
+        /// The metrics to keep, each as NAME, 'NAME by DIMENSION+DIMENSION' or 'NAME in EUR';
+        /// unless said those that the charter's metrics.toml closes, else won, lost, revenue,
+        /// leads_created and win_rate.
         #[arg(long, value_delimiter = ',', value_name = "METRIC,…")]
         metrics: Vec<String>,
         /// Though the sources do not show the period to its end yet.
@@ -74,6 +74,9 @@ pub enum PeriodAction {
         book: PathBuf,
         /// The period as it was closed, or its days: 2025-07-01..2025-10-01.
         period: String,
+        /// Who opens it, where that is not whoever types.
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
         /// Why; it is kept in clear, so name nobody.
         #[arg(long, value_name = "TEXT")]
         why: String,

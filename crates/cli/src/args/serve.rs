@@ -29,6 +29,11 @@ pub struct Serve {
     /// Longest time that one question is worked on; then it ends and says what to ask instead.
     #[arg(long, value_name = "SECONDS", default_value_t = limits::QUESTION_SECONDS)]
     pub deadline: u64,
+    /// Most memory that the server may hold while it works on a question, in MiB; a question that
+    /// would take more ends and says what to ask instead. Else three quarters of the machine's, or
+    /// of its group's.
+    #[arg(long, value_name = "MIB")]
+    pub memory: Option<u64>,
     /// What the company's provider of sign-ins knows this server by: the secret of the client that
     /// handfast.toml names under [sign_in]. HANDFAST_PROVIDER_SECRET may say it instead.
     #[arg(long, value_name = "FILE")]

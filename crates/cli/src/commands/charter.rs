@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use handfast_charter::{TextFile, diff, read_charter, read_pack};
 use handfast_model::{Charter, Refusal};
 use handfast_service::book::{Book, CHARTER, first, texts_of};
+use handfast_service::checks;
 
+use super::import::tell_breaches;
 use crate::args::CharterAction;
 use crate::print;
 
@@ -29,7 +31,11 @@ pub fn run(action: &CharterAction) -> Result<ExitCode, Refusal> {
         }
         CharterAction::Publish { book } => {
             let book = Book::open(book, &super::opening())?;
-            match book.publish(super::now())? {
+            let seq = book.publish(super::now())?;
+            if seq.is_some() {
+                tell_breaches(&checks::after_commit(&book));
+            }
+            match seq {
                 Some(seq) => print(&format!("the charter is in force from ledger {seq} on")),
                 None => print("nothing changed: this charter is already in force"),
             }

@@ -6,6 +6,7 @@ use handfast_model::{Refusal, Seq};
 use handfast_service::book::Book;
 use handfast_service::identity::{Said, Verb, list, state, undo};
 
+use super::import::tell_breaches;
 use crate::args::IdentityAction;
 use crate::print;
 
@@ -17,24 +18,24 @@ pub fn run(action: &IdentityAction) -> Result<ExitCode, Refusal> {
         because,
         now: opening.now,
     };
-    let (book, seq, done) = match action {
+    let (book, stated, done) = match action {
         IdentityAction::Join(pair) => {
             let book = Book::open(&pair.book, &opening)?;
-            let seq = state(
+            let stated = state(
                 &book,
                 Verb::Join,
                 [&pair.key, &pair.other],
                 &said(&pair.because),
             )?;
-            (book, seq, "joined")
+            (book, stated, "joined")
         }
         IdentityAction::Separate { pair, even_merged } => {
             let book = Book::open(&pair.book, &opening)?;
             let verb = Verb::Separate {
                 even_merged: *even_merged,
             };
-            let seq = state(&book, verb, [&pair.key, &pair.other], &said(&pair.because))?;
-            (book, seq, "separated")
+            let stated = state(&book, verb, [&pair.key, &pair.other], &said(&pair.because))?;
+            (book, stated, "separated")
         }
         IdentityAction::Undo {
             book,
@@ -42,12 +43,15 @@ pub fn run(action: &IdentityAction) -> Result<ExitCode, Refusal> {
             because,
         } => {
             let book = Book::open(book, &opening)?;
-            let seq = undo(&book, Seq(*number), &said(because))?;
-            (book, seq, "taken back")
+            let stated = undo(&book, Seq(*number), &said(because))?;
+            (book, stated, "taken back")
         }
         IdentityAction::List { book } => return listed(&Book::read(book, super::now())?),
     };
-    match seq {
+    if let Some(stated) = &stated {
+        tell_breaches(&stated.found);
+    }
+    match stated.map(|stated| stated.seq) {
         None => print("that is the last word on these two already; nothing was written"),
         Some(seq) => print(&format!(
             "{done}: commit {seq}; answers as of before stay as they were\n  \

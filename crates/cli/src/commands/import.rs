@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use handfast_connect::{Claims, Files, files, find, folder};
 use handfast_ledger::FileAccount;
 use handfast_model::pack::Pack;
-use handfast_model::{Day, Refusal};
+use handfast_model::{Breaches, Day, Refusal};
 use handfast_service::aside;
 use handfast_service::book::Book;
+use handfast_service::checks;
 use handfast_service::ingest::{self, Imported, Options};
 use serde_json::json;
 
@@ -167,21 +168,20 @@ fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Done
             eprintln!("note: {file} is left alone: {reason}");
         }
         let imported = imported?;
-        tell_breaches(&imported);
+        tell_breaches(&imported.found);
         let places = places(&book, &imported)?;
         done.push(Done { imported, places });
     }
     Ok(done)
 }
 
-/// Says that something does not hold of what an import touched, which stops nothing.
-pub(super) fn tell_breaches(imported: &Imported) {
-    for breach in imported.found.told() {
-        let code = breach.invariant.code();
-        eprintln!("NOT VERIFIED: {code} {}: {}", breach.at, breach.what);
+/// Says that something does not hold of what a command touched, which stops nothing.
+pub(super) fn tell_breaches(found: &Breaches) {
+    for line in checks::lines(found) {
+        eprintln!("{line}");
     }
-    if !imported.found.is_empty() {
-        eprintln!("what was imported is there; answers that rest on it carry W0115");
+    if !found.is_empty() {
+        eprintln!("what was written is there; answers that rest on it carry W0115");
     }
 }
 

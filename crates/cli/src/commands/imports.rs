@@ -54,8 +54,9 @@ fn line(import: &ImportEntry) -> String {
 /// Takes an import back.
 pub fn undo(dir: &Path, run: Option<u64>) -> Result<ExitCode, Refusal> {
     let book = Book::open(dir, &super::opening())?;
-    let done = imports::take_back(&book, run, super::now())?;
-    print(&undone(&done))
+    let taken_back = imports::take_back(&book, run, super::now())?;
+    tell_breaches(&taken_back.found);
+    print(&undone(&taken_back.done))
 }
 
 fn undone(done: &Undone) -> String {
@@ -100,7 +101,9 @@ pub(super) fn mend(
     let done = Files::open(&sheet, &[file.to_owned()])
         .and_then(|mut source| mend::mend(&book, &mut source, &options))
         .map_err(|refusal| nameless(refusal, dir, file))?;
-    done.imported.iter().for_each(tell_breaches);
+    for imported in &done.imported {
+        tell_breaches(&imported.found);
+    }
     match is_json {
         true => print(&to_json(&done)),
         false => print(&report(&done, wanted.is_dry_run)),

@@ -35,9 +35,14 @@ pub fn run(action: &PeriodAction) -> Result<ExitCode, Refusal> {
             };
             print(&closed(&periods::close(&book, period, &said, now)?))
         }
-        PeriodAction::Reopen { book, period, why } => {
+        PeriodAction::Reopen {
+            book,
+            period,
+            by,
+            why,
+        } => {
             let book = Book::open(book, &super::opening())?;
-            let close = periods::reopen(&book, period, why, now)?;
+            let close = periods::reopen(&book, period, (by.as_deref(), why), now)?;
             print(&format!(
                 "{} is open again; its close stays in the log",
                 close.label
@@ -112,15 +117,16 @@ fn list(book: &Book) -> Result<ExitCode, Refusal> {
     let mut text = String::new();
     let closes = periods::closes(book)?;
     for close in &closes {
-        let state = match close.reopened {
-            Some(at) => format!("opened again {at}"),
-            None => "closed".to_owned(),
-        };
-        let metrics = close.figures.iter().map(|kept| kept.metric.as_str());
-        let why = match close.why.as_str() {
+        let because = |why: &str| match why {
             "" => String::new(),
             why => format!(": {why}"),
         };
+        let state = match &close.reopened {
+            Some(one) => format!("opened again {} by {}{}", one.at, one.by, because(&one.why)),
+            None => "closed".to_owned(),
+        };
+        let metrics = close.figures.iter().map(|kept| kept.metric.as_str());
+        let why = because(&close.why);
         text.push_str(&format!(
             "{:<10} {state}; closed {} as of commit {} by {}{why} ({})\n",
             close.called(&closes),

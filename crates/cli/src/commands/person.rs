@@ -7,14 +7,14 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use handfast_ledger::{About, AsideText, PersonRecord};
-use handfast_model::question::AsOf;
-use handfast_model::{Fact, Names, Refusal, Sym, Value, When};
+use handfast_model::{Fact, Refusal, Sym};
+use handfast_server::held::{self, happened, value_text};
 use handfast_service::book::Book;
 use handfast_service::forget::{self, Reach};
 use handfast_service::people::{self, Person};
 use handfast_wire::csv::texts_to_csv;
-use serde_json::{Value as Json, json};
 
+use super::import::tell_breaches;
 use crate::print;
 use handfast_model::money::grouped;
 
@@ -36,8 +36,10 @@ pub fn forget(
     if !is_sure {
         confirm(&foreseen)?;
     }
-    let done = forget::forget(&book, &person, super::now())?;
+    let erased = forget::forget(&book, &person, super::now())?;
     notes(&person, &reach);
+    tell_breaches(&erased.found);
+    let done = erased.done;
     print(&format!(
         "forgotten: {} person keys and {} e-mail addresses, {} sealing keys destroyed ({} had been \
          forgotten before)\n  what is counted stays; a later import cannot bring them back",
@@ -149,16 +151,8 @@ pub fn export(
     let book = Book::read(dir, super::now())?;
     let person = people::find(&book, &[key.to_owned()], namespace)?;
     let about = &person.about;
-    let is_erased =
-        !person.keys.is_empty() && person.keys.iter().all(|key| key.forgotten.is_some());
-    let is_nobody = about.facts.is_empty() && about.records.is_empty() && about.asides.is_empty();
-    if is_nobody && !is_erased {
-        return Err(
-            Refusal::new("E0521", format!("this book holds nothing about `{key}`"))
-                .matters("nothing was written")
-                .fix("keys are compared as the source writes them; an e-mail address will do too"),
-        );
-    }
+    let is_erased = held::is_erased(&person);
+    held::is_somebody(&person, key)?;
     if fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(
             Refusal::new("E0522", format!("`{}` is not empty", to.display()))
@@ -224,90 +218,9 @@ impl Files<'_> {
     }
 
     fn json(&self) -> Result<String, Refusal> {
-        let mut keys = Vec::new();
-        for key in &self.person.keys {
-            let forgotten = key.forgotten.map(|seq| -> Result<Json, Refusal> {
-                let at = self.book.ledger.resolve(AsOf::Seq(seq))?.1;
-                Ok(json!({"seq": seq.0, "at": at.map(|at| at.to_string())}))
-            });
-            keys.push(json!({
-                "hash": key.id.to_string(),
-                "namespace": key.typed.as_ref().map(|(namespace, _)| namespace),
-                "key": key.typed.as_ref().map(|(_, key)| key),
-                "met_in": key.met_in,
-                "how": key.how,
-                "shown_by": key.shown_by,
-                "forgotten": forgotten.transpose()?,
-            }));
-        }
-        let mut person = json!({
-            "identities": keys,
-            "is_erased": self.is_erased,
-            "counts": {
-                "records": self.about.records.len(),
-                "facts": self.about.facts.len(),
-                "set_aside": self.about.asides.len(),
-                "unread_set_aside": self.about.unread_asides,
-                "withheld_cells_of_others": self.withheld(),
-            },
-        });
-        if !self.is_erased {
-            let facts = self.about.facts.iter();
-            let facts: Result<Vec<Json>, Refusal> = facts
-                .map(|(fact, counts)| self.fact_json(fact, *counts))
-                .collect();
-            let records = self.about.records.iter().map(record_json).collect();
-            let lists = [
-                ("records", records),
-                ("facts", Json::Array(facts?)),
-                ("set_aside", self.asides_json()),
-            ];
-            let lists = lists.map(|(name, list)| (name.to_owned(), list));
-            if let Some(members) = person.as_object_mut() {
-                members.extend(lists);
-            }
-        }
-        serde_json::to_string_pretty(&person)
+        serde_json::to_string_pretty(&held::held(self.book, self.person)?)
             .map(|text| text + "\n")
             .map_err(|error| Refusal::new("E0254", format!("cannot write the answer: {error}")))
-    }
-
-    fn withheld(&self) -> u64 {
-        let records = self.about.records.iter().map(|record| record.withheld);
-        let asides = self.about.asides.iter().map(|row| row.withheld);
-        records.chain(asides).sum()
-    }
-
-    fn fact_json(&self, fact: &Fact, counts: bool) -> Result<Json, Refusal> {
-        let names = &self.about.names;
-        let source = names.text(fact.origin.source);
-        let pack = self.book.ledger.pack_at(source, AsOf::Seq(fact.seq))?;
-        let attributes = fact.attributes.iter();
-        let attributes: serde_json::Map<String, Json> = attributes
-            .map(|(name, value)| (names.text(*name).to_owned(), value_json(value, names)))
-            .collect();
-        let text = |sym: Option<Sym>| sym.map(|sym| names.text(sym));
-        Ok(json!({
-            "kind": fact.kind.word(),
-            "happened": happened(fact),
-            "is_assumed": fact.is_assumed,
-            "recorded_at": fact.recorded_at.to_string(),
-            "seq": fact.seq.0,
-            "counts": counts,
-            "source": source,
-            "stream": names.text(fact.origin.stream),
-            "file": names.text(fact.origin.file),
-            "line": fact.origin.line,
-            "version": fact.origin.version,
-            "record": fact.origin.key.to_string(),
-            "pack": pack.map(|pack| pack.hash),
-            "person": fact.person.map(|person| person.to_string()),
-            "account": text(fact.account),
-            "deal": text(fact.deal),
-            "campaign": text(fact.campaign),
-            "rep": text(fact.rep),
-            "attributes": attributes,
-        }))
     }
 
     fn facts_csv(&self) -> String {
@@ -409,27 +322,6 @@ impl Files<'_> {
         streams.into_iter().map(file).collect()
     }
 
-    fn asides_json(&self) -> Json {
-        let row = |aside: &handfast_ledger::PersonAside| {
-            let cells = match &aside.row.text {
-                Some(AsideText::Cells(cells)) => cells_json(cells),
-                _ => Json::Null,
-            };
-            json!({
-                "row": aside.row.id.to_string(),
-                "source": aside.source,
-                "stream": aside.row.stream,
-                "file": aside.row.file,
-                "line": aside.row.line,
-                "reason": aside.row.reason,
-                "is_open": !aside.row.is_closed,
-                "columns": cells,
-                "withheld_cells_of_others": aside.withheld,
-            })
-        };
-        self.about.asides.iter().map(row).collect()
-    }
-
     fn asides_csv(&self) -> String {
         let cells = |aside: &'_ handfast_ledger::PersonAside| match &aside.row.text {
             Some(AsideText::Cells(cells)) => cells.clone(),
@@ -490,7 +382,7 @@ impl Files<'_> {
              whoever runs the source.\n\n\
              Cells of other people in the same rows are left out: {}.\n\
              In CSV files an apostrophe stands before a text that a spreadsheet would run.\n",
-            self.withheld()
+            held::withheld(self.person)
         ));
         if self.about.unread_asides > 0 {
             text.push_str(&format!(
@@ -500,33 +392,6 @@ impl Files<'_> {
         }
         text
     }
-}
-
-fn record_json(record: &PersonRecord) -> Json {
-    let row = &record.row;
-    json!({
-        "source": row.source,
-        "stream": row.stream,
-        "file": row.file,
-        "line": row.line,
-        "version": row.version,
-        "seq": row.seq.0,
-        "recorded_at": row.recorded_at.to_string(),
-        "record": row.key.to_string(),
-        "ending": row.ending,
-        "is_taken_back": record.is_taken_back,
-        "columns": cells_json(&row.cells),
-        "withheld_cells_of_others": record.withheld,
-    })
-}
-
-fn cells_json(cells: &[(String, String)]) -> Json {
-    let members = cells.iter();
-    Json::Object(
-        members
-            .map(|(name, text)| (name.clone(), Json::from(text.as_str())))
-            .collect(),
-    )
 }
 
 /// The columns of several rows, in the order they are met.
@@ -548,33 +413,4 @@ fn plain(name: &str) -> String {
 fn cell_of(cells: &[(String, String)], name: &str) -> String {
     let found = cells.iter().find(|(known, _)| known == name);
     found.map_or_else(String::new, |(_, text)| text.clone())
-}
-
-fn happened(fact: &Fact) -> Option<String> {
-    match fact.happened {
-        When::Unknown => None,
-        When::Day(day) => Some(day.to_string()),
-        When::At(at) => Some(at.to_string()),
-    }
-}
-
-fn value_text(value: &Value, names: &Names) -> String {
-    match value {
-        Value::Text(sym) => names.text(*sym).to_owned(),
-        Value::Int(int) => int.to_string(),
-        Value::Decimal(decimal) => decimal.to_string(),
-        Value::Bool(yes) => yes.to_string(),
-        Value::Day(day) => day.to_string(),
-        Value::At(at) => at.to_string(),
-        Value::Money(money) => money.to_string(),
-    }
-}
-
-/// Numbers and flags as such, all else as text: a decimal would lose digits as a float.
-fn value_json(value: &Value, names: &Names) -> Json {
-    match value {
-        Value::Int(int) => Json::from(*int),
-        Value::Bool(yes) => Json::from(*yes),
-        other => Json::from(value_text(other, names)),
-    }
 }

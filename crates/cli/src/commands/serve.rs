@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use handfast_model::Refusal;
-use handfast_server::{DEADLINE, Logs, Options, Started, TlsFiles, provider_secret, serve};
+use handfast_server::{Bounds, Logs, Options, Started, TlsFiles, provider_secret, serve};
 
 use crate::args::Serve;
 use crate::args::serve::LogArg;
@@ -25,7 +25,7 @@ pub fn run(args: &Serve) -> Result<ExitCode, Refusal> {
         tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
         proxy: args.behind_proxy,
         hosts: args.hosts.clone(),
-        deadline: Duration::from_secs(args.deadline),
+        bounds: bounds(args),
         ..of(&args.book, args.listen)
     };
     serve(&options, std::future::pending(), tell)?;
@@ -44,6 +44,15 @@ pub fn demo(book: &Path, listen: SocketAddr) -> Result<ExitCode, Refusal> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What one question may take, as said or as ever.
+fn bounds(args: &Serve) -> Bounds {
+    let said = args.memory.map(|mib| mib.saturating_mul(1 << 20));
+    Bounds {
+        deadline: Duration::from_secs(args.deadline),
+        memory: said.or(Bounds::default().memory),
+    }
+}
+
 fn of(book: &Path, listen: SocketAddr) -> Options {
     Options {
         book: book.to_owned(),
@@ -51,7 +60,7 @@ fn of(book: &Path, listen: SocketAddr) -> Options {
         tls: None,
         proxy: None,
         hosts: Vec::new(),
-        deadline: DEADLINE,
+        bounds: Bounds::default(),
         provider_secret: None,
         opening: super::opening(),
     }

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use handfast_connect::find::{Found, find};
+use handfast_connect::sniff::Written;
 use handfast_model::Refusal;
+use handfast_model::parse::DecimalMark;
 use handfast_packs::propose::{Question, Wishes};
 use handfast_packs::suggest::Suggestion;
 use handfast_packs::understand::Rows;
@@ -46,7 +48,7 @@ fn run_add(add: &SourceAdd) -> Result<ExitCode, Refusal> {
     if !add.replace && add.name.is_none() {
         refuse_read_already(&book, &found)?;
     }
-    let looked = wizard::look(found)?;
+    let looked = wizard::look(found, &written(add))?;
     let mut suggestions = looked.suggest(&wishes);
     let questions: Vec<Question> = suggestions
         .iter()
@@ -113,9 +115,32 @@ fn said(add: &SourceAdd) -> Wishes {
         currency: add.currency.clone(),
         unit: add.unit.as_deref().and_then(Unit::parse),
         day_first: add.dates.map(|order| order.is_day_first()),
+        decimal: add.decimal.as_deref().and_then(DecimalMark::parse),
         rows: add.rows.as_deref().and_then(Rows::parse),
+        columns: Vec::new(),
         taken: Vec::new(),
     }
+}
+
+/// How texts are written, as far as that was said.
+fn written(add: &SourceAdd) -> Written {
+    let tab = |text: &String| {
+        if text == "tab" {
+            b'\t'
+        } else {
+            first_byte(text)
+        }
+    };
+    Written {
+        encoding: add.encoding.clone(),
+        delimiter: add.delimiter.as_ref().map(tab),
+        skip_rows: add.skip_rows,
+        header_rows: add.header_rows,
+    }
+}
+
+fn first_byte(text: &str) -> u8 {
+    text.bytes().next().unwrap_or(b',')
 }
 
 /// A file that a source reads already needs no other.

@@ -23,6 +23,14 @@ pub fn invented(dir: &tempfile::TempDir) -> String {
     book
 }
 
+/// For a test that does without a program of others: it may, unless the suite says it is there.
+pub fn without(program: &str, why: &str) {
+    let there = std::env::var("HANDFAST_OTHERS").unwrap_or_default();
+    let is_there = there.split_whitespace().any(|one| one == program);
+    assert!(!is_there, "{program} is there, and is not found");
+    eprintln!("skipped: {why}");
+}
+
 /// A running server; it ends with the test.
 pub struct Server {
     child: Child,
@@ -125,6 +133,16 @@ impl Server {
         let accepted = self.post("/api/v1/invitations/accept", "", &body.to_string());
         assert_eq!(accepted.json()["person"]["role"], role, "{}", accepted.body);
         accepted.session()
+    }
+
+    /// What the audit log says was done in the book, oldest first: all but who came in and who may.
+    pub fn acts(&self, owner: &str) -> Vec<String> {
+        let log = self.get("/api/v1/audit", owner).json();
+        let entries = log["entries"].as_array().unwrap().iter().rev();
+        let acts = entries.map(|one| one["act"].as_str().unwrap().to_owned());
+        let of_people = ["owner.", "person.", "session."];
+        let is_act = |act: &String| !of_people.iter().any(|kind| act.starts_with(kind));
+        acts.filter(is_act).collect()
     }
 
     /// A request; gives status, headers and body.

@@ -412,13 +412,12 @@ impl<'a> Book<'a> {
         if self.question.by.iter().any(is_owned) {
             notes.push("rep and team are those of each instant, within a stage too".to_owned());
         }
-        notes.push(match self.told_at {
-            None => "deals that their source deleted are on no line: --since shows them".to_owned(),
-            Some(seq) => format!(
+        notes.extend(self.told_at.map(|seq| {
+            format!(
                 "as_told is the start as it was told at ledger {seq}; it and the lines below it \
                  come to at_start: learned since, restated, dropped as not open, deleted"
-            ),
-        });
+            )
+        }));
         notes.extend(self.tally.prices.iter().flat_map(|prices| prices.notes()));
         notes
     }

@@ -14,9 +14,10 @@ use handfast_kernels::formula::{self, Fraction};
 use handfast_kernels::metric::{self, Metric, Scope, Shape};
 use handfast_kernels::velocity::summary;
 use handfast_model::catalogue::{
-    BaseShape, Definition, Lag, Measure as Named, Origin, Reads, Takes,
+    BaseShape, Definition, Formula, Lag, Measure as Named, Origin, Reads, Takes,
 };
 use handfast_model::question::Dimension;
+use handfast_model::rules::Operator;
 use handfast_model::{Cell, ColumnKind, Currency, Issue, IssueCode, Question, Refusal};
 
 use self::currencies::own_currency;
@@ -108,10 +109,7 @@ impl Plan {
 
     /// Whether the formula is one measure and nothing else, which then needs no second column.
     fn is_one_measure(&self) -> bool {
-        matches!(
-            self.definition.formula,
-            handfast_model::catalogue::Formula::Measure(_)
-        )
+        matches!(self.definition.formula, Formula::Measure(_))
     }
 
     /// The member column of amounts without a price.
@@ -121,6 +119,20 @@ impl Plan {
 
     /// What the formula comes to in a row.
     pub fn value(&self, row: Counted<'_>, keys: &[Key], measure: &dyn Measure) -> Cell {
+        let operands = self.operands(row, keys, measure);
+        let value = formula::value(&self.definition.formula, &operands);
+        let currency = self.currency(row, keys, measure);
+        let cell = value.and_then(|value| value::cell(self.definition.reads, value, currency));
+        cell.unwrap_or(Cell::Unknown)
+    }
+
+    /// What each measure comes to in a row, in the order in which the formula names them.
+    pub fn operands(
+        &self,
+        row: Counted<'_>,
+        keys: &[Key],
+        measure: &dyn Measure,
+    ) -> Vec<Option<Fraction>> {
         let currency = self.currency(row, keys, measure);
         let operands = self.named().map(|(named, planned)| {
             planned
@@ -132,10 +144,45 @@ impl Plan {
             };
             value::operand(named, planned.column, currency, row, measure)
         });
-        let operands: Vec<Option<Fraction>> = operands.collect();
-        let value = formula::value(&self.definition.formula, &operands);
-        let cell = value.and_then(|value| value::cell(self.definition.reads, value, currency));
-        cell.unwrap_or(Cell::Unknown)
+        operands.collect()
+    }
+
+    /// The definition as it is asked.
+    pub fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// The member column that the formula is the mean of: a sum over how many were summed.
+    pub fn mean_of(&self) -> Option<usize> {
+        let Formula::Join(Operator::Divide, sum, count) = &self.definition.formula else {
+            return None;
+        };
+        let (Formula::Measure(sum), Formula::Measure(count)) = (&**sum, &**count) else {
+            return None;
+        };
+        let named = &self.definition.measures;
+        let (summed, counted) = (named.get(*sum)?, named.get(*count)?);
+        let same = Named {
+            name: summed.name.clone(),
+            takes: summed.takes,
+            ..counted.clone()
+        };
+        let is_mean = summed.base.shape == BaseShape::Sum
+            && (summed.takes, counted.takes) == (Takes::Itself, Takes::Amounts)
+            && *summed == same;
+        self.measures
+            .get(*sum)
+            .filter(|_| is_mean)
+            .map(|one| one.column)
+    }
+
+    /// What each measure is, in words.
+    pub fn measures(&self) -> Vec<String> {
+        let means = |(named, planned): (&Named, &Planned)| match words::means(named, planned) {
+            means if means.is_empty() => named.name.clone(),
+            means => format!("{}: {means}", named.name),
+        };
+        self.named().map(means).collect()
     }
 
     /// The currency of a row; of a total, the only one there is.

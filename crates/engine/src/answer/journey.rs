@@ -15,12 +15,13 @@ use super::records::{buyer, role_word, time};
 use super::tally::lineage;
 
 /// The columns of a journey.
-const COLUMNS: [(&str, ColumnKind); 14] = [
+const COLUMNS: [(&str, ColumnKind); 15] = [
     ("when", ColumnKind::Time),
     ("pursuit", ColumnKind::Count),
     ("what", ColumnKind::Text),
     ("stage", ColumnKind::Text),
     ("detail", ColumnKind::Text),
+    ("person", ColumnKind::Text),
     ("team", ColumnKind::Text),
     ("rep", ColumnKind::Text),
     ("deal", ColumnKind::Text),
@@ -32,10 +33,16 @@ const COLUMNS: [(&str, ColumnKind); 14] = [
     ("line", ColumnKind::Count),
 ];
 
+/// Where the person of a line stands among its cells.
+const PERSON: usize = 5;
+
 /// One line of a journey with its place in time: undated first, then by instant, then as found.
 struct Line {
     at: Option<Instant>,
     rank: u8,
+    /// Whose it is, as far as its fact says.
+    person: Option<PersonId>,
+    /// All but the person, who has a name when all lines are in order.
     cells: Vec<Cell>,
 }
 
@@ -74,6 +81,7 @@ pub(super) fn answer(
     let owners = Owners::of(ground, &found);
     let concerned = fact_lines(ground, &owners, &mut lines);
     lines.sort_by_key(|line| (line.at.map_or(i64::MIN, |at| at.0), line.rank));
+    name_people(&mut lines);
     let column = |(id, kind): (&str, ColumnKind)| Column {
         id: id.to_owned(),
         kind,
@@ -97,6 +105,20 @@ pub(super) fn answer(
         }],
         lineage: lineage(ground),
     })
+}
+
+/// Tells people apart without saying who they are: by numbers, in the order of their first lines.
+fn name_people(lines: &mut [Line]) {
+    let mut seen = HashMap::new();
+    for line in lines {
+        let cell = line.person.map(|person| {
+            let next = seen.len() + 1;
+            let number = seen.entry(person).or_insert(next);
+            Cell::Text(format!("person {number}"))
+        });
+        let at = PERSON.min(line.cells.len());
+        line.cells.insert(at, cell.unwrap_or(Cell::Unknown));
+    }
 }
 
 fn is_of(ground: &Ground<'_>, pursuit: &Pursuit, sym: Option<Sym>, people: &[PersonId]) -> bool {
@@ -148,10 +170,12 @@ fn pursuit_lines(ground: &Ground<'_>, number: u64, pursuit: &Pursuit, lines: &mu
             Cell::NotApplicable,
             Cell::NotApplicable,
         ]);
-        cells.extend(origin(ground, turn.fact.and_then(|fact| ground.fact(fact))));
+        let fact = turn.fact.and_then(|fact| ground.fact(fact));
+        cells.extend(origin(ground, fact));
         lines.push(Line {
             at: turn.moment.at,
             rank: turn.rank,
+            person: fact.and_then(|fact| fact.person),
             cells,
         });
     }
@@ -240,6 +264,7 @@ fn fact_lines(ground: &Ground<'_>, owners: &Owners, lines: &mut Vec<Line>) -> Ha
         lines.push(Line {
             at: moment.at,
             rank: 1,
+            person: fact.person,
             cells,
         });
     }

@@ -129,6 +129,20 @@ impl Sheet {
         columns.get_mut(column)
     }
 
+    /// Takes over the rows of another sheet of the same columns, as if its members had come after
+    /// those that are here.
+    pub fn append(&mut self, other: Sheet) {
+        for (keys, columns) in other.rows {
+            let place = self.open_row(&keys);
+            for (column, counts) in columns.into_iter().enumerate() {
+                if let Some(own) = self.counts(place, column) {
+                    own.members.extend(counts.members);
+                    own.unlisted += counts.unlisted;
+                }
+            }
+        }
+    }
+
     /// Keeps each member of a column once in its row, as several units may share it.
     pub fn once(&mut self, column: usize) {
         for (_, columns) in &mut self.rows {

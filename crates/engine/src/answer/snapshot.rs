@@ -2,11 +2,13 @@
 //! `kernels::funnel` and `kernels::stale`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use handfast_kernels::flat::{Flat, NO_DAY, Row};
 use handfast_kernels::funnel::{self, Outcome, Stay, VisitRef};
 use handfast_kernels::journey::{LeftBy, Moment};
 use handfast_kernels::stale::{self, Limit};
+use handfast_kernels::threads::{at_once, threads};
 use handfast_kernels::times::Sight;
 use handfast_model::question::{At as Looked, Dimension, Unit};
 use handfast_model::rules::{StepIx, StepRole};
@@ -27,6 +29,9 @@ const AGES: [(&str, i64, i64); 3] = [
     ("days_30_89", 30, 90),
     ("days_90_up", 90, i64::MAX),
 ];
+
+/// Stays that are worth a thread of their own: so few that several count small worlds, too.
+const STRETCH: usize = 1 << 7;
 
 /// The column of stale stays: after there, undated and the age bands.
 const STALE: usize = 2 + AGES.len();
@@ -125,13 +130,16 @@ impl<'g, 'a> There<'g, 'a> {
         }
     }
 
-    /// The stays that hold and are asked for, none at an end, with their visits that hold.
-    fn each(&self, mut each: impl FnMut(u32, &Row, &[VisitRef])) {
+    /// Of some stays those that hold and are asked for, none at an end, with their visits that
+    /// hold.
+    fn each(&self, stays: Range<usize>, mut each: impl FnMut(u32, &Row, &[VisitRef])) {
         let ground = self.ground;
         let is_end = |step: &u8| ground.role(StepIx(*step)).is_some_and(StepRole::is_end);
         let ends: Vec<u8> = (0..=u8::MAX).filter(is_end).collect();
         let mut visits = Vec::new();
-        for (number, row) in (0u32..).zip(&self.flat.rows) {
+        let first = stays.start as u32;
+        let rows = self.flat.rows.get(stays).unwrap_or_default();
+        for (number, row) in (first..).zip(rows) {
             if !row.holds_at(self.at) || ends.contains(&row.step) {
                 continue;
             }
@@ -218,11 +226,34 @@ fn keys(ground: &Ground<'_>, groups: &Groups<'_, '_>, group: u32, step: u8) -> V
 fn sheet(there: &There<'_, '_>, dims: &[Dimension], by: Option<Instant>) -> Sheet {
     let ground = there.ground;
     let became = by.map(|by| became(ground, there.at, by));
-    let became = |visit: &VisitRef| became.as_ref()?.get(visit).copied();
+    let count = there.flat.rows.len();
+    // Each of a few parts has tables of its own, so there are no more of them than threads.
+    let many = threads().min(count.div_ceil(STRETCH));
+    let parts = at_once(many, |number| {
+        let stays = number * count / many..(number + 1) * count / many;
+        part_of_sheet(there, dims, became.as_ref(), stays)
+    });
+    let mut parts = parts.into_iter();
+    let mut sheet = parts.next().unwrap_or_else(|| Sheet::new(DEALS + 2));
+    parts.for_each(|part| sheet.append(part));
+    sheet.once(DEALS);
+    sheet.once(DEALS + 1);
+    sheet
+}
+
+/// The same of some stays.
+fn part_of_sheet(
+    there: &There<'_, '_>,
+    dims: &[Dimension],
+    became: Option<&BTreeMap<VisitRef, usize>>,
+    stays: Range<usize>,
+) -> Sheet {
+    let ground = there.ground;
+    let became = |visit: &VisitRef| became?.get(visit).copied();
     let mut sheet = Sheet::new(DEALS + 2);
     let mut groups = Groups::of_unit(ground, dims, there.unit, At::Entry);
     let mut rows = Rows::default();
-    there.each(|number, row, visits| {
+    there.each(stays, |number, row, visits| {
         let Some(first) = visits.first() else { return };
         let group = there.group(&mut groups, number, row, *first);
         let place = rows.of(group, &mut sheet, || keys(ground, &groups, group, row.step));
@@ -243,8 +274,6 @@ fn sheet(there: &There<'_, '_>, dims: &[Dimension], by: Option<Instant>) -> Shee
             }
         }
     });
-    sheet.once(DEALS);
-    sheet.once(DEALS + 1);
     sheet
 }
 
@@ -443,7 +472,7 @@ pub(super) fn stale<'a>(
     let mut timed = vec![None; there.flat.rows.len()];
     let mut groups = Groups::of_unit(ground, &dims, question.unit, At::Entry);
     let mut rows = Rows::default();
-    there.each(|number, row, visits| {
+    there.each(0..there.flat.rows.len(), |number, row, visits| {
         let Some(first) = visits.first() else { return };
         let group = there.group(&mut groups, number, row, *first);
         let place = rows.of(group, &mut sheet, || keys(ground, &groups, group, row.step));

@@ -6,7 +6,6 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use handfast_kernels::cells::Part;
 use handfast_kernels::stop;
 use handfast_model::{Instant, Seq};
 
@@ -88,6 +87,11 @@ impl Held {
         &self.teams
     }
 
+    /// Lets go of everything; whoever works with some of it keeps that until they are done.
+    pub fn let_go(&self) {
+        self.slots().clear();
+    }
+
     /// The most that is held of anything under a charter: what the next questions will want too.
     pub fn level(&self, charter: &str) -> Option<Needs> {
         let slots = self.slots();
@@ -151,21 +155,20 @@ impl Held {
         }
     }
 
-    /// A copy of the part of something that was derived of the present under a charter and that
-    /// fits. Others may still ask of what it is a copy of.
-    pub(super) fn near<T>(
+    /// Something that was derived of the present under a charter and whose layers fit. Others may
+    /// still ask of it.
+    pub(super) fn near(
         &self,
         charter: &str,
         needs: Needs,
-        fits: impl Fn(&Layers) -> Option<T>,
-    ) -> Option<(Part, T)> {
-        let found = self.slots().iter().rev().find_map(|(from, derived)| {
+        fits: impl Fn(&Layers) -> bool,
+    ) -> Option<Arc<Derived>> {
+        let slots = self.slots();
+        let found = slots.iter().rev().find(|(from, derived)| {
             let layers = derived.layers.as_ref();
-            let layers = layers.filter(|_| from.charter == charter && derived.holds(needs));
-            let fit = layers.and_then(&fits)?;
-            Some((Arc::clone(derived), fit))
+            from.charter == charter && derived.holds(needs) && layers.is_some_and(&fits)
         });
-        found.map(|(derived, fit)| (derived.part.clone(), fit))
+        found.map(|(_, derived)| Arc::clone(derived))
     }
 
     pub(super) fn put(&self, from: From, derived: &Arc<Derived>) {
@@ -228,6 +231,8 @@ impl Drop for Making<'_> {
 
 #[cfg(test)]
 mod tests {
+    use handfast_kernels::cells::Part;
+
     use super::*;
 
     fn from(seq: u64) -> From {

@@ -35,6 +35,18 @@ pub enum Upkeep {
 }
 
 impl Upkeep {
+    /// What keeps a list whose cells were derived again, if any were.
+    pub(super) fn of(cache: &Cache, list: List, part: Option<Part>) -> Upkeep {
+        match part {
+            None => Upkeep::Nothing,
+            Some(part) => Upkeep::Overlay {
+                cache: cache.clone(),
+                list,
+                part: Box::new(part),
+            },
+        }
+    }
+
     /// Writes what is to be written.
     pub fn run(self, charter: &Charter) {
         // Nothing depends on its success.

@@ -141,15 +141,15 @@ fn a_game_is_declared_and_drawn_values_say_how_far_chance_moves_them() {
     };
     let begins = |notes: &[String], words: &str| notes.iter().any(|note| note.starts_with(words));
     let (few, many) = (notes(16, "shapley"), notes(21, "linear,shapley"));
-    let drawn = "more than 20 channels: shapley is of 2000 drawn orders of joining, seed 1; \
-                 standard error of a share at most ";
+    let drawn = "more than 20 channels: shapley is of 2000 drawn orders of joining, seed 1; 95 of \
+                 100 such shares lie within ";
     assert!(!begins(&few, "more than"), "{few:?}");
     assert!(begins(&many, drawn), "{many:?}");
-    let error = many
-        .iter()
-        .find_map(|note| note.strip_prefix(drawn)?.strip_suffix(" %"));
-    let error: f64 = error.unwrap().parse().unwrap();
-    assert!(error > 0.0 && error < 5.0, "{error}");
+    let unit = " percentage points of what all orders give";
+    let mut bounds = many.iter().map(|note| note.strip_prefix(drawn));
+    let bound = bounds.find_map(|rest| rest?.strip_suffix(unit));
+    let bound: f64 = bound.unwrap().parse().unwrap();
+    assert!(bound > 0.0 && bound < 10.0, "{bound}");
     for notes in [&few, &many] {
         assert!(begins(notes, "shapley plays the chain game"), "{notes:?}");
     }
@@ -226,6 +226,78 @@ fn what_is_estimated_says_where_its_shares_lie() {
     let mixed = shared_deals().replacen("90.00 EUR", "90.00 USD", 1);
     let told = Book::of(CHARTER, &mixed).ask("credit of=won models=markov_1");
     assert_eq!(told.0.rows[0].last(), Some(&Cell::Unknown));
+}
+
+/// Every large deal was touched by both channels, so that drawing deals again never turns them
+/// round: what decides is that six small deals came by one alone and five by the other, of which
+/// chance could have sent others.
+#[test]
+fn what_was_learned_is_drawn_again_too_where_an_order_rests_on_it() {
+    let mut lines = String::new();
+    for deal in 0..51 {
+        let (channels, amount): (&[&str], _) = match deal {
+            0..40 => (&["event", "phone"], 90),
+            40..46 => (&["event"], 1),
+            _ => (&["phone"], 1),
+        };
+        for (day, channel) in (1..).zip(channels) {
+            writeln!(
+                lines,
+                "2018-01-0{day} touch P{deal} click channel={channel}"
+            )
+            .unwrap();
+        }
+        writeln!(
+            lines,
+            "2018-01-05 deal #{deal} P{deal} amount='{amount}.00 EUR'"
+        )
+        .unwrap();
+        writeln!(lines, "2018-01-06 mark #{deal} -> won").unwrap();
+    }
+    let told = Book::of(CHARTER, &lines).ask("credit of=won models=markov_1");
+    let begins = "fragile: event, phone come first in this order under markov_1, but under \
+                  markov_1 only in ";
+    let mut notes = told.0.notes.iter();
+    let rest = notes.find_map(|note| note.strip_prefix(begins)).unwrap();
+    let (percent, rest) = rest.split_once(" of 100 ").unwrap();
+    // Fewer than six in five's place, or as many and the name decides: some 62 of 100.
+    let percent: u32 = percent.parse().unwrap();
+    assert!((45..=78).contains(&percent), "{percent}");
+    assert!(
+        rest.starts_with("draws of the deals and of what was learned"),
+        "{rest}"
+    );
+}
+
+/// Of more than a hundred channels nothing is learned again, and the sentence on their order says that
+/// it is of the deals alone.
+#[test]
+fn an_order_says_whether_what_was_learned_was_drawn_again() {
+    let note = |channels: usize| {
+        let mut lines = String::new();
+        // Forty, thirty and twenty deals of the first three channels, one of each other.
+        let of = (0..channels).flat_map(|channel| {
+            let deals = [40, 30, 20].get(channel).copied().unwrap_or(1);
+            std::iter::repeat_n(channel, deals)
+        });
+        for (deal, channel) in of.enumerate() {
+            writeln!(lines, "2018-01-02 touch P{deal} click channel=c{channel}").unwrap();
+            writeln!(lines, "2018-01-05 deal #{deal} P{deal} amount='90.00 EUR'").unwrap();
+            writeln!(lines, "2018-01-06 mark #{deal} -> won").unwrap();
+        }
+        let told = Book::of(CHARTER, &lines).ask("credit of=won models=markov_1");
+        let mut notes = told.0.notes.into_iter();
+        notes.find(|note| note.contains(" draws of ")).unwrap()
+    };
+    let (soon, late) = (note(100), note(101));
+    assert!(
+        soon.contains("draws of the deals and of what was learned"),
+        "{soon}"
+    );
+    assert!(
+        late.contains("draws of the deals alone, not of what was learned"),
+        "{late}"
+    );
 }
 
 #[test]

@@ -221,6 +221,35 @@ fn a_journey_shows_every_touch_that_counts() {
 }
 
 #[test]
+fn people_of_a_journey_are_told_apart_and_those_who_are_one_share_a_name() {
+    let lines = "
+2018-01-05  deal    #1 @Acme status=open
+2018-01-05  mark    #1 -> mql
+2018-01-06  link    Pat @Acme
+2018-01-06  link    Quinn @Acme
+2018-01-06  link    Pat-web same_person=Pat
+2018-01-09  touch   Quinn call team=sales
+2018-01-07  touch   Pat webinar team=marketing
+2018-01-10  touch   Pat-web mail team=marketing
+2018-01-11  touch   @Acme visit team=sales
+";
+    let acme = Book::of(PATH, lines).ask("journey @Acme");
+    let place = |id: &str| acme.0.columns.iter().position(|one| one.id == id).unwrap();
+    let told = acme.0.rows.iter().map(|row| {
+        let cells = ["what", "touch", "person"].map(|id| shown(&row[place(id)]));
+        cells.join(" ")
+    });
+    let told: Vec<String> = told.filter(|one| one.starts_with("touch ")).collect();
+    let expected = [
+        "touch webinar person 1",
+        "touch call person 2",
+        "touch mail person 1",
+        "touch visit –",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
 fn a_condition_counts_the_touches_that_a_rule_counts() {
     let charter = "zone UTC\npath mql, sql, won\nlost lost\n\
         enters mql when touches('webinar', 30 days) >= 1 AND touches() >= 2";

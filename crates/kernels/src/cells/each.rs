@@ -4,7 +4,7 @@ use handfast_model::{Charter, Instant};
 
 use super::index::{Index, Signs, of_record, of_tie};
 use super::part::Part;
-use super::renew::{Change, Gathered, Renewed, is_team, tie};
+use super::renew::{Change, Gathered, Renewed, is_team, several, tie};
 use crate::identity::{Sites, Tie, Ties};
 use crate::quick::QuickSet;
 use crate::threads::at_once;
@@ -75,7 +75,9 @@ pub fn renew_each(
         return None;
     }
     gathered.add(&change.names, change.facts.iter().cloned());
-    let part = Part::of_some(gathered.snapshot(charter), charter, horizon, false);
+    let snapshot = gathered.snapshot(charter);
+    let homes = several(snapshot.facts.len());
+    let part = Part::of_several(snapshot, charter, horizon, homes);
     Some(Renewed { part, gone })
 }
 

@@ -13,6 +13,10 @@ use handfast_model::{Calendar, Fact, Issue};
 use super::spine::Rest;
 use crate::journey::Journeys;
 use crate::quick::Quick;
+use crate::threads::both;
+
+/// Facts and journeys of a part with more facts than so many are sorted side by side.
+const LARGE: usize = 1 << 16;
 
 /// The keys that a source gave a fact, where it is counted under others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -247,17 +251,26 @@ impl Part {
     }
 
     fn settle(&mut self, calendar: &Calendar) {
-        let mut clock = Clock::new(calendar, &self.snapshot.names);
-        let order = order_of(&self.snapshot.facts, &self.snapshot.names, &mut clock);
-        let places = inverse(&order);
+        let Snapshot { names, facts, .. } = &mut self.snapshot;
+        let (journeys, cells) = (&mut self.journeys, &mut self.cells);
+        let is_large = facts.len() > LARGE;
+        let mut settle_facts = || {
+            let order = order_of(facts, names, &mut Clock::new(calendar, names));
+            permute(facts, &order);
+            permute(cells, &order);
+            inverse(&order)
+        };
+        let (pursuits, places) = match is_large {
+            true => both(|| journeys.settle(names), settle_facts),
+            false => (journeys.settle(names), settle_facts()),
+        };
         let place = |fact: u32| places.get(fact as usize).copied().unwrap_or(fact);
-        permute(&mut self.snapshot.facts, &order);
-        permute(&mut self.cells, &order);
         for given in &mut self.given {
             given.fact = place(given.fact);
         }
         self.given.sort_by_key(|given| given.fact);
         self.journeys.rename(place, |sym| sym);
+        self.journeys.leads.sort_by_key(|lead| lead.fact);
         // Issues are sorted with their cells; the same one is told once.
         let issues = std::mem::take(&mut self.journeys.issues);
         let mut issues: Vec<(Issue, u32)> =
@@ -265,7 +278,6 @@ impl Part {
         issues.sort();
         issues.dedup_by_key(|(issue, _)| *issue);
         (self.journeys.issues, self.issue_cells) = issues.into_iter().unzip();
-        let pursuits = self.journeys.settle(&self.snapshot.names);
         permute(&mut self.pursuit_cells, &pursuits);
         permute(&mut self.leads, &pursuits);
     }

@@ -8,10 +8,14 @@ use handfast_model::order::{Clock, order_of, permute};
 use handfast_model::{Charter, Fact, Instant, IssueCode, Value, When};
 
 use super::part::{Given, Part};
-use super::{Cells, cut};
+use super::{Cells, Homes, cut};
 use crate::identity::{self, Sites, Tie, Ties};
 use crate::journey::{World, derive};
 use crate::quick::Quick;
+use crate::threads::{at_once, threads};
+
+/// Fewer facts than this for each core are derived by one of them.
+const FEW_FACTS: usize = 1 << 14;
 
 /// What was learned since some parts were derived.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +71,35 @@ impl Part {
         part
     }
 
+    /// The same without the teams, in so many homes at once.
+    pub fn of_several(
+        snapshot: Snapshot,
+        charter: &Charter,
+        horizon: Instant,
+        count: usize,
+    ) -> Part {
+        if count < 2 {
+            return Part::of_some(snapshot, charter, horizon, false);
+        }
+        let sites = Sites::of(&snapshot);
+        let mut homes = Homes::new(&charter.identity, &sites);
+        homes.see(&snapshot.names, &snapshot.facts);
+        let homes = homes.settle(u32::try_from(count).unwrap_or(u32::MAX));
+        let homes = homes.of(&snapshot.names, &snapshot.facts);
+        let parts = at_once(count, |number| {
+            let is_here = |home: Option<u32>| home.is_none_or(|home| home as usize == number);
+            let facts = snapshot.facts.iter().zip(&homes);
+            let facts = facts.filter(|(_, home)| is_here(**home));
+            let some = Snapshot {
+                names: snapshot.names.clone(),
+                facts: facts.map(|(fact, _)| fact.clone()).collect(),
+                ..Snapshot::default()
+            };
+            Part::of_some(some, charter, horizon, false)
+        });
+        Part::join(parts, &charter.calendar)
+    }
+
     /// Finds who is who in a snapshot and derives it, for whoever does not keep it.
     pub fn uncut(mut snapshot: Snapshot, charter: &Charter, horizon: Instant) -> Part {
         let who = identity::resolve(&snapshot, &charter.identity);
@@ -93,6 +126,11 @@ impl Part {
             ..Part::default()
         }
     }
+}
+
+/// In how many homes so many facts are best derived.
+pub(super) fn several(facts: usize) -> usize {
+    threads().min(facts / FEW_FACTS)
 }
 
 type Keys = (Option<PersonId>, Option<Sym>, Option<Sym>);

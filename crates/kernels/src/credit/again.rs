@@ -2,7 +2,7 @@
 //! replicates: each distinct step from state to state has a count for every one of them.
 
 use super::chain::{Chain, Key, LOST, WON, next};
-use super::game;
+use super::game::{self, Near};
 use super::paths::Paths;
 use super::sample::{self, Dice, Model, REPLICATES};
 use crate::quick::Quick;
@@ -11,10 +11,12 @@ use handfast_model::credit::Game;
 
 /// Replicates that one walk draws.
 const LANES: usize = 50;
+/// Up to so many channels the Shapley values of a replicate are those of all coalitions.
+const EXACT: usize = 15;
 /// What the counts of one walk may take, in numbers (32 MiB).
 const COUNTS: usize = 4 << 20;
 
-/// For each model what [`sample::replicates`] gives.
+/// For each model what [`sample::replicates`] gives; of Shapley values of many channels, near it.
 pub fn replicates(
     models: &[Model],
     paths: &Paths,
@@ -28,6 +30,8 @@ pub fn replicates(
         .iter()
         .map(|order| Steps::of(paths, *order))
         .collect();
+    let is_near = channels > EXACT && models.contains(&Model::Shapley(Game::Chain));
+    let near = is_near.then(|| Near::to(&Chain::of(paths.iter(), channels, 1), seed));
     let most = steps.iter().map(|steps| steps.all.len()).sum::<usize>();
     let lanes = (COUNTS / most.max(1)).clamp(1, LANES);
     let all = REPLICATES as usize;
@@ -43,9 +47,10 @@ pub fn replicates(
             let share = |model: &Model| {
                 let at = orders.binary_search(&order_of(*model)?).ok()?;
                 let chain = chains.get(at)?;
-                match model {
-                    Model::Markov { .. } => chain.removal().shares(),
-                    Model::Shapley(_) => game::chain(chain, seed).shares(),
+                match (model, &near) {
+                    (Model::Markov { .. }, _) => chain.removal().shares(),
+                    (Model::Shapley(_), Some(near)) => near.values(chain).shares(),
+                    (Model::Shapley(_), None) => game::chain(chain, seed).shares(),
                 }
             };
             models.iter().map(share).collect::<Vec<_>>()

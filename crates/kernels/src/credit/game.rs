@@ -20,6 +20,9 @@ use crate::threads::at_once;
 pub const EXACT_CHANNELS: usize = 20;
 /// Orders of joining that are drawn where there are more.
 const DRAWN_ORDERS: u64 = 2_000;
+/// Orders by which chains are told apart that are nearly alike: with these an interval's ends are
+/// where all coalitions have them, to a twentieth of its width.
+const FEW_ORDERS: u64 = 200;
 
 /// The values of a game.
 #[derive(Clone, PartialEq, Debug)]
@@ -36,7 +39,8 @@ impl Values {
         shares(&self.values)
     }
 
-    /// The largest standard error of a share, where orders of joining were drawn.
+    /// The largest standard error of a share, where orders of joining were drawn: in each of them
+    /// channels add up to the same, so that only the value itself is moved by chance.
     pub fn largest_error(&self) -> Option<f64> {
         let sum: f64 = self.values.iter().sum();
         let errors = self.errors.as_ref()?.iter().copied();
@@ -61,12 +65,17 @@ pub fn declared(game: Game) -> &'static str {
     }
 }
 
-/// That values are of drawn orders, and how far chance may have moved them, in a sentence.
+/// How many standard errors 95 of 100 draws are within.
+const BOUND: f64 = 1.96;
+
+/// That values are of drawn orders, and how far chance may have moved them, in a sentence: `error`
+/// is the largest standard error of a share.
 pub fn drawn(seed: u64, error: f64) -> String {
     format!(
         "more than {EXACT_CHANNELS} channels: shapley is of {DRAWN_ORDERS} drawn orders of \
-         joining, seed {seed}; standard error of a share at most {:.4} %",
-        error * 100.0
+         joining, seed {seed}; 95 of 100 such shares lie within {:.4} percentage points of what \
+         all orders give",
+        BOUND * error * 100.0
     )
 }
 
@@ -119,6 +128,41 @@ pub fn chain(chain: &Chain, seed: u64) -> Values {
     values.unwrap_or_else(|| exact(Vec::new()))
 }
 
+/// Values of the chain game of chains that are nearly this one, as paths that are drawn again give:
+/// its own values, and what the same few orders of joining say that the other's differ by. What an
+/// order says of both cancels out of the difference, so that few are enough.
+pub struct Near {
+    own: Vec<f64>,
+    few: Vec<f64>,
+    seed: u64,
+}
+
+impl Near {
+    /// Beside this one.
+    pub fn to(known: &Chain, seed: u64) -> Near {
+        Near {
+            own: chain(known, seed).values,
+            few: few_orders(known, seed),
+            seed,
+        }
+    }
+
+    /// The values of another.
+    pub fn values(&self, other: &Chain) -> Values {
+        let few = few_orders(other, self.seed);
+        let moved = self.own.iter().zip(few.iter().zip(&self.few));
+        // No channel ever takes from a coalition that it joins.
+        let moved = moved.map(|(own, (new, old))| (own + new - old).max(0.0));
+        exact(moved.collect())
+    }
+}
+
+fn few_orders(chain: &Chain, seed: u64) -> Vec<f64> {
+    let whole = Rest::of(&[chain]).into_iter();
+    let mut values = whole.flat_map(|whole| drawn_orders(&whole, FEW_ORDERS, seed));
+    values.next().map_or(Vec::new(), |values| values.values)
+}
+
 /// The same of several chains that differ only in what a success pays, in one go.
 pub fn chains(chains: &[&Chain], seed: u64) -> Vec<Values> {
     let Some(whole) = Rest::of(chains) else {
@@ -126,7 +170,7 @@ pub fn chains(chains: &[&Chain], seed: u64) -> Vec<Values> {
     };
     match whole.channels.len() <= EXACT_CHANNELS {
         true => all_coalitions(&whole).into_iter().map(exact).collect(),
-        false => drawn_orders(&whole, seed),
+        false => drawn_orders(&whole, DRAWN_ORDERS, seed),
     }
 }
 
@@ -355,10 +399,10 @@ fn book(rest: &Rest, coalition: u32, weights: &[f64], values: &mut [Vec<f64>]) {
 }
 
 /// One elimination in the order of joining gives what each channel adds to those before it.
-fn drawn_orders(whole: &Rest, seed: u64) -> Vec<Values> {
+fn drawn_orders(whole: &Rest, orders: u64, seed: u64) -> Vec<Values> {
     let count = whole.channels.len();
     let mut sums = vec![vec![(0.0, 0.0); count]; whole.games];
-    for order in 0..DRAWN_ORDERS {
+    for order in 0..orders {
         stop::look();
         let mut joining: Vec<usize> = (0..count).collect();
         let mut dice = super::sample::Dice::new(seed, order);
@@ -378,7 +422,7 @@ fn drawn_orders(whole: &Rest, seed: u64) -> Vec<Values> {
             rest = next;
         }
     }
-    let orders = DRAWN_ORDERS as f64;
+    let orders = orders as f64;
     let error = |(sum, square): &(f64, f64)| {
         let variance = (square - sum * sum / orders) / (orders - 1.0);
         (variance.max(0.0) / orders).sqrt()

@@ -6,14 +6,41 @@
 //! there are groups are drawn by groups that their names put them in, which spreads sums as deals
 //! one by one would and costs the same for a million.
 
+mod said;
+
 use super::sample::{Dice, REPLICATES};
 use crate::quick::Quick;
 use crate::threads::at_once;
+
+pub use said::{about, unknown};
 
 /// Deals are drawn one by one up to so many, and in so many groups above.
 pub const GROUPS: u64 = 1_024;
 /// Of a hundred replicates so many must have the same order.
 pub const SAME: u64 = 95;
+
+/// So many of the first rows are compared.
+pub const TOP: usize = 3;
+/// Fewer deals say nothing of an order.
+pub const DEALS: u64 = 30;
+
+/// What rows have under one model: as they are, and in each replicate.
+#[derive(Clone, Debug, Default)]
+pub struct Drawn {
+    /// By row.
+    pub once: Vec<i128>,
+    /// By replicate, then by row; of those in which anything could be shared.
+    pub again: Vec<Vec<i128>>,
+}
+
+/// How far redrawn effects of an estimated model move its rows, beside the deals that are drawn.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// Which model, of the additive ones.
+    pub model: usize,
+    /// By replicate, then by row.
+    pub by: Vec<Vec<i128>>,
+}
 
 /// What the deals gave to each row, by model, before it is known which rows there are.
 #[derive(Clone, Debug, Default)]
@@ -129,23 +156,50 @@ impl Given {
     /// Source   2.5 and 97.5 of a hundred are usual for one figure; for an order it is the share of
     /// replicates that have the same, at least [`SAME`] of a hundred.
     pub fn standing(&self, rows: &[usize], top: usize, seed: u64) -> Standing {
+        self.standing_with(rows, top, seed, &[])
+    }
+
+    /// The same, where what some models learned is drawn again too: a replicate's sums are those of
+    /// its deals, and what its effects move of all deals. A replicate whose effects can share
+    /// nothing has no order.
+    pub fn standing_with(
+        &self,
+        rows: &[usize],
+        top: usize,
+        seed: u64,
+        moved: &[Moved],
+    ) -> Standing {
         let once = self.sums(|_| 1);
         let models = 0..self.models;
-        let orders: Vec<Vec<usize>> = models
-            .clone()
-            .map(|model| self.order(&once, rows, top, model))
-            .collect();
+        let order_once = |model| order(rows, top, |row| self.sum(&once, row, model));
+        let orders: Vec<Vec<usize>> = models.clone().map(order_once).collect();
         let replicate = |number: usize| {
             let drawn = self.sums(|group| Dice::new(seed ^ group, number as u64).around(1));
-            let order = |model| self.order(&drawn, rows, top, model);
+            let order = |model| {
+                let moved = moved.iter().find(|moved| moved.model == model);
+                let by = match moved {
+                    None => &[][..],
+                    Some(moved) => moved.by.get(number)?,
+                };
+                let more = |row: usize| by.get(row).copied().unwrap_or(0);
+                Some(order(rows, top, |row| {
+                    self.sum(&drawn, row, model) + more(row)
+                }))
+            };
             (0..self.models).map(order).collect::<Vec<_>>()
         };
         let drawn = at_once(REPLICATES as usize, replicate);
         let same = models.clone().map(|model| {
-            let is_same = |drawn: &&Vec<Vec<usize>>| drawn.get(model) == orders.get(model);
+            let own = orders.get(model);
+            let is_same = |drawn: &&Vec<Option<_>>| {
+                own.is_some() && drawn.get(model).and_then(Option::as_ref) == own
+            };
             drawn.iter().filter(is_same).count() as u64
         });
-        let flips = models.flat_map(|model| self.flips(&once, rows, top, model));
+        let flips = models.flat_map(|model| {
+            let of = |row: usize| self.sum(&once, row, model);
+            flips(rows, (top, model), of)
+        });
         Standing {
             same: same.collect(),
             flip: flips.min_by(|a, b| a.share.total_cmp(&b.share)),
@@ -169,32 +223,49 @@ impl Given {
         let place = row * self.models + model;
         sums.get(place).copied().unwrap_or(0)
     }
+}
 
-    fn order(&self, sums: &[i128], rows: &[usize], top: usize, model: usize) -> Vec<usize> {
-        let mut order = rows.to_vec();
-        order.sort_by_key(|row| std::cmp::Reverse(self.sum(sums, *row, model)));
-        order.truncate(top);
-        order
+/// How the first `top` of so many rows stand under models whose rows were drawn again as a whole.
+pub fn standing_of(models: &[Drawn], rows: &[usize], top: usize) -> Standing {
+    let of = |sums: &[i128], row: usize| sums.get(row).copied().unwrap_or(0);
+    let order_of = |sums: &[i128]| order(rows, top, |row| of(sums, row));
+    let orders: Vec<Vec<usize>> = models.iter().map(|one| order_of(&one.once)).collect();
+    let same = models.iter().zip(&orders).map(|(one, known)| {
+        let again = one.again.iter().filter(|sums| order_of(sums) == *known);
+        again.count() as u64
+    });
+    let all = models.iter().enumerate();
+    let all = all.flat_map(|(at, one)| flips(rows, (top, at), |row| of(&one.once, row)));
+    Standing {
+        same: same.collect(),
+        flip: all.min_by(|a, b| a.share.total_cmp(&b.share)),
+        orders,
     }
+}
 
-    /// What would have to move between the first rows, and from the last of them to the next.
-    fn flips(&self, sums: &[i128], rows: &[usize], top: usize, model: usize) -> Vec<Flip> {
-        let order = self.order(sums, rows, top + 1, model);
-        let of = |row: &usize| self.sum(sums, *row, model);
-        let all: i128 = rows.iter().map(of).sum();
-        let pairs = order.iter().zip(order.iter().skip(1));
-        // A model that gives nothing to either says nothing of the two.
-        let pairs = pairs.filter(|(from, to)| of(from) != 0 || of(to) != 0);
-        let flip = |(from, to): (&usize, &usize)| Flip {
-            from: *from,
-            to: *to,
-            model,
-            share: (of(from) - of(to)) as f64 / 2.0 / all as f64,
-        };
-        match all > 0 {
-            true => pairs.map(flip).collect(),
-            false => Vec::new(),
-        }
+fn order(rows: &[usize], top: usize, of: impl Fn(usize) -> i128) -> Vec<usize> {
+    let mut order = rows.to_vec();
+    order.sort_by_key(|row| std::cmp::Reverse(of(*row)));
+    order.truncate(top);
+    order
+}
+
+/// What would have to move between the first rows, and from the last of them to the next.
+fn flips(rows: &[usize], (top, model): (usize, usize), of: impl Fn(usize) -> i128) -> Vec<Flip> {
+    let order = order(rows, top + 1, &of);
+    let all: i128 = rows.iter().map(|row| of(*row)).sum();
+    let pairs = order.iter().zip(order.iter().skip(1));
+    // A model that gives nothing to either says nothing of the two.
+    let pairs = pairs.filter(|(from, to)| of(**from) != 0 || of(**to) != 0);
+    let flip = |(from, to): (&usize, &usize)| Flip {
+        from: *from,
+        to: *to,
+        model,
+        share: (of(*from) - of(*to)) as f64 / 2.0 / all as f64,
+    };
+    match all > 0 {
+        true => pairs.map(flip).collect(),
+        false => Vec::new(),
     }
 }
 
@@ -258,6 +329,43 @@ mod tests {
             assert_eq!((flip.from, flip.to, flip.model), (0, 1, 0));
             assert!((flip.share - 10.0 / 2.0 / 60.0).abs() < 1e-12);
         }
+    }
+
+    /// What was learned moves the rows too: by a draw in three so far that they turn round.
+    #[test]
+    fn redrawn_effects_move_rows_beside_the_deals() {
+        let given = given(40, [60, 39, 1]);
+        let by: Vec<Vec<i128>> = (0..REPLICATES as usize)
+            .map(|number| {
+                if number % 3 == 0 {
+                    vec![0, 9_000, 0]
+                } else {
+                    vec![0; 3]
+                }
+            })
+            .collect();
+        let moved = |by| [Moved { model: 1, by }];
+        let turned = given.standing_with(&[0, 1, 2], 3, 1, &moved(by.clone()));
+        let third = (REPLICATES - REPLICATES.div_ceil(3), REPLICATES);
+        assert_eq!((turned.same[1], turned.same[0]), third);
+        // Half of them could share nothing at all.
+        let half = moved(by[..100].to_vec());
+        let untold = given.standing_with(&[0, 1, 2], 3, 1, &half);
+        assert_eq!(untold.same[1], 66);
+    }
+
+    #[test]
+    fn rows_drawn_as_a_whole_stand_by_how_often_they_do() {
+        let drawn = Drawn {
+            once: vec![5, 9, 1],
+            again: [[9, 5, 1], [5, 9, 1], [6, 9, 0]].map(Vec::from).to_vec(),
+        };
+        let standing = standing_of(&[drawn], &[0, 1, 2], 2);
+        assert_eq!(standing.orders, [[1, 0]]);
+        assert_eq!(standing.same, [2]);
+        let flip = standing.flip.unwrap();
+        assert_eq!((flip.from, flip.to), (1, 0));
+        assert!((flip.share - 2.0 / 15.0).abs() < 1e-12, "{}", flip.share);
     }
 
     #[test]

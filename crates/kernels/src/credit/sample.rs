@@ -196,12 +196,8 @@ impl Model {
     }
 
     /// Whether it is soon there two hundred times over, so that it carries intervals.
-    pub fn is_soon(self, channels: usize) -> bool {
-        channels
-            <= match self {
-                Model::Shapley(Game::Chain) => limits::SHAPLEY_INTERVAL_CHANNELS,
-                Model::Shapley(_) | Model::Markov { .. } => limits::INTERVAL_CHANNELS,
-            }
+    pub fn is_soon(channels: usize) -> bool {
+        channels <= limits::INTERVAL_CHANNELS
     }
 
     /// What each channel weighs in a deal that it shares with others: its share of all paths; in
@@ -264,7 +260,8 @@ pub fn replicates(model: Model, paths: &Paths, channels: usize, seed: u64) -> Ve
         .collect()
 }
 
-fn drawn(path: Path<'_>, seed: u64, replicate: u64) -> Path<'_> {
+/// A path as often as one replicate has it.
+pub fn drawn(path: Path<'_>, seed: u64, replicate: u64) -> Path<'_> {
     let mut dice = Dice::of_path(seed, path.steps).of_replicate(replicate);
     Path {
         won: dice.around(path.won),

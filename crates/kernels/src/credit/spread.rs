@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use super::sample::intervals;
 use crate::threads::at_once;
 
 /// A touch: its channel's number, and the row that it gives credit to.
@@ -101,19 +100,20 @@ impl Spread {
         sums
     }
 
-    /// By row: between which shares 95 of 100 of these replicates of effects lie.
-    pub fn intervals(&self, replicates: &[Vec<f64>], rows: usize) -> Vec<Option<(f64, f64)>> {
+    /// By replicate of effects: the share of each row.
+    pub fn drawn(&self, replicates: &[Vec<f64>], rows: usize) -> Vec<Vec<f64>> {
         let shares = |number: usize| {
             let effects = replicates.get(number).map_or(&[][..], |effects| effects);
             self.shares(effects, rows)
         };
-        intervals(&at_once(replicates.len(), shares), rows)
+        at_once(replicates.len(), shares)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credit::sample::intervals;
 
     /// Touch by touch, deal by deal.
     fn naive(deals: &[(Vec<Touch>, i64)], effects: &[f64], rows: usize) -> Vec<f64> {
@@ -184,7 +184,7 @@ mod tests {
                 }
             })
             .collect();
-        let found = spread.intervals(&replicates, 3);
+        let found = intervals(&spread.drawn(&replicates, 3), 3);
         assert_eq!(
             found,
             [Some((0.0, 0.75)), Some((0.0, 0.75)), Some((0.25, 0.25))]

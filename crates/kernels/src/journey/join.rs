@@ -78,7 +78,8 @@ impl Journeys {
         self.issues.extend(other.issues);
     }
 
-    /// Puts everything into its total order. Gives the old place of each pursuit.
+    /// Puts pursuits and deals into their total order. Gives the old place of each pursuit. Leads
+    /// and issues stay where they are.
     pub fn settle(&mut self, names: &Names) -> Vec<u32> {
         let pursuits = sorted(&mut self.pursuits, |pursuit| {
             (pursuit.opened.at, pursuit.id)
@@ -104,9 +105,6 @@ impl Journeys {
         for lead in &mut self.leads {
             lead.pursuit = lead.pursuit.map(|pursuit| place(&new_pursuit, pursuit));
         }
-        self.leads.sort_by_key(|lead| lead.fact);
-        self.issues.sort();
-        self.issues.dedup();
         pursuits
     }
 }
@@ -115,10 +113,11 @@ fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// Sorts a list; gives the old place of each of its members.
+/// Sorts a list; gives the old place of each of its members. What is in order already costs little.
 fn sorted<T, K: Ord>(list: &mut [T], key: impl Fn(&T) -> K) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..number(list.len())).collect();
-    order.sort_by_cached_key(|index| list.get(*index as usize).map(&key));
+    let mut keys: Vec<(K, u32)> = list.iter().map(key).zip(0..).collect();
+    keys.sort();
+    let order: Vec<u32> = keys.into_iter().map(|(_, index)| index).collect();
     permute(list, &order);
     order
 }

@@ -1,6 +1,7 @@
 //! Sales velocity: money per day as one exact fraction, rounded once.
 
 use handfast_model::Ratio;
+use handfast_model::money::divide_half_even;
 
 /// The parts of a sales velocity in one currency.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,7 +37,7 @@ pub fn per_day(parts: &PerDay) -> Option<i64> {
         i128::from(parts.cycle.part),
     ];
     let (above, below) = fraction(above, below)?;
-    i64::try_from(half_even(above, below)).ok()
+    i64::try_from(divide_half_even(above, below)?).ok()
 }
 
 /// What so many seconds of waiting cost at a pace, half to even: the open deals of the pace do not
@@ -57,7 +58,7 @@ pub fn bill(seconds: i64, parts: &PerDay) -> Option<i64> {
         i128::from(parts.cycle.part),
     ];
     let (above, below) = fraction(above, below)?;
-    i64::try_from(half_even(above, below)).ok()
+    i64::try_from(divide_half_even(above, below)?).ok()
 }
 
 /// The product of some over the product of others, in lowest terms on the way.
@@ -87,16 +88,6 @@ fn common(a: i128, b: i128) -> i128 {
         (a, b) = (b, a % b);
     }
     a
-}
-
-/// The nearest whole number; between two, the even one.
-fn half_even(above: i128, below: i128) -> i128 {
-    let (floor, rest) = (above.div_euclid(below), above.rem_euclid(below));
-    match rest.cmp(&(below - rest)) {
-        std::cmp::Ordering::Less => floor,
-        std::cmp::Ordering::Greater => floor + 1,
-        std::cmp::Ordering::Equal => floor + floor.rem_euclid(2),
-    }
 }
 
 #[cfg(test)]

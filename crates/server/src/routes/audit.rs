@@ -6,7 +6,7 @@ use std::io;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use handfast_accounts::audit::{Deed, Entry, Head};
 use handfast_accounts::{Capability, PersonId};
@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 
 use super::acts::within;
 use crate::apart::apart;
-use crate::body::{Piece, Pieces, Words};
+use crate::body::{Body, Piece, Pieces, Words};
 use crate::house::{House, Shared};
 use crate::problem::{Answered, Problems, ours};
 use crate::viewer::Viewer;
@@ -24,6 +24,44 @@ use crate::viewer::Viewer;
 const PAGE: u32 = 100;
 /// Most entries of a page.
 const LARGEST: u32 = 1_000;
+
+/// Tables of the application that it makes files of by itself.
+const TABLES: [&str; 6] = [
+    "accounts",
+    "audit",
+    "balances",
+    "closed-periods",
+    "credit-book",
+    "restatements",
+];
+
+/// Writes down that whoever is signed in takes a table along, before they have it. Figures and
+/// records are written down where they are given as files.
+#[utoipa::path(post, path = "/exports", tag = "audit", request_body = wire::Taken,
+    responses((status = 204), Problems))]
+pub async fn taken(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    Body(taken): Body<wire::Taken>,
+) -> Answered<StatusCode> {
+    // Nothing is shown by this; whoever sees some teams' rows takes along what they see.
+    viewer.may_know(Capability::Export)?;
+    let Some(table) = TABLES.into_iter().find(|table| *table == taken.table) else {
+        return Err(ours::field("table", "it is none", &TABLES.join(", ")));
+    };
+    apart(&house, move |house| {
+        let rows = taken.rows.to_string();
+        let deed = Deed {
+            act: "table.exported",
+            object: table,
+            before: &[],
+            after: &[("rows", &rows)],
+        };
+        house.people.record(&viewer.actor, &viewer.call(), &deed)?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
 
 /// What was done, newest first.
 #[utoipa::path(get, path = "/audit", tag = "audit", params(wire::Page),

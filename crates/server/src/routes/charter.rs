@@ -26,6 +26,11 @@ pub async fn show(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<
     apart(&house, move |house| {
         house.now();
         let shown = shown::shown(&house.book)?;
+        let own = match viewer.person() {
+            Ok(person) => house.people.signs_as(&person.id)?,
+            Err(_) => None,
+        };
+        let signers = shown.agreement.signers.iter();
         let name = shown.texts.draft.as_deref();
         let draft = shown.agreement.drafts.iter();
         let draft = { draft }.find(|draft| Some(draft.name.as_str()) == name);
@@ -38,7 +43,7 @@ pub async fn show(viewer: Viewer, State(house): State<Shared>) -> Answered<Json<
             draft: shown.texts.draft.clone(),
             definitions: shown.definitions.into_iter().map(definition).collect(),
             files: files(&shown.texts.files),
-            signers: shown.agreement.signers.iter().map(signer).collect(),
+            signers: signers.map(|one| signer(one, own.as_deref())).collect(),
             needs_signatures: shown.agreement.needs_signatures(),
         }))
     })
@@ -182,13 +187,15 @@ fn signatures(draft: &Draft, sees_all: bool) -> Vec<wire::Signature> {
     draft.signatures.iter().map(signature).collect()
 }
 
-fn signer(signer: &Signer) -> wire::Signer {
+/// A signer, to whoever signs by this name.
+fn signer(signer: &Signer, own: Option<&str>) -> wire::Signer {
     wire::Signer {
         name: signer.name.clone(),
         side: signer.side.word(),
         team: signer.team.clone(),
         since: signer.at.to_string(),
         voucher: signer.voucher.clone(),
+        is_own: own == Some(signer.name.as_str()),
     }
 }
 

@@ -9,7 +9,8 @@ use handfast_accounts::audit::Deed;
 use handfast_ledger::FileAccount;
 use handfast_model::Instant;
 use handfast_service::aside;
-use handfast_service::imports::{self, OfSource, Standing};
+use handfast_service::checks;
+use handfast_service::imports::{self, OfSource, Standing, TakenBack};
 use handfast_service::reconcile::{self, Line, Said};
 use handfast_wire::v1::{Amount, import as wire};
 
@@ -94,7 +95,7 @@ pub async fn undo(
     apart(&house, move |house| {
         let done = imports::take_back(&house.book, Some(run), house.now());
         drop(pass);
-        let done = done.map_err(unknown)?;
+        let TakenBack { done, found } = done.map_err(unknown)?;
         written(house, &viewer, ("import.undone", done.seq))?;
         // It is done: pages see it with the next tick where this fails.
         let _ = house.publish();
@@ -107,6 +108,7 @@ pub async fn undo(
             set_aside: done.set_aside,
             reopened: done.reopened,
             without_text: done.without_text,
+            not_verified: checks::lines(&found),
         }))
     })
     .await

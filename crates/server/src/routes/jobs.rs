@@ -15,6 +15,7 @@ use handfast_connect::find::{Found, labelled};
 use handfast_ledger::FileAccount;
 use handfast_model::pack::Pack;
 use handfast_model::{Day, Refusal};
+use handfast_service::checks;
 use handfast_service::imports::sum;
 use handfast_service::ingest::{self, Imported, Options};
 use handfast_service::mend;
@@ -337,13 +338,7 @@ fn result(done: &[Imported], mut notes: Vec<String>) -> wire::JobResult {
         .iter()
         .filter_map(|one| one.report.as_ref())
         .next_back();
-    for breach in done.iter().flat_map(|one| one.found.told()) {
-        let code = breach.invariant.code();
-        notes.push(format!(
-            "NOT VERIFIED: {code} {}: {}",
-            breach.at, breach.what
-        ));
-    }
+    notes.extend(done.iter().flat_map(|one| checks::lines(&one.found)));
     let whole = sum(&accounts);
     let until = last.and_then(|report| report.observed_until);
     wire::JobResult {

@@ -9,12 +9,14 @@ mod book;
 mod catalogue;
 mod charter;
 mod deals;
+mod description;
 mod events;
 mod health;
 mod imports;
 mod jobs;
 mod people;
 mod periods;
+mod persons;
 mod provider;
 mod saved;
 mod search;
@@ -30,6 +32,8 @@ use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub use description::description;
 
 use crate::house::Shared;
 use crate::{again, assets, frame};
@@ -103,9 +107,17 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(audit::jsonl))
         .routes(routes!(audit::verify));
     OpenApiRouter::with_openapi(Described::openapi())
-        .nest("/api/v1", api.merge(rows()))
+        .nest("/api/v1", api.merge(rows()).merge(taken_out()))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+}
+
+/// The routes by which somebody or something is taken out, or along.
+fn taken_out() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(persons::forget))
+        .routes(routes!(persons::export))
+        .routes(routes!(audit::taken))
 }
 
 /// The routes by which rows enter.
@@ -128,38 +140,6 @@ fn rows() -> OpenApiRouter<Shared> {
         .routes(routes!(wizard::preview))
         .routes(routes!(wizard::save))
         .routes(routes!(wizard::begin))
-}
-
-/// The API's description as it is committed: OpenAPI 3.1, indented.
-pub fn description() -> String {
-    let (_, mut api) = described().split_for_parts();
-    name_operations(&mut api);
-    api.to_pretty_json().unwrap_or_default() + "\n"
-}
-
-/// Gives each operation an id that no other has: its method and its address.
-fn name_operations(api: &mut utoipa::openapi::OpenApi) {
-    for (path, item) in &mut api.paths.paths {
-        let words = path
-            .trim_start_matches("/api/v1")
-            .split(|c: char| !c.is_alphanumeric());
-        let place = words
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join("_");
-        let operations = [
-            ("get", &mut item.get),
-            ("post", &mut item.post),
-            ("put", &mut item.put),
-            ("patch", &mut item.patch),
-            ("delete", &mut item.delete),
-        ];
-        for (method, operation) in operations {
-            if let Some(operation) = operation {
-                operation.operation_id = Some(format!("{method}_{place}"));
-            }
-        }
-    }
 }
 
 /// The whole application of a house.

@@ -8,7 +8,7 @@ use handfast_engine::derived::Teams;
 use handfast_model::Cell;
 use handfast_service::periods::balance::{self, Balance};
 use handfast_service::periods::restated::{self, Because};
-use handfast_service::periods::{self as service, Close, Kept, Said, readable};
+use handfast_service::periods::{self as service, Close, Kept, Reopened, Said, readable};
 use handfast_wire::v1::deal::Kept as Done;
 use handfast_wire::v1::period as wire;
 
@@ -99,9 +99,9 @@ pub async fn reopen(
     viewer.may(Capability::Close)?;
     said("why", &asked.why)?;
     apart(&house, move |house| {
-        // The act has no field of its own for who did it.
-        let why = format!("{}: {}", viewer.name()?, asked.why);
-        let close = service::reopen(&house.book, &asked.period, &why, house.now())?;
+        let by = viewer.name()?;
+        let said = (Some(by.as_str()), asked.why.as_str());
+        let close = service::reopen(&house.book, &asked.period, said, house.now())?;
         kept(house, &viewer, ("period.reopened", close.seq, Vec::new()))
     })
     .await
@@ -157,6 +157,11 @@ fn close_of(close: &Close, all: &[Close]) -> wire::Close {
             rows: kept.rows.iter().map(readable).collect(),
         }
     };
+    let reopened = |one: &Reopened| wire::Reopened {
+        at: one.at.to_string(),
+        by: one.by.clone(),
+        why: one.why.clone(),
+    };
     wire::Close {
         seq: close.seq.0,
         label: close.label.clone(),
@@ -167,7 +172,7 @@ fn close_of(close: &Close, all: &[Close]) -> wire::Close {
         as_of: close.as_of.0,
         by: close.by.clone(),
         why: close.why.clone(),
-        reopened: close.reopened.map(|at| at.to_string()),
+        reopened: close.reopened.as_ref().map(reopened),
         shown_until: close.shown_until.map(|at| at.to_string()),
         figures: close.figures.iter().map(figure).collect(),
     }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use handfast_accounts::audit::Deed;
 use handfast_accounts::{Capability, may};
 use handfast_engine::answer::accounts as listed;
 use handfast_service::search as service;
@@ -66,6 +67,16 @@ pub async fn search(
         // That somebody is in the book is a personal field of theirs.
         let sees_people = may(&viewer.actor, Capability::Personal);
         let person = (found.is_person && sees_people).then(|| asked.text.trim().to_owned());
+        if person.is_some() {
+            // Written down before it is told, as whatever else shows somebody.
+            let deed = Deed {
+                act: "person.read",
+                object: "search",
+                before: &[],
+                after: &[],
+            };
+            house.people.record(&viewer.actor, &viewer.call(), &deed)?;
+        }
         Ok(Json(wire::Found {
             accounts: found.accounts.some.into_iter().map(account).collect(),
             of_accounts: found.accounts.of,

@@ -1,6 +1,8 @@
 //! From files that were sent to a source of the book: looked at, tried, written. The same is done
 //! by `handfast source add`; here somebody answers page by page.
 
+mod said;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,10 +11,9 @@ use handfast_accounts::audit::Deed;
 use handfast_charter::TextFile;
 use handfast_connect::sniff::{Column, Doubt, Sniffed, shape};
 use handfast_model::{Refusal, Seq};
-use handfast_packs::propose::{Proposed, Question, Wishes};
+use handfast_packs::propose::{Proposed, Question, Wishes, settled};
 use handfast_packs::suggest::Suggestion;
-use handfast_packs::understand::Rows;
-use handfast_packs::units::Unit;
+use handfast_packs::understand::parts_for;
 use handfast_service::agree::doing;
 use handfast_service::imports::sum;
 use handfast_service::ingest::Options;
@@ -21,6 +22,7 @@ use handfast_service::sources;
 use handfast_wire::v1::wizard as wire;
 use handfast_wizard::{self as wizard, Draft, Looked, Offer, SHOWN_FACTS, TRIED_ROWS, Tried};
 
+use self::said::{as_written, fits, said};
 use super::acts::{done, written};
 use super::imports::files;
 use super::jobs::found;
@@ -211,7 +213,11 @@ impl Desk {
     fn of(house: &House, asked: &wire::WizardAsk) -> Answered<Desk> {
         let wishes = wizard::wishes(&house.book, said(asked)?)?;
         let (found, _) = found(house, &asked.uploads)?;
-        let looked = wizard::look(found)?;
+        let looked = wizard::look(found, &as_written(asked)?)?;
+        wishes
+            .columns
+            .iter()
+            .try_for_each(|said| fits(&looked, said))?;
         let suggestions = looked.suggest(&wishes);
         Ok(Desk {
             looked,
@@ -253,34 +259,6 @@ impl Desk {
         });
         Ok(Offer::of(&self.looked, suggestion, texts)?)
     }
-}
-
-/// What somebody has said in the fields of the wizard.
-fn said(asked: &wire::WizardAsk) -> Answered<Wishes> {
-    let unit = asked.unit.as_deref().map(|word| {
-        Unit::parse(word).ok_or_else(|| ours::field("unit", "it is none", "whole or micros"))
-    });
-    let day_first = asked.dates.as_deref().map(|word| match word {
-        "dmy" => Ok(true),
-        "mdy" => Ok(false),
-        _ => Err(ours::field("dates", "it is no order", "dmy or mdy")),
-    });
-    let rows = asked.rows.as_deref().map(|word| {
-        let all: Vec<&str> = Rows::ALL.iter().map(|rows| rows.word()).collect();
-        let why = || ours::field("rows", "rows are none of these", &all.join(", "));
-        Rows::parse(word).ok_or_else(why)
-    });
-    let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-    Ok(Wishes {
-        name: given(&asked.name),
-        zone: given(&asked.zone),
-        book_zone: None,
-        currency: given(&asked.currency),
-        unit: unit.transpose()?,
-        day_first: day_first.transpose()?,
-        rows: rows.transpose()?,
-        taken: Vec::new(),
-    })
 }
 
 /// What an import of the first rows would do. The ledger is to be had alone.
@@ -389,7 +367,11 @@ fn looked_files(desk: &Desk) -> Vec<wire::LookedFile> {
     files
         .map(|(at, (_, sniffed))| {
             let own = desk.suggestions.iter().find(|one| one.files.contains(&at));
-            looked_file(sniffed, own)
+            // A pack that ships reads its files in its own way, whatever is said.
+            match own.is_some_and(|own| own.pack.is_some()) {
+                true => looked_file(sniffed, own),
+                false => looked_file(&settled(sniffed, &desk.wishes), own),
+            }
         })
         .collect()
 }
@@ -443,6 +425,10 @@ fn looked_column(column: &Column, stream: Option<&Proposed>) -> wire::LookedColu
             .into_iter()
             .flatten()
             .map(|part| (*part).to_owned())
+            .collect(),
+        may_be: parts_for(column)
+            .into_iter()
+            .map(|part| part.word().to_owned())
             .collect(),
         is_sealed,
         doubt,

@@ -12,31 +12,7 @@ use super::state::{Agreement, Draft};
 use super::texts::Texts;
 use crate::book::Book;
 
-/// What a charter says of the time before its day.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Mode {
-    /// It replays all history.
-    #[default]
-    Retroactive,
-    /// What was entered before its day stays as the charter before it says.
-    ForwardOnly,
-}
-
-impl Mode {
-    /// The word used in signatures and in the log.
-    pub fn word(self) -> &'static str {
-        match self {
-            Mode::Retroactive => "retroactive",
-            Mode::ForwardOnly => "forward-only",
-        }
-    }
-
-    /// Reads the word.
-    pub fn parse(word: &str) -> Option<Mode> {
-        let mut modes = [Mode::Retroactive, Mode::ForwardOnly].into_iter();
-        modes.find(|mode| mode.word() == word)
-    }
-}
+pub use super::statement::Mode;
 
 /// What a forward-only charter is laid over: the hash of the one that it replaces, and from when.
 type Basis = (String, Day);

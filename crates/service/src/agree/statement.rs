@@ -1,10 +1,36 @@
 //! What a signer signs: a short text, one line per thing, in one order, so that it can be read by
 //! people and has one form only.
+//!
+//! It knows `model` alone, so that a fuzzer builds it without the engine.
 
 use handfast_model::rules::Side;
 use handfast_model::{Day, Seq};
 
-use super::mode::Mode;
+/// What a charter says of the time before its day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Mode {
+    /// It replays all history.
+    #[default]
+    Retroactive,
+    /// What was entered before its day stays as the charter before it says.
+    ForwardOnly,
+}
+
+impl Mode {
+    /// The word used in signatures and in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mode::Retroactive => "retroactive",
+            Mode::ForwardOnly => "forward-only",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Mode> {
+        let mut modes = [Mode::Retroactive, Mode::ForwardOnly].into_iter();
+        modes.find(|mode| mode.word() == word)
+    }
+}
 
 /// The commit that a statement was made on top of. It ties a signature to its place in the book:
 /// repeated later, or in another book, it does not fit.

@@ -1,7 +1,11 @@
 //! What holds and what does not, over books made by hand.
 
+#[path = "../../../../fuzz/src/acts.rs"]
+mod acts;
 mod beginning;
 mod drafts;
+#[path = "../../../../fuzz/src/replay.rs"]
+mod replay;
 mod signers;
 mod signing;
 
@@ -16,7 +20,7 @@ use super::doing::{Signed, Signing, Speaker, discuss, draft, sign, withdraw};
 use super::mode::Mode;
 use super::signers::{Gone, Key, NewSigner, add_signer, remove_signer};
 use super::state::Agreement;
-use super::statement::{Base, Removal, Saying, Statement};
+use super::statement::{self, Base, Removal, Saying, Statement};
 use super::story::{standing, story};
 use crate::book::Book;
 use crate::verify::verify;
@@ -149,6 +153,11 @@ impl Desk {
         let now = at("2026-01-09T08:00:00Z");
         self.book.ledger.act(word, "forged", texts, now).unwrap();
     }
+}
+
+#[test]
+fn kept_texts_that_signers_sign_and_mutants_of_them_have_one_form() {
+    replay::replay("acts", 20_000, acts::read);
 }
 
 fn at(text: &str) -> Instant {

@@ -226,7 +226,15 @@ fn of_sketch(
             text(key)
         )),
         Some(Told::Gone(key)) => Some(gone(book, question, key)?),
-        Some(Told::Many) => Some("so many that no single one can be told".to_owned()),
+        Some(Told::Among(key, 1)) => Some(format!(
+            "so many that no single one can be told; {} stands where some of them did",
+            text(key)
+        )),
+        Some(Told::Among(key, count)) => Some(format!(
+            "so many that no single one can be told; one of {count}, of which the first is {}",
+            text(key)
+        )),
+        Some(Told::Many) => Some("so many that are gone that no single one can be told".to_owned()),
     })
 }
 

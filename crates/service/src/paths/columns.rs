@@ -8,7 +8,7 @@ use handfast_kernels::credit::sample::{Model, REPLICATES};
 use handfast_kernels::credit::whole::balanced;
 use handfast_model::credit::{CreditModel, Game, ModelKind};
 use handfast_model::money::{Decimal, grouped};
-use handfast_model::{Answer, Cell, Column, ColumnKind, Lineage, many};
+use handfast_model::{Answer, Cell, Column, ColumnKind, Lineage, limits, many};
 
 use super::{Book, SEED};
 
@@ -211,6 +211,7 @@ fn notes(book: &Book) -> Vec<String> {
     for played in [Game::Together, Game::Chain, Game::Alone] {
         say(has(ModelKind::Shapley(played)), game::declared(played));
     }
+    notes.extend(book.stands.clone());
     notes.extend(estimates(book));
     notes.push(
         "credit is bookkeeping: it shares out what was won, and does not say what would have \
@@ -247,7 +248,8 @@ fn untold(book: &Book, model: &CreditModel) -> Vec<String> {
             book.has_intervals && learned.intervals.is_none(),
             format!(
                 "{name} has no intervals: two hundred replicates of {channels} channels would take \
-                 too long; --top joins small ones"
+                 too long ({} are the most); --top joins small ones",
+                limits::INTERVAL_CHANNELS
             ),
         ),
     ];

@@ -58,6 +58,18 @@ pub struct Entry {
     pub hash: String,
 }
 
+/// That a table is taken along which no file of the API is of: the application makes the file.
+#[derive(Deserialize, Clone, Debug)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Taken {
+    /// Which: `accounts`, `audit`, `balances`, `closed-periods`, `credit-book`, `restatements`.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 20))]
+    pub table: String,
+    /// How many lines.
+    pub rows: u32,
+}
+
 /// A head of the log that was kept elsewhere: whether entries were cut off since.
 #[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields)]

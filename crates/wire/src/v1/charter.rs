@@ -82,6 +82,8 @@ pub struct Signer {
     pub since: String,
     /// Who of the same side vouched for them.
     pub voucher: Option<String>,
+    /// Whether it is whoever asks, by the key that is kept for them, whatever they are called now.
+    pub is_own: bool,
 }
 
 /// A signature that holds.

@@ -181,6 +181,8 @@ pub struct TakenBack {
     pub reopened: u64,
     /// Of those: the ones whose text was destroyed when they were mended.
     pub without_text: u64,
+    /// What does not hold of what that touched, a line each; answers that rest on it say so.
+    pub not_verified: Vec<String>,
 }
 
 /// Files to be imported.

@@ -12,6 +12,7 @@ pub mod import;
 pub mod passport;
 pub mod people;
 pub mod period;
+pub mod person;
 pub mod problem;
 mod question;
 pub mod saved;

@@ -45,12 +45,24 @@ pub struct Close {
     pub by: String,
     /// Why.
     pub why: String,
-    /// When it was opened again.
-    pub reopened: Option<String>,
+    /// That it was opened again, if it was.
+    pub reopened: Option<Reopened>,
     /// Up to when the sources showed everything, where that is before its end.
     pub shown_until: Option<String>,
     /// The figures as they were told.
     pub figures: Vec<KeptFigure>,
+}
+
+/// That a close was taken back.
+#[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reopened {
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: String,
+    /// Why.
+    pub why: String,
 }
 
 /// An answer as it was told at a close.

@@ -65,16 +65,51 @@ pub struct WizardAsk {
     /// The order of dates that fit both: `dmy`, `mdy`.
     #[cfg_attr(feature = "openapi", schema(max_length = 3))]
     pub dates: Option<String>,
+    /// The mark before the fraction of numbers that fit both, as `1.234`: `point`, `comma`.
+    #[cfg_attr(feature = "openapi", schema(max_length = 5))]
+    pub decimal: Option<String>,
+    /// The encoding of texts, where it was taken for another: `utf-8`, `utf-16le`, `utf-16be`,
+    /// `latin-1`.
+    #[cfg_attr(feature = "openapi", schema(max_length = 10))]
+    pub encoding: Option<String>,
+    /// What stands between the fields of texts: `comma`, `semicolon`, `tab`, `bar`.
+    #[cfg_attr(feature = "openapi", schema(max_length = 10))]
+    pub delimiter: Option<String>,
+    /// Lines above the names of columns in texts, blank ones too.
+    #[cfg_attr(feature = "openapi", schema(maximum = 100))]
+    pub skip_rows: Option<u32>,
+    /// Rows of names in texts; 0 where the first row holds values.
+    #[cfg_attr(feature = "openapi", schema(maximum = 2))]
+    pub header_rows: Option<u32>,
     /// What the rows of all files are: `lead`, `deal`, `account`, `history`, `touch`, `spend`,
     /// `link`, `rep`, `campaign`, `reference`.
     #[cfg_attr(feature = "openapi", schema(max_length = 10))]
     pub rows: Option<String>,
+    /// What columns are, in place of what they were taken for.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
+    pub columns: Option<Vec<ColumnSaid>>,
     /// Which of several proposed sources is meant; the first unless said.
     #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub source: Option<String>,
     /// The source's texts as somebody corrected them; as proposed unless said.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 200))]
     pub texts: Option<Vec<SentText>>,
+}
+
+/// What somebody says that a column is.
+#[derive(Deserialize, Clone, Debug)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ColumnSaid {
+    /// Its file, as it was looked at.
+    #[cfg_attr(feature = "openapi", schema(max_length = 300))]
+    pub file: String,
+    /// Its name.
+    #[cfg_attr(feature = "openapi", schema(max_length = 300))]
+    pub column: String,
+    /// The part it plays, one of `may_be`; none unless said.
+    #[cfg_attr(feature = "openapi", schema(max_length = 60))]
+    pub part: Option<String>,
 }
 
 /// A text of a source.
@@ -222,6 +257,8 @@ pub struct LookedColumn {
     pub samples: Vec<String>,
     /// What it is taken for, the likeliest first.
     pub parts: Vec<String>,
+    /// What it could be taken for, by what it holds.
+    pub may_be: Vec<String>,
     /// Whether it will be sealed.
     pub is_sealed: bool,
     /// What could be read in two ways.

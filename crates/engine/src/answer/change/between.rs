@@ -4,6 +4,8 @@
 
 mod read;
 mod shown;
+mod sides;
+mod terms;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -15,14 +17,13 @@ use handfast_model::question::{Dimension, QuestionKind};
 use handfast_model::rules::{DeclaredAttribute, ValueKind};
 use handfast_model::{Answer, Cell, Column, ColumnKind, Day, Question, Refusal};
 
-use super::super::figure::Measure as _;
 use super::super::ground::Ground;
-use super::super::sheet::{Counted, Key, Member};
-use super::super::tally::Tally;
 use super::super::{Pick, tally};
 use super::cells::{Made, Measure, figure_of, key, named, over_all, rows, scale_of, units};
 
 use self::read::{per_day, read, shape_of};
+use self::sides::{Side, Sides};
+use self::terms::Terms;
 
 /// A dimension of more values than these explains nothing that a reader could follow.
 const READABLE: usize = 40;
@@ -52,29 +53,6 @@ pub fn between(
     }
 }
 
-/// The metric in both periods.
-struct Sides {
-    answers: [Answer; 2],
-    /// By row, the sum of the squares of what is summed.
-    squares: [BTreeMap<String, f64>; 2],
-    /// How long either period is.
-    days: [f64; 2],
-}
-
-/// By row, the sum of the squares of what is summed there.
-fn squares(tally: &Tally<'_>) -> BTreeMap<String, f64> {
-    let row = |(keys, counted): (&[Key], Counted<'_>)| {
-        let names: Vec<Cell> = keys.iter().map(Key::cell).collect();
-        let worth = |member: &Member| {
-            let money = tally.money(*member).map(|money| money.minor);
-            money.or_else(|| tally.number(*member)).unwrap_or(0) as f64
-        };
-        let squares = counted.members(0).iter().map(worth);
-        (key(&names), squares.map(|worth| worth * worth).sum())
-    };
-    tally.sheet.rows().map(row).collect()
-}
-
 struct Desk<'a> {
     ground: &'a Ground<'a>,
     question: &'a Question,
@@ -97,16 +75,9 @@ impl Desk<'_> {
     fn sides(&self, by: &[Dimension]) -> Result<Sides, Refusal> {
         let side = |is_after| {
             let question = self.asked(by.to_vec(), is_after);
-            let tally = tally(self.ground, &question, false)?;
-            let squares = squares(&tally);
-            Ok::<_, Refusal>((tally.answer()?, squares))
+            Side::of(tally(self.ground, &question, false)?, &question)
         };
-        let (before, after) = (side(false)?, side(true)?);
-        Ok(Sides {
-            answers: [before.0, after.0],
-            squares: [before.1, after.1],
-            days: self.days(),
-        })
+        Ok(Sides::of(side(false)?, side(true)?, self.days()))
     }
 
     /// How many days either period has; alike, where each is looked at in one instant.
@@ -273,11 +244,13 @@ struct Row {
     segment: Segment,
     /// How many members stand behind it, where that is told.
     counts: [Option<u64>; 2],
-    /// The squares of what is summed.
-    squares: [f64; 2],
+    /// What each that is summed is worth.
+    worths: [Vec<f64>; 2],
     parts: Vec<Part>,
     /// Whether both sides have a value.
     is_parted: bool,
+    /// What each measure of a formula adds to the difference.
+    terms: Option<Vec<i128>>,
 }
 
 impl Row {
@@ -317,8 +290,12 @@ struct Table {
     shape: Shape,
     /// What the rows of each currency come to.
     blocks: Vec<Block>,
+    /// The measures of a formula that is neither summed nor a quotient of sums.
+    terms: Terms,
     /// How long either period is.
     days: [f64; 2],
+    /// Whether each row's figure is the mean of its `worths`.
+    is_mean_of_worths: bool,
 }
 
 /// The rows of one currency together.
@@ -327,6 +304,7 @@ struct Block {
     figures: [Cell; 2],
     change: i128,
     measure: Measure,
+    terms: Option<Vec<i128>>,
 }
 
 impl Table {
@@ -349,14 +327,16 @@ impl Table {
         let (first, measure) = measured.next()?;
         let shape = match shape_of(first, after) {
             shape if is_each && shape != Shape::PerDay => Shape::Each,
+            // A mean that is read in hours does not say of how many it is.
+            Shape::Count if sides.is_mean_of_worths => Shape::Each,
             shape => shape,
         };
         let found = all.into_iter().map(|(key, names)| {
             let found = tables.each_ref().map(|table| table.get(&key).copied());
-            let squares = sides.squares.each_ref();
-            let squares = squares.map(|squares| squares.get(&key).copied().unwrap_or(0.0));
+            let worths = sides.worths.each_ref();
+            let worths = worths.map(|worths| worths.get(&key).cloned().unwrap_or_default());
             Row {
-                squares,
+                worths,
                 ..row_of(names, found, (after, at, shape))
             }
         });
@@ -367,17 +347,25 @@ impl Table {
             measure,
             shape,
             blocks: Vec::new(),
+            terms: Terms::default(),
             days: sides.days,
+            is_mean_of_worths: sides.is_mean_of_worths,
         };
-        if !table.comes_to(&sides.answers, at) {
-            table.shape = Shape::Each;
-        }
-        table.share_out();
-        if table.shape == Shape::Each {
-            table.take_totals(&sides.answers, at);
-        }
+        table.settle(sides, at);
         table.rank();
         Some(table)
+    }
+
+    /// Shares the difference out among the rows, or in each among the measures of the formula.
+    fn settle(&mut self, sides: &Sides, at: usize) {
+        if !self.comes_to(&sides.answers, at) {
+            self.shape = Shape::Each;
+        }
+        self.share_out();
+        if self.shape == Shape::Each {
+            self.take_totals(&sides.answers, at);
+            self.take_terms(sides);
+        }
     }
 
     /// Whether the rows come to what the answers say of all of them, where they say that.
@@ -394,26 +382,6 @@ impl Table {
             let units = units(&whole, self.figure.kind);
             !is_parted || units.is_some_and(|(units, _)| units == told)
         })
-    }
-
-    /// What the answers say of all rows, which these do not come to.
-    fn take_totals(&mut self, sides: &[Answer; 2], at: usize) {
-        let [block] = &mut self.blocks[..] else {
-            return;
-        };
-        let totals = [0, 1].map(|side| {
-            let totals = sides.get(side).and_then(|answer| answer.totals.as_ref());
-            totals
-                .and_then(|totals| totals.get(at).cloned())
-                .unwrap_or(Cell::Unknown)
-        });
-        let [before, after] =
-            [0, 1].map(|side| units(totals.get(side)?, self.figure.kind).map(|(units, _)| units));
-        block.change = match (before, after) {
-            (Some(before), Some(after)) => after - before,
-            _ => 0,
-        };
-        block.figures = totals;
     }
 
     /// The rows of one currency are one whole.
@@ -443,6 +411,7 @@ impl Table {
                 name,
                 figures,
                 measure,
+                terms: None,
             });
         }
         self.blocks
@@ -590,7 +559,8 @@ fn row_of(
         },
         figures: [nothing(one.figure), nothing(other.figure)],
         is_parted: !parts.is_empty(),
-        squares: [0.0; 2],
+        worths: [Vec::new(), Vec::new()],
         parts,
+        terms: None,
     }
 }

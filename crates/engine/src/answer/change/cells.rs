@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use handfast_kernels::change::Number;
 use handfast_model::money::Decimal;
 use handfast_model::question::QuestionKind;
-use handfast_model::{Answer, Cell, ColumnKind, Currency, Money, Question, Ratio};
+use handfast_model::{Answer, Cell, Column, ColumnKind, Currency, Money, Question, Ratio};
 
 /// Of a share: ten-thousandths of a percentage point.
 const SHARE: i128 = 1_000_000;
@@ -67,10 +67,12 @@ pub fn differences(before: &Answer, after: &Answer) -> Vec<Difference> {
 
 /// How many columns name a row.
 pub(super) fn named(answer: &Answer) -> usize {
-    let is_name = |column: &&handfast_model::Column| {
-        matches!(column.kind, ColumnKind::Text | ColumnKind::Period)
-    };
-    answer.columns.iter().take_while(is_name).count()
+    names(&answer.columns)
+}
+
+fn names(columns: &[Column]) -> usize {
+    let is_name = |column: &&Column| matches!(column.kind, ColumnKind::Text | ColumnKind::Period);
+    columns.iter().take_while(is_name).count()
 }
 
 /// A row's names as text, to find it again.
@@ -89,12 +91,17 @@ pub(super) fn rows(answer: &Answer) -> BTreeMap<String, &Vec<Cell>> {
 /// The column of the figure that a question is about: the metric's own, else a mean, else the
 /// first.
 pub(super) fn figure_of(answer: &Answer, question: &Question) -> Option<usize> {
+    figure_among(&answer.columns, question)
+}
+
+/// The same among the columns of an answer.
+pub(super) fn figure_among(columns: &[Column], question: &Question) -> Option<usize> {
     let name = match &question.kind {
         QuestionKind::Metric(name) => name.split(':').next().unwrap_or(name),
         _ => "",
     };
-    let place = |id: &str| answer.columns.iter().position(|column| column.id == id);
-    let first = || Some(named(answer)).filter(|at| *at < answer.columns.len());
+    let place = |id: &str| columns.iter().position(|column| column.id == id);
+    let first = || Some(names(columns)).filter(|at| *at < columns.len());
     place(name).or_else(|| place("mean")).or_else(first)
 }
 
@@ -180,6 +187,16 @@ pub(super) fn scale_of(measure: Measure) -> Number {
         Measure::Days => Number::over(DAYS, 86_400_000_000),
         Measure::Other => Number::of(OTHER),
         Measure::Count | Measure::Money(_) => Number::of(1),
+    }
+}
+
+/// How many units of what is shown are in one of what a formula comes to.
+pub(super) fn in_one(measure: Measure) -> i128 {
+    match measure {
+        Measure::Points => SHARE,
+        Measure::Days => DAYS,
+        Measure::Other => OTHER,
+        Measure::Count | Measure::Money(_) => 1,
     }
 }
 

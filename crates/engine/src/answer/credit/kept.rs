@@ -15,7 +15,7 @@ use handfast_kernels::cells::{Part, Rest};
 use handfast_kernels::credit::rule::{Rule, Touch, Trail};
 use handfast_kernels::quick::Quick;
 use handfast_kernels::stop;
-use handfast_kernels::threads::at_once;
+use handfast_kernels::threads::{at_once, threads};
 use handfast_ledger::Ledger;
 use handfast_model::credit::{CreditModel, Credited, ModelKind};
 use handfast_model::question::{Dimension, QuestionKind};
@@ -44,8 +44,7 @@ pub fn kept(
     let Some(beside) = Beside::of(ledger, charter, question, known_until)? else {
         return Ok(None);
     };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = threads.min(beside.count()).max(1);
+    let threads = threads().min(beside.count()).max(1);
     let fold = |first: usize| {
         let mut sums = Sums::new(&asked);
         for place in (first..beside.count()).step_by(threads) {

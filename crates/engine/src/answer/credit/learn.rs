@@ -11,9 +11,9 @@ use handfast_kernels::credit::sample::{Model, REPLICATES};
 use handfast_kernels::credit::spread::{UNSEEN, weigh};
 use handfast_kernels::credit::trails::{DealTrail, LostTrail, Trails};
 use handfast_kernels::metric::Scope;
-use handfast_model::Refusal;
 use handfast_model::credit::{Credited, ModelKind};
 use handfast_model::money::grouped;
+use handfast_model::{Refusal, limits};
 
 use super::super::sheet::Key;
 use super::super::whose::Whose;
@@ -107,10 +107,15 @@ impl Learned {
         channels: impl Iterator<Item = &'k Key>,
         weights: &mut Vec<u64>,
     ) {
-        let known = self.shares.iter().find(|(known, _)| *known == kind);
-        let effects = known.and_then(|(_, shares)| shares.as_deref());
+        let effects = self.effects(kind);
         let channels: Vec<u16> = channels.map(|channel| self.number(channel)).collect();
         weigh(effects.unwrap_or(&[]), &channels, weights);
+    }
+
+    /// By channel: what it weighs under a model.
+    pub fn effects(&self, kind: ModelKind) -> Option<&[f64]> {
+        let known = self.shares.iter().find(|(known, _)| *known == kind);
+        known.and_then(|(_, shares)| shares.as_deref())
     }
 
     /// The number of a channel among the effects.
@@ -141,7 +146,7 @@ impl Learned {
         let channels = self.numbers.len();
         let estimated = self.shares.iter().zip(&self.models);
         let estimated =
-            estimated.filter(|((kind, _), model)| kind.is_estimated() && model.is_soon(channels));
+            estimated.filter(|((kind, _), _)| kind.is_estimated() && Model::is_soon(channels));
         let (kinds, models): (Vec<ModelKind>, Vec<Model>) =
             estimated.map(|((kind, _), model)| (*kind, *model)).unzip();
         let all = again::replicates(&models, &self.paths, channels, SEED);
@@ -159,11 +164,14 @@ impl Learned {
         let [won, lost] = [self.won, self.lost].map(|count| grouped(&count.to_string()));
         let used = self.shares.iter().zip(&self.models);
         let mut used = used.filter(|((kind, _), _)| kind.is_estimated());
-        used.clone().next()?;
+        used.next()?;
         let channels = self.numbers.len();
-        let late = match used.all(|(_, model)| model.is_soon(channels)) {
+        let late = match Model::is_soon(channels) {
             true => String::new(),
-            false => format!(". {channels} channels are too many for the intervals of some"),
+            false => format!(
+                ". {channels} channels are too many for intervals: {} are the most",
+                limits::INTERVAL_CHANNELS
+            ),
         };
         Some(format!(
             "statistical models learned from {won} won and {lost} lost paths (chance of success \

@@ -8,8 +8,9 @@ use handfast_model::question::Dimension;
 
 use super::Book;
 use super::rows::Rows;
+use super::stands::Redrawn;
 
-pub(super) fn all(book: &Book<'_>, rows: &Rows) -> Vec<String> {
+pub(super) fn all(book: &Book<'_>, rows: &Rows, redrawn: &Redrawn) -> Vec<String> {
     let mut notes: Vec<String> = rows.headline.note(book.credited).into_iter().collect();
     let undated = rows.headline.undated;
     if undated > 0 {
@@ -34,7 +35,7 @@ pub(super) fn all(book: &Book<'_>, rows: &Rows) -> Vec<String> {
                 .to_owned(),
         );
     }
-    notes.extend(super::stands::note(book, rows, &rows.given));
+    notes.extend(super::stands::note(book, rows, &rows.given, redrawn));
     notes.extend(agreed(book));
     notes.extend(book.learned.notes());
     notes.extend(mute(book));

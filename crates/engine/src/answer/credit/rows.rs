@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use handfast_kernels::credit::robust::Given;
+use handfast_kernels::credit::sample::intervals;
 use handfast_kernels::credit::spread::Spread;
 use handfast_kernels::credit::trails::DealTrail;
 use handfast_kernels::journey::Pursuit;
@@ -18,7 +19,7 @@ use super::super::tally::totals::total_names;
 use super::super::whose::Whose;
 use super::Book;
 use super::headline::Headline;
-use super::stands::ROWS;
+use super::stands::{ROWS, Redrawn};
 
 /// Sums by row, one for each model.
 pub(super) struct Rows {
@@ -308,12 +309,12 @@ impl Rows {
             tally.text_column("currency", "");
         }
         let rows = self.in_order();
-        let intervals = self.intervals(book);
+        let (intervals, redrawn) = self.intervals(book);
         let cells = |row: &&Row| self.cells(book, row, &intervals);
         let cells = rows.iter().map(cells).collect();
         let totals = (rows.len() > 1).then(|| self.total(book, tally.dims.len()));
         let currency_totals = self.currency_totals(book, tally.dims.len());
-        let mut notes = super::notes::all(book, &self);
+        let mut notes = super::notes::all(book, &self, &redrawn);
         notes.extend(book.tally.prices.iter().flat_map(|prices| prices.notes()));
         let issues = book.tally.issues_with(&self.issues);
         let mut columns = tally.dims;
@@ -332,15 +333,20 @@ impl Rows {
         })
     }
 
-    /// By estimated model: where the share of each row lies, by its place. Shares of several
-    /// currencies are none.
-    fn intervals(&self, book: &Book<'_>) -> Intervals {
+    /// By estimated model: where the share of each row lies, by its place, and of few rows what
+    /// each replicate gives them. Shares of several currencies are none.
+    fn intervals(&self, book: &Book<'_>) -> (Intervals, Redrawn) {
+        let (mut all, mut redrawn) = (Intervals::new(), Redrawn::new());
         if !book.is_estimated() || self.currencies(book).len() != 1 {
-            return Intervals::new();
+            return (all, redrawn);
         }
-        let again = book.learned.again().into_iter();
-        let lie = |effects: Vec<Vec<f64>>| self.spread.intervals(&effects, self.rows.len());
-        let mut all: Intervals = again.map(|(kind, effects)| (kind, lie(effects))).collect();
+        for (kind, effects) in book.learned.again() {
+            let shares = self.spread.drawn(&effects, self.rows.len());
+            all.push((kind, intervals(&shares, self.rows.len())));
+            if self.rows.len() <= ROWS {
+                redrawn.push((kind, shares));
+            }
+        }
         // Shares without an interval are shares all the same.
         let kinds = book.models.iter().map(|model| model.kind);
         for kind in kinds.filter(|kind| kind.is_estimated()) {
@@ -348,7 +354,7 @@ impl Rows {
                 all.push((kind, Vec::new()));
             }
         }
-        all
+        (all, redrawn)
     }
 
     fn cells(&self, book: &Book<'_>, row: &Row, intervals: &Intervals) -> Vec<Cell> {

@@ -1,11 +1,10 @@
 //! Whether the order of an answer's rows is one to decide by.
 
-use std::collections::BTreeMap;
 use std::hash::Hasher;
 
-use handfast_kernels::credit::robust::{Given, SAME, Standing};
-use handfast_kernels::credit::sample::REPLICATES;
+use handfast_kernels::credit::robust::{self, DEALS, Given, Moved, TOP};
 use handfast_kernels::quick::Mix;
+use handfast_model::credit::{CreditModel, ModelKind};
 use handfast_model::question::Dimension;
 
 use super::super::sheet::Key;
@@ -13,10 +12,6 @@ use super::super::tally::text_of;
 use super::Book;
 use super::rows::{Row, Rows, currency_of};
 
-/// So many of the first rows are compared.
-const TOP: usize = 3;
-/// Fewer deals say nothing of an order.
-const DEALS: u64 = 30;
 /// Rows that are looked at; of more, nothing is said.
 pub(super) const ROWS: usize = 256;
 /// Deals are drawn again from this.
@@ -29,8 +24,16 @@ pub(super) fn number_of(name: &str) -> u64 {
     mix.finish()
 }
 
+/// By estimated model: the share of each row, by replicate of what was learned.
+pub(super) type Redrawn = Vec<(ModelKind, Vec<Vec<f64>>)>;
+
 /// Says it in a sentence; nothing where there is no order to speak of.
-pub(super) fn note(book: &Book<'_>, rows: &Rows, given: &Given) -> Option<String> {
+pub(super) fn note(
+    book: &Book<'_>,
+    rows: &Rows,
+    given: &Given,
+    redrawn: &Redrawn,
+) -> Option<String> {
     let is_time = |dim: &Dimension| matches!(dim, Dimension::Time(_) | Dimension::TouchTime(_));
     let models: Vec<&str> = book
         .additive()
@@ -43,7 +46,7 @@ pub(super) fn note(book: &Book<'_>, rows: &Rows, given: &Given) -> Option<String
     if models.is_empty() || places.len() < 2 || book.dims.iter().any(is_time) {
         return None;
     }
-    let unknown = |why: String| Some(format!("whether their order is robust is unknown: {why}"));
+    let unknown = |why: String| Some(robust::unknown(&why));
     // A deal without an amount has none.
     let currencies = rows.rows.iter().filter_map(|row| currency_of(book, row));
     let mut currencies: Vec<_> = currencies.collect();
@@ -67,65 +70,37 @@ pub(super) fn note(book: &Book<'_>, rows: &Rows, given: &Given) -> Option<String
         let texts: Vec<String> = keys.map(text_of).collect();
         texts.join(" / ")
     };
-    let standing = given.standing(&places, TOP, SEED);
-    Some(said(&standing, &models, label))
-}
-
-fn said(standing: &Standing, models: &[&str], label: impl Fn(&usize) -> String) -> String {
-    let listed = |order: &[usize]| order.iter().map(&label).collect::<Vec<_>>().join(", ");
-    let mut orders: BTreeMap<&[usize], Vec<&str>> = BTreeMap::new();
-    for (order, model) in standing.orders.iter().zip(models) {
-        orders.entry(order).or_default().push(model);
-    }
-    let least = standing.same.iter().zip(models).min();
-    let (same, weakest) = least.map_or((REPLICATES, ""), |(same, model)| (*same, *model));
-    let percent = same * 100 / REPLICATES;
-    let named = |model: usize| models.get(model).copied().unwrap_or_default();
-    if let Some(tied) = standing.flip.filter(|flip| flip.share <= 0.0) {
-        return format!(
-            "fragile: {} and {} get the same under {}: they are in the order of their names",
-            label(&tied.from),
-            label(&tied.to),
-            named(tied.model)
-        );
-    }
-    let one = standing.orders.first().map(|order| listed(order));
-    let head = match one.filter(|_| orders.len() == 1) {
-        Some(order) if percent >= SAME => format!(
-            "robust: {order} come first in this order under {}, and in {percent} of 100 draws of \
-             the deals",
-            all_of(models)
-        ),
-        Some(order) => format!(
-            "fragile: {order} come first in this order under {}, but under {weakest} only in \
-             {percent} of 100 draws of the deals ({SAME} are wanted)",
-            all_of(models)
-        ),
-        None => {
-            let each = orders
-                .iter()
-                .map(|(order, models)| format!("{} under {}", listed(order), models.join(", ")));
-            format!(
-                "fragile: what comes first depends on the model: {}",
-                each.collect::<Vec<_>>().join("; ")
-            )
+    let moved = moved(book, rows, redrawn);
+    let standing = given.standing_with(&places, TOP, SEED, &moved);
+    let is_late =
+        |kind: ModelKind| kind.is_estimated() && !redrawn.iter().any(|(known, _)| *known == kind);
+    let drawn = match moved.is_empty() {
+        true if book.additive().any(|(_, model)| is_late(model.kind)) => {
+            "the deals alone, not of what was learned"
         }
+        true => "the deals",
+        false => "the deals and of what was learned",
     };
-    let flip = standing.flip.map(|flip| {
-        let model = named(flip.model);
-        format!(
-            ". Least to turn two round: {:.1} % of the credit, from {} to {} under {model}",
-            flip.share * 100.0,
-            label(&flip.from),
-            label(&flip.to)
-        )
-    });
-    head + &flip.unwrap_or_default()
+    Some(robust::about(&standing, &models, drawn, label))
 }
 
-fn all_of(models: &[&str]) -> String {
-    match models {
-        [model] => (*model).to_owned(),
-        _ => format!("all {} models", models.len()),
-    }
+/// What the replicates of each estimated model move the rows by, in minor units.
+fn moved(book: &Book<'_>, rows: &Rows, redrawn: &Redrawn) -> Vec<Moved> {
+    let of = |(place, (at, model)): (usize, (usize, &CreditModel))| {
+        let (_, again) = redrawn.iter().find(|(kind, _)| *kind == model.kind)?;
+        let once = rows
+            .spread
+            .shares(book.learned.effects(model.kind)?, rows.rows.len());
+        let all: i128 = rows.rows.iter().filter_map(|row| row.sums.get(at)).sum();
+        let by = |shares: &Vec<f64>| {
+            let shares = shares.iter().zip(&once);
+            let by = shares.map(|(new, old)| ((new - old) * all as f64).round() as i128);
+            by.collect()
+        };
+        Some(Moved {
+            model: place,
+            by: again.iter().map(by).collect(),
+        })
+    };
+    book.additive().enumerate().filter_map(of).collect()
 }

@@ -59,7 +59,7 @@ impl Tally<'_> {
 
     /// Rows together, counted afresh: at one instant a person or account may be in several stages,
     /// and counts once, where it has been longest.
-    pub(super) fn together(&self, rows: &[sheet::Counted<'_>]) -> Vec<sheet::Counts> {
+    pub(in crate::answer) fn together(&self, rows: &[sheet::Counted<'_>]) -> Vec<sheet::Counts> {
         let mut together = self.sheet.together(rows);
         if self.looked_at.is_none() {
             return together;

@@ -282,15 +282,23 @@ fn two_closed_periods_of_one_name_are_told_apart_by_their_days() {
         ]
     );
     assert!(restatements(&desk.book, Some("FY2025-Q1")).is_ok());
-    assert_eq!(code(reopen(&desk.book, "FY2025-Q1", "-", now)), "E0462");
+    assert_eq!(
+        code(reopen(&desk.book, "FY2025-Q1", (None, "-"), now)),
+        "E0462"
+    );
     let days = "2024-04-01..2024-07-01";
-    assert_eq!(reopen(&desk.book, days, "-", now).unwrap().seq, all[0].seq);
+    assert_eq!(
+        reopen(&desk.book, days, (None, "-"), now).unwrap().seq,
+        all[0].seq
+    );
     // Then there is one, and its name is enough.
     let all = closes(&desk.book).unwrap();
     assert_eq!(all[1].called(&all), "FY2025-Q1");
-    assert_eq!(code(reopen(&desk.book, days, "-", now)), "E0462");
+    assert_eq!(code(reopen(&desk.book, days, (None, "-"), now)), "E0462");
     assert_eq!(
-        reopen(&desk.book, "FY2025-Q1", "-", now).unwrap().seq,
+        reopen(&desk.book, "FY2025-Q1", (None, "-"), now)
+            .unwrap()
+            .seq,
         all[1].seq
     );
 }

@@ -51,7 +51,13 @@ impl Table {
         for factor in self.factors() {
             columns.push(column(factor.word(), kind, Some(unit), self.means(factor)));
         }
-        let tells = "no: too few to tell, or within what chance does";
+        for (id, means) in &self.terms.columns {
+            columns.push(column(id, kind, Some(unit), means));
+        }
+        let tells = match self.is_of_number_alone() {
+            false => "no: too few to tell, or within what chance does",
+            true => "no: too few to tell; what chance does is not looked at",
+        };
         columns.push(column("tells", ColumnKind::Flag, None, tells));
         columns
     }
@@ -79,6 +85,7 @@ impl Table {
             cells.push(cell(row.change()));
             let factors = self.factors().into_iter();
             cells.extend(factors.map(|factor| cell(row.part(factor))));
+            cells.extend(self.term_cells(row.terms.as_ref(), self.measure_of(row)));
             cells.push(self.tells(row).map_or(Cell::NotApplicable, Cell::Flag));
             cells
         };
@@ -94,6 +101,10 @@ impl Table {
     /// Whether a row differs by more than chance; `None` where nobody says how many stand behind
     /// it.
     pub(super) fn tells(&self, row: &Row) -> Option<bool> {
+        if self.is_mean_of_worths {
+            let [before, after] = &row.worths;
+            return Some(kernel::tells_means(before, after));
+        }
         let [Some(before), Some(after)] = row.counts else {
             return None;
         };
@@ -110,24 +121,33 @@ impl Table {
                 let [old, new] = [0, 1].map(|side| self.heap(row, side, [before, after]));
                 kernel::tells_sums(&old, &new)
             }
-            Shape::Share if self.measure == Measure::Points && before == share(0).1 => {
-                kernel::tells_shares(share(0), share(1))
-            }
+            Shape::Share if !self.is_of_number_alone() => kernel::tells_shares(share(0), share(1)),
             _ => before >= kernel::ENOUGH && after >= kernel::ENOUGH,
         })
     }
 
+    /// Whether nothing but how many stand behind a row is known of it: what each adds to a share of
+    /// money, to a mean of what others are worth or to a velocity is not.
+    fn is_of_number_alone(&self) -> bool {
+        match self.shape {
+            Shape::Count | Shape::Sum | Shape::Each => false,
+            Shape::Share => self.figure.kind == ColumnKind::MoneyShare,
+            Shape::Mean | Shape::PerDay => !self.is_mean_of_worths,
+        }
+    }
+
     /// What stands behind one side of a row.
     fn heap(&self, row: &Row, side: usize, counts: [u64; 2]) -> Heap {
-        let of = |pair: &[f64; 2]| pair.get(side).copied().unwrap_or(0.0);
-        let heap = Heap::of(counts.get(side).copied().unwrap_or(0), of(&self.days));
+        let days = self.days.get(side).copied().unwrap_or(0.0);
+        let heap = Heap::of(counts.get(side).copied().unwrap_or(0), days);
         if self.shape != Shape::Sum {
             return heap;
         }
         let sum = row.segment.part.get(side).copied().unwrap_or(0) as f64;
+        let worths = row.worths.get(side).into_iter().flatten();
         Heap {
             sum,
-            squares: of(&row.squares),
+            squares: worths.map(|worth| worth * worth).sum(),
             ..heap
         }
     }
@@ -148,17 +168,18 @@ impl Table {
             let sum: i128 = self.rows.iter().map(|row| row.part(factor)).sum();
             cells.push(block.measure.cell(sum));
         }
+        cells.extend(self.term_cells(block.terms.as_ref(), block.measure));
         cells.push(Cell::NotApplicable);
         Some(cells)
     }
 
     pub(super) fn notes(&self) -> Vec<String> {
-        let silent = self
-            .rows
-            .iter()
-            .filter(|row| self.tells(row) == Some(false))
-            .count();
-        let mut notes = vec![match self.shape {
+        let own = match self.shape {
+            // Of a single row there is nothing to say about others.
+            Shape::Each if self.rows.len() < 2 => None,
+            shape => Some(shape),
+        };
+        let own = own.map(|shape| match shape {
             Shape::Count => "the changes of all rows sum to the difference".to_owned(),
             Shape::Each => {
                 "each row's change is its own: the figures of rows do not come to that of all"
@@ -170,7 +191,8 @@ impl Table {
             }
             _ => "factors and rows sum to the difference: the mean of all orders of change"
                 .to_owned(),
-        }];
+        });
+        let mut notes: Vec<String> = own.into_iter().chain(self.term_notes()).collect();
         let several = self.blocks.iter().filter(|_| self.blocks.len() > 1);
         for block in several.filter(|_| !matches!(self.shape, Shape::PerDay | Shape::Each)) {
             let figures = [0, 1].map(|side| {
@@ -186,6 +208,13 @@ impl Table {
                 "{name} in all: {before} before, {after} after, {change}"
             ));
         }
+        notes.extend(self.tells_notes());
+        notes
+    }
+
+    /// What to know of the column `tells`.
+    fn tells_notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
         if self.days[0] != self.days[1] && matches!(self.shape, Shape::Count | Shape::Sum) {
             let [before, after] = self.days;
             notes.push(format!(
@@ -193,18 +222,36 @@ impl Table {
                  them by day, `change` does not"
             ));
         }
+        let told = self.rows.iter().filter_map(|row| self.tells(row)).count();
+        if self.is_of_number_alone() && told > 0 {
+            let what = "how many stand behind a row, not at what chance does";
+            notes.push(format!(
+                "`tells` looks at {what}: what each adds is not known"
+            ));
+        }
+        let is_silent = |row: &&Row| self.tells(row) == Some(false);
+        let silent = self.rows.iter().filter(is_silent).count();
         if silent > 0 {
-            let few = kernel::ENOUGH;
-            let test = match self.shape {
-                Shape::Count | Shape::Sum => "or a difference that chance alone makes",
-                Shape::Share => "or a difference of rates whose 95 % interval spans nought",
-                _ => "on either side",
-            };
+            let (few, test) = (kernel::ENOUGH, self.test());
             notes.push(format!(
                 "rows that do not tell: {silent} (fewer than {few}, {test})"
             ));
         }
         notes
+    }
+
+    /// What a row must pass besides being of enough.
+    fn test(&self) -> &'static str {
+        match self.shape {
+            _ if self.is_mean_of_worths => {
+                "or a difference of means whose 95 % interval spans nought"
+            }
+            Shape::Count | Shape::Sum => "or a difference that chance alone makes",
+            Shape::Share if !self.is_of_number_alone() => {
+                "or a difference of rates whose 95 % interval spans nought"
+            }
+            _ => "on either side",
+        }
     }
 }
 

@@ -6,33 +6,17 @@ use handfast_kernels::cells::Part;
 use handfast_model::question::{AsOf, Known, Unit};
 use handfast_model::rules::Charter;
 use handfast_model::{Day, Grain};
+use handfast_testkit::truth::credit::MODELS;
 use handfast_testkit::{Ledger as Facts, random, sketch};
 
 use super::*;
-
-const MODELS: [&str; 15] = [
-    "first",
-    "last",
-    "linear",
-    "u_last",
-    "u_lead",
-    "u_even",
-    "w",
-    "full_path",
-    "j",
-    "j_equal",
-    "inverse_j",
-    "inverse_j_equal",
-    "last_non_direct",
-    "decay",
-    "participation",
-];
 
 fn question(by: Vec<Dimension>, period: Option<(Day, Day)>) -> Question {
     Question {
         kind: QuestionKind::Credit {
             of: Credited::Won,
-            models: MODELS.map(str::to_owned).to_vec(),
+            // All but the charter's own, which this one does not have.
+            models: MODELS[..15].iter().copied().map(str::to_owned).collect(),
         },
         by,
         filter: None,
