@@ -1,9 +1,15 @@
 //! What is fuzzed: every parser as a function over bytes. Plain tests replay `corpus/` and mutants of
-//! it over the same functions (`tests/corpora.rs` of `connect`, `charter` and `wire`);
-//! `cargo xtask fuzz NAME` looks for new ones. What it finds is kept in `corpus/NAME/`.
+//! it over the same functions (`tests/corpora.rs` of `connect`, `charter` and `wire`, and
+//! `agree/tests.rs` of `service`); `cargo xtask fuzz NAME` looks for new ones. What it finds is kept
+//! in `corpus/NAME/`.
 
+pub mod acts;
 pub mod answers;
+pub mod events;
 pub mod files;
+// What it belongs to needs the engine, which takes many minutes to build under a fuzzer.
+#[path = "../../crates/service/src/agree/statement.rs"]
+pub mod statement;
 pub mod texts;
 
 /// A panic of others' readers that ours catch becomes a refusal; the fuzzer would end at it. One

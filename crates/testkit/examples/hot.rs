@@ -6,10 +6,14 @@ use std::hint::black_box;
 
 use handfast_kernels::cells::Part;
 use handfast_kernels::cohort::{self, CohortRule};
+use handfast_kernels::credit::chain::Chain;
+use handfast_kernels::credit::paths::{Path, Paths};
+use handfast_kernels::credit::rule::{Rule, Touch, Trail};
 use handfast_kernels::flat::Flat;
 use handfast_kernels::funnel::flow_counts;
 use handfast_kernels::journey::{self, World};
 use handfast_kernels::window::{Events, levels};
+use handfast_model::credit::{NobodyBetween, Positions};
 use handfast_model::question::{Entries, Unit};
 use handfast_model::rules::StepIx;
 use handfast_model::{Charter, Day, Instant};
@@ -46,7 +50,13 @@ fn main() -> Result<(), String> {
             let ledger = facts(&charter)?;
             count(&kernel, &ledger, &charter, horizon);
         }
-        other => return Err(format!("`{other}`? derive, cells, funnel, cohort, window")),
+        "credit" => credit(),
+        "chain" => chain(),
+        other => {
+            return Err(format!(
+                "`{other}`? derive, cells, funnel, cohort, window, credit, chain"
+            ));
+        }
     }
     Ok(())
 }
@@ -97,6 +107,80 @@ fn count(kernel: &str, ledger: &Ledger, charter: &Charter, horizon: Instant) {
             flow_counts(&stays, &groups, 1, &edges)
         }),
     }
+}
+
+/// Ten thousand trails of up to sixteen touches, each weighed by place, by age, and by the last
+/// touch that is not direct.
+fn credit() {
+    let mut chance = Chance::new(3);
+    let trails: Vec<(Vec<Touch>, usize)> = (0..10_000)
+        .map(|_| {
+            let count = 1 + chance.below(16);
+            let touch = |chance: &mut Chance| Touch {
+                age: i64::try_from(chance.below(90 * 86_400)).unwrap_or(0) * 1_000_000,
+                is_direct: chance.percent(20),
+            };
+            let mut touches: Vec<Touch> = (0..count).map(|_| touch(&mut chance)).collect();
+            touches.sort_by_key(|touch| std::cmp::Reverse(touch.age));
+            let lead = usize::try_from(chance.below(count)).unwrap_or(0);
+            (touches, lead)
+        })
+        .collect();
+    let shaped = Positions {
+        first: 3_000,
+        lead: 3_000,
+        deal: 0,
+        last: 3_000,
+        between: 1_000,
+        nobody_between: NobodyBetween::Proportional,
+    };
+    let half_life = 7 * 86_400_000_000;
+    let rules = [
+        Rule::Positions(shaped),
+        Rule::LastNonDirect,
+        Rule::Decay { half_life },
+    ];
+    hot_work(|| {
+        let (mut weights, mut sum) = (Vec::new(), 0_u64);
+        for rule in rules {
+            for (touches, lead) in &trails {
+                let trail = Trail {
+                    touches,
+                    lead: Some(*lead),
+                    deal: None,
+                };
+                rule.weigh(trail, &mut weights);
+                sum = weights.iter().fold(sum, |sum, one| sum.wrapping_add(*one));
+            }
+        }
+        sum
+    });
+}
+
+/// Ten thousand paths through twelve channels, gathered, and what is lost without each channel by
+/// chains of both orders.
+fn chain() {
+    let mut chance = Chance::new(4);
+    let paths: Vec<(Vec<u16>, bool)> = (0..10_000)
+        .map(|_| {
+            let count = 1 + chance.below(6);
+            let steps = (0..count).map(|_| u16::try_from(chance.below(12)).unwrap_or(0));
+            let steps = steps.collect();
+            (steps, chance.percent(30))
+        })
+        .collect();
+    hot_work(|| {
+        let mut gathered = Paths::default();
+        for (steps, is_won) in &paths {
+            gathered.add(Path {
+                steps,
+                won: u64::from(*is_won),
+                lost: u64::from(!is_won),
+                value: 0,
+            });
+        }
+        [1, 2].map(|order| Chain::of(gathered.iter(), 12, order).removal())
+    });
 }
 
 /// A hundred thousand events of ten thousand entities.

@@ -15,7 +15,10 @@ pub mod definitions;
 pub mod emission;
 pub mod facts;
 pub mod files;
+pub mod kept;
 mod shrink;
+#[cfg(feature = "planted-bugs")]
+pub mod stored;
 mod story;
 pub mod world;
 
@@ -79,7 +82,8 @@ impl fmt::Display for Failure {
         writeln!(f, "seed {}: {}", self.seed, self.what)?;
         for row in &self.rows {
             let deleted = if row.is_deleted { " deleted" } else { "" };
-            writeln!(f, "  commit {}{deleted}", row.learned)?;
+            let garbled = if row.is_garbled { " garbled" } else { "" };
+            writeln!(f, "  commit {}{deleted}{garbled}", row.learned)?;
             for said in &row.says {
                 writeln!(f, "    {said:?}")?;
             }
@@ -95,12 +99,19 @@ pub fn check_seed(seed: u64) -> Result<(), Failure> {
 
 /// The same for a world of any size and as many questions as wanted.
 pub fn check(seed: u64, size: Size, effort: Effort) -> Result<(), Failure> {
-    let case = Case::of(seed, size, effort);
+    check_case(&Case::of(seed, size, effort))
+}
+
+/// The same for a case that is told already.
+pub fn check_case(case: &Case) -> Result<(), Failure> {
+    let seed = case.world.seed;
     let Err(what) = case.compare(&case.emitted.rows) else {
         // What the world says is lost with any row, so this is not made smaller.
         let rows = Vec::new();
         let unlike = case.against_the_world();
-        return unlike.map_err(|what| Failure { seed, what, rows });
+        return unlike
+            .map(drop)
+            .map_err(|what| Failure { seed, what, rows });
     };
     let fails = |rows: &[Row]| case.compare(rows).is_err();
     let rows = shrink::fewest(&case.emitted.rows, &fails);
@@ -138,7 +149,15 @@ pub struct Asked<'a> {
 impl Case {
     /// The case of a seed.
     pub fn of(seed: u64, size: Size, effort: Effort) -> Case {
-        let flaws = Flaws::of(seed);
+        Case::with(Flaws::of(seed), seed, size, effort)
+    }
+
+    /// The case of a seed as files of its sources tell it.
+    pub fn in_files(seed: u64, size: Size, effort: Effort) -> Case {
+        Case::with(Flaws::in_files(seed), seed, size, effort)
+    }
+
+    fn with(flaws: Flaws, seed: u64, size: Size, effort: Effort) -> Case {
         let world = World::of(seed, size);
         Case {
             emitted: emit(&world, flaws),
@@ -323,8 +342,10 @@ impl Case {
     }
 
     /// Where the sources say all there is, what they say counts to what truly happened: accounts
-    /// with one attempt and nothing odd about them are looked at, stage by stage.
-    fn against_the_world(&self) -> Result<(), String> {
+    /// with one attempt and nothing odd about them are looked at, stage by stage. Gives how many
+    /// stages of them were entered, and so compared.
+    pub fn against_the_world(&self) -> Result<usize, String> {
+        let mut compared = 0;
         for asked in self.asked() {
             let Asked {
                 commit,
@@ -377,9 +398,10 @@ impl Case {
                          {expected:?}\n  {seen:?}"
                     ));
                 }
+                compared += expected.len();
             }
         }
-        Ok(())
+        Ok(compared)
     }
 }
 

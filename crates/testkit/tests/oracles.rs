@@ -20,6 +20,7 @@ use handfast_model::credit::{CreditModel, Credited};
 use handfast_model::question::{Entries, Unit};
 use handfast_model::rules::{Charter, StepIx, StepRole};
 use handfast_model::{Day, Instant, Money, Value, When};
+use handfast_testkit::truth::credit::MODELS;
 use handfast_testkit::{Ledger, random, sketch};
 use rusqlite::{Connection, named_params, params};
 
@@ -167,9 +168,9 @@ fn plain_sql_gives_the_same_figures() {
 fn plain_sql_shares_credit_alike() {
     let charter = sketch::charter(random::CHARTER).unwrap();
     let horizon = Day::parse("2025-06-30").unwrap();
-    let mut shared = 0;
+    let (mut shared, mut between) = (0, 0);
     for seed in 0..SEEDS {
-        let more = (1..9).flat_map(|more| random::lines(1_000 * more + seed));
+        let more = (1..300).flat_map(|more| random::lines(1_000 * more + seed));
         let more = more.filter(|line| line.contains(" touch "));
         let text: Vec<String> = random::lines(seed).into_iter().chain(more).collect();
         let ledger = Ledger::read(&text.join("\n"), &charter.calendar).unwrap();
@@ -180,21 +181,27 @@ fn plain_sql_shares_credit_alike() {
         };
         let journeys = journey::derive(&world);
         let tables = load(&charter, &ledger, &journeys);
-        shared += check_credit(seed, &tables, &world, &journeys);
+        let counts = check_credit(seed, &tables, &world, &journeys);
+        (shared, between) = (shared + counts[0], between + counts[1]);
     }
-    assert!(shared > 40, "{shared}");
+    assert!(shared > 2_000 && between > 30, "{shared} {between}");
 }
 
-/// The rules of `credit.sql`, in its order.
-const RULES: [&str; 6] = ["first", "last", "linear", "u_last", "j", "j_equal"];
+/// The rules of `credit.sql`: of all that are compared, those of places alone.
+const RULES: &[&str] = MODELS.split_at(13).0;
 
 /// A touch, and what it weighs by each.
-type Weights = (u32, [u64; 6]);
+type Weights = (u32, [u64; RULES.len()]);
 /// By deal.
 type Shared = BTreeMap<String, Vec<Weights>>;
 
-/// Gives how many touches share a deal with others.
-fn check_credit(seed: u64, tables: &Connection, world: &World<'_>, journeys: &Journeys) -> usize {
+/// Touches that count as direct, since no random ledger names channels.
+fn is_direct(touch: u32) -> bool {
+    touch.is_multiple_of(3)
+}
+
+/// Whose touches are whose, and when leads and deals were created.
+fn load_touches(tables: &Connection, world: &World<'_>, journeys: &Journeys) {
     let buyer = |buyer| format!("{buyer:?}");
     for (number, pursuit) in (0u32..).zip(&journeys.pursuits) {
         let row = params![number, buyer(pursuit.buyer)];
@@ -205,20 +212,55 @@ fn check_credit(seed: u64, tables: &Connection, world: &World<'_>, journeys: &Jo
     for (of, touches) in journey::contacts(world) {
         for touch in touches {
             if let Some(at) = touch.claimed {
-                let row = params![buyer(of), touch.fact, at.0];
+                let row = params![buyer(of), touch.fact, at.0, is_direct(touch.fact)];
                 tables
-                    .execute("INSERT INTO touch VALUES (?, ?, ?)", row)
+                    .execute("INSERT INTO touch VALUES (?, ?, ?, ?)", row)
                     .unwrap();
             }
         }
     }
+    let until = |when: When| match when {
+        When::Unknown => None,
+        when => when.end(&world.charter.calendar).map(|end| end.0),
+    };
+    for (number, lead) in (0u32..).zip(&journeys.leads) {
+        if let Some(pursuit) = lead.pursuit {
+            let row = params![pursuit, number, until(lead.created.when)];
+            let sql = "INSERT INTO lead VALUES (?, ?, ?)";
+            tables.execute(sql, row).unwrap();
+        }
+    }
+    for deal in &journeys.deals {
+        let row = params![
+            world.snapshot.names.text(deal.key),
+            until(deal.created.when)
+        ];
+        let sql = "INSERT INTO made VALUES (?, ?)";
+        tables.execute(sql, row).unwrap();
+    }
+}
+
+/// Gives how many touches share a deal with others, and in how many deals the lead or the deal was
+/// created between the first touch and the last.
+fn check_credit(
+    seed: u64,
+    tables: &Connection,
+    world: &World<'_>,
+    journeys: &Journeys,
+) -> [usize; 2] {
+    load_touches(tables, world, journeys);
+    let mut between = 0;
     let mut found: Shared = BTreeMap::new();
     for trail in Trails::new(world, journeys).of_deals(Credited::Won, &Scope::ALL) {
         let Counted::Deal(deal) = trail.member.counted else {
             unreachable!("credit is of deals")
         };
-        let seen = trail.seen(|_| false);
-        let weights = RULES.map(|name| {
+        let last = trail.touches.len().saturating_sub(1);
+        let places = [trail.lead, trail.deal].into_iter().flatten();
+        between += usize::from(places.clone().any(|place| place > 0 && place < last));
+        let seen = trail.seen(is_direct);
+        let weights: [Vec<u64>; RULES.len()] = std::array::from_fn(|at| {
+            let name = RULES[at];
             let mut weights = Vec::new();
             let model = CreditModel::parse(name).unwrap();
             Rule::of(model.kind)
@@ -237,19 +279,21 @@ fn check_credit(seed: u64, tables: &Connection, world: &World<'_>, journeys: &Jo
     }
     let mut query = tables.prepare(&oracle("credit.sql")).unwrap();
     let rows = query.query_map([], |row| {
-        let mut weights = [0u64; 6];
-        for (at, weight) in weights.iter_mut().enumerate() {
-            *weight = row.get::<_, i64>(at + 2)? as u64;
-        }
-        Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?, weights))
+        let (deal, touch): (String, u32) = (row.get(0)?, row.get(1)?);
+        Ok((deal, touch, row.get::<_, String>(2)?, row.get::<_, i64>(3)?))
     });
     let mut twin: Shared = BTreeMap::new();
-    for (deal, touch, weights) in rows.unwrap().map(Result::unwrap) {
-        twin.entry(deal).or_default().push((touch, weights));
+    for (deal, touch, name, weight) in rows.unwrap().map(Result::unwrap) {
+        let touches = twin.entry(deal).or_default();
+        if touches.last().is_none_or(|(last, _)| *last != touch) {
+            touches.push((touch, [0; RULES.len()]));
+        }
+        let rule = RULES.iter().position(|rule| *rule == name).unwrap();
+        touches.last_mut().unwrap().1[rule] = weight as u64;
     }
     let parts = |deals: &Shared| -> Vec<String> {
         let of = |(deal, touches): (&String, &Vec<Weights>)| {
-            let sums: [u64; 6] =
+            let sums: [u64; RULES.len()] =
                 std::array::from_fn(|rule| touches.iter().map(|(_, own)| own[rule]).sum());
             // As fractions of what each rule gives in all, in their lowest terms.
             let said = touches.iter().map(|(touch, own)| {
@@ -265,11 +309,8 @@ fn check_credit(seed: u64, tables: &Connection, world: &World<'_>, journeys: &Jo
         deals.iter().flat_map(of).collect()
     };
     assert_eq!(parts(&found), parts(&twin), "seed {seed}");
-    found
-        .values()
-        .filter(|touches| touches.len() > 1)
-        .map(Vec::len)
-        .sum()
+    let several = found.values().filter(|touches| touches.len() > 1);
+    [several.map(Vec::len).sum(), between]
 }
 
 fn lowest(part: u64, whole: u64) -> String {
@@ -468,4 +509,56 @@ fn check_sales_velocity(
         })
         .unwrap();
     assert_eq!(found, twin, "seed {seed}");
+}
+
+/// Fields of a file without quotes, but for the header.
+fn published(folder: &Path, name: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(folder.join(name)).unwrap();
+    let rows = text.lines().skip(1);
+    let fields = |row: &str| row.split(',').map(str::to_owned).collect();
+    rows.map(fields).collect()
+}
+
+/// An instant whose hour may have one digit, so that texts sort as instants do.
+fn padded(instant: &str) -> String {
+    let (day, time) = instant.split_once(' ').unwrap();
+    format!("{day} {time:0>8}")
+}
+
+/// What the product is held to on dbt's playbook stands in `playbook.txt`, which is what SQL says.
+#[test]
+fn the_playbook_s_figures_are_what_its_sql_says() {
+    let Some(folder) = std::env::var_os("HANDFAST_DATA") else {
+        println!("skipped: HANDFAST_DATA is not set");
+        return;
+    };
+    let folder = Path::new(&folder).join("dbt_attribution_playbook");
+    let tables = Connection::open_in_memory().unwrap();
+    let made = "CREATE TABLE session (customer TEXT, started TEXT, source TEXT);
+        CREATE TABLE purchase (purchase INTEGER, customer TEXT, bought TEXT, cents INTEGER);";
+    tables.execute_batch(made).unwrap();
+    for row in published(&folder, "sessions.csv") {
+        let sql = "INSERT INTO session VALUES (?, ?, ?)";
+        let session = params![row[1], padded(&row[2]), row[4]];
+        tables.execute(sql, session).unwrap();
+    }
+    for (number, row) in published(&folder, "customer_conversions.csv")
+        .iter()
+        .enumerate()
+    {
+        let dollars: f64 = row[2].parse().unwrap();
+        let sql = "INSERT INTO purchase VALUES (?, ?, ?, ?)";
+        let cents = (dollars * 100.0).round() as i64;
+        let purchase = params![number as u32, row[0], padded(&row[1]), cents];
+        tables.execute(sql, purchase).unwrap();
+    }
+    let sql = oracle("playbook.sql");
+    let mut asked = tables.prepare(&sql).unwrap();
+    let line = |row: &rusqlite::Row<'_>| {
+        let cells: Vec<String> = (0..5).map(|at| row.get(at).unwrap()).collect();
+        Ok(cells.join(" "))
+    };
+    let lines = asked.query_map([], line).unwrap();
+    let lines: Vec<String> = lines.map(Result::unwrap).collect();
+    assert_eq!(lines.join("\n") + "\n", oracle("playbook.txt"));
 }

@@ -58,7 +58,7 @@ const USAGE: &str = "\
 cargo xtask bench [window] [import] [funnel] [journal] [road] [credit] [earned] [serve] [compile]
                  all where none is named
   --rows N     so many rows (10,000,000; `road` 1,000,000; `credit` both; `earned` 20,000,000)
-  --times N    each measured so often, medians are told (5)
+  --times N    what can be repeated is measured so often, medians are told (5)
   --growth     `funnel` at 1, 10 and, with --rows, more million touches; `earned` at 100
   --profile P  measure (dev without its checks), release (some twenty minutes), dev
   --write      also into docs/benchmarks.md";
@@ -102,8 +102,8 @@ pub fn bench(words: &[String]) -> Result<(), String> {
         let mut section = section(&bench)?;
         let (threads, profile) = (threads(), bench.profile());
         section.about = format!(
-            "{} Profile `{profile}`, {threads} processors, medians of {}.",
-            section.about, bench.options.times
+            "{} Profile `{profile}`, {threads} processors; of what ran several times the medians.",
+            section.about
         );
         println!("\n{}", section.text());
         if bench.options.is_written {
@@ -129,6 +129,8 @@ fn build(bench: &Bench) -> Result<(), String> {
         "chains",
         "--example",
         "journal",
+        "--example",
+        "floor",
     ]);
     run::step("build what is measured", &mut build)
 }

@@ -6,7 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{run, tools, web};
+use crate::run::{self, Missing};
+use crate::{tools, web};
 
 /// Where pictures go unless told: beside what is built, and never into the tree.
 const SCREENS: &str = "screens";
@@ -14,7 +15,7 @@ const SCREENS: &str = "screens";
 /// Builds everything, and tests it or takes pictures of it.
 pub fn browser(words: &[String]) -> Result<(), String> {
     let asked = asked(words);
-    let chromium = tools::chromium()?;
+    let chromium = tools::chromium().map_err(Missing::why)?;
     web::ready()?;
     let mut build = run::cargo();
     build.args(["build", "--workspace", "--bin", "handfast"]);
@@ -25,19 +26,11 @@ pub fn browser(words: &[String]) -> Result<(), String> {
     }
 }
 
-/// The files that `cargo xtask test` runs; the others are run by their names, or all by none.
-const IN_SUITE: [&str; 7] = [
-    "figures", "keyboard", "parity", "paths", "slow", "together", "ways",
-];
-
-/// The step of `cargo xtask test`, when everything is built: some tests, or one loud line.
+/// The step of `cargo xtask test`, when everything is built: all tests, or one loud line.
 pub fn step() -> Result<(), String> {
     match tools::chromium() {
-        Ok(chromium) => tests(&chromium, &IN_SUITE),
-        Err(why) => {
-            eprintln!("\n==> SKIPPED: all tests in a browser: {why}");
-            Ok(())
-        }
+        Ok(chromium) => tests(&chromium, &[]),
+        Err(missing) => run::left_out("all tests in a browser", missing, run::is_whole()),
     }
 }
 

@@ -71,3 +71,37 @@ fn asked<'a>(words: &[String], all: &'a [String]) -> Result<(Vec<&'a str>, u64),
     }
     Ok((chosen, seconds))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The targets need a nightly compiler, so nothing else looks at them with every change.
+    #[test]
+    fn each_target_is_built_calls_its_own_parser_and_has_a_corpus() {
+        let home = run::root().join("fuzz");
+        let text = |path: &str| std::fs::read_to_string(home.join(path)).unwrap();
+        let (manifest, all) = (text("Cargo.toml"), parsers(&home).unwrap());
+        // Two lists of parsers, and those that are replayed by name.
+        let lists = [
+            "src/files.rs",
+            "src/texts.rs",
+            "../crates/connect/tests/corpora.rs",
+            "../crates/service/src/agree/tests.rs",
+            "../crates/wire/tests/corpora.rs",
+        ]
+        .map(text);
+        for parser in &all {
+            let path = format!("fuzz_targets/{parser}.rs");
+            let named = format!("name = \"{parser}\"\npath = \"{path}\"");
+            assert!(manifest.contains(&named), "{parser} is not built");
+            let quoted = format!("\"{parser}\"");
+            assert!(text(&path).contains(&quoted), "{path} fuzzes another");
+            let is_known = lists.iter().any(|list| list.contains(&quoted));
+            assert!(is_known, "nobody replays {parser}");
+            let kept = std::fs::read_dir(home.join("corpus").join(parser)).unwrap();
+            assert!(kept.count() > 0, "{parser} has no corpus");
+        }
+        assert_eq!(manifest.matches("[[bin]]").count(), all.len());
+    }
+}

@@ -11,6 +11,7 @@ mod contract;
 mod demo;
 mod fuzz;
 mod handbook;
+mod mounts;
 mod planted;
 mod python;
 mod ratchet;

@@ -37,6 +37,43 @@ pub fn step(title: &str, command: &mut Command) -> Result<(), String> {
     }
 }
 
+/// Whether nothing may be left out that could be done here: `HANDFAST_WHOLE` says so, in CI.
+pub fn is_whole() -> bool {
+    let said = std::env::var("HANDFAST_WHOLE").unwrap_or_default();
+    !matches!(said.trim(), "" | "0")
+}
+
+/// Why something is not there that a step needs.
+#[derive(Debug, PartialEq)]
+pub enum Missing {
+    /// Nobody lets us bring it here.
+    Impossible(String),
+    /// It could be here, and is not.
+    Failed(String),
+}
+
+impl Missing {
+    /// What it says.
+    pub fn why(self) -> String {
+        match self {
+            Missing::Impossible(why) | Missing::Failed(why) => why,
+        }
+    }
+}
+
+/// Leaves `what` out, aloud; where all is to be done and this could be, that is an error.
+pub fn left_out(what: &str, missing: Missing, is_whole: bool) -> Result<(), String> {
+    match missing {
+        Missing::Failed(why) if is_whole => Err(format!(
+            "{what}: {why}\n       nothing is left out here; HANDFAST_WHOLE=0 lets it be"
+        )),
+        missing => {
+            eprintln!("\n==> SKIPPED: {what}: {}", missing.why());
+            Ok(())
+        }
+    }
+}
+
 /// Whether a command is there and answers.
 pub fn answers(command: &mut Command) -> bool {
     let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -84,5 +121,20 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         // Nothing can be done about a folder that stays, and nothing depends on it.
         std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_be_done_is_left_out_only_where_that_is_let_be() {
+        let failed = || Missing::Failed("no network".to_owned());
+        let impossible = Missing::Impossible("not root".to_owned());
+        assert_eq!(left_out("a step", failed(), false), Ok(()));
+        assert_eq!(left_out("a step", impossible, true), Ok(()));
+        let said = left_out("a step", failed(), true).unwrap_err();
+        assert!(said.starts_with("a step: no network"), "{said}");
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use crate::{browser, contract, handbook, planted, run, tidy, tools, web};
+use crate::{browser, contract, handbook, mounts, planted, ratchet, run, tidy, tools, web};
 
 /// Runs everything; words after the command go to the test runner.
 pub fn test(words: &[String]) -> Result<(), String> {
@@ -33,27 +33,60 @@ pub fn test(words: &[String]) -> Result<(), String> {
     run::step("doc tests", &mut docs)?;
     let built = started.elapsed().as_secs();
     planted::planted()?;
+    ratchet::ratchet(&[])?;
     browser::step()?;
     contract::step()?;
     match &samples {
         Some(folder) => eprintln!("\nHANDFAST_DATA is {}", folder.display()),
         None => eprintln!("\nskipped: HANDFAST_DATA is not set"),
     }
-    if !tools::is_root() {
-        eprintln!("skipped: power cuts and full disks, which need root on Linux");
-    }
     if !run::answers(Command::new("soffice").arg("--version")) {
         eprintln!("skipped: opening workbooks in LibreOffice, which is not installed");
     }
-    if !tools::has_slowhttptest() {
-        eprintln!("skipped: slow clients as others make them; slowhttptest is not installed");
-    }
+    let others = others()?;
     let so_far = started.elapsed().as_secs();
     eprintln!(
         "\nchecks and building took {built} s, other steps {} s",
         so_far - built
     );
-    all_tests(samples.as_deref(), words)
+    let given = Given {
+        samples: samples.as_deref(),
+        mounts: mounts::possible(),
+        others,
+    };
+    all_tests(&given, words)
+}
+
+/// What tests are told of the machine that they run on.
+struct Given<'a> {
+    samples: Option<&'a Path>,
+    mounts: String,
+    /// Programs of others that are there: a test of one of them that does not find it fails.
+    others: String,
+}
+
+/// Programs of others that tests run against, brought here where that can be.
+fn others() -> Result<String, String> {
+    let is_whole = run::is_whole();
+    let mut there = Vec::new();
+    match tools::slowhttptest() {
+        Ok(()) => there.push("slowhttptest"),
+        Err(missing) => run::left_out("slow clients as others make them", missing, is_whole)?,
+    }
+    // The script is for a shell; npm built the application a moment ago.
+    let mut get = Command::new("sh");
+    get.arg(run::root().join("crates/accounts/oidc/get"));
+    match run::step("the provider that sign-in is tested against", &mut get) {
+        Ok(()) => there.push("oidc-provider"),
+        Err(why) => {
+            let missing = match cfg!(unix) {
+                true => run::Missing::Failed(why),
+                false => run::Missing::Impossible(why),
+            };
+            run::left_out("a provider that others wrote", missing, is_whole)?;
+        }
+    }
+    Ok(there.join(" "))
 }
 
 /// The folder of public sample files, made absolute: tests run in the folders of their crates.
@@ -67,14 +100,16 @@ fn samples() -> Result<Option<PathBuf>, String> {
 }
 
 /// The runner's summary must be the last thing on the screen, so nothing is said after it.
-fn all_tests(samples: Option<&Path>, words: &[String]) -> Result<(), String> {
+fn all_tests(given: &Given<'_>, words: &[String]) -> Result<(), String> {
     let has_nextest = run::answers(run::cargo().args(["nextest", "--version"]));
     let mut tests = run::cargo();
     match has_nextest {
         true => tests.args(["nextest", "run", "--workspace", "--no-fail-fast"]),
         false => tests.args(["test", "--workspace", "--no-fail-fast"]),
     };
-    if let Some(samples) = samples {
+    tests.env("HANDFAST_MOUNTS", &given.mounts);
+    tests.env("HANDFAST_OTHERS", &given.others);
+    if let Some(samples) = given.samples {
         tests.env("HANDFAST_DATA", samples);
     }
     if !has_nextest {

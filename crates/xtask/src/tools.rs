@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::run;
+use crate::run::{self, Missing};
 
 /// Names under which Chromium goes.
 const CHROMIUM: [&str; 4] = [
@@ -15,24 +15,41 @@ const CHROMIUM: [&str; 4] = [
 ];
 
 /// Chromium: what `CHROMIUM` names, else what is found, else what can be installed.
-pub fn chromium() -> Result<PathBuf, String> {
+pub fn chromium() -> Result<PathBuf, Missing> {
     if let Some(named) = std::env::var_os("CHROMIUM").filter(|path| !path.is_empty()) {
         return Ok(PathBuf::from(named));
     }
     let find = || CHROMIUM.into_iter().find_map(on_path);
+    let why = "there is no Chromium: install it, or name one in CHROMIUM; \
+               Debian: apt-get install chromium";
     find()
         .or_else(|| debian("chromium").then(find)?)
-        .ok_or_else(|| {
-            "there is no Chromium: install it, or name one in CHROMIUM; \
-         Debian: apt-get install chromium"
-                .to_owned()
-        })
+        .ok_or_else(|| missing(why))
 }
 
-/// Whether slowhttptest is there, or can be installed.
-pub fn has_slowhttptest() -> bool {
-    let is_there = || on_path("slowhttptest").is_some();
-    is_there() || debian("slowhttptest") && is_there()
+/// slowhttptest, and curl beside it: found, or installed.
+pub fn slowhttptest() -> Result<(), Missing> {
+    for program in ["slowhttptest", "curl"] {
+        let is_there = || on_path(program).is_some();
+        let is_here = is_there() || debian(program) && is_there();
+        if !is_here {
+            return Err(missing(&format!("{program} is not installed")));
+        }
+    }
+    Ok(())
+}
+
+/// What is not there although we looked: nobody lets us install it, or that failed.
+fn missing(why: &str) -> Missing {
+    match may_install() {
+        true => Missing::Failed(why.to_owned()),
+        false => Missing::Impossible(why.to_owned()),
+    }
+}
+
+/// Whether we may install packages of Debian.
+fn may_install() -> bool {
+    is_root() && on_path("apt-get").is_some()
 }
 
 /// Whether tests may mount file systems of their own, and we install packages.
@@ -51,7 +68,7 @@ fn on_path(name: &str) -> Option<PathBuf> {
 
 /// Installs a package of Debian where we are root and there is `apt-get`; whether that worked.
 fn debian(package: &str) -> bool {
-    if !is_root() || on_path("apt-get").is_none() {
+    if !may_install() {
         return false;
     }
     let apt = |words: &[&str]| {

@@ -27,6 +27,13 @@ pub struct Flaws {
     pub days: u64,
     /// Labels and keys that are mistyped.
     pub typos: u64,
+    /// Addresses in which a letter is missing.
+    pub mistyped: u64,
+    /// Rows of which an amount or a time cannot be read, so that they are set aside: as if they had
+    /// never come.
+    pub garbled: u64,
+    /// Accounts from which somebody comes again in the hours beside a change of the clock.
+    pub odd_hours: u64,
     /// Rows that are corrected later.
     pub corrected: u64,
     /// Rows that their source deletes later.
@@ -60,6 +67,21 @@ impl Flaws {
             late: 2,
             by_status: up_to(100),
             is_skewed: up_to(1) == 1,
+            ..Flaws::default()
+        }
+    }
+
+    /// The same where a world goes through the whole engine, with what only reading can get wrong.
+    /// Kernels are not told of it: they are asked the worlds that they always were.
+    pub fn in_files(seed: u64) -> Flaws {
+        match Flaws::of(seed) {
+            flaws if flaws == Flaws::default() => flaws,
+            flaws => Flaws {
+                mistyped: 2,
+                garbled: 1,
+                odd_hours: 60,
+                ..flaws
+            },
         }
     }
 }
@@ -73,6 +95,8 @@ pub struct Row {
     pub learned: usize,
     /// Whether it says that the source deleted its record.
     pub is_deleted: bool,
+    /// Whether something in it cannot be read, so that it is set aside.
+    pub is_garbled: bool,
     /// What it says: facts of one record and version, in the order of their ordinals.
     pub says: Vec<Said>,
 }
@@ -86,6 +110,8 @@ pub struct Emitted {
     pub commits: Vec<i64>,
     /// The commit from which on the second version of the charter is in force.
     pub second_from: usize,
+    /// The zone of the marketing tool's clock: its times are those of a wall.
+    pub wall: Zone,
 }
 
 /// The name of a key in a source, as a number.
@@ -111,12 +137,14 @@ pub fn emit(world: &World, flaws: Flaws) -> Emitted {
     let commits: Vec<i64> = (1..=count)
         .map(|n| from + (until - from) / count * n)
         .collect();
+    let wall = Zone::ALL[chance.below(5) as usize];
     let mut emitter = Emitter {
         world,
         flaws,
         chance: dice(world.seed, "emission", 0),
         commits: &commits,
-        wall: Zone::ALL[chance.below(5) as usize],
+        wall,
+        set: wall.set(world.from..world.from + world.size.days),
         versions: BTreeMap::new(),
         rows: Vec::new(),
         account: None,
@@ -136,15 +164,18 @@ pub fn emit(world: &World, flaws: Flaws) -> Emitted {
         rows,
         second_from: 1 + chance.below(commits.len() as u64 - 1) as usize,
         commits,
+        wall,
     }
 }
 
 /// The facts known by a commit: of each record the versions learned, each once; of events only the
-/// latest; nothing of a record whose latest version says that it was deleted.
+/// latest; nothing of a record whose latest version says that it was deleted, and nothing of what
+/// cannot be read.
 pub fn known(rows: &[Row], commit: usize, zone: Zone) -> Vec<Said> {
     type Record<'a> = (&'a str, &'a str, u128);
     let mut records: BTreeMap<Record<'_>, BTreeMap<i64, &Row>> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.learned <= commit) {
+    let is_read = |row: &&Row| row.learned <= commit && !row.is_garbled;
+    for row in rows.iter().filter(is_read) {
         if let Some(first) = row.says.first() {
             let record = (first.source.as_str(), first.stream.as_str(), first.key);
             records
@@ -178,6 +209,8 @@ struct Emitter<'a> {
     commits: &'a [i64],
     /// The zone of the marketing tool's clock.
     wall: Zone,
+    /// When that clock is set during the story.
+    set: Vec<i64>,
     versions: BTreeMap<u128, i64>,
     rows: Vec<Row>,
     account: Option<usize>,
@@ -195,10 +228,13 @@ impl Emitter<'_> {
             let (source, stream, key) = (&said.source, &said.stream, said.key);
             said.id = hash(&format!("{source} {stream} {key:x} {version} {ordinal}"));
         }
+        // From dice of its own, so that other worlds stay as they are.
+        let mut chance = Chance::new(says.first().map_or(0, |said| said.id) as u64);
         let row = Row {
             account: self.account,
             learned: self.arrival(at),
             is_deleted: false,
+            is_garbled: chance.percent(self.flaws.garbled),
             says,
         };
         if self.chance.percent(self.flaws.doubled) {
@@ -264,7 +300,9 @@ impl Emitter<'_> {
             let later = at + (1 + self.chance.below(40) as i64) * DAY;
             let mut again = again.clone();
             let moved = at + self.chance.below(9) as i64 * DAY - 4 * DAY;
-            again.when = self.when(moved, false);
+            // Written on the wall, no instant of the hour that comes again can be said.
+            let is_local = self.flaws.odd_hours > 0 && again.source == "web";
+            again.when = self.when(moved, is_local);
             self.send(later, vec![again]);
         }
         if self.chance.percent(self.flaws.deleted) {
@@ -276,7 +314,9 @@ impl Emitter<'_> {
             // A row that came twice says the same both times.
             let version = self.rows.last().and_then(|row| Some(row.says.first()?.id));
             for row in &mut self.rows {
-                row.is_deleted |= row.says.first().map(|said| said.id) == version;
+                if row.says.first().map(|said| said.id) == version {
+                    (row.is_deleted, row.is_garbled) = (true, false);
+                }
             }
         }
     }

@@ -2,7 +2,8 @@
 //! engine instead of the kernels alone.
 //!
 //! People go by the hash of their key in one namespace, and addresses by what is kept of them, so
-//! that whoever knows the book can tell which fact is which.
+//! that whoever knows the book can tell which fact is which. The marketing tool writes times as a
+//! clock on a wall shows them; what is garbled cannot be read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,7 @@ use crate::truth::meaning::{Agreed, Meaning, Role, Rule};
 use crate::truth::said::{Said, Word};
 
 use super::definitions::Definitions;
-use super::emission::Row;
+use super::emission::{Emitted, Row};
 
 /// A path from the book's root, and a text.
 pub type Text = (String, String);
@@ -140,11 +141,20 @@ const fn table(
 /// The sources of a world, in order.
 pub const SOURCES: [&str; 4] = ["ads", "crm", "finance", "web"];
 
+/// The zone in which a source writes times, and in which its days end.
+pub fn zone(source: &str, emitted: &Emitted) -> Zone {
+    match source {
+        "web" => emitted.wall,
+        _ => Zone::Utc,
+    }
+}
+
 /// The source packs.
-pub fn sources() -> Vec<Text> {
+pub fn sources(emitted: &Emitted) -> Vec<Text> {
     let mut texts = Vec::new();
     for source in SOURCES {
-        let mut manifest = format!("source = \"{source}\"\nzone = \"UTC\"\n");
+        let zone = zone(source, emitted).name();
+        let mut manifest = format!("source = \"{source}\"\nzone = \"{zone}\"\n");
         let mut maps = String::new();
         for table in TABLES.iter().filter(|table| table.source == source) {
             let Table { name, kind, .. } = table;
@@ -216,16 +226,17 @@ fn select(table: &Table) -> String {
 
 /// The rows of one commit, a file for each table: `crm_deals.3.csv`. Every table has a file, so
 /// that each source says how far it shows everything.
-pub fn files(rows: &[Row], commit: usize) -> Vec<Text> {
+pub fn files(emitted: &Emitted, rows: &[Row], commit: usize) -> Vec<Text> {
     let learned = rows.iter().filter(|row| row.learned == commit);
     let learned: Vec<&Row> = learned.collect();
-    TABLES
-        .iter()
-        .map(|table| file(table, &learned, commit))
-        .collect()
+    let written = |table: &Table| {
+        let name = format!("{}_{}.{commit}.csv", table.source, table.name);
+        (name, file(table, &learned, zone(table.source, emitted)))
+    };
+    TABLES.iter().map(written).collect()
 }
 
-fn file(table: &Table, rows: &[&Row], commit: usize) -> Text {
+fn file(table: &Table, rows: &[&Row], zone: Zone) -> String {
     let mut text = format!("row,version,gone,at,{}\n", table.columns.join(","));
     for row in rows {
         let Some(said) = row.says.first() else {
@@ -235,17 +246,52 @@ fn file(table: &Table, rows: &[&Row], commit: usize) -> Text {
             continue;
         }
         let gone = if row.is_deleted { "yes" } else { "" };
-        text += &format!("{:x},{},{gone},{}", said.key, said.version, time(said.when));
+        // One thing in a garbled row cannot be read: the amount, where there is one, or the time.
+        let is_amount = row.is_garbled && said.more.contains_key("amount") && said.key % 2 == 0;
+        let at = match row.is_garbled && !is_amount {
+            true => garbled(said.when),
+            false => local(said, zone),
+        };
+        text += &format!("{:x},{},{gone},{at}", said.key, said.version);
         for column in table.columns {
             text.push(',');
-            text += &cell(said, column);
+            text += &match is_amount && *column == "amount" {
+                true => "12.5O".to_owned(),
+                false => cell(said, column),
+            };
         }
         text.push('\n');
     }
-    (
-        format!("{}_{}.{commit}.csv", table.source, table.name),
-        text,
-    )
+    text
+}
+
+/// A time as no calendar has it.
+fn garbled(when: Time) -> String {
+    match when {
+        Time::At(_) => "2025-03-30T25:61:00Z".to_owned(),
+        Time::Day(_) | Time::Unknown => "2025-02-30".to_owned(),
+    }
+}
+
+/// When something happened, as the wall shows it where its source has one.
+fn local(said: &Said, zone: Zone) -> String {
+    let Time::At(at) = said.when else {
+        return time(said.when);
+    };
+    if zone == Zone::Utc {
+        return time(said.when);
+    }
+    let shown = Time::At(never_was(said, zone).unwrap_or(zone.wall(at)));
+    time(shown).trim_end_matches('Z').to_owned()
+}
+
+/// The time on the wall that never was, as which something is written: every other one of those
+/// that happened in the hour after a clock went forward.
+pub fn never_was(said: &Said, zone: Zone) -> Option<i64> {
+    let Time::At(at) = said.when else {
+        return None;
+    };
+    zone.skipped(at).filter(|_| said.key.is_multiple_of(2))
 }
 
 fn cell(said: &Said, column: &str) -> String {

@@ -72,6 +72,26 @@ pub const METRICS: &[Metric] = &[
         first_by_second,
     ),
     of(
+        "cost_per_worked_lead",
+        &[SPEND, ("leads_worked", "leads_worked", Take::Count)],
+        first_by_second,
+    ),
+    of(
+        "cost_per_lead_media",
+        &[("spend:media", "spend:media", Take::Money), LEADS],
+        first_by_second,
+    ),
+    of(
+        "assignment_rate",
+        &[("leads_assigned", "leads_assigned", Take::Count), LEADS],
+        first_by_second,
+    ),
+    of(
+        "working_rate",
+        &[("leads_worked", "leads_worked", Take::Count), LEADS],
+        first_by_second,
+    ),
+    of(
         "cost_per_opportunity",
         &[SPEND, ("deals_created", "deals_created", Take::Count)],
         first_by_second,
@@ -94,6 +114,31 @@ pub const METRICS: &[Metric] = &[
             ("accounts", "accounts_won", Take::Count),
         ],
         |of| Some((of[0].0, of[1].0)),
+    ),
+    of(
+        "cac_programme_cohort",
+        &[
+            ("spend:programme", "spend:programme", Take::Money),
+            ("won_share", "accounts_won", Take::Share),
+            ("accounts", "accounts_won", Take::Count),
+        ],
+        first_by_second,
+    ),
+    of(
+        "cac_lagged",
+        &[
+            ("spend", "spend_lagged", Take::Money),
+            ("new_customers", "new_customers", Take::Count),
+        ],
+        first_by_second,
+    ),
+    of(
+        "cac_programme_lagged",
+        &[
+            ("programme", "spend_lagged:programme", Take::Money),
+            ("new_customers", "new_customers", Take::Count),
+        ],
+        first_by_second,
     ),
     of(
         "cost_per_lead_attributed",
@@ -128,6 +173,20 @@ pub const METRICS: &[Metric] = &[
         Some((of[0].0 - of[1].0, of[1].0))
     }),
     of("cost_of_pipeline", &[SPEND, CREATED], first_by_second),
+    of("cost_of_revenue", &[SPEND, REVENUE], first_by_second),
+    of(
+        "average_lost_value",
+        &[
+            ("lost_value", "lost_value", Take::Money),
+            ("deals", "lost_value", Take::Amounts),
+        ],
+        first_by_second,
+    ),
+    of(
+        "average_created_value",
+        &[CREATED, ("deals", "pipeline_created", Take::Amounts)],
+        first_by_second,
+    ),
     of(
         "average_deal_size",
         &[REVENUE, ("deals", "revenue", Take::Amounts)],
@@ -239,6 +298,22 @@ pub const METRICS: &[Metric] = &[
         "median_cycle_won",
         &[("", "cycle_won", Take::Median)],
         share,
+    ),
+    of(
+        "median_cycle_lost",
+        &[("", "cycle_lost", Take::Median)],
+        share,
+    ),
+    of(
+        "loss_delay",
+        &[
+            ("cycle_lost", "cycle_lost", Take::Days),
+            ("cycle_won", "cycle_won", Take::Days),
+        ],
+        |of| {
+            let [lost, won] = [of[0], of[1]];
+            Some((lost.0 * won.1 - won.0 * lost.1, lost.1 * won.1))
+        },
     ),
     of(
         "sales_velocity_all_ends",

@@ -70,6 +70,23 @@ pub fn shared(factors: &[[Naive; 2]]) -> Vec<Naive> {
     parts.into_iter().map(|part| part.times(count)).collect()
 }
 
+/// The mean of what each of so many measures changes of a value, over all orders; the value is told
+/// which of them are as they are after. Nothing where it has no value on the way.
+pub fn shared_of(count: usize, value: &dyn Fn(&[bool]) -> Option<f64>) -> Option<Vec<f64>> {
+    let all = orders(count);
+    let mut parts = vec![0.0; count];
+    for order in &all {
+        let mut is_after = vec![false; count];
+        for at in order {
+            let before = value(&is_after)?;
+            is_after[*at] = true;
+            parts[*at] += value(&is_after)? - before;
+        }
+    }
+    let mean = |part: f64| part / all.len() as f64;
+    Some(parts.into_iter().map(mean).collect())
+}
+
 /// Whole units that sum to a difference: a unit at a time to whoever lacks most.
 pub fn whole_units(exact: &[Naive], difference: i128) -> Vec<i128> {
     let mut units: Vec<i128> = exact.iter().map(|one| one.0.div_euclid(one.1)).collect();

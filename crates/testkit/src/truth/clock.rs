@@ -103,6 +103,26 @@ impl Zone {
         }
     }
 
+    /// The time on the wall that never was and is read as this instant, within the hour after the
+    /// clock was set forward.
+    pub fn skipped(self, at: i64) -> Option<i64> {
+        let shown = at + self.ahead(at - DAY);
+        (shown != self.wall(at) && self.instant(shown) == at).then_some(shown)
+    }
+
+    /// Whether the wall shows the time of this instant once more later.
+    pub fn is_twice(self, at: i64) -> bool {
+        self.wall(at + HOUR) == self.wall(at)
+    }
+
+    /// The instants of some days at which the clock is set.
+    pub fn set(self, days: std::ops::Range<i32>) -> Vec<i64> {
+        // Clocks are set at whole hours.
+        let hours = i64::from(days.start) * 24..i64::from(days.end) * 24;
+        let is_set = |at: &i64| self.ahead(*at) != self.ahead(at - HOUR);
+        hours.map(|hour| hour * HOUR).filter(is_set).collect()
+    }
+
     /// The instant at which a day starts.
     pub fn start(self, day: i32) -> i64 {
         self.instant(i64::from(day) * DAY)
@@ -203,6 +223,33 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn hours_that_never_were_or_come_twice_are_those_after_and_before_the_clock_is_set() {
+        let hours = |zone: Zone, is: &dyn Fn(Zone, i64) -> bool| -> Vec<String> {
+            // The year 2025.
+            let all = (20_089..20_454).flat_map(|day| (0..24).map(move |hour| (day, hour)));
+            let all = all.map(|(day, hour)| i64::from(day) * DAY + hour * HOUR);
+            all.filter(|at| is(zone, *at))
+                .map(|at| Instant(at).to_string())
+                .collect()
+        };
+        for (zone, skipped, twice) in [
+            (Zone::Berlin, "2025-03-30T01:00:00Z", "2025-10-26T00:00:00Z"),
+            (
+                Zone::NewYork,
+                "2025-03-09T07:00:00Z",
+                "2025-11-02T05:00:00Z",
+            ),
+            (Zone::Sydney, "2025-10-04T16:00:00Z", "2025-04-05T15:00:00Z"),
+        ] {
+            let is_skipped = |zone: Zone, at| zone.skipped(at).is_some();
+            assert_eq!(hours(zone, &is_skipped), [skipped], "{zone:?}");
+            assert_eq!(hours(zone, &Zone::is_twice), [twice], "{zone:?}");
+            assert_eq!(zone.set(20_089..20_454).len(), 2, "{zone:?}");
+        }
+        assert!(Zone::SaoPaulo.set(20_089..20_454).is_empty());
     }
 
     #[test]

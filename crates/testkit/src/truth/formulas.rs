@@ -60,7 +60,14 @@ fn grouped(
             let plain = if is_spend { "spend" } else { "" };
             let group = match asked.by {
                 None => None,
-                Some(By::Month) => meaning.zone.day_of(member.at.when).map(month),
+                Some(By::Month) => {
+                    let day = meaning.zone.day_of(member.at.when);
+                    let later = match base.starts_with("spend_lagged") {
+                        true => lag(journeys, meaning, asked).unwrap_or(0),
+                        false => 0,
+                    };
+                    day.map(|day| month(day + later))
+                }
                 Some(by) => of_member(by, journeys, meaning, (plain, &member)),
             };
             let columns = groups
@@ -226,7 +233,8 @@ fn members(journeys: &Journeys, meaning: &Meaning, base: &str, asked: Asked) -> 
     };
     match name {
         "spend" if asked.by == Some(By::Month) => spend_by_day(&desk, told),
-        "spend" if told == "programme" => spend_by_day(&desk, told),
+        "spend" if !told.is_empty() => spend_by_day(&desk, told),
+        "spend_lagged" => spend_earlier(&desk, told, asked),
         "leads_attributed" | "leads_of_new_campaigns" | "spend_of_new_campaigns" => {
             families::members(&desk, name, asked.by == Some(By::Month))
         }
@@ -266,13 +274,43 @@ fn members(journeys: &Journeys, meaning: &Meaning, base: &str, asked: Asked) -> 
     }
 }
 
-/// What was spent on everything, or on a programme, a member for each day of each fact.
+/// By how many days spend is looked at earlier: the middle of all cycles that were won in the
+/// period, in whole days. Of all time nothing is earlier; without a won deal nobody knows.
+fn lag(journeys: &Journeys, meaning: &Meaning, asked: Asked) -> Option<i32> {
+    if asked.period.is_none() && asked.by != Some(By::Month) {
+        return Some(0);
+    }
+    let desk = (Unit::Pursuit, asked.period, asked.horizon);
+    let won = measures::members(journeys, meaning, "cycle_won", desk);
+    let (twice, two) = take(Take::Median, &won, &None);
+    let days = (two != 0).then(|| measures::half_even(twice, two * 86_400))?;
+    i32::try_from(days).ok()
+}
+
+/// What was spent so much earlier; nothing where nobody knows how much.
+fn spend_earlier(desk: &Desk<'_>, told: &str, asked: Asked) -> Vec<Member> {
+    let Some(days) = lag(desk.journeys, desk.meaning, asked) else {
+        return Vec::new();
+    };
+    let zone = desk.meaning.zone;
+    let earlier = |at: i64| zone.start(zone.day(at) - days);
+    let period = desk
+        .period
+        .map(|(from, until)| (earlier(from), earlier(until)));
+    spend_by_day(&Desk { period, ..*desk }, told)
+}
+
+/// What was spent on everything or on one thing, a member for each day of each fact.
 fn spend_by_day(desk: &Desk<'_>, told: &str) -> Vec<Member> {
     let (journeys, meaning) = (desk.journeys, desk.meaning);
     let days = measures::days_of_spend(journeys, meaning, desk.period, desk.horizon);
     let is_asked = |(place, _): &(usize, spend::Part)| {
         let paid_for = journeys.facts[*place].text("paid_for");
-        told != "programme" || matches!(paid_for, Some("media" | "event"))
+        match told {
+            "" => true,
+            "programme" => matches!(paid_for, Some("media" | "event")),
+            word => paid_for == Some(word),
+        }
     };
     let member = |(place, part): (usize, spend::Part)| {
         let fact = &journeys.facts[place];

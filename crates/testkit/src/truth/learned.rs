@@ -9,7 +9,15 @@ use super::measures::is_in;
 use super::walk::Journeys;
 
 /// The models that are compared.
-pub const MODELS: [&str; 4] = ["markov_1", "markov_2", "shapley", "shapley_together"];
+pub const MODELS: [&str; 7] = [
+    "markov_1",
+    "markov_2",
+    "markov_3",
+    "markov_4",
+    "shapley",
+    "shapley_together",
+    "shapley_alone",
+];
 /// Of more channels not every coalition is gone through.
 const MOST: usize = 9;
 
@@ -153,29 +161,49 @@ pub fn effects(
     let paths = paths(journeys, meaning, asked);
     let channels: BTreeSet<&Channel> = paths.iter().flat_map(|(path, _)| path).collect();
     let channels: Vec<&Channel> = channels.into_iter().collect();
-    let values = match model {
-        "markov_1" | "markov_2" => {
-            let flows = Flows::of(&paths, if model == "markov_1" { 1 } else { 2 });
+    let order = model.strip_prefix("markov_");
+    let order = order.and_then(|order| order.parse().ok());
+    let count = channels.len();
+    let values = match (model, order) {
+        (_, Some(order)) => {
+            let flows = Flows::of(&paths, order);
             let all = flows.chance(&|_| true);
             let lost = |gone: &&Channel| all - flows.chance(&|channel| channel != *gone);
             channels.iter().map(lost).collect()
         }
-        "shapley" if channels.len() > MOST => return None,
-        "shapley" => shapley(&Flows::of(&paths, 1), &channels),
-        _ => vec![1.0; channels.len()],
+        ("shapley" | "shapley_alone", _) if count > MOST => return None,
+        ("shapley", _) => {
+            let flows = Flows::of(&paths, 1);
+            shapley(count, &|coalition| {
+                flows.chance(&|channel| {
+                    let place = channels.iter().position(|one| *one == channel);
+                    place.is_some_and(|place| coalition >> place & 1 == 1)
+                })
+            })
+        }
+        ("shapley_alone", _) => shapley(count, &|coalition| rate(&paths, &channels, coalition)),
+        _ => vec![1.0; count],
     };
     Some(channels.into_iter().cloned().zip(values).collect())
 }
 
-/// What each channel adds to a coalition, over all orders of joining.
-fn shapley(flows: &Flows, channels: &[&Channel]) -> Vec<f64> {
-    let count = channels.len();
-    let worth = |coalition: usize| {
-        flows.chance(&|channel| {
-            let place = channels.iter().position(|one| *one == channel);
-            place.is_some_and(|place| coalition >> place & 1 == 1)
-        })
-    };
+/// The share that was won of the paths through exactly the channels of a coalition; of none,
+/// nothing.
+fn rate(paths: &[Path], channels: &[&Channel], coalition: usize) -> f64 {
+    let members = channels.iter().enumerate();
+    let members = members.filter(|(place, _)| coalition >> place & 1 == 1);
+    let members: BTreeSet<&Channel> = members.map(|(_, channel)| *channel).collect();
+    let mine = paths
+        .iter()
+        .filter(|(path, _)| path.iter().collect::<BTreeSet<_>>() == members);
+    let (all, won) = mine.fold((0, 0), |(all, won), (_, is_won)| {
+        (all + 1, won + i32::from(*is_won))
+    });
+    f64::from(won) / f64::from(all.max(1))
+}
+
+/// What each channel adds to a coalition that is worth so much, over all orders of joining.
+fn shapley(count: usize, worth: &dyn Fn(usize) -> f64) -> Vec<f64> {
     let worth: Vec<f64> = (0..1 << count).map(worth).collect();
     let factorial = |n: usize| (1..=n).map(|n| n as f64).product::<f64>();
     let value = |channel: usize| {

@@ -153,12 +153,16 @@ pub fn members(
         "win_rate_all_ends" => desk.ends(unit, Role::is_end),
         "revenue" => desk.deals_ended(won, |deal, _| (desk.amount(deal, None), None)),
         "win_rate_by_value" => desk.deals_ended(closed, |deal, _| (desk.amount(deal, None), None)),
-        "cycle_won" => {
+        "cycle_won" | "cycle_lost" => {
+            let ends = |role: Role| match name {
+                "cycle_won" => role == Role::Won,
+                _ => role == Role::Lost,
+            };
             let cycle = |deal: usize, end: Moment| {
                 let created = journeys.deals[deal].created.when;
                 (None, seconds(meaning.zone, created, end.when))
             };
-            let mut members = desk.deals_ended(won, cycle);
+            let mut members = desk.deals_ended(ends, cycle);
             members.retain(|member| member.seconds.is_some());
             members
         }
@@ -530,7 +534,7 @@ fn unusable(journeys: &Journeys, meaning: &Meaning, usable: usize) -> String {
 }
 
 /// The nearest whole number; of two that are as near the even one.
-pub(super) fn half_even(over: i128, under: i128) -> i128 {
+pub fn half_even(over: i128, under: i128) -> i128 {
     let (floor, rest) = (over.div_euclid(under), over.rem_euclid(under));
     let is_up = 2 * rest > under || 2 * rest == under && floor % 2 != 0;
     floor + i128::from(is_up)

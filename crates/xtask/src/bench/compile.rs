@@ -9,8 +9,11 @@ use std::time::Instant;
 
 use super::Bench;
 use super::cost::Cost;
-use super::page::Section;
+use super::page::{Ratio, Section, Wanted};
 use crate::run;
+
+/// Whoever changes a line of a handler has the server again after this many seconds.
+const REBUILT: f64 = 30.0;
 
 /// The ground, and the rooms that rest on it alone.
 const WINGS: [&str; 4] = ["model", "charter", "kernels", "ledger"];
@@ -32,6 +35,7 @@ pub fn section(bench: &Bench) -> Result<Section, String> {
     let kernels = || only(&["handfast-kernels".to_owned()]);
     let from_nothing = || clean(bench, &packages);
     let mut text = Text::of("crates/kernels/src/funnel.rs")?;
+    let mut handler = Text::of("crates/server/src/routes/health.rs")?;
     let costs = vec![
         timed(
             bench,
@@ -51,16 +55,34 @@ pub fn section(bench: &Bench) -> Result<Section, String> {
             || text.change(),
             all,
         )?,
+        timed(bench, HANDLER, || handler.change(), server)?,
     ];
+    let rebuilt = costs.last().map_or(f64::NAN, Cost::seconds);
     Ok(Section {
         title: "Compiling",
         about: format!(
-            "Wall seconds of `cargo build`, {} profile.",
+            "Wall seconds of `cargo build`, {} profile; the handler's in profile `dev`, as whoever \
+             changes it builds.",
             bench.profile()
         ),
         costs,
-        ratios: Vec::new(),
+        ratios: vec![Ratio {
+            what: HANDLER.to_owned(),
+            value: rebuilt,
+            unit: " s",
+            wanted: Wanted::AtMost(REBUILT),
+        }],
     })
+}
+
+/// The step that is held against [`REBUILT`].
+const HANDLER: &str = "a line in a handler of the server, up to `handfast`, profile `dev`";
+
+/// What somebody types who works on the server.
+fn server() -> Command {
+    let mut cargo = run::cargo();
+    cargo.args(["build", "--quiet", "--workspace", "--bin", "handfast"]);
+    cargo
 }
 
 fn build(bench: &Bench) -> Command {

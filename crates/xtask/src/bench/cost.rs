@@ -60,10 +60,15 @@ pub fn measure(
     for _ in 0..times.max(1) {
         let mut command = prepare()?;
         let once = once(&mut command, folder).map_err(|why| format!("{what}: {why}"))?;
-        eprintln!("    {what}: {:.2} s", once.seconds);
+        let peak_mib = once.watched.peak_kib.map(|kib| kib / 1024);
+        let peak = peak_mib.map(|mib| format!(", {mib} MiB"));
+        eprintln!(
+            "    {what}: {:.2} s{}",
+            once.seconds,
+            peak.unwrap_or_default()
+        );
         cost.seconds.push(once.seconds);
         cost.worked.extend(once.watched.worked);
-        let peak_mib = once.watched.peak_kib.map(|kib| kib / 1024);
         cost.peak_mib = cost.peak_mib.max(peak_mib);
         cost.said = once.said;
     }
@@ -109,7 +114,7 @@ fn once(command: &mut Command, folder: &Path) -> Result<Once, String> {
 
 /// Waits, and adds up processor time and the high-water marks of the process and its workers.
 fn watch(child: &mut Child) -> std::io::Result<(ExitStatus, Watched)> {
-    let mut watched = Watched::default();
+    let (mut watched, started) = (Watched::default(), Instant::now());
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok((status, watched));
@@ -124,7 +129,9 @@ fn watch(child: &mut Child) -> std::io::Result<(ExitStatus, Watched)> {
         if watched.worked.unwrap_or(0.0) < now {
             watched.worked = Some(now);
         }
-        std::thread::sleep(Duration::from_millis(5));
+        // Closely at first; a long run is not slowed by whoever watches it.
+        let pause = started.elapsed() / 100;
+        std::thread::sleep(pause.clamp(Duration::from_millis(5), Duration::from_millis(100)));
     }
 }
 

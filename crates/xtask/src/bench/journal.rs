@@ -38,16 +38,7 @@ pub fn section(bench: &Bench) -> Result<Section, String> {
         .lines()
         .map(|line| line.split_whitespace().collect())
         .collect();
-    let ratio = |(run, what, wanted): ([&str; 3], &str, Option<f64>)| {
-        let row = rows.iter().find(|row| row.starts_with(&run))?;
-        Some(Ratio {
-            what: format!("acknowledged rows/s, {what}"),
-            value: row.get(3)?.parse().ok()?,
-            unit: "",
-            wanted: wanted.map_or(Wanted::Nothing, Wanted::AtLeast),
-        })
-    };
-    let ratios: Vec<Ratio> = WANTED.into_iter().filter_map(ratio).collect();
+    let ratios = ratios(&rows)?;
     let flushes = rows.iter().rev().find_map(|row| row.get(9));
     Ok(Section {
         title: "Events, one by one",
@@ -60,4 +51,40 @@ pub fn section(bench: &Bench) -> Result<Section, String> {
         ratios,
         costs: vec![cost],
     })
+}
+
+/// What is wanted of each kind of run. A run that is not told is an error: a target must not vanish
+/// from the page unseen.
+fn ratios(rows: &[Vec<&str>]) -> Result<Vec<Ratio>, String> {
+    let ratio = |(run, what, wanted): ([&str; 3], &str, Option<f64>)| {
+        let row = rows.iter().find(|row| row.starts_with(&run));
+        let rate = row.and_then(|row| row.get(3)?.parse().ok());
+        Ok(Ratio {
+            what: format!("acknowledged rows/s, {what}"),
+            value: rate.ok_or_else(|| format!("`journal` tells no rows/s of {what}"))?,
+            unit: "",
+            wanted: wanted.map_or(Wanted::Nothing, Wanted::AtLeast),
+        })
+    };
+    WANTED.into_iter().map(ratio).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_is_not_told_is_an_error() {
+        let rows: Vec<Vec<&str>> = ["64 1 no 21", "64 1 yes 7", "64 100 no 96", "64 100 yes 50"]
+            .iter()
+            .map(|line| line.split(' ').collect())
+            .collect();
+        let told = ratios(&rows).map(|all| all.iter().map(|one| one.value).collect());
+        assert_eq!(told, Ok(vec![21.0, 7.0, 96.0, 50.0]));
+        for place in 0..rows.len() {
+            let mut fewer = rows.clone();
+            fewer.remove(place);
+            assert!(ratios(&fewer).is_err(), "{place}");
+        }
+    }
 }

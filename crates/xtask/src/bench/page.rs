@@ -105,8 +105,8 @@ impl Section {
             text.push_str(one);
             text.push('\n');
         };
-        line("\n| step | rows | seconds | rows/s | processor s | peak MiB |");
-        line("|---|---:|---:|---:|---:|---:|");
+        line("\n| step | times | rows | seconds | rows/s | processor s | peak MiB |");
+        line("|---|---:|---:|---:|---:|---:|---:|");
         for cost in &self.costs {
             let rows = cost.rows.map_or(String::new(), |rows| number(rows as f64));
             let rate = cost.rows_per_second().map_or(String::new(), number);
@@ -115,8 +115,9 @@ impl Section {
                 .map_or(String::new(), |mib| number(mib as f64));
             let worked = cost.worked().map_or(String::new(), number);
             let seconds = number(cost.seconds());
+            let times = cost.seconds.len();
             line(&format!(
-                "| {} | {rows} | {seconds} | {rate} | {worked} | {peak} |",
+                "| {} | {times} | {rows} | {seconds} | {rate} | {worked} | {peak} |",
                 cost.what
             ));
         }
@@ -185,6 +186,33 @@ mod tests {
         assert_eq!(
             three,
             format!("# Benchmarks\n\nIntro.\n\n{CHAPTER}\n\n{wanted}")
+        );
+    }
+
+    #[test]
+    fn a_section_says_how_often_each_step_ran() {
+        let cost = |what: &str, seconds: &[f64]| Cost {
+            what: what.to_owned(),
+            rows: Some(1_000),
+            seconds: seconds.to_vec(),
+            worked: Vec::new(),
+            peak_mib: None,
+            said: String::new(),
+        };
+        let section = Section {
+            title: "Import",
+            about: "Of one file.".to_owned(),
+            costs: vec![cost("once", &[4.0]), cost("thrice", &[1.0, 2.0, 9.0])],
+            ratios: Vec::new(),
+        };
+        let text = section.text();
+        assert!(
+            text.contains("\n| once | 1 | 1,000 | 4.00 | 250 |"),
+            "{text}"
+        );
+        assert!(
+            text.contains("\n| thrice | 3 | 1,000 | 2.00 | 500 |"),
+            "{text}"
         );
     }
 

@@ -28,12 +28,12 @@ pub fn worlds(words: &[String]) -> Result<(), String> {
         let known = numbers.iter_mut().find(|(known, ..)| known == name);
         known.ok_or(USE)?.2 = number;
     }
-    // The whole engine is what the tests of the workspace have built already.
-    let kernels = ["--package", "handfast-testkit", "--test", "worlds"];
+    // What the tests of the workspace have built already.
+    let kernels = ["--workspace", "--test", "worlds"];
     let engine = ["--workspace", "--test", "simulator"];
     let mut failed = Vec::new();
     for (title, which) in [
-        ("ask invented worlds", kernels.as_slice()),
+        ("ask invented worlds", &kernels),
         ("send invented worlds through the whole engine", &engine),
     ] {
         let mut tests = run::cargo();

@@ -39,7 +39,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
         ],
     ),
     ("demo", &["model"]),
-    ("testkit", &["model", "charter", "kernels"]),
+    ("testkit", &["model", "charter", "kernels", "ledger"]),
     ("xtask", &[]),
 ];
 

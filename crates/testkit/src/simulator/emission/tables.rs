@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use handfast_model::fact::FactKind;
 
 use crate::random::Chance;
-use crate::simulator::world::{Account, DealState, Happening, Subject, What};
+use crate::simulator::world::{Account, DealState, Happening, Subject, What, dice};
 use crate::truth::clock::{DAY, Time, Zone};
 use crate::truth::said::{Said, Word};
 
@@ -92,6 +92,7 @@ impl Emitter<'_> {
         for happening in &account.story {
             self.happening(account, happening);
         }
+        self.odd_hours(account);
     }
 
     fn account_row(&mut self, key: String, domain: &str, at: i64) {
@@ -223,7 +224,13 @@ impl Emitter<'_> {
         }
         // The address that was used last.
         let used = self.chance.below(known.emails.len() as u64) as usize;
-        said.more.extend(address(&known.emails[used]));
+        let used = &known.emails[used];
+        let row = format!("{} typed {at}", lead_key(account, person));
+        let is_mistyped = Chance::new(hash(&row) as u64).percent(self.flaws.mistyped);
+        said.more.extend(match is_mistyped {
+            true => address(&without_a_letter(used)),
+            false => address(used),
+        });
         said
     }
 
@@ -308,6 +315,31 @@ impl Emitter<'_> {
         self.event(at, touch);
     }
 
+    /// Visits in the hour before the tool's clock is set, which may come twice, or in the one after
+    /// it, which may be shown as one that never was: somebody comes again as before.
+    fn odd_hours(&mut self, account: &Account) {
+        // From dice of its own, so that other worlds stay as they are.
+        let mut chance = dice(self.world.seed, "odd hours of", account.number);
+        for set in self.set.clone() {
+            let before = account.story.iter().rev().filter(|one| one.at < set);
+            let visit = before.filter_map(|one| match &one.what {
+                What::Touched {
+                    person: Some(person),
+                    kind,
+                    is_sales: false,
+                    channel,
+                    ..
+                } => Some((*person, kind, *channel)),
+                _ => None,
+            });
+            let last = visit.take(1).find(|_| chance.percent(self.flaws.odd_hours));
+            if let Some((person, kind, channel)) = last {
+                let at = set + (chance.below(7_200) as i64 - 3_600) * 1_000_000;
+                self.visit(account, Some(person), kind, channel, at);
+            }
+        }
+    }
+
     fn mark(&mut self, account: &Account, subject: &Subject, stage: &str, at: i64) {
         let is_end = ["won", "lost", "junk"].contains(&stage);
         let is_of_deal = matches!(subject, Subject::Deal(_));
@@ -382,6 +414,13 @@ fn explain(said: &mut Said, names: &[&str], chance: &mut Chance) {
     if chance.percent(30) {
         said.more.insert("competitor".to_owned(), text(other));
     }
+}
+
+/// An address as somebody types it who misses the second key.
+fn without_a_letter(email: &str) -> String {
+    let letters = email.chars().enumerate();
+    let typed = letters.filter(|(at, _)| *at != 1);
+    typed.map(|(_, letter)| letter).collect()
 }
 
 /// The key of an account in the CRM.
