@@ -24,6 +24,8 @@ export default defineConfig({
     target: "es2022",
     // Small files would become data: addresses, which a strict policy for fonts and images refuses.
     assetsInlineLimit: 0,
+    // Read by `scripts/size.mjs`, which takes it away.
+    manifest: true,
     modulePreload: { polyfill: false },
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: names }] } } },
   },

@@ -52,6 +52,15 @@ export class Corpus {
     return form(n);
   }
 
+  /** Another name for a file, which has no stroke in it. */
+  file(field: string, ending: string): string {
+    const of = this.fields.get(field) ?? new Set<number>();
+    this.fields.set(field, of);
+    const n = this.next++;
+    of.add(n);
+    return `<img src=x onerror=alert(${n})>${ending}`;
+  }
+
   /** Fields of which none is in these texts. */
   unseen(texts: Iterable<string>): string[] {
     const seen = new Set<number>();
@@ -86,7 +95,7 @@ function read(text: string, mark: string): Table {
   return rows;
 }
 
-const written = (rows: Table, mark: string): string =>
+export const written = (rows: Table, mark: string): string =>
   rows
     .map((row) =>
       row
@@ -172,7 +181,7 @@ export async function poisoned(from: string, to: string, corpus: Corpus): Promis
       }
     }
     // A file's own name is somebody's text too.
-    const file = join(to, name.replace(/\.csv$/, "<img src=x onerror=alert(999)>.csv"));
+    const file = join(to, name.replace(/\.csv$/, corpus.file("file's name", ".csv")));
     const out = `\uFEFF${written(rows, mark)}`;
     await writeFile(file, out, isWide ? "utf16le" : "utf8");
     files.push(file);
@@ -208,6 +217,23 @@ export async function charter(folder: string, corpus: Corpus): Promise<void> {
     ['"touch" = "One dated contact', `${text("term")} = "One dated contact`],
     ['"Signed. A verbal yes is a verb."', text("term's meaning")],
   ]);
+  await writeFile(join(folder, "vision.md"), vision(corpus));
+}
+
+/** Every kind of block that a written vision may have, and links that it may not. */
+function vision(corpus: Corpus): string {
+  const text = () => corpus.text("vision").replaceAll("\n", " ");
+  const link = () => `[here](${corpus.text("vision")}) ![](${corpus.text("vision")})`;
+  return [
+    `# ${text()}`,
+    `${text()} **${text()}** *${text()}* \`${text()}\``,
+    `- ${text()}\n- ${text()}\n  ${text()}`,
+    `1. ${text()}`,
+    `> ${text()}`,
+    text(),
+    link(),
+    `<${text()}>`,
+  ].join("\n\n");
 }
 
 /** Elements and attributes that no text may make. */

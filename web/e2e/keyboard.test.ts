@@ -3,6 +3,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { button, closed, house, panel, ruled, sheet } from "./acts";
 import { OWNER, PASSWORD } from "./book";
 import { launch, open, owner, seat, settled } from "./browser";
 
@@ -130,6 +131,60 @@ it("keys lead everywhere, and a list says which", async () => {
   await expect.poll(() => new URL(page.url()).searchParams.get("period")).toBe("2025-Q2");
   expect(somebody.said).toEqual([]);
   await somebody.context.close();
+});
+
+it("the first key of a page is that key, and no page after another", async () => {
+  const somebody = await owner(browser);
+  const { page } = somebody;
+  await open(somebody, "/funnel?period=2025-Q3");
+  await page.evaluate(() => {
+    const key = new KeyboardEvent("keydown", { key: "c", bubbles: true });
+    // Half a second after the page began, however slow the machine is.
+    Object.defineProperty(key, "timeStamp", { value: 500 });
+    document.body.dispatchEvent(key);
+  });
+  await expect.poll(() => new URL(page.url()).searchParams.get("compare")).toBe("previous");
+  expect(new URL(page.url()).pathname).toBe("/funnel");
+  await somebody.context.close();
+});
+
+it("somebody leaves a note on a figure, and closes a period", async () => {
+  const built = await house();
+  const olga = await ruled(browser, built);
+  const { page } = olga;
+  const words = "Two fairs fell into this quarter.";
+  await open(olga, "/funnel?period=2025-Q3");
+  await tabTo(page, "table a[data-rec]");
+  await page.keyboard.press("Enter");
+  await sheet(page).waitFor();
+  await tabTo(page, "dialog button", "note");
+  await page.keyboard.press("Enter");
+  await tabTo(page, "dialog textarea");
+  await page.keyboard.type(words);
+  await tabTo(page, "dialog button[type=submit]");
+  await page.keyboard.press("Enter");
+  await sheet(page).getByRole("article").getByText(words).waitFor();
+  await page.keyboard.press("Escape");
+  await closed(page);
+  await open(olga, "/periods");
+  await tabTo(page, "main button", "Close a period");
+  await page.keyboard.press("Enter");
+  await sheet(page).waitFor();
+  await tabTo(page, "dialog input");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("2025-Q3");
+  await page.keyboard.press("Tab");
+  await tabTo(page, "dialog :is(input, textarea)");
+  await page.keyboard.type("The board was told.");
+  await tabTo(page, "dialog button[type=submit]");
+  await page.keyboard.press("Enter");
+  await closed(page);
+  await settled(page);
+  expect(await panel(page, "Closed").innerText()).toContain("The board was told.");
+  expect(await button(page, "Close a period").count()).toBeGreaterThan(0);
+  expect(olga.said).toEqual([]);
+  await olga.context.close();
+  await built.stop();
 });
 
 it("marks of a chart are reached by arrows and opened", async () => {

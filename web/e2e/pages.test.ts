@@ -108,6 +108,40 @@ it("no page is wider than a telephone", async () => {
   await somebody.context.close();
 });
 
+it("a page on paper is its figures and what they rest on, within the sheet", async () => {
+  // A sheet of A4 is 794 px wide, and its margins take 53 at each side.
+  const somebody = await owner(browser, { width: 794 - 2 * 53 });
+  const { page } = somebody;
+  await page.emulateMedia({ media: "print" });
+  for (const path of [
+    "/funnel?period=2025-Q3",
+    "/credit?period=2025-Q3",
+    "/deals?period=2025-Q3",
+  ]) {
+    await open(somebody, path);
+    const isSeen = (of: string) => page.locator(of).first().isVisible();
+    expect(await isSeen("h1"), path).toBe(true);
+    expect(await isSeen('nav[aria-label="Pages"]'), path).toBe(false);
+    expect(await page.getByRole("button", { name: /Find/ }).first().isVisible(), path).toBe(false);
+    expect(
+      await page
+        .getByText(/^commit \d+ · charter/)
+        .first()
+        .isVisible(),
+      path,
+    ).toBe(true);
+    expect(await page.getByText("Q3 2025").first().isVisible(), path).toBe(true);
+    const wide = await page.$$eval(
+      "main figure svg",
+      (all) =>
+        all.map((one) => one.getBoundingClientRect()).filter(({ right }) => right > innerWidth + 1)
+          .length,
+    );
+    expect(wide, path).toBe(0);
+  }
+  await somebody.context.close();
+});
+
 it("every page speaks German to those who ask for it", async () => {
   const [here, there] = [await owner(browser), await owner(browser, { locale: "de-DE" })];
   const same: string[] = [];

@@ -29,6 +29,7 @@ const PAGES = [
   "/credit?period=all",
   "/credit?period=2025-Q2&by=campaign&show=vendor",
   "/credit?of=open&by=team&currency=each",
+  "/credit?period=all&models=linear,markov_1",
   "/metrics?of=win_rate&period=2025-Q3&table=time,by,change",
   "/metrics?of=revenue&period=2025-Q3&table=time,by,change&show=month",
   "/metrics?of=new_deals&period=2025-Q2&by=team&table=time,by",

@@ -45,6 +45,19 @@ async function records(link: ReturnType<Page["locator"]>): Promise<string> {
   return said;
 }
 
+const number = (text: string) => Number(text.replaceAll(",", ""));
+const added = (sum: number, text: string) => sum + number(text);
+
+/** The columns of the only chart: what each says, and how high it is drawn. */
+const columns = () =>
+  page.$$eval("figure a[data-mark]", (all) =>
+    all.map((one) => {
+      const [name = "", said = ""] = (one.getAttribute("aria-label") ?? "").split(": ");
+      const height = one.querySelector("rect:last-of-type")?.getBoundingClientRect().height ?? 0;
+      return { name, said, height };
+    }),
+  );
+
 describe("the main path of", () => {
   it("this week: what waits, its records, and on to the handoffs", async () => {
     await open(here, "/");
@@ -129,6 +142,38 @@ describe("the main path of", () => {
     await button("Open deals").click();
     await says("of", "open");
     expect(await page.locator("table a[data-rec]").count()).toBeGreaterThan(3);
+  });
+
+  it("a campaign: from what all of them cost to one, its parts, and its months as drawn", async () => {
+    await open(here, "/credit?period=2024");
+    const costs = page.getByRole("table", { name: "What it cost" });
+    await costs.getByRole("link", { name: "C-2024", exact: true }).click();
+    await says("campaign", "C-2024");
+    expect(new URL(page.url()).pathname).toBe("/campaign");
+    const head = page.locator("dl > div", { hasText: "Assigned leads" });
+    const assigned = await records(head.locator("a[data-rec]").first());
+    const parts = page.getByRole("table", { name: "Its parts" });
+    // Each counts once in the whole, which stands first and, ruled off, last.
+    const own = await parts.locator('a[data-rec*="column=assigned"]').allInnerTexts();
+    expect(own.length).toBeGreaterThan(3);
+    expect(own.slice(1, -1).reduce(added, 0)).toBe(number(assigned));
+    expect([own.at(0), own.at(-1)]).toEqual([assigned, assigned]);
+    await page.getByRole("group", { name: "Month by month" }).getByRole("button").nth(1).click();
+    await says("show", "assigned");
+    const drawn = await columns();
+    const year = drawn.filter((one) => one.name.endsWith(" 2024"));
+    expect(year).toHaveLength(12);
+    expect(year.map((one) => one.said).reduce(added, 0)).toBe(number(assigned));
+    // Heights are linear from zero.
+    const most = Math.max(...drawn.map((one) => number(one.said)));
+    const high = Math.max(...drawn.map((one) => one.height));
+    expect(high).toBeGreaterThan(100);
+    for (const { said, height } of drawn) {
+      expect(Math.abs(height - (high * number(said)) / most)).toBeLessThan(1.5);
+    }
+    await page.locator("figure a[data-mark]").first().click();
+    const count = page.locator("[data-records-count]");
+    await expect.poll(() => count.getAttribute("data-records-count")).toBe(drawn[0]?.said);
   });
 
   it("metrics: found, over months, as a table", async () => {

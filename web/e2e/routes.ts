@@ -20,12 +20,12 @@ const MORE: Record<string, readonly string[]> = {
   ],
   "/handoffs": ["?period=2025-Q3&compare=previous"],
   "/deals": ["?period=2025-Q3", "?period=2025-Q3&table=moves,reasons&by=team", "?of=O-00222"],
-  "/accounts": ["", "?of=A-0228&deal=O-00222&step=3", "?of=nobody"],
+  "/accounts": ["", "?of=A-0228&deal=O-00190&step=3", "?of=nobody"],
   "/credit": ["?period=all", "?of=open&by=campaign", "?period=all&deal=O-00222"],
   "/metrics": ["?of=revenue&period=2025-Q3", "?of=win_rate&table=time,by,change", "?of=nothing"],
   "/charter": ["", "words", "teams", "rules", "drafts", "log", "brand"].map(tab),
-  "/settings": ["", "book", "people", "tokens", "audit", "rights"].map(tab),
-  "/campaign": ["?period=2025-Q3"],
+  "/settings": ["", "people", "tokens", "keys", "book", "rights", "audit"].map(tab),
+  "/campaign": ["?period=2024", "?campaign=C-2024&period=2024&compare=previous"],
 };
 
 /** Pages that are there without a session. */
@@ -51,5 +51,10 @@ export const ADDRESSES: readonly string[] = PAGES.flatMap((page) =>
   (MORE[page] ?? [""]).map((words) => page + words),
 );
 
+/** Pages that count nothing: words, lists, forms, one story, what is not there. */
+const WITHOUT =
+  /^\/(?:charter(?!\?tab=brand)|settings|periods|health\/|accounts|campaign(?!\?campaign)|deals\?of=|metrics(?:$|\?of=nothing)|funnel\?period=1999)/;
+/** Pages whose figures are as many records as they say. */
+export const COUNTING = ADDRESSES.filter((path) => !WITHOUT.test(path));
 /** Pages before the door. */
 export const DOORS: readonly string[] = [...new Set(paths)].filter((path) => OPEN.has(path)).sort();

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import {
+  beside,
   comparedWith,
   isRunning,
   lastDay,
@@ -12,6 +13,8 @@ import {
   running,
   shifted,
 } from "@/lib/calendar";
+import { de } from "@/lib/i18n/de";
+import { en } from "@/lib/i18n/en";
 
 const of = (name: string, grain: string, from: string, last: string, stands = "over"): Period => ({
   name,
@@ -78,5 +81,60 @@ describe("the book's calendar", () => {
     const ended = BOOK.map((one) => (one.stands === "running" ? { ...one, stands: "over" } : one));
     expect(running(ended)).toBe("2026-Q3");
     expect(newestOver(ended)).toBe("2026-Q3");
+  });
+});
+
+describe("a period beside another", () => {
+  const MARCH = [
+    of("2025-02", "month", "2025-02-01", "2025-02-28"),
+    of("2025-03", "month", "2025-03-01", "2025-03-31", "running"),
+  ];
+  const both = (period: string, compare: string, horizon: string | null, book = BOOK) => {
+    const found = beside(book, period, compare, horizon);
+    return [found.period, found.before, found.day, found.dayBefore];
+  };
+
+  it("that runs is beside as many days of the one before", () => {
+    const q3 = "2025-10-01..2025-10-25";
+    expect(both("2026-Q3", "previous", "2025-10-24")).toEqual([
+      ...[q3, "2025-07-01..2025-07-25", 24, 24],
+    ]);
+    expect(both("2026-Q3", "year-ago", "2025-10-24")).toEqual([
+      ...[q3, "2024-10-01..2024-10-25", 24, 24],
+    ]);
+    expect(both("2026-Q3", "2026-Q1", "2025-10-01")).toEqual([
+      ...["2025-10-01..2025-10-02", "2025-04-01..2025-04-02", 1, 1],
+    ]);
+    expect(both("2025-10-05..2025-10-15", "previous", "2025-10-07")).toEqual([
+      ...["2025-10-05..2025-10-08", "2025-09-25..2025-09-28", 3, 3],
+    ]);
+  });
+
+  it("is beside all of a shorter one", () => {
+    expect(both("2025-03", "previous", "2025-03-28", MARCH)).toEqual([
+      ...["2025-03-01..2025-03-29", "2025-02", 28, null],
+    ]);
+    expect(both("2025-03", "previous", "2025-03-30", MARCH)).toEqual([
+      ...["2025-03-01..2025-03-31", "2025-02", 30, null],
+    ]);
+  });
+
+  it("that is over, or of which nobody knows where it ends, is whole", () => {
+    expect(both("2026-Q3", "previous", "2025-12-31")).toEqual(["2026-Q3", "2026-Q2", null, null]);
+    expect(both("2026-Q2", "previous", "2025-10-24")).toEqual(["2026-Q2", "2026-Q1", null, null]);
+    expect(both("2026-Q4", "previous", "2025-10-24")).toEqual(["2026-Q4", "2026-Q3", null, null]);
+    expect(both("2026-Q3", "previous", null)).toEqual(["2026-Q3", "2026-Q2", null, null]);
+    expect(both("2025-W40", "2025-W39", "2025-10-01")).toEqual([
+      ...["2025-W40", "2025-W39", null, null],
+    ]);
+    expect(both("2025-Q3", "previous", "2024-10-24")).toEqual(["2025-Q3", undefined, null, null]);
+  });
+
+  it("is said with its day in both languages", () => {
+    expect(en.besides.toDay("Q4 2025", 24)).toBe("Q4 2025 to day 24");
+    expect(en.week.changedMeans(en.besides.toDay("Q4 2025", 24), "Q3 2025")).toMatch(/to day 24/);
+    const said = de.besides.toDay("Q4 2025", 24);
+    expect(de.sentence.in(said)).toBe("in Q4 2025 (bis Tag 24)");
+    expect(de.sentence.in(de.besides.toDay("Juli 2025", 9))).toBe("im Juli 2025 (bis Tag 9)");
   });
 });

@@ -42,8 +42,8 @@ const CASES: [string, Cell, string, string, string | undefined][] = [
     "–",
     undefined,
   ],
-  ["days", { micros: 0, days: 16.26 }, "days", "16.3 days", undefined],
-  ["hours", { micros: 0, days: 0.5 }, "days", "12 hrs", undefined],
+  ["days", { micros: 1_404_864_000_000, days: 16.26 }, "days", "16.3 days", undefined],
+  ["hours", { micros: 43_200_000_000, days: 0.5 }, "days", "12 hrs", undefined],
   ["a decimal", { units: 19185, scale: 2 }, "decimal", "191.85", undefined],
 ];
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Rows } from "@/lib/answer";
 import type { Cell } from "@/lib/cell";
-import { bands, deals, dots, sideOf } from "@/lib/journey";
+import { bands, deals, dots, peopleIn, personOf, sideOf } from "@/lib/journey";
 
 const IDS = [
   "when",
@@ -11,6 +11,7 @@ const IDS = [
   "what",
   "stage",
   "detail",
+  "person",
   "team",
   "deal",
   "touch",
@@ -54,6 +55,12 @@ describe("a journey", () => {
     expect(bar?.status).toBe("open");
     expect(bar?.until).toEqual(END);
     expect(bar?.turns.map((turn) => turn.status)).toEqual(["open", "lost", "open"]);
+  });
+
+  it("counts people by their numbers, each once, and a line of nobody is nobody's", () => {
+    const of = answer({ person: "person 1" }, { person: "person 2" }, { person: "person 1" }, {});
+    expect(peopleIn(of)).toBe(2);
+    expect(of.rows.map((row) => personOf(of, row))).toEqual([1, 2, 1, null]);
   });
 
   it("believes no text that merely says “status won”", () => {

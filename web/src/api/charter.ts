@@ -29,6 +29,10 @@ export const isOpen = (draft: Draft) =>
 export const hasSigned = (draft: Draft, side: string) =>
   draft.signatures.some((one) => one.side === side && one.counts);
 
+/** The sides of which somebody signed, and whose signature counts. */
+export const signedBy = (signatures: readonly Pick<Signature, "side" | "counts">[]) =>
+  SIDES.filter((side) => signatures.some((one) => one.side === side && one.counts));
+
 const api = (path: string) => `/api/v1/charter${path}`;
 const of = (name: string) => encodeURIComponent(name);
 

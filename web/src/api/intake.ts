@@ -18,6 +18,8 @@ export type Text = Schemas["PackText"];
 export type LookedSource = Schemas["ProposedSource"];
 export type LookedColumn = Schemas["LookedColumn"];
 export type LookedFile = Schemas["LookedFile"];
+/** What somebody says that a column is; without a part it plays none. */
+export type ColumnSaid = Schemas["ColumnSaid"];
 export type Asking = Omit<Schemas["Unsaid"], "field"> & { field: keyof Answers };
 export type Looked = Omit<Schemas["WizardLook"], "questions"> & { questions: Asking[] };
 export type Preview = Schemas["WizardPreview"];
@@ -27,7 +29,20 @@ type Imports = Schemas["ImportList"];
 
 /** What may be changed of what was found; all of it may be left out. */
 export type Answers = Partial<
-  Record<"name" | "zone" | "currency" | "unit" | "dates" | "rows", string>
+  Record<
+    | "name"
+    | "zone"
+    | "currency"
+    | "unit"
+    | "dates"
+    | "decimal"
+    | "encoding"
+    | "delimiter"
+    | "skip_rows"
+    | "header_rows"
+    | "rows",
+    string
+  >
 >;
 
 const api = (path: string) => `/api/v1${path}`;
@@ -41,6 +56,14 @@ export const sourcesQuery = queryOptions({
   queryFn: ({ signal }) => get<Schemas["Sources"]>(api("/sources"), signal),
   refetchInterval: IDLE,
 });
+
+/** An invented company sends nothing more, so that none of its sources is behind. */
+export const sourcesIn = (isDemo: boolean) =>
+  queryOptions({
+    ...sourcesQuery,
+    select: (all: Schemas["Sources"]): Schemas["Sources"] =>
+      isDemo ? { ...all, sources: all.sources.map((one) => ({ ...one, behind_days: null })) } : all,
+  });
 
 export const importsQuery = (source: string | undefined) =>
   infiniteQueryOptions({
@@ -76,11 +99,25 @@ export const uploadsQuery = queryOptions({
   queryFn: ({ signal }) => get<Schemas["Uploads"]>(api("/uploads"), signal),
 });
 
+/** Answers as they are sent: the address holds texts, counts of rows are numbers. */
+const sentOf = ({ skip_rows, header_rows, ...words }: Answers) => ({
+  ...words,
+  ...(skip_rows ? { skip_rows: Number(skip_rows) } : {}),
+  ...(header_rows ? { header_rows: Number(header_rows) } : {}),
+});
+
+const saidOf = (columns: readonly ColumnSaid[]) => (columns.length > 0 ? { columns } : {});
+
 /** What the files are; asked again with every answer that is changed. It writes nothing. */
-export const lookQuery = (uploads: readonly string[], answers: Answers) =>
+export const lookQuery = (
+  uploads: readonly string[],
+  answers: Answers,
+  columns: readonly ColumnSaid[],
+) =>
   queryOptions({
-    queryKey: ["wizard", "look", uploads, answers],
-    queryFn: () => act<Looked>("POST", api("/wizard/look"), { uploads, ...answers }),
+    queryKey: ["wizard", "look", uploads, answers, columns],
+    queryFn: () =>
+      act<Looked>("POST", api("/wizard/look"), { uploads, ...sentOf(answers), ...saidOf(columns) }),
     enabled: uploads.length > 0,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
@@ -89,13 +126,15 @@ export const lookQuery = (uploads: readonly string[], answers: Answers) =>
 export interface Proposal {
   uploads: readonly string[];
   answers: Answers;
+  columns: readonly ColumnSaid[];
   source?: string | undefined;
   texts?: readonly Text[] | undefined;
 }
 
-const proposed = ({ uploads, answers, source, texts }: Proposal) => ({
+const proposed = ({ uploads, answers, columns, source, texts }: Proposal) => ({
   uploads,
-  ...answers,
+  ...sentOf(answers),
+  ...saidOf(columns),
   ...(source ? { source } : {}),
   ...(texts ? { texts } : {}),
 });

@@ -2,8 +2,10 @@
 //! that holds every word of it.
 
 import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useCallback, useRef } from "react";
 import { asAnswered, askPath, keyOf, type Origin, type Question } from "@/lib/address";
+import { useMessages } from "@/lib/i18n";
+import { saidIn } from "@/lib/i18n/templated";
 import { get, Refused } from "./client";
 import type { components } from "./schema";
 
@@ -160,6 +162,23 @@ export const accountsQuery = (search: string, version: string | undefined) =>
     placeholderData: (before) => before,
   });
 
+/** More accounts than these are read in pieces by programs, and not by a page. */
+const MOST_ACCOUNTS = 50_000;
+
+/** All accounts with a text in their key or name, page by page. */
+export async function allAccounts(search: string): Promise<Account[]> {
+  const all: Account[] = [];
+  for (let of = 1; all.length < of; ) {
+    const words = new URLSearchParams({ limit: String(ACCOUNTS), after: String(all.length) });
+    if (search) words.set("search", search);
+    const page = await get<Accounts>(api(`/accounts?${words}`));
+    of = Math.min(page.of, MOST_ACCOUNTS);
+    if (page.accounts.length === 0) break;
+    all.push(...page.accounts);
+  }
+  return all;
+}
+
 /** Whatever goes by a text; nothing is asked for less than two letters. */
 export const searchQuery = (text: string, version: string | undefined) =>
   queryOptions({
@@ -220,7 +239,19 @@ export function useShown(question: Question): { question: Question; isWaiting: b
   return { question: shown ?? question, isWaiting: !shown && isFetching };
 }
 
-/** The answer to a question, live or as of a moment. */
+/** The answer to a question, live or as of a moment; what its columns mean is said as the page speaks. */
 export function useAsk(question: Question | null) {
-  return useQuery(askQuery(question, useVersion()));
+  const { means } = useMessages().lists;
+  const select = useCallback((reply: Reply) => meant(reply, means), [means]);
+  return useQuery({ ...askQuery(question, useVersion()), select });
+}
+
+/** English is what the server says. */
+function meant(reply: Reply, means: Record<string, string>): Reply {
+  if (Object.keys(means).length === 0) return reply;
+  const columns = reply.answer.columns.map((column) => ({
+    ...column,
+    means: saidIn(means, column.means),
+  }));
+  return { ...reply, answer: { ...reply.answer, columns } };
 }

@@ -45,6 +45,11 @@ export async function keepNote(given: KeepNote): Promise<void> {
   await renew("notes");
 }
 
+/** Before a file is made of a table, the server writes down that it is. */
+export async function takeTable(given: Schemas["Taken"]): Promise<void> {
+  await act("POST", api("/exports"), given);
+}
+
 export async function dropNote(id: string): Promise<void> {
   await act("DELETE", api(`/notes/${encodeURIComponent(id)}`));
   await renew("notes");

@@ -412,6 +412,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes down that whoever is signed in takes a table along, before they have it. Figures and
+         *     records are written down where they are given as files.
+         */
+        post: operations["post_exports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -908,6 +928,43 @@ export interface paths {
         put?: never;
         /** Takes an assertion back. */
         post: operations["post_periods_retract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Everything the book holds of a person, in clear. */
+        post: operations["post_persons_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases a person under all their keys, in every source: for good. Counts stay. A dry run says
+         *     what it would reach, and only who sends that back, with the key typed again, erases anybody.
+         */
+        post: operations["post_persons_forget"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1676,8 +1733,7 @@ export interface components {
             from: string;
             /** @description What the period is called. */
             label: string;
-            /** @description When it was opened again. */
-            reopened?: string | null;
+            reopened?: components["schemas"]["Reopened"] | null;
             /**
              * Format: int64
              * @description The commit that holds it.
@@ -1718,6 +1774,15 @@ export interface components {
             type: string;
             /** @description What is counted, or the unit. */
             unit?: string | null;
+        };
+        /** @description What somebody says that a column is. */
+        ColumnSaid: {
+            /** @description Its name. */
+            column: string;
+            /** @description Its file, as it was looked at. */
+            file: string;
+            /** @description The part it plays, one of `may_be`; none unless said. */
+            part?: string | null;
         };
         /** @description A definition in which a side gave way. */
         Conceded: {
@@ -2010,6 +2075,79 @@ export interface components {
             /** @description The stream. */
             stream: string;
         };
+        /** @description A person to be erased under all their keys, or, first, what that would reach. */
+        Forget: {
+            /** @description To erase: the key, typed again. */
+            confirm?: string | null;
+            /** @description Whether only to say what would be erased. */
+            dry_run?: boolean;
+            foreseen?: components["schemas"]["Reach"] | null;
+            /** @description Their key as a source writes it, or their e-mail address. */
+            key: string;
+            /** @description Whose key it is: a source's name; needed where several sources know it. */
+            namespace?: string | null;
+        };
+        /** @description What was erased, or would be. */
+        Forgetting: {
+            done?: components["schemas"]["Forgotten"] | null;
+            /**
+             * Format: int64
+             * @description Facts about them, which stay: they have no personal text.
+             */
+            facts: number;
+            /** @description Whether what was asked for was never met in this book. */
+            is_never_met: boolean;
+            /** @description Their keys, by their hashes. */
+            keys: components["schemas"]["KnownAs"][];
+            /**
+             * Format: int64
+             * @description Rows with an address of theirs under somebody else's key, or sealed together with others:
+             *     they stay, sealed.
+             */
+            mixed_set_aside: number;
+            /** @description What is reached; to be sent back by whoever means it. */
+            reach: components["schemas"]["Reach"];
+            /**
+             * Format: int64
+             * @description Addresses that others have too: they stay allowed.
+             */
+            shared_addresses: number;
+            /**
+             * Format: int64
+             * @description Rows set aside that could not be read and may name anybody: they stay, sealed.
+             */
+            unread_set_aside: number;
+        };
+        /** @description What erasing did. */
+        Forgotten: {
+            /**
+             * Format: int64
+             * @description Addresses barred now.
+             */
+            addresses: number;
+            /**
+             * Format: int64
+             * @description Keys forgotten before.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description Sealing keys destroyed.
+             */
+            destroyed: number;
+            /**
+             * Format: int64
+             * @description Keys forgotten now.
+             */
+            keys: number;
+            /** @description What does not hold of what that touched, a line each; answers that rest on it say so. */
+            not_verified: string[];
+            /**
+             * Format: int64
+             * @description The commit that says so; none where they were forgotten before.
+             */
+            seq?: number | null;
+        };
         /** @description What goes by a text. */
         Found: {
             /** @description Accounts, by key or name. */
@@ -2056,6 +2194,162 @@ export interface components {
              * @description The number of the last entry; 0 where there is none.
              */
             seq: number;
+        };
+        /** @description Everything a book holds of a person. */
+        Held: {
+            /** @description How much there is. */
+            counts: components["schemas"]["HeldCounts"];
+            /** @description What was derived of these. */
+            facts?: components["schemas"]["HeldFact"][] | null;
+            /** @description The keys under which they are known, and how these are linked. */
+            identities: components["schemas"]["KnownAs"][];
+            /** @description Whether they were forgotten: then no personal text is left. */
+            is_erased: boolean;
+            /** @description Their records; none where they were forgotten. */
+            records?: components["schemas"]["HeldRecord"][] | null;
+            /** @description Rows that could not be taken in. */
+            set_aside?: components["schemas"]["HeldAside"][] | null;
+        };
+        /** @description A row of a person that was set aside. */
+        HeldAside: {
+            /** @description Its columns, where it was read as a row. */
+            columns?: {
+                [key: string]: string;
+            } | null;
+            /** @description The file. */
+            file: string;
+            /** @description Whether it is still aside. */
+            is_open: boolean;
+            /**
+             * Format: int32
+             * @description The line.
+             */
+            line: number;
+            /** @description Why. */
+            reason: string;
+            /** @description Its id. */
+            row: string;
+            /** @description The source. */
+            source: string;
+            /** @description The stream. */
+            stream: string;
+            /**
+             * Format: int64
+             * @description Cells of other people in it, which are left out.
+             */
+            withheld_cells_of_others: number;
+        };
+        /** @description How much a book holds of a person. */
+        HeldCounts: {
+            /** @description Facts. */
+            facts: number;
+            /** @description Records. */
+            records: number;
+            /** @description Rows set aside. */
+            set_aside: number;
+            /**
+             * Format: int64
+             * @description Rows set aside that could not be read: whom they name cannot be told.
+             */
+            unread_set_aside: number;
+            /**
+             * Format: int64
+             * @description Cells of other people in the same rows, which are left out.
+             */
+            withheld_cells_of_others: number;
+        };
+        /** @description A fact about a person. */
+        HeldFact: {
+            /** @description The account. */
+            account?: string | null;
+            /** @description What else it says. */
+            attributes: {
+                [key: string]: Record<string, never>;
+            };
+            /** @description The campaign. */
+            campaign?: string | null;
+            /** @description Whether it counts now. */
+            counts: boolean;
+            /** @description The deal. */
+            deal?: string | null;
+            /** @description The file. */
+            file: string;
+            /** @description When the source says it happened. */
+            happened?: string | null;
+            /** @description Whether that is assumed. */
+            is_assumed: boolean;
+            /** @description Its kind. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description The line.
+             */
+            line: number;
+            /** @description The rules by which the row was read. */
+            pack?: string | null;
+            /** @description The hash of the person's key. */
+            person?: string | null;
+            /** @description The hash of its record's key. */
+            record: string;
+            /** @description When the book learned it. */
+            recorded_at: string;
+            /** @description The rep. */
+            rep?: string | null;
+            /**
+             * Format: int64
+             * @description The commit that brought it.
+             */
+            seq: number;
+            /** @description The source. */
+            source: string;
+            /** @description The stream. */
+            stream: string;
+            /**
+             * Format: int64
+             * @description The version of its record.
+             */
+            version: number;
+        };
+        /** @description A record of a person. */
+        HeldRecord: {
+            /** @description Its columns. */
+            columns: {
+                [key: string]: string;
+            };
+            /** @description What became of the row. */
+            ending: string;
+            /** @description The file. */
+            file: string;
+            /** @description Whether its import was taken back. */
+            is_taken_back: boolean;
+            /**
+             * Format: int32
+             * @description The line.
+             */
+            line: number;
+            /** @description Its key's hash. */
+            record: string;
+            /** @description When that was. */
+            recorded_at: string;
+            /**
+             * Format: int64
+             * @description The commit that brought it.
+             */
+            seq: number;
+            /** @description The source. */
+            source: string;
+            /** @description The stream. */
+            stream: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description Cells of other people in it, which are left out.
+             */
+            withheld_cells_of_others: number;
         };
         /** @description Imports, newest first. */
         ImportList: {
@@ -2310,6 +2604,22 @@ export interface components {
             /** @description They, newest first. */
             keys: components["schemas"]["Key"][];
         };
+        /** @description One key of a person. The book keeps only its hash. */
+        KnownAs: {
+            forgotten?: components["schemas"]["Since"] | null;
+            /** @description Its hash. */
+            hash: string;
+            /** @description How it is known to be the same person's: `asked`, or what joins it to another key. */
+            how: string;
+            /** @description The key, where it was typed. */
+            key?: string | null;
+            /** @description Sources and streams whose facts name it. */
+            met_in: string[];
+            /** @description Whose key it is, where it was typed. */
+            namespace?: string | null;
+            /** @description Where that stands: file and line. */
+            shown_by: string[];
+        };
         /** @description What an answer rests on. */
         Lineage: {
             /** @description Charter content hash. */
@@ -2355,6 +2665,8 @@ export interface components {
             is_sealed: boolean;
             /** @description What it holds: `day`, `money`, `category`, … */
             kind: string;
+            /** @description What it could be taken for, by what it holds. */
+            may_be: string[];
             /** @description Its name. */
             name: string;
             /** @description What it is taken for, the likeliest first. */
@@ -2742,6 +3054,29 @@ export interface components {
              */
             window_days?: number | null;
         };
+        /** @description What erasing a person reaches. */
+        Reach: {
+            /**
+             * Format: int64
+             * @description Their e-mail addresses, which nobody can come back by.
+             */
+            addresses: number;
+            /**
+             * Format: int64
+             * @description Their keys that are not forgotten yet.
+             */
+            keys: number;
+            /**
+             * Format: int64
+             * @description Records with columns sealed for them.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Rows set aside that name them.
+             */
+            set_aside: number;
+        };
         /** @description A file that a source of the book reads already. */
         ReadAlready: {
             /** @description The file. */
@@ -2870,6 +3205,15 @@ export interface components {
         Reopen: {
             /** @description What it is called, or its days. */
             period: string;
+            /** @description Why. */
+            why: string;
+        };
+        /** @description That a close was taken back. */
+        Reopened: {
+            /** @description When. */
+            at: string;
+            /** @description By whom. */
+            by: string;
             /** @description Why. */
             why: string;
         };
@@ -3075,6 +3419,8 @@ export interface components {
         };
         /** @description Somebody who may sign. */
         Signer: {
+            /** @description Whether it is whoever asks, by the key that is kept for them, whatever they are called now. */
+            is_own: boolean;
             /** @description Their name. */
             name: string;
             /** @description For which side. */
@@ -3085,6 +3431,16 @@ export interface components {
             team: string;
             /** @description Who of the same side vouched for them. */
             voucher?: string | null;
+        };
+        /** @description A commit and its moment. */
+        Since: {
+            /** @description When it was. */
+            at?: string | null;
+            /**
+             * Format: int64
+             * @description The commit.
+             */
+            seq: number;
         };
         /** @description A source that was written. */
         SourceSaved: {
@@ -3205,6 +3561,16 @@ export interface components {
             /** @description Whether its rows can be sent as events. */
             takes_events: boolean;
         };
+        /** @description That a table is taken along which no file of the API is of: the application makes the file. */
+        Taken: {
+            /**
+             * Format: int32
+             * @description How many lines.
+             */
+            rows: number;
+            /** @description Which: `accounts`, `audit`, `balances`, `closed-periods`, `credit-book`, `restatements`. */
+            table: string;
+        };
         /** @description What taking an import back did. */
         TakenBack: {
             /**
@@ -3212,6 +3578,8 @@ export interface components {
              * @description Facts it had brought.
              */
             facts: number;
+            /** @description What does not hold of what that touched, a line each; answers that rest on it say so. */
+            not_verified: string[];
             /**
              * Format: int64
              * @description Record versions it had brought.
@@ -3364,12 +3732,35 @@ export interface components {
             /** @description Their password. */
             password: string;
         };
+        /** @description Whom somebody asks about, by a key or an address of theirs. */
+        WhoIsMeant: {
+            /** @description Their key as a source writes it, or their e-mail address. */
+            key: string;
+            /** @description Whose key it is: a source's name; needed where several sources know it. */
+            namespace?: string | null;
+        };
         /** @description Files to be looked at, and what is said of them. */
         WizardAsk: {
+            /** @description What columns are, in place of what they were taken for. */
+            columns?: components["schemas"]["ColumnSaid"][] | null;
             /** @description The currency of amounts that name none: `EUR`. */
             currency?: string | null;
             /** @description The order of dates that fit both: `dmy`, `mdy`. */
             dates?: string | null;
+            /** @description The mark before the fraction of numbers that fit both, as `1.234`: `point`, `comma`. */
+            decimal?: string | null;
+            /** @description What stands between the fields of texts: `comma`, `semicolon`, `tab`, `bar`. */
+            delimiter?: string | null;
+            /**
+             * @description The encoding of texts, where it was taken for another: `utf-8`, `utf-16le`, `utf-16be`,
+             *     `latin-1`.
+             */
+            encoding?: string | null;
+            /**
+             * Format: int32
+             * @description Rows of names in texts; 0 where the first row holds values.
+             */
+            header_rows?: number | null;
             /** @description What the source is to be called: small letters, digits and `_`. */
             name?: string | null;
             /**
@@ -3377,6 +3768,11 @@ export interface components {
              *     `link`, `rep`, `campaign`, `reference`.
              */
             rows?: string | null;
+            /**
+             * Format: int32
+             * @description Lines above the names of columns in texts, blank ones too.
+             */
+            skip_rows?: number | null;
             /** @description Which of several proposed sources is meant; the first unless said. */
             source?: string | null;
             /** @description The source's texts as somebody corrected them; as proposed unless said. */
@@ -4253,7 +4649,10 @@ export interface operations {
     post_charter_drafts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4348,7 +4747,10 @@ export interface operations {
     post_charter_drafts_name_comments: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 name: string;
             };
@@ -4449,7 +4851,10 @@ export interface operations {
     post_charter_drafts_name_sign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 name: string;
             };
@@ -4499,7 +4904,10 @@ export interface operations {
     post_charter_drafts_name_withdraw: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 name: string;
             };
@@ -4593,7 +5001,10 @@ export interface operations {
     post_charter_signers: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4691,7 +5102,10 @@ export interface operations {
     post_deals_key_disputes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 key: string;
             };
@@ -4741,7 +5155,10 @@ export interface operations {
     post_deals_key_rulings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 key: string;
             };
@@ -4791,7 +5208,10 @@ export interface operations {
     post_events: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4808,6 +5228,55 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EventsReceived"];
                 };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_exports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Taken"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The head is larger than it may be. */
             431: {
@@ -4890,7 +5359,10 @@ export interface operations {
     post_imports: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4982,7 +5454,10 @@ export interface operations {
     post_imports_mended: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5077,7 +5552,10 @@ export interface operations {
     post_imports_run_undo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The import's number. */
                 run: number;
@@ -5311,7 +5789,10 @@ export interface operations {
     post_jobs_id_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The job's id. */
                 id: string;
@@ -5402,7 +5883,10 @@ export interface operations {
     post_keys: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5450,7 +5934,10 @@ export interface operations {
     delete_keys_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The key's id. */
                 id: string;
@@ -5635,7 +6122,10 @@ export interface operations {
     post_notes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5683,7 +6173,10 @@ export interface operations {
     delete_notes_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5819,7 +6312,10 @@ export interface operations {
     post_people: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5867,7 +6363,10 @@ export interface operations {
     delete_people_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The person's id. */
                 id: string;
@@ -5912,7 +6411,10 @@ export interface operations {
     patch_people_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The person's id. */
                 id: string;
@@ -5963,7 +6465,10 @@ export interface operations {
     post_people_id_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The person's id. */
                 id: string;
@@ -6057,7 +6562,10 @@ export interface operations {
     delete_people_id_sessions_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The person's id. */
                 id: string;
@@ -6148,7 +6656,10 @@ export interface operations {
     post_periods_assert: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6196,7 +6707,10 @@ export interface operations {
     post_periods_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6244,7 +6758,10 @@ export interface operations {
     post_periods_reopen: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6339,7 +6856,10 @@ export interface operations {
     post_periods_retract: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6384,10 +6904,109 @@ export interface operations {
             };
         };
     };
-    post_reconcile: {
+    post_persons_export: {
         parameters: {
             query?: never;
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhoIsMeant"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Held"];
+                };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_persons_forget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forget"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forgetting"];
+                };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_reconcile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6896,7 +7515,10 @@ export interface operations {
     post_tokens: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6944,7 +7566,10 @@ export interface operations {
     delete_tokens_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The token's id. */
                 id: string;
@@ -7036,7 +7661,10 @@ export interface operations {
                 /** @description The file's name, as its source wrote it: it tells what the file is. */
                 name: string;
             };
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7084,7 +7712,10 @@ export interface operations {
     delete_uploads_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The file's id. */
                 id: string;
@@ -7173,7 +7804,10 @@ export interface operations {
     post_views: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7221,7 +7855,10 @@ export interface operations {
     delete_views_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7265,7 +7902,10 @@ export interface operations {
     post_wizard_begin: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7313,7 +7953,10 @@ export interface operations {
     post_wizard_look: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7361,7 +8004,10 @@ export interface operations {
     post_wizard_preview: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7409,7 +8055,10 @@ export interface operations {
     post_wizard_save: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };

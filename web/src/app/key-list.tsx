@@ -17,6 +17,7 @@ export function KeyList({ close }: { close: () => void }) {
   };
   const keys: [string, string][] = [
     ["⌘ K", m.keys.find],
+    ["/", m.keys.find],
     ["?", m.keys.help],
     ["[", m.keys.earlier],
     ["]", m.keys.later],
@@ -26,6 +27,7 @@ export function KeyList({ close }: { close: () => void }) {
     ["v", m.keys.views],
     ["← →", m.keys.marks],
     ["Enter", m.keys.open],
+    ["⌘ C", m.keys.copy],
     ["Esc", m.keys.close],
   ];
   const pages = PAGES.map(({ id, key }): [string, string] => [`g ${key}`, m.keys.goTo(m.nav[id])]);

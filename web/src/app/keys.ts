@@ -12,6 +12,9 @@ type Go = (words: Partial<Address>, how?: { to?: string }) => void;
 /** How long after `g` its page may follow. */
 const PATIENCE = 1200;
 
+/** Before any key: a page counts its time from nought, so that nought is a moment of it. */
+const NEVER = Number.NEGATIVE_INFINITY;
+
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -22,7 +25,7 @@ export function useKeys(
   show: (over: Over) => void,
   periods: readonly Period[],
 ): void {
-  const leader = useRef(0);
+  const leader = useRef(NEVER);
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
@@ -36,7 +39,7 @@ export function useKeys(
       // Whoever speaks to their computer, or types with one hand, may want no single letter to act.
       if (read(SINGLE_KEYS) === "off" && event.key !== "?") return;
       if (event.timeStamp - leader.current < PATIENCE) {
-        leader.current = 0;
+        leader.current = NEVER;
         const page = PAGES.find((one) => one.key === event.key);
         if (page) go({}, { to: page.path });
         return;

@@ -9,7 +9,6 @@ import {
   bookQuery,
   bookThenQuery,
   client,
-  type Stage,
   sessionQuery,
   useBook,
   useMay,
@@ -17,7 +16,7 @@ import {
   useVersion,
 } from "@/api/queries";
 import { type Address, asked, kept, type Origin, readOrigin, shared } from "@/lib/address";
-import { type Words, WordsProvider } from "@/lib/book";
+import { charterWords, type Words, WordsProvider } from "@/lib/book";
 import { useMessages } from "@/lib/i18n";
 import { keep, read, TOUR } from "@/lib/kept";
 import { HereProvider } from "@/ui/here";
@@ -117,14 +116,14 @@ function Whole({ path }: { path: string }) {
   if (ALWAYS.has(path) || !book.data) return <Outlet />;
   if (!book.data.charter) {
     return (
-      <Empty title={m.charter.none} action={<Bring />}>
+      <Empty head="h1" title={m.charter.none} action={<Bring />}>
         {m.charter.noneText}
       </Empty>
     );
   }
   if (book.data.sources.length === 0)
     return (
-      <Empty title={m.state.nothing} action={<Bring />}>
+      <Empty head="h1" title={m.state.nothing} action={<Bring />}>
         {m.state.nothingText}
       </Empty>
     );
@@ -142,13 +141,10 @@ function Bring() {
   );
 }
 
-/** A stage with every word it may lack said to be lacking. */
-const whole = (stage: Stage) => ({
-  ...stage,
-  team: stage.team ?? null,
-  side: stage.side ?? null,
-  max_days: stage.max_days ?? null,
-});
+const NO_CHARTER = {
+  ...{ stages: [], teams: [], terms: [], dimensions: [], models: [], handoffs: [] },
+  currency: null,
+};
 
 /** Records are of what the page knows: a frozen page opens frozen records. */
 function knownAs(origin: Origin | null, address: Address): Origin | null {
@@ -169,13 +165,7 @@ function useBookWords(address: Address): Words {
   const isSettled = book !== undefined && !(all?.length === 0 && horizon !== null);
   return useMemo(
     () => ({
-      stages: (book?.charter?.stages ?? []).map(whole),
-      teams: book?.charter?.teams ?? [],
-      terms: book?.charter?.terms ?? [],
-      dimensions: book?.charter?.dimensions ?? [],
-      models: book?.charter?.models ?? [],
-      handoffs: book?.charter?.handoffs ?? [],
-      currency: book?.charter?.currency ?? null,
+      ...(book?.charter ? charterWords(book.charter) : NO_CHARTER),
       zone,
       periods: all ?? [],
       horizon,

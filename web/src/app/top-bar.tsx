@@ -11,7 +11,7 @@ import {
   IconUserCircle,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import { type FormEvent, lazy, Suspense, useState } from "react";
 import { act } from "@/api/client";
 import { bookQuery, client, useBook, useSession } from "@/api/queries";
@@ -34,15 +34,29 @@ interface TopBarProps {
   show: (over: Over) => void;
 }
 
+/** Pages of figures of a period; on the others a comparison would change nothing. */
+const COMPARED = new Set([
+  "/",
+  "/funnel",
+  "/handoffs",
+  "/deals",
+  "/credit",
+  "/campaign",
+  "/metrics",
+]);
+
 export function TopBar({ openRail, show }: TopBarProps) {
   const m = useMessages();
+  const { address } = useHere();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const isCompared = COMPARED.has(path) || (path === "/charter" && address.tab === "brand");
   return (
     <header className={css.bar}>
       <button type="button" className={css.burger} onClick={openRail} aria-label={m.nav.open}>
         <IconMenu2 size={20} />
       </button>
       <PeriodPicker />
-      <ComparePicker />
+      {isCompared ? <ComparePicker /> : null}
       <AsOfPicker />
       <Away />
       <span className={css.space} />
@@ -79,7 +93,7 @@ function PeriodPicker() {
             <button
               type="button"
               className={css.choice}
-              aria-pressed={when.period === period}
+              aria-pressed={when.whole === period}
               onClick={() => pick(period)}
             >
               {periodName(all, period, locale)}
@@ -97,6 +111,7 @@ function PeriodPicker() {
           className={css.chip}
           onClick={() => setOpen(!isOpen)}
           data-key="period"
+          data-tip={when.period === when.whole ? undefined : m.besides.means}
           aria-label={`${m.bar.period}: ${when.name}`}
         >
           <IconCalendar size={15} aria-hidden="true" />
@@ -122,7 +137,7 @@ function PeriodPicker() {
         <TextWord
           label={m.bar.custom}
           help={m.bar.customHelp}
-          value={when.period ?? ""}
+          value={when.whole ?? ""}
           put={pick}
         />
         {horizon ? <p className={css.help}>{m.bar.horizon(day(horizon, locale))}</p> : null}

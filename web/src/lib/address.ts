@@ -28,6 +28,11 @@ export const WORDS = [
   "name",
   "zone",
   "dates",
+  "decimal",
+  "encoding",
+  "delimiter",
+  "skip_rows",
+  "header_rows",
   "rows",
   "job",
   "tour",
@@ -35,6 +40,7 @@ export const WORDS = [
   "tab",
   "sort",
   "table",
+  "all",
   "refused",
 ] as const;
 

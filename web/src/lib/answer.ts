@@ -54,3 +54,10 @@ export function hasCurrencies(answer: Rows): boolean {
   const said = new Set(answer.rows.map((row) => cellOf(answer, row, "currency") ?? null));
   return said.size > 1;
 }
+
+/** What the server notes where it leaves out the rows of other teams. */
+const TEAMS = /^only rows of teams? (.+): pursuits, /;
+
+/** Whose rows alone an answer counts; nobody’s where it counts all. */
+export const teamsIn = (notes: readonly string[]): string[] =>
+  notes.flatMap((note) => TEAMS.exec(note)?.[1] ?? []);

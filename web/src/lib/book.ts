@@ -30,6 +30,39 @@ export interface Words {
   zone: string;
 }
 
+interface StageSaid extends Omit<Named, "team" | "side" | "max_days"> {
+  team?: string | null | undefined;
+  side?: string | null | undefined;
+  max_days?: number | null | undefined;
+}
+
+/** A charter's own words, as the server says them; what it leaves out is said to be lacking. */
+export interface CharterSaid extends Omit<CharterWords, "stages" | "currency"> {
+  stages: readonly StageSaid[];
+  currency?: string | null | undefined;
+  zone: string;
+}
+
+type CharterWords = Pick<
+  Words,
+  "stages" | "teams" | "terms" | "dimensions" | "models" | "handoffs" | "currency"
+>;
+
+export const charterWords = (said: CharterSaid): CharterWords => ({
+  stages: said.stages.map((stage) => ({
+    ...stage,
+    team: stage.team ?? null,
+    side: stage.side ?? null,
+    max_days: stage.max_days ?? null,
+  })),
+  teams: said.teams,
+  terms: said.terms,
+  dimensions: said.dimensions,
+  models: said.models,
+  handoffs: said.handoffs,
+  currency: said.currency ?? null,
+});
+
 const NOTHING: Words = {
   stages: [],
   teams: [],

@@ -57,6 +57,60 @@ export function comparedWith(periods: Periods, name: string, compare: string): s
   return of ? shifted(periods, name, -(YEAR[of.grain] ?? 1)) : null;
 }
 
+/** Two stretches of time that stand beside each other. */
+export interface Beside {
+  period: string;
+  before: string | undefined;
+  /** Up to which of their days both go, where the first is not over. */
+  day: number | null;
+  /** The same of the stretch before: none where that is all of its period. */
+  dayBefore: number | null;
+}
+
+interface Stretch {
+  from: string;
+  until: string;
+}
+
+function stretchOf(periods: Periods, name: string): Stretch | null {
+  const range = RANGE.exec(name);
+  if (range) return { from: range[1] ?? "", until: range[2] ?? "" };
+  const of = found(periods, name);
+  return of ? { from: of.from, until: daysOn(of.last, 1) } : null;
+}
+
+const lengthOf = ({ from, until }: Stretch) =>
+  Math.round((Date.parse(until) - Date.parse(from)) / DAY);
+
+const written = ({ from, until }: Stretch) => `${from}..${until}`;
+
+/**
+ * A period and the one it is compared with. Of one that runs as many days of both are taken as its
+ * sources show: 24 days beside 92 would be a fall every quarter. A shorter period before is all of it.
+ */
+export function beside(
+  periods: Periods,
+  name: string,
+  compare: string,
+  horizon: string | null,
+): Beside {
+  const before = comparedWith(periods, name, compare) ?? undefined;
+  const whole = { period: name, before, day: null, dayBefore: null };
+  const now = stretchOf(periods, name);
+  const then = before === undefined ? null : stretchOf(periods, before);
+  if (!now || !then || horizon === null) return whole;
+  const reached = daysOn(horizon, 1);
+  if (reached <= now.from || reached >= now.until) return whole;
+  const day = lengthOf({ ...now, until: reached });
+  const isCut = day < lengthOf(then);
+  return {
+    period: written({ ...now, until: reached }),
+    before: isCut ? written({ ...then, until: daysOn(then.from, day) }) : before,
+    day,
+    dayBefore: isCut ? day : null,
+  };
+}
+
 interface Offered {
   quarters: string[];
   months: string[];

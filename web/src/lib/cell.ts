@@ -75,3 +75,10 @@ export function wholeOf(cell: Cell | undefined): number | null {
   if (!isObject(cell) || typeof cell.whole !== "number") return null;
   return cell.whole;
 }
+
+/** Figures of fewer than so many are told with less weight. */
+export const SMALL = 30;
+
+/** Whether a count says that there are few. */
+export const isFew = (count: Cell | undefined): boolean =>
+  typeof count === "number" && count < SMALL;

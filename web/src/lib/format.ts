@@ -1,8 +1,18 @@
 //! Figures as people read them, in their language. A cell goes in, texts come out; what is exact is
 //! formatted from its own digits, so that no amount passes through a float on the way to the page.
 
-import { type Cell, type CellObject, isMoney, isNotApplicable, isObject, type Money } from "./cell";
+import {
+  type Cell,
+  type CellObject,
+  type Column,
+  isMoney,
+  isNotApplicable,
+  isObject,
+  type Money,
+  SMALL,
+} from "./cell";
 import type { Locale } from "./i18n";
+import { quotient } from "./rounding";
 
 /** A figure in words: what stands on the page, what stands under it, and what it is to the digit. */
 export interface Shown {
@@ -21,8 +31,9 @@ export type Room = "table" | "short" | "exact";
 
 export const UNKNOWN = "–";
 export const NOT_APPLICABLE = "n/a";
-const SMALL = 30;
-const HOURS_OF_A_DAY = 24;
+const MINUTE = 60_000_000n;
+const HOUR = 60n * MINUTE;
+const DAY = 24n * HOUR;
 
 const tags: Record<Locale, string> = { en: "en-GB", de: "de-DE" };
 const kept = new Map<string, Intl.NumberFormat>();
@@ -31,13 +42,13 @@ function numbers(locale: Locale, options: Intl.NumberFormatOptions): Intl.Number
   const key = locale + JSON.stringify(options);
   const found = kept.get(key);
   if (found) return found;
-  const made = new Intl.NumberFormat(tags[locale], options);
+  const made = new Intl.NumberFormat(tags[locale], { roundingMode: "halfEven", ...options });
   kept.set(key, made);
   return made;
 }
 
 /** Decimal digits of a whole number of smallest parts, as text: no float has seen it. */
-function decimal(units: number | string, scale: number): string {
+function decimal(units: number | string | bigint, scale: number): string {
   const text = String(units);
   const sign = text.startsWith("-") ? "-" : "";
   const digits = text.replace("-", "").padStart(scale + 1, "0");
@@ -118,7 +129,9 @@ export function exactly(text: string, locale: Locale): string {
 /** Whether an exact text is an amount of money. */
 export const isAmount = (text: string): boolean => EXACT.exec(text)?.[2] !== undefined;
 
-function percent(value: number, locale: Locale, digits = 1): string {
+type Numeric = number | Intl.StringNumericLiteral;
+
+function percent(value: Numeric, locale: Locale, digits = 1): string {
   const options = {
     style: "percent",
     minimumFractionDigits: digits,
@@ -127,25 +140,42 @@ function percent(value: number, locale: Locale, digits = 1): string {
   return minus(numbers(locale, options as Intl.NumberFormatOptions).format(value));
 }
 
-function plain(value: number, locale: Locale, digits: number): string {
-  return minus(numbers(locale, { maximumFractionDigits: digits }).format(value));
+/** A quotient of whole numbers, to so many digits, as what formats texts takes it. */
+function divided(part: bigint, whole: bigint, digits: number): Intl.StringNumericLiteral {
+  return asNumeric(decimal(quotient(part, whole, digits) ?? 0n, digits));
+}
+
+/** A share of two whole numbers. */
+function shared(part: number, whole: number, locale: Locale, digits = 1): string {
+  return percent(divided(BigInt(part), BigInt(whole), digits + 2), locale, digits);
+}
+
+/** A stretch of time: so many microseconds, or their mean over so many. */
+interface Stretch {
+  micros: bigint;
+  over: bigint;
 }
 
 /** A stretch of time as people say it: hours below two days, else days. */
-export function days(value: number, locale: Locale): string {
-  const unit = (of: "hour" | "day" | "minute", n: number, digits: number) =>
-    minus(
-      numbers(locale, {
-        style: "unit",
-        unit: of,
-        unitDisplay: "short",
-        maximumFractionDigits: digits,
-      }).format(n),
-    );
-  const size = Math.abs(value);
-  if (size > 0 && size < 1 / HOURS_OF_A_DAY) return unit("minute", value * HOURS_OF_A_DAY * 60, 0);
-  if (size > 0 && size < 2) return unit("hour", value * HOURS_OF_A_DAY, 1);
-  return unit("day", value, size < 100 ? 1 : 0);
+function lasts({ micros, over }: Stretch, locale: Locale): string {
+  const unit = (of: "hour" | "day" | "minute", size: bigint, digits: number) => {
+    const options = { style: "unit", unit: of, unitDisplay: "short" } as const;
+    const text = divided(micros, over * size, digits);
+    return minus(numbers(locale, { ...options, maximumFractionDigits: digits }).format(text));
+  };
+  const size = micros < 0n ? -micros : micros;
+  if (size > 0n && size < over * HOUR) return unit("minute", MINUTE, 0);
+  if (size > 0n && size < over * 2n * DAY) return unit("hour", HOUR, 1);
+  return unit("day", DAY, size < over * 100n * DAY ? 1 : 0);
+}
+
+/** The stretch of a cell, from its own whole numbers; a limit of the charter is told in days alone. */
+function stretchOf(cell: CellObject, days: number): Stretch {
+  const { micros, estimate_micros, part_micros, whole } = cell;
+  if (part_micros !== undefined && typeof whole === "number" && whole > 0)
+    return { micros: BigInt(part_micros), over: BigInt(whole) };
+  const own = micros ?? estimate_micros ?? Math.round(days * Number(DAY));
+  return { micros: BigInt(own), over: 1n };
 }
 
 function unitOf(unit: string, n: number, locale: Locale): string {
@@ -233,8 +263,10 @@ function estimated(cell: CellObject, locale: Locale): Shown {
 
 function elapsed(cell: CellObject, locale: Locale): Shown {
   if (cell.days === null || cell.days === undefined) return mark("unknown");
-  const text = days(cell.days, locale);
-  const exact = `${plain(cell.days, locale, 6)} d`;
+  const stretch = stretchOf(cell, cell.days);
+  const text = lasts(stretch, locale);
+  const inDays = divided(stretch.micros, stretch.over * DAY, 6);
+  const exact = `${minus(numbers(locale, { maximumFractionDigits: 6 }).format(inDays))} d`;
   if (cell.estimate_micros !== undefined) {
     return { text: `≈ ${text}`, exact: `≈ ${exact}`, isEstimate: true };
   }
@@ -255,39 +287,32 @@ function parted(cell: CellObject, locale: Locale, room: Room): Shown {
     isMoney(value) ? money(value, locale, "table") : count(value ?? 0, locale);
   const under = `${side(part)} / ${side(whole)}`;
   if (below === 0) return { ...mark("unknown"), under, exact: under };
-  const text = percent(above / below, locale);
+  const text = shared(above, below, locale);
   const isSmall = typeof whole === "number" && whole < SMALL;
-  return { text, under, exact: `${percent(above / below, locale, 4)} = ${under}`, isSmall };
+  return { text, under, exact: `${shared(above, below, locale, 4)} = ${under}`, isSmall };
 }
 
 function meanMoney(part: Money, whole: number, locale: Locale, room: Room): Shown {
-  const scale = 10 ** decimalsOf(part.currency);
-  const each = part.minor / whole / scale;
-  const { style, currency, ...digits } = currencyOf(part.currency);
-  const options: Intl.NumberFormatOptions = {
-    ...{ style, currency },
-    ...(room === "short" ? { notation: "compact", maximumSignificantDigits: 3 } : digits),
-  };
-  const text = minus(numbers(locale, roomy(options, each, room)).format(each));
-  const under = `${money(part, locale, "table")} / ${count(whole, locale)}`;
+  const scale = decimalsOf(part.currency);
+  const [sum, over] = [BigInt(part.minor), BigInt(whole) * 10n ** BigInt(scale)];
+  const { style, currency } = currencyOf(part.currency);
+  const isLarge = (sum < 0n ? -sum : sum) >= 1000n * over;
+  const places = room === "table" && isLarge ? 0 : scale;
+  // What is told in three digits is cut from many more of them.
+  const each = divided(sum, over, room === "short" ? scale + SPARE : places);
+  const digits: Intl.NumberFormatOptions =
+    room === "short"
+      ? { notation: "compact", maximumSignificantDigits: 3 }
+      : { minimumFractionDigits: places, maximumFractionDigits: places };
   return {
-    text,
-    under,
+    text: minus(numbers(locale, { style, currency, ...digits } as const).format(each)),
+    under: `${money(part, locale, "table")} / ${count(whole, locale)}`,
     exact: `${money(part, locale)} / ${count(whole, locale)}`,
     isSmall: whole < SMALL,
   };
 }
 
-function roomy(
-  options: Intl.NumberFormatOptions,
-  each: number,
-  room: Room,
-): Intl.NumberFormatOptions {
-  if (room === "table" && Math.abs(each) >= 1000) {
-    return { ...options, minimumFractionDigits: 0, maximumFractionDigits: 0 };
-  }
-  return options;
-}
+const SPARE = 12;
 
 const isDay = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -336,7 +361,43 @@ function between(from: string, until: string, locale: Locale): string {
   return new Intl.DateTimeFormat(tags[locale], options).formatRange(new Date(from), last);
 }
 
-/** A cell in one line of text, for copying and for readers of screens. */
+/** A number's own digits with the mark of a language, ungrouped: as spreadsheets read it. */
+function bare(digits: string, locale: Locale): string {
+  return locale === "de" ? digits.replace(".", ",") : digits;
+}
+
+/**
+ * A cell as a spreadsheet takes it: all digits, no grouping, no unit but a currency that the column
+ * does not name. The three marks stay apart.
+ */
+export function plainly(cell: Cell | undefined, column: Column, locale: Locale): string {
+  if (cell === null || cell === undefined) return UNKNOWN;
+  if (isNotApplicable(cell, column.type)) return NOT_APPLICABLE;
+  if (typeof cell === "number") return String(cell);
+  if (!isObject(cell)) return String(cell);
+  const shown = show(cell, column.type, locale);
+  if (isMoney(cell)) {
+    const text = bare(decimal(cell.minor, decimalsOf(cell.currency)), locale);
+    return column.unit === cell.currency ? text : `${text} ${cell.currency}`;
+  }
+  if (cell.units !== undefined) return bare(decimal(cell.units, cell.scale ?? 0), locale);
+  if (shown.mark === "unknown") return UNKNOWN;
+  if (shown.isEstimate) return shown.exact;
+  if (typeof cell.days === "number") {
+    const { micros, over } = stretchOf(cell, cell.days);
+    return bare(divided(micros, over * DAY, 6), locale);
+  }
+  const { part, whole } = cell;
+  if (isMoney(part) && typeof whole === "number") {
+    const scale = decimalsOf(part.currency);
+    const over = BigInt(whole) * 10n ** BigInt(scale);
+    const text = bare(divided(BigInt(part.minor), over, scale), locale);
+    return column.unit === part.currency ? text : `${text} ${part.currency}`;
+  }
+  return shown.exact.split(" = ")[0] ?? shown.exact;
+}
+
+/** A cell in one line of text, for readers of screens. */
 export function spoken(cell: Cell | undefined, type: string, locale: Locale): string {
   const shown = show(cell, type, locale);
   return shown.under ? `${shown.text} (${shown.under})` : shown.text;

@@ -3,6 +3,7 @@
 
 import { cellOf, nameOf, type Rows } from "./answer";
 import { type Cell, isMoney, type Money } from "./cell";
+import { HAPPENED, PERSON } from "./said";
 
 export type Lane = "marketing" | "sales" | "others";
 
@@ -59,7 +60,7 @@ export function dots(answer: Rows, teams: readonly { id: string; side: string }[
   const levels = new Map<string, number>();
   return answer.rows.flatMap((row, line) => {
     const at = dateOf(answer, row);
-    if (!at || nameOf(answer, row, "what") !== "touch") return [];
+    if (!at || nameOf(answer, row, "what") !== HAPPENED.touch) return [];
     const side = sideOf(teams, nameOf(answer, row, "team"));
     const lane = laneOf(side);
     const day = `${lane} ${at.toISOString().slice(0, 10)}`;
@@ -85,13 +86,13 @@ export function bands(answer: Rows, end: Date): Band[] {
         open.delete(band);
       }
     };
-    if (what === "enters") {
+    if (what === HAPPENED.enters) {
       const band = { stage, pursuit, from: at, until: end, line };
       found.push(band);
       open.set(band, true);
     }
-    if (what === "leaves") close((band) => band.stage === stage && band.pursuit === pursuit);
-    if (what.startsWith("pursuit ends")) close((band) => band.pursuit === pursuit);
+    if (what === HAPPENED.leaves) close((band) => band.stage === stage && band.pursuit === pursuit);
+    if (what.startsWith(HAPPENED.ends)) close((band) => band.pursuit === pursuit);
   }
   return found.filter((band) => band.until > band.from);
 }
@@ -103,7 +104,7 @@ export function deals(answer: Rows, end: Date): DealBar[] {
     const key = nameOf(answer, row, "deal");
     if (!at || key === "–") continue;
     const what = nameOf(answer, row, "what");
-    if (what === "deal") state(found, { at, key, line }, answer, row, end);
+    if (what === HAPPENED.deal) state(found, { at, key, line }, answer, row, end);
     const bar = found.get(key);
     // Where no row of the deal says how it ended, its pursuit's end does.
     const said = /^pursuit ends: (\w+)$/.exec(what)?.[1];
@@ -144,3 +145,14 @@ export const isSame = (a: Money, b: Money): boolean =>
 export function placeOf(answer: Rows, row: readonly Cell[]): string {
   return ["source", "file", "line"].map((id) => nameOf(answer, row, id)).join("\u0000");
 }
+
+/** Which of a journey's people a line is of: they are numbered in the order in which they come. */
+export function personOf(answer: Rows, row: readonly Cell[]): number | null {
+  const said = nameOf(answer, row, "person");
+  const number = said.startsWith(PERSON) ? Number(said.slice(PERSON.length)) : Number.NaN;
+  return Number.isInteger(number) ? number : null;
+}
+
+/** The people of a journey, each once. */
+export const peopleIn = (answer: Rows): number =>
+  new Set(answer.rows.flatMap((row) => personOf(answer, row) ?? [])).size;

@@ -51,14 +51,16 @@ interface ButtonProps {
 
 export function Button(props: ButtonProps) {
   const { kind = "plain", isSubmit = false, isBusy = false, isOff = false, tip } = props;
+  // A button that is off loses the focus, and whoever came by keys their place: at work it does nothing.
   return (
     <button
       type={isSubmit ? "submit" : "button"}
       className={`${css.button} ${css[kind]}`}
       aria-busy={isBusy || undefined}
-      disabled={isBusy || isOff}
+      aria-disabled={isBusy || undefined}
+      disabled={isOff}
       data-tip={tip}
-      onClick={props.onClick}
+      onClick={isBusy ? undefined : props.onClick}
     >
       {props.children}
     </button>

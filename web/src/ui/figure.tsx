@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { Origin } from "@/lib/address";
 import { type Cell, type Column, extent } from "@/lib/cell";
 import { direction, type Room, type Shown, show } from "@/lib/format";
-import { useLocale, useMessages } from "@/lib/i18n";
+import { unitName, useLocale, useMessages } from "@/lib/i18n";
 import css from "./figure.module.css";
 import { useRecordsLink } from "./here";
 import { useNotes } from "./notes";
@@ -25,8 +25,14 @@ interface FigureProps {
   isPart?: boolean;
   /** Its share can still grow. */
   isUnripe?: boolean;
+  /** What it may come to. */
+  estimate?: Cell | undefined;
   /** Without the numerator and denominator under it, where they stand beside it already. */
   isBare?: boolean;
+  /** Fewer than thirty are behind it, as another cell of its row says. */
+  isFew?: boolean;
+  /** The head of its column or row has the unit. */
+  isUnitSaid?: boolean;
 }
 
 export function Figure(props: FigureProps) {
@@ -37,13 +43,22 @@ export function Figure(props: FigureProps) {
     css.figure,
     css[size],
     shown.mark && css[shown.mark],
-    shown.isSmall && css.small,
+    (shown.isSmall || props.isFew) && css.small,
   ];
   if (isUnripe) classes.push(css.unripe);
   return (
-    <span className={classes.filter(Boolean).join(" ")} data-figure>
+    <span
+      className={classes.filter(Boolean).join(" ")}
+      data-figure
+      data-unripe={isUnripe ? "" : undefined}
+    >
       <Linked shown={shown} {...props} />
-      {shown.under && !props.isBare ? <span className={css.under}>{shown.under}</span> : null}
+      {shown.under && !props.isBare ? (
+        <span className={css.under} data-under>
+          {shown.under}
+        </span>
+      ) : null}
+      {props.estimate !== undefined ? <Estimate cell={props.estimate} /> : null}
       {was !== undefined && !(was === 0 && cell === 0) ? (
         <Was now={cell} was={was} column={column} room={room} />
       ) : null}
@@ -53,12 +68,13 @@ export function Figure(props: FigureProps) {
 
 function Linked(props: FigureProps & { shown: Shown }) {
   const { shown, cell, column, origin, opens, isPart, isUnripe } = props;
+  const unit = props.isUnitSaid ? null : <Unit column={column} shown={shown} />;
   const m = useMessages();
   const link = useRecordsLink();
   const find = useNotes();
   const notes = origin ? find(origin) : [];
   const said = [shown.exact, column.means];
-  if (shown.isSmall) said.push(m.figure.small);
+  if (shown.isSmall || props.isFew) said.push(m.figure.small);
   if (isUnripe) said.push(m.figure.unripe);
   if (opens) said.push(m.checks.opens(opens));
   if (shown.mark === "unknown") said[0] = `${shown.text} ${m.figure.unknown}`;
@@ -71,7 +87,7 @@ function Linked(props: FigureProps & { shown: Shown }) {
     return (
       <span className={css.value} data-tip={tip} {...(tellsMore ? { tabIndex: 0 } : {})}>
         {shown.text}
-        <Unit column={column} shown={shown} />
+        {unit}
       </span>
     );
   }
@@ -83,7 +99,7 @@ function Linked(props: FigureProps & { shown: Shown }) {
       {...link(origin)}
     >
       {shown.text}
-      <Unit column={column} shown={shown} />
+      {unit}
       {notes.length > 0 ? (
         <span className={css.noted}>
           <span className="unseen">{m.notes.count(notes.length)}</span>
@@ -93,14 +109,26 @@ function Linked(props: FigureProps & { shown: Shown }) {
   );
 }
 
+/** An estimate is marked as one, and has its interval. */
+function Estimate({ cell }: { cell: Cell }) {
+  const locale = useLocale();
+  const shown = show(cell, "estimated_share", locale);
+  return (
+    <span className={css.estimate} data-estimate data-tip={shown.exact}>
+      {shown.text}
+    </span>
+  );
+}
+
 /** What nobody knows has no records that could be opened. */
 const isSaid = (cell: Cell | undefined) => cell !== null && cell !== undefined;
 
 /** The unit, where the figure's own shape does not say it. */
 function Unit({ column, shown }: { column: Column; shown: Shown }) {
+  const m = useMessages();
   const isPlain = column.type === "decimal" || column.type === "number";
   if (!isPlain || !column.unit || shown.mark) return null;
-  return <span className={css.unit}> {column.unit}</span>;
+  return <span className={css.unit}> {unitName(column.unit, m)}</span>;
 }
 
 interface WasProps {
@@ -119,7 +147,7 @@ function Was({ now, was, column, room }: WasProps) {
   const sign = way === "up" ? "▲" : way === "down" ? "▼" : way === "same" ? "=" : "";
   const word = way === null ? "" : m.figure[way];
   return (
-    <span className={css.was} data-tip={m.figure.was(before.exact)}>
+    <span className={css.was} data-was data-tip={m.figure.was(before.exact)}>
       {sign ? (
         <>
           <span aria-hidden="true">{sign} </span>

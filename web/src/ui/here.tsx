@@ -3,7 +3,7 @@
 import { createContext, useContext } from "react";
 import { type Address, type Origin, shared, writeOrigin, writeSearch } from "@/lib/address";
 import { useWords } from "@/lib/book";
-import { comparedWith, periodName, running } from "@/lib/calendar";
+import { beside, comparedWith, periodName, running } from "@/lib/calendar";
 
 import { useLocale, useMessages } from "@/lib/i18n";
 
@@ -31,11 +31,17 @@ export function useRecordsLink(): (origin: Origin) => { href: string; "data-rec"
 export const ALL = "all";
 
 interface When {
-  /** As questions take it; none is all time. */
+  /**
+   * As questions take it; none is all time. Where it is compared and not over, its days so far, beside
+   * as many of the period before.
+   */
   period: string | undefined;
+  /** All of the period, whatever it is compared with: goals are for all of it. */
+  whole: string | undefined;
   /** The period compared with, where one is asked for and has a name. */
   before: string | undefined;
   name: string;
+  wholeName: string;
   beforeName: string;
   /** False until it has been asked up to when the sources show everything. */
   isKnown: boolean;
@@ -50,24 +56,63 @@ export function usePeriodName(): (name: string) => string {
   return (name) => periodName(periods, name, locale);
 }
 
+/** The period of the page as the address says it, or the one that runs. */
+function useWhole(): string | undefined {
+  const { address } = useHere();
+  const { periods } = useWords();
+  return address.period === ALL ? undefined : (address.period ?? running(periods));
+}
+
+interface Compared {
+  period: string;
+  before: string | undefined;
+  name: string;
+  beforeName: string;
+  /** Whether both are cut at the same day, so that no word like “previous” says which they are. */
+  isMatched: boolean;
+}
+
+/** The page's period beside another: all of both, or of one that runs as many days of both. */
+export function useBeside(compare: string): Compared | null {
+  const whole = useWhole();
+  const { periods, horizon } = useWords();
+  const m = useMessages();
+  const locale = useLocale();
+  if (!whole) return null;
+  const of = beside(periods, whole, compare, horizon);
+  const called = (name: string) => periodName(periods, name, locale);
+  const said = (name: string, day: number | null) =>
+    day === null ? called(name) : m.besides.toDay(called(name), day);
+  const other = comparedWith(periods, whole, compare);
+  return {
+    period: of.period,
+    before: of.before,
+    name: said(whole, of.day),
+    beforeName: other
+      ? said(other, of.dayBefore)
+      : m.sentence.inside(m.bar[compare === "year-ago" ? "yearAgo" : "previous"]),
+    isMatched: of.day !== null,
+  };
+}
+
 /** Which period the page is about. */
 export function useWhen(): When {
   const { address } = useHere();
-  const { periods, isSettled } = useWords();
+  const { isSettled } = useWords();
   const m = useMessages();
-  const locale = useLocale();
-  const said = address.period;
-  const period = said === ALL ? undefined : (said ?? running(periods));
-  const before =
-    period && address.compare
-      ? (comparedWith(periods, period, address.compare) ?? undefined)
-      : undefined;
+  const periodName = usePeriodName();
+  const whole = useWhole();
+  const compared = useBeside(address.compare ?? "");
+  const isCompared = Boolean(address.compare) && compared?.before !== undefined;
+  const wholeName = whole ? periodName(whole) : m.bar.allTime;
   return {
-    period,
-    before,
-    name: period ? periodName(periods, period, locale) : m.bar.allTime,
-    beforeName: before ? periodName(periods, before, locale) : "",
-    isKnown: said !== undefined || isSettled,
+    period: isCompared ? compared?.period : whole,
+    whole,
+    before: isCompared ? compared?.before : undefined,
+    name: isCompared ? (compared?.name ?? wholeName) : wholeName,
+    wholeName,
+    beforeName: isCompared ? (compared?.beforeName ?? "") : "",
+    isKnown: address.period !== undefined || isSettled,
     base: shared(address),
   };
 }

@@ -77,6 +77,8 @@ interface SentenceProps {
   /** Dimensions that make no sense here. */
   without?: readonly string[];
   start?: ReactNode;
+  /** Choices of the page's own. */
+  end?: ReactNode;
 }
 
 /** What the page looks at: “all pursuits in Q3, split by channel”. Every word can be changed. */
@@ -93,7 +95,34 @@ export function Sentence(props: SentenceProps) {
       {props.hasSplit === false ? null : <Split without={props.without ?? []} />}
       {props.hasWhere === false ? null : <Where />}
       {props.hasCurrency ? <CurrencyChoice /> : null}
+      {props.end}
     </>
+  );
+}
+
+interface ChoiceProps {
+  name: string;
+  choices: readonly { id: string; name: string }[];
+  put: (id: string) => void;
+}
+
+/** A word of the sentence that can be another one. */
+export function Choice({ name, choices, put }: ChoiceProps) {
+  return (
+    <Menu withInitialFocusPlaceholder={false} position="bottom-start">
+      <Menu.Target>
+        <button type="button" className={css.word}>
+          {name}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {choices.map((one) => (
+          <Menu.Item key={one.id} onClick={() => put(one.id)}>
+            {one.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

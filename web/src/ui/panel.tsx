@@ -5,6 +5,7 @@ import { Popover } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type Reply, useMay } from "@/api/queries";
 import { asAnswered, askPath, type Question } from "@/lib/address";
+import { teamsIn } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { count, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
@@ -50,8 +51,15 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
   const told = [m.basis.asOf(String(lineage.seq)), m.basis.charter(hash)];
   if (issues.length > 0) told.push(m.basis.issues(issues.length));
   if (notes.length > 0) told.push(m.basis.notes(notes.length));
+  // Whoever sees a part of the company is told so without having to look.
+  const teams = teamsIn(notes);
   return (
     <footer className={css.basis}>
+      {teams.map((one) => (
+        <p key={one} role="note" className={css.part}>
+          {m.besides.teams(one)}
+        </p>
+      ))}
       <Popover width={460} position="top-start" withinPortal shadow="md" trapFocus returnFocus>
         <Popover.Target>
           <button type="button" className={css.told}>

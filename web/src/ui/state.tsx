@@ -4,6 +4,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useRef } from "react";
 import { Refused, Unreachable } from "@/api/client";
 import { type Messages, useMessages } from "@/lib/i18n";
+import { remedyOf } from "@/lib/remedy";
 import css from "./state.module.css";
 
 export function Trouble({ error, again }: { error: unknown; again?: (() => void) | undefined }) {
@@ -21,7 +22,8 @@ export function Trouble({ error, again }: { error: unknown; again?: (() => void)
 
 function Problem({ error, again }: { error: Refused; again?: (() => void) | undefined }) {
   const m = useMessages();
-  const { code, title, place, matters, fix, status, request_id } = error.problem;
+  const { code, title, place, matters, status, request_id } = error.problem;
+  const fix = remedyOf(error.problem, m);
   const isFault = status >= 500;
   const isBusy = status === 503;
   return (

@@ -1,17 +1,21 @@
 //! An answer as a table: names at the left, figures right-aligned, the total ruled off, each figure a
 //! link to its records.
 
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import type { Origin, Question } from "@/lib/address";
 import { cellText, namesOf } from "@/lib/answer";
 import { stageOf, useWords } from "@/lib/book";
-import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
-import { moment, show, spoken } from "@/lib/format";
-import { headOf, type Locale, type Messages, useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { type Cell, type Column, isFigure } from "@/lib/cell";
+import { canGrow, estimateIn, estimatesIn } from "@/lib/cohort";
+import { moment, show } from "@/lib/format";
+import { headOf, type Messages, useLocale, useMessages, valueAs, wordOf } from "@/lib/i18n";
+import { type Order, ordered, readOrder, turned } from "@/lib/order";
+import { type Lines, linesOf } from "@/lib/taken";
 import { meanings } from "@/lib/terms";
 import { Figure } from "./figure";
 import { useHere, usePeriodName } from "./here";
 import css from "./table.module.css";
+import { Copy } from "./take";
 
 export interface Rows {
   columns: Column[];
@@ -32,7 +36,8 @@ interface AnswerTableProps {
   hasRecords?: (column: Column) => boolean;
   /** The answer of the period compared with, by the same names. */
   before?: Rows | undefined;
-  isUnripe?: (row: Cell[]) => boolean;
+  /** Rows of a cohort: what can still grow is hatched, with its estimate under the share. */
+  isCohort?: boolean;
   /** The cells that name a row, where they are not simply the first ones. */
   rowNames?: (row: Cell[]) => string[];
   /** A name that needs room to be read. */
@@ -48,14 +53,16 @@ export function AnswerTable(props: AnswerTableProps) {
   const m = useMessages();
   const locale = useLocale();
   const { address, go } = useHere();
-  const hidden = new Set(props.hidden ?? []);
+  const estimates = props.isCohort ? estimatesIn(answer.columns) : new Map<string, number>();
+  const hidden = new Set([...(props.hidden ?? []), ...(props.isCohort ? ["ripe"] : [])]);
   const names = props.rowNames ?? ((row: Cell[]) => namesOf(answer.columns, row));
   const shown = answer.columns
     .map((column, at) => ({ column, at }))
-    .filter(({ column }) => !hidden.has(column.id));
+    .filter(({ column, at }) => !hidden.has(column.id) && ![...estimates.values()].includes(at));
   const order = readOrder(address.sort, name);
-  const rows = sorted(answer, order);
-  const [isAll, setAll] = useState(false);
+  const rows = ordered(answer.columns, answer.rows, order);
+  const whole = (address.all ?? "").split(",").filter(Boolean);
+  const isAll = whole.includes(name);
   const cut = limit === undefined || isAll ? rows : rows.slice(0, limit);
   const earlier = new Map(
     before?.rows.map((row) => [namesOf(before.columns, row).join("\u0000"), row]) ?? [],
@@ -71,11 +78,39 @@ export function AnswerTable(props: AnswerTableProps) {
       ? { question, column: column.id, row }
       : undefined;
   const sort = (id: string) => {
-    const next = order?.id !== id ? `${name}.-${id}` : order.isDown ? `${name}.${id}` : "";
-    go({ sort: next }, { replace: true });
+    const next = turned(order, id);
+    const word = next ? `${name}.${next.isDown ? "-" : ""}${next.id}` : "";
+    go({ sort: word }, { replace: true });
   };
+  const words = useWords();
+  const periodName = usePeriodName();
+  const copied = (): Lines =>
+    linesOf(answer, {
+      locale,
+      order,
+      limit: cut.length,
+      hidden,
+      head: (column) => headOfColumn(column, words, m),
+      name: (cell, column) => {
+        if (isFigure(column)) return null;
+        const called = nameText(cell, column, props.nameOf);
+        if (called !== null) return called;
+        const text = cellText(cell);
+        if (column.type === "period") return periodName(text);
+        return column.type === "time" ? moment(text, locale, words.zone) : valueAs(column.id, text);
+      },
+      total: m.table.total,
+      ...(before
+        ? {
+            before: {
+              head: m.besides.head,
+              cell: (row, id) => (row ? beforeOf(row, id) : totalOf(before, id)),
+            },
+          }
+        : {}),
+    });
   return (
-    <div className={css.frame} tabIndex={0} role="group" aria-label={props.caption ?? name}>
+    <Copy lines={copied} label={props.caption ?? name}>
       <table className={css.table}>
         {props.caption ? <caption className="unseen">{props.caption}</caption> : null}
         <thead>
@@ -113,7 +148,9 @@ export function AnswerTable(props: AnswerTableProps) {
                       column={column}
                       origin={originOf(column, names(row))}
                       was={beforeOf(row, column.id)}
-                      isUnripe={props.isUnripe?.(row) ?? false}
+                      isUnripe={estimates.has(column.id) && canGrow(answer, row)}
+                      estimate={estimateIn(row, estimates.get(column.id))}
+                      isUnitSaid
                     />
                   </td>
                 );
@@ -132,6 +169,9 @@ export function AnswerTable(props: AnswerTableProps) {
                       column={column}
                       origin={originOf(column, [])}
                       was={before?.totals ? totalOf(before, column.id) : undefined}
+                      isUnripe={estimates.has(column.id) && canGrow(answer, answer.totals ?? [])}
+                      estimate={estimateIn(answer.totals ?? [], estimates.get(column.id))}
+                      isUnitSaid
                     />
                   </td>
                 ) : (
@@ -142,15 +182,19 @@ export function AnswerTable(props: AnswerTableProps) {
           </tfoot>
         ) : null}
       </table>
+      {before?.rows.length === 0 ? <p className={css.cut}>{m.besides.nothing}</p> : null}
       {cut.length < rows.length ? (
         <p className={css.cut}>
-          <button type="button" onClick={() => setAll(true)}>
+          <button
+            type="button"
+            onClick={() => go({ all: [...whole, name].join(",") }, { replace: true })}
+          >
             {m.table.showAll(show(rows.length, "count", locale).text)}
           </button>
         </p>
       ) : null}
       <span className="unseen">{m.table.rows(show(rows.length, "count", locale).text)}</span>
-    </div>
+    </Copy>
   );
 }
 
@@ -188,10 +232,30 @@ export function Name({ cell, column, nameOf }: NameProps) {
     );
   }
   const text = cellText(cell);
-  if (nameOf) return <>{nameOf(text, column)}</>;
+  if (nameOf) {
+    const called = nameOf(text, column);
+    return <>{typeof called === "string" ? valueAs(column.id, called) : called}</>;
+  }
   if (column.type === "period") return <>{periodName(text)}</>;
   if (column.type === "time") return <>{moment(text, locale, words.zone)}</>;
-  return <>{show(cell, column.type, locale).text}</>;
+  return <>{valueAs(column.id, show(cell, column.type, locale).text)}</>;
+}
+
+/** Cohorts have a column for each stage of the path; ends and other columns keep their own words. */
+function headOfColumn(column: Column, words: ReturnType<typeof useWords>, m: Messages): string {
+  const stage = column.type === "ratio" ? stageOf(words, column.id) : undefined;
+  return stage?.role === "path" ? stage.name : headOf(column, m);
+}
+
+/** What a table calls a cell of a name, where that is a text; a link leads on from the cell's own. */
+function nameText(
+  cell: Cell | undefined,
+  column: Column,
+  nameOf: AnswerTableProps["nameOf"],
+): string | null {
+  if (!nameOf || cell === null || cell === undefined) return null;
+  const called = nameOf(cellText(cell), column);
+  return typeof called === "string" ? called : null;
 }
 
 interface HeadProps {
@@ -206,9 +270,7 @@ function Head({ column, order, sort }: HeadProps) {
   const sign = order ? (order.isDown ? " ↓" : " ↑") : "";
   const said = order ? (order.isDown ? "descending" : "ascending") : "none";
   const words = useWords();
-  // Cohorts have a column for each stage of the path; ends and other columns keep their own words.
-  const stage = column.type === "ratio" ? stageOf(words, column.id) : undefined;
-  const name = stage?.role === "path" ? stage.name : headOf(column, m);
+  const name = headOfColumn(column, words, m);
   return (
     <th className={isNumber ? css.figure : css.name} scope="col" aria-sort={said}>
       <button
@@ -222,38 +284,4 @@ function Head({ column, order, sort }: HeadProps) {
       </button>
     </th>
   );
-}
-
-interface Order {
-  id: string;
-  isDown: boolean;
-}
-
-function readOrder(text: string | undefined, name: string): Order | null {
-  if (!text?.startsWith(`${name}.`)) return null;
-  const id = text.slice(name.length + 1);
-  return id.startsWith("-") ? { id: id.slice(1), isDown: true } : { id, isDown: false };
-}
-
-/** What is unknown or not applicable stands last, whichever way one looks. */
-function sorted(answer: Rows, order: Order | null): Cell[][] {
-  const at = order ? answer.columns.findIndex((column) => column.id === order.id) : -1;
-  if (!order || at < 0) return answer.rows;
-  const column = answer.columns[at] as Column;
-  const key = (row: Cell[]) => (isFigure(column) ? extent(row[at]) : cellText(row[at]));
-  const sign = order.isDown ? -1 : 1;
-  return [...answer.rows].sort((a, b) => {
-    const [left, right] = [key(a), key(b)];
-    if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
-    if (left === right) return 0;
-    return left < right ? -sign : sign;
-  });
-}
-
-/** The table as tab-separated text, for a spreadsheet. */
-export function asText(answer: Rows, locale: Locale, m: Messages): string {
-  const head = answer.columns.map((column) => wordOf(column.id, m));
-  const line = (row: readonly Cell[]) =>
-    row.map((cell, at) => spoken(cell, answer.columns[at]?.type ?? "text", locale));
-  return [head, ...answer.rows.map(line)].map((cells) => cells.join("\t")).join("\n");
 }

@@ -18,6 +18,8 @@ import {
   dots,
   ENDED,
   type Lane,
+  peopleIn,
+  personOf,
   placeOf,
 } from "@/lib/journey";
 import { ChartFrame, chartCss as chart, hue, Mark } from "@/ui/chart/frame";
@@ -102,6 +104,7 @@ export function Journey({ answer, horizon, earns }: JourneyProps) {
     count("marketing"),
     count("sales"),
     show(bars.length, "count", locale).text,
+    show(peopleIn(answer), "count", locale).text,
   );
   return (
     <ChartFrame summary={summary} height={height} least={760}>
@@ -163,9 +166,11 @@ function Touch({ dot, answer, lanes, at, earns }: TouchProps) {
   const side = wordIn(m.side, dot.side) ?? dot.side;
   const kind = kindWord(dot.kind);
   const when = moment(dot.at.toISOString(), locale, words.zone);
+  const person = personOf(answer, row);
   const lines = [
     `${kind} · ${side}`,
     when,
+    person === null ? "" : m.accounts.person(String(person)),
     nameOf(answer, row, "detail"),
     nameOf(answer, row, "rep"),
     earns.get(placeOf(answer, row)) ?? "–",

@@ -6,8 +6,9 @@ import { cellOf, nameOf, type Rows } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
 import { isMoney } from "@/lib/cell";
 import { moment, money } from "@/lib/format";
-import { useLocale, useMessages } from "@/lib/i18n";
-import { sideOf } from "@/lib/journey";
+import { type Messages, saidAs, useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { personOf, sideOf } from "@/lib/journey";
+import { HAPPENED } from "@/lib/said";
 import css from "./lines.module.css";
 
 interface LinesProps {
@@ -57,7 +58,8 @@ export function Lines({ answer, chosen }: LinesProps) {
                   {moment(nameOf(answer, row, "when"), locale, words.zone)}
                 </td>
                 <td className={css.what}>
-                  {text(row, "what")} {stage ? <strong>{stageName(words, stage)}</strong> : null}
+                  {saidAs(m.lists.happened, text(row, "what"))}{" "}
+                  {stage ? <strong>{stageName(words, stage)}</strong> : null}
                   {text(row, "touch") ? (
                     <strong>{text(row, "touch").replaceAll("_", " ")}</strong>
                   ) : null}
@@ -66,10 +68,12 @@ export function Lines({ answer, chosen }: LinesProps) {
                   {isMoney(amount) ? (
                     <strong className={css.amount}>{money(amount, locale)}</strong>
                   ) : null}{" "}
-                  {text(row, "detail")}
+                  {text(row, "what") === HAPPENED.leaves
+                    ? m.sentence.inside(wordOf(text(row, "detail").replaceAll(" ", "_"), m))
+                    : text(row, "detail")}
                 </td>
                 <td className={css.side} data-side={team ? sideOf(words.teams, team) : undefined}>
-                  {[team, text(row, "rep")].filter(Boolean).join(" · ")}
+                  {[personName(answer, row, m), team, text(row, "rep")].filter(Boolean).join(" · ")}
                 </td>
                 <td className={css.source}>
                   {[text(row, "source"), text(row, "file")].filter(Boolean).join(" · ")}
@@ -82,4 +86,10 @@ export function Lines({ answer, chosen }: LinesProps) {
       </table>
     </div>
   );
+}
+
+/** Whose a line is, by number: nobody is named where an account's story is told. */
+function personName(answer: Rows, row: Rows["rows"][number], m: Messages): string {
+  const number = personOf(answer, row);
+  return number === null ? "" : m.accounts.person(String(number));
 }

@@ -4,13 +4,14 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { type Account, accountsQuery, searchQuery, useVersion } from "@/api/queries";
+import { type Account, accountsQuery, allAccounts, searchQuery, useVersion } from "@/api/queries";
 import { stageName, useWords } from "@/lib/book";
 import { count } from "@/lib/format";
-import { type Messages, useLocale, useMessages, wordIn } from "@/lib/i18n";
+import { type Messages, useLocale, useMessages, wordIn, wordOf } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
 import { usePaused } from "@/ui/paused";
 import { Trouble, Waiting } from "@/ui/state";
+import { Take } from "@/ui/take";
 import css from "./page.module.css";
 
 const ROW = 46;
@@ -27,6 +28,15 @@ export function List({ now }: { now: string | undefined }) {
   const pages = query.data?.pages ?? [];
   const listed = pages.flatMap((page) => page.accounts);
   const of = pages[0]?.of ?? 0;
+  const words = useWords();
+  const lines = async () => {
+    const head = ["account", "name", "stage", "outcome", "rep"].map((id) => wordOf(id, m));
+    const cells = ({ key, name, stands }: Account) => {
+      const stage = stands.stage ? stageName(words, stands.stage) : "–";
+      return [key, name ?? "–", stage, wordOf(stands.outcome, m), stands.rep ?? "–"];
+    };
+    return [head, ...(await allAccounts(wanted)).map(cells)];
+  };
   const open = (key: string) => go({ of: key, step: "", deal: "" });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -67,6 +77,7 @@ export function List({ now }: { now: string | undefined }) {
       ) : (
         <Waiting height={260} />
       )}
+      {listed.length > 0 ? <Take table="accounts" lines={lines} /> : null}
       {wanted && query.data && listed.length === 0 ? (
         <p className={css.none}>{m.accounts.byKey}</p>
       ) : null}

@@ -1,13 +1,13 @@
 //! Accounts: search, and the whole journey of one on a single line.
 
-import { useQuery } from "@tanstack/react-query";
-import { dealQuery, useAsk, useVersion } from "@/api/queries";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { accountsQuery, dealQuery, useAsk, useVersion } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { cellOf, type Rows, rowsOf } from "@/lib/answer";
 import { isMoney } from "@/lib/cell";
-import { money } from "@/lib/format";
+import { money, show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
-import { dateOf, deals, placeOf } from "@/lib/journey";
+import { dateOf, deals, peopleIn, placeOf } from "@/lib/journey";
 import { CreditBook } from "@/ui/credit-book";
 import { useHere, useWhen } from "@/ui/here";
 import { Page } from "@/ui/page";
@@ -44,6 +44,8 @@ function One({ of }: { of: string }) {
   const question = asked("journey", base, { of });
   const query = useAsk(isKnown ? question : null);
   const earns = useEarnings(address.deal);
+  const name = useName(of);
+  const locale = useLocale();
   const chosen = Number.parseInt(address.step ?? "", 10) || 0;
   return (
     <Answered query={query} height={520}>
@@ -51,7 +53,11 @@ function One({ of }: { of: string }) {
         const answer = rowsOf(reply) as Rows;
         return (
           <>
-            <Panel title={of} means={m.accounts.journeyMeans} rests={{ reply, question }}>
+            <Panel
+              title={name ? `${name} (${of})` : of}
+              means={`${m.accounts.people(show(peopleIn(answer), "count", locale).text)} · ${m.accounts.journeyMeans}`}
+              rests={{ reply, question }}
+            >
               <Journey answer={answer} horizon={reply.lineage.horizon} earns={earns} />
               {reply.issues.length > 0 ? (
                 <ul className={css.issues}>
@@ -64,7 +70,9 @@ function One({ of }: { of: string }) {
               ) : null}
               <Books answer={answer} />
             </Panel>
-            {address.deal ? <CreditBook key={address.deal} deal={address.deal} /> : null}
+            {chosenOf(answer, address.deal) ? (
+              <CreditBook key={address.deal} deal={address.deal ?? ""} />
+            ) : null}
             <Panel title={m.accounts.events}>
               <Lines answer={answer} chosen={chosen} />
             </Panel>
@@ -75,12 +83,28 @@ function One({ of }: { of: string }) {
   );
 }
 
+/** What an account is called, where its key is one of an account. */
+function useName(of: string): string | undefined {
+  const found = useInfiniteQuery(accountsQuery(of, useVersion())).data?.pages ?? [];
+  const all = found.flatMap((page) => page.accounts);
+  return all.find((account) => account.key === of)?.name ?? undefined;
+}
+
+/** Deals that the journey tells of. */
+function dealsOf(answer: Rows) {
+  const last = answer.rows.map((row) => dateOf(answer, row)).findLast((at) => at !== null);
+  return last ? deals(answer, last) : [];
+}
+
+/** The chosen deal, where it is one of this account: an address may name another account's. */
+const chosenOf = (answer: Rows, deal: string | undefined) =>
+  dealsOf(answer).find((bar) => bar.key === deal);
+
 /** The deals of the account, each with its credit book. */
 function Books({ answer }: { answer: Rows }) {
   const m = useMessages();
   const { address, go } = useHere();
-  const last = answer.rows.map((row) => dateOf(answer, row)).findLast((at) => at !== null);
-  const found = last ? deals(answer, last) : [];
+  const found = dealsOf(answer);
   if (found.length === 0) return null;
   return (
     <p className={`${css.books} screen-only`}>

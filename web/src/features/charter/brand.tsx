@@ -5,8 +5,9 @@ import type { Refused } from "@/api/client";
 import { type Reply, useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, type Rows, rowsOf } from "@/lib/answer";
-import { type Cell, isFigure } from "@/lib/cell";
-import { useMessages, wordOf } from "@/lib/i18n";
+import { type Cell, isFew, isFigure } from "@/lib/cell";
+import { noteOf, useMessages, wordOf } from "@/lib/i18n";
+import { remedyOf } from "@/lib/remedy";
 import { Columns } from "@/ui/chart/columns";
 import { Figure } from "@/ui/figure";
 import { useHere, usePeriodName, useWhen } from "@/ui/here";
@@ -53,20 +54,19 @@ function useMetric(of: string, words: Record<string, string | undefined> = {}) {
 }
 
 /** Whether a question was refused because the charter says nothing of it. */
-function lackOf(error: unknown): { title: string; fix: string | null } | null {
+function lackOf(error: unknown): Refused["problem"] | null {
   const problem = (error as Refused | null)?.problem;
-  return problem && LACKS.has(problem.code)
-    ? { title: problem.title, fix: problem.fix ?? null }
-    : null;
+  return problem && LACKS.has(problem.code) ? problem : null;
 }
 
 function Lacks({ title, error }: { title: string; error: unknown }) {
   const m = useMessages();
   const lack = lackOf(error);
   if (!lack) return null;
+  const fix = remedyOf(lack, m);
   return (
     <Panel title={title} means={m.brand.lacks}>
-      <Empty title={lack.title}>{lack.fix ? <code>{lack.fix}</code> : null}</Empty>
+      <Empty title={lack.title}>{fix && fix === lack.fix ? <code>{fix}</code> : fix}</Empty>
     </Panel>
   );
 }
@@ -137,6 +137,9 @@ function Now({ of }: { of: string }) {
                 size="head"
                 origin={{ question, column: id === "median" ? "n" : id, row }}
                 was={earlier ? figure(earlier, of).cell : undefined}
+                isFew={
+                  id === "median" && isFew(cellOf(answer, answer.totals ?? answer.rows[0], "n"))
+                }
               />
             ) : null}
             <span className={css.word}>{wordOf(of, m)}</span>
@@ -228,11 +231,12 @@ function Pair({ first, other }: { first: string; other: string }) {
 
 /** What one must know before quoting the figure: it stands beside it, not behind a click. */
 function Caveats({ reply }: { reply: Reply }) {
+  const m = useMessages();
   if (reply.notes.length === 0) return null;
   return (
     <ul className={css.caveats}>
       {reply.notes.map((note) => (
-        <li key={note}>{note}</li>
+        <li key={note}>{noteOf(note, m)}</li>
       ))}
     </ul>
   );

@@ -27,7 +27,7 @@ export function Drafts() {
       <Panel title={m.charter.drafts} means={m.charter.draftsMeans} actions={propose}>
         <Answered query={query} height={240}>
           {(drafts) => {
-            if (drafts.length === 0) return <Empty title={m.charter.noDrafts} action={propose} />;
+            if (drafts.length === 0) return <Empty title={m.charter.noDrafts} />;
             const [open, over] = [drafts.filter(isOpen), drafts.filter((one) => !isOpen(one))];
             return (
               <>

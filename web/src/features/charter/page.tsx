@@ -2,9 +2,10 @@
 //! place; and how they came to it.
 
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { documentQuery, draftsQuery, isOpen } from "@/api/charter";
 import { useBook } from "@/api/queries";
-import { useWords } from "@/lib/book";
+import { charterWords, useWords, type Words, WordsProvider } from "@/lib/book";
 import { moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
@@ -31,6 +32,9 @@ export function CharterPage() {
   const isProposing = address.tab === "propose";
   const now = isProposing ? "drafts" : (TABS.find((tab) => tab === address.tab) ?? "stages");
   const open = drafts.filter(isOpen).length;
+  const today = useToday();
+  // Brand is figures, which are as of the page; all else is one document, and that of now.
+  const isOld = Boolean(address["as-of"] || address.charter) && now !== "brand";
   const tabs = TABS.map((id) => ({
     id,
     name:
@@ -53,18 +57,21 @@ export function CharterPage() {
         />
       }
     >
+      {isOld ? <p role="note">{m.besides.charterNow}</p> : null}
       {book && !charter && now !== "drafts" && now !== "log" ? (
         <Empty title={m.charter.none}>{m.charter.noneText}</Empty>
       ) : null}
-      {charter && now === "stages" ? (
-        <>
-          <Vision />
-          <Stages />
-        </>
-      ) : null}
-      {charter && now === "words" ? <Lexicon /> : null}
-      {charter && now === "teams" ? <Teams /> : null}
-      {charter && now === "rules" ? <Rules /> : null}
+      <WordsProvider value={today}>
+        {charter && now === "stages" ? (
+          <>
+            <Vision />
+            <Stages />
+          </>
+        ) : null}
+        {charter && now === "words" ? <Lexicon /> : null}
+        {charter && now === "teams" ? <Teams /> : null}
+        {charter && now === "rules" ? <Rules /> : null}
+      </WordsProvider>
       {charter && now === "brand" ? <Brand /> : null}
       {now === "drafts" && isProposing ? <Propose key={address.of ?? ""} of={address.of} /> : null}
       {now === "drafts" && !isProposing && address.of ? (
@@ -74,6 +81,13 @@ export function CharterPage() {
       {now === "log" ? <Log /> : null}
     </Page>
   );
+}
+
+/** The words of the charter in force, whatever the page is as of: its rules and signatures are of now. */
+function useToday(): Words {
+  const then = useWords();
+  const charter = useBook()?.charter;
+  return useMemo(() => (charter ? { ...then, ...charterWords(charter) } : then), [then, charter]);
 }
 
 /** Which charter holds, since when, and by whose signatures. */

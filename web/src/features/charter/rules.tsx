@@ -2,11 +2,12 @@
 //! that rest on it.
 
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue } from "react";
 import { type Defined, documentQuery } from "@/api/charter";
 import { useMessages, wordOf } from "@/lib/i18n";
 import { Field } from "@/ui/field";
 import { Panel } from "@/ui/panel";
+import { useSearched } from "@/ui/searched";
 import { Answered, Empty } from "@/ui/state";
 import { Termed } from "@/ui/termed";
 import css from "./page.module.css";
@@ -17,7 +18,7 @@ const isRule = (part: string) => /rule|condition|when|filter/.test(part);
 export function Rules() {
   const m = useMessages();
   const query = useQuery(documentQuery);
-  const [text, setText] = useState("");
+  const [text, setText] = useSearched();
   const wanted = useDeferredValue(text).trim().toLowerCase();
   const fits = (one: Defined) =>
     !wanted ||

@@ -14,11 +14,10 @@ import { Answered } from "@/ui/state";
 import { tell } from "@/ui/toast";
 import css from "./page.module.css";
 
-/** The signer that goes by the name of whoever is signed in. */
+/** The signer whose key is kept for whoever is signed in, whatever they are called by now. */
 export function useOwnSigner(side: string): Signer | undefined {
-  const name = useSession()?.person?.name.trim();
   const signers = useQuery(documentQuery).data?.signers ?? [];
-  return signers.find((signer) => signer.side === side && signer.name === name);
+  return signers.find((signer) => signer.side === side && signer.is_own);
 }
 
 export function Signers() {

@@ -1,8 +1,10 @@
-//! The vision that the systems serve, in the words that both teams signed: first in the charter.
+//! The vision that the systems serve, in the words of the charter: first on its page. Who signed
+//! them is said as it is.
 
 import { useQuery } from "@tanstack/react-query";
+import { SIDES, type Signature, signedBy } from "@/api/charter";
 import { documentQuery } from "@/api/vision";
-import { useMessages } from "@/lib/i18n";
+import { type Messages, useMessages } from "@/lib/i18n";
 import { Panel } from "@/ui/panel";
 import { Prose } from "@/ui/prose";
 import { Answered, Empty } from "@/ui/state";
@@ -13,7 +15,10 @@ export function Vision() {
   return (
     <Answered query={query} height={160}>
       {(document) => (
-        <Panel title={m.vision.title} means={m.vision.means}>
+        <Panel
+          title={m.vision.title}
+          means={document.vision?.trim() ? standing(document.signatures, m) : null}
+        >
           {document.vision?.trim() ? (
             <Prose text={document.vision} />
           ) : (
@@ -23,4 +28,12 @@ export function Vision() {
       )}
     </Answered>
   );
+}
+
+/** Whose signatures the words have: both sides', one's, or nobody's yet. */
+function standing(signatures: readonly Signature[], m: Messages): string {
+  const by = signedBy(signatures);
+  if (by.length === SIDES.length) return m.vision.signed;
+  const [side] = by;
+  return side ? m.vision.signedBy(m.side[side]) : m.vision.unsigned;
 }

@@ -78,7 +78,7 @@ function Whole({ of }: { of: string }) {
           return (
             <>
               <Head answer={answer} earlier={earlier} question={question} rests={reply} />
-              <Parts answer={answer} question={question} />
+              <Parts answer={answer} earlier={earlier} question={question} />
             </>
           );
         }}
@@ -123,7 +123,9 @@ function Head({ answer, earlier, question, rests }: HeadProps) {
         room="short"
         isBare={size === "head"}
         origin={isCount ? { question, column: id, row: names } : undefined}
-        was={earlier && size === "head" ? cellOf(earlier, wholeOf(earlier), id) : undefined}
+        was={
+          earlier && size === "head" ? (cellOf(earlier, wholeOf(earlier), id) ?? null) : undefined
+        }
       />
     );
   };
@@ -157,7 +159,7 @@ function Head({ answer, earlier, question, rests }: HeadProps) {
   );
 }
 
-function Parts({ answer, question }: { answer: Rows; question: Question }) {
+function Parts({ answer, earlier, question }: Omit<HeadProps, "rests">) {
   const m = useMessages();
   if (answer.rows.length < 2) return null;
   const hasOne = !hasCurrencies(answer);
@@ -167,6 +169,7 @@ function Parts({ answer, question }: { answer: Rows; question: Question }) {
         name="parts"
         answer={answer}
         question={question}
+        before={earlier}
         hidden={[...(columnOf(answer, "name") ? [] : ["name"]), ...(hasOne ? ["currency"] : [])]}
         hasRecords={(column) => column.type === "count"}
         rowNames={(row) => costNames(answer, row)}
@@ -197,7 +200,7 @@ function OverTime({ of }: { of: string }) {
         return (
           <Panel
             title={m.campaign.months}
-            means={column?.means}
+            means={[m.checks.everyMonth, column?.means].filter(Boolean).join(": ")}
             actions={
               <Tabs
                 tabs={tabs}

@@ -6,7 +6,7 @@ import type { Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows } from "@/lib/answer";
 import { type Cell, type Column, extent, isObject } from "@/lib/cell";
 import { show } from "@/lib/format";
-import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { useLocale, useMessages, valueAs, wordOf } from "@/lib/i18n";
 import { short } from "@/ui/chart/bars";
 import { ChartFrame, chartCss as chart, Mark } from "@/ui/chart/frame";
 import { namesOf } from "@/ui/table";
@@ -64,6 +64,7 @@ function Whisker({ band, x, y }: WhiskerProps) {
     <path
       d={`M${from},${y + 5} V${y + 13} M${from},${y + 9} H${to} M${to},${y + 5} V${y + 13}`}
       className={css.whisker}
+      data-whisker
     />
   );
 }
@@ -93,7 +94,7 @@ export function Models({ answer, question, by }: ModelsProps) {
   const most = Math.max(...ranked.flat().map(size), ...ends, 1);
   const rows = Math.max(...ranked.map((column) => column.length));
   const height = HEAD + rows * ROW;
-  const called = (name: string) => name;
+  const called = (name: string) => valueAs(by, name);
   const said = (model: Column, entry: Entry) => {
     const share = shareOf(answer, model, entry.row);
     return share ? show(share, "estimated_share", locale).exact : "";

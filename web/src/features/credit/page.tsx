@@ -6,13 +6,17 @@ import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { type Cell, extent } from "@/lib/cell";
-import { useMessages, wordIn, wordOf } from "@/lib/i18n";
+import { show } from "@/lib/format";
+import { useLocale, useMessages, valueAs, wordIn, wordOf } from "@/lib/i18n";
+import { FRAGILE, NOT_KNOWN, ROBUST } from "@/lib/said";
+import { useEarlier, useUncompared } from "@/ui/earlier";
+import { Figure } from "@/ui/figure";
 import { useHere, useWhen } from "@/ui/here";
 import { Page, Sentence, Tabs, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Span } from "@/ui/span";
 import { Answered, Empty } from "@/ui/state";
-import { AnswerTable } from "@/ui/table";
+import { AnswerTable, namesOf } from "@/ui/table";
 import { Book } from "./book";
 import { campaignOf, costNames } from "./campaign-of";
 import { Models } from "./models";
@@ -21,21 +25,31 @@ import css from "./page.module.css";
 /** Dimensions of touches and deals that credit can be split by. */
 const BY = ["channel", "campaign", "team", "rep", "touch_kind", "asset", "segment"];
 
-function useCreditQuestion(by: string): Question | null {
+interface Asked {
+  question: Question | null;
+  /** The answer of the period compared with; open deals are of no period. */
+  before: Rows | undefined;
+}
+
+function useCredit(by: string): Asked {
   const when = useWhen();
   const currency = useCurrency();
   const { address } = useHere();
   const of = address.of === "open" ? "open" : "won";
-  if (!when.isKnown) return null;
-  const period = of === "won" ? when.period : undefined;
-  return asked("credit", when.base, {
-    of,
-    by,
-    period,
-    currency,
-    where: address.where,
-    models: address.models,
-  });
+  const asking = (period: string | undefined) =>
+    asked("credit", when.base, {
+      of,
+      by,
+      period: of === "won" ? period : undefined,
+      currency,
+      where: address.where,
+      models: address.models,
+    });
+  const before = useEarlier((period) => (of === "won" ? asking(period) : null));
+  return {
+    question: when.isKnown ? asking(when.period) : null,
+    before: of === "won" ? before : undefined,
+  };
 }
 
 export function CreditPage() {
@@ -80,8 +94,10 @@ function SideBySide() {
   const m = useMessages();
   const { address, go } = useHere();
   const by = address.by ?? "channel";
-  const question = useCreditQuestion(by);
+  const { question, before } = useCredit(by);
   const query = useAsk(question);
+  const uncompared = useUncompared();
+  const isOpen = address.of === "open";
   const tabs = BY.map((id) => ({ id, name: wordOf(id, m) }));
   const actions = (
     <Tabs
@@ -110,17 +126,20 @@ function SideBySide() {
                 {finding(answer, by, m)} <Stands said={said} />
               </>
             }
-            means={m.credit.modelsMeans}
+            means={isOpen ? uncompared(m.credit.modelsMeans) : m.credit.modelsMeans}
             actions={actions}
             rests={{ reply, question: question as Question }}
           >
             {oneCurrency(answer) ? (
-              <Models answer={answer} question={question as Question} by={by} />
+              <div className={css.drawn}>
+                <Models answer={answer} question={question as Question} by={by} />
+              </div>
             ) : null}
             <AnswerTable
               name="credit"
               answer={answer}
               question={question as Question}
+              before={before}
               hidden={["currency"].filter(() => oneCurrency(answer))}
               caption={m.credit.models}
             />
@@ -146,7 +165,7 @@ function finding(answer: Rows, by: string, m: ReturnType<typeof useMessages>): s
   if (!model || !oneCurrency(answer)) return m.credit.models;
   const size = (row: Cell[]) => extent(cellOf(answer, row, model.id)) ?? 0;
   const first = [...answer.rows].sort((a, b) => size(b) - size(a))[0];
-  const name = first ? nameOf(answer, first, by) : "–";
+  const name = first ? valueAs(by, nameOf(answer, first, by)) : "–";
   return m.credit.finding(name, m.sentence.inside(wordOf(model.id, m)));
 }
 
@@ -155,11 +174,11 @@ type Standing = { kind: "robust" | "fragile" | "unknown"; text: string } | null;
 /** What the answer says of whether its order is one to decide by. */
 function stands(notes: readonly string[]): Standing {
   const starts = (word: string) => notes.find((note) => note.startsWith(word));
-  const robust = starts("robust:");
+  const robust = starts(ROBUST);
   if (robust) return { kind: "robust", text: robust };
-  const fragile = starts("fragile:");
+  const fragile = starts(FRAGILE);
   if (fragile) return { kind: "fragile", text: fragile };
-  const unknown = notes.find((note) => note.includes("robust is unknown"));
+  const unknown = starts(NOT_KNOWN);
   return unknown ? { kind: "unknown", text: unknown } : null;
 }
 
@@ -177,7 +196,7 @@ function Stands({ said }: { said: Standing }) {
 function ByTeam({ by, title, means }: { by: string; title: string; means: string }) {
   const m = useMessages();
   const words = useWords();
-  const question = useCreditQuestion(by);
+  const { question, before } = useCredit(by);
   const query = useAsk(question);
   return (
     <Answered query={query} height={240}>
@@ -197,10 +216,14 @@ function ByTeam({ by, title, means }: { by: string; title: string; means: string
           );
         return (
           <Panel title={title} means={means} rests={{ reply, question: question as Question }}>
+            {by === "team" ? (
+              <Touched answer={answer} question={question as Question} before={before} />
+            ) : null}
             <AnswerTable
               name={by}
               answer={answer}
               question={question as Question}
+              before={before}
               hidden={hidden}
               nameOf={(text) => {
                 const side = words.teams.find((team) => team.id === text)?.side ?? text;
@@ -219,6 +242,53 @@ function ByTeam({ by, title, means }: { by: string; title: string; means: string
   );
 }
 
+interface TouchedProps {
+  answer: Rows;
+  question: Question;
+  before: Rows | undefined;
+}
+
+/** How many of the deals each side touched: as many as its row has, where one row is all of a side. */
+function Touched({ answer, question, before }: TouchedProps) {
+  const m = useMessages();
+  const locale = useLocale();
+  const words = useWords();
+  const column = columnOf(answer, "deals");
+  const all = cellOf(answer, answer.totals ?? undefined, "deals");
+  if (!column || !oneCurrency(answer) || typeof all !== "number") return null;
+  const sideOf = (row: Cell[]) => {
+    const team = nameOf(answer, row, "team");
+    return words.teams.find((one) => one.id === team)?.side ?? team;
+  };
+  const ofSide = (side: string) => answer.rows.filter((row) => sideOf(row) === side);
+  const told = ["marketing", "sales"].flatMap((side) => {
+    const [row, ...more] = ofSide(side);
+    return row && more.length === 0 ? [{ side, row }] : [];
+  });
+  return (
+    <div className={css.touched}>
+      {told.map(({ side, row }) => {
+        const team = nameOf(answer, row, "team");
+        const earlier = before?.rows.find((one) => nameOf(before, one, "team") === team);
+        return (
+          <p key={side} data-touched={side}>
+            <Figure
+              cell={cellOf(answer, row, "deals")}
+              column={column}
+              size="head"
+              origin={{ question, column: "deals", row: namesOf(answer.columns, row) }}
+              was={before && (cellOf(before, earlier, "deals") ?? null)}
+            />{" "}
+            <span>
+              {m.credit.touched(show(all, "count", locale).text, wordIn(m.side, side) ?? side)}
+            </span>
+          </p>
+        );
+      })}
+    </div>
+  );
+}
+
 function Cost() {
   const m = useMessages();
   const when = useWhen();
@@ -226,8 +296,10 @@ function Cost() {
   const { address, go } = useHere();
   const by =
     address.show === "vendor" ? "vendor" : address.show === "channel" ? "channel" : "campaign";
-  const question = asked("cost", when.base, { by, period: when.period, currency });
+  const asking = (period: string | undefined) => asked("cost", when.base, { by, period, currency });
+  const question = asking(when.period);
   const query = useAsk(when.isKnown ? question : null);
+  const before = useEarlier(asking);
   // What is spent is none of a pursuit, so that the page’s condition cannot choose from it.
   const said = [
     `${when.name}: ${m.credit.costMeans}`,
@@ -252,6 +324,7 @@ function Cost() {
               name="cost"
               answer={answer}
               question={question}
+              before={before}
               hidden={[
                 ...(columnOf(answer, "name") && by === "campaign" ? [] : ["name"]),
                 ...(oneCurrency(answer) ? ["currency"] : []),

@@ -8,7 +8,7 @@ import { type Address, asked, kept } from "@/lib/address";
 import { cellOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
 import type { Cell } from "@/lib/cell";
-import { useMessages } from "@/lib/i18n";
+import { saidAs, useMessages } from "@/lib/i18n";
 import { Grid } from "@/ui/grid";
 import { Moment } from "@/ui/moment";
 import { Panel } from "@/ui/panel";
@@ -159,7 +159,7 @@ function Events({ answer, ticked, put }: EventsProps) {
                 <Moment at={text(row, "when")} />
               </td>
               <td>
-                {text(row, "what")}
+                {saidAs(m.lists.happened, text(row, "what"))}
                 {stage ? ` · ${stageName(words, stage)}` : ""}
               </td>
               <td>{text(row, "detail")}</td>

@@ -9,8 +9,10 @@ import { isRunning, lastDay } from "@/lib/calendar";
 import { extent } from "@/lib/cell";
 import { show } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
+import { NINE_OF_TEN, PROMISED } from "@/lib/said";
 import { Bars } from "@/ui/chart/bars";
 import { Waterfall } from "@/ui/chart/waterfall";
+import { useEarlier, useUncompared } from "@/ui/earlier";
 import { useHere, useWhen } from "@/ui/here";
 import { Page, Sentence, Tabs, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
@@ -78,6 +80,7 @@ function Bridge() {
   const m = useMessages();
   const locale = useLocale();
   const when = useWhen();
+  const uncompared = useUncompared();
   const toggled = useToggled("moves");
   const question = useBridge();
   const query = useAsk(when.period ? question : null);
@@ -112,7 +115,7 @@ function Bridge() {
         return (
           <Panel
             title={title}
-            means={m.deals.bridgeMeans}
+            means={uncompared(m.deals.bridgeMeans)}
             actions={toggled.button}
             rests={{ reply, question }}
           >
@@ -155,6 +158,7 @@ function BridgeTable() {
   const m = useMessages();
   const when = useWhen();
   const { address } = useHere();
+  const uncompared = useUncompared();
   const question = useBridge(address.by);
   const query = useAsk(when.period ? question : null);
   // What is to be chosen first is said once, where the drawing would be.
@@ -162,7 +166,11 @@ function BridgeTable() {
   return (
     <Answered query={query} height={320}>
       {(reply) => (
-        <Panel title={m.deals.bridge} means={m.deals.bridgeMeans} rests={{ reply, question }}>
+        <Panel
+          title={m.deals.bridge}
+          means={uncompared(m.deals.bridgeMeans)}
+          rests={{ reply, question }}
+        >
           <AnswerTable
             name="bridge"
             answer={rowsOf(reply) as Rows}
@@ -184,13 +192,10 @@ function Reasons() {
   const currency = useCurrency();
   const { address, go } = useHere();
   const of = address.show === "won" ? "won" : "lost";
-  const question = asked("reasons", when.base, {
-    of,
-    period: when.period,
-    by: "reason",
-    where: address.where,
-    currency,
-  });
+  const asking = (period: string | undefined) =>
+    asked("reasons", when.base, { of, period, by: "reason", where: address.where, currency });
+  const question = asking(when.period);
+  const before = useEarlier(asking);
   const query = useAsk(when.isKnown ? question : null);
   const toggled = useToggled("reasons");
   const tabs = [
@@ -234,6 +239,7 @@ function Reasons() {
                 name="reasons"
                 answer={answer}
                 question={question}
+                before={before}
                 hasRecords={(column) => column.id === "deals"}
                 caption={m.deals.reasons}
               />
@@ -244,6 +250,7 @@ function Reasons() {
                 bars={answer.rows.slice(0, 12).map((row) => ({
                   name: name(row) === "–" ? m.deals.nobodySays : name(row),
                   cell: cellOf(answer, row, "share") ?? null,
+                  before: before && cellOf(before, sameRow(before, answer, row), "share"),
                   origin: { question, column: "deals", row: namesOfReason(answer, row) },
                   tip: `${show(cellOf(answer, row, "share"), "ratio", locale).exact}\n${name(row)}: ${show(cellOf(answer, row, "value"), "money", locale).exact}`,
                 }))}
@@ -256,6 +263,12 @@ function Reasons() {
   );
 }
 
+/** The row of the same name, in the answer of another period. */
+const sameRow = (before: Rows, answer: Rows, row: Rows["rows"][number]) =>
+  before.rows.find(
+    (one) => namesOfReason(before, one).join("\0") === namesOfReason(answer, row).join("\0"),
+  );
+
 function namesOfReason(answer: Rows, row: Rows["rows"][number]): string[] {
   const at = answer.columns.findIndex((column) => column.id === "deals");
   return row.slice(0, at).map((cell) => (cell === null ? "–" : String(cell)));
@@ -267,11 +280,13 @@ function Stale() {
   const when = useWhen();
   const { address } = useHere();
   // A period that is over is looked at on its last day; of one that runs, as of now.
-  const isOver = when.period !== undefined && !isRunning(words.periods, when.period, words.horizon);
-  const at = isOver ? lastDay(words.periods, when.period) : undefined;
+  const isOver = when.whole !== undefined && !isRunning(words.periods, when.whole, words.horizon);
+  const at = isOver ? lastDay(words.periods, when.whole) : undefined;
   const question = asked("stale", when.base, { at, by: address.by, where: address.where });
   const query = useAsk(when.isKnown ? question : null);
-  const means = `${isOver ? m.checks.atEndOf(when.name) : m.checks.now}: ${m.deals.staleMeans}`;
+  const uncompared = useUncompared();
+  const stands = isOver ? m.checks.atEndOf(when.wholeName) : m.checks.now;
+  const means = uncompared(`${stands}: ${m.deals.staleMeans}`);
   return (
     <Answered query={query} height={320}>
       {(reply) => (
@@ -297,4 +312,4 @@ function Stale() {
 }
 
 const wordOfRule = (text: string, m: ReturnType<typeof useMessages>) =>
-  text === "service level" ? m.deals.promised : text.startsWith("p90") ? m.deals.nineOfTen : text;
+  text === PROMISED ? m.deals.promised : text === NINE_OF_TEN ? m.deals.nineOfTen : text;

@@ -4,9 +4,9 @@
 import { scaleLinear } from "d3-scale";
 import { show } from "@/lib/format";
 import { type Locale, type Messages, useLocale, useMessages, wordOf } from "@/lib/i18n";
-import { ChartFrame, chartCss as chart, hue, Mark } from "@/ui/chart/frame";
+import { ChartFrame, chartCss as chart, hatchOf, hue, Mark } from "@/ui/chart/frame";
 import css from "./drawing.module.css";
-import { type DrawnStage, height, type Told } from "./shape";
+import { type DrawnStage, height, type Told, underName } from "./shape";
 
 const BAND = 22;
 const HEAD = 62;
@@ -191,9 +191,15 @@ function StageColumn({ placed, y, time, isChosen, choose }: ColumnProps) {
           name={stage.name}
           m={m}
           locale={locale}
+          more={growth(stage, m, locale)}
           texts={
             <text x={left} y={top - 8} className={css.count}>
               {stage.volume.column.type === "ratio" ? partOf(stage.volume, locale) : shown?.text}
+              {stage.estimate === undefined ? null : (
+                <tspan className={css.estimate} dx={6} data-estimate>
+                  {show(stage.estimate, "estimated_share", locale).text}
+                </tspan>
+              )}
             </text>
           }
         >
@@ -204,7 +210,9 @@ function StageColumn({ placed, y, time, isChosen, choose }: ColumnProps) {
             width={bar}
             height={Math.max(entered, height(stage.volume.cell) > 0 ? 1 : 0)}
             rx={1.5}
-            className={hue(stage.side)}
+            {...(stage.isUnripe
+              ? { fill: `url(#${hatchOf(stage.side)})`, "data-unripe": "" }
+              : { className: hue(stage.side) })}
           />
         </TellMark>
       ) : null}
@@ -215,11 +223,20 @@ function StageColumn({ placed, y, time, isChosen, choose }: ColumnProps) {
           width={bar + 5}
           height={before}
           className={chart.before}
+          data-before
         />
       ) : null}
       <Leaks placed={placed} y={y} m={m} locale={locale} choose={choose} />
     </g>
   );
+}
+
+/** What a tip adds where a share can still grow: that, and its estimate with the interval. */
+function growth(stage: DrawnStage, m: Messages, locale: Locale): string[] {
+  if (!stage.isUnripe) return [];
+  const { estimate } = stage;
+  const said = estimate === undefined ? [] : [show(estimate, "estimated_share", locale).exact];
+  return [m.figure.unripe, ...said];
 }
 
 /** Of a share the part stands above the column and the share beside the name. */
@@ -234,10 +251,9 @@ function StageHead({ placed, isChosen, choose, time }: Omit<ColumnProps, "y">) {
   const isShare = stage.volume?.column.type === "ratio";
   const most = Math.floor((width - 12) / 7);
   const name = stage.name.length > most ? `${stage.name.slice(0, most - 1)}…` : stage.name;
-  const limit =
-    stage.maxDays === null
-      ? null
-      : m.funnel.limit(show({ days: stage.maxDays }, "days", locale).text);
+  const promised =
+    stage.maxDays === null ? null : show({ days: stage.maxDays }, "days", locale).text;
+  const limit = promised && m.funnel.limit(promised);
   const under = isShare && stage.volume ? show(stage.volume.cell, "ratio", locale).text : time;
   const press = () => choose(isChosen ? "" : stage.id);
   return (
@@ -264,7 +280,7 @@ function StageHead({ placed, isChosen, choose, time }: Omit<ColumnProps, "y">) {
           {name}
         </text>
         <text x={left} y={BAND + 30} className={chart.quiet}>
-          {limit ? `◷ ${under ?? limit}` : under}
+          {underName(under, promised)}
         </text>
       </g>
     </>
@@ -390,14 +406,17 @@ interface TellProps {
   name: string;
   m: Messages;
   locale: Locale;
+  /** Lines that its tip has besides. */
+  more?: readonly string[];
   texts?: React.ReactNode;
   children?: React.ReactNode;
 }
 
-function TellMark({ told, name, m, locale, texts, children }: TellProps) {
+function TellMark({ told, name, m, locale, more = [], texts, children }: TellProps) {
   const shown = show(told.cell, told.column.type, locale);
   const what = wordOf(told.id, m);
-  const tip = `${shown.exact}\n${name}: ${m.sentence.inside(what)}\n${told.column.means}`;
+  const said = [shown.exact, ...more, `${name}: ${m.sentence.inside(what)}`, told.column.means];
+  const tip = said.join("\n");
   return (
     <Mark origin={told.origin} tip={tip} label={`${name}, ${what}: ${shown.exact}`} texts={texts}>
       {children}

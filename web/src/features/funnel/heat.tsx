@@ -6,6 +6,7 @@ import { asked } from "@/lib/address";
 import { cellOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
 import { type Cell, type Column, extent } from "@/lib/cell";
+import { canGrow, isEstimated, windowOf } from "@/lib/cohort";
 import { show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Figure } from "@/ui/figure";
@@ -13,8 +14,7 @@ import { useHere, usePeriodName, useRecordsLink, useWhen } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Answered } from "@/ui/state";
 import css from "./heat.module.css";
-
-const WINDOW = "90";
+import { windowName } from "./shape";
 
 export function Heat() {
   const m = useMessages();
@@ -26,8 +26,8 @@ export function Heat() {
     where: address.where,
     unit: address.unit,
     from: address.from,
-    window: address.window ?? WINDOW,
-    estimate: "true",
+    window: windowOf(address.window),
+    estimate: isEstimated(address.unit) ? "true" : undefined,
   });
   const query = useAsk(when.isKnown ? question : null);
   return (
@@ -37,7 +37,7 @@ export function Heat() {
         return (
           <Panel
             title={m.funnel.heat}
-            means={`${m.checks.everyMonth}: ${m.funnel.heatMeans(address.window ?? WINDOW)}`}
+            means={`${m.checks.everyMonth}: ${m.funnel.heatMeans(windowName(windowOf(address.window), m))}`}
             rests={{ reply, question }}
           >
             <Table answer={answer} originOf={(column, row) => ({ question, column, row: [row] })} />
@@ -87,7 +87,7 @@ function Table({ answer, originOf }: TableProps) {
         <tbody>
           {answer.rows.map((row) => {
             const month = nameOf(answer, row, "month");
-            const isRipe = cellOf(answer, row, "ripe") !== false;
+            const isRipe = !canGrow(answer, row);
             return (
               <tr key={month}>
                 <th scope="row">
@@ -157,7 +157,11 @@ function Shade({ answer, row, column, month, isRipe, most, originOf }: ShadeProp
   const alpha = share === null ? 0 : (share / most) * DARKEST;
   const style = { backgroundColor: `rgba(var(--heat), ${alpha.toFixed(3)})` };
   return (
-    <td className={`${css.cell} ${isRipe ? "" : css.unripe}`} style={style}>
+    <td
+      className={`${css.cell} ${isRipe ? "" : css.unripe}`}
+      style={style}
+      data-unripe={isRipe ? undefined : ""}
+    >
       {shown.mark === "unknown" ? (
         <span className={css.none}>–</span>
       ) : (
@@ -165,7 +169,7 @@ function Shade({ answer, row, column, month, isRipe, most, originOf }: ShadeProp
           {shown.text}
         </a>
       )}
-      {guess && guess.mark === undefined ? <small>{guess.text}</small> : null}
+      {guess && guess.mark === undefined ? <small data-estimate>{guess.text}</small> : null}
     </td>
   );
 }

@@ -6,10 +6,11 @@ import { asked, type Question } from "@/lib/address";
 import { cellOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, stageOf, useWords } from "@/lib/book";
 import { lastDay } from "@/lib/calendar";
+import { isEstimated, WINDOW, WINDOWS, windowOf } from "@/lib/cohort";
 import { show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { useHere, usePeriodName, useWhen } from "@/ui/here";
-import { Page, Sentence, Tabs } from "@/ui/page";
+import { Choice, Page, Sentence, Tabs } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
 import { AnswerTable } from "@/ui/table";
@@ -18,7 +19,7 @@ import { FunnelDrawing } from "./drawing";
 import { Heat } from "./heat";
 import css from "./page.module.css";
 import paths from "./paths.module.css";
-import { drawn, height, losses, worst } from "./shape";
+import { drawn, height, losses, windowName, worst } from "./shape";
 
 const Paths = lazy(() => import("./paths").then((found) => ({ default: found.Paths })));
 
@@ -43,7 +44,10 @@ export function FunnelPage() {
         now === "paths" ? (
           <Sentence />
         ) : (
-          <Sentence units={["pursuit", "person", "account", "deal"]} />
+          <Sentence
+            units={["pursuit", "person", "account", "deal"]}
+            end={now === "cohort" ? <Within /> : null}
+          />
         )
       }
       tabs={
@@ -66,6 +70,19 @@ export function FunnelPage() {
   );
 }
 
+/** How long those who entered have to reach a later stage, to be counted there. */
+function Within() {
+  const m = useMessages();
+  const { address, go } = useHere();
+  return (
+    <Choice
+      name={windowName(windowOf(address.window), m)}
+      choices={WINDOWS.map((id) => ({ id, name: windowName(windowOf(id), m) }))}
+      put={(window) => go({ window: window === WINDOW ? "" : window })}
+    />
+  );
+}
+
 function useQuestions(view: View): { now: Question | null; before: Question | null } {
   const { address } = useHere();
   const { periods } = useWords();
@@ -73,7 +90,10 @@ function useQuestions(view: View): { now: Question | null; before: Question | nu
   const of = (period: string | undefined): Question => {
     const words = { ...when.base, view, unit: address.unit, where: address.where };
     if (view === "snapshot") return asked("funnel", words, { at: lastDay(periods, period) });
-    return asked("funnel", words, { period, from: view === "cohort" ? address.from : undefined });
+    if (view === "flow") return asked("funnel", words, { period });
+    const { from, window, unit } = address;
+    const estimate = isEstimated(unit) ? "true" : undefined;
+    return asked("funnel", words, { period, from, window: windowOf(window), estimate });
   };
   if (!when.isKnown) return { now: null, before: null };
   return { now: of(when.period), before: when.before ? of(when.before) : null };
@@ -114,7 +134,11 @@ function Stages({ view }: { view: View }) {
         }}
       </Answered>
       {address.by && questions.now ? (
-        <Split question={asked("funnel", questions.now.words, { by: address.by })} />
+        <Split
+          view={view}
+          question={asked("funnel", questions.now.words, { by: address.by })}
+          before={questions.before && asked("funnel", questions.before.words, { by: address.by })}
+        />
       ) : null}
       {view === "cohort" ? <Heat /> : null}
     </>
@@ -139,10 +163,11 @@ function Drawing({ view, answer, question, before, rests }: DrawingProps) {
   const stages = drawn(view, answer, question, words, before);
   const stage = stageOf(words, address.step ?? "");
   const title = useFinding(view, stages);
+  const means = useMeans(view);
   const compared =
     before && when.before ? ` ${m.funnel.compared(when.beforeName)}: ${m.funnel.compareNote}` : "";
   return (
-    <Panel title={title} means={`${m.funnel.viewMeans[view]}${compared}`} rests={rests}>
+    <Panel title={title} means={`${means}${compared}`} rests={rests}>
       <div className={stage ? css.beside : ""}>
         <FunnelDrawing
           stages={stages}
@@ -162,9 +187,18 @@ function Drawing({ view, answer, question, before, rests }: DrawingProps) {
   );
 }
 
+/** What a view counts; of a cohort also within how many days, and what is hatched. */
+function useMeans(view: View): string {
+  const m = useMessages();
+  const { address } = useHere();
+  if (view !== "cohort") return m.funnel.viewMeans[view] ?? "";
+  return m.funnel.cohortMeans(windowName(windowOf(address.window), m));
+}
+
 /** What the drawing shows first, in a sentence. */
 function useFinding(view: View, stages: ReturnType<typeof drawn>): string {
   const m = useMessages();
+  const { address } = useHere();
   const locale = useLocale();
   const text = (value: number) => show(value, "count", locale).text;
   if (view === "flow") {
@@ -188,6 +222,7 @@ function useFinding(view: View, stages: ReturnType<typeof drawn>): string {
     text(height(first.volume.cell)),
     text(height(last.volume.cell)),
     last.name,
+    windowName(windowOf(address.window), m),
   );
 }
 
@@ -221,12 +256,13 @@ function AllFigures({ answer, question, before, view }: FiguresProps) {
   const m = useMessages();
   const words = useWords();
   return (
-    <Panel title={m.funnel.table} means={m.funnel.viewMeans[view]}>
+    <Panel title={m.funnel.table} means={useMeans(view)}>
       <AnswerTable
         name="funnel"
         answer={answer}
         question={question}
         before={before}
+        isCohort={view === "cohort"}
         nameOf={(text, column) =>
           column.id === "stage" ? (stageOf(words, text)?.name ?? wordOf(text, m)) : text
         }
@@ -236,11 +272,18 @@ function AllFigures({ answer, question, before, view }: FiguresProps) {
   );
 }
 
-function Split({ question }: { question: Question }) {
+interface SplitProps {
+  view: View;
+  question: Question;
+  before: Question | null;
+}
+
+function Split({ view, question, before }: SplitProps) {
   const m = useMessages();
   const periodName = usePeriodName();
   const words = useWords();
   const query = useAsk(question);
+  const earlier = rowsOf(useAsk(before).data);
   return (
     <Answered query={query} height={320}>
       {(reply) => (
@@ -249,6 +292,8 @@ function Split({ question }: { question: Question }) {
             name="split"
             answer={rowsOf(reply) as Rows}
             question={question}
+            before={before ? earlier : undefined}
+            isCohort={view === "cohort"}
             nameOf={(text, column) =>
               column.id === "stage"
                 ? stageName(words, text)

@@ -2,13 +2,14 @@
 //! forward flows from left to right, what leads backward runs below.
 
 import { useAsk } from "@/api/queries";
-import { asked } from "@/lib/address";
+import { asked, type Question } from "@/lib/address";
 import { type Rows, rowsOf } from "@/lib/answer";
 import { stageOf, useWords } from "@/lib/book";
 import { extent } from "@/lib/cell";
 import { show } from "@/lib/format";
 import { type Messages, useLocale, useMessages, wordIn, wordOf } from "@/lib/i18n";
 import { ChartFrame, chartCss as chart, hue, Mark } from "@/ui/chart/frame";
+import { useUncompared } from "@/ui/earlier";
 import { useHere, usePeriodName, useWhen } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
@@ -55,7 +56,16 @@ export function Paths() {
           );
         }}
       </Answered>
-      {address.by ? <Split question={asked("transitions", words, { by: address.by })} /> : null}
+      {address.by ? (
+        <Split
+          question={asked("transitions", words, { by: address.by })}
+          before={
+            when.before
+              ? asked("transitions", words, { by: address.by, period: when.before })
+              : null
+          }
+        />
+      ) : null}
     </>
   );
 }
@@ -76,11 +86,12 @@ function Drawing({ ways, rests }: DrawingProps) {
     ...spots.filter((spot) => spot.column === last).map((spot) => spot.name.length),
     4,
   );
+  const uncompared = useUncompared();
   const right = Math.min(longest * LETTER + 14, 200);
   const text = (number: number) => show(number, "count", locale).text;
   const { height, untold } = laid(ways, spots, LEAST * (last + 1), right);
   return (
-    <Panel title={finding(ways, words, m, text)} means={m.paths.means} rests={rests}>
+    <Panel title={finding(ways, words, m, text)} means={uncompared(m.paths.means)} rests={rests}>
       <ChartFrame
         summary={m.paths.summary(text(ways.length))}
         height={height + 4}
@@ -288,14 +299,19 @@ function Table({ answer, question, before }: TableProps) {
   );
 }
 
-function Split({ question }: { question: ReturnType<typeof asked> }) {
+function Split({ question, before }: { question: Question; before: Question | null }) {
   const m = useMessages();
   const query = useAsk(question);
+  const earlier = rowsOf(useAsk(before).data);
   return (
     <Answered query={query} height={320}>
       {(reply) => (
         <Panel title={m.funnel.table} rests={{ reply, question }}>
-          <Table answer={rowsOf(reply) as Rows} question={question} />
+          <Table
+            answer={rowsOf(reply) as Rows}
+            question={question}
+            before={before ? earlier : undefined}
+          />
         </Panel>
       )}
     </Answered>

@@ -5,6 +5,8 @@ import type { Origin, Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowOf } from "@/lib/answer";
 import type { Words } from "@/lib/book";
 import { type Cell, type Column, extent, isObject } from "@/lib/cell";
+import { canGrow, estimateIn, estimatesIn } from "@/lib/cohort";
+import type { Messages } from "@/lib/i18n";
 
 /** One figure with its column and its records. */
 export interface Told {
@@ -33,6 +35,9 @@ export interface DrawnStage {
   under: Told[];
   /** The volume of the period compared with. */
   before: Cell | undefined;
+  /** Of a cohort: whether its share can still grow, and what it may come to. */
+  isUnripe: boolean;
+  estimate: Cell | undefined;
 }
 
 export const LEAKS = ["back", "recycled", "lost", "disqualified", "dormant"] as const;
@@ -115,6 +120,8 @@ function ofRow(view: string, answer: Rows, told: Teller, id: string, before?: Ro
     leaks: some(LEAKS).filter((one) => one.cell !== 0),
     under: view === "flow" ? some(["at_end"]) : some(moneyColumns(answer)),
     before: before && cellOf(before, rowOf(before, "stage", id), volume),
+    isUnripe: false,
+    estimate: undefined,
   };
 }
 
@@ -140,6 +147,8 @@ function reached(answer: Rows, told: Teller, id: string, isEntry: boolean, befor
     leaks: [],
     under: [],
     before: before && earlier ? cellOf(before, earlier, column) : undefined,
+    isUnripe: volume?.column.type === "ratio" && row !== undefined && canGrow(answer, row),
+    estimate: row && estimateIn(row, estimatesIn(answer.columns).get(id)),
   };
 }
 
@@ -162,3 +171,11 @@ export function worst(stages: readonly DrawnStage[]): DrawnStage | null {
   const found = [...stages].sort((a, b) => lost(b) - lost(a))[0];
   return found && lost(found) > 0 ? found : null;
 }
+
+/** Under a stage's name: its share or typical time, and what was promised, which alone has the clock. */
+export const underName = (shown: string | undefined, promised: string | null): string =>
+  [shown, promised && `◷ ${promised}`].filter(Boolean).join(" · ");
+
+/** How long those who entered have, in words. */
+export const windowName = (window: string | undefined, m: Messages): string =>
+  window === undefined ? m.funnel.ever : m.funnel.within(window);

@@ -6,7 +6,7 @@ import { asked, kept, type Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
 import { show, spoken } from "@/lib/format";
-import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { headOf, useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Bars } from "@/ui/chart/bars";
 import { Figure } from "@/ui/figure";
 import { useHere, useWhen } from "@/ui/here";
@@ -61,13 +61,16 @@ function Promises() {
             (extent(cellOf(answer, b, "attainment")) ?? 2),
         )[0];
         const names = (row: Cell[]) => namesOf(answer.columns, row);
+        const called = (row: Cell[]) =>
+          names(row)
+            .map((name, at) => (answer.columns[at]?.id === "handoff" ? wordOf(name, m) : name))
+            .join(" · ");
         const share = (row: Cell[] | undefined) =>
           row ? extent(cellOf(answer, row, "attainment")) : null;
         const others = answer.rows.filter((row) => row !== least).map(share);
         const isLeast =
           share(least) !== null && others.length > 0 && others.every((one) => one !== share(least));
-        const title =
-          least && isLeast ? m.handoffs.finding(names(least).join(" · ")) : m.handoffs.promise;
+        const title = least && isLeast ? m.handoffs.finding(called(least)) : m.handoffs.promise;
         return (
           <Panel title={title} means={m.handoffs.promiseMeans} rests={{ reply, question }}>
             {attainment ? (
@@ -76,7 +79,7 @@ function Promises() {
                 summary={title}
                 whole={1}
                 bars={answer.rows.map((row) => ({
-                  name: names(row).join(" · "),
+                  name: called(row),
                   cell: cellOf(answer, row, "attainment") ?? null,
                   before: before?.rows
                     .map((one) => one)
@@ -129,7 +132,7 @@ function Sides({
             </th>
             {answer.rows.map((row) => (
               <th key={nameOf(answer, row, "handoff")} scope="col">
-                {nameOf(answer, row, "handoff")}
+                {wordOf(nameOf(answer, row, "handoff"), m)}
               </th>
             ))}
           </tr>
@@ -138,7 +141,7 @@ function Sides({
           {figures.map((column) => (
             <tr key={column.id}>
               <th scope="row" data-tip={column.means}>
-                {wordOf(column.id, m)}
+                {headOf(column, m)}
               </th>
               {answer.rows.map((row) => {
                 const name = nameOf(answer, row, "handoff");
@@ -155,6 +158,7 @@ function Sides({
                             : undefined
                         }
                         was={before ? beforeOf(before, name, column) : undefined}
+                        isUnitSaid
                       />
                     ) : (
                       <span className={css.reasons}>{spoken(cell, column.type, locale)}</span>
@@ -201,6 +205,7 @@ function Response() {
               question={question}
               before={before}
               hasRecords={(column) => column.type === "count" || column.type === "ratio"}
+              minimum="reasons"
               caption={m.handoffs.response}
             />
           </Panel>

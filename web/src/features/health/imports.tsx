@@ -183,6 +183,7 @@ function Told({ undone }: { undone: Undone }) {
         String(undone.seq),
       )}
       {undone.reopened > 0 ? ` ${m.intake.reopened(count(undone.reopened, locale))}` : ""}
+      {undone.not_verified.map((line) => ` ${line}`)}
     </p>
   );
 }

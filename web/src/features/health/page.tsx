@@ -7,7 +7,7 @@ import { asked } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { count, moment } from "@/lib/format";
-import { useLocale, useMessages } from "@/lib/i18n";
+import { checkOf, saidAs, useLocale, useMessages } from "@/lib/i18n";
 import { Bars } from "@/ui/chart/bars";
 import { useWhen } from "@/ui/here";
 import { Page } from "@/ui/page";
@@ -73,6 +73,7 @@ function Seen() {
 
 function Findings() {
   const m = useMessages();
+  const locale = useLocale();
   const { question, query } = useHealth();
   return (
     <Answered query={query} height={320}>
@@ -81,7 +82,7 @@ function Findings() {
         const share = columnOf(answer, "share");
         return (
           <Panel
-            title={reply.notes[0] ?? m.health.findings}
+            title={(locale === "en" && reply.notes[0]) || m.health.findings}
             means={m.health.findingsMeans}
             rests={{ reply, question }}
           >
@@ -92,7 +93,7 @@ function Findings() {
                 whole={1}
                 summary={m.health.findings}
                 bars={answer.rows.map((row) => ({
-                  name: nameOf(answer, row, "check"),
+                  name: checkOf(nameOf(answer, row, "check"), m),
                   cell: cellOf(answer, row, "share") ?? null,
                   origin: {
                     question,
@@ -108,6 +109,15 @@ function Findings() {
               question={{ ...question }}
               hasRecords={(column) => column.id === "found"}
               rowNames={(row) => [nameOf(answer, row, "area"), nameOf(answer, row, "check")]}
+              nameOf={(text, column) =>
+                column.id === "check"
+                  ? checkOf(text, m)
+                  : column.id === "area"
+                    ? saidAs(m.lists.areas, text)
+                    : column.id === "remedy"
+                      ? saidAs(m.lists.remedies, text)
+                      : text
+              }
               caption={m.health.findings}
             />
           </Panel>

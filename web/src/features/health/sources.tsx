@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { isAbsent } from "@/api/client";
-import { type Source, sourcesQuery } from "@/api/intake";
+import { type Source, sourcesIn } from "@/api/intake";
+import { useBook } from "@/api/queries";
 import { kept } from "@/lib/address";
 import { useWords } from "@/lib/book";
 import { count, day, moment } from "@/lib/format";
@@ -17,7 +18,7 @@ import css from "./intake.module.css";
 
 export function Sources() {
   const m = useMessages();
-  const query = useQuery(sourcesQuery);
+  const query = useQuery(sourcesIn(useBook()?.is_demo ?? false));
   const bring = (
     <Link to="/health/import" search={kept} className={`${actsCss.button} ${actsCss.main}`}>
       {m.intake.bring}

@@ -14,15 +14,17 @@ import {
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
-import { isRunning, offered, periodName } from "@/lib/calendar";
+import { comparedWith, isRunning, offered, periodName } from "@/lib/calendar";
 import { type Cell, extent, isFigure } from "@/lib/cell";
 import { show } from "@/lib/format";
-import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { meansOf, unitName, useLocale, useMessages, valueAs, wordOf } from "@/lib/i18n";
+import { NO_MONEY, ONE_INSTANT } from "@/lib/said";
 import { Bars } from "@/ui/chart/bars";
 import { Columns } from "@/ui/chart/columns";
 import { Waterfall } from "@/ui/chart/waterfall";
+import { useUncompared } from "@/ui/earlier";
 import { Figure } from "@/ui/figure";
-import { useHere, useWhen } from "@/ui/here";
+import { useBeside, useHere, usePeriodName, useWhen } from "@/ui/here";
 import { Tabs, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty, Trouble, Waiting } from "@/ui/state";
@@ -44,7 +46,7 @@ export function Chosen({ metric, of }: { metric: Metric; of: string }) {
   if (lacks) {
     return (
       <>
-        <Panel title={wordOf(metric.name, m)} means={metric.means}>
+        <Panel title={wordOf(metric.name, m)} means={meansOf(metric, m)}>
           <Parameters metric={metric} given={given} />
         </Panel>
         <Defined metric={metric} />
@@ -54,7 +56,12 @@ export function Chosen({ metric, of }: { metric: Metric; of: string }) {
   return (
     <Answered query={query} height={600}>
       {(definition) => (
-        <HasMoney value={currencyOf(definition) !== "no money"}>
+        <Nature
+          value={{
+            hasMoney: currencyOf(definition) !== NO_MONEY,
+            hasGoal: definition.measures.some((measure) => measure.what === "target"),
+          }}
+        >
           {parameters.length > 0 ? (
             <Panel title={m.metrics.parameters}>
               <Parameters metric={metric} given={given} />
@@ -70,7 +77,7 @@ export function Chosen({ metric, of }: { metric: Metric; of: string }) {
           <Changed of={of} isFormula={Boolean(definition.formula)} />
           <ToldBefore of={of} isFormula={Boolean(definition.formula)} />
           <Defined metric={metric} />
-        </HasMoney>
+        </Nature>
       )}
     </Answered>
   );
@@ -79,7 +86,7 @@ export function Chosen({ metric, of }: { metric: Metric; of: string }) {
 /** Such a metric has no months of its own: it is asked once for each period's end. */
 const looksAtOneInstant = (definition: Definition) =>
   definition.declares.some(
-    (said) => said.what === "date anchor" && said.how.startsWith("one instant"),
+    (said) => said.what === "date anchor" && said.how.startsWith(ONE_INSTANT),
   );
 
 const currencyOf = (definition: Definition) =>
@@ -90,12 +97,33 @@ interface OfProps {
   of: string;
 }
 
-/** Metrics without money refuse a currency; the definition says which those are. */
-const HasMoney = createContext(false);
+interface OfMetric {
+  /** Metrics without money refuse a currency. */
+  hasMoney: boolean;
+  /** A goal is for all of its period, and no part of it is one. */
+  hasGoal: boolean;
+}
+
+/** What a metric's definition says of the questions that it takes. */
+const NatureContext = createContext<OfMetric>({ hasMoney: false, hasGoal: false });
+const Nature = NatureContext.Provider;
 
 function useMoneyOf(): string | undefined {
   const currency = useCurrency();
-  return useContext(HasMoney) ? currency : undefined;
+  return useContext(NatureContext).hasMoney ? currency : undefined;
+}
+
+/** The page's period beside another, all of both where goals are asked for. */
+function useCompared(compare: string) {
+  const compared = useBeside(compare);
+  const { hasGoal } = useContext(NatureContext);
+  const { periods } = useWords();
+  const periodName = usePeriodName();
+  const { whole, wholeName } = useWhen();
+  if (!compared || !whole || !hasGoal || !compared.isMatched) return compared;
+  const before = comparedWith(periods, whole, compare) ?? undefined;
+  const names = { name: wholeName, beforeName: before ? periodName(before) : "" };
+  return { period: whole, before, ...names, isMatched: false };
 }
 
 function useMetricQuestion(of: string, words: Record<string, string | undefined>): Question {
@@ -109,10 +137,14 @@ function useMetricQuestion(of: string, words: Record<string, string | undefined>
 function Now({ metric, of, isFormula }: OfProps & { isFormula: boolean }) {
   const m = useMessages();
   const when = useWhen();
-  const question = useMetricQuestion(of, { period: when.period });
+  const { compare } = useHere().address;
+  const both = useCompared(compare ?? "");
+  const compared = compare && both?.before ? both : null;
+  const question = useMetricQuestion(of, { period: compared ? compared.period : when.whole });
   const query = useAsk(when.isKnown ? question : null);
-  const before = useMetricQuestion(of, { period: when.before });
-  const earlier = rowsOf(useAsk(when.before ? before : null).data);
+  const before = useMetricQuestion(of, { period: compared?.before });
+  const earlier = rowsOf(useAsk(compared ? before : null).data);
+  const name = compared ? compared.name : when.wholeName;
   return (
     <Answered query={query} height={140}>
       {(reply) => {
@@ -122,7 +154,11 @@ function Now({ metric, of, isFormula }: OfProps & { isFormula: boolean }) {
         const rows = answer.totals ? [answer.totals] : answer.rows;
         const parts = answer.columns.filter((one) => isFigure(one) && one.id !== column?.id);
         return (
-          <Panel title={wordOf(metric.name, m)} means={metric.means} rests={{ reply, question }}>
+          <Panel
+            title={wordOf(metric.name, m)}
+            means={meansOf(metric, m)}
+            rests={{ reply, question }}
+          >
             {rows.map((row, at) => (
               <div key={at} className={css.figures}>
                 {column ? (
@@ -144,7 +180,7 @@ function Now({ metric, of, isFormula }: OfProps & { isFormula: boolean }) {
                           : undefined
                       }
                     />
-                    <span className={css.word}>{when.name}</span>
+                    <span className={css.word}>{name}</span>
                   </div>
                 ) : null}
                 {parts.map((one) => (
@@ -182,6 +218,7 @@ function OverTime({ metric, of }: OfProps) {
   const { address, go } = useHere();
   const grain = address.show === "month" ? "month" : "quarter";
   const toggled = useToggled("time");
+  const uncompared = useUncompared();
   const question = useMetricQuestion(of, { by: grain });
   const query = useAsk(when.isKnown ? question : null);
   const tabs = ["quarter", "month"].map((id) => ({ id, name: wordOf(id, m) }));
@@ -201,7 +238,7 @@ function OverTime({ metric, of }: OfProps) {
         return (
           <Panel
             title={m.metrics.overTime}
-            means={column?.means}
+            means={uncompared(column?.means)}
             actions={
               <>
                 {actions}
@@ -263,6 +300,7 @@ function Instants({ metric, of }: OfProps) {
     queries: questions.map((question) => askQuery(question, version)),
   });
   const toggled = useToggled("time");
+  const uncompared = useUncompared();
   const tabs = ["quarter", "month"].map((id) => ({ id, name: wordOf(id, m) }));
   const first = rowsOf(queries.find((query) => query.data)?.data);
   const column = first && figureOf(first, metric);
@@ -288,7 +326,7 @@ function Instants({ metric, of }: OfProps) {
   return (
     <Panel
       title={m.metrics.overTime}
-      means={m.metrics.atEnds}
+      means={uncompared(m.metrics.atEnds)}
       actions={
         <>
           <Tabs
@@ -332,8 +370,17 @@ function ByDimension({ metric, of }: OfProps) {
   const { address } = useHere();
   const by = address.by ?? "channel";
   const toggled = useToggled("by");
-  const question = useMetricQuestion(of, { by, period: when.period });
+  const { hasGoal } = useContext(NatureContext);
+  const { compare } = address;
+  const both = useCompared(compare ?? "");
+  const compared = compare && both?.before ? both : null;
+  const question = useMetricQuestion(of, {
+    by,
+    period: compared ? compared.period : hasGoal ? when.whole : when.period,
+  });
   const query = useAsk(when.isKnown ? question : null);
+  const then = useMetricQuestion(of, { by, period: compared?.before });
+  const before = rowsOf(useAsk(compared ? then : null).data);
   return (
     <Answered query={query} height={300}>
       {(reply) => {
@@ -341,11 +388,17 @@ function ByDimension({ metric, of }: OfProps) {
         const column = figureOf(answer, metric);
         const size = (row: Cell[]) => (column ? (extent(cellOf(answer, row, column.id)) ?? -1) : 0);
         const rows = [...answer.rows].sort((a, b) => size(b) - size(a));
-        const called = (row: Cell[]) => (row[0] === null ? "–" : String(row[0]));
+        const called = (row: Cell[]) => (row[0] === null ? "–" : valueAs(by, String(row[0])));
         return (
           <Panel
             title={m.metrics.byDimension(m.sentence.inside(wordOf(by, m)))}
-            means={when.name}
+            means={
+              compared
+                ? m.metrics.changedMeans(compared.name, compared.beforeName)
+                : hasGoal
+                  ? when.wholeName
+                  : when.name
+            }
             actions={toggled.button}
             rests={{ reply, question }}
           >
@@ -360,6 +413,13 @@ function ByDimension({ metric, of }: OfProps) {
                 bars={rows.map((row) => ({
                   name: called(row),
                   cell: cellOf(answer, row, column.id) ?? null,
+                  before:
+                    before &&
+                    cellOf(
+                      before,
+                      before.rows.find((one) => called(one) === called(row)),
+                      column.id,
+                    ),
                   origin: { question, column: column.id, row: namesOf(answer.columns, row) },
                 }))}
               />
@@ -368,6 +428,7 @@ function ByDimension({ metric, of }: OfProps) {
                 name="by"
                 answer={answer}
                 question={question}
+                before={before}
                 limit={100}
                 caption={wordOf(metric.name, m)}
               />
@@ -387,17 +448,17 @@ function Changed({ of, isFormula }: { of: string; isFormula: boolean }) {
   const { address } = useHere();
   const toggled = useToggled("change");
   const compare = address.compare ?? "previous";
+  const compared = useCompared(compare);
   const question = asked("change", when.base, {
     of,
-    period: when.period,
-    compare,
+    period: compared?.period,
+    compare: compared?.isMatched ? compared.before : compare,
     by: address.by ?? "channel",
     where: address.where,
     currency,
   });
-  const query = useAsk(when.period ? question : null);
-  if (!when.period) return null;
-  const against = m.sentence.inside(m.bar[compare === "year-ago" ? "yearAgo" : "previous"]);
+  const query = useAsk(compared ? question : null);
+  if (!compared) return null;
   return (
     <Answered query={query} height={320}>
       {(reply) => {
@@ -421,26 +482,29 @@ function Changed({ of, isFormula }: { of: string; isFormula: boolean }) {
         const steps = change
           ? answer.rows
               .map((row) => ({
-                name: row[0] === null ? "–" : String(row[0]),
+                name: row[0] === null ? "–" : valueAs(address.by ?? "channel", String(row[0])),
                 cell: cellOf(answer, row, "change") ?? null,
                 ...opensSide(row),
               }))
               .filter((step) => (extent(step.cell) ?? 0) !== 0)
           : [];
-        const unit = change?.type === "decimal" && change.unit ? `, ${change.unit}` : "";
+        const unit =
+          change?.type === "decimal" && change.unit ? `, ${unitName(change.unit, m)}` : "";
         const isTable =
           toggled.isTable || hasCurrencies(answer) || steps.length > 20 || steps.length === 0;
         return (
           <Panel
             title={m.metrics.changed}
-            means={m.metrics.changedMeans(when.name, against) + unit}
+            means={
+              m.metrics.changedMeans(compared.name, compared.beforeName) + (isTable ? "" : unit)
+            }
             actions={toggled.button}
             rests={{ reply, question }}
           >
             {change && !isTable ? (
               <Waterfall
                 column={change}
-                summary={m.metrics.changedMeans(when.name, against)}
+                summary={m.metrics.changedMeans(compared.name, compared.beforeName)}
                 steps={[
                   ...steps,
                   ...(totals
@@ -486,7 +550,7 @@ function Defined({ metric }: { metric: Metric }) {
   return (
     <Answered query={query} height={320}>
       {(definition) => (
-        <Panel title={m.metrics.conventions} means={definition.metric.means}>
+        <Panel title={m.metrics.conventions} means={meansOf(definition.metric, m)}>
           {isPast ? <p className={css.word}>{m.metrics.todays}</p> : null}
           {definition.formula ? (
             <p className={css.formula}>

@@ -1,11 +1,12 @@
 //! Metrics: what each means, what it is, how it moved and why.
 
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue } from "react";
 import { type Metric, metricsQuery } from "@/api/queries";
-import { useMessages, wordOf } from "@/lib/i18n";
+import { meansOf, saidAs, useMessages, wordOf } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
 import { Page, Sentence } from "@/ui/page";
+import { useSearched } from "@/ui/searched";
 import { Answered, Empty } from "@/ui/state";
 import { Chosen } from "./chosen";
 import css from "./page.module.css";
@@ -44,12 +45,12 @@ export function MetricsPage() {
 function Catalogue({ metrics, now }: { metrics: Metric[]; now: string }) {
   const m = useMessages();
   const { go } = useHere();
-  const [text, setText] = useState("");
+  const [text, setText] = useSearched();
   const wanted = useDeferredValue(text).trim().toLowerCase();
   const fits = (metric: Metric) =>
     !wanted ||
     wordOf(metric.name, m).toLowerCase().includes(wanted) ||
-    metric.means.toLowerCase().includes(wanted);
+    meansOf(metric, m).toLowerCase().includes(wanted);
   const shown = metrics.filter(fits);
   const subjects = [...new Set(shown.map((metric) => metric.subject))];
   return (
@@ -67,7 +68,7 @@ function Catalogue({ metrics, now }: { metrics: Metric[]; now: string }) {
         {shown.length === 0 ? <p className={css.none}>{m.metrics.none}</p> : null}
         {subjects.map((subject) => (
           <section key={subject}>
-            <h2>{subject}</h2>
+            <h2>{saidAs(m.lists.subjects, subject)}</h2>
             <ul>
               {shown
                 .filter((metric) => metric.subject === subject)
@@ -77,7 +78,7 @@ function Catalogue({ metrics, now }: { metrics: Metric[]; now: string }) {
                       type="button"
                       className={css.metric}
                       aria-current={metric.name === now ? "true" : undefined}
-                      data-tip={metric.means}
+                      data-tip={meansOf(metric, m)}
                       onClick={() => go({ of: metric.name, rec: "" })}
                     >
                       {wordOf(metric.name, m)}

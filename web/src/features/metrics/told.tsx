@@ -7,6 +7,7 @@ import { asked, type Origin } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { type Cell, type Column, extent } from "@/lib/cell";
 import { useMessages, wordOf } from "@/lib/i18n";
+import { TOLD_NOW, TOLD_THEN } from "@/lib/said";
 import { type Step, Waterfall } from "@/ui/chart/waterfall";
 import { useHere, useWhen } from "@/ui/here";
 import { Panel } from "@/ui/panel";
@@ -28,7 +29,7 @@ export function Told({ of, currency, isFormula }: ToldProps) {
   const toggled = useToggled("told");
   const question = asked("change", when.base, {
     of,
-    period: when.period,
+    period: when.whole,
     since: address.since,
     where: address.where,
     currency,
@@ -52,7 +53,7 @@ export function Told({ of, currency, isFormula }: ToldProps) {
         const toldAt = (asOf: string | undefined): Origin | undefined => {
           const figure = answer.columns[answer.columns.indexOf(change as Column) + 1];
           if (isFormula || !figure) return undefined;
-          const words = { of, period: when.period, where: address.where, currency };
+          const words = { of, period: when.whole, where: address.where, currency };
           const told = asked("metric", when.base, words, { "as-of": asOf });
           return { question: told, column: figure.id, row: [] };
         };
@@ -90,9 +91,6 @@ export function Told({ of, currency, isFormula }: ToldProps) {
   );
 }
 
-const THEN = "as told then";
-const NOW = "as told now";
-
 interface Ends {
   called: (cause: string) => string;
   before: Origin | undefined;
@@ -103,13 +101,13 @@ interface Ends {
 function stepsOf(answer: Rows, { called, before, now }: Ends): Step[] {
   const rows = answer.rows;
   const causes = rows.map((row) => nameOf(answer, row, "cause"));
-  if (causes.filter((cause) => cause === THEN).length !== 1) return [];
+  if (causes.filter((cause) => cause === TOLD_THEN).length !== 1) return [];
   const at = answer.columns.findIndex((column) => column.id === "change");
   const figure = (row: Cell[]) => row[at + 1] ?? null;
   return rows.flatMap((row, place): Step[] => {
     const cause = causes[place] ?? "";
-    if (cause === THEN || cause === NOW) {
-      const origin = cause === THEN ? before : now;
+    if (cause === TOLD_THEN || cause === TOLD_NOW) {
+      const origin = cause === TOLD_THEN ? before : now;
       const cell = figure(row);
       return [
         { name: called(cause), cell, isEnd: true, origin: extent(cell) ? origin : undefined },

@@ -6,7 +6,7 @@ import { type Balance, retract, vouch } from "@/api/periods";
 import { metricsQuery } from "@/api/queries";
 import { useWords } from "@/lib/book";
 import { newestOver, offered } from "@/lib/calendar";
-import { exactly } from "@/lib/format";
+import { exactly, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
 import { typed } from "@/lib/typed";
 import { useAct } from "@/ui/act";
@@ -16,6 +16,7 @@ import { Moment } from "@/ui/moment";
 import { Panel } from "@/ui/panel";
 import { Sheet } from "@/ui/sheet";
 import { Empty } from "@/ui/state";
+import { Take } from "@/ui/take";
 import { tell } from "@/ui/toast";
 import css from "./page.module.css";
 
@@ -27,6 +28,7 @@ interface BalancesProps {
 export function Balances({ of, mayVouch }: BalancesProps) {
   const m = useMessages();
   const locale = useLocale();
+  const { zone } = useWords();
   const [isVouching, setVouching] = useState(false);
   const [leaving, setLeaving] = useState<Balance | null>(null);
   const button = mayVouch ? (
@@ -40,36 +42,49 @@ export function Balances({ of, mayVouch }: BalancesProps) {
     m.periods.by,
     ...(mayVouch ? [""] : []),
   ];
+  const lines = () => [
+    head.filter(Boolean),
+    ...of.map((one) => [
+      one.what,
+      exactly(one.expected, locale),
+      exactly(one.found, locale) || "–",
+      one.holds ? m.periods.holds : m.periods.holdsNot,
+      `${one.by} · ${moment(one.at, locale, zone)}`,
+    ]),
+  ];
   return (
     <Panel title={m.periods.balances} means={m.periods.balancesMeans} actions={button}>
       {of.length === 0 ? (
         <Empty title={m.periods.noBalance}>{m.periods.noBalanceText}</Empty>
       ) : (
-        <Grid label={m.periods.balances} head={head} right={[1, 2]}>
-          {of.map((one) => (
-            <tr key={one.seq}>
-              <th scope="row">{one.what}</th>
-              <td className={css.number}>{exactly(one.expected, locale)}</td>
-              <td className={css.number}>{exactly(one.found, locale) || "–"}</td>
-              <td className={one.holds ? "" : css.alert}>
-                {one.holds ? m.periods.holds : m.periods.holdsNot}
-              </td>
-              <td>
-                {one.by}
-                <span className={css.under}>
-                  <Moment at={one.at} />
-                </span>
-              </td>
-              {mayVouch ? (
-                <Acts>
-                  <button type="button" onClick={() => setLeaving(one)}>
-                    {m.periods.retract}
-                  </button>
-                </Acts>
-              ) : null}
-            </tr>
-          ))}
-        </Grid>
+        <>
+          <Grid label={m.periods.balances} head={head} right={[1, 2]}>
+            {of.map((one) => (
+              <tr key={one.seq}>
+                <th scope="row">{one.what}</th>
+                <td className={css.number}>{exactly(one.expected, locale)}</td>
+                <td className={css.number}>{exactly(one.found, locale) || "–"}</td>
+                <td className={one.holds ? "" : css.alert}>
+                  {one.holds ? m.periods.holds : m.periods.holdsNot}
+                </td>
+                <td>
+                  {one.by}
+                  <span className={css.under}>
+                    <Moment at={one.at} />
+                  </span>
+                </td>
+                {mayVouch ? (
+                  <Acts>
+                    <button type="button" onClick={() => setLeaving(one)}>
+                      {m.periods.retract}
+                    </button>
+                  </Acts>
+                ) : null}
+              </tr>
+            ))}
+          </Grid>
+          <Take table="balances" lines={lines} />
+        </>
       )}
       {isVouching ? <VouchSheet close={() => setVouching(false)} /> : null}
       {leaving ? <RetractSheet of={leaving} close={() => setLeaving(null)} /> : null}

@@ -1,7 +1,7 @@
 //! What was closed: by whom, why, and the figures as they were told; closing another, opening one
 //! again.
 
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { type Close, close as closePeriod, reopen } from "@/api/periods";
 import { useWords } from "@/lib/book";
 import { newestOver, offered } from "@/lib/calendar";
@@ -14,25 +14,44 @@ import { usePeriodName } from "@/ui/here";
 import { Moment } from "@/ui/moment";
 import { Sheet } from "@/ui/sheet";
 import { Empty } from "@/ui/state";
+import { Take } from "@/ui/take";
 import { tell } from "@/ui/toast";
 import css from "./page.module.css";
 
 interface ClosesProps {
   of: readonly Close[];
   mayClose: boolean;
-  button: ReactNode;
 }
 
-export function Closes({ of, mayClose, button }: ClosesProps) {
+export function Closes({ of, mayClose }: ClosesProps) {
   const m = useMessages();
   const periodName = usePeriodName();
+  const locale = useLocale();
   const [opening, setOpening] = useState<Close | null>(null);
+  const lines = () => [
+    [m.bar.period, m.periods.by, m.periods.figure, "", ""],
+    // One line for each cell that was told, the newest close first, as on the page.
+    ...[...of].reverse().flatMap((one) =>
+      one.figures.flatMap((figure) =>
+        figure.rows.flatMap((cells) => {
+          const row = cells.length > 1 ? (cells[0] ?? "") : "";
+          return cells
+            .slice(cells.length > 1 ? 1 : 0)
+            .map((cell, at) => [
+              one.called,
+              one.by,
+              wordOf(figure.metric, m),
+              [row, cells.length > 1 ? wordOf(figure.columns[at + 1] ?? "", m) : ""]
+                .filter(Boolean)
+                .join(" · "),
+              isAmount(cell) ? exactly(cell, locale) : cell,
+            ]);
+        }),
+      ),
+    ),
+  ];
   if (of.length === 0) {
-    return (
-      <Empty title={m.periods.none} action={button}>
-        {m.periods.noneText}
-      </Empty>
-    );
+    return <Empty title={m.periods.none}>{m.periods.noneText}</Empty>;
   }
   return (
     <>
@@ -45,7 +64,7 @@ export function Closes({ of, mayClose, button }: ClosesProps) {
               {one.reopened ? (
                 <>
                   {" "}
-                  · {m.periods.reopened} <Moment at={one.reopened} />
+                  · {m.periods.reopened} <Moment at={one.reopened.at} />
                 </>
               ) : null}
             </span>
@@ -58,6 +77,7 @@ export function Closes({ of, mayClose, button }: ClosesProps) {
           ) : null}
         </details>
       ))}
+      <Take table="closed-periods" lines={lines} />
       {opening ? <ReopenSheet of={opening} close={() => setOpening(null)} /> : null}
     </>
   );
@@ -78,6 +98,11 @@ function Inside({ of }: { of: Close }) {
         ) : null}
       </p>
       {of.why ? <p className={css.why}>{of.why}</p> : null}
+      {of.reopened ? (
+        <p className={css.why} data-reopened={of.seq}>
+          {m.periods.reopenedBy(of.reopened.by, of.reopened.why)}
+        </p>
+      ) : null}
       <div className={css.figures}>
         {of.figures.map((figure) => (
           <Figure key={figure.question} of={figure} />

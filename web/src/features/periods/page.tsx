@@ -32,7 +32,7 @@ export function PeriodsPage() {
         {({ closes, balances }) => (
           <>
             <Panel title={m.periods.closed} means={m.periods.closedMeans} actions={button}>
-              <Closes of={closes} mayClose={mayClose} button={button} />
+              <Closes of={closes} mayClose={mayClose} />
             </Panel>
             {closes.length > 0 ? <Restatements /> : null}
             <Balances of={balances} mayVouch={mayClose} />

@@ -8,6 +8,7 @@ import { useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Grid } from "@/ui/grid";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
+import { Take } from "@/ui/take";
 import css from "./page.module.css";
 
 export function Restatements() {
@@ -31,6 +32,14 @@ export function Restatements() {
 function Rows({ of }: { of: readonly Restated[] }) {
   const m = useMessages();
   const locale = useLocale();
+  const causeOf = (cause: Restated["causes"][number]) => {
+    const moved = cause.by
+      ? exactly(cause.by, locale)
+      : `${exactly(cause.was, locale)} → ${exactly(cause.is, locale)}`;
+    return `${m.metrics.causes[cause.cause] ?? wordOf(cause.cause, m)}: ${moved}`;
+  };
+  const figureOf = (one: Restated) =>
+    [one.row, one.column === one.metric ? "" : wordOf(one.column, m)].filter(Boolean).join(" · ");
   const head = [
     m.bar.period,
     m.periods.figure,
@@ -39,36 +48,41 @@ function Rows({ of }: { of: readonly Restated[] }) {
     m.periods.moved,
     m.periods.because,
   ];
+  const lines = () => [
+    head,
+    ...of.map((one) => [
+      one.period,
+      [wordOf(one.metric, m), figureOf(one)].filter(Boolean).join(" · "),
+      ...[one.was, one.is, one.by ?? ""].map((text) => exactly(text, locale) || "–"),
+      one.causes.map(causeOf).join("; "),
+    ]),
+  ];
   return (
-    <Grid label={m.periods.restated} head={head} right={[2, 3, 4]}>
-      {of.map((one, at) => (
-        <tr key={at}>
-          <th scope="row">{one.period}</th>
-          <td>
-            {wordOf(one.metric, m)}
-            <span className={css.under}>
-              {[one.row, one.column === one.metric ? "" : wordOf(one.column, m)]
-                .filter(Boolean)
-                .join(" · ")}
-            </span>
-          </td>
-          <td className={css.number}>{exactly(one.was, locale)}</td>
-          <td className={css.number}>{exactly(one.is, locale)}</td>
-          <td className={css.number}>{one.by ? exactly(one.by, locale) : "–"}</td>
-          <td>
-            <ul className={css.causes}>
-              {one.causes.map((cause) => (
-                <li key={cause.cause} data-tip={cause.means}>
-                  {m.metrics.causes[cause.cause] ?? wordOf(cause.cause, m)}:{" "}
-                  {cause.by
-                    ? exactly(cause.by, locale)
-                    : `${exactly(cause.was, locale)} → ${exactly(cause.is, locale)}`}
-                </li>
-              ))}
-            </ul>
-          </td>
-        </tr>
-      ))}
-    </Grid>
+    <>
+      <Grid label={m.periods.restated} head={head} right={[2, 3, 4]}>
+        {of.map((one, at) => (
+          <tr key={at}>
+            <th scope="row">{one.period}</th>
+            <td>
+              {wordOf(one.metric, m)}
+              <span className={css.under}>{figureOf(one)}</span>
+            </td>
+            <td className={css.number}>{exactly(one.was, locale)}</td>
+            <td className={css.number}>{exactly(one.is, locale)}</td>
+            <td className={css.number}>{one.by ? exactly(one.by, locale) : "–"}</td>
+            <td>
+              <ul className={css.causes}>
+                {one.causes.map((cause) => (
+                  <li key={cause.cause} data-tip={cause.means}>
+                    {causeOf(cause)}
+                  </li>
+                ))}
+              </ul>
+            </td>
+          </tr>
+        ))}
+      </Grid>
+      <Take table="restatements" lines={lines} />
+    </>
   );
 }

@@ -3,13 +3,14 @@
 
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { PAGE, type RecordsPage, recordsPageQuery, useVersion } from "@/api/queries";
 import { type Address, kept, type Origin } from "@/lib/address";
 import { stageName, useWords } from "@/lib/book";
 import { type Cell, type Column, isFigure } from "@/lib/cell";
-import { moment, show } from "@/lib/format";
+import { count, moment, show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { type Order, ordered, turned } from "@/lib/order";
 import { ROW, seen } from "@/lib/seen";
 import { Figure } from "@/ui/figure";
 import { Trouble } from "@/ui/state";
@@ -17,6 +18,8 @@ import css from "./drawer.module.css";
 
 const STAGES = new Set(["stage", "step"]);
 const ENDS = new Set(["ended", "left_by"]);
+/** So many records are few enough to be fetched whole and sorted here; more come in their own order. */
+const SORTED = 2_000;
 /** Before the frame is measured. */
 const FIRST_GUESS = { top: 0, height: 640 };
 
@@ -30,20 +33,29 @@ interface RowsProps {
 
 export function Rows({ origin, first }: RowsProps) {
   const m = useMessages();
+  const locale = useLocale();
   const version = useVersion();
   const frame = useRef<HTMLDivElement>(null);
   const place = usePlace(frame);
   const { from, until, shift, height } = seen(first.of, place.top, place.height);
-  const pages = between(Math.floor(from / PAGE), Math.ceil(until / PAGE));
+  const [order, setOrder] = useState<Order | null>(null);
+  const isSortable = first.of <= SORTED;
+  const pages =
+    order && isSortable
+      ? between(0, Math.ceil(first.of / PAGE))
+      : between(Math.floor(from / PAGE), Math.ceil(until / PAGE));
   const queries = useQueries({
     queries: pages.map((page) => recordsPageQuery(origin, version, page * PAGE)),
   });
   const failed = queries.find((query) => query.isError);
+  const columns = first.reply.answer.columns as Column[];
+  const all = order && isSortable ? allOf(queries.map((query) => rowsOf(query.data))) : null;
+  const inOrder = useMemo(() => all && ordered(columns, all, order), [columns, all, order]);
   const rowAt = (index: number): Cell[] | undefined => {
+    if (order && isSortable) return inOrder?.[index];
     const page = Math.floor(index / PAGE);
     return rowsOf(queries[pages.indexOf(page)]?.data)?.[index - page * PAGE];
   };
-  const columns = first.reply.answer.columns as Column[];
   const sample = rowsOf(first) ?? [];
   const template = columns.map((column, at) => `${room(column, sample, at)}px`).join(" ");
   const style = { gridTemplateColumns: template };
@@ -60,14 +72,13 @@ export function Rows({ origin, first }: RowsProps) {
       >
         <div role="row" className={css.head} style={style} aria-rowindex={1}>
           {columns.map((column) => (
-            <span
-              role="columnheader"
+            <Head
               key={column.id}
-              className={isFigure(column) ? css.figure : ""}
-              data-tip={column.means}
-            >
-              {wordOf(column.id, m)}
-            </span>
+              column={column}
+              order={order?.id === column.id ? order : null}
+              most={isSortable ? null : count(SORTED, locale)}
+              sort={() => setOrder(turned(order, column.id))}
+            />
           ))}
         </div>
         <div className={css.body} style={{ height }} role="rowgroup">
@@ -84,6 +95,43 @@ export function Rows({ origin, first }: RowsProps) {
       </div>
     </>
   );
+}
+
+interface HeadProps {
+  column: Column;
+  order: Order | null;
+  /** How many records can be sorted, where there are more. */
+  most: string | null;
+  sort: () => void;
+}
+
+function Head({ column, order, most, sort }: HeadProps) {
+  const m = useMessages();
+  const name = wordOf(column.id, m);
+  const said = order ? (order.isDown ? "descending" : "ascending") : "none";
+  const tip = [column.means, most === null ? m.take.sort : m.take.part(most)].filter(Boolean);
+  return (
+    <span
+      role="columnheader"
+      aria-sort={most === null ? said : undefined}
+      className={isFigure(column) ? css.figure : ""}
+      data-tip={tip.join("\n")}
+    >
+      {most === null ? (
+        <button type="button" className={css.sort} onClick={sort}>
+          {name}
+          {order ? (order.isDown ? " ↓" : " ↑") : ""}
+        </button>
+      ) : (
+        name
+      )}
+    </span>
+  );
+}
+
+/** All rows of all pages, once each of them is here. */
+function allOf(pages: readonly (Cell[][] | undefined)[]): Cell[][] | null {
+  return pages.every((page) => page !== undefined) ? pages.flatMap((page) => page ?? []) : null;
 }
 
 /** All whole numbers from one until before another. */

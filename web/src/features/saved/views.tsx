@@ -110,7 +110,6 @@ function Keep() {
       <Form
         send={m.views.keep}
         isBusy={doing.isBusy}
-        isOff={name.trim() === ""}
         error={doing.error}
         submit={() => void submit()}
       >

@@ -12,7 +12,7 @@ import {
 } from "@/api/people";
 import { useMay } from "@/api/queries";
 import { count } from "@/lib/format";
-import { useLocale, useMessages } from "@/lib/i18n";
+import { type Messages, useLocale, useMessages } from "@/lib/i18n";
 import { useAct } from "@/ui/act";
 import { Button, Field, Form, Pair } from "@/ui/field";
 import { FileLink } from "@/ui/file-link";
@@ -20,6 +20,7 @@ import { Grid } from "@/ui/grid";
 import { Moment } from "@/ui/moment";
 import { Panel } from "@/ui/panel";
 import { Empty, Trouble, Waiting } from "@/ui/state";
+import { Take } from "@/ui/take";
 import css from "./page.module.css";
 
 export function Audit() {
@@ -77,7 +78,10 @@ function Log() {
       {shown.length === 0 ? (
         <Empty title={m.settings.noEntries} />
       ) : (
-        <Rows of={shown} names={names} />
+        <>
+          <Rows of={shown} names={names} />
+          <Take table="audit" lines={() => linesOf(shown, names, m)} />
+        </>
       )}
       <p className={css.more}>
         {query.hasNextPage ? (
@@ -103,6 +107,32 @@ const textOf = (entry: Entry, names: ReadonlyMap<string, string>) =>
   [entry.act, entry.name, entry.kind, entry.object, names.get(entry.object), entry.request].join(
     " ",
   );
+
+/** The entries that are shown, in words, each instant as it was written. */
+function linesOf(
+  of: readonly Entry[],
+  names: ReadonlyMap<string, string>,
+  m: Messages,
+): string[][] {
+  const s = m.settings;
+  const fields = (said: unknown) =>
+    Object.entries(said as Record<string, string>)
+      .map(([field, value]) => `${field}: ${value}`)
+      .join("; ");
+  return [
+    [s.number, s.when, s.who, s.did, "", s.object, `${s.change} –`, `${s.change} +`],
+    ...of.map((entry) => [
+      String(entry.seq),
+      entry.at,
+      entry.name ?? s.kinds[entry.kind] ?? entry.kind,
+      s.acts[entry.act] ?? entry.act,
+      entry.act,
+      names.get(entry.object) ?? entry.object,
+      fields(entry.before),
+      fields(entry.after),
+    ]),
+  ];
+}
 
 function Rows({ of, names }: { of: readonly Entry[]; names: ReadonlyMap<string, string> }) {
   const m = useMessages();

@@ -43,9 +43,7 @@ export function Keys() {
       <Answered query={query} height={160}>
         {({ keys }) =>
           keys.length === 0 ? (
-            <Empty title={m.settings.noKeys} action={make}>
-              {m.settings.noKeysText}
-            </Empty>
+            <Empty title={m.settings.noKeys}>{m.settings.noKeysText}</Empty>
           ) : (
             <Rows keys={keys} />
           )

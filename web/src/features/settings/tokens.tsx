@@ -45,9 +45,7 @@ export function Tokens() {
       <Answered query={query} height={160}>
         {({ tokens }) =>
           tokens.length === 0 ? (
-            <Empty title={m.settings.noTokens} action={make}>
-              {m.settings.noTokensText}
-            </Empty>
+            <Empty title={m.settings.noTokens}>{m.settings.noTokensText}</Empty>
           ) : (
             <Rows tokens={tokens} />
           )

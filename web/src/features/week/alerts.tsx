@@ -6,15 +6,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { Refused } from "@/api/client";
-import { sourcesQuery } from "@/api/intake";
+import { sourcesIn } from "@/api/intake";
 import { type Periods, periodsQuery, type Restated, restatedQuery } from "@/api/periods";
-import { useAsk, useMay, useVersion } from "@/api/queries";
+import { useAsk, useBook, useMay, useVersion } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
 import { type Cell, isObject } from "@/lib/cell";
 import { count, show } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
+import { PROMISED } from "@/lib/said";
 import { Figure } from "@/ui/figure";
 import { useHere, useWhen } from "@/ui/here";
 import { Panel } from "@/ui/panel";
@@ -79,7 +80,8 @@ function useAlerts(mayImport: boolean): Found {
     ...restatedQuery(version),
     enabled: version !== undefined && hasCloses,
   });
-  const sources = useQuery({ ...sourcesQuery, enabled: mayImport });
+  const isDemo = useBook()?.is_demo ?? false;
+  const sources = useQuery({ ...sourcesIn(isDemo), enabled: mayImport });
   const { base, isKnown } = useWhen();
   const question = asked("stale", base);
   const stays = useAsk(isKnown ? question : null);
@@ -157,9 +159,6 @@ function useBehind(of: readonly Late[]): Alert[] {
       : [],
   );
 }
-
-/** Limits that somebody promised; the ninth of ten stays is a measure and no promise. */
-const PROMISED = "service level";
 
 function useStale(answer: Rows | undefined, question: Question): Alert[] {
   const m = useMessages();

@@ -6,10 +6,9 @@ import { useAsk } from "@/api/queries";
 import { asked } from "@/lib/address";
 import { cellOf, columnOf, type Rows, rowOf, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
-import { shifted } from "@/lib/calendar";
 import { useMessages } from "@/lib/i18n";
 import { Figure } from "@/ui/figure";
-import { usePeriodName, useWhen } from "@/ui/here";
+import { useBeside, useHere, usePeriodName, useWhen } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Answered } from "@/ui/state";
 import css from "./line.module.css";
@@ -19,11 +18,11 @@ export function Line(props: { now: string | undefined; before: string | undefine
   const periodName = usePeriodName();
   const words = useWords();
   const when = useWhen();
-  const now = props.now ?? when.period;
-  const before =
-    props.before ??
-    when.before ??
-    (now ? (shifted(words.periods, now, -1) ?? undefined) : undefined);
+  const { address } = useHere();
+  const compared = useBeside(address.compare ?? "previous");
+  // The page's own span has the span before it; a period that runs has as many days of the one before.
+  const now = props.now ?? compared?.period;
+  const before = props.now ? props.before : compared?.before;
   const of = (period: string | undefined) => asked("funnel", when.base, { view: "flow", period });
   const question = of(now);
   const query = useAsk(when.isKnown ? question : null);
@@ -34,11 +33,12 @@ export function Line(props: { now: string | undefined; before: string | undefine
       {(reply) => {
         const answer = rowsOf(reply) as Rows;
         const column = columnOf(answer, "entered");
-        const name = now ? periodName(now) : m.bar.allTime;
+        const name = props.now ? periodName(props.now) : (compared?.name ?? m.bar.allTime);
+        const beforeName = props.now && before ? periodName(before) : compared?.beforeName;
         return (
           <Panel
             title={m.week.line}
-            means={before ? m.week.lineMeans(name, periodName(before)) : name}
+            means={before ? m.week.lineMeans(name, beforeName ?? "") : name}
             rests={{ reply, question }}
           >
             <div className={css.line}>

@@ -15,10 +15,11 @@ import {
 } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { type Column, extent } from "@/lib/cell";
-import { useMessages, wordIn, wordOf } from "@/lib/i18n";
+import { checkOf, saidAs, useLocale, useMessages, valueAs, wordIn, wordOf } from "@/lib/i18n";
 import { weeksTo } from "@/lib/period";
+import { useUncompared } from "@/ui/earlier";
 import { Figure } from "@/ui/figure";
-import { useHere, usePeriodName, useWhen } from "@/ui/here";
+import { useBeside, useHere, usePeriodName, useWhen } from "@/ui/here";
 import { Page, Sentence, useCurrency } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Span } from "@/ui/span";
@@ -86,15 +87,16 @@ function Changed() {
   const currency = useCurrency();
   const { address } = useHere();
   const compare = address.compare ?? "previous";
+  const compared = useBeside(compare);
   const question = asked("change", when.base, {
     of: "revenue",
-    period: when.period,
-    compare,
+    period: compared?.period,
+    compare: compared?.isMatched ? compared.before : compare,
     by: "channel",
     currency,
   });
-  const query = useAsk(when.period ? question : null);
-  if (when.isKnown && !when.period)
+  const query = useAsk(compared ? question : null);
+  if (when.isKnown && !compared)
     return (
       <Panel title={m.week.changed}>
         <Empty title={m.week.needsPeriod} />
@@ -106,10 +108,7 @@ function Changed() {
         const answer = rowsOf(reply) as Rows;
         const column = columnOf(answer, "change");
         const tells = (row: Rows["rows"][number]) => cellOf(answer, row, "tells") !== false;
-        const means = m.week.changedMeans(
-          when.name,
-          m.sentence.inside(m.bar[compare === "year-ago" ? "yearAgo" : "previous"]),
-        );
+        const means = m.week.changedMeans(compared?.name ?? when.name, compared?.beforeName ?? "");
         if (hasCurrencies(answer)) {
           return (
             <Panel title={m.week.changed} means={means} rests={{ reply, question }}>
@@ -128,7 +127,7 @@ function Changed() {
           <Panel title={m.week.changed} means={means} rests={{ reply, question }}>
             <ul className={css.list}>
               {largest(answer, "change", 6).map((row, at) => {
-                const name = nameOf(answer, row, "channel");
+                const name = valueAs("channel", nameOf(answer, row, "channel"));
                 return (
                   <li key={at}>
                     <Signed answer={answer} row={row} column={column} />
@@ -206,6 +205,7 @@ const STANDING = new Set(["at_start", "at_end", "as_told"]);
 function Moved({ span }: { span: string | undefined }) {
   const m = useMessages();
   const periodName = usePeriodName();
+  const uncompared = useUncompared();
   const when = useWhen();
   const currency = useCurrency();
   const period = span ?? when.period;
@@ -228,7 +228,7 @@ function Moved({ span }: { span: string | undefined }) {
           return (
             <Panel
               title={m.week.moved}
-              means={m.week.movedMeans(periodName(period ?? ""))}
+              means={uncompared(m.week.movedMeans(periodName(period ?? "")))}
               rests={{ reply, question }}
             >
               <AnswerTable
@@ -249,7 +249,7 @@ function Moved({ span }: { span: string | undefined }) {
         return (
           <Panel
             title={m.week.moved}
-            means={m.week.movedMeans(periodName(period ?? ""))}
+            means={uncompared(m.week.movedMeans(periodName(period ?? "")))}
             rests={{ reply, question }}
           >
             {moves.length === 0 ? <Empty title={m.week.nothingMoved} /> : null}
@@ -316,18 +316,19 @@ interface WaitsProps {
 
 function Waits({ answer, question, rests, title }: WaitsProps) {
   const m = useMessages();
+  const uncompared = useUncompared();
   const waiting = columnOf(answer, "waiting");
   const attainment = columnOf(answer, "attainment");
   const bill = answer.columns.find((column) => column.id === "bill");
   return (
-    <Panel title={title} means={m.week.waitingMeans} rests={rests}>
+    <Panel title={title} means={uncompared(m.week.waitingMeans)} rests={rests}>
       {answer.rows.length === 0 ? <Empty title={m.handoffs.none} /> : null}
       <ul className={css.waits}>
         {answer.rows.map((row) => {
           const name = nameOf(answer, row, "handoff");
           return (
             <li key={name}>
-              <p className={css.handoff}>{name}</p>
+              <p className={css.handoff}>{wordOf(name, m)}</p>
               <p>
                 {waiting ? (
                   <Figure
@@ -378,6 +379,7 @@ function Waits({ answer, question, rests, title }: WaitsProps) {
 
 function Gap() {
   const m = useMessages();
+  const locale = useLocale();
   const { base, isKnown } = useWhen();
   const question = asked("health", base);
   const query = useAsk(isKnown ? question : null);
@@ -386,7 +388,11 @@ function Gap() {
       {(reply) => {
         const answer = rowsOf(reply) as Rows;
         return (
-          <Panel title={m.week.gap} means={reply.notes[0]} rests={{ reply, question }}>
+          <Panel
+            title={m.week.gap}
+            means={locale === "en" ? reply.notes[0] : m.health.findings}
+            rests={{ reply, question }}
+          >
             <ul className={`${css.list} ${css.stacked}`}>
               {answer.rows.slice(0, 4).map((row) => (
                 <Finding
@@ -413,6 +419,7 @@ function Finding({
   row: Rows["rows"][number];
   question: Question;
 }) {
+  const m = useMessages();
   const found = columnOf(answer, "found");
   const check = nameOf(answer, row, "check");
   if (!found || !rowOf(answer, "check", check)) return null;
@@ -425,8 +432,8 @@ function Finding({
           origin={{ question, column: "found", row: [nameOf(answer, row, "area"), check] }}
         />
       </span>
-      <span className={css.what}>{check}</span>
-      <span className={css.quiet}>{nameOf(answer, row, "remedy")}</span>
+      <span className={css.what}>{checkOf(check, m)}</span>
+      <span className={css.quiet}>{saidAs(m.lists.remedies, nameOf(answer, row, "remedy"))}</span>
     </li>
   );
 }

@@ -8,8 +8,9 @@ import { useWords } from "@/lib/book";
 import { isRunning } from "@/lib/calendar";
 import { type Cell, type Column, extent } from "@/lib/cell";
 import { show } from "@/lib/format";
-import { useLocale, useMessages } from "@/lib/i18n";
+import { type Messages, useLocale, useMessages } from "@/lib/i18n";
 import { ChartFrame, chartCss as chart } from "@/ui/chart/frame";
+import { useUncompared } from "@/ui/earlier";
 import { Figure } from "@/ui/figure";
 import { useWhen } from "@/ui/here";
 import { useCurrency } from "@/ui/page";
@@ -20,12 +21,13 @@ import css from "./track.module.css";
 
 export function Track() {
   const m = useMessages();
+  const uncompared = useUncompared();
   const when = useWhen();
   const words = useWords();
   const currency = useCurrency();
   const locale = useLocale();
   const of = (metric: string) =>
-    asked("metric", when.base, { of: metric, period: when.period, currency });
+    asked("metric", when.base, { of: metric, period: when.whole, currency });
   const question = of("quota_attainment");
   const query = useAsk(when.isKnown ? question : null);
   const gap = rowsOf(useAsk(when.isKnown ? of("gap_to_target") : null).data);
@@ -41,7 +43,7 @@ export function Track() {
           return (
             <Panel
               title={m.week.track}
-              means={m.week.trackMeans(when.name)}
+              means={uncompared(m.week.trackMeans(when.wholeName))}
               rests={{ reply, question }}
             >
               <AnswerTable
@@ -58,7 +60,7 @@ export function Track() {
           return (
             <Panel
               title={m.week.track}
-              means={m.week.trackMeans(when.name)}
+              means={uncompared(m.week.trackMeans(when.wholeName))}
               rests={{ reply, question }}
             >
               <Empty title={m.week.noGoal}>{m.week.noGoalText}</Empty>
@@ -68,14 +70,16 @@ export function Track() {
         const share = show(cellOf(answer, row, "quota_attainment"), "ratio", locale).text;
         const isOver =
           words.horizon !== null &&
-          when.period !== undefined &&
-          !isRunning(words.periods, when.period, words.horizon);
+          when.whole !== undefined &&
+          !isRunning(words.periods, when.whole, words.horizon);
         return (
           <Panel
             title={
-              isOver ? m.week.trackOver(share, when.name) : m.week.trackRunning(share, when.name)
+              isOver
+                ? m.week.trackOver(share, when.wholeName)
+                : m.week.trackRunning(share, when.wholeName)
             }
-            means={m.week.trackMeans(when.name)}
+            means={uncompared(m.week.trackMeans(when.wholeName))}
             rests={{ reply, question }}
           >
             <div className={css.figures}>
@@ -93,7 +97,11 @@ export function Track() {
                   answer={gap}
                   row={gap.totals ?? gap.rows[0]}
                   id="gap_to_target"
-                  word={isOver ? m.week.short : m.week.toGo}
+                  word={leftWord(
+                    cellOf(gap, gap.totals ?? gap.rows[0], "gap_to_target"),
+                    isOver,
+                    m,
+                  )}
                   question={of("gap_to_target")}
                 />
               ) : null}
@@ -101,13 +109,19 @@ export function Track() {
             <Bar
               won={cellOf(answer, row, "revenue")}
               goal={target}
-              summary={m.week.trackRunning(share, when.name)}
+              summary={m.week.trackRunning(share, when.wholeName)}
             />
           </Panel>
         );
       }}
     </Answered>
   );
+}
+
+/** What is still to be won, was not, or is less than nothing. */
+function leftWord(cell: Cell | undefined, isOver: boolean, m: Messages): string {
+  if ((extent(cell) ?? 0) < 0) return m.week.passed;
+  return isOver ? m.week.short : m.week.toGo;
 }
 
 interface ToldProps {

@@ -79,7 +79,7 @@ export const checks: typeof en = {
     now: "Jetzt",
     costOfAll:
       "Ohne die Bedingung der Seite: Sie gilt für Vorgänge, und Ausgaben gehören zu keinem Vorgang",
-    everyMonth: "Jeder Monat des Buchs, ohne Aufteilung",
+    everyMonth: "Jeder Monat des Buchs, ohne Aufteilung und Vergleich",
     opens: (what) => `Öffnet die Datensätze von „${what}“`,
   },
   away: {

@@ -74,7 +74,7 @@ export const checks = {
     now: "Now",
     costOfAll:
       "Of all: the page’s condition is about pursuits, and what is spent is none of a pursuit",
-    everyMonth: "Every month of the book, not split",
+    everyMonth: "Every month of the book, not split or compared",
     opens: (what: string) => `Opens the records of “${what}”`,
   },
   away: {

@@ -114,6 +114,7 @@ export const periodsDe: typeof periodsEn = {
   shownUntil: "die Quellen zeigten alles nur bis",
   reopen: "Wieder öffnen",
   reopened: "wieder geöffnet",
+  reopenedBy: (by, why) => `Wieder geöffnet von ${by}: ${why}`,
   reopenAsk: (period) => `${period} wieder öffnen?`,
   reopenMeans:
     "Der Abschluss bleibt im Protokoll; seine Zahlen werden nicht mehr mit dem Buch verglichen.",

@@ -5,8 +5,13 @@ export const ALL_TIME = "Gesamte Zeit";
 
 const RANGE = /\s*–\s*/;
 
+/** Up to which day of a period that is not over. */
+const TO_DAY = / \(bis Tag \d+\)$/;
+
 /** A period, by the name that people read, amidst a sentence. */
 export function within(period: string): string {
+  const day = TO_DAY.exec(period)?.[0];
+  if (day) return within(period.slice(0, -day.length)) + day;
   if (period === ALL_TIME) return "in der gesamten Zeit";
   if (RANGE.test(period)) return `vom ${period.replace(RANGE, " bis ")}`;
   if (/^\d{1,2}\. /.test(period)) return `am ${period}`;

@@ -6,11 +6,17 @@ import { charterDe } from "./de-charter";
 import { ALL_TIME, within } from "./de-periods";
 import { entryDe, settingsDe } from "./de-settings";
 import type { Messages } from "./en";
+import { lists, metricNames } from "./lists.de";
+import { remedies } from "./remedies.de";
 import { sights } from "./sights.de";
+import { tables } from "./tables.de";
 
 export const de: Messages = {
   ...checks,
   ...sights,
+  lists,
+  remedies,
+  ...tables,
   name: "Handfast",
   nav: {
     week: "Diese Woche",
@@ -101,6 +107,7 @@ export const de: Messages = {
     close: "Schließen",
     marks: "Von Element zu Element eines Diagramms",
     open: "Die Datensätze hinter einem Element",
+    copy: "Die Tabelle kopieren, die den Fokus hat",
     single: "Tasten aus einem Buchstaben sind eingeschaltet",
   },
   find: {
@@ -246,6 +253,7 @@ export const de: Messages = {
     reached: "des Ziels",
     toGo: "noch zu gewinnen",
     short: "fehlen zum Ziel",
+    passed: "fehlen: Das Ziel ist übertroffen",
     changed: "Was den Umsatz bewegt hat",
     changedMeans: (period, before) => `Nach Kanal: ${period}, verglichen: ${before}`,
     chance: "im Rahmen des Zufalls",
@@ -306,14 +314,18 @@ export const de: Messages = {
     findingFlow: (stage, n, way, entered) =>
       `Der größte Verlust: ${n} ${way} in „${stage}“, neben ${entered} eingetretenen`,
     more: (n) => `und ${n} weitere Wege`,
-    findingCohort: (entered, reached, stage) =>
-      `Von ${entered} eingetretenen erreichten ${reached} „${stage}“`,
+    findingCohort: (entered, reached, stage, within) =>
+      `Von ${entered} eingetretenen erreichten ${reached} ${within} „${stage}“`,
+    within: (days) => `in ${days} Tagen`,
+    ever: "irgendwann seither",
+    cohortMeans: (within) =>
+      `Von denen, die im Zeitraum eintraten: wie viele ${within} jede spätere Stufe erreichten; Schraffiertes kann noch wachsen, mit Schätzung.`,
     findingSnapshot: (stage, n) => `Die meisten sind in „${stage}“: ${n}`,
     summary: (n, first, last) =>
       `${n} Stufen von ${first} bis ${last}; jedes Zeichen öffnet seine Datensätze.`,
     heat: "Nach Monat des Eintritts",
-    heatMeans: (days) =>
-      `Anteil, der jede Stufe in ${days} Tagen erreichte; Schraffiertes kann noch wachsen, mit Schätzung.`,
+    heatMeans: (within) =>
+      `Anteil, der ${within} jede Stufe erreichte; Schraffiertes kann noch wachsen, mit Schätzung.`,
     times: "Wie lange Aufenthalte dauern",
     timesMeans: "Median und neun von zehn, auch wer noch da ist",
     table: "Alle Zahlen",
@@ -366,6 +378,7 @@ export const de: Messages = {
     fragile: "Nicht belastbar",
     unknown: "Zu wenig, um es zu sagen",
     finding: (row, model) => `„${row}“ erhält am meisten nach dem Modell „${model}“`,
+    touched: (all, side) => `von ${all} Deals mit einem Touchpoint: ${side}`,
     team: "Nach Team",
     teamMeans: "Dasselbe Geld danach, wessen Touchpoint es war",
     sourced: "Wer war zuerst da",
@@ -441,8 +454,10 @@ export const de: Messages = {
     choose: "Wählen Sie einen Account, um seine Journey zu sehen.",
     chooseText:
       "Suchen Sie, oder geben Sie die Kennung eines Accounts, eines Deals oder einer Person ein, wie die Quelle sie schreibt.",
-    summary: (marketing, sales, deals) =>
-      `${marketing} Touchpoints vom Marketing, ${sales} vom Vertrieb, ${deals} Deals, auf einer Zeitachse.`,
+    summary: (marketing, sales, deals, people) =>
+      `${marketing} Touchpoints vom Marketing, ${sales} vom Vertrieb, ${deals} Deals, ${people} Personen, auf einer Zeitachse.`,
+    person: (number) => `Person ${number}`,
+    people: (n) => (n === "1" ? "1 Person" : `${n} Personen`),
     columns: { when: "Wann", what: "Was", detail: "Einzelheiten", who: "Wer", source: "Quelle" },
     journeyMeans: "Oben Marketing, unten Vertrieb; Bänder sind Stufen.",
     list: "Accounts",
@@ -504,7 +519,14 @@ export const de: Messages = {
   views: viewsDe,
   notes: notesDe,
   periods: periodsDe,
+  units: {
+    days: "Tage",
+    hours: "Stunden",
+    "a day": "am Tag",
+    "percentage points": "Prozentpunkte",
+  },
   ids: {
+    ...metricNames,
     from: "Von",
     to: "Zu",
     kind: "Art",
@@ -603,6 +625,7 @@ export const de: Messages = {
     quota_attainment: "Anteil am Ziel",
     open: "Offen",
     skipped: "Übersprungen",
+    skipped_to: "Vorausgesprungen",
     back: "Zurück",
     recycled: "Zurückgestellt",
     merged: "Zusammengeführt",

@@ -112,6 +112,7 @@ export const periodsEn = {
   shownUntil: "sources showed everything only until",
   reopen: "Open again",
   reopened: "opened again",
+  reopenedBy: (by: string, why: string) => `Opened again by ${by}: ${why}`,
   reopenAsk: (period: string) => `Open ${period} again?`,
   reopenMeans: "The close stays in the log; its figures are no longer held against the book.",
   reopenedToast: (period: string) => `${period} is open again`,

@@ -5,11 +5,17 @@ import { checks } from "./checks.en";
 import { dealEn, notesEn, onceEn, periodsEn, sureEn, toastEn, viewsEn } from "./en-acts";
 import { charterEn } from "./en-charter";
 import { entryEn, settingsEn } from "./en-settings";
+import { lists } from "./lists.en";
+import { remedies } from "./remedies.en";
 import { sights } from "./sights.en";
+import { tables } from "./tables.en";
 
 export const en = {
   ...checks,
   ...sights,
+  lists,
+  remedies,
+  ...tables,
   name: "Handfast",
   nav: {
     week: "This week",
@@ -100,6 +106,7 @@ export const en = {
     close: "Close",
     marks: "From mark to mark of a chart",
     open: "The records behind a mark",
+    copy: "Copy the table that has the focus",
     single: "Single letters act",
   },
   find: {
@@ -247,6 +254,7 @@ export const en = {
     reached: "of the goal",
     toGo: "still to be won",
     short: "short of the goal",
+    passed: "to go: the goal is passed",
     changed: "What moved revenue",
     changedMeans: (period: string, before: string) => `By channel: ${period} beside ${before}`,
     chance: "within what chance does",
@@ -299,7 +307,7 @@ export const en = {
     } as Record<string, string>,
     viewMeans: {
       flow: "What came in and went out in the period: at start + entered = left + at end.",
-      cohort: "Of those who entered a stage in the period, how many ever reached each later one.",
+      cohort: "Of those who entered a stage in the period, how many reached each later one.",
       snapshot: "Who is where at the end of the period, for how long, worth what.",
       paths: "From which stage to which pursuits went in the period: on, past a stage, back, out.",
     } as Record<string, string>,
@@ -312,14 +320,18 @@ export const en = {
     findingFlow: (stage: string, n: string, way: string, entered: string) =>
       `The largest loss: ${n} ${way} in “${stage}”, beside ${entered} that entered`,
     more: (n: string) => `and ${n} more ways`,
-    findingCohort: (entered: string, reached: string, stage: string) =>
-      `Of ${entered} that entered, ${reached} reached “${stage}”`,
+    findingCohort: (entered: string, reached: string, stage: string, within: string) =>
+      `Of ${entered} that entered, ${reached} reached “${stage}” ${within}`,
+    within: (days: string) => `within ${days} days`,
+    ever: "at any time since",
+    cohortMeans: (within: string) =>
+      `Of those who entered a stage in the period, how many reached each later one ${within}; hatched can still grow, with its estimate.`,
     findingSnapshot: (stage: string, n: string) => `Most are in “${stage}”: ${n}`,
     summary: (n: string, first: string, last: string) =>
       `${n} stages from ${first} to ${last}; each mark opens its records.`,
     heat: "By month of entry",
-    heatMeans: (days: string) =>
-      `Share that reached each stage within ${days} days; hatched can still grow, with its estimate.`,
+    heatMeans: (within: string) =>
+      `Share that reached each stage ${within}; hatched can still grow, with its estimate.`,
     times: "How long stays last",
     timesMeans: "Median and nine of ten, those still there included",
     table: "All figures",
@@ -373,6 +385,7 @@ export const en = {
     fragile: "Fragile",
     unknown: "Too little to tell",
     finding: (row: string, model: string) => `“${row}” earns most under ${model}`,
+    touched: (all: string, side: string) => `of ${all} deals touched by ${side}`,
     team: "By team",
     teamMeans: "The same money by whose touch it was",
     sourced: "Who was first",
@@ -447,8 +460,10 @@ export const en = {
     choose: "Choose an account to see its journey.",
     chooseText:
       "Search, or give the key of an account, a deal or a person as its source writes it.",
-    summary: (marketing: string, sales: string, deals: string) =>
-      `${marketing} touches by marketing, ${sales} by sales, ${deals} deals, on one line of time.`,
+    summary: (marketing: string, sales: string, deals: string, people: string) =>
+      `${marketing} touches by marketing, ${sales} by sales, ${deals} deals, ${people} people, on one line of time.`,
+    person: (number: string) => `person ${number}`,
+    people: (n: string) => (n === "1" ? "1 person" : `${n} people`),
     columns: {
       when: "When",
       what: "What",
@@ -515,6 +530,8 @@ export const en = {
   views: viewsEn,
   notes: notesEn,
   periods: periodsEn,
+  /** What plain numbers are of. */
+  units: {} as Record<string, string>,
   /** What the ids of columns and rows are called, where the id is not a good word by itself. */
   ids: {
     from: "From",

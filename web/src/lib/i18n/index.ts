@@ -50,9 +50,46 @@ export function wordIn(list: Record<string, string>, id: string): string | undef
   return Object.hasOwn(list, id) ? list[id] : undefined;
 }
 
-/** A column's head: its id in words, and the currency once where the column is of one. */
-export function headOf(column: { id: string; unit?: string | null }, messages: Messages): string {
+/** What one of the server's own words is called; in its own language it is what it is. */
+export const saidAs = (list: Record<string, string>, text: string): string =>
+  wordIn(list, text) ?? text;
+
+const SET_ASIDE = /^row set aside: (.+)$/s;
+
+/** A check of data health, in the reader's language. */
+export function checkOf(text: string, messages: Messages): string {
+  const why = SET_ASIDE.exec(text)?.[1];
+  return why ? messages.lists.setAside(why) : saidAs(messages.lists.checks, text);
+}
+
+/** What a metric means; one that a charter defines is said in its own words. */
+export const meansOf = (
+  metric: { name: string; means: string; is_the_charters?: boolean },
+  messages: Messages,
+): string =>
+  metric.is_the_charters
+    ? metric.means
+    : (wordIn(messages.lists.metricMeans, metric.name) ?? metric.means);
+
+/** What one of the server's units is called. */
+export const unitName = (unit: string, messages: Messages): string =>
+  wordIn(messages.units, unit) ?? unit;
+
+interface Headed {
+  id: string;
+  type: string;
+  unit?: string | null | undefined;
+}
+
+/** A column's head: its id in words, and once the unit or currency of all that stands below. */
+export function headOf(column: Headed, messages: Messages): string {
   const unit = column.unit ?? "";
+  if (unit && (column.type === "decimal" || column.type === "number")) {
+    const [word, said] = [wordOf(column.id, messages), unitName(unit, messages)];
+    const end = word.slice(-said.length);
+    const hasIt = end.localeCompare(said, undefined, { sensitivity: "base" }) === 0;
+    return hasIt ? word : `${word}, ${said}`;
+  }
   const suffix = `_${unit.toLowerCase()}`;
   if (!/^[A-Z]{3}$/.test(unit)) return wordOf(column.id, messages);
   const id = column.id.endsWith(suffix) ? column.id.slice(0, -suffix.length) : column.id;
@@ -66,3 +103,17 @@ export function wordOf(id: string, messages: Messages): string {
   const text = id.replaceAll("_", " ").replace(/^(deal|person|account|touch)\./, "");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** Dimensions whose values are ids of a charter's rules: people read them as words. */
+const CODED = new Set(["channel", "touch_kind", "touch", "sourced"]);
+
+/** A value of a dimension as people read it; what sources write stays as they write it. */
+export const valueAs = (dimension: string, text: string): string =>
+  CODED.has(dimension) ? text.replaceAll("_", " ") : text;
+
+/** A note of the server with the words of the page instead of ids. */
+export const noteOf = (note: string, messages: Messages): string =>
+  note.replace(
+    /`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`/g,
+    (_, id: string) => `“${wordOf(id, messages)}”`,
+  );

@@ -15,8 +15,6 @@ export interface Bar {
   hue?: string | undefined;
   origin?: Origin | undefined;
   tip?: string | undefined;
-  /** Not all in yet, or an estimate: hatched. */
-  isHatched?: boolean;
 }
 
 interface BarsProps {
@@ -81,8 +79,7 @@ export function Bars({ bars, column, summary, whole }: BarsProps) {
                 width={length}
                 height={THICK}
                 rx={2}
-                className={bar.isHatched ? "" : (bar.hue ?? css["fill-mark"])}
-                {...(bar.isHatched ? { fill: "url(#hatch-mark)" } : {})}
+                className={bar.hue ?? css["fill-mark"]}
               />
               {before !== null ? (
                 <rect
@@ -92,6 +89,7 @@ export function Bars({ bars, column, summary, whole }: BarsProps) {
                   height={THICK + 4}
                   rx={2}
                   className={css.before}
+                  data-before
                 />
               ) : null}
             </Mark>

@@ -25,6 +25,8 @@ interface ColumnsProps {
 
 const TOP = 22;
 const FOOT = 24;
+/** Half of the room that a label takes. */
+const HALF = 26;
 
 export function Columns({ buckets, column, summary, hue, height = 220 }: ColumnsProps) {
   const locale = useLocale();
@@ -49,7 +51,9 @@ export function Columns({ buckets, column, summary, hue, height = 220 }: Columns
               const left = x(bucket.name) ?? 0;
               const top = Math.min(y(value), y(0));
               const size = Math.abs(y(value) - y(0));
+              // Words at an edge stand within it.
               const middle = left + x.bandwidth() / 2;
+              const words = Math.min(Math.max(middle, HALF), width - HALF);
               const isLabelled = (buckets.length - 1 - at) % every === 0;
               return (
                 <Mark
@@ -60,10 +64,10 @@ export function Columns({ buckets, column, summary, hue, height = 220 }: Columns
                   texts={
                     isLabelled ? (
                       <>
-                        <text x={middle} y={top - 6} className={`${css.figure} ${css.middle}`}>
+                        <text x={words} y={top - 6} className={`${css.figure} ${css.middle}`}>
                           {shown.text}
                         </text>
-                        <text x={middle} y={height - 6} className={`${css.quiet} ${css.middle}`}>
+                        <text x={words} y={height - 6} className={`${css.quiet} ${css.middle}`}>
                           {bucket.name}
                         </text>
                       </>

@@ -67,11 +67,17 @@ function byArrow(event: KeyboardEvent<HTMLElement>): void {
   next.focus();
 }
 
+const HATCHED = ["mark", "marketing", "sales", "joint", "partner", "product", "unknown"];
+
+/** The hatching of a side's hue. */
+export const hatchOf = (side: string | null): string =>
+  `hatch-${HATCHED.find((one) => one === side) ?? "unknown"}`;
+
 /** Hatching for what is not over yet and for what nobody knows. */
 function Hatches() {
   return (
     <defs>
-      {["mark", "marketing", "sales", "joint", "partner", "product", "unknown"].map((of) => (
+      {HATCHED.map((of) => (
         <pattern
           key={of}
           id={`hatch-${of}`}

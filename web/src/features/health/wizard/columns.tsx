@@ -2,16 +2,24 @@
 //! and what it is taken for.
 
 import { useState } from "react";
-import type { LookedColumn, LookedFile } from "@/api/intake";
+import type { ColumnSaid, LookedColumn, LookedFile } from "@/api/intake";
 import { count } from "@/lib/format";
-import { useLocale, useMessages, wordIn, wordOf } from "@/lib/i18n";
+import { saidAs, useLocale, useMessages, wordIn, wordOf } from "@/lib/i18n";
+import { saidIn } from "@/lib/i18n/templated";
 import { Panel } from "@/ui/panel";
+import { saying } from "./columns-said";
 import css from "./wizard.module.css";
 
 /** Fewer columns need no search. */
 const MANY = 12;
 
-export function Columns({ file }: { file: LookedFile }) {
+interface ColumnsProps {
+  file: LookedFile;
+  said: readonly ColumnSaid[];
+  say: (said: ColumnSaid[]) => void;
+}
+
+export function Columns({ file, said, say }: ColumnsProps) {
   const m = useMessages();
   const locale = useLocale();
   const [text, setText] = useState("");
@@ -25,7 +33,7 @@ export function Columns({ file }: { file: LookedFile }) {
   return (
     <Panel
       title={what ? m.wizard.fileIs(file.file, what) : file.file}
-      means={[rows, file.why].filter(Boolean).join(" · ")}
+      means={[rows, saidIn(m.lists.reasons, file.why)].filter(Boolean).join(" · ")}
     >
       <ul className={css.written}>
         {file.written.map((line) => (
@@ -63,29 +71,63 @@ export function Columns({ file }: { file: LookedFile }) {
           </thead>
           <tbody>
             {shown.map((one) => (
-              <Row key={one.name} column={one} />
+              <Row
+                key={one.name}
+                column={one}
+                said={said.find((it) => it.file === file.file && it.column === one.name)}
+                say={(part) => say(saying(said, { file: file.file, column: one.name }, part))}
+              />
             ))}
           </tbody>
         </table>
       </div>
+      <p className={css.quiet}>{m.wizard.takenForMeans}</p>
       {shown.length === 0 ? <p className={css.quiet}>{m.wizard.noColumn}</p> : null}
     </Panel>
   );
 }
 
-function Row({ column }: { column: LookedColumn }) {
+interface RowProps {
+  column: LookedColumn;
+  said: ColumnSaid | undefined;
+  /** A part, none at all, or as it was read. */
+  say: (part: string | null | undefined) => void;
+}
+
+/** No part has such words. */
+const NONE = "-";
+
+function Row({ column, said, say }: RowProps) {
   const m = useMessages();
   const locale = useLocale();
-  const [best, ...others] = column.parts.map((part) => wordOf(part, m));
+  const called = (part: string) => wordOf(saidAs(m.lists.parts, part), m);
+  const read = column.parts.map(called).join(", ") || m.wizard.unused;
+  const now = said ? (said.part ?? NONE) : "";
   return (
     <tr>
       <th scope="row">{column.name}</th>
       <td>
-        {best ? <strong>{best}</strong> : <span className={css.quiet}>{m.wizard.unused}</span>}
-        {others.length > 0 ? (
-          <small className={css.quiet}>{m.wizard.orElse(others.join(", "))}</small>
+        <select
+          className={css.part}
+          value={now}
+          aria-label={m.wizard.partOf(column.name)}
+          onChange={(event) => {
+            const chosen = event.target.value;
+            say(chosen === "" ? undefined : chosen === NONE ? null : chosen);
+          }}
+        >
+          <option value="">{said ? m.wizard.asGuessed : read}</option>
+          <option value={NONE}>{m.wizard.unused}</option>
+          {column.may_be.map((part) => (
+            <option key={part} value={part}>
+              {called(part)}
+            </option>
+          ))}
+        </select>
+        {said ? <small className={css.quiet}>{m.wizard.asYouSaid}</small> : null}
+        {column.doubt ? (
+          <small className={css.alert}>{saidIn(m.lists.reasons, column.doubt)}</small>
         ) : null}
-        {column.doubt ? <small className={css.alert}>{column.doubt}</small> : null}
       </td>
       <td>
         {wordIn(m.wizard.kindsOf, column.kind) ?? column.kind}

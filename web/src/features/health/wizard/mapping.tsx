@@ -2,8 +2,9 @@
 //! for, and what only people can say.
 
 import { type FormEvent, useState } from "react";
-import type { Answers, Asking, Looked, LookedSource, Text } from "@/api/intake";
+import type { Answers, Asking, ColumnSaid, Looked, LookedSource, Text } from "@/api/intake";
 import { useMessages, wordIn } from "@/lib/i18n";
+import { saidIn } from "@/lib/i18n/templated";
 import { actsCss } from "@/ui/acts";
 import { useHere } from "@/ui/here";
 import { Panel } from "@/ui/panel";
@@ -27,15 +28,25 @@ const ROWS = [
 ] as const;
 const UNITS = ["whole", "micros"] as const;
 const DATES = ["dmy", "mdy"] as const;
+const MARKS = ["point", "comma"] as const;
+const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "latin-1"] as const;
+const DELIMITERS = ["comma", "semicolon", "tab", "bar"] as const;
+/** Rows of names, as the server counts them. */
+const HEADERS = ["0", "1", "2"] as const;
+/** Lines above the header that the server passes over at most. */
+const MOST_LINES = 100;
 
 interface MappingProps {
   looked: Looked;
   source: LookedSource | undefined;
   texts: readonly Text[];
   edit: (texts: Text[]) => void;
+  /** What somebody said that columns are. */
+  said: readonly ColumnSaid[];
+  say: (said: ColumnSaid[]) => void;
 }
 
-export function Mapping({ looked, source, texts, edit }: MappingProps) {
+export function Mapping({ looked, source, texts, edit, said, say }: MappingProps) {
   const m = useMessages();
   const { address, go } = useHere();
   const open = openOf(looked, answersOf(address));
@@ -51,7 +62,7 @@ export function Mapping({ looked, source, texts, edit }: MappingProps) {
       <Span of="two-thirds">
         <div className={css.stack}>
           {looked.files.map((file) => (
-            <Columns key={file.file} file={file} />
+            <Columns key={file.file} file={file} said={said} say={say} />
           ))}
         </div>
       </Span>
@@ -170,7 +181,7 @@ function Recognised({ source }: { source: LookedSource }) {
             <dt>{stream.stream}</dt>
             <dd>
               {m.wizard.rowsAre(wordIn(m.wizard.rows, stream.rows) ?? stream.rows)}{" "}
-              <span className={css.quiet}>{stream.why}</span>
+              <span className={css.quiet}>{saidIn(m.lists.reasons, stream.why)}</span>
               {stream.stages.length > 0 ? (
                 <p className={css.labels}>
                   {m.wizard.labels}{" "}
@@ -217,6 +228,11 @@ function Said({ source }: { source: LookedSource | undefined }) {
         currency: text("currency").toUpperCase(),
         unit: text("unit"),
         dates: text("dates"),
+        decimal: text("decimal"),
+        encoding: text("encoding"),
+        delimiter: text("delimiter"),
+        skip_rows: text("skip_rows"),
+        header_rows: text("header_rows"),
         rows: text("rows"),
       },
       { replace: true },
@@ -282,6 +298,45 @@ function Said({ source }: { source: LookedSource | undefined }) {
           named={m.wizard.choices}
           now={address.unit}
         />
+        <Choice
+          name="decimal"
+          label={m.wizard.decimal}
+          words={MARKS}
+          named={m.wizard.marks}
+          now={address.decimal}
+        />
+        <Choice
+          name="encoding"
+          label={m.wizard.encoding}
+          words={ENCODINGS}
+          named={m.wizard.choices}
+          now={address.encoding}
+        />
+        <Choice
+          name="delimiter"
+          label={m.wizard.delimiter}
+          words={DELIMITERS}
+          named={m.wizard.choices}
+          now={address.delimiter}
+        />
+        <Choice
+          name="header_rows"
+          label={m.wizard.headerRows}
+          words={HEADERS}
+          named={m.wizard.headers}
+          now={address.header_rows}
+        />
+        <label>
+          <span>{m.wizard.skipRows}</span>
+          <input
+            name="skip_rows"
+            type="number"
+            min={0}
+            max={MOST_LINES}
+            defaultValue={address.skip_rows ?? ""}
+            placeholder={m.wizard.asGuessed}
+          />
+        </label>
         <button type="submit" className={actsCss.button}>
           {m.bar.apply}
         </button>

@@ -2,15 +2,15 @@
 //! try, import. Nothing is written before one says so, and everything can be taken back.
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { isAbsent } from "@/api/client";
-import { type Looked, lookQuery, type Text } from "@/api/intake";
+import { type Looked, lookQuery } from "@/api/intake";
 import { useMay } from "@/api/queries";
 import { useMessages } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
 import { Page } from "@/ui/page";
 import { Answered, Empty } from "@/ui/state";
 import { Bring } from "./bring";
+import { sayColumns, sayTexts, useColumnsSaid, useTextsSaid } from "./columns-said";
 import { Files } from "./files";
 import { Mapping } from "./mapping";
 import { Previewed } from "./preview";
@@ -72,8 +72,9 @@ function Looking({ step }: { step: Step }) {
   const { address } = useHere();
   const answers = answersOf(address);
   const uploads = uploadsOf(address);
-  const [texts, setTexts] = useState<Record<string, Text[]>>({});
-  const query = useQuery(lookQuery(uploads, answers));
+  const texts = useTextsSaid(uploads);
+  const columns = useColumnsSaid(uploads);
+  const query = useQuery(lookQuery(uploads, answers, columns));
   // Once imported the files are gone; what came of them is told by their job alone.
   const isBegun = step === "import" && address.job !== undefined;
   if (uploads.length === 0 || isBegun || (step === "import" && isAbsent(query.error))) {
@@ -92,8 +93,14 @@ function Looking({ step }: { step: Step }) {
               looked={looked}
               source={source}
               texts={edited ?? source?.texts ?? []}
+              said={columns}
+              say={(next) => {
+                // Texts that were written for another mapping would undo what is said now.
+                sayTexts(uploads, {});
+                sayColumns(uploads, next);
+              }}
               edit={(next) => {
-                if (source) setTexts({ ...texts, [source.name]: next });
+                if (source) sayTexts(uploads, { ...texts, [source.name]: next });
               }}
             />
           );

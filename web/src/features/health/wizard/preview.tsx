@@ -20,6 +20,7 @@ import { Panel } from "@/ui/panel";
 import { Span } from "@/ui/span";
 import { Answered, Empty, Trouble } from "@/ui/state";
 import { Reasons, Share } from "../counts";
+import { useColumnsSaid } from "./columns-said";
 import { Founded } from "./founded";
 import { keepSaved, savedOf } from "./saved";
 import css from "./wizard.module.css";
@@ -34,9 +35,9 @@ export function Previewed({ source, texts }: PreviewedProps) {
   const m = useMessages();
   const { address } = useHere();
   const answers = answersOf(address);
-  const proposal = source
-    ? { uploads: uploadsOf(address), answers, source: source.name, texts }
-    : null;
+  const uploads = uploadsOf(address);
+  const columns = useColumnsSaid(uploads);
+  const proposal = source ? { uploads, answers, columns, source: source.name, texts } : null;
   const query = useQuery(previewQuery(proposal));
   const [saved, setSaved] = useState<Saved | null>(() => (source ? savedOf(source.name) : null));
   const { error, isActing, run } = useActing();

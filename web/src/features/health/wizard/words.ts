@@ -7,7 +7,19 @@ import type { Address } from "@/lib/address";
 export const STEPS = ["files", "mapping", "preview", "import"] as const;
 export type Step = (typeof STEPS)[number];
 
-const FIELDS = ["name", "zone", "currency", "unit", "dates", "rows"] as const;
+const FIELDS = [
+  "name",
+  "zone",
+  "currency",
+  "unit",
+  "dates",
+  "decimal",
+  "encoding",
+  "delimiter",
+  "skip_rows",
+  "header_rows",
+  "rows",
+] as const;
 
 export const uploadsOf = (address: Address): string[] =>
   (address.uploads ?? "").split(",").filter(Boolean);

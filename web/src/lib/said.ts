@@ -1,0 +1,31 @@
+//! Words of the server's own sentences that a page looks for. Each stands in its sources as it does
+//! here (`tests/said.test.ts` looks), so that a sentence that is worded anew switches nothing off.
+
+/** A limit that somebody promised; the ninth of ten stays is a measure and no promise. */
+export const PROMISED = "service level";
+export const NINE_OF_TEN = "p90 of stays that are over";
+
+/** What a metric of no period of its own says of its date, and one without money of its currency. */
+export const ONE_INSTANT = "one instant";
+export const NO_MONEY = "no money";
+
+/** Ends of what changed a figure since it was told. */
+export const TOLD_THEN = "as told then";
+export const TOLD_NOW = "as told now";
+
+/** How a note begins that says whether an order of credit is one to decide by. */
+export const ROBUST = "robust: ";
+export const FRAGILE = "fragile: ";
+export const NOT_KNOWN = "whether their order is robust is unknown: ";
+
+/** How a journey calls people, who are numbered there and named nowhere. */
+export const PERSON = "person ";
+
+/** What happens in a journey, where its drawing tells it apart. */
+export const HAPPENED = {
+  touch: "touch",
+  deal: "deal",
+  enters: "enters",
+  leaves: "leaves",
+  ends: "pursuit ends",
+} as const;
