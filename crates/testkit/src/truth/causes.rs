@@ -132,5 +132,6 @@ impl Moments<'_> {
 }
 
 fn is_same_row(one: &Said, other: &Said) -> bool {
-    (&one.source, &one.stream, one.key) == (&other.source, &other.stream, other.key)
+    // Keys part most rows, and are sooner compared than names.
+    (one.key, &one.source, &one.stream) == (other.key, &other.source, &other.stream)
 }
