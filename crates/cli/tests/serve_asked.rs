@@ -274,6 +274,26 @@ fn somebody_of_a_team_sees_its_rows_and_nothing_of_others() {
     );
     assert_eq!(story(theirs, &vera).status, 404);
     assert_eq!(story(mine.iter().next().unwrap(), &vera).status, 200);
+    // Nor can she act on it, whether or not somebody disputes it.
+    let act = |key: &str, what: &str, who: &str, body: Value| {
+        let path = format!("/api/v1/deals/{key}/{what}");
+        server.post(&path, who, &body.to_string())
+    };
+    let told = |team: &str| serde_json::json!({"team": team, "story": "We met them first."});
+    let ruled = || serde_json::json!({"ruling": "It stays as it is."});
+    for is_disputed in [false, true] {
+        if is_disputed {
+            let disputed = act(theirs, "disputes", &owner, told(&other));
+            assert_eq!(disputed.status, 200, "{}", disputed.body);
+        }
+        for (what, body) in [("disputes", told(&own)), ("rulings", ruled())] {
+            let one = act(theirs, what, &vera, body.clone());
+            let none = act("NOTHING-7", what, &vera, body);
+            let (one, none) = (plain(&one, theirs), plain(&none, "NOTHING-7"));
+            assert_eq!(one, none, "{what}, disputed: {is_disputed}");
+            assert_eq!(one.0, 404, "{what}: {}", one.1);
+        }
+    }
 
     // Accounts stand where her team has them.
     let page = server.get("/api/v1/accounts?limit=1000", &vera).json();

@@ -834,20 +834,87 @@ fn paths(server: &Server, owner: &str) {
 }
 
 /// Whoever may not see a thing learns nothing of whether it is there, whatever is asked of it: each
-/// operation with an id, for one that is there and for one that is not.
+/// operation with an id in its address, for one that is there and for one that never was.
 fn nowhere(server: &Server, owner: &str) {
+    let (there, session) = there(server, owner);
+    let everybody = everybody(server, owner);
+    let mut rights = rights();
+    rights.insert(("token".to_owned(), "read".to_owned()));
+    let mut asked = BTreeSet::new();
+    for (operation, right, path, body, _) in TABLE {
+        let (method, template) = operation.split_once(' ').unwrap();
+        // The first line of an operation is the one that any of its addresses has.
+        if !template.contains('{') || asked.contains(operation) {
+            continue;
+        }
+        let kind = template.split('/').nth(3).unwrap();
+        let (id, never) = there.get(kind).unwrap_or_else(|| panic!("no {kind}"));
+        for (actor, secret) in &everybody {
+            let has = |right: &str| rights.contains(&((*actor).to_owned(), right.to_owned()));
+            // What somebody made is theirs; whoever looks after people ends anybody's tokens.
+            let is_own = match kind {
+                "views" | "notes" => *actor != "owner",
+                "tokens" => !has("people"),
+                _ => false,
+            };
+            if right.split('+').all(has) && !is_own {
+                continue;
+            }
+            let given = |id: &str| {
+                let address = filled(template, [id, &session], path);
+                let given = send(server, method, &address, secret, body);
+                (given.status, without(given.json(), id))
+            };
+            let (one, none) = (given(id), given(never));
+            assert_eq!(one, none, "{actor}: {operation}");
+            let is_refused = matches!(one.0, 401 | 403 | 404);
+            assert!(is_refused, "{actor}: {operation}: {one:?}");
+            asked.insert(operation);
+        }
+    }
+    let lines = TABLE.iter().map(|line| &line.0);
+    let with_ids: BTreeSet<_> = lines.filter(|one| one.contains('{')).collect();
+    assert_eq!(asked, with_ids);
+}
+
+/// An address of a template with these in it, and what the line's own asks behind it.
+fn filled(template: &str, [id, second]: [&str; 2], path: &str) -> String {
+    let parts: Vec<&str> = template.split('/').collect();
+    let mut ids = [id, second].into_iter();
+    let fill = |part: &&str| match part.starts_with('{') {
+        true => ids.next().unwrap().to_owned(),
+        false => (*part).to_owned(),
+    };
+    let parts: Vec<String> = parts.iter().map(fill).collect();
+    let asked = path.find('?').map_or("", |at| &path[at..]);
+    format!("{}{asked}", parts.join("/"))
+}
+
+/// A refusal without what is of one request alone: its id, and the id that was asked for. Words as
+/// short as a number may stand anywhere, and are left as they are.
+fn without(mut json: Value, id: &str) -> Value {
+    match &mut json {
+        Value::Object(fields) => {
+            fields.remove("request_id");
+            for value in fields.values_mut() {
+                *value = without(value.take(), id);
+            }
+        }
+        Value::String(text) if id.len() > 8 => *text = text.replace(id, "ID"),
+        _ => {}
+    }
+    json
+}
+
+/// What there is of each kind of thing with an id in an address: its id, and one that never was.
+/// And a session of the owner's.
+fn there(server: &Server, owner: &str) -> (BTreeMap<&'static str, (String, String)>, String) {
     let made = |path: &str, body: &str, id: &str| {
         let made = server.post(&format!("/api/v1/{path}"), owner, body);
         assert!(made.status < 300, "{path}: {}", made.body);
-        made.json()
-            .pointer(id)
-            .unwrap()
-            .as_str()
-            .unwrap()
-            .to_owned()
+        let json = made.json();
+        json.pointer(id).unwrap().as_str().unwrap().to_owned()
     };
-    let headers = [("origin", server.url.as_str()), ("cookie", owner)];
-    let sent = server.send("POST", "/api/v1/uploads?name=a.csv", &headers, "id\n1\n");
     let token = r#"{"name":"of the owner","scopes":["read"],"days":7}"#;
     let question = server.get("/api/v1/ask/funnel", owner).json()["question"]["text"].clone();
     let note = json!({"question": question, "column": "won", "words": "ours"}).to_string();
@@ -855,12 +922,10 @@ fn nowhere(server: &Server, owner: &str) {
     let person = server.get("/api/v1/session", owner).json()["person"]["id"].clone();
     let person = person.as_str().unwrap().to_owned();
     let sessions = server.get(&format!("/api/v1/people/{person}/sessions"), owner);
-    let session = sessions.json()["sessions"][0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let there = BTreeMap::from([
-        ("uploads", sent.json()["id"].as_str().unwrap().to_owned()),
+    let session = sessions.json()["sessions"][0]["id"].clone();
+    let (job, run) = imported(server, owner);
+    let ids = [
+        ("uploads", sent(server, owner, "a.csv", "id\n1\n")),
         ("tokens", made("tokens", token, "/token/id")),
         (
             "keys",
@@ -869,38 +934,74 @@ fn nowhere(server: &Server, owner: &str) {
         ("views", made("views", view, "/id")),
         ("notes", made("notes", &note, "/id")),
         ("people", person),
-    ]);
-    let rights = rights();
-    let mut asked = 0;
-    // Whoever looks after people ends anybody's tokens; these do not.
-    for role in ["viewer", "analyst", "marketing"] {
-        let other = server.person(owner, role);
-        for (operation, right, path, body, _) in TABLE {
-            let (method, template) = operation.split_once(' ').unwrap();
-            let kind = template.split('/').nth(3).unwrap_or_default();
-            let Some(id) = there.get(kind).filter(|_| template.contains("{id}")) else {
-                continue;
-            };
-            // What somebody else made is theirs, also before whoever may make such things.
-            let is_own = ["tokens", "views", "notes"].contains(&kind);
-            let may = rights.contains(&(role.to_owned(), (*right).to_owned()));
-            if may && !is_own {
-                continue;
-            }
-            let real = path.replacen("canary", id, 1).replace("canary", &session);
-            let given = |path: &str, id: &str| {
-                let given = send(server, method, path, &other, body);
-                let mut json = given.json();
-                json["request_id"] = Value::Null;
-                (given.status, json.to_string().replace(id, "ID"))
-            };
-            let (one, none) = (given(&real, id), given(path, "canary"));
-            assert_eq!(one, none, "{role}: {operation}");
-            assert!(matches!(one.0, 403 | 404), "{role}: {operation}: {one:?}");
-            asked += 1;
+        ("jobs", job),
+        ("charter", proposed(server, owner)),
+        ("deals", DEAL.to_owned()),
+        ("imports", run),
+        ("ask", "funnel".to_owned()),
+        ("metrics", "win_rate".to_owned()),
+    ];
+    let mirrored = ids.map(|(kind, id)| {
+        let never = match kind {
+            "imports" => "999".to_owned(),
+            _ => id.chars().rev().collect(),
+        };
+        assert_ne!(id, never, "{kind}");
+        (kind, (id, never))
+    });
+    let session = session.as_str().unwrap().to_owned();
+    (BTreeMap::from(mirrored), session)
+}
+
+/// A deal that is imported.
+const DEAL: &str = "7Q3X-OF-THE-WEST";
+
+/// Sends a file; gives its id.
+fn sent(server: &Server, owner: &str, name: &str, text: &str) -> String {
+    let headers = [("origin", server.url.as_str()), ("cookie", owner)];
+    let path = format!("/api/v1/uploads?name={name}");
+    let sent = server.send("POST", &path, &headers, text);
+    assert_eq!(sent.status, 201, "{}", sent.body);
+    sent.json()["id"].as_str().unwrap().to_owned()
+}
+
+/// Imports a deal; gives the job's id and the import's number.
+fn imported(server: &Server, owner: &str) -> (String, String) {
+    let deals = format!(
+        "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n\
+         {DEAL},Kim,GTX Basic,Firm,Won,10/20/2016,3/1/2017,1054\n"
+    );
+    let products = "product,series,sales_price\nGTX Basic,GTX,550\n";
+    let files = [("products.csv", products), ("sales_pipeline.csv", &deals)];
+    let uploads = files.map(|(name, text)| sent(server, owner, name, text));
+    let asked = json!({"source": "maven", "uploads": uploads}).to_string();
+    let begun = server.post("/api/v1/imports", owner, &asked);
+    assert_eq!(begun.status, 202, "{}", begun.body);
+    let job = begun.json()["id"].as_str().unwrap().to_owned();
+    for _ in 0..600 {
+        let now = server.get(&format!("/api/v1/jobs/{job}"), owner).json();
+        if now["state"] != "running" {
+            let run = now["result"]["run"].as_u64();
+            return (job, run.unwrap_or_else(|| panic!("{now}")).to_string());
         }
+        std::thread::sleep(std::time::Duration::from_millis(100));
     }
-    assert!(asked > 20, "{asked}");
+    panic!("the import does not end");
+}
+
+/// Proposes a charter; gives the draft's name.
+fn proposed(server: &Server, owner: &str) -> String {
+    let charter = server.get("/api/v1/charter", owner).json();
+    let files = charter["files"].as_array().unwrap().iter().map(|file| {
+        let text = file["text"].as_str().unwrap();
+        let text = text.replace("A buyer answers.", "A buyer has answered.");
+        json!({"path": file["path"], "text": text})
+    });
+    let files: Vec<Value> = files.collect();
+    let body = json!({"name": "of-the-owner", "why": "noise", "files": files}).to_string();
+    let made = server.post("/api/v1/charter/drafts", owner, &body);
+    assert_eq!(made.status, 200, "{}", made.body);
+    "of-the-owner".to_owned()
 }
 
 /// What is another's is as little there as what is nobody's.
