@@ -109,7 +109,7 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-fn object_of(fields: &[(&str, &str)]) -> String {
+pub(crate) fn object_of(fields: &[(&str, &str)]) -> String {
     let mut text = String::from("{");
     for (at, (field, value)) in fields.iter().enumerate() {
         let comma = if at == 0 { "" } else { "," };
@@ -126,9 +126,8 @@ pub(crate) fn append(
     call: &Call<'_>,
     deed: &Deed<'_>,
 ) -> Result<(), Fault> {
-    let last = head(act)?;
-    let mut entry = Entry {
-        seq: last.seq + 1,
+    let entry = Entry {
+        seq: 0,
         at: call.now,
         kind: actor.kind().to_owned(),
         actor: actor.id().to_owned(),
@@ -139,6 +138,16 @@ pub(crate) fn append(
         request: call.request.to_owned(),
         nearness: call.nearness().to_owned(),
         hash: String::new(),
+    };
+    push(act, entry)
+}
+
+/// Puts an entry at the end of the log, which gives it its number and its hash.
+pub(crate) fn push(act: &Connection, entry: Entry) -> Result<(), Fault> {
+    let last = head(act)?;
+    let mut entry = Entry {
+        seq: last.seq + 1,
+        ..entry
     };
     entry.hash = entry.proper_hash(&last.hash);
     let sql = "INSERT INTO audit (seq, at, kind, actor, act, object, before, after, request, \

@@ -15,6 +15,7 @@ mod sign_in;
 mod tokens;
 
 pub mod audit;
+mod intents;
 
 mod saved;
 mod sealed;
@@ -37,6 +38,7 @@ use handfast_model::{Instant, Refusal};
 
 pub use actor::{Actor, Call, KeyId, Person, PersonId, SessionId, TokenId};
 pub use answers::{ANSWER_BYTES, Claim, KEY_BYTES};
+pub use intents::{CUT_OFF, Intent};
 pub use password::Cost;
 pub use people::{Change, NewPerson};
 pub use refuse::{busy, wait_seconds};

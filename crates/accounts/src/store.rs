@@ -16,11 +16,12 @@ use crate::refuse;
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// How each version of the file is made from the one before.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
 ];
 
 /// What may go wrong inside: SQLite's failure, or a refusal of ours.

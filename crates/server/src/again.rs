@@ -115,10 +115,13 @@ pub async fn late(
 }
 
 /// Before anything is served: what was under way when the server ended before may have been done,
-/// and is not done again by a key that was used for it.
+/// and is not done again by a key that was used for it; an act without its entry in the audit log
+/// gets one that says so.
 pub fn end_cut_off(house: &House) -> Result<(), Refusal> {
     let (status, body) = as_problem(&ours::cut_off());
-    house.people.end_claims(status.as_u16(), &body)
+    house.people.end_claims(status.as_u16(), &body)?;
+    let newest = house.book.ledger.last_seq()?;
+    house.people.end_intents(house.now(), newest.0).map(drop)
 }
 
 /// Claims a key and does what it stands for, or answers as the first time.

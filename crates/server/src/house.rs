@@ -1,6 +1,7 @@
 //! What all requests share: the book, its people, the answers that are kept, the counters.
 
 use std::net::IpAddr;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -49,6 +50,8 @@ pub struct House {
     pub uploads: Uploads,
     /// What one question may take.
     pub bounds: Bounds,
+    /// Set once the server is to end: what is under way is answered, and nothing new is sent here.
+    pub is_ending: AtomicBool,
     /// Held while somebody becomes a signer.
     pub becoming: Mutex<()>,
     /// The company's provider of sign-ins, where one is set up.
@@ -133,6 +136,7 @@ impl House {
             inlet: Arc::default(),
             jobs: Jobs::default(),
             bounds,
+            is_ending: AtomicBool::new(false),
             becoming: Mutex::default(),
             company: None,
             published: RwLock::default(),
@@ -243,24 +247,49 @@ pub fn now() -> Instant {
 
 #[cfg(test)]
 pub mod tests {
+    use std::path::Path;
+
     use handfast_ledger::Opening;
 
     use super::*;
 
-    /// The house of an empty book.
-    pub fn house(bounds: Bounds) -> (tempfile::TempDir, Shared) {
-        let dir = tempfile::tempdir().unwrap();
-        let opening = Opening {
+    /// Whose commits a test's are.
+    pub fn opening() -> Opening {
+        Opening {
             now: now(),
             command: "test".to_owned(),
             author: "test".to_owned(),
-        };
-        let folder = dir.path().join("book");
-        let book = Book::init(&folder, None, &opening).unwrap();
-        let people = Accounts::open(&dir.path().join("people.db"), opening.now).unwrap();
+        }
+    }
+
+    fn of(book: Book, folder: &Path, bounds: Bounds) -> Shared {
+        let people = Accounts::open(&folder.join("people.db"), now()).unwrap();
         let reached = (Reached::default(), bounds);
         let house = House::new(book, people, "book".to_owned(), false, reached);
-        (dir, Arc::new(house))
+        Arc::new(house)
+    }
+
+    /// The house of an empty book.
+    pub fn house(bounds: Bounds) -> (tempfile::TempDir, Shared) {
+        let dir = tempfile::tempdir().unwrap();
+        let book = Book::init(&dir.path().join("book"), None, &opening()).unwrap();
+        let house = of(book, dir.path(), bounds);
+        (dir, house)
+    }
+
+    /// The folder of a book with a charter, which nobody has open.
+    pub fn begun() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        let acme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/tests/fixtures/acme");
+        let folder = dir.path().join("book");
+        drop(Book::init(&folder, Some(&acme), &opening()).unwrap());
+        dir
+    }
+
+    /// The house of the book in such a folder.
+    pub fn opened(dir: &Path) -> Shared {
+        let book = Book::open(&dir.join("book"), &opening()).unwrap();
+        of(book, dir, Bounds::default())
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod assets;
 mod body;
 mod company;
 mod counts;
+mod fail;
 mod frame;
 pub mod held;
 mod house;

@@ -5,6 +5,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use handfast_accounts::{Accounts, Call, Secret, Settings};
 use handfast_ledger::Opening;
@@ -105,6 +106,7 @@ pub fn serve(
             () = told_to_end() => {}
             () = until => {}
         }
+        own.is_ending.store(true, Ordering::Release);
         let _ = stop.send(true);
         // An import ends after its batch, whatever else is under way.
         own.jobs.stop_all();
@@ -248,4 +250,57 @@ fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Refusal {
     Refusal::new("E0721", format!("cannot listen on {listen}: {error}"))
         .matters("nothing was served")
         .fix("another port: --listen 127.0.0.1:8182, or --listen 127.0.0.1:0 for a free one")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{Ipv4Addr, TcpStream};
+    use std::sync::mpsc;
+
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::house::tests::{begun, opening};
+
+    #[test]
+    fn whoever_asks_whether_the_server_is_ready_is_told_that_it_ends() {
+        let dir = begun();
+        let options = Options {
+            book: dir.path().join("book"),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            tls: None,
+            proxy: None,
+            hosts: Vec::new(),
+            bounds: Bounds::default(),
+            provider_secret: None,
+            opening: opening(),
+        };
+        let ((tell, told), (end, ended)) = (mpsc::channel(), oneshot::channel::<()>());
+        let server = std::thread::spawn(move || {
+            let until = async { _ = ended.await };
+            serve(&options, until, |started| {
+                tell.send(started.address).unwrap();
+            })
+        });
+        let address = told.recv().unwrap();
+        let connect = || TcpStream::connect(address);
+        let ask = |mut stream: TcpStream| {
+            let head = format!("host: {address}\r\nconnection: close\r\n\r\n");
+            let request = format!("GET /readyz HTTP/1.1\r\n{head}");
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        };
+        // Connections are taken in their order: once the second is answered, the first is in.
+        let first = connect().unwrap();
+        let second = ask(connect().unwrap());
+        assert!(second.starts_with("HTTP/1.1 200 "), "{second}");
+        end.send(()).unwrap();
+        while connect().is_ok() {}
+        let told = ask(first);
+        assert!(told.starts_with("HTTP/1.1 503 "), "{told}");
+        server.join().unwrap().unwrap();
+    }
 }

@@ -1,8 +1,8 @@
 //! The audit log: what enters it, and that no change of it stays unseen.
 
-use super::{EMAIL, NOW, OFFICE, Office, PASSWORD, call, call_at, code, newcomer, person};
+use super::{EMAIL, NOW, OFFICE, Office, PASSWORD, after, call, call_at, code, newcomer, person};
 use crate::audit::{Deed, Head};
-use crate::{Accounts, Actor, Change, Role, secret};
+use crate::{Accounts, Actor, CUT_OFF, Change, Role, secret};
 
 const TAMPER: &str = "DROP TRIGGER audit_stays; DROP TRIGGER audit_stays_as_written;";
 
@@ -217,4 +217,50 @@ fn the_log_is_read_by_page_and_by_right_only() {
     };
     accounts.record(office.boss(), &odd, &deed).unwrap();
     assert!(accounts.verify_chain(None).is_ok());
+}
+
+#[test]
+fn what_was_begun_and_has_no_entry_gets_one_at_the_next_start() {
+    let office = Office::new();
+    let (accounts, boss) = (&office.accounts, office.boss());
+    let intend = |act: &str, newest| accounts.intend(boss, &call(), (act, newest)).unwrap();
+    let before = accounts.audit_head().unwrap().seq;
+    // One that was done has its entry and no other; of one that did nothing there is none.
+    let done = Deed {
+        act: "period.closed",
+        object: "8",
+        before: &[],
+        after: &[],
+    };
+    let closed = intend("period.closed", Some(7));
+    let by = (boss, &call());
+    accounts.record_intended(&closed, by, &done).unwrap();
+    let refused = intend("period.reopened", Some(8));
+    accounts.drop_intent(&refused).unwrap();
+    // The server is killed under the others: after a commit, before any, and with a file.
+    let _ = intend("charter.signed", Some(8));
+    let _ = intend("deal.ruled", Some(9));
+    let _ = intend("file.dropped", None);
+    assert_eq!(accounts.audit_head().unwrap().seq, before + 1);
+    assert_eq!(accounts.end_intents(after(5), 9), Ok(2));
+    assert_eq!(accounts.end_intents(after(6), 9), Ok(0));
+    let entries = accounts.audit(boss, None, 3).unwrap();
+    let told = entries.iter().rev().map(|entry| {
+        let (act, object) = (entry.act.as_str(), entry.object.as_str());
+        (act, object, entry.before.as_str(), entry.after.as_str())
+    });
+    let (eight, nine) = ("{\"newest_commit\":\"8\"}", "{\"newest_commit\":\"9\"}");
+    let expected = [
+        ("period.closed", "8", "{}", "{}"),
+        (CUT_OFF, "charter.signed", eight, nine),
+        (CUT_OFF, "file.dropped", "{}", "{}"),
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    let last = &entries[0];
+    assert_eq!((last.at, last.actor.as_str()), (after(5), boss.id()));
+    assert_eq!(
+        (last.kind.as_str(), last.request.as_str()),
+        ("person", "r-1")
+    );
+    accounts.verify_chain(None).unwrap();
 }

@@ -24,7 +24,7 @@ use handfast_wire::v1::agree as wire;
 use handfast_wire::v1::charter::DraftShown;
 use handfast_wire::v1::deal::Kept;
 
-use super::acts::{kept, said, within, written};
+use super::acts::{act, said, within};
 use super::charter::draft_shown;
 use crate::apart::apart;
 use crate::body::{Body, Words};
@@ -52,8 +52,10 @@ pub async fn propose(
         let files = doing::files(sent.collect())?;
         let by = viewer.name()?;
         let told = (by.as_str(), new.why.as_str());
-        let done = doing::propose(&house.book, &new.name, (files, mode), told, house.now())?;
-        written(house, &viewer, ("charter.proposed", done.seq))?;
+        let (proposed, done) = act((house, &viewer), "charter.proposed", || {
+            doing::propose(&house.book, &new.name, (files, mode), told, house.now())
+        })?;
+        done.in_commit(proposed.seq);
         Ok(Json(draft_shown(house, &viewer, &new.name)?))
     })
     .await
@@ -108,12 +110,14 @@ pub async fn comment(
     said("words", &words.words)?;
     apart(&house, move |house| {
         let name = known(&house.book, &name)?;
-        let act = |speaker: &Speaker<'_>| {
+        let discuss = |speaker: &Speaker<'_>| {
             let told = (speaker, words.words.as_str());
-            Ok(doing::discuss(&house.book, &name, told, house.now())?)
+            act((house, &viewer), "charter.discussed", || {
+                doing::discuss(&house.book, &name, told, house.now())
+            })
         };
-        let seq = speak(house, &viewer, words.password.as_deref(), act)?;
-        written(house, &viewer, ("charter.discussed", seq))?;
+        let (seq, done) = speak(house, &viewer, words.password.as_deref(), discuss)?;
+        done.in_commit(seq);
         Ok(Json(draft_shown(house, &viewer, &name)?))
     })
     .await
@@ -133,12 +137,14 @@ pub async fn withdraw(
     said("words", &words.words)?;
     apart(&house, move |house| {
         let name = known(&house.book, &name)?;
-        let act = |speaker: &Speaker<'_>| {
+        let withdraw = |speaker: &Speaker<'_>| {
             let told = (speaker, words.words.as_str());
-            Ok(doing::withdraw(&house.book, &name, told, house.now())?)
+            act((house, &viewer), "charter.withdrawn", || {
+                doing::withdraw(&house.book, &name, told, house.now())
+            })
         };
-        let seq = speak(house, &viewer, words.password.as_deref(), act)?;
-        written(house, &viewer, ("charter.withdrawn", seq))?;
+        let (seq, done) = speak(house, &viewer, words.password.as_deref(), withdraw)?;
+        done.in_commit(seq);
         Ok(Json(draft_shown(house, &viewer, &name)?))
     })
     .await
@@ -184,14 +190,16 @@ pub async fn become_signer(
             Err(refused) if refused.refusal.code != "E0282" => return Err(refused),
             _ => {}
         }
-        let (seq, name) = add(house, (&person.name, &new.team), voucher, |key| {
-            let call = viewer.call();
-            Ok(house.people.seal((&viewer.actor, &call), &password, key)?)
+        let ((seq, name), done) = act((house, &viewer), "signer.added", || {
+            add(house, (&person.name, &new.team), voucher, |key| {
+                let call = viewer.call();
+                Ok(house.people.seal((&viewer.actor, &call), &password, key)?)
+            })
         })?;
         viewer.has_acted();
         house.people.settle(&person.id)?;
         let note = format!("{name} may sign for team {}", new.team);
-        kept(house, &viewer, ("signer.added", seq, vec![note]))
+        Ok(done.kept(seq, vec![note]))
     })
     .await
 }
@@ -221,8 +229,10 @@ pub async fn sign(
             conceding: &given.conceding,
             overturning: &given.overturning,
         };
-        let done = doing::sign(&house.book, &signing, house.now())?;
-        written(house, &viewer, ("charter.signed", done.seq))?;
+        let (signed, done) = act((house, &viewer), "charter.signed", || {
+            doing::sign(&house.book, &signing, house.now())
+        })?;
+        done.in_commit(signed.seq);
         Ok(Json(draft_shown(house, &viewer, &name)?))
     })
     .await

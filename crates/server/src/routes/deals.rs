@@ -12,7 +12,7 @@ use handfast_service::teams::note;
 use handfast_wire::v1;
 use handfast_wire::v1::deal as wire;
 
-use super::acts::{kept, said, within};
+use super::acts::{act, said, within};
 use crate::apart::apart;
 use crate::body::{Body, Words};
 use crate::house::{House, Shared};
@@ -60,17 +60,20 @@ pub async fn dispute(
     let teams = viewer.sees(Capability::Dispute)?;
     said("story", &told.story)?;
     apart(&house, move |house| {
+        let by = teller(house, &viewer, &told.team)?;
         let telling = Telling {
             deal: &key,
             team: &told.team,
-            by: &teller(house, &viewer, &told.team)?,
+            by: &by,
             story: &told.story,
             evidence: &told.evidence,
         };
         // A deal of another team is not there for them.
         let book = house.book.of_teams(&teams);
-        let seq = dispute::tell(&book, &telling, house.now()).map_err(or_missing)?;
-        kept(house, &viewer, ("deal.disputed", seq, Vec::new()))
+        let (seq, done) = act((house, &viewer), "deal.disputed", || {
+            dispute::tell(&book, &telling, house.now()).map_err(or_missing)
+        })?;
+        Ok(done.kept(seq, Vec::new()))
     })
     .await
 }
@@ -93,17 +96,19 @@ pub async fn rule(
         let by = viewer.name()?;
         let by = (by.as_str(), ruled.ruling.as_str());
         let book = house.book.of_teams(&teams);
-        let done = dispute::rule(&book, &key, by, case, house.now()).map_err(or_missing)?;
-        let note = words.map(|words| match done.holds {
+        let (ruled, done) = act((house, &viewer), "deal.ruled", || {
+            dispute::rule(&book, &key, by, case, house.now()).map_err(or_missing)
+        })?;
+        let note = words.map(|words| match ruled.holds {
             Some(true) => format!("drafts are tested against it: {words}"),
             Some(false) => format!(
                 "the charter in force gives something else than {words}: {}",
-                done.given.as_deref().unwrap_or("nothing")
+                ruled.given.as_deref().unwrap_or("nothing")
             ),
             None => format!("it cannot be told now whether {words}"),
         });
         let notes = note.into_iter().collect();
-        kept(house, &viewer, ("deal.ruled", done.seq, notes))
+        Ok(done.kept(ruled.seq, notes))
     })
     .await
 }

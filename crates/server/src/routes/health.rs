@@ -1,6 +1,7 @@
 //! Whether the server lives and can answer, what it counted, and what it offers.
 
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -21,12 +22,15 @@ pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// Says whether the book can be read and people can sign in.
+/// Says whether the book can be read and people can sign in, and that the server is not ending.
 #[utoipa::path(get, path = "/readyz", tag = "health",
     responses(
         (status = 200, content_type = "text/plain", body = String),
         (status = 503, content_type = "text/plain", body = String)))]
 pub async fn ready(State(house): State<Shared>) -> Response {
+    if house.is_ending.load(Ordering::Acquire) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "ending\n").into_response();
+    }
     let looked = apart(&house, |house| {
         house.book.ledger.last_seq()?;
         house.people.needs_set_up()?;
@@ -78,4 +82,51 @@ pub async fn openapi() -> Response {
 /// What a route says to a method that it does not take.
 pub async fn other_method() -> Refused {
     ours::other_method()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use axum::body::Body;
+    use axum::http::Request;
+    use tower::ServiceExt;
+
+    use super::super::app;
+    use super::*;
+    use crate::house::tests::house;
+    use crate::room::Bounds;
+
+    fn said(house: &Shared, path: &str) -> u16 {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let answer = runtime.block_on(app(Shared::clone(house)).oneshot(request));
+        answer.unwrap().status().as_u16()
+    }
+
+    /// Calls a table by another name, as if it were gone, or by its own again.
+    fn renamed(file: &Path, from: &str, to: &str) {
+        let file = rusqlite::Connection::open(file).unwrap();
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        file.execute_batch(&sql).unwrap();
+    }
+
+    #[test]
+    fn the_server_is_ready_while_the_book_answers_and_people_can_sign_in() {
+        let (dir, house) = house(Bounds::default());
+        assert_eq!(said(&house, "/readyz"), 200);
+        let journal = dir.path().join("book/data/journal.sqlite");
+        let people = dir.path().join("people.db");
+        for (file, table) in [(&journal, "commit_log"), (&people, "people")] {
+            renamed(file, table, "gone");
+            assert_eq!(said(&house, "/readyz"), 503, "{table}");
+            // It lives all the same: nobody mends it by starting it again.
+            assert_eq!(said(&house, "/healthz"), 200, "{table}");
+            renamed(file, "gone", table);
+            assert_eq!(said(&house, "/readyz"), 200, "{table}");
+        }
+        house.is_ending.store(true, Ordering::Release);
+        assert_eq!(said(&house, "/readyz"), 503);
+        assert_eq!(said(&house, "/healthz"), 200);
+    }
 }

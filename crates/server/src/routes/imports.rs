@@ -14,7 +14,7 @@ use handfast_service::imports::{self, OfSource, Standing, TakenBack};
 use handfast_service::reconcile::{self, Line, Said};
 use handfast_wire::v1::{Amount, import as wire};
 
-use super::acts::{brief, within, written};
+use super::acts::{act, brief, within};
 use crate::apart::{apart, in_turn};
 use crate::body::{At, Body, Words};
 use crate::house::{House, Shared};
@@ -93,10 +93,12 @@ pub async fn undo(
     viewer.may(Capability::Import)?;
     let pass = house.inlet.alone().await?;
     apart(&house, move |house| {
-        let done = imports::take_back(&house.book, Some(run), house.now());
+        let done = act((house, &viewer), "import.undone", || {
+            imports::take_back(&house.book, Some(run), house.now()).map_err(unknown)
+        });
         drop(pass);
-        let TakenBack { done, found } = done.map_err(unknown)?;
-        written(house, &viewer, ("import.undone", done.seq))?;
+        let (TakenBack { done, found }, written) = done?;
+        written.in_commit(done.seq);
         // It is done: pages see it with the next tick where this fails.
         let _ = house.publish();
         Ok(Json(wire::TakenBack {

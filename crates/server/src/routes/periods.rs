@@ -12,7 +12,7 @@ use handfast_service::periods::{self as service, Close, Kept, Reopened, Said, re
 use handfast_wire::v1::deal::Kept as Done;
 use handfast_wire::v1::period as wire;
 
-use super::acts::{kept, said, written};
+use super::acts::{act, said};
 use crate::apart::apart;
 use crate::body::{Body, Words};
 use crate::house::Shared;
@@ -75,7 +75,9 @@ pub async fn close(
             metrics: asked.metrics,
             is_anyway: asked.anyway,
         };
-        let close = service::close(&house.book, &asked.period, &told, house.now())?;
+        let (close, done) = act((house, &viewer), "period.closed", || {
+            service::close(&house.book, &asked.period, &told, house.now())
+        })?;
         let note = close.shown_until.map(|until| {
             format!(
                 "the sources show everything only until {until}, before the period ends; what \
@@ -83,7 +85,7 @@ pub async fn close(
             )
         });
         let notes = note.into_iter().collect();
-        kept(house, &viewer, ("period.closed", close.seq, notes))
+        Ok(done.kept(close.seq, notes))
     })
     .await
 }
@@ -101,8 +103,10 @@ pub async fn reopen(
     apart(&house, move |house| {
         let by = viewer.name()?;
         let said = (Some(by.as_str()), asked.why.as_str());
-        let close = service::reopen(&house.book, &asked.period, said, house.now())?;
-        kept(house, &viewer, ("period.reopened", close.seq, Vec::new()))
+        let (close, done) = act((house, &viewer), "period.reopened", || {
+            service::reopen(&house.book, &asked.period, said, house.now())
+        })?;
+        Ok(done.kept(close.seq, Vec::new()))
     })
     .await
 }
@@ -121,9 +125,10 @@ pub async fn vouch(
     said("balance", &asked.balance)?;
     apart(&house, move |house| {
         let by = viewer.name()?;
-        let found = balance::assert(&house.book, &asked.balance, Some(&by), house.now())?;
-        let seq = found.asserted.seq;
-        written(house, &viewer, ("balance.asserted", seq))?;
+        let (found, done) = act((house, &viewer), "balance.asserted", || {
+            balance::assert(&house.book, &asked.balance, Some(&by), house.now())
+        })?;
+        done.in_commit(found.asserted.seq);
         Ok(Json(balance_of(&found)))
     })
     .await
@@ -141,8 +146,10 @@ pub async fn retract(
     said("why", &asked.why)?;
     apart(&house, move |house| {
         let why = format!("{}: {}", viewer.name()?, asked.why);
-        let gone = balance::retract(&house.book, asked.seq, &why, house.now())?;
-        kept(house, &viewer, ("balance.retracted", gone.seq, Vec::new()))
+        let (gone, done) = act((house, &viewer), "balance.retracted", || {
+            balance::retract(&house.book, asked.seq, &why, house.now())
+        })?;
+        Ok(done.kept(gone.seq, Vec::new()))
     })
     .await
 }

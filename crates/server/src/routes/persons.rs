@@ -13,7 +13,7 @@ use handfast_service::forget::{self as service, Erased};
 use handfast_service::people::{self, Person};
 use handfast_wire::v1::person as wire;
 
-use super::acts::{brief, written};
+use super::acts::{act, brief};
 use crate::apart::in_turn;
 use crate::body::Body;
 use crate::held;
@@ -56,10 +56,16 @@ pub async fn forget(
             return Err(Refused::under(StatusCode::CONFLICT, refused.refusal));
         }
         let told = forgetting(house, &person, reach)?;
-        let Erased { done, found } = service::forget(&house.book, &person, house.now())?;
-        if let Some(seq) = done.seq {
-            written(house, &viewer, ("person.forgotten", seq))?;
+        let (erased, written) = act((house, &viewer), "person.forgotten", || {
+            service::forget(&house.book, &person, house.now())
+        })?;
+        let Erased { done, found } = erased;
+        match done.seq {
+            Some(seq) => written.in_commit(seq),
+            None => written.not(),
         }
+        // What a dry run would set aside says, in clear, what its file says of them.
+        house.jobs.forget_rows();
         let done = wire::Forgotten {
             seq: done.seq.map(|seq| seq.0),
             keys: done.people,

@@ -5,10 +5,9 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use handfast_accounts::Capability;
-use handfast_accounts::audit::Deed;
 use handfast_wire::v1::wizard as wire;
 
-use super::acts::done;
+use super::acts::{Done, act_beside};
 use crate::again;
 use crate::apart::apart;
 use crate::body::{At, Words};
@@ -42,8 +41,10 @@ pub async fn send(
     let own = house.clone();
     let kept = async move {
         let kept = apart(&own, move |house| {
-            let kept = house.uploads.keep(spooled, &name, house.now())?;
-            record(house, &by, ("file.sent", &kept));
+            let (kept, done) = act_beside((house, &by), "file.sent", || {
+                house.uploads.keep(spooled, &name, house.now())
+            })?;
+            record(done, &kept);
             Ok((StatusCode::CREATED, Json(shown(&kept))))
         });
         kept.await.into_response()
@@ -77,23 +78,18 @@ pub async fn remove(
     viewer.may(Capability::Import)?;
     apart(&house, move |house| {
         let upload = house.uploads.get(&id, house.now())?;
-        house.uploads.remove(&upload)?;
-        record(house, &viewer, ("file.dropped", &upload));
+        let ((), done) = act_beside((house, &viewer), "file.dropped", || {
+            house.uploads.remove(&upload)
+        })?;
+        record(done, &upload);
         Ok(StatusCode::NO_CONTENT)
     })
     .await
 }
 
 /// Writes down what became of a file: its id and length, never its name, which may be a person's.
-fn record(house: &Shared, viewer: &Viewer, (act, upload): (&str, &Upload)) {
-    let bytes = upload.bytes.to_string();
-    let deed = Deed {
-        act,
-        object: &upload.id,
-        before: &[],
-        after: &[("bytes", &bytes)],
-    };
-    done(house, viewer, &deed);
+fn record(done: Done<'_>, upload: &Upload) {
+    done.to(&upload.id, &[("bytes", &upload.bytes.to_string())]);
 }
 
 fn shown(upload: &Upload) -> wire::Upload {

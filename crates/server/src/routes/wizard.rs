@@ -7,7 +7,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use handfast_accounts::Capability;
-use handfast_accounts::audit::Deed;
 use handfast_charter::TextFile;
 use handfast_connect::sniff::{Column, Doubt, Sniffed, shape};
 use handfast_model::{Refusal, Seq};
@@ -23,7 +22,7 @@ use handfast_wire::v1::wizard as wire;
 use handfast_wizard::{self as wizard, Draft, Looked, Offer, SHOWN_FACTS, TRIED_ROWS, Tried};
 
 use self::said::{as_written, fits, said};
-use super::acts::{done, written};
+use super::acts::{act, act_beside};
 use super::imports::files;
 use super::jobs::found;
 use crate::apart::{apart, in_turn};
@@ -128,16 +127,11 @@ pub async fn save(
         sources::need_free(&house.book.dir, &name).map_err(|refusal| taken(&name, refusal))?;
         // What the rows pass through tells the order of stages in a first charter.
         let tried = tried(house, &offer)?;
-        let files = wizard::save(&house.book, &name, &offer.texts, false)?;
+        let (files, done) = act_beside((house, &viewer), "source.written", || {
+            wizard::save(&house.book, &name, &offer.texts, false)
+        })?;
         drop(pass);
-        let count = files.len().to_string();
-        let deed = Deed {
-            act: "source.written",
-            object: &name,
-            before: &[],
-            after: &[("files", &count)],
-        };
-        done(house, &viewer, &deed);
+        done.to(&name, &[("files", &files.len().to_string())]);
         let streams = &offer.suggestion.proposal.streams;
         let told = (streams.as_slice(), tried.passed());
         let draft = wizard::drafted(&house.book, (told.0, &told.1), &desk.wishes)?;
@@ -172,8 +166,10 @@ pub async fn begin(
             .into_iter()
             .map(|file| (bare(file.path), file.text));
         let texts = doing::files(sent.collect())?;
-        let begun = wizard::begin(&house.book, &texts, house.now())?;
-        written(house, &viewer, ("charter.begun", Seq(begun.seq)))?;
+        let (begun, done) = act((house, &viewer), "charter.begun", || {
+            wizard::begin(&house.book, &texts, house.now())
+        })?;
+        done.in_commit(Seq(begun.seq));
         house.publish()?;
         Ok(Json(wire::CharterBegun {
             hash: begun.hash,
