@@ -244,6 +244,73 @@ fn a_bad_event_is_set_aside_and_comes_back_mended() {
     assert_eq!(server.acts(&owner), acts);
 }
 
+#[test]
+fn what_would_be_set_aside_is_a_file_before_anything_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = served(&generic(dir.path()));
+    let owner = server.owner();
+    let touches = "touch_id,lead_id,at,kind,channel\n\
+                   T-1,L-1,2024-03-05 10:15,page_view,web\n\
+                   T-2,L-2,soon,page_view,\"web, paid\"\n\
+                   ,L-3,2024-03-06 10:15,page_view,web\n";
+    let id = upload(&server, &owner, "touches.csv", touches);
+    let mut asked = json!({"source": "generic", "uploads": [id], "dry_run": true});
+    let rows = |job: &Value, who: &str| {
+        let path = format!("/api/v1/jobs/{}/aside", job["id"].as_str().unwrap());
+        server.get(&path, who)
+    };
+    let tried = || {
+        let job = post(&server, &owner, "/api/v1/imports", &asked, 202);
+        ended(&server, &owner, &job)
+    };
+    let first = tried();
+    assert_eq!(first["result"]["foreseen"], 2, "{first}");
+    let file = rows(&first, &owner);
+    let kind = file.header("content-type").unwrap();
+    assert!(kind.starts_with("text/csv"), "{kind}");
+    let lines: Vec<&str> = file.body.lines().collect();
+    let head = "_stream,_file,_line,_column,_reason,touch_id,lead_id,at,kind,channel";
+    assert_eq!((lines[0], lines.len()), (head, 3), "{}", file.body);
+    let soon = lines.iter().find(|line| line.contains("soon")).unwrap();
+    assert!(soon.starts_with("touches,touches.csv,3,"), "{soon}");
+    assert!(
+        soon.ends_with(",T-2,L-2,soon,page_view,\"web, paid\""),
+        "{soon}"
+    );
+    let bare = lines.iter().find(|line| line.contains(",L-3,")).unwrap();
+    assert!(
+        bare.starts_with("touches,touches.csv,4,touch_id,no key,,"),
+        "{bare}"
+    );
+    // Nothing was written, but who took it along; who sees no personal fields gets none.
+    let imports = server.get("/api/v1/imports", &owner).json();
+    assert_eq!(imports["of"], 0, "{imports}");
+    let analyst = server.person(&owner, "analyst");
+    assert_eq!(rows(&first, &analyst).status, 403);
+    // Of the newest five they are kept; of an import they are those of the book.
+    let others: Vec<Value> = (0..5).map(|_| tried()).collect();
+    assert_eq!(rows(&others[0], &owner).body, file.body);
+    let gone = rows(&first, &owner);
+    assert_eq!((gone.status, &gone.json()["code"]), (409, &json!("E0725")));
+    asked["dry_run"] = json!(false);
+    let job = post(&server, &owner, "/api/v1/imports", &asked, 202);
+    let done = ended(&server, &owner, &job);
+    let run = done["result"]["run"].as_u64().unwrap();
+    let left = server.get(&format!("/api/v1/imports/{run}/aside"), &owner);
+    assert_eq!(rows(&done, &owner).body, left.body);
+    assert_eq!(left.body.lines().count(), 3, "{}", left.body);
+    // Whoever is erased is in none of them any more.
+    let found = json!({"key": "L-2", "dry_run": true});
+    let seen = post(&server, &owner, "/api/v1/persons/forget", &found, 200);
+    let erase =
+        json!({"key": "L-2", "confirm": "L-2", "dry_run": false, "foreseen": seen["reach"]});
+    post(&server, &owner, "/api/v1/persons/forget", &erase, 200);
+    assert_eq!(rows(&others[4], &owner).status, 409);
+    let taken = server.acts(&owner);
+    let taken = taken.iter().filter(|act| *act == "set_aside.exported");
+    assert_eq!(taken.count(), 4, "{:?}", server.acts(&owner));
+}
+
 /// An export of leads, and one of deals.
 fn exports() -> [(&'static str, String); 2] {
     let mut leads = String::from("Lead-Nr;Vorname;E-Mail;Quelle;Erstellt am;MQL Date\n");

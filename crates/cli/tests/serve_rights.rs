@@ -142,6 +142,13 @@ const TABLE: &[Line] = &[
         404,
     ),
     (
+        "GET /api/v1/jobs/{id}/aside",
+        "import+personal",
+        "/api/v1/jobs/canary/aside",
+        "",
+        404,
+    ),
+    (
         "POST /api/v1/jobs/{id}/cancel",
         "import",
         "/api/v1/jobs/canary/cancel",

@@ -88,7 +88,7 @@ impl Import {
         // From here on memory runs ahead of the disk. Should the commit fail, so will all after it.
         self.is_broken = true;
         let (commit, accounts) = self.assemble(commit, note, also)?;
-        if let Some(commit) = commit.filter(|_| !self.is_rehearsal) {
+        if let Some(commit) = commit.filter(|_| self.rehearsal.is_none()) {
             let commit = self.with_slots(commit);
             self.under_way = Some(self.inner.commit_behind(commit)?);
             self.has_pack = true;
@@ -298,7 +298,7 @@ impl Import {
             }
         }
         self.put_bad_aside(classified, &mut account, gathered)?;
-        if self.is_rehearsal {
+        if self.rehearsal.is_some() {
             self.rehearse(&ended);
         }
         self.account(&account.stream, &account.file).add(&account);

@@ -18,6 +18,7 @@ use crate::aside::AsideId;
 use crate::book::{Alone, Inner, Ledger};
 use crate::classified::Classified;
 use crate::classify::{Classifier, People};
+use crate::foreseen::Foreseen;
 use crate::known::{Known, Life};
 use crate::layout::Layout;
 use crate::lookup::Rehearsed;
@@ -139,8 +140,8 @@ pub struct Import {
     pub(crate) under_way: Option<Ticket>,
     /// A commit failed: what is known in memory is no longer what is on the disk.
     pub(crate) is_broken: bool,
-    /// Everything is done as ever, but nothing is written.
-    pub(crate) is_rehearsal: bool,
+    /// Of a rehearsal: everything is done as ever, but nothing is written.
+    pub(crate) rehearsal: Option<Foreseen>,
     /// Its rows come from many callers: it ends nobody knows when.
     pub(crate) is_shared: bool,
     /// Its rows are set-aside rows that came back mended.
@@ -171,7 +172,7 @@ impl Ledger {
     /// Begins an import of which nothing is written: it ends with the same account of every file.
     pub fn begin_rehearsal(&self, pack: &Pack, now: Instant) -> Result<Import, Refusal> {
         let mut import = self.begin_import(pack, now)?;
-        import.is_rehearsal = true;
+        import.rehearsal = Some(Foreseen::default());
         Ok(import)
     }
 
@@ -221,7 +222,7 @@ impl Ledger {
             last_seq: Seq(0),
             under_way: None,
             is_broken: false,
-            is_rehearsal: false,
+            rehearsal: None,
             is_shared: false,
             is_mending: false,
             has_come_in: false,
@@ -429,7 +430,7 @@ impl Import {
             }),
         )?;
         let mut seq = self.settle()?;
-        if self.is_rehearsal {
+        if self.rehearsal.is_some() {
             self.inner.slots().drop_pending();
         } else if self.has_recognised {
             let ledger = Ledger {

@@ -126,6 +126,10 @@ pub const PASSPORT_RECORDS: usize = 1_000;
 pub const PASSPORT_BYTES: u64 = 64 << 20;
 /// Most values of a passport that is read.
 pub const PASSPORT_VALUES: usize = 4_000_000;
+/// Rows that a dry run would set aside and keeps to be shown, the first of them.
+pub const FORESEEN_ROWS: usize = 10_000;
+/// Text of these rows, in bytes (4 MiB).
+pub const FORESEEN_BYTES: usize = 4 << 20;
 /// How long set-aside rows are kept before their key is destroyed, in days.
 pub const SET_ASIDE_DAYS: i32 = 30;
 /// Most days that one amount is spent over (a hundred years); a longer one counts on its first day.

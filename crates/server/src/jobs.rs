@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant as Clock;
 
+use axum::body::Bytes;
+use handfast_ledger::Foreseen;
 use handfast_model::Instant;
+use handfast_service::aside;
 use handfast_wire::v1::import as wire;
 use handfast_wire::v1::problem::Problem;
 
@@ -51,6 +54,15 @@ struct State {
     rows: u64,
     of_rows: Option<u64>,
     ended: Option<Ended>,
+    foreseen: Option<(Bytes, u64)>,
+}
+
+/// The rows of a job that are set aside.
+pub enum Rows {
+    /// Those that a dry run would set aside, as CSV, and how many.
+    Foreseen(Bytes, u64),
+    /// Those of this import.
+    Of(u64),
 }
 
 struct Ended {
@@ -108,6 +120,30 @@ impl Jobs {
         job.ok_or_else(|| ours::no_such("job"))
     }
 
+    /// Keeps the rows that a dry run would set aside, and lets those of older ones go.
+    pub fn keep_rows(&self, job: &Job, foreseen: &Foreseen) {
+        if foreseen.rows.is_empty() {
+            return;
+        }
+        let rows = foreseen.rows.len() as u64;
+        let text = Bytes::from(aside::foreseen(foreseen));
+        lock(&job.state).foreseen = Some((text, rows));
+        let jobs = lock(&self.0);
+        let holding = jobs
+            .iter()
+            .filter(|one| lock(&one.state).foreseen.is_some());
+        for old in holding.skip(limits::FORESEEN) {
+            lock(&old.state).foreseen = None;
+        }
+    }
+
+    /// Lets all such rows go.
+    pub fn forget_rows(&self) {
+        for job in lock(&self.0).iter() {
+            lock(&job.state).foreseen = None;
+        }
+    }
+
     /// Ends what is under way after its batch.
     pub fn stop_all(&self) {
         let jobs = lock(&self.0);
@@ -135,6 +171,23 @@ impl Job {
         }
     }
 
+    /// Its rows that are set aside.
+    pub fn rows(&self) -> Answered<Rows> {
+        let state = lock(&self.state);
+        let Some(ended) = &state.ended else {
+            return Err(ours::no_rows("the import has not ended yet"));
+        };
+        if let Some((text, rows)) = &state.foreseen {
+            return Ok(Rows::Foreseen(text.clone(), *rows));
+        }
+        let run = match &ended.how {
+            How::Done { result, .. } => result.run,
+            How::Refused(_) => None,
+        };
+        let none = "nothing of this import is set aside, or it is kept no longer";
+        run.map(Rows::Of).ok_or_else(|| ours::no_rows(none))
+    }
+
     /// It has ended.
     pub fn end(&self, now: Instant, how: How) {
         lock(&self.state).ended = Some(Ended {
@@ -157,7 +210,9 @@ impl Job {
             None => ("running", None, None),
             Some(How::Done { result, is_stopped }) => {
                 let word = if *is_stopped { "stopped" } else { "done" };
-                (word, Some((**result).clone()), None)
+                let mut result = (**result).clone();
+                result.foreseen = state.foreseen.as_ref().map_or(0, |(_, rows)| *rows);
+                (word, Some(result), None)
             }
             Some(How::Refused(refused)) => {
                 let problem = Problem::new(&refused.refusal, refused.status.as_u16());

@@ -94,6 +94,8 @@ pub const TURN: Duration = Duration::from_millis(250);
 pub const RECEIVING: Duration = Duration::from_secs(3_600);
 /// Imports that are shown after they ended.
 pub const JOBS: usize = 100;
+/// Dry runs whose rows that would be set aside are kept, the newest (E0725).
+pub const FORESEEN: usize = 5;
 /// Characters of a source's name in a request.
 pub const SOURCE_NAME: usize = 64;
 /// Characters of a question to which a note belongs.

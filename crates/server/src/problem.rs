@@ -347,6 +347,15 @@ pub mod ours {
         Refused::under(StatusCode::CONFLICT, refused.refusal).later(5)
     }
 
+    /// Rows that an import set aside, or would, are not to be had by its job.
+    pub fn no_rows(why: &str) -> Refused {
+        let refusal = Refusal::new("E0725", why)
+            .matters("there is no file of rows to be mended")
+            .fix("after a dry run, at once: it is kept of the newest five, until the server ends")
+            .fix("of what was imported: GET /api/v1/imports/aside");
+        Refused::under(StatusCode::CONFLICT, refusal)
+    }
+
     /// More was sent to be imported than is kept.
     pub fn too_many_uploads(why: String) -> Refused {
         let refusal = Refusal::new("E0717", why)
@@ -388,6 +397,7 @@ mod tests {
             (ours::inlet_busy(), "E0716", 503),
             (ours::one_import(), "E0716", 409),
             (ours::too_many_uploads("why".to_owned()), "E0717", 409),
+            (ours::no_rows("why"), "E0725", 409),
             (ours::done_unseen(), "E0718", 500),
             (ours::cut_off(), "E0719", 500),
             (ours::too_much(512), "E0724", 422),

@@ -1,10 +1,11 @@
-//! Rows that are set aside: exported with their reasons, to be mended and imported again.
+//! Rows that are set aside: exported with their reasons, to be mended and imported again; and those
+//! that a dry run would set aside.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use handfast_ledger::{AsideText, SetAsideRow};
+use handfast_ledger::{AsideText, Foreseen, SetAsideRow};
 use handfast_model::Refusal;
 
 use crate::book::Book;
@@ -73,39 +74,69 @@ pub fn csv(book: &Book, run: Option<u64>) -> Result<(String, usize), Refusal> {
         }
     }
     let columns = columns(book, &streams, &rows)?;
+    let lines = rows.iter().map(|row| Line {
+        place: vec![
+            row.id.to_string(),
+            row.stream.clone(),
+            row.file.clone(),
+            row.line.to_string(),
+            row.column.clone(),
+            row.reason.clone(),
+        ],
+        text: row.text.as_ref(),
+    });
+    let lines: Vec<Line<'_>> = lines.collect();
+    Ok((table(&HEAD, &columns, &lines), rows.len()))
+}
+
+/// The rows that a dry run would set aside, as CSV: stream, file, line, column and reason before
+/// all columns of their files, to the letter. None has a name: the book does not hold them, and
+/// they are mended where they came from.
+pub fn foreseen(foreseen: &Foreseen) -> String {
+    let lines = foreseen.rows.iter().map(|row| Line {
+        place: vec![
+            row.stream.clone(),
+            row.file.clone(),
+            row.line.to_string(),
+            row.column.clone(),
+            row.reason.clone(),
+        ],
+        text: Some(&row.text),
+    });
+    let lines: Vec<Line<'_>> = lines.collect();
+    table(HEAD.get(1..).unwrap_or_default(), &foreseen.columns, &lines)
+}
+
+/// A row as it goes out: where it is from and why it is aside, and what it says.
+struct Line<'a> {
+    place: Vec<String>,
+    text: Option<&'a AsideText>,
+}
+
+/// Rows under their head; a column for those that could not be read where there are any.
+fn table(head: &[&str], columns: &[String], lines: &[Line<'_>]) -> String {
     let mut text = String::new();
     let own: Vec<String> = columns.iter().map(|name| outward(name)).collect();
-    let has_raw = rows
-        .iter()
-        .any(|row| matches!(row.text, Some(AsideText::Raw(_))));
-    let raw = has_raw.then_some(RAW);
-    let head = HEAD.into_iter().chain(raw);
+    let is_raw = |line: &Line<'_>| matches!(line.text, Some(AsideText::Raw(_)));
+    let raw = lines.iter().any(is_raw).then_some(RAW);
+    let head = head.iter().copied().chain(raw);
     push_line(&mut text, head.chain(own.iter().map(String::as_str)));
-    for row in &rows {
-        let (name, line) = (row.id.to_string(), row.line.to_string());
-        let place = [
-            name.as_str(),
-            &row.stream,
-            &row.file,
-            &line,
-            &row.column,
-            &row.reason,
-        ];
-        let raw = raw.map(|_| match &row.text {
+    for line in lines {
+        let raw = raw.map(|_| match line.text {
             Some(AsideText::Raw(raw)) => raw.as_str(),
             _ => "",
         });
-        let cell = |name: &String| match &row.text {
+        let cell = |name: &String| match line.text {
             Some(AsideText::Cells(cells)) => cells
                 .iter()
                 .find(|(known, _)| known == name)
                 .map_or("", |(_, text)| text),
             _ => "",
         };
-        let cells = columns.iter().map(cell);
-        push_line(&mut text, place.into_iter().chain(raw).chain(cells));
+        let place = line.place.iter().map(String::as_str);
+        push_line(&mut text, place.chain(raw).chain(columns.iter().map(cell)));
     }
-    Ok((text, rows.len()))
+    text
 }
 
 /// All columns of the streams in the order of their files, those included that all of the rows

@@ -13,8 +13,8 @@ use std::thread::Scope;
 
 use handfast_engine::packs::{Mapped, Mapper};
 use handfast_ledger::{
-    AsideId, Classified, ClassifiedRow, Commit, Ended, Ending, FileAccount, Import, ImportReport,
-    Ledger, Prepared, Preparer, Sealed, Source, TextBatch, Unsealed,
+    AsideId, Classified, ClassifiedRow, Commit, Ended, Ending, FileAccount, Foreseen, Import,
+    ImportReport, Ledger, Prepared, Preparer, Sealed, Source, TextBatch, Unsealed,
 };
 use handfast_model::pack::Pack;
 use handfast_model::{Breaches, Day, Fact, FactKind, Instant, Names, Refusal, limits};
@@ -50,6 +50,8 @@ pub struct Imported {
     pub files: Vec<FileAccount>,
     /// The first facts that were made, where some were to be shown.
     pub shown: Vec<Shown>,
+    /// The rows that a dry run would set aside; none of an import, whose rows are in the book.
+    pub foreseen: Foreseen,
     /// Whether it was stopped before its end. Importing again goes on from there.
     pub is_stopped: bool,
     /// What does not hold of what it touched; nothing is stopped by it.
@@ -330,6 +332,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
 
     fn end(mut self, is_stopped: bool) -> Result<Imported, Refusal> {
         self.flush()?;
+        let foreseen = self.import.take_foreseen();
         let source = self.pack.source.clone();
         if is_stopped {
             // What was committed stays; how far the source shows everything is not known yet.
@@ -339,6 +342,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
                 report: None,
                 files: Vec::new(),
                 shown: self.shown,
+                foreseen,
                 is_stopped,
                 found: Breaches::default(),
             });
@@ -349,6 +353,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
             files: report.files.clone(),
             report: (!self.options.is_dry_run).then_some(report),
             shown: self.shown,
+            foreseen,
             is_stopped,
             found: Breaches::default(),
         })

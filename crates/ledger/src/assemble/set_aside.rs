@@ -18,7 +18,8 @@ impl Import {
         gathered: &mut Gathered,
     ) -> Result<(), Refusal> {
         let batch = &classified.batch;
-        if classified.mends.get(row).is_some() {
+        let is_mended = classified.mends.get(row).is_some();
+        if is_mended && self.rehearsal.is_none() {
             // It stays set aside as it is, under its own name and with what it said at first.
             return Ok(());
         }
@@ -38,9 +39,15 @@ impl Import {
                 .map(|found| found.version),
             sealed: Vec::new(),
         };
+        let text = AsideText::Cells(cells);
+        if let Some(foreseen) = &mut self.rehearsal {
+            foreseen.keep(&aside, &text, &batch.columns);
+        }
+        if is_mended {
+            return Ok(());
+        }
         let mut slots = vec![self.aside_slot()?];
         slots.extend(classified.slots(row));
-        let text = AsideText::Cells(cells);
         seal_aside(&self.inner, self.run, &mut aside, &slots, &text)?;
         gathered.asides.push(aside);
         Ok(())
@@ -64,8 +71,11 @@ impl Import {
                 version: None,
                 sealed: Vec::new(),
             };
-            let slots = [self.aside_slot()?];
             let text = AsideText::Raw(bad.text.clone());
+            if let Some(foreseen) = &mut self.rehearsal {
+                foreseen.keep(&aside, &text, &batch.columns);
+            }
+            let slots = [self.aside_slot()?];
             seal_aside(&self.inner, self.run, &mut aside, &slots, &text)?;
             gathered.asides.push(aside);
             *account.set_aside.entry(bad.reason.clone()).or_default() += 1;

@@ -1,9 +1,10 @@
 //! Taking imports back: what was before is again, to the byte; what was known in between stays.
 
+use handfast_model::limits;
 use handfast_model::question::AsOf;
 
 use super::world::*;
-use crate::{AsideId, Ledger, RowState};
+use crate::{AsideId, ForeseenRow, Ledger, RowState};
 
 /// Small numbers from a seed, for histories that can be repeated.
 pub(super) struct Chance(pub(super) u64);
@@ -263,6 +264,7 @@ fn an_import_that_stopped_half_way_is_taken_back_whole() {
 
 #[test]
 fn a_rehearsal_ends_like_the_import_and_leaves_no_byte() {
+    let mut met = 0;
     for seed in 100..=130 {
         let mut chance = Chance(seed);
         let (world, ledger) = World::new();
@@ -279,13 +281,45 @@ fn a_rehearsal_ends_like_the_import_and_leaves_no_byte() {
             let bytes = kept(&world);
             let mut rehearsal = ledger.begin_rehearsal(&pack(), at(&now)).unwrap();
             run(&ledger, &mut rehearsal, &files).unwrap();
+            let aside = rehearsal.take_foreseen();
             let foreseen = rehearsal.finish(None).unwrap();
             assert!(kept(&world) == bytes, "seed {seed}: something was written");
             let report = import(&ledger, &now, &files).unwrap();
             assert_eq!(foreseen.files, report.files, "seed {seed} {step}");
             assert_eq!(foreseen.observed_until, report.observed_until);
+            let rows = ledger.set_aside_rows(report.run).unwrap().into_iter();
+            let rows = rows.map(|row| ForeseenRow {
+                stream: row.stream,
+                file: row.file,
+                line: row.line,
+                column: row.column,
+                reason: row.reason,
+                text: row.text.unwrap(),
+            });
+            assert_eq!(aside.rows, rows.collect::<Vec<_>>(), "seed {seed} {step}");
+            met += aside.rows.len();
         }
     }
+    assert!(met > 20, "{met} rows were set aside");
+}
+
+#[test]
+fn of_rows_that_would_be_set_aside_the_first_are_kept_and_the_others_counted() {
+    let (_world, ledger) = World::new();
+    let foreseen = |rows: usize, row: &str| {
+        let text = format!("id,updated\n{}", format!("{row}\n").repeat(rows));
+        let mut rehearsal = ledger.begin_rehearsal(&pack(), at("2020-02-01")).unwrap();
+        run(&ledger, &mut rehearsal, &[("deals", "d.csv", &text)]).unwrap();
+        let kept = rehearsal.take_foreseen();
+        assert_eq!(kept.columns, ["id", "updated"]);
+        (kept.rows.len(), kept.more)
+    };
+    let most = limits::FORESEEN_ROWS;
+    assert_eq!(foreseen(most, "!torn"), (most, 0));
+    assert_eq!(foreseen(most + 2, "!torn"), (most, 2));
+    // Each is a 64th of what is kept of their texts.
+    let long = format!("!{}", "x".repeat(limits::FORESEEN_BYTES / 64));
+    assert_eq!(foreseen(65, &long), (64, 1));
 }
 
 /// The book's files, but for the one that only coordinates processes which read the journal.

@@ -1,6 +1,7 @@
 //! How the sources of a book do, its imports, and taking one back.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -18,6 +19,7 @@ use super::acts::{act, brief, within};
 use crate::apart::{apart, in_turn};
 use crate::body::{At, Body, Words};
 use crate::house::{House, Shared};
+use crate::jobs::Rows;
 use crate::limits;
 use crate::problem::{Answered, Problems, Refused, ours};
 use crate::viewer::Viewer;
@@ -138,6 +140,28 @@ pub async fn aside_all(viewer: Viewer, State(house): State<Shared>) -> Answered<
     exported(house, viewer, None).await
 }
 
+/// The rows that a dry run would set aside, as CSV, each with its reason, before anything is
+/// written; of an import those that are still set aside.
+#[utoipa::path(get, path = "/jobs/{id}/aside", tag = "imports",
+    params(("id" = String, Path, description = "The job's id.")),
+    responses((status = 200, content_type = "text/csv", body = String), Problems))]
+pub async fn aside_of_job(
+    viewer: Viewer,
+    State(house): State<Shared>,
+    At(id): At<String>,
+) -> Answered<Response> {
+    may_see_rows(&viewer)?;
+    match house.jobs.get(&id)?.rows()? {
+        Rows::Of(run) => exported(house, viewer, Some(run)).await,
+        Rows::Foreseen(text, rows) => {
+            apart(&house, move |house| {
+                given(house, &viewer, (&id, text, rows))
+            })
+            .await
+        }
+    }
+}
+
 /// Rows that are set aside hold what the source said of people.
 fn may_see_rows(viewer: &Viewer) -> Answered<()> {
     viewer.may(Capability::Import)?;
@@ -147,26 +171,32 @@ fn may_see_rows(viewer: &Viewer) -> Answered<()> {
 async fn exported(house: Shared, viewer: Viewer, run: Option<u64>) -> Answered<Response> {
     apart(&house, move |house| {
         let (text, rows) = aside::csv(&house.book, run).map_err(unknown)?;
-        let (of, rows) = (
-            run.map_or_else(String::new, |run| run.to_string()),
-            rows.to_string(),
-        );
-        let deed = Deed {
-            act: "set_aside.exported",
-            object: &of,
-            before: &[],
-            after: &[("rows", &rows)],
-        };
-        house.people.record(&viewer.actor, &viewer.call(), &deed)?;
-        let mut response = text.into_response();
-        let headers = response.headers_mut();
-        let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-        headers.insert(header::CONTENT_TYPE, kind);
-        let name = HeaderValue::from_static("attachment; filename=\"set-aside.csv\"");
-        headers.insert(header::CONTENT_DISPOSITION, name);
-        Ok(response)
+        let of = run.map_or_else(String::new, |run| run.to_string());
+        given(house, &viewer, (&of, Bytes::from(text), rows as u64))
     })
     .await
+}
+
+/// A file of rows, once it is written down who takes it along.
+fn given(
+    house: &House,
+    viewer: &Viewer,
+    (of, text, rows): (&str, Bytes, u64),
+) -> Answered<Response> {
+    let deed = Deed {
+        act: "set_aside.exported",
+        object: of,
+        before: &[],
+        after: &[("rows", &rows.to_string())],
+    };
+    house.people.record(&viewer.actor, &viewer.call(), &deed)?;
+    let mut response = text.into_response();
+    let headers = response.headers_mut();
+    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, kind);
+    let name = HeaderValue::from_static("attachment; filename=\"set-aside.csv\"");
+    headers.insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
 }
 
 /// An import that is not there is what an address names.

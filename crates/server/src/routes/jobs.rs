@@ -12,7 +12,7 @@ use handfast_accounts::audit::Deed;
 use handfast_connect::Files;
 use handfast_connect::files::{Claims, assign, line_ends};
 use handfast_connect::find::{Found, labelled};
-use handfast_ledger::FileAccount;
+use handfast_ledger::{FileAccount, Foreseen};
 use handfast_model::pack::Pack;
 use handfast_model::{Day, Refusal};
 use handfast_service::checks;
@@ -63,6 +63,7 @@ pub async fn import(
         let left = source.claims().left.iter();
         notes.extend(left.map(|(file, why)| format!("{file} is left alone: {why}")));
         let is_stopped = done.is_stopped;
+        keep_rows(house, job, &done.foreseen, &mut notes);
         Ok((result(&[done], notes), is_stopped))
     })
     .await
@@ -97,7 +98,11 @@ pub async fn mended(
         let is_stopped = done.is_stopped;
         let left = done.left.iter();
         let left = left.map(|(why, rows)| format!("{rows} rows stay set aside: {why}"));
-        let mut result = result(&done.imported, left.collect());
+        let mut notes: Vec<String> = left.collect();
+        let foreseen = done.imported.iter().map(|one| one.foreseen.clone());
+        let foreseen = foreseen.fold(Foreseen::default(), Foreseen::and);
+        keep_rows(house, job, &foreseen, &mut notes);
+        let mut result = result(&done.imported, notes);
         result.unknown = done
             .unknown
             .iter()
@@ -331,6 +336,17 @@ fn nameless(refusal: Refusal) -> Refused {
         .into()
 }
 
+/// Keeps the rows that a dry run would set aside, and says where they are not all.
+fn keep_rows(house: &House, job: &Job, foreseen: &Foreseen, notes: &mut Vec<String>) {
+    house.jobs.keep_rows(job, foreseen);
+    if foreseen.more > 0 {
+        let (kept, more) = (foreseen.rows.len(), foreseen.more);
+        notes.push(format!(
+            "the file of rows that would be set aside holds the first {kept}; {more} come after them"
+        ));
+    }
+}
+
 /// What imports did, as it is shown.
 fn result(done: &[Imported], mut notes: Vec<String>) -> wire::JobResult {
     let accounts: Vec<FileAccount> = done.iter().flat_map(|one| one.files.clone()).collect();
@@ -352,5 +368,6 @@ fn result(done: &[Imported], mut notes: Vec<String>) -> wire::JobResult {
         notes,
         unknown: Vec::new(),
         closed: 0,
+        foreseen: 0,
     }
 }

@@ -131,6 +131,7 @@ fn rows() -> OpenApiRouter<Shared> {
         .routes(routes!(jobs::mended))
         .routes(routes!(imports::undo))
         .routes(routes!(imports::aside_of))
+        .routes(routes!(imports::aside_of_job))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::show))
         .routes(routes!(jobs::cancel))

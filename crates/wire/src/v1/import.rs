@@ -296,6 +296,9 @@ pub struct JobResult {
     pub unknown: Vec<String>,
     /// Mended rows that were mended, superseded or taken back before.
     pub closed: u64,
+    /// Rows that a dry run would set aside and that `GET /jobs/{id}/aside` gives with their
+    /// reasons: the first 10,000, and of the newest dry runs only.
+    pub foreseen: u64,
 }
 
 /// What became of events. The disk has them.
