@@ -10,11 +10,12 @@ use handfast_ledger::TextBatch;
 use handfast_model::Refusal;
 use handfast_model::pack::Stream;
 
+use crate::below::is_below;
 use crate::files::Claimed;
 use crate::header::{find_delimiter, join_rows, name_columns, need_columns};
 use crate::pile::{CONTROL, Pile};
 use crate::refuse;
-use crate::rows::{Broken, Row, Rows, Step};
+use crate::rows::{Broken, RAGGED, Row, Rows, Step};
 use crate::text::Utf8;
 
 /// One open file of delimited text.
@@ -26,6 +27,10 @@ pub(crate) struct Delimited<R> {
     /// Whether the first row, read to count its columns, is still to be handed on.
     is_read_ahead: bool,
     is_untouched: bool,
+    quote: u8,
+    /// How lines below the table begin, and how many of them were met.
+    footer: Vec<String>,
+    below: u64,
 }
 
 const NOT_UTF8: &str = "text that is not UTF-8: declare the encoding of this stream";
@@ -71,6 +76,9 @@ impl<R: Read> Delimited<R> {
             rows,
             row,
             is_untouched,
+            quote: format.quote,
+            footer: format.footer.clone(),
+            below: 0,
         };
         Ok((table, notes))
     }
@@ -93,11 +101,29 @@ impl<R: Read> Delimited<R> {
                     ends_file = true;
                     break;
                 }
+                Step::Bad(broken) if self.is_below(&broken) => self.below += 1,
                 Step::Bad(broken) => set_aside(&mut self.pile, &broken),
                 Step::Row => self.add(),
             }
         }
         Ok(self.pile.batch(ends_file))
+    }
+
+    /// Whether what has too few fields is a line below the table, and no row.
+    fn is_below(&self, broken: &Broken) -> bool {
+        let raw = String::from_utf8_lossy(&broken.raw);
+        let written = (self.rows.delimiter(), self.quote);
+        broken.reason == RAGGED && is_below(&raw, written, &self.footer)
+    }
+
+    /// What turned out to be remarkable while its rows were read.
+    pub(crate) fn late_notes(&self) -> Vec<String> {
+        let lines = match self.below {
+            0 => return Vec::new(),
+            1 => "1 line below the table is passed over".to_owned(),
+            lines => format!("{lines} lines below the table are passed over"),
+        };
+        vec![lines]
     }
 
     fn add(&mut self) {
@@ -309,6 +335,24 @@ mod tests {
                 ragged(5)
             ]
         );
+    }
+
+    #[test]
+    fn lines_below_the_table_are_passed_over_where_the_stream_says_how_they_begin() {
+        let text = b"id,name\n7,Ann\n\n\"Deals, all\"\nCopyright X\n8\nCopyright Y,Bo\n";
+        let ragged = |line: u32| format!("{line}! more or fewer columns than the header");
+        let aside = read(text, &stream()).unwrap();
+        let rows = ["2: 7|Ann".to_owned(), "7: Copyright Y|Bo".to_owned()];
+        let all = [&rows[..], &[ragged(4), ragged(5), ragged(6)]].concat();
+        assert_eq!(aside, all);
+        let mut known = stream();
+        known.format.footer = vec!["Deals, all".to_owned(), "Copyright".to_owned()];
+        let left = read(text, &known).unwrap();
+        assert_eq!(left, [&rows[..], &[ragged(6)]].concat());
+        let (mut table, _) = Delimited::open(&known, &claimed(), &text[..]).unwrap();
+        table.next_batch().unwrap();
+        let noted = table.late_notes();
+        assert_eq!(noted, ["2 lines below the table are passed over"]);
     }
 
     #[test]

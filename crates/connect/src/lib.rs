@@ -17,6 +17,7 @@ pub mod pull;
 mod kind;
 mod unpack;
 
+mod below;
 mod cell;
 mod columnar;
 mod delimited;

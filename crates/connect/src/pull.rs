@@ -197,7 +197,8 @@ impl Table {
     fn late_notes(&mut self) -> Vec<String> {
         match &mut self.0 {
             Reader::Workbook(table) => table.late_notes(),
-            Reader::Text(_) | Reader::Json(_) | Reader::Parquet(_) => Vec::new(),
+            Reader::Text(table) => table.late_notes(),
+            Reader::Json(_) | Reader::Parquet(_) => Vec::new(),
         }
     }
 }

@@ -132,7 +132,7 @@ const STRAY_QUOTE: &str = "a quote inside a quoted field that is not doubled";
 const LONG_FIELD: &str = "a field longer than 1 MiB";
 const LONG_ROW: &str = "a row longer than 16 MiB";
 const MANY_COLUMNS: &str = "more than 10000 columns";
-const RAGGED: &str = "more or fewer columns than the header";
+pub(crate) const RAGGED: &str = "more or fewer columns than the header";
 
 impl<R: Read> Rows<R> {
     /// The records of `input`, which must be UTF-8.

@@ -17,7 +17,7 @@ mod open;
 mod sheets;
 mod words;
 
-use handfast_ledger::{Source, TextBatch};
+use handfast_ledger::{BadRow, Source, TextBatch};
 use handfast_model::Refusal;
 use handfast_model::pack::Sheets;
 
@@ -32,6 +32,8 @@ pub use words::shape;
 
 use self::column::Watch;
 use self::keys::{Composite, Distinct, Hashing};
+use crate::below::alone;
+use crate::rows::RAGGED;
 
 /// Rows of a file that are looked at; the kinds of its columns are told from them.
 pub const SNIFFED_ROWS: u64 = 2_000_000;
@@ -61,6 +63,8 @@ pub struct Sniffed {
     pub totals: Option<(String, String, u64)>,
     /// Last lines that are no rows, filled in one column only: it and how their text begins.
     pub footers: Vec<(String, String)>,
+    /// How the last lines of a text begin that are no rows, having one field only.
+    pub below: Vec<String>,
 }
 
 /// Columns that name a row.
@@ -125,8 +129,11 @@ pub fn profile(
 ) -> Result<Sniffed, Refusal> {
     let mut nose: Option<Nose> = None;
     let (mut rows, mut is_whole, mut bad) = (0u64, true, Vec::new());
+    let (mut last, mut tail) = (0, Vec::new());
     while let Some(batch) = source.next_batch()? {
         bad.extend(batch.bad.iter().map(|row| row.reason.clone()));
+        last = batch.lines.last().copied().unwrap_or(0).max(last);
+        tail.extend(batch.bad.iter().take(MOST_BELOW + 1).cloned());
         let nose = nose.get_or_insert_with(|| Nose::over(&batch));
         nose.take(&batch);
         rows += batch.rows() as u64;
@@ -139,8 +146,40 @@ pub fn profile(
     let nose = nose.ok_or_else(|| no_rows(file))?;
     let mut found = nose.finish(file, layout, rows);
     found.is_whole = is_whole;
-    found.bad = commonest(bad);
+    let is_tail = is_whole && tail.iter().all(|row| row.line > last);
+    found.below = match &found.layout {
+        Some(layout) if is_tail => lines_below(&tail, (layout.delimiter, layout.quote)),
+        _ => Vec::new(),
+    };
+    found.bad = match found.below.is_empty() {
+        true => commonest(bad),
+        false => None,
+    };
     Ok(found)
+}
+
+/// How the last lines of a file begin, where all of them are one field and one of them speaks as
+/// lines below a table do: reports end in their own name, their maker and their owner.
+fn lines_below(tail: &[BadRow], (delimiter, quote): (u8, u8)) -> Vec<String> {
+    if tail.len() > MOST_BELOW || tail.iter().any(|row| row.reason != RAGGED) {
+        return Vec::new();
+    }
+    let texts = tail.iter().map(|row| alone(&row.text, delimiter, quote));
+    let texts: Option<Vec<String>> = texts.collect();
+    let texts = texts.unwrap_or_default();
+    if !texts.iter().any(|text| footer_word(text).is_some()) {
+        return Vec::new();
+    }
+    let mut begins: Vec<String> = Vec::new();
+    for text in &texts {
+        // Behind a word that is known stand days and names of people, which are others next time.
+        let begin = footer_word(text).unwrap_or(text);
+        let is_known = begins.iter().any(|known| known == begin);
+        if !is_known && !begin.is_empty() {
+            begins.push(begin.to_owned());
+        }
+    }
+    begins
 }
 
 fn no_rows(file: &str) -> Refusal {
@@ -317,6 +356,7 @@ impl Nose {
             leaks: self.leaks,
             totals,
             footers,
+            below: Vec::new(),
         }
     }
 }
@@ -334,6 +374,8 @@ fn row_hashes(hashing: &Hashing, batch: &TextBatch, columns: &[usize], row: usiz
 
 /// Lines below a table that are looked at.
 const MOST_FOOTERS: usize = 4;
+/// Lines of one field below a table: what more there are is a defect of the file.
+const MOST_BELOW: usize = 10;
 
 /// `Total`, `Total: campaigns`, `Grand Total`; but not `Total time on site`, which is a name.
 fn total_word(text: &str) -> Option<&str> {

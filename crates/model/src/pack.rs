@@ -69,6 +69,9 @@ pub struct Format {
     pub nulls: Vec<String>,
     /// Whether the cells that a row lacks at its end are empty; else such a row is set aside.
     pub are_short_rows_blank: bool,
+    /// How the lines of a text begin that stand below its table and are no rows: one field where
+    /// the rows have several.
+    pub footer: Vec<String>,
 }
 
 impl Default for Format {
@@ -85,6 +88,7 @@ impl Default for Format {
             optional: Vec::new(),
             nulls: Vec::new(),
             are_short_rows_blank: false,
+            footer: Vec::new(),
         }
     }
 }

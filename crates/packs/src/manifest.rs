@@ -40,6 +40,8 @@ pub struct StreamText {
     pub totals: Option<(String, String, u64)>,
     /// Lines below the table: the one column that is filled, and how their text begins.
     pub footers: Vec<(String, String)>,
+    /// How lines of one field begin that stand below the table.
+    pub below: Vec<String>,
     /// Other columns, which are blank in such a line.
     pub blanks: Vec<String>,
     /// Columns that tell the outcome, and how that shows.
@@ -67,6 +69,7 @@ impl StreamText {
             nulls: found.nulls().into_iter().map(str::to_owned).collect(),
             totals: found.totals.clone(),
             footers: found.footers.clone(),
+            below: found.below.clone(),
             blanks: found.columns.iter().map(|c| c.name.clone()).collect(),
             leaks: leaks
                 .map(|leak| (leak.column.clone(), leak.why.clone()))
@@ -139,6 +142,12 @@ fn stream_text(source: &str, stream: &StreamText) -> String {
     }
     out.push_str(&layout_text(stream.layout.as_ref()));
     out.push_str(&stream.on.as_ref().map(sheet_text).unwrap_or_default());
+    if !stream.below.is_empty() {
+        out.push_str(&format!(
+            "footer = {}  # lines below the table, which are no rows\n",
+            list(&stream.below)
+        ));
+    }
     if !stream.nulls.is_empty() {
         out.push_str(&format!(
             "nulls = {}  # written where nothing was given\n",

@@ -4,7 +4,7 @@ use handfast_model::Refusal;
 use handfast_model::limits::HEADER_ROWS;
 use handfast_model::pack::{FileKind, Format, Sheets};
 
-use super::values;
+use super::{not_empty, values};
 use crate::fields::{Fields, Key, NameOrNumber, OUT_OF_RANGE, key};
 use crate::place::Desk;
 use crate::words::shown;
@@ -40,6 +40,12 @@ const SHORT_ROWS: Key = key(
     "a row of a text with fewer cells than the header is set aside, or its last cells are blank",
 );
 
+const FOOTER: Key = key(
+    "footer",
+    "[\"Copyright\", \"Confidential\"]",
+    "lines of one field that begin so stand below the table of a text and are no rows",
+);
+
 const KINDS: [(&str, FileKind); 4] = [
     ("csv", FileKind::Text),
     ("json", FileKind::Json),
@@ -65,6 +71,8 @@ pub(super) fn format(desk: &mut Desk<'_>, table: &mut Fields<'_>) -> Option<Form
     let optional = values(table.texts(desk, &OPTIONAL).unwrap_or_default());
     let nulls = values(table.texts(desk, &NULLS).unwrap_or_default());
     let short_rows = table.word(desk, &SHORT_ROWS, &SHORT);
+    let footer = table.texts(desk, &FOOTER);
+    not_empty(desk, &footer, table.span, &FOOTER);
     (desk.refusals.len() == refusals).then(|| Format {
         kind,
         delimiter,
@@ -76,6 +84,7 @@ pub(super) fn format(desk: &mut Desk<'_>, table: &mut Fields<'_>) -> Option<Form
         optional,
         nulls,
         are_short_rows_blank: short_rows.is_some_and(|word| word.value),
+        footer: values(footer.unwrap_or_default()),
     })
 }
 
