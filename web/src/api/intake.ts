@@ -214,5 +214,8 @@ export async function drop(id: string): Promise<void> {
 export const asidePath = (run?: number): string =>
   api(run === undefined ? "/imports/aside" : `/imports/${run}/aside`);
 
+/** The rows that a dry run would set aside, with their reasons. */
+export const foreseenPath = (id: string): string => api(`/jobs/${encodeURIComponent(id)}/aside`);
+
 /** After work ended, what rests on it is asked again. */
 export const renewed = renew;

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { isAbsent, Refused } from "@/api/client";
-import { asidePath, cancel, type Job, jobsQuery, renewed } from "@/api/intake";
+import { asidePath, cancel, foreseenPath, type Job, jobsQuery, renewed } from "@/api/intake";
 import { useMay } from "@/api/queries";
 import { type Address, kept } from "@/lib/address";
 import { useWords } from "@/lib/book";
@@ -130,6 +130,13 @@ function Result({ job, result }: ResultProps) {
           {note}
         </p>
       ))}
+      {result.foreseen > 0 && mayAside ? (
+        <p className={css.note}>
+          <span className={css.link}>
+            <FileLink href={foreseenPath(job.id)}>{m.intake.foreseenCsv}</FileLink>
+          </span>
+        </p>
+      ) : null}
       {result.run != null && !job.dry_run && result.counts.set_aside > 0 && mayAside ? (
         <p className={css.note}>
           <span className={css.link}>

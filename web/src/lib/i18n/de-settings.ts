@@ -221,6 +221,7 @@ export const settingsDe: typeof settingsEn = {
     console: "die Konsole",
   },
   acts: {
+    "act.cut_off": "wurde abgeschnitten, als der Server endete; es kann geschehen sein",
     "owner.set_up": "hat das Buch eingerichtet",
     "person.invited": "hat eingeladen",
     "person.accepted": "nahm die Einladung an",

@@ -209,6 +209,7 @@ export const settingsEn = {
     console: "the console",
   } as Record<string, string>,
   acts: {
+    "act.cut_off": "was cut off when the server ended; it may have been done",
     "owner.set_up": "became the first owner",
     "person.invited": "invited",
     "person.accepted": "took the invitation",

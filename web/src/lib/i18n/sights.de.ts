@@ -22,6 +22,7 @@ export const sights: typeof en = {
     asideBy: "Beiseite gelegt, nach Grund",
     ignoredBy: "Übergangen, nach Regel",
     asideCsv: "Beiseite gelegte Zeilen als CSV",
+    foreseenCsv: "Zeilen, die beiseite gelegt würden, mit Gründen als CSV",
     asideCsvMeans:
       "Jede Zeile mit ihrem Grund. Verbessern Sie die Datei und bringen Sie sie zurück; sonst wird nichts neu gelesen.",
     bringMended: "Verbesserte Datei bringen",

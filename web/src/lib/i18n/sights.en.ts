@@ -18,6 +18,7 @@ export const sights = {
     asideBy: "Set aside, by reason",
     ignoredBy: "Ignored, by rule",
     asideCsv: "Set-aside rows as CSV",
+    foreseenCsv: "Rows that would be set aside, with reasons, as CSV",
     asideCsvMeans:
       "Each row with its reason. Mend the file and bring it back; nothing else is read again.",
     bringMended: "Bring a mended file",
