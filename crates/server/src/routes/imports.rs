@@ -151,7 +151,8 @@ pub async fn aside_of_job(
     At(id): At<String>,
 ) -> Answered<Response> {
     may_see_rows(&viewer)?;
-    match house.jobs.get(&id)?.rows()? {
+    let rows = house.jobs.get(&id)?.rows()?;
+    match rows {
         Rows::Of(run) => exported(house, viewer, Some(run)).await,
         Rows::Foreseen(text, rows) => {
             apart(&house, move |house| {
