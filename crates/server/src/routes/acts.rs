@@ -175,7 +175,6 @@ mod tests {
     use serde_json::{Value, json};
     use tower::ServiceExt;
 
-    use super::*;
     use crate::again::end_cut_off;
     use crate::house::tests::{begun, opened};
     use crate::routes;
