@@ -73,6 +73,7 @@ fn shows(cell: &Cell, take: Take, (part, whole): Come) -> bool {
         (Take::Count | Take::Amounts, Cell::Count(count)) => i128::from(*count) == part,
         (Take::Money, Cell::Money(money)) => i128::from(money.minor) == part,
         (Take::Money, Cell::MeanMoney(sum, _)) => i128::from(sum.minor) == part,
+        (Take::Numbers, Cell::Number(number)) => i128::from(*number) == part,
         (Take::Share, Cell::Ratio(ratio)) => {
             (i128::from(ratio.part), i128::from(ratio.whole)) == (part, whole)
         }
@@ -272,7 +273,7 @@ fn check(seed: u64) -> usize {
             .filter(|step| step.role.is_on_path())
             .map(|step| step.id.as_str())
             .collect();
-        for _ in 0..8 {
+        for _ in 0..10 {
             let chosen = chance.below(METRICS.len() as u64) as usize;
             let metric = &METRICS[chosen];
             let by = match chance.below(8) {
@@ -286,7 +287,12 @@ fn check(seed: u64) -> usize {
             let (a, b) = (day(&mut chance), day(&mut chance));
             let period = (a != b && chance.percent(70)).then_some((a.min(b), a.max(b)));
             let [one, two] = [(); 2].map(|()| path[chance.below(path.len() as u64) as usize]);
-            let told = |text: &str| text.replace("{1}", one).replace("{2}", two);
+            // The last of them nobody gives.
+            let reason = chance.pick(&["price", "timing", "fit", "weather"]);
+            let told = |text: &str| {
+                let text = text.replace("{1}", one).replace("{2}", two);
+                text.replace("{reason}", reason)
+            };
             let measures: Vec<formulas::Measure> = metric
                 .measures
                 .iter()

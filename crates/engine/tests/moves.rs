@@ -21,6 +21,7 @@ use handfast_model::answer::{Answer, Cell};
 use handfast_model::fact::Observed;
 use handfast_model::question::Unit;
 use handfast_model::{Charter, Day, Instant, Question, Seq, question_text};
+use handfast_testkit::answered;
 use handfast_testkit::random::Chance;
 use handfast_testkit::simulator::definitions::Definitions;
 use handfast_testkit::simulator::emission::known;
@@ -29,8 +30,8 @@ use handfast_testkit::simulator::{Case, USUAL, facts, truth};
 use handfast_testkit::sketch;
 use handfast_testkit::truth::bridge::{self, Figures};
 use handfast_testkit::truth::causes::{CAUSES, Moments};
-use handfast_testkit::truth::change::{Naive, fraction, rates, shared, whole_units};
-use handfast_testkit::truth::dimensions::{self, By};
+use handfast_testkit::truth::change::{parted, sides};
+use handfast_testkit::truth::dimensions::By;
 use handfast_testkit::truth::formulas;
 use handfast_testkit::truth::meaning::Meaning;
 use handfast_testkit::truth::measures::{Period, members, revenue_in};
@@ -52,34 +53,6 @@ fn ask(
         people: Vec::new(),
     };
     answer(asked, pick).unwrap()
-}
-
-/// What an answer says, noughts left out; how often a rate moved is told by deal and not compared.
-fn told(answer: &Answer, is_by: bool, currency: Option<&str>) -> Figures {
-    let mut figures = Figures::new();
-    for row in &answer.rows {
-        let mut cells = row.iter();
-        let mut text = || match cells.next() {
-            Some(Cell::Text(text)) => Some(text.clone()),
-            _ => None,
-        };
-        let group = if is_by { text() } else { None };
-        let currency = currency.map_or_else(|| text().unwrap(), str::to_owned);
-        let line = text().unwrap();
-        let line = handfast_kernels::bridge::Line::ALL
-            .into_iter()
-            .find(|one| one.word() == line);
-        let (Some(Cell::Count(count)), Some(Cell::Money(money))) = (cells.next(), cells.next())
-        else {
-            panic!("{row:?}");
-        };
-        let line = line.unwrap().word();
-        let count = if line == "rates" { 0 } else { *count };
-        if (count, money.minor) != (0, 0) {
-            figures.insert((group, currency, line), (count, i128::from(money.minor)));
-        }
-    }
-    figures
 }
 
 /// One world; gives how many figures of moves were compared.
@@ -120,11 +93,8 @@ fn check(seed: u64) -> usize {
                 .by
                 .map_or(String::new(), |by| format!(" by={}", by.word()));
             let question = question_text::parse(&text).unwrap();
-            let told = told(
-                &ask(ground, &question, None),
-                asked.by.is_some(),
-                asked.currency,
-            );
+            let answer = ask(ground, &question, None);
+            let told = answered::moves(&answer, asked.by.is_some(), asked.currency).unwrap();
             let mut expected = bridge::figures(&found, meaning, asked);
             for (place, figure) in &mut expected {
                 figure.0 *= u64::from(place.2 != "rates");
@@ -506,82 +476,6 @@ fn what_causes_change_is_the_truth_and_leads_from_then_to_now() {
     }
 }
 
-/// Of each group and currency, part and whole in both periods.
-type Sides = BTreeMap<(Option<String>, String), Pair>;
-
-/// Part and whole, before and after.
-type Pair = ([i128; 2], [i128; 2]);
-
-fn sides(found: &Journeys, meaning: &Meaning, asked: (&str, By, [Period; 2], i64)) -> Sides {
-    let (metric, by, periods, horizon) = asked;
-    let mut sides = Sides::new();
-    for (side, period) in periods.into_iter().enumerate() {
-        for member in members(found, meaning, metric, (Unit::Deal, period, horizon)) {
-            let group = dimensions::of_member(by, found, meaning, (metric, &member));
-            let (minor, currency) = match (&member.money, metric) {
-                (Some((minor, currency)), "revenue") => (i128::from(*minor), currency.clone()),
-                (None, "revenue") => continue,
-                _ => (
-                    i128::from(member.is_part || metric != "win_rate"),
-                    String::new(),
-                ),
-            };
-            let own = sides.entry((group, currency)).or_default();
-            own.0[side] += minor;
-            own.1[side] += 1;
-        }
-    }
-    sides
-}
-
-/// Change and its parts by group and currency; a share's parts before they are whole units.
-type Parts = BTreeMap<(Option<String>, String), (i128, Vec<f64>)>;
-
-fn parted(sides: &Sides, metric: &str) -> Parts {
-    let mut parts = Parts::new();
-    for ((group, currency), (part, whole)) in sides {
-        let of = |pick: &dyn Fn(&Pair) -> [i128; 2]| -> [i128; 2] {
-            let mut sums = [0, 0];
-            for ((_, other), own) in sides.iter().filter(|((_, other), _)| other == currency) {
-                assert_eq!(other, currency);
-                (0..2).for_each(|side| sums[side] += pick(own)[side]);
-            }
-            sums
-        };
-        let (all_parts, wholes) = (of(&|own| own.0), of(&|own| own.1));
-        let rate = rates(*part, *whole);
-        let difference = part[1] - part[0];
-        let own = match metric {
-            "revenue" => {
-                let share = [0, 1].map(|side| {
-                    let side = if wholes[side] == 0 { 1 - side } else { side };
-                    fraction(whole[side], wholes[side])
-                });
-                let exact = shared(&[wholes.map(|all| Naive(all, 1)), share, rate]);
-                let units = whole_units(&exact, difference);
-                (
-                    difference,
-                    units.into_iter().map(|one| one as f64).collect(),
-                )
-            }
-            "win_rate" if !wholes.contains(&0) => {
-                let weight = [0, 1].map(|side| fraction(whole[side], wholes[side]));
-                let mean = [0, 1].map(|side| fraction(all_parts[side], wholes[side]));
-                let mean = mean[0].plus(mean[1]).times(Naive(1, 2));
-                let both = shared(&[weight, rate]);
-                let mix = both[0].minus(weight[1].minus(weight[0]).times(mean));
-                let near = |one: Naive| one.0 as f64 / one.1 as f64 * 1e6;
-                (0, vec![near(mix), near(both[1])])
-            }
-            // Of nothing decided there is no rate, and nothing to part.
-            "win_rate" => (0, Vec::new()),
-            _ => (difference, Vec::new()),
-        };
-        parts.insert((group.clone(), currency.clone()), own);
-    }
-    parts
-}
-
 /// One world between two periods; gives how many rows were compared.
 fn check_periods(seed: u64) -> usize {
     let case = Case::of(seed, Size::small(seed), USUAL);
@@ -612,59 +506,8 @@ fn check_periods(seed: u64) -> usize {
         let periods = windows.map(|(a, b)| Some((meaning.zone.start(a), meaning.zone.start(b))));
         let sides = sides(&found, meaning, (metric, by, periods, horizon));
         let expected = parted(&sides, metric);
-        let at = |what: &str| format!("seed {seed} {text} {what}");
-        if answer.rows.is_empty() {
-            assert!(expected.is_empty(), "{}", at("rows"));
-            continue;
-        }
-        let names = if metric == "revenue" { 2 } else { 1 };
-        assert_eq!(answer.rows.len(), expected.len(), "{}", at("rows"));
-        let (mut sum, mut ends) = (0, 0.0);
-        for row in &answer.rows {
-            let text = |cell: &Cell| match cell {
-                Cell::Text(text) => Some(text.clone()),
-                _ => None,
-            };
-            let currency = if names == 2 {
-                text(&row[1]).unwrap()
-            } else {
-                String::new()
-            };
-            let (change, parts) = &expected[&(text(&row[0]), currency)];
-            if row[names + 2] == Cell::Unknown {
-                assert!(parts.is_empty(), "{}", at("unknown"));
-                continue;
-            }
-            let units = |cell: &Cell| match cell {
-                Cell::Money(money) => i128::from(money.minor),
-                Cell::Number(number) => i128::from(*number),
-                Cell::Decimal(decimal) => decimal.units,
-                other => panic!("{} {other:?}", at("cell")),
-            };
-            let told: Vec<i128> = row[names + 2..row.len() - 1].iter().map(units).collect();
-            sum += told[0];
-            ends += parts.iter().sum::<f64>();
-            if metric != "win_rate" {
-                assert_eq!(told[0], *change, "{}", at("change"));
-            }
-            assert_eq!(told.len() - 1, parts.len(), "{}", at("parts"));
-            for (told, exact) in told[1..].iter().zip(parts) {
-                let most = if metric == "win_rate" { 1.5 } else { 0.0 };
-                assert!(
-                    (*told as f64 - exact).abs() <= most,
-                    "{} {told} {exact}",
-                    at("part")
-                );
-            }
-            compared += 1;
-        }
-        if metric == "win_rate" {
-            assert!(
-                (sum as f64 - ends).abs() <= 1.5,
-                "{} {sum} {ends}",
-                at("sum")
-            );
-        }
+        let rows = answered::parts(&answer, metric, &expected);
+        compared += rows.unwrap_or_else(|why| panic!("seed {seed} {text} {why}"));
     }
     compared
 }
@@ -806,7 +649,7 @@ fn check_restated(seed: u64) -> usize {
         ]
         .contains(&line)
     };
-    let mut told = told(&answer, false, None);
+    let mut told = answered::moves(&answer, false, None).unwrap();
     told.retain(|(_, _, line), _| is_of_start(line));
     expected.retain(|_, figure| *figure != (0, 0));
     assert_eq!(told, expected, "seed {seed} {a} {b} {text}");

@@ -18,8 +18,9 @@ use handfast_engine::derived::Derived;
 use handfast_model::answer::{Answer, Cell};
 use handfast_model::question::Unit;
 use handfast_model::rules::{Expr, Subject};
-use handfast_model::{Calendar, Charter, ColumnKind, Day, Instant, Question, question_text};
-use handfast_testkit::asks::{Ask, Group};
+use handfast_model::{Calendar, Charter, Day, Instant, Question, question_text};
+use handfast_testkit::answered::{Figures, figures};
+use handfast_testkit::asks::Ask;
 use handfast_testkit::random::Chance;
 use handfast_testkit::simulator::emission::known;
 use handfast_testkit::simulator::world::Size;
@@ -31,9 +32,6 @@ use handfast_testkit::truth::learned;
 use handfast_testkit::truth::meaning::Meaning;
 use handfast_testkit::truth::walk::Journeys;
 use roads::{roads, sum};
-
-/// Figures by group, row and column.
-type Figures = BTreeMap<(Group, String, String), i128>;
 
 /// The question in its own notation.
 fn question(words: &[(&str, String)], by: By) -> Question {
@@ -121,59 +119,6 @@ fn split(chance: &mut Chance, period: [i64; 2], calendar: &Calendar) -> String {
     }
 }
 
-/// What an answer shows in some columns, but for noughts.
-fn told(answer: &Answer, columns: &BTreeSet<String>) -> Figures {
-    let mut figures = Figures::new();
-    for row in &answer.rows {
-        let is_name = |place: &usize| {
-            matches!(
-                answer.columns[*place].kind,
-                ColumnKind::Text | ColumnKind::Period
-            )
-        };
-        let names: Vec<Group> = (0..row.len())
-            .take_while(is_name)
-            .map(|at| text(&row[at]))
-            .collect();
-        let (group, name) = (names[0].clone(), names.get(1).cloned().flatten());
-        let mut add = |column: &str, number: i128| {
-            if columns.contains(column) && number != 0 {
-                let place = (
-                    group.clone(),
-                    name.clone().unwrap_or_default(),
-                    column.to_owned(),
-                );
-                assert_eq!(figures.insert(place, number), None);
-            }
-        };
-        for (column, cell) in answer.columns.iter().zip(row) {
-            let whole = format!("{}/", column.id);
-            match cell {
-                Cell::Count(count) => add(&column.id, i128::from(*count)),
-                Cell::Ratio(ratio) => {
-                    add(&column.id, i128::from(ratio.part));
-                    add(&whole, i128::from(ratio.whole));
-                }
-                Cell::MoneyShare { part, whole: all } => {
-                    add(&column.id, i128::from(part.minor));
-                    add(&whole, i128::from(*all));
-                }
-                Cell::Money(money) => add(&column.id, i128::from(money.minor)),
-                Cell::MeanElapsed(sum, _) => add(&column.id, i128::from(*sum)),
-                _ => {}
-            }
-        }
-    }
-    figures
-}
-
-fn text(cell: &Cell) -> Group {
-    match cell {
-        Cell::Text(text) => Some(text.clone()),
-        _ => None,
-    }
-}
-
 /// A world as it is known at one commit, by both roads, and what questions are drawn by.
 struct Stand<'w> {
     charter: Charter,
@@ -253,7 +198,8 @@ fn check(seed: u64) -> usize {
                 .map(|(_, _, column)| column.clone())
                 .collect();
             expected.retain(|_, figure| *figure != 0);
-            let told = told(&both_ways(ground, &question(&words, by), seed), &columns);
+            let answer = both_ways(ground, &question(&words, by), seed);
+            let told = figures(&answer, &columns).unwrap();
             let differs = expected
                 .iter()
                 .find(|(place, figure)| told.get(place) != Some(figure));
@@ -295,7 +241,7 @@ fn check_credit(seed: u64) -> usize {
             let expected = credit::figures(found, meaning, asked, by);
             let columns = credit::MODELS.map(str::to_owned).into_iter();
             let columns = columns.chain(["deals".to_owned(), "touches".to_owned()]);
-            let told = told(&answer, &columns.collect());
+            let told = figures(&answer, &columns.collect()).unwrap();
             let differs = expected
                 .iter()
                 .find(|(place, figure)| told.get(place) != Some(figure));
@@ -365,7 +311,7 @@ fn check_learned(seed: u64) -> usize {
                 }
             };
             assert!(!is_mute, "{at}: {effects:?}");
-            let told = told(&answer, &BTreeSet::from([model.to_owned()]));
+            let told = figures(&answer, &BTreeSet::from([model.to_owned()])).unwrap();
             let expected = learned::figures(model, &trails, &effects, found);
             for (place, (credit, touches)) in &expected {
                 let figure = told.get(place).copied().unwrap_or(0) as f64;
@@ -404,7 +350,7 @@ fn check_cost(seed: u64) -> usize {
             let answer = ask((derived, charter), &question, None);
             let period = period.map(|(a, b)| (meaning.zone.start(a), meaning.zone.start(b)));
             let expected = cost::figures(found, meaning, (by, period, horizon));
-            let told = told(&answer, &cost::COLUMNS.map(str::to_owned).into());
+            let told = figures(&answer, &cost::COLUMNS.map(str::to_owned).into()).unwrap();
             let differs = expected
                 .iter()
                 .find(|(place, figure)| told.get(place) != Some(figure));

@@ -1,5 +1,5 @@
-//! Goals against a plain count, one day after the other: of several lengths, of the company, of
-//! teams and of their reps.
+//! Goals against a plain count, one day after the other: of several lengths or of none, of the
+//! company, of teams and of their reps.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,18 +13,15 @@ use handfast_kernels::journey::{self, World};
 use handfast_kernels::metric::{Counted, Metric, Scope, Split, measure};
 use handfast_model::{Day, Grain, IssueCode};
 use handfast_testkit::random::Chance;
+use handfast_testkit::truth::goals::{Apart, Goal, apart};
 use handfast_testkit::{Ledger, sketch};
 
+/// A goal as it is written.
 #[derive(Clone, Debug)]
-struct Goal {
+struct Written {
     line: String,
-    /// Nobody, a team, or a rep with the team.
-    rep: Option<&'static str>,
-    team: Option<&'static str>,
-    currency: &'static str,
     minor: i64,
-    from: Day,
-    until: Day,
+    goal: Goal,
 }
 
 /// Periods of a year, as people write them.
@@ -40,7 +37,7 @@ const PERIODS: [(&str, &str, &str); 9] = [
     ("2025-02-10..2025-02-20", "2025-02-10", "2025-02-20"),
 ];
 
-/// Rosa is of the inside, Sam of nobody's team.
+/// Nobody, a team, or a rep with the team: Rosa is of the inside, Sam of nobody's team.
 const OWNERS: [(Option<&str>, Option<&str>); 5] = [
     (None, None),
     (None, Some("inside")),
@@ -53,7 +50,7 @@ fn pick<T: Copy, const N: usize>(all: [T; N], chance: &mut Chance) -> T {
     all[chance.below(N as u64) as usize]
 }
 
-fn draw(chance: &mut Chance) -> Goal {
+fn draw(chance: &mut Chance) -> Written {
     let (label, from, until) = pick(PERIODS, chance);
     let (rep, team) = pick(OWNERS, chance);
     let currency = if chance.percent(80) { "EUR" } else { "USD" };
@@ -64,91 +61,20 @@ fn draw(chance: &mut Chance) -> Goal {
         (None, None) => String::new(),
     };
     let amount = format!("{}.{:02} {currency}", minor / 100, minor % 100);
-    Goal {
-        line: format!("{from}  target{who} period={label} amount='{amount}'"),
-        rep,
-        team,
-        currency,
+    let is_named = chance.percent(90);
+    let period = if is_named { format!(" period={label}") } else { String::new() };
+    let day = |text: &str| Day::parse(text).unwrap().0;
+    Written {
+        line: format!("{from}  target{who}{period} amount='{amount}'"),
         minor,
-        from: Day::parse(from).unwrap(),
-        until: Day::parse(until).unwrap(),
+        goal: Goal {
+            rep: rep.map(str::to_owned),
+            team: team.map(str::to_owned),
+            currency: Some(currency.to_owned()),
+            first: day(from),
+            until: is_named.then(|| day(until)),
+        },
     }
-}
-
-/// The places of the goals that make up some days, of those that others say, of those cut, and of
-/// those of which others say some days.
-fn truth(goals: &[Goal], slot: (Day, Day), is_by_rep: bool) -> [BTreeSet<usize>; 4] {
-    let days = |goal: &Goal| goal.from.0..goal.until.0;
-    let is_within = |day: &i32| slot.0.0 <= *day && *day < slot.1.0;
-    let [mut taken, mut twice, mut cut] = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
-    let mut order: Vec<usize> = Vec::new();
-    for (place, goal) in goals.iter().enumerate() {
-        match (
-            days(goal).all(|day| is_within(&day)),
-            days(goal).any(|day| is_within(&day)),
-        ) {
-            (true, _) => order.push(place),
-            (false, true) => _ = cut.insert(place),
-            (false, false) => {}
-        }
-    }
-    order.sort_by_key(|place| (-(days(&goals[*place]).len() as i64), *place));
-    // By owner, currency and day: of which goal's days it is.
-    let mut occupied = BTreeMap::new();
-    for place in order {
-        let goal = &goals[place];
-        let key = |day| (goal.rep, goal.team, goal.currency, day);
-        let is_free = days(goal).all(|day| {
-            let known = occupied.get(&key(day));
-            known.is_none_or(|span| *span == (goal.from, goal.until))
-        });
-        if !is_free {
-            twice.insert(place);
-            continue;
-        }
-        days(goal).for_each(|day| _ = occupied.insert(key(day), (goal.from, goal.until)));
-        taken.insert(place);
-    }
-    let level = |goal: &Goal| match (goal.rep, goal.team) {
-        (None, None) => 0,
-        (None, Some(_)) => 1,
-        (Some(_), _) => 2,
-    };
-    let is_said = |taken: &BTreeSet<usize>, place: usize, day: i32| {
-        let goal = &goals[place];
-        taken.iter().map(|other| &goals[*other]).any(|other| {
-            let (wide, narrow) = if is_by_rep {
-                (goal, other)
-            } else {
-                (other, goal)
-            };
-            let holds = level(wide) == 0 || wide.team == narrow.team;
-            let is_level = level(wide) < level(narrow) && other.currency == goal.currency;
-            is_level && holds && days(other).contains(&day)
-        })
-    };
-    // The company, then its teams, then their reps; by rep the other way round.
-    let levels = if is_by_rep { [2, 1, 0] } else { [0, 1, 2] };
-    let (mut counted, mut partly) = (BTreeSet::new(), BTreeSet::new());
-    for owners in levels {
-        let mine = taken
-            .iter()
-            .filter(|place| level(&goals[**place]) == owners);
-        for place in mine {
-            let said = days(&goals[*place]).filter(|day| is_said(&counted, *place, *day));
-            match (said.count(), days(&goals[*place]).len()) {
-                (0, _) => {}
-                (said, all) if said == all => _ = twice.insert(*place),
-                _ => _ = partly.insert(*place),
-            }
-        }
-        let is_free = |place: &&usize| !twice.contains(*place) && !partly.contains(*place);
-        let mine = taken
-            .iter()
-            .filter(|place| level(&goals[**place]) == owners);
-        counted.extend(mine.filter(is_free).copied().collect::<Vec<_>>());
-    }
-    [counted, twice, cut, partly]
 }
 
 #[test]
@@ -157,9 +83,10 @@ fn goals_of_many_lengths_and_owners_count_each_day_once() {
     let mut counts = [0; 4];
     for seed in 0..2_000 {
         let mut chance = Chance::new(seed ^ 0x60a1);
-        let goals: Vec<Goal> = (0..chance.below(9)).map(|_| draw(&mut chance)).collect();
+        let written: Vec<Written> = (0..chance.below(9)).map(|_| draw(&mut chance)).collect();
+        let goals: Vec<Goal> = written.iter().map(|one| one.goal.clone()).collect();
         let mut lines: Vec<String> = vec!["2024-12-01  rep  ~Rosa  team=inside".to_owned()];
-        lines.extend(goals.iter().map(|goal| goal.line.clone()));
+        lines.extend(written.iter().map(|one| one.line.clone()));
         let text = lines.join("\n");
         let ledger = Ledger::read(&text, &charter.calendar).unwrap();
         let world = World {
@@ -207,28 +134,29 @@ fn goals_of_many_lengths_and_owners_count_each_day_once() {
                 periods.iter().map(edge).collect()
             }
         };
-        let told: Vec<[BTreeSet<usize>; 4]> = slots
-            .iter()
-            .map(|slot| truth(&goals, *slot, is_by_rep))
-            .collect();
-        let taken = told.iter().flat_map(|[taken, ..]| taken.iter());
+        let told = slots.iter().map(|(from, until)| {
+            let slot = Some((from.0, until.0));
+            apart(&goals, slot, is_by_rep)
+        });
+        let told: Vec<Apart> = told.collect();
+        let taken = told.iter().flat_map(|found| &found.counted);
         let mut taken = taken.map(|place| {
-            let line = goals[*place].line.split_whitespace();
-            (line.collect::<Vec<_>>().join(" "), goals[*place].minor)
+            let line = written[*place].line.split_whitespace();
+            (line.collect::<Vec<_>>().join(" "), written[*place].minor)
         });
         let theirs = sums(&mut taken);
         assert_eq!(
             mine, theirs,
             "seed {seed} {from}..{until} {grain:?} {is_by_rep}\n{text}"
         );
-        let codes = [
-            IssueCode::GoalTwice,
-            IssueCode::GoalCut,
-            IssueCode::GoalPartly,
+        let codes: [(IssueCode, fn(&Apart) -> &BTreeSet<usize>); 3] = [
+            (IssueCode::GoalTwice, |found| &found.twice),
+            (IssueCode::GoalCut, |found| &found.cut),
+            (IssueCode::GoalPartly, |found| &found.partly),
         ];
-        for (at, code) in codes.into_iter().enumerate() {
+        for (at, (code, of)) in codes.into_iter().enumerate() {
             let issues = found.issues.iter().filter(|issue| issue.code == code);
-            let sets = told.iter().flat_map(|sets| sets[at + 1].iter());
+            let sets = told.iter().flat_map(of);
             let truth: BTreeSet<usize> = sets.copied().collect();
             assert_eq!(issues.count(), truth.len(), "seed {seed} {code:?}\n{text}");
             counts[at] += truth.len();

@@ -21,6 +21,7 @@ mod views;
 
 pub mod random;
 
+pub mod answered;
 pub mod asks;
 pub mod causes;
 pub mod simulator;

@@ -178,7 +178,9 @@ impl Case {
         }
         commits.insert(last);
         // Instants at which something happens, and the microseconds beside them.
-        let facts = known(&self.emitted.rows, last, Zone::Utc);
+        let mut facts = known(&self.emitted.rows, last, Zone::Utc);
+        // Goals begin with months, which no instant need be drawn for.
+        facts.retain(|fact| fact.kind != FactKind::Target);
         let asked = commits.into_iter().map(|commit| {
             let is_second = commit >= self.emitted.second_from;
             let definitions = &self.definitions[usize::from(is_second)];

@@ -33,6 +33,7 @@ pub mod estimates;
 mod families;
 pub mod fitness;
 pub mod formulas;
+pub mod goals;
 pub mod handoff;
 pub mod issues;
 pub mod learned;

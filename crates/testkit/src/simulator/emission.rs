@@ -4,6 +4,7 @@
 //! A row says its facts in plain words. What was learned by a commit is read off by [`known`]; how
 //! rows become a snapshot is told in `facts`. Which table says what is written in `tables`.
 
+mod plans;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -155,14 +156,21 @@ pub fn emit(world: &World, flaws: Flaws) -> Emitted {
         emitter.account = Some(account.number);
         emitter.account(account);
     }
-    let mut rows = emitter.rows;
+    let mut rows = std::mem::take(&mut emitter.rows);
     rows.retain(|row| row.learned < commits.len());
     // In no order that the world knows.
     chance.shuffle(&mut rows);
+    let second_from = 1 + chance.below(commits.len() as u64 - 1) as usize;
+    // Goals come after all else has thrown its dice, so that it falls as it did without them.
+    emitter.chance = dice(world.seed, "goals", 0);
+    emitter.account = None;
+    emitter.goals();
+    let goals = emitter.rows.into_iter();
+    rows.extend(goals.filter(|row| row.learned < commits.len()));
     rows.sort_by_key(|row| row.learned);
     Emitted {
         rows,
-        second_from: 1 + chance.below(commits.len() as u64 - 1) as usize,
+        second_from,
         commits,
         wall,
     }

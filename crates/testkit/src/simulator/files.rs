@@ -29,7 +29,7 @@ struct Table {
     columns: &'static [&'static str],
 }
 
-const TABLES: [Table; 12] = [
+const TABLES: [Table; 13] = [
     table("crm", "users", "rep", &["rep", "team"]),
     table("crm", "accounts", "account", &["account", "domain"]),
     table(
@@ -120,7 +120,21 @@ const TABLES: [Table; 12] = [
         "ads",
         "spend",
         "spend",
-        &["amount", "currency", "channel", "until"],
+        &[
+            "amount",
+            "currency",
+            "channel",
+            "until",
+            "impressions",
+            "clicks",
+            "conversions",
+        ],
+    ),
+    table(
+        "finance",
+        "targets",
+        "target",
+        &["rep", "team", "amount", "currency", "period", "until"],
     ),
 ];
 
@@ -212,7 +226,9 @@ fn select(table: &Table) -> String {
     ];
     for column in table.columns {
         outputs.push(match *column {
-            "score" => "as_int(score) AS score".to_owned(),
+            "score" | "impressions" | "clicks" | "conversions" => {
+                format!("as_int({column}) AS {column}")
+            }
             "rate" => "as_decimal(rate) AS rate".to_owned(),
             "amount" => "as_money(amount, currency) AS amount".to_owned(),
             "currency" => continue,

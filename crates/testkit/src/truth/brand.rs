@@ -95,6 +95,7 @@ fn opened(
             },
             money: None,
             seconds: None,
+            number: None,
             at: pursuit.opened,
             pursuit: Some(place),
             fact: None,

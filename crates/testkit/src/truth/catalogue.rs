@@ -11,6 +11,8 @@ pub enum Take {
     Money,
     /// How many have money in the currency of the row.
     Amounts,
+    /// The sum of the numbers that they tell.
+    Numbers,
     /// The sum of their seconds and how many they are.
     Days,
     /// Twice the middle of their seconds, and two.
@@ -62,6 +64,17 @@ const SPEND: Measure = ("spend", "spend", Take::Money);
 const LEADS: Measure = ("leads_created", "leads_created", Take::Count);
 const REVENUE: Measure = ("revenue", "revenue", Take::Money);
 const CREATED: Measure = ("pipeline_created", "pipeline_created", Take::Money);
+
+const TARGET: Measure = ("target", "target", Take::Money);
+const DUE: Measure = ("open_due", "open_due", Take::Money);
+const IMPRESSIONS: Measure = ("impressions", "impressions", Take::Numbers);
+const CLICKS: Measure = ("clicks", "clicks", Take::Numbers);
+const AD_CONVERSIONS: Measure = ("ad_conversions", "ad_conversions", Take::Numbers);
+
+/// The first over what the third leaves of the second.
+fn first_by_rest(of: &[Come]) -> Option<Come> {
+    Some((of[0].0, of[1].0 - of[2].0))
+}
 
 /// The metrics that are compared.
 pub const METRICS: &[Metric] = &[
@@ -329,5 +342,49 @@ pub const METRICS: &[Metric] = &[
             let below = of[2].0 * of[3].1 * of[4].0;
             Some((above, below))
         },
+    ),
+    of("quota_attainment", &[REVENUE, TARGET], first_by_second),
+    of("gap_to_target", &[TARGET, REVENUE], |of| {
+        Some((of[0].0 - of[1].0, 1))
+    }),
+    of("pipeline_coverage", &[DUE, TARGET, REVENUE], first_by_rest),
+    of("pipeline_to_target", &[DUE, TARGET], first_by_second),
+    of(
+        "weighted_coverage",
+        &[
+            ("weighted_due", "weighted_due", Take::Money),
+            TARGET,
+            REVENUE,
+        ],
+        first_by_rest,
+    ),
+    of(
+        "click_through_rate",
+        &[CLICKS, IMPRESSIONS],
+        first_by_second,
+    ),
+    of("cost_per_click", &[SPEND, CLICKS], first_by_second),
+    of("cost_per_mille", &[SPEND, IMPRESSIONS], |of| {
+        Some((of[0].0 * 1_000, of[1].0))
+    }),
+    of(
+        "cost_per_ad_conversion",
+        &[SPEND, AD_CONVERSIONS],
+        first_by_second,
+    ),
+    of(
+        "ad_conversion_rate",
+        &[AD_CONVERSIONS, CLICKS],
+        first_by_second,
+    ),
+    of(
+        "lost_reason_share:{reason}",
+        &[("", "lost_for:{reason}", Take::Share)],
+        share,
+    ),
+    of(
+        "lost_reason_known",
+        &[("", "lost_explained", Take::Share)],
+        share,
     ),
 ];

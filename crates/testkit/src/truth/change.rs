@@ -1,8 +1,9 @@
 //! What a difference is made of: factors change one after another, in every order there is, and
 //! what each changes on the way is averaged.
 
+use super::dimensions::{self, By};
 use super::meaning::Meaning;
-use super::measures::members;
+use super::measures::{Period, members};
 use super::walk::Journeys;
 use handfast_model::question::Unit;
 use std::collections::BTreeMap;
@@ -172,6 +173,71 @@ pub fn of_share(segments: &[Pair]) -> Option<Vec<Naive>> {
         exact.push(both[1]);
     }
     Some(exact)
+}
+
+/// Of each group and currency, part and whole in both periods.
+pub type Sides = BTreeMap<(Option<String>, String), Pair>;
+
+/// What was won, by value, how many were, or the win rate, of two periods and by group.
+pub fn sides(
+    journeys: &Journeys,
+    meaning: &Meaning,
+    (metric, by, periods, horizon): (&str, By, [Period; 2], i64),
+) -> Sides {
+    let mut sides = Sides::new();
+    for (side, period) in periods.into_iter().enumerate() {
+        for member in members(journeys, meaning, metric, (Unit::Deal, period, horizon)) {
+            let group = dimensions::of_member(by, journeys, meaning, (metric, &member));
+            let (part, currency) = match (&member.money, metric) {
+                (Some((minor, currency)), "revenue") => (i128::from(*minor), currency.clone()),
+                (None, "revenue") => continue,
+                _ => {
+                    let is_part = member.is_part || metric != "win_rate";
+                    (i128::from(is_part), String::new())
+                }
+            };
+            let own = sides.entry((group, currency)).or_default();
+            own.0[side] += part;
+            own.1[side] += 1;
+        }
+    }
+    sides
+}
+
+/// The change of each row and its parts; those of a share in millionths, before they are whole
+/// units, and none where there was nothing on one side.
+pub type Parts = BTreeMap<(Option<String>, String), (i128, Vec<f64>)>;
+
+/// What makes up the difference of each row.
+pub fn parted(sides: &Sides, metric: &str) -> Parts {
+    let mut by_currency: BTreeMap<&String, Vec<(&Option<String>, Pair)>> = BTreeMap::new();
+    for ((group, currency), own) in sides {
+        by_currency.entry(currency).or_default().push((group, *own));
+    }
+    let mut parted = Parts::new();
+    for (currency, groups) in by_currency {
+        let segments: Vec<Pair> = groups.iter().map(|(_, own)| *own).collect();
+        let near = |one: &Naive| one.0 as f64 / one.1 as f64 * 1e6;
+        let parts: Vec<Vec<f64>> = match metric {
+            "revenue" => {
+                let units = of_sum(&segments).into_iter();
+                let whole = |units: Vec<i128>| units.into_iter().map(|one| one as f64).collect();
+                units.map(whole).collect()
+            }
+            "win_rate" => {
+                let exact = of_share(&segments).unwrap_or_default();
+                let own = exact.chunks(2);
+                own.map(|own| own.iter().map(near).collect()).collect()
+            }
+            _ => Vec::new(),
+        };
+        for (at, (group, (part, _))) in groups.into_iter().enumerate() {
+            let own = parts.get(at).cloned().unwrap_or_default();
+            let change = if metric == "win_rate" { 0 } else { part[1] - part[0] };
+            parted.insert((group.clone(), currency.clone()), (change, own));
+        }
+    }
+    parted
 }
 
 /// The parts of a difference between two periods, a line each: of what was won by value, by

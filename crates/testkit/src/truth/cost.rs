@@ -166,6 +166,7 @@ pub fn created(journeys: &Journeys, meaning: &Meaning, period: Period) -> Vec<Me
             is_part: true,
             money: measures::amount(journeys, meaning, place),
             seconds: None,
+            number: None,
             at: deal.created,
             pursuit: Some(journeys.of_deal[place]),
             fact: None,

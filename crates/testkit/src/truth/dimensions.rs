@@ -205,8 +205,8 @@ pub fn of_deal(journeys: &Journeys, deal: usize) -> Option<u128> {
     deal.person.or(deal.roles.first().copied())
 }
 
-/// The value for a member of a metric: a lead is its first rep's, spend is its own, all else is
-/// whose it was then.
+/// The value for a member of a metric: a lead is its first rep's, spend and goals are their own, all
+/// else is whose it was then.
 pub fn of_member(
     by: By,
     journeys: &Journeys,
@@ -220,6 +220,13 @@ pub fn of_member(
             By::Month => meaning.zone.day_of(moment.when).map(month),
             By::Channel => fact?.text("channel").map(str::to_owned),
             By::Rep | By::Team | By::Segment => None,
+        };
+    }
+    if name == "target" {
+        return match by {
+            By::Month => meaning.zone.day_of(moment.when).map(month),
+            By::Rep => fact?.rep.clone(),
+            By::Channel | By::Team | By::Segment => None,
         };
     }
     let owner = match member.fact {

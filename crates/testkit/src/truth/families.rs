@@ -102,6 +102,7 @@ impl Tree<'_> {
                 is_part: true,
                 money: spend::currency(fact).map(|currency| (minor, currency.to_owned())),
                 seconds: None,
+                number: None,
                 at: self.begun(self.family(place))?,
                 pursuit: None,
                 fact: Some(place),

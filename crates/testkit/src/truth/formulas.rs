@@ -10,8 +10,10 @@ pub use super::catalogue::{Come, METRICS, Measure, Metric, Take};
 use super::clock::civil;
 use super::dimensions::{By, month, of_member};
 use super::families;
+use super::goals;
 use super::meaning::{Meaning, Role};
-use super::measures::{self, Desk, Member, Period, is_in};
+use super::measures::{self, Desk, Member, Period, is_in, told};
+use super::said::Word;
 use super::spend;
 use super::views::{self, Cohort};
 use super::walk::Journeys;
@@ -28,8 +30,8 @@ pub struct Asked {
     pub horizon: i64,
 }
 
-/// Whether a metric can be split so: what was spent is of no rep, team or segment, and what is open
-/// is so at one instant.
+/// Whether a metric can be split so: what was spent, and what networks tell beside it, is of no rep,
+/// team or segment, a goal of no channel, and what is open is so at one instant.
 pub fn is_split(metric: &Metric, by: Option<By>) -> bool {
     metric.measures.iter().all(|(_, base, _)| match by {
         None => true,
@@ -37,9 +39,15 @@ pub fn is_split(metric: &Metric, by: Option<By>) -> bool {
             let is_weighted = base.starts_with("weighted") && *base != "weighted_due";
             *base != "open_value" && !is_weighted && !base.starts_with("in_stage")
         }
-        Some(By::Channel) => true,
-        Some(By::Rep | By::Team | By::Segment) => !base.starts_with("spend"),
+        Some(By::Channel) => *base != "target",
+        Some(By::Rep) => !is_of_spend(base),
+        Some(By::Team | By::Segment) => !is_of_spend(base) && *base != "target",
     })
+}
+
+/// Whether a measure is of what was spent, or of what networks tell beside it.
+fn is_of_spend(base: &str) -> bool {
+    base.starts_with("spend") || AD_NUMBERS.contains(&base)
 }
 
 /// The members of each measure, group by group.
@@ -56,8 +64,11 @@ fn grouped(
             if matches!(take, Take::Money | Take::Amounts) && member.money.is_none() {
                 continue;
             }
-            let is_spend = base.starts_with("spend");
-            let plain = if is_spend { "spend" } else { "" };
+            let plain = match *base {
+                base if is_of_spend(base) => "spend",
+                "target" => "target",
+                _ => "",
+            };
             let group = match asked.by {
                 None => None,
                 Some(By::Month) => {
@@ -150,12 +161,13 @@ fn currency(member: &Member) -> String {
     own.unwrap_or_else(|| "EUR".to_owned())
 }
 
-/// Where no spend was told nobody knows what anything cost.
+/// Where no spend was told nobody knows what anything cost, and where no goal was, what is left.
 fn is_told(metric: &Metric, columns: &[Vec<Member>], row: Option<&String>) -> bool {
     let mut measures = metric.measures.iter().zip(columns);
     measures.all(|((_, base, _), members)| {
         let mut money = members.iter().filter_map(|member| member.money.as_ref());
-        !base.starts_with("spend") || money.any(|(_, of)| Some(of) == row)
+        let is_of_records = base.starts_with("spend") || *base == "target";
+        !is_of_records || money.any(|(_, of)| Some(of) == row)
     })
 }
 
@@ -203,6 +215,10 @@ fn take(how: Take, members: &[Member], currency: &Option<String>) -> Come {
         ),
         Take::Money => (money.map(|(minor, _)| i128::from(*minor)).sum(), 1),
         Take::Amounts => (money.count() as i128, 1),
+        Take::Numbers => {
+            let numbers = members.iter().filter_map(|member| member.number);
+            (numbers.map(i128::from).sum(), 1)
+        }
         Take::Days => (seconds.iter().sum(), seconds.len() as i128),
         Take::Median if seconds.is_empty() => (0, 0),
         Take::Median => (
@@ -266,12 +282,69 @@ fn members(journeys: &Journeys, meaning: &Meaning, base: &str, asked: Asked) -> 
             }
             leads
         }
-        name if name.starts_with("weighted") => weighted::members(&desk, name),
+        name if name.starts_with("weighted") || name == "open_due" => {
+            weighted::members(&desk, name)
+        }
+        "target" => goals::members(&desk, asked.by),
+        name if AD_NUMBERS.contains(&name) => ad_numbers(&desk, name),
+        "lost_for" | "lost_explained" => lost_for(&desk, told),
         "accounts_with_deal" | "accounts_won" => accounts(&desk, name == "accounts_won", asked),
         "entered" | "in_stage" => staged(&desk, told, name == "entered"),
         "reached" => reached(&desk, told, asked),
         other => of(other, Unit::Pursuit),
     }
+}
+
+/// What networks tell beside what was spent.
+const AD_NUMBERS: [&str; 3] = ["impressions", "clicks", "ad_conversions"];
+
+/// What they tell, a member for each day of each fact.
+fn ad_numbers(desk: &Desk<'_>, name: &str) -> Vec<Member> {
+    let (journeys, zone) = (desk.journeys, desk.meaning.zone);
+    // Sources tell of conversions, each of what it calls so.
+    let name = name.trim_start_matches("ad_");
+    let told = spend::counted(&journeys.facts, name, zone, desk.horizon);
+    let mut members = Vec::new();
+    for (place, whole) in told.wholes {
+        let fact = &journeys.facts[place];
+        for part in spend::by_day(fact, whole, zone, desk.horizon) {
+            if is_in(part.at.at, desk.period) {
+                members.push(Member {
+                    who: format!("{:x}", fact.id),
+                    is_part: true,
+                    money: None,
+                    seconds: None,
+                    number: Some(part.minor),
+                    at: part.at,
+                    pursuit: None,
+                    fact: Some(place),
+                });
+            }
+        }
+    }
+    members
+}
+
+/// What was lost; the part for a reason, or for any where none is asked: the one that stands where
+/// it ended, else the one that its deal gives.
+fn lost_for(desk: &Desk<'_>, asked: &str) -> Vec<Member> {
+    let (journeys, meaning) = (desk.journeys, desk.meaning);
+    let whole = (Unit::Pursuit, desk.period, desk.horizon);
+    let mut lost = measures::members(journeys, meaning, "lost", whole);
+    for member in &mut lost {
+        let home = member.pursuit.map(|place| &journeys.pursuits[place]);
+        let end = home.and_then(|home| home.end).and_then(|end| end.fact);
+        let on_end = end.and_then(|place| journeys.facts[place].text("reason"));
+        let deal = home.and_then(|home| home.deal);
+        let of_deal = deal.and_then(|deal| told(journeys, meaning, (deal, "loss_reason"), None));
+        let given = match (on_end, of_deal) {
+            (Some(reason), _) => Some(reason),
+            (None, Some(Word::Text(reason))) => Some(reason.as_str()),
+            (None, _) => None,
+        };
+        member.is_part = given.is_some_and(|given| asked.is_empty() || given == asked);
+    }
+    lost
 }
 
 /// By how many days spend is looked at earlier: the middle of all cycles that were won in the
@@ -319,6 +392,7 @@ fn spend_by_day(desk: &Desk<'_>, told: &str) -> Vec<Member> {
             is_part: true,
             money: spend::currency(fact).map(|currency| (part.minor, currency.to_owned())),
             seconds: None,
+            number: None,
             at: part.at,
             pursuit: None,
             fact: Some(place),
@@ -338,6 +412,7 @@ fn created(desk: &Desk<'_>, money: impl Fn(usize) -> Option<(i64, String)>) -> V
                 is_part: true,
                 money: money(place),
                 seconds: None,
+                number: None,
                 at: deal.created,
                 pursuit: Some(home),
                 fact: None,
@@ -403,6 +478,7 @@ fn staged(desk: &Desk<'_>, step: &str, is_first: bool) -> Vec<Member> {
                 is_part: true,
                 money: None,
                 seconds: None,
+                number: None,
                 at: visit.entered,
                 pursuit: Some(place),
                 fact: None,
@@ -433,6 +509,7 @@ fn reached(desk: &Desk<'_>, told: &str, asked: Asked) -> Vec<Member> {
             .is_some(),
         money: None,
         seconds: None,
+        number: None,
         at: stay.entered,
         pursuit: Some(stay.members[0].0),
         fact: None,

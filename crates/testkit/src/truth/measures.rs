@@ -66,6 +66,8 @@ pub struct Member {
     pub money: Option<(i64, String)>,
     /// Its seconds.
     pub seconds: Option<i64>,
+    /// The number that it tells.
+    pub number: Option<i64>,
     /// The moment it counts at.
     pub at: Moment,
     /// Its pursuit, by place.
@@ -200,6 +202,7 @@ impl Desk<'_> {
                 is_part: end.role == Role::Won,
                 money: None,
                 seconds: None,
+                number: None,
                 at: end.moment,
                 pursuit: Some(place),
                 fact: None,
@@ -225,6 +228,7 @@ impl Desk<'_> {
                     is_part: end.role == Role::Won,
                     money,
                     seconds,
+                    number: None,
                     at: end.moment,
                     pursuit: Some(home),
                     fact: None,
@@ -255,6 +259,7 @@ impl Desk<'_> {
                     is_part: true,
                     money: self.amount(number, Some(at)),
                     seconds: None,
+                    number: None,
                     at: Moment {
                         when: Time::At(at),
                         at: Some(at),
@@ -284,6 +289,7 @@ impl Desk<'_> {
                 is_part: true,
                 money: None,
                 seconds: None,
+                number: None,
                 at: Moment::begin(when, self.meaning.zone),
                 pursuit: lead.pursuit.and_then(|id| places.get(&id).copied()),
                 fact: Some(lead.fact),
@@ -311,6 +317,7 @@ impl Desk<'_> {
                 is_part: true,
                 money: spend::currency(fact).map(|currency| (part.minor, currency.to_owned())),
                 seconds: None,
+                number: None,
                 at: part.at,
                 pursuit: None,
                 fact: Some(place),

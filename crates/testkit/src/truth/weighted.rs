@@ -9,11 +9,11 @@ use super::meaning::Role;
 use super::measures::{self, Desk, Member, half_even, is_in, told};
 use super::said::Word;
 
-/// The members of a weighted measure.
+/// The members of a weighted measure, or of what is due as it is.
 pub(super) fn members(desk: &Desk<'_>, name: &str) -> Vec<Member> {
     let (journeys, meaning) = (desk.journeys, desk.meaning);
     let until = desk.period.map_or(desk.horizon, |(_, until)| until);
-    let is_due = name == "weighted_due";
+    let is_due = ["weighted_due", "open_due"].contains(&name);
     let at = if is_due {
         until.min(desk.horizon)
     } else {
@@ -32,6 +32,7 @@ pub(super) fn members(desk: &Desk<'_>, name: &str) -> Vec<Member> {
             member.at = Moment::begin(due, meaning.zone);
         }
         let likely = match name {
+            "open_due" => Some((1, 1)),
             "weighted_by_history" => history(desk, deal, at),
             "weighted_by_age" => age(desk, deal, at),
             "weighted_by_category" => category(desk, deal, at),

@@ -10,10 +10,11 @@ use crate::simulator::world::{Account, DealState, Happening, Subject, What, dice
 use crate::truth::clock::{DAY, Time, Zone};
 use crate::truth::said::{Said, Word};
 
+use super::plans::ad_numbers;
 use super::{Emitter, hash, person};
 
 /// A fact that says nothing yet.
-fn blank(kind: FactKind, source: &str, stream: &str, key: &str) -> Said {
+pub(super) fn blank(kind: FactKind, source: &str, stream: &str, key: &str) -> Said {
     Said {
         id: 0,
         kind,
@@ -33,7 +34,7 @@ fn blank(kind: FactKind, source: &str, stream: &str, key: &str) -> Said {
     }
 }
 
-fn text(word: &str) -> Word {
+pub(super) fn text(word: &str) -> Word {
     Word::Text(word.to_owned())
 }
 
@@ -78,6 +79,7 @@ impl Emitter<'_> {
                 ];
                 said.more
                     .extend(words.map(|(name, word)| (name.to_owned(), word)));
+                said.more.extend(ad_numbers(&key));
                 self.event(i64::from(day) * DAY, said);
             }
         }
