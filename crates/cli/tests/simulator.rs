@@ -1,6 +1,6 @@
 //! Invented worlds through the whole engine: files are imported commit by commit under two
-//! charters. What the ledger knows is what sources said, what is answered is the truth, and neither
-//! a crash, nor deriving everything again, nor another order of arrival changes a byte of it.
+//! charters. What the ledger knows is what sources said, what is answered is the truth, also of
+//! credit, bridges and changes, and neither a crash, nor deriving everything again, nor another order of arrival changes a byte of it.
 //! `cargo xtask soak worlds` sends more worlds through, from seeds of its own choice.
 
 // Clippy's leave for tests ends at the helpers beside them.
@@ -25,7 +25,7 @@ use handfast_service::ingest::{self, Options};
 use handfast_service::people;
 use handfast_service::resolve::Typed;
 use handfast_service::verify::verify;
-use handfast_testkit::asks::{Ask, Figures};
+use handfast_testkit::asks::{Ask, Figures, Whole};
 use handfast_testkit::random::Chance;
 use handfast_testkit::simulator::emission::{Row, known, lead};
 use handfast_testkit::simulator::files::{self, difference, lines};
@@ -35,6 +35,7 @@ use handfast_testkit::simulator::{self, Case, USUAL, truth};
 use handfast_testkit::tested;
 use handfast_testkit::truth::clock::{Time, Zone};
 use handfast_testkit::truth::said::{Said, facts_of};
+use handfast_testkit::truth::walk::Journeys;
 
 /// How a moment of knowledge is named.
 #[derive(Clone, Copy)]
@@ -294,6 +295,24 @@ impl Sample {
         asks.map(answer).collect()
     }
 
+    /// Who gets the credit of deals, what moved their pipeline and what two periods differ by, as
+    /// of a commit, must be the truth. Gives how many figures of each were compared.
+    fn deals(&self, name: &str, commit: usize, found: &Journeys) -> [usize; 3] {
+        let book = Book::read(&self.place(name), Instant(i64::MIN)).unwrap();
+        let at = self.case.emitted.commits[commit];
+        let second = commit >= self.case.emitted.second_from;
+        let meaning = &self.case.definitions[usize::from(second)].meaning;
+        let mut chance = Chance::new(self.seed.wrapping_mul(53) + commit as u64);
+        let days = (self.case.world.from, self.case.world.size.days as u64);
+        Whole::draw(&mut chance, days).map(|asked| {
+            let at_seed = format!("seed {} commit {commit} {asked:?}", self.seed);
+            let reply = ask(&book, &typed(&asked.words(), at), None);
+            let reply = reply.unwrap_or_else(|why| panic!("{at_seed}: {why}"));
+            let compared = asked.compare(&reply.answer, (found, meaning, at));
+            compared.unwrap_or_else(|why| panic!("{at_seed}: {why}\n{:?}", reply.answer.rows))
+        })
+    }
+
     /// What the engine alone knows or keeps its own files of: the answers must be the same bytes
     /// whatever the book went through. What they come to is held elsewhere.
     fn others(&self, name: &str, commit: usize, as_of: Moment) -> Vec<String> {
@@ -381,9 +400,19 @@ fn typed(words: &[(&str, String)], as_of: i64) -> Typed {
         let found = words.iter().find(|(name, _)| *name == option);
         found.map(|(_, word)| word.clone())
     };
+    let list = |option: &str| {
+        let words = said(option).unwrap_or_default();
+        let words = words.split(',').filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
     Typed {
         kind: said("kind").unwrap(),
         of: said("of"),
+        models: list("models"),
+        by: list("by"),
+        due: said("due"),
+        compare: said("compare"),
+        currency: said("currency"),
         view: said("view"),
         period: said("period"),
         from: said("from"),
@@ -440,6 +469,9 @@ fn bytes(answers: &[(Ask, Answer)]) -> Vec<String> {
 #[derive(Clone, Copy, Default, Debug)]
 struct Seen {
     figures: usize,
+    credited: usize,
+    moved: usize,
+    parted: usize,
     forgotten: usize,
     set_aside: usize,
     twice: usize,
@@ -452,6 +484,9 @@ impl std::ops::Add for Seen {
     fn add(self, other: Seen) -> Seen {
         Seen {
             figures: self.figures + other.figures,
+            credited: self.credited + other.credited,
+            moved: self.moved + other.moved,
+            parted: self.parted + other.parted,
             forgotten: self.forgotten + other.forgotten,
             set_aside: self.set_aside + other.set_aside,
             twice: self.twice + other.twice,
@@ -497,6 +532,10 @@ fn check(seed: u64, size: Size, orders: u64) -> Seen {
                 );
             }
         }
+        let [credited, moved, parted] = sample.deals("book", commit, &found);
+        seen.credited += credited;
+        seen.moved += moved;
+        seen.parted += parted;
         // Who is forgotten counts on.
         seen.forgotten += sample.forget("book", commit);
         let newest = sample.told("book", commit, Moment::Now);
@@ -649,6 +688,9 @@ fn worlds_come_through_the_whole_engine() {
     let seen = check_all(&seeds, 1);
     println!("{seen:?}");
     assert!(seen.figures > 500, "figures that are not nought: {seen:?}");
+    assert!(seen.credited > 300, "shares of credit: {seen:?}");
+    assert!(seen.moved > 100, "moves of a pipeline: {seen:?}");
+    assert!(seen.parted > 30, "parts of a difference: {seen:?}");
     assert!(seen.forgotten > 5, "people who were forgotten: {seen:?}");
     assert!(seen.set_aside > 20, "rows that cannot be read: {seen:?}");
     assert!(seen.twice > 10, "times that come twice: {seen:?}");

@@ -12,6 +12,7 @@ mod moved;
 mod product;
 mod promised;
 mod seen;
+mod whole;
 
 use handfast_model::question::Unit;
 
@@ -28,6 +29,7 @@ use crate::truth::{
 
 pub use figures::{Figures, Group};
 pub use product::Product;
+pub use whole::{BridgeOf, Whole};
 
 /// One question.
 #[derive(Clone, PartialEq, Eq, Debug)]
