@@ -271,17 +271,7 @@ fn members(journeys: &Journeys, meaning: &Meaning, base: &str, asked: Asked) -> 
         "pipeline_created_now" => created(&desk, |deal| desk.amount(deal, None)),
         "close_rate" => close_rate(&desk, told.parse().unwrap_or(0), asked.horizon),
         "new_customers" => new_customers(&desk),
-        "leads_with_deal" | "leads_won" => {
-            let mut leads = of("leads_created", Unit::Pursuit);
-            for lead in &mut leads {
-                let pursuit = lead.pursuit.map(|place| &journeys.pursuits[place]);
-                lead.is_part = pursuit.is_some_and(|pursuit| match name {
-                    "leads_won" => pursuit.end.is_some_and(|end| end.role == Role::Won),
-                    _ => pursuit.deal.is_some(),
-                });
-            }
-            leads
-        }
+        "leads_with_deal" | "leads_won" => leads_that(&desk, name == "leads_won"),
         name if name.starts_with("weighted") || name == "open_due" => {
             weighted::members(&desk, name)
         }
@@ -293,6 +283,20 @@ fn members(journeys: &Journeys, meaning: &Meaning, base: &str, asked: Asked) -> 
         "reached" => reached(&desk, told, asked),
         other => of(other, Unit::Pursuit),
     }
+}
+
+/// Leads; the part has a deal, or was won.
+fn leads_that(desk: &Desk<'_>, is_won: bool) -> Vec<Member> {
+    let (journeys, whole) = (desk.journeys, (Unit::Pursuit, desk.period, desk.horizon));
+    let mut leads = measures::members(journeys, desk.meaning, "leads_created", whole);
+    for lead in &mut leads {
+        let pursuit = lead.pursuit.map(|place| &journeys.pursuits[place]);
+        lead.is_part = pursuit.is_some_and(|pursuit| match is_won {
+            true => pursuit.end.is_some_and(|end| end.role == Role::Won),
+            false => pursuit.deal.is_some(),
+        });
+    }
+    leads
 }
 
 /// What networks tell beside what was spent.
