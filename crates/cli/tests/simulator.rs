@@ -16,7 +16,7 @@ use std::thread;
 use handfast_connect::{Files, files as claims, find};
 use handfast_ledger::Opening;
 use handfast_model::answer::{Answer, Cell};
-use handfast_model::question::{AsOf, Known};
+use handfast_model::question::{AsOf, Known, Unit};
 use handfast_model::{Day, Instant, PersonId};
 use handfast_service::ask::ask;
 use handfast_service::book::Book;
@@ -33,7 +33,9 @@ use handfast_testkit::simulator::kept::{Kind, seeds};
 use handfast_testkit::simulator::world::{Size, What};
 use handfast_testkit::simulator::{self, Case, USUAL, truth};
 use handfast_testkit::tested;
+use handfast_testkit::truth::causes::{CAUSES, Moments};
 use handfast_testkit::truth::clock::{Time, Zone};
+use handfast_testkit::truth::measures::members;
 use handfast_testkit::truth::said::{Said, facts_of};
 use handfast_testkit::truth::walk::Journeys;
 
@@ -59,6 +61,9 @@ struct Gone {
     keys: BTreeSet<PersonId>,
     addresses: BTreeSet<String>,
 }
+
+/// A cause, what a metric comes to with it, and how many facts have it.
+type Step = (String, String, u64);
 
 /// A world of a seed that is small enough for the whole engine.
 fn size(seed: u64) -> Size {
@@ -313,6 +318,111 @@ impl Sample {
         })
     }
 
+    /// Why a metric is another one as of a commit than as of an earlier one must be the truth, cause
+    /// by cause. Gives how many steps were compared; none where somebody was forgotten in between,
+    /// which the truth knows no cause of.
+    fn causes(&self, name: &str, (a, b): (usize, usize)) -> usize {
+        let is_between = |gone: &Gone| (a..b).contains(&gone.commit);
+        if self.gone.borrow().iter().any(is_between) {
+            return 0;
+        }
+        let mut chance = Chance::new(self.seed.wrapping_mul(43) + b as u64);
+        let metric = chance.pick(&["won", "lost", "win_rate"]);
+        let (from, days) = (self.case.world.from, self.case.world.size.days as u64);
+        let day = |chance: &mut Chance| from + chance.below(days) as i32;
+        let (first, last) = (day(&mut chance), day(&mut chance));
+        let days = (first.min(last), first.max(last) + 1);
+        let at = |commit: usize| Instant(self.case.emitted.commits[commit]).to_string();
+        let asked = Typed {
+            kind: "change".to_owned(),
+            of: Some(metric.to_owned()),
+            period: Some(format!("{}..{}", Day(days.0), Day(days.1))),
+            since: Some(at(a)),
+            as_of: Some(at(b)),
+            unit: Some("deal".to_owned()),
+            ..Typed::default()
+        };
+        let book = Book::read(&self.place(name), Instant(i64::MIN)).unwrap();
+        let reply = ask(&book, &asked, None);
+        let reply = reply.unwrap_or_else(|why| panic!("seed {} {asked:?}: {why}", self.seed));
+        let step = |row: &Vec<Cell>| match &row[..] {
+            [Cell::Text(cause), _, figure, facts, ..] => {
+                let figure = match figure {
+                    Cell::Count(count) => count.to_string(),
+                    Cell::Ratio(ratio) => format!("{} of {}", ratio.part, ratio.whole),
+                    other => panic!("{other:?}"),
+                };
+                let facts = match facts {
+                    Cell::Count(facts) => *facts,
+                    _ => 0,
+                };
+                (cause.clone(), figure, facts)
+            }
+            other => panic!("{other:?}"),
+        };
+        let told: Vec<Step> = reply.answer.rows.iter().map(step).collect();
+        let expected = self.causes_truly(&book, (a, b), (metric, days));
+        assert_eq!(told, expected, "seed {} {asked:?}", self.seed);
+        told.len()
+    }
+
+    /// The steps by the other road.
+    fn causes_truly(
+        &self,
+        book: &Book,
+        (a, b): (usize, usize),
+        (metric, days): (&str, (i32, i32)),
+    ) -> Vec<Step> {
+        let emitted = &self.case.emitted;
+        let of = |commit| &self.case.definitions[usize::from(commit >= emitted.second_from)];
+        let zone = of(a).meaning.zone;
+        let known = |commit: usize| {
+            let as_of = AsOf::Instant(Instant(emitted.commits[commit]));
+            let (charter, _) = book.charter(as_of, None).unwrap();
+            let calendar = &charter.calendar;
+            let snapshot = book.ledger.snapshot(as_of, Known::Recorded, calendar);
+            facts_of(&snapshot.unwrap(), zone)
+        };
+        let (then, now) = (known(a), known(b));
+        let early = now
+            .iter()
+            .filter(|said| said.recorded <= emitted.commits[a]);
+        let early: BTreeSet<u128> = early.map(|said| said.id).collect();
+        let moments = Moments {
+            then: &then,
+            now: &now,
+            horizon: emitted.commits[a],
+            learned: &|id| early.contains(&id),
+            zone,
+        };
+        let figure = |facts: Vec<Said>, by: usize, commit: usize| {
+            let (definitions, horizon) = (of(by), emitted.commits[commit]);
+            let meaning = &definitions.meaning;
+            let period = (meaning.zone.start(days.0), meaning.zone.start(days.1));
+            let found = truth(facts, definitions, horizon);
+            let members = members(&found, meaning, metric, (Unit::Deal, Some(period), horizon));
+            let part = members.iter().filter(|one| one.is_part).count();
+            match metric {
+                "win_rate" => format!("{part} of {}", members.len()),
+                _ => members.len().to_string(),
+            }
+        };
+        let mut steps = vec![("as told then".to_owned(), figure(then.clone(), a, a), 0)];
+        for (taken, cause) in (1..).zip(CAUSES) {
+            let facts = moments.count(cause);
+            if facts > 0 || cause == "new_events" {
+                let figure = figure(moments.known(taken), a, b);
+                steps.push((cause.to_owned(), figure, facts));
+            }
+        }
+        let last = figure(now.clone(), b, b);
+        if files::charter(of(a)) != files::charter(of(b)) {
+            steps.push(("definition".to_owned(), last.clone(), 0));
+        }
+        steps.push(("as told now".to_owned(), last, 0));
+        steps
+    }
+
     /// What the engine alone knows or keeps its own files of: the answers must be the same bytes
     /// whatever the book went through. What they come to is held elsewhere.
     fn others(&self, name: &str, commit: usize, as_of: Moment) -> Vec<String> {
@@ -472,6 +582,7 @@ struct Seen {
     credited: usize,
     moved: usize,
     parted: usize,
+    caused: usize,
     forgotten: usize,
     set_aside: usize,
     twice: usize,
@@ -487,6 +598,7 @@ impl std::ops::Add for Seen {
             credited: self.credited + other.credited,
             moved: self.moved + other.moved,
             parted: self.parted + other.parted,
+            caused: self.caused + other.caused,
             forgotten: self.forgotten + other.forgotten,
             set_aside: self.set_aside + other.set_aside,
             twice: self.twice + other.twice,
@@ -536,6 +648,9 @@ fn check(seed: u64, size: Size, orders: u64) -> Seen {
         seen.credited += credited;
         seen.moved += moved;
         seen.parted += parted;
+        if commit > 0 {
+            seen.caused += sample.causes("book", (earlier(seed, commit), commit));
+        }
         // Who is forgotten counts on.
         seen.forgotten += sample.forget("book", commit);
         let newest = sample.told("book", commit, Moment::Now);
@@ -569,6 +684,12 @@ fn check(seed: u64, size: Size, orders: u64) -> Seen {
     }
     seen.set_aside = sample.garbled(last).len();
     seen
+}
+
+/// A commit before another, drawn by the seed.
+fn earlier(seed: u64, commit: usize) -> usize {
+    let mut chance = Chance::new(seed.wrapping_mul(47) + commit as u64);
+    chance.below(commit as u64) as usize
 }
 
 /// The book that gets the rows in another order.
@@ -691,6 +812,7 @@ fn worlds_come_through_the_whole_engine() {
     assert!(seen.credited > 300, "shares of credit: {seen:?}");
     assert!(seen.moved > 100, "moves of a pipeline: {seen:?}");
     assert!(seen.parted > 30, "parts of a difference: {seen:?}");
+    assert!(seen.caused > 100, "steps from then to now: {seen:?}");
     assert!(seen.forgotten > 5, "people who were forgotten: {seen:?}");
     assert!(seen.set_aside > 20, "rows that cannot be read: {seen:?}");
     assert!(seen.twice > 10, "times that come twice: {seen:?}");
