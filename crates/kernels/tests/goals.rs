@@ -62,7 +62,11 @@ fn draw(chance: &mut Chance) -> Written {
     };
     let amount = format!("{}.{:02} {currency}", minor / 100, minor % 100);
     let is_named = chance.percent(90);
-    let period = if is_named { format!(" period={label}") } else { String::new() };
+    let period = if is_named {
+        format!(" period={label}")
+    } else {
+        String::new()
+    };
     let day = |text: &str| Day::parse(text).unwrap().0;
     Written {
         line: format!("{from}  target{who}{period} amount='{amount}'"),

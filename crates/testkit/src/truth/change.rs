@@ -233,7 +233,11 @@ pub fn parted(sides: &Sides, metric: &str) -> Parts {
         };
         for (at, (group, (part, _))) in groups.into_iter().enumerate() {
             let own = parts.get(at).cloned().unwrap_or_default();
-            let change = if metric == "win_rate" { 0 } else { part[1] - part[0] };
+            let change = if metric == "win_rate" {
+                0
+            } else {
+                part[1] - part[0]
+            };
             parted.insert((group.clone(), currency.clone()), (change, own));
         }
     }
