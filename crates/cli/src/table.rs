@@ -26,6 +26,10 @@ pub fn render(answer: &Answer) -> String {
         text.push_str(NOT_VERIFIED);
         text.push('\n');
     }
+    if let Some(headline) = &answer.headline {
+        text.push_str(&printable(&headline.sentence));
+        text.push_str("\n\n");
+    }
     if answer.rows.is_empty() {
         text.push_str("nothing to count: no record matches this question\n");
     } else {

@@ -18,6 +18,7 @@ mod per_day;
 mod specs;
 mod spend;
 mod split;
+mod touched;
 
 use handfast_model::id::{FactId, PersonId, Sym};
 use handfast_model::question::Unit;

@@ -134,10 +134,16 @@ impl Base {
         self.arguments == HANDOFF
     }
 
-    /// Whether it looks at touches that no pursuit came by: at answers to what was handed over, and
-    /// at who touched a buyer first.
+    /// Whether it looks at touches that no pursuit came by: at answers to what was handed over, at
+    /// who touched a buyer first, and at whether marketing touched a deal.
     pub fn is_of_touches(&self) -> bool {
-        self.is_of_handoffs() || self.name.ends_with("brand_first")
+        let is_of_who = self.name.ends_with("brand_first");
+        self.is_of_handoffs() || is_of_who || self.is_of_marketing()
+    }
+
+    /// Whether it is of what marketing touched.
+    pub fn is_of_marketing(&self) -> bool {
+        self.name.starts_with("marketing_touched")
     }
 }
 
@@ -203,6 +209,13 @@ pub const BASES: &[Base] = &[
     base("new_customers", BaseShape::Count),
     base("lost_value", BaseShape::Sum),
     base("mean_won_value", BaseShape::MeanMoney),
+    base("marketing_touched", BaseShape::Share),
+    base("marketing_touched_by_value", BaseShape::ShareOfMoney),
+    base("marketing_touched_before_creation", BaseShape::Share),
+    base(
+        "marketing_touched_before_creation_by_value",
+        BaseShape::ShareOfMoney,
+    ),
     base("cycle_won", BaseShape::Days),
     base("cycle_lost", BaseShape::Days),
     base("cycle_closed", BaseShape::Days),

@@ -50,6 +50,7 @@ pub fn ask_with_table(book: &Book, typed: &Typed) -> Result<(Reply, Option<Answe
     let first = [column("figure")].into_iter();
     let first = first.chain(has_rows.then(|| column("row")));
     let mut table = reply.answer.clone();
+    table.headline = None;
     table.rows = rows.collect();
     table.columns = first.chain(heads).collect();
     table.totals = None;

@@ -240,6 +240,7 @@ mod tests {
         ];
         let (issues, notes, totals) = (vec![], vec![], None);
         let answer = Answer {
+            headline: None,
             columns,
             rows,
             totals,

@@ -26,6 +26,7 @@ fn column(id: &str, kind: ColumnKind) -> Column {
 
 fn answer(columns: Vec<Column>, rows: Vec<Vec<Cell>>, totals: Option<Vec<Cell>>) -> Answer {
     Answer {
+        headline: None,
         columns,
         rows,
         totals,

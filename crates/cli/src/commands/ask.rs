@@ -171,6 +171,7 @@ mod tests {
             means: String::new(),
         };
         let answer = Answer {
+            headline: None,
             columns: (0..20_000).map(column).collect(),
             rows: Vec::new(),
             totals: None,

@@ -348,6 +348,7 @@ impl<'a> Book<'a> {
             }
         }
         Ok(Answer {
+            headline: None,
             rows,
             totals: None,
             currency_totals: Vec::new(),

@@ -6,7 +6,7 @@ pub(super) mod deal;
 mod headline;
 mod kept;
 mod learn;
-mod notes;
+pub(super) mod notes;
 mod records;
 mod rows;
 mod shares;
@@ -208,8 +208,7 @@ impl<'a> Book<'a> {
             rows.issues.extend(trail.member.issue);
             let places = self.places(trail, &trail.touches, amount, &mut rows);
             rows.add_deal(number, &places, trail.touches.is_empty());
-            let mut touches = trail.touches.iter();
-            let first = touches.position(|touch| is_by_marketing(self.ground, *touch));
+            let first = trail.by_marketing(self.ground.snapshot);
             rows.headline.add(first, trail.before_creation, amount);
             rows.headline.untouched += u64::from(trail.touches.is_empty());
             rows.headline.undated += u64::from(!trail.is_creation_known);
@@ -327,14 +326,6 @@ impl<'a> Book<'a> {
             dim => ground.key_of_touch(dim, touch),
         }
     }
-}
-
-/// Whether a touch is marketing's.
-fn is_by_marketing(ground: &Ground<'_>, touch: u32) -> bool {
-    let names = &ground.snapshot.names;
-    let team = names.find("team");
-    let said = ground.fact(touch).and_then(|fact| fact.text(team?));
-    said.is_some_and(|said| names.text(said) == Side::Marketing.word())
 }
 
 /// The key of a deal.

@@ -68,6 +68,7 @@ pub(super) fn answer(
     ));
     let tally = Tally::new(ground, question, Sheet::new(1));
     Ok(Answer {
+        headline: None,
         columns: columns(&revenue),
         rows,
         totals: None,

@@ -102,6 +102,7 @@ pub fn answer(
     };
     let shown = lines.into_iter().map(|line| asked.row(line));
     Ok(Answer {
+        headline: None,
         columns: COLUMNS.into_iter().map(column).collect(),
         rows: shown.collect(),
         totals: None,

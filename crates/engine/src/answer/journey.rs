@@ -94,6 +94,7 @@ pub(super) fn answer(
         .collect();
     let who = names.first().cloned().unwrap_or_default();
     Ok(Answer {
+        headline: None,
         columns: COLUMNS.into_iter().map(column).collect(),
         rows: lines.into_iter().map(|line| line.cells).collect(),
         totals: None,

@@ -20,6 +20,7 @@ use super::scope::scope;
 use super::sheet::{Key, Member, Sheet};
 use super::spent;
 use super::tally::Tally;
+use super::touched;
 use super::undated;
 use super::whose::Whose;
 
@@ -359,6 +360,8 @@ impl<'q, 'a> Rows<'q, 'a> {
         let mut notes: Vec<String> = missed::note(self.ground, metric).into_iter().collect();
         notes.extend(promised::notes(self.ground, metric, scope));
         notes.extend(brand::notes(self.ground, self.question, metric));
+        notes.extend(touched::note(self.ground, metric));
+        notes.extend(touched::undated(self.ground, metric, members));
         notes.extend(promised::unheard(metric, name, is_heard));
         notes.extend(self.undated(members.iter()));
         notes

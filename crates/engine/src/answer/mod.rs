@@ -38,6 +38,7 @@ mod snapshot;
 mod spent;
 mod tally;
 mod times;
+mod touched;
 mod traced;
 mod transitions;
 mod undated;

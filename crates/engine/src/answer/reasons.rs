@@ -246,6 +246,7 @@ impl Book<'_> {
         let mut columns = self.names();
         columns.extend(self.figures());
         Ok(Answer {
+            headline: None,
             rows,
             totals,
             currency_totals,
@@ -363,6 +364,7 @@ impl Book<'_> {
             means: String::new(),
         };
         Ok(Answer {
+            headline: None,
             columns: RECORDS.into_iter().map(column).collect(),
             notes: vec![format!(
                 "{} statements behind `{}`",

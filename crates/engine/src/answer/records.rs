@@ -16,6 +16,7 @@ use super::tally::Tally;
 /// Lists members, one row each, in the kernels' order.
 pub(super) fn list(tally: &Tally<'_>, members: &BTreeSet<Member>) -> Answer {
     Answer {
+        headline: None,
         columns: columns(tally),
         rows: members.iter().map(|&member| row(tally, member)).collect(),
         totals: None,

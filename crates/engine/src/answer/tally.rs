@@ -194,6 +194,7 @@ impl<'a> Tally<'a> {
         let totals = (self.has_totals && rows.len() > 1).then(|| self.total_row());
         let columns = self.dims.iter().cloned();
         Ok(Answer {
+            headline: None,
             columns: columns
                 .chain(self.figures.iter().map(|figure| figure.column.clone()))
                 .collect(),

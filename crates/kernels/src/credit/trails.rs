@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use handfast_model::credit::{Attribution, Credited, Milestone, PeopleRule};
 use handfast_model::question::Unit;
-use handfast_model::rules::StepRole;
-use handfast_model::{Day, Instant, PersonId, Sym, When, planted};
+use handfast_model::rules::{Side, StepRole};
+use handfast_model::{Day, Instant, PersonId, Snapshot, Sym, When, planted};
 
 use super::rule::{Touch, Trail};
 use crate::journey::{Buyer, Contact, Deal, Journeys, Moment, Pursuit, World, contacts};
@@ -36,6 +36,17 @@ pub struct DealTrail {
 }
 
 impl DealTrail {
+    /// The place of the first touch that is marketing's.
+    pub fn by_marketing(&self, snapshot: &Snapshot) -> Option<usize> {
+        let names = &snapshot.names;
+        let (team, marketing) = (names.find("team")?, names.find(Side::Marketing.word())?);
+        let is_theirs = |touch: &u32| {
+            let fact = snapshot.facts.get(*touch as usize);
+            fact.is_some_and(|fact| fact.text(team) == Some(marketing))
+        };
+        self.touches.iter().position(is_theirs)
+    }
+
     /// As a rule sees it; `is_direct` says whether a touch (a fact index) came directly.
     pub fn seen(&self, is_direct: impl Fn(u32) -> bool) -> Seen {
         let touches = self.touches.iter().zip(&self.ages);

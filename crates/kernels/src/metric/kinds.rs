@@ -143,6 +143,14 @@ pub enum Metric {
     CycleBrandFirst,
     /// The same of all other buyers.
     CycleNotBrandFirst,
+    /// Of won deals, those that marketing touched before they closed.
+    MarketingTouched,
+    /// Of what they were worth, what those were.
+    MarketingTouchedByValue,
+    /// Of won deals, those that marketing touched before they were created.
+    MarketingTouchedEarly,
+    /// Of what they were worth, what those were.
+    MarketingTouchedEarlyByValue,
 }
 
 /// What a metric's figure is made of.
@@ -305,6 +313,7 @@ impl Metric {
             Metric::Spend | Metric::SpendOfNew => "cost",
             Metric::Impressions | Metric::Clicks | Metric::AdConversions => "advertising",
             metric if metric.is_of_brand() => "brand",
+            metric if metric.is_of_marketing() => "credit",
             _ => "handoffs",
         }
     }
@@ -335,6 +344,17 @@ impl Metric {
                 | Metric::WinRateNotBrandFirst
                 | Metric::CycleBrandFirst
                 | Metric::CycleNotBrandFirst
+        )
+    }
+
+    /// Whether it is of what marketing touched.
+    pub fn is_of_marketing(self) -> bool {
+        matches!(
+            self,
+            Metric::MarketingTouched
+                | Metric::MarketingTouchedByValue
+                | Metric::MarketingTouchedEarly
+                | Metric::MarketingTouchedEarlyByValue
         )
     }
 

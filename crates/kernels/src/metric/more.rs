@@ -54,6 +54,7 @@ impl Book<'_> {
             | Metric::DealWait => self.handed(metric),
             Metric::AccountsWon => self.accounts_that(|deal| deal.outcome == Some(StepRole::Won)),
             metric if metric.is_of_brand() => self.of_brand(metric),
+            metric if metric.is_of_marketing() => self.touched(metric),
             // Told in `measure`.
             _ => Measured::default(),
         }

@@ -6,6 +6,7 @@ mod brand;
 mod families;
 mod handed;
 mod more;
+mod touched;
 
 use super::{Metric, MetricSpec, Shape};
 
@@ -269,6 +270,10 @@ pub const SPECS: &[MetricSpec] = &[
         means: "amounts of the deals won over how many have one, by close date",
         declares: &MEAN_WON,
     },
+    touched::TOUCHED,
+    touched::TOUCHED_BY_VALUE,
+    touched::TOUCHED_EARLY,
+    touched::TOUCHED_EARLY_BY_VALUE,
     MetricSpec {
         metric: Metric::CycleWon,
         name: "cycle_won",

@@ -333,6 +333,7 @@ fn shown(arms: &[Arm; 2], currencies: &[Currency]) -> Answer {
         ));
     }
     Answer {
+        headline: None,
         rows: arms.iter().map(|arm| row(arm, currencies)).collect(),
         columns,
         totals: None,
@@ -412,6 +413,7 @@ fn listed(charter: &Charter, derived: &Derived, rows: &[Tested]) -> Answer {
         ])
     };
     Answer {
+        headline: None,
         columns: columns.into_iter().map(column).collect(),
         rows: rows.iter().filter_map(row).collect(),
         totals: None,

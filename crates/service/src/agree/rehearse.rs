@@ -516,6 +516,7 @@ fn table(columns: &[(&str, ColumnKind, &str)], rows: Vec<Vec<Cell>>) -> Answer {
         means: (*means).to_owned(),
     };
     Answer {
+        headline: None,
         columns: columns.iter().map(column).collect(),
         rows,
         totals: None,

@@ -185,6 +185,7 @@ mod tests {
             vec![Cell::Text((*team).to_owned()), Cell::Money(money)]
         };
         Answer {
+            headline: None,
             columns: ["team", "linear"].map(column).to_vec(),
             rows: touches.iter().map(row).collect(),
             totals: None,

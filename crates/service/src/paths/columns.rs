@@ -39,6 +39,7 @@ pub(super) fn answer(book: &Book) -> Answer {
         table.add(book, model);
     }
     Answer {
+        headline: None,
         columns: table.columns,
         totals: (table.rows.len() > 1).then_some(table.totals),
         currency_totals: Vec::new(),

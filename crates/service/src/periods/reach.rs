@@ -79,12 +79,16 @@ fn day_after(at: Option<At>) -> Day {
     }
 }
 
-/// Base measures of what is open at an instant, or was never there before, or of who came first:
-/// they rest on all days before.
-const BEFORE: [&str; 16] = [
+/// Base measures of what is open at an instant, or was never there before, or of who came first or
+/// at all: they rest on all days before.
+const BEFORE: [&str; 20] = [
     "cycle_won_brand_first",
     "cycle_won_not_brand_first",
     "in_stage",
+    "marketing_touched",
+    "marketing_touched_before_creation",
+    "marketing_touched_before_creation_by_value",
+    "marketing_touched_by_value",
     "new_customers",
     "open_due",
     "open_value",

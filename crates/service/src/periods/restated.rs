@@ -406,6 +406,7 @@ mod tests {
     fn rows_and_columns_that_only_one_version_counts_are_told() {
         let row = |name: &str, count| vec![Cell::Text(name.to_owned()), Cell::Count(count)];
         let then = Answer {
+            headline: None,
             columns: vec![
                 column("rep", ColumnKind::Text),
                 column("won", ColumnKind::Count),

@@ -50,6 +50,9 @@ pub struct Reply {
 #[derive(Serialize, Clone, Debug)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Answer {
+    /// What stands above the rows, where they have something in common.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headline: Option<Headline>,
     /// What each column is.
     pub columns: Vec<Column>,
     /// The rows; each cell has the shape of its column's type.
@@ -62,6 +65,27 @@ pub struct Answer {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<Cell>>))]
     pub currency_totals: Vec<Vec<Value>>,
+}
+
+/// Figures over all rows, and the sentence that they make.
+#[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Headline {
+    /// The figures in words.
+    pub sentence: String,
+    /// The figures; where amounts have several currencies, one for each.
+    pub figures: Vec<HeadlineFigure>,
+}
+
+/// One of the figures above the rows. Its records are asked for by the id of its column.
+#[derive(Serialize, Clone, Debug)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HeadlineFigure {
+    /// What it is.
+    pub column: Column,
+    /// The figure, in the shape of its column's type.
+    #[cfg_attr(feature = "openapi", schema(value_type = Cell))]
+    pub cell: Value,
 }
 
 /// One column.
@@ -185,7 +209,16 @@ impl Answer {
             unit: column.unit.clone(),
             means: column.means.clone(),
         };
+        let figure = |(of, found): &(model::Column, model::Cell)| HeadlineFigure {
+            column: column(of),
+            cell: cell::to_json(found),
+        };
+        let headline = answer.headline.as_ref().map(|headline| Headline {
+            sentence: headline.sentence.clone(),
+            figures: headline.figures.iter().map(figure).collect(),
+        });
         Answer {
+            headline,
             columns: answer.columns.iter().map(column).collect(),
             rows: answer.rows.iter().map(row).collect(),
             totals: answer.totals.as_ref().map(row),
@@ -259,6 +292,7 @@ impl Page {
     ) -> Page {
         let rows = answer.rows.iter().skip(after).take(limit);
         let page = model::Answer {
+            headline: None,
             columns: answer.columns.clone(),
             rows: rows.cloned().collect(),
             totals: None,

@@ -518,6 +518,7 @@ mod tests {
         };
         let folded = |rows: Vec<Vec<Cell>>| {
             let answer = Answer {
+                headline: None,
                 columns: columns.to_vec(),
                 rows,
                 totals: None,

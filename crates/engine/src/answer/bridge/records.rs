@@ -65,6 +65,7 @@ impl Book<'_> {
             means: String::new(),
         };
         Ok(Answer {
+            headline: None,
             columns: COLUMNS.into_iter().map(column).collect(),
             notes: vec![format!(
                 "{} behind `{}`",

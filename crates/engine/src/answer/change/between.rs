@@ -186,6 +186,7 @@ impl Desk<'_> {
             .filter(|note| !after.notes.contains(note));
         notes.extend(others.map(|note| format!("the other period: {note}")));
         Ok(Answer {
+            headline: None,
             columns: table.columns(),
             rows: table.lines(),
             totals: table.totals(),

@@ -36,6 +36,7 @@ pub fn answer(why: &Why, question: &Question) -> Answer {
         notes.push(format!("left out: {unchanged} without a change"));
     }
     Answer {
+        headline: None,
         columns: book.columns(measure, is_one),
         rows: groups
             .iter()

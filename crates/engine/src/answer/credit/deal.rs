@@ -38,6 +38,7 @@ pub(in super::super) fn answer(
     book.trails
         .retain(|trail| trail.member.counted == Counted::Deal(number));
     let mut answer = Answer {
+        headline: None,
         columns: columns(&book),
         rows: Vec::new(),
         totals: None,

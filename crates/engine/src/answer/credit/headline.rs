@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use handfast_model::answer::Headline as Shown;
 use handfast_model::credit::Credited;
 use handfast_model::money::grouped;
-use handfast_model::{Currency, Money, many};
+use handfast_model::{Cell, Column, ColumnKind, Currency, Money, Ratio, many};
 
 /// All deals, those that marketing touched, and those that it touched before they were created.
 #[derive(Default)]
@@ -54,8 +55,19 @@ impl Headline {
         }
     }
 
-    /// In a sentence; none where there are no deals.
-    pub fn note(&self, credited: Credited) -> Option<String> {
+    /// As an answer carries it; none where there are no deals.
+    pub fn shown(&self, credited: Credited) -> Option<Shown> {
+        let [all, ..] = self.counts;
+        (all > 0).then(|| Shown {
+            sentence: self.sentence(credited),
+            figures: Touched::ALL
+                .into_iter()
+                .flat_map(|touched| self.figures(touched, credited))
+                .collect(),
+        })
+    }
+
+    fn sentence(&self, credited: Credited) -> String {
         let [all, before_close, before_creation] = self.counts;
         let shown = |at: usize| {
             let sums = self.worth.iter().filter_map(|(currency, sums)| {
@@ -65,20 +77,123 @@ impl Headline {
             });
             sums.collect::<Vec<_>>().join(" + ")
         };
-        let by_when = match credited {
-            Credited::Won => "before they closed",
-            Credited::Open => "so far",
+        format!(
+            "marketing touched {} of {} {} ({} of {}), {} before they were created ({})",
+            grouped(&before_close.to_string()),
+            many(all, "deal"),
+            by_when(credited),
+            shown(1),
+            shown(0),
+            grouped(&before_creation.to_string()),
+            shown(2)
+        )
+    }
+
+    /// One of the figures; an amount once in each currency.
+    fn figures(&self, touched: Touched, credited: Credited) -> Vec<(Column, Cell)> {
+        let at = if touched.is_early() { 2 } else { 1 };
+        let [all, ..] = self.counts;
+        let column = |kind, unit: &str| Column {
+            id: touched.id().to_owned(),
+            kind,
+            unit: Some(unit.to_owned()),
+            means: touched.means(credited),
         };
-        (all > 0).then(|| {
-            format!(
-                "marketing touched {} of {} {by_when} ({} of {}), {} before they were created ({})",
-                grouped(&before_close.to_string()),
-                many(all, "deal"),
-                shown(1),
-                shown(0),
-                grouped(&before_creation.to_string()),
-                shown(2)
-            )
-        })
+        if !touched.is_by_value() {
+            let part = self.counts.get(at).copied().unwrap_or(0);
+            let part = i64::try_from(part).unwrap_or(i64::MAX);
+            let cell = Cell::Ratio(Ratio { part, whole: all });
+            return vec![(column(ColumnKind::Ratio, "deal"), cell)];
+        }
+        let of = |(currency, sums): (&Currency, &[i128; 3])| {
+            let column = column(ColumnKind::MoneyShare, currency.code());
+            let part = sums.get(at).and_then(|sum| i64::try_from(*sum).ok());
+            let whole = sums.first().and_then(|sum| i64::try_from(*sum).ok());
+            let cell = part.zip(whole).map(|(minor, whole)| Cell::MoneyShare {
+                part: Money {
+                    minor,
+                    currency: *currency,
+                },
+                // A share of an amount below nought is one of nothing.
+                whole: whole.max(0),
+            });
+            (column, cell.unwrap_or(Cell::Unknown))
+        };
+        self.worth.iter().map(of).collect()
+    }
+}
+
+fn by_when(credited: Credited) -> &'static str {
+    match credited {
+        Credited::Won => "before they closed",
+        Credited::Open => "so far",
+    }
+}
+
+/// One of the figures of the headline. Of won deals each is the metric of its id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Touched {
+    /// Deals that marketing touched.
+    Deals,
+    /// What they are worth.
+    Value,
+    /// Deals that it touched before they were created.
+    EarlyDeals,
+    /// What they are worth.
+    EarlyValue,
+}
+
+impl Touched {
+    pub const ALL: [Touched; 4] = [
+        Touched::Deals,
+        Touched::Value,
+        Touched::EarlyDeals,
+        Touched::EarlyValue,
+    ];
+
+    /// The figure of an id.
+    pub fn of(id: &str) -> Option<Touched> {
+        Touched::ALL.into_iter().find(|touched| touched.id() == id)
+    }
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Touched::Deals => "marketing_touched",
+            Touched::Value => "marketing_touched_by_value",
+            Touched::EarlyDeals => "marketing_touched_before_creation",
+            Touched::EarlyValue => "marketing_touched_before_creation_by_value",
+        }
+    }
+
+    fn is_early(self) -> bool {
+        matches!(self, Touched::EarlyDeals | Touched::EarlyValue)
+    }
+
+    fn is_by_value(self) -> bool {
+        matches!(self, Touched::Value | Touched::EarlyValue)
+    }
+
+    fn means(self, credited: Credited) -> String {
+        let deals = match credited {
+            Credited::Won => "won deals",
+            Credited::Open => "open deals",
+        };
+        let when = match self.is_early() {
+            true => "before they were created",
+            false => by_when(credited),
+        };
+        match self.is_by_value() {
+            true => format!(
+                "of what the {deals} are worth, what those are that marketing touched {when}"
+            ),
+            false => format!("of the {deals}, those that marketing touched {when}"),
+        }
+    }
+
+    /// Whether a deal counts in the part: by the place of marketing's first touch, how many came
+    /// before its creation, and its amount.
+    pub fn counts(self, first: usize, before_creation: usize, money: Option<Money>) -> bool {
+        let is_in_time = !self.is_early() || first < before_creation;
+        is_in_time && (!self.is_by_value() || money.is_some())
     }
 }

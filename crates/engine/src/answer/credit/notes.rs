@@ -1,24 +1,21 @@
-//! What a reader of credit must know: what marketing touched, and what no model can say.
+//! What a reader of credit must know beside the headline: what may earn, and what no model can say.
 
 use handfast_kernels::credit::game;
-use handfast_model::credit::{Game, ModelKind, PeopleRule};
+use handfast_model::credit::{Attribution, Game, ModelKind, PeopleRule};
 use handfast_model::many;
 use handfast_model::money::grouped;
 use handfast_model::question::Dimension;
 
+use super::super::touched;
 use super::Book;
 use super::rows::Rows;
 use super::stands::Redrawn;
 
 pub(super) fn all(book: &Book<'_>, rows: &Rows, redrawn: &Redrawn) -> Vec<String> {
-    let mut notes: Vec<String> = rows.headline.note(book.credited).into_iter().collect();
+    let mut notes = Vec::new();
     let undated = rows.headline.undated;
     if undated > 0 {
-        notes.push(format!(
-            "{} of {} without a date of creation: not touched before it, as they count",
-            grouped(&undated.to_string()),
-            many(rows.deals, "deal")
-        ));
+        notes.push(touched::told(undated, rows.deals));
     }
     let untouched = rows.headline.untouched;
     if untouched > 0 {
@@ -36,7 +33,7 @@ pub(super) fn all(book: &Book<'_>, rows: &Rows, redrawn: &Redrawn) -> Vec<String
         );
     }
     notes.extend(super::stands::note(book, rows, &rows.given, redrawn));
-    notes.extend(agreed(book));
+    notes.push(agreed(&book.ground.charter.attribution));
     notes.extend(book.learned.notes());
     notes.extend(mute(book));
     let has = |kind| book.models.iter().any(|model| model.kind == kind);
@@ -62,8 +59,7 @@ pub(super) fn mute(book: &Book<'_>) -> Option<String> {
 }
 
 /// What may earn, in a sentence.
-fn agreed(book: &Book<'_>) -> Option<String> {
-    let rules = &book.ground.charter.attribution;
+pub(in crate::answer) fn agreed(rules: &Attribution) -> String {
     let whose = match rules.people {
         PeopleRule::Account => "everybody at the buyer",
         PeopleRule::Roles => "the people with a role in the deal",
@@ -82,5 +78,5 @@ fn agreed(book: &Book<'_>) -> Option<String> {
         true => "",
         false => "; nobody agreed on that yet: write charter/attribution.toml",
     };
-    Some(format!("{kinds} of {whose}{days} may earn{assumed}"))
+    format!("{kinds} of {whose}{days} may earn{assumed}")
 }

@@ -9,6 +9,7 @@ use super::super::records::{buyer, origin, text, time};
 use super::super::sheet::Key;
 use super::super::tally::{is_named, lineage, text_of};
 use super::super::traced::Record;
+use super::headline::Touched;
 use super::rows::Rows;
 use super::{Book, shown};
 
@@ -39,6 +40,9 @@ fn heads() -> Vec<Column> {
 impl Rows {
     /// The records of a column, in one row or in all.
     pub fn records(self, book: &Book<'_>, pick: &Pick) -> Result<Answer, Refusal> {
+        if let Some(touched) = Touched::of(&pick.column) {
+            return all_touched(book, touched, pick);
+        }
         let model = model_of(book, &pick.column)?;
         let rows = self.in_order();
         if !pick.row.is_empty() && !rows.iter().any(|row| is_of(book, pick, &row.keys)) {
@@ -50,20 +54,7 @@ impl Rows {
                 first.join(",")
             )));
         }
-        let lines = self.lines(book, pick, model);
-        Ok(Answer {
-            columns: heads(),
-            notes: vec![format!(
-                "{} behind `{}`",
-                many(lines.len() as u64, "record"),
-                pick.column
-            )],
-            rows: lines,
-            totals: None,
-            currency_totals: Vec::new(),
-            issues: book.tally.issues(),
-            lineage: lineage(book.ground),
-        })
+        Ok(listed(book, pick, self.lines(book, pick, model)))
     }
 
     /// Each credit of each column.
@@ -147,6 +138,38 @@ impl Rows {
     }
 }
 
+/// The deals of a figure above the rows, one line each, with marketing's first touch.
+fn all_touched(book: &Book<'_>, touched: Touched, pick: &Pick) -> Result<Answer, Refusal> {
+    if !pick.row.is_empty() {
+        let title = format!("`{}` stands above the rows and is of them all", pick.column);
+        return Err(Refusal::new("E0410", title).fix("leave --row out"));
+    }
+    let line_of = |trail: &DealTrail| {
+        let first = trail.by_marketing(book.ground.snapshot)?;
+        let amount = book.amount(trail, &mut Vec::new());
+        let counts = touched.counts(first, trail.before_creation, amount);
+        let touch = trail.touches.get(first).copied();
+        counts.then(|| line(book, trail, touch, None))
+    };
+    let lines = book.trails.iter().filter_map(line_of).collect();
+    Ok(listed(book, pick, lines))
+}
+
+/// Records behind a figure, as an answer.
+fn listed(book: &Book<'_>, pick: &Pick, lines: Vec<Vec<Cell>>) -> Answer {
+    let count = many(lines.len() as u64, "record");
+    Answer {
+        headline: None,
+        columns: heads(),
+        notes: vec![format!("{count} behind `{}`", pick.column)],
+        rows: lines,
+        totals: None,
+        currency_totals: Vec::new(),
+        issues: book.tally.issues(),
+        lineage: lineage(book.ground),
+    }
+}
+
 /// The place of the model that a column is of; none for `deals` and `touches`.
 fn model_of(book: &Book<'_>, column: &str) -> Result<Option<usize>, Refusal> {
     let models = || book.models.iter().map(|model| model.name.as_str());
@@ -155,7 +178,8 @@ fn model_of(book: &Book<'_>, column: &str) -> Result<Option<usize>, Refusal> {
     if model.is_some() || counts.contains(&column) {
         return Ok(model);
     }
-    let known: Vec<&str> = counts.into_iter().chain(models()).collect();
+    let known = counts.into_iter().chain(models());
+    let known: Vec<&str> = known.chain(Touched::ALL.map(Touched::id)).collect();
     let title = format!("this answer has no figure `{column}`");
     Err(Refusal::new("E0409", title).fix(format!("--records one of: {}", known.join(", "))))
 }

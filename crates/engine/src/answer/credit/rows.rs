@@ -18,7 +18,7 @@ use super::super::tally::lineage;
 use super::super::tally::totals::total_names;
 use super::super::whose::Whose;
 use super::Book;
-use super::headline::Headline;
+use super::headline::{Headline, Touched};
 use super::stands::{ROWS, Redrawn};
 
 /// Sums by row, one for each model.
@@ -323,6 +323,7 @@ impl Rows {
             return Err(refusal);
         }
         Ok(Answer {
+            headline: self.headline.shown(book.credited),
             columns,
             rows: cells,
             totals,
@@ -512,8 +513,8 @@ pub(super) fn anchor<'p>(book: &Book<'_>, trail: &DealTrail, pursuit: &'p Pursui
 /// A model of the charter that is called as another column of the answer: which of two a question
 /// for records or a total means could not be told.
 fn clash(columns: &[Column]) -> Option<Refusal> {
-    let mut seen = BTreeSet::new();
-    let twice = columns.iter().find(|column| !seen.insert(&column.id))?;
+    let mut seen = BTreeSet::from(Touched::ALL.map(Touched::id));
+    let twice = columns.iter().find(|column| !seen.insert(column.id.as_str()))?;
     let id = &twice.id;
     let title = format!("a model of the charter is called `{id}`, as a column of this answer is");
     Some(

@@ -6,7 +6,7 @@ use handfast_model::Question;
 use handfast_model::catalogue::{Lag, Measure as Named, Origin, Takes};
 
 use super::super::ground::Ground;
-use super::super::{brand, missed, promised};
+use super::super::{brand, missed, promised, touched};
 use super::{Plan, Planned, is_of_all};
 
 /// A measure in words: what it is, of whom, and how much earlier.
@@ -52,7 +52,8 @@ pub(super) fn notes(ground: &Ground<'_>, question: &Question, plan: &Plan) -> Ve
         let missed = missed::note(ground, planned.metric).into_iter();
         let more = missed
             .chain(promised::notes(ground, planned.metric, &planned.scope))
-            .chain(brand::notes(ground, question, planned.metric));
+            .chain(brand::notes(ground, question, planned.metric))
+            .chain(touched::note(ground, planned.metric));
         for note in more {
             if !notes.contains(&note) {
                 notes.push(note);

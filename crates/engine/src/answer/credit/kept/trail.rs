@@ -12,7 +12,7 @@ use handfast_model::credit::Credited;
 use handfast_model::question::{Dimension, Unit};
 use handfast_model::{Currency, IssueCode, Money};
 
-use super::super::{channel_of, is_by_marketing, stands};
+use super::super::{channel_of, stands};
 use super::Key;
 use crate::answer::ground::Ground;
 use crate::answer::shared::unknown_labels;
@@ -123,8 +123,7 @@ pub(super) fn write(ground: &Ground<'_>) -> [Out; 2] {
         }
         deals.when(trail.member.anchor.when);
         deals.maybe_instant(trail.member.anchor.at);
-        let mut touches = trail.touches.iter();
-        let by_marketing = touches.position(|touch| is_by_marketing(ground, *touch));
+        let by_marketing = trail.by_marketing(ground.snapshot);
         for place in [trail.lead, trail.deal, by_marketing] {
             deals.maybe(place.map(|place| place as u32));
         }
