@@ -934,3 +934,87 @@ fn a_bridge_says_how_many_deals_were_deleted_and_where_they_are_told() {
     }
     assert_eq!(told(&world, &[]), (None, 0, 4));
 }
+
+/// Of four open deals two are due in the quarter at its start. One more is pulled in and then worth
+/// 100.00 more; one is worth 100.00 less and then put off. The fourth is never due in it.
+#[test]
+fn a_bridge_of_what_is_due_tells_what_was_pulled_in_and_what_was_put_off() {
+    let world = World::with(&[
+        (
+            "sources/crm/source.toml",
+            "\n[[stream]]\nname = \"offers\"\nfiles = [\"offers*.csv\"]\n\
+             key = [\"id\", \"said\"]\n[[map]]\nstream = \"offers\"\nkind = \"deal\"\n\
+             file = \"offers.deal.sql\"\n",
+        ),
+        (
+            "sources/crm/offers.deal.sql",
+            "SELECT _record, required(as_date(said, '%Y-%m-%d')) AS happened, id AS deal, \
+             as_money(amount, 'EUR') AS amount, as_date(due, '%Y-%m-%d') AS close_date FROM offers",
+        ),
+    ]);
+    world.import_text(
+        "offers_1.csv",
+        "id,said,amount,due\n\
+         O1,2024-03-01,1000.00,2024-06-15\n\
+         O2,2024-03-01,500.00,2024-08-15\n\
+         O2,2024-05-02,500.00,2024-06-30\n\
+         O2,2024-05-20,600.00,2024-06-30\n\
+         O3,2024-03-01,800.00,2024-06-30\n\
+         O3,2024-06-10,700.00,2024-06-30\n\
+         O3,2024-06-20,700.00,2024-07-01\n\
+         O4,2024-03-01,40.00,2024-09-30\n",
+    );
+    let bridge = ["bridge", "--period", "2024-Q2"];
+    let due = [&bridge[..], &["--due", "2024-Q2"]].concat();
+    let told = |words: &[&str]| {
+        let answer = support::ask(&world.book, words);
+        let [at, deals, value] = ["move", "deals", "value"].map(|id| answer.column(id));
+        let line = |row: &Value| {
+            let word = row[at].as_str().unwrap().to_owned();
+            (word, row[deals].as_u64().unwrap(), row[value]["minor"].as_i64())
+        };
+        let lines = answer.rows().iter().map(line);
+        let lines: Vec<_> = lines.filter(|(_, deals, _)| *deals > 0).collect();
+        let notes = answer.0["notes"].to_string();
+        (lines, notes)
+    };
+    let lines = |all: &[(&str, u64, i64)]| -> Vec<(String, u64, Option<i64>)> {
+        let line = |(word, deals, cents): &(&str, u64, i64)| {
+            ((*word).to_owned(), *deals, Some(*cents))
+        };
+        all.iter().map(line).collect()
+    };
+    let (found, notes) = told(&due);
+    let expected = lines(&[
+        ("at_start", 2, 180_000),
+        ("pulled_in", 1, 50_000),
+        ("grew", 1, 10_000),
+        ("shrank", 1, -10_000),
+        ("pushed_out", 1, -70_000),
+        ("at_end", 2, 160_000),
+    ]);
+    assert_eq!(found, expected);
+    let said = "deals due from 2024-04-01 until before 2024-07-01";
+    assert!(notes.contains(said), "{notes}");
+    // Whenever they are due, all four are there, and nothing is pulled in or put off.
+    let (found, _) = told(&bridge);
+    let expected = lines(&[
+        ("at_start", 4, 234_000),
+        ("grew", 1, 10_000),
+        ("shrank", 1, -10_000),
+        ("at_end", 4, 234_000),
+    ]);
+    assert_eq!(found, expected);
+    // Each line's deals are behind it.
+    for (line, keys) in [
+        ("at_start", &["O1", "O3"][..]),
+        ("pulled_in", &["O2"]),
+        ("pushed_out", &["O3"]),
+        ("at_end", &["O1", "O2"]),
+    ] {
+        let answer = support::ask(&world.book, &[&due[..], &["--records", line]].concat());
+        let deal = answer.column("deal");
+        let told: Vec<&str> = answer.rows().iter().map(|row| row[deal].as_str().unwrap()).collect();
+        assert_eq!(told, keys, "{line}");
+    }
+}

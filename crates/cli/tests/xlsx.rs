@@ -196,6 +196,24 @@ fn agreed(dir: &Path, asked: &[(PathBuf, Value)]) -> Option<u32> {
     recalculate(dir, &files).then(|| asked.iter().map(agree).sum())
 }
 
+/// What stands above the table, as the answer says it; in how many cells.
+fn agree_above(headline: &Value, shown: &[Vec<String>]) -> u32 {
+    let mut count = 1;
+    assert_eq!(shown[0][0], headline["sentence"]);
+    let figures = headline["figures"].as_array().unwrap();
+    for (figure, shown) in figures.iter().zip(&shown[1..]) {
+        let column = &figure["column"];
+        let cells = flat(column["type"].as_str().unwrap(), &figure["cell"]);
+        assert_eq!(cells.len(), 3, "{figure}");
+        for (expected, shown) in cells.iter().zip(shown) {
+            assert!(is_like(shown, expected), "{figure}\n{shown:?}");
+            count += 1;
+        }
+        assert_eq!(shown[3], column["means"]);
+    }
+    count
+}
+
 fn agree((file, answer): &(PathBuf, Value)) -> u32 {
     let mut count = 0;
     let (shown, told) = (sheet(file, "Answer"), sheet(file, "Definitions"));
@@ -204,8 +222,11 @@ fn agree((file, answer): &(PathBuf, Value)) -> u32 {
     let of_currencies = answer["currency_totals"].as_array().into_iter().flatten();
     let totals = Some(&answer["totals"]).filter(|one| one.is_array());
     let all: Vec<&Value> = all.chain(of_currencies).chain(totals).collect();
-    assert_eq!(shown.len(), all.len() + 1, "{file:?}");
-    for (row, shown) in all.iter().zip(&shown[1..]) {
+    let figures = answer["headline"]["figures"].as_array().map_or(0, Vec::len);
+    let above = if figures == 0 { 0 } else { figures + 2 };
+    assert_eq!(shown.len(), above + all.len() + 1, "{file:?}");
+    count += if figures == 0 { 0 } else { agree_above(&answer["headline"], &shown) };
+    for (row, shown) in all.iter().zip(&shown[above + 1..]) {
         let cells = kinds.iter().zip(row.as_array().unwrap());
         let cells = cells.flat_map(|(column, cell)| flat(column["type"].as_str().unwrap(), cell));
         let cells: Vec<String> = cells.collect();

@@ -254,18 +254,116 @@ fn check_credit(seed: u64) -> usize {
                 sums(&expected, "ours"),
                 "{at}: the records of `ours`"
             );
-            let headline = headline(credit::headline(found, meaning, asked), is_won);
-            // The truth sets no thousands apart.
-            let plain = |note: &String| note.replace(',', "");
-            let is_told = |note: &String| Some(plain(note)) == headline.as_ref().map(plain);
-            let notes = &answer.notes;
-            assert!(
-                headline.is_none() || notes.iter().any(is_told),
-                "{at}: {headline:?}\n{notes:#?}"
-            );
         }
         compared
     })
+}
+
+/// What marketing touched in one world: the figures above the rows of credit, their records, and
+/// the metrics of the same names; gives how many times it touched a deal in them.
+fn check_touched(seed: u64) -> usize {
+    at_each(seed, 73, |stand| {
+        let (meaning, horizon, span) = (stand.meaning, stand.horizon, stand.span);
+        let (charter, derived, found) = (&stand.charter, &stand.derived, &stand.found);
+        let chance = &mut stand.chance;
+        let mut touched = 0;
+        for is_won in [true, false] {
+            let days = period(chance, span, 50);
+            let within = days.map_or(String::new(), |(a, b)| {
+                format!(" period={}..{}", Day(a), Day(b))
+            });
+            let of = if is_won { "won" } else { "open" };
+            let text = format!("credit of={of} models=linear{within}");
+            let question = question_text::parse(&text).unwrap();
+            let truth = credit::headline(
+                found,
+                meaning,
+                credit::Asked {
+                    is_won,
+                    period: days.map(|(a, b)| (meaning.zone.start(a), meaning.zone.start(b))),
+                    horizon,
+                },
+            );
+            let told = ask((derived, charter), &question, None).headline;
+            let at = format!("seed {seed} {text}");
+            // The truth sets no thousands apart.
+            let plain = |said: String| said.replace(',', "");
+            assert_eq!(
+                told.as_ref().map(|told| plain(told.sentence.clone())),
+                sentence(&truth, is_won).map(plain),
+                "{at}"
+            );
+            let figures = told.map_or(Vec::new(), |told| told.figures);
+            let figures = figures.iter().map(|(column, cell)| (&column.id, cell));
+            let expected = shares(&truth);
+            assert_eq!(as_shares(figures), expected, "{at}");
+            for id in expected.keys() {
+                let pick = Pick {
+                    column: id.clone(),
+                    row: Vec::new(),
+                };
+                let records = answer(asked_of(derived, charter, &question), Some(&pick)).unwrap();
+                check_records(id, &records, &truth, &at);
+                if is_won {
+                    let text = format!("metric {id}{within}");
+                    let question = question_text::parse(&text).unwrap();
+                    let metric = ask((derived, charter), &question, None);
+                    let cells = metric.rows.iter().filter_map(|row| row.last());
+                    let told = as_shares(cells.map(|cell| (id, cell)));
+                    assert_eq!(told.get(id), expected.get(id), "seed {seed} {text}");
+                }
+            }
+            touched += (truth.0[1] + truth.0[2]) as usize;
+        }
+        touched
+    })
+}
+
+/// By id: the shares in full, of amounts one for each currency.
+type Shares = BTreeMap<String, BTreeSet<String>>;
+
+fn as_shares<'f>(figures: impl Iterator<Item = (&'f String, &'f Cell)>) -> Shares {
+    let mut shares = Shares::new();
+    for (id, cell) in figures {
+        let is_new = shares.entry(id.clone()).or_default().insert(cell.exact());
+        assert!(is_new, "{id} {cell:?}");
+    }
+    shares
+}
+
+/// The shares of the truth.
+fn shares((counts, worth): &Headline) -> Shares {
+    let mut shares = Shares::new();
+    if counts[0] == 0 {
+        return shares;
+    }
+    for (at, id) in [
+        (1, "marketing_touched"),
+        (2, "marketing_touched_before_creation"),
+    ] {
+        let share = format!("{}/{}", counts[at], counts[0]);
+        shares.insert(id.to_owned(), BTreeSet::from([share]));
+        for (currency, sums) in worth {
+            let [part, whole] = [sums[at], sums[0].max(0)].map(|sum| amount(sum, currency));
+            let of_value = shares.entry(format!("{id}_by_value")).or_default();
+            of_value.insert(format!("{part}/{whole}"));
+        }
+    }
+    shares
+}
+
+/// There are as many records as a count says, and their amounts are what a sum says.
+fn check_records(id: &str, records: &Answer, (counts, worth): &Headline, at: &str) {
+    let place = if id.contains("before_creation") { 2 } else { 1 };
+    if !id.ends_with("_by_value") {
+        assert_eq!(records.rows.len() as u64, counts[place], "{at}: {id}");
+        return;
+    }
+    let mut sums = column_sums(records, "amount");
+    sums.retain(|_, sum| *sum != 0);
+    let expected = worth.iter().filter(|(_, sums)| sums[place] != 0);
+    let expected = expected.map(|(currency, sums)| (currency.clone(), sums[place]));
+    assert_eq!(sums, expected.collect(), "{at}: {id}");
 }
 
 /// What a statistical model, by turns, shares out in one world, against dense equations over the world's own
@@ -390,11 +488,15 @@ fn listed(derived: &Derived, charter: &Charter, question: &Question) -> BTreeMap
         column: "ours".to_owned(),
         row: Vec::new(),
     };
-    let records = answer(asked, Some(&pick)).unwrap();
-    let credit = records.columns.iter().position(|one| one.id == "credit");
+    column_sums(&answer(asked, Some(&pick)).unwrap(), "credit")
+}
+
+/// What the amounts of a column of records come to, by currency.
+fn column_sums(records: &Answer, column: &str) -> BTreeMap<String, i128> {
+    let place = records.columns.iter().position(|one| one.id == column);
     let mut sums: BTreeMap<String, i128> = BTreeMap::new();
     for row in &records.rows {
-        if let Cell::Text(money) = &row[credit.unwrap()] {
+        if let Cell::Text(money) = &row[place.unwrap()] {
             let (digits, currency) = money.split_once(' ').unwrap();
             let minor: i128 = digits.replace('.', "").parse().unwrap();
             *sums.entry(currency.to_owned()).or_default() += minor;
@@ -415,13 +517,10 @@ fn sums(figures: &credit::Figures, model: &str) -> BTreeMap<String, i128> {
 }
 
 /// What marketing touched, in the words of answers; nothing of no deals.
-fn headline((counts, worth): Headline, is_won: bool) -> Option<String> {
+fn sentence((counts, worth): &Headline, is_won: bool) -> Option<String> {
     let shown = |at: usize| {
-        let of = worth.iter().map(|(currency, sums)| {
-            let sign = if sums[at] < 0 { "-" } else { "" };
-            let (whole, cents) = (sums[at].abs() / 100, sums[at].abs() % 100);
-            format!("{sign}{whole}.{cents:02} {currency}")
-        });
+        let of = worth.iter();
+        let of = of.map(|(currency, sums)| amount(sums[at], currency));
         of.collect::<Vec<_>>().join(" + ")
     };
     let when = if is_won {
@@ -429,7 +528,7 @@ fn headline((counts, worth): Headline, is_won: bool) -> Option<String> {
     } else {
         "so far"
     };
-    let [all, before_close, before_creation] = counts;
+    let [all, before_close, before_creation] = *counts;
     (all > 0).then(|| {
         format!(
             "marketing touched {before_close} of {all} deal{} {when} ({} of {}), \
@@ -440,6 +539,19 @@ fn headline((counts, worth): Headline, is_won: bool) -> Option<String> {
             shown(2)
         )
     })
+}
+
+/// An amount of a currency of two places.
+fn amount(minor: i128, currency: &str) -> String {
+    let sign = if minor < 0 { "-" } else { "" };
+    let (whole, cents) = (minor.abs() / 100, minor.abs() % 100);
+    format!("{sign}{whole}.{cents:02} {currency}")
+}
+
+#[test]
+fn what_marketing_touched_of_worlds_is_the_truth() {
+    let touched: usize = sum(check_touched);
+    assert!(touched > 2_000, "{touched}");
 }
 
 #[test]

@@ -75,13 +75,17 @@ pub enum Ask {
 }
 
 /// The metrics that are compared.
-pub const METRICS: [&str; 13] = [
+pub const METRICS: [&str; 17] = [
     "won",
     "lost",
     "win_rate",
     "win_rate_all_ends",
     "revenue",
     "win_rate_by_value",
+    "marketing_touched",
+    "marketing_touched_by_value",
+    "marketing_touched_before_creation",
+    "marketing_touched_before_creation_by_value",
     "cycle_won",
     "open_value",
     "leads_created",

@@ -1,6 +1,7 @@
 //! An answer as a workbook: the figures with live formulas where they are shares, means and totals,
 //! their definitions, and the records behind them. Text stays text whatever it begins with.
 
+mod above;
 mod table;
 mod value;
 
@@ -45,8 +46,8 @@ fn sheets(
     let shown = with_amounts(answer);
     let top = u32::from(is_unverified);
     let written = table::write(sheet, top, &shown)?;
-    page(sheet, reply, top, &written)?;
-    definitions(book.add_worksheet(), reply, answer, &written.afresh)?;
+    page(sheet, reply, &written)?;
+    definitions(book.add_worksheet(), reply, &written.afresh)?;
     if let Some(records) = records {
         let sheet = book.add_worksheet();
         sheet.set_name("Records")?;
@@ -55,7 +56,7 @@ fn sheets(
             sheet.write_string(row, 0, short(note, TEXT))?;
         }
         let written = table::write(sheet, top, &with_amounts(records))?;
-        page(sheet, reply, top, &written)?;
+        page(sheet, reply, &written)?;
     }
     book.save_to_buffer()
 }
@@ -119,13 +120,14 @@ fn paper(chars: usize) -> (u8, u16) {
 fn page(
     sheet: &mut Worksheet,
     reply: &v1::Reply,
-    top: u32,
     written: &table::Written,
 ) -> Result<(), XlsxError> {
     let (paper, pages) = paper(written.chars);
-    let (row, col) = written.last;
+    let (top, (row, col)) = (written.top, written.last);
     sheet.set_print_area(0, 0, row, col)?;
-    sheet.set_freeze_panes(top + 1, 1)?;
+    // Rows that stay must leave room for those that move.
+    let stays = if top > MOST_STAY { 0 } else { top + 1 };
+    sheet.set_freeze_panes(stays, 1)?;
     sheet.set_repeat_rows(top, top)?;
     sheet.set_repeat_columns(0, 0)?;
     let asked = short(&reply.question.text, 150).replace('&', "&&");
@@ -137,6 +139,9 @@ fn page(
         .set_footer(format!("{left}{right}"));
     Ok(())
 }
+
+/// So many rows above a header stay with it when one scrolls.
+const MOST_STAY: u32 = 12;
 
 /// A text cut to so many characters.
 fn short(text: &str, most: usize) -> String {
@@ -150,7 +155,6 @@ fn short(text: &str, most: usize) -> String {
 fn definitions(
     sheet: &mut Worksheet,
     reply: &v1::Reply,
-    answer: &Answer,
     afresh: &[String],
 ) -> Result<(), XlsxError> {
     sheet.set_name("Definitions")?;
@@ -163,9 +167,11 @@ fn definitions(
         lines.push(names.iter().map(|name| (*name).to_owned()).collect());
     };
     section(&mut lines, &["column", "means", "unit", "type"]);
-    for (column, typed) in answer.columns.iter().zip(&reply.answer.columns) {
+    let above = reply.answer.headline.iter().flat_map(|one| &one.figures);
+    let columns = above.map(|figure| &figure.column);
+    for column in columns.chain(&reply.answer.columns) {
         let unit = column.unit.clone().unwrap_or_default();
-        let kind = typed.kind.to_owned();
+        let kind = column.kind.to_owned();
         lines.push(vec![column.id.clone(), column.means.clone(), unit, kind]);
     }
     section(&mut lines, &["issue", "means", "count"]);

@@ -2,7 +2,13 @@
 
 import { type Cell, type Column, isFigure } from "./cell";
 
+/** What stands above the rows: figures over all of them. */
+export interface Headline {
+  figures: { column: Column; cell: Cell }[];
+}
+
 export interface Rows {
+  headline?: Headline | null | undefined;
   columns: Column[];
   rows: Cell[][];
   totals?: Cell[] | null | undefined;

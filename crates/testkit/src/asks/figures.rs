@@ -18,12 +18,14 @@ use crate::truth::walk::Journeys;
 pub type Figures = BTreeMap<(String, String), i128>;
 
 /// Metrics that are sums of money, a row per currency.
-const MONEY: [&str; 5] = [
+const MONEY: [&str; 7] = [
     "revenue",
     "open_value",
     "spend",
     "spend:media",
     "win_rate_by_value",
+    "marketing_touched_by_value",
+    "marketing_touched_before_creation_by_value",
 ];
 
 impl Ask {
@@ -176,7 +178,7 @@ impl Ask {
 /// A share of an amount below nought is one of nothing.
 fn of_nothing(figures: &mut Figures) {
     for ((_, column), figure) in figures {
-        if column == "win_rate_by_value/" {
+        if column.ends_with("_by_value/") {
             *figure = (*figure).max(0);
         }
     }
@@ -296,7 +298,7 @@ fn of_metric(name: &str, member: &Member, add: Add<'_>) {
     let is_part = i128::from(member.is_part);
     match (&member.money, member.seconds) {
         (None, _) if MONEY.contains(&name) => {}
-        (Some((minor, currency)), _) if name == "win_rate_by_value" => {
+        (Some((minor, currency)), _) if name.ends_with("_by_value") => {
             add(currency, name, is_part * i128::from(*minor));
             add(currency, &whole, i128::from(*minor));
         }
@@ -307,7 +309,7 @@ fn of_metric(name: &str, member: &Member, add: Add<'_>) {
             add("", "n", 1);
             add("", "mean", i128::from(seconds) * 1_000_000);
         }
-        _ if name.starts_with("win_rate") => {
+        _ if name.starts_with("win_rate") || name.starts_with("marketing_touched") => {
             add("", name, is_part);
             add("", &whole, 1);
         }

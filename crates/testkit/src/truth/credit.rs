@@ -442,6 +442,40 @@ pub(super) fn channel(fact: &Said) -> Option<String> {
     }
 }
 
+/// Whether marketing touched a deal: at all, and before it was made.
+fn by_marketing(journeys: &Journeys, trail: &Trail) -> [bool; 2] {
+    let is_theirs = |place: &usize| journeys.facts[*place].text("team") == Some("marketing");
+    let before = &trail.touches[..trail.before];
+    [&trail.touches[..], before].map(|touches| touches.iter().any(is_theirs))
+}
+
+/// The members of a metric of what marketing touched: all won deals, their amounts by value alone.
+pub fn touched(
+    journeys: &Journeys,
+    meaning: &Meaning,
+    (name, period, horizon): (&str, Period, i64),
+) -> Vec<Member> {
+    let asked = Asked {
+        is_won: true,
+        period,
+        horizon,
+    };
+    let trails = trails(journeys, meaning, asked).into_iter();
+    let members = trails.map(|trail| {
+        let [at_all, early] = by_marketing(journeys, &trail);
+        let (is_early, is_by_value) = (
+            name.contains("before_creation"),
+            name.ends_with("_by_value"),
+        );
+        Member {
+            is_part: if is_early { early } else { at_all },
+            money: trail.member.money.clone().filter(|_| is_by_value),
+            ..trail.member
+        }
+    });
+    members.collect()
+}
+
 /// Three counts, and three sums by currency.
 pub type Headline = ([u64; 3], BTreeMap<String, [i128; 3]>);
 
@@ -451,13 +485,8 @@ pub fn headline(journeys: &Journeys, meaning: &Meaning, asked: Asked) -> Headlin
     let mut counts = [0; 3];
     let mut worth: BTreeMap<String, [i128; 3]> = BTreeMap::new();
     for trail in trails(journeys, meaning, asked) {
-        let is_theirs = |place: &usize| journeys.facts[*place].text("team") == Some("marketing");
-        let before = &trail.touches[..trail.before];
-        let is = [
-            true,
-            trail.touches.iter().any(is_theirs),
-            before.iter().any(is_theirs),
-        ];
+        let [at_all, early] = by_marketing(journeys, &trail);
+        let is = [true, at_all, early];
         for at in (0..3).filter(|at| is[*at]) {
             counts[at] += 1;
             if let Some((minor, currency)) = &trail.member.money {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::clock::{Time, seconds};
+use super::credit;
 use super::deals::Moment;
 use super::meaning::{Meaning, Role};
 use super::said::{Said, Word};
@@ -103,7 +104,7 @@ pub fn metric(
             .map(|(currency, sum)| format!("sum {sum} {currency}")),
     );
     // A deal without an amount, and spend without a date, which is in no period.
-    let is_of_deals = ["revenue", "win_rate_by_value", "open_value"].contains(&name);
+    let is_of_deals = ["revenue", "open_value"].contains(&name) || name.ends_with("_by_value");
     let lack = members.iter().filter(|member| member.money.is_none());
     lines.extend(
         lack.filter(|_| is_of_deals)
@@ -175,6 +176,9 @@ pub fn members(
         "deals_created" => super::cost::created(journeys, meaning, period),
         "spend" => desk.spend(None),
         "spend:media" => desk.spend(Some("media")),
+        name if name.starts_with("marketing_touched") => {
+            credit::touched(journeys, meaning, (name, period, horizon))
+        }
         other => unreachable!("the truth of {other} is not written"),
     }
 }

@@ -7,7 +7,7 @@ use rust_xlsxwriter::utility::row_col_to_cell;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
 
 use super::value::{Shown, Value, Values, heads, values};
-use super::{TEXT, short};
+use super::{TEXT, above, short};
 
 /// The widest column, in characters; longer texts run over or are cut on the screen.
 const WIDEST: usize = 60;
@@ -41,6 +41,8 @@ impl Field {
 
 /// A table that was written.
 pub(super) struct Written {
+    /// The row of its header.
+    pub top: u32,
     /// The columns whose total is not the sum of its rows.
     pub afresh: Vec<String>,
     /// How many characters wide it is, what is folded away left out.
@@ -49,12 +51,14 @@ pub(super) struct Written {
     pub last: (u32, u16),
 }
 
-/// Writes a table below `top` rows.
+/// Writes a table below `top` rows and what stands above it.
 pub(super) fn write(
     sheet: &mut Worksheet,
     top: u32,
     answer: &Answer,
 ) -> Result<Written, XlsxError> {
+    let above = above::write(sheet, top, answer.headline.as_ref())?;
+    let top = top + above.rows;
     let fields = fields(answer);
     let head = Format::new()
         .set_bold()
@@ -88,13 +92,14 @@ pub(super) fn write(
             sheet.group_columns_collapsed(*first, *last)?;
         }
     }
-    let width_chars = widen(sheet, &fields, answer, &folded)?;
+    let width_chars = widen(sheet, &fields, answer, (&folded[..], above.widths))?;
     let last = top + answer.rows.len() as u32;
     if width > 0 && last > top {
         sheet.autofilter(top, 0, last, width - 1)?;
     }
     let totals = answer.currency_totals.len() + usize::from(answer.totals.is_some());
     Ok(Written {
+        top,
         afresh: put_totals(sheet, &fields, answer, (top + 1, last))?,
         chars: width_chars,
         last: (last + totals as u32, width.saturating_sub(1)),
@@ -304,14 +309,13 @@ fn is_shown(fields: &[Field], answer: &Answer, (at, pick): (usize, Pick)) -> boo
 }
 
 /// Makes each column as wide as what it shows, headers on two lines where they are longer. Gives
-/// how many characters wide all are.
+/// how many characters wide all are; `widths` are what is needed above them.
 fn widen(
     sheet: &mut Worksheet,
     fields: &[Field],
     answer: &Answer,
-    folded: &[u16],
+    (folded, mut widths): (&[u16], BTreeMap<u16, usize>),
 ) -> Result<usize, XlsxError> {
-    let mut widths: BTreeMap<u16, usize> = BTreeMap::new();
     let mut see = |col: u16, length: usize| {
         let width = widths.entry(col).or_default();
         *width = length.clamp(*width, WIDEST);
@@ -366,7 +370,7 @@ fn shift(field: &Field) -> u16 {
 }
 
 /// The quotient of the two cells before; over nothing it has no value.
-fn put_quotient(
+pub(super) fn put_quotient(
     sheet: &mut Worksheet,
     (row, at): (u32, u16),
     (part, whole, shown): (&Value, &Value, Shown),
@@ -387,7 +391,8 @@ fn put_quotient(
     Ok(())
 }
 
-fn put(
+/// One value.
+pub(super) fn put(
     sheet: &mut Worksheet,
     (row, col): (u32, u16),
     value: &Value,

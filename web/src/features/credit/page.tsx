@@ -5,7 +5,7 @@ import { useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
-import { type Cell, extent } from "@/lib/cell";
+import { type Cell, type Column, extent } from "@/lib/cell";
 import { show } from "@/lib/format";
 import { useLocale, useMessages, valueAs, wordIn, wordOf } from "@/lib/i18n";
 import { FRAGILE, NOT_KNOWN, ROBUST } from "@/lib/said";
@@ -77,6 +77,7 @@ export function CreditPage() {
         />
       }
     >
+      <Headline />
       <SideBySide />
       <Span of="half">
         <ByTeam by="team" title={m.credit.team} means={m.credit.teamMeans} />
@@ -88,6 +89,57 @@ export function CreditPage() {
       <Cost />
     </Page>
   );
+}
+
+const TOUCHED = ["marketing_touched", "marketing_touched_before_creation"];
+
+/** What marketing touched, of how many and worth how much: first, and under no model. */
+function Headline() {
+  const m = useMessages();
+  const { address } = useHere();
+  const { question, before } = useCredit(address.by ?? "channel");
+  const query = useAsk(question);
+  const of = address.of === "open" ? "open" : "won";
+  return (
+    <Answered query={query} height={150}>
+      {(reply) => {
+        const figures = (rowsOf(reply) as Rows).headline?.figures ?? [];
+        if (figures.length === 0) return null;
+        const ofId = (id: string) =>
+          figures.filter(({ column }) => column.id === id || column.id === `${id}_by_value`);
+        return (
+          <Panel title={m.credit.headline} means={m.credit.headlineMeans}>
+            <dl className={css.heads} data-headline>
+              {TOUCHED.map((id) => (
+                <div key={id}>
+                  <dt>{m.credit.touchedWhen[id === TOUCHED[0] ? of : "created"]}</dt>
+                  <dd>
+                    {ofId(id).map(({ column, cell }) => (
+                      <Figure
+                        key={`${column.id} ${column.unit}`}
+                        cell={cell}
+                        column={column}
+                        size={column.id === id ? "head" : "prose"}
+                        origin={{ question: question as Question, column: column.id, row: [] }}
+                        was={before && wasOf(before, column)}
+                      />
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </Panel>
+        );
+      }}
+    </Answered>
+  );
+}
+
+/** The figure of the headline before; nobody's where there was none of that currency. */
+function wasOf(before: Rows, of: Column): Cell {
+  const figures = before.headline?.figures ?? [];
+  const found = figures.find(({ column }) => column.id === of.id && column.unit === of.unit);
+  return found?.cell ?? null;
 }
 
 function SideBySide() {

@@ -379,6 +379,14 @@ export const de: Messages = {
     unknown: "Zu wenig, um es zu sagen",
     finding: (row, model) => `„${row}“ erhält am meisten nach dem Modell „${model}“`,
     touched: (all, side) => `von ${all} Deals mit einem Touchpoint: ${side}`,
+    headline: "Vom Marketing erreicht",
+    headlineMeans:
+      "Ob das Marketing überhaupt beteiligt war, nach dem, was zählen darf: ehe ein Modell etwas aufteilt",
+    touchedWhen: {
+      won: "Vor dem Abschluss",
+      open: "Bisher",
+      created: "Vor dem Anlegen",
+    },
     team: "Nach Team",
     teamMeans: "Dasselbe Geld danach, wessen Touchpoint es war",
     sourced: "Wer war zuerst da",

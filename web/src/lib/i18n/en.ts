@@ -386,6 +386,14 @@ export const en = {
     unknown: "Too little to tell",
     finding: (row: string, model: string) => `“${row}” earns most under ${model}`,
     touched: (all: string, side: string) => `of ${all} deals touched by ${side}`,
+    headline: "Touched by marketing",
+    headlineMeans:
+      "Whether marketing had a part at all, of what may earn: before any model shares anything out",
+    touchedWhen: {
+      won: "Before they closed",
+      open: "So far",
+      created: "Before they were created",
+    } as Record<string, string>,
     team: "By team",
     teamMeans: "The same money by whose touch it was",
     sourced: "Who was first",

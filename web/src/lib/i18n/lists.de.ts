@@ -27,6 +27,7 @@ export const lists: typeof en = {
     cost: "Kosten",
     advertising: "Werbung",
     brand: "Marke",
+    credit: "Attribution",
     handoffs: "Übergaben",
   },
   areas: {

@@ -2,6 +2,18 @@
 //! what the server puts there, and is said in German too where it is a sentence of this list.
 
 export const means: Record<string, string> = {
+  // What stands above the rows of credit.
+  "of the won deals, those that marketing touched {when}":
+    "von den gewonnenen Deals die, die das Marketing {when} erreicht hat",
+  "of the open deals, those that marketing touched {when}":
+    "von den offenen Deals die, die das Marketing {when} erreicht hat",
+  "of what the won deals are worth, what those are that marketing touched {when}":
+    "vom Wert der gewonnenen Deals der Wert derer, die das Marketing {when} erreicht hat",
+  "of what the open deals are worth, what those are that marketing touched {when}":
+    "vom Wert der offenen Deals der Wert derer, die das Marketing {when} erreicht hat",
+  "before they closed": "vor dem Abschluss",
+  "before they were created": "vor dem Anlegen",
+  "so far": "bisher",
   // The funnel.
   "in the stage when the period starts": "in der Stufe, wenn der Zeitraum beginnt",
   "entered within the period; an event at its end belongs to the next":

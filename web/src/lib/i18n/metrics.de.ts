@@ -41,6 +41,22 @@ export const metrics: Record<string, Said> = {
     "Gewinnquote, alle anderen",
     "Gewonnene von gewonnenen und verlorenen Deals aller Käufer, die Markenaktivität nicht zuerst erreichte",
   ],
+  marketing_touched: [
+    "Vom Marketing erreicht",
+    "Von den gewonnenen Deals die, die das Marketing vor dem Abschluss erreicht hat",
+  ],
+  marketing_touched_by_value: [
+    "Vom Marketing erreicht, nach Wert",
+    "Vom Wert der gewonnenen Deals der Wert derer, die das Marketing vor dem Abschluss erreicht hat",
+  ],
+  marketing_touched_before_creation: [
+    "Vor dem Anlegen vom Marketing erreicht",
+    "Von den gewonnenen Deals die, die das Marketing vor dem Anlegen des Deals erreicht hat",
+  ],
+  marketing_touched_before_creation_by_value: [
+    "Vor dem Anlegen vom Marketing erreicht, nach Wert",
+    "Vom Wert der gewonnenen Deals der Wert derer, die das Marketing vor dem Anlegen erreicht hat",
+  ],
   close_rate: [
     "Abschlussquote nach Quartalen",
     "Von angelegten Deals die, die im n-ten Quartal danach gewonnen wurden (ohne Angabe im selben)",

@@ -174,19 +174,29 @@ impl Touched {
     }
 
     fn means(self, credited: Credited) -> String {
-        let deals = match credited {
-            Credited::Won => "won deals",
-            Credited::Open => "open deals",
-        };
         let when = match self.is_early() {
             true => "before they were created",
             false => by_when(credited),
         };
-        match self.is_by_value() {
-            true => format!(
-                "of what the {deals} are worth, what those are that marketing touched {when}"
-            ),
-            false => format!("of the {deals}, those that marketing touched {when}"),
+        match (credited, self.is_by_value()) {
+            (Credited::Won, false) => {
+                format!("of the won deals, those that marketing touched {when}")
+            }
+            (Credited::Open, false) => {
+                format!("of the open deals, those that marketing touched {when}")
+            }
+            (Credited::Won, true) => {
+                format!(
+                    "of what the won deals are worth, what those are that marketing touched \
+                     {when}"
+                )
+            }
+            (Credited::Open, true) => {
+                format!(
+                    "of what the open deals are worth, what those are that marketing touched \
+                     {when}"
+                )
+            }
         }
     }
 
