@@ -42,7 +42,7 @@ impl Book {
         self.answered(text, Some(pick)).unwrap()
     }
 
-    fn answered(&self, text: &str, pick: Option<&Pick>) -> Result<Told, Refusal> {
+    pub fn answered(&self, text: &str, pick: Option<&Pick>) -> Result<Told, Refusal> {
         let question = question_text::parse(text).unwrap();
         let (charter, snapshot) = (&self.charter, self.ledger.snapshot.clone());
         let horizon = charter.calendar.start_of(Day::parse("2018-12-31").unwrap());

@@ -6,7 +6,7 @@ use handfast_engine::answer::Pick;
 use handfast_model::Cell;
 use handfast_model::credit::{CreditModel, ModelKind, NobodyBetween, Positions};
 
-use crate::book::Book;
+use crate::book::{Book, shown};
 
 const CHARTER: &str = "zone UTC\npath mql, won\nopens deal\nlost lost";
 
@@ -39,6 +39,67 @@ fn credits_of_both_teams_and_of_nobody_are_what_deals_are_worth() {
     assert_eq!(told.rows(&columns), rows);
     let total = told.total(&columns);
     assert_eq!(total, "2 2 150.01 EUR 150.01 EUR 150.01 EUR n/a");
+}
+
+/// Of three won deals marketing touched one before it was created, one after that, and one never.
+#[test]
+fn what_marketing_touched_stands_above_the_rows_and_is_a_metric() {
+    let third = "
+2018-05-02  touch   Cleo call     team=sales
+2018-05-03  deal    #3   Cleo     amount='200.00 EUR'
+2018-05-04  touch   Cleo demo     channel=event   team=marketing
+2018-05-05  mark    #3   -> won
+2018-06-01  deal    #4   Dov      amount='7.00 EUR'
+2018-06-02  touch   Dov  demo     channel=event   team=marketing
+";
+    let book = Book::of(CHARTER, &format!("{TWO_DEALS}{third}"));
+    let figures = |text: &str| {
+        let headline = book.ask(text).0.headline.unwrap();
+        let figures = headline.figures.iter();
+        let figures = figures.map(|(column, cell)| format!("{} {}", column.id, cell.exact()));
+        (headline.sentence, figures.collect::<Vec<_>>())
+    };
+    let (sentence, told) = figures("credit of=won models=last by=channel");
+    assert_eq!(
+        sentence,
+        "marketing touched 2 of 3 deals before they closed (300.00 EUR of 350.01 EUR), 1 before \
+         they were created (100.00 EUR)"
+    );
+    let expected = [
+        "marketing_touched 2/3",
+        "marketing_touched_by_value 300.00 EUR/350.01 EUR",
+        "marketing_touched_before_creation 1/3",
+        "marketing_touched_before_creation_by_value 100.00 EUR/350.01 EUR",
+    ];
+    assert_eq!(told, expected);
+    // Neither models nor rows have a part in it; what is open has one of its own.
+    assert_eq!(figures("credit of=won models='w,linear' by=team").1, expected);
+    let (sentence, told) = figures("credit of=open models=last");
+    assert!(sentence.starts_with("marketing touched 1 of 1 deal so far"), "{sentence}");
+    assert_eq!(told[2], "marketing_touched_before_creation 0/1");
+    let none = book.ask("credit of=won period=2017-01-01..2018-01-01");
+    assert_eq!(none.0.headline, None);
+    let deals = |column: &str| -> Vec<String> {
+        let listed = book.records("credit of=won by=channel", column);
+        let mut columns = listed.0.columns.iter();
+        let place = columns.position(|one| one.id == "deal").unwrap();
+        listed.0.rows.iter().map(|row| shown(&row[place])).collect()
+    };
+    assert_eq!(deals("marketing_touched"), ["#1", "#3"]);
+    assert_eq!(deals("marketing_touched_before_creation_by_value"), ["#1"]);
+    let of_a_row = Pick {
+        column: "marketing_touched".to_owned(),
+        row: vec!["event".to_owned()],
+    };
+    let refused = book.answered("credit of=won by=channel", Some(&of_a_row));
+    assert_eq!(refused.err().unwrap().code, "E0410");
+    let by_quarter = book.ask("metric marketing_touched by=quarter");
+    let rows = by_quarter.rows(&["marketing_touched"]);
+    assert_eq!(rows, ["2018-Q1 1/2", "2018-Q2 1/1"]);
+    let notes = by_quarter.0.notes.join("\n");
+    assert!(notes.contains("touches of everybody at the buyer"), "{notes}");
+    let listed = book.records("metric marketing_touched by=quarter", "marketing_touched");
+    assert_eq!(listed.0.rows.len(), 2);
 }
 
 #[test]
@@ -582,7 +643,7 @@ fn a_model_called_as_a_column_is_refused_and_one_that_gives_to_nobody_has_its_de
             .len(),
         2
     );
-    for name in ["deals", "touches", "channel", "currency"] {
+    for name in ["deals", "touches", "channel", "currency", "marketing_touched"] {
         book.charter.attribution.shown = vec![linear.clone(), own(name)];
         let refused = book.try_ask("credit of=won by=channel").err().unwrap();
         assert_eq!(refused.code, "E0448", "{name}");
