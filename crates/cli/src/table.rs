@@ -288,6 +288,9 @@ pub fn printable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use handfast_model::Lineage;
+    use handfast_model::answer::{Headline, IssueCount};
+
     use super::*;
 
     /// The browser reads the same cases: `web/tests/rounding.test.ts`.
@@ -316,6 +319,38 @@ mod tests {
             told += 1;
         }
         assert!(told > 30, "{told}");
+    }
+
+    #[test]
+    fn a_headline_stands_above_the_table_and_a_warning_above_that() {
+        let column = |id: &str, kind| Column {
+            id: id.to_owned(),
+            kind,
+            unit: None,
+            means: String::new(),
+        };
+        let mut answer = Answer {
+            headline: Some(Headline {
+                sentence: "marketing touched\t2 of 3 deals".to_owned(),
+                figures: Vec::new(),
+            }),
+            columns: vec![column("channel", ColumnKind::Text)],
+            rows: vec![vec![Cell::Text("event".to_owned())]],
+            totals: None,
+            currency_totals: Vec::new(),
+            issues: Vec::new(),
+            notes: Vec::new(),
+            lineage: Lineage::default(),
+        };
+        let above = "marketing touched\u{fffd}2 of 3 deals\n\n";
+        assert!(render(&answer).starts_with(above), "{}", render(&answer));
+        answer.issues.push(IssueCount {
+            code: IssueCode::NotVerified.code().to_owned(),
+            count: 1,
+            text: String::new(),
+        });
+        let above = format!("{NOT_VERIFIED}\n{above}");
+        assert!(render(&answer).starts_with(&above), "{}", render(&answer));
     }
 
     #[test]
