@@ -99,7 +99,9 @@ function Headline() {
   const { address } = useHere();
   const { question, before } = useCredit(address.by ?? "channel");
   const query = useAsk(question);
+  const uncompared = useUncompared();
   const of = address.of === "open" ? "open" : "won";
+  const means = of === "open" ? uncompared(m.credit.headlineMeans) : m.credit.headlineMeans;
   return (
     <Answered query={query} height={150}>
       {(reply) => {
@@ -108,7 +110,7 @@ function Headline() {
         const ofId = (id: string) =>
           figures.filter(({ column }) => column.id === id || column.id === `${id}_by_value`);
         return (
-          <Panel title={m.credit.headline} means={m.credit.headlineMeans}>
+          <Panel title={m.credit.headline} means={means}>
             <dl className={css.heads} data-headline>
               {TOUCHED.map((id) => (
                 <div key={id}>
