@@ -971,7 +971,11 @@ fn a_bridge_of_what_is_due_tells_what_was_pulled_in_and_what_was_put_off() {
         let [at, deals, value] = ["move", "deals", "value"].map(|id| answer.column(id));
         let line = |row: &Value| {
             let word = row[at].as_str().unwrap().to_owned();
-            (word, row[deals].as_u64().unwrap(), row[value]["minor"].as_i64())
+            (
+                word,
+                row[deals].as_u64().unwrap(),
+                row[value]["minor"].as_i64(),
+            )
         };
         let lines = answer.rows().iter().map(line);
         let lines: Vec<_> = lines.filter(|(_, deals, _)| *deals > 0).collect();
@@ -979,9 +983,8 @@ fn a_bridge_of_what_is_due_tells_what_was_pulled_in_and_what_was_put_off() {
         (lines, notes)
     };
     let lines = |all: &[(&str, u64, i64)]| -> Vec<(String, u64, Option<i64>)> {
-        let line = |(word, deals, cents): &(&str, u64, i64)| {
-            ((*word).to_owned(), *deals, Some(*cents))
-        };
+        let line =
+            |(word, deals, cents): &(&str, u64, i64)| ((*word).to_owned(), *deals, Some(*cents));
         all.iter().map(line).collect()
     };
     let (found, notes) = told(&due);
@@ -1014,7 +1017,11 @@ fn a_bridge_of_what_is_due_tells_what_was_pulled_in_and_what_was_put_off() {
     ] {
         let answer = support::ask(&world.book, &[&due[..], &["--records", line]].concat());
         let deal = answer.column("deal");
-        let told: Vec<&str> = answer.rows().iter().map(|row| row[deal].as_str().unwrap()).collect();
+        let told: Vec<&str> = answer
+            .rows()
+            .iter()
+            .map(|row| row[deal].as_str().unwrap())
+            .collect();
         assert_eq!(told, keys, "{line}");
     }
 }

@@ -225,7 +225,11 @@ fn agree((file, answer): &(PathBuf, Value)) -> u32 {
     let figures = answer["headline"]["figures"].as_array().map_or(0, Vec::len);
     let above = if figures == 0 { 0 } else { figures + 2 };
     assert_eq!(shown.len(), above + all.len() + 1, "{file:?}");
-    count += if figures == 0 { 0 } else { agree_above(&answer["headline"], &shown) };
+    count += if figures == 0 {
+        0
+    } else {
+        agree_above(&answer["headline"], &shown)
+    };
     for (row, shown) in all.iter().zip(&shown[above + 1..]) {
         let cells = kinds.iter().zip(row.as_array().unwrap());
         let cells = cells.flat_map(|(column, cell)| flat(column["type"].as_str().unwrap(), cell));

@@ -9,8 +9,6 @@ use crate::time::Day;
 pub struct Answer {
     /// What stands above the rows, where they have something in common.
     pub headline: Option<Headline>,
-    /// What stands above the rows, where they have something in common.
-    pub headline: Option<Headline>,
     /// What each column is.
     pub columns: Vec<Column>,
     /// The rows, in a total order.
@@ -25,16 +23,6 @@ pub struct Answer {
     pub notes: Vec<String>,
     /// What it rests on.
     pub lineage: Lineage,
-}
-
-/// What stands above the rows of an answer: figures over all of them, and the sentence that they
-/// make. The figures have records as those of columns have, by their ids.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Headline {
-    /// The figures in words.
-    pub sentence: String,
-    /// What each is, and the figure; where amounts have several currencies, one for each.
-    pub figures: Vec<(Column, Cell)>,
 }
 
 /// What stands above the rows of an answer: figures over all of them, and the sentence that they

@@ -96,9 +96,19 @@ fn number(range: &Range<calamine::Data>, cell: (u32, u32)) -> f64 {
 #[test]
 fn what_stands_above_the_rows_is_above_the_table_with_live_quotients() {
     let columns = ["channel", "deals", "touches", "first"];
-    let kinds = [ColumnKind::Text, ColumnKind::Count, ColumnKind::Count, ColumnKind::Count];
+    let kinds = [
+        ColumnKind::Text,
+        ColumnKind::Count,
+        ColumnKind::Count,
+        ColumnKind::Count,
+    ];
     let columns = columns.iter().zip(kinds).map(|(id, kind)| column(id, kind));
-    let row = vec![text("event"), Cell::Count(1), Cell::Count(2), Cell::Count(3)];
+    let row = vec![
+        text("event"),
+        Cell::Count(1),
+        Cell::Count(2),
+        Cell::Count(3),
+    ];
     let value = Cell::MoneyShare {
         part: euro(30_000),
         whole: 35_001,
@@ -117,17 +127,29 @@ fn what_stands_above_the_rows_is_above_the_table_with_live_quotients() {
     let sheet = read.sheet("Answer");
     let said = |cell| at(&sheet, cell).to_string();
     assert_eq!(said((0, 0)), "=2 of 3");
-    assert_eq!([(1, 0), (1, 1)].map(|cell| number(&sheet, cell)), [2.0, 3.0]);
-    assert_eq!([(2, 0), (2, 1)].map(|cell| number(&sheet, cell)), [300.0, 350.01]);
+    assert_eq!(
+        [(1, 0), (1, 1)].map(|cell| number(&sheet, cell)),
+        [2.0, 3.0]
+    );
+    assert_eq!(
+        [(2, 0), (2, 1)].map(|cell| number(&sheet, cell)),
+        [300.0, 350.01]
+    );
     assert_eq!(said((1, 3)), "what touched means");
     assert_eq!(said((3, 0)), "");
-    assert_eq!(["channel", "event"], [(4, 0), (5, 0)].map(said).each_ref().map(String::as_str));
+    assert_eq!(
+        ["channel", "event"],
+        [(4, 0), (5, 0)].map(said).each_ref().map(String::as_str)
+    );
     let formulas = [(1, 2), (2, 2)].map(|cell| read.formula(cell));
     assert_eq!(formulas, ["A2/B2", "A3/B3"]);
     let defined = read.sheet("Definitions");
     let names: Vec<String> = defined.rows().map(|row| row[0].to_string()).collect();
     let ids = ["touched", "touched_by_value", "channel"];
-    assert!(ids.iter().all(|id| names.iter().any(|name| name == id)), "{names:?}");
+    assert!(
+        ids.iter().all(|id| names.iter().any(|name| name == id)),
+        "{names:?}"
+    );
 }
 
 #[test]

@@ -73,9 +73,15 @@ fn what_marketing_touched_stands_above_the_rows_and_is_a_metric() {
     ];
     assert_eq!(told, expected);
     // Neither models nor rows have a part in it; what is open has one of its own.
-    assert_eq!(figures("credit of=won models='w,linear' by=team").1, expected);
+    assert_eq!(
+        figures("credit of=won models='w,linear' by=team").1,
+        expected
+    );
     let (sentence, told) = figures("credit of=open models=last");
-    assert!(sentence.starts_with("marketing touched 1 of 1 deal so far"), "{sentence}");
+    assert!(
+        sentence.starts_with("marketing touched 1 of 1 deal so far"),
+        "{sentence}"
+    );
     assert_eq!(told[2], "marketing_touched_before_creation 0/1");
     let none = book.ask("credit of=won period=2017-01-01..2018-01-01");
     assert_eq!(none.0.headline, None);
@@ -97,7 +103,10 @@ fn what_marketing_touched_stands_above_the_rows_and_is_a_metric() {
     let rows = by_quarter.rows(&["marketing_touched"]);
     assert_eq!(rows, ["2018-Q1 1/2", "2018-Q2 1/1"]);
     let notes = by_quarter.0.notes.join("\n");
-    assert!(notes.contains("touches of everybody at the buyer"), "{notes}");
+    assert!(
+        notes.contains("touches of everybody at the buyer"),
+        "{notes}"
+    );
     let listed = book.records("metric marketing_touched by=quarter", "marketing_touched");
     assert_eq!(listed.0.rows.len(), 2);
 }
@@ -643,7 +652,13 @@ fn a_model_called_as_a_column_is_refused_and_one_that_gives_to_nobody_has_its_de
             .len(),
         2
     );
-    for name in ["deals", "touches", "channel", "currency", "marketing_touched"] {
+    for name in [
+        "deals",
+        "touches",
+        "channel",
+        "currency",
+        "marketing_touched",
+    ] {
         book.charter.attribution.shown = vec![linear.clone(), own(name)];
         let refused = book.try_ask("credit of=won by=channel").err().unwrap();
         assert_eq!(refused.code, "E0448", "{name}");

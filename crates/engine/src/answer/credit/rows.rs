@@ -514,7 +514,9 @@ pub(super) fn anchor<'p>(book: &Book<'_>, trail: &DealTrail, pursuit: &'p Pursui
 /// for records or a total means could not be told.
 fn clash(columns: &[Column]) -> Option<Refusal> {
     let mut seen = BTreeSet::from(Touched::ALL.map(Touched::id));
-    let twice = columns.iter().find(|column| !seen.insert(column.id.as_str()))?;
+    let twice = columns
+        .iter()
+        .find(|column| !seen.insert(column.id.as_str()))?;
     let id = &twice.id;
     let title = format!("a model of the charter is called `{id}`, as a column of this answer is");
     Some(
