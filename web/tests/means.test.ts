@@ -77,7 +77,20 @@ it("each reason of the wizard's has one, and is the server's own", () => {
   const all = [...told, ...[...doubts.matchAll(TEXT)].map((one) => one[1] ?? "")];
   expect(new Set(all).size).toBeGreaterThan(14);
   expect([...new Set(all)].filter((text) => !Object.hasOwn(reasons, text))).toEqual([]);
-  const own = `${understood}${doubts}${read("packs/src/propose.rs")}`;
-  for (const text of Object.keys(reasons)) expect(own, text).toContain(`"${text}"`);
+  const own = `${understood}${doubts}${["propose", "questions", "lookups"].map((name) => read(`packs/src/${name}.rs`))}`;
+  const written = (text: string) => own.includes(`"${text.replace(/^\{\}(?=;)/, "")}"`);
+  expect(Object.keys(reasons).filter((text) => !written(text))).toEqual([]);
+  // What it asks and notes has more than four words.
+  const noted = ["questions", "lookups"].flatMap((name) =>
+    [
+      ...read(`packs/src/${name}.rs`)
+        .replace(/#\[cfg\(test\)\][\s\S]*/, "")
+        .matchAll(TEXT),
+    ]
+      .map((one) => (one[1] ?? "").replace(/^; /, "{}; "))
+      .filter((text) => text.replace(/\{\w*\}/g, "").split(/[^A-Za-z]+/).length > 6),
+  );
+  expect(noted.length).toBeGreaterThan(15);
+  expect(noted.filter((text) => !Object.hasOwn(reasons, text))).toEqual([]);
   expect(saidIn(reasons, "every `Kunde` is different")).toBe("„Kunde“ ist in jeder Zeile anders");
 });

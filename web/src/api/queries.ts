@@ -5,7 +5,7 @@ import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tans
 import { useCallback, useRef } from "react";
 import { asAnswered, askPath, keyOf, type Origin, type Question } from "@/lib/address";
 import { useMessages } from "@/lib/i18n";
-import { saidIn } from "@/lib/i18n/templated";
+import { meantIn } from "@/lib/i18n/templated";
 import { get, Refused } from "./client";
 import type { components } from "./schema";
 
@@ -251,7 +251,7 @@ function meant(reply: Reply, means: Record<string, string>): Reply {
   if (Object.keys(means).length === 0) return reply;
   const columns = reply.answer.columns.map((column) => ({
     ...column,
-    means: saidIn(means, column.means),
+    means: meantIn(means, column.means),
   }));
   return { ...reply, answer: { ...reply.answer, columns } };
 }

@@ -8,6 +8,7 @@ import { useWords } from "@/lib/book";
 import { type Cell, type Column, isMoney, type Money } from "@/lib/cell";
 import { moment, money, plainly } from "@/lib/format";
 import { type Locale, type Messages, useLocale, useMessages, valueAs, wordOf } from "@/lib/i18n";
+import { noteOf, saidIn } from "@/lib/i18n/templated";
 import { isSame, sideOf } from "@/lib/journey";
 import css from "./credit-book.module.css";
 import { Disputed } from "./dispute";
@@ -67,7 +68,12 @@ function Ledger({ answer, models, worth }: LedgerProps) {
               <th scope="col">{m.book.touch}</th>
               <th scope="col">{m.book.team}</th>
               {models.map((model) => (
-                <th key={model.id} scope="col" className={css.figure} data-tip={model.means}>
+                <th
+                  key={model.id}
+                  scope="col"
+                  className={css.figure}
+                  data-tip={saidIn(m.lists.means, model.means)}
+                >
                   {wordOf(model.id, m)}
                 </th>
               ))}
@@ -80,7 +86,7 @@ function Ledger({ answer, models, worth }: LedgerProps) {
                 <tr key={at}>
                   <th scope="row">{moment(nameOf(answer, row, "touched"), locale, words.zone)}</th>
                   <td className={css.touch} data-tip={sourceOf(answer, row)}>
-                    {touchOf(answer, row)}
+                    {touchOf(answer, row, m)}
                   </td>
                   <td className={css.side} data-side={sideOf(words.teams, team)}>
                     {[team, nameOf(answer, row, "rep")].filter((said) => said !== "–").join(" · ")}
@@ -176,7 +182,7 @@ function ledgerLines(
     [...head, ...models.map((model) => wordOf(model.id, m))],
     ...answer.rows.map((row) => [
       moment(nameOf(answer, row, "touched"), locale, zone),
-      touchOf(answer, row),
+      touchOf(answer, row, m),
       [nameOf(answer, row, "team"), nameOf(answer, row, "rep")].join(" · "),
       sourceOf(answer, row),
       ...models.map((model) => plain(cellOf(answer, row, model.id), model)),
@@ -217,8 +223,10 @@ function Line({
 }
 
 /** What the touch was: its kind, and through what it came. */
-function touchOf(answer: Rows, row: readonly Cell[]): string {
-  const said = ["touch", "channel", "campaign"].map((id) => valueAs(id, nameOf(answer, row, id)));
+function touchOf(answer: Rows, row: readonly Cell[], m: Messages): string {
+  const said = ["touch", "channel", "campaign"].map((id) =>
+    valueAs(id, nameOf(answer, row, id), m),
+  );
   const [kind, ...more] = said;
   const rest = more.filter((one) => one !== "–" && one !== "n/a");
   return [kind?.replaceAll("_", " "), ...new Set(rest)].join(" · ");
@@ -235,7 +243,7 @@ function Notes({ story }: { story: DealStory }) {
   return (
     <ul className={css.notes}>
       {story.notes.map((note) => (
-        <li key={note}>{note}</li>
+        <li key={note}>{noteOf(note, m)}</li>
       ))}
       {story.rescues.map((rescue) => (
         <li key={rescue}>

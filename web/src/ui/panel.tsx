@@ -9,6 +9,7 @@ import { teamsIn } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { count, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
+import { issueOf, noteOf } from "@/lib/i18n/templated";
 import { FileLink } from "./file-link";
 import css from "./panel.module.css";
 import { termed } from "./termed";
@@ -84,10 +85,12 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
             <dt>{m.basis.used}</dt>
             <dd>{m.basis.facts(count(lineage.facts_used, locale))}</dd>
           </dl>
-          <Told title={m.basis.notesTitle} lines={notes} />
+          <Told title={m.basis.notesTitle} lines={notes.map((note) => noteOf(note, m))} />
           <Told
             title={m.basis.issuesTitle}
-            lines={issues.map((one) => `${count(one.count, locale)} × ${one.text} (${one.code})`)}
+            lines={issues.map(
+              (one) => `${count(one.count, locale)} × ${issueOf(one.text, m)} (${one.code})`,
+            )}
           />
         </Popover.Dropdown>
       </Popover>

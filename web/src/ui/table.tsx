@@ -97,7 +97,9 @@ export function AnswerTable(props: AnswerTableProps) {
         if (called !== null) return called;
         const text = cellText(cell);
         if (column.type === "period") return periodName(text);
-        return column.type === "time" ? moment(text, locale, words.zone) : valueAs(column.id, text);
+        return column.type === "time"
+          ? moment(text, locale, words.zone)
+          : valueAs(column.id, text, m);
       },
       total: m.table.total,
       ...(before
@@ -234,11 +236,11 @@ export function Name({ cell, column, nameOf }: NameProps) {
   const text = cellText(cell);
   if (nameOf) {
     const called = nameOf(text, column);
-    return <>{typeof called === "string" ? valueAs(column.id, called) : called}</>;
+    return <>{typeof called === "string" ? valueAs(column.id, called, m) : called}</>;
   }
   if (column.type === "period") return <>{periodName(text)}</>;
   if (column.type === "time") return <>{moment(text, locale, words.zone)}</>;
-  return <>{valueAs(column.id, show(cell, column.type, locale).text)}</>;
+  return <>{valueAs(column.id, show(cell, column.type, locale).text, m)}</>;
 }
 
 /** Cohorts have a column for each stage of the path; ends and other columns keep their own words. */

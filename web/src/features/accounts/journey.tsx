@@ -8,6 +8,7 @@ import { nameOf, type Rows } from "@/lib/answer";
 import { stageOf, useWords, type Words } from "@/lib/book";
 import { moment, money, show } from "@/lib/format";
 import { type Messages, useLocale, useMessages, wordIn } from "@/lib/i18n";
+import { detailOf } from "@/lib/i18n/templated";
 import {
   type Band,
   bands,
@@ -171,7 +172,7 @@ function Touch({ dot, answer, lanes, at, earns }: TouchProps) {
     `${kind} · ${side}`,
     when,
     person === null ? "" : m.accounts.person(String(person)),
-    nameOf(answer, row, "detail"),
+    detailOf(nameOf(answer, row, "detail"), m),
     nameOf(answer, row, "rep"),
     earns.get(placeOf(answer, row)) ?? "–",
   ].filter((line) => line !== "–" && line !== "");

@@ -7,6 +7,7 @@ import { stageName, useWords } from "@/lib/book";
 import { isMoney } from "@/lib/cell";
 import { moment, money } from "@/lib/format";
 import { type Messages, saidAs, useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { detailOf } from "@/lib/i18n/templated";
 import { personOf, sideOf } from "@/lib/journey";
 import { HAPPENED } from "@/lib/said";
 import css from "./lines.module.css";
@@ -70,7 +71,7 @@ export function Lines({ answer, chosen }: LinesProps) {
                   ) : null}{" "}
                   {text(row, "what") === HAPPENED.leaves
                     ? m.sentence.inside(wordOf(text(row, "detail").replaceAll(" ", "_"), m))
-                    : text(row, "detail")}
+                    : detailOf(text(row, "detail"), m)}
                 </td>
                 <td className={css.side} data-side={team ? sideOf(words.teams, team) : undefined}>
                   {[personName(answer, row, m), team, text(row, "rep")].filter(Boolean).join(" · ")}

@@ -7,6 +7,7 @@ import { cellOf, type Rows, rowsOf } from "@/lib/answer";
 import { isMoney } from "@/lib/cell";
 import { money, show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { issueOf } from "@/lib/i18n/templated";
 import { dateOf, deals, peopleIn, placeOf } from "@/lib/journey";
 import { CreditBook } from "@/ui/credit-book";
 import { useHere, useWhen } from "@/ui/here";
@@ -63,7 +64,7 @@ function One({ of }: { of: string }) {
                 <ul className={css.issues}>
                   {reply.issues.map((issue) => (
                     <li key={issue.code}>
-                      ⚑ {issue.text} <small>{issue.code}</small>
+                      ⚑ {issueOf(issue.text, m)} <small>{issue.code}</small>
                     </li>
                   ))}
                 </ul>

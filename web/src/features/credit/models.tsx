@@ -94,7 +94,7 @@ export function Models({ answer, question, by }: ModelsProps) {
   const most = Math.max(...ranked.flat().map(size), ...ends, 1);
   const rows = Math.max(...ranked.map((column) => column.length));
   const height = HEAD + rows * ROW;
-  const called = (name: string) => valueAs(by, name);
+  const called = (name: string) => valueAs(by, name, m);
   const said = (model: Column, entry: Entry) => {
     const share = shareOf(answer, model, entry.row);
     return share ? show(share, "estimated_share", locale).exact : "";

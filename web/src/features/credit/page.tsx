@@ -8,6 +8,7 @@ import { useWords } from "@/lib/book";
 import { type Cell, type Column, extent } from "@/lib/cell";
 import { show } from "@/lib/format";
 import { useLocale, useMessages, valueAs, wordIn, wordOf } from "@/lib/i18n";
+import { noteOf } from "@/lib/i18n/templated";
 import { FRAGILE, NOT_KNOWN, ROBUST } from "@/lib/said";
 import { useEarlier, useUncompared } from "@/ui/earlier";
 import { Figure } from "@/ui/figure";
@@ -199,7 +200,7 @@ function SideBySide() {
             />
             <ul className={css.notes}>
               {reply.notes.slice(0, 3).map((note) => (
-                <li key={note}>{note}</li>
+                <li key={note}>{noteOf(note, m)}</li>
               ))}
             </ul>
           </Panel>
@@ -219,7 +220,7 @@ function finding(answer: Rows, by: string, m: ReturnType<typeof useMessages>): s
   if (!model || !oneCurrency(answer)) return m.credit.models;
   const size = (row: Cell[]) => extent(cellOf(answer, row, model.id)) ?? 0;
   const first = [...answer.rows].sort((a, b) => size(b) - size(a))[0];
-  const name = first ? valueAs(by, nameOf(answer, first, by)) : "–";
+  const name = first ? valueAs(by, nameOf(answer, first, by), m) : "–";
   return m.credit.finding(name, m.sentence.inside(wordOf(model.id, m)));
 }
 
@@ -241,7 +242,7 @@ function Stands({ said }: { said: Standing }) {
   if (!said) return null;
   const sign = said.kind === "robust" ? "●" : said.kind === "fragile" ? "◐" : "○";
   return (
-    <span className={css.stands} data-kind={said.kind} data-tip={said.text}>
+    <span className={css.stands} data-kind={said.kind} data-tip={noteOf(said.text, m)}>
       {sign} {m.credit[said.kind]}
     </span>
   );

@@ -9,6 +9,7 @@ import { cellOf, type Rows, rowsOf } from "@/lib/answer";
 import { stageName, useWords } from "@/lib/book";
 import type { Cell } from "@/lib/cell";
 import { saidAs, useMessages } from "@/lib/i18n";
+import { detailOf, noteOf } from "@/lib/i18n/templated";
 import { Grid } from "@/ui/grid";
 import { Moment } from "@/ui/moment";
 import { Panel } from "@/ui/panel";
@@ -82,7 +83,7 @@ function Story({ of }: { of: DealStory }) {
         />
         {of.notes.map((note) => (
           <p key={note} className={css.note}>
-            {note}
+            {noteOf(note, m)}
           </p>
         ))}
       </Panel>
@@ -162,7 +163,7 @@ function Events({ answer, ticked, put }: EventsProps) {
                 {saidAs(m.lists.happened, text(row, "what"))}
                 {stage ? ` · ${stageName(words, stage)}` : ""}
               </td>
-              <td>{text(row, "detail")}</td>
+              <td>{detailOf(text(row, "detail"), m)}</td>
               <td>
                 <Team of={text(row, "team")} />
               </td>

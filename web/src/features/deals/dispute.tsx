@@ -6,6 +6,7 @@ import { type Dispute, rule, dispute as tellStory } from "@/api/deals";
 import { useMay, useSession } from "@/api/queries";
 import { useWords } from "@/lib/book";
 import { useMessages, wordOf } from "@/lib/i18n";
+import { noteOf } from "@/lib/i18n/templated";
 import { useAct } from "@/ui/act";
 import { Area, Button, Choice, Field, Form, Pair } from "@/ui/field";
 import { Moment } from "@/ui/moment";
@@ -59,7 +60,7 @@ export function Disputes(props: DisputesProps) {
       ))}
       {notes.map((note) => (
         <p key={note} className={css.note}>
-          {note}
+          {noteOf(note, m)}
         </p>
       ))}
       {isTelling ? <TellIt {...props} /> : null}

@@ -8,6 +8,7 @@ import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { count, moment } from "@/lib/format";
 import { checkOf, saidAs, useLocale, useMessages } from "@/lib/i18n";
+import { issueOf, noteOf } from "@/lib/i18n/templated";
 import { Bars } from "@/ui/chart/bars";
 import { useWhen } from "@/ui/here";
 import { Page } from "@/ui/page";
@@ -73,7 +74,6 @@ function Seen() {
 
 function Findings() {
   const m = useMessages();
-  const locale = useLocale();
   const { question, query } = useHealth();
   return (
     <Answered query={query} height={320}>
@@ -82,7 +82,7 @@ function Findings() {
         const share = columnOf(answer, "share");
         return (
           <Panel
-            title={(locale === "en" && reply.notes[0]) || m.health.findings}
+            title={reply.notes[0] ? noteOf(reply.notes[0], m) : m.health.findings}
             means={m.health.findingsMeans}
             rests={{ reply, question }}
           >
@@ -140,7 +140,8 @@ function Issues() {
           <ul className={css.issues}>
             {reply.issues.map((issue) => (
               <li key={issue.code}>
-                <strong>{count(issue.count, locale)}</strong> {issue.text} <code>{issue.code}</code>
+                <strong>{count(issue.count, locale)}</strong> {issueOf(issue.text, m)}{" "}
+                <code>{issue.code}</code>
               </li>
             ))}
           </ul>

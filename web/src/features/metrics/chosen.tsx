@@ -8,6 +8,7 @@ import {
   type Definition,
   type Metric,
   metricQuery,
+  metricsQuery,
   useAsk,
   useVersion,
 } from "@/api/queries";
@@ -18,6 +19,7 @@ import { comparedWith, isRunning, offered, periodName } from "@/lib/calendar";
 import { type Cell, extent, isFigure } from "@/lib/cell";
 import { show } from "@/lib/format";
 import { meansOf, unitName, useLocale, useMessages, valueAs, wordOf } from "@/lib/i18n";
+import { declaredOf, measureOf } from "@/lib/i18n/templated";
 import { NO_MONEY, ONE_INSTANT } from "@/lib/said";
 import { Bars } from "@/ui/chart/bars";
 import { Columns } from "@/ui/chart/columns";
@@ -388,7 +390,7 @@ function ByDimension({ metric, of }: OfProps) {
         const column = figureOf(answer, metric);
         const size = (row: Cell[]) => (column ? (extent(cellOf(answer, row, column.id)) ?? -1) : 0);
         const rows = [...answer.rows].sort((a, b) => size(b) - size(a));
-        const called = (row: Cell[]) => (row[0] === null ? "–" : valueAs(by, String(row[0])));
+        const called = (row: Cell[]) => (row[0] === null ? "–" : valueAs(by, String(row[0]), m));
         return (
           <Panel
             title={m.metrics.byDimension(m.sentence.inside(wordOf(by, m)))}
@@ -482,7 +484,7 @@ function Changed({ of, isFormula }: { of: string; isFormula: boolean }) {
         const steps = change
           ? answer.rows
               .map((row) => ({
-                name: row[0] === null ? "–" : valueAs(address.by ?? "channel", String(row[0])),
+                name: row[0] === null ? "–" : valueAs(address.by ?? "channel", String(row[0]), m),
                 cell: cellOf(answer, row, "change") ?? null,
                 ...opensSide(row),
               }))
@@ -547,6 +549,7 @@ function Defined({ metric }: { metric: Metric }) {
   // The catalogue is that of now, whatever the figures beside it are as of.
   const isPast = Boolean(address["as-of"] || address.charter);
   const query = useQuery(metricQuery(metric.name));
+  const catalogue = useQuery(metricsQuery).data ?? [];
   return (
     <Answered query={query} height={320}>
       {(definition) => (
@@ -558,7 +561,13 @@ function Defined({ metric }: { metric: Metric }) {
             </p>
           ) : null}
           <dl className={css.said}>
-            {[...definition.measures, ...definition.declares].map((said) => (
+            {[
+              ...definition.measures.map(({ what, how }) => ({
+                what,
+                how: measureOf(how, catalogue, m),
+              })),
+              ...definition.declares.map((said) => declaredOf(said, m)),
+            ].map((said) => (
               <div key={said.what}>
                 <dt>{said.what}</dt>
                 <dd>

@@ -5,6 +5,7 @@ import { type Restated, restatedQuery } from "@/api/periods";
 import { useVersion } from "@/api/queries";
 import { exactly } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { saidIn } from "@/lib/i18n/templated";
 import { Grid } from "@/ui/grid";
 import { Panel } from "@/ui/panel";
 import { Answered, Empty } from "@/ui/state";
@@ -73,7 +74,7 @@ function Rows({ of }: { of: readonly Restated[] }) {
             <td>
               <ul className={css.causes}>
                 {one.causes.map((cause) => (
-                  <li key={cause.cause} data-tip={cause.means}>
+                  <li key={cause.cause} data-tip={saidIn(m.lists.notes, cause.means)}>
                     {causeOf(cause)}
                   </li>
                 ))}

@@ -10,6 +10,7 @@ import { stageName, useWords } from "@/lib/book";
 import { type Cell, type Column, isFigure } from "@/lib/cell";
 import { count, moment, show } from "@/lib/format";
 import { useLocale, useMessages, wordOf } from "@/lib/i18n";
+import { saidIn } from "@/lib/i18n/templated";
 import { type Order, ordered, turned } from "@/lib/order";
 import { ROW, seen } from "@/lib/seen";
 import { Figure } from "@/ui/figure";
@@ -109,7 +110,10 @@ function Head({ column, order, most, sort }: HeadProps) {
   const m = useMessages();
   const name = wordOf(column.id, m);
   const said = order ? (order.isDown ? "descending" : "ascending") : "none";
-  const tip = [column.means, most === null ? m.take.sort : m.take.part(most)].filter(Boolean);
+  const tip = [
+    saidIn(m.lists.means, column.means),
+    most === null ? m.take.sort : m.take.part(most),
+  ].filter(Boolean);
   return (
     <span
       role="columnheader"

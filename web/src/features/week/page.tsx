@@ -15,7 +15,8 @@ import {
 } from "@/lib/answer";
 import { useWords } from "@/lib/book";
 import { type Column, extent } from "@/lib/cell";
-import { checkOf, saidAs, useLocale, useMessages, valueAs, wordIn, wordOf } from "@/lib/i18n";
+import { checkOf, saidAs, useMessages, valueAs, wordIn, wordOf } from "@/lib/i18n";
+import { noteOf } from "@/lib/i18n/templated";
 import { weeksTo } from "@/lib/period";
 import { useUncompared } from "@/ui/earlier";
 import { Figure } from "@/ui/figure";
@@ -127,7 +128,7 @@ function Changed() {
           <Panel title={m.week.changed} means={means} rests={{ reply, question }}>
             <ul className={css.list}>
               {largest(answer, "change", 6).map((row, at) => {
-                const name = valueAs("channel", nameOf(answer, row, "channel"));
+                const name = valueAs("channel", nameOf(answer, row, "channel"), m);
                 return (
                   <li key={at}>
                     <Signed answer={answer} row={row} column={column} />
@@ -379,7 +380,6 @@ function Waits({ answer, question, rests, title }: WaitsProps) {
 
 function Gap() {
   const m = useMessages();
-  const locale = useLocale();
   const { base, isKnown } = useWhen();
   const question = asked("health", base);
   const query = useAsk(isKnown ? question : null);
@@ -390,7 +390,7 @@ function Gap() {
         return (
           <Panel
             title={m.week.gap}
-            means={locale === "en" ? reply.notes[0] : m.health.findings}
+            means={reply.notes[0] ? noteOf(reply.notes[0], m) : m.health.findings}
             rests={{ reply, question }}
           >
             <ul className={`${css.list} ${css.stacked}`}>

@@ -107,13 +107,13 @@ export function wordOf(id: string, messages: Messages): string {
 /** Dimensions whose values are ids of a charter's rules: people read them as words. */
 const CODED = new Set(["channel", "touch_kind", "touch", "sourced"]);
 
-/** A value of a dimension as people read it; what sources write stays as they write it. */
-export const valueAs = (dimension: string, text: string): string =>
-  CODED.has(dimension) ? text.replaceAll("_", " ") : text;
+/** What the server calls that which is nobody's. */
+const NOBODYS = /^unknown: no (.+)$/;
 
-/** A note of the server with the words of the page instead of ids. */
-export const noteOf = (note: string, messages: Messages): string =>
-  note.replace(
-    /`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`/g,
-    (_, id: string) => `“${wordOf(id, messages)}”`,
-  );
+/** A value of a dimension as people read it; what sources write stays as they write it. */
+export function valueAs(dimension: string, text: string, messages: Messages): string {
+  const said = saidAs(messages.lists.values, text);
+  const whose = NOBODYS.exec(said)?.[1];
+  if (whose) return messages.lists.nobodys(wordOf(whose, messages));
+  return CODED.has(dimension) ? said.replaceAll("_", " ") : said;
+}

@@ -1,9 +1,12 @@
 //! Lists that the server says in English, in German, by the server's own words. A test holds each of them
 //! against the sources and pages that they come from.
 
+import { conventions, declared, taken } from "./conventions.de";
+import { issues } from "./issues.de";
 import type { lists as en } from "./lists.en";
 import { means } from "./means.de";
 import { metrics } from "./metrics.de";
+import { notes } from "./notes.de";
 import { reasons } from "./reasons.de";
 
 const of = (place: 0 | 1) =>
@@ -15,6 +18,11 @@ export const metricNames: Record<string, string> = of(0);
 export const lists: typeof en = {
   means,
   reasons,
+  issues,
+  notes,
+  conventions,
+  declared,
+  taken,
   metricMeans: of(1),
   subjects: {
     leads: "Leads",
@@ -71,6 +79,19 @@ export const lists: typeof en = {
     "e-mail address in two accounts": "E-Mail-Adresse in zwei Accounts",
     "person with domains of two companies": "Person mit Domains zweier Firmen",
   },
+  values: {
+    "no reason": "ohne Grund",
+    "to won": "bis gewonnen",
+    "to lost": "bis verloren",
+    "to won or lost": "bis gewonnen oder verloren",
+    "to disqualified": "bis ausgeschieden",
+    "to dormant": "bis verstummt",
+    "unknown: no touch": "unbekannt: ohne Kontakt",
+    "none: fewer than 10 stays are over": "keine: weniger als 10 Aufenthalte sind beendet",
+    "service level": "Zusage",
+    "p90 of stays that are over": "neun von zehn beendeten Aufenthalten",
+  },
+  nobodys: (what) => `unbekannt: ohne ${what}`,
   setAside: (why) => `Zeile beiseite gelegt: ${why}`,
   remedies: {
     "map account in the deal SELECT, or link a person of an account":

@@ -21,6 +21,17 @@ export const lists = {
   reasons: {} as Words,
   /** What columns of answers mean. */
   means: {} as Words,
+  /** What is wrong with what figures rest on, and what answers note beside them. */
+  issues: {} as Words,
+  notes: {} as Words,
+  /** What metrics declare, how, and what a formula takes of a measure. */
+  conventions: {} as Words,
+  declared: {} as Words,
+  taken: {} as Words,
+  /** Values that are the server's own words and no source's. */
+  values: {} as Words,
+  /** What is credited to nobody. */
+  nobodys: (what: string) => `unknown: no ${what.toLowerCase()}`,
   /** A check that names its reason. */
   setAside: (why: string) => `row set aside: ${why}`,
   /** What a column of a file can be. */

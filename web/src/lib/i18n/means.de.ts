@@ -246,6 +246,13 @@ export const means: Record<string, string> = {
   "won over won and lost": "gewonnene durch gewonnene und verlorene",
   "the amount in the asked currency; none where there is no rate":
     "der Betrag in der gefragten Währung; keiner, wo es keinen Wechselkurs gibt",
+  "how many": "wie viele",
+  "how many have an amount": "wie viele einen Betrag haben",
+  "the median": "der Median",
+  "added up": "zusammengezählt",
+  "where {rule}": "wo {rule}",
+  "earlier by an unknown time": "früher um eine unbekannte Zeit",
+  "{days} days earlier": "{days} Tage früher",
   // Data health, and attributes that know the outcome.
   "`handfast explain CODE` says more": "die Seite des Codes sagt mehr",
   "how many were found": "wie viele gefunden wurden",

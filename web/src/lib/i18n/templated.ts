@@ -1,14 +1,27 @@
 //! Sentences of the server with something in them, by the texts that its sources write them from.
 
-import { wordIn } from "./index";
+import { type Messages, meansOf, saidAs, valueAs, wordIn, wordOf } from "./index";
 
 type List = Record<string, string>;
 type Shape = { is: RegExp; says: string; parts: string[] };
 
-const PART = /\{(\w*)\}/g;
+/** `{name}`, `{}`, and `{:.1}`, which says how many digits. */
+const PART = /\{(\w*(?::[^{}]*)?)\}/g;
 const shapes = new WeakMap<List, Shape[]>();
 
 const quoted = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** Of two parts side by side the first is, where it can be, a text of the list. */
+function shapeOf(text: string, list: List): RegExp {
+  const own = text.split(PART).filter((_, at) => at % 2 === 0);
+  const whole = Object.keys(list).filter((one) => !one.includes("{"));
+  const known = `(${whole.map(quoted).join("|")}|.*?)`;
+  const part = (at: number) => (own[at + 1] === "" && at + 2 < own.length ? known : "(.*?)");
+  return new RegExp(
+    `^${own.map((one, at) => quoted(one) + (own[at + 1] === undefined ? "" : part(at))).join("")}$`,
+    "s",
+  );
+}
 
 function shapesOf(list: List): Shape[] {
   const known = shapes.get(list);
@@ -18,14 +31,7 @@ function shapesOf(list: List): Shape[] {
     // The one with most words of its own is tried first: `{model}: {}` fits many.
     .sort(([a], [b]) => b.replace(PART, "").length - a.replace(PART, "").length)
     .map(([text, says]) => ({
-      is: new RegExp(
-        `^${text
-          .split(PART)
-          .filter((_, at) => at % 2 === 0)
-          .map(quoted)
-          .join("(.+?)")}$`,
-        "s",
-      ),
+      is: shapeOf(text, list),
       says,
       parts: [...text.matchAll(PART)].map((one) => one[0]),
     }));
@@ -35,6 +41,7 @@ function shapesOf(list: List): Shape[] {
 
 /** The sentence in the list's language, what stands in it too where the list has it; else as it is. */
 export function saidIn(list: List, text: string): string {
+  if (text === "") return text;
   const whole = wordIn(list, text);
   if (whole !== undefined) return whole;
   for (const { is, says, parts } of shapesOf(list)) {
@@ -45,3 +52,77 @@ export function saidIn(list: List, text: string): string {
   }
   return text;
 }
+
+/** What a column means; a measure of a formula is said in parts that a comma parts. */
+export function meantIn(list: List, text: string): string {
+  const whole = saidIn(list, text);
+  if (whole !== text) return whole;
+  return text
+    .split(", ")
+    .map((part) => saidIn(list, part))
+    .join(", ");
+}
+
+/** A note of the server, with the words of the page instead of ids. */
+export const noteOf = (note: string, { lists, ...messages }: Messages): string =>
+  saidIn(lists.notes, note).replace(
+    /`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`/g,
+    (_, id: string) => `“${wordOf(id, { lists, ...messages })}”`,
+  );
+
+/** A defect of what a figure rests on; behind a colon the server lists what it is about. */
+export function issueOf(text: string, { lists }: Messages): string {
+  const whole = wordIn(lists.issues, text);
+  if (whole !== undefined) return whole;
+  const known = Object.keys(lists.issues).find((one) => text.startsWith(`${one}: `));
+  if (known === undefined) return text;
+  return `${saidAs(lists.issues, known)}: ${saidIn(lists.notes, text.slice(known.length + 2))}`;
+}
+
+interface Declared {
+  what: string;
+  how: string;
+}
+
+/** What a metric declares of itself; of a formula one line for each measure that says otherwise. */
+export function declaredOf({ what, how }: Declared, { lists }: Messages): Declared {
+  const line = (text: string) => {
+    const whole = wordIn(lists.declared, text);
+    if (whole !== undefined) return whole;
+    const [, name, rest] = /^([\w:{}]+): (.*)$/s.exec(text) ?? [];
+    return name && rest ? `${name}: ${saidAs(lists.declared, rest)}` : text;
+  };
+  return { what: saidAs(lists.conventions, what), how: how.split("\n").map(line).join("\n") };
+}
+
+interface Metric {
+  name: string;
+  means: string;
+  is_the_charters?: boolean;
+}
+
+/** What a measure of a formula is: another metric, and what is taken of it. */
+export function measureOf(how: string, catalogue: readonly Metric[], messages: Messages): string {
+  const { taken } = messages.lists;
+  if (Object.keys(taken).length === 0) return how;
+  // How a question names it is said apart, and a formula names it itself.
+  const plain = (one: Metric) => one.means.split(` (${one.name}:`)[0] ?? "";
+  const bases = catalogue.map((one) => [plain(one), meansOf(one, messages)] as const);
+  const [, name, rest] = /^([\w:{}]+): (.*)$/s.exec(how) ?? [];
+  const said = saidIn({ ...taken, ...Object.fromEntries(bases) }, rest ?? how);
+  return name ? `${name}: ${said}` : said;
+}
+
+/**
+ * What a fact says of itself, `channel paid_search, campaign Spring`: attributes that the page has a
+ * word for are called by it, and what sources name stays as they name it.
+ */
+export const detailOf = (detail: string, messages: Messages): string =>
+  detail
+    .split(", ")
+    .map((part) => {
+      const [, id = "", value = ""] = /^(\w+) (.+)$/s.exec(part) ?? [];
+      const known = wordIn(messages.ids, id);
+      return known === undefined ? part : `${known}: ${valueAs(id, value, messages)}`;
+    })
+    .join(" · ");

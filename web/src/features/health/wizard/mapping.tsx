@@ -125,7 +125,7 @@ function Questions({ open }: { open: readonly Asking[] }) {
       <form className={css.form} onSubmit={submit}>
         {open.map((one) => (
           <fieldset key={one.field}>
-            <legend>{one.text}</legend>
+            <legend>{saidIn(m.lists.reasons, one.text)}</legend>
             {one.choices.length > 0 ? (
               one.choices.map((choice) => (
                 <label key={choice} className={css.choice}>
@@ -134,7 +134,12 @@ function Questions({ open }: { open: readonly Asking[] }) {
                 </label>
               ))
             ) : (
-              <input name={one.field} required maxLength={80} aria-label={one.text} />
+              <input
+                name={one.field}
+                required
+                maxLength={80}
+                aria-label={saidIn(m.lists.reasons, one.text)}
+              />
             )}
           </fieldset>
         ))}
@@ -205,7 +210,7 @@ function Recognised({ source }: { source: LookedSource }) {
       {source.notes.length > 0 ? (
         <ul className={css.notes}>
           {source.notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>{saidIn(m.lists.reasons, note)}</li>
           ))}
         </ul>
       ) : null}
