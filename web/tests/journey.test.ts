@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Rows } from "@/lib/answer";
 import type { Cell } from "@/lib/cell";
-import { bands, deals, dots, peopleIn, personOf, sideOf } from "@/lib/journey";
+import { bands, deals, dots, flags, peopleIn, personOf, sideOf } from "@/lib/journey";
 
 const IDS = [
   "when",
@@ -125,6 +125,51 @@ describe("a journey", () => {
     expect(found.map((band) => band.until.toISOString().slice(0, 10))).toEqual([
       "2025-03-01",
       "2025-05-01",
+    ]);
+  });
+});
+
+describe("where a journey contradicts itself", () => {
+  const IN_ALL = [...IDS, "issues", "source", "file", "line"];
+  const told = (...rows: Record<string, Cell>[]): Rows => ({
+    columns: IN_ALL.map((id) => ({ id, type: "text", means: "" })),
+    rows: rows.map((row) => IN_ALL.map((id) => row[id] ?? null)),
+  });
+  const at = (day: string) => `2025-01-${day}T00:00:00Z`;
+
+  it("has a flag with what both sides say, once for a record that has two lines", () => {
+    const ended = {
+      when: at("02"),
+      pursuit: 1,
+      deal: "D-1",
+      issues: "W0101",
+      file: "d.csv",
+      line: 4,
+    };
+    const answer = told(
+      { ...ended, what: "deal" },
+      { ...ended, what: "pursuit ends: won" },
+      { when: at("09"), pursuit: 1, what: "pursuit opens" },
+      { when: at("09"), pursuit: 1, what: "touch", file: "t.csv", line: 1 },
+    );
+    expect(flags(answer)).toEqual([
+      { at: new Date(at("02")), line: 0, told: [{ code: "W0101", line: 0, against: 3 }] },
+    ]);
+  });
+
+  it("holds a mark that went back or came too late against what came before it", () => {
+    const answer = told(
+      { when: at("01"), pursuit: 1, what: "enters", stage: "sql" },
+      { when: at("02"), pursuit: 2, what: "enters", stage: "mql" },
+      { when: at("03"), pursuit: 1, what: "mark", issues: "W0109", file: "m.csv", line: 1 },
+      { when: at("04"), pursuit: 1, what: "pursuit ends: lost" },
+      { when: at("05"), pursuit: 1, what: "mark", issues: "W0104 W0116", file: "m.csv", line: 2 },
+      { what: "mark", pursuit: 1, issues: "W0116", file: "m.csv", line: 3 },
+    );
+    const found = flags(answer).map((flag) => flag.told);
+    expect(found).toEqual([
+      [{ code: "W0109", line: 2, against: 0 }],
+      [{ code: "W0116", line: 4, against: 3 }],
     ]);
   });
 });

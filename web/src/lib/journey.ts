@@ -156,3 +156,87 @@ export function personOf(answer: Rows, row: readonly Cell[]): number | null {
 /** The people of a journey, each once. */
 export const peopleIn = (answer: Rows): number =>
   new Set(answer.rows.flatMap((row) => personOf(answer, row) ?? [])).size;
+
+/** What contradicts itself, as `docs/reference/issues.md` lists it: codes are stable. */
+const CONTRADICTS = new Set([
+  "W0101",
+  "W0102",
+  "W0103",
+  "W0109",
+  "W0116",
+  "W0118",
+  "W0120",
+  "W0121",
+  "W0122",
+  "W0123",
+]);
+
+export interface Contradiction {
+  code: string;
+  /** The line that says so, and the one that says otherwise, where there is one. */
+  line: number;
+  against: number | null;
+}
+
+export interface Flag {
+  at: Date;
+  /** The first of its lines. */
+  line: number;
+  told: Contradiction[];
+}
+
+/** Where a journey contradicts itself: a flag for each instant, with what is said on both sides. */
+export function flags(answer: Rows): Flag[] {
+  const found = new Map<number, Flag>();
+  const seen = new Set<string>();
+  for (const [line, row] of answer.rows.entries()) {
+    const at = dateOf(answer, row);
+    const codes = codesIn(answer, row).filter((code) => CONTRADICTS.has(code));
+    if (!at) continue;
+    for (const code of codes) {
+      // A record that both states a deal and ends its pursuit has two lines, and one flag.
+      const once = `${code} ${placeOf(answer, row)}`;
+      if (seen.has(once)) continue;
+      seen.add(once);
+      const flag = found.get(at.getTime()) ?? { at, line, told: [] };
+      flag.told.push({ code, line, against: otherSide(answer, code, line) });
+      found.set(at.getTime(), flag);
+    }
+  }
+  return [...found.values()];
+}
+
+/** What is wrong with a line's record, by its codes. */
+export const codesIn = (answer: Rows, row: readonly Cell[]): string[] => {
+  const said = cellOf(answer, row, "issues");
+  return typeof said === "string" ? said.split(" ").filter(Boolean) : [];
+};
+
+/** The line that another one contradicts: what opened the pursuit, created the deal, or came before. */
+function otherSide(answer: Rows, code: string, line: number): number | null {
+  const own = answer.rows[line] ?? [];
+  const is = (row: readonly Cell[], id: string) => nameOf(answer, row, id);
+  const all = [...answer.rows.entries()].filter(
+    ([at, row]) => at !== line && is(row, "pursuit") === is(own, "pursuit"),
+  );
+  const before = all.filter(([at]) => at < line);
+  switch (code) {
+    case "W0101": {
+      const opens = all.find(([, row]) => is(row, "what") === HAPPENED.opens)?.[1];
+      const isThen = (row: readonly Cell[]) => opens && is(row, "when") === is(opens, "when");
+      const sourced = all.find(([, row]) => isThen(row) && cellOf(answer, row, "file") !== null);
+      return (sourced ?? all.find(([, row]) => row === opens))?.[0] ?? null;
+    }
+    case "W0102": {
+      const isDeal = (row: readonly Cell[]) => is(row, "what") === HAPPENED.deal;
+      const same = all.find(([, row]) => isDeal(row) && is(row, "deal") === is(own, "deal"));
+      return same?.[0] ?? null;
+    }
+    case "W0109":
+      return before.findLast(([, row]) => is(row, "what") === HAPPENED.enters)?.[0] ?? null;
+    case "W0116":
+      return before.findLast(([, row]) => is(row, "what").startsWith(HAPPENED.ends))?.[0] ?? null;
+    default:
+      return null;
+  }
+}

@@ -23,6 +23,7 @@ export const PERSON = "person ";
 
 /** What happens in a journey, where its drawing tells it apart. */
 export const HAPPENED = {
+  opens: "pursuit opens",
   touch: "touch",
   deal: "deal",
   enters: "enters",

@@ -1,6 +1,6 @@
 //! The journey of one buyer: every dated thing on one line, both teams', with stages and issues.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use handfast_kernels::journey::{Buyer, Moment, Pursuit, Visit};
 use handfast_model::answer::IssueCount;
@@ -15,7 +15,7 @@ use super::records::{buyer, role_word, time};
 use super::tally::lineage;
 
 /// The columns of a journey.
-const COLUMNS: [(&str, ColumnKind); 15] = [
+const COLUMNS: [(&str, ColumnKind); 16] = [
     ("when", ColumnKind::Time),
     ("pursuit", ColumnKind::Count),
     ("what", ColumnKind::Text),
@@ -31,6 +31,7 @@ const COLUMNS: [(&str, ColumnKind); 15] = [
     ("source", ColumnKind::Text),
     ("file", ColumnKind::Text),
     ("line", ColumnKind::Count),
+    ("issues", ColumnKind::Text),
 ];
 
 /// Where the person of a line stands among its cells.
@@ -42,7 +43,11 @@ struct Line {
     rank: u8,
     /// Whose it is, as far as its fact says.
     person: Option<PersonId>,
-    /// All but the person, who has a name when all lines are in order.
+    /// What it rests on.
+    fact: Option<FactId>,
+    /// Whether it is a mark alone, and no turn that a mark brought about.
+    is_mark: bool,
+    /// All but the person, who has a name when all lines are in order, and the issues.
     cells: Vec<Cell>,
 }
 
@@ -80,6 +85,7 @@ pub(super) fn answer(
     }
     let owners = Owners::of(ground, &found);
     let concerned = fact_lines(ground, &owners, &mut lines);
+    say_issues(ground, &mut lines);
     lines.sort_by_key(|line| (line.at.map_or(i64::MIN, |at| at.0), line.rank));
     name_people(&mut lines);
     let column = |(id, kind): (&str, ColumnKind)| Column {
@@ -177,6 +183,8 @@ fn pursuit_lines(ground: &Ground<'_>, number: u64, pursuit: &Pursuit, lines: &mu
             at: turn.moment.at,
             rank: turn.rank,
             person: fact.and_then(|fact| fact.person),
+            fact: fact.map(|fact| fact.id),
+            is_mark: false,
             cells,
         });
     }
@@ -219,7 +227,30 @@ fn turns(pursuit: &Pursuit) -> Vec<Turn<'_>> {
     turns
 }
 
-/// Touches, assignments, verdicts and deal states of these pursuits. Gives all facts about them.
+/// Says of each line what is wrong with its fact. A mark that brought nothing about has a line where
+/// something is wrong with it, and nobody would see it else.
+fn say_issues(ground: &Ground<'_>, lines: &mut Vec<Line>) {
+    let facts: HashSet<FactId> = lines.iter().filter_map(|line| line.fact).collect();
+    let mut doubts: HashMap<FactId, BTreeSet<&str>> = HashMap::new();
+    for issue in &ground.journeys.issues {
+        if let Some(fact) = issue.fact.filter(|fact| facts.contains(fact)) {
+            doubts.entry(fact).or_default().insert(issue.code.code());
+        }
+    }
+    let turns = lines.iter().filter(|line| !line.is_mark);
+    let told: HashSet<FactId> = turns.filter_map(|line| line.fact).collect();
+    let is_wrong = |fact: FactId| doubts.contains_key(&fact) && !told.contains(&fact);
+    lines.retain(|line| !line.is_mark || line.fact.is_some_and(is_wrong));
+    for line in lines {
+        let codes = line.fact.and_then(|fact| doubts.get(&fact));
+        line.cells.push(codes.map_or(Cell::Unknown, |codes| {
+            let codes: Vec<&str> = codes.iter().copied().collect();
+            Cell::Text(codes.join(" "))
+        }));
+    }
+}
+
+/// Touches, assignments, verdicts, deal states and marks of these pursuits. Gives all facts about them.
 fn fact_lines(ground: &Ground<'_>, owners: &Owners, lines: &mut Vec<Line>) -> HashSet<FactId> {
     let names = &ground.snapshot.names;
     let mut concerned = HashSet::new();
@@ -235,6 +266,7 @@ fn fact_lines(ground: &Ground<'_>, owners: &Owners, lines: &mut Vec<Line>) -> Ha
                 | FactKind::Disposition
                 | FactKind::Deal
                 | FactKind::Person
+                | FactKind::Mark
         );
         if !is_shown {
             continue;
@@ -266,6 +298,8 @@ fn fact_lines(ground: &Ground<'_>, owners: &Owners, lines: &mut Vec<Line>) -> Ha
             at: moment.at,
             rank: 1,
             person: fact.person,
+            fact: Some(fact.id),
+            is_mark: fact.kind == FactKind::Mark,
             cells,
         });
     }

@@ -221,6 +221,26 @@ fn a_journey_shows_every_touch_that_counts() {
 }
 
 #[test]
+fn a_journey_says_of_each_line_what_is_wrong_with_its_fact() {
+    let lines = "
+2018-01-05  deal   #1 @Acme status=open
+2018-01-05  mark   #1 -> mql
+2018-01-08  mark   #1 -> odd
+2018-01-09  touch  Quinn call team=sales
+2018-01-10  deal   #2 @Bolt status=open
+2018-01-10  mark   #2 -> mql
+";
+    let book = Book::of(PATH, lines);
+    let acme = book.ask("journey @Acme").rows(&["what", "issues"]);
+    // A mark that moved nothing is told for what is wrong with it, and one that did not twice.
+    assert_eq!(acme.iter().filter(|row| row.contains("W0104")).count(), 1);
+    assert!(acme.contains(&"mark W0104".to_owned()), "{acme:?}");
+    let marks = |rows: &[String]| rows.iter().filter(|row| row.starts_with("mark ")).count();
+    let bolt = book.ask("journey @Bolt").rows(&["what", "issues"]);
+    assert_eq!((marks(&acme), marks(&bolt)), (1, 0));
+}
+
+#[test]
 fn people_of_a_journey_are_told_apart_and_those_who_are_one_share_a_name() {
     let lines = "
 2018-01-05  deal    #1 @Acme status=open

@@ -18,6 +18,7 @@ import {
   deals,
   dots,
   ENDED,
+  flags,
   type Lane,
   peopleIn,
   personOf,
@@ -25,6 +26,7 @@ import {
 } from "@/lib/journey";
 import { ChartFrame, chartCss as chart, hue, Mark } from "@/ui/chart/frame";
 import { useHere } from "@/ui/here";
+import { Flags, type Issue } from "./flags";
 import css from "./journey.module.css";
 
 const TOP = 24;
@@ -54,6 +56,8 @@ interface JourneyProps {
   horizon: string | null | undefined;
   /** What a line earns under each model, by where it comes from. */
   earns: ReadonlyMap<string, string>;
+  /** What is wrong with what the journey rests on. */
+  issues: readonly Issue[];
 }
 
 /** A lane: where its first mark stands and which way the others go from there. */
@@ -85,7 +89,8 @@ function placed(touches: readonly Dot[]): { lanes: Placed[]; middle: number; bot
   return { lanes, middle, bottom: end + others.high };
 }
 
-export function Journey({ answer, horizon, earns }: JourneyProps) {
+export function Journey({ answer, horizon, earns, issues }: JourneyProps) {
+  const lead = useLine();
   const m = useMessages();
   const locale = useLocale();
   const words = useWords();
@@ -97,6 +102,7 @@ export function Journey({ answer, horizon, earns }: JourneyProps) {
   const touches = dots(answer, words.teams);
   const stages = bands(answer, last);
   const bars = deals(answer, last);
+  const flagged = flags(answer);
   const { lanes, middle, bottom } = placed(touches);
   const height = bottom + 10 + bars.length * DEAL + FOOT;
   const count = (side: string) =>
@@ -123,6 +129,7 @@ export function Journey({ answer, horizon, earns }: JourneyProps) {
             {touches.map((dot) => (
               <Touch key={dot.line} dot={dot} answer={answer} lanes={lanes} at={at} earns={earns} />
             ))}
+            <Flags flags={flagged} answer={answer} issues={issues} at={at} y={middle} lead={lead} />
             {bars.map((bar, place) => (
               <DealLine key={bar.key} bar={bar} y={bottom + 10 + place * DEAL} at={at} />
             ))}

@@ -7,18 +7,20 @@ import { stageName, useWords } from "@/lib/book";
 import { isMoney } from "@/lib/cell";
 import { moment, money } from "@/lib/format";
 import { type Messages, saidAs, useLocale, useMessages, wordOf } from "@/lib/i18n";
-import { detailOf } from "@/lib/i18n/templated";
-import { personOf, sideOf } from "@/lib/journey";
+import { detailOf, issueOf } from "@/lib/i18n/templated";
+import { codesIn, personOf, sideOf } from "@/lib/journey";
 import { HAPPENED } from "@/lib/said";
+import type { Issue } from "./flags";
 import css from "./lines.module.css";
 
 interface LinesProps {
   answer: Rows;
+  issues: readonly Issue[];
   /** The line that somebody came for, from 1 on. */
   chosen: number;
 }
 
-export function Lines({ answer, chosen }: LinesProps) {
+export function Lines({ answer, issues, chosen }: LinesProps) {
   const m = useMessages();
   const locale = useLocale();
   const words = useWords();
@@ -59,6 +61,7 @@ export function Lines({ answer, chosen }: LinesProps) {
                   {moment(nameOf(answer, row, "when"), locale, words.zone)}
                 </td>
                 <td className={css.what}>
+                  <Doubts of={codesIn(answer, row)} issues={issues} />
                   {saidAs(m.lists.happened, text(row, "what"))}{" "}
                   {stage ? <strong>{stageName(words, stage)}</strong> : null}
                   {text(row, "touch") ? (
@@ -86,6 +89,21 @@ export function Lines({ answer, chosen }: LinesProps) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** What is wrong with a line's record, behind a flag of its own. */
+function Doubts({ of, issues }: { of: readonly string[]; issues: readonly Issue[] }) {
+  const m = useMessages();
+  if (of.length === 0) return null;
+  const said = of.map((code) => {
+    const text = issues.find((issue) => issue.code === code)?.text;
+    return text ? `${issueOf(text, m)} (${code})` : code;
+  });
+  return (
+    <span className={css.doubt} data-tip={said.join("\n")} role="img" aria-label={said.join(". ")}>
+      ⚑{" "}
+    </span>
   );
 }
 

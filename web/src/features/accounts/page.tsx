@@ -59,7 +59,12 @@ function One({ of }: { of: string }) {
               means={`${m.accounts.people(show(peopleIn(answer), "count", locale).text)} · ${m.accounts.journeyMeans}`}
               rests={{ reply, question }}
             >
-              <Journey answer={answer} horizon={reply.lineage.horizon} earns={earns} />
+              <Journey
+                answer={answer}
+                horizon={reply.lineage.horizon}
+                earns={earns}
+                issues={reply.issues}
+              />
               {reply.issues.length > 0 ? (
                 <ul className={css.issues}>
                   {reply.issues.map((issue) => (
@@ -75,7 +80,7 @@ function One({ of }: { of: string }) {
               <CreditBook key={address.deal} deal={address.deal ?? ""} />
             ) : null}
             <Panel title={m.accounts.events}>
-              <Lines answer={answer} chosen={chosen} />
+              <Lines answer={answer} issues={reply.issues} chosen={chosen} />
             </Panel>
           </>
         );

@@ -476,6 +476,8 @@ export const de: Messages = {
     others: "Andere",
     undated: "Nichts hier hat ein Datum.",
     openBook: "Öffnet seinen Attributionsnachweis",
+    contradicts: (n) => (n === 1 ? "Widerspruch" : `${n} Widersprüche`),
+    against: "dagegen:",
     books: "Attributionsnachweise:",
     events: "Alles der Reihe nach",
   },

@@ -488,6 +488,8 @@ export const en = {
     others: "Others",
     undated: "Nothing here has a date.",
     openBook: "Opens its credit book",
+    contradicts: (n: number) => (n === 1 ? "Contradiction" : `${n} contradictions`),
+    against: "against:",
     books: "Credit books:",
     events: "Everything, in order",
   },

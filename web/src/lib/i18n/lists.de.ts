@@ -196,5 +196,6 @@ export const lists: typeof en = {
     disposition: "Urteil",
     deal: "Deal",
     person: "Person",
+    mark: "Markierung",
   },
 };
