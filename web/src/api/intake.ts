@@ -2,6 +2,7 @@
 //! previews, and the work under way.
 
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { watch } from "@/lib/watched";
 import { act, get, upload } from "./client";
 import { client } from "./queries";
 import type { components } from "./schema";
@@ -174,6 +175,7 @@ async function begun(path: string, body: unknown): Promise<Job> {
   const job = (await act<Job>("POST", api(path), body)) as Job;
   client.setQueryData(jobQuery(job.id).queryKey, job);
   await client.invalidateQueries({ queryKey: jobsQuery.queryKey });
+  watch(job.id);
   return job;
 }
 

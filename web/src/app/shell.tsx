@@ -34,6 +34,7 @@ const RecordsDrawer = lazy(() =>
 );
 const Palette = lazy(() => import("./palette").then((found) => ({ default: found.Palette })));
 const Tour = lazy(() => import("./tour").then((found) => ({ default: found.Tour })));
+const Ended = lazy(() => import("./ended").then((found) => ({ default: found.Ended })));
 const KeyList = lazy(() => import("./key-list").then((found) => ({ default: found.KeyList })));
 
 export type Over = "palette" | "keys" | null;
@@ -46,6 +47,7 @@ export function Shell() {
   const [over, setOver] = useState<Over>(null);
   const [isRailOpen, setRailOpen] = useState(false);
   const words = useBookWords(address);
+  const mayImport = useMay("import");
 
   const go = useCallback(
     (next: Partial<Address>, how: { to?: string; replace?: boolean } = {}) => {
@@ -96,6 +98,11 @@ export function Shell() {
           {over === "keys" ? <KeyList close={() => setOver(null)} /> : null}
           {address.tour ? <Tour at={address.tour} path={path} /> : null}
         </Suspense>
+        {mayImport ? (
+          <Suspense fallback={null}>
+            <Ended />
+          </Suspense>
+        ) : null}
         <Tips />
         <Toast />
       </WordsProvider>

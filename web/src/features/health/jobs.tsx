@@ -10,6 +10,7 @@ import { type Address, kept } from "@/lib/address";
 import { useWords } from "@/lib/book";
 import { count, lasting, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
+import { watch } from "@/lib/watched";
 import { actsCss, useActing } from "@/ui/acts";
 import { FileLink } from "@/ui/file-link";
 import { Panel } from "@/ui/panel";
@@ -49,6 +50,8 @@ function useEnds(jobs: readonly Job[]): void {
   const before = useRef(new Set<string>());
   useEffect(() => {
     const now = new Set(jobs.filter((job) => job.state === "running").map((job) => job.id));
+    // Whoever saw it run is told of its end, wherever they are by then.
+    for (const id of now) watch(id);
     const hasEnded = [...before.current].some((id) => !now.has(id));
     before.current = now;
     if (hasEnded) void renewed();

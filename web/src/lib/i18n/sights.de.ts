@@ -72,6 +72,9 @@ export const sights: typeof en = {
     undoneCounts: (rows, facts, seq) =>
       `${rows} Zeilen und ${facts} Tatsachen zählen ab Stand Nr. ${seq} nicht mehr.`,
     reopened: (n) => `${n} Zeilen warten wieder.`,
+    rowsOf: (n) => (n === "1" ? "1 Zeile" : `${n} Zeilen`),
+    asideOf: (n) => `${n} beiseite gelegt`,
+    look: "Ansehen",
     toFigures: "Zu den Zahlen",
     toHealth: "Zur Datenlage",
   },

@@ -69,6 +69,9 @@ export const sights = {
     undoneCounts: (rows: string, facts: string, seq: string) =>
       `${rows} rows and ${facts} facts do not count from commit ${seq} on.`,
     reopened: (n: string) => `${n} rows wait again.`,
+    rowsOf: (n: string) => (n === "1" ? "1 row" : `${n} rows`),
+    asideOf: (n: string) => `${n} set aside`,
+    look: "Look at it",
     toFigures: "To the figures",
     toHealth: "To data health",
   },
