@@ -2,8 +2,9 @@
 
 use handfast_engine::answer::Pick;
 use handfast_engine::derived::Teams;
-use handfast_model::Refusal;
+use handfast_model::{Answer, Refusal};
 use handfast_service::resolve::Typed;
+use handfast_wire::shown::Looks;
 use handfast_wire::v1::ask::{Ask, KINDS, WORDS};
 
 use crate::answers::Wanted;
@@ -90,6 +91,31 @@ pub fn file(kind: &str, words: Words) -> Answered<Wanted> {
         ));
     }
     Ok(records(kind, words)?.0)
+}
+
+/// How a file's table stands on the page that it is taken from, and the words of its question.
+pub fn looks(words: Words) -> Answered<(Looks, Words)> {
+    let (own, words): (Words, Words) = words
+        .into_iter()
+        .partition(|(word, _)| ["order", "hide"].contains(&word.as_str()));
+    let one = |name: &str| -> Answered<Option<&str>> {
+        let mut all = own.iter().filter(|(word, _)| word == name);
+        match (all.next(), all.next()) {
+            (first, None) => Ok(first.map(|(_, value)| value.as_str())),
+            (_, Some(_)) => Err(twice(name)),
+        }
+    };
+    Ok((Looks::parse(one("order")?, one("hide")?), words))
+}
+
+/// The answer as it stands on the page.
+pub fn shown(looks: &Looks, answer: &Answer) -> Answered<Answer> {
+    if let Some(id) = looks.unknown(answer) {
+        let ids: Vec<&str> = answer.columns.iter().map(|one| one.id.as_str()).collect();
+        let why = format!("this answer has no column `{id}`");
+        return Err(ours::words(why, format!("one of: {}", ids.join(", "))));
+    }
+    Ok(looks.of(answer.clone()))
 }
 
 fn known(kind: &str) -> Answered<()> {

@@ -28,6 +28,7 @@ export function KeyList({ close }: { close: () => void }) {
     ["← →", m.keys.marks],
     ["Enter", m.keys.open],
     ["⌘ C", m.keys.copy],
+    ["⇧ ← →", m.keys.width],
     ["Esc", m.keys.close],
   ];
   const pages = PAGES.map(({ id, key }): [string, string] => [`g ${key}`, m.keys.goTo(m.nav[id])]);

@@ -39,6 +39,7 @@ export const WORDS = [
   "show",
   "tab",
   "sort",
+  "hide",
   "table",
   "all",
   "refused",

@@ -78,7 +78,3 @@ export function wholeOf(cell: Cell | undefined): number | null {
 
 /** Figures of fewer than so many are told with less weight. */
 export const SMALL = 30;
-
-/** Whether a count says that there are few. */
-export const isFew = (count: Cell | undefined): boolean =>
-  typeof count === "number" && count < SMALL;

@@ -9,6 +9,7 @@ import { unitName, useLocale, useMessages } from "@/lib/i18n";
 import css from "./figure.module.css";
 import { useRecordsLink } from "./here";
 import { useNotes } from "./notes";
+import { useRests } from "./rests";
 
 interface FigureProps {
   cell: Cell | undefined;
@@ -29,8 +30,8 @@ interface FigureProps {
   estimate?: Cell | undefined;
   /** Without the numerator and denominator under it, where they stand beside it already. */
   isBare?: boolean;
-  /** Fewer than thirty are behind it, as another cell of its row says. */
-  isFew?: boolean;
+  /** So few are behind it, as another cell of its row says. */
+  few?: number | undefined;
   /** The head of its column or row has the unit. */
   isUnitSaid?: boolean;
 }
@@ -39,11 +40,12 @@ export function Figure(props: FigureProps) {
   const { cell, column, was, room = "table", size = "table", isUnripe = false } = props;
   const locale = useLocale();
   const shown = show(cell, column.type, locale, room);
+  const few = shown.mark ? undefined : props.few;
   const classes = [
     css.figure,
     css[size],
     shown.mark && css[shown.mark],
-    (shown.isSmall || props.isFew) && css.small,
+    (shown.isSmall || few !== undefined) && css.small,
   ];
   if (isUnripe) classes.push(css.unripe);
   return (
@@ -56,6 +58,11 @@ export function Figure(props: FigureProps) {
       {shown.under && !props.isBare ? (
         <span className={css.under} data-under>
           {shown.under}
+        </span>
+      ) : null}
+      {few !== undefined && !shown.under ? (
+        <span className={css.under} data-few>
+          n = {few}
         </span>
       ) : null}
       {props.estimate !== undefined ? <Estimate cell={props.estimate} /> : null}
@@ -71,21 +78,23 @@ function Linked(props: FigureProps & { shown: Shown }) {
   const unit = props.isUnitSaid ? null : <Unit column={column} shown={shown} />;
   const m = useMessages();
   const link = useRecordsLink();
+  const rests = useRests(origin?.question);
   const find = useNotes();
   const notes = origin ? find(origin) : [];
   const said = [shown.exact, column.means];
-  if (shown.isSmall || props.isFew) said.push(m.figure.small);
+  if (shown.isSmall || (props.few !== undefined && !shown.mark)) said.push(m.figure.small);
   if (isUnripe) said.push(m.figure.unripe);
   if (opens) said.push(m.checks.opens(opens));
   if (shown.mark === "unknown") said[0] = `${shown.text} ${m.figure.unknown}`;
   if (shown.mark === "not-applicable") said[0] = `${shown.text} ${m.figure.notApplicable}`;
+  const isTellingMore = shown.exact !== shown.text || said.length > 2;
+  said.push(rests);
   for (const note of notes) said.push(`${note.by ?? m.notes.gone}: ${note.words}`);
   const tip = said.filter(Boolean).join("\n");
   const isOpen = origin !== undefined && isSaid(cell) && shown.mark !== "not-applicable";
   if (!isOpen) {
-    const tellsMore = shown.exact !== shown.text || said.length > 2;
     return (
-      <span className={css.value} data-tip={tip} {...(tellsMore ? { tabIndex: 0 } : {})}>
+      <span className={css.value} data-tip={tip} {...(isTellingMore ? { tabIndex: 0 } : {})}>
         {shown.text}
         {unit}
       </span>

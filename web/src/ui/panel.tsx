@@ -2,16 +2,21 @@
 //! at the foot what the figures rest on.
 
 import { Popover } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import { type Reply, useMay } from "@/api/queries";
-import { asAnswered, askPath, type Question } from "@/lib/address";
-import { teamsIn } from "@/lib/answer";
+import { asAnswered, askPath, keyOf, type Question } from "@/lib/address";
+import { rowsOf, teamsIn } from "@/lib/answer";
 import { useWords } from "@/lib/book";
+import { readHidden } from "@/lib/columns";
 import { count, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
 import { issueOf, noteOf } from "@/lib/i18n/templated";
+import { readOrder } from "@/lib/order";
 import { FileLink } from "./file-link";
+import { useHere } from "./here";
 import css from "./panel.module.css";
+import { RestsProvider } from "./rests";
+import { type Placed, TableProvider } from "./taken-from";
 import { termed } from "./termed";
 
 interface PanelProps {
@@ -25,6 +30,12 @@ interface PanelProps {
 }
 
 export function Panel({ title, means, actions, children, rests, isWide = false }: PanelProps) {
+  const [table, setTable] = useState<Placed | null>(null);
+  const tell = useCallback(
+    (of: Placed, isThere: boolean) =>
+      setTable((now) => (isThere ? of : now?.name === of.name ? null : now)),
+    [],
+  );
   return (
     <section className={`${css.panel} ${isWide ? css.wide : ""}`}>
       <header className={css.head}>
@@ -34,20 +45,32 @@ export function Panel({ title, means, actions, children, rests, isWide = false }
         </div>
         {actions ? <div className={`${css.actions} screen-only`}>{actions}</div> : null}
       </header>
-      <div className={css.body}>{children}</div>
-      {rests ? <Basis {...rests} /> : null}
+      <div className={css.body}>
+        <RestsProvider rests={rests}>
+          <TableProvider value={tell}>{children}</TableProvider>
+        </RestsProvider>
+      </div>
+      {rests ? <Basis {...rests} table={table} /> : null}
     </section>
   );
 }
 
+interface BasisProps {
+  reply: Reply;
+  question: Question;
+  /** The table above, if there is one: its files stand as it does. */
+  table?: Placed | null;
+}
+
 /** What an answer rests on, in one line; the rest on demand. */
-export function Basis({ reply, question }: { reply: Reply; question: Question }) {
+export function Basis({ reply, question, table = null }: BasisProps) {
   const m = useMessages();
   const locale = useLocale();
   const mayExport = useMay("export");
   const { zone } = useWords();
   const { lineage, issues, notes } = reply;
   const shown = asAnswered(question, reply);
+  const looks = useLooks(table?.key === keyOf(question) ? table.name : null, reply);
   const hash = lineage.charter.replace(/^\w+:/, "").slice(0, 7);
   const told = [m.basis.asOf(String(lineage.seq)), m.basis.charter(hash)];
   if (issues.length > 0) told.push(m.basis.issues(issues.length));
@@ -96,8 +119,8 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
       </Popover>
       {mayExport ? (
         <div className={`${css.files} screen-only`} role="group" aria-label={m.table.export}>
-          <FileLink href={askPath(shown, "/csv")}>{m.table.csv}</FileLink>
-          <FileLink href={askPath(shown, "/xlsx")}>{m.table.xlsx}</FileLink>
+          <FileLink href={askPath(shown, "/csv", looks)}>{m.table.csv}</FileLink>
+          <FileLink href={askPath(shown, "/xlsx", looks)}>{m.table.xlsx}</FileLink>
           {hasPassport(question) ? (
             <FileLink href={askPath(shown, "/passport")}>{m.table.passport}</FileLink>
           ) : null}
@@ -105,6 +128,20 @@ export function Basis({ reply, question }: { reply: Reply; question: Question })
       ) : null}
     </footer>
   );
+}
+
+/** Order and hidden columns of a table, as the server takes them for a file of it. */
+function useLooks(name: string | null, reply: Reply): Record<string, string> {
+  const { address } = useHere();
+  if (name === null) return {};
+  const ids = rowsOf(reply)?.columns.map((column) => column.id) ?? [];
+  const order = readOrder(address.sort, name);
+  // What names the rows is never hidden.
+  const hidden = readHidden(address.hide, name).filter((id) => ids.indexOf(id) > 0);
+  return {
+    ...(order && ids.includes(order.id) ? { order: `${order.isDown ? "-" : ""}${order.id}` } : {}),
+    ...(hidden.length > 0 ? { hide: hidden.join(",") } : {}),
+  };
 }
 
 /** A proof is of figures as of one moment, and tells of nobody. */

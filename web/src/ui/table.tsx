@@ -7,15 +7,18 @@ import { cellText, namesOf } from "@/lib/answer";
 import { stageOf, useWords } from "@/lib/book";
 import { type Cell, type Column, isFigure } from "@/lib/cell";
 import { canGrow, estimateIn, estimatesIn } from "@/lib/cohort";
+import { fewBehind } from "@/lib/few";
 import { moment, show } from "@/lib/format";
 import { headOf, type Messages, useLocale, useMessages, valueAs, wordOf } from "@/lib/i18n";
 import { type Order, ordered, readOrder, turned } from "@/lib/order";
 import { type Lines, linesOf } from "@/lib/taken";
 import { meanings } from "@/lib/terms";
+import { ColumnChoice, Edge, useHidden, useWidthKeys, useWidths, widthOf } from "./columns";
 import { Figure } from "./figure";
 import { useHere, usePeriodName } from "./here";
 import css from "./table.module.css";
 import { Copy } from "./take";
+import { useTable } from "./taken-from";
 
 export interface Rows {
   columns: Column[];
@@ -54,11 +57,21 @@ export function AnswerTable(props: AnswerTableProps) {
   const locale = useLocale();
   const { address, go } = useHere();
   const estimates = props.isCohort ? estimatesIn(answer.columns) : new Map<string, number>();
-  const hidden = new Set([...(props.hidden ?? []), ...(props.isCohort ? ["ripe"] : [])]);
+  const never = new Set([...(props.hidden ?? []), ...(props.isCohort ? ["ripe"] : [])]);
+  const choice = useHidden(name);
+  const { widths, put } = useWidths(name);
   const names = props.rowNames ?? ((row: Cell[]) => namesOf(answer.columns, row));
-  const shown = answer.columns
+  const all = answer.columns
     .map((column, at) => ({ column, at }))
-    .filter(({ column, at }) => !hidden.has(column.id) && ![...estimates.values()].includes(at));
+    .filter(({ column, at }) => !never.has(column.id) && ![...estimates.values()].includes(at));
+  // What names the rows first cannot be taken away: nobody would know of what the figures are.
+  const [first] = all;
+  const shown = all.filter((one) => one === first || !choice.hidden.includes(one.column.id));
+  const hidden = new Set([
+    ...never,
+    ...all.filter((one) => !shown.includes(one)).map(({ column }) => column.id),
+  ]);
+  useTable(question, name);
   const order = readOrder(address.sort, name);
   const rows = ordered(answer.columns, answer.rows, order);
   const whole = (address.all ?? "").split(",").filter(Boolean);
@@ -112,7 +125,18 @@ export function AnswerTable(props: AnswerTableProps) {
         : {}),
     });
   return (
-    <Copy lines={copied} label={props.caption ?? name}>
+    <Copy
+      lines={copied}
+      label={props.caption ?? name}
+      more={
+        <ColumnChoice
+          columns={all
+            .slice(1)
+            .map(({ column }) => ({ column, head: headOfColumn(column, words, m) }))}
+          {...choice}
+        />
+      }
+    >
       <table className={css.table}>
         {props.caption ? <caption className="unseen">{props.caption}</caption> : null}
         <thead>
@@ -123,6 +147,8 @@ export function AnswerTable(props: AnswerTableProps) {
                 column={column}
                 order={order?.id === column.id ? order : null}
                 sort={sort}
+                width={widths[column.id]}
+                put={put}
               />
             ))}
           </tr>
@@ -138,6 +164,7 @@ export function AnswerTable(props: AnswerTableProps) {
                       key={column.id}
                       {...(at === 0 ? { scope: "row" } : {})}
                       className={`${css.name} ${props.minimum === column.id ? css.roomy : ""}`}
+                      style={widthOf(widths[column.id], false)}
                     >
                       <Name cell={row[at]} column={column} nameOf={props.nameOf} />
                     </Tag>
@@ -152,6 +179,7 @@ export function AnswerTable(props: AnswerTableProps) {
                       was={beforeOf(row, column.id)}
                       isUnripe={estimates.has(column.id) && canGrow(answer, row)}
                       estimate={estimateIn(row, estimates.get(column.id))}
+                      few={fewBehind(answer.columns, row, column.id)}
                       isUnitSaid
                     />
                   </td>
@@ -173,6 +201,7 @@ export function AnswerTable(props: AnswerTableProps) {
                       was={before?.totals ? totalOf(before, column.id) : undefined}
                       isUnripe={estimates.has(column.id) && canGrow(answer, answer.totals ?? [])}
                       estimate={estimateIn(answer.totals ?? [], estimates.get(column.id))}
+                      few={fewBehind(answer.columns, answer.totals ?? [], column.id)}
                       isUnitSaid
                     />
                   </td>
@@ -264,9 +293,12 @@ interface HeadProps {
   column: Column;
   order: Order | null;
   sort: (id: string) => void;
+  width: number | undefined;
+  put: (id: string, width: number | null) => void;
 }
 
-function Head({ column, order, sort }: HeadProps) {
+function Head({ column, order, sort, width, put }: HeadProps) {
+  const keys = useWidthKeys(column.id, put);
   const m = useMessages();
   const isNumber = isFigure(column);
   const sign = order ? (order.isDown ? " ↓" : " ↑") : "";
@@ -274,16 +306,24 @@ function Head({ column, order, sort }: HeadProps) {
   const words = useWords();
   const name = headOfColumn(column, words, m);
   return (
-    <th className={isNumber ? css.figure : css.name} scope="col" aria-sort={said}>
+    <th
+      className={isNumber ? css.figure : css.name}
+      scope="col"
+      aria-sort={said}
+      style={widthOf(width, isNumber)}
+    >
       <button
         type="button"
         className={css.sort}
         data-tip={[column.means || wordOf(column.id, m), ...meanings(name, words.terms)].join("\n")}
+        aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight Shift+Home"
         onClick={() => sort(column.id)}
+        onKeyDown={keys}
       >
         {name}
         {sign}
       </button>
+      <Edge id={column.id} put={put} />
     </th>
   );
 }

@@ -24,11 +24,13 @@ function useCopy(lines: () => Lines): () => Promise<void> {
 interface CopyProps {
   lines: () => Lines;
   label: string;
+  /** Stands beside it, at the foot. */
+  more?: ReactNode;
   children: ReactNode;
 }
 
 /** The frame of a table. With the focus on it, the keys for copying take all of it. */
-export function Copy({ lines, label, children }: CopyProps) {
+export function Copy({ lines, label, more, children }: CopyProps) {
   const m = useMessages();
   const frame = useRef<HTMLDivElement>(null);
   const copy = useCopy(lines);
@@ -55,6 +57,7 @@ export function Copy({ lines, label, children }: CopyProps) {
         <button type="button" data-tip={m.take.copyMeans} onClick={() => void copy()}>
           {m.take.copy}
         </button>
+        {more}
       </p>
     </>
   );

@@ -92,7 +92,11 @@ pub async fn records(
 #[utoipa::path(get, path = "/ask/{kind}/csv", tag = "questions",
     params(("kind" = String, Path), Ask,
         ("column" = Option<String>, Query, description = "The figure whose records are wanted."),
-        ("row" = Option<Vec<String>>, Query, description = "The first cells of its row.")),
+        ("row" = Option<Vec<String>>, Query, description = "The first cells of its row."),
+        ("order" = Option<String>, Query,
+            description = "The column that rows go by; `-won` has the largest first."),
+        ("hide" = Option<String>, Query,
+            description = "Columns that are left out, separated by commas.")),
     responses((status = 200, content_type = "text/csv", body = String), Problems))]
 pub async fn csv(
     viewer: Viewer,
@@ -101,11 +105,12 @@ pub async fn csv(
     Query(words): Query<Words>,
 ) -> Answered<Response> {
     let teams = viewer.sees(Capability::Export)?;
+    let (looks, words) = asked::looks(words)?;
     let wanted = asked::file(&kind, words)?.of_teams(teams);
     may_see(&house, &viewer, &wanted).await?;
     let known = answer(&house, wanted, viewer.turn()).await?;
     let text = alone(&house, viewer.turn(), move |_| {
-        Ok(table::to_csv(&known.answer).into_bytes())
+        Ok(table::to_csv(&asked::shown(&looks, &known.answer)?).into_bytes())
     });
     let (name, text) = (format!("{kind}.csv"), text.await?);
     exported(&house, &viewer, (&kind, "csv")).await?;
@@ -114,7 +119,11 @@ pub async fn csv(
 
 /// The figures as a workbook for Excel: with formulas, definitions and the records.
 #[utoipa::path(get, path = "/ask/{kind}/xlsx", tag = "questions",
-    params(("kind" = String, Path), Ask),
+    params(("kind" = String, Path), Ask,
+        ("order" = Option<String>, Query,
+            description = "The column that rows go by; `-won` has the largest first."),
+        ("hide" = Option<String>, Query,
+            description = "Columns that are left out, separated by commas.")),
     responses((status = 200, body = Vec<u8>,
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         Problems))]
@@ -125,14 +134,16 @@ pub async fn xlsx(
     Query(words): Query<Words>,
 ) -> Answered<Response> {
     let teams = viewer.sees(Capability::Export)?;
+    let (looks, words) = asked::looks(words)?;
     let wanted = asked::question(&kind, words)?.of_teams(teams);
     may_see(&house, &viewer, &wanted).await?;
     let of = house.published();
     let made = alone(&house, viewer.turn(), move |house| {
         let book = house.view(&of, &wanted.teams);
         let (reply, records) = behind::ask_with_table(&book, &wanted.typed)?;
-        let wire = v1::Reply::new(&reply.question, &reply.answer);
-        workbook::to_xlsx(&wire, &reply.answer, records.as_ref()).map_err(|why| {
+        let answer = asked::shown(&looks, &reply.answer)?;
+        let wire = v1::Reply::new(&reply.question, &answer);
+        workbook::to_xlsx(&wire, &answer, records.as_ref()).map_err(|why| {
             let refusal = Refusal::new("E0458", format!("the workbook cannot be made: {why}"));
             Refused::from(
                 refusal

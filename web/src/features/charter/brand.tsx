@@ -5,7 +5,8 @@ import type { Refused } from "@/api/client";
 import { type Reply, useAsk } from "@/api/queries";
 import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, type Rows, rowsOf } from "@/lib/answer";
-import { type Cell, isFew, isFigure } from "@/lib/cell";
+import { type Cell, isFigure } from "@/lib/cell";
+import { fewBehind } from "@/lib/few";
 import { useMessages, wordOf } from "@/lib/i18n";
 import { noteOf } from "@/lib/i18n/templated";
 import { remedyOf } from "@/lib/remedy";
@@ -138,9 +139,7 @@ function Now({ of }: { of: string }) {
                 size="head"
                 origin={{ question, column: id === "median" ? "n" : id, row }}
                 was={earlier ? figure(earlier, of).cell : undefined}
-                isFew={
-                  id === "median" && isFew(cellOf(answer, answer.totals ?? answer.rows[0], "n"))
-                }
+                few={fewBehind(answer.columns, answer.totals ?? answer.rows[0] ?? [], id)}
               />
             ) : null}
             <span className={css.word}>{wordOf(of, m)}</span>

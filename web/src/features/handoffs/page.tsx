@@ -5,6 +5,7 @@ import { useAsk } from "@/api/queries";
 import { asked, kept, type Question } from "@/lib/address";
 import { cellOf, columnOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { type Cell, type Column, extent, isFigure } from "@/lib/cell";
+import { fewBehind } from "@/lib/few";
 import { show, spoken } from "@/lib/format";
 import { headOf, useLocale, useMessages, wordOf } from "@/lib/i18n";
 import { Bars } from "@/ui/chart/bars";
@@ -158,6 +159,7 @@ function Sides({
                             : undefined
                         }
                         was={before ? beforeOf(before, name, column) : undefined}
+                        few={fewBehind(answer.columns, row, column.id)}
                         isUnitSaid
                       />
                     ) : (

@@ -17,6 +17,7 @@ import { cellOf, columnOf, hasCurrencies, nameOf, type Rows, rowsOf } from "@/li
 import { useWords } from "@/lib/book";
 import { comparedWith, isRunning, offered, periodName } from "@/lib/calendar";
 import { type Cell, extent, isFigure } from "@/lib/cell";
+import { fewBehind } from "@/lib/few";
 import { show } from "@/lib/format";
 import { meansOf, unitName, useLocale, useMessages, valueAs, wordOf } from "@/lib/i18n";
 import { declaredOf, measureOf } from "@/lib/i18n/templated";
@@ -170,6 +171,7 @@ function Now({ metric, of, isFormula }: OfProps & { isFormula: boolean }) {
                       column={column}
                       size="head"
                       room="short"
+                      few={fewBehind(answer.columns, row ?? [], column.id)}
                       origin={
                         opened
                           ? { question, column: opened.id, row: namesOf(answer.columns, row) }
@@ -192,6 +194,7 @@ function Now({ metric, of, isFormula }: OfProps & { isFormula: boolean }) {
                       column={one}
                       size="prose"
                       room="short"
+                      few={fewBehind(answer.columns, row ?? [], one.id)}
                       origin={
                         isListed(one)
                           ? { question, column: one.id, row: namesOf(answer.columns, row) }

@@ -108,6 +108,7 @@ export const de: Messages = {
     marks: "Von Element zu Element eines Diagramms",
     open: "Die Datensätze hinter einem Element",
     copy: "Die Tabelle kopieren, die den Fokus hat",
+    width: "Breite der Spalte, deren Kopf den Fokus hat",
     single: "Tasten aus einem Buchstaben sind eingeschaltet",
   },
   find: {
@@ -148,6 +149,10 @@ export const de: Messages = {
     up: "mehr als",
     down: "weniger als",
     same: "wie zuvor",
+    known: {
+      recorded: "bekannt, seit es erfahren wurde",
+      happened: "bekannt, seit es geschah",
+    },
     small: "weniger als 30 dahinter",
     unknown: "unbekannt",
     notApplicable: "trifft nicht zu",

@@ -107,6 +107,7 @@ export const en = {
     marks: "From mark to mark of a chart",
     open: "The records behind a mark",
     copy: "Copy the table that has the focus",
+    width: "Width of the column whose head has the focus",
     single: "Single letters act",
   },
   find: {
@@ -147,6 +148,10 @@ export const en = {
     up: "more than",
     down: "less than",
     same: "as before",
+    known: {
+      recorded: "known by when it was learned",
+      happened: "known by when it happened",
+    } as Record<string, string>,
     small: "fewer than 30 behind it",
     unknown: "unknown",
     notApplicable: "not applicable",

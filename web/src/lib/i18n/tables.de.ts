@@ -13,6 +13,15 @@ export const tables: typeof en = {
     nothing: "Im verglichenen Zeitraum ist nichts da.",
     head: (column) => `${column}, davor`,
   },
+  columns: {
+    title: "Spalten",
+    means:
+      "Welche Spalten gezeigt werden: Sie stehen im Link, und Dateien lassen die anderen auch weg",
+    hidden: (n) => (n === 1 ? "1 Spalte ausgeblendet" : `${n} Spalten ausgeblendet`),
+    shown: "Gezeigte Spalten",
+    all: "Alle zeigen",
+    drag: "Ziehen für eine andere Breite; ein Doppelklick nimmt sie zurück",
+  },
   take: {
     copy: "Tabelle kopieren",
     copyMeans: "Wie gezeigt, für eine Tabellenkalkulation; auch mit ⌘C oder Strg C auf der Tabelle",

@@ -14,6 +14,14 @@ export const tables = {
     uncompared: "not compared",
     nothing: "Nothing is there in the period compared with.",
   },
+  columns: {
+    title: "Columns",
+    means: "Which columns are shown: they stand in the link, and files leave the others out too",
+    hidden: (n: number) => (n === 1 ? "1 column hidden" : `${n} columns hidden`),
+    shown: "Columns shown",
+    all: "Show all",
+    drag: "Drag for another width; a double click takes it back",
+  },
   take: {
     copy: "Copy the table",
     copyMeans: "As it is shown, for a spreadsheet; ⌘C or Ctrl C on the table does so too",
