@@ -3,10 +3,14 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { de } from "@/lib/i18n/de";
+import { de as first } from "@/lib/i18n/de";
 import { en } from "@/lib/i18n/en";
+import { later } from "@/lib/i18n/later.de";
 import { within } from "@/lib/i18n/notes.de";
 import { declaredOf, detailOf, issueOf, measureOf, noteOf, saidIn } from "@/lib/i18n/templated";
+
+/** As it is spoken where a page has asked for all of it. */
+const de = { ...first, lists: { ...first.lists, ...later } };
 
 const crates = new URL("../../crates/", import.meta.url);
 const TEXT = /"((?:[^"\\]|\\.)*)"/g;

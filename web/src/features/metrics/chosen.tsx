@@ -19,7 +19,7 @@ import { comparedWith, isRunning, offered, periodName } from "@/lib/calendar";
 import { type Cell, extent, isFigure } from "@/lib/cell";
 import { fewBehind } from "@/lib/few";
 import { show } from "@/lib/format";
-import { meansOf, unitName, useLocale, useMessages, valueAs, wordOf } from "@/lib/i18n";
+import { meansOf, unitName, useLater, useLocale, useMessages, valueAs, wordOf } from "@/lib/i18n";
 import { declaredOf, measureOf } from "@/lib/i18n/templated";
 import { NO_MONEY, ONE_INSTANT } from "@/lib/said";
 import { Bars } from "@/ui/chart/bars";
@@ -547,6 +547,7 @@ function ToldBefore({ of, isFormula }: { of: string; isFormula: boolean }) {
 }
 
 function Defined({ metric }: { metric: Metric }) {
+  useLater();
   const m = useMessages();
   const { address } = useHere();
   // The catalogue is that of now, whatever the figures beside it are as of.

@@ -1,7 +1,7 @@
 //! Which language the application speaks, and its messages. English comes with the program; another
 //! language is loaded when somebody chooses it.
 
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { en, type Messages } from "./en";
 
 export type Locale = "en" | "de";
@@ -29,6 +29,22 @@ export async function speak(next: Locale): Promise<void> {
   messages = next === "de" ? (await import("./de")).de : en;
   locale = next;
   document.documentElement.lang = next;
+  for (const tell of heard) tell();
+}
+
+/** What few pages need of a language comes when one of them is opened. */
+export function useLater(): void {
+  const spoken = useLocale();
+  useEffect(() => {
+    if (spoken === "de") void withLater();
+  }, [spoken]);
+}
+
+async function withLater(): Promise<void> {
+  const { later } = await import("./later.de");
+  // Another language may be spoken by then.
+  if (locale !== "de" || messages.lists.reasons === later.reasons) return;
+  messages = { ...messages, lists: { ...messages.lists, ...later } };
   for (const tell of heard) tell();
 }
 

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { isAbsent } from "@/api/client";
 import { type Looked, lookQuery } from "@/api/intake";
 import { useMay } from "@/api/queries";
-import { useMessages } from "@/lib/i18n";
+import { useLater, useMessages } from "@/lib/i18n";
 import { useHere } from "@/ui/here";
 import { Page } from "@/ui/page";
 import { Answered, Empty } from "@/ui/state";
@@ -27,6 +27,7 @@ import {
 } from "./words";
 
 export function WizardPage() {
+  useLater();
   const m = useMessages();
   const { address } = useHere();
   const mayImport = useMay("import");
