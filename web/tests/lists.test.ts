@@ -103,8 +103,31 @@ describe("the server's lists in German", () => {
       /^(?:map|fill|give|look|import|merge|set|add) /.test(text),
     );
     expect(without(de.lists.remedies, mends)).toEqual([]);
-    expect(checkOf("row set aside: conflict", de)).toBe("Zeile beiseite gelegt: conflict");
+    expect(checkOf("row set aside: created: not a date", de)).toBe(
+      "Zeile beiseite gelegt: created: kein Datum",
+    );
+    expect(checkOf("row set aside: Nx", de)).toBe("Zeile beiseite gelegt: Nx");
     expect(checkOf("row set aside: conflict", en)).toBe("row set aside: conflict");
+  });
+
+  it("say why rows are set aside", () => {
+    const own = (path: string) => read(`crates/${path}`).replace(/#\[cfg\(test\)\][\s\S]*/, "");
+    const parse = ["parse.rs", "parse/clock.rs", "parse/carrier.rs"].map(
+      (name) => `model/src/${name}`,
+    );
+    const packs = ["packs.rs", "packs/draw.rs"].map((name) => `engine/src/${name}`);
+    const all = [...parse, ...packs, "engine/src/functions.rs"].flatMap((path) => texts(own(path)));
+    const rows = texts(own("ledger/src/classified.rs"));
+    const said = [...all, ...rows].filter((text) =>
+      /^(?:not (?:a|an|one) |an? (?:amount|number|whole number|day|time|text|year|row before) |no key$|neither |nothing given|conflict|unreadable|unmapped)/.test(
+        text,
+      ),
+    );
+    expect(new Set(said).size).toBeGreaterThan(20);
+    expect(without(de.lists.asides, said)).toEqual([]);
+    const known = new Set([...all, ...rows]);
+    const others = Object.keys(de.lists.asides).filter((text) => !known.has(text));
+    expect(others.map((text) => text.split(":")[0])).toEqual(["conflict"]);
   });
 
   it("name whatever happens in a journey", () => {

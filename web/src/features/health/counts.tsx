@@ -2,7 +2,7 @@
 
 import type { Counts } from "@/api/intake";
 import { count } from "@/lib/format";
-import { useLocale, useMessages } from "@/lib/i18n";
+import { asideOf, useLocale, useMessages } from "@/lib/i18n";
 import css from "./intake.module.css";
 
 const KINDS = ["mapped", "reference", "ignored", "set_aside"] as const;
@@ -24,6 +24,7 @@ export function Share({ counts }: { counts: Counts }) {
 
 /** Counts by reason, the largest first; nothing where there are none. */
 export function Reasons({ title, of }: { title: string; of: Record<string, number> }) {
+  const m = useMessages();
   const locale = useLocale();
   const reasons = Object.entries(of).sort(([, a], [, b]) => b - a);
   if (reasons.length === 0) return null;
@@ -33,7 +34,7 @@ export function Reasons({ title, of }: { title: string; of: Record<string, numbe
       <ul>
         {reasons.map(([reason, n]) => (
           <li key={reason}>
-            <span className={css.figure}>{count(n, locale)}</span> {reason}
+            <span className={css.figure}>{count(n, locale)}</span> {asideOf(reason, m)}
           </li>
         ))}
       </ul>

@@ -72,10 +72,20 @@ export const saidAs = (list: Record<string, string>, text: string): string =>
 
 const SET_ASIDE = /^row set aside: (.+)$/s;
 
+/** Why rows are set aside: a reason of the server's, of a column where it names one. */
+export function asideOf(text: string, { lists }: Messages): string {
+  const whole = wordIn(lists.asides, text);
+  if (whole !== undefined) return whole;
+  const [, column, reason] = /^([^:]+): (.+)$/s.exec(text) ?? [];
+  return column && reason ? `${column}: ${saidAs(lists.asides, reason)}` : text;
+}
+
 /** A check of data health, in the reader's language. */
 export function checkOf(text: string, messages: Messages): string {
   const why = SET_ASIDE.exec(text)?.[1];
-  return why ? messages.lists.setAside(why) : saidAs(messages.lists.checks, text);
+  return why
+    ? messages.lists.setAside(asideOf(why, messages))
+    : saidAs(messages.lists.checks, text);
 }
 
 /** What a metric means; one that a charter defines is said in its own words. */

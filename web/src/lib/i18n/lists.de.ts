@@ -91,6 +91,42 @@ export const lists: typeof en = {
     "p90 of stays that are over": "neun von zehn beendeten Aufenthalten",
   },
   nobodys: (what) => `unbekannt: ohne ${what}`,
+  asides: {
+    unmapped: "nicht zugeordnet",
+    conflict: "Widerspruch zu einer anderen Zeile mit diesem Schlüssel",
+    "conflict: another row has its key; give it a key of its own, or delete the line":
+      "Widerspruch: Eine andere Zeile hat ihren Schlüssel; geben Sie ihr einen eigenen, oder löschen Sie die Zeile",
+    "no key": "kein Schlüssel",
+    "unreadable version": "Fassung nicht lesbar",
+    "a row before it with its key cannot be mapped":
+      "eine Zeile davor mit ihrem Schlüssel ist nicht zuzuordnen",
+    "nothing given where the fact needs it": "nichts angegeben, wo es nötig ist",
+    "a year before 1900": "ein Jahr vor 1900",
+    "not a date or time": "kein Datum und keine Zeit",
+    "not a date or time of the declared format":
+      "kein Datum und keine Zeit in der angegebenen Schreibweise",
+    "not a date": "kein Datum",
+    "a day that no calendar has": "ein Tag, den kein Kalender hat",
+    "a time that no clock shows": "eine Zeit, die keine Uhr zeigt",
+    "not a whole number": "keine ganze Zahl",
+    "a whole number too large to keep": "eine zu große ganze Zahl",
+    "not a number": "keine Zahl",
+    "a number too large to keep": "eine zu große Zahl",
+    "a number with more than 12 digits after the mark":
+      "eine Zahl mit mehr als 12 Stellen nach dem Dezimalzeichen",
+    "nothing given": "nichts angegeben",
+    "neither yes nor no": "weder ja noch nein",
+    "a number whose groups are not thousands: is the decimal mark right?":
+      "eine Zahl, deren Gruppen keine Tausender sind: Stimmt das Dezimalzeichen?",
+    "not an amount": "kein Betrag",
+    "an amount too large to keep": "ein zu großer Betrag",
+    "an amount without a currency": "ein Betrag ohne Währung",
+    "an amount in another currency than declared":
+      "ein Betrag in einer anderen Währung als angegeben",
+    "not one of the listed words": "keines der aufgeführten Wörter",
+    "a text that looks like a value but is none":
+      "ein Text, der wie ein Wert aussieht und keiner ist",
+  },
   setAside: (why) => `Zeile beiseite gelegt: ${why}`,
   remedies: {
     "map account in the deal SELECT, or link a person of an account":

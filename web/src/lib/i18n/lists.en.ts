@@ -32,6 +32,8 @@ export const lists = {
   values: {} as Words,
   /** What is credited to nobody. */
   nobodys: (what: string) => `unknown: no ${what.toLowerCase()}`,
+  /** Why rows are set aside. */
+  asides: {} as Words,
   /** A check that names its reason. */
   setAside: (why: string) => `row set aside: ${why}`,
   /** What a column of a file can be. */
