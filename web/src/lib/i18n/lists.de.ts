@@ -105,7 +105,6 @@ export const lists: typeof en = {
     "not a date or time": "kein Datum und keine Zeit",
     "not a date or time of the declared format":
       "kein Datum und keine Zeit in der angegebenen Schreibweise",
-    "not a date": "kein Datum",
     "a day that no calendar has": "ein Tag, den kein Kalender hat",
     "a time that no clock shows": "eine Zeit, die keine Uhr zeigt",
     "not a whole number": "keine ganze Zahl",
