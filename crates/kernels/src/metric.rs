@@ -37,7 +37,7 @@ pub use spend::PaidFor;
 pub use split::Split;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// Who is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

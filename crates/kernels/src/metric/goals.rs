@@ -118,10 +118,8 @@ impl Book<'_> {
                 from: label.from,
                 until: label.until,
             });
-            let when = match (fact.happened, labelled) {
-                (When::Unknown, Some(days)) => When::Day(days.from),
-                (when, _) => when,
-            };
+            // Its own date may be that on which it was set.
+            let when = labelled.map_or(fact.happened, |days| When::Day(days.from));
             if when == When::Unknown {
                 let fact = Some(fact.id);
                 let code = IssueCode::Undated;

@@ -194,10 +194,8 @@ fn read(desk: &Desk<'_>, owners: &Owners<'_>, fact: &Said) -> Option<Goal> {
     let zone = desk.meaning.zone;
     let label = fact.text("period").and_then(labelled);
     let told = zone.day_of(fact.when);
-    let when = match (fact.when, label) {
-        (Time::Unknown, Some((from, _))) => Time::Day(from),
-        (when, _) => when,
-    };
+    // One that has a label begins with it, whenever it was set.
+    let when = label.map_or(fact.when, |(from, _)| Time::Day(from));
     let until = match fact.time("until") {
         Some(Time::Day(until)) => told.zip(Some(until)),
         _ => None,
