@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { means } from "@/lib/i18n/means.de";
 import { reasons } from "@/lib/i18n/reasons.de";
-import { saidIn } from "@/lib/i18n/templated";
+import { meantIn, saidIn } from "@/lib/i18n/templated";
 
 const root = new URL("../../crates/engine/src/answer/", import.meta.url);
 const sources = readdirSync(root, { recursive: true, encoding: "utf8" })
@@ -59,6 +59,9 @@ it("what stands in a sentence is kept, and said where it is a sentence too", () 
   expect(saidIn(means, "what a charter means: its own words")).toBe(
     "what a charter means: its own words",
   );
+  expect(meantIn(means, "won, how many, 90 days earlier")).toBe("won, wie viele, 90 Tage früher");
+  const half = "won over won and lost, by a date";
+  expect(meantIn(means, half)).toBe(half);
   expect(saidIn({}, "left by winning")).toBe("left by winning");
 });
 

@@ -36,6 +36,7 @@ const answers = [
   ...filesIn("kernels/src/credit/"),
   read("kernels/src/causes.rs"),
   read("service/src/teams.rs"),
+  read("service/src/dispute/show.rs"),
 ];
 const literals = new Set(answers.flatMap(textsIn));
 
@@ -112,7 +113,17 @@ describe("what answers note", () => {
         "robust: google, email come first in this order under all 4 models, and in 99 of 100 draws of the deals. Least to turn two round: 3.1 % of the credit, from google to email under linear",
       ),
     ).toBe(
-      "stabil: google, email stehen in dieser Reihenfolge vorn nach allen 4 Modellen, und in 99 von 100 Ziehungen der Deals. Am wenigsten, um zwei zu vertauschen: 3.1 % der Zurechnung, von google zu email nach linear",
+      "stabil: google, email stehen in dieser Reihenfolge vorn nach allen 4 Modellen, und in 99 von 100 Ziehungen der Deals. Am wenigsten, um zwei zu vertauschen: 3,1 % der Zurechnung, von google zu email nach linear",
+    );
+    expect(
+      of(
+        "marketing touched 1,009 of 1,109 deals before they closed (1,518,055.98 EUR of 2,000.00 EUR), 3 before they were created (0.50 EUR)",
+      ),
+    ).toBe(
+      "Das Marketing hat 1.009 von 1.109 Deals vor dem Abschluss berührt (1.518.055,98 EUR von 2.000,00 EUR), 3 vor dem Anlegen (0,50 EUR)",
+    );
+    expect(of("in EUR, rates@2: 1 USD = 0.92 EUR (2025-10-01, for 1,200)")).toBe(
+      "in EUR, rates@2: 1 USD = 0,92 EUR (2025-10-01, for 1.200)",
     );
     expect(of("late_data: had happened by then, and was learned since")).toBe(
       "late_data: war bis dahin geschehen und wurde seither bekannt",

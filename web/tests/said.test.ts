@@ -25,6 +25,7 @@ const PLACES: readonly [string, "whole" | "begins", string][] = [
   [said.ROBUST, "begins", "crates/kernels/src/credit/robust/said.rs"],
   [said.FRAGILE, "begins", "crates/kernels/src/credit/robust/said.rs"],
   [said.NOT_KNOWN, "begins", "crates/kernels/src/credit/robust/said.rs"],
+  [said.INSTEAD, "whole", "crates/engine/src/answer/formula/words.rs"],
   [said.HAPPENED.opens, "whole", "crates/engine/src/answer/journey.rs"],
   [said.HAPPENED.enters, "whole", "crates/engine/src/answer/journey.rs"],
   [said.HAPPENED.leaves, "whole", "crates/engine/src/answer/journey.rs"],

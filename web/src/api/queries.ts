@@ -4,8 +4,9 @@
 import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
 import { asAnswered, askPath, keyOf, type Origin, type Question } from "@/lib/address";
-import { useMessages } from "@/lib/i18n";
+import { type Messages, useMessages, wordIn } from "@/lib/i18n";
 import { meantIn } from "@/lib/i18n/templated";
+import { INSTEAD } from "@/lib/said";
 import { get, Refused } from "./client";
 import type { components } from "./schema";
 
@@ -241,17 +242,21 @@ export function useShown(question: Question): { question: Question; isWaiting: b
 
 /** The answer to a question, live or as of a moment; what its columns mean is said as the page speaks. */
 export function useAsk(question: Question | null) {
-  const { means } = useMessages().lists;
-  const select = useCallback((reply: Reply) => meant(reply, means), [means]);
+  const { lists } = useMessages();
+  const select = useCallback((reply: Reply) => meant(reply, lists), [lists]);
   return useQuery({ ...askQuery(question, useVersion()), select });
 }
 
-/** English is what the server says. */
-function meant(reply: Reply, means: Record<string, string>): Reply {
+/** English is what the server says. What a metric is stands in the catalogue, by its name. */
+function meant(reply: Reply, { means, metricMeans }: Messages["lists"]): Reply {
   if (Object.keys(means).length === 0) return reply;
-  const columns = reply.answer.columns.map((column) => ({
-    ...column,
-    means: meantIn(means, column.means),
-  }));
+  const columns = reply.answer.columns.map((column) => {
+    const own = wordIn(metricMeans, column.id);
+    const isCharters = reply.notes.includes(INSTEAD.replace("{name}", column.id));
+    const formula = /: ([^:]+)$/.exec(column.means)?.[1];
+    const said = meantIn(means, column.means);
+    if (said !== column.means || own === undefined || isCharters) return { ...column, means: said };
+    return { ...column, means: formula ? `${own}: ${formula}` : own };
+  });
   return { ...reply, answer: { ...reply.answer, columns } };
 }

@@ -9,6 +9,9 @@ export const NINE_OF_TEN = "p90 of stays that are over";
 export const ONE_INSTANT = "one instant";
 export const NO_MONEY = "no money";
 
+/** What an answer notes of a metric that the charter defines instead of ours. */
+export const INSTEAD = "`{name}` is the charter's, in place of the one that ships";
+
 /** Ends of what changed a figure since it was told. */
 export const TOLD_THEN = "as told then";
 export const TOLD_NOW = "as told now";

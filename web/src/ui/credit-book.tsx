@@ -247,7 +247,7 @@ function Notes({ story }: { story: DealStory }) {
       ))}
       {story.rescues.map((rescue) => (
         <li key={rescue}>
-          {m.book.rescue} {rescue}
+          {m.book.rescue} {noteOf(rescue, m)}
         </li>
       ))}
     </ul>

@@ -60,7 +60,7 @@ export function Figure(props: FigureProps) {
           {shown.under}
         </span>
       ) : null}
-      {few !== undefined && !shown.under ? (
+      {few !== undefined && !shown.under && !props.isBare ? (
         <span className={css.under} data-few>
           n = {few}
         </span>

@@ -139,6 +139,7 @@ function Now({ of }: { of: string }) {
                 size="head"
                 origin={{ question, column: id === "median" ? "n" : id, row }}
                 was={earlier ? figure(earlier, of).cell : undefined}
+                isBare={id === "median"}
                 few={fewBehind(answer.columns, answer.totals ?? answer.rows[0] ?? [], id)}
               />
             ) : null}

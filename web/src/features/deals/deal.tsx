@@ -91,7 +91,7 @@ function Story({ of }: { of: DealStory }) {
         <Panel title={m.deals.rescues} means={m.deals.rescuesMeans}>
           <ul className={css.list}>
             {of.rescues.map((rescue) => (
-              <li key={rescue}>{rescue}</li>
+              <li key={rescue}>{noteOf(rescue, m)}</li>
             ))}
           </ul>
         </Panel>

@@ -91,6 +91,8 @@ export const lists: typeof en = {
     "p90 of stays that are over": "neun von zehn beendeten Aufenthalten",
   },
   nobodys: (what) => `unbekannt: ohne ${what}`,
+  number: (digits) => digits.replace(/[.,]/g, (mark) => (mark === "." ? "," : ".")),
+  quoted: (word) => `„${word}“`,
   asides: {
     unmapped: "nicht zugeordnet",
     conflict: "Widerspruch zu einer anderen Zeile mit diesem Schlüssel",

@@ -32,6 +32,9 @@ export const lists = {
   values: {} as Words,
   /** What is credited to nobody. */
   nobodys: (what: string) => `unknown: no ${what.toLowerCase()}`,
+  /** A number as the server writes it, and a word of the page within a note. */
+  number: (digits: string) => digits,
+  quoted: (word: string) => `“${word}”`,
   /** Why rows are set aside. */
   asides: {} as Words,
   /** A check that names its reason. */

@@ -349,6 +349,11 @@ export const notes: Record<string, string> = {
   deals: "Deals",
   accounts: "Accounts",
   " and {more} more": " und {more} weitere",
+  // Deals that somebody brought back.
+  "revived on {until} after {days} days of silence since {since}: {by}":
+    "am {until} nach {days} Tagen Stille seit {since} wiederbelebt: {by}",
+  "{roles} left on {since}, and it went on on {until}: {by}":
+    "{roles} ging am {since}, und am {until} ging es weiter: {by}",
   // Who is who, journeys, and whose rows are seen.
   "stands for all keys: {}": "steht für alle Schlüssel: {}",
   "{who}: 1 pursuit": "{who}: 1 Vorgang",

@@ -3,7 +3,8 @@
 import { type Messages, meansOf, saidAs, valueAs, wordIn, wordOf } from "./index";
 
 type List = Record<string, string>;
-type Shape = { is: RegExp; says: string; parts: string[] };
+/** With the parts beside others known to the list, and with any. */
+type Shape = { is: readonly RegExp[]; says: string; parts: string[] };
 
 /** `{name}`, `{}`, and `{:.1}`, which says how many digits. */
 const PART = /\{(\w*(?::[^{}]*)?)\}/g;
@@ -11,16 +12,25 @@ const shapes = new WeakMap<List, Shape[]>();
 
 const quoted = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** Of two parts side by side the first is, where it can be, a text of the list. */
-function shapeOf(text: string, list: List): RegExp {
+/**
+ * Of two parts with nothing or a blank between them nobody could tell where one ends: one of them is a
+ * text of the list, where there is such a way to read it.
+ */
+function shapeOf(text: string, list: List): RegExp[] {
   const own = text.split(PART).filter((_, at) => at % 2 === 0);
   const whole = Object.keys(list).filter((one) => !one.includes("{"));
-  const known = `(${whole.map(quoted).join("|")}|.*?)`;
-  const part = (at: number) => (own[at + 1] === "" && at + 2 < own.length ? known : "(.*?)");
-  return new RegExp(
-    `^${own.map((one, at) => quoted(one) + (own[at + 1] === undefined ? "" : part(at))).join("")}$`,
-    "s",
-  );
+  const known = `(${whole.map(quoted).join("|")})`;
+  const isBound = (at: number) =>
+    (own[at + 1] === "" && at + 2 < own.length) || (own[at] === " " && at > 0);
+  const of = (isStrict: boolean) => {
+    const pieces = own.map((one, at) => {
+      if (at + 1 === own.length) return quoted(one);
+      return quoted(one) + (isStrict && isBound(at) ? known : "(.*?)");
+    });
+    return new RegExp(`^${pieces.join("")}$`, "s");
+  };
+  const loose = of(false);
+  return own.slice(0, -1).some((_, at) => isBound(at)) ? [of(true), loose] : [loose];
 }
 
 function shapesOf(list: List): Shape[] {
@@ -45,7 +55,7 @@ export function saidIn(list: List, text: string): string {
   const whole = wordIn(list, text);
   if (whole !== undefined) return whole;
   for (const { is, says, parts } of shapesOf(list)) {
-    const found = is.exec(text);
+    const found = is.map((one) => one.exec(text)).find((one) => one !== null);
     if (!found) continue;
     const within = parts.map((part, at) => [part, saidIn(list, found[at + 1] ?? "")] as const);
     return within.reduce((told, [part, said]) => told.replace(part, () => said), says);
@@ -55,20 +65,27 @@ export function saidIn(list: List, text: string): string {
 
 /** What a column means; a measure of a formula is said in parts that a comma parts. */
 export function meantIn(list: List, text: string): string {
-  const whole = saidIn(list, text);
-  if (whole !== text) return whole;
-  return text
-    .split(", ")
-    .map((part) => saidIn(list, part))
-    .join(", ");
+  const whole = wordIn(list, text);
+  if (whole !== undefined) return whole;
+  const [first = "", ...more] = text.split(", ");
+  const said = more.map((part) => saidIn(list, part));
+  // Half of a sentence in each language is none.
+  const isAll = more.length > 0 && said.every((part, at) => part !== more[at]);
+  return isAll ? [saidIn(list, first), ...said].join(", ") : saidIn(list, text);
 }
 
-/** A note of the server, with the words of the page instead of ids. */
-export const noteOf = (note: string, { lists, ...messages }: Messages): string =>
-  saidIn(lists.notes, note).replace(
-    /`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`/g,
-    (_, id: string) => `“${wordOf(id, { lists, ...messages })}”`,
-  );
+/** Digits with the server's marks, and no part of a name, a date or a version. */
+const NUMBER = /(?<![\w.,@-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w@-]|[.,]\d)/g;
+
+/** A note of the server, with the words and the numbers of the page. */
+export function noteOf(note: string, messages: Messages): string {
+  const { lists } = messages;
+  return saidIn(lists.notes, note)
+    .replace(NUMBER, (digits) => lists.number(digits))
+    .replace(/`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`/g, (_, id: string) =>
+      lists.quoted(wordOf(id, messages)),
+    );
+}
 
 /** A defect of what a figure rests on; behind a colon the server lists what it is about. */
 export function issueOf(text: string, { lists }: Messages): string {
