@@ -71,7 +71,9 @@ export function meantIn(list: List, text: string): string {
   const said = more.map((part) => saidIn(list, part));
   // Half of a sentence in each language is none.
   const isAll = more.length > 0 && said.every((part, at) => part !== more[at]);
-  return isAll ? [saidIn(list, first), ...said].join(", ") : saidIn(list, text);
+  // A measure's name is a name.
+  const head = /^\w+$/.test(first) ? first : saidIn(list, first);
+  return isAll ? [head, ...said].join(", ") : saidIn(list, text);
 }
 
 /** Digits with the server's marks, and no part of a name, a date or a version. */
