@@ -285,17 +285,20 @@ mod tests {
         });
         let address = told.recv().unwrap();
         let connect = || TcpStream::connect(address);
+        let begin = |mut stream: &TcpStream| stream.write_all(b"GET /readyz HTTP/1.1\r\n");
         let ask = |mut stream: TcpStream| {
-            let head = format!("host: {address}\r\nconnection: close\r\n\r\n");
-            let request = format!("GET /readyz HTTP/1.1\r\n{head}");
-            stream.write_all(request.as_bytes()).unwrap();
+            let rest = format!("host: {address}\r\nconnection: close\r\n\r\n");
+            stream.write_all(rest.as_bytes()).unwrap();
             let mut answer = String::new();
             stream.read_to_string(&mut answer).unwrap();
             answer
         };
-        // Connections are taken in their order: once the second is answered, the first is in.
-        let first = connect().unwrap();
-        let second = ask(connect().unwrap());
+        // Connections are taken in their order: once the second is answered, the first is in, and
+        // its request has begun.
+        let (first, second) = (connect().unwrap(), connect().unwrap());
+        begin(&first).unwrap();
+        begin(&second).unwrap();
+        let second = ask(second);
         assert!(second.starts_with("HTTP/1.1 200 "), "{second}");
         end.send(()).unwrap();
         while connect().is_ok() {}

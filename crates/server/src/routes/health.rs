@@ -118,11 +118,11 @@ mod tests {
         let journal = dir.path().join("book/data/journal.sqlite");
         let people = dir.path().join("people.db");
         for (file, table) in [(&journal, "commit_log"), (&people, "people")] {
-            renamed(file, table, "gone");
+            renamed(file, table, "elsewhere");
             assert_eq!(said(&house, "/readyz"), 503, "{table}");
             // It lives all the same: nobody mends it by starting it again.
             assert_eq!(said(&house, "/healthz"), 200, "{table}");
-            renamed(file, "gone", table);
+            renamed(file, "elsewhere", table);
             assert_eq!(said(&house, "/readyz"), 200, "{table}");
         }
         house.is_ending.store(true, Ordering::Release);
