@@ -269,14 +269,13 @@ fn what_would_be_set_aside_is_a_file_before_anything_is_written() {
     let kind = file.header("content-type").unwrap();
     assert!(kind.starts_with("text/csv"), "{kind}");
     let lines: Vec<&str> = file.body.lines().collect();
-    let head = "_stream,_file,_line,_column,_reason,touch_id,lead_id,at,kind,channel";
-    assert_eq!((lines[0], lines.len()), (head, 3), "{}", file.body);
+    let head = "_stream,_file,_line,_column,_reason,touch_id,lead_id,at,kind,channel,";
+    assert!(lines[0].starts_with(head), "{}", file.body);
+    assert_eq!(lines.len(), 3, "{}", file.body);
     let soon = lines.iter().find(|line| line.contains("soon")).unwrap();
     assert!(soon.starts_with("touches,touches.csv,3,"), "{soon}");
-    assert!(
-        soon.ends_with(",T-2,L-2,soon,page_view,\"web, paid\""),
-        "{soon}"
-    );
+    let said = ",T-2,L-2,soon,page_view,\"web, paid\",";
+    assert!(soon.contains(said), "{soon}");
     let bare = lines.iter().find(|line| line.contains(",L-3,")).unwrap();
     assert!(
         bare.starts_with("touches,touches.csv,4,touch_id,no key,,"),
