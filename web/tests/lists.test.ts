@@ -110,6 +110,27 @@ describe("the server's lists in German", () => {
     expect(checkOf("row set aside: conflict", en)).toBe("row set aside: conflict");
   });
 
+  it("name the columns of answers", () => {
+    const folders = ["crates/engine/src/answer/", "crates/service/src/dispute/"];
+    const sources = folders.flatMap((folder) =>
+      readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".rs"))
+        .map((name) => read(folder + name).replace(/#\[cfg\(test\)\][\s\S]*/, "")),
+    );
+    const COLUMN =
+      /\b(?:figure|text_column|count|days|money|share|column|hours|estimate)\(\s*"([a-z0-9_]+)"|\("([a-z0-9_]+)", ColumnKind/g;
+    const ids = sources.flatMap((source) =>
+      [...source.matchAll(COLUMN)].map((one) => one[1] ?? one[2] ?? ""),
+    );
+    expect(new Set(ids).size).toBeGreaterThan(90);
+    expect(without(de.ids, ids)).toEqual([]);
+  });
+
+  it("say which figures rest on a definition", () => {
+    const words = /impl Figure \{[\s\S]*?\n}/.exec(read("crates/charter/src/diff.rs"))?.[0] ?? "";
+    expect(texts(words).sort()).toEqual(Object.keys(de.lists.figures).sort());
+  });
+
   it("say why rows are set aside", () => {
     const own = (path: string) => read(`crates/${path}`).replace(/#\[cfg\(test\)\][\s\S]*/, "");
     const parse = ["parse.rs", "parse/clock.rs", "parse/carrier.rs"].map(

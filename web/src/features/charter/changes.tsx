@@ -2,7 +2,7 @@
 
 import type { Changed } from "@/api/charter";
 import { words as difference } from "@/lib/diff";
-import { useMessages } from "@/lib/i18n";
+import { saidAs, useMessages } from "@/lib/i18n";
 import { Panel } from "@/ui/panel";
 import { Empty } from "@/ui/state";
 import css from "./page.module.css";
@@ -57,7 +57,11 @@ function Figures({ of }: { of: readonly Changed[] }) {
   const m = useMessages();
   const figures = [...new Set(of.flatMap((change) => change.figures))];
   if (figures.length === 0) return <p className={css.rests}>{m.charter.wordsAlone}</p>;
-  return <p className={css.rests}>{m.charter.rests(figures.join(", "))}</p>;
+  return (
+    <p className={css.rests}>
+      {m.charter.rests(figures.map((one) => saidAs(m.lists.figures, one)).join(", "))}
+    </p>
+  );
 }
 
 /** Two wordings in one: what goes is struck out, what comes is underlined. */

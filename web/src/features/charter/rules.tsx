@@ -4,7 +4,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue } from "react";
 import { type Defined, documentQuery } from "@/api/charter";
-import { useMessages, wordOf } from "@/lib/i18n";
+import { saidAs, useMessages, wordOf } from "@/lib/i18n";
 import { Field } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { useSearched } from "@/ui/searched";
@@ -84,7 +84,9 @@ function Definition({ of }: { of: Defined }) {
           ))}
         </dl>
         {of.figures.length > 0 ? (
-          <p className={css.rests}>{m.charter.rests(of.figures.join(", "))}</p>
+          <p className={css.rests}>
+            {m.charter.rests(of.figures.map((one) => saidAs(m.lists.figures, one)).join(", "))}
+          </p>
         ) : null}
       </div>
     </article>

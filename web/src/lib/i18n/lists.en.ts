@@ -28,6 +28,8 @@ export const lists = {
   conventions: {} as Words,
   declared: {} as Words,
   taken: {} as Words,
+  /** Which figures rest on a definition. */
+  figures: {} as Words,
   /** Values that are the server's own words and no source's. */
   values: {} as Words,
   /** What is credited to nobody. */

@@ -25,8 +25,12 @@ interface ColumnsProps {
 
 const TOP = 22;
 const FOOT = 24;
-/** Half of the room that a label takes. */
+/** The room that a label takes, and half of its words. */
+const ROOM = 62;
 const HALF = 26;
+
+/** Of how many columns one is labelled: those at the edges are moved within, towards the next. */
+const everyNth = (step: number): number => Math.ceil((ROOM + Math.max(HALF - step / 2, 0)) / step);
 
 export function Columns({ buckets, column, summary, hue, height = 220 }: ColumnsProps) {
   const locale = useLocale();
@@ -41,7 +45,10 @@ export function Columns({ buckets, column, summary, hue, height = 220 }: Columns
           buckets.map((bucket) => bucket.name),
           [0, width],
         ).padding(0.28);
-        const every = Math.ceil((buckets.length * 62) / width);
+        const every = everyNth(width / buckets.length);
+        const tops = values.map((value) => Math.min(y(value), y(0)));
+        // Words that are wider than their column stand above all columns that they reach over.
+        const reach = Math.ceil(HALF / x.step() - 0.5);
         return (
           <>
             <line x1={0} x2={width} y1={y(0)} y2={y(0)} className={css.axis} />
@@ -49,7 +56,8 @@ export function Columns({ buckets, column, summary, hue, height = 220 }: Columns
               const value = values[at] ?? 0;
               const shown = show(bucket.cell, column.type, locale, "short");
               const left = x(bucket.name) ?? 0;
-              const top = Math.min(y(value), y(0));
+              const top = tops[at] ?? 0;
+              const above = Math.min(...tops.slice(Math.max(at - reach, 0), at + reach + 1));
               const size = Math.abs(y(value) - y(0));
               // Words at an edge stand within it.
               const middle = left + x.bandwidth() / 2;
@@ -64,7 +72,7 @@ export function Columns({ buckets, column, summary, hue, height = 220 }: Columns
                   texts={
                     isLabelled ? (
                       <>
-                        <text x={words} y={top - 6} className={`${css.figure} ${css.middle}`}>
+                        <text x={words} y={above - 6} className={`${css.figure} ${css.middle}`}>
                           {shown.text}
                         </text>
                         <text x={words} y={height - 6} className={`${css.quiet} ${css.middle}`}>
