@@ -17,7 +17,7 @@ import {
   sheet,
 } from "./acts";
 import { act, handfast } from "./book";
-import { launch, open, settled, textOf } from "./browser";
+import { launch, open, type Seat, settled, textOf } from "./browser";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -112,6 +112,7 @@ it("two exports become figures, and are taken back", async () => {
   await tried.waitFor();
   await press(page, "Import");
   await panel(page, "Imported").waitFor({ timeout: 60_000 });
+  await toldElsewhere(somebody);
   await page.getByRole("link", { name: "To the figures" }).click();
   await page.waitForURL((to) => to.pathname === "/");
   await settled(page);
@@ -136,6 +137,24 @@ it("two exports become figures, and are taken back", async () => {
   await somebody.context.close();
   await built.stop();
 });
+
+/** Whoever waits for an import is told of its end on another page, once, with the way to it. */
+async function toldElsewhere(somebody: Seat): Promise<void> {
+  const { page } = somebody;
+  const job = new URL(page.url()).searchParams.get("job") ?? "";
+  await page.evaluate((id) => localStorage.setItem("handfast.jobs", id), job);
+  await open(somebody, "/charter");
+  const told = page.getByRole("status").filter({ hasText: "60 rows" });
+  await told.waitFor();
+  await page.reload();
+  await settled(page);
+  expect(await told.count()).toBe(0);
+  await page.evaluate((id) => localStorage.setItem("handfast.jobs", id), job);
+  await open(somebody, "/charter");
+  await told.getByRole("link", { name: "Look at it" }).click();
+  await panel(page, "Imported").waitFor();
+  expect(await told.count()).toBe(0);
+}
 
 /** What the files were taken for is said of each column, nobody’s address is, and it can be changed. */
 async function mapped(page: Page): Promise<void> {

@@ -38,6 +38,8 @@ export function Flags({ flags, answer, issues, at, y, lead }: FlagsProps) {
           tip={flag.told.map((one) => toldOf(one, answer, issues, speech)).join("\n")}
           label={`${m.accounts.contradicts(flag.told.length)}, ${moment(flag.at.toISOString(), locale, words.zone)}`}
         >
+          {/* Large enough to be pointed at, and no larger than what is free about the line. */}
+          <rect x={at(flag.at) - 7} y={y - 10} width={20} height={20} fill="transparent" />
           <path d={`M${at(flag.at)},${y + 8} v-17 l10,4.5 l-9,4`} className={css.flag} />
         </Mark>
       ))}
