@@ -20,6 +20,7 @@ pub mod cohort;
 pub mod credit;
 pub mod fitness;
 pub mod flat;
+pub mod forecast;
 pub mod formula;
 pub mod funnel;
 pub mod handoff;
@@ -66,4 +67,5 @@ pub const VERSIONS: &[(&str, u32)] = &[
     ("bridge", bridge::VERSION),
     ("change", change::VERSION),
     ("reasons", reasons::VERSION),
+    ("forecast", forecast::VERSION),
 ];

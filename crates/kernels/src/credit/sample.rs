@@ -22,10 +22,10 @@ const APART: u64 = 0xd1b5_4a32_d192_ed03;
 
 /// Chance from numbers alone (SplitMix64).
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64, number: u64) -> Dice {
+    pub(crate) fn new(seed: u64, number: u64) -> Dice {
         Dice(mix(seed ^ mix(number ^ 0x6372_6564_6974)))
     }
 
@@ -39,19 +39,19 @@ impl Dice {
         Dice(self.0.wrapping_add(number.wrapping_mul(APART)))
     }
 
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.0)
     }
 
     /// A whole number below a bound.
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
     }
 
     /// A count around a mean, as rare independent events come: the sum of one draw for each power
     /// of two in it, by the inverse of its distribution.
-    pub(super) fn around(&mut self, mean: u64) -> u64 {
+    pub(crate) fn around(&mut self, mean: u64) -> u64 {
         if mean >> TABLES != 0 {
             // Twelve uniform numbers on two to the 32 have a variance of one when added up.
             let unit = f64::from(u32::MAX);
