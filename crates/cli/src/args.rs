@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 // The tests read this file from elsewhere, so the place of the other is written out.
+#[path = "args/asking.rs"]
+pub mod asking;
+pub use asking::{ClockArg, EntriesArg, Kind, KnownArg, UnitArg, View};
 #[path = "args/charter.rs"]
 pub mod charter;
 pub use charter::{CharterAction, SignerAction};
@@ -374,6 +377,8 @@ pub enum ImportAction {
     handfast ask change revenue --book B --period 2018-Q1 --since 7\n  \
     handfast ask change win_rate --book B --period 2018-Q1 --compare previous --by team\n  \
     handfast ask reasons --book B --period 2018 --by reason,stage\n  \
+    handfast ask forecast --book B --at 2017-09-30 --horizon quarter\n  \
+    handfast ask forecast --book B --horizon month --backtest\n  \
     handfast ask credit --paths paths.csv --models linear,markov_2\n  \
     handfast ask funnel --book B --view cohort --by month --records won --row 2018-01")]
 pub struct Ask {
@@ -428,6 +433,14 @@ pub struct Ask {
     /// Change: with this other period; `previous` is the one before, `year-ago` that of a year ago.
     #[arg(long, value_name = "PERIOD")]
     pub compare: Option<String>,
+    /// Forecast: how long the window is, month or quarter (the default); it is the one that goes on
+    /// after --at, unless --period names another.
+    #[arg(long, value_name = "month|quarter")]
+    pub horizon: Option<String>,
+    /// Forecast: past windows instead, each with what had happened before it, and how well they
+    /// were told, beside plain rules.
+    #[arg(long)]
+    pub backtest: bool,
     /// Cohort: the stage that is entered. Velocity, response: the stage from which time runs.
     #[arg(long, value_name = "STAGE")]
     pub from: Option<String>,
@@ -447,7 +460,8 @@ pub struct Ask {
     /// Cohort: one row per pursuit (first) or per visit (all).
     #[arg(long, value_enum, default_value = "first")]
     pub entries: EntriesArg,
-    /// Snapshot, stale: the instant looked at; a day means its end.
+    /// Snapshot, stale: the instant looked at; a day means its end. Forecast: the last day that is
+    /// known.
     #[arg(long, value_name = "INSTANT")]
     pub at: Option<String>,
     /// Snapshot: what became of them by then; a day means its end.
@@ -494,80 +508,6 @@ pub struct Ask {
     /// CSV for a spreadsheet.
     #[arg(long)]
     pub csv: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Kind {
-    /// Volumes, conversion and leakage per stage.
-    Funnel,
-    /// From which stage to which pursuits go: next, past one, back, recycled, to an end.
-    Transitions,
-    /// How long pursuits take, by outcome and per stage.
-    Velocity,
-    /// One metric of the catalogue.
-    Metric,
-    /// Which attributes know the outcome, and so must not predict it.
-    Leaks,
-    /// The dated path of one buyer.
-    Journey,
-    /// Who is who: the keys of one person or account, and what shows that they are one.
-    Identity,
-    /// How long stays in each stage last, those that are not over included.
-    Times,
-    /// What has been in its stage for too long.
-    Stale,
-    /// How soon leads are assigned and answered.
-    Response,
-    /// What is missing or contradictory in the book, and what revenue it touches.
-    Health,
-    /// Who gets the credit for won or open deals, by several models side by side.
-    Credit,
-    /// What made the open pipeline at a period's start that at its end.
-    Bridge,
-    /// Why deals were lost, or won: reason, competitor, the stage they went from, who says so.
-    Reasons,
-    /// Why a metric is another one than it was told before, or than in another period.
-    Change,
-    /// What campaigns, channels and vendors cost, and what came of it.
-    Cost,
-    /// What the teams promised each other: handoffs answered in time, and what waiting costs.
-    Sla,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum ClockArg {
-    Creation,
-    Assignment,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum View {
-    /// At start + entered = left + at end, over a period.
-    Flow,
-    /// Of those who entered a stage in a period, how many reached each later one.
-    Cohort,
-    /// Who is where at an instant.
-    Snapshot,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum EntriesArg {
-    First,
-    All,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum KnownArg {
-    Recorded,
-    Happened,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum UnitArg {
-    Pursuit,
-    Person,
-    Account,
-    Deal,
 }
 
 #[derive(Subcommand)]

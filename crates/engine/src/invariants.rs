@@ -193,12 +193,13 @@ mod tests {
             QuestionKind::Stale { .. } => Some("stale"),
             QuestionKind::Transitions => Some("transitions"),
             QuestionKind::Bridge { .. } => Some("bridge"),
-            // Times and shares of one list, or of one buyer, or of other answers.
+            // Times and shares of one list, or of one buyer, or of other answers, or of days to come.
             QuestionKind::Velocity { .. }
             | QuestionKind::Times { .. }
             | QuestionKind::Leaks
             | QuestionKind::Health
             | QuestionKind::Reasons { .. }
+            | QuestionKind::Forecast { .. }
             | QuestionKind::Change { .. }
             | QuestionKind::Journey(_)
             | QuestionKind::Identity(_) => None,

@@ -90,6 +90,15 @@ pub enum QuestionKind {
         /// What splits them; none = everything.
         split: Vec<Aspect>,
     },
+    /// What is won in the next month or quarter, as a range.
+    Forecast {
+        /// With what had happened by the end of this day; `None` = the horizon's.
+        at: Option<Day>,
+        /// A month or a quarter.
+        horizon: Grain,
+        /// Past ones instead, and how well they were told.
+        is_backtest: bool,
+    },
     /// Why a metric is another one.
     Change {
         /// The metric's name.

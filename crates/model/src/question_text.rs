@@ -4,6 +4,8 @@
 
 mod deals;
 
+pub use deals::horizon;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -85,6 +87,7 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
         }
         QuestionKind::Bridge { .. }
         | QuestionKind::Change { .. }
+        | QuestionKind::Forecast { .. }
         | QuestionKind::Reasons { .. } => deals::print(kind, parts),
         QuestionKind::Sla { handoff } => {
             parts.push("sla".to_owned());
@@ -436,6 +439,9 @@ mod tests {
             known=recorded unit=pursuit currency=EUR",
             "credit of=open as-of=latest known=recorded unit=pursuit currency=EUR",
             "cost of='Fairs & talks' models=w by=month,vendor as-of=7 known=recorded unit=pursuit",
+            "forecast at=2017-09-30 horizon=quarter by=team as-of=7 known=recorded unit=pursuit",
+            "forecast horizon=month backtest=yes as-of=latest known=recorded unit=pursuit \
+            currency=EUR",
             "sla of=first_call by=rep as-of=7 known=recorded unit=pursuit",
             "sla by=month,team as-of=latest known=recorded unit=pursuit currency=EUR",
             "cost by=channel as-of=latest known=recorded unit=pursuit currency=EUR",
@@ -463,5 +469,6 @@ mod tests {
             "`window` does not belong to this question"
         );
         assert_eq!(says("metric 'a"), "a quote is not closed");
+        assert_eq!(says("forecast horizon=week"), "horizon=week: month or quarter");
     }
 }

@@ -198,6 +198,8 @@ fn typed(kind: &str, ask: Ask) -> Answered<Typed> {
         due: ask.due,
         since: ask.since,
         compare: ask.compare,
+        horizon: ask.horizon,
+        is_backtest: ask.backtest,
         from: ask.from,
         window: ask.window,
         is_estimated: ask.estimate,

@@ -258,6 +258,7 @@ fn caveats(question: &Question, charter: &Charter, answer: &Answer) -> Vec<Strin
     let instants = match &question.kind {
         QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => [*at, *outcome_by],
         QuestionKind::Stale { at } => [*at, None],
+        QuestionKind::Forecast { at, .. } => [at.map(At::EndOf), None],
         _ => [None, None],
     };
     let instant = |at: At| match at {
@@ -265,7 +266,9 @@ fn caveats(question: &Question, charter: &Charter, answer: &Answer) -> Vec<Strin
         At::Instant(instant) => instant,
     };
     let named = instants.into_iter().flatten().map(instant);
-    let period = question.period;
+    // A forecast is of what nobody can have seen.
+    let is_of_past = !matches!(question.kind, QuestionKind::Forecast { .. });
+    let period = question.period.filter(|_| is_of_past);
     let until = period.map(|(_, until)| charter.calendar.start_of(until));
     let last = named.chain(until).max();
     if horizon.is_some_and(|horizon| last > Some(horizon)) {

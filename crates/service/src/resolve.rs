@@ -18,7 +18,8 @@ use handfast_model::{
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
     /// `funnel`, `transitions`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`,
-    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `change`, `reasons`, `journey` or `identity`.
+    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `change`, `reasons`, `journey` or
+    /// `identity`.
     pub kind: String,
     /// The metric's name, the buyer's key, a campaign, vendor or handoff, or whether `won` or
     /// `open` deals are credited.
@@ -39,6 +40,10 @@ pub struct Typed {
     pub since: Option<String>,
     /// Another period, with which it is compared.
     pub compare: Option<String>,
+    /// Of a forecast: `month` or `quarter`.
+    pub horizon: Option<String>,
+    /// Whether past windows are forecast and scored.
+    pub is_backtest: bool,
     /// A stage.
     pub from: Option<String>,
     /// Calendar days of a cohort, or after which a lead is untouched.
@@ -179,7 +184,7 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         (other, _) => missing(
             &format!("`{other}` is not a question"),
             "one of: funnel, transitions, velocity, times, stale, response, health, leaks, metric, \
-             credit, cost, sla, bridge, change, reasons, journey, identity",
+             credit, cost, sla, bridge, forecast, change, reasons, journey, identity",
         ),
     }
 }
@@ -306,6 +311,7 @@ const OWN_UNIT: &[&str] = &[
     "credit",
     "bridge",
     "cost",
+    "forecast",
     "reasons",
     "sla",
     "transitions",
@@ -313,7 +319,7 @@ const OWN_UNIT: &[&str] = &[
 
 /// Questions that sum money.
 const OF_MONEY: &[&str] = &[
-    "metric", "credit", "bridge", "change", "cost", "reasons", "sla",
+    "metric", "credit", "bridge", "change", "cost", "forecast", "reasons", "sla",
 ];
 
 /// Questions about something that has a name.
@@ -344,6 +350,11 @@ impl Place<'_> {
         self.is_view("snapshot") || self.is(&["stale"])
     }
 
+    /// Looks from a moment.
+    fn has_moment(&self) -> bool {
+        self.is_instant() || self.is(&["forecast"])
+    }
+
     fn of_views(&self, typed: &Typed) -> [Misfit; 7] {
         let is_cohort = self.is_view("cohort");
         let is_estimate = is_cohort && typed.is_estimated || self.is(&["times"]);
@@ -367,9 +378,9 @@ impl Place<'_> {
                 "ask times, or ask funnel --view cohort --estimate",
             ),
             (
-                typed.at.is_some() && !self.is_instant(),
+                typed.at.is_some() && !self.has_moment(),
                 "--at",
-                "ask funnel --view snapshot, or ask stale",
+                "ask funnel --view snapshot, ask stale, or ask forecast",
             ),
             (
                 typed.outcome_by.is_some() && !self.is_view("snapshot"),
@@ -437,7 +448,7 @@ impl Place<'_> {
             (
                 typed.currency.is_some() && !self.is(OF_MONEY) && !self.is_instant(),
                 "--currency",
-                "a metric of money, credit, cost, a bridge, or a snapshot",
+                "a metric of money, credit, cost, a bridge, a forecast, or a snapshot",
             ),
             (
                 typed.clock.is_some() && !self.is(&["response"]),
@@ -453,7 +464,7 @@ impl Place<'_> {
                 has_unit && (is_of_one || has_own_unit),
                 "--unit",
                 "a funnel, times or a metric; response counts leads, leaks and velocity pursuits, \
-                 credit and bridge deals",
+                 credit, bridge and forecast deals",
             ),
             (
                 typed.of.is_some() && !self.is(NAMED),

@@ -46,6 +46,7 @@ fn uncut(question: &Question, charter: &Charter) -> Option<&'static str> {
         | QuestionKind::Response { .. }
         | QuestionKind::Credit { .. }
         | QuestionKind::Bridge { since: None, .. }
+        | QuestionKind::Forecast { .. }
         | QuestionKind::Reasons { .. }
         | QuestionKind::Sla { .. } => None,
     }

@@ -173,7 +173,7 @@ impl Desk<'_> {
             QuestionKind::Leaks => plain(self.leaks()),
             QuestionKind::Transitions => plain(self.transitions(question)?),
             QuestionKind::Sla { handoff } => plain(self.promises(handoff.as_deref())),
-            QuestionKind::Cost { .. } | QuestionKind::Health => {
+            QuestionKind::Cost { .. } | QuestionKind::Health | QuestionKind::Forecast { .. } => {
                 Err("that is asked of a book".to_owned())
             }
             QuestionKind::Credit { of, models } => plain(self.credit(*of, models)?),

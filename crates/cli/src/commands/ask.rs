@@ -134,6 +134,8 @@ pub fn typed(args: &Ask) -> Typed {
         due: args.due.clone(),
         since: args.since.clone(),
         compare: args.compare.clone(),
+        horizon: args.horizon.clone(),
+        is_backtest: args.backtest,
         from: args.from.clone(),
         window: args.window,
         is_estimated: args.estimate,

@@ -108,6 +108,8 @@ fn check_fit(args: &Ask, typed: &Typed) -> Result<(), Refusal> {
         (typed.due.is_some(), "--due"),
         (typed.since.is_some(), "--since"),
         (typed.compare.is_some(), "--compare"),
+        (typed.horizon.is_some(), "--horizon"),
+        (typed.is_backtest, "--backtest"),
         (typed.from.is_some(), "--from"),
         (typed.window.is_some(), "--window"),
         (typed.is_estimated, "--estimate"),

@@ -12,6 +12,7 @@ mod cost;
 mod credit;
 pub mod explained;
 mod figure;
+mod forecast;
 mod formula;
 mod funnel;
 mod ground;
@@ -97,6 +98,7 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
         QuestionKind::Bridge { due, .. } => {
             return bridge::answer(&ground, asked.question, *due, pick);
         }
+        QuestionKind::Forecast { .. } => return forecast::answer(&ground, asked.question, pick),
         QuestionKind::Change {
             metric,
             against: Against::Period(from, until),
@@ -160,6 +162,7 @@ fn tally<'a>(
         QuestionKind::Health
         | QuestionKind::Credit { .. }
         | QuestionKind::Bridge { .. }
+        | QuestionKind::Forecast { .. }
         | QuestionKind::Reasons { .. } => Err(identity::unknown("health")),
         QuestionKind::Journey(key)
         | QuestionKind::Identity(key)

@@ -34,6 +34,7 @@ pub fn reads(
         | QuestionKind::Transitions
         | QuestionKind::Velocity { .. }
         | QuestionKind::Bridge { .. }
+        | QuestionKind::Forecast { .. }
         | QuestionKind::Reasons { .. }
         | QuestionKind::Times { .. }
         | QuestionKind::Stale { .. } => false,

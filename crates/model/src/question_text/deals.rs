@@ -1,8 +1,9 @@
 //! The text of questions about deals on their way, and about what changed.
 
 use crate::question::{Against, AsOf, Aspect, QuestionKind};
+use crate::time::Grain;
 
-use super::{Options, parse_as_of, parse_days, quoted};
+use super::{Options, parse_as_of, parse_days, push_day, quoted, take_day};
 
 pub(super) fn print(kind: &QuestionKind, parts: &mut Vec<String>) {
     match kind {
@@ -18,6 +19,16 @@ pub(super) fn print(kind: &QuestionKind, parts: &mut Vec<String>) {
             ));
             let words: Vec<&str> = split.iter().map(|aspect| aspect.word()).collect();
             parts.extend((!words.is_empty()).then(|| format!("split={}", words.join(","))));
+        }
+        QuestionKind::Forecast {
+            at,
+            horizon,
+            is_backtest,
+        } => {
+            parts.push("forecast".to_owned());
+            push_day(parts, "at", *at);
+            parts.push(format!("horizon={}", horizon.word()));
+            parts.extend(is_backtest.then(|| "backtest=yes".to_owned()));
         }
         QuestionKind::Change { metric, against } => {
             parts.push(format!("change {}", quoted(metric)));
@@ -59,12 +70,29 @@ pub(super) fn parse(
             },
             split: aspects(options)?,
         }),
+        ("forecast", _) => Ok(QuestionKind::Forecast {
+            at: take_day(options, "at")?,
+            horizon: match options.remove("horizon") {
+                None => Grain::Quarter,
+                Some(word) => horizon(&word).ok_or(format!("horizon={word}: month or quarter"))?,
+            },
+            is_backtest: match options.remove("backtest").as_deref() {
+                None => false,
+                Some("yes") => true,
+                Some(other) => return Err(format!("backtest={other}: yes, or left out")),
+            },
+        }),
         ("change", Some(metric)) => Ok(QuestionKind::Change {
             metric,
             against: against(options)?,
         }),
         _ => Err(format!("`{kind}` is not a question")),
     }
+}
+
+/// How far a forecast looks.
+pub fn horizon(word: &str) -> Option<Grain> {
+    Grain::parse(word).filter(|grain| matches!(grain, Grain::Month | Grain::Quarter))
 }
 
 fn aspects(options: &mut Options) -> Result<Vec<Aspect>, String> {

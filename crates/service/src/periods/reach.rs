@@ -33,6 +33,7 @@ impl Reach {
                 up_to(day_after(outcome_by.or(*at)))
             }
             QuestionKind::Stale { at } => up_to(day_after(*at)),
+            QuestionKind::Forecast { at, .. } => up_to(day_after(at.map(At::EndOf))),
             QuestionKind::Funnel(FunnelView::Cohort { .. })
             | QuestionKind::Cost { .. }
             | QuestionKind::Response { .. }
@@ -240,6 +241,8 @@ mod tests {
                 [true, true, false],
             ),
             ("stale", [true; 3]),
+            ("forecast", [true; 3]),
+            ("forecast at=2025-06-30", [true, true, false]),
             ("journey A-1", [false; 3]),
         ] {
             let reach = Reach::of(&parse(text).unwrap(), &charter);

@@ -1,7 +1,7 @@
 //! Questions about deals on their way, and about what changed.
 
 use handfast_model::question::{Against, AsOf, Aspect, QuestionKind};
-use handfast_model::question_text::parse_as_of;
+use handfast_model::question_text::{horizon, parse_as_of};
 use handfast_model::{Calendar, Day, Grain, Refusal};
 
 use super::{Misfit, Typed, period};
@@ -11,6 +11,7 @@ pub(super) fn kind(typed: &Typed, calendar: &Calendar) -> Option<Result<Question
     match typed.kind.as_str() {
         "bridge" => Some(bridge(typed, calendar)),
         "reasons" => Some(reasons(typed)),
+        "forecast" => Some(forecast(typed, calendar)),
         "change" => Some(change(typed, calendar)),
         _ => None,
     }
@@ -46,6 +47,36 @@ fn reasons(typed: &Typed) -> Result<QuestionKind, Refusal> {
         split: split.collect(),
     })
 }
+
+fn forecast(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
+    let at = typed.at.as_deref().map(|text| {
+        Day::parse(text).ok_or_else(|| {
+            Refusal::new("E0404", format!("`{text}` is not a day"))
+                .fix("--at 2017-09-30: a forecast knows what had happened by its end")
+        })
+    });
+    let period = typed.period.as_deref().map(|text| period(text, calendar));
+    // Past windows are as long as the one that is asked for.
+    let is_short = |(from, until): (Day, Day)| until.0 - from.0 <= MONTH_DAYS;
+    let usual = match period.transpose()?.is_some_and(is_short) {
+        true => Grain::Month,
+        false => Grain::Quarter,
+    };
+    let named = typed.horizon.as_deref().map(|word| {
+        horizon(word).ok_or_else(|| {
+            Refusal::new("E0401", format!("a forecast does not look a {word} ahead"))
+                .fix("--horizon month, or --horizon quarter")
+        })
+    });
+    Ok(QuestionKind::Forecast {
+        at: at.transpose()?,
+        horizon: named.transpose()?.unwrap_or(usual),
+        is_backtest: typed.is_backtest,
+    })
+}
+
+/// No month has more days, of whole weeks either.
+const MONTH_DAYS: i32 = 35;
 
 /// What splits an answer as everywhere; what splits reasons besides is part of their question.
 pub(super) fn dimensions(typed: &Typed) -> Vec<String> {
@@ -154,9 +185,26 @@ fn a_year_before(day: Day) -> Day {
 }
 
 /// Options that belong to these questions only.
-pub(super) fn misfits(typed: &Typed) -> [Misfit; 3] {
+pub(super) fn misfits(typed: &Typed) -> [Misfit; 7] {
     let is = |kind: &str| typed.kind == kind;
+    let forecast = "ask forecast";
     [
+        (
+            typed.horizon.is_some() && !is("forecast"),
+            "--horizon",
+            forecast,
+        ),
+        (typed.is_backtest && !is("forecast"), "--backtest", forecast),
+        (
+            typed.is_backtest && typed.period.is_some(),
+            "--period",
+            "a forecast of one window; a backtest looks at all that were over by --at",
+        ),
+        (
+            typed.is_backtest && !typed.by.is_empty(),
+            "--by",
+            "a forecast; a backtest scores what is told of the whole",
+        ),
         (typed.due.is_some() && !is("bridge"), "--due", "ask bridge"),
         (
             typed.since.is_some() && !is("change") && !is("bridge"),

@@ -27,6 +27,11 @@ pub struct Ask {
     pub since: Option<String>,
     /// Another period, `previous` or `year-ago`, with which it is compared.
     pub compare: Option<String>,
+    /// Of a forecast: `month` or `quarter`.
+    pub horizon: Option<String>,
+    /// Of a forecast: whether past windows are forecast and scored instead.
+    #[serde(default)]
+    pub backtest: bool,
     /// The step that is entered or left.
     pub from: Option<String>,
     /// Calendar days of a cohort, or after which a lead counts as untouched.
@@ -40,7 +45,8 @@ pub struct Ask {
     pub clock: Option<String>,
     /// Of a cohort: `first` or `all`.
     pub entries: Option<String>,
-    /// Of a snapshot: the end of this day, or this instant.
+    /// Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
+    /// known.
     pub at: Option<String>,
     /// Of a snapshot: what became of them by then.
     pub outcome_by: Option<String>,
@@ -59,7 +65,7 @@ pub struct Ask {
 }
 
 /// Every word that [`Ask`] has, for whoever sorts the words of an address.
-pub const WORDS: [&str; 22] = [
+pub const WORDS: [&str; 24] = [
     "of",
     "view",
     "by",
@@ -68,6 +74,8 @@ pub const WORDS: [&str; 22] = [
     "due",
     "since",
     "compare",
+    "horizon",
+    "backtest",
     "from",
     "window",
     "estimate",
@@ -85,7 +93,7 @@ pub const WORDS: [&str; 22] = [
 ];
 
 /// Kinds of questions that can be asked by `GET /api/v1/ask/KIND`.
-pub const KINDS: [&str; 17] = [
+pub const KINDS: [&str; 18] = [
     "funnel",
     "transitions",
     "velocity",
@@ -99,6 +107,7 @@ pub const KINDS: [&str; 17] = [
     "cost",
     "sla",
     "bridge",
+    "forecast",
     "change",
     "reasons",
     "journey",
@@ -110,6 +119,7 @@ impl Ask {
     pub fn canonical(&self) -> String {
         let window = self.window.map(|days| days.to_string());
         let estimate = self.estimate.then(|| "true".to_owned());
+        let backtest = self.backtest.then(|| "true".to_owned());
         let all = [
             ("of", &self.of),
             ("view", &self.view),
@@ -119,6 +129,8 @@ impl Ask {
             ("due", &self.due),
             ("since", &self.since),
             ("compare", &self.compare),
+            ("horizon", &self.horizon),
+            ("backtest", &backtest),
             ("from", &self.from),
             ("window", &window),
             ("estimate", &estimate),

@@ -9,7 +9,7 @@ use serde::Serialize;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Question {
     /// `funnel`, `transitions`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`,
-    /// `metric`, `credit`, `cost`, `journey`.
+    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `change`, `reasons`, `journey`.
     pub kind: &'static str,
     /// The canonical text, which asks the same again.
     pub text: String,
@@ -39,7 +39,8 @@ pub struct Question {
     /// Response: `creation`, `assignment` or `entry` (of `from`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock: Option<&'static str>,
-    /// Snapshot and stale: the instant looked at (a day means its end).
+    /// Snapshot and stale: the instant looked at (a day means its end). Forecast: the last day that
+    /// is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
     /// Snapshot: what became of them by then.
@@ -60,6 +61,12 @@ pub struct Question {
     /// Reasons: what splits them; none = everything.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub split: Vec<&'static str>,
+    /// Forecast: `month` or `quarter`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub horizon: Option<&'static str>,
+    /// Forecast: whether past windows are scored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backtest: Option<bool>,
     /// Dimensions.
     pub by: Vec<String>,
     /// Condition.
@@ -120,6 +127,8 @@ impl From<&model::Question> for Question {
             since: None,
             split: Vec::new(),
             against: None,
+            horizon: None,
+            backtest: None,
             by: question
                 .by
                 .iter()
@@ -178,6 +187,7 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
         QuestionKind::Health => wire.kind = "health",
         QuestionKind::Change { .. }
         | QuestionKind::Bridge { .. }
+        | QuestionKind::Forecast { .. }
         | QuestionKind::Reasons { .. } => fill_deals(wire, kind),
         QuestionKind::Credit { of, models } => {
             wire.kind = "credit";
@@ -220,6 +230,16 @@ fn fill_deals(wire: &mut Question, kind: &QuestionKind) {
                     wire.against = Some([from.to_string(), until.to_string()]);
                 }
             }
+        }
+        QuestionKind::Forecast {
+            at,
+            horizon,
+            is_backtest,
+        } => {
+            wire.kind = "forecast";
+            wire.at = at.map(|day| day.to_string());
+            wire.horizon = Some(horizon.word());
+            wire.backtest = is_backtest.then_some(true);
         }
         QuestionKind::Bridge { due, since } => {
             wire.kind = "bridge";
