@@ -469,6 +469,9 @@ mod tests {
             "`window` does not belong to this question"
         );
         assert_eq!(says("metric 'a"), "a quote is not closed");
-        assert_eq!(says("forecast horizon=week"), "horizon=week: month or quarter");
+        assert_eq!(
+            says("forecast horizon=week"),
+            "horizon=week: month or quarter"
+        );
     }
 }

@@ -100,8 +100,9 @@ fn check_undivided(question: &Question) -> Result<(), Refusal> {
 fn check_window(at: Day, (from, until): (Day, Day)) -> Result<(), Refusal> {
     if until.0 <= at.0 + 1 {
         let title = format!("the window {from}..{until} is over by the end of {at}");
-        return Err(Refusal::new("E0404", title)
-            .fix("--at a day before its last one, or a later --period"));
+        return Err(
+            Refusal::new("E0404", title).fix("--at a day before its last one, or a later --period")
+        );
     }
     if until.0 - at.0 > FAR {
         let title = format!("the window {from}..{until} ends more than {FAR} days after {at}");
@@ -209,8 +210,11 @@ impl Book<'_> {
             chosen(&rolled.value).unwrap_or(unsaid),
         ];
         let mut rows = Vec::new();
-        for (keys, (group, ranges)) in
-            self.tracks.groups.iter().zip((0u32..).zip(&forecast.groups))
+        for (keys, (group, ranges)) in self
+            .tracks
+            .groups
+            .iter()
+            .zip((0u32..).zip(&forecast.groups))
         {
             let own = self.own(group, (&rolled, voices));
             rows.extend(self.rows(keys, (ranges, own)));
@@ -264,7 +268,8 @@ impl Book<'_> {
     fn rows(&self, keys: &[Key], (ranges, voices): (&GroupRanges, [Chosen; 2])) -> Vec<Vec<Cell>> {
         let names = |word: &str| {
             let keys = keys.iter().map(Key::cell);
-            keys.chain([Cell::Text(word.to_owned())]).collect::<Vec<_>>()
+            keys.chain([Cell::Text(word.to_owned())])
+                .collect::<Vec<_>>()
         };
         let mut rows = Vec::with_capacity(Part::ALL.len() + 1);
         for part in Part::ALL {
@@ -338,12 +343,19 @@ impl Book<'_> {
                 ("p10", "in one of ten cases this or less"),
                 ("p50", "in half of all cases this or less"),
                 ("p90", "in nine of ten cases this or less"),
-                ("mean", "on average; those of parts come to that of all but for rounding"),
+                (
+                    "mean",
+                    "on average; those of parts come to that of all but for rounding",
+                ),
             ] {
                 let is_decimal = kind == ColumnKind::Number && point == "mean";
                 columns.push(Column {
                     id: format!("{figure}_{point}"),
-                    kind: if is_decimal { ColumnKind::Decimal } else { kind },
+                    kind: if is_decimal {
+                        ColumnKind::Decimal
+                    } else {
+                        kind
+                    },
                     unit: unit.map(str::to_owned),
                     means: format!("≈ {figure} won, {means}"),
                 });
@@ -403,10 +415,13 @@ impl Book<'_> {
         }
         if self.tracks.undated > 0 {
             let undated = many(self.tracks.undated, "pursuit");
-            notes.push(format!("{undated} without a day: in no part until it has one"));
+            notes.push(format!(
+                "{undated} without a day: in no part until it has one"
+            ));
         }
         notes.push(
-            "what happened counts from when it happened, also where it was entered later".to_owned(),
+            "what happened counts from when it happened, also where it was entered later"
+                .to_owned(),
         );
         notes.extend(self.tally.prices.iter().flat_map(|prices| prices.notes()));
         notes
@@ -421,9 +436,10 @@ fn spoken(voice: Voice, record: &Record, wins: u64) -> String {
         let (part, whole) = record.scores(voice).pinball_share();
         percent(part, whole)
     };
-    let best = Rule::ALL.map(Voice::Rule).into_iter().min_by_key(|rule| {
-        record.scores(*rule).pinball
-    });
+    let best = Rule::ALL
+        .map(Voice::Rule)
+        .into_iter()
+        .min_by_key(|rule| record.scores(*rule).pinball);
     let windows = many(model.told, "past window");
     match (voice, best) {
         (Voice::Rule(rule), _) if wins < WINS => format!(

@@ -121,9 +121,9 @@ impl Book<'_> {
             Cell::Text(part.word().to_owned()),
             text(ground, key.map(|deal| deal.key)),
             Cell::Text(buyer(ground, pursuit)),
-            stage.filter(|stage| !stage.is_empty()).map_or(Cell::Unknown, |stage| {
-                Cell::Text(stage.to_owned())
-            }),
+            stage
+                .filter(|stage| !stage.is_empty())
+                .map_or(Cell::Unknown, |stage| Cell::Text(stage.to_owned())),
             stand.map_or(Cell::Unknown, |(since, _)| Cell::Day(Day(since))),
             chance.map_or(Cell::NotApplicable, |millionths| {
                 Cell::EstimatedShare(f64::from(millionths) / 1e6, None)

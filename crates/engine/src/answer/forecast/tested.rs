@@ -2,9 +2,7 @@
 
 use handfast_kernels::forecast::Scores;
 use handfast_kernels::forecast::rolling::{Record, Voice};
-use handfast_model::{
-    Answer, Cell, Column, ColumnKind, Day, Grain, Money, Ratio, Refusal, many,
-};
+use handfast_model::{Answer, Cell, Column, ColumnKind, Day, Grain, Money, Ratio, Refusal, many};
 
 use super::super::Pick;
 use super::super::tally::lineage;
@@ -19,12 +17,18 @@ const SCORES: [(&str, &str); 6] = [
     ("windows", "past windows told"),
     ("spoke", "of them, those in which it was chosen"),
     ("wape", "Σ|came − p50| over Σ came"),
-    ("bias", "Σ(p50 − came) over Σ came: above 0 too much was told"),
+    (
+        "bias",
+        "Σ(p50 − came) over Σ came: above 0 too much was told",
+    ),
     (
         "pinball",
         "mean pinball loss of p10, p50 and p90 over the mean of what came",
     ),
-    ("coverage", "windows in which what came lay within p10 to p90"),
+    (
+        "coverage",
+        "windows in which what came lay within p10 to p90",
+    ),
 ];
 
 impl Book<'_> {
@@ -36,7 +40,11 @@ impl Book<'_> {
             let is_unknown = *figure == "value" && self.tracks.currency.is_none();
             let told = record.told.len() as u64;
             let voices = Voice::ALL.map(|voice| {
-                let spoke = record.told.iter().filter(|told| told.chosen == voice).count();
+                let spoke = record
+                    .told
+                    .iter()
+                    .filter(|told| told.chosen == voice)
+                    .count();
                 (voice.word(), spoke as u64, record.scores(voice))
             });
             let chosen = (CHOSEN, told, record.chosen());
@@ -116,7 +124,10 @@ impl Book<'_> {
                 .fix("--row as the row's first cells, for example --row deals,model"));
         }
         Ok(Answer {
-            columns: LINES.iter().map(|(id, kind)| column(id, *kind, "")).collect(),
+            columns: LINES
+                .iter()
+                .map(|(id, kind)| column(id, *kind, ""))
+                .collect(),
             notes: vec![format!(
                 "{} behind `{}`",
                 many(rows.len() as u64, "record"),

@@ -84,7 +84,9 @@ impl Maker<'_> {
         }
         tracks.groups = places.into_keys().cloned().collect();
         if tracks.groups.is_empty() {
-            tracks.groups.push(vec![Key::Unknown; self.question.by.len()]);
+            tracks
+                .groups
+                .push(vec![Key::Unknown; self.question.by.len()]);
         }
         tracks
     }
@@ -107,7 +109,11 @@ impl Maker<'_> {
         let visits = visits.filter_map(|visit| {
             let role = self.ground.role(visit.step);
             let is_end = role.is_some_and(StepRole::is_end);
-            let state = if is_end { State::Gone } else { State::In(visit.step.0) };
+            let state = if is_end {
+                State::Gone
+            } else {
+                State::In(visit.step.0)
+            };
             Some((self.day(visit.entered.when)?, state))
         });
         let mut stands: Vec<(i32, State)> = visits.collect();
@@ -216,9 +222,10 @@ impl Maker<'_> {
         let ground = self.ground;
         let last = Instant(ground.start_of(self.at.plus(1)).0 - 1);
         let is_over = |day: i32| day <= self.at.0;
-        let ended = track.stands.last().filter(|(day, state)| {
-            !matches!(state, State::In(_)) && is_over(*day)
-        });
+        let ended = track
+            .stands
+            .last()
+            .filter(|(day, state)| !matches!(state, State::In(_)) && is_over(*day));
         let at = match (ended, pursuit.end) {
             (Some(_), Some(end)) => end.moment.at,
             _ => Some(last),
