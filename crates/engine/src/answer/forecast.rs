@@ -29,6 +29,8 @@ const TESTED: usize = 24;
 const TESTED_PATHS: usize = 2_000;
 /// A window ends at most so many days after what is known.
 const FAR: i32 = 400;
+/// So many days back months are looked at.
+const REMEMBERED: i32 = 2_000;
 /// What chance begins with, the same for everybody.
 const SEED: u64 = 0x666f_7265_6361_7374;
 
@@ -73,6 +75,7 @@ pub(super) fn answer(
         },
         horizon,
         tally: &tally,
+        months: months(ground, &tracks, period.1),
         tracks: &tracks,
     };
     match (is_backtest, pick) {
@@ -95,6 +98,25 @@ fn check_undivided(question: &Question) -> Result<(), Refusal> {
                 .fix("ask it once for each period, with --period"))
         }
     }
+}
+
+/// The months from the first day of any pursuit until a day.
+fn months(ground: &Ground<'_>, tracks: &Tracks, until: Day) -> Vec<(i32, u8)> {
+    let first = tracks.all.iter().filter_map(|track| track.stands.first());
+    let first = first.map(|(day, _)| *day).min().unwrap_or(until.0);
+    // What lies further back teaches nothing.
+    let from = Day(first.max(until.0 - REMEMBERED));
+    let calendar = &ground.charter.calendar;
+    let place = |day: Day| {
+        let quarter = calendar.period_of(day, Grain::Quarter);
+        let months = calendar.periods(Grain::Month, quarter.from, day);
+        u8::try_from(months.len()).unwrap_or(0)
+    };
+    let months = calendar.periods(Grain::Month, from, until);
+    months
+        .iter()
+        .map(|month| (month.from.0, place(month.from)))
+        .collect()
 }
 
 fn check_window(at: Day, (from, until): (Day, Day)) -> Result<(), Refusal> {
@@ -121,6 +143,8 @@ struct Book<'a> {
     horizon: Grain,
     tally: &'a Tally<'a>,
     tracks: &'a Tracks,
+    /// First days of months, with their places in their quarters.
+    months: Vec<(i32, u8)>,
 }
 
 /// Who speaks of a figure.
@@ -136,6 +160,7 @@ impl Book<'_> {
             tracks: &self.tracks.all,
             // One more: no stage yet.
             stages: self.ground.charter.steps.len() + 1,
+            months: &self.months,
             groups: self.tracks.groups.len(),
             paths,
             seed: SEED,

@@ -280,37 +280,17 @@ impl Fit {
         below(last - stay.since) - below(first - 1 - stay.since)
     }
 
-    /// The chances of being won where wins are so many times as frequent, within a window that
-    /// begins after `lead` days and ends after `reach`.
-    pub fn chances(&self, factor: f64, (lead, reach): (usize, usize)) -> Chances {
-        // Where all end on one day, more wins are fewer losses.
-        let scaled = |chance: &Chance| {
-            let won = (chance.won * factor).min(1.0 - chance.moved).max(0.0);
-            Chance {
-                won,
-                gone: chance.gone.min(1.0 - chance.moved - won).max(0.0),
-                moved: chance.moved,
-            }
-        };
-        let stages = self.stages.iter();
-        let days: Vec<Vec<Chance>> = stages
-            .map(|stage| stage.chances.iter().map(scaled).collect())
-            .collect();
-        let mut won: Vec<Vec<f64>> = vec![vec![0.0; AGES]; days.len()];
-        let mut before = None;
-        let mut fresh = vec![self.fresh(&won)];
-        for day in 0..reach {
-            if day == lead {
-                before = Some(won.clone());
-            }
-            won = self.day_before(&days, &won);
-            fresh.push(self.fresh(&won));
+    /// The chances of being won on one of the days to come that count, where wins are so many times
+    /// as frequent on each: counted back from the last day.
+    pub fn chances(&self, days: &[Ahead]) -> Chances {
+        let mut won: Vec<Vec<f64>> = vec![vec![0.0; AGES]; self.stages.len()];
+        // Of those that come to be on a day: won on it, and from what is known of the days after.
+        let mut new = 0.0;
+        for day in days.iter().rev() {
+            new += self.fresh(&won, day);
+            won = self.day_before(day, &won);
         }
-        if let Some(before) = before {
-            let pairs = won.iter_mut().flatten().zip(before.iter().flatten());
-            pairs.for_each(|(won, before)| *won -= before);
-        }
-        Chances { won, fresh }
+        Chances { won, new }
     }
 
     #[cfg(test)]
@@ -324,8 +304,8 @@ impl Fit {
         &self.stages[usize::from(stage)].to
     }
 
-    /// From the chances of being won within so many days those within one more.
-    fn day_before(&self, days: &[Vec<Chance>], won: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    /// From the chances of being won after a day those from that day on.
+    fn day_before(&self, day: &Ahead, won: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let entered = |to: &Vec<f64>| {
             let first = won.iter().map(|ages| ages.first().copied().unwrap_or(0.0));
             to.iter()
@@ -333,24 +313,28 @@ impl Fit {
                 .map(|(share, won)| share * won)
                 .sum::<f64>()
         };
-        let stages = self.stages.iter().zip(days).zip(won);
-        let stage = |((stage, days), won): ((&Stage, &Vec<Chance>), &Vec<f64>)| {
+        let counted = if day.counts { 1.0 } else { 0.0 };
+        let stage = |(stage, won): (&Stage, &Vec<f64>)| {
             let moved = entered(&stage.to);
             let older = won.iter().skip(1).chain(won.last());
-            let day = |(chance, older): (&Chance, &f64)| {
-                let stays = 1.0 - chance.won - chance.gone - chance.moved;
-                chance.won + chance.moved * moved + stays.max(0.0) * older
+            let of_age = |(chance, older): (&Chance, &f64)| {
+                // Where all end on one day, more wins are fewer losses.
+                let win = (chance.won * day.factor).min(1.0 - chance.moved).max(0.0);
+                let gone = chance.gone.min(1.0 - chance.moved - win).max(0.0);
+                let stays = 1.0 - win - gone - chance.moved;
+                counted * win + chance.moved * moved + stays.max(0.0) * older
             };
-            days.iter().zip(older).map(day).collect()
+            stage.chances.iter().zip(older).map(of_age).collect()
         };
-        stages.map(stage).collect()
+        self.stages.iter().zip(won).map(stage).collect()
     }
 
-    /// Of those that come to be, the share that is won.
-    fn fresh(&self, won: &[Vec<f64>]) -> f64 {
+    /// Of those that come to be on a day, the share that is won on it or after it.
+    fn fresh(&self, won: &[Vec<f64>], day: &Ahead) -> f64 {
         let (begun, at_once) = &self.entries;
         let first = won.iter().map(|ages| ages.first().copied().unwrap_or(0.0));
-        at_once
+        let counted = if day.counts { *at_once } else { 0.0 };
+        counted
             + begun
                 .iter()
                 .zip(first)
@@ -397,13 +381,22 @@ fn at_most_all(chance: Chance) -> Chance {
     }
 }
 
+/// A day to come.
+#[derive(Clone, Copy, Debug)]
+pub struct Ahead {
+    /// Wins are so many times as frequent as the chances say.
+    pub factor: f64,
+    /// Whether wins on it count: days before the window do not.
+    pub counts: bool,
+}
+
 /// Chances of being won.
 #[derive(Clone, Debug)]
 pub struct Chances {
-    /// By stage and age at the end of the day that is known: in the window.
+    /// By stage and age at the end of the day that is known.
     won: Vec<Vec<f64>>,
-    /// By days after the one of its beginning: won by then.
-    fresh: Vec<f64>,
+    /// How many are won where one comes to be on each day to come.
+    pub new: f64,
 }
 
 impl Chances {
@@ -413,16 +406,5 @@ impl Chances {
         let stage = self.won.get(usize::from(stage));
         let chance = stage.and_then(|ages| ages.get(age)).copied();
         chance.unwrap_or(0.0).clamp(0.0, 1.0)
-    }
-
-    /// How many are won in the window where one comes to be each day from the day after the one
-    /// that is known.
-    pub fn of_new(&self, (lead, reach): (usize, usize)) -> f64 {
-        let by = |days: Option<usize>| {
-            let known = days.and_then(|days| self.fresh.get(days));
-            known.copied().unwrap_or(0.0)
-        };
-        let on = |day: usize| by(reach.checked_sub(day)) - by(lead.checked_sub(day));
-        (1..=reach).map(on).sum()
     }
 }

@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 
 use super::gamma::{self, LEVELS};
-use super::hazard::{Chances, Fit, arrivals, stays};
+use super::hazard::{Ahead, Chances, Fit, arrivals, stays};
 use super::level::{Level, level};
 use super::score::Range;
+use super::season::Season;
 use super::{Part, State, Track, Window};
 use crate::credit::sample::Dice;
 use crate::threads::at_once;
@@ -32,8 +33,10 @@ const MANY: f64 = 30.0;
 pub struct Played<'t> {
     /// All pursuits, whatever became of them later.
     pub tracks: &'t [Track],
-    /// How many stages and groups there are.
+    /// How many stages there are.
     pub stages: usize,
+    /// The first days of months, ascending, each with its place in its quarter: 0, 1 or 2.
+    pub months: &'t [(i32, u8)],
     /// How many groups there are.
     pub groups: usize,
     /// How often.
@@ -100,9 +103,15 @@ struct Group {
 /// Plays a window; `None` where nothing had ended by then, and so nothing can be learned.
 pub fn play(played: &Played<'_>, window: &Window) -> Option<Forecast> {
     let fit = Fit::of(played.tracks, played.stages, window.at)?;
-    let blocks = Blocks::of(played, window, &fit);
-    let pace = blocks.pace();
-    let (groups, chances) = groups(played, window, (&fit, &blocks, pace));
+    let season = Season::of(played.months, played.tracks, (&fit, window.at));
+    let blocks = Blocks::of(played, window, (&fit, &season));
+    let learned = Learned {
+        pace: blocks.pace(),
+        fit,
+        season,
+        blocks,
+    };
+    let (groups, chances) = groups(played, window, &learned);
     let chunks = played.paths.div_ceil(CHUNK);
     let all = at_once(chunks, |chunk| {
         let first = chunk * CHUNK;
@@ -127,10 +136,30 @@ pub fn play(played: &Played<'_>, window: &Window) -> Option<Forecast> {
     Some(Forecast {
         all: ranges(already.iter().fold((0, 0), sum), summed.collect()),
         groups: already.iter().enumerate().map(of_group).collect(),
-        pace,
-        wins: fit.won,
+        pace: learned.pace,
+        wins: learned.fit.won,
         chances,
     })
+}
+
+/// What was learned of the past.
+struct Learned<'t> {
+    fit: Fit,
+    season: Season<'t>,
+    blocks: Blocks,
+    pace: Level,
+}
+
+impl Learned<'_> {
+    /// The chances of a group at a pace.
+    fn chances(&self, window: &Window, (group, pace): (usize, f64)) -> Chances {
+        let factor = pace * self.blocks.factor(group);
+        let ahead = (window.at + 1..window.until).map(|day| Ahead {
+            factor: factor * self.season.on(day),
+            counts: day >= window.from,
+        });
+        self.fit.chances(&ahead.collect::<Vec<_>>())
+    }
 }
 
 /// What was counted in past blocks of days, the oldest first.
@@ -144,7 +173,7 @@ struct Blocks {
 }
 
 impl Blocks {
-    fn of(played: &Played<'_>, window: &Window, fit: &Fit) -> Blocks {
+    fn of(played: &Played<'_>, window: &Window, (fit, season): (&Fit, &Season<'_>)) -> Blocks {
         let days = (window.until - window.from).clamp(BLOCK_DAYS.0, BLOCK_DAYS.1);
         let many = ((window.at - fit.after) / days).clamp(0, BLOCKS);
         let none = vec![(0, 0.0); usize::try_from(many).unwrap_or(0)];
@@ -159,7 +188,7 @@ impl Blocks {
             let group = track.group as usize;
             for stay in stays(track, window.at) {
                 let is_won = stay.next == Some(State::Won) && stay.until > fit.after;
-                let whole = fit.expected(&stay, (fit.after, window.at));
+                let whole = season.expected(fit, &stay, (fit.after, window.at));
                 if let Some(of_group) = blocks.of_group.get_mut(group) {
                     of_group.0 += u64::from(is_won);
                     of_group.1 += whole;
@@ -171,7 +200,7 @@ impl Blocks {
                         continue;
                     }
                     block.0 += u64::from(is_won && span.0 < stay.until && stay.until <= span.1);
-                    block.1 += fit.expected(&stay, span);
+                    block.1 += season.expected(fit, &stay, span);
                 }
             }
             for (day, _) in arrivals(track, (first, window.at)) {
@@ -218,10 +247,10 @@ type Place = (usize, u8, i32);
 fn groups(
     played: &Played<'_>,
     window: &Window,
-    (fit, blocks, pace): (&Fit, &Blocks, Level),
+    learned: &Learned<'_>,
 ) -> (Vec<Group>, Vec<Option<u32>>) {
+    let pace = learned.pace;
     let factors = gamma::levels(pace.mean, pace.spread);
-    let span = (window.lead(), window.reach());
     let pool = Values::of(played.tracks, window.at);
     let mut places: Vec<BTreeMap<Place, (u64, Vec<i64>)>> = vec![BTreeMap::new(); played.groups];
     let mut already = vec![(0, 0); played.groups];
@@ -244,13 +273,12 @@ fn groups(
         }
     }
     let of_group = |at: usize| {
-        let factor = blocks.factor(at);
-        let chances: Vec<Chances> = factors
+        let chances = factors
             .iter()
-            .map(|pace| fit.chances(pace * factor, span))
-            .collect();
+            .map(|pace| learned.chances(window, (at, *pace)));
+        let chances: Vec<Chances> = chances.collect();
         let cells = places.get(at).into_iter().flatten();
-        let daily = blocks.daily(at);
+        let daily = learned.blocks.daily(at);
         Group {
             cells: cells
                 .map(|(place, alike)| cell(place, alike, &chances))
@@ -258,15 +286,13 @@ fn groups(
             values: pool.of_group(at),
             already: already.get(at).copied().unwrap_or_default(),
             of_new: std::array::from_fn(|level| {
-                chances
-                    .get(level)
-                    .map_or(0.0, |chances| chances.of_new(span))
+                chances.get(level).map_or(0.0, |chances| chances.new)
             }),
             daily: gamma::levels(daily.mean, daily.spread),
         }
     };
     let made = at_once(played.groups, of_group);
-    let usual = |group: usize| fit.chances(pace.mean * blocks.factor(group), span);
+    let usual = |group: usize| learned.chances(window, (group, pace.mean));
     let usual: Vec<Chances> = (0..played.groups).map(usual).collect();
     let chance = |track: &Track| {
         let (_, stage, age) = place_of(track, window.at)?;

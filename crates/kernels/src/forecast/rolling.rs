@@ -6,7 +6,7 @@
 //! told then. Where history cannot carry a model, no origin can prove it, and the mean of three
 //! stretches speaks.
 
-use super::rules::{Off, Rule, came};
+use super::rules::{Off, RULES, Rule, came};
 use super::score::{Range, Scores};
 use super::{Forecast, Played, Track, Window, play};
 
@@ -16,6 +16,9 @@ pub const WINS: u64 = 30;
 pub const ORIGINS: usize = 3;
 /// A rule must do better than the model by more than one in so many parts.
 const BETTER: i128 = 20;
+
+/// How many may speak: the model and each rule.
+const VOICES: usize = RULES + 1;
 
 /// Who speaks.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -28,10 +31,11 @@ pub enum Voice {
 
 impl Voice {
     /// All of them.
-    pub const ALL: [Voice; 4] = [
+    pub const ALL: [Voice; VOICES] = [
         Voice::Model,
         Voice::Rule(Rule::LastPeriod),
         Voice::Rule(Rule::MeanOfThree),
+        Voice::Rule(Rule::QuarterBefore),
         Voice::Rule(Rule::StageWeighted),
     ];
 
@@ -57,7 +61,7 @@ pub enum Figure {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Told {
     /// By voice, in the order of [`Voice::ALL`]; the model's is none where nothing had ended.
-    pub ranges: [Option<Range>; 4],
+    pub ranges: [Option<Range>; VOICES],
     /// Who spoke.
     pub chosen: Voice,
     /// What came; none of the window that is still to come.
@@ -77,8 +81,8 @@ impl Told {
 pub struct Record {
     /// By origin, the oldest first.
     pub told: Vec<Told>,
-    off: [Off; 3],
-    scores: [Scores; 4],
+    off: [Off; RULES],
+    scores: [Scores; VOICES],
     /// Origins of which the model told something.
     modelled: usize,
 }
@@ -192,7 +196,10 @@ impl Rolled {
             let rules = points.iter().zip(&record.off);
             let rules =
                 rules.map(|(point, off)| Some(off.range(pick(*point), pick(already), point.0)));
-            let mut ranges = [model, None, None, None];
+            let mut ranges = [None; VOICES];
+            if let Some(first) = ranges.first_mut() {
+                *first = model;
+            }
             ranges
                 .iter_mut()
                 .skip(1)

@@ -5,6 +5,12 @@ use super::gamma::{NINTH, figure};
 use super::score::Range;
 use super::{State, Track, Window};
 
+/// How many rules there are.
+pub const RULES: usize = 4;
+
+/// Thirteen weeks: the same days of the quarter before, of the same weekdays.
+const QUARTER: i32 = 91;
+
 /// A plain rule.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Rule {
@@ -12,19 +18,27 @@ pub enum Rule {
     LastPeriod,
     /// As many as in the mean of three such stretches.
     MeanOfThree,
+    /// As many as in the same days thirteen weeks before.
+    QuarterBefore,
     /// Every open deal with the share of deals that were won from its stage on, whenever.
     StageWeighted,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 3] = [Rule::LastPeriod, Rule::MeanOfThree, Rule::StageWeighted];
+    pub const ALL: [Rule; RULES] = [
+        Rule::LastPeriod,
+        Rule::MeanOfThree,
+        Rule::QuarterBefore,
+        Rule::StageWeighted,
+    ];
 
     /// The word used in answers.
     pub fn word(self) -> &'static str {
         match self {
             Rule::LastPeriod => "last_period",
             Rule::MeanOfThree => "mean_of_three",
+            Rule::QuarterBefore => "quarter_before",
             Rule::StageWeighted => "stage_weighted",
         }
     }
@@ -34,6 +48,7 @@ impl Rule {
         match self {
             Rule::LastPeriod => "as many as in as many days before",
             Rule::MeanOfThree => "the mean of three such stretches before",
+            Rule::QuarterBefore => "as many as in the same days thirteen weeks before",
             Rule::StageWeighted => "open deals by the share won from their stage on",
         }
     }
@@ -43,6 +58,7 @@ impl Rule {
         match self {
             Rule::LastPeriod => pace(tracks, window, 1),
             Rule::MeanOfThree => pace(tracks, window, 3),
+            Rule::QuarterBefore => quarter_before(tracks, window),
             Rule::StageWeighted => weighted(tracks, window.at),
         }
     }
@@ -59,9 +75,18 @@ pub fn came(tracks: &[Track], (from, until): (i32, i32)) -> (i64, i64) {
     })
 }
 
-/// As many each day as in so many stretches as long as the window.
+/// The day on which something ended for the first time; what was won before is in no export.
+fn first_end(tracks: &[Track], at: i32) -> Option<i32> {
+    let ends = tracks.iter().flat_map(|track| &track.stands);
+    let ends = ends.filter(|(day, state)| *day <= at && !matches!(state, State::In(_)));
+    ends.map(|(day, _)| *day).min()
+}
+
+/// As many each day as in so many stretches as long as the window, or in those that were seen.
 fn pace(tracks: &[Track], window: &Window, stretches: i32) -> (i64, i64) {
-    let days = (window.until - window.from).max(1) * stretches;
+    let long = (window.until - window.from).max(1);
+    let seen = first_end(tracks, window.at).map_or(0, |first| (window.at + 1 - first) / long);
+    let days = long * stretches.min(seen.max(1));
     let (deals, value) = came(tracks, (window.at + 1 - days, window.at + 1));
     let share = |sum: i64| {
         let (part, whole) = (
@@ -71,6 +96,19 @@ fn pace(tracks: &[Track], window: &Window, stretches: i32) -> (i64, i64) {
         i64::try_from((2 * part + whole) / (2 * whole)).unwrap_or(sum)
     };
     (share(deals), share(value))
+}
+
+/// As many as in the days to come of the window, thirteen weeks or twice as many before; as in as
+/// many days before where nothing was seen so early.
+fn quarter_before(tracks: &[Track], window: &Window) -> (i64, i64) {
+    let (mut from, mut until) = (window.from.max(window.at + 1), window.until);
+    while until > window.at + 1 {
+        (from, until) = (from - QUARTER, until - QUARTER);
+    }
+    match first_end(tracks, window.at).is_some_and(|first| first <= from) {
+        true => came(tracks, (from, until)),
+        false => pace(tracks, window, 1),
+    }
 }
 
 /// Sums over stages of open deals times won over ended of all that were ever in the stage.

@@ -1,6 +1,7 @@
 //! Second roads to what a forecast says, and pipelines whose truth is known.
 
-use super::rolling::{Figure, Rolled, Voice};
+use super::hazard::Ahead;
+use super::rolling::{Rolled, Voice};
 use super::*;
 use crate::credit::sample::Dice;
 
@@ -87,6 +88,7 @@ fn played(tracks: &[Track], paths: usize) -> Played<'_> {
     Played {
         tracks,
         stages: STAGES,
+        months: &[],
         groups: 1,
         paths,
         seed: 11,
@@ -133,15 +135,17 @@ fn what_chances_say_of_past_days_is_what_was_won() {
 }
 
 /// Forward instead of backward: one pursuit spread over all places it may be at.
-fn won_forward(fit: &Fit, (stage, age): (u8, i32), (lead, reach): (usize, usize)) -> f64 {
+fn won_forward(fit: &Fit, (stage, age): (u8, i32), ahead: &[Ahead]) -> f64 {
     let mut standing = std::collections::BTreeMap::from([((stage, age), 1.0)]);
     let mut won = 0.0;
-    for day in 0..reach {
+    for day in ahead {
         let mut next = std::collections::BTreeMap::new();
         for ((stage, age), share) in standing {
             let one = fit.day(stage, age);
-            won += if day >= lead { share * one.won } else { 0.0 };
-            let stays = 1.0 - one.won - one.gone - one.moved;
+            let win = (one.won * day.factor).min(1.0 - one.moved);
+            let gone = one.gone.min(1.0 - one.moved - win);
+            won += if day.counts { share * win } else { 0.0 };
+            let stays = 1.0 - win - gone - one.moved;
             *next.entry((stage, age + 1)).or_insert(0.0) += share * stays;
             for (to, part) in (0..STAGES as u8).zip(fit.to(stage)) {
                 *next.entry((to, 0)).or_insert(0.0) += share * one.moved * part;
@@ -160,22 +164,25 @@ fn chances_counted_back_from_the_end_are_those_counted_forward() {
     }
     .tracks(500);
     let fit = Fit::of(&tracks, STAGES, 450).unwrap();
-    for span in [(0, 1), (0, 30), (12, 43), (0, 92), (40, 132)] {
-        let chances = fit.chances(1.0, span);
+    for (lead, reach) in [(0, 1), (0, 30), (12, 43), (0, 92), (40, 132)] {
+        let ahead = (0..reach).map(|day| Ahead {
+            factor: 0.6 + 0.1 * f64::from(day % 9),
+            counts: day >= lead,
+        });
+        let ahead: Vec<Ahead> = ahead.collect();
+        let chances = fit.chances(&ahead);
         for place in [(0, 0), (0, 20), (1, 3), (2, 0), (2, 15), (2, 500)] {
-            let (back, forward) = (chances.of(place.0, place.1), won_forward(&fit, place, span));
+            let back = chances.of(place.0, place.1);
+            let forward = won_forward(&fit, place, &ahead);
             assert!(
                 (back - forward).abs() < 1e-9,
-                "{span:?} {place:?}: {back} {forward}"
+                "{reach} {place:?}: {back} {forward}"
             );
         }
-        // New ones all begin in the first stage here.
-        let by_day = (1..=span.1).map(|day| {
-            let lead = span.0.saturating_sub(day);
-            won_forward(&fit, (0, 0), (lead, span.1 - day))
-        });
+        // New ones all begin in the first stage here, at the end of their day.
+        let by_day = (1..=ahead.len()).map(|day| won_forward(&fit, (0, 0), &ahead[day..]));
         let new: f64 = by_day.sum();
-        assert!((chances.of_new(span) - new).abs() < 1e-9, "{span:?}");
+        assert!((chances.new - new).abs() < 1e-9, "{reach}");
     }
 }
 
@@ -348,7 +355,7 @@ fn scores_are_those_of_the_textbook() {
 /// Pipelines of about twenty wins in thirty days, each forecast at many origins.
 fn worlds(days: i32) -> (Scores, Scores, Vec<Scores>) {
     let (mut model, mut chosen) = (Scores::default(), Scores::default());
-    let mut rules = vec![Scores::default(); 3];
+    let mut rules = vec![Scores::default(); Rule::ALL.len()];
     for seed in 0..8 {
         let tracks = Pipeline { seed, daily: 2.6 }.tracks(1_000);
         let windows = (0..14).map(|number| {
@@ -360,7 +367,13 @@ fn worlds(days: i32) -> (Scores, Scores, Vec<Scores>) {
             }
         });
         let windows: Vec<Window> = windows.collect();
-        let rolled = Rolled::over(&played(&tracks, 1_000), &windows);
+        let months = (0..40).map(|month| (month * 30, (month % 3) as u8));
+        let months: Vec<(i32, u8)> = months.collect();
+        let played = Played {
+            months: &months,
+            ..played(&tracks, 1_000)
+        };
+        let rolled = Rolled::over(&played, &windows);
         for told in &rolled.deals.told {
             let came = told.came.unwrap();
             model.add(&told.of(Voice::Model).unwrap(), came);
@@ -405,6 +418,59 @@ fn on_pipelines_whose_truth_is_known_ranges_hold_what_comes() {
     }
 }
 
+/// Months of thirty days; of three, the last has wins more often.
+#[test]
+fn quarters_that_end_with_more_wins_are_told_so_and_others_are_not() {
+    let months: Vec<(i32, u8)> = (0..40)
+        .map(|month| (month * 30, (month % 3) as u8))
+        .collect();
+    let season = |is_seasonal: bool| {
+        let mut dice = Dice::new(17, 3);
+        let mut tracks = Vec::new();
+        for day in 0..720 {
+            for _ in 0..dice.around(4) {
+                let mut track = Track {
+                    stands: vec![(day, State::In(0))],
+                    ..Track::default()
+                };
+                for later in day + 1..720 {
+                    let is_last = is_seasonal && later / 30 % 3 == 2;
+                    let won = if is_last { 0.04 } else { 0.02 };
+                    let drawn = chance(&mut dice);
+                    if drawn < won + 0.03 {
+                        let end = if drawn < won { State::Won } else { State::Gone };
+                        track.stands.push((later, end));
+                        break;
+                    }
+                }
+                tracks.push(track);
+            }
+        }
+        let fit = Fit::of(&tracks, 1, 719).unwrap();
+        let season = season::Season::of(&months, &tracks, (&fit, 719));
+        // What season and chances say of all days is what was won.
+        let all = tracks.iter().flat_map(|track| hazard::stays(track, 719));
+        let said: f64 = all
+            .map(|stay| season.expected(&fit, &stay, (fit.after, 719)))
+            .sum();
+        assert!(
+            (said / fit.won as f64 - 1.0).abs() < 0.03,
+            "{said} {}",
+            fit.won
+        );
+        [5, 35, 65].map(|day| season.on(day))
+    };
+    let [first, second, last] = season(true);
+    assert!(
+        (0.68..0.82).contains(&first) && (0.68..0.82).contains(&second),
+        "{first} {second}"
+    );
+    assert!((1.36..1.6).contains(&last), "{last}");
+    for factor in season(false) {
+        assert!((0.93..1.07).contains(&factor), "{factor}");
+    }
+}
+
 #[test]
 fn where_history_cannot_carry_a_model_a_plain_rule_speaks() {
     // Two wins in each 30 days, always; the model has seen too few.
@@ -431,5 +497,4 @@ fn where_history_cannot_carry_a_model_a_plain_rule_speaks() {
     assert_eq!(rolled.value.scores(mean).off, 0);
     let nothing: [Track; 0] = [];
     assert!(play(&played(&nothing, 10), &windows[0]).is_none());
-    let _ = Figure::Deals;
 }
