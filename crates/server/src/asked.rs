@@ -162,10 +162,13 @@ fn read(words: Words) -> Answered<Ask> {
                         "window=30",
                     )
                 })?,
-            "estimate" => match value.as_str() {
+            "estimate" | "backtest" => match value.as_str() {
                 "true" | "yes" => true.into(),
                 "false" | "no" => false.into(),
-                _ => return Err(ours::words(format!("`estimate={value}`"), "estimate=true")),
+                _ => {
+                    let why = format!("`{word}={value}`");
+                    return Err(ours::words(why, format!("{word}=true")));
+                }
             },
             _ => value.into(),
         };

@@ -238,7 +238,9 @@ pub fn address(typed: &str) -> String {
     let mut words = words.peekable();
     while let Some(word) = words.next() {
         match word.strip_prefix("--") {
-            Some("estimate") => pairs.push(("estimate".to_owned(), "true".to_owned())),
+            Some(flag @ ("estimate" | "backtest")) => {
+                pairs.push((flag.to_owned(), "true".to_owned()));
+            }
             Some(name) => pairs.push((name.to_owned(), words.next().unwrap().to_owned())),
             None => pairs.push(("of".to_owned(), word.to_owned())),
         }
