@@ -4,7 +4,6 @@
 mod deals;
 
 use handfast_charter::parse_condition;
-use handfast_model::credit::Credited;
 use handfast_model::question::{
     At, Clock, Dimension, Entries, FunnelView, Known, QuestionKind, Unit,
 };
@@ -155,7 +154,7 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         }),
         ("health", _) => Ok(QuestionKind::Health),
         ("credit", of) => Ok(QuestionKind::Credit {
-            of: credited(of.as_deref())?,
+            of: deals::credited(of.as_deref())?,
             models: typed.models.clone(),
         }),
         ("sla", of) => Ok(QuestionKind::Sla {
@@ -187,16 +186,6 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
              credit, cost, sla, bridge, forecast, change, reasons, journey, identity",
         ),
     }
-}
-
-fn credited(of: Option<&str>) -> Result<Credited, Refusal> {
-    let Some(word) = of else {
-        return Ok(Credited::Won);
-    };
-    Credited::parse(word).ok_or_else(|| {
-        Refusal::new("E0401", format!("`{word}` deals are not credited"))
-            .fix("ask credit won, or ask credit open")
-    })
 }
 
 fn view(typed: &Typed, calendar: &Calendar) -> Result<FunnelView, Refusal> {

@@ -1,5 +1,6 @@
 //! Questions about deals on their way, and about what changed.
 
+use handfast_model::credit::Credited;
 use handfast_model::question::{Against, AsOf, Aspect, QuestionKind};
 use handfast_model::question_text::{horizon, parse_as_of};
 use handfast_model::{Calendar, Day, Grain, Refusal};
@@ -15,6 +16,17 @@ pub(super) fn kind(typed: &Typed, calendar: &Calendar) -> Option<Result<Question
         "change" => Some(change(typed, calendar)),
         _ => None,
     }
+}
+
+/// Which deals are credited.
+pub(super) fn credited(of: Option<&str>) -> Result<Credited, Refusal> {
+    let Some(word) = of else {
+        return Ok(Credited::Won);
+    };
+    Credited::parse(word).ok_or_else(|| {
+        Refusal::new("E0401", format!("`{word}` deals are not credited"))
+            .fix("ask credit won, or ask credit open")
+    })
 }
 
 fn bridge(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
