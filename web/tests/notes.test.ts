@@ -68,6 +68,9 @@ const OTHERS = new Set([
   "what was learned since is told of the whole book",
   "what is spent and what is aimed at is of no team's pursuits",
   "a passport proves a figure to everybody who has the book",
+  "marketing_touched_by_value",
+  "marketing_touched_before_creation",
+  "marketing_touched_before_creation_by_value",
 ]);
 
 /** As the server may write it: whole, or behind what stands before it. */

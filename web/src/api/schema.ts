@@ -598,6 +598,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows that a dry run would set aside, as CSV, each with its reason, before anything is
+         *     written; of an import those that are still set aside.
+         */
+        get: operations["get_jobs_id_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1327,7 +1347,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says whether the book can be read and people can sign in. */
+        /** Says whether the book can be read and people can sign in, and that the server is not ending. */
         get: operations["get_readyz"];
         put?: never;
         post?: never;
@@ -1417,6 +1437,7 @@ export interface components {
             columns: components["schemas"]["Column"][];
             /** @description Where amounts have several currencies, the same over the rows of each. */
             currency_totals?: components["schemas"]["Cell"][][];
+            headline?: components["schemas"]["Headline"] | null;
             /** @description The rows; each cell has the shape of its column's type. */
             rows: components["schemas"]["Cell"][][];
             /** @description The same over all rows, or null where a total makes no sense. */
@@ -2195,6 +2216,20 @@ export interface components {
              */
             seq: number;
         };
+        /** @description Figures over all rows, and the sentence that they make. */
+        Headline: {
+            /** @description The figures; where amounts have several currencies, one for each. */
+            figures: components["schemas"]["HeadlineFigure"][];
+            /** @description The figures in words. */
+            sentence: string;
+        };
+        /** @description One of the figures above the rows. Its records are asked for by the id of its column. */
+        HeadlineFigure: {
+            /** @description The figure, in the shape of its column's type. */
+            cell: components["schemas"]["Cell"];
+            /** @description What it is. */
+            column: components["schemas"]["Column"];
+        };
         /** @description Everything a book holds of a person. */
         Held: {
             /** @description How much there is. */
@@ -2516,6 +2551,12 @@ export interface components {
             counts: components["schemas"]["Counts"];
             /** @description What became of the rows of each file. */
             files: components["schemas"]["FileOf"][];
+            /**
+             * Format: int64
+             * @description Rows that a dry run would set aside and that `GET /jobs/{id}/aside` gives with their
+             *     reasons: the first 10,000, and of the newest dry runs only.
+             */
+            foreseen: number;
             /** @description Whether that was declared. */
             is_declared: boolean;
             /**
@@ -5757,6 +5798,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_jobs_id_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description The head is larger than it may be. */

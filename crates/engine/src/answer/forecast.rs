@@ -250,6 +250,7 @@ impl Book<'_> {
             names.chain(self.all(&forecast.all, voices)).collect()
         });
         Ok(Answer {
+            headline: None,
             columns: self.columns(),
             rows,
             totals,

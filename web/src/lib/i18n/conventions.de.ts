@@ -329,4 +329,12 @@ export const declared: Record<string, string> = {
     "keine: Offene Deals zählen nur im Nenner, deshalb kann die Quote eines jungen Zeitraums noch wachsen; ein Deal ohne Anlegedatum zählt nur ohne Zeitraum",
   "none: open ones count below only, so a young period's rate can still grow; an entry without a date counts only when no period is asked":
     "keine: Offene zählen nur im Nenner, deshalb kann die Quote eines jungen Zeitraums noch wachsen; ein Eintritt ohne Datum zählt nur ohne Zeitraum",
+  "all won deals; disqualified, dormant and deleted ones are not won":
+    "alle gewonnenen Deals; ausgeschiedene, verstummte und gelöschte sind nicht gewonnen",
+  "those that may earn: of the people and kinds of the charter's attribution.toml, within its look-back, up to the close; marketing's are those of the team `marketing`; an undated one is before nothing":
+    "die verdienen dürfen: der Personen und Arten aus attribution.toml der Charta, in deren Rückblick, bis zum Abschluss; Marketing ist das Team `marketing`; ein undatierter liegt vor nichts",
+  "those that may earn and came by the deal's creation, a bare day by its end: of the people and kinds of the charter's attribution.toml, within its look-back; marketing's are those of the team `marketing`; of a deal without a creation date none did":
+    "die verdienen dürfen und bis zum Anlegen des Deals kamen, ein bloßer Tag bis zu seinem Ende: der Personen und Arten aus attribution.toml der Charta, in deren Rückblick; Marketing ist das Team `marketing`; bei einem Deal ohne Anlegedatum keiner",
+  "amounts of won deals, at their last known values; deals without an amount are told and in neither":
+    "Beträge gewonnener Deals, nach letztem bekannten Wert; Deals ohne Betrag werden genannt und sind in keinem",
 };

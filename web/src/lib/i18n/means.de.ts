@@ -269,4 +269,21 @@ export const means: Record<string, string> = {
     "was richtig ist, wenn man immer das häufigere Ergebnis rät",
   "first given, or changed, at or after the end":
     "erst am Ende oder danach angegeben oder geändert",
+  // The forecast and how past ones were told.
+  "where it comes from": "woher es kommt",
+  "≈ {figure} won, {means}": "≈ gewonnen ({figure}), {means}",
+  "in one of ten cases this or less": "in einem von zehn Fällen so viel oder weniger",
+  "in half of all cases this or less": "in der Hälfte aller Fälle so viel oder weniger",
+  "in nine of ten cases this or less": "in neun von zehn Fällen so viel oder weniger",
+  "on average; those of parts come to that of all but for rounding":
+    "im Mittel; die der Teile ergeben bis auf Rundung das aller",
+  "past windows told": "vergangene Fenster, die vorhergesagt wurden",
+  "of them, those in which it was chosen": "davon die, in denen es gewählt wurde",
+  "Σ|came − p50| over Σ came": "Σ|gekommen − p50| durch Σ gekommen",
+  "Σ(p50 − came) over Σ came: above 0 too much was told":
+    "Σ(p50 − gekommen) durch Σ gekommen: über 0 wurde zu viel gesagt",
+  "mean pinball loss of p10, p50 and p90 over the mean of what came":
+    "mittlerer Pinball-Verlust von p10, p50 und p90 durch das Mittel dessen, was kam",
+  "windows in which what came lay within p10 to p90":
+    "Fenster, in denen zwischen p10 und p90 lag, was kam",
 };

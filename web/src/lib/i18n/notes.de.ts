@@ -97,8 +97,8 @@ export const notes: Record<string, string> = {
   " at any time before": " jederzeit davor",
   "; nobody agreed on that yet: write charter/attribution.toml":
     "; das hat noch niemand vereinbart: charter/attribution.toml fehlt",
-  "marketing touched {} of {} {by_when} ({} of {}), {} before they were created ({})":
-    "Das Marketing hat {} von {} {by_when} berührt ({} von {}), {} vor dem Anlegen ({})",
+  "marketing touched {} of {} {} ({} of {}), {} before they were created ({})":
+    "Das Marketing hat {} von {} {} berührt ({} von {}), {} vor dem Anlegen ({})",
   "before they closed": "vor dem Abschluss",
   "so far": "bisher",
   "it was not won and is not open: nobody earns credit of it":
@@ -362,4 +362,33 @@ export const notes: Record<string, string> = {
     "nur Zeilen von {told}: Vorgänge, Deals und Leads, die seine Leute zuletzt hatten; was gelernt und geschätzt wird, ist allein aus diesen",
   "team {one}": "Team {one}",
   "teams {}": "den Teams {}",
+  // The forecast.
+  "from {} until before {}, told from what had happened by the end of {at}":
+    "von {} bis vor {}, gesagt aus dem, was bis zum Ende des {at} geschehen war",
+  "model: chances by stage and days in it, of {}; of late wins come at {pace} % of what these say; {PATHS} paths":
+    "Modell: Aussichten nach Stufe und Tagen darin, aus {}; zuletzt kamen {pace} % der Gewinne, die sie erwarten lassen; {PATHS} Durchläufe",
+  "{} of {} have no amount that a source dates before that day: each is worth what one of the latest wins was":
+    "{} von {} haben keinen Betrag, den eine Quelle vor diesem Tag datiert: Jeder ist so viel wert wie einer der letzten Gewinne",
+  "{undated} without a day: in no part until it has one":
+    "{undated} ohne Tag: in keinem Teil, solange das so ist",
+  "what happened counts from when it happened, also where it was entered later":
+    "was geschah, zählt ab da, wann es geschah, auch wo es später eingetragen wurde",
+  "by {}, {}: {} are too few for a model, which needs {WINS}":
+    "nach {}, {}: {} sind zu wenige für ein Modell, das {WINS} braucht",
+  "by {}, {}: in {windows} it did better than the model (pinball loss {} against {})":
+    "nach {}, {}: in {windows} war das besser als das Modell (Pinball-Verlust {} gegen {})",
+  "by the model: in {windows} its pinball loss was {}, that of the best plain rule, {}, {}; {} of {} came within 10 to 90 %":
+    "nach dem Modell: in {windows} war sein Pinball-Verlust {}, der der besten einfachen Regel, {}, {}; {} von {} lagen zwischen 10 und 90 %",
+  "by the model, untried: {windows} to hold it against, {ORIGINS} are needed":
+    "nach dem Modell, unerprobt: {windows} zum Vergleich, {ORIGINS} sind nötig",
+  "{} behind `{}`; what is still to be created has none":
+    "{} hinter `{}`; was noch entstehen muss, hat keine",
+  "{} of {long}, one beginning with each month, the last over by the end of {}; {TESTED_PATHS} paths each":
+    "{} von {long}, eines mit Beginn jedes Monats, das letzte vorbei am Ende des {}; je {TESTED_PATHS} Durchläufe",
+  "a month": "einem Monat",
+  "three months": "drei Monaten",
+  "history is too short: before a window something must have been seen for as long":
+    "die Geschichte ist zu kurz: Vor einem Fenster muss ebenso lange etwas zu sehen gewesen sein",
+  "chosen: who would have spoken, by the windows before alone; all are scored over the windows of which the model could tell something":
+    "gewählt: wer gesprochen hätte, allein nach den Fenstern davor; alle werden an den Fenstern gemessen, zu denen das Modell etwas sagen konnte",
 };

@@ -64,6 +64,7 @@ impl Book<'_> {
                 .fix("--row as the row's first cells, for example --row open_deals"));
         }
         Ok(Answer {
+            headline: None,
             columns: COLUMNS.iter().map(|(id, kind)| column(id, *kind)).collect(),
             notes: vec![format!(
                 "{} behind `{}`; what is still to be created has none",

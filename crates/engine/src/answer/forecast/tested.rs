@@ -62,6 +62,7 @@ impl Book<'_> {
         let mut notes = self.said(rolled.deals.told.len() as u64);
         notes.extend(self.caveats());
         Ok(Answer {
+            headline: None,
             columns: columns(),
             rows,
             totals: None,
@@ -124,6 +125,7 @@ impl Book<'_> {
                 .fix("--row as the row's first cells, for example --row deals,model"));
         }
         Ok(Answer {
+            headline: None,
             columns: LINES
                 .iter()
                 .map(|(id, kind)| column(id, *kind, ""))
