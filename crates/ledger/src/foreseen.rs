@@ -1,6 +1,6 @@
-//! Rows that a rehearsal would set aside, with their reasons: kept in memory for whoever asked, since
-//! nothing of a rehearsal is written. They say in clear what the source says of people, and go with
-//! whoever holds them.
+//! Rows that a rehearsal would set aside, with their reasons: kept in memory for whoever asked,
+//! since nothing of a rehearsal is written. They say in clear what the source says of people, and
+//! go with whoever holds them.
 
 use handfast_model::limits;
 

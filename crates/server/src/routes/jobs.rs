@@ -342,7 +342,7 @@ fn keep_rows(house: &House, job: &Job, foreseen: &Foreseen, notes: &mut Vec<Stri
     if foreseen.more > 0 {
         let (kept, more) = (foreseen.rows.len(), foreseen.more);
         notes.push(format!(
-            "the file of rows that would be set aside holds the first {kept}; {more} come after them"
+            "the file of rows that would be set aside holds the first {kept}; {more} come after"
         ));
     }
 }
