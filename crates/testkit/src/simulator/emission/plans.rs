@@ -113,16 +113,13 @@ impl Emitter<'_> {
             let label = if is_typo { format!("{label}?") } else { label };
             said.more.insert("period".to_owned(), text(&label));
         }
-        let is_forgotten = self.chance.percent(self.flaws.typos);
-        if !is_forgotten {
-            // Of the company a few thousand a day, of a rep less.
-            let most = if rep.is_some() { 40 } else { 250 };
-            let days = (until - from).max(1) as u64;
-            let minor = 100 * (1 + self.chance.below(days * most)) as i64;
-            let currency = self.chance.pick(&["EUR", "EUR", "EUR", "USD"]);
-            let money = Word::Money(minor, currency.to_owned());
-            said.more.insert("amount".to_owned(), money);
-        }
+        // Of the company a few thousand a day, of a rep less. A row without an amount is no goal.
+        let most = if rep.is_some() { 40 } else { 250 };
+        let days = (until - from).max(1) as u64;
+        let minor = 100 * (1 + self.chance.below(days * most)) as i64;
+        let currency = self.chance.pick(&["EUR", "EUR", "EUR", "USD"]);
+        let money = Word::Money(minor, currency.to_owned());
+        said.more.insert("amount".to_owned(), money);
         // Agreed some days before, some of them long after the first.
         let agreed = from - 20 + self.chance.below(25) as i32;
         self.event(i64::from(agreed) * DAY, said);
