@@ -809,10 +809,10 @@ fn worlds_come_through_the_whole_engine() {
     let seen = check_all(&seeds, 1);
     println!("{seen:?}");
     assert!(seen.figures > 500, "figures that are not nought: {seen:?}");
-    assert!(seen.credited > 300, "shares of credit: {seen:?}");
-    assert!(seen.moved > 100, "moves of a pipeline: {seen:?}");
-    assert!(seen.parted > 30, "parts of a difference: {seen:?}");
-    assert!(seen.caused > 100, "steps from then to now: {seen:?}");
+    assert!(seen.credited > 150, "shares of credit: {seen:?}");
+    assert!(seen.moved > 150, "moves of a pipeline: {seen:?}");
+    assert!(seen.parted > 50, "parts of a difference: {seen:?}");
+    assert!(seen.caused > 150, "steps from then to now: {seen:?}");
     assert!(seen.forgotten > 5, "people who were forgotten: {seen:?}");
     assert!(seen.set_aside > 20, "rows that cannot be read: {seen:?}");
     assert!(seen.twice > 10, "times that come twice: {seen:?}");
