@@ -225,9 +225,8 @@ impl Book<'_> {
         let width = self.names().len();
         let total = |deals: &BTreeSet<u32>, currency: Option<Currency>, key: Option<&Key>| {
             let figures = cells(&[], deals, currency);
-            total_names(width, key)
-                .chain(figures)
-                .collect::<Vec<Cell>>()
+            let all = total_names(width, key).chain(figures);
+            all.collect::<Vec<Cell>>()
         };
         let currencies = found.keys().flatten().count();
         let totals = (rows.len() > 1).then(|| {

@@ -79,9 +79,8 @@ pub(in super::super) fn answer(
         false => answer.totals = Some(totals(&shares, amount)),
     }
     if amount.is_none() {
-        answer
-            .notes
-            .push("it has no amount, so nothing is shared".to_owned());
+        let why = "it has no amount, so nothing is shared";
+        answer.notes.push(why.to_owned());
     }
     Ok((answer, amount))
 }
