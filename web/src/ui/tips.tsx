@@ -1,7 +1,7 @@
 //! One tip for the whole page: whatever has `data-tip` shows it on hover, on focus, and under a finger
 //! where the finger opens nothing else. It is told to readers of screens as what it describes.
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import css from "./tips.module.css";
 
 interface Tip {
@@ -89,10 +89,21 @@ export function Tips() {
     of?.setAttribute("aria-describedby", TIP);
     return () => of?.removeAttribute("aria-describedby");
   }, [tip]);
+  const shown = useRef<HTMLDivElement>(null);
+  // A tip of many lines stands within the window, whichever side of its mark it is on.
+  useLayoutEffect(() => {
+    const element = shown.current;
+    if (!element || !tip) return;
+    element.style.marginTop = "0px";
+    const { top, bottom } = element.getBoundingClientRect();
+    const out = top < MARGIN ? MARGIN - top : Math.min(window.innerHeight - MARGIN - bottom, 0);
+    element.style.marginTop = `${out}px`;
+  }, [tip]);
   if (!tip) return null;
   const place = { left: tip.x, top: tip.y };
   return (
     <div
+      ref={shown}
       className={`${css.tip} ${tip.isBelow ? css.below : ""}`}
       id={TIP}
       role="tooltip"

@@ -552,6 +552,8 @@ export const en = {
     from: "From",
     to: "To",
     kind: "Kind",
+    touch: "Touch",
+    source: "Source",
     origin: "Origin",
     country: "Country",
     region: "Region",
