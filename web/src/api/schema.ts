@@ -4074,6 +4074,10 @@ export interface operations {
                 column?: string;
                 /** @description The first cells of its row. */
                 row?: string[];
+                /** @description The column that rows go by; `-won` has the largest first. */
+                order?: string;
+                /** @description Columns that are left out, separated by commas. */
+                hide?: string;
             };
             header?: never;
             path: {
@@ -4364,6 +4368,10 @@ export interface operations {
                 currency?: string;
                 /** @description Models of credit. */
                 models?: string;
+                /** @description The column that rows go by; `-won` has the largest first. */
+                order?: string;
+                /** @description Columns that are left out, separated by commas. */
+                hide?: string;
             };
             header?: never;
             path: {
