@@ -144,7 +144,7 @@ async function toldElsewhere(somebody: Seat): Promise<void> {
   const job = new URL(page.url()).searchParams.get("job") ?? "";
   await page.evaluate((id) => localStorage.setItem("handfast.jobs", id), job);
   await open(somebody, "/charter");
-  const told = page.getByRole("status").filter({ hasText: "60 rows" });
+  const told = page.getByRole("log").filter({ hasText: "60 rows" });
   await told.waitFor();
   await page.reload();
   await settled(page);

@@ -34,7 +34,7 @@ export function Ended() {
   }, [data, isNew, ids, shown]);
   const drop = (id: string) => setTold((all) => all.filter((job) => job.id !== id));
   return (
-    <div className={told.length > 0 ? css.all : "unseen"} role="status">
+    <div className={told.length > 0 ? css.all : "unseen"} role="log">
       {told.map((job) => (
         <p key={job.id} className={css.one} data-state={job.state}>
           <span>{saidOf(job, m, locale)}</span>
