@@ -1,5 +1,5 @@
-//! An answer as a page shows it: its rows in the order that somebody chose there, without the columns
-//! that are hidden. No figure is another one by that.
+//! An answer as a page shows it: its rows in the order that somebody chose there, without the
+//! columns that are hidden. No figure is another one by that.
 
 use std::cmp::Ordering;
 
@@ -61,8 +61,8 @@ impl Looks {
     }
 }
 
-/// Rows by a column; what is unknown or not applicable stands last, whichever way one looks. Rows that
-/// are alike there stay as they came.
+/// Rows by a column; what is unknown or not applicable stands last, whichever way one looks. Rows
+/// that are alike there stay as they came.
 fn sort(answer: &mut Answer, id: &str, is_down: bool) {
     let Some(at) = answer.columns.iter().position(|column| column.id == id) else {
         return;

@@ -227,8 +227,8 @@ fn turns(pursuit: &Pursuit) -> Vec<Turn<'_>> {
     turns
 }
 
-/// Says of each line what is wrong with its fact. A mark that brought nothing about has a line where
-/// something is wrong with it, and nobody would see it else.
+/// Says of each line what is wrong with its fact. A mark that brought nothing about has a line
+/// where something is wrong with it, and nobody would see it else.
 fn say_issues(ground: &Ground<'_>, lines: &mut Vec<Line>) {
     let facts: HashSet<FactId> = lines.iter().filter_map(|line| line.fact).collect();
     let mut doubts: HashMap<FactId, BTreeSet<&str>> = HashMap::new();
@@ -250,7 +250,8 @@ fn say_issues(ground: &Ground<'_>, lines: &mut Vec<Line>) {
     }
 }
 
-/// Touches, assignments, verdicts, deal states and marks of these pursuits. Gives all facts about them.
+/// Touches, assignments, verdicts, deal states and marks of these pursuits. Gives all facts about
+/// them.
 fn fact_lines(ground: &Ground<'_>, owners: &Owners, lines: &mut Vec<Line>) -> HashSet<FactId> {
     let names = &ground.snapshot.names;
     let mut concerned = HashSet::new();
