@@ -3038,8 +3038,13 @@ export interface components {
             against?: string[] | null;
             /** @description `latest`, a sequence number or an instant. */
             as_of: string;
-            /** @description Snapshot and stale: the instant looked at (a day means its end). */
+            /**
+             * @description Snapshot and stale: the instant looked at (a day means its end). Forecast: the last day that
+             *     is known.
+             */
             at?: string | null;
+            /** @description Forecast: whether past windows are scored. */
+            backtest?: boolean | null;
             /** @description Dimensions. */
             by: string[];
             /** @description Charter version asked for; null is the one in force. */
@@ -3059,9 +3064,11 @@ export interface components {
              *     entry starts the clock.
              */
             from?: string | null;
+            /** @description Forecast: `month` or `quarter`. */
+            horizon?: string | null;
             /**
              * @description `funnel`, `transitions`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`,
-             *     `metric`, `credit`, `cost`, `journey`.
+             *     `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `change`, `reasons`, `journey`.
              */
             kind: string;
             /** @description `recorded` or `happened`. */
@@ -3947,6 +3954,10 @@ export interface operations {
                 since?: string;
                 /** @description Another period, `previous` or `year-ago`, with which it is compared. */
                 compare?: string;
+                /** @description Of a forecast: `month` or `quarter`. */
+                horizon?: string;
+                /** @description Of a forecast: whether past windows are forecast and scored instead. */
+                backtest?: boolean;
                 /** @description The step that is entered or left. */
                 from?: string;
                 /** @description Calendar days of a cohort, or after which a lead counts as untouched. */
@@ -3959,7 +3970,10 @@ export interface operations {
                 clock?: string;
                 /** @description Of a cohort: `first` or `all`. */
                 entries?: string;
-                /** @description Of a snapshot: the end of this day, or this instant. */
+                /**
+                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
+                 *     known.
+                 */
                 at?: string;
                 /** @description Of a snapshot: what became of them by then. */
                 "outcome-by"?: string;
@@ -4042,6 +4056,10 @@ export interface operations {
                 since?: string;
                 /** @description Another period, `previous` or `year-ago`, with which it is compared. */
                 compare?: string;
+                /** @description Of a forecast: `month` or `quarter`. */
+                horizon?: string;
+                /** @description Of a forecast: whether past windows are forecast and scored instead. */
+                backtest?: boolean;
                 /** @description The step that is entered or left. */
                 from?: string;
                 /** @description Calendar days of a cohort, or after which a lead counts as untouched. */
@@ -4054,7 +4072,10 @@ export interface operations {
                 clock?: string;
                 /** @description Of a cohort: `first` or `all`. */
                 entries?: string;
-                /** @description Of a snapshot: the end of this day, or this instant. */
+                /**
+                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
+                 *     known.
+                 */
                 at?: string;
                 /** @description Of a snapshot: what became of them by then. */
                 "outcome-by"?: string;
@@ -4144,6 +4165,10 @@ export interface operations {
                 since?: string;
                 /** @description Another period, `previous` or `year-ago`, with which it is compared. */
                 compare?: string;
+                /** @description Of a forecast: `month` or `quarter`. */
+                horizon?: string;
+                /** @description Of a forecast: whether past windows are forecast and scored instead. */
+                backtest?: boolean;
                 /** @description The step that is entered or left. */
                 from?: string;
                 /** @description Calendar days of a cohort, or after which a lead counts as untouched. */
@@ -4156,7 +4181,10 @@ export interface operations {
                 clock?: string;
                 /** @description Of a cohort: `first` or `all`. */
                 entries?: string;
-                /** @description Of a snapshot: the end of this day, or this instant. */
+                /**
+                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
+                 *     known.
+                 */
                 at?: string;
                 /** @description Of a snapshot: what became of them by then. */
                 "outcome-by"?: string;
@@ -4238,6 +4266,10 @@ export interface operations {
                 since?: string;
                 /** @description Another period, `previous` or `year-ago`, with which it is compared. */
                 compare?: string;
+                /** @description Of a forecast: `month` or `quarter`. */
+                horizon?: string;
+                /** @description Of a forecast: whether past windows are forecast and scored instead. */
+                backtest?: boolean;
                 /** @description The step that is entered or left. */
                 from?: string;
                 /** @description Calendar days of a cohort, or after which a lead counts as untouched. */
@@ -4250,7 +4282,10 @@ export interface operations {
                 clock?: string;
                 /** @description Of a cohort: `first` or `all`. */
                 entries?: string;
-                /** @description Of a snapshot: the end of this day, or this instant. */
+                /**
+                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
+                 *     known.
+                 */
                 at?: string;
                 /** @description Of a snapshot: what became of them by then. */
                 "outcome-by"?: string;
@@ -4340,6 +4375,10 @@ export interface operations {
                 since?: string;
                 /** @description Another period, `previous` or `year-ago`, with which it is compared. */
                 compare?: string;
+                /** @description Of a forecast: `month` or `quarter`. */
+                horizon?: string;
+                /** @description Of a forecast: whether past windows are forecast and scored instead. */
+                backtest?: boolean;
                 /** @description The step that is entered or left. */
                 from?: string;
                 /** @description Calendar days of a cohort, or after which a lead counts as untouched. */
@@ -4352,7 +4391,10 @@ export interface operations {
                 clock?: string;
                 /** @description Of a cohort: `first` or `all`. */
                 entries?: string;
-                /** @description Of a snapshot: the end of this day, or this instant. */
+                /**
+                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
+                 *     known.
+                 */
                 at?: string;
                 /** @description Of a snapshot: what became of them by then. */
                 "outcome-by"?: string;
