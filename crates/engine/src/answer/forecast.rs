@@ -400,6 +400,8 @@ impl Book<'_> {
         let wins = forecast.wins;
         let records = [&rolled.deals, &rolled.value];
         let said = voices.iter().zip(records).zip(["deals", "value"]);
+        let is_told = |figure: &str| figure == "deals" || self.tracks.currency.is_some();
+        let said = said.filter(|(_, figure)| is_told(figure));
         notes.extend(said.map(|((chosen, record), figure)| {
             format!("{figure}: {}", spoken(chosen.voice, record, wins))
         }));
@@ -407,8 +409,9 @@ impl Book<'_> {
             let pace = (forecast.pace.mean * 100.0).round() as i64;
             notes.push(format!(
                 "model: chances by stage and days in it, of {}; of late wins come at {pace} % of \
-                 what these say; {PATHS} paths",
-                many(wins, "win")
+                 what these say; {}",
+                many(wins, "win"),
+                many(PATHS as u64, "path")
             ));
         }
         notes.extend(self.caveats());
@@ -433,8 +436,8 @@ impl Book<'_> {
             notes.push(fix.to_owned());
         } else if all > dated {
             notes.push(format!(
-                "{} of {} have no amount that a source dates before that day: each is worth what \
-                 one of the latest wins was",
+                "{} of {} have no amount of which a source shows that it held that day: each is \
+                 worth what one of the latest wins was",
                 all - dated,
                 many(all, "open deal")
             ));

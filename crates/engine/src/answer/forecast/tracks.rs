@@ -191,14 +191,16 @@ impl Maker<'_> {
         priced.map_or(0, |money| money.minor)
     }
 
-    /// Its amounts by the days on which a source says they came to hold. An amount that is taken to
-    /// have held from the beginning, because its row is the first that is known, may be of a later
-    /// day, and a forecast that knew it would know the end.
+    /// Its amounts by the days on which a source says they came to hold. What the last version says
+    /// may have been written over it later, with its end even, and a forecast that knew it would
+    /// know the end; nor does an assumed day say when an amount came to hold.
     fn amounts(&self, number: u32, deal: &Deal) -> Vec<(i32, i64)> {
         let Some(name) = self.ground.snapshot.names.find("amount") else {
             return Vec::new();
         };
-        let dated = deal.versions.iter().filter_map(|version| {
+        let before_last = deal.versions.len().saturating_sub(1);
+        let versions = deal.versions.iter().take(before_last);
+        let dated = versions.filter_map(|version| {
             let fact = self.ground.fact(*version).filter(|fact| !fact.is_assumed)?;
             let Value::Money(money) = fact.attribute(name)? else {
                 return None;
