@@ -3,7 +3,8 @@
 //! A pursuit is seen as a [`Track`]: at the end of which day it stood where. From all days that
 //! were seen, `hazard` learns how often a pursuit of a stage and age is won, moves on or ends on
 //! the next day, and how many are won of those that stand somewhere (a chain of days with competing
-//! ends). `season` learns whether quarters end with more wins than they begin with, `level` how many
+//! ends). `season` learns whether quarters end with more wins than they begin with, `level` how
+//! many
 //! come to be, and whether more or fewer are won of late than the chances say; `paths` plays the
 //! window many times. `rules` are the plain rules that a forecast must beat, `score` says who was
 //! right, and `rolling` forecasts past windows with nothing but what had happened by then and falls

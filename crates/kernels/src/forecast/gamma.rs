@@ -1,6 +1,6 @@
 //! A positive figure around a mean, by its place among equally likely ones: the gamma distribution
-//! after Wilson and Hilferty (1931), whose cube root is nearly normal. Of shapes below 1 it is rough
-//! and never below 0. It needs a square root only, so that every machine gives the same.
+//! after Wilson and Hilferty (1931), whose cube root is nearly normal. Of shapes below 1 it is
+//! rough and never below 0. It needs a square root only, so that every machine gives the same.
 
 /// How many equally likely levels stand for a distribution.
 pub const LEVELS: usize = 32;

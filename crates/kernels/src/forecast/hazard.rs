@@ -3,7 +3,8 @@
 //!
 //! Of `n` days that pursuits of a stage and band of ages were seen, `d` ended in a win: the chance
 //! of a day is (d + w) / (n + w/m), where `m` is that chance over all ages of the stage and `w` how
-//! much it weighs ([`POOLED`]): few days say what the stage says, many speak for themselves. That of
+//! much it weighs ([`POOLED`]): few days say what the stage says, many speak for themselves. That
+//! of
 //! a stage leans on all stages alike. Ends compete: whoever is lost is not won later. Days before
 //! the first end that was seen say nothing, since what ended then is in no export.
 

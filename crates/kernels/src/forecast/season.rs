@@ -1,5 +1,5 @@
-//! Whether more is won in the last month of a quarter than in the first: wins of past months against
-//! what the chances say, by the month's place in its quarter.
+//! Whether more is won in the last month of a quarter than in the first: wins of past months
+//! against what the chances say, by the month's place in its quarter.
 //!
 //! Places differ by chance alone too. How much of the difference counts is told from how far months
 //! of one place differ from each other: with B the variance of places, W that of months within a

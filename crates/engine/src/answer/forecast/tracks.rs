@@ -1,5 +1,5 @@
-//! Pursuits as a forecast sees them: by days, from stage to stage, with what they were won for. What
-//! is known of a day is decided in `kernels::forecast`; here nothing is cut off.
+//! Pursuits as a forecast sees them: by days, from stage to stage, with what they were won for.
+//! What is known of a day is decided in `kernels::forecast`; here nothing is cut off.
 
 use std::collections::BTreeMap;
 
