@@ -16,6 +16,7 @@ fn answer(rows: Vec<Vec<Cell>>) -> Answer {
         ("rate", ColumnKind::Ratio),
     ];
     Answer {
+        headline: None,
         columns: columns.into_iter().map(column).collect(),
         totals: rows.first().cloned(),
         rows,

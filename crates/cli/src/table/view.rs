@@ -265,6 +265,7 @@ mod tests {
         let rows = paths.iter().zip(codes.iter().cycle());
         let rows = rows.map(|(path, code)| row(path, code)).collect();
         Answer {
+            headline: None,
             columns: vec![
                 column("campaign", ColumnKind::Text),
                 column("currency", ColumnKind::Text),
