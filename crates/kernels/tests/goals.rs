@@ -81,6 +81,9 @@ fn draw(chance: &mut Chance) -> Written {
     }
 }
 
+/// The rows of goals that something is wrong with.
+type Rows = fn(&Apart) -> &BTreeSet<usize>;
+
 #[test]
 fn goals_of_many_lengths_and_owners_count_each_day_once() {
     let charter = sketch::charter("zone UTC\npath mql, won\nopens lead, deal").unwrap();
@@ -153,7 +156,7 @@ fn goals_of_many_lengths_and_owners_count_each_day_once() {
             mine, theirs,
             "seed {seed} {from}..{until} {grain:?} {is_by_rep}\n{text}"
         );
-        let codes: [(IssueCode, fn(&Apart) -> &BTreeSet<usize>); 3] = [
+        let codes: [(IssueCode, Rows); 3] = [
             (IssueCode::GoalTwice, |found| &found.twice),
             (IssueCode::GoalCut, |found| &found.cut),
             (IssueCode::GoalPartly, |found| &found.partly),

@@ -170,13 +170,8 @@ impl Case {
 
     /// The moments of knowledge with their questions, drawn by the seed.
     pub fn asked(&self) -> Vec<Asked<'_>> {
-        let mut chance = dice(self.world.seed, "asked", 0);
         let last = self.emitted.commits.len() - 1;
-        let mut commits = BTreeSet::new();
-        while commits.len() < (self.effort.as_ofs - 1).min(last) {
-            commits.insert(chance.below(last as u64) as usize);
-        }
-        commits.insert(last);
+        let commits = self.commits_asked(last);
         // Instants at which something happens, and the microseconds beside them.
         let mut facts = known(&self.emitted.rows, last, Zone::Utc);
         // Goals begin with months, which no instant need be drawn for.
@@ -230,6 +225,17 @@ impl Case {
             }
         });
         asked.collect()
+    }
+
+    /// The commits after which it is asked, the last one among them.
+    fn commits_asked(&self, last: usize) -> BTreeSet<usize> {
+        let mut chance = dice(self.world.seed, "asked", 0);
+        let mut commits = BTreeSet::from([last]);
+        let many = (self.effort.as_ofs - 1).min(last) + 1;
+        while commits.len() < many {
+            commits.insert(chance.below(last as u64) as usize);
+        }
+        commits
     }
 
     /// A promise that may have been kept; then what became of open deals, why deals ended, and what

@@ -52,11 +52,20 @@ pub fn of(kind: &QuestionKind, answer: &Answer) -> Answer {
     view
 }
 
-/// A journey without the columns that its details tell in words.
+/// A journey without the columns that its details tell in words, and without issues where no line
+/// has one.
 pub fn journey(answer: &Answer) -> Answer {
     let mut view = answer.clone();
     for told in ["touch", "status", "amount"] {
         remove(&mut view, told);
+    }
+    let issues = place(&view, "issues");
+    let is_said = |row: &Vec<Cell>| {
+        let cell = issues.and_then(|at| row.get(at));
+        matches!(cell, Some(Cell::Text(_)))
+    };
+    if !view.rows.iter().any(is_said) {
+        remove(&mut view, "issues");
     }
     view
 }

@@ -94,11 +94,8 @@ pub(super) fn answer(
         unit: None,
         means: String::new(),
     };
-    let names: Vec<String> = found
-        .iter()
-        .map(|(_, pursuit)| buyer(ground, pursuit))
-        .collect();
-    let who = names.first().cloned().unwrap_or_default();
+    let first = found.first().map(|(_, pursuit)| buyer(ground, pursuit));
+    let who = first.unwrap_or_default();
     Ok(Answer {
         headline: None,
         columns: COLUMNS.into_iter().map(column).collect(),

@@ -28,6 +28,9 @@ const CHUNK: usize = 100;
 /// So many expected wins of pursuits that are alike are drawn as the normal distribution has them.
 const MANY: f64 = 30.0;
 
+/// What a path brings: open deals, leads and new ones, each as deals and minor units.
+type Drawn = [(i64, i64); 3];
+
 /// What is played.
 #[derive(Clone, Copy, Debug)]
 pub struct Played<'t> {
@@ -119,7 +122,7 @@ pub fn play(played: &Played<'_>, window: &Window) -> Option<Forecast> {
         let path = |path: usize| one_path(&groups, Dice::new(played.seed, path as u64));
         (first..last).map(path).collect::<Vec<_>>()
     });
-    let paths: Vec<Vec<[(i64, i64); 3]>> = all.into_iter().flatten().collect();
+    let paths: Vec<Vec<Drawn>> = all.into_iter().flatten().collect();
     let already: Vec<(i64, i64)> = groups.iter().map(|group| group.already).collect();
     let of_group = |(at, already): (usize, &(i64, i64))| {
         let drawn = paths.iter().filter_map(|path| path.get(at).copied());
@@ -355,7 +358,7 @@ impl Values {
 }
 
 /// What each group's parts bring: open deals, leads, new ones.
-fn one_path(groups: &[Group], mut dice: Dice) -> Vec<[(i64, i64); 3]> {
+fn one_path(groups: &[Group], mut dice: Dice) -> Vec<Drawn> {
     let pace = dice.below(LEVELS as u64) as usize;
     groups
         .iter()
@@ -364,7 +367,7 @@ fn one_path(groups: &[Group], mut dice: Dice) -> Vec<[(i64, i64); 3]> {
 }
 
 impl Group {
-    fn play(&self, pace: usize, dice: &mut Dice) -> [(i64, i64); 3] {
+    fn play(&self, pace: usize, dice: &mut Dice) -> Drawn {
         let mut parts = [(0i64, 0i64); 3];
         for cell in &self.cells {
             let (count, sum) = cell.own(pace, dice);
@@ -436,8 +439,8 @@ fn chance(dice: &mut Dice) -> f64 {
     (dice.next() >> 11) as f64 / (1u64 << 53) as f64
 }
 
-fn ranges(already: (i64, i64), paths: Vec<[(i64, i64); 3]>) -> GroupRanges {
-    let of = |pick: &dyn Fn(&[(i64, i64); 3]) -> (i64, i64)| {
+fn ranges(already: (i64, i64), paths: Vec<Drawn>) -> GroupRanges {
+    let of = |pick: &dyn Fn(&Drawn) -> (i64, i64)| {
         let drawn: Vec<(i64, i64)> = paths.iter().map(pick).collect();
         Ranges {
             deals: Range::of(drawn.iter().map(|one| one.0).collect()),
@@ -445,7 +448,7 @@ fn ranges(already: (i64, i64), paths: Vec<[(i64, i64); 3]>) -> GroupRanges {
         }
     };
     let part = |place: usize| of(&|path| path.get(place).copied().unwrap_or((0, 0)));
-    let sum = |path: &[(i64, i64); 3]| {
+    let sum = |path: &Drawn| {
         let parts = path.iter();
         parts.fold(already, |all, one| (all.0 + one.0, all.1 + one.1))
     };

@@ -205,8 +205,8 @@ pub fn of_deal(journeys: &Journeys, deal: usize) -> Option<u128> {
     deal.person.or(deal.roles.first().copied())
 }
 
-/// The value for a member of a metric: a lead is its first rep's, spend and goals are their own, all
-/// else is whose it was then.
+/// The value for a member of a metric: a lead is its first rep's, spend and goals are their own,
+/// all else is whose it was then.
 pub fn of_member(
     by: By,
     journeys: &Journeys,

@@ -30,8 +30,8 @@ pub struct Asked {
     pub horizon: i64,
 }
 
-/// Whether a metric can be split so: what was spent, and what networks tell beside it, is of no rep,
-/// team or segment, a goal of no channel, and what is open is so at one instant.
+/// Whether a metric can be split so: what was spent, and what networks tell beside it, is of no
+/// rep, team or segment, a goal of no channel, and what is open is so at one instant.
 pub fn is_split(metric: &Metric, by: Option<By>) -> bool {
     metric.measures.iter().all(|(_, base, _)| match by {
         None => true,

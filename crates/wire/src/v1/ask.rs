@@ -176,7 +176,7 @@ mod tests {
             .map(|word| {
                 let value = match *word {
                     "window" => serde_json::json!(7),
-                    "estimate" => serde_json::json!(true),
+                    "estimate" | "backtest" => serde_json::json!(true),
                     _ => serde_json::json!("x"),
                 };
                 ((*word).to_owned(), value)

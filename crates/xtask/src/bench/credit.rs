@@ -82,8 +82,8 @@ pub fn section(bench: &Bench) -> Result<Section, String> {
         let rows = copy(&published, &bench.folder.join(FILE))
             .map_err(|error| format!("{}: {error}", published.display()))?;
         section.about.push_str(&format!(
-            " The {} are the paths that ChannelAttribution publishes; starting a program is most of \
-             their time.",
+            " The {} are the paths that ChannelAttribution publishes; starting a program is \
+             most of their time.",
             number(rows as f64)
         ));
         one(bench, rows, &mut section)?;
