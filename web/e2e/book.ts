@@ -150,7 +150,12 @@ export interface Column {
 }
 
 export interface Reply {
-  answer: { columns: Column[]; rows: unknown[][]; totals?: unknown[] | null };
+  answer: {
+    headline?: { figures: { column: Column; cell: unknown }[] } | null;
+    columns: Column[];
+    rows: unknown[][];
+    totals?: unknown[] | null;
+  };
   lineage: { seq: number };
 }
 
