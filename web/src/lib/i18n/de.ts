@@ -545,6 +545,7 @@ export const de: Messages = {
     chance: "Aussicht",
     figure: "Größe",
     voice: "Wer spricht",
+    until: "Bis vor",
     p10: "10 %",
     p50: "50 %",
     came: "Gekommen",

@@ -365,10 +365,10 @@ export const notes: Record<string, string> = {
   // The forecast.
   "from {} until before {}, told from what had happened by the end of {at}":
     "von {} bis vor {}, gesagt aus dem, was bis zum Ende des {at} geschehen war",
-  "model: chances by stage and days in it, of {}; of late wins come at {pace} % of what these say; {PATHS} paths":
-    "Modell: Aussichten nach Stufe und Tagen darin, aus {}; zuletzt kamen {pace} % der Gewinne, die sie erwarten lassen; {PATHS} Durchläufe",
-  "{} of {} have no amount that a source dates before that day: each is worth what one of the latest wins was":
-    "{} von {} haben keinen Betrag, den eine Quelle vor diesem Tag datiert: Jeder ist so viel wert wie einer der letzten Gewinne",
+  "model: chances by stage and days in it, of {}; of late wins come at {pace} % of what these say; {}":
+    "Modell: Aussichten nach Stufe und Tagen darin, aus {}; zuletzt kamen {pace} % der Gewinne, die sie erwarten lassen; {}",
+  "{} of {} have no amount of which a source shows that it held that day: each is worth what one of the latest wins was":
+    "{} von {} haben keinen Betrag, von dem eine Quelle zeigt, dass er an diesem Tag galt: Jeder ist so viel wert wie einer der letzten Gewinne",
   "{undated} without a day: in no part until it has one":
     "{undated} ohne Tag: in keinem Teil, solange das so ist",
   "what happened counts from when it happened, also where it was entered later":
