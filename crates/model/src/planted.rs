@@ -170,6 +170,10 @@ mod bugs {
         RestOfChangeLost,
         /// The first reason that somebody gave counts, not the last.
         FirstReason,
+        /// Who says no reason is among those that were lost for one.
+        NoReasonIsOne,
+        /// What marketing touched after a deal was there counts as before.
+        TouchedLateIsEarly,
         /// A row is known only within the import that it came in.
         RepeatsForgotten,
         /// What the last commit of a moment brought is not known as of it.

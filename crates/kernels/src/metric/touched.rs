@@ -3,6 +3,7 @@
 //! them was marketing's, and when that was, not how many there were.
 
 use handfast_model::credit::Credited;
+use handfast_model::planted;
 
 use super::{Book, Measured, Member, Metric};
 use crate::credit::trails::Trails;
@@ -21,7 +22,9 @@ impl Book<'_> {
         };
         let members = trails.into_iter().map(|trail| {
             let first = trail.by_marketing(self.world.snapshot);
-            let is_in_time = |first| !is_early || first < trail.before_creation;
+            let is_before =
+                |first| planted!(TouchedLateIsEarly, first < trail.before_creation, true);
+            let is_in_time = |first| !is_early || is_before(first);
             let found = Member {
                 is_part: first.is_some_and(is_in_time),
                 ..trail.member
