@@ -276,6 +276,46 @@ fn the_first_figure_and_the_first_record_that_differ_are_named() {
     assert!(said.contains("is there and was not"), "{said}");
 }
 
+#[test]
+fn figures_above_the_rows_are_proven_too() {
+    let world = World::new(60);
+    let deals = root().join("crates/cli/tests/fixtures/acme/exports/deals.csv");
+    world.import("deals.csv", &fs::read_to_string(deals).unwrap());
+    let credit = world.save("credit.json", &["credit", "--models", "linear"]);
+    world.is_same(&credit, &world.book);
+    let touched = "marketing_touched";
+    let [id, _, cell] = &credit.headline[0];
+    assert_eq!(id, touched);
+    let (part, _) = cell.split_once('/').unwrap();
+    let behind = credit.behind.iter().find(|one| one.column == touched);
+    assert_eq!(behind.unwrap().records.to_string(), part);
+    assert_ne!(part, "0");
+
+    let said = world.differs(&credit, |one| "9/9".clone_into(&mut one.headline[0][2]));
+    let was = format!("DIFFERS: {touched} above the rows was 9/9 and is {cell}\n");
+    assert!(said.starts_with(&was), "{said}");
+    let said = world.differs(&credit, |one| {
+        each(one, touched).remove(0);
+    });
+    assert!(said.contains("it counts and did not"), "{said}");
+    let said = world.differs(&credit, |one| {
+        one.headline.pop();
+    });
+    assert!(
+        said.contains(" above the rows was nothing and is "),
+        "{said}"
+    );
+    let said = world.differs(&credit, |one| "all".clone_into(&mut one.headline[0][1]));
+    assert!(said.contains("is defined in other words"), "{said}");
+
+    // One of before says nothing of them, and is verified as ever.
+    let mut older = credit.clone();
+    older.behind.retain(|one| !one.column.starts_with(touched));
+    older.headline.clear();
+    older.seal = text_hash(&older.body());
+    world.is_same(&older, &world.book);
+}
+
 /// The file that records are said to stand in.
 fn flow_file(world: &World, flow: &Passport) -> String {
     let said = world.differs(flow, |one| {

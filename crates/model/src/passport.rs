@@ -29,6 +29,9 @@ pub struct Passport {
     pub packs: Vec<(String, String)>,
     /// Kernel versions by name.
     pub kernels: Vec<(String, String)>,
+    /// The figures above the rows: id, definition, and the cell as [`crate::Cell::exact`] writes it.
+    /// Passports of before have none.
+    pub headline: Vec<[String; 3]>,
     /// The columns: id and definition.
     pub columns: Vec<(String, String)>,
     /// The rows, each cell as [`crate::Cell::exact`] writes it.
@@ -124,6 +127,9 @@ impl Passport {
             let _ = writeln!(text, "{line:?}");
         }
         let _ = writeln!(text, "{:?}\n{:?}", self.packs, self.kernels);
+        if !self.headline.is_empty() {
+            let _ = writeln!(text, "{:?}", self.headline);
+        }
         let _ = writeln!(text, "{:?}\n{:?}", self.columns, self.totals);
         let _ = writeln!(text, "{:?}\n{:?}", self.rows, self.issues);
         for behind in &self.behind {

@@ -5,7 +5,7 @@
 
 mod difference;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use handfast_engine::answer::{Asked, Pick, Record, reads, traced};
 
@@ -129,7 +129,8 @@ pub fn verify(book: &Book, given: &Passport) -> Result<Verified, Refusal> {
             .iter()
             .chain(&now.totals)
             .map(|row| row.len() as u64)
-            .sum(),
+            .sum::<u64>()
+            + now.headline.len() as u64,
         records: now.behind.iter().map(|behind| behind.records).sum(),
         kernels: other_versions(&given.kernels, &now.kernels),
         unlisted: unlisted(given, &now),
@@ -246,7 +247,7 @@ fn other_versions(
         given.iter().cloned().collect(),
         now.iter().cloned().collect(),
     );
-    let names: std::collections::BTreeSet<&String> = given.keys().chain(now.keys()).collect();
+    let names: BTreeSet<&String> = given.keys().chain(now.keys()).collect();
     let of = |all: &BTreeMap<String, String>, name: &String| {
         all.get(name).cloned().unwrap_or_else(|| "none".to_owned())
     };
@@ -269,7 +270,14 @@ fn make(
             "--as-of 7, a commit's number",
         ));
     };
-    let (answer, found) = counted(book, question, seen)?;
+    let (answer, mut found) = counted(book, question, seen)?;
+    let mut headline = headline(&answer);
+    // A passport of before says nothing of what stands above the rows.
+    if like.is_some_and(|like| like.headline.is_empty()) {
+        let ids = headline.drain(..).map(|[id, ..]| id);
+        let ids: BTreeSet<String> = ids.collect();
+        found.retain(|(column, _)| !ids.contains(column));
+    }
     let rows: Vec<Vec<String>> = answer.rows.iter().map(|row| texts(row)).collect();
     let labels: Vec<u64> = rows.iter().map(|row| hash(&label(question, row))).collect();
     let behind = found.into_iter().map(|(column, marks)| {
@@ -292,6 +300,7 @@ fn make(
         charter: answer.lineage.charter.clone(),
         packs: answer.lineage.packs.clone(),
         kernels: answer.lineage.kernels.clone(),
+        headline,
         columns: answer
             .columns
             .iter()
@@ -305,6 +314,14 @@ fn make(
     };
     passport.seal = text_hash(&passport.body());
     Ok((passport, answer))
+}
+
+/// The figures above the rows.
+fn headline(answer: &Answer) -> Vec<[String; 3]> {
+    let figures = answer.headline.iter().flat_map(|one| &one.figures);
+    figures
+        .map(|(column, cell)| [column.id.clone(), column.means.clone(), cell.exact()])
+        .collect()
 }
 
 /// By column: the row of each record behind it, and its mark.

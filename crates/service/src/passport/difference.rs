@@ -96,6 +96,9 @@ fn figure(given: &Passport, now: &Passport, names: usize) -> Option<(String, Opt
             return Some((text, Some(id.clone())));
         }
     }
+    if let Some(above) = above(given, now) {
+        return Some(above);
+    }
     let many = |passport: &Passport| (passport.rows.len(), passport.totals.is_some());
     if many(given) != many(now) {
         let text = format!("there were {} rows and are {}", many(given).0, many(now).0);
@@ -120,6 +123,33 @@ fn figure(given: &Passport, now: &Passport, names: usize) -> Option<(String, Opt
         format!("{code} counted {} and counts {}", of(&then), of(&is)),
         None,
     ))
+}
+
+/// The first figure above the rows that differs; what a currency of it had or has alone is told as
+/// nothing.
+fn above(given: &Passport, now: &Passport) -> Option<(String, Option<String>)> {
+    let places = given.headline.len().max(now.headline.len());
+    let nothing = "nothing".to_owned();
+    // Another version may word what it counts otherwise.
+    let is_same = given.kernels == now.kernels;
+    let is_other = |at: &usize| match (given.headline.get(*at), now.headline.get(*at)) {
+        (Some([id, means, cell]), Some([now_id, now_means, now_cell])) => {
+            (id, cell) != (now_id, now_cell) || is_same && means != now_means
+        }
+        (then, is) => then != is,
+    };
+    let differs = (0..places).find(is_other)?;
+    let (then, is) = (given.headline.get(differs), now.headline.get(differs));
+    let [id, ..] = then.or(is)?;
+    let said = |one: Option<&[String; 3]>| match one {
+        Some([other, _, cell]) if other == id => cell.clone(),
+        _ => nothing.clone(),
+    };
+    let text = match (said(then), said(is)) {
+        (then, is) if then == is => format!("`{id}` above the rows is defined in other words"),
+        (then, is) => format!("{id} above the rows was {then} and is {is}"),
+    };
+    Some((text, Some(id.clone())))
 }
 
 /// The first record behind a column that the passport does not know as it is now, else the first

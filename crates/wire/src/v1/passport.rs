@@ -37,9 +37,14 @@ pub fn to_json(passport: &Passport) -> String {
         "records": passport.behind.iter().map(behind).collect::<Vec<_>>(),
         "seal": passport.seal,
     });
-    let Value::Object(fields) = value else {
+    let Value::Object(mut fields) = value else {
         return String::new();
     };
+    if !passport.headline.is_empty() {
+        let figures = passport.headline.iter();
+        let figures = figures.map(|[id, means, cell]| json!([id, means, cell]));
+        fields.insert("headline".to_owned(), figures.collect());
+    }
     let lines = fields.iter().map(|(name, value)| {
         let value = match value {
             Value::Array(items) if !items.is_empty() => {
@@ -107,6 +112,11 @@ fn read(value: &Value) -> Result<Passport, &'static str> {
         Value::Null => None,
         totals => Some(row(totals).ok_or("totals")?),
     };
+    let figure = |one: &Value| <[String; 3]>::try_from(row(one)?).ok();
+    let headline = match value.get("headline") {
+        None => Vec::new(),
+        Some(_) => list(value, "headline", figure)?,
+    };
     let count = |(code, count): (String, &Value)| Some((code, count.as_u64()?));
     let word = |(name, version): (String, &Value)| Some((name, text(version)?));
     Ok(Passport {
@@ -118,6 +128,7 @@ fn read(value: &Value) -> Result<Passport, &'static str> {
         charter: field(value, "charter")?,
         packs: members(value, "packs", word)?,
         kernels: members(value, "kernels", word)?,
+        headline,
         columns: columns?,
         rows: list(value, "rows", row)?,
         totals,

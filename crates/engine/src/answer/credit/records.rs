@@ -57,7 +57,7 @@ impl Rows {
         Ok(listed(book, pick, self.lines(book, pick, model)))
     }
 
-    /// Each credit of each column.
+    /// Each credit of each column, and each deal of each figure above the rows.
     pub fn trace(&self, book: &Book<'_>, each: &mut dyn FnMut(Record<'_>)) -> Result<(), Refusal> {
         let heads = heads();
         let models = book.models.iter().map(|model| model.name.as_str());
@@ -69,6 +69,16 @@ impl Rows {
             for cells in self.lines(book, &pick, model_of(book, name)?) {
                 each(Record {
                     column: name,
+                    row: 0,
+                    heads: &heads,
+                    cells: &cells,
+                });
+            }
+        }
+        for touched in Touched::ALL {
+            for cells in lines_touched(book, touched) {
+                each(Record {
+                    column: touched.id(),
                     row: 0,
                     heads: &heads,
                     cells: &cells,
@@ -144,6 +154,10 @@ fn all_touched(book: &Book<'_>, touched: Touched, pick: &Pick) -> Result<Answer,
         let title = format!("`{}` stands above the rows and is of them all", pick.column);
         return Err(Refusal::new("E0410", title).fix("leave --row out"));
     }
+    Ok(listed(book, pick, lines_touched(book, touched)))
+}
+
+fn lines_touched(book: &Book<'_>, touched: Touched) -> Vec<Vec<Cell>> {
     let line_of = |trail: &DealTrail| {
         let first = trail.by_marketing(book.ground.snapshot)?;
         let amount = book.amount(trail, &mut Vec::new());
@@ -151,8 +165,7 @@ fn all_touched(book: &Book<'_>, touched: Touched, pick: &Pick) -> Result<Answer,
         let touch = trail.touches.get(first).copied();
         counts.then(|| line(book, trail, touch, None))
     };
-    let lines = book.trails.iter().filter_map(line_of).collect();
-    Ok(listed(book, pick, lines))
+    book.trails.iter().filter_map(line_of).collect()
 }
 
 /// Records behind a figure, as an answer.
