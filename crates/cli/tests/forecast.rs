@@ -205,8 +205,7 @@ fn past_windows_come_to_what_metrics_say_of_them() {
     let text = |answer: &Answer, row: &Value, id: &str| {
         row[answer.column(id)].as_str().unwrap().to_owned()
     };
-    let int =
-        |answer: &Answer, row: &Value, id: &str| text(answer, row, id).parse::<i64>().unwrap();
+    let int = |answer: &Answer, row: &Value, id: &str| row[answer.column(id)].as_i64().unwrap();
     let won = |from: &str, until: &str| {
         let period = format!("{from}..{until}");
         ask(&book, &["metric", "won", "--period", &period]).count(&[], "won")
@@ -233,6 +232,15 @@ fn past_windows_come_to_what_metrics_say_of_them() {
     assert_eq!(scores.ratio(&row, "bias"), (over, all));
     assert_eq!(scores.ratio(&row, "pinball"), (loss, 30 * all));
     assert_eq!(scores.ratio(&row, "coverage"), (within, windows));
+    // Beside deals stand amounts: then both are texts.
+    let all = ask(&book, &[&words[..], &["--records", "wape"]].concat());
+    assert_eq!(all.rows().len(), 12 * model.rows().len());
+    for line in model.rows() {
+        let came = Value::from(int(&model, line, "came").to_string());
+        let is_same = |row: &&Value| row[2] == line[2] && row[1] == "model" && row[0] == "deals";
+        let row = all.rows().iter().find(is_same).unwrap();
+        assert_eq!(row[all.column("came")], came);
+    }
     // The plain rule: as many as in as many days before.
     let last = lines("last_period");
     for row in last.rows() {
@@ -285,8 +293,40 @@ fn where_few_were_won_a_plain_rule_speaks_and_says_so() {
         notes.contains("too few for a model, which needs 30"),
         "{notes}"
     );
+    assert!(
+        notes.contains("there is no past window to try the rules on"),
+        "{notes}"
+    );
     assert_eq!(told.cell(&["open_deals"], "deals_p50"), Value::Null);
     assert!(told.count(&["all"], "deals_p50") > 0);
+}
+
+/// Two past windows: the model has seen wins enough and nothing shows that it is right.
+#[test]
+fn while_the_model_is_untried_the_rule_that_did_best_speaks() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = book(dir.path(), day("2024-06-30"));
+    let words = ["forecast", "--at", "2023-04-30", "--horizon", "month"];
+    let scores = ask(&book, &[&words[..], &["--backtest"]].concat());
+    let windows = scores.count(&["deals", "model"], "windows");
+    assert!((1..3).contains(&windows), "{windows}");
+    for figure in ["deals", "value"] {
+        assert_eq!(scores.count(&[figure, "model"], "spoke"), 0);
+    }
+    let rules = [
+        "last_period",
+        "mean_of_three",
+        "quarter_before",
+        "stage_weighted",
+    ];
+    let loss = |rule: &&str| scores.ratio(&["deals", rule], "pinball").0;
+    let best = rules.into_iter().min_by_key(loss).unwrap();
+    let told = ask(&book, &words);
+    let notes = notes(&told);
+    assert!(notes.contains(&format!("deals: by {best}, ")), "{notes}");
+    assert!(notes.contains("the model is untried, of "), "{notes}");
+    assert!(notes.contains("it did best in "), "{notes}");
+    assert_eq!(told.cell(&["open_deals"], "deals_p50"), Value::Null);
 }
 
 #[test]

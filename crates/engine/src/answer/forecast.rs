@@ -8,7 +8,7 @@ mod tracks;
 
 use handfast_kernels::forecast::rolling::{ORIGINS, Record, Rolled, Voice, WINS};
 use handfast_kernels::forecast::{
-    Forecast, GroupRanges, PATHS, Part, Played, Range, Rule, State, Track, Window, play,
+    Forecast, GroupRanges, PATHS, Part, Played, Range, State, Track, Window, play,
 };
 use handfast_model::question::{Dimension, QuestionKind};
 use handfast_model::{
@@ -398,13 +398,13 @@ impl Book<'_> {
             Day(until)
         )];
         let wins = forecast.wins;
-        let records = [&rolled.deals, &rolled.value];
-        let said = voices.iter().zip(records).zip(["deals", "value"]);
-        let is_told = |figure: &str| figure == "deals" || self.tracks.currency.is_some();
-        let said = said.filter(|(_, figure)| is_told(figure));
-        notes.extend(said.map(|((chosen, record), figure)| {
-            format!("{figure}: {}", spoken(chosen.voice, record, wins))
-        }));
+        let [deals, value] = voices;
+        let said = spoken(deals.voice, &rolled.deals, wins);
+        notes.push(format!("deals: {said}"));
+        if self.tracks.currency.is_some() {
+            let said = spoken(value.voice, &rolled.value, wins);
+            notes.push(format!("value: {said}"));
+        }
         if voices.iter().any(|one| one.voice == Voice::Model) {
             let pace = (forecast.pace.mean * 100.0).round() as i64;
             notes.push(format!(
@@ -460,43 +460,48 @@ impl Book<'_> {
 /// Who speaks of a figure, and why.
 fn spoken(voice: Voice, record: &Record, wins: u64) -> String {
     let model = record.scores(Voice::Model);
-    let tested = model.told as usize;
     let said = |voice: Voice| {
         let (part, whole) = record.scores(voice).pinball_share();
         percent(part, whole)
     };
-    let best = Rule::ALL
-        .map(Voice::Rule)
-        .into_iter()
-        .min_by_key(|rule| record.scores(*rule).pinball);
     let windows = many(model.told, "past window");
-    match (voice, best) {
-        (Voice::Rule(rule), _) if wins < WINS => format!(
-            "by {}, {}: {} are too few for a model, which needs {WINS}",
-            rule.word(),
-            rule.means(),
-            many(wins, "win")
-        ),
-        (Voice::Rule(rule), _) => format!(
-            "by {}, {}: in {windows} it did better than the model (pinball loss {} against {})",
-            rule.word(),
-            rule.means(),
-            said(voice),
-            said(Voice::Model)
-        ),
-        (Voice::Model, Some(best)) if tested >= ORIGINS => format!(
+    let Voice::Rule(rule) = voice else {
+        let best = record.best();
+        return format!(
             "by the model: in {windows} its pinball loss was {}, that of the best plain rule, {}, \
              {}; {} of {} came within 10 to 90 %",
-            said(Voice::Model),
+            said(voice),
             best.word(),
-            said(best),
+            said(Voice::Rule(best)),
             model.within,
             model.told
+        );
+    };
+    let (word, means) = (rule.word(), rule.means());
+    let best = match model.told {
+        0 => "there is no past window to try the rules on".to_owned(),
+        _ => format!(
+            "of the plain rules it did best in {windows} (pinball loss {})",
+            said(voice)
         ),
-        (Voice::Model, _) => {
-            format!("by the model, untried: {windows} to hold it against, {ORIGINS} are needed")
-        }
+    };
+    if wins < WINS {
+        let wins = many(wins, "win");
+        return format!(
+            "by {word}, {means}: {wins} are too few for a model, which needs {WINS}; {best}"
+        );
     }
+    if !record.is_tried() {
+        return format!(
+            "by {word}, {means}: the model is untried, of {windows} to hold it against, and \
+             {ORIGINS} are needed; {best}"
+        );
+    }
+    format!(
+        "by {word}, {means}: in {windows} it did better than the model (pinball loss {} against {})",
+        said(voice),
+        said(Voice::Model)
+    )
 }
 
 /// A share in percent with one digit.

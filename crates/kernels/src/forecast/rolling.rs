@@ -3,8 +3,9 @@
 //! At each origin the model and the plain rules see tracks up to its day. Which of them speaks is
 //! decided by the origins before: the rule that did best where the model's pinball loss is more
 //! than a twentieth above it, else the model. So what is scored as `chosen` is what would have been
-//! told then. Where history cannot carry a model, no origin can prove it, and the mean of three
-//! stretches speaks.
+//! told then. Where history cannot carry a model, or too few origins have tried it, the rule that
+//! did best speaks, and before any origin the last period: a model that is wrong is wrong by more
+//! than a rule.
 
 use super::rules::{Off, RULES, Rule, came};
 use super::score::{Range, Scores};
@@ -12,7 +13,7 @@ use super::{Forecast, Played, Track, Window, play};
 
 /// So many wins a model must have seen to be believed.
 pub const WINS: u64 = 30;
-/// So many origins must be scored before one rule is preferred for its scores.
+/// So many origins must have tried a model before it may speak.
 pub const ORIGINS: usize = 3;
 /// A rule must do better than the model by more than one in so many parts.
 const BETTER: i128 = 20;
@@ -82,32 +83,32 @@ pub struct Record {
     /// By origin, the oldest first.
     pub told: Vec<Told>,
     off: [Off; RULES],
+    /// By voice, over the origins of which the model told something.
     scores: [Scores; VOICES],
-    /// Origins of which the model told something.
-    modelled: usize,
 }
 
 impl Record {
-    /// Who speaks next, and whether scores say so.
+    /// Who speaks next, where a model has seen so many wins.
     pub fn choice(&self, wins: Option<u64>) -> Voice {
-        let usual = match wins {
-            Some(wins) if wins >= WINS => Voice::Model,
-            _ => Voice::Rule(Rule::MeanOfThree),
-        };
-        if self.modelled < ORIGINS || usual != Voice::Model {
-            return usual;
+        let rule = self.best();
+        let is_model = self.is_tried() && wins.is_some_and(|wins| wins >= WINS);
+        let (model, of_rule) = (self.scores(Voice::Model), self.scores(Voice::Rule(rule)));
+        match is_model && of_rule.pinball * (BETTER + 1) >= model.pinball * BETTER {
+            true => Voice::Model,
+            false => Voice::Rule(rule),
         }
-        let [model, rules @ ..] = &self.scores;
-        let best = rules
-            .iter()
-            .zip(Rule::ALL)
-            .min_by_key(|(scores, _)| scores.pinball);
-        match best {
-            Some((scores, rule)) if scores.pinball * (BETTER + 1) < model.pinball * BETTER => {
-                Voice::Rule(rule)
-            }
-            _ => Voice::Model,
-        }
+    }
+
+    /// Whether enough origins have tried the model.
+    pub fn is_tried(&self) -> bool {
+        self.scores(Voice::Model).told >= ORIGINS as u64
+    }
+
+    /// The rule that did best; the last period before any origin.
+    pub fn best(&self) -> Rule {
+        let loss = |rule: &Rule| self.scores(Voice::Rule(*rule)).pinball;
+        let best = Rule::ALL.into_iter().min_by_key(loss);
+        best.unwrap_or(Rule::LastPeriod)
     }
 
     /// The scores of a voice over the origins at which the model told something too.
@@ -138,7 +139,6 @@ impl Record {
                 .zip(rules)
                 .for_each(|(off, range)| off.add(range.mid, came));
             if told.of(Voice::Model).is_some() {
-                self.modelled += 1;
                 for (scores, range) in self.scores.iter_mut().zip(told.ranges.iter().flatten()) {
                     scores.add(range, came);
                 }

@@ -1,7 +1,7 @@
 //! Second roads to what a forecast says, and pipelines whose truth is known.
 
 use super::hazard::Ahead;
-use super::rolling::{Rolled, Voice};
+use super::rolling::{ORIGINS, Rolled, Voice};
 use super::*;
 use crate::credit::sample::Dice;
 
@@ -352,9 +352,10 @@ fn scores_are_those_of_the_textbook() {
     assert_eq!(scores.pinball_share(), (325, 30 * 450));
 }
 
-/// Pipelines of about twenty wins in thirty days, each forecast at many origins.
-fn worlds(days: i32) -> (Scores, Scores, Vec<Scores>) {
-    let (mut model, mut chosen) = (Scores::default(), Scores::default());
+/// Pipelines of about twenty wins in thirty days, each forecast at many origins: the scores of the
+/// model, of who spoke and of the model since it was tried, and of each rule.
+fn worlds(days: i32) -> (Scores, [Scores; 2], Vec<Scores>) {
+    let (mut model, mut since) = (Scores::default(), [Scores::default(); 2]);
     let mut rules = vec![Scores::default(); Rule::ALL.len()];
     for seed in 0..8 {
         let tracks = Pipeline { seed, daily: 2.6 }.tracks(1_000);
@@ -374,16 +375,23 @@ fn worlds(days: i32) -> (Scores, Scores, Vec<Scores>) {
             ..played(&tracks, 1_000)
         };
         let rolled = Rolled::over(&played, &windows);
-        for told in &rolled.deals.told {
+        for (number, told) in rolled.deals.told.iter().enumerate() {
             let came = told.came.unwrap();
-            model.add(&told.of(Voice::Model).unwrap(), came);
-            chosen.add(&told.of(told.chosen).unwrap(), came);
+            let range = told.of(Voice::Model).unwrap();
+            model.add(&range, came);
+            if number < ORIGINS {
+                assert_ne!(told.chosen, Voice::Model);
+            } else {
+                let [chosen, tried] = &mut since;
+                chosen.add(&told.of(told.chosen).unwrap(), came);
+                tried.add(&range, came);
+            }
             for (scores, rule) in rules.iter_mut().zip(Rule::ALL) {
                 scores.add(&told.of(Voice::Rule(rule)).unwrap(), came);
             }
         }
     }
-    (model, chosen, rules)
+    (model, since, rules)
 }
 
 fn pinball(scores: &Scores) -> f64 {
@@ -394,7 +402,7 @@ fn pinball(scores: &Scores) -> f64 {
 #[test]
 fn on_pipelines_whose_truth_is_known_ranges_hold_what_comes() {
     for (days, most) in [(30, 0.060), (90, 0.045)] {
-        let (model, chosen, rules) = worlds(days);
+        let (model, [chosen, tried], rules) = worlds(days);
         let coverage = model.within as f64 / model.told as f64;
         let say = |scores: &Scores| {
             (
@@ -411,7 +419,7 @@ fn on_pipelines_whose_truth_is_known_ranges_hold_what_comes() {
         println!("  per window {}", model.came as f64 / model.told as f64);
         assert!(pinball(&model) <= most, "{days}: {}", pinball(&model));
         assert!((0.70..=0.90).contains(&coverage), "{days}: {coverage}");
-        assert!(pinball(&chosen) <= pinball(&model) * 1.05);
+        assert!(pinball(&chosen) <= pinball(&tried) * 1.05);
         for rule in &rules {
             assert!(pinball(rule) > pinball(&model), "{days}");
         }
@@ -490,11 +498,62 @@ fn where_history_cannot_carry_a_model_a_plain_rule_speaks() {
     });
     let windows: Vec<Window> = windows.collect();
     let rolled = Rolled::over(&played(&tracks, 200), &windows);
-    let mean = Voice::Rule(Rule::MeanOfThree);
-    assert!(rolled.deals.told.iter().all(|told| told.chosen == mean));
-    assert_eq!(rolled.deals.choice(Some(22)), mean);
+    let last = Voice::Rule(Rule::LastPeriod);
+    assert!(rolled.deals.told.iter().all(|told| told.chosen == last));
+    assert_eq!(rolled.deals.choice(Some(22)), last);
     assert_eq!(rolled.deals.chosen().off, 0);
-    assert_eq!(rolled.value.scores(mean).off, 0);
+    assert_eq!(rolled.value.scores(last).off, 0);
     let nothing: [Track; 0] = [];
     assert!(play(&played(&nothing, 10), &windows[0]).is_none());
+}
+
+/// Months of thirty days in turn with one win a day and with three, each won three days after it
+/// came: as many as in the month before is always wrong, the mean of three less so.
+fn in_turn() -> Vec<Track> {
+    let mut tracks = Vec::new();
+    for day in 0..360 {
+        for _ in 0..1 + 2 * (day / 30 % 2) {
+            tracks.push(Track {
+                stands: vec![(day, State::In(0)), (day + 3, State::Won)],
+                deal_from: Some(day),
+                value: 700,
+                ..Track::default()
+            });
+        }
+    }
+    tracks
+}
+
+#[test]
+fn while_a_model_is_untried_the_rule_that_did_best_speaks() {
+    let tracks = in_turn();
+    let windows = (4..11).map(|month| Window {
+        at: month * 30 + 2,
+        from: month * 30 + 3,
+        until: month * 30 + 33,
+    });
+    let windows: Vec<Window> = windows.collect();
+    // It has seen wins enough, and would do better than any rule.
+    let played = played(&tracks, 200);
+    assert!(play(&played, &windows[0]).unwrap().wins > 100);
+    let all = Rolled::over(&played, &windows);
+    let best = all.deals.best();
+    assert_ne!(best, Rule::LastPeriod);
+    for number in 0..=windows.len() {
+        let rolled = Rolled::over(&played, &windows[..number]);
+        let loss = |voice: &Voice| rolled.deals.scores(*voice).pinball;
+        let rules = Voice::ALL.into_iter().filter(|one| *one != Voice::Model);
+        let expected = match number {
+            0 => Voice::Rule(Rule::LastPeriod),
+            _ => rules.min_by_key(loss).unwrap(),
+        };
+        assert_eq!(rolled.deals.is_tried(), number >= ORIGINS);
+        if number < ORIGINS {
+            assert_eq!(rolled.deals.choice(Some(1_000)), expected, "{number}");
+            assert_eq!(all.deals.told[number].chosen, expected, "{number}");
+        }
+        // Nor does it speak later where it has seen too few wins.
+        assert_eq!(rolled.deals.choice(Some(29)), expected, "{number}");
+        assert_eq!(rolled.deals.choice(None), expected, "{number}");
+    }
 }

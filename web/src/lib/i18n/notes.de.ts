@@ -11,6 +11,23 @@ export const within: Record<string, string> = {
   "{} records": "{} Datensätze",
   "{} record": "{} Datensatz",
   "{} and {more} more": "{} und {more} weitere",
+  "{} past windows": "{} vergangenen Fenstern",
+  "{} past window": "{} vergangenen Fenster",
+  "{} wins": "{} Gewinne",
+  "{} win": "{} Gewinn",
+  "{} paths": "{} Durchläufe",
+  "{} open deals": "{} offenen Deals",
+  "{} open deal": "{} offenen Deal",
+  last_period: "„letzter Zeitraum“",
+  mean_of_three: "„Mittel aus dreien“",
+  quarter_before: "„Quartal davor“",
+  stage_weighted: "„nach Stufe gewichtet“",
+  "as many as in as many days before": "so viele wie in ebenso vielen Tagen davor",
+  "the mean of three such stretches before": "das Mittel dreier solcher Zeiträume davor",
+  "as many as in the same days thirteen weeks before":
+    "so viele wie an denselben Tagen dreizehn Wochen davor",
+  "open deals by the share won from their stage on":
+    "offene Deals nach dem Anteil, der ab ihrer Stufe gewonnen wurde",
 };
 
 /** What changed a figure since it was told. */
@@ -363,6 +380,8 @@ export const notes: Record<string, string> = {
   "team {one}": "Team {one}",
   "teams {}": "den Teams {}",
   // The forecast.
+  "deals: {said}": "Deals: {said}",
+  "value: {said}": "Wert: {said}",
   "from {} until before {}, told from what had happened by the end of {at}":
     "von {} bis vor {}, gesagt aus dem, was bis zum Ende des {at} geschehen war",
   "model: chances by stage and days in it, of {}; of late wins come at {pace} % of what these say; {}":
@@ -373,14 +392,18 @@ export const notes: Record<string, string> = {
     "{undated} ohne Tag: in keinem Teil, solange das so ist",
   "what happened counts from when it happened, also where it was entered later":
     "was geschah, zählt ab da, wann es geschah, auch wo es später eingetragen wurde",
-  "by {}, {}: {} are too few for a model, which needs {WINS}":
-    "nach {}, {}: {} sind zu wenige für ein Modell, das {WINS} braucht",
-  "by {}, {}: in {windows} it did better than the model (pinball loss {} against {})":
-    "nach {}, {}: in {windows} war das besser als das Modell (Pinball-Verlust {} gegen {})",
+  "by {word}, {means}: {wins} are too few for a model, which needs {WINS}; {best}":
+    "nach {word}, {means}: {wins} sind zu wenige für ein Modell, das {WINS} braucht; {best}",
+  "by {word}, {means}: the model is untried, of {windows} to hold it against, and {ORIGINS} are needed; {best}":
+    "nach {word}, {means}: Das Modell ist unerprobt, mit {windows} zum Vergleich, und {ORIGINS} sind nötig; {best}",
+  "by {word}, {means}: in {windows} it did better than the model (pinball loss {} against {})":
+    "nach {word}, {means}: In {windows} war das besser als das Modell (Pinball-Verlust {} gegen {})",
+  "of the plain rules it did best in {windows} (pinball loss {})":
+    "unter den einfachen Regeln war sie in {windows} die beste (Pinball-Verlust {})",
+  "there is no past window to try the rules on":
+    "es gibt kein vergangenes Fenster, um die Regeln zu erproben",
   "by the model: in {windows} its pinball loss was {}, that of the best plain rule, {}, {}; {} of {} came within 10 to 90 %":
     "nach dem Modell: in {windows} war sein Pinball-Verlust {}, der der besten einfachen Regel, {}, {}; {} von {} lagen zwischen 10 und 90 %",
-  "by the model, untried: {windows} to hold it against, {ORIGINS} are needed":
-    "nach dem Modell, unerprobt: {windows} zum Vergleich, {ORIGINS} sind nötig",
   "{} behind `{}`; what is still to be created has none":
     "{} hinter `{}`; was noch entstehen muss, hat keine",
   "{} of {long}, one beginning with each month, the last over by the end of {}; {TESTED_PATHS} paths each":

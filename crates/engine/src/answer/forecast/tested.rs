@@ -2,7 +2,9 @@
 
 use handfast_kernels::forecast::Scores;
 use handfast_kernels::forecast::rolling::{Record, Voice};
-use handfast_model::{Answer, Cell, Column, ColumnKind, Day, Grain, Money, Ratio, Refusal, many};
+use handfast_model::{
+    Answer, Cell, Column, ColumnKind, Currency, Day, Grain, Money, Ratio, Refusal, many,
+};
 
 use super::super::Pick;
 use super::super::tally::lineage;
@@ -107,6 +109,8 @@ impl Book<'_> {
             return Err(Refusal::new("E0409", title).fix(fix));
         }
         let rolled = self.rolled();
+        // Of one figure they are numbers; deals and money beside each other are texts.
+        let figure = pick.row.first().cloned();
         let words = || [CHOSEN].into_iter().chain(Voice::ALL.map(Voice::word));
         let mut rows = Vec::new();
         let mut is_found = pick.row.is_empty();
@@ -115,7 +119,7 @@ impl Book<'_> {
                 let mut named = pick.row.iter().zip([*figure, word]);
                 if pick.row.len() <= 2 && named.all(|(asked, name)| asked == name) {
                     is_found = true;
-                    rows.extend(self.lines(record, (figure, word)));
+                    rows.extend(self.lines(record, (figure, word), pick.row.is_empty()));
                 }
             }
         }
@@ -126,10 +130,7 @@ impl Book<'_> {
         }
         Ok(Answer {
             headline: None,
-            columns: LINES
-                .iter()
-                .map(|(id, kind)| column(id, *kind, ""))
-                .collect(),
+            columns: self.line_columns(figure.as_deref()),
             notes: vec![format!(
                 "{} behind `{}`",
                 many(rows.len() as u64, "record"),
@@ -143,14 +144,46 @@ impl Book<'_> {
         })
     }
 
-    fn lines(&self, record: &Record, (figure, word): (&str, &str)) -> Vec<Vec<Cell>> {
-        let amount = |number: i64| match (figure, self.tracks.currency) {
-            ("value", Some(currency)) => {
-                let minor = number;
-                Cell::Text(Money { minor, currency }.to_string())
+    /// What was told and what came: of one figure in its own unit.
+    fn line_columns(&self, figure: Option<&str>) -> Vec<Column> {
+        let unit = match figure {
+            Some("value") => self.tracks.currency.as_ref().map(Currency::code),
+            Some(_) => Some("deal"),
+            None => None,
+        };
+        let columns = LINES.iter().map(|(id, kind)| {
+            let is_told = *kind == ColumnKind::Number;
+            let kind = match figure {
+                Some("value") if is_told => ColumnKind::Money,
+                None if is_told => ColumnKind::Text,
+                _ => *kind,
+            };
+            Column {
+                unit: unit.filter(|_| is_told).map(str::to_owned),
+                ..column(id, kind, "")
             }
-            ("value", None) => Cell::Unknown,
-            _ => Cell::Text(number.to_string()),
+        });
+        columns.collect()
+    }
+
+    fn lines(
+        &self,
+        record: &Record,
+        (figure, word): (&str, &str),
+        are_texts: bool,
+    ) -> Vec<Vec<Cell>> {
+        let amount = |number: i64| {
+            let money = |currency| Money {
+                minor: number,
+                currency,
+            };
+            match (figure, self.tracks.currency.map(money)) {
+                ("value", Some(money)) if are_texts => Cell::Text(money.to_string()),
+                ("value", Some(money)) => Cell::Money(money),
+                ("value", None) => Cell::Unknown,
+                _ if are_texts => Cell::Text(number.to_string()),
+                _ => Cell::Number(number),
+            }
         };
         let past = self.past();
         let lines = past.iter().zip(&record.told).filter_map(|(window, told)| {
@@ -180,10 +213,10 @@ const LINES: [(&str, ColumnKind); 9] = [
     ("voice", ColumnKind::Text),
     ("from", ColumnKind::Time),
     ("until", ColumnKind::Time),
-    ("p10", ColumnKind::Text),
-    ("p50", ColumnKind::Text),
-    ("p90", ColumnKind::Text),
-    ("came", ColumnKind::Text),
+    ("p10", ColumnKind::Number),
+    ("p50", ColumnKind::Number),
+    ("p90", ColumnKind::Number),
+    ("came", ColumnKind::Number),
     ("spoke", ColumnKind::Flag),
 ];
 
