@@ -159,6 +159,9 @@ export interface Reply {
   lineage: { seq: number };
 }
 
+/** Words that say yes or no. */
+const FLAGS = new Set(["estimate", "backtest"]);
+
 /** What the terminal answers to a question, as the words of an address have it. */
 export async function ask(
   book: string,
@@ -169,7 +172,7 @@ export async function ask(
   if (words.of) typed.push(words.of);
   for (const [word, value] of Object.entries(words)) {
     if (word === "of" || value === "") continue;
-    if (word === "estimate") typed.push(...(value === "true" ? ["--estimate"] : []));
+    if (FLAGS.has(word)) typed.push(...(value === "true" ? [`--${word}`] : []));
     else typed.push(`--${word}=${value}`);
   }
   return JSON.parse(await handfast(...typed, "--book", book, "--json")) as Reply;

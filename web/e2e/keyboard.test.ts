@@ -100,6 +100,7 @@ it("keys lead everywhere, and a list says which", async () => {
   for (const [key, path, name] of [
     ["f", "/funnel", "Funnel"],
     ["d", "/deals", "Deals"],
+    ["o", "/forecast", "Forecast"],
     ["c", "/credit", "Credit"],
     ["w", "/", "This week"],
   ] as const) {

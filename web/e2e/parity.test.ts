@@ -26,6 +26,8 @@ const PAGES = [
   "/handoffs?period=2025-Q2&by=person.region",
   "/deals?period=2025-Q3&table=moves,reasons",
   "/deals?period=2025-Q2&show=won&table=reasons&by=team",
+  "/forecast?table=fan,parts",
+  "/forecast?horizon=month&show=deals&by=team&table=fan,parts,split",
   "/credit?period=all",
   "/credit?period=2025-Q2&by=campaign&show=vendor",
   "/credit?of=open&by=team&currency=each",

@@ -20,6 +20,12 @@ const MORE: Record<string, readonly string[]> = {
   ],
   "/handoffs": ["?period=2025-Q3&compare=previous"],
   "/deals": ["?period=2025-Q3", "?period=2025-Q3&table=moves,reasons&by=team", "?of=O-00222"],
+  "/forecast": [
+    "",
+    "?horizon=month&show=deals",
+    "?by=team&table=fan,parts,split",
+    "?horizon=month&currency=each",
+  ],
   "/accounts": ["", "?of=A-0228&deal=O-00190&step=3", "?of=nobody"],
   "/credit": ["?period=all", "?of=open&by=campaign", "?period=all&deal=O-00222"],
   "/metrics": ["?of=revenue&period=2025-Q3", "?of=win_rate&table=time,by,change", "?of=nothing"],

@@ -1,4 +1,4 @@
-//! The ten words of the rail: where each leads, by which key, and how it looks.
+//! The eleven words of the rail: where each leads, by which key, and how it looks.
 
 import {
   IconAddressBook,
@@ -11,6 +11,7 @@ import {
   IconFilter,
   IconScale,
   IconSettings,
+  IconTelescope,
 } from "@tabler/icons-react";
 import type { Messages } from "@/lib/i18n";
 
@@ -27,6 +28,7 @@ export const PAGES: readonly Page[] = [
   { id: "funnel", path: "/funnel", key: "f", icon: IconFilter },
   { id: "handoffs", path: "/handoffs", key: "h", icon: IconArrowsExchange },
   { id: "deals", path: "/deals", key: "d", icon: IconBriefcase },
+  { id: "forecast", path: "/forecast", key: "o", icon: IconTelescope },
   { id: "accounts", path: "/accounts", key: "a", icon: IconAddressBook },
   { id: "credit", path: "/credit", key: "c", icon: IconScale },
   { id: "metrics", path: "/metrics", key: "m", icon: IconChartBar },

@@ -1,4 +1,4 @@
-//! The rail: ten words.
+//! The rail: eleven words.
 
 import { IconX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";

@@ -44,6 +44,7 @@ const pages = [
   page("/funnel", () => import("@/features/funnel/page"), "FunnelPage"),
   page("/handoffs", () => import("@/features/handoffs/page"), "HandoffsPage"),
   page("/deals", () => import("@/features/deals/page"), "DealsPage"),
+  page("/forecast", () => import("@/features/forecast/page"), "ForecastPage"),
   page("/accounts", () => import("@/features/accounts/page"), "AccountsPage"),
   page("/credit", () => import("@/features/credit/page"), "CreditPage"),
   page("/metrics", () => import("@/features/metrics/page"), "MetricsPage"),

@@ -13,6 +13,7 @@ export const WORDS = [
   "view",
   "from",
   "window",
+  "horizon",
   "estimate",
   "of",
   "models",

@@ -21,6 +21,12 @@ export const ROBUST = "robust: ";
 export const FRAGILE = "fragile: ";
 export const NOT_KNOWN = "whether their order is robust is unknown: ";
 
+/** How a note of a forecast begins that says who speaks of deals, or of their value, and why. */
+export const SPEAKS = { deals: "deals: ", value: "value: " } as const;
+
+/** Parts of a forecast, and the row of all of them. */
+export const PARTS = ["already_won", "open_deals", "leads_in_hand", "still_to_be_created"] as const;
+
 /** How a journey calls people, who are numbered there and named nowhere. */
 export const PERSON = "person ";
 

@@ -29,7 +29,9 @@ interface FigureProps {
   /** What it may come to. */
   estimate?: Cell | undefined;
   /** Without the numerator and denominator under it, where they stand beside it already. */
-  isBare?: boolean;
+  isBare?: boolean | undefined;
+  /** It is told and not counted, though its shape does not say so. */
+  isEstimate?: boolean | undefined;
   /** So few are behind it, as another cell of its row says. */
   few?: number | undefined;
   /** The head of its column or row has the unit. */
@@ -39,7 +41,8 @@ interface FigureProps {
 export function Figure(props: FigureProps) {
   const { cell, column, was, room = "table", size = "table", isUnripe = false } = props;
   const locale = useLocale();
-  const shown = show(cell, column.type, locale, room);
+  const said = show(cell, column.type, locale, room);
+  const shown = props.isEstimate ? estimated(said) : said;
   const few = shown.mark ? undefined : props.few;
   const classes = [
     css.figure,
@@ -116,6 +119,12 @@ function Linked(props: FigureProps & { shown: Shown }) {
       ) : null}
     </a>
   );
+}
+
+/** The mark of what is told and not counted; what nobody knows needs none. */
+function estimated(shown: Shown): Shown {
+  if (shown.mark === "unknown" || shown.mark === "not-applicable" || shown.isEstimate) return shown;
+  return { ...shown, text: `≈ ${shown.text}`, exact: `≈ ${shown.exact}`, isEstimate: true };
 }
 
 /** An estimate is marked as one, and has its interval. */

@@ -35,12 +35,16 @@ interface AnswerTableProps {
   hidden?: readonly string[];
   /** What a cell of a name is called for people; the id of a stage, say. */
   nameOf?: (text: string, column: Column) => ReactNode;
-  /** Whether a column's figures have records. */
-  hasRecords?: (column: Column) => boolean;
+  /** Whether a column's figures have records, in the row of these names. */
+  hasRecords?: (column: Column, row: readonly string[]) => boolean;
   /** The answer of the period compared with, by the same names. */
   before?: Rows | undefined;
   /** Rows of a cohort: what can still grow is hatched, with its estimate under the share. */
   isCohort?: boolean;
+  /** Whether a figure is told and not counted, where its shape does not say so. */
+  isEstimate?: (column: Column, row: readonly Cell[]) => boolean;
+  /** Shares whose parts mean nothing by themselves. */
+  isBare?: (column: Column) => boolean;
   /** The cells that name a row, where they are not simply the first ones. */
   rowNames?: (row: Cell[]) => string[];
   /** A name that needs room to be read. */
@@ -87,7 +91,7 @@ export function AnswerTable(props: AnswerTableProps) {
     return found && at >= 0 ? (found[at] ?? null) : undefined;
   };
   const originOf = (column: Column, row: string[]): Origin | undefined =>
-    isFigure(column) && (props.hasRecords?.(column) ?? true)
+    isFigure(column) && (props.hasRecords?.(column, row) ?? true)
       ? { question, column: column.id, row }
       : undefined;
   const sort = (id: string) => {
@@ -180,6 +184,8 @@ export function AnswerTable(props: AnswerTableProps) {
                       isUnripe={estimates.has(column.id) && canGrow(answer, row)}
                       estimate={estimateIn(row, estimates.get(column.id))}
                       few={fewBehind(answer.columns, row, column.id)}
+                      isEstimate={props.isEstimate?.(column, row)}
+                      isBare={props.isBare?.(column)}
                       isUnitSaid
                     />
                   </td>
@@ -202,6 +208,8 @@ export function AnswerTable(props: AnswerTableProps) {
                       isUnripe={estimates.has(column.id) && canGrow(answer, answer.totals ?? [])}
                       estimate={estimateIn(answer.totals ?? [], estimates.get(column.id))}
                       few={fewBehind(answer.columns, answer.totals ?? [], column.id)}
+                      isEstimate={props.isEstimate?.(column, answer.totals ?? [])}
+                      isBare={props.isBare?.(column)}
                       isUnitSaid
                     />
                   </td>

@@ -6,6 +6,7 @@ import { charterDe } from "./de-charter";
 import { ALL_TIME, within } from "./de-periods";
 import { entryDe, settingsDe } from "./de-settings";
 import type { Messages } from "./en";
+import { forecast } from "./forecast.de";
 import { lists, metricNames } from "./lists.de";
 import { remedies } from "./remedies.de";
 import { sights } from "./sights.de";
@@ -14,6 +15,7 @@ import { tables } from "./tables.de";
 export const de: Messages = {
   ...checks,
   ...sights,
+  forecast,
   lists,
   remedies,
   ...tables,
@@ -23,6 +25,7 @@ export const de: Messages = {
     funnel: "Trichter",
     handoffs: "Übergaben",
     deals: "Deals",
+    forecast: "Prognose",
     accounts: "Accounts",
     credit: "Attribution",
     metrics: "Kennzahlen",
@@ -535,6 +538,7 @@ export const de: Messages = {
   notes: notesDe,
   periods: periodsDe,
   units: {
+    deal: "Deals",
     days: "Tage",
     hours: "Stunden",
     "a day": "am Tag",
@@ -546,8 +550,21 @@ export const de: Messages = {
     figure: "Größe",
     voice: "Wer spricht",
     until: "Bis vor",
-    p10: "10 %",
-    p50: "50 %",
+    p10: "Niedrig (1 von 10)",
+    p50: "Mitte",
+    windows: "Fenster",
+    wape: "Daneben (WAPE)",
+    bias: "Zu viel oder zu wenig (Bias)",
+    pinball: "Pinball-Verlust",
+    coverage: "In der Spanne",
+    deals_p10: "Niedrig, Deals",
+    deals_p50: "Mitte, Deals",
+    deals_p90: "Hoch, Deals",
+    deals_mean: "Mittelwert, Deals",
+    value_p10: "Niedrig, Wert",
+    value_p50: "Mitte, Wert",
+    value_p90: "Hoch, Wert",
+    value_mean: "Mittelwert, Wert",
     came: "Gekommen",
     spoke: "Gewählt",
     ...metricNames,

@@ -5,6 +5,7 @@ import { checks } from "./checks.en";
 import { dealEn, notesEn, onceEn, periodsEn, sureEn, toastEn, viewsEn } from "./en-acts";
 import { charterEn } from "./en-charter";
 import { entryEn, settingsEn } from "./en-settings";
+import { forecast } from "./forecast.en";
 import { lists } from "./lists.en";
 import { remedies } from "./remedies.en";
 import { sights } from "./sights.en";
@@ -13,6 +14,7 @@ import { tables } from "./tables.en";
 export const en = {
   ...checks,
   ...sights,
+  forecast,
   lists,
   remedies,
   ...tables,
@@ -22,6 +24,7 @@ export const en = {
     funnel: "Funnel",
     handoffs: "Handoffs",
     deals: "Deals",
+    forecast: "Forecast",
     accounts: "Accounts",
     credit: "Credit",
     metrics: "Metrics",
@@ -546,9 +549,28 @@ export const en = {
   notes: notesEn,
   periods: periodsEn,
   /** What plain numbers are of. */
-  units: {} as Record<string, string>,
+  units: { deal: "deals" } as Record<string, string>,
   /** What the ids of columns and rows are called, where the id is not a good word by itself. */
   ids: {
+    voice: "Who told it",
+    figure: "Figure",
+    windows: "Windows",
+    spoke: "Spoke",
+    wape: "Off by (WAPE)",
+    bias: "Too much or too little (bias)",
+    pinball: "Pinball loss",
+    coverage: "Within the range",
+    came: "Came",
+    p10: "Low (1 in 10)",
+    p50: "Middle",
+    deals_p10: "Low, deals",
+    deals_p50: "Middle, deals",
+    deals_p90: "High, deals",
+    deals_mean: "Mean, deals",
+    value_p10: "Low, value",
+    value_p50: "Middle, value",
+    value_p90: "High, value",
+    value_mean: "Mean, value",
     from: "From",
     to: "To",
     kind: "Kind",
